@@ -1,1 +1,4 @@
 //! stub
+
+pub mod sandbox;
+pub mod source;
