@@ -1,4 +1,5 @@
 //! stub
 
+pub mod erase;
 pub mod sandbox;
 pub mod source;
