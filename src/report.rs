@@ -148,10 +148,28 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What an error starts from; everything else is to be filled in.
+    pub const ERROR: Self = Self {
+        id: "",
+        severity: Severity::Error,
+        exit: Exit::Untrusted,
+        what: "",
+        why: "",
+        advice: "",
+        refused_by: &[],
+        source: "",
+    };
+    /// What a warning starts from.
+    pub const WARN: Self = Self { severity: Severity::Warn, exit: Exit::Ok, ..Self::ERROR };
+    /// What a note starts from.
+    pub const INFO: Self = Self { severity: Severity::Info, exit: Exit::Ok, ..Self::ERROR };
+
     /// A finding of this rule: `message` is one sentence of cause with the values in it.
     pub fn found(&'static self, message: impl Into<String>) -> Finding {
         Finding {
             rule: self,
+            severity: self.severity,
+            exit: self.exit,
             message: message.into(),
             advice: self.advice.to_owned(),
             fix: None,
@@ -180,6 +198,10 @@ pub struct Place {
 pub struct Finding {
     /// What kind of finding.
     pub rule: &'static Rule,
+    /// The rule's, unless it weighs less here.
+    pub severity: Severity,
+    /// The rule's, unless it weighs less here.
+    pub exit: Exit,
     /// The cause, with the values in it.
     pub message: String,
     /// What to do, in words.
@@ -202,6 +224,14 @@ impl Finding {
     #[must_use]
     pub fn advice(mut self, words: impl Into<String>) -> Self {
         self.advice = words.into();
+        self
+    }
+
+    /// The same as a warning: true, but not what was asked about, or not refused here.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = self.severity.max(Severity::Warn);
+        self.exit = Exit::Ok;
         self
     }
 
@@ -332,6 +362,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// For `token`, `completions`, `man`: what to print as it is.
     pub raw: Option<String>,
+    /// For `token`: the one object of `results`, as the ancestor's JSON has it.
+    pub results: Option<Vec<(&'static str, String)>>,
 }
 
 impl Report {
@@ -344,20 +376,21 @@ impl Report {
             items: Vec::new(),
             findings: Vec::new(),
             raw: None,
+            results: None,
         }
     }
 
     /// The exit of the worst finding.
     pub fn exit(&self) -> Exit {
-        self.headline().map_or(Exit::Ok, |finding| finding.rule.exit)
+        self.headline().map_or(Exit::Ok, |finding| finding.exit)
     }
 
     /// The finding that decides the exit code, if any.
     pub fn headline(&self) -> Option<&Finding> {
         self.findings
             .iter()
-            .filter(|finding| finding.rule.exit != Exit::Ok)
-            .min_by_key(|finding| finding.rule.exit.rank())
+            .filter(|finding| finding.exit != Exit::Ok)
+            .min_by_key(|finding| finding.exit.rank())
     }
 
     /// The same with findings in the order of telling: errors by precedence, warnings, notes;
@@ -371,7 +404,7 @@ impl Report {
             seen.push(key);
             new
         });
-        self.findings.sort_by_key(|f| (f.rule.severity, f.rule.exit.rank()));
+        self.findings.sort_by_key(|f| (f.severity, f.exit.rank()));
         self
     }
 }

@@ -1,0 +1,234 @@
+//! Path building: every way from the leaf to an anchor, within limits, the best one kept.
+
+use std::collections::HashMap;
+
+use crate::chain::Attempt;
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::Outcome;
+use crate::chain::Question;
+use crate::chain::rules;
+use crate::crypto::verify::Refusal;
+use crate::crypto::verify::verify;
+use crate::parse::cert::Certificate;
+
+/// Signatures verified in one search. webpki stops at 100 per chain; a directory with many keys
+/// under one name, as bridged CAs have, needs some more.
+const MAX_SIGNATURES: usize = 400;
+
+/// Certificates put on a path in one search, counting each time. webpki allows 200 000 calls.
+const MAX_STEPS: usize = 20_000;
+
+/// Searches for a path from `leaf` to a trusted certificate among `pool`.
+///
+/// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
+/// without a flaw ends the search.
+pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
+    let mut search = Search {
+        pool,
+        question,
+        by_subject: index(pool),
+        verified: HashMap::new(),
+        signatures: 0,
+        steps: 0,
+        attempts: 0,
+        best: None,
+        exhausted: None,
+    };
+    search.extend(&mut vec![leaf.clone()]);
+    let nothing = || Attempt { path: vec![leaf.clone()], anchored: false, flaws: Vec::new() };
+    Outcome {
+        best: search.best.unwrap_or_else(nothing),
+        attempts: search.attempts,
+        exhausted: search.exhausted,
+    }
+}
+
+struct Search<'a> {
+    pool: &'a [Known],
+    question: &'a Question,
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// (child, issuer) as addresses of their bytes, which live as long as the pool.
+    verified: HashMap<(usize, usize), Result<(), Refusal>>,
+    signatures: usize,
+    steps: usize,
+    attempts: usize,
+    best: Option<Attempt>,
+    exhausted: Option<&'static str>,
+}
+
+impl Search<'_> {
+    /// Tries every way on from the end of `path`; true ends the search.
+    fn extend(&mut self, path: &mut Vec<Known>) -> bool {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            self.exhausted = Some("the limit of 20 000 steps in one search");
+            return true;
+        }
+        let Some(last) = path.last().cloned() else { return true };
+        if self.is_anchor(&last) {
+            return self.judge(path);
+        }
+        if last.certificate.is_self_issued() && self.is_self_signed(&last.certificate) {
+            return self.stop(path, Defect::SelfSigned);
+        }
+        // Leaf and anchor are not between.
+        if path.len() > self.question.max_depth + 1 {
+            return self.stop(path, Defect::TooDeep);
+        }
+        self.try_issuers(path, &last)
+    }
+
+    fn try_issuers(&mut self, path: &mut Vec<Known>, last: &Known) -> bool {
+        let candidates = self.candidates(path, &last.certificate);
+        let (mut refused, mut went_on) = (Vec::new(), false);
+        for issuer in candidates {
+            match self.signed_by(&last.certificate, &issuer.certificate) {
+                Ok(()) => {
+                    went_on = true;
+                    path.push(issuer);
+                    let done = self.extend(path);
+                    path.pop();
+                    if done {
+                        return true;
+                    }
+                }
+                Err(refusal) => refused.push((issuer, refusal)),
+            }
+            if self.exhausted.is_some() {
+                return true;
+            }
+        }
+        !went_on && self.stop(path, why_stopped(&last.certificate, &refused))
+    }
+
+    /// Issuers by name, the likeliest first; never one that is on the path already.
+    fn candidates(&self, path: &[Known], child: &Certificate) -> Vec<Known> {
+        let named = self.by_subject.get(&child.issuer.canonical());
+        let mut found: Vec<Known> = named
+            .into_iter()
+            .flatten()
+            .filter_map(|&at| self.pool.get(at))
+            .filter(|known| !path.iter().any(|step| is_same(&step.certificate, &known.certificate)))
+            .cloned()
+            .collect();
+        found.sort_by_key(|known| {
+            let issuer = &known.certificate;
+            let key_id = match (&child.extensions.authority_key_id, &issuer.extensions.subject_key_id)
+            {
+                (Some(wanted), Some(has)) if wanted == has => 0,
+                (Some(_), Some(_)) => 2,
+                _ => 1,
+            };
+            (key_id, !issuer.validity.covers(self.question.at), !self.is_anchor(known))
+        });
+        found.dedup_by(|a, b| a.certificate == b.certificate);
+        found
+    }
+
+    fn is_anchor(&self, known: &Known) -> bool {
+        let trusted = known.trusted
+            || self
+                .pool
+                .iter()
+                .any(|other| other.trusted && other.certificate == known.certificate);
+        trusted && (self.question.partial_chain || known.certificate.is_self_issued())
+    }
+
+    fn is_self_signed(&mut self, certificate: &Certificate) -> bool {
+        self.signed_by(certificate, certificate).is_ok()
+    }
+
+    fn signed_by(&mut self, child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
+        let pair = (child.der().as_ptr().addr(), issuer.der().as_ptr().addr());
+        if let Some(known) = self.verified.get(&pair) {
+            return known.clone();
+        }
+        if self.signatures >= MAX_SIGNATURES {
+            self.exhausted = Some("the limit of 400 signatures in one search");
+            return Err(Refusal::BadSignature);
+        }
+        self.signatures += 1;
+        let answer = signature(child, issuer);
+        self.verified.insert(pair, answer.clone());
+        answer
+    }
+
+    fn judge(&mut self, path: &[Known]) -> bool {
+        let flaws = rules::judge(path, self.question);
+        self.keep(Attempt { path: path.to_vec(), anchored: true, flaws })
+    }
+
+    fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
+        let mut flaws = rules::judge(path, self.question);
+        flaws.push(Flaw { step: path.len() - 1, defect });
+        self.keep(Attempt { path: path.to_vec(), anchored: false, flaws })
+    }
+
+    /// Keeps the attempt if it tells more than the best so far; true when it is accepted.
+    fn keep(&mut self, attempt: Attempt) -> bool {
+        self.attempts += 1;
+        let accepted = attempt.anchored && attempt.flaws.is_empty();
+        let better = self.best.as_ref().is_none_or(|best| weight(&attempt) < weight(best));
+        if accepted || better {
+            self.best = Some(attempt);
+        }
+        accepted
+    }
+}
+
+/// Verifies one signature, if its algorithm and the issuer's key are ones certok computes with.
+///
+/// # Errors
+///
+/// A wrong signature, or the name of what cannot be computed.
+pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
+    let unsupported = |name: &String| Refusal::Unsupported(name.clone());
+    let scheme = child.algorithm.scheme.ok_or_else(|| unsupported(&child.algorithm.name))?;
+    let key = issuer.key.as_ref().map_err(unsupported)?;
+    verify(scheme, key, child.tbs(), &child.signature)
+}
+
+/// Smaller tells more: an anchored path before a stopped one, few flaws before many, and a path
+/// that got further before one that did not.
+fn weight(attempt: &Attempt) -> (bool, bool, usize, usize) {
+    let wrong_key =
+        attempt.flaws.iter().any(|flaw| matches!(flaw.defect, Defect::BadSignature { .. }));
+    let far = usize::MAX - attempt.path.len();
+    (!attempt.anchored, wrong_key, attempt.flaws.len(), far)
+}
+
+fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {
+    let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {
+        Refusal::Unsupported(name) => Some(name.clone()),
+        _ => None,
+    });
+    if refused.is_empty() {
+        return Defect::IssuerNotFound;
+    }
+    if let Some(name) = unsupported {
+        return Defect::AlgorithmUnsupported(name);
+    }
+    let wanted = child.extensions.authority_key_id.as_ref();
+    let has_key = |known: &Known| {
+        wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
+    };
+    Defect::BadSignature {
+        candidates: refused.iter().map(|(known, _)| known.from.clone()).collect(),
+        same_key_id: refused.iter().any(|(known, _)| has_key(known)),
+    }
+}
+
+/// The same CA as far as loops go: same name and same key (RFC 4158 §5.2).
+fn is_same(a: &Certificate, b: &Certificate) -> bool {
+    a == b || (a.spki() == b.spki() && a.subject.same_as(&b.subject))
+}
+
+fn index(pool: &[Known]) -> HashMap<Vec<u8>, Vec<usize>> {
+    let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    for (at, known) in pool.iter().enumerate() {
+        by_subject.entry(known.certificate.subject.canonical()).or_default().push(at);
+    }
+    by_subject
+}

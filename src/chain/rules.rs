@@ -1,0 +1,203 @@
+//! RFC 5280 §6.1 on a path whose signatures hold: what is wrong with each certificate in its
+//! place. The anchor is judged too, but for its own signature.
+
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::Purpose;
+use crate::chain::Question;
+use crate::crypto::Hash;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::DIGITAL_SIGNATURE;
+use crate::parse::cert::KEY_AGREEMENT;
+use crate::parse::cert::KEY_CERT_SIGN;
+use crate::parse::cert::KEY_ENCIPHERMENT;
+use crate::parse::cert::Kind;
+use crate::time::Seconds;
+
+/// Bits below which no CA's RSA key is taken.
+const CA_RSA_BITS: usize = 1024;
+/// Bits below which TLS stacks at OpenSSL security level 2 refuse a user's RSA key.
+const LEAF_RSA_BITS: usize = 2048;
+
+/// Every flaw of `path`, leaf first.
+pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    for (step, known) in path.iter().enumerate() {
+        let certificate = &known.certificate;
+        let mut found = Vec::new();
+        time(certificate, question, &mut found);
+        extensions(certificate, step, &mut found);
+        key(certificate, step, &mut found);
+        let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
+        if !root {
+            algorithm(certificate, &mut found);
+        }
+        if step == 0 {
+            leaf(certificate, question.purpose, &mut found);
+        } else {
+            issuer(path, step, &mut found);
+        }
+        purpose(certificate, step, question.purpose, &mut found);
+        if known.trusted {
+            trust(certificate, question.purpose, &mut found);
+        }
+        flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
+    }
+    flaws
+}
+
+fn time(certificate: &Certificate, question: &Question, found: &mut Vec<Defect>) {
+    let validity = certificate.validity;
+    if validity.not_after < validity.not_before {
+        found.push(Defect::NeverValid);
+    } else if question.at > validity.not_after {
+        found.push(Defect::Expired);
+    } else if question.at < validity.not_before {
+        found.push(Defect::NotYetValid);
+    } else if question.need > Seconds(0) && validity.remaining(question.at) < question.need {
+        found.push(Defect::TooShort);
+    }
+}
+
+/// Extensions whose meaning is judged here or has no bearing on a client's trust.
+const UNDERSTOOD: &[&str] = &[
+    "2.5.29.14",              // subjectKeyIdentifier
+    "2.5.29.15",              // keyUsage
+    "2.5.29.17",              // subjectAltName
+    "2.5.29.18",              // issuerAltName
+    "2.5.29.19",              // basicConstraints
+    "2.5.29.31",              // cRLDistributionPoints
+    "2.5.29.32",              // certificatePolicies: any-policy is what is asked for
+    "2.5.29.35",              // authorityKeyIdentifier
+    "2.5.29.37",              // extKeyUsage
+    "2.5.29.46",              // freshestCRL
+    "2.16.840.1.113730.1.1",  // netscapeCertType
+];
+
+/// Constraints that decide about the certificates below and are not judged yet: a path with one
+/// of them is not accepted, critical or not.
+const UNJUDGED: &[&str] = &[
+    "2.5.29.30", // nameConstraints
+    "2.5.29.33", // policyMappings
+    "2.5.29.36", // policyConstraints
+    "2.5.29.54", // inhibitAnyPolicy
+];
+
+fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
+    if matches!(certificate.kind(), Kind::Proxy(_)) {
+        found.push(Defect::Proxy);
+        return;
+    }
+    for (oid, reason) in &certificate.extensions.malformed {
+        found.push(Defect::MalformedExtension(oid.clone(), reason.clone()));
+    }
+    for extension in &certificate.extensions.all {
+        if UNJUDGED.contains(&extension.oid.as_str()) && (step > 0 || extension.critical) {
+            found.push(Defect::Unjudged(extension.oid.clone()));
+        } else if extension.critical
+            && !UNDERSTOOD.contains(&extension.oid.as_str())
+            && !UNJUDGED.contains(&extension.oid.as_str())
+        {
+            found.push(Defect::UnknownCritical(extension.oid.clone()));
+        }
+    }
+}
+
+fn key(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
+    let wanted = if step == 0 && !certificate.is_ca() { LEAF_RSA_BITS } else { CA_RSA_BITS };
+    match &certificate.key {
+        Ok(key @ PublicKey::Rsa { .. }) if key.bits() < wanted => {
+            found.push(Defect::KeyTooSmall(key.bits(), wanted));
+        }
+        Ok(_) => {}
+        Err(name) => found.push(Defect::KeyUnsupported(name.clone())),
+    }
+}
+
+fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
+    if certificate.algorithm_differs {
+        found.push(Defect::AlgorithmDiffers);
+    }
+    match certificate.algorithm.scheme {
+        Some(
+            Scheme::RsaPkcs1(Hash::Md5)
+            | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
+            | Scheme::RsaPss { hash: Hash::Md5 | Hash::Sha1, .. },
+        ) => found.push(Defect::AlgorithmForbidden),
+        None if is_broken(&certificate.algorithm.name) => found.push(Defect::AlgorithmForbidden),
+        None => found.push(Defect::AlgorithmUnsupported(certificate.algorithm.name.clone())),
+        Some(_) => {}
+    }
+}
+
+/// Algorithms that certok cannot verify and that nobody should.
+fn is_broken(name: &str) -> bool {
+    ["md2", "md4", "shaWith"].iter().any(|broken| name.starts_with(broken))
+}
+
+fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+    let allowed = match purpose {
+        Purpose::Any => return,
+        // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.
+        Purpose::Client => DIGITAL_SIGNATURE,
+        Purpose::Server => DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
+    };
+    if certificate.extensions.key_usage.is_some_and(|usage| usage & allowed == 0) {
+        found.push(Defect::NoDigitalSignature);
+    }
+    // The bits of a Netscape certificate type: 0x80 client, 0x40 server.
+    let netscape = if purpose == Purpose::Client { 0x80 } else { 0x40 };
+    if certificate.extensions.netscape_type.is_some_and(|kind| kind & netscape == 0) {
+        found.push(Defect::PurposeNotAllowed(vec!["netscapeCertType".to_owned()]));
+    }
+}
+
+fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
+    let Some(known) = path.get(step) else { return };
+    let certificate = &known.certificate;
+    if !certificate.is_ca() {
+        found.push(Defect::NotCa);
+    }
+    if certificate.extensions.key_usage.is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
+        found.push(Defect::NoCertSign);
+    }
+    let limit = certificate.extensions.basic_constraints.and_then(|c| c.path_length);
+    // RFC 5280 §4.2.1.9: self-issued certificates and the leaf do not count.
+    let below = path.get(1..step).unwrap_or_default();
+    let count = below.iter().filter(|k| !k.certificate.is_self_issued()).count();
+    if let Some(limit) = limit.filter(|limit| usize::try_from(*limit).is_ok_and(|l| count > l)) {
+        found.push(Defect::PathTooLong(count, limit));
+    }
+}
+
+/// anyExtendedKeyUsage.
+const ANY_USAGE: &str = "2.5.29.37.0";
+
+/// Extended key usage, down the chain as OpenSSL and webpki read it: a CA that lists usages
+/// lends only those.
+fn purpose(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
+    let (Some(wanted), Some(usages)) = (purpose.usage(), &certificate.extensions.extended_key_usage)
+    else {
+        return;
+    };
+    let allowed = |usage: &String| usage == wanted || (usage == ANY_USAGE && step > 0);
+    let any_leaf = step == 0 && usages.iter().any(|usage| usage == ANY_USAGE);
+    if !usages.iter().any(allowed) && !any_leaf {
+        found.push(Defect::PurposeNotAllowed(usages.clone()));
+    }
+}
+
+/// OpenSSL's trust settings of a `TRUSTED CERTIFICATE` (`X509_check_trust`).
+fn trust(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+    let Some(settings) = &certificate.trust else { return };
+    let names = |list: &[String]| {
+        list.iter().any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
+    };
+    let limited = !settings.trusted.is_empty() && purpose != Purpose::Any;
+    if names(&settings.rejected) || (limited && !names(&settings.trusted)) {
+        found.push(Defect::TrustRejected);
+    }
+}

@@ -1,0 +1,402 @@
+//! Why a path was refused: each flaw as a finding, in the user's words.
+
+use crate::chain::Attempt;
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::Question;
+use crate::check::lifetime;
+use crate::parse::cert::Certificate;
+use crate::parse::oid;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+
+macro_rules! untrusted {
+    ($name:ident, $id:literal, $what:literal, $why:literal, $advice:literal, $source:literal) => {
+        #[doc = concat!("The rule `", $id, "`.")]
+        pub static $name: Rule = Rule {
+            id: $id,
+            exit: Exit::Untrusted,
+            what: $what,
+            why: $why,
+            advice: $advice,
+            source: $source,
+            ..Rule::ERROR
+        };
+    };
+}
+
+untrusted!(CA_EXPIRED, "ca-expired", "a CA certificate of the path has expired",
+    "everything below it is refused", "update the CA bundle (package update, or alien.py \
+     getCAcerts); if the CA itself has not renewed, ask it", "RFC 5280 §6.1.3");
+untrusted!(CA_NOT_YET_VALID, "ca-not-yet-valid", "a CA certificate of the path is not valid yet",
+    "everything below it is refused until then", "check this machine's clock (date -u)",
+    "RFC 5280 §6.1.3");
+untrusted!(ISSUER_UNKNOWN, "issuer-unknown", "the issuer is not among the trusted CAs",
+    "no path to a trust anchor can be built", "install or update the CA bundle (the IGTF \
+     packages), or use export X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates",
+    "RFC 5280 §6.1; Globus, globus_gsi_callback.c");
+untrusted!(INTERMEDIATE_MISSING, "intermediate-missing",
+    "an intermediate CA is missing: neither in the file nor in the CA directory",
+    "without it the path cannot be built, although its root may be trusted",
+    "get the intermediate from the CA and append it to the certificate file: cat intermediate.pem \
+     >> usercert.pem", "RFC 5246 §7.4.2; xrootd issue 2295");
+untrusted!(SELF_SIGNED, "self-signed", "the certificate is self-signed and not a trusted CA",
+    "no grid service accepts it", "request a certificate from an IGTF CA (ALICE: https://ca.cern.ch)",
+    "Globus, globus_gsi_callback.c");
+untrusted!(BAD_SIGNATURE, "bad-signature", "the signature does not verify",
+    "the certificate was altered or damaged after it was signed", "copy the certificate again; if \
+     that does not help, ask the CA to issue it again", "RFC 5280 §6.1.3");
+untrusted!(CA_OTHER_KEY, "ca-other-key",
+    "the CA is trusted under this name, but with another key",
+    "the CA was re-keyed, and the directory holds the other generation, or it is an impostor",
+    "update the CA bundle", "RFC 5280 §6.1.3; openssl issue 3988");
+untrusted!(NOT_CA, "not-a-ca", "the issuer is not a CA",
+    "only certificates with basicConstraints CA:TRUE may issue others",
+    "request the certificate from a real CA", "RFC 5280 §4.2.1.9");
+untrusted!(NO_CERT_SIGN, "no-cert-sign", "the issuing CA's key usage lacks keyCertSign",
+    "it may not sign certificates", "ask the CA to issue its own certificate again",
+    "RFC 5280 §4.2.1.3");
+untrusted!(PATH_LENGTH, "path-length", "the path length constraint of a CA is exceeded",
+    "there are more CAs below it than it allows", "ask the CA for a correct chain",
+    "RFC 5280 §4.2.1.9");
+untrusted!(TOO_DEEP, "too-deep", "the path is longer than --max-depth allows",
+    "the search stops there", "raise --max-depth if the chain is really that long",
+    "the option --max-depth");
+untrusted!(CRITICAL, "unknown-critical-extension", "a critical extension is unknown",
+    "software must refuse what it does not understand and is marked critical",
+    "ask the CA to mark the extension as not critical", "RFC 5280 §4.2");
+untrusted!(EXTENSION, "malformed-extension", "an extension is malformed",
+    "its meaning cannot be known, so the certificate is refused", "ask the CA to issue it again",
+    "RFC 5280 §4.2");
+untrusted!(FORBIDDEN, "forbidden-algorithm", "the signature algorithm is broken",
+    "MD5 and ECDSA with SHA-1 signatures can be forged; current TLS libraries reject them (\"ca md \
+     too weak\")", "request a new certificate", "RFC 6151; SSL_CTX_set_security_level(3)");
+untrusted!(UNSUPPORTED, "unsupported-algorithm", "the algorithm is one that certok cannot verify",
+    "an unverified signature is not trusted", "request a certificate with RSA or ECDSA and SHA-256",
+    "a limit of certok");
+untrusted!(ALGORITHM_DIFFERS, "algorithm-differs",
+    "the algorithm inside the certificate differs from the one outside",
+    "they must be the same: it was altered or made by faulty software",
+    "ask the CA to issue it again", "RFC 5280 §4.1.1.2");
+untrusted!(KEY_TOO_SMALL, "key-too-small", "the key is too small",
+    "OpenSSL at its default security level of today's systems refuses it (\"ee key too small\")",
+    "request a new certificate with a key of 2048 bits or more", "SSL_CTX_set_security_level(3)");
+untrusted!(TRUST_REJECTED, "trust-rejected",
+    "OpenSSL trust settings in the CA file reject this use",
+    "a TRUSTED CERTIFICATE block can restrict what its CA is trusted for",
+    "an administrator restricted this CA on purpose, or by mistake: openssl x509 -in FILE -text \
+     shows the settings", "X509_check_trust(3)");
+untrusted!(PROXY, "proxy-not-accepted", "a proxy certificate stands in the path",
+    "proxies are not accepted here", "use the certificate the proxy was made from", "RFC 3820");
+
+/// The leaf may not be used for this.
+pub static PURPOSE: Rule = Rule {
+    id: "wrong-purpose",
+    exit: Exit::Mismatch,
+    what: "the extended key usage does not allow the purpose",
+    why: "servers say \"unsupported certificate purpose\"; public CAs stopped issuing clientAuth \
+          in 2025 and 2026",
+    advice: "request a certificate with the extended key usage clientAuth (an IGTF profile)",
+    source: "RFC 5280 §4.2.1.12",
+    ..Rule::ERROR
+};
+
+/// The leaf may not sign.
+pub static KEY_USAGE: Rule = Rule {
+    id: "no-digital-signature",
+    exit: Exit::Mismatch,
+    what: "the key usage lacks digitalSignature",
+    why: "TLS client authentication is a signature; servers refuse the certificate",
+    advice: "use your signing or authentication certificate, not the one for encryption",
+    source: "RFC 5280 §4.2.1.3; RFC 8446 §4.4.2.2",
+    ..Rule::ERROR
+};
+
+/// Something that this version does not judge.
+pub static UNJUDGED: Rule = Rule {
+    id: "constraint-not-judged",
+    exit: Exit::Undecided,
+    what: "a constraint in the path is not judged by this version of certok",
+    why: "it may forbid the certificates below it",
+    advice: "ask another tool: openssl verify -CApath",
+    source: "RFC 5280 §4.2.1.10 to §4.2.1.14",
+    ..Rule::ERROR
+};
+
+/// The search ended early.
+pub static EXHAUSTED: Rule = Rule {
+    id: "search-limit",
+    exit: Exit::Undecided,
+    what: "the search for a path reached a limit",
+    why: "a CA directory with very many certificates of one name makes the search explode",
+    advice: "remove needless certificates from the file or the CA directory",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
+/// Revocation and policies were not looked at.
+pub static NOT_CHECKED: Rule = Rule {
+    id: "not-checked",
+    what: "CRLs, signing policies and namespaces were not checked",
+    why: "this version of certok does not judge them",
+    advice: "",
+    source: "RFC 5280 §6.3; Globus signing_policy",
+    ..Rule::INFO
+};
+
+/// A check was asked for that this version does not have.
+pub static CANNOT_CHECK: Rule = Rule {
+    id: "cannot-check",
+    exit: Exit::Undecided,
+    what: "a check was asked for that this version of certok cannot do",
+    why: "an answer without it would not be the answer to the question",
+    advice: "leave the option away, or say off",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
+/// webpki says no.
+pub static SECOND_OPINION: Rule = Rule {
+    id: "rustls-refuses",
+    what: "services built on rustls refuse this path",
+    why: "webpki, the verifier of rustls, is stricter in places",
+    advice: "",
+    refused_by: &["rustls"],
+    source: "rustls-webpki",
+    ..Rule::INFO
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &CA_EXPIRED, &CA_NOT_YET_VALID, &ISSUER_UNKNOWN, &INTERMEDIATE_MISSING, &SELF_SIGNED,
+    &BAD_SIGNATURE, &CA_OTHER_KEY, &NOT_CA, &NO_CERT_SIGN, &PATH_LENGTH, &TOO_DEEP, &CRITICAL,
+    &EXTENSION, &FORBIDDEN, &UNSUPPORTED, &ALGORITHM_DIFFERS, &KEY_TOO_SMALL, &TRUST_REJECTED,
+    &PROXY, &PURPOSE, &KEY_USAGE, &UNJUDGED, &EXHAUSTED, &NOT_CHECKED, &CANNOT_CHECK,
+    &SECOND_OPINION,
+];
+
+/// What the path is of and was asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// `user certificate`, `token`.
+    pub noun: &'a str,
+    /// Whether the leaf is a token.
+    pub token: bool,
+    /// What was asked.
+    pub question: &'a Question,
+    /// The CA directory or file, as a person would name it.
+    pub trust: &'a str,
+}
+
+/// One finding a flaw, in the order of the path.
+pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
+    let place = |flaw: &Flaw| {
+        let known = attempt.path.get(flaw.step)?;
+        Some(Place {
+            file: known.from.starts_with('/').then(|| known.from.clone().into()),
+            block: Some(known.block),
+            subject: Some(known.certificate.subject.screen()),
+            ..Place::default()
+        })
+    };
+    let mut findings = Vec::new();
+    for flaw in &attempt.flaws {
+        let Some(known) = attempt.path.get(flaw.step) else { continue };
+        let found = explain(flaw, known, attempt, context);
+        findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
+    }
+    findings
+}
+
+fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> Option<Finding> {
+    let certificate: &Certificate = &known.certificate;
+    let leaf = flaw.step == 0;
+    let name = name(flaw, known, context);
+    let under = certificate.subject.common_name();
+    Some(match &flaw.defect {
+        Defect::Expired | Defect::NotYetValid | Defect::NeverValid | Defect::TooShort => {
+            return time(flaw, known, context);
+        }
+        Defect::AlgorithmDiffers => ALGORITHM_DIFFERS.found(format!(
+            "{name}: the signature algorithm inside differs from {} outside",
+            certificate.algorithm.name
+        )),
+        Defect::AlgorithmForbidden => FORBIDDEN.found(format!(
+            "{name} is signed with {}, which is broken and rejected everywhere",
+            words(&certificate.algorithm.name)
+        )),
+        Defect::AlgorithmUnsupported(what) => {
+            UNSUPPORTED.found(format!("{name}: certok cannot verify its signature ({what})"))
+        }
+        Defect::BadSignature { candidates, same_key_id } => {
+            bad_signature(certificate, &name, candidates, *same_key_id, context)
+        }
+        Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
+        Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
+            "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
+        )),
+        Defect::KeyUnsupported(what) => {
+            UNSUPPORTED.found(format!("{name} has a key that certok cannot use ({what})"))
+        }
+        Defect::MalformedExtension(id, reason) => {
+            EXTENSION.found(format!("{name}: the extension {} {reason}", oid::name(id)))
+        }
+        Defect::NotCa => NOT_CA.found(format!(
+            "the issuer {under} is not a CA (CA:FALSE or no basicConstraints): it may not issue \
+             certificates"
+        )),
+        Defect::NoCertSign => NO_CERT_SIGN.found(format!(
+            "the key usage of the CA {under} lacks keyCertSign: {}",
+            certificate.key_usage_names().unwrap_or_default().join(", ")
+        )),
+        Defect::NoDigitalSignature => KEY_USAGE.found(format!(
+            "{name}: the key usage lacks digitalSignature: {}",
+            certificate.key_usage_names().unwrap_or_default().join(", ")
+        )),
+        Defect::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
+            "path length exceeded: {under} (pathlen {allowed}) may have {allowed} CAs below it, \
+             there are {found}: {}",
+            below(attempt, flaw.step)
+        )),
+        Defect::Proxy => PROXY.found(format!("{name} is a proxy certificate")),
+        Defect::PurposeNotAllowed(usages) => {
+            let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
+            PURPOSE.found(format!(
+                "{name} may not be used as {} ({}Auth): its extended key usage (EKU) allows {}",
+                context.question.purpose.name(),
+                context.question.purpose.name(),
+                allowed.join(", ")
+            ))
+        }
+        Defect::SelfSigned if leaf => SELF_SIGNED.found(format!(
+            "{name} is self-signed and not a CA in {}: no grid service accepts it",
+            context.trust
+        )),
+        Defect::SelfSigned => ISSUER_UNKNOWN.found(format!(
+            "the root CA {under} is not trusted: it comes from the certificate file and is not in {}",
+            context.trust
+        )),
+        Defect::TooDeep => TOO_DEEP.found(format!(
+            "the path is longer than {} certificates between leaf and anchor",
+            context.question.max_depth
+        )),
+        Defect::TrustRejected => TRUST_REJECTED.found(format!(
+            "{} is a TRUSTED CERTIFICATE whose trust settings reject {} authentication",
+            known.from,
+            context.question.purpose.name()
+        )),
+        Defect::Unjudged(id) => UNJUDGED.found(format!(
+            "{name} has the extension {} ({id}), which this version does not judge",
+            oid::name(id)
+        )),
+        Defect::UnknownCritical(id) => CRITICAL.found(format!(
+            "{name} has the unknown critical extension {}",
+            if oid::name(id) == id { id.clone() } else { format!("{} ({id})", oid::name(id)) }
+        )),
+    })
+}
+
+fn name(flaw: &Flaw, known: &Known, context: Context<'_>) -> String {
+    if flaw.step == 0 {
+        return format!("{} {}", context.noun, known.from);
+    }
+    let (name, from) = (known.certificate.subject.common_name(), &known.from);
+    format!("the CA {name} ({from})")
+}
+
+fn time(flaw: &Flaw, known: &Known, context: Context<'_>) -> Option<Finding> {
+    let now = context.question.at;
+    let name = name(flaw, known, context);
+    let validity = known.certificate.validity;
+    let question = lifetime::Question {
+        noun: &name,
+        need: context.question.need,
+        token: context.token,
+        now,
+    };
+    let found = lifetime::check(&validity, question)?;
+    if flaw.step == 0 {
+        return Some(found);
+    }
+    let under = known.certificate.subject.common_name();
+    let root = if known.certificate.is_self_issued() { "root CA" } else { "CA" };
+    let from = &known.from;
+    Some(match flaw.defect {
+        Defect::Expired => CA_EXPIRED.found(format!(
+            "the {root} {under} ({from}) expired on {} ({})",
+            validity.not_after.screen(),
+            validity.not_after.relative_to(now)
+        )),
+        Defect::NotYetValid => CA_NOT_YET_VALID.found(format!(
+            "the {root} {under} ({from}) is not valid before {}",
+            validity.not_before.screen()
+        )),
+        _ => found,
+    })
+}
+
+/// The algorithm's name with its digest as people write it.
+fn words(algorithm: &str) -> String {
+    let digest = [("md5", "MD5"), ("md2", "MD2"), ("md4", "MD4"), ("SHA1", "SHA-1"), ("sha", "SHA-0")];
+    let spoken = digest.iter().find(|(part, _)| algorithm.contains(part)).map(|(_, name)| *name);
+    spoken.map_or_else(|| algorithm.to_owned(), |name| format!("{name} ({algorithm})"))
+}
+
+fn below(attempt: &Attempt, step: usize) -> String {
+    let between = attempt.path.get(1..step).unwrap_or_default();
+    let names: Vec<String> =
+        between.iter().map(|known| known.certificate.subject.common_name()).collect();
+    names.join(", ")
+}
+
+fn issuer_not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
+    let issuer = &certificate.issuer;
+    let wanted = format!("{}.0", issuer.new_hash());
+    let alien = issuer.values("O").first().is_some_and(|o| o.starts_with("AliEn"));
+    let from = certificate.extensions.ca_issuers.first();
+    let message = format!(
+        "the issuer {} of {name} is not in {} (expected as {wanted})",
+        issuer.screen(),
+        context.trust
+    );
+    let found = ISSUER_UNKNOWN.found(message);
+    if context.token && alien {
+        return found.advice(
+            "this CA directory has no AliEn CA (a plain IGTF directory): export \
+             X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or fetch the CAs \
+             of alisw/alien-cas with alien.py getCAcerts",
+        );
+    }
+    match from {
+        Some(url) => {
+            let url = url.trim_start_matches("URI:");
+            found.advice(format!("install or update the CA bundle; the CA publishes its certificate at {url}"))
+        }
+        None => found,
+    }
+}
+
+fn bad_signature(
+    certificate: &Certificate,
+    name: &str,
+    candidates: &[String],
+    same_key_id: bool,
+    context: Context<'_>,
+) -> Finding {
+    let issuer = certificate.issuer.common_name();
+    let files = candidates.join(", ");
+    let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
+    if same_key_id || !asks_for_a_key {
+        return BAD_SIGNATURE.found(format!(
+            "the signature of {name} does not verify with the key of the CA {issuer} ({files})"
+        ));
+    }
+    CA_OTHER_KEY.found(format!(
+        "the CA {issuer} is in {} ({files}), but with another key than the one that signed {name}: \
+         the CA was re-keyed, or the directory is out of date",
+        context.trust
+    ))
+}

@@ -1,0 +1,170 @@
+//! Who may read, write and owns the file: what Globus, VOMS, XRootD and HTCondor demand.
+
+use std::path::Path;
+
+use crate::locate::Role;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+use crate::source::FileFacts;
+use crate::source::Origin;
+use crate::source::Source;
+
+/// Others may read the key.
+pub static KEY_READABLE: Rule = Rule {
+    id: "key-readable",
+    exit: Exit::Unsafe,
+    what: "the private key is accessible to others than its owner",
+    why: "whoever reads it can act as you; alien.py and openssl do not look at the mode",
+    advice: "take the permissions away",
+    refused_by: &["Globus", "VOMS", "XRootD", "rucio"],
+    source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c; XRootD, XrdSecProtocolgsi.cc",
+    ..Rule::ERROR
+};
+
+/// Somebody else owns the key.
+pub static KEY_NOT_OWNED: Rule = Rule {
+    id: "key-not-owned",
+    exit: Exit::Unsafe,
+    what: "the private key is owned by another user",
+    why: "its owner can read and replace it; files copied with sudo stay root's",
+    advice: "make it yours: sudo chown, or cp it and replace it by the copy",
+    refused_by: &["Globus", "VOMS", "XRootD"],
+    source: "Globus, globus_gsi_system_config.c",
+    ..Rule::ERROR
+};
+
+/// Others may write the certificate.
+pub static CERT_WRITABLE: Rule = Rule {
+    id: "cert-writable",
+    exit: Exit::Unsafe,
+    what: "the certificate file is writable by others, or executable",
+    why: "others can replace your identity; Globus refuses the file",
+    advice: "take the permissions away",
+    refused_by: &["Globus", "ARC"],
+    source: "Globus, globus_gsi_system_config.c",
+    ..Rule::ERROR
+};
+
+/// Somebody else owns the certificate.
+pub static CERT_NOT_OWNED: Rule = Rule {
+    id: "cert-not-owned",
+    exit: Exit::Unsafe,
+    what: "the certificate file is owned by another user",
+    why: "its owner can replace it; Globus refuses the file",
+    advice: "make it yours: sudo chown, or cp it and replace it by the copy",
+    refused_by: &["Globus"],
+    source: "Globus, globus_gsi_system_config.c",
+    ..Rule::ERROR
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[&KEY_READABLE, &KEY_NOT_OWNED, &CERT_WRITABLE, &CERT_NOT_OWNED];
+
+/// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
+/// JAliEn, OpenSSL and XRootD over TLS, which do not look: findings are warnings then.
+pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
+    let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
+        return Vec::new();
+    };
+    let found = if role.is_key() { key(path, facts, euid) } else { cert(path, facts, euid) };
+    let place = Place { file: Some(path.clone()), ..Place::default() };
+    found
+        .into_iter()
+        .map(|finding| finding.at(place.clone()))
+        .map(|finding| if role.is_token() { finding.as_warning() } else { finding })
+        .collect()
+}
+
+fn key(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
+    let (file, mode) = (path.display(), facts.mode & 0o777);
+    let mut findings = Vec::new();
+    if facts.owner != euid {
+        findings.push(not_owned(&KEY_NOT_OWNED, "private key", path, facts, euid));
+    }
+    let who = match mode & 0o077 {
+        0 if mode & 0o100 != 0 => "executable",
+        0 => return findings,
+        _ if mode & 0o004 != 0 => "readable by everybody",
+        _ if mode & 0o040 != 0 => "readable by the group",
+        _ => "accessible to others",
+    };
+    let found = KEY_READABLE.found(format!("private key {file} is {who} (mode {mode:04o})"));
+    findings.push(found.fix(format!("chmod 400 {}", shell::path(path))));
+    findings
+}
+
+fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
+    let (file, mode) = (path.display(), facts.mode & 0o777);
+    let mut findings = Vec::new();
+    if facts.owner != euid {
+        findings.push(not_owned(&CERT_NOT_OWNED, "certificate", path, facts, euid));
+    }
+    if mode & 0o133 != 0 {
+        let who = match mode {
+            _ if mode & 0o002 != 0 => "writable by everybody",
+            _ if mode & 0o020 != 0 => "writable by the group",
+            _ => "executable",
+        };
+        let found = CERT_WRITABLE.found(format!("certificate {file} is {who} (mode {mode:04o})"));
+        findings.push(found.fix(format!("chmod 644 {}", shell::path(path))));
+    }
+    findings
+}
+
+fn not_owned(
+    rule: &'static Rule,
+    noun: &str,
+    path: &Path,
+    facts: &FileFacts,
+    euid: u32,
+) -> Finding {
+    let (owner, file) = (facts.owner, path.display());
+    let quoted = shell::path(path);
+    let mode = if noun == "private key" { "400" } else { "644" };
+    rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}")).fix(format!(
+        "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && cp \"$b\" {quoted} && chmod \
+         {mode} {quoted}"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    #[test]
+    fn modes_and_owners() {
+        let source = |mode, owner| Source {
+            origin: Origin::File(PathBuf::from("/k")),
+            bytes: Vec::new().into(),
+            file: Some(FileFacts {
+                mode, owner, group: 0, size: 1, identity: (0, 0), links: 1, link_target: None,
+            }),
+        };
+        for (role, mode, owner, expected) in [
+            (Role::UserKey, 0o400, 7, vec![]),
+            (Role::UserKey, 0o600, 7, vec![]),
+            (Role::UserKey, 0o640, 7, vec!["key-readable"]),
+            (Role::UserKey, 0o604, 7, vec!["key-readable"]),
+            (Role::UserKey, 0o700, 7, vec!["key-readable"]),
+            (Role::UserKey, 0o400, 8, vec!["key-not-owned"]),
+            (Role::UserCert, 0o644, 7, vec![]),
+            (Role::UserCert, 0o664, 7, vec!["cert-writable"]),
+            (Role::UserCert, 0o744, 7, vec!["cert-writable"]),
+            (Role::UserCert, 0o644, 8, vec!["cert-not-owned"]),
+        ] {
+            let found = check(role, &source(mode, owner), 7);
+            let ids: Vec<_> = found.iter().map(|f| f.rule.id).collect();
+            assert_eq!(ids, expected, "{role:?} {mode:o} {owner}");
+            let token = match role {
+                Role::UserKey => Role::TokenKey,
+                _ => Role::TokenCert,
+            };
+            let warnings = check(token, &source(mode, owner), 7);
+            assert!(warnings.iter().all(|f| f.exit == Exit::Ok), "{token:?} {mode:o}");
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Does the private key belong to the certificate? Proven, not compared as text.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::crypto::decrypt::DecryptError;
+use crate::crypto::prove::PrivateKey;
+use crate::crypto::prove::Proof;
+use crate::crypto::prove::Refused;
+use crate::crypto::prove::prove;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::key::Container;
+use crate::parse::key::KeyError;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::check::file;
+use crate::shell;
+use crate::source::Origin;
+use crate::source::Source;
+
+/// Another key.
+pub static MISMATCH: Rule = Rule {
+    id: "key-mismatch",
+    exit: Exit::Mismatch,
+    what: "the private key does not belong to the certificate",
+    why: "TLS libraries refuse the pair; most often the certificate was renewed and the old key \
+          left in place",
+    advice: "extract both halves from the same p12: openssl pkcs12 -in new.p12 -clcerts -nokeys \
+             -out usercert.pem, and -nocerts -out userkey.pem; chmod 400 userkey.pem",
+    source: "X509_check_private_key(3); italiangrid/voms issue 136",
+    ..Rule::ERROR
+};
+
+/// One half from a variable, the other from the default place.
+pub static TWO_PLACES: Rule = Rule {
+    id: "pair-from-two-places",
+    exit: Exit::Mismatch,
+    what: "certificate and key come from two places and do not match",
+    why: "only one of the two variables is set, so the other half is the default one",
+    advice: "set both variables, or none",
+    source: "alienpy, global_vars.py; italiangrid/voms issue 136",
+    ..Rule::ERROR
+};
+
+/// Each in the other's place.
+pub static SWAPPED: Rule = Rule {
+    id: "cert-key-swapped",
+    exit: Exit::Unreadable,
+    what: "certificate and key are swapped",
+    why: "the outputs of openssl pkcs12 -nokeys and -nocerts were written to each other's names",
+    advice: "exchange the two files",
+    source: "VOMS, sslutils.c",
+    ..Rule::ERROR
+};
+
+/// The right key comes later in the file.
+pub static LATER_KEY: Rule = Rule {
+    id: "later-key-matches",
+    exit: Exit::Mismatch,
+    what: "the first private key in the file does not match, a later one does",
+    why: "every tool reads the first key: the new one was appended after the old one",
+    advice: "put the right key first, or keep only that one",
+    source: "PEM_read_bio_PrivateKey(3)",
+    ..Rule::ERROR
+};
+
+/// More than one key.
+pub static SEVERAL_KEYS: Rule = Rule {
+    id: "several-keys",
+    what: "the file has several private keys",
+    why: "tools read the first; the others are leftovers that can be stolen",
+    advice: "keep only the key that is used",
+    source: "PEM_read_bio_PrivateKey(3)",
+    ..Rule::WARN
+};
+
+/// A passphrase is needed.
+pub static LOCKED: Rule = Rule {
+    id: "key-encrypted",
+    exit: Exit::Undecided,
+    what: "the private key is encrypted and no passphrase was given",
+    why: "whether it matches cannot be proven; batch jobs and cron cannot use it either",
+    advice: "give the passphrase on a terminal or with --passphrase-file; for batch jobs make a \
+             token (alien-token-init) or a proxy first",
+    source: "RFC 5958; RFC 1421 §4.6",
+    ..Rule::ERROR
+};
+
+/// The passphrase is wrong.
+pub static WRONG_PASSPHRASE: Rule = Rule {
+    id: "wrong-passphrase",
+    exit: Exit::Undecided,
+    what: "the passphrase does not open the private key",
+    why: "whether it matches cannot be proven",
+    advice: "try again; it is the passphrase given when the key was extracted from the p12",
+    source: "RFC 8018",
+    ..Rule::ERROR
+};
+
+/// A cipher that OpenSSL 3 does not read either.
+pub static OLD_CIPHER: Rule = Rule {
+    id: "key-cipher",
+    exit: Exit::Unreadable,
+    what: "the private key is encrypted with a cipher that certok and OpenSSL 3 do not read",
+    why: "single DES and RC2 are obsolete; OpenSSL 3 has them in its legacy provider only",
+    advice: "encrypt it anew with AES: openssl pkey -provider legacy -provider default -in \
+             userkey.pem -aes256 -out userkey.new",
+    source: "OpenSSL 3, OSSL_PROVIDER-legacy(7)",
+    ..Rule::ERROR
+};
+
+/// Key material that does not parse or contradicts itself.
+pub static BROKEN: Rule = Rule {
+    id: "key-damaged",
+    exit: Exit::Unreadable,
+    what: "the private key is damaged",
+    why: "no tool can use it",
+    advice: "extract it again: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem; chmod 400 \
+             userkey.pem",
+    source: "RFC 8017 appendix A; RFC 5915; RFC 5958",
+    ..Rule::ERROR
+};
+
+/// An algorithm certok does not compute with.
+pub static UNSUPPORTED: Rule = Rule {
+    id: "key-unsupported",
+    exit: Exit::Undecided,
+    what: "the key is of a kind that certok cannot prove",
+    why: "certok computes with RSA, P-256, P-384, P-521 and Ed25519; grid software with fewer",
+    advice: "request an RSA certificate (2048 or 4096 bits)",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &MISMATCH,
+    &TWO_PLACES,
+    &SWAPPED,
+    &LATER_KEY,
+    &SEVERAL_KEYS,
+    &LOCKED,
+    &WRONG_PASSPHRASE,
+    &OLD_CIPHER,
+    &BROKEN,
+    &UNSUPPORTED,
+];
+
+/// A private key block, as far as it could be opened.
+pub enum Opened<'a> {
+    /// Open.
+    Key(&'a PrivateKey),
+    /// Encrypted, and no passphrase.
+    Locked(&'a Container),
+    /// Encrypted, and the passphrase did not help.
+    Failed(&'a Container, &'a DecryptError),
+    /// Not a key that certok reads.
+    Bad(&'a KeyError),
+}
+
+/// One key block.
+pub struct KeyBlock<'a> {
+    /// Counted from 1 among all blocks of the input.
+    pub block: usize,
+    /// Line of `BEGIN`.
+    pub line: usize,
+    /// What is in it.
+    pub opened: Opened<'a>,
+}
+
+/// A certificate and what should be its key.
+pub struct Pair<'a> {
+    /// Which credential.
+    pub role: Role,
+    /// The certificate in question.
+    pub certificate: &'a Certificate,
+    /// Where it was read.
+    pub cert_source: &'a Source,
+    /// Why there.
+    pub cert_reason: Reason,
+    /// The key blocks, in file order.
+    pub keys: &'a [KeyBlock<'a>],
+    /// Where they were read.
+    pub key_source: &'a Source,
+    /// Why there.
+    pub key_reason: Reason,
+    /// A file beside the certificate that holds the matching key.
+    pub sibling: Option<PathBuf>,
+}
+
+/// The answer.
+pub struct Verdict {
+    /// How the match was proven; `None` if there is no match or no answer.
+    pub proof: Option<Proof>,
+    /// Whether it is known not to match.
+    pub refuted: bool,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// Proves that the first key belongs to the certificate, or says why not.
+pub fn check(pair: &Pair<'_>) -> Verdict {
+    let several = (pair.keys.len() > 1).then(|| {
+        SEVERAL_KEYS.found(format!("{} has {} private keys", pair.key_source.origin, pair.keys.len()))
+    });
+    let answers: Vec<_> = pair.keys.iter().map(|key| answer(pair, key)).collect();
+    match answers.into_iter().next() {
+        Some(Ok(proof)) => {
+            Verdict { proof: Some(proof), refuted: false, findings: several.into_iter().collect() }
+        }
+        Some(Err(finding)) => {
+            let refuted = finding.exit == Exit::Mismatch;
+            Verdict { proof: None, refuted, findings: vec![better(pair).unwrap_or(finding)] }
+        }
+        None => Verdict { proof: None, refuted: false, findings: Vec::new() },
+    }
+}
+
+/// Whether any of `keys` belongs to `certificate`.
+pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
+    let Ok(public) = &certificate.key else { return false };
+    keys.iter().any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
+}
+
+/// The finding that the two files hold each other's content.
+pub fn swapped(cert: (&Source, &Contents), key: (&Source, &Contents)) -> Option<Finding> {
+    let (Origin::File(cert_path), Origin::File(key_path)) = (&cert.0.origin, &key.0.origin) else {
+        return None;
+    };
+    let crossed = cert.1.certificates.is_empty()
+        && !cert.1.keys.is_empty()
+        && key.1.keys.is_empty()
+        && !key.1.certificates.is_empty();
+    let (c, k) = (shell::path(cert_path), shell::path(key_path));
+    let fix = format!("mv {c} {c}.swap && mv {k} {c} && mv {c}.swap {k} && chmod 644 {c} && chmod 400 {k}");
+    crossed.then(|| {
+        let place = Place { file: Some(cert_path.clone()), ..Place::default() };
+        SWAPPED
+            .found(format!(
+                "{} contains the private key and {} the certificate: they are swapped",
+                cert_path.display(),
+                key_path.display()
+            ))
+            .fix(fix)
+            .at(place)
+    })
+}
+
+fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
+    let file = &pair.key_source.origin;
+    let place = Place { block: Some(key.block), line: Some(key.line), ..place(file) };
+    let public = pair.certificate.key.as_ref().map_err(|name| {
+        UNSUPPORTED.found(format!("{}: the certificate's key is {name}", pair.cert_source.origin))
+    })?;
+    let finding = match &key.opened {
+        Opened::Key(private) => match prove(private, public) {
+            Ok(proof) => return Ok(proof),
+            Err(Refused::Mismatch) => mismatch(pair),
+            Err(Refused::Broken(reason)) => BROKEN.found(format!("{file} is damaged: {reason}")),
+        },
+        Opened::Locked(container) => LOCKED.found(format!(
+            "{file} is encrypted ({container}) and there is no passphrase: whether it matches is undecided"
+        )),
+        Opened::Failed(container, error) => failed(pair, container, error),
+        Opened::Bad(KeyError::Unsupported(name)) => {
+            UNSUPPORTED.found(format!("{file} holds a key that certok cannot use: {name}"))
+        }
+        Opened::Bad(KeyError::Malformed(reason)) => {
+            BROKEN.found(format!("{file} is damaged: {reason}"))
+        }
+    };
+    Err(finding.at(place))
+}
+
+fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Finding {
+    let file = &pair.key_source.origin;
+    match error {
+        DecryptError::WrongPassphrase => {
+            WRONG_PASSPHRASE.found(format!("the passphrase does not open {file} ({container})"))
+        }
+        DecryptError::Unsupported(cipher) => {
+            let found = OLD_CIPHER
+                .found(format!("{file} is encrypted with {cipher}, which OpenSSL 3 does not read"));
+            match &pair.key_source.origin {
+                Origin::File(path) => {
+                    let command =
+                        "openssl pkey -provider legacy -provider default -in \"$b\" -aes256";
+                    let mode = pair.key_source.file.as_ref().map_or(0o400, |facts| facts.mode);
+                    found.fix(file::rewrite(path, mode, command))
+                }
+                Origin::Stdin | Origin::Variable(_) => found,
+            }
+        }
+        DecryptError::TooExpensive(what) => WRONG_PASSPHRASE
+            .found(format!("{file} asks for more work than certok does to open a key: {what}"))
+            .advice("encrypt it anew: openssl pkey -in userkey.pem -aes256 -out userkey.new"),
+        DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
+    }
+}
+
+fn mismatch(pair: &Pair<'_>) -> Finding {
+    let (cert, key) = (&pair.cert_source.origin, &pair.key_source.origin);
+    let one_variable = pair.cert_reason != pair.key_reason
+        && matches!(
+            (pair.cert_reason, pair.key_reason),
+            (Reason::Variable(_), Reason::Default) | (Reason::Default, Reason::Variable(_))
+        );
+    if !one_variable {
+        return MISMATCH.found(format!("the private key {key} does not match the certificate {cert}"));
+    }
+    let role = pair.role;
+    let (cert_role, key_role) =
+        if role.is_key() { (role.partner(), role) } else { (role, role.partner()) };
+    let (set, unset) = match pair.cert_reason {
+        Reason::Variable(_) => (cert_role.variable(), key_role.variable()),
+        _ => (key_role.variable(), cert_role.variable()),
+    };
+    let found = TWO_PLACES.found(format!(
+        "certificate {cert} and key {key} do not match: only {set} is set, {unset} is not, so its \
+         default is used"
+    ));
+    match &pair.sibling {
+        Some(sibling) => found
+            .advice(format!("{} holds the matching half", sibling.display()))
+            .fix(format!("export {unset}={}", shell::path(sibling))),
+        None => found,
+    }
+}
+
+/// A later key in the same file that does match.
+fn better(pair: &Pair<'_>) -> Option<Finding> {
+    let public = pair.certificate.key.as_ref().ok()?;
+    let fits = |key: &&KeyBlock<'_>| {
+        matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok())
+    };
+    let later = pair.keys.iter().skip(1).find(fits)?;
+    let file = &pair.key_source.origin;
+    let found = LATER_KEY
+        .found(format!(
+            "{file} has {} private keys: the first does not match the certificate, number {} (line \
+             {}, the second or later) does",
+            pair.keys.len(),
+            later.block,
+            later.line
+        ))
+        .at(Place { block: Some(later.block), line: Some(later.line), ..place(file) });
+    Some(match (file, &pair.key_source.file) {
+        (Origin::File(path), Some(facts)) => {
+            found.fix(file::rewrite(path, facts.mode, &file::to_front(later.block)))
+        }
+        _ => found,
+    })
+}
+
+fn place(origin: &Origin) -> Place {
+    match origin {
+        Origin::File(path) => Place { file: Some(Path::to_path_buf(path)), ..Place::default() },
+        Origin::Variable(name) => Place { variable: Some(name), ..Place::default() },
+        Origin::Stdin => Place::default(),
+    }
+}

@@ -1,0 +1,159 @@
+//! Is it valid now, and for long enough?
+
+use crate::parse::cert::Validity;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Rule;
+use crate::time::DAY;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// The last good second has passed.
+pub static EXPIRED: Rule = Rule {
+    id: "expired",
+    exit: Exit::Expired,
+    what: "the credential has expired",
+    why: "every server refuses it",
+    advice: "request a new certificate from your CA and convert it with `openssl pkcs12`",
+    source: "RFC 5280 §4.1.2.5",
+    ..Rule::ERROR
+};
+
+/// The first good second is still to come.
+pub static NOT_YET_VALID: Rule = Rule {
+    id: "not-yet-valid",
+    exit: Exit::NotYetValid,
+    what: "the credential is not valid yet",
+    why: "every server refuses it until then; most often a clock is wrong",
+    advice: "check this machine's clock (`date -u`); if it is right, wait",
+    source: "RFC 5280 §4.1.2.5",
+    ..Rule::ERROR
+};
+
+/// It ends before it starts.
+pub static NEVER_VALID: Rule = Rule {
+    id: "never-valid",
+    exit: Exit::Untrusted,
+    what: "the certificate ends before it starts",
+    why: "there is no instant at which it is valid",
+    advice: "ask your CA to issue it again",
+    source: "RFC 5280 §4.1.2.5",
+    ..Rule::ERROR
+};
+
+/// Less is left than `--for` asks.
+pub static TOO_SHORT: Rule = Rule {
+    id: "too-short",
+    exit: Exit::Short,
+    what: "the credential ends before the time asked for",
+    why: "the job would outlive its credential",
+    advice: "renew it before you start",
+    source: "the option --for",
+    ..Rule::ERROR
+};
+
+/// A certificate with days left.
+pub static EXPIRES_SOON: Rule = Rule {
+    id: "expires-soon",
+    what: "the certificate expires within 30 days",
+    why: "renewal takes days at many CAs, and tokens end with the certificate",
+    advice: "renew now: request a new certificate from your CA",
+    source: "CERN and the grid CAs remind at 30 days",
+    ..Rule::WARN
+};
+
+/// A token with minutes left.
+pub static ALIEN_TOO_SHORT: Rule = Rule {
+    id: "alien-too-short",
+    what: "less than 10 minutes are left",
+    why: "alien.py treats a certificate with less than 600 seconds left as expired",
+    advice: "renew it: alien-token-init",
+    refused_by: &["alien.py"],
+    source: "alienpy 1.7.0, connect_ssl.py, IsValidCert",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] =
+    &[&EXPIRED, &NOT_YET_VALID, &NEVER_VALID, &TOO_SHORT, &EXPIRES_SOON, &ALIEN_TOO_SHORT];
+
+/// Below this, alien.py calls a certificate expired.
+pub const ALIEN_MINIMUM: Seconds = Seconds(600);
+
+/// What is checked and of what.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// `user certificate`, `token`.
+    pub noun: &'a str,
+    /// How long it must stay valid.
+    pub need: Seconds,
+    /// Whether it is a token, which lives for hours.
+    pub token: bool,
+    /// The instant.
+    pub now: UnixTime,
+}
+
+/// At most one finding: the worst that holds.
+pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
+    let Question { noun, need, token, now } = question;
+    let Validity { not_before, not_after } = *validity;
+    let left = validity.remaining(now);
+    let end = format!("{} ({})", not_after.screen(), not_after.relative_to(now));
+    if not_after < not_before {
+        let (first, last) = (not_before.screen(), not_after.screen());
+        return Some(NEVER_VALID.found(format!(
+            "{noun} can never be valid: it ends (notAfter {last}) before it starts (notBefore {first})"
+        )));
+    }
+    if left < Seconds(0) {
+        let expired = EXPIRED.found(format!("{noun} expired on {end}"));
+        let renew = "get a new token: alien-token-init; any alien.py command that connects makes \
+                     one too";
+        return Some(if token { expired.advice(renew) } else { expired });
+    }
+    if now < not_before {
+        let start = not_before.screen();
+        let away = not_before.relative_to(now);
+        return Some(NOT_YET_VALID.found(format!("{noun} is not valid before {start} ({away})")));
+    }
+    if left < need {
+        let short = format!("{noun} ends on {end}, which is less than the {need} asked for");
+        let renew = if token { "alien-token-init" } else { "request a new certificate from your CA" };
+        return Some(TOO_SHORT.found(short).advice(format!("renew it before you start: {renew}")));
+    }
+    if left < ALIEN_MINIMUM {
+        let minutes = format!("{noun} is valid for only {left} more, until {}", not_after.screen());
+        return Some(ALIEN_TOO_SHORT.found(minutes));
+    }
+    let soon = !token && left < Seconds(30 * DAY);
+    soon.then(|| EXPIRES_SOON.found(format!("{noun} expires in {left}, on {}", not_after.screen())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boundaries() {
+        let validity = Validity { not_before: UnixTime(0), not_after: UnixTime(100 * DAY) };
+        let end = 100 * DAY;
+        for (now, need, token, expected) in [
+            (-1, 0, false, Some("not-yet-valid")),
+            (0, 0, false, None),
+            (70 * DAY, 0, false, None),
+            (70 * DAY + 1, 0, false, Some("expires-soon")),
+            (70 * DAY + 1, 0, true, None),
+            (end - 600, 0, true, None),
+            (end - 599, 0, true, Some("alien-too-short")),
+            (end - 3600, 3600, true, None),
+            (end - 3599, 3600, true, Some("too-short")),
+            (end, 0, true, Some("alien-too-short")), // the last good second
+            (end + 1, 0, true, Some("expired")),
+        ] {
+            let question =
+                Question { noun: "token", need: Seconds(need), token, now: UnixTime(now) };
+            let found = check(&validity, question).map(|finding| finding.rule.id);
+            assert_eq!(found, expected, "at {now}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Types to findings: judgement, one file a question, its rules beside it.
+
+pub mod chain;
+pub mod erase;
+pub mod file;
+pub mod file_mode;
+pub mod key_match;
+pub mod lifetime;
+pub mod place;
+pub mod strength;
+pub mod token;
+pub mod trust_dir;
+
+use crate::report::Rule;
+
+/// Every rule, for `explain`, README and tests.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let files: [&[&Rule]; 10] = [
+        place::RULES,
+        file::RULES,
+        lifetime::RULES,
+        key_match::RULES,
+        file_mode::RULES,
+        token::RULES,
+        strength::RULES,
+        chain::RULES,
+        trust_dir::RULES,
+        erase::RULES,
+    ];
+    files.into_iter().flatten().copied()
+}

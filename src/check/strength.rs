@@ -1,0 +1,134 @@
+//! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
+
+use crate::chain::Known;
+use crate::crypto::Curve;
+use crate::crypto::Hash;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::parse::cert::Certificate;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+
+/// RSA with SHA-1 below the root.
+pub static SHA1: Rule = Rule {
+    id: "sha1-signature",
+    what: "a certificate below the root is signed with SHA-1",
+    why: "EL9 and OpenSSL at security level 2 refuse SHA-1 signatures",
+    advice: "ask the CA for a certificate signed with SHA-256",
+    refused_by: &["EL9", "OpenSSL at security level 2"],
+    source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
+    ..Rule::WARN
+};
+
+/// A small CA key.
+pub static SMALL_CA_KEY: Rule = Rule {
+    id: "small-ca-key",
+    what: "a CA's RSA key has fewer than 2048 bits",
+    why: "OpenSSL at security level 2 says \"CA certificate key too weak\"",
+    advice: "ask the CA for a certificate from a stronger CA",
+    refused_by: &["OpenSSL at security level 2", "rustls"],
+    source: "SSL_CTX_set_security_level(3)",
+    ..Rule::WARN
+};
+
+/// A negative serial number.
+pub static NEGATIVE_SERIAL: Rule = Rule {
+    id: "negative-serial",
+    what: "the serial number is negative",
+    why: "services written in Go refuse to parse it",
+    advice: "ask the CA to issue it again with a positive serial number",
+    refused_by: &["Go services (1.23 and later)"],
+    source: "RFC 5280 §4.1.2.2; Go 1.23, crypto/x509",
+    ..Rule::WARN
+};
+
+/// An elliptic curve key.
+pub static EC_KEY: Rule = Rule {
+    id: "ec-key",
+    what: "the certificate has an elliptic curve (EC) key",
+    why: "TLS works, but canl-java, voms-proxy-init 3 and older Globus tools cannot use it",
+    advice: "if you need grid or VOMS proxies, request an RSA certificate",
+    refused_by: &["voms-proxy-init 3 (canl-java)"],
+    source: "eu-emi/canl-java issue 104; gridcf/gct issue 249",
+    ..Rule::WARN
+};
+
+/// A P-521 key.
+pub static P521_KEY: Rule = Rule {
+    id: "p521-key",
+    what: "the certificate has a P-521 key",
+    why: "some servers (BoringSSL, rustls) do not support P-521, and grid proxy tools do not",
+    advice: "request a certificate with an RSA or P-256 key",
+    refused_by: &["BoringSSL", "rustls", "voms-proxy-init 3 (canl-java)"],
+    source: "BoringSSL, default curves",
+    ..Rule::WARN
+};
+
+/// An Ed25519 key.
+pub static ED25519_KEY: Rule = Rule {
+    id: "ed25519-key",
+    what: "the certificate has an Ed25519 key",
+    why: "Globus, VOMS, XRootD GSI and Java 8 cannot use it",
+    advice: "request an RSA certificate (2048 or 4096 bits)",
+    refused_by: &["Globus", "VOMS", "XRootD GSI", "Java 8"],
+    source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] =
+    &[&SHA1, &SMALL_CA_KEY, &NEGATIVE_SERIAL, &EC_KEY, &P521_KEY, &ED25519_KEY];
+
+/// Everything about the certificates of an accepted path that only some tools mind.
+pub fn check(path: &[Known]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (step, known) in path.iter().enumerate() {
+        let certificate = &known.certificate;
+        let place =
+            Place { subject: Some(certificate.subject.screen()), ..Place::default() };
+        let root = step + 1 == path.len() && certificate.is_self_issued();
+        let found = [
+            (!root).then(|| sha1(certificate)).flatten(),
+            negative_serial(certificate),
+            if step == 0 { leaf_key(certificate) } else { ca_key(certificate) },
+        ];
+        findings.extend(found.into_iter().flatten().map(|finding| finding.at(place.clone())));
+    }
+    findings
+}
+
+fn sha1(certificate: &Certificate) -> Option<Finding> {
+    let weak = matches!(certificate.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1)));
+    let name = certificate.subject.common_name();
+    weak.then(|| SHA1.found(format!("{name} is signed with SHA-1 ({})", certificate.algorithm.name)))
+}
+
+fn negative_serial(certificate: &Certificate) -> Option<Finding> {
+    certificate.has_negative_serial().then(|| {
+        let (name, serial) = (certificate.subject.common_name(), certificate.serial_hex());
+        NEGATIVE_SERIAL.found(format!("{name} has a negative serial number ({serial})"))
+    })
+}
+
+fn ca_key(certificate: &Certificate) -> Option<Finding> {
+    let key = certificate.key.as_ref().ok()?;
+    let small = matches!(key, PublicKey::Rsa { .. }) && key.bits() < 2048;
+    let name = certificate.subject.common_name();
+    small.then(|| SMALL_CA_KEY.found(format!("the CA {name} has a key of only {} bits", key.bits())))
+}
+
+fn leaf_key(certificate: &Certificate) -> Option<Finding> {
+    let name = certificate.subject.common_name();
+    let key = certificate.key.as_ref().ok()?;
+    let kind = key.describe();
+    match key {
+        PublicKey::Ec { curve: Curve::P521, .. } => {
+            Some(P521_KEY.found(format!("{name} has a P-521 key, which is not supported everywhere")))
+        }
+        PublicKey::Ec { .. } => Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})"))),
+        PublicKey::Ed25519(_) => Some(ED25519_KEY.found(format!("{name} has an Ed25519 key"))),
+        PublicKey::Rsa { .. } if certificate.is_ca() => ca_key(certificate),
+        PublicKey::Rsa { .. } => None,
+    }
+}

@@ -1,0 +1,213 @@
+//! Candidate to `Source`: the only room that reads files.
+
+pub mod near;
+pub mod trust_dir;
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::fs::Metadata;
+use std::io;
+use std::io::Read;
+use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::locate::Candidate;
+use crate::locate::Place;
+use crate::locate::Reason;
+use crate::parse::value;
+use crate::parse::value::ValueShape;
+use crate::source::FileFacts;
+use crate::source::Origin;
+use crate::source::Source;
+
+/// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
+/// a text dump of a whole IGTF release 2 MB.
+pub const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// Why a candidate gave no bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Trouble {
+    /// Permission denied; what the system says of the file, if that much may be asked.
+    Denied(PathBuf, Option<Box<FileFacts>>),
+    /// A symbolic link whose target is gone.
+    Dangling(PathBuf, PathBuf),
+    /// A directory.
+    Directory(PathBuf),
+    /// A chain of links that never ends.
+    LinkLoop(PathBuf),
+    /// Nothing there.
+    Missing(PathBuf),
+    /// No home directory to look under.
+    NoHome,
+    /// Anything else the system said.
+    Other(PathBuf, String),
+    /// A device, socket or pipe, where a file was looked for.
+    Special(PathBuf, &'static str),
+    /// More than [`MAX_FILE_BYTES`].
+    TooLarge(PathBuf),
+    /// The value of the variable is neither a path nor an intact PEM.
+    Value(ValueShape),
+}
+
+impl Trouble {
+    /// The path that was tried, if it came to that.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Denied(path, _)
+            | Self::Dangling(path, _)
+            | Self::Directory(path)
+            | Self::LinkLoop(path)
+            | Self::Missing(path)
+            | Self::Other(path, _)
+            | Self::Special(path, _)
+            | Self::TooLarge(path) => Some(path),
+            Self::NoHome | Self::Value(_) => None,
+        }
+    }
+}
+
+/// Reads what `candidate` names.
+///
+/// # Errors
+///
+/// Why there is nothing to read.
+pub fn load(candidate: &Candidate) -> Result<Source, Trouble> {
+    match &candidate.place {
+        Place::NoHome => Err(Trouble::NoHome),
+        Place::Path(path) => file(path, candidate.reason == Reason::Operand),
+        Place::Stdin => stdin(),
+        Place::Value(text) => value(candidate.reason, text),
+    }
+}
+
+/// Reads the file `path`, links followed; a pipe or device only if `special` allows it.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
+    let metadata = std::fs::metadata(path).map_err(|error| why(path, &error))?;
+    if metadata.is_dir() {
+        return Err(Trouble::Directory(path.to_path_buf()));
+    }
+    if !metadata.is_file() && !special {
+        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    }
+    let opened = File::open(path).map_err(|error| why(path, &error))?;
+    // What is judged must be what was read: ask the open file, not the name again.
+    let metadata = opened.metadata().map_err(|error| why(path, &error))?;
+    let bytes = read(opened, metadata.len()).map_err(|error| match error {
+        Some(error) => why(path, &error),
+        None => Trouble::TooLarge(path.to_path_buf()),
+    })?;
+    let facts = facts(path, &metadata);
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: Some(facts) })
+}
+
+/// What the system says of `path`, links followed.
+pub fn file_facts(path: &Path) -> Option<FileFacts> {
+    std::fs::metadata(path).ok().map(|metadata| facts(path, &metadata))
+}
+
+/// What the system says of the name `path` itself: links are not followed.
+pub fn link_facts(path: &Path) -> Option<FileFacts> {
+    std::fs::symlink_metadata(path).ok().map(|metadata| facts(path, &metadata))
+}
+
+/// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
+/// would take a socket.
+pub fn passwd_home(uid: u32) -> Option<PathBuf> {
+    let source = file(Path::new("/etc/passwd"), false).ok()?;
+    let text = String::from_utf8_lossy(&source.bytes).into_owned();
+    let entry = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let mut entry = entry.filter(|fields| fields.get(2).is_some_and(|f| f.parse() == Ok(uid)));
+    entry.next()?.get(5).map(PathBuf::from)
+}
+
+fn stdin() -> Result<Source, Trouble> {
+    let here = || PathBuf::from("-");
+    let bytes = read(io::stdin().lock(), 0).map_err(|error| match error {
+        Some(error) => why(&here(), &error),
+        None => Trouble::TooLarge(here()),
+    })?;
+    Ok(Source { origin: Origin::Stdin, bytes, file: None })
+}
+
+/// JAliEn and alien.py both try the value as a file first.
+fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
+    let shape = value::look(text);
+    match (&shape, reason) {
+        (ValueShape::InlinePem, Reason::Variable(name)) => {
+            let bytes = Zeroizing::new(text.as_encoded_bytes().to_vec());
+            Ok(Source { origin: Origin::Variable(name), bytes, file: None })
+        }
+        (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
+            Err(Trouble::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
+                Err(Trouble::Value(shape))
+            }
+            answer => answer,
+        },
+        _ => Err(Trouble::Value(shape)),
+    }
+}
+
+/// Reads to the end, in one buffer that is never moved while it holds a key; `Err(None)` is "too
+/// much".
+fn read(input: impl Read, expected: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
+    let capacity = usize::try_from(expected.min(MAX_FILE_BYTES)).unwrap_or(0);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity.max(1 << 13) + 1));
+    input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(Some)?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if size > MAX_FILE_BYTES { Err(None) } else { Ok(bytes) }
+}
+
+fn why(path: &Path, error: &io::Error) -> Trouble {
+    let path = path.to_path_buf();
+    match error.kind() {
+        // A name too long to exist, or with a file where a directory should be, is not there.
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
+            match std::fs::read_link(&path) {
+                Ok(target) => Trouble::Dangling(path, target),
+                Err(_) => Trouble::Missing(path),
+            }
+        }
+        io::ErrorKind::PermissionDenied => {
+            let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
+            Trouble::Denied(path, facts)
+        }
+        _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            Trouble::LinkLoop(path)
+        }
+        _ if error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error()) => {
+            Trouble::Missing(path)
+        }
+        _ => Trouble::Other(path, error.to_string()),
+    }
+}
+
+fn facts(path: &Path, metadata: &Metadata) -> FileFacts {
+    FileFacts {
+        mode: metadata.mode() & 0o7777,
+        owner: metadata.uid(),
+        group: metadata.gid(),
+        size: metadata.len(),
+        identity: (metadata.dev(), metadata.ino()),
+        links: metadata.nlink(),
+        link_target: std::fs::read_link(path).ok(),
+    }
+}
+
+fn kind(metadata: &Metadata) -> &'static str {
+    let kind = metadata.file_type();
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}

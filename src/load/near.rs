@@ -1,0 +1,145 @@
+//! What lies near a place where nothing was found: the observations behind a good hint.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::locate;
+use crate::locate::Candidate;
+use crate::locate::Place;
+use crate::locate::Role;
+use crate::parse::value;
+use crate::parse::value::ValueShape;
+use crate::source::Source;
+
+/// Directory entries looked at for a hint. A shared /tmp of a login node has some thousands.
+const MAX_ENTRIES: usize = 20_000;
+
+/// What lies near.
+#[derive(Debug, Default)]
+pub struct Near {
+    /// The path meant, when the value has quotes, blanks, `~`, `file://` around one that exists.
+    pub cleaned: Option<PathBuf>,
+    /// The file of the usual name inside the directory that was named.
+    pub inside: Option<PathBuf>,
+    /// PKCS#12 files in `~/.globus`, `~`, `~/Downloads`.
+    pub pkcs12: Vec<Source>,
+    /// Token certificates of other uids or in other temporary directories.
+    pub tokens: Vec<PathBuf>,
+    /// The default file, when a variable names another that is not there.
+    pub default: Option<PathBuf>,
+    /// What is wrong with `$TMPDIR`, if it matters here.
+    pub temporary: Option<BadTemporary>,
+    /// `/etc/passwd`'s home, when `$HOME` is not set.
+    pub passwd_home: Option<PathBuf>,
+}
+
+/// Why `$TMPDIR` cannot hold a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BadTemporary {
+    /// It does not exist.
+    Missing,
+    /// It is a file.
+    NotDirectory,
+    /// This user may not write there; Python falls back to /tmp then.
+    NotWritable,
+}
+
+/// Looks around `candidate` for `role`, which gave `trouble`.
+pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> Near {
+    let mut near = Near::default();
+    if let Place::Value(text) = &candidate.place {
+        near.cleaned = cleaned(text, env);
+        if let Place::Path(default) = locate::default(role, env) {
+            near.default = default.is_file().then_some(default);
+        }
+    }
+    if let Trouble::Directory(path) = trouble {
+        let inside = path.join(role.file_name(env.uid));
+        near.inside = inside.is_file().then_some(inside);
+    }
+    if matches!(trouble, Trouble::NoHome) {
+        near.passwd_home = load::passwd_home(env.uid);
+    }
+    if role.is_token() {
+        near.temporary = temporary(env);
+        near.tokens = tokens(env);
+    } else {
+        near.pkcs12 = pkcs12(env);
+    }
+    near
+}
+
+/// What is wrong with `$TMPDIR`, if it is set.
+pub fn temporary(env: &Env) -> Option<BadTemporary> {
+    let path = Path::new(env.filled("TMPDIR")?);
+    if !path.exists() {
+        return Some(BadTemporary::Missing);
+    }
+    if !path.is_dir() {
+        return Some(BadTemporary::NotDirectory);
+    }
+    let writable = rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok();
+    (!writable).then_some(BadTemporary::NotWritable)
+}
+
+/// The temporary key copies `tokenkey_<random>_<uid>_<uuid>.pem` that alien.py leaves behind, and
+/// the certificates beside them.
+pub fn leftovers(env: &Env) -> Vec<PathBuf> {
+    let uid = env.uid.to_string();
+    let left = |name: &str| {
+        let stem = name.strip_suffix(".pem").unwrap_or_default();
+        let parts: Vec<&str> = stem.split('_').collect();
+        matches!(parts.as_slice(), ["tokencert" | "tokenkey", _, owner, id]
+            if *owner == uid && id.len() >= 32)
+    };
+    list(&locate::temporary_directory(env), &left)
+}
+
+fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
+    let ValueShape::Path(shape) = value::look(text) else { return None };
+    let path = shape.cleaned(env.home());
+    (path != Path::new(text) && path.is_file()).then_some(path)
+}
+
+fn tokens(env: &Env) -> Vec<PathBuf> {
+    let own = locate::temporary_directory(env);
+    let mut places = vec![own.clone(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
+    places.extend(env.home().map(|home| home.join("tmp")));
+    places.dedup();
+    let expected = own.join(Role::TokenCert.file_name(env.uid));
+    let token = |name: &str| {
+        let uid = name.strip_prefix("tokencert_").and_then(|rest| rest.strip_suffix(".pem"));
+        uid.is_some_and(|uid| !uid.is_empty() && uid.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let mut found: Vec<PathBuf> = places.iter().flat_map(|place| list(place, &token)).collect();
+    found.retain(|path| *path != expected);
+    found.dedup();
+    found
+}
+
+fn pkcs12(env: &Env) -> Vec<Source> {
+    let Some(home) = env.home() else { return Vec::new() };
+    let places = [home.join(".globus"), home.to_path_buf(), home.join("Downloads")];
+    let bundle = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with(".p12") || name.ends_with(".pfx")
+    };
+    let files = places.iter().flat_map(|place| list(place, &bundle));
+    files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
+}
+
+/// Names in `directory` that `wanted` takes, sorted, as paths.
+fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
+    let mut found: Vec<PathBuf> = names
+        .filter(|name| name.to_str().is_some_and(wanted))
+        .map(|name| directory.join(name))
+        .collect();
+    found.sort();
+    found
+}

@@ -1,0 +1,153 @@
+//! What one file (or inline value) holds: certificates, keys, other blocks, damage.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::parse::cert::CertError;
+use crate::parse::cert::Certificate;
+use crate::parse::key;
+use crate::parse::key::KeyError;
+use crate::parse::key::LockedKey;
+use crate::parse::pem;
+use crate::parse::pem::Block;
+use crate::parse::pem::Damage;
+use crate::parse::pem::DamageKind;
+use crate::parse::pem::Quirk;
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
+use crate::parse::shape::Shape;
+
+/// Everything found in one input, in file order.
+#[derive(Default)]
+pub struct Contents {
+    /// Certificate blocks.
+    pub certificates: Vec<Slot<Arc<Certificate>, CertError>>,
+    /// Private key blocks.
+    pub keys: Vec<Slot<LockedKey, KeyError>>,
+    /// Blocks of other labels.
+    pub others: Vec<Other>,
+    /// Blocks that cannot be decoded.
+    pub damage: Vec<Damage>,
+    /// Oddities that did not prevent reading.
+    pub quirks: Vec<Quirk>,
+    /// What the input is, when it is not PEM with a certificate or key in it.
+    pub shape: Option<Shape>,
+    /// Whether certificates and keys above were read from a mended copy: tools that read the
+    /// input as it is do not find them.
+    pub mended: bool,
+}
+
+/// A block and what its content gave.
+pub struct Slot<T, E> {
+    /// Counted from 1 among all blocks of the input.
+    pub block: usize,
+    /// Line of `BEGIN`, counted from 1; 0 for DER.
+    pub line: usize,
+    /// The thing, or why it is none.
+    pub parsed: Result<T, E>,
+}
+
+/// A block that is neither certificate nor private key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Other {
+    /// Its label.
+    pub label: String,
+    /// Line of `BEGIN`.
+    pub line: usize,
+    /// What the label announces.
+    pub meaning: Meaning,
+}
+
+impl fmt::Debug for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (certificates, keys) = (self.certificates.len(), self.keys.len());
+        write!(f, "Contents({certificates} certificates, {keys} keys, {:?})", self.damage)
+    }
+}
+
+impl Contents {
+    /// Reads `bytes`: as they are, and where nothing usable is found, mended or as DER.
+    pub fn read(bytes: &[u8]) -> Self {
+        let mut contents = Self::scan(bytes);
+        if contents.is_usable() && !contents.is_damaged() {
+            return contents;
+        }
+        if !contents.is_usable() {
+            contents.shape = Some(shape::recognise(bytes));
+        }
+        let copy = pem::repair(bytes).map(|text| Self::scan(&text));
+        if let Some(copy) = copy.filter(|copy| copy.is_usable() && !copy.is_damaged()) {
+            let (damage, shape) = (contents.damage, contents.shape);
+            return Self { damage, shape, mended: true, ..copy };
+        }
+        contents.read_der(bytes);
+        contents
+    }
+
+    /// The certificates that could be read, in file order.
+    pub fn readable(&self) -> impl Iterator<Item = (&Slot<Arc<Certificate>, CertError>, &Arc<Certificate>)> {
+        self.certificates.iter().filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
+    }
+
+    /// The certificate in question: the first block, if it can be read.
+    pub fn first(&self) -> Option<&Arc<Certificate>> {
+        self.certificates.first()?.parsed.as_ref().ok()
+    }
+
+    fn is_usable(&self) -> bool {
+        !self.certificates.is_empty() || !self.keys.is_empty()
+    }
+
+    fn is_damaged(&self) -> bool {
+        // A stray END line is text between blocks to every reader.
+        let real = |damage: &Damage| damage.kind != DamageKind::EndWithoutBegin;
+        self.damage.iter().any(real)
+            || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
+    }
+
+    fn scan(bytes: &[u8]) -> Self {
+        let pem = pem::scan(bytes);
+        let mut contents = Self { quirks: pem.quirks, ..Self::default() };
+        for (at, block) in pem.blocks.into_iter().enumerate() {
+            match block {
+                Ok(block) => contents.take(at + 1, &block),
+                Err(damage) => contents.damage.push(damage),
+            }
+        }
+        contents
+    }
+
+    fn take(&mut self, number: usize, block: &Block) {
+        let line = block.line;
+        match shape::meaning(&block.label) {
+            Meaning::Certificate => {
+                let parsed = Certificate::parse(&block.bytes).map(Arc::new);
+                self.certificates.push(Slot { block: number, line, parsed });
+            }
+            Meaning::TrustedCertificate => {
+                let parsed = Certificate::parse_trusted(&block.bytes).map(Arc::new);
+                self.certificates.push(Slot { block: number, line, parsed });
+            }
+            _ if key::is_private_label(&block.label) => {
+                self.keys.push(Slot { block: number, line, parsed: key::parse(block) });
+            }
+            meaning => self.others.push(Other { label: block.label.clone(), line, meaning }),
+        }
+    }
+
+    fn read_der(&mut self, bytes: &[u8]) {
+        match self.shape {
+            Some(Shape::DerCertificate) => {
+                let parsed = Certificate::parse(bytes).map(Arc::new);
+                self.certificates.push(Slot { block: 1, line: 0, parsed });
+                self.mended = true;
+            }
+            Some(Shape::DerPrivateKey(_)) => {
+                let parsed = key::parse_der(bytes);
+                self.keys.push(Slot { block: 1, line: 0, parsed });
+                self.mended = true;
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Object identifiers certok has words for.
+
+/// Attribute types: dotted OID, the short name of OpenSSL, whether RFC 4514 §3 lists it.
+const ATTRIBUTES: &[(&str, &str, bool)] = &[
+    ("0.9.2342.19200300.100.1.1", "UID", true),
+    ("0.9.2342.19200300.100.1.25", "DC", true),
+    ("1.2.840.113549.1.9.1", "emailAddress", false),
+    ("1.2.840.113549.1.9.2", "unstructuredName", false),
+    ("1.3.6.1.4.1.311.60.2.1.1", "jurisdictionL", false),
+    ("1.3.6.1.4.1.311.60.2.1.2", "jurisdictionST", false),
+    ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC", false),
+    ("2.5.4.10", "O", true),
+    ("2.5.4.11", "OU", true),
+    ("2.5.4.12", "title", false),
+    ("2.5.4.13", "description", false),
+    ("2.5.4.15", "businessCategory", false),
+    ("2.5.4.17", "postalCode", false),
+    ("2.5.4.3", "CN", true),
+    ("2.5.4.4", "SN", false),
+    ("2.5.4.41", "name", false),
+    ("2.5.4.42", "GN", false),
+    ("2.5.4.43", "initials", false),
+    ("2.5.4.44", "generationQualifier", false),
+    ("2.5.4.45", "x500UniqueIdentifier", false),
+    ("2.5.4.46", "dnQualifier", false),
+    ("2.5.4.5", "serialNumber", false),
+    ("2.5.4.6", "C", true),
+    ("2.5.4.65", "pseudonym", false),
+    ("2.5.4.7", "L", true),
+    ("2.5.4.8", "ST", true),
+    ("2.5.4.9", "street", false),
+    ("2.5.4.97", "organizationIdentifier", false),
+];
+
+/// Extensions and extended key usages: dotted OID, name.
+const NAMES: &[(&str, &str)] = &[
+    ("1.2.840.113549.1.9.14", "extensionRequest"),
+    ("1.3.6.1.4.1.11129.2.4.2", "signedCertificateTimestamps"),
+    ("1.3.6.1.4.1.11129.2.4.3", "ctPoison"),
+    ("1.3.6.1.4.1.311.10.3.4", "encryptedFileSystem"),
+    ("1.3.6.1.4.1.311.20.2", "certificateTemplateName"),
+    ("1.3.6.1.4.1.311.20.2.2", "smartcardLogon"),
+    ("1.3.6.1.4.1.311.20.2.3", "userPrincipalName"),
+    ("1.3.6.1.4.1.311.21.1", "caVersion"),
+    ("1.3.6.1.4.1.311.21.7", "certificateTemplate"),
+    ("1.3.6.1.4.1.3536.1.222", "proxyCertInfo (draft)"),
+    ("1.3.6.1.4.1.8005.100.100.5", "vomsAttributes"),
+    ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
+    ("1.3.6.1.5.5.7.1.11", "subjectInfoAccess"),
+    ("1.3.6.1.5.5.7.1.14", "proxyCertInfo"),
+    ("1.3.6.1.5.5.7.1.24", "tlsFeature"),
+    ("1.3.6.1.5.5.7.1.3", "qcStatements"),
+    ("1.3.6.1.5.5.7.3.1", "serverAuth"),
+    ("1.3.6.1.5.5.7.3.2", "clientAuth"),
+    ("1.3.6.1.5.5.7.3.3", "codeSigning"),
+    ("1.3.6.1.5.5.7.3.4", "emailProtection"),
+    ("1.3.6.1.5.5.7.3.8", "timeStamping"),
+    ("1.3.6.1.5.5.7.3.9", "OCSPSigning"),
+    ("2.16.840.1.113730.1.1", "netscapeCertType"),
+    ("2.16.840.1.113730.1.13", "netscapeComment"),
+    ("2.16.840.1.113730.1.2", "netscapeBaseUrl"),
+    ("2.16.840.1.113730.1.3", "netscapeRevocationUrl"),
+    ("2.16.840.1.113730.1.4", "netscapeCaRevocationUrl"),
+    ("2.16.840.1.113730.1.8", "netscapeCaPolicyUrl"),
+    ("2.5.29.14", "subjectKeyIdentifier"),
+    ("2.5.29.15", "keyUsage"),
+    ("2.5.29.16", "privateKeyUsagePeriod"),
+    ("2.5.29.17", "subjectAltName"),
+    ("2.5.29.18", "issuerAltName"),
+    ("2.5.29.19", "basicConstraints"),
+    ("2.5.29.20", "cRLNumber"),
+    ("2.5.29.30", "nameConstraints"),
+    ("2.5.29.31", "cRLDistributionPoints"),
+    ("2.5.29.32", "certificatePolicies"),
+    ("2.5.29.33", "policyMappings"),
+    ("2.5.29.35", "authorityKeyIdentifier"),
+    ("2.5.29.36", "policyConstraints"),
+    ("2.5.29.37", "extKeyUsage"),
+    ("2.5.29.37.0", "anyExtendedKeyUsage"),
+    ("2.5.29.46", "freshestCRL"),
+    ("2.5.29.54", "inhibitAnyPolicy"),
+    ("2.5.29.9", "subjectDirectoryAttributes"),
+];
+
+/// OpenSSL's short name of an attribute type.
+pub fn attribute(oid: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().find(|row| row.0 == oid).map(|row| row.1)
+}
+
+/// Whether RFC 4514 §3 lists the attribute type, so that python's `cryptography` names it.
+pub fn in_rfc4514(oid: &str) -> bool {
+    ATTRIBUTES.iter().any(|row| row.0 == oid && row.2)
+}
+
+/// The name of an extension or extended key usage; the dotted OID itself if it has none here.
+pub fn name(oid: &str) -> &str {
+    NAMES.iter().find(|row| row.0 == oid).map_or(oid, |row| row.1)
+}

@@ -1,0 +1,76 @@
+//! JAliEn token certificates, told by their names.
+
+use crate::parse::name::Name;
+
+/// What a JAliEn token stands for (JAliEn, `GetTokenCertificate.java`).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Token {
+    /// The organisation: `AliEn2` today, `AliEn` of the first CA.
+    pub organisation: String,
+    /// For whom.
+    pub kind: Kind,
+}
+
+/// For whom a token was issued.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A host: its name.
+    Host(String),
+    /// A job.
+    Job {
+        /// The account it runs for.
+        account: String,
+        /// The queue id, if the name carries one.
+        job: Option<String>,
+    },
+    /// A pilot.
+    JobAgent,
+    /// A person.
+    User {
+        /// The account.
+        account: String,
+        /// The role; the account itself unless changed.
+        role: String,
+    },
+}
+
+impl Token {
+    /// Reads the subject of a certificate; `None` if it is not a JAliEn token's. The service maps
+    /// names that start with `/C=ch/O=AliEn` (`UserFactory.java`).
+    pub fn parse(subject: &Name) -> Option<Self> {
+        let country = subject.values("C").first().cloned()?;
+        let organisation = subject.values("O").first().cloned()?;
+        let alien = country.eq_ignore_ascii_case("ch") && organisation.starts_with("AliEn");
+        alien.then_some(())?;
+        let (names, units) = (subject.values("CN"), subject.values("OU"));
+        let kind = match names.as_slice() {
+            [users, account, ..] if users == "Users" => Kind::User {
+                account: account.clone(),
+                role: units.first().unwrap_or(account).clone(),
+            },
+            [jobs, account, ..] if jobs == "Jobs" => {
+                Kind::Job { account: account.clone(), job: units.iter().find_map(|u| queue_id(u)) }
+            }
+            [agent, ..] if agent == "JobAgent" => Kind::JobAgent,
+            [host] if units.iter().any(|unit| unit == "ALICE") => Kind::Host(host.clone()),
+            _ => return None,
+        };
+        Some(Self { organisation, kind })
+    }
+
+    /// `user`, `job`, `jobagent`, `host`.
+    pub fn kind_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Host(_) => "host",
+            Kind::Job { .. } => "job",
+            Kind::JobAgent => "jobagent",
+            Kind::User { .. } => "user",
+        }
+    }
+}
+
+/// `queueid=2789000001/resubmission=0`; newer services escape the `=`.
+fn queue_id(unit: &str) -> Option<String> {
+    let rest = unit.strip_prefix("queueid").map(|rest| rest.trim_start_matches(['\\', '=']))?;
+    Some(rest.split('/').next().unwrap_or(rest).to_owned())
+}
