@@ -104,15 +104,17 @@ fn each_file_is_used() {
     assert!(unused.is_empty(), "not used by any test: {unused:#?}");
 }
 
-/// The CA directory is used as a whole.
+/// The CA directory is used as a whole, the keys by the forge.
 fn must_be_mentioned(fixture: &Fixture) -> bool {
-    !fixture.path.starts_with("ca/certificates/")
+    !fixture.path.starts_with("ca/certificates/") && !fixture.path.starts_with("keys/")
 }
 
-/// `folder/name.pem`, or `name.pem` alone between quotes, with or without its folder before it.
+/// `folder/name.pem`; or `"name.pem"` in a source that names the folder.
 fn mentions(text: &str, path: &str) -> bool {
-    let (_, name) = path.rsplit_once('/').unwrap();
-    text.contains(path) || text.contains(&format!("\"{name}\""))
+    let (folder, name) = path.rsplit_once('/').unwrap();
+    let names_folder =
+        || text.contains(&format!("{folder}/")) || text.contains(&format!("\"{folder}\""));
+    text.contains(path) || text.contains(&format!("\"{name}\"")) && names_folder()
 }
 
 fn read_sources(folder: &Path, sources: &mut Vec<String>) {
@@ -173,7 +175,15 @@ fn root() -> PathBuf {
 }
 
 /// The folders that the forge answers for.
-const FOLDERS: &[&str] = &["ca", "ca/certificates", "cert", "file", "key", "token"];
+const FOLDERS: &[&str] = &[
+    "ca",
+    "ca/certificates",
+    "cert",
+    "file",
+    "key",
+    "keys",
+    "token",
+];
 
 const TABLE_BEGIN: &str = "<!-- tables: written by make_testdata -->\n";
 const TABLE_END: &str = "<!-- end of tables -->";

@@ -1,10 +1,12 @@
 //! A certificate forge: any certificate, right or wrong in one chosen place, always the same bytes.
 //!
-//! [`Cert`] is the builder, [`pki`] the cast of authorities, [`fixtures`] what stands in `testdata/`.
+//! [`Cert`] and [`crl::Crl`] are the builders, [`pki`] the cast of authorities and the tokens,
+//! [`fixtures`] what stands in `testdata/`.
 
 // Each test binary takes what it needs and none exports anything.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod crl;
 pub mod der;
 pub mod extension;
 pub mod fixtures;
@@ -174,6 +176,11 @@ pub fn pem(label: &str, der: &[u8]) -> String {
             .set_line_ending(LineEnding::LF)
             .set_line_wrap(64),
     )
+}
+
+/// One block of a revocation list.
+pub fn crl_pem(der: &[u8]) -> String {
+    pem("X509 CRL", der)
 }
 
 /// One CERTIFICATE block.

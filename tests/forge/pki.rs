@@ -2,7 +2,7 @@
 
 use super::extension::{self as ext, Extension};
 use super::key::{Hash, Key, Sign};
-use super::name::Name;
+use super::name::{Name, Text};
 use super::{Cert, der, serial_of};
 
 /// IGTF classic profile, as grid CAs assert it.
@@ -103,14 +103,12 @@ pub fn ecc() -> Authority {
 
 /// The issuer of today's JAliEn tokens, in every field but the key.
 pub fn alien2() -> Authority {
-    let name = Name::slash("/C=ch/O=AliEn2/CN=AliEn CA");
-    alien_ca(&name, "alien2", ("200217100000Z", "400212100000Z"))
+    alien_ca("AliEn2", "alien2", ("200217162138Z", "400212162138Z"))
 }
 
 /// The issuer of the first JAliEn tokens: `O=AliEn`, RSA-1024.
 pub fn alien_old() -> Authority {
-    let name = Name::slash("/C=ch/O=AliEn/CN=AliEn CA");
-    alien_ca(&name, "alien-old", ("200122100000Z", "400117100000Z"))
+    alien_ca("AliEn", "alien-old", ("200122100000Z", "400117100000Z"))
 }
 
 /// A token as JAliEn makes them: four extensions, none critical, no basicConstraints.
@@ -160,7 +158,12 @@ fn ca_cert(name: &Name, key: &Key, issuer: &Name, signer: &Key, path_length: Opt
         .with(Extension::authority_key_id(&signer.id()))
 }
 
-fn alien_ca(name: &Name, key: &str, (not_before, not_after): (&str, &str)) -> Authority {
+/// All its strings are Printable, which shows in the old subject hash; those of its tokens are not.
+fn alien_ca(organisation: &str, key: &str, (not_before, not_after): (&str, &str)) -> Authority {
+    let name = &Name::default()
+        .with("C", "ch")
+        .with_text("O", Text::Printable, organisation)
+        .with_text("CN", Text::Printable, "AliEn CA");
     let key = Key::load(key);
     let usages = [ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN, ext::CRL_SIGN];
     let serial = [0];
@@ -172,7 +175,7 @@ fn alien_ca(name: &Name, key: &str, (not_before, not_after): (&str, &str)) -> Au
         .with(Extension::subject_key_id(&key.id()))
         .with(Extension::authority_key_id_full(&key.id(), name, &serial))
         .with(Extension::subject_alt_name(&[name.general()]))
-        .with(Extension::ca_issuers("http://alien.certok.test/ca.cer"));
+        .with(Extension::ca_issuers("http://alien.certok.test/"));
     Authority::from_cert(name.clone(), key.clone(), cert, &key)
 }
 
