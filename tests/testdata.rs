@@ -34,6 +34,15 @@ fn committed_bytes_are_what_the_forge_makes() {
     }
 }
 
+/// A file made once from a certificate that has changed since would mislead.
+#[test]
+fn text_dump_holds_the_healthy_certificate() {
+    let read = |path: &str| fs::read_to_string(testdata().join(path)).unwrap();
+    let healthy = read("cert/healthy.pem");
+    let block = &healthy[healthy.find("-----BEGIN").unwrap()..];
+    assert!(read("file/text-dump.pem").ends_with(block));
+}
+
 #[test]
 #[ignore = "writes testdata/"]
 fn make_testdata() {
