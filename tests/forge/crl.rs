@@ -2,8 +2,9 @@
 
 use super::der;
 use super::extension::Extension;
-use super::key::{Key, Sign};
+use super::key::Key;
 use super::pki::Authority;
+use super::sign::Sign;
 
 /// A list in the making. Every field may be set to anything.
 #[derive(Clone)]

@@ -14,13 +14,15 @@ pub mod hash;
 pub mod key;
 pub mod name;
 pub mod pki;
+pub mod sign;
 
 use pem::{EncodeConfig, LineEnding, Pem};
 use sha2::{Digest, Sha256};
 
 use extension::Extension;
-use key::{Key, Sign};
+use key::Key;
 use name::Name;
+use sign::Sign;
 
 /// The clock of the fixtures: 2026-06-01T12:00:00Z.
 pub const NOW: i64 = 1_780_315_200;

@@ -1,8 +1,9 @@
 //! The cast: authorities, the user, and the JAliEn tokens.
 
 use super::extension::{self as ext, Extension};
-use super::key::{Hash, Key, Sign};
+use super::key::Key;
 use super::name::{Name, Text};
+use super::sign::{Hash, Sign};
 use super::{Cert, der, serial_of};
 
 /// IGTF classic profile, as grid CAs assert it.
