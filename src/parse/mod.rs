@@ -1,0 +1,4 @@
+//! Bytes to types.
+pub mod pem;
+pub mod shape;
+pub mod value;
