@@ -1,0 +1,12 @@
+//! Bytes to types, each type beside its parser.
+
+pub mod cert;
+pub mod file;
+pub mod key;
+pub mod name;
+pub mod oid;
+pub mod pem;
+pub mod shape;
+pub mod token;
+pub mod trust_dir;
+pub mod value;

@@ -1,0 +1,409 @@
+//! What the value of an environment variable is that should be a path or an inline PEM.
+//!
+//! Text alone is judged; the file system is not asked.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use super::pem::{self, Damage, DamageKind};
+use super::shape::{self, Shape};
+
+/// What a value is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ValueShape {
+    /// Base64 of PEM or DER, and what is inside.
+    Base64(Shape),
+    /// Nothing, or blanks alone.
+    Empty,
+    /// PEM with another defect, the first one.
+    InlineDamaged(Damage),
+    /// PEM with the two characters `\n` instead of line ends.
+    InlineLiteralNewlines,
+    /// PEM whose line ends became blanks or were lost.
+    InlineOneLine,
+    /// Sound PEM, perhaps with white space around it.
+    InlinePem,
+    /// PEM in quotes, sound otherwise.
+    InlineQuoted,
+    /// PEM that stops before its `END`.
+    InlineTruncated,
+    /// JSON.
+    Json {
+        /// It holds a member `tokencert` or `tokenkey`, as the answer of `token` does.
+        has_token: bool,
+    },
+    /// A word by which programs say "nothing": `null`, `undefined`, `None`, `nil`.
+    NullWord(String),
+    /// Anything else: a path.
+    Path(PathShape),
+}
+
+/// What is odd about a value that is a path.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PathShape {
+    /// The value as it stands.
+    pub value: OsString,
+    /// Starts with `/`, once all oddities are undone but `~` and `$`.
+    pub absolute: bool,
+    /// The quote character around it.
+    pub quoted: Option<char>,
+    /// What it ends with, if that cannot be seen.
+    pub trailing_blank: Option<Blank>,
+    /// It starts with a blank.
+    pub leading_blank: bool,
+    /// It starts with a `~` that no shell has expanded.
+    pub tilde: bool,
+    /// It is a `file:` URL.
+    pub file_url: bool,
+    /// It holds a `$NAME` or `${NAME}` that no shell has expanded.
+    pub dollar: bool,
+}
+
+/// A character at the end of a value that cannot be seen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Blank {
+    /// Of a Windows line end.
+    CarriageReturn,
+    /// A line feed, without carriage return.
+    Newline,
+    /// A space or tab.
+    Space,
+}
+
+/// Says what `value` is. Linear in its length; never panics.
+pub fn look(value: &OsStr) -> ValueShape {
+    let trimmed = value.as_bytes().trim_ascii();
+    let is_json = matches!(trimmed, [b'{', ..] | [b'[', ..]);
+    if trimmed.is_empty() {
+        ValueShape::Empty
+    } else if std::str::from_utf8(trimmed).is_err() {
+        ValueShape::Path(PathShape::of(value))
+    } else if is_json {
+        ValueShape::Json {
+            has_token: holds(trimmed, "token"),
+        }
+    } else if let Some(word) = null_word(trimmed) {
+        ValueShape::NullWord(word.into())
+    } else {
+        inline(trimmed)
+            .or_else(|| base64(trimmed))
+            .unwrap_or_else(|| ValueShape::Path(PathShape::of(value)))
+    }
+}
+
+impl PathShape {
+    /// Takes a path apart.
+    fn of(value: &OsStr) -> Self {
+        let bytes = value.as_bytes();
+        let (inner, quote) = unquoted(bytes.trim_ascii());
+        let (plain, file_url) = without_scheme(inner);
+        Self {
+            value: value.to_owned(),
+            absolute: plain.starts_with(b"/"),
+            quoted: quote.map(char::from),
+            trailing_blank: trailing_blank(bytes),
+            leading_blank: bytes.first().is_some_and(u8::is_ascii_whitespace),
+            tilde: plain.starts_with(b"~"),
+            file_url,
+            dollar: plain
+                .windows(2)
+                .any(|pair| matches!(pair, [b'$', c] if starts_name(*c))),
+        }
+    }
+
+    /// A path that can be used as it stands.
+    pub fn is_plain(&self) -> bool {
+        let undone = self.quoted.is_some() || self.leading_blank || self.trailing_blank.is_some();
+        self.absolute && !undone && !self.tilde && !self.file_url && !self.dollar
+    }
+
+    /// The path that was probably meant: every oddity undone.
+    ///
+    /// `~`, `$HOME` and `${HOME}` at the start need `home`; other variables, and the home of
+    /// another user (`~name`), stay. A relative path stays relative.
+    pub fn cleaned(&self, home: Option<&Path>) -> PathBuf {
+        let (inner, _) = unquoted(self.value.as_bytes().trim_ascii());
+        let (plain, file_url) = without_scheme(inner);
+        let plain = if file_url {
+            percent_decoded(plain)
+        } else {
+            plain.to_vec()
+        };
+        let below = ["~", "$HOME", "${HOME}"].iter().find_map(|word| {
+            let rest = plain.strip_prefix(word.as_bytes())?;
+            (rest.is_empty() || rest.starts_with(b"/")).then_some(rest)
+        });
+        match (home, below) {
+            (Some(home), Some(rest)) => {
+                let rest = rest.trim_ascii_start();
+                let start = rest.iter().take_while(|byte| **byte == b'/').count();
+                home.join(OsStr::from_bytes(rest.get(start..).unwrap_or(&[])))
+            }
+            _ => PathBuf::from(OsString::from_vec(plain)),
+        }
+    }
+}
+
+/// Whether `text` names a member that starts with `name` and holds PEM.
+fn holds(text: &[u8], name: &str) -> bool {
+    ["cert", "key"].iter().any(|what| {
+        let member = format!("{name}{what}");
+        text.windows(member.len())
+            .any(|window| window == member.as_bytes())
+    })
+}
+
+/// The value as a word for "nothing", quotes removed.
+fn null_word(trimmed: &[u8]) -> Option<&str> {
+    let word = std::str::from_utf8(unquoted(trimmed).0).ok()?;
+    let words = ["null", "undefined", "none", "nil", "<nil>", "(null)"];
+    words
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+        .then_some(word)
+}
+
+/// PEM, sound or not.
+fn inline(trimmed: &[u8]) -> Option<ValueShape> {
+    let blocks = pem::scan(trimmed).blocks;
+    let starts = unquoted_start(trimmed).starts_with(b"-----BEGIN");
+    if blocks.is_empty() {
+        return starts.then_some(ValueShape::InlineTruncated);
+    }
+    // A path may mention anything, but not a block.
+    let Some(damage) = blocks.into_iter().find_map(Result::err) else {
+        return Some(ValueShape::InlinePem);
+    };
+    let within = unquoted(trimmed).0;
+    let shape = match damage.kind {
+        DamageKind::Quoted => match pem::scan(within).blocks.into_iter().find_map(Result::err) {
+            Some(other) => of_damage(other),
+            None => ValueShape::InlineQuoted,
+        },
+        _ => of_damage(damage),
+    };
+    Some(shape)
+}
+
+/// The name that we have for a defect.
+fn of_damage(damage: Damage) -> ValueShape {
+    match damage.kind {
+        DamageKind::LiteralNewlines => ValueShape::InlineLiteralNewlines,
+        DamageKind::NoEnd => ValueShape::InlineTruncated,
+        DamageKind::OneLine | DamageKind::Glued | DamageKind::SharedLine(_) => {
+            ValueShape::InlineOneLine
+        }
+        _ => ValueShape::InlineDamaged(damage),
+    }
+}
+
+/// Base64 of something that we know.
+fn base64(trimmed: &[u8]) -> Option<ValueShape> {
+    match shape::recognise(unquoted(trimmed).0) {
+        Shape::Base64Only(inside) => Some(ValueShape::Base64(*inside)),
+        _ => None,
+    }
+}
+
+/// What is between a pair of quotes, and the quote.
+fn unquoted(text: &[u8]) -> (&[u8], Option<u8>) {
+    match text {
+        [first @ (b'"' | b'\''), inner @ .., last] if first == last => {
+            (inner.trim_ascii(), Some(*first))
+        }
+        _ => (text, None),
+    }
+}
+
+/// The text without a quote in front.
+fn unquoted_start(text: &[u8]) -> &[u8] {
+    match text {
+        [b'"' | b'\'', rest @ ..] => rest,
+        _ => text,
+    }
+}
+
+/// The path of a `file:` URL (RFC 8089), and whether it was one.
+fn without_scheme(text: &[u8]) -> (&[u8], bool) {
+    let scheme = text
+        .get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case(b"file:"));
+    let Some(rest) = text.get(5..).filter(|_| scheme) else {
+        return (text, false);
+    };
+    let rest = rest
+        .strip_prefix(b"//localhost/")
+        .map_or(rest, |_| rest.get(11..).unwrap_or(rest));
+    (rest.strip_prefix(b"//").unwrap_or(rest), true)
+}
+
+/// With `%XX` replaced by the byte.
+fn percent_decoded(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|_| byte == b'%');
+        let code = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        out.push(code.unwrap_or(byte));
+        rest = after
+            .get(if code.is_some() { 2 } else { 0 }..)
+            .unwrap_or(&[]);
+    }
+    out
+}
+
+/// What the value ends with, if that cannot be seen.
+fn trailing_blank(value: &[u8]) -> Option<Blank> {
+    match value {
+        [.., b'\r'] | [.., b'\r', b'\n'] => Some(Blank::CarriageReturn),
+        [.., b'\n'] => Some(Blank::Newline),
+        [.., last] if last.is_ascii_whitespace() => Some(Blank::Space),
+        _ => None,
+    }
+}
+
+/// Whether a variable's name, in braces or not, may start with `byte`.
+fn starts_name(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'{')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = include_str!("../../testdata/pem/good.pem");
+
+    fn block() -> &'static str {
+        &GOOD[GOOD.find("-----BEGIN").unwrap()..]
+    }
+
+    fn looked(text: &str) -> ValueShape {
+        look(OsStr::new(text))
+    }
+
+    fn path(text: &str) -> PathShape {
+        match looked(text) {
+            ValueShape::Path(path) => path,
+            other => panic!("{text:?} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn inline_values() {
+        let good = block();
+        let literal = good.replace('\n', "\\n");
+        let spaces = good.replace('\n', " ");
+        let cases = [
+            ("", ValueShape::Empty),
+            (" \n", ValueShape::Empty),
+            (good, ValueShape::InlinePem),
+            (&format!("\n  {good}\n\n"), ValueShape::InlinePem),
+            (&format!("{good}{good}"), ValueShape::InlinePem),
+            (&spaces, ValueShape::InlineOneLine),
+            (&good.replace('\n', ""), ValueShape::InlineOneLine),
+            (&format!("\"{spaces}\""), ValueShape::InlineOneLine),
+            (&literal, ValueShape::InlineLiteralNewlines),
+            (&format!("\"{literal}\""), ValueShape::InlineLiteralNewlines),
+            (&format!("\"{good}\""), ValueShape::InlineQuoted),
+            (&format!("'{}'", good.trim_end()), ValueShape::InlineQuoted),
+            (&good[..good.len() - 40], ValueShape::InlineTruncated),
+            ("-----BEGIN", ValueShape::InlineTruncated),
+            ("-----BEGIN CERTIFICATE-----", ValueShape::InlineTruncated),
+            ("{}", ValueShape::Json { has_token: false }),
+            (
+                r#"{"results":[{"tokencert":"-----BEGIN"#,
+                ValueShape::Json { has_token: true },
+            ),
+            ("null", ValueShape::NullWord("null".into())),
+            ("\"null\"", ValueShape::NullWord("null".into())),
+            ("None\n", ValueShape::NullWord("None".into())),
+            ("undefined", ValueShape::NullWord("undefined".into())),
+            ("nil", ValueShape::NullWord("nil".into())),
+        ];
+        for (value, want) in cases {
+            assert_eq!(looked(value), want, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn other_defects_keep_their_damage() {
+        let smart = block().replace("-----", "\u{2014}");
+        let ValueShape::InlineDamaged(damage) = looked(&smart) else {
+            panic!("{smart:?}")
+        };
+        assert_eq!(damage.kind, DamageKind::SmartDashes);
+    }
+
+    #[test]
+    fn base64_of_der_and_of_nothing() {
+        let body: String = block()
+            .lines()
+            .filter(|line| !line.starts_with('-'))
+            .collect();
+        assert_eq!(looked(&body), ValueShape::Base64(Shape::DerCertificate));
+        assert!(matches!(looked("/home/alice/globus"), ValueShape::Path(_)));
+        assert!(matches!(looked("nullable"), ValueShape::Path(_)));
+    }
+
+    #[test]
+    fn paths_and_what_was_meant() {
+        let cases = [
+            ("/h/c.pem", "/h/c.pem", true),
+            ("c.pem", "c.pem", false),
+            ("\"/h/c.pem\"", "/h/c.pem", false),
+            ("' /h/c.pem '", "/h/c.pem", false),
+            ("\"/h/c.pem", "\"/h/c.pem", false),
+            ("/h/c.pem\r", "/h/c.pem", false),
+            ("/h/c.pem\r\n", "/h/c.pem", false),
+            (" /h/c.pem", "/h/c.pem", false),
+            ("/h/c d.pem", "/h/c d.pem", true),
+            ("~/c.pem", "/home/a/c.pem", false),
+            ("~", "/home/a", false),
+            ("~bob/c.pem", "~bob/c.pem", false),
+            ("$HOME/c.pem", "/home/a/c.pem", false),
+            ("${HOME}/c.pem", "/home/a/c.pem", false),
+            ("$HOMER/c.pem", "$HOMER/c.pem", false),
+            ("/h/$X/c.pem", "/h/$X/c.pem", false),
+            ("/h/5$/c.pem", "/h/5$/c.pem", true),
+            ("file:///h/c%20d.pem", "/h/c d.pem", false),
+            ("file://localhost/h/c.pem", "/h/c.pem", false),
+            ("file:/h/c.pem", "/h/c.pem", false),
+            ("/h/%20.pem", "/h/%20.pem", true),
+            ("\"file:///h/c.pem\"\r", "/h/c.pem", false),
+        ];
+        for (value, cleaned, plain) in cases {
+            let shape = path(value);
+            let got = shape.cleaned(Some(Path::new("/home/a")));
+            assert_eq!(
+                (got, shape.is_plain()),
+                (PathBuf::from(cleaned), plain),
+                "{value:?}"
+            );
+        }
+        assert_eq!(path("~/c.pem").cleaned(None), PathBuf::from("~/c.pem"));
+    }
+
+    #[test]
+    fn path_oddities_are_told_apart() {
+        assert_eq!(path("/c\r").trailing_blank, Some(Blank::CarriageReturn));
+        assert_eq!(path("/c\r\n").trailing_blank, Some(Blank::CarriageReturn));
+        assert_eq!(path("/c\n").trailing_blank, Some(Blank::Newline));
+        assert_eq!(path("/c ").trailing_blank, Some(Blank::Space));
+        assert_eq!(path("/c").trailing_blank, None);
+        assert_eq!(path("'/c'").quoted, Some('\''));
+        assert!(path("'~/c'").tilde && path("${X}/c").dollar && path("FILE:/c").file_url);
+        assert!(path("\"/c\"").absolute && !path("~/c").absolute && path(" /c").leading_blank);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_are_a_path() {
+        let value = OsStr::from_bytes(b"/h/\xff.pem");
+        let ValueShape::Path(shape) = look(value) else {
+            panic!("a path is wanted")
+        };
+        assert_eq!(shape.cleaned(None).as_os_str(), value);
+    }
+}
