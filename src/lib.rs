@@ -1,1 +1,4 @@
-//! stub
+//! Says whether a grid credential will work.
+
+pub mod crypto;
+pub mod parse;

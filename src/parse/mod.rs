@@ -1,0 +1,4 @@
+//! Bytes to types.
+
+pub mod key;
+pub mod pem;
