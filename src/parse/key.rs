@@ -133,7 +133,7 @@ impl Locked {
     /// A plaintext that is no key counts as a wrong passphrase; a key of a type we do not know is
     /// `Unsupported`.
     pub fn unlock(&self, passphrase: &[u8]) -> Result<PrivateKey, DecryptError> {
-        let (plain, parse): (_, fn(&[u8]) -> Result<PrivateKey, KeyError>) = match &self.container {
+        let (plain, parse): (_, Parser) = match &self.container {
             Container::Legacy { cipher, inner } => (
                 decrypt::decrypt_legacy(cipher, &self.vector, &self.body, passphrase)?,
                 match *inner {
@@ -158,6 +158,9 @@ impl fmt::Debug for Locked {
             .finish_non_exhaustive()
     }
 }
+
+/// DER of one container to a key.
+type Parser = fn(&[u8]) -> Result<PrivateKey, KeyError>;
 
 /// Whether a PEM block of this label holds a private key of whatever kind.
 pub fn is_private_label(label: &str) -> bool {
@@ -410,7 +413,8 @@ fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
     let curve = outer
         .or(inner)
         .ok_or_else(|| malformed("EC key without a curve"))?;
-    if scalar.len() > curve.field_bytes() {
+    // Some writers put a sign byte in front, and OpenSSL takes it.
+    if scalar.iter().skip_while(|byte| **byte == 0).count() > curve.field_bytes() {
         return Err(malformed("EC private key is longer than its curve"));
     }
     let public = match public {
@@ -681,10 +685,12 @@ mod tests {
         }
     }
 
+    type Damage = fn(&mut RsaParts);
+
     #[test]
     fn a_key_that_contradicts_itself_is_broken() {
         let certified = public("public-rsa-2048.pem");
-        let damages: &[(fn(&mut RsaParts), &str)] = &[
+        let damages: &[(Damage, &str)] = &[
             (
                 |key| key.prime1[5] ^= 1,
                 "the product of the primes is not the modulus",
