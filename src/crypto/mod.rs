@@ -1,4 +1,16 @@
 //! The one room that names the crypto crates: verify, sign, derive, digest, decrypt a key.
+//!
+//! `ring` does what it can. What it cannot (RSA of 1024 bits with SHA-384, odd PSS parameters,
+//! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates.
+
+pub mod decrypt;
+pub mod digest;
+mod ec;
+pub mod prove;
+mod rsa_math;
+pub mod verify;
+
+use std::fmt;
 
 /// A digest algorithm.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -17,6 +29,33 @@ pub enum Hash {
     Sha512,
 }
 
+impl Hash {
+    /// Length of a digest.
+    pub fn size_bytes(self) -> usize {
+        match self {
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha224 => 28,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Md5 => "MD5",
+            Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        })
+    }
+}
+
 /// A named elliptic curve that certok computes on.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Curve {
@@ -28,7 +67,31 @@ pub enum Curve {
     P521,
 }
 
+impl Curve {
+    /// Size of the field, which is also the size of a key on it.
+    pub fn bits(self) -> usize {
+        match self {
+            Self::P256 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    /// Length of a coordinate and of a private scalar.
+    pub fn field_bytes(self) -> usize {
+        self.bits().div_ceil(8)
+    }
+}
+
+impl fmt::Display for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "P-{}", self.bits())
+    }
+}
+
 /// A public key, decoded from its SubjectPublicKeyInfo.
+///
+/// `==` compares encodings; [`PublicKey::same_key`] compares keys.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PublicKey {
     /// An uncompressed or compressed SEC1 point.
@@ -49,6 +112,42 @@ pub enum PublicKey {
     },
 }
 
+impl PublicKey {
+    /// Size in bits, as key size rules count it: of the modulus, of the field.
+    pub fn bits(&self) -> usize {
+        match self {
+            Self::Ec { curve, .. } => curve.bits(),
+            Self::Ed25519(_) => 256,
+            Self::Rsa { modulus, .. } => bit_length(modulus),
+        }
+    }
+
+    /// Type and size: `RSA-2048`, `EC P-384`, `Ed25519`.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Ec { curve, .. } => format!("EC {curve}"),
+            Self::Ed25519(_) => "Ed25519".to_owned(),
+            Self::Rsa { .. } => format!("RSA-{}", self.bits()),
+        }
+    }
+
+    /// Whether both are one key, however their points are encoded.
+    ///
+    /// A point that is not on its curve is no key, so not even equal to itself.
+    pub fn same_key(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Ec { curve, point },
+                Self::Ec {
+                    curve: other_curve,
+                    point: other_point,
+                },
+            ) => curve == other_curve && same_point(*curve, point, other_point),
+            _ => self == other,
+        }
+    }
+}
+
 /// How a signature was made.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Scheme {
@@ -67,4 +166,45 @@ pub enum Scheme {
         /// Salt length in bytes.
         salt_bytes: usize,
     },
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ecdsa(hash) => write!(f, "ECDSA with {hash}"),
+            Self::Ed25519 => f.write_str("Ed25519"),
+            Self::RsaPkcs1(hash) => write!(f, "RSA with {hash}"),
+            Self::RsaPss { hash, mask, .. } if hash == mask => write!(f, "RSA-PSS with {hash}"),
+            Self::RsaPss { hash, mask, .. } => {
+                write!(f, "RSA-PSS with {hash} and MGF1 with {mask}")
+            }
+        }
+    }
+}
+
+/// Whether `point` encodes a point of `curve`, compressed or not.
+pub fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
+    ec::uncompressed(curve, point).is_some()
+}
+
+/// Whether two encodings name one point of `curve`.
+fn same_point(curve: Curve, left: &[u8], right: &[u8]) -> bool {
+    let left = ec::uncompressed(curve, left);
+    left.is_some() && left == ec::uncompressed(curve, right)
+}
+
+/// Bits of a big-endian number, not counting leading zeros.
+fn bit_length(number: &[u8]) -> usize {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    match number.get(zeros) {
+        None => 0,
+        Some(first) => (number.len() - zeros) * 8 - zero_bits(*first),
+    }
+}
+
+/// Leading zero bits of a byte.
+fn zero_bits(byte: u8) -> usize {
+    (0..8)
+        .take_while(|shift| byte & (0x80 >> shift) == 0)
+        .count()
 }

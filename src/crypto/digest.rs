@@ -1,0 +1,69 @@
+//! Digests: ring where it can, RustCrypto for MD5 and SHA-224.
+
+use md5::Digest;
+use ring::digest;
+
+use crate::crypto::Hash;
+
+/// MD5, for old subject hashes and the key derivation of `DEK-Info` keys.
+pub fn md5(bytes: &[u8]) -> [u8; 16] {
+    md5::Md5::digest(bytes).into()
+}
+
+/// SHA-1.
+pub fn sha1(bytes: &[u8]) -> [u8; 20] {
+    fixed(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes)
+}
+
+/// SHA-256.
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    fixed(&digest::SHA256, bytes)
+}
+
+/// SHA-512.
+pub fn sha512(bytes: &[u8]) -> [u8; 64] {
+    fixed(&digest::SHA512, bytes)
+}
+
+/// The digest of `bytes` by any algorithm we know.
+pub fn digest(hash: Hash, bytes: &[u8]) -> Vec<u8> {
+    match hash {
+        Hash::Md5 => md5(bytes).to_vec(),
+        Hash::Sha1 => sha1(bytes).to_vec(),
+        Hash::Sha224 => sha2::Sha224::digest(bytes).to_vec(),
+        Hash::Sha256 => sha256(bytes).to_vec(),
+        Hash::Sha384 => fixed::<48>(&digest::SHA384, bytes).to_vec(),
+        Hash::Sha512 => sha512(bytes).to_vec(),
+    }
+}
+
+/// A digest by ring, as an array. `SIZE` must be the algorithm's.
+fn fixed<const SIZE: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; SIZE] {
+    let mut out = [0; SIZE];
+    out.copy_from_slice(digest::digest(algorithm, bytes).as_ref());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // RFC 1321 §A.5, FIPS 180-4 examples: the digest of "abc" begins so.
+    const ABC: &[(Hash, [u8; 4])] = &[
+        (Hash::Md5, [0x90, 0x01, 0x50, 0x98]),
+        (Hash::Sha1, [0xa9, 0x99, 0x3e, 0x36]),
+        (Hash::Sha224, [0x23, 0x09, 0x7d, 0x22]),
+        (Hash::Sha256, [0xba, 0x78, 0x16, 0xbf]),
+        (Hash::Sha384, [0xcb, 0x00, 0x75, 0x3f]),
+        (Hash::Sha512, [0xdd, 0xaf, 0x35, 0xa1]),
+    ];
+
+    #[test]
+    fn known_digests() {
+        for (hash, start) in ABC {
+            let got = digest(*hash, b"abc");
+            assert_eq!(&got[..4], start, "{hash}");
+            assert_eq!(got.len(), hash.size_bytes(), "{hash}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Elliptic curve arithmetic that ring does not offer: decompression, derivation, P-521, and
+//! ECDSA with any digest on any curve.
+
+use p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
+use p256::elliptic_curve::rand_core::{self, CryptoRng, RngCore};
+use p256::elliptic_curve::sec1::ToEncodedPoint;
+use zeroize::Zeroizing;
+
+use crate::crypto::Curve;
+use crate::crypto::digest;
+
+/// Evaluates `$body` with `$lib` standing for the crate of `$curve`.
+macro_rules! on_curve {
+    ($curve:expr, $lib:ident => $body:expr) => {
+        match $curve {
+            Curve::P256 => {
+                use p256 as $lib;
+                $body
+            }
+            Curve::P384 => {
+                use p384 as $lib;
+                $body
+            }
+            Curve::P521 => {
+                use p521 as $lib;
+                $body
+            }
+        }
+    };
+}
+
+/// The uncompressed encoding of `point`, or `None` when it is not on the curve.
+///
+/// Takes the two encodings of RFC 5480 §2.2; neither infinity, nor hybrid, nor compact ones.
+pub(super) fn uncompressed(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
+    if !matches!(point.first(), Some(2..=4)) {
+        return None;
+    }
+    on_curve!(curve, lib => {
+        let key = lib::PublicKey::from_sec1_bytes(point).ok()?;
+        Some(key.to_encoded_point(false).as_bytes().to_vec())
+    })
+}
+
+/// The uncompressed public point of `scalar`, or `None` when it is zero or not below the order.
+pub(super) fn derive(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
+    let scalar = padded(curve, scalar)?;
+    on_curve!(curve, lib => {
+        let key = lib::SecretKey::from_slice(&scalar).ok()?;
+        Some(key.public_key().to_encoded_point(false).as_bytes().to_vec())
+    })
+}
+
+/// Whether `signature` (DER) by the key `point` holds for a message of this digest.
+pub(super) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> bool {
+    let Some(digest) = field_digest(curve, digest) else {
+        return false;
+    };
+    on_curve!(curve, lib => {
+        match (
+            lib::ecdsa::VerifyingKey::from_sec1_bytes(point),
+            lib::ecdsa::Signature::from_der(signature),
+        ) {
+            (Ok(key), Ok(signature)) => key.verify_prehash(&digest, &signature).is_ok(),
+            _ => false,
+        }
+    })
+}
+
+/// A DER signature over `digest`, or `None` when `scalar` is no private key.
+pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &[u8]) -> Option<Vec<u8>> {
+    let scalar = padded(curve, scalar)?;
+    let digest = field_digest(curve, digest)?;
+    let mut nonces = Nonces::new(&scalar, &digest);
+    on_curve!(curve, lib => {
+        let key = lib::ecdsa::SigningKey::from_slice(&scalar).ok()?;
+        let signature: lib::ecdsa::Signature =
+            key.sign_prehash_with_rng(&mut nonces, &digest).ok()?;
+        Some(signature.to_der().as_bytes().to_vec())
+    })
+}
+
+/// `scalar` at the full length of the field: files omit or add leading zeros.
+fn padded(curve: Curve, scalar: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let zeros = scalar.iter().take_while(|byte| **byte == 0).count();
+    let digits = scalar.get(zeros..)?;
+    let padding = curve.field_bytes().checked_sub(digits.len())?;
+    let mut out = Zeroizing::new(vec![0; curve.field_bytes()]);
+    out.get_mut(padding..)?.copy_from_slice(digits);
+    Some(out)
+}
+
+/// The leftmost bits of a digest as a field-sized number (FIPS 186-5 §6.4.2).
+///
+/// The crates pad too, but refuse a digest below half the field: SHA-256 on P-521.
+fn field_digest(curve: Curve, digest: &[u8]) -> Option<Vec<u8>> {
+    let size = curve.field_bytes();
+    let digest = digest.get(..size).unwrap_or(digest);
+    let mut out = vec![0; size.checked_sub(digest.len())?];
+    out.extend_from_slice(digest);
+    Some(out)
+}
+
+/// Nonces for signing, derived from key and message in the spirit of RFC 6979.
+///
+/// p521 has no deterministic signing of its own. A fresh source of randomness would do as well,
+/// but could fail.
+struct Nonces {
+    seed: Zeroizing<Vec<u8>>,
+    counter: u64,
+}
+
+impl Nonces {
+    /// A stream that only this key and message give.
+    fn new(scalar: &[u8], digest: &[u8]) -> Self {
+        let input = Zeroizing::new([scalar, digest].concat());
+        Self {
+            seed: Zeroizing::new(digest::sha512(&input).to_vec()),
+            counter: 0,
+        }
+    }
+
+    /// The next 64 bytes.
+    fn next_block(&mut self) -> Zeroizing<[u8; 64]> {
+        let input = Zeroizing::new([&self.seed[..], &self.counter.to_be_bytes()].concat());
+        self.counter += 1;
+        Zeroizing::new(digest::sha512(&input))
+    }
+}
+
+impl RngCore for Nonces {
+    fn next_u32(&mut self) -> u32 {
+        rand_core::impls::next_u32_via_fill(self)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        rand_core::impls::next_u64_via_fill(self)
+    }
+
+    fn fill_bytes(&mut self, dest: &mut [u8]) {
+        for chunk in dest.chunks_mut(64) {
+            chunk.copy_from_slice(&self.next_block()[..chunk.len()]);
+        }
+    }
+
+    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.fill_bytes(dest);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Nonces {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CURVES: [Curve; 3] = [Curve::P256, Curve::P384, Curve::P521];
+
+    #[test]
+    fn signs_what_it_verifies() {
+        for curve in CURVES {
+            let point = derive(curve, &[7]).unwrap();
+            let signature = sign(curve, &[7], &[1; 20]).unwrap();
+            assert!(verify(curve, &point, &[1; 20], &signature), "{curve}");
+            assert!(!verify(curve, &point, &[2; 20], &signature), "{curve}");
+        }
+    }
+
+    #[test]
+    fn scalars_have_a_range() {
+        for curve in CURVES {
+            let size = curve.field_bytes();
+            assert!(derive(curve, &[]).is_none(), "{curve}: zero");
+            assert!(derive(curve, &vec![0; size]).is_none(), "{curve}: zero");
+            assert!(
+                derive(curve, &vec![0xff; size]).is_none(),
+                "{curve}: too big"
+            );
+            assert!(derive(curve, &vec![1; size + 1]).is_none(), "{curve}: long");
+            let longer = [vec![0; size], vec![7]].concat();
+            assert_eq!(derive(curve, &longer), derive(curve, &[7]), "{curve}");
+        }
+    }
+
+    #[test]
+    fn points_compress_and_lie_on_the_curve() {
+        for curve in CURVES {
+            let point = derive(curve, &[7]).unwrap();
+            let size = curve.field_bytes();
+            let mut compressed = point[..=size].to_vec();
+            compressed[0] = 2 + (point[2 * size] & 1);
+            assert_eq!(uncompressed(curve, &compressed).as_ref(), Some(&point));
+            let mut bad = point.clone();
+            bad[2 * size] ^= 1;
+            let hybrid = [&[6 + (point[2 * size] & 1)], &point[1..]].concat();
+            for bad in [&[][..], &[0], &[4], &bad, &hybrid, &point[..size]] {
+                assert_eq!(uncompressed(curve, bad), None, "{curve} {bad:02x?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Does a private key belong to a public one? Proven by a signature where we can make one.
+
+use std::fmt;
+
+use ring::rand::SystemRandom;
+use ring::rsa::KeyPairComponents;
+use ring::rsa::PublicKeyComponents;
+use ring::signature;
+use ring::signature::Ed25519KeyPair;
+use ring::signature::KeyPair;
+use ring::signature::RsaKeyPair;
+use zeroize::Zeroizing;
+
+use crate::crypto::Curve;
+use crate::crypto::Hash;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::crypto::bit_length;
+use crate::crypto::digest::digest;
+use crate::crypto::ec;
+use crate::crypto::rsa_math;
+use crate::crypto::same_point;
+use crate::crypto::verify::Refusal;
+use crate::crypto::verify::verify;
+
+/// What is signed. Its meaning: none, so that the signature is of no use to anybody.
+const MESSAGE: &[u8] = b"certok: this signature only proves that a key belongs to a certificate";
+
+/// A private key. Wiped when dropped; its `Debug` hides it.
+pub enum PrivateKey {
+    /// On a named curve.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// The secret number, big-endian.
+        scalar: Zeroizing<Vec<u8>>,
+        /// The public point as the file states it, if it does.
+        public: Option<Vec<u8>>,
+    },
+    /// Ed25519.
+    Ed25519 {
+        /// 32 bytes.
+        seed: Zeroizing<Vec<u8>>,
+        /// The public key as the file states it, if it does.
+        public: Option<Vec<u8>>,
+    },
+    /// RSA with two primes.
+    Rsa(RsaParts),
+}
+
+/// The numbers of an RSA private key (RFC 8017 §A.1.2), big-endian, without leading zeros.
+pub struct RsaParts {
+    /// n
+    pub modulus: Vec<u8>,
+    /// e
+    pub exponent: Vec<u8>,
+    /// d
+    pub private_exponent: Zeroizing<Vec<u8>>,
+    /// p
+    pub prime1: Zeroizing<Vec<u8>>,
+    /// q
+    pub prime2: Zeroizing<Vec<u8>>,
+    /// d mod (p - 1)
+    pub exponent1: Zeroizing<Vec<u8>>,
+    /// d mod (q - 1)
+    pub exponent2: Zeroizing<Vec<u8>>,
+    /// 1/q mod p
+    pub coefficient: Zeroizing<Vec<u8>>,
+}
+
+impl RsaParts {
+    /// All private numbers, in the order of the file.
+    pub(super) fn secrets(&self) -> [&[u8]; 6] {
+        [
+            &self.private_exponent,
+            &self.prime1,
+            &self.prime2,
+            &self.exponent1,
+            &self.exponent2,
+            &self.coefficient,
+        ]
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ec { .. } => "PrivateKey::Ec(hidden)",
+            Self::Ed25519 { .. } => "PrivateKey::Ed25519(hidden)",
+            Self::Rsa(_) => "PrivateKey::Rsa(hidden)",
+        })
+    }
+}
+
+impl fmt::Debug for RsaParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RsaParts(hidden)")
+    }
+}
+
+/// The parts of a private key contradict each other. Says how, without any number.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BrokenKey(pub String);
+
+impl fmt::Display for BrokenKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BrokenKey {}
+
+/// How we know that the keys belong together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proof {
+    /// The public half was derived, and the pair's arithmetic holds; no signature was possible.
+    Derived,
+    /// The private key signed a message, and the certified key verified it.
+    Signed,
+}
+
+/// Why they do not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Refused {
+    /// The private key is no key at all; says why.
+    Broken(String),
+    /// A sound key, but of another certificate.
+    Mismatch,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(reason) => write!(f, "the private key is broken: {reason}"),
+            Self::Mismatch => f.write_str("the private key belongs to another certificate"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The public key that goes with `private`.
+///
+/// # Errors
+///
+/// When the parts contradict each other: RSA numbers that are no pair, a scalar outside the
+/// curve's range, a stated point that is not the derived one.
+pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
+    match private {
+        PrivateKey::Ec {
+            curve,
+            scalar,
+            public,
+        } => ec_half(*curve, scalar, public.as_deref()),
+        PrivateKey::Ed25519 { seed, public } => ed25519_half(seed, public.as_deref()),
+        PrivateKey::Rsa(parts) => rsa_half(parts),
+    }
+}
+
+/// Proves that `private` and the `certified` public key are a pair.
+///
+/// # Errors
+///
+/// `Broken` before `Mismatch`: a damaged key says nothing about whose it was.
+pub fn prove(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
+    let public = public_half(private).map_err(|BrokenKey(reason)| Refused::Broken(reason))?;
+    if !public.same_key(certified) {
+        return Err(Refused::Mismatch);
+    }
+    let Some((scheme, signature)) = sign(private) else {
+        return Ok(Proof::Derived);
+    };
+    match verify(scheme, certified, MESSAGE, &signature) {
+        Ok(()) => Ok(Proof::Signed),
+        Err(Refusal::Unsupported(_)) => Ok(Proof::Derived),
+        Err(Refusal::BadSignature | Refusal::KeyMismatch) => {
+            Err(Refused::Broken("what it signs does not verify".to_owned()))
+        }
+    }
+}
+
+/// Derives a point and holds it against the stated one.
+fn ec_half(curve: Curve, scalar: &[u8], stated: Option<&[u8]>) -> Result<PublicKey, BrokenKey> {
+    let point = ec::derive(curve, scalar).ok_or_else(|| {
+        BrokenKey("the secret number is outside the range of the curve".to_owned())
+    })?;
+    if stated.is_some_and(|stated| !same_point(curve, stated, &point)) {
+        return Err(contradicted());
+    }
+    Ok(PublicKey::Ec { curve, point })
+}
+
+/// Derives a public key and holds it against the stated one.
+fn ed25519_half(seed: &[u8], stated: Option<&[u8]>) -> Result<PublicKey, BrokenKey> {
+    let public = ed25519_pair(seed)?.public_key().as_ref().to_vec();
+    if stated.is_some_and(|stated| stated != public) {
+        return Err(contradicted());
+    }
+    Ok(PublicKey::Ed25519(public))
+}
+
+/// The file states a public key of its own, and it is another.
+fn contradicted() -> BrokenKey {
+    BrokenKey("the public key in the file is not that of the private key".to_owned())
+}
+
+/// Checks the pair and keeps its public numbers.
+fn rsa_half(parts: &RsaParts) -> Result<PublicKey, BrokenKey> {
+    let bits = bit_length(&parts.modulus);
+    if bits > rsa_math::MAX_MODULUS_BITS || bit_length(&parts.exponent) > bits {
+        return Err(BrokenKey(format!("an RSA modulus of {bits} bits")));
+    }
+    rsa_math::check_pair(parts).map_err(|reason| BrokenKey(reason.to_owned()))?;
+    Ok(PublicKey::Rsa {
+        modulus: parts.modulus.clone(),
+        exponent: parts.exponent.clone(),
+    })
+}
+
+/// ring's pair from a seed; it derives the public half itself.
+fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
+    Ed25519KeyPair::from_seed_unchecked(seed)
+        .map_err(|_| BrokenKey("the seed is not 32 bytes long".to_owned()))
+}
+
+/// Signs [`MESSAGE`], or `None` where the key is too odd for a signature.
+fn sign(private: &PrivateKey) -> Option<(Scheme, Vec<u8>)> {
+    match private {
+        PrivateKey::Ec { curve, scalar, .. } => {
+            let hash = match curve {
+                Curve::P256 => Hash::Sha256,
+                Curve::P384 => Hash::Sha384,
+                Curve::P521 => Hash::Sha512,
+            };
+            let signature = ec::sign(*curve, scalar, &digest(hash, MESSAGE))?;
+            Some((Scheme::Ecdsa(hash), signature))
+        }
+        PrivateKey::Ed25519 { seed, .. } => {
+            let signature = ed25519_pair(seed).ok()?.sign(MESSAGE);
+            Some((Scheme::Ed25519, signature.as_ref().to_vec()))
+        }
+        PrivateKey::Rsa(parts) => {
+            rsa_math::out_of_range(&parts.modulus, &parts.exponent)
+                .is_none()
+                .then_some(())?;
+            let signature = ring_sign(parts).or_else(|| rsa_math::sign_pkcs1(parts, MESSAGE))?;
+            Some((Scheme::RsaPkcs1(Hash::Sha256), signature))
+        }
+    }
+}
+
+/// By ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
+fn ring_sign(parts: &RsaParts) -> Option<Vec<u8>> {
+    let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
+    let pair = RsaKeyPair::from_components(&KeyPairComponents {
+        public_key: PublicKeyComponents {
+            n: &*parts.modulus,
+            e: &*parts.exponent,
+        },
+        d,
+        p,
+        q,
+        dP: d_p,
+        dQ: d_q,
+        qInv: q_inverse,
+    })
+    .ok()?;
+    let mut out = vec![0; pair.public().modulus_len()];
+    pair.sign(
+        &signature::RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        MESSAGE,
+        &mut out,
+    )
+    .ok()?;
+    Some(out)
+}

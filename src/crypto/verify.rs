@@ -1,0 +1,460 @@
+//! Does a signature hold?
+
+use std::fmt;
+
+use ring::signature;
+use ring::signature::RsaParameters;
+use ring::signature::RsaPublicKeyComponents;
+use ring::signature::UnparsedPublicKey;
+use ring::signature::VerificationAlgorithm;
+
+use crate::crypto::Curve;
+use crate::crypto::Hash;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::crypto::bit_length;
+use crate::crypto::digest::digest;
+use crate::crypto::ec;
+use crate::crypto::rsa_math;
+use crate::crypto::rsa_math::Pss;
+
+/// Why a signature was not accepted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Refusal {
+    /// The arithmetic was done, and the signature is not one of this key over this message.
+    BadSignature,
+    /// The scheme is not for this type of key.
+    KeyMismatch,
+    /// We cannot tell. Names what we lack: `RSA-PSS with MD5`.
+    Unsupported(String),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadSignature => f.write_str("the signature does not hold"),
+            Self::KeyMismatch => f.write_str("the signature algorithm is not for this type of key"),
+            Self::Unsupported(name) => write!(f, "{name} is not supported"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Verifies `signature` (ECDSA: DER) over `message`.
+///
+/// Judges no algorithm: RSA with MD5 is verified, so that a forged signature and a weak one can
+/// be told apart.
+///
+/// # Errors
+///
+/// `Ok` is the only acceptance. Keys of absurd size are `Unsupported`, which bounds the time.
+pub fn verify(
+    scheme: Scheme,
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Refusal> {
+    let holds = match (scheme, key) {
+        (Scheme::Ecdsa(Hash::Md5), PublicKey::Ec { .. })
+        | (
+            Scheme::RsaPss {
+                hash: Hash::Md5, ..
+            },
+            PublicKey::Rsa { .. },
+        )
+        | (
+            Scheme::RsaPss {
+                mask: Hash::Md5, ..
+            },
+            PublicKey::Rsa { .. },
+        ) => {
+            return Err(Refusal::Unsupported(scheme.to_string()));
+        }
+        (Scheme::Ecdsa(hash), PublicKey::Ec { curve, point }) => {
+            verify_ecdsa(hash, *curve, point, message, signature)
+        }
+        (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
+            by_ring(&signature::ED25519, key, message, signature)
+        }
+        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent }) => {
+            if let Some(reason) = rsa_math::out_of_range(modulus, exponent) {
+                return Err(Refusal::Unsupported(reason));
+            }
+            verify_rsa(scheme, modulus, exponent, message, signature)
+        }
+        _ => return Err(Refusal::KeyMismatch),
+    };
+    if holds {
+        Ok(())
+    } else {
+        Err(Refusal::BadSignature)
+    }
+}
+
+/// RSA, by ring where it can.
+fn verify_rsa(
+    scheme: Scheme,
+    modulus: &[u8],
+    exponent: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    if let Some(parameters) = ring_rsa(scheme, bit_length(modulus), bit_length(exponent)) {
+        let key = RsaPublicKeyComponents {
+            n: modulus,
+            e: exponent,
+        };
+        return key.verify(parameters, message, signature).is_ok();
+    }
+    match scheme {
+        Scheme::RsaPkcs1(hash) => {
+            rsa_math::verify_pkcs1(modulus, exponent, hash, message, signature)
+        }
+        Scheme::RsaPss {
+            hash,
+            mask,
+            salt_bytes,
+        } => {
+            let pss = Pss {
+                hash,
+                mask,
+                salt_bytes,
+            };
+            rsa_math::verify_pss(modulus, exponent, pss, message, signature)
+        }
+        Scheme::Ecdsa(_) | Scheme::Ed25519 => false,
+    }
+}
+
+/// ECDSA, by ring where it can.
+fn verify_ecdsa(hash: Hash, curve: Curve, point: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let Some(point) = ec::uncompressed(curve, point) else {
+        return false;
+    };
+    match ring_ecdsa(curve, hash) {
+        Some(algorithm) => by_ring(algorithm, &point, message, signature),
+        None => ec::verify(curve, &point, &digest(hash, message), signature),
+    }
+}
+
+/// One verification by ring.
+fn by_ring(
+    algorithm: &'static dyn VerificationAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    UnparsedPublicKey::new(algorithm, key)
+        .verify(message, signature)
+        .is_ok()
+}
+
+/// ring's pairings of curve and digest.
+fn ring_ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn VerificationAlgorithm> {
+    match (curve, hash) {
+        (Curve::P256, Hash::Sha256) => Some(&signature::ECDSA_P256_SHA256_ASN1),
+        (Curve::P256, Hash::Sha384) => Some(&signature::ECDSA_P256_SHA384_ASN1),
+        (Curve::P384, Hash::Sha256) => Some(&signature::ECDSA_P384_SHA256_ASN1),
+        (Curve::P384, Hash::Sha384) => Some(&signature::ECDSA_P384_SHA384_ASN1),
+        _ => None,
+    }
+}
+
+/// ring's RSA parameters, by scheme and size. Exponents above 33 bits it refuses.
+fn ring_rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> Option<&'static RsaParameters> {
+    if exponent_bits > 33 || bits > 8192 {
+        return None;
+    }
+    match scheme {
+        Scheme::RsaPkcs1(hash) => ring_pkcs1(hash, bits),
+        Scheme::RsaPss {
+            hash,
+            mask,
+            salt_bytes,
+        } if bits >= 2048 && mask == hash && salt_bytes == hash.size_bytes() => ring_pss(hash),
+        _ => None,
+    }
+}
+
+/// ring's PKCS#1 v1.5 digests.
+fn ring_pkcs1(hash: Hash, bits: usize) -> Option<&'static RsaParameters> {
+    match (hash, bits) {
+        (Hash::Sha1, 1024..) => Some(&signature::RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
+        (Hash::Sha256, 1024..) => Some(&signature::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+        (Hash::Sha384, 2048..) => Some(&signature::RSA_PKCS1_2048_8192_SHA384),
+        (Hash::Sha512, 1024..) => Some(&signature::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+        _ => None,
+    }
+}
+
+/// ring's PSS digests.
+fn ring_pss(hash: Hash) -> Option<&'static RsaParameters> {
+    match hash {
+        Hash::Sha256 => Some(&signature::RSA_PSS_2048_8192_SHA256),
+        Hash::Sha384 => Some(&signature::RSA_PSS_2048_8192_SHA384),
+        Hash::Sha512 => Some(&signature::RSA_PSS_2048_8192_SHA512),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    const TABLE: &str = include_str!("../../testdata/crypto/signatures.txt");
+    const MESSAGE: &[u8] = b"certok test message";
+
+    struct Case {
+        name: String,
+        key: PublicKey,
+        scheme: Scheme,
+        signature: Vec<u8>,
+    }
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect()
+    }
+
+    fn hash(name: &str) -> Hash {
+        match name {
+            "md5" => Hash::Md5,
+            "sha1" => Hash::Sha1,
+            "sha224" => Hash::Sha224,
+            "sha256" => Hash::Sha256,
+            "sha384" => Hash::Sha384,
+            "sha512" => Hash::Sha512,
+            other => panic!("{other}"),
+        }
+    }
+
+    fn scheme(text: &str) -> Scheme {
+        match text.split(':').collect::<Vec<_>>()[..] {
+            ["pkcs1", name] => Scheme::RsaPkcs1(hash(name)),
+            ["pss", name, mask, salt] => Scheme::RsaPss {
+                hash: hash(name),
+                mask: hash(mask),
+                salt_bytes: salt.parse().unwrap(),
+            },
+            ["ecdsa", name] => Scheme::Ecdsa(hash(name)),
+            ["ed25519"] => Scheme::Ed25519,
+            _ => panic!("{text}"),
+        }
+    }
+
+    fn cases() -> Vec<Case> {
+        let mut keys = HashMap::new();
+        let mut cases = Vec::new();
+        for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
+            match line.split(' ').collect::<Vec<_>>()[..] {
+                ["rsa", name, n, e] => {
+                    let key = PublicKey::Rsa {
+                        modulus: bytes(n),
+                        exponent: bytes(e),
+                    };
+                    keys.insert(name, key);
+                }
+                ["ec", name, curve, point] => {
+                    let curve = match curve {
+                        "P256" => Curve::P256,
+                        "P384" => Curve::P384,
+                        _ => Curve::P521,
+                    };
+                    keys.insert(
+                        name,
+                        PublicKey::Ec {
+                            curve,
+                            point: bytes(point),
+                        },
+                    );
+                }
+                ["ed25519", name, key] => {
+                    keys.insert(name, PublicKey::Ed25519(bytes(key)));
+                }
+                ["sig", name, how, signature] => cases.push(Case {
+                    name: format!("{name} {how}"),
+                    key: keys[name].clone(),
+                    scheme: scheme(how),
+                    signature: bytes(signature),
+                }),
+                _ => panic!("{line}"),
+            }
+        }
+        cases
+    }
+
+    #[test]
+    fn openssl_signatures_hold_and_flipped_ones_do_not() {
+        for Case {
+            name,
+            key,
+            scheme,
+            mut signature,
+        } in cases()
+        {
+            assert_eq!(verify(scheme, &key, MESSAGE, &signature), Ok(()), "{name}");
+            let bad = Err(Refusal::BadSignature);
+            assert_eq!(
+                verify(scheme, &key, b"another message", &signature),
+                bad,
+                "{name}"
+            );
+            assert_eq!(
+                verify(scheme, &key, MESSAGE, &signature[1..]),
+                bad,
+                "{name}: cut"
+            );
+            assert_eq!(verify(scheme, &key, MESSAGE, &[]), bad, "{name}: empty");
+            *signature.last_mut().unwrap() ^= 1;
+            assert_eq!(
+                verify(scheme, &key, MESSAGE, &signature),
+                bad,
+                "{name}: flipped"
+            );
+        }
+    }
+
+    #[test]
+    fn table_covers_every_pairing() {
+        let names: Vec<String> = cases().into_iter().map(|case| case.name).collect();
+        let has = |name: String| assert!(names.contains(&name), "{name}");
+        for hash in ["sha1", "sha224", "sha256", "sha384", "sha512"] {
+            for bits in ["1024", "1536", "2048", "3072", "4096"] {
+                has(format!("rsa-{bits} pkcs1:{hash}"));
+            }
+            for curve in ["256", "384", "521"] {
+                has(format!("ec-P-{curve} ecdsa:{hash}"));
+                has(format!("ec-P-{curve}-compressed ecdsa:{hash}"));
+            }
+            for mask in ["sha1", "sha224", "sha256", "sha384", "sha512"] {
+                let salt = super::tests::hash(hash).size_bytes();
+                has(format!("rsa-2048 pss:{hash}:{mask}:{salt}"));
+            }
+        }
+    }
+
+    #[test]
+    fn pss_salt_length_and_digests_are_part_of_the_scheme() {
+        let case = cases()
+            .into_iter()
+            .find(|case| case.name == "rsa-2048 pss:sha256:sha256:32");
+        let Case { key, signature, .. } = case.unwrap();
+        let sha256 = Hash::Sha256;
+        for (hash, mask, salt_bytes) in [
+            (sha256, sha256, 31),
+            (sha256, sha256, 33),
+            (sha256, sha256, 0),
+            (sha256, sha256, usize::MAX),
+            (sha256, Hash::Sha1, 32),
+            (Hash::Sha384, Hash::Sha384, 32),
+        ] {
+            let scheme = Scheme::RsaPss {
+                hash,
+                mask,
+                salt_bytes,
+            };
+            let got = verify(scheme, &key, MESSAGE, &signature);
+            assert_eq!(got, Err(Refusal::BadSignature), "{scheme:?}");
+        }
+    }
+
+    #[test]
+    fn unsupported_is_named() {
+        let rsa = |bits: usize, exponent: &[u8]| {
+            let mut modulus = vec![0xff; bits.div_ceil(8)];
+            modulus[0] >>= (8 - bits % 8) % 8;
+            PublicKey::Rsa {
+                modulus,
+                exponent: exponent.to_vec(),
+            }
+        };
+        let f4: &[u8] = &[1, 0, 1];
+        let pss = Scheme::RsaPss {
+            hash: Hash::Md5,
+            mask: Hash::Md5,
+            salt_bytes: 16,
+        };
+        let odd_mask = Scheme::RsaPss {
+            hash: Hash::Sha256,
+            mask: Hash::Md5,
+            salt_bytes: 32,
+        };
+        let ec = PublicKey::Ec {
+            curve: Curve::P256,
+            point: vec![],
+        };
+        let pkcs1 = Scheme::RsaPkcs1(Hash::Sha256);
+        for (scheme, key, want) in [
+            (pss, rsa(2048, f4), "RSA-PSS with MD5"),
+            (
+                odd_mask,
+                rsa(2048, f4),
+                "RSA-PSS with SHA-256 and MGF1 with MD5",
+            ),
+            (Scheme::Ecdsa(Hash::Md5), ec, "ECDSA with MD5"),
+            (pkcs1, rsa(511, f4), "RSA with a modulus of 511 bits"),
+            (pkcs1, rsa(16_385, f4), "RSA with a modulus of 16385 bits"),
+            (
+                pkcs1,
+                rsa(4096, &[1; 9]),
+                "RSA-4096 with an exponent of 65 bits",
+            ),
+            (
+                pkcs1,
+                rsa(2048, &[1; 33]),
+                "RSA-2048 with an exponent of 257 bits",
+            ),
+            (
+                pkcs1,
+                rsa(2048, &[2]),
+                "RSA-2048 with an impossible modulus or exponent",
+            ),
+            (
+                pkcs1,
+                rsa(2048, &[1]),
+                "RSA-2048 with an impossible modulus or exponent",
+            ),
+            (pkcs1, rsa(8, f4), "RSA with a modulus of 8 bits"),
+        ] {
+            let got = verify(scheme, &key, MESSAGE, &[0; 256]);
+            assert_eq!(got, Err(Refusal::Unsupported(want.to_owned())));
+        }
+    }
+
+    #[test]
+    fn scheme_must_fit_the_key() {
+        let ed25519 = PublicKey::Ed25519(vec![0; 32]);
+        let ec = PublicKey::Ec {
+            curve: Curve::P521,
+            point: vec![4; 133],
+        };
+        let rsa = PublicKey::Rsa {
+            modulus: vec![0xff; 256],
+            exponent: vec![3],
+        };
+        for (scheme, key) in [
+            (Scheme::Ed25519, &rsa),
+            (Scheme::Ed25519, &ec),
+            (Scheme::Ecdsa(Hash::Sha256), &ed25519),
+            (Scheme::Ecdsa(Hash::Sha256), &rsa),
+            (Scheme::RsaPkcs1(Hash::Sha256), &ec),
+        ] {
+            assert_eq!(verify(scheme, key, MESSAGE, &[]), Err(Refusal::KeyMismatch));
+        }
+        // Right type, but garbage inside.
+        for (scheme, key) in [
+            (Scheme::Ed25519, PublicKey::Ed25519(vec![1; 5])),
+            (Scheme::Ecdsa(Hash::Sha256), ec),
+        ] {
+            assert_eq!(
+                verify(scheme, &key, MESSAGE, &[]),
+                Err(Refusal::BadSignature)
+            );
+        }
+    }
+}
