@@ -213,6 +213,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it says the same thing about the same place.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let key = |f: &Self| (f.rule.id, f.message.clone(), f.place.clone());
+        key(self) == key(other)
+    }
+
     /// The same with a fix.
     #[must_use]
     pub fn fix(mut self, shell: impl Into<String>) -> Self {
@@ -364,6 +370,8 @@ pub struct Report {
     pub raw: Option<String>,
     /// For `token`: the one object of `results`, as the ancestor's JSON has it.
     pub results: Option<Vec<(&'static str, String)>>,
+    /// The finding that decides among several operands.
+    decided: Option<Box<Finding>>,
 }
 
 impl Report {
@@ -377,7 +385,34 @@ impl Report {
             findings: Vec::new(),
             raw: None,
             results: None,
+            decided: None,
         }
+    }
+
+    /// One report of several operands: the worst of their exits decides, and an operand that
+    /// could not be read does not hide an answer about another one.
+    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
+        let [one] = <[Self; 1]>::try_from(parts).map_or_else(
+            |parts| [Self::merged(command, at, parts)],
+            |one| one,
+        );
+        one
+    }
+
+    fn merged(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
+        let mut all = Self::new(command, at);
+        let behind = |exit: Exit| {
+            let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
+            if unread { PRECEDENCE.len() } else { exit.rank() }
+        };
+        let worst = parts.iter().filter_map(Self::headline).min_by_key(|f| behind(f.exit));
+        all.decided = worst.cloned().map(Box::new);
+        all.good = format!("all {} are good", parts.len());
+        for part in parts {
+            all.items.extend(part.items);
+            all.findings.extend(part.findings);
+        }
+        all
     }
 
     /// The exit of the worst finding.
@@ -387,6 +422,9 @@ impl Report {
 
     /// The finding that decides the exit code, if any.
     pub fn headline(&self) -> Option<&Finding> {
+        if let Some(finding) = &self.decided {
+            return Some(finding);
+        }
         self.findings
             .iter()
             .filter(|finding| finding.exit != Exit::Ok)
@@ -399,9 +437,8 @@ impl Report {
     pub fn sorted(mut self) -> Self {
         let mut seen = Vec::new();
         self.findings.retain(|finding| {
-            let key = (finding.rule.id, finding.message.clone(), finding.place.clone());
-            let new = !seen.contains(&key);
-            seen.push(key);
+            let new = !seen.iter().any(|other: &Finding| finding.same_as(other));
+            seen.push(finding.clone());
             new
         });
         self.findings.sort_by_key(|f| (f.severity, f.exit.rank()));

@@ -1,4 +1,4 @@
-//! Reads a CA directory: by hash, as OpenSSL does, or all of it, to explain.
+//! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -6,10 +6,6 @@ use std::path::PathBuf;
 use crate::load;
 use crate::load::Trouble;
 use crate::source::Source;
-
-/// Files of one hash that are read: `.0`, `.1`, … The largest real collision is a CA with three
-/// keys; OpenSSL has no limit.
-const MAX_SAME_HASH: u32 = 100;
 
 /// Entries read in a survey. IGTF has 1 000, /etc/ssl/certs 400; ten times the largest plan.
 const MAX_ENTRIES: usize = 200_000;
@@ -25,18 +21,21 @@ pub struct Entry {
     pub outcome: Result<Source, Trouble>,
 }
 
-/// Reads `<hash>.0`, `<hash>.1`, … up to the first gap, as OpenSSL's `X509_LOOKUP_hash_dir` does.
-pub fn by_hash(directory: &Path, hash: &str) -> Vec<Entry> {
-    let mut found = Vec::new();
-    for index in 0..MAX_SAME_HASH {
-        let entry = entry(directory, format!("{hash}.{index}"));
-        let gap = matches!(entry.outcome, Err(Trouble::Missing(_)));
-        if gap {
-            break;
-        }
-        found.push(entry);
-    }
-    found
+/// Reads one name, links followed.
+pub fn entry(directory: &Path, name: &str) -> Entry {
+    let path = directory.join(name);
+    let outcome = load::file(&path, false);
+    Entry { name: name.to_owned(), path, outcome }
+}
+
+/// Whether files in `directory` can be reached by name.
+///
+/// # Errors
+///
+/// Why not.
+pub fn readable(directory: &Path) -> Result<(), Trouble> {
+    let access = rustix::fs::Access::EXEC_OK;
+    rustix::fs::access(directory, access).map_err(|error| load::why(directory, &error.into()))
 }
 
 /// Reads every entry whose name `wanted` takes, sorted by name.
@@ -47,7 +46,7 @@ pub fn by_hash(directory: &Path, hash: &str) -> Vec<Entry> {
 pub fn survey(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, Trouble> {
     let mut names = names(directory)?;
     names.retain(|name| wanted(name));
-    Ok(names.into_iter().map(|name| entry(directory, name)).collect())
+    Ok(names.iter().map(|name| entry(directory, name)).collect())
 }
 
 /// The names in a directory, sorted.
@@ -62,10 +61,4 @@ pub fn names(directory: &Path) -> Result<Vec<String>, Trouble> {
         names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
     Ok(names)
-}
-
-fn entry(directory: &Path, name: String) -> Entry {
-    let path = directory.join(&name);
-    let outcome = load::file(&path, false);
-    Entry { name, path, outcome }
 }

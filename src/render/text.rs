@@ -33,7 +33,7 @@ pub fn render(report: &Report, style: Style) -> String {
         separate(&mut out);
         write_item(&mut out, item, report.at, style, 0);
     }
-    let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !std::ptr::eq(h, *f)));
+    let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     for (at, finding) in rest.enumerate() {
         if at == 0 {
             separate(&mut out);

@@ -1,0 +1,383 @@
+//! Is the CA directory fit for a lookup by hash? Why an issuer that is there was not found.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::check::chain;
+use crate::load::Trouble;
+use crate::locate::ALICE_CAS;
+use crate::locate::CaCandidate;
+use crate::locate::Reason;
+use crate::locate::SYSTEM_CAS;
+use crate::parse::cert::Certificate;
+use crate::parse::name::Name;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+
+/// There is no CA directory, or it cannot be read.
+pub static UNUSABLE: Rule = Rule {
+    id: "ca-dir-unusable",
+    exit: Exit::Undecided,
+    what: "there is no usable CA directory",
+    why: "without trust anchors nothing can be verified",
+    advice: "export X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or install \
+             the IGTF CA packages into /etc/grid-security/certificates",
+    source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
+    ..Rule::ERROR
+};
+
+/// A file where a directory is wanted.
+pub static IS_FILE: Rule = Rule {
+    id: "ca-dir-is-file",
+    exit: Exit::Undecided,
+    what: "X509_CERT_DIR is a file, it must be a directory",
+    why: "alien.py and Globus refuse it",
+    advice: "a file of CA certificates goes into X509_CERT_FILE",
+    source: "alienpy, connect_ssl.py",
+    ..Rule::ERROR
+};
+
+/// A directory where a file is wanted.
+pub static IS_DIRECTORY: Rule = Rule {
+    id: "ca-file-is-directory",
+    exit: Exit::Undecided,
+    what: "X509_CERT_FILE is a directory, it must be a file",
+    why: "a directory of CA certificates is looked up by hash, a file is read as a whole",
+    advice: "a directory of CA certificates goes into X509_CERT_DIR",
+    source: "alienpy, connect_ssl.py",
+    ..Rule::ERROR
+};
+
+/// No certificate in it.
+pub static EMPTY: Rule = Rule {
+    id: "ca-dir-empty",
+    exit: Exit::Undecided,
+    what: "the CA directory contains no CA certificates",
+    why: "the packages were never installed, or a cvmfs mount was not triggered",
+    advice: "install ca-policy-egi-core, osg-ca-certs or the IGTF packages, or fetch the CAs: \
+             alien.py getCAcerts",
+    source: "alienpy, connect_ssl.py; VOMS, sslutils.c",
+    ..Rule::ERROR
+};
+
+/// No link.
+pub static NO_LINK: Rule = Rule {
+    id: "ca-no-hash-link",
+    exit: Exit::Untrusted,
+    what: "the CA is in the directory, but under no hash name",
+    why: "OpenSSL, Globus and all built on them find a CA only as <hash>.0",
+    advice: "make the link, or all at once: openssl rehash -compat DIR",
+    source: "X509_LOOKUP_hash_dir(3); openssl-rehash(1)",
+    ..Rule::ERROR
+};
+
+/// The old hash alone.
+pub static OLD_HASH: Rule = Rule {
+    id: "ca-old-hash-only",
+    exit: Exit::Untrusted,
+    what: "the CA has only the old (MD5) hash link",
+    why: "OpenSSL 1.0 and later look for the new (SHA-1) hash; only old Java tools use the old one",
+    advice: "make the link, or all at once: openssl rehash -compat DIR",
+    source: "openssl-x509(1), -subject_hash_old",
+    ..Rule::ERROR
+};
+
+/// A gap in the numbers.
+pub static GAP: Rule = Rule {
+    id: "ca-index-gap",
+    exit: Exit::Untrusted,
+    what: "the CA's hash link is numbered behind a gap",
+    why: "a lookup counts .0, .1, … and stops at the first number that is missing",
+    advice: "close the gap, or make all links anew: openssl rehash -compat DIR",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::ERROR
+};
+
+/// The wrong hash.
+pub static WRONG_HASH: Rule = Rule {
+    id: "ca-wrong-hash-name",
+    exit: Exit::Untrusted,
+    what: "the CA's file has the wrong hash name",
+    why: "its name does not match its subject hash, so a lookup by hash cannot find it",
+    advice: "make the right link, or all at once: openssl rehash -compat DIR",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::ERROR
+};
+
+/// A link into nothing.
+pub static DANGLING: Rule = Rule {
+    id: "ca-dangling-link",
+    exit: Exit::Untrusted,
+    what: "the CA's hash link is dangling: its target is missing",
+    why: "the link survived, the certificate did not",
+    advice: "reinstall the CA package that holds it",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::ERROR
+};
+
+/// Damaged.
+pub static CORRUPT: Rule = Rule {
+    id: "ca-corrupt",
+    exit: Exit::Untrusted,
+    what: "the CA's file is empty, damaged or not a certificate in PEM",
+    why: "a lookup by hash stops there",
+    advice: "reinstall the CA package that holds it",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::ERROR
+};
+
+/// Not readable.
+pub static UNREADABLE: Rule = Rule {
+    id: "ca-unreadable",
+    exit: Exit::Undecided,
+    what: "the CA's file may not be read",
+    why: "a lookup by hash stops there",
+    advice: "make it readable for everybody: CA certificates are public",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::ERROR
+};
+
+/// Web CAs.
+pub static WEB_PKI: Rule = Rule {
+    id: "ca-dir-web-pki",
+    what: "the CA directory holds the CAs of the web, not of the grid",
+    why: "grid CAs are distributed by the IGTF and are not in /etc/ssl/certs",
+    advice: "export X509_CERT_DIR=/etc/grid-security/certificates, or \
+             /cvmfs/alice.cern.ch/etc/grid-security/certificates",
+    source: "IGTF distribution; Debian ca-certificates",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &UNUSABLE, &IS_FILE, &IS_DIRECTORY, &EMPTY, &NO_LINK, &OLD_HASH, &GAP, &WRONG_HASH, &DANGLING,
+    &CORRUPT, &UNREADABLE, &WEB_PKI,
+];
+
+/// One name of a CA directory, looked at.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The file name.
+    pub name: String,
+    /// Where it points, if it is a symbolic link.
+    pub link: Option<PathBuf>,
+    /// The certificates in it, or what is wrong with it.
+    pub content: Result<Vec<Arc<Certificate>>, Bad>,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Bad {
+    /// A link to this missing target.
+    Dangling(PathBuf),
+    /// Empty, damaged, DER, …: what it is.
+    Corrupt(String),
+    /// Permission denied or worse.
+    Unreadable(String),
+}
+
+/// Why the CA certificates could not be read at all.
+pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
+    let subject = match candidate.reason {
+        Reason::Variable(name) => name.to_owned(),
+        Reason::Option(name) => name.to_owned(),
+        Reason::Default | Reason::Operand => "the CA directory".to_owned(),
+    };
+    let path = candidate.path.display();
+    let variable = match candidate.reason {
+        Reason::Variable(name) => Some(name),
+        _ => None,
+    };
+    let place = Place { file: Some(candidate.path.clone()), variable, ..Place::default() };
+    let found = match trouble {
+        _ if candidate.path.as_os_str().is_empty() => {
+            UNUSABLE.found(format!("{subject} is set, but empty"))
+        }
+        Trouble::Missing(_) if candidate.reason == Reason::Default => UNUSABLE.found(format!(
+            "no CA directory found: neither {SYSTEM_CAS} nor {ALICE_CAS} nor \
+             ~/.globus/certificates exists, and X509_CERT_DIR is not set"
+        )),
+        Trouble::Missing(_) | Trouble::Dangling(..) => {
+            UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
+        }
+        Trouble::Special(..) if !candidate.bundle => is_file(candidate, &subject),
+        Trouble::Directory(_) if candidate.bundle => {
+            let found =
+                IS_DIRECTORY.found(format!("{subject}: {path} is a directory, it must be a file"));
+            match variable {
+                Some(name) => found.fix(format!(
+                    "unset {name}; export X509_CERT_DIR={}",
+                    shell::path(&candidate.path)
+                )),
+                None => found,
+            }
+        }
+        Trouble::Denied(..) => {
+            UNUSABLE.found(format!("{subject}: {path} cannot be read: permission denied"))
+        }
+        other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other:?}")),
+    };
+    found.at(place)
+}
+
+fn is_file(candidate: &CaCandidate, subject: &str) -> Finding {
+    let path = candidate.path.display();
+    let found = IS_FILE.found(format!("{subject}: {path} is a file, it must be a directory"));
+    match candidate.reason {
+        Reason::Variable(name) => found.fix(format!(
+            "unset {name}; export X509_CERT_FILE={}",
+            shell::path(&candidate.path)
+        )),
+        _ => found.advice("a file of CA certificates is named with --ca-file"),
+    }
+}
+
+/// Why certificates that the directory holds were not found by their hash: `needed` are those
+/// that would complete the path.
+pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
+    let fixes: Vec<String> = findings.iter().filter_map(|finding| finding.fix.clone()).collect();
+    if let (Some(first), true) = (findings.first_mut(), fixes.len() > 1) {
+        first.fix = Some(fixes.join(" && "));
+    }
+    findings
+}
+
+fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
+    let holds = |entry: &&Seen| {
+        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+    };
+    let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
+    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
+    let name = certificate.subject.common_name();
+    let file = holders.iter().find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
+    let file = &file.or(holders.first())?.name;
+    let hashed = |wanted: &str| {
+        holders.iter().find(|entry| {
+            matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash, .. } if hash == wanted)
+        })
+    };
+    let wrong = holders
+        .iter()
+        .find(|entry| matches!(EntryName::parse(&entry.name), EntryName::Certificate { .. }));
+    let wanted = free_name(&new, seen);
+    let found = if let Some(behind) = hashed(&new) {
+        GAP.found(format!(
+            "CA '{name}' is in the directory as {}, but {wanted} is missing, and the lookup stops \
+             at the gap",
+            behind.name
+        ))
+    } else if hashed(&old).is_some() {
+        OLD_HASH.found(format!(
+            "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
+             not {wanted}"
+        ))
+    } else if let Some(wrong) = wrong {
+        WRONG_HASH.found(format!(
+            "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
+             not match",
+            wrong.name
+        ))
+    } else {
+        NO_LINK.found(format!(
+            "CA '{name}' is in the directory ({file}), but has no hash link {wanted}, so it \
+             cannot be found"
+        ))
+    };
+    let link = format!(
+        "ln -s {} {}",
+        shell::quote(file),
+        shell::path(&directory.join(&wanted))
+    );
+    let rehash = format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
+    let place = Place { file: Some(directory.join(file)), ..Place::default() };
+    Some(found.fix(link).advice(rehash).at(place))
+}
+
+/// `<hash>.N` with the smallest N that is not taken.
+fn free_name(hash: &str, seen: &[Seen]) -> String {
+    let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
+    (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// What stands under the issuer's hash name and is of no use.
+pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
+    let name = &entry.name;
+    let (file, ca) = (directory.join(name), issuer.common_name());
+    let place = Place { file: Some(file.clone()), ..Place::default() };
+    match bad {
+        Bad::Dangling(target) => DANGLING.found(format!(
+            "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
+            target.display()
+        )),
+        Bad::Corrupt(what) => {
+            let link = |target: &PathBuf| format!(" (a link to {})", target.display());
+            let target = entry.link.as_ref().map_or_else(String::new, link);
+            CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
+        }
+        Bad::Unreadable(why) => UNREADABLE
+            .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
+            .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
+    }
+    .at(place)
+}
+
+/// What the whole directory says when the issuer is not in it.
+pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
+    let path = candidate.path.display();
+    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
+    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let mut findings = Vec::new();
+    if all().next().is_none() {
+        let found = EMPTY.found(format!("{}: {path} contains no CA certificates", candidate.reason));
+        findings.push(found.at(place.clone()));
+    }
+    let grid = seen.iter().any(|entry| {
+        matches!(EntryName::parse(&entry.name), EntryName::Companion)
+    });
+    let count = all().count();
+    if !grid && count >= WEB_MINIMUM {
+        findings.push(WEB_PKI.found(format!(
+            "{path} holds {count} CA certificates and no signing_policy file: these are the CAs of \
+             the web, not of the grid"
+        )));
+    }
+    findings.extend(family(child, all()).map(|finding| finding.at(place)));
+    findings
+}
+
+/// Below this number a directory without policies may well be a small private one. Mozilla's
+/// list has some 140.
+const WEB_MINIMUM: usize = 50;
+
+/// The intermediate is missing, if a root of its family is there: one whose first two RDNs are
+/// the same.
+fn family<'a>(child: &Certificate, all: impl Iterator<Item = &'a Arc<Certificate>>) -> Option<Finding> {
+    let prefix = |name: &Name| name.rdns().get(..2).map(<[_]>::to_vec);
+    let wanted = prefix(&child.issuer)?;
+    let mut roots = all.filter(|ca| ca.is_self_issued());
+    let root = roots.find(|ca| prefix(&ca.subject).as_ref() == Some(&wanted))?;
+    (!child.is_self_issued()).then_some(())?;
+    let found = chain::INTERMEDIATE_MISSING.found(format!(
+        "the intermediate CA '{}' is missing: neither in the certificate file nor in the CA \
+         directory (a root of its family, '{}', is there)",
+        child.issuer.common_name(),
+        root.subject.common_name()
+    ));
+    Some(match child.extensions.ca_issuers.first() {
+        Some(url) => {
+            let url = url.trim_start_matches("URI:");
+            found.advice(format!(
+                "the CA publishes it at {url}: fetch it and append it to your certificate file \
+                 (cat intermediate.pem >> usercert.pem)"
+            ))
+        }
+        None => found,
+    })
+}

@@ -1,0 +1,188 @@
+//! Gathers what a command judges: the two halves of a credential, read and parsed.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::check::file_mode;
+use crate::check::key_match::KeyBlock;
+use crate::check::key_match::Opened;
+use crate::check::place;
+use crate::command::Options;
+use crate::crypto::decrypt::DecryptError;
+use crate::crypto::prove::PrivateKey;
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::load::near;
+use crate::load::near::Near;
+use crate::locate;
+use crate::locate::Candidate;
+use crate::locate::Place;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::parse::file::Contents;
+use crate::parse::key::LockedKey;
+use crate::prompt;
+use crate::report::Finding;
+use crate::source::Origin;
+use crate::source::Source;
+
+/// An input that was read.
+pub struct Read {
+    /// The bytes and where they came from.
+    pub source: Source,
+    /// What is in them.
+    pub contents: Contents,
+}
+
+/// One half of a credential: where it was looked for and what came of it.
+pub struct Half {
+    /// Which half.
+    pub role: Role,
+    /// Where and why.
+    pub candidate: Candidate,
+    /// What was read, or why nothing.
+    pub outcome: Result<Read, (Trouble, Near)>,
+}
+
+impl Half {
+    /// Reads `candidate` as `role`.
+    pub fn read(role: Role, candidate: Candidate, env: &Env) -> Self {
+        let outcome = match load::load(&candidate) {
+            Ok(source) => {
+                let contents = Contents::read(&source.bytes);
+                Ok(Read { source, contents })
+            }
+            Err(trouble) => {
+                let near = near::look(role, &candidate, &trouble, env);
+                Err((trouble, near))
+            }
+        };
+        Self { role, candidate, outcome }
+    }
+
+    /// Reads `role` from where the environment says.
+    pub fn located(role: Role, env: &Env) -> Self {
+        Self::read(role, locate::credential(role, env), env)
+    }
+
+    /// Reads a file named on the command line as `role`.
+    pub fn operand(role: Role, path: &Path, env: &Env) -> Self {
+        Self::read(role, locate::operand(path), env)
+    }
+
+    /// What was read, if anything.
+    pub fn found(&self) -> Option<&Read> {
+        self.outcome.as_ref().ok()
+    }
+
+    /// Whether tools will read it from here: it was not just named on the command line.
+    pub fn is_located(&self) -> bool {
+        self.candidate.reason != Reason::Operand
+    }
+
+    /// Why it could not be read; empty if it could.
+    pub fn trouble(&self, env: &Env) -> Vec<Finding> {
+        let Err((trouble, near)) = &self.outcome else { return Vec::new() };
+        let (role, candidate) = (self.role, &self.candidate);
+        place::check(place::Look { role, candidate, trouble, near, env })
+    }
+
+    /// What is wrong with mode and owner of its file.
+    pub fn modes(&self, env: &Env) -> Vec<Finding> {
+        let read = self.found().map(|read| file_mode::check(self.role, &read.source, env.euid));
+        read.unwrap_or_default()
+    }
+
+    /// The note that the default file is not used, if there is one.
+    pub fn shadow(&self, env: &Env) -> Option<Finding> {
+        let (Place::Value(_), Place::Path(default)) =
+            (&self.candidate.place, locate::default(self.role, env))
+        else {
+            return None;
+        };
+        let read = self.found()?;
+        let other = load::file_facts(&default)?;
+        let same = read.source.file.as_ref().is_some_and(|file| file.identity == other.identity);
+        (!same).then(|| place::shadowed(self.role, &self.candidate, &default))
+    }
+
+    /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`; the reason is left out for operands.
+    pub fn described(&self) -> String {
+        let Some(read) = self.found() else { return String::new() };
+        match (&read.source.origin, self.candidate.reason) {
+            (Origin::Variable(name), _) => format!("${name} (its content)"),
+            (origin, Reason::Operand) => origin.to_string(),
+            (origin, reason) => format!("{origin} ({reason})"),
+        }
+    }
+}
+
+/// The private keys of a half, those under a passphrase opened with it.
+pub struct Keys<'a> {
+    half: &'a Read,
+    unlocked: Vec<Option<Result<PrivateKey, DecryptError>>>,
+}
+
+impl<'a> Keys<'a> {
+    /// Opens what `passphrase` opens.
+    pub fn open(half: &'a Read, passphrase: Option<&[u8]>) -> Self {
+        let unlock = |locked: &LockedKey| match (locked, passphrase) {
+            (LockedKey::Locked(locked), Some(passphrase)) => Some(locked.unlock(passphrase)),
+            _ => None,
+        };
+        let slots = half.contents.keys.iter();
+        let unlocked = slots.map(|slot| slot.parsed.as_ref().ok().and_then(unlock)).collect();
+        Self { half, unlocked }
+    }
+
+    /// The blocks, in file order.
+    pub fn blocks(&self) -> Vec<KeyBlock<'_>> {
+        let opened = |(slot, unlocked): (&'a crate::parse::file::Slot<LockedKey, _>, _)| {
+            let opened = match (&slot.parsed, unlocked) {
+                (Err(error), _) => Opened::Bad(error),
+                (Ok(LockedKey::Open(key, _)), _) => Opened::Key(key),
+                (Ok(LockedKey::Locked(_)), Some(Ok(key))) => Opened::Key(key),
+                (Ok(LockedKey::Locked(locked)), Some(Err(error))) => {
+                    Opened::Failed(locked.container(), error)
+                }
+                (Ok(LockedKey::Locked(locked)), None) => Opened::Locked(locked.container()),
+            };
+            KeyBlock { block: slot.block, line: slot.line, opened }
+        };
+        let unlocked = self.unlocked.iter().map(Option::as_ref);
+        self.half.contents.keys.iter().zip(unlocked).map(opened).collect()
+    }
+}
+
+/// The passphrase for the key in `half`, if it needs one and one is to be had: from
+/// `--passphrase-file`, else from the terminal.
+pub fn passphrase(half: &Read, options: &Options) -> Option<Zeroizing<Vec<u8>>> {
+    let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
+    half.contents.keys.iter().any(|slot| locked(&slot.parsed)).then_some(())?;
+    if let Some(path) = &options.passphrase_file {
+        return from_file(path);
+    }
+    if options.no_input {
+        return None;
+    }
+    let question = format!("passphrase of {}: ", half.source.origin);
+    prompt::passphrase(&question).ok().flatten()
+}
+
+fn from_file(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
+    let source = load::load(&locate::operand(path)).ok()?;
+    let bytes: &[u8] = &source.bytes;
+    let line = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    Some(Zeroizing::new(line.to_vec()))
+}
+
+/// The file of the usual name beside `half`'s own file, if the other half is there.
+pub fn sibling(half: &Half, env: &Env) -> Option<PathBuf> {
+    let Origin::File(path) = &half.found()?.source.origin else { return None };
+    let path = path.with_file_name(half.role.partner().file_name(env.uid));
+    path.is_file().then_some(path)
+}

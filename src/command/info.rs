@@ -1,0 +1,209 @@
+//! `cert-info`, `token-info`: everything worth knowing, and whether it is usable now.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::check::file;
+use crate::check::key_match;
+use crate::check::key_match::Pair;
+use crate::check::key_match::Verdict;
+use crate::check::lifetime;
+use crate::check::token;
+use crate::check::token::Surroundings;
+use crate::command::Noun;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
+use crate::command::evidence::Read;
+use crate::command::evidence::sibling;
+use crate::describe;
+use crate::env::Env;
+use crate::locate::Reason;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Slot;
+use crate::parse::key::LockedKey;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+
+/// Describes the credential, or each operand.
+pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+    if options.files.is_empty() {
+        return located(noun, command, options, env);
+    }
+    let one = |path: &PathBuf| {
+        let half = Half::operand(noun.cert(), path, env);
+        let mut report = Report::new(command, env.now);
+        certificate(&half, options, env, &mut report);
+        report.good = good(&half, env);
+        report
+    };
+    Report::combined(command, env.now, options.files.iter().map(one).collect())
+}
+
+fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    let half = Half::located(noun.cert(), env);
+    certificate(&half, options, env, &mut report);
+    if half.found().is_some() {
+        let key = Half::located(noun.cert().partner(), env);
+        let (item, mut findings) = pair(&half, &key, env);
+        report.items.extend(item);
+        // Whether the key could be opened is not what info is asked.
+        findings.retain(|finding| finding.exit != Exit::Undecided);
+        report.findings.append(&mut findings);
+        let modes = half.modes(env).into_iter().chain(key.modes(env));
+        report.findings.extend(modes.map(Finding::as_warning));
+        report.findings.extend(half.shadow(env));
+        report.findings.extend(key.shadow(env));
+    }
+    report.good = good(&half, env);
+    report
+}
+
+/// Facts and findings about the certificate half alone.
+pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Report) {
+    report.findings.extend(half.trouble(env));
+    let Some(read) = half.found() else { return };
+    let from = half.described();
+    report.items.extend(items(half, read, &from, env));
+    let located = half.is_located();
+    report.findings.extend(file::certificates(&read.source, &read.contents, located, env.now));
+    let Some(first) = read.contents.first() else { return };
+    let old_first = report.findings.iter().any(|f| f.rule.id == file::OLD_FIRST.id);
+    let lifetime = lifetime::check(
+        &first.validity,
+        lifetime::Question {
+            noun: &named(half, first),
+            need: options.need,
+            token: half.role.is_token(),
+            now: env.now,
+        },
+    );
+    report.findings.extend(lifetime.filter(|_| !old_first));
+    report.findings.extend(kind(half, first, env));
+}
+
+/// What kind of credential it is, and whether that is the kind wanted.
+pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
+    let from = half.described();
+    if !half.role.is_token() {
+        return if half.is_located() {
+            token::user_cert(certificate, &from).into_iter().collect()
+        } else {
+            Vec::new()
+        };
+    }
+    let user = Half::located(Noun::Cert.cert(), env);
+    let user = user.found().and_then(|read| read.contents.first());
+    let around = Surroundings {
+        in_job: env.filled("ALIEN_PROC_ID").is_some(),
+        user: user.map(AsRef::as_ref),
+    };
+    let mut findings = token::token(certificate, &from, around);
+    findings.extend(token::old_ca(certificate).map(Finding::as_warning));
+    findings
+}
+
+/// `user certificate /home/me/.globus/usercert.pem`: the subject of sentences.
+pub fn named(half: &Half, certificate: &Certificate) -> String {
+    let origin = half.found().map_or_else(String::new, |read| read.source.origin.to_string());
+    let noun = if certificate.is_ca() { "CA certificate" } else { half.role.noun() };
+    format!("{noun} {origin}")
+}
+
+/// The key's facts, and whether it belongs to the certificate.
+pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) {
+    let Some(cert_read) = cert.found() else { return (None, key.trouble(env)) };
+    // Proxies and some XRootD set-ups keep the key in the certificate's file.
+    let own = (!cert_read.contents.keys.is_empty() && key.found().is_none()).then_some(cert);
+    let key = own.unwrap_or(key);
+    let Some(key_read) = key.found() else { return (None, key.trouble(env)) };
+    let swapped = key_match::swapped(
+        (&cert_read.source, &cert_read.contents),
+        (&key_read.source, &key_read.contents),
+    );
+    if let Some(found) = swapped {
+        return (None, vec![found]);
+    }
+    let keys = Keys::open(key_read, None);
+    let mut findings = file::keys(&key_read.source, &key_read.contents, true);
+    let verdict = prove(cert, key, &keys, env);
+    let item = facts(key, key_read, &verdict);
+    findings.extend(verdict.findings);
+    (item, findings)
+}
+
+/// Proves the pair, as far as `keys` are open.
+pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
+    let nothing = || Verdict { proof: None, refuted: false, findings: Vec::new() };
+    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else { return nothing() };
+    let Some(certificate) = cert_read.contents.first() else { return nothing() };
+    let blocks = keys.blocks();
+    let pair = |sibling| Pair {
+        role: cert.role,
+        certificate,
+        cert_source: &cert_read.source,
+        cert_reason: cert.candidate.reason,
+        keys: &blocks,
+        key_source: &key_read.source,
+        key_reason: key.candidate.reason,
+        sibling,
+    };
+    let verdict = key_match::check(&pair(None));
+    if !verdict.refuted {
+        return verdict;
+    }
+    key_match::check(&pair(matching_sibling(cert, key, env)))
+}
+
+/// The file beside the half that a variable names, if it makes the pair whole.
+fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
+    let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
+    let path = sibling(if by_variable { cert } else { key }, env)?;
+    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path, env);
+    let (cert, key) = if by_variable { (cert, &other) } else { (&other, key) };
+    let keys = Keys::open(key.found()?, None);
+    let blocks = keys.blocks();
+    key_match::any_matches(cert.found()?.contents.first()?, &blocks).then_some(path)
+}
+
+fn facts(key: &Half, read: &Read, verdict: &Verdict) -> Option<Item> {
+    let slot = read.contents.keys.first()?;
+    let (container, encrypted) = match &slot.parsed {
+        Ok(key) => (key.container().to_string(), Some(matches!(key, LockedKey::Locked(_)))),
+        Err(error) => (error.to_string(), None),
+    };
+    Some(describe::key::item(&describe::key::Facts {
+        source: &read.source,
+        from: &key.described(),
+        container,
+        encrypted,
+        proof: verdict.proof,
+        refuted: verdict.refuted,
+    }))
+}
+
+fn items(half: &Half, read: &Read, from: &str, env: &Env) -> Vec<Item> {
+    let noun = half.role.noun();
+    let first = read.contents.certificates.first().map(|slot| slot.block);
+    let item = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| {
+        let title = if Some(slot.block) == first {
+            noun.to_owned()
+        } else {
+            format!("also in the file (block {})", slot.block)
+        };
+        describe::certificate::item(&title, certificate, from, slot.block, env.now)
+    };
+    read.contents.readable().map(item).collect()
+}
+
+fn good(half: &Half, env: &Env) -> String {
+    let Some(certificate) = half.found().and_then(|read| read.contents.first()) else {
+        return String::new();
+    };
+    let (end, noun) = (certificate.validity.not_after, half.role.noun());
+    let left = certificate.validity.remaining(env.now);
+    format!("{noun} of {} is usable for {left}, until {}", certificate.subject.common_name(), end.screen())
+}

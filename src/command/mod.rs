@@ -1,0 +1,118 @@
+//! One file a subcommand: gather evidence, have it described and judged, return a `Report`.
+
+pub mod completions;
+pub mod demo;
+pub mod destroy;
+pub mod evidence;
+pub mod explain;
+pub mod info;
+pub mod key_match;
+pub mod man;
+pub mod status;
+pub mod token;
+pub mod trust;
+pub mod verify;
+
+use std::path::PathBuf;
+
+use crate::chain::Purpose;
+use crate::locate::CaOptions;
+use crate::locate::Role;
+use crate::time::Seconds;
+
+/// What a command is about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Noun {
+    /// The user certificate.
+    Cert,
+    /// The JAliEn token.
+    Token,
+}
+
+impl Noun {
+    /// The certificate half.
+    pub fn cert(self) -> Role {
+        match self {
+            Self::Cert => Role::UserCert,
+            Self::Token => Role::TokenCert,
+        }
+    }
+}
+
+/// Everything the command line can say to a command.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Operands, in order.
+    pub files: Vec<PathBuf>,
+    /// `--for`.
+    pub need: Seconds,
+    /// `--ca-dir`, `--ca-file`.
+    pub ca: CaOptions,
+    /// `--purpose`.
+    pub purpose: Purpose,
+    /// `--crl`, if given.
+    pub crl: Option<String>,
+    /// `--policy`, if given.
+    pub policy: Option<String>,
+    /// `--partial-chain`.
+    pub partial_chain: bool,
+    /// `--max-depth`.
+    pub max_depth: usize,
+    /// `--passphrase-file`.
+    pub passphrase_file: Option<PathBuf>,
+    /// `--no-input`.
+    pub no_input: bool,
+    /// `--dry-run`.
+    pub dry_run: bool,
+    /// `--yes`.
+    pub yes: bool,
+    /// `--shell`.
+    pub shell: bool,
+    /// `--export`.
+    pub export: bool,
+    /// `-u`: the role a token is wanted for.
+    pub role: Option<String>,
+    /// `-t`: the type a token is wanted of.
+    pub kind: Option<String>,
+    /// `-jobid`.
+    pub job: Option<String>,
+    /// `-hostname`.
+    pub host: Option<String>,
+    /// The one word `explain` and `completions` take.
+    pub word: Option<String>,
+    /// `-v`.
+    pub verbose: bool,
+    /// Whether the alien format was asked for, whose search for CAs is alien.py's.
+    pub alien: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            need: Seconds(0),
+            ca: CaOptions::default(),
+            purpose: Purpose::Client,
+            crl: None,
+            policy: None,
+            partial_chain: false,
+            max_depth: MAX_DEPTH,
+            passphrase_file: None,
+            no_input: false,
+            dry_run: false,
+            yes: false,
+            shell: false,
+            export: false,
+            role: None,
+            kind: None,
+            job: None,
+            host: None,
+            word: None,
+            verbose: false,
+            alien: false,
+        }
+    }
+}
+
+/// Certificates between leaf and anchor, unless `--max-depth` says otherwise; as OpenSSL.
+pub const MAX_DEPTH: usize = 100;

@@ -1,0 +1,196 @@
+//! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
+
+use std::collections::HashSet;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::chain::Known;
+use crate::check::trust_dir::Bad;
+use crate::check::trust_dir::Seen;
+use crate::command::Options;
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::load::trust_dir;
+use crate::load::trust_dir::Entry;
+use crate::locate;
+use crate::locate::CaCandidate;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::name::Name;
+use crate::parse::trust_dir::EntryName;
+
+/// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
+const MAX_NAMES: usize = 1000;
+
+/// Files of one hash. The largest real collision is a CA with three keys.
+const MAX_SAME_HASH: usize = 100;
+
+/// The CA directory or file in use, and what was read of it so far.
+pub struct Trust {
+    /// Where and why.
+    pub candidate: CaCandidate,
+    /// Why nothing can be read of it.
+    pub trouble: Option<Trouble>,
+    /// What was read, all of it trusted.
+    pub pool: Vec<Known>,
+    /// Hashes looked up.
+    asked: HashSet<String>,
+    /// Entries that a lookup came upon and could not use.
+    pub bad: Vec<Seen>,
+}
+
+impl Trust {
+    /// Chooses the place; reads a bundle, but nothing of a directory yet.
+    pub fn open(options: &Options, token: bool, env: &Env) -> Self {
+        let mut candidates = locate::ca(&options.ca, token || options.alien, env);
+        let found = candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());
+        let candidate = candidates.swap_remove(found.unwrap_or(0));
+        let mut trust =
+            Self { candidate, trouble: None, pool: Vec::new(), asked: HashSet::new(), bad: Vec::new() };
+        trust.trouble = trust.prepare().err();
+        trust
+    }
+
+    /// How a person would name it.
+    pub fn shown(&self) -> String {
+        format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
+    }
+
+    fn prepare(&mut self) -> Result<(), Trouble> {
+        let path = self.candidate.path.clone();
+        if self.candidate.bundle {
+            let source = load::file(&path, false)?;
+            let contents = Contents::read(&source.bytes);
+            let from = path.display().to_string();
+            self.take(&contents, &from);
+            return Ok(());
+        }
+        match load::file(&path, false) {
+            // A directory is what is wanted; that it can be entered shows at the first lookup.
+            Err(Trouble::Directory(_)) => trust_dir::readable(&path),
+            Err(trouble) => Err(trouble),
+            Ok(_) => Err(Trouble::Special(path, "a file")),
+        }
+    }
+
+    /// Looks up every CA that a path from `leaf` through `helpers` could need.
+    pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) {
+        let mut wanted: VecDeque<Name> = VecDeque::new();
+        let asked = |known: &Known| known.certificate.issuer.clone();
+        wanted.extend(std::iter::once(leaf).chain(helpers).map(asked));
+        if partial {
+            wanted.push_back(leaf.certificate.subject.clone());
+        }
+        let mut seen = 0;
+        while let Some(name) = wanted.pop_front() {
+            seen += 1;
+            if seen > MAX_NAMES {
+                break;
+            }
+            let before = self.pool.len();
+            self.look_up(&name);
+            let found = self.pool.get(before..).unwrap_or_default();
+            // Found in an earlier gathering, or in a bundle: what it needs is still to be asked.
+            let known = self.pool.iter().filter(|k| k.certificate.subject.same_as(&name));
+            let next = found.iter().chain(known).filter(|k| !k.certificate.is_self_issued());
+            let next: Vec<Name> = next.map(asked).filter(|n| !self.is_asked(n)).collect();
+            wanted.extend(next);
+        }
+    }
+
+    /// Everything in the directory, for an explanation.
+    pub fn survey(&self) -> Vec<Seen> {
+        if self.candidate.bundle {
+            return Vec::new();
+        }
+        let certificate = |name: &str| !matches!(EntryName::parse(name), EntryName::Crl { .. });
+        let entries = trust_dir::survey(&self.candidate.path, &certificate).unwrap_or_default();
+        entries.into_iter().filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_)))).map(seen).collect()
+    }
+
+    fn is_asked(&self, name: &Name) -> bool {
+        self.candidate.bundle || self.asked.contains(&name.new_hash())
+    }
+
+    /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as
+    /// OpenSSL's `X509_LOOKUP_hash_dir` does.
+    fn look_up(&mut self, name: &Name) {
+        let hash = name.new_hash();
+        if self.candidate.bundle || self.trouble.is_some() || !self.asked.insert(hash.clone()) {
+            return;
+        }
+        for index in 0..MAX_SAME_HASH {
+            let entry = trust_dir::entry(&self.candidate.path, &format!("{hash}.{index}"));
+            if matches!(entry.outcome, Err(Trouble::Missing(_))) {
+                return;
+            }
+            let from = entry.path.display().to_string();
+            match seen(entry) {
+                Seen { content: Ok(certificates), .. } => self.push(certificates, &from),
+                bad => {
+                    self.bad.push(bad);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, certificates: Vec<Arc<Certificate>>, from: &str) {
+        for (at, certificate) in certificates.into_iter().enumerate() {
+            let known = self.pool.iter().any(|known| known.certificate == certificate);
+            if !known {
+                let from = from.to_owned();
+                self.pool.push(Known { certificate, from, block: at + 1, trusted: true });
+            }
+        }
+    }
+
+    fn take(&mut self, contents: &Contents, from: &str) {
+        let slots = contents.readable();
+        let known = slots.map(|(slot, certificate)| Known {
+            certificate: Arc::clone(certificate),
+            from: from.to_owned(),
+            block: slot.block,
+            trusted: true,
+        });
+        self.pool.extend(known);
+    }
+}
+
+/// Reads one entry as OpenSSL would: PEM with at least one certificate.
+fn seen(entry: Entry) -> Seen {
+    let name = entry.name;
+    let (content, link) = match entry.outcome {
+        Ok(source) => {
+            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
+            (content(&source.bytes), link)
+        }
+        Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
+        Err(Trouble::Denied(..)) => (Err(Bad::Unreadable("permission denied".to_owned())), None),
+        Err(Trouble::LinkLoop(_)) => (Err(Bad::Unreadable("a loop of links".to_owned())), None),
+        Err(Trouble::TooLarge(_)) => (Err(Bad::Corrupt("larger than 64 MiB".to_owned())), None),
+        Err(other) => (Err(Bad::Unreadable(format!("{other:?}"))), None),
+    };
+    Seen { name, link, content }
+}
+
+fn content(bytes: &[u8]) -> Result<Vec<Arc<Certificate>>, Bad> {
+    let contents = Contents::read(bytes);
+    if contents.mended {
+        let what = contents.shape.as_ref().map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        return Err(Bad::Corrupt(format!("not usable PEM but {what}")));
+    }
+    if let Some(slot) = contents.certificates.first() {
+        if let Err(error) = &slot.parsed {
+            return Err(Bad::Corrupt(format!("damaged: {error}")));
+        }
+        let readable = contents.readable().map(|(_, certificate)| Arc::clone(certificate));
+        return Ok(readable.collect());
+    }
+    Err(Bad::Corrupt(match (contents.damage.first(), &contents.shape) {
+        (Some(damage), _) => format!("damaged: {damage}"),
+        (None, Some(shape)) => format!("{shape}, not a certificate"),
+        (None, None) => "not a certificate".to_owned(),
+    }))
+}

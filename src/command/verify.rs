@@ -1,0 +1,243 @@
+//! `cert-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
+
+use std::sync::Arc;
+
+use crate::chain::Defect;
+use crate::chain::Known;
+use crate::chain::Outcome;
+use crate::chain::Question;
+use crate::chain::build;
+use crate::chain::opinion;
+use crate::check::chain;
+use crate::check::file;
+use crate::check::lifetime;
+use crate::check::strength;
+use crate::check::token;
+use crate::check::trust_dir;
+use crate::check::trust_dir::Seen;
+use crate::command::Noun;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::command::evidence::Read;
+use crate::command::info;
+use crate::command::trust::Trust;
+use crate::describe;
+use crate::env::Env;
+use crate::parse::cert::Certificate;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Report;
+
+/// Verifies the credential, or each operand.
+pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut trust = Trust::open(options, noun == Noun::Token, env);
+    if options.files.is_empty() {
+        let half = Half::located(noun.cert(), env);
+        let mut report = one(&half, command, &mut trust, options, env);
+        if half.found().is_some() {
+            report.findings.extend(beside(&half, env));
+        }
+        return report;
+    }
+    let each = |path| one(&Half::operand(noun.cert(), path, env), command, &mut trust, options, env);
+    let reports = options.files.iter().map(each).collect();
+    Report::combined(command, env.now, reports)
+}
+
+/// Key and file modes of a credential that tools will use from where it is.
+fn beside(half: &Half, env: &Env) -> Vec<Finding> {
+    let key = Half::located(half.role.partner(), env);
+    let (_, mut findings) = info::pair(half, &key, env);
+    // A key under a passphrase does not stand in the way of verifying the chain.
+    findings.retain(|finding| finding.exit != Exit::Undecided);
+    findings.extend(half.modes(env));
+    findings.extend(key.modes(env));
+    findings.extend(half.shadow(env));
+    findings
+}
+
+fn one(
+    half: &Half,
+    command: &'static str,
+    trust: &mut Trust,
+    options: &Options,
+    env: &Env,
+) -> Report {
+    let mut report = Report::new(command, env.now);
+    report.findings.extend(half.trouble(env));
+    let Some(read) = half.found() else { return report };
+    let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
+    report.findings.extend(form);
+    let Some(leaf) = read.contents.first() else { return report };
+    report.findings.extend(info::kind(half, leaf, env));
+    report.findings.extend(not_checked(options));
+    chain_of(half, read, trust, options, env, &mut report);
+    report
+}
+
+fn chain_of(
+    half: &Half,
+    read: &Read,
+    trust: &mut Trust,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
+    let known = knowns(read);
+    let Some((leaf, helpers)) = known.split_first() else { return };
+    let question = Question {
+        at: env.now,
+        need: options.need,
+        purpose: options.purpose,
+        partial_chain: options.partial_chain,
+        max_depth: options.max_depth,
+    };
+    trust.gather(leaf, helpers, options.partial_chain);
+    let mut pool = trust.pool.clone();
+    pool.extend_from_slice(helpers);
+    let outcome = build::search(leaf, &pool, &question);
+    report.items.push(describe::path::item(&outcome.best, outcome.accepted()));
+    let old_ca = half.role.is_token().then(|| token::old_ca(&leaf.certificate)).flatten();
+    report.findings.extend(old_ca);
+    if outcome.accepted() {
+        accepted(half, &outcome, &question, report, env);
+        return;
+    }
+    let noun = half.role.noun();
+    let shown = trust.shown();
+    let context =
+        chain::Context { noun, token: half.role.is_token(), question: &question, trust: &shown };
+    let unknown = |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
+    let mut flaws = chain::check(&outcome.best, context);
+    let better = explain(trust, leaf, helpers, &question, &outcome);
+    if !better.is_empty() {
+        flaws.retain(|finding| !unknown(finding) || finding.rule.id == chain::SELF_SIGNED.id);
+    }
+    report.findings.extend(better);
+    report.findings.extend(flaws);
+    report.findings.extend(outcome.exhausted.map(|limit| {
+        chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
+    }));
+}
+
+fn accepted(half: &Half, outcome: &Outcome, question: &Question, report: &mut Report, env: &Env) {
+    let path = &outcome.best.path;
+    report.findings.extend(strength::check(path));
+    let Some(leaf) = path.first() else { return };
+    let noun = info::named(half, &leaf.certificate);
+    let token = half.role.is_token();
+    let ask = lifetime::Question { noun: &noun, need: question.need, token, now: env.now };
+    report.findings.extend(lifetime::check(&leaf.certificate.validity, ask));
+    report.findings.extend(opinion::refusal(&outcome.best, question).map(|reason| {
+        chain::SECOND_OPINION.found(format!("services built on rustls refuse this path: {reason}"))
+    }));
+    let anchor = path.last().map_or_else(String::new, |k| k.certificate.subject.common_name());
+    report.good = format!(
+        "{noun} verifies: {} to the trust anchor '{anchor}', as {}",
+        leaf.certificate.subject.common_name(),
+        question.purpose.name()
+    );
+}
+
+/// The whole directory's word on why the search stopped: what is there and was not found.
+fn explain(
+    trust: &Trust,
+    leaf: &Known,
+    helpers: &[Known],
+    question: &Question,
+    outcome: &Outcome,
+) -> Vec<Finding> {
+    if let Some(trouble) = &trust.trouble {
+        return vec![trust_dir::unusable(&trust.candidate, trouble)];
+    }
+    let Some(last) = outcome.best.path.last() else { return Vec::new() };
+    let stopped = outcome.best.flaws.iter().any(|flaw| {
+        matches!(
+            flaw.defect,
+            Defect::IssuerNotFound | Defect::BadSignature { .. } | Defect::SelfSigned
+        )
+    });
+    if !stopped || trust.candidate.bundle {
+        return Vec::new();
+    }
+    let directory = &trust.candidate.path;
+    let issuer = &last.certificate.issuer;
+    let bad = trust.bad.iter().filter_map(|entry| {
+        let bad = entry.content.as_ref().err()?;
+        entry.name.starts_with(&issuer.new_hash()).then(|| trust_dir::bad_entry(directory, entry, bad, issuer))
+    });
+    let mut findings: Vec<Finding> = bad.collect();
+    let seen = trust.survey();
+    let found = retry(trust, &seen, leaf, helpers, question);
+    let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
+    let misnamed = trust_dir::not_found_by_hash(directory, &seen, &needed);
+    if misnamed.is_empty() && findings.is_empty() {
+        findings.extend(trust_dir::directory(&trust.candidate, &seen, &last.certificate));
+    }
+    findings.extend(misnamed);
+    findings
+}
+
+/// Searches again with everything in the directory; the certificates that make the difference.
+fn retry(
+    trust: &Trust,
+    seen: &[Seen],
+    leaf: &Known,
+    helpers: &[Known],
+    question: &Question,
+) -> Vec<Arc<Certificate>> {
+    let all = seen.iter().filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
+    let mut pool: Vec<Known> = all
+        .flat_map(|(entry, certificates)| {
+            let from = trust.candidate.path.join(&entry.name).display().to_string();
+            certificates.iter().enumerate().map(move |(at, certificate)| Known {
+                certificate: Arc::clone(certificate),
+                from: from.clone(),
+                block: at + 1,
+                trusted: true,
+            })
+        })
+        .collect();
+    pool.extend_from_slice(helpers);
+    let again = build::search(leaf, &pool, question);
+    let new = |known: &&Known| {
+        known.trusted && !trust.pool.iter().any(|old| old.certificate == known.certificate)
+    };
+    if !again.best.anchored {
+        return Vec::new();
+    }
+    again.best.path.iter().filter(new).map(|known| Arc::clone(&known.certificate)).collect()
+}
+
+/// The certificates of a file, the one in question first.
+fn knowns(read: &Read) -> Vec<Known> {
+    let known = |(slot, certificate): (&crate::parse::file::Slot<_, _>, &Arc<Certificate>)| Known {
+        certificate: Arc::clone(certificate),
+        from: read.source.origin.to_string(),
+        block: slot.block,
+        trusted: false,
+    };
+    read.contents.readable().map(known).collect()
+}
+
+/// What was asked for and cannot be done, and what is left out without being asked.
+fn not_checked(options: &Options) -> Vec<Finding> {
+    let asked = |name: &str, value: &Option<String>| {
+        let value = value.as_deref().filter(|value| *value != "off")?;
+        Some(chain::CANNOT_CHECK.found(format!("{name} {value}: this version cannot check that")))
+    };
+    let mut findings: Vec<Finding> =
+        [asked("--crl", &options.crl), asked("--policy", &options.policy)].into_iter().flatten().collect();
+    let left_out: Vec<&str> = [
+        ("revocation (CRLs)", &options.crl),
+        ("signing_policy and namespaces files", &options.policy),
+    ]
+    .into_iter()
+    .filter(|(_, value)| value.is_none())
+    .map(|(what, _)| what)
+    .collect();
+    if !left_out.is_empty() {
+        findings.push(chain::NOT_CHECKED.found(format!("not checked: {}", left_out.join(", "))));
+    }
+    findings
+}

@@ -1,0 +1,154 @@
+//! The facts of one certificate.
+
+use crate::crypto::digest;
+use crate::describe::name;
+use crate::parse::cert::BasicConstraints;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind;
+use crate::parse::cert::ProxyKind;
+use crate::parse::name::hex;
+use crate::parse::oid;
+use crate::parse::token::Kind as TokenKind;
+use crate::parse::token::Token;
+use crate::report::Item;
+use crate::report::Value;
+use crate::time::UnixTime;
+
+/// Everything worth knowing about `certificate`. `from` is the file or variable and why it was
+/// chosen; `block` its place there.
+pub fn item(
+    title: &str,
+    certificate: &Certificate,
+    from: &str,
+    block: usize,
+    now: UnixTime,
+) -> Item {
+    let mut item = Item::new("certificate", title);
+    item.fact("from", "file", Value::Text(from.to_owned()));
+    item.machine("block", Value::Int(i64::try_from(block).unwrap_or(i64::MAX)));
+    item.fact("subject", "subject", name(&certificate.subject));
+    item.fact("issuer", "issuer", name(&certificate.issuer));
+    meaning(&mut item, certificate);
+    validity(&mut item, certificate, now);
+    key(&mut item, certificate);
+    usages(&mut item, certificate);
+    identifiers(&mut item, certificate);
+    item
+}
+
+fn meaning(item: &mut Item, certificate: &Certificate) {
+    let kind = match certificate.kind() {
+        Kind::Ca if certificate.is_self_issued() => "root CA",
+        Kind::Ca => "intermediate CA",
+        Kind::EndEntity => "end entity",
+        Kind::Proxy(ProxyKind::Draft) => "proxy (Globus draft)",
+        Kind::Proxy(ProxyKind::Legacy) => "proxy (Globus legacy)",
+        Kind::Proxy(ProxyKind::Rfc3820) => "proxy (RFC 3820)",
+    };
+    let token = Token::parse(&certificate.subject);
+    match &token {
+        Some(token) if !certificate.is_ca() => {
+            item.fact("type", "type", Value::Text(format!("JAliEn {} token", token.kind_name())));
+            token_facts(item, token);
+        }
+        _ => item.fact("type", "type", Value::Text(kind.to_owned())),
+    }
+}
+
+fn token_facts(item: &mut Item, token: &Token) {
+    item.machine("token_type", Value::Text(token.kind_name().to_owned()));
+    match &token.kind {
+        TokenKind::User { account, role } => {
+            item.fact("account", "account", Value::Text(account.clone()));
+            item.fact("role", "role", Value::Text(role.clone()));
+        }
+        TokenKind::Job { account, job } => {
+            item.fact("account", "account", Value::Text(account.clone()));
+            let job = job.clone().map_or(Value::Unknown, Value::Text);
+            item.fact("job", "job", job);
+        }
+        TokenKind::Host(host) => item.fact("host", "host", Value::Text(host.clone())),
+        TokenKind::JobAgent => {}
+    }
+}
+
+fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
+    item.fact("not_before", "valid from", Value::Time(certificate.validity.not_before));
+    item.fact("not_after", "valid until", Value::Time(certificate.validity.not_after));
+    item.machine("seconds_left", Value::Span(certificate.validity.remaining(now)));
+}
+
+fn key(item: &mut Item, certificate: &Certificate) {
+    let described = certificate.key.as_ref().map_or_else(Clone::clone, |key| key.describe());
+    item.fact("key", "key", Value::Text(described));
+    let bits = certificate.key.as_ref().ok().and_then(|key| i64::try_from(key.bits()).ok());
+    item.machine("key_bits", bits.map_or(Value::Unknown, Value::Int));
+    let algorithm = Value::Text(certificate.algorithm.name.clone());
+    item.fact("signature_algorithm", "signature", algorithm);
+}
+
+fn usages(item: &mut Item, certificate: &Certificate) {
+    let extensions = &certificate.extensions;
+    if !extensions.subject_alt_names.is_empty() {
+        item.fact("alt_names", "also named", texts(&extensions.subject_alt_names));
+    } else {
+        item.machine("alt_names", Value::Texts(Vec::new()));
+    }
+    let names = |list: Vec<&str>| Value::Texts(list.into_iter().map(str::to_owned).collect());
+    match certificate.key_usage_names() {
+        Some(list) => item.fact("key_usage", "key usage", names(list)),
+        None => item.machine("key_usage", Value::Unknown),
+    }
+    match &extensions.extended_key_usage {
+        Some(list) => {
+            let list = list.iter().map(|usage| oid::name(usage)).collect();
+            item.fact("extended_key_usage", "for", names(list));
+        }
+        None => item.machine("extended_key_usage", Value::Unknown),
+    }
+    if let Some(BasicConstraints { ca, path_length }) = extensions.basic_constraints {
+        item.machine("ca", Value::Bool(ca));
+        let length = path_length.map(i64::from);
+        item.machine("path_length", length.map_or(Value::Unknown, Value::Int));
+    } else {
+        item.machine("ca", Value::Bool(certificate.is_ca()));
+        item.machine("path_length", Value::Unknown);
+    }
+}
+
+fn identifiers(item: &mut Item, certificate: &Certificate) {
+    let extensions = &certificate.extensions;
+    item.fact("serial", "serial", Value::Text(certificate.serial_hex()));
+    let der = certificate.der();
+    item.fact("sha256", "SHA-256", Value::Text(colons(&digest::sha256(der))));
+    item.detail("sha1", "SHA-1", Value::Text(colons(&digest::sha1(der))));
+    item.detail("version", "version", Value::Int(i64::from(certificate.version)));
+    let key_id = |id: &Option<Vec<u8>>| id.as_ref().map_or(Value::Unknown, |id| Value::Text(colons(id)));
+    item.detail("subject_key_id", "key id", key_id(&extensions.subject_key_id));
+    item.detail("authority_key_id", "issuer's id", key_id(&extensions.authority_key_id));
+    item.detail("hash", "hash", Value::Text(certificate.subject.new_hash()));
+    item.detail("old_hash", "old hash", Value::Text(certificate.subject.old_hash()));
+    if !extensions.crl_urls.is_empty() {
+        item.detail("crl_urls", "CRL at", texts(&extensions.crl_urls));
+    }
+    if !extensions.ca_issuers.is_empty() {
+        item.detail("ca_issuers", "issuer at", texts(&extensions.ca_issuers));
+    }
+    if !extensions.policies.is_empty() {
+        item.detail("policies", "policies", texts(&extensions.policies));
+    }
+    let listed = extensions.all.iter().map(|extension| {
+        let critical = if extension.critical { " (critical)" } else { "" };
+        format!("{}{critical}", oid::name(&extension.oid))
+    });
+    item.detail("extensions", "extensions", Value::Texts(listed.collect()));
+}
+
+fn texts(list: &[String]) -> Value {
+    Value::Texts(list.to_vec())
+}
+
+fn colons(bytes: &[u8]) -> String {
+    let pairs: Vec<String> = bytes.iter().map(|byte| hex(&[*byte]).to_uppercase()).collect();
+    pairs.join(":")
+}

@@ -1,0 +1,48 @@
+//! The facts of a private key beside its certificate.
+
+use crate::crypto::prove::Proof;
+use crate::report::Item;
+use crate::report::Value;
+use crate::source::Source;
+
+/// What is known of a key.
+pub struct Facts<'a> {
+    /// Where it was read.
+    pub source: &'a Source,
+    /// The file or variable and why it was chosen.
+    pub from: &'a str,
+    /// `PKCS#8`, `encrypted PKCS#8 (…)`.
+    pub container: String,
+    /// Whether a passphrase is needed; `None` if it could not be told.
+    pub encrypted: Option<bool>,
+    /// How it was proven to belong to the certificate.
+    pub proof: Option<Proof>,
+    /// Whether it is known not to belong.
+    pub refuted: bool,
+}
+
+/// Everything worth knowing about a key, which is not much.
+pub fn item(facts: &Facts<'_>) -> Item {
+    let mut item = Item::new("key", "private key");
+    item.fact("from", "file", Value::Text(facts.from.to_owned()));
+    item.fact("container", "kind", Value::Text(facts.container.clone()));
+    item.machine("encrypted", facts.encrypted.map_or(Value::Unknown, Value::Bool));
+    if let Some(file) = &facts.source.file {
+        item.fact("mode", "mode", Value::Text(format!("{:04o}", file.mode & 0o7777)));
+        item.detail("owner", "owner uid", Value::Int(i64::from(file.owner)));
+    }
+    let matches = match (facts.proof, facts.refuted) {
+        (Some(_), _) => Value::Bool(true),
+        (None, true) => Value::Bool(false),
+        (None, false) => Value::Unknown,
+    };
+    let shown = match (facts.proof, facts.refuted) {
+        (Some(Proof::Signed), _) => "belongs to the certificate (proven by a signature)",
+        (Some(Proof::Derived), _) => "belongs to the certificate (its public half is the same)",
+        (None, true) => "does NOT belong to the certificate",
+        (None, false) => "not known",
+    };
+    item.fact("match", "pair", Value::Text(shown.to_owned()));
+    item.machine("matches", matches);
+    item
+}

@@ -1,0 +1,24 @@
+//! Types to facts: what is there, no judgement.
+
+pub mod certificate;
+pub mod key;
+pub mod path;
+
+use crate::parse::name::Name;
+use crate::parse::name::for_screen;
+use crate::report::NameForms;
+use crate::report::Value;
+
+/// A name in all its forms.
+pub fn name(name: &Name) -> Value {
+    let attribute = |a: &crate::parse::name::Attribute| {
+        (a.oid.clone(), a.short().to_owned(), for_screen(&a.text()))
+    };
+    Value::Name(Box::new(NameForms {
+        rfc4514: name.rfc4514(),
+        slash: name.slash(),
+        screen: name.screen(),
+        alien: name.alien(),
+        rdns: name.rdns().iter().map(|rdn| rdn.iter().map(attribute).collect()).collect(),
+    }))
+}

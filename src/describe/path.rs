@@ -1,0 +1,32 @@
+//! The facts of a path: one step a certificate, leaf first.
+
+use crate::chain::Attempt;
+use crate::describe::name;
+use crate::report::Item;
+use crate::report::Value;
+
+/// The path found, or as far as it got.
+pub fn item(attempt: &Attempt, accepted: bool) -> Item {
+    let title = match (accepted, attempt.anchored) {
+        (true, _) => "path found",
+        (false, true) => "path refused",
+        (false, false) => "path as far as it goes",
+    };
+    let mut item = Item::new("path", title);
+    item.machine("accepted", Value::Bool(accepted));
+    item.machine("anchored", Value::Bool(attempt.anchored));
+    let last = attempt.path.len().saturating_sub(1);
+    let steps = attempt.path.iter().enumerate().map(|(step, known)| {
+        let subject = &known.certificate.subject;
+        let arrow = if step == 0 { "" } else { "signed by " };
+        let anchor = if attempt.anchored && step == last { " (trust anchor)" } else { "" };
+        let mut item = Item::new("step", format!("{arrow}{}{anchor}", subject.screen()));
+        item.detail("subject", "", name(subject));
+        item.fact("file", "from", Value::Text(known.from.clone()));
+        item.machine("trusted", Value::Bool(known.trusted));
+        item.detail("not_after", "valid until", Value::Time(known.certificate.validity.not_after));
+        item
+    });
+    item.fact("steps", "", Value::Items(steps.collect()));
+    item
+}
