@@ -1,8 +1,8 @@
 //! PEM (RFC 7468): finding blocks, decoding them, and saying where a file is damaged.
 //!
-//! The measure is OpenSSL: what it reads is a [`Block`], what it refuses is a [`Damage`]. Two
-//! things that it refuses are read here all the same and told as a [`Quirk`]: bare carriage
-//! returns and blank lines in a body.
+//! The measure is OpenSSL: what it reads is a [`Block`], what it refuses is a [`Damage`]. Some
+//! layouts that it refuses are read here all the same and told as a [`Quirk`], see
+//! [`Quirk::is_refused`].
 
 use std::fmt;
 use std::iter::Peekable;
@@ -70,6 +70,19 @@ pub enum Quirk {
     TooManyBlocks(usize),
     /// Blanks at the end of a line: Java tools stumble over them.
     TrailingBlanks(usize),
+}
+
+impl Quirk {
+    /// Whether OpenSSL refuses the block for it.
+    pub fn is_refused(&self) -> bool {
+        match self {
+            Self::BareCarriageReturns(_) | Self::BlankLine(_) | Self::LineLength(_) => true,
+            Self::BlanksInBody(_)
+            | Self::ByteOrderMark
+            | Self::TooManyBlocks(_)
+            | Self::TrailingBlanks(_) => false,
+        }
+    }
 }
 
 impl fmt::Display for Quirk {
@@ -357,13 +370,7 @@ pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let before = scan(bytes);
     let sound = before.blocks.iter().filter(|block| block.is_ok()).count();
-    let refused = |quirk: &Quirk| {
-        matches!(
-            quirk,
-            Quirk::BareCarriageReturns(_) | Quirk::BlankLine(_) | Quirk::LineLength(_)
-        )
-    };
-    let gains = mended > sound || (mended == sound && before.quirks.iter().any(refused));
+    let gains = mended > sound || (mended == sound && before.quirks.iter().any(Quirk::is_refused));
     (gains && mended > 0).then_some(out)
 }
 
