@@ -642,8 +642,7 @@ mod tests {
     fn text_shapes() {
         let body: Vec<u8> = GOOD
             .split(|b| *b == b'\n')
-            .filter(|l| l.starts_with(b"M"))
-            .next_back()
+            .find(|line| line.starts_with(b"MII"))
             .map(<[u8]>::to_vec)
             .unwrap();
         let pem_label = |label: &str| Shape::Pem(label.into());
