@@ -54,9 +54,20 @@ impl Env {
         }
     }
 
+    /// The same at another instant.
+    #[must_use]
+    pub fn at(&self, now: UnixTime) -> Self {
+        Self {
+            now,
+            ..self.clone()
+        }
+    }
+
     /// The value of a variable; an empty one is `Some("")`.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str)
+        self.variables
+            .get(OsStr::new(name))
+            .map(OsString::as_os_str)
     }
 
     /// The value of a variable that is set and not empty.

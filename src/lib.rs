@@ -56,3 +56,152 @@ pub mod sandbox;
 pub mod shell;
 pub mod source;
 pub mod time;
+
+use std::ffi::OsString;
+use std::io;
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::cli::Answer;
+use crate::cli::Color;
+use crate::cli::Request;
+use crate::command::Noun;
+use crate::env::Env;
+use crate::render::Format;
+use crate::render::Style;
+use crate::report::Exit;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::sandbox::Sandbox;
+
+/// Does what `arguments` ask, the program's name first, and says how it ended.
+pub fn run(
+    arguments: &[OsString],
+    env: &Env,
+    sandbox: &Sandbox,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> ExitCode {
+    let written = match cli::parse(arguments, env.now) {
+        Ok(request) => answer(&request, env, sandbox, out, err),
+        Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
+        Err(Answer::Usage(text, json)) => usage(&text, json, env, out, err),
+    };
+    match written.and_then(|code| out.flush().map(|()| code)) {
+        Ok(code) => ExitCode::from(code),
+        // Whoever closed the pipe has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(err, "certok: error: cannot write the output: {error}");
+            ExitCode::from(Exit::Error.code())
+        }
+    }
+}
+
+fn answer(
+    request: &Request,
+    env: &Env,
+    sandbox: &Sandbox,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    let env = env.at(request.at);
+    if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
+        writeln!(
+            err,
+            "certok: hint: sockets are not denied here: {sandbox:?}"
+        )?;
+    }
+    let mut report = match dispatch(request, &env) {
+        Ok(report) => report.sorted(),
+        Err(message) => {
+            let json = request.format == Format::Json;
+            return usage(&format!("error: {message}\n"), json, &env, out, err);
+        }
+    };
+    let warned = report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Warn);
+    if request.strict && warned && report.exit() == Exit::Ok {
+        report
+            .findings
+            .push(check::usage::STRICT.found("there are warnings, and --strict was given"));
+    }
+    let mut code = report.exit().code();
+    let style = Style {
+        color: colored(request.color, &env),
+        verbose: request.options.verbose,
+    };
+    match request.format {
+        Format::Json if request.quiet => {}
+        Format::Json => out.write_all(render::json::render(&report).as_bytes())?,
+        Format::Alien => {
+            let answer = render::alien::render(&report);
+            code = answer.code;
+            if !request.quiet {
+                out.write_all(answer.out.as_bytes())?;
+                err.write_all(answer.err.as_bytes())?;
+            }
+        }
+        Format::Text if request.quiet => {}
+        Format::Text => out.write_all(render::text::render(&report, style).as_bytes())?,
+    }
+    Ok(code)
+}
+
+fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
+    let (command, options) = (request.command, &request.options);
+    let raw = |text| Report::raw(command, env.now, text);
+    let noun = if command.starts_with("token") {
+        Noun::Token
+    } else {
+        Noun::Cert
+    };
+    Ok(match command {
+        "cert-info" | "token-info" => command::info::run(noun, command, options, env),
+        "cert-verify" | "token-verify" => command::verify::run(noun, command, options, env),
+        "certkey-match" | "tokenkey-match" => command::key_match::run(noun, command, options, env),
+        "cert-destroy" | "token-destroy" => command::destroy::run(noun, command, options, env),
+        "token" => command::token::run(options, env),
+        "demo" => command::demo::run(options, env)?,
+        "explain" => command::explain::run(options, env)?,
+        "completions" => raw(command::completions::run(
+            options.word.as_deref(),
+            cli::definition(),
+        )?),
+        "man" => raw(command::man::run(cli::definition())?),
+        _ => command::status::run(options, env),
+    })
+}
+
+fn usage(
+    text: &str,
+    json: bool,
+    env: &Env,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    if json {
+        let mut report = Report::new("certok", env.now);
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
+        report.findings.push(check::usage::USAGE.found(message));
+        out.write_all(render::json::render(&report).as_bytes())?;
+    }
+    write!(err, "certok: {text}")?;
+    Ok(Exit::Usage.code())
+}
+
+fn colored(color: Color, env: &Env) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        // https://no-color.org, https://bixense.com/clicolors
+        Color::Auto if env.filled("NO_COLOR").is_some() => false,
+        Color::Auto => env.terminal || env.variable("CLICOLOR_FORCE").is_some_and(|v| v != "0"),
+    }
+}

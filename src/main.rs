@@ -1,2 +1,11 @@
-//! stub
-fn main() {}
+//! The thin binary: gives up the network, then hands over to the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let sandbox = certok::sandbox::deny_sockets();
+    let env = certok::env::Env::from_process();
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let (out, err) = (&mut std::io::stdout().lock(), &mut std::io::stderr().lock());
+    certok::run(&arguments, &env, &sandbox, out, err)
+}

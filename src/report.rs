@@ -45,22 +45,77 @@ pub enum Exit {
 
 /// The table: code, name, meaning. README and `--help` print it.
 pub const EXITS: &[(Exit, u8, &str, &str)] = &[
-    (Exit::Ok, 0, "ok", "everything asked for holds; warnings are printed"),
-    (Exit::Error, 1, "error", "internal error, or output could not be written"),
+    (
+        Exit::Ok,
+        0,
+        "ok",
+        "everything asked for holds; warnings are printed",
+    ),
+    (
+        Exit::Error,
+        1,
+        "error",
+        "internal error, or output could not be written",
+    ),
     (Exit::Usage, 2, "usage", "bad arguments"),
     (Exit::NotFound, 3, "not-found", "nothing to examine"),
-    (Exit::Unreadable, 4, "unreadable", "permission denied, malformed, or the wrong kind of file"),
-    (Exit::Undecided, 5, "undecided", "evidence is missing: CA directory, CRL, key or passphrase"),
-    (Exit::NotDone, 6, "not-done", "could not, or only partly, destroy or write"),
-    (Exit::Short, 10, "short", "valid now, but for less than --for"),
-    (Exit::Expired, 11, "expired", "the credential is past its end"),
-    (Exit::NotYetValid, 12, "not-yet-valid", "the credential is before its start"),
-    (Exit::Untrusted, 13, "untrusted", "no path to a trust anchor, or a rule is broken on it"),
+    (
+        Exit::Unreadable,
+        4,
+        "unreadable",
+        "permission denied, malformed, or the wrong kind of file",
+    ),
+    (
+        Exit::Undecided,
+        5,
+        "undecided",
+        "evidence is missing: CA directory, CRL, key or passphrase",
+    ),
+    (
+        Exit::NotDone,
+        6,
+        "not-done",
+        "could not, or only partly, destroy or write",
+    ),
+    (
+        Exit::Short,
+        10,
+        "short",
+        "valid now, but for less than --for",
+    ),
+    (
+        Exit::Expired,
+        11,
+        "expired",
+        "the credential is past its end",
+    ),
+    (
+        Exit::NotYetValid,
+        12,
+        "not-yet-valid",
+        "the credential is before its start",
+    ),
+    (
+        Exit::Untrusted,
+        13,
+        "untrusted",
+        "no path to a trust anchor, or a rule is broken on it",
+    ),
     (Exit::Revoked, 14, "revoked", "revoked by its CA"),
-    (Exit::Mismatch, 15, "mismatch", "key, name, purpose or type do not fit"),
+    (
+        Exit::Mismatch,
+        15,
+        "mismatch",
+        "key, name, purpose or type do not fit",
+    ),
     (Exit::Unsafe, 16, "unsafe", "ownership or permissions"),
     (Exit::Stale, 17, "stale", "CRL or CA directory health"),
-    (Exit::Warnings, 18, "warnings", "warnings, with --strict only"),
+    (
+        Exit::Warnings,
+        18,
+        "warnings",
+        "warnings, with --strict only",
+    ),
 ];
 
 /// Which of several problems gives the headline and the exit code: first wins.
@@ -95,12 +150,18 @@ impl Exit {
     }
 
     fn row(self) -> &'static (Exit, u8, &'static str, &'static str) {
-        EXITS.iter().find(|row| row.0 == self).expect("every exit has a row")
+        EXITS
+            .iter()
+            .find(|row| row.0 == self)
+            .expect("every exit has a row")
     }
 
     /// Position in [`PRECEDENCE`]; smaller is worse.
     pub fn rank(self) -> usize {
-        PRECEDENCE.iter().position(|exit| *exit == self).expect("every exit has a rank")
+        PRECEDENCE
+            .iter()
+            .position(|exit| *exit == self)
+            .expect("every exit has a rank")
     }
 }
 
@@ -160,9 +221,17 @@ impl Rule {
         source: "",
     };
     /// What a warning starts from.
-    pub const WARN: Self = Self { severity: Severity::Warn, exit: Exit::Ok, ..Self::ERROR };
+    pub const WARN: Self = Self {
+        severity: Severity::Warn,
+        exit: Exit::Ok,
+        ..Self::ERROR
+    };
     /// What a note starts from.
-    pub const INFO: Self = Self { severity: Severity::Info, exit: Exit::Ok, ..Self::ERROR };
+    pub const INFO: Self = Self {
+        severity: Severity::Info,
+        exit: Exit::Ok,
+        ..Self::ERROR
+    };
 
     /// A finding of this rule: `message` is one sentence of cause with the values in it.
     pub fn found(&'static self, message: impl Into<String>) -> Finding {
@@ -325,7 +394,11 @@ pub struct Item {
 impl Item {
     /// An item without facts.
     pub fn new(kind: &'static str, title: impl Into<String>) -> Self {
-        Self { kind, title: title.into(), facts: Vec::new() }
+        Self {
+            kind,
+            title: title.into(),
+            facts: Vec::new(),
+        }
     }
 
     /// Adds a fact that text always shows.
@@ -345,11 +418,19 @@ impl Item {
 
     /// The value of a fact.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.facts.iter().find(|fact| fact.key == key).map(|fact| &fact.value)
+        self.facts
+            .iter()
+            .find(|fact| fact.key == key)
+            .map(|fact| &fact.value)
     }
 
     fn push(&mut self, key: &'static str, label: &'static str, value: Value, shown: Shown) {
-        self.facts.push(Fact { key, label, value, shown });
+        self.facts.push(Fact {
+            key,
+            label,
+            value,
+            shown,
+        });
     }
 }
 
@@ -389,13 +470,19 @@ impl Report {
         }
     }
 
+    /// A report that is nothing but text to print.
+    pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
+        Self {
+            raw: Some(text),
+            ..Self::new(command, at)
+        }
+    }
+
     /// One report of several operands: the worst of their exits decides, and an operand that
     /// could not be read does not hide an answer about another one.
     pub fn combined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
-        let [one] = <[Self; 1]>::try_from(parts).map_or_else(
-            |parts| [Self::merged(command, at, parts)],
-            |one| one,
-        );
+        let [one] = <[Self; 1]>::try_from(parts)
+            .map_or_else(|parts| [Self::merged(command, at, parts)], |one| one);
         one
     }
 
@@ -403,9 +490,16 @@ impl Report {
         let mut all = Self::new(command, at);
         let behind = |exit: Exit| {
             let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
-            if unread { PRECEDENCE.len() } else { exit.rank() }
+            if unread {
+                PRECEDENCE.len()
+            } else {
+                exit.rank()
+            }
         };
-        let worst = parts.iter().filter_map(Self::headline).min_by_key(|f| behind(f.exit));
+        let worst = parts
+            .iter()
+            .filter_map(Self::headline)
+            .min_by_key(|f| behind(f.exit));
         all.decided = worst.cloned().map(Box::new);
         all.good = format!("all {} are good", parts.len());
         for part in parts {

@@ -29,7 +29,8 @@ impl UnixTime {
         (year, month, day): (i64, u32, u32),
         (hour, minute, second): (u32, u32, u32),
     ) -> Option<Self> {
-        let real_date = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
+        let real_date =
+            (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
         if !real_date || hour > 23 || minute > 59 || second > 59 {
             return None;
         }
@@ -96,7 +97,11 @@ impl UnixTime {
         let part = |value: i64| u32::try_from(value).expect("a part of a day fits");
         (
             civil_from_days(days),
-            (part(rest / HOUR), part(rest % HOUR / MINUTE), part(rest % MINUTE)),
+            (
+                part(rest / HOUR),
+                part(rest % HOUR / MINUTE),
+                part(rest % MINUTE),
+            ),
         )
     }
 }
@@ -105,7 +110,10 @@ impl UnixTime {
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((year, month, day), (hour, minute, second)) = self.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        write!(
+            f,
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        )
     }
 }
 
@@ -158,10 +166,17 @@ impl Seconds {
             };
             let count: i64 = digits.parse().map_err(|_| wrong())?;
             let part = count.checked_mul(unit).ok_or_else(wrong)?;
-            total = total.checked_add(part).filter(|sum| *sum <= LAST).ok_or_else(wrong)?;
+            total = total
+                .checked_add(part)
+                .filter(|sum| *sum <= LAST)
+                .ok_or_else(wrong)?;
             digits.clear();
         }
-        if digits.is_empty() && !text.is_empty() { Ok(Self(total)) } else { Err(wrong()) }
+        if digits.is_empty() && !text.is_empty() {
+            Ok(Self(total))
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -170,19 +185,24 @@ impl fmt::Display for Seconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = self.0.saturating_abs();
         let sign = if self.0 < 0 { "-" } else { "" };
-        let units = |count: i64, name: &str| {
-            format!("{count} {name}{}", if count == 1 { "" } else { "s" })
-        };
+        let units =
+            |count: i64, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
         let (large, small) = match n {
             0..MINUTE => (units(n, "second"), None),
             MINUTE..HOUR => (units(n / MINUTE, "minute"), None),
             HOUR..DAY => {
                 let minutes = n % HOUR / MINUTE;
-                (units(n / HOUR, "hour"), (minutes > 0).then(|| units(minutes, "minute")))
+                (
+                    units(n / HOUR, "hour"),
+                    (minutes > 0).then(|| units(minutes, "minute")),
+                )
             }
             _ if n < 3 * DAY => {
                 let hours = n % DAY / HOUR;
-                (units(n / DAY, "day"), (hours > 0).then(|| units(hours, "hour")))
+                (
+                    units(n / DAY, "day"),
+                    (hours > 0).then(|| units(hours, "hour")),
+                )
             }
             _ if n < 3 * 365 * DAY => (units(n / DAY, "day"), None),
             _ => (units(n / (365 * DAY), "year"), None),
@@ -222,7 +242,8 @@ fn parse_rfc3339(text: &str) -> Option<UnixTime> {
     };
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
     let two = |part: &str| part.parse::<i64>().ok().filter(|_| part.len() == 2);
-    let offset = two(hours).filter(|h| *h < 24)? * HOUR + two(minutes).filter(|m| *m < 60)? * MINUTE;
+    let offset =
+        two(hours).filter(|h| *h < 24)? * HOUR + two(minutes).filter(|m| *m < 60)? * MINUTE;
     Some(at - Seconds(east * offset))
 }
 
@@ -257,7 +278,11 @@ fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let part = |value: i64| u32::try_from(value).expect("a month or day fits");
     (year, part(month), part(day))
@@ -280,10 +305,24 @@ mod tests {
             ("+1d", DAY),
             ("-2h", -2 * HOUR),
         ] {
-            assert_eq!(UnixTime::parse(text, UnixTime(0)), Ok(UnixTime(epoch)), "{text}");
+            assert_eq!(
+                UnixTime::parse(text, UnixTime(0)),
+                Ok(UnixTime(epoch)),
+                "{text}"
+            );
         }
-        for bad in ["", "tomorrow", "2026-02-29T00:00:00Z", "2026-11-21", "2026-11-21T24:00:00Z",
-                    "2026-11-21T20:00:00", "+", "+3x", "253402300800", "2026-11-21T20:00:00+1:00"] {
+        for bad in [
+            "",
+            "tomorrow",
+            "2026-02-29T00:00:00Z",
+            "2026-11-21",
+            "2026-11-21T24:00:00Z",
+            "2026-11-21T20:00:00",
+            "+",
+            "+3x",
+            "253402300800",
+            "2026-11-21T20:00:00+1:00",
+        ] {
             assert!(UnixTime::parse(bad, UnixTime(0)).is_err(), "{bad}");
         }
         assert_eq!(UnixTime(LAST).to_string(), "9999-12-31T23:59:59Z");
@@ -293,18 +332,32 @@ mod tests {
 
     #[test]
     fn durations_in_and_out() {
-        for (text, seconds) in [("90", 90), ("12h", 43_200), ("1d6h", 108_000), ("2w", 1_209_600),
-                                ("10m30s", 630)] {
+        for (text, seconds) in [
+            ("90", 90),
+            ("12h", 43_200),
+            ("1d6h", 108_000),
+            ("2w", 1_209_600),
+            ("10m30s", 630),
+        ] {
             assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
         }
         for bad in ["", "h", "12", "1x", "-5", "1d6", "99999999999999w"] {
             assert_eq!(Seconds::parse(bad).is_ok(), bad == "12", "{bad}");
         }
-        for (seconds, text) in [(0, "0 seconds"), (59, "59 seconds"), (60, "1 minute"),
-                                (3599, "59 minutes"), (3600, "1 hour"), (7500, "2 hours 5 minutes"),
-                                (DAY, "1 day"), (3 * DAY - 1, "2 days 23 hours"),
-                                (3 * DAY, "3 days"), (1094 * DAY, "1094 days"),
-                                (1095 * DAY, "3 years"), (-60, "-1 minute")] {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (59, "59 seconds"),
+            (60, "1 minute"),
+            (3599, "59 minutes"),
+            (3600, "1 hour"),
+            (7500, "2 hours 5 minutes"),
+            (DAY, "1 day"),
+            (3 * DAY - 1, "2 days 23 hours"),
+            (3 * DAY, "3 days"),
+            (1094 * DAY, "1094 days"),
+            (1095 * DAY, "3 years"),
+            (-60, "-1 minute"),
+        ] {
             assert_eq!(Seconds(seconds).to_string(), text);
         }
         assert_eq!(UnixTime(0).relative_to(UnixTime(120)), "2 minutes ago");

@@ -37,7 +37,11 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
         exhausted: None,
     };
     search.extend(&mut vec![leaf.clone()]);
-    let nothing = || Attempt { path: vec![leaf.clone()], anchored: false, flaws: Vec::new() };
+    let nothing = || Attempt {
+        path: vec![leaf.clone()],
+        anchored: false,
+        flaws: Vec::new(),
+    };
     Outcome {
         best: search.best.unwrap_or_else(nothing),
         attempts: search.attempts,
@@ -66,7 +70,9 @@ impl Search<'_> {
             self.exhausted = Some("the limit of 20 000 steps in one search");
             return true;
         }
-        let Some(last) = path.last().cloned() else { return true };
+        let Some(last) = path.last().cloned() else {
+            return true;
+        };
         if self.is_anchor(&last) {
             return self.judge(path);
         }
@@ -110,18 +116,28 @@ impl Search<'_> {
             .into_iter()
             .flatten()
             .filter_map(|&at| self.pool.get(at))
-            .filter(|known| !path.iter().any(|step| is_same(&step.certificate, &known.certificate)))
+            .filter(|known| {
+                !path
+                    .iter()
+                    .any(|step| is_same(&step.certificate, &known.certificate))
+            })
             .cloned()
             .collect();
         found.sort_by_key(|known| {
             let issuer = &known.certificate;
-            let key_id = match (&child.extensions.authority_key_id, &issuer.extensions.subject_key_id)
-            {
+            let key_id = match (
+                &child.extensions.authority_key_id,
+                &issuer.extensions.subject_key_id,
+            ) {
                 (Some(wanted), Some(has)) if wanted == has => 0,
                 (Some(_), Some(_)) => 2,
                 _ => 1,
             };
-            (key_id, !issuer.validity.covers(self.question.at), !self.is_anchor(known))
+            (
+                key_id,
+                !issuer.validity.covers(self.question.at),
+                !self.is_anchor(known),
+            )
         });
         found.dedup_by(|a, b| a.certificate == b.certificate);
         found
@@ -157,20 +173,34 @@ impl Search<'_> {
 
     fn judge(&mut self, path: &[Known]) -> bool {
         let flaws = rules::judge(path, self.question);
-        self.keep(Attempt { path: path.to_vec(), anchored: true, flaws })
+        self.keep(Attempt {
+            path: path.to_vec(),
+            anchored: true,
+            flaws,
+        })
     }
 
     fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
         let mut flaws = rules::judge(path, self.question);
-        flaws.push(Flaw { step: path.len() - 1, defect });
-        self.keep(Attempt { path: path.to_vec(), anchored: false, flaws })
+        flaws.push(Flaw {
+            step: path.len() - 1,
+            defect,
+        });
+        self.keep(Attempt {
+            path: path.to_vec(),
+            anchored: false,
+            flaws,
+        })
     }
 
     /// Keeps the attempt if it tells more than the best so far; true when it is accepted.
     fn keep(&mut self, attempt: Attempt) -> bool {
         self.attempts += 1;
         let accepted = attempt.anchored && attempt.flaws.is_empty();
-        let better = self.best.as_ref().is_none_or(|best| weight(&attempt) < weight(best));
+        let better = self
+            .best
+            .as_ref()
+            .is_none_or(|best| weight(&attempt) < weight(best));
         if accepted || better {
             self.best = Some(attempt);
         }
@@ -185,7 +215,10 @@ impl Search<'_> {
 /// A wrong signature, or the name of what cannot be computed.
 pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
     let unsupported = |name: &String| Refusal::Unsupported(name.clone());
-    let scheme = child.algorithm.scheme.ok_or_else(|| unsupported(&child.algorithm.name))?;
+    let scheme = child
+        .algorithm
+        .scheme
+        .ok_or_else(|| unsupported(&child.algorithm.name))?;
     let key = issuer.key.as_ref().map_err(unsupported)?;
     verify(scheme, key, child.tbs(), &child.signature)
 }
@@ -193,8 +226,10 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
 /// Smaller tells more: an anchored path before a stopped one, few flaws before many, and a path
 /// that got further before one that did not.
 fn weight(attempt: &Attempt) -> (bool, bool, usize, usize) {
-    let wrong_key =
-        attempt.flaws.iter().any(|flaw| matches!(flaw.defect, Defect::BadSignature { .. }));
+    let wrong_key = attempt
+        .flaws
+        .iter()
+        .any(|flaw| matches!(flaw.defect, Defect::BadSignature { .. }));
     let far = usize::MAX - attempt.path.len();
     (!attempt.anchored, wrong_key, attempt.flaws.len(), far)
 }
@@ -215,7 +250,10 @@ fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {
         wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
     };
     Defect::BadSignature {
-        candidates: refused.iter().map(|(known, _)| known.from.clone()).collect(),
+        candidates: refused
+            .iter()
+            .map(|(known, _)| known.from.clone())
+            .collect(),
         same_key_id: refused.iter().any(|(known, _)| has_key(known)),
     }
 }
@@ -228,7 +266,10 @@ fn is_same(a: &Certificate, b: &Certificate) -> bool {
 fn index(pool: &[Known]) -> HashMap<Vec<u8>, Vec<usize>> {
     let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     for (at, known) in pool.iter().enumerate() {
-        by_subject.entry(known.certificate.subject.canonical()).or_default().push(at);
+        by_subject
+            .entry(known.certificate.subject.canonical())
+            .or_default()
+            .push(at);
     }
     by_subject
 }

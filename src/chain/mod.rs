@@ -153,9 +153,18 @@ pub struct Attempt {
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> =
-            self.path.iter().map(|step| step.certificate.subject.common_name()).collect();
-        write!(f, "Attempt({} anchored={} {:?})", names.join(" < "), self.anchored, self.flaws)
+        let names: Vec<String> = self
+            .path
+            .iter()
+            .map(|step| step.certificate.subject.common_name())
+            .collect();
+        write!(
+            f,
+            "Attempt({} anchored={} {:?})",
+            names.join(" < "),
+            self.anchored,
+            self.flaws
+        )
     }
 }
 

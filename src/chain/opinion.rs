@@ -35,7 +35,15 @@ pub fn refusal(path: &Attempt, question: &Question) -> Option<String> {
         Ok(leaf) => leaf,
         Err(error) => return Some(error.to_string()),
     };
-    leaf.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &[anchor], &middle, time, usage, None, None)
-        .err()
-        .map(|error| error.to_string())
+    leaf.verify_for_usage(
+        webpki::ALL_VERIFICATION_ALGS,
+        &[anchor],
+        &middle,
+        time,
+        usage,
+        None,
+        None,
+    )
+    .err()
+    .map(|error| error.to_string())
 }

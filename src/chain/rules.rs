@@ -64,17 +64,17 @@ fn time(certificate: &Certificate, question: &Question, found: &mut Vec<Defect>)
 
 /// Extensions whose meaning is judged here or has no bearing on a client's trust.
 const UNDERSTOOD: &[&str] = &[
-    "2.5.29.14",              // subjectKeyIdentifier
-    "2.5.29.15",              // keyUsage
-    "2.5.29.17",              // subjectAltName
-    "2.5.29.18",              // issuerAltName
-    "2.5.29.19",              // basicConstraints
-    "2.5.29.31",              // cRLDistributionPoints
-    "2.5.29.32",              // certificatePolicies: any-policy is what is asked for
-    "2.5.29.35",              // authorityKeyIdentifier
-    "2.5.29.37",              // extKeyUsage
-    "2.5.29.46",              // freshestCRL
-    "2.16.840.1.113730.1.1",  // netscapeCertType
+    "2.5.29.14",             // subjectKeyIdentifier
+    "2.5.29.15",             // keyUsage
+    "2.5.29.17",             // subjectAltName
+    "2.5.29.18",             // issuerAltName
+    "2.5.29.19",             // basicConstraints
+    "2.5.29.31",             // cRLDistributionPoints
+    "2.5.29.32",             // certificatePolicies: any-policy is what is asked for
+    "2.5.29.35",             // authorityKeyIdentifier
+    "2.5.29.37",             // extKeyUsage
+    "2.5.29.46",             // freshestCRL
+    "2.16.840.1.113730.1.1", // netscapeCertType
 ];
 
 /// Constraints that decide about the certificates below and are not judged yet: a path with one
@@ -107,7 +107,11 @@ fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
 }
 
 fn key(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
-    let wanted = if step == 0 && !certificate.is_ca() { LEAF_RSA_BITS } else { CA_RSA_BITS };
+    let wanted = if step == 0 && !certificate.is_ca() {
+        LEAF_RSA_BITS
+    } else {
+        CA_RSA_BITS
+    };
     match &certificate.key {
         Ok(key @ PublicKey::Rsa { .. }) if key.bits() < wanted => {
             found.push(Defect::KeyTooSmall(key.bits(), wanted));
@@ -125,17 +129,24 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
         Some(
             Scheme::RsaPkcs1(Hash::Md5)
             | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
-            | Scheme::RsaPss { hash: Hash::Md5 | Hash::Sha1, .. },
+            | Scheme::RsaPss {
+                hash: Hash::Md5 | Hash::Sha1,
+                ..
+            },
         ) => found.push(Defect::AlgorithmForbidden),
         None if is_broken(&certificate.algorithm.name) => found.push(Defect::AlgorithmForbidden),
-        None => found.push(Defect::AlgorithmUnsupported(certificate.algorithm.name.clone())),
+        None => found.push(Defect::AlgorithmUnsupported(
+            certificate.algorithm.name.clone(),
+        )),
         Some(_) => {}
     }
 }
 
 /// Algorithms that certok cannot verify and that nobody should.
 fn is_broken(name: &str) -> bool {
-    ["md2", "md4", "shaWith"].iter().any(|broken| name.starts_with(broken))
+    ["md2", "md4", "shaWith"]
+        .iter()
+        .any(|broken| name.starts_with(broken))
 }
 
 fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
@@ -145,13 +156,27 @@ fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
         Purpose::Client => DIGITAL_SIGNATURE,
         Purpose::Server => DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
     };
-    if certificate.extensions.key_usage.is_some_and(|usage| usage & allowed == 0) {
+    if certificate
+        .extensions
+        .key_usage
+        .is_some_and(|usage| usage & allowed == 0)
+    {
         found.push(Defect::NoDigitalSignature);
     }
     // The bits of a Netscape certificate type: 0x80 client, 0x40 server.
-    let netscape = if purpose == Purpose::Client { 0x80 } else { 0x40 };
-    if certificate.extensions.netscape_type.is_some_and(|kind| kind & netscape == 0) {
-        found.push(Defect::PurposeNotAllowed(vec!["netscapeCertType".to_owned()]));
+    let netscape = if purpose == Purpose::Client {
+        0x80
+    } else {
+        0x40
+    };
+    if certificate
+        .extensions
+        .netscape_type
+        .is_some_and(|kind| kind & netscape == 0)
+    {
+        found.push(Defect::PurposeNotAllowed(vec![
+            "netscapeCertType".to_owned(),
+        ]));
     }
 }
 
@@ -161,13 +186,23 @@ fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
     if !certificate.is_ca() {
         found.push(Defect::NotCa);
     }
-    if certificate.extensions.key_usage.is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
+    if certificate
+        .extensions
+        .key_usage
+        .is_some_and(|usage| usage & KEY_CERT_SIGN == 0)
+    {
         found.push(Defect::NoCertSign);
     }
-    let limit = certificate.extensions.basic_constraints.and_then(|c| c.path_length);
+    let limit = certificate
+        .extensions
+        .basic_constraints
+        .and_then(|c| c.path_length);
     // RFC 5280 §4.2.1.9: self-issued certificates and the leaf do not count.
     let below = path.get(1..step).unwrap_or_default();
-    let count = below.iter().filter(|k| !k.certificate.is_self_issued()).count();
+    let count = below
+        .iter()
+        .filter(|k| !k.certificate.is_self_issued())
+        .count();
     if let Some(limit) = limit.filter(|limit| usize::try_from(*limit).is_ok_and(|l| count > l)) {
         found.push(Defect::PathTooLong(count, limit));
     }
@@ -179,7 +214,8 @@ const ANY_USAGE: &str = "2.5.29.37.0";
 /// Extended key usage, down the chain as OpenSSL and webpki read it: a CA that lists usages
 /// lends only those.
 fn purpose(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
-    let (Some(wanted), Some(usages)) = (purpose.usage(), &certificate.extensions.extended_key_usage)
+    let (Some(wanted), Some(usages)) =
+        (purpose.usage(), &certificate.extensions.extended_key_usage)
     else {
         return;
     };
@@ -192,9 +228,12 @@ fn purpose(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut
 
 /// OpenSSL's trust settings of a `TRUSTED CERTIFICATE` (`X509_check_trust`).
 fn trust(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
-    let Some(settings) = &certificate.trust else { return };
+    let Some(settings) = &certificate.trust else {
+        return;
+    };
     let names = |list: &[String]| {
-        list.iter().any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
+        list.iter()
+            .any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
     };
     let limited = !settings.trusted.is_empty() && purpose != Purpose::Any;
     if names(&settings.rejected) || (limited && !names(&settings.trusted)) {

@@ -28,69 +28,164 @@ macro_rules! untrusted {
     };
 }
 
-untrusted!(CA_EXPIRED, "ca-expired", "a CA certificate of the path has expired",
-    "everything below it is refused", "update the CA bundle (package update, or alien.py \
-     getCAcerts); if the CA itself has not renewed, ask it", "RFC 5280 §6.1.3");
-untrusted!(CA_NOT_YET_VALID, "ca-not-yet-valid", "a CA certificate of the path is not valid yet",
-    "everything below it is refused until then", "check this machine's clock (date -u)",
-    "RFC 5280 §6.1.3");
-untrusted!(ISSUER_UNKNOWN, "issuer-unknown", "the issuer is not among the trusted CAs",
-    "no path to a trust anchor can be built", "install or update the CA bundle (the IGTF \
+untrusted!(
+    CA_EXPIRED,
+    "ca-expired",
+    "a CA certificate of the path has expired",
+    "everything below it is refused",
+    "update the CA bundle (package update, or alien.py \
+     getCAcerts); if the CA itself has not renewed, ask it",
+    "RFC 5280 §6.1.3"
+);
+untrusted!(
+    CA_NOT_YET_VALID,
+    "ca-not-yet-valid",
+    "a CA certificate of the path is not valid yet",
+    "everything below it is refused until then",
+    "check this machine's clock (date -u)",
+    "RFC 5280 §6.1.3"
+);
+untrusted!(
+    ISSUER_UNKNOWN,
+    "issuer-unknown",
+    "the issuer is not among the trusted CAs",
+    "no path to a trust anchor can be built",
+    "install or update the CA bundle (the IGTF \
      packages), or use export X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates",
-    "RFC 5280 §6.1; Globus, globus_gsi_callback.c");
-untrusted!(INTERMEDIATE_MISSING, "intermediate-missing",
+    "RFC 5280 §6.1; Globus, globus_gsi_callback.c"
+);
+untrusted!(
+    INTERMEDIATE_MISSING,
+    "intermediate-missing",
     "an intermediate CA is missing: neither in the file nor in the CA directory",
     "without it the path cannot be built, although its root may be trusted",
     "get the intermediate from the CA and append it to the certificate file: cat intermediate.pem \
-     >> usercert.pem", "RFC 5246 §7.4.2; xrootd issue 2295");
-untrusted!(SELF_SIGNED, "self-signed", "the certificate is self-signed and not a trusted CA",
-    "no grid service accepts it", "request a certificate from an IGTF CA (ALICE: https://ca.cern.ch)",
-    "Globus, globus_gsi_callback.c");
-untrusted!(BAD_SIGNATURE, "bad-signature", "the signature does not verify",
-    "the certificate was altered or damaged after it was signed", "copy the certificate again; if \
-     that does not help, ask the CA to issue it again", "RFC 5280 §6.1.3");
-untrusted!(CA_OTHER_KEY, "ca-other-key",
+     >> usercert.pem",
+    "RFC 5246 §7.4.2; xrootd issue 2295"
+);
+untrusted!(
+    SELF_SIGNED,
+    "self-signed",
+    "the certificate is self-signed and not a trusted CA",
+    "no grid service accepts it",
+    "request a certificate from an IGTF CA (ALICE: https://ca.cern.ch)",
+    "Globus, globus_gsi_callback.c"
+);
+untrusted!(
+    BAD_SIGNATURE,
+    "bad-signature",
+    "the signature does not verify",
+    "the certificate was altered or damaged after it was signed",
+    "copy the certificate again; if \
+     that does not help, ask the CA to issue it again",
+    "RFC 5280 §6.1.3"
+);
+untrusted!(
+    CA_OTHER_KEY,
+    "ca-other-key",
     "the CA is trusted under this name, but with another key",
     "the CA was re-keyed, and the directory holds the other generation, or it is an impostor",
-    "update the CA bundle", "RFC 5280 §6.1.3; openssl issue 3988");
-untrusted!(NOT_CA, "not-a-ca", "the issuer is not a CA",
+    "update the CA bundle",
+    "RFC 5280 §6.1.3; openssl issue 3988"
+);
+untrusted!(
+    NOT_CA,
+    "not-a-ca",
+    "the issuer is not a CA",
     "only certificates with basicConstraints CA:TRUE may issue others",
-    "request the certificate from a real CA", "RFC 5280 §4.2.1.9");
-untrusted!(NO_CERT_SIGN, "no-cert-sign", "the issuing CA's key usage lacks keyCertSign",
-    "it may not sign certificates", "ask the CA to issue its own certificate again",
-    "RFC 5280 §4.2.1.3");
-untrusted!(PATH_LENGTH, "path-length", "the path length constraint of a CA is exceeded",
-    "there are more CAs below it than it allows", "ask the CA for a correct chain",
-    "RFC 5280 §4.2.1.9");
-untrusted!(TOO_DEEP, "too-deep", "the path is longer than --max-depth allows",
-    "the search stops there", "raise --max-depth if the chain is really that long",
-    "the option --max-depth");
-untrusted!(CRITICAL, "unknown-critical-extension", "a critical extension is unknown",
+    "request the certificate from a real CA",
+    "RFC 5280 §4.2.1.9"
+);
+untrusted!(
+    NO_CERT_SIGN,
+    "no-cert-sign",
+    "the issuing CA's key usage lacks keyCertSign",
+    "it may not sign certificates",
+    "ask the CA to issue its own certificate again",
+    "RFC 5280 §4.2.1.3"
+);
+untrusted!(
+    PATH_LENGTH,
+    "path-length",
+    "the path length constraint of a CA is exceeded",
+    "there are more CAs below it than it allows",
+    "ask the CA for a correct chain",
+    "RFC 5280 §4.2.1.9"
+);
+untrusted!(
+    TOO_DEEP,
+    "too-deep",
+    "the path is longer than --max-depth allows",
+    "the search stops there",
+    "raise --max-depth if the chain is really that long",
+    "the option --max-depth"
+);
+untrusted!(
+    CRITICAL,
+    "unknown-critical-extension",
+    "a critical extension is unknown",
     "software must refuse what it does not understand and is marked critical",
-    "ask the CA to mark the extension as not critical", "RFC 5280 §4.2");
-untrusted!(EXTENSION, "malformed-extension", "an extension is malformed",
-    "its meaning cannot be known, so the certificate is refused", "ask the CA to issue it again",
-    "RFC 5280 §4.2");
-untrusted!(FORBIDDEN, "forbidden-algorithm", "the signature algorithm is broken",
+    "ask the CA to mark the extension as not critical",
+    "RFC 5280 §4.2"
+);
+untrusted!(
+    EXTENSION,
+    "malformed-extension",
+    "an extension is malformed",
+    "its meaning cannot be known, so the certificate is refused",
+    "ask the CA to issue it again",
+    "RFC 5280 §4.2"
+);
+untrusted!(
+    FORBIDDEN,
+    "forbidden-algorithm",
+    "the signature algorithm is broken",
     "MD5 and ECDSA with SHA-1 signatures can be forged; current TLS libraries reject them (\"ca md \
-     too weak\")", "request a new certificate", "RFC 6151; SSL_CTX_set_security_level(3)");
-untrusted!(UNSUPPORTED, "unsupported-algorithm", "the algorithm is one that certok cannot verify",
-    "an unverified signature is not trusted", "request a certificate with RSA or ECDSA and SHA-256",
-    "a limit of certok");
-untrusted!(ALGORITHM_DIFFERS, "algorithm-differs",
+     too weak\")",
+    "request a new certificate",
+    "RFC 6151; SSL_CTX_set_security_level(3)"
+);
+untrusted!(
+    UNSUPPORTED,
+    "unsupported-algorithm",
+    "the algorithm is one that certok cannot verify",
+    "an unverified signature is not trusted",
+    "request a certificate with RSA or ECDSA and SHA-256",
+    "a limit of certok"
+);
+untrusted!(
+    ALGORITHM_DIFFERS,
+    "algorithm-differs",
     "the algorithm inside the certificate differs from the one outside",
     "they must be the same: it was altered or made by faulty software",
-    "ask the CA to issue it again", "RFC 5280 §4.1.1.2");
-untrusted!(KEY_TOO_SMALL, "key-too-small", "the key is too small",
+    "ask the CA to issue it again",
+    "RFC 5280 §4.1.1.2"
+);
+untrusted!(
+    KEY_TOO_SMALL,
+    "key-too-small",
+    "the key is too small",
     "OpenSSL at its default security level of today's systems refuses it (\"ee key too small\")",
-    "request a new certificate with a key of 2048 bits or more", "SSL_CTX_set_security_level(3)");
-untrusted!(TRUST_REJECTED, "trust-rejected",
+    "request a new certificate with a key of 2048 bits or more",
+    "SSL_CTX_set_security_level(3)"
+);
+untrusted!(
+    TRUST_REJECTED,
+    "trust-rejected",
     "OpenSSL trust settings in the CA file reject this use",
     "a TRUSTED CERTIFICATE block can restrict what its CA is trusted for",
     "an administrator restricted this CA on purpose, or by mistake: openssl x509 -in FILE -text \
-     shows the settings", "X509_check_trust(3)");
-untrusted!(PROXY, "proxy-not-accepted", "a proxy certificate stands in the path",
-    "proxies are not accepted here", "use the certificate the proxy was made from", "RFC 3820");
+     shows the settings",
+    "X509_check_trust(3)"
+);
+untrusted!(
+    PROXY,
+    "proxy-not-accepted",
+    "a proxy certificate stands in the path",
+    "proxies are not accepted here",
+    "use the certificate the proxy was made from",
+    "RFC 3820"
+);
 
 /// The leaf may not be used for this.
 pub static PURPOSE: Rule = Rule {
@@ -171,10 +266,31 @@ pub static SECOND_OPINION: Rule = Rule {
 
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
-    &CA_EXPIRED, &CA_NOT_YET_VALID, &ISSUER_UNKNOWN, &INTERMEDIATE_MISSING, &SELF_SIGNED,
-    &BAD_SIGNATURE, &CA_OTHER_KEY, &NOT_CA, &NO_CERT_SIGN, &PATH_LENGTH, &TOO_DEEP, &CRITICAL,
-    &EXTENSION, &FORBIDDEN, &UNSUPPORTED, &ALGORITHM_DIFFERS, &KEY_TOO_SMALL, &TRUST_REJECTED,
-    &PROXY, &PURPOSE, &KEY_USAGE, &UNJUDGED, &EXHAUSTED, &NOT_CHECKED, &CANNOT_CHECK,
+    &CA_EXPIRED,
+    &CA_NOT_YET_VALID,
+    &ISSUER_UNKNOWN,
+    &INTERMEDIATE_MISSING,
+    &SELF_SIGNED,
+    &BAD_SIGNATURE,
+    &CA_OTHER_KEY,
+    &NOT_CA,
+    &NO_CERT_SIGN,
+    &PATH_LENGTH,
+    &TOO_DEEP,
+    &CRITICAL,
+    &EXTENSION,
+    &FORBIDDEN,
+    &UNSUPPORTED,
+    &ALGORITHM_DIFFERS,
+    &KEY_TOO_SMALL,
+    &TRUST_REJECTED,
+    &PROXY,
+    &PURPOSE,
+    &KEY_USAGE,
+    &UNJUDGED,
+    &EXHAUSTED,
+    &NOT_CHECKED,
+    &CANNOT_CHECK,
     &SECOND_OPINION,
 ];
 
@@ -196,7 +312,10 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
     let place = |flaw: &Flaw| {
         let known = attempt.path.get(flaw.step)?;
         Some(Place {
-            file: known.from.starts_with('/').then(|| known.from.clone().into()),
+            file: known
+                .from
+                .starts_with('/')
+                .then(|| known.from.clone().into()),
             block: Some(known.block),
             subject: Some(known.certificate.subject.screen()),
             ..Place::default()
@@ -204,7 +323,9 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     for flaw in &attempt.flaws {
-        let Some(known) = attempt.path.get(flaw.step) else { continue };
+        let Some(known) = attempt.path.get(flaw.step) else {
+            continue;
+        };
         let found = explain(flaw, known, attempt, context);
         findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
     }
@@ -322,7 +443,11 @@ fn time(flaw: &Flaw, known: &Known, context: Context<'_>) -> Option<Finding> {
         return Some(found);
     }
     let under = known.certificate.subject.common_name();
-    let root = if known.certificate.is_self_issued() { "root CA" } else { "CA" };
+    let root = if known.certificate.is_self_issued() {
+        "root CA"
+    } else {
+        "CA"
+    };
     let from = &known.from;
     Some(match flaw.defect {
         Defect::Expired => CA_EXPIRED.found(format!(
@@ -340,22 +465,39 @@ fn time(flaw: &Flaw, known: &Known, context: Context<'_>) -> Option<Finding> {
 
 /// The algorithm's name with its digest as people write it.
 fn words(algorithm: &str) -> String {
-    let digest = [("md5", "MD5"), ("md2", "MD2"), ("md4", "MD4"), ("SHA1", "SHA-1"), ("sha", "SHA-0")];
-    let spoken = digest.iter().find(|(part, _)| algorithm.contains(part)).map(|(_, name)| *name);
-    spoken.map_or_else(|| algorithm.to_owned(), |name| format!("{name} ({algorithm})"))
+    let digest = [
+        ("md5", "MD5"),
+        ("md2", "MD2"),
+        ("md4", "MD4"),
+        ("SHA1", "SHA-1"),
+        ("sha", "SHA-0"),
+    ];
+    let spoken = digest
+        .iter()
+        .find(|(part, _)| algorithm.contains(part))
+        .map(|(_, name)| *name);
+    spoken.map_or_else(
+        || algorithm.to_owned(),
+        |name| format!("{name} ({algorithm})"),
+    )
 }
 
 fn below(attempt: &Attempt, step: usize) -> String {
     let between = attempt.path.get(1..step).unwrap_or_default();
-    let names: Vec<String> =
-        between.iter().map(|known| known.certificate.subject.common_name()).collect();
+    let names: Vec<String> = between
+        .iter()
+        .map(|known| known.certificate.subject.common_name())
+        .collect();
     names.join(", ")
 }
 
 fn issuer_not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
     let issuer = &certificate.issuer;
     let wanted = format!("{}.0", issuer.new_hash());
-    let alien = issuer.values("O").first().is_some_and(|o| o.starts_with("AliEn"));
+    let alien = issuer
+        .values("O")
+        .first()
+        .is_some_and(|o| o.starts_with("AliEn"));
     let from = certificate.extensions.ca_issuers.first();
     let message = format!(
         "the issuer {} of {name} is not in {} (expected as {wanted})",
@@ -373,7 +515,9 @@ fn issuer_not_found(certificate: &Certificate, name: &str, context: Context<'_>)
     match from {
         Some(url) => {
             let url = url.trim_start_matches("URI:");
-            found.advice(format!("install or update the CA bundle; the CA publishes its certificate at {url}"))
+            found.advice(format!(
+                "install or update the CA bundle; the CA publishes its certificate at {url}"
+            ))
         }
         None => found,
     }

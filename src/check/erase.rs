@@ -85,8 +85,15 @@ pub static LEFTOVERS: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&REFUSED, &NOT_A_TOKEN, &FAILED, &INLINE, &NOT_CONFIRMED, &NOTHING, &LEFTOVERS];
+pub static RULES: &[&Rule] = &[
+    &REFUSED,
+    &NOT_A_TOKEN,
+    &FAILED,
+    &INLINE,
+    &NOT_CONFIRMED,
+    &NOTHING,
+    &LEFTOVERS,
+];
 
 /// The finding about an outcome, if it is not success.
 pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
@@ -98,13 +105,18 @@ pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
             REFUSED.found(format!("refusing to destroy {file}: {}", reason(why)))
         }
     };
-    Some(found.at(Place { file: Some(path.to_path_buf()), ..Place::default() }))
+    Some(found.at(Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }))
 }
 
 fn reason(why: &Why) -> String {
     match why {
         Why::Changed => "it is another file than the one that was looked at".to_owned(),
-        Why::HardLinked(links) => format!("it has {links} names, the content would stay under another"),
+        Why::HardLinked(links) => {
+            format!("it has {links} names, the content would stay under another")
+        }
         Why::Missing => "it is gone already".to_owned(),
         Why::NotOwner { owner } => format!("it is owned by uid {owner}"),
         Why::NotRegular(kind) => format!("it is {kind}, not a regular file"),

@@ -61,7 +61,12 @@ pub static CERT_NOT_OWNED: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[&KEY_READABLE, &KEY_NOT_OWNED, &CERT_WRITABLE, &CERT_NOT_OWNED];
+pub static RULES: &[&Rule] = &[
+    &KEY_READABLE,
+    &KEY_NOT_OWNED,
+    &CERT_WRITABLE,
+    &CERT_NOT_OWNED,
+];
 
 /// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
 /// JAliEn, OpenSSL and XRootD over TLS, which do not look: findings are warnings then.
@@ -69,12 +74,25 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return Vec::new();
     };
-    let found = if role.is_key() { key(path, facts, euid) } else { cert(path, facts, euid) };
-    let place = Place { file: Some(path.clone()), ..Place::default() };
+    let found = if role.is_key() {
+        key(path, facts, euid)
+    } else {
+        cert(path, facts, euid)
+    };
+    let place = Place {
+        file: Some(path.clone()),
+        ..Place::default()
+    };
     found
         .into_iter()
         .map(|finding| finding.at(place.clone()))
-        .map(|finding| if role.is_token() { finding.as_warning() } else { finding })
+        .map(|finding| {
+            if role.is_token() {
+                finding.as_warning()
+            } else {
+                finding
+            }
+        })
         .collect()
 }
 
@@ -124,7 +142,10 @@ fn not_owned(
     let (owner, file) = (facts.owner, path.display());
     let quoted = shell::path(path);
     let mode = if noun == "private key" { "400" } else { "644" };
-    rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}")).fix(format!(
+    rule.found(format!(
+        "{noun} {file} is owned by uid {owner}, you are uid {euid}"
+    ))
+    .fix(format!(
         "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && cp \"$b\" {quoted} && chmod \
          {mode} {quoted}"
     ))
@@ -141,7 +162,13 @@ mod tests {
             origin: Origin::File(PathBuf::from("/k")),
             bytes: Vec::new().into(),
             file: Some(FileFacts {
-                mode, owner, group: 0, size: 1, identity: (0, 0), links: 1, link_target: None,
+                mode,
+                owner,
+                group: 0,
+                size: 1,
+                identity: (0, 0),
+                links: 1,
+                link_target: None,
             }),
         };
         for (role, mode, owner, expected) in [
@@ -164,7 +191,10 @@ mod tests {
                 _ => Role::TokenCert,
             };
             let warnings = check(token, &source(mode, owner), 7);
-            assert!(warnings.iter().all(|f| f.exit == Exit::Ok), "{token:?} {mode:o}");
+            assert!(
+                warnings.iter().all(|f| f.exit == Exit::Ok),
+                "{token:?} {mode:o}"
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::check::file;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::Proof;
@@ -18,7 +19,6 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
-use crate::check::file;
 use crate::shell;
 use crate::source::Origin;
 use crate::source::Source;
@@ -206,25 +206,42 @@ pub struct Verdict {
 /// Proves that the first key belongs to the certificate, or says why not.
 pub fn check(pair: &Pair<'_>) -> Verdict {
     let several = (pair.keys.len() > 1).then(|| {
-        SEVERAL_KEYS.found(format!("{} has {} private keys", pair.key_source.origin, pair.keys.len()))
+        SEVERAL_KEYS.found(format!(
+            "{} has {} private keys",
+            pair.key_source.origin,
+            pair.keys.len()
+        ))
     });
     let answers: Vec<_> = pair.keys.iter().map(|key| answer(pair, key)).collect();
     match answers.into_iter().next() {
-        Some(Ok(proof)) => {
-            Verdict { proof: Some(proof), refuted: false, findings: several.into_iter().collect() }
-        }
+        Some(Ok(proof)) => Verdict {
+            proof: Some(proof),
+            refuted: false,
+            findings: several.into_iter().collect(),
+        },
         Some(Err(finding)) => {
             let refuted = finding.exit == Exit::Mismatch;
-            Verdict { proof: None, refuted, findings: vec![better(pair).unwrap_or(finding)] }
+            Verdict {
+                proof: None,
+                refuted,
+                findings: vec![better(pair).unwrap_or(finding)],
+            }
         }
-        None => Verdict { proof: None, refuted: false, findings: Vec::new() },
+        None => Verdict {
+            proof: None,
+            refuted: false,
+            findings: Vec::new(),
+        },
     }
 }
 
 /// Whether any of `keys` belongs to `certificate`.
 pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
-    let Ok(public) = &certificate.key else { return false };
-    keys.iter().any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
+    let Ok(public) = &certificate.key else {
+        return false;
+    };
+    keys.iter()
+        .any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
 }
 
 /// The finding that the two files hold each other's content.
@@ -237,9 +254,14 @@ pub fn swapped(cert: (&Source, &Contents), key: (&Source, &Contents)) -> Option<
         && key.1.keys.is_empty()
         && !key.1.certificates.is_empty();
     let (c, k) = (shell::path(cert_path), shell::path(key_path));
-    let fix = format!("mv {c} {c}.swap && mv {k} {c} && mv {c}.swap {k} && chmod 644 {c} && chmod 400 {k}");
+    let fix = format!(
+        "mv {c} {c}.swap && mv {k} {c} && mv {c}.swap {k} && chmod 644 {c} && chmod 400 {k}"
+    );
     crossed.then(|| {
-        let place = Place { file: Some(cert_path.clone()), ..Place::default() };
+        let place = Place {
+            file: Some(cert_path.clone()),
+            ..Place::default()
+        };
         SWAPPED
             .found(format!(
                 "{} contains the private key and {} the certificate: they are swapped",
@@ -253,9 +275,16 @@ pub fn swapped(cert: (&Source, &Contents), key: (&Source, &Contents)) -> Option<
 
 fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
     let file = &pair.key_source.origin;
-    let place = Place { block: Some(key.block), line: Some(key.line), ..place(file) };
+    let place = Place {
+        block: Some(key.block),
+        line: Some(key.line),
+        ..place(file)
+    };
     let public = pair.certificate.key.as_ref().map_err(|name| {
-        UNSUPPORTED.found(format!("{}: the certificate's key is {name}", pair.cert_source.origin))
+        UNSUPPORTED.found(format!(
+            "{}: the certificate's key is {name}",
+            pair.cert_source.origin
+        ))
     })?;
     let finding = match &key.opened {
         Opened::Key(private) => match prove(private, public) {
@@ -284,20 +313,27 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
             WRONG_PASSPHRASE.found(format!("the passphrase does not open {file} ({container})"))
         }
         DecryptError::Unsupported(cipher) => {
-            let found = OLD_CIPHER
-                .found(format!("{file} is encrypted with {cipher}, which OpenSSL 3 does not read"));
+            let found = OLD_CIPHER.found(format!(
+                "{file} is encrypted with {cipher}, which OpenSSL 3 does not read"
+            ));
             match &pair.key_source.origin {
                 Origin::File(path) => {
                     let command =
                         "openssl pkey -provider legacy -provider default -in \"$b\" -aes256";
-                    let mode = pair.key_source.file.as_ref().map_or(0o400, |facts| facts.mode);
+                    let mode = pair
+                        .key_source
+                        .file
+                        .as_ref()
+                        .map_or(0o400, |facts| facts.mode);
                     found.fix(file::rewrite(path, mode, command))
                 }
                 Origin::Stdin | Origin::Variable(_) => found,
             }
         }
         DecryptError::TooExpensive(what) => WRONG_PASSPHRASE
-            .found(format!("{file} asks for more work than certok does to open a key: {what}"))
+            .found(format!(
+                "{file} asks for more work than certok does to open a key: {what}"
+            ))
             .advice("encrypt it anew: openssl pkey -in userkey.pem -aes256 -out userkey.new"),
         DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
     }
@@ -311,11 +347,16 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
             (Reason::Variable(_), Reason::Default) | (Reason::Default, Reason::Variable(_))
         );
     if !one_variable {
-        return MISMATCH.found(format!("the private key {key} does not match the certificate {cert}"));
+        return MISMATCH.found(format!(
+            "the private key {key} does not match the certificate {cert}"
+        ));
     }
     let role = pair.role;
-    let (cert_role, key_role) =
-        if role.is_key() { (role.partner(), role) } else { (role, role.partner()) };
+    let (cert_role, key_role) = if role.is_key() {
+        (role.partner(), role)
+    } else {
+        (role, role.partner())
+    };
     let (set, unset) = match pair.cert_reason {
         Reason::Variable(_) => (cert_role.variable(), key_role.variable()),
         _ => (key_role.variable(), cert_role.variable()),
@@ -335,9 +376,7 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
 /// A later key in the same file that does match.
 fn better(pair: &Pair<'_>) -> Option<Finding> {
     let public = pair.certificate.key.as_ref().ok()?;
-    let fits = |key: &&KeyBlock<'_>| {
-        matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok())
-    };
+    let fits = |key: &&KeyBlock<'_>| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok());
     let later = pair.keys.iter().skip(1).find(fits)?;
     let file = &pair.key_source.origin;
     let found = LATER_KEY
@@ -348,19 +387,31 @@ fn better(pair: &Pair<'_>) -> Option<Finding> {
             later.block,
             later.line
         ))
-        .at(Place { block: Some(later.block), line: Some(later.line), ..place(file) });
+        .at(Place {
+            block: Some(later.block),
+            line: Some(later.line),
+            ..place(file)
+        });
     Some(match (file, &pair.key_source.file) {
-        (Origin::File(path), Some(facts)) => {
-            found.fix(file::rewrite(path, facts.mode, &file::to_front(later.block)))
-        }
+        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(
+            path,
+            facts.mode,
+            &file::to_front(later.block),
+        )),
         _ => found,
     })
 }
 
 fn place(origin: &Origin) -> Place {
     match origin {
-        Origin::File(path) => Place { file: Some(Path::to_path_buf(path)), ..Place::default() },
-        Origin::Variable(name) => Place { variable: Some(name), ..Place::default() },
+        Origin::File(path) => Place {
+            file: Some(Path::to_path_buf(path)),
+            ..Place::default()
+        },
+        Origin::Variable(name) => Place {
+            variable: Some(name),
+            ..Place::default()
+        },
         Origin::Stdin => Place::default(),
     }
 }

@@ -74,8 +74,14 @@ pub static ALIEN_TOO_SHORT: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&EXPIRED, &NOT_YET_VALID, &NEVER_VALID, &TOO_SHORT, &EXPIRES_SOON, &ALIEN_TOO_SHORT];
+pub static RULES: &[&Rule] = &[
+    &EXPIRED,
+    &NOT_YET_VALID,
+    &NEVER_VALID,
+    &TOO_SHORT,
+    &EXPIRES_SOON,
+    &ALIEN_TOO_SHORT,
+];
 
 /// Below this, alien.py calls a certificate expired.
 pub const ALIEN_MINIMUM: Seconds = Seconds(600);
@@ -95,8 +101,16 @@ pub struct Question<'a> {
 
 /// At most one finding: the worst that holds.
 pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
-    let Question { noun, need, token, now } = question;
-    let Validity { not_before, not_after } = *validity;
+    let Question {
+        noun,
+        need,
+        token,
+        now,
+    } = question;
+    let Validity {
+        not_before,
+        not_after,
+    } = *validity;
     let left = validity.remaining(now);
     let end = format!("{} ({})", not_after.screen(), not_after.relative_to(now));
     if not_after < not_before {
@@ -109,7 +123,11 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
         let expired = EXPIRED.found(format!("{noun} expired on {end}"));
         let renew = "get a new token: alien-token-init; any alien.py command that connects makes \
                      one too";
-        return Some(if token { expired.advice(renew) } else { expired });
+        return Some(if token {
+            expired.advice(renew)
+        } else {
+            expired
+        });
     }
     if now < not_before {
         let start = not_before.screen();
@@ -118,15 +136,31 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     }
     if left < need {
         let short = format!("{noun} ends on {end}, which is less than the {need} asked for");
-        let renew = if token { "alien-token-init" } else { "request a new certificate from your CA" };
-        return Some(TOO_SHORT.found(short).advice(format!("renew it before you start: {renew}")));
+        let renew = if token {
+            "alien-token-init"
+        } else {
+            "request a new certificate from your CA"
+        };
+        return Some(
+            TOO_SHORT
+                .found(short)
+                .advice(format!("renew it before you start: {renew}")),
+        );
     }
     if left < ALIEN_MINIMUM {
-        let minutes = format!("{noun} is valid for only {left} more, until {}", not_after.screen());
+        let minutes = format!(
+            "{noun} is valid for only {left} more, until {}",
+            not_after.screen()
+        );
         return Some(ALIEN_TOO_SHORT.found(minutes));
     }
     let soon = !token && left < Seconds(30 * DAY);
-    soon.then(|| EXPIRES_SOON.found(format!("{noun} expires in {left}, on {}", not_after.screen())))
+    soon.then(|| {
+        EXPIRES_SOON.found(format!(
+            "{noun} expires in {left}, on {}",
+            not_after.screen()
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -135,7 +169,10 @@ mod tests {
 
     #[test]
     fn boundaries() {
-        let validity = Validity { not_before: UnixTime(0), not_after: UnixTime(100 * DAY) };
+        let validity = Validity {
+            not_before: UnixTime(0),
+            not_after: UnixTime(100 * DAY),
+        };
         let end = 100 * DAY;
         for (now, need, token, expected) in [
             (-1, 0, false, Some("not-yet-valid")),
@@ -150,8 +187,12 @@ mod tests {
             (end, 0, true, Some("alien-too-short")), // the last good second
             (end + 1, 0, true, Some("expired")),
         ] {
-            let question =
-                Question { noun: "token", need: Seconds(need), token, now: UnixTime(now) };
+            let question = Question {
+                noun: "token",
+                need: Seconds(need),
+                token,
+                now: UnixTime(now),
+            };
             let found = check(&validity, question).map(|finding| finding.rule.id);
             assert_eq!(found, expected, "at {now}");
         }

@@ -10,12 +10,13 @@ pub mod place;
 pub mod strength;
 pub mod token;
 pub mod trust_dir;
+pub mod usage;
 
 use crate::report::Rule;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 10] = [
+    let files: [&[&Rule]; 11] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -26,6 +27,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::RULES,
         trust_dir::RULES,
         erase::RULES,
+        usage::RULES,
     ];
     files.into_iter().flatten().copied()
 }

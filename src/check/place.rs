@@ -13,6 +13,7 @@ use crate::locate::Reason;
 use crate::locate::Role;
 use crate::parse::shape;
 use crate::parse::shape::Shape;
+use crate::parse::value::Blank;
 use crate::parse::value::PathShape;
 use crate::parse::value::ValueShape;
 use crate::report::Exit;
@@ -436,7 +437,10 @@ pub fn check(look: Look<'_>) -> Vec<Finding> {
         ..Place::default()
     };
     let mut findings = vec![cause(look).at(place)];
-    let temporary = look.near.temporary.filter(|_| look.candidate.reason == Reason::Default);
+    let temporary = look
+        .near
+        .temporary
+        .filter(|_| look.candidate.reason == Reason::Default);
     findings.extend(temporary.map(|bad| temporary_directory(bad, look.env)));
     // A directory that is not there explains the token that is not there.
     findings.reverse();
@@ -453,7 +457,9 @@ pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
         Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
-    SHADOWED.found(format!("{name} is used ({chosen}); {default} exists and is not"))
+    SHADOWED.found(format!(
+        "{name} is used ({chosen}); {default} exists and is not"
+    ))
 }
 
 fn variable(candidate: &Candidate) -> Option<&'static str> {
@@ -480,16 +486,18 @@ fn cause(look: Look<'_>) -> Finding {
             path.display()
         )),
         Trouble::Directory(path) => directory(path, look),
-        Trouble::Special(path, kind) => {
-            NOT_A_FILE.found(format!("{noun}: {} is {kind}, not a regular file", path.display()))
-        }
+        Trouble::Special(path, kind) => NOT_A_FILE.found(format!(
+            "{noun}: {} is {kind}, not a regular file",
+            path.display()
+        )),
         Trouble::TooLarge(path) => {
             TOO_LARGE.found(format!("{noun}: {} has more than 64 MiB", path.display()))
         }
         Trouble::Denied(path, _) => denied(path, look),
-        Trouble::Other(path, text) => {
-            READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
-        }
+        Trouble::Other(path, text) => READ_FAILED.found(format!(
+            "{noun}: {} could not be read: {text}",
+            path.display()
+        )),
     }
 }
 
@@ -516,9 +524,9 @@ fn missing(path: &Path, look: Look<'_>) -> Finding {
             };
             odd_path(&shape, look).unwrap_or_else(|| path_gone(path, look))
         }
-        _ if look.candidate.reason == Reason::Operand => {
-            rule_for(look.role).found(format!("{} does not exist", path.display())).advice("")
-        }
+        _ if look.candidate.reason == Reason::Operand => rule_for(look.role)
+            .found(format!("{} does not exist", path.display()))
+            .advice(""),
         _ => default_missing(path, look),
     }
 }
@@ -527,16 +535,25 @@ fn missing(path: &Path, look: Look<'_>) -> Finding {
 fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
     let name = look.role.variable();
     let (rule, what): (&Rule, String) = if let Some(quote) = shape.quoted {
-        (&VARIABLE_QUOTED, format!("{name} contains literal quote characters ({quote})"))
+        (
+            &VARIABLE_QUOTED,
+            format!("{name} contains literal quote characters ({quote})"),
+        )
     } else if shape.trailing_blank.is_some() || shape.leading_blank {
         (&VARIABLE_BLANK, blank(shape, name))
     } else if shape.file_url {
-        (&VARIABLE_URL, format!("{name} is a file:// URL, it must be a plain path"))
+        (
+            &VARIABLE_URL,
+            format!("{name} is a file:// URL, it must be a plain path"),
+        )
     } else if shape.tilde {
         let what = "starts with a literal '~' that the shell never expanded (it was quoted)";
         (&VARIABLE_TILDE, format!("{name} {what}"))
     } else if shape.dollar {
-        (&VARIABLE_NOT_EXPANDED, format!("{name} contains a $NAME that was never expanded"))
+        (
+            &VARIABLE_NOT_EXPANDED,
+            format!("{name} contains a $NAME that was never expanded"),
+        )
     } else if !shape.absolute {
         (&VARIABLE_RELATIVE, relative(look))
     } else {
@@ -550,19 +567,26 @@ fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
 }
 
 fn blank(shape: &PathShape, name: &str) -> String {
-    let carriage_return = shape.trailing_blank.is_some_and(|blank| blank.contains('\r'));
-    if carriage_return {
+    if shape.trailing_blank == Some(Blank::CarriageReturn) {
         return format!(
             "{name} ends with an invisible carriage return (\\r, a Windows line ending)"
         );
     }
-    let side = if shape.leading_blank { "starts" } else { "ends" };
+    let side = if shape.leading_blank {
+        "starts"
+    } else {
+        "ends"
+    };
     format!("{name} {side} with invisible white space")
 }
 
 fn relative(look: Look<'_>) -> String {
     let name = look.role.variable();
-    let here = look.env.directory.as_ref().map_or_else(String::new, |d| format!(", {}", d.display()));
+    let here = look
+        .env
+        .directory
+        .as_ref()
+        .map_or_else(String::new, |d| format!(", {}", d.display()));
     let value = match &look.candidate.place {
         Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
@@ -576,11 +600,15 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
         "{name} points to {}, which does not exist",
         path.display()
     ));
-    let pair = format!("unset {} {}", cert_variable(look.role), key_variable(look.role));
+    let pair = format!(
+        "unset {} {}",
+        cert_variable(look.role),
+        key_variable(look.role)
+    );
     match &look.near.default {
-        Some(default) => {
-            found.advice(format!("unset it, and {} is used", default.display())).fix(pair)
-        }
+        Some(default) => found
+            .advice(format!("unset it, and {} is used", default.display()))
+            .fix(pair),
         None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
         None => found,
     }
@@ -601,37 +629,51 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     rule.found(match role {
         Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
         Role::UserCert => {
-            format!("no user certificate: {} does not exist and {name} is not set", path.display())
+            format!(
+                "no user certificate: {} does not exist and {name} is not set",
+                path.display()
+            )
         }
         Role::TokenKey | Role::UserKey => {
-            format!("{} is missing: {} does not exist and {name} is not set", role.noun(),
-                path.display())
+            format!(
+                "{} is missing: {} does not exist and {name} is not set",
+                role.noun(),
+                path.display()
+            )
         }
     })
 }
 
 fn pkcs12(path: &Path, bundle: &crate::source::Source, look: Look<'_>) -> Finding {
     let legacy = match shape::recognise(&bundle.bytes) {
-        Shape::Pkcs12 { cipher, legacy: true } => Some(cipher.unwrap_or("an old cipher")),
+        Shape::Pkcs12 {
+            cipher,
+            legacy: true,
+        } => Some(cipher.unwrap_or("an old cipher")),
         _ => None,
     };
     let origin = bundle.origin.to_string();
     let flag = if legacy.is_some() { " -legacy" } else { "" };
     let from = format!("openssl pkcs12{flag} -in {}", shell::quote(&origin));
-    let directory = path.parent().map_or_else(|| "~/.globus".to_owned(), shell::path);
+    let directory = path
+        .parent()
+        .map_or_else(|| "~/.globus".to_owned(), shell::path);
     let what = legacy.map_or_else(String::new, |cipher| {
         format!(" (encrypted with legacy {cipher}, which OpenSSL 3 opens only with -legacy)")
     });
-    let message =
-        format!("{} does not exist, but there is {origin}{what}", path.display());
-    PKCS12_ONLY.found(message).advice(format!("convert it; {} asks for its password", "openssl")).fix(
-        format!(
+    let message = format!(
+        "{} does not exist, but there is {origin}{what}",
+        path.display()
+    );
+    PKCS12_ONLY
+        .found(message)
+        .advice(format!("convert it; {} asks for its password", "openssl"))
+        .fix(format!(
             "mkdir -p {directory} && {from} -clcerts -nokeys -out {directory}/usercert.pem && \
              (umask 077; {from} -nocerts -out {directory}/userkey.pem) && chmod 400 \
              {directory}/userkey.pem{}",
             if look.role.is_key() { "" } else { "" }
-        ),
-    )
+        ))
 }
 
 fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
@@ -666,13 +708,15 @@ fn directory(path: &Path, look: Look<'_>) -> Finding {
         Reason::Variable(name) => name.to_owned(),
         _ => look.role.noun().to_owned(),
     };
-    let found = IS_DIRECTORY
-        .found(format!("{subject}: {} is a directory, it must be a file", path.display()));
+    let found = IS_DIRECTORY.found(format!(
+        "{subject}: {} is a directory, it must be a file",
+        path.display()
+    ));
     let file = look.role.file_name(look.env.uid);
     match (&look.near.inside, look.candidate.reason) {
-        (Some(inside), Reason::Variable(_)) => {
-            found.advice(format!("name the file in it: {}", inside.display())).fix(export(look, inside))
-        }
+        (Some(inside), Reason::Variable(_)) => found
+            .advice(format!("name the file in it: {}", inside.display()))
+            .fix(export(look, inside)),
         (Some(inside), _) => found.advice(format!("name the file in it: {}", inside.display())),
         (None, _) => found.advice(format!("name a file, as in {}", path.join(file).display())),
     }
@@ -718,18 +762,26 @@ fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
             .found(format!("TMPDIR points to {shown}, which does not exist"))
             .advice("make it (mkdir -p), or unset TMPDIR; alien.py falls back to /tmp"),
         BadTemporary::NotDirectory => TMPDIR_UNUSABLE
-            .found(format!("TMPDIR points to {shown}, which is not a directory"))
+            .found(format!(
+                "TMPDIR points to {shown}, which is not a directory"
+            ))
             .advice("unset TMPDIR; alien.py falls back to /tmp"),
         BadTemporary::NotWritable => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, where you may not write"))
-            .advice(format!("alien.py falls back to /tmp then; chmod u+w {quoted}, or unset TMPDIR"))
+            .advice(format!(
+                "alien.py falls back to /tmp then; chmod u+w {quoted}, or unset TMPDIR"
+            ))
             .as_warning(),
     }
 }
 
 fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
     let name = role.variable();
-    let field = if role.is_key() { "tokenkey" } else { "tokencert" };
+    let field = if role.is_key() {
+        "tokenkey"
+    } else {
+        "tokencert"
+    };
     let unset = format!("unset {} {}", cert_variable(role), key_variable(role));
     match shape {
         ValueShape::Empty => VARIABLE_EMPTY
@@ -740,30 +792,43 @@ fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
                 "{name} is the word \"{word}\": the token command returned no token when the jq \
                  recipe ran"
             ));
-            if look.near.default.is_some() { found.fix(unset) } else { found }
+            if look.near.default.is_some() {
+                found.fix(unset)
+            } else {
+                found
+            }
         }
         ValueShape::Json { has_token } => {
-            let found = VARIABLE_JSON
-                .found(format!("{name} holds JSON, the whole answer of the token command"));
-            let take = format!(
-                "export {name}=\"$(printf %s \"${name}\" | jq -r '.results[0].{field}')\""
-            );
+            let found = VARIABLE_JSON.found(format!(
+                "{name} holds JSON, the whole answer of the token command"
+            ));
+            let take =
+                format!("export {name}=\"$(printf %s \"${name}\" | jq -r '.results[0].{field}')\"");
             if *has_token { found.fix(take) } else { found }
         }
-        ValueShape::Base64 => VARIABLE_BASE64
-            .found(format!("{name} holds base64 without BEGIN and END lines")),
+        ValueShape::Base64(_) => {
+            VARIABLE_BASE64.found(format!("{name} holds base64 without BEGIN and END lines"))
+        }
         ValueShape::InlineOneLine => VARIABLE_NEWLINES_LOST
-            .found(format!("{name} holds an inline PEM whose newlines were turned into spaces"))
+            .found(format!(
+                "{name} holds an inline PEM whose newlines were turned into spaces"
+            ))
             .advice(format!(
                 "keep the double quotes where it is set: export {name}=\"$(cat FILE)\""
             ))
             .fix(refold(name)),
         ValueShape::InlineLiteralNewlines => VARIABLE_LITERAL_NEWLINES
-            .found(format!("{name} holds an inline PEM with the characters \\n instead of newlines"))
-            .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d '\"')\"")),
+            .found(format!(
+                "{name} holds an inline PEM with the characters \\n instead of newlines"
+            ))
+            .fix(format!(
+                "export {name}=\"$(printf '%b' \"${name}\" | tr -d '\"')\""
+            )),
         ValueShape::InlineQuoted => VARIABLE_INLINE_QUOTED
             .found(format!("{name} has a quote character before -----BEGIN"))
-            .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\"")),
+            .fix(format!(
+                "export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\""
+            )),
         _ => VARIABLE_INLINE_DAMAGED.found(format!("{name} holds a damaged PEM")),
     }
 }
@@ -790,9 +855,17 @@ fn rule_for(role: Role) -> &'static Rule {
 }
 
 fn cert_variable(role: Role) -> &'static str {
-    if role.is_key() { role.partner().variable() } else { role.variable() }
+    if role.is_key() {
+        role.partner().variable()
+    } else {
+        role.variable()
+    }
 }
 
 fn key_variable(role: Role) -> &'static str {
-    if role.is_key() { role.variable() } else { role.partner().variable() }
+    if role.is_key() {
+        role.variable()
+    } else {
+        role.partner().variable()
+    }
 }

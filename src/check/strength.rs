@@ -77,31 +77,56 @@ pub static ED25519_KEY: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&SHA1, &SMALL_CA_KEY, &NEGATIVE_SERIAL, &EC_KEY, &P521_KEY, &ED25519_KEY];
+pub static RULES: &[&Rule] = &[
+    &SHA1,
+    &SMALL_CA_KEY,
+    &NEGATIVE_SERIAL,
+    &EC_KEY,
+    &P521_KEY,
+    &ED25519_KEY,
+];
 
 /// Everything about the certificates of an accepted path that only some tools mind.
 pub fn check(path: &[Known]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
-        let place =
-            Place { subject: Some(certificate.subject.screen()), ..Place::default() };
+        let place = Place {
+            subject: Some(certificate.subject.screen()),
+            ..Place::default()
+        };
         let root = step + 1 == path.len() && certificate.is_self_issued();
         let found = [
             (!root).then(|| sha1(certificate)).flatten(),
             negative_serial(certificate),
-            if step == 0 { leaf_key(certificate) } else { ca_key(certificate) },
+            if step == 0 {
+                leaf_key(certificate)
+            } else {
+                ca_key(certificate)
+            },
         ];
-        findings.extend(found.into_iter().flatten().map(|finding| finding.at(place.clone())));
+        findings.extend(
+            found
+                .into_iter()
+                .flatten()
+                .map(|finding| finding.at(place.clone())),
+        );
     }
     findings
 }
 
 fn sha1(certificate: &Certificate) -> Option<Finding> {
-    let weak = matches!(certificate.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1)));
+    let weak = matches!(
+        certificate.algorithm.scheme,
+        Some(Scheme::RsaPkcs1(Hash::Sha1))
+    );
     let name = certificate.subject.common_name();
-    weak.then(|| SHA1.found(format!("{name} is signed with SHA-1 ({})", certificate.algorithm.name)))
+    weak.then(|| {
+        SHA1.found(format!(
+            "{name} is signed with SHA-1 ({})",
+            certificate.algorithm.name
+        ))
+    })
 }
 
 fn negative_serial(certificate: &Certificate) -> Option<Finding> {
@@ -115,7 +140,12 @@ fn ca_key(certificate: &Certificate) -> Option<Finding> {
     let key = certificate.key.as_ref().ok()?;
     let small = matches!(key, PublicKey::Rsa { .. }) && key.bits() < 2048;
     let name = certificate.subject.common_name();
-    small.then(|| SMALL_CA_KEY.found(format!("the CA {name} has a key of only {} bits", key.bits())))
+    small.then(|| {
+        SMALL_CA_KEY.found(format!(
+            "the CA {name} has a key of only {} bits",
+            key.bits()
+        ))
+    })
 }
 
 fn leaf_key(certificate: &Certificate) -> Option<Finding> {
@@ -123,10 +153,14 @@ fn leaf_key(certificate: &Certificate) -> Option<Finding> {
     let key = certificate.key.as_ref().ok()?;
     let kind = key.describe();
     match key {
-        PublicKey::Ec { curve: Curve::P521, .. } => {
-            Some(P521_KEY.found(format!("{name} has a P-521 key, which is not supported everywhere")))
+        PublicKey::Ec {
+            curve: Curve::P521, ..
+        } => Some(P521_KEY.found(format!(
+            "{name} has a P-521 key, which is not supported everywhere"
+        ))),
+        PublicKey::Ec { .. } => {
+            Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})")))
         }
-        PublicKey::Ec { .. } => Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})"))),
         PublicKey::Ed25519(_) => Some(ED25519_KEY.found(format!("{name} has an Ed25519 key"))),
         PublicKey::Rsa { .. } if certificate.is_ca() => ca_key(certificate),
         PublicKey::Rsa { .. } => None,

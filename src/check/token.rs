@@ -4,9 +4,9 @@ use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind as CertKind;
 use crate::parse::token::Kind;
 use crate::parse::token::Token;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Rule;
-use crate::report::Exit;
 
 /// A user certificate where a token belongs.
 pub static USER_CERT_AS_TOKEN: Rule = Rule {
@@ -93,6 +93,17 @@ pub static PROXY_AS_CERT: Rule = Rule {
     ..Rule::WARN
 };
 
+/// Another token than was asked for.
+pub static OTHER_TOKEN: Rule = Rule {
+    id: "other-token",
+    exit: Exit::Mismatch,
+    what: "the current token is not of the type, role or job asked for",
+    why: "without a CA certok cannot make another one",
+    advice: "get one from the service: alien-token-init with the same options",
+    source: "alien.py, token",
+    ..Rule::ERROR
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &USER_CERT_AS_TOKEN,
@@ -103,6 +114,7 @@ pub static RULES: &[&Rule] = &[
     &OLD_ALIEN_CA,
     &TOKEN_AS_CERT,
     &PROXY_AS_CERT,
+    &OTHER_TOKEN,
 ];
 
 /// What is known around a token.
@@ -136,15 +148,17 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
                 "this is a job token (job {id}, user {account}), but you are not inside a job"
             )))
         }
-        Kind::JobAgent => Some(
-            JOBAGENT_TOKEN.found("this is a JobAgent (pilot) token, not a user token"),
-        ),
-        Kind::Host(name) => {
-            Some(HOST_TOKEN.found(format!("this is a host token, for {name}, not a user token")))
+        Kind::JobAgent => {
+            Some(JOBAGENT_TOKEN.found("this is a JobAgent (pilot) token, not a user token"))
         }
+        Kind::Host(name) => Some(HOST_TOKEN.found(format!(
+            "this is a host token, for {name}, not a user token"
+        ))),
         Kind::Job { .. } | Kind::User { .. } => None,
     };
-    kind.into_iter().chain(limited(certificate, around)).collect()
+    kind.into_iter()
+        .chain(limited(certificate, around))
+        .collect()
 }
 
 /// Judges a certificate that serves as user certificate.
@@ -154,7 +168,9 @@ pub fn user_cert(certificate: &Certificate, from: &str) -> Option<Finding> {
     }
     let token = Token::parse(&certificate.subject)?;
     let kind = token.kind_name();
-    Some(TOKEN_AS_CERT.found(format!("{from} holds a JAliEn {kind} token, not a user certificate")))
+    Some(TOKEN_AS_CERT.found(format!(
+        "{from} holds a JAliEn {kind} token, not a user certificate"
+    )))
 }
 
 /// The finding that a token comes from the first AliEn CA.

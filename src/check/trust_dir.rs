@@ -155,8 +155,18 @@ pub static WEB_PKI: Rule = Rule {
 
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
-    &UNUSABLE, &IS_FILE, &IS_DIRECTORY, &EMPTY, &NO_LINK, &OLD_HASH, &GAP, &WRONG_HASH, &DANGLING,
-    &CORRUPT, &UNREADABLE, &WEB_PKI,
+    &UNUSABLE,
+    &IS_FILE,
+    &IS_DIRECTORY,
+    &EMPTY,
+    &NO_LINK,
+    &OLD_HASH,
+    &GAP,
+    &WRONG_HASH,
+    &DANGLING,
+    &CORRUPT,
+    &UNREADABLE,
+    &WEB_PKI,
 ];
 
 /// One name of a CA directory, looked at.
@@ -193,7 +203,11 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
         Reason::Variable(name) => Some(name),
         _ => None,
     };
-    let place = Place { file: Some(candidate.path.clone()), variable, ..Place::default() };
+    let place = Place {
+        file: Some(candidate.path.clone()),
+        variable,
+        ..Place::default()
+    };
     let found = match trouble {
         _ if candidate.path.as_os_str().is_empty() => {
             UNUSABLE.found(format!("{subject} is set, but empty"))
@@ -207,8 +221,9 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
         }
         Trouble::Special(..) if !candidate.bundle => is_file(candidate, &subject),
         Trouble::Directory(_) if candidate.bundle => {
-            let found =
-                IS_DIRECTORY.found(format!("{subject}: {path} is a directory, it must be a file"));
+            let found = IS_DIRECTORY.found(format!(
+                "{subject}: {path} is a directory, it must be a file"
+            ));
             match variable {
                 Some(name) => found.fix(format!(
                     "unset {name}; export X509_CERT_DIR={}",
@@ -217,9 +232,9 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
                 None => found,
             }
         }
-        Trouble::Denied(..) => {
-            UNUSABLE.found(format!("{subject}: {path} cannot be read: permission denied"))
-        }
+        Trouble::Denied(..) => UNUSABLE.found(format!(
+            "{subject}: {path} cannot be read: permission denied"
+        )),
         other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other:?}")),
     };
     found.at(place)
@@ -227,7 +242,9 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
 
 fn is_file(candidate: &CaCandidate, subject: &str) -> Finding {
     let path = candidate.path.display();
-    let found = IS_FILE.found(format!("{subject}: {path} is a file, it must be a directory"));
+    let found = IS_FILE.found(format!(
+        "{subject}: {path} is a file, it must be a directory"
+    ));
     match candidate.reason {
         Reason::Variable(name) => found.fix(format!(
             "unset {name}; export X509_CERT_FILE={}",
@@ -240,9 +257,14 @@ fn is_file(candidate: &CaCandidate, subject: &str) -> Finding {
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
 /// that would complete the path.
 pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
-    let fixes: Vec<String> = findings.iter().filter_map(|finding| finding.fix.clone()).collect();
+    let mut findings: Vec<Finding> = needed
+        .iter()
+        .filter_map(|certificate| misnamed(directory, seen, certificate))
+        .collect();
+    let fixes: Vec<String> = findings
+        .iter()
+        .filter_map(|finding| finding.fix.clone())
+        .collect();
     if let (Some(first), true) = (findings.first_mut(), fixes.len() > 1) {
         first.fix = Some(fixes.join(" && "));
     }
@@ -251,12 +273,20 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
 
 fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
     let holds = |entry: &&Seen| {
-        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+        entry
+            .content
+            .as_ref()
+            .is_ok_and(|list| list.iter().any(|c| **c == *certificate))
     };
     let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
-    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
+    let (new, old) = (
+        certificate.subject.new_hash(),
+        certificate.subject.old_hash(),
+    );
     let name = certificate.subject.common_name();
-    let file = holders.iter().find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
+    let file = holders
+        .iter()
+        .find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
     let file = &file.or(holders.first())?.name;
     let hashed = |wanted: &str| {
         holders.iter().find(|entry| {
@@ -295,22 +325,34 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         shell::quote(file),
         shell::path(&directory.join(&wanted))
     );
-    let rehash = format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
-    let place = Place { file: Some(directory.join(file)), ..Place::default() };
+    let rehash = format!(
+        "make the link, or all at once: openssl rehash -compat {}",
+        shell::path(directory)
+    );
+    let place = Place {
+        file: Some(directory.join(file)),
+        ..Place::default()
+    };
     Some(found.fix(link).advice(rehash).at(place))
 }
 
 /// `<hash>.N` with the smallest N that is not taken.
 fn free_name(hash: &str, seen: &[Seen]) -> String {
     let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
-    (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
+    (0..)
+        .map(|n| format!("{hash}.{n}"))
+        .find(|name| !taken(name))
+        .unwrap_or_default()
 }
 
 /// What stands under the issuer's hash name and is of no use.
 pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
-    let place = Place { file: Some(file.clone()), ..Place::default() };
+    let place = Place {
+        file: Some(file.clone()),
+        ..Place::default()
+    };
     match bad {
         Bad::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
@@ -323,7 +365,10 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
         }
         Bad::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
-            .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
+            .advice(format!(
+                "make it readable: chmod a+r {}",
+                shell::path(&file)
+            )),
     }
     .at(place)
 }
@@ -331,16 +376,26 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
 /// What the whole directory says when the issuer is not in it.
 pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
     let path = candidate.path.display();
-    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
-    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let all = || {
+        seen.iter()
+            .filter_map(|entry| entry.content.as_ref().ok())
+            .flatten()
+    };
+    let place = Place {
+        file: Some(candidate.path.clone()),
+        ..Place::default()
+    };
     let mut findings = Vec::new();
     if all().next().is_none() {
-        let found = EMPTY.found(format!("{}: {path} contains no CA certificates", candidate.reason));
+        let found = EMPTY.found(format!(
+            "{}: {path} contains no CA certificates",
+            candidate.reason
+        ));
         findings.push(found.at(place.clone()));
     }
-    let grid = seen.iter().any(|entry| {
-        matches!(EntryName::parse(&entry.name), EntryName::Companion)
-    });
+    let grid = seen
+        .iter()
+        .any(|entry| matches!(EntryName::parse(&entry.name), EntryName::Companion));
     let count = all().count();
     if !grid && count >= WEB_MINIMUM {
         findings.push(WEB_PKI.found(format!(
@@ -358,7 +413,10 @@ const WEB_MINIMUM: usize = 50;
 
 /// The intermediate is missing, if a root of its family is there: one whose first two RDNs are
 /// the same.
-fn family<'a>(child: &Certificate, all: impl Iterator<Item = &'a Arc<Certificate>>) -> Option<Finding> {
+fn family<'a>(
+    child: &Certificate,
+    all: impl Iterator<Item = &'a Arc<Certificate>>,
+) -> Option<Finding> {
     let prefix = |name: &Name| name.rdns().get(..2).map(<[_]>::to_vec);
     let wanted = prefix(&child.issuer)?;
     let mut roots = all.filter(|ca| ca.is_self_issued());

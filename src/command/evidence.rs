@@ -23,6 +23,8 @@ use crate::locate::Place;
 use crate::locate::Reason;
 use crate::locate::Role;
 use crate::parse::file::Contents;
+use crate::parse::file::Slot;
+use crate::parse::key::KeyError;
 use crate::parse::key::LockedKey;
 use crate::prompt;
 use crate::report::Finding;
@@ -60,7 +62,11 @@ impl Half {
                 Err((trouble, near))
             }
         };
-        Self { role, candidate, outcome }
+        Self {
+            role,
+            candidate,
+            outcome,
+        }
     }
 
     /// Reads `role` from where the environment says.
@@ -85,14 +91,24 @@ impl Half {
 
     /// Why it could not be read; empty if it could.
     pub fn trouble(&self, env: &Env) -> Vec<Finding> {
-        let Err((trouble, near)) = &self.outcome else { return Vec::new() };
+        let Err((trouble, near)) = &self.outcome else {
+            return Vec::new();
+        };
         let (role, candidate) = (self.role, &self.candidate);
-        place::check(place::Look { role, candidate, trouble, near, env })
+        place::check(place::Look {
+            role,
+            candidate,
+            trouble,
+            near,
+            env,
+        })
     }
 
     /// What is wrong with mode and owner of its file.
     pub fn modes(&self, env: &Env) -> Vec<Finding> {
-        let read = self.found().map(|read| file_mode::check(self.role, &read.source, env.euid));
+        let read = self
+            .found()
+            .map(|read| file_mode::check(self.role, &read.source, env.euid));
         read.unwrap_or_default()
     }
 
@@ -105,13 +121,19 @@ impl Half {
         };
         let read = self.found()?;
         let other = load::file_facts(&default)?;
-        let same = read.source.file.as_ref().is_some_and(|file| file.identity == other.identity);
+        let same = read
+            .source
+            .file
+            .as_ref()
+            .is_some_and(|file| file.identity == other.identity);
         (!same).then(|| place::shadowed(self.role, &self.candidate, &default))
     }
 
     /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`; the reason is left out for operands.
     pub fn described(&self) -> String {
-        let Some(read) = self.found() else { return String::new() };
+        let Some(read) = self.found() else {
+            return String::new();
+        };
         match (&read.source.origin, self.candidate.reason) {
             (Origin::Variable(name), _) => format!("${name} (its content)"),
             (origin, Reason::Operand) => origin.to_string(),
@@ -134,13 +156,16 @@ impl<'a> Keys<'a> {
             _ => None,
         };
         let slots = half.contents.keys.iter();
-        let unlocked = slots.map(|slot| slot.parsed.as_ref().ok().and_then(unlock)).collect();
+        let unlocked = slots
+            .map(|slot| slot.parsed.as_ref().ok().and_then(unlock))
+            .collect();
         Self { half, unlocked }
     }
 
     /// The blocks, in file order.
-    pub fn blocks(&self) -> Vec<KeyBlock<'_>> {
-        let opened = |(slot, unlocked): (&'a crate::parse::file::Slot<LockedKey, _>, _)| {
+    pub fn blocks<'s>(&'s self) -> Vec<KeyBlock<'s>> {
+        let slots = self.half.contents.keys.iter().zip(&self.unlocked);
+        let block = |(slot, unlocked): (&'s Slot<LockedKey, KeyError>, &'s Option<_>)| {
             let opened = match (&slot.parsed, unlocked) {
                 (Err(error), _) => Opened::Bad(error),
                 (Ok(LockedKey::Open(key, _)), _) => Opened::Key(key),
@@ -150,10 +175,13 @@ impl<'a> Keys<'a> {
                 }
                 (Ok(LockedKey::Locked(locked)), None) => Opened::Locked(locked.container()),
             };
-            KeyBlock { block: slot.block, line: slot.line, opened }
+            KeyBlock {
+                block: slot.block,
+                line: slot.line,
+                opened,
+            }
         };
-        let unlocked = self.unlocked.iter().map(Option::as_ref);
-        self.half.contents.keys.iter().zip(unlocked).map(opened).collect()
+        slots.map(block).collect()
     }
 }
 
@@ -161,7 +189,11 @@ impl<'a> Keys<'a> {
 /// `--passphrase-file`, else from the terminal.
 pub fn passphrase(half: &Read, options: &Options) -> Option<Zeroizing<Vec<u8>>> {
     let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
-    half.contents.keys.iter().any(|slot| locked(&slot.parsed)).then_some(())?;
+    half.contents
+        .keys
+        .iter()
+        .any(|slot| locked(&slot.parsed))
+        .then_some(())?;
     if let Some(path) = &options.passphrase_file {
         return from_file(path);
     }
@@ -182,7 +214,9 @@ fn from_file(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
 
 /// The file of the usual name beside `half`'s own file, if the other half is there.
 pub fn sibling(half: &Half, env: &Env) -> Option<PathBuf> {
-    let Origin::File(path) = &half.found()?.source.origin else { return None };
+    let Origin::File(path) = &half.found()?.source.origin else {
+        return None;
+    };
     let path = path.with_file_name(half.role.partner().file_name(env.uid));
     path.is_file().then_some(path)
 }

@@ -69,9 +69,19 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     let from = half.described();
     report.items.extend(items(half, read, &from, env));
     let located = half.is_located();
-    report.findings.extend(file::certificates(&read.source, &read.contents, located, env.now));
-    let Some(first) = read.contents.first() else { return };
-    let old_first = report.findings.iter().any(|f| f.rule.id == file::OLD_FIRST.id);
+    report.findings.extend(file::certificates(
+        &read.source,
+        &read.contents,
+        located,
+        env.now,
+    ));
+    let Some(first) = read.contents.first() else {
+        return;
+    };
+    let old_first = report
+        .findings
+        .iter()
+        .any(|f| f.rule.id == file::OLD_FIRST.id);
     let lifetime = lifetime::check(
         &first.validity,
         lifetime::Question {
@@ -83,6 +93,8 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     );
     report.findings.extend(lifetime.filter(|_| !old_first));
     report.findings.extend(kind(half, first, env));
+    let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
+    report.findings.extend(old_ca.map(Finding::as_warning));
 }
 
 /// What kind of credential it is, and whether that is the kind wanted.
@@ -101,25 +113,33 @@ pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
         in_job: env.filled("ALIEN_PROC_ID").is_some(),
         user: user.map(AsRef::as_ref),
     };
-    let mut findings = token::token(certificate, &from, around);
-    findings.extend(token::old_ca(certificate).map(Finding::as_warning));
-    findings
+    token::token(certificate, &from, around)
 }
 
 /// `user certificate /home/me/.globus/usercert.pem`: the subject of sentences.
 pub fn named(half: &Half, certificate: &Certificate) -> String {
-    let origin = half.found().map_or_else(String::new, |read| read.source.origin.to_string());
-    let noun = if certificate.is_ca() { "CA certificate" } else { half.role.noun() };
+    let origin = half
+        .found()
+        .map_or_else(String::new, |read| read.source.origin.to_string());
+    let noun = if certificate.is_ca() {
+        "CA certificate"
+    } else {
+        half.role.noun()
+    };
     format!("{noun} {origin}")
 }
 
 /// The key's facts, and whether it belongs to the certificate.
 pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) {
-    let Some(cert_read) = cert.found() else { return (None, key.trouble(env)) };
+    let Some(cert_read) = cert.found() else {
+        return (None, key.trouble(env));
+    };
     // Proxies and some XRootD set-ups keep the key in the certificate's file.
     let own = (!cert_read.contents.keys.is_empty() && key.found().is_none()).then_some(cert);
     let key = own.unwrap_or(key);
-    let Some(key_read) = key.found() else { return (None, key.trouble(env)) };
+    let Some(key_read) = key.found() else {
+        return (None, key.trouble(env));
+    };
     let swapped = key_match::swapped(
         (&cert_read.source, &cert_read.contents),
         (&key_read.source, &key_read.contents),
@@ -130,16 +150,24 @@ pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) 
     let keys = Keys::open(key_read, None);
     let mut findings = file::keys(&key_read.source, &key_read.contents, true);
     let verdict = prove(cert, key, &keys, env);
-    let item = facts(key, key_read, &verdict);
+    let item = key_item(key, &verdict);
     findings.extend(verdict.findings);
     (item, findings)
 }
 
 /// Proves the pair, as far as `keys` are open.
 pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
-    let nothing = || Verdict { proof: None, refuted: false, findings: Vec::new() };
-    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else { return nothing() };
-    let Some(certificate) = cert_read.contents.first() else { return nothing() };
+    let nothing = || Verdict {
+        proof: None,
+        refuted: false,
+        findings: Vec::new(),
+    };
+    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
+        return nothing();
+    };
+    let Some(certificate) = cert_read.contents.first() else {
+        return nothing();
+    };
     let blocks = keys.blocks();
     let pair = |sibling| Pair {
         role: cert.role,
@@ -163,16 +191,31 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
     let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
     let path = sibling(if by_variable { cert } else { key }, env)?;
     let other = Half::operand(if by_variable { key.role } else { cert.role }, &path, env);
-    let (cert, key) = if by_variable { (cert, &other) } else { (&other, key) };
+    let (cert, key) = if by_variable {
+        (cert, &other)
+    } else {
+        (&other, key)
+    };
     let keys = Keys::open(key.found()?, None);
     let blocks = keys.blocks();
     key_match::any_matches(cert.found()?.contents.first()?, &blocks).then_some(path)
 }
 
-fn facts(key: &Half, read: &Read, verdict: &Verdict) -> Option<Item> {
+/// The facts of the certificate in question.
+pub fn certificate_item(half: &Half, env: &Env) -> Option<Item> {
+    let read = half.found()?;
+    items(half, read, &half.described(), env).into_iter().next()
+}
+
+/// The facts of the first key.
+pub fn key_item(key: &Half, verdict: &Verdict) -> Option<Item> {
+    let read = key.found()?;
     let slot = read.contents.keys.first()?;
     let (container, encrypted) = match &slot.parsed {
-        Ok(key) => (key.container().to_string(), Some(matches!(key, LockedKey::Locked(_)))),
+        Ok(key) => (
+            key.container().to_string(),
+            Some(matches!(key, LockedKey::Locked(_))),
+        ),
         Err(error) => (error.to_string(), None),
     };
     Some(describe::key::item(&describe::key::Facts {
@@ -205,5 +248,9 @@ fn good(half: &Half, env: &Env) -> String {
     };
     let (end, noun) = (certificate.validity.not_after, half.role.noun());
     let left = certificate.validity.remaining(env.now);
-    format!("{noun} of {} is usable for {left}, until {}", certificate.subject.common_name(), end.screen())
+    format!(
+        "{noun} of {} is usable for {left}, until {}",
+        certificate.subject.common_name(),
+        end.screen()
+    )
 }

@@ -54,6 +54,8 @@ pub struct Options {
     pub crl: Option<String>,
     /// `--policy`, if given.
     pub policy: Option<String>,
+    /// `--proxy allow`.
+    pub allow_proxy: bool,
     /// `--partial-chain`.
     pub partial_chain: bool,
     /// `--max-depth`.
@@ -95,6 +97,7 @@ impl Default for Options {
             purpose: Purpose::Client,
             crl: None,
             policy: None,
+            allow_proxy: false,
             partial_chain: false,
             max_depth: MAX_DEPTH,
             passphrase_file: None,

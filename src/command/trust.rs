@@ -44,17 +44,28 @@ impl Trust {
     /// Chooses the place; reads a bundle, but nothing of a directory yet.
     pub fn open(options: &Options, token: bool, env: &Env) -> Self {
         let mut candidates = locate::ca(&options.ca, token || options.alien, env);
-        let found = candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());
+        let found = candidates
+            .iter()
+            .position(|candidate| load::file_facts(&candidate.path).is_some());
         let candidate = candidates.swap_remove(found.unwrap_or(0));
-        let mut trust =
-            Self { candidate, trouble: None, pool: Vec::new(), asked: HashSet::new(), bad: Vec::new() };
+        let mut trust = Self {
+            candidate,
+            trouble: None,
+            pool: Vec::new(),
+            asked: HashSet::new(),
+            bad: Vec::new(),
+        };
         trust.trouble = trust.prepare().err();
         trust
     }
 
     /// How a person would name it.
     pub fn shown(&self) -> String {
-        format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
+        format!(
+            "{} ({})",
+            self.candidate.path.display(),
+            self.candidate.reason
+        )
     }
 
     fn prepare(&mut self) -> Result<(), Trouble> {
@@ -92,8 +103,14 @@ impl Trust {
             self.look_up(&name);
             let found = self.pool.get(before..).unwrap_or_default();
             // Found in an earlier gathering, or in a bundle: what it needs is still to be asked.
-            let known = self.pool.iter().filter(|k| k.certificate.subject.same_as(&name));
-            let next = found.iter().chain(known).filter(|k| !k.certificate.is_self_issued());
+            let known = self
+                .pool
+                .iter()
+                .filter(|k| k.certificate.subject.same_as(&name));
+            let next = found
+                .iter()
+                .chain(known)
+                .filter(|k| !k.certificate.is_self_issued());
             let next: Vec<Name> = next.map(asked).filter(|n| !self.is_asked(n)).collect();
             wanted.extend(next);
         }
@@ -106,7 +123,11 @@ impl Trust {
         }
         let certificate = |name: &str| !matches!(EntryName::parse(name), EntryName::Crl { .. });
         let entries = trust_dir::survey(&self.candidate.path, &certificate).unwrap_or_default();
-        entries.into_iter().filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_)))).map(seen).collect()
+        entries
+            .into_iter()
+            .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
+            .map(seen)
+            .collect()
     }
 
     fn is_asked(&self, name: &Name) -> bool {
@@ -127,7 +148,10 @@ impl Trust {
             }
             let from = entry.path.display().to_string();
             match seen(entry) {
-                Seen { content: Ok(certificates), .. } => self.push(certificates, &from),
+                Seen {
+                    content: Ok(certificates),
+                    ..
+                } => self.push(certificates, &from),
                 bad => {
                     self.bad.push(bad);
                     return;
@@ -138,10 +162,18 @@ impl Trust {
 
     fn push(&mut self, certificates: Vec<Arc<Certificate>>, from: &str) {
         for (at, certificate) in certificates.into_iter().enumerate() {
-            let known = self.pool.iter().any(|known| known.certificate == certificate);
+            let known = self
+                .pool
+                .iter()
+                .any(|known| known.certificate == certificate);
             if !known {
                 let from = from.to_owned();
-                self.pool.push(Known { certificate, from, block: at + 1, trusted: true });
+                self.pool.push(Known {
+                    certificate,
+                    from,
+                    block: at + 1,
+                    trusted: true,
+                });
             }
         }
     }
@@ -163,7 +195,10 @@ fn seen(entry: Entry) -> Seen {
     let name = entry.name;
     let (content, link) = match entry.outcome {
         Ok(source) => {
-            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
+            let link = source
+                .file
+                .as_ref()
+                .and_then(|file| file.link_target.clone());
             (content(&source.bytes), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
@@ -172,25 +207,36 @@ fn seen(entry: Entry) -> Seen {
         Err(Trouble::TooLarge(_)) => (Err(Bad::Corrupt("larger than 64 MiB".to_owned())), None),
         Err(other) => (Err(Bad::Unreadable(format!("{other:?}"))), None),
     };
-    Seen { name, link, content }
+    Seen {
+        name,
+        link,
+        content,
+    }
 }
 
 fn content(bytes: &[u8]) -> Result<Vec<Arc<Certificate>>, Bad> {
     let contents = Contents::read(bytes);
     if contents.mended {
-        let what = contents.shape.as_ref().map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        let what = contents
+            .shape
+            .as_ref()
+            .map_or_else(|| "damaged".to_owned(), ToString::to_string);
         return Err(Bad::Corrupt(format!("not usable PEM but {what}")));
     }
     if let Some(slot) = contents.certificates.first() {
         if let Err(error) = &slot.parsed {
             return Err(Bad::Corrupt(format!("damaged: {error}")));
         }
-        let readable = contents.readable().map(|(_, certificate)| Arc::clone(certificate));
+        let readable = contents
+            .readable()
+            .map(|(_, certificate)| Arc::clone(certificate));
         return Ok(readable.collect());
     }
-    Err(Bad::Corrupt(match (contents.damage.first(), &contents.shape) {
-        (Some(damage), _) => format!("damaged: {damage}"),
-        (None, Some(shape)) => format!("{shape}, not a certificate"),
-        (None, None) => "not a certificate".to_owned(),
-    }))
+    Err(Bad::Corrupt(
+        match (contents.damage.first(), &contents.shape) {
+            (Some(damage), _) => format!("damaged: {damage}"),
+            (None, Some(shape)) => format!("{shape}, not a certificate"),
+            (None, None) => "not a certificate".to_owned(),
+        },
+    ))
 }

@@ -1,5 +1,6 @@
 //! `cert-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::Defect;
@@ -24,6 +25,7 @@ use crate::command::trust::Trust;
 use crate::describe;
 use crate::env::Env;
 use crate::parse::cert::Certificate;
+use crate::parse::file::Slot;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Report;
@@ -39,7 +41,15 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         }
         return report;
     }
-    let each = |path| one(&Half::operand(noun.cert(), path, env), command, &mut trust, options, env);
+    let each = |path: &PathBuf| {
+        one(
+            &Half::operand(noun.cert(), path, env),
+            command,
+            &mut trust,
+            options,
+            env,
+        )
+    };
     let reports = options.files.iter().map(each).collect();
     Report::combined(command, env.now, reports)
 }
@@ -65,10 +75,14 @@ fn one(
 ) -> Report {
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
-    let Some(read) = half.found() else { return report };
+    let Some(read) = half.found() else {
+        return report;
+    };
     let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
     report.findings.extend(form);
-    let Some(leaf) = read.contents.first() else { return report };
+    let Some(leaf) = read.contents.first() else {
+        return report;
+    };
     report.findings.extend(info::kind(half, leaf, env));
     report.findings.extend(not_checked(options));
     chain_of(half, read, trust, options, env, &mut report);
@@ -84,7 +98,9 @@ fn chain_of(
     report: &mut Report,
 ) {
     let known = knowns(read);
-    let Some((leaf, helpers)) = known.split_first() else { return };
+    let Some((leaf, helpers)) = known.split_first() else {
+        return;
+    };
     let question = Question {
         at: env.now,
         need: options.need,
@@ -96,8 +112,14 @@ fn chain_of(
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
-    report.items.push(describe::path::item(&outcome.best, outcome.accepted()));
-    let old_ca = half.role.is_token().then(|| token::old_ca(&leaf.certificate)).flatten();
+    report
+        .items
+        .push(describe::path::item(&outcome.best, outcome.accepted()));
+    let old_ca = half
+        .role
+        .is_token()
+        .then(|| token::old_ca(&leaf.certificate))
+        .flatten();
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
@@ -105,9 +127,14 @@ fn chain_of(
     }
     let noun = half.role.noun();
     let shown = trust.shown();
-    let context =
-        chain::Context { noun, token: half.role.is_token(), question: &question, trust: &shown };
-    let unknown = |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
+    let context = chain::Context {
+        noun,
+        token: half.role.is_token(),
+        question: &question,
+        trust: &shown,
+    };
+    let unknown =
+        |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
     let better = explain(trust, leaf, helpers, &question, &outcome);
     if !better.is_empty() {
@@ -126,12 +153,25 @@ fn accepted(half: &Half, outcome: &Outcome, question: &Question, report: &mut Re
     let Some(leaf) = path.first() else { return };
     let noun = info::named(half, &leaf.certificate);
     let token = half.role.is_token();
-    let ask = lifetime::Question { noun: &noun, need: question.need, token, now: env.now };
-    report.findings.extend(lifetime::check(&leaf.certificate.validity, ask));
-    report.findings.extend(opinion::refusal(&outcome.best, question).map(|reason| {
-        chain::SECOND_OPINION.found(format!("services built on rustls refuse this path: {reason}"))
-    }));
-    let anchor = path.last().map_or_else(String::new, |k| k.certificate.subject.common_name());
+    let ask = lifetime::Question {
+        noun: &noun,
+        need: question.need,
+        token,
+        now: env.now,
+    };
+    report
+        .findings
+        .extend(lifetime::check(&leaf.certificate.validity, ask));
+    report
+        .findings
+        .extend(opinion::refusal(&outcome.best, question).map(|reason| {
+            chain::SECOND_OPINION.found(format!(
+                "services built on rustls refuse this path: {reason}"
+            ))
+        }));
+    let anchor = path
+        .last()
+        .map_or_else(String::new, |k| k.certificate.subject.common_name());
     report.good = format!(
         "{noun} verifies: {} to the trust anchor '{anchor}', as {}",
         leaf.certificate.subject.common_name(),
@@ -150,7 +190,9 @@ fn explain(
     if let Some(trouble) = &trust.trouble {
         return vec![trust_dir::unusable(&trust.candidate, trouble)];
     }
-    let Some(last) = outcome.best.path.last() else { return Vec::new() };
+    let Some(last) = outcome.best.path.last() else {
+        return Vec::new();
+    };
     let stopped = outcome.best.flaws.iter().any(|flaw| {
         matches!(
             flaw.defect,
@@ -164,7 +206,10 @@ fn explain(
     let issuer = &last.certificate.issuer;
     let bad = trust.bad.iter().filter_map(|entry| {
         let bad = entry.content.as_ref().err()?;
-        entry.name.starts_with(&issuer.new_hash()).then(|| trust_dir::bad_entry(directory, entry, bad, issuer))
+        entry
+            .name
+            .starts_with(&issuer.new_hash())
+            .then(|| trust_dir::bad_entry(directory, entry, bad, issuer))
     });
     let mut findings: Vec<Finding> = bad.collect();
     let seen = trust.survey();
@@ -172,7 +217,11 @@ fn explain(
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = trust_dir::not_found_by_hash(directory, &seen, &needed);
     if misnamed.is_empty() && findings.is_empty() {
-        findings.extend(trust_dir::directory(&trust.candidate, &seen, &last.certificate));
+        findings.extend(trust_dir::directory(
+            &trust.candidate,
+            &seen,
+            &last.certificate,
+        ));
     }
     findings.extend(misnamed);
     findings
@@ -186,32 +235,47 @@ fn retry(
     helpers: &[Known],
     question: &Question,
 ) -> Vec<Arc<Certificate>> {
-    let all = seen.iter().filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
+    let all = seen
+        .iter()
+        .filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
     let mut pool: Vec<Known> = all
         .flat_map(|(entry, certificates)| {
             let from = trust.candidate.path.join(&entry.name).display().to_string();
-            certificates.iter().enumerate().map(move |(at, certificate)| Known {
-                certificate: Arc::clone(certificate),
-                from: from.clone(),
-                block: at + 1,
-                trusted: true,
-            })
+            certificates
+                .iter()
+                .enumerate()
+                .map(move |(at, certificate)| Known {
+                    certificate: Arc::clone(certificate),
+                    from: from.clone(),
+                    block: at + 1,
+                    trusted: true,
+                })
         })
         .collect();
     pool.extend_from_slice(helpers);
     let again = build::search(leaf, &pool, question);
     let new = |known: &&Known| {
-        known.trusted && !trust.pool.iter().any(|old| old.certificate == known.certificate)
+        known.trusted
+            && !trust
+                .pool
+                .iter()
+                .any(|old| old.certificate == known.certificate)
     };
     if !again.best.anchored {
         return Vec::new();
     }
-    again.best.path.iter().filter(new).map(|known| Arc::clone(&known.certificate)).collect()
+    again
+        .best
+        .path
+        .iter()
+        .filter(new)
+        .map(|known| Arc::clone(&known.certificate))
+        .collect()
 }
 
 /// The certificates of a file, the one in question first.
 fn knowns(read: &Read) -> Vec<Known> {
-    let known = |(slot, certificate): (&crate::parse::file::Slot<_, _>, &Arc<Certificate>)| Known {
+    let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| Known {
         certificate: Arc::clone(certificate),
         from: read.source.origin.to_string(),
         block: slot.block,
@@ -226,8 +290,13 @@ fn not_checked(options: &Options) -> Vec<Finding> {
         let value = value.as_deref().filter(|value| *value != "off")?;
         Some(chain::CANNOT_CHECK.found(format!("{name} {value}: this version cannot check that")))
     };
-    let mut findings: Vec<Finding> =
-        [asked("--crl", &options.crl), asked("--policy", &options.policy)].into_iter().flatten().collect();
+    let mut findings: Vec<Finding> = [
+        asked("--crl", &options.crl),
+        asked("--policy", &options.policy),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let left_out: Vec<&str> = [
         ("revocation (CRLs)", &options.crl),
         ("signing_policy and namespaces files", &options.policy),

@@ -26,9 +26,16 @@ pub fn item(facts: &Facts<'_>) -> Item {
     let mut item = Item::new("key", "private key");
     item.fact("from", "file", Value::Text(facts.from.to_owned()));
     item.fact("container", "kind", Value::Text(facts.container.clone()));
-    item.machine("encrypted", facts.encrypted.map_or(Value::Unknown, Value::Bool));
+    item.machine(
+        "encrypted",
+        facts.encrypted.map_or(Value::Unknown, Value::Bool),
+    );
     if let Some(file) = &facts.source.file {
-        item.fact("mode", "mode", Value::Text(format!("{:04o}", file.mode & 0o7777)));
+        item.fact(
+            "mode",
+            "mode",
+            Value::Text(format!("{:04o}", file.mode & 0o7777)),
+        );
         item.detail("owner", "owner uid", Value::Int(i64::from(file.owner)));
     }
     let matches = match (facts.proof, facts.refuted) {

@@ -19,6 +19,10 @@ pub fn name(name: &Name) -> Value {
         slash: name.slash(),
         screen: name.screen(),
         alien: name.alien(),
-        rdns: name.rdns().iter().map(|rdn| rdn.iter().map(attribute).collect()).collect(),
+        rdns: name
+            .rdns()
+            .iter()
+            .map(|rdn| rdn.iter().map(attribute).collect())
+            .collect(),
     }))
 }

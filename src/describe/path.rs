@@ -19,12 +19,20 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
     let steps = attempt.path.iter().enumerate().map(|(step, known)| {
         let subject = &known.certificate.subject;
         let arrow = if step == 0 { "" } else { "signed by " };
-        let anchor = if attempt.anchored && step == last { " (trust anchor)" } else { "" };
+        let anchor = if attempt.anchored && step == last {
+            " (trust anchor)"
+        } else {
+            ""
+        };
         let mut item = Item::new("step", format!("{arrow}{}{anchor}", subject.screen()));
         item.detail("subject", "", name(subject));
         item.fact("file", "from", Value::Text(known.from.clone()));
         item.machine("trusted", Value::Bool(known.trusted));
-        item.detail("not_after", "valid until", Value::Time(known.certificate.validity.not_after));
+        item.detail(
+            "not_after",
+            "valid until",
+            Value::Time(known.certificate.validity.not_after),
+        );
         item
     });
     item.fact("steps", "", Value::Items(steps.collect()));

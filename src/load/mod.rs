@@ -105,17 +105,25 @@ pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
         None => Trouble::TooLarge(path.to_path_buf()),
     })?;
     let facts = facts(path, &metadata);
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: Some(facts) })
+    Ok(Source {
+        origin: Origin::File(path.to_path_buf()),
+        bytes,
+        file: Some(facts),
+    })
 }
 
 /// What the system says of `path`, links followed.
 pub fn file_facts(path: &Path) -> Option<FileFacts> {
-    std::fs::metadata(path).ok().map(|metadata| facts(path, &metadata))
+    std::fs::metadata(path)
+        .ok()
+        .map(|metadata| facts(path, &metadata))
 }
 
 /// What the system says of the name `path` itself: links are not followed.
 pub fn link_facts(path: &Path) -> Option<FileFacts> {
-    std::fs::symlink_metadata(path).ok().map(|metadata| facts(path, &metadata))
+    std::fs::symlink_metadata(path)
+        .ok()
+        .map(|metadata| facts(path, &metadata))
 }
 
 /// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
@@ -134,7 +142,11 @@ fn stdin() -> Result<Source, Trouble> {
         Some(error) => why(&here(), &error),
         None => Trouble::TooLarge(here()),
     })?;
-    Ok(Source { origin: Origin::Stdin, bytes, file: None })
+    Ok(Source {
+        origin: Origin::Stdin,
+        bytes,
+        file: None,
+    })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
@@ -143,7 +155,11 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
     match (&shape, reason) {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
             let bytes = Zeroizing::new(text.as_encoded_bytes().to_vec());
-            Ok(Source { origin: Origin::Variable(name), bytes, file: None })
+            Ok(Source {
+                origin: Origin::Variable(name),
+                bytes,
+                file: None,
+            })
         }
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
             Err(Trouble::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
@@ -160,9 +176,16 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
 fn read(input: impl Read, expected: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
     let capacity = usize::try_from(expected.min(MAX_FILE_BYTES)).unwrap_or(0);
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity.max(1 << 13) + 1));
-    input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(Some)?;
+    input
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Some)?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if size > MAX_FILE_BYTES { Err(None) } else { Ok(bytes) }
+    if size > MAX_FILE_BYTES {
+        Err(None)
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn why(path: &Path, error: &io::Error) -> Trouble {
@@ -176,7 +199,9 @@ fn why(path: &Path, error: &io::Error) -> Trouble {
             }
         }
         io::ErrorKind::PermissionDenied => {
-            let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
+            let facts = file_facts(&path)
+                .or_else(|| link_facts(&path))
+                .map(Box::new);
             Trouble::Denied(path, facts)
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {

@@ -100,42 +100,67 @@ pub fn leftovers(env: &Env) -> Vec<PathBuf> {
 }
 
 fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
-    let ValueShape::Path(shape) = value::look(text) else { return None };
+    let ValueShape::Path(shape) = value::look(text) else {
+        return None;
+    };
     let path = shape.cleaned(env.home());
     (path != Path::new(text) && path.is_file()).then_some(path)
 }
 
 fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
-    let mut places = vec![own.clone(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
+    let mut places = vec![
+        own.clone(),
+        PathBuf::from("/tmp"),
+        PathBuf::from("/var/tmp"),
+    ];
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));
     let token = |name: &str| {
-        let uid = name.strip_prefix("tokencert_").and_then(|rest| rest.strip_suffix(".pem"));
+        let uid = name
+            .strip_prefix("tokencert_")
+            .and_then(|rest| rest.strip_suffix(".pem"));
         uid.is_some_and(|uid| !uid.is_empty() && uid.bytes().all(|b| b.is_ascii_digit()))
     };
-    let mut found: Vec<PathBuf> = places.iter().flat_map(|place| list(place, &token)).collect();
+    let mut found: Vec<PathBuf> = places
+        .iter()
+        .flat_map(|place| list(place, &token))
+        .collect();
     found.retain(|path| *path != expected);
     found.dedup();
     found
 }
 
 fn pkcs12(env: &Env) -> Vec<Source> {
-    let Some(home) = env.home() else { return Vec::new() };
-    let places = [home.join(".globus"), home.to_path_buf(), home.join("Downloads")];
+    let Some(home) = env.home() else {
+        return Vec::new();
+    };
+    let places = [
+        home.join(".globus"),
+        home.to_path_buf(),
+        home.join("Downloads"),
+    ];
     let bundle = |name: &str| {
         let name = name.to_ascii_lowercase();
         name.ends_with(".p12") || name.ends_with(".pfx")
     };
     let files = places.iter().flat_map(|place| list(place, &bundle));
-    files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
+    files
+        .take(4)
+        .filter_map(|path| load::file(&path, false).ok())
+        .collect()
 }
 
 /// Names in `directory` that `wanted` takes, sorted, as paths.
 fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    let names = entries
+        .take(MAX_ENTRIES)
+        .flatten()
+        .map(|entry| entry.file_name());
     let mut found: Vec<PathBuf> = names
         .filter(|name| name.to_str().is_some_and(wanted))
         .map(|name| directory.join(name))

@@ -25,7 +25,11 @@ pub struct Entry {
 pub fn entry(directory: &Path, name: &str) -> Entry {
     let path = directory.join(name);
     let outcome = load::file(&path, false);
-    Entry { name: name.to_owned(), path, outcome }
+    Entry {
+        name: name.to_owned(),
+        path,
+        outcome,
+    }
 }
 
 /// Whether files in `directory` can be reached by name.
@@ -56,9 +60,13 @@ pub fn survey(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Ent
 /// Why it cannot be listed.
 pub fn names(directory: &Path) -> Result<Vec<String>, Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
-    let mut names: Vec<String> =
-        names.map(|name| name.to_string_lossy().into_owned()).collect();
+    let names = entries
+        .take(MAX_ENTRIES)
+        .flatten()
+        .map(|entry| entry.file_name());
+    let mut names: Vec<String> = names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
     names.sort();
     Ok(names)
 }

@@ -225,7 +225,11 @@ impl Certificate {
         let (rest, parsed) = X509Certificate::from_der(der).map_err(|e| diagnose(der, &e))?;
         if !rest.is_empty() {
             let reason = format!("{} bytes follow the certificate", rest.len());
-            return Err(CertError { field: "certificate", at: der.len() - rest.len(), reason });
+            return Err(CertError {
+                field: "certificate",
+                at: der.len() - rest.len(),
+                reason,
+            });
         }
         Self::take(der, &parsed)
     }
@@ -292,7 +296,11 @@ impl Certificate {
         if self.is_legacy_proxy() {
             return Kind::Proxy(ProxyKind::Legacy);
         }
-        if self.is_ca() { Kind::Ca } else { Kind::EndEntity }
+        if self.is_ca() {
+            Kind::Ca
+        } else {
+            Kind::EndEntity
+        }
     }
 
     /// Key usage bits by name; `None` if the extension is absent.
@@ -312,7 +320,11 @@ impl Certificate {
         if !self.has_negative_serial() {
             let text = hex(&self.serial);
             let trimmed = text.trim_start_matches('0');
-            return if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() };
+            return if trimmed.is_empty() {
+                "0".to_owned()
+            } else {
+                trimmed.to_owned()
+            };
         }
         let mut carry = true;
         let mut magnitude: Vec<u8> = self.serial.iter().map(|b| !b).collect();
@@ -330,7 +342,10 @@ impl Certificate {
         let Some(([last], before)) = subject.split_last().map(|(l, b)| (l.as_slice(), b)) else {
             return false;
         };
-        let named = matches!(last.text().to_ascii_lowercase().as_str(), "proxy" | "limited proxy");
+        let named = matches!(
+            last.text().to_ascii_lowercase().as_str(),
+            "proxy" | "limited proxy"
+        );
         named && last.short() == "CN" && before.len() == issuer.len() && before == issuer
     }
 
@@ -340,7 +355,11 @@ impl Certificate {
         let version = tbs.version.0.saturating_add(1);
         if version > 3 {
             let reason = format!("{version} is not a version of X.509");
-            return Err(CertError { field: "version", at: 0, reason });
+            return Err(CertError {
+                field: "version",
+                at: 0,
+                reason,
+            });
         }
         Ok(Self {
             tbs: span(der, tbs.as_ref()),
@@ -374,11 +393,19 @@ fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
         let oid = extension.oid.to_id_string();
         if out.all.iter().any(|seen| seen.oid == oid) {
             let reason = format!("{} stands twice", oid::name(&oid));
-            return Err(CertError { field: "extensions", at: 0, reason });
+            return Err(CertError {
+                field: "extensions",
+                at: 0,
+                reason,
+            });
         }
         read_extension(&mut out, extension, &oid);
         let value = extension.value.to_vec();
-        out.all.push(Extension { oid, critical: extension.critical, value });
+        out.all.push(Extension {
+            oid,
+            critical: extension.critical,
+            value,
+        });
     }
     Ok(out)
 }
@@ -398,7 +425,9 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         }
         ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
             Some(oids) => out.extended_key_usage = Some(oids),
-            None => out.malformed.push((oid.to_owned(), "not a list of OIDs".to_owned())),
+            None => out
+                .malformed
+                .push((oid.to_owned(), "not a list of OIDs".to_owned())),
         },
         ParsedExtension::SubjectAlternativeName(names) => {
             out.subject_alt_names = names.general_names.iter().map(general_name).collect();
@@ -410,18 +439,28 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         }
         ParsedExtension::CRLDistributionPoints(points) => {
             use x509_parser::extensions::DistributionPointName::FullName;
-            let names = points.points.iter().filter_map(|p| match &p.distribution_point {
-                Some(FullName(names)) => Some(names.iter().map(general_name)),
-                _ => None,
-            });
+            let names = points
+                .points
+                .iter()
+                .filter_map(|p| match &p.distribution_point {
+                    Some(FullName(names)) => Some(names.iter().map(general_name)),
+                    _ => None,
+                });
             out.crl_urls = names.flatten().collect();
         }
         ParsedExtension::CertificatePolicies(policies) => {
-            out.policies = policies.iter().map(|p| p.policy_id.to_id_string()).collect();
+            out.policies = policies
+                .iter()
+                .map(|p| p.policy_id.to_id_string())
+                .collect();
         }
-        ParsedExtension::NSCertType(kind) => out.netscape_type = Some(kind.0.reverse_bits()),
+        ParsedExtension::NSCertType(kind) => {
+            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
+            out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
+        }
         ParsedExtension::ParseError { error } => {
-            out.malformed.push((oid.to_owned(), format!("does not parse: {error}")));
+            out.malformed
+                .push((oid.to_owned(), format!("does not parse: {error}")));
         }
         _ => {}
     }
@@ -488,24 +527,76 @@ fn general_name(name: &GeneralName<'_>) -> String {
 /// its parameters decide.
 const ALGORITHMS: &[(&str, &str, Option<Scheme>)] = &[
     ("1.2.840.10040.4.3", "dsaWithSHA1", None),
-    ("1.2.840.10045.4.1", "ecdsa-with-SHA1", Some(Scheme::Ecdsa(Hash::Sha1))),
-    ("1.2.840.10045.4.3.1", "ecdsa-with-SHA224", Some(Scheme::Ecdsa(Hash::Sha224))),
-    ("1.2.840.10045.4.3.2", "ecdsa-with-SHA256", Some(Scheme::Ecdsa(Hash::Sha256))),
-    ("1.2.840.10045.4.3.3", "ecdsa-with-SHA384", Some(Scheme::Ecdsa(Hash::Sha384))),
-    ("1.2.840.10045.4.3.4", "ecdsa-with-SHA512", Some(Scheme::Ecdsa(Hash::Sha512))),
-    ("1.2.840.113549.1.1.11", "sha256WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Sha256))),
-    ("1.2.840.113549.1.1.12", "sha384WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Sha384))),
-    ("1.2.840.113549.1.1.13", "sha512WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Sha512))),
-    ("1.2.840.113549.1.1.14", "sha224WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Sha224))),
+    (
+        "1.2.840.10045.4.1",
+        "ecdsa-with-SHA1",
+        Some(Scheme::Ecdsa(Hash::Sha1)),
+    ),
+    (
+        "1.2.840.10045.4.3.1",
+        "ecdsa-with-SHA224",
+        Some(Scheme::Ecdsa(Hash::Sha224)),
+    ),
+    (
+        "1.2.840.10045.4.3.2",
+        "ecdsa-with-SHA256",
+        Some(Scheme::Ecdsa(Hash::Sha256)),
+    ),
+    (
+        "1.2.840.10045.4.3.3",
+        "ecdsa-with-SHA384",
+        Some(Scheme::Ecdsa(Hash::Sha384)),
+    ),
+    (
+        "1.2.840.10045.4.3.4",
+        "ecdsa-with-SHA512",
+        Some(Scheme::Ecdsa(Hash::Sha512)),
+    ),
+    (
+        "1.2.840.113549.1.1.11",
+        "sha256WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Sha256)),
+    ),
+    (
+        "1.2.840.113549.1.1.12",
+        "sha384WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Sha384)),
+    ),
+    (
+        "1.2.840.113549.1.1.13",
+        "sha512WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Sha512)),
+    ),
+    (
+        "1.2.840.113549.1.1.14",
+        "sha224WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Sha224)),
+    ),
     ("1.2.840.113549.1.1.2", "md2WithRSAEncryption", None),
     ("1.2.840.113549.1.1.3", "md4WithRSAEncryption", None),
-    ("1.2.840.113549.1.1.4", "md5WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Md5))),
-    ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption", Some(Scheme::RsaPkcs1(Hash::Sha1))),
+    (
+        "1.2.840.113549.1.1.4",
+        "md5WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Md5)),
+    ),
+    (
+        "1.2.840.113549.1.1.5",
+        "sha1WithRSAEncryption",
+        Some(Scheme::RsaPkcs1(Hash::Sha1)),
+    ),
     ("1.3.101.112", "ED25519", Some(Scheme::Ed25519)),
     ("1.3.101.113", "ED448", None),
     ("1.3.14.3.2.15", "shaWithRSAEncryption", None),
-    ("1.3.14.3.2.29", "sha1WithRSA", Some(Scheme::RsaPkcs1(Hash::Sha1))),
-    ("1.3.14.3.2.3", "md5WithRSA", Some(Scheme::RsaPkcs1(Hash::Md5))),
+    (
+        "1.3.14.3.2.29",
+        "sha1WithRSA",
+        Some(Scheme::RsaPkcs1(Hash::Sha1)),
+    ),
+    (
+        "1.3.14.3.2.3",
+        "md5WithRSA",
+        Some(Scheme::RsaPkcs1(Hash::Md5)),
+    ),
     ("2.16.840.1.101.3.4.3.2", "dsa_with_SHA256", None),
 ];
 
@@ -523,8 +614,14 @@ fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {
         return SignatureAlgorithm { name, scheme };
     }
     match ALGORITHMS.iter().find(|row| row.0 == oid) {
-        Some(row) => SignatureAlgorithm { name: row.1.to_owned(), scheme: row.2 },
-        None => SignatureAlgorithm { name: oid, scheme: None },
+        Some(row) => SignatureAlgorithm {
+            name: row.1.to_owned(),
+            scheme: row.2,
+        },
+        None => SignatureAlgorithm {
+            name: oid,
+            scheme: None,
+        },
     }
 }
 
@@ -559,8 +656,14 @@ fn span(whole: &[u8], part: &[u8]) -> std::ops::Range<usize> {
 }
 
 /// The fields of TBSCertificate up to the validity, by name; `version` is optional.
-const FIELDS: &[&str] = &["serialNumber", "signature", "issuer", "validity", "subject",
-    "subjectPublicKeyInfo"];
+const FIELDS: &[&str] = &[
+    "serialNumber",
+    "signature",
+    "issuer",
+    "validity",
+    "subject",
+    "subjectPublicKeyInfo",
+];
 
 /// Finds the content of the field `wanted` (from [`FIELDS`]) by walking the DER.
 fn walk<'a>(der: &'a [u8], wanted: &str) -> Result<&'a [u8], CertError> {
@@ -580,8 +683,8 @@ fn walk<'a>(der: &'a [u8], wanted: &str) -> Result<&'a [u8], CertError> {
         }
     }
     for field in FIELDS {
-        let (rest, value) = Any::from_der(content)
-            .map_err(|_| fail(field, content, "not DER, or cut short"))?;
+        let (rest, value) =
+            Any::from_der(content).map_err(|_| fail(field, content, "not DER, or cut short"))?;
         if *field == wanted {
             return Ok(value.data);
         }
@@ -595,7 +698,10 @@ fn strict_validity(der: &[u8]) -> Result<Validity, CertError> {
     let content = walk(der, "validity")?;
     let (rest, not_before) = time(der, content, "validity.notBefore")?;
     let (_, not_after) = time(der, rest, "validity.notAfter")?;
-    Ok(Validity { not_before, not_after })
+    Ok(Validity {
+        not_before,
+        not_after,
+    })
 }
 
 fn time<'a>(
@@ -603,20 +709,40 @@ fn time<'a>(
     content: &'a [u8],
     field: &'static str,
 ) -> Result<(&'a [u8], UnixTime), CertError> {
-    let fail = |reason: String| CertError { field, at: span(der, content).start, reason };
+    let fail = |reason: String| CertError {
+        field,
+        at: span(der, content).start,
+        reason,
+    };
     let (rest, value) =
         Any::from_der(content).map_err(|_| fail("not DER, or cut short".to_owned()))?;
     let (form, shape) = match value.tag() {
         Tag::UtcTime => ("UTCTime", "YYMMDDHHMMSSZ"),
         Tag::GeneralizedTime => ("GeneralizedTime", "YYYYMMDDHHMMSSZ"),
-        other => return Err(fail(format!("malformed: neither UTCTime nor GeneralizedTime but {other}"))),
+        other => {
+            return Err(fail(format!(
+                "malformed: neither UTCTime nor GeneralizedTime but {other}"
+            )));
+        }
     };
     let text = String::from_utf8_lossy(value.data).into_owned();
-    parse_time(&text, shape.len()).map(|at| (rest, at)).ok_or_else(|| {
-        let shown: String = text.chars().filter(|c| c.is_ascii_graphic()).take(24).collect();
-        let seconds = if text.len() + 2 == shape.len() { " (the seconds are missing)" } else { "" };
-        fail(format!("malformed {form} `{shown}`{seconds}, the format is {shape}"))
-    })
+    parse_time(&text, shape.len())
+        .map(|at| (rest, at))
+        .ok_or_else(|| {
+            let shown: String = text
+                .chars()
+                .filter(|c| c.is_ascii_graphic())
+                .take(24)
+                .collect();
+            let seconds = if text.len() + 2 == shape.len() {
+                " (the seconds are missing)"
+            } else {
+                ""
+            };
+            fail(format!(
+                "malformed {form} `{shown}`{seconds}, the format is {shape}"
+            ))
+        })
 }
 
 fn parse_time(text: &str, length: usize) -> Option<UnixTime> {
@@ -639,7 +765,11 @@ fn parse_time(text: &str, length: usize) -> Option<UnixTime> {
 fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
     if let Some((says, has)) = crate::parse::shape::truncated_der(der) {
         let reason = format!("truncated: DER says {says} bytes, there are {has}");
-        return CertError { field: "certificate", at: 0, reason };
+        return CertError {
+            field: "certificate",
+            at: 0,
+            reason,
+        };
     }
     if let Err(found) = strict_validity(der) {
         return found;
@@ -648,5 +778,9 @@ fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
         return found;
     }
     let reason = format!("malformed: {error:?}").chars().take(120).collect();
-    CertError { field: "certificate", at: 0, reason }
+    CertError {
+        field: "certificate",
+        at: 0,
+        reason,
+    }
 }

@@ -61,7 +61,11 @@ pub struct Other {
 impl fmt::Debug for Contents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (certificates, keys) = (self.certificates.len(), self.keys.len());
-        write!(f, "Contents({certificates} certificates, {keys} keys, {:?})", self.damage)
+        write!(
+            f,
+            "Contents({certificates} certificates, {keys} keys, {:?})",
+            self.damage
+        )
     }
 }
 
@@ -78,15 +82,24 @@ impl Contents {
         let copy = pem::repair(bytes).map(|text| Self::scan(&text));
         if let Some(copy) = copy.filter(|copy| copy.is_usable() && !copy.is_damaged()) {
             let (damage, shape) = (contents.damage, contents.shape);
-            return Self { damage, shape, mended: true, ..copy };
+            return Self {
+                damage,
+                shape,
+                mended: true,
+                ..copy
+            };
         }
         contents.read_der(bytes);
         contents
     }
 
     /// The certificates that could be read, in file order.
-    pub fn readable(&self) -> impl Iterator<Item = (&Slot<Arc<Certificate>, CertError>, &Arc<Certificate>)> {
-        self.certificates.iter().filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
+    pub fn readable(
+        &self,
+    ) -> impl Iterator<Item = (&Slot<Arc<Certificate>, CertError>, &Arc<Certificate>)> {
+        self.certificates
+            .iter()
+            .filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
     }
 
     /// The certificate in question: the first block, if it can be read.
@@ -102,12 +115,18 @@ impl Contents {
         // A stray END line is text between blocks to every reader.
         let real = |damage: &Damage| damage.kind != DamageKind::EndWithoutBegin;
         self.damage.iter().any(real)
-            || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
+            || self
+                .quirks
+                .iter()
+                .any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
     }
 
     fn scan(bytes: &[u8]) -> Self {
         let pem = pem::scan(bytes);
-        let mut contents = Self { quirks: pem.quirks, ..Self::default() };
+        let mut contents = Self {
+            quirks: pem.quirks,
+            ..Self::default()
+        };
         for (at, block) in pem.blocks.into_iter().enumerate() {
             match block {
                 Ok(block) => contents.take(at + 1, &block),
@@ -122,16 +141,32 @@ impl Contents {
         match shape::meaning(&block.label) {
             Meaning::Certificate => {
                 let parsed = Certificate::parse(&block.bytes).map(Arc::new);
-                self.certificates.push(Slot { block: number, line, parsed });
+                self.certificates.push(Slot {
+                    block: number,
+                    line,
+                    parsed,
+                });
             }
             Meaning::TrustedCertificate => {
                 let parsed = Certificate::parse_trusted(&block.bytes).map(Arc::new);
-                self.certificates.push(Slot { block: number, line, parsed });
+                self.certificates.push(Slot {
+                    block: number,
+                    line,
+                    parsed,
+                });
             }
             _ if key::is_private_label(&block.label) => {
-                self.keys.push(Slot { block: number, line, parsed: key::parse(block) });
+                self.keys.push(Slot {
+                    block: number,
+                    line,
+                    parsed: key::parse(block),
+                });
             }
-            meaning => self.others.push(Other { label: block.label.clone(), line, meaning }),
+            meaning => self.others.push(Other {
+                label: block.label.clone(),
+                line,
+                meaning,
+            }),
         }
     }
 
@@ -139,12 +174,20 @@ impl Contents {
         match self.shape {
             Some(Shape::DerCertificate) => {
                 let parsed = Certificate::parse(bytes).map(Arc::new);
-                self.certificates.push(Slot { block: 1, line: 0, parsed });
+                self.certificates.push(Slot {
+                    block: 1,
+                    line: 0,
+                    parsed,
+                });
                 self.mended = true;
             }
             Some(Shape::DerPrivateKey(_)) => {
                 let parsed = key::parse_der(bytes);
-                self.keys.push(Slot { block: 1, line: 0, parsed });
+                self.keys.push(Slot {
+                    block: 1,
+                    line: 0,
+                    parsed,
+                });
                 self.mended = true;
             }
             _ => {}

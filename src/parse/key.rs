@@ -340,7 +340,7 @@ fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked>, KeyError
             cipher: cipher.trim().to_owned(),
             inner,
         },
-        body: block.bytes.clone(),
+        body: block.bytes.to_vec(),
         vector: vector.trim().to_owned(),
     }))
 }

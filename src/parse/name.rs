@@ -36,7 +36,10 @@ impl Name {
         };
         Self {
             der: parsed.as_raw().to_vec(),
-            rdns: parsed.iter_rdn().map(|rdn| rdn.iter().map(attribute).collect()).collect(),
+            rdns: parsed
+                .iter_rdn()
+                .map(|rdn| rdn.iter().map(attribute).collect())
+                .collect(),
         }
     }
 
@@ -64,7 +67,12 @@ impl Name {
     /// The values of all attributes of one type, decoded, in order.
     pub fn values(&self, short_name: &str) -> Vec<String> {
         let named = |a: &&Attribute| oid::attribute(&a.oid) == Some(short_name);
-        self.rdns.iter().flatten().filter(named).map(Attribute::text).collect()
+        self.rdns
+            .iter()
+            .flatten()
+            .filter(named)
+            .map(Attribute::text)
+            .collect()
     }
 
     /// The last CN, else the last attribute: what people call the thing.
@@ -79,15 +87,26 @@ impl Name {
     /// RFC 4514: most specific RDN first, escaped, unambiguous.
     pub fn rfc4514(&self) -> String {
         let rdn = |rdn: &Vec<Attribute>| {
-            rdn.iter().map(Attribute::rfc4514).collect::<Vec<_>>().join("+")
+            rdn.iter()
+                .map(Attribute::rfc4514)
+                .collect::<Vec<_>>()
+                .join("+")
         };
-        self.rdns.iter().rev().map(rdn).collect::<Vec<_>>().join(",")
+        self.rdns
+            .iter()
+            .rev()
+            .map(rdn)
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     /// What alien.py prints: RFC 4514 pieces in encoded order, joined by `/`, none in front.
     pub fn alien(&self) -> String {
         let rdn = |rdn: &Vec<Attribute>| {
-            rdn.iter().map(Attribute::alien).collect::<Vec<_>>().join("+")
+            rdn.iter()
+                .map(Attribute::alien)
+                .collect::<Vec<_>>()
+                .join("+")
         };
         self.rdns.iter().map(rdn).collect::<Vec<_>>().join("/")
     }
@@ -141,8 +160,12 @@ impl Attribute {
     pub fn text(&self) -> String {
         match Tag(self.tag) {
             Tag::BmpString => {
-                let units: Vec<u16> =
-                    self.bytes.chunks(2).map(|pair| big_endian(pair) & 0xffff).map(low_u16).collect();
+                let units: Vec<u16> = self
+                    .bytes
+                    .chunks(2)
+                    .map(|pair| big_endian(pair) & 0xffff)
+                    .map(low_u16)
+                    .collect();
                 String::from_utf16_lossy(&units)
             }
             Tag::UniversalString => {
@@ -174,7 +197,12 @@ impl Attribute {
             let text = match Tag(self.tag) {
                 Tag::Utf8String => self.bytes.clone(),
                 Tag::BmpString | Tag::UniversalString => self.text().into_bytes(),
-                _ => self.bytes.iter().map(|&b| char::from(b)).collect::<String>().into_bytes(),
+                _ => self
+                    .bytes
+                    .iter()
+                    .map(|&b| char::from(b))
+                    .collect::<String>()
+                    .into_bytes(),
             };
             tlv(0x0c, &fold(&text))
         } else {
@@ -187,7 +215,10 @@ impl Attribute {
         // X509_NAME_oneline drops the zero bytes of a GeneralString that is all four-byte units.
         let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len() % 4 == 0;
         let wide = general
-            && self.bytes.chunks(4).all(|four| four.first() == Some(&0) && four.get(1) == Some(&0))
+            && self
+                .bytes
+                .chunks(4)
+                .all(|four| four.first() == Some(&0) && four.get(1) == Some(&0))
             && self.bytes.chunks(4).all(|four| four.get(2) == Some(&0));
         let mut out = String::new();
         for (at, &byte) in self.bytes.iter().enumerate() {
@@ -218,7 +249,11 @@ impl Attribute {
     fn alien(&self) -> String {
         let short = self.short();
         let named = oid::in_rfc4514(&self.oid);
-        format!("{}={}", if named { short } else { &self.oid }, escape_4514(&self.text()))
+        format!(
+            "{}={}",
+            if named { short } else { &self.oid },
+            escape_4514(&self.text())
+        )
     }
 }
 
@@ -230,22 +265,25 @@ pub fn for_screen(text: &str) -> String {
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
                 | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        if tricky(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-        out
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            if tricky(c) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+            out
+        })
 }
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("a String takes all");
-        out
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            write!(out, "{byte:02x}").expect("a String takes all");
+            out
+        })
 }
 
 fn escape_4514(text: &str) -> String {

@@ -94,5 +94,8 @@ pub fn in_rfc4514(oid: &str) -> bool {
 
 /// The name of an extension or extended key usage; the dotted OID itself if it has none here.
 pub fn name(oid: &str) -> &str {
-    NAMES.iter().find(|row| row.0 == oid).map_or(oid, |row| row.1)
+    NAMES
+        .iter()
+        .find(|row| row.0 == oid)
+        .map_or(oid, |row| row.1)
 }

@@ -47,8 +47,17 @@ impl EntryName {
 }
 
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
-const COMPANIONS: &[&str] =
-    &["crl_url", "info", "namespaces", "signing_policy", "crl", "lsc", "conf", "cnf", "txt"];
+const COMPANIONS: &[&str] = &[
+    "crl_url",
+    "info",
+    "namespaces",
+    "signing_policy",
+    "crl",
+    "lsc",
+    "conf",
+    "cnf",
+    "txt",
+];
 
 #[cfg(test)]
 mod tests {
@@ -58,9 +67,27 @@ mod tests {
     fn names() {
         let hash = || "3f0a9b44".to_owned();
         for (name, expected) in [
-            ("3f0a9b44.0", EntryName::Certificate { hash: hash(), index: 0 }),
-            ("3f0a9b44.12", EntryName::Certificate { hash: hash(), index: 12 }),
-            ("3f0a9b44.r0", EntryName::Crl { hash: hash(), index: 0 }),
+            (
+                "3f0a9b44.0",
+                EntryName::Certificate {
+                    hash: hash(),
+                    index: 0,
+                },
+            ),
+            (
+                "3f0a9b44.12",
+                EntryName::Certificate {
+                    hash: hash(),
+                    index: 12,
+                },
+            ),
+            (
+                "3f0a9b44.r0",
+                EntryName::Crl {
+                    hash: hash(),
+                    index: 0,
+                },
+            ),
             ("3f0a9b44.signing_policy", EntryName::Companion),
             ("CERN-Root-2.info", EntryName::Companion),
             ("CERN-Root-2.pem", EntryName::Other),

@@ -47,7 +47,9 @@ pub fn envelope(report: &Report) -> Json {
         "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
     });
     if let Some(results) = &report.results {
-        let pairs = results.iter().map(|(key, value)| ((*key).to_owned(), json!(value)));
+        let pairs = results
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), json!(value)));
         envelope["results"] = json!([Json::Object(pairs.collect::<Map<_, _>>())]);
     }
     envelope
@@ -97,10 +99,11 @@ fn value(fact: &Value) -> Json {
 }
 
 fn name_forms(name: &NameForms) -> Json {
-    let attribute = |(oid, short, value): &(String, String, String)| {
-        json!({ "oid": oid, "type": short, "value": value })
-    };
-    let rdns = name.rdns.iter().map(|rdn| rdn.iter().map(attribute).collect::<Json>());
+    let attribute = |(oid, short, value): &(String, String, String)| json!({ "oid": oid, "type": short, "value": value });
+    let rdns = name
+        .rdns
+        .iter()
+        .map(|rdn| rdn.iter().map(attribute).collect::<Json>());
     json!({
         "rfc4514": name.rfc4514,
         "slash": name.slash,

@@ -27,13 +27,19 @@ pub fn render(report: &Report, style: Style) -> String {
     match headline {
         Some(finding) => write_finding(&mut out, finding, style, Some(report.exit())),
         None if report.good.is_empty() => {}
-        None => line(&mut out, &format!("{}: {}", paint("ok", GREEN, style), report.good)),
+        None => line(
+            &mut out,
+            &format!("{}: {}", paint("ok", GREEN, style), report.good),
+        ),
     }
     for item in &report.items {
         separate(&mut out);
         write_item(&mut out, item, report.at, style, 0);
     }
-    let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
+    let rest = report
+        .findings
+        .iter()
+        .filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     for (at, finding) in rest.enumerate() {
         if at == 0 {
             separate(&mut out);
@@ -60,22 +66,34 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let message = for_screen(&finding.message);
     line(out, &format!("{tag}: {message} [{}]", finding.rule.id));
     if !finding.rule.refused_by.is_empty() {
-        line(out, &format!("  refused by: {}", finding.rule.refused_by.join(", ")));
+        line(
+            out,
+            &format!("  refused by: {}", finding.rule.refused_by.join(", ")),
+        );
     }
     if !finding.advice.is_empty() && finding.severity != Severity::Info {
         line(out, &format!("  {}", for_screen(&finding.advice)));
     }
     if let Some(fix) = &finding.fix {
-        line(out, &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix)));
+        line(
+            out,
+            &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix)),
+        );
     }
     if style.verbose {
-        line(out, &format!("  why: {} ({})", finding.rule.why, finding.rule.source));
+        line(
+            out,
+            &format!("  why: {} ({})", finding.rule.why, finding.rule.source),
+        );
     }
 }
 
 fn write_item(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: usize) {
     let indent = "  ".repeat(depth);
-    line(out, &format!("{indent}{}", paint(&for_screen(&item.title), BOLD, style)));
+    line(
+        out,
+        &format!("{indent}{}", paint(&for_screen(&item.title), BOLD, style)),
+    );
     for fact in &item.facts {
         let visible = match fact.shown {
             Shown::Always => true,
@@ -91,7 +109,10 @@ fn write_item(out: &mut String, item: &Item, now: UnixTime, style: Style, depth:
 fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth: usize) {
     let indent = "  ".repeat(depth + 1);
     let mut shown = |text: &str| {
-        line(out, &format!("{indent}{:LABEL_WIDTH$}{}", fact.label, for_screen(text)));
+        line(
+            out,
+            &format!("{indent}{:LABEL_WIDTH$}{}", fact.label, for_screen(text)),
+        );
     };
     match &fact.value {
         Value::Bool(yes) => shown(if *yes { "yes" } else { "no" }),
@@ -104,7 +125,10 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
         Value::Name(name) => {
             shown(&name.screen);
             if style.verbose {
-                line(out, &format!("{indent}{:LABEL_WIDTH$}{}", "", for_screen(&name.rfc4514)));
+                line(
+                    out,
+                    &format!("{indent}{:LABEL_WIDTH$}{}", "", for_screen(&name.rfc4514)),
+                );
             }
         }
         Value::Span(span) => shown(&span.to_string()),
@@ -117,7 +141,11 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
 }
 
 fn paint(text: &str, code: &str, style: Style) -> String {
-    if style.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    if style.color {
+        format!("\x1b[{code}m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn separate(out: &mut String) {

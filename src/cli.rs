@@ -1,0 +1,638 @@
+//! The command line: flags, help text, the ancestors' spellings. No behaviour.
+
+use std::ffi::OsStr;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Arg;
+use clap::ArgAction;
+use clap::ArgMatches;
+use clap::Command;
+use clap::builder::PossibleValuesParser;
+use clap::value_parser;
+
+use crate::chain::Purpose;
+use crate::command::MAX_DEPTH;
+use crate::command::Options;
+use crate::locate::CaOptions;
+use crate::render::Format;
+use crate::report::EXITS;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// One subcommand as the help shows it.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its name.
+    pub name: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// The heading it stands under.
+    pub group: &'static str,
+    /// An example with a word on what it does; run by a test.
+    pub example: &'static str,
+}
+
+/// Groups of flags that commands share.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Flags {
+    Ca,
+    Chain,
+    Destroy,
+    Files,
+    Directory,
+    Need,
+    Pair,
+    Passphrase,
+    Token,
+    Word(&'static str, &'static str),
+}
+
+const INFO: &str = "Look at a credential";
+const CHECK: &str = "Check it";
+const REMOVE: &str = "Remove it";
+const MORE: &str = "Everything else";
+
+/// The subcommands, in the order of the help.
+pub const COMMANDS: &[Spec] = &[
+    Spec {
+        name: "cert-info",
+        about: "Everything worth knowing about the user certificate, and whether it is usable now",
+        group: INFO,
+        example: "certok cert-info",
+    },
+    Spec {
+        name: "token-info",
+        about: "The same for the JAliEn token",
+        group: INFO,
+        example: "certok token-info --for 12h",
+    },
+    Spec {
+        name: "cert-verify",
+        about: "Verify the user certificate against a CA directory, and show the path found",
+        group: CHECK,
+        example: "certok cert-verify --ca-dir /etc/grid-security/certificates",
+    },
+    Spec {
+        name: "token-verify",
+        about: "The same for the JAliEn token",
+        group: CHECK,
+        example: "certok token-verify",
+    },
+    Spec {
+        name: "certkey-match",
+        about: "Prove that the private key belongs to the user certificate",
+        group: CHECK,
+        example: "certok certkey-match",
+    },
+    Spec {
+        name: "tokenkey-match",
+        about: "The same for the JAliEn token",
+        group: CHECK,
+        example: "certok tokenkey-match",
+    },
+    Spec {
+        name: "cert-destroy",
+        about: "Remove the user certificate and its key (asks first)",
+        group: REMOVE,
+        example: "certok cert-destroy --dry-run",
+    },
+    Spec {
+        name: "token-destroy",
+        about: "Remove the JAliEn token and its key",
+        group: REMOVE,
+        example: "certok token-destroy --dry-run",
+    },
+    Spec {
+        name: "status",
+        about: "What this user or job would use (also plain `certok`)",
+        group: MORE,
+        example: "certok status",
+    },
+    Spec {
+        name: "token",
+        about: "Print the current JAliEn token, certificate and key, for programs",
+        group: MORE,
+        example: "certok token --export",
+    },
+    Spec {
+        name: "demo",
+        about: "Lay out demonstration credentials in a new directory and walk through them",
+        group: MORE,
+        example: "certok demo",
+    },
+    Spec {
+        name: "explain",
+        about: "One finding in full; without an id, the list of all",
+        group: MORE,
+        example: "certok explain expired",
+    },
+    Spec {
+        name: "completions",
+        about: "Print the completion script for a shell",
+        group: MORE,
+        example: "certok completions bash",
+    },
+    Spec {
+        name: "man",
+        about: "Print the manual page",
+        group: MORE,
+        example: "certok man",
+    },
+];
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The subcommand.
+    pub command: &'static str,
+    /// What it is given.
+    pub options: Options,
+    /// The output format.
+    pub format: Format,
+    /// Exit code only.
+    pub quiet: bool,
+    /// `auto`, `always`, `never`.
+    pub color: Color,
+    /// `--at`.
+    pub at: UnixTime,
+    /// Warnings make exit code 18.
+    pub strict: bool,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Color {
+    /// Always.
+    Always,
+    /// On a terminal.
+    Auto,
+    /// Never.
+    Never,
+}
+
+/// What parsing gave instead of a request.
+#[derive(Debug)]
+pub enum Answer {
+    /// Help or version: to standard output, exit 0.
+    Help(String),
+    /// A usage error: the message, and whether JSON was asked for.
+    Usage(String, bool),
+}
+
+/// Names under which certok behaves as alien.py, and the command each stands for.
+const ALIEN_NAMES: &[(&str, &str)] = &[
+    ("alien-cert-info", "cert-info"),
+    ("alien-token-destroy", "token-destroy"),
+    ("alien-token-info", "token-info"),
+    ("alien_cert-info", "cert-info"),
+    ("alien_cert_info", "cert-info"),
+    ("alien_token-destroy", "token-destroy"),
+    ("alien_token-info", "token-info"),
+    ("alien_token_destroy", "token-destroy"),
+    ("alien_token_info", "token-info"),
+];
+
+/// Parses the arguments, the program's own name first.
+///
+/// # Errors
+///
+/// Help, version, or why the arguments are wrong.
+pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
+    let (arguments, alien) = called_as(arguments);
+    let arguments = rewrite(&arguments);
+    let json = arguments
+        .iter()
+        .any(|a| a == "--json" || a == "--format=json");
+    let matches = definition()
+        .try_get_matches_from(&arguments)
+        .map_err(|error| {
+            let text = error.render().to_string();
+            if error.use_stderr() {
+                Answer::Usage(text, json)
+            } else {
+                Answer::Help(text)
+            }
+        })?;
+    request(&matches, alien, now)
+        .map_err(|message| Answer::Usage(format!("error: {message}\n"), json))
+}
+
+/// The whole definition: for parsing, completions and the manual page. Subcommands fill in their
+/// flags only when one of them is asked for, which keeps the start short.
+pub fn definition() -> Command {
+    let root = Command::new("certok")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Says whether a grid credential will work, and if not, why not and what to type")
+        .override_help(help())
+        .disable_help_subcommand(true)
+        .args_override_self(true);
+    let root = shared(root, true);
+    COMMANDS.iter().fold(root, |root, spec| {
+        let command = Command::new(spec.name)
+            .about(spec.about)
+            .args_override_self(true)
+            .after_help(format!("Example: {}", spec.example));
+        root.subcommand(command.defer(fill(spec.name)))
+    })
+}
+
+/// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
+fn fill(name: &str) -> fn(Command) -> Command {
+    match name {
+        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "cert-verify" | "token-verify" => {
+            |c| with(c, &[Flags::Files, Flags::Need, Flags::Ca, Flags::Chain])
+        }
+        "certkey-match" | "tokenkey-match" => |c| with(c, &[Flags::Pair, Flags::Passphrase]),
+        "cert-destroy" | "token-destroy" => |c| with(c, &[Flags::Files, Flags::Destroy]),
+        "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
+        "token" => |c| with(c, &[Flags::Token]),
+        "demo" => |c| with(c, &[Flags::Directory]),
+        "explain" => |c| {
+            with(
+                c,
+                &[Flags::Word(
+                    "ID",
+                    "The finding's id, as printed in brackets",
+                )],
+            )
+        },
+        "completions" => |c| {
+            with(
+                c,
+                &[Flags::Word(
+                    "SHELL",
+                    "bash, elvish, fish, powershell or zsh",
+                )],
+            )
+        },
+        _ => |c| with(c, &[]),
+    }
+}
+
+fn with(command: Command, flags: &[Flags]) -> Command {
+    let verbose = !flags.contains(&Flags::Token);
+    flags
+        .iter()
+        .fold(shared(command, verbose), |command, flags| {
+            add(command, *flags)
+        })
+}
+
+fn flag(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
+}
+
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help)
+}
+
+fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    option(name, value, help).value_parser(value_parser!(PathBuf))
+}
+
+/// The flags of every command; `-v` is the ancestor's days in `token`.
+fn shared(command: Command, verbose: bool) -> Command {
+    let formats = PossibleValuesParser::new(["text", "json", "alien"]);
+    let colors = PossibleValuesParser::new(["auto", "always", "never"]);
+    let loud = flag("verbose", "Say more: all facts, the reasons and sources");
+    command
+        .arg(option("format", "FORMAT", "Output format").value_parser(formats))
+        .arg(flag("json", "The same as --format json"))
+        .arg(flag("quiet", "Print nothing, answer by the exit code").short('q'))
+        .arg(if verbose { loud.short('v') } else { loud })
+        .arg(option("color", "WHEN", "Colour the text").value_parser(colors))
+        .arg(
+            option(
+                "at",
+                "TIME",
+                "Judge at TIME: epoch seconds, RFC 3339, or +12h",
+            )
+            .allow_hyphen_values(true),
+        )
+        .arg(flag("strict", "Exit with 18 if there are warnings"))
+        .arg(flag(
+            "no-input",
+            "Never ask for a passphrase or a confirmation",
+        ))
+}
+
+fn add(command: Command, flags: Flags) -> Command {
+    let files = |name: &'static str, help: &'static str| {
+        Arg::new("files")
+            .value_name(name)
+            .num_args(0..)
+            .value_parser(value_parser!(PathBuf))
+            .help(help)
+    };
+    match flags {
+        Flags::Files => command.arg(files(
+            "FILE",
+            "Files to look at instead of the located one; - is standard input",
+        )),
+        Flags::Pair => command.arg(
+            files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2),
+        ),
+        Flags::Directory => command.arg(files("DIR", "The directory to make").num_args(0..=1)),
+        Flags::Need => command.arg(option(
+            "for",
+            "DURATION",
+            "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
+        )),
+        Flags::Ca => command
+            .arg(path("ca-dir", "DIR", "CA certificates, by hash, in DIR"))
+            .arg(path("ca-file", "FILE", "CA certificates, all in FILE")),
+        Flags::Chain => chain(command),
+        Flags::Passphrase => command.arg(path(
+            "passphrase-file",
+            "FILE",
+            "The first line of FILE opens an encrypted key",
+        )),
+        Flags::Destroy => command
+            .arg(flag("dry-run", "Say what would be removed, remove nothing"))
+            .arg(flag("yes", "Do not ask; remove what alien.py left behind too").short('y'))
+            .arg(flag(
+                "shell",
+                "Print the line that unsets the variables, for eval",
+            )),
+        Flags::Token => command
+            .arg(flag("export", "Print two export lines, for eval"))
+            .arg(option("role", "ROLE", "The role the token must have").short('u'))
+            .arg(
+                option(
+                    "days",
+                    "DAYS",
+                    "Days a new token would last; the current one is as it is",
+                )
+                .short('v'),
+            )
+            .arg(
+                option(
+                    "type",
+                    "TYPE",
+                    "The type the token must have: job, jobagent, host, user",
+                )
+                .short('t'),
+            )
+            .arg(option("jobid", "ID", "The job the token must be for"))
+            .arg(option("hostname", "HOST", "The host the token must be for"))
+            .arg(option(
+                "for",
+                "DURATION",
+                "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
+            )),
+        Flags::Word(name, help) => command.arg(Arg::new("word").value_name(name).help(help)),
+    }
+}
+
+fn chain(command: Command) -> Command {
+    let purposes = PossibleValuesParser::new(["client", "server", "any"]);
+    let crls = PossibleValuesParser::new(["off", "if-present", "require"]);
+    let depths = PossibleValuesParser::new(["leaf", "chain"]);
+    let proxies = PossibleValuesParser::new(["allow", "deny"]);
+    command
+        .arg(
+            option(
+                "purpose",
+                "PURPOSE",
+                "What the certificate is to be used for",
+            )
+            .value_parser(purposes),
+        )
+        .arg(option("crl", "MODE", "Revocation lists").value_parser(crls))
+        .arg(option("crl-depth", "DEPTH", "Whose revocation is looked at").value_parser(depths))
+        .arg(option(
+            "policy",
+            "MODE",
+            "signing_policy and namespaces files: off, if-present, require",
+        ))
+        .arg(option("proxy", "MODE", "Whether the path may hold proxies").value_parser(proxies))
+        .arg(flag(
+            "partial-chain",
+            "Any certificate of the CA directory ends a path",
+        ))
+        .arg(
+            option(
+                "max-depth",
+                "N",
+                "Certificates between leaf and anchor, at most",
+            )
+            .value_parser(value_parser!(u16)),
+        )
+}
+
+fn help() -> String {
+    let mut text = String::from(
+        "certok: will this credential work, and if not, why not and what do I type?\n\n\
+         Usage: certok [COMMAND] [OPTIONS]\n",
+    );
+    for group in [INFO, CHECK, REMOVE, MORE] {
+        write!(text, "\n{group}:\n").expect("a String takes all");
+        for spec in COMMANDS.iter().filter(|spec| spec.group == group) {
+            writeln!(text, "  {:16} {}", spec.name, spec.about).expect("a String takes all");
+        }
+    }
+    text.push_str(
+        "\nOptions of every command:\n  \
+         -q, --quiet          print nothing, answer by the exit code\n  \
+         -v, --verbose        say more: all facts, the reasons and sources\n      \
+         --json           JSON (the same as --format json)\n      \
+         --format FORMAT  text, json, or alien (alien.py's lines and exit codes)\n      \
+         --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
+         --color WHEN     auto, always, never\n      \
+         --strict         exit with 18 if there are warnings\n      \
+         --no-input       never ask for a passphrase or a confirmation\n  \
+         -h, --help           this help; with a command, its options and an example\n  \
+         -V, --version        the version\n\nExit codes:\n",
+    );
+    for (_, code, name, meaning) in EXITS {
+        writeln!(text, "  {code:3} {name:14} {meaning}").expect("a String takes all");
+    }
+    text.push_str("\nNothing is sent anywhere: certok has no network code.\n");
+    text
+}
+
+/// Takes the command from the name certok was called by, if it is one of alien.py's.
+fn called_as(arguments: &[OsString]) -> (Vec<OsString>, bool) {
+    let name = arguments.first().map(|name| PathBuf::from(name));
+    let name = name
+        .as_ref()
+        .and_then(|name| name.file_name())
+        .and_then(OsStr::to_str);
+    let known = ALIEN_NAMES.iter().find(|(alien, _)| Some(*alien) == name);
+    let mut out = arguments.to_vec();
+    if let Some((_, command)) = known {
+        out.insert(1, OsString::from(command));
+    }
+    (out, known.is_some())
+}
+
+/// The ancestors' long options with one dash, and what they are here.
+const ONE_DASH: &[(&str, &str)] = &[
+    ("-hostname", "--hostname"),
+    ("-jobid", "--jobid"),
+    ("-json", "--json"),
+];
+
+/// Options that are followed by a value, which is never rewritten.
+const VALUED: &[&str] = &[
+    "--at",
+    "--ca-dir",
+    "--ca-file",
+    "--color",
+    "--crl",
+    "--crl-depth",
+    "--days",
+    "--for",
+    "--format",
+    "--hostname",
+    "--jobid",
+    "--max-depth",
+    "--passphrase-file",
+    "--policy",
+    "--proxy",
+    "--purpose",
+    "--role",
+    "--type",
+    "-t",
+    "-u",
+];
+
+fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
+    let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut rest = false;
+    for argument in arguments {
+        let value = out
+            .last()
+            .is_some_and(|last| VALUED.iter().any(|v| last == v));
+        rest |= argument == "--" && !value;
+        let known = ONE_DASH
+            .iter()
+            .find(|(old, _)| !rest && !value && argument == old);
+        out.push(known.map_or_else(|| argument.clone(), |(_, new)| OsString::from(new)));
+    }
+    out
+}
+
+fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, String> {
+    let (name, inner) = matches.subcommand().unwrap_or(("status", matches));
+    let command = COMMANDS
+        .iter()
+        .find(|spec| spec.name == name)
+        .map_or("status", |spec| spec.name);
+    let both = Both {
+        inner,
+        outer: matches,
+    };
+    let at = both
+        .text("at")
+        .map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
+    let format = match both.text("format").as_deref() {
+        Some("json") => Format::Json,
+        Some("alien") => Format::Alien,
+        _ if both.is_set("json") => Format::Json,
+        None if alien => Format::Alien,
+        _ => Format::Text,
+    };
+    let color = match both.text("color").as_deref() {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    };
+    let mut options = options(&both)?;
+    options.alien = format == Format::Alien;
+    let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
+    Ok(Request {
+        command,
+        options,
+        format,
+        quiet,
+        color,
+        at,
+        strict,
+    })
+}
+
+fn options(both: &Both<'_>) -> Result<Options, String> {
+    let need = both
+        .text("for")
+        .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
+    Ok(Options {
+        files: both.paths("files"),
+        need,
+        ca: CaOptions {
+            directory: both.path("ca-dir"),
+            file: both.path("ca-file"),
+        },
+        purpose: match both.text("purpose").as_deref() {
+            Some("any") => Purpose::Any,
+            Some("server") => Purpose::Server,
+            _ => Purpose::Client,
+        },
+        crl: both.text("crl"),
+        policy: both.text("policy"),
+        allow_proxy: both.text("proxy").as_deref() == Some("allow"),
+        partial_chain: both.is_set("partial-chain"),
+        max_depth: both.number("max-depth").map_or(MAX_DEPTH, usize::from),
+        passphrase_file: both.path("passphrase-file"),
+        no_input: both.is_set("no-input"),
+        dry_run: both.is_set("dry-run"),
+        yes: both.is_set("yes"),
+        shell: both.is_set("shell"),
+        export: both.is_set("export"),
+        role: both.text("role"),
+        kind: both.text("type"),
+        job: both.text("jobid"),
+        host: both.text("hostname"),
+        word: both.text("word"),
+        verbose: both.is_set("verbose"),
+        alien: false,
+    })
+}
+
+/// A flag may stand before or behind the command's name.
+struct Both<'a> {
+    inner: &'a ArgMatches,
+    outer: &'a ArgMatches,
+}
+
+impl Both<'_> {
+    fn get<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Option<T> {
+        let one = |matches: &ArgMatches| matches.try_get_one::<T>(name).ok().flatten().cloned();
+        one(self.inner).or_else(|| one(self.outer))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.get::<String>(name)
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get::<PathBuf>(name)
+    }
+
+    fn number(&self, name: &str) -> Option<u16> {
+        self.get::<u16>(name)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        let one = |matches: &ArgMatches| {
+            matches
+                .try_get_one::<bool>(name)
+                .ok()
+                .flatten()
+                .copied()
+                .unwrap_or(false)
+        };
+        one(self.inner) || one(self.outer)
+    }
+
+    fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let many = self.inner.try_get_many::<PathBuf>(name).ok().flatten();
+        many.into_iter().flatten().cloned().collect()
+    }
+}

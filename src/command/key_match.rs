@@ -1,0 +1,100 @@
+//! `certkey-match`, `tokenkey-match`: does the private key belong to the certificate?
+
+use crate::check::file;
+use crate::check::key_match;
+use crate::command::Noun;
+use crate::command::Options;
+use crate::command::evidence;
+use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
+use crate::command::info;
+use crate::crypto::prove::Proof;
+use crate::env::Env;
+use crate::report::Report;
+
+/// Proves the pair: located, or the operands CERT and KEY.
+pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    let (cert, key) = halves(noun, options, env);
+    report.findings.extend(cert.trouble(env));
+    report.findings.extend(key.trouble(env));
+    report.findings.extend(cert.modes(env));
+    report.findings.extend(key.modes(env));
+    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
+        return report;
+    };
+    let swapped = key_match::swapped(
+        (&cert_read.source, &cert_read.contents),
+        (&key_read.source, &key_read.contents),
+    );
+    if let Some(found) = swapped {
+        report.findings.push(found);
+        return report;
+    }
+    let certificates = file::certificates(
+        &cert_read.source,
+        &cert_read.contents,
+        cert.is_located(),
+        env.now,
+    );
+    // Dates are not what a match is about.
+    report
+        .findings
+        .extend(certificates.into_iter().map(|finding| {
+            if finding.rule.id == file::OLD_FIRST.id {
+                finding.as_warning()
+            } else {
+                finding
+            }
+        }));
+    report.findings.extend(file::keys(
+        &key_read.source,
+        &key_read.contents,
+        key.is_located(),
+    ));
+    let passphrase = evidence::passphrase(key_read, options);
+    let keys = Keys::open(
+        key_read,
+        passphrase.as_ref().map(|secret| secret.as_slice()),
+    );
+    let verdict = info::prove(&cert, &key, &keys, env);
+    report.items.extend(info::certificate_item(&cert, env));
+    report.items.extend(info::key_item(&key, &verdict));
+    report.findings.extend(verdict.findings);
+    report
+        .findings
+        .extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
+    let how = match verdict.proof {
+        Some(Proof::Signed) => "proven by a signature",
+        _ => "its public half is the same",
+    };
+    report.good = format!(
+        "{} belongs to {} ({how})",
+        key_read.source.origin, cert_read.source.origin
+    );
+    report
+}
+
+/// Without operands the located pair. With one, its own key if it holds one, else the located
+/// key; with two, these.
+fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
+    let role = noun.cert();
+    let located_key = || Half::located(role.partner(), env);
+    let mut files = options.files.iter();
+    let cert = match files.next() {
+        Some(path) => Half::operand(role, path, env),
+        None => Half::located(role, env),
+    };
+    let holds_key = |half: &Half| {
+        half.found()
+            .is_some_and(|read| !read.contents.keys.is_empty())
+    };
+    let key = match (files.next(), options.files.first()) {
+        (Some(path), _) => Half::operand(role.partner(), path, env),
+        (None, Some(path)) if holds_key(&cert) => Half::operand(role.partner(), path, env),
+        (None, _) => located_key(),
+    };
+    let own = key.found().is_none() && holds_key(&cert);
+    let own_key = own.then(|| Half::read(role.partner(), cert.candidate.clone(), env));
+    (cert, own_key.unwrap_or(key))
+}
