@@ -79,8 +79,13 @@ impl Search<'_> {
         if last.certificate.is_self_issued() && self.is_self_signed(&last.certificate) {
             return self.stop(path, Defect::SelfSigned);
         }
-        // Leaf and anchor are not between.
-        if path.len() > self.question.max_depth + 1 {
+        // Neither leaf nor anchor are between, and self-issued certificates do not count: one of
+        // them is the same CA under another key (RFC 5280 §6.1).
+        let between = path
+            .iter()
+            .skip(1)
+            .filter(|step| !step.certificate.is_self_issued());
+        if between.count() > self.question.max_depth {
             return self.stop(path, Defect::TooDeep);
         }
         self.try_issuers(path, &last)
@@ -121,6 +126,7 @@ impl Search<'_> {
                     .iter()
                     .any(|step| is_same(&step.certificate, &known.certificate))
             })
+            .filter(|known| known.trusted || !self.has_trusted_copy(&known.certificate))
             .cloned()
             .collect();
         found.sort_by_key(|known| {
@@ -141,6 +147,16 @@ impl Search<'_> {
         });
         found.dedup_by(|a, b| a.certificate == b.certificate);
         found
+    }
+
+    /// Whether the directory holds a valid certificate of the same CA and key: what an
+    /// administrator installed, with its restrictions, goes before what a file brings along.
+    fn has_trusted_copy(&self, helper: &Certificate) -> bool {
+        self.pool.iter().any(|known| {
+            known.trusted
+                && known.certificate.validity.covers(self.question.at)
+                && is_same(&known.certificate, helper)
+        })
     }
 
     fn is_anchor(&self, known: &Known) -> bool {

@@ -74,6 +74,7 @@ const UNDERSTOOD: &[&str] = &[
     "2.5.29.35",             // authorityKeyIdentifier
     "2.5.29.37",             // extKeyUsage
     "2.5.29.46",             // freshestCRL
+    "1.3.6.1.5.5.7.48.1.5",  // ocspNoCheck: says only that OCSP need not be asked
     "2.16.840.1.113730.1.1", // netscapeCertType
 ];
 
@@ -150,6 +151,10 @@ fn is_broken(name: &str) -> bool {
 }
 
 fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+    // A CA as the certificate in question is looked at as a CA: its usages are those of signing.
+    if certificate.is_ca() {
+        return;
+    }
     let allowed = match purpose {
         Purpose::Any => return,
         // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.

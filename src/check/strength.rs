@@ -76,6 +76,16 @@ pub static ED25519_KEY: Rule = Rule {
     ..Rule::WARN
 };
 
+/// A CA certificate as credential.
+pub static CA_AS_CREDENTIAL: Rule = Rule {
+    id: "ca-as-credential",
+    what: "the certificate in question is a CA's, nobody's credential",
+    why: "its key signs certificates; services do not take it for a user or host",
+    advice: "name your own certificate, or put it first in the file",
+    source: "RFC 5280 §4.2.1.3; rustls-webpki, CaUsedAsEndEntity",
+    ..Rule::WARN
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &SHA1,
@@ -84,6 +94,7 @@ pub static RULES: &[&Rule] = &[
     &EC_KEY,
     &P521_KEY,
     &ED25519_KEY,
+    &CA_AS_CREDENTIAL,
 ];
 
 /// Everything about the certificates of an accepted path that only some tools mind.
@@ -99,6 +110,7 @@ pub fn check(path: &[Known]) -> Vec<Finding> {
         let found = [
             (!root).then(|| sha1(certificate)).flatten(),
             negative_serial(certificate),
+            (step == 0).then(|| ca_as_credential(certificate)).flatten(),
             if step == 0 {
                 leaf_key(certificate)
             } else {
@@ -126,6 +138,13 @@ fn sha1(certificate: &Certificate) -> Option<Finding> {
             "{name} is signed with SHA-1 ({})",
             certificate.algorithm.name
         ))
+    })
+}
+
+fn ca_as_credential(certificate: &Certificate) -> Option<Finding> {
+    certificate.is_ca().then(|| {
+        let name = certificate.subject.common_name();
+        CA_AS_CREDENTIAL.found(format!("{name} is a CA, not a user, host or token"))
     })
 }
 

@@ -18,6 +18,7 @@ use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::key;
+use crate::parse::key::KeyError;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
 use crate::parse::oid;
@@ -369,7 +370,10 @@ impl Certificate {
             subject: Name::new(&tbs.subject),
             issuer: Name::new(&tbs.issuer),
             validity,
-            key: key::public_key(&tbs.subject_pki).map_err(|unknown| unknown.to_string()),
+            key: key::public_key(&tbs.subject_pki).map_err(|error| match error {
+                KeyError::Unsupported(name) => name,
+                malformed => malformed.to_string(),
+            }),
             algorithm: algorithm(&parsed.signature_algorithm),
             algorithm_differs: parsed.signature_algorithm != tbs.signature,
             signature: parsed.signature_value.data.to_vec(),

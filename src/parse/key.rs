@@ -237,7 +237,7 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
         .as_bytes()
         .ok_or_else(|| malformed("public key bits"))?;
     match spki.algorithm.oid {
-        RSA | RSA_PSS => rsa_public(bits),
+        RSA | RSA_PSS | X500_RSA => rsa_public(bits),
         EC => ec_public(curve(spki.algorithm.parameters)?, bits),
         ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
         ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
@@ -505,6 +505,8 @@ const SEC1: &str = "SEC1";
 
 /// rsaEncryption (RFC 3279 §2.3.1).
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// id-ea-rsa of X.509 annex F, which OpenSSL takes for rsaEncryption.
+const X500_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.8.1.1");
 /// id-RSASSA-PSS (RFC 4055 §1.2): an RSA key restricted to PSS.
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 /// id-ecPublicKey (RFC 5480 §2.1.1).

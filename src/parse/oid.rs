@@ -56,6 +56,7 @@ const NAMES: &[(&str, &str)] = &[
     ("1.3.6.1.5.5.7.3.4", "emailProtection"),
     ("1.3.6.1.5.5.7.3.8", "timeStamping"),
     ("1.3.6.1.5.5.7.3.9", "OCSPSigning"),
+    ("1.3.6.1.5.5.7.48.1.5", "ocspNoCheck"),
     ("2.16.840.1.113730.1.1", "netscapeCertType"),
     ("2.16.840.1.113730.1.13", "netscapeComment"),
     ("2.16.840.1.113730.1.2", "netscapeBaseUrl"),
