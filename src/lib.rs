@@ -22,6 +22,7 @@
 //! | [`report`] | facts, findings, exit codes |
 //! | [`render`] | report to bytes |
 //! | [`crypto`] | the one room that names the crypto crates |
+//! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
@@ -55,6 +56,7 @@ pub mod report;
 pub mod sandbox;
 pub mod shell;
 pub mod source;
+pub mod store;
 pub mod time;
 
 use std::ffi::OsString;
@@ -82,11 +84,7 @@ pub fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> ExitCode {
-    let written = match cli::parse(arguments, env.now) {
-        Ok(request) => answer(&request, env, sandbox, out, err),
-        Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
-        Err(Answer::Usage(text, json)) => usage(&text, json, env, out, err),
-    };
+    let written = code(arguments, env, sandbox, out, err);
     match written.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
         // Whoever closed the pipe has read enough.
@@ -98,6 +96,20 @@ pub fn run(
     }
 }
 
+fn code(
+    arguments: &[OsString],
+    env: &Env,
+    sandbox: &Sandbox,
+    mut out: &mut dyn Write,
+    mut err: &mut dyn Write,
+) -> io::Result<u8> {
+    match cli::parse(arguments, env.now) {
+        Ok(request) => answer(&request, env, sandbox, &mut out, &mut err),
+        Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
+        Err(Answer::Usage(text, json)) => usage(&text, json, env, &mut out, &mut err),
+    }
+}
+
 fn answer(
     request: &Request,
     env: &Env,
@@ -105,6 +117,9 @@ fn answer(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
+    if request.command == "demo" {
+        return demo(request, env, sandbox, out, err);
+    }
     let env = env.at(request.at);
     if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
         writeln!(
@@ -164,7 +179,6 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "certkey-match" | "tokenkey-match" => command::key_match::run(noun, command, options, env),
         "cert-destroy" | "token-destroy" => command::destroy::run(noun, command, options, env),
         "token" => command::token::run(options, env),
-        "demo" => command::demo::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(
             options.word.as_deref(),
@@ -173,6 +187,41 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "man" => raw(command::man::run(cli::definition())?),
         _ => command::status::run(options, env),
     })
+}
+
+/// Lays the demonstration out and walks through it: each step is a whole run of its own.
+fn demo(
+    request: &Request,
+    env: &Env,
+    sandbox: &Sandbox,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    let demo = match command::demo::lay_out(&request.options, env) {
+        Ok(demo) => demo,
+        Err(message) => {
+            write!(err, "certok: error: {message}\n")?;
+            return Ok(Exit::NotDone.code());
+        }
+    };
+    let at = command::demo::CLOCK.to_string();
+    for (note, words) in &demo.steps {
+        let mut arguments = vec!["certok".into(), "--at".into(), at.clone().into()];
+        arguments.extend(words.iter().map(OsString::from));
+        let words: Vec<String> = words.iter().map(|word| shell::quote(word)).collect();
+        let (mut text, mut complaint) = (Vec::new(), Vec::new());
+        let code = code(&arguments, &demo.env, sandbox, &mut text, &mut complaint)?;
+        writeln!(out, "# {note}\n$ certok {}", words.join(" "))?;
+        out.write_all(&text)?;
+        err.write_all(&complaint)?;
+        writeln!(out, "[exit code {code}]\n")?;
+    }
+    writeln!(
+        out,
+        "# To go on by hand:\n{} certok --at {at} status",
+        demo.exports
+    )?;
+    Ok(Exit::Ok.code())
 }
 
 fn usage(

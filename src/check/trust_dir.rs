@@ -265,8 +265,9 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
         .iter()
         .filter_map(|finding| finding.fix.clone())
         .collect();
-    if let (Some(first), true) = (findings.first_mut(), fixes.len() > 1) {
-        first.fix = Some(fixes.join(" && "));
+    // One line makes all the links: a second one would fail on those that are there.
+    for (at, finding) in findings.iter_mut().enumerate() {
+        finding.fix = (at == 0).then(|| fixes.join(" && "));
     }
     findings
 }

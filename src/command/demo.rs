@@ -1,13 +1,185 @@
-//! `demo`: stub
+//! `demo`: lays out demonstration credentials, healthy and broken, for a walk through them.
+
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
 use crate::command::Options;
 use crate::env::Env;
-use crate::report::Report;
+use crate::shell;
+use crate::store;
+use crate::time::UnixTime;
 
-/// x
+/// The instant at which the demonstration credentials are judged: their own clock, so that they
+/// never go stale.
+pub const CLOCK: UnixTime = UnixTime(1_780_315_200);
+
+/// A demonstration, laid out.
+pub struct Demo {
+    /// The environment of the walk.
+    pub env: Env,
+    /// What to type before trying by hand.
+    pub exports: String,
+    /// The walk: what a step shows, and its arguments.
+    pub steps: Vec<(&'static str, Vec<String>)>,
+}
+
+macro_rules! data {
+    ($path:literal) => {
+        include_bytes!(concat!("../../testdata/", $path))
+    };
+}
+
+const CA_FILES: &[(&str, &[u8])] = &[
+    ("AliEn2-CA.pem", data!("ca/certificates/AliEn2-CA.pem")),
+    ("Grid.pem", data!("ca/certificates/Grid.pem")),
+    ("Grid.namespaces", data!("ca/certificates/Grid.namespaces")),
+    (
+        "Grid.signing_policy",
+        data!("ca/certificates/Grid.signing_policy"),
+    ),
+    ("Root.pem", data!("ca/certificates/Root.pem")),
+    ("Root.namespaces", data!("ca/certificates/Root.namespaces")),
+    (
+        "Root.signing_policy",
+        data!("ca/certificates/Root.signing_policy"),
+    ),
+];
+
+/// Both hashes of each CA.
+const CA_LINKS: &[(&str, &str)] = &[
+    ("bea41460", "Grid"),
+    ("4b4ca555", "Root"),
+    ("e73e4177", "AliEn2-CA"),
+];
+
+/// Lays everything out in the operand, or in `certok-demo`; it must not exist yet.
 ///
 /// # Errors
 ///
-/// x
-pub fn run(_options: &Options, env: &Env) -> Result<Report, String> {
-    Ok(Report::new("demo", env.now))
+/// The message: the directory exists, or cannot be written.
+pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
+    let name = options
+        .files
+        .first()
+        .cloned()
+        .unwrap_or_else(|| PathBuf::from("certok-demo"));
+    let here = env.directory.clone().unwrap_or_default();
+    let top = if name.is_absolute() {
+        name
+    } else {
+        here.join(name)
+    };
+    write(&top, env.uid).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!(
+                "{} exists already: name a new directory, or remove it",
+                top.display()
+            )
+        }
+        _ => format!("cannot write to {}: {error}", top.display()),
+    })?;
+    let at = |part: &str| top.join(part).to_string_lossy().into_owned();
+    let variables = [
+        ("HOME", at("home")),
+        ("TMPDIR", at("tmp")),
+        ("X509_CERT_DIR", at("certificates")),
+    ];
+    let exports: Vec<String> = variables
+        .iter()
+        .map(|(name, value)| format!("{name}={}", shell::quote(value)))
+        .collect();
+    let pairs: Vec<(&str, &str)> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let mut walk = Env::new(&pairs, CLOCK);
+    (walk.uid, walk.euid) = (env.uid, env.euid);
+    walk.directory = Some(top.clone());
+    Ok(Demo {
+        env: walk,
+        exports: exports.join(" "),
+        steps: steps(&top),
+    })
+}
+
+fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
+    let broken = |name: &str| top.join("broken").join(name).to_string_lossy().into_owned();
+    let step = |note, words: &[&str]| (note, words.iter().map(|w| (*w).to_owned()).collect());
+    vec![
+        step("What would a job use here?", &["status"]),
+        step(
+            "Will the user certificate be trusted, and by which path?",
+            &["cert-verify"],
+        ),
+        step("Does the private key belong to it?", &["certkey-match"]),
+        step(
+            "A token that has expired:",
+            &["token-info", &broken("expired-token.pem")],
+        ),
+        step(
+            "The key of another certificate, as after a renewal:",
+            &[
+                "certkey-match",
+                &broken("usercert.pem"),
+                &broken("userkey.pem"),
+            ],
+        ),
+        step(
+            "A CA directory without hash links, which OpenSSL calls \"unable to get local issuer\":",
+            &["cert-verify", "--ca-dir", &broken("certificates")],
+        ),
+        step(
+            "A PEM that an unquoted echo put on one line:",
+            &["cert-info", &broken("one-line.pem")],
+        ),
+    ]
+}
+
+fn write(top: &Path, uid: u32) -> io::Result<()> {
+    for directory in [
+        "",
+        "home",
+        "home/.globus",
+        "tmp",
+        "certificates",
+        "broken",
+        "broken/certificates",
+    ] {
+        store::directory(&top.join(directory))?;
+    }
+    let token = |half: &str| format!("tmp/token{half}_{uid}.pem");
+    let files: &[(&str, &[u8], u32)] = &[
+        (
+            "home/.globus/usercert.pem",
+            data!("cert/healthy.pem"),
+            0o644,
+        ),
+        (
+            "home/.globus/userkey.pem",
+            data!("key/rsa-pkcs8.pem"),
+            0o400,
+        ),
+        (&token("cert"), data!("token/user.pem"), 0o400),
+        (&token("key"), data!("token/user-key.pem"), 0o400),
+        (
+            "broken/expired-token.pem",
+            data!("token/expired.pem"),
+            0o400,
+        ),
+        ("broken/usercert.pem", data!("cert/healthy.pem"), 0o644),
+        ("broken/userkey.pem", data!("key/other.pem"), 0o400),
+        ("broken/one-line.pem", data!("file/one-line.pem"), 0o644),
+    ];
+    for (name, bytes, mode) in files {
+        store::file(&top.join(name), bytes, *mode)?;
+    }
+    for (name, bytes) in CA_FILES {
+        store::file(&top.join("certificates").join(name), bytes, 0o644)?;
+        if name.ends_with(".pem") {
+            store::file(&top.join("broken/certificates").join(name), bytes, 0o644)?;
+        }
+    }
+    for (hash, name) in CA_LINKS {
+        let link = top.join("certificates").join(format!("{hash}.0"));
+        store::link(&link, &format!("{name}.pem"))?;
+    }
+    Ok(())
 }

@@ -201,10 +201,15 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
     key_match::any_matches(cert.found()?.contents.first()?, &blocks).then_some(path)
 }
 
-/// The facts of the certificate in question.
-pub fn certificate_item(half: &Half, env: &Env) -> Option<Item> {
-    let read = half.found()?;
-    items(half, read, &half.described(), env).into_iter().next()
+/// What tells the certificate in question from others.
+pub fn brief_item(half: &Half) -> Option<Item> {
+    let certificate = half.found()?.contents.first()?;
+    let from = half.described();
+    Some(describe::certificate::brief(
+        half.role.noun(),
+        certificate,
+        &from,
+    ))
 }
 
 /// The facts of the first key.
