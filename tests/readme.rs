@@ -1,0 +1,150 @@
+//! The README is true: every `$ certok …` block prints what it says, every table is the code's.
+//!
+//! `cargo test --test readme -- --ignored` writes the blocks and tables anew.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use certok::check;
+use certok::cli;
+use certok::report::EXITS;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+#[test]
+fn the_readme_is_true() {
+    let written = fs::read_to_string(README).unwrap();
+    let real = rewritten(&written);
+    for (line, (says, prints)) in written.lines().zip(real.lines()).enumerate() {
+        assert_eq!(says, prints, "README.md line {}", line + 1);
+    }
+    assert_eq!(written, real);
+}
+
+#[test]
+#[ignore = "writes README.md; run it after a deliberate change of output"]
+fn write_the_readme() {
+    let written = fs::read_to_string(README).unwrap();
+    fs::write(README, rewritten(&written)).unwrap();
+}
+
+#[test]
+fn every_example_of_the_help_runs() {
+    let demo = Demo::new();
+    for spec in cli::COMMANDS {
+        let words = spec.example.strip_prefix("certok ").unwrap();
+        // The examples are for a user's machine: their CA directory is the demonstration's here.
+        let words = words.replace("--ca-dir /etc/grid-security/certificates", "");
+        let (text, code) = demo.run(&words);
+        assert_eq!(code, 0, "{}: {text}", spec.example);
+    }
+}
+
+/// The README with every block and table as the code has it.
+fn rewritten(readme: &str) -> String {
+    let demo = Demo::new();
+    let mut out = String::new();
+    let mut lines = readme.lines();
+    while let Some(line) = lines.next() {
+        writeln!(out, "{line}").unwrap();
+        if line == "```console" {
+            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            out += &demo.replayed(&block);
+            out += "```\n";
+        }
+        let table = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(": begin -->"));
+        if let Some(name) = table {
+            let end = format!("<!-- {name}: end -->");
+            lines.by_ref().find(|line| *line == end).unwrap();
+            writeln!(out, "\n{}\n{end}", tabulated(name)).unwrap();
+        }
+    }
+    out
+}
+
+fn tabulated(name: &str) -> String {
+    let rows: Vec<String> = match name {
+        "exits" => {
+            let row = |row: &(_, u8, &str, &str)| format!("| {} | {} | {} |", row.1, row.2, row.3);
+            let head = ["| code | name | meaning |".into(), "|---|---|---|".into()];
+            head.into_iter().chain(EXITS.iter().map(row)).collect()
+        }
+        "commands" => {
+            let row = |spec: &cli::Spec| format!("| `{}` | {} |", spec.name, spec.about);
+            let head = ["| command | does |".into(), "|---|---|".into()];
+            head.into_iter().chain(cli::COMMANDS.iter().map(row)).collect()
+        }
+        "rules" => {
+            let head = ["| id | severity | exit | what |".into(), "|---|---|---|---|".into()];
+            let row = |rule: &'static certok::report::Rule| {
+                let (severity, code) = (rule.severity.name(), rule.exit.code());
+                format!("| `{}` | {severity} | {code} | {} |", rule.id, rule.what)
+            };
+            head.into_iter().chain(check::rules().map(row)).collect()
+        }
+        other => panic!("no table {other}"),
+    };
+    rows.join("\n") + "\n"
+}
+
+/// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
+struct Demo {
+    scratch: tempfile::TempDir,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        let top = scratch.path().join("demo");
+        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok")).arg("demo").arg(&top).output();
+        assert!(laid_out.unwrap().status.success());
+        Self { scratch }
+    }
+
+    fn top(&self) -> std::path::PathBuf {
+        self.scratch.path().canonicalize().unwrap().join("demo")
+    }
+
+    /// Runs `certok WORDS` as the README's user would.
+    fn run(&self, words: &str) -> (String, i32) {
+        let top = self.top();
+        let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
+        let done = Command::new("sh")
+            .arg("-c")
+            .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()))
+            .env("HOME", top.join("home"))
+            .env("TMPDIR", top.join("tmp"))
+            .env("X509_CERT_DIR", top.join("certificates"))
+            .current_dir(&top)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+        let uid = certok::env::Env::from_process().uid;
+        let text = ["cert", "key"].iter().fold(text, |text, half| {
+            text.replace(&format!("token{half}_{uid}.pem"), &format!("token{half}_1000.pem"))
+        });
+        let place = |part: &str| top.join(part).display().to_string();
+        let text = text
+            .replace(&place("home"), "/home/alice")
+            .replace(&place("tmp"), "/tmp")
+            .replace(&place("certificates"), "/etc/grid-security/certificates")
+            .replace(&format!("{}/", top.display()), "");
+        (text, done.status.code().unwrap())
+    }
+
+    /// A console block with what its commands print now.
+    fn replayed(&self, block: &[&str]) -> String {
+        let commands: Vec<&str> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
+        let shown = |command: &&str| {
+            let words = command.strip_prefix("certok").unwrap();
+            let (text, code) = self.run(words);
+            let code = if code == 0 { String::new() } else { format!("[exit code {code}]\n") };
+            format!("$ {command}\n{text}{code}")
+        };
+        commands.iter().map(shown).collect::<Vec<_>>().join("\n")
+    }
+}
