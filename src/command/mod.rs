@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod demo;
 pub mod destroy;
+pub mod elsewhere;
 pub mod evidence;
 pub mod explain;
 pub mod info;
