@@ -80,7 +80,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("file-is-private-key", Anybody, "cp $D/key/rsa-pkcs1.pem $UC; certok cert-info"),
     ("file-is-certificate", Anybody, "cp -f $UC $UK; certok certkey-match"),
     ("file-is-public-key", Anybody, "cp $D/file/public-key.pem $UC; certok cert-info"),
-    ("file-is-ssh-key", Anybody, "cp $D/file/openssh-private.pem $UC; certok cert-info"),
+    ("file-is-ssh-key", Anybody, "cp $D/file/openssh-public.pem $UC; certok cert-info"),
     ("file-is-web-page", Anybody, "cp $D/file/html.pem $UC; certok cert-info"),
     ("file-is-utf16", Anybody, "cp $D/file/utf16.pem $UC; certok cert-info"),
     ("file-is-keystore", Anybody, r"printf '\376\355\376\355\0\0\0\2' > $UC; certok cert-info"),
@@ -146,7 +146,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/chain.rs
     ("ca-expired", Anybody, "certok cert-verify --ca-file $D/ca/old-root.pem $D/cert/issued-by-expired-ca.pem"),
     ("ca-not-yet-valid", Anybody, "certok cert-verify --at 2014-01-01T00:00:00Z"),
-    ("issuer-unknown", Anybody, "certok cert-verify $D/cert/issuer-unknown.pem"),
+    ("issuer-unknown", Anybody, "certok cert-verify --ca-file $D/ca/web-root.pem"),
     ("intermediate-missing", Anybody, "certok cert-verify $D/cert/intermediate-missing.pem"),
     ("self-signed", Anybody, "certok cert-verify $D/cert/self-signed.pem"),
     ("bad-signature", Anybody, "certok cert-verify $D/cert/bad-signature.pem"),
