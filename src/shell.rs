@@ -37,9 +37,11 @@ fn ansi_c(c: char) -> String {
     match c {
         '\'' => r"\'".to_owned(),
         '\\' => r"\\".to_owned(),
-        _ if for_screen(&c.to_string()) != c.to_string() => {
-            c.to_string().bytes().map(|b| format!("\\{b:03o}")).collect()
-        }
+        _ if for_screen(&c.to_string()) != c.to_string() => c
+            .to_string()
+            .bytes()
+            .map(|b| format!("\\{b:03o}"))
+            .collect(),
         _ => c.to_string(),
     }
 }

@@ -44,10 +44,19 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok cert-info $D/cert/negative-serial.pem"),
     (0, "certok cert-info $D/cert/generalized-time-2055.pem"),
     (0, "certok cert-info $D/ca/certificates/Root.pem"),
-    (0, "cp $D/token/job.pem $TC; certok token-info"),
-    (0, "cp $D/token/jobagent.pem $TC; certok token-info"),
-    (0, "cp $D/token/host.pem $TC; certok token-info"),
-    (0, "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info"),
+    (
+        0,
+        "cp $D/token/job.pem $TC; cp -f $D/token/job-key.pem $TK; certok token-info",
+    ),
+    (
+        0,
+        "cp $D/token/jobagent.pem $TC; cp -f $D/token/jobagent-key.pem $TK; certok token-info",
+    ),
+    (
+        0,
+        "cp $D/token/host.pem $TC; cp -f $D/token/host-key.pem $TK; certok token-info",
+    ),
+    (0, "certok cert-info $D/cert/rfc3820-proxy.pem"),
     (
         0,
         "certok cert-verify $D/cert/with-intermediate.pem $D/cert/healthy.pem",
@@ -78,7 +87,7 @@ const STATES: &[(i32, &str)] = &[
     (3, "certok cert-info $HOME/nothing $D/cert/healthy.pem"),
     (4, ": > $UC; certok cert-info"),
     (4, "cp $D/file/bad-base64.pem $UC; certok cert-verify"),
-    (4, "cp $D/cert/duplicate-extension.pem $UC; certok status"),
+    (0, "cp $D/cert/duplicate-extension.pem $UC; certok status"),
     (4, "cp $D/file/user.p12 $UC; certok cert-info"),
     (
         4,
@@ -155,30 +164,39 @@ fn schema() -> Value {
 
 #[test]
 fn every_state_is_as_the_schema_says() {
-    let contract = Contract::load();
+    let contract = std::panic::AssertUnwindSafe(Contract::load());
     let mut seen = Seen::default();
+    let mut failures = Vec::new();
     for (code, script) in STATES {
-        let place = Place::new(As::Anybody, &[]).unwrap();
-        let secrets = Secrets::of(&place);
-        let (out, err, exit) = place.run(script);
-        let value: Value =
-            serde_json::from_str(&out).unwrap_or_else(|e| panic!("{script}: {e}\n{out}{err}"));
-        if let Some(objection) = contract.objection(&value) {
-            panic!("{script}\n{objection}\n{out}");
+        let checked = std::panic::catch_unwind(|| check(&contract, *code, script));
+        match checked {
+            Ok(value) => seen.look(&value),
+            Err(_) => failures.push(*script),
         }
-        assert_eq!(exit, *code, "{script}\n{out}");
-        assert_eq!(value["result"]["exit_code"], *code, "{script}");
-        assert!(
-            !value["result"]["message"].as_str().unwrap().is_empty(),
-            "{script}"
-        );
-        let spoken = value["command"] == "token" && value.get("results").is_some();
-        secrets.expect(spoken, &out, script);
-        times_agree(&value, script);
-        numbers_fit(&value, script);
-        seen.look(&value);
     }
+    assert!(failures.is_empty(), "{failures:#?}");
     seen.compare();
+}
+
+/// What `script` prints, if all is well with it.
+fn check(contract: &Contract, code: i32, script: &str) -> Value {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let secrets = Secrets::of(&place);
+    let (out, err, exit) = place.run(script);
+    let value: Value =
+        serde_json::from_str(&out).unwrap_or_else(|e| panic!("{script}: {e}\n{out}{err}"));
+    if let Some(objection) = contract.objection(&value) {
+        panic!("{script}\n{objection}\n{out}");
+    }
+    assert_eq!(exit, code, "{script}\n{out}");
+    assert_eq!(value["result"]["exit_code"], code, "{script}");
+    let message = value["result"]["message"].as_str().unwrap();
+    assert!(!message.is_empty(), "{script}");
+    let spoken = value["command"] == "token" && value.get("results").is_some();
+    secrets.expect(spoken, &out, script);
+    times_agree(&value, script);
+    numbers_fit(&value, script);
+    value
 }
 
 /// Texts of the set-up's private keys.

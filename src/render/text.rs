@@ -148,7 +148,10 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
             };
             let mut label = fact.label;
             for text in broken(&shown(value, now), indent.len() + column) {
-                line(out, &format!("{indent}{label:column$}{}", for_screen(&text)));
+                line(
+                    out,
+                    &format!("{indent}{label:column$}{}", for_screen(&text)),
+                );
                 label = "";
             }
             if let (Value::Name(name), true) = (value, style.verbose) {
