@@ -38,12 +38,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "token-other-uid",
         Anybody,
-        "mv $TC $TMPDIR/tokencert_424242.pem; certok token-info",
+        "mv $TC $TMPDIR/tokencert_424242.pem; mv $TK $TMPDIR/tokenkey_424242.pem; certok token-info",
     ),
     (
         "token-elsewhere",
         Anybody,
-        "mkdir $HOME/tmp; mv $TC $HOME/tmp; certok token-info",
+        "mkdir $HOME/tmp; mv $TC $TK $HOME/tmp; certok token-info",
     ),
     (
         "pkcs12-only",

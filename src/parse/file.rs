@@ -84,8 +84,8 @@ impl Contents {
             let (damage, shape, quirks) = (contents.damage, contents.shape, contents.quirks);
             return Self {
                 damage,
-                quirks,
                 shape,
+                quirks,
                 mended: true,
                 ..copy
             };
