@@ -69,6 +69,7 @@ use crate::cli::Color;
 use crate::cli::Request;
 use crate::command::Noun;
 use crate::env::Env;
+use crate::parse::name::for_screen;
 use crate::render::Format;
 use crate::render::Style;
 use crate::report::Exit;
@@ -241,7 +242,9 @@ fn usage(
         report.findings.push(check::usage::USAGE.found(message));
         out.write_all(render::json::render(&report).as_bytes())?;
     }
-    write!(err, "certok: {text}")?;
+    // The text repeats what was typed.
+    let lines: Vec<String> = text.lines().map(for_screen).collect();
+    writeln!(err, "certok: {}", lines.join("\n"))?;
     Ok(Exit::Usage.code())
 }
 

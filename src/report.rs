@@ -473,6 +473,7 @@ impl Report {
     /// A report that is nothing but text to print.
     pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
         Self {
+            good: "printed".to_owned(),
             raw: Some(text),
             ..Self::new(command, at)
         }

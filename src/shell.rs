@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use crate::parse::name::for_screen;
+
 /// Quotes `text` for a POSIX shell, only if it needs it.
 ///
-/// Control characters other than newline would be shown raw by a terminal; a value with one is
-/// written with `$'…'`, which bash, zsh, ksh and POSIX 2024 shells read.
+/// A value with a character that plays tricks on a terminal, or breaks the line, is written with
+/// `$'…'`, which bash, zsh, ksh and POSIX 2024 shells read.
 pub fn quote(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }
-    if text.chars().any(|c| c.is_control() && c != '\n') {
+    if for_screen(text) != text {
         return format!("$'{}'", text.chars().map(ansi_c).collect::<String>());
     }
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -35,7 +37,11 @@ fn ansi_c(c: char) -> String {
     match c {
         '\'' => r"\'".to_owned(),
         '\\' => r"\\".to_owned(),
-        _ if c.is_ascii_control() => format!("\\x{:02x}", u32::from(c)),
+        _ if for_screen(&c.to_string()) != c.to_string() => c
+            .to_string()
+            .bytes()
+            .map(|b| format!("\\{b:03o}"))
+            .collect(),
         _ => c.to_string(),
     }
 }
@@ -53,7 +59,9 @@ mod tests {
             ("", "''"),
             ("$HOME", "'$HOME'"),
             ("~/x", "'~/x'"),
-            ("a\rb", r"$'a\x0db'"),
+            ("a\rb", r"$'a\015b'"),
+            ("a\nb", r"$'a\012b'"),
+            ("\u{202e}x", r"$'\342\200\256x'"),
             ("a;b", "'a;b'"),
         ] {
             assert_eq!(quote(text), quoted);

@@ -677,7 +677,10 @@ fn pkcs12(path: &Path, bundle: &crate::source::Source, look: Look<'_>) -> Findin
 }
 
 fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
-    let other = look.near.tokens.first()?;
+    let mine = look.role.file_name(look.env.uid);
+    let own = |path: &&std::path::PathBuf| path.ends_with(&mine);
+    let tokens = &look.near.tokens;
+    let other = tokens.iter().find(own).or(tokens.first())?;
     let name = other.file_name()?.to_string_lossy().into_owned();
     let uid = name.strip_prefix("tokencert_")?.strip_suffix(".pem")?;
     let key = other.with_file_name(format!("tokenkey_{uid}.pem"));

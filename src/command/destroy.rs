@@ -317,6 +317,6 @@ fn item(path: &Path, outcome: &Outcome) -> Item {
     let mut item = Item::new("removal", path.display().to_string());
     item.machine("file", Value::Text(path.display().to_string()));
     item.machine("outcome", Value::Text(state.to_owned()));
-    item.fact("text", "", Value::Text(text.to_owned()));
+    item.fact("words", "state", Value::Text(text.to_owned()));
     item
 }

@@ -3,10 +3,12 @@
 use crate::check;
 use crate::command::Options;
 use crate::env::Env;
+use crate::parse::name::for_screen;
 use crate::report::Exit;
 use crate::report::Item;
 use crate::report::Report;
 use crate::report::Rule;
+use crate::report::Severity;
 use crate::report::Value;
 
 /// The rule named by the operand; without one, the table of all.
@@ -16,35 +18,80 @@ use crate::report::Value;
 /// The message of a usage error: there is no such rule.
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     let mut report = Report::new("explain", env.now);
-    match &options.word {
+    match options.word.as_deref().map(plain) {
         None => {
-            report.items = check::rules().map(row).collect();
+            report.items = check::rules().map(item).collect();
+            report.good = format!("{} findings", report.items.len());
             report.raw = Some(table());
         }
         Some(id) => {
             let rule = check::rules().find(|rule| rule.id == id);
             let rule = rule.ok_or_else(|| unknown(id))?;
-            report.items.push(full(rule));
+            report.items.push(item(rule));
+            report.good = format!("{}: {}", rule.id, rule.what);
+            report.raw = Some(page(rule));
         }
     }
     Ok(report)
 }
 
+/// The id without the brackets it is printed in.
+fn plain(word: &str) -> &str {
+    word.trim_start_matches('[').trim_end_matches(']')
+}
+
 fn unknown(id: &str) -> String {
-    let mut near: Vec<&str> = check::rules().map(|rule| rule.id).collect();
-    near.retain(|known| {
-        known.contains(id)
-            || id
-                .split('-')
-                .any(|part| part.len() > 3 && known.contains(part))
-    });
-    near.truncate(5);
+    let near = near(id);
     let hint = if near.is_empty() {
         "`certok explain` lists all".to_owned()
     } else {
         format!("did you mean {}?", near.join(", "))
     };
-    format!("there is no finding `{id}`; {hint}")
+    format!("there is no finding `{}`; {hint}", for_screen(id))
+}
+
+/// Up to five ids that look like `id`, the likest first.
+fn near(id: &str) -> Vec<&'static str> {
+    let id: String = id.to_lowercase().chars().take(MAX_COMPARED).collect();
+    let far = |known: &str| {
+        let shares = |part: &str| part.len() > 3 && known.split('-').any(|other| other == part);
+        let distance = distance(&id, known);
+        if distance <= 1 + id.chars().count() / 4 {
+            Some(distance)
+        } else if !id.is_empty() && (known.contains(&id) || id.split('-').any(shares)) {
+            Some(MAX_COMPARED + distance)
+        } else {
+            None
+        }
+    };
+    let mut found: Vec<_> = check::rules()
+        .filter_map(|rule| Some((far(rule.id)?, rule.id)))
+        .collect();
+    found.sort();
+    found.truncate(5);
+    found.into_iter().map(|(_, id)| id).collect()
+}
+
+/// Characters of a word that are compared; no id is longer.
+const MAX_COMPARED: usize = 64;
+
+/// How many characters must be added, removed or replaced (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (at, a) in one.chars().enumerate() {
+        let mut corner = at;
+        let mut left = at + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(other.chars()) {
+            let here = (corner + usize::from(a != b)).min(left + 1).min(*cell + 1);
+            corner = *cell;
+            *cell = here;
+            left = here;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = at + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 fn table() -> String {
@@ -52,35 +99,81 @@ fn table() -> String {
     check::rules().map(line).collect()
 }
 
-fn row(rule: &'static Rule) -> Item {
-    let mut item = full(rule);
-    item.title = rule.id.to_owned();
-    item
+/// What a person reads.
+fn page(rule: &Rule) -> String {
+    let kind = match (rule.severity, rule.exit) {
+        (Severity::Error, exit) => format!("an error: exit code {} ({})", exit.code(), exit.name()),
+        (Severity::Warn, _) => "a warning: it works, but not for long or not everywhere".to_owned(),
+        (Severity::Info, _) => "a note".to_owned(),
+    };
+    let mut page = format!("{}\n  {}\n", rule.id, wrapped(rule.what, 2));
+    for (label, text) in [
+        ("why", rule.why),
+        ("fix", rule.advice),
+        ("refused by", &rule.refused_by.join(", ")),
+        ("this is", &kind),
+        ("source", rule.source),
+    ] {
+        if !text.is_empty() {
+            page.push_str(&format!("\n  {label:12}{}", wrapped(text, 14)));
+        }
+    }
+    page.push('\n');
+    page
 }
 
-fn full(rule: &'static Rule) -> Item {
+/// `text` in lines of at most 80 columns, those behind the first indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    let mut out = String::new();
+    let mut column = indent;
+    for word in text.split(' ') {
+        let width = word.chars().count();
+        if !out.is_empty() && column + 1 + width > 80 {
+            out.push_str(&format!("\n{:indent$}", ""));
+            column = indent;
+        } else if !out.is_empty() {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += width;
+    }
+    out
+}
+
+fn item(rule: &'static Rule) -> Item {
     let mut item = Item::new("rule", rule.id);
     let text = |text: &str| Value::Text(text.to_owned());
     item.machine("id", text(rule.id));
-    item.fact("severity", "severity", text(rule.severity.name()));
-    let exit = match rule.exit {
-        Exit::Ok => "0 (ok)".to_owned(),
-        exit => format!("{} ({})", exit.code(), exit.name()),
-    };
-    item.fact("exit", "exit code", Value::Text(exit));
-    item.fact("what", "what", text(rule.what));
-    item.fact("why", "why", text(rule.why));
-    if !rule.advice.is_empty() {
-        item.fact("advice", "what to do", text(rule.advice));
-    }
-    if !rule.refused_by.is_empty() {
-        let by = rule
-            .refused_by
-            .iter()
-            .map(|&name| name.to_owned())
-            .collect();
-        item.fact("refused_by", "refused by", Value::Texts(by));
-    }
-    item.fact("source", "source", text(rule.source));
+    item.machine("severity", text(rule.severity.name()));
+    let exit: Exit = rule.exit;
+    item.machine("exit_code", Value::Int(i64::from(exit.code())));
+    item.machine("exit_name", text(exit.name()));
+    item.machine("what", text(rule.what));
+    item.machine("why", text(rule.why));
+    item.machine("advice", text(rule.advice));
+    let refused = rule.refused_by.iter().map(|&name| name.to_owned());
+    item.machine("refused_by", Value::Texts(refused.collect()));
+    item.machine("source", text(rule.source));
     item
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_ids() {
+        assert_eq!(near("expird"), ["expired"]);
+        assert_eq!(near("cert-missin").first(), Some(&"cert-missing"));
+        assert!(near("hash").contains(&"ca-old-hash-only"));
+        assert!(near("xyzzy").is_empty() && near("").is_empty());
+    }
+
+    #[test]
+    fn distances() {
+        for (one, other, expected) in [("", "abc", 3), ("kitten", "sitting", 3), ("a", "a", 0)] {
+            assert_eq!(distance(one, other), expected, "{one} {other}");
+        }
+    }
 }

@@ -76,11 +76,11 @@ fn row(half: &Half, worst: Option<&Finding>, env: &Env) -> Item {
     let state = worst.map_or("ok", |finding| finding.exit.name());
     item.fact("state", "state", Value::Text(state.to_owned()));
     let Some(read) = half.found() else {
-        return item;
+        return unknown(item, &["from", "subject", "not_after", "seconds_left"]);
     };
     item.fact("from", "from", Value::Text(half.described()));
     let Some(first) = read.contents.first() else {
-        return item;
+        return unknown(item, &["subject", "not_after", "seconds_left"]);
     };
     item.fact("subject", "subject", crate::describe::name(&first.subject));
     item.fact(
@@ -96,6 +96,13 @@ fn row(half: &Half, worst: Option<&Finding>, env: &Env) -> Item {
             "note",
             Value::Text("alien.py calls this expired".to_owned()),
         );
+    }
+    item
+}
+
+fn unknown(mut item: Item, keys: &[&'static str]) -> Item {
+    for key in keys {
+        item.machine(key, Value::Unknown);
     }
     item
 }

@@ -194,14 +194,16 @@ fn identifiers(item: &mut Item, certificate: &Certificate) {
         "old hash",
         Value::Text(certificate.subject.old_hash()),
     );
-    if !extensions.crl_urls.is_empty() {
-        item.detail("crl_urls", "CRL at", texts(&extensions.crl_urls));
-    }
-    if !extensions.ca_issuers.is_empty() {
-        item.detail("ca_issuers", "issuer at", texts(&extensions.ca_issuers));
-    }
-    if !extensions.policies.is_empty() {
-        item.detail("policies", "policies", texts(&extensions.policies));
+    for (key, label, list) in [
+        ("crl_urls", "CRL at", &extensions.crl_urls),
+        ("ca_issuers", "issuer at", &extensions.ca_issuers),
+        ("policies", "policies", &extensions.policies),
+    ] {
+        if list.is_empty() {
+            item.machine(key, texts(list));
+        } else {
+            item.detail(key, label, texts(list));
+        }
     }
     let listed = extensions.all.iter().map(|extension| {
         let critical = if extension.critical {

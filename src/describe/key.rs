@@ -37,6 +37,9 @@ pub fn item(facts: &Facts<'_>) -> Item {
             Value::Text(format!("{:04o}", file.mode & 0o7777)),
         );
         item.detail("owner", "owner uid", Value::Int(i64::from(file.owner)));
+    } else {
+        item.machine("mode", Value::Unknown);
+        item.machine("owner", Value::Unknown);
     }
     let matches = match (facts.proof, facts.refuted) {
         (Some(_), _) => Value::Bool(true),

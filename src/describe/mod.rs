@@ -5,15 +5,14 @@ pub mod key;
 pub mod path;
 
 use crate::parse::name::Name;
-use crate::parse::name::for_screen;
 use crate::report::NameForms;
 use crate::report::Value;
 
 /// A name in all its forms.
 pub fn name(name: &Name) -> Value {
-    let attribute = |a: &crate::parse::name::Attribute| {
-        (a.oid.clone(), a.short().to_owned(), for_screen(&a.text()))
-    };
+    // As encoded: machines compare these, and JSON escapes what a terminal must not see.
+    let attribute =
+        |a: &crate::parse::name::Attribute| (a.oid.clone(), a.short().to_owned(), a.text());
     Value::Name(Box::new(NameForms {
         rfc4514: name.rfc4514(),
         slash: name.slash(),

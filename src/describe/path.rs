@@ -25,7 +25,7 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
             ""
         };
         let mut item = Item::new("step", format!("{arrow}{}{anchor}", subject.screen()));
-        item.detail("subject", "", name(subject));
+        item.machine("subject", name(subject));
         item.fact("file", "from", Value::Text(known.from.clone()));
         item.machine("trusted", Value::Bool(known.trusted));
         item.detail(

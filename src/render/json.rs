@@ -51,6 +51,9 @@ pub fn envelope(report: &Report) -> Json {
             .iter()
             .map(|(key, value)| ((*key).to_owned(), json!(value)));
         envelope["results"] = json!([Json::Object(pairs.collect::<Map<_, _>>())]);
+    } else if let (Some(raw), true) = (&report.raw, report.items.is_empty()) {
+        // A script, a manual page: what there is to say is the text itself.
+        envelope["output"] = json!(raw);
     }
     envelope
 }
@@ -87,14 +90,23 @@ fn item(item: &Item) -> Json {
 fn value(fact: &Value) -> Json {
     match fact {
         Value::Bool(yes) => json!(yes),
-        Value::Int(n) => json!(n),
+        Value::Int(n) => number(*n),
         Value::Items(items) => items.iter().map(item).collect(),
         Value::Name(name) => name_forms(name),
-        Value::Span(span) => json!(span.0),
+        Value::Span(span) => number(span.0),
         Value::Text(text) => json!(text),
         Value::Texts(texts) => json!(texts),
         Value::Time(at) => time(*at),
         Value::Unknown => Json::Null,
+    }
+}
+
+/// Readers that keep numbers as doubles lose what is beyond 2^53: a string then.
+fn number(n: i64) -> Json {
+    if n.unsigned_abs() <= 1 << 53 {
+        json!(n)
+    } else {
+        json!(n.to_string())
     }
 }
 

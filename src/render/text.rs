@@ -16,6 +16,8 @@ use crate::time::UnixTime;
 
 /// Width of the column of labels.
 const LABEL_WIDTH: usize = 13;
+/// Where lists are broken. Single values never are: they are there to be copied.
+const LINE_WIDTH: usize = 100;
 
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
@@ -29,7 +31,11 @@ pub fn render(report: &Report, style: Style) -> String {
         None if report.good.is_empty() => {}
         None => line(
             &mut out,
-            &format!("{}: {}", paint("ok", GREEN, style), report.good),
+            &format!(
+                "{}: {}",
+                paint("ok", GREEN, style),
+                for_screen(&report.good)
+            ),
         ),
     }
     for item in &report.items {
@@ -94,50 +100,99 @@ fn write_item(out: &mut String, item: &Item, now: UnixTime, style: Style, depth:
         out,
         &format!("{indent}{}", paint(&for_screen(&item.title), BOLD, style)),
     );
-    for fact in &item.facts {
-        let visible = match fact.shown {
-            Shown::Always => true,
-            Shown::Verbose => style.verbose,
-            Shown::Machine => false,
-        };
-        if visible {
-            write_fact(out, fact, now, style, depth);
+    for fact in visible(item, style) {
+        write_fact(out, fact, now, style, depth);
+    }
+}
+
+/// A path: each certificate one level below the one it signed, what is known of it beneath.
+fn write_chain(out: &mut String, steps: &[Item], now: UnixTime, style: Style, depth: usize) {
+    for (step, item) in steps.iter().enumerate() {
+        let indent = "  ".repeat(depth + step);
+        let title = for_screen(&item.title);
+        line(out, &format!("{indent}{}", paint(&title, BOLD, style)));
+        for fact in visible(item, style) {
+            let value = shown(&fact.value, now).join(", ");
+            line(
+                out,
+                &format!("{indent}    {} {}", fact.label, for_screen(&value)),
+            );
         }
     }
 }
 
+fn visible(item: &Item, style: Style) -> impl Iterator<Item = &Fact> {
+    item.facts.iter().filter(move |fact| match fact.shown {
+        Shown::Always => true,
+        Shown::Verbose => style.verbose,
+        Shown::Machine => false,
+    })
+}
+
 fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth: usize) {
-    let indent = "  ".repeat(depth + 1);
-    let mut shown = |text: &str| {
-        line(
-            out,
-            &format!("{indent}{:LABEL_WIDTH$}{}", fact.label, for_screen(text)),
-        );
-    };
     match &fact.value {
-        Value::Bool(yes) => shown(if *yes { "yes" } else { "no" }),
-        Value::Int(n) => shown(&n.to_string()),
+        Value::Items(items) if items.iter().all(|item| item.kind == "step") => {
+            write_chain(out, items, now, style, depth + 1);
+        }
         Value::Items(items) => {
             for item in items {
                 write_item(out, item, now, style, depth + 1);
             }
         }
-        Value::Name(name) => {
-            shown(&name.screen);
-            if style.verbose {
+        value => {
+            let indent = "  ".repeat(depth + 1);
+            let column = if fact.label.is_empty() {
+                0
+            } else {
+                LABEL_WIDTH
+            };
+            let mut label = fact.label;
+            for text in broken(&shown(value, now), indent.len() + column) {
                 line(
                     out,
-                    &format!("{indent}{:LABEL_WIDTH$}{}", "", for_screen(&name.rfc4514)),
+                    &format!("{indent}{label:column$}{}", for_screen(&text)),
                 );
+                label = "";
+            }
+            if let (Value::Name(name), true) = (value, style.verbose) {
+                let second = for_screen(&name.rfc4514);
+                line(out, &format!("{indent}{:column$}{second}", ""));
             }
         }
-        Value::Span(span) => shown(&span.to_string()),
-        Value::Text(text) => shown(text),
-        Value::Texts(texts) if texts.is_empty() => shown("none"),
-        Value::Texts(texts) => shown(&texts.join(", ")),
-        Value::Time(at) => shown(&format!("{} ({})", at.screen(), at.relative_to(now))),
-        Value::Unknown => shown("unknown"),
     }
+}
+
+/// The pieces of a value; only a list has more than one.
+fn shown(value: &Value, now: UnixTime) -> Vec<String> {
+    vec![match value {
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Int(n) => n.to_string(),
+        Value::Items(items) => return items.iter().map(|item| item.title.clone()).collect(),
+        Value::Name(name) => name.screen.clone(),
+        Value::Span(span) => span.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Texts(texts) if texts.is_empty() => "none".to_owned(),
+        Value::Texts(texts) => return texts.clone(),
+        Value::Time(at) => format!("{} ({})", at.screen(), at.relative_to(now)),
+        Value::Unknown => "unknown".to_owned(),
+    }]
+}
+
+/// The pieces as lines, as many in each as fit behind `column` characters.
+fn broken(pieces: &[String], column: usize) -> Vec<String> {
+    let width = LINE_WIDTH.saturating_sub(column);
+    let mut lines: Vec<String> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let comma = if at + 1 < pieces.len() { "," } else { "" };
+        let fits = |last: &&mut String| {
+            last.chars().count() + 1 + piece.chars().count() + comma.len() <= width
+        };
+        match lines.last_mut().filter(fits) {
+            Some(last) => last.push_str(&format!(" {piece}{comma}")),
+            None => lines.push(format!("{piece}{comma}")),
+        }
+    }
+    lines
 }
 
 fn paint(text: &str, code: &str, style: Style) -> String {

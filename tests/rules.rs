@@ -1,0 +1,923 @@
+//! The table of rules holds together, and each rule can be made to speak.
+
+mod forge;
+mod setup;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use certok::check;
+use certok::render::{Style, json, text};
+use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
+use certok::time::UnixTime;
+use serde_json::Value;
+
+use forge::extension::{self as ext, Extension};
+use forge::key::Key;
+use forge::{cert_pem, der, pki};
+use setup::As::{self, Anybody, Root, User};
+use setup::Place;
+
+/// Rule, who, and a shell script after which the rule's id has been printed. The script starts
+/// in a healthy set-up: certificate `$UC` with key `$UK`, token `$TC` with `$TK`, CA directory
+/// `$CA`; fixtures are in `$D`, certificates made for this test in `$F`.
+const PROVOCATIONS: &[(&str, As, &str)] = &[
+    // check/place.rs
+    ("home-unset", Anybody, "unset HOME; certok cert-info"),
+    ("cert-missing", Anybody, "rm $UC; certok cert-info"),
+    ("key-missing", Anybody, "rm $UK; certok certkey-match"),
+    ("token-missing", Anybody, "certok token-info $HOME/nothing"),
+    (
+        "token-key-missing",
+        Anybody,
+        "rm $TK; certok tokenkey-match",
+    ),
+    (
+        "token-other-uid",
+        Anybody,
+        "mv $TC $TMPDIR/tokencert_424242.pem; mv $TK $TMPDIR/tokenkey_424242.pem; certok token-info",
+    ),
+    (
+        "token-elsewhere",
+        Anybody,
+        "mkdir $HOME/tmp; mv $TC $TK $HOME/tmp; certok token-info",
+    ),
+    (
+        "pkcs12-only",
+        Anybody,
+        "rm $UC; cp $D/file/user.p12 $HOME/.globus; certok cert-info",
+    ),
+    (
+        "variable-empty",
+        Anybody,
+        "export X509_USER_CERT=; certok cert-info",
+    ),
+    (
+        "variable-quoted",
+        Anybody,
+        r#"export X509_USER_CERT="'$UC'"; certok cert-info"#,
+    ),
+    (
+        "variable-blank",
+        Anybody,
+        r#"export X509_USER_CERT="$UC "; certok cert-info"#,
+    ),
+    (
+        "variable-tilde",
+        Anybody,
+        "export X509_USER_CERT='~/.globus/usercert.pem'; certok cert-info",
+    ),
+    (
+        "variable-url",
+        Anybody,
+        "export X509_USER_CERT=file://$UC; certok cert-info",
+    ),
+    (
+        "variable-not-expanded",
+        Anybody,
+        "export X509_USER_CERT='$HOME/.globus/usercert.pem'; certok cert-info",
+    ),
+    (
+        "variable-relative",
+        Anybody,
+        "export X509_USER_CERT=usercert.pem; certok cert-info",
+    ),
+    (
+        "variable-path-gone",
+        Anybody,
+        "export X509_USER_CERT=$HOME/nothing; certok cert-info",
+    ),
+    (
+        "variable-null",
+        Anybody,
+        "export JALIEN_TOKEN_CERT=null; certok token-info",
+    ),
+    (
+        "variable-json",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT='{"results":[]}'; certok token-info"#,
+    ),
+    (
+        "variable-base64",
+        Anybody,
+        "export JALIEN_TOKEN_CERT=$(base64 < $TC | tr -d '\\n'); certok token-info",
+    ),
+    (
+        "variable-newlines-lost",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="$(tr '\n' ' ' < $TC)"; certok token-info"#,
+    ),
+    (
+        "variable-literal-newlines",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="$(awk '{printf "%s\\n", $0}' $TC)"; certok token-info"#,
+    ),
+    (
+        "variable-inline-quoted",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="'$(cat $TC)'"; certok token-info"#,
+    ),
+    (
+        "variable-inline-damaged",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="$(head -n 5 $TC)"; certok token-info"#,
+    ),
+    (
+        "link-dangling",
+        Anybody,
+        "ln -sf nothing $UC; certok cert-info",
+    ),
+    (
+        "link-loop",
+        Anybody,
+        "ln -sf usercert.pem $UC; certok cert-info",
+    ),
+    (
+        "is-directory",
+        Anybody,
+        "export X509_USER_CERT=$HOME; certok cert-info",
+    ),
+    (
+        "not-a-file",
+        Anybody,
+        "rm $UC; mkfifo $UC; certok cert-info",
+    ),
+    (
+        "too-large",
+        Anybody,
+        "truncate -s 65M $UC; certok cert-info",
+    ),
+    ("permission-denied", User, "chmod 000 $UC; certok cert-info"),
+    // A regular file whose first byte cannot be read.
+    ("read-failed", Anybody, "certok cert-info /proc/self/mem"),
+    (
+        "tmpdir-unusable",
+        Anybody,
+        "export TMPDIR=$HOME/nothing; certok token-info",
+    ),
+    (
+        "shadowed",
+        Anybody,
+        "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok cert-info",
+    ),
+    // check/file.rs
+    ("file-empty", Anybody, ": > $UC; certok cert-info"),
+    (
+        "file-is-der",
+        Anybody,
+        "cp $D/file/der.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-pkcs12",
+        Anybody,
+        "cp $D/file/user.p12 $UC; certok cert-info",
+    ),
+    (
+        "file-is-pkcs7",
+        Anybody,
+        "cp $D/file/pkcs7.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-request",
+        Anybody,
+        "cp $D/file/request.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-crl",
+        Anybody,
+        "block 'X509 CRL' > $UC; certok cert-info",
+    ),
+    (
+        "file-is-private-key",
+        Anybody,
+        "cp $D/key/rsa-pkcs1.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-certificate",
+        Anybody,
+        "cp -f $UC $UK; certok certkey-match",
+    ),
+    (
+        "file-is-public-key",
+        Anybody,
+        "cp $D/file/public-key.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-ssh-key",
+        Anybody,
+        "cp $D/file/openssh-public.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-web-page",
+        Anybody,
+        "cp $D/file/html.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-utf16",
+        Anybody,
+        "cp $D/file/utf16.pem $UC; certok cert-info",
+    ),
+    (
+        "file-is-keystore",
+        Anybody,
+        r"printf '\376\355\376\355\0\0\0\2' > $UC; certok cert-info",
+    ),
+    (
+        "file-is-json",
+        Anybody,
+        r#"echo '{"results":[{"tokencert":""}]}' > $UC; certok cert-info"#,
+    ),
+    (
+        "file-is-base64",
+        Anybody,
+        "sed '1d;/-----/d' $D/cert/healthy.pem > $UC; certok cert-info",
+    ),
+    (
+        "file-is-other",
+        Anybody,
+        "block SOMETHING > $UC; certok cert-info",
+    ),
+    (
+        "no-certificate",
+        Anybody,
+        "cp $D/file/no-pem.txt $UC; certok cert-info",
+    ),
+    (
+        "no-key",
+        Anybody,
+        "cp -f $D/file/no-pem.txt $UK; certok certkey-match",
+    ),
+    (
+        "pem-truncated",
+        Anybody,
+        "cp $D/file/truncated.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-bad-base64",
+        Anybody,
+        "cp $D/file/bad-base64.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-glued",
+        Anybody,
+        "cp $D/file/joined.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-one-line",
+        Anybody,
+        "cp $D/file/one-line.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-layout",
+        Anybody,
+        "cp $D/file/indented.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-dashes",
+        Anybody,
+        "cp $D/file/smart-dashes.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-bare-cr",
+        Anybody,
+        "cp $D/file/cr-only.pem $UC; certok cert-info",
+    ),
+    (
+        "pem-damaged",
+        Anybody,
+        "cp $D/file/wrong-end.pem $UC; certok cert-info",
+    ),
+    (
+        "cert-damaged",
+        Anybody,
+        "cp $D/file/body-truncated.pem $UC; certok cert-info",
+    ),
+    (
+        "ca-first",
+        Anybody,
+        "cp $D/cert/ca-first.pem $UC; certok cert-info",
+    ),
+    (
+        "old-first",
+        Anybody,
+        "cp $D/cert/old-and-new.pem $UC; certok cert-info",
+    ),
+    (
+        "later-block-damaged",
+        Anybody,
+        "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info",
+    ),
+    (
+        "pem-odd",
+        Anybody,
+        "cp $D/file/bom.pem $UC; certok cert-info",
+    ),
+    // check/lifetime.rs
+    (
+        "expired",
+        Anybody,
+        "cp $D/cert/expired.pem $UC; certok cert-info",
+    ),
+    (
+        "not-yet-valid",
+        Anybody,
+        "cp $D/cert/not-yet-valid.pem $UC; certok cert-info",
+    ),
+    (
+        "never-valid",
+        Anybody,
+        "cp $D/cert/validity-inverted.pem $UC; certok cert-info",
+    ),
+    ("too-short", Anybody, "certok cert-info --for 52w"),
+    (
+        "expires-soon",
+        Anybody,
+        "cp $D/cert/expires-in-7-days.pem $UC; certok cert-info",
+    ),
+    (
+        "alien-too-short",
+        Anybody,
+        "cp $D/token/eight-minutes-left.pem $TC; certok token-info",
+    ),
+    // check/key_match.rs
+    (
+        "key-mismatch",
+        Anybody,
+        "cp -f $D/key/other.pem $UK; certok certkey-match",
+    ),
+    (
+        "pair-from-two-places",
+        Anybody,
+        "export X509_USER_CERT=$D/cert/ec-p256.pem; certok certkey-match",
+    ),
+    (
+        "cert-key-swapped",
+        Anybody,
+        "mv $UC $HOME/x; mv $UK $UC; mv $HOME/x $UK; certok certkey-match",
+    ),
+    (
+        "later-key-matches",
+        Anybody,
+        "cp -f $D/key/two-keys.pem $UK; certok certkey-match",
+    ),
+    (
+        "several-keys",
+        Anybody,
+        "chmod 600 $UK; cat $D/key/other.pem >> $UK; certok certkey-match",
+    ),
+    (
+        "key-encrypted",
+        Anybody,
+        "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --no-input",
+    ),
+    (
+        "wrong-passphrase",
+        Anybody,
+        "cp -f $D/key/encrypted-pbes2.pem $UK; echo wrong > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
+    ),
+    (
+        "key-cipher",
+        Anybody,
+        "cp -f $D/key/dek-des.pem $UK; echo 'correct horse' > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
+    ),
+    (
+        "key-damaged",
+        Anybody,
+        "chmod 600 $UK; block 'RSA PRIVATE KEY' > $UK; certok certkey-match",
+    ),
+    (
+        "key-unsupported",
+        Anybody,
+        "cp -f $D/key/dsa.pem $UK; certok certkey-match",
+    ),
+    // check/file_mode.rs
+    ("key-readable", Anybody, "chmod 644 $UK; certok cert-verify"),
+    ("key-not-owned", Root, "chown 4242 $UK; certok cert-verify"),
+    (
+        "cert-writable",
+        Anybody,
+        "chmod 666 $UC; certok cert-verify",
+    ),
+    ("cert-not-owned", Root, "chown 4242 $UC; certok cert-verify"),
+    // check/token.rs
+    (
+        "user-cert-as-token",
+        Anybody,
+        "cp $UC $TC; certok token-info",
+    ),
+    (
+        "job-token-outside-job",
+        Anybody,
+        "cp $D/token/job.pem $TC; certok token-info",
+    ),
+    (
+        "jobagent-token",
+        Anybody,
+        "cp $D/token/jobagent.pem $TC; certok token-info",
+    ),
+    (
+        "host-token",
+        Anybody,
+        "cp $D/token/host.pem $TC; certok token-info",
+    ),
+    (
+        "token-limited",
+        Anybody,
+        "cp $D/token/limited-by-user-certificate.pem $TC; cp $D/cert/expires-in-7-days.pem $UC; certok token-info",
+    ),
+    (
+        "old-alien-ca",
+        Anybody,
+        "cp $D/token/from-old-ca.pem $TC; certok token-verify",
+    ),
+    ("token-as-cert", Anybody, "cp $TC $UC; certok cert-info"),
+    (
+        "proxy-as-cert",
+        Anybody,
+        "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info",
+    ),
+    ("other-token", Anybody, "certok token -u bob"),
+    // check/strength.rs
+    (
+        "sha1-signature",
+        Anybody,
+        "certok cert-verify $D/cert/sha1-signature.pem",
+    ),
+    (
+        "small-ca-key",
+        Anybody,
+        "certok cert-verify --ca-file $D/ca/alien-old.pem $D/token/from-old-ca.pem",
+    ),
+    (
+        "negative-serial",
+        Anybody,
+        "certok cert-verify $D/cert/negative-serial.pem",
+    ),
+    ("ec-key", Anybody, "certok cert-verify $D/cert/ec-p256.pem"),
+    (
+        "p521-key",
+        Anybody,
+        "certok cert-verify $D/cert/ec-p521.pem",
+    ),
+    (
+        "ed25519-key",
+        Anybody,
+        "certok cert-verify $D/cert/ed25519.pem",
+    ),
+    (
+        "ca-as-credential",
+        Anybody,
+        "certok cert-verify $CA/Grid.pem",
+    ),
+    // check/chain.rs
+    (
+        "ca-expired",
+        Anybody,
+        "certok cert-verify --ca-file $D/ca/old-root.pem $D/cert/issued-by-expired-ca.pem",
+    ),
+    (
+        "ca-not-yet-valid",
+        Anybody,
+        "certok cert-verify --at 2014-01-01T00:00:00Z",
+    ),
+    (
+        "issuer-unknown",
+        Anybody,
+        "certok cert-verify --ca-file $D/ca/web-root.pem",
+    ),
+    (
+        "intermediate-missing",
+        Anybody,
+        "certok cert-verify $D/cert/intermediate-missing.pem",
+    ),
+    (
+        "self-signed",
+        Anybody,
+        "certok cert-verify $D/cert/self-signed.pem",
+    ),
+    (
+        "bad-signature",
+        Anybody,
+        "certok cert-verify $D/cert/bad-signature.pem",
+    ),
+    (
+        "ca-other-key",
+        Anybody,
+        "certok cert-verify $D/cert/issued-by-rekeyed.pem",
+    ),
+    (
+        "not-a-ca",
+        Anybody,
+        "certok cert-verify $D/cert/issued-by-end-entity.pem",
+    ),
+    (
+        "no-cert-sign",
+        Anybody,
+        "certok cert-verify $D/cert/issued-by-no-sign.pem",
+    ),
+    (
+        "path-length",
+        Anybody,
+        "certok cert-verify $D/cert/issued-by-sub.pem",
+    ),
+    ("too-deep", Anybody, "certok cert-verify --max-depth 0"),
+    (
+        "unknown-critical-extension",
+        Anybody,
+        "certok cert-verify $D/cert/unknown-critical-extension.pem",
+    ),
+    (
+        "malformed-extension",
+        Anybody,
+        "certok cert-verify $F/malformed-extension.pem",
+    ),
+    (
+        "forbidden-algorithm",
+        Anybody,
+        "certok cert-verify $D/cert/md5-signature.pem",
+    ),
+    (
+        "unsupported-algorithm",
+        Anybody,
+        "certok cert-verify $F/unsupported-key.pem",
+    ),
+    (
+        "algorithm-differs",
+        Anybody,
+        "certok cert-verify $D/cert/algorithm-mismatch.pem",
+    ),
+    (
+        "key-too-small",
+        Anybody,
+        "certok cert-verify $D/cert/rsa-1024.pem",
+    ),
+    (
+        "trust-rejected",
+        Anybody,
+        "certok cert-verify --ca-file $D/ca/root-rejects-clients.pem $D/cert/with-chain.pem",
+    ),
+    (
+        "proxy-not-accepted",
+        Anybody,
+        "certok cert-verify $D/cert/rfc3820-proxy.pem",
+    ),
+    (
+        "wrong-purpose",
+        Anybody,
+        "certok cert-verify $D/cert/server-only.pem",
+    ),
+    (
+        "no-digital-signature",
+        Anybody,
+        "certok cert-verify $D/cert/no-digital-signature.pem",
+    ),
+    (
+        "constraint-not-judged",
+        Anybody,
+        "certok cert-verify $F/name-constraints.pem",
+    ),
+    (
+        "search-limit",
+        Anybody,
+        "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
+    ),
+    ("not-checked", Anybody, "certok cert-verify"),
+    ("cannot-check", Anybody, "certok cert-verify --crl require"),
+    (
+        "rustls-refuses",
+        Anybody,
+        "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem",
+    ),
+    // check/trust_dir.rs
+    (
+        "ca-dir-unusable",
+        Anybody,
+        "certok cert-verify --ca-dir $HOME/nothing",
+    ),
+    (
+        "ca-dir-is-file",
+        Anybody,
+        "export X509_CERT_DIR=$UC; certok cert-verify",
+    ),
+    (
+        "ca-file-is-directory",
+        Anybody,
+        "export X509_CERT_FILE=$CA; unset X509_CERT_DIR; certok cert-verify",
+    ),
+    (
+        "ca-dir-empty",
+        Anybody,
+        "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty",
+    ),
+    ("ca-no-hash-link", Anybody, "rm $CA/*.0; certok cert-verify"),
+    (
+        "ca-old-hash-only",
+        Anybody,
+        "rm $CA/bea41460.0; certok cert-verify",
+    ),
+    (
+        "ca-index-gap",
+        Anybody,
+        "mv $CA/bea41460.0 $CA/bea41460.1; certok cert-verify",
+    ),
+    (
+        "ca-wrong-hash-name",
+        Anybody,
+        "rm $CA/bea41460.0; mv $CA/1bd5a390.0 $CA/00000000.0; certok cert-verify",
+    ),
+    (
+        "ca-dangling-link",
+        Anybody,
+        "ln -sf nothing $CA/bea41460.0; certok cert-verify",
+    ),
+    (
+        "ca-corrupt",
+        Anybody,
+        "rm $CA/bea41460.0; echo x > $CA/bea41460.0; certok cert-verify",
+    ),
+    (
+        "ca-unreadable",
+        Anybody,
+        "ln -sf bea41460.0 $CA/bea41460.0; certok cert-verify",
+    ),
+    (
+        "ca-dir-web-pki",
+        Anybody,
+        "mkdir $HOME/web; for i in $(seq 60); do cp $D/ca/web-root.pem $HOME/web/$i.pem; done; certok cert-verify --ca-dir $HOME/web",
+    ),
+    // check/erase.rs
+    (
+        "destroy-refused",
+        Anybody,
+        "mv $TC $HOME/x; ln -s $HOME/x $TC; certok token-destroy",
+    ),
+    (
+        "destroy-not-a-token",
+        Anybody,
+        "cp $UC $TC; certok token-destroy",
+    ),
+    (
+        "destroy-failed",
+        User,
+        "chmod 500 $TMPDIR; certok token-destroy; chmod 700 $TMPDIR",
+    ),
+    (
+        "destroy-inline",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="$(cat $TC)"; certok token-destroy"#,
+    ),
+    (
+        "destroy-not-confirmed",
+        Anybody,
+        "certok cert-destroy --no-input",
+    ),
+    (
+        "destroy-nothing",
+        Anybody,
+        "rm $TC $TK; certok token-destroy",
+    ),
+    (
+        "token-leftovers",
+        Anybody,
+        ": > $TMPDIR/tokenkey_x_${U}_0123456789abcdef0123456789abcdef.pem; certok token-destroy",
+    ),
+    // check/usage.rs
+    ("usage", Anybody, "certok nonsense"),
+    (
+        "strict",
+        Anybody,
+        "chmod 644 $TK; certok token-verify --strict",
+    ),
+];
+
+/// Commands that must have nothing to say about a healthy set-up but notes.
+const HEALTHY: &[&str] = &[
+    "certok",
+    "certok status",
+    "certok cert-info",
+    "certok token-info",
+    "certok cert-verify",
+    "certok token-verify",
+    "certok certkey-match",
+    "certok tokenkey-match",
+    "certok token",
+    "certok cert-destroy --dry-run",
+    "certok token-destroy --dry-run",
+    "certok explain",
+    "certok token-destroy",
+];
+
+#[test]
+fn each_rule_is_complete() {
+    let mut seen = BTreeSet::new();
+    for rule in check::rules() {
+        let id = rule.id;
+        assert!(seen.insert(id), "{id} stands twice");
+        let kebab = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        assert!(id.split('-').all(kebab), "{id} is not kebab-case");
+        for (name, text) in [
+            ("what", rule.what),
+            ("why", rule.why),
+            ("source", rule.source),
+        ] {
+            assert!(!text.trim().is_empty(), "{id} has no {name}");
+            assert_eq!(text, text.trim(), "{id}: blanks around {name}");
+        }
+        for text in [rule.what, rule.why, rule.advice] {
+            assert!(!text.ends_with('.'), "{id} ends with a full stop: {text}");
+            assert!(!text.contains("  "), "{id} has two blanks: {text}");
+        }
+        assert!(!starts_upper(rule.what), "{id}: {}", rule.what);
+        let is_error = rule.severity == Severity::Error;
+        assert_eq!(is_error, rule.exit != Exit::Ok, "{id}: severity and exit");
+        assert!(!is_error || !rule.advice.is_empty(), "{id} has no advice");
+    }
+}
+
+/// A capital that starts no name or acronym (`HOME`, `OpenSSL`, `X509_CERT_DIR`).
+fn starts_upper(text: &str) -> bool {
+    let word = text.split(' ').next().unwrap_or_default();
+    let capitals = word.chars().filter(char::is_ascii_uppercase).count();
+    capitals == 1 && word.starts_with(|c: char| c.is_ascii_uppercase()) && word.len() > 1
+}
+
+#[test]
+fn each_rule_has_one_provocation() {
+    let known: Vec<&str> = check::rules().map(|rule| rule.id).collect();
+    let provoked: Vec<&str> = PROVOCATIONS.iter().map(|(id, ..)| *id).collect();
+    let unique: BTreeSet<&str> = provoked.iter().copied().collect();
+    assert_eq!(unique.len(), provoked.len(), "a rule is provoked twice");
+    let missing: Vec<_> = known.iter().filter(|id| !unique.contains(*id)).collect();
+    assert!(missing.is_empty(), "no provocation for {missing:?}");
+    let dead: Vec<_> = unique.iter().filter(|id| !known.contains(id)).collect();
+    assert!(dead.is_empty(), "there is no rule {dead:?}");
+}
+
+#[test]
+fn each_rule_can_be_provoked() {
+    let forged = tempfile::tempdir().unwrap();
+    forge_files(forged.path());
+    let (next, failures) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((id, who, script)) =
+                    PROVOCATIONS.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let failed = provoke(id, *who, script, forged.path());
+                    failures.lock().unwrap().extend(failed);
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// What went wrong, if anything.
+fn provoke(id: &str, who: As, script: &str, forged: &Path) -> Option<String> {
+    let place = match Place::new(who, &[("F", forged)]) {
+        Ok(place) => place,
+        Err(reason) => {
+            eprintln!("{id} is not provoked: {reason}");
+            return None;
+        }
+    };
+    let (out, err, _) = place.run(script);
+    let Ok(report) = serde_json::from_str::<Value>(&out) else {
+        return Some(format!("{id}: no JSON from {script}\n{out}{err}"));
+    };
+    let ids: Vec<&str> = report["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|finding| finding["id"].as_str())
+        .collect();
+    (!ids.contains(&id)).then(|| format!("{id} is not among {ids:?} after: {script}"))
+}
+
+#[test]
+fn a_healthy_set_up_gets_only_notes() {
+    let place = Place::new(Anybody, &[]).unwrap();
+    for script in HEALTHY {
+        let (out, err, _) = place.run(script);
+        let report: Value =
+            serde_json::from_str(&out).unwrap_or_else(|_| panic!("{script}\n{err}"));
+        for finding in report["findings"].as_array().unwrap() {
+            assert_eq!(finding["severity"], "info", "{script}: {finding}");
+        }
+        assert_eq!(report["result"]["exit_code"], 0, "{script}");
+    }
+}
+
+/// Certificates that no fixture is.
+fn forge_files(folder: &Path) {
+    let (grid, key) = (pki::grid(), Key::load("user"));
+    let user = || grid.user(&pki::alice(), &key);
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    let issue = |cert: forge::Cert| cert_pem(&cert.issue(&grid.key));
+    let bad = Extension::raw("2.5.29.15", vec![0xff]);
+    write("malformed-extension.pem", &issue(user().replace(bad)));
+    let mut unsupported = user();
+    unsupported.spki = der::sequence(&[
+        &der::sequence(&[&der::oid("1.2.840.10040.4.1")]),
+        &der::bit_string(&der::number(7)),
+    ]);
+    write("unsupported-key.pem", &issue(unsupported));
+    let limits = Extension::name_constraints(&[], &[ext::dns("certok.test")]);
+    write("name-constraints.pem", &issue(user().with(limits)));
+    // More CAs of the issuer's name, all with another key, than signatures will be tried. Their
+    // own signatures are never looked at.
+    let other = grid
+        .with_cert(&Key::load("root"), |mut cert| {
+            cert.spki = Key::load("other").spki();
+            cert.without("2.5.29.14")
+        })
+        .der;
+    let serial = &grid.cert.serial;
+    let at = other
+        .windows(serial.len())
+        .position(|window| window == serial)
+        .unwrap();
+    let mut many = issue(user().without("2.5.29.35"));
+    for number in 0..450_u32 {
+        let mut twin = other.clone();
+        twin[at + 1..at + 5].copy_from_slice(&number.to_be_bytes());
+        many.push_str(&cert_pem(&twin));
+    }
+    write("many-issuers.pem", &many);
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// The order of the problems: the first of them that is there gives code and headline.
+const WORST_FIRST: &[u8] = &[4, 3, 14, 11, 12, 13, 15, 16, 17, 5, 10, 18];
+
+fn finding_of(exit: Exit) -> Finding {
+    let rule: &'static Rule = Box::leak(Box::new(Rule {
+        id: exit.name(),
+        exit,
+        what: exit.name(),
+        ..Rule::ERROR
+    }));
+    rule.found(exit.name())
+}
+
+fn exit_of(code: u8) -> Exit {
+    EXITS.iter().find(|row| row.1 == code).unwrap().0
+}
+
+fn report_of(codes: &[u8]) -> Report {
+    let mut report = Report::new("check", UnixTime(0));
+    report.findings = codes.iter().map(|&c| finding_of(exit_of(c))).collect();
+    report.sorted()
+}
+
+#[test]
+fn the_worst_problem_gives_code_and_headline() {
+    for (rank, &worst) in WORST_FIRST.iter().enumerate() {
+        for &other in &WORST_FIRST[rank..] {
+            for codes in [[worst, other], [other, worst]] {
+                let report = report_of(&codes);
+                let name = exit_of(worst).name();
+                assert_eq!(report.exit().code(), worst, "{codes:?}");
+                let style = Style {
+                    color: false,
+                    verbose: false,
+                };
+                let text = text::render(&report, style);
+                assert!(
+                    text.starts_with(&format!("{name}: {name} [{name}]")),
+                    "{text}"
+                );
+                let json = json::envelope(&report);
+                assert_eq!(json["result"]["exit_code"], worst);
+                assert_eq!(json["result"]["exit_name"], name);
+                assert_eq!(json["result"]["message"], name);
+                assert_eq!(json["findings"][0]["id"], name, "{codes:?}");
+            }
+        }
+    }
+    let listed: BTreeSet<u8> = PRECEDENCE.iter().map(|exit| exit.code()).collect();
+    assert_eq!(listed.len(), EXITS.len(), "every exit has a rank");
+}
+
+#[test]
+fn an_operand_that_cannot_be_read_hides_no_answer() {
+    for &answer in WORST_FIRST.iter().filter(|code| **code >= 10) {
+        for unread in [3, 4] {
+            for order in [[answer, unread], [unread, answer]] {
+                let parts = order.iter().map(|&code| report_of(&[code])).collect();
+                let all = Report::combined("check", UnixTime(0), parts);
+                assert_eq!(all.exit().code(), answer, "{order:?}");
+            }
+        }
+    }
+}

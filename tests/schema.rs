@@ -1,0 +1,421 @@
+//! What every command prints with `--json`, in every state, is what the published schema says.
+
+mod setup;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use boon::{Compiler, SchemaIndex, Schemas};
+use certok::render::json;
+use certok::report::{Item, Report, Value as Fact};
+use certok::time::{Seconds, UnixTime};
+use serde_json::{Value, json};
+
+use setup::{As, Place};
+
+const SCHEMA: &str = include_str!("../schema/certok-1.schema.json");
+const ID: &str = "https://certok.github.io/schema/certok-1.schema.json";
+
+/// Exit code and script; each starts from the healthy set-up of `setup`.
+const STATES: &[(i32, &str)] = &[
+    // Healthy.
+    (0, "certok"),
+    (0, "certok status"),
+    (0, "certok cert-info"),
+    (0, "certok token-info"),
+    (0, "certok cert-verify"),
+    (0, "certok token-verify"),
+    (0, "certok certkey-match"),
+    (0, "certok tokenkey-match"),
+    (0, "certok token"),
+    (0, "certok token --export"),
+    (0, "certok explain"),
+    (0, "certok explain expired"),
+    (0, "certok completions bash"),
+    (0, "certok man"),
+    // Other kinds of certificates, more of them.
+    (0, "certok cert-info $D/cert/odd-dn.pem"),
+    (0, "certok cert-info $D/cert/every-san.pem"),
+    (0, "certok cert-info $D/cert/v1.pem"),
+    (0, "certok cert-info $D/cert/with-root.pem"),
+    (
+        0,
+        "certok cert-info $D/cert/ec-p521.pem $D/cert/ed25519.pem",
+    ),
+    (0, "certok cert-info $D/cert/negative-serial.pem"),
+    (0, "certok cert-info $D/cert/generalized-time-2055.pem"),
+    (0, "certok cert-info $D/ca/certificates/Root.pem"),
+    (
+        0,
+        "cp $D/token/job.pem $TC; cp -f $D/token/job-key.pem $TK; certok token-info",
+    ),
+    (
+        0,
+        "cp $D/token/jobagent.pem $TC; cp -f $D/token/jobagent-key.pem $TK; certok token-info",
+    ),
+    (
+        0,
+        "cp $D/token/host.pem $TC; cp -f $D/token/host-key.pem $TK; certok token-info",
+    ),
+    (0, "certok cert-info $D/cert/rfc3820-proxy.pem"),
+    (
+        0,
+        "certok cert-verify $D/cert/with-intermediate.pem $D/cert/healthy.pem",
+    ),
+    (0, "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem"),
+    (0, "cat $D/cert/healthy.pem | certok cert-info -"),
+    (
+        0,
+        r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token-info"#,
+    ),
+    (
+        0,
+        r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token"#,
+    ),
+    // Usage.
+    (2, "certok nonsense"),
+    (2, "certok cert-info --nonsense"),
+    (2, "certok explain nonsense"),
+    (2, "certok --at yesterday status"),
+    (2, "certok completions nonsense"),
+    // Nothing, or nothing readable.
+    (3, "rm -r $HOME/.globus $TMPDIR/*; certok"),
+    (3, "rm $UC; certok cert-info"),
+    (3, "certok cert-verify $HOME/nothing"),
+    (3, "unset HOME; certok cert-info"),
+    (3, "rm $UK; certok certkey-match"),
+    (3, "rm $TC; certok token"),
+    (3, "certok cert-info $HOME/nothing $D/cert/healthy.pem"),
+    (4, ": > $UC; certok cert-info"),
+    (4, "cp $D/file/bad-base64.pem $UC; certok cert-verify"),
+    (0, "cp $D/cert/duplicate-extension.pem $UC; certok status"),
+    (4, "cp $D/file/user.p12 $UC; certok cert-info"),
+    (
+        4,
+        "mv $UC $HOME/x; mv $UK $UC; mv $HOME/x $UK; certok certkey-match",
+    ),
+    (
+        4,
+        r#"export JALIEN_TOKEN_CERT="$(tr '\n' ' ' < $TC)"; certok token-info"#,
+    ),
+    (
+        4,
+        "cp $D/file/cert-and-key.pem $UC; printf x > $UK.x; chmod 600 $UK; printf x > $UK; certok certkey-match",
+    ),
+    (
+        5,
+        "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --no-input",
+    ),
+    (5, "certok cert-verify --ca-dir $HOME/nothing"),
+    (5, "certok cert-verify --crl require"),
+    // Answers about the credential.
+    (10, "certok cert-info --for 52w"),
+    (10, "certok token-verify --for 52w"),
+    (11, "certok cert-info $D/cert/expired.pem"),
+    (
+        11,
+        "certok cert-verify $D/cert/expired.pem $D/cert/healthy.pem",
+    ),
+    (11, "cp $D/token/expired.pem $TC; certok token-info"),
+    (11, "cp $D/token/expired.pem $TC; certok token"),
+    (12, "certok cert-info $D/cert/not-yet-valid.pem"),
+    (13, "certok cert-verify $D/cert/bad-signature.pem"),
+    (13, "certok cert-verify $D/cert/issued-by-sub.pem"),
+    (13, "certok cert-verify $D/cert/self-signed.pem"),
+    (13, "rm $CA/*.0; certok cert-verify"),
+    (15, "cp -f $D/key/other.pem $UK; certok certkey-match"),
+    (15, "certok cert-verify $D/cert/server-only.pem"),
+    (15, "certok token -u bob"),
+    (16, "chmod 644 $UK; certok cert-verify"),
+    (18, "chmod 644 $TK; certok token-verify --strict"),
+    // Destroying.
+    (0, "certok token-destroy --dry-run"),
+    (0, "certok token-destroy"),
+    (0, "rm $TC $TK; certok token-destroy"),
+    (0, "certok cert-destroy --yes"),
+    (6, "certok cert-destroy --no-input"),
+    (6, "ln $TC $HOME/second; certok token-destroy"),
+    (6, "cp $UC $TC; certok token-destroy"),
+];
+
+/// The compiled schema.
+struct Contract {
+    schemas: Schemas,
+    index: SchemaIndex,
+}
+
+impl Contract {
+    fn load() -> Self {
+        let (mut schemas, mut compiler) = (Schemas::new(), Compiler::new());
+        compiler.add_resource(ID, schema()).unwrap();
+        let index = compiler.compile(ID, &mut schemas).unwrap();
+        Self { schemas, index }
+    }
+
+    /// What the schema has against `value`.
+    fn objection(&self, value: &Value) -> Option<String> {
+        let answer = self.schemas.validate(value, self.index);
+        answer.err().map(|error| error.to_string())
+    }
+}
+
+fn schema() -> Value {
+    serde_json::from_str(SCHEMA).unwrap()
+}
+
+#[test]
+fn every_state_is_as_the_schema_says() {
+    let contract = std::panic::AssertUnwindSafe(Contract::load());
+    let mut seen = Seen::default();
+    let mut failures = Vec::new();
+    for (code, script) in STATES {
+        let checked = std::panic::catch_unwind(|| check(&contract, *code, script));
+        match checked {
+            Ok(value) => seen.look(&value),
+            Err(_) => failures.push(*script),
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+    seen.compare();
+}
+
+/// What `script` prints, if all is well with it.
+fn check(contract: &Contract, code: i32, script: &str) -> Value {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let secrets = Secrets::of(&place);
+    let (out, err, exit) = place.run(script);
+    let value: Value =
+        serde_json::from_str(&out).unwrap_or_else(|e| panic!("{script}: {e}\n{out}{err}"));
+    if let Some(objection) = contract.objection(&value) {
+        panic!("{script}\n{objection}\n{out}");
+    }
+    assert_eq!(exit, code, "{script}\n{out}");
+    assert_eq!(value["result"]["exit_code"], code, "{script}");
+    let message = value["result"]["message"].as_str().unwrap();
+    assert!(!message.is_empty(), "{script}");
+    let spoken = value["command"] == "token" && value.get("results").is_some();
+    secrets.expect(spoken, &out, script);
+    times_agree(&value, script);
+    numbers_fit(&value, script);
+    value
+}
+
+/// Texts of the set-up's private keys.
+struct Secrets(Vec<String>);
+
+impl Secrets {
+    fn of(place: &Place) -> Self {
+        let (keys, ..) = place.run("cat $UK $TK");
+        let body = keys.lines().filter(|line| line.len() == 64);
+        Self(body.map(str::to_owned).collect())
+    }
+
+    /// `spoken` says that the command is there to print its key.
+    fn expect(&self, spoken: bool, out: &str, script: &str) {
+        assert!(self.0.len() > 20);
+        let leaked = self.0.iter().any(|line| out.contains(line.as_str()));
+        assert_eq!(leaked, spoken, "{script}: a private key in the output");
+        let label = out.contains("PRIVATE KEY-----");
+        assert_eq!(
+            label, spoken,
+            "{script}: a private key's label in the output"
+        );
+    }
+}
+
+/// Every pair of `rfc3339` and `epoch` is one instant.
+fn times_agree(value: &Value, script: &str) {
+    if let (Some(text), Some(epoch)) = (value.get("rfc3339"), value.get("epoch")) {
+        let text = text.as_str().unwrap();
+        let parsed = UnixTime::parse(text, UnixTime(0)).unwrap();
+        assert_eq!(parsed.0, epoch.as_i64().unwrap(), "{script}: {text}");
+    }
+    children(value).for_each(|child| times_agree(child, script));
+}
+
+/// No number is beyond what a double holds exactly.
+fn numbers_fit(value: &Value, script: &str) {
+    if let Value::Number(number) = value {
+        let fits = number.as_i64().is_some_and(|n| n.unsigned_abs() <= 1 << 53);
+        assert!(fits, "{script}: {number}");
+    }
+    children(value).for_each(|child| numbers_fit(child, script));
+}
+
+fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
+    match value {
+        Value::Array(list) => Box::new(list.iter()),
+        Value::Object(map) => Box::new(map.values()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// Keys seen in the items of each kind, and in the envelope.
+#[derive(Default)]
+struct Seen(BTreeMap<String, BTreeSet<String>>);
+
+impl Seen {
+    fn look(&mut self, envelope: &Value) {
+        self.note("", envelope);
+        for item in envelope["items"].as_array().unwrap() {
+            self.note(item["kind"].as_str().unwrap(), item);
+            for step in item
+                .get("steps")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
+                self.note("step", step);
+            }
+        }
+    }
+
+    fn note(&mut self, kind: &str, object: &Value) {
+        let keys = object.as_object().unwrap().keys().cloned();
+        self.0.entry(kind.to_owned()).or_default().extend(keys);
+    }
+
+    /// What is described is printed, and what is printed is described.
+    fn compare(&self) {
+        let schema = schema();
+        let described = |object: &Value| -> BTreeSet<String> {
+            object["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect()
+        };
+        let defs = schema["$defs"].as_object().unwrap();
+        for (kind, keys) in &self.0 {
+            let object = if kind.is_empty() {
+                &schema
+            } else {
+                &schema["$defs"][kind]
+            };
+            let mut expected = described(object);
+            if kind == "status" {
+                // Said of tokens in their last ten minutes.
+                expected.remove("note");
+            }
+            assert_eq!(*keys, expected, "kind `{kind}`");
+        }
+        let items = defs["item"]["allOf"].as_array().unwrap();
+        for kind in items
+            .iter()
+            .map(|part| &part["if"]["properties"]["kind"]["const"])
+        {
+            assert!(
+                self.0.contains_key(kind.as_str().unwrap()),
+                "no {kind} was printed"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_key_is_described() {
+    let schema = schema();
+    assert_eq!(schema["$id"], ID);
+    for (name, definition) in schema["$defs"].as_object().unwrap() {
+        let properties = definition.get("properties").and_then(Value::as_object);
+        for (key, property) in properties.into_iter().flatten() {
+            let told = ["description", "const", "pattern"];
+            assert!(
+                told.iter().any(|word| property.get(word).is_some()),
+                "{name}.{key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_is_wrong() {
+    let contract = Contract::load();
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let (out, ..) = place.run("certok cert-verify $D/cert/expired.pem");
+    let good: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(contract.objection(&good), None);
+    for (pointer, wrong) in [
+        ("/schema", json!(2)),
+        ("/offline", json!(false)),
+        ("/result/exit_code", json!(7)),
+        ("/result/exit_name", json!("untrusted")),
+        ("/result/status", json!("ok")),
+        ("/items", json!({})),
+        ("/items/0/kind", json!("certificate")),
+        ("/items/0/steps", json!([])),
+        ("/items/0/steps/0/subject/rdns", json!("CN=x")),
+        ("/items/0/steps/0/not_after/epoch", json!("1")),
+        (
+            "/items/0/steps/0/not_after/rfc3339",
+            json!("2026-04-01 00:00:00"),
+        ),
+        ("/findings/0/id", json!("Expired")),
+        ("/findings/0/severity", json!("fatal")),
+        ("/findings/0/fix", json!("two\nlines")),
+        ("/findings/0/refused_by", json!("Globus")),
+        ("/findings/0/place/line", json!(9_007_199_254_740_994_i64)),
+        ("/findings/0/place", json!({})),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(pointer)
+            .unwrap_or_else(|| panic!("{pointer}")) = wrong;
+        assert!(contract.objection(&bad).is_some(), "{pointer}");
+    }
+    for key in good.as_object().unwrap().keys() {
+        let mut bad = good.clone();
+        bad.as_object_mut().unwrap().shift_remove(key);
+        assert!(contract.objection(&bad).is_some(), "without {key}");
+    }
+    let mut secret = good.clone();
+    secret["results"] = json!([{
+        "tokencert": "-----BEGIN CERTIFICATE-----",
+        "tokenkey": "-----BEGIN PRIVATE KEY-----",
+    }]);
+    assert!(
+        contract.objection(&secret).is_some(),
+        "results outside token"
+    );
+    let mut more = good;
+    more["news"] = json!(1);
+    more["findings"][0]["news"] = json!(1);
+    more["items"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "kind": "new_kind" }));
+    assert_eq!(contract.objection(&more), None, "additions are allowed");
+}
+
+#[test]
+fn large_numbers_are_texts_and_arrays_stay_arrays() {
+    let contract = Contract::load();
+    let mut item = Item::new("sample", "sample");
+    for (key, n) in [
+        ("least", -(1 << 53)),
+        ("most", 1 << 53),
+        ("more", (1 << 53) + 1),
+    ] {
+        item.machine(key, Fact::Int(n));
+    }
+    item.machine("never", Fact::Span(Seconds(i64::MIN)));
+    item.machine("none", Fact::Texts(Vec::new()));
+    item.machine("one", Fact::Texts(vec!["x".to_owned()]));
+    item.machine("parts", Fact::Items(vec![Item::new("part", "part")]));
+    item.machine("unknown", Fact::Unknown);
+    let mut report = Report::new("status", UnixTime(0));
+    report.items.push(item);
+    let value = json::envelope(&report);
+    assert_eq!(contract.objection(&value), None);
+    let expected = json!({
+        "kind": "sample",
+        "least": -9_007_199_254_740_992_i64,
+        "most": 9_007_199_254_740_992_i64,
+        "more": "9007199254740993",
+        "never": "-9223372036854775808",
+        "none": [],
+        "one": ["x"],
+        "parts": [{ "kind": "part" }],
+        "unknown": null,
+    });
+    assert_eq!(value["items"], json!([expected]));
+}

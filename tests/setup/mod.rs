@@ -1,0 +1,131 @@
+//! A healthy set-up for the real binary: certificate `$UC` with key `$UK`, token `$TC` with `$TK`,
+//! CA directory `$CA`, all in a scratch directory; fixtures in `$D`. Shell scripts break it.
+
+// Each test binary takes what it needs and none exports anything.
+#![allow(dead_code, unreachable_pub)]
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Who must run it.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub enum As {
+    Anybody,
+    /// Root alone can give a file away.
+    Root,
+    /// Root reads and writes everything; where the tests run as root, `setpriv` steps down.
+    User,
+}
+
+/// A healthy set-up of one user.
+pub struct Place {
+    /// Holds everything; vanishes with the test.
+    pub root: tempfile::TempDir,
+    variables: Vec<(String, PathBuf)>,
+    uid: u32,
+    step_down: bool,
+}
+
+impl Place {
+    /// The set-up for `who`, whose scripts see these variables too.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be had here.
+    pub fn new(who: As, variables: &[(&str, &Path)]) -> Result<Self, String> {
+        let root = tempfile::tempdir().unwrap();
+        let uid = fs::metadata(root.path()).unwrap().uid();
+        if who == As::Root && uid != 0 {
+            return Err("only root can give files away".to_owned());
+        }
+        let step_down = who == As::User && uid == 0;
+        let place = Self {
+            root,
+            variables: variables
+                .iter()
+                .map(|(name, path)| ((*name).to_owned(), path.to_path_buf()))
+                .collect(),
+            uid: if step_down { NOBODY } else { uid },
+            step_down,
+        };
+        place.fill();
+        if step_down && !place.can_step_down() {
+            return Err("running as root, and setpriv cannot step down".to_owned());
+        }
+        Ok(place)
+    }
+
+    fn fill(&self) {
+        let script = "mkdir -p $HOME/.globus $TMPDIR
+            cp $D/cert/healthy.pem $UC; cp $D/key/rsa-pkcs1.pem $UK; chmod 400 $UK
+            cp $D/token/user.pem $TC; cp $D/token/user-key.pem $TK; chmod 400 $TK
+            chmod 644 $UC $TC; cp -R $D/ca/certificates $CA; chmod -R u+w $CA";
+        let (_, err, _) = self.shell(script, false);
+        assert_eq!(err, "");
+        if self.step_down {
+            let (_, err, _) = self.shell(&format!("chown -hR {NOBODY} $HOME/.."), false);
+            assert_eq!(err, "");
+        }
+    }
+
+    fn can_step_down(&self) -> bool {
+        let (out, ..) = self.shell("certok --version && test -r $D/README.md && echo yes", true);
+        out.ends_with("yes\n")
+    }
+
+    /// Standard output, standard error and exit code of `script`, in which certok speaks JSON and
+    /// keeps to the clock of the fixtures.
+    pub fn run(&self, script: &str) -> (String, String, i32) {
+        self.run_as(script, "--json")
+    }
+
+    /// The same with another option than `--json`.
+    pub fn run_as(&self, script: &str, format: &str) -> (String, String, i32) {
+        let functions = format!("certok() {{ command certok --at 1780315200 {format} \"$@\"; }}
+            block() {{ printf -- '-----BEGIN %s-----\\nMAA=\\n-----END %s-----\\n' \"$1\" \"$1\"; }}");
+        self.shell(&format!("{functions}\n{script}"), self.step_down)
+    }
+
+    fn shell(&self, script: &str, step_down: bool) -> (String, String, i32) {
+        let mut command = if step_down {
+            let mut command = Command::new("setpriv");
+            let (user, group) = (format!("--reuid={NOBODY}"), format!("--regid={NOBODY}"));
+            command.args([&user, &group, "--clear-groups", "sh"]);
+            command
+        } else {
+            Command::new("sh")
+        };
+        let at = |name: &str| self.root.path().join(name).display().to_string();
+        let program = Path::new(env!("CARGO_BIN_EXE_certok")).parent().unwrap();
+        let (home, temporary, uid) = (at("home"), at("tmp"), self.uid);
+        let output = command
+            .args(["-c", script])
+            .current_dir(self.root.path())
+            .env_clear()
+            .env("PATH", format!("{}:/usr/bin:/bin", program.display()))
+            .env("UC", format!("{home}/.globus/usercert.pem"))
+            .env("UK", format!("{home}/.globus/userkey.pem"))
+            .env("TC", format!("{temporary}/tokencert_{uid}.pem"))
+            .env("TK", format!("{temporary}/tokenkey_{uid}.pem"))
+            .env("U", uid.to_string())
+            .env("HOME", &home)
+            .env("TMPDIR", &temporary)
+            .env("CA", at("ca"))
+            .env("X509_CERT_DIR", at("ca"))
+            .env("D", concat!(env!("CARGO_MANIFEST_DIR"), "/testdata"))
+            .envs(self.variables.iter().map(|(name, path)| (name, path)))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (
+            text(&output.stdout),
+            text(&output.stderr),
+            output.status.code().unwrap_or(-1),
+        )
+    }
+}
+
+const NOBODY: u32 = 65534;
