@@ -454,7 +454,7 @@ pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
         Where::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
             "its own content".to_owned()
         }
-        Where::Value(value) => shown(Path::new(value)),
+        Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
     SHADOWED.found(format!(
@@ -578,19 +578,6 @@ fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
     })
 }
 
-/// A path for a message; what no file system takes for a name may be a piece of a key.
-fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if text.split('/').all(|name| name.len() <= MAX_NAME_BYTES) && !text.contains('\n') {
-        return text.into_owned();
-    }
-    let start: String = text.chars().take(16).collect();
-    format!("{}… ({} bytes)", start.replace('\n', " "), text.len())
-}
-
-/// `NAME_MAX` of Linux and macOS.
-const MAX_NAME_BYTES: usize = 255;
-
 fn blank(shape: &PathShape, name: &str) -> String {
     if shape.trailing_blank == Some(Blank::CarriageReturn) {
         return format!(
@@ -613,7 +600,7 @@ fn relative(look: Look<'_>) -> String {
         .as_ref()
         .map_or_else(String::new, |d| format!(", {}", d.display()));
     let value = match &look.candidate.place {
-        Where::Value(value) => shown(Path::new(value)),
+        Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
     format!("{name} is the relative path {value}, which does not exist from this directory{here}")
@@ -623,7 +610,7 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
     let name = look.role.variable();
     let found = VARIABLE_PATH_GONE.found(format!(
         "{name} points to {}, which does not exist",
-        shown(path)
+        path.display()
     ));
     let pair = format!(
         "unset {} {}",
@@ -892,6 +879,13 @@ fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             let what = match shape {
                 ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
                 ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
+                // The value itself may be a piece of a key.
+                ValueShape::Path(path) => {
+                    format!(
+                        "{} bytes that are neither a path nor a PEM",
+                        path.value.len()
+                    )
+                }
                 _ => "a damaged PEM".to_owned(),
             };
             VARIABLE_INLINE_DAMAGED
