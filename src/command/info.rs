@@ -99,11 +99,16 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
         lifetime::Question {
             noun: &named(half, first),
             need: options.need,
-            token: half.role.is_token(),
+            token: half.role.is_token() || Token::parse(&first.subject).is_some(),
             now: env.now,
         },
     );
-    report.findings.extend(lifetime.filter(|_| !old_first));
+    // Proxies live for hours; that is no news.
+    let proxy = matches!(first.kind(), CertKind::Proxy(_));
+    let soon = |f: &Finding| proxy && f.rule.id == lifetime::EXPIRES_SOON.id;
+    report
+        .findings
+        .extend(lifetime.filter(|found| !old_first && !soon(found)));
     report.findings.extend(kind(half, first, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
