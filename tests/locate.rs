@@ -452,7 +452,12 @@ fn pieces_of_a_key_are_not_repeated() {
         for name in ["JALIEN_TOKEN_KEY", "JALIEN_TOKEN_CERT", "X509_USER_KEY"] {
             let mut home = Home::new("user token $X509_CERT_DIR={testdata}/ca/certificates");
             home.set(name, &value);
-            for command in ["", "token-info", "tokenkey-match", "token-destroy --dry-run"] {
+            for command in [
+                "",
+                "token-info",
+                "tokenkey-match",
+                "token-destroy --dry-run",
+            ] {
                 for format in ["-v", "--json"] {
                     let run = home.run(&format!("{command} {format} --at {NOW}"));
                     let inside = base64(piece.as_bytes());
