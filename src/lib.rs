@@ -143,6 +143,7 @@ fn answer(
         report
             .findings
             .push(check::usage::STRICT.found("there are warnings, and --strict was given"));
+        report = report.sorted();
     }
     let mut code = report.exit().code();
     let style = Style {

@@ -154,13 +154,15 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
     let shape = value::look(text);
     match (&shape, reason) {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
-            let bytes = Zeroizing::new(text.as_encoded_bytes().to_vec());
+            // White space around a value is no part of the PEM.
+            let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
             Ok(Source {
                 origin: Origin::Variable(name),
                 bytes,
                 file: None,
             })
         }
+        (ValueShape::Path(_), _) if !may_be_path(text) => Err(Trouble::Value(shape)),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
             Err(Trouble::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
                 Err(Trouble::Value(shape))
@@ -170,6 +172,19 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
         _ => Err(Trouble::Value(shape)),
     }
 }
+
+/// Whether a file system could have such a name. What is longer may be a piece of a key, base64
+/// with slashes in it, and is repeated nowhere.
+fn may_be_path(text: &OsStr) -> bool {
+    let bytes = text.as_encoded_bytes();
+    let names = bytes
+        .split(|&b| b == b'/')
+        .all(|name| name.len() <= MAX_NAME_BYTES);
+    names && (bytes.trim_ascii_start().starts_with(b"/") || bytes.len() <= MAX_NAME_BYTES)
+}
+
+/// `NAME_MAX` of Linux and macOS.
+const MAX_NAME_BYTES: usize = 255;
 
 /// Reads to the end, in one buffer that is never moved while it holds a key; `Err(None)` is "too
 /// much".

@@ -1,0 +1,764 @@
+//! Where credentials are found, and what is said when they are not: variables of every shape,
+//! homes, temporary directories, links, owners.
+
+mod run;
+
+use std::fs;
+
+use run::Home;
+use run::NOW;
+use run::base64;
+use run::bytes;
+use run::check;
+use run::expect;
+use run::is_root;
+use run::pem;
+
+#[test]
+fn default_places_and_variables() {
+    check(&[
+        (
+            "user",
+            "cert-info",
+            NOW,
+            0,
+            &[],
+            &["{home}/.globus/usercert.pem (default)"],
+        ),
+        (
+            "token",
+            "token-info",
+            NOW,
+            0,
+            &[],
+            &["{home}/tmp/tokencert_{uid}.pem (default)"],
+        ),
+        (
+            "user my/c.pem=cert/healthy.pem $X509_USER_CERT={home}/my/c.pem",
+            "cert-info",
+            NOW,
+            0,
+            &["shadowed"],
+            &[
+                "{home}/my/c.pem ($X509_USER_CERT)",
+                "{home}/.globus/usercert.pem exists and is not",
+            ],
+        ),
+        (
+            "user $X509_USER_CERT={home}/.globus/usercert.pem",
+            "cert-info",
+            NOW,
+            0,
+            &[],
+            &["usercert.pem ($X509_USER_CERT)"],
+        ),
+        (
+            "user $X509_USER_CERT=.globus/usercert.pem",
+            "cert-info",
+            NOW,
+            0,
+            &[],
+            &[".globus/usercert.pem ($X509_USER_CERT)"],
+        ),
+        (
+            "",
+            "cert-info",
+            NOW,
+            3,
+            &["cert-missing"],
+            &["X509_USER_CERT is not set", "openssl pkcs12"],
+        ),
+        (
+            "",
+            "token-info",
+            NOW,
+            3,
+            &["token-missing"],
+            &["alien-token-init"],
+        ),
+        (
+            "usercert=cert/healthy.pem",
+            "certkey-match",
+            NOW,
+            3,
+            &["key-missing"],
+            &["{home}/.globus/userkey.pem does not exist", "-nocerts"],
+        ),
+        (
+            "tokencert=token/user.pem",
+            "tokenkey-match",
+            NOW,
+            3,
+            &["token-key-missing"],
+            &["alien-token-init"],
+        ),
+        (
+            "user",
+            "cert-info {home}/nope.pem",
+            NOW,
+            3,
+            &["cert-missing"],
+            &["nope.pem does not exist"],
+        ),
+    ]);
+}
+
+/// Path-like values: what is odd, and the fix names the file that was meant.
+#[test]
+fn odd_paths() {
+    const FIX: &str = "fix: export X509_USER_CERT={home}/my/c.pem";
+    for (value, exit, id, words) in [
+        (
+            "\"{home}/my/c.pem\"",
+            3,
+            "variable-quoted",
+            "literal quote characters (\")",
+        ),
+        (
+            "'{home}/my/c.pem'",
+            3,
+            "variable-quoted",
+            "literal quote characters (')",
+        ),
+        (
+            "{home}/my/c.pem\r",
+            3,
+            "variable-blank",
+            "invisible carriage return",
+        ),
+        (
+            "{home}/my/c.pem\r\n",
+            3,
+            "variable-blank",
+            "invisible carriage return",
+        ),
+        (
+            "{home}/my/c.pem ",
+            3,
+            "variable-blank",
+            "ends with invisible white space",
+        ),
+        (
+            " {home}/my/c.pem",
+            3,
+            "variable-blank",
+            "starts with invisible white space",
+        ),
+        ("~/my/c.pem", 3, "variable-tilde", "literal '~'"),
+        ("file://{home}/my/c.pem", 3, "variable-url", "file:// URL"),
+        ("file:{home}/my/c.pem", 3, "variable-url", "file:// URL"),
+        (
+            "$HOME/my/c.pem",
+            3,
+            "variable-not-expanded",
+            "never expanded",
+        ),
+        (
+            "${HOME}/my/c.pem",
+            3,
+            "variable-not-expanded",
+            "never expanded",
+        ),
+        ("\"~/my/c.pem\"\r", 3, "variable-quoted", "literal quote"),
+        ("my/c.pem/../c.pem", 3, "variable-relative", "relative path"),
+        (
+            "{home}/my",
+            4,
+            "is-directory",
+            "X509_USER_CERT: {home}/my is a directory",
+        ),
+    ] {
+        let mut home = Home::new("userkey=key/rsa-pkcs1.pem my/c.pem=cert/healthy.pem");
+        if id == "is-directory" {
+            home.write("my/usercert.pem", &bytes("cert/healthy.pem"), 0o644);
+        }
+        home.set("X509_USER_CERT", value);
+        home.setup = format!("X509_USER_CERT={value:?}");
+        let words = if matches!(id, "variable-relative" | "is-directory") {
+            vec![words]
+        } else {
+            vec![words, FIX]
+        };
+        expect(&home, "cert-info", NOW, exit, &[id], &words);
+        // The same shapes for the key, told by certkey-match.
+        if id != "is-directory" {
+            let mut home = Home::new("usercert=cert/healthy.pem my/c.pem=key/rsa-pkcs1.pem");
+            home.set("X509_USER_KEY", value);
+            expect(&home, "certkey-match", NOW, exit, &[id], &["X509_USER_KEY"]);
+        }
+    }
+}
+
+#[test]
+fn values_that_name_nothing() {
+    check(&[
+        (
+            "$X509_USER_CERT=",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-empty"],
+            &["is set, but empty"],
+        ),
+        (
+            "user $X509_USER_CERT=",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-empty"],
+            &["fix: unset X509_USER_CERT"],
+        ),
+        (
+            "$X509_USER_CERT={home}/gone",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-path-gone"],
+            &["{home}/gone"],
+        ),
+        (
+            "user $X509_USER_CERT={home}/gone",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-path-gone"],
+            &["fix: unset X509_USER_CERT X509_USER_KEY"],
+        ),
+        (
+            "$JALIEN_TOKEN_CERT={home}/gone",
+            "token-info",
+            NOW,
+            3,
+            &["variable-path-gone"],
+            &["unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY; alien-token-init"],
+        ),
+        (
+            "$JALIEN_TOKEN_CERT=job.pem",
+            "token-info",
+            NOW,
+            3,
+            &["variable-relative"],
+            &["relative path job.pem", "{home}"],
+        ),
+        (
+            "tmp/job.pem=token/user.pem $JALIEN_TOKEN_CERT=job.pem",
+            "token-info",
+            NOW,
+            3,
+            &["variable-relative"],
+            &["fix: export JALIEN_TOKEN_CERT={home}/tmp/job.pem"],
+        ),
+        (
+            "$JALIEN_TOKEN_CERT=null",
+            "token-info",
+            NOW,
+            3,
+            &["variable-null"],
+            &["\"null\"", "jq"],
+        ),
+        (
+            "$JALIEN_TOKEN_CERT=None",
+            "token-info",
+            NOW,
+            3,
+            &["variable-null"],
+            &["\"None\""],
+        ),
+        (
+            "token $JALIEN_TOKEN_CERT=null $JALIEN_TOKEN_KEY=null",
+            "token-info",
+            NOW,
+            3,
+            &["variable-null"],
+            &["fix: unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY"],
+        ),
+        (
+            "$X509_USER_CERT=null",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-null"],
+            &["unset it, or set it to a path"],
+        ),
+        (
+            "$X509_USER_CERT=/dev/null",
+            "cert-info",
+            NOW,
+            4,
+            &["not-a-file"],
+            &["X509_USER_CERT: /dev/null is a device"],
+        ),
+        (
+            "$X509_USER_CERT={}",
+            "cert-info",
+            NOW,
+            4,
+            &["variable-json"],
+            &["JSON"],
+        ),
+    ]);
+}
+
+#[test]
+fn good_inline_values() {
+    let cert = pem("token/user.pem");
+    let pkcs1 = pem("token/user-key.pem");
+    for (cert_name, cert, key) in [
+        ("as it is", cert.clone(), pkcs1.clone()),
+        (
+            "white space around",
+            format!("\n  {cert} \n\n"),
+            format!(" \t{pkcs1}\n "),
+        ),
+        (
+            "a line before",
+            format!("my token\n{cert}"),
+            format!("my key\n{pkcs1}"),
+        ),
+        (
+            "CR LF",
+            cert.replace('\n', "\r\n"),
+            pkcs1.replace('\n', "\r\n"),
+        ),
+    ] {
+        let mut home = Home::new("");
+        home.set("JALIEN_TOKEN_CERT", &cert);
+        home.set("JALIEN_TOKEN_KEY", &key);
+        home.setup = cert_name.to_owned();
+        let words = ["$JALIEN_TOKEN_CERT (its content)", "proven by a signature"];
+        expect(&home, "token-info", NOW, 0, &[], &words);
+        expect(
+            &home,
+            "tokenkey-match",
+            NOW,
+            0,
+            &[],
+            &["$JALIEN_TOKEN_KEY belongs to $JALIEN_TOKEN_CERT"],
+        );
+    }
+    for (cert, key) in [
+        ("cert/healthy.pem", "key/rsa-pkcs1.pem"),
+        ("cert/healthy.pem", "key/rsa-pkcs8.pem"),
+        ("cert/ec-p256.pem", "key/ec-p256-sec1.pem"),
+        ("cert/ec-p256.pem", "key/ec-p256-pkcs8.pem"),
+        ("cert/ed25519.pem", "key/ed25519.pem"),
+    ] {
+        let mut home = Home::new("");
+        home.set("X509_USER_CERT", &pem(cert));
+        home.set("X509_USER_KEY", &format!("\n {}\n", pem(key)));
+        home.setup = format!("{cert} {key}");
+        expect(
+            &home,
+            "certkey-match",
+            NOW,
+            0,
+            &[],
+            &["proven by a signature"],
+        );
+    }
+}
+
+#[test]
+fn damaged_inline_values() {
+    let good = pem("token/user.pem");
+    let answer = serde_json::json!({ "results": [{ "tokencert": good, "tokenkey": "" }] });
+    let der: String = good.lines().filter(|line| !line.starts_with('-')).collect();
+    for (value, id, words) in [
+        (
+            good.replace('\n', " "),
+            "variable-newlines-lost",
+            "turned into spaces",
+        ),
+        (
+            good.replace('\n', ""),
+            "variable-newlines-lost",
+            "fix: export JALIEN_TOKEN_CERT=",
+        ),
+        (
+            good.replace('\n', "\\n"),
+            "variable-literal-newlines",
+            "characters \\n",
+        ),
+        (
+            format!("\"{}\"", good.replace('\n', "\\n")),
+            "variable-literal-newlines",
+            "printf '%b'",
+        ),
+        (
+            format!("\"{good}\""),
+            "variable-inline-quoted",
+            "before -----BEGIN",
+        ),
+        (
+            format!("'{good}'"),
+            "variable-inline-quoted",
+            "before -----BEGIN",
+        ),
+        (
+            answer.to_string(),
+            "variable-json",
+            "jq -r '.results[0].tokencert'",
+        ),
+        (base64(good.as_bytes()), "variable-base64", "base64 -d"),
+        (der, "variable-base64", "openssl x509 -inform DER"),
+        (
+            good[..300].to_owned(),
+            "variable-inline-damaged",
+            "truncated PEM: BEGIN without END",
+        ),
+        (
+            good.replace("-----BEGIN", "—BEGIN"),
+            "variable-inline-damaged",
+            "damaged PEM: ",
+        ),
+        (
+            good.replacen("MII", "M!I", 1),
+            "variable-inline-damaged",
+            "`!`",
+        ),
+    ] {
+        let mut home = Home::new("tokenkey=token/user-key.pem");
+        home.set("JALIEN_TOKEN_CERT", &value);
+        home.setup = format!("JALIEN_TOKEN_CERT={value:.60}");
+        expect(
+            &home,
+            "token-info",
+            NOW,
+            4,
+            &[id],
+            &["JALIEN_TOKEN_CERT", words],
+        );
+        expect(&home, "tokenkey-match", NOW, 4, &[id], &[]);
+    }
+}
+
+/// A value is never repeated in full: it may be a piece of a key.
+#[test]
+fn pieces_of_a_key_are_not_repeated() {
+    let key = pem("token/user-key.pem");
+    let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    let piece = &body[64..128];
+    for value in [
+        body[..body.len() - 5].to_owned(),
+        body[..400].to_owned(),
+        key.replace('\n', " "),
+        key.replace('\n', "\\n"),
+        key[..key.len() - 40].to_owned(),
+        format!(" \n{key}"),
+        format!("text\n{key}"),
+        format!("{{\"tokenkey\":\"{}\"}}", key.replace('\n', "\\n")),
+        base64(key.as_bytes()),
+    ] {
+        for name in ["JALIEN_TOKEN_KEY", "JALIEN_TOKEN_CERT", "X509_USER_KEY"] {
+            let mut home = Home::new("user token $X509_CERT_DIR={testdata}/ca/certificates");
+            home.set(name, &value);
+            for command in [
+                "",
+                "token-info",
+                "tokenkey-match",
+                "token-destroy --dry-run",
+            ] {
+                for format in ["-v", "--json"] {
+                    let run = home.run(&format!("{command} {format} --at {NOW}"));
+                    let inside = base64(piece.as_bytes());
+                    for secret in [piece, &inside[..60]] {
+                        let told = run.out.contains(secret) || run.err.contains(secret);
+                        assert!(!told, "{name}={value:.40} {command} {format}: {}", run.out);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn homes() {
+    let mut home = Home::new("user");
+    for value in [None, Some("")] {
+        match value {
+            None => home.unset("HOME"),
+            Some(value) => home.set("HOME", value),
+        }
+        for command in ["cert-info", "certkey-match", "cert-verify"] {
+            let ids: &[&str] = match command {
+                "certkey-match" => &["home-unset", "home-unset"],
+                _ => &["home-unset"],
+            };
+            expect(&home, command, NOW, 3, ids, &["HOME is not set", "HOME="]);
+        }
+        let ok = format!("cert-info {{home}}/.globus/usercert.pem --at {NOW}");
+        assert_eq!(home.run(&ok).code, 0);
+    }
+    home.set("HOME", "{home}/gone");
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        3,
+        &["cert-missing"],
+        &["{home}/gone/.globus"],
+    );
+}
+
+#[test]
+fn temporary_directories() {
+    check(&[
+        (
+            "$TMPDIR={home}/gone",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-missing"],
+            &[
+                "TMPDIR points to {home}/gone, which does not exist",
+                "alien.py falls back to /tmp",
+            ],
+        ),
+        (
+            "file=cert/healthy.pem $TMPDIR={home}/file",
+            "token-info",
+            NOW,
+            3,
+            &["tmpdir-unusable", "token-missing"],
+            &["not a directory"],
+        ),
+        (
+            "other/tokencert_{uid}.pem=token/user.pem other/tokenkey_{uid}.pem=token/user-key.pem \
+             $TMPDIR={home}/other",
+            "token-info",
+            NOW,
+            0,
+            &[],
+            &["{home}/other/tokencert_{uid}.pem"],
+        ),
+        (
+            "token $TMPDIR={home}/.globus",
+            "token-info",
+            NOW,
+            3,
+            &["token-elsewhere"],
+            &[
+                "there is one at {home}/tmp/tokencert_{uid}.pem",
+                "fix: export JALIEN_TOKEN_CERT=",
+            ],
+        ),
+        (
+            "tmp/tokencert_54321.pem=token/user.pem tmp/tokenkey_54321.pem=token/user-key.pem",
+            "token-info",
+            NOW,
+            3,
+            &["token-other-uid"],
+            &[
+                "belongs to uid 54321",
+                "JALIEN_TOKEN_KEY={home}/tmp/tokenkey_54321.pem",
+            ],
+        ),
+        // Without its key it is of no use.
+        (
+            "tmp/tokencert_54321.pem=token/user.pem",
+            "token-info",
+            NOW,
+            3,
+            &["token-missing"],
+            &[],
+        ),
+    ]);
+    let mut home = Home::new("token");
+    home.unset("TMPDIR");
+    let run = home.run(&format!("token-info --json --at {NOW}"));
+    assert!(run.out.contains("/tmp/"), "{}", run.out);
+    home.set("TMPDIR", "");
+    assert_eq!(
+        home.run(&format!("token-info --json --at {NOW}")).out,
+        run.out
+    );
+}
+
+#[test]
+fn pkcs12_beside() {
+    check(&[
+        (
+            ".globus/usercred.p12=file/user.p12",
+            "cert-info",
+            NOW,
+            3,
+            &["pkcs12-only"],
+            &[
+                "there is {home}/.globus/usercred.p12",
+                "openssl asks for its password",
+                "-clcerts",
+                "-nocerts",
+            ],
+        ),
+        (
+            ".globus/usercred.p12=file/user.p12",
+            "certkey-match",
+            NOW,
+            3,
+            &["pkcs12-only"],
+            &[],
+        ),
+        (
+            "Downloads/me.p12=file/user-rc2.p12",
+            "cert-info",
+            NOW,
+            3,
+            &["pkcs12-only"],
+            &[
+                "RC2-40",
+                "openssl pkcs12 -legacy -in {home}/Downloads/me.p12",
+            ],
+        ),
+        (
+            "usercert=cert/healthy.pem me.pfx=file/user.p12",
+            "certkey-match",
+            NOW,
+            3,
+            &["pkcs12-only"],
+            &[
+                "userkey.pem does not exist",
+                "(umask 077; openssl pkcs12 -in {home}/me.pfx -nocerts",
+            ],
+        ),
+    ]);
+    let home = Home::new("usercert=cert/healthy.pem me.p12=file/user.p12");
+    let run = home.run(&format!("certkey-match --at {NOW}"));
+    assert!(
+        !run.out.contains("usercert.pem &&"),
+        "the certificate is written over: {}",
+        run.out
+    );
+}
+
+#[test]
+fn links_and_strange_files() {
+    let home = Home::new("userkey=key/rsa-pkcs1.pem");
+    home.link("usercert", "/nowhere/usercert.pem");
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        3,
+        &["link-dangling"],
+        &["/nowhere/usercert.pem does not exist", "ln -sfn"],
+    );
+    fs::remove_file(home.place("usercert")).unwrap();
+    home.link("usercert", "usercert.pem");
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        3,
+        &["link-loop"],
+        &["too many levels"],
+    );
+    fs::remove_file(home.place("usercert")).unwrap();
+    fs::create_dir(home.place("usercert")).unwrap();
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        4,
+        &["is-directory"],
+        &["out of the way"],
+    );
+    fs::remove_dir(home.place("usercert")).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        home.place("usercert"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::from_raw_mode(0o600),
+        0,
+    )
+    .unwrap();
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        4,
+        &["not-a-file"],
+        &["a named pipe"],
+    );
+    let home = Home::new("userkey=key/rsa-pkcs1.pem my/c.pem=cert/healthy.pem");
+    home.link("usercert", home.path("my/c.pem"));
+    expect(&home, "cert-info", NOW, 0, &[], &[]);
+}
+
+#[test]
+fn permission_denied() {
+    let mut home = Home::new("user token");
+    if rustix::process::geteuid().is_root() {
+        home.belongs_to(65534);
+    }
+    let uid = home.uid;
+    home.chmod("usercert", 0o000);
+    let words = [
+        format!("you are uid {uid}"),
+        "fix: chmod u+r {home}/.globus/usercert.pem".to_owned(),
+    ];
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    expect(&home, "cert-info", NOW, 4, &["permission-denied"], &words);
+    home.chmod("usercert", 0o644);
+    home.chmod("userkey", 0o000);
+    expect(
+        &home,
+        "certkey-match",
+        NOW,
+        4,
+        &["permission-denied"],
+        &["fix: chmod 400 {home}/.globus/userkey.pem"],
+    );
+    home.chmod(".globus", 0o600);
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        4,
+        &["permission-denied"],
+        &["by a directory above it"],
+    );
+    home.chmod(".globus", 0o700);
+}
+
+#[test]
+fn files_of_others() {
+    if !is_root() {
+        return;
+    }
+    let home = Home::new("user token");
+    let mut theirs = Home::new("user token");
+    theirs.belongs_to(65534);
+    theirs.uid = home.uid;
+    let ids = ["cert-not-owned", "key-not-owned"];
+    expect(
+        &theirs,
+        "certkey-match",
+        NOW,
+        16,
+        &ids,
+        &["owned by uid 65534, you are uid 0", "fix: b="],
+    );
+    // info answers whether it is usable now, and says the rest as warnings.
+    expect(&theirs, "cert-info", NOW, 0, &ids, &[]);
+    // Nobody who takes a token looks at its owner.
+    let mut tokens = Home::new("token");
+    let names = [tokens.place("tokencert"), tokens.place("tokenkey")];
+    tokens.belongs_to(65534);
+    tokens.uid = home.uid;
+    assert!(names.iter().all(|name| name.exists()));
+    expect(&tokens, "tokenkey-match", NOW, 0, &ids, &[]);
+    // Unreadable to another: its owner is named.
+    let mut home = Home::new("");
+    home.belongs_to(65534);
+    let root_s = home.place("tokencert");
+    fs::write(&root_s, bytes("token/user.pem")).unwrap();
+    home.chmod("tokencert", 0o400);
+    expect(
+        &home,
+        "token-info",
+        NOW,
+        4,
+        &["permission-denied"],
+        &["owner uid 0, mode 0400", "export TMPDIR=~/tmp"],
+    );
+}
