@@ -1,50 +1,39 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
-use core::net::IpAddr;
+mod extension;
+mod field;
+mod signature;
+mod trust;
+mod validity;
+
 use std::fmt;
 
-use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
-use x509_parser::asn1_rs::Oid;
-use x509_parser::asn1_rs::Tag;
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::GeneralName;
-use x509_parser::extensions::ParsedExtension;
-use x509_parser::extensions::X509Extension;
-use x509_parser::signature_algorithm::RsaSsaPssParams;
-use x509_parser::x509::AlgorithmIdentifier;
 
-use crate::crypto::Hash;
 use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
+pub use crate::parse::cert::extension::BasicConstraints;
+pub use crate::parse::cert::extension::DIGITAL_SIGNATURE;
+pub use crate::parse::cert::extension::Extension;
+pub use crate::parse::cert::extension::Extensions;
+pub use crate::parse::cert::extension::KEY_AGREEMENT;
+pub use crate::parse::cert::extension::KEY_CERT_SIGN;
+pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
+pub use crate::parse::cert::extension::KEY_USAGES;
+use crate::parse::cert::extension::extensions;
+use crate::parse::cert::field::span;
+use crate::parse::cert::field::walk;
+pub use crate::parse::cert::signature::SignatureAlgorithm;
+use crate::parse::cert::signature::algorithm;
+pub use crate::parse::cert::trust::TrustSettings;
+use crate::parse::cert::trust::parse_trust;
+pub use crate::parse::cert::validity::Validity;
+use crate::parse::cert::validity::strict_validity;
 use crate::parse::key;
 use crate::parse::key::KeyError;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
-use crate::parse::oid;
-use crate::time::Seconds;
-use crate::time::UnixTime;
-
-/// When a certificate may be used. Both ends are inclusive (RFC 5280 §4.1.2.5).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Validity {
-    /// First good second.
-    pub not_before: UnixTime,
-    /// Last good second.
-    pub not_after: UnixTime,
-}
-
-impl Validity {
-    /// Seconds left at `now`, counting the last good second as 0. Negative once expired.
-    pub fn remaining(&self, now: UnixTime) -> Seconds {
-        self.not_after - now
-    }
-
-    /// Whether `now` lies between the ends.
-    pub fn covers(&self, now: UnixTime) -> bool {
-        self.not_before <= now && now <= self.not_after
-    }
-}
+use crate::parse::shape;
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -66,95 +55,6 @@ pub enum ProxyKind {
     Legacy,
     /// RFC 3820.
     Rfc3820,
-}
-
-/// The algorithm a certificate was signed with.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct SignatureAlgorithm {
-    /// As OpenSSL names it: `sha256WithRSAEncryption`; else the dotted OID.
-    pub name: String,
-    /// How to verify it, if certok can.
-    pub scheme: Option<Scheme>,
-}
-
-/// One extension, as it stands.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Extension {
-    /// Dotted OID.
-    pub oid: String,
-    /// RFC 5280 §4.2: must be understood or refused.
-    pub critical: bool,
-    /// The content of extnValue.
-    pub value: Vec<u8>,
-}
-
-/// RFC 5280 §4.2.1.9.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct BasicConstraints {
-    /// Whether the subject is a CA.
-    pub ca: bool,
-    /// How many non-self-issued CAs may follow.
-    pub path_length: Option<u32>,
-}
-
-/// The extensions that certok understands.
-#[derive(Clone, Debug, Default)]
-pub struct Extensions {
-    /// All, in order.
-    pub all: Vec<Extension>,
-    /// Authority key identifier: keyid.
-    pub authority_key_id: Option<Vec<u8>>,
-    /// Authority information access: caIssuers URLs.
-    pub ca_issuers: Vec<String>,
-    /// Basic constraints.
-    pub basic_constraints: Option<BasicConstraints>,
-    /// Extended key usages, dotted OIDs.
-    pub extended_key_usage: Option<Vec<String>>,
-    /// Key usage bits, bit 0 is digitalSignature.
-    pub key_usage: Option<u16>,
-    /// Subject alternative names, as `DNS:…`, `email:…`, `IP:…`, `URI:…`.
-    pub subject_alt_names: Vec<String>,
-    /// Subject key identifier.
-    pub subject_key_id: Option<Vec<u8>>,
-    /// Netscape certificate type bits: 0x80 client, 0x40 server.
-    pub netscape_type: Option<u8>,
-    /// CRL distribution points: URLs.
-    pub crl_urls: Vec<String>,
-    /// Certificate policies, dotted OIDs.
-    pub policies: Vec<String>,
-    /// Known extensions whose content does not parse: OID and reason.
-    pub malformed: Vec<(String, String)>,
-}
-
-/// Names of the key usage bits, bit 0 first (RFC 5280 §4.2.1.3).
-pub const KEY_USAGES: &[&str] = &[
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-    "encipherOnly",
-    "decipherOnly",
-];
-
-/// Bit of digitalSignature.
-pub const DIGITAL_SIGNATURE: u16 = 1;
-/// Bit of keyEncipherment.
-pub const KEY_ENCIPHERMENT: u16 = 1 << 2;
-/// Bit of keyAgreement.
-pub const KEY_AGREEMENT: u16 = 1 << 4;
-/// Bit of keyCertSign.
-pub const KEY_CERT_SIGN: u16 = 1 << 5;
-
-/// OpenSSL's own trust settings, which follow the certificate in a `TRUSTED CERTIFICATE` block.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct TrustSettings {
-    /// Trusted for these purposes alone, dotted OIDs; empty means no such list.
-    pub trusted: Vec<String>,
-    /// Rejected for these purposes.
-    pub rejected: Vec<String>,
 }
 
 /// One certificate.
@@ -386,388 +286,13 @@ impl Certificate {
 
 /// proxyCertInfo of RFC 3820.
 pub const PROXY_RFC3820: &str = "1.3.6.1.5.5.7.1.14";
+
 /// proxyCertInfo of the Globus drafts.
 pub const PROXY_DRAFT: &str = "1.3.6.1.4.1.3536.1.222";
 
-/// Extensions a certificate may carry once only; a second one could be read differently by each
-/// tool, so it is refused (RFC 5280 §4.2).
-fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
-    let mut out = Extensions::default();
-    for extension in parsed {
-        let oid = extension.oid.to_id_string();
-        if out.all.iter().any(|seen| seen.oid == oid) {
-            let reason = format!("{} stands twice", oid::name(&oid));
-            return Err(CertError {
-                field: "extensions",
-                at: 0,
-                reason,
-            });
-        }
-        read_extension(&mut out, extension, &oid);
-        let value = extension.value.to_vec();
-        out.all.push(Extension {
-            oid,
-            critical: extension.critical,
-            value,
-        });
-    }
-    Ok(out)
-}
-
-fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
-    match extension.parsed_extension() {
-        ParsedExtension::AuthorityKeyIdentifier(id) => {
-            out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
-        }
-        ParsedExtension::SubjectKeyIdentifier(id) => out.subject_key_id = Some(id.0.to_vec()),
-        ParsedExtension::KeyUsage(usage) => out.key_usage = Some(usage.flags),
-        ParsedExtension::BasicConstraints(constraints) => {
-            out.basic_constraints = Some(BasicConstraints {
-                ca: constraints.ca,
-                path_length: constraints.path_len_constraint,
-            });
-        }
-        ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
-            Some(oids) => out.extended_key_usage = Some(oids),
-            None => out
-                .malformed
-                .push((oid.to_owned(), "not a list of OIDs".to_owned())),
-        },
-        ParsedExtension::SubjectAlternativeName(names) => {
-            out.subject_alt_names = names.general_names.iter().map(general_name).collect();
-        }
-        ParsedExtension::AuthorityInfoAccess(access) => {
-            let issuers = access.accessdescs.iter();
-            let issuers = issuers.filter(|d| d.access_method.to_id_string() == CA_ISSUERS);
-            out.ca_issuers = issuers.map(|d| general_name(&d.access_location)).collect();
-        }
-        ParsedExtension::CRLDistributionPoints(points) => {
-            use x509_parser::extensions::DistributionPointName::FullName;
-            let names = points
-                .points
-                .iter()
-                .filter_map(|p| match &p.distribution_point {
-                    Some(FullName(names)) => Some(names.iter().map(general_name)),
-                    _ => None,
-                });
-            out.crl_urls = names.flatten().collect();
-        }
-        ParsedExtension::CertificatePolicies(policies) => {
-            out.policies = policies
-                .iter()
-                .map(|p| p.policy_id.to_id_string())
-                .collect();
-        }
-        ParsedExtension::NSCertType(kind) => {
-            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
-            out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
-        }
-        ParsedExtension::ParseError { error } => {
-            out.malformed
-                .push((oid.to_owned(), format!("does not parse: {error}")));
-        }
-        _ => {}
-    }
-}
-
-/// id-ad-caIssuers.
-const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
-
-fn parse_oids(der: &[u8]) -> Option<Vec<String>> {
-    let (rest, list) = Any::from_der(der).ok()?;
-    (rest.is_empty() && list.tag() == Tag::Sequence).then_some(())?;
-    oids_in(list.data)
-}
-
-fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
-    let mut oids = Vec::new();
-    while !content.is_empty() {
-        let (rest, oid) = Oid::from_der(content).ok()?;
-        oids.push(oid.to_id_string());
-        content = rest;
-    }
-    Some(oids)
-}
-
-/// `X509_CERT_AUX`: SEQUENCE { trust SEQUENCE OF OID OPTIONAL, reject [0] SEQUENCE OF OID
-/// OPTIONAL, alias UTF8String OPTIONAL, keyid OCTET STRING OPTIONAL, other [1] OPTIONAL }.
-fn parse_trust(der: &[u8]) -> Option<TrustSettings> {
-    let (rest, aux) = Any::from_der(der).ok()?;
-    (rest.is_empty() && aux.tag() == Tag::Sequence).then_some(())?;
-    let mut settings = TrustSettings::default();
-    let mut content = aux.data;
-    while !content.is_empty() {
-        let (rest, field) = Any::from_der(content).ok()?;
-        if field.header.is_universal() && field.tag() == Tag::Sequence {
-            settings.trusted = oids_in(field.data)?;
-        } else if field.header.is_contextspecific() && field.tag().0 == 0 {
-            settings.rejected = oids_in(field.data)?;
-        }
-        content = rest;
-    }
-    Some(settings)
-}
-
-fn general_name(name: &GeneralName<'_>) -> String {
-    match name {
-        GeneralName::DNSName(host) => format!("DNS:{host}"),
-        GeneralName::DirectoryName(name) => format!("dirName:{}", Name::new(name).screen()),
-        GeneralName::IPAddress(bytes) => {
-            let v4 = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
-            let address = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from));
-            address.map_or_else(|_| format!("IP:#{}", hex(bytes)), |ip| format!("IP:{ip}"))
-        }
-        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid.to_id_string()),
-        GeneralName::RFC822Name(mail) => format!("email:{mail}"),
-        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid.to_id_string()),
-        GeneralName::URI(uri) => format!("URI:{uri}"),
-        GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
-        GeneralName::X400Address(_) => "x400Address".to_owned(),
-        GeneralName::Invalid(_, bytes) => format!("invalid:#{}", hex(bytes)),
-    }
-}
-
-/// Signature algorithms: dotted OID, OpenSSL's name, how to verify. RSASSA-PSS is apart, since
-/// its parameters decide.
-const ALGORITHMS: &[(&str, &str, Option<Scheme>)] = &[
-    ("1.2.840.10040.4.3", "dsaWithSHA1", None),
-    (
-        "1.2.840.10045.4.1",
-        "ecdsa-with-SHA1",
-        Some(Scheme::Ecdsa(Hash::Sha1)),
-    ),
-    (
-        "1.2.840.10045.4.3.1",
-        "ecdsa-with-SHA224",
-        Some(Scheme::Ecdsa(Hash::Sha224)),
-    ),
-    (
-        "1.2.840.10045.4.3.2",
-        "ecdsa-with-SHA256",
-        Some(Scheme::Ecdsa(Hash::Sha256)),
-    ),
-    (
-        "1.2.840.10045.4.3.3",
-        "ecdsa-with-SHA384",
-        Some(Scheme::Ecdsa(Hash::Sha384)),
-    ),
-    (
-        "1.2.840.10045.4.3.4",
-        "ecdsa-with-SHA512",
-        Some(Scheme::Ecdsa(Hash::Sha512)),
-    ),
-    (
-        "1.2.840.113549.1.1.11",
-        "sha256WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Sha256)),
-    ),
-    (
-        "1.2.840.113549.1.1.12",
-        "sha384WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Sha384)),
-    ),
-    (
-        "1.2.840.113549.1.1.13",
-        "sha512WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Sha512)),
-    ),
-    (
-        "1.2.840.113549.1.1.14",
-        "sha224WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Sha224)),
-    ),
-    ("1.2.840.113549.1.1.2", "md2WithRSAEncryption", None),
-    ("1.2.840.113549.1.1.3", "md4WithRSAEncryption", None),
-    (
-        "1.2.840.113549.1.1.4",
-        "md5WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Md5)),
-    ),
-    (
-        "1.2.840.113549.1.1.5",
-        "sha1WithRSAEncryption",
-        Some(Scheme::RsaPkcs1(Hash::Sha1)),
-    ),
-    ("1.3.101.112", "ED25519", Some(Scheme::Ed25519)),
-    ("1.3.101.113", "ED448", None),
-    ("1.3.14.3.2.15", "shaWithRSAEncryption", None),
-    (
-        "1.3.14.3.2.29",
-        "sha1WithRSA",
-        Some(Scheme::RsaPkcs1(Hash::Sha1)),
-    ),
-    (
-        "1.3.14.3.2.3",
-        "md5WithRSA",
-        Some(Scheme::RsaPkcs1(Hash::Md5)),
-    ),
-    ("2.16.840.1.101.3.4.3.2", "dsa_with_SHA256", None),
-];
-
-/// id-RSASSA-PSS.
-const RSASSA_PSS: &str = "1.2.840.113549.1.1.10";
-
-fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {
-    let oid = identifier.algorithm.to_id_string();
-    if oid == RSASSA_PSS {
-        let scheme = identifier.parameters.as_ref().and_then(pss_scheme);
-        let name = match scheme {
-            Some(Scheme::RsaPss { hash, .. }) => format!("RSASSA-PSS with {hash}"),
-            _ => "RSASSA-PSS".to_owned(),
-        };
-        return SignatureAlgorithm { name, scheme };
-    }
-    match ALGORITHMS.iter().find(|row| row.0 == oid) {
-        Some(row) => SignatureAlgorithm {
-            name: row.1.to_owned(),
-            scheme: row.2,
-        },
-        None => SignatureAlgorithm {
-            name: oid,
-            scheme: None,
-        },
-    }
-}
-
-fn pss_scheme(parameters: &Any<'_>) -> Option<Scheme> {
-    let parameters = RsaSsaPssParams::try_from(parameters).ok()?;
-    let mask = parameters.mask_gen_algorithm().ok()?;
-    (mask.mgf.to_id_string() == "1.2.840.113549.1.1.8").then_some(())?;
-    (parameters.trailer_field() == 1).then_some(())?;
-    Some(Scheme::RsaPss {
-        hash: hash(&parameters.hash_algorithm_oid().to_id_string())?,
-        mask: hash(&mask.hash.to_id_string())?,
-        salt_bytes: usize::try_from(parameters.salt_length()).ok()?,
-    })
-}
-
-fn hash(oid: &str) -> Option<Hash> {
-    match oid {
-        "1.2.840.113549.2.5" => Some(Hash::Md5),
-        "1.3.14.3.2.26" => Some(Hash::Sha1),
-        "2.16.840.1.101.3.4.2.1" => Some(Hash::Sha256),
-        "2.16.840.1.101.3.4.2.2" => Some(Hash::Sha384),
-        "2.16.840.1.101.3.4.2.3" => Some(Hash::Sha512),
-        "2.16.840.1.101.3.4.2.4" => Some(Hash::Sha224),
-        _ => None,
-    }
-}
-
-/// Where `part`, a slice of `whole`, lies in it.
-fn span(whole: &[u8], part: &[u8]) -> std::ops::Range<usize> {
-    let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
-    start..start + part.len()
-}
-
-/// The fields of TBSCertificate up to the validity, by name; `version` is optional.
-const FIELDS: &[&str] = &[
-    "serialNumber",
-    "signature",
-    "issuer",
-    "validity",
-    "subject",
-    "subjectPublicKeyInfo",
-];
-
-/// Finds the content of the field `wanted` (from [`FIELDS`]) by walking the DER.
-fn walk<'a>(der: &'a [u8], wanted: &str) -> Result<&'a [u8], CertError> {
-    let here = |content: &[u8]| span(der, content).start;
-    let fail = |field: &'static str, content: &[u8], reason: &str| CertError {
-        field,
-        at: here(content),
-        reason: reason.to_owned(),
-    };
-    let (_, outer) = Any::from_der(der).map_err(|_| fail("certificate", der, "not DER"))?;
-    let (_, tbs) = Any::from_der(outer.data)
-        .map_err(|_| fail("tbsCertificate", outer.data, "not DER, or cut short"))?;
-    let mut content = tbs.data;
-    if let Ok((rest, version)) = Any::from_der(content) {
-        if version.header.is_contextspecific() && version.tag().0 == 0 {
-            content = rest;
-        }
-    }
-    for field in FIELDS {
-        let (rest, value) =
-            Any::from_der(content).map_err(|_| fail(field, content, "not DER, or cut short"))?;
-        if *field == wanted {
-            return Ok(value.data);
-        }
-        content = rest;
-    }
-    Err(fail("tbsCertificate", content, "a field is missing"))
-}
-
-/// Reads both times as RFC 5280 §4.1.2.5 writes them, which x509-parser does loosely.
-fn strict_validity(der: &[u8]) -> Result<Validity, CertError> {
-    let content = walk(der, "validity")?;
-    let (rest, not_before) = time(der, content, "validity.notBefore")?;
-    let (_, not_after) = time(der, rest, "validity.notAfter")?;
-    Ok(Validity {
-        not_before,
-        not_after,
-    })
-}
-
-fn time<'a>(
-    der: &[u8],
-    content: &'a [u8],
-    field: &'static str,
-) -> Result<(&'a [u8], UnixTime), CertError> {
-    let fail = |reason: String| CertError {
-        field,
-        at: span(der, content).start,
-        reason,
-    };
-    let (rest, value) =
-        Any::from_der(content).map_err(|_| fail("not DER, or cut short".to_owned()))?;
-    let (form, shape) = match value.tag() {
-        Tag::UtcTime => ("UTCTime", "YYMMDDHHMMSSZ"),
-        Tag::GeneralizedTime => ("GeneralizedTime", "YYYYMMDDHHMMSSZ"),
-        other => {
-            return Err(fail(format!(
-                "malformed: neither UTCTime nor GeneralizedTime but {other}"
-            )));
-        }
-    };
-    let text = String::from_utf8_lossy(value.data).into_owned();
-    parse_time(&text, shape.len())
-        .map(|at| (rest, at))
-        .ok_or_else(|| {
-            let shown: String = text
-                .chars()
-                .filter(|c| c.is_ascii_graphic())
-                .take(24)
-                .collect();
-            let seconds = if text.len() + 2 == shape.len() {
-                " (the seconds are missing)"
-            } else {
-                ""
-            };
-            fail(format!(
-                "malformed {form} `{shown}`{seconds}, the format is {shape}"
-            ))
-        })
-}
-
-fn parse_time(text: &str, length: usize) -> Option<UnixTime> {
-    let digits = text.strip_suffix('Z')?;
-    let shaped = text.len() == length && digits.bytes().all(|b| b.is_ascii_digit());
-    shaped.then_some(())?;
-    let (year, rest) = digits.split_at(digits.len() - 10);
-    let year: i64 = year.parse().ok()?;
-    // RFC 5280 §4.1.2.5.1: two-digit years from 50 on are of the last century.
-    let year = match (length, year) {
-        (13, 50..) => 1900 + year,
-        (13, _) => 2000 + year,
-        _ => year,
-    };
-    let two = |at: usize| rest.get(at..at + 2)?.parse::<u32>().ok();
-    UnixTime::from_civil((year, two(0)?, two(2)?), (two(4)?, two(6)?, two(8)?))
-}
-
 /// Why x509-parser refused `der`: our own walk finds the field.
 fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
-    if let Some((says, has)) = crate::parse::shape::truncated_der(der) {
+    if let Some((says, has)) = shape::truncated_der(der) {
         let reason = format!("truncated: DER says {says} bytes, there are {has}");
         return CertError {
             field: "certificate",
