@@ -1,9 +1,13 @@
 //! Where a field of a certificate lies, found by walking the DER.
 
+use std::fmt;
+
 use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
 
 use crate::parse::cert::CertError;
+use crate::parse::cert::validity::strict_validity;
+use crate::parse::shape;
 
 /// Where `part`, a slice of `whole`, lies in it.
 pub(super) fn span(whole: &[u8], part: &[u8]) -> std::ops::Range<usize> {
@@ -48,3 +52,27 @@ const FIELDS: &[&str] = &[
     "subject",
     "subjectPublicKeyInfo",
 ];
+
+/// Why x509-parser refused `der`: our own walk finds the field.
+pub(super) fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
+    if let Some((says, has)) = shape::truncated_der(der) {
+        let reason = format!("truncated: DER says {says} bytes, there are {has}");
+        return CertError {
+            field: "certificate",
+            at: 0,
+            reason,
+        };
+    }
+    if let Err(found) = strict_validity(der) {
+        return found;
+    }
+    if let Err(found) = walk(der, "subjectPublicKeyInfo") {
+        return found;
+    }
+    let reason = format!("malformed: {error:?}").chars().take(120).collect();
+    CertError {
+        field: "certificate",
+        at: 0,
+        reason,
+    }
+}

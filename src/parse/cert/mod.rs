@@ -21,8 +21,8 @@ pub use crate::parse::cert::extension::KEY_CERT_SIGN;
 pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
 pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
+use crate::parse::cert::field::diagnose;
 use crate::parse::cert::field::span;
-use crate::parse::cert::field::walk;
 pub use crate::parse::cert::signature::SignatureAlgorithm;
 use crate::parse::cert::signature::algorithm;
 pub use crate::parse::cert::trust::TrustSettings;
@@ -33,7 +33,6 @@ use crate::parse::key;
 use crate::parse::key::KeyError;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
-use crate::parse::shape;
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -289,27 +288,3 @@ pub const PROXY_RFC3820: &str = "1.3.6.1.5.5.7.1.14";
 
 /// proxyCertInfo of the Globus drafts.
 pub const PROXY_DRAFT: &str = "1.3.6.1.4.1.3536.1.222";
-
-/// Why x509-parser refused `der`: our own walk finds the field.
-fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
-    if let Some((says, has)) = shape::truncated_der(der) {
-        let reason = format!("truncated: DER says {says} bytes, there are {has}");
-        return CertError {
-            field: "certificate",
-            at: 0,
-            reason,
-        };
-    }
-    if let Err(found) = strict_validity(der) {
-        return found;
-    }
-    if let Err(found) = walk(der, "subjectPublicKeyInfo") {
-        return found;
-    }
-    let reason = format!("malformed: {error:?}").chars().take(120).collect();
-    CertError {
-        field: "certificate",
-        at: 0,
-        reason,
-    }
-}
