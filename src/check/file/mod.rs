@@ -5,6 +5,7 @@ mod pem;
 mod rewrite;
 mod rule;
 
+use crate::check;
 use crate::check::file::order::damaged_certificates;
 use crate::check::file::order::order;
 pub use crate::check::file::order::to_front;
@@ -21,7 +22,6 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
-use crate::source::Origin;
 use crate::source::Source;
 use crate::time::UnixTime;
 
@@ -102,19 +102,9 @@ fn form(source: &Source, contents: &Contents, wanted: Wanted, located: bool) -> 
 const MAX_DAMAGE_FINDINGS: usize = 3;
 
 fn at(source: &Source, line: usize) -> Place {
-    let file = match &source.origin {
-        Origin::File(path) => Some(path.clone()),
-        Origin::Stdin | Origin::Variable(_) => None,
-    };
-    let variable = match source.origin {
-        Origin::Variable(name) => Some(name),
-        Origin::File(_) | Origin::Stdin => None,
-    };
     Place {
-        file,
-        variable,
         line: (line > 0).then_some(line),
-        ..Place::default()
+        ..check::place_of(&source.origin)
     }
 }
 
