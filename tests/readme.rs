@@ -54,7 +54,9 @@ fn rewritten(readme: &str) -> String {
             out += &demo.replayed(&block);
             out += "```\n";
         }
-        let table = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(": begin -->"));
+        let table = line
+            .strip_prefix("<!-- ")
+            .and_then(|rest| rest.strip_suffix(": begin -->"));
         if let Some(name) = table {
             let end = format!("<!-- {name}: end -->");
             lines.by_ref().find(|line| *line == end).unwrap();
@@ -74,10 +76,15 @@ fn tabulated(name: &str) -> String {
         "commands" => {
             let row = |spec: &cli::Spec| format!("| `{}` | {} |", spec.name, spec.about);
             let head = ["| command | does |".into(), "|---|---|".into()];
-            head.into_iter().chain(cli::COMMANDS.iter().map(row)).collect()
+            head.into_iter()
+                .chain(cli::COMMANDS.iter().map(row))
+                .collect()
         }
         "rules" => {
-            let head = ["| id | severity | exit | what |".into(), "|---|---|---|---|".into()];
+            let head = [
+                "| id | severity | exit | what |".into(),
+                "|---|---|---|---|".into(),
+            ];
             let row = |rule: &'static certok::report::Rule| {
                 let (severity, code) = (rule.severity.name(), rule.exit.code());
                 format!("| `{}` | {severity} | {code} | {} |", rule.id, rule.what)
@@ -98,7 +105,10 @@ impl Demo {
     fn new() -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let top = scratch.path().join("demo");
-        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok")).arg("demo").arg(&top).output();
+        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok"))
+            .arg("demo")
+            .arg(&top)
+            .output();
         assert!(laid_out.unwrap().status.success());
         Self { scratch }
     }
@@ -115,17 +125,24 @@ impl Demo {
             .arg("-c")
             .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
             .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()))
+            .env(
+                "PATH",
+                format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()),
+            )
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
             .env("X509_CERT_DIR", top.join("certificates"))
             .current_dir(&top)
             .output()
             .unwrap();
-        let text = String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
+        let text =
+            String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
         let uid = certok::env::Env::from_process().uid;
         let text = ["cert", "key"].iter().fold(text, |text, half| {
-            text.replace(&format!("token{half}_{uid}.pem"), &format!("token{half}_1000.pem"))
+            text.replace(
+                &format!("token{half}_{uid}.pem"),
+                &format!("token{half}_1000.pem"),
+            )
         });
         let place = |part: &str| top.join(part).display().to_string();
         let text = text
@@ -138,11 +155,18 @@ impl Demo {
 
     /// A console block with what its commands print now.
     fn replayed(&self, block: &[&str]) -> String {
-        let commands: Vec<&str> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
+        let commands: Vec<&str> = block
+            .iter()
+            .filter_map(|line| line.strip_prefix("$ "))
+            .collect();
         let shown = |command: &&str| {
             let words = command.strip_prefix("certok").unwrap();
             let (text, code) = self.run(words);
-            let code = if code == 0 { String::new() } else { format!("[exit code {code}]\n") };
+            let code = if code == 0 {
+                String::new()
+            } else {
+                format!("[exit code {code}]\n")
+            };
             format!("$ {command}\n{text}{code}")
         };
         commands.iter().map(shown).collect::<Vec<_>>().join("\n")

@@ -12,7 +12,9 @@ pub mod token;
 pub mod trust_dir;
 pub mod usage;
 
+use crate::report::Place;
 use crate::report::Rule;
+use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -30,4 +32,19 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         usage::RULES,
     ];
     files.into_iter().flatten().copied()
+}
+
+/// Where a finding about what was read from `origin` stands.
+fn place_of(origin: &Origin) -> Place {
+    match origin {
+        Origin::File(path) => Place {
+            file: Some(path.clone()),
+            ..Place::default()
+        },
+        Origin::Variable(name) => Place {
+            variable: Some(name),
+            ..Place::default()
+        },
+        Origin::Stdin => Place::default(),
+    }
 }

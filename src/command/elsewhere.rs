@@ -30,7 +30,10 @@ pub fn credential(half: &Half, env: &Env) -> Vec<String> {
     let other = passwd.filter(|home| Some(home.as_path()) != env.home());
     let line = |home: PathBuf| {
         let place = home.join(".globus").join(&file);
-        format!("Globus and voms-proxy-init 3: {} (home of /etc/passwd)", place.display())
+        format!(
+            "Globus and voms-proxy-init 3: {} (home of /etc/passwd)",
+            place.display()
+        )
     };
     other.map(line).into_iter().collect()
 }
@@ -39,7 +42,9 @@ fn token(file: &str, env: &Env) -> Vec<String> {
     let own = locate::temporary_directory(env);
     let mut lines = Vec::new();
     if own != Path::new("/tmp") {
-        lines.push(format!("JAliEn (Java): /tmp/{file}, it does not know TMPDIR"));
+        lines.push(format!(
+            "JAliEn (Java): /tmp/{file}, it does not know TMPDIR"
+        ));
     }
     if near::temporary(env).is_some() {
         lines.push(format!("alien.py: /tmp/{file}, since TMPDIR is not usable"));
@@ -53,8 +58,14 @@ pub fn ca(chosen: &CaCandidate, options: &Options, token: bool, env: &Env) -> Ve
         return Vec::new();
     }
     let other = locate::ca(&options.ca, !token, env);
-    let found = other.into_iter().find(|c| load::file_facts(&c.path).is_some());
+    let found = other
+        .into_iter()
+        .find(|c| load::file_facts(&c.path).is_some());
     let name = if token { "Globus" } else { "alien.py" };
     let line = |c: CaCandidate| format!("{name}: {}", c.path.display());
-    found.filter(|c| c.path != chosen.path).map(line).into_iter().collect()
+    found
+        .filter(|c| c.path != chosen.path)
+        .map(line)
+        .into_iter()
+        .collect()
 }

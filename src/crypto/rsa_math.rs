@@ -3,7 +3,7 @@
 //! Encodings follow RFC 8017. Nothing here runs in constant time: the private operation signs one
 //! fixed message on the owner's machine, and the signature is thrown away.
 
-use rsa::BigUint;
+use num_bigint_dig::BigUint;
 use zeroize::Zeroizing;
 
 use crate::crypto::Hash;

@@ -140,20 +140,15 @@ impl Contents {
     fn take(&mut self, number: usize, block: &Block) {
         let line = block.line;
         match shape::meaning(&block.label) {
-            Meaning::Certificate => {
-                let parsed = Certificate::parse(&block.bytes).map(Arc::new);
+            certificate @ (Meaning::Certificate | Meaning::TrustedCertificate) => {
+                let parse = match certificate {
+                    Meaning::Certificate => Certificate::parse,
+                    _ => Certificate::parse_trusted,
+                };
                 self.certificates.push(Slot {
                     block: number,
                     line,
-                    parsed,
-                });
-            }
-            Meaning::TrustedCertificate => {
-                let parsed = Certificate::parse_trusted(&block.bytes).map(Arc::new);
-                self.certificates.push(Slot {
-                    block: number,
-                    line,
-                    parsed,
+                    parsed: parse(&block.bytes).map(Arc::new),
                 });
             }
             _ if key::is_private_label(&block.label) => {

@@ -6,8 +6,11 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::pem::{self, Damage, DamageKind};
-use super::shape::{self, Shape};
+use crate::parse::pem;
+use crate::parse::pem::Damage;
+use crate::parse::pem::DamageKind;
+use crate::parse::shape;
+use crate::parse::shape::Shape;
 
 /// What a value is.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,76 +1,27 @@
 //! Private keys in their containers, and public keys from certificates.
 
+mod algorithm;
+mod container;
+mod der;
+mod private;
+mod public;
+
 use std::fmt;
 
-use pkcs8::AlgorithmIdentifierRef;
-use pkcs8::ObjectIdentifier;
-use pkcs8::PrivateKeyInfo;
-use pkcs8::SubjectPublicKeyInfoRef;
-use pkcs8::der;
-use pkcs8::der::Decode;
-use pkcs8::der::Reader;
-use pkcs8::der::SliceReader;
-use pkcs8::der::Tag;
-use pkcs8::der::TagNumber;
-use pkcs8::der::Tagged;
-use pkcs8::der::asn1::AnyRef;
-use pkcs8::der::asn1::BitStringRef;
-use pkcs8::der::asn1::ContextSpecific;
-use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::der::asn1::UintRef;
-use x509_parser::x509::SubjectPublicKeyInfo;
-use zeroize::Zeroizing;
-
-use crate::crypto::Curve;
-use crate::crypto::PublicKey;
-use crate::crypto::decrypt;
-use crate::crypto::decrypt::DecryptError;
-use crate::crypto::is_on_curve;
 use crate::crypto::prove::PrivateKey;
-use crate::crypto::prove::RsaParts;
+pub use crate::parse::key::container::Container;
+pub use crate::parse::key::container::Locked;
+use crate::parse::key::container::PKCS1;
+use crate::parse::key::container::PKCS8;
+use crate::parse::key::container::SEC1;
+use crate::parse::key::container::encrypted_pkcs8;
+use crate::parse::key::container::legacy;
+use crate::parse::key::private::pkcs1;
+use crate::parse::key::private::pkcs8_key;
+use crate::parse::key::private::sec1;
+pub use crate::parse::key::public::public_key;
+pub use crate::parse::key::public::public_key_der;
 use crate::parse::pem::Block;
-
-/// What a private key is wrapped in.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Container {
-    /// `ENCRYPTED PRIVATE KEY`.
-    EncryptedPkcs8 {
-        /// `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
-        encryption: String,
-    },
-    /// A block with a `DEK-Info` header.
-    Legacy {
-        /// As the header names it: `AES-256-CBC`.
-        cipher: String,
-        /// What is inside: `PKCS#1`.
-        inner: &'static str,
-    },
-    /// `RSA PRIVATE KEY`.
-    Pkcs1,
-    /// `PRIVATE KEY`.
-    Pkcs8,
-    /// `EC PRIVATE KEY`.
-    Sec1,
-}
-
-impl Container {
-    /// Whether a passphrase is needed.
-    pub fn is_encrypted(&self) -> bool {
-        matches!(self, Self::EncryptedPkcs8 { .. } | Self::Legacy { .. })
-    }
-}
-
-impl fmt::Display for Container {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EncryptedPkcs8 { encryption } => write!(f, "encrypted PKCS#8 ({encryption})"),
-            Self::Legacy { cipher, inner } => write!(f, "encrypted {inner} (DEK-Info: {cipher})"),
-            Self::Pkcs1 => f.write_str("PKCS#1"),
-            Self::Pkcs8 => f.write_str("PKCS#8"),
-            Self::Sec1 => f.write_str("SEC1"),
-        }
-    }
-}
 
 /// Why there is no key. Holds no key material.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -110,57 +61,6 @@ impl LockedKey {
         }
     }
 }
-
-/// An encrypted private key.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Locked {
-    container: Container,
-    body: Vec<u8>,
-    /// Initialisation vector of the legacy form, in hexadecimal; else empty.
-    vector: String,
-}
-
-impl Locked {
-    /// What the key is wrapped in.
-    pub fn container(&self) -> &Container {
-        &self.container
-    }
-
-    /// Decrypts and parses the key.
-    ///
-    /// # Errors
-    ///
-    /// A plaintext that is no key counts as a wrong passphrase; a key of a type we do not know is
-    /// `Unsupported`.
-    pub fn unlock(&self, passphrase: &[u8]) -> Result<PrivateKey, DecryptError> {
-        let (plain, parse): (_, Parser) = match &self.container {
-            Container::Legacy { cipher, inner } => (
-                decrypt::decrypt_legacy(cipher, &self.vector, &self.body, passphrase)?,
-                match *inner {
-                    PKCS1 => pkcs1,
-                    SEC1 => |der| sec1(der, None),
-                    _ => pkcs8_key,
-                },
-            ),
-            _ => (decrypt::decrypt_pkcs8(&self.body, passphrase)?, pkcs8_key),
-        };
-        parse(&plain).map_err(|error| match error {
-            KeyError::Malformed(_) => DecryptError::WrongPassphrase,
-            KeyError::Unsupported(name) => DecryptError::Unsupported(name),
-        })
-    }
-}
-
-impl fmt::Debug for Locked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Locked")
-            .field("container", &self.container)
-            .finish_non_exhaustive()
-    }
-}
-
-/// DER of one container to a key.
-type Parser = fn(&[u8]) -> Result<PrivateKey, KeyError>;
 
 /// Whether a PEM block of this label holds a private key of whatever kind.
 pub fn is_private_label(label: &str) -> bool {
@@ -211,269 +111,6 @@ pub fn parse_der(der: &[u8]) -> Result<LockedKey, KeyError> {
         .unwrap_or_else(|| Err(KeyError::Malformed("not a private key in DER".to_owned())))
 }
 
-/// The public key of a certificate.
-///
-/// # Errors
-///
-/// As [`public_key_der`].
-pub fn public_key(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKey, KeyError> {
-    public_key_der(spki.raw)
-}
-
-/// The public key in a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
-///
-/// # Errors
-///
-/// `Unsupported` names the algorithm; `Malformed` when the bits are no key of the algorithm: an
-/// RSA exponent that is even or 1, a point that is not on its curve.
-pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
-    let spki = whole(
-        "SubjectPublicKeyInfo",
-        spki,
-        SubjectPublicKeyInfoRef::decode,
-    )?;
-    let bits = spki
-        .subject_public_key
-        .as_bytes()
-        .ok_or_else(|| malformed("public key bits"))?;
-    match spki.algorithm.oid {
-        RSA | RSA_PSS | X500_RSA => rsa_public(bits),
-        EC => ec_public(curve(spki.algorithm.parameters)?, bits),
-        ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
-        ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
-        other => Err(KeyError::Unsupported(key_name(other))),
-    }
-}
-
-/// `RSAPublicKey` (RFC 8017 §A.1.1).
-fn rsa_public(der: &[u8]) -> Result<PublicKey, KeyError> {
-    let (modulus, exponent) = whole("RSAPublicKey", der, |reader| {
-        reader.sequence(|inner| Ok((natural(inner)?, natural(inner)?)))
-    })?;
-    check_rsa(&modulus, &exponent)?;
-    Ok(PublicKey::Rsa { modulus, exponent })
-}
-
-/// What a public RSA key must be at the least; its strength is judged elsewhere.
-fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), KeyError> {
-    let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
-    if !is_odd(modulus) {
-        return Err(malformed("RSA modulus is even"));
-    }
-    if !is_odd(exponent) || exponent == [1] {
-        return Err(malformed("RSA exponent is even or 1"));
-    }
-    Ok(())
-}
-
-/// A point of `curve` (RFC 5480 §2.2).
-fn ec_public(curve: Curve, point: &[u8]) -> Result<PublicKey, KeyError> {
-    if !is_on_curve(curve, point) {
-        return Err(KeyError::Malformed(format!(
-            "EC public key is not a point of {curve}"
-        )));
-    }
-    Ok(PublicKey::Ec {
-        curve,
-        point: point.to_vec(),
-    })
-}
-
-/// The curve that `ECParameters` name (RFC 5480 §2.1.1).
-fn curve(parameters: Option<AnyRef<'_>>) -> Result<Curve, KeyError> {
-    let parameters = parameters.ok_or_else(|| malformed("EC key without a curve"))?;
-    let oid = match parameters.tag() {
-        Tag::ObjectIdentifier => parameters.decode_as::<ObjectIdentifier>(),
-        Tag::Sequence => {
-            return Err(KeyError::Unsupported(
-                "EC with explicit parameters".to_owned(),
-            ));
-        }
-        _ => return Err(malformed("EC parameters name no curve")),
-    };
-    match oid.map_err(|error| KeyError::Malformed(format!("EC curve: {error}")))? {
-        P256 => Ok(Curve::P256),
-        P384 => Ok(Curve::P384),
-        P521 => Ok(Curve::P521),
-        other => Err(KeyError::Unsupported(format!(
-            "EC with curve {}",
-            name_in(CURVES, other)
-        ))),
-    }
-}
-
-/// `EncryptedPrivateKeyInfo`; only its outer shape is checked before there is a passphrase.
-fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
-    whole("EncryptedPrivateKeyInfo", der, |reader| {
-        reader.sequence(|inner| {
-            AlgorithmIdentifierRef::decode(inner)?;
-            OctetStringRef::decode(inner)
-        })
-    })?;
-    let encryption = decrypt::encryption_name(der);
-    Ok(Locked {
-        container: Container::EncryptedPkcs8 { encryption },
-        body: der.to_vec(),
-        vector: String::new(),
-    })
-}
-
-/// The legacy encryption of a block, if its headers announce one (RFC 1421 §4.6.1).
-fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked>, KeyError> {
-    let header = |name: &str| {
-        let named = block
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
-        named.map(|(_, value)| value.trim())
-    };
-    let is_encrypted =
-        header("Proc-Type").is_some_and(|value| value.to_ascii_uppercase().ends_with("ENCRYPTED"));
-    if !is_encrypted {
-        return Ok(None);
-    }
-    let (cipher, vector) = header("DEK-Info")
-        .map(|value| value.split_once(',').unwrap_or((value, "")))
-        .ok_or_else(|| malformed("Proc-Type says encrypted, but there is no DEK-Info header"))?;
-    Ok(Some(Locked {
-        container: Container::Legacy {
-            cipher: cipher.trim().to_owned(),
-            inner,
-        },
-        body: block.bytes.to_vec(),
-        vector: vector.trim().to_owned(),
-    }))
-}
-
-/// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).
-fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
-    let info = whole("PrivateKeyInfo", der, PrivateKeyInfo::decode)?;
-    match info.algorithm.oid {
-        RSA | RSA_PSS => pkcs1(info.private_key),
-        EC => sec1(info.private_key, Some(curve(info.algorithm.parameters)?)),
-        ED25519 => ed25519(info.private_key, info.public_key),
-        other => Err(KeyError::Unsupported(key_name(other))),
-    }
-}
-
-/// `RSAPrivateKey` (RFC 8017 §A.1.2).
-fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyError> {
-    let (version, parts) = whole("RSAPrivateKey", der, |reader| {
-        reader.sequence(|inner| {
-            let version: u8 = inner.decode()?;
-            let parts = RsaParts {
-                modulus: natural(inner)?,
-                exponent: natural(inner)?,
-                private_exponent: secret(inner)?,
-                prime1: secret(inner)?,
-                prime2: secret(inner)?,
-                exponent1: secret(inner)?,
-                exponent2: secret(inner)?,
-                coefficient: secret(inner)?,
-            };
-            // Version 1 goes on with further primes.
-            let others: Option<AnyRef<'_>> = if version == 1 { inner.decode()? } else { None };
-            Ok((version, (parts, others.is_some())))
-        })
-    })?;
-    let (parts, has_others) = parts;
-    match (version, has_others) {
-        (0, _) if *parts.prime1 == [0] || *parts.prime2 == [0] => Err(KeyError::Unsupported(
-            "RSA key without its primes".to_owned(),
-        )),
-        (0, _) => check_rsa(&parts.modulus, &parts.exponent).map(|()| PrivateKey::Rsa(parts)),
-        (1, true) => Err(KeyError::Unsupported("multi-prime RSA".to_owned())),
-        _ => Err(KeyError::Malformed(format!(
-            "RSAPrivateKey version {version}"
-        ))),
-    }
-}
-
-/// `ECPrivateKey` (RFC 5915 §3). `outer` is the curve that PKCS#8 states.
-fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
-    let (version, scalar, inner, public) = whole("ECPrivateKey", der, |reader| {
-        reader.sequence(|inner| {
-            Ok((
-                inner.decode::<u8>()?,
-                Zeroizing::new(OctetStringRef::decode(inner)?.as_bytes().to_vec()),
-                ContextSpecific::<AnyRef<'_>>::decode_explicit(inner, TagNumber::N0)?,
-                ContextSpecific::<BitStringRef<'_>>::decode_explicit(inner, TagNumber::N1)?,
-            ))
-        })
-    })?;
-    if version != 1 {
-        return Err(KeyError::Malformed(format!(
-            "ECPrivateKey version {version}"
-        )));
-    }
-    let inner = inner.map(|field| curve(Some(field.value))).transpose()?;
-    if outer.is_some() && inner.is_some() && outer != inner {
-        return Err(malformed("ECPrivateKey and PKCS#8 name different curves"));
-    }
-    let curve = outer
-        .or(inner)
-        .ok_or_else(|| malformed("EC key without a curve"))?;
-    // Some writers put a sign byte in front, and OpenSSL takes it.
-    if scalar.iter().skip_while(|byte| **byte == 0).count() > curve.field_bytes() {
-        return Err(malformed("EC private key is longer than its curve"));
-    }
-    let public = match public {
-        None => None,
-        Some(field) => Some(
-            field
-                .value
-                .as_bytes()
-                .ok_or_else(|| malformed("EC public key"))?,
-        ),
-    };
-    Ok(PrivateKey::Ec {
-        curve,
-        scalar,
-        public: public.map(<[u8]>::to_vec),
-    })
-}
-
-/// `CurvePrivateKey` (RFC 8410 §7). `public` is what a version 2 file states beside it.
-fn ed25519(der: &[u8], public: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
-    let seed = whole("CurvePrivateKey", der, OctetStringRef::decode)?.as_bytes();
-    if seed.len() != 32 {
-        return Err(malformed("Ed25519 private key is not 32 bytes long"));
-    }
-    Ok(PrivateKey::Ed25519 {
-        seed: Zeroizing::new(seed.to_vec()),
-        public: public.map(<[u8]>::to_vec),
-    })
-}
-
-/// Reads all of `der`; `what` names it when it is damaged or something follows.
-fn whole<'a, T>(
-    what: &str,
-    der: &'a [u8],
-    read: impl FnOnce(&mut SliceReader<'a>) -> der::Result<T>,
-) -> Result<T, KeyError> {
-    let run = || {
-        let mut reader = SliceReader::new(der)?;
-        let value = read(&mut reader)?;
-        reader.finish(value)
-    };
-    run().map_err(|error| KeyError::Malformed(format!("{what}: {error}")))
-}
-
-/// An INTEGER that is not negative, big-endian, without leading zeros.
-fn natural<'a>(reader: &mut impl Reader<'a>) -> der::Result<Vec<u8>> {
-    Ok(UintRef::decode(reader)?.as_bytes().to_vec())
-}
-
-/// As [`natural`], wiped when dropped.
-fn secret<'a>(reader: &mut impl Reader<'a>) -> der::Result<Zeroizing<Vec<u8>>> {
-    natural(reader).map(Zeroizing::new)
-}
-
-/// A fault that is not the DER's.
-fn malformed(place: &str) -> KeyError {
-    KeyError::Malformed(place.to_owned())
-}
-
 /// What a label says that we do not read.
 fn label_name(label: &str) -> String {
     match label {
@@ -484,82 +121,17 @@ fn label_name(label: &str) -> String {
     }
 }
 
-/// The name of a key algorithm, or its OID.
-fn key_name(oid: ObjectIdentifier) -> String {
-    name_in(KEY_ALGORITHMS, oid)
-}
-
-/// Looks an OID up; itself when it is unknown.
-fn name_in(table: &[(&str, &str)], oid: ObjectIdentifier) -> String {
-    let text = oid.to_string();
-    let name = table.iter().find(|(known, _)| *known == text);
-    name.map_or(text, |(_, name)| (*name).to_owned())
-}
-
-/// Name of a container inside the legacy encryption.
-const PKCS1: &str = "PKCS#1";
-/// As [`PKCS1`].
-const PKCS8: &str = "PKCS#8";
-/// As [`PKCS1`].
-const SEC1: &str = "SEC1";
-
-/// rsaEncryption (RFC 3279 §2.3.1).
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// id-ea-rsa of X.509 annex F, which OpenSSL takes for rsaEncryption.
-const X500_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.8.1.1");
-/// id-RSASSA-PSS (RFC 4055 §1.2): an RSA key restricted to PSS.
-const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-/// id-ecPublicKey (RFC 5480 §2.1.1).
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// id-Ed25519 (RFC 8410 §3).
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-
-/// secp256r1 (RFC 5480 §2.1.1.1).
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-/// secp384r1.
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-/// secp521r1.
-const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
-
-/// Key algorithms that we can name but not use.
-const KEY_ALGORITHMS: &[(&str, &str)] = &[
-    ("1.2.840.10040.4.1", "DSA"),
-    ("1.2.840.10046.2.1", "DH"),
-    ("1.2.840.113549.1.3.1", "DH"),
-    ("1.2.840.113549.1.1.7", "RSA-OAEP"),
-    ("1.3.132.1.12", "ECDH"),
-    ("1.3.101.110", "X25519"),
-    ("1.3.101.111", "X448"),
-    ("1.3.101.113", "Ed448"),
-    ("1.2.643.2.2.19", "GOST R 34.10-2001"),
-    ("1.2.643.2.2.20", "GOST R 34.10-94"),
-    ("1.2.643.7.1.1.1.1", "GOST R 34.10-2012 (256 bits)"),
-    ("1.2.643.7.1.1.1.2", "GOST R 34.10-2012 (512 bits)"),
-    ("2.16.840.1.101.3.4.3.17", "ML-DSA-44"),
-    ("2.16.840.1.101.3.4.3.18", "ML-DSA-65"),
-    ("2.16.840.1.101.3.4.3.19", "ML-DSA-87"),
-];
-
-/// Curves that we can name but not use.
-const CURVES: &[(&str, &str)] = &[
-    ("1.2.840.10045.3.1.1", "secp192r1"),
-    ("1.3.132.0.10", "secp256k1"),
-    ("1.3.132.0.33", "secp224r1"),
-    ("1.3.36.3.3.2.8.1.1.1", "brainpoolP160r1"),
-    ("1.3.36.3.3.2.8.1.1.3", "brainpoolP192r1"),
-    ("1.3.36.3.3.2.8.1.1.5", "brainpoolP224r1"),
-    ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
-    ("1.3.36.3.3.2.8.1.1.9", "brainpoolP320r1"),
-    ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
-    ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
-    ("1.2.156.10197.1.301", "SM2"),
-];
-
 #[cfg(test)]
 mod tests {
+    use zeroize::Zeroizing;
+
     use super::*;
+    use crate::crypto::Curve;
+    use crate::crypto::PublicKey;
+    use crate::crypto::decrypt::DecryptError;
     use crate::crypto::prove::Proof;
     use crate::crypto::prove::Refused;
+    use crate::crypto::prove::RsaParts;
     use crate::crypto::prove::prove;
     use crate::crypto::prove::public_half;
 
@@ -572,7 +144,7 @@ mod tests {
             label: pem.tag().to_owned(),
             line: 2,
             headers: pem.headers().iter().map(pair).collect(),
-            bytes: pem.contents().to_vec(),
+            bytes: pem.contents().to_vec().into(),
         }
     }
 
@@ -943,7 +515,7 @@ mod tests {
             let whole = block(&format!("{file}.pem"));
             let is_legacy = !whole.headers.is_empty();
             let with = |bytes: Vec<u8>| Block {
-                bytes,
+                bytes: bytes.into(),
                 ..whole.clone()
             };
             for end in 0..whole.bytes.len() {
@@ -960,7 +532,7 @@ mod tests {
                 let mut bytes = whole.bytes.clone();
                 bytes[at] ^= 0x41;
                 let _ = parse_der(&bytes);
-                match parse(&with(bytes)) {
+                match parse(&with(bytes.to_vec())) {
                     // Deriving a key is slow; every fifth byte still meets every field.
                     Ok(LockedKey::Locked(locked)) if at % 5 == 0 => drop(locked.unlock(b"secret")),
                     Ok(LockedKey::Locked(_)) => {}

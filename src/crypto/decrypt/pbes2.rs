@@ -1,12 +1,5 @@
-//! Opens encrypted private keys: PKCS#8 (PBES2) and the older `DEK-Info` form.
+//! PKCS#8 under a passphrase: PBES2 (RFC 8018), with limits before work.
 
-use std::fmt;
-
-use aes::cipher::BlockCipher;
-use aes::cipher::BlockDecryptMut;
-use aes::cipher::KeyInit;
-use aes::cipher::KeyIvInit;
-use aes::cipher::block_padding::Pkcs7;
 use pkcs8::AlgorithmIdentifierRef;
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::Decode;
@@ -23,43 +16,8 @@ use pkcs8::pkcs5::pbes2::Pbkdf2Prf;
 use pkcs8::pkcs5::pbes2::ScryptParams;
 use zeroize::Zeroizing;
 
-use crate::crypto::digest::md5;
-
-/// Above this a passphrase would take many seconds to try. RFC 8018 §4.2 names this count for
-/// "especially critical keys"; OpenSSL writes 2048.
-pub const MAX_ITERATIONS: u32 = 10_000_000;
-
-/// Memory of one scrypt run: 128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB by default.
-pub const MAX_SCRYPT_BYTES: u64 = 1 << 30;
-
-/// Work of one scrypt run: the memory above, passed over this often in all.
-const MAX_SCRYPT_PASSES: u64 = 16;
-
-/// Why a key stays closed.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum DecryptError {
-    /// The file does not hold what it should; says where.
-    Malformed(String),
-    /// The file asks for more work than we are willing to do; says for what.
-    TooExpensive(String),
-    /// Names the algorithm we lack.
-    Unsupported(String),
-    /// The passphrase does not open it (a damaged body cannot be told from that).
-    WrongPassphrase,
-}
-
-impl fmt::Display for DecryptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(place) => write!(f, "malformed encrypted key: {place}"),
-            Self::TooExpensive(what) => write!(f, "the encrypted key asks for {what}"),
-            Self::Unsupported(name) => write!(f, "{name} is not supported"),
-            Self::WrongPassphrase => f.write_str("wrong passphrase"),
-        }
-    }
-}
-
-impl std::error::Error for DecryptError {}
+use crate::crypto::decrypt::DecryptError;
+use crate::crypto::decrypt::algorithm_name;
 
 /// Decrypts an `EncryptedPrivateKeyInfo` into the DER of a `PrivateKeyInfo`.
 ///
@@ -96,84 +54,6 @@ pub fn encryption_name(der: &[u8]) -> String {
         return "PBES2".to_owned();
     };
     format!("PBES2, {}, {}", kdf_name(kdf), algorithm_name(cipher.oid))
-}
-
-/// Decrypts the body of a PEM block with a `DEK-Info` header (RFC 1421 §4.6.1.3, as OpenSSL does).
-///
-/// # Errors
-///
-/// As [`decrypt_pkcs8`]. Single DES and RC2 are `Unsupported`: OpenSSL 3 refuses them as well.
-pub fn decrypt_legacy(
-    cipher: &str,
-    iv_hex: &str,
-    body: &[u8],
-    passphrase: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
-    let name = cipher.to_ascii_uppercase();
-    let (open, key_bytes, iv_bytes): (CbcDecrypt, usize, usize) = match &*name {
-        "AES-128-CBC" => (cbc_decrypt::<aes::Aes128>, 16, 16),
-        "AES-192-CBC" => (cbc_decrypt::<aes::Aes192>, 24, 16),
-        "AES-256-CBC" => (cbc_decrypt::<aes::Aes256>, 32, 16),
-        "DES-EDE3-CBC" => (cbc_decrypt::<des::TdesEde3>, 24, 8),
-        _ => return Err(DecryptError::Unsupported(name)),
-    };
-    let iv = from_hex(iv_hex)
-        .filter(|iv| iv.len() == iv_bytes)
-        .ok_or_else(|| DecryptError::Malformed("DEK-Info initialisation vector".to_owned()))?;
-    if body.is_empty() || body.len() % iv_bytes != 0 {
-        return Err(DecryptError::Malformed(format!(
-            "{} bytes are not whole {name} blocks",
-            body.len()
-        )));
-    }
-    let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(&iv), key_bytes);
-    open(&key, &iv, body)
-        .map(Zeroizing::new)
-        .ok_or(DecryptError::WrongPassphrase)
-}
-
-/// Key, initialisation vector, body: the plaintext.
-type CbcDecrypt = fn(&[u8], &[u8], &[u8]) -> Option<Vec<u8>>;
-
-/// CBC with PKCS#7 padding; `None` when the padding is bad.
-fn cbc_decrypt<Cipher: BlockCipher + BlockDecryptMut + KeyInit>(
-    key: &[u8],
-    iv: &[u8],
-    body: &[u8],
-) -> Option<Vec<u8>> {
-    let decryptor = cbc::Decryptor::<Cipher>::new_from_slices(key, iv).ok()?;
-    decryptor.decrypt_padded_vec_mut::<Pkcs7>(body).ok()
-}
-
-/// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
-fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<u8>> {
-    // Room for the last block, so that growing leaves no copy behind.
-    let mut key = Zeroizing::new(Vec::with_capacity(length + 16));
-    let mut last = Zeroizing::new([0; 16]);
-    while key.len() < length {
-        let start: &[u8] = if key.is_empty() { &[] } else { &*last };
-        let input = Zeroizing::new([start, passphrase, salt].concat());
-        last = Zeroizing::new(md5(&input));
-        key.extend_from_slice(&*last);
-    }
-    key.truncate(length);
-    key
-}
-
-/// Bytes from an even number of hexadecimal digits.
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text
-        .trim()
-        .chars()
-        .map(|c| c.to_digit(16))
-        .collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).ok())
-        .collect()
 }
 
 /// `EncryptedPrivateKeyInfo` (RFC 5208 §6): its algorithm and its body.
@@ -365,62 +245,15 @@ fn wrong_or_malformed(error: pkcs8::pkcs5::Error) -> DecryptError {
     }
 }
 
-/// The usual name of an algorithm used in encrypted keys; else its OID.
-fn algorithm_name(oid: ObjectIdentifier) -> String {
-    let text = oid.to_string();
-    let name = ALGORITHMS.iter().find(|(known, _)| *known == text);
-    name.map_or(text, |(_, name)| (*name).to_owned())
-}
+/// Above this a passphrase would take many seconds to try. RFC 8018 §4.2 names this count for
+/// "especially critical keys"; OpenSSL writes 2048.
+pub const MAX_ITERATIONS: u32 = 10_000_000;
 
-/// OIDs and names, as OpenSSL writes them (PBES1 of RFC 8018 §A.3, PKCS#12 of RFC 7292 §C).
-const ALGORITHMS: &[(&str, &str)] = &[
-    ("1.2.840.113549.1.5.1", "pbeWithMD2AndDES-CBC"),
-    ("1.2.840.113549.1.5.3", "pbeWithMD5AndDES-CBC"),
-    ("1.2.840.113549.1.5.4", "pbeWithMD2AndRC2-CBC"),
-    ("1.2.840.113549.1.5.6", "pbeWithMD5AndRC2-CBC"),
-    ("1.2.840.113549.1.5.10", "pbeWithSHA1AndDES-CBC"),
-    ("1.2.840.113549.1.5.11", "pbeWithSHA1AndRC2-CBC"),
-    ("1.2.840.113549.1.5.12", "PBKDF2"),
-    ("1.2.840.113549.1.5.13", "PBES2"),
-    ("1.2.840.113549.1.12.1.1", "pbeWithSHA1And128BitRC4"),
-    ("1.2.840.113549.1.12.1.2", "pbeWithSHA1And40BitRC4"),
-    (
-        "1.2.840.113549.1.12.1.3",
-        "pbeWithSHA1And3-KeyTripleDES-CBC",
-    ),
-    (
-        "1.2.840.113549.1.12.1.4",
-        "pbeWithSHA1And2-KeyTripleDES-CBC",
-    ),
-    ("1.2.840.113549.1.12.1.5", "pbeWithSHA1And128BitRC2-CBC"),
-    ("1.2.840.113549.1.12.1.6", "pbeWithSHA1And40BitRC2-CBC"),
-    ("1.3.6.1.4.1.11591.4.11", "scrypt"),
-    ("1.2.840.113549.2.7", "HMAC-SHA1"),
-    ("1.2.840.113549.2.8", "HMAC-SHA224"),
-    ("1.2.840.113549.2.9", "HMAC-SHA256"),
-    ("1.2.840.113549.2.10", "HMAC-SHA384"),
-    ("1.2.840.113549.2.11", "HMAC-SHA512"),
-    ("1.2.840.113549.2.12", "HMAC-SHA512-224"),
-    ("1.2.840.113549.2.13", "HMAC-SHA512-256"),
-    ("1.2.643.7.1.1.4.1", "HMAC-GOSTR3411-2012-256"),
-    ("1.2.643.7.1.1.4.2", "HMAC-GOSTR3411-2012-512"),
-    ("1.2.643.2.2.10", "HMAC-GOSTR3411-94"),
-    ("1.2.643.2.2.21", "GOST28147-89"),
-    ("1.3.14.3.2.7", "DES-CBC"),
-    ("1.2.840.113549.3.2", "RC2-CBC"),
-    ("1.2.840.113549.3.7", "DES-EDE3-CBC"),
-    ("1.2.840.113549.3.9", "RC5-CBC"),
-    ("2.16.840.1.101.3.4.1.2", "AES-128-CBC"),
-    ("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
-    ("2.16.840.1.101.3.4.1.22", "AES-192-CBC"),
-    ("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
-    ("2.16.840.1.101.3.4.1.42", "AES-256-CBC"),
-    ("2.16.840.1.101.3.4.1.46", "AES-256-GCM"),
-    ("1.2.392.200011.61.1.1.1.2", "CAMELLIA-128-CBC"),
-    ("1.2.392.200011.61.1.1.1.3", "CAMELLIA-192-CBC"),
-    ("1.2.392.200011.61.1.1.1.4", "CAMELLIA-256-CBC"),
-    ("1.2.410.200004.1.4", "SEED-CBC"),
-];
+/// Memory of one scrypt run: 128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB by default.
+pub const MAX_SCRYPT_BYTES: u64 = 1 << 30;
+
+/// Work of one scrypt run: the memory above, passed over this often in all.
+const MAX_SCRYPT_PASSES: u64 = 16;
 
 #[cfg(test)]
 mod tests {

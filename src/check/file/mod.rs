@@ -1,0 +1,257 @@
+//! Is the file what it should be? If not: what it is, and how to make it right.
+
+mod order;
+mod pem;
+mod rewrite;
+mod rule;
+
+use crate::check;
+use crate::check::file::order::damaged_certificates;
+use crate::check::file::order::order;
+pub use crate::check::file::order::to_front;
+use crate::check::file::pem::damaged;
+use crate::check::file::pem::odd;
+pub use crate::check::file::rewrite::rewrite;
+use crate::check::file::rewrite::with_rewrite;
+pub use crate::check::file::rule::*;
+use crate::parse::file::Contents;
+use crate::parse::key::KeyError;
+use crate::parse::pem::DamageKind;
+use crate::parse::shape::Meaning;
+use crate::parse::shape::Shape;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::source::Source;
+use crate::time::UnixTime;
+
+/// What a file is wanted for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wanted {
+    /// A certificate.
+    Certificate,
+    /// A private key.
+    Key,
+}
+
+/// Judges a certificate file: everything but the dates and the pair.
+///
+/// `located` says that tools will read it from this place, so that a form only certok
+/// understands is an error; a file that was merely named is a curiosity then.
+pub fn certificates(
+    source: &Source,
+    contents: &Contents,
+    located: bool,
+    now: UnixTime,
+) -> Vec<Finding> {
+    let mut findings = form(source, contents, Wanted::Certificate, located);
+    if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
+        findings.push(nothing(source, contents, Wanted::Certificate));
+    }
+    findings.extend(damaged_certificates(source, contents));
+    findings.extend(order(source, contents, now));
+    findings
+}
+
+/// Judges a key file's form.
+pub fn keys(source: &Source, contents: &Contents, located: bool) -> Vec<Finding> {
+    let mut findings = form(source, contents, Wanted::Key, located);
+    let none = contents.keys.is_empty() || is_ssh(contents);
+    if none && findings.iter().all(|f| f.exit == Exit::Ok) {
+        findings.push(nothing(source, contents, Wanted::Key));
+    }
+    findings
+}
+
+/// What OpenSSL, which alien.py, Globus, VOMS and XRootD read with, would stumble over.
+fn form(source: &Source, contents: &Contents, wanted: Wanted, located: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let used = match wanted {
+        Wanted::Certificate => contents.certificates.first().map(|slot| slot.line),
+        Wanted::Key => contents.keys.first().map(|slot| slot.line),
+    };
+    for damage in &contents.damage {
+        let found = damaged(source, damage);
+        let later = !contents.mended && used.is_some_and(|line| line < damage.line);
+        match (later, damage.kind == DamageKind::EndWithoutBegin) {
+            (_, true) => {}
+            (false, _) => findings.push(found),
+            (true, _) => findings.push(LATER_DAMAGED.found(found.message).at(found.place)),
+        }
+    }
+    findings.truncate(MAX_DAMAGE_FINDINGS);
+    for quirk in &contents.quirks {
+        findings.push(odd(source, *quirk));
+    }
+    if let (true, Some(shape)) = (
+        findings.is_empty() || contents.shape.is_some(),
+        &contents.shape,
+    ) {
+        let found = shaped(source, shape, wanted);
+        let readable = contents.mended && matches!(shape, Shape::DerCertificate);
+        let known = findings.iter().any(|finding| finding.exit != Exit::Ok);
+        if readable && !located {
+            findings.push(found.as_warning());
+        } else if !known && !matches!(shape, Shape::Pem(_)) {
+            findings.push(found);
+        }
+    }
+    findings
+}
+
+/// Findings about damaged blocks that are worth a reader's time.
+const MAX_DAMAGE_FINDINGS: usize = 3;
+
+fn at(source: &Source, line: usize) -> Place {
+    Place {
+        line: (line > 0).then_some(line),
+        ..check::place_of(&source.origin)
+    }
+}
+
+fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
+    let from = &source.origin;
+    let base = |rule: &'static Rule| rule.found(format!("{from} is {shape}"));
+    let found = match shape {
+        Shape::Empty => EMPTY.found(format!("{from} is empty (0 bytes)")),
+        Shape::OnlyBlanks | Shape::OnlyNuls => base(&EMPTY),
+        Shape::DerCertificate if wanted == Wanted::Certificate => {
+            let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
+            with_rewrite(found, source, Some("openssl x509 -inform DER -in \"$b\""))
+        }
+        Shape::DerPrivateKey(_) | Shape::DerEncryptedKey if wanted == Wanted::Key => {
+            let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
+            with_rewrite(found, source, Some("openssl pkey -inform DER -in \"$b\""))
+        }
+        Shape::DerCertificate => base(&IS_CERTIFICATE),
+        Shape::DerPrivateKey(_) | Shape::DerEncryptedKey => base(&IS_PRIVATE_KEY),
+        Shape::DerCertificateRequest => base(&IS_REQUEST),
+        Shape::DerCrl => base(&IS_CRL),
+        Shape::DerPublicKey => base(&IS_PUBLIC_KEY),
+        Shape::DerTruncated { says, has } => CERT_DAMAGED.found(format!(
+            "{from} is truncated: DER says {says} bytes, the file has {has}"
+        )),
+        Shape::Pkcs12 { legacy, .. } => pkcs12(source, base(&IS_PKCS12), *legacy, wanted),
+        Shape::Pkcs7 => {
+            let take = "openssl pkcs7 -inform DER -print_certs -in \"$b\"";
+            with_rewrite(base(&IS_PKCS7), source, Some(take))
+        }
+        Shape::Utf16(_) => {
+            let found = IS_UTF16.found(format!("{from} is UTF-16 text, not ASCII"));
+            let order =
+                if source.bytes.starts_with(b"\xff\xfe") || source.bytes.starts_with(b"\xfe\xff") {
+                    "UTF-16"
+                } else if source.bytes.first() == Some(&0) {
+                    "UTF-16BE"
+                } else {
+                    "UTF-16LE"
+                };
+            with_rewrite(
+                found,
+                source,
+                Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")),
+            )
+        }
+        Shape::Html => base(&IS_HTML),
+        Shape::Json => base(&IS_JSON),
+        Shape::Jks => base(&IS_KEYSTORE),
+        Shape::Base64Only(_) => base(&IS_BASE64),
+        Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
+        Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
+            match wanted {
+                Wanted::Certificate => {
+                    NO_CERTIFICATE.found(format!("no certificate in {from}: it is {shape}"))
+                }
+                Wanted::Key => NO_KEY.found(format!("no private key in {from}: it is {shape}")),
+            }
+        }
+        Shape::Text => nothing_at_all(source, wanted),
+    };
+    found.at(at(source, 0))
+}
+
+fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {
+    let from = &source.origin;
+    let why = match source.bytes.trim_ascii() {
+        b"null" => "it is the word null, which jq prints for a missing field",
+        _ => "no PEM block in it",
+    };
+    match wanted {
+        Wanted::Certificate => NO_CERTIFICATE.found(format!("no certificate in {from}: {why}")),
+        Wanted::Key => NO_KEY.found(format!("no private key in {from}: {why}")),
+    }
+}
+
+fn pkcs12(source: &Source, found: Finding, legacy: bool, wanted: Wanted) -> Finding {
+    let take = match wanted {
+        Wanted::Certificate => "-clcerts -nokeys",
+        Wanted::Key => "-nocerts",
+    };
+    let flag = if legacy { " -legacy" } else { "" };
+    let command = format!("openssl pkcs12{flag} -in \"$b\" {take}");
+    with_rewrite(found, source, Some(&command))
+}
+
+/// PEM blocks are there, but not of the kind wanted.
+fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
+    let from = &source.origin;
+    let first = contents
+        .others
+        .iter()
+        .find(|other| other.meaning != Meaning::EcParameters);
+    let line = first.map_or(0, |other| other.line);
+    let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
+    let found = match (wanted, first.map(|other| other.meaning)) {
+        _ if is_ssh(contents) => base(&IS_SSH, "holds an OpenSSH private key"),
+        (Wanted::Certificate, _) if !contents.keys.is_empty() => {
+            base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
+        }
+        (Wanted::Key, _) if !contents.certificates.is_empty() => {
+            base(&IS_CERTIFICATE, "contains a certificate and no private key")
+        }
+        (_, Some(Meaning::Request)) => base(
+            &IS_REQUEST,
+            "holds a certificate request (CSR), not a signed certificate",
+        ),
+        (_, Some(Meaning::Crl)) => base(&IS_CRL, "holds a CRL"),
+        (_, Some(Meaning::PublicKey)) => {
+            let found = base(
+                &IS_PUBLIC_KEY,
+                "holds a public key and nothing else, no private key, no certificate",
+            );
+            if wanted == Wanted::Certificate {
+                found.advice(
+                    "extract the certificate: openssl pkcs12 -in cert.p12 -clcerts -nokeys -out \
+                     usercert.pem",
+                )
+            } else {
+                found
+            }
+        }
+        (_, Some(Meaning::OpenSsh)) => base(&IS_SSH, "holds an OpenSSH private key"),
+        (_, Some(Meaning::Pkcs7)) => {
+            let take = "openssl pkcs7 -print_certs -in \"$b\"";
+            with_rewrite(base(&IS_PKCS7, "holds PKCS#7"), source, Some(take))
+        }
+        (_, Some(_)) => {
+            let label = first.map_or("", |other| other.label.as_str());
+            base(
+                &IS_OTHER,
+                &format!("holds `{label}`, which is neither certificate nor key"),
+            )
+        }
+        (_, None) => nothing_at_all(source, wanted),
+    };
+    found.at(at(source, line))
+}
+
+/// Whether the only keys are SSH's.
+fn is_ssh(contents: &Contents) -> bool {
+    let ssh =
+        |error: &KeyError| matches!(error, KeyError::Unsupported(what) if what.contains("OpenSSH"));
+    let mut keys = contents.keys.iter();
+    !contents.keys.is_empty()
+        && contents.certificates.is_empty()
+        && keys.all(|slot| slot.parsed.as_ref().is_err_and(ssh))
+}

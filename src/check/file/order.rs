@@ -1,0 +1,108 @@
+//! Is the first certificate readable, and is it the one that is meant?
+
+use std::sync::Arc;
+
+use crate::check::file::at;
+use crate::check::file::rewrite::with_rewrite;
+use crate::check::file::rule::*;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::source::Source;
+use crate::time::UnixTime;
+
+pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<Finding> {
+    let from = &source.origin;
+    let mut findings = Vec::new();
+    for (position, slot) in contents.certificates.iter().enumerate() {
+        let Err(error) = &slot.parsed else { continue };
+        let place = Place {
+            block: Some(slot.block),
+            ..at(source, slot.line)
+        };
+        let message = format!("{from}: certificate data in block {}: {error}", slot.block);
+        if position > 0 {
+            findings.push(LATER_DAMAGED.found(message).at(place));
+            continue;
+        }
+        let better = contents.readable().next().map(|(slot, certificate)| {
+            format!(
+                "copy the file again; block {} holds a readable certificate, of {}",
+                slot.block,
+                certificate.subject.screen()
+            )
+        });
+        let found = CERT_DAMAGED.found(message).at(place);
+        findings.push(better.map_or(found.clone(), |words| found.advice(words)));
+    }
+    findings
+}
+
+/// Whether the certificate that tools will use is the one that is meant.
+pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Option<Finding> {
+    let first = contents.first()?;
+    let from = &source.origin;
+    let place = Place {
+        block: Some(1),
+        ..at(source, 0)
+    };
+    if let Some((block, own)) = own_behind_ca(contents, first) {
+        let found = CA_FIRST.found(format!(
+            "wrong order in {from}: the first certificate is the CA {}, your own ({}) is number {block}",
+            first.subject.common_name(),
+            own.subject.common_name()
+        ));
+        return Some(with_rewrite(
+            found.at(place),
+            source,
+            Some(&to_front(block)),
+        ));
+    }
+    let renewed = contents.readable().skip(1).find(|(_, later)| {
+        later.subject.same_as(&first.subject) && !later.is_ca() && later.validity.covers(now)
+    });
+    let (slot, later) = renewed.filter(|_| first.validity.not_after < now)?;
+    let found = OLD_FIRST.found(format!(
+        "{from} has two certificates for {}: the first, which all tools use, expired on {}; the \
+         second (block {}) is valid until {}",
+        first.subject.common_name(),
+        first.validity.not_after.screen(),
+        slot.block,
+        later.validity.not_after.screen()
+    ));
+    Some(with_rewrite(
+        found.at(place),
+        source,
+        Some(&to_front(slot.block)),
+    ))
+}
+
+/// An end entity behind a first CA certificate that is above it.
+fn own_behind_ca<'a>(
+    contents: &'a Contents,
+    first: &Certificate,
+) -> Option<(usize, &'a Arc<Certificate>)> {
+    let above = |own: &Certificate| {
+        let in_file = |name| {
+            contents
+                .readable()
+                .any(|(_, c)| c.is_ca() && c.subject.same_as(name))
+        };
+        in_file(&own.issuer)
+    };
+    first.is_ca().then_some(())?;
+    contents
+        .readable()
+        .skip(1)
+        .find(|(_, own)| !own.is_ca() && above(own))
+        .map(|(slot, own)| (slot.block, own))
+}
+
+/// A command that writes block `block` of `"$b"` first and everything else after it.
+pub fn to_front(block: usize) -> String {
+    format!(
+        "awk -v n={block} '/-----BEGIN /{{i++}} {{if (i==n) own=own $0 \"\\n\"; else rest=rest $0 \
+         \"\\n\"}} END {{printf \"%s%s\", own, rest}}' \"$b\""
+    )
+}

@@ -1,0 +1,77 @@
+//! Is the PEM text sound? If not: the line, and a command that mends it.
+
+use crate::check::file::at;
+use crate::check::file::rewrite::with_rewrite;
+use crate::check::file::rule::*;
+use crate::parse::pem::Damage;
+use crate::parse::pem::DamageKind;
+use crate::parse::pem::Quirk;
+use crate::report::Finding;
+use crate::report::Rule;
+use crate::source::Source;
+
+pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
+    let from = &source.origin;
+    let (rule, repair): (&Rule, Option<&str>) = match &damage.kind {
+        DamageKind::NoEnd => (&PEM_TRUNCATED, None),
+        DamageKind::Glued => (&PEM_GLUED, Some(UNGLUE)),
+        DamageKind::OneLine | DamageKind::SharedLine(_) => (&PEM_ONE_LINE, Some(REFOLD)),
+        DamageKind::SmartDashes => (&PEM_DASHES, Some("sed 's/[–—−‐‑]\\+/-----/g' \"$b\"")),
+        DamageKind::Indented => (&PEM_LAYOUT, Some("sed 's/^[[:blank:]]*//' \"$b\"")),
+        DamageKind::LiteralNewlines => (
+            &PEM_LAYOUT,
+            Some("sed 's/\\\\r//g; s/\\\\n/\\n/g; s/[\"'\\'']//g' \"$b\""),
+        ),
+        DamageKind::Quoted => (&PEM_LAYOUT, Some("tr -d '\"'\\' < \"$b\"")),
+        DamageKind::LowerCase
+        | DamageKind::TextAfter(_)
+        | DamageKind::TextBefore
+        | DamageKind::WrongHyphens { .. } => (&PEM_LAYOUT, None),
+        DamageKind::BadCharacter { .. } | DamageKind::BadLength(_) | DamageKind::BadPadding => {
+            (&PEM_BAD_BASE64, None)
+        }
+        DamageKind::EmptyBody
+        | DamageKind::EndWithoutBegin
+        | DamageKind::LabelMismatch(_)
+        | DamageKind::OpenHeaders => (&PEM_DAMAGED, None),
+    };
+    let detail = match damage.kind {
+        DamageKind::NoEnd => format!("is truncated: {damage}"),
+        DamageKind::Glued => format!("lacks a newline between two blocks: {damage}"),
+        _ => format!("is damaged: {damage}"),
+    };
+    let found = rule
+        .found(format!("{from} {detail}"))
+        .at(at(source, damage.at));
+    with_rewrite(found, source, repair)
+}
+
+const UNGLUE: &str = "sed -E 's/(-----END [^-]*-----)(-----BEGIN)/\\1\\n\\2/g' \"$b\"";
+
+const REFOLD: &str = "sed -E 's/-----(BEGIN|END)([^-]*)-----/\\n&\\n/g' \"$b\" | awk \
+                      '/^-----/{print;next}{gsub(/[ \\t\\r]/,\"\");if($0!=\"\")print}'";
+
+pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
+    let message = format!("{}: {quirk}", source.origin);
+    match quirk {
+        Quirk::BareCarriageReturns(line) => {
+            let found = PEM_CR.found(message).at(at(source, line));
+            with_rewrite(found, source, Some("tr '\\r' '\\n' < \"$b\""))
+        }
+        Quirk::LineLength(line) => PEM_DAMAGED
+            .found(format!("{message}, which OpenSSL refuses"))
+            .at(at(source, line)),
+        Quirk::BlankLine(line) => {
+            let found = PEM_DAMAGED
+                .found(format!("{message}, which OpenSSL refuses"))
+                .advice("remove the blank line")
+                .at(at(source, line));
+            with_rewrite(found, source, Some("awk 'NF' \"$b\""))
+        }
+        Quirk::TooManyBlocks(line) => LATER_DAMAGED.found(message).at(at(source, line)),
+        Quirk::BlanksInBody(line) | Quirk::TrailingBlanks(line) => {
+            PEM_ODD.found(message).at(at(source, line))
+        }
+        Quirk::ByteOrderMark => PEM_ODD.found(message).at(at(source, 1)),
+    }
+}

@@ -1,0 +1,165 @@
+//! Nothing stands at the path: what is there instead, near it or under another name.
+
+use std::path::Path;
+
+use crate::check::place::Look;
+use crate::check::place::cert_variable;
+use crate::check::place::key_variable;
+use crate::check::place::rule::*;
+use crate::check::place::value::odd_path;
+use crate::locate::Place as Where;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::parse::shape;
+use crate::parse::shape::Shape;
+use crate::parse::value;
+use crate::parse::value::ValueShape;
+use crate::report::Finding;
+use crate::report::Rule;
+use crate::shell;
+use crate::source::Source;
+
+pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
+    match &look.candidate.place {
+        Where::Value(text) => {
+            let ValueShape::Path(shape) = value::look(text) else {
+                return path_gone(path, look);
+            };
+            odd_path(&shape, look).unwrap_or_else(|| path_gone(path, look))
+        }
+        _ if look.candidate.reason == Reason::Operand => rule_for(look.role)
+            .found(format!("{} does not exist", path.display()))
+            .advice(""),
+        _ => default_missing(path, look),
+    }
+}
+
+fn path_gone(path: &Path, look: Look<'_>) -> Finding {
+    let name = look.role.variable();
+    let found = VARIABLE_PATH_GONE.found(format!(
+        "{name} points to {}, which does not exist",
+        path.display()
+    ));
+    let pair = format!(
+        "unset {} {}",
+        cert_variable(look.role),
+        key_variable(look.role)
+    );
+    match &look.near.default {
+        Some(default) => found
+            .advice(format!("unset it, and {} is used", default.display()))
+            .fix(pair),
+        None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
+        None => found,
+    }
+}
+
+fn default_missing(path: &Path, look: Look<'_>) -> Finding {
+    let role = look.role;
+    let rule = rule_for(role);
+    if let (false, Some(bundle)) = (role.is_token(), look.near.pkcs12.first()) {
+        return pkcs12(path, bundle, look);
+    }
+    if role == Role::TokenCert {
+        if let Some(found) = other_token(path, look) {
+            return found;
+        }
+    }
+    let name = role.variable();
+    rule.found(match role {
+        Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
+        Role::UserCert => {
+            format!(
+                "no user certificate: {} does not exist and {name} is not set",
+                path.display()
+            )
+        }
+        Role::TokenKey | Role::UserKey => {
+            format!(
+                "{} is missing: {} does not exist and {name} is not set",
+                role.noun(),
+                path.display()
+            )
+        }
+    })
+}
+
+fn pkcs12(path: &Path, bundle: &Source, look: Look<'_>) -> Finding {
+    let legacy = match shape::recognise(&bundle.bytes) {
+        Shape::Pkcs12 {
+            cipher,
+            legacy: true,
+        } => Some(cipher.unwrap_or("an old cipher")),
+        _ => None,
+    };
+    let origin = bundle.origin.to_string();
+    let flag = if legacy.is_some() { " -legacy" } else { "" };
+    let from = format!("openssl pkcs12{flag} -in {}", shell::quote(&origin));
+    let directory = path
+        .parent()
+        .map_or_else(|| "~/.globus".to_owned(), shell::path);
+    let what = legacy.map_or_else(String::new, |cipher| {
+        format!(" (encrypted with legacy {cipher}, which OpenSSL 3 opens only with -legacy)")
+    });
+    let message = format!(
+        "{} does not exist, but there is {origin}{what}",
+        path.display()
+    );
+    let cert = format!(
+        "{from} -clcerts -nokeys -out {directory}/usercert.pem && chmod 644 \
+         {directory}/usercert.pem"
+    );
+    let key = format!(
+        "(umask 077; {from} -nocerts -out {directory}/userkey.pem) && chmod 400 \
+         {directory}/userkey.pem"
+    );
+    // A half that is there is never written over.
+    let take = match (look.near.partner, look.role.is_key()) {
+        (false, _) => format!("{cert} && {key}"),
+        (true, false) => cert,
+        (true, true) => key,
+    };
+    PKCS12_ONLY
+        .found(message)
+        .advice("convert it; openssl asks for its password")
+        .fix(format!("mkdir -p {directory} && {take}"))
+}
+
+fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
+    let mine = look.role.file_name(look.env.uid);
+    let own = |path: &&std::path::PathBuf| path.ends_with(&mine);
+    let tokens = &look.near.tokens;
+    let other = tokens.iter().find(own).or(tokens.first())?;
+    let name = other.file_name()?.to_string_lossy().into_owned();
+    let uid = name.strip_prefix("tokencert_")?.strip_suffix(".pem")?;
+    let key = other.with_file_name(format!("tokenkey_{uid}.pem"));
+    let mine = look.env.uid.to_string();
+    let found = if uid == mine {
+        TOKEN_ELSEWHERE.found(format!(
+            "no JAliEn token at {}, but there is one at {}",
+            path.display(),
+            other.display()
+        ))
+    } else {
+        TOKEN_OTHER_UID.found(format!(
+            "no JAliEn token for your uid {mine}: {} does not exist; {} belongs to uid {uid} \
+             (container or sudo?)",
+            path.display(),
+            other.display()
+        ))
+    };
+    Some(found.fix(format!(
+        "export JALIEN_TOKEN_CERT={} JALIEN_TOKEN_KEY={}",
+        shell::path(other),
+        shell::path(&key)
+    )))
+}
+
+fn rule_for(role: Role) -> &'static Rule {
+    match role {
+        Role::TokenCert => &TOKEN_MISSING,
+        Role::TokenKey => &TOKEN_KEY_MISSING,
+        Role::UserCert => &CERT_MISSING,
+        Role::UserKey => &KEY_MISSING,
+    }
+}

@@ -1,0 +1,229 @@
+//! Was the credential found, and could it be read? If not: what was meant, and what to type.
+
+mod missing;
+mod rule;
+mod value;
+
+use std::path::Path;
+
+use crate::check::place::missing::missing;
+pub use crate::check::place::rule::*;
+use crate::check::place::value::value;
+use crate::env::Env;
+use crate::load::Trouble;
+use crate::load::near::BadTemporary;
+use crate::load::near::Near;
+use crate::locate;
+use crate::locate::Candidate;
+use crate::locate::Place as Where;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::shell;
+
+/// One look at one place that gave nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Look<'a> {
+    /// What was looked for.
+    pub role: Role,
+    /// Where and why.
+    pub candidate: &'a Candidate,
+    /// What came of it.
+    pub trouble: &'a Trouble,
+    /// What lies near.
+    pub near: &'a Near,
+    /// The environment.
+    pub env: &'a Env,
+}
+
+/// Why `role` could not be read, the likeliest cause first.
+pub fn check(look: Look<'_>) -> Vec<Finding> {
+    let place = Place {
+        file: look.trouble.path().map(Path::to_path_buf),
+        variable: variable(look.candidate),
+        ..Place::default()
+    };
+    let mut findings = vec![cause(look).at(place)];
+    let temporary = look
+        .near
+        .temporary
+        .filter(|_| look.candidate.reason == Reason::Default);
+    findings.extend(temporary.map(|bad| temporary_directory(bad, look.env)));
+    // A directory that is not there explains the token that is not there.
+    findings.reverse();
+    findings
+}
+
+/// The note that `role` at its default place is not used.
+pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
+    let (name, default) = (role.variable(), default.display());
+    let chosen = match &candidate.place {
+        Where::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
+            "its own content".to_owned()
+        }
+        Where::Value(value) => value.to_string_lossy().into_owned(),
+        _ => String::new(),
+    };
+    SHADOWED.found(format!(
+        "{name} is used ({chosen}); {default} exists and is not"
+    ))
+}
+
+fn variable(candidate: &Candidate) -> Option<&'static str> {
+    match candidate.reason {
+        Reason::Variable(name) => Some(name),
+        _ => None,
+    }
+}
+
+fn cause(look: Look<'_>) -> Finding {
+    let Look { role, trouble, .. } = look;
+    let noun = subject(look);
+    match trouble {
+        Trouble::NoHome => home_unset(look),
+        Trouble::Value(shape) => value(role, shape, look),
+        Trouble::Missing(path) => missing(path, look),
+        Trouble::Dangling(path, target) => LINK_DANGLING.found(format!(
+            "{noun}: {} is a dangling symbolic link, its target {} does not exist",
+            path.display(),
+            target.display()
+        )),
+        Trouble::LinkLoop(path) => LINK_LOOP.found(format!(
+            "{noun}: {} is part of a loop of symbolic links (too many levels)",
+            path.display()
+        )),
+        Trouble::Directory(path) => directory(path, look),
+        Trouble::Special(path, kind) => NOT_A_FILE.found(format!(
+            "{noun}: {} is {kind}, not a regular file",
+            path.display()
+        )),
+        Trouble::TooLarge(path) => {
+            TOO_LARGE.found(format!("{noun}: {} has more than 64 MiB", path.display()))
+        }
+        Trouble::Denied(path, _) => denied(path, look),
+        Trouble::Other(path, text) => READ_FAILED.found(format!(
+            "{noun}: {} could not be read: {text}",
+            path.display()
+        )),
+    }
+}
+
+/// What the sentence is about: the variable that names the place, else the thing looked for.
+fn subject(look: Look<'_>) -> &'static str {
+    match look.candidate.reason {
+        Reason::Variable(name) => name,
+        _ => look.role.noun(),
+    }
+}
+
+fn home_unset(look: Look<'_>) -> Finding {
+    let noun = look.role.noun();
+    let found = HOME_UNSET.found(format!(
+        "HOME is not set, so ~/.globus/{} ({noun}) cannot be located",
+        look.role.file_name(look.env.uid)
+    ));
+    match &look.near.passwd_home {
+        Some((home, true)) => found.fix(format!("export HOME={}", shell::path(home))),
+        Some((home, false)) => found.advice(format!(
+            "set HOME (export HOME={}), or name the files with X509_USER_CERT and X509_USER_KEY",
+            shell::path(home)
+        )),
+        None => found.advice(
+            "set HOME (export HOME=/home/you), or name the files with X509_USER_CERT and \
+             X509_USER_KEY; /etc/passwd has no entry for you",
+        ),
+    }
+}
+
+fn directory(path: &Path, look: Look<'_>) -> Finding {
+    let subject = subject(look);
+    let found = IS_DIRECTORY.found(format!(
+        "{subject}: {} is a directory, it must be a file",
+        path.display()
+    ));
+    let file = look.role.file_name(look.env.uid);
+    match (&look.near.inside, look.candidate.reason) {
+        (Some(inside), Reason::Variable(_)) => found
+            .advice(format!("name the file in it: {}", inside.display()))
+            .fix(export(look, inside)),
+        (Some(inside), _) => found.advice(format!("name the file in it: {}", inside.display())),
+        (None, Reason::Default) => {
+            found.advice("move the directory out of the way and put the file in its place")
+        }
+        (None, _) => found.advice(format!("name a file, as in {}", path.join(file).display())),
+    }
+}
+
+fn denied(path: &Path, look: Look<'_>) -> Finding {
+    let noun = subject(look);
+    let Trouble::Denied(_, Some(facts)) = look.trouble else {
+        return PERMISSION_DENIED.found(format!(
+            "{noun}: {} cannot be read: permission denied (by a directory above it)",
+            path.display()
+        ));
+    };
+    let owner = facts.owner;
+    let message = format!(
+        "{noun}: {} cannot be read: permission denied (owner uid {owner}, mode {:04o}, you are \
+         uid {})",
+        path.display(),
+        facts.mode,
+        look.env.euid
+    );
+    let found = PERMISSION_DENIED.found(message);
+    if owner == look.env.euid {
+        let mode = if look.role.is_key() { "400" } else { "u+r" };
+        return found
+            .advice("make it readable for yourself")
+            .fix(format!("chmod {mode} {}", shell::path(path)));
+    }
+    if look.role.is_token() {
+        return found.advice(
+            "another account made it; ask its owner to remove it, or use a directory of your own: \
+             mkdir -p ~/tmp; export TMPDIR=~/tmp; alien-token-init",
+        );
+    }
+    found
+}
+
+fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
+    let path = locate::temporary_directory(env);
+    let (shown, quoted) = (path.display(), shell::path(&path));
+    match bad {
+        BadTemporary::Missing => TMPDIR_UNUSABLE
+            .found(format!("TMPDIR points to {shown}, which does not exist"))
+            .advice("make it (mkdir -p), or unset TMPDIR; alien.py falls back to /tmp"),
+        BadTemporary::NotDirectory => TMPDIR_UNUSABLE
+            .found(format!(
+                "TMPDIR points to {shown}, which is not a directory"
+            ))
+            .advice("unset TMPDIR; alien.py falls back to /tmp"),
+        BadTemporary::NotWritable => TMPDIR_UNUSABLE
+            .found(format!("TMPDIR points to {shown}, where you may not write"))
+            .advice(format!(
+                "alien.py falls back to /tmp then; chmod u+w {quoted}, or unset TMPDIR"
+            ))
+            .as_warning(),
+    }
+}
+
+fn export(look: Look<'_>, path: &Path) -> String {
+    format!("export {}={}", look.role.variable(), shell::path(path))
+}
+
+fn cert_variable(role: Role) -> &'static str {
+    if role.is_key() {
+        role.partner().variable()
+    } else {
+        role.variable()
+    }
+}
+
+fn key_variable(role: Role) -> &'static str {
+    if role.is_key() {
+        role.variable()
+    } else {
+        role.partner().variable()
+    }
+}

@@ -1,0 +1,209 @@
+//! The extensions of a certificate (RFC 5280 §4.2).
+
+use core::net::IpAddr;
+
+use x509_parser::asn1_rs::Any;
+use x509_parser::asn1_rs::FromDer;
+use x509_parser::asn1_rs::Oid;
+use x509_parser::asn1_rs::Tag;
+use x509_parser::extensions::GeneralName;
+use x509_parser::extensions::ParsedExtension;
+use x509_parser::extensions::X509Extension;
+
+use crate::parse::cert::CertError;
+use crate::parse::name::Name;
+use crate::parse::name::hex;
+use crate::parse::oid;
+
+/// One extension, as it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Extension {
+    /// Dotted OID.
+    pub oid: String,
+    /// RFC 5280 §4.2: must be understood or refused.
+    pub critical: bool,
+    /// The content of extnValue.
+    pub value: Vec<u8>,
+}
+
+/// RFC 5280 §4.2.1.9.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct BasicConstraints {
+    /// Whether the subject is a CA.
+    pub ca: bool,
+    /// How many non-self-issued CAs may follow.
+    pub path_length: Option<u32>,
+}
+
+/// The extensions that certok understands.
+#[derive(Clone, Debug, Default)]
+pub struct Extensions {
+    /// All, in order.
+    pub all: Vec<Extension>,
+    /// Authority key identifier: keyid.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Authority information access: caIssuers URLs.
+    pub ca_issuers: Vec<String>,
+    /// Basic constraints.
+    pub basic_constraints: Option<BasicConstraints>,
+    /// Extended key usages, dotted OIDs.
+    pub extended_key_usage: Option<Vec<String>>,
+    /// Key usage bits, bit 0 is digitalSignature.
+    pub key_usage: Option<u16>,
+    /// Subject alternative names, as `DNS:…`, `email:…`, `IP:…`, `URI:…`.
+    pub subject_alt_names: Vec<String>,
+    /// Subject key identifier.
+    pub subject_key_id: Option<Vec<u8>>,
+    /// Netscape certificate type bits: 0x80 client, 0x40 server.
+    pub netscape_type: Option<u8>,
+    /// CRL distribution points: URLs.
+    pub crl_urls: Vec<String>,
+    /// Certificate policies, dotted OIDs.
+    pub policies: Vec<String>,
+    /// Known extensions whose content does not parse: OID and reason.
+    pub malformed: Vec<(String, String)>,
+}
+
+/// Names of the key usage bits, bit 0 first (RFC 5280 §4.2.1.3).
+pub const KEY_USAGES: &[&str] = &[
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+    "encipherOnly",
+    "decipherOnly",
+];
+
+/// Bit of digitalSignature.
+pub const DIGITAL_SIGNATURE: u16 = 1;
+
+/// Bit of keyEncipherment.
+pub const KEY_ENCIPHERMENT: u16 = 1 << 2;
+
+/// Bit of keyAgreement.
+pub const KEY_AGREEMENT: u16 = 1 << 4;
+
+/// Bit of keyCertSign.
+pub const KEY_CERT_SIGN: u16 = 1 << 5;
+
+/// Extensions a certificate may carry once only; a second one could be read differently by each
+/// tool, so it is refused (RFC 5280 §4.2).
+pub(super) fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
+    let mut out = Extensions::default();
+    for extension in parsed {
+        let oid = extension.oid.to_id_string();
+        if out.all.iter().any(|seen| seen.oid == oid) {
+            let reason = format!("{} stands twice", oid::name(&oid));
+            return Err(CertError {
+                field: "extensions",
+                at: 0,
+                reason,
+            });
+        }
+        read_extension(&mut out, extension, &oid);
+        let value = extension.value.to_vec();
+        out.all.push(Extension {
+            oid,
+            critical: extension.critical,
+            value,
+        });
+    }
+    Ok(out)
+}
+
+fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
+    match extension.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(id) => {
+            out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+        }
+        ParsedExtension::SubjectKeyIdentifier(id) => out.subject_key_id = Some(id.0.to_vec()),
+        ParsedExtension::KeyUsage(usage) => out.key_usage = Some(usage.flags),
+        ParsedExtension::BasicConstraints(constraints) => {
+            out.basic_constraints = Some(BasicConstraints {
+                ca: constraints.ca,
+                path_length: constraints.path_len_constraint,
+            });
+        }
+        ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
+            Some(oids) => out.extended_key_usage = Some(oids),
+            None => out
+                .malformed
+                .push((oid.to_owned(), "not a list of OIDs".to_owned())),
+        },
+        ParsedExtension::SubjectAlternativeName(names) => {
+            out.subject_alt_names = names.general_names.iter().map(general_name).collect();
+        }
+        ParsedExtension::AuthorityInfoAccess(access) => {
+            let issuers = access.accessdescs.iter();
+            let issuers = issuers.filter(|d| d.access_method.to_id_string() == CA_ISSUERS);
+            out.ca_issuers = issuers.map(|d| general_name(&d.access_location)).collect();
+        }
+        ParsedExtension::CRLDistributionPoints(points) => {
+            use x509_parser::extensions::DistributionPointName::FullName;
+            let names = points
+                .points
+                .iter()
+                .filter_map(|p| match &p.distribution_point {
+                    Some(FullName(names)) => Some(names.iter().map(general_name)),
+                    _ => None,
+                });
+            out.crl_urls = names.flatten().collect();
+        }
+        ParsedExtension::CertificatePolicies(policies) => {
+            out.policies = policies
+                .iter()
+                .map(|p| p.policy_id.to_id_string())
+                .collect();
+        }
+        ParsedExtension::NSCertType(kind) => {
+            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
+            out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
+        }
+        ParsedExtension::ParseError { error } => {
+            out.malformed
+                .push((oid.to_owned(), format!("does not parse: {error}")));
+        }
+        _ => {}
+    }
+}
+
+fn parse_oids(der: &[u8]) -> Option<Vec<String>> {
+    let (rest, list) = Any::from_der(der).ok()?;
+    (rest.is_empty() && list.tag() == Tag::Sequence).then_some(())?;
+    oids_in(list.data)
+}
+
+pub(super) fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
+    let mut oids = Vec::new();
+    while !content.is_empty() {
+        let (rest, oid) = Oid::from_der(content).ok()?;
+        oids.push(oid.to_id_string());
+        content = rest;
+    }
+    Some(oids)
+}
+
+fn general_name(name: &GeneralName<'_>) -> String {
+    match name {
+        GeneralName::DNSName(host) => format!("DNS:{host}"),
+        GeneralName::DirectoryName(name) => format!("dirName:{}", Name::new(name).screen()),
+        GeneralName::IPAddress(bytes) => {
+            let v4 = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
+            let address = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from));
+            address.map_or_else(|_| format!("IP:#{}", hex(bytes)), |ip| format!("IP:{ip}"))
+        }
+        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid.to_id_string()),
+        GeneralName::RFC822Name(mail) => format!("email:{mail}"),
+        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid.to_id_string()),
+        GeneralName::URI(uri) => format!("URI:{uri}"),
+        GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
+        GeneralName::X400Address(_) => "x400Address".to_owned(),
+        GeneralName::Invalid(_, bytes) => format!("invalid:#{}", hex(bytes)),
+    }
+}
+
+/// id-ad-caIssuers.
+const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";

@@ -1,0 +1,290 @@
+//! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
+
+mod extension;
+mod field;
+mod signature;
+mod trust;
+mod validity;
+
+use std::fmt;
+
+use x509_parser::asn1_rs::FromDer;
+use x509_parser::certificate::X509Certificate;
+
+use crate::crypto::PublicKey;
+pub use crate::parse::cert::extension::BasicConstraints;
+pub use crate::parse::cert::extension::DIGITAL_SIGNATURE;
+pub use crate::parse::cert::extension::Extension;
+pub use crate::parse::cert::extension::Extensions;
+pub use crate::parse::cert::extension::KEY_AGREEMENT;
+pub use crate::parse::cert::extension::KEY_CERT_SIGN;
+pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
+pub use crate::parse::cert::extension::KEY_USAGES;
+use crate::parse::cert::extension::extensions;
+use crate::parse::cert::field::diagnose;
+use crate::parse::cert::field::span;
+pub use crate::parse::cert::signature::SignatureAlgorithm;
+use crate::parse::cert::signature::algorithm;
+pub use crate::parse::cert::trust::TrustSettings;
+use crate::parse::cert::trust::parse_trust;
+pub use crate::parse::cert::validity::Validity;
+use crate::parse::cert::validity::strict_validity;
+use crate::parse::key;
+use crate::parse::key::KeyError;
+use crate::parse::name::Name;
+use crate::parse::name::hex;
+
+/// What a certificate is, as far as its own fields tell.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// cA TRUE, or a self-issued version 1 certificate.
+    Ca,
+    /// Anything else.
+    EndEntity,
+    /// A proxy: RFC 3820, its drafts, or Globus legacy (by its last CN).
+    Proxy(ProxyKind),
+}
+
+/// The family a proxy belongs to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProxyKind {
+    /// Globus draft, 1.3.6.1.4.1.3536.1.222.
+    Draft,
+    /// Globus legacy: last CN is `proxy` or `limited proxy`.
+    Legacy,
+    /// RFC 3820.
+    Rfc3820,
+}
+
+/// One certificate.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    tbs: std::ops::Range<usize>,
+    spki: std::ops::Range<usize>,
+    /// 1, 2 or 3.
+    pub version: u32,
+    /// Content octets of the INTEGER, as encoded.
+    pub serial: Vec<u8>,
+    /// Whom it names.
+    pub subject: Name,
+    /// Who signed it.
+    pub issuer: Name,
+    /// When it may be used.
+    pub validity: Validity,
+    /// The subject's key, or the name of its algorithm if certok cannot compute with it.
+    pub key: Result<PublicKey, String>,
+    /// How it was signed.
+    pub algorithm: SignatureAlgorithm,
+    /// Whether the algorithm inside the signed part differs from the one outside.
+    pub algorithm_differs: bool,
+    /// The signature's bytes.
+    pub signature: Vec<u8>,
+    /// Its extensions.
+    pub extensions: Extensions,
+    /// OpenSSL's trust settings, if it came as a `TRUSTED CERTIFICATE`.
+    pub trust: Option<TrustSettings>,
+}
+
+/// Why bytes are not a certificate: the field, where it starts, and what is wrong with it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CertError {
+    /// The path of the field: `validity.notAfter`.
+    pub field: &'static str,
+    /// Offset of the field in the DER, in bytes.
+    pub at: usize,
+    /// What is wrong: lower case, no full stop.
+    pub reason: String,
+}
+
+impl fmt::Display for CertError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({})", self.subject.screen())
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Certificate {
+    /// Parses one certificate in DER.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is not as RFC 5280 wants it.
+    pub fn parse(der: &[u8]) -> Result<Self, CertError> {
+        let (rest, parsed) = X509Certificate::from_der(der).map_err(|e| diagnose(der, &e))?;
+        if !rest.is_empty() {
+            let reason = format!("{} bytes follow the certificate", rest.len());
+            return Err(CertError {
+                field: "certificate",
+                at: der.len() - rest.len(),
+                reason,
+            });
+        }
+        Self::take(der, &parsed)
+    }
+
+    /// Parses the content of a `TRUSTED CERTIFICATE` block: a certificate, then OpenSSL's trust
+    /// settings (`X509_CERT_AUX`).
+    ///
+    /// # Errors
+    ///
+    /// As [`Certificate::parse`]; settings that cannot be read are an error too.
+    pub fn parse_trusted(der: &[u8]) -> Result<Self, CertError> {
+        let (rest, _) = X509Certificate::from_der(der).map_err(|e| diagnose(der, &e))?;
+        let at = der.len() - rest.len();
+        let mut certificate = Self::parse(der.get(..at).unwrap_or_default())?;
+        certificate.trust = match rest {
+            [] => None,
+            _ => Some(parse_trust(rest).ok_or_else(|| CertError {
+                field: "trust settings",
+                at,
+                reason: "not readable".to_owned(),
+            })?),
+        };
+        Ok(certificate)
+    }
+
+    /// The whole certificate.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The signed part.
+    pub fn tbs(&self) -> &[u8] {
+        self.der.get(self.tbs.clone()).unwrap_or_default()
+    }
+
+    /// The SubjectPublicKeyInfo.
+    pub fn spki(&self) -> &[u8] {
+        self.der.get(self.spki.clone()).unwrap_or_default()
+    }
+
+    /// Whether subject and issuer are the same name.
+    pub fn is_self_issued(&self) -> bool {
+        self.subject.same_as(&self.issuer)
+    }
+
+    /// Whether it says that it is a CA: cA TRUE, or self-issued in version 1, which has no
+    /// extensions to say so.
+    pub fn is_ca(&self) -> bool {
+        match self.extensions.basic_constraints {
+            Some(constraints) => constraints.ca,
+            None => self.version == 1 && self.is_self_issued(),
+        }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> Kind {
+        let has = |oid: &str| self.extensions.all.iter().any(|e| e.oid == oid);
+        if has(PROXY_RFC3820) {
+            return Kind::Proxy(ProxyKind::Rfc3820);
+        }
+        if has(PROXY_DRAFT) {
+            return Kind::Proxy(ProxyKind::Draft);
+        }
+        if self.is_legacy_proxy() {
+            return Kind::Proxy(ProxyKind::Legacy);
+        }
+        if self.is_ca() {
+            Kind::Ca
+        } else {
+            Kind::EndEntity
+        }
+    }
+
+    /// Key usage bits by name; `None` if the extension is absent.
+    pub fn key_usage_names(&self) -> Option<Vec<&'static str>> {
+        let bits = self.extensions.key_usage?;
+        let set = |(at, name): (usize, &&'static str)| (bits >> at & 1 == 1).then_some(*name);
+        Some(KEY_USAGES.iter().enumerate().filter_map(set).collect())
+    }
+
+    /// Whether the serial number is below zero (its first bit is set).
+    pub fn has_negative_serial(&self) -> bool {
+        self.serial.first().is_some_and(|first| first & 0x80 != 0)
+    }
+
+    /// The serial number in hexadecimal, without leading zeros, `-` in front if negative.
+    pub fn serial_hex(&self) -> String {
+        if !self.has_negative_serial() {
+            let text = hex(&self.serial);
+            let trimmed = text.trim_start_matches('0');
+            return if trimmed.is_empty() {
+                "0".to_owned()
+            } else {
+                trimmed.to_owned()
+            };
+        }
+        let mut carry = true;
+        let mut magnitude: Vec<u8> = self.serial.iter().map(|b| !b).collect();
+        for byte in magnitude.iter_mut().rev() {
+            if carry {
+                (*byte, carry) = byte.overflowing_add(1);
+            }
+        }
+        format!("-{}", hex(&magnitude).trim_start_matches('0'))
+    }
+
+    /// A legacy proxy: the subject is the issuer with one more CN, `proxy` or `limited proxy`.
+    fn is_legacy_proxy(&self) -> bool {
+        let (subject, issuer) = (self.subject.rdns(), self.issuer.rdns());
+        let Some(([last], before)) = subject.split_last().map(|(l, b)| (l.as_slice(), b)) else {
+            return false;
+        };
+        let named = matches!(
+            last.text().to_ascii_lowercase().as_str(),
+            "proxy" | "limited proxy"
+        );
+        named && last.short() == "CN" && before.len() == issuer.len() && before == issuer
+    }
+
+    fn take(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Self, CertError> {
+        let tbs = &parsed.tbs_certificate;
+        let validity = strict_validity(der)?;
+        let version = tbs.version.0.saturating_add(1);
+        if version > 3 {
+            let reason = format!("{version} is not a version of X.509");
+            return Err(CertError {
+                field: "version",
+                at: 0,
+                reason,
+            });
+        }
+        Ok(Self {
+            tbs: span(der, tbs.as_ref()),
+            spki: span(der, tbs.subject_pki.raw),
+            version,
+            serial: tbs.raw_serial().to_vec(),
+            subject: Name::new(&tbs.subject),
+            issuer: Name::new(&tbs.issuer),
+            validity,
+            key: key::public_key(&tbs.subject_pki).map_err(|error| match error {
+                KeyError::Unsupported(name) => name,
+                malformed => malformed.to_string(),
+            }),
+            algorithm: algorithm(&parsed.signature_algorithm),
+            algorithm_differs: parsed.signature_algorithm != tbs.signature,
+            signature: parsed.signature_value.data.to_vec(),
+            extensions: extensions(tbs.extensions())?,
+            trust: None,
+            der: der.to_vec(),
+        })
+    }
+}
+
+/// proxyCertInfo of RFC 3820.
+pub const PROXY_RFC3820: &str = "1.3.6.1.5.5.7.1.14";
+
+/// proxyCertInfo of the Globus drafts.
+pub const PROXY_DRAFT: &str = "1.3.6.1.4.1.3536.1.222";

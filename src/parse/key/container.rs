@@ -1,0 +1,164 @@
+//! What a private key is wrapped in, and opening it when that is encrypted.
+
+use std::fmt;
+
+use pkcs8::AlgorithmIdentifierRef;
+use pkcs8::der::Decode;
+use pkcs8::der::Reader;
+use pkcs8::der::asn1::OctetStringRef;
+
+use crate::crypto::decrypt;
+use crate::crypto::decrypt::DecryptError;
+use crate::crypto::prove::PrivateKey;
+use crate::parse::key::KeyError;
+use crate::parse::key::der::malformed;
+use crate::parse::key::der::whole;
+use crate::parse::key::private::pkcs1;
+use crate::parse::key::private::pkcs8_key;
+use crate::parse::key::private::sec1;
+use crate::parse::pem::Block;
+
+/// What a private key is wrapped in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Container {
+    /// `ENCRYPTED PRIVATE KEY`.
+    EncryptedPkcs8 {
+        /// `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
+        encryption: String,
+    },
+    /// A block with a `DEK-Info` header.
+    Legacy {
+        /// As the header names it: `AES-256-CBC`.
+        cipher: String,
+        /// What is inside: `PKCS#1`.
+        inner: &'static str,
+    },
+    /// `RSA PRIVATE KEY`.
+    Pkcs1,
+    /// `PRIVATE KEY`.
+    Pkcs8,
+    /// `EC PRIVATE KEY`.
+    Sec1,
+}
+
+impl Container {
+    /// Whether a passphrase is needed.
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self, Self::EncryptedPkcs8 { .. } | Self::Legacy { .. })
+    }
+}
+
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EncryptedPkcs8 { encryption } => write!(f, "encrypted PKCS#8 ({encryption})"),
+            Self::Legacy { cipher, inner } => write!(f, "encrypted {inner} (DEK-Info: {cipher})"),
+            Self::Pkcs1 => f.write_str("PKCS#1"),
+            Self::Pkcs8 => f.write_str("PKCS#8"),
+            Self::Sec1 => f.write_str("SEC1"),
+        }
+    }
+}
+
+/// An encrypted private key.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Locked {
+    container: Container,
+    body: Vec<u8>,
+    /// Initialisation vector of the legacy form, in hexadecimal; else empty.
+    vector: String,
+}
+
+impl Locked {
+    /// What the key is wrapped in.
+    pub fn container(&self) -> &Container {
+        &self.container
+    }
+
+    /// Decrypts and parses the key.
+    ///
+    /// # Errors
+    ///
+    /// A plaintext that is no key counts as a wrong passphrase; a key of a type we do not know is
+    /// `Unsupported`.
+    pub fn unlock(&self, passphrase: &[u8]) -> Result<PrivateKey, DecryptError> {
+        let (plain, parse): (_, Parser) = match &self.container {
+            Container::Legacy { cipher, inner } => (
+                decrypt::decrypt_legacy(cipher, &self.vector, &self.body, passphrase)?,
+                match *inner {
+                    PKCS1 => pkcs1,
+                    SEC1 => |der| sec1(der, None),
+                    _ => pkcs8_key,
+                },
+            ),
+            _ => (decrypt::decrypt_pkcs8(&self.body, passphrase)?, pkcs8_key),
+        };
+        parse(&plain).map_err(|error| match error {
+            KeyError::Malformed(_) => DecryptError::WrongPassphrase,
+            KeyError::Unsupported(name) => DecryptError::Unsupported(name),
+        })
+    }
+}
+
+impl fmt::Debug for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locked")
+            .field("container", &self.container)
+            .finish_non_exhaustive()
+    }
+}
+
+/// DER of one container to a key.
+type Parser = fn(&[u8]) -> Result<PrivateKey, KeyError>;
+
+/// `EncryptedPrivateKeyInfo`; only its outer shape is checked before there is a passphrase.
+pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
+    whole("EncryptedPrivateKeyInfo", der, |reader| {
+        reader.sequence(|inner| {
+            AlgorithmIdentifierRef::decode(inner)?;
+            OctetStringRef::decode(inner)
+        })
+    })?;
+    let encryption = decrypt::encryption_name(der);
+    Ok(Locked {
+        container: Container::EncryptedPkcs8 { encryption },
+        body: der.to_vec(),
+        vector: String::new(),
+    })
+}
+
+/// The legacy encryption of a block, if its headers announce one (RFC 1421 §4.6.1).
+pub(super) fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked>, KeyError> {
+    let header = |name: &str| {
+        let named = block
+            .headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.trim())
+    };
+    let is_encrypted =
+        header("Proc-Type").is_some_and(|value| value.to_ascii_uppercase().ends_with("ENCRYPTED"));
+    if !is_encrypted {
+        return Ok(None);
+    }
+    let (cipher, vector) = header("DEK-Info")
+        .map(|value| value.split_once(',').unwrap_or((value, "")))
+        .ok_or_else(|| malformed("Proc-Type says encrypted, but there is no DEK-Info header"))?;
+    Ok(Some(Locked {
+        container: Container::Legacy {
+            cipher: cipher.trim().to_owned(),
+            inner,
+        },
+        body: block.bytes.to_vec(),
+        vector: vector.trim().to_owned(),
+    }))
+}
+
+/// Name of a container inside the legacy encryption.
+pub(super) const PKCS1: &str = "PKCS#1";
+
+/// As [`PKCS1`].
+pub(super) const PKCS8: &str = "PKCS#8";
+
+/// As [`PKCS1`].
+pub(super) const SEC1: &str = "SEC1";

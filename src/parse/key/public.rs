@@ -1,0 +1,89 @@
+//! The public key of a certificate.
+
+use pkcs8::SubjectPublicKeyInfoRef;
+use pkcs8::der::Decode;
+use pkcs8::der::Reader;
+use x509_parser::x509::SubjectPublicKeyInfo;
+
+use crate::crypto::Curve;
+use crate::crypto::PublicKey;
+use crate::crypto::is_on_curve;
+use crate::parse::key::KeyError;
+use crate::parse::key::algorithm::EC;
+use crate::parse::key::algorithm::ED25519;
+use crate::parse::key::algorithm::RSA;
+use crate::parse::key::algorithm::RSA_PSS;
+use crate::parse::key::algorithm::X500_RSA;
+use crate::parse::key::algorithm::curve;
+use crate::parse::key::algorithm::key_name;
+use crate::parse::key::der::malformed;
+use crate::parse::key::der::natural;
+use crate::parse::key::der::whole;
+
+/// The public key of a certificate.
+///
+/// # Errors
+///
+/// As [`public_key_der`].
+pub fn public_key(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKey, KeyError> {
+    public_key_der(spki.raw)
+}
+
+/// The public key in a DER `SubjectPublicKeyInfo` (RFC 5280 §4.1).
+///
+/// # Errors
+///
+/// `Unsupported` names the algorithm; `Malformed` when the bits are no key of the algorithm: an
+/// RSA exponent that is even or 1, a point that is not on its curve.
+pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
+    let spki = whole(
+        "SubjectPublicKeyInfo",
+        spki,
+        SubjectPublicKeyInfoRef::decode,
+    )?;
+    let bits = spki
+        .subject_public_key
+        .as_bytes()
+        .ok_or_else(|| malformed("public key bits"))?;
+    match spki.algorithm.oid {
+        RSA | RSA_PSS | X500_RSA => rsa_public(bits),
+        EC => ec_public(curve(spki.algorithm.parameters)?, bits),
+        ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
+        ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
+        other => Err(KeyError::Unsupported(key_name(other))),
+    }
+}
+
+/// `RSAPublicKey` (RFC 8017 §A.1.1).
+fn rsa_public(der: &[u8]) -> Result<PublicKey, KeyError> {
+    let (modulus, exponent) = whole("RSAPublicKey", der, |reader| {
+        reader.sequence(|inner| Ok((natural(inner)?, natural(inner)?)))
+    })?;
+    check_rsa(&modulus, &exponent)?;
+    Ok(PublicKey::Rsa { modulus, exponent })
+}
+
+/// What a public RSA key must be at the least; its strength is judged elsewhere.
+pub(super) fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), KeyError> {
+    let is_odd = |number: &[u8]| number.last().is_some_and(|byte| byte & 1 == 1);
+    if !is_odd(modulus) {
+        return Err(malformed("RSA modulus is even"));
+    }
+    if !is_odd(exponent) || exponent == [1] {
+        return Err(malformed("RSA exponent is even or 1"));
+    }
+    Ok(())
+}
+
+/// A point of `curve` (RFC 5480 §2.2).
+fn ec_public(curve: Curve, point: &[u8]) -> Result<PublicKey, KeyError> {
+    if !is_on_curve(curve, point) {
+        return Err(KeyError::Malformed(format!(
+            "EC public key is not a point of {curve}"
+        )));
+    }
+    Ok(PublicKey::Ec {
+        curve,
+        point: point.to_vec(),
+    })
+}

@@ -1,0 +1,167 @@
+//! Distinguished names: kept as ordered RDNs, written in four forms, compared and hashed.
+
+mod attribute;
+
+use std::fmt::Write as _;
+
+use x509_parser::x509::X509Name;
+
+use crate::crypto::digest;
+pub use crate::parse::name::attribute::Attribute;
+use crate::parse::name::attribute::tlv;
+use crate::parse::oid;
+
+/// A distinguished name, in encoded order.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Name {
+    der: Vec<u8>,
+    rdns: Vec<Vec<Attribute>>,
+}
+
+impl Name {
+    /// Takes over a parsed name.
+    pub fn new(parsed: &X509Name<'_>) -> Self {
+        Self {
+            der: parsed.as_raw().to_vec(),
+            rdns: parsed
+                .iter_rdn()
+                .map(|rdn| rdn.iter().map(Attribute::new).collect())
+                .collect(),
+        }
+    }
+
+    /// The name as encoded, with its SEQUENCE header.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The RDNs in encoded order.
+    pub fn rdns(&self) -> &[Vec<Attribute>] {
+        &self.rdns
+    }
+
+    /// Whether it has no RDN.
+    pub fn is_empty(&self) -> bool {
+        self.rdns.is_empty()
+    }
+
+    /// Whether two names are the same as RFC 5280 §7.1 compares them: string type, letter case
+    /// (ASCII) and runs of spaces do not count.
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.der == other.der || self.canonical() == other.canonical()
+    }
+
+    /// The values of all attributes of one type, decoded, in order.
+    pub fn values(&self, short_name: &str) -> Vec<String> {
+        let named = |a: &&Attribute| oid::attribute(&a.oid) == Some(short_name);
+        self.rdns
+            .iter()
+            .flatten()
+            .filter(named)
+            .map(Attribute::text)
+            .collect()
+    }
+
+    /// The last CN, else the last attribute: what people call the thing.
+    pub fn common_name(&self) -> String {
+        let last = self.rdns.iter().flatten().next_back();
+        self.values("CN")
+            .pop()
+            .or_else(|| last.map(Attribute::text))
+            .map_or_else(|| "(empty name)".to_owned(), |text| for_screen(&text))
+    }
+
+    /// RFC 4514: most specific RDN first, escaped, unambiguous.
+    pub fn rfc4514(&self) -> String {
+        let rdn = |rdn: &Vec<Attribute>| joined(rdn, Attribute::rfc4514);
+        self.rdns
+            .iter()
+            .rev()
+            .map(rdn)
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+
+    /// What alien.py prints: RFC 4514 pieces in encoded order, joined by `/`, none in front.
+    pub fn alien(&self) -> String {
+        let rdn = |rdn: &Vec<Attribute>| joined(rdn, Attribute::alien);
+        self.rdns.iter().map(rdn).collect::<Vec<_>>().join("/")
+    }
+
+    /// The slash form, byte for byte what `X509_NAME_oneline` of OpenSSL 1 gave: `\xHH` for bytes
+    /// outside printable ASCII, `/` not escaped. Ambiguous: match it, never parse it.
+    pub fn slash(&self) -> String {
+        let part = |a: &Attribute| format!("/{}={}", a.short(), a.oneline());
+        self.rdns.iter().flatten().map(part).collect()
+    }
+
+    /// The slash form for people: values decoded, control and bidirectional characters escaped.
+    pub fn screen(&self) -> String {
+        if self.is_empty() {
+            return "(empty name)".to_owned();
+        }
+        let part = |a: &Attribute| format!("/{}={}", a.short(), for_screen(&a.text()));
+        self.rdns.iter().flatten().map(part).collect()
+    }
+
+    /// The name OpenSSL 1.0.0 and later looks up: SHA-1 over the canonical encoding.
+    pub fn new_hash(&self) -> String {
+        hash_text(&digest::sha1(&self.canonical()))
+    }
+
+    /// The name OpenSSL before 1.0.0 looked up: MD5 over the encoding as it is.
+    pub fn old_hash(&self) -> String {
+        hash_text(&digest::md5(&self.der))
+    }
+
+    /// OpenSSL's canonical encoding (`x509_name_canon`): the RDN SETs without the outer SEQUENCE
+    /// header, strings as UTF-8, trimmed, runs of spaces collapsed, ASCII letters lower-cased.
+    pub fn canonical(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.der.len());
+        for rdn in &self.rdns {
+            let mut parts: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
+            parts.sort();
+            out.extend(tlv(0x31, &parts.concat()));
+        }
+        out
+    }
+}
+
+/// The attributes of one RDN.
+fn joined(rdn: &[Attribute], form: fn(&Attribute) -> String) -> String {
+    rdn.iter().map(form).collect::<Vec<_>>().join("+")
+}
+
+fn hash_text(digest: &[u8]) -> String {
+    let first: [u8; 4] = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:08x}", u32::from_le_bytes(first))
+}
+
+/// Text that cannot play tricks on a terminal: control and bidirectional formatting characters
+/// as `\u{…}`.
+pub fn for_screen(text: &str) -> String {
+    let tricky = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            if tricky(c) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+            out
+        })
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            write!(out, "{byte:02x}").expect("a String takes all");
+            out
+        })
+}

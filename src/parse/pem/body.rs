@@ -1,0 +1,164 @@
+//! What stands between two marks: RFC 1421 headers and base64.
+
+use std::iter::Peekable;
+use std::str::from_utf8;
+
+use zeroize::Zeroizing;
+
+use crate::parse::pem::LINE_CHARACTERS;
+use crate::parse::pem::base64::Decoder;
+use crate::parse::pem::damage::DamageKind;
+use crate::parse::pem::line::Line;
+use crate::parse::pem::line::Lines;
+use crate::parse::pem::quirk::Quirk;
+use crate::parse::pem::quirk::note;
+
+/// RFC 1421 headers and the decoded bytes.
+pub(super) type Body = (Vec<(String, String)>, Zeroizing<Vec<u8>>);
+
+/// Headers and bytes of a body; or the line of the defect and what it is.
+pub(super) fn decode_body(
+    text: &[u8],
+    lines: Lines<'_>,
+    hide: bool,
+    quirks: &mut Vec<Quirk>,
+) -> Result<Body, (usize, DamageKind)> {
+    let mut at = lines.number;
+    let mut decoder = Decoder::new(lines.text.len().saturating_sub(lines.at));
+    let mut lines = lines.peekable();
+    skip_rest_of_begin(text, &mut lines, quirks);
+    let headers = take_headers(text, &mut lines)?;
+    let mut layout = Layout::behind(&headers);
+    for line in lines {
+        let content = text.get(line.start..line.end).unwrap_or(&[]);
+        note_quirks(content, &line, quirks);
+        layout.check(content, line.number, quirks);
+        at = line.number;
+        for (index, byte) in content.iter().enumerate() {
+            if !byte.is_ascii_whitespace() {
+                let shown = || {
+                    content
+                        .get(index..)
+                        .filter(|_| !hide)
+                        .map_or_else(String::new, show)
+                };
+                decoder
+                    .push(*byte)
+                    .map_err(|kind| (at, kind.located(index + 1, shown)))?;
+            }
+        }
+    }
+    let bytes = decoder.finish().map_err(|kind| (at, kind))?;
+    Ok((headers, bytes))
+}
+
+/// What OpenSSL wants of the lines of a body (`get_header_and_data`, crypto/pem/pem_lib.c).
+struct Layout {
+    /// Headers, or the blank line that stands for none, are past: lines must be full.
+    strict: bool,
+    /// No line has been seen.
+    fresh: bool,
+    /// A line was not full: it must be the last one.
+    short: bool,
+}
+
+impl Layout {
+    /// For a body behind these headers.
+    fn behind(headers: &[(String, String)]) -> Self {
+        Self {
+            strict: !headers.is_empty(),
+            fresh: true,
+            short: false,
+        }
+    }
+
+    /// Notes what is wrong with the next line.
+    fn check(&mut self, content: &[u8], number: usize, quirks: &mut Vec<Quirk>) {
+        let blank = content.trim_ascii().is_empty();
+        if blank && self.fresh && !self.strict {
+            self.strict = true;
+        } else if blank {
+            note(quirks, Quirk::BlankLine(number));
+        } else if self.strict {
+            if self.short || content.len() > LINE_CHARACTERS {
+                note(quirks, Quirk::LineLength(number));
+            }
+            self.short = content.len() < LINE_CHARACTERS;
+        }
+        self.fresh = false;
+    }
+}
+
+/// Steps over what is left of the `BEGIN` line: blanks.
+fn skip_rest_of_begin(text: &[u8], lines: &mut Peekable<Lines<'_>>, quirks: &mut Vec<Quirk>) {
+    let is_blank = |line: &Line| {
+        let rest = text.get(line.start..line.end).unwrap_or(&[]);
+        rest.iter().all(u8::is_ascii_whitespace)
+    };
+    if let Some(line) = lines.next_if(is_blank) {
+        if line.start < line.end {
+            note(quirks, Quirk::TrailingBlanks(line.number));
+        }
+        if line.bare {
+            note(quirks, Quirk::BareCarriageReturns(line.number));
+        }
+    }
+}
+
+/// Takes the RFC 1421 headers, continuation lines folded, and the blank line behind them.
+fn take_headers(
+    text: &[u8],
+    lines: &mut Peekable<Lines<'_>>,
+) -> Result<Vec<(String, String)>, (usize, DamageKind)> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    while let Some(line) = lines.peek() {
+        let content = text.get(line.start..line.end).unwrap_or(&[]);
+        let trimmed = String::from_utf8_lossy(content.trim_ascii());
+        let folded = content.first().is_some_and(u8::is_ascii_whitespace);
+        let pair = trimmed.split_once(':');
+        let named = pair.is_some_and(|(name, _)| !name.contains(char::is_whitespace));
+        match (headers.last_mut(), pair) {
+            (None, None) => break,
+            (Some(_), _) if trimmed.is_empty() => {
+                lines.next();
+                break;
+            }
+            (Some((_, value)), _) if folded && !named => value.push_str(&trimmed),
+            (_, Some((name, value))) => headers.push((name.into(), value.trim().into())),
+            (Some(_), None) => return Err((line.number, DamageKind::OpenHeaders)),
+        }
+        lines.next();
+    }
+    Ok(headers)
+}
+
+/// What is odd about the form of a body line.
+fn note_quirks(content: &[u8], line: &Line, quirks: &mut Vec<Quirk>) {
+    let trimmed = content.trim_ascii();
+    if content.len() != content.trim_ascii_end().len() && !trimmed.is_empty() {
+        note(quirks, Quirk::TrailingBlanks(line.number));
+    }
+    if content.trim_ascii_end().iter().any(u8::is_ascii_whitespace) {
+        note(quirks, Quirk::BlanksInBody(line.number));
+    }
+    if line.bare {
+        note(quirks, Quirk::BareCarriageReturns(line.number));
+    }
+}
+
+/// The first character of `text`, escaped if it does not print.
+fn show(text: &[u8]) -> String {
+    let head = text.get(..text.len().min(4)).unwrap_or(&[]);
+    let valid = match from_utf8(head) {
+        Ok(valid) => valid,
+        Err(error) => head
+            .get(..error.valid_up_to())
+            .map_or("", |b| from_utf8(b).unwrap_or("")),
+    };
+    match (valid.chars().next(), text.first()) {
+        (Some(first), _) if first.is_alphanumeric() || first.is_ascii_graphic() => first.into(),
+        (Some(first), _) => first.escape_unicode().to_string(),
+        (None, Some(byte)) => format!("\\x{byte:02x}"),
+        (None, None) => String::new(),
+    }
+}

@@ -1,0 +1,68 @@
+//! The lines of a text, whatever they end with.
+
+use crate::parse::pem::mark::Mark;
+
+/// One line, without its end.
+pub(super) struct Line {
+    pub(super) number: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Ended by a lone carriage return.
+    pub(super) bare: bool,
+}
+
+/// The lines of a text. A line ends with LF, CR LF, CR CR LF (text sent through Windows twice)
+/// or a lone CR.
+pub(super) struct Lines<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) at: usize,
+    pub(super) number: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// All lines of `text`.
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            number: 1,
+        }
+    }
+
+    /// The lines between two marks, the rest of the first mark's line included.
+    pub(super) fn between(text: &'a [u8], begin: &Mark, end: &Mark) -> Self {
+        let text = text.get(..end.start).unwrap_or(text);
+        Self {
+            text,
+            at: begin.end,
+            number: begin.line,
+        }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+        let length = length.unwrap_or(rest.len());
+        let (width, bare) = match rest.get(length..) {
+            Some([b'\r', b'\r', b'\n', ..]) => (3, false),
+            Some([b'\r', b'\n', ..]) => (2, false),
+            Some([b'\r', ..]) => (1, true),
+            Some([_, ..]) => (1, false),
+            _ => (0, false),
+        };
+        let start = self.at;
+        let line = Line {
+            number: self.number,
+            start,
+            end: start + length,
+            bare,
+        };
+        self.at = line.end + width;
+        self.number += 1;
+        Some(line)
+    }
+}

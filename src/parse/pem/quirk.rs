@@ -1,0 +1,72 @@
+//! What is odd about a text whose blocks can be read.
+
+use std::fmt;
+use std::mem::discriminant;
+
+use crate::parse::pem::LINE_CHARACTERS;
+use crate::parse::pem::MAX_BLOCKS;
+
+/// An oddity that did not prevent reading.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Quirk {
+    /// Lines end with a lone carriage return from this line on: OpenSSL finds no block.
+    BareCarriageReturns(usize),
+    /// A blank line in a body: OpenSSL says "bad end line".
+    BlankLine(usize),
+    /// Blanks before or among the base64 characters: OpenSSL skips them, others do not.
+    BlanksInBody(usize),
+    /// The text starts with a UTF-8 byte order mark: Java tools stumble over it.
+    ByteOrderMark,
+    /// A line of other than 64 characters before the last one of a body with RFC 1421 headers:
+    /// OpenSSL says "bad end line".
+    LineLength(usize),
+    /// This line and what follows was not read: more than [`MAX_BLOCKS`] blocks.
+    TooManyBlocks(usize),
+    /// Blanks at the end of a line: Java tools stumble over them.
+    TrailingBlanks(usize),
+}
+
+impl Quirk {
+    /// Whether OpenSSL refuses the block for it.
+    pub fn is_refused(&self) -> bool {
+        match self {
+            Self::BareCarriageReturns(_) | Self::BlankLine(_) | Self::LineLength(_) => true,
+            Self::BlanksInBody(_)
+            | Self::ByteOrderMark
+            | Self::TooManyBlocks(_)
+            | Self::TrailingBlanks(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Quirk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BareCarriageReturns(line) => {
+                write!(f, "line {line}: lines end with a lone carriage return")
+            }
+            Self::BlankLine(line) => write!(f, "line {line}: a blank line in the base64 body"),
+            Self::BlanksInBody(line) => write!(f, "line {line}: blanks in the base64 body"),
+            Self::ByteOrderMark => f.write_str("line 1: a UTF-8 byte order mark stands in front"),
+            Self::LineLength(line) => write!(
+                f,
+                "line {line}: the lines of a body with headers must have {LINE_CHARACTERS} characters"
+            ),
+            Self::TooManyBlocks(line) => {
+                write!(
+                    f,
+                    "line {line}: not read from here on, {MAX_BLOCKS} blocks are the limit"
+                )
+            }
+            Self::TrailingBlanks(line) => write!(f, "line {line}: blanks at the end of the line"),
+        }
+    }
+}
+
+/// Remembers the first quirk of each kind.
+pub(super) fn note(quirks: &mut Vec<Quirk>, quirk: Quirk) {
+    let kind = discriminant(&quirk);
+    if quirks.iter().all(|known| discriminant(known) != kind) {
+        quirks.push(quirk);
+    }
+}

@@ -1,0 +1,103 @@
+//! Damaged blocks that can be mended without guessing.
+
+use std::str::from_utf8;
+
+use zeroize::Zeroizing;
+
+use crate::parse::pem::LINE_CHARACTERS;
+use crate::parse::pem::MAX_BLOCKS;
+use crate::parse::pem::base64::decode_base64;
+use crate::parse::pem::base64::write_triple;
+use crate::parse::pem::body::Body;
+use crate::parse::pem::body::decode_body;
+use crate::parse::pem::damage::Edge;
+use crate::parse::pem::escape::plain_text;
+use crate::parse::pem::line::Lines;
+use crate::parse::pem::mark::Mark;
+use crate::parse::pem::mark::marks;
+use crate::parse::pem::quirk::Quirk;
+use crate::parse::pem::scan;
+
+/// The text with every block that can be mended without guessing written as it should be.
+///
+/// `None` when that would gain nothing: all is sound already, or no block can be mended. Blocks
+/// beyond repair and text outside of blocks are left out, so this is for reading on, and for
+/// writing only when the caller has made sure that nothing is lost.
+pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let text = plain_text(bytes);
+    let (marks, _) = marks(&text);
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len() * 2 + 64 * marks.len()));
+    let mut mended = 0;
+    for pair in marks.windows(2).take(MAX_BLOCKS) {
+        if let [begin, end] = pair {
+            if let Some((headers, body)) = mend(&text, begin, end) {
+                write_block(
+                    &mut out,
+                    &begin.label(&text).to_ascii_uppercase(),
+                    &headers,
+                    &body,
+                );
+                mended += 1;
+            }
+        }
+    }
+    let before = scan(bytes);
+    let sound = before.blocks.iter().filter(|block| block.is_ok()).count();
+    let gains = mended > sound || (mended == sound && before.quirks.iter().any(Quirk::is_refused));
+    (gains && mended > 0).then_some(out)
+}
+
+/// Headers and bytes between two marks, if they belong together and nothing is missing.
+fn mend(text: &[u8], begin: &Mark, end: &Mark) -> Option<Body> {
+    let same = begin.label(text).eq_ignore_ascii_case(&end.label(text));
+    if (begin.edge, end.edge, same) != (Edge::Begin, Edge::End, true) {
+        return None;
+    }
+    decode_body(
+        text,
+        Lines::between(text, begin, end),
+        true,
+        &mut Vec::new(),
+    )
+    .ok()
+    .or_else(|| decode_flat(text.get(begin.end..end.start)?))
+}
+
+/// A body whose lines were joined: `Name: value` pairs of one word each, then base64.
+fn decode_flat(body: &[u8]) -> Option<Body> {
+    let mut headers = Vec::new();
+    let mut rest = body.trim_ascii_start();
+    while let Some((name, after)) = split_word(rest).filter(|(word, _)| word.ends_with(b":")) {
+        let (value, after) = split_word(after)?;
+        let name = name.strip_suffix(b":").unwrap_or(name);
+        headers.push((from_utf8(name).ok()?.into(), from_utf8(value).ok()?.into()));
+        rest = after;
+    }
+    Some((headers, decode_base64(rest)?))
+}
+
+/// The first word, and what follows the blanks behind it.
+fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = text.iter().position(u8::is_ascii_whitespace)?;
+    let (word, rest) = text.split_at(length);
+    Some((word, rest.trim_ascii_start()))
+}
+
+/// Writes a block in the strict form of RFC 7468.
+fn write_block(out: &mut Vec<u8>, label: &str, headers: &[(String, String)], bytes: &[u8]) {
+    out.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
+    for (name, value) in headers {
+        out.extend_from_slice(format!("{name}: {value}\n").as_bytes());
+    }
+    if !headers.is_empty() {
+        out.push(b'\n');
+    }
+    for line in bytes.chunks(LINE_BYTES) {
+        line.chunks(3).for_each(|triple| write_triple(out, triple));
+        out.push(b'\n');
+    }
+    out.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
+}
+
+/// Bytes behind a body line.
+const LINE_BYTES: usize = LINE_CHARACTERS / 4 * 3;

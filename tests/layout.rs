@@ -1,0 +1,189 @@
+//! The rooms of `src` use each other in one direction, and effects and crates stay in theirs.
+//!
+//! A room is a file or folder right below `src`; the map is in `src/lib.rs`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room and the rooms that it may use: only such as stand above it, so there is no cycle.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("crypto", &[]),
+    ("prompt", &[]),
+    ("sandbox", &[]),
+    ("shell", &[]),
+    ("source", &[]),
+    ("time", &[]),
+    ("env", &["time"]),
+    ("report", &["time"]),
+    // What is destroyed must still be the file that was looked at.
+    ("erase", &["source"]),
+    ("locate", &["env"]),
+    // A key of a certificate is of a type that crypto computes on.
+    ("parse", &["crypto", "time"]),
+    // Whether a variable holds a path or the credential itself is a question of its bytes.
+    ("load", &["env", "locate", "parse", "source"]),
+    ("chain", &["crypto", "parse", "time"]),
+    (
+        "describe",
+        &["chain", "crypto", "parse", "report", "source", "time"],
+    ),
+    // Of env, erase, load and locate the data alone: what was looked at, and what came of it.
+    (
+        "check",
+        &[
+            "chain", "crypto", "env", "erase", "load", "locate", "parse", "report", "shell",
+            "source", "time",
+        ],
+    ),
+    // Of check a bound that the answer to another tool needs; of parse the escaping of names.
+    ("render", &["check", "parse", "report", "time"]),
+    (
+        "command",
+        &[
+            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parse",
+            "prompt", "report", "shell", "source", "time",
+        ],
+    ),
+    (
+        "cli",
+        &["chain", "command", "locate", "render", "report", "time"],
+    ),
+];
+
+/// Words that may stand in these rooms only: effects first, then crates.
+const KEPT: &[(&str, &[&str])] = &[
+    ("std::env", &["env", "main"]),
+    ("SystemTime", &["env"]),
+    ("std::fs", &["erase", "load", "prompt"]),
+    ("rustix::fs", &["erase", "load"]),
+    ("File::open", &["erase", "load"]),
+    ("eprint!", &[]),
+    ("eprintln!", &[]),
+    ("print!", &[]),
+    ("println!", &[]),
+    ("aes::", &["crypto"]),
+    ("cbc::", &["crypto"]),
+    ("clap::", &["cli", "command"]),
+    ("des::", &["crypto"]),
+    ("md5::", &["crypto"]),
+    ("num_bigint_dig::", &["crypto"]),
+    ("p256::", &["crypto"]),
+    ("p384::", &["crypto"]),
+    ("p521::", &["crypto"]),
+    ("pkcs8::", &["crypto", "parse"]),
+    ("ring::", &["crypto"]),
+    ("rsa::", &["crypto"]),
+    ("seccompiler::", &["sandbox"]),
+    ("serde_json::", &["render"]),
+    ("sha1::", &["crypto"]),
+    ("sha2::", &["crypto"]),
+    ("webpki::", &["chain"]),
+    ("x509_parser::", &["parse"]),
+];
+
+#[test]
+fn rooms_stand_below_what_they_use() {
+    for (row, (room, uses)) in ROOMS.iter().enumerate() {
+        for used in *uses {
+            let above = ROOMS[..row].iter().any(|(name, _)| name == used);
+            assert!(above, "{room} may not use {used}, which stands below it");
+        }
+    }
+    let rooms: BTreeSet<_> = sources().into_iter().map(|file| file.room).collect();
+    let listed = ROOMS.iter().map(|(room, _)| (*room).to_owned());
+    let listed: BTreeSet<_> = listed.chain(["lib".into(), "main".into()]).collect();
+    assert_eq!(rooms, listed, "each room of src has a row");
+}
+
+#[test]
+fn rooms_use_what_they_may() {
+    for file in sources().iter().filter(|file| file.room != "lib") {
+        let row = ROOMS.iter().find(|(room, _)| *room == file.room);
+        let allowed = row.map_or(&[][..], |(_, uses)| uses);
+        for (number, line) in file.code() {
+            let at = format!("{}:{number}: {line}", file.path.display());
+            for after in line.split("crate::").skip(1) {
+                let length = after.find(|c: char| !c.is_alphanumeric() && c != '_');
+                let used = &after[..length.unwrap_or(after.len())];
+                assert!(used == file.room || allowed.contains(&used), "{at}");
+            }
+            assert!(!file.is_root || !has_word(line, "super::"), "{at}");
+        }
+    }
+}
+
+#[test]
+fn a_line_imports_one_thing_of_ours() {
+    for file in sources() {
+        for (number, line) in file.code() {
+            let ours = line.contains("use crate::");
+            let one = line.ends_with(';') && !line.contains('{');
+            assert!(!ours || one, "{}:{number}: {line}", file.path.display());
+        }
+    }
+}
+
+#[test]
+fn effects_and_crates_stay_in_their_rooms() {
+    for file in sources() {
+        for (number, line) in file.code() {
+            for (word, rooms) in KEPT {
+                let kept = rooms.contains(&file.room.as_str()) || !has_word(line, word);
+                assert!(kept, "{}:{number}: {word}", file.path.display());
+            }
+        }
+    }
+}
+
+/// A file of `src`.
+struct Source {
+    path: PathBuf,
+    room: String,
+    /// `super` is the crate here.
+    is_root: bool,
+    text: String,
+}
+
+impl Source {
+    /// Numbered lines without comments, up to the unit tests.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        let lines = self.text.lines().map(str::trim).enumerate();
+        lines
+            .take_while(|(_, line)| *line != "mod tests {")
+            .filter(|(_, line)| !line.starts_with("//"))
+            .map(|(index, line)| (index + 1, line))
+    }
+}
+
+/// Whether `word` stands in `line`, and not as the end of a longer one.
+fn has_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|c| !c.is_alphanumeric() && !"_:".contains(c))
+    })
+}
+
+fn sources() -> Vec<Source> {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![top.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of src") {
+            let path = entry.expect("an entry of src").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let below = path.strip_prefix(&top).expect("a path below src");
+            let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+            found.push(Source {
+                room: parts[0].trim_end_matches(".rs").to_owned(),
+                is_root: parts.len() == 1 || (parts.len() == 2 && parts[1] == "mod.rs"),
+                text: fs::read_to_string(&path).expect("Rust source"),
+                path: below.to_path_buf(),
+            });
+        }
+    }
+    found
+}
