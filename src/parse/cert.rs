@@ -352,7 +352,15 @@ impl Certificate {
 
     fn take(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Self, CertError> {
         let tbs = &parsed.tbs_certificate;
+        let (signed, algorithm_outside) = strict_outside(der)?;
         let validity = strict_validity(der)?;
+        if span(der, tbs.as_ref()) != signed {
+            return Err(CertError {
+                field: "tbsCertificate",
+                at: span(der, tbs.as_ref()).end,
+                reason: "bytes follow its last field".to_owned(),
+            });
+        }
         let version = tbs.version.0.saturating_add(1);
         if version > 3 {
             let reason = format!("{version} is not a version of X.509");
@@ -363,7 +371,7 @@ impl Certificate {
             });
         }
         Ok(Self {
-            tbs: span(der, tbs.as_ref()),
+            tbs: signed,
             spki: span(der, tbs.subject_pki.raw),
             version,
             serial: tbs.raw_serial().to_vec(),
@@ -375,9 +383,9 @@ impl Certificate {
                 malformed => malformed.to_string(),
             }),
             algorithm: algorithm(&parsed.signature_algorithm),
-            algorithm_differs: parsed.signature_algorithm != tbs.signature,
+            algorithm_differs: algorithm_outside != walk(der, "signature")?,
             signature: parsed.signature_value.data.to_vec(),
-            extensions: extensions(tbs.extensions())?,
+            extensions: extensions(tbs.extensions(), version)?,
             trust: None,
             der: der.to_vec(),
         })
@@ -391,8 +399,13 @@ pub const PROXY_DRAFT: &str = "1.3.6.1.4.1.3536.1.222";
 
 /// Extensions a certificate may carry once only; a second one could be read differently by each
 /// tool, so it is refused (RFC 5280 §4.2).
-fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
+fn extensions(parsed: &[X509Extension<'_>], version: u32) -> Result<Extensions, CertError> {
     let mut out = Extensions::default();
+    if let (Some(first), 1 | 2) = (parsed.first(), version) {
+        // RFC 5280 §4.1.2.9.
+        let reason = format!("stands in a certificate of version {version}, which has none");
+        out.malformed.push((first.oid.to_id_string(), reason));
+    }
     for extension in parsed {
         let oid = extension.oid.to_id_string();
         if out.all.iter().any(|seen| seen.oid == oid) {
@@ -415,6 +428,15 @@ fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
 }
 
 fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
+    let known = !matches!(
+        extension.parsed_extension(),
+        ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. }
+    );
+    // x509-parser reads the first element and passes over the rest.
+    if known && !Any::from_der(extension.value).is_ok_and(|(rest, _)| rest.is_empty()) {
+        let reason = "has bytes behind its content".to_owned();
+        out.malformed.push((oid.to_owned(), reason));
+    }
     match extension.parsed_extension() {
         ParsedExtension::AuthorityKeyIdentifier(id) => {
             out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
@@ -426,6 +448,11 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
                 ca: constraints.ca,
                 path_length: constraints.path_len_constraint,
             });
+            // An INTEGER without a byte, which x509-parser takes for 0.
+            if constraints.path_len_constraint.is_some() && extension.value.ends_with(&[2, 0]) {
+                let reason = "has an empty path length".to_owned();
+                out.malformed.push((oid.to_owned(), reason));
+            }
         }
         ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
             Some(oids) => out.extended_key_usage = Some(oids),
@@ -474,16 +501,18 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
 const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 
 fn parse_oids(der: &[u8]) -> Option<Vec<String>> {
-    let (rest, list) = Any::from_der(der).ok()?;
-    (rest.is_empty() && list.tag() == Tag::Sequence).then_some(())?;
+    let (_, list) = Any::from_der(der).ok()?;
+    (list.tag() == Tag::Sequence).then_some(())?;
     oids_in(list.data)
 }
 
 fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
     let mut oids = Vec::new();
     while !content.is_empty() {
-        let (rest, oid) = Oid::from_der(content).ok()?;
-        oids.push(oid.to_id_string());
+        // `Oid::from_der` alone takes any tag.
+        let (rest, oid) = Any::from_der(content).ok()?;
+        (oid.header.is_universal() && oid.tag() == Tag::Oid).then_some(())?;
+        oids.push(Oid::new(oid.data.into()).to_id_string());
         content = rest;
     }
     Some(oids)
@@ -697,11 +726,64 @@ fn walk<'a>(der: &'a [u8], wanted: &str) -> Result<&'a [u8], CertError> {
     Err(fail("tbsCertificate", content, "a field is missing"))
 }
 
+/// One element of `bytes`, a part of `der`: all of it, its content, and what follows. Its length
+/// must be the shortest form of DER (X.690 §10.1), which x509-parser does not insist on.
+fn element<'a>(
+    der: &[u8],
+    bytes: &'a [u8],
+    field: &'static str,
+) -> Result<(&'a [u8], &'a [u8], &'a [u8]), CertError> {
+    let fail = |reason: &str| CertError {
+        field,
+        at: span(der, bytes).start,
+        reason: reason.to_owned(),
+    };
+    let (rest, value) = Any::from_der(bytes).map_err(|_| fail("not DER, or cut short"))?;
+    let whole = bytes.get(..bytes.len() - rest.len()).unwrap_or_default();
+    let length_bytes = match value.data.len() {
+        0..0x80 => 0,
+        long => long.to_be_bytes().iter().skip_while(|b| **b == 0).count(),
+    };
+    if whole.len() != 2 + length_bytes + value.data.len() {
+        return Err(fail("its tag or length is not in the shortest form"));
+    }
+    Ok((whole, value.data, rest))
+}
+
+/// Checks what stands outside the signed part, which nobody signed: only one encoding of it is
+/// taken. Gives where the signed part lies, and the content of the outer algorithm.
+fn strict_outside(der: &[u8]) -> Result<(std::ops::Range<usize>, &[u8]), CertError> {
+    let fail = |at: &[u8], reason: String| CertError {
+        field: "signatureValue",
+        at: span(der, at).start,
+        reason,
+    };
+    let (_, content, _) = element(der, der, "certificate")?;
+    let (signed, _, rest) = element(der, content, "tbsCertificate")?;
+    let (_, algorithm, rest) = element(der, rest, "signatureAlgorithm")?;
+    let (_, bits, end) = element(der, rest, "signatureValue")?;
+    if !end.is_empty() {
+        return Err(fail(end, format!("{} bytes follow it", end.len())));
+    }
+    match bits.first() {
+        Some(0) => Ok((span(der, signed), algorithm)),
+        Some(unused) => Err(fail(bits, format!("{unused} unused bits"))),
+        None => Err(fail(bits, "empty".to_owned())),
+    }
+}
+
 /// Reads both times as RFC 5280 §4.1.2.5 writes them, which x509-parser does loosely.
 fn strict_validity(der: &[u8]) -> Result<Validity, CertError> {
     let content = walk(der, "validity")?;
     let (rest, not_before) = time(der, content, "validity.notBefore")?;
-    let (_, not_after) = time(der, rest, "validity.notAfter")?;
+    let (rest, not_after) = time(der, rest, "validity.notAfter")?;
+    if !rest.is_empty() {
+        return Err(CertError {
+            field: "validity",
+            at: span(der, rest).start,
+            reason: "bytes follow its two times".to_owned(),
+        });
+    }
     Ok(Validity {
         not_before,
         not_after,
