@@ -30,7 +30,7 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
         let mut found = Vec::new();
         time(certificate, question, &mut found);
         extensions(certificate, step, &mut found);
-        key(certificate, step, &mut found);
+        key(certificate, step, question.purpose, &mut found);
         let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
         if !root {
             algorithm(certificate, &mut found);
@@ -107,8 +107,11 @@ fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
     }
 }
 
-fn key(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
-    let wanted = if step == 0 && !certificate.is_ca() {
+fn key(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
+    // A CA that is looked at for its own sake; one that acts as client or server is no stronger
+    // than others.
+    let as_ca = certificate.is_ca() && purpose == Purpose::Any;
+    let wanted = if step == 0 && !as_ca {
         LEAF_RSA_BITS
     } else {
         CA_RSA_BITS
@@ -151,10 +154,6 @@ fn is_broken(name: &str) -> bool {
 }
 
 fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
-    // A CA as the certificate in question is looked at as a CA: its usages are those of signing.
-    if certificate.is_ca() {
-        return;
-    }
     let allowed = match purpose {
         Purpose::Any => return,
         // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.
@@ -188,7 +187,8 @@ fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
 fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
     let Some(known) = path.get(step) else { return };
     let certificate = &known.certificate;
-    if !certificate.is_ca() {
+    // Version 1 cannot say that it is a CA; an anchor is one by choice (RFC 5280 §6.1.4 (k)).
+    if !certificate.is_ca() || (certificate.version == 1 && !known.trusted) {
         found.push(Defect::NotCa);
     }
     if certificate
