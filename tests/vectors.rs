@@ -519,7 +519,11 @@ fn authorities() -> Vec<Vector> {
             "2 NotCa",
             |cert| cert.without(BC),
         ),
-        Vector::new("issuer is an end entity", WHY, "1 NotCa")
+        Vector::new(
+            "issuer is an end entity",
+            WHY,
+            "1 NotCa, 1 NoCertSign, 2 PathTooLong",
+        )
             .anchor(&root().der)
             .helper(&grid().der)
             .helper(&not_ca().der)
@@ -750,22 +754,25 @@ fn malformed() -> Vec<Vector> {
         ..extension
     };
     let mut all = Vec::new();
-    for (name, extension) in [
-        ("a negative path length", ca(&[&yes, &der::integer(&[0xff])])),
-        ("a path length of five bytes", ca(&[&yes, &der::integer(&[1, 0, 0, 0, 0])])),
-        ("a path length of no bytes", ca(&[&yes, &der::integer(&[])])),
-        ("three fields", ca(&[&yes, &der::number(0), &der::number(0)])),
-        ("the fields in the wrong order", ca(&[&der::number(0), &yes])),
-        ("no SEQUENCE", constraints(yes.clone())),
-        ("nothing at all", constraints(Vec::new())),
-        ("bytes behind it", trailing(Extension::ca(Some(0)))),
-        ("a string for cA", ca(&[&der::utf8("yes")])),
-        ("a BOOLEAN of two bytes", ca(&[&der::tlv(1, &[0xff, 0xff])])),
+    // What cannot be read is not cA TRUE either.
+    let both = "1 MalformedExtension, 1 NotCa";
+    let alone = "1 MalformedExtension";
+    for (name, want, extension) in [
+        ("a negative path length", both, ca(&[&yes, &der::integer(&[0xff])])),
+        ("a path length of five bytes", both, ca(&[&yes, &der::integer(&[1, 0, 0, 0, 0])])),
+        ("a path length of no bytes", alone, ca(&[&yes, &der::integer(&[])])),
+        ("three fields", both, ca(&[&yes, &der::number(0), &der::number(0)])),
+        ("the fields in the wrong order", both, ca(&[&der::number(0), &yes])),
+        ("no SEQUENCE", both, constraints(yes.clone())),
+        ("nothing at all", both, constraints(Vec::new())),
+        ("bytes behind it", alone, trailing(Extension::ca(Some(0)))),
+        ("a string for cA", both, ca(&[&der::utf8("yes")])),
+        ("a BOOLEAN of two bytes", both, ca(&[&der::tlv(1, &[0xff, 0xff])])),
     ] {
         all.push(changed_ca(
             &format!("basicConstraints of the CA: {name}"),
             WHY,
-            "1 MalformedExtension",
+            want,
             |cert| cert.replace(extension),
         ));
     }
@@ -891,7 +898,7 @@ fn candidates() -> Vec<Vector> {
             .helper(&cross.der)
             .helper(&root().der)
             .user_of(&grid()),
-        Vector::new("cross-signed, neither root trusted", "RFC 5280 §6.1.1 (d)", "2 IssuerNotFound")
+        Vector::new("cross-signed, neither root trusted", "RFC 5280 §6.1.1 (d)", "1 IssuerNotFound")
             .helper(&grid().der)
             .helper(&cross.der)
             .user_of(&grid()),
