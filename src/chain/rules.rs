@@ -154,6 +154,11 @@ fn is_broken(name: &str) -> bool {
 }
 
 fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+    // A CA that serves TLS is odd, but no rule of RFC 5280 forbids it (x509-limbo, ca-as-leaf);
+    // as a client, which is what certok is asked about, OpenSSL refuses its key usage.
+    if certificate.is_ca() && purpose == Purpose::Server {
+        return;
+    }
     let allowed = match purpose {
         Purpose::Any => return,
         // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.
