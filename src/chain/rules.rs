@@ -25,6 +25,9 @@ const LEAF_RSA_BITS: usize = 2048;
 /// Every flaw of `path`, leaf first.
 pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
     let mut flaws = Vec::new();
+    // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
+    let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
+    let proxies = path.iter().take_while(is_proxy).count();
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let mut found = Vec::new();
@@ -37,8 +40,8 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
         }
         if step == 0 {
             leaf(certificate, question.purpose, &mut found);
-        } else {
-            issuer(path, step, &mut found);
+        } else if step > proxies {
+            issuer(path.get(proxies..).unwrap_or_default(), step - proxies, &mut found);
         }
         purpose(certificate, step, question.purpose, &mut found);
         if known.trusted {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::Defect;
+use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
@@ -217,11 +218,13 @@ fn explain(
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = trust_dir::not_found_by_hash(directory, &seen, &needed);
     if misnamed.is_empty() && findings.is_empty() {
-        findings.extend(trust_dir::directory(
-            &trust.candidate,
-            &seen,
-            &last.certificate,
-        ));
+        let mut words = trust_dir::directory(&trust.candidate, &seen, &last.certificate);
+        // An issuer of that name that is there and did not sign is not missing.
+        let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
+        if !outcome.best.flaws.iter().any(absent) {
+            words.retain(|finding| finding.rule.id != chain::INTERMEDIATE_MISSING.id);
+        }
+        findings.extend(words);
     }
     findings.extend(misnamed);
     findings
@@ -260,6 +263,7 @@ fn retry(
                 .pool
                 .iter()
                 .any(|old| old.certificate == known.certificate)
+            && !is_found_by_hash(seen, &known.certificate)
     };
     if !again.best.anchored {
         return Vec::new();
@@ -271,6 +275,16 @@ fn retry(
         .filter(new)
         .map(|known| Arc::clone(&known.certificate))
         .collect()
+}
+
+/// Whether a lookup would have found it, had the search come as far.
+fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
+    let hash = certificate.subject.new_hash();
+    let numbered = |n: usize| seen.iter().find(|e| e.name == format!("{hash}.{n}"));
+    (0..seen.len())
+        .map_while(|n| numbered(n)?.content.as_ref().ok())
+        .flatten()
+        .any(|found| **found == *certificate)
 }
 
 /// The certificates of a file, the one in question first.
