@@ -30,6 +30,7 @@ use crate::parse::file::Slot;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Report;
+use crate::report::Severity;
 
 /// Verifies the credential, or each operand.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -138,7 +139,8 @@ fn chain_of(
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
     let better = explain(trust, leaf, helpers, &question, &outcome);
-    if !better.is_empty() {
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    if better.iter().any(is_error) {
         flaws.retain(|finding| !unknown(finding) || finding.rule.id == chain::SELF_SIGNED.id);
     }
     report.findings.extend(better);
@@ -146,6 +148,12 @@ fn chain_of(
     report.findings.extend(outcome.exhausted.map(|limit| {
         chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
     }));
+    // Whatever the reasons above: what was not accepted is never ok.
+    if !report.findings.iter().any(is_error) {
+        let name = leaf.certificate.subject.common_name();
+        let message = format!("no path from {name} to a CA in {shown} was accepted");
+        report.findings.push(chain::ISSUER_UNKNOWN.found(message));
+    }
 }
 
 fn accepted(half: &Half, outcome: &Outcome, question: &Question, report: &mut Report, env: &Env) {
