@@ -1,6 +1,8 @@
 //! Path building: every way from the leaf to an anchor, within limits, the best one kept.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::chain::Attempt;
 use crate::chain::Defect;
@@ -25,8 +27,20 @@ const MAX_STEPS: usize = 20_000;
 /// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
 /// without a flaw ends the search.
 pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
+    let leaf = &as_trusted(leaf, pool);
+    let trusted = || pool.iter().filter(|known| known.trusted);
+    let mut by_key: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
+    for known in trusted() {
+        let certificate = &known.certificate;
+        by_key
+            .entry(certificate.spki())
+            .or_default()
+            .push(certificate);
+    }
     let mut search = Search {
         pool,
+        trusted: trusted().map(|known| known.certificate.der()).collect(),
+        trusted_by_key: by_key,
         question,
         by_subject: index(pool),
         verified: HashMap::new(),
@@ -49,8 +63,26 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
     }
 }
 
+/// The leaf with the trust settings of its copy in the CA directory, if there is one.
+fn as_trusted(leaf: &Known, pool: &[Known]) -> Known {
+    let mut trusted = pool.iter().filter(|known| known.trusted);
+    let copy = trusted.find(|known| known.certificate == leaf.certificate);
+    copy.map_or_else(
+        || leaf.clone(),
+        |copy| Known {
+            certificate: Arc::clone(&copy.certificate),
+            trusted: true,
+            ..leaf.clone()
+        },
+    )
+}
+
 struct Search<'a> {
     pool: &'a [Known],
+    /// DER of the trusted certificates.
+    trusted: HashSet<&'a [u8]>,
+    /// The trusted certificates by their keys.
+    trusted_by_key: HashMap<&'a [u8], Vec<&'a Certificate>>,
     question: &'a Question,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     /// (child, issuer) as addresses of their bytes, which live as long as the pool.
@@ -129,7 +161,7 @@ impl Search<'_> {
             .filter(|known| known.trusted || !self.has_trusted_copy(&known.certificate))
             .cloned()
             .collect();
-        found.sort_by_key(|known| {
+        found.sort_by_cached_key(|known| {
             let issuer = &known.certificate;
             let key_id = match (
                 &child.extensions.authority_key_id,
@@ -152,19 +184,14 @@ impl Search<'_> {
     /// Whether the directory holds a valid certificate of the same CA and key: what an
     /// administrator installed, with its restrictions, goes before what a file brings along.
     fn has_trusted_copy(&self, helper: &Certificate) -> bool {
-        self.pool.iter().any(|known| {
-            known.trusted
-                && known.certificate.validity.covers(self.question.at)
-                && is_same(&known.certificate, helper)
+        let same_key = self.trusted_by_key.get(helper.spki());
+        same_key.into_iter().flatten().any(|certificate| {
+            certificate.validity.covers(self.question.at) && is_same(certificate, helper)
         })
     }
 
     fn is_anchor(&self, known: &Known) -> bool {
-        let trusted = known.trusted
-            || self
-                .pool
-                .iter()
-                .any(|other| other.trusted && other.certificate == known.certificate);
+        let trusted = known.trusted || self.trusted.contains(known.certificate.der());
         trusted && (self.question.partial_chain || known.certificate.is_self_issued())
     }
 

@@ -25,20 +25,27 @@ const LEAF_RSA_BITS: usize = 2048;
 /// Every flaw of `path`, leaf first.
 pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
     let mut flaws = Vec::new();
+    // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
+    let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
+    let proxies = path.iter().take_while(is_proxy).count();
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let mut found = Vec::new();
         time(certificate, question, &mut found);
         extensions(certificate, step, &mut found);
-        key(certificate, step, &mut found);
+        key(certificate, step, question.purpose, &mut found);
         let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
         if !root {
             algorithm(certificate, &mut found);
         }
         if step == 0 {
             leaf(certificate, question.purpose, &mut found);
-        } else {
-            issuer(path, step, &mut found);
+        } else if step > proxies {
+            issuer(
+                path.get(proxies..).unwrap_or_default(),
+                step - proxies,
+                &mut found,
+            );
         }
         purpose(certificate, step, question.purpose, &mut found);
         if known.trusted {
@@ -107,8 +114,11 @@ fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
     }
 }
 
-fn key(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
-    let wanted = if step == 0 && !certificate.is_ca() {
+fn key(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
+    // A CA that is looked at for its own sake; one that acts as client or server is no stronger
+    // than others.
+    let as_ca = certificate.is_ca() && purpose == Purpose::Any;
+    let wanted = if step == 0 && !as_ca {
         LEAF_RSA_BITS
     } else {
         CA_RSA_BITS
@@ -151,8 +161,9 @@ fn is_broken(name: &str) -> bool {
 }
 
 fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
-    // A CA as the certificate in question is looked at as a CA: its usages are those of signing.
-    if certificate.is_ca() {
+    // A CA that serves TLS is odd, but no rule of RFC 5280 forbids it (x509-limbo, ca-as-leaf);
+    // as a client, which is what certok is asked about, OpenSSL refuses its key usage.
+    if certificate.is_ca() && purpose == Purpose::Server {
         return;
     }
     let allowed = match purpose {
@@ -188,7 +199,8 @@ fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
 fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
     let Some(known) = path.get(step) else { return };
     let certificate = &known.certificate;
-    if !certificate.is_ca() {
+    // Version 1 cannot say that it is a CA; an anchor is one by choice (RFC 5280 §6.1.4 (k)).
+    if !certificate.is_ca() || (certificate.version == 1 && !known.trusted) {
         found.push(Defect::NotCa);
     }
     if certificate

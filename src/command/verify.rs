@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::Defect;
+use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
@@ -29,6 +30,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::file::Slot;
 use crate::report::Finding;
 use crate::report::Report;
+use crate::report::Severity;
 
 /// Verifies the credential, or each operand.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -136,7 +138,8 @@ fn chain_of(
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
     let better = explain(trust, leaf, helpers, &question, &outcome);
-    if !better.is_empty() {
+    let is_error = |finding: &Finding| finding.severity == Severity::Error;
+    if better.iter().any(is_error) {
         flaws.retain(|finding| !unknown(finding) || finding.rule.id == chain::SELF_SIGNED.id);
     }
     report.findings.extend(better);
@@ -144,6 +147,12 @@ fn chain_of(
     report.findings.extend(outcome.exhausted.map(|limit| {
         chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
     }));
+    // Whatever the reasons above: what was not accepted is never ok.
+    if !report.findings.iter().any(is_error) {
+        let name = leaf.certificate.subject.common_name();
+        let message = format!("no path from {name} to a CA in {shown} was accepted");
+        report.findings.push(chain::ISSUER_UNKNOWN.found(message));
+    }
 }
 
 fn accepted(half: &Half, outcome: &Outcome, question: &Question, report: &mut Report, env: &Env) {
@@ -216,11 +225,13 @@ fn explain(
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = trust_dir::not_found_by_hash(directory, &seen, &needed);
     if misnamed.is_empty() && findings.is_empty() {
-        findings.extend(trust_dir::directory(
-            &trust.candidate,
-            &seen,
-            &last.certificate,
-        ));
+        let mut words = trust_dir::directory(&trust.candidate, &seen, &last.certificate);
+        // An issuer of that name that is there and did not sign is not missing.
+        let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
+        if !outcome.best.flaws.iter().any(absent) {
+            words.retain(|finding| finding.rule.id != chain::INTERMEDIATE_MISSING.id);
+        }
+        findings.extend(words);
     }
     findings.extend(misnamed);
     findings
@@ -259,6 +270,7 @@ fn retry(
                 .pool
                 .iter()
                 .any(|old| old.certificate == known.certificate)
+            && !is_found_by_hash(seen, &known.certificate)
     };
     if !again.best.anchored {
         return Vec::new();
@@ -270,6 +282,16 @@ fn retry(
         .filter(new)
         .map(|known| Arc::clone(&known.certificate))
         .collect()
+}
+
+/// Whether a lookup would have found it, had the search come as far.
+fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
+    let hash = certificate.subject.new_hash();
+    let numbered = |n: usize| seen.iter().find(|e| e.name == format!("{hash}.{n}"));
+    (0..seen.len())
+        .map_while(|n| numbered(n)?.content.as_ref().ok())
+        .flatten()
+        .any(|found| **found == *certificate)
 }
 
 /// The certificates of a file, the one in question first.

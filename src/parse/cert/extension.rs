@@ -91,8 +91,16 @@ pub const KEY_CERT_SIGN: u16 = 1 << 5;
 
 /// Extensions a certificate may carry once only; a second one could be read differently by each
 /// tool, so it is refused (RFC 5280 §4.2).
-pub(super) fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, CertError> {
+pub(super) fn extensions(
+    parsed: &[X509Extension<'_>],
+    version: u32,
+) -> Result<Extensions, CertError> {
     let mut out = Extensions::default();
+    if let (Some(first), 1 | 2) = (parsed.first(), version) {
+        // RFC 5280 §4.1.2.9.
+        let reason = format!("stands in a certificate of version {version}, which has none");
+        out.malformed.push((first.oid.to_id_string(), reason));
+    }
     for extension in parsed {
         let oid = extension.oid.to_id_string();
         if out.all.iter().any(|seen| seen.oid == oid) {
@@ -115,6 +123,15 @@ pub(super) fn extensions(parsed: &[X509Extension<'_>]) -> Result<Extensions, Cer
 }
 
 fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
+    let known = !matches!(
+        extension.parsed_extension(),
+        ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. }
+    );
+    // x509-parser reads the first element and passes over the rest.
+    if known && !Any::from_der(extension.value).is_ok_and(|(rest, _)| rest.is_empty()) {
+        let reason = "has bytes behind its content".to_owned();
+        out.malformed.push((oid.to_owned(), reason));
+    }
     match extension.parsed_extension() {
         ParsedExtension::AuthorityKeyIdentifier(id) => {
             out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
@@ -126,6 +143,11 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
                 ca: constraints.ca,
                 path_length: constraints.path_len_constraint,
             });
+            // An INTEGER without a byte, which x509-parser takes for 0.
+            if constraints.path_len_constraint.is_some() && extension.value.ends_with(&[2, 0]) {
+                let reason = "has an empty path length".to_owned();
+                out.malformed.push((oid.to_owned(), reason));
+            }
         }
         ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
             Some(oids) => out.extended_key_usage = Some(oids),
@@ -171,16 +193,18 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
 }
 
 fn parse_oids(der: &[u8]) -> Option<Vec<String>> {
-    let (rest, list) = Any::from_der(der).ok()?;
-    (rest.is_empty() && list.tag() == Tag::Sequence).then_some(())?;
+    let (_, list) = Any::from_der(der).ok()?;
+    (list.tag() == Tag::Sequence).then_some(())?;
     oids_in(list.data)
 }
 
 pub(super) fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
     let mut oids = Vec::new();
     while !content.is_empty() {
-        let (rest, oid) = Oid::from_der(content).ok()?;
-        oids.push(oid.to_id_string());
+        // `Oid::from_der` alone takes any tag.
+        let (rest, oid) = Any::from_der(content).ok()?;
+        (oid.header.is_universal() && oid.tag() == Tag::Oid).then_some(())?;
+        oids.push(Oid::new(oid.data.into()).to_id_string());
         content = rest;
     }
     Some(oids)

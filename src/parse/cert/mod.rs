@@ -23,6 +23,8 @@ pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
 use crate::parse::cert::field::diagnose;
 use crate::parse::cert::field::span;
+use crate::parse::cert::field::strict_outside;
+use crate::parse::cert::field::walk;
 pub use crate::parse::cert::signature::SignatureAlgorithm;
 use crate::parse::cert::signature::algorithm;
 pub use crate::parse::cert::trust::TrustSettings;
@@ -251,7 +253,15 @@ impl Certificate {
 
     fn take(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Self, CertError> {
         let tbs = &parsed.tbs_certificate;
+        let (signed, algorithm_outside) = strict_outside(der)?;
         let validity = strict_validity(der)?;
+        if span(der, tbs.as_ref()) != signed {
+            return Err(CertError {
+                field: "tbsCertificate",
+                at: span(der, tbs.as_ref()).end,
+                reason: "bytes follow its last field".to_owned(),
+            });
+        }
         let version = tbs.version.0.saturating_add(1);
         if version > 3 {
             let reason = format!("{version} is not a version of X.509");
@@ -262,7 +272,7 @@ impl Certificate {
             });
         }
         Ok(Self {
-            tbs: span(der, tbs.as_ref()),
+            tbs: signed,
             spki: span(der, tbs.subject_pki.raw),
             version,
             serial: tbs.raw_serial().to_vec(),
@@ -274,9 +284,9 @@ impl Certificate {
                 malformed => malformed.to_string(),
             }),
             algorithm: algorithm(&parsed.signature_algorithm),
-            algorithm_differs: parsed.signature_algorithm != tbs.signature,
+            algorithm_differs: algorithm_outside != walk(der, "signature")?,
             signature: parsed.signature_value.data.to_vec(),
-            extensions: extensions(tbs.extensions())?,
+            extensions: extensions(tbs.extensions(), version)?,
             trust: None,
             der: der.to_vec(),
         })

@@ -35,7 +35,14 @@ impl Validity {
 pub(super) fn strict_validity(der: &[u8]) -> Result<Validity, CertError> {
     let content = walk(der, "validity")?;
     let (rest, not_before) = time(der, content, "validity.notBefore")?;
-    let (_, not_after) = time(der, rest, "validity.notAfter")?;
+    let (rest, not_after) = time(der, rest, "validity.notAfter")?;
+    if !rest.is_empty() {
+        return Err(CertError {
+            field: "validity",
+            at: span(der, rest).start,
+            reason: "bytes follow its two times".to_owned(),
+        });
+    }
     Ok(Validity {
         not_before,
         not_after,
