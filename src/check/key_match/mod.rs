@@ -86,8 +86,7 @@ pub fn check(pair: &Pair<'_>) -> Verdict {
             pair.keys.len()
         ))
     });
-    let answers: Vec<_> = pair.keys.iter().map(|key| answer(pair, key)).collect();
-    match answers.into_iter().next() {
+    match pair.keys.first().map(|key| answer(pair, key)) {
         Some(Ok(proof)) => Verdict {
             proof: Some(proof),
             refuted: false,
@@ -98,7 +97,7 @@ pub fn check(pair: &Pair<'_>) -> Verdict {
             Verdict {
                 proof: None,
                 refuted,
-                findings: vec![better(pair).unwrap_or(finding)],
+                findings: vec![better(pair).unwrap_or(*finding)],
             }
         }
         None => Verdict {
@@ -147,7 +146,7 @@ pub fn swapped(cert: (&Source, &Contents), key: (&Source, &Contents)) -> Option<
     })
 }
 
-fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
+fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
     let file = &pair.key_source.origin;
     let place = Place {
         block: Some(key.block),
@@ -155,10 +154,10 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
         ..check::place_of(file)
     };
     let public = pair.certificate.key.as_ref().map_err(|name| {
-        UNSUPPORTED.found(format!(
+        Box::new(UNSUPPORTED.found(format!(
             "{}: the certificate's key is {name}",
             pair.cert_source.origin
-        ))
+        )))
     })?;
     let finding = match &key.opened {
         Opened::Key(private) => match prove(private, public) {
@@ -181,7 +180,7 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
             BROKEN.found(format!("{file} is damaged: {reason}"))
         }
     };
-    Err(finding.at(place))
+    Err(Box::new(finding.at(place)))
 }
 
 fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Finding {

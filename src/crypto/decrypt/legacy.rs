@@ -14,7 +14,7 @@ use crate::crypto::digest::md5;
 ///
 /// # Errors
 ///
-/// As [`decrypt_pkcs8`]. Single DES and RC2 are `Unsupported`: OpenSSL 3 refuses them as well.
+/// As [`decrypt_pkcs8`](crate::crypto::decrypt::decrypt_pkcs8). Single DES and RC2 are `Unsupported`: OpenSSL 3 refuses them as well.
 pub fn decrypt_legacy(
     cipher: &str,
     iv_hex: &str,

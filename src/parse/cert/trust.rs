@@ -15,8 +15,8 @@ pub struct TrustSettings {
     pub rejected: Vec<String>,
 }
 
-/// `X509_CERT_AUX`: SEQUENCE { trust SEQUENCE OF OID OPTIONAL, reject [0] SEQUENCE OF OID
-/// OPTIONAL, alias UTF8String OPTIONAL, keyid OCTET STRING OPTIONAL, other [1] OPTIONAL }.
+/// `X509_CERT_AUX`: `SEQUENCE { trust SEQUENCE OF OID OPTIONAL, reject [0] SEQUENCE OF OID
+/// OPTIONAL, alias UTF8String OPTIONAL, keyid OCTET STRING OPTIONAL, other [1] OPTIONAL }`.
 pub(super) fn parse_trust(der: &[u8]) -> Option<TrustSettings> {
     let (rest, aux) = Any::from_der(der).ok()?;
     (rest.is_empty() && aux.tag() == Tag::Sequence).then_some(())?;
