@@ -189,6 +189,10 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return nothing();
     };
+    // What its file is said to be explains that.
+    if file::is_ssh(&key_read.contents) {
+        return nothing();
+    }
     let Some(certificate) = cert_read.contents.first() else {
         return nothing();
     };

@@ -247,7 +247,7 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
 }
 
 /// Whether the only keys are SSH's.
-fn is_ssh(contents: &Contents) -> bool {
+pub fn is_ssh(contents: &Contents) -> bool {
     let ssh =
         |error: &KeyError| matches!(error, KeyError::Unsupported(what) if what.contains("OpenSSH"));
     let mut keys = contents.keys.iter();

@@ -58,7 +58,7 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     let role = look.role;
     let rule = rule_for(role);
     if let (false, Some(bundle)) = (role.is_token(), look.near.pkcs12.first()) {
-        return pkcs12(path, bundle);
+        return pkcs12(path, bundle, look);
     }
     if role == Role::TokenCert {
         if let Some(found) = other_token(path, look) {
@@ -84,7 +84,7 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     })
 }
 
-fn pkcs12(path: &Path, bundle: &Source) -> Finding {
+fn pkcs12(path: &Path, bundle: &Source, look: Look<'_>) -> Finding {
     let legacy = match shape::recognise(&bundle.bytes) {
         Shape::Pkcs12 {
             cipher,

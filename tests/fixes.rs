@@ -1,0 +1,304 @@
+//! Every `fix` that is printed is pasted into a shell here: afterwards the same command succeeds in
+//! that shell, and nothing is lost.
+
+mod run;
+
+use std::collections::BTreeMap;
+
+use run::Home;
+use run::NOW;
+use run::base64;
+use run::bytes;
+use run::is_installed;
+use run::is_root;
+use run::pem;
+
+/// Pastes the first fix that `command` prints in bash and dash, a fresh home each.
+fn mend(make: &dyn Fn() -> Home, command: &str, prefix: &str) {
+    for shell in ["bash", "dash"] {
+        let home = make();
+        let line = format!("{command} --no-input --at {NOW}");
+        let failed = home.run(&format!("{line} --json"));
+        let row = format!(
+            "{}: {shell}: {line}\n{}{}",
+            home.setup, failed.out, failed.err
+        );
+        let report = failed.json();
+        let findings = report["findings"].as_array().unwrap();
+        let fix = findings.iter().find_map(|finding| finding["fix"].as_str());
+        let fix = fix.unwrap_or_else(|| panic!("no fix: {row}"));
+        assert!(!fix.contains('\n'), "more than a line: {row}");
+        let text = home.run(&line).out;
+        assert!(
+            text.contains(&format!("fix: {fix}")),
+            "the text has another fix: {text}"
+        );
+        let before = home.tree();
+        let script = format!("{prefix}{fix}\ncertok {line} --strict");
+        let Some(run) = home.shell(shell, &script, b"") else {
+            continue;
+        };
+        let row = format!("{row}\n{fix}\n{}{}", run.out, run.err);
+        let strict = findings
+            .iter()
+            .any(|finding| finding["severity"] == "error");
+        assert!(
+            run.code == 0 || run.code == 18 && strict,
+            "exit {}: {row}",
+            run.code
+        );
+        run.expect_no_secret(&row);
+        expect_nothing_lost(&before, &home.tree(), &row);
+    }
+}
+
+/// Whatever was there is there still, somewhere, and keys are no easier to read.
+fn expect_nothing_lost(
+    before: &BTreeMap<String, (u32, Vec<u8>)>,
+    after: &BTreeMap<String, (u32, Vec<u8>)>,
+    row: &str,
+) {
+    for (path, (mode, content)) in before {
+        let kept = after.iter().any(|(now, (there, same))| {
+            let key = String::from_utf8_lossy(same).contains("PRIVATE KEY");
+            same == content && (!key || now == path || there & 0o077 & !mode == 0)
+        });
+        assert!(kept, "{path} is lost: {row}");
+    }
+    for (path, (mode, content)) in after {
+        let text = String::from_utf8_lossy(content);
+        if text.contains("PRIVATE KEY") && before.get(path).map(|(_, old)| old) != Some(content) {
+            assert_eq!(mode & 0o077, 0, "{path} has mode {mode:o}: {row}");
+            let name = path.ends_with("userkey.pem");
+            let same = before.get(path).map(|(mode, _)| mode) == Some(mode);
+            assert!(
+                !name || same || *mode == 0o400,
+                "{path} has mode {mode:o}: {row}"
+            );
+        }
+    }
+}
+
+fn setup(words: &'static str) -> impl Fn() -> Home {
+    move || Home::new(words)
+}
+
+/// A home in which one variable has a value.
+fn variable(words: &'static str, name: &'static str, value: String) -> impl Fn() -> Home {
+    move || {
+        let mut home = Home::new(words);
+        home.set(name, &value);
+        home.setup = format!("{words} {name}={value:.40}");
+        home
+    }
+}
+
+#[test]
+fn paths_in_variables() {
+    for value in [
+        "\"{home}/my certs/c.pem\"",
+        "'{home}/my certs/c.pem'",
+        "{home}/my certs/c.pem\r",
+        "{home}/my certs/c.pem ",
+        " {home}/my certs/c.pem",
+        "~/my certs/c.pem",
+        "file://{home}/my certs/c.pem",
+        "file://{home}/my%20certs/c.pem",
+        "$HOME/my certs/c.pem",
+        "${HOME}/my certs/c.pem",
+        "certs/c.pem",
+        "{home}/my certs",
+    ] {
+        let make = || {
+            let mut home =
+                Home::new("userkey=key/rsa-pkcs1.pem .globus/certs/c.pem=cert/healthy.pem");
+            home.write("my certs/c.pem", &bytes("cert/healthy.pem"), 0o644);
+            home.write("my certs/usercert.pem", &bytes("cert/healthy.pem"), 0o644);
+            home.set("X509_USER_CERT", value);
+            home.setup = format!("X509_USER_CERT={value}");
+            home
+        };
+        mend(&make, "cert-info", "");
+        mend(&make, "certkey-match", "");
+    }
+    for words in [
+        "user $X509_USER_CERT=",
+        "user $X509_USER_CERT={home}/gone",
+        "user $X509_USER_CERT={home}/gone $X509_USER_KEY={home}/gone",
+        "user $X509_USER_CERT=null $X509_USER_KEY=null",
+        "user my/usercert.pem=cert/ec-p256.pem my/userkey.pem=key/ec-p256-sec1.pem \
+         $X509_USER_CERT={home}/my/usercert.pem",
+        "user my/usercert.pem=cert/ec-p256.pem my/userkey.pem=key/ec-p256-sec1.pem \
+         $X509_USER_KEY={home}/my/userkey.pem",
+    ] {
+        mend(&setup(words), "certkey-match", "");
+    }
+    for words in [
+        "token $JALIEN_TOKEN_CERT={home}/gone $JALIEN_TOKEN_KEY={home}/gone",
+        "token $JALIEN_TOKEN_CERT=null $JALIEN_TOKEN_KEY=null",
+        "tmp/tokencert_54321.pem=token/user.pem tmp/tokenkey_54321.pem=token/user-key.pem",
+        "token $TMPDIR={home}/gone my/x=token/user.pem $JALIEN_TOKEN_CERT=\"{home}/my/x\" \
+         $JALIEN_TOKEN_KEY={home}/tmp/tokenkey_{uid}.pem",
+    ] {
+        mend(&setup(words), "token-info", "");
+    }
+    mend(&setup("token $TMPDIR={home}/.globus"), "tokenkey-match", "");
+}
+
+#[test]
+fn content_in_variables() {
+    let cert = pem("token/user.pem");
+    let key = pem("token/user-key.pem");
+    let json = |cert: &str, key: &str| {
+        let answer = serde_json::json!({ "results": [{ "tokencert": cert, "tokenkey": key }] });
+        answer.to_string()
+    };
+    let der =
+        |text: &str| -> String { text.lines().filter(|line| !line.starts_with('-')).collect() };
+    let shapes = |text: &str| {
+        [
+            text.replace('\n', " "),
+            text.replace('\n', ""),
+            text.replace('\n', "\\n"),
+            format!("\"{}\"", text.replace('\n', "\\n")),
+            format!("\"{text}\""),
+            format!("'{text}'"),
+            base64(text.as_bytes()),
+            der(text),
+        ]
+    };
+    let has_jq = is_installed("jq");
+    for (name, text, words) in [
+        ("JALIEN_TOKEN_CERT", &cert, "tokenkey=token/user-key.pem"),
+        ("JALIEN_TOKEN_KEY", &key, "tokencert=token/user.pem"),
+    ] {
+        let mut values = shapes(text).to_vec();
+        values.extend(has_jq.then(|| json(&cert, &key)));
+        for value in values {
+            mend(&variable(words, name, value), "tokenkey-match", "");
+        }
+    }
+    if !has_jq {
+        println!("skipped: jq is not installed");
+    }
+}
+
+#[test]
+fn damaged_files() {
+    for fixture in [
+        "file/one-line.pem",
+        "file/joined.pem",
+        "file/indented.pem",
+        "file/smart-dashes.pem",
+        "file/literal-newlines.pem",
+        "file/quoted.pem",
+        "file/cr-only.pem",
+        "file/utf16.pem",
+        "file/der.pem",
+        "file/pkcs7.pem",
+        "cert/ca-first.pem",
+        "cert/chain-reversed.pem",
+        "cert/old-and-new.pem",
+    ] {
+        for mode in [0o644, 0o444] {
+            let make = || {
+                let home = Home::new("userkey=key/rsa-pkcs1.pem");
+                home.write("usercert", &bytes(fixture), mode);
+                home
+            };
+            mend(&make, "cert-info", "");
+        }
+        let words: &'static str =
+            Box::leak(format!("usercert={fixture} userkey=key/rsa-pkcs1.pem").into_boxed_str());
+        mend(&setup(words), "certkey-match", "");
+    }
+}
+
+#[test]
+fn keys() {
+    for words in [
+        "usercert=cert/healthy.pem userkey=key/two-keys.pem",
+        "usercert=cert/healthy.pem userkey=key/two-keys.pem:600",
+        "usercert=key/rsa-pkcs1.pem:400 userkey=cert/healthy.pem:644",
+        "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644",
+        "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:640",
+        "usercert=cert/healthy.pem:664 userkey=key/rsa-pkcs1.pem",
+        "usercert=cert/healthy.pem:777 userkey=key/rsa-pkcs1.pem",
+    ] {
+        mend(&setup(words), "certkey-match", "");
+    }
+    let words = "usercert=key/rsa-pkcs1.pem:400 userkey=cert/healthy.pem:400";
+    mend(&setup(words), "cert-info", "");
+    if is_root() {
+        let make = |half: &'static str| {
+            move || {
+                let home = Home::new("user");
+                std::os::unix::fs::chown(home.place(half), Some(65534), None).unwrap();
+                home
+            }
+        };
+        mend(&make("usercert"), "certkey-match", "");
+        mend(&make("userkey"), "certkey-match", "");
+        let denied = || {
+            let mut home = Home::new("user");
+            home.chmod("userkey", 0o000);
+            home.belongs_to(65534);
+            home
+        };
+        mend(&denied, "certkey-match", "");
+    }
+}
+
+/// openssl asks for the passphrase of the PKCS#12 file, and twice for that of the new key: here a
+/// function answers.
+#[test]
+fn conversions_that_ask() {
+    const ANSWERS: &str = "openssl() { command openssl \"$@\" -passin 'pass:correct horse' \
+                           -passout 'pass:correct horse'; }\n";
+    for words in [
+        ".globus/usercred.p12=file/user.p12",
+        "Downloads/me.p12=file/user-rc2.p12",
+        "usercert=file/user.p12 userkey=key/rsa-pkcs1.pem",
+        "usercert=file/user-rc2.p12 userkey=key/rsa-pkcs1.pem",
+        "usercert=cert/healthy.pem me.p12=file/user.p12",
+    ] {
+        mend(&setup(words), "cert-info", ANSWERS);
+    }
+    // The key of a new cipher opens with the passphrase given for it.
+    for key in ["key/dek-des.pem", "key/encrypted-pbes1.pem"] {
+        let words: &'static str =
+            Box::leak(format!("usercert=cert/healthy.pem userkey={key}").into_boxed_str());
+        let make = move || {
+            let home = Home::new(words);
+            home.write("passphrase", b"correct horse\n", 0o600);
+            home
+        };
+        let command = "certkey-match --passphrase-file {home}/passphrase";
+        mend(&make, command, ANSWERS);
+    }
+    // A wrong passphrase leaves the file as it was.
+    let home = Home::new("usercert=cert/healthy.pem userkey=key/dek-des.pem");
+    let report = home
+        .run(&format!("certkey-match --no-input --json --at {NOW}"))
+        .json();
+    let fix = report["findings"][0]["fix"].as_str().unwrap().to_owned();
+    let script = ANSWERS.replace("correct", "wrong") + &fix;
+    home.shell("bash", &script, b"");
+    assert_eq!(
+        std::fs::read(home.place("userkey")).unwrap(),
+        bytes("key/dek-des.pem")
+    );
+}
+
+#[test]
+fn other_commands() {
+    let words = "user token $JALIEN_TOKEN_CERT={home}/.globus/usercert.pem \
+                 $JALIEN_TOKEN_KEY={home}/.globus/userkey.pem";
+    mend(&setup(words), "token-destroy --dry-run", "");
+    mend(
+        &variable("token", "JALIEN_TOKEN_CERT", pem("token/user.pem")),
+        "token-destroy --dry-run",
+        "",
+    );
+    mend(&setup(words), "token-info", "");
+}

@@ -1,0 +1,104 @@
+//! `status`, also plain `certok`: what this user or job would use.
+
+mod run;
+
+use run::Home;
+use run::NOW;
+use run::expect;
+
+const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates";
+
+#[test]
+fn rows() {
+    for (setup, exit, ids, words) in [
+        (
+            "user token",
+            0,
+            &[][..],
+            &[
+                "2 of 2 credentials found are usable",
+                "/CN=Alice Adams",
+                "/OU=alice",
+                "4 CAs",
+            ][..],
+        ),
+        ("user", 0, &[], &["1 of 1 credentials found are usable"]),
+        ("token", 0, &[], &["1 of 1 credentials found are usable"]),
+        (
+            "",
+            3,
+            &["token-missing", "cert-missing"],
+            &["no JAliEn token"],
+        ),
+        (
+            "usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
+            3,
+            &["token-missing", "expired"],
+            &["state        expired"],
+        ),
+        (
+            "token usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
+            0,
+            &["expired"],
+            &[
+                "1 of 2 credentials found are usable",
+                "warning: user certificate",
+            ],
+        ),
+        (
+            "user tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem",
+            0,
+            &[],
+            &["alien.py calls this expired"],
+        ),
+        (
+            "usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem",
+            0,
+            &[],
+            &["1 of 1"],
+        ),
+        (
+            "usercert=cert/healthy.pem userkey=key/other.pem",
+            3,
+            &["token-missing", "key-mismatch"],
+            &["state        mismatch"],
+        ),
+        (
+            "usercert=file/empty.pem",
+            4,
+            &["file-empty", "token-missing", "key-missing"],
+            &["state        unreadable"],
+        ),
+    ] {
+        let home = Home::new(&format!("{CAS} {setup}"));
+        for command in ["status", ""] {
+            let report = expect(&home, command, NOW, exit, ids, words);
+            assert_eq!(report["command"], "status", "{setup}");
+            assert_eq!(report["items"].as_array().unwrap().len(), 3, "{setup}");
+            assert_eq!(report["items"][2]["count"], 4, "{setup}");
+        }
+    }
+}
+
+#[test]
+fn how_long() {
+    let home = Home::new(&format!("{CAS} token"));
+    let end = 1_781_950_387;
+    expect(&home, "status --for 12h", end - 43200, 0, &[], &[]);
+    let run = home.run(&format!("status --for 12h --json --at {}", end - 43199));
+    assert_eq!(run.ids().first().map(String::as_str), Some("cert-missing"));
+    assert!(run.ids().contains(&"too-short".to_owned()), "{}", run.out);
+}
+
+#[test]
+fn ca_directories() {
+    let home = Home::new("user token $X509_CERT_DIR={home}/gone");
+    let run = home.run(&format!("status --at {NOW}"));
+    assert_eq!(run.code, 5, "{}", run.out);
+    assert!(run.out.contains("X509_CERT_DIR"), "{}", run.out);
+    let run = home.run(&format!(
+        "status --ca-dir {{testdata}}/ca/certificates --at {NOW}"
+    ));
+    assert_eq!(run.code, 0, "{}", run.out);
+    assert!(run.out.contains("(--ca-dir)"), "{}", run.out);
+}
