@@ -32,7 +32,10 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
     let mut by_key: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
     for known in trusted() {
         let certificate = &known.certificate;
-        by_key.entry(certificate.spki()).or_default().push(certificate);
+        by_key
+            .entry(certificate.spki())
+            .or_default()
+            .push(certificate);
     }
     let mut search = Search {
         pool,

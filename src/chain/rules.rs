@@ -41,7 +41,11 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
         if step == 0 {
             leaf(certificate, question.purpose, &mut found);
         } else if step > proxies {
-            issuer(path.get(proxies..).unwrap_or_default(), step - proxies, &mut found);
+            issuer(
+                path.get(proxies..).unwrap_or_default(),
+                step - proxies,
+                &mut found,
+            );
         }
         purpose(certificate, step, question.purpose, &mut found);
         if known.trusted {
