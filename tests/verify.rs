@@ -646,6 +646,10 @@ fn variables_and_options() {
     let ca = scratch.ca.to_str().expect("plain").to_owned();
     let bundle = fixture("ca/certificates/Root.pem");
     let chain = fixture("cert/with-chain.pem");
+    let raw = scratch.path("root.der");
+    let root = pem::parse(bytes("ca/certificates/Root.pem")).expect("PEM");
+    fs::write(&raw, root.contents()).expect("written");
+    let raw = raw.to_str().expect("plain").to_owned();
     let gone = scratch.path("gone").to_str().expect("plain").to_owned();
     let (verify, dir, file) = ("cert-verify", "X509_CERT_DIR", "X509_CERT_FILE");
     type Case<'a> = (
@@ -692,6 +696,13 @@ fn variables_and_options() {
             5,
             "ca-file-is-directory",
             "must be a file",
+        ),
+        (
+            &[(file, &raw)],
+            &[verify, &chain],
+            5,
+            "ca-dir-unusable",
+            "not PEM",
         ),
         (
             &[(dir, &ca), (file, &gone)],

@@ -73,6 +73,13 @@ impl Trust {
         if self.candidate.bundle {
             let source = load::file(&path, false)?;
             let contents = Contents::read(&source.bytes);
+            if contents.mended {
+                // OpenSSL and all built on it take no certificate from such a file.
+                return Err(Trouble::Special(
+                    path,
+                    "not PEM as it stands (openssl x509 makes it so)",
+                ));
+            }
             let from = path.display().to_string();
             self.take(&contents, &from);
             return Ok(());

@@ -83,6 +83,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
                 None => found,
             }
         }
+        Trouble::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
         Trouble::Denied(..) => UNUSABLE.found(format!(
             "{subject}: {path} cannot be read: permission denied"
         )),
