@@ -96,7 +96,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
 fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
     if !options.files.is_empty() {
         let half = |path: &PathBuf| {
-            let half = Half::operand(noun.cert(), path, env);
+            let half = Half::operand(noun.cert(), path);
             let is_key = half.found().is_some_and(|read| {
                 read.contents.certificates.is_empty() && !read.contents.keys.is_empty()
             });
@@ -121,15 +121,12 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
 fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Finding>> {
     let read = match &half.outcome {
         Ok(read) => read,
-        Err((Trouble::Missing(_) | Trouble::NoHome, _))
+        Err(Trouble::Missing(_) | Trouble::NoHome)
             if half.candidate.reason == Reason::Default =>
         {
             return Ok(None);
         }
-        Err((
-            Trouble::Dangling(path, _) | Trouble::LinkLoop(path) | Trouble::Special(path, _),
-            _,
-        )) => {
+        Err(Trouble::Dangling(path, _) | Trouble::LinkLoop(path) | Trouble::Special(path, _)) => {
             return Err(refused(path, "it is not a regular file"));
         }
         Err(_) => return Err(half.trouble(env)),
@@ -274,7 +271,7 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
 
 fn nothing(halves: &[Half]) -> Finding {
     let place = halves.last().and_then(|half| match &half.outcome {
-        Err((trouble, _)) => trouble.path(),
+        Err(trouble) => trouble.path(),
         Ok(_) => None,
     });
     let place = place.map_or_else(

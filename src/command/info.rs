@@ -33,7 +33,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         return located(noun, command, options, env);
     }
     let one = |path: &PathBuf| {
-        let half = Half::operand(noun.cert(), path, env);
+        let half = Half::operand(noun.cert(), path);
         let mut report = Report::new(command, env.now);
         certificate(&half, options, env, &mut report);
         report.good = good(&half, env);
@@ -190,7 +190,7 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
 fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
     let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
     let path = sibling(if by_variable { cert } else { key }, env)?;
-    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path, env);
+    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path);
     let (cert, key) = if by_variable {
         (cert, &other)
     } else {

@@ -43,7 +43,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     }
     let each = |path: &PathBuf| {
         one(
-            &Half::operand(noun.cert(), path, env),
+            &Half::operand(noun.cert(), path),
             command,
             &mut trust,
             options,
