@@ -78,7 +78,9 @@ fn scan_pem(c: &mut Criterion) {
     group.throughput(Throughput::Bytes(
         u64::try_from(bundle.len()).expect("fits"),
     ));
-    group.bench_function("bundle of 100", |b| b.iter(|| pem::scan(black_box(&bundle))));
+    group.bench_function("bundle of 100", |b| {
+        b.iter(|| pem::scan(black_box(&bundle)))
+    });
     group.finish();
 }
 
@@ -128,7 +130,10 @@ fn match_key(c: &mut Criterion) {
     let mut group = c.benchmark_group("key match");
     for (name, certificate, key) in pairs {
         let certificate = &certificates(certificate)[0];
-        let public = certificate.key.as_ref().expect("a key certok computes with");
+        let public = certificate
+            .key
+            .as_ref()
+            .expect("a key certok computes with");
         let contents = Contents::read(&bytes(key));
         let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
             panic!("{key} is open");
@@ -157,7 +162,15 @@ fn token_info(c: &mut Criterion) {
     ] {
         let mut words = vec!["certok".into(), "token-info".into()];
         words.extend(quiet.then(|| "-q".into()));
-        let run = || certok::run(&words, &env, &Sandbox::Denied, &mut Vec::new(), &mut Vec::new());
+        let run = || {
+            certok::run(
+                &words,
+                &env,
+                &Sandbox::Denied,
+                &mut Vec::new(),
+                &mut Vec::new(),
+            )
+        };
         c.bench_function(name, |b| b.iter(run));
     }
     c.bench_function("parse the command line", |b| {

@@ -121,9 +121,7 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
 fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Finding>> {
     let read = match &half.outcome {
         Ok(read) => read,
-        Err(Trouble::Missing(_) | Trouble::NoHome)
-            if half.candidate.reason == Reason::Default =>
-        {
+        Err(Trouble::Missing(_) | Trouble::NoHome) if half.candidate.reason == Reason::Default => {
             return Ok(None);
         }
         Err(Trouble::Dangling(path, _) | Trouble::LinkLoop(path) | Trouble::Special(path, _)) => {

@@ -48,7 +48,7 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     certificate(&half, options, env, &mut report);
     if half.found().is_some() {
         let key = Half::located(noun.cert().partner(), env);
-        let (item, mut findings) = pair(&half, &key, env);
+        let (item, mut findings) = pair(&half, &key, !options.exit_only, env);
         report.items.extend(item);
         // Whether the key could be opened is not what info is asked.
         findings.retain(|finding| finding.exit != Exit::Undecided);
@@ -67,7 +67,9 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else { return };
     let from = half.described();
-    report.items.extend(items(half, read, &from, env));
+    if !options.exit_only {
+        report.items.extend(items(half, read, &from, env));
+    }
     let located = half.is_located();
     report.findings.extend(file::certificates(
         &read.source,
@@ -92,13 +94,13 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
         },
     );
     report.findings.extend(lifetime.filter(|_| !old_first));
-    report.findings.extend(kind(half, first, env));
+    report.findings.extend(kind(half, first, options, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
 }
 
 /// What kind of credential it is, and whether that is the kind wanted.
-pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
+pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env) -> Vec<Finding> {
     let from = half.described();
     if !half.role.is_token() {
         return if half.is_located() {
@@ -107,8 +109,10 @@ pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
             Vec::new()
         };
     }
-    let user = Half::located(Noun::Cert.cert(), env);
-    let user = user.found().and_then(|read| read.contents.first());
+    // For a warning only.
+    let user = (!options.exit_only).then(|| Half::located(Noun::Cert.cert(), env));
+    let user = user.as_ref().and_then(Half::found);
+    let user = user.and_then(|read| read.contents.first());
     let around = Surroundings {
         in_job: env.filled("ALIEN_PROC_ID").is_some(),
         user: user.map(AsRef::as_ref),
@@ -129,8 +133,8 @@ pub fn named(half: &Half, certificate: &Certificate) -> String {
     format!("{noun} {origin}")
 }
 
-/// The key's facts, and whether it belongs to the certificate.
-pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) {
+/// The key's facts, and whether it belongs to the certificate; `sign` if the proof is shown.
+pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
     let Some(cert_read) = cert.found() else {
         return (None, key.trouble(env));
     };
@@ -149,14 +153,14 @@ pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) 
     }
     let keys = Keys::open(key_read, None);
     let mut findings = file::keys(&key_read.source, &key_read.contents, true);
-    let verdict = prove(cert, key, &keys, env);
+    let verdict = prove(cert, key, &keys, sign, env);
     let item = key_item(key, &verdict);
     findings.extend(verdict.findings);
     (item, findings)
 }
 
-/// Proves the pair, as far as `keys` are open.
-pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
+/// Proves the pair, as far as `keys` are open, by a signature if `sign`.
+pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, sign: bool, env: &Env) -> Verdict {
     let nothing = || Verdict {
         proof: None,
         refuted: false,
@@ -178,6 +182,7 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
         key_source: &key_read.source,
         key_reason: key.candidate.reason,
         sibling,
+        sign,
     };
     let verdict = key_match::check(&pair(None));
     if !verdict.refuted {

@@ -57,7 +57,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         key_read,
         passphrase.as_ref().map(|secret| secret.as_slice()),
     );
-    let verdict = info::prove(&cert, &key, &keys, env);
+    let verdict = info::prove(&cert, &key, &keys, true, env);
     report.items.extend(info::certificate_item(&cert, env));
     report.items.extend(info::key_item(&key, &verdict));
     report.findings.extend(verdict.findings);

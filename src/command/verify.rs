@@ -57,7 +57,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 /// Key and file modes of a credential that tools will use from where it is.
 fn beside(half: &Half, env: &Env) -> Vec<Finding> {
     let key = Half::located(half.role.partner(), env);
-    let (_, mut findings) = info::pair(half, &key, env);
+    let (_, mut findings) = info::pair(half, &key, false, env);
     // A key under a passphrase does not stand in the way of verifying the chain.
     findings.retain(|finding| finding.exit != Exit::Undecided);
     findings.extend(half.modes(env));
@@ -83,7 +83,7 @@ fn one(
     let Some(leaf) = read.contents.first() else {
         return report;
     };
-    report.findings.extend(info::kind(half, leaf, env));
+    report.findings.extend(info::kind(half, leaf, options, env));
     report.findings.extend(not_checked(options));
     chain_of(half, read, trust, options, env, &mut report);
     report
