@@ -194,6 +194,17 @@ const ALIEN_NAMES: &[(&str, &str)] = &[
     ("alien_token_info", "token-info"),
 ];
 
+/// The commands that have the alien format.
+const ALIEN_COMMANDS: &[&str] = &[
+    "cert-info",
+    "token-info",
+    "cert-verify",
+    "token-verify",
+    "certkey-match",
+    "tokenkey-match",
+    "token-destroy",
+];
+
 /// Parses the arguments, the program's own name first.
 ///
 /// # Errors
@@ -204,7 +215,10 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let arguments = rewrite(&arguments);
     let json = arguments
         .iter()
-        .any(|a| a == "--json" || a == "--format=json");
+        .any(|a| a == "--json" || a == "--format=json")
+        || arguments
+            .windows(2)
+            .any(|pair| pair[0] == "--format" && pair[1] == "json");
     // The text is long: it is made only where it may be asked for.
     let asked = |argument: &OsString| {
         let word = argument.as_encoded_bytes();
@@ -238,6 +252,7 @@ fn bare() -> Command {
     let root = Command::new("certok")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Says whether a grid credential will work, and if not, why not and what to type")
+        .override_usage("certok [COMMAND] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
     let root = shared(root, true);
@@ -562,6 +577,12 @@ fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, 
     };
     let mut options = options(&both)?;
     options.alien = format == Format::Alien;
+    if options.alien && !ALIEN_COMMANDS.contains(&command) {
+        return Err(format!(
+            "alien.py has no `{command}`; the alien format is for {}",
+            ALIEN_COMMANDS.join(", ")
+        ));
+    }
     let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
     // alien.py's exit codes are read off the facts.
     options.exit_only = quiet && !strict && !options.alien;

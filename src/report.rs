@@ -490,11 +490,7 @@ impl Report {
         let mut all = Self::new(command, at);
         let behind = |exit: Exit| {
             let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
-            if unread {
-                PRECEDENCE.len()
-            } else {
-                exit.rank()
-            }
+            exit.rank() + if unread { PRECEDENCE.len() } else { 0 }
         };
         let worst = parts
             .iter()

@@ -26,7 +26,8 @@ pub static NOT_A_TOKEN: Rule = Rule {
     exit: Exit::NotDone,
     what: "the file holds no JAliEn token, so token-destroy does not remove it",
     why: "a user certificate cannot be made again; alien.py token-destroy deletes it",
-    advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY",
+    advice: "if the variables of the token name it, unset them; to remove it for good there is \
+             cert-destroy",
     source: "alienpy, DO_tokendestroy",
     ..Rule::ERROR
 };

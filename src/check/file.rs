@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
+use crate::parse::key::KeyError;
 use crate::parse::pem::Damage;
 use crate::parse::pem::DamageKind;
 use crate::parse::pem::Quirk;
@@ -363,7 +364,8 @@ pub fn certificates(
 /// Judges a key file's form.
 pub fn keys(source: &Source, contents: &Contents, located: bool) -> Vec<Finding> {
     let mut findings = form(source, contents, Wanted::Key, located);
-    if contents.keys.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
+    let none = contents.keys.is_empty() || is_ssh(contents);
+    if none && findings.iter().all(|f| f.exit == Exit::Ok) {
         findings.push(nothing(source, contents, Wanted::Key));
     }
     findings
@@ -505,10 +507,12 @@ fn with_rewrite(found: Finding, source: &Source, command: Option<&str>) -> Findi
 pub fn rewrite(path: &Path, mode: u32, command: &str) -> String {
     let file = shell::path(path);
     let keep = shell::keep_copy(path);
+    // If the command fails, the file is as it was.
+    let write = format!("{{ {command} > {file} || {{ cat \"$b\" > {file}; false; }}; }}");
     if mode & 0o200 != 0 {
-        return format!("{keep} && {command} > {file}");
+        return format!("{keep} && {write}");
     }
-    format!("{keep} && chmod u+w {file} && {command} > {file}; chmod {mode:o} {file}")
+    format!("{keep} && chmod u+w {file} && {write}; chmod {mode:o} {file}")
 }
 
 fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
@@ -574,11 +578,13 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
 
 fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {
     let from = &source.origin;
+    let why = match source.bytes.trim_ascii() {
+        b"null" => "it is the word null, which jq prints for a missing field",
+        _ => "no PEM block in it",
+    };
     match wanted {
-        Wanted::Certificate => {
-            NO_CERTIFICATE.found(format!("no certificate in {from}: no PEM block in it"))
-        }
-        Wanted::Key => NO_KEY.found(format!("no private key in {from}: no PEM block in it")),
+        Wanted::Certificate => NO_CERTIFICATE.found(format!("no certificate in {from}: {why}")),
+        Wanted::Key => NO_KEY.found(format!("no private key in {from}: {why}")),
     }
 }
 
@@ -602,6 +608,7 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
+        _ if is_ssh(contents) => base(&IS_SSH, "holds an OpenSSH private key"),
         (Wanted::Certificate, _) if !contents.keys.is_empty() => {
             base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
         }
@@ -613,10 +620,20 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
             "holds a certificate request (CSR), not a signed certificate",
         ),
         (_, Some(Meaning::Crl)) => base(&IS_CRL, "holds a CRL"),
-        (_, Some(Meaning::PublicKey)) => base(
-            &IS_PUBLIC_KEY,
-            "holds a public key and nothing else, no private key, no certificate",
-        ),
+        (_, Some(Meaning::PublicKey)) => {
+            let found = base(
+                &IS_PUBLIC_KEY,
+                "holds a public key and nothing else, no private key, no certificate",
+            );
+            if wanted == Wanted::Certificate {
+                found.advice(
+                    "extract the certificate: openssl pkcs12 -in cert.p12 -clcerts -nokeys -out \
+                     usercert.pem",
+                )
+            } else {
+                found
+            }
+        }
         (_, Some(Meaning::OpenSsh)) => base(&IS_SSH, "holds an OpenSSH private key"),
         (_, Some(Meaning::Pkcs7)) => {
             let take = "openssl pkcs7 -print_certs -in \"$b\"";
@@ -632,6 +649,16 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
         (_, None) => nothing_at_all(source, wanted),
     };
     found.at(at(source, line))
+}
+
+/// Whether the only keys are SSH's.
+fn is_ssh(contents: &Contents) -> bool {
+    let ssh =
+        |error: &KeyError| matches!(error, KeyError::Unsupported(what) if what.contains("OpenSSH"));
+    let mut keys = contents.keys.iter();
+    !contents.keys.is_empty()
+        && contents.certificates.is_empty()
+        && keys.all(|slot| slot.parsed.as_ref().is_err_and(ssh))
 }
 
 fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<Finding> {

@@ -146,8 +146,8 @@ fn not_owned(
         "{noun} {file} is owned by uid {owner}, you are uid {euid}"
     ))
     .fix(format!(
-        "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && cp \"$b\" {quoted} && chmod \
-         {mode} {quoted}"
+        "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
+         {quoted}) && chmod {mode} {quoted}"
     ))
 }
 

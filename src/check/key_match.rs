@@ -92,6 +92,17 @@ pub static LOCKED: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// The file with the passphrase cannot be read.
+pub static NO_PASSPHRASE: Rule = Rule {
+    id: "passphrase-unreadable",
+    exit: Exit::Undecided,
+    what: "the passphrase file cannot be read",
+    why: "the private key is encrypted, so whether it matches cannot be proven",
+    advice: "name a file whose first line is the passphrase, or - for standard input",
+    source: "the option --passphrase-file",
+    ..Rule::ERROR
+};
+
 /// The passphrase is wrong.
 pub static WRONG_PASSPHRASE: Rule = Rule {
     id: "wrong-passphrase",
@@ -146,6 +157,7 @@ pub static RULES: &[&Rule] = &[
     &LATER_KEY,
     &SEVERAL_KEYS,
     &LOCKED,
+    &NO_PASSPHRASE,
     &WRONG_PASSPHRASE,
     &OLD_CIPHER,
     &BROKEN,
@@ -296,9 +308,13 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Finding> {
             Err(Refused::Mismatch) => mismatch(pair),
             Err(Refused::Broken(reason)) => BROKEN.found(format!("{file} is damaged: {reason}")),
         },
-        Opened::Locked(container) => LOCKED.found(format!(
-            "{file} is encrypted ({container}) and there is no passphrase: whether it matches is undecided"
-        )),
+        Opened::Locked(container) => match lacking(container) {
+            Some(cipher) => cipher_finding(pair, &cipher),
+            None => LOCKED.found(format!(
+                "{file} is encrypted ({container}) and there is no passphrase: whether it matches \
+                 is undecided"
+            )),
+        },
         Opened::Failed(container, error) => failed(pair, container, error),
         Opened::Bad(KeyError::Unsupported(name)) => {
             UNSUPPORTED.found(format!("{file} holds a key that certok cannot use: {name}"))
@@ -316,30 +332,63 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
         DecryptError::WrongPassphrase => {
             WRONG_PASSPHRASE.found(format!("the passphrase does not open {file} ({container})"))
         }
-        DecryptError::Unsupported(cipher) => {
-            let found = OLD_CIPHER.found(format!(
-                "{file} is encrypted with {cipher}, which OpenSSL 3 does not read"
-            ));
-            match &pair.key_source.origin {
-                Origin::File(path) => {
-                    let command =
-                        "openssl pkey -provider legacy -provider default -in \"$b\" -aes256";
-                    let mode = pair
-                        .key_source
-                        .file
-                        .as_ref()
-                        .map_or(0o400, |facts| facts.mode);
-                    found.fix(file::rewrite(path, mode, command))
-                }
-                Origin::Stdin | Origin::Variable(_) => found,
-            }
-        }
+        DecryptError::Unsupported(cipher) => cipher_finding(pair, cipher),
         DecryptError::TooExpensive(what) => WRONG_PASSPHRASE
             .found(format!(
                 "{file} asks for more work than certok does to open a key: {what}"
             ))
             .advice("encrypt it anew: openssl pkey -in userkey.pem -aes256 -out userkey.new"),
         DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
+    }
+}
+
+/// The cipher of a locked key, if no passphrase will help.
+fn lacking(container: &Container) -> Option<String> {
+    const READ: &[&str] = &["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC"];
+    let reads = |cipher: &str| READ.iter().any(|known| cipher.eq_ignore_ascii_case(known));
+    let cipher = match container {
+        Container::Legacy { cipher, .. } => cipher.as_str(),
+        Container::EncryptedPkcs8 { encryption } => {
+            let (scheme, cipher) = encryption.rsplit_once(", ").unwrap_or(("", encryption));
+            // What could not be taken apart is for the passphrase to find out.
+            if scheme.is_empty() && cipher.starts_with("PBES2") || cipher == "unreadable" {
+                return None;
+            }
+            cipher
+        }
+        Container::Pkcs1 | Container::Pkcs8 | Container::Sec1 => return None,
+    };
+    (!reads(cipher)).then(|| cipher.to_owned())
+}
+
+/// A cipher that certok lacks: an old one that OpenSSL 3 has put away, or one that it reads.
+fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
+    let file = &pair.key_source.origin;
+    let upper = cipher.to_ascii_uppercase();
+    let gone = [
+        "RC2", "RC4", "MD2", "MD5", "IDEA", "BF-", "CAST", "SEED", "RC5",
+    ];
+    let triple = upper.contains("TRIPLE") || upper.contains("EDE");
+    let old = gone.iter().any(|name| upper.contains(name)) || upper.ends_with("DES-CBC") && !triple;
+    let (found, command) = if old {
+        let what = "an obsolete cipher that OpenSSL 3 does not read";
+        let found = OLD_CIPHER.found(format!("{file} is encrypted with {cipher}, {what}"));
+        let command = "openssl pkey -provider legacy -provider default -in \"$b\" -aes256";
+        (found, command)
+    } else {
+        let what = "which certok does not open (OpenSSL does)";
+        let found = UNSUPPORTED
+            .found(format!("{file} is encrypted with {cipher}, {what}"))
+            .advice("encrypt it anew with AES");
+        (found, "openssl pkey -in \"$b\" -aes256")
+    };
+    match &pair.key_source.origin {
+        Origin::File(path) => {
+            let facts = pair.key_source.file.as_ref();
+            let mode = facts.map_or(0o400, |facts| facts.mode);
+            found.fix(file::rewrite(path, mode, command))
+        }
+        Origin::Stdin | Origin::Variable(_) => found,
     }
 }
 
@@ -351,9 +400,14 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
             (Reason::Variable(_), Reason::Default) | (Reason::Default, Reason::Variable(_))
         );
     if !one_variable {
-        return MISMATCH.found(format!(
+        let found = MISMATCH.found(format!(
             "the private key {key} does not match the certificate {cert}"
         ));
+        return if pair.role.is_token() {
+            found.advice("get a new token, which makes both halves: alien-token-init")
+        } else {
+            found
+        };
     }
     let role = pair.role;
     let (cert_role, key_role) = if role.is_key() {
@@ -381,14 +435,23 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
 fn better(pair: &Pair<'_>) -> Option<Finding> {
     let public = pair.certificate.key.as_ref().ok()?;
     let fits = |key: &&KeyBlock<'_>| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok());
-    let later = pair.keys.iter().skip(1).find(fits)?;
+    let (position, later) = pair
+        .keys
+        .iter()
+        .enumerate()
+        .skip(1)
+        .find(|(_, k)| fits(k))?;
+    let which = match position + 1 {
+        2 => "the second".to_owned(),
+        3 => "the third".to_owned(),
+        number => format!("number {number}"),
+    };
     let file = &pair.key_source.origin;
     let found = LATER_KEY
         .found(format!(
-            "{file} has {} private keys: the first does not match the certificate, number {} (line \
-             {}, the second or later) does",
+            "{file} has {} private keys: the first does not match the certificate, {which} (line \
+             {}) does",
             pair.keys.len(),
-            later.block,
             later.line
         ))
         .at(Place {

@@ -451,10 +451,10 @@ pub fn check(look: Look<'_>) -> Vec<Finding> {
 pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
     let (name, default) = (role.variable(), default.display());
     let chosen = match &candidate.place {
-        Where::Value(value) if value.to_string_lossy().starts_with("-----") => {
+        Where::Value(value) if value.to_string_lossy().contains("-----BEGIN") => {
             "its own content".to_owned()
         }
-        Where::Value(value) => value.to_string_lossy().into_owned(),
+        Where::Value(value) => shown(Path::new(value)),
         _ => String::new(),
     };
     SHADOWED.found(format!(
@@ -471,7 +471,7 @@ fn variable(candidate: &Candidate) -> Option<&'static str> {
 
 fn cause(look: Look<'_>) -> Finding {
     let Look { role, trouble, .. } = look;
-    let noun = role.noun();
+    let noun = subject(look);
     match trouble {
         Trouble::NoHome => home_unset(look),
         Trouble::Value(shape) => value(role, shape, look),
@@ -501,14 +501,26 @@ fn cause(look: Look<'_>) -> Finding {
     }
 }
 
+/// What the sentence is about: the variable that names the place, else the thing looked for.
+fn subject(look: Look<'_>) -> &'static str {
+    match look.candidate.reason {
+        Reason::Variable(name) => name,
+        _ => look.role.noun(),
+    }
+}
+
 fn home_unset(look: Look<'_>) -> Finding {
     let noun = look.role.noun();
     let found = HOME_UNSET.found(format!(
         "HOME is not set, so ~/.globus/{} ({noun}) cannot be located",
         look.role.file_name(look.env.uid)
     ));
-    match look.near.passwd_home.as_deref() {
-        Some(home) => found.fix(format!("export HOME={}", shell::path(home))),
+    match &look.near.passwd_home {
+        Some((home, true)) => found.fix(format!("export HOME={}", shell::path(home))),
+        Some((home, false)) => found.advice(format!(
+            "set HOME (export HOME={}), or name the files with X509_USER_CERT and X509_USER_KEY",
+            shell::path(home)
+        )),
         None => found.advice(
             "set HOME (export HOME=/home/you), or name the files with X509_USER_CERT and \
              X509_USER_KEY; /etc/passwd has no entry for you",
@@ -566,6 +578,19 @@ fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
     })
 }
 
+/// A path for a message; what no file system takes for a name may be a piece of a key.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.split('/').all(|name| name.len() <= MAX_NAME_BYTES) && !text.contains('\n') {
+        return text.into_owned();
+    }
+    let start: String = text.chars().take(16).collect();
+    format!("{}… ({} bytes)", start.replace('\n', " "), text.len())
+}
+
+/// `NAME_MAX` of Linux and macOS.
+const MAX_NAME_BYTES: usize = 255;
+
 fn blank(shape: &PathShape, name: &str) -> String {
     if shape.trailing_blank == Some(Blank::CarriageReturn) {
         return format!(
@@ -588,7 +613,7 @@ fn relative(look: Look<'_>) -> String {
         .as_ref()
         .map_or_else(String::new, |d| format!(", {}", d.display()));
     let value = match &look.candidate.place {
-        Where::Value(value) => value.to_string_lossy().into_owned(),
+        Where::Value(value) => shown(Path::new(value)),
         _ => String::new(),
     };
     format!("{name} is the relative path {value}, which does not exist from this directory{here}")
@@ -598,7 +623,7 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
     let name = look.role.variable();
     let found = VARIABLE_PATH_GONE.found(format!(
         "{name} points to {}, which does not exist",
-        path.display()
+        shown(path)
     ));
     let pair = format!(
         "unset {} {}",
@@ -665,15 +690,24 @@ fn pkcs12(path: &Path, bundle: &crate::source::Source, look: Look<'_>) -> Findin
         "{} does not exist, but there is {origin}{what}",
         path.display()
     );
+    let cert = format!(
+        "{from} -clcerts -nokeys -out {directory}/usercert.pem && chmod 644 \
+         {directory}/usercert.pem"
+    );
+    let key = format!(
+        "(umask 077; {from} -nocerts -out {directory}/userkey.pem) && chmod 400 \
+         {directory}/userkey.pem"
+    );
+    // A half that is there is never written over.
+    let take = match (look.near.partner, look.role.is_key()) {
+        (false, _) => format!("{cert} && {key}"),
+        (true, false) => cert,
+        (true, true) => key,
+    };
     PKCS12_ONLY
         .found(message)
-        .advice(format!("convert it; {} asks for its password", "openssl"))
-        .fix(format!(
-            "mkdir -p {directory} && {from} -clcerts -nokeys -out {directory}/usercert.pem && \
-             (umask 077; {from} -nocerts -out {directory}/userkey.pem) && chmod 400 \
-             {directory}/userkey.pem{}",
-            if look.role.is_key() { "" } else { "" }
-        ))
+        .advice("convert it; openssl asks for its password")
+        .fix(format!("mkdir -p {directory} && {take}"))
 }
 
 fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
@@ -704,10 +738,7 @@ fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
 }
 
 fn directory(path: &Path, look: Look<'_>) -> Finding {
-    let subject = match look.candidate.reason {
-        Reason::Variable(name) => name.to_owned(),
-        _ => look.role.noun().to_owned(),
-    };
+    let subject = subject(look);
     let found = IS_DIRECTORY.found(format!(
         "{subject}: {} is a directory, it must be a file",
         path.display()
@@ -718,12 +749,15 @@ fn directory(path: &Path, look: Look<'_>) -> Finding {
             .advice(format!("name the file in it: {}", inside.display()))
             .fix(export(look, inside)),
         (Some(inside), _) => found.advice(format!("name the file in it: {}", inside.display())),
+        (None, Reason::Default) => {
+            found.advice("move the directory out of the way and put the file in its place")
+        }
         (None, _) => found.advice(format!("name a file, as in {}", path.join(file).display())),
     }
 }
 
 fn denied(path: &Path, look: Look<'_>) -> Finding {
-    let noun = look.role.noun();
+    let noun = subject(look);
     let Trouble::Denied(_, Some(facts)) = look.trouble else {
         return PERMISSION_DENIED.found(format!(
             "{noun}: {} cannot be read: permission denied (by a directory above it)",
@@ -784,14 +818,29 @@ fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
     };
     let unset = format!("unset {} {}", cert_variable(role), key_variable(role));
     match shape {
-        ValueShape::Empty => VARIABLE_EMPTY
-            .found(format!("{name} is set, but empty"))
-            .fix(format!("unset {name}")),
+        ValueShape::Empty => {
+            let found = VARIABLE_EMPTY.found(format!("{name} is set, but empty"));
+            match &look.near.default {
+                Some(default) => found
+                    .advice(format!("unset it, and {} is used", default.display()))
+                    .fix(format!("unset {name}")),
+                None => found,
+            }
+        }
         ValueShape::NullWord(word) => {
             let found = VARIABLE_NULL.found(format!(
-                "{name} is the word \"{word}\": the token command returned no token when the jq \
-                 recipe ran"
+                "{name} is the word \"{word}\": {}",
+                if role.is_token() {
+                    "the token command returned no token when the jq recipe ran"
+                } else {
+                    "whatever set it had nothing to put there"
+                }
             ));
+            let found = if role.is_token() {
+                found
+            } else {
+                found.advice("unset it, or set it to a path")
+            };
             if look.near.default.is_some() {
                 found.fix(unset)
             } else {
@@ -804,10 +853,20 @@ fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             ));
             let take =
                 format!("export {name}=\"$(printf %s \"${name}\" | jq -r '.results[0].{field}')\"");
+            let found = found.advice(format!(
+                "take the field out of it: jq -r '.results[0].{field}'"
+            ));
             if *has_token { found.fix(take) } else { found }
         }
-        ValueShape::Base64(_) => {
-            VARIABLE_BASE64.found(format!("{name} holds base64 without BEGIN and END lines"))
+        ValueShape::Base64(inside) => {
+            let found =
+                VARIABLE_BASE64.found(format!("{name} holds base64 without BEGIN and END lines"));
+            match decode(inside) {
+                Some(decode) => found.fix(format!(
+                    "export {name}=\"$(printf %s \"${name}\" | {decode})\""
+                )),
+                None => found,
+            }
         }
         ValueShape::InlineOneLine => VARIABLE_NEWLINES_LOST
             .found(format!(
@@ -829,7 +888,29 @@ fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             .fix(format!(
                 "export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\""
             )),
-        _ => VARIABLE_INLINE_DAMAGED.found(format!("{name} holds a damaged PEM")),
+        _ => {
+            let what = match shape {
+                ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
+                ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
+                _ => "a damaged PEM".to_owned(),
+            };
+            VARIABLE_INLINE_DAMAGED
+                .found(format!("{name} holds {what}"))
+                .advice(format!(
+                    "set it again from the file, with the double quotes: export {name}=\"$(cat \
+                     FILE)\""
+                ))
+        }
+    }
+}
+
+/// The command that makes PEM of base64 of `inside`.
+fn decode(inside: &Shape) -> Option<&'static str> {
+    match inside {
+        Shape::Pem(_) => Some("tr -d '\"' | base64 -d"),
+        Shape::DerCertificate => Some("tr -d '\"' | base64 -d | openssl x509 -inform DER"),
+        Shape::DerPrivateKey(_) => Some("tr -d '\"' | base64 -d | openssl pkey -inform DER"),
+        _ => None,
     }
 }
 

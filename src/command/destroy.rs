@@ -7,6 +7,7 @@ use crate::check;
 use crate::command::Noun;
 use crate::command::Options;
 use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
 use crate::env::Env;
 use crate::erase;
@@ -21,6 +22,7 @@ use crate::locate::Role;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
 use crate::prompt;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Place;
@@ -65,7 +67,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report
             .findings
             .push(check::erase::NOT_CONFIRMED.found(format!(
-                "{} was not destroyed: nobody confirmed it",
+                "not destroyed, because nobody confirmed it: {}",
                 names(&targets)
             )));
         return report;
@@ -75,14 +77,31 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 }
 
 fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report) {
-    let mut done = Vec::new();
+    let erase = |target: &Target, dry_run| {
+        let outcome = erase::destroy(&target.path, &target.judged, env.euid, dry_run);
+        let finding = check::erase::check(&target.path, &outcome);
+        (outcome, finding)
+    };
+    // Half a credential is of no use: if one file has to stay, all do.
+    let objections = targets.iter().filter_map(|target| erase(target, true).1);
+    report.findings.extend(objections);
+    if report.findings.iter().any(|f| f.exit != Exit::Ok) {
+        return;
+    }
+    let (mut done, mut stayed) = (Vec::new(), Vec::new());
     for target in targets {
-        let outcome = erase::destroy(&target.path, &target.judged, env.euid, options.dry_run);
+        let (outcome, finding) = erase(target, options.dry_run);
         report.items.push(item(&target.path, &outcome));
-        match check::erase::check(&target.path, &outcome) {
-            Some(finding) => report.findings.push(finding),
+        match finding {
+            Some(finding) => stayed.push(finding),
             None => done.push(target.path.display().to_string()),
         }
+    }
+    for mut finding in stayed {
+        if !done.is_empty() {
+            finding.message += &format!("; half done: removed {}", done.join(" and "));
+        }
+        report.findings.push(finding);
     }
     let verb = if options.dry_run {
         "would remove"
@@ -124,8 +143,18 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
         Err(Trouble::Missing(_) | Trouble::NoHome) if half.candidate.reason == Reason::Default => {
             return Ok(None);
         }
-        Err(Trouble::Dangling(path, _) | Trouble::LinkLoop(path) | Trouble::Special(path, _)) => {
-            return Err(refused(path, "it is not a regular file"));
+        Err(Trouble::Dangling(path, target)) => {
+            let why = format!("it is a symbolic link to {}", target.display());
+            return Err(refused(path, &why));
+        }
+        Err(Trouble::LinkLoop(path)) => {
+            return Err(refused(path, "it is a symbolic link in a loop"));
+        }
+        Err(Trouble::Directory(path)) => {
+            return Err(refused(path, "it is a directory, not a regular file"));
+        }
+        Err(Trouble::Special(path, kind)) => {
+            return Err(refused(path, &format!("it is {kind}, not a regular file")));
         }
         Err(_) => return Err(half.trouble(env)),
     };
@@ -192,7 +221,16 @@ fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool 
         .parent()
         .and_then(Path::file_name)
         .is_some_and(|name| name == ".globus");
-    same || foreign || in_globus
+    same || foreign || in_globus || half.role.is_key() && opens_user_cert(read, env)
+}
+
+/// Whether the key in `read` is a copy of the user's own.
+fn opens_user_cert(read: &Read, env: &Env) -> bool {
+    let user = Half::located(Role::UserCert, env);
+    let certificate = user.found().and_then(|user| user.contents.first());
+    let keys = Keys::open(read, None);
+    let blocks = keys.blocks();
+    certificate.is_some_and(|certificate| check::key_match::any_matches(certificate, &blocks))
 }
 
 fn not_a_token(half: &Half, path: &Path) -> Finding {
@@ -201,16 +239,18 @@ fn not_a_token(half: &Half, path: &Path) -> Finding {
     } else {
         "your user certificate"
     };
-    check::erase::NOT_A_TOKEN
-        .found(format!(
-            "refusing to destroy {}: it is {what}, not a token",
-            path.display()
-        ))
-        .fix("unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY")
-        .at(Place {
-            file: Some(path.to_path_buf()),
-            ..Place::default()
-        })
+    let found = check::erase::NOT_A_TOKEN.found(format!(
+        "refusing to destroy {}: it is {what}, not a token",
+        path.display()
+    ));
+    let found = match half.candidate.reason {
+        Reason::Variable(_) => found.fix(unset_line(Noun::Token).trim_end()),
+        _ => found,
+    };
+    found.at(Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    })
 }
 
 fn refused(path: &Path, why: &str) -> Vec<Finding> {
@@ -259,8 +299,11 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
     report.findings.push(
         check::erase::LEFTOVERS
             .found(format!(
-                "alien.py left {} temporary copies behind: {}",
-                left.len(),
+                "alien.py left {} behind: {}",
+                match left.len() {
+                    1 => "a temporary copy".to_owned(),
+                    count => format!("{count} temporary copies"),
+                },
                 files.join(" ")
             ))
             .fix("certok token-destroy --yes"),
@@ -312,6 +355,6 @@ fn item(path: &Path, outcome: &Outcome) -> Item {
     let mut item = Item::new("removal", path.display().to_string());
     item.machine("file", Value::Text(path.display().to_string()));
     item.machine("outcome", Value::Text(state.to_owned()));
-    item.fact("text", "", Value::Text(text.to_owned()));
+    item.fact("text", "state", Value::Text(text.to_owned()));
     item
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use crate::check::file_mode;
+use crate::check::key_match;
 use crate::check::key_match::KeyBlock;
 use crate::check::key_match::Opened;
 use crate::check::place;
@@ -26,6 +27,7 @@ use crate::parse::file::Slot;
 use crate::parse::key::KeyError;
 use crate::parse::key::LockedKey;
 use crate::prompt;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::source::Origin;
 use crate::source::Source;
@@ -181,29 +183,59 @@ impl<'a> Keys<'a> {
 
 /// The passphrase for the key in `half`, if it needs one and one is to be had: from
 /// `--passphrase-file`, else from the terminal.
-pub fn passphrase(half: &Read, options: &Options) -> Option<Zeroizing<Vec<u8>>> {
+///
+/// # Errors
+///
+/// The file that should hold it cannot be read.
+pub fn passphrase(
+    half: &Read,
+    options: &Options,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Box<Finding>> {
     let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
-    half.contents
-        .keys
-        .iter()
-        .any(|slot| locked(&slot.parsed))
-        .then_some(())?;
+    let mut keys = half.contents.keys.iter();
+    if !keys.any(|slot| locked(&slot.parsed)) {
+        return Ok(None);
+    }
     if let Some(path) = &options.passphrase_file {
-        return from_file(path);
+        return from_file(path, half).map(Some);
     }
     if options.no_input {
-        return None;
+        return Ok(None);
     }
     let question = format!("passphrase of {}: ", half.source.origin);
-    prompt::passphrase(&question).ok().flatten()
+    Ok(prompt::passphrase(&question).ok().flatten())
 }
 
-fn from_file(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
-    let source = load::load(&locate::operand(path)).ok()?;
+fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding>> {
+    let source = load::load(&locate::operand(path)).map_err(|trouble| {
+        let why = match &trouble {
+            Trouble::Denied(..) => "permission denied",
+            Trouble::Directory(_) => "it is a directory",
+            Trouble::Missing(_) | Trouble::Dangling(..) => "it does not exist",
+            _ => "the system reported an error",
+        };
+        Box::new(key_match::NO_PASSPHRASE.found(format!(
+            "the passphrase file {} cannot be read ({why}), and {} is encrypted",
+            path.display(),
+            half.source.origin
+        )))
+    })?;
     let bytes: &[u8] = &source.bytes;
     let line = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    Some(Zeroizing::new(line.to_vec()))
+    Ok(Zeroizing::new(line.to_vec()))
+}
+
+/// The same, with the advice that suits a token: what is wrong with one is not mended, a new one
+/// is fetched.
+pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        let unreadable = finding.exit == Exit::Unreadable && finding.fix.is_none();
+        if role.is_token() && unreadable {
+            finding.advice = "get a new token: alien-token-init".to_owned();
+        }
+    }
+    findings
 }
 
 /// The file of the usual name beside `half`'s own file, if the other half is there.

@@ -15,13 +15,16 @@ use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
+use crate::command::evidence::advised;
 use crate::command::evidence::sibling;
 use crate::describe;
 use crate::env::Env;
 use crate::locate::Reason;
 use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind as CertKind;
 use crate::parse::file::Slot;
 use crate::parse::key::LockedKey;
+use crate::parse::token::Token;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
@@ -46,13 +49,12 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let mut report = Report::new(command, env.now);
     let half = Half::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
-    if half.found().is_some() {
+    // alien.py looks at the certificate alone.
+    if half.found().is_some() && !options.alien {
         let key = Half::located(noun.cert().partner(), env);
-        let (item, mut findings) = pair(&half, &key, !options.exit_only, env);
+        let (item, findings) = pair(&half, &key, !options.exit_only, env);
         report.items.extend(item);
-        // Whether the key could be opened is not what info is asked.
-        findings.retain(|finding| finding.exit != Exit::Undecided);
-        report.findings.append(&mut findings);
+        add_pair(&mut report.findings, findings);
         let modes = half.modes(env).into_iter().chain(key.modes(env));
         report.findings.extend(modes.map(Finding::as_warning));
         report.findings.extend(half.shadow(env));
@@ -60,6 +62,20 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     }
     report.good = good(&half, env);
     report
+}
+
+/// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened
+/// is asked of nobody but `*-match`.
+pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
+    pair.retain(|finding| finding.exit != Exit::Undecided);
+    if pair.iter().any(|f| f.rule.id == key_match::SWAPPED.id) {
+        findings.retain(|f| f.rule.id != file::IS_PRIVATE_KEY.id);
+    }
+    let old = |f: &Finding| f.rule.id == key_match::OLD_CIPHER.id;
+    findings.extend(
+        pair.into_iter()
+            .map(|f| if old(&f) { f.as_warning() } else { f }),
+    );
 }
 
 /// Facts and findings about the certificate half alone.
@@ -71,12 +87,8 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
         report.items.extend(items(half, read, &from, env));
     }
     let located = half.is_located();
-    report.findings.extend(file::certificates(
-        &read.source,
-        &read.contents,
-        located,
-        env.now,
-    ));
+    let form = file::certificates(&read.source, &read.contents, located, env.now);
+    report.findings.extend(advised(half.role, form));
     let Some(first) = read.contents.first() else {
         return;
     };
@@ -125,12 +137,18 @@ pub fn named(half: &Half, certificate: &Certificate) -> String {
     let origin = half
         .found()
         .map_or_else(String::new, |read| read.source.origin.to_string());
-    let noun = if certificate.is_ca() {
-        "CA certificate"
-    } else {
-        half.role.noun()
-    };
-    format!("{noun} {origin}")
+    format!("{} {origin}", noun(half, certificate))
+}
+
+/// What it is: not always what it serves as.
+fn noun(half: &Half, certificate: &Certificate) -> &'static str {
+    match certificate.kind() {
+        CertKind::Ca => "CA certificate",
+        CertKind::Proxy(_) => "proxy",
+        CertKind::EndEntity if Token::parse(&certificate.subject).is_some() => "token",
+        CertKind::EndEntity if half.is_located() => half.role.noun(),
+        CertKind::EndEntity => "certificate",
+    }
 }
 
 /// The key's facts, and whether it belongs to the certificate; `sign` if the proof is shown.
@@ -152,7 +170,8 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
         return (None, vec![found]);
     }
     let keys = Keys::open(key_read, None);
-    let mut findings = file::keys(&key_read.source, &key_read.contents, true);
+    let form = file::keys(&key_read.source, &key_read.contents, true);
+    let mut findings = advised(key.role, form);
     let verdict = prove(cert, key, &keys, sign, env);
     let item = key_item(key, &verdict);
     findings.extend(verdict.findings);
@@ -234,11 +253,10 @@ pub fn key_item(key: &Half, verdict: &Verdict) -> Option<Item> {
 }
 
 fn items(half: &Half, read: &Read, from: &str, env: &Env) -> Vec<Item> {
-    let noun = half.role.noun();
     let first = read.contents.certificates.first().map(|slot| slot.block);
     let item = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| {
         let title = if Some(slot.block) == first {
-            noun.to_owned()
+            self::noun(half, certificate).to_owned()
         } else {
             format!("also in the file (block {})", slot.block)
         };
@@ -247,11 +265,12 @@ fn items(half: &Half, read: &Read, from: &str, env: &Env) -> Vec<Item> {
     read.contents.readable().map(item).collect()
 }
 
-fn good(half: &Half, env: &Env) -> String {
+/// One sentence for the case that all is well.
+pub fn good(half: &Half, env: &Env) -> String {
     let Some(certificate) = half.found().and_then(|read| read.contents.first()) else {
         return String::new();
     };
-    let (end, noun) = (certificate.validity.not_after, half.role.noun());
+    let (end, noun) = (certificate.validity.not_after, noun(half, certificate));
     let left = certificate.validity.remaining(env.now);
     format!(
         "{noun} of {} is usable for {left}, until {}",

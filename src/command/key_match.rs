@@ -2,6 +2,7 @@
 
 use crate::check::file;
 use crate::check::key_match;
+use crate::check::place;
 use crate::command::Noun;
 use crate::command::Options;
 use crate::command::evidence;
@@ -16,8 +17,13 @@ use crate::report::Report;
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let (cert, key) = halves(noun, options, env);
-    report.findings.extend(cert.trouble(env));
-    report.findings.extend(key.trouble(env));
+    let trouble = cert.trouble(env);
+    // One PKCS#12 file gives both halves.
+    let both = trouble.iter().any(|f| f.rule.id == place::PKCS12_ONLY.id);
+    let of_key = key.trouble(env).into_iter();
+    let of_key = of_key.filter(|f| !both || f.rule.id != place::PKCS12_ONLY.id);
+    report.findings.extend(trouble);
+    report.findings.extend(of_key);
     report.findings.extend(cert.modes(env));
     report.findings.extend(key.modes(env));
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
@@ -38,6 +44,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         env.now,
     );
     // Dates are not what a match is about.
+    let certificates = evidence::advised(cert.role, certificates);
     report
         .findings
         .extend(certificates.into_iter().map(|finding| {
@@ -47,12 +54,12 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
                 finding
             }
         }));
-    report.findings.extend(file::keys(
-        &key_read.source,
-        &key_read.contents,
-        key.is_located(),
-    ));
-    let passphrase = evidence::passphrase(key_read, options);
+    let form = file::keys(&key_read.source, &key_read.contents, key.is_located());
+    report.findings.extend(evidence::advised(key.role, form));
+    let passphrase = evidence::passphrase(key_read, options).unwrap_or_else(|finding| {
+        report.findings.push(*finding);
+        None
+    });
     let keys = Keys::open(
         key_read,
         passphrase.as_ref().map(|secret| secret.as_slice()),

@@ -63,9 +63,8 @@ fn judge(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
     info::certificate(half, options, env, &mut inner);
     if half.found().is_some() {
         let key = Half::located(half.role.partner(), env);
-        let (_, mut findings) = info::pair(half, &key, false, env);
-        findings.retain(|finding| finding.exit != Exit::Undecided);
-        inner.findings.extend(findings);
+        let (_, findings) = info::pair(half, &key, false, env);
+        info::add_pair(&mut inner.findings, findings);
     }
     inner.findings
 }

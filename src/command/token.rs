@@ -46,7 +46,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     } else {
         format!("{certificate}\n{private}\n")
     });
-    report.good = "token".to_owned();
+    report.good = info::good(&cert, env);
     report.results = Some(vec![("tokencert", certificate), ("tokenkey", private)]);
     report
 }

@@ -20,13 +20,13 @@ use crate::command::Noun;
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::evidence::Read;
+use crate::command::evidence::advised;
 use crate::command::info;
 use crate::command::trust::Trust;
 use crate::describe;
 use crate::env::Env;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Slot;
-use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Report;
 
@@ -36,8 +36,9 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     if options.files.is_empty() {
         let half = Half::located(noun.cert(), env);
         let mut report = one(&half, command, &mut trust, options, env);
-        if half.found().is_some() {
-            report.findings.extend(beside(&half, env));
+        // alien.py looks at the certificate alone.
+        if half.found().is_some() && !options.alien {
+            beside(&half, env, &mut report.findings);
         }
         return report;
     }
@@ -55,15 +56,13 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 }
 
 /// Key and file modes of a credential that tools will use from where it is.
-fn beside(half: &Half, env: &Env) -> Vec<Finding> {
+fn beside(half: &Half, env: &Env, findings: &mut Vec<Finding>) {
     let key = Half::located(half.role.partner(), env);
-    let (_, mut findings) = info::pair(half, &key, false, env);
-    // A key under a passphrase does not stand in the way of verifying the chain.
-    findings.retain(|finding| finding.exit != Exit::Undecided);
+    let (_, pair) = info::pair(half, &key, false, env);
+    info::add_pair(findings, pair);
     findings.extend(half.modes(env));
     findings.extend(key.modes(env));
     findings.extend(half.shadow(env));
-    findings
 }
 
 fn one(
@@ -79,7 +78,7 @@ fn one(
         return report;
     };
     let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
-    report.findings.extend(form);
+    report.findings.extend(advised(half.role, form));
     let Some(leaf) = read.contents.first() else {
         return report;
     };

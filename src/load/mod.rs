@@ -154,7 +154,8 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
     let shape = value::look(text);
     match (&shape, reason) {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
-            let bytes = Zeroizing::new(text.as_encoded_bytes().to_vec());
+            // White space around a value is no part of the PEM.
+            let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
             Ok(Source {
                 origin: Origin::Variable(name),
                 bytes,

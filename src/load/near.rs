@@ -1,6 +1,7 @@
 //! What lies near a place where nothing was found: the observations behind a good hint.
 
 use std::ffi::OsStr;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -27,14 +28,17 @@ pub struct Near {
     pub inside: Option<PathBuf>,
     /// PKCS#12 files in `~/.globus`, `~`, `~/Downloads`.
     pub pkcs12: Vec<Source>,
-    /// Token certificates of other uids or in other temporary directories.
+    /// Tokens of other uids or in other temporary directories that this user may read, key
+    /// included: on a shared machine everybody else's lie in /tmp too. By their certificates.
     pub tokens: Vec<PathBuf>,
+    /// Whether the other half lies at its default place.
+    pub partner: bool,
     /// The default file, when a variable names another that is not there.
     pub default: Option<PathBuf>,
     /// What is wrong with `$TMPDIR`, if it matters here.
     pub temporary: Option<BadTemporary>,
-    /// `/etc/passwd`'s home, when `$HOME` is not set.
-    pub passwd_home: Option<PathBuf>,
+    /// `/etc/passwd`'s home, when `$HOME` is not set, and whether what is looked for is there.
+    pub passwd_home: Option<(PathBuf, bool)>,
 }
 
 /// Why `$TMPDIR` cannot hold a token.
@@ -62,7 +66,13 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
         near.inside = inside.is_file().then_some(inside);
     }
     if matches!(trouble, Trouble::NoHome) {
-        near.passwd_home = load::passwd_home(env.uid);
+        near.passwd_home = load::passwd_home(env.uid).map(|home| {
+            let there = home.join(".globus").join(role.file_name(env.uid)).is_file();
+            (home, there)
+        });
+    }
+    if let Place::Path(partner) = locate::default(role.partner(), env) {
+        near.partner = partner.is_file();
     }
     if role.is_token() {
         near.temporary = temporary(env);
@@ -96,7 +106,12 @@ pub fn leftovers(env: &Env) -> Vec<PathBuf> {
         matches!(parts.as_slice(), ["tokencert" | "tokenkey", _, owner, id]
             if *owner == uid && id.len() >= 32)
     };
-    list(&locate::temporary_directory(env), &left)
+    let mut found = list(&locate::temporary_directory(env), &left);
+    // Whoever else may write to /tmp can give a link or a file such a name.
+    found.retain(|path| {
+        std::fs::symlink_metadata(path).is_ok_and(|m| m.is_file() && m.uid() == env.euid)
+    });
+    found
 }
 
 fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
@@ -104,7 +119,17 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
         return None;
     };
     let path = shape.cleaned(env.home());
-    (path != Path::new(text) && path.is_file()).then_some(path)
+    if path != Path::new(text) && path.is_file() {
+        return Some(path);
+    }
+    let (home, temporary) = (env.home(), locate::temporary_directory(env));
+    let places = [
+        home.map(Path::to_path_buf),
+        home.map(|home| home.join(".globus")),
+        Some(temporary),
+    ];
+    let mut found = places.iter().flatten().map(|place| place.join(&path));
+    found.find(|full| path.is_relative() && full.is_file())
 }
 
 fn tokens(env: &Env) -> Vec<PathBuf> {
@@ -127,9 +152,17 @@ fn tokens(env: &Env) -> Vec<PathBuf> {
         .iter()
         .flat_map(|place| list(place, &token))
         .collect();
-    found.retain(|path| *path != expected);
+    found.retain(|path| *path != expected && is_readable_pair(path));
     found.dedup();
     found
+}
+
+/// Whether the token certificate and the key beside it can be read.
+fn is_readable_pair(cert: &Path) -> bool {
+    let name = cert.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    let key = cert.with_file_name(name.replacen("tokencert", "tokenkey", 1));
+    let readable = |path: &Path| rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok();
+    readable(cert) && readable(&key)
 }
 
 fn pkcs12(env: &Env) -> Vec<Source> {

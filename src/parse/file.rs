@@ -81,10 +81,11 @@ impl Contents {
         }
         let copy = pem::repair(bytes).map(|text| Self::scan(&text));
         if let Some(copy) = copy.filter(|copy| copy.is_usable() && !copy.is_damaged()) {
-            let (damage, shape) = (contents.damage, contents.shape);
+            let (damage, shape, quirks) = (contents.damage, contents.shape, contents.quirks);
             return Self {
                 damage,
                 shape,
+                quirks,
                 mended: true,
                 ..copy
             };

@@ -1,6 +1,7 @@
 //! alien.py's lines and exit codes (alienpy 1.7.0, connect_ssl.py), for scripts that parse them.
 
 use crate::check::lifetime::ALIEN_MINIMUM;
+use crate::check::lifetime::ALIEN_TOO_SHORT;
 use crate::report::Exit;
 use crate::report::Item;
 use crate::report::Report;
@@ -35,14 +36,16 @@ pub fn render(report: &Report) -> Answer {
         _ => {}
     }
     let mut err = String::new();
-    if let Some(finding) = report.headline().filter(|_| code != 0) {
+    let done = report.exit() == Exit::Ok;
+    let destroyed = report.command == "token-destroy" && !done;
+    if let Some(finding) = report.headline().filter(|_| code != 0 || destroyed) {
         err = format!("{}\n", finding.message);
         if let Some(fix) = &finding.fix {
             err.push_str(&format!("fix: {fix}\n"));
         }
     }
-    if let (0, true) = (code, too_short(report)) {
-        err.clear();
+    if code == 2 && err.is_empty() {
+        err = "less than 10 minutes are left, which alien.py counts as expired\n".to_owned();
     }
     // alien.py: results to stdout when the code is 0, messages to stderr otherwise.
     if code == 0 {
@@ -105,17 +108,29 @@ fn first_file(path: &Item) -> Option<String> {
 }
 
 fn code(report: &Report) -> u8 {
-    let matching = report.command.ends_with("-match");
-    if too_short(report) {
-        return if matching { 5 } else { 2 };
-    }
-    match report.exit() {
-        Exit::Ok | Exit::Short | Exit::Warnings => 0,
-        Exit::Mismatch if matching => 42,
-        Exit::NotFound | Exit::Unreadable | Exit::Expired if !matching => 2,
-        Exit::NotFound | Exit::Unreadable | Exit::Expired | Exit::Undecided => 5,
-        _ if report.command.ends_with("-destroy") => 1,
-        _ => 1,
+    // alien.py looks neither at owners and modes nor at the time a job needs.
+    let counts = |exit: Exit| !matches!(exit, Exit::Ok | Exit::Short | Exit::Unsafe);
+    let exits = report.findings.iter().map(|finding| finding.exit);
+    let exit = exits
+        .filter(|exit| counts(*exit))
+        .min_by_key(|exit| exit.rank());
+    let exit = exit.unwrap_or(Exit::Ok);
+    let loaded = !matches!(exit, Exit::NotFound | Exit::Unreadable);
+    let good = loaded && exit != Exit::Expired && !too_short(report);
+    match report.command {
+        command if command.ends_with("-destroy") => 0,
+        command if command.ends_with("-match") => match exit {
+            Exit::Ok | Exit::Warnings if good => 0,
+            Exit::Mismatch if good => 42,
+            _ => 5,
+        },
+        _ if !good => 2,
+        command if command.ends_with("-info") => 0,
+        _ => match exit {
+            Exit::Ok | Exit::Warnings => 0,
+            Exit::Undecided => 5,
+            _ => 1,
+        },
     }
 }
 
@@ -128,5 +143,7 @@ fn too_short(report: &Report) -> bool {
             Some(Value::Span(left)) => Some(*left),
             _ => None,
         });
+    let mut said = report.findings.iter();
     left.is_some_and(|left| left < ALIEN_MINIMUM && left > Seconds(i64::MIN))
+        || said.any(|f| f.rule.id == ALIEN_TOO_SHORT.id)
 }
