@@ -49,8 +49,9 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let mut report = Report::new(command, env.now);
     let half = Half::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
-    // alien.py looks at the certificate alone.
-    if half.found().is_some() && !options.alien {
+    if half.found().is_some() && options.alien {
+        report.findings.extend(unreadable_key(&half, env));
+    } else if half.found().is_some() {
         let key = Half::located(noun.cert().partner(), env);
         let (item, findings) = pair(&half, &key, !options.exit_only, env);
         report.items.extend(item);
@@ -62,6 +63,11 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     }
     report.good = good(&half, env);
     report
+}
+
+/// All that alien.py asks of the key, unless it is to match: that its file can be read.
+pub fn unreadable_key(cert: &Half, env: &Env) -> Vec<Finding> {
+    Half::located(cert.role.partner(), env).trouble(env)
 }
 
 /// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened

@@ -36,9 +36,10 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     if options.files.is_empty() {
         let half = Half::located(noun.cert(), env);
         let mut report = one(&half, command, &mut trust, options, env);
-        // alien.py looks at the certificate alone.
-        if half.found().is_some() && !options.alien {
-            beside(&half, env, &mut report.findings);
+        match half.found() {
+            Some(_) if options.alien => report.findings.extend(info::unreadable_key(&half, env)),
+            Some(_) => beside(&half, env, &mut report.findings),
+            None => {}
         }
         return report;
     }

@@ -59,18 +59,13 @@ new user '/DC=org/DC=certok/OU=Users/CN=Test User'
 sign user root user.ext -days 300
 new token /C=ch/O=AliEn2/CN=Users/CN=alice/OU=alice
 sign token root user.ext -days 2
-for pair in expired:user expiredtoken:token; do
-    cp "$work/pki/${pair#*:}.csr" "$work/pki/${pair%%:*}.csr"
-    cp "$work/pki/${pair#*:}.key" "$work/pki/${pair%%:*}.key"
-    sign "${pair%%:*}" root user.ext -days -1
-done
 cp "$work/pki/user.csr" "$work/pki/stranger.csr"
 cp "$work/pki/user.key" "$work/pki/stranger.key"
 sign stranger other user.ext -days 300
-# faketime is not everywhere: 8 minutes left is made with openssl ca, which takes dates.
+# dated NAME NEW START END: NAME's certificate with other dates; only `openssl ca` takes dates
 mkdir "$work/pki/ca"
 : > "$work/pki/ca/index.txt"
-soon() {
+dated() {
     echo "[ca]
 default_ca=d
 [d]
@@ -93,8 +88,10 @@ CN=optional" > "$work/pki/ca/conf"
     cp "$work/pki/$1.key" "$work/pki/$2.key"
 }
 utc() { date -u -d "$1" +%Y%m%d%H%M%SZ; }
-soon user eight "$(utc '-1 day')" "$(utc '+8 minutes')"
-soon user notyet "$(utc '+1 day')" "$(utc '+9 days')"
+dated user expired "$(utc '-9 days')" "$(utc '-1 day')"
+dated token expiredtoken "$(utc '-3 days')" "$(utc '-1 day')"
+dated user eight "$(utc '-1 day')" "$(utc '+8 minutes')"
+dated user notyet "$(utc '+1 day')" "$(utc '+9 days')"
 openssl ecparam -name prime256v1 -genkey -noout -out "$work/pki/ec.key"
 openssl req -new -key "$work/pki/ec.key" -out "$work/pki/ec.csr" \
     -subj '/DC=org/DC=certok/OU=Users/CN=Test User' 2>/dev/null
