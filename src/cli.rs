@@ -219,16 +219,24 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
         || arguments
             .windows(2)
             .any(|pair| pair[0] == "--format" && pair[1] == "json");
-    let matches = definition()
-        .try_get_matches_from(&arguments)
-        .map_err(|error| {
-            let text = error.render().to_string();
-            if error.use_stderr() {
-                Answer::Usage(text, json)
-            } else {
-                Answer::Help(text)
-            }
-        })?;
+    // The text is long: it is made only where it may be asked for.
+    let asked = |argument: &OsString| {
+        let word = argument.as_encoded_bytes();
+        word.starts_with(b"-") && word.contains(&b'h')
+    };
+    let root = if arguments.iter().any(asked) {
+        definition()
+    } else {
+        bare()
+    };
+    let matches = root.try_get_matches_from(&arguments).map_err(|error| {
+        let text = error.render().to_string();
+        if error.use_stderr() {
+            Answer::Usage(text, json)
+        } else {
+            Answer::Help(text)
+        }
+    })?;
     request(&matches, alien, now)
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), json))
 }
@@ -236,10 +244,14 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
 /// The whole definition: for parsing, completions and the manual page. Subcommands fill in their
 /// flags only when one of them is asked for, which keeps the start short.
 pub fn definition() -> Command {
+    bare().override_help(help())
+}
+
+/// The definition without the text of `--help`.
+fn bare() -> Command {
     let root = Command::new("certok")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Says whether a grid credential will work, and if not, why not and what to type")
-        .override_help(help())
         .override_usage("certok [COMMAND] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
@@ -247,8 +259,7 @@ pub fn definition() -> Command {
     COMMANDS.iter().fold(root, |root, spec| {
         let command = Command::new(spec.name)
             .about(spec.about)
-            .args_override_self(true)
-            .after_help(format!("Example: {}", spec.example));
+            .args_override_self(true);
         root.subcommand(command.defer(fill(spec.name)))
     })
 }
@@ -289,6 +300,11 @@ fn fill(name: &str) -> fn(Command) -> Command {
 
 fn with(command: Command, flags: &[Flags]) -> Command {
     let verbose = !flags.contains(&Flags::Token);
+    let spec = COMMANDS.iter().find(|spec| spec.name == command.get_name());
+    let command = match spec {
+        Some(spec) => command.after_help(format!("Example: {}", spec.example)),
+        None => command,
+    };
     flags
         .iter()
         .fold(shared(command, verbose), |command, flags| {
@@ -568,6 +584,8 @@ fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, 
         ));
     }
     let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
+    // alien.py's exit codes are read off the facts.
+    options.exit_only = quiet && !strict && !options.alien;
     Ok(Request {
         command,
         options,
@@ -612,6 +630,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         host: both.text("hostname"),
         word: both.text("word"),
         verbose: both.is_set("verbose"),
+        exit_only: false,
         alien: false,
     })
 }

@@ -121,18 +121,24 @@ fn answer(
     if request.command == "demo" {
         return demo(request, env, sandbox, out, err);
     }
-    let env = env.at(request.at);
+    let later;
+    let env = if request.at == env.now {
+        env
+    } else {
+        later = env.at(request.at);
+        &later
+    };
     if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
         writeln!(
             err,
             "certok: hint: sockets are not denied here: {sandbox:?}"
         )?;
     }
-    let mut report = match dispatch(request, &env) {
+    let mut report = match dispatch(request, env) {
         Ok(report) => report.sorted(),
         Err(message) => {
             let json = request.format == Format::Json;
-            return usage(&format!("error: {message}\n"), json, &env, out, err);
+            return usage(&format!("error: {message}\n"), json, env, out, err);
         }
     };
     let warned = report
@@ -147,7 +153,7 @@ fn answer(
     }
     let mut code = report.exit().code();
     let style = Style {
-        color: colored(request.color, &env),
+        color: colored(request.color, env),
         verbose: request.options.verbose,
     };
     match request.format {

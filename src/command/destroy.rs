@@ -115,7 +115,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
 fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
     if !options.files.is_empty() {
         let half = |path: &PathBuf| {
-            let half = Half::operand(noun.cert(), path, env);
+            let half = Half::operand(noun.cert(), path);
             let is_key = half.found().is_some_and(|read| {
                 read.contents.certificates.is_empty() && !read.contents.keys.is_empty()
             });
@@ -140,22 +140,20 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
 fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Finding>> {
     let read = match &half.outcome {
         Ok(read) => read,
-        Err((Trouble::Missing(_) | Trouble::NoHome, _))
-            if half.candidate.reason == Reason::Default =>
-        {
+        Err(Trouble::Missing(_) | Trouble::NoHome) if half.candidate.reason == Reason::Default => {
             return Ok(None);
         }
-        Err((Trouble::Dangling(path, target), _)) => {
+        Err(Trouble::Dangling(path, target)) => {
             let why = format!("it is a symbolic link to {}", target.display());
             return Err(refused(path, &why));
         }
-        Err((Trouble::LinkLoop(path), _)) => {
+        Err(Trouble::LinkLoop(path)) => {
             return Err(refused(path, "it is a symbolic link in a loop"));
         }
-        Err((Trouble::Directory(path), _)) => {
+        Err(Trouble::Directory(path)) => {
             return Err(refused(path, "it is a directory, not a regular file"));
         }
-        Err((Trouble::Special(path, kind), _)) => {
+        Err(Trouble::Special(path, kind)) => {
             return Err(refused(path, &format!("it is {kind}, not a regular file")));
         }
         Err(_) => return Err(half.trouble(env)),
@@ -314,7 +312,7 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
 
 fn nothing(halves: &[Half]) -> Finding {
     let place = halves.last().and_then(|half| match &half.outcome {
-        Err((trouble, _)) => trouble.path(),
+        Err(trouble) => trouble.path(),
         Ok(_) => None,
     });
     let place = place.map_or_else(

@@ -17,7 +17,6 @@ use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
 use crate::load::near;
-use crate::load::near::Near;
 use crate::locate;
 use crate::locate::Candidate;
 use crate::locate::Place;
@@ -48,22 +47,16 @@ pub struct Half {
     /// Where and why.
     pub candidate: Candidate,
     /// What was read, or why nothing.
-    pub outcome: Result<Read, (Trouble, Near)>,
+    pub outcome: Result<Read, Trouble>,
 }
 
 impl Half {
     /// Reads `candidate` as `role`.
-    pub fn read(role: Role, candidate: Candidate, env: &Env) -> Self {
-        let outcome = match load::load(&candidate) {
-            Ok(source) => {
-                let contents = Contents::read(&source.bytes);
-                Ok(Read { source, contents })
-            }
-            Err(trouble) => {
-                let near = near::look(role, &candidate, &trouble, env);
-                Err((trouble, near))
-            }
-        };
+    pub fn read(role: Role, candidate: Candidate) -> Self {
+        let outcome = load::load(&candidate).map(|source| {
+            let contents = Contents::read(&source.bytes);
+            Read { source, contents }
+        });
         Self {
             role,
             candidate,
@@ -73,12 +66,12 @@ impl Half {
 
     /// Reads `role` from where the environment says.
     pub fn located(role: Role, env: &Env) -> Self {
-        Self::read(role, locate::credential(role, env), env)
+        Self::read(role, locate::credential(role, env))
     }
 
     /// Reads a file named on the command line as `role`.
-    pub fn operand(role: Role, path: &Path, env: &Env) -> Self {
-        Self::read(role, locate::operand(path), env)
+    pub fn operand(role: Role, path: &Path) -> Self {
+        Self::read(role, locate::operand(path))
     }
 
     /// What was read, if anything.
@@ -91,12 +84,13 @@ impl Half {
         self.candidate.reason != Reason::Operand
     }
 
-    /// Why it could not be read; empty if it could.
+    /// Why it could not be read, with what lies near; empty if it could.
     pub fn trouble(&self, env: &Env) -> Vec<Finding> {
-        let Err((trouble, near)) = &self.outcome else {
+        let Err(trouble) = &self.outcome else {
             return Vec::new();
         };
         let (role, candidate) = (self.role, &self.candidate);
+        let near = &near::look(role, candidate, trouble, env);
         place::check(place::Look {
             role,
             candidate,

@@ -36,7 +36,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         return located(noun, command, options, env);
     }
     let one = |path: &PathBuf| {
-        let half = Half::operand(noun.cert(), path, env);
+        let half = Half::operand(noun.cert(), path);
         let mut report = Report::new(command, env.now);
         certificate(&half, options, env, &mut report);
         report.good = good(&half, env);
@@ -49,10 +49,11 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let mut report = Report::new(command, env.now);
     let half = Half::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
-    // alien.py looks at the certificate alone.
-    if half.found().is_some() && !options.alien {
+    if half.found().is_some() && options.alien {
+        report.findings.extend(unreadable_key(&half, env));
+    } else if half.found().is_some() {
         let key = Half::located(noun.cert().partner(), env);
-        let (item, findings) = pair(&half, &key, env);
+        let (item, findings) = pair(&half, &key, !options.exit_only, env);
         report.items.extend(item);
         add_pair(&mut report.findings, findings);
         let modes = half.modes(env).into_iter().chain(key.modes(env));
@@ -62,6 +63,11 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     }
     report.good = good(&half, env);
     report
+}
+
+/// All that alien.py asks of the key, unless it is to match: that its file can be read.
+pub fn unreadable_key(cert: &Half, env: &Env) -> Vec<Finding> {
+    Half::located(cert.role.partner(), env).trouble(env)
 }
 
 /// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened
@@ -83,7 +89,9 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else { return };
     let from = half.described();
-    report.items.extend(items(half, read, &from, env));
+    if !options.exit_only {
+        report.items.extend(items(half, read, &from, env));
+    }
     let located = half.is_located();
     let form = file::certificates(&read.source, &read.contents, located, env.now);
     report.findings.extend(advised(half.role, form));
@@ -109,13 +117,13 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     report
         .findings
         .extend(lifetime.filter(|found| !old_first && !soon(found)));
-    report.findings.extend(kind(half, first, env));
+    report.findings.extend(kind(half, first, options, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
 }
 
 /// What kind of credential it is, and whether that is the kind wanted.
-pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
+pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env) -> Vec<Finding> {
     let from = half.described();
     if !half.role.is_token() {
         return if half.is_located() {
@@ -124,8 +132,10 @@ pub fn kind(half: &Half, certificate: &Certificate, env: &Env) -> Vec<Finding> {
             Vec::new()
         };
     }
-    let user = Half::located(Noun::Cert.cert(), env);
-    let user = user.found().and_then(|read| read.contents.first());
+    // For a warning only.
+    let user = (!options.exit_only).then(|| Half::located(Noun::Cert.cert(), env));
+    let user = user.as_ref().and_then(Half::found);
+    let user = user.and_then(|read| read.contents.first());
     let around = Surroundings {
         in_job: env.filled("ALIEN_PROC_ID").is_some(),
         user: user.map(AsRef::as_ref),
@@ -152,8 +162,8 @@ fn noun(half: &Half, certificate: &Certificate) -> &'static str {
     }
 }
 
-/// The key's facts, and whether it belongs to the certificate.
-pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) {
+/// The key's facts, and whether it belongs to the certificate; `sign` if the proof is shown.
+pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
     let Some(cert_read) = cert.found() else {
         return (None, key.trouble(env));
     };
@@ -173,14 +183,14 @@ pub fn pair(cert: &Half, key: &Half, env: &Env) -> (Option<Item>, Vec<Finding>) 
     let keys = Keys::open(key_read, None);
     let form = file::keys(&key_read.source, &key_read.contents, true);
     let mut findings = advised(key.role, form);
-    let verdict = prove(cert, key, &keys, env);
+    let verdict = prove(cert, key, &keys, sign, env);
     let item = key_item(key, &verdict);
     findings.extend(verdict.findings);
     (item, findings)
 }
 
-/// Proves the pair, as far as `keys` are open.
-pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
+/// Proves the pair, as far as `keys` are open, by a signature if `sign`.
+pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, sign: bool, env: &Env) -> Verdict {
     let nothing = || Verdict {
         proof: None,
         refuted: false,
@@ -206,6 +216,7 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
         key_source: &key_read.source,
         key_reason: key.candidate.reason,
         sibling,
+        sign,
     };
     let verdict = key_match::check(&pair(None));
     if !verdict.refuted {
@@ -218,7 +229,7 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, env: &Env) -> Verdict {
 fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
     let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
     let path = sibling(if by_variable { cert } else { key }, env)?;
-    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path, env);
+    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path);
     let (cert, key) = if by_variable {
         (cert, &other)
     } else {

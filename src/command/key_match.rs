@@ -64,7 +64,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         key_read,
         passphrase.as_ref().map(|secret| secret.as_slice()),
     );
-    let verdict = info::prove(&cert, &key, &keys, env);
+    let verdict = info::prove(&cert, &key, &keys, true, env);
     report.items.extend(info::brief_item(&cert));
     report.items.extend(info::key_item(&key, &verdict));
     report.findings.extend(verdict.findings);
@@ -89,7 +89,7 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
     let located_key = || Half::located(role.partner(), env);
     let mut files = options.files.iter();
     let cert = match files.next() {
-        Some(path) => Half::operand(role, path, env),
+        Some(path) => Half::operand(role, path),
         None => Half::located(role, env),
     };
     let holds_key = |half: &Half| {
@@ -97,11 +97,11 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
             .is_some_and(|read| !read.contents.keys.is_empty())
     };
     let key = match (files.next(), options.files.first()) {
-        (Some(path), _) => Half::operand(role.partner(), path, env),
-        (None, Some(path)) if holds_key(&cert) => Half::operand(role.partner(), path, env),
+        (Some(path), _) => Half::operand(role.partner(), path),
+        (None, Some(path)) if holds_key(&cert) => Half::operand(role.partner(), path),
         (None, _) => located_key(),
     };
     let own = key.found().is_none() && holds_key(&cert);
-    let own_key = own.then(|| Half::read(role.partner(), cert.candidate.clone(), env));
+    let own_key = own.then(|| Half::read(role.partner(), cert.candidate.clone()));
     (cert, own_key.unwrap_or(key))
 }

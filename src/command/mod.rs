@@ -85,6 +85,8 @@ pub struct Options {
     pub word: Option<String>,
     /// `-v`.
     pub verbose: bool,
+    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    pub exit_only: bool,
     /// Whether the alien format was asked for, whose search for CAs is alien.py's.
     pub alien: bool,
 }
@@ -113,6 +115,7 @@ impl Default for Options {
             host: None,
             word: None,
             verbose: false,
+            exit_only: false,
             alien: false,
         }
     }

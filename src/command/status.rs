@@ -63,7 +63,7 @@ fn judge(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
     info::certificate(half, options, env, &mut inner);
     if half.found().is_some() {
         let key = Half::located(half.role.partner(), env);
-        let (_, findings) = info::pair(half, &key, env);
+        let (_, findings) = info::pair(half, &key, false, env);
         info::add_pair(&mut inner.findings, findings);
     }
     inner.findings

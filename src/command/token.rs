@@ -25,7 +25,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
         return report;
     };
     let key = Half::located(Noun::Token.cert().partner(), env);
-    let (_, findings) = info::pair(&cert, &key, env);
+    let (_, findings) = info::pair(&cert, &key, false, env);
     report.findings.extend(findings);
     let subject = cert_read
         .contents

@@ -38,15 +38,16 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     if options.files.is_empty() {
         let half = Half::located(noun.cert(), env);
         let mut report = one(&half, command, &mut trust, options, env);
-        // alien.py looks at the certificate alone.
-        if half.found().is_some() && !options.alien {
-            beside(&half, env, &mut report.findings);
+        match half.found() {
+            Some(_) if options.alien => report.findings.extend(info::unreadable_key(&half, env)),
+            Some(_) => beside(&half, env, &mut report.findings),
+            None => {}
         }
         return report;
     }
     let each = |path: &PathBuf| {
         one(
-            &Half::operand(noun.cert(), path, env),
+            &Half::operand(noun.cert(), path),
             command,
             &mut trust,
             options,
@@ -60,7 +61,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 /// Key and file modes of a credential that tools will use from where it is.
 fn beside(half: &Half, env: &Env, findings: &mut Vec<Finding>) {
     let key = Half::located(half.role.partner(), env);
-    let (_, pair) = info::pair(half, &key, env);
+    let (_, pair) = info::pair(half, &key, false, env);
     info::add_pair(findings, pair);
     findings.extend(half.modes(env));
     findings.extend(key.modes(env));
@@ -84,7 +85,7 @@ fn one(
     let Some(leaf) = read.contents.first() else {
         return report;
     };
-    report.findings.extend(info::kind(half, leaf, env));
+    report.findings.extend(info::kind(half, leaf, options, env));
     report.findings.extend(not_checked(options));
     chain_of(half, read, trust, options, env, &mut report);
     report

@@ -116,15 +116,16 @@ pub(super) fn check_pair(parts: &RsaParts) -> Result<(), &'static str> {
     if *p <= one || *q <= one || &*p * &*q != *number(&parts.modulus) {
         return Err("the product of the primes is not the modulus");
     }
-    let d = number(&parts.private_exponent);
-    let product = Zeroizing::new(&*number(&parts.exponent) * &*d);
-    for prime in [&p, &q] {
-        if &*product % (&**prime - &one) != one {
+    let (d, e) = (number(&parts.private_exponent), number(&parts.exponent));
+    let reduced = |prime: &BigUint| Zeroizing::new(&*d % (prime - &one));
+    let (d_p, d_q) = (reduced(&p), reduced(&q));
+    for (prime, d) in [(&p, &d_p), (&q, &d_q)] {
+        if (&*e * &**d) % (&**prime - &one) != one {
             return Err("the private exponent does not fit the public one");
         }
     }
-    let fits = &*d % (&*p - &one) == *number(&parts.exponent1)
-        && &*d % (&*q - &one) == *number(&parts.exponent2)
+    let fits = *d_p == *number(&parts.exponent1)
+        && *d_q == *number(&parts.exponent2)
         && (&*number(&parts.coefficient) * &*q) % &*p == one;
     if fits {
         Ok(())

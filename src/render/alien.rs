@@ -44,8 +44,11 @@ pub fn render(report: &Report) -> Answer {
             err.push_str(&format!("fix: {fix}\n"));
         }
     }
-    if code == 2 && err.is_empty() {
-        err = "less than 10 minutes are left, which alien.py counts as expired\n".to_owned();
+    if code != 0 && err.is_empty() {
+        err = match seconds_left(report) {
+            Some(left) if left < Seconds(0) => "the certificate has expired\n".to_owned(),
+            _ => "less than 10 minutes are left, which alien.py counts as expired\n".to_owned(),
+        };
     }
     // alien.py: results to stdout when the code is 0, messages to stderr otherwise.
     if code == 0 {
@@ -128,22 +131,23 @@ fn code(report: &Report) -> u8 {
         command if command.ends_with("-info") => 0,
         _ => match exit {
             Exit::Ok | Exit::Warnings => 0,
-            Exit::Undecided => 5,
+            // Without CA certificates too: alien.py looks into a directory that is not there.
             _ => 1,
         },
     }
 }
 
+fn seconds_left(report: &Report) -> Option<Seconds> {
+    let mut items = report.items.iter();
+    items.find_map(|item| match item.get("seconds_left") {
+        Some(Value::Span(left)) => Some(*left),
+        _ => None,
+    })
+}
+
 /// alien.py's 600-second rule: less left counts as expired.
 fn too_short(report: &Report) -> bool {
-    let left = report
-        .items
-        .iter()
-        .find_map(|item| match item.get("seconds_left") {
-            Some(Value::Span(left)) => Some(*left),
-            _ => None,
-        });
     let mut said = report.findings.iter();
-    left.is_some_and(|left| left < ALIEN_MINIMUM && left > Seconds(i64::MIN))
+    seconds_left(report).is_some_and(|left| left < ALIEN_MINIMUM && left > Seconds(i64::MIN))
         || said.any(|f| f.rule.id == ALIEN_TOO_SHORT.id)
 }

@@ -11,6 +11,7 @@ use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::Proof;
 use crate::crypto::prove::Refused;
+use crate::crypto::prove::fits;
 use crate::crypto::prove::prove;
 use crate::locate::Reason;
 use crate::locate::Role;
@@ -65,6 +66,8 @@ pub struct Pair<'a> {
     pub key_reason: Reason,
     /// A file beside the certificate that holds the matching key.
     pub sibling: Option<PathBuf>,
+    /// Whether the key must sign: where the proof is shown or asked for.
+    pub sign: bool,
 }
 
 /// The answer.
@@ -159,8 +162,9 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
             pair.cert_source.origin
         )))
     })?;
+    let proof = if pair.sign { prove } else { fits };
     let finding = match &key.opened {
-        Opened::Key(private) => match prove(private, public) {
+        Opened::Key(private) => match proof(private, public) {
             Ok(proof) => return Ok(proof),
             Err(Refused::Mismatch) => mismatch(pair),
             Err(Refused::Broken(reason)) => BROKEN.found(format!("{file} is damaged: {reason}")),

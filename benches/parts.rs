@@ -1,0 +1,229 @@
+//! The parts of an answer, each by itself: `cargo bench --bench parts`.
+//!
+//! Inputs are from `testdata/`, in memory where the part reads no file. Whole processes, side by
+//! side with other tools: `benches/processes.sh`.
+
+#![allow(missing_docs, reason = "criterion's macros make public items")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use certok::chain::Known;
+use certok::chain::Purpose;
+use certok::chain::Question;
+use certok::chain::build;
+use certok::command::MAX_DEPTH;
+use certok::command::Options;
+use certok::command::trust::Trust;
+use certok::crypto::prove;
+use certok::env::Env;
+use certok::locate::CaOptions;
+use certok::parse::cert::Certificate;
+use certok::parse::file::Contents;
+use certok::parse::key::LockedKey;
+use certok::parse::pem;
+use certok::sandbox::Sandbox;
+use certok::time::Seconds;
+use certok::time::UnixTime;
+use criterion::BatchSize;
+use criterion::Criterion;
+use criterion::Throughput;
+use criterion::criterion_group;
+use criterion::criterion_main;
+
+/// The clock of the test data: 2026-06-01T12:00:00Z.
+const NOW: UnixTime = UnixTime(1_780_315_200);
+
+fn testdata(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join(name)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    fs::read(testdata(name)).expect("test data is there")
+}
+
+fn certificates(name: &str) -> Vec<Arc<Certificate>> {
+    let contents = Contents::read(&bytes(name));
+    contents.readable().map(|(_, it)| Arc::clone(it)).collect()
+}
+
+fn known(certificate: &Arc<Certificate>, trusted: bool) -> Known {
+    Known {
+        certificate: Arc::clone(certificate),
+        from: String::new(),
+        block: 1,
+        trusted,
+    }
+}
+
+/// DER to the owned fields. Linear in the size of the certificate: extensions and names.
+fn parse_certificate(c: &mut Criterion) {
+    let der = certificates("cert/healthy.pem")[0].der().to_vec();
+    c.bench_function("parse one certificate", |b| {
+        b.iter(|| Certificate::parse(black_box(&der)))
+    });
+}
+
+/// Text to decoded blocks, for a bundle the size of a small CA store. Linear in bytes.
+fn scan_pem(c: &mut Criterion) {
+    let one = bytes("ca/certificates/Grid.pem");
+    let bundle = one.repeat(100);
+    let mut group = c.benchmark_group("scan PEM");
+    group.throughput(Throughput::Bytes(
+        u64::try_from(bundle.len()).expect("fits"),
+    ));
+    group.bench_function("bundle of 100", |b| {
+        b.iter(|| pem::scan(black_box(&bundle)))
+    });
+    group.finish();
+}
+
+/// Search and judgement of leaf, CA and root, all in memory: one signature verification a link,
+/// which is nearly all of it. Linear in the links; candidates of the same name multiply.
+fn build_path(c: &mut Criterion) {
+    let leaf = known(&certificates("cert/healthy.pem")[0], false);
+    let pool = ["ca/certificates/Grid.pem", "ca/certificates/Root.pem"]
+        .map(|name| known(&certificates(name)[0], true));
+    let question = Question {
+        at: NOW,
+        need: Seconds(0),
+        purpose: Purpose::Client,
+        partial_chain: false,
+        max_depth: MAX_DEPTH,
+    };
+    assert!(
+        build::search(&leaf, &pool, &question).accepted(),
+        "the healthy chain is accepted"
+    );
+    c.bench_function("path of 3 certificates", |b| {
+        b.iter(|| build::search(black_box(&leaf), black_box(&pool), &question))
+    });
+}
+
+/// A name to the name of its file in a CA directory: canonical form and digest. Linear in the
+/// length of the name.
+fn hash_name(c: &mut Criterion) {
+    let name = certificates("cert/healthy.pem")[0].issuer.clone();
+    c.bench_function("name hash, OpenSSL 1.0 and later", |b| {
+        b.iter(|| black_box(&name).new_hash())
+    });
+    c.bench_function("name hash, OpenSSL before 1.0", |b| {
+        b.iter(|| black_box(&name).old_hash())
+    });
+}
+
+/// Does the key belong to the certificate: the equations of the key, a signature, its
+/// verification. Cubic in the bits of an RSA key: RSA-4096 takes some six times RSA-2048.
+fn match_key(c: &mut Criterion) {
+    let pairs = [
+        ("RSA-2048", "cert/healthy.pem", "keys/user.pem"),
+        ("RSA-4096", "cert/rsa-4096.pem", "keys/rsa-4096.pem"),
+        ("P-256", "cert/ec-p256.pem", "keys/p256.pem"),
+        ("Ed25519", "cert/ed25519.pem", "keys/ed25519.pem"),
+    ];
+    let mut group = c.benchmark_group("key match");
+    for (name, certificate, key) in pairs {
+        let certificate = &certificates(certificate)[0];
+        let public = certificate
+            .key
+            .as_ref()
+            .expect("a key certok computes with");
+        let contents = Contents::read(&bytes(key));
+        let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
+            panic!("{key} is open");
+        };
+        assert!(prove::prove(private, public).is_ok(), "{key} matches");
+        group.bench_function(name, |b| {
+            b.iter(|| prove::prove(black_box(private), black_box(public)))
+        });
+    }
+    group.finish();
+}
+
+/// All of `certok token-info -q` but the start of the process: command line, reading two files,
+/// parsing, judging.
+fn token_info(c: &mut Criterion) {
+    let directory = tempfile::tempdir().expect("a scratch directory");
+    for (from, to) in [("user.pem", "tokencert"), ("user-key.pem", "tokenkey")] {
+        let to = directory.path().join(format!("{to}_1000.pem"));
+        fs::write(&to, bytes(&format!("token/{from}"))).expect("scratch space");
+    }
+    let place = directory.path().to_str().expect("a plain path");
+    let env = Env::new(&[("TMPDIR", place), ("HOME", place)], NOW);
+    for (name, quiet) in [
+        ("run token-info -q in-process", true),
+        ("run token-info in-process", false),
+    ] {
+        let mut words = vec!["certok".into(), "token-info".into()];
+        words.extend(quiet.then(|| "-q".into()));
+        let run = || {
+            certok::run(
+                &words,
+                &env,
+                &Sandbox::Denied,
+                &mut Vec::new(),
+                &mut Vec::new(),
+            )
+        };
+        c.bench_function(name, |b| b.iter(run));
+    }
+    c.bench_function("parse the command line", |b| {
+        let words = ["certok", "token-info", "-q"].map(Into::into);
+        b.iter(|| certok::cli::parse(black_box(&words), NOW))
+    });
+}
+
+/// Looking up the issuers of a certificate in a CA directory by hash. Opens the files on the path
+/// and one missing name a CA, whatever the size of the directory; explaining a failure reads all.
+fn look_up(c: &mut Criterion) {
+    let leaf = known(&certificates("cert/healthy.pem")[0], false);
+    let env = Env::new(&[], NOW);
+    let mut group = c.benchmark_group("CA directory");
+    for size in [0, 1000] {
+        let directory = tempfile::tempdir().expect("a scratch directory");
+        for entry in fs::read_dir(testdata("ca/certificates")).expect("test data is there") {
+            let entry = entry.expect("test data is there");
+            let to = directory.path().join(entry.file_name());
+            fs::copy(entry.path(), to).expect("scratch space");
+        }
+        let mut name = String::new();
+        for other in 0..size {
+            name.clear();
+            write!(name, "{other:08x}.signing_policy").expect("a String takes all");
+            fs::write(directory.path().join(&name), "").expect("scratch space");
+        }
+        let options = Options {
+            ca: CaOptions {
+                directory: Some(directory.path().to_path_buf()),
+                file: None,
+            },
+            ..Options::default()
+        };
+        group.bench_function(format!("look up 2 issuers among {size} others"), |b| {
+            b.iter_batched(
+                || Trust::open(&options, false, &env),
+                |mut trust| trust.gather(&leaf, &[], false),
+                BatchSize::SmallInput,
+            )
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(
+    parts,
+    parse_certificate,
+    scan_pem,
+    build_path,
+    hash_name,
+    match_key,
+    token_info,
+    look_up
+);
+criterion_main!(parts);
