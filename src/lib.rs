@@ -208,7 +208,7 @@ fn demo(
     let demo = match command::demo::lay_out(&request.options, env) {
         Ok(demo) => demo,
         Err(message) => {
-            write!(err, "certok: error: {message}\n")?;
+            writeln!(err, "certok: error: {message}")?;
             return Ok(Exit::NotDone.code());
         }
     };

@@ -482,8 +482,8 @@ impl Report {
     /// One report of several operands: the worst of their exits decides, and an operand that
     /// could not be read does not hide an answer about another one.
     pub fn combined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
-        let [one] = <[Self; 1]>::try_from(parts)
-            .map_or_else(|parts| [Self::merged(command, at, parts)], |one| one);
+        let [one] =
+            <[Self; 1]>::try_from(parts).unwrap_or_else(|parts| [Self::merged(command, at, parts)]);
         one
     }
 

@@ -267,7 +267,8 @@ fn files_that_are_no_key() {
     );
     // A key whose numbers contradict each other, and one cut off.
     let whole = bytes("key/rsa-pkcs1.pem");
-    for (cut, id) in [(&whole[..whole.len() - 60], "pem-truncated")] {
+    {
+        let (cut, id) = (&whole[..whole.len() - 60], "pem-truncated");
         let home = Home::new("usercert=cert/healthy.pem");
         home.write("userkey", cut, 0o400);
         expect(

@@ -749,7 +749,7 @@ fn usages() -> Vec<Vector> {
             "KU: keyEncipherment, as server",
             "RSA key transport",
             "ok",
-            { ku(&[ext::KEY_ENCIPHERMENT]).replace(eku(&[server])) },
+            ku(&[ext::KEY_ENCIPHERMENT]).replace(eku(&[server])),
         )),
         as_any(plain(
             "KU: keyEncipherment, as anything",

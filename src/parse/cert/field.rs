@@ -53,6 +53,9 @@ const FIELDS: &[&str] = &[
     "subjectPublicKeyInfo",
 ];
 
+/// All of an element, its content, and what follows it.
+type Element<'a> = (&'a [u8], &'a [u8], &'a [u8]);
+
 /// One element of `bytes`, a part of `der`: all of it, its content, and what follows. Its first
 /// byte must be `tag` and its length the shortest form of DER (X.690 §10.1), which x509-parser
 /// does not insist on: it takes 0x10 for a SEQUENCE, too.
@@ -61,7 +64,7 @@ fn element<'a>(
     bytes: &'a [u8],
     tag: u8,
     field: &'static str,
-) -> Result<(&'a [u8], &'a [u8], &'a [u8]), CertError> {
+) -> Result<Element<'a>, CertError> {
     let fail = |reason: &str| CertError {
         field,
         at: span(der, bytes).start,
