@@ -474,7 +474,7 @@ fn help() -> String {
 
 /// Takes the command from the name certok was called by, if it is one of alien.py's.
 fn called_as(arguments: &[OsString]) -> (Vec<OsString>, bool) {
-    let name = arguments.first().map(|name| PathBuf::from(name));
+    let name = arguments.first().map(PathBuf::from);
     let name = name
         .as_ref()
         .and_then(|name| name.file_name())
