@@ -154,7 +154,7 @@ fn accepted(leaf: &Known, pool: &[Known]) -> bool {
     build::search(leaf, pool, &QUESTION).accepted()
 }
 
-/// Each of the eight bits of each byte of a leaf, for every family of signatures.
+/// Every byte of a leaf, for every family of signatures; with RSA each of its eight bits.
 #[test]
 fn no_flipped_leaf_is_accepted() {
     let signers = [
@@ -162,7 +162,7 @@ fn no_flipped_leaf_is_accepted() {
         pki::Authority::root("Certok Test P-256 CA", "ca-p256"),
         pki::Authority::root("Certok Test Ed25519 CA", "ca-ed25519"),
     ];
-    for issuer in &signers {
+    for (number, issuer) in signers.iter().enumerate() {
         let pool = [parsed(&issuer.der, true)];
         let good = issuer
             .user(&pki::alice(), &Key::load("user"))
@@ -170,7 +170,13 @@ fn no_flipped_leaf_is_accepted() {
         assert!(accepted(&parsed(&good, false), &pool), "the good one");
         let mut copy = good.clone();
         for at in 0..good.len() {
-            for bit in 0..8 {
+            // All bits once; for the other signers one bit a byte.
+            let bits = if number == 0 {
+                0..8
+            } else {
+                at % 8..at % 8 + 1
+            };
+            for bit in bits {
                 copy[at] ^= 1 << bit;
                 if let Ok(leaf) = Certificate::parse(&copy) {
                     let taken = accepted(&known(leaf, false), &pool);
