@@ -26,6 +26,7 @@
 //! | [`erase`] | the one room that destroys |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
+//! | [`screen`] | text that is safe to show |
 //! | [`shell`] | text that a shell reads back |
 //! | [`time`] | instants, durations, their texts |
 
@@ -54,6 +55,7 @@ pub mod prompt;
 pub mod render;
 pub mod report;
 pub mod sandbox;
+pub mod screen;
 pub mod shell;
 pub mod source;
 pub mod store;
@@ -69,13 +71,13 @@ use crate::cli::Color;
 use crate::cli::Request;
 use crate::command::Noun;
 use crate::env::Env;
-use crate::parse::name::for_screen;
 use crate::render::Format;
 use crate::render::Style;
 use crate::report::Exit;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::sandbox::Sandbox;
+use crate::screen::for_screen;
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
 pub fn run(

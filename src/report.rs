@@ -416,6 +416,17 @@ impl Item {
         self.push(key, "", value, Shown::Machine);
     }
 
+    /// The same with only `keys` in text; `-v` and JSON have the rest too.
+    #[must_use]
+    pub fn brief(mut self, keys: &[&str]) -> Self {
+        let others = |fact: &&mut Fact| fact.shown == Shown::Always && !keys.contains(&fact.key);
+        self.facts
+            .iter_mut()
+            .filter(others)
+            .for_each(|fact| fact.shown = Shown::Verbose);
+        self
+    }
+
     /// The value of a fact.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.facts

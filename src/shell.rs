@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::parse::name::for_screen;
+use crate::screen::for_screen;
 
 /// Quotes `text` for a POSIX shell, only if it needs it.
 ///

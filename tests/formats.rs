@@ -2,9 +2,9 @@
 
 mod setup;
 
-use certok::parse::name::for_screen;
 use certok::render::{Style, alien, json, text};
 use certok::report::{Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
+use certok::screen::for_screen;
 use certok::time::{Seconds, UnixTime};
 
 use setup::{As, Place as Setup};

@@ -11,16 +11,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &[]),
     ("prompt", &[]),
     ("sandbox", &[]),
-    ("shell", &[]),
+    ("screen", &[]),
+    ("store", &[]),
     ("source", &[]),
     ("time", &[]),
     ("env", &["time"]),
+    ("shell", &["screen"]),
     ("report", &["time"]),
     // What is destroyed must still be the file that was looked at.
     ("erase", &["source"]),
     ("locate", &["env"]),
     // A key of a certificate is of a type that crypto computes on.
-    ("parse", &["crypto", "time"]),
+    ("parse", &["crypto", "screen", "time"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
     ("load", &["env", "locate", "parse", "source"]),
     ("chain", &["crypto", "parse", "time"]),
@@ -37,12 +39,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.
-    ("render", &["check", "parse", "report", "time"]),
+    ("render", &["check", "parse", "report", "screen", "time"]),
     (
         "command",
         &[
             "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parse",
-            "prompt", "report", "shell", "source", "time",
+            "prompt", "report", "screen", "shell", "source", "store", "time",
         ],
     ),
     (
@@ -55,7 +57,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("std::env", &["env", "main"]),
     ("SystemTime", &["env"]),
-    ("std::fs", &["erase", "load", "prompt"]),
+    ("std::fs", &["erase", "load", "prompt", "store"]),
     ("rustix::fs", &["erase", "load"]),
     ("File::open", &["erase", "load"]),
     ("eprint!", &[]),

@@ -374,6 +374,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --no-input",
     ),
     (
+        "passphrase-unreadable",
+        Anybody,
+        "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --passphrase-file $HOME/nothing",
+    ),
+    (
         "wrong-passphrase",
         Anybody,
         "cp -f $D/key/encrypted-pbes2.pem $UK; echo wrong > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
@@ -470,7 +475,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "ca-as-credential",
         Anybody,
-        "certok cert-verify $CA/Grid.pem",
+        "certok cert-verify --purpose any $CA/Grid.pem",
     ),
     // check/chain.rs
     (

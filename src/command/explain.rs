@@ -3,13 +3,13 @@
 use crate::check;
 use crate::command::Options;
 use crate::env::Env;
-use crate::parse::name::for_screen;
 use crate::report::Exit;
 use crate::report::Item;
 use crate::report::Report;
 use crate::report::Rule;
 use crate::report::Severity;
 use crate::report::Value;
+use crate::screen::for_screen;
 
 /// The rule named by the operand; without one, the table of all.
 ///

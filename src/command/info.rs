@@ -241,14 +241,12 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
 }
 
 /// What tells the certificate in question from others.
-pub fn brief_item(half: &Half) -> Option<Item> {
-    let certificate = half.found()?.contents.first()?;
-    let from = half.described();
-    Some(describe::certificate::brief(
-        half.role.noun(),
-        certificate,
-        &from,
-    ))
+pub fn brief_item(half: &Half, env: &Env) -> Option<Item> {
+    let read = half.found()?;
+    let item = items(half, read, &half.described(), env)
+        .into_iter()
+        .next()?;
+    Some(item.brief(&["from", "subject", "not_after", "key"]))
 }
 
 /// The facts of the first key.

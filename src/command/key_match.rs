@@ -65,7 +65,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         passphrase.as_ref().map(|secret| secret.as_slice()),
     );
     let verdict = info::prove(&cert, &key, &keys, true, env);
-    report.items.extend(info::brief_item(&cert));
+    report.items.extend(info::brief_item(&cert, env));
     report.items.extend(info::key_item(&key, &verdict));
     report.findings.extend(verdict.findings);
     report

@@ -39,20 +39,6 @@ pub fn item(
     item
 }
 
-/// What tells one certificate from another: where it is, its subject, its key.
-pub fn brief(title: &str, certificate: &Certificate, from: &str) -> Item {
-    let mut item = Item::new("certificate", title);
-    item.fact("from", "file", Value::Text(from.to_owned()));
-    item.fact("subject", "subject", name(&certificate.subject));
-    item.fact(
-        "not_after",
-        "valid until",
-        Value::Time(certificate.validity.not_after),
-    );
-    key(&mut item, certificate);
-    item
-}
-
 fn meaning(item: &mut Item, certificate: &Certificate) {
     let kind = match certificate.kind() {
         Kind::Ca if certificate.is_self_issued() => "root CA",

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::parse::name::for_screen;
 use crate::render::Style;
 use crate::report::Exit;
 use crate::report::Fact;
@@ -12,6 +11,7 @@ use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Shown;
 use crate::report::Value;
+use crate::screen::for_screen;
 use crate::time::UnixTime;
 
 /// Width of the column of labels.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::x509::AttributeTypeAndValue;
 
-use crate::parse::name::for_screen;
 use crate::parse::name::hex;
 use crate::parse::oid;
+use crate::screen::for_screen;
 
 /// One attribute type and its value.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

@@ -10,6 +10,7 @@ use crate::crypto::digest;
 pub use crate::parse::name::attribute::Attribute;
 use crate::parse::name::attribute::tlv;
 use crate::parse::oid;
+use crate::screen::for_screen;
 
 /// A distinguished name, in encoded order.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -135,25 +136,6 @@ fn joined(rdn: &[Attribute], form: fn(&Attribute) -> String) -> String {
 fn hash_text(digest: &[u8]) -> String {
     let first: [u8; 4] = digest.first_chunk().copied().unwrap_or_default();
     format!("{:08x}", u32::from_le_bytes(first))
-}
-
-/// Text that cannot play tricks on a terminal: control and bidirectional formatting characters
-/// as `\u{…}`.
-pub fn for_screen(text: &str) -> String {
-    let tricky = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-                | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            if tricky(c) {
-                out.extend(c.escape_unicode());
-            } else {
-                out.push(c);
-            }
-            out
-        })
 }
 
 /// Lower-case hexadecimal.
