@@ -797,7 +797,7 @@ fn alien_format() {
             "SSL Verification failed for {home}/.globus/usercert.pem\n",
         ),
         (
-            "usercert=cert/expired.pem",
+            "usercert=cert/expired.pem userkey=key/rsa-pkcs8.pem",
             "cert-verify",
             NOW,
             2,
