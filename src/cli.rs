@@ -421,10 +421,28 @@ fn add(command: Command, flags: Flags) -> Command {
     }
 }
 
+/// How signing_policy and namespaces files combine; the long names are those of canl.
+const POLICIES: [&str; 13] = [
+    "off",
+    "if-present",
+    "require",
+    "namespaces",
+    "globus",
+    "namespaces-require",
+    "globus-require",
+    "namespaces-else-globus",
+    "globus-else-namespaces",
+    "namespaces-else-globus-require",
+    "globus-else-namespaces-require",
+    "both",
+    "both-require",
+];
+
 fn chain(command: Command) -> Command {
     let purposes = PossibleValuesParser::new(["client", "server", "any"]);
     let crls = PossibleValuesParser::new(["off", "if-present", "require"]);
     let depths = PossibleValuesParser::new(["leaf", "chain"]);
+    let policies = PossibleValuesParser::new(POLICIES);
     let proxies = PossibleValuesParser::new(["allow", "deny"]);
     command
         .arg(
@@ -437,11 +455,7 @@ fn chain(command: Command) -> Command {
         )
         .arg(option("crl", "MODE", "Revocation lists").value_parser(crls))
         .arg(option("crl-depth", "DEPTH", "Whose revocation is looked at").value_parser(depths))
-        .arg(option(
-            "policy",
-            "MODE",
-            "signing_policy and namespaces files: off, if-present, require",
-        ))
+        .arg(option("policy", "MODE", "signing_policy and namespaces files").value_parser(policies))
         .arg(option("proxy", "MODE", "Whether the path may hold proxies").value_parser(proxies))
         .arg(flag(
             "partial-chain",

@@ -514,6 +514,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify $D/cert/issued-by-rekeyed.pem",
     ),
     (
+        "issuer-id-differs",
+        Anybody,
+        "certok cert-verify $D/cert/issuer-id-differs.pem",
+    ),
+    (
         "not-a-ca",
         Anybody,
         "certok cert-verify $D/cert/issued-by-end-entity.pem",

@@ -1159,7 +1159,7 @@ fn candidates() -> Vec<Vector> {
         Vector::new(
             "an impostor of the root in the file",
             "a name is no key",
-            "2 SelfSigned",
+            "0 IssuerIdDiffers, 2 SelfSigned",
         )
         .anchor(&root().der)
         .helper(&Authority::root("Certok Test Root", "other").der)
@@ -2107,6 +2107,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     ("cert/issued-by-expired-ca.pem", "ok", ANCHOR),
     ("cert/issued-by-no-sign.pem", "ok", CERT_SIGN),
+    ("cert/issuer-id-differs.pem", "ok", ISSUER_ID),
     ("cert/marked-as-ca.pem", "CaUsedAsEndEntity", CA_AS_LEAF),
     ("cert/no-digital-signature.pem", "ok", LEAF_USAGE),
     ("cert/rsa-1024.pem", "ok", LEAF_KEY),
@@ -2174,6 +2175,7 @@ const CA_AS_LEAF: &str =
 const CERT_SIGN: &str = "it does not look at the key usage of CAs";
 const COPY: &str = "it takes the copy that suits; the administrator's limits count here";
 const DEPTH: &str = "six intermediates are its limit";
+const ISSUER_ID: &str = "it has no use for key identifiers; OpenSSL takes no other issuer";
 const LEAF_AS_ANCHOR: &str =
     "an anchor must be an issuer there; OpenSSL's partial chain may end at the leaf";
 const LEAF_KEY: &str = "it does not judge the leaf's key";

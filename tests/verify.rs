@@ -186,11 +186,12 @@ const FIXTURES: &[(&str, i32, &str)] = &[
         13,
         "not-a-ca no-cert-sign path-length",
     ),
-    ("cert/issued-by-expired-ca.pem", 13, "intermediate-missing"),
+    ("cert/issued-by-expired-ca.pem", 13, "issuer-unknown"),
     ("cert/issued-by-no-sign.pem", 13, "no-cert-sign"),
     ("cert/issued-by-rekeyed.pem", 13, "ca-other-key"),
     ("cert/issued-by-sub.pem", 13, "path-length"),
     ("cert/issuer-unknown.pem", 13, "intermediate-missing"),
+    ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
     ("cert/long-serial.pem", 0, ""),
     (
         "cert/marked-as-ca.pem",

@@ -93,6 +93,8 @@ pub enum Defect {
     },
     /// Past its end.
     Expired,
+    /// Its authority key identifier names another key or serial number than the issuer has.
+    IssuerIdDiffers,
     /// Nobody known has the issuer's name.
     IssuerNotFound,
     /// A key too small for its holder: bits found, bits wanted.

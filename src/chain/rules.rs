@@ -48,12 +48,32 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
             );
         }
         purpose(certificate, step, question.purpose, &mut found);
+        if path
+            .get(step + 1)
+            .is_some_and(|issuer| id_differs(certificate, &issuer.certificate))
+        {
+            found.push(Defect::IssuerIdDiffers);
+        }
         if known.trusted {
             trust(certificate, question.purpose, &mut found);
         }
         flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
     }
     flaws
+}
+
+/// Whether the identifiers by which a certificate names its issuer's own (RFC 5280 §4.2.1.1) are
+/// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
+fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
+    let differ = |asked: &Option<Vec<u8>>, has: Option<&Vec<u8>>| match (asked, has) {
+        (Some(asked), Some(has)) => asked != has,
+        _ => false,
+    };
+    let extensions = &certificate.extensions;
+    differ(
+        &extensions.authority_key_id,
+        issuer.extensions.subject_key_id.as_ref(),
+    ) || differ(&extensions.authority_serial, Some(&issuer.serial))
 }
 
 fn time(certificate: &Certificate, question: &Question, found: &mut Vec<Defect>) {

@@ -138,6 +138,11 @@ fn chain_of(
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
+    if options.allow_proxy && flaws.iter().any(|f| f.rule.id == chain::PROXY.id) {
+        flaws.retain(|finding| finding.rule.id != chain::PROXY.id);
+        let why = "--proxy allow: this version cannot judge the proxies in the path";
+        flaws.push(chain::CANNOT_CHECK.found(why));
+    }
     let better = explain(trust, leaf, helpers, &question, &outcome);
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     if better.iter().any(is_error) {

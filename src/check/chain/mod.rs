@@ -75,6 +75,11 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::BadSignature { candidates, same_key_id } => {
             bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
+        Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
+            "{name}: its authority key identifier names another key or serial number than those of \
+             its issuer {}",
+            certificate.issuer.common_name()
+        )),
         Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"

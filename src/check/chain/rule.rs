@@ -86,6 +86,16 @@ untrusted!(
 );
 
 untrusted!(
+    ISSUER_ID,
+    "issuer-id-differs",
+    "the authority key identifier is not that of the issuer",
+    "OpenSSL looks for an issuer with that identifier, finds none, and says \"unable to get local \
+     issuer certificate\"",
+    "update the CA bundle, if the CA has another certificate of that name; else ask the CA to issue \
+     it again",
+    "RFC 5280 §4.2.1.1; OpenSSL, X509_V_ERR_AKID_SKID_MISMATCH"
+);
+untrusted!(
     NOT_CA,
     "not-a-ca",
     "the issuer is not a CA",
@@ -281,6 +291,7 @@ pub static RULES: &[&Rule] = &[
     &SELF_SIGNED,
     &BAD_SIGNATURE,
     &CA_OTHER_KEY,
+    &ISSUER_ID,
     &NOT_CA,
     &NO_CERT_SIGN,
     &PATH_LENGTH,

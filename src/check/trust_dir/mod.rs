@@ -264,8 +264,8 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
 /// list has some 140.
 const WEB_MINIMUM: usize = 50;
 
-/// The intermediate is missing, if a root of its family is there: one whose first two RDNs are
-/// the same.
+/// The intermediate is missing, if the certificate says where its issuer's is published and a
+/// root of its family is there: one whose first two RDNs are the same.
 fn family<'a>(
     child: &Certificate,
     all: impl Iterator<Item = &'a Arc<Certificate>>,
@@ -275,20 +275,16 @@ fn family<'a>(
     let mut roots = all.filter(|ca| ca.is_self_issued());
     let root = roots.find(|ca| prefix(&ca.subject).as_ref() == Some(&wanted))?;
     (!child.is_self_issued()).then_some(())?;
+    let url = child.extensions.ca_issuers.first()?;
     let found = chain::INTERMEDIATE_MISSING.found(format!(
         "the intermediate CA '{}' is missing: neither in the certificate file nor in the CA \
          directory (a root of its family, '{}', is there)",
         child.issuer.common_name(),
         root.subject.common_name()
     ));
-    Some(match child.extensions.ca_issuers.first() {
-        Some(url) => {
-            let url = url.trim_start_matches("URI:");
-            found.advice(format!(
-                "the CA publishes it at {url}: fetch it and append it to your certificate file \
-                 (cat intermediate.pem >> usercert.pem)"
-            ))
-        }
-        None => found,
-    })
+    let url = url.trim_start_matches("URI:");
+    Some(found.advice(format!(
+        "the CA publishes it at {url}: fetch it and append it to your certificate file (cat \
+         intermediate.pem >> usercert.pem)"
+    )))
 }

@@ -42,6 +42,8 @@ pub struct Extensions {
     pub all: Vec<Extension>,
     /// Authority key identifier: keyid.
     pub authority_key_id: Option<Vec<u8>>,
+    /// Authority key identifier: authorityCertSerialNumber, as encoded.
+    pub authority_serial: Option<Vec<u8>>,
     /// Authority information access: caIssuers URLs.
     pub ca_issuers: Vec<String>,
     /// Basic constraints.
@@ -135,6 +137,7 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
     match extension.parsed_extension() {
         ParsedExtension::AuthorityKeyIdentifier(id) => {
             out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
+            out.authority_serial = id.authority_cert_serial.map(<[u8]>::to_vec);
         }
         ParsedExtension::SubjectKeyIdentifier(id) => out.subject_key_id = Some(id.0.to_vec()),
         ParsedExtension::KeyUsage(usage) => out.key_usage = Some(usage.flags),
