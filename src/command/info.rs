@@ -12,6 +12,7 @@ use crate::check::token;
 use crate::check::token::Surroundings;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::elsewhere;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
@@ -22,6 +23,7 @@ use crate::env::Env;
 use crate::locate::Reason;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind as CertKind;
+use crate::parse::file::Contents;
 use crate::parse::file::Slot;
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
@@ -29,6 +31,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Report;
+use crate::report::Value;
 
 /// Describes the credential, or each operand.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -91,6 +94,11 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     let from = half.described();
     if !options.exit_only {
         report.items.extend(items(half, read, &from, env));
+        let others = Value::Texts(elsewhere::credential(half, env));
+        if let Some(first) = report.items.first_mut() {
+            first.detail("elsewhere", "others use", others);
+            first.machine("file_order", order(&read.contents));
+        }
     }
     let located = half.is_located();
     let form = file::certificates(&read.source, &read.contents, located, env.now);
@@ -120,6 +128,24 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     report.findings.extend(kind(half, first, options, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
+}
+
+/// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the
+/// next, as TLS wants it), `in another order`.
+fn order(contents: &Contents) -> Value {
+    let all: Vec<_> = contents
+        .readable()
+        .map(|(_, certificate)| certificate)
+        .collect();
+    let signed_by_next = all.windows(2).all(|pair| match pair {
+        [child, issuer] => child.issuer.same_as(&issuer.subject),
+        _ => true,
+    });
+    Value::Text(match (all.len(), signed_by_next) {
+        (0 | 1, _) => "alone".to_owned(),
+        (_, true) => "in order".to_owned(),
+        (_, false) => "in another order".to_owned(),
+    })
 }
 
 /// What kind of credential it is, and whether that is the kind wanted.

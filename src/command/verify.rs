@@ -19,6 +19,7 @@ use crate::check::trust_dir;
 use crate::check::trust_dir::Seen;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::elsewhere;
 use crate::command::evidence::Half;
 use crate::command::evidence::Read;
 use crate::command::evidence::advised;
@@ -31,6 +32,7 @@ use crate::parse::file::Slot;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Severity;
+use crate::report::Value;
 
 /// Verifies the credential, or each operand.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -114,9 +116,12 @@ fn chain_of(
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
-    report
-        .items
-        .push(describe::path::item(&outcome.best, outcome.accepted()));
+    if !options.exit_only {
+        let mut path = describe::path::item(&outcome.best, outcome.accepted());
+        let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
+        path.detail("elsewhere", "others use", Value::Texts(others));
+        report.items.push(path);
+    }
     let old_ca = half
         .role
         .is_token()
