@@ -389,7 +389,7 @@ fn add(command: Command, flags: Flags) -> Command {
             .arg(flag("yes", "Do not ask; remove what alien.py left behind too").short('y'))
             .arg(flag(
                 "shell",
-                "Print the line that unsets the variables, for eval",
+                "Only print the line that unsets the variables, for eval; remove nothing",
             )),
         Flags::Token => command
             .arg(flag("export", "Print two export lines, for eval"))

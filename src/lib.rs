@@ -170,6 +170,10 @@ fn answer(
             }
         }
         Format::Text if request.quiet => {}
+        // What `token` prints is put into files and given to eval: a complaint must not be.
+        Format::Text if request.command == "token" && report.raw.is_none() => {
+            err.write_all(render::text::render(&report, style).as_bytes())?;
+        }
         Format::Text => out.write_all(render::text::render(&report, style).as_bytes())?,
     }
     Ok(code)

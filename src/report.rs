@@ -310,6 +310,14 @@ impl Finding {
         self
     }
 
+    /// The same as a note: nothing is wrong, but the reader should know.
+    #[must_use]
+    pub fn as_note(mut self) -> Self {
+        self.severity = Severity::Info;
+        self.exit = Exit::Ok;
+        self
+    }
+
     /// The same, placed.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

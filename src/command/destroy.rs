@@ -41,10 +41,11 @@ struct Target {
 /// Destroys the key first, then the certificate; or the operands.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
-    let halves = halves(noun, options, env);
     if options.shell {
         report.raw = Some(unset_line(noun));
+        return report;
     }
+    let halves = halves(noun, options, env);
     let mut targets = Vec::new();
     for half in &halves {
         match judge(noun, half, env) {
@@ -158,6 +159,9 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
         }
         Err(_) => return Err(half.trouble(env)),
     };
+    if read.source.origin == Origin::Stdin {
+        return Err(refused(Path::new("-"), "standard input is not a file"));
+    }
     let Origin::File(path) = &read.source.origin else {
         return Err(vec![inline(noun, half)]);
     };
@@ -269,9 +273,19 @@ fn inline(noun: Noun, half: &Half) -> Finding {
             "the content of {name} is in the environment of your shell: no program can remove it \
              from there"
         ))
-        .advice("unset the variables in every shell that has them: eval \"$(certok token-destroy --shell)\"")
+        .advice(format!(
+            "unset the variables in every shell that has them: eval \"$(certok {} --shell)\"",
+            if noun == Noun::Token {
+                "token-destroy"
+            } else {
+                "cert-destroy"
+            }
+        ))
         .fix(unset_line(noun).trim_end())
-        .at(Place { variable: Some(name), ..Place::default() })
+        .at(Place {
+            variable: Some(name),
+            ..Place::default()
+        })
 }
 
 fn unset_line(noun: Noun) -> String {

@@ -191,7 +191,10 @@ pub fn passphrase(
     half: &Read,
     options: &Options,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Box<Finding>> {
-    let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
+    let locked = |parsed: &Result<LockedKey, _>| match parsed {
+        Ok(LockedKey::Locked(locked)) => key_match::lacking(locked.container()).is_none(),
+        _ => false,
+    };
     let mut keys = half.contents.keys.iter();
     if !keys.any(|slot| locked(&slot.parsed)) {
         return Ok(None);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::check::file;
+use crate::check::file_mode;
 use crate::check::key_match;
 use crate::check::key_match::Pair;
 use crate::check::key_match::Verdict;
@@ -76,6 +77,8 @@ pub fn unreadable_key(cert: &Half, env: &Env) -> Vec<Finding> {
 /// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened
 /// is asked of nobody but `*-match`.
 pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
+    let locked = pair.iter().find(|f| f.rule.id == key_match::LOCKED.id);
+    findings.extend(locked.cloned().map(Finding::as_note));
     pair.retain(|finding| finding.exit != Exit::Undecided);
     if pair.iter().any(|f| f.rule.id == key_match::SWAPPED.id) {
         findings.retain(|f| f.rule.id != file::IS_PRIVATE_KEY.id);
@@ -194,7 +197,8 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
         return (None, key.trouble(env));
     };
     // Proxies and some XRootD set-ups keep the key in the certificate's file.
-    let own = (!cert_read.contents.keys.is_empty() && key.found().is_none()).then_some(cert);
+    let holds_key = !cert_read.contents.keys.is_empty();
+    let own = (holds_key && key.found().is_none()).then_some(cert);
     let key = own.unwrap_or(key);
     let Some(key_read) = key.found() else {
         return (None, key.trouble(env));
@@ -209,10 +213,24 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
     let keys = Keys::open(key_read, None);
     let form = file::keys(&key_read.source, &key_read.contents, true);
     let mut findings = advised(key.role, form);
+    if holds_key && !cert_read.contents.certificates.is_empty() {
+        findings.extend(key_in_cert_file(cert, cert_read, env));
+    }
     let verdict = prove(cert, key, &keys, sign, env);
     let item = key_item(key, &verdict);
     findings.extend(verdict.findings);
     (item, findings)
+}
+
+/// The warning that a certificate file holds a key, and the key's own rules for its mode.
+fn key_in_cert_file(cert: &Half, read: &Read, env: &Env) -> Vec<Finding> {
+    let from = &read.source.origin;
+    let found = key_match::KEY_IN_CERT_FILE
+        .found(format!("{from} holds a private key beside the certificate"));
+    let modes = file_mode::check(cert.role.partner(), &read.source, env.euid);
+    std::iter::once(found)
+        .chain(modes.into_iter().map(Finding::as_warning))
+        .collect()
 }
 
 /// Proves the pair, as far as `keys` are open, by a signature if `sign`.

@@ -19,42 +19,37 @@ use crate::time::Seconds;
 /// One row each for the user certificate, the JAliEn token and the CA directory.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
-    let mut usable = 0;
-    let mut found = 0;
-    for noun in [Noun::Token, Noun::Cert] {
-        let half = Half::located(noun.cert(), env);
-        let findings = judge(&half, options, env);
+    let halves = [Noun::Token, Noun::Cert].map(|noun| Half::located(noun.cert(), env));
+    let judged = halves.each_ref().map(|half| judge(half, options, env));
+    let exit = |findings: &[Finding]| findings.iter().any(|f| f.exit != Exit::Ok);
+    let there = halves.iter().filter(|half| half.found().is_some()).count();
+    let usable = halves
+        .iter()
+        .zip(&judged)
+        .filter(|(h, f)| h.found().is_some() && !exit(f))
+        .count();
+    for (half, findings) in halves.iter().zip(judged) {
         let worst = findings
             .iter()
             .filter(|f| f.exit != Exit::Ok)
             .min_by_key(|f| f.exit.rank());
-        found += usize::from(half.found().is_some());
-        usable += usize::from(worst.is_none() && half.found().is_some());
-        report.items.push(row(&half, worst, env));
-        report.findings.extend(
-            findings
-                .into_iter()
-                .filter(|f| f.severity == Severity::Error),
-        );
+        report.items.push(row(half, worst, env));
+        // One good credential is what most work needs: what is wrong with the other is no error
+        // here, and that it is not there is no news once another was found.
+        let absent = half.found().is_none() && worst.is_some_and(|f| f.exit == Exit::NotFound);
+        let known = findings
+            .into_iter()
+            .filter(|f| f.severity != Severity::Info);
+        match (usable, absent && there > 0) {
+            (_, true) => {}
+            (0, false) => report.findings.extend(known),
+            (_, false) => report.findings.extend(known.map(Finding::as_warning)),
+        }
     }
     report
         .items
         .push(ca_row(options, env, &mut report.findings));
-    // One good credential is what most work needs: the other's absence is no error here.
-    if usable > 0 {
-        let credential = |f: Finding| {
-            if f.exit == Exit::Undecided {
-                f
-            } else {
-                f.as_warning()
-            }
-        };
-        report.findings = report.findings.into_iter().map(credential).collect();
-        report
-            .findings
-            .retain(|finding| finding.rule.exit != Exit::NotFound);
-    }
-    report.good = format!("{usable} of {found} credentials found are usable");
+    report.good = format!("{usable} of {there} credentials found are usable");
     report
 }
 
@@ -65,6 +60,8 @@ fn judge(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
         let key = Half::located(half.role.partner(), env);
         let (_, findings) = info::pair(half, &key, false, env);
         info::add_pair(&mut inner.findings, findings);
+        let modes = half.modes(env).into_iter().chain(key.modes(env));
+        inner.findings.extend(modes.map(Finding::as_warning));
     }
     inner.findings
 }
@@ -130,6 +127,10 @@ fn ca_row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
         Some(trouble) => {
             findings.push(trust_dir::unusable(&trust.candidate, trouble));
             "unusable".to_owned()
+        }
+        None if seen.is_empty() => {
+            findings.push(trust_dir::empty(&trust.candidate));
+            "empty".to_owned()
         }
         None => format!("{} CAs", seen.len()),
     };

@@ -286,11 +286,13 @@ fn retry(
     if !again.best.anchored {
         return Vec::new();
     }
-    again
+    // A user's certificate is nobody's CA, wherever it lies.
+    let cas = again
         .best
         .path
         .iter()
-        .filter(new)
+        .filter(|known| known.certificate.is_ca());
+    cas.filter(new)
         .map(|known| Arc::clone(&known.certificate))
         .collect()
 }

@@ -27,5 +27,5 @@ pub fn rewrite(path: &Path, mode: u32, command: &str) -> String {
     if mode & 0o200 != 0 {
         return format!("{keep} && {write}");
     }
-    format!("{keep} && chmod u+w {file} && {write}; chmod {mode:o} {file}")
+    format!("{keep} && chmod u+w {file} && {write}; r=$?; chmod {mode:o} {file}; (exit $r)")
 }

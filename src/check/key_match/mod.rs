@@ -204,7 +204,8 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
 }
 
 /// The cipher of a locked key, if no passphrase will help.
-fn lacking(container: &Container) -> Option<String> {
+/// The cipher of an encrypted key that certok does not have; no passphrase would help.
+pub fn lacking(container: &Container) -> Option<String> {
     const READ: &[&str] = &["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC"];
     let reads = |cipher: &str| READ.iter().any(|known| cipher.eq_ignore_ascii_case(known));
     let cipher = match container {

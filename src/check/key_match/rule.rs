@@ -11,7 +11,8 @@ pub static MISMATCH: Rule = Rule {
     why: "TLS libraries refuse the pair; most often the certificate was renewed and the old key \
           left in place",
     advice: "extract both halves from the same p12: openssl pkcs12 -in new.p12 -clcerts -nokeys \
-             -out usercert.pem, and -nocerts -out userkey.pem; chmod 400 userkey.pem",
+             -out usercert.pem && openssl pkcs12 -in new.p12 -nocerts -out userkey.pem && chmod \
+             400 userkey.pem",
     source: "X509_check_private_key(3); italiangrid/voms issue 136",
     ..Rule::ERROR
 };
@@ -47,6 +48,18 @@ pub static LATER_KEY: Rule = Rule {
     advice: "put the right key first, or keep only that one",
     source: "PEM_read_bio_PrivateKey(3)",
     ..Rule::ERROR
+};
+
+/// The key lies in the certificate's file.
+pub static KEY_IN_CERT_FILE: Rule = Rule {
+    id: "key-in-cert-file",
+    what: "the certificate file holds a private key too",
+    why: "certificate files are meant to be public; Globus and alien.py look for the key in \
+          userkey.pem",
+    advice: "keep the key in a file of its own, mode 400",
+    refused_by: &["Globus", "alien.py"],
+    source: "Globus, globus_gsi_system_config.c; alienpy, global_vars.py",
+    ..Rule::WARN
 };
 
 /// More than one key.
@@ -134,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &TWO_PLACES,
     &SWAPPED,
     &LATER_KEY,
+    &KEY_IN_CERT_FILE,
     &SEVERAL_KEYS,
     &LOCKED,
     &NO_PASSPHRASE,

@@ -178,6 +178,12 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
             .advice("make it readable for yourself")
             .fix(format!("chmod {mode} {}", shell::path(path)));
     }
+    if let Reason::Variable(name) = look.candidate.reason {
+        let pair = format!("unset {name} {}", look.role.partner().variable());
+        return found.advice(format!(
+            "{pair} to use the default place, or name a file of your own"
+        ));
+    }
     if look.role.is_token() {
         return found.advice(
             "another account made it; ask its owner to remove it, or use a directory of your own: \

@@ -20,8 +20,9 @@ pub static CERT_MISSING: Rule = Rule {
     exit: Exit::NotFound,
     what: "there is no user certificate",
     why: "nothing can identify you to the grid",
-    advice: "export the certificate from your browser as cert.p12, then: openssl pkcs12 -in \
-             cert.p12 -clcerts -nokeys -out ~/.globus/usercert.pem, and -nocerts -out \
+    advice: "export the certificate from your browser as cert.p12, then: mkdir -p ~/.globus && \
+             openssl pkcs12 -in cert.p12 -clcerts -nokeys -out ~/.globus/usercert.pem && openssl \
+             pkcs12 -in cert.p12 -nocerts -out ~/.globus/userkey.pem && chmod 400 \
              ~/.globus/userkey.pem; or set X509_USER_CERT",
     source: "alienpy, connect_ssl.py; gridcf/gct issue 204",
     ..Rule::ERROR

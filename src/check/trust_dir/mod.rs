@@ -226,6 +226,18 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
     .at(place)
 }
 
+/// There is no certificate in it.
+pub fn empty(candidate: &CaCandidate) -> Finding {
+    let (reason, path) = (candidate.reason, candidate.path.display());
+    let place = Place {
+        file: Some(candidate.path.clone()),
+        ..Place::default()
+    };
+    EMPTY
+        .found(format!("{reason}: {path} contains no CA certificates"))
+        .at(place)
+}
+
 /// What the whole directory says when the issuer is not in it.
 pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
     let path = candidate.path.display();
@@ -240,11 +252,7 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
     };
     let mut findings = Vec::new();
     if all().next().is_none() {
-        let found = EMPTY.found(format!(
-            "{}: {path} contains no CA certificates",
-            candidate.reason
-        ));
-        findings.push(found.at(place.clone()));
+        findings.push(empty(candidate));
     }
     let grid = seen
         .iter()
