@@ -2,37 +2,46 @@
 //!
 //! Always on the terminal device: standard input may carry a credential, standard output a report.
 
-use std::fs::{File, OpenOptions};
+use std::ffi::c_int;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
-use rustix::io::Errno;
-use rustix::termios::{
-    self, InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios,
-};
+use rustix::io::{Errno, ioctl_fionbio};
+use rustix::termios::{self, InputModes, LocalModes, OptionalActions, QueueSelector, Termios};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN};
+use signal_hook::{flag, low_level};
 use zeroize::Zeroizing;
 
 /// Asks `question` and reads one line without showing it. The line end is not part of it.
 ///
 /// `None` when there is no terminal. What was typed before the question appeared is thrown away.
-/// The terminal is as before on every return, and after the keys for interrupt and quit, which
-/// abandon the question at once. The suspend key is ignored. What cannot be caught without a signal
-/// handler is a `SIGTERM` or `SIGKILL` sent by another process: the echo then stays off until the
-/// shell or `stty sane` puts it back.
+/// The terminal is as before on every return, and before `SIGHUP`, `SIGINT`, `SIGQUIT` or `SIGTERM`
+/// ends the process, whether from a key or from another process. It is so, too, while `SIGTSTP`
+/// stops the process; the question is asked again afterwards.
 ///
 /// # Errors
 ///
-/// `Interrupted` when the question was abandoned, also by end of file; `InvalidData` when the line
-/// is longer than 1024 bytes; else what the system said.
+/// `Interrupted` when the question was abandoned by end of file; `InvalidData` when the line is
+/// longer than 1024 bytes; else what the system said.
 pub fn passphrase(question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let Some(tty) = terminal()? else {
         return Ok(None);
     };
-    let hidden = Hidden::begin(&tty)?;
-    show(&tty, question)?;
-    let line = hidden.line();
-    // The line end was not shown either.
-    show(&tty, "\n")?;
-    line.map(Some)
+    loop {
+        // Stops a background job (`SIGTTOU`) while a signal can still end it.
+        termios::tcflush(&tty, QueueSelector::IFlush)?;
+        hold_signals()?;
+        let line = hidden_line(&tty, question);
+        let Some(signal) = release_signals() else {
+            return line.map(Some);
+        };
+        // Wiped, should the signal have come right after the line end.
+        drop(line);
+        obey(signal)?;
+    }
 }
 
 /// Asks `question`, to be answered with yes or no; everything but `y` and `yes` is no.
@@ -50,7 +59,7 @@ pub fn confirm(question: &str) -> io::Result<Option<bool>> {
     show(&tty, question)?;
     show(&tty, " [y/N] ")?;
     let mut line = vec![0; MAX_LINE_BYTES];
-    let length = read_line(&tty, &mut line, |byte| byte == b'\n')?;
+    let length = read_line(&tty, &mut line)?;
     let answer = line[..length].trim_ascii();
     let yes = answer.eq_ignore_ascii_case(b"y") || answer.eq_ignore_ascii_case(b"yes");
     Ok(Some(yes))
@@ -78,45 +87,56 @@ fn show(mut tty: &File, text: &str) -> io::Result<()> {
     tty.write_all(text.replace(is_unsafe, "\u{fffd}").as_bytes())
 }
 
-/// Fills `line` up to a byte that `ends` it, to the end of file, or until it is full. How many bytes
-/// came, the last one included.
-fn read_line(mut tty: &File, line: &mut [u8], ends: impl Fn(u8) -> bool) -> io::Result<usize> {
+/// Fills `line` up to its end, to the end of file, until it is full or, if `tty` does not block, until
+/// a signal comes. How many bytes came, the line end included.
+fn read_line(mut tty: &File, line: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < line.len() {
         match tty.read(&mut line[length..]) {
             Ok(0) => break,
             Ok(more) => length += more,
             Err(reason) if reason.kind() == io::ErrorKind::Interrupted => continue,
+            Err(reason) if reason.kind() == io::ErrorKind::WouldBlock => {
+                if arrived().is_some() {
+                    return Err(abandoned());
+                }
+                thread::sleep(PAUSE);
+                continue;
+            }
             Err(reason) => return Err(reason),
         }
-        if ends(line[length - 1]) {
+        if line[length - 1] == b'\n' {
             break;
         }
     }
     Ok(length)
 }
 
-/// A terminal that shows nothing and sends no signals, until this is dropped.
+/// Asks `question` and reads one line, or as much as there is until a signal comes.
+fn hidden_line(tty: &File, question: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+    let hidden = Hidden::begin(tty)?;
+    show(tty, question)?;
+    let line = hidden.line();
+    // The line end was not shown either.
+    show(tty, "\n")?;
+    line
+}
+
+/// A terminal that shows nothing, until this is dropped.
 struct Hidden<'a> {
     tty: &'a File,
     before: Termios,
 }
 
 impl<'a> Hidden<'a> {
-    /// Echo off, signal keys off. The kernel still edits the line (erase, kill, literal next).
-    ///
-    /// A signal key would end the process with the echo off. So it becomes a plain character, and
-    /// one that ends the line (`VEOL`): it arrives at once, and certok can put things right first.
+    /// Echo off. The kernel still edits the line (erase, kill, literal next).
     fn begin(tty: &'a File) -> io::Result<Self> {
         let before = termios::tcgetattr(tty)?;
         let mut during = before.clone();
         // Set already, unless an editor or a shell left the terminal raw.
         during.input_modes |= InputModes::ICRNL;
-        during.local_modes |= LocalModes::ICANON;
-        during.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ISIG;
-        let codes = &mut during.special_codes;
-        codes[SpecialCodeIndex::VEOL] = before.special_codes[SpecialCodeIndex::VINTR];
-        codes[SpecialCodeIndex::VEOL2] = before.special_codes[SpecialCodeIndex::VQUIT];
+        during.local_modes |= LocalModes::ICANON | LocalModes::ISIG;
+        during.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
         let hidden = Self { tty, before };
         termios::tcsetattr(tty, OptionalActions::Flush, &during)?;
         Ok(hidden)
@@ -126,32 +146,21 @@ impl<'a> Hidden<'a> {
     fn line(&self) -> io::Result<Zeroizing<Vec<u8>>> {
         // One more than allowed, and the line end. Never grows, so no copy is left behind.
         let mut line = Zeroizing::new(vec![0; MAX_LINE_BYTES + 2]);
-        let length = read_line(self.tty, &mut line, |byte| {
-            byte == b'\n' || self.abandons(byte)
-        })?;
-        line.truncate(length);
+        // A read that blocks would go on after a signal. (`poll` knows no /dev/tty on macOS.)
+        ioctl_fionbio(self.tty, true)?;
+        let length = read_line(self.tty, &mut line);
+        ioctl_fionbio(self.tty, false)?;
+        line.truncate(length?);
         match line.last() {
             Some(b'\n') => _ = line.pop(),
-            None => return Err(abandoned()),
-            Some(&last) if self.abandons(last) => return Err(abandoned()),
             Some(_) => {}
+            None => return Err(abandoned()),
         }
-        line.retain(|&byte| !self.is_key(SpecialCodeIndex::VSUSP, byte));
         if line.len() > MAX_LINE_BYTES {
             let reason = format!("longer than {MAX_LINE_BYTES} bytes");
             return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
         }
         Ok(line)
-    }
-
-    /// Whether `byte` is the interrupt or the quit key.
-    fn abandons(&self, byte: u8) -> bool {
-        self.is_key(SpecialCodeIndex::VINTR, byte) || self.is_key(SpecialCodeIndex::VQUIT, byte)
-    }
-
-    /// Whether `byte` is the key at `index`. A key of 0 is no key (`_POSIX_VDISABLE` on Linux).
-    fn is_key(&self, index: SpecialCodeIndex, byte: u8) -> bool {
-        byte != 0 && self.before.special_codes[index] == byte
     }
 }
 
@@ -168,13 +177,115 @@ fn abandoned() -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, "abandoned")
 }
 
+/// From now on a signal is noted, until `release_signals`. One that the caller of certok had ignored
+/// (`nohup`, `trap ''`) stays ignored.
+///
+/// The handlers are installed by the first question. They cannot be taken off again, so afterwards
+/// they do what the system would; except that `SIGTSTP` is ignored.
+fn hold_signals() -> io::Result<()> {
+    if !INSTALLED.load(Ordering::SeqCst) {
+        let ignored = ignored_signals();
+        for watched in WATCHED.iter().filter(|w| ignored & w.mask() == 0) {
+            if watched.ends {
+                flag::register_conditional_default(watched.signal, &NOBODY_ASKED)?;
+            }
+            flag::register(watched.signal, &watched.arrived)?;
+        }
+        INSTALLED.store(true, Ordering::SeqCst);
+    }
+    for watched in &WATCHED {
+        watched.arrived.store(false, Ordering::SeqCst);
+    }
+    NOBODY_ASKED.store(false, Ordering::SeqCst);
+    Ok(())
+}
+
+/// From now on a signal ends the process again. The one that came since `hold_signals`.
+fn release_signals() -> Option<c_int> {
+    NOBODY_ASKED.store(true, Ordering::SeqCst);
+    arrived()
+}
+
+/// The signal that came, the one that matters most if there were several: `SIGTERM` often has
+/// `SIGCONT` behind it.
+fn arrived() -> Option<c_int> {
+    let mut watched = WATCHED.iter();
+    let came = watched.find(|watched| watched.arrived.load(Ordering::SeqCst));
+    came.map(|watched| watched.signal)
+}
+
+/// Does what `signal` does where nobody catches it. Returns only when the process was resumed.
+fn obey(signal: c_int) -> io::Result<()> {
+    match signal {
+        // Somebody stopped the process unseen (`SIGSTOP`), and the shell may have set the terminal.
+        SIGCONT => Ok(()),
+        // Not caught, so the kernel decides: it stops no job that no shell could resume.
+        SIGTSTP => low_level::raise(SIGTTIN),
+        _ => low_level::emulate_default_handler(signal),
+    }
+}
+
+/// The signals that are ignored, one bit each, where the system says so (Linux).
+fn ignored_signals() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0)
+}
+
+/// A signal that would find the terminal without echo.
+struct Watched {
+    signal: c_int,
+    /// Whether it ends the process.
+    ends: bool,
+    arrived: AtomicBool,
+}
+
+impl Watched {
+    const fn new(signal: c_int, ends: bool) -> Self {
+        Self {
+            signal,
+            ends,
+            arrived: AtomicBool::new(false),
+        }
+    }
+
+    /// Its bit in the masks of /proc.
+    fn mask(&self) -> u64 {
+        1 << (self.signal - 1)
+    }
+}
+
+/// Those that matter most come first.
+static WATCHED: [Watched; 6] = [
+    Watched::new(SIGHUP, true),
+    Watched::new(SIGINT, true),
+    Watched::new(SIGQUIT, true),
+    Watched::new(SIGTERM, true),
+    Watched::new(SIGTSTP, false),
+    Watched::new(SIGCONT, false),
+];
+
+/// Whether the handlers are there.
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Whether a signal may end the process on the spot: the terminal is as it was.
+static NOBODY_ASKED: AtomicBool = AtomicBool::new(true);
+
 /// Longest line taken. OpenSSL reads passphrases of up to 1024 bytes (`PEM_BUFSIZE`).
 const MAX_LINE_BYTES: usize = 1024;
 
+/// Between two looks whether a line or a signal has come: too short to be noticed.
+const PAUSE: Duration = Duration::from_millis(20);
+
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::process::{Child, Command, Stdio};
-    use std::{env, fs, path::Path};
+    use std::process::{self, Child, ChildStdin, ChildStdout, Command, Stdio};
+    use std::{env, path::Path};
+
+    use rustix::process::{Pid, Signal, kill_process};
+    use tempfile::TempDir;
 
     use super::*;
 
@@ -184,12 +295,9 @@ mod tests {
         (b"\n", "Ok(Some(\"\"))"),
         (b"secrets\x7f\n", "Ok(Some(\"secret\"))"), // erase
         (b"wrong\x15right\n", "Ok(Some(\"right\"))"), // kill
-        (b"sec\x1aret\n", "Ok(Some(\"secret\"))"),  // suspend
         (b"two words \n", "Ok(Some(\"two words \"))"),
         (b"\xe9\n", "Ok(Some(\"\\xe9\"))"),        // not UTF-8
         (b"sec\x04ret\n", "Ok(Some(\"secret\"))"), // end of file within a line
-        (b"secret\x03", "Err(Interrupted)"),       // interrupt, no line end needed
-        (b"secret\x1c", "Err(Interrupted)"),       // quit
         (b"\x04", "Err(Interrupted)"),             // end of file
     ];
 
@@ -248,74 +356,207 @@ mod tests {
         }
     }
 
-    /// Answers `typed` to the question `kind` on a terminal of its own: the outcome, and what the
-    /// terminal showed. `None`, with the reason printed, where no terminal can be made.
-    ///
-    /// A program that makes terminals is used, because a process gets a new one only before it
-    /// starts, which takes `unsafe`.
-    fn converse(kind: &str, typed: &[u8]) -> Option<(String, String)> {
-        let folder = tempfile::tempdir().unwrap();
-        let outcome = folder.path().join("outcome");
-        let Some(mut script) = start(kind, &outcome) else {
-            println!("skipped: script (util-linux) is not installed");
-            return None;
-        };
-        let mut shown = Vec::new();
-        let mut stdout = script.stdout.take().unwrap();
-        while !String::from_utf8_lossy(&shown).contains("QUESTION?") {
-            let mut some = [0; 256];
-            let length = stdout.read(&mut some).unwrap();
-            assert_ne!(
-                length,
-                0,
-                "no question: {}",
-                String::from_utf8_lossy(&shown)
-            );
-            shown.extend_from_slice(&some[..length]);
-        }
-        let mut stdin = script.stdin.take().unwrap();
-        stdin.write_all(typed).unwrap();
-        stdin.flush().unwrap();
-        stdout.read_to_end(&mut shown).unwrap();
-        drop(stdin);
-        script.wait().unwrap();
-        let shown = String::from_utf8_lossy(&shown).into_owned();
-        let outcome = fs::read_to_string(outcome).unwrap_or_else(|_| panic!("no outcome: {shown}"));
-        Some((outcome, shown))
+    /// What happens during the question, what the shell says of it: `$?`, and whether `stty` shows the
+    /// echo.
+    const ENDINGS: &[(Event<'_>, &str)] = &[
+        (Event::Signal(Signal::HUP), "code 129 echo"),
+        (Event::Signal(Signal::INT), "code 130 echo"),
+        (Event::Signal(Signal::QUIT), "code 131 echo"),
+        (Event::Signal(Signal::TERM), "code 143 echo"),
+        (Event::Key(b"secret\x03"), "code 130 echo"), // interrupt, no line end needed
+        (Event::Key(b"secret\x1c"), "code 131 echo"), // quit
+    ];
+
+    #[derive(Clone, Copy, Debug)]
+    enum Event<'a> {
+        Key(&'a [u8]),
+        Signal(Signal),
     }
 
-    /// Runs `asked_on_a_terminal` of this very program under `script`.
-    fn start(kind: &str, outcome: &Path) -> Option<Child> {
-        let program = env::current_exe().unwrap();
-        let test = "prompt::tests::asked_on_a_terminal --exact --ignored --nocapture";
-        Command::new("script")
-            .args([
-                "-q",
-                "-e",
-                "-c",
-                &format!("'{}' {test}", program.display()),
-                "/dev/null",
-            ])
-            .env("ASK", kind)
-            .env("OUTCOME", outcome)
-            .env("SHELL", "/bin/sh")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .ok()
+    #[test]
+    fn signals_end_the_process_with_the_echo_on() {
+        for (event, want) in ENDINGS {
+            let Some(mut talk) = Talk::start("passphrase", REPORT) else {
+                return;
+            };
+            talk.wait_for("QUESTION?");
+            talk.cause(*event);
+            talk.wait_for(want);
+            assert_eq!(talk.end().0, "", "{event:?}: the question was answered");
+        }
+    }
+
+    #[test]
+    fn stopped_with_the_echo_on_and_asked_again() {
+        for event in [Event::Signal(Signal::TSTP), Event::Key(b"wrong\x1a")] {
+            // With job control the question is a job of its own, which the shell can resume.
+            let Some(mut talk) = Talk::start("passphrase", &format!("set -m; {REPORT}; fg")) else {
+                return;
+            };
+            talk.wait_for("QUESTION?");
+            talk.cause(event);
+            talk.wait_for("code 149 echo"); // SIGTTIN
+            talk.wait_for("QUESTION?");
+            talk.cause(Event::Key(b"secret\n"));
+            let (outcome, shown) = talk.end();
+            assert_eq!(outcome, "Ok(Some(\"secret\")) restored", "{event:?}");
+            assert!(!shown.contains("secret"), "{event:?}: {shown:?}");
+        }
+    }
+
+    #[test]
+    fn a_job_that_nobody_could_resume_is_not_stopped() {
+        for event in [
+            Event::Signal(Signal::TSTP),
+            Event::Key(b"wrong\x1a"),
+            Event::Signal(Signal::CONT),
+        ] {
+            let Some(mut talk) = Talk::start("passphrase", "PROGRAM") else {
+                return;
+            };
+            talk.wait_for("QUESTION?");
+            talk.cause(event);
+            talk.wait_for("QUESTION?");
+            talk.cause(Event::Key(b"secret\n"));
+            assert_eq!(talk.end().0, "Ok(Some(\"secret\")) restored", "{event:?}");
+        }
+    }
+
+    #[test]
+    fn an_ignored_signal_stays_ignored() {
+        let Some(mut talk) = Talk::start("passphrase", "trap '' TERM; PROGRAM") else {
+            return;
+        };
+        talk.wait_for("QUESTION?");
+        talk.cause(Event::Signal(Signal::TERM));
+        talk.cause(Event::Key(b"secret\n"));
+        assert_eq!(talk.end().0, "Ok(Some(\"secret\")) restored");
+    }
+
+    #[test]
+    fn after_the_question_a_signal_ends_the_process_at_once() {
+        let Some(mut talk) = Talk::start("passphrase then wait", REPORT) else {
+            return;
+        };
+        talk.wait_for("QUESTION?");
+        talk.cause(Event::Key(b"secret\n"));
+        talk.wait_for("WAITING");
+        talk.cause(Event::Signal(Signal::TERM));
+        talk.wait_for("code 143 echo");
+    }
+
+    /// A shell script that runs the program and tells `ENDINGS`. Keys reach the shell, too.
+    const REPORT: &str = "ulimit -c 0; trap : INT QUIT; PROGRAM; \
+        echo code $? $(stty -a | tr ' ;' '\\n\\n' | grep -x -e '-*echo')";
+
+    /// Answers `typed` to the question `kind`: the outcome, and what the terminal showed.
+    fn converse(kind: &str, typed: &[u8]) -> Option<(String, String)> {
+        let mut talk = Talk::start(kind, "PROGRAM")?;
+        talk.wait_for("QUESTION?");
+        talk.cause(Event::Key(typed));
+        Some(talk.end())
+    }
+
+    /// A question on a terminal of its own.
+    struct Talk {
+        script: Child,
+        stdin: ChildStdin,
+        stdout: ChildStdout,
+        folder: TempDir,
+        shown: Vec<u8>,
+        /// How much of `shown` was waited for.
+        seen: usize,
+    }
+
+    impl Talk {
+        /// Runs `shell`, with this very program's `asked_on_a_terminal` as `PROGRAM`. `None`, with the
+        /// reason printed, where no terminal can be made.
+        ///
+        /// A program that makes terminals is used, because a process gets a new one only before it
+        /// starts, which takes `unsafe`.
+        fn start(kind: &str, shell: &str) -> Option<Self> {
+            let folder = tempfile::tempdir().unwrap();
+            let program = env::current_exe().unwrap();
+            let test = "prompt::tests::asked_on_a_terminal --exact --ignored --nocapture";
+            let program = format!("'{}' {test}", program.display());
+            let started = Command::new("script")
+                .args(["-q", "-e", "-c", &shell.replace("PROGRAM", &program)])
+                .arg("/dev/null")
+                .env("ASK", kind)
+                .env("FOLDER", folder.path())
+                .env("SHELL", "/bin/sh")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn();
+            let Ok(mut script) = started else {
+                println!("skipped: script (util-linux) is not installed");
+                return None;
+            };
+            Some(Self {
+                stdin: script.stdin.take().unwrap(),
+                stdout: script.stdout.take().unwrap(),
+                script,
+                folder,
+                shown: Vec::new(),
+                seen: 0,
+            })
+        }
+
+        /// Until the terminal shows `text`, once more if it did before.
+        fn wait_for(&mut self, text: &str) {
+            loop {
+                let unseen = String::from_utf8_lossy(&self.shown[self.seen..]);
+                if let Some(at) = unseen.find(text) {
+                    self.seen += at + text.len();
+                    return;
+                }
+                let mut some = [0; 256];
+                let length = self.stdout.read(&mut some).unwrap();
+                let shown = String::from_utf8_lossy(&self.shown);
+                assert_ne!(length, 0, "no {text:?}: {shown}");
+                self.shown.extend_from_slice(&some[..length]);
+            }
+        }
+
+        fn cause(&mut self, event: Event<'_>) {
+            match event {
+                Event::Key(typed) => {
+                    self.stdin.write_all(typed).unwrap();
+                    self.stdin.flush().unwrap();
+                }
+                Event::Signal(signal) => {
+                    let pid = fs::read_to_string(self.folder.path().join("pid")).unwrap();
+                    let pid = Pid::from_raw(pid.parse().unwrap()).unwrap();
+                    kill_process(pid, signal).unwrap();
+                }
+            }
+        }
+
+        /// The outcome, empty if there is none, and what the terminal showed, when all has ended.
+        fn end(mut self) -> (String, String) {
+            self.stdout.read_to_end(&mut self.shown).unwrap();
+            drop(self.stdin);
+            self.script.wait().unwrap();
+            let outcome = fs::read_to_string(self.folder.path().join("outcome"));
+            let shown = String::from_utf8_lossy(&self.shown).into_owned();
+            (outcome.unwrap_or_default(), shown)
+        }
     }
 
     /// Asks, and writes down what came and whether the terminal is as before.
     #[test]
     #[ignore = "the other end of the conversations above"]
     fn asked_on_a_terminal() {
-        let Some(path) = env::var_os("OUTCOME") else {
+        let Some(folder) = env::var_os("FOLDER") else {
             return;
         };
+        let folder = Path::new(&folder);
+        fs::write(folder.join("pid"), process::id().to_string()).unwrap();
         let tty = terminal().unwrap().unwrap();
         let modes = || format!("{:?}", termios::tcgetattr(&tty).unwrap());
         let before = modes();
-        let answer = match env::var("ASK").unwrap().as_str() {
+        let kind = env::var("ASK").unwrap();
+        let answer = match kind.as_str() {
             "confirm" => format!("{:?}", confirm("QUESTION?").map_err(|e| e.kind())),
             _ => format!(
                 "{:?}",
@@ -327,7 +568,11 @@ mod tests {
         } else {
             "changed"
         };
-        fs::write(path, format!("{answer} {after}")).unwrap();
+        fs::write(folder.join("outcome"), format!("{answer} {after}")).unwrap();
+        if kind.ends_with("wait") {
+            println!("WAITING");
+            thread::sleep(Duration::from_secs(20));
+        }
     }
 
     /// The passphrase as text.

@@ -80,6 +80,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("serde_json::", &["render"]),
     ("sha1::", &["crypto"]),
     ("sha2::", &["crypto"]),
+    ("signal_hook::", &["prompt"]),
     ("webpki::", &["chain"]),
     ("x509_parser::", &["parse"]),
 ];
