@@ -382,7 +382,7 @@ fn key_in_the_certificate_file() {
             "cert-info",
             NOW,
             0,
-            &[],
+            &["key-in-cert-file"],
             &["proven by a signature"],
         ),
         (

@@ -364,6 +364,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp -f $D/key/two-keys.pem $UK; certok certkey-match",
     ),
     (
+        "key-in-cert-file",
+        Anybody,
+        "cp -f $D/file/cert-and-key.pem $UC; certok cert-info",
+    ),
+    (
         "several-keys",
         Anybody,
         "chmod 600 $UK; cat $D/key/other.pem >> $UK; certok certkey-match",
