@@ -103,14 +103,14 @@ fn only_the_token_asked_for() {
         if exit == 15 && key != "token/job-key.pem" || options.contains("jobid 2789000002") {
             let run = home.run(&format!("token {options} --at {NOW}"));
             assert!(
-                run.out.contains("[other-token]"),
+                run.err.contains("[other-token]"),
                 "{token} {options}: {}",
-                run.out
+                run.err
             );
             assert!(
-                run.out.contains("alien-token-init"),
+                run.err.contains("alien-token-init"),
                 "{token} {options}: {}",
-                run.out
+                run.err
             );
         }
     }

@@ -41,11 +41,17 @@ struct Target {
 /// Destroys the key first, then the certificate; or the operands.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
+    let halves = halves(noun, options, env);
     if options.shell {
+        let held = |half: &&Half| {
+            let origin = half.found().map(|read| &read.source.origin);
+            matches!(origin, Some(Origin::Variable(_)))
+        };
+        let held = halves.iter().filter(held).map(|half| inline(noun, half));
+        report.findings.extend(held);
         report.raw = Some(unset_line(noun));
         return report;
     }
-    let halves = halves(noun, options, env);
     let mut targets = Vec::new();
     for half in &halves {
         match judge(noun, half, env) {
