@@ -28,7 +28,8 @@ rustc -O -o "$work/timer" "$here/processes/timer.rs"
 if [ $# -eq 0 ]; then
     say "building certok, static"
     target=$(rustc -vV | sed -n 's/^host: //p')
-    RUSTFLAGS='-C target-feature=+crt-static' CARGO_TARGET_DIR="$work/target" \
+    RUSTFLAGS='-C target-feature=+crt-static' \
+        CARGO_TARGET_DIR="$work/target" \
         cargo build --quiet --release --manifest-path "$here/../Cargo.toml" --target "$target"
     set -- "$work/target/$target/release/certok"
 fi

@@ -255,13 +255,13 @@ fn bare() -> Command {
         .override_usage("certok [COMMAND] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
-    let root = shared(root, true);
-    COMMANDS.iter().fold(root, |root, spec| {
-        let command = Command::new(spec.name)
-            .about(spec.about)
-            .args_override_self(true);
-        root.subcommand(command.defer(fill(spec.name)))
-    })
+    root.args(shared(true))
+        .subcommands(COMMANDS.iter().map(|spec| {
+            Command::new(spec.name)
+                .about(spec.about)
+                .args_override_self(true)
+                .defer(fill(spec.name))
+        }))
 }
 
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
@@ -305,11 +305,9 @@ fn with(command: Command, flags: &[Flags]) -> Command {
         Some(spec) => command.after_help(format!("Example: {}", spec.example)),
         None => command,
     };
-    flags
-        .iter()
-        .fold(shared(command, verbose), |command, flags| {
-            add(command, *flags)
-        })
+    command
+        .args(shared(verbose))
+        .args(flags.iter().flat_map(|flags| group(*flags)))
 }
 
 fn flag(name: &'static str, help: &'static str) -> Arg {
@@ -328,32 +326,29 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 }
 
 /// The flags of every command; `-v` is the ancestor's days in `token`.
-fn shared(command: Command, verbose: bool) -> Command {
+fn shared(verbose: bool) -> Vec<Arg> {
     let formats = PossibleValuesParser::new(["text", "json", "alien"]);
     let colors = PossibleValuesParser::new(["auto", "always", "never"]);
     let loud = flag("verbose", "Say more: all facts, the reasons and sources");
-    command
-        .arg(option("format", "FORMAT", "Output format").value_parser(formats))
-        .arg(flag("json", "The same as --format json"))
-        .arg(flag("quiet", "Print nothing, answer by the exit code").short('q'))
-        .arg(if verbose { loud.short('v') } else { loud })
-        .arg(option("color", "WHEN", "Colour the text").value_parser(colors))
-        .arg(
-            option(
-                "at",
-                "TIME",
-                "Judge at TIME: epoch seconds, RFC 3339, or +12h",
-            )
-            .allow_hyphen_values(true),
+    vec![
+        option("format", "FORMAT", "Output format").value_parser(formats),
+        flag("json", "The same as --format json"),
+        flag("quiet", "Print nothing, answer by the exit code").short('q'),
+        if verbose { loud.short('v') } else { loud },
+        option("color", "WHEN", "Colour the text").value_parser(colors),
+        option(
+            "at",
+            "TIME",
+            "Judge at TIME: epoch seconds, RFC 3339, or +12h",
         )
-        .arg(flag("strict", "Exit with 18 if there are warnings"))
-        .arg(flag(
-            "no-input",
-            "Never ask for a passphrase or a confirmation",
-        ))
+        .allow_hyphen_values(true),
+        flag("strict", "Exit with 18 if there are warnings"),
+        flag("no-input", "Never ask for a passphrase or a confirmation"),
+    ]
 }
 
-fn add(command: Command, flags: Flags) -> Command {
+/// The arguments of a group.
+fn group(flags: Flags) -> Vec<Arg> {
     let files = |name: &'static str, help: &'static str| {
         Arg::new("files")
             .value_name(name)
@@ -362,63 +357,66 @@ fn add(command: Command, flags: Flags) -> Command {
             .help(help)
     };
     match flags {
-        Flags::Files => command.arg(files(
+        Flags::Files => vec![files(
             "FILE",
             "Files to look at instead of the located one; - is standard input",
-        )),
-        Flags::Pair => command.arg(
-            files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2),
-        ),
-        Flags::Directory => command.arg(files("DIR", "The directory to make").num_args(0..=1)),
-        Flags::Need => command.arg(option(
-            "for",
-            "DURATION",
-            "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
-        )),
-        Flags::Ca => command
-            .arg(path("ca-dir", "DIR", "CA certificates, by hash, in DIR"))
-            .arg(path("ca-file", "FILE", "CA certificates, all in FILE")),
-        Flags::Chain => chain(command),
-        Flags::Passphrase => command.arg(path(
+        )],
+        Flags::Pair => {
+            vec![files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2)]
+        }
+        Flags::Directory => vec![files("DIR", "The directory to make").num_args(0..=1)],
+        Flags::Need => vec![need()],
+        Flags::Ca => vec![
+            path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),
+            path("ca-file", "FILE", "CA certificates, all in FILE"),
+        ],
+        Flags::Chain => chain(),
+        Flags::Passphrase => vec![path(
             "passphrase-file",
             "FILE",
             "The first line of FILE opens an encrypted key",
-        )),
-        Flags::Destroy => command
-            .arg(flag("dry-run", "Say what would be removed, remove nothing"))
-            .arg(flag("yes", "Do not ask; remove what alien.py left behind too").short('y'))
-            .arg(flag(
+        )],
+        Flags::Destroy => vec![
+            flag("dry-run", "Say what would be removed, remove nothing"),
+            flag("yes", "Do not ask; remove what alien.py left behind too").short('y'),
+            flag(
                 "shell",
                 "Only print the line that unsets the variables, for eval; remove nothing",
-            )),
-        Flags::Token => command
-            .arg(flag("export", "Print two export lines, for eval"))
-            .arg(option("role", "ROLE", "The role the token must have").short('u'))
-            .arg(
-                option(
-                    "days",
-                    "DAYS",
-                    "Days a new token would last; the current one is as it is",
-                )
-                .short('v'),
-            )
-            .arg(
-                option(
-                    "type",
-                    "TYPE",
-                    "The type the token must have: job, jobagent, host, user",
-                )
-                .short('t'),
-            )
-            .arg(option("jobid", "ID", "The job the token must be for"))
-            .arg(option("hostname", "HOST", "The host the token must be for"))
-            .arg(option(
-                "for",
-                "DURATION",
-                "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
-            )),
-        Flags::Word(name, help) => command.arg(Arg::new("word").value_name(name).help(help)),
+            ),
+        ],
+        Flags::Token => token(),
+        Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
+}
+
+fn need() -> Arg {
+    option(
+        "for",
+        "DURATION",
+        "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
+    )
+}
+
+fn token() -> Vec<Arg> {
+    vec![
+        flag("export", "Print two export lines, for eval"),
+        option("role", "ROLE", "The role the token must have").short('u'),
+        option(
+            "days",
+            "DAYS",
+            "Days a new token would last; the current one is as it is",
+        )
+        .short('v'),
+        option(
+            "type",
+            "TYPE",
+            "The type the token must have: job, jobagent, host, user",
+        )
+        .short('t'),
+        option("jobid", "ID", "The job the token must be for"),
+        option("hostname", "HOST", "The host the token must be for"),
+        need(),
+    ]
 }
 
 /// How signing_policy and namespaces files combine; the long names are those of canl.
@@ -438,37 +436,34 @@ const POLICIES: [&str; 13] = [
     "both-require",
 ];
 
-fn chain(command: Command) -> Command {
+fn chain() -> Vec<Arg> {
     let purposes = PossibleValuesParser::new(["client", "server", "any"]);
     let crls = PossibleValuesParser::new(["off", "if-present", "require"]);
     let depths = PossibleValuesParser::new(["leaf", "chain"]);
     let policies = PossibleValuesParser::new(POLICIES);
     let proxies = PossibleValuesParser::new(["allow", "deny"]);
-    command
-        .arg(
-            option(
-                "purpose",
-                "PURPOSE",
-                "What the certificate is to be used for",
-            )
-            .value_parser(purposes),
+    vec![
+        option(
+            "purpose",
+            "PURPOSE",
+            "What the certificate is to be used for",
         )
-        .arg(option("crl", "MODE", "Revocation lists").value_parser(crls))
-        .arg(option("crl-depth", "DEPTH", "Whose revocation is looked at").value_parser(depths))
-        .arg(option("policy", "MODE", "signing_policy and namespaces files").value_parser(policies))
-        .arg(option("proxy", "MODE", "Whether the path may hold proxies").value_parser(proxies))
-        .arg(flag(
+        .value_parser(purposes),
+        option("crl", "MODE", "Revocation lists").value_parser(crls),
+        option("crl-depth", "DEPTH", "Whose revocation is looked at").value_parser(depths),
+        option("policy", "MODE", "signing_policy and namespaces files").value_parser(policies),
+        option("proxy", "MODE", "Whether the path may hold proxies").value_parser(proxies),
+        flag(
             "partial-chain",
             "Any certificate of the CA directory ends a path",
-        ))
-        .arg(
-            option(
-                "max-depth",
-                "N",
-                "Certificates between leaf and anchor, at most",
-            )
-            .value_parser(value_parser!(u16)),
+        ),
+        option(
+            "max-depth",
+            "N",
+            "Certificates between leaf and anchor, at most",
         )
+        .value_parser(value_parser!(u16)),
+    ]
 }
 
 fn help() -> String {

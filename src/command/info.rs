@@ -43,7 +43,9 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         let half = Half::operand(noun.cert(), path);
         let mut report = Report::new(command, env.now);
         certificate(&half, options, env, &mut report);
-        report.good = good(&half, env);
+        if !options.exit_only {
+            report.good = good(&half, env);
+        }
         report
     };
     Report::combined(command, env.now, options.files.iter().map(one).collect())
@@ -65,7 +67,9 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report.findings.extend(half.shadow(env));
         report.findings.extend(key.shadow(env));
     }
-    report.good = good(&half, env);
+    if !options.exit_only {
+        report.good = good(&half, env);
+    }
     report
 }
 

@@ -189,8 +189,12 @@ const MAX_NAME_BYTES: usize = 255;
 /// Reads to the end, in one buffer that is never moved while it holds a key; `Err(None)` is "too
 /// much".
 fn read(input: impl Read, expected: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
-    let capacity = usize::try_from(expected.min(MAX_FILE_BYTES)).unwrap_or(0);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity.max(1 << 13) + 1));
+    // All of it is wiped in the end, so there is room to spare only where no length is stated.
+    let capacity = match usize::try_from(expected.min(MAX_FILE_BYTES)) {
+        Ok(0) | Err(_) => 1 << 13,
+        Ok(length) => length,
+    };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity + 1));
     input
         .take(MAX_FILE_BYTES + 1)
         .read_to_end(&mut bytes)

@@ -42,20 +42,15 @@ impl Decoder {
     }
 
     /// Takes a character.
-    pub(super) fn push(&mut self, byte: u8) -> Result<(), DamageKind> {
+    pub(super) fn push(&mut self, byte: u8) -> Result<(), Misfit> {
         let value = match sextet(byte) {
-            Some(_) if self.padding > 0 => return Err(DamageKind::BadPadding),
+            Some(_) if self.padding > 0 => return Err(Misfit::BehindPadding),
             Some(value) => value,
             None if byte == b'=' => {
                 self.padding += 1;
                 0
             }
-            None => {
-                return Err(DamageKind::BadCharacter {
-                    column: 0,
-                    shown: String::new(),
-                });
-            }
+            None => return Err(Misfit::NoBase64),
         };
         self.bits = (self.bits << 6) | u32::from(value);
         self.count += 1;
@@ -81,8 +76,32 @@ impl Decoder {
     }
 }
 
+/// Why a character is not taken.
+#[derive(Clone, Copy)]
+pub(super) enum Misfit {
+    /// It stands behind padding.
+    BehindPadding,
+    /// It is not base64.
+    NoBase64,
+}
+
 /// The value of a base64 character (RFC 4648 §4).
 pub(super) fn sextet(byte: u8) -> Option<u8> {
+    SEXTETS[usize::from(byte)]
+}
+
+/// The values of all characters: random text makes a processor guess branches wrong.
+const SEXTETS: &[Option<u8>; 256] = &{
+    let mut table = [None; 256];
+    let (mut at, mut byte) = (0, 0u8);
+    while at < table.len() {
+        table[at] = sextet_of(byte);
+        (at, byte) = (at + 1, byte.wrapping_add(1));
+    }
+    table
+};
+
+const fn sextet_of(byte: u8) -> Option<u8> {
     match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

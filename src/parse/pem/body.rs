@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::parse::pem::LINE_CHARACTERS;
 use crate::parse::pem::base64::Decoder;
+use crate::parse::pem::base64::Misfit;
 use crate::parse::pem::damage::DamageKind;
 use crate::parse::pem::line::Line;
 use crate::parse::pem::line::Lines;
@@ -35,17 +36,19 @@ pub(super) fn decode_body(
         layout.check(content, line.number, quirks);
         at = line.number;
         for (index, byte) in content.iter().enumerate() {
-            if !byte.is_ascii_whitespace() {
-                let shown = || {
-                    content
+            let kind = match decoder.push(*byte) {
+                Ok(()) => continue,
+                Err(Misfit::NoBase64) if byte.is_ascii_whitespace() => continue,
+                Err(Misfit::NoBase64) => DamageKind::BadCharacter {
+                    column: index + 1,
+                    shown: content
                         .get(index..)
                         .filter(|_| !hide)
-                        .map_or_else(String::new, show)
-                };
-                decoder
-                    .push(*byte)
-                    .map_err(|kind| (at, kind.located(index + 1, shown)))?;
-            }
+                        .map_or_else(String::new, show),
+                },
+                Err(Misfit::BehindPadding) => DamageKind::BadPadding,
+            };
+            return Err((at, kind));
         }
     }
     let bytes = decoder.finish().map_err(|kind| (at, kind))?;
@@ -134,11 +137,11 @@ fn take_headers(
 
 /// What is odd about the form of a body line.
 fn note_quirks(content: &[u8], line: &Line, quirks: &mut Vec<Quirk>) {
-    let trimmed = content.trim_ascii();
-    if content.len() != content.trim_ascii_end().len() && !trimmed.is_empty() {
+    let written = content.trim_ascii_end();
+    if content.len() != written.len() && !written.is_empty() {
         note(quirks, Quirk::TrailingBlanks(line.number));
     }
-    if content.trim_ascii_end().iter().any(u8::is_ascii_whitespace) {
+    if written.iter().any(u8::is_ascii_whitespace) {
         note(quirks, Quirk::BlanksInBody(line.number));
     }
     if line.bare {

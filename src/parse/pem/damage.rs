@@ -143,17 +143,6 @@ impl fmt::Display for DamageKind {
 }
 
 impl DamageKind {
-    /// Fills in where a bad character stands and how it looks.
-    pub(super) fn located(self, column: usize, shown: impl Fn() -> String) -> Self {
-        match self {
-            Self::BadCharacter { .. } => Self::BadCharacter {
-                column,
-                shown: shown(),
-            },
-            other => other,
-        }
-    }
-
     /// The phrase of the kinds that carry no values.
     pub(super) fn phrase(&self) -> &'static str {
         match self {
