@@ -78,6 +78,7 @@ use crate::report::Report;
 use crate::report::Severity;
 use crate::sandbox::Sandbox;
 use crate::screen::for_screen;
+use crate::screen::without_keys;
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
 pub fn run(
@@ -158,23 +159,28 @@ fn answer(
         color: colored(request.color, env),
         verbose: request.options.verbose,
     };
+    // A key given where a path belongs would be repeated in messages; `token` alone prints keys.
+    let safe = |text: String| match report.results {
+        Some(_) => text,
+        None => without_keys(&text),
+    };
     match request.format {
         Format::Json if request.quiet => {}
-        Format::Json => out.write_all(render::json::render(&report).as_bytes())?,
+        Format::Json => out.write_all(safe(render::json::render(&report)).as_bytes())?,
         Format::Alien => {
             let answer = render::alien::render(&report);
             code = answer.code;
             if !request.quiet {
-                out.write_all(answer.out.as_bytes())?;
-                err.write_all(answer.err.as_bytes())?;
+                out.write_all(safe(answer.out).as_bytes())?;
+                err.write_all(safe(answer.err).as_bytes())?;
             }
         }
         Format::Text if request.quiet => {}
         // What `token` prints is put into files and given to eval: a complaint must not be.
         Format::Text if request.command == "token" && report.raw.is_none() => {
-            err.write_all(render::text::render(&report, style).as_bytes())?;
+            err.write_all(safe(render::text::render(&report, style)).as_bytes())?;
         }
-        Format::Text => out.write_all(render::text::render(&report, style).as_bytes())?,
+        Format::Text => out.write_all(safe(render::text::render(&report, style)).as_bytes())?,
     }
     Ok(code)
 }
@@ -245,6 +251,7 @@ fn usage(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> io::Result<u8> {
+    let text = &without_keys(text);
     if json {
         let mut report = Report::new("certok", env.now);
         let message = text

@@ -19,9 +19,60 @@ pub fn for_screen(text: &str) -> String {
         })
 }
 
+/// `text` without private keys: where a path is expected, people put whole keys, and messages
+/// repeat what was given. Works on escaped text too.
+pub fn without_keys(text: &str) -> String {
+    const BEGIN: &str = "-----BEGIN ";
+    const MARK: &str = "PRIVATE KEY-----";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(BEGIN) {
+        let (before, block) = rest.split_at(start);
+        let label_end = block.find(MARK).filter(|at| *at < 64);
+        let Some(label_end) = label_end else {
+            let (head, tail) = rest.split_at(start + BEGIN.len());
+            out.push_str(head);
+            rest = tail;
+            continue;
+        };
+        out.push_str(before);
+        out.push_str("(a private key, not shown)");
+        let (_, body) = block.split_at(label_end + MARK.len());
+        // Without an END the key ends where the line or the quoted text does.
+        let end = body.find(MARK).map(|at| at + MARK.len());
+        let end = end.or_else(|| body.find(['"', '\n'])).unwrap_or(body.len());
+        rest = body.split_at(end).1;
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::for_screen;
+    use super::without_keys;
+
+    #[test]
+    fn keys_are_hidden() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----";
+        for (text, shown) in [
+            (format!("a {key} b"), "a (a private key, not shown) b"),
+            (
+                format!("{key}{key}"),
+                "(a private key, not shown)(a private key, not shown)",
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----MIIE\" x".into(),
+                "(a private key, not shown)\" x",
+            ),
+            (
+                "-----BEGIN CERTIFICATE----- x".into(),
+                "-----BEGIN CERTIFICATE----- x",
+            ),
+        ] {
+            assert_eq!(without_keys(&text), shown);
+        }
+    }
 
     #[test]
     fn tricks() {

@@ -19,9 +19,13 @@ pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Quotes a path.
+/// Quotes a path; one that starts with a dash gets `./` in front, so that it is no option.
 pub fn path(path: &Path) -> String {
-    quote(&path.to_string_lossy())
+    let text = path.to_string_lossy();
+    if text.starts_with('-') {
+        return quote(&format!("./{text}"));
+    }
+    quote(&text)
 }
 
 /// `cp -p` beside the file under a name that is not taken, as the first half of a fix that

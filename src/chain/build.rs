@@ -105,7 +105,8 @@ impl Search<'_> {
         let Some(last) = path.last().cloned() else {
             return true;
         };
-        if self.is_anchor(&last) {
+        if self.is_anchor(&last) && (self.question.partial_chain || self.is_root(&last.certificate))
+        {
             return self.judge(path);
         }
         if last.certificate.is_self_issued() && self.is_self_signed(&last.certificate) {
@@ -193,6 +194,13 @@ impl Search<'_> {
     fn is_anchor(&self, known: &Known) -> bool {
         let trusted = known.trusted || self.trusted.contains(known.certificate.der());
         trusted && (self.question.partial_chain || known.certificate.is_self_issued())
+    }
+
+    /// Whether a self-issued certificate is a root: signed by itself, or, as OpenSSL has it, at
+    /// least not naming another key as its issuer's. Another certificate of the CA's name has an
+    /// issuer, whose limits count.
+    fn is_root(&mut self, certificate: &Certificate) -> bool {
+        !rules::id_differs(certificate, certificate) || self.is_self_signed(certificate)
     }
 
     fn is_self_signed(&mut self, certificate: &Certificate) -> bool {

@@ -37,6 +37,8 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
         let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
         if !root {
             algorithm(certificate, &mut found);
+        } else if certificate.algorithm_differs {
+            found.push(Defect::AlgorithmDiffers);
         }
         if step == 0 {
             leaf(certificate, question.purpose, &mut found);
@@ -64,7 +66,7 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
 
 /// Whether the identifiers by which a certificate names its issuer's own (RFC 5280 §4.2.1.1) are
 /// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
-fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
+pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
     let differ = |asked: &Option<Vec<u8>>, has: Option<&Vec<u8>>| match (asked, has) {
         (Some(asked), Some(has)) => asked != has,
         _ => false,

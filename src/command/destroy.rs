@@ -19,6 +19,7 @@ use crate::locate;
 use crate::locate::Place as Where;
 use crate::locate::Reason;
 use crate::locate::Role;
+use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
 use crate::prompt;
@@ -189,17 +190,24 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
 fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
     let contents = &read.contents;
     let default = locate::default(half.role, env) == Where::Path(path.to_path_buf());
-    let debris = contents.certificates.is_empty() && contents.keys.is_empty();
-    if half.role.is_token() && default && debris {
+    let bare = contents.certificates.is_empty() && contents.keys.is_empty();
+    if half.role.is_token() && default && bare {
         return contents.others.is_empty();
     }
     if half.role.is_key() {
-        return !contents.keys.is_empty()
-            || matches!(contents.shape, Some(Shape::DerPrivateKey(_)));
+        // The service gives tokens without passphrase: a locked key is a person's.
+        let locked = |parsed: &Result<LockedKey, _>| matches!(parsed, Ok(LockedKey::Locked(_)));
+        let locked = contents.keys.iter().any(|slot| locked(&slot.parsed));
+        return (!contents.keys.is_empty()
+            || matches!(contents.shape, Some(Shape::DerPrivateKey(_))))
+            && !(half.role.is_token() && locked);
     }
     let Some(first) = contents.first() else {
         return default && half.role.is_token();
     };
+    if first.is_ca() {
+        return false;
+    }
     !half.role.is_token() || Token::parse(&first.subject).is_some()
 }
 

@@ -8,6 +8,7 @@ use crate::command::evidence::Half;
 use crate::command::info;
 use crate::command::trust::Trust;
 use crate::env::Env;
+use crate::locate::Reason;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
@@ -43,6 +44,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
         match (usable, absent && there > 0) {
             (_, true) => {}
             (0, false) => report.findings.extend(known),
+            // What a variable names is what will be used, usable or not.
+            _ if half.candidate.reason != Reason::Default => report.findings.extend(known),
             (_, false) => report.findings.extend(known.map(Finding::as_warning)),
         }
     }

@@ -129,9 +129,10 @@ impl Trust {
             return Vec::new();
         }
         let certificate = |name: &str| !matches!(EntryName::parse(name), EntryName::Crl { .. });
-        let entries = trust_dir::survey(&self.candidate.path, &certificate).unwrap_or_default();
+        let Ok(entries) = trust_dir::survey(&self.candidate.path, &certificate) else {
+            return Vec::new();
+        };
         entries
-            .into_iter()
             .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
             .map(seen)
             .collect()
@@ -211,7 +212,10 @@ fn seen(entry: Entry) -> Seen {
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
         Err(Trouble::Denied(..)) => (Err(Bad::Unreadable("permission denied".to_owned())), None),
         Err(Trouble::LinkLoop(_)) => (Err(Bad::Unreadable("a loop of links".to_owned())), None),
-        Err(Trouble::TooLarge(_)) => (Err(Bad::Corrupt("larger than 64 MiB".to_owned())), None),
+        Err(Trouble::TooLarge(_)) => (
+            Err(Bad::Corrupt("larger than any CA certificate".to_owned())),
+            None,
+        ),
         Err(other) => (Err(Bad::Unreadable(format!("{other:?}"))), None),
     };
     Seen {

@@ -10,6 +10,9 @@ use crate::source::Source;
 /// Entries read in a survey. IGTF has 1 000, /etc/ssl/certs 400; ten times the largest plan.
 const MAX_ENTRIES: usize = 200_000;
 
+/// Bytes of one entry. The largest in use are whole bundles, of 250 kB.
+const MAX_ENTRY_BYTES: u64 = 4 << 20;
+
 /// One name in a CA directory and what reading it gave.
 #[derive(Debug)]
 pub struct Entry {
@@ -24,7 +27,12 @@ pub struct Entry {
 /// Reads one name, links followed.
 pub fn entry(directory: &Path, name: &str) -> Entry {
     let path = directory.join(name);
-    let outcome = load::file(&path, false);
+    let size = load::file_facts(&path).map_or(0, |file| file.size);
+    let outcome = if size > MAX_ENTRY_BYTES {
+        Err(Trouble::TooLarge(path.clone()))
+    } else {
+        load::file(&path, false)
+    };
     Entry {
         name: name.to_owned(),
         path,
@@ -47,10 +55,14 @@ pub fn readable(directory: &Path) -> Result<(), Trouble> {
 /// # Errors
 ///
 /// Why the directory itself cannot be listed.
-pub fn survey(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, Trouble> {
+pub fn survey(
+    directory: &Path,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<impl Iterator<Item = Entry>, Trouble> {
     let mut names = names(directory)?;
     names.retain(|name| wanted(name));
-    Ok(names.iter().map(|name| entry(directory, name)).collect())
+    // One at a time: a directory may hold more than memory does.
+    Ok(names.into_iter().map(move |name| entry(directory, &name)))
 }
 
 /// The names in a directory, sorted.

@@ -322,12 +322,21 @@ impl Run {
 }
 
 fn finish(command: &mut Command, input: &[u8]) -> Run {
-    let mut child = command
+    command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|e| panic!("{command:?}: {e}"));
+        .stderr(Stdio::piped());
+    let mut started = command.spawn();
+    // A program that was copied a moment ago is busy while another test's child, forked in
+    // between, still holds the file open for writing.
+    for _ in 0..100 {
+        if !matches!(&started, Err(e) if e.kind() == std::io::ErrorKind::ExecutableFileBusy) {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        started = command.spawn();
+    }
+    let mut child = started.unwrap_or_else(|e| panic!("{command:?}: {e}"));
     // Whoever does not read it has ended already.
     let _ = child.stdin.take().unwrap().write_all(input);
     let output = child.wait_with_output().unwrap();

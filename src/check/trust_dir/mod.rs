@@ -175,7 +175,7 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     };
     let link = format!(
         "ln -s {} {}",
-        shell::quote(file),
+        shell::path(Path::new(file)),
         shell::path(&directory.join(&wanted))
     );
     let rehash = format!(
