@@ -446,7 +446,7 @@ fn chain() -> Vec<Arg> {
         option(
             "purpose",
             "PURPOSE",
-            "What the certificate is to be used for",
+            "What the certificate is to be used for; client unless given",
         )
         .value_parser(purposes),
         option("crl", "MODE", "Revocation lists").value_parser(crls),
@@ -460,7 +460,7 @@ fn chain() -> Vec<Arg> {
         option(
             "max-depth",
             "N",
-            "Certificates between leaf and anchor, at most",
+            "Certificates between leaf and anchor, at most; 100 unless given",
         )
         .value_parser(value_parser!(u16)),
     ]

@@ -537,7 +537,7 @@ fn authorities() -> Vec<Vector> {
         ),
         changed_root(
             "root: key usage without keyCertSign",
-            "DESIGN: anchors are judged; OpenSSL does so too",
+            "anchors are judged as every CA is; OpenSSL does so too",
             "2 NoCertSign",
             |cert| cert.replace(Extension::key_usage(&[ext::CRL_SIGN])),
         ),

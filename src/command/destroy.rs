@@ -205,10 +205,8 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
     let Some(first) = contents.first() else {
         return default && half.role.is_token();
     };
-    if first.is_ca() {
-        return false;
-    }
-    !half.role.is_token() || Token::parse(&first.subject).is_some()
+    let fits = !half.role.is_token() || Token::parse(&first.subject).is_some();
+    fits && !first.is_ca()
 }
 
 /// Whether a would-be token is the user's own certificate or key, whatever the variables say.
