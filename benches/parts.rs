@@ -16,6 +16,9 @@ use certok::chain::Known;
 use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
+use certok::chain::evidence::Evidence;
+use certok::chain::permission::PolicyMode;
+use certok::chain::revocation::CrlMode;
 use certok::command::MAX_DEPTH;
 use certok::command::Options;
 use certok::command::trust::Trust;
@@ -96,6 +99,11 @@ fn build_path(c: &mut Criterion) {
         purpose: Purpose::Client,
         partial_chain: false,
         max_depth: MAX_DEPTH,
+        crl: CrlMode::Off,
+        crl_leaf_only: false,
+        policy: PolicyMode::Off,
+        proxies: false,
+        evidence: &Evidence::NONE,
     };
     assert!(
         build::search(&leaf, &pool, &question).accepted(),

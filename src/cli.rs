@@ -13,6 +13,8 @@ use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 
 use crate::chain::Purpose;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
 use crate::locate::CaOptions;
@@ -419,28 +421,11 @@ fn token() -> Vec<Arg> {
     ]
 }
 
-/// How signing_policy and namespaces files combine; the long names are those of canl.
-const POLICIES: [&str; 13] = [
-    "off",
-    "if-present",
-    "require",
-    "namespaces",
-    "globus",
-    "namespaces-require",
-    "globus-require",
-    "namespaces-else-globus",
-    "globus-else-namespaces",
-    "namespaces-else-globus-require",
-    "globus-else-namespaces-require",
-    "both",
-    "both-require",
-];
-
 fn chain() -> Vec<Arg> {
     let purposes = PossibleValuesParser::new(["client", "server", "any"]);
     let crls = PossibleValuesParser::new(["off", "if-present", "require"]);
     let depths = PossibleValuesParser::new(["leaf", "chain"]);
-    let policies = PossibleValuesParser::new(POLICIES);
+    let policies = PossibleValuesParser::new(PolicyMode::NAMES.iter().map(|(name, _)| *name));
     let proxies = PossibleValuesParser::new(["allow", "deny"]);
     vec![
         option(
@@ -622,9 +607,17 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
             Some("server") => Purpose::Server,
             _ => Purpose::Client,
         },
-        crl: both.text("crl"),
-        policy: both.text("policy"),
-        allow_proxy: both.text("proxy").as_deref() == Some("allow"),
+        crl: match both.text("crl").as_deref() {
+            Some("off") => CrlMode::Off,
+            Some("require") => CrlMode::Require,
+            _ => CrlMode::IfPresent,
+        },
+        crl_leaf_only: both.text("crl-depth").as_deref() == Some("leaf"),
+        policy: PolicyMode::NAMES
+            .iter()
+            .find(|(name, _)| Some(*name) == both.text("policy").as_deref())
+            .map_or_else(PolicyMode::default, |(_, mode)| *mode),
+        proxies: both.text("proxy").map(|word| word == "allow"),
         partial_chain: both.is_set("partial-chain"),
         max_depth: both.number("max-depth").map_or(MAX_DEPTH, usize::from),
         passphrase_file: both.path("passphrase-file"),

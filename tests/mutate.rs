@@ -16,6 +16,9 @@ use certok::chain::Known;
 use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
+use certok::chain::evidence::Evidence;
+use certok::chain::permission::PolicyMode;
+use certok::chain::revocation::CrlMode;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key;
@@ -142,12 +145,17 @@ fn parsed(der: &[u8], trusted: bool) -> Known {
 
 /// Any purpose, at an instant at which the flips of time fields matter little: what is not
 /// refused for its signature must be seen.
-const QUESTION: Question = Question {
+const QUESTION: Question<'static> = Question {
     at: UnixTime(NOW),
     need: Seconds(0),
     purpose: Purpose::Any,
     partial_chain: false,
     max_depth: 20,
+    crl: CrlMode::Off,
+    crl_leaf_only: false,
+    policy: PolicyMode::Off,
+    proxies: false,
+    evidence: &Evidence::NONE,
 };
 
 fn accepted(leaf: &Known, pool: &[Known]) -> bool {

@@ -18,6 +18,9 @@ use certok::chain::Outcome;
 use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
+use certok::chain::evidence::Evidence;
+use certok::chain::permission::PolicyMode;
+use certok::chain::revocation::CrlMode;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::time::Seconds;
@@ -47,7 +50,7 @@ struct Vector {
     /// Untrusted ones.
     helpers: Vec<Vec<u8>>,
     leaf: Vec<u8>,
-    ask: Question,
+    ask: Question<'static>,
     /// `ok`; or each flaw as `STEP Defect`, joined by a comma; or `exhausted`; or `unparsed` when
     /// the leaf must not even parse.
     want: String,
@@ -87,18 +90,23 @@ impl Vector {
         self.leaf(leaf)
     }
 
-    fn ask(mut self, change: impl FnOnce(&mut Question)) -> Self {
+    fn ask(mut self, change: impl FnOnce(&mut Question<'static>)) -> Self {
         change(&mut self.ask);
         self
     }
 }
 
-const QUESTION: Question = Question {
+const QUESTION: Question<'static> = Question {
     at: UnixTime(NOW),
     need: Seconds(0),
     purpose: Purpose::Client,
     partial_chain: false,
     max_depth: 20,
+    crl: CrlMode::Off,
+    crl_leaf_only: false,
+    policy: PolicyMode::Off,
+    proxies: false,
+    evidence: &Evidence::NONE,
 };
 
 fn user(issuer: &Authority) -> Cert {

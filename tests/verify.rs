@@ -821,7 +821,6 @@ fn options_change_the_question() {
         (&["--ca-file", &grid, &healthy], 13),
         (&["--ca-file", &grid, "--partial-chain", &healthy], 0),
         (&["--crl", "off", &healthy], 0),
-        (&["--crl", "if-present", &healthy], 5),
         (&["--crl", "require", &healthy], 5),
         (&["--policy", "off", &healthy], 0),
         (&["--policy", "require", &healthy], 5),

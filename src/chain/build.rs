@@ -26,7 +26,7 @@ const MAX_STEPS: usize = 20_000;
 ///
 /// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
 /// without a flaw ends the search.
-pub fn search(leaf: &Known, pool: &[Known], question: &Question) -> Outcome {
+pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome {
     let leaf = &as_trusted(leaf, pool);
     let trusted = || pool.iter().filter(|known| known.trusted);
     let mut by_key: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
@@ -83,7 +83,7 @@ struct Search<'a> {
     trusted: HashSet<&'a [u8]>,
     /// The trusted certificates by their keys.
     trusted_by_key: HashMap<&'a [u8], Vec<&'a Certificate>>,
-    question: &'a Question,
+    question: &'a Question<'a>,
     by_subject: HashMap<Vec<u8>, Vec<usize>>,
     /// (child, issuer) as addresses of their bytes, which live as long as the pool.
     verified: HashMap<(usize, usize), Result<(), Refusal>>,

@@ -1,16 +1,24 @@
 //! Certificates, trust anchors and an instant in; a path, or where it stopped, out.
 //!
-//! `build` searches, `rules` judges each certificate of a complete path in its place, `opinion`
-//! asks webpki. Revocation, signing policies, name constraints and proxies take their places
-//! beside `rules`: each is a function from a path to defects.
+//! `build` searches; `rules` judges each certificate of a complete path in its place, and asks
+//! those who judge the path as a whole: `constraint` (names, certificate policies), `proxy`,
+//! `permission` (signing_policy, namespaces) and `revocation`. `opinion` asks webpki.
 
 pub mod build;
+pub mod constraint;
+pub mod evidence;
 pub mod opinion;
+pub mod permission;
+pub mod proxy;
+pub mod revocation;
 pub mod rules;
 
 use std::fmt;
 use std::sync::Arc;
 
+use crate::chain::evidence::Evidence;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
 use crate::parse::cert::Certificate;
 use crate::time::Seconds;
 use crate::time::UnixTime;
@@ -61,7 +69,7 @@ impl Purpose {
 
 /// What is asked of a path.
 #[derive(Clone, Copy, Debug)]
-pub struct Question {
+pub struct Question<'a> {
     /// The instant.
     pub at: UnixTime,
     /// How long every link must stay valid.
@@ -72,6 +80,16 @@ pub struct Question {
     pub partial_chain: bool,
     /// How many certificates may stand between leaf and anchor.
     pub max_depth: usize,
+    /// What part revocation lists play.
+    pub crl: CrlMode,
+    /// Whether the revocation of the leaf alone is looked at, not of the CAs.
+    pub crl_leaf_only: bool,
+    /// How signing_policy and namespaces files combine.
+    pub policy: PolicyMode,
+    /// Whether proxies may stand at the start of the path.
+    pub proxies: bool,
+    /// What the CA directory says besides.
+    pub evidence: &'a Evidence,
 }
 
 /// What is wrong with one certificate of a path.
@@ -111,14 +129,20 @@ pub enum Defect {
     NoCertSign,
     /// Key usage of the leaf does not allow the purpose.
     NoDigitalSignature,
+    /// A constraint of a CA above.
+    Constraint(constraint::Trouble),
     /// Before its start.
     NotYetValid,
     /// More CAs below this one than it allows: found, allowed.
     PathTooLong(usize, u32),
-    /// A proxy, where none is allowed or judged.
-    Proxy,
+    /// signing_policy or namespaces.
+    Permission(permission::Trouble),
+    /// A proxy in the wrong place or of the wrong kind.
+    Proxy(proxy::Trouble),
     /// Extended key usage lacks the purpose: what it allows.
     PurposeNotAllowed(Vec<String>),
+    /// Revocation.
+    Revocation(revocation::Trouble),
     /// Self-signed and in no CA directory.
     SelfSigned,
     /// More certificates than `--max-depth` allows.

@@ -14,7 +14,7 @@ use crate::chain::Question;
 
 /// What services built on rustls would say: nothing if they accept it too or cannot judge it (a
 /// CA certificate as the leaf, no purpose), else their reason.
-pub fn refusal(path: &Attempt, question: &Question) -> Option<String> {
+pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
     let (leaf, rest) = path.path.split_first()?;
     let (anchor, middle) = rest.split_last()?;
     let usage = match question.purpose {

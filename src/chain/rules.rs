@@ -6,6 +6,10 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
+use crate::chain::constraint;
+use crate::chain::permission;
+use crate::chain::proxy;
+use crate::chain::revocation;
 use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
@@ -23,7 +27,7 @@ const CA_RSA_BITS: usize = 1024;
 const LEAF_RSA_BITS: usize = 2048;
 
 /// Every flaw of `path`, leaf first.
-pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
+pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
     let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
@@ -61,6 +65,10 @@ pub fn judge(path: &[Known], question: &Question) -> Vec<Flaw> {
         }
         flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
     }
+    flaws.extend(proxy::judge(path, question));
+    flaws.extend(constraint::judge(path, question));
+    flaws.extend(permission::judge(path, question));
+    flaws.extend(revocation::judge(path, question));
     flaws
 }
 
@@ -78,7 +86,7 @@ pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
     ) || differ(&extensions.authority_serial, Some(&issuer.serial))
 }
 
-fn time(certificate: &Certificate, question: &Question, found: &mut Vec<Defect>) {
+fn time(certificate: &Certificate, question: &Question<'_>, found: &mut Vec<Defect>) {
     let validity = certificate.validity;
     if validity.not_after < validity.not_before {
         found.push(Defect::NeverValid);
@@ -118,7 +126,7 @@ const UNJUDGED: &[&str] = &[
 
 fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
     if matches!(certificate.kind(), Kind::Proxy(_)) {
-        found.push(Defect::Proxy);
+        found.push(Defect::Proxy(proxy::Trouble::NotAllowed));
         return;
     }
     for (oid, reason) in &certificate.extensions.malformed {

@@ -18,7 +18,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 11] = [
+    let files: [&[&Rule]; 15] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -27,6 +27,10 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         token::RULES,
         strength::RULES,
         chain::RULES,
+        chain::constraint::RULES,
+        chain::permission::RULES,
+        chain::proxy::RULES,
+        chain::revocation::RULES,
         trust_dir::RULES,
         erase::RULES,
         usage::RULES,

@@ -8,7 +8,9 @@ pub mod evidence;
 pub mod explain;
 pub mod info;
 pub mod key_match;
+pub mod lists;
 pub mod man;
+pub mod policies;
 pub mod status;
 pub mod token;
 pub mod trust;
@@ -17,6 +19,8 @@ pub mod verify;
 use std::path::PathBuf;
 
 use crate::chain::Purpose;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::time::Seconds;
@@ -51,12 +55,14 @@ pub struct Options {
     pub ca: CaOptions,
     /// `--purpose`.
     pub purpose: Purpose,
-    /// `--crl`, if given.
-    pub crl: Option<String>,
-    /// `--policy`, if given.
-    pub policy: Option<String>,
-    /// `--proxy allow`.
-    pub allow_proxy: bool,
+    /// `--crl`.
+    pub crl: CrlMode,
+    /// `--crl-depth leaf`.
+    pub crl_leaf_only: bool,
+    /// `--policy`.
+    pub policy: PolicyMode,
+    /// `--proxy`, if given: whether proxies are allowed.
+    pub proxies: Option<bool>,
     /// `--partial-chain`.
     pub partial_chain: bool,
     /// `--max-depth`.
@@ -98,9 +104,10 @@ impl Default for Options {
             need: Seconds(0),
             ca: CaOptions::default(),
             purpose: Purpose::Client,
-            crl: None,
-            policy: None,
-            allow_proxy: false,
+            crl: CrlMode::default(),
+            crl_leaf_only: false,
+            policy: PolicyMode::default(),
+            proxies: None,
             partial_chain: false,
             max_depth: MAX_DEPTH,
             passphrase_file: None,

@@ -5,9 +5,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::chain::Known;
+use crate::chain::evidence::Evidence;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
 use crate::check::trust_dir::Bad;
 use crate::check::trust_dir::Seen;
 use crate::command::Options;
+use crate::command::lists;
+use crate::command::policies;
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
@@ -34,6 +39,12 @@ pub struct Trust {
     pub trouble: Option<Trouble>,
     /// What was read, all of it trusted.
     pub pool: Vec<Known>,
+    /// Revocation lists and policy files of the names looked up.
+    pub evidence: Evidence,
+    /// What part revocation lists play.
+    crl: CrlMode,
+    /// How policy files combine.
+    policy: PolicyMode,
     /// Hashes looked up.
     asked: HashSet<String>,
     /// Entries that a lookup came upon and could not use.
@@ -52,6 +63,9 @@ impl Trust {
             candidate,
             trouble: None,
             pool: Vec::new(),
+            evidence: Evidence::default(),
+            crl: options.crl,
+            policy: options.policy,
             asked: HashSet::new(),
             bad: Vec::new(),
         };
@@ -148,6 +162,14 @@ impl Trust {
         let hash = name.new_hash();
         if self.candidate.bundle || self.trouble.is_some() || !self.asked.insert(hash.clone()) {
             return;
+        }
+        if self.crl != CrlMode::Off {
+            let lists = lists::read(&self.candidate.path, &hash);
+            self.evidence.lists.extend(lists);
+        }
+        if self.policy != PolicyMode::Off {
+            let policies = policies::read(&self.candidate.path, &hash);
+            self.evidence.policies.extend(policies);
         }
         for index in 0..MAX_SAME_HASH {
             let entry = trust_dir::entry(&self.candidate.path, &format!("{hash}.{index}"));

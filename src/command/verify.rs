@@ -10,6 +10,8 @@ use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::build;
 use crate::chain::opinion;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
 use crate::check::chain;
 use crate::check::file;
 use crate::check::lifetime;
@@ -105,14 +107,19 @@ fn chain_of(
     let Some((leaf, helpers)) = known.split_first() else {
         return;
     };
+    trust.gather(leaf, helpers, options.partial_chain);
     let question = Question {
         at: env.now,
         need: options.need,
         purpose: options.purpose,
         partial_chain: options.partial_chain,
         max_depth: options.max_depth,
+        crl: options.crl,
+        crl_leaf_only: options.crl_leaf_only,
+        policy: options.policy,
+        proxies: options.proxies.unwrap_or(false),
+        evidence: &trust.evidence,
     };
-    trust.gather(leaf, helpers, options.partial_chain);
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
@@ -143,11 +150,6 @@ fn chain_of(
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
-    if options.allow_proxy && flaws.iter().any(|f| f.rule.id == chain::PROXY.id) {
-        flaws.retain(|finding| finding.rule.id != chain::PROXY.id);
-        let why = "--proxy allow: this version cannot judge the proxies in the path";
-        flaws.push(chain::CANNOT_CHECK.found(why));
-    }
     let better = explain(trust, leaf, helpers, &question, &outcome);
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     if better.iter().any(is_error) {
@@ -166,7 +168,13 @@ fn chain_of(
     }
 }
 
-fn accepted(half: &Half, outcome: &Outcome, question: &Question, report: &mut Report, env: &Env) {
+fn accepted(
+    half: &Half,
+    outcome: &Outcome,
+    question: &Question<'_>,
+    report: &mut Report,
+    env: &Env,
+) {
     let path = &outcome.best.path;
     report.findings.extend(strength::check(path));
     let Some(leaf) = path.first() else { return };
@@ -203,7 +211,7 @@ fn explain(
     trust: &Trust,
     leaf: &Known,
     helpers: &[Known],
-    question: &Question,
+    question: &Question<'_>,
     outcome: &Outcome,
 ) -> Vec<Finding> {
     if let Some(trouble) = &trust.trouble {
@@ -254,7 +262,7 @@ fn retry(
     seen: &[Seen],
     leaf: &Known,
     helpers: &[Known],
-    question: &Question,
+    question: &Question<'_>,
 ) -> Vec<Arc<Certificate>> {
     let all = seen
         .iter()
@@ -320,25 +328,19 @@ fn knowns(read: &Read) -> Vec<Known> {
 
 /// What was asked for and cannot be done, and what is left out without being asked.
 fn not_checked(options: &Options) -> Vec<Finding> {
-    let asked = |name: &str, value: &Option<String>| {
-        let value = value.as_deref().filter(|value| *value != "off")?;
-        Some(chain::CANNOT_CHECK.found(format!("{name} {value}: this version cannot check that")))
-    };
-    let mut findings: Vec<Finding> = [
-        asked("--crl", &options.crl),
-        asked("--policy", &options.policy),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let left_out: Vec<&str> = [
-        ("revocation (CRLs)", &options.crl),
-        ("signing_policy and namespaces files", &options.policy),
-    ]
-    .into_iter()
-    .filter(|(_, value)| value.is_none())
-    .map(|(what, _)| what)
-    .collect();
+    let mut findings = Vec::new();
+    let mut left_out = Vec::new();
+    match options.crl {
+        CrlMode::Off => {}
+        CrlMode::IfPresent => left_out.push("revocation (CRLs)"),
+        CrlMode::Require => findings
+            .push(chain::CANNOT_CHECK.found("--crl require: this version cannot check that")),
+    }
+    match options.policy {
+        PolicyMode::Off => {}
+        PolicyMode::IfPresent => left_out.push("signing_policy and namespaces files"),
+        _ => findings.push(chain::CANNOT_CHECK.found("--policy: this version cannot check that")),
+    }
     if !left_out.is_empty() {
         findings.push(chain::NOT_CHECKED.found(format!("not checked: {}", left_out.join(", "))));
     }

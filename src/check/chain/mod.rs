@@ -1,5 +1,9 @@
 //! Why a path was refused: each flaw as a finding, in the user's words.
 
+pub mod constraint;
+pub mod permission;
+pub mod proxy;
+pub mod revocation;
 mod rule;
 
 use crate::chain::Attempt;
@@ -22,7 +26,7 @@ pub struct Context<'a> {
     /// Whether the leaf is a token.
     pub token: bool,
     /// What was asked.
-    pub question: &'a Question,
+    pub question: &'a Question<'a>,
     /// The CA directory or file, as a person would name it.
     pub trust: &'a str,
 }
@@ -75,6 +79,9 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::BadSignature { candidates, same_key_id } => {
             bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
+        Defect::Constraint(trouble) => constraint::explain(trouble, &name),
+        Defect::Permission(trouble) => permission::explain(trouble, &name),
+        Defect::Revocation(trouble) => revocation::explain(trouble, &name),
         Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
             "{name}: its authority key identifier names another key or serial number than those of \
              its issuer {}",
@@ -107,7 +114,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
              there are {found}: {}",
             below(attempt, flaw.step)
         )),
-        Defect::Proxy => PROXY.found(format!("{name} is a proxy certificate")),
+        Defect::Proxy(trouble) => proxy::explain(trouble, &name),
         Defect::PurposeNotAllowed(usages) => {
             let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
             PURPOSE.found(format!(

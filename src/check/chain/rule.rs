@@ -196,15 +196,6 @@ untrusted!(
     "X509_check_trust(3)"
 );
 
-untrusted!(
-    PROXY,
-    "proxy-not-accepted",
-    "a proxy certificate stands in the path",
-    "proxies are not accepted here",
-    "use the certificate the proxy was made from",
-    "RFC 3820"
-);
-
 /// The leaf may not be used for this.
 pub static PURPOSE: Rule = Rule {
     id: "wrong-purpose",
@@ -303,7 +294,6 @@ pub static RULES: &[&Rule] = &[
     &ALGORITHM_DIFFERS,
     &KEY_TOO_SMALL,
     &TRUST_REJECTED,
-    &PROXY,
     &PURPOSE,
     &KEY_USAGE,
     &UNJUDGED,
