@@ -214,7 +214,7 @@ const ALIEN_COMMANDS: &[&str] = &[
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let (arguments, alien) = called_as(arguments);
-    let arguments = rewrite(&arguments);
+    let arguments = rewrite(&help_asked(&arguments));
     let json = arguments
         .iter()
         .any(|a| a == "--json" || a == "--format=json")
@@ -495,6 +495,19 @@ fn called_as(arguments: &[OsString]) -> (Vec<OsString>, bool) {
         out.insert(1, OsString::from(command));
     }
     (out, known.is_some())
+}
+
+/// `certok help COMMAND` is `certok COMMAND --help`.
+fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
+    match arguments {
+        [name, word, rest @ ..] if word == "help" => {
+            let mut out = vec![name.clone()];
+            out.extend(rest.iter().take(1).cloned());
+            out.push(OsString::from("--help"));
+            out
+        }
+        _ => arguments.to_vec(),
+    }
 }
 
 /// The ancestors' long options with one dash, and what they are here.

@@ -989,6 +989,11 @@ fn explain_completions_man() {
         let checked = home.shell("bash", &script, b"").unwrap();
         assert_eq!((checked.code, checked.err.as_str()), (0, ""), "{shell}");
     }
+    for command in ["", "cert-info", "man"] {
+        let help = home.run(&format!("help {command}"));
+        let same = home.run(&format!("{command} --help"));
+        assert_eq!((help.code, &help.out), (0, &same.out), "help {command}");
+    }
     let page = home.run("man");
     assert_eq!(page.code, 0);
     assert!(
@@ -1005,7 +1010,14 @@ fn explain_completions_man() {
         assert_eq!(run.unwrap().out, "", "groff complains");
         let run = home.shell("bash", "certok man | groff -man -Tascii -P-cbou", b"");
         let text = run.unwrap().out;
-        for word in ["NAME", "token-destroy", "--passphrase-file"] {
+        for word in [
+            "NAME",
+            "token-destroy",
+            "--passphrase-file",
+            "EXIT STATUS",
+            "not-yet-valid",
+            "JALIEN_TOKEN_CERT",
+        ] {
             assert!(text.contains(word), "{word}");
         }
     } else {

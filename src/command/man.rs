@@ -1,6 +1,29 @@
-//! `man`: the manual page, from the command definitions.
+//! `man`: the manual page, from the command definitions and the table of exit codes.
+
+use std::fmt::Write as _;
 
 use clap_mangen::Man;
+
+use crate::report::EXITS;
+
+/// The variables that certok reads, and what for.
+const ENVIRONMENT: &[(&str, &str)] = &[
+    (
+        "X509_USER_CERT, X509_USER_KEY",
+        "the user certificate and its key: a path, or inline PEM",
+    ),
+    (
+        "JALIEN_TOKEN_CERT, JALIEN_TOKEN_KEY",
+        "the JAliEn token and its key: a path, or inline PEM",
+    ),
+    ("TMPDIR", "where the JAliEn token lies; /tmp if not set"),
+    (
+        "X509_CERT_DIR, X509_CERT_FILE",
+        "the CA certificates: a directory with hash links, or one file",
+    ),
+    ("HOME", "where .globus is"),
+    ("NO_COLOR, CLICOLOR_FORCE", "never colour, always colour"),
+];
 
 /// The page in roff, every subcommand in it.
 ///
@@ -22,5 +45,39 @@ pub fn run(definition: clap::Command) -> Result<String, String> {
         man.render_description_section(&mut page).map_err(fail)?;
         man.render_options_section(&mut page).map_err(fail)?;
     }
-    Ok(String::from_utf8_lossy(&page).into_owned())
+    let page = String::from_utf8_lossy(&page).into_owned();
+    Ok(page + &exit_status() + &environment())
+}
+
+fn exit_status() -> String {
+    let mut text = String::from(".SH EXIT STATUS\n");
+    for (_, code, name, meaning) in EXITS {
+        writeln!(
+            text,
+            ".TP\n\\fB{code}\\fR {}\n{}",
+            roff(name),
+            roff(meaning)
+        )
+        .expect("a String takes all");
+    }
+    text
+}
+
+fn environment() -> String {
+    let mut text = String::from(".SH ENVIRONMENT\n");
+    for (names, meaning) in ENVIRONMENT {
+        writeln!(text, ".TP\n\\fB{names}\\fR\n{}", roff(meaning)).expect("a String takes all");
+    }
+    text
+}
+
+/// Text as roff prints it: a bare hyphen may be broken at or come out as another character, and
+/// a line that starts with a dot is a command.
+fn roff(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with('.') {
+        format!("\\&{text}")
+    } else {
+        text
+    }
 }
