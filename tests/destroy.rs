@@ -247,6 +247,23 @@ fn what_is_no_token_stays() {
             "it is no token",
             (true, true),
         ),
+        // A key that no token's certificate goes with may be anything's.
+        (
+            "token my/key=key/other.pem $JALIEN_TOKEN_KEY={home}/my/key",
+            "token-destroy",
+            6,
+            &["destroy-refused"],
+            "a key of no token",
+            (true, true),
+        ),
+        (
+            "token my/key=token/user-key.pem",
+            "token-destroy {home}/my/key",
+            6,
+            &["destroy-refused"],
+            "a key of no token",
+            (true, true),
+        ),
         // Nothing is removed if one of several may not be.
         (
             "token my.txt=file/no-pem.txt",

@@ -55,7 +55,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     }
     let mut targets = Vec::new();
     for half in &halves {
-        match judge(noun, half, env) {
+        match judge(noun, half, &halves, env) {
             Ok(target) => targets.extend(target),
             Err(findings) => report.findings.extend(findings),
         }
@@ -145,7 +145,12 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
 }
 
 /// Whether `half` may go: `Ok(None)` if there is nothing.
-fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Finding>> {
+fn judge(
+    noun: Noun,
+    half: &Half,
+    halves: &[Half],
+    env: &Env,
+) -> Result<Option<Target>, Vec<Finding>> {
     let read = match &half.outcome {
         Ok(read) => read,
         Err(Trouble::Missing(_) | Trouble::NoHome) if half.candidate.reason == Reason::Default => {
@@ -178,11 +183,28 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
     if !is_credential(half, read, path, env) {
         return Err(refused(path, &format!("it is no {}", half.role.noun())));
     }
+    let default = locate::default(half.role, env) == Where::Path(path.clone());
+    if half.role == Role::TokenKey && !default && !opens_a_token(read, halves) {
+        let why = "it is a key of no token that would go with it";
+        return Err(refused(path, why));
+    }
     let judged = read.source.file.clone();
     Ok(judged.map(|judged| Target {
         path: path.clone(),
         judged,
     }))
+}
+
+/// Whether a key in `read` belongs to the certificate of one of `halves`.
+fn opens_a_token(read: &Read, halves: &[Half]) -> bool {
+    let keys = Keys::open(read, None);
+    let blocks = keys.blocks();
+    let certificates = halves
+        .iter()
+        .filter_map(|half| half.found()?.contents.first());
+    certificates
+        .filter(|certificate| Token::parse(&certificate.subject).is_some())
+        .any(|certificate| check::key_match::any_matches(certificate, &blocks))
 }
 
 /// Whether the file is what its role promises; empty and corrupt files only at the exact default
