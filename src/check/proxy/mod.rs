@@ -39,8 +39,6 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     if !is_proxy(first) {
         let found = behind(source, contents, first).unwrap_or_else(|| no_proxy(first, from));
         findings.push(found);
-    } else {
-        findings.extend(order(source, contents));
     }
     findings.extend(key(source, contents));
     let place = |found: Finding| match found.place == Place::default() {
@@ -99,26 +97,6 @@ fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
     };
     IS_USER_CERT.found(format!("{from} holds {what}, not a proxy: {subject}"))
 }
-
-/// Globus reads the first certificate, then the next key, then the next certificates.
-fn order(source: &Source, contents: &Contents) -> Option<Finding> {
-    let (cert, key) = (contents.certificates.first()?, contents.keys.first()?);
-    let next = contents.certificates.get(1);
-    let what = if key.block < cert.block {
-        "the private key stands before the certificate"
-    } else if next.is_some_and(|next| next.block < key.block) {
-        "the private key stands behind the chain"
-    } else {
-        return None;
-    };
-    let found = FILE_ORDER.found(format!("{}: {what}", source.origin));
-    Some(rewritten(found, source, IN_ORDER))
-}
-
-/// Writes the blocks of `"$b"` as certificate, key, further certificates.
-const IN_ORDER: &str = "awk '/-----BEGIN /{k=/PRIVATE KEY/; if(!k)n++; on=1} on{s=$0 \"\\n\"; \
-    if(k)key=key s; else if(n==1)own=own s; else rest=rest s} /-----END /{on=0} END{printf \
-    \"%s%s%s\", own, key, rest}' \"$b\"";
 
 fn key(source: &Source, contents: &Contents) -> Option<Finding> {
     let Some(slot) = contents.keys.first() else {
@@ -310,11 +288,14 @@ fn small_key(known: &Known, name: &str) -> Option<Finding> {
 
 fn old_type(leaf: &Known) -> Option<Finding> {
     let proxy = Proxy::of(&leaf.certificate)?.ok()?;
-    (proxy.kind != ProxyKind::Rfc3820).then(|| {
-        OLD_TYPE.found(format!(
-            "proxy {} is of an old type: {}",
-            leaf.from,
-            proxy.type_name()
-        ))
-    })
+    let rule = match proxy.kind {
+        ProxyKind::Rfc3820 => return None,
+        ProxyKind::Draft => &DRAFT_TYPE,
+        ProxyKind::Legacy => &LEGACY_TYPE,
+    };
+    Some(rule.found(format!(
+        "proxy {} is of a type older than RFC 3820: {}",
+        leaf.from,
+        proxy.type_name()
+    )))
 }
