@@ -26,7 +26,7 @@ use crate::source::Origin;
 use crate::source::Source;
 use crate::time::UnixTime;
 
-/// What a file that serves as proxy is, and whether its parts are there and in order. `from` says
+/// What a file that serves as proxy is, and whether its parts are there. `from` says
 /// where it is and why it was looked for there.
 pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -36,11 +36,12 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let Some(first) = contents.first() else {
         return findings;
     };
-    if !is_proxy(first) {
+    if is_proxy(first) {
+        findings.extend(key(source, contents));
+    } else {
         let found = behind(source, contents, first).unwrap_or_else(|| no_proxy(first, from));
         findings.push(found);
     }
-    findings.extend(key(source, contents));
     let place = |found: Finding| match found.place == Place::default() {
         true => found.at(check::place_of(&source.origin)),
         false => found,
