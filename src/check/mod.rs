@@ -7,6 +7,7 @@ pub mod file_mode;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
+pub mod proxy;
 pub mod strength;
 pub mod token;
 pub mod trust_dir;
@@ -18,13 +19,14 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 15] = [
+    let files: [&[&Rule]; 16] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
         key_match::RULES,
         file_mode::RULES,
         token::RULES,
+        proxy::RULES,
         strength::RULES,
         chain::RULES,
         chain::constraint::RULES,
