@@ -52,6 +52,11 @@ impl Name {
         self.der == other.der || self.canonical() == other.canonical()
     }
 
+    /// Whether it begins with the RDNs of `base`, compared in the same way (RFC 5280 §7.1).
+    pub fn is_within(&self, base: &Self) -> bool {
+        self.canonical().starts_with(&base.canonical())
+    }
+
     /// The values of all attributes of one type, decoded, in order.
     pub fn values(&self, short_name: &str) -> Vec<String> {
         let named = |a: &&Attribute| oid::attribute(&a.oid) == Some(short_name);
