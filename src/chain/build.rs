@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::mem;
 use std::sync::Arc;
 
 use crate::chain::Attempt;
@@ -10,7 +11,11 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
+use crate::chain::constraint::Budget;
 use crate::chain::rules;
+use crate::chain::telling::weight;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify;
 use crate::parse::cert::Certificate;
@@ -21,6 +26,9 @@ const MAX_SIGNATURES: usize = 400;
 
 /// Certificates put on a path in one search, counting each time. webpki allows 200 000 calls.
 const MAX_STEPS: usize = 20_000;
+
+/// Refused paths kept besides the best: more than that nobody reads.
+const MAX_OTHERS: usize = 32;
 
 /// Searches for a path from `leaf` to a trusted certificate among `pool`.
 ///
@@ -47,7 +55,9 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome 
         signatures: 0,
         steps: 0,
         attempts: 0,
+        budget: Budget::default(),
         best: None,
+        others: Vec::new(),
         exhausted: None,
     };
     search.extend(&mut vec![leaf.clone()]);
@@ -58,6 +68,7 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome 
     };
     Outcome {
         best: search.best.unwrap_or_else(nothing),
+        others: search.others,
         attempts: search.attempts,
         exhausted: search.exhausted,
     }
@@ -90,7 +101,9 @@ struct Search<'a> {
     signatures: usize,
     steps: usize,
     attempts: usize,
+    budget: Budget,
     best: Option<Attempt>,
+    others: Vec<Attempt>,
     exhausted: Option<&'static str>,
 }
 
@@ -200,7 +213,8 @@ impl Search<'_> {
     /// least not naming another key as its issuer's. Another certificate of the CA's name has an
     /// issuer, whose limits count.
     fn is_root(&mut self, certificate: &Certificate) -> bool {
-        !rules::id_differs(certificate, certificate) || self.is_self_signed(certificate)
+        let names_itself = !rules::id_differs(certificate, certificate);
+        names_itself && may_sign(certificate) || self.is_self_signed(certificate)
     }
 
     fn is_self_signed(&mut self, certificate: &Certificate) -> bool {
@@ -223,7 +237,7 @@ impl Search<'_> {
     }
 
     fn judge(&mut self, path: &[Known]) -> bool {
-        let flaws = rules::judge(path, self.question);
+        let flaws = rules::judge(path, self.question, &mut self.budget);
         self.keep(Attempt {
             path: path.to_vec(),
             anchored: true,
@@ -232,7 +246,7 @@ impl Search<'_> {
     }
 
     fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
-        let mut flaws = rules::judge(path, self.question);
+        let mut flaws = rules::judge(path, self.question, &mut self.budget);
         flaws.push(Flaw {
             step: path.len() - 1,
             defect,
@@ -248,14 +262,33 @@ impl Search<'_> {
     fn keep(&mut self, attempt: Attempt) -> bool {
         self.attempts += 1;
         let accepted = attempt.anchored && attempt.flaws.is_empty();
-        let better = self
-            .best
-            .as_ref()
-            .is_none_or(|best| weight(&attempt) < weight(best));
-        if accepted || better {
-            self.best = Some(attempt);
+        let tells_more = |best: &Attempt| accepted || weight(&attempt) < weight(best);
+        let other = match &mut self.best {
+            Some(best) if tells_more(best) => Some(mem::replace(best, attempt)),
+            Some(_) => Some(attempt),
+            none => {
+                *none = Some(attempt);
+                None
+            }
+        };
+        if self.others.len() < MAX_OTHERS {
+            self.others.extend(other);
         }
         accepted
+    }
+}
+
+/// Whether its key is of a type that signs with the algorithm it was signed with: else another key
+/// did. X25519 and X448 agree on secrets and sign nothing.
+fn may_sign(certificate: &Certificate) -> bool {
+    match (&certificate.key, certificate.algorithm.scheme) {
+        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
+        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
+        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
+            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
+        }
+        (Ok(_), None) => true,
+        (Err(name), _) => !name.starts_with('X'),
     }
 }
 
@@ -272,17 +305,6 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
         .ok_or_else(|| unsupported(&child.algorithm.name))?;
     let key = issuer.key.as_ref().map_err(unsupported)?;
     verify(scheme, key, child.tbs(), &child.signature)
-}
-
-/// Smaller tells more: an anchored path before a stopped one, few flaws before many, and a path
-/// that got further before one that did not.
-fn weight(attempt: &Attempt) -> (bool, bool, usize, usize) {
-    let wrong_key = attempt
-        .flaws
-        .iter()
-        .any(|flaw| matches!(flaw.defect, Defect::BadSignature { .. }));
-    let far = usize::MAX - attempt.path.len();
-    (!attempt.anchored, wrong_key, attempt.flaws.len(), far)
 }
 
 fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {

@@ -1,17 +1,20 @@
 //! Certificates, trust anchors and an instant in; a path, or where it stopped, out.
 //!
-//! `build` searches; `rules` judges each certificate of a complete path in its place, and asks
-//! those who judge the path as a whole: `constraint` (names, certificate policies), `proxy`,
-//! `permission` (signing_policy, namespaces) and `revocation`. `opinion` asks webpki.
+//! `build` searches; `rules` judges each certificate of a complete path in its place (`profile`:
+//! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
+//! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `telling` says
+//! which of several refused paths to show. `opinion` asks webpki.
 
 pub mod build;
 pub mod constraint;
 pub mod evidence;
 pub mod opinion;
 pub mod permission;
+mod profile;
 pub mod proxy;
 pub mod revocation;
 pub mod rules;
+mod telling;
 
 use std::fmt;
 use std::sync::Arc;
@@ -109,6 +112,10 @@ pub enum Defect {
         /// Whether a candidate has the key that the certificate names.
         same_key_id: bool,
     },
+    /// It names no issuer.
+    EmptyIssuer,
+    /// It names nobody: no subject, and no critical subjectAltName that would do instead.
+    EmptySubject,
     /// Past its end.
     Expired,
     /// Its authority key identifier names another key or serial number than the issuer has.
@@ -127,6 +134,8 @@ pub enum Defect {
     NotCa,
     /// Key usage of an issuer lacks keyCertSign.
     NoCertSign,
+    /// An extension that must be critical and is not: OID.
+    NotCritical(String),
     /// Key usage of the leaf does not allow the purpose.
     NoDigitalSignature,
     /// A constraint of a CA above.
@@ -151,10 +160,10 @@ pub enum Defect {
     TooShort,
     /// OpenSSL trust settings in the CA file reject the purpose.
     TrustRejected,
-    /// A constraint that this version does not judge: OID.
-    Unjudged(String),
     /// A critical extension nobody knows: OID.
     UnknownCritical(String),
+    /// An extension that must not be critical and is: OID.
+    WronglyCritical(String),
 }
 
 /// A defect and the step of the path it is in, 0 for the leaf.
@@ -199,6 +208,8 @@ impl fmt::Debug for Attempt {
 pub struct Outcome {
     /// The accepted path, or the refused one that tells most.
     pub best: Attempt,
+    /// The other ways that were looked at and refused, as many as are kept.
+    pub others: Vec<Attempt>,
     /// How many ways were looked at.
     pub attempts: usize,
     /// The limit that ended the search early, if one did.

@@ -7,7 +7,9 @@ use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
 use crate::chain::constraint;
+use crate::chain::constraint::Budget;
 use crate::chain::permission;
+use crate::chain::profile;
 use crate::chain::proxy;
 use crate::chain::revocation;
 use crate::crypto::Hash;
@@ -33,7 +35,7 @@ const PROXY_RSA_BITS: usize = 1024;
 const LEAF_RSA_BITS: usize = 2048;
 
 /// Every flaw of `path`, leaf first.
-pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+pub fn judge(path: &[Known], question: &Question<'_>, budget: &mut Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
     let proxies = proxy::count(path);
@@ -41,13 +43,13 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
         let certificate = &known.certificate;
         let mut found = Vec::new();
         time(certificate, question, &mut found);
-        extensions(certificate, step, &mut found);
-        key(
-            certificate,
-            Below { step, proxies },
-            question.purpose,
-            &mut found,
-        );
+        extensions(certificate, &mut found);
+        // Nothing depends on the key of an anchor that is looked at for its own sake.
+        let idle = path.len() == 1 && known.trusted && question.purpose == Purpose::Any;
+        if !(idle && certificate.key.is_err()) {
+            let below = Below { step, proxies };
+            key(certificate, below, question.purpose, &mut found);
+        }
         let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
         if !root {
             algorithm(certificate, &mut found);
@@ -79,7 +81,7 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
         flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
     }
     flaws.extend(proxy::judge(path, question));
-    flaws.extend(constraint::judge(path, question));
+    flaws.extend(constraint::judge(path, budget));
     flaws.extend(permission::judge(path, question));
     flaws.extend(revocation::judge(path, question));
     flaws
@@ -126,25 +128,20 @@ const UNDERSTOOD: &[&str] = &[
     "2.5.29.17",             // subjectAltName
     "2.5.29.18",             // issuerAltName
     "2.5.29.19",             // basicConstraints
+    "2.5.29.30",             // nameConstraints
     "2.5.29.31",             // cRLDistributionPoints
-    "2.5.29.32",             // certificatePolicies: any-policy is what is asked for
+    "2.5.29.32",             // certificatePolicies
+    "2.5.29.33",             // policyMappings
     "2.5.29.35",             // authorityKeyIdentifier
+    "2.5.29.36",             // policyConstraints
     "2.5.29.37",             // extKeyUsage
     "2.5.29.46",             // freshestCRL
+    "2.5.29.54",             // inhibitAnyPolicy
     "1.3.6.1.5.5.7.48.1.5",  // ocspNoCheck: says only that OCSP need not be asked
     "2.16.840.1.113730.1.1", // netscapeCertType
 ];
 
-/// Constraints that decide about the certificates below and are not judged yet: a path with one
-/// of them is not accepted, critical or not.
-const UNJUDGED: &[&str] = &[
-    "2.5.29.30", // nameConstraints
-    "2.5.29.33", // policyMappings
-    "2.5.29.36", // policyConstraints
-    "2.5.29.54", // inhibitAnyPolicy
-];
-
-fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
+fn extensions(certificate: &Certificate, found: &mut Vec<Defect>) {
     // Another family's extension beside it stays unknown.
     let proxy = match certificate.kind() {
         Kind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
@@ -155,16 +152,12 @@ fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
         found.push(Defect::MalformedExtension(oid.clone(), reason.clone()));
     }
     for extension in &certificate.extensions.all {
-        if UNJUDGED.contains(&extension.oid.as_str()) && (step > 0 || extension.critical) {
-            found.push(Defect::Unjudged(extension.oid.clone()));
-        } else if extension.critical
-            && !UNDERSTOOD.contains(&extension.oid.as_str())
-            && !UNJUDGED.contains(&extension.oid.as_str())
-            && extension.oid != proxy
-        {
+        let oid = extension.oid.as_str();
+        if extension.critical && !UNDERSTOOD.contains(&oid) && oid != proxy {
             found.push(Defect::UnknownCritical(extension.oid.clone()));
         }
     }
+    found.extend(profile::judge(certificate));
 }
 
 fn key(certificate: &Certificate, below: Below, purpose: Purpose, found: &mut Vec<Defect>) {

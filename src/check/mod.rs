@@ -1,6 +1,7 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
 pub mod chain;
+pub mod detour;
 pub mod erase;
 pub mod file;
 pub mod file_mode;
@@ -19,7 +20,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 16] = [
+    let files: [&[&Rule]; 18] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -31,9 +32,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::RULES,
         chain::constraint::RULES,
         chain::permission::RULES,
+        chain::profile::RULES,
         chain::proxy::RULES,
         chain::revocation::RULES,
         trust_dir::RULES,
+        detour::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -1,12 +1,14 @@
 //! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
 
 use crate::chain::Known;
+use crate::chain::Purpose;
 use crate::chain::proxy;
 use crate::crypto::Curve;
 use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::cert::Certificate;
+use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::Kind;
 use crate::report::Finding;
 use crate::report::Place;
@@ -42,6 +44,17 @@ pub static NEGATIVE_SERIAL: Rule = Rule {
     advice: "ask the CA to issue it again with a positive serial number",
     refused_by: &["Go services (1.23 and later)"],
     source: "RFC 5280 §4.1.2.2; Go 1.23, crypto/x509",
+    ..Rule::WARN
+};
+
+/// A serial number beyond the limit.
+pub static LONG_SERIAL: Rule = Rule {
+    id: "long-serial",
+    what: "the serial number is longer than 20 bytes",
+    why: "software need not be able to read it; OpenSSL, Go and rustls do, strict validators do not",
+    advice: "ask the CA to issue it again with a shorter serial number",
+    refused_by: &["pyca/cryptography"],
+    source: "RFC 5280 §4.1.2.2",
     ..Rule::WARN
 };
 
@@ -88,19 +101,57 @@ pub static CA_AS_CREDENTIAL: Rule = Rule {
     ..Rule::WARN
 };
 
+/// anyExtendedKeyUsage in the place of the purpose.
+pub static ANY_USAGE: Rule = Rule {
+    id: "any-usage-alone",
+    what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
+    why: "RFC 5280 lets that stand for every purpose; OpenSSL wants a client's or server's by name and \
+          says \"unsupported certificate purpose\"",
+    advice: "request a certificate whose extended key usage names clientAuth",
+    refused_by: &["OpenSSL, and with it XRootD, Globus and VOMS", "rustls"],
+    source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
+    ..Rule::WARN
+};
+
+/// keyCertSign without cA.
+pub static CERT_SIGN: Rule = Rule {
+    id: "cert-sign-without-ca",
+    what: "the key usage has keyCertSign, but the certificate is not a CA's",
+    why: "only a CA may have it; strict validators refuse the certificate",
+    advice: "ask the CA for a certificate without keyCertSign",
+    refused_by: &["pyca/cryptography"],
+    source: "RFC 5280 §4.2.1.3, §4.2.1.9",
+    ..Rule::WARN
+};
+
+/// A leaf's key that certok does not compute with.
+pub static UNKNOWN_KEY: Rule = Rule {
+    id: "key-not-judged",
+    what: "the certificate's key is of a kind that certok cannot use",
+    why: "its path holds without it, but nothing can be said about what the key is good for",
+    advice: "if it is for grid services, request a certificate with an RSA key",
+    refused_by: &["Globus", "VOMS", "XRootD GSI"],
+    source: "a limit of certok",
+    ..Rule::WARN
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &SHA1,
     &SMALL_CA_KEY,
     &NEGATIVE_SERIAL,
+    &LONG_SERIAL,
     &EC_KEY,
     &P521_KEY,
     &ED25519_KEY,
     &CA_AS_CREDENTIAL,
+    &ANY_USAGE,
+    &CERT_SIGN,
+    &UNKNOWN_KEY,
 ];
 
 /// Everything about the certificates of an accepted path that only some tools mind.
-pub fn check(path: &[Known]) -> Vec<Finding> {
+pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
     let mut findings = Vec::new();
     let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
@@ -113,7 +164,12 @@ pub fn check(path: &[Known]) -> Vec<Finding> {
         let found = [
             (!root).then(|| sha1(certificate)).flatten(),
             negative_serial(certificate),
+            long_serial(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
+            (step == 0)
+                .then(|| any_usage(certificate, purpose))
+                .flatten(),
+            (step == 0).then(|| cert_sign(certificate)).flatten(),
             if step <= proxies {
                 leaf_key(certificate)
             } else {
@@ -156,11 +212,46 @@ fn ca_as_credential(certificate: &Certificate) -> Option<Finding> {
     })
 }
 
+fn any_usage(certificate: &Certificate, purpose: Purpose) -> Option<Finding> {
+    let usages = certificate.extensions.extended_key_usage.as_ref()?;
+    let wanted = purpose.usage()?;
+    let named = usages.iter().any(|usage| usage == wanted);
+    (!named).then(|| {
+        let (name, purpose) = (certificate.subject.common_name(), purpose.name());
+        ANY_USAGE.found(format!(
+            "{name} may be used as {purpose} by anyExtendedKeyUsage alone: {purpose}Auth is not among \
+             its extended key usages"
+        ))
+    })
+}
+
+fn cert_sign(certificate: &Certificate) -> Option<Finding> {
+    let usage = certificate.extensions.key_usage?;
+    (usage & KEY_CERT_SIGN != 0 && !certificate.is_ca()).then(|| {
+        let name = certificate.subject.common_name();
+        CERT_SIGN.found(format!(
+            "{name} has the key usage keyCertSign and is not a CA"
+        ))
+    })
+}
+
 fn negative_serial(certificate: &Certificate) -> Option<Finding> {
     certificate.has_negative_serial().then(|| {
         let (name, serial) = (certificate.subject.common_name(), certificate.serial_hex());
         NEGATIVE_SERIAL.found(format!("{name} has a negative serial number ({serial})"))
     })
+}
+
+/// RFC 5280 §4.1.2.2.
+const MAX_SERIAL_BYTES: usize = 20;
+
+fn long_serial(certificate: &Certificate) -> Option<Finding> {
+    // A zero in front keeps the number from being negative, and is no part of it.
+    let padded = certificate.serial.len() > 1 && certificate.serial.first() == Some(&0);
+    let length = certificate.serial.len() - usize::from(padded);
+    let name = certificate.subject.common_name();
+    (length > MAX_SERIAL_BYTES)
+        .then(|| LONG_SERIAL.found(format!("{name} has a serial number of {length} bytes")))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {
@@ -177,7 +268,13 @@ fn ca_key(certificate: &Certificate) -> Option<Finding> {
 
 fn leaf_key(certificate: &Certificate) -> Option<Finding> {
     let name = certificate.subject.common_name();
-    let key = certificate.key.as_ref().ok()?;
+    let key = match &certificate.key {
+        Ok(key) => key,
+        Err(what) => {
+            let message = format!("{name} has a key that certok cannot use ({what})");
+            return Some(UNKNOWN_KEY.found(message));
+        }
+    };
     let kind = key.describe();
     match key {
         PublicKey::Ec {

@@ -16,6 +16,7 @@ use crate::chain::proxy::is_proxy;
 use crate::chain::revocation::CrlMode;
 use crate::check;
 use crate::check::chain;
+use crate::check::detour;
 use crate::check::file;
 use crate::check::lifetime;
 use crate::check::strength;
@@ -36,6 +37,7 @@ use crate::env::Env;
 use crate::locate::Role;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
+use crate::report::Item;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
@@ -135,10 +137,19 @@ fn chain_of(
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
+    let noun = half.role.noun();
+    let shown = trust.shown();
+    let context = chain::Context {
+        noun,
+        token: half.role.is_token(),
+        question: &question,
+        trust: &shown,
+    };
     if !options.exit_only {
         let mut path = describe::path::item(&outcome.best, outcome.accepted());
         let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
         path.detail("elsewhere", "others use", Value::Texts(others));
+        path.detail("tried", "", Value::Items(tried(&outcome, context)));
         report.items.push(path);
     }
     let old_ca = half
@@ -149,16 +160,10 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
+        let taken = detour::check(&outcome.best.path, &pool);
+        report.findings.extend(taken);
         return;
     }
-    let noun = half.role.noun();
-    let shown = trust.shown();
-    let context = chain::Context {
-        noun,
-        token: half.role.is_token(),
-        question: &question,
-        trust: &shown,
-    };
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
@@ -185,6 +190,19 @@ fn chain_of(
     }
 }
 
+/// The ways that were tried besides the one shown, each with why it was left.
+fn tried(outcome: &Outcome, context: chain::Context<'_>) -> Vec<Item> {
+    let reasons = |attempt| {
+        let findings = chain::check(attempt, context);
+        findings
+            .into_iter()
+            .map(|finding| finding.message)
+            .collect()
+    };
+    let other = |attempt| describe::path::other(attempt, reasons(attempt));
+    outcome.others.iter().map(other).collect()
+}
+
 fn accepted(
     half: &Half,
     outcome: &Outcome,
@@ -193,7 +211,9 @@ fn accepted(
     env: &Env,
 ) {
     let path = &outcome.best.path;
-    report.findings.extend(strength::check(path));
+    report
+        .findings
+        .extend(strength::check(path, question.purpose));
     report.findings.extend(check::proxy::elsewhere(path));
     let Some(leaf) = path.first() else { return };
     let noun = info::named(half, &leaf.certificate);

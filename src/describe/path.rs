@@ -5,6 +5,27 @@ use crate::describe::name;
 use crate::report::Item;
 use crate::report::Value;
 
+/// Another way that was tried, and why it was left.
+pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
+    let names: Vec<String> = attempt
+        .path
+        .iter()
+        .map(|known| known.certificate.subject.common_name())
+        .collect();
+    let title = format!("also tried: {}", names.join(" < "));
+    let mut item = Item::new("attempt", title);
+    item.machine("anchored", Value::Bool(attempt.anchored));
+    let mut files: Vec<String> = attempt
+        .path
+        .iter()
+        .map(|known| known.from.clone())
+        .collect();
+    files.dedup();
+    item.fact("files", "from", Value::Texts(files));
+    item.fact("reasons", "left because", Value::Texts(reasons));
+    item
+}
+
 /// The path found, or as far as it got.
 pub fn item(attempt: &Attempt, accepted: bool) -> Item {
     let title = match (accepted, attempt.anchored) {

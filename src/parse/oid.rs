@@ -73,6 +73,7 @@ const NAMES: &[(&str, &str)] = &[
     ("2.5.29.30", "nameConstraints"),
     ("2.5.29.31", "cRLDistributionPoints"),
     ("2.5.29.32", "certificatePolicies"),
+    ("2.5.29.32.0", "anyPolicy"),
     ("2.5.29.33", "policyMappings"),
     ("2.5.29.35", "authorityKeyIdentifier"),
     ("2.5.29.36", "policyConstraints"),

@@ -1,14 +1,157 @@
 //! Name constraints and certificate policies: the words for each objection.
 
+use crate::chain::Attempt;
 use crate::chain::constraint::Trouble;
+use crate::parse::oid;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Rule;
 
+/// A name outside of what a CA may name.
+pub static NAME: Rule = Rule {
+    id: "name-constraint",
+    exit: Exit::Untrusted,
+    what: "a name lies outside the name constraints of a CA above",
+    why: "that CA may not issue, or let issue, certificates for such names",
+    advice: "request a certificate with a name that this CA may give, or one from another CA",
+    refused_by: &[
+        "OpenSSL, and with it XRootD, Globus and VOMS",
+        "GnuTLS",
+        "Go services",
+        "rustls",
+    ],
+    source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, NAME_CONSTRAINTS_check_CN",
+    ..Rule::ERROR
+};
+
+/// Constraints in a certificate that is no CA's.
+pub static MISPLACED: Rule = Rule {
+    id: "name-constraint-misplaced",
+    exit: Exit::Untrusted,
+    what: "a certificate that is no CA's has name constraints",
+    why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
+    advice: "ask the CA to issue it again without nameConstraints",
+    refused_by: &["pyca/cryptography"],
+    source: "RFC 5280 §4.2.1.10",
+    ..Rule::ERROR
+};
+
+/// The comparison would take too long.
+pub static TOO_MANY: Rule = Rule {
+    id: "name-constraint-limit",
+    exit: Exit::Undecided,
+    what: "there are too many names and name constraints to compare",
+    why: "comparing each with each is how hostile certificates make validators slow",
+    advice: "ask the CA for a certificate with fewer names",
+    refused_by: &["OpenSSL", "Go services", "rustls"],
+    source: "OpenSSL, NAME_CHECK_MAX (2^20)",
+    ..Rule::ERROR
+};
+
+/// No policy where a CA requires one.
+pub static POLICY: Rule = Rule {
+    id: "policy-required",
+    exit: Exit::Untrusted,
+    what: "a CA requires a certificate policy, and none is valid along the path",
+    why: "whoever follows RFC 5280 refuses the path; OpenSSL and Globus look at policies only if told to \
+          (-policy_check)",
+    advice: "ask the CA for a certificate under a policy that the CAs above it let pass",
+    refused_by: &["Go services (1.24 and later)", "Java (PKIX)"],
+    source: "RFC 5280 §6.1.3 (f), §6.1.5 (g); RFC 9618",
+    ..Rule::ERROR
+};
+
+/// anyPolicy in a mapping.
+pub static ANY_MAPPED: Rule = Rule {
+    id: "policy-any-mapped",
+    exit: Exit::Untrusted,
+    what: "a CA maps a policy to or from anyPolicy",
+    why: "that would let every policy stand for it, and is forbidden",
+    advice: "ask the CA to issue its certificate again",
+    refused_by: &["Go services (1.24 and later)", "Java (PKIX)"],
+    source: "RFC 5280 §4.2.1.5, §6.1.4 (a)",
+    ..Rule::ERROR
+};
+
+/// A tree of policies beyond the limit.
+pub static TREE: Rule = Rule {
+    id: "policy-limit",
+    exit: Exit::Undecided,
+    what: "the policies and policy mappings of the path make too large a tree",
+    why: "with each CA that maps policies to each other the tree doubles, which is how hostile \
+          certificates make validators slow",
+    advice: "ask the CAs for certificates with fewer policy mappings",
+    refused_by: &["OpenSSL with -policy_check"],
+    source: "OpenSSL, POLICY_TREE_NODES_MAX (1000); CVE-2023-0464; RFC 9618 §2",
+    ..Rule::ERROR
+};
+
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[];
+pub static RULES: &[&Rule] = &[&NAME, &MISPLACED, &TOO_MANY, &POLICY, &ANY_MAPPED, &TREE];
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, name: &str) -> Finding {
-    let _ = name;
-    match *trouble {}
+pub fn explain(trouble: &Trouble, name: &str, attempt: &Attempt) -> Finding {
+    let ca = |step: &usize| {
+        attempt.path.get(*step).map_or_else(String::new, |known| {
+            let subject = known.certificate.subject.common_name();
+            format!("the CA {subject} ({})", known.from)
+        })
+    };
+    match trouble {
+        Trouble::NotPermitted { ca: at, name: given, permitted } => NAME.found(format!(
+            "{name}: its name {given} is not among those that {} permits: {}",
+            ca(at),
+            some(permitted)
+        )),
+        Trouble::Excluded { ca: at, name: given, subtree } => NAME.found(format!(
+            "{name}: its name {given} lies in {subtree}, which {} excludes",
+            ca(at)
+        )),
+        Trouble::NameNotReadable { ca: at, name: given } => NAME.found(format!(
+            "{name}: its name {given} is malformed or has no host, and {} constrains such names",
+            ca(at)
+        )),
+        Trouble::FormNotJudged { ca: at, name: given } => NAME.found(format!(
+            "{name}: its name {given} is of a form that {} constrains and that nobody can compare",
+            ca(at)
+        )),
+        Trouble::NotOfCa => MISPLACED.found(format!(
+            "{name} has nameConstraints, but is not a CA"
+        )),
+        Trouble::TooManyNames => TOO_MANY.found(format!(
+            "{name}: its names and the name constraints above it exceed the limit of 2^20 comparisons"
+        )),
+        Trouble::PolicyMissing { ca: at, has, wanted } => POLICY.found(format!(
+            "{} requires a certificate policy, and {name} has none that is valid: it lists {}, the \
+             CAs above it let pass {}",
+            ca(at),
+            policies(has),
+            policies(wanted)
+        )),
+        Trouble::PolicyTreeTooLarge => TREE.found(format!(
+            "{name}: the policies and policy mappings down to it make a tree of more than 1000 nodes"
+        )),
+        Trouble::PolicyAnyMapped => ANY_MAPPED.found(format!(
+            "{name} maps a policy to or from anyPolicy"
+        )),
+    }
+}
+
+/// Subtrees or policies named in a message; the number of the others follows.
+const SHOWN: usize = 5;
+
+fn some(texts: &[String]) -> String {
+    let shown = texts.get(..SHOWN).unwrap_or(texts).join(", ");
+    match texts.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}
+
+fn policies(dotted: &[String]) -> String {
+    let named: Vec<String> = dotted.iter().map(|id| oid::name(id).to_owned()).collect();
+    if named.is_empty() {
+        return "none".to_owned();
+    }
+    some(&named)
 }

@@ -2,6 +2,7 @@
 
 pub mod constraint;
 pub mod permission;
+pub mod profile;
 pub mod proxy;
 pub mod revocation;
 mod rule;
@@ -81,7 +82,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::BadSignature { candidates, same_key_id } => {
             bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
-        Defect::Constraint(trouble) => constraint::explain(trouble, &name),
+        Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
         Defect::Revocation(trouble) => revocation::explain(trouble, &name),
         Defect::IssuerIdDiffers if matches!(certificate.kind(), Kind::Proxy(_)) => {
@@ -91,6 +92,10 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
                  {above} has, which issued it"
             ))
         }
+        Defect::EmptyIssuer
+        | Defect::EmptySubject
+        | Defect::NotCritical(_)
+        | Defect::WronglyCritical(_) => return profile::explain(&flaw.defect, &name),
         Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
             "{name}: its authority key identifier names another key or serial number than those of \
              its issuer {}",
@@ -155,10 +160,6 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
             "{} is a TRUSTED CERTIFICATE whose trust settings reject {} authentication",
             known.from,
             context.question.purpose.name()
-        )),
-        Defect::Unjudged(id) => UNJUDGED.found(format!(
-            "{name} has the extension {} ({id}), which this version does not judge",
-            oid::name(id)
         )),
         Defect::UnknownCritical(id) => CRITICAL.found(format!(
             "{name} has the unknown critical extension {}",

@@ -219,17 +219,6 @@ pub static KEY_USAGE: Rule = Rule {
     ..Rule::ERROR
 };
 
-/// Something that this version does not judge.
-pub static UNJUDGED: Rule = Rule {
-    id: "constraint-not-judged",
-    exit: Exit::Undecided,
-    what: "a constraint in the path is not judged by this version of certok",
-    why: "it may forbid the certificates below it",
-    advice: "ask another tool: openssl verify -CApath",
-    source: "RFC 5280 §4.2.1.10 to §4.2.1.14",
-    ..Rule::ERROR
-};
-
 /// The search ended early.
 pub static EXHAUSTED: Rule = Rule {
     id: "search-limit",
@@ -296,7 +285,6 @@ pub static RULES: &[&Rule] = &[
     &TRUST_REJECTED,
     &PURPOSE,
     &KEY_USAGE,
-    &UNJUDGED,
     &EXHAUSTED,
     &NOT_CHECKED,
     &CANNOT_CHECK,

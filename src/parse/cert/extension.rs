@@ -11,6 +11,14 @@ use x509_parser::extensions::ParsedExtension;
 use x509_parser::extensions::X509Extension;
 
 use crate::parse::cert::CertError;
+use crate::parse::cert::general_name::GeneralName as HolderName;
+use crate::parse::cert::name_constraints::NameConstraints;
+use crate::parse::cert::name_constraints::name_constraints;
+use crate::parse::cert::policy::PolicyConstraints;
+use crate::parse::cert::policy::inhibit_any_policy;
+use crate::parse::cert::policy::policies;
+use crate::parse::cert::policy::policy_constraints;
+use crate::parse::cert::policy::policy_mappings;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
 use crate::parse::oid;
@@ -52,6 +60,16 @@ pub struct Extensions {
     pub extended_key_usage: Option<Vec<String>>,
     /// Key usage bits, bit 0 is digitalSignature.
     pub key_usage: Option<u16>,
+    /// inhibitAnyPolicy: after how many more certificates anyPolicy stands for nothing.
+    pub inhibit_any_policy: Option<u32>,
+    /// Name constraints.
+    pub name_constraints: Option<NameConstraints>,
+    /// Policy constraints.
+    pub policy_constraints: Option<PolicyConstraints>,
+    /// Policy mappings: the policy above, the one below that stands for it.
+    pub policy_mappings: Vec<(String, String)>,
+    /// Subject alternative names.
+    pub alt_names: Vec<HolderName>,
     /// Subject alternative names, as `DNS:…`, `email:…`, `IP:…`, `URI:…`.
     pub subject_alt_names: Vec<String>,
     /// Subject key identifier.
@@ -125,6 +143,11 @@ pub(super) fn extensions(
 }
 
 fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
+    match read_constraint(out, extension.value, oid) {
+        Some(Ok(())) => return,
+        Some(Err(reason)) => return out.malformed.push((oid.to_owned(), reason)),
+        None => {}
+    }
     let known = !matches!(
         extension.parsed_extension(),
         ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. }
@@ -160,6 +183,12 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         },
         ParsedExtension::SubjectAlternativeName(names) => {
             out.subject_alt_names = names.general_names.iter().map(general_name).collect();
+            match HolderName::parse_all(extension.value) {
+                Some(names) => out.alt_names = names,
+                None => out
+                    .malformed
+                    .push((oid.to_owned(), "does not parse".to_owned())),
+            }
         }
         ParsedExtension::AuthorityInfoAccess(access) => {
             let issuers = access.accessdescs.iter();
@@ -177,12 +206,6 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
                 });
             out.crl_urls = names.flatten().collect();
         }
-        ParsedExtension::CertificatePolicies(policies) => {
-            out.policies = policies
-                .iter()
-                .map(|p| p.policy_id.to_id_string())
-                .collect();
-        }
         ParsedExtension::NSCertType(kind) => {
             let bit = |set: bool, bit: u8| if set { bit } else { 0 };
             out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
@@ -193,6 +216,20 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         }
         _ => {}
     }
+}
+
+/// The extensions with which CAs bind those below them, and what these speak of. Their lists decide
+/// about others, so they are read to the last byte here, and not by x509-parser. `None` for all
+/// other extensions.
+fn read_constraint(out: &mut Extensions, value: &[u8], oid: &str) -> Option<Result<(), String>> {
+    Some(match oid {
+        "2.5.29.30" => name_constraints(value).map(|read| out.name_constraints = Some(read)),
+        "2.5.29.32" => policies(value).map(|read| out.policies = read),
+        "2.5.29.33" => policy_mappings(value).map(|read| out.policy_mappings = read),
+        "2.5.29.36" => policy_constraints(value).map(|read| out.policy_constraints = Some(read)),
+        "2.5.29.54" => inhibit_any_policy(value).map(|read| out.inhibit_any_policy = Some(read)),
+        _ => return None,
+    })
 }
 
 fn parse_oids(der: &[u8]) -> Option<Vec<String>> {

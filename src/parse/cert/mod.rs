@@ -1,7 +1,11 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
+mod element;
 mod extension;
 mod field;
+mod general_name;
+mod name_constraints;
+mod policy;
 mod signature;
 mod trust;
 mod validity;
@@ -25,6 +29,13 @@ use crate::parse::cert::field::diagnose;
 use crate::parse::cert::field::span;
 use crate::parse::cert::field::strict_outside;
 use crate::parse::cert::field::walk;
+pub use crate::parse::cert::general_name::GeneralName;
+pub use crate::parse::cert::general_name::is_host;
+pub use crate::parse::cert::general_name::mailbox;
+pub use crate::parse::cert::name_constraints::NameConstraints;
+pub use crate::parse::cert::name_constraints::Subtree;
+pub use crate::parse::cert::policy::ANY_POLICY;
+pub use crate::parse::cert::policy::PolicyConstraints;
 pub use crate::parse::cert::signature::SignatureAlgorithm;
 use crate::parse::cert::signature::algorithm;
 pub use crate::parse::cert::trust::TrustSettings;

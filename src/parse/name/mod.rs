@@ -59,9 +59,12 @@ impl Name {
         };
         let single_cn = matches!(last.as_slice(), [only] if only.short() == "CN");
         // RDNs are whole elements: a common beginning of that many is the same RDNs.
-        single_cn
-            && before.len() == issuer.rdns.len()
-            && self.canonical().starts_with(&issuer.canonical())
+        single_cn && before.len() == issuer.rdns.len() && self.is_within(issuer)
+    }
+
+    /// Whether it begins with the RDNs of `base`, compared in the same way (RFC 5280 §7.1).
+    pub fn is_within(&self, base: &Self) -> bool {
+        self.canonical().starts_with(&base.canonical())
     }
 
     /// The values of all attributes of one type, decoded, in order.

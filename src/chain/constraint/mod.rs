@@ -1,0 +1,118 @@
+//! Constraints that a CA puts on those below it: names (RFC 5280 §4.2.1.10) and certificate
+//! policies (§6.1 with the graph of RFC 9618).
+
+mod names;
+mod policies;
+
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::proxy;
+
+/// Names times constraints looked at for one certificate and one CA above it: OpenSSL's
+/// `NAME_CHECK_MAX`. webpki stops at 250 000 comparisons, and counts like forms alone.
+const MAX_COMPARISONS: usize = 1 << 20;
+
+/// The same, for all paths of one search.
+const MAX_COMPARISONS_IN_SEARCH: usize = 4 * MAX_COMPARISONS;
+
+/// What a CA's constraints say against a certificate below it. CAs are named by their step in the
+/// path.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Trouble {
+    /// A name lies in a subtree that a CA excludes.
+    Excluded {
+        /// The CA.
+        ca: usize,
+        /// The name.
+        name: String,
+        /// The subtree.
+        subtree: String,
+    },
+    /// A form of name is constrained for which there are no rules.
+    FormNotJudged {
+        /// The CA.
+        ca: usize,
+        /// The name.
+        name: String,
+    },
+    /// A name of a constrained form is malformed, or has no host to compare.
+    NameNotReadable {
+        /// The CA.
+        ca: usize,
+        /// The name.
+        name: String,
+    },
+    /// The constraints stand in a certificate that is no CA's.
+    NotOfCa,
+    /// A name lies in none of the subtrees that a CA permits.
+    NotPermitted {
+        /// The CA.
+        ca: usize,
+        /// The name.
+        name: String,
+        /// The subtrees of the name's form.
+        permitted: Vec<String>,
+    },
+    /// A mapping from or to anyPolicy.
+    PolicyAnyMapped,
+    /// An explicit policy is required, and none is valid from the anchor down to here.
+    PolicyMissing {
+        /// Who requires it.
+        ca: usize,
+        /// What the certificate says that it was issued under.
+        has: Vec<String>,
+        /// What the certificates above let pass.
+        wanted: Vec<String>,
+    },
+    /// The policies and mappings down to here make a tree beyond the limit.
+    PolicyTreeTooLarge,
+    /// More names and constraints than anybody compares.
+    TooManyNames,
+}
+
+/// How many comparisons a search may still spend.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    left: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            left: MAX_COMPARISONS_IN_SEARCH,
+        }
+    }
+}
+
+impl Budget {
+    /// Takes the price of comparing so many names with so many constraints, if it can be paid.
+    fn pay(&mut self, names: usize, constraints: usize) -> bool {
+        let price = names.saturating_mul(constraints);
+        match self.left.checked_sub(price) {
+            Some(left) if price <= MAX_COMPARISONS => {
+                self.left = left;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Every objection to `path`.
+///
+/// Proxies are not looked at: their names are those of the certificate they stand for (RFC 3820
+/// §3.4), and its policies are theirs.
+pub fn judge(path: &[Known], budget: &mut Budget) -> Vec<Flaw> {
+    let end = proxy::count(path);
+    let mut flaws = names::judge(path, end, budget);
+    flaws.extend(policies::judge(path, end));
+    flaws
+}
+
+fn flaw(step: usize, trouble: Trouble) -> Flaw {
+    Flaw {
+        step,
+        defect: Defect::Constraint(trouble),
+    }
+}

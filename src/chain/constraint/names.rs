@@ -1,0 +1,280 @@
+//! Name constraints (RFC 5280 §4.2.1.10, §6.1.3 (b), (c)).
+
+use core::net::IpAddr;
+
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::constraint::Budget;
+use crate::chain::constraint::Trouble;
+use crate::chain::constraint::flaw;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::GeneralName;
+use crate::parse::cert::NameConstraints;
+use crate::parse::cert::Subtree;
+use crate::parse::cert::is_host;
+use crate::parse::cert::mailbox;
+
+/// Every objection to the names of the certificates below a CA with constraints; `end` is the step
+/// of the end entity. The anchor's constraints count too, as for OpenSSL, Go and webpki.
+pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    for (ca, known) in path.iter().enumerate().skip(end) {
+        let Some(constraints) = &known.certificate.extensions.name_constraints else {
+            continue;
+        };
+        // "MUST be used only in a CA certificate". What issues is judged as an issuer.
+        if ca == end && !known.certificate.is_ca() {
+            flaws.push(flaw(ca, Trouble::NotOfCa));
+        }
+        let bound = Bound::new(ca, constraints);
+        for (step, below) in path.iter().enumerate().take(ca).skip(end) {
+            // §6.1.3 (b): a CA's new key under its old name is the same CA. Not so the end entity.
+            if step > end && below.certificate.is_self_issued() {
+                continue;
+            }
+            let trouble = bound.objection(&below.certificate, step == end, budget);
+            flaws.extend(trouble.map(|trouble| flaw(step, trouble)));
+        }
+    }
+    flaws
+}
+
+/// The constraints of one CA, ready to be compared with.
+struct Bound<'a> {
+    ca: usize,
+    permitted: Vec<Base<'a>>,
+    excluded: Vec<Base<'a>>,
+}
+
+/// A subtree and, of a directoryName, its canonical form.
+struct Base<'a> {
+    subtree: &'a Subtree,
+    canonical: Vec<u8>,
+}
+
+impl<'a> Bound<'a> {
+    fn new(ca: usize, constraints: &'a NameConstraints) -> Self {
+        let base = |subtree: &'a Subtree| Base {
+            subtree,
+            canonical: match subtree {
+                Subtree::Directory(name) => name.canonical(),
+                _ => Vec::new(),
+            },
+        };
+        Self {
+            ca,
+            permitted: constraints.permitted.iter().map(base).collect(),
+            excluded: constraints.excluded.iter().map(base).collect(),
+        }
+    }
+
+    /// The first objection to a name of `certificate`.
+    fn objection(
+        &self,
+        certificate: &Certificate,
+        is_end: bool,
+        budget: &mut Budget,
+    ) -> Option<Trouble> {
+        let names = presented(certificate, is_end);
+        if !budget.pay(names.len(), self.permitted.len() + self.excluded.len()) {
+            return Some(Trouble::TooManyNames);
+        }
+        names.iter().find_map(|name| self.objection_to(name))
+    }
+
+    fn objection_to(&self, name: &Presented) -> Option<Trouble> {
+        let of_form = |base: &&Base<'_>| base.subtree.form() == name.form;
+        let mut permitted = self.permitted.iter().filter(of_form).peekable();
+        let mut excluded = self.excluded.iter().filter(of_form).peekable();
+        if permitted.peek().is_none() && excluded.peek().is_none() {
+            return None;
+        }
+        let (ca, text) = (self.ca, name.text.clone());
+        match name.value {
+            Comparable::Never => return Some(Trouble::FormNotJudged { ca, name: text }),
+            Comparable::Malformed => return Some(Trouble::NameNotReadable { ca, name: text }),
+            _ => {}
+        }
+        if let Some(base) = excluded.find(|base| base.may_contain(&name.value)) {
+            let subtree = base.subtree.to_string();
+            let name = text;
+            return Some(Trouble::Excluded { ca, name, subtree });
+        }
+        let listed: Vec<&Base<'_>> = permitted.collect();
+        let inside = listed.is_empty() || listed.iter().any(|base| base.contains(&name.value));
+        (!inside).then(|| Trouble::NotPermitted {
+            ca,
+            name: text,
+            permitted: listed.iter().map(|base| base.subtree.to_string()).collect(),
+        })
+    }
+}
+
+impl Base<'_> {
+    /// Whether all that `value` stands for lies in the subtree.
+    fn contains(&self, value: &Comparable) -> bool {
+        match (self.subtree, value) {
+            (Subtree::Directory(_), Comparable::Directory(name)) => {
+                name.starts_with(&self.canonical)
+            }
+            (Subtree::Dns(base), Comparable::Host(host) | Comparable::AnyBelow(host)) => {
+                base.is_empty() || host == base || is_below(host, base)
+            }
+            (Subtree::DnsDomain(base), Comparable::AnyBelow(host)) => {
+                host == base || is_below(host, base)
+            }
+            (Subtree::DnsDomain(base), Comparable::Host(host)) => is_below(host, base),
+            (Subtree::EmailHost(base), Comparable::Mailbox(_, host)) => {
+                base.is_empty() || host == base
+            }
+            (Subtree::EmailDomain(base), Comparable::Mailbox(_, host))
+            | (Subtree::UriDomain(base), Comparable::UriHost(host)) => is_below(host, base),
+            (Subtree::Mailbox(local, base), Comparable::Mailbox(name, host)) => {
+                // RFC 5280 §7.5: the local part as it stands, the host in any case.
+                name == local && host == base
+            }
+            (Subtree::UriHost(base), Comparable::UriHost(host)) => base.is_empty() || host == base,
+            (Subtree::Ip(base, bits), Comparable::Ip(address)) => {
+                agree(*base, *address, u32::from(*bits))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether something that `value` stands for may lie in the subtree. Only a wildcard stands
+    /// for more than one name: `*.example.org` may be `bad.example.org` (CVE-2025-61727).
+    fn may_contain(&self, value: &Comparable) -> bool {
+        let in_place_of_the_star =
+            |base: &str, host: &str| base.split_once('.').is_some_and(|(_, rest)| rest == host);
+        match (self.subtree, value) {
+            (Subtree::Dns(base), Comparable::AnyBelow(host)) => {
+                self.contains(value) || in_place_of_the_star(base, host)
+            }
+            _ => self.contains(value),
+        }
+    }
+}
+
+/// A name of a certificate, ready to be compared.
+struct Presented {
+    form: &'static str,
+    text: String,
+    value: Comparable,
+}
+
+/// What of a name is compared. Hosts are in lower case.
+enum Comparable {
+    /// Every name one label below this host: `*.host`.
+    AnyBelow(String),
+    /// The canonical form.
+    Directory(Vec<u8>),
+    Host(String),
+    Ip(IpAddr),
+    Mailbox(String, String),
+    /// Not of the syntax its form has, so that it cannot be told where it lies.
+    Malformed,
+    /// Of a form without rules.
+    Never,
+    UriHost(String),
+}
+
+/// The names that constraints apply to: the subject, its mail addresses, and the alternative
+/// names.
+fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
+    let subject = &certificate.subject;
+    let alternatives = &certificate.extensions.alt_names;
+    let mut names: Vec<Presented> = alternatives.iter().map(alternative).collect();
+    if !subject.is_empty() {
+        names.push(alternative(&GeneralName::Directory(subject.clone())));
+    }
+    // The RFC wants it where there is no subjectAltName; OpenSSL, GnuTLS and this look always.
+    let mails = subject.values("emailAddress").into_iter();
+    names.extend(mails.map(|mail| alternative(&GeneralName::Email(mail))));
+    // No RFC applies dNSName constraints to a CN, but whoever takes the CN for a host must not be
+    // led around them: OpenSSL and GnuTLS look at the CNs of an end entity without a dNSName.
+    let has_host = alternatives
+        .iter()
+        .any(|name| matches!(name, GeneralName::Dns(_)));
+    if is_end && !has_host {
+        let hosts = subject
+            .values("CN")
+            .into_iter()
+            .filter(|cn| looks_like_host(cn));
+        names.extend(hosts.map(|host| alternative(&GeneralName::Dns(host))));
+    }
+    names
+}
+
+/// A host of at least two labels that is no IPv4 address.
+fn looks_like_host(text: &str) -> bool {
+    text.contains('.') && is_host(text) && text.parse::<IpAddr>().is_err()
+}
+
+fn alternative(name: &GeneralName) -> Presented {
+    let value = match name {
+        GeneralName::Directory(name) => Some(Comparable::Directory(name.canonical())),
+        GeneralName::Dns(text) => host(text),
+        GeneralName::Email(text) if !text.is_ascii() => None,
+        GeneralName::Email(text) | GeneralName::SmtpUtf8(text) => mailbox(text)
+            .map(|(local, host)| Comparable::Mailbox(local.to_owned(), host.to_ascii_lowercase())),
+        GeneralName::Ip(bytes) => <[u8; 4]>::try_from(bytes.as_slice())
+            .map(IpAddr::from)
+            .or_else(|_| <[u8; 16]>::try_from(bytes.as_slice()).map(IpAddr::from))
+            .map(Comparable::Ip)
+            .ok(),
+        GeneralName::Uri(text) => uri_host(text).map(Comparable::UriHost),
+        GeneralName::EdiParty
+        | GeneralName::Other(_)
+        | GeneralName::RegisteredId(_)
+        | GeneralName::X400 => Some(Comparable::Never),
+    };
+    Presented {
+        form: name.form(),
+        text: name.to_string(),
+        value: value.unwrap_or(Comparable::Malformed),
+    }
+}
+
+fn host(text: &str) -> Option<Comparable> {
+    let lower = text.to_ascii_lowercase();
+    match lower.strip_prefix("*.") {
+        Some(rest) => is_host(rest).then(|| Comparable::AnyBelow(rest.to_owned())),
+        None => is_host(&lower).then_some(Comparable::Host(lower)),
+    }
+}
+
+/// The host of a URI (RFC 3986 §3.2). RFC 5280 §4.2.1.10: one without a host, or with an address
+/// for it, is refused under a constraint.
+fn uri_host(uri: &str) -> Option<String> {
+    let (scheme, rest) = uri.split_once("://")?;
+    let of_scheme = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    (scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(of_scheme))
+        .then_some(())?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    // A second @ would let readers differ about which part is the host.
+    let host = match authority.split_once('@') {
+        Some((_, host)) => host,
+        None => authority,
+    };
+    let host = match host.split_once(':') {
+        Some((host, port)) => port.bytes().all(|b| b.is_ascii_digit()).then_some(host)?,
+        None => host,
+    };
+    (is_host(host) && host.parse::<IpAddr>().is_err()).then(|| host.to_ascii_lowercase())
+}
+
+/// Whether `host` has labels before `base`.
+fn is_below(host: &str, base: &str) -> bool {
+    let rest = host.strip_suffix(base);
+    rest.is_some_and(|rest| rest.ends_with('.'))
+}
+
+/// Whether two addresses of one family agree in their first bits.
+fn agree(a: IpAddr, b: IpAddr, bits: u32) -> bool {
+    let same = |differs: u128| bits == 0 || differs.leading_zeros() >= bits;
+    match (a, b) {
+        (IpAddr::V4(a), IpAddr::V4(b)) => same(u128::from(a.to_bits() ^ b.to_bits()) << 96),
+        (IpAddr::V6(a), IpAddr::V6(b)) => same(a.to_bits() ^ b.to_bits()),
+        _ => false,
+    }
+}

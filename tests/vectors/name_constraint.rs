@@ -1,0 +1,1177 @@
+//! Name constraints: what each form permits and excludes, which certificates they apply to, and
+//! what makes them unreadable.
+
+use super::Vector;
+use super::changed_root;
+use super::forge::Cert;
+use super::forge::der;
+use super::forge::extension as ext;
+use super::forge::extension::Extension;
+use super::forge::key::Key;
+use super::forge::name::Name;
+use super::forge::name::Text;
+use super::forge::pki;
+use super::forge::pki::Authority;
+use super::grid;
+use super::plain;
+use super::root;
+use super::user;
+
+pub(crate) fn vectors() -> Vec<Vector> {
+    let mut all = Vec::new();
+    all.extend(forms());
+    all.extend(subjects());
+    all.extend(paths());
+    all.extend(unreadable());
+    all.extend(amounts());
+    all
+}
+
+/// A GeneralName as the subject's alternative name or the base of a subtree.
+type General = Vec<u8>;
+
+const OK: &str = "ok";
+const NO: &str = "0 Constraint";
+
+/// A user with these alternative names under a CA with these constraints.
+fn under(name: &str, why: &'static str, want: &str, ca: Extension, leaf: Cert) -> Vector {
+    let authority = grid().with_cert(&root().key, |cert| cert.with(ca));
+    Vector::new(&format!("names: {name}"), why, want)
+        .anchor(&root().der)
+        .helper(&authority.der)
+        .leaf(leaf.issue(&authority.key))
+}
+
+fn named(names: &[General]) -> Cert {
+    user(&grid()).replace(Extension::subject_alt_name(names))
+}
+
+fn permits(bases: &[General]) -> Extension {
+    Extension::name_constraints(bases, &[])
+}
+
+fn excludes(bases: &[General]) -> Extension {
+    Extension::name_constraints(&[], bases)
+}
+
+/// The base, the name, whether it lies inside; `what` must be unique.
+fn forms() -> Vec<Vector> {
+    const WHY: &str = "RFC 5280 §4.2.1.10: a name lies in a subtree or it does not";
+    let (dns, email, uri, ip) = (ext::dns, ext::email, ext::uri, ext::ip);
+    let other = |oid: &str| {
+        let value = der::context(0, &der::utf8("x"));
+        der::context(0, &[der::oid(oid), value].concat())
+    };
+    let mailbox = |text: &str| {
+        let value = der::context(0, &der::utf8(text));
+        der::context(0, &[der::oid("1.3.6.1.5.5.7.8.9"), value].concat())
+    };
+    let cases: Vec<(&str, General, General, bool)> = vec![
+        ("host, itself", dns("certok.test"), dns("certok.test"), true),
+        ("host, case", dns("Certok.TEST"), dns("a.cERTOK.test"), true),
+        (
+            "host, below",
+            dns("certok.test"),
+            dns("a.b.certok.test"),
+            true,
+        ),
+        (
+            "host, longer label",
+            dns("certok.test"),
+            dns("xcertok.test"),
+            false,
+        ),
+        (
+            "host, above",
+            dns("a.certok.test"),
+            dns("certok.test"),
+            false,
+        ),
+        (
+            "host, beside",
+            dns("certok.test"),
+            dns("certok.test.org"),
+            false,
+        ),
+        ("host, everything", dns(""), dns("certok.test"), true),
+        (
+            "host, wildcard inside",
+            dns("certok.test"),
+            dns("*.certok.test"),
+            true,
+        ),
+        (
+            "host, wildcard above",
+            dns("a.b.certok.test"),
+            dns("*.certok.test"),
+            false,
+        ),
+        (
+            "host, dot in front, below",
+            dns(".certok.test"),
+            dns("a.certok.test"),
+            true,
+        ),
+        (
+            "host, dot in front, itself",
+            dns(".certok.test"),
+            dns("certok.test"),
+            false,
+        ),
+        (
+            "host, dot in front, wildcard",
+            dns(".certok.test"),
+            dns("*.certok.test"),
+            true,
+        ),
+        (
+            "mail, host",
+            email("certok.test"),
+            email("alice@certok.test"),
+            true,
+        ),
+        (
+            "mail, host, case",
+            email("CERTOK.test"),
+            email("alice@certok.TEST"),
+            true,
+        ),
+        (
+            "mail, host, below",
+            email("certok.test"),
+            email("alice@a.certok.test"),
+            false,
+        ),
+        (
+            "mail, domain, below",
+            email(".certok.test"),
+            email("alice@a.certok.test"),
+            true,
+        ),
+        (
+            "mail, domain, itself",
+            email(".certok.test"),
+            email("alice@certok.test"),
+            false,
+        ),
+        (
+            "mail, mailbox",
+            email("alice@certok.test"),
+            email("alice@certok.test"),
+            true,
+        ),
+        (
+            "mail, mailbox, host in another case",
+            email("alice@certok.test"),
+            email("alice@CERTOK.test"),
+            true,
+        ),
+        (
+            "mail, mailbox, local part in another case",
+            email("alice@certok.test"),
+            email("Alice@certok.test"),
+            false,
+        ),
+        (
+            "mail, mailbox, another",
+            email("alice@certok.test"),
+            email("bob@certok.test"),
+            false,
+        ),
+        (
+            "mail, mailbox, star",
+            email("*@certok.test"),
+            email("*@certok.test"),
+            true,
+        ),
+        (
+            "mail, mailbox, star is no wildcard",
+            email("*@certok.test"),
+            email("alice@certok.test"),
+            false,
+        ),
+        (
+            "mail, everything",
+            email(""),
+            email("alice@certok.test"),
+            true,
+        ),
+        (
+            "mail, quoted",
+            email("certok.test"),
+            email("\"a@b\"@certok.test"),
+            true,
+        ),
+        (
+            "mail, SmtpUTF8Mailbox inside",
+            email("certok.test"),
+            mailbox("älice@certok.test"),
+            true,
+        ),
+        (
+            "mail, SmtpUTF8Mailbox outside",
+            email("certok.test"),
+            mailbox("älice@other.test"),
+            false,
+        ),
+        (
+            "URI, host",
+            uri("certok.test"),
+            uri("https://certok.test/x"),
+            true,
+        ),
+        (
+            "URI, case, port, user",
+            uri("certok.test"),
+            uri("X-y://u:p%40@Certok.Test:443?q#f"),
+            true,
+        ),
+        (
+            "URI, host, below",
+            uri("certok.test"),
+            uri("https://a.certok.test/"),
+            false,
+        ),
+        (
+            "URI, domain, below",
+            uri(".certok.test"),
+            uri("https://a.certok.test/"),
+            true,
+        ),
+        (
+            "URI, domain, itself",
+            uri(".certok.test"),
+            uri("https://certok.test/"),
+            false,
+        ),
+        (
+            "URI, host in the path",
+            uri("certok.test"),
+            uri("https://other.test/certok.test"),
+            false,
+        ),
+        (
+            "URI, host as the user",
+            uri("certok.test"),
+            uri("https://certok.test@other.test/"),
+            false,
+        ),
+        (
+            "IPv4, first",
+            ip(&[192, 0, 2, 128, 255, 255, 255, 128]),
+            ip(&[192, 0, 2, 128]),
+            true,
+        ),
+        (
+            "IPv4, last",
+            ip(&[192, 0, 2, 128, 255, 255, 255, 128]),
+            ip(&[192, 0, 2, 255]),
+            true,
+        ),
+        (
+            "IPv4, one before",
+            ip(&[192, 0, 2, 128, 255, 255, 255, 128]),
+            ip(&[192, 0, 2, 127]),
+            false,
+        ),
+        ("IPv4, all", ip(&[0; 8]), ip(&[192, 0, 2, 1]), true),
+        (
+            "IPv4, alone",
+            ip(&[192, 0, 2, 1, 255, 255, 255, 255]),
+            ip(&[192, 0, 2, 1]),
+            true,
+        ),
+        (
+            "IPv4, its neighbour",
+            ip(&[192, 0, 2, 1, 255, 255, 255, 255]),
+            ip(&[192, 0, 2, 0]),
+            false,
+        ),
+        (
+            "IPv6, inside",
+            ip(&v6(0x2001_0db8, 32)),
+            ip(&v6_address(0x2001_0db8)),
+            true,
+        ),
+        (
+            "IPv6, outside",
+            ip(&v6(0x2001_0db8, 32)),
+            ip(&v6_address(0x2001_0db9)),
+            false,
+        ),
+        (
+            "IPv6 against IPv4",
+            ip(&v6(0, 0)),
+            ip(&[192, 0, 2, 1]),
+            false,
+        ),
+        (
+            "directory, itself",
+            pki::alice().general(),
+            pki::alice().general(),
+            true,
+        ),
+        (
+            "directory, below",
+            Name::slash("/DC=org/DC=certok").general(),
+            pki::alice().general(),
+            true,
+        ),
+        (
+            "directory, case and spaces",
+            Name::slash("/DC=ORG/DC=Certok/OU= people ").general(),
+            pki::alice().general(),
+            true,
+        ),
+        (
+            "directory, string type",
+            Name::slash("/DC=org/DC=certok")
+                .with_text("OU", Text::Bmp, "People")
+                .general(),
+            pki::alice().general(),
+            true,
+        ),
+    ];
+    let mut all = Vec::new();
+    for (what, base, name, inside) in cases {
+        let (permitted, excluded) = if inside { (OK, NO) } else { (NO, OK) };
+        let put = |kind: &str, want: &str, ca: Extension| {
+            under(
+                &format!("{kind} {what}"),
+                WHY,
+                want,
+                ca,
+                named(&[name.clone()]),
+            )
+        };
+        // A directoryName in the alternative names is beside the subject, which counts as well.
+        all.push(put("permitted", permitted, permits(&[base.clone()])));
+        all.push(put("excluded", excluded, excludes(&[base])));
+    }
+    // Where permitted and excluded are not each other's opposite.
+    for (what, want, ca, name) in [
+        (
+            "excluded host, wildcard may be it",
+            NO,
+            excludes(&[dns("a.certok.test")]),
+            dns("*.certok.test"),
+        ),
+        (
+            "excluded host, wildcard is never so deep",
+            OK,
+            excludes(&[dns("a.b.certok.test")]),
+            dns("*.certok.test"),
+        ),
+        (
+            "permitted host, wildcard may be another",
+            NO,
+            permits(&[dns("a.certok.test")]),
+            dns("*.certok.test"),
+        ),
+        (
+            "excluded IPv6, IPv4 given",
+            OK,
+            excludes(&[ip(&v6(0, 0))]),
+            ip(&[192, 0, 2, 1]),
+        ),
+        (
+            "the other form is free",
+            OK,
+            permits(&[email("certok.test")]),
+            dns("other.test"),
+        ),
+        (
+            "second of two permitted",
+            OK,
+            permits(&[dns("x.test"), dns("certok.test")]),
+            dns("certok.test"),
+        ),
+        (
+            "permitted, but excluded inside",
+            NO,
+            Extension::name_constraints(&[dns("certok.test")], &[dns("a.certok.test")]),
+            dns("b.a.certok.test"),
+        ),
+        (
+            "permitted, and excluded beside",
+            OK,
+            Extension::name_constraints(&[dns("certok.test")], &[dns("a.certok.test")]),
+            dns("b.certok.test"),
+        ),
+        (
+            "otherName under a constraint",
+            NO,
+            excludes(&[other("1.2.3.4")]),
+            other("1.2.3.4"),
+        ),
+        (
+            "otherName beside a constraint",
+            OK,
+            permits(&[dns("certok.test")]),
+            other("1.2.3.4"),
+        ),
+        (
+            "registeredID under a constraint",
+            NO,
+            permits(&[registered("1.2.3")]),
+            registered("1.2.3"),
+        ),
+        (
+            "constraint on otherName, none given",
+            OK,
+            excludes(&[other("1.2.3.4")]),
+            dns("certok.test"),
+        ),
+    ] {
+        all.push(under(what, WHY, want, ca, named(&[name])));
+    }
+    // A name that cannot be read could lie anywhere.
+    for (what, form, name) in [
+        (
+            "host with a dot in front",
+            dns("certok.test"),
+            dns(".certok.test"),
+        ),
+        (
+            "host with a dot at the end",
+            dns("certok.test"),
+            dns("certok.test."),
+        ),
+        (
+            "host with an empty label",
+            dns("certok.test"),
+            dns("a..certok.test"),
+        ),
+        (
+            "host with a star inside",
+            dns("certok.test"),
+            dns("a*.certok.test"),
+        ),
+        ("host that is empty", dns("certok.test"), dns("")),
+        (
+            "mail with two @",
+            email("certok.test"),
+            email("a@b@certok.test"),
+        ),
+        ("mail without @", email("certok.test"), email("certok.test")),
+        (
+            "mail beyond ASCII",
+            email("certok.test"),
+            email("älice@certok.test"),
+        ),
+        (
+            "URI without host",
+            uri("certok.test"),
+            uri("urn:certok:test"),
+        ),
+        (
+            "URI with an address",
+            uri("certok.test"),
+            uri("https://192.0.2.1/"),
+        ),
+        (
+            "URI with an IPv6 address",
+            uri("certok.test"),
+            uri("https://[2001:db8::1]/"),
+        ),
+        (
+            "URI with two @",
+            uri("certok.test"),
+            uri("https://x@certok.test@certok.test/"),
+        ),
+        (
+            "address of 8 bytes",
+            ip(&[0; 8]),
+            ip(&[192, 0, 2, 0, 255, 255, 255, 0]),
+        ),
+    ] {
+        let why =
+            "RFC 5280 §4.2.1.10: what cannot be placed is not permitted, nor known to be free";
+        let put = |kind: &str, ca| {
+            under(
+                &format!("{kind} {what}"),
+                why,
+                NO,
+                ca,
+                named(&[name.clone()]),
+            )
+        };
+        all.push(put("permitted", permits(&[form.clone()])));
+        all.push(put("excluded", excludes(&[form])));
+        all.push(under(
+            &format!("free {what}"),
+            "no constraint, no objection",
+            OK,
+            permits(&[registered("1.2.3")]),
+            named(&[name]),
+        ));
+    }
+    all
+}
+
+/// A network of IPv6 from the first 32 bits of its address and the length of its prefix, 32 or 0.
+fn v6(first: u32, prefix: usize) -> Vec<u8> {
+    let mut mask = [0; 16];
+    mask[..prefix / 8].fill(0xff);
+    [v6_address(first), mask.to_vec()].concat()
+}
+
+fn v6_address(first: u32) -> Vec<u8> {
+    [&first.to_be_bytes()[..], &[0; 12]].concat()
+}
+
+fn registered(oid: &str) -> General {
+    der::context_primitive(8, &der::oid_content(oid))
+}
+
+/// What of the subject counts.
+fn subjects() -> Vec<Vector> {
+    const SUBJECT: &str = "RFC 5280 §4.2.1.10: directoryName applies to the subject";
+    const MAIL: &str = "RFC 5280 §4.2.1.10: rfc822Name applies to emailAddress; as OpenSSL, always";
+    const CN: &str =
+        "OpenSSL, GnuTLS: the CN of an end entity without a dNSName is taken for a host";
+    let people = || Name::slash("/DC=org/DC=certok/OU=People").general();
+    let robots = || Name::slash("/DC=org/DC=certok/OU=Robots").general();
+    let subject = |name: Name| {
+        let mut cert = user(&grid()).without("2.5.29.17");
+        cert.subject = name.der();
+        cert
+    };
+    let cn = |text: &str| subject(pki::grid_name(text));
+    let mail = |text: &str| subject(pki::alice().with("emailAddress", text));
+    let dns = |text: &str| ext::dns(text);
+    let with_san = |cert: Cert, names: &[General]| cert.with(Extension::subject_alt_name(names));
+    let two_mails = subject(
+        Name::slash("/DC=org/DC=certok")
+            .with("emailAddress", "a@certok.test")
+            .with("emailAddress", "a@other.test"),
+    );
+    let nameless = || {
+        let mut cert = user(&grid())
+            .replace(Extension::subject_alt_name(&[ext::email("a@certok.test")]).critical());
+        cert.subject = Name::default().der();
+        cert
+    };
+    vec![
+        under(
+            "subject permitted",
+            SUBJECT,
+            OK,
+            permits(&[people()]),
+            user(&grid()),
+        ),
+        under(
+            "subject not permitted",
+            SUBJECT,
+            NO,
+            permits(&[robots()]),
+            user(&grid()),
+        ),
+        under(
+            "subject excluded",
+            SUBJECT,
+            NO,
+            excludes(&[people()]),
+            user(&grid()),
+        ),
+        under(
+            "subject not excluded",
+            SUBJECT,
+            OK,
+            excludes(&[robots()]),
+            user(&grid()),
+        ),
+        under(
+            "alternative directoryName permitted, subject not",
+            SUBJECT,
+            NO,
+            permits(&[robots()]),
+            named(&[Name::slash("/DC=org/DC=certok/OU=Robots/CN=R").general()]),
+        ),
+        under(
+            "no subject, subject constrained",
+            "RFC 5280 §4.2.1.10: a subject that is not empty",
+            OK,
+            permits(&[robots()]),
+            nameless(),
+        ),
+        under(
+            "emailAddress permitted",
+            MAIL,
+            OK,
+            permits(&[ext::email("certok.test")]),
+            mail("a@certok.test"),
+        ),
+        under(
+            "emailAddress not permitted",
+            MAIL,
+            NO,
+            permits(&[ext::email("certok.test")]),
+            mail("a@other.test"),
+        ),
+        under(
+            "emailAddress excluded",
+            MAIL,
+            NO,
+            excludes(&[ext::email("certok.test")]),
+            mail("a@certok.test"),
+        ),
+        under(
+            "second emailAddress not permitted",
+            MAIL,
+            NO,
+            permits(&[ext::email("certok.test")]),
+            two_mails,
+        ),
+        under(
+            "emailAddress not permitted, rfc822Name is",
+            MAIL,
+            NO,
+            permits(&[ext::email("certok.test")]),
+            with_san(mail("a@other.test"), &[ext::email("a@certok.test")]),
+        ),
+        under(
+            "CN as host, permitted",
+            CN,
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("a.certok.test"),
+        ),
+        under(
+            "CN as host, not permitted",
+            CN,
+            NO,
+            permits(&[dns("certok.test")]),
+            cn("a.other.test"),
+        ),
+        under(
+            "CN as host, excluded",
+            CN,
+            NO,
+            excludes(&[dns("certok.test")]),
+            cn("a.certok.test"),
+        ),
+        under(
+            "CN as host, excluded, beside an address",
+            CN,
+            NO,
+            excludes(&[dns("certok.test")]),
+            with_san(cn("a.certok.test"), &[ext::ip(&[192, 0, 2, 1])]),
+        ),
+        under(
+            "CN as host, excluded, beside a dNSName",
+            "OpenSSL: then nobody takes the CN for a host",
+            OK,
+            excludes(&[dns("certok.test")]),
+            with_san(cn("a.certok.test"), &[dns("a.other.test")]),
+        ),
+        under(
+            "CN that is no host",
+            CN,
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("Alice Adams"),
+        ),
+        under(
+            "CN of one label",
+            CN,
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("localhost"),
+        ),
+        under(
+            "CN with a dot at the end",
+            CN,
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("a.other.test."),
+        ),
+        under(
+            "CN that is an address",
+            "an address is no dNSName",
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("192.0.2.1"),
+        ),
+    ]
+}
+
+/// Which certificates of a path constraints apply to.
+fn paths() -> Vec<Vector> {
+    const SELF: &str =
+        "RFC 5280 §6.1.3 (b): a self-issued CA is the same CA; the end entity never is";
+    const EACH: &str = "RFC 5280 §6.1.4 (g): each CA narrows what those above it left";
+    let dns = |text: &str| permits(&[ext::dns(text)]);
+    let names = |text: &str| Extension::subject_alt_name(&[ext::dns(text)]);
+    let lax = |mut extension: Extension| {
+        extension.critical = false;
+        extension
+    };
+    let leaf =
+        |issuer: &Authority, text: &str| user(issuer).replace(names(text)).issue(&issuer.key);
+    let constrained = root().with_cert(&root().key, |cert| cert.with(dns("certok.test")));
+    // The root, the same CA under another key with a name of its own, and a CA below.
+    let rolled = || Authority::root("Certok Test Root", "cross-root");
+    let rolled = rolled().with_cert(&root().key, |cert| {
+        cert.replace(Extension::authority_key_id(&root().key.id()))
+            .with(names("other.test"))
+    });
+    let child = rolled.below("Certok Rolled CA", "sub", None);
+    let self_issued_leaf = {
+        let key = Key::load("user");
+        Cert::new(&grid().name, &key, &grid().name, grid().key.usual_sign())
+            .with(Extension::authority_key_id(&grid().key.id()))
+            .with(names("other.test"))
+    };
+    let wide = root().below("Certok Wide CA", "sub", None);
+    let wide = wide.with_cert(&root().key, |cert| cert.with(dns("certok.test")));
+    let narrow = wide.below("Certok Narrow CA", "issuing3", None);
+    let narrow = narrow.with_cert(&wide.key, |cert| cert.with(dns("a.certok.test")));
+    let wider = wide.below("Certok Wider CA", "issuing4", None);
+    let wider = wider.with_cert(&wide.key, |cert| cert.with(dns("test")));
+    let nested = |name: &str, want: &str, last: &Authority, host: &str| {
+        Vector::new(&format!("names: {name}"), EACH, want)
+            .anchor(&root().der)
+            .helper(&wide.der)
+            .helper(&last.der)
+            .leaf(leaf(last, host))
+    };
+    let of_ca = |name: &str, want: &str, host: &str| {
+        let ca = grid().with_cert(&root().key, |cert| cert.with(names(host)));
+        Vector::new(
+            &format!("names: {name}"),
+            "RFC 5280 §6.1.3 (b): of CAs too",
+            want,
+        )
+        .anchor(&constrained.der)
+        .helper(&ca.der)
+        .leaf(leaf(&ca, "certok.test"))
+    };
+    vec![
+        changed_root(
+            "names: of the root, permitted",
+            "as OpenSSL, Go and webpki: the anchor's count",
+            OK,
+            |cert| cert.with(permits(&[ext::email("certok.test")])),
+        ),
+        changed_root(
+            "names: of the root, not permitted",
+            "as OpenSSL, Go and webpki: the anchor's count",
+            NO,
+            |cert| cert.with(permits(&[ext::email("other.test")])),
+        ),
+        changed_root(
+            "names: of the root, not critical",
+            "deployed CAs have them so (x509-limbo)",
+            NO,
+            |cert| cert.with(lax(permits(&[ext::email("other.test")]))),
+        ),
+        of_ca("a CA's own name, permitted", OK, "a.certok.test"),
+        of_ca(
+            "a CA's own name, not permitted",
+            "1 Constraint",
+            "other.test",
+        ),
+        nested("nested, inside both", OK, &narrow, "b.a.certok.test"),
+        nested("nested, inside the upper", NO, &narrow, "b.certok.test"),
+        nested("nested, inside the lower", NO, &wider, "other.test"),
+        nested(
+            "nested, inside both, the lower wider",
+            OK,
+            &wider,
+            "certok.test",
+        ),
+        Vector::new("names: a self-issued CA is free", SELF, OK)
+            .anchor(&constrained.der)
+            .helper(&rolled.der)
+            .helper(&child.der)
+            .leaf(leaf(&child, "certok.test")),
+        Vector::new("names: below a self-issued CA nobody is", SELF, NO)
+            .anchor(&constrained.der)
+            .helper(&rolled.der)
+            .helper(&child.der)
+            .leaf(leaf(&child, "other.test")),
+        Vector::new("names: a self-issued end entity is not", SELF, NO)
+            .anchor(&constrained.der)
+            .helper(&grid().der)
+            .leaf(self_issued_leaf.issue(&grid().key)),
+        plain(
+            "names: constraints of the leaf",
+            "RFC 5280 §4.2.1.10: only for CAs",
+            NO,
+            user(&grid()).with(dns("certok.test")),
+        ),
+        plain(
+            "names: constraints of the leaf, not critical",
+            "RFC 5280 §4.2.1.10: only for CAs",
+            NO,
+            user(&grid()).with(lax(dns("certok.test"))),
+        ),
+        Vector::new(
+            "names: the path without the constraint is found",
+            "RFC 4158 §2.4",
+            OK,
+        )
+        .anchor(&root().der)
+        .anchor(&Authority::root("Certok Cross Root", "cross-root").der)
+        .helper(
+            &grid()
+                .with_cert(&root().key, |cert| cert.with(dns("other.test")))
+                .der,
+        )
+        .helper(
+            &Authority::root("Certok Cross Root", "cross-root")
+                .below("Certok Test Grid CA", "grid", Some(0))
+                .der,
+        )
+        .leaf(leaf(&grid(), "certok.test")),
+    ]
+}
+
+/// Constraints that say nothing, or nothing that can be judged.
+fn unreadable() -> Vec<Vector> {
+    const WHY: &str =
+        "RFC 5280 §4.2.1.10: a constraint that cannot be read constrains in an unknown way";
+    const BAD: &str = "1 MalformedExtension";
+    let raw = |value: Vec<u8>| Extension::raw("2.5.29.30", value).critical();
+    let list = |tag: u8, subtree: &[&[u8]]| der::context(tag, &der::sequence(subtree));
+    let base = ext::dns("certok.test");
+    let number = |tag: u8, value: &[u8]| der::context_primitive(tag, value);
+    let mut all = Vec::new();
+    for (what, want, ca) in [
+        ("an empty sequence", BAD, raw(der::sequence(&[]))),
+        (
+            "two empty lists",
+            BAD,
+            raw(der::sequence(&[
+                &der::context(0, &[]),
+                &der::context(1, &[]),
+            ])),
+        ),
+        (
+            "one empty list of two",
+            OK,
+            raw(der::sequence(&[&list(0, &[&base]), &der::context(1, &[])])),
+        ),
+        ("no sequence", BAD, raw(der::null())),
+        ("nothing at all", BAD, raw(Vec::new())),
+        (
+            "bytes behind it",
+            BAD,
+            raw([der::sequence(&[&list(0, &[&base])]), vec![5, 0]].concat()),
+        ),
+        (
+            "lists in the wrong order",
+            BAD,
+            raw(der::sequence(&[&list(1, &[&base]), &list(0, &[&base])])),
+        ),
+        (
+            "a third list",
+            BAD,
+            raw(der::sequence(&[&list(0, &[&base]), &list(2, &[&base])])),
+        ),
+        (
+            "minimum 0 written out",
+            OK,
+            raw(der::sequence(&[&list(0, &[&base, &number(0, &[0])])])),
+        ),
+        (
+            "minimum 1",
+            BAD,
+            raw(der::sequence(&[&list(0, &[&base, &number(0, &[1])])])),
+        ),
+        (
+            "a maximum",
+            BAD,
+            raw(der::sequence(&[&list(0, &[&base, &number(1, &[9])])])),
+        ),
+        (
+            "a host with a star",
+            BAD,
+            permits(&[ext::dns("*.certok.test")]),
+        ),
+        (
+            "a host with a dot at the end",
+            BAD,
+            permits(&[ext::dns("certok.test.")]),
+        ),
+        ("a host of two dots", BAD, permits(&[ext::dns("..test")])),
+        (
+            "a mailbox with two @",
+            BAD,
+            permits(&[ext::email("a@b@certok.test")]),
+        ),
+        ("a mailbox of one dot", BAD, permits(&[ext::email(".")])),
+        (
+            "a URI instead of a host",
+            BAD,
+            permits(&[ext::uri("https://certok.test/")]),
+        ),
+        (
+            "an address without mask",
+            BAD,
+            permits(&[ext::ip(&[192, 0, 2, 1])]),
+        ),
+        (
+            "a mask with a hole",
+            BAD,
+            permits(&[ext::ip(&[192, 0, 2, 0, 255, 0, 255, 0])]),
+        ),
+        (
+            "an address of 3 and a half bytes",
+            BAD,
+            permits(&[ext::ip(&[192, 0, 2, 0, 255, 255, 255])]),
+        ),
+        (
+            "no GeneralName",
+            BAD,
+            raw(der::sequence(&[&list(0, &[&der::utf8("certok.test")])])),
+        ),
+        ("a subtree of length in two bytes", BAD, {
+            let long = [
+                &[0x30, 0x81, u8::try_from(base.len()).expect("short")][..],
+                &base,
+            ]
+            .concat();
+            raw(der::sequence(&[&der::context(0, &long)]))
+        }),
+    ] {
+        let leaf = named(&[ext::dns("certok.test")]);
+        all.push(under(
+            &format!("constraints with {what}"),
+            WHY,
+            want,
+            ca,
+            leaf,
+        ));
+    }
+    all
+}
+
+/// The last good and the first bad number of comparisons: names times subtrees.
+fn amounts() -> Vec<Vector> {
+    const WHY: &str =
+        "OpenSSL, NAME_CHECK_MAX: 2^20 comparisons for a certificate and a CA above it";
+    // The subject is one name more.
+    [(1023, 1024, OK), (1024, 1024, NO)]
+        .into_iter()
+        .map(|(names, subtrees, want)| {
+            let names: Vec<General> = (0..names).map(|_| ext::dns("a.certok.test")).collect();
+            let mut bases: Vec<General> = (1..subtrees).map(|_| ext::email("other.test")).collect();
+            bases.push(ext::dns("certok.test"));
+            let what = format!("{} names under {subtrees} constraints", names.len());
+            under(&what, WHY, want, permits(&bases), named(&names))
+        })
+        .collect()
+}
+
+/// Where webpki says otherwise: vector, what it says, why.
+pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
+    (
+        "names: permitted mail, host",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, host, case",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, host, below",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, domain, below",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, domain, itself",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, mailbox",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, mailbox, host in another case",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, mailbox, local part in another case",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, mailbox, another",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, mailbox, star",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, mailbox, star is no wildcard",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, everything",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted mail, quoted",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded mail, SmtpUTF8Mailbox inside",
+        "ok",
+        SMTP_UTF8,
+    ),
+    (
+        "names: permitted mail, SmtpUTF8Mailbox outside",
+        "ok",
+        SMTP_UTF8,
+    ),
+    (
+        "names: permitted URI, host",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted URI, case, port, user",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded URI, host, below",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted URI, domain, below",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded URI, domain, itself",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded URI, host in the path",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: excluded URI, host as the user",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted directory, itself",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted directory, below",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted directory, case and spaces",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: permitted directory, string type",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    ("names: subject permitted", "NameConstraintViolation", FORMS),
+    (
+        "names: subject not excluded",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: no subject, subject constrained",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    ("names: emailAddress not permitted", "ok", MAIL),
+    ("names: emailAddress excluded", "ok", MAIL),
+    ("names: second emailAddress not permitted", "ok", MAIL),
+    ("names: CN as host, not permitted", "ok", CN),
+    ("names: CN as host, excluded", "ok", CN),
+    ("names: CN as host, excluded, beside an address", "ok", CN),
+    (
+        "names: of the root, permitted",
+        "NameConstraintViolation",
+        FORMS,
+    ),
+    (
+        "names: a self-issued CA is free",
+        "InvalidSignatureForPublicKey",
+        SELF_ISSUED,
+    ),
+    ("names: constraints of the leaf", "ok", LEAF),
+    ("names: constraints of the leaf, not critical", "ok", LEAF),
+    ("names: constraints with an empty sequence", "ok", NOT_READ),
+    ("names: constraints with two empty lists", "ok", NOT_READ),
+    (
+        "names: constraints with minimum 0 written out",
+        "TrailingData",
+        DISTANCE,
+    ),
+    (
+        "names: constraints with a mailbox with two @",
+        "ok",
+        NOT_READ,
+    ),
+    (
+        "names: constraints with a mailbox of one dot",
+        "ok",
+        NOT_READ,
+    ),
+    (
+        "names: constraints with a URI instead of a host",
+        "ok",
+        NOT_READ,
+    ),
+    (
+        "names: constraints with an address without mask",
+        "ok",
+        NOT_READ,
+    ),
+    ("names: constraints with a mask with a hole", "ok", NOT_READ),
+    (
+        "names: constraints with an address of 3 and a half bytes",
+        "ok",
+        NOT_READ,
+    ),
+    (
+        "names: 1023 names under 1024 constraints",
+        "MaximumNameConstraintComparisonsExceeded",
+        BUDGET,
+    ),
+];
+
+const BUDGET: &str = "250 000 comparisons are its limit";
+const CN: &str = "it does not take a CN for a host, and no service built on it does";
+const DISTANCE: &str = "it reads neither minimum nor maximum";
+const FORMS: &str = "it compares hosts and addresses alone; every other form is outside of what is permitted, and inside of what is excluded";
+const LEAF: &str = "it passes over the constraints of a leaf";
+const MAIL: &str = "it does not look at emailAddress in the subject";
+const NOT_READ: &str = "it reads a constraint when a name of that form is there";
+const SELF_ISSUED: &str = "it counts self-issued certificates, and the path is another one";
+const SMTP_UTF8: &str = "it does not know RFC 9598";
