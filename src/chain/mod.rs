@@ -2,7 +2,8 @@
 //!
 //! `build` searches; `rules` judges each certificate of a complete path in its place, and asks
 //! those who judge the path as a whole: `constraint` (names, certificate policies), `proxy`,
-//! `permission` (signing_policy, namespaces) and `revocation`. `opinion` asks webpki.
+//! `permission` (signing_policy, namespaces) and `revocation`. `opinion` asks webpki; `voms` judges
+//! the attribute certificates that a proxy carries.
 
 pub mod build;
 pub mod constraint;
@@ -12,6 +13,7 @@ pub mod permission;
 pub mod proxy;
 pub mod revocation;
 pub mod rules;
+pub mod voms;
 
 use std::fmt;
 use std::sync::Arc;

@@ -11,6 +11,7 @@ pub mod strength;
 pub mod token;
 pub mod trust_dir;
 pub mod usage;
+pub mod voms;
 
 use crate::report::Place;
 use crate::report::Rule;
@@ -18,7 +19,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 15] = [
+    let files: [&[&Rule]; 16] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -32,6 +33,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::proxy::RULES,
         chain::revocation::RULES,
         trust_dir::RULES,
+        voms::RULES,
         erase::RULES,
         usage::RULES,
     ];
