@@ -71,6 +71,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok token-info --for 12h",
     },
     Spec {
+        name: "proxy-info",
+        about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
+        group: INFO,
+        example: "certok proxy-info --for 12h",
+    },
+    Spec {
         name: "cert-verify",
         about: "Verify the user certificate against a CA directory, and show the path found",
         group: CHECK,
@@ -81,6 +87,12 @@ pub const COMMANDS: &[Spec] = &[
         about: "The same for the JAliEn token",
         group: CHECK,
         example: "certok token-verify",
+    },
+    Spec {
+        name: "proxy-verify",
+        about: "The same for the proxy, by the rules of RFC 3820 and Globus",
+        group: CHECK,
+        example: "certok proxy-verify",
     },
     Spec {
         name: "certkey-match",
@@ -95,6 +107,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok tokenkey-match",
     },
     Spec {
+        name: "proxykey-match",
+        about: "The same for the proxy",
+        group: CHECK,
+        example: "certok proxykey-match",
+    },
+    Spec {
         name: "cert-destroy",
         about: "Remove the user certificate and its key (asks first)",
         group: REMOVE,
@@ -105,6 +123,12 @@ pub const COMMANDS: &[Spec] = &[
         about: "Remove the JAliEn token and its key",
         group: REMOVE,
         example: "certok token-destroy --dry-run",
+    },
+    Spec {
+        name: "proxy-destroy",
+        about: "Remove the proxy",
+        group: REMOVE,
+        example: "certok proxy-destroy --dry-run",
     },
     Spec {
         name: "status",
@@ -269,12 +293,16 @@ fn bare() -> Command {
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
 fn fill(name: &str) -> fn(Command) -> Command {
     match name {
-        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "cert-verify" | "token-verify" => {
+        "cert-info" | "proxy-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "cert-verify" | "proxy-verify" | "token-verify" => {
             |c| with(c, &[Flags::Files, Flags::Need, Flags::Ca, Flags::Chain])
         }
-        "certkey-match" | "tokenkey-match" => |c| with(c, &[Flags::Pair, Flags::Passphrase]),
-        "cert-destroy" | "token-destroy" => |c| with(c, &[Flags::Files, Flags::Destroy]),
+        "certkey-match" | "proxykey-match" | "tokenkey-match" => {
+            |c| with(c, &[Flags::Pair, Flags::Passphrase])
+        }
+        "cert-destroy" | "proxy-destroy" | "token-destroy" => {
+            |c| with(c, &[Flags::Files, Flags::Destroy])
+        }
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),

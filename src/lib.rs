@@ -188,16 +188,23 @@ fn answer(
 fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
     let (command, options) = (request.command, &request.options);
     let raw = |text| Report::raw(command, env.now, text);
-    let noun = if command.starts_with("token") {
-        Noun::Token
-    } else {
-        Noun::Cert
+    let noun = match command {
+        _ if command.starts_with("proxy") => Noun::Proxy,
+        _ if command.starts_with("token") => Noun::Token,
+        _ => Noun::Cert,
     };
     Ok(match command {
         "cert-info" | "token-info" => command::info::run(noun, command, options, env),
-        "cert-verify" | "token-verify" => command::verify::run(noun, command, options, env),
-        "certkey-match" | "tokenkey-match" => command::key_match::run(noun, command, options, env),
-        "cert-destroy" | "token-destroy" => command::destroy::run(noun, command, options, env),
+        "proxy-info" => command::proxy::run(command, options, env),
+        "cert-verify" | "proxy-verify" | "token-verify" => {
+            command::verify::run(noun, command, options, env)
+        }
+        "certkey-match" | "proxykey-match" | "tokenkey-match" => {
+            command::key_match::run(noun, command, options, env)
+        }
+        "cert-destroy" | "proxy-destroy" | "token-destroy" => {
+            command::destroy::run(noun, command, options, env)
+        }
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(

@@ -10,6 +10,8 @@ use crate::env::Env;
 /// Which half of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Role {
+    /// The proxy: one file that holds certificate, key and chain.
+    Proxy,
     /// The JAliEn token's certificate.
     TokenCert,
     /// The JAliEn token's key.
@@ -24,6 +26,7 @@ impl Role {
     /// The environment variable that names it.
     pub fn variable(self) -> &'static str {
         match self {
+            Self::Proxy => "X509_USER_PROXY",
             Self::TokenCert => "JALIEN_TOKEN_CERT",
             Self::TokenKey => "JALIEN_TOKEN_KEY",
             Self::UserCert => "X509_USER_CERT",
@@ -34,6 +37,7 @@ impl Role {
     /// What people call it.
     pub fn noun(self) -> &'static str {
         match self {
+            Self::Proxy => "proxy",
             Self::TokenCert => "token",
             Self::TokenKey => "token key",
             Self::UserCert => "user certificate",
@@ -41,9 +45,10 @@ impl Role {
         }
     }
 
-    /// The other half.
+    /// The other half; a proxy is both.
     pub fn partner(self) -> Self {
         match self {
+            Self::Proxy => Self::Proxy,
             Self::TokenCert => Self::TokenKey,
             Self::TokenKey => Self::TokenCert,
             Self::UserCert => Self::UserKey,
@@ -51,9 +56,23 @@ impl Role {
         }
     }
 
-    /// Whether it is a private key.
+    /// Whether it is a private key and nothing else.
     pub fn is_key(self) -> bool {
         matches!(self, Self::TokenKey | Self::UserKey)
+    }
+
+    /// Whether a private key belongs in its file.
+    pub fn holds_key(self) -> bool {
+        self.is_key() || self == Self::Proxy
+    }
+
+    /// The variables that name it and its other half, the certificate's first: `unset` takes them.
+    pub fn variables(self) -> String {
+        match (self, self.is_key()) {
+            (Self::Proxy, _) => self.variable().to_owned(),
+            (_, true) => format!("{} {}", self.partner().variable(), self.variable()),
+            (_, false) => format!("{} {}", self.variable(), self.partner().variable()),
+        }
     }
 
     /// Whether it belongs to a JAliEn token.
@@ -64,6 +83,7 @@ impl Role {
     /// Its default file name, for user `uid`.
     pub fn file_name(self, uid: u32) -> String {
         match self {
+            Self::Proxy => format!("x509up_u{uid}"),
             Self::TokenCert => format!("tokencert_{uid}.pem"),
             Self::TokenKey => format!("tokenkey_{uid}.pem"),
             Self::UserCert => "usercert.pem".to_owned(),
@@ -148,6 +168,10 @@ pub fn operand(path: &Path) -> Candidate {
 
 /// Where `role` is looked for when no variable names it.
 pub fn default(role: Role, env: &Env) -> Place {
+    if role == Role::Proxy {
+        // Globus, VOMS and XRootD do not ask for TMPDIR.
+        return Place::Path(Path::new("/tmp").join(role.file_name(env.uid)));
+    }
     if role.is_token() {
         return Place::Path(temporary_directory(env).join(role.file_name(env.uid)));
     }

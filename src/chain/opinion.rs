@@ -11,10 +11,14 @@ use crate::chain::Attempt;
 use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
+use crate::chain::proxy;
 
-/// What services built on rustls would say: nothing if they accept it too or cannot judge it (a
-/// CA certificate as the leaf, no purpose), else their reason.
+/// What services built on rustls would say: nothing if they accept it too or cannot judge it
+/// (proxies, a CA certificate as the leaf, no purpose), else their reason.
 pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
+    if proxy::count(&path.path) > 0 {
+        return None;
+    }
     let (leaf, rest) = path.path.split_first()?;
     let (anchor, middle) = rest.split_last()?;
     let usage = match question.purpose {

@@ -1,18 +1,243 @@
-//! Proxy certificates below an end entity (RFC 3820, and what Globus had before it).
+//! Proxy certificates below an end entity (RFC 3820 §4, and what Globus had before it): the rules
+//! of each link, and what the whole chain of them stands for.
 
+use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::build::signature;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::DIGITAL_SIGNATURE;
+use crate::parse::cert::Kind;
+use crate::parse::cert::PROXY_DRAFT;
+use crate::parse::cert::PROXY_RFC3820;
+use crate::parse::cert::ProxyKind;
+use crate::parse::name::Name;
+use crate::parse::oid;
+use crate::parse::proxy::Proxy;
+use crate::parse::proxy::Rights;
 
 /// What is wrong with a proxy in its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Trouble {
+    /// It has an extension that no proxy may have: its name.
+    AlternativeName(String),
+    /// It may do more than the limited proxy that issued it.
+    ExceedsLimited,
+    /// It says that it is a CA.
+    IsCa,
+    /// A CA issued it.
+    IssuedByCa,
+    /// Its issuer's key usage lacks digitalSignature.
+    IssuerMayNotSign,
+    /// It stands above a certificate that is no proxy.
+    Misplaced,
+    /// Its issuer is a proxy of this other family.
+    Mixed(ProxyKind, ProxyKind),
     /// None is allowed here.
     NotAllowed,
+    /// Its proxyCertInfo is not critical.
+    NotCritical,
+    /// More proxies below it than it allows: found, allowed.
+    PathTooLong(usize, u32),
+    /// Its subject is not its issuer's with one CN more.
+    Subject,
+}
+
+/// Whether it is a proxy, of whatever family.
+pub fn is_proxy(known: &Known) -> bool {
+    matches!(known.certificate.kind(), Kind::Proxy(_))
+}
+
+/// How many proxies stand at the start of `path`. The certificate behind them is the end entity
+/// they stand for: no list of revoked certificates and no policy file speaks of what is before it.
+pub fn count(path: &[Known]) -> usize {
+    path.iter().take_while(|known| is_proxy(known)).count()
 }
 
 /// Every objection to the proxies of `path`.
 pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
-    let _ = (path, question);
-    Vec::new()
+    let proxies = count(path);
+    let flaw = |step, trouble| Flaw {
+        step,
+        defect: Defect::Proxy(trouble),
+    };
+    let behind = path.iter().enumerate().skip(proxies);
+    let misplaced = behind.filter(|(_, known)| is_proxy(known));
+    let mut flaws: Vec<Flaw> = misplaced
+        .map(|(step, _)| flaw(step, Trouble::Misplaced))
+        .collect();
+    if proxies > 0 && !question.proxies {
+        flaws.push(flaw(0, Trouble::NotAllowed));
+        return flaws;
+    }
+    for (step, known) in path.iter().enumerate().take(proxies) {
+        let certificate = &known.certificate;
+        let mut found = alone(certificate, step);
+        if let Some(issuer) = path.get(step + 1) {
+            let troubles = between(certificate, &issuer.certificate);
+            found.extend(troubles.into_iter().map(Defect::Proxy));
+        }
+        flaws.extend(found.into_iter().map(|defect| Flaw { step, defect }));
+    }
+    flaws
+}
+
+/// What is wrong with a proxy that has `below` others below it.
+fn alone(certificate: &Certificate, below: usize) -> Vec<Defect> {
+    let mut found = Vec::new();
+    match Proxy::of(certificate) {
+        Some(Err(reason)) => {
+            let oid = match certificate.kind() {
+                Kind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
+                _ => PROXY_RFC3820,
+            };
+            found.push(Defect::MalformedExtension(oid.to_owned(), reason));
+        }
+        Some(Ok(proxy)) => {
+            let too_long = |allowed: &u32| usize::try_from(*allowed).is_ok_and(|n| below > n);
+            if let Some(allowed) = proxy.path_length.filter(too_long) {
+                found.push(Defect::Proxy(Trouble::PathTooLong(below, allowed)));
+            }
+            if proxy.kind != ProxyKind::Legacy && !proxy.critical {
+                found.push(Defect::Proxy(Trouble::NotCritical));
+            }
+        }
+        None => {}
+    }
+    // RFC 3820 §3.7 and §3.8; is_ca() would take version 1 into account, which says nothing here.
+    let constraints = certificate.extensions.basic_constraints;
+    if constraints.is_some_and(|constraints| constraints.ca) {
+        found.push(Defect::Proxy(Trouble::IsCa));
+    }
+    let names = certificate.extensions.all.iter();
+    let names = names.filter(|extension| NAMES.contains(&extension.oid.as_str()));
+    found.extend(names.map(|extension| {
+        let name = oid::name(&extension.oid).to_owned();
+        Defect::Proxy(Trouble::AlternativeName(name))
+    }));
+    found
+}
+
+/// subjectAltName and issuerAltName: RFC 3820 §3.2 and §3.5 forbid both.
+const NAMES: &[&str] = &["2.5.29.17", "2.5.29.18"];
+
+/// What is wrong between a proxy and its issuer.
+fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<Trouble> {
+    let mut found = Vec::new();
+    if !proxy.subject.is_one_cn_below(&issuer.subject) {
+        found.push(Trouble::Subject);
+    }
+    if let (Kind::Proxy(below), Kind::Proxy(above)) = (proxy.kind(), issuer.kind()) {
+        if below != above {
+            found.push(Trouble::Mixed(below, above));
+        }
+    } else if issuer.is_ca() {
+        found.push(Trouble::IssuedByCa);
+        return found;
+    }
+    let usage = issuer.extensions.key_usage;
+    if usage.is_some_and(|usage| usage & DIGITAL_SIGNATURE == 0) {
+        found.push(Trouble::IssuerMayNotSign);
+    }
+    // globus_gsi_callback.c: below a limited proxy, limited or independent. JGlobus lets a full
+    // one pass and treats it as limited, canl wants limited.
+    if let (Some(Rights::Limited), Some(Rights::Full | Rights::Restricted)) =
+        (rights(issuer), rights(proxy))
+    {
+        found.push(Trouble::ExceedsLimited);
+    }
+    found
+}
+
+/// What a proxy may do, if it is one and says so.
+fn rights(certificate: &Certificate) -> Option<Rights> {
+    Some(Proxy::of(certificate)?.ok()?.rights())
+}
+
+/// A chain of proxies up to the end entity, as far as it is at hand: what it stands for.
+#[derive(Clone, Copy, Debug)]
+pub struct Chain<'a> {
+    path: &'a [Known],
+}
+
+impl<'a> Chain<'a> {
+    /// Takes a path, proxies first.
+    pub fn new(path: &'a [Known]) -> Self {
+        Self { path }
+    }
+
+    /// The proxies.
+    pub fn proxies(&self) -> &'a [Known] {
+        self.path.get(..count(self.path)).unwrap_or_default()
+    }
+
+    /// The certificate they were made from.
+    pub fn end_entity(&self) -> Option<&'a Known> {
+        self.path.get(count(self.path))
+    }
+
+    /// Whom services take it for: the end entity, or the independent proxy nearest to the leaf.
+    pub fn identity(&self) -> Option<&'a Name> {
+        let mut proxies = self.proxies().iter();
+        let own = proxies.find(|known| rights(&known.certificate) == Some(Rights::Independent));
+        if let Some(known) = own.or(self.end_entity()) {
+            return Some(&known.certificate.subject);
+        }
+        self.proxies().last().map(|last| &last.certificate.issuer)
+    }
+
+    /// Whether the leaf has limited rights: a limited proxy stands in the chain, and none below it
+    /// is independent.
+    pub fn is_limited(&self) -> bool {
+        let mut all = self
+            .proxies()
+            .iter()
+            .filter_map(|known| rights(&known.certificate));
+        let decides = |rights: &Rights| matches!(rights, Rights::Independent | Rights::Limited);
+        all.find(decides) == Some(Rights::Limited)
+    }
+
+    /// How many more proxies may be delegated from the leaf; `None` is any number.
+    pub fn path_length_left(&self) -> Option<usize> {
+        let left = |(below, known): (usize, &Known)| {
+            let length = Proxy::of(&known.certificate)?.ok()?.path_length?;
+            Some(usize::try_from(length).ok()?.saturating_sub(below))
+        };
+        self.proxies().iter().enumerate().filter_map(left).min()
+    }
+}
+
+/// Certificates followed within one file. Delegations seen in the wild are below ten.
+const MAX_LINKS: usize = 100;
+
+/// Signatures tried within one file.
+const MAX_SIGNATURES: usize = 400;
+
+/// The chain that `leaf` has in its own file, leaf first: each certificate signed by the next, in
+/// whatever order they stand there.
+pub fn within(leaf: &Known, helpers: &[Known]) -> Vec<Known> {
+    let mut path = vec![leaf.clone()];
+    let mut signatures = 0;
+    while path.len() < MAX_LINKS {
+        let Some(last) = path.last().map(|known| &known.certificate) else {
+            break;
+        };
+        if last.is_self_issued() {
+            break;
+        }
+        let signed = |known: &&Known| {
+            let named = last.issuer.same_as(&known.certificate.subject);
+            if !named || signatures >= MAX_SIGNATURES {
+                return false;
+            }
+            signatures += 1;
+            signature(last, &known.certificate).is_ok()
+        };
+        let Some(issuer) = helpers.iter().find(signed) else {
+            break;
+        };
+        path.push(issuer.clone());
+    }
+    path
 }

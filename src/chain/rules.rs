@@ -19,10 +19,16 @@ use crate::parse::cert::KEY_AGREEMENT;
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::KEY_ENCIPHERMENT;
 use crate::parse::cert::Kind;
+use crate::parse::cert::PROXY_DRAFT;
+use crate::parse::cert::PROXY_RFC3820;
+use crate::parse::cert::ProxyKind;
 use crate::time::Seconds;
 
 /// Bits below which no CA's RSA key is taken.
 const CA_RSA_BITS: usize = 1024;
+/// Bits below which no proxy's RSA key is taken: proxies of 1024 bits, valid for hours, are still
+/// made.
+const PROXY_RSA_BITS: usize = 1024;
 /// Bits below which TLS stacks at OpenSSL security level 2 refuse a user's RSA key.
 const LEAF_RSA_BITS: usize = 2048;
 
@@ -30,14 +36,18 @@ const LEAF_RSA_BITS: usize = 2048;
 pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
-    let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
-    let proxies = path.iter().take_while(is_proxy).count();
+    let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let mut found = Vec::new();
         time(certificate, question, &mut found);
         extensions(certificate, step, &mut found);
-        key(certificate, step, question.purpose, &mut found);
+        key(
+            certificate,
+            Below { step, proxies },
+            question.purpose,
+            &mut found,
+        );
         let root = certificate.is_self_issued() && known.trusted && step + 1 == path.len();
         if !root {
             algorithm(certificate, &mut found);
@@ -45,8 +55,11 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
             found.push(Defect::AlgorithmDiffers);
         }
         if step == 0 {
-            leaf(certificate, question.purpose, &mut found);
-        } else if step > proxies {
+            key_usage(certificate, question.purpose, &mut found);
+        }
+        if step <= proxies {
+            netscape(certificate, question.purpose, &mut found);
+        } else {
             issuer(
                 path.get(proxies..).unwrap_or_default(),
                 step - proxies,
@@ -84,6 +97,13 @@ pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
         &extensions.authority_key_id,
         issuer.extensions.subject_key_id.as_ref(),
     ) || differ(&extensions.authority_serial, Some(&issuer.serial))
+}
+
+/// Where a certificate stands: above `step` others, of which `proxies` at most are proxies.
+#[derive(Clone, Copy)]
+struct Below {
+    step: usize,
+    proxies: usize,
 }
 
 fn time(certificate: &Certificate, question: &Question<'_>, found: &mut Vec<Defect>) {
@@ -125,10 +145,12 @@ const UNJUDGED: &[&str] = &[
 ];
 
 fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
-    if matches!(certificate.kind(), Kind::Proxy(_)) {
-        found.push(Defect::Proxy(proxy::Trouble::NotAllowed));
-        return;
-    }
+    // Another family's extension beside it stays unknown.
+    let proxy = match certificate.kind() {
+        Kind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
+        Kind::Proxy(ProxyKind::Rfc3820) => PROXY_RFC3820,
+        _ => "",
+    };
     for (oid, reason) in &certificate.extensions.malformed {
         found.push(Defect::MalformedExtension(oid.clone(), reason.clone()));
     }
@@ -138,20 +160,21 @@ fn extensions(certificate: &Certificate, step: usize, found: &mut Vec<Defect>) {
         } else if extension.critical
             && !UNDERSTOOD.contains(&extension.oid.as_str())
             && !UNJUDGED.contains(&extension.oid.as_str())
+            && extension.oid != proxy
         {
             found.push(Defect::UnknownCritical(extension.oid.clone()));
         }
     }
 }
 
-fn key(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
+fn key(certificate: &Certificate, below: Below, purpose: Purpose, found: &mut Vec<Defect>) {
     // A CA that is looked at for its own sake; one that acts as client or server is no stronger
     // than others.
     let as_ca = certificate.is_ca() && purpose == Purpose::Any;
-    let wanted = if step == 0 && !as_ca {
-        LEAF_RSA_BITS
-    } else {
-        CA_RSA_BITS
+    let wanted = match below {
+        Below { step, proxies } if step < proxies => PROXY_RSA_BITS,
+        Below { step, proxies } if step == proxies && !as_ca => LEAF_RSA_BITS,
+        _ => CA_RSA_BITS,
     };
     match &certificate.key {
         Ok(key @ PublicKey::Rsa { .. }) if key.bits() < wanted => {
@@ -190,14 +213,12 @@ fn is_broken(name: &str) -> bool {
         .any(|broken| name.starts_with(broken))
 }
 
-fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
-    // A CA that serves TLS is odd, but no rule of RFC 5280 forbids it (x509-limbo, ca-as-leaf);
-    // as a client, which is what certok is asked about, OpenSSL refuses its key usage.
-    if certificate.is_ca() && purpose == Purpose::Server {
-        return;
-    }
+fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
     let allowed = match purpose {
         Purpose::Any => return,
+        // A CA that serves TLS is odd, but no rule of RFC 5280 forbids it (x509-limbo, ca-as-leaf);
+        // as a client, which is what certok is asked about, OpenSSL refuses its key usage.
+        Purpose::Server if certificate.is_ca() => return,
         // RFC 8446 §4.4.2.2: TLS 1.3 signs, so digitalSignature is what a client needs.
         Purpose::Client => DIGITAL_SIGNATURE,
         Purpose::Server => DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
@@ -209,16 +230,21 @@ fn leaf(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
     {
         found.push(Defect::NoDigitalSignature);
     }
-    // The bits of a Netscape certificate type: 0x80 client, 0x40 server.
-    let netscape = if purpose == Purpose::Client {
-        0x80
-    } else {
-        0x40
+}
+
+/// netscapeCertType of the leaf, and of the proxies and the end entity if there are proxies.
+fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
+    // The bits: 0x80 client, 0x40 server.
+    let wanted = match purpose {
+        Purpose::Any => return,
+        Purpose::Server if certificate.is_ca() => return,
+        Purpose::Client => 0x80,
+        Purpose::Server => 0x40,
     };
     if certificate
         .extensions
         .netscape_type
-        .is_some_and(|kind| kind & netscape == 0)
+        .is_some_and(|kind| kind & wanted == 0)
     {
         found.push(Defect::PurposeNotAllowed(vec![
             "netscapeCertType".to_owned(),

@@ -74,8 +74,8 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return Vec::new();
     };
-    let found = if role.is_key() {
-        key(path, facts, euid)
+    let found = if role.holds_key() {
+        key(role, path, facts, euid)
     } else {
         cert(path, facts, euid)
     };
@@ -96,11 +96,16 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
         .collect()
 }
 
-fn key(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
+fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
+    // What is wrong with a proxy's mode is its key's.
+    let (noun, right) = match role {
+        Role::Proxy => ("proxy, with its private key,", 0o600),
+        _ => ("private key", 0o400),
+    };
     let (file, mode) = (path.display(), facts.mode & 0o777);
     let mut findings = Vec::new();
     if facts.owner != euid {
-        findings.push(not_owned(&KEY_NOT_OWNED, "private key", path, facts, euid));
+        findings.push(not_owned(&KEY_NOT_OWNED, role, path, facts, euid));
     }
     let who = match mode & 0o077 {
         0 if mode & 0o100 != 0 => "executable",
@@ -109,8 +114,8 @@ fn key(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
         _ if mode & 0o040 != 0 => "readable by the group",
         _ => "accessible to others",
     };
-    let found = KEY_READABLE.found(format!("private key {file} is {who} (mode {mode:04o})"));
-    findings.push(found.fix(format!("chmod 400 {}", shell::path(path))));
+    let found = KEY_READABLE.found(format!("{noun} {file} is {who} (mode {mode:04o})"));
+    findings.push(found.fix(format!("chmod {right:o} {}", shell::path(path))));
     findings
 }
 
@@ -118,7 +123,13 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
     let (file, mode) = (path.display(), facts.mode & 0o777);
     let mut findings = Vec::new();
     if facts.owner != euid {
-        findings.push(not_owned(&CERT_NOT_OWNED, "certificate", path, facts, euid));
+        findings.push(not_owned(
+            &CERT_NOT_OWNED,
+            Role::UserCert,
+            path,
+            facts,
+            euid,
+        ));
     }
     if mode & 0o133 != 0 {
         let who = match mode {
@@ -134,18 +145,31 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
 
 fn not_owned(
     rule: &'static Rule,
-    noun: &str,
+    role: Role,
     path: &Path,
     facts: &FileFacts,
     euid: u32,
 ) -> Finding {
     let (owner, file) = (facts.owner, path.display());
     let quoted = shell::path(path);
-    let mode = if noun == "private key" { "400" } else { "644" };
-    rule.found(format!(
+    let (noun, mode) = match role {
+        Role::Proxy => ("proxy", "600"),
+        _ if role.is_key() => ("private key", "400"),
+        _ => ("certificate", "644"),
+    };
+    let found = rule.found(format!(
         "{noun} {file} is owned by uid {owner}, you are uid {euid}"
-    ))
-    .fix(format!(
+    ));
+    if role == Role::Proxy {
+        // In /tmp nobody may move what another owns.
+        let name = role.variable();
+        return found
+            .advice("make a new proxy, or use a copy that is yours")
+            .fix(format!(
+                "p=$(mktemp) && cp {quoted} \"$p\" && export {name}=\"$p\""
+            ));
+    }
+    found.fix(format!(
         "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
          {quoted}) && chmod {mode} {quoted}"
     ))
@@ -178,6 +202,12 @@ mod tests {
             (Role::UserKey, 0o604, 7, vec!["key-readable"]),
             (Role::UserKey, 0o700, 7, vec!["key-readable"]),
             (Role::UserKey, 0o400, 8, vec!["key-not-owned"]),
+            (Role::Proxy, 0o600, 7, vec![]),
+            (Role::Proxy, 0o400, 7, vec![]),
+            (Role::Proxy, 0o640, 7, vec!["key-readable"]),
+            (Role::Proxy, 0o604, 7, vec!["key-readable"]),
+            (Role::Proxy, 0o700, 7, vec!["key-readable"]),
+            (Role::Proxy, 0o600, 8, vec!["key-not-owned"]),
             (Role::UserCert, 0o644, 7, vec![]),
             (Role::UserCert, 0o664, 7, vec!["cert-writable"]),
             (Role::UserCert, 0o744, 7, vec!["cert-writable"]),
@@ -187,7 +217,7 @@ mod tests {
             let ids: Vec<_> = found.iter().map(|f| f.rule.id).collect();
             assert_eq!(ids, expected, "{role:?} {mode:o} {owner}");
             let token = match role {
-                Role::UserKey => Role::TokenKey,
+                Role::Proxy | Role::UserKey => Role::TokenKey,
                 _ => Role::TokenCert,
             };
             let warnings = check(token, &source(mode, owner), 7);

@@ -86,6 +86,32 @@ pub static RULES: &[&Rule] = &[
 /// Below this, alien.py calls a certificate expired.
 pub const ALIEN_MINIMUM: Seconds = Seconds(600);
 
+/// What has a lifetime.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A certificate, which lives for a year.
+    Certificate,
+    /// A proxy, which lives for hours.
+    Proxy,
+    /// A JAliEn token, which lives for days.
+    Token,
+}
+
+impl Kind {
+    /// What to type for a new one, in words.
+    pub fn renewal(self) -> &'static str {
+        match self {
+            Self::Certificate => "request a new certificate from your CA",
+            Self::Proxy => NEW_PROXY,
+            Self::Token => "get a new token: alien-token-init",
+        }
+    }
+}
+
+/// How to get a new proxy, in words.
+pub const NEW_PROXY: &str =
+    "make a new proxy: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy";
+
 /// What is checked and of what.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
@@ -93,8 +119,8 @@ pub struct Question<'a> {
     pub noun: &'a str,
     /// How long it must stay valid.
     pub need: Seconds,
-    /// Whether it is a token, which lives for hours.
-    pub token: bool,
+    /// What it is: how long such things live, and how one gets a new one.
+    pub kind: Kind,
     /// The instant.
     pub now: UnixTime,
 }
@@ -104,7 +130,7 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     let Question {
         noun,
         need,
-        token,
+        kind,
         now,
     } = question;
     let Validity {
@@ -121,12 +147,13 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     }
     if left < Seconds(0) {
         let expired = EXPIRED.found(format!("{noun} expired on {end}"));
-        let renew = "get a new token: alien-token-init; any alien.py command that connects makes \
-                     one too";
-        return Some(if token {
-            expired.advice(renew)
-        } else {
-            expired
+        return Some(match kind {
+            Kind::Certificate => expired,
+            Kind::Proxy => expired.advice(kind.renewal()),
+            Kind::Token => expired.advice(format!(
+                "{}; any alien.py command that connects makes one too",
+                kind.renewal()
+            )),
         });
     }
     if now < not_before {
@@ -136,25 +163,21 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     }
     if left < need {
         let short = format!("{noun} ends on {end}, which is less than the {need} asked for");
-        let renew = if token {
-            "alien-token-init"
-        } else {
-            "request a new certificate from your CA"
-        };
         return Some(
             TOO_SHORT
                 .found(short)
-                .advice(format!("renew it before you start: {renew}")),
+                .advice(format!("renew it before you start: {}", kind.renewal())),
         );
     }
-    if left < ALIEN_MINIMUM {
+    // alien.py uses no proxies.
+    if left < ALIEN_MINIMUM && kind != Kind::Proxy {
         let minutes = format!(
             "{noun} is valid for only {left} more, until {}",
             not_after.screen()
         );
         return Some(ALIEN_TOO_SHORT.found(minutes));
     }
-    let soon = !token && left < Seconds(30 * DAY);
+    let soon = kind == Kind::Certificate && left < Seconds(30 * DAY);
     soon.then(|| {
         EXPIRES_SOON.found(format!(
             "{noun} expires in {left}, on {}",
@@ -174,23 +197,25 @@ mod tests {
             not_after: UnixTime(100 * DAY),
         };
         let end = 100 * DAY;
-        for (now, need, token, expected) in [
-            (-1, 0, false, Some("not-yet-valid")),
-            (0, 0, false, None),
-            (70 * DAY, 0, false, None),
-            (70 * DAY + 1, 0, false, Some("expires-soon")),
-            (70 * DAY + 1, 0, true, None),
-            (end - 600, 0, true, None),
-            (end - 599, 0, true, Some("alien-too-short")),
-            (end - 3600, 3600, true, None),
-            (end - 3599, 3600, true, Some("too-short")),
-            (end, 0, true, Some("alien-too-short")), // the last good second
-            (end + 1, 0, true, Some("expired")),
+        for (now, need, kind, expected) in [
+            (-1, 0, Kind::Certificate, Some("not-yet-valid")),
+            (0, 0, Kind::Certificate, None),
+            (70 * DAY, 0, Kind::Certificate, None),
+            (70 * DAY + 1, 0, Kind::Certificate, Some("expires-soon")),
+            (70 * DAY + 1, 0, Kind::Token, None),
+            (end - 600, 0, Kind::Token, None),
+            (end - 599, 0, Kind::Token, Some("alien-too-short")),
+            (end - 3600, 3600, Kind::Token, None),
+            (end - 3599, 3600, Kind::Token, Some("too-short")),
+            (end, 0, Kind::Token, Some("alien-too-short")), // the last good second
+            (end + 1, 0, Kind::Token, Some("expired")),
+            (end, 0, Kind::Proxy, None),
+            (end + 1, 0, Kind::Proxy, Some("expired")),
         ] {
             let question = Question {
                 noun: "token",
                 need: Seconds(need),
-                token,
+                kind,
                 now: UnixTime(now),
             };
             let found = check(&validity, question).map(|finding| finding.rule.id);

@@ -7,6 +7,7 @@ pub mod file_mode;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
+pub mod proxy;
 pub mod strength;
 pub mod token;
 pub mod trust_dir;
@@ -26,6 +27,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         key_match::RULES,
         file_mode::RULES,
         token::RULES,
+        proxy::RULES,
         strength::RULES,
         chain::RULES,
         chain::constraint::RULES,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use crate::chain::Known;
 use crate::check::file_mode;
 use crate::check::key_match;
 use crate::check::key_match::KeyBlock;
@@ -22,6 +24,7 @@ use crate::locate::Candidate;
 use crate::locate::Place;
 use crate::locate::Reason;
 use crate::locate::Role;
+use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::file::Slot;
 use crate::parse::key::KeyError;
@@ -38,6 +41,19 @@ pub struct Read {
     pub source: Source,
     /// What is in them.
     pub contents: Contents,
+}
+
+impl Read {
+    /// The certificates that could be read, in file order.
+    pub fn known(&self) -> Vec<Known> {
+        let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| Known {
+            certificate: Arc::clone(certificate),
+            from: self.source.origin.to_string(),
+            block: slot.block,
+            trusted: false,
+        };
+        self.contents.readable().map(known).collect()
+    }
 }
 
 /// One half of a credential: where it was looked for and what came of it.

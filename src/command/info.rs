@@ -22,6 +22,7 @@ use crate::command::evidence::sibling;
 use crate::describe;
 use crate::env::Env;
 use crate::locate::Reason;
+use crate::locate::Role;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind as CertKind;
 use crate::parse::file::Contents;
@@ -122,16 +123,11 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
         lifetime::Question {
             noun: &named(half, first),
             need: options.need,
-            token: half.role.is_token() || Token::parse(&first.subject).is_some(),
+            kind: lifetime_kind(half, first),
             now: env.now,
         },
     );
-    // Proxies live for hours; that is no news.
-    let proxy = matches!(first.kind(), CertKind::Proxy(_));
-    let soon = |f: &Finding| proxy && f.rule.id == lifetime::EXPIRES_SOON.id;
-    report
-        .findings
-        .extend(lifetime.filter(|found| !old_first && !soon(found)));
+    report.findings.extend(lifetime.filter(|_| !old_first));
     report.findings.extend(kind(half, first, options, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
@@ -139,7 +135,7 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
 
 /// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the
 /// next, as TLS wants it), `in another order`.
-fn order(contents: &Contents) -> Value {
+pub fn order(contents: &Contents) -> Value {
     let all: Vec<_> = contents
         .readable()
         .map(|(_, certificate)| certificate)
@@ -158,6 +154,9 @@ fn order(contents: &Contents) -> Value {
 /// What kind of credential it is, and whether that is the kind wanted.
 pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env) -> Vec<Finding> {
     let from = half.described();
+    if half.role == Role::Proxy {
+        return Vec::new();
+    }
     if !half.role.is_token() {
         return if half.is_located() {
             token::user_cert(certificate, &from).into_iter().collect()
@@ -182,6 +181,16 @@ pub fn named(half: &Half, certificate: &Certificate) -> String {
         .found()
         .map_or_else(String::new, |read| read.source.origin.to_string());
     format!("{} {origin}", noun(half, certificate))
+}
+
+/// How long such a thing lives.
+pub fn lifetime_kind(half: &Half, certificate: &Certificate) -> lifetime::Kind {
+    match certificate.kind() {
+        CertKind::Proxy(_) => lifetime::Kind::Proxy,
+        _ if half.role.is_token() => lifetime::Kind::Token,
+        _ if Token::parse(&certificate.subject).is_some() => lifetime::Kind::Token,
+        _ => lifetime::Kind::Certificate,
+    }
 }
 
 /// What it is: not always what it serves as.

@@ -11,6 +11,7 @@ pub mod key_match;
 pub mod lists;
 pub mod man;
 pub mod policies;
+pub mod proxy;
 pub mod status;
 pub mod token;
 pub mod trust;
@@ -30,6 +31,8 @@ use crate::time::Seconds;
 pub enum Noun {
     /// The user certificate.
     Cert,
+    /// The proxy.
+    Proxy,
     /// The JAliEn token.
     Token,
 }
@@ -39,6 +42,7 @@ impl Noun {
     pub fn cert(self) -> Role {
         match self {
             Self::Cert => Role::UserCert,
+            Self::Proxy => Role::Proxy,
             Self::Token => Role::TokenCert,
         }
     }

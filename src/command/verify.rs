@@ -1,4 +1,4 @@
-//! `cert-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
+//! `cert-verify`, `proxy-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +11,10 @@ use crate::chain::Question;
 use crate::chain::build;
 use crate::chain::opinion;
 use crate::chain::permission::PolicyMode;
+use crate::chain::proxy::Chain;
+use crate::chain::proxy::is_proxy;
 use crate::chain::revocation::CrlMode;
+use crate::check;
 use crate::check::chain;
 use crate::check::file;
 use crate::check::lifetime;
@@ -26,11 +29,12 @@ use crate::command::evidence::Half;
 use crate::command::evidence::Read;
 use crate::command::evidence::advised;
 use crate::command::info;
+use crate::command::proxy;
 use crate::command::trust::Trust;
 use crate::describe;
 use crate::env::Env;
+use crate::locate::Role;
 use crate::parse::cert::Certificate;
-use crate::parse::file::Slot;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Severity;
@@ -44,6 +48,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         let mut report = one(&half, command, &mut trust, options, env);
         match half.found() {
             Some(_) if options.alien => report.findings.extend(info::unreadable_key(&half, env)),
+            Some(_) if noun == Noun::Proxy => {}
             Some(_) => beside(&half, env, &mut report.findings),
             None => {}
         }
@@ -86,6 +91,13 @@ fn one(
     };
     let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
     report.findings.extend(advised(half.role, form));
+    if half.role == Role::Proxy {
+        report
+            .findings
+            .extend(proxy::beside(half, read, false, env).1);
+        report.findings.extend(half.modes(env));
+        report.findings.extend(half.shadow(env));
+    }
     let Some(leaf) = read.contents.first() else {
         return report;
     };
@@ -103,7 +115,7 @@ fn chain_of(
     env: &Env,
     report: &mut Report,
 ) {
-    let known = knowns(read);
+    let known = read.known();
     let Some((leaf, helpers)) = known.split_first() else {
         return;
     };
@@ -117,7 +129,7 @@ fn chain_of(
         crl: options.crl,
         crl_leaf_only: options.crl_leaf_only,
         policy: options.policy,
-        proxies: options.proxies.unwrap_or(false),
+        proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
         evidence: &trust.evidence,
     };
     let mut pool = trust.pool.clone();
@@ -150,6 +162,11 @@ fn chain_of(
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
+    if let Some(found) = proxy::incomplete(read, &outcome.best.path, env) {
+        // The same with the file that would complete it.
+        flaws.retain(|finding| finding.rule.id != check::proxy::MISSING_EEC.id);
+        flaws.push(found);
+    }
     let better = explain(trust, leaf, helpers, &question, &outcome);
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     if better.iter().any(is_error) {
@@ -177,13 +194,14 @@ fn accepted(
 ) {
     let path = &outcome.best.path;
     report.findings.extend(strength::check(path));
+    report.findings.extend(check::proxy::elsewhere(path));
     let Some(leaf) = path.first() else { return };
     let noun = info::named(half, &leaf.certificate);
-    let token = half.role.is_token();
+    let kind = info::lifetime_kind(half, &leaf.certificate);
     let ask = lifetime::Question {
         noun: &noun,
         need: question.need,
-        token,
+        kind,
         now: env.now,
     };
     report
@@ -199,9 +217,13 @@ fn accepted(
     let anchor = path
         .last()
         .map_or_else(String::new, |k| k.certificate.subject.common_name());
+    // A proxy's own name is a number.
+    let whom = Chain::new(path)
+        .identity()
+        .unwrap_or(&leaf.certificate.subject);
     report.good = format!(
         "{noun} verifies: {} to the trust anchor '{anchor}', as {}",
-        leaf.certificate.subject.common_name(),
+        whom.common_name(),
         question.purpose.name()
     );
 }
@@ -226,7 +248,8 @@ fn explain(
             Defect::IssuerNotFound | Defect::BadSignature { .. } | Defect::SelfSigned
         )
     });
-    if !stopped || trust.candidate.bundle {
+    // Who issued a proxy is looked for in its file, not among the CAs.
+    if !stopped || trust.candidate.bundle || is_proxy(last) {
         return Vec::new();
     }
     let directory = &trust.candidate.path;
@@ -313,17 +336,6 @@ fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
         .map_while(|n| numbered(n)?.content.as_ref().ok())
         .flatten()
         .any(|found| **found == *certificate)
-}
-
-/// The certificates of a file, the one in question first.
-fn knowns(read: &Read) -> Vec<Known> {
-    let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| Known {
-        certificate: Arc::clone(certificate),
-        from: read.source.origin.to_string(),
-        block: slot.block,
-        trusted: false,
-    };
-    read.contents.readable().map(known).collect()
 }
 
 /// What was asked for and cannot be done, and what is left out without being asked.

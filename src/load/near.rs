@@ -74,11 +74,13 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
     if let Place::Path(partner) = locate::default(role.partner(), env) {
         near.partner = partner.is_file();
     }
-    if role.is_token() {
-        near.temporary = temporary(env);
-        near.tokens = tokens(env);
-    } else {
-        near.pkcs12 = pkcs12(env);
+    match role {
+        Role::Proxy => {}
+        Role::TokenCert | Role::TokenKey => {
+            near.temporary = temporary(env);
+            near.tokens = tokens(env);
+        }
+        Role::UserCert | Role::UserKey => near.pkcs12 = pkcs12(env),
     }
     near
 }

@@ -7,6 +7,7 @@ pub mod lsc;
 pub mod name;
 pub mod oid;
 pub mod pem;
+pub mod proxy;
 pub mod shape;
 pub mod token;
 pub mod trust_dir;

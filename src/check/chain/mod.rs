@@ -11,9 +11,11 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
 use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind;
 use crate::parse::oid;
 use crate::report::Finding;
 use crate::report::Place;
@@ -50,7 +52,7 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
         let Some(known) = attempt.path.get(flaw.step) else {
             continue;
         };
-        let found = explain(flaw, known, attempt, context);
+        let found = explain(flaw, known, attempt, context).map(|f| for_proxy(f, known));
         findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
     }
     findings
@@ -59,11 +61,11 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
 fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> Option<Finding> {
     let certificate: &Certificate = &known.certificate;
     let leaf = flaw.step == 0;
-    let name = name(flaw, known, context);
+    let name = name(flaw.step, attempt, context);
     let under = certificate.subject.common_name();
     Some(match &flaw.defect {
         Defect::Expired | Defect::NotYetValid | Defect::NeverValid | Defect::TooShort => {
-            return time(flaw, known, context);
+            return time(flaw, known, attempt, context);
         }
         Defect::AlgorithmDiffers => ALGORITHM_DIFFERS.found(format!(
             "{name}: the signature algorithm inside differs from {} outside",
@@ -87,6 +89,9 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
              its issuer {}",
             certificate.issuer.common_name()
         )),
+        Defect::IssuerNotFound if matches!(certificate.kind(), Kind::Proxy(_)) => {
+            check::proxy::missing_issuer(known, None, None)
+        }
         Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
@@ -114,7 +119,10 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
              there are {found}: {}",
             below(attempt, flaw.step)
         )),
-        Defect::Proxy(trouble) => proxy::explain(trouble, &name),
+        Defect::Proxy(trouble) => {
+            let above = self::name(flaw.step + 1, attempt, context);
+            proxy::explain(trouble, &name, &above)
+        }
         Defect::PurposeNotAllowed(usages) => {
             let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
             PURPOSE.found(format!(
@@ -152,24 +160,65 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
     })
 }
 
-fn name(flaw: &Flaw, known: &Known, context: Context<'_>) -> String {
-    if flaw.step == 0 {
-        return format!("{} {}", context.noun, known.from);
+fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
+    let Some(known) = attempt.path.get(step) else {
+        return String::new();
+    };
+    let from = &known.from;
+    if step == 0 {
+        let noun = match known.certificate.kind() {
+            Kind::Proxy(_) => "proxy",
+            _ => context.noun,
+        };
+        return format!("{noun} {from}");
     }
-    let (name, from) = (known.certificate.subject.common_name(), &known.from);
-    format!("the CA {name} ({from})")
+    let ca = || {
+        format!(
+            "the CA {} ({from})",
+            known.certificate.subject.common_name()
+        )
+    };
+    check::proxy::link_name(&attempt.path, step).unwrap_or_else(ca)
 }
 
-fn time(flaw: &Flaw, known: &Known, context: Context<'_>) -> Option<Finding> {
+/// The advice that suits a proxy: it is never mended, a new one is made.
+fn for_proxy(found: Finding, known: &Known) -> Finding {
+    let own = [
+        &ALGORITHM_DIFFERS,
+        &BAD_SIGNATURE,
+        &CRITICAL,
+        &EXTENSION,
+        &FORBIDDEN,
+        &KEY_TOO_SMALL,
+        &UNSUPPORTED,
+    ];
+    let is_proxy = matches!(known.certificate.kind(), Kind::Proxy(_));
+    if is_proxy && found.rule.id == KEY_TOO_SMALL.id {
+        return found.advice("make a new proxy with a larger key: voms-proxy-init -bits 2048");
+    }
+    if is_proxy && own.iter().any(|rule| rule.id == found.rule.id) {
+        return found.advice(lifetime::NEW_PROXY);
+    }
+    found
+}
+
+fn time(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> Option<Finding> {
     let now = context.question.at;
-    let name = name(flaw, known, context);
+    let name = name(flaw.step, attempt, context);
     let validity = known.certificate.validity;
     let question = lifetime::Question {
         noun: &name,
         need: context.question.need,
-        token: context.token,
+        kind: match known.certificate.kind() {
+            Kind::Proxy(_) => lifetime::Kind::Proxy,
+            _ if context.token => lifetime::Kind::Token,
+            _ => lifetime::Kind::Certificate,
+        },
         now,
     };
+    if check::proxy::link_name(&attempt.path, flaw.step).is_some() {
+        return check::proxy::link_lifetime(&attempt.path, flaw.step, question);
+    }
     let found = lifetime::check(&validity, question)?;
     if flaw.step == 0 {
         return Some(found);
@@ -263,6 +312,12 @@ fn bad_signature(
     context: Context<'_>,
 ) -> Finding {
     let issuer = certificate.issuer.common_name();
+    if matches!(certificate.kind(), Kind::Proxy(_)) {
+        return BAD_SIGNATURE.found(format!(
+            "the signature of {name} does not verify with the key of {issuer} in the same file: it \
+             was damaged, or that certificate is not the one it was made from"
+        ));
+    }
     let files = candidates.join(", ");
     let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
     if same_key_id || !asks_for_a_key {

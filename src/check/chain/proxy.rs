@@ -1,6 +1,8 @@
-//! Proxies: the words for each objection.
+//! Proxies in a path: the words for each objection.
 
 use crate::chain::proxy::Trouble;
+use crate::check::lifetime::NEW_PROXY;
+use crate::parse::cert::ProxyKind;
 use crate::report::Finding;
 use crate::report::Rule;
 
@@ -8,18 +10,174 @@ use crate::report::Rule;
 pub static NOT_ACCEPTED: Rule = Rule {
     id: "proxy-not-accepted",
     what: "a proxy certificate stands in the path",
-    why: "proxies are not accepted here",
-    advice: "use the certificate the proxy was made from",
-    source: "RFC 3820",
+    why: "where a user certificate or token is wanted, a proxy cannot stand for it",
+    advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
+    source: "RFC 3820; the option --proxy",
+    ..Rule::ERROR
+};
+
+/// A proxy above a certificate that is none.
+pub static MISPLACED: Rule = Rule {
+    id: "proxy-misplaced",
+    what: "a proxy issued a certificate that is no proxy",
+    why: "a proxy may issue proxies and nothing else",
+    advice: "somebody signed a certificate with a proxy: do not use it",
+    source: "RFC 3820 §3.7",
+    ..Rule::ERROR
+};
+
+/// A CA issued it.
+pub static ISSUED_BY_CA: Rule = Rule {
+    id: "proxy-issued-by-ca",
+    what: "a CA issued the proxy",
+    why: "a proxy is made by a user certificate or another proxy, never by a CA",
+    advice: NEW_PROXY,
+    source: "RFC 3820 §3.1",
+    ..Rule::ERROR
+};
+
+/// Its issuer may not sign.
+pub static ISSUER_KEY_USAGE: Rule = Rule {
+    id: "proxy-issuer-key-usage",
+    what: "the key usage of the proxy's issuer lacks digitalSignature",
+    why: "it may sign nothing, so no proxy either",
+    advice: "make the proxy from a certificate for signing or authentication, not from one for \
+             encryption",
+    source: "RFC 3820 §3.6",
+    ..Rule::ERROR
+};
+
+/// The name is not its issuer's and one CN.
+pub static SUBJECT: Rule = Rule {
+    id: "proxy-subject",
+    what: "the proxy's subject is not its issuer's subject with one CN more",
+    why: "with another name it could act as somebody else",
+    advice: NEW_PROXY,
+    source: "RFC 3820 §3.4",
+    ..Rule::ERROR
+};
+
+/// A proxy and a CA at once.
+pub static IS_CA: Rule = Rule {
+    id: "proxy-is-ca",
+    what: "the proxy says that it is a CA",
+    why: "a proxy with basicConstraints CA:TRUE is refused",
+    advice: NEW_PROXY,
+    source: "RFC 3820 §3.7",
+    ..Rule::ERROR
+};
+
+/// A proxy with another name.
+pub static ALTERNATIVE_NAME: Rule = Rule {
+    id: "proxy-alt-name",
+    what: "the proxy has an alternative name of its subject or issuer",
+    why: "a proxy stands for its user and may give itself no other name",
+    advice: NEW_PROXY,
+    source: "RFC 3820 §3.2 and §3.5",
+    ..Rule::ERROR
+};
+
+/// Families mixed.
+pub static MIXED: Rule = Rule {
+    id: "proxy-mixed-types",
+    what: "the chain mixes types of proxies",
+    why: "Globus says \"Found incompatible proxy types in certificate chain\"; an old service \
+          delegated the proxy in another type than its own",
+    advice: "make a new proxy, and have it delegated by services that keep to RFC 3820",
+    source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
+    ..Rule::ERROR
+};
+
+/// Delegated once too often.
+pub static PATH_LENGTH: Rule = Rule {
+    id: "proxy-path-length",
+    what: "the proxy was delegated more often than a path length of its chain allows",
+    why: "a proxy with path length 0 may not be delegated at all",
+    advice: "make the first proxy without a path length: voms-proxy-init or grid-proxy-init \
+             without -path-length",
+    source: "RFC 3820 §3.8.1; canl-java issue 38",
+    ..Rule::ERROR
+};
+
+/// proxyCertInfo that may be overlooked.
+pub static NOT_CRITICAL: Rule = Rule {
+    id: "proxy-info-not-critical",
+    what: "the proxyCertInfo extension is not critical",
+    why: "who does not know it would take the proxy for a user certificate",
+    advice: NEW_PROXY,
+    source: "RFC 3820 §3.8",
+    ..Rule::ERROR
+};
+
+/// More rights than above.
+pub static EXCEEDS_LIMITED: Rule = Rule {
+    id: "proxy-exceeds-limited",
+    what: "a proxy below a limited proxy is not limited",
+    why: "Globus says \"Can't sign a non-limited, non-independent proxy with a limited proxy\"; \
+          JGlobus would treat it as limited",
+    advice: "delegate a limited proxy, or start from a full one",
+    refused_by: &["Globus", "canl"],
+    source: "Globus, globus_gsi_callback.c; canl, proxyInconsistentlyLimited",
     ..Rule::ERROR
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[&NOT_ACCEPTED];
+pub static RULES: &[&Rule] = &[
+    &NOT_ACCEPTED,
+    &MISPLACED,
+    &ISSUED_BY_CA,
+    &ISSUER_KEY_USAGE,
+    &SUBJECT,
+    &IS_CA,
+    &ALTERNATIVE_NAME,
+    &MIXED,
+    &PATH_LENGTH,
+    &NOT_CRITICAL,
+    &EXCEEDS_LIMITED,
+];
 
-/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, name: &str) -> Finding {
+/// One objection as a finding; `name` is the certificate it is about, `above` its issuer, as a
+/// person would name them.
+pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
     match trouble {
-        Trouble::NotAllowed => NOT_ACCEPTED.found(format!("{name} is a proxy certificate")),
+        Trouble::AlternativeName(extension) => ALTERNATIVE_NAME.found(format!(
+            "{name} has the extension {extension}, which no proxy may have"
+        )),
+        Trouble::ExceedsLimited => EXCEEDS_LIMITED.found(format!(
+            "{name} is not limited, but {above}, which issued it, is a limited proxy"
+        )),
+        Trouble::IsCa => IS_CA.found(format!("{name} says that it is a CA (CA:TRUE)")),
+        Trouble::IssuedByCa => ISSUED_BY_CA.found(format!("{name} was issued by {above}, a CA")),
+        Trouble::IssuerMayNotSign => ISSUER_KEY_USAGE.found(format!(
+            "{name} was signed by {above}, whose key usage lacks digitalSignature"
+        )),
+        Trouble::Misplaced => {
+            MISPLACED.found(format!("{name} is a proxy, and issued what is no proxy"))
+        }
+        Trouble::Mixed(below, issuer) => MIXED.found(format!(
+            "the chain mixes types of proxies, which is incompatible: {name} is {}, its issuer \
+             {above} is {}",
+            family(*below),
+            family(*issuer)
+        )),
+        Trouble::NotAllowed => NOT_ACCEPTED.found(format!("{name} is not accepted here")),
+        Trouble::NotCritical => {
+            NOT_CRITICAL.found(format!("{name}: its proxyCertInfo is not critical"))
+        }
+        Trouble::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
+            "path length exceeded: below {name} (path length {allowed}) {allowed} more proxies may \
+             be delegated, there are {found}"
+        )),
+        Trouble::Subject => SUBJECT.found(format!(
+            "{name}: its subject is not that of its issuer with one CN more"
+        )),
+    }
+}
+
+fn family(kind: ProxyKind) -> &'static str {
+    match kind {
+        ProxyKind::Draft => "of the Globus draft",
+        ProxyKind::Legacy => "a legacy one",
+        ProxyKind::Rfc3820 => "of RFC 3820",
     }
 }

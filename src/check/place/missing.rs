@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
+use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::Look;
-use crate::check::place::cert_variable;
-use crate::check::place::key_variable;
 use crate::check::place::rule::*;
 use crate::check::place::value::odd_path;
 use crate::locate::Place as Where;
@@ -40,15 +39,12 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
         "{name} points to {}, which does not exist",
         path.display()
     ));
-    let pair = format!(
-        "unset {} {}",
-        cert_variable(look.role),
-        key_variable(look.role)
-    );
+    let pair = format!("unset {}", look.role.variables());
     match &look.near.default {
         Some(default) => found
             .advice(format!("unset it, and {} is used", default.display()))
             .fix(pair),
+        None if look.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
         None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
         None => found,
     }
@@ -57,7 +53,8 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
 fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     let role = look.role;
     let rule = rule_for(role);
-    if let (false, Some(bundle)) = (role.is_token(), look.near.pkcs12.first()) {
+    let of_user = matches!(role, Role::UserCert | Role::UserKey);
+    if let (true, Some(bundle)) = (of_user, look.near.pkcs12.first()) {
         return pkcs12(path, bundle, look);
     }
     if role == Role::TokenCert {
@@ -67,6 +64,10 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     }
     let name = role.variable();
     rule.found(match role {
+        Role::Proxy => format!(
+            "no proxy: {} does not exist and {name} is not set",
+            path.display()
+        ),
         Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
         Role::UserCert => {
             format!(
@@ -157,6 +158,7 @@ fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
 
 fn rule_for(role: Role) -> &'static Rule {
     match role {
+        Role::Proxy => &PROXY_MISSING,
         Role::TokenCert => &TOKEN_MISSING,
         Role::TokenKey => &TOKEN_KEY_MISSING,
         Role::UserCert => &CERT_MISSING,

@@ -173,15 +173,15 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
     );
     let found = PERMISSION_DENIED.found(message);
     if owner == look.env.euid {
-        let mode = if look.role.is_key() { "400" } else { "u+r" };
+        let mode = if look.role.holds_key() { "400" } else { "u+r" };
         return found
             .advice("make it readable for yourself")
             .fix(format!("chmod {mode} {}", shell::path(path)));
     }
-    if let Reason::Variable(name) = look.candidate.reason {
-        let pair = format!("unset {name} {}", look.role.partner().variable());
+    if let Reason::Variable(_) = look.candidate.reason {
+        let pair = look.role.variables();
         return found.advice(format!(
-            "{pair} to use the default place, or name a file of your own"
+            "unset {pair} to use the default place, or name a file of your own"
         ));
     }
     if look.role.is_token() {
@@ -216,20 +216,4 @@ fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
 
 fn export(look: Look<'_>, path: &Path) -> String {
     format!("export {}={}", look.role.variable(), shell::path(path))
-}
-
-fn cert_variable(role: Role) -> &'static str {
-    if role.is_key() {
-        role.partner().variable()
-    } else {
-        role.variable()
-    }
-}
-
-fn key_variable(role: Role) -> &'static str {
-    if role.is_key() {
-        role.variable()
-    } else {
-        role.partner().variable()
-    }
 }

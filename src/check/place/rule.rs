@@ -1,5 +1,6 @@
 //! The ways in which a credential is not found, or cannot be read.
 
+use crate::check::lifetime::NEW_PROXY;
 use crate::report::Exit;
 use crate::report::Rule;
 
@@ -37,6 +38,17 @@ pub static KEY_MISSING: Rule = Rule {
     advice: "extract it from the same p12: openssl pkcs12 -in cert.p12 -nocerts -out \
              ~/.globus/userkey.pem && chmod 400 ~/.globus/userkey.pem; or set X509_USER_KEY",
     source: "alienpy, connect_ssl.py; gridcf/gct issue 204",
+    ..Rule::ERROR
+};
+
+/// No proxy.
+pub static PROXY_MISSING: Rule = Rule {
+    id: "proxy-missing",
+    exit: Exit::NotFound,
+    what: "there is no proxy",
+    why: "Globus, VOMS, XRootD, rucio and DIRAC look for one",
+    advice: NEW_PROXY,
+    source: "Globus, globus_gsi_system_config.c; rucio pull request 340",
     ..Rule::ERROR
 };
 
@@ -365,6 +377,7 @@ pub static RULES: &[&Rule] = &[
     &HOME_UNSET,
     &CERT_MISSING,
     &KEY_MISSING,
+    &PROXY_MISSING,
     &TOKEN_MISSING,
     &TOKEN_KEY_MISSING,
     &TOKEN_OTHER_UID,

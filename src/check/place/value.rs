@@ -1,9 +1,7 @@
 //! A variable is set to something that is neither a good path nor a good PEM.
 
 use crate::check::place::Look;
-use crate::check::place::cert_variable;
 use crate::check::place::export;
-use crate::check::place::key_variable;
 use crate::check::place::rule::*;
 use crate::locate::Place as Where;
 use crate::locate::Role;
@@ -21,7 +19,7 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
     } else {
         "tokencert"
     };
-    let unset = format!("unset {} {}", cert_variable(role), key_variable(role));
+    let unset = format!("unset {}", role.variables());
     match shape {
         ValueShape::Empty => {
             let found = VARIABLE_EMPTY.found(format!("{name} is set, but empty"));
@@ -61,7 +59,11 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             let found = found.advice(format!(
                 "take the field out of it: jq -r '.results[0].{field}'"
             ));
-            if *has_token { found.fix(take) } else { found }
+            if *has_token && role != Role::Proxy {
+                found.fix(take)
+            } else {
+                found
+            }
         }
         ValueShape::Base64(inside) => {
             let found =

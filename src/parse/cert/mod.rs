@@ -239,17 +239,16 @@ impl Certificate {
         format!("-{}", hex(&magnitude).trim_start_matches('0'))
     }
 
-    /// A legacy proxy: the subject is the issuer with one more CN, `proxy` or `limited proxy`.
+    /// A legacy proxy: the subject is the issuer with one more CN, `proxy` or `limited proxy`. What
+    /// says that it is a CA is none, whatever its name (as in Globus).
     fn is_legacy_proxy(&self) -> bool {
-        let (subject, issuer) = (self.subject.rdns(), self.issuer.rdns());
-        let Some(([last], before)) = subject.split_last().map(|(l, b)| (l.as_slice(), b)) else {
-            return false;
+        let named = |text: &str| {
+            text.eq_ignore_ascii_case("proxy") || text.eq_ignore_ascii_case("limited proxy")
         };
-        let named = matches!(
-            last.text().to_ascii_lowercase().as_str(),
-            "proxy" | "limited proxy"
-        );
-        named && last.short() == "CN" && before.len() == issuer.len() && before == issuer
+        let last = self.subject.rdns().last().and_then(|rdn| rdn.last());
+        last.is_some_and(|last| named(&last.text()))
+            && self.subject.is_one_cn_below(&self.issuer)
+            && !self.is_ca()
     }
 
     fn take(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Self, CertError> {

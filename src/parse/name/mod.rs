@@ -59,6 +59,18 @@ impl Name {
         self.der == other.der || self.canonical() == other.canonical()
     }
 
+    /// Whether it is `issuer` and one RDN more, a single CN: the name of a proxy (RFC 3820 §3.4).
+    pub fn is_one_cn_below(&self, issuer: &Self) -> bool {
+        let Some((last, before)) = self.rdns.split_last() else {
+            return false;
+        };
+        let single_cn = matches!(last.as_slice(), [only] if only.short() == "CN");
+        // RDNs are whole elements: a common beginning of that many is the same RDNs.
+        single_cn
+            && before.len() == issuer.rdns.len()
+            && self.canonical().starts_with(&issuer.canonical())
+    }
+
     /// The values of all attributes of one type, decoded, in order.
     pub fn values(&self, short_name: &str) -> Vec<String> {
         let named = |a: &&Attribute| oid::attribute(&a.oid) == Some(short_name);

@@ -1,0 +1,311 @@
+//! Is the file a proxy as tools take them: certificate, key and chain in one, and its own?
+
+mod rule;
+
+use crate::chain::Known;
+use crate::chain::proxy;
+use crate::chain::proxy::Chain;
+use crate::check;
+use crate::check::file;
+use crate::check::key_match;
+use crate::check::lifetime;
+pub use crate::check::proxy::rule::*;
+use crate::crypto::PublicKey;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind;
+use crate::parse::cert::ProxyKind;
+use crate::parse::file::Contents;
+use crate::parse::key::LockedKey;
+use crate::parse::proxy::Proxy;
+use crate::parse::proxy::Rights;
+use crate::parse::token::Token;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::shell;
+use crate::source::Origin;
+use crate::source::Source;
+use crate::time::UnixTime;
+
+/// What a file that serves as proxy is, and whether its parts are there and in order. `from` says
+/// where it is and why it was looked for there.
+pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Origin::Variable(name) = source.origin {
+        findings.push(inline(name));
+    }
+    let Some(first) = contents.first() else {
+        return findings;
+    };
+    if !is_proxy(first) {
+        let found = behind(source, contents, first).unwrap_or_else(|| no_proxy(first, from));
+        findings.push(found);
+    } else {
+        findings.extend(order(source, contents));
+    }
+    findings.extend(key(source, contents));
+    let place = |found: Finding| match found.place == Place::default() {
+        true => found.at(check::place_of(&source.origin)),
+        false => found,
+    };
+    findings.into_iter().map(place).collect()
+}
+
+fn is_proxy(certificate: &Certificate) -> bool {
+    matches!(certificate.kind(), Kind::Proxy(_))
+}
+
+/// No tool takes the content for a path.
+fn inline(name: &str) -> Finding {
+    INLINE
+        .found(format!(
+            "{name} holds the proxy itself, but tools take its value as a path"
+        ))
+        .fix(format!(
+            "p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""
+        ))
+}
+
+/// The finding that a proxy stands in the file, but not first.
+fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<Finding> {
+    let proxies = || contents.readable().filter(|(_, later)| is_proxy(later));
+    // The one that issued none of the others.
+    let issued_none = |candidate: &Certificate| {
+        proxies().all(|(_, other)| !other.issuer.same_as(&candidate.subject))
+    };
+    let (slot, own) = proxies().find(|(_, proxy)| issued_none(proxy))?;
+    let found = NOT_FIRST.found(format!(
+        "wrong order in {}: the first certificate is {}, the proxy {} is block {}",
+        source.origin,
+        first.subject.screen(),
+        own.subject.screen(),
+        slot.block
+    ));
+    Some(rewritten(found, source, &file::to_front(slot.block)))
+}
+
+fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
+    match (&source.origin, &source.file) {
+        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
+        _ => found,
+    }
+}
+
+fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
+    let subject = certificate.subject.screen();
+    let what = match certificate.kind() {
+        Kind::Ca => "a CA certificate",
+        _ if Token::parse(&certificate.subject).is_some() => "a JAliEn token",
+        _ => "an ordinary user certificate (an end entity)",
+    };
+    IS_USER_CERT.found(format!("{from} holds {what}, not a proxy: {subject}"))
+}
+
+/// Globus reads the first certificate, then the next key, then the next certificates.
+fn order(source: &Source, contents: &Contents) -> Option<Finding> {
+    let (cert, key) = (contents.certificates.first()?, contents.keys.first()?);
+    let next = contents.certificates.get(1);
+    let what = if key.block < cert.block {
+        "the private key stands before the certificate"
+    } else if next.is_some_and(|next| next.block < key.block) {
+        "the private key stands behind the chain"
+    } else {
+        return None;
+    };
+    let found = FILE_ORDER.found(format!("{}: {what}", source.origin));
+    Some(rewritten(found, source, IN_ORDER))
+}
+
+/// Writes the blocks of `"$b"` as certificate, key, further certificates.
+const IN_ORDER: &str = "awk '/-----BEGIN /{k=/PRIVATE KEY/; if(!k)n++; on=1} on{s=$0 \"\\n\"; \
+    if(k)key=key s; else if(n==1)own=own s; else rest=rest s} /-----END /{on=0} END{printf \
+    \"%s%s%s\", own, key, rest}' \"$b\"";
+
+fn key(source: &Source, contents: &Contents) -> Option<Finding> {
+    let from = &source.origin;
+    let Some(slot) = contents.keys.first() else {
+        let count = contents.certificates.len();
+        let certificates = if count == 1 {
+            "one certificate".to_owned()
+        } else {
+            format!("{count} certificates")
+        };
+        return Some(NO_KEY.found(format!(
+            "no private key in the proxy file {from}: it has {certificates} and no key"
+        )));
+    };
+    let locked = matches!(slot.parsed, Ok(LockedKey::Locked(_)));
+    locked.then(|| {
+        KEY_ENCRYPTED
+            .found(format!(
+                "the private key in the proxy file {from} is encrypted"
+            ))
+            .at(Place {
+                block: Some(slot.block),
+                line: Some(slot.line),
+                ..check::place_of(from)
+            })
+    })
+}
+
+/// The words about a pair that suit a proxy: it is never mended, a new one is made.
+pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
+    if found.rule.id == key_match::MISMATCH.id {
+        found.message = format!(
+            "the private key in the proxy file {from} does not match the proxy certificate in it"
+        );
+        found.advice = format!(
+            "it was put together from parts of two proxies; {}",
+            lifetime::NEW_PROXY
+        );
+    } else if found.rule.id == key_match::BROKEN.id {
+        lifetime::NEW_PROXY.clone_into(&mut found.advice);
+    }
+    found
+}
+
+/// The finding that the file of a proxy does not hold who issued `last`, the last proxy of the
+/// chain in it; `user` is that certificate's file, if it is at hand.
+pub fn missing_issuer(last: &Known, source: Option<&Source>, user: Option<&Source>) -> Finding {
+    let from = &last.from;
+    let issuer = last.certificate.issuer.screen();
+    let name = last.certificate.subject.common_name();
+    let found = MISSING_EEC
+        .found(format!(
+            "the proxy file {from} lacks the certificate that issued the proxy {name}: {issuer} is \
+             missing, and without it no chain can be built"
+        ))
+        .at(Place {
+            block: Some(last.block),
+            subject: Some(last.certificate.subject.screen()),
+            ..source.map_or_else(Place::default, |source| check::place_of(&source.origin))
+        });
+    match (source, user.map(|user| &user.origin)) {
+        (Some(source), Some(Origin::File(user))) => {
+            let found = found.advice(format!("append {} to it", user.display()));
+            let append = format!("awk 1 \"$b\" {}", shell::path(user));
+            rewritten(found, source, &append)
+        }
+        _ => found,
+    }
+}
+
+/// What people would call a certificate of a path above its leaf: `None` for CAs.
+pub fn link_name(path: &[Known], step: usize) -> Option<String> {
+    let (known, proxies) = (path.get(step)?, proxy::count(path));
+    let noun = match step {
+        0 => return None,
+        _ if step < proxies => "the proxy",
+        _ if step == proxies => "the user certificate",
+        _ => return None,
+    };
+    let name = known.certificate.subject.common_name();
+    Some(format!(
+        "{noun} {name} ({}, block {})",
+        known.from, known.block
+    ))
+}
+
+/// The dates of one certificate above the leaf of a chain of proxies.
+pub fn link_lifetime(
+    path: &[Known],
+    step: usize,
+    question: lifetime::Question<'_>,
+) -> Option<Finding> {
+    let (known, name) = (path.get(step)?, link_name(path, step)?);
+    let is_last = step == proxy::count(path);
+    let kind = if is_last {
+        lifetime::Kind::Certificate
+    } else {
+        lifetime::Kind::Proxy
+    };
+    let question = lifetime::Question {
+        noun: &name,
+        kind,
+        ..question
+    };
+    let found = lifetime::check(&known.certificate.validity, question)?;
+    let place = Place {
+        file: known
+            .from
+            .starts_with('/')
+            .then(|| known.from.clone().into()),
+        block: Some(known.block),
+        subject: Some(known.certificate.subject.screen()),
+        ..Place::default()
+    };
+    if found.rule.id == lifetime::EXPIRES_SOON.id || found.rule.id == lifetime::ALIEN_TOO_SHORT.id {
+        return None;
+    }
+    if found.rule.id == lifetime::EXPIRED.id && is_last {
+        let own = path.first().map(|leaf| leaf.certificate.validity.not_after);
+        return Some(eec_expired(&found.message, own, question.now).at(place));
+    }
+    Some(found.at(place))
+}
+
+fn eec_expired(what: &str, own: Option<UnixTime>, now: UnixTime) -> Finding {
+    let fresh = own
+        .filter(|end| *end >= now)
+        .map_or_else(String::new, |end| {
+            format!(
+                ", though the proxy made from it would last until {}",
+                end.screen()
+            )
+        });
+    EEC_EXPIRED.found(format!("{what}{fresh}"))
+}
+
+/// What is good about the proxies of an accepted path for some tools only.
+pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
+    let chain = Chain::new(path);
+    let mut findings = Vec::new();
+    for (step, known) in chain.proxies().iter().enumerate() {
+        let place = Place {
+            block: Some(known.block),
+            subject: Some(known.certificate.subject.screen()),
+            ..Place::default()
+        };
+        let name = link_name(path, step).unwrap_or_else(|| format!("proxy {}", known.from));
+        let found = [restricted(known, &name), small_key(known, &name)];
+        findings.extend(found.into_iter().flatten().map(|f| f.at(place.clone())));
+    }
+    findings.extend(chain.proxies().first().and_then(old_type));
+    findings
+}
+
+fn restricted(known: &Known, name: &str) -> Option<Finding> {
+    let proxy = Proxy::of(&known.certificate)?.ok()?;
+    (proxy.rights() == Rights::Restricted).then(|| {
+        let policy = if proxy.has_policy { "has" } else { "has no" };
+        RESTRICTED.found(format!(
+            "{name} is restricted by a policy in the language {}, which few programs can read (it \
+             {policy} policy text)",
+            proxy.language.oid()
+        ))
+    })
+}
+
+/// Bits below which TLS stacks at OpenSSL security level 2 refuse an RSA key.
+const STRONG_RSA_BITS: usize = 2048;
+
+fn small_key(known: &Known, name: &str) -> Option<Finding> {
+    let key = known.certificate.key.as_ref().ok()?;
+    let small = matches!(key, PublicKey::Rsa { .. }) && key.bits() < STRONG_RSA_BITS;
+    small.then(|| {
+        SMALL_KEY.found(format!(
+            "{name} has an RSA key of only {} bits: too weak for OpenSSL at security level 2",
+            key.bits()
+        ))
+    })
+}
+
+fn old_type(leaf: &Known) -> Option<Finding> {
+    let proxy = Proxy::of(&leaf.certificate)?.ok()?;
+    (proxy.kind != ProxyKind::Rfc3820).then(|| {
+        OLD_TYPE.found(format!(
+            "proxy {} is of an old type: {}",
+            leaf.from,
+            proxy.type_name()
+        ))
+    })
+}

@@ -1,0 +1,147 @@
+//! The ways in which a file is no good proxy.
+
+use crate::report::Exit;
+use crate::report::Rule;
+
+/// The variable holds the proxy, not its path.
+pub static INLINE: Rule = Rule {
+    id: "proxy-inline",
+    exit: Exit::Unreadable,
+    what: "X509_USER_PROXY holds a proxy instead of the path of one",
+    why: "unlike the variables of the JAliEn token, it is a path for every tool",
+    advice: "write it to a file that only you can read, and name that",
+    source: "Globus, globus_gsi_system_config.c; XRootD, XrdSecProtocolgsi.cc",
+    ..Rule::ERROR
+};
+
+/// Another certificate in its place.
+pub static IS_USER_CERT: Rule = Rule {
+    id: "proxy-is-user-cert",
+    exit: Exit::Mismatch,
+    what: "what is used as proxy is no proxy",
+    why: "XRootD wants at least two certificates in a proxy file, VOMS wants a proxy; and a user \
+          certificate with its key lying open is worth far more to a thief",
+    advice: "keep the certificate in X509_USER_CERT and its key in X509_USER_KEY, and make a real \
+             proxy from them: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    source: "xrootd issue 1299; gwastro/pycbc issue 1248",
+    ..Rule::ERROR
+};
+
+/// The proxy is not the first certificate.
+pub static NOT_FIRST: Rule = Rule {
+    id: "proxy-not-first",
+    exit: Exit::Mismatch,
+    what: "the proxy is in the file, but not as its first certificate",
+    why: "every tool takes the first certificate for the proxy",
+    advice: "put the proxy first, then its key, then the chain",
+    source: "Globus, globus_gsi_credential.c; RFC 8446 §4.4.2",
+    ..Rule::ERROR
+};
+
+/// The key stands in another place than Globus reads it.
+pub static FILE_ORDER: Rule = Rule {
+    id: "proxy-file-order",
+    what: "the parts of the proxy file are not in the order certificate, key, chain",
+    why: "Globus reads them in that order and never goes back: it finds no key, or no chain",
+    advice: "put them in order: certificate, key, chain",
+    refused_by: &["Globus"],
+    source: "Globus, globus_gsi_credential.c, globus_gsi_cred_read_proxy_bio",
+    ..Rule::WARN
+};
+
+/// No key.
+pub static NO_KEY: Rule = Rule {
+    id: "proxy-no-key",
+    exit: Exit::Unreadable,
+    what: "the proxy file has no private key",
+    why: "a certificate without its key proves nothing; a proxy's key exists nowhere but in its \
+          file",
+    advice: "copy the whole file, or make a new proxy on this machine: voms-proxy-init -voms VO, \
+             grid-proxy-init, or arcproxy",
+    source: "xrootd issue 283; Globus, globus_gsi_credential.c",
+    ..Rule::ERROR
+};
+
+/// The key asks for a passphrase.
+pub static KEY_ENCRYPTED: Rule = Rule {
+    id: "proxy-key-encrypted",
+    exit: Exit::Unreadable,
+    what: "the private key of the proxy is encrypted",
+    why: "a proxy is for working without a passphrase: programs do not ask for one",
+    advice: "make a new proxy: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    source: "RFC 3820 §2.5; Globus, globus_gsi_credential.c",
+    ..Rule::ERROR
+};
+
+/// The issuer is not in the file.
+pub static MISSING_EEC: Rule = Rule {
+    id: "proxy-missing-eec",
+    exit: Exit::Untrusted,
+    what: "the proxy file lacks the user certificate, or a proxy, that issued the proxy",
+    why: "servers have the CAs, but not your certificate: it must come along; XRootD wants at \
+          least two certificates in the file",
+    advice: "append the user certificate the proxy was made from, or make a new proxy: \
+             voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    source: "xrootd issue 1299; RFC 3820 §2.7",
+    ..Rule::ERROR
+};
+
+/// The user certificate behind it has expired.
+pub static EEC_EXPIRED: Rule = Rule {
+    id: "proxy-eec-expired",
+    exit: Exit::Expired,
+    what: "the user certificate from which the proxy was made has expired",
+    why: "a proxy is good only as long as every certificate of its chain",
+    advice: "renew the user certificate at your CA, then make a new proxy from it",
+    source: "RFC 3820 §4.1; Globus, globus_gsi_cred_get_lifetime",
+    ..Rule::ERROR
+};
+
+/// A policy that few can read.
+pub static RESTRICTED: Rule = Rule {
+    id: "proxy-restricted",
+    what: "the proxy is restricted by a policy",
+    why: "RFC 3820 has who does not understand the policy refuse the proxy: Globus and JGlobus do; \
+          OpenSSL and canl take it as if it had none",
+    advice: "make a proxy without a policy, unless the service asked for one",
+    refused_by: &["Globus", "JGlobus"],
+    source: "RFC 3820 §3.8.2; Globus, globus_gsi_callback.c",
+    ..Rule::WARN
+};
+
+/// A key that is small for a proxy.
+pub static SMALL_KEY: Rule = Rule {
+    id: "small-proxy-key",
+    what: "a proxy's RSA key has fewer than 2048 bits",
+    why: "EL8 and later, and OpenSSL at security level 2, say \"ee key too small\"",
+    advice: "make a new proxy with a larger key: voms-proxy-init -bits 2048",
+    refused_by: &["OpenSSL at security level 2"],
+    source: "SSL_CTX_set_security_level(3); xrootd issue 2147",
+    ..Rule::WARN
+};
+
+/// Older than RFC 3820.
+pub static OLD_TYPE: Rule = Rule {
+    id: "proxy-old-type",
+    what: "the proxy is of a type older than RFC 3820",
+    why: "OpenSSL, and all that leave the chain to it, know the type of RFC 3820 alone",
+    advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
+    refused_by: &["OpenSSL"],
+    source: "OpenSSL, X509_V_FLAG_ALLOW_PROXY_CERTS; Globus, globus_gsi_cert_utils.c",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &INLINE,
+    &IS_USER_CERT,
+    &NOT_FIRST,
+    &FILE_ORDER,
+    &NO_KEY,
+    &KEY_ENCRYPTED,
+    &MISSING_EEC,
+    &EEC_EXPIRED,
+    &RESTRICTED,
+    &SMALL_KEY,
+    &OLD_TYPE,
+];

@@ -1,0 +1,156 @@
+//! `proxy-info`: what the proxy is, whom it stands for, and whether it is usable now.
+
+use std::path::PathBuf;
+
+use crate::chain::Known;
+use crate::chain::proxy;
+use crate::chain::proxy::Chain;
+use crate::check;
+use crate::check::file;
+use crate::check::lifetime;
+use crate::command::Options;
+use crate::command::elsewhere;
+use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
+use crate::command::evidence::Read;
+use crate::command::info;
+use crate::describe;
+use crate::env::Env;
+use crate::locate::Role;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Value;
+use crate::source::Origin;
+
+/// Describes the proxy, or each operand.
+pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
+    let each = |path: &PathBuf| {
+        let half = Half::operand(Role::Proxy, path);
+        one(&half, command, options, env)
+    };
+    if options.files.is_empty() {
+        return one(&Half::located(Role::Proxy, env), command, options, env);
+    }
+    Report::combined(command, env.now, options.files.iter().map(each).collect())
+}
+
+/// Everything about one file that serves as proxy, but for its path to an anchor.
+pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    report.findings.extend(half.trouble(env));
+    let Some(read) = half.found() else {
+        return report;
+    };
+    let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
+    report.findings.extend(form);
+    let known = read.known();
+    let path = own_chain(&known);
+    if !options.exit_only {
+        report.items.extend(item(half, read, &path, env));
+    }
+    report.findings.extend(times(&path, options, env));
+    report.findings.extend(incomplete(read, &path, env));
+    let (key, findings) = beside(half, read, !options.exit_only, env);
+    report.items.extend(key);
+    report.findings.extend(findings);
+    let modes = half.modes(env).into_iter().map(Finding::as_warning);
+    report.findings.extend(modes);
+    report.findings.extend(half.shadow(env));
+    if !options.exit_only {
+        report.good = good(&path, env);
+    }
+    report
+}
+
+/// The chain that the file holds, from its first certificate on, if that is the one in question.
+fn own_chain(known: &[Known]) -> Vec<Known> {
+    known
+        .split_first()
+        .map_or_else(Vec::new, |(leaf, helpers)| proxy::within(leaf, helpers))
+}
+
+/// What a file that serves as proxy is, and whether its own key belongs to it.
+pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
+    let mut findings = check::proxy::file(&read.source, &read.contents, &half.described());
+    let keys = Keys::open(read, None);
+    let verdict = info::prove(half, half, &keys, sign, env);
+    let item = info::key_item(half, &verdict);
+    // That its key is encrypted was said, in the words for a proxy.
+    let locked = |found: &Finding| found.rule.id == check::key_match::LOCKED.id;
+    let pair = verdict.findings.into_iter().filter(|found| !locked(found));
+    let from = &read.source.origin;
+    findings.extend(pair.map(|found| check::proxy::pair_words(found, from)));
+    (item, findings)
+}
+
+/// The dates of every certificate of the chain in the file.
+fn times(path: &[Known], options: &Options, env: &Env) -> Vec<Finding> {
+    let Some(leaf) = path.first() else {
+        return Vec::new();
+    };
+    let noun = format!("proxy {}", leaf.from);
+    let question = lifetime::Question {
+        noun: &noun,
+        need: options.need,
+        kind: lifetime::Kind::Proxy,
+        now: env.now,
+    };
+    let own = lifetime::check(&leaf.certificate.validity, question);
+    let above =
+        (1..path.len()).filter_map(|step| check::proxy::link_lifetime(path, step, question));
+    own.into_iter().chain(above).collect()
+}
+
+/// The finding that the chain stops at a proxy: its issuer is not in the file.
+pub fn incomplete(read: &Read, path: &[Known], env: &Env) -> Option<Finding> {
+    let last = path.last().filter(|last| proxy::is_proxy(last))?;
+    // A certificate of that name is there, and did not sign: another finding's business.
+    let named = |known: &Known| known.certificate.subject.same_as(&last.certificate.issuer);
+    if read.known().iter().any(named) {
+        return None;
+    }
+    let user = Half::located(Role::UserCert, env);
+    let user = user.found().filter(|user| {
+        let first = user.known().into_iter().next();
+        let signed = |user: &Known| {
+            let helpers = std::slice::from_ref(user);
+            named(user) && proxy::within(last, helpers).len() > 1
+        };
+        first.as_ref().is_some_and(signed)
+    });
+    let source = matches!(read.source.origin, Origin::File(_)).then_some(&read.source);
+    let user = user.map(|user| &user.source);
+    Some(check::proxy::missing_issuer(last, source, user))
+}
+
+/// The facts of the proxy; what else its certificates carry is described behind them.
+fn item(half: &Half, read: &Read, path: &[Known], env: &Env) -> Option<Item> {
+    let mut others = read.known();
+    others.retain(|known| path.iter().all(|link| link.block != known.block));
+    let mut item = describe::proxy::item(&describe::proxy::Facts {
+        chain: Chain::new(path),
+        path,
+        others: &others,
+        from: &half.described(),
+        now: env.now,
+    })?;
+    item.machine("file_order", info::order(&read.contents));
+    let others = Value::Texts(elsewhere::credential(half, env));
+    item.detail("elsewhere", "others use", others);
+    Some(item)
+}
+
+/// One sentence for the case that all is well.
+fn good(path: &[Known], env: &Env) -> String {
+    let chain = Chain::new(path);
+    let (Some(identity), Some(end)) = (chain.identity(), describe::proxy::end(path)) else {
+        return String::new();
+    };
+    let left = end - env.now;
+    format!(
+        "proxy of {} is usable for {left}, until {}",
+        identity.common_name(),
+        end.screen()
+    )
+}

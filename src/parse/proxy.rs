@@ -1,0 +1,336 @@
+//! What makes a certificate a proxy: proxyCertInfo of RFC 3820 and of the Globus drafts, or the
+//! last CN of a legacy one.
+
+use x509_parser::asn1_rs::Oid;
+
+use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind;
+use crate::parse::cert::PROXY_DRAFT;
+use crate::parse::cert::PROXY_RFC3820;
+use crate::parse::cert::ProxyKind;
+
+/// The language in which a proxy's policy is written (RFC 3820 §3.8.2).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Language {
+    /// id-ppl-anyLanguage.
+    Any,
+    /// id-ppl-independent: none of the issuer's rights.
+    Independent,
+    /// id-ppl-inheritAll: all of them.
+    InheritAll,
+    /// Globus' own: all rights but that to start jobs.
+    Limited,
+    /// Any other: dotted OID.
+    Other(String),
+}
+
+/// What a proxy may do of what its issuer may.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Rights {
+    /// Everything ("impersonation").
+    Full,
+    /// Nothing: it is somebody of its own.
+    Independent,
+    /// Everything but start jobs.
+    Limited,
+    /// What its policy says, which few programs can read.
+    Restricted,
+}
+
+/// A proxy's own words about itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Proxy {
+    /// The family it belongs to.
+    pub kind: ProxyKind,
+    /// The language of its policy.
+    pub language: Language,
+    /// Whether a policy stands in it, written in that language.
+    pub has_policy: bool,
+    /// How many proxies may follow below it; `None` is any number. Larger than a `u32` is that.
+    pub path_length: Option<u32>,
+    /// Whether its extension is critical; legacy proxies have none.
+    pub critical: bool,
+}
+
+impl Proxy {
+    /// What `certificate` says of itself as a proxy; `None` if it is none.
+    ///
+    /// # Errors
+    ///
+    /// Its proxyCertInfo is not DER of the one form its OID promises.
+    pub fn of(certificate: &Certificate) -> Option<Result<Self, String>> {
+        let Kind::Proxy(kind) = certificate.kind() else {
+            return None;
+        };
+        let (oid, parse): (&str, fn(&[u8]) -> Result<Info, String>) = match kind {
+            ProxyKind::Rfc3820 => (PROXY_RFC3820, rfc3820),
+            ProxyKind::Draft => (PROXY_DRAFT, draft),
+            ProxyKind::Legacy => return Some(Ok(legacy(certificate))),
+        };
+        let mut all = certificate.extensions.all.iter();
+        let extension = all.find(|extension| extension.oid == oid)?;
+        Some(parse(&extension.value).map(|info| Self {
+            kind,
+            language: info.language,
+            has_policy: info.has_policy,
+            path_length: info.path_length,
+            critical: extension.critical,
+        }))
+    }
+
+    /// What it may do.
+    ///
+    /// With inheritAll and independent RFC 3820 §3.8.2 forbids a policy; Globus reads one as a
+    /// restriction.
+    pub fn rights(&self) -> Rights {
+        match (&self.language, self.has_policy) {
+            (Language::InheritAll, false) => Rights::Full,
+            (Language::Independent, false) => Rights::Independent,
+            (Language::Limited, false) => Rights::Limited,
+            _ => Rights::Restricted,
+        }
+    }
+
+    /// What grid-proxy-info calls it.
+    pub fn type_name(&self) -> String {
+        let rights = match self.rights() {
+            Rights::Full => "impersonation",
+            Rights::Independent => "independent",
+            Rights::Limited => "limited",
+            Rights::Restricted => "restricted",
+        };
+        match (self.kind, self.rights()) {
+            (ProxyKind::Rfc3820, _) => format!("RFC 3820 compliant {rights} proxy"),
+            (ProxyKind::Draft, _) => format!("Proxy draft (pre-RFC) compliant {rights} proxy"),
+            (ProxyKind::Legacy, Rights::Limited) => "limited legacy globus proxy".to_owned(),
+            (ProxyKind::Legacy, _) => "full legacy globus proxy".to_owned(),
+        }
+    }
+}
+
+impl Language {
+    /// Its dotted OID.
+    pub fn oid(&self) -> &str {
+        match self {
+            Self::Other(oid) => oid,
+            known => LANGUAGES
+                .iter()
+                .find(|(_, language)| language == known)
+                .map_or("", |(oid, _)| oid),
+        }
+    }
+
+    fn new(oid: String) -> Self {
+        let known = LANGUAGES.iter().find(|(known, _)| *known == oid);
+        known.map_or(Self::Other(oid), |(_, language)| language.clone())
+    }
+}
+
+/// RFC 3820 §3.8.2; the last is Globus'.
+const LANGUAGES: &[(&str, Language)] = &[
+    ("1.3.6.1.5.5.7.21.0", Language::Any),
+    ("1.3.6.1.5.5.7.21.1", Language::InheritAll),
+    ("1.3.6.1.5.5.7.21.2", Language::Independent),
+    ("1.3.6.1.4.1.3536.1.1.1.9", Language::Limited),
+];
+
+/// The content of a proxyCertInfo.
+struct Info {
+    language: Language,
+    has_policy: bool,
+    path_length: Option<u32>,
+}
+
+/// A legacy proxy says all with its last CN, which may be in any case of letters (canl).
+fn legacy(certificate: &Certificate) -> Proxy {
+    let name = certificate.subject.common_name();
+    let language = if name.eq_ignore_ascii_case("proxy") {
+        Language::InheritAll
+    } else {
+        Language::Limited
+    };
+    Proxy {
+        kind: ProxyKind::Legacy,
+        language,
+        has_policy: false,
+        path_length: None,
+        critical: false,
+    }
+}
+
+/// `SEQUENCE { pCPathLenConstraint INTEGER OPTIONAL, proxyPolicy }` (RFC 3820 appendix A).
+fn rfc3820(der: &[u8]) -> Result<Info, String> {
+    let content = whole(der, SEQUENCE)?;
+    let (length, rest) = match content.first() {
+        Some(&INTEGER) => take(content, INTEGER).map(|(value, rest)| (Some(value), rest))?,
+        _ => (None, content),
+    };
+    let path_length = length.map(path_length).transpose()?;
+    let (language, has_policy) = policy(whole(rest, SEQUENCE)?)?;
+    Ok(Info {
+        language,
+        has_policy,
+        path_length,
+    })
+}
+
+/// `SEQUENCE { proxyPolicy, [1] EXPLICIT INTEGER OPTIONAL }` (draft-ietf-pkix-proxy before 2003,
+/// as Globus 3 wrote it).
+fn draft(der: &[u8]) -> Result<Info, String> {
+    let (policy_content, rest) = take(whole(der, SEQUENCE)?, SEQUENCE)?;
+    let path_length = match rest {
+        [] => None,
+        rest => Some(path_length(whole(whole(rest, TAGGED_1)?, INTEGER)?)?),
+    };
+    let (language, has_policy) = policy(policy_content)?;
+    Ok(Info {
+        language,
+        has_policy,
+        path_length,
+    })
+}
+
+/// `policyLanguage OBJECT IDENTIFIER, policy OCTET STRING OPTIONAL`.
+fn policy(content: &[u8]) -> Result<(Language, bool), String> {
+    let (oid, rest) = take(content, OBJECT_IDENTIFIER)?;
+    let text = (!oid.is_empty()).then(|| Oid::new(oid.into()).to_id_string());
+    let language = text.ok_or("has an empty policy language")?;
+    let policy = match rest {
+        [] => &[],
+        rest => whole(rest, OCTET_STRING)?,
+    };
+    Ok((Language::new(language), !policy.is_empty()))
+}
+
+fn path_length(integer: &[u8]) -> Result<u32, String> {
+    let padded = matches!(integer, [0, second, ..] if second & 0x80 == 0);
+    match integer {
+        [] => Err("has an empty path length".to_owned()),
+        [first, ..] if first & 0x80 != 0 => Err("has a negative path length".to_owned()),
+        _ if padded => Err("has a path length with a needless zero".to_owned()),
+        bytes => Ok(bytes.iter().fold(0_u32, |sum, byte| {
+            sum.saturating_mul(256).saturating_add(u32::from(*byte))
+        })),
+    }
+}
+
+/// The content of the one element that `bytes` must be.
+fn whole(bytes: &[u8], tag: u8) -> Result<&[u8], String> {
+    match take(bytes, tag)? {
+        (content, []) => Ok(content),
+        (_, rest) => Err(format!("has {} bytes too many", rest.len())),
+    }
+}
+
+/// The content of the element at the start of `bytes`, and what follows. Its length must be in
+/// the shortest form (X.690 §10.1).
+fn take(bytes: &[u8], tag: u8) -> Result<(&[u8], &[u8]), String> {
+    let short = || "is cut short".to_owned();
+    let (first, rest) = bytes.split_first().ok_or_else(short)?;
+    if *first != tag {
+        return Err(format!("has tag {first:#04x} where {tag:#04x} belongs"));
+    }
+    let (length, rest) = rest.split_first().ok_or_else(short)?;
+    let (length, rest) = match length {
+        0..=0x7f => (usize::from(*length), rest),
+        // The largest proxyCertInfo seen has a policy of some kB.
+        0x81..=0x83 => {
+            let (digits, rest) = rest
+                .split_at_checked(usize::from(length & 0x0f))
+                .ok_or_else(short)?;
+            let value = digits.iter().fold(0, |sum, d| sum << 8 | usize::from(*d));
+            if digits.first() == Some(&0) || value < 0x80 {
+                return Err("has a length that is not in the shortest form".to_owned());
+            }
+            (value, rest)
+        }
+        _ => return Err("has a length of a form that DER does not have".to_owned()),
+    };
+    rest.split_at_checked(length).ok_or_else(short)
+}
+
+const INTEGER: u8 = 0x02;
+const OCTET_STRING: u8 = 0x04;
+const OBJECT_IDENTIFIER: u8 = 0x06;
+const SEQUENCE: u8 = 0x30;
+/// `[1]`, constructed.
+const TAGGED_1: u8 = 0xa1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INHERIT: &[u8] = b"\x30\x0a\x06\x08\x2b\x06\x01\x05\x05\x07\x15\x01";
+    const LIMITED: &[u8] = b"\x30\x0f\x06\x0d\x2b\x06\x01\x04\x01\x9b\x50\x01\x01\x01\x09";
+
+    fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+        let content = parts.concat();
+        let length = u8::try_from(content.len()).expect("short");
+        [&[0x30, length], content.as_slice()].concat()
+    }
+
+    fn read(parse: fn(&[u8]) -> Result<Info, String>, der: &[u8]) -> Option<(Language, bool, i64)> {
+        let info = parse(der).ok()?;
+        let length = info.path_length.map_or(-1, i64::from);
+        Some((info.language, info.has_policy, length))
+    }
+
+    #[test]
+    fn both_orders() {
+        use Language::{InheritAll, Limited};
+        for (parse, der, expected) in [
+            (
+                rfc3820 as fn(&[u8]) -> _,
+                sequence(&[INHERIT]),
+                Some((InheritAll, false, -1)),
+            ),
+            (
+                rfc3820,
+                sequence(&[b"\x02\x01\x00", INHERIT]),
+                Some((InheritAll, false, 0)),
+            ),
+            (
+                rfc3820,
+                sequence(&[b"\x02\x02\x01\x00", LIMITED]),
+                Some((Limited, false, 256)),
+            ),
+            (
+                rfc3820,
+                sequence(&[b"\x02\x06\x7f\x00\x00\x00\x00\x00", LIMITED]),
+                Some((Limited, false, i64::from(u32::MAX))),
+            ),
+            // An empty policy is none.
+            (
+                rfc3820,
+                sequence(&[&sequence(&[&INHERIT[2..], b"\x04\x00"])]),
+                Some((InheritAll, false, -1)),
+            ),
+            (
+                rfc3820,
+                sequence(&[&sequence(&[&INHERIT[2..], b"\x04\x01x"])]),
+                Some((InheritAll, true, -1)),
+            ),
+            (draft, sequence(&[INHERIT]), Some((InheritAll, false, -1))),
+            (
+                draft,
+                sequence(&[LIMITED, b"\xa1\x03\x02\x01\x05"]),
+                Some((Limited, false, 5)),
+            ),
+            // Each other's order.
+            (draft, sequence(&[b"\x02\x01\x00", INHERIT]), None),
+            (rfc3820, sequence(&[INHERIT, b"\xa1\x03\x02\x01\x05"]), None),
+            // Not DER.
+            (rfc3820, sequence(&[b"\x02\x01\xff", INHERIT]), None),
+            (rfc3820, sequence(&[b"\x02\x02\x00\x01", INHERIT]), None),
+            (rfc3820, sequence(&[b"\x02\x00", INHERIT]), None),
+            (rfc3820, sequence(&[]), None),
+            (rfc3820, sequence(&[INHERIT, b"\x05\x00"]), None),
+            (rfc3820, [&sequence(&[INHERIT])[..], b"\x00"].concat(), None),
+            (rfc3820, [b"\x30\x81\x0c", INHERIT].concat(), None),
+            (rfc3820, [b"\x30\x80", INHERIT, b"\0\0"].concat(), None),
+            (rfc3820, Vec::new(), None),
+        ] {
+            assert_eq!(read(parse, &der), expected, "{der:02x?}");
+        }
+    }
+}
