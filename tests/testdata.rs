@@ -192,6 +192,9 @@ const FOLDERS: &[&str] = &[
     "key",
     "keys",
     "token",
+    "voms",
+    "voms/vomsdir/alice",
+    "voms/vomsdir/shire.test",
 ];
 
 const TABLE_BEGIN: &str = "<!-- tables: written by make_testdata -->\n";

@@ -27,6 +27,7 @@ use crate::parse::voms::Holder;
 use crate::parse::voms::NO_REV_AVAIL;
 use crate::parse::voms::TARGETS;
 use crate::time::Seconds;
+use crate::time::UnixTime;
 
 /// `--voms`: what part VOMS attributes play.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -165,7 +166,9 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
     if verdict.form.is_none() {
         verdict.troubles.push(Trouble::HolderDiffers);
     }
-    verdict.troubles.extend(time(ac, case.question));
+    verdict
+        .troubles
+        .extend(time(ac, case.question.at, case.question.need));
     extensions(ac, &mut verdict.troubles);
     let foreign = ac.attributes.fqans.iter().find(|fqan| !fqan.is_of(ac.vo()));
     let foreign = foreign.map(|fqan| Trouble::Foreign(fqan.to_string()));
@@ -175,8 +178,8 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
 }
 
 /// The lifetime alone, which needs nobody's word.
-pub fn time(ac: &AttributeCertificate, question: &Question<'_>) -> Option<Trouble> {
-    let (validity, now, need) = (ac.validity, question.at, question.need);
+pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<Trouble> {
+    let validity = ac.validity;
     if validity.not_after < validity.not_before {
         Some(Trouble::NeverValid)
     } else if now > validity.not_after {

@@ -20,7 +20,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 16] = [
+    let files: [&[&Rule]; 17] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,

@@ -13,6 +13,7 @@ use crate::chain::opinion;
 use crate::chain::permission::PolicyMode;
 use crate::chain::proxy::Chain;
 use crate::chain::proxy::is_proxy;
+use crate::chain::proxy::within;
 use crate::chain::revocation::CrlMode;
 use crate::check;
 use crate::check::chain;
@@ -31,6 +32,7 @@ use crate::command::evidence::advised;
 use crate::command::info;
 use crate::command::proxy;
 use crate::command::trust::Trust;
+use crate::command::voms::Gathered;
 use crate::describe;
 use crate::env::Env;
 use crate::locate::Role;
@@ -103,10 +105,12 @@ fn one(
     };
     report.findings.extend(info::kind(half, leaf, options, env));
     report.findings.extend(not_checked(options));
-    chain_of(half, read, trust, options, env, &mut report);
+    let voms = chain_of(half, read, trust, options, env, &mut report);
+    report.findings.extend(voms);
     report
 }
 
+/// Judges the path; what is to be said of VOMS attributes comes back, for behind it.
 fn chain_of(
     half: &Half,
     read: &Read,
@@ -114,12 +118,14 @@ fn chain_of(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) {
+) -> Vec<Finding> {
     let known = read.known();
     let Some((leaf, helpers)) = known.split_first() else {
-        return;
+        return Vec::new();
     };
     trust.gather(leaf, helpers, options.partial_chain);
+    let voms = (half.role == Role::Proxy)
+        .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
     let question = Question {
         at: env.now,
         need: options.need,
@@ -141,6 +147,9 @@ fn chain_of(
         path.detail("elsewhere", "others use", Value::Texts(others));
         report.items.push(path);
     }
+    let said = voms.as_ref().map_or_else(Vec::new, |voms| {
+        voms.judge(&outcome, trust, &question, options, &mut report.items)
+    });
     let old_ca = half
         .role
         .is_token()
@@ -149,7 +158,10 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
-        return;
+        if let Some(voms) = &voms {
+            report.good.push_str(&voms.boast(options));
+        }
+        return said;
     }
     let noun = half.role.noun();
     let shown = trust.shown();
@@ -183,6 +195,7 @@ fn chain_of(
         let message = format!("no path from {name} to a CA in {shown} was accepted");
         report.findings.push(chain::ISSUER_UNKNOWN.found(message));
     }
+    said
 }
 
 fn accepted(

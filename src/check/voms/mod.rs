@@ -28,6 +28,8 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Severity;
+use crate::time::Seconds;
+use crate::time::UnixTime;
 
 /// What the attributes are of and were held against.
 #[derive(Clone, Copy, Debug)]
@@ -61,11 +63,12 @@ pub fn check(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
 /// The lifetime alone, as `*-info` judges it.
 pub fn lifetime(
     ac: &AttributeCertificate,
-    question: &Question<'_>,
+    now: UnixTime,
+    need: Seconds,
     place: &Place,
 ) -> Option<Finding> {
-    let trouble = crate::chain::voms::time(ac, question)?;
-    time(&trouble, ac, question).map(|found| found.at(place.clone()))
+    let trouble = crate::chain::voms::time(ac, now, need)?;
+    time(&trouble, ac, now, need).map(|found| found.at(place.clone()))
 }
 
 /// The extension cannot be read.
@@ -91,6 +94,15 @@ pub fn other_vo(wanted: &str, vos: &[&str], from: &str) -> Finding {
         vos.join(", ")
     ));
     found.advice(renew(wanted))
+}
+
+/// There are some, and nobody knows from which certificate the proxy was made.
+pub fn no_holder(vos: &[&str]) -> Finding {
+    HOLDER_MISMATCH.found(format!(
+        "the VOMS attributes of {} cannot be for this proxy: the certificate it was made from is \
+         not in its path",
+        vos.join(", ")
+    ))
 }
 
 /// `--voms off`, and there are some.
@@ -144,7 +156,7 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
     let again = |found: Finding| found.advice(renew(vo));
     let found = match trouble {
         Trouble::Expired | Trouble::NotYetValid | Trouble::NeverValid | Trouble::TooShort => {
-            time(trouble, ac, question).unwrap_or_else(|| MALFORMED.found(of))
+            time(trouble, ac, question.at, question.need).unwrap_or_else(|| MALFORMED.found(of))
         }
         Trouble::HolderDiffers => again(holder_differs(context)),
         Trouble::AlgorithmDiffers => again(BAD_SIGNATURE.found(format!(
@@ -207,9 +219,14 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
     }]
 }
 
-fn time(trouble: &Trouble, ac: &AttributeCertificate, question: &Question<'_>) -> Option<Finding> {
+fn time(
+    trouble: &Trouble,
+    ac: &AttributeCertificate,
+    now: UnixTime,
+    need: Seconds,
+) -> Option<Finding> {
     let (first, last) = (ac.validity.not_before, ac.validity.not_after);
-    let (vo, now) = (ac.vo(), question.at);
+    let vo = ac.vo();
     let of = format!("the VOMS attributes of {vo}");
     let end = format!("{} ({})", last.screen(), last.relative_to(now));
     Some(match trouble {
@@ -229,7 +246,7 @@ fn time(trouble: &Trouble, ac: &AttributeCertificate, question: &Question<'_>) -
             ))
             .advice(renew(vo)),
         Trouble::TooShort => TOO_SHORT
-            .found(format!("{of} end on {end}, {} are needed", question.need))
+            .found(format!("{of} end on {end}, {need} are needed"))
             .advice(format!("{} --valid 24:00", renew(vo))),
         _ => return None,
     })
