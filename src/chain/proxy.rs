@@ -38,6 +38,9 @@ pub enum Trouble {
     NotAllowed,
     /// Its proxyCertInfo is not critical.
     NotCritical,
+    /// A proxy below it says that it may be delegated as often as this one, or more often: what
+    /// this one allows.
+    PathLengthGrows(u32),
     /// More proxies below it than it allows: found, allowed.
     PathTooLong(usize, u32),
     /// Its subject is not its issuer's with one CN more.
@@ -71,9 +74,12 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
         flaws.push(flaw(0, Trouble::NotAllowed));
         return flaws;
     }
+    let mut claimed = 0;
     for (step, known) in path.iter().enumerate().take(proxies) {
         let certificate = &known.certificate;
-        let mut found = alone(certificate, step);
+        let mut found = alone(certificate);
+        let length = path_length(certificate, step, &mut claimed);
+        found.extend(length.map(Defect::Proxy));
         if let Some(issuer) = path.get(step + 1) {
             let troubles = between(certificate, &issuer.certificate);
             found.extend(troubles.into_iter().map(Defect::Proxy));
@@ -83,8 +89,26 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     flaws
 }
 
-/// What is wrong with a proxy that has `below` others below it.
-fn alone(certificate: &Certificate, below: usize) -> Vec<Defect> {
+/// What is wrong with the path length of a proxy that has `below` others below it, which claim a
+/// length of `claimed` altogether.
+///
+/// RFC 3820 §4.1 lets the smallest length govern, whatever the others say. OpenSSL wants lengths
+/// to fall from each proxy to the next below (`check_chain`: it copies a length that stands below).
+fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> Option<Trouble> {
+    let proxy = Proxy::of(certificate).and_then(Result::ok);
+    let stated = proxy.and_then(|proxy| proxy.path_length);
+    let limit = stated.and_then(|length| usize::try_from(length).ok());
+    let (found, is_exceeded) = (*claimed, limit.is_some_and(|limit| *claimed > limit));
+    *claimed = limit.unwrap_or(found).saturating_add(1);
+    let (limit, stated) = (limit?, stated?);
+    if below > limit {
+        return Some(Trouble::PathTooLong(below, stated));
+    }
+    is_exceeded.then_some(Trouble::PathLengthGrows(stated))
+}
+
+/// What is wrong with a proxy for itself.
+fn alone(certificate: &Certificate) -> Vec<Defect> {
     let mut found = Vec::new();
     match Proxy::of(certificate) {
         Some(Err(reason)) => {
@@ -94,16 +118,10 @@ fn alone(certificate: &Certificate, below: usize) -> Vec<Defect> {
             };
             found.push(Defect::MalformedExtension(oid.to_owned(), reason));
         }
-        Some(Ok(proxy)) => {
-            let too_long = |allowed: &u32| usize::try_from(*allowed).is_ok_and(|n| below > n);
-            if let Some(allowed) = proxy.path_length.filter(too_long) {
-                found.push(Defect::Proxy(Trouble::PathTooLong(below, allowed)));
-            }
-            if proxy.kind != ProxyKind::Legacy && !proxy.critical {
-                found.push(Defect::Proxy(Trouble::NotCritical));
-            }
+        Some(Ok(proxy)) if proxy.kind != ProxyKind::Legacy && !proxy.critical => {
+            found.push(Defect::Proxy(Trouble::NotCritical));
         }
-        None => {}
+        _ => {}
     }
     // RFC 3820 §3.7 and §3.8; is_ca() would take version 1 into account, which says nothing here.
     let constraints = certificate.extensions.basic_constraints;

@@ -32,6 +32,18 @@ pub static NOT_A_TOKEN: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// A user certificate is not removed as a proxy.
+pub static NOT_A_PROXY: Rule = Rule {
+    id: "destroy-not-a-proxy",
+    exit: Exit::NotDone,
+    what: "the file holds the user's own certificate or key, so proxy-destroy does not remove it",
+    why: "a proxy is made anew in a moment, a user certificate is not; other tools remove whatever \
+          X509_USER_PROXY names",
+    advice: "if X509_USER_PROXY names it, unset it; to remove it for good there is cert-destroy",
+    source: "grid-proxy-destroy, voms-proxy-destroy, arcproxy -r",
+    ..Rule::ERROR
+};
+
 /// The system said no.
 pub static FAILED: Rule = Rule {
     id: "destroy-failed",
@@ -89,6 +101,7 @@ pub static LEFTOVERS: Rule = Rule {
 pub static RULES: &[&Rule] = &[
     &REFUSED,
     &NOT_A_TOKEN,
+    &NOT_A_PROXY,
     &FAILED,
     &INLINE,
     &NOT_CONFIRMED,

@@ -1,4 +1,4 @@
-//! `cert-destroy`, `token-destroy`: safe removal, honest about what it did.
+//! `cert-destroy`, `proxy-destroy`, `token-destroy`: safe removal, honest about what it did.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -19,6 +19,7 @@ use crate::locate;
 use crate::locate::Place as Where;
 use crate::locate::Reason;
 use crate::locate::Role;
+use crate::parse::cert::Kind;
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
@@ -138,10 +139,14 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
         };
         return options.files.iter().map(half).collect();
     }
-    vec![
-        Half::located(noun.cert().partner(), env),
-        Half::located(noun.cert(), env),
-    ]
+    let (cert, key) = (noun.cert(), noun.cert().partner());
+    let roles = if key == cert {
+        vec![cert]
+    } else {
+        vec![key, cert]
+    };
+    let located = |role| Half::located(role, env);
+    roles.into_iter().map(located).collect()
 }
 
 /// Whether `half` may go: `Ok(None)` if there is nothing.
@@ -172,8 +177,16 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
     let Origin::File(path) = &read.source.origin else {
         return Err(vec![inline(noun, half)]);
     };
-    if noun == Noun::Token && is_user_credential(half, read, path, env) {
-        return Err(vec![not_a_token(half, path)]);
+    match noun {
+        Noun::Token if is_user_credential(half, read, path, env) => {
+            return Err(vec![not_a_token(half, path)]);
+        }
+        Noun::Proxy => {
+            if let Some(what) = user_part(read, env) {
+                return Err(vec![not_a_proxy(half, path, what)]);
+            }
+        }
+        Noun::Cert | Noun::Token => {}
     }
     if !is_credential(half, read, path, env) {
         return Err(refused(path, &format!("it is no {}", half.role.noun())));
@@ -186,12 +199,13 @@ fn judge(noun: Noun, half: &Half, env: &Env) -> Result<Option<Target>, Vec<Findi
 }
 
 /// Whether the file is what its role promises; empty and corrupt files only at the exact default
-/// names of a token.
+/// names of a token or proxy.
 fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
     let contents = &read.contents;
     let default = locate::default(half.role, env) == Where::Path(path.to_path_buf());
     let bare = contents.certificates.is_empty() && contents.keys.is_empty();
-    if half.role.is_token() && default && bare {
+    let of_hours = half.role.is_token() || half.role == Role::Proxy;
+    if of_hours && default && bare {
         return contents.others.is_empty();
     }
     if half.role.is_key() {
@@ -205,7 +219,10 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
     let Some(first) = contents.first() else {
         return default && half.role.is_token();
     };
-    let fits = !half.role.is_token() || Token::parse(&first.subject).is_some();
+    let fits = match half.role {
+        Role::Proxy => matches!(first.kind(), Kind::Proxy(_)),
+        _ => !half.role.is_token() || Token::parse(&first.subject).is_some(),
+    };
     fits && !first.is_ca()
 }
 
@@ -238,6 +255,36 @@ fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool 
         .and_then(Path::file_name)
         .is_some_and(|name| name == ".globus");
     same || foreign || in_globus || half.role.is_key() && opens_user_cert(read, env)
+}
+
+/// What in a would-be proxy is the user's own and cannot be made again, if anything is.
+fn user_part(read: &Read, env: &Env) -> Option<&'static str> {
+    let first = read.contents.first();
+    if first.is_some_and(|first| first.kind() == Kind::EndEntity) {
+        return Some("your user certificate");
+    }
+    let keys = Keys::open(read, None);
+    let blocks = keys.blocks();
+    let mut others = read.contents.readable().map(|(_, certificate)| certificate);
+    let of_user = others.any(|certificate| {
+        certificate.kind() == Kind::EndEntity && check::key_match::any_matches(certificate, &blocks)
+    });
+    (of_user || opens_user_cert(read, env)).then_some("your user key")
+}
+
+fn not_a_proxy(half: &Half, path: &Path, what: &str) -> Finding {
+    let found = check::erase::NOT_A_PROXY.found(format!(
+        "refusing to destroy {}: it holds {what}, not a proxy",
+        path.display()
+    ));
+    let found = match half.candidate.reason {
+        Reason::Variable(_) => found.fix(unset_line(Noun::Proxy).trim_end()),
+        _ => found,
+    };
+    found.at(Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    })
 }
 
 /// Whether the key in `read` is a copy of the user's own.
@@ -287,10 +334,10 @@ fn inline(noun: Noun, half: &Half) -> Finding {
         ))
         .advice(format!(
             "unset the variables in every shell that has them: eval \"$(certok {} --shell)\"",
-            if noun == Noun::Token {
-                "token-destroy"
-            } else {
-                "cert-destroy"
+            match noun {
+                Noun::Cert => "cert-destroy",
+                Noun::Proxy => "proxy-destroy",
+                Noun::Token => "token-destroy",
             }
         ))
         .fix(unset_line(noun).trim_end())
@@ -301,8 +348,7 @@ fn inline(noun: Noun, half: &Half) -> Finding {
 }
 
 fn unset_line(noun: Noun) -> String {
-    let role = noun.cert();
-    format!("unset {} {}\n", role.variable(), role.partner().variable())
+    format!("unset {}\n", noun.cert().variables())
 }
 
 /// The temporary copies that alien.py leaves: said, and destroyed with `--yes`.

@@ -11,10 +11,14 @@ use crate::load::near;
 use crate::locate;
 use crate::locate::CaCandidate;
 use crate::locate::Reason;
+use crate::locate::Role;
 use crate::source::Origin;
 
 /// One line a tool that would take this half from another place, or not at all.
 pub fn credential(half: &Half, env: &Env) -> Vec<String> {
+    if half.role == Role::Proxy {
+        return proxy(half, env);
+    }
     let origin = half.found().map(|read| &read.source.origin);
     if matches!(origin, Some(Origin::Variable(_))) && !half.role.is_token() {
         return vec!["Globus and alien.py take the variable as a path".to_owned()];
@@ -36,6 +40,19 @@ pub fn credential(half: &Half, env: &Env) -> Vec<String> {
         )
     };
     other.map(line).into_iter().collect()
+}
+
+/// arcproxy alone asks for `TMPDIR`; xrdgsiproxy info alone does not ask for the variable.
+fn proxy(half: &Half, env: &Env) -> Vec<String> {
+    let file = half.role.file_name(env.uid);
+    let own = locate::temporary_directory(env);
+    match half.candidate.reason {
+        Reason::Variable(_) => vec![format!("xrdgsiproxy info: /tmp/{file}")],
+        Reason::Default if own != Path::new("/tmp") => {
+            vec![format!("arcproxy: {}", own.join(file).display())]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn token(file: &str, env: &Env) -> Vec<String> {

@@ -1,5 +1,6 @@
-//! `certkey-match`, `tokenkey-match`: does the private key belong to the certificate?
+//! `certkey-match`, `proxykey-match`, `tokenkey-match`: does the private key belong to the certificate?
 
+use crate::check;
 use crate::check::file;
 use crate::check::key_match;
 use crate::check::place;
@@ -54,7 +55,11 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
                 finding
             }
         }));
-    let form = file::keys(&key_read.source, &key_read.contents, key.is_located());
+    let own = check::proxy::no_key(&key_read.source, &key_read.contents);
+    let form = match own.filter(|_| noun == Noun::Proxy && key_read.contents.shape.is_none()) {
+        Some(found) => vec![found],
+        None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
+    };
     report.findings.extend(evidence::advised(key.role, form));
     let passphrase = evidence::passphrase(key_read, options).unwrap_or_else(|finding| {
         report.findings.push(*finding);
@@ -67,7 +72,14 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let verdict = info::prove(&cert, &key, &keys, true, env);
     report.items.extend(info::brief_item(&cert, env));
     report.items.extend(info::key_item(&key, &verdict));
-    report.findings.extend(verdict.findings);
+    let from = &key_read.source.origin;
+    let words = |found| match noun {
+        Noun::Proxy => check::proxy::pair_words(found, from),
+        Noun::Cert | Noun::Token => found,
+    };
+    report
+        .findings
+        .extend(verdict.findings.into_iter().map(words));
     report
         .findings
         .extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
@@ -75,10 +87,11 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
     };
-    report.good = format!(
-        "{} belongs to {} ({how})",
-        key_read.source.origin, cert_read.source.origin
-    );
+    report.good = if key_read.source.origin == cert_read.source.origin {
+        format!("the private key in {from} belongs to the certificate in it ({how})")
+    } else {
+        format!("{from} belongs to {} ({how})", cert_read.source.origin)
+    };
     report
 }
 

@@ -23,6 +23,7 @@ use crate::report::Item;
 use crate::report::Report;
 use crate::report::Value;
 use crate::source::Origin;
+use crate::time::UnixTime;
 
 /// Describes the proxy, or each operand.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
@@ -142,6 +143,11 @@ fn item(half: &Half, read: &Read, path: &[Known], env: &Env) -> Option<Item> {
     let others = Value::Texts(elsewhere::credential(half, env));
     item.detail("elsewhere", "others use", others);
     Some(item)
+}
+
+/// When the first certificate of the chain in a file ends.
+pub fn end(read: &Read) -> Option<UnixTime> {
+    describe::proxy::end(&own_chain(&read.known()))
 }
 
 /// One sentence for the case that all is well.

@@ -6,9 +6,11 @@ use crate::command::Noun;
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::info;
+use crate::command::proxy;
 use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::locate::Reason;
+use crate::locate::Role;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
@@ -17,10 +19,11 @@ use crate::report::Severity;
 use crate::report::Value;
 use crate::time::Seconds;
 
-/// One row each for the user certificate, the JAliEn token and the CA directory.
+/// One row each for the JAliEn token, the user certificate, the proxy and the CA directory.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
-    let halves = [Noun::Token, Noun::Cert].map(|noun| Half::located(noun.cert(), env));
+    let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
+    let halves = nouns.map(|noun| Half::located(noun.cert(), env));
     let judged = halves.each_ref().map(|half| judge(half, options, env));
     let exit = |findings: &[Finding]| findings.iter().any(|f| f.exit != Exit::Ok);
     let there = halves.iter().filter(|half| half.found().is_some()).count();
@@ -57,6 +60,9 @@ pub fn run(options: &Options, env: &Env) -> Report {
 }
 
 fn judge(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
+    if half.role == Role::Proxy {
+        return proxy::one(half, "status", options, env).findings;
+    }
     let mut inner = Report::new("status", env.now);
     info::certificate(half, options, env, &mut inner);
     if half.found().is_some() {
@@ -82,14 +88,16 @@ fn row(half: &Half, worst: Option<&Finding>, env: &Env) -> Item {
         return unknown(item, &["subject", "not_after", "seconds_left"]);
     };
     item.fact("subject", "subject", crate::describe::name(&first.subject));
-    item.fact(
-        "not_after",
-        "valid until",
-        Value::Time(first.validity.not_after),
-    );
-    let left = first.validity.remaining(env.now);
+    // A proxy ends with the first of its chain.
+    let end = match half.role {
+        Role::Proxy => proxy::end(read),
+        _ => None,
+    };
+    let end = end.unwrap_or(first.validity.not_after);
+    item.fact("not_after", "valid until", Value::Time(end));
+    let left = end - env.now;
     item.machine("seconds_left", Value::Span(left));
-    if left < lifetime::ALIEN_MINIMUM && left >= Seconds(0) {
+    if half.role != Role::Proxy && left < lifetime::ALIEN_MINIMUM && left >= Seconds(0) {
         item.fact(
             "note",
             "note",

@@ -99,6 +99,18 @@ pub static PATH_LENGTH: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// A path length that does not fall.
+pub static PATH_LENGTH_GROWS: Rule = Rule {
+    id: "proxy-path-length-grows",
+    what: "a proxy claims a path length that is not below that of the proxy above it",
+    why: "by RFC 3820 the smallest length governs, and the claim is void; OpenSSL says \"proxy path \
+          length constraint exceeded\" all the same",
+    advice: "delegate without a path length of its own, or with a smaller one",
+    refused_by: &["OpenSSL"],
+    source: "OpenSSL, x509_vfy.c, check_chain",
+    ..Rule::ERROR
+};
+
 /// proxyCertInfo that may be overlooked.
 pub static NOT_CRITICAL: Rule = Rule {
     id: "proxy-info-not-critical",
@@ -132,6 +144,7 @@ pub static RULES: &[&Rule] = &[
     &ALTERNATIVE_NAME,
     &MIXED,
     &PATH_LENGTH,
+    &PATH_LENGTH_GROWS,
     &NOT_CRITICAL,
     &EXCEEDS_LIMITED,
 ];
@@ -164,6 +177,9 @@ pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
         Trouble::NotCritical => {
             NOT_CRITICAL.found(format!("{name}: its proxyCertInfo is not critical"))
         }
+        Trouble::PathLengthGrows(allowed) => PATH_LENGTH_GROWS.found(format!(
+            "{name} has path length {allowed}, and a proxy below it claims as much or more"
+        )),
         Trouble::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
             "path length exceeded: below {name} (path length {allowed}) {allowed} more proxies may \
              be delegated, there are {found}"

@@ -121,18 +121,10 @@ const IN_ORDER: &str = "awk '/-----BEGIN /{k=/PRIVATE KEY/; if(!k)n++; on=1} on{
     \"%s%s%s\", own, key, rest}' \"$b\"";
 
 fn key(source: &Source, contents: &Contents) -> Option<Finding> {
-    let from = &source.origin;
     let Some(slot) = contents.keys.first() else {
-        let count = contents.certificates.len();
-        let certificates = if count == 1 {
-            "one certificate".to_owned()
-        } else {
-            format!("{count} certificates")
-        };
-        return Some(NO_KEY.found(format!(
-            "no private key in the proxy file {from}: it has {certificates} and no key"
-        )));
+        return no_key(source, contents);
     };
+    let from = &source.origin;
     let locked = matches!(slot.parsed, Ok(LockedKey::Locked(_)));
     locked.then(|| {
         KEY_ENCRYPTED
@@ -144,6 +136,23 @@ fn key(source: &Source, contents: &Contents) -> Option<Finding> {
                 line: Some(slot.line),
                 ..check::place_of(from)
             })
+    })
+}
+
+/// The finding that certificates are there, and no key.
+pub fn no_key(source: &Source, contents: &Contents) -> Option<Finding> {
+    let from = &source.origin;
+    let has = match contents.certificates.len() {
+        0 => return None,
+        1 => "one certificate".to_owned(),
+        count => format!("{count} certificates"),
+    };
+    contents.keys.is_empty().then(|| {
+        NO_KEY
+            .found(format!(
+                "no private key in the proxy file {from}: it has {has} and no key"
+            ))
+            .at(check::place_of(from))
     })
 }
 
