@@ -484,6 +484,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok proxy-info $D/proxy/user-certificate-expired.pem",
     ),
     (
+        "proxy-any-language",
+        Anybody,
+        "certok proxy-verify $D/proxy/rfc3820-any-language.pem",
+    ),
+    (
         "proxy-restricted",
         Anybody,
         "certok proxy-verify $D/proxy/rfc3820-restricted.pem",

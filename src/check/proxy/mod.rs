@@ -16,6 +16,7 @@ use crate::parse::cert::Kind;
 use crate::parse::cert::ProxyKind;
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
+use crate::parse::proxy::Language;
 use crate::parse::proxy::Proxy;
 use crate::parse::proxy::Rights;
 use crate::parse::token::Token;
@@ -263,13 +264,19 @@ pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
 
 fn restricted(known: &Known, name: &str) -> Option<Finding> {
     let proxy = Proxy::of(&known.certificate)?.ok()?;
-    (proxy.rights() == Rights::Restricted).then(|| {
-        let policy = if proxy.has_policy { "has" } else { "has no" };
-        RESTRICTED.found(format!(
-            "{name} is restricted by a policy in the language {}, which few programs can read (it \
-             {policy} policy text)",
-            proxy.language.oid()
-        ))
+    if proxy.rights() != Rights::Restricted {
+        return None;
+    }
+    let text = if proxy.has_policy { "with" } else { "without" };
+    Some(match proxy.language {
+        Language::Any => ANY_LANGUAGE.found(format!(
+            "{name} has the policy language anyLanguage, {text} a policy: what it may do is not said"
+        )),
+        language => RESTRICTED.found(format!(
+            "{name} is restricted by the policy language {}, {text} a policy: few programs can \
+             read it",
+            language.oid()
+        )),
     })
 }
 

@@ -88,15 +88,27 @@ pub static EEC_EXPIRED: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// id-ppl-anyLanguage.
+pub static ANY_LANGUAGE: Rule = Rule {
+    id: "proxy-any-language",
+    what: "the proxy's policy language is anyLanguage, which says nothing about its rights",
+    why: "RFC 3820 has who does not understand a policy refuse the proxy: Globus and JGlobus do; \
+          OpenSSL and canl take it as if it had none",
+    advice: "make a proxy without a policy, unless the service asked for one",
+    refused_by: &["Globus", "JGlobus"],
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
+    ..Rule::WARN
+};
+
 /// A policy that few can read.
 pub static RESTRICTED: Rule = Rule {
     id: "proxy-restricted",
     what: "the proxy is restricted by a policy",
-    why: "RFC 3820 has who does not understand the policy refuse the proxy: Globus and JGlobus do; \
-          OpenSSL and canl take it as if it had none",
+    why: "RFC 3820 has who does not understand the policy refuse the proxy: JGlobus does; OpenSSL, \
+          canl and Globus take it as if it had none",
     advice: "make a proxy without a policy, unless the service asked for one",
-    refused_by: &["Globus", "JGlobus"],
-    source: "RFC 3820 §3.8.2; Globus, globus_gsi_callback.c",
+    refused_by: &["JGlobus"],
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     ..Rule::WARN
 };
 
@@ -144,6 +156,7 @@ pub static RULES: &[&Rule] = &[
     &KEY_ENCRYPTED,
     &MISSING_EEC,
     &EEC_EXPIRED,
+    &ANY_LANGUAGE,
     &RESTRICTED,
     &SMALL_KEY,
     &DRAFT_TYPE,
