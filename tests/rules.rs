@@ -484,7 +484,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok proxy-info $D/proxy/user-certificate-expired.pem",
     ),
     (
-        "proxy-any-language",
+        "proxy-policy-language",
         Anybody,
         "certok proxy-verify $D/proxy/rfc3820-any-language.pem",
     ),

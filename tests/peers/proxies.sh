@@ -145,6 +145,8 @@ KNOWN = {
     ("globus-exists", "key-of-another"): "grid-proxy-info does not compare key and certificate",
     ("globus", "user-certificate-first"): "Globus looks for the certificate of the key",
     ("globus", "voms-rfc-length-0"): "Globus makes a proxy to verify one, which path length 0 forbids",
+    ("globus", "globus-rfc-restricted"): "Globus looks at no critical extension behind the first it "
+    "knows: the policy comes last here",
     ("identity", "arc-policy"): "to Globus a restricted proxy has an identity of its own, to VOMS "
     "and ARC it has its user's",
     ("identity", "globus-rfc-restricted"): "the same",

@@ -267,16 +267,19 @@ fn restricted(known: &Known, name: &str) -> Option<Finding> {
     if proxy.rights() != Rights::Restricted {
         return None;
     }
-    let text = if proxy.has_policy { "with" } else { "without" };
-    Some(match proxy.language {
-        Language::Any => ANY_LANGUAGE.found(format!(
-            "{name} has the policy language anyLanguage, {text} a policy: what it may do is not said"
-        )),
-        language => RESTRICTED.found(format!(
-            "{name} is restricted by the policy language {}, {text} a policy: few programs can \
-             read it",
-            language.oid()
-        )),
+    let language = match proxy.language {
+        Language::Any => "anyLanguage",
+        ref other => other.oid(),
+    };
+    Some(if proxy.has_policy {
+        RESTRICTED.found(format!(
+            "{name} is restricted by a policy in the language {language}, which few programs can \
+             read"
+        ))
+    } else {
+        POLICY_LANGUAGE.found(format!(
+            "{name} has the policy language {language}, which few programs know, and no policy"
+        ))
     })
 }
 

@@ -23,6 +23,7 @@ pub static IS_USER_CERT: Rule = Rule {
           certificate with its key lying open is worth far more to a thief",
     advice: "keep the certificate in X509_USER_CERT and its key in X509_USER_KEY, and make a real \
              proxy from them: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    refused_by: &["XRootD"],
     source: "xrootd issue 1299; gwastro/pycbc issue 1248",
     ..Rule::ERROR
 };
@@ -88,11 +89,11 @@ pub static EEC_EXPIRED: Rule = Rule {
     ..Rule::ERROR
 };
 
-/// id-ppl-anyLanguage.
-pub static ANY_LANGUAGE: Rule = Rule {
-    id: "proxy-any-language",
-    what: "the proxy's policy language is anyLanguage, which says nothing about its rights",
-    why: "RFC 3820 has who does not understand a policy refuse the proxy: Globus and JGlobus do; \
+/// A policy that few can read.
+pub static RESTRICTED: Rule = Rule {
+    id: "proxy-restricted",
+    what: "the proxy is restricted by a policy",
+    why: "RFC 3820 has who does not understand the policy refuse the proxy: Globus and JGlobus do; \
           OpenSSL and canl take it as if it had none",
     advice: "make a proxy without a policy, unless the service asked for one",
     refused_by: &["Globus", "JGlobus"],
@@ -100,13 +101,13 @@ pub static ANY_LANGUAGE: Rule = Rule {
     ..Rule::WARN
 };
 
-/// A policy that few can read.
-pub static RESTRICTED: Rule = Rule {
-    id: "proxy-restricted",
-    what: "the proxy is restricted by a policy",
-    why: "RFC 3820 has who does not understand the policy refuse the proxy: JGlobus does; OpenSSL, \
-          canl and Globus take it as if it had none",
-    advice: "make a proxy without a policy, unless the service asked for one",
+/// A language without a policy in it.
+pub static POLICY_LANGUAGE: Rule = Rule {
+    id: "proxy-policy-language",
+    what: "the proxy names a policy language that few know, and has no policy",
+    why: "RFC 3820 has who does not understand the language refuse the proxy: JGlobus does; OpenSSL, \
+          canl and Globus take it as one with all rights",
+    advice: "make a proxy without a policy language, unless the service asked for one",
     refused_by: &["JGlobus"],
     source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     ..Rule::WARN
@@ -142,7 +143,7 @@ pub static LEGACY_TYPE: Rule = Rule {
     why: "OpenSSL, and Globus, which leaves the chain to it, say \"invalid CA certificate\" or \"key \
           usage does not include certificate signing\"; canl and XRootD take it",
     advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
-    refused_by: &["OpenSSL", "Globus, since it uses OpenSSL 1.1 or later"],
+    refused_by: &["OpenSSL", "Globus"],
     source: "grid-proxy-init -verify; openssl verify; canl, legacy proxies",
     ..Rule::WARN
 };
@@ -156,8 +157,8 @@ pub static RULES: &[&Rule] = &[
     &KEY_ENCRYPTED,
     &MISSING_EEC,
     &EEC_EXPIRED,
-    &ANY_LANGUAGE,
     &RESTRICTED,
+    &POLICY_LANGUAGE,
     &SMALL_KEY,
     &DRAFT_TYPE,
     &LEGACY_TYPE,
