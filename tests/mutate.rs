@@ -28,6 +28,7 @@ use certok::parse::file::Contents;
 use certok::parse::key;
 use certok::parse::lsc::Lsc;
 use certok::parse::pem;
+use certok::parse::proxy::Proxy;
 use certok::parse::shape;
 use certok::parse::value;
 use certok::parse::voms as attributes;
@@ -76,11 +77,13 @@ fn places(number: usize, path: &str, length: usize) -> Vec<usize> {
 /// All parsers over one input.
 fn parse_all(bytes: &[u8]) {
     let contents = Contents::read(bytes);
-    let _ = contents.readable().count();
+    for (_, certificate) in contents.readable() {
+        let _ = Proxy::of(certificate);
+    }
     let scanned = pem::scan(bytes);
     for block in scanned.blocks.iter().flatten() {
         let _ = key::parse(block);
-        let _ = Certificate::parse(&block.bytes);
+        let _ = Certificate::parse(&block.bytes).map(|certificate| Proxy::of(&certificate));
         let _ = Certificate::parse_trusted(&block.bytes);
         let _ = attributes::parse(&block.bytes);
     }

@@ -16,19 +16,21 @@ use certok::time::UnixTime;
 use serde_json::Value;
 
 use forge::extension::{self as ext, Extension};
+use forge::fixtures::proxy::Chain;
 use forge::key::Key;
 use forge::{cert_pem, der, pki};
 use setup::As::{self, Anybody, Root, User};
 use setup::Place;
 
 /// Rule, who, and a shell script after which the rule's id has been printed. The script starts
-/// in a healthy set-up: certificate `$UC` with key `$UK`, token `$TC` with `$TK`, CA directory
-/// `$CA`; fixtures are in `$D`, certificates made for this test in `$F`.
+/// in a healthy set-up: certificate `$UC` with key `$UK`, token `$TC` with `$TK`, proxy `$PX`, CA
+/// directory `$CA`; fixtures are in `$D`, certificates made for this test in `$F`.
 const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/place.rs
     ("home-unset", Anybody, "unset HOME; certok cert-info"),
     ("cert-missing", Anybody, "rm $UC; certok cert-info"),
     ("key-missing", Anybody, "rm $UK; certok certkey-match"),
+    ("proxy-missing", Anybody, "certok proxy-info $HOME/nothing"),
     ("token-missing", Anybody, "certok token-info $HOME/nothing"),
     (
         "token-key-missing",
@@ -450,6 +452,67 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info",
     ),
     ("other-token", Anybody, "certok token -u bob"),
+    // check/proxy
+    (
+        "proxy-inline",
+        Anybody,
+        r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#,
+    ),
+    (
+        "proxy-is-user-cert",
+        Anybody,
+        "certok proxy-info $D/proxy/user-certificate.pem",
+    ),
+    (
+        "proxy-not-first",
+        Anybody,
+        "certok proxy-info $D/proxy/user-certificate-first.pem",
+    ),
+    (
+        "proxy-no-key",
+        Anybody,
+        "certok proxy-info $D/proxy/no-key.pem",
+    ),
+    (
+        "proxy-missing-eec",
+        Anybody,
+        "certok proxy-verify $D/proxy/without-user-certificate.pem",
+    ),
+    (
+        "proxy-eec-expired",
+        Anybody,
+        "certok proxy-info $D/proxy/user-certificate-expired.pem",
+    ),
+    (
+        "proxy-policy-language",
+        Anybody,
+        "certok proxy-verify $D/proxy/rfc3820-any-language.pem",
+    ),
+    (
+        "proxy-restricted",
+        Anybody,
+        "certok proxy-verify $D/proxy/rfc3820-restricted.pem",
+    ),
+    (
+        "small-proxy-key",
+        Anybody,
+        "certok proxy-verify $D/proxy/rsa-1024.pem",
+    ),
+    (
+        "proxy-draft-type",
+        Anybody,
+        "certok proxy-verify $D/proxy/draft.pem",
+    ),
+    (
+        "proxy-legacy-type",
+        Anybody,
+        "certok proxy-verify $D/proxy/legacy.pem",
+    ),
+    (
+        "proxy-key-encrypted",
+        Anybody,
+        "cat $D/cert/rfc3820-proxy.pem | sed '/KEY-----/,/KEY-----/d' > $PX; cat $D/key/encrypted-pbes2.pem >> $PX; certok proxy-info",
+    ),
     // check/strength.rs
     (
         "sha1-signature",
@@ -580,6 +643,66 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify $D/cert/rfc3820-proxy.pem",
     ),
     (
+        "proxy-issued-by-ca",
+        Anybody,
+        "certok proxy-verify $D/proxy/issued-by-ca.pem",
+    ),
+    (
+        "proxy-issuer-key-usage",
+        Anybody,
+        "certok proxy-verify $D/proxy/issuer-without-signature.pem",
+    ),
+    (
+        "proxy-subject",
+        Anybody,
+        "certok proxy-verify $D/proxy/subject-differs.pem",
+    ),
+    (
+        "proxy-is-ca",
+        Anybody,
+        "certok proxy-verify $D/proxy/marked-as-ca.pem",
+    ),
+    (
+        "proxy-alt-name",
+        Anybody,
+        "certok proxy-verify $D/proxy/alternative-name.pem",
+    ),
+    (
+        "proxy-mixed-types",
+        Anybody,
+        "certok proxy-verify $D/proxy/mixed-types.pem",
+    ),
+    (
+        "proxy-path-length",
+        Anybody,
+        "certok proxy-verify $D/proxy/path-length-exceeded.pem",
+    ),
+    (
+        "proxy-path-length-grows",
+        Anybody,
+        "certok proxy-verify $D/proxy/path-length-grows.pem",
+    ),
+    (
+        "proxy-info-not-critical",
+        Anybody,
+        "certok proxy-verify $D/proxy/info-not-critical.pem",
+    ),
+    (
+        "proxy-issuer-id",
+        Anybody,
+        "certok proxy-verify $D/proxy/issuer-id-differs.pem",
+    ),
+    (
+        "proxy-exceeds-limited",
+        Anybody,
+        "certok proxy-verify $D/proxy/full-below-limited.pem",
+    ),
+    (
+        "proxy-misplaced",
+        Anybody,
+        "certok proxy-verify $F/below-a-proxy.pem",
+    ),
+    (
         "wrong-purpose",
         Anybody,
         "certok cert-verify $D/cert/server-only.pem",
@@ -673,6 +796,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "destroy-not-a-token",
         Anybody,
         "cp $UC $TC; certok token-destroy",
+    ),
+    (
+        "destroy-not-a-proxy",
+        Anybody,
+        "cat $UC $UK > $HOME/both; certok proxy-destroy $HOME/both",
     ),
     (
         "destroy-failed",
@@ -830,15 +958,20 @@ const HEALTHY: &[&str] = &[
     "certok status",
     "certok cert-info",
     "certok token-info",
+    "certok proxy-info",
     "certok cert-verify",
     "certok token-verify",
+    "certok proxy-verify",
     "certok certkey-match",
     "certok tokenkey-match",
+    "certok proxykey-match",
     "certok token",
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
+    "certok proxy-destroy --dry-run",
     "certok explain",
     "certok token-destroy",
+    "certok proxy-destroy",
 ];
 
 #[test]
@@ -965,6 +1098,10 @@ fn forge_files(folder: &Path) {
     write("unsupported-key.pem", &issue(unsupported));
     let limits = Extension::name_constraints(&[], &[ext::dns("certok.test")]);
     write("name-constraints.pem", &issue(user().with(limits)));
+    let proxy = Chain::alice().rfc("1001", ext::INHERIT_ALL, None);
+    let below = proxy.link("1002", "other", |cert| cert.with(Extension::not_ca()));
+    let blocks: Vec<String> = below.certificates().iter().map(|c| cert_pem(c)).collect();
+    write("below-a-proxy.pem", &blocks.concat());
     // More CAs of the issuer's name, all with another key, than signatures will be tried. Their
     // own signatures are never looked at.
     let other = grid

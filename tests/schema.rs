@@ -26,6 +26,9 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok token-verify"),
     (0, "certok certkey-match"),
     (0, "certok tokenkey-match"),
+    (0, "certok proxy-info"),
+    (0, "certok proxy-verify"),
+    (0, "certok proxykey-match"),
     (0, "certok token"),
     (0, "certok token --export"),
     (0, "certok explain"),
@@ -71,6 +74,11 @@ const STATES: &[(i32, &str)] = &[
         0,
         r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token"#,
     ),
+    (
+        0,
+        "certok proxy-info $D/proxy/draft-limited-path-length-1.pem $D/proxy/full-below-independent.pem",
+    ),
+    (0, "certok proxy-info $D/proxy/info-malformed.pem"),
     // Usage.
     (2, "certok nonsense"),
     (2, "certok cert-info --nonsense"),
@@ -125,6 +133,16 @@ const STATES: &[(i32, &str)] = &[
     (15, "cp -f $D/key/other.pem $UK; certok certkey-match"),
     (15, "certok cert-verify $D/cert/server-only.pem"),
     (15, "certok token -u bob"),
+    (3, "rm $PX; certok proxy-info"),
+    (4, "certok proxy-info $D/proxy/no-key.pem"),
+    (
+        11,
+        "certok proxy-verify $D/proxy/user-certificate-expired.pem",
+    ),
+    (13, "certok proxy-verify $D/proxy/mixed-types.pem"),
+    (15, "certok proxy-info $D/proxy/user-certificate.pem"),
+    (15, "certok proxykey-match $D/proxy/other-key.pem"),
+    (16, "chmod 644 $PX; certok proxy-verify"),
     (16, "chmod 644 $UK; certok cert-verify"),
     (18, "chmod 644 $TK; certok token-verify --strict"),
     // VOMS attributes.
@@ -165,6 +183,9 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok token-destroy"),
     (0, "rm $TC $TK; certok token-destroy"),
     (0, "certok cert-destroy --yes"),
+    (0, "certok proxy-destroy --dry-run"),
+    (0, "certok proxy-destroy"),
+    (6, "cat $UC $UK > $PX; certok proxy-destroy"),
     (6, "certok cert-destroy --no-input"),
     (6, "ln $TC $HOME/second; certok token-destroy"),
     (6, "cp $UC $TC; certok token-destroy"),
@@ -237,8 +258,12 @@ struct Secrets(Vec<String>);
 
 impl Secrets {
     fn of(place: &Place) -> Self {
-        let (keys, ..) = place.run("cat $UK $TK");
-        let body = keys.lines().filter(|line| line.len() == 64);
+        let (keys, ..) = place.run("cat $UK $TK $PX");
+        let mut is_key = false;
+        let body = keys.lines().filter(|line| {
+            is_key = (is_key || line.contains("KEY-----")) && !line.contains("-----END");
+            is_key && line.len() == 64
+        });
         Self(body.map(str::to_owned).collect())
     }
 
@@ -291,13 +316,11 @@ impl Seen {
         self.note("", envelope);
         for item in envelope["items"].as_array().unwrap() {
             self.note(item["kind"].as_str().unwrap(), item);
-            for step in item
-                .get("steps")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-            {
-                self.note("step", step);
+            for (list, kind) in [("steps", "step"), ("chain", "link")] {
+                let parts = item.get(list).and_then(Value::as_array);
+                for part in parts.into_iter().flatten() {
+                    self.note(kind, part);
+                }
             }
         }
     }

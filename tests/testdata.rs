@@ -191,6 +191,7 @@ const FOLDERS: &[&str] = &[
     "file",
     "key",
     "keys",
+    "proxy",
     "token",
     "voms",
     "voms/vomsdir/alice",

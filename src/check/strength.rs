@@ -1,11 +1,13 @@
 //! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
 
 use crate::chain::Known;
+use crate::chain::proxy;
 use crate::crypto::Curve;
 use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::cert::Certificate;
+use crate::parse::cert::Kind;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
@@ -100,6 +102,7 @@ pub static RULES: &[&Rule] = &[
 /// Everything about the certificates of an accepted path that only some tools mind.
 pub fn check(path: &[Known]) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let place = Place {
@@ -111,7 +114,7 @@ pub fn check(path: &[Known]) -> Vec<Finding> {
             (!root).then(|| sha1(certificate)).flatten(),
             negative_serial(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
-            if step == 0 {
+            if step <= proxies {
                 leaf_key(certificate)
             } else {
                 ca_key(certificate)
@@ -132,12 +135,17 @@ fn sha1(certificate: &Certificate) -> Option<Finding> {
         certificate.algorithm.scheme,
         Some(Scheme::RsaPkcs1(Hash::Sha1))
     );
-    let name = certificate.subject.common_name();
-    weak.then(|| {
-        SHA1.found(format!(
-            "{name} is signed with SHA-1 ({})",
-            certificate.algorithm.name
-        ))
+    let (name, algorithm) = (
+        certificate.subject.common_name(),
+        &certificate.algorithm.name,
+    );
+    weak.then(|| match certificate.kind() {
+        Kind::Proxy(_) => SHA1
+            .found(format!(
+                "the proxy {name} is signed with SHA-1 ({algorithm})"
+            ))
+            .advice("make a new proxy with a tool that signs with SHA-256: voms-proxy-init"),
+        _ => SHA1.found(format!("{name} is signed with SHA-1 ({algorithm})")),
     })
 }
 

@@ -9,9 +9,11 @@ use crate::command::Options;
 use crate::command::evidence;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
+use crate::command::evidence::Read;
 use crate::command::info;
 use crate::crypto::prove::Proof;
 use crate::env::Env;
+use crate::report::Finding;
 use crate::report::Report;
 
 /// Proves the pair: located, or the operands CERT and KEY.
@@ -38,29 +40,18 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report.findings.push(found);
         return report;
     }
-    let certificates = file::certificates(
-        &cert_read.source,
-        &cert_read.contents,
-        cert.is_located(),
-        env.now,
-    );
-    // Dates are not what a match is about.
-    let certificates = evidence::advised(cert.role, certificates);
     report
         .findings
-        .extend(certificates.into_iter().map(|finding| {
-            if finding.rule.id == file::OLD_FIRST.id {
-                finding.as_warning()
-            } else {
-                finding
-            }
-        }));
-    let own = check::proxy::no_key(&key_read.source, &key_read.contents);
-    let form = match own.filter(|_| noun == Noun::Proxy && key_read.contents.shape.is_none()) {
-        Some(found) => vec![found],
-        None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
+        .extend(forms(noun, (&cert, cert_read), (&key, key_read), env));
+    let own = key_read.source.origin == cert_read.source.origin;
+    let place = match noun {
+        Noun::Proxy if own => as_proxy(cert_read, &cert),
+        _ => Vec::new(),
     };
-    report.findings.extend(evidence::advised(key.role, form));
+    let later = place
+        .iter()
+        .any(|f| f.rule.id == check::proxy::NOT_FIRST.id);
+    report.findings.extend(place);
     let passphrase = evidence::passphrase(key_read, options).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
@@ -77,9 +68,9 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         Noun::Proxy => check::proxy::pair_words(found, from),
         Noun::Cert | Noun::Token => found,
     };
-    report
-        .findings
-        .extend(verdict.findings.into_iter().map(words));
+    let pair = verdict.findings.into_iter();
+    let pair = pair.filter(|found| !later || found.rule.id != key_match::MISMATCH.id);
+    report.findings.extend(pair.map(words));
     report
         .findings
         .extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
@@ -87,12 +78,47 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
     };
-    report.good = if key_read.source.origin == cert_read.source.origin {
+    report.good = if own && noun == Noun::Proxy {
         format!("the private key in {from} belongs to the certificate in it ({how})")
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)
     };
     report
+}
+
+/// What is wrong with the form of the two files. Dates are not what a match is about.
+fn forms(noun: Noun, cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
+    let ((cert, cert_read), (key, key_read)) = (cert, key);
+    let certificates = file::certificates(
+        &cert_read.source,
+        &cert_read.contents,
+        cert.is_located(),
+        env.now,
+    );
+    let undated = |finding: Finding| match finding.rule.id {
+        id if id == file::OLD_FIRST.id => finding.as_warning(),
+        _ => finding,
+    };
+    let certificates = evidence::advised(cert.role, certificates);
+    let no_key = check::proxy::no_key(&key_read.source, &key_read.contents);
+    let keys = match no_key.filter(|_| noun == Noun::Proxy && key_read.contents.shape.is_none()) {
+        Some(found) => vec![found],
+        None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
+    };
+    let keys = evidence::advised(key.role, keys);
+    certificates.into_iter().map(undated).chain(keys).collect()
+}
+
+/// What is wrong with a file in the place of a proxy, as far as it bears on the pair. That it holds
+/// another credential is true, but not what was asked.
+fn as_proxy(read: &Read, half: &Half) -> Vec<Finding> {
+    let found = check::proxy::file(&read.source, &read.contents, &half.described());
+    let bears = |found: Finding| match found.rule.id {
+        id if id == check::proxy::NOT_FIRST.id || id == check::proxy::INLINE.id => Some(found),
+        id if id == check::proxy::IS_USER_CERT.id => Some(found.as_warning()),
+        _ => None,
+    };
+    found.into_iter().filter_map(bears).collect()
 }
 
 /// Without operands the located pair. With one, its own key if it holds one, else the located
@@ -111,7 +137,9 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
     };
     let key = match (files.next(), options.files.first()) {
         (Some(path), _) => Half::operand(role.partner(), path),
-        (None, Some(path)) if holds_key(&cert) => Half::operand(role.partner(), path),
+        (None, Some(path)) if holds_key(&cert) || noun == Noun::Proxy => {
+            Half::operand(role.partner(), path)
+        }
         (None, _) => located_key(),
     };
     let own = key.found().is_none() && holds_key(&cert);

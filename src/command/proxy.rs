@@ -80,9 +80,15 @@ pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>,
     let keys = Keys::open(read, None);
     let verdict = info::prove(half, half, &keys, sign, env);
     let item = info::key_item(half, &verdict);
-    // That its key is encrypted was said, in the words for a proxy.
-    let locked = |found: &Finding| found.rule.id == check::key_match::LOCKED.id;
-    let pair = verdict.findings.into_iter().filter(|found| !locked(found));
+    // That its key is encrypted, or belongs to a later certificate, was said in better words.
+    let later = findings
+        .iter()
+        .any(|found| found.rule.id == check::proxy::NOT_FIRST.id);
+    let known = |found: &Finding| {
+        found.rule.id == check::key_match::LOCKED.id
+            || later && found.rule.id == check::key_match::MISMATCH.id
+    };
+    let pair = verdict.findings.into_iter().filter(|found| !known(found));
     let from = &read.source.origin;
     findings.extend(pair.map(|found| check::proxy::pair_words(found, from)));
     (item, findings)

@@ -118,7 +118,7 @@ fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
     let certificate = &known.certificate;
     let arrow = if step == 0 { "" } else { "signed by " };
     let title = format!("{arrow}{}", certificate.subject.screen());
-    let mut item = Item::new("step", title);
+    let mut item = Item::new("link", title);
     item.machine("subject", name(&certificate.subject));
     let is_proxy = matches!(certificate.kind(), Kind::Proxy(_));
     let kind = match is_proxy {

@@ -131,7 +131,7 @@ fn visible(item: &Item, style: Style) -> impl Iterator<Item = &Fact> {
 
 fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth: usize) {
     match &fact.value {
-        Value::Items(items) if items.iter().all(|item| item.kind == "step") => {
+        Value::Items(items) if items.iter().all(|item| CHAINED.contains(&item.kind)) => {
             write_chain(out, items, now, style, depth + 1);
         }
         Value::Items(items) => {
@@ -161,6 +161,9 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
         }
     }
 }
+
+/// The kinds of items that stand below each other.
+const CHAINED: &[&str] = &["link", "step"];
 
 /// The pieces of a value; only a list has more than one.
 fn shown(value: &Value, now: UnixTime) -> Vec<String> {

@@ -90,6 +90,7 @@ impl Home {
     /// A home with `.globus` and `tmp`, which is `TMPDIR`, and what `setup` says, word by word:
     ///
     /// - `user`, `token`: the healthy pair of that kind
+    /// - `proxy=FIXTURE`: a proxy where `X509_USER_PROXY` says
     /// - `usercert=FIXTURE`, `userkey=…`, `tokencert=…`, `tokenkey=…`: the file at its default
     ///   place, `FIXTURE:MODE` with another mode than 644 or, for keys and tokens, 400
     /// - `PATH=FIXTURE` with a slash in it: a file below the home
@@ -108,6 +109,8 @@ impl Home {
         fs::create_dir_all(home.path("tmp")).unwrap();
         home.set("HOME", "{home}");
         home.set("TMPDIR", "{home}/tmp");
+        // Its default place is /tmp, which is not the test's.
+        home.set("X509_USER_PROXY", "{home}/tmp/x509up_u{uid}");
         for word in setup.split_whitespace() {
             home.add(word);
         }
@@ -142,6 +145,7 @@ impl Home {
         let (place, source) = word.split_once('=').expect("PLACE=FIXTURE");
         let (source, mode) = match source.split_once(':') {
             Some((source, mode)) => (source, u32::from_str_radix(mode, 8).unwrap()),
+            None if place == "proxy" => (source, 0o600),
             None if place.contains("key") || place.contains("token") => (source, 0o400),
             None => (source, 0o644),
         };
@@ -167,10 +171,11 @@ impl Home {
         symlink(target, self.place(place)).unwrap();
     }
 
-    /// `usercert`, `userkey`, `tokencert`, `tokenkey`, or a path below the home.
+    /// `proxy`, `usercert`, `userkey`, `tokencert`, `tokenkey`, or a path below the home.
     pub(crate) fn place(&self, place: &str) -> PathBuf {
         let uid = self.uid;
         match place {
+            "proxy" => self.path(&format!("tmp/x509up_u{uid}")),
             "usercert" | "userkey" => self.path(&format!(".globus/{place}.pem")),
             "tokencert" | "tokenkey" => self.path(&format!("tmp/{place}_{uid}.pem")),
             path => self.path(&self.fill(path)),

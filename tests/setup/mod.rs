@@ -1,5 +1,5 @@
 //! A healthy set-up for the real binary: certificate `$UC` with key `$UK`, token `$TC` with `$TK`,
-//! CA directory `$CA`, all in a scratch directory; fixtures in `$D`. Shell scripts break it.
+//! proxy `$PX`, CA directory `$CA`, all in a scratch directory; fixtures in `$D`. Shell scripts break it.
 
 // Each test binary takes what it needs and none exports anything.
 #![allow(dead_code, unreachable_pub)]
@@ -61,6 +61,7 @@ impl Place {
         let script = "mkdir -p $HOME/.globus $TMPDIR
             cp $D/cert/healthy.pem $UC; cp $D/key/rsa-pkcs1.pem $UK; chmod 400 $UK
             cp $D/token/user.pem $TC; cp $D/token/user-key.pem $TK; chmod 400 $TK
+            cp $D/proxy/rfc3820.pem $PX; chmod 600 $PX
             chmod 644 $UC $TC; cp -R $D/ca/certificates $CA; chmod -R u+w $CA";
         let (_, err, _) = self.shell(script, false);
         assert_eq!(err, "");
@@ -109,6 +110,9 @@ impl Place {
             .env("UK", format!("{home}/.globus/userkey.pem"))
             .env("TC", format!("{temporary}/tokencert_{uid}.pem"))
             .env("TK", format!("{temporary}/tokenkey_{uid}.pem"))
+            // Its default place is /tmp, which is not the test's.
+            .env("PX", format!("{temporary}/x509up_u{uid}"))
+            .env("X509_USER_PROXY", format!("{temporary}/x509up_u{uid}"))
             .env("U", uid.to_string())
             .env("HOME", &home)
             .env("TMPDIR", &temporary)

@@ -84,6 +84,13 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::Constraint(trouble) => constraint::explain(trouble, &name),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
         Defect::Revocation(trouble) => revocation::explain(trouble, &name),
+        Defect::IssuerIdDiffers if matches!(certificate.kind(), Kind::Proxy(_)) => {
+            let above = self::name(flaw.step + 1, attempt, context);
+            proxy::ISSUER_ID.found(format!(
+                "{name}: its authority key identifier names another key or serial number than \
+                 {above} has, which issued it"
+            ))
+        }
         Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
             "{name}: its authority key identifier names another key or serial number than those of \
              its issuer {}",

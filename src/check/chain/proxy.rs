@@ -106,8 +106,8 @@ pub static PATH_LENGTH_GROWS: Rule = Rule {
     why: "by RFC 3820 the smallest length governs, and the claim is void; OpenSSL says \"proxy path \
           length constraint exceeded\" all the same",
     advice: "delegate without a path length of its own, or with a smaller one",
-    refused_by: &["OpenSSL"],
-    source: "OpenSSL, x509_vfy.c, check_chain",
+    refused_by: &["OpenSSL", "Globus"],
+    source: "OpenSSL, x509_vfy.c, check_chain; grid-proxy-init -verify",
     ..Rule::ERROR
 };
 
@@ -117,7 +117,21 @@ pub static NOT_CRITICAL: Rule = Rule {
     what: "the proxyCertInfo extension is not critical",
     why: "who does not know it would take the proxy for a user certificate",
     advice: NEW_PROXY,
+    refused_by: &["Globus"],
     source: "RFC 3820 §3.8",
+    ..Rule::ERROR
+};
+
+/// Its authority key identifier is another's.
+pub static ISSUER_ID: Rule = Rule {
+    id: "proxy-issuer-id",
+    what: "the proxy's authority key identifier is not that of the certificate that issued it",
+    why: "OpenSSL, and Globus, which leaves the chain to it, look for an issuer with that identifier \
+          and say \"unable to get local issuer certificate\"; XRootD, whose xrdgsiproxy makes such \
+          proxies by copying the extensions of the user certificate, and canl do not look",
+    advice: "make the proxy with another tool: voms-proxy-init, grid-proxy-init, or arcproxy",
+    refused_by: &["OpenSSL", "Globus"],
+    source: "RFC 5280 §4.2.1.1; X509_V_ERR_AKID_SKID_MISMATCH; XRootD, XrdCryptosslgsiAux.cc",
     ..Rule::ERROR
 };
 
@@ -146,6 +160,7 @@ pub static RULES: &[&Rule] = &[
     &PATH_LENGTH,
     &PATH_LENGTH_GROWS,
     &NOT_CRITICAL,
+    &ISSUER_ID,
     &EXCEEDS_LIMITED,
 ];
 
@@ -181,8 +196,14 @@ pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
             "{name} has path length {allowed}, and a proxy below it claims as much or more"
         )),
         Trouble::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
-            "path length exceeded: below {name} (path length {allowed}) {allowed} more proxies may \
-             be delegated, there are {found}"
+            "path length exceeded: {name} has path length {allowed}, so {} be delegated from it, \
+             but {found} {}",
+            match allowed {
+                0 => "no proxy may".to_owned(),
+                1 => "one proxy may".to_owned(),
+                number => format!("{number} proxies may"),
+            },
+            if *found == 1 { "was" } else { "were" }
         )),
         Trouble::Subject => SUBJECT.found(format!(
             "{name}: its subject is not that of its issuer with one CN more"

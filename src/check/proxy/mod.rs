@@ -16,6 +16,7 @@ use crate::parse::cert::Kind;
 use crate::parse::cert::ProxyKind;
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
+use crate::parse::proxy::Language;
 use crate::parse::proxy::Proxy;
 use crate::parse::proxy::Rights;
 use crate::parse::token::Token;
@@ -26,7 +27,7 @@ use crate::source::Origin;
 use crate::source::Source;
 use crate::time::UnixTime;
 
-/// What a file that serves as proxy is, and whether its parts are there and in order. `from` says
+/// What a file that serves as proxy is, and whether its parts are there. `from` says
 /// where it is and why it was looked for there.
 pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -36,13 +37,12 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let Some(first) = contents.first() else {
         return findings;
     };
-    if !is_proxy(first) {
+    if is_proxy(first) {
+        findings.extend(key(source, contents));
+    } else {
         let found = behind(source, contents, first).unwrap_or_else(|| no_proxy(first, from));
         findings.push(found);
-    } else {
-        findings.extend(order(source, contents));
     }
-    findings.extend(key(source, contents));
     let place = |found: Finding| match found.place == Place::default() {
         true => found.at(check::place_of(&source.origin)),
         false => found,
@@ -99,26 +99,6 @@ fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
     };
     IS_USER_CERT.found(format!("{from} holds {what}, not a proxy: {subject}"))
 }
-
-/// Globus reads the first certificate, then the next key, then the next certificates.
-fn order(source: &Source, contents: &Contents) -> Option<Finding> {
-    let (cert, key) = (contents.certificates.first()?, contents.keys.first()?);
-    let next = contents.certificates.get(1);
-    let what = if key.block < cert.block {
-        "the private key stands before the certificate"
-    } else if next.is_some_and(|next| next.block < key.block) {
-        "the private key stands behind the chain"
-    } else {
-        return None;
-    };
-    let found = FILE_ORDER.found(format!("{}: {what}", source.origin));
-    Some(rewritten(found, source, IN_ORDER))
-}
-
-/// Writes the blocks of `"$b"` as certificate, key, further certificates.
-const IN_ORDER: &str = "awk '/-----BEGIN /{k=/PRIVATE KEY/; if(!k)n++; on=1} on{s=$0 \"\\n\"; \
-    if(k)key=key s; else if(n==1)own=own s; else rest=rest s} /-----END /{on=0} END{printf \
-    \"%s%s%s\", own, key, rest}' \"$b\"";
 
 fn key(source: &Source, contents: &Contents) -> Option<Finding> {
     let Some(slot) = contents.keys.first() else {
@@ -284,12 +264,21 @@ pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
 
 fn restricted(known: &Known, name: &str) -> Option<Finding> {
     let proxy = Proxy::of(&known.certificate)?.ok()?;
-    (proxy.rights() == Rights::Restricted).then(|| {
-        let policy = if proxy.has_policy { "has" } else { "has no" };
+    if proxy.rights() != Rights::Restricted {
+        return None;
+    }
+    let language = match proxy.language {
+        Language::Any => "anyLanguage",
+        ref other => other.oid(),
+    };
+    Some(if proxy.has_policy {
         RESTRICTED.found(format!(
-            "{name} is restricted by a policy in the language {}, which few programs can read (it \
-             {policy} policy text)",
-            proxy.language.oid()
+            "{name} is restricted by a policy in the language {language}, which few programs can \
+             read"
+        ))
+    } else {
+        POLICY_LANGUAGE.found(format!(
+            "{name} has the policy language {language}, which few programs know, and no policy"
         ))
     })
 }
@@ -310,11 +299,14 @@ fn small_key(known: &Known, name: &str) -> Option<Finding> {
 
 fn old_type(leaf: &Known) -> Option<Finding> {
     let proxy = Proxy::of(&leaf.certificate)?.ok()?;
-    (proxy.kind != ProxyKind::Rfc3820).then(|| {
-        OLD_TYPE.found(format!(
-            "proxy {} is of an old type: {}",
-            leaf.from,
-            proxy.type_name()
-        ))
-    })
+    let rule = match proxy.kind {
+        ProxyKind::Rfc3820 => return None,
+        ProxyKind::Draft => &DRAFT_TYPE,
+        ProxyKind::Legacy => &LEGACY_TYPE,
+    };
+    Some(rule.found(format!(
+        "proxy {} is of a type older than RFC 3820: {}",
+        leaf.from,
+        proxy.type_name()
+    )))
 }

@@ -23,6 +23,7 @@ pub static IS_USER_CERT: Rule = Rule {
           certificate with its key lying open is worth far more to a thief",
     advice: "keep the certificate in X509_USER_CERT and its key in X509_USER_KEY, and make a real \
              proxy from them: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    refused_by: &["XRootD"],
     source: "xrootd issue 1299; gwastro/pycbc issue 1248",
     ..Rule::ERROR
 };
@@ -32,21 +33,12 @@ pub static NOT_FIRST: Rule = Rule {
     id: "proxy-not-first",
     exit: Exit::Mismatch,
     what: "the proxy is in the file, but not as its first certificate",
-    why: "every tool takes the first certificate for the proxy",
+    why: "curl, davix, XRootD and all that use OpenSSL take the first certificate; Globus looks for \
+          the one that the key belongs to",
     advice: "put the proxy first, then its key, then the chain",
-    source: "Globus, globus_gsi_credential.c; RFC 8446 §4.4.2",
+    refused_by: &["OpenSSL", "XRootD"],
+    source: "SSL_CTX_use_certificate_chain_file(3); RFC 8446 §4.4.2; xrdgsiproxy info",
     ..Rule::ERROR
-};
-
-/// The key stands in another place than Globus reads it.
-pub static FILE_ORDER: Rule = Rule {
-    id: "proxy-file-order",
-    what: "the parts of the proxy file are not in the order certificate, key, chain",
-    why: "Globus reads them in that order and never goes back: it finds no key, or no chain",
-    advice: "put them in order: certificate, key, chain",
-    refused_by: &["Globus"],
-    source: "Globus, globus_gsi_credential.c, globus_gsi_cred_read_proxy_bio",
-    ..Rule::WARN
 };
 
 /// No key.
@@ -105,7 +97,19 @@ pub static RESTRICTED: Rule = Rule {
           OpenSSL and canl take it as if it had none",
     advice: "make a proxy without a policy, unless the service asked for one",
     refused_by: &["Globus", "JGlobus"],
-    source: "RFC 3820 §3.8.2; Globus, globus_gsi_callback.c",
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
+    ..Rule::WARN
+};
+
+/// A language without a policy in it.
+pub static POLICY_LANGUAGE: Rule = Rule {
+    id: "proxy-policy-language",
+    what: "the proxy names a policy language that few know, and has no policy",
+    why: "RFC 3820 has who does not understand the language refuse the proxy: JGlobus does; OpenSSL, \
+          canl and Globus take it as one with all rights",
+    advice: "make a proxy without a policy language, unless the service asked for one",
+    refused_by: &["JGlobus"],
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     ..Rule::WARN
 };
 
@@ -120,14 +124,27 @@ pub static SMALL_KEY: Rule = Rule {
     ..Rule::WARN
 };
 
-/// Older than RFC 3820.
-pub static OLD_TYPE: Rule = Rule {
-    id: "proxy-old-type",
-    what: "the proxy is of a type older than RFC 3820",
-    why: "OpenSSL, and all that leave the chain to it, know the type of RFC 3820 alone",
+/// A proxy of the Globus drafts.
+pub static DRAFT_TYPE: Rule = Rule {
+    id: "proxy-draft-type",
+    what: "the proxy is of the Globus draft (GSI-3), older than RFC 3820",
+    why: "to OpenSSL, and all that leave the chain to it, its proxyCertInfo is an unknown critical \
+          extension; Globus and XRootD take it",
     advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
     refused_by: &["OpenSSL"],
     source: "OpenSSL, X509_V_FLAG_ALLOW_PROXY_CERTS; Globus, globus_gsi_cert_utils.c",
+    ..Rule::WARN
+};
+
+/// A legacy proxy.
+pub static LEGACY_TYPE: Rule = Rule {
+    id: "proxy-legacy-type",
+    what: "the proxy is a legacy one (GSI-2), older than RFC 3820",
+    why: "OpenSSL, and Globus, which leaves the chain to it, say \"invalid CA certificate\" or \"key \
+          usage does not include certificate signing\"; canl and XRootD take it",
+    advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
+    refused_by: &["OpenSSL", "Globus"],
+    source: "grid-proxy-init -verify; openssl verify; canl, legacy proxies",
     ..Rule::WARN
 };
 
@@ -136,12 +153,13 @@ pub static RULES: &[&Rule] = &[
     &INLINE,
     &IS_USER_CERT,
     &NOT_FIRST,
-    &FILE_ORDER,
     &NO_KEY,
     &KEY_ENCRYPTED,
     &MISSING_EEC,
     &EEC_EXPIRED,
     &RESTRICTED,
+    &POLICY_LANGUAGE,
     &SMALL_KEY,
-    &OLD_TYPE,
+    &DRAFT_TYPE,
+    &LEGACY_TYPE,
 ];
