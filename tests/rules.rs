@@ -936,7 +936,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "voms-lsc-longer",
         Anybody,
-        "mkdir -p $HOME/list/alice; cp $D/voms/vomsdir/alice/chain.lsc $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
+        "mkdir -p $HOME/list/alice; cp $D/voms/server/chain.lsc $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
     ),
     (
         "voms-sha1",

@@ -159,7 +159,7 @@ const STATES: &[(i32, &str)] = &[
         "cp $D/voms/targets.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
     ),
     (
-        0,
+        13,
         "cp $D/voms/holder-by-name.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
     ),
     (

@@ -59,8 +59,12 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         &[],
         &["VOMS attributes of alice, shire.test verified"],
     ),
-    // An installed certificate of the server counts where there is none to hold against an LSC.
-    ("no-certificates.pem", 0, &[], &["(verified)"]),
+    (
+        "no-certificates.pem",
+        5,
+        &["voms-no-server-certificate"],
+        &["voms/vomsdir/alice"],
+    ),
     (
         "holder-by-issuer.pem",
         0,
@@ -69,9 +73,9 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
     ),
     (
         "holder-by-name.pem",
-        0,
-        &["voms-holder-form"],
-        &["name alone"],
+        13,
+        &["voms-malformed"],
+        &["by entityName alone"],
     ),
     ("sha1.pem", 0, &["voms-sha1"], &["sha1WithRSAEncryption"]),
     (
@@ -468,14 +472,14 @@ fn lsc_files_decide() {
 
 #[test]
 fn a_chain_of_certificates_needs_a_chain_of_lines() {
-    let chain = String::from_utf8(bytes("voms/vomsdir/alice/chain.lsc")).unwrap();
+    let chain = String::from_utf8(bytes("voms/server/chain.lsc")).unwrap();
     let home = with_list("with-chain.pem", &[("alice/voms.certok.test.lsc", chain)]);
     expect(&home, VERIFY, NOW, 0, &[], &["verified"]);
 }
 
 #[test]
 fn without_an_lsc_file() {
-    let server = String::from_utf8(bytes("voms/vomsdir/alice/server.pem")).unwrap();
+    let server = String::from_utf8(bytes("voms/server/server.pem")).unwrap();
     let other = String::from_utf8(bytes("cert/healthy.pem")).unwrap();
     let missing = &["voms-lsc-missing"][..];
     for (proxy, files, exit, ids, word) in [
@@ -510,6 +514,14 @@ fn without_an_lsc_file() {
         (
             "healthy.pem",
             &[("x.pem", server.clone())],
+            0,
+            &[],
+            "verified",
+        ),
+        // An LSC file says nothing of a certificate that is not at hand.
+        (
+            "no-certificates.pem",
+            &[("alice/x.pem", server.clone())],
             0,
             &[],
             "verified",

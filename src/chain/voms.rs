@@ -96,6 +96,8 @@ pub enum Trouble {
     Expired,
     /// An attribute of another VO than the one that answers for it.
     Foreign(String),
+    /// It names its holder by entityName, which neither VOMS library reads.
+    HolderByName,
     /// It was given to somebody else.
     HolderDiffers,
     /// It names another issuer than the server whose certificate is at hand: the name there.
@@ -127,8 +129,6 @@ pub enum Trouble {
 /// By what an attribute certificate names its holder.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HolderForm {
-    /// A name alone.
-    Entity,
     /// Serial number and issuer of the certificate, as RFC 5755 has it.
     Issuer,
     /// Serial number and subject of the certificate, as VOMS servers write it.
@@ -163,8 +163,10 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
         form: holder_form(&ac.holder, case.holder),
         server: None,
     };
-    if verdict.form.is_none() {
-        verdict.troubles.push(Trouble::HolderDiffers);
+    match (&ac.holder, verdict.form) {
+        (_, Some(_)) => {}
+        (Holder::Entity(_), None) => verdict.troubles.push(Trouble::HolderByName),
+        (Holder::Certificate { .. }, None) => verdict.troubles.push(Trouble::HolderDiffers),
     }
     verdict
         .troubles
@@ -193,20 +195,19 @@ pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<T
     }
 }
 
+/// As VOMS' C library: the serial number, and either name.
 fn holder_form(holder: &Holder, certificate: &Certificate) -> Option<HolderForm> {
-    match holder {
-        Holder::Certificate { name, serial } if *serial == certificate.serial => {
-            if name.same_as(&certificate.subject) {
-                return Some(HolderForm::Subject);
-            }
-            name.same_as(&certificate.issuer)
-                .then_some(HolderForm::Issuer)
-        }
-        Holder::Certificate { .. } => None,
-        Holder::Entity(name) => name
-            .same_as(&certificate.subject)
-            .then_some(HolderForm::Entity),
+    let Holder::Certificate { name, serial } = holder else {
+        return None;
+    };
+    if *serial != certificate.serial {
+        return None;
     }
+    if name.same_as(&certificate.subject) {
+        return Some(HolderForm::Subject);
+    }
+    name.same_as(&certificate.issuer)
+        .then_some(HolderForm::Issuer)
 }
 
 fn extensions(ac: &AttributeCertificate, troubles: &mut Vec<Trouble>) {

@@ -158,6 +158,9 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
         Trouble::Expired | Trouble::NotYetValid | Trouble::NeverValid | Trouble::TooShort => {
             time(trouble, ac, question.at, question.need).unwrap_or_else(|| MALFORMED.found(of))
         }
+        Trouble::HolderByName => MALFORMED.found(format!(
+            "{of} name their holder by entityName alone, which no VOMS library reads"
+        )),
         Trouble::HolderDiffers => again(holder_differs(context)),
         Trouble::AlgorithmDiffers => again(BAD_SIGNATURE.found(format!(
             "{of}: the signature algorithm inside differs from {} outside",
@@ -423,14 +426,11 @@ fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
         let targets = ac.extensions.targets.join(", ");
         findings.push(TARGETED.found(format!("{of} are for {targets} alone")));
     }
-    let name = match verdict.form {
-        Some(HolderForm::Issuer) => Some("issuer and serial number of their certificate"),
-        Some(HolderForm::Entity) => Some("name alone"),
-        Some(HolderForm::Subject) | None => None,
-    };
-    findings.extend(
-        name.map(|name| HOLDER_FORM.found(format!("{of} name their holder by the {name}"))),
-    );
+    if verdict.form == Some(HolderForm::Issuer) {
+        findings.push(HOLDER_FORM.found(format!(
+            "{of} name their holder by the issuer and serial number of the certificate"
+        )));
+    }
     if verdict.fit == Some(Fit::Longer) {
         let lsc = context.lsc.display();
         findings.push(
