@@ -77,7 +77,7 @@ pub const COMMANDS: &[Spec] = &[
         name: "proxy-info",
         about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
         group: INFO,
-        example: "certok proxy-info --for 12h",
+        example: "certok proxy-info --for 1h",
     },
     Spec {
         name: "cert-verify",
