@@ -15,6 +15,7 @@ use clap::value_parser;
 use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
+use crate::chain::voms::VomsMode;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
 use crate::locate::CaOptions;
@@ -48,6 +49,8 @@ enum Flags {
     Pair,
     Passphrase,
     Token,
+    Vo,
+    Voms,
     Word(&'static str, &'static str),
 }
 
@@ -74,7 +77,7 @@ pub const COMMANDS: &[Spec] = &[
         name: "proxy-info",
         about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
         group: INFO,
-        example: "certok proxy-info --for 12h",
+        example: "certok proxy-info --for 1h",
     },
     Spec {
         name: "cert-verify",
@@ -293,10 +296,15 @@ fn bare() -> Command {
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
 fn fill(name: &str) -> fn(Command) -> Command {
     match name {
-        "cert-info" | "proxy-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "cert-verify" | "proxy-verify" | "token-verify" => {
+        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "proxy-info" => |c| with(c, &[Flags::Files, Flags::Need, Flags::Vo]),
+        "cert-verify" | "token-verify" => {
             |c| with(c, &[Flags::Files, Flags::Need, Flags::Ca, Flags::Chain])
         }
+        "proxy-verify" => |c| {
+            let chain = [Flags::Files, Flags::Need, Flags::Ca, Flags::Chain];
+            with(c, &[&chain[..], &[Flags::Vo, Flags::Voms]].concat())
+        },
         "certkey-match" | "proxykey-match" | "tokenkey-match" => {
             |c| with(c, &[Flags::Pair, Flags::Passphrase])
         }
@@ -415,6 +423,20 @@ fn group(flags: Flags) -> Vec<Arg> {
             ),
         ],
         Flags::Token => token(),
+        Flags::Vo => vec![option(
+            "vo",
+            "NAME",
+            "It must carry VOMS attributes of this VO",
+        )],
+        Flags::Voms => vec![
+            option("voms", "MODE", "VOMS attributes; if-present unless given")
+                .value_parser(PossibleValuesParser::new(["off", "if-present", "require"])),
+            path(
+                "vomsdir",
+                "DIR",
+                "The VOMS server list (LSC files by VO) in DIR",
+            ),
+        ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
 }
@@ -565,6 +587,9 @@ const VALUED: &[&str] = &[
     "--purpose",
     "--role",
     "--type",
+    "--vo",
+    "--voms",
+    "--vomsdir",
     "-t",
     "-u",
 ];
@@ -636,6 +661,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
     let need = both
         .text("for")
         .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
+    let voms = voms(both)?;
     Ok(Options {
         files: both.paths("files"),
         need,
@@ -659,6 +685,9 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
             .find(|(name, _)| Some(*name) == both.text("policy").as_deref())
             .map_or_else(PolicyMode::default, |(_, mode)| *mode),
         proxies: both.text("proxy").map(|word| word == "allow"),
+        vo: both.text("vo"),
+        voms,
+        voms_dir: both.path("vomsdir"),
         partial_chain: both.is_set("partial-chain"),
         max_depth: both.number("max-depth").map_or(MAX_DEPTH, usize::from),
         passphrase_file: both.path("passphrase-file"),
@@ -676,6 +705,17 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         exit_only: false,
         alien: false,
     })
+}
+
+fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
+    match both.text("voms").as_deref() {
+        Some("off") if both.text("vo").is_some() => {
+            Err("--vo asks for VOMS attributes, --voms off leaves them out".to_owned())
+        }
+        Some("off") => Ok(VomsMode::Off),
+        Some("require") => Ok(VomsMode::Require),
+        _ => Ok(VomsMode::IfPresent),
+    }
 }
 
 /// A flag may stand before or behind the command's name.

@@ -248,3 +248,29 @@ pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
     };
     order.into_iter().flatten().map(candidate).collect()
 }
+
+/// The VOMS server list: a directory with a folder for each VO.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct VomsDirCandidate {
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub path: PathBuf,
+}
+
+/// The system's VOMS server list.
+pub const SYSTEM_VOMS_DIR: &str = "/etc/grid-security/vomsdir";
+/// One that is kept up to date on many machines.
+pub const CVMFS_VOMS_DIR: &str = "/cvmfs/grid.cern.ch/etc/grid-security/vomsdir";
+
+/// Where VOMS servers are looked up: `option` (`--vomsdir`), else `X509_VOMS_DIR`, usable or not,
+/// else the default; as both VOMS libraries do.
+pub fn voms_dir(option: Option<&Path>, env: &Env) -> VomsDirCandidate {
+    let variable = env.variable("X509_VOMS_DIR");
+    let (reason, path) = match (option, variable) {
+        (Some(path), _) => (Reason::Option("--vomsdir"), path.to_path_buf()),
+        (None, Some(value)) => (Reason::Variable("X509_VOMS_DIR"), PathBuf::from(value)),
+        (None, None) => (Reason::Default, PathBuf::from(SYSTEM_VOMS_DIR)),
+    };
+    VomsDirCandidate { reason, path }
+}

@@ -19,12 +19,19 @@ use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
+use certok::chain::voms;
+use certok::chain::voms::Case;
+use certok::chain::voms::LscFile;
+use certok::chain::voms::Servers;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key;
+use certok::parse::lsc::Lsc;
 use certok::parse::pem;
+use certok::parse::proxy::Proxy;
 use certok::parse::shape;
 use certok::parse::value;
+use certok::parse::voms as attributes;
 use certok::time::Seconds;
 use certok::time::UnixTime;
 
@@ -70,12 +77,19 @@ fn places(number: usize, path: &str, length: usize) -> Vec<usize> {
 /// All parsers over one input.
 fn parse_all(bytes: &[u8]) {
     let contents = Contents::read(bytes);
-    let _ = contents.readable().count();
+    for (_, certificate) in contents.readable() {
+        let _ = Proxy::of(certificate);
+    }
     let scanned = pem::scan(bytes);
     for block in scanned.blocks.iter().flatten() {
         let _ = key::parse(block);
-        let _ = Certificate::parse(&block.bytes);
+        let _ = Certificate::parse(&block.bytes).map(|certificate| Proxy::of(&certificate));
         let _ = Certificate::parse_trusted(&block.bytes);
+        let _ = attributes::parse(&block.bytes);
+    }
+    let _ = Lsc::parse(bytes);
+    for (_, certificate) in contents.readable() {
+        let _ = attributes::carried(certificate);
     }
     let _ = pem::repair(bytes);
     let _ = shape::recognise(bytes);
@@ -284,4 +298,78 @@ fn flipped_pem_gives_the_same_certificate_or_none() {
         }
         copy[at] = good[at];
     }
+}
+
+// --- VOMS attributes
+
+/// The value of the extension of the healthy proxy, and what it is held against.
+fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<Known>) {
+    let (user, server) = (forge::voms::user(), forge::voms::server());
+    let ac = forge::voms::Attributes::new(&user, &server).issue(&server.key);
+    let value = forge::voms::extension(&[ac]).value;
+    let holder = Certificate::parse(&user.issue(&pki::grid().key)).expect("good DER");
+    let lsc = "/DC=org/DC=certok/OU=Hosts/CN=voms.certok.test\n\
+               /DC=org/DC=certok/CN=Certok Test Grid CA\n";
+    let servers = Servers {
+        lsc: LscFile::Read(Lsc::parse(lsc.as_bytes()).expect("two lines")),
+        certificates: Vec::new(),
+    };
+    let pool = vec![
+        parsed(&pki::root().der, true),
+        parsed(&pki::grid().der, true),
+    ];
+    (value, holder, servers, pool)
+}
+
+/// Whether any attribute certificate in `value` is verified.
+fn believed(value: &[u8], holder: &Certificate, servers: &Servers, pool: &[Known]) -> bool {
+    let case = Case {
+        holder,
+        servers,
+        pool,
+        from: "",
+        question: &QUESTION,
+    };
+    let parsed = attributes::parse(value).unwrap_or_default();
+    parsed.iter().any(|ac| voms::verify(ac, case).verified())
+}
+
+/// Every byte of an attribute certificate, its server's certificate included: one bit flipped,
+/// the byte taken out or doubled, or all cut behind it.
+#[test]
+fn no_changed_attributes_are_believed() {
+    let (value, holder, servers, pool) = attribute_value();
+    assert!(believed(&value, &holder, &servers, &pool), "the good one");
+    for at in 0..value.len() {
+        let (before, after) = value.split_at(at);
+        let (byte, rest) = (after[0], &after[1..]);
+        for changed in [
+            [before, &[byte ^ 1 << (at % 8)], rest].concat(),
+            [before, rest].concat(),
+            [before, &[byte, byte], rest].concat(),
+            before.to_vec(),
+        ] {
+            let taken = believed(&changed, &holder, &servers, &pool);
+            // Leaving out one of two equal bytes and doubling one make the same.
+            assert!(
+                !taken || changed == value,
+                "believed with byte {at} changed"
+            );
+        }
+    }
+}
+
+/// Somebody else's attributes, and those of a server that the list does not have.
+#[test]
+fn no_foreign_attributes_are_believed() {
+    let (value, holder, servers, pool) = attribute_value();
+    let somebody = forge::voms::user().serial(&[0x42]);
+    let somebody = Certificate::parse(&somebody.issue(&pki::grid().key)).expect("good DER");
+    assert!(!believed(&value, &somebody, &servers, &pool));
+    let nobody = Servers {
+        lsc: LscFile::Absent,
+        certificates: Vec::new(),
+    };
+    assert!(!believed(&value, &holder, &nobody, &pool));
+    assert!(!believed(&value, &holder, &servers, &[]), "no CA");
 }

@@ -125,7 +125,7 @@ const FILES: &[Row] = &[
     (
         "rfc3820-any-language.pem",
         GOOD,
-        (0, &["proxy-restricted"]),
+        (0, &["proxy-policy-language"]),
         0,
     ),
     ("rfc3820-independent.pem", GOOD, GOOD, 0),

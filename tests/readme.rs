@@ -121,6 +121,7 @@ impl Demo {
     fn run(&self, words: &str) -> (String, i32) {
         let top = self.top();
         let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
+        let uid = certok::env::Env::from_process().uid;
         let done = Command::new("sh")
             .arg("-c")
             .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
@@ -132,18 +133,19 @@ impl Demo {
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
             .env("X509_CERT_DIR", top.join("certificates"))
+            .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
             .current_dir(&top)
             .output()
             .unwrap();
         let text =
             String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
-        let uid = certok::env::Env::from_process().uid;
         let text = ["cert", "key"].iter().fold(text, |text, half| {
             text.replace(
                 &format!("token{half}_{uid}.pem"),
                 &format!("token{half}_1000.pem"),
             )
         });
+        let text = text.replace(&format!("x509up_u{uid}"), "x509up_u1000");
         let place = |part: &str| top.join(part).display().to_string();
         let text = text
             .replace(&place("home"), "/home/alice")

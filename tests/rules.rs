@@ -484,6 +484,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok proxy-info $D/proxy/user-certificate-expired.pem",
     ),
     (
+        "proxy-policy-language",
+        Anybody,
+        "certok proxy-verify $D/proxy/rfc3820-any-language.pem",
+    ),
+    (
         "proxy-restricted",
         Anybody,
         "certok proxy-verify $D/proxy/rfc3820-restricted.pem",
@@ -821,6 +826,122 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "token-leftovers",
         Anybody,
         ": > $TMPDIR/tokenkey_x_${U}_0123456789abcdef0123456789abcdef.pem; certok token-destroy",
+    ),
+    // check/voms/rule.rs
+    (
+        "voms-expired",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/expired.pem",
+    ),
+    (
+        "voms-not-yet-valid",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/not-yet-valid.pem",
+    ),
+    (
+        "voms-too-short",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir --for 7h $D/voms/healthy.pem",
+    ),
+    (
+        "voms-malformed",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/malformed.pem",
+    ),
+    (
+        "voms-holder-mismatch",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/other-holder.pem",
+    ),
+    (
+        "voms-bad-signature",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/bad-signature.pem",
+    ),
+    (
+        "voms-forbidden-algorithm",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/md5.pem",
+    ),
+    (
+        "voms-unsupported-algorithm",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/unknown-algorithm.pem",
+    ),
+    (
+        "voms-issuer-mismatch",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/issuer-differs.pem",
+    ),
+    (
+        "voms-extension",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/unknown-critical.pem",
+    ),
+    (
+        "voms-foreign-attribute",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/foreign-attribute.pem",
+    ),
+    (
+        "voms-lsc-missing",
+        Anybody,
+        "mkdir $HOME/list; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
+    ),
+    (
+        "voms-no-server-certificate",
+        Anybody,
+        "mkdir $HOME/list; certok proxy-verify --vomsdir $HOME/list $D/voms/no-certificates.pem",
+    ),
+    (
+        "voms-lsc-mismatch",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/server-of-stranger.pem",
+    ),
+    (
+        "voms-lsc-malformed",
+        Anybody,
+        "mkdir -p $HOME/list/alice; echo /CN=x > $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
+    ),
+    (
+        "voms-issuer-untrusted",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/server-expired.pem",
+    ),
+    (
+        "voms-missing",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir --vo atlas $D/voms/healthy.pem",
+    ),
+    (
+        "voms-dir-unusable",
+        Anybody,
+        "export X509_VOMS_DIR=$HOME/nothing; certok proxy-verify $D/voms/healthy.pem",
+    ),
+    (
+        "voms-not-checked",
+        Anybody,
+        "certok proxy-verify --voms off $D/voms/healthy.pem",
+    ),
+    (
+        "voms-targeted",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/targets.pem",
+    ),
+    (
+        "voms-holder-form",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/holder-by-issuer.pem",
+    ),
+    (
+        "voms-lsc-longer",
+        Anybody,
+        "mkdir -p $HOME/list/alice; cp $D/voms/server/chain.lsc $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
+    ),
+    (
+        "voms-sha1",
+        Anybody,
+        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/sha1.pem",
     ),
     // check/usage.rs
     ("usage", Anybody, "certok nonsense"),

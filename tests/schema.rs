@@ -145,6 +145,39 @@ const STATES: &[(i32, &str)] = &[
     (16, "chmod 644 $PX; certok proxy-verify"),
     (16, "chmod 644 $UK; certok cert-verify"),
     (18, "chmod 644 $TK; certok token-verify --strict"),
+    // VOMS attributes.
+    (
+        0,
+        "cp $D/voms/two-vos.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
+    ),
+    (
+        0,
+        "cp $D/voms/generic.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
+    ),
+    (
+        0,
+        "cp $D/voms/targets.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
+    ),
+    (
+        13,
+        "cp $D/voms/holder-by-name.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
+    ),
+    (
+        0,
+        "cp $D/voms/healthy.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --voms off $HOME/p",
+    ),
+    (
+        5,
+        "cp $D/voms/healthy.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $HOME $HOME/p",
+    ),
+    (
+        13,
+        "cp $D/voms/server-of-stranger.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir $HOME/p",
+    ),
+    (
+        15,
+        "cp $D/voms/healthy.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir --vo atlas $HOME/p",
+    ),
     // Destroying.
     (0, "certok token-destroy --dry-run"),
     (0, "certok token-destroy"),

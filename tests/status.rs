@@ -27,7 +27,7 @@ fn rows() {
         (
             "",
             3,
-            &["token-missing", "cert-missing"],
+            &["token-missing", "cert-missing", "variable-path-gone"],
             &["no JAliEn token"],
         ),
         (
@@ -74,8 +74,8 @@ fn rows() {
         for command in ["status", ""] {
             let report = expect(&home, command, NOW, exit, ids, words);
             assert_eq!(report["command"], "status", "{setup}");
-            assert_eq!(report["items"].as_array().unwrap().len(), 3, "{setup}");
-            assert_eq!(report["items"][2]["count"], 4, "{setup}");
+            assert_eq!(report["items"].as_array().unwrap().len(), 4, "{setup}");
+            assert_eq!(report["items"][3]["count"], 4, "{setup}");
         }
     }
 }

@@ -113,9 +113,10 @@ fn each_file_is_used() {
     assert!(unused.is_empty(), "not used by any test: {unused:#?}");
 }
 
-/// The CA directory is used as a whole, the keys by the forge.
+/// The CA directory and the VOMS server list are used as a whole, the keys by the forge.
 fn must_be_mentioned(fixture: &Fixture) -> bool {
-    !fixture.path.starts_with("ca/certificates/") && !fixture.path.starts_with("keys/")
+    let whole = ["ca/certificates/", "keys/", "voms/vomsdir/"];
+    !whole.iter().any(|folder| fixture.path.starts_with(folder))
 }
 
 /// `folder/name.pem`; or `"name.pem"` in a source that names the folder.
@@ -193,6 +194,10 @@ const FOLDERS: &[&str] = &[
     "keys",
     "proxy",
     "token",
+    "voms",
+    "voms/server",
+    "voms/vomsdir/alice",
+    "voms/vomsdir/shire.test",
 ];
 
 const TABLE_BEGIN: &str = "<!-- tables: written by make_testdata -->\n";

@@ -3,7 +3,8 @@
 //! `build` searches; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `telling` says
-//! which of several refused paths to show. `opinion` asks webpki.
+//! which of several refused paths to show. `opinion` asks webpki; `voms` judges the attribute
+//! certificates that a proxy carries.
 
 pub mod build;
 pub mod constraint;
@@ -15,6 +16,7 @@ pub mod proxy;
 pub mod revocation;
 pub mod rules;
 mod telling;
+pub mod voms;
 
 use std::fmt;
 use std::sync::Arc;

@@ -13,6 +13,7 @@ pub mod strength;
 pub mod token;
 pub mod trust_dir;
 pub mod usage;
+pub mod voms;
 
 use crate::report::Place;
 use crate::report::Rule;
@@ -20,7 +21,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 18] = [
+    let files: [&[&Rule]; 19] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -37,6 +38,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::revocation::RULES,
         trust_dir::RULES,
         detour::RULES,
+        voms::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -84,6 +84,8 @@ pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
         ("HOME", at("home")),
         ("TMPDIR", at("tmp")),
         ("X509_CERT_DIR", at("certificates")),
+        // Its default place is /tmp, which is not the demonstration's.
+        ("X509_USER_PROXY", at(&format!("tmp/x509up_u{}", env.uid))),
     ];
     let exports: Vec<String> = variables
         .iter()
@@ -111,6 +113,10 @@ fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
         ),
         step("Does the private key belong to it?", &["certkey-match"]),
         step(
+            "What is the proxy, whom does it stand for, how long?",
+            &["proxy-info"],
+        ),
+        step(
             "A token that has expired:",
             &["token-info", &broken("expired-token.pem")],
         ),
@@ -121,6 +127,10 @@ fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
                 &broken("usercert.pem"),
                 &broken("userkey.pem"),
             ],
+        ),
+        step(
+            "A proxy that looks fresh, made from a user certificate that has expired:",
+            &["proxy-verify", &broken("proxy.pem")],
         ),
         step(
             "A CA directory without hash links, which OpenSSL calls \"unable to get local issuer\":",
@@ -159,6 +169,16 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
         ),
         (&token("cert"), data!("token/user.pem"), 0o400),
         (&token("key"), data!("token/user-key.pem"), 0o400),
+        (
+            &format!("tmp/x509up_u{uid}"),
+            data!("proxy/rfc3820.pem"),
+            0o600,
+        ),
+        (
+            "broken/proxy.pem",
+            data!("proxy/user-certificate-expired.pem"),
+            0o600,
+        ),
         (
             "broken/expired-token.pem",
             data!("token/expired.pem"),

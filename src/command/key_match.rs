@@ -78,7 +78,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
     };
-    report.good = if own {
+    report.good = if own && noun == Noun::Proxy {
         format!("the private key in {from} belongs to the certificate in it ({how})")
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)

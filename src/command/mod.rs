@@ -16,12 +16,14 @@ pub mod status;
 pub mod token;
 pub mod trust;
 pub mod verify;
+pub mod voms;
 
 use std::path::PathBuf;
 
 use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
+use crate::chain::voms::VomsMode;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::time::Seconds;
@@ -67,6 +69,12 @@ pub struct Options {
     pub policy: PolicyMode,
     /// `--proxy`, if given: whether proxies are allowed.
     pub proxies: Option<bool>,
+    /// `--vo`: the VO whose attributes a proxy must carry.
+    pub vo: Option<String>,
+    /// `--voms`.
+    pub voms: VomsMode,
+    /// `--vomsdir`.
+    pub voms_dir: Option<PathBuf>,
     /// `--partial-chain`.
     pub partial_chain: bool,
     /// `--max-depth`.
@@ -112,6 +120,9 @@ impl Default for Options {
             crl_leaf_only: false,
             policy: PolicyMode::default(),
             proxies: None,
+            vo: None,
+            voms: VomsMode::default(),
+            voms_dir: None,
             partial_chain: false,
             max_depth: MAX_DEPTH,
             passphrase_file: None,

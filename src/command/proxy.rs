@@ -14,6 +14,7 @@ use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
 use crate::command::info;
+use crate::command::voms::Voms;
 use crate::describe;
 use crate::env::Env;
 use crate::locate::Role;
@@ -51,6 +52,8 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
         report.items.extend(item(half, read, &path, env));
     }
     report.findings.extend(times(&path, options, env));
+    let voms = Voms::of(&path);
+    voms.describe(env.now, options, &mut report);
     report.findings.extend(incomplete(read, &path, env));
     let (key, findings) = beside(half, read, !options.exit_only, env);
     report.items.extend(key);
@@ -59,7 +62,7 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
     report.findings.extend(modes);
     report.findings.extend(half.shadow(env));
     if !options.exit_only {
-        report.good = good(&path, env);
+        report.good = good(&path, env) + &voms.boast(env.now);
     }
     report
 }

@@ -13,6 +13,7 @@ use crate::chain::opinion;
 use crate::chain::permission::PolicyMode;
 use crate::chain::proxy::Chain;
 use crate::chain::proxy::is_proxy;
+use crate::chain::proxy::within;
 use crate::chain::revocation::CrlMode;
 use crate::check;
 use crate::check::chain;
@@ -32,6 +33,7 @@ use crate::command::evidence::advised;
 use crate::command::info;
 use crate::command::proxy;
 use crate::command::trust::Trust;
+use crate::command::voms::Gathered;
 use crate::describe;
 use crate::env::Env;
 use crate::locate::Role;
@@ -105,10 +107,12 @@ fn one(
     };
     report.findings.extend(info::kind(half, leaf, options, env));
     report.findings.extend(not_checked(options));
-    chain_of(half, read, trust, options, env, &mut report);
+    let voms = chain_of(half, read, trust, options, env, &mut report);
+    report.findings.extend(voms);
     report
 }
 
+/// Judges the path; what is to be said of VOMS attributes comes back, for behind it.
 fn chain_of(
     half: &Half,
     read: &Read,
@@ -116,12 +120,14 @@ fn chain_of(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) {
+) -> Vec<Finding> {
     let known = read.known();
     let Some((leaf, helpers)) = known.split_first() else {
-        return;
+        return Vec::new();
     };
     trust.gather(leaf, helpers, options.partial_chain);
+    let voms = (half.role == Role::Proxy)
+        .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
     let question = Question {
         at: env.now,
         need: options.need,
@@ -152,6 +158,9 @@ fn chain_of(
         path.detail("tried", "", Value::Items(tried(&outcome, context)));
         report.items.push(path);
     }
+    let said = voms.as_ref().map_or_else(Vec::new, |voms| {
+        voms.judge(&outcome, trust, &question, options, &mut report.items)
+    });
     let old_ca = half
         .role
         .is_token()
@@ -162,7 +171,10 @@ fn chain_of(
         accepted(half, &outcome, &question, report, env);
         let taken = detour::check(&outcome.best.path, &pool);
         report.findings.extend(taken);
-        return;
+        if let Some(voms) = &voms {
+            report.good.push_str(&voms.boast(options));
+        }
+        return said;
     }
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
@@ -188,6 +200,7 @@ fn chain_of(
         let message = format!("no path from {name} to a CA in {shown} was accepted");
         report.findings.push(chain::ISSUER_UNKNOWN.found(message));
     }
+    said
 }
 
 /// The ways that were tried besides the one shown, each with why it was left.

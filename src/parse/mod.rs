@@ -3,6 +3,7 @@
 pub mod cert;
 pub mod file;
 pub mod key;
+pub mod lsc;
 pub mod name;
 pub mod oid;
 pub mod pem;
@@ -11,3 +12,4 @@ pub mod shape;
 pub mod token;
 pub mod trust_dir;
 pub mod value;
+pub mod voms;

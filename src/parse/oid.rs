@@ -1,5 +1,7 @@
 //! Object identifiers certok has words for.
 
+use x509_parser::asn1_rs::Oid;
+
 /// Attribute types: dotted OID, the short name of OpenSSL, whether RFC 4514 §3 lists it.
 const ATTRIBUTES: &[(&str, &str, bool)] = &[
     ("0.9.2342.19200300.100.1.1", "UID", true),
@@ -44,6 +46,8 @@ const NAMES: &[(&str, &str)] = &[
     ("1.3.6.1.4.1.311.21.1", "caVersion"),
     ("1.3.6.1.4.1.311.21.7", "certificateTemplate"),
     ("1.3.6.1.4.1.3536.1.222", "proxyCertInfo (draft)"),
+    ("1.3.6.1.4.1.8005.100.100.10", "vomsCertificates"),
+    ("1.3.6.1.4.1.8005.100.100.11", "vomsGenericAttributes"),
     ("1.3.6.1.4.1.8005.100.100.5", "vomsAttributes"),
     ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
     ("1.3.6.1.5.5.7.1.11", "subjectInfoAccess"),
@@ -81,8 +85,21 @@ const NAMES: &[(&str, &str)] = &[
     ("2.5.29.37.0", "anyExtendedKeyUsage"),
     ("2.5.29.46", "freshestCRL"),
     ("2.5.29.54", "inhibitAnyPolicy"),
+    ("2.5.29.55", "targetInformation"),
+    ("2.5.29.56", "noRevAvail"),
     ("2.5.29.9", "subjectDirectoryAttributes"),
 ];
+
+/// The dotted form of the content of an OBJECT IDENTIFIER, if it is one in its only DER form.
+pub fn dotted(content: &[u8]) -> Option<String> {
+    let last = content.last().is_some_and(|byte| byte & 0x80 == 0);
+    // A component may not start with zero bits (X.690 §8.19.2).
+    let padded = content.first() == Some(&0x80)
+        || content
+            .windows(2)
+            .any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
+    (last && !padded).then(|| Oid::new(content.into()).to_id_string())
+}
 
 /// OpenSSL's short name of an attribute type.
 pub fn attribute(oid: &str) -> Option<&'static str> {

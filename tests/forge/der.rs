@@ -145,6 +145,12 @@ pub fn time(epoch: i64) -> Vec<u8> {
     generalized_time(&format!("{year:04}{rest}"))
 }
 
+/// GeneralizedTime of an instant.
+pub fn generalized(epoch: i64) -> Vec<u8> {
+    let (year, rest) = civil(epoch);
+    generalized_time(&format!("{year:04}{rest}"))
+}
+
 /// BIT STRING of whole bytes.
 pub fn bit_string(content: &[u8]) -> Vec<u8> {
     tlv(0x03, &[&[0], content].concat())

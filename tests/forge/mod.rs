@@ -1,6 +1,6 @@
 //! A certificate forge: any certificate, right or wrong in one chosen place, always the same bytes.
 //!
-//! [`Cert`] and [`crl::Crl`] are the builders, [`pki`] the cast of authorities and the tokens,
+//! [`Cert`], [`crl::Crl`] and [`voms::Attributes`] are the builders, [`pki`] the cast of authorities and the tokens,
 //! [`fixtures`] what stands in `testdata/`.
 
 // Each test binary takes what it needs and none exports anything.
@@ -15,6 +15,7 @@ pub mod key;
 pub mod name;
 pub mod pki;
 pub mod sign;
+pub mod voms;
 
 use pem::{EncodeConfig, LineEnding, Pem};
 use sha2::{Digest, Sha256};

@@ -106,8 +106,8 @@ pub static PATH_LENGTH_GROWS: Rule = Rule {
     why: "by RFC 3820 the smallest length governs, and the claim is void; OpenSSL says \"proxy path \
           length constraint exceeded\" all the same",
     advice: "delegate without a path length of its own, or with a smaller one",
-    refused_by: &["OpenSSL"],
-    source: "OpenSSL, x509_vfy.c, check_chain",
+    refused_by: &["OpenSSL", "Globus"],
+    source: "OpenSSL, x509_vfy.c, check_chain; grid-proxy-init -verify",
     ..Rule::ERROR
 };
 
@@ -117,6 +117,7 @@ pub static NOT_CRITICAL: Rule = Rule {
     what: "the proxyCertInfo extension is not critical",
     why: "who does not know it would take the proxy for a user certificate",
     advice: NEW_PROXY,
+    refused_by: &["Globus"],
     source: "RFC 3820 §3.8",
     ..Rule::ERROR
 };

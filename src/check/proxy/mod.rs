@@ -16,6 +16,7 @@ use crate::parse::cert::Kind;
 use crate::parse::cert::ProxyKind;
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
+use crate::parse::proxy::Language;
 use crate::parse::proxy::Proxy;
 use crate::parse::proxy::Rights;
 use crate::parse::token::Token;
@@ -263,12 +264,21 @@ pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
 
 fn restricted(known: &Known, name: &str) -> Option<Finding> {
     let proxy = Proxy::of(&known.certificate)?.ok()?;
-    (proxy.rights() == Rights::Restricted).then(|| {
-        let policy = if proxy.has_policy { "has" } else { "has no" };
+    if proxy.rights() != Rights::Restricted {
+        return None;
+    }
+    let language = match proxy.language {
+        Language::Any => "anyLanguage",
+        ref other => other.oid(),
+    };
+    Some(if proxy.has_policy {
         RESTRICTED.found(format!(
-            "{name} is restricted by a policy in the language {}, which few programs can read (it \
-             {policy} policy text)",
-            proxy.language.oid()
+            "{name} is restricted by a policy in the language {language}, which few programs can \
+             read"
+        ))
+    } else {
+        POLICY_LANGUAGE.found(format!(
+            "{name} has the policy language {language}, which few programs know, and no policy"
         ))
     })
 }

@@ -23,6 +23,7 @@ pub static IS_USER_CERT: Rule = Rule {
           certificate with its key lying open is worth far more to a thief",
     advice: "keep the certificate in X509_USER_CERT and its key in X509_USER_KEY, and make a real \
              proxy from them: voms-proxy-init -voms VO, grid-proxy-init, or arcproxy",
+    refused_by: &["XRootD"],
     source: "xrootd issue 1299; gwastro/pycbc issue 1248",
     ..Rule::ERROR
 };
@@ -96,7 +97,19 @@ pub static RESTRICTED: Rule = Rule {
           OpenSSL and canl take it as if it had none",
     advice: "make a proxy without a policy, unless the service asked for one",
     refused_by: &["Globus", "JGlobus"],
-    source: "RFC 3820 §3.8.2; Globus, globus_gsi_callback.c",
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
+    ..Rule::WARN
+};
+
+/// A language without a policy in it.
+pub static POLICY_LANGUAGE: Rule = Rule {
+    id: "proxy-policy-language",
+    what: "the proxy names a policy language that few know, and has no policy",
+    why: "RFC 3820 has who does not understand the language refuse the proxy: JGlobus does; OpenSSL, \
+          canl and Globus take it as one with all rights",
+    advice: "make a proxy without a policy language, unless the service asked for one",
+    refused_by: &["JGlobus"],
+    source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     ..Rule::WARN
 };
 
@@ -130,7 +143,7 @@ pub static LEGACY_TYPE: Rule = Rule {
     why: "OpenSSL, and Globus, which leaves the chain to it, say \"invalid CA certificate\" or \"key \
           usage does not include certificate signing\"; canl and XRootD take it",
     advice: "make an RFC 3820 proxy: voms-proxy-init -rfc, or grid-proxy-init -rfc",
-    refused_by: &["OpenSSL", "Globus, since it uses OpenSSL 1.1 or later"],
+    refused_by: &["OpenSSL", "Globus"],
     source: "grid-proxy-init -verify; openssl verify; canl, legacy proxies",
     ..Rule::WARN
 };
@@ -145,6 +158,7 @@ pub static RULES: &[&Rule] = &[
     &MISSING_EEC,
     &EEC_EXPIRED,
     &RESTRICTED,
+    &POLICY_LANGUAGE,
     &SMALL_KEY,
     &DRAFT_TYPE,
     &LEGACY_TYPE,

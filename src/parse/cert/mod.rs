@@ -41,6 +41,7 @@ use crate::parse::cert::signature::algorithm;
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
+pub use crate::parse::cert::validity::generalized_time;
 use crate::parse::cert::validity::strict_validity;
 use crate::parse::key;
 use crate::parse::key::KeyError;

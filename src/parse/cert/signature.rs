@@ -1,6 +1,7 @@
 //! The algorithm a certificate was signed with.
 
 use x509_parser::asn1_rs::Any;
+use x509_parser::asn1_rs::FromDer;
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
 
@@ -14,6 +15,14 @@ pub struct SignatureAlgorithm {
     pub name: String,
     /// How to verify it, if certok can.
     pub scheme: Option<Scheme>,
+}
+
+impl SignatureAlgorithm {
+    /// Reads an AlgorithmIdentifier in DER; `None` if it is none, or bytes follow it.
+    pub fn parse(der: &[u8]) -> Option<Self> {
+        let (rest, identifier) = AlgorithmIdentifier::from_der(der).ok()?;
+        rest.is_empty().then(|| algorithm(&identifier))
+    }
 }
 
 pub(super) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {

@@ -90,6 +90,11 @@ fn time<'a>(
         })
 }
 
+/// The instant of a GeneralizedTime as RFC 5280 §4.1.2.5.2 and RFC 5755 §4.2.6 write it.
+pub fn generalized_time(text: &str) -> Option<UnixTime> {
+    parse_time(text, "YYYYMMDDHHMMSSZ".len())
+}
+
 fn parse_time(text: &str, length: usize) -> Option<UnixTime> {
     let digits = text.strip_suffix('Z')?;
     let shaped = text.len() == length && digits.bytes().all(|b| b.is_ascii_digit());

@@ -4,6 +4,7 @@ mod attribute;
 
 use std::fmt::Write as _;
 
+use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
 use crate::crypto::digest;
@@ -20,6 +21,12 @@ pub struct Name {
 }
 
 impl Name {
+    /// Parses a Name in DER; `None` if it is none, or bytes follow it.
+    pub fn parse(der: &[u8]) -> Option<Self> {
+        let (rest, parsed) = X509Name::from_der(der).ok()?;
+        rest.is_empty().then(|| Self::new(&parsed))
+    }
+
     /// Takes over a parsed name.
     pub fn new(parsed: &X509Name<'_>) -> Self {
         Self {

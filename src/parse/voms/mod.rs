@@ -1,0 +1,316 @@
+//! VOMS attribute certificates (RFC 5755 version 2, as VOMS profiles it), which a proxy carries
+//! in an extension.
+
+mod attribute;
+mod extension;
+mod fqan;
+mod reader;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::parse::cert::Certificate;
+use crate::parse::cert::SignatureAlgorithm;
+use crate::parse::cert::Validity;
+use crate::parse::cert::generalized_time;
+use crate::parse::name::Name;
+use crate::parse::name::hex;
+pub use crate::parse::voms::attribute::Attributes;
+pub use crate::parse::voms::attribute::Authority;
+pub use crate::parse::voms::extension::AUTHORITY_KEY_ID;
+pub use crate::parse::voms::extension::CERTIFICATES;
+pub use crate::parse::voms::extension::Extensions;
+pub use crate::parse::voms::extension::GENERIC;
+pub use crate::parse::voms::extension::GenericAttribute;
+pub use crate::parse::voms::extension::NO_REV_AVAIL;
+pub use crate::parse::voms::extension::TARGETS;
+pub use crate::parse::voms::fqan::Fqan;
+use crate::parse::voms::reader::BIT_STRING;
+use crate::parse::voms::reader::GENERALIZED_TIME;
+use crate::parse::voms::reader::Reader;
+use crate::parse::voms::reader::SEQUENCE;
+use crate::parse::voms::reader::constructed;
+use crate::time::UnixTime;
+
+/// The extension of a proxy that holds attribute certificates.
+pub const EXTENSION: &str = "1.3.6.1.4.1.8005.100.100.5";
+
+/// Attribute certificates in one proxy. One a VO; users with many have three or four.
+pub const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
+
+/// For whom an attribute certificate is.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Holder {
+    /// baseCertificateID: a certificate. RFC 5755 wants the name of its issuer here; VOMS
+    /// servers write that of its subject.
+    Certificate {
+        /// The name, whichever of the two.
+        name: Name,
+        /// Its serial number, content octets as encoded.
+        serial: Vec<u8>,
+    },
+    /// entityName: whoever has this name.
+    Entity(Name),
+}
+
+impl Holder {
+    /// The name in it.
+    pub fn name(&self) -> &Name {
+        match self {
+            Self::Certificate { name, .. } | Self::Entity(name) => name,
+        }
+    }
+}
+
+/// One attribute certificate: what a VOMS server says of a user.
+///
+/// Holding one proves its shape and nothing else; no signature was checked.
+#[derive(Clone)]
+pub struct AttributeCertificate {
+    der: Vec<u8>,
+    signed: Range<usize>,
+    /// For whom.
+    pub holder: Holder,
+    /// The VOMS server, by the subject of its certificate.
+    pub issuer: Name,
+    /// Content octets of the INTEGER.
+    pub serial: Vec<u8>,
+    /// When it may be used.
+    pub validity: Validity,
+    /// How it was signed.
+    pub algorithm: SignatureAlgorithm,
+    /// Whether the algorithm inside the signed part differs from the one outside.
+    pub algorithm_differs: bool,
+    /// The signature's bytes.
+    pub signature: Vec<u8>,
+    /// VO, server and names.
+    pub attributes: Attributes,
+    /// Its extensions.
+    pub extensions: Extensions,
+}
+
+/// Why bytes are not an attribute certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AcError {
+    /// The path of the field: `holder.serial`.
+    pub field: &'static str,
+    /// Offset in the value of the extension, in bytes.
+    pub at: usize,
+    /// What is wrong: lower case, no full stop.
+    pub reason: String,
+}
+
+impl fmt::Display for AcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
+    }
+}
+
+impl fmt::Debug for AttributeCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "AttributeCertificate({})",
+            self.attributes.authority.text
+        )
+    }
+}
+
+/// The attribute certificates in `certificate`, in order; `None` if it has no such extension.
+pub fn carried(certificate: &Certificate) -> Option<Result<Vec<AttributeCertificate>, AcError>> {
+    let extensions = &certificate.extensions.all;
+    let extension = extensions.iter().find(|e| e.oid == EXTENSION)?;
+    Some(parse(&extension.value))
+}
+
+/// Parses the value of the extension: a SEQUENCE of one SEQUENCE of attribute certificates.
+///
+/// # Errors
+///
+/// The first field that is not as RFC 5755 and VOMS want it.
+pub fn parse(value: &[u8]) -> Result<Vec<AttributeCertificate>, AcError> {
+    let mut outer = Reader::new(value);
+    let mut lists = outer.inside(SEQUENCE, "vomsAttributes")?;
+    outer.end("vomsAttributes")?;
+    let mut list = lists.inside(SEQUENCE, "vomsAttributes")?;
+    lists.end("vomsAttributes")?;
+    let mut found = Vec::new();
+    while !list.is_empty() {
+        if found.len() == MAX_ATTRIBUTE_CERTIFICATES {
+            return list.fail("vomsAttributes", "more than 32 attribute certificates");
+        }
+        found.push(AttributeCertificate::read(&mut list)?);
+    }
+    if found.is_empty() {
+        return list.fail("vomsAttributes", "no attribute certificate in it");
+    }
+    Ok(found)
+}
+
+impl AttributeCertificate {
+    /// All of it.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The signed part.
+    pub fn signed(&self) -> &[u8] {
+        self.der.get(self.signed.clone()).unwrap_or_default()
+    }
+
+    /// Who answers for the attributes: VO and server.
+    pub fn authority(&self) -> &Authority {
+        &self.attributes.authority
+    }
+
+    /// The name of the VO.
+    pub fn vo(&self) -> &str {
+        &self.attributes.authority.vo
+    }
+
+    /// The serial number in hexadecimal, without leading zeros.
+    pub fn serial_hex(&self) -> String {
+        let text = hex(&self.serial);
+        let trimmed = text.trim_start_matches('0');
+        if trimmed.is_empty() { "0" } else { trimmed }.to_owned()
+    }
+
+    /// `AttributeCertificate` (RFC 5755 §4.1).
+    fn read(list: &mut Reader<'_>) -> Result<Self, AcError> {
+        let all = list.take(SEQUENCE, "attributeCertificate")?;
+        let mut fields = all.reader();
+        let info = fields.take(SEQUENCE, "acinfo")?;
+        let algorithm = fields.take(SEQUENCE, "signatureAlgorithm")?;
+        let bits = fields.take(BIT_STRING, "signatureValue")?;
+        fields.end("attributeCertificate")?;
+        let Some((0, signature)) = bits.content.split_first() else {
+            return fields.fail("signatureValue", "empty, or with unused bits");
+        };
+        let start = info.at - all.at;
+        let mut inner = info.reader();
+        version(&mut inner)?;
+        let holder = holder(&mut inner)?;
+        let issuer = issuer(&mut inner)?;
+        let inside = inner.take(SEQUENCE, "signature")?;
+        let serial = serial(&mut inner)?;
+        let validity = validity(&mut inner)?;
+        let attributes = Attributes::read(&mut inner)?;
+        inner.maybe(BIT_STRING, "issuerUniqueID")?;
+        let extensions = Extensions::read(&mut inner)?;
+        inner.end("acinfo")?;
+        let Some(named) = SignatureAlgorithm::parse(algorithm.whole) else {
+            return fields.fail("signatureAlgorithm", "no algorithm");
+        };
+        Ok(Self {
+            der: all.whole.to_vec(),
+            signed: start..start + info.whole.len(),
+            holder,
+            issuer,
+            serial: serial.to_vec(),
+            validity,
+            algorithm: named,
+            algorithm_differs: inside.whole != algorithm.whole,
+            signature: signature.to_vec(),
+            attributes,
+            extensions,
+        })
+    }
+}
+
+/// `AttCertVersion`: v2 is the number 1.
+fn version(inner: &mut Reader<'_>) -> Result<(), AcError> {
+    let before = *inner;
+    match inner.integer("version")? {
+        [1] => Ok(()),
+        _ => before.fail("version", "not version 2"),
+    }
+}
+
+/// `Holder`; VOMS refuses the digest of an object.
+fn holder(inner: &mut Reader<'_>) -> Result<Holder, AcError> {
+    let mut fields = inner.inside(SEQUENCE, "holder")?;
+    let base = fields.maybe(constructed(0), "holder.baseCertificateID")?;
+    let entity = fields.maybe(constructed(1), "holder.entityName")?;
+    fields.end("holder")?;
+    // Where both are there, baseCertificateID decides, as in VOMS; RFC 5755 §4.2.2 wants one.
+    if let Some(base) = base {
+        let mut base = base.reader();
+        let name = directory_name(base.inside(SEQUENCE, "holder.issuer")?, "holder.issuer")?;
+        let serial = base.integer("holder.serial")?.to_vec();
+        base.maybe(BIT_STRING, "holder.issuerUID")?;
+        base.end("holder.baseCertificateID")?;
+        return Ok(Holder::Certificate { name, serial });
+    }
+    match entity {
+        Some(entity) => directory_name(entity.reader(), "holder.entityName").map(Holder::Entity),
+        None => fields.fail("holder", "names nobody"),
+    }
+}
+
+/// `AttCertIssuer`: the v2 form with a name alone.
+fn issuer(inner: &mut Reader<'_>) -> Result<Name, AcError> {
+    let mut form = inner.inside(constructed(0), "issuer")?;
+    let name = directory_name(form.inside(SEQUENCE, "issuer.issuerName")?, "issuer")?;
+    form.end("issuer")?;
+    Ok(name)
+}
+
+/// `GeneralNames` of exactly one directoryName.
+fn directory_name(mut names: Reader<'_>, field: &'static str) -> Result<Name, AcError> {
+    let mut name = names.inside(constructed(4), field)?;
+    names.end(field)?;
+    let der = name.take(SEQUENCE, field)?;
+    name.end(field)?;
+    match Name::parse(der.whole) {
+        Some(name) => Ok(name),
+        None => names.fail(field, "not a name"),
+    }
+}
+
+/// A serial number: not negative and of 20 octets at most (RFC 5755 §4.2.5).
+fn serial<'a>(inner: &mut Reader<'a>) -> Result<&'a [u8], AcError> {
+    let before = *inner;
+    let serial = inner.integer("serialNumber")?;
+    match serial {
+        [first, ..] if first & 0x80 != 0 => before.fail("serialNumber", "negative"),
+        [0, digits @ ..] | digits if digits.len() > 20 => {
+            before.fail("serialNumber", "longer than 20 octets")
+        }
+        _ => Ok(serial),
+    }
+}
+
+/// `AttCertValidityPeriod`: two GeneralizedTimes.
+fn validity(inner: &mut Reader<'_>) -> Result<Validity, AcError> {
+    let mut period = inner.inside(SEQUENCE, "attrCertValidityPeriod")?;
+    let not_before = time(&mut period, "notBeforeTime")?;
+    let not_after = time(&mut period, "notAfterTime")?;
+    period.end("attrCertValidityPeriod")?;
+    Ok(Validity {
+        not_before,
+        not_after,
+    })
+}
+
+fn time(period: &mut Reader<'_>, field: &'static str) -> Result<UnixTime, AcError> {
+    let before = *period;
+    let element = period.take(GENERALIZED_TIME, field)?;
+    let text = std::str::from_utf8(element.content).ok();
+    match text.and_then(generalized_time) {
+        Some(at) => Ok(at),
+        None => before.fail(field, "not of the format YYYYMMDDHHMMSSZ"),
+    }
+}
+
+/// A certificate inside an attribute certificate.
+fn certificate(list: &mut Reader<'_>, field: &'static str) -> Result<Arc<Certificate>, AcError> {
+    let element = list.take(SEQUENCE, field)?;
+    Certificate::parse(element.whole)
+        .map(Arc::new)
+        .map_err(|error| AcError {
+            field,
+            at: element.at,
+            reason: error.to_string(),
+        })
+}
