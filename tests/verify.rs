@@ -192,7 +192,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/issued-by-sub.pem", 13, "path-length"),
     ("cert/issuer-unknown.pem", 13, "intermediate-missing"),
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
-    ("cert/long-serial.pem", 0, ""),
+    ("cert/long-serial.pem", 0, "long-serial"),
     (
         "cert/marked-as-ca.pem",
         0,

@@ -139,25 +139,42 @@ impl Search<'_> {
 
     fn try_issuers(&mut self, path: &mut Vec<Known>, last: &Known) -> bool {
         let candidates = self.candidates(path, &last.certificate);
-        let (mut refused, mut went_on) = (Vec::new(), false);
+        let (mut refused, mut went_on, mut done) = (Vec::new(), false, false);
         for issuer in candidates {
             match self.signed_by(&last.certificate, &issuer.certificate) {
                 Ok(()) => {
                     went_on = true;
                     path.push(issuer);
-                    let done = self.extend(path);
+                    done = self.extend(path);
                     path.pop();
-                    if done {
-                        return true;
-                    }
                 }
                 Err(refusal) => refused.push((issuer, refusal)),
             }
-            if self.exhausted.is_some() {
-                return true;
+            done |= self.exhausted.is_some();
+            if done {
+                break;
             }
         }
-        !went_on && self.stop(path, why_stopped(&last.certificate, &refused))
+        if done || went_on {
+            self.pass_over(path, &last.certificate, &refused);
+            return done;
+        }
+        self.stop(path, why_stopped(&last.certificate, &refused))
+    }
+
+    /// Remembers candidates that did not sign, where another one did.
+    fn pass_over(&mut self, path: &[Known], child: &Certificate, refused: &[(Known, Refusal)]) {
+        if refused.is_empty() || self.others.len() >= MAX_OTHERS {
+            return;
+        }
+        self.others.push(Attempt {
+            path: path.to_vec(),
+            anchored: false,
+            flaws: vec![Flaw {
+                step: path.len() - 1,
+                defect: why_stopped(child, refused),
+            }],
+        });
     }
 
     /// Issuers by name, the likeliest first; never one that is on the path already.
