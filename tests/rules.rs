@@ -541,6 +541,26 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify $D/cert/ed25519.pem",
     ),
     (
+        "long-serial",
+        Anybody,
+        "certok cert-verify $D/cert/long-serial.pem",
+    ),
+    (
+        "any-usage-alone",
+        Anybody,
+        "certok cert-verify $F/any-usage.pem",
+    ),
+    (
+        "cert-sign-without-ca",
+        Anybody,
+        "certok cert-verify $F/cert-sign.pem",
+    ),
+    (
+        "key-not-judged",
+        Anybody,
+        "certok cert-verify --purpose any --ca-file $F/unknown-key.pem $F/unknown-key.pem",
+    ),
+    (
         "ca-as-credential",
         Anybody,
         "certok cert-verify --purpose any $CA/Grid.pem",
@@ -713,11 +733,6 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify $D/cert/no-digital-signature.pem",
     ),
     (
-        "constraint-not-judged",
-        Anybody,
-        "certok cert-verify $F/name-constraints.pem",
-    ),
-    (
         "search-limit",
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
@@ -728,6 +743,54 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "rustls-refuses",
         Anybody,
         "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem",
+    ),
+    // check/chain/constraint.rs
+    (
+        "name-constraint",
+        Anybody,
+        "certok cert-verify $F/name-outside.pem",
+    ),
+    (
+        "name-constraint-misplaced",
+        Anybody,
+        "certok cert-verify $F/name-constraints.pem",
+    ),
+    (
+        "name-constraint-limit",
+        Anybody,
+        "certok cert-verify $F/many-names.pem",
+    ),
+    (
+        "policy-required",
+        Anybody,
+        "certok cert-verify $F/no-policy.pem",
+    ),
+    (
+        "policy-any-mapped",
+        Anybody,
+        "certok cert-verify $F/any-mapped.pem",
+    ),
+    (
+        "policy-limit",
+        Anybody,
+        "certok cert-verify $F/policy-tree.pem",
+    ),
+    // check/chain/profile.rs
+    (
+        "wrong-criticality",
+        Anybody,
+        "certok cert-verify $F/critical-key-id.pem",
+    ),
+    (
+        "empty-name",
+        Anybody,
+        "certok cert-verify $F/no-subject.pem",
+    ),
+    // check/detour.rs
+    (
+        "openssl-takes-other-ca",
+        Anybody,
+        "cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; certok cert-verify $D/cert/with-chain.pem",
     ),
     // check/trust_dir.rs
     (
@@ -1102,6 +1165,7 @@ fn forge_files(folder: &Path) {
     let below = proxy.link("1002", "other", |cert| cert.with(Extension::not_ca()));
     let blocks: Vec<String> = below.certificates().iter().map(|c| cert_pem(c)).collect();
     write("below-a-proxy.pem", &blocks.concat());
+    forge_refused(&write);
     // More CAs of the issuer's name, all with another key, than signatures will be tried. Their
     // own signatures are never looked at.
     let other = grid
@@ -1123,6 +1187,83 @@ fn forge_files(folder: &Path) {
     }
     write("many-issuers.pem", &many);
     fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// Certificates that a rule of path validation refuses or warns of, each with its CA behind it.
+fn forge_refused(write: &dyn Fn(&str, &str)) {
+    let (root, key) = (pki::root(), Key::load("user"));
+    // A CA of its own name, so that the one in the directory does not come first.
+    let bridge = |extensions: &[Extension]| {
+        let ca = root.below("Certok Bridge CA", "sub", None);
+        ca.with_cert(&root.key, |cert| {
+            extensions.iter().cloned().fold(cert, forge::Cert::with)
+        })
+    };
+    let put = |name: &str, ca: &pki::Authority, change: &dyn Fn(forge::Cert) -> forge::Cert| {
+        let leaf = change(ca.user(&pki::alice(), &key)).issue(&ca.key);
+        write(name, &[cert_pem(&leaf), cert_pem(&ca.der)].concat());
+    };
+    let same = |cert: forge::Cert| cert;
+    let host = ext::dns("certok.test");
+    let limits = |bases: &[Vec<u8>]| Extension::name_constraints(bases, &[]);
+    put(
+        "name-outside.pem",
+        &bridge(&[limits(&[ext::email("other.test")])]),
+        &same,
+    );
+    put(
+        "many-names.pem",
+        &bridge(&[limits(&vec![host.clone(); 1025])]),
+        &|cert| cert.replace(Extension::subject_alt_name(&vec![host.clone(); 1025])),
+    );
+    let require = der::sequence(&[&der::context_primitive(0, &[0])]);
+    let require = Extension::raw("2.5.29.36", require).critical();
+    put(
+        "no-policy.pem",
+        &bridge(&[Extension::policies(&["1.2.3"]), require]),
+        &same,
+    );
+    let pair = |above: &str, below: &str| der::sequence(&[&der::oid(above), &der::oid(below)]);
+    let mapping = |pairs: &[Vec<u8>]| {
+        Extension::raw("2.5.29.33", der::tlv(der::SEQUENCE, &pairs.concat())).critical()
+    };
+    put(
+        "any-mapped.pem",
+        &bridge(&[mapping(&[pair("1.2.3", "2.5.29.32.0")])]),
+        &same,
+    );
+    let arcs: Vec<String> = (0..1001).map(|at| format!("1.2.3.{at}")).collect();
+    let many: Vec<&str> = arcs.iter().map(String::as_str).collect();
+    let tree = [
+        Extension::policies(&many),
+        mapping(&[pair("1.2.3.0", "1.2.3.1")]),
+    ];
+    put("policy-tree.pem", &bridge(&tree), &same);
+    let plain = bridge(&[]);
+    put("critical-key-id.pem", &plain, &|cert| {
+        cert.replace(Extension::subject_key_id(&key.id()).critical())
+    });
+    put("no-subject.pem", &plain, &|mut cert| {
+        cert.subject = forge::name::Name::default().der();
+        cert
+    });
+    put("any-usage.pem", &plain, &|cert| {
+        cert.replace(Extension::extended_key_usage(&["2.5.29.37.0"]))
+    });
+    put("cert-sign.pem", &plain, &|cert| {
+        cert.replace(Extension::key_usage(&[
+            ext::DIGITAL_SIGNATURE,
+            ext::KEY_CERT_SIGN,
+        ]))
+    });
+    let name = pki::grid_name("Certok Unknown Key");
+    let mut unknown =
+        forge::Cert::new(&name, &key, &name, key.usual_sign()).with(Extension::ca(None));
+    unknown.spki = der::sequence(&[
+        &der::sequence(&[&der::oid("1.2.840.10040.4.1")]),
+        &der::bit_string(&der::number(7)),
+    ]);
+    write("unknown-key.pem", &cert_pem(&unknown.issue(&key)));
 }
 
 /// The order of the problems: the first of them that is there gives code and headline.

@@ -127,6 +127,11 @@ const STATES: &[(i32, &str)] = &[
     (11, "cp $D/token/expired.pem $TC; certok token"),
     (12, "certok cert-info $D/cert/not-yet-valid.pem"),
     (13, "certok cert-verify $D/cert/bad-signature.pem"),
+    (
+        13,
+        "cat $D/ca/grid-cross.pem $D/ca/cross-root.pem $D/ca/grid-expired-twin.pem >> $UC; \
+         certok cert-verify --ca-file $D/ca/certificates/Root.pem",
+    ),
     (13, "certok cert-verify $D/cert/issued-by-sub.pem"),
     (13, "certok cert-verify $D/cert/self-signed.pem"),
     (13, "rm $CA/*.0; certok cert-verify"),
@@ -311,17 +316,30 @@ fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
 #[derive(Default)]
 struct Seen(BTreeMap<String, BTreeSet<String>>);
 
+fn list<'a>(object: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    let list = object.get(key).and_then(Value::as_array);
+    list.into_iter().flatten()
+}
+
 impl Seen {
     fn look(&mut self, envelope: &Value) {
         self.note("", envelope);
         for item in envelope["items"].as_array().unwrap() {
             self.note(item["kind"].as_str().unwrap(), item);
-            for (list, kind) in [("steps", "step"), ("chain", "link")] {
-                let parts = item.get(list).and_then(Value::as_array);
-                for part in parts.into_iter().flatten() {
-                    self.note(kind, part);
-                }
+            self.look_at_steps(item);
+            for link in list(item, "chain") {
+                self.note("link", link);
             }
+            for attempt in list(item, "tried") {
+                self.note("attempt", attempt);
+                self.look_at_steps(attempt);
+            }
+        }
+    }
+
+    fn look_at_steps(&mut self, path: &Value) {
+        for step in list(path, "steps") {
+            self.note("step", step);
         }
     }
 

@@ -6,6 +6,8 @@
 mod forge;
 #[path = "vectors/name_constraint.rs"]
 mod name_constraint;
+#[path = "vectors/name_form.rs"]
+mod name_form;
 #[path = "vectors/policy.rs"]
 mod policy;
 #[path = "vectors/profile.rs"]
@@ -200,6 +202,7 @@ fn vectors() -> Vec<Vector> {
     all.extend(anchors());
     all.extend(names());
     all.extend(name_constraint::vectors());
+    all.extend(name_form::vectors());
     all.extend(policy::vectors());
     all.extend(profile::vectors());
     all.extend(telling::vectors());
@@ -894,8 +897,8 @@ fn extensions() -> Vec<Vector> {
     all.last_mut().expect("just pushed").leaf = reissued(&cert, &grid().key, &flag, &lax);
     all.push(plain(
         "issuerAltName, critical and empty",
-        "RFC 5280 §4.2.1.7: a known extension that does not parse",
-        "0 MalformedExtension",
+        "RFC 5280 §4.2.1.7: a known extension that does not parse; critical, OpenSSL knows none",
+        "0 MalformedExtension, 0 UnknownCritical",
         user(&grid()).with(alone("2.5.29.18", der::null())),
     ));
     all
@@ -1855,6 +1858,7 @@ fn webpki_agrees_but_for_the_differences_listed() {
     let listed: Vec<_> = [
         DIFFERENCES,
         name_constraint::DIFFERENCES,
+        name_form::DIFFERENCES,
         policy::DIFFERENCES,
         profile::DIFFERENCES,
     ]

@@ -192,7 +192,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/issued-by-sub.pem", 13, "path-length"),
     ("cert/issuer-unknown.pem", 13, "intermediate-missing"),
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
-    ("cert/long-serial.pem", 0, ""),
+    ("cert/long-serial.pem", 0, "long-serial"),
     (
         "cert/marked-as-ca.pem",
         0,
@@ -399,6 +399,34 @@ fn helpers_in_the_file() {
             assert_eq!(ran.code, 0, "{helper} and the Grid CA: {}", ran.text);
         }
     }
+}
+
+/// `-v` and JSON show every way that was tried, and why it was left.
+#[test]
+fn ways_that_were_left_are_shown() {
+    let scratch = Scratch::new().without(&["bea41460.0", "1bd5a390.0", "Grid.pem"]);
+    let file = scratch.path("chain.pem");
+    let path = file.to_str().expect("plain");
+    let helpers = ["grid-old", "grid-cross", "cross-root", "grid-expired-twin"];
+    let parts = helpers.map(|name| bytes(&format!("ca/{name}.pem")));
+    fs::write(&file, [bytes("cert/healthy.pem"), parts.concat()].concat()).expect("written");
+    let ran = scratch.run(&["cert-verify", "-v", path]);
+    assert_eq!(
+        (ran.code, ran.ids.as_str()),
+        (13, "ca-expired"),
+        "{}",
+        ran.text
+    );
+    for words in [
+        "Certok Cross Root is not trusted",
+        "Certok Test Grid CA in",
+        "has another key than the one that signed",
+    ] {
+        assert!(ran.text.contains(words), "{words}: {}", ran.text);
+    }
+    assert_eq!(ran.text.matches("also tried, and left").count(), 2);
+    let brief = scratch.run(&["cert-verify", path]);
+    assert!(!brief.text.contains("also tried"), "{}", brief.text);
 }
 
 // --- broken directories

@@ -12,10 +12,11 @@ use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::constraint::Budget;
+use crate::chain::link::is_same;
+use crate::chain::link::may_be_self_signed;
+use crate::chain::link::why_stopped;
 use crate::chain::rules;
 use crate::chain::telling::weight;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify;
 use crate::parse::cert::Certificate;
@@ -139,25 +140,42 @@ impl Search<'_> {
 
     fn try_issuers(&mut self, path: &mut Vec<Known>, last: &Known) -> bool {
         let candidates = self.candidates(path, &last.certificate);
-        let (mut refused, mut went_on) = (Vec::new(), false);
+        let (mut refused, mut went_on, mut done) = (Vec::new(), false, false);
         for issuer in candidates {
             match self.signed_by(&last.certificate, &issuer.certificate) {
                 Ok(()) => {
                     went_on = true;
                     path.push(issuer);
-                    let done = self.extend(path);
+                    done = self.extend(path);
                     path.pop();
-                    if done {
-                        return true;
-                    }
                 }
                 Err(refusal) => refused.push((issuer, refusal)),
             }
-            if self.exhausted.is_some() {
-                return true;
+            done |= self.exhausted.is_some();
+            if done {
+                break;
             }
         }
-        !went_on && self.stop(path, why_stopped(&last.certificate, &refused))
+        if done || went_on {
+            self.pass_over(path, &last.certificate, &refused);
+            return done;
+        }
+        self.stop(path, why_stopped(&last.certificate, &refused))
+    }
+
+    /// Remembers candidates that did not sign, where another one did.
+    fn pass_over(&mut self, path: &[Known], child: &Certificate, refused: &[(Known, Refusal)]) {
+        if refused.is_empty() || self.others.len() >= MAX_OTHERS {
+            return;
+        }
+        self.others.push(Attempt {
+            path: path.to_vec(),
+            anchored: false,
+            flaws: vec![Flaw {
+                step: path.len() - 1,
+                defect: why_stopped(child, refused),
+            }],
+        });
     }
 
     /// Issuers by name, the likeliest first; never one that is on the path already.
@@ -214,7 +232,7 @@ impl Search<'_> {
     /// issuer, whose limits count.
     fn is_root(&mut self, certificate: &Certificate) -> bool {
         let names_itself = !rules::id_differs(certificate, certificate);
-        names_itself && may_sign(certificate) || self.is_self_signed(certificate)
+        names_itself && may_be_self_signed(certificate) || self.is_self_signed(certificate)
     }
 
     fn is_self_signed(&mut self, certificate: &Certificate) -> bool {
@@ -278,20 +296,6 @@ impl Search<'_> {
     }
 }
 
-/// Whether its key is of a type that signs with the algorithm it was signed with: else another key
-/// did. X25519 and X448 agree on secrets and sign nothing.
-fn may_sign(certificate: &Certificate) -> bool {
-    match (&certificate.key, certificate.algorithm.scheme) {
-        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
-        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
-        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
-            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
-        }
-        (Ok(_), None) => true,
-        (Err(name), _) => !name.starts_with('X'),
-    }
-}
-
 /// Verifies one signature, if its algorithm and the issuer's key are ones certok computes with.
 ///
 /// # Errors
@@ -305,35 +309,6 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
         .ok_or_else(|| unsupported(&child.algorithm.name))?;
     let key = issuer.key.as_ref().map_err(unsupported)?;
     verify(scheme, key, child.tbs(), &child.signature)
-}
-
-fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {
-    let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {
-        Refusal::Unsupported(name) => Some(name.clone()),
-        _ => None,
-    });
-    if refused.is_empty() {
-        return Defect::IssuerNotFound;
-    }
-    if let Some(name) = unsupported {
-        return Defect::AlgorithmUnsupported(name);
-    }
-    let wanted = child.extensions.authority_key_id.as_ref();
-    let has_key = |known: &Known| {
-        wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
-    };
-    Defect::BadSignature {
-        candidates: refused
-            .iter()
-            .map(|(known, _)| known.from.clone())
-            .collect(),
-        same_key_id: refused.iter().any(|(known, _)| has_key(known)),
-    }
-}
-
-/// The same CA as far as loops go: same name and same key (RFC 4158 §5.2).
-fn is_same(a: &Certificate, b: &Certificate) -> bool {
-    a == b || (a.spki() == b.spki() && a.subject.same_as(&b.subject))
 }
 
 fn index(pool: &[Known]) -> HashMap<Vec<u8>, Vec<usize>> {

@@ -9,6 +9,7 @@
 pub mod build;
 pub mod constraint;
 pub mod evidence;
+mod link;
 pub mod opinion;
 pub mod permission;
 mod profile;

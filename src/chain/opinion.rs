@@ -33,11 +33,11 @@ pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
     let middle: Vec<_> = middle.iter().map(der).collect();
     let anchor = match webpki::anchor_from_trusted_cert(&anchor) {
         Ok(anchor) => anchor,
-        Err(error) => return Some(error.to_string()),
+        Err(error) => return Some(words(&error)),
     };
     let leaf = match EndEntityCert::try_from(&leaf) {
         Ok(leaf) => leaf,
-        Err(error) => return Some(error.to_string()),
+        Err(error) => return Some(words(&error)),
     };
     leaf.verify_for_usage(
         webpki::ALL_VERIFICATION_ALGS,
@@ -49,5 +49,55 @@ pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
         None,
     )
     .err()
-    .map(|error| error.to_string())
+    .map(|error| words(&error))
 }
+
+/// What webpki means, and its own name for it: it has no texts for people.
+fn words(error: &webpki::Error) -> String {
+    let debug = format!("{error:?}");
+    let end = debug.find(|c: char| !c.is_ascii_alphanumeric());
+    let name = debug.get(..end.unwrap_or(debug.len())).unwrap_or_default();
+    let known = WORDS.iter().find(|(prefix, _)| name.starts_with(prefix));
+    known.map_or_else(|| name.to_owned(), |(_, words)| format!("{words} ({name})"))
+}
+
+/// Beginnings of webpki's names for its errors, and what they mean.
+const WORDS: &[(&str, &str)] = &[
+    ("CaUsedAsEndEntity", "a CA is no end entity to them"),
+    (
+        "InvalidSignatureForPublicKey",
+        "they verify no RSA key below 2048 bits",
+    ),
+    (
+        "MaximumNameConstraint",
+        "there are too many names to compare with name constraints",
+    ),
+    (
+        "MaximumPathDepth",
+        "they allow six certificates between leaf and anchor",
+    ),
+    (
+        "NameConstraintViolation",
+        "they compare hosts and addresses with name constraints, and no other names",
+    ),
+    (
+        "RequiredEkuNotFound",
+        "the extended key usage does not name the purpose",
+    ),
+    (
+        "UnknownIssuer",
+        "they compare names byte by byte, and find no issuer of that spelling",
+    ),
+    (
+        "UnsupportedCertVersion",
+        "they read certificates of version 3 alone",
+    ),
+    (
+        "UnsupportedCriticalExtension",
+        "they do not know a critical extension on the path",
+    ),
+    (
+        "UnsupportedSignatureAlgorithm",
+        "they do not verify one of its signature algorithms",
+    ),
+];

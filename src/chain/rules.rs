@@ -121,12 +121,12 @@ fn time(certificate: &Certificate, question: &Question<'_>, found: &mut Vec<Defe
     }
 }
 
-/// Extensions whose meaning is judged here or has no bearing on a client's trust.
+/// Extensions whose meaning is judged here or has no bearing on a client's trust. issuerAltName has
+/// none either, but a critical one is unknown to OpenSSL, and so refused.
 const UNDERSTOOD: &[&str] = &[
     "2.5.29.14",             // subjectKeyIdentifier
     "2.5.29.15",             // keyUsage
     "2.5.29.17",             // subjectAltName
-    "2.5.29.18",             // issuerAltName
     "2.5.29.19",             // basicConstraints
     "2.5.29.30",             // nameConstraints
     "2.5.29.31",             // cRLDistributionPoints

@@ -12,9 +12,9 @@ pub static TAKES_OTHER: Rule = Rule {
     id: "openssl-takes-other-ca",
     what: "the CA directory has another certificate of a CA that the path takes from the file",
     why: "OpenSSL takes the one from the directory first, and does not try the other one when it \
-          leads nowhere; canl, Go and certok try both",
+          leads nowhere; Go and certok try both",
     advice: "update the CA bundle, or have the old certificate of this CA removed from the directory",
-    refused_by: &["OpenSSL, and with it XRootD, Globus and VOMS"],
+    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)"],
     source: "X509_V_FLAG_TRUSTED_FIRST, X509_verify_cert(3)",
     ..Rule::WARN
 };

@@ -106,9 +106,9 @@ pub static ANY_USAGE: Rule = Rule {
     id: "any-usage-alone",
     what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
     why: "RFC 5280 lets that stand for every purpose; OpenSSL wants a client's or server's by name and \
-          says \"unsupported certificate purpose\"",
+          says \"unsuitable certificate purpose\"",
     advice: "request a certificate whose extended key usage names clientAuth",
-    refused_by: &["OpenSSL, and with it XRootD, Globus and VOMS", "rustls"],
+    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)", "rustls"],
     source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
     ..Rule::WARN
 };

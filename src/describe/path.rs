@@ -7,22 +7,10 @@ use crate::report::Value;
 
 /// Another way that was tried, and why it was left.
 pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
-    let names: Vec<String> = attempt
-        .path
-        .iter()
-        .map(|known| known.certificate.subject.common_name())
-        .collect();
-    let title = format!("also tried: {}", names.join(" < "));
-    let mut item = Item::new("attempt", title);
+    let mut item = Item::new("attempt", "also tried, and left");
     item.machine("anchored", Value::Bool(attempt.anchored));
-    let mut files: Vec<String> = attempt
-        .path
-        .iter()
-        .map(|known| known.from.clone())
-        .collect();
-    files.dedup();
-    item.fact("files", "from", Value::Texts(files));
-    item.fact("reasons", "left because", Value::Texts(reasons));
+    item.fact("steps", "", steps(attempt));
+    item.fact("reasons", "because", Value::Texts(reasons));
     item
 }
 
@@ -36,6 +24,11 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
     let mut item = Item::new("path", title);
     item.machine("accepted", Value::Bool(accepted));
     item.machine("anchored", Value::Bool(attempt.anchored));
+    item.fact("steps", "", steps(attempt));
+    item
+}
+
+fn steps(attempt: &Attempt) -> Value {
     let last = attempt.path.len().saturating_sub(1);
     let steps = attempt.path.iter().enumerate().map(|(step, known)| {
         let subject = &known.certificate.subject;
@@ -56,6 +49,5 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
         );
         item
     });
-    item.fact("steps", "", Value::Items(steps.collect()));
-    item
+    Value::Items(steps.collect())
 }

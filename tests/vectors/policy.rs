@@ -1,6 +1,9 @@
 //! Certificate policies: what a CA requires, maps and inhibits, and whether a policy holds from
 //! the anchor's neighbour down to the end entity.
 
+// A list of one reads like the lists of more beside it.
+#![allow(clippy::cloned_ref_to_slice_refs)]
+
 use super::Vector;
 use super::forge::der;
 use super::forge::extension::Extension;

@@ -87,15 +87,16 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes the price of comparing so many names with so many constraints, if it can be paid.
+    /// What cannot be paid has still cost the reading of the names.
     fn pay(&mut self, names: usize, constraints: usize) -> bool {
         let price = names.saturating_mul(constraints);
-        match self.left.checked_sub(price) {
-            Some(left) if price <= MAX_COMPARISONS => {
-                self.left = left;
-                true
-            }
-            _ => false,
-        }
+        let paid = price <= MAX_COMPARISONS && price <= self.left;
+        self.left = self.left.saturating_sub(if paid { price } else { names });
+        paid
+    }
+
+    fn is_spent(&self) -> bool {
+        self.left == 0
     }
 }
 
@@ -106,7 +107,7 @@ impl Budget {
 pub fn judge(path: &[Known], budget: &mut Budget) -> Vec<Flaw> {
     let end = proxy::count(path);
     let mut flaws = names::judge(path, end, budget);
-    flaws.extend(policies::judge(path, end));
+    flaws.extend(policies::judge(path, end, budget));
     flaws
 }
 

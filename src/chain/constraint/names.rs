@@ -26,6 +26,11 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw
         if ca == end && !known.certificate.is_ca() {
             flaws.push(flaw(ca, Trouble::NotOfCa));
         }
+        // Hostile certificates would have the same constraints read for each of many paths.
+        if !budget.pay(constraints.permitted.len() + constraints.excluded.len(), 1) {
+            flaws.push(flaw(ca, Trouble::TooManyNames));
+            continue;
+        }
         let bound = Bound::new(ca, constraints);
         for (step, below) in path.iter().enumerate().take(ca).skip(end) {
             // §6.1.3 (b): a CA's new key under its old name is the same CA. Not so the end entity.
@@ -75,6 +80,9 @@ impl<'a> Bound<'a> {
         is_end: bool,
         budget: &mut Budget,
     ) -> Option<Trouble> {
+        if budget.is_spent() {
+            return Some(Trouble::TooManyNames);
+        }
         let names = presented(certificate, is_end);
         if !budget.pay(names.len(), self.permitted.len() + self.excluded.len()) {
             return Some(Trouble::TooManyNames);

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::chain::Flaw;
 use crate::chain::Known;
+use crate::chain::constraint::Budget;
 use crate::chain::constraint::Trouble;
 use crate::chain::constraint::flaw;
 use crate::parse::cert::ANY_POLICY;
@@ -18,7 +19,7 @@ use crate::parse::cert::Certificate;
 const MAX_NODES: u64 = 1000;
 
 /// Every objection to the policies of `path`; `end` is the step of the end entity.
-pub(super) fn judge(path: &[Known], end: usize) -> Vec<Flaw> {
+pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw> {
     let below_anchor = path.len().saturating_sub(1);
     let links: Vec<(usize, &Certificate)> = path
         .iter()
@@ -28,19 +29,26 @@ pub(super) fn judge(path: &[Known], end: usize) -> Vec<Flaw> {
         .map(|(step, known)| (step, known.certificate.as_ref()))
         .rev()
         .collect();
-    let mut flaws: Vec<Flaw> = links
-        .iter()
-        .filter(|(step, certificate)| *step > end && maps_any(certificate))
-        .map(|(step, _)| flaw(*step, Trouble::PolicyAnyMapped))
-        .collect();
     let decides = |(_, certificate): &(usize, &Certificate)| {
         let extensions = &certificate.extensions;
         let constraints = extensions.policy_constraints.unwrap_or_default();
         constraints.require_explicit.is_some() || !extensions.policy_mappings.is_empty()
     };
-    if links.iter().any(decides) {
-        flaws.extend(walk(&links));
+    if !links.iter().any(decides) {
+        return Vec::new();
     }
+    let size = |(_, certificate): &(usize, &Certificate)| {
+        certificate.extensions.policies.len() + certificate.extensions.policy_mappings.len()
+    };
+    if !budget.pay(links.iter().map(size).sum(), links.len()) {
+        return vec![flaw(end, Trouble::PolicyTreeTooLarge)];
+    }
+    let mut flaws: Vec<Flaw> = links
+        .iter()
+        .filter(|(step, certificate)| *step > end && maps_any(certificate))
+        .map(|(step, _)| flaw(*step, Trouble::PolicyAnyMapped))
+        .collect();
+    flaws.extend(walk(&links));
     flaws
 }
 

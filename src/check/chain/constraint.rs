@@ -15,7 +15,7 @@ pub static NAME: Rule = Rule {
     why: "that CA may not issue, or let issue, certificates for such names",
     advice: "request a certificate with a name that this CA may give, or one from another CA",
     refused_by: &[
-        "OpenSSL, and with it XRootD, Globus and VOMS",
+        "OpenSSL (so XRootD, Globus and VOMS)",
         "GnuTLS",
         "Go services",
         "rustls",
@@ -129,7 +129,7 @@ pub fn explain(trouble: &Trouble, name: &str, attempt: &Attempt) -> Finding {
             policies(wanted)
         )),
         Trouble::PolicyTreeTooLarge => TREE.found(format!(
-            "{name}: the policies and policy mappings down to it make a tree of more than 1000 nodes"
+            "{name}: the policies and policy mappings down to it make a tree beyond the limit of 1000 nodes"
         )),
         Trouble::PolicyAnyMapped => ANY_MAPPED.found(format!(
             "{name} maps a policy to or from anyPolicy"

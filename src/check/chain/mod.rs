@@ -334,8 +334,8 @@ fn bad_signature(
         ));
     }
     CA_OTHER_KEY.found(format!(
-        "the CA {issuer} is in {} ({files}), but with another key than the one that signed {name}: \
-         the CA was re-keyed, or the directory is out of date",
+        "the CA {issuer} in {files} has another key than the one that signed {name}: the CA was \
+         re-keyed, or {} is out of date",
         context.trust
     ))
 }

@@ -56,7 +56,11 @@ impl Name {
     /// Whether two names are the same as RFC 5280 §7.1 compares them: string type, letter case
     /// (ASCII) and runs of spaces do not count.
     pub fn same_as(&self, other: &Self) -> bool {
-        self.der == other.der || self.canonical() == other.canonical()
+        // What differs is mostly the end.
+        let pairs = || self.rdns.iter().zip(&other.rdns).rev();
+        let same =
+            |(a, b): (&Vec<Attribute>, &Vec<Attribute>)| a == b || canonical(a) == canonical(b);
+        self.der == other.der || self.rdns.len() == other.rdns.len() && pairs().all(same)
     }
 
     /// Whether it is `issuer` and one RDN more, a single CN: the name of a proxy (RFC 3820 §3.4).
@@ -141,13 +145,16 @@ impl Name {
     /// header, strings as UTF-8, trimmed, runs of spaces collapsed, ASCII letters lower-cased.
     pub fn canonical(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.der.len());
-        for rdn in &self.rdns {
-            let mut parts: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
-            parts.sort();
-            out.extend(tlv(0x31, &parts.concat()));
-        }
+        out.extend(self.rdns.iter().flat_map(|rdn| canonical(rdn)));
         out
     }
+}
+
+/// One RDN in canonical encoding.
+fn canonical(rdn: &[Attribute]) -> Vec<u8> {
+    let mut parts: Vec<Vec<u8>> = rdn.iter().map(Attribute::canonical).collect();
+    parts.sort();
+    tlv(0x31, &parts.concat())
 }
 
 /// The attributes of one RDN.

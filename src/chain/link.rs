@@ -1,0 +1,52 @@
+//! What joins two certificates of a path, or does not.
+
+use crate::chain::Defect;
+use crate::chain::Known;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::crypto::verify::Refusal;
+use crate::parse::cert::Certificate;
+
+/// The same CA as far as loops go: same name and same key (RFC 4158 §5.2).
+pub(super) fn is_same(a: &Certificate, b: &Certificate) -> bool {
+    a == b || (a.spki() == b.spki() && a.subject.same_as(&b.subject))
+}
+
+/// Whether its key is of a type that signs with the algorithm it was signed with: else another key
+/// did. X25519 and X448 agree on secrets and sign nothing.
+pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
+    match (&certificate.key, certificate.algorithm.scheme) {
+        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
+        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
+        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
+            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
+        }
+        (Ok(_), None) => true,
+        (Err(name), _) => !name.starts_with('X'),
+    }
+}
+
+/// Why there is no way on from `child`, whose candidate issuers were refused.
+pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {
+    let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {
+        Refusal::Unsupported(name) => Some(name.clone()),
+        _ => None,
+    });
+    if refused.is_empty() {
+        return Defect::IssuerNotFound;
+    }
+    if let Some(name) = unsupported {
+        return Defect::AlgorithmUnsupported(name);
+    }
+    let wanted = child.extensions.authority_key_id.as_ref();
+    let has_key = |known: &Known| {
+        wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
+    };
+    Defect::BadSignature {
+        candidates: refused
+            .iter()
+            .map(|(known, _)| known.from.clone())
+            .collect(),
+        same_key_id: refused.iter().any(|(known, _)| has_key(known)),
+    }
+}
