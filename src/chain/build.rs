@@ -10,6 +10,8 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
+use crate::chain::revocation::CrlMode;
+use crate::chain::revocation::Trouble;
 use crate::chain::rules;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify;
@@ -223,7 +225,7 @@ impl Search<'_> {
     }
 
     fn judge(&mut self, path: &[Known]) -> bool {
-        let flaws = rules::judge(path, self.question);
+        let flaws = rules::judge(path, self.pool, self.question);
         self.keep(Attempt {
             path: path.to_vec(),
             anchored: true,
@@ -231,8 +233,14 @@ impl Search<'_> {
         })
     }
 
+    /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
+    /// try the keys of impostors on large lists takes long.
     fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
-        let mut flaws = rules::judge(path, self.question);
+        let question = Question {
+            crl: CrlMode::Off,
+            ..*self.question
+        };
+        let mut flaws = rules::judge(path, self.pool, &question);
         flaws.push(Flaw {
             step: path.len() - 1,
             defect,
@@ -274,15 +282,25 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
     verify(scheme, key, child.tbs(), &child.signature)
 }
 
-/// Smaller tells more: an anchored path before a stopped one, few flaws before many, and a path
-/// that got further before one that did not.
-fn weight(attempt: &Attempt) -> (bool, bool, usize, usize) {
+/// Smaller tells more: an anchored path before a stopped one, a revocation before all else, few
+/// flaws before many, and a path that got further before one that did not.
+fn weight(attempt: &Attempt) -> (bool, bool, bool, usize, usize) {
+    let revoked = attempt.flaws.iter().any(|flaw| {
+        let defect = &flaw.defect;
+        matches!(defect, Defect::Revocation(Trouble::Revoked(..)))
+    });
     let wrong_key = attempt
         .flaws
         .iter()
         .any(|flaw| matches!(flaw.defect, Defect::BadSignature { .. }));
     let far = usize::MAX - attempt.path.len();
-    (!attempt.anchored, wrong_key, attempt.flaws.len(), far)
+    (
+        !attempt.anchored,
+        wrong_key,
+        !revoked,
+        attempt.flaws.len(),
+        far,
+    )
 }
 
 fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {

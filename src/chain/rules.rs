@@ -19,6 +19,7 @@ use crate::parse::cert::KEY_AGREEMENT;
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::KEY_ENCIPHERMENT;
 use crate::parse::cert::Kind;
+use crate::parse::cert::SignatureAlgorithm;
 use crate::time::Seconds;
 
 /// Bits below which no CA's RSA key is taken.
@@ -26,8 +27,8 @@ const CA_RSA_BITS: usize = 1024;
 /// Bits below which TLS stacks at OpenSSL security level 2 refuse a user's RSA key.
 const LEAF_RSA_BITS: usize = 2048;
 
-/// Every flaw of `path`, leaf first.
-pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+/// Every flaw of `path`, leaf first; `pool` are all certificates known.
+pub fn judge(path: &[Known], pool: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
     let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
@@ -68,7 +69,7 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     flaws.extend(proxy::judge(path, question));
     flaws.extend(constraint::judge(path, question));
     flaws.extend(permission::judge(path, question));
-    flaws.extend(revocation::judge(path, question));
+    flaws.extend(revocation::judge(path, pool, question));
     flaws
 }
 
@@ -166,7 +167,18 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
     if certificate.algorithm_differs {
         found.push(Defect::AlgorithmDiffers);
     }
-    match certificate.algorithm.scheme {
+    if is_forbidden(&certificate.algorithm) {
+        found.push(Defect::AlgorithmForbidden);
+    } else if certificate.algorithm.scheme.is_none() {
+        found.push(Defect::AlgorithmUnsupported(
+            certificate.algorithm.name.clone(),
+        ));
+    }
+}
+
+/// Whether signatures of this algorithm can be forged.
+pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
+    match algorithm.scheme {
         Some(
             Scheme::RsaPkcs1(Hash::Md5)
             | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
@@ -174,12 +186,9 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
                 hash: Hash::Md5 | Hash::Sha1,
                 ..
             },
-        ) => found.push(Defect::AlgorithmForbidden),
-        None if is_broken(&certificate.algorithm.name) => found.push(Defect::AlgorithmForbidden),
-        None => found.push(Defect::AlgorithmUnsupported(
-            certificate.algorithm.name.clone(),
-        )),
-        Some(_) => {}
+        ) => true,
+        Some(_) => false,
+        None => is_broken(&algorithm.name),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::chain::Question;
 use crate::chain::build;
 use crate::chain::opinion;
 use crate::chain::permission::PolicyMode;
-use crate::chain::revocation::CrlMode;
+use crate::chain::revocation;
 use crate::check::chain;
 use crate::check::file;
 use crate::check::lifetime;
@@ -120,6 +120,7 @@ fn chain_of(
         proxies: options.proxies.unwrap_or(false),
         evidence: &trust.evidence,
     };
+    let shown = trust.shown();
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
@@ -129,6 +130,15 @@ fn chain_of(
         path.detail("elsewhere", "others use", Value::Texts(others));
         report.items.push(path);
     }
+    let words = if outcome.best.anchored {
+        revocation::consult(&outcome.best.path, &pool, &question)
+    } else {
+        Vec::new()
+    };
+    if !options.exit_only {
+        let lists = describe::revocation::item(&words, &outcome.best.path, env.now);
+        report.items.extend(lists);
+    }
     let old_ca = half
         .role
         .is_token()
@@ -137,10 +147,11 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
+        let found = chain::revocation::remarks(&words, &outcome.best.path, &question, &shown);
+        report.findings.extend(found);
         return;
     }
     let noun = half.role.noun();
-    let shown = trust.shown();
     let context = chain::Context {
         noun,
         token: half.role.is_token(),
@@ -330,12 +341,6 @@ fn knowns(read: &Read) -> Vec<Known> {
 fn not_checked(options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut left_out = Vec::new();
-    match options.crl {
-        CrlMode::Off => {}
-        CrlMode::IfPresent => left_out.push("revocation (CRLs)"),
-        CrlMode::Require => findings
-            .push(chain::CANNOT_CHECK.found("--crl require: this version cannot check that")),
-    }
     match options.policy {
         PolicyMode::Off => {}
         PolicyMode::IfPresent => left_out.push("signing_policy and namespaces files"),

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod key;
 pub mod path;
+pub mod revocation;
 
 use crate::parse::name::Name;
 use crate::report::NameForms;

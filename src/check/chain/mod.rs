@@ -4,6 +4,7 @@ pub mod constraint;
 pub mod permission;
 pub mod proxy;
 pub mod revocation;
+mod revocation_rule;
 mod rule;
 
 use crate::chain::Attempt;
@@ -51,7 +52,11 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
             continue;
         };
         let found = explain(flaw, known, attempt, context);
-        findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
+        // What is about another file than the certificate's says so itself.
+        findings.extend(found.map(|finding| match finding.place.file {
+            Some(_) => finding,
+            None => finding.at(place(flaw).unwrap_or_default()),
+        }));
     }
     findings
 }
@@ -81,7 +86,9 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
-        Defect::Revocation(trouble) => revocation::explain(trouble, &name),
+        Defect::Revocation(trouble) => {
+            revocation::explain(trouble, certificate, &name, context.question.at)
+        }
         Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
             "{name}: its authority key identifier names another key or serial number than those of \
              its issuer {}",
