@@ -188,6 +188,7 @@ const FOLDERS: &[&str] = &[
     "ca",
     "ca/certificates",
     "cert",
+    "crl",
     "file",
     "key",
     "keys",

@@ -135,10 +135,7 @@ fn objections(words: Vec<Word<'_>>, mode: CrlMode) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for word in words {
         let gap = word.gap.filter(|_| mode == CrlMode::Require);
-        let all = word
-            .troubles
-            .into_iter()
-            .chain(gap.map(Trouble::Missing));
+        let all = word.troubles.into_iter().chain(gap.map(Trouble::Missing));
         flaws.extend(all.map(|trouble| Flaw {
             step: word.step,
             defect: Defect::Revocation(trouble),

@@ -53,7 +53,12 @@ fn published_at(name: &PointName, certificate: &Certificate) -> Cover {
     let here = |point: &&DistributionPoint| {
         !point.other_issuer && point.name.as_ref().is_some_and(|its| its.meets(name))
     };
-    match points.iter().filter(here).map(|point| point.some_reasons).min() {
+    match points
+        .iter()
+        .filter(here)
+        .map(|point| point.some_reasons)
+        .min()
+    {
         Some(false) => Cover::All,
         Some(true) => Cover::Not("it is about some reasons only"),
         None => Cover::Not("it is not published where the certificate says its CRL is"),

@@ -22,12 +22,7 @@ use crate::time::Seconds;
 use crate::time::UnixTime;
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(
-    trouble: &Trouble,
-    certificate: &Certificate,
-    name: &str,
-    now: UnixTime,
-) -> Finding {
+pub fn explain(trouble: &Trouble, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
     let issuer = certificate.issuer.common_name();
     match trouble {
         Trouble::Missing(gap) => missing(gap, certificate, name),
@@ -86,15 +81,19 @@ fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding 
         )),
         Unusable::Corrupt(what) => CORRUPT.found(format!(
             "the CRL file {list} of the CA {issuer} is {}{what}",
-            if what.starts_with("empty") { "" } else { "corrupt: " }
+            if what.starts_with("empty") {
+                ""
+            } else {
+                "corrupt: "
+            }
         )),
         Unusable::Expired(end) => EXPIRED.found(format!(
             "{crl} expired on {}: tools that look at it refuse every certificate of this CA",
             when(end)
         )),
-        Unusable::Forbidden(algorithm) => FORBIDDEN.found(format!(
-            "{crl} is signed with {algorithm}, which is broken"
-        )),
+        Unusable::Forbidden(algorithm) => {
+            FORBIDDEN.found(format!("{crl} is signed with {algorithm}, which is broken"))
+        }
         Unusable::KeyIdDiffers => BAD_SIGNATURE.found(format!(
             "{crl} names another key (authority key identifier) than the one of the CA that signed \
              it"
@@ -106,15 +105,13 @@ fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding 
             "{crl} is not yet valid: its thisUpdate is {}; is the clock of this machine slow?",
             when(start)
         )),
-        Unusable::Unreadable(reason) => {
-            UNREADABLE.found(format!("{crl} cannot be read: {reason}"))
-        }
+        Unusable::Unreadable(reason) => UNREADABLE.found(format!("{crl} cannot be read: {reason}")),
         Unusable::Unsupported(what) => UNSUPPORTED.found(format!(
             "{crl} has {what}: whether it revokes the certificate cannot be told"
         )),
-        Unusable::Unverifiable(what) => {
-            UNSUPPORTED.found(format!("{crl}: certok cannot verify its signature ({what})"))
-        }
+        Unusable::Unverifiable(what) => UNSUPPORTED.found(format!(
+            "{crl}: certok cannot verify its signature ({what})"
+        )),
     }
 }
 
@@ -199,7 +196,8 @@ fn about(list: &List, crl: &Crl, issuer: &str, question: &Question<'_>) -> Vec<F
             ))
         }),
         sha1.then(|| SHA1.found(format!("{name} is signed with SHA-1"))),
-        list.der.then(|| DER.found(format!("{name} is binary DER, not PEM"))),
+        list.der
+            .then(|| DER.found(format!("{name} is binary DER, not PEM"))),
         end.is_none()
             .then(|| NO_END.found(format!("{name} does not say when the next one is due"))),
     ];

@@ -36,7 +36,9 @@ pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
 /// The size of a header with a length of several bytes, and that length.
 fn long_length(bytes: &[u8], first: u8) -> Option<(usize, usize)> {
     let count = usize::from(first & 0x7f);
-    let digits = bytes.get(2..2 + count).filter(|d| (1..=4).contains(&d.len()))?;
+    let digits = bytes
+        .get(2..2 + count)
+        .filter(|d| (1..=4).contains(&d.len()))?;
     let length = digits
         .iter()
         .fold(0_usize, |length, digit| length << 8 | usize::from(*digit));

@@ -92,7 +92,9 @@ impl Crl {
         while !rest.is_empty() {
             let malformed = || Fault::Malformed(self.entries.end - rest.len());
             let entry = Entry::first(rest).ok_or_else(malformed)?;
-            entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
+            entry
+                .understood(self.version)
+                .map_err(|fault| fault.unwrap_or_else(malformed))?;
             if magnitude(entry.serial) == wanted {
                 let says = entry.read();
                 let lifts = |found: Revocation| found.reason == Some(Reason::REMOVE_FROM_CRL);
@@ -184,7 +186,9 @@ impl<'a> Entry<'a> {
         let reason = value(REASON).and_then(|value| only(value, der::ENUMERATED));
         Revocation {
             at: date(self.when),
-            reason: reason.and_then(|reason| reason.first().copied()).map(Reason),
+            reason: reason
+                .and_then(|reason| reason.first().copied())
+                .map(Reason),
             invalid_since: value(INVALIDITY_DATE).and_then(date),
         }
     }

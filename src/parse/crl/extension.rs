@@ -35,7 +35,12 @@ pub(super) struct Extension<'a> {
 /// Reads the content of the tagged field: a SEQUENCE of extensions, each once.
 pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
     let mut out = CrlExtensions::default();
-    for Extension { oid, critical, value } in list(content)? {
+    for Extension {
+        oid,
+        critical,
+        value,
+    } in list(content)?
+    {
         let malformed = || format!("{} is malformed", oid::name(&oid));
         match oid.as_str() {
             AUTHORITY_KEY_ID => {

@@ -21,7 +21,13 @@ pub struct Input {
 ///
 /// Never empty: a file without a list is an input too.
 pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
-    let one = |parsed, der| vec![Input { block: 1, parsed, der }];
+    let one = |parsed, der| {
+        vec![Input {
+            block: 1,
+            parsed,
+            der,
+        }]
+    };
     let parse = |bytes| Crl::parse(bytes).map_err(|error| format!("damaged: {error}"));
     if is_der(&bytes) {
         return match shape::recognise(&bytes) {

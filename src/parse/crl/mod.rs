@@ -205,7 +205,10 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Where `part` lies.
     fn span(&self, part: &[u8]) -> Range<usize> {
-        let start = part.as_ptr().addr().saturating_sub(self.all.as_ptr().addr());
+        let start = part
+            .as_ptr()
+            .addr()
+            .saturating_sub(self.all.as_ptr().addr());
         start..start + part.len()
     }
 
@@ -217,12 +220,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn next(
-        &self,
-        bytes: &'a [u8],
-        tag: u8,
-        field: &'static str,
-    ) -> Result<Element<'a>, CrlError> {
+    fn next(&self, bytes: &'a [u8], tag: u8, field: &'static str) -> Result<Element<'a>, CrlError> {
         tagged(bytes, tag).ok_or_else(|| self.fail(field, bytes, "missing, or not strict DER"))
     }
 

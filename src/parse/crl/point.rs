@@ -48,8 +48,7 @@ fn same_name(a: &[u8], b: &[u8]) -> bool {
         let (_, parsed) = X509Name::from_der(only(name, 0xa4)?).ok()?;
         Some(Name::new(&parsed))
     };
-    a == b
-        || matches!((directory(a), directory(b)), (Some(a), Some(b)) if a.same_as(&b))
+    a == b || matches!((directory(a), directory(b)), (Some(a), Some(b)) if a.same_as(&b))
 }
 
 /// One distribution point of a certificate.

@@ -33,7 +33,11 @@ impl Body {
     fn of(text: &[u8], label: &str) -> Option<Self> {
         let begin = format!("-----BEGIN {label}-----");
         let rest = text.strip_prefix(begin.as_bytes())?;
-        let line_end: &[u8] = if rest.starts_with(b"\r\n") { b"\r\n" } else { b"\n" };
+        let line_end: &[u8] = if rest.starts_with(b"\r\n") {
+            b"\r\n"
+        } else {
+            b"\n"
+        };
         let rest = rest.strip_prefix(line_end)?;
         let start = text.len() - rest.len();
         let stride = LINE_CHARACTERS + line_end.len();
@@ -42,11 +46,15 @@ impl Body {
         let rest = rest.strip_suffix(end.as_slice())?.strip_suffix(line_end)?;
         let mut lines = rest.chunks_exact(stride);
         let count = lines.len();
-        let well_written = lines
-            .all(|line| line.ends_with(line_end) && is_base64(line.get(..LINE_CHARACTERS)));
+        let well_written =
+            lines.all(|line| line.ends_with(line_end) && is_base64(line.get(..LINE_CHARACTERS)));
         let last = rest.get(count * stride..)?;
-        let bare = last.strip_suffix(b"==").or(last.strip_suffix(b"=")).unwrap_or(last);
-        let fits = last.len() % 4 == 0 && last.len() <= LINE_CHARACTERS && bare.len() + 2 >= last.len();
+        let bare = last
+            .strip_suffix(b"==")
+            .or(last.strip_suffix(b"="))
+            .unwrap_or(last);
+        let fits =
+            last.len() % 4 == 0 && last.len() <= LINE_CHARACTERS && bare.len() + 2 >= last.len();
         // An empty last line would be a blank one, if it were not the end of a full one.
         let whole = !last.is_empty() && fits && is_base64(Some(bare));
         (well_written && whole).then_some(Self {
@@ -62,17 +70,23 @@ impl Body {
         let mut to = 0;
         for line in 0..=self.lines {
             let from = self.start + line * self.stride;
-            let characters = if line < self.lines { LINE_CHARACTERS } else { self.last };
+            let characters = if line < self.lines {
+                LINE_CHARACTERS
+            } else {
+                self.last
+            };
             let mut taken = [b'A'; LINE_CHARACTERS];
-            if let (Some(into), Some(source)) =
-                (taken.get_mut(..characters), text.get(from..from + characters))
-            {
+            if let (Some(into), Some(source)) = (
+                taken.get_mut(..characters),
+                text.get(from..from + characters),
+            ) {
                 into.copy_from_slice(source);
             }
             let bytes = decoded(&taken);
             let length = characters * 3 / 4;
             // A line gives fewer bytes than it has: what is overwritten has been read.
-            if let (Some(into), Some(source)) = (text.get_mut(to..to + length), bytes.get(..length)) {
+            if let (Some(into), Some(source)) = (text.get_mut(to..to + length), bytes.get(..length))
+            {
                 into.copy_from_slice(source);
             }
             to += length;
@@ -126,7 +140,9 @@ mod tests {
     use crate::parse::pem::scan;
 
     fn text(length: usize, line_end: &str) -> Vec<u8> {
-        let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        let bytes: Vec<u8> = (0..length)
+            .map(|at| u8::try_from(at % 251).unwrap())
+            .collect();
         let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
         let text = pem::encode_config(&pem::Pem::new("X509 CRL", bytes), config);
         text.replace('\n', line_end).into_bytes()
