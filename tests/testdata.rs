@@ -189,6 +189,7 @@ const FOLDERS: &[&str] = &[
     "ca",
     "ca/certificates",
     "cert",
+    "crl",
     "file",
     "key",
     "keys",

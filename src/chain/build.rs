@@ -15,6 +15,7 @@ use crate::chain::constraint::Budget;
 use crate::chain::link::is_same;
 use crate::chain::link::may_be_self_signed;
 use crate::chain::link::why_stopped;
+use crate::chain::revocation::CrlMode;
 use crate::chain::rules;
 use crate::chain::telling::weight;
 use crate::crypto::verify::Refusal;
@@ -255,7 +256,7 @@ impl Search<'_> {
     }
 
     fn judge(&mut self, path: &[Known]) -> bool {
-        let flaws = rules::judge(path, self.question, &mut self.budget);
+        let flaws = rules::judge(path, self.pool, self.question, &mut self.budget);
         self.keep(Attempt {
             path: path.to_vec(),
             anchored: true,
@@ -263,8 +264,14 @@ impl Search<'_> {
         })
     }
 
+    /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
+    /// try the keys of impostors on large lists takes long.
     fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
-        let mut flaws = rules::judge(path, self.question, &mut self.budget);
+        let question = Question {
+            crl: CrlMode::Off,
+            ..*self.question
+        };
+        let mut flaws = rules::judge(path, self.pool, &question, &mut self.budget);
         flaws.push(Flaw {
             step: path.len() - 1,
             defect,

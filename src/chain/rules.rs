@@ -24,6 +24,7 @@ use crate::parse::cert::Kind;
 use crate::parse::cert::PROXY_DRAFT;
 use crate::parse::cert::PROXY_RFC3820;
 use crate::parse::cert::ProxyKind;
+use crate::parse::cert::SignatureAlgorithm;
 use crate::time::Seconds;
 
 /// Bits below which no CA's RSA key is taken.
@@ -34,8 +35,13 @@ const PROXY_RSA_BITS: usize = 1024;
 /// Bits below which TLS stacks at OpenSSL security level 2 refuse a user's RSA key.
 const LEAF_RSA_BITS: usize = 2048;
 
-/// Every flaw of `path`, leaf first.
-pub fn judge(path: &[Known], question: &Question<'_>, budget: &mut Budget) -> Vec<Flaw> {
+/// Every flaw of `path`, leaf first; `pool` are all certificates known.
+pub fn judge(
+    path: &[Known],
+    pool: &[Known],
+    question: &Question<'_>,
+    budget: &mut Budget,
+) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
     let proxies = proxy::count(path);
@@ -83,7 +89,7 @@ pub fn judge(path: &[Known], question: &Question<'_>, budget: &mut Budget) -> Ve
     flaws.extend(proxy::judge(path, question));
     flaws.extend(constraint::judge(path, budget));
     flaws.extend(permission::judge(path, question));
-    flaws.extend(revocation::judge(path, question));
+    flaws.extend(revocation::judge(path, pool, question));
     flaws
 }
 
@@ -182,7 +188,18 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
     if certificate.algorithm_differs {
         found.push(Defect::AlgorithmDiffers);
     }
-    match certificate.algorithm.scheme {
+    if is_forbidden(&certificate.algorithm) {
+        found.push(Defect::AlgorithmForbidden);
+    } else if certificate.algorithm.scheme.is_none() {
+        found.push(Defect::AlgorithmUnsupported(
+            certificate.algorithm.name.clone(),
+        ));
+    }
+}
+
+/// Whether signatures of this algorithm can be forged.
+pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
+    match algorithm.scheme {
         Some(
             Scheme::RsaPkcs1(Hash::Md5)
             | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
@@ -190,12 +207,9 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
                 hash: Hash::Md5 | Hash::Sha1,
                 ..
             },
-        ) => found.push(Defect::AlgorithmForbidden),
-        None if is_broken(&certificate.algorithm.name) => found.push(Defect::AlgorithmForbidden),
-        None => found.push(Defect::AlgorithmUnsupported(
-            certificate.algorithm.name.clone(),
-        )),
-        Some(_) => {}
+        ) => true,
+        Some(_) => false,
+        None => is_broken(&algorithm.name),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::chain::Attempt;
 use crate::chain::Defect;
+use crate::chain::revocation::Trouble;
 
 /// Smaller tells more. A path that reaches an anchor goes before one that does not, and a
 /// certificate revoked on it before all else. Then the path whose least telling flaw tells most:
@@ -13,7 +14,9 @@ pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
         // A candidate with the wrong key leads nowhere; whoever stopped later knows more.
         2 + u8::from(has(|defect| matches!(defect, Defect::BadSignature { .. })))
     } else {
-        u8::from(!has(|defect| matches!(defect, Defect::Revocation(_))))
+        u8::from(!has(|defect| {
+            matches!(defect, Defect::Revocation(Trouble::Revoked(..)))
+        }))
     };
     let ranks = attempt.flaws.iter().map(|flaw| rank(&flaw.defect));
     let far = usize::MAX - attempt.path.len();
@@ -29,7 +32,7 @@ pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
 /// what it may not do here, then what it is not, then where the search was merely wrong.
 fn rank(defect: &Defect) -> u8 {
     match defect {
-        Defect::Revocation(_) => 0,
+        Defect::Revocation(Trouble::Revoked(..)) => 0,
         Defect::Expired | Defect::NeverValid | Defect::NotYetValid | Defect::TooShort => 1,
         Defect::Constraint(_)
         | Defect::KeyTooSmall(..)
@@ -39,6 +42,7 @@ fn rank(defect: &Defect) -> u8 {
         | Defect::Permission(_)
         | Defect::Proxy(_)
         | Defect::PurposeNotAllowed(_)
+        | Defect::Revocation(_)
         | Defect::TrustRejected => 2,
         Defect::AlgorithmDiffers
         | Defect::EmptyIssuer

@@ -1,11 +1,74 @@
-//! Reads the revocation lists of a CA name from the CA directory.
+//! Reads the revocation lists of a CA name from the CA directory, or from a bundle.
 
 use std::path::Path;
 
+use crate::chain::revocation::Bad;
 use crate::chain::revocation::List;
+use crate::load::Trouble;
+use crate::load::trust_dir;
+use crate::load::trust_dir::Entry;
+use crate::parse::crl;
+use crate::parse::crl::Input;
+
+/// Names without a file after which no more are tried. Tools that stop at the first leave a list
+/// unread behind one that an administrator removed; a directory listing would take longer.
+const MAX_GAP: usize = 10;
+
+/// Files of one hash. A CA with a list for each of its keys has three.
+const MAX_LISTS: usize = 100;
 
 /// Every `<hash>.rN`.
 pub fn read(directory: &Path, hash: &str) -> Vec<List> {
-    let _ = (directory, hash);
-    Vec::new()
+    let mut lists = Vec::new();
+    let (mut number, mut files, mut missing) = (0, 0, 0);
+    while missing < MAX_GAP && files < MAX_LISTS {
+        match trust_dir::list(directory, &format!("{hash}.r{number}")) {
+            Some(entry) => {
+                missing = 0;
+                files += 1;
+                lists.extend(of_file(entry, hash));
+            }
+            None => missing += 1,
+        }
+        number += 1;
+    }
+    lists
+}
+
+/// The lists among the blocks of a bundle.
+pub fn of_bundle(bytes: &[u8], from: &str) -> Vec<List> {
+    let inputs = crl::blocks(bytes).into_iter();
+    inputs.map(|input| list(input, from, None)).collect()
+}
+
+fn of_file(entry: Entry, hash: &str) -> Vec<List> {
+    let from = entry.path.display().to_string();
+    let why = match entry.outcome {
+        Ok(mut source) => {
+            // What anybody may read need not be wiped, and is held once.
+            let bytes = std::mem::take(&mut *source.bytes);
+            let inputs = crl::read(bytes).into_iter();
+            return inputs.map(|input| list(input, &from, Some(hash))).collect();
+        }
+        Err(trouble) => trouble,
+    };
+    let bad = Bad::Unreadable(match why {
+        Trouble::Dangling(_, target) => format!("its target {} is missing", target.display()),
+        Trouble::Denied(..) => "permission denied".to_owned(),
+        Trouble::Directory(_) => "it is a directory".to_owned(),
+        Trouble::LinkLoop(_) => "a loop of links".to_owned(),
+        Trouble::Special(_, what) => format!("it is {what}"),
+        Trouble::TooLarge(_) => "it is larger than 64 MiB".to_owned(),
+        Trouble::Other(_, reason) => reason,
+        Trouble::Missing(_) | Trouble::NoHome | Trouble::Value(_) => "it is gone".to_owned(),
+    });
+    vec![List::new(from, Some(hash.to_owned()), Err(bad))]
+}
+
+fn list(input: Input, from: &str, hash: Option<&str>) -> List {
+    let content = input.parsed.map_err(Bad::Corrupt);
+    let mut list = List::new(from.to_owned(), hash.map(str::to_owned), content);
+    list.block = input.block;
+    list.der = input.der;
+    list
 }

@@ -22,7 +22,11 @@ use crate::locate;
 use crate::locate::CaCandidate;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
+use crate::parse::file::Other;
 use crate::parse::name::Name;
+use crate::parse::pem::Damage;
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
@@ -96,6 +100,12 @@ impl Trust {
             }
             let from = path.display().to_string();
             self.take(&contents, &from);
+            let is_list = |other: &Other| other.meaning == Meaning::Crl;
+            let damaged = |damage: &Damage| shape::meaning(&damage.label) == Meaning::Crl;
+            let any = contents.others.iter().any(is_list) || contents.damage.iter().any(damaged);
+            if any && self.crl != CrlMode::Off {
+                self.evidence.lists = lists::of_bundle(&source.bytes, &from);
+            }
             return Ok(());
         }
         match load::file(&path, false) {

@@ -14,7 +14,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::proxy::Chain;
 use crate::chain::proxy::is_proxy;
 use crate::chain::proxy::within;
-use crate::chain::revocation::CrlMode;
+use crate::chain::revocation;
 use crate::check;
 use crate::check::chain;
 use crate::check::detour;
@@ -140,11 +140,11 @@ fn chain_of(
         proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
         evidence: &trust.evidence,
     };
+    let shown = trust.shown();
     let mut pool = trust.pool.clone();
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
     let noun = half.role.noun();
-    let shown = trust.shown();
     let context = chain::Context {
         noun,
         token: half.role.is_token(),
@@ -157,6 +157,15 @@ fn chain_of(
         path.detail("elsewhere", "others use", Value::Texts(others));
         path.detail("tried", "", Value::Items(tried(&outcome, context)));
         report.items.push(path);
+    }
+    let words = if outcome.best.anchored {
+        revocation::consult(&outcome.best.path, &pool, &question)
+    } else {
+        Vec::new()
+    };
+    if !options.exit_only {
+        let lists = describe::revocation::item(&words, &outcome.best.path, env.now);
+        report.items.extend(lists);
     }
     let said = voms.as_ref().map_or_else(Vec::new, |voms| {
         voms.judge(&outcome, trust, &question, options, &mut report.items)
@@ -171,6 +180,8 @@ fn chain_of(
         accepted(half, &outcome, &question, report, env);
         let taken = detour::check(&outcome.best.path, &pool);
         report.findings.extend(taken);
+        let found = chain::revocation::remarks(&words, &outcome.best.path, &question, &shown);
+        report.findings.extend(found);
         if let Some(voms) = &voms {
             report.good.push_str(&voms.boast(options));
         }
@@ -375,12 +386,6 @@ fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
 fn not_checked(options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut left_out = Vec::new();
-    match options.crl {
-        CrlMode::Off => {}
-        CrlMode::IfPresent => left_out.push("revocation (CRLs)"),
-        CrlMode::Require => findings
-            .push(chain::CANNOT_CHECK.found("--crl require: this version cannot check that")),
-    }
     match options.policy {
         PolicyMode::Off => {}
         PolicyMode::IfPresent => left_out.push("signing_policy and namespaces files"),

@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod key;
 pub mod path;
 pub mod proxy;
+pub mod revocation;
 pub mod voms;
 
 use crate::parse::name::Name;

@@ -40,6 +40,18 @@ pub fn entry(directory: &Path, name: &str) -> Entry {
     }
 }
 
+/// Reads one name of a revocation list, links followed; nothing if there is no such name. Lists
+/// may be as large as any file.
+pub fn list(directory: &Path, name: &str) -> Option<Entry> {
+    let path = directory.join(name);
+    load::link_facts(&path)?;
+    Some(Entry {
+        name: name.to_owned(),
+        outcome: load::file(&path, false),
+        path,
+    })
+}
+
 /// Whether files in `directory` can be reached by name.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Bytes to types, each type beside its parser.
 
 pub mod cert;
+pub mod crl;
 pub mod file;
 pub mod key;
 pub mod lsc;

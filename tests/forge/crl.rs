@@ -19,12 +19,25 @@ pub struct Crl {
     pub this_update: Vec<u8>,
     /// DER time, if any.
     pub next_update: Option<Vec<u8>>,
-    /// Serial number contents and DER times.
-    pub revoked: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The entries.
+    pub revoked: Vec<Entry>,
     /// In encoded order; none at all leaves the field out.
     pub extensions: Vec<Extension>,
+    /// Another AlgorithmIdentifier for the outer place.
+    pub outer_algorithm: Option<Vec<u8>>,
     /// Flip a bit of the signature.
     pub corrupt: bool,
+}
+
+/// A revoked certificate.
+#[derive(Clone)]
+pub struct Entry {
+    /// Content of the serial number's INTEGER.
+    pub serial: Vec<u8>,
+    /// DER time.
+    pub when: Vec<u8>,
+    /// In encoded order; none at all leaves the field out.
+    pub extensions: Vec<Extension>,
 }
 
 impl Crl {
@@ -41,13 +54,43 @@ impl Crl {
                 Extension::authority_key_id(&issuer.key.id()),
                 Extension::raw("2.5.29.20", der::number(1)),
             ],
+            outer_algorithm: None,
             corrupt: false,
         }
     }
 
     /// One more revoked serial number (INTEGER content), revoked at `when`.
-    pub fn revoke(mut self, serial: &[u8], when: i64) -> Self {
-        self.revoked.push((serial.to_vec(), der::time(when)));
+    pub fn revoke(self, serial: &[u8], when: i64) -> Self {
+        self.revoke_with(serial, when, Vec::new())
+    }
+
+    /// The same with entry extensions.
+    pub fn revoke_with(mut self, serial: &[u8], when: i64, extensions: Vec<Extension>) -> Self {
+        self.revoked.push(Entry {
+            serial: serial.to_vec(),
+            when: der::time(when),
+            extensions,
+        });
+        self
+    }
+
+    /// One more extension, at the end.
+    pub fn with(mut self, extension: Extension) -> Self {
+        self.extensions.push(extension);
+        self
+    }
+
+    /// The algorithm that signs.
+    pub fn sign(mut self, sign: Sign) -> Self {
+        self.sign = sign;
+        self
+    }
+
+    /// As version 1 has it: neither version, nor extensions, nor the time of the next one.
+    pub fn version_1(mut self) -> Self {
+        self.version = None;
+        self.next_update = None;
+        self.extensions.clear();
         self
     }
 
@@ -58,15 +101,13 @@ impl Crl {
         if self.corrupt {
             *signature.last_mut().expect("a signature") ^= 1;
         }
-        der::sequence(&[&tbs, &self.sign.algorithm(), &der::bit_string(&signature)])
+        let algorithm = self.outer_algorithm.clone();
+        let algorithm = algorithm.unwrap_or_else(|| self.sign.algorithm());
+        der::sequence(&[&tbs, &algorithm, &der::bit_string(&signature)])
     }
 
     fn tbs(&self) -> Vec<u8> {
-        let revoked: Vec<_> = self
-            .revoked
-            .iter()
-            .map(|(serial, when)| der::sequence(&[&der::integer(serial), when]))
-            .collect();
+        let revoked: Vec<_> = self.revoked.iter().map(Entry::der).collect();
         let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
         der::sequence(&[
             &self
@@ -85,6 +126,37 @@ impl Crl {
             },
         ])
     }
+}
+
+impl Entry {
+    fn der(&self) -> Vec<u8> {
+        let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
+        der::sequence(&[
+            &der::integer(&self.serial),
+            &self.when,
+            &unless_empty(&extensions),
+        ])
+    }
+}
+
+/// reasonCode, for an entry.
+pub fn reason(code: u8) -> Extension {
+    Extension::raw("2.5.29.21", der::tlv(0x0a, &[code]))
+}
+
+/// issuingDistributionPoint, critical, of these ready fields.
+pub fn issuing_point(fields: &[&[u8]]) -> Extension {
+    Extension::raw("2.5.29.28", der::sequence(fields)).critical()
+}
+
+/// The field of [`issuing_point`] that names where the list is published.
+pub fn published_at(url: &str) -> Vec<u8> {
+    der::context(0, &der::context(0, &super::extension::uri(url)))
+}
+
+/// deltaCRLIndicator, critical.
+pub fn delta_to(number: u64) -> Extension {
+    Extension::raw("2.5.29.27", der::number(number)).critical()
 }
 
 /// SEQUENCE OF, left out when there is nothing in it.

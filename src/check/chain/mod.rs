@@ -5,6 +5,7 @@ pub mod permission;
 pub mod profile;
 pub mod proxy;
 pub mod revocation;
+mod revocation_rule;
 mod rule;
 
 use crate::chain::Attempt;
@@ -54,7 +55,11 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
             continue;
         };
         let found = explain(flaw, known, attempt, context).map(|f| for_proxy(f, known));
-        findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
+        // What is about another file than the certificate's says so itself.
+        findings.extend(found.map(|finding| match finding.place.file {
+            Some(_) => finding,
+            None => finding.at(place(flaw).unwrap_or_default()),
+        }));
     }
     findings
 }
@@ -84,7 +89,9 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
-        Defect::Revocation(trouble) => revocation::explain(trouble, &name),
+        Defect::Revocation(trouble) => {
+            revocation::explain(trouble, certificate, &name, context.question.at)
+        }
         Defect::IssuerIdDiffers if matches!(certificate.kind(), Kind::Proxy(_)) => {
             let above = self::name(flaw.step + 1, attempt, context);
             proxy::ISSUER_ID.found(format!(

@@ -1,14 +1,205 @@
-//! Revocation: the words for each objection.
+//! Revocation: the words for each objection, and for what is good but not everywhere.
 
+use std::path::PathBuf;
+
+use crate::chain::Known;
+use crate::chain::Question;
+use crate::chain::revocation::CrlMode;
+use crate::chain::revocation::Gap;
+use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
+use crate::chain::revocation::Unusable;
+use crate::chain::revocation::Word;
+pub use crate::check::chain::revocation_rule::*;
+use crate::crypto::Hash;
+use crate::crypto::Scheme;
+use crate::parse::cert::Certificate;
+use crate::parse::crl::Crl;
+use crate::parse::crl::Revocation;
 use crate::report::Finding;
-use crate::report::Rule;
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[];
+use crate::report::Place;
+use crate::time::Seconds;
+use crate::time::UnixTime;
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, name: &str) -> Finding {
-    let _ = name;
-    match *trouble {}
+pub fn explain(trouble: &Trouble, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
+    let issuer = certificate.issuer.common_name();
+    match trouble {
+        Trouble::Missing(gap) => missing(gap, certificate, name),
+        Trouble::Revoked(list, revocation) => {
+            revoked(revocation, certificate, name, now, list).at(place(list, certificate))
+        }
+        Trouble::Unusable(list, why) => {
+            unusable(why, &issuer, list, now).at(place(list, certificate))
+        }
+    }
+}
+
+/// The list's file; the certificate it is asked about.
+fn place(list: &str, certificate: &Certificate) -> Place {
+    Place {
+        file: Some(PathBuf::from(list)),
+        subject: Some(certificate.subject.screen()),
+        ..Place::default()
+    }
+}
+
+fn revoked(
+    revocation: &Revocation,
+    certificate: &Certificate,
+    name: &str,
+    now: UnixTime,
+    list: &str,
+) -> Finding {
+    let serial = certificate.serial_hex();
+    let issuer = certificate.issuer.common_name();
+    let since = match revocation.at {
+        Some(at) => format!("on {} ({})", at.screen(), at.relative_to(now)),
+        None => "on a date that cannot be read".to_owned(),
+    };
+    let reason = match revocation.reason {
+        Some(reason) => format!(", reason: {}", reason.name()),
+        None => String::new(),
+    };
+    let key = match revocation.invalid_since {
+        Some(at) => format!(", invalid since {}", at.screen()),
+        None => String::new(),
+    };
+    REVOKED.found(format!(
+        "{name} (serial number {serial}) was revoked by {issuer} {since}{reason}{key}, says the \
+         CRL {list}"
+    ))
+}
+
+fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding {
+    let crl = format!("the CRL of the CA {issuer} ({list})");
+    let when = |at: &UnixTime| format!("{} ({})", at.screen(), at.relative_to(now));
+    match why {
+        Unusable::BadSignature => BAD_SIGNATURE.found(format!(
+            "the signature of {crl} does not verify with the CA's key: the CA was re-keyed, or the \
+             file was altered"
+        )),
+        Unusable::Corrupt(what) => CORRUPT.found(format!(
+            "the CRL file {list} of the CA {issuer} is {}{what}",
+            if what.starts_with("empty") {
+                ""
+            } else {
+                "corrupt: "
+            }
+        )),
+        Unusable::Expired(end) => EXPIRED.found(format!(
+            "{crl} expired on {}: tools that look at it refuse every certificate of this CA",
+            when(end)
+        )),
+        Unusable::Forbidden(algorithm) => {
+            FORBIDDEN.found(format!("{crl} is signed with {algorithm}, which is broken"))
+        }
+        Unusable::KeyIdDiffers => BAD_SIGNATURE.found(format!(
+            "{crl} names another key (authority key identifier) than the one of the CA that signed \
+             it"
+        )),
+        Unusable::NoCrlSign => NO_CRL_SIGN.found(format!(
+            "{crl} counts for nothing: the key usage of the CA lacks cRLSign"
+        )),
+        Unusable::NotYetValid(start) => NOT_YET_VALID.found(format!(
+            "{crl} is not yet valid: its thisUpdate is {}; is the clock of this machine slow?",
+            when(start)
+        )),
+        Unusable::Unreadable(reason) => UNREADABLE.found(format!("{crl} cannot be read: {reason}")),
+        Unusable::Unsupported(what) => UNSUPPORTED.found(format!(
+            "{crl} has {what}: whether it revokes the certificate cannot be told"
+        )),
+        Unusable::Unverifiable(what) => UNSUPPORTED.found(format!(
+            "{crl}: certok cannot verify its signature ({what})"
+        )),
+    }
+}
+
+fn missing(gap: &Gap, certificate: &Certificate, name: &str) -> Finding {
+    let issuer = certificate.issuer.common_name();
+    match gap {
+        Gap::NoList => MISSING.found(format!(
+            "there is no CRL of the CA {issuer} (expected as {}.r0): whether {name} is revoked \
+             cannot be told",
+            certificate.issuer.new_hash()
+        )),
+        Gap::DeltaOnly(list) => SCOPE
+            .found(format!(
+                "the CRL of the CA {issuer} ({list}) holds only changes (a delta CRL), and the list \
+                 that it is based on is not there: whether {name} is revoked cannot be told"
+            ))
+            .at(place(list, certificate)),
+        Gap::OutOfScope(list, why) => SCOPE
+            .found(format!(
+                "the CRL of the CA {issuer} ({list}) does not cover {name}: {why}"
+            ))
+            .at(place(list, certificate)),
+    }
+}
+
+/// What an accepted path's lists leave to say.
+pub fn remarks(
+    words: &[Word<'_>],
+    path: &[Known],
+    question: &Question<'_>,
+    trust: &str,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut without: Vec<String> = Vec::new();
+    for word in words {
+        let Some(known) = path.get(word.step) else {
+            continue;
+        };
+        let certificate = &known.certificate;
+        let issuer = certificate.issuer.common_name();
+        if let Some((list, crl)) = decided(word) {
+            let found = about(list, crl, &issuer, question);
+            let at = place(&list.from, certificate);
+            findings.extend(found.into_iter().map(|finding| finding.at(at.clone())));
+        }
+        match &word.gap {
+            Some(Gap::NoList) if !without.contains(&issuer) => without.push(issuer),
+            Some(Gap::NoList) | None => {}
+            Some(gap) => {
+                let name = certificate.subject.common_name();
+                findings.push(missing(gap, certificate, &name).as_note());
+            }
+        }
+    }
+    if !without.is_empty() && question.crl == CrlMode::IfPresent {
+        let names = without.join(", ");
+        let message = format!("revocation was not checked: no CRL of {names} in {trust}");
+        findings.push(MISSING.found(message).as_note());
+    }
+    findings
+}
+
+/// The list that decides.
+pub fn decided<'a>(word: &Word<'a>) -> Option<(&'a List, &'a Crl)> {
+    let list = word.by?;
+    Some((list, list.content.as_ref().ok()?))
+}
+
+fn about(list: &List, crl: &Crl, issuer: &str, question: &Question<'_>) -> Vec<Finding> {
+    let name = format!("the CRL of the CA {issuer} ({})", list.from);
+    let end = crl.next_update;
+    let short = |end: &UnixTime| *end - question.at < question.need;
+    let soon = end.filter(|end| question.need > Seconds(0) && short(end));
+    let sha1 = matches!(crl.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1)));
+    let found = [
+        soon.map(|end| {
+            ENDS_SOON.found(format!(
+                "{name} ends on {} ({}), which is less than the {} asked for",
+                end.screen(),
+                end.relative_to(question.at),
+                question.need
+            ))
+        }),
+        sha1.then(|| SHA1.found(format!("{name} is signed with SHA-1"))),
+        list.der
+            .then(|| DER.found(format!("{name} is binary DER, not PEM"))),
+        end.is_none()
+            .then(|| NO_END.found(format!("{name} does not say when the next one is due"))),
+    ];
+    found.into_iter().flatten().collect()
 }

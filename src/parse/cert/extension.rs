@@ -109,6 +109,9 @@ pub const KEY_AGREEMENT: u16 = 1 << 4;
 /// Bit of keyCertSign.
 pub const KEY_CERT_SIGN: u16 = 1 << 5;
 
+/// Bit of cRLSign.
+pub const CRL_SIGN: u16 = 1 << 6;
+
 /// Extensions a certificate may carry once only; a second one could be read differently by each
 /// tool, so it is refused (RFC 5280 §4.2).
 pub(super) fn extensions(

@@ -25,7 +25,7 @@ impl SignatureAlgorithm {
     }
 }
 
-pub(super) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {
+pub(in crate::parse) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {
     let oid = identifier.algorithm.to_id_string();
     if oid == RSASSA_PSS {
         let scheme = identifier.parameters.as_ref().and_then(pss_scheme);

@@ -49,7 +49,8 @@ pub(super) fn strict_validity(der: &[u8]) -> Result<Validity, CertError> {
     })
 }
 
-fn time<'a>(
+/// One time, `field` of `der`, at the start of `content`; and what follows it.
+pub(in crate::parse) fn time<'a>(
     der: &[u8],
     content: &'a [u8],
     field: &'static str,

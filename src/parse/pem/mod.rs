@@ -19,6 +19,7 @@ mod line;
 mod mark;
 mod quirk;
 mod repair;
+mod whole;
 
 use std::fmt;
 
@@ -37,6 +38,7 @@ use crate::parse::pem::mark::marks;
 pub use crate::parse::pem::quirk::Quirk;
 use crate::parse::pem::quirk::note;
 pub use crate::parse::pem::repair::repair;
+pub use crate::parse::pem::whole::unwrap;
 
 /// One decoded block.
 #[derive(Clone, Eq, PartialEq)]

@@ -1,0 +1,150 @@
+//! A list as evidence: where it came from, what it is, and what was found out about it so far.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+
+use crate::chain::revocation::Unusable;
+use crate::chain::rules;
+use crate::crypto::PublicKey;
+use crate::crypto::verify::Refusal;
+use crate::crypto::verify::verify;
+use crate::parse::cert::CRL_SIGN;
+use crate::parse::cert::Certificate;
+use crate::parse::crl::Crl;
+use crate::parse::crl::Fault;
+use crate::parse::crl::Revocation;
+use crate::parse::name::Name;
+
+/// Keys that are tried on one list. A CA is re-keyed every ten years or so.
+const MAX_KEYS: usize = 20;
+
+/// Answers remembered of one list, so that many certificates do not fill the memory.
+const MAX_ANSWERS: usize = 10_000;
+
+/// A file where a revocation list should be, `<hash>.rN` of a CA's name, or a block of it.
+///
+/// It is looked at by several searches, in several threads: what takes long, its signature and
+/// its entries, is done once for each question.
+pub struct List {
+    /// Where it came from, as a person would name it.
+    pub from: String,
+    /// The PEM block it stood in, counted from 1.
+    pub block: usize,
+    /// Whether the file is DER, which Globus and OpenSSL do not read.
+    pub der: bool,
+    /// The hash in the file's name; none if it came from a bundle.
+    pub hash: Option<String>,
+    /// The list, or why there is none.
+    pub content: Result<Crl, Bad>,
+    signed: Mutex<HashMap<PublicKey, Result<(), Refusal>>>,
+    answers: Mutex<HashMap<Vec<u8>, Answer>>,
+}
+
+type Answer = Result<Option<Revocation>, Fault>;
+
+/// Why there is no list where one should be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Bad {
+    /// Empty, damaged, something else: what it is.
+    Corrupt(String),
+    /// Permission denied, a link to nowhere: why.
+    Unreadable(String),
+}
+
+impl fmt::Debug for List {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "List({}, {:?})", self.from, self.content)
+    }
+}
+
+impl List {
+    /// A list nobody has looked at.
+    pub fn new(from: String, hash: Option<String>, content: Result<Crl, Bad>) -> Self {
+        Self {
+            from,
+            block: 1,
+            der: false,
+            hash,
+            content,
+            signed: Mutex::default(),
+            answers: Mutex::default(),
+        }
+    }
+
+    /// Whether it bears on certificates of this issuer: its list, or what stands in its place.
+    pub(super) fn is_about(&self, issuer: &Name) -> bool {
+        match (&self.content, &self.hash) {
+            (Ok(list), _) => list.issuer.same_as(issuer),
+            (Err(_), Some(hash)) => *hash == issuer.new_hash(),
+            // What is damaged in a bundle may be anybody's.
+            (Err(_), None) => true,
+        }
+    }
+
+    /// Whether the list was signed by `issuer`, and by a key that may.
+    pub(super) fn signed_by(&self, list: &Crl, issuer: &Certificate) -> Result<(), Unusable> {
+        if rules::is_forbidden(&list.algorithm) {
+            return Err(Unusable::Forbidden(list.algorithm.name.clone()));
+        }
+        let unsupported = |name: &String| Unusable::Unverifiable(name.clone());
+        let name = &list.algorithm.name;
+        let scheme = list.algorithm.scheme.ok_or_else(|| unsupported(name))?;
+        let key = issuer.key.as_ref().map_err(unsupported)?;
+        let mut signed = lock(&self.signed);
+        if signed.len() >= MAX_KEYS && !signed.contains_key(key) {
+            return Err(Unusable::BadSignature);
+        }
+        // Under the lock: whoever asks at the same time waits, and need not do it again.
+        let verified = signed
+            .entry(key.clone())
+            .or_insert_with(|| verify(scheme, key, list.tbs(), &list.signature));
+        match verified {
+            Err(Refusal::Unsupported(name)) => return Err(Unusable::Unverifiable(name.clone())),
+            Err(Refusal::BadSignature | Refusal::KeyMismatch) => {
+                return Err(Unusable::BadSignature);
+            }
+            Ok(()) => {}
+        }
+        let usage = issuer.extensions.key_usage;
+        if usage.is_some_and(|usage| usage & CRL_SIGN == 0) {
+            return Err(Unusable::NoCrlSign);
+        }
+        if id_differs(list, issuer) {
+            return Err(Unusable::KeyIdDiffers);
+        }
+        Ok(())
+    }
+
+    /// What the list says of a serial number.
+    pub(super) fn find(&self, list: &Crl, serial: &[u8]) -> Answer {
+        if let Some(known) = lock(&self.answers).get(serial) {
+            return known.clone();
+        }
+        let answer = list.find(serial);
+        let mut answers = lock(&self.answers);
+        if answers.len() >= MAX_ANSWERS {
+            answers.clear();
+        }
+        answers.insert(serial.to_vec(), answer.clone());
+        answer
+    }
+}
+
+/// Nobody leaves these tables half written, so a panic elsewhere does not spoil them.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether the list's authority key identifier names another key or certificate (RFC 5280
+/// §5.2.1); OpenSSL takes it as of another scope then.
+fn id_differs(list: &Crl, issuer: &Certificate) -> bool {
+    let differ = |asked: &Option<Vec<u8>>, has: Option<&Vec<u8>>| matches!((asked, has), (Some(asked), Some(has)) if asked != has);
+    let extensions = &list.extensions;
+    differ(
+        &extensions.authority_key_id,
+        issuer.extensions.subject_key_id.as_ref(),
+    ) || differ(&extensions.authority_serial, Some(&issuer.serial))
+}

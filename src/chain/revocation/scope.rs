@@ -1,0 +1,69 @@
+//! Which certificates of its issuer a list is about (RFC 5280 §6.3.3 (b)).
+
+use crate::parse::cert::Certificate;
+use crate::parse::crl::Crl;
+use crate::parse::crl::DistributionPoint;
+use crate::parse::crl::PointName;
+use crate::parse::crl::distribution_points;
+
+/// Whether a list is about a certificate.
+pub(super) enum Cover {
+    /// It is, for every reason there is.
+    All,
+    /// It is not, or only for some reasons.
+    Not(&'static str),
+}
+
+/// Whether `list` is about `certificate`, which is of the same issuer.
+pub(super) fn cover(list: &Crl, certificate: &Certificate) -> Cover {
+    let Some(scope) = &list.extensions.scope else {
+        return Cover::All;
+    };
+    let is_ca = certificate.is_ca();
+    if scope.only_attributes {
+        return Cover::Not("it is about attribute certificates only");
+    }
+    if scope.only_users && is_ca {
+        return Cover::Not("it is about end entities only");
+    }
+    if scope.only_cas && !is_ca {
+        return Cover::Not("it is about CAs only");
+    }
+    if scope.some_reasons {
+        return Cover::Not("it is about some reasons only");
+    }
+    match &scope.name {
+        Some(name) => published_at(name, certificate),
+        None => Cover::All,
+    }
+}
+
+/// Whether lists published at `name` are about `certificate`, by its distribution points. One
+/// that names no point is on every list of its issuer: webpki has it so. (OpenSSL does not use
+/// such a list.)
+fn published_at(name: &PointName, certificate: &Certificate) -> Cover {
+    let all = certificate.extensions.all.iter();
+    let mut points = all.filter(|extension| extension.oid == DISTRIBUTION_POINTS);
+    let Some(extension) = points.next() else {
+        return Cover::All;
+    };
+    let Some(points) = distribution_points(&extension.value) else {
+        return Cover::Not("the certificate's distribution points are malformed");
+    };
+    let here = |point: &&DistributionPoint| {
+        !point.other_issuer && point.name.as_ref().is_some_and(|its| its.meets(name))
+    };
+    match points
+        .iter()
+        .filter(here)
+        .map(|point| point.some_reasons)
+        .min()
+    {
+        Some(false) => Cover::All,
+        Some(true) => Cover::Not("it is about some reasons only"),
+        None => Cover::Not("it is not published where the certificate says its CRL is"),
+    }
+}
+
+/// cRLDistributionPoints.
+const DISTRIBUTION_POINTS: &str = "2.5.29.31";

@@ -1,0 +1,82 @@
+//! Other keys of a CA: after a re-key its lists are signed with the new one, and some CAs have a
+//! key for lists alone (RFC 5280 §6.3.3 (f)).
+
+use crate::chain::Known;
+use crate::chain::Purpose;
+use crate::chain::Question;
+use crate::chain::build;
+use crate::chain::constraint::Budget;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
+use crate::chain::rules;
+use crate::parse::cert::CRL_SIGN;
+use crate::parse::cert::Certificate;
+use crate::time::Seconds;
+
+/// Certificates tried for one issuer. A CA is re-keyed every ten years or so.
+const MAX_SIBLINGS: usize = 20;
+
+/// Certificates with the name of the issuer of `step` and another key, that hold up as it does:
+/// on the path above it, or trusted roots, or signed by the issuer or by the one above it.
+pub(super) fn of<'p>(
+    path: &'p [Known],
+    step: usize,
+    pool: &'p [Known],
+    question: &'p Question<'_>,
+) -> impl Iterator<Item = &'p Certificate> {
+    let above = path.get(step + 1..).unwrap_or_default();
+    let issuer = above.first().map(|known| &known.certificate);
+    let same = move |known: &&Known| {
+        issuer.is_some_and(|issuer| {
+            let certificate = &known.certificate;
+            certificate.subject.same_as(&issuer.subject) && certificate.spki() != issuer.spki()
+        })
+    };
+    let on_path = above.iter().filter(same);
+    let elsewhere = pool
+        .iter()
+        .filter(same)
+        .take(MAX_SIBLINGS)
+        .filter(move |known| holds_up(known, above, question));
+    on_path.chain(elsewhere).map(|known| &*known.certificate)
+}
+
+/// Whether `sibling` is fit to sign lists and its own path, the rest of which is that of the
+/// issuer, has no flaw. Its revocation is a matter of lists signed by the issuer's key alone.
+fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>) -> bool {
+    let certificate = &sibling.certificate;
+    let signed = |issuer: &Certificate| {
+        certificate.issuer.same_as(&issuer.subject)
+            && !rules::id_differs(certificate, issuer)
+            && build::signature(certificate, issuer).is_ok()
+    };
+    let may_sign = certificate.is_ca()
+        || certificate
+            .extensions
+            .key_usage
+            .is_some_and(|usage| usage & CRL_SIGN != 0);
+    let from = match above {
+        _ if !may_sign => return false,
+        _ if sibling.trusted && signed(certificate) => above.len(),
+        [issuer, ..] if signed(&issuer.certificate) => 0,
+        [_, parent, ..] if signed(&parent.certificate) => 1,
+        _ => return false,
+    };
+    let above = above.get(from..).unwrap_or_default();
+    let path: Vec<Known> = std::iter::once(sibling).chain(above).cloned().collect();
+    let ask = Question {
+        need: Seconds(0),
+        purpose: Purpose::Any,
+        policy: PolicyMode::Off,
+        ..*question
+    };
+    // One that the issuer made for itself is on its own list, which it signs. For others, nothing
+    // in the pool, so that no sibling is asked about a sibling.
+    let crl = if from == 0 {
+        CrlMode::Off
+    } else {
+        CrlMode::IfPresent
+    };
+    let budget = &mut Budget::default();
+    rules::judge(&path, &[], &Question { crl, ..ask }, budget).is_empty()
+}

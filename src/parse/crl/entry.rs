@@ -1,0 +1,203 @@
+//! The entries of a list (RFC 5280 §5.1.2.6, §5.3), read through in one go.
+
+use std::fmt;
+
+use crate::parse::cert::time;
+use crate::parse::crl::Crl;
+use crate::parse::crl::der;
+use crate::parse::crl::der::element;
+use crate::parse::crl::der::only;
+use crate::parse::crl::der::tagged;
+use crate::parse::crl::extension::list;
+use crate::time::UnixTime;
+
+/// What a list says of a certificate that it names.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Revocation {
+    /// Since when it is revoked, if that can be read.
+    pub at: Option<UnixTime>,
+    /// Why, if it says so.
+    pub reason: Option<Reason>,
+    /// Since when the key is thought to be in the wrong hands, if it says so.
+    pub invalid_since: Option<UnixTime>,
+}
+
+/// CRLReason.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Reason(pub u8);
+
+impl Reason {
+    /// No longer revoked: only a delta list says so.
+    pub const REMOVE_FROM_CRL: Self = Self(8);
+
+    /// As RFC 5280 §5.3.1 names it; a number that it does not know is said as such.
+    pub fn name(self) -> &'static str {
+        let names = [
+            "unspecified",
+            "keyCompromise",
+            "cACompromise",
+            "affiliationChanged",
+            "superseded",
+            "cessationOfOperation",
+            "certificateHold",
+            "an unknown reason",
+            "removeFromCRL",
+            "privilegeWithdrawn",
+            "aACompromise",
+        ];
+        names
+            .get(usize::from(self.0))
+            .copied()
+            .unwrap_or("an unknown reason")
+    }
+}
+
+/// Why the entries of a list cannot be relied on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Fault {
+    /// The entry at this offset is malformed.
+    Malformed(usize),
+    /// An entry is about a certificate of another issuer (certificateIssuer).
+    OtherIssuer,
+    /// An entry has a critical extension that certok does not know: dotted OID.
+    UnknownCritical(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(at) => write!(f, "the entry at byte {at} is malformed"),
+            Self::OtherIssuer => f.write_str("it holds certificates of other issuers"),
+            Self::UnknownCritical(oid) => {
+                write!(f, "an entry has the unknown critical extension {oid}")
+            }
+        }
+    }
+}
+
+impl Crl {
+    /// What the list says of the certificate with this serial number (INTEGER content): nothing
+    /// if it is not named.
+    ///
+    /// Reads every entry, wherever the number stands: a list that cannot be understood as a whole
+    /// must not be used at all (RFC 5280 §5.3). Linear, without a table.
+    ///
+    /// # Errors
+    ///
+    /// The first entry that cannot be understood.
+    pub fn find(&self, serial: &[u8]) -> Result<Option<Revocation>, Fault> {
+        let wanted = magnitude(serial);
+        let mut found: Option<Revocation> = None;
+        let mut rest = self.entries();
+        while !rest.is_empty() {
+            let malformed = || Fault::Malformed(self.entries.end - rest.len());
+            let entry = Entry::first(rest).ok_or_else(malformed)?;
+            entry
+                .understood(self.version)
+                .map_err(|fault| fault.unwrap_or_else(malformed))?;
+            if magnitude(entry.serial) == wanted {
+                let says = entry.read();
+                let lifts = |found: Revocation| found.reason == Some(Reason::REMOVE_FROM_CRL);
+                if found.is_none_or(lifts) {
+                    found = Some(says);
+                }
+            }
+            rest = entry.after;
+        }
+        Ok(found)
+    }
+}
+
+/// A serial number as it is compared: CAs that wrote ff into the certificate and 00ff into the
+/// list, or the other way round, mean one certificate.
+fn magnitude(mut serial: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = serial {
+        serial = rest;
+    }
+    serial
+}
+
+struct Entry<'a> {
+    serial: &'a [u8],
+    /// The element.
+    when: &'a [u8],
+    /// What follows the time in the entry.
+    extensions: &'a [u8],
+    /// What follows the entry.
+    after: &'a [u8],
+}
+
+impl<'a> Entry<'a> {
+    #[inline]
+    fn first(bytes: &'a [u8]) -> Option<Self> {
+        let entry = tagged(bytes, der::SEQUENCE)?;
+        let serial = tagged(entry.content, der::INTEGER)?;
+        let when = element(serial.rest)?;
+        matches!(when.tag, der::UTC_TIME | der::GENERALIZED_TIME).then_some(Self {
+            serial: serial.content,
+            when: when.whole,
+            extensions: when.rest,
+            after: entry.rest,
+        })
+    }
+
+    /// Whether its extensions, if there are any, can be understood; `None` for malformed ones.
+    #[inline]
+    fn understood(&self, version: u32) -> Result<(), Option<Fault>> {
+        if self.extensions.is_empty() {
+            return Ok(());
+        }
+        if version == 1 {
+            return Err(None);
+        }
+        // Nearly all entries have the reason and nothing else.
+        match self.extensions.split_last() {
+            Some((_, REASON_ALONE)) => Ok(()),
+            _ => self.understood_slowly(),
+        }
+    }
+
+    #[cold]
+    fn understood_slowly(&self) -> Result<(), Option<Fault>> {
+        for extension in list(self.extensions).map_err(|_| None)? {
+            match extension.oid.as_str() {
+                CERTIFICATE_ISSUER => return Err(Some(Fault::OtherIssuer)),
+                REASON => {
+                    let reason = only(extension.value, der::ENUMERATED).ok_or(None)?;
+                    (reason.len() == 1).then_some(()).ok_or(None)?;
+                }
+                INVALIDITY_DATE => {}
+                _ if extension.critical => {
+                    return Err(Some(Fault::UnknownCritical(extension.oid)));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> Revocation {
+        let date = |bytes: &[u8]| time(bytes, bytes, "").ok().map(|(_, at)| at);
+        let extensions = list(self.extensions).unwrap_or_default();
+        let value = |oid: &str| {
+            let found = extensions.iter().find(|extension| extension.oid == oid);
+            found.map(|extension| extension.value)
+        };
+        let reason = value(REASON).and_then(|value| only(value, der::ENUMERATED));
+        Revocation {
+            at: date(self.when),
+            reason: reason
+                .and_then(|reason| reason.first().copied())
+                .map(Reason),
+            invalid_since: value(INVALIDITY_DATE).and_then(date),
+        }
+    }
+}
+
+/// Extensions with a reason, without its last byte.
+const REASON_ALONE: &[u8] = &[
+    0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01,
+];
+const REASON: &str = "2.5.29.21";
+const INVALIDITY_DATE: &str = "2.5.29.24";
+const CERTIFICATE_ISSUER: &str = "2.5.29.29";

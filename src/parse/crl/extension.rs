@@ -1,0 +1,113 @@
+//! The extensions of a list (RFC 5280 §5.2) and of its entries (§5.3).
+
+use x509_parser::asn1_rs::Oid;
+
+use crate::parse::crl::der;
+use crate::parse::crl::der::all;
+use crate::parse::crl::der::only;
+use crate::parse::crl::point::IssuingPoint;
+use crate::parse::oid;
+
+/// The extensions of a list that certok understands.
+#[derive(Clone, Debug, Default)]
+pub struct CrlExtensions {
+    /// Authority key identifier: keyid.
+    pub authority_key_id: Option<Vec<u8>>,
+    /// Authority key identifier: authorityCertSerialNumber, as encoded.
+    pub authority_serial: Option<Vec<u8>>,
+    /// Its number, as encoded.
+    pub number: Option<Vec<u8>>,
+    /// The number of the list that it is a delta to, as encoded.
+    pub delta_base: Option<Vec<u8>>,
+    /// What it is about, if not about all.
+    pub scope: Option<IssuingPoint>,
+    /// Critical extensions that certok does not know, dotted OIDs.
+    pub unknown_critical: Vec<String>,
+}
+
+/// One extension.
+pub(super) struct Extension<'a> {
+    pub(super) oid: String,
+    pub(super) critical: bool,
+    pub(super) value: &'a [u8],
+}
+
+/// Reads the content of the tagged field: a SEQUENCE of extensions, each once.
+pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
+    let mut out = CrlExtensions::default();
+    for Extension {
+        oid,
+        critical,
+        value,
+    } in list(content)?
+    {
+        let malformed = || format!("{} is malformed", oid::name(&oid));
+        match oid.as_str() {
+            AUTHORITY_KEY_ID => {
+                authority(value, &mut out).ok_or_else(malformed)?;
+            }
+            CRL_NUMBER => {
+                let number = only(value, der::INTEGER).ok_or_else(malformed)?;
+                out.number = Some(number.to_vec());
+            }
+            DELTA => {
+                let number = only(value, der::INTEGER).ok_or_else(malformed)?;
+                out.delta_base = Some(number.to_vec());
+            }
+            ISSUING_POINT => {
+                out.scope = Some(IssuingPoint::parse(value).ok_or_else(malformed)?);
+            }
+            _ if critical => out.unknown_critical.push(oid),
+            _ => {}
+        }
+    }
+    Ok(out)
+}
+
+/// The extensions in a SEQUENCE, which is all that `content` holds.
+pub(super) fn list(content: &[u8]) -> Result<Vec<Extension<'_>>, String> {
+    let malformed = || "malformed".to_owned();
+    let sequence = only(content, der::SEQUENCE).ok_or_else(malformed)?;
+    let mut found: Vec<Extension<'_>> = Vec::new();
+    for element in all(sequence).ok_or_else(malformed)? {
+        let extension = one(element.content).filter(|_| element.tag == der::SEQUENCE);
+        let extension = extension.ok_or_else(malformed)?;
+        if found.iter().any(|seen| seen.oid == extension.oid) {
+            return Err(format!("{} stands twice", oid::name(&extension.oid)));
+        }
+        found.push(extension);
+    }
+    Ok(found)
+}
+
+fn one(content: &[u8]) -> Option<Extension<'_>> {
+    let parts = all(content)?;
+    let (id, critical, value) = match parts.as_slice() {
+        [id, value] => (id, false, value),
+        // DER writes TRUE as 0xff and leaves FALSE out; any other byte is meant as TRUE.
+        [id, flag, value] if flag.tag == der::BOOLEAN => (id, flag.content != [0], value),
+        _ => return None,
+    };
+    (id.tag == der::OID && value.tag == der::OCTET_STRING).then(|| Extension {
+        oid: Oid::new(id.content.into()).to_id_string(),
+        critical,
+        value: value.content,
+    })
+}
+
+fn authority(value: &[u8], out: &mut CrlExtensions) -> Option<()> {
+    for part in all(only(value, der::SEQUENCE)?)? {
+        match part.tag {
+            0x80 => out.authority_key_id = Some(part.content.to_vec()),
+            0xa1 => {}
+            0x82 => out.authority_serial = Some(part.content.to_vec()),
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+const AUTHORITY_KEY_ID: &str = "2.5.29.35";
+const CRL_NUMBER: &str = "2.5.29.20";
+const DELTA: &str = "2.5.29.27";
+const ISSUING_POINT: &str = "2.5.29.28";

@@ -1,0 +1,82 @@
+//! A file of lists: PEM with any number of them, or one in DER.
+
+use crate::parse::crl::Crl;
+use crate::parse::pem;
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
+use crate::parse::shape::Shape;
+
+/// One list of a file, or what stands in its place.
+#[derive(Debug)]
+pub struct Input {
+    /// The PEM block, counted from 1; 1 for DER.
+    pub block: usize,
+    /// The list, or what is there instead, as a phrase behind "it is".
+    pub parsed: Result<Crl, String>,
+    /// Whether the file is DER, which not all tools read.
+    pub der: bool,
+}
+
+/// Everything in `bytes`, of which there is one copy at the end: the list itself.
+///
+/// Never empty: a file without a list is an input too.
+pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
+    let one = |parsed, der| {
+        vec![Input {
+            block: 1,
+            parsed,
+            der,
+        }]
+    };
+    let parse = |bytes| Crl::parse(bytes).map_err(|error| format!("damaged: {error}"));
+    if is_der(&bytes) {
+        return match shape::recognise(&bytes) {
+            Shape::DerCrl => one(parse(bytes), true),
+            other => one(Err(format!("{other}, not a CRL")), true),
+        };
+    }
+    if pem::unwrap(&mut bytes, LABELS) {
+        return one(parse(bytes), false);
+    }
+    let mut found = blocks(&bytes);
+    if found.is_empty() {
+        let what = match shape::recognise(&bytes) {
+            bare @ (Shape::Empty | Shape::OnlyBlanks | Shape::OnlyNuls) => bare.to_string(),
+            other => format!("{other}, not a CRL"),
+        };
+        found = one(Err(what), false);
+    }
+    found
+}
+
+/// The lists among the PEM blocks of `bytes`; where there is none, what is damaged.
+pub fn blocks(bytes: &[u8]) -> Vec<Input> {
+    let is_list = |label: &str| shape::meaning(label) == Meaning::Crl;
+    let mut found = Vec::new();
+    for (at, block) in pem::scan(bytes).blocks.into_iter().enumerate() {
+        let parsed = match block {
+            Ok(block) if is_list(&block.label) => {
+                let mut block = block;
+                // What anybody may read need not be wiped.
+                let der = std::mem::take(&mut *block.bytes);
+                Crl::parse(der).map_err(|error| format!("damaged: {error}"))
+            }
+            Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
+            _ => continue,
+        };
+        found.push(Input {
+            block: at + 1,
+            parsed,
+            der: false,
+        });
+    }
+    found
+}
+
+/// Whether the file begins as a DER value too long for one byte of length does, and no text.
+fn is_der(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x30, 0x81..=0x84, ..])
+}
+
+/// What PEM calls a list, the usual name first.
+const LABELS: &[&str] = &["X509 CRL", "CRL"];

@@ -1,0 +1,1224 @@
+//! Revocation cases as records: lists, certificate, instant, what must come of it, and why.
+//!
+//! Each runs with its lists in several orders: a verdict must not depend on the number in a file
+//! name.
+
+mod forge;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use certok::chain::Defect;
+use certok::chain::Known;
+use certok::chain::Purpose;
+use certok::chain::Question;
+use certok::chain::build;
+use certok::chain::evidence::Evidence;
+use certok::chain::permission::PolicyMode;
+use certok::chain::revocation;
+use certok::chain::revocation::Bad;
+use certok::chain::revocation::CrlMode;
+use certok::chain::revocation::Gap;
+use certok::chain::revocation::List;
+use certok::chain::revocation::Trouble;
+use certok::parse::cert::Certificate;
+use certok::parse::crl;
+use certok::time::Seconds;
+use certok::time::UnixTime;
+
+use forge::Cert;
+use forge::NOW;
+use forge::crl::Crl;
+use forge::crl::delta_to;
+use forge::crl::issuing_point;
+use forge::crl::published_at;
+use forge::crl::reason;
+use forge::crl_pem;
+use forge::der;
+use forge::extension as ext;
+use forge::extension::Extension;
+use forge::key::Key;
+use forge::name::Name;
+use forge::pki;
+use forge::pki::Authority;
+use forge::sign::Hash;
+use forge::sign::Sign;
+
+/// One case.
+struct Case {
+    name: &'static str,
+    /// What rule it is about.
+    why: &'static str,
+    /// Names of files and what is in them.
+    lists: Vec<(&'static str, Vec<u8>)>,
+    leaf: Vec<u8>,
+    trusted: Vec<Vec<u8>>,
+    helpers: Vec<Vec<u8>>,
+    mode: CrlMode,
+    leaf_only: bool,
+    at: i64,
+    /// `ok` and for each certificate looked up the list that decided or why none did; or each
+    /// objection with its step and list.
+    want: &'static str,
+}
+
+fn case(name: &'static str, why: &'static str, want: &'static str) -> Case {
+    Case {
+        name,
+        why,
+        lists: Vec::new(),
+        leaf: user().issue(&grid().key),
+        trusted: vec![root().der, grid().der],
+        helpers: Vec::new(),
+        mode: CrlMode::IfPresent,
+        leaf_only: true,
+        at: NOW,
+        want,
+    }
+}
+
+impl Case {
+    /// A list of the Grid CA, signed by it.
+    fn list(self, name: &'static str, list: &Crl) -> Self {
+        self.signed(name, list, &grid().key)
+    }
+
+    fn signed(self, name: &'static str, list: &Crl, key: &Key) -> Self {
+        self.file(name, crl_pem(&list.issue(key)).into_bytes())
+    }
+
+    fn file(mut self, name: &'static str, bytes: Vec<u8>) -> Self {
+        self.lists.push((name, bytes));
+        self
+    }
+
+    fn require(mut self) -> Self {
+        self.mode = CrlMode::Require;
+        self
+    }
+
+    fn chain(mut self) -> Self {
+        self.leaf_only = false;
+        self
+    }
+
+    fn at(mut self, at: i64) -> Self {
+        self.at = at;
+        self
+    }
+
+    fn leaf(mut self, leaf: &Cert, issuer: &Key) -> Self {
+        self.leaf = leaf.issue(issuer);
+        self
+    }
+
+    fn trusted(mut self, ders: &[&[u8]]) -> Self {
+        self.trusted = ders.iter().map(|der| der.to_vec()).collect();
+        self
+    }
+
+    fn helper(mut self, der: &[u8]) -> Self {
+        self.helpers.push(der.to_vec());
+        self
+    }
+}
+
+fn root() -> Authority {
+    pki::root()
+}
+
+fn grid() -> Authority {
+    pki::grid()
+}
+
+fn user() -> Cert {
+    grid().user(&pki::alice(), &Key::load("user"))
+}
+
+const DAY: i64 = 86_400;
+
+/// An empty list of the Grid CA for a day before and after the clock.
+fn list() -> Crl {
+    Crl::new(&grid(), NOW - DAY, NOW + DAY)
+}
+
+/// One that is older by an hour.
+fn older() -> Crl {
+    Crl::new(&grid(), NOW - DAY - 3600, NOW + DAY)
+}
+
+/// One whose time has passed.
+fn expired() -> Crl {
+    Crl::new(&grid(), NOW - 3 * DAY, NOW - 2 * DAY)
+}
+
+fn naming(list: Crl) -> Crl {
+    list.revoke_with(&user().serial, NOW - 5 * DAY, vec![reason(1)])
+}
+
+fn cases() -> Vec<Case> {
+    let mut all = Vec::new();
+    all.extend(plain());
+    all.extend(times());
+    all.extend(several());
+    all.extend(signers());
+    all.extend(keys());
+    all.extend(scopes());
+    all.extend(partial());
+    all.extend(unknown());
+    all.extend(entries());
+    all.extend(files());
+    all
+}
+
+fn plain() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §6.3: good, listed, or not to be told";
+    let root_list = || Crl::new(&root(), NOW - DAY, NOW + DAY);
+    vec![
+        case("no list", WHY, "ok 0:NoList"),
+        case("no list, and one is required", WHY, "0 Missing(NoList)").require(),
+        case("not listed", WHY, "ok 0:grid").list("grid", &list()),
+        case("not listed, and a list is required", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .require(),
+        case("listed", WHY, "0 Revoked(grid)").list("grid", &naming(list())),
+        case("listed among others", WHY, "0 Revoked(grid)")
+            .list("grid", &naming(list().revoke(&[1], NOW)).revoke(&[2], NOW)),
+        case("others are listed", WHY, "ok 0:grid")
+            .list("grid", &list().revoke(&[1], NOW).revoke(&[0x7f; 20], NOW)),
+        case("the whole chain has lists", WHY, "ok 0:grid 1:root")
+            .list("grid", &list())
+            .signed("root", &root_list(), &root().key)
+            .chain()
+            .require(),
+        case("the root's list is missing", WHY, "1 Missing(NoList)")
+            .list("grid", &list())
+            .chain()
+            .require(),
+        case("the CA is listed", WHY, "1 Revoked(root)")
+            .list("grid", &list())
+            .signed(
+                "root",
+                &root_list().revoke(&grid().cert.serial, NOW),
+                &root().key,
+            )
+            .chain(),
+        case(
+            "the CA is listed, the leaf alone is asked about",
+            WHY,
+            "ok 0:grid",
+        )
+        .list("grid", &list())
+        .signed(
+            "root",
+            &root_list().revoke(&grid().cert.serial, NOW),
+            &root().key,
+        ),
+        case(
+            "the root is on its own list, which says nothing of roots",
+            WHY,
+            "ok 0:NoList 1:root",
+        )
+        .signed(
+            "root",
+            &root_list().revoke(&root().cert.serial, NOW),
+            &root().key,
+        )
+        .chain(),
+        case("both are listed", WHY, "0 Revoked(grid), 1 Revoked(root)")
+            .list("grid", &naming(list()))
+            .signed(
+                "root",
+                &root_list().revoke(&grid().cert.serial, NOW),
+                &root().key,
+            )
+            .chain(),
+        case(
+            "the list of another CA names the number",
+            WHY,
+            "ok 0:NoList",
+        )
+        .signed(
+            "root",
+            &root_list().revoke(&user().serial, NOW),
+            &root().key,
+        ),
+    ]
+}
+
+fn times() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §5.1.2.4, §5.1.2.5: both ends are inclusive";
+    let short = || Crl::new(&grid(), NOW - 10, NOW + 10);
+    let endless = || Crl {
+        next_update: None,
+        ..short()
+    };
+    let inverted = || Crl::new(&grid(), NOW - 10, NOW - 20);
+    vec![
+        case("before its first second", WHY, "0 NotYetValid(grid)")
+            .list("grid", &short())
+            .at(NOW - 11),
+        case("its first second", WHY, "ok 0:grid")
+            .list("grid", &short())
+            .at(NOW - 10),
+        case("its last second", WHY, "ok 0:grid")
+            .list("grid", &short())
+            .at(NOW + 10),
+        case("after its last second", WHY, "0 Expired(grid)")
+            .list("grid", &short())
+            .at(NOW + 11),
+        case("no nextUpdate", WHY, "ok 0:grid")
+            .list("grid", &endless())
+            .at(NOW + 100 * DAY),
+        case("no nextUpdate, from the future", WHY, "0 NotYetValid(grid)")
+            .list("grid", &endless())
+            .at(NOW - 11),
+        case("ends before it starts", WHY, "0 Expired(grid)").list("grid", &inverted()),
+        case(
+            "revoked, and the list is stale",
+            "a revocation does not end with the list",
+            "0 Revoked(grid), 0 Expired(grid)",
+        )
+        .list("grid", &naming(expired())),
+        case(
+            "revoked in the future",
+            "what is not yet valid says nothing",
+            "0 NotYetValid(grid)",
+        )
+        .list("grid", &naming(Crl::new(&grid(), NOW + 1, NOW + DAY))),
+    ]
+}
+
+fn several() -> Vec<Case> {
+    const WHY: &str = "the newest that counts decides, whatever its file is called";
+    let far = || Crl::new(&grid(), NOW + 1, NOW + DAY);
+    let corrupt = || Crl {
+        corrupt: true,
+        ..list()
+    };
+    let numbered = |number: u64| {
+        let mut list = list();
+        list.extensions[1] = Extension::raw("2.5.29.20", der::number(number));
+        list
+    };
+    vec![
+        case("an older list names it", WHY, "ok 0:new")
+            .list("new", &list())
+            .list("old", &naming(older())),
+        case("the newer list names it", WHY, "0 Revoked(new)")
+            .list("new", &naming(list()))
+            .list("old", &older()),
+        case(
+            "of the same second, the greater number counts",
+            WHY,
+            "0 Revoked(300)",
+        )
+        .list("300", &naming(numbered(300)))
+        .list("20", &numbered(20)),
+        case(
+            "of the same second, the smaller number does not",
+            WHY,
+            "ok 0:300",
+        )
+        .list("300", &numbered(300))
+        .list("20", &naming(numbered(20))),
+        case("a stale one beside a good one", WHY, "ok 0:new")
+            .list("new", &list())
+            .list("old", &expired()),
+        case(
+            "a stale one that names it beside a good one",
+            WHY,
+            "ok 0:new",
+        )
+        .list("new", &list())
+        .list("old", &naming(expired())),
+        case(
+            "of two stale ones the newer speaks",
+            WHY,
+            "0 Expired(newer), 0 Expired(older)",
+        )
+        .list("newer", &expired())
+        .list(
+            "older",
+            &naming(Crl::new(&grid(), NOW - 9 * DAY, NOW - 8 * DAY)),
+        ),
+        case("one from the future beside a good one", WHY, "ok 0:good")
+            .list("future", &far())
+            .list("good", &list()),
+        case(
+            "one from the future names it, the good one does not",
+            WHY,
+            "ok 0:good",
+        )
+        .list("future", &naming(far()))
+        .list("good", &list()),
+        case("a badly signed one beside a good one", WHY, "ok 0:good")
+            .list("bad", &corrupt())
+            .list("good", &older()),
+        case(
+            "a badly signed one does not name anything",
+            "anybody could have made it",
+            "ok 0:good",
+        )
+        .list("bad", &naming(corrupt()))
+        .list("good", &older()),
+        case("a badly signed one hides nothing", WHY, "0 Revoked(good)")
+            .list("bad", &corrupt())
+            .list("good", &naming(older())),
+        case("an empty file beside a good one", WHY, "ok 0:good")
+            .file("empty", Vec::new())
+            .list("good", &list()),
+        case(
+            "a bad one and a stale one",
+            WHY,
+            "0 BadSignature(bad), 0 Expired(old)",
+        )
+        .list("bad", &corrupt())
+        .list("old", &expired()),
+    ]
+}
+
+fn signers() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §6.3.3 (f), (g): the CA itself signed it, and may";
+    let other = Key::load("other");
+    let usage = |bits: &[u8]| {
+        grid().with_cert(&root().key, |cert| cert.replace(Extension::key_usage(bits)))
+    };
+    let no_sign = usage(&[ext::KEY_CERT_SIGN]);
+    let no_usage = grid().with_cert(&root().key, |cert| cert.without("2.5.29.15"));
+    let wrong_id = |list: Crl| Crl {
+        extensions: vec![Extension::authority_key_id(&other.id())],
+        ..list
+    };
+    let no_id = Crl {
+        extensions: Vec::new(),
+        ..list()
+    };
+    let spelled = {
+        let mut list = naming(list());
+        list.issuer = Name::slash("/DC=org/DC=certok")
+            .with("CN", "CERTOK  test GRID ca")
+            .der();
+        list
+    };
+    vec![
+        case("another key signed", WHY, "0 BadSignature(grid)").signed("grid", &list(), &other),
+        case("a bit is flipped", WHY, "0 BadSignature(grid)").list(
+            "grid",
+            &Crl {
+                corrupt: true,
+                ..list()
+            },
+        ),
+        case("the CA may not sign lists", WHY, "0 NoCrlSign(grid)")
+            .list("grid", &list())
+            .trusted(&[&root().der, &no_sign.der]),
+        case(
+            "the CA may not sign lists, and this one names it",
+            WHY,
+            "0 NoCrlSign(grid)",
+        )
+        .list("grid", &naming(list()))
+        .trusted(&[&root().der, &no_sign.der]),
+        case("a CA without key usage may do all", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .trusted(&[&root().der, &no_usage.der]),
+        case(
+            "the key identifier is another's",
+            "RFC 5280 §5.2.1; OpenSSL",
+            "0 KeyIdDiffers(grid)",
+        )
+        .list("grid", &wrong_id(list())),
+        case("no key identifier", WHY, "ok 0:grid").list("grid", &no_id),
+        case(
+            "the issuer is spelled otherwise",
+            "RFC 5280 §7.1",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &spelled),
+        case(
+            "the root signed in the CA's name",
+            WHY,
+            "0 BadSignature(grid)",
+        )
+        .signed("grid", &list(), &root().key),
+        case("SHA-1", "RSA with SHA-1 is a warning", "ok 0:grid")
+            .list("grid", &list().sign(Sign::Pkcs1(Hash::Sha1))),
+        case("MD5", "it can be forged", "0 Forbidden(grid)")
+            .list("grid", &list().sign(Sign::Pkcs1(Hash::Md5))),
+        case(
+            "MD5, and it names it",
+            "it can be forged",
+            "0 Forbidden(grid)",
+        )
+        .list("grid", &naming(list()).sign(Sign::Pkcs1(Hash::Md5))),
+        case("PSS", "as certificates", "ok 0:grid")
+            .list("grid", &list().sign(Sign::Pss(Hash::Sha256))),
+        case("PSS with SHA-1", "as certificates", "0 Forbidden(grid)")
+            .list("grid", &list().sign(Sign::Pss(Hash::Sha1))),
+        case(
+            "another algorithm outside",
+            "RFC 5280 §5.1.1.2",
+            "0 Corrupt(grid)",
+        )
+        .list(
+            "grid",
+            &Crl {
+                outer_algorithm: Some(Sign::Pkcs1(Hash::Sha384).algorithm()),
+                ..list()
+            },
+        ),
+    ]
+}
+
+/// CAs with more than one key.
+fn keys() -> Vec<Case> {
+    const WHY: &str = "a CA has a new key: its lists are signed with one of its keys";
+    let new = Key::load("grid-rekeyed");
+    let rekeyed = root().below("Certok Test Grid CA", "grid-rekeyed", Some(0));
+    // The same name under a root nobody trusts.
+    let cross = Authority::root("Certok Cross Root", "cross-root");
+    let impostor = cross.below("Certok Test Grid CA", "other", Some(0));
+    let by_new = |list: Crl| Crl {
+        extensions: vec![Extension::authority_key_id(&new.id())],
+        ..list
+    };
+    let both = [&root().der[..], &grid().der, &rekeyed.der];
+    // A key for lists alone: the CA made the certificate for itself.
+    let for_lists = |usage: &[u8]| {
+        Cert::new(
+            &grid().name,
+            &Key::load("other"),
+            &grid().name,
+            Sign::Pkcs1(Hash::Sha256),
+        )
+        .with(Extension::key_usage(usage))
+        .issue(&grid().key)
+    };
+    let no_id = || Crl {
+        extensions: Vec::new(),
+        ..list()
+    };
+    vec![
+        case(
+            "the new key signed, its certificate is not here",
+            WHY,
+            "0 BadSignature(grid)",
+        )
+        .signed("grid", &by_new(list()), &new),
+        case(
+            "the new key signed, its certificate is in the directory",
+            WHY,
+            "ok 0:grid",
+        )
+        .signed("grid", &by_new(list()), &new)
+        .trusted(&both),
+        case("the new key revokes", WHY, "0 Revoked(grid)")
+            .signed("grid", &by_new(naming(list())), &new)
+            .trusted(&both),
+        case(
+            "an impostor's list",
+            "the same name under no trusted root is another CA",
+            "0 BadSignature(grid)",
+        )
+        .signed(
+            "grid",
+            &Crl {
+                extensions: Vec::new(),
+                ..list()
+            },
+            &Key::load("other"),
+        )
+        .helper(&impostor.der)
+        .helper(&cross.der),
+        case(
+            "an impostor that is self-signed",
+            "and not in the directory",
+            "0 BadSignature(grid)",
+        )
+        .signed("grid", &no_id(), &Key::load("other"))
+        .helper(&Authority::root("Certok Test Grid CA", "other").der),
+        case(
+            "each key has its list: the old one names it",
+            "the key that made the certificate goes before",
+            "0 Revoked(old)",
+        )
+        .signed("new", &by_new(list()), &new)
+        .list("old", &naming(older()))
+        .trusted(&both),
+        case("each key has its list: none names it", WHY, "ok 0:old")
+            .signed("new", &by_new(list()), &new)
+            .list("old", &older())
+            .trusted(&both),
+        case("the list of the old key has run out", WHY, "ok 0:new")
+            .signed("new", &by_new(list()), &new)
+            .list("old", &expired())
+            .trusted(&both),
+        case("a key for lists alone", "RFC 5280 §6.3.3 (f)", "ok 0:grid")
+            .signed("grid", &no_id(), &Key::load("other"))
+            .helper(&for_lists(&[ext::CRL_SIGN])),
+        case(
+            "a key for lists alone that may not sign them",
+            "RFC 5280 §6.3.3 (f)",
+            "0 BadSignature(grid)",
+        )
+        .signed("grid", &no_id(), &Key::load("other"))
+        .helper(&for_lists(&[ext::DIGITAL_SIGNATURE])),
+    ]
+}
+
+fn scopes() -> Vec<Case> {
+    const WHY: &str =
+        "RFC 5280 §6.3.3 (b): a list is about what its issuing distribution point says";
+    const HERE: &str = "http://ca.certok.test/issuer.crl";
+    let only = |n: u8| der::context_primitive(n, &[0xff]);
+    let about = |fields: &[&[u8]]| list().with(issuing_point(fields));
+    let here = published_at(HERE);
+    let there = published_at("http://ca.certok.test/other.crl");
+    let two = der::context(
+        0,
+        &der::context(0, &[ext::uri("http://x.test/"), ext::uri(HERE)].concat()),
+    );
+    let directory = der::context(0, &der::context(0, &grid().name.general()));
+    let relative = der::context(0, &der::context(1, &[0x31, 0][..]));
+    let no_point = user().without("2.5.29.31");
+    let points = |fields: &[&[u8]]| {
+        let point = der::sequence(fields);
+        user().replace(Extension::raw("2.5.29.31", der::sequence(&[&point])))
+    };
+    let key = grid().key;
+    let of_root =
+        |fields: &[&[u8]]| Crl::new(&root(), NOW - DAY, NOW + DAY).with(issuing_point(fields));
+    vec![
+        case("published where the certificate says", WHY, "ok 0:grid")
+            .list("grid", &about(&[&here]))
+            .require(),
+        case("published there among other places", WHY, "ok 0:grid")
+            .list("grid", &about(&[&two]))
+            .require(),
+        case("published elsewhere", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&there]))
+            .require(),
+        case("published elsewhere, not required", WHY, "ok 0:OutOfScope")
+            .list("grid", &about(&[&there])),
+        case(
+            "published elsewhere, and it names it",
+            "a serial number is one certificate's",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &naming(about(&[&there]))),
+        case(
+            "the list covers all, the certificate has a point",
+            WHY,
+            "ok 0:grid",
+        )
+        .list("grid", &list())
+        .require(),
+        case(
+            "the certificate has no point",
+            "as webpki has it",
+            "ok 0:grid",
+        )
+        .list("grid", &about(&[&there]))
+        .leaf(&no_point, &key)
+        .require(),
+        case(
+            "a directory name, the same in other words",
+            WHY,
+            "ok 0:grid",
+        )
+        .list("grid", &about(&[&directory]))
+        .leaf(&points(&[&directory]), &key)
+        .require(),
+        case("a relative name on one side", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&here]))
+            .leaf(&points(&[&relative]), &key)
+            .require(),
+        case("the same relative name", WHY, "ok 0:grid")
+            .list("grid", &about(&[&relative]))
+            .leaf(&points(&[&relative]), &key)
+            .require(),
+        case(
+            "the certificate's point has another issuer",
+            WHY,
+            "0 Missing(OutOfScope)",
+        )
+        .list("grid", &about(&[&here]))
+        .leaf(
+            &points(&[&here, &der::context(2, &root().name.general())]),
+            &key,
+        )
+        .require(),
+        case(
+            "the certificate's point has some reasons",
+            WHY,
+            "0 Missing(OutOfScope)",
+        )
+        .list("grid", &about(&[&here]))
+        .leaf(
+            &points(&[&here, &der::context_primitive(1, &[6, 0x40])]),
+            &key,
+        )
+        .require(),
+        case("users only, a user", WHY, "ok 0:grid")
+            .list("grid", &about(&[&only(1)]))
+            .require(),
+        case("CAs only, a user", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&only(2)]))
+            .require(),
+        case("users only, a CA", WHY, "1 Missing(OutOfScope)")
+            .list("grid", &list())
+            .signed("root", &of_root(&[&only(1)]), &root().key)
+            .chain()
+            .require(),
+        case("CAs only, a CA", WHY, "ok 0:grid 1:root")
+            .list("grid", &list())
+            .signed("root", &of_root(&[&only(2)]), &root().key)
+            .chain()
+            .require(),
+        case("one list for users, one for CAs", WHY, "ok 0:users")
+            .list("users", &about(&[&only(1)]))
+            .list("cas", &about(&[&only(2)]))
+            .require(),
+        case("attribute certificates only", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&only(5)]))
+            .require(),
+        case("some reasons only", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&der::context_primitive(3, &[6, 0x40])]))
+            .require(),
+        case("some reasons only, and it names it", WHY, "0 Revoked(grid)").list(
+            "grid",
+            &naming(about(&[&der::context_primitive(3, &[6, 0x40])])),
+        ),
+        case("some reasons, an older list for all", WHY, "ok 0:all")
+            .list("some", &about(&[&der::context_primitive(3, &[6, 0x40])]))
+            .list("all", &older())
+            .require(),
+        case(
+            "indirect",
+            "entries may be of other issuers",
+            "0 Unsupported(grid)",
+        )
+        .list("grid", &about(&[&only(4)])),
+        case("indirect beside a good one", WHY, "ok 0:good")
+            .list("indirect", &about(&[&only(4)]))
+            .list("good", &older()),
+        case(
+            "FALSE written out",
+            "not DER, but what is meant is plain",
+            "ok 0:grid",
+        )
+        .list("grid", &about(&[&der::context_primitive(4, &[0])])),
+        case("a malformed scope", WHY, "0 Corrupt(grid)").list("grid", &about(&[&der::null()])),
+    ]
+}
+
+/// Delta lists.
+fn partial() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §5.2.4: a delta alone is no list; with one it can only add";
+    let delta = |list: Crl| list.with(delta_to(1));
+    let serial = user().serial;
+    let removed = || delta(list()).revoke_with(&serial, NOW, vec![reason(8)]);
+    let held = || older().revoke_with(&serial, NOW, vec![reason(6)]);
+    vec![
+        case("a delta alone", WHY, "ok 0:DeltaOnly").list("delta", &delta(list())),
+        case(
+            "a delta alone, and a list is required",
+            WHY,
+            "0 Missing(DeltaOnly)",
+        )
+        .list("delta", &delta(list()))
+        .require(),
+        case("a delta alone names it", WHY, "0 Revoked(delta)")
+            .list("delta", &delta(naming(list()))),
+        case("base and delta", WHY, "ok 0:base")
+            .list("base", &older())
+            .list("delta", &delta(list()))
+            .require(),
+        case(
+            "the delta names it, the base does not",
+            WHY,
+            "0 Revoked(delta)",
+        )
+        .list("base", &older())
+        .list("delta", &delta(naming(list()))),
+        case("the delta is older than the base", WHY, "ok 0:base")
+            .list("base", &list())
+            .list("delta", &delta(naming(older()))),
+        case("on hold", "certificateHold is revoked", "0 Revoked(base)").list("base", &held()),
+        case(
+            "on hold, and removed by a delta",
+            "until the next base says so it stays on",
+            "0 Revoked(base)",
+        )
+        .list("base", &held())
+        .list("delta", &removed()),
+        case(
+            "removed by a delta alone",
+            "not revoked, but nothing says that it is good",
+            "0 Missing(DeltaOnly)",
+        )
+        .list("delta", &removed())
+        .require(),
+        case(
+            "a badly signed delta names it",
+            "anybody could have made it",
+            "ok 0:base",
+        )
+        .list("base", &older())
+        .list(
+            "delta",
+            &Crl {
+                corrupt: true,
+                ..delta(naming(list()))
+            },
+        ),
+        case("a stale delta beside a base", WHY, "ok 0:base")
+            .list("base", &older())
+            .list("delta", &delta(naming(expired()))),
+    ]
+}
+
+fn unknown() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §5.2, §5.3: what is critical and unknown forbids to use the list";
+    let entry = |extension: Extension| list().revoke_with(&[1], NOW, vec![extension]);
+    let foreign = Extension::raw("2.5.29.29", der::sequence(&[&root().name.general()])).critical();
+    let plain = |extension: Extension| Extension {
+        critical: false,
+        ..extension
+    };
+    vec![
+        case("critical in the list", WHY, "0 Unsupported(grid)")
+            .list("grid", &list().with(Extension::unknown_critical())),
+        case("critical in the list, required", WHY, "0 Unsupported(grid)")
+            .list("grid", &list().with(Extension::unknown_critical()))
+            .require(),
+        case(
+            "critical in the list, an older one is understood",
+            WHY,
+            "ok 0:old",
+        )
+        .list("grid", &list().with(Extension::unknown_critical()))
+        .list("old", &older()),
+        case("not critical in the list", WHY, "ok 0:grid")
+            .list("grid", &list().with(plain(Extension::unknown_critical()))),
+        case("critical in another entry", WHY, "0 Unsupported(grid)")
+            .list("grid", &entry(Extension::unknown_critical())),
+        case("not critical in an entry", WHY, "ok 0:grid")
+            .list("grid", &entry(plain(Extension::unknown_critical()))),
+        case("an entry of another issuer", WHY, "0 Unsupported(grid)")
+            .list("grid", &entry(foreign)),
+        case(
+            "twice the same extension",
+            "RFC 5280 §4.2",
+            "0 Corrupt(grid)",
+        )
+        .list(
+            "grid",
+            &list().with(Extension::raw("2.5.29.20", der::number(2))),
+        ),
+    ]
+}
+
+fn entries() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §5.1.2.6: each entry, wherever it stands";
+    let serial = user().serial;
+    let padded = [&[0], serial.as_slice()].concat();
+    let high = || user().serial(&[0, 0xff, 1]);
+    let negative = || user().serial(&[0xff, 1]);
+    let key = grid().key;
+    let longer = [serial.as_slice(), &[0]].concat();
+    let invalidity = Extension::raw("2.5.29.24", der::generalized_time("20260501000000Z"));
+    let mut many = list();
+    for number in 0..1000_u32 {
+        let bytes = number.to_be_bytes();
+        let extensions = if number % 3 == 0 {
+            vec![reason(4)]
+        } else {
+            Vec::new()
+        };
+        many = many.revoke_with(&[&[0x41], &bytes[..]].concat(), NOW, extensions);
+    }
+    let mut odd_time = list().revoke(&serial, NOW);
+    odd_time.revoked[0].when = der::utc_time("2606011200Z");
+    let mut no_time = list().revoke(&[1], NOW);
+    no_time.revoked[0].when = der::null();
+    let mut empty = list();
+    empty.extensions.clear();
+    vec![
+        case(
+            "a zero before the number in the list",
+            "one number has one meaning",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &list().revoke(&padded, NOW)),
+        case("the first bit is set", WHY, "0 Revoked(grid)")
+            .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
+            .leaf(&high(), &key),
+        case(
+            "the sign was lost in the list",
+            "CAs that confuse ff and 00ff mean one certificate",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &list().revoke(&[0xff, 1], NOW))
+        .leaf(&high(), &key),
+        case(
+            "the sign was lost in the certificate",
+            "as above",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
+        .leaf(&negative(), &key),
+        case("serial number zero", WHY, "0 Revoked(grid)")
+            .list("grid", &list().revoke(&[0], NOW))
+            .leaf(&user().serial(&[0]), &key),
+        case("a longer number that begins so", WHY, "ok 0:grid")
+            .list("grid", &list().revoke(&longer, NOW)),
+        case("the last of many", WHY, "0 Revoked(grid)").list("grid", &naming(many.clone())),
+        case("none of many", WHY, "ok 0:grid").list("grid", &many),
+        case("with an invalidity date", WHY, "0 Revoked(grid)").list(
+            "grid",
+            &list().revoke_with(&serial, NOW, vec![reason(1), invalidity]),
+        ),
+        case(
+            "the date of the revocation is malformed",
+            "it is revoked all the same",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &odd_time),
+        case(
+            "an entry without a date",
+            "what cannot be read as a whole is not used",
+            "0 Corrupt(grid)",
+        )
+        .list("grid", &no_time),
+        case("an unknown reason", WHY, "0 Revoked(grid)")
+            .list("grid", &list().revoke_with(&serial, NOW, vec![reason(99)])),
+        case(
+            "two entries, the first removed",
+            "removeFromCRL lifts nothing in a full list",
+            "0 Revoked(grid)",
+        )
+        .list(
+            "grid",
+            &list()
+                .revoke_with(&serial, NOW, vec![reason(8)])
+                .revoke(&serial, NOW),
+        ),
+        case(
+            "version 1",
+            "IGI's and gLite's lists are",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &list().version_1().revoke(&serial, NOW)),
+        case(
+            "version 1, not listed",
+            "IGI's and gLite's lists are",
+            "ok 0:grid",
+        )
+        .list("grid", &list().version_1()),
+        case(
+            "version 1 with entry extensions",
+            "RFC 5280 §5.1.2.1",
+            "0 Corrupt(grid)",
+        )
+        .list(
+            "grid",
+            &list().version_1().revoke_with(&[1], NOW, vec![reason(1)]),
+        ),
+        case(
+            "version 1 with extensions",
+            "RFC 5280 §5.1.2.1",
+            "0 Corrupt(grid)",
+        )
+        .list(
+            "grid",
+            &Crl {
+                version: None,
+                ..list()
+            },
+        ),
+        case("version 3", "there is none", "0 Corrupt(grid)").list(
+            "grid",
+            &Crl {
+                version: Some(2),
+                ..list()
+            },
+        ),
+        case("version 2 without extensions", "it is common", "ok 0:grid").list("grid", &empty),
+    ]
+}
+
+fn files() -> Vec<Case> {
+    const WHY: &str = "what stands where a list should and is none is an error, as in Globus";
+    let der = naming(list()).issue(&grid().key);
+    let text = crl_pem(&der);
+    let with = |from: &str, to: &str| text.replace(from, to).into_bytes();
+    let second = [
+        crl_pem(&Crl::new(&root(), NOW, NOW + 1).issue(&root().key)),
+        text.clone(),
+    ]
+    .concat();
+    let html = b"<!DOCTYPE html><html><body>404</body></html>".to_vec();
+    vec![
+        case("empty", WHY, "0 Corrupt(grid)").file("grid", Vec::new()),
+        case("blank", WHY, "0 Corrupt(grid)").file("grid", b" \n".to_vec()),
+        case("a web page", WHY, "0 Corrupt(grid)").file("grid", html),
+        case("a certificate", WHY, "0 Corrupt(grid)")
+            .file("grid", forge::cert_pem(&grid().der).into_bytes()),
+        case("a certificate in DER", WHY, "0 Corrupt(grid)").file("grid", grid().der),
+        case("PEM cut off", WHY, "0 Corrupt(grid)")
+            .file("grid", text.as_bytes()[..text.len() / 2].to_vec()),
+        case("DER cut off", WHY, "0 Corrupt(grid)").file("grid", der[..der.len() - 1].to_vec()),
+        case("DER with a byte behind", WHY, "0 Corrupt(grid)")
+            .file("grid", [&der[..], &[0]].concat()),
+        case("DER", "canl reads it, Globus does not", "0 Revoked(grid)").file("grid", der.clone()),
+        case("CR LF", "OpenSSL reads it", "0 Revoked(grid)").file("grid", with("\n", "\r\n")),
+        case(
+            "a text before it",
+            "openssl crl -text writes one",
+            "0 Revoked(grid)",
+        )
+        .file("grid", format!("a note\n{text}").into_bytes()),
+        case(
+            "another label",
+            "OpenSSL wants X509 CRL, and certok is not less careful",
+            "0 Revoked(grid)",
+        )
+        .file("grid", with("X509 CRL", "CRL")),
+        case(
+            "the second block",
+            "OpenSSL reads them all",
+            "0 Revoked(grid)",
+        )
+        .file("grid", second.into_bytes()),
+        case(
+            "a good block and a damaged one",
+            "a good one decides",
+            "ok 0:grid",
+        )
+        .file(
+            "grid",
+            [
+                crl_pem(&list().issue(&grid().key)),
+                with("MII", "*II").iter().map(|b| char::from(*b)).collect(),
+            ]
+            .concat()
+            .into_bytes(),
+        ),
+    ]
+}
+
+// --- running them
+
+fn known(der: &[u8], trusted: bool) -> Known {
+    Known {
+        certificate: Arc::new(Certificate::parse(der).expect("good DER")),
+        from: String::new(),
+        block: 1,
+        trusted,
+    }
+}
+
+fn lists(case: &Case, reversed: bool) -> Vec<List> {
+    let leaf = Certificate::parse(&case.leaf).expect("good DER");
+    let hash = leaf.issuer.new_hash();
+    let mut lists: Vec<List> = Vec::new();
+    for (name, bytes) in &case.lists {
+        for input in crl::read(bytes.clone()) {
+            let content = input.parsed.map_err(Bad::Corrupt);
+            lists.push(List::new((*name).to_owned(), Some(hash.clone()), content));
+        }
+    }
+    if reversed {
+        lists.reverse();
+    }
+    lists
+}
+
+/// What came of it, in the words of [`Case::want`].
+fn outcome(case: &Case, reversed: bool) -> String {
+    let evidence = Evidence {
+        lists: lists(case, reversed),
+        ..Evidence::default()
+    };
+    let leaf = known(&case.leaf, false);
+    let mut pool: Vec<Known> = case.trusted.iter().map(|der| known(der, true)).collect();
+    pool.extend(case.helpers.iter().map(|der| known(der, false)));
+    if reversed {
+        pool.reverse();
+    }
+    let question = Question {
+        at: UnixTime(case.at),
+        need: Seconds(0),
+        purpose: Purpose::Client,
+        partial_chain: false,
+        max_depth: 20,
+        crl: case.mode,
+        crl_leaf_only: case.leaf_only,
+        policy: PolicyMode::Off,
+        proxies: false,
+        evidence: &evidence,
+    };
+    let found = build::search(&leaf, &pool, &question);
+    if !found.accepted() {
+        let flaws = &found.best.flaws;
+        let mut flaws: Vec<String> = flaws
+            .iter()
+            .map(|f| format!("{} {}", f.step, short(&f.defect)))
+            .collect();
+        // Those of one certificate come in the order of its lists.
+        if reversed {
+            flaws.sort();
+        }
+        return flaws.join(", ");
+    }
+    let words = revocation::consult(&found.best.path, &pool, &question);
+    let words = words.iter().map(|word| {
+        let said = match (&word.by, &word.gap) {
+            (Some(list), None) => list.from.clone(),
+            (None, Some(gap)) => of_gap(gap),
+            both => panic!("{both:?}"),
+        };
+        format!(" {}:{said}", word.step)
+    });
+    format!("ok{}", words.collect::<String>())
+}
+
+fn of_gap(gap: &Gap) -> String {
+    let text = format!("{gap:?}");
+    text.split('(').next().unwrap_or_default().to_owned()
+}
+
+fn short(defect: &Defect) -> String {
+    match defect {
+        Defect::Revocation(Trouble::Missing(gap)) => format!("Missing({})", of_gap(gap)),
+        Defect::Revocation(Trouble::Revoked(list, _)) => format!("Revoked({list})"),
+        Defect::Revocation(Trouble::Unusable(list, why)) => {
+            let why = format!("{why:?}");
+            format!("{}({list})", why.split('(').next().unwrap_or_default())
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn verdicts() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let got = outcome(&case, false);
+        if got != case.want {
+            wrong.push(format!(
+                "{}: {got}, not {} ({})",
+                case.name, case.want, case.why
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    for case in cases() {
+        let mut want: Vec<&str> = case.want.split(", ").collect();
+        want.sort_unstable();
+        assert_eq!(outcome(&case, true), want.join(", "), "{}", case.name);
+    }
+}
+
+#[test]
+fn names_are_unique() {
+    let names: Vec<&str> = cases().iter().map(|case| case.name).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+}
+
+/// Another way that is not revoked is found, whichever comes first.
+#[test]
+fn a_revoked_way_does_not_hide_a_good_one() {
+    let cross = Authority::root("Certok Cross Root", "cross-root");
+    let other = cross.below("Certok Test Grid CA", "grid", Some(0));
+    let root_list = Crl::new(&root(), NOW - DAY, NOW + DAY).revoke(&grid().cert.serial, NOW);
+    let ways = |want: &'static str| {
+        case("two ways", "every path is tried", want)
+            .signed("root", &root_list, &root().key)
+            .chain()
+    };
+    let both = [&root().der[..], &grid().der, &cross.der, &other.der];
+    for reversed in [false, true] {
+        let good = ways("ok 0:NoList 1:NoList").trusted(&both);
+        assert_eq!(outcome(&good, reversed), good.want);
+        // When all are refused, the revocation is what is told.
+        let none = ways("1 Revoked(root)").trusted(&[&root().der, &grid().der, &other.der]);
+        assert_eq!(outcome(&none, reversed), none.want);
+        let old = cross.with_cert(&cross.key, |cert| {
+            cert.valid("150101000000Z", "250101000000Z")
+        });
+        let stale =
+            ways("1 Revoked(root)").trusted(&[&old.der, &other.der, &root().der, &grid().der]);
+        assert_eq!(outcome(&stale, reversed), stale.want);
+    }
+}
+
+/// What the parser makes of a list's fields.
+#[test]
+fn fields() {
+    let serial = user().serial;
+    let invalidity = Extension::raw("2.5.29.24", der::generalized_time("20260501000000Z"));
+    let made = list()
+        .revoke_with(&[1], NOW, vec![reason(4)])
+        .revoke_with(&serial, NOW - DAY, vec![reason(6), invalidity])
+        .with(issuing_point(&[&published_at("http://a.test/")]));
+    let parsed = crl::Crl::parse(made.issue(&grid().key)).expect("a list");
+    assert_eq!(parsed.version, 2);
+    assert_eq!(parsed.issuer.der(), grid().name.der());
+    assert_eq!(parsed.this_update, UnixTime(NOW - DAY));
+    assert_eq!(parsed.next_update, Some(UnixTime(NOW + DAY)));
+    assert_eq!(parsed.algorithm.name, "sha256WithRSAEncryption");
+    assert_eq!(parsed.extensions.number.as_deref(), Some(&[1][..]));
+    assert_eq!(parsed.extensions.authority_key_id, Some(grid().key.id()));
+    assert!(!parsed.is_delta());
+    let found = parsed.find(&serial).expect("readable").expect("listed");
+    assert_eq!(found.at, Some(UnixTime(NOW - DAY)));
+    assert_eq!(found.reason.map(crl::Reason::name), Some("certificateHold"));
+    assert_eq!(found.invalid_since, Some(UnixTime(1_777_593_600)));
+    assert_eq!(parsed.find(&[2]), Ok(None));
+    let old = crl::Crl::parse(made.version_1().issue(&grid().key));
+    assert!(old.is_ok_and(|old| old.version == 1 && old.next_update.is_none()));
+}
+
+/// The committed lists, against the healthy certificate.
+#[test]
+fn committed_lists() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/crl");
+    let mut seen = BTreeSet::new();
+    for (file, want) in [
+        ("bad-signature.pem", "0 BadSignature(grid)"),
+        ("crlf.pem", "ok 0:grid"),
+        ("der.r0", "ok 0:grid"),
+        ("expired.pem", "0 Expired(grid)"),
+        ("future.pem", "0 NotYetValid(grid)"),
+        ("grid.pem", "ok 0:grid"),
+        ("md5.pem", "0 Forbidden(grid)"),
+        ("other-point.pem", "ok 0:OutOfScope"),
+        ("revokes-healthy.pem", "0 Revoked(grid)"),
+        ("root.pem", "ok 0:NoList 1:grid"),
+        ("root-revokes-grid.pem", "1 Revoked(grid)"),
+        ("sha1.pem", "ok 0:grid"),
+        ("unknown-critical.pem", "0 Unsupported(grid)"),
+        ("v1.pem", "ok 0:grid"),
+    ] {
+        let mut case = case("", "", want).file("grid", fs::read(folder.join(file)).expect(file));
+        case.leaf_only = !file.starts_with("root");
+        assert_eq!(outcome(&case, false), want, "{file}");
+        seen.insert(file.to_owned());
+    }
+    let all = fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    let all: BTreeSet<String> = all
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(seen, all);
+}
