@@ -6,6 +6,7 @@ pub mod key;
 pub mod name;
 pub mod oid;
 pub mod pem;
+pub mod policy;
 pub mod shape;
 pub mod token;
 pub mod trust_dir;
