@@ -10,7 +10,7 @@ use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::build;
 use crate::chain::opinion;
-use crate::chain::permission::PolicyMode;
+use crate::chain::permission;
 use crate::chain::revocation::CrlMode;
 use crate::check::chain;
 use crate::check::file;
@@ -26,6 +26,7 @@ use crate::command::evidence::Half;
 use crate::command::evidence::Read;
 use crate::command::evidence::advised;
 use crate::command::info;
+use crate::command::policies;
 use crate::command::trust::Trust;
 use crate::describe;
 use crate::env::Env;
@@ -124,7 +125,8 @@ fn chain_of(
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
     if !options.exit_only {
-        let mut path = describe::path::item(&outcome.best, outcome.accepted());
+        let grants = permission::rule(&outcome.best.path, &question).grants;
+        let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
         let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
         path.detail("elsewhere", "others use", Value::Texts(others));
         report.items.push(path);
@@ -137,6 +139,10 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
+        if !options.exit_only {
+            let remarks = policies::remarks(trust, &outcome.best.path, &question);
+            report.findings.extend(remarks);
+        }
         return;
     }
     let noun = half.role.noun();
@@ -150,6 +156,7 @@ fn chain_of(
     let unknown =
         |f: &Finding| f.rule.id == chain::ISSUER_UNKNOWN.id || f.rule.id == chain::SELF_SIGNED.id;
     let mut flaws = chain::check(&outcome.best, context);
+    policies::name_misnamed(trust, &outcome.best.path, &question, &mut flaws);
     let better = explain(trust, leaf, helpers, &question, &outcome);
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     if better.iter().any(is_error) {
@@ -335,11 +342,6 @@ fn not_checked(options: &Options) -> Vec<Finding> {
         CrlMode::IfPresent => left_out.push("revocation (CRLs)"),
         CrlMode::Require => findings
             .push(chain::CANNOT_CHECK.found("--crl require: this version cannot check that")),
-    }
-    match options.policy {
-        PolicyMode::Off => {}
-        PolicyMode::IfPresent => left_out.push("signing_policy and namespaces files"),
-        _ => findings.push(chain::CANNOT_CHECK.found("--policy: this version cannot check that")),
     }
     if !left_out.is_empty() {
         findings.push(chain::NOT_CHECKED.found(format!("not checked: {}", left_out.join(", "))));

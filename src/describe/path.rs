@@ -1,12 +1,13 @@
 //! The facts of a path: one step a certificate, leaf first.
 
 use crate::chain::Attempt;
+use crate::chain::permission::Grant;
 use crate::describe::name;
 use crate::report::Item;
 use crate::report::Value;
 
 /// The path found, or as far as it got.
-pub fn item(attempt: &Attempt, accepted: bool) -> Item {
+pub fn item(attempt: &Attempt, accepted: bool, grants: &[Grant]) -> Item {
     let title = match (accepted, attempt.anchored) {
         (true, _) => "path found",
         (false, true) => "path refused",
@@ -33,8 +34,20 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
             "valid until",
             Value::Time(known.certificate.validity.not_after),
         );
+        let permits = grants.iter().filter(|grant| grant.step == step).map(line);
+        item.detail(
+            "permitted_by",
+            "permitted by",
+            Value::Texts(permits.collect()),
+        );
         item
     });
     item.fact("steps", "", Value::Items(steps.collect()));
     item
+}
+
+/// `/ca/48e3c71f.signing_policy:4 "/DC=org/*"`.
+fn line(grant: &Grant) -> String {
+    let (path, entry) = (grant.file.path.display(), &grant.entry);
+    format!("{path}:{} \"{}\"", entry.line, entry.text)
 }

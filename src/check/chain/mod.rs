@@ -51,7 +51,11 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
             continue;
         };
         let found = explain(flaw, known, attempt, context);
-        findings.extend(found.map(|finding| finding.at(place(flaw).unwrap_or_default())));
+        findings.extend(found.map(|finding| match &finding.place.file {
+            // In another file than the certificate's.
+            Some(_) => finding,
+            None => finding.at(place(flaw).unwrap_or_default()),
+        }));
     }
     findings
 }
