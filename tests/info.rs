@@ -530,14 +530,10 @@ fn encrypted_keys() {
         (
             "key/encrypted-pbes2.pem",
             &["key-encrypted"][..],
-            &["key-encrypted", "not-checked"][..],
+            &["key-encrypted"][..],
         ),
-        (
-            "key/dek-aes256.pem",
-            &["key-encrypted"],
-            &["key-encrypted", "not-checked"],
-        ),
-        ("key/encrypted-pbes1.pem", &[], &["not-checked"]),
+        ("key/dek-aes256.pem", &["key-encrypted"], &["key-encrypted"]),
+        ("key/encrypted-pbes1.pem", &[], &[]),
     ] {
         let home = Home::new(&format!(
             "usercert=cert/healthy.pem userkey={key} $X509_CERT_DIR={{testdata}}/ca/certificates"

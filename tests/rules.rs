@@ -737,7 +737,6 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
     ),
-    ("not-checked", Anybody, "certok cert-verify"),
     ("cannot-check", Anybody, "certok cert-verify --crl require"),
     (
         "rustls-refuses",

@@ -110,7 +110,6 @@ impl Scratch {
         let ids: Vec<&str> = findings
             .iter()
             .filter_map(|finding| finding["id"].as_str())
-            .filter(|id| *id != "not-checked")
             .collect();
         let fix = findings.iter().find_map(|finding| finding["fix"].as_str());
         let text = [plain.stdout, plain.stderr].concat();

@@ -148,7 +148,7 @@ pub enum Defect {
     /// More CAs below this one than it allows: found, allowed.
     PathTooLong(usize, u32),
     /// signing_policy or namespaces.
-    Permission(permission::Trouble),
+    Permission(Box<permission::Trouble>),
     /// A proxy in the wrong place or of the wrong kind.
     Proxy(proxy::Trouble),
     /// Extended key usage lacks the purpose: what it allows.

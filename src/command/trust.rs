@@ -1,5 +1,6 @@
 //! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::check::trust_dir::Seen;
 use crate::command::Options;
 use crate::command::lists;
 use crate::command::policies;
+use crate::command::policies::Shelved;
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
@@ -53,6 +55,8 @@ pub struct Trust {
     asked: HashSet<String>,
     /// Entries that a lookup came upon and could not use.
     pub bad: Vec<Seen>,
+    /// Every policy file of the directory, once one was missed.
+    shelf: OnceCell<Vec<Shelved>>,
 }
 
 impl Trust {
@@ -72,6 +76,7 @@ impl Trust {
             policy: options.policy,
             asked: HashSet::new(),
             bad: Vec::new(),
+            shelf: OnceCell::new(),
         };
         trust.trouble = trust.prepare().err();
         trust
@@ -162,6 +167,12 @@ impl Trust {
             .collect()
     }
 
+    /// Every policy file of the directory, under whatever name.
+    pub fn shelf(&self) -> &[Shelved] {
+        self.shelf
+            .get_or_init(|| policies::shelf(&self.candidate.path))
+    }
+
     fn is_asked(&self, name: &Name) -> bool {
         self.candidate.bundle || self.asked.contains(&name.new_hash())
     }
@@ -178,7 +189,7 @@ impl Trust {
             self.evidence.lists.extend(lists);
         }
         if self.policy != PolicyMode::Off {
-            let policies = policies::read(&self.candidate.path, &hash);
+            let policies = policies::read(&self.candidate.path, name);
             self.evidence.policies.extend(policies);
         }
         for index in 0..MAX_SAME_HASH {

@@ -10,7 +10,7 @@ use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::build;
 use crate::chain::opinion;
-use crate::chain::permission::PolicyMode;
+use crate::chain::permission;
 use crate::chain::proxy::Chain;
 use crate::chain::proxy::is_proxy;
 use crate::chain::proxy::within;
@@ -31,6 +31,7 @@ use crate::command::evidence::Half;
 use crate::command::evidence::Read;
 use crate::command::evidence::advised;
 use crate::command::info;
+use crate::command::policies;
 use crate::command::proxy;
 use crate::command::trust::Trust;
 use crate::command::voms::Gathered;
@@ -106,7 +107,6 @@ fn one(
         return report;
     };
     report.findings.extend(info::kind(half, leaf, options, env));
-    report.findings.extend(not_checked(options));
     let voms = chain_of(half, read, trust, options, env, &mut report);
     report.findings.extend(voms);
     report
@@ -152,7 +152,8 @@ fn chain_of(
         trust: &shown,
     };
     if !options.exit_only {
-        let mut path = describe::path::item(&outcome.best, outcome.accepted());
+        let grants = permission::rule(&outcome.best.path, &question).grants;
+        let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
         let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
         path.detail("elsewhere", "others use", Value::Texts(others));
         path.detail("tried", "", Value::Items(tried(&outcome, context)));
@@ -182,6 +183,10 @@ fn chain_of(
         report.findings.extend(taken);
         let found = chain::revocation::remarks(&words, &outcome.best.path, &question, &shown);
         report.findings.extend(found);
+        if !options.exit_only {
+            let remarks = policies::remarks(trust, &outcome.best.path, &question);
+            report.findings.extend(remarks);
+        }
         if let Some(voms) = &voms {
             report.good.push_str(&voms.boast(options));
         }
@@ -195,6 +200,7 @@ fn chain_of(
         flaws.retain(|finding| finding.rule.id != check::proxy::MISSING_EEC.id);
         flaws.push(found);
     }
+    policies::name_misnamed(trust, &outcome.best.path, &question, &mut flaws);
     let better = explain(trust, leaf, helpers, &question, &outcome);
     let is_error = |finding: &Finding| finding.severity == Severity::Error;
     if better.iter().any(is_error) {
@@ -380,19 +386,4 @@ fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
         .map_while(|n| numbered(n)?.content.as_ref().ok())
         .flatten()
         .any(|found| **found == *certificate)
-}
-
-/// What was asked for and cannot be done, and what is left out without being asked.
-fn not_checked(options: &Options) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut left_out = Vec::new();
-    match options.policy {
-        PolicyMode::Off => {}
-        PolicyMode::IfPresent => left_out.push("signing_policy and namespaces files"),
-        _ => findings.push(chain::CANNOT_CHECK.found("--policy: this version cannot check that")),
-    }
-    if !left_out.is_empty() {
-        findings.push(chain::NOT_CHECKED.found(format!("not checked: {}", left_out.join(", "))));
-    }
-    findings
 }

@@ -1,6 +1,7 @@
 //! The facts of a path: one step a certificate, leaf first.
 
 use crate::chain::Attempt;
+use crate::chain::permission::Grant;
 use crate::describe::name;
 use crate::report::Item;
 use crate::report::Value;
@@ -9,13 +10,13 @@ use crate::report::Value;
 pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
     let mut item = Item::new("attempt", "also tried, and left");
     item.machine("anchored", Value::Bool(attempt.anchored));
-    item.fact("steps", "", steps(attempt));
+    item.fact("steps", "", steps(attempt, &[]));
     item.fact("reasons", "because", Value::Texts(reasons));
     item
 }
 
 /// The path found, or as far as it got.
-pub fn item(attempt: &Attempt, accepted: bool) -> Item {
+pub fn item(attempt: &Attempt, accepted: bool, grants: &[Grant]) -> Item {
     let title = match (accepted, attempt.anchored) {
         (true, _) => "path found",
         (false, true) => "path refused",
@@ -24,11 +25,11 @@ pub fn item(attempt: &Attempt, accepted: bool) -> Item {
     let mut item = Item::new("path", title);
     item.machine("accepted", Value::Bool(accepted));
     item.machine("anchored", Value::Bool(attempt.anchored));
-    item.fact("steps", "", steps(attempt));
+    item.fact("steps", "", steps(attempt, grants));
     item
 }
 
-fn steps(attempt: &Attempt) -> Value {
+fn steps(attempt: &Attempt, grants: &[Grant]) -> Value {
     let last = attempt.path.len().saturating_sub(1);
     let steps = attempt.path.iter().enumerate().map(|(step, known)| {
         let subject = &known.certificate.subject;
@@ -47,7 +48,19 @@ fn steps(attempt: &Attempt) -> Value {
             "valid until",
             Value::Time(known.certificate.validity.not_after),
         );
+        let permits = grants.iter().filter(|grant| grant.step == step).map(line);
+        item.detail(
+            "permitted_by",
+            "permitted by",
+            Value::Texts(permits.collect()),
+        );
         item
     });
     Value::Items(steps.collect())
+}
+
+/// `/ca/48e3c71f.signing_policy:4 "/DC=org/*"`.
+fn line(grant: &Grant) -> String {
+    let (path, entry) = (grant.file.path.display(), &grant.entry);
+    format!("{path}:{} \"{}\"", entry.line, entry.text)
 }

@@ -8,6 +8,7 @@ pub mod lsc;
 pub mod name;
 pub mod oid;
 pub mod pem;
+pub mod policy;
 pub mod proxy;
 pub mod shape;
 pub mod token;

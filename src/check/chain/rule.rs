@@ -230,27 +230,6 @@ pub static EXHAUSTED: Rule = Rule {
     ..Rule::ERROR
 };
 
-/// Policies were not looked at.
-pub static NOT_CHECKED: Rule = Rule {
-    id: "not-checked",
-    what: "signing policies and namespaces were not checked",
-    why: "this version of certok does not judge them",
-    advice: "",
-    source: "Globus signing_policy",
-    ..Rule::INFO
-};
-
-/// A check was asked for that this version does not have.
-pub static CANNOT_CHECK: Rule = Rule {
-    id: "cannot-check",
-    exit: Exit::Undecided,
-    what: "a check was asked for that this version of certok cannot do",
-    why: "an answer without it would not be the answer to the question",
-    advice: "leave the option away, or say off",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
 /// webpki says no.
 pub static SECOND_OPINION: Rule = Rule {
     id: "rustls-refuses",
@@ -286,7 +265,5 @@ pub static RULES: &[&Rule] = &[
     &PURPOSE,
     &KEY_USAGE,
     &EXHAUSTED,
-    &NOT_CHECKED,
-    &CANNOT_CHECK,
     &SECOND_OPINION,
 ];

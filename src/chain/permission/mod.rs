@@ -1,0 +1,430 @@
+//! signing_policy and namespaces: which subjects a CA may sign, in the eyes of the relying party.
+
+mod namespaces;
+mod signing_policy;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::Question;
+use crate::parse::cert::Kind;
+use crate::parse::name::Name;
+use crate::parse::policy::Problem;
+use crate::parse::policy::namespaces::Namespaces;
+use crate::parse::policy::signing_policy::SigningPolicy;
+
+/// `--policy`: how signing_policy and namespaces files combine. The long names are those of canl.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum PolicyMode {
+    /// None are looked at.
+    Off,
+    /// Every file that is there must permit.
+    #[default]
+    IfPresent,
+    /// A signing_policy must be there, and every file that is there must permit.
+    Require,
+    /// namespaces alone, if there.
+    Namespaces,
+    /// signing_policy alone, if there.
+    Globus,
+    /// namespaces alone, and it must be there.
+    NamespacesRequire,
+    /// signing_policy alone, and it must be there.
+    GlobusRequire,
+    /// namespaces if there, else signing_policy if there.
+    NamespacesElseGlobus,
+    /// signing_policy if there, else namespaces if there.
+    GlobusElseNamespaces,
+    /// The same, and one of the two must be there.
+    NamespacesElseGlobusRequire,
+    /// The same, and one of the two must be there.
+    GlobusElseNamespacesRequire,
+    /// Every file that is there must permit.
+    Both,
+    /// The same, and one of the two must be there.
+    BothRequire,
+}
+
+impl PolicyMode {
+    /// Every mode and the word for it.
+    pub const NAMES: &'static [(&'static str, Self)] = &[
+        ("off", Self::Off),
+        ("if-present", Self::IfPresent),
+        ("require", Self::Require),
+        ("namespaces", Self::Namespaces),
+        ("globus", Self::Globus),
+        ("namespaces-require", Self::NamespacesRequire),
+        ("globus-require", Self::GlobusRequire),
+        ("namespaces-else-globus", Self::NamespacesElseGlobus),
+        ("globus-else-namespaces", Self::GlobusElseNamespaces),
+        (
+            "namespaces-else-globus-require",
+            Self::NamespacesElseGlobusRequire,
+        ),
+        (
+            "globus-else-namespaces-require",
+            Self::GlobusElseNamespacesRequire,
+        ),
+        ("both", Self::Both),
+        ("both-require", Self::BothRequire),
+    ];
+
+    /// Whether files are read as canl reads them: what has a wrong syntax or names other CAs
+    /// counts as absent, and every `*` and `?` of a signing_policy is a wildcard.
+    fn is_canl(self) -> bool {
+        !matches!(self, Self::Off | Self::IfPresent | Self::Require)
+    }
+
+    /// The kinds of file that are looked at, in order.
+    fn formats(self) -> &'static [Format] {
+        use Format::Namespaces;
+        use Format::SigningPolicy;
+        match self {
+            Self::Off => &[],
+            Self::Globus | Self::GlobusRequire => &[SigningPolicy],
+            Self::Namespaces | Self::NamespacesRequire => &[Namespaces],
+            Self::NamespacesElseGlobus | Self::NamespacesElseGlobusRequire => {
+                &[Namespaces, SigningPolicy]
+            }
+            _ => &[SigningPolicy, Namespaces],
+        }
+    }
+
+    /// Whether the first file that is there decides alone.
+    fn first_decides(self) -> bool {
+        matches!(
+            self,
+            Self::NamespacesElseGlobus
+                | Self::GlobusElseNamespaces
+                | Self::NamespacesElseGlobusRequire
+                | Self::GlobusElseNamespacesRequire
+        )
+    }
+
+    /// What must be there: one of these.
+    fn required(self) -> &'static [Format] {
+        match self {
+            Self::Require | Self::GlobusRequire => &[Format::SigningPolicy],
+            Self::NamespacesRequire => &[Format::Namespaces],
+            Self::NamespacesElseGlobusRequire
+            | Self::GlobusElseNamespacesRequire
+            | Self::BothRequire => &[Format::SigningPolicy, Format::Namespaces],
+            _ => &[],
+        }
+    }
+}
+
+/// Which of the two kinds of file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Format {
+    /// Globus' own.
+    SigningPolicy,
+    /// The EUGridPMA's.
+    Namespaces,
+}
+
+impl Format {
+    /// What its files end in.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::SigningPolicy => "signing_policy",
+            Self::Namespaces => "namespaces",
+        }
+    }
+}
+
+/// A `<hash>.signing_policy` or `<hash>.namespaces` of a CA's name.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// Where it is.
+    pub name: FileName,
+    /// Hash of the name it was looked up for, as OpenSSL since 1.0 makes it.
+    pub hash: String,
+    /// Whether it is there under the hash of old alone, which canl may be set to use.
+    pub old_hash: bool,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// The path of a policy file. IGTF's are links, and it is their targets that people know.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FileName {
+    /// As it was opened.
+    pub path: PathBuf,
+    /// Where it points, if it is a link.
+    pub link: Option<PathBuf>,
+}
+
+/// `/ca/48e3c71f.namespaces (a link to Grid.namespaces)`.
+impl fmt::Display for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.link {
+            None => write!(f, "{}", self.path.display()),
+            Some(target) => {
+                let (path, target) = (self.path.display(), target.display());
+                write!(f, "{path} (a link to {target})")
+            }
+        }
+    }
+}
+
+/// The two kinds of file, read.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A signing_policy.
+    SigningPolicy(Result<SigningPolicy, Unusable>),
+    /// A namespaces file.
+    Namespaces(Result<Namespaces, Unusable>),
+}
+
+/// Why a file that is there says nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Unusable {
+    /// A link to this missing target.
+    Dangling(String),
+    /// It departs from its grammar.
+    Syntax(Problem),
+    /// Permission denied or worse.
+    Unreadable(String),
+}
+
+/// What the policy files say against a certificate.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Trouble {
+    /// The kind of file; with `Missing` the one that is wanted first.
+    pub format: Format,
+    /// The file, if there is one.
+    pub file: Option<FileName>,
+    /// Slash form of the issuer's name.
+    pub issuer: String,
+    /// Slash form of the subject's name.
+    pub subject: String,
+    /// What it is.
+    pub kind: TroubleKind,
+}
+
+/// The ways in which policy files stand in the way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum TroubleKind {
+    /// The CA may not sign this subject.
+    Denied(Denial),
+    /// No file is there: the hash in the names looked for, and the kinds of which one would do.
+    Missing(String, &'static [Format]),
+    /// The file is about other CAs: lines and names.
+    OtherCa(Vec<Entry>),
+    /// It ends at a closing quote without a newline, which Globus then misses.
+    Unfinished(usize),
+    /// Nothing can be learnt from it.
+    Unusable(Unusable),
+}
+
+/// Why a subject is not permitted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Denial {
+    /// A rule against it: the line, and its keyword.
+    Banned(usize, &'static str),
+    /// A condition that Globus never takes for met: the line, and its keyword.
+    Condition(usize, String),
+    /// None of these patterns fits.
+    NoPattern(Vec<Entry>),
+    /// The CA has no right to sign anything: the line of its entry.
+    NoRight(usize),
+}
+
+/// A line of a file: a pattern or a name.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// Counted from 1.
+    pub line: usize,
+    /// As it stands there.
+    pub text: String,
+    /// Why it counts for nothing, if it does.
+    pub unclear: Option<String>,
+}
+
+/// The line that permits a subject.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Grant {
+    /// Index into the path.
+    pub step: usize,
+    /// The file.
+    pub file: FileName,
+    /// The pattern that fits, or the right that knows no condition.
+    pub entry: Entry,
+}
+
+/// What there is to say of a path besides objections.
+#[derive(Clone, Debug, Default)]
+pub struct Ruling {
+    /// What stands in the way.
+    pub flaws: Vec<Flaw>,
+    /// What permits.
+    pub grants: Vec<Grant>,
+    /// What others than the mode asked for would object to.
+    pub remarks: Vec<Flaw>,
+}
+
+/// Every objection to `path`.
+pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+    let none = question.evidence.policies.is_empty() && question.policy.required().is_empty();
+    if none || question.policy == PolicyMode::Off {
+        return Vec::new();
+    }
+    rule(path, question).flaws
+}
+
+/// What the policy files say of each certificate that another one on `path` issued: never of a
+/// self-issued one, nor of proxies.
+pub fn rule(path: &[Known], question: &Question<'_>) -> Ruling {
+    let mut ruling = Ruling::default();
+    if question.policy == PolicyMode::Off {
+        return ruling;
+    }
+    for (step, known) in path.iter().enumerate() {
+        let certificate = &known.certificate;
+        let above = path.get(step + 1..).unwrap_or_default();
+        let is_proxy = matches!(certificate.kind(), Kind::Proxy(_));
+        if above.is_empty() || is_proxy || certificate.is_self_issued() {
+            continue;
+        }
+        let case = Case {
+            step,
+            subject: certificate.subject.slash(),
+            issuer: &certificate.issuer,
+            above,
+            files: &question.evidence.policies,
+            mode: question.policy,
+        };
+        case.rule(&mut ruling);
+    }
+    ruling
+}
+
+/// One certificate and those above it.
+struct Case<'a> {
+    step: usize,
+    /// Slash form.
+    subject: String,
+    issuer: &'a Name,
+    above: &'a [Known],
+    files: &'a [PolicyFile],
+    mode: PolicyMode,
+}
+
+/// What the files of one kind say.
+enum Said {
+    /// Nothing; and why not, if there is one.
+    Nothing(Option<Trouble>),
+    /// That it is permitted; and what Globus has against it all the same.
+    Permits(Grant, Option<Trouble>),
+    /// No.
+    Refuses(Trouble),
+}
+
+impl Case<'_> {
+    fn rule(&self, ruling: &mut Ruling) {
+        let mut present = false;
+        for format in self.mode.formats() {
+            let said = match format {
+                Format::SigningPolicy => signing_policy::say(self),
+                Format::Namespaces => namespaces::say(self),
+            };
+            let remark = match said {
+                Said::Nothing(remark) => remark,
+                Said::Permits(grant, remark) => {
+                    present |= self.counts(*format);
+                    ruling.grants.push(grant);
+                    remark
+                }
+                Said::Refuses(trouble) => {
+                    present |= self.counts(*format);
+                    ruling.flaws.push(self.flaw(trouble));
+                    None
+                }
+            };
+            ruling
+                .remarks
+                .extend(remark.map(|trouble| self.flaw(trouble)));
+            if present && self.mode.first_decides() {
+                return;
+            }
+        }
+        if present {
+            return;
+        }
+        let required = self.mode.required();
+        match (required.first(), self.mode) {
+            (Some(first), _) => {
+                let trouble = self.missing(*first, required);
+                ruling.flaws.push(self.flaw(trouble));
+            }
+            (None, PolicyMode::IfPresent) => {
+                let trouble = self.missing(Format::SigningPolicy, &[Format::SigningPolicy]);
+                ruling.remarks.push(self.flaw(trouble));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a file of this kind is what must be there.
+    fn counts(&self, format: Format) -> bool {
+        match self.mode {
+            PolicyMode::IfPresent | PolicyMode::Require => format == Format::SigningPolicy,
+            _ => true,
+        }
+    }
+
+    fn missing(&self, format: Format, wanted: &'static [Format]) -> Trouble {
+        self.trouble(
+            format,
+            None,
+            TroubleKind::Missing(self.issuer.new_hash(), wanted),
+        )
+    }
+
+    fn flaw(&self, trouble: Trouble) -> Flaw {
+        Flaw {
+            step: self.step,
+            defect: Defect::Permission(Box::new(trouble)),
+        }
+    }
+
+    fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> Trouble {
+        Trouble {
+            format,
+            file: file.map(|file| file.name.clone()),
+            issuer: self.issuer.slash(),
+            subject: self.subject.clone(),
+            kind,
+        }
+    }
+
+    /// What comes of a file of which nothing can be learnt: canl takes it for absent.
+    fn unusable(&self, format: Format, file: &PolicyFile, why: &Unusable) -> Said {
+        let kind = TroubleKind::Unusable(why.clone());
+        self.no_help(self.trouble(format, Some(file), kind))
+    }
+
+    fn no_help(&self, trouble: Trouble) -> Said {
+        if self.mode.is_canl() {
+            Said::Nothing(Some(trouble))
+        } else {
+            Said::Refuses(trouble)
+        }
+    }
+
+    fn grant(&self, file: &PolicyFile, line: usize, text: &str) -> Grant {
+        Grant {
+            step: self.step,
+            file: file.name.clone(),
+            entry: Entry {
+                line,
+                text: text.to_owned(),
+                unclear: None,
+            },
+        }
+    }
+}

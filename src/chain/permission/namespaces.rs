@@ -1,0 +1,120 @@
+//! What namespaces files say of one subject: the file of the nearest CA above it that mentions the
+//! issuer decides.
+
+use crate::chain::permission::Case;
+use crate::chain::permission::Content;
+use crate::chain::permission::Denial;
+use crate::chain::permission::Entry;
+use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFile;
+use crate::chain::permission::Said;
+use crate::chain::permission::Trouble;
+use crate::chain::permission::TroubleKind;
+use crate::parse::policy::folded;
+use crate::parse::policy::namespaces::Issuer;
+use crate::parse::policy::namespaces::Rule;
+use crate::parse::policy::pattern::MAX_NAME_BYTES;
+
+/// What the nearest file that mentions the issuer says.
+pub(super) fn say(case: &Case<'_>) -> Said {
+    let issuer = folded(&case.issuer.slash());
+    let own = case.issuer.new_hash();
+    let mut aside: Option<Trouble> = None;
+    for hash in case
+        .above
+        .iter()
+        .map(|known| known.certificate.subject.new_hash())
+    {
+        let named = |file: &&PolicyFile| file.hash == hash;
+        for file in case.files.iter().filter(named) {
+            let Content::Namespaces(content) = &file.content else {
+                continue;
+            };
+            let namespaces = match content {
+                Ok(namespaces) => namespaces,
+                Err(why) => match case.unusable(Format::Namespaces, file, why) {
+                    Said::Nothing(remark) => {
+                        aside = aside.or(remark);
+                        continue;
+                    }
+                    refusal => return refusal,
+                },
+            };
+            let is_meant = |rule: &&Rule| match &rule.issuer {
+                Issuer::Own => hash == own,
+                Issuer::Named(name) => folded(name) == issuer,
+            };
+            let rules: Vec<&Rule> = namespaces.rules.iter().filter(is_meant).collect();
+            if !rules.is_empty() {
+                return decide(case, file, &rules);
+            }
+            if hash == own {
+                let kind = TroubleKind::OtherCa(others(&namespaces.rules));
+                aside = Some(case.trouble(Format::Namespaces, Some(file), kind));
+            }
+        }
+    }
+    match aside {
+        Some(trouble) => case.no_help(trouble),
+        None => Said::Nothing(None),
+    }
+}
+
+/// A rule that denies goes before all that permit; one whose meaning is uncertain denies if it can,
+/// and permits nothing.
+fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
+    let subject = folded(&case.subject);
+    let too_long = subject.len() > MAX_NAME_BYTES;
+    let refused = |denial| {
+        let kind = TroubleKind::Denied(denial);
+        Said::Refuses(case.trouble(Format::Namespaces, Some(file), kind))
+    };
+    let fits = |rule: &&&Rule| match &rule.pattern {
+        Ok(pattern) => pattern.matches(&subject) || (too_long && !rule.permit),
+        Err(_) => !rule.permit,
+    };
+    if let Some(rule) = rules.iter().filter(|rule| !rule.permit).find(fits) {
+        return refused(Denial::Banned(rule.line, "DENY"));
+    }
+    match rules.iter().filter(|rule| rule.permit).find(fits) {
+        Some(rule) => Said::Permits(case.grant(file, rule.line, &rule.text), None),
+        None => {
+            let permits = rules.iter().filter(|rule| rule.permit);
+            refused(Denial::NoPattern(permits.map(|rule| entry(rule)).collect()))
+        }
+    }
+}
+
+fn entry(rule: &Rule) -> Entry {
+    // A shell's wildcard is the usual slip, and as a regular expression it is none.
+    let glob = rule.text.trim_end().ends_with("/*");
+    let glob = glob.then(|| "* alone is no wildcard here, .* is".to_owned());
+    Entry {
+        line: rule.line,
+        text: rule.text.clone(),
+        unclear: rule.pattern.as_ref().err().cloned().or(glob),
+    }
+}
+
+fn others(rules: &[Rule]) -> Vec<Entry> {
+    let mut found: Vec<Entry> = Vec::new();
+    for rule in rules {
+        if let Issuer::Named(name) = &rule.issuer {
+            if found
+                .iter()
+                .take(MAX_OTHERS)
+                .all(|other| other.text != *name)
+            {
+                found.push(Entry {
+                    line: rule.line,
+                    text: name.clone(),
+                    unclear: None,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Names compared so that each is told once; files name three or four.
+const MAX_OTHERS: usize = 20;

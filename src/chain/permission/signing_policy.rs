@@ -1,0 +1,280 @@
+//! What a signing_policy says of one subject: as Globus C decides (`oldgaa_check_authorization`),
+//! or as canl does. Neither honours bans as one would think; here a ban is never passed over.
+
+use crate::chain::permission::Case;
+use crate::chain::permission::Content;
+use crate::chain::permission::Denial;
+use crate::chain::permission::Entry;
+use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFile;
+use crate::chain::permission::PolicyMode;
+use crate::chain::permission::Said;
+use crate::chain::permission::TroubleKind;
+use crate::chain::permission::Unusable;
+use crate::parse::policy::folded;
+use crate::parse::policy::pattern::MAX_NAME_BYTES;
+use crate::parse::policy::pattern::Pattern;
+use crate::parse::policy::signing_policy;
+use crate::parse::policy::signing_policy::Condition;
+use crate::parse::policy::signing_policy::Kind;
+use crate::parse::policy::signing_policy::Principal;
+use crate::parse::policy::signing_policy::Right;
+use crate::parse::policy::signing_policy::SigningPolicy;
+
+/// What the issuer's own file says.
+pub(super) fn say(case: &Case<'_>) -> Said {
+    let hash = case.issuer.new_hash();
+    let found = case.files.iter().find_map(|file| match &file.content {
+        Content::SigningPolicy(content) if file.hash == hash => Some((file, content)),
+        _ => None,
+    });
+    match found {
+        None => Said::Nothing(None),
+        // Nobody but canl in its old ways looks under this name; what it forbids, it forbids.
+        Some((file, content)) if file.old_hash && !case.mode.is_canl() => match content {
+            Ok(policy) => match read(case, file, policy) {
+                refuses @ Said::Refuses(_) => refuses,
+                _ => Said::Nothing(None),
+            },
+            Err(_) => Said::Nothing(None),
+        },
+        Some((file, Err(why))) => case.unusable(FORMAT, file, why),
+        Some((file, Ok(policy))) => read(case, file, policy),
+    }
+}
+
+const FORMAT: Format = Format::SigningPolicy;
+
+fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
+    let canl = case.mode.is_canl();
+    if let Some(problem) = policy.objection.as_ref().filter(|_| !canl) {
+        return case.unusable(FORMAT, file, &Unusable::Syntax(problem.clone()));
+    }
+    let unfinished = policy.unfinished.filter(|_| !canl);
+    let unfinished = unfinished.map(|line| {
+        let kind = TroubleKind::Unfinished(line);
+        case.trouble(FORMAT, Some(file), kind)
+    });
+    match (unfinished, case.mode) {
+        (Some(trouble), PolicyMode::Require) => return Said::Refuses(trouble),
+        (remark, _) => match decide(case, policy) {
+            Decision::Other(others) => {
+                let kind = TroubleKind::OtherCa(others);
+                case.no_help(case.trouble(FORMAT, Some(file), kind))
+            }
+            Decision::Denied(denial) => {
+                let kind = TroubleKind::Denied(denial);
+                Said::Refuses(case.trouble(FORMAT, Some(file), kind))
+            }
+            Decision::Granted(line, text) => Said::Permits(case.grant(file, line, text), remark),
+            Decision::Silent => Said::Nothing(None),
+        },
+    }
+}
+
+enum Decision<'a> {
+    /// The line and the text that permits.
+    Granted(usize, &'a str),
+    Denied(Denial),
+    /// It names these CAs and not the one in question.
+    Other(Vec<Entry>),
+    /// canl finds no pattern in it.
+    Silent,
+}
+
+fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
+    let issuer = folded(&case.issuer.slash());
+    let is_issuer = |entry: &signing_policy::Entry| match &entry.principal {
+        Principal::Anybody => !case.mode.is_canl(),
+        Principal::Ca(name) => folded(name) == issuer,
+        Principal::Other => false,
+    };
+    let entries: Vec<_> = policy
+        .entries
+        .iter()
+        .filter(|entry| is_issuer(entry))
+        .collect();
+    // The first that fits counts, with all that is said of the same principal elsewhere.
+    let Some(first) = entries.first() else {
+        return Decision::Other(others(policy));
+    };
+    let by_name = matches!(first.principal, Principal::Ca(_));
+    let same =
+        |entry: &&&signing_policy::Entry| matches!(entry.principal, Principal::Ca(_)) == by_name;
+    let bans = entries.iter().flat_map(|entry| &entry.rights);
+    if let Some(denial) = bans.clone().find_map(|right| banned(right, &case.subject)) {
+        return Decision::Denied(denial);
+    }
+    let rights = entries.iter().filter(same).flat_map(|entry| &entry.rights);
+    let rights: Vec<&Right> = rights.filter(|right| right.positive).collect();
+    let granted = |right: &&'a Right| match case.mode.is_canl() {
+        true => granted_by_canl(right, &case.subject),
+        false => granted_by_globus(right, &case.subject),
+    };
+    if let Some((line, text)) = rights.iter().find_map(granted) {
+        return Decision::Granted(line, text);
+    }
+    let Some(right) = rights.first() else {
+        return Decision::Denied(Denial::NoRight(first.line));
+    };
+    let conditions = || rights.iter().flat_map(|right| &right.conditions);
+    if case.mode.is_canl() && conditions().all(|c| c.kind != Kind::Subjects) {
+        return Decision::Silent;
+    }
+    let never = |condition: &&Condition| condition.kind != Kind::Subjects;
+    if let Some(never) = right
+        .conditions
+        .iter()
+        .find(never)
+        .filter(|_| !case.mode.is_canl())
+    {
+        return Decision::Denied(Denial::Condition(never.line, keyword(&never.kind)));
+    }
+    let tried = conditions().flat_map(|condition| &condition.patterns);
+    let tried = tried.map(|pattern| entry(pattern.line, &pattern.text));
+    Decision::Denied(Denial::NoPattern(tried.collect()))
+}
+
+fn keyword(kind: &Kind) -> String {
+    match kind {
+        Kind::Subjects => "cond_subjects".to_owned(),
+        Kind::Banned => "cond_banned_subjects".to_owned(),
+        Kind::Other(keyword) => keyword.clone(),
+    }
+}
+
+fn others(policy: &SigningPolicy) -> Vec<Entry> {
+    let named = policy
+        .entries
+        .iter()
+        .filter_map(|found| match &found.principal {
+            Principal::Ca(name) => Some(entry(found.line, name)),
+            _ => None,
+        });
+    named.collect()
+}
+
+fn entry(line: usize, text: &str) -> Entry {
+    Entry {
+        line,
+        text: text.to_owned(),
+        unclear: None,
+    }
+}
+
+/// A ban that meets `subject`: `neg_rights` whose subjects it is among, if they are limited, or
+/// `cond_banned_subjects`. Globus C says of the former that it "does not do the right thing".
+fn banned(right: &Right, subject: &str) -> Option<Denial> {
+    let meets = |condition: &Condition| any(condition, subject).is_some();
+    if right.positive {
+        let mut banning = right.conditions.iter().filter(|c| c.kind == Kind::Banned);
+        let banning = banning.find(|condition| meets(condition))?;
+        return Some(Denial::Banned(banning.line, "cond_banned_subjects"));
+    }
+    let mut limits = right.conditions.iter().filter(|c| c.kind == Kind::Subjects);
+    limits
+        .all(meets)
+        .then_some(Denial::Banned(right.line, "neg_rights"))
+}
+
+/// A pattern that fits as anybody reads it: a ban is taken as wide as it can be meant.
+fn any<'a>(condition: &'a Condition, subject: &str) -> Option<&'a signing_policy::Pattern> {
+    let mut patterns = condition.patterns.iter();
+    patterns.find(|pattern| {
+        subject.len() > MAX_NAME_BYTES
+            || matches_globus(&pattern.text, subject)
+            || Pattern::wildcards(&pattern.text).matches(&folded(subject))
+    })
+}
+
+/// All conditions must hold, and all but `cond_subjects` never do.
+fn granted_by_globus<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
+    let mut granted = (right.line, "no condition");
+    for condition in &right.conditions {
+        if condition.kind != Kind::Subjects {
+            return None;
+        }
+        let mut patterns = condition.patterns.iter();
+        let fits = patterns.find(|pattern| matches_globus(&pattern.text, subject))?;
+        granted = (fits.line, fits.text.as_str());
+    }
+    Some(granted)
+}
+
+/// One pattern of the first `cond_subjects` must fit.
+fn granted_by_canl<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
+    let subject = folded(subject);
+    let mut conditions = right.conditions.iter();
+    let condition = conditions.find(|condition| condition.kind == Kind::Subjects)?;
+    let mut patterns = condition.patterns.iter();
+    let fits = patterns.find(|pattern| Pattern::wildcards(&pattern.text).matches(&subject))?;
+    Some((fits.line, fits.text.as_str()))
+}
+
+/// `oldgaa_regex_matches_string`: only the last `*` is a wildcard, and it stands for at least one
+/// character. Where the subject is cut is counted before the aliases of attributes are put in.
+fn matches_globus(pattern: &str, subject: &str) -> bool {
+    if subject.len() > MAX_NAME_BYTES {
+        return false;
+    }
+    if folded(pattern) == folded(subject) {
+        return true;
+    }
+    let Some((before, after)) = pattern.rsplit_once('*') else {
+        return false;
+    };
+    if subject.len() <= before.len() + after.len() {
+        return false;
+    }
+    let head = subject.get(..before.len());
+    let tail = subject.get(subject.len() - after.len()..);
+    match (head, tail) {
+        (Some(head), Some(tail)) => {
+            folded(&format!("{head}*{tail}")) == folded(&format!("{before}*{after}"))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_globus;
+
+    #[test]
+    fn the_last_star_is_a_wildcard() {
+        for (pattern, subject, want) in [
+            ("/DC=org/*", "/DC=org/CN=x", true),
+            ("/DC=org/*", "/dc=ORG/CN=x", true),
+            ("/DC=org/*", "/DC=org/", false),
+            ("/DC=org/*", "/DC=org/x", true),
+            ("/DC=org/*", "/DC=org/*", true),
+            (
+                "/DC=org/DC=*/OU=Users/*",
+                "/DC=org/DC=a/OU=Users/CN=x",
+                false,
+            ),
+            ("/DC=org/*/CN=x", "/DC=org/OU=a/CN=x", true),
+            ("/DC=org/*/CN=x", "/DC=org//CN=x", false),
+            ("/C=??/*", "/C=ch/CN=x", false),
+            ("*", "/CN=x", true),
+            ("/CN=x", "/CN=X", true),
+            ("/CN=x", "/CN=xy", false),
+            ("/O=[ab]", "/O=a", false),
+            ("/C=ch/E=a@b", "/C=ch/emailAddress=a@b", true),
+            // The cut falls into the longer name: Globus does not see that they are one.
+            ("/C=ch/E=a@b/*", "/C=ch/emailAddress=a@b/CN=x", false),
+            (
+                "/C=ch/emailAddress=a@b/*",
+                "/C=ch/emailAddress=a@b/CN=x",
+                true,
+            ),
+            ("/C=ch/CN=*/E=a@b", "/C=ch/CN=x/E=a@b", true),
+        ] {
+            assert_eq!(
+                matches_globus(pattern, subject),
+                want,
+                "{pattern} {subject}"
+            );
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! signing_policy and namespaces: the words for each objection.
+
+mod rule;
+
+use std::path::Path;
+
+use crate::chain::permission::Denial;
+use crate::chain::permission::Entry;
+use crate::chain::permission::Format;
+use crate::chain::permission::Trouble;
+use crate::chain::permission::TroubleKind;
+use crate::chain::permission::Unusable;
+pub use crate::check::chain::permission::rule::*;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+
+/// A policy file that is in the CA directory, but under no name by which it is looked for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Misnamed {
+    /// The kind of file.
+    pub format: Format,
+    /// Slash form of the CA's name.
+    pub issuer: String,
+    /// The name that it must have.
+    pub wanted: String,
+    /// The names it has; the one that looks most like the wanted one first.
+    pub names: Vec<String>,
+    /// The name of a plain file among them, for a link to it.
+    pub target: Option<String>,
+}
+
+/// One objection as a finding; `name` is the certificate it is about, as a person would name it.
+pub fn explain(trouble: &Trouble, name: &str) -> Finding {
+    let Trouble {
+        format,
+        issuer,
+        subject,
+        ..
+    } = trouble;
+    let file = trouble
+        .file
+        .as_ref()
+        .map_or_else(String::new, ToString::to_string);
+    let (found, line) = match &trouble.kind {
+        TroubleKind::Denied(denial) => {
+            let (why, line) = why(denial, issuer);
+            let message = format!("{subject} is not permitted by {file}: {why}");
+            (
+                of(*format, &SIGNING_DENIES, &NAMESPACES_DENIES).found(message),
+                line,
+            )
+        }
+        TroubleKind::Missing(hash, wanted) => {
+            let names = wanted
+                .iter()
+                .map(|format| format!("{hash}.{}", format.extension()));
+            let names: Vec<String> = names.collect();
+            let message = format!(
+                "the CA {issuer}, which signed {name}, has no {} in the CA directory",
+                names.join(" or ")
+            );
+            let rule = if *wanted == [Format::SigningPolicy] {
+                &SIGNING_MISSING
+            } else {
+                &NAMESPACES_MISSING
+            };
+            (rule.found(message), None)
+        }
+        TroubleKind::OtherCa(others) => {
+            let about = match format {
+                Format::SigningPolicy => "no entry (access_id_CA) for",
+                Format::Namespaces => "no rule (TO Issuer) for",
+            };
+            let message = format!("{file} has {about} the CA {issuer}{}", named(others));
+            let line = others.first().map(|entry| entry.line);
+            (
+                of(*format, &SIGNING_OTHER, &NAMESPACES_OTHER).found(message),
+                line,
+            )
+        }
+        TroubleKind::Unfinished(line) => {
+            let message = format!(
+                "{file}: line {line} ends without a newline, and Globus misses its closing quote: \
+                 it cannot read the policy of the CA {issuer}"
+            );
+            (SIGNING_UNFINISHED.found(message), Some(*line))
+        }
+        TroubleKind::Unusable(why) => unusable(*format, &file, issuer, why),
+    };
+    found.at(Place {
+        file: trouble.file.as_ref().map(|file| file.path.clone()),
+        line,
+        ..Place::default()
+    })
+}
+
+/// The same where the mode asked for passes over it, and others do not.
+pub fn remark(trouble: &Trouble) -> Finding {
+    let mut found = explain(trouble, "");
+    if !matches!(trouble.kind, TroubleKind::Unfinished(_)) {
+        found.message.push_str("; canl takes the file for absent");
+    }
+    found.as_warning()
+}
+
+/// CAs without a signing_policy where none is required: names and hashes.
+pub fn missing(cas: &[(&str, &str)]) -> Finding {
+    let one = |(issuer, hash): &(&str, &str)| format!("{issuer} ({hash}.signing_policy)");
+    let names: Vec<String> = cas.iter().map(one).collect();
+    let message = format!(
+        "the CA directory has no signing_policy for {}: Globus refuses what is signed by a CA \
+         without one",
+        names.join(", ")
+    );
+    SIGNING_MISSING.found(message).as_note()
+}
+
+/// A file that is there under another name; an error where it must be found.
+pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
+    let rule = of(found.format, &SIGNING_MISNAMED, &NAMESPACES_MISNAMED);
+    let first = found.names.first().map_or("", String::as_str);
+    let also = match found.names.get(1..).unwrap_or_default() {
+        [] => String::new(),
+        others => {
+            let others: Vec<&str> = others.iter().take(MAX_NAMED).map(String::as_str).collect();
+            format!(" (also there: {})", others.join(", "))
+        }
+    };
+    let finding = rule.found(format!(
+        "the {} of the CA {} is misnamed: it is {first}{also}, and must be named {}",
+        found.format.extension(),
+        found.issuer,
+        found.wanted
+    ));
+    let finding = finding.at(Place {
+        file: Some(directory.join(first)),
+        ..Place::default()
+    });
+    let finding = match &found.target {
+        Some(target) => finding.fix(format!(
+            "ln -s {} {}",
+            shell::path(Path::new(target)),
+            shell::path(&directory.join(&found.wanted))
+        )),
+        None => finding,
+    };
+    if required {
+        finding
+    } else {
+        finding.as_warning()
+    }
+}
+
+/// Patterns and names in one message; files have one to four.
+const MAX_NAMED: usize = 6;
+
+fn of(format: Format, signing: &'static Rule, namespaces: &'static Rule) -> &'static Rule {
+    match format {
+        Format::SigningPolicy => signing,
+        Format::Namespaces => namespaces,
+    }
+}
+
+fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
+    match denial {
+        Denial::Banned(line, keyword) => (
+            format!("{keyword} in line {line} forbids the CA {issuer} to sign it"),
+            Some(*line),
+        ),
+        Denial::Condition(line, keyword) => (
+            format!("{keyword} in line {line} is a condition that Globus never takes for met"),
+            Some(*line),
+        ),
+        Denial::NoRight(line) => (
+            format!("the CA {issuer} (line {line}) has no pos_rights to sign"),
+            Some(*line),
+        ),
+        Denial::NoPattern(tried) if tried.is_empty() => (
+            format!("no rule permits the CA {issuer} to sign anything"),
+            None,
+        ),
+        Denial::NoPattern(tried) => (
+            format!("the CA {issuer} may sign only {}", listed(tried)),
+            tried.first().map(|entry| entry.line),
+        ),
+    }
+}
+
+/// `"/DC=org/*" (line 4), "/O=x" (line 5: …)`.
+fn listed(entries: &[Entry]) -> String {
+    let one = |entry: &Entry| match &entry.unclear {
+        None => format!("\"{}\" (line {})", entry.text, entry.line),
+        Some(why) => format!(
+            "\"{}\" (line {}, which does not count: {why})",
+            entry.text, entry.line
+        ),
+    };
+    let mut texts: Vec<String> = entries.iter().take(MAX_NAMED).map(one).collect();
+    if entries.len() > MAX_NAMED {
+        texts.push(format!("and {} more", entries.len() - MAX_NAMED));
+    }
+    texts.join(", ")
+}
+
+fn named(others: &[Entry]) -> String {
+    if others.is_empty() {
+        return ": it names no CA".to_owned();
+    }
+    format!(": it names another CA, {}", listed(others))
+}
+
+fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Finding, Option<usize>) {
+    let extension = format.extension();
+    let unreadable = of(format, &SIGNING_UNREADABLE, &NAMESPACES_UNREADABLE);
+    match why {
+        Unusable::Syntax(problem) => {
+            let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
+            let message = format!("{file}, {problem}: the {extension} of the CA {issuer} is void");
+            (rule.found(message), Some(problem.line))
+        }
+        Unusable::Dangling(target) => {
+            let message = format!(
+                "{file} is a dangling link: the {extension} of the CA {issuer} should be in \
+                 {target}, which does not exist"
+            );
+            (
+                unreadable.found(message).advice("reinstall the CA package"),
+                None,
+            )
+        }
+        Unusable::Unreadable(why) => {
+            let message =
+                format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
+            (unreadable.found(message), None)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What a CA may sign, in the eyes of the relying party: signing_policy and namespaces files.
+
+pub mod namespaces;
+pub mod pattern;
+pub mod signing_policy;
+
+use std::fmt;
+
+use crate::screen::for_screen;
+
+/// Bytes of one file. The largest of IGTF's releases has 2 kB.
+pub const MAX_POLICY_BYTES: usize = 256 << 10;
+
+/// Where a file departs from its grammar.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Problem {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong there, as the end of a sentence.
+    pub what: String,
+}
+
+impl Problem {
+    fn new(line: usize, what: impl Into<String>) -> Self {
+        let what = what.into();
+        Self { line, what }
+    }
+
+    fn expected(line: usize, wanted: &str, found: Option<&str>) -> Self {
+        let found = found.map_or_else(|| "the end of the file".to_owned(), shown);
+        Self::new(line, format!("expected {wanted}, found {found}"))
+    }
+}
+
+/// `line 3: expected pos_rights, found 'Test'`.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.what)
+    }
+}
+
+/// A word of a file for a message: quoted, harmless on a terminal, not too long.
+fn shown(word: &str) -> String {
+    const MAX_SHOWN: usize = 60;
+    let short: String = word.chars().take(MAX_SHOWN).collect();
+    let dots = if short.len() < word.len() { "…" } else { "" };
+    format!("'{}{dots}'", for_screen(&short))
+}
+
+/// A name's slash form as policies compare it: ASCII letters lower-cased, `UID` as `USERID`, `E`
+/// and `Email` as `emailAddress` (`globus_i_gsi_cert_utils_dn_cmp`; canl has the same aliases).
+pub fn folded(slash: &str) -> String {
+    let lower = slash.to_ascii_lowercase();
+    let mut parts = lower.split('/');
+    let mut out = String::with_capacity(lower.len() + 16);
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        out.push('/');
+        let alias = ALIASES.iter().find_map(|(from, to)| {
+            let rest = part.strip_prefix(from)?;
+            Some((to, rest))
+        });
+        match alias {
+            Some((to, rest)) => out.extend([to, rest]),
+            None => out.push_str(part),
+        }
+    }
+    out
+}
+
+const ALIASES: &[(&str, &str)] = &[
+    ("e=", "emailaddress="),
+    ("email=", "emailaddress="),
+    ("uid=", "userid="),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+    use super::shown;
+
+    #[test]
+    fn names_fold() {
+        for (name, want) in [
+            ("", ""),
+            ("/C=CH/O=CERN", "/c=ch/o=cern"),
+            ("/C=CH/E=a@b", "/c=ch/emailaddress=a@b"),
+            ("/C=CH/Email=a@b", "/c=ch/emailaddress=a@b"),
+            ("/C=CH/emailAddress=a@b", "/c=ch/emailaddress=a@b"),
+            ("/UID=x/USERID=x", "/userid=x/userid=x"),
+            ("UID=x", "uid=x"),
+            ("/CE=x", "/ce=x"),
+            ("/O=Zoë", "/o=zoë"),
+        ] {
+            assert_eq!(folded(name), want);
+        }
+    }
+
+    #[test]
+    fn words_are_shown_short() {
+        assert_eq!(shown("a\u{1b}"), "'a\\u{1b}'");
+        assert!(shown(&"x".repeat(1000)).chars().count() < 70);
+    }
+}

@@ -1,0 +1,376 @@
+//! Patterns over names: what a signing_policy calls a wildcard and a namespaces file a regular
+//! expression, as far as either can be meant. Anchored at both ends, letter case aside, and never
+//! slower than pattern times name.
+
+use crate::parse::policy::folded;
+
+/// Bytes of a name that is matched against patterns; real ones have some 100. Nothing longer is
+/// permitted anything.
+pub const MAX_NAME_BYTES: usize = 4096;
+
+/// A sequence of steps that a whole folded name must walk through.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pattern {
+    steps: Vec<Step>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Step {
+    class: Class,
+    repeat: Repeat,
+}
+
+/// What one character may be.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Class {
+    Any,
+    One(char),
+    /// Ranges, and whether it is all but those.
+    Set(Vec<(char, char)>, bool),
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Repeat {
+    Once,
+    Optional,
+    Star,
+    Plus,
+}
+
+impl Pattern {
+    /// `*` for any run of characters, `?` for any one, all else as it stands: how canl reads a
+    /// signing_policy.
+    pub fn wildcards(text: &str) -> Self {
+        let step = |c| match c {
+            '*' => Step::new(Class::Any, Repeat::Star),
+            '?' => Step::new(Class::Any, Repeat::Once),
+            c => Step::new(Class::One(c), Repeat::Once),
+        };
+        let steps = folded(text.trim()).chars().map(step).collect();
+        Self { steps }
+    }
+
+    /// The regular expression of a namespaces file. Without `.*` or the like it is text: real
+    /// files have names with dots, parentheses and `[Run by the Issuer]` in them.
+    ///
+    /// # Errors
+    ///
+    /// What in it has no certain meaning.
+    pub fn regex(text: &str) -> Result<Self, String> {
+        let folded = folded(text.trim_end());
+        let body = folded.strip_prefix('^').unwrap_or(&folded);
+        // `\$` is a dollar.
+        let body = match body.strip_suffix('$') {
+            Some(rest) if !rest.ends_with('\\') => rest,
+            _ => body,
+        };
+        let mut reader = Reader {
+            rest: body,
+            literal: !has_meta(body),
+        };
+        let mut steps = Vec::new();
+        while let Some(c) = reader.next() {
+            reader.step(c, &mut steps)?;
+        }
+        Ok(Self { steps })
+    }
+
+    /// Whether the whole of `name`, a folded one, is meant.
+    pub fn matches(&self, name: &str) -> bool {
+        if name.len() > MAX_NAME_BYTES {
+            return false;
+        }
+        // The steps that may be next, all at once: no input makes that explode.
+        let end = self.steps.len();
+        let mut now = vec![false; end + 1];
+        let mut next = now.clone();
+        now[0] = true;
+        self.skip(&mut now);
+        for c in name.chars() {
+            next.fill(false);
+            for (at, step) in self.steps.iter().enumerate() {
+                if now[at] && step.class.holds(c) {
+                    let repeats = matches!(step.repeat, Repeat::Star | Repeat::Plus);
+                    next[at + 1] = true;
+                    next[at] |= repeats;
+                }
+            }
+            self.skip(&mut next);
+            std::mem::swap(&mut now, &mut next);
+        }
+        now[end]
+    }
+
+    /// Walks past steps that need no character.
+    fn skip(&self, states: &mut [bool]) {
+        for (at, step) in self.steps.iter().enumerate() {
+            let free = matches!(step.repeat, Repeat::Star | Repeat::Optional);
+            states[at + 1] |= states[at] && free;
+        }
+    }
+}
+
+impl Step {
+    fn new(class: Class, repeat: Repeat) -> Self {
+        Self { class, repeat }
+    }
+}
+
+impl Class {
+    fn holds(&self, c: char) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(wanted) => c == *wanted,
+            Self::Set(ranges, all_but) => {
+                let within = ranges.iter().any(|(from, to)| (*from..=*to).contains(&c));
+                within != *all_but
+            }
+        }
+    }
+}
+
+/// Whether anything in `body` can only be meant as a regular expression.
+fn has_meta(body: &str) -> bool {
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        let tail = rest.get(c.len_utf8()..).unwrap_or_default();
+        rest = match c {
+            '\\' => {
+                let skipped = tail.chars().next().map_or(0, char::len_utf8);
+                tail.get(skipped..).unwrap_or_default()
+            }
+            '.' if tail.starts_with(['*', '+', '?']) => return true,
+            '[' => match set(tail) {
+                Some((inner, after)) => {
+                    let ranged = inner.starts_with('^') || inner.contains('-');
+                    if ranged || after.starts_with(['*', '+', '?']) {
+                        return true;
+                    }
+                    after
+                }
+                None => tail,
+            },
+            _ => tail,
+        };
+    }
+    false
+}
+
+/// The inside of a character class whose `[` was just read, and what follows its `]`; none if it
+/// is text: blanks stand in names, not in classes.
+fn set(tail: &str) -> Option<(&str, &str)> {
+    let (inner, after) = tail.split_once(']')?;
+    let plain = |c: char| !c.is_whitespace() && !"[\\".contains(c);
+    (!inner.is_empty() && inner != "^" && inner.chars().all(plain)).then_some((inner, after))
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    literal: bool,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest.chars().next()?;
+        self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
+        Some(c)
+    }
+
+    fn step(&mut self, c: char, steps: &mut Vec<Step>) -> Result<(), String> {
+        let class = match c {
+            '\\' => return self.escape(steps),
+            c if self.literal => Class::One(c),
+            '.' => Class::Any,
+            '[' => match set(self.rest) {
+                Some((inner, after)) => {
+                    self.rest = after;
+                    ranges(inner)?
+                }
+                None => Class::One(c),
+            },
+            '(' | ')' | '{' | '}' | '|' | '^' | '$' => {
+                return Err(format!("{c} means different things to canl and VOMS"));
+            }
+            '*' | '+' | '?' => return Err(format!("{c} with nothing to repeat")),
+            c => Class::One(c),
+        };
+        let repeat = self.repeat(&class)?;
+        steps.push(Step::new(class, repeat));
+        Ok(())
+    }
+
+    /// A quantifier behind `.` or a class. Behind a plain character it may as well be text.
+    fn repeat(&mut self, class: &Class) -> Result<Repeat, String> {
+        if self.literal {
+            return Ok(Repeat::Once);
+        }
+        let repeat = match self.rest.chars().next() {
+            Some('*') => Repeat::Star,
+            Some('+') => Repeat::Plus,
+            Some('?') => Repeat::Optional,
+            _ => return Ok(Repeat::Once),
+        };
+        let quantifier = self.next().unwrap_or_default();
+        match class {
+            Class::One(c) => Err(format!("{c}{quantifier} may be a repetition or text")),
+            _ => Ok(repeat),
+        }
+    }
+
+    /// An escaped punctuation mark is itself; `\xHH` is how the slash form writes a byte.
+    fn escape(&mut self, steps: &mut Vec<Step>) -> Result<(), String> {
+        let once = |c| Step::new(Class::One(c), Repeat::Once);
+        match self.next() {
+            Some('x') => {
+                steps.extend(['\\', 'x'].map(once));
+                Ok(())
+            }
+            Some(c) if c.is_ascii_punctuation() || c == ' ' => {
+                let repeat = self.repeat(&Class::One(c))?;
+                steps.push(Step::new(Class::One(c), repeat));
+                Ok(())
+            }
+            Some(c) => Err(format!("\\{c} is no escape that certok reads")),
+            None => Err("a backslash with nothing behind it".to_owned()),
+        }
+    }
+}
+
+/// The ranges of a character class.
+fn ranges(inner: &str) -> Result<Class, String> {
+    let (inner, all_but) = match inner.strip_prefix('^') {
+        Some(rest) => (rest, true),
+        None => (inner, false),
+    };
+    let chars: Vec<char> = inner.chars().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(&from) = chars.get(at) {
+        match (chars.get(at + 1), chars.get(at + 2)) {
+            (Some('-'), Some(&to)) if from <= to => {
+                found.push((from, to));
+                at += 3;
+            }
+            (Some('-'), Some(to)) => return Err(format!("the empty range {from}-{to}")),
+            _ => {
+                found.push((from, from));
+                at += 1;
+            }
+        }
+    }
+    Ok(Class::Set(found, all_but))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MAX_NAME_BYTES;
+    use super::Pattern;
+    use crate::parse::policy::folded;
+
+    #[test]
+    fn wildcards() {
+        for (pattern, name, want) in [
+            ("/CN=abc*def*gh", "/CN=abc12DEF34defdef56gh", true),
+            ("/CN=abc*def*gh", "/CN=123abc12def34gh", false),
+            ("/CN=abc*def*gh", "/CN=abc12def34gh123", false),
+            ("*abc*def*gh*", "/CN=123abc12def34gh555", true),
+            ("/C=??/E=a@b/*", "/C=ch/emailAddress=a@b/CN=x", true),
+            ("/C=??/E=a@b/*", "/C=che/emailAddress=a@b/CN=x", false),
+            ("/C=EU/CN=*", "/C=EU/CN=", true),
+            ("/C=EU/CN=*", "/C=EU", false),
+            ("/O=a.b", "/O=axb", false),
+            ("/O=[ab]", "/O=[AB]", true),
+            ("/O=\\", "/O=\\", true),
+            (" /O=a ", "/O=a", true),
+            ("", "", true),
+            ("", "/O=a", false),
+        ] {
+            let got = Pattern::wildcards(pattern).matches(&folded(name));
+            assert_eq!(got, want, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn regular_expressions() {
+        for (pattern, name, want) in [
+            ("/C=IT/O=INFN/.*", "/C=it/O=infn/CN=x", true),
+            ("/C=IT/O=INFN/.*", "/C=IT/O=INFN/", true),
+            ("/C=IT/O=INFN/.*", "/C=IT/O=INFN", false),
+            // Anchored at both ends.
+            ("/C=IT/O=INFN/.*", "/DC=org/C=IT/O=INFN/CN=x", false),
+            ("/C=IT/.*/CN=x", "/C=IT/O=a/CN=xy", false),
+            ("^/C=IT/.*$", "/C=IT/O=a", true),
+            // A blank at the end is nobody's intention.
+            (
+                "/DC=org/DC=cilogon/C=US/.* ",
+                "/DC=org/DC=cilogon/C=US/O=x",
+                true,
+            ),
+            // Text, as there is no wildcard in it.
+            (
+                "/CN=CA G3  [Run by the Issuer]",
+                "/CN=CA G3  [Run by the Issuer]",
+                true,
+            ),
+            ("/CN=CA G3  [Run by the Issuer]", "/CN=CA G3  R", false),
+            ("/O=L.L.C.", "/O=L.L.C.", true),
+            ("/O=L.L.C.", "/O=LxLxCx", false),
+            ("/O=A (Pty) Ltd./CN=a+b", "/O=A (Pty) Ltd./CN=a+b", true),
+            ("/C=IT/O=INFN/*", "/C=IT/O=INFN/CN=x", false),
+            ("/O=a[bc]", "/O=ab", false),
+            // The same beside one.
+            ("/O=[Run by it]/.*", "/O=[Run by it]/CN=x", true),
+            ("/O=[Run by it]/.*", "/O=R/CN=x", false),
+            ("/O=L.L.C./.*", "/O=L.L.C./CN=x", true),
+            ("/C=E./.*/CN=.*", "/C=Ed/O=x/CN=y", true),
+            ("/C=E./.*/CN=.*", "/C=Eddy/O=x/CN=y", false),
+            ("/CN=a\\.b/.*", "/CN=a.b/CN=x", true),
+            ("/CN=a\\.b/.*", "/CN=axb/CN=x", false),
+            ("/CN=a\\.b", "/CN=a.b", true),
+            ("/CN=Zo\\xC3\\xAB/.*", "/CN=Zo\\xC3\\xAB/CN=x", true),
+            ("/CN=node[0-9]+\\.cern\\.ch", "/CN=node12.cern.ch", true),
+            ("/CN=node[0-9]+\\.cern\\.ch", "/CN=node.cern.ch", false),
+            ("/CN=[^/]*", "/CN=a b", true),
+            ("/CN=[^/]*", "/CN=a/CN=b", false),
+            ("/CN=x.?", "/CN=x", true),
+            ("/CN=x.+", "/CN=x", false),
+            ("/E=a@.*", "/emailAddress=a@b", true),
+            ("/UID=a.*", "/USERID=ab", true),
+            (".*", "", true),
+        ] {
+            let got = Pattern::regex(pattern).expect(pattern);
+            assert_eq!(got.matches(&folded(name)), want, "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_certain_meaning_is_refused() {
+        for pattern in [
+            "/O=(a|b)/.*",
+            "/O=a{2}/.*",
+            "/CN=a*/.*",
+            "/CN=a+/.*",
+            "/CN=\\d.*",
+            "/CN=\\w",
+            "/CN=x.*\\",
+            "/CN=[z-a].*",
+            "*.*",
+            "/CN=.**",
+            "/CN=a$b.*",
+        ] {
+            let got = Pattern::regex(pattern);
+            assert!(got.is_err(), "{pattern}: {got:?}");
+        }
+    }
+
+    /// `(a*)*b` and its like take no longer than anything else.
+    #[test]
+    fn nothing_explodes() {
+        let name = format!("/cn={}", "a".repeat(MAX_NAME_BYTES - 4));
+        let pattern = format!("/CN={}b", ".*".repeat(200));
+        assert!(!Pattern::regex(&pattern).expect("read").matches(&name));
+        let all = Pattern::regex("/CN=.*").expect("read");
+        assert!(all.matches(&name), "the last length that is matched");
+        assert!(!all.matches(&format!("{name}a")), "the first that is not");
+    }
+}

@@ -1,0 +1,627 @@
+//! signing_policy files: Globus' extended access control lists (EACL), as far as they say which
+//! subjects a CA may sign.
+//!
+//! Read as Globus C reads them (oldgaa): words between white space, `'…'` around one with blanks,
+//! `\` escapes in it, a word that starts with `#` opens a comment. What canl reads besides is read
+//! too, and [`SigningPolicy::objection`] says that Globus does not.
+
+use crate::parse::policy::MAX_POLICY_BYTES;
+use crate::parse::policy::Problem;
+use crate::parse::policy::shown;
+
+/// A whole file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SigningPolicy {
+    /// In the order of the file; Globus goes by the first that fits.
+    pub entries: Vec<Entry>,
+    /// The first place where Globus stops reading, although the sense is plain.
+    pub objection: Option<Problem>,
+    /// The last line, if it ends at a closing quote without a newline: Globus misses the quote.
+    pub unfinished: Option<usize>,
+}
+
+/// Somebody and what they may do.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry {
+    /// Line of the name.
+    pub line: usize,
+    /// Who.
+    pub principal: Principal,
+    /// What.
+    pub rights: Vec<Right>,
+}
+
+/// Whom an entry is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Principal {
+    /// `access_id_ANYBODY`.
+    Anybody,
+    /// `access_id_CA X509`, and the name in slash form.
+    Ca(String),
+    /// Users, hosts, groups and applications, who sign nothing.
+    Other,
+}
+
+/// The right to sign, or that there is none.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Right {
+    /// Its line.
+    pub line: usize,
+    /// `pos_rights`, not `neg_rights`.
+    pub positive: bool,
+    /// All of them must hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// A condition on a right.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Condition {
+    /// Its line.
+    pub line: usize,
+    /// What it is about.
+    pub kind: Kind,
+    /// For subjects: one of them must fit.
+    pub patterns: Vec<Pattern>,
+}
+
+/// A pattern over the names of subjects.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Pattern {
+    /// Its line.
+    pub line: usize,
+    /// As it stands between its quotes.
+    pub text: String,
+}
+
+/// What a condition is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// `cond_subjects globus`.
+    Subjects,
+    /// `cond_banned_subjects globus`.
+    Banned,
+    /// Anything else, which Globus never takes for met: its keyword.
+    Other(String),
+}
+
+impl SigningPolicy {
+    /// Reads a file.
+    ///
+    /// # Errors
+    ///
+    /// The first place that makes no sense.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
+        if bytes.len() > MAX_POLICY_BYTES {
+            let limit = MAX_POLICY_BYTES >> 10;
+            return Err(Problem::new(
+                1,
+                format!("the file is larger than {limit} KiB"),
+            ));
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let mut parser = Parser {
+            lexer: Lexer {
+                text: &text,
+                at: 0,
+                line: 1,
+                unfinished: false,
+            },
+            policy: Self {
+                entries: Vec::new(),
+                objection: None,
+                unfinished: None,
+            },
+            open: 0,
+            conditioned: false,
+        };
+        while let Some(word) = parser.lexer.next()? {
+            parser.statement(&word)?;
+        }
+        parser.finish()
+    }
+}
+
+/// What a statement starts with.
+const KEYWORDS: &[&str] = &["access_id_", "pos_rights", "neg_rights", "cond_"];
+
+/// Principals that are no CA.
+const OTHERS: &[&str] = &[
+    "access_id_USER",
+    "access_id_GROUP",
+    "access_id_HOST",
+    "access_id_APPLICATION",
+];
+
+struct Parser<'a> {
+    lexer: Lexer<'a>,
+    policy: SigningPolicy,
+    /// The first of the rights that stand together at the end of the last entry.
+    open: usize,
+    /// Whether those have conditions: a right after these begins a new set.
+    conditioned: bool,
+}
+
+impl Parser<'_> {
+    fn statement(&mut self, word: &Word) -> Result<(), Problem> {
+        match word.text.as_str() {
+            "access_id_ANYBODY" => self.entry(word.line, Principal::Anybody),
+            "access_id_CA" => {
+                self.exactly("X509", word)?;
+                let name = self.value("the name of the CA")?;
+                if name.text.contains('\n') {
+                    return Err(never_closed(name.line));
+                }
+                self.entry(name.line, Principal::Ca(name.text));
+            }
+            other if OTHERS.contains(&other) => {
+                self.word("an authority")?;
+                self.value("a name")?;
+                self.entry(word.line, Principal::Other);
+            }
+            "pos_rights" | "neg_rights" => return self.right(word),
+            other if other.starts_with("cond_") => return self.condition(word),
+            other => {
+                let wanted = match self.policy.entries.last() {
+                    None => "access_id_CA",
+                    Some(entry) if entry.rights.is_empty() => "pos_rights",
+                    Some(_) => "access_id_CA, pos_rights or cond_subjects",
+                };
+                return Err(Problem::expected(word.line, wanted, Some(other)));
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, line: usize, principal: Principal) {
+        (self.open, self.conditioned) = (0, false);
+        self.policy.entries.push(Entry {
+            line,
+            principal,
+            rights: Vec::new(),
+        });
+    }
+
+    fn right(&mut self, word: &Word) -> Result<(), Problem> {
+        self.exactly("globus", word)?;
+        self.exactly("CA:sign", word)?;
+        let entry = self.policy.entries.last_mut();
+        let entry = entry.ok_or_else(|| out_of_place(word, "access_id_CA"))?;
+        let positive = word.text == "pos_rights";
+        if self.conditioned {
+            (self.open, self.conditioned) = (entry.rights.len(), false);
+        }
+        let mut together = entry.rights.iter().skip(self.open);
+        if together.any(|right| right.positive == positive) {
+            let what = format!("{} a second time without a condition between", word.text);
+            return Err(Problem::new(word.line, what));
+        }
+        entry.rights.push(Right {
+            line: word.line,
+            positive,
+            conditions: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn condition(&mut self, word: &Word) -> Result<(), Problem> {
+        let kind = match word.text.as_str() {
+            "cond_subjects" => Kind::Subjects,
+            "cond_banned_subjects" => Kind::Banned,
+            other => Kind::Other(other.to_owned()),
+        };
+        let patterns = if let Kind::Other(_) = kind {
+            self.word("an authority")?;
+            self.value("a value")?;
+            Vec::new()
+        } else {
+            self.exactly("globus", word)?;
+            patterns(&self.value("patterns in quotes")?)?
+        };
+        let condition = Condition {
+            line: word.line,
+            kind,
+            patterns,
+        };
+        let rights = self
+            .policy
+            .entries
+            .last_mut()
+            .map(|entry| &mut entry.rights);
+        let rights = rights.filter(|rights| !rights.is_empty());
+        let rights = rights.ok_or_else(|| out_of_place(word, "pos_rights"))?;
+        self.conditioned = true;
+        // Globus binds it to one of those that stand together; to all is never wider.
+        for right in rights.iter_mut().skip(self.open) {
+            right.conditions.push(condition.clone());
+        }
+        Ok(())
+    }
+
+    /// The one word that may stand here.
+    fn exactly(&mut self, wanted: &str, after: &Word) -> Result<(), Problem> {
+        match self.lexer.next()? {
+            Some(found) if found.text == wanted => Ok(()),
+            found => {
+                let line = found.as_ref().map_or(after.line, |word| word.line);
+                let wanted = format!("{wanted} after {}", after.text);
+                let found = found.as_ref().map(|word| word.text.as_str());
+                Err(Problem::expected(line, &wanted, found))
+            }
+        }
+    }
+
+    fn word(&mut self, wanted: &str) -> Result<Word, Problem> {
+        let line = self.lexer.line;
+        let found = self.lexer.next()?;
+        found.ok_or_else(|| Problem::expected(line, wanted, None))
+    }
+
+    /// A word, or what was meant as one: canl takes the rest of the line.
+    fn value(&mut self, wanted: &str) -> Result<Word, Problem> {
+        let word = self.word(wanted)?;
+        if word.quoted {
+            return Ok(word);
+        }
+        let Some(text) = self.lexer.rest_of_line(&word) else {
+            return Ok(word);
+        };
+        let what = "a value with blanks in it must be in single quotes";
+        let objection = Problem::new(word.line, format!("{what}: {}", shown(&text)));
+        self.policy.objection.get_or_insert(objection);
+        Ok(Word { text, ..word })
+    }
+
+    fn finish(self) -> Result<SigningPolicy, Problem> {
+        let mut policy = self.policy;
+        let last = policy.entries.last();
+        let last = last.ok_or_else(|| Problem::new(1, "there is no rule in the file"))?;
+        if last.rights.is_empty() {
+            return Err(Problem::expected(last.line, "pos_rights after it", None));
+        }
+        policy.unfinished = self.lexer.unfinished.then_some(self.lexer.line);
+        Ok(policy)
+    }
+}
+
+fn out_of_place(word: &Word, before: &str) -> Problem {
+    let what = format!("{} without {before} before it", word.text);
+    Problem::new(word.line, what)
+}
+
+fn never_closed(line: usize) -> Problem {
+    Problem::new(
+        line,
+        "the single quote that opens here is not properly closed",
+    )
+}
+
+/// The patterns of a value: each in double quotes, or one without any.
+fn patterns(value: &Word) -> Result<Vec<Pattern>, Problem> {
+    let (mut found, mut line) = (Vec::new(), value.line);
+    let mut rest = value.text.as_str();
+    let mut apart = true;
+    loop {
+        let trimmed = rest.trim_start();
+        let blanks = rest.get(..rest.len() - trimmed.len()).unwrap_or_default();
+        line += blanks.matches('\n').count();
+        apart |= !blanks.is_empty();
+        let problem = |what: &str| Err(Problem::new(line, what));
+        if trimmed.is_empty() {
+            break;
+        }
+        if !apart {
+            return problem("there must be a blank between two quoted patterns");
+        }
+        let (text, after) = match trimmed.strip_prefix('"') {
+            Some(inner) => match inner.split_once('"') {
+                Some(halves) => halves,
+                None => return problem("a double quote is not properly closed"),
+            },
+            None if trimmed.contains('"') => {
+                return problem("each of several patterns must be in double quotes");
+            }
+            None => (trimmed, ""),
+        };
+        if text.contains('\n') {
+            return problem("a double quote is not properly closed");
+        }
+        if text.trim().is_empty() {
+            return problem("a pattern is empty");
+        }
+        let text = text.to_owned();
+        found.push(Pattern { line, text });
+        (rest, apart) = (after, false);
+    }
+    if found.is_empty() {
+        return Err(Problem::new(line, "there is no pattern"));
+    }
+    Ok(found)
+}
+
+/// A word and where it was.
+struct Word {
+    line: usize,
+    text: String,
+    quoted: bool,
+    /// Where it starts.
+    start: usize,
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    /// Whether the last thing was a closing quote at the very end.
+    unfinished: bool,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        let passed = self.rest().get(..bytes).unwrap_or_default();
+        self.line += passed.matches('\n').count();
+        self.at += bytes;
+    }
+
+    /// Past white space; the `isspace` of C.
+    fn skip_blanks(&mut self) {
+        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
+        let rest = self.rest();
+        self.skip(rest.len() - rest.trim_start_matches(blank).len());
+    }
+
+    fn next(&mut self) -> Result<Option<Word>, Problem> {
+        self.skip_blanks();
+        while self.rest().starts_with('#') {
+            let length = self.rest().find('\n').unwrap_or(self.rest().len());
+            self.skip(length);
+            self.skip_blanks();
+        }
+        let (line, start) = (self.line, self.at);
+        if self.rest().is_empty() {
+            return Ok(None);
+        }
+        if self.rest().starts_with('\'') {
+            let text = self.quoted()?;
+            let quoted = true;
+            return Ok(Some(Word {
+                line,
+                text,
+                quoted,
+                start,
+            }));
+        }
+        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
+        let length = self.rest().find(blank).unwrap_or(self.rest().len());
+        let text = self.rest().get(..length).unwrap_or_default().to_owned();
+        self.skip(length);
+        let quoted = false;
+        Ok(Some(Word {
+            line,
+            text,
+            quoted,
+            start,
+        }))
+    }
+
+    /// Between single quotes; a backslash takes the next character as it stands.
+    fn quoted(&mut self) -> Result<String, Problem> {
+        let line = self.line;
+        let (mut text, mut escaped) = (String::new(), false);
+        let mut end = None;
+        for (at, c) in self.rest().char_indices().skip(1) {
+            match c {
+                '\'' if !escaped => {
+                    end = Some(at + 1);
+                    break;
+                }
+                '\\' if !escaped => escaped = true,
+                c => {
+                    text.push(c);
+                    escaped = false;
+                }
+            }
+        }
+        let end = end.ok_or_else(|| never_closed(line))?;
+        self.skip(end);
+        self.unfinished = self.rest().is_empty();
+        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
+        if !self.unfinished && !self.rest().starts_with(blank) {
+            return Err(never_closed(line));
+        }
+        Ok(text)
+    }
+
+    /// From the start of `word`, which was just read, to the end of its line, if there is more in
+    /// it than the word and this is no statement of its own.
+    fn rest_of_line(&mut self, word: &Word) -> Option<String> {
+        let next = self.rest().trim_start_matches([' ', '\t', '\r']);
+        let over = next.is_empty() || next.starts_with(['\n', '#']);
+        if over || KEYWORDS.iter().any(|keyword| next.starts_with(keyword)) {
+            return None;
+        }
+        let tail = self.rest().split('\n').next().unwrap_or_default();
+        let tail = match tail.find(" #").or_else(|| tail.find("\t#")) {
+            Some(comment) => tail.get(..comment).unwrap_or_default(),
+            None => tail,
+        };
+        let end = self.at + tail.len();
+        let whole = self.text.get(word.start..end).unwrap_or_default();
+        let whole = whole.trim().to_owned();
+        self.skip(end - self.at);
+        Some(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Principal;
+    use super::SigningPolicy;
+
+    /// What is read of a file, a line a thing.
+    fn read(text: &str) -> String {
+        let policy = match SigningPolicy::parse(text.as_bytes()) {
+            Ok(policy) => policy,
+            Err(problem) => return problem.to_string(),
+        };
+        let mut out = Vec::new();
+        for entry in &policy.entries {
+            out.push(match &entry.principal {
+                Principal::Anybody => "anybody".to_owned(),
+                Principal::Ca(name) => format!("{name}@{}", entry.line),
+                Principal::Other => "other".to_owned(),
+            });
+            for right in &entry.rights {
+                out.push(if right.positive { "+" } else { "-" }.to_owned());
+                for condition in &right.conditions {
+                    out.push(format!("{:?}", condition.kind));
+                    let patterns = condition.patterns.iter();
+                    out.extend(patterns.map(|p| format!("{}@{}", p.text, p.line)));
+                }
+            }
+        }
+        out.extend(policy.objection.map(|problem| format!("({problem})")));
+        out.extend(policy.unfinished.map(|line| format!("(unfinished {line})")));
+        out.join(" ")
+    }
+
+    const CA: &str = "access_id_CA X509 '/O=a b'\npos_rights globus CA:sign\n";
+
+    #[test]
+    fn what_is_legal() {
+        for (text, want) in [
+            (
+                "# note\n\n access_id_CA\t X509  '/O=a b' # more\n pos_rights globus CA:sign\n \
+                 cond_subjects globus '\"/O=a/*\"  \"/O=b\"'\n#end",
+                "/O=a b@3 + Subjects /O=a/*@5 /O=b@5",
+            ),
+            // Line ends mean nothing to Globus.
+            (
+                "access_id_CA X509 /O=a pos_rights globus\nCA:sign cond_subjects globus\n'\"/O=a\"\n\"/O=b\"'\n",
+                "/O=a@1 + Subjects /O=a@3 /O=b@4",
+            ),
+            (
+                "access_id_CA X509 '/O=a'\r\npos_rights globus CA:sign\r\ncond_subjects globus '/O=a *'\r\n",
+                "/O=a@1 + Subjects /O=a *@3",
+            ),
+            (
+                "access_id_CA X509 '/O=it\\'s \\\\'\npos_rights globus CA:sign\n",
+                "/O=it's \\@1 +",
+            ),
+            (
+                "access_id_ANYBODY\npos_rights globus CA:sign\ncond_subjects globus /O=*\n",
+                "anybody + Subjects /O=*@3",
+            ),
+            (
+                "access_id_USER KERBEROS x access_id_CA X509 /O=a\nneg_rights globus CA:sign\n",
+                "other /O=a@1 -",
+            ),
+            (
+                "access_id_CA X509 /O=a\npos_rights globus CA:sign\nneg_rights globus CA:sign\n\
+                 cond_banned_subjects globus /O=b\ncond_day x Mo-Fr\npos_rights globus CA:sign\n",
+                "/O=a@1 + Banned /O=b@4 Other(\"cond_day\") - Banned /O=b@4 Other(\"cond_day\") +",
+            ),
+            (
+                "access_id_CA X509 /O=a\npos_rights globus CA:sign\ncond_subjects globus \"/O=a/*\"\n",
+                "/O=a@1 + Subjects /O=a/*@3",
+            ),
+            // Globus misses the closing quote at the very end.
+            (
+                "access_id_CA X509 /O=a\npos_rights globus CA:sign\ncond_subjects globus '\"/O=a\"'",
+                "/O=a@1 + Subjects /O=a@3 (unfinished 3)",
+            ),
+            // canl takes the rest of the line.
+            (
+                "access_id_CA X509 /O=a b # note\npos_rights globus CA:sign\ncond_subjects globus \"/O=a\" \"/O=b\"\n",
+                "/O=a b@1 + Subjects /O=a@3 /O=b@3 (line 1: a value with blanks in it must be in \
+                 single quotes: '/O=a b')",
+            ),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not() {
+        for (text, want) in [
+            ("", "line 1: there is no rule in the file"),
+            ("# note\n", "line 1: there is no rule in the file"),
+            (
+                "Grid.signing_policy",
+                "line 1: expected access_id_CA, found 'Grid.signing_policy'",
+            ),
+            (
+                "ACCESS_ID_CA X509 /O=a\n",
+                "line 1: expected access_id_CA, found 'ACCESS_ID_CA'",
+            ),
+            (
+                "\naccess_id_CA X609 /O=a\n",
+                "line 2: expected X509 after access_id_CA, found 'X609'",
+            ),
+            (
+                "access_id_CA X509",
+                "line 1: expected the name of the CA, found the end of the file",
+            ),
+            (
+                "access_id_CA X509 /O=a\ncond_subjects globus /O=a\n",
+                "line 2: cond_subjects without pos_rights before it",
+            ),
+            (
+                "pos_rights globus CA:sign\n",
+                "line 1: pos_rights without access_id_CA before it",
+            ),
+            (
+                "access_id_CA X509 /O=a\n",
+                "line 1: expected pos_rights after it, found the end of the file",
+            ),
+            (
+                "access_id_CA X509 '/O=a\npos_rights globus CA:sign\n",
+                "line 1: the single quote that opens here is not properly closed",
+            ),
+            (
+                "access_id_CA X509 '/O=a\npos_rights globus CA:sign\ncond_subjects globus '\"/O=a\"'\n",
+                "line 1: the single quote that opens here is not properly closed",
+            ),
+            (
+                "access_id_CA X509 '/O=a'b\n",
+                "line 1: the single quote that opens here is not properly closed",
+            ),
+            (
+                "access_id_CA X509 /O=a\npos_rights globus CA:read\n",
+                "line 2: expected CA:sign after pos_rights, found 'CA:read'",
+            ),
+            (
+                "access_id_CA X509 /O=a\npos_rights globus CA:sign\npos_rights globus CA:sign\n",
+                "line 3: pos_rights a second time without a condition between",
+            ),
+        ] {
+            assert_eq!(read(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn how_patterns_are_quoted() {
+        for (value, want) in [
+            ("''", "line 3: there is no pattern"),
+            ("'\"\"'", "line 3: a pattern is empty"),
+            ("'\"/O=a'", "line 3: a double quote is not properly closed"),
+            (
+                "'\"/O=a\"\"/O=b\"'",
+                "line 3: there must be a blank between two quoted patterns",
+            ),
+            (
+                "'/O=a \"/O=b\"'",
+                "line 3: each of several patterns must be in double quotes",
+            ),
+            (
+                "'\"/O=a\n\"'",
+                "line 3: a double quote is not properly closed",
+            ),
+        ] {
+            assert_eq!(read(&format!("{CA}cond_subjects globus {value}\n")), want);
+        }
+    }
+}
