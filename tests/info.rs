@@ -530,14 +530,18 @@ fn encrypted_keys() {
         (
             "key/encrypted-pbes2.pem",
             &["key-encrypted"][..],
-            &["key-encrypted", "not-checked"][..],
+            &["crl-missing", "key-encrypted", "not-checked"][..],
         ),
         (
             "key/dek-aes256.pem",
             &["key-encrypted"],
-            &["key-encrypted", "not-checked"],
+            &["crl-missing", "key-encrypted", "not-checked"],
         ),
-        ("key/encrypted-pbes1.pem", &[], &["not-checked"]),
+        (
+            "key/encrypted-pbes1.pem",
+            &[],
+            &["crl-missing", "not-checked"],
+        ),
     ] {
         let home = Home::new(&format!(
             "usercert=cert/healthy.pem userkey={key} $X509_CERT_DIR={{testdata}}/ca/certificates"

@@ -1191,7 +1191,9 @@ fn fields() {
 /// The committed lists, against the healthy certificate.
 #[test]
 fn committed_lists() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/crl");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join("crl");
     let mut seen = BTreeSet::new();
     for (file, want) in [
         ("bad-signature.pem", "0 BadSignature(grid)"),
