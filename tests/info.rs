@@ -530,10 +530,14 @@ fn encrypted_keys() {
         (
             "key/encrypted-pbes2.pem",
             &["key-encrypted"][..],
-            &["key-encrypted"][..],
+            &["crl-missing", "key-encrypted"][..],
         ),
-        ("key/dek-aes256.pem", &["key-encrypted"], &["key-encrypted"]),
-        ("key/encrypted-pbes1.pem", &[], &[]),
+        (
+            "key/dek-aes256.pem",
+            &["key-encrypted"],
+            &["crl-missing", "key-encrypted"],
+        ),
+        ("key/encrypted-pbes1.pem", &[], &["crl-missing"]),
     ] {
         let home = Home::new(&format!(
             "usercert=cert/healthy.pem userkey={key} $X509_CERT_DIR={{testdata}}/ca/certificates"

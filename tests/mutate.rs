@@ -12,18 +12,23 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
+use certok::chain::Defect;
 use certok::chain::Known;
 use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
+use certok::chain::revocation::Bad;
 use certok::chain::revocation::CrlMode;
+use certok::chain::revocation::List;
+use certok::chain::revocation::Trouble;
 use certok::chain::voms;
 use certok::chain::voms::Case;
 use certok::chain::voms::LscFile;
 use certok::chain::voms::Servers;
 use certok::parse::cert::Certificate;
+use certok::parse::crl;
 use certok::parse::file::Contents;
 use certok::parse::key;
 use certok::parse::lsc::Lsc;
@@ -37,13 +42,16 @@ use certok::time::UnixTime;
 
 use forge::NOW;
 use forge::cert_pem;
+use forge::crl::Crl;
+use forge::crl::reason;
+use forge::crl_pem;
 use forge::fixtures;
 use forge::fixtures::Content;
 use forge::key::Key;
 use forge::pki;
 
 /// A certificate and a key; the rest would take minutes in a debug build.
-const EVERY_BYTE: &[&str] = &["cert/healthy.pem", "key/ed25519.pem"];
+const EVERY_BYTE: &[&str] = &["crl/grid.pem", "cert/healthy.pem", "key/ed25519.pem"];
 
 /// Places in each other file.
 const POINTS: usize = 24;
@@ -86,6 +94,7 @@ fn parse_all(bytes: &[u8]) {
         let _ = Certificate::parse(&block.bytes).map(|certificate| Proxy::of(&certificate));
         let _ = Certificate::parse_trusted(&block.bytes);
         let _ = attributes::parse(&block.bytes);
+        let _ = crl::Crl::parse(block.bytes.to_vec()).map(|list| list.find(&[0x52, 4, 5, 6]));
     }
     let _ = Lsc::parse(bytes);
     for (_, certificate) in contents.readable() {
@@ -94,6 +103,10 @@ fn parse_all(bytes: &[u8]) {
     let _ = pem::repair(bytes);
     let _ = shape::recognise(bytes);
     let _ = Certificate::parse(bytes);
+    for input in crl::read(bytes.to_vec()) {
+        let _ = input.parsed.map(|list| list.find(&[0x52, 4, 5, 6]));
+    }
+    let _ = crl::distribution_points(bytes);
     let _ = key::parse_der(bytes);
     let _ = value::look(OsStr::from_bytes(bytes));
 }
@@ -372,4 +385,102 @@ fn no_foreign_attributes_are_believed() {
     };
     assert!(!believed(&value, &holder, &nobody, &pool));
     assert!(!believed(&value, &holder, &servers, &[]), "no CA");
+}
+
+// --- no change of a list is believed
+
+/// What a search says of a leaf when this file stands where the list of its CA should.
+fn with_list(leaf: &Known, pool: &[Known], file: Vec<u8>) -> (bool, Vec<Defect>) {
+    let hash = leaf.certificate.issuer.new_hash();
+    let inputs = crl::read(file).into_iter();
+    let list = |input: crl::Input| {
+        let content = input.parsed.map_err(Bad::Corrupt);
+        List::new("r0".to_owned(), Some(hash.clone()), content)
+    };
+    let evidence = Evidence {
+        lists: inputs.map(list).collect(),
+        ..Evidence::default()
+    };
+    let question = Question {
+        crl: CrlMode::Require,
+        evidence: &evidence,
+        ..QUESTION
+    };
+    let found = build::search(leaf, pool, &question);
+    let defects = found.best.flaws.iter().map(|flaw| flaw.defect.clone());
+    (found.accepted(), defects.collect())
+}
+
+/// A list of `issuer` with an entry of every kind before the one of `serial`.
+fn full_list(issuer: &pki::Authority, serial: &[u8]) -> Crl {
+    Crl::new(issuer, NOW - 86_400, NOW + 86_400)
+        .revoke(&[0x51, 1, 2, 3], NOW)
+        .revoke_with(&[0x52, 4], NOW, vec![reason(4)])
+        .revoke_with(serial, NOW, vec![reason(1)])
+}
+
+fn is_revoked(defects: &[Defect]) -> bool {
+    let revoked = |defect: &Defect| matches!(defect, Defect::Revocation(Trouble::Revoked(..)));
+    defects.iter().any(revoked)
+}
+
+/// Neither is a revoked certificate accepted once a bit of the list has changed, at any byte, nor
+/// is a changed list that does not name it taken for a good one, nor one revoked by a changed
+/// list: a list is believed as it was signed or not at all.
+#[test]
+fn no_flipped_list_is_believed() {
+    let signers = [
+        pki::root(),
+        pki::Authority::root("Certok Test P-256 CA", "ca-p256"),
+        pki::Authority::root("Certok Test Ed25519 CA", "ca-ed25519"),
+    ];
+    for (number, issuer) in signers.iter().enumerate() {
+        let pool = [parsed(&issuer.der, true)];
+        let user = issuer.user(&pki::alice(), &Key::load("user"));
+        let leaf = parsed(&user.issue(&issuer.key), false);
+        for names_it in [true, false] {
+            let serial: &[u8] = if names_it { &user.serial } else { &[0x53] };
+            let good = full_list(issuer, serial).issue(&issuer.key);
+            let (accepted, defects) = with_list(&leaf, &pool, good.clone());
+            assert_eq!((accepted, is_revoked(&defects)), (!names_it, names_it));
+            let mut copy = good.clone();
+            for at in 0..good.len() {
+                let bits = if number == 0 {
+                    0..8
+                } else {
+                    at % 8..at % 8 + 1
+                };
+                for bit in bits {
+                    copy[at] ^= 1 << bit;
+                    let (accepted, defects) = with_list(&leaf, &pool, copy.clone());
+                    assert!(!accepted, "accepted with bit {bit} of byte {at} flipped");
+                    assert!(!is_revoked(&defects), "revoked by bit {bit} of byte {at}");
+                    copy[at] = good[at];
+                }
+                let (accepted, _) = with_list(&leaf, &pool, good[..at].to_vec());
+                assert!(!accepted, "accepted with the list cut at byte {at}");
+            }
+        }
+    }
+}
+
+/// In PEM a flip may leave the list as it was; a revoked certificate stays refused in any case.
+#[test]
+fn no_flipped_pem_of_a_list_lifts_a_revocation() {
+    let issuer = pki::root();
+    let pool = [parsed(&issuer.der, true)];
+    let user = issuer.user(&pki::alice(), &Key::load("user"));
+    let leaf = parsed(&user.issue(&issuer.key), false);
+    let list = crl_pem(&full_list(&issuer, &user.serial).issue(&issuer.key));
+    for good in [list.clone(), format!("a note\n{list}")].map(String::into_bytes) {
+        let mut copy = good.clone();
+        for at in 0..good.len() {
+            copy[at] ^= 1 << (at % 8);
+            let (accepted, _) = with_list(&leaf, &pool, copy.clone());
+            assert!(!accepted, "accepted with byte {at} flipped");
+            let (accepted, _) = with_list(&leaf, &pool, good[..at].to_vec());
+            assert!(!accepted, "accepted with the file cut at byte {at}");
+            copy[at] = good[at];
+        }
+    }
 }

@@ -219,7 +219,7 @@ fn plain() -> Vec<Case> {
         case(
             "the root is on its own list, which says nothing of roots",
             WHY,
-            "ok 0:NoList 1:root",
+            "ok 0:OtherIssuer 1:root",
         )
         .signed(
             "root",
@@ -238,7 +238,7 @@ fn plain() -> Vec<Case> {
         case(
             "the list of another CA names the number",
             WHY,
-            "ok 0:NoList",
+            "ok 0:OtherIssuer",
         )
         .signed(
             "root",
@@ -1147,7 +1147,7 @@ fn a_revoked_way_does_not_hide_a_good_one() {
     };
     let both = [&root().der[..], &grid().der, &cross.der, &other.der];
     for reversed in [false, true] {
-        let good = ways("ok 0:NoList 1:NoList").trusted(&both);
+        let good = ways("ok 0:OtherIssuer 1:NoList").trusted(&both);
         assert_eq!(outcome(&good, reversed), good.want);
         // When all are refused, the revocation is what is told.
         let none = ways("1 Revoked(root)").trusted(&[&root().der, &grid().der, &other.der]);
@@ -1191,7 +1191,9 @@ fn fields() {
 /// The committed lists, against the healthy certificate.
 #[test]
 fn committed_lists() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/crl");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata")
+        .join("crl");
     let mut seen = BTreeSet::new();
     for (file, want) in [
         ("bad-signature.pem", "0 BadSignature(grid)"),
@@ -1203,7 +1205,7 @@ fn committed_lists() {
         ("md5.pem", "0 Forbidden(grid)"),
         ("other-point.pem", "ok 0:OutOfScope"),
         ("revokes-healthy.pem", "0 Revoked(grid)"),
-        ("root.pem", "ok 0:NoList 1:grid"),
+        ("root.pem", "ok 0:OtherIssuer 1:grid"),
         ("root-revokes-grid.pem", "1 Revoked(grid)"),
         ("sha1.pem", "ok 0:grid"),
         ("unknown-critical.pem", "0 Unsupported(grid)"),

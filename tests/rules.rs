@@ -737,7 +737,78 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
     ),
-    ("cannot-check", Anybody, "certok cert-verify --crl require"),
+    // check/chain/revocation_rule.rs
+    (
+        "revoked",
+        Anybody,
+        "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-expired",
+        Anybody,
+        "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-not-yet-valid",
+        Anybody,
+        "cp $D/crl/future.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-bad-signature",
+        Anybody,
+        "cp $D/crl/bad-signature.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-corrupt",
+        Anybody,
+        "cp $D/file/html.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-not-allowed",
+        Anybody,
+        "cp $F/no-crl-sign.pem $CA/Grid.pem; cp $D/crl/grid.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-forbidden-algorithm",
+        Anybody,
+        "cp $D/crl/md5.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-unreadable",
+        Anybody,
+        "ln -s nothing $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-unsupported",
+        Anybody,
+        "cp $D/crl/unknown-critical.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    ("crl-missing", Anybody, "certok cert-verify --crl require"),
+    (
+        "crl-scope",
+        Anybody,
+        "cp $D/crl/other-point.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-expires-soon",
+        Anybody,
+        "cp $D/crl/grid.pem $CA/bea41460.r0; certok cert-verify --for 30d",
+    ),
+    (
+        "crl-sha1-signature",
+        Anybody,
+        "cp $D/crl/sha1.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-is-der",
+        Anybody,
+        "cp $D/crl/der.r0 $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "crl-no-next-update",
+        Anybody,
+        "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify",
+    ),
     (
         "rustls-refuses",
         Anybody,
@@ -1158,6 +1229,9 @@ fn forge_files(folder: &Path) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unsupported-key.pem", &issue(unsupported));
+    let usage = Extension::key_usage(&[ext::KEY_CERT_SIGN]);
+    let no_crl_sign = grid.with_cert(&pki::root().key, |cert| cert.replace(usage));
+    write("no-crl-sign.pem", &cert_pem(&no_crl_sign.der));
     let limits = Extension::name_constraints(&[], &[ext::dns("certok.test")]);
     write("name-constraints.pem", &issue(user().with(limits)));
     let proxy = Chain::alice().rfc("1001", ext::INHERIT_ALL, None);

@@ -115,6 +115,22 @@ const STATES: &[(i32, &str)] = &[
     ),
     (5, "certok cert-verify --ca-dir $HOME/nothing"),
     (5, "certok cert-verify --crl require"),
+    (
+        0,
+        "cp $D/crl/grid.pem $CA/bea41460.r0; cp $D/crl/root.pem $CA/4b4ca555.r0; certok cert-verify --crl require",
+    ),
+    (
+        0,
+        "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify --crl-depth leaf",
+    ),
+    (
+        14,
+        "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        13,
+        "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify",
+    ),
     // Answers about the credential.
     (10, "certok cert-info --for 52w"),
     (10, "certok token-verify --for 52w"),

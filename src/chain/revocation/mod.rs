@@ -79,6 +79,8 @@ pub enum Unusable {
 pub enum Gap {
     /// There is none of its issuer.
     NoList,
+    /// The one from this place, which is named as its issuer's would be, is of this other CA.
+    OtherIssuer(String, String),
     /// The one from this place holds only changes to a list that is not there.
     DeltaOnly(String),
     /// The one from this place is about others: why not about this one.
@@ -195,6 +197,9 @@ impl<'a> Look<'_, '_, 'a> {
             }
         }
         let mut word = heard.concluded();
+        if word.gap == Some(Gap::NoList) {
+            word.gap = Some(self.no_list(certificate));
+        }
         let base = word.by.and_then(|list| list.content.as_ref().ok());
         let base = base.map(|crl| crl.this_update);
         if let Some(revoked) = self.by_delta(&lists, certificate, issuer, base) {
@@ -255,6 +260,17 @@ impl<'a> Look<'_, '_, 'a> {
                 false
             }
         }
+    }
+
+    /// Whether there is none, or one of another CA in its place.
+    fn no_list(&self, certificate: &Certificate) -> Gap {
+        let hash = certificate.issuer.new_hash();
+        let mut lists = self.question.evidence.lists.iter();
+        let here = lists.find(|list| list.hash.as_ref() == Some(&hash));
+        let other = here.and_then(|list| Some((list, list.content.as_ref().ok()?)));
+        other.map_or(Gap::NoList, |(list, crl)| {
+            Gap::OtherIssuer(list.from.clone(), crl.issuer.common_name())
+        })
     }
 
     /// What bears on certificates of the same issuer: what is no list first, then lists by age.

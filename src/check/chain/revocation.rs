@@ -16,6 +16,7 @@ use crate::crypto::Scheme;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::crl::Revocation;
+use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::time::Seconds;
@@ -30,9 +31,18 @@ pub fn explain(trouble: &Trouble, certificate: &Certificate, name: &str, now: Un
             revoked(revocation, certificate, name, now, list).at(place(list, certificate))
         }
         Trouble::Unusable(list, why) => {
-            unusable(why, &issuer, list, now).at(place(list, certificate))
+            let mut place = place(list, certificate);
+            // What is damaged in a bundle is told once, not for each certificate.
+            place.subject = place.subject.filter(|_| is_of_one_ca(list));
+            unusable(why, &issuer, list, now).at(place)
         }
     }
+}
+
+/// Whether the file has its name from the hash of a CA's: it is no bundle.
+fn is_of_one_ca(list: &str) -> bool {
+    let name = list.rsplit('/').next().unwrap_or(list);
+    matches!(EntryName::parse(name), EntryName::Crl { .. })
 }
 
 /// The list's file; the certificate it is asked about.
@@ -79,14 +89,13 @@ fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding 
             "the signature of {crl} does not verify with the CA's key: the CA was re-keyed, or the \
              file was altered"
         )),
-        Unusable::Corrupt(what) => CORRUPT.found(format!(
-            "the CRL file {list} of the CA {issuer} is {}{what}",
-            if what.starts_with("empty") {
-                ""
-            } else {
-                "corrupt: "
-            }
+        Unusable::Corrupt(what) if what.starts_with("empty") => {
+            CORRUPT.found(format!("the CRL file {list} of the CA {issuer} is {what}"))
+        }
+        Unusable::Corrupt(what) if is_of_one_ca(list) => CORRUPT.found(format!(
+            "the CRL file {list} of the CA {issuer} is corrupt: {what}"
         )),
+        Unusable::Corrupt(what) => CORRUPT.found(format!("a CRL in {list} is corrupt: {what}")),
         Unusable::Expired(end) => EXPIRED.found(format!(
             "{crl} expired on {}: tools that look at it refuse every certificate of this CA",
             when(end)
@@ -123,6 +132,11 @@ fn missing(gap: &Gap, certificate: &Certificate, name: &str) -> Finding {
              cannot be told",
             certificate.issuer.new_hash()
         )),
+        Gap::OtherIssuer(list, other) => MISSING
+            .found(format!(
+                "there is no CRL of the CA {issuer}: {list} is that of another CA, {other}"
+            ))
+            .at(place(list, certificate)),
         Gap::DeltaOnly(list) => SCOPE
             .found(format!(
                 "the CRL of the CA {issuer} ({list}) holds only changes (a delta CRL), and the list \
