@@ -191,6 +191,7 @@ const FOLDERS: &[&str] = &[
     "file",
     "key",
     "keys",
+    "policy",
     "token",
 ];
 

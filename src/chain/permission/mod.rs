@@ -13,6 +13,7 @@ use crate::chain::Question;
 use crate::parse::cert::Kind;
 use crate::parse::name::Name;
 use crate::parse::policy::Problem;
+use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 
@@ -393,13 +394,24 @@ impl Case<'_> {
     }
 
     fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> Trouble {
+        let own = self.above.first().map(|known| &known.certificate.subject);
         Trouble {
             format,
             file: file.map(|file| file.name.clone()),
-            issuer: self.issuer.slash(),
+            issuer: own.unwrap_or(self.issuer).slash(),
             subject: self.subject.clone(),
             kind,
         }
+    }
+
+    /// Whether `name`, in slash form, is the issuer: as the certificate spells it, or as the CA does
+    /// itself. Globus goes by the former alone, but no CA is another for its blanks.
+    fn is_issuer(&self, name: &str) -> bool {
+        let name = folded(name);
+        let own = self.above.first().map(|known| &known.certificate.subject);
+        let spellings = own.into_iter().chain([self.issuer]);
+        let mut spellings = spellings.map(|spelling| folded(&spelling.slash()));
+        spellings.any(|spelling| spelling == name)
     }
 
     /// What comes of a file of which nothing can be learnt: canl takes it for absent.

@@ -217,7 +217,8 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
     match why {
         Unusable::Syntax(problem) => {
             let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
-            let message = format!("{file}, {problem}: the {extension} of the CA {issuer} is void");
+            let message =
+                format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
         }
         Unusable::Dangling(target) => {
