@@ -56,7 +56,7 @@ fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
         case.trouble(FORMAT, Some(file), kind)
     });
     match (unfinished, case.mode) {
-        (Some(trouble), PolicyMode::Require) => return Said::Refuses(trouble),
+        (Some(trouble), PolicyMode::Require) => Said::Refuses(trouble),
         (remark, _) => match decide(case, policy) {
             Decision::Other(others) => {
                 let kind = TroubleKind::OtherCa(others);
