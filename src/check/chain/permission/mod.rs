@@ -234,7 +234,9 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
         Unusable::Unreadable(why) => {
             let message =
                 format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
-            (unreadable.found(message), None)
+            let advice = "let an administrator mend it (chmod a+r, if it is the permissions), or \
+                          reinstall the CA package";
+            (unreadable.found(message).advice(advice), None)
         }
     }
 }
