@@ -1,7 +1,7 @@
 //! Every fixture cut and bit-flipped: parsers return, they never panic. And no certificate of a
 //! chain verifies once a bit of it has changed.
 //!
-//! Files in [`EVERY_BYTE`] are taken at every byte, the others at [`POINTS`] places each, evenly
+//! Files in [`EVERY_BYTE`] and policies are taken at every byte, the others at [`POINTS`] places each, evenly
 //! spread and shifted from file to file.
 
 mod forge;
@@ -33,6 +33,8 @@ use certok::parse::file::Contents;
 use certok::parse::key;
 use certok::parse::lsc::Lsc;
 use certok::parse::pem;
+use certok::parse::policy::namespaces::Namespaces;
+use certok::parse::policy::signing_policy::SigningPolicy;
 use certok::parse::proxy::Proxy;
 use certok::parse::shape;
 use certok::parse::value;
@@ -74,7 +76,7 @@ fn files() -> Vec<(String, Vec<u8>)> {
 
 /// Where a file is changed.
 fn places(number: usize, path: &str, length: usize) -> Vec<usize> {
-    let stride = if EVERY_BYTE.contains(&path) {
+    let stride = if EVERY_BYTE.contains(&path) || path.starts_with("policy/") {
         1
     } else {
         length.div_ceil(POINTS).max(1)
@@ -109,6 +111,14 @@ fn parse_all(bytes: &[u8]) {
     let _ = crl::distribution_points(bytes);
     let _ = key::parse_der(bytes);
     let _ = value::look(OsStr::from_bytes(bytes));
+    let _ = SigningPolicy::parse(bytes);
+    let namespaces = Namespaces::parse(bytes);
+    for rule in namespaces.iter().flat_map(|namespaces| &namespaces.rules) {
+        let _ = rule
+            .pattern
+            .as_ref()
+            .map(|pattern| pattern.matches("/dc=org/cn=x"));
+    }
 }
 
 fn parses(path: &str, what: &str, at: usize, bytes: &[u8]) {

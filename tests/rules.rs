@@ -809,6 +809,73 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify",
     ),
+    // check/chain/permission
+    (
+        "signing-policy-denies",
+        Anybody,
+        "policy denies.signing_policy; certok cert-verify",
+    ),
+    (
+        "signing-policy-missing",
+        Anybody,
+        "rm $CA/*.signing_policy; certok cert-verify --policy require",
+    ),
+    (
+        "signing-policy-misnamed",
+        Anybody,
+        "mv $CA/bea41460.signing_policy $CA/bea41460.0.signing_policy; certok cert-verify",
+    ),
+    (
+        "signing-policy-other-ca",
+        Anybody,
+        "policy other-ca.signing_policy; certok cert-verify",
+    ),
+    (
+        "signing-policy-syntax",
+        Anybody,
+        "policy unquoted-name.signing_policy; certok cert-verify",
+    ),
+    (
+        "signing-policy-no-newline",
+        Anybody,
+        "policy no-newline.signing_policy; certok cert-verify --policy require",
+    ),
+    (
+        "signing-policy-unreadable",
+        Anybody,
+        "ln -sf nothing $CA/bea41460.signing_policy; certok cert-verify",
+    ),
+    (
+        "namespaces-denies",
+        Anybody,
+        "policy denies.namespaces; certok cert-verify",
+    ),
+    (
+        "namespaces-missing",
+        Anybody,
+        "rm $CA/*.namespaces; certok cert-verify --policy namespaces-require",
+    ),
+    (
+        "namespaces-misnamed",
+        Anybody,
+        "rm $CA/1bd5a390.namespaces; mv $CA/bea41460.namespaces $CA/bea41460.0.namespaces
+         certok cert-verify --policy namespaces-require",
+    ),
+    (
+        "namespaces-other-ca",
+        Anybody,
+        "policy other-ca.namespaces; certok cert-verify",
+    ),
+    (
+        "namespaces-syntax",
+        Anybody,
+        "policy syntax.namespaces; certok cert-verify",
+    ),
+    (
+        "namespaces-unreadable",
+        User,
+        "chmod 000 $CA/Grid.namespaces; certok cert-verify",
+    ),
     (
         "rustls-refuses",
         Anybody,

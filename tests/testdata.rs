@@ -193,6 +193,7 @@ const FOLDERS: &[&str] = &[
     "file",
     "key",
     "keys",
+    "policy",
     "proxy",
     "token",
     "voms",

@@ -251,7 +251,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/v1.pem", 0, "rustls-refuses"),
     ("cert/validity-inverted.pem", 13, "never-valid"),
     ("cert/with-chain.pem", 0, ""),
-    ("cert/with-intermediate.pem", 0, ""),
+    ("cert/with-intermediate.pem", 0, "signing-policy-missing"),
     ("cert/with-root.pem", 0, ""),
     ("token/eight-minutes-left.pem", 0, "alien-too-short"),
     ("token/expired.pem", 11, "expired"),
@@ -851,7 +851,19 @@ fn options_change_the_question() {
         (&["--crl", "off", &healthy], 0),
         (&["--crl", "require", &healthy], 5),
         (&["--policy", "off", &healthy], 0),
-        (&["--policy", "require", &healthy], 5),
+        (&["--policy", "require", &healthy], 0),
+        (&["--policy", "both-require", &healthy], 0),
+        (
+            &[
+                "--policy",
+                "require",
+                "--ca-file",
+                &grid,
+                "--partial-chain",
+                &healthy,
+            ],
+            13,
+        ),
         (&["--strict", &healthy], 0),
         (&["--strict", &week], 18),
         (&["--strict", &expired], 11),
@@ -876,16 +888,221 @@ fn what_was_not_checked_is_said() {
     let scratch = Scratch::new();
     let healthy = fixture("cert/healthy.pem");
     let plain = scratch.run(&["cert-verify", &healthy]).text;
-    assert!(
-        plain.contains("not checked: signing_policy") && plain.contains("[crl-missing]"),
-        "{plain}"
-    );
-    let half = scratch.run(&["cert-verify", "--crl", "off", &healthy]).text;
-    assert!(
-        half.contains("not checked: signing_policy") && !half.contains("CRL"),
-        "{half}"
-    );
-    let off = ["cert-verify", "--crl", "off", "--policy", "off", &healthy];
-    let none = scratch.run(&off).text;
-    assert!(!none.contains("not checked"), "{none}");
+    assert!(plain.contains("[crl-missing]"), "{plain}");
+    let off = scratch.run(&["cert-verify", "--crl", "off", &healthy]).text;
+    assert!(!off.contains("CRL"), "{off}");
+}
+
+// --- signing_policy and namespaces
+
+const POLICY: &str = "bea41460.signing_policy";
+const SPACES: &str = "bea41460.namespaces";
+
+/// What is done to the CA directory; exit code and ids by default, and with `--policy require`;
+/// what the text must hold.
+type PolicyCase = (
+    fn(Scratch) -> Scratch,
+    (i32, &'static str),
+    (i32, &'static str),
+    &'static [&'static str],
+);
+
+const POLICIES: &[PolicyCase] = &[
+    (|s| s, (0, ""), (0, ""), &[]),
+    (
+        |s| s.without(&[POLICY, "1bd5a390.signing_policy", "Grid.signing_policy"]),
+        (0, "signing-policy-missing"),
+        (13, "signing-policy-missing"),
+        &["/DC=org/DC=certok/CN=Certok Test Grid CA", POLICY, "Globus"],
+    ),
+    // There, but under its alias, or under the old hash alone.
+    (
+        |s| s.without(&[POLICY, "1bd5a390.signing_policy"]),
+        (0, "signing-policy-misnamed"),
+        (13, "signing-policy-misnamed"),
+        &[
+            "it is Grid.signing_policy, and must be named bea41460.signing_policy",
+            "ln -s Grid.signing_policy",
+        ],
+    ),
+    (
+        |s| s.without(&[POLICY]),
+        (0, "signing-policy-misnamed"),
+        (13, "signing-policy-misnamed"),
+        &["it is 1bd5a390.signing_policy (also there: Grid.signing_policy)"],
+    ),
+    (
+        |s| {
+            s.without(&[POLICY, "1bd5a390.signing_policy"])
+                .linked("bea41460.0.signing_policy", "Grid.signing_policy")
+        },
+        (0, "signing-policy-misnamed"),
+        (13, "signing-policy-misnamed"),
+        &["it is bea41460.0.signing_policy (also there: Grid.signing_policy)"],
+    ),
+    // What forbids forbids under any name that somebody looks for.
+    (
+        |s| {
+            s.without(&[POLICY]).with(
+                "Grid.signing_policy",
+                &bytes("policy/denies.signing_policy"),
+            )
+        },
+        (13, "signing-policy-denies"),
+        (13, "signing-policy-denies"),
+        &["1bd5a390.signing_policy"],
+    ),
+    (
+        |s| s.without(&["Grid.signing_policy"]),
+        (5, "signing-policy-unreadable"),
+        (5, "signing-policy-unreadable"),
+        &["is a dangling link", "should be in Grid.signing_policy"],
+    ),
+    (
+        |s| s.without(&["Grid.namespaces"]),
+        (5, "namespaces-unreadable"),
+        (5, "namespaces-unreadable"),
+        &["is a dangling link", "should be in Grid.namespaces"],
+    ),
+    (
+        |s| s.without(&[SPACES, "1bd5a390.namespaces"]),
+        (0, ""),
+        (0, ""),
+        &[],
+    ),
+    (
+        |s| s.with(POLICY, &vec![b'#'; 5 << 20]),
+        (5, "signing-policy-unreadable"),
+        (5, "signing-policy-unreadable"),
+        &["larger than any policy"],
+    ),
+    (
+        |s| s.with(POLICY, &vec![b'#'; (256 << 10) + 1]),
+        (13, "signing-policy-syntax"),
+        (13, "signing-policy-syntax"),
+        &["line 1: the file is larger than 256 KiB"],
+    ),
+    (
+        |s| {
+            s.with(
+                "Grid.signing_policy",
+                &bytes("policy/no-newline.signing_policy"),
+            )
+        },
+        (0, "signing-policy-no-newline"),
+        (13, "signing-policy-no-newline"),
+        &["line 3 ends without a newline"],
+    ),
+    (
+        |s| s.with("Grid.namespaces", &bytes("policy/denies.namespaces")),
+        (13, "namespaces-denies"),
+        (13, "namespaces-denies"),
+        &[
+            "/DC=org/DC=certok/OU=People/CN=Alice Adams is not permitted",
+            "bea41460.namespaces (a link to Grid.namespaces)",
+            "may sign only \"/DC=org/DC=certok/OU=Robots/.*\" (line 1)",
+            "refused by: canl",
+        ],
+    ),
+    (
+        |s| {
+            s.with(
+                "Grid.namespaces",
+                &bytes("policy/shell-wildcard.namespaces"),
+            )
+        },
+        (13, "namespaces-denies"),
+        (13, "namespaces-denies"),
+        &["* alone is no wildcard here, .* is"],
+    ),
+    (
+        |s| {
+            s.with(
+                "Grid.namespaces",
+                &bytes("policy/uncertain-permit.namespaces"),
+            )
+        },
+        (13, "namespaces-denies"),
+        (13, "namespaces-denies"),
+        &["which does not count: ( means different things to canl and VOMS"],
+    ),
+];
+
+#[test]
+fn policy_files_of_a_directory() {
+    for (number, (change, by_default, required, texts)) in POLICIES.iter().enumerate() {
+        let scratch = change(Scratch::new());
+        let healthy = fixture("cert/healthy.pem");
+        let plain = ["cert-verify", "--policy", "if-present", &healthy];
+        let before = scratch.listing();
+        let ran = scratch.run(&plain);
+        assert_eq!(
+            (ran.code, ran.ids.as_str()),
+            *by_default,
+            "{number}: {}",
+            ran.text
+        );
+        for text in *texts {
+            assert!(
+                ran.text.contains(text),
+                "{number}: no '{text}' in {}",
+                ran.text
+            );
+        }
+        let ran = scratch.run(&["cert-verify", "--policy", "require", &healthy]);
+        assert_eq!(
+            (ran.code, ran.ids.as_str()),
+            *required,
+            "{number}: {}",
+            ran.text
+        );
+        let ran = scratch.run(&["cert-verify", "--policy", "off", &healthy]);
+        assert_eq!(
+            (ran.code, ran.ids.as_str()),
+            (0, ""),
+            "{number}: {}",
+            ran.text
+        );
+        assert!(
+            before == scratch.listing(),
+            "{number}: the directory has changed"
+        );
+    }
+}
+
+/// One line links every file that lies there under a wrong name, and then all is well.
+#[test]
+fn misnamed_policies_are_linked_in_one_line() {
+    let scratch = Scratch::new().without_links();
+    for (hash, alias) in [(GRID.0, "Grid"), (ROOT.0, "Root")] {
+        let pem = format!("{alias}.pem");
+        symlink(pem, scratch.ca.join(format!("{hash}.0"))).expect("linked");
+    }
+    let healthy = fixture("cert/healthy.pem");
+    let arguments = ["cert-verify", "--policy", "require", &healthy];
+    let ran = scratch.run(&arguments);
+    let twice = "signing-policy-misnamed signing-policy-misnamed";
+    assert_eq!((ran.code, ran.ids.as_str()), (13, twice), "{}", ran.text);
+    let fix = ran.fix.expect("a fix");
+    let done = Command::new("sh").args(["-c", &fix]).status();
+    assert!(done.expect("runs").success(), "{fix}");
+    let again = scratch.run(&arguments);
+    assert_eq!((again.code, again.ids.as_str()), (0, ""), "{}", again.text);
+}
+
+/// An accepted path says which lines permit it.
+#[test]
+fn what_permits_is_told() {
+    let scratch = Scratch::new();
+    let healthy = fixture("cert/healthy.pem");
+    let text = scratch.run(&["cert-verify", "-v", &healthy]).text;
+    for line in [
+        "bea41460.signing_policy:4 \"/DC=org/DC=certok/*\"",
+        "bea41460.namespaces:3 \"/DC=org/DC=certok/.*\"",
+        "4b4ca555.signing_policy:4 \"/DC=org/DC=certok/*\"",
+    ] {
+        assert!(text.contains(line), "no {line} in {text}");
+    }
+    let off = scratch.run(&["cert-verify", "-v", "--policy", "off", &healthy]);
+    assert!(!off.text.contains("permitted by"), "{}", off.text);
 }

@@ -32,6 +32,14 @@ macro_rules! data {
 
 const CA_FILES: &[(&str, &[u8])] = &[
     ("AliEn2-CA.pem", data!("ca/certificates/AliEn2-CA.pem")),
+    (
+        "AliEn2-CA.namespaces",
+        data!("ca/certificates/AliEn2-CA.namespaces"),
+    ),
+    (
+        "AliEn2-CA.signing_policy",
+        data!("ca/certificates/AliEn2-CA.signing_policy"),
+    ),
     ("Grid.pem", data!("ca/certificates/Grid.pem")),
     ("Grid.namespaces", data!("ca/certificates/Grid.namespaces")),
     (
@@ -46,7 +54,7 @@ const CA_FILES: &[(&str, &[u8])] = &[
     ),
 ];
 
-/// Both hashes of each CA.
+/// The new hash of each CA.
 const CA_LINKS: &[(&str, &str)] = &[
     ("bea41460", "Grid"),
     ("4b4ca555", "Root"),
@@ -198,8 +206,15 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
         }
     }
     for (hash, name) in CA_LINKS {
-        let link = top.join("certificates").join(format!("{hash}.0"));
-        store::link(&link, &format!("{name}.pem"))?;
+        let links = [
+            ("0", "pem"),
+            ("signing_policy", "signing_policy"),
+            ("namespaces", "namespaces"),
+        ];
+        for (end, of) in links {
+            let link = top.join("certificates").join(format!("{hash}.{end}"));
+            store::link(&link, &format!("{name}.{of}"))?;
+        }
     }
     Ok(())
 }

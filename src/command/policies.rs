@@ -174,11 +174,11 @@ fn misnamed(
         let Defect::Permission(trouble) = &flaw.defect else {
             continue;
         };
-        let (TroubleKind::Missing(_, wanted), Some(known)) = (&trouble.kind, path.get(flaw.step))
-        else {
+        let above = path.get(flaw.step + 1);
+        let (TroubleKind::Missing(_, wanted), Some(ca)) = (&trouble.kind, above) else {
             continue;
         };
-        let issuer = &known.certificate.issuer;
+        let issuer = &ca.certificate.subject;
         let known = |(name, _): &(String, Finding)| *name == trouble.issuer;
         if found.iter().any(known) {
             continue;

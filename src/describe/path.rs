@@ -48,12 +48,14 @@ fn steps(attempt: &Attempt, grants: &[Grant]) -> Value {
             "valid until",
             Value::Time(known.certificate.validity.not_after),
         );
-        let permits = grants.iter().filter(|grant| grant.step == step).map(line);
-        item.detail(
-            "permitted_by",
-            "permitted by",
-            Value::Texts(permits.collect()),
-        );
+        let permits = grants.iter().filter(|grant| grant.step == step);
+        let permits: Vec<String> = permits.map(line).collect();
+        // Of a root, and where no file is, there is nothing to show.
+        if permits.is_empty() {
+            item.machine("permitted_by", Value::Texts(permits));
+        } else {
+            item.detail("permitted_by", "permitted by", Value::Texts(permits));
+        }
         item
     });
     Value::Items(steps.collect())

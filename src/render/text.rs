@@ -112,11 +112,10 @@ fn write_chain(out: &mut String, steps: &[Item], now: UnixTime, style: Style, de
         let title = for_screen(&item.title);
         line(out, &format!("{indent}{}", paint(&title, BOLD, style)));
         for fact in visible(item, style) {
-            let value = shown(&fact.value, now).join(", ");
-            line(
-                out,
-                &format!("{indent}    {} {}", fact.label, for_screen(&value)),
-            );
+            for value in shown(&fact.value, now) {
+                let value = for_screen(&value);
+                line(out, &format!("{indent}    {} {value}", fact.label));
+            }
         }
     }
 }

@@ -1,195 +1,23 @@
 //! signing_policy and namespaces: which subjects a CA may sign, in the eyes of the relying party.
 
+mod file;
+mod mode;
 mod namespaces;
 mod signing_policy;
-
-use std::fmt;
-use std::path::PathBuf;
 
 use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+pub use crate::chain::permission::file::Content;
+pub use crate::chain::permission::file::FileName;
+pub use crate::chain::permission::file::PolicyFile;
+pub use crate::chain::permission::file::Unusable;
+pub use crate::chain::permission::mode::Format;
+pub use crate::chain::permission::mode::PolicyMode;
 use crate::parse::cert::Kind;
 use crate::parse::name::Name;
-use crate::parse::policy::Problem;
-use crate::parse::policy::namespaces::Namespaces;
-use crate::parse::policy::signing_policy::SigningPolicy;
-
-/// `--policy`: how signing_policy and namespaces files combine. The long names are those of canl.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum PolicyMode {
-    /// None are looked at.
-    Off,
-    /// Every file that is there must permit.
-    #[default]
-    IfPresent,
-    /// A signing_policy must be there, and every file that is there must permit.
-    Require,
-    /// namespaces alone, if there.
-    Namespaces,
-    /// signing_policy alone, if there.
-    Globus,
-    /// namespaces alone, and it must be there.
-    NamespacesRequire,
-    /// signing_policy alone, and it must be there.
-    GlobusRequire,
-    /// namespaces if there, else signing_policy if there.
-    NamespacesElseGlobus,
-    /// signing_policy if there, else namespaces if there.
-    GlobusElseNamespaces,
-    /// The same, and one of the two must be there.
-    NamespacesElseGlobusRequire,
-    /// The same, and one of the two must be there.
-    GlobusElseNamespacesRequire,
-    /// Every file that is there must permit.
-    Both,
-    /// The same, and one of the two must be there.
-    BothRequire,
-}
-
-impl PolicyMode {
-    /// Every mode and the word for it.
-    pub const NAMES: &'static [(&'static str, Self)] = &[
-        ("off", Self::Off),
-        ("if-present", Self::IfPresent),
-        ("require", Self::Require),
-        ("namespaces", Self::Namespaces),
-        ("globus", Self::Globus),
-        ("namespaces-require", Self::NamespacesRequire),
-        ("globus-require", Self::GlobusRequire),
-        ("namespaces-else-globus", Self::NamespacesElseGlobus),
-        ("globus-else-namespaces", Self::GlobusElseNamespaces),
-        (
-            "namespaces-else-globus-require",
-            Self::NamespacesElseGlobusRequire,
-        ),
-        (
-            "globus-else-namespaces-require",
-            Self::GlobusElseNamespacesRequire,
-        ),
-        ("both", Self::Both),
-        ("both-require", Self::BothRequire),
-    ];
-
-    /// Whether files are read as canl reads them: what has a wrong syntax or names other CAs
-    /// counts as absent, and every `*` and `?` of a signing_policy is a wildcard.
-    fn is_canl(self) -> bool {
-        !matches!(self, Self::Off | Self::IfPresent | Self::Require)
-    }
-
-    /// The kinds of file that are looked at, in order.
-    fn formats(self) -> &'static [Format] {
-        use Format::Namespaces;
-        use Format::SigningPolicy;
-        match self {
-            Self::Off => &[],
-            Self::Globus | Self::GlobusRequire => &[SigningPolicy],
-            Self::Namespaces | Self::NamespacesRequire => &[Namespaces],
-            Self::NamespacesElseGlobus | Self::NamespacesElseGlobusRequire => {
-                &[Namespaces, SigningPolicy]
-            }
-            _ => &[SigningPolicy, Namespaces],
-        }
-    }
-
-    /// Whether the first file that is there decides alone.
-    fn first_decides(self) -> bool {
-        matches!(
-            self,
-            Self::NamespacesElseGlobus
-                | Self::GlobusElseNamespaces
-                | Self::NamespacesElseGlobusRequire
-                | Self::GlobusElseNamespacesRequire
-        )
-    }
-
-    /// What must be there: one of these.
-    fn required(self) -> &'static [Format] {
-        match self {
-            Self::Require | Self::GlobusRequire => &[Format::SigningPolicy],
-            Self::NamespacesRequire => &[Format::Namespaces],
-            Self::NamespacesElseGlobusRequire
-            | Self::GlobusElseNamespacesRequire
-            | Self::BothRequire => &[Format::SigningPolicy, Format::Namespaces],
-            _ => &[],
-        }
-    }
-}
-
-/// Which of the two kinds of file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Format {
-    /// Globus' own.
-    SigningPolicy,
-    /// The EUGridPMA's.
-    Namespaces,
-}
-
-impl Format {
-    /// What its files end in.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::SigningPolicy => "signing_policy",
-            Self::Namespaces => "namespaces",
-        }
-    }
-}
-
-/// A `<hash>.signing_policy` or `<hash>.namespaces` of a CA's name.
-#[derive(Clone, Debug)]
-pub struct PolicyFile {
-    /// Where it is.
-    pub name: FileName,
-    /// Hash of the name it was looked up for, as OpenSSL since 1.0 makes it.
-    pub hash: String,
-    /// Whether it is there under the hash of old alone, which canl may be set to use.
-    pub old_hash: bool,
-    /// What is in it.
-    pub content: Content,
-}
-
-/// The path of a policy file. IGTF's are links, and it is their targets that people know.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct FileName {
-    /// As it was opened.
-    pub path: PathBuf,
-    /// Where it points, if it is a link.
-    pub link: Option<PathBuf>,
-}
-
-/// `/ca/48e3c71f.namespaces (a link to Grid.namespaces)`.
-impl fmt::Display for FileName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.link {
-            None => write!(f, "{}", self.path.display()),
-            Some(target) => {
-                let (path, target) = (self.path.display(), target.display());
-                write!(f, "{path} (a link to {target})")
-            }
-        }
-    }
-}
-
-/// The two kinds of file, read.
-#[derive(Clone, Debug)]
-pub enum Content {
-    /// A signing_policy.
-    SigningPolicy(Result<SigningPolicy, Unusable>),
-    /// A namespaces file.
-    Namespaces(Result<Namespaces, Unusable>),
-}
-
-/// Why a file that is there says nothing.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Unusable {
-    /// A link to this missing target.
-    Dangling(String),
-    /// It departs from its grammar.
-    Syntax(Problem),
-    /// Permission denied or worse.
-    Unreadable(String),
-}
+use crate::parse::policy::folded;
 
 /// What the policy files say against a certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -286,8 +114,12 @@ pub fn rule(path: &[Known], question: &Question<'_>) -> Ruling {
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
         let above = path.get(step + 1..).unwrap_or_default();
-        let is_proxy = matches!(certificate.kind(), Kind::Proxy(_));
-        if above.is_empty() || is_proxy || certificate.is_self_issued() {
+        let Some(issuer) = above.first() else {
+            continue;
+        };
+        // What calls itself a proxy and was signed by a CA is none.
+        let is_proxy = matches!(certificate.kind(), Kind::Proxy(_)) && !issuer.certificate.is_ca();
+        if is_proxy || certificate.is_self_issued() {
             continue;
         }
         let case = Case {
@@ -393,13 +225,24 @@ impl Case<'_> {
     }
 
     fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> Trouble {
+        let own = self.above.first().map(|known| &known.certificate.subject);
         Trouble {
             format,
             file: file.map(|file| file.name.clone()),
-            issuer: self.issuer.slash(),
+            issuer: own.unwrap_or(self.issuer).slash(),
             subject: self.subject.clone(),
             kind,
         }
+    }
+
+    /// Whether `name`, in slash form, is the issuer: as the certificate spells it, or as the CA does
+    /// itself. Globus goes by the former alone, but no CA is another for its blanks.
+    fn is_issuer(&self, name: &str) -> bool {
+        let name = folded(name);
+        let own = self.above.first().map(|known| &known.certificate.subject);
+        let spellings = own.into_iter().chain([self.issuer]);
+        let mut spellings = spellings.map(|spelling| folded(&spelling.slash()));
+        spellings.any(|spelling| spelling == name)
     }
 
     /// What comes of a file of which nothing can be learnt: canl takes it for absent.

@@ -17,7 +17,6 @@ use crate::parse::policy::pattern::MAX_NAME_BYTES;
 
 /// What the nearest file that mentions the issuer says.
 pub(super) fn say(case: &Case<'_>) -> Said {
-    let issuer = folded(&case.issuer.slash());
     let own = case.issuer.new_hash();
     let mut aside: Option<Trouble> = None;
     for hash in case
@@ -42,7 +41,7 @@ pub(super) fn say(case: &Case<'_>) -> Said {
             };
             let is_meant = |rule: &&Rule| match &rule.issuer {
                 Issuer::Own => hash == own,
-                Issuer::Named(name) => folded(name) == issuer,
+                Issuer::Named(name) => case.is_issuer(name),
             };
             let rules: Vec<&Rule> = namespaces.rules.iter().filter(is_meant).collect();
             if !rules.is_empty() {
@@ -77,7 +76,7 @@ fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
         return refused(Denial::Banned(rule.line, "DENY"));
     }
     match rules.iter().filter(|rule| rule.permit).find(fits) {
-        Some(rule) => Said::Permits(case.grant(file, rule.line, &rule.text), None),
+        Some(rule) => Said::Permits(case.grant(file, rule.pattern_line, &rule.text), None),
         None => {
             let permits = rules.iter().filter(|rule| rule.permit);
             refused(Denial::NoPattern(permits.map(|rule| entry(rule)).collect()))
@@ -90,7 +89,7 @@ fn entry(rule: &Rule) -> Entry {
     let glob = rule.text.trim_end().ends_with("/*");
     let glob = glob.then(|| "* alone is no wildcard here, .* is".to_owned());
     Entry {
-        line: rule.line,
+        line: rule.pattern_line,
         text: rule.text.clone(),
         unclear: rule.pattern.as_ref().err().cloned().or(glob),
     }

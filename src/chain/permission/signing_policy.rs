@@ -56,7 +56,7 @@ fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
         case.trouble(FORMAT, Some(file), kind)
     });
     match (unfinished, case.mode) {
-        (Some(trouble), PolicyMode::Require) => return Said::Refuses(trouble),
+        (Some(trouble), PolicyMode::Require) => Said::Refuses(trouble),
         (remark, _) => match decide(case, policy) {
             Decision::Other(others) => {
                 let kind = TroubleKind::OtherCa(others);
@@ -83,10 +83,9 @@ enum Decision<'a> {
 }
 
 fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
-    let issuer = folded(&case.issuer.slash());
     let is_issuer = |entry: &signing_policy::Entry| match &entry.principal {
         Principal::Anybody => !case.mode.is_canl(),
-        Principal::Ca(name) => folded(name) == issuer,
+        Principal::Ca(name) => case.is_issuer(name),
         Principal::Other => false,
     };
     let entries: Vec<_> = policy
@@ -101,8 +100,8 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
     let by_name = matches!(first.principal, Principal::Ca(_));
     let same =
         |entry: &&&signing_policy::Entry| matches!(entry.principal, Principal::Ca(_)) == by_name;
-    let bans = entries.iter().flat_map(|entry| &entry.rights);
-    if let Some(denial) = bans.clone().find_map(|right| banned(right, &case.subject)) {
+    let mut bans = entries.iter().flat_map(|entry| &entry.rights);
+    if let Some(denial) = bans.find_map(|right| banned(right, &case.subject)) {
         return Decision::Denied(denial);
     }
     let rights = entries.iter().filter(same).flat_map(|entry| &entry.rights);

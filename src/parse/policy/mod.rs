@@ -3,6 +3,7 @@
 pub mod namespaces;
 pub mod pattern;
 pub mod signing_policy;
+mod word;
 
 use std::fmt;
 

@@ -21,6 +21,8 @@ pub struct Rule {
     pub issuer: Issuer,
     /// Whether it permits; else it denies.
     pub permit: bool,
+    /// Line of its pattern.
+    pub pattern_line: usize,
     /// The pattern as it stands between its quotes.
     pub text: String,
     /// What it means, or why that is uncertain.
@@ -164,6 +166,7 @@ impl<'a> Reader<'a> {
         }
         Ok(Rule {
             line,
+            pattern_line: self.logical.line_of(start),
             issuer,
             permit,
             pattern: Pattern::regex(&text),
@@ -249,12 +252,11 @@ mod tests {
         };
         let rule = |rule: &super::Rule| {
             let sign = if rule.permit { "+" } else { "-" };
+            let lines = format!("{}-{}", rule.line, rule.pattern_line);
             let unclear = if rule.pattern.is_err() { "?" } else { "" };
             match &rule.issuer {
-                Issuer::Own => format!("{}: own {sign}{unclear}{}", rule.line, rule.text),
-                Issuer::Named(name) => {
-                    format!("{}: {name} {sign}{unclear}{}", rule.line, rule.text)
-                }
+                Issuer::Own => format!("{lines}: own {sign}{unclear}{}", rule.text),
+                Issuer::Named(name) => format!("{lines}: {name} {sign}{unclear}{}", rule.text),
             }
         };
         let rules: Vec<String> = namespaces.rules.iter().map(rule).collect();
@@ -268,15 +270,15 @@ mod tests {
             ("# note\n\n", ""),
             (
                 "#NAMESPACES-VERSION: 1.0\nTO Issuer \"/O=a\" \\\n  PERMIT Subject \"/O=a/.*\"\n",
-                "2: /O=a +/O=a/.*",
+                "2-3: /O=a +/O=a/.*",
             ),
             (
                 "to ISSUER self\\\r\n\tdeny\tSUBJECT  \"/O=a\" # note \\\r\nTO Issuer \"/O=\\\"b#\" PER\\\nMIT Subject \"/O=b\"#",
-                "1: own -/O=a; 3: /O=\"b# +/O=b",
+                "1-2: own -/O=a; 3-4: /O=\"b# +/O=b",
             ),
             (
                 "TO Issuer SELF PERMIT Subject \"/O=(a|b).*\"",
-                "1: own +?/O=(a|b).*",
+                "1-1: own +?/O=(a|b).*",
             ),
         ] {
             assert_eq!(read(text), want, "{text}");

@@ -6,7 +6,7 @@ use crate::parse::policy::folded;
 
 /// Bytes of a name that is matched against patterns; real ones have some 100. Nothing longer is
 /// permitted anything.
-pub const MAX_NAME_BYTES: usize = 4096;
+pub const MAX_NAME_BYTES: usize = 1024;
 
 /// A sequence of steps that a whole folded name must walk through.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -8,6 +8,9 @@
 use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::parse::policy::Problem;
 use crate::parse::policy::shown;
+use crate::parse::policy::word::Lexer;
+use crate::parse::policy::word::Word;
+use crate::parse::policy::word::never_closed;
 
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -100,12 +103,7 @@ impl SigningPolicy {
         }
         let text = String::from_utf8_lossy(bytes);
         let mut parser = Parser {
-            lexer: Lexer {
-                text: &text,
-                at: 0,
-                line: 1,
-                unfinished: false,
-            },
+            lexer: Lexer::new(&text),
             policy: Self {
                 entries: Vec::new(),
                 objection: None,
@@ -120,9 +118,6 @@ impl SigningPolicy {
         parser.finish()
     }
 }
-
-/// What a statement starts with.
-const KEYWORDS: &[&str] = &["access_id_", "pos_rights", "neg_rights", "cond_"];
 
 /// Principals that are no CA.
 const OTHERS: &[&str] = &[
@@ -288,13 +283,6 @@ fn out_of_place(word: &Word, before: &str) -> Problem {
     Problem::new(word.line, what)
 }
 
-fn never_closed(line: usize) -> Problem {
-    Problem::new(
-        line,
-        "the single quote that opens here is not properly closed",
-    )
-}
-
 /// The patterns of a value: each in double quotes, or one without any.
 fn patterns(value: &Word) -> Result<Vec<Pattern>, Problem> {
     let (mut found, mut line) = (Vec::new(), value.line);
@@ -336,124 +324,6 @@ fn patterns(value: &Word) -> Result<Vec<Pattern>, Problem> {
         return Err(Problem::new(line, "there is no pattern"));
     }
     Ok(found)
-}
-
-/// A word and where it was.
-struct Word {
-    line: usize,
-    text: String,
-    quoted: bool,
-    /// Where it starts.
-    start: usize,
-}
-
-struct Lexer<'a> {
-    text: &'a str,
-    at: usize,
-    line: usize,
-    /// Whether the last thing was a closing quote at the very end.
-    unfinished: bool,
-}
-
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn skip(&mut self, bytes: usize) {
-        let passed = self.rest().get(..bytes).unwrap_or_default();
-        self.line += passed.matches('\n').count();
-        self.at += bytes;
-    }
-
-    /// Past white space; the `isspace` of C.
-    fn skip_blanks(&mut self) {
-        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
-        let rest = self.rest();
-        self.skip(rest.len() - rest.trim_start_matches(blank).len());
-    }
-
-    fn next(&mut self) -> Result<Option<Word>, Problem> {
-        self.skip_blanks();
-        while self.rest().starts_with('#') {
-            let length = self.rest().find('\n').unwrap_or(self.rest().len());
-            self.skip(length);
-            self.skip_blanks();
-        }
-        let (line, start) = (self.line, self.at);
-        if self.rest().is_empty() {
-            return Ok(None);
-        }
-        if self.rest().starts_with('\'') {
-            let text = self.quoted()?;
-            let quoted = true;
-            return Ok(Some(Word {
-                line,
-                text,
-                quoted,
-                start,
-            }));
-        }
-        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
-        let length = self.rest().find(blank).unwrap_or(self.rest().len());
-        let text = self.rest().get(..length).unwrap_or_default().to_owned();
-        self.skip(length);
-        let quoted = false;
-        Ok(Some(Word {
-            line,
-            text,
-            quoted,
-            start,
-        }))
-    }
-
-    /// Between single quotes; a backslash takes the next character as it stands.
-    fn quoted(&mut self) -> Result<String, Problem> {
-        let line = self.line;
-        let (mut text, mut escaped) = (String::new(), false);
-        let mut end = None;
-        for (at, c) in self.rest().char_indices().skip(1) {
-            match c {
-                '\'' if !escaped => {
-                    end = Some(at + 1);
-                    break;
-                }
-                '\\' if !escaped => escaped = true,
-                c => {
-                    text.push(c);
-                    escaped = false;
-                }
-            }
-        }
-        let end = end.ok_or_else(|| never_closed(line))?;
-        self.skip(end);
-        self.unfinished = self.rest().is_empty();
-        let blank = |c: char| c.is_ascii_whitespace() || c == '\x0b';
-        if !self.unfinished && !self.rest().starts_with(blank) {
-            return Err(never_closed(line));
-        }
-        Ok(text)
-    }
-
-    /// From the start of `word`, which was just read, to the end of its line, if there is more in
-    /// it than the word and this is no statement of its own.
-    fn rest_of_line(&mut self, word: &Word) -> Option<String> {
-        let next = self.rest().trim_start_matches([' ', '\t', '\r']);
-        let over = next.is_empty() || next.starts_with(['\n', '#']);
-        if over || KEYWORDS.iter().any(|keyword| next.starts_with(keyword)) {
-            return None;
-        }
-        let tail = self.rest().split('\n').next().unwrap_or_default();
-        let tail = match tail.find(" #").or_else(|| tail.find("\t#")) {
-            Some(comment) => tail.get(..comment).unwrap_or_default(),
-            None => tail,
-        };
-        let end = self.at + tail.len();
-        let whole = self.text.get(word.start..end).unwrap_or_default();
-        let whole = whole.trim().to_owned();
-        self.skip(end - self.at);
-        Some(whole)
-    }
 }
 
 #[cfg(test)]

@@ -217,7 +217,8 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
     match why {
         Unusable::Syntax(problem) => {
             let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
-            let message = format!("{file}, {problem}: the {extension} of the CA {issuer} is void");
+            let message =
+                format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
         }
         Unusable::Dangling(target) => {
@@ -233,7 +234,9 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
         Unusable::Unreadable(why) => {
             let message =
                 format!("{file}, the {extension} of the CA {issuer}, cannot be read: {why}");
-            (unreadable.found(message), None)
+            let advice = "let an administrator mend it (chmod a+r, if it is the permissions), or \
+                          reinstall the CA package";
+            (unreadable.found(message).advice(advice), None)
         }
     }
 }
