@@ -137,6 +137,8 @@ fn chain_of(
         let mut path = describe::path::item(&outcome.best, outcome.accepted());
         let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
         path.detail("elsewhere", "others use", Value::Texts(others));
+        let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
+        path.detail("attempts", "ways tried", Value::Int(attempts));
         path.detail("tried", "", Value::Items(tried(&outcome, context)));
         report.items.push(path);
     }
