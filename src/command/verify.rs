@@ -9,6 +9,7 @@ use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::build;
+use crate::chain::greedy;
 use crate::chain::opinion;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
@@ -150,8 +151,10 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
-        let taken = detour::check(&outcome.best.path, &pool);
-        report.findings.extend(taken);
+        let path = &outcome.best.path;
+        let instead = greedy::refused(path, &pool, &question);
+        let detour = instead.map(|instead| detour::explain(path, &instead, context));
+        report.findings.extend(detour);
         return;
     }
     let unknown =
