@@ -180,6 +180,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/expires-in-7-days.pem", 0, "expires-soon"),
     ("cert/generalized-time-2055.pem", 0, ""),
     ("cert/healthy.pem", 0, ""),
+    ("cert/inside-constraints.pem", 0, "rustls-refuses"),
     ("cert/intermediate-missing.pem", 13, "intermediate-missing"),
     (
         "cert/issued-by-end-entity.pem",
@@ -191,6 +192,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/issued-by-rekeyed.pem", 13, "ca-other-key"),
     ("cert/issued-by-sub.pem", 13, "path-length"),
     ("cert/issuer-unknown.pem", 13, "intermediate-missing"),
+    ("cert/outside-constraints.pem", 13, "name-constraint"),
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
     ("cert/long-serial.pem", 0, "long-serial"),
     (

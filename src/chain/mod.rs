@@ -3,12 +3,13 @@
 //! `build` searches; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `telling` says
-//! which of several refused paths to show. `opinion` asks webpki; `voms` judges the attribute
-//! certificates that a proxy carries.
+//! which of several refused paths to show. `opinion` asks webpki, `greedy` follows OpenSSL; `voms`
+//! judges the attribute certificates that a proxy carries.
 
 pub mod build;
 pub mod constraint;
 pub mod evidence;
+pub mod greedy;
 mod link;
 pub mod opinion;
 pub mod permission;

@@ -219,8 +219,8 @@ fn any_usage(certificate: &Certificate, purpose: Purpose) -> Option<Finding> {
     (!named).then(|| {
         let (name, purpose) = (certificate.subject.common_name(), purpose.name());
         ANY_USAGE.found(format!(
-            "{name} may be used as {purpose} by anyExtendedKeyUsage alone: {purpose}Auth is not among \
-             its extended key usages"
+            "the extended key usage of {name} has {purpose}s pass by anyExtendedKeyUsage alone: it \
+             does not name {purpose}Auth"
         ))
     })
 }

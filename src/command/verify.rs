@@ -9,6 +9,7 @@ use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
 use crate::chain::build;
+use crate::chain::greedy;
 use crate::chain::opinion;
 use crate::chain::permission;
 use crate::chain::proxy::Chain;
@@ -156,6 +157,8 @@ fn chain_of(
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
         let others = elsewhere::ca(&trust.candidate, options, half.role.is_token(), env);
         path.detail("elsewhere", "others use", Value::Texts(others));
+        let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
+        path.detail("attempts", "ways tried", Value::Int(attempts));
         path.detail("tried", "", Value::Items(tried(&outcome, context)));
         report.items.push(path);
     }
@@ -179,12 +182,14 @@ fn chain_of(
     report.findings.extend(old_ca);
     if outcome.accepted() {
         accepted(half, &outcome, &question, report, env);
-        let taken = detour::check(&outcome.best.path, &pool);
-        report.findings.extend(taken);
-        let found = chain::revocation::remarks(&words, &outcome.best.path, &question, &shown);
-        report.findings.extend(found);
         if !options.exit_only {
-            let remarks = policies::remarks(trust, &outcome.best.path, &question);
+            let path = &outcome.best.path;
+            let instead = greedy::refused(path, &pool, &question);
+            let detour = instead.map(|instead| detour::explain(path, &instead, context));
+            report.findings.extend(detour);
+            let found = chain::revocation::remarks(&words, path, &question, &shown);
+            report.findings.extend(found);
+            let remarks = policies::remarks(trust, path, &question);
             report.findings.extend(remarks);
         }
         if let Some(voms) = &voms {

@@ -7,7 +7,7 @@ use super::sign::{Hash, Sign};
 use super::{Cert, der, serial_of};
 
 /// IGTF classic profile, as grid CAs assert it.
-const CLASSIC_PROFILE: &str = "1.2.840.113612.5.2.2.1";
+pub const CLASSIC_PROFILE: &str = "1.2.840.113612.5.2.2.1";
 
 /// Who issues: a name with a key, and the certificate that says so.
 #[derive(Clone)]

@@ -1,10 +1,16 @@
 //! Several paths, all refused: the one that is shown is the nearest to a good one.
 
+use certok::chain::Outcome;
+use certok::chain::greedy;
+
+use super::VECTORS;
 use super::Vector;
 use super::forge::extension as ext;
 use super::forge::extension::Extension;
 use super::forge::pki::Authority;
 use super::grid;
+use super::outcome;
+use super::pool;
 use super::root;
 
 const WHY: &str = "what must be mended is what keeps the nearest path from being good";
@@ -79,4 +85,30 @@ pub(crate) fn vectors() -> Vec<Vector> {
         .helper(&cross().der)
         .user_of(&grid()),
     ]
+}
+
+/// Vectors that are accepted here and that OpenSSL 3.0.19 refuses, having gone another way.
+const ASTRAY: &[&str] = &[
+    "the CA and its re-keyed twin, without key identifiers",
+    "expired in the directory, good in the file",
+    "cross-signed, the other root trusted",
+    "cross-signed, the first root expired",
+    "names: the path without the constraint is found",
+    "rollover: a self-issued end entity",
+];
+
+#[test]
+fn openssl_goes_astray_where_it_is_said_to() {
+    let astray = |vector: &&Vector| {
+        let outcome = outcome(vector, 0).filter(Outcome::accepted);
+        outcome.is_some_and(|outcome| {
+            greedy::refused(&outcome.best.path, &pool(vector, 0), &vector.ask).is_some()
+        })
+    };
+    let found: Vec<&str> = VECTORS
+        .iter()
+        .filter(astray)
+        .map(|vector| vector.name.as_str())
+        .collect();
+    assert_eq!(found, ASTRAY);
 }

@@ -87,16 +87,15 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes the price of comparing so many names with so many constraints, if it can be paid.
-    /// What cannot be paid has still cost the reading of the names.
     fn pay(&mut self, names: usize, constraints: usize) -> bool {
         let price = names.saturating_mul(constraints);
-        let paid = price <= MAX_COMPARISONS && price <= self.left;
-        self.left = self.left.saturating_sub(if paid { price } else { names });
-        paid
-    }
-
-    fn is_spent(&self) -> bool {
-        self.left == 0
+        match self.left.checked_sub(price) {
+            Some(left) if price <= MAX_COMPARISONS => {
+                self.left = left;
+                true
+            }
+            _ => false,
+        }
     }
 }
 

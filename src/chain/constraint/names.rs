@@ -80,13 +80,13 @@ impl<'a> Bound<'a> {
         is_end: bool,
         budget: &mut Budget,
     ) -> Option<Trouble> {
-        if budget.is_spent() {
+        // Counted as OpenSSL does.
+        let attributes: usize = certificate.subject.rdns().iter().map(Vec::len).sum();
+        let names = attributes + certificate.extensions.alt_names.len();
+        if !budget.pay(names, self.permitted.len() + self.excluded.len()) {
             return Some(Trouble::TooManyNames);
         }
         let names = presented(certificate, is_end);
-        if !budget.pay(names.len(), self.permitted.len() + self.excluded.len()) {
-            return Some(Trouble::TooManyNames);
-        }
         names.iter().find_map(|name| self.objection_to(name))
     }
 
@@ -132,16 +132,14 @@ impl Base<'_> {
                 host == base || is_below(host, base)
             }
             (Subtree::DnsDomain(base), Comparable::Host(host)) => is_below(host, base),
-            (Subtree::EmailHost(base), Comparable::Mailbox(_, host)) => {
-                base.is_empty() || host == base
-            }
+            (Subtree::EmailHost(base), Comparable::Mailbox(_, host)) => host == base,
             (Subtree::EmailDomain(base), Comparable::Mailbox(_, host))
             | (Subtree::UriDomain(base), Comparable::UriHost(host)) => is_below(host, base),
             (Subtree::Mailbox(local, base), Comparable::Mailbox(name, host)) => {
                 // RFC 5280 §7.5: the local part as it stands, the host in any case.
                 name == local && host == base
             }
-            (Subtree::UriHost(base), Comparable::UriHost(host)) => base.is_empty() || host == base,
+            (Subtree::UriHost(base), Comparable::UriHost(host)) => host == base,
             (Subtree::Ip(base, bits), Comparable::Ip(address)) => {
                 agree(*base, *address, u32::from(*bits))
             }

@@ -63,3 +63,43 @@ pub(super) fn dotted(content: &[u8]) -> Option<String> {
     let ends = content.last().is_some_and(|last| last & 0x80 == 0);
     ends.then(|| Oid::new(content.into()).to_id_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_the_shortest() {
+        let long = [&[0x30, 0x81, 0x80][..], &[0; 0x80]].concat();
+        for (bytes, good) in [
+            (&[0x30, 0][..], true),
+            (&[0x30, 1, 0], true),
+            (&[0x30, 0x81, 1, 0], false),
+            (&[0x30, 0x82, 0, 1, 0], false),
+            (&long, true),
+            (&[0x30, 0x80, 0, 0], false),
+            (&[0x30, 1], false),
+            (&[0x3f, 0x20, 0], false),
+            (&[], false),
+        ] {
+            assert_eq!(element(bytes).is_some(), good, "{bytes:02x?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_not_negative_and_not_padded() {
+        for (content, number) in [
+            (&[0][..], Some(0)),
+            (&[0x7f], Some(127)),
+            (&[0x80], None),
+            (&[0, 0x80], Some(128)),
+            (&[0, 0x7f], None),
+            (&[0x7f, 0xff, 0xff, 0xff], Some(0x7fff_ffff)),
+            (&[0, 0xff, 0xff, 0xff, 0xff], Some(u32::MAX)),
+            (&[1, 0, 0, 0, 0], Some(u32::MAX)),
+            (&[], None),
+        ] {
+            assert_eq!(super::number(content), number, "{content:02x?}");
+        }
+    }
+}

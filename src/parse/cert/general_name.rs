@@ -154,3 +154,54 @@ pub fn mailbox(text: &str) -> Option<(&str, &str)> {
 
 /// What stands in a local part only between quotes (RFC 5321 §4.1.2, RFC 5322 §3.2.3).
 const SPECIALS: &[u8] = b"@\"(),:;<>[]\\";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        let (longest, longer) = ("a".repeat(63), "a".repeat(64));
+        let name = |count: usize| vec!["abcdefghi"; count].join(".") + ".abc";
+        assert_eq!(name(25).len(), 253);
+        for (text, good) in [
+            ("certok.test", true),
+            ("CERTOK-1.te_st", true),
+            ("localhost", true),
+            (longest.as_str(), true),
+            (longer.as_str(), false),
+            (name(25).as_str(), true),
+            (&(name(25) + "d"), false),
+            ("", false),
+            (".certok.test", false),
+            ("certok.test.", false),
+            ("certok..test", false),
+            ("-certok.test", false),
+            ("certok-.test", false),
+            ("*.certok.test", false),
+            ("certok test", false),
+            ("cértok.test", false),
+        ] {
+            assert_eq!(is_host(text), good, "{text}");
+        }
+    }
+
+    #[test]
+    fn mailboxes() {
+        for (text, parts) in [
+            ("a@certok.test", Some(("a", "certok.test"))),
+            ("*+x@certok.test", Some(("*+x", "certok.test"))),
+            ("\"a @b\"@certok.test", Some(("\"a @b\"", "certok.test"))),
+            ("é@certok.test", Some(("é", "certok.test"))),
+            ("@certok.test", None),
+            ("a@", None),
+            ("a", None),
+            ("a@b@certok.test", None),
+            ("a b@certok.test", None),
+            ("a@[192.0.2.1]", None),
+            ("a\u{7}@certok.test", None),
+        ] {
+            assert_eq!(mailbox(text), parts, "{text}");
+        }
+    }
+}

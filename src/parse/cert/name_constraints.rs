@@ -23,13 +23,12 @@ pub struct NameConstraints {
     pub excluded: Vec<Subtree>,
 }
 
-/// The base of a subtree. Hosts are in lower case; an empty one is above all, as NSS and Go have
-/// it.
+/// The base of a subtree. Hosts are in lower case.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Subtree {
     /// Names that begin with these RDNs.
     Directory(Name),
-    /// A host and all below it.
+    /// A host and all below it; an empty one is above all.
     Dns(String),
     /// All below a host, but not itself: a dot in front, which RFC 5280 has for URIs and mailboxes
     /// alone, but which OpenSSL, NSS, Go and webpki read so.
@@ -141,18 +140,12 @@ fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
 
 /// The subtree below `name`, unless it is none that RFC 5280 knows.
 fn subtree(name: GeneralName) -> Option<Subtree> {
-    let below = |text: &str| is_host(text).then(|| text.to_ascii_lowercase());
-    let host = |text: &str| {
-        if text.is_empty() {
-            Some(String::new())
-        } else {
-            below(text)
-        }
-    };
+    let host = |text: &str| is_host(text).then(|| text.to_ascii_lowercase());
     Some(match name {
         GeneralName::Directory(name) => Subtree::Directory(name),
         GeneralName::Dns(text) => match text.strip_prefix('.') {
-            Some(domain) => Subtree::DnsDomain(below(domain)?),
+            Some(domain) => Subtree::DnsDomain(host(domain)?),
+            None if text.is_empty() => Subtree::Dns(text),
             None => Subtree::Dns(host(&text)?),
         },
         GeneralName::Email(text) => match (text.strip_prefix('.'), text.contains('@')) {
@@ -160,11 +153,11 @@ fn subtree(name: GeneralName) -> Option<Subtree> {
                 let (local, host) = mailbox(&text)?;
                 Subtree::Mailbox(local.to_owned(), host.to_ascii_lowercase())
             }
-            (Some(domain), _) => Subtree::EmailDomain(below(domain)?),
+            (Some(domain), _) => Subtree::EmailDomain(host(domain)?),
             (None, _) => Subtree::EmailHost(host(&text)?),
         },
         GeneralName::Uri(text) => match text.strip_prefix('.') {
-            Some(domain) => Subtree::UriDomain(below(domain)?),
+            Some(domain) => Subtree::UriDomain(host(domain)?),
             None => Subtree::UriHost(host(&text)?),
         },
         other => Subtree::Unsupported(other),

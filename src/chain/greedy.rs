@@ -1,0 +1,96 @@
+//! The one path that OpenSSL builds: `X509_verify_cert` takes an issuer for each certificate,
+//! trusted ones first, and never goes back. It looks at signatures only when the path is complete.
+
+use crate::chain::Attempt;
+use crate::chain::Defect;
+use crate::chain::Flaw;
+use crate::chain::Known;
+use crate::chain::Question;
+use crate::chain::build::signature;
+use crate::chain::constraint::Budget;
+use crate::chain::rules;
+use crate::parse::cert::KEY_CERT_SIGN;
+
+/// OpenSSL's path for the leaf of an accepted one, if it is another and is refused.
+pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> Option<Attempt> {
+    let leaf = accepted.first()?;
+    let (path, anchored) = follow(leaf, pool, question);
+    let same = |(a, b): (&Known, &Known)| a.certificate == b.certificate;
+    if path.len() == accepted.len() && path.iter().zip(accepted).all(same) {
+        return None;
+    }
+    let mut flaws = rules::judge(&path, question, &mut Budget::default());
+    flaws.extend(broken(&path));
+    if !anchored {
+        flaws.push(Flaw {
+            step: path.len() - 1,
+            defect: Defect::IssuerNotFound,
+        });
+    }
+    let attempt = Attempt {
+        path,
+        anchored,
+        flaws,
+    };
+    (!attempt.flaws.is_empty()).then_some(attempt)
+}
+
+/// The path, and whether it ends at an anchor.
+fn follow(leaf: &Known, pool: &[Known], question: &Question<'_>) -> (Vec<Known>, bool) {
+    let mut path = vec![leaf.clone()];
+    while let Some(last) = path.last() {
+        let certificate = &last.certificate;
+        let names_itself =
+            certificate.is_self_issued() && !rules::id_differs(certificate, certificate);
+        if last.trusted && (names_itself || question.partial_chain) {
+            return (path, true);
+        }
+        let next = issuer(&path, last, pool, question);
+        let Some(next) = next.filter(|_| !names_itself && path.len() <= question.max_depth + 1)
+        else {
+            break;
+        };
+        path.push(next.clone());
+    }
+    (path, false)
+}
+
+/// The issuer it takes: trusted before others, none but trusted behind a trusted one; the first
+/// that is valid now, else the one that was so last.
+fn issuer<'a>(
+    path: &[Known],
+    child: &Known,
+    pool: &'a [Known],
+    question: &Question<'_>,
+) -> Option<&'a Known> {
+    let fits = |known: &&Known| {
+        let (issuer, usage) = (&known.certificate, known.certificate.extensions.key_usage);
+        issuer.subject.same_as(&child.certificate.issuer)
+            && !rules::id_differs(&child.certificate, issuer)
+            && usage.is_none_or(|usage| usage & KEY_CERT_SIGN != 0)
+            && path.iter().all(|step| step.certificate != *issuer)
+    };
+    let best = |trusted: bool| {
+        let fitting = || pool.iter().filter(|k| k.trusted == trusted).filter(fits);
+        let valid = fitting().find(|known| known.certificate.validity.covers(question.at));
+        valid.or_else(|| fitting().max_by_key(|known| known.certificate.validity.not_after))
+    };
+    let only_trusted = path.iter().any(|step| step.trusted);
+    best(true).or_else(|| if only_trusted { None } else { best(false) })
+}
+
+/// Each signature on the path that does not hold.
+fn broken(path: &[Known]) -> Vec<Flaw> {
+    let pairs = path.iter().zip(path.iter().skip(1)).enumerate();
+    let holds = |a: &Known, b: &Known| signature(&a.certificate, &b.certificate).is_ok();
+    pairs
+        .filter(|(_, (child, issuer))| !holds(child, issuer))
+        .map(|(step, (_, issuer))| Flaw {
+            step,
+            defect: Defect::BadSignature {
+                candidates: vec![issuer.from.clone()],
+                same_key_id: false,
+            },
+        })
+        .collect()
+}
