@@ -419,6 +419,17 @@ fn where_it_is_looked_for() {
             ],
         ),
         (
+            "proxy=proxy/rfc3820.pem $X509_USER_PROXY={home}/gone",
+            "proxy-verify",
+            NOW,
+            3,
+            &["proxy-elsewhere"],
+            &[
+                "X509_USER_PROXY points to {home}/gone, but there is one at {home}/tmp/x509up_u{uid}",
+                "fix: export X509_USER_PROXY={home}/tmp/x509up_u{uid}",
+            ],
+        ),
+        (
             "proxy=proxy/rfc3820.pem $X509_USER_PROXY='{home}/tmp/x509up_u{uid}'",
             "proxy-info",
             NOW,

@@ -31,6 +31,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("cert-missing", Anybody, "rm $UC; certok cert-info"),
     ("key-missing", Anybody, "rm $UK; certok certkey-match"),
     ("proxy-missing", Anybody, "certok proxy-info $HOME/nothing"),
+    (
+        "proxy-elsewhere",
+        Anybody,
+        "export X509_USER_PROXY=$HOME/gone; certok proxy-info",
+    ),
     ("token-missing", Anybody, "certok token-info $HOME/nothing"),
     (
         "token-key-missing",

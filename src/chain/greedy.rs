@@ -19,7 +19,7 @@ pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> O
     if path.len() == accepted.len() && path.iter().zip(accepted).all(same) {
         return None;
     }
-    let mut flaws = rules::judge(&path, question, &mut Budget::default());
+    let mut flaws = rules::judge(&path, pool, question, &mut Budget::default());
     flaws.extend(broken(&path));
     if !anchored {
         flaws.push(Flaw {

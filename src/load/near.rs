@@ -31,6 +31,8 @@ pub struct Near {
     /// Tokens of other uids or in other temporary directories that this user may read, key
     /// included: on a shared machine everybody else's lie in /tmp too. By their certificates.
     pub tokens: Vec<PathBuf>,
+    /// The proxy that arcproxy, which alone asks for `TMPDIR`, made there.
+    pub proxy: Option<PathBuf>,
     /// Whether the other half lies at its default place.
     pub partner: bool,
     /// The default file, when a variable names another that is not there.
@@ -75,7 +77,11 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
         near.partner = partner.is_file();
     }
     match role {
-        Role::Proxy => {}
+        Role::Proxy => {
+            let other = locate::temporary_directory(env).join(role.file_name(env.uid));
+            let known = trouble.path() == Some(&other);
+            near.proxy = (!known && other.is_file()).then_some(other);
+        }
         Role::TokenCert | Role::TokenKey => {
             near.temporary = temporary(env);
             near.tokens = tokens(env);

@@ -62,19 +62,22 @@ impl Proxy {
         let Kind::Proxy(kind) = certificate.kind() else {
             return None;
         };
-        let (oid, parse): (&str, fn(&[u8]) -> Result<Info, String>) = match kind {
-            ProxyKind::Rfc3820 => (PROXY_RFC3820, rfc3820),
-            ProxyKind::Draft => (PROXY_DRAFT, draft),
-            ProxyKind::Legacy => return Some(Ok(legacy(certificate))),
+        let value = |oid: &str| {
+            let mut all = certificate.extensions.all.iter();
+            let extension = all.find(|extension| extension.oid == oid)?;
+            Some((extension.value.as_slice(), extension.critical))
         };
-        let mut all = certificate.extensions.all.iter();
-        let extension = all.find(|extension| extension.oid == oid)?;
-        Some(parse(&extension.value).map(|info| Self {
+        let (info, critical) = match kind {
+            ProxyKind::Legacy => return Some(Ok(legacy(certificate))),
+            ProxyKind::Draft => value(PROXY_DRAFT).map(|(der, flag)| (draft(der), flag))?,
+            ProxyKind::Rfc3820 => value(PROXY_RFC3820).map(|(der, flag)| (rfc3820(der), flag))?,
+        };
+        Some(info.map(|info| Self {
             kind,
             language: info.language,
             has_policy: info.has_policy,
             path_length: info.path_length,
-            critical: extension.critical,
+            critical,
         }))
     }
 

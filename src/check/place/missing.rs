@@ -44,6 +44,7 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
         Some(default) => found
             .advice(format!("unset it, and {} is used", default.display()))
             .fix(pair),
+        None if look.near.proxy.is_some() => proxy_elsewhere(path, look).unwrap_or(found),
         None if look.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
         None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
         None => found,
@@ -56,6 +57,9 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     let of_user = matches!(role, Role::UserCert | Role::UserKey);
     if let (true, Some(bundle)) = (of_user, look.near.pkcs12.first()) {
         return pkcs12(path, bundle, look);
+    }
+    if let Some(found) = proxy_elsewhere(path, look) {
+        return found;
     }
     if role == Role::TokenCert {
         if let Some(found) = other_token(path, look) {
@@ -154,6 +158,17 @@ fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
         shell::path(other),
         shell::path(&key)
     )))
+}
+
+fn proxy_elsewhere(path: &Path, look: Look<'_>) -> Option<Finding> {
+    let other = look.near.proxy.as_ref()?;
+    let name = look.role.variable();
+    let place = match look.candidate.reason {
+        Reason::Variable(_) => format!("{name} points to {}", path.display()),
+        _ => format!("no proxy at {}", path.display()),
+    };
+    let found = PROXY_ELSEWHERE.found(format!("{place}, but there is one at {}", other.display()));
+    Some(found.fix(format!("export {name}={}", shell::path(other))))
 }
 
 fn rule_for(role: Role) -> &'static Rule {

@@ -52,6 +52,17 @@ pub static PROXY_MISSING: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// The proxy lies in `$TMPDIR`.
+pub static PROXY_ELSEWHERE: Rule = Rule {
+    id: "proxy-elsewhere",
+    exit: Exit::NotFound,
+    what: "there is a proxy, but in TMPDIR, where only arcproxy looks",
+    why: "arcproxy puts proxies into TMPDIR; Globus, VOMS and XRootD look in /tmp whatever it is",
+    advice: "name it with X509_USER_PROXY",
+    source: "arcproxy; Globus, globus_gsi_system_config.c",
+    ..Rule::ERROR
+};
+
 /// No JAliEn token.
 pub static TOKEN_MISSING: Rule = Rule {
     id: "token-missing",
@@ -378,6 +389,7 @@ pub static RULES: &[&Rule] = &[
     &CERT_MISSING,
     &KEY_MISSING,
     &PROXY_MISSING,
+    &PROXY_ELSEWHERE,
     &TOKEN_MISSING,
     &TOKEN_KEY_MISSING,
     &TOKEN_OTHER_UID,
