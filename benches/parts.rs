@@ -5,6 +5,9 @@
 
 #![allow(missing_docs, reason = "criterion's macros make public items")]
 
+#[path = "../tests/forge/mod.rs"]
+mod forge;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -22,10 +25,13 @@ use certok::chain::revocation::CrlMode;
 use certok::command::MAX_DEPTH;
 use certok::command::Options;
 use certok::command::trust::Trust;
+use certok::crypto::digest;
 use certok::crypto::prove;
+use certok::crypto::verify::verify;
 use certok::env::Env;
 use certok::locate::CaOptions;
 use certok::parse::cert::Certificate;
+use certok::parse::crl;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;
 use certok::parse::pem;
@@ -224,6 +230,57 @@ fn look_up(c: &mut Criterion) {
     group.finish();
 }
 
+/// A revocation list of a million entries, of which each second has a reason: 38 MB, by the Grid CA.
+fn large_list() -> Vec<u8> {
+    let grid = forge::pki::grid();
+    let mut list = forge::crl::Crl::new(&grid, NOW.0 - 1000, NOW.0 + 1000);
+    for number in 0..1_000_000_u32 {
+        let serial = forge::serial_of(&[&number.to_be_bytes()], 16);
+        let reason = (number % 2 == 0).then(|| forge::crl::reason(4));
+        list = list.revoke_with(&serial, NOW.0 - 5000, reason.into_iter().collect());
+    }
+    list.issue(&grid.key)
+}
+
+/// A serial number looked up in a large list, beside SHA-256 over the same bytes, which no
+/// verifier of its signature can do without: all together must be no more than half as long
+/// again. Linear in bytes; nothing is kept of the entries.
+fn look_up_serial(c: &mut Criterion) {
+    let der = large_list();
+    let text = forge::crl_pem(&der).into_bytes();
+    let issuer = &certificates("ca/certificates/Grid.pem")[0];
+    let serial = certificates("cert/healthy.pem")[0].serial.clone();
+    let whole = |bytes: Vec<u8>| {
+        let list = crl::read(bytes).remove(0).parsed.expect("a list");
+        let scheme = list.algorithm.scheme.expect("a known algorithm");
+        let key = issuer.key.as_ref().expect("a known key");
+        verify(scheme, key, list.tbs(), &list.signature).expect("its signature");
+        list.find(&serial).expect("readable entries")
+    };
+    assert_eq!(
+        whole(text.clone()),
+        None,
+        "the healthy certificate is not on it"
+    );
+    let list = crl::Crl::parse(der.clone()).expect("a list");
+    let mut group = c.benchmark_group("CRL of 10^6 entries");
+    group.sample_size(20);
+    group.throughput(Throughput::Bytes(u64::try_from(der.len()).expect("fits")));
+    group.bench_function("SHA-256 over it", |b| {
+        b.iter(|| digest::sha256(black_box(&der)))
+    });
+    group.bench_function("look-up", |b| b.iter(|| list.find(black_box(&serial))));
+    for (name, bytes) in [("DER", &der), ("PEM", &text)] {
+        group.bench_function(format!("read {name}"), |b| {
+            b.iter_batched(|| bytes.clone(), crl::read, BatchSize::PerIteration)
+        });
+        group.bench_function(format!("read {name}, verify, look up"), |b| {
+            b.iter_batched(|| bytes.clone(), &whole, BatchSize::PerIteration)
+        });
+    }
+    group.finish();
+}
+
 criterion_group!(
     parts,
     parse_certificate,
@@ -232,6 +289,7 @@ criterion_group!(
     hash_name,
     match_key,
     token_info,
-    look_up
+    look_up,
+    look_up_serial
 );
 criterion_main!(parts);
