@@ -180,7 +180,11 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/expires-in-7-days.pem", 0, "expires-soon"),
     ("cert/generalized-time-2055.pem", 0, ""),
     ("cert/healthy.pem", 0, ""),
-    ("cert/inside-constraints.pem", 0, "rustls-refuses"),
+    (
+        "cert/inside-constraints.pem",
+        0,
+        "rustls-refuses signing-policy-missing",
+    ),
     ("cert/intermediate-missing.pem", 13, "intermediate-missing"),
     (
         "cert/issued-by-end-entity.pem",

@@ -8,18 +8,28 @@ use crate::chain::Known;
 use crate::chain::Question;
 use crate::chain::build::signature;
 use crate::chain::constraint::Budget;
+use crate::chain::permission::PolicyMode;
+use crate::chain::proxy;
+use crate::chain::revocation::CrlMode;
 use crate::chain::rules;
 use crate::parse::cert::KEY_CERT_SIGN;
 
 /// OpenSSL's path for the leaf of an accepted one, if it is another and is refused.
 pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> Option<Attempt> {
-    let leaf = accepted.first()?;
-    let (path, anchored) = follow(leaf, pool, question);
+    // A proxy has one possible issuer only; there is a choice from the end entity on.
+    let start = accepted.get(..=proxy::count(accepted))?;
+    let (path, anchored) = follow(start, pool, question);
     let same = |(a, b): (&Known, &Known)| a.certificate == b.certificate;
     if path.len() == accepted.len() && path.iter().zip(accepted).all(same) {
         return None;
     }
-    let mut flaws = rules::judge(&path, pool, question, &mut Budget::default());
+    // Lists and policy files are not its own idea.
+    let bare = Question {
+        crl: CrlMode::Off,
+        policy: PolicyMode::Off,
+        ..*question
+    };
+    let mut flaws = rules::judge(&path, pool, &bare, &mut Budget::default());
     flaws.extend(broken(&path));
     if !anchored {
         flaws.push(Flaw {
@@ -35,9 +45,9 @@ pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> O
     (!attempt.flaws.is_empty()).then_some(attempt)
 }
 
-/// The path, and whether it ends at an anchor.
-fn follow(leaf: &Known, pool: &[Known], question: &Question<'_>) -> (Vec<Known>, bool) {
-    let mut path = vec![leaf.clone()];
+/// The path that begins with `start`, and whether it ends at an anchor.
+fn follow(start: &[Known], pool: &[Known], question: &Question<'_>) -> (Vec<Known>, bool) {
+    let mut path = start.to_vec();
     while let Some(last) = path.last() {
         let certificate = &last.certificate;
         let names_itself =
