@@ -24,6 +24,7 @@
 //! | [`crypto`] | the one room that names the crypto crates |
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
+//! | [`parallel`] | the same work on all cores |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
@@ -50,6 +51,7 @@ pub mod env;
 pub mod erase;
 pub mod load;
 pub mod locate;
+pub mod parallel;
 pub mod parse;
 pub mod prompt;
 pub mod render;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms that it may use: only such as stand above it, so there is no cycle.
 const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &[]),
+    ("parallel", &[]),
     ("prompt", &[]),
     ("sandbox", &[]),
     ("screen", &[]),
@@ -43,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parse",
-            "prompt", "report", "screen", "shell", "source", "store", "time",
+            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parallel",
+            "parse", "prompt", "report", "screen", "shell", "source", "store", "time",
         ],
     ),
     (

@@ -1,9 +1,9 @@
 //! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
 
-use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 use crate::chain::Known;
 use crate::chain::evidence::Evidence;
@@ -56,7 +56,7 @@ pub struct Trust {
     /// Entries that a lookup came upon and could not use.
     pub bad: Vec<Seen>,
     /// Every policy file of the directory, once one was missed.
-    shelf: OnceCell<Vec<Shelved>>,
+    shelf: OnceLock<Vec<Shelved>>,
 }
 
 impl Trust {
@@ -76,7 +76,7 @@ impl Trust {
             policy: options.policy,
             asked: HashSet::new(),
             bad: Vec::new(),
-            shelf: OnceCell::new(),
+            shelf: OnceLock::new(),
         };
         trust.trouble = trust.prepare().err();
         trust

@@ -1,0 +1,259 @@
+//! One credential's path: searched among what was gathered, judged, reported.
+
+use crate::chain::Known;
+use crate::chain::Outcome;
+use crate::chain::Question;
+use crate::chain::build;
+use crate::chain::greedy;
+use crate::chain::opinion;
+use crate::chain::permission;
+use crate::chain::proxy::Chain;
+use crate::chain::proxy::within;
+use crate::chain::revocation;
+use crate::chain::revocation::Word;
+use crate::check;
+use crate::check::chain;
+use crate::check::chain::Context;
+use crate::check::detour;
+use crate::check::lifetime;
+use crate::check::strength;
+use crate::check::token;
+use crate::command::Options;
+use crate::command::elsewhere;
+use crate::command::evidence::Half;
+use crate::command::evidence::Read;
+use crate::command::info;
+use crate::command::policies;
+use crate::command::proxy;
+use crate::command::stopped;
+use crate::command::trust::Trust;
+use crate::command::voms::Gathered;
+use crate::describe;
+use crate::env::Env;
+use crate::locate::Role;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::report::Value;
+
+/// A credential and what the directories hold that bears on it, ready to be judged.
+pub struct Case {
+    half: Half,
+    /// The certificates of the file, the one in question first.
+    known: Vec<Known>,
+    voms: Option<Gathered>,
+}
+
+impl Case {
+    /// Gathers for what `half` holds.
+    pub fn new(half: Half, trust: &mut Trust, options: &Options, env: &Env) -> Self {
+        let known = half.found().map_or_else(Vec::new, Read::known);
+        let mut voms = None;
+        if let Some((leaf, helpers)) = known.split_first() {
+            trust.gather(leaf, helpers, options.partial_chain);
+            voms = (half.role == Role::Proxy)
+                .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
+        }
+        Self { half, known, voms }
+    }
+
+    /// The credential.
+    pub fn half(&self) -> &Half {
+        &self.half
+    }
+
+    /// Judges the path, and behind it the VOMS attributes.
+    pub fn judge(&self, trust: &Trust, options: &Options, env: &Env, report: &mut Report) {
+        let Some((leaf, helpers)) = self.known.split_first() else {
+            return;
+        };
+        let half = &self.half;
+        let question = Question {
+            at: env.now,
+            need: options.need,
+            purpose: options.purpose,
+            partial_chain: options.partial_chain,
+            max_depth: options.max_depth,
+            crl: options.crl,
+            crl_leaf_only: options.crl_leaf_only,
+            policy: options.policy,
+            proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
+            evidence: &trust.evidence,
+        };
+        let mut pool = trust.pool.clone();
+        pool.extend_from_slice(helpers);
+        let outcome = build::search(leaf, &pool, &question);
+        let shown = trust.shown();
+        let found = Found {
+            half,
+            outcome: &outcome,
+            pool: &pool,
+            context: Context {
+                noun: half.role.noun(),
+                token: half.role.is_token(),
+                question: &question,
+                trust: &shown,
+            },
+            trust,
+            options,
+            env,
+        };
+        let words = found.words();
+        if !options.exit_only {
+            found.describe(&words, report);
+        }
+        let voms = self.voms.as_ref();
+        let said = voms.map(|voms| {
+            let items = &mut report.items;
+            voms.judge(&outcome, trust, &question, options, items)
+        });
+        if half.role.is_token() {
+            report.findings.extend(token::old_ca(&leaf.certificate));
+        }
+        if outcome.accepted() {
+            report.good = found.good();
+            report.good += &voms.map_or_else(String::new, |voms| voms.boast(options));
+            // Warnings change no exit code.
+            if !options.exit_only {
+                found.remark(&words, report);
+            }
+        } else {
+            found.refuse(leaf, helpers, report);
+        }
+        report.findings.extend(said.into_iter().flatten());
+    }
+}
+
+/// What a search came to, and all that is needed to speak about it.
+struct Found<'a> {
+    half: &'a Half,
+    outcome: &'a Outcome,
+    pool: &'a [Known],
+    context: Context<'a>,
+    trust: &'a Trust,
+    options: &'a Options,
+    env: &'a Env,
+}
+
+impl Found<'_> {
+    fn path(&self) -> &[Known] {
+        &self.outcome.best.path
+    }
+
+    /// What the revocation lists say of the path, where it reached an anchor.
+    fn words(&self) -> Vec<Word<'_>> {
+        if self.outcome.best.anchored && !self.options.exit_only {
+            revocation::consult(self.path(), self.pool, self.context.question)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn describe(&self, words: &[Word<'_>], report: &mut Report) {
+        let (outcome, trust) = (self.outcome, self.trust);
+        let grants = permission::rule(self.path(), self.context.question).grants;
+        let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
+        let token = self.half.role.is_token();
+        let others = elsewhere::ca(&trust.candidate, self.options, token, self.env);
+        path.detail("elsewhere", "others use", Value::Texts(others));
+        let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
+        path.detail("attempts", "ways tried", Value::Int(attempts));
+        path.detail("tried", "", Value::Items(self.tried()));
+        report.items.push(path);
+        let lists = describe::revocation::item(words, self.path(), self.env.now);
+        report.items.extend(lists);
+    }
+
+    /// The ways that were tried besides the one shown, each with why it was left.
+    fn tried(&self) -> Vec<Item> {
+        let reasons = |attempt| {
+            let findings = chain::check(attempt, self.context);
+            findings
+                .into_iter()
+                .map(|finding| finding.message)
+                .collect()
+        };
+        let other = |attempt| describe::path::other(attempt, reasons(attempt));
+        self.outcome.others.iter().map(other).collect()
+    }
+
+    fn good(&self) -> String {
+        let path = self.path();
+        let name = |known: Option<&Known>| {
+            known.map_or_else(String::new, |k| k.certificate.subject.common_name())
+        };
+        // A proxy's own name is a number.
+        let identity = Chain::new(path).identity().map(|name| name.common_name());
+        let noun = path.first().map(|k| info::named(self.half, &k.certificate));
+        format!(
+            "{} verifies: {} to the trust anchor '{}', as {}",
+            noun.unwrap_or_default(),
+            identity.unwrap_or_else(|| name(path.first())),
+            name(path.last()),
+            self.context.question.purpose.name()
+        )
+    }
+
+    /// What there is to say of an accepted path.
+    fn remark(&self, words: &[Word<'_>], report: &mut Report) {
+        let (path, question, trust) = (self.path(), self.context.question, self.context.trust);
+        let findings = &mut report.findings;
+        findings.extend(strength::check(path, question.purpose));
+        findings.extend(check::proxy::elsewhere(path));
+        findings.extend(self.lifetime());
+        findings.extend(
+            opinion::refusal(&self.outcome.best, question).map(|reason| {
+                chain::SECOND_OPINION.found(format!(
+                    "services built on rustls refuse this path: {reason}"
+                ))
+            }),
+        );
+        let instead = greedy::refused(path, self.pool, question);
+        findings.extend(instead.map(|instead| detour::explain(path, &instead, self.context)));
+        findings.extend(chain::revocation::remarks(words, path, question, trust));
+        findings.extend(policies::remarks(self.trust, path, question));
+    }
+
+    fn lifetime(&self) -> Option<Finding> {
+        let leaf = &self.path().first()?.certificate;
+        let ask = lifetime::Question {
+            noun: &info::named(self.half, leaf),
+            need: self.context.question.need,
+            kind: info::lifetime_kind(self.half, leaf),
+            now: self.env.now,
+        };
+        lifetime::check(&leaf.validity, ask)
+    }
+
+    /// Why no path was accepted.
+    fn refuse(&self, leaf: &Known, helpers: &[Known], report: &mut Report) {
+        let (outcome, trust, question) = (self.outcome, self.trust, self.context.question);
+        let mut flaws = chain::check(&outcome.best, self.context);
+        let read = self.half.found();
+        if let Some(found) = read.and_then(|read| proxy::incomplete(read, self.path(), self.env)) {
+            // The same with the file that would complete it.
+            flaws.retain(|finding| finding.rule.id != check::proxy::MISSING_EEC.id);
+            flaws.push(found);
+        }
+        policies::name_misnamed(trust, self.path(), question, &mut flaws);
+        let better = stopped::explain(trust, leaf, helpers, question, outcome);
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        if better.iter().any(is_error) {
+            // What is there under another name is not unknown.
+            flaws.retain(|finding| finding.rule.id != chain::ISSUER_UNKNOWN.id);
+        }
+        report.findings.extend(better);
+        report.findings.extend(flaws);
+        report.findings.extend(outcome.exhausted.map(|limit| {
+            chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
+        }));
+        // Whatever the reasons above: what was not accepted is never ok.
+        if !report.findings.iter().any(is_error) {
+            let name = leaf.certificate.subject.common_name();
+            let shown = self.context.trust;
+            let message = format!("no path from {name} to a CA in {shown} was accepted");
+            report.findings.push(chain::ISSUER_UNKNOWN.found(message));
+        }
+    }
+}
