@@ -8,7 +8,9 @@ use std::sync::OnceLock;
 use crate::chain::Known;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
+use crate::chain::revocation;
 use crate::chain::revocation::CrlMode;
+use crate::chain::revocation::List;
 use crate::check::trust_dir::Bad;
 use crate::check::trust_dir::Seen;
 use crate::command::Options;
@@ -123,16 +125,23 @@ impl Trust {
 
     /// Looks up every CA that a path from `leaf` through `helpers` could need.
     pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) {
+        if !self.candidate.bundle {
+            // What an earlier file with too many names left behind.
+            self.evidence.lists.retain(|list| list.hash.is_some());
+        }
         let mut wanted: VecDeque<Name> = VecDeque::new();
         let asked = |known: &Known| known.certificate.issuer.clone();
         wanted.extend(std::iter::once(leaf).chain(helpers).map(asked));
         if partial {
             wanted.push_back(leaf.certificate.subject.clone());
         }
-        let mut seen = 0;
+        let mut seen = HashSet::new();
         while let Some(name) = wanted.pop_front() {
-            seen += 1;
-            if seen > MAX_NAMES {
+            if !seen.insert(name.canonical()) {
+                continue;
+            }
+            if seen.len() > MAX_NAMES {
+                self.stop_looking();
                 break;
             }
             let before = self.pool.len();
@@ -149,6 +158,17 @@ impl Trust {
                 .filter(|k| !k.certificate.is_self_issued());
             let next: Vec<Name> = next.map(asked).filter(|n| !self.is_asked(n)).collect();
             wanted.extend(next);
+        }
+    }
+
+    /// Names are left that were not looked up. A path may go through their CAs all the same, with
+    /// certificates of the file: that their lists are not known must not pass for none there.
+    fn stop_looking(&mut self) {
+        if self.crl != CrlMode::Off && !self.candidate.bundle {
+            let place = self.candidate.path.display().to_string();
+            let why = format!("the file names more than {MAX_NAMES} issuers");
+            let bad = Err(revocation::Bad::Unreadable(why));
+            self.evidence.lists.push(List::new(place, None, bad));
         }
     }
 

@@ -131,7 +131,7 @@ impl<'a> Entry<'a> {
     #[inline]
     fn first(bytes: &'a [u8]) -> Option<Self> {
         let entry = tagged(bytes, der::SEQUENCE)?;
-        let serial = tagged(entry.content, der::INTEGER)?;
+        let serial = tagged(entry.content, der::INTEGER).filter(|s| !s.content.is_empty())?;
         let when = element(serial.rest)?;
         matches!(when.tag, der::UTC_TIME | der::GENERALIZED_TIME).then_some(Self {
             serial: serial.content,
