@@ -97,7 +97,7 @@ struct Search<'a> {
     /// The trusted certificates by their keys.
     trusted_by_key: HashMap<&'a [u8], Vec<&'a Certificate>>,
     question: &'a Question<'a>,
-    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    by_subject: HashMap<&'a [u8], Vec<usize>>,
     /// (child, issuer) as addresses of their bytes, which live as long as the pool.
     verified: HashMap<(usize, usize), Result<(), Refusal>>,
     signatures: usize,
@@ -181,7 +181,7 @@ impl Search<'_> {
 
     /// Issuers by name, the likeliest first; never one that is on the path already.
     fn candidates(&self, path: &[Known], child: &Certificate) -> Vec<Known> {
-        let named = self.by_subject.get(&child.issuer.canonical());
+        let named = self.by_subject.get(child.issuer.canonical());
         let mut found: Vec<Known> = named
             .into_iter()
             .flatten()
@@ -315,11 +315,12 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
         .scheme
         .ok_or_else(|| unsupported(&child.algorithm.name))?;
     let key = issuer.key.as_ref().map_err(unsupported)?;
-    verify(scheme, key, child.tbs(), &child.signature)
+    let work = || verify(scheme, key, child.tbs(), &child.signature);
+    child.verdicts.of(key, work)
 }
 
-fn index(pool: &[Known]) -> HashMap<Vec<u8>, Vec<usize>> {
-    let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+fn index(pool: &[Known]) -> HashMap<&[u8], Vec<usize>> {
+    let mut by_subject: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (at, known) in pool.iter().enumerate() {
         by_subject
             .entry(known.certificate.subject.canonical())

@@ -137,7 +137,7 @@ impl Trust {
         }
         let mut seen = HashSet::new();
         while let Some(name) = wanted.pop_front() {
-            if !seen.insert(name.canonical()) {
+            if !seen.insert(name.canonical().to_vec()) {
                 continue;
             }
             if seen.len() > MAX_NAMES {

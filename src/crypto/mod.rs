@@ -8,6 +8,7 @@ pub mod digest;
 mod ec;
 pub mod prove;
 mod rsa_math;
+pub mod verdicts;
 pub mod verify;
 
 use std::fmt;

@@ -62,7 +62,7 @@ impl<'a> Bound<'a> {
         let base = |subtree: &'a Subtree| Base {
             subtree,
             canonical: match subtree {
-                Subtree::Directory(name) => name.canonical(),
+                Subtree::Directory(name) => name.canonical().to_vec(),
                 _ => Vec::new(),
             },
         };
@@ -218,7 +218,7 @@ fn looks_like_host(text: &str) -> bool {
 
 fn alternative(name: &GeneralName) -> Presented {
     let value = match name {
-        GeneralName::Directory(name) => Some(Comparable::Directory(name.canonical())),
+        GeneralName::Directory(name) => Some(Comparable::Directory(name.canonical().to_vec())),
         GeneralName::Dns(text) => host(text),
         GeneralName::Email(text) if !text.is_ascii() => None,
         GeneralName::Email(text) | GeneralName::SmtpUtf8(text) => mailbox(text)

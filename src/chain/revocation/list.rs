@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 
 use crate::chain::revocation::Unusable;
 use crate::chain::rules;
-use crate::crypto::PublicKey;
+use crate::crypto::verdicts::Verdicts;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify;
 use crate::parse::cert::CRL_SIGN;
@@ -17,9 +17,6 @@ use crate::parse::crl::Crl;
 use crate::parse::crl::Fault;
 use crate::parse::crl::Revocation;
 use crate::parse::name::Name;
-
-/// Keys that are tried on one list. A CA is re-keyed every ten years or so.
-const MAX_KEYS: usize = 20;
 
 /// Answers remembered of one list, so that many certificates do not fill the memory.
 const MAX_ANSWERS: usize = 10_000;
@@ -39,7 +36,7 @@ pub struct List {
     pub hash: Option<String>,
     /// The list, or why there is none.
     pub content: Result<Crl, Bad>,
-    signed: Mutex<HashMap<PublicKey, Result<(), Refusal>>>,
+    signed: Verdicts,
     answers: Mutex<HashMap<Vec<u8>, Answer>>,
 }
 
@@ -69,7 +66,7 @@ impl List {
             der: false,
             hash,
             content,
-            signed: Mutex::default(),
+            signed: Verdicts::default(),
             answers: Mutex::default(),
         }
     }
@@ -93,16 +90,13 @@ impl List {
         let name = &list.algorithm.name;
         let scheme = list.algorithm.scheme.ok_or_else(|| unsupported(name))?;
         let key = issuer.key.as_ref().map_err(unsupported)?;
-        let mut signed = lock(&self.signed);
-        if signed.len() >= MAX_KEYS && !signed.contains_key(key) {
+        // A list can be large: no more keys are tried on it than are remembered.
+        if self.signed.is_full_without(key) {
             return Err(Unusable::BadSignature);
         }
-        // Under the lock: whoever asks at the same time waits, and need not do it again.
-        let verified = signed
-            .entry(key.clone())
-            .or_insert_with(|| verify(scheme, key, list.tbs(), &list.signature));
-        match verified {
-            Err(Refusal::Unsupported(name)) => return Err(Unusable::Unverifiable(name.clone())),
+        let work = || verify(scheme, key, list.tbs(), &list.signature);
+        match self.signed.of(key, work) {
+            Err(Refusal::Unsupported(name)) => return Err(Unusable::Unverifiable(name)),
             Err(Refusal::BadSignature | Refusal::KeyMismatch) => {
                 return Err(Unusable::BadSignature);
             }

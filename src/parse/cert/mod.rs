@@ -16,6 +16,7 @@ use x509_parser::asn1_rs::FromDer;
 use x509_parser::certificate::X509Certificate;
 
 use crate::crypto::PublicKey;
+use crate::crypto::verdicts::Verdicts;
 pub use crate::parse::cert::extension::BasicConstraints;
 pub use crate::parse::cert::extension::CRL_SIGN;
 pub use crate::parse::cert::extension::DIGITAL_SIGNATURE;
@@ -100,6 +101,8 @@ pub struct Certificate {
     pub extensions: Extensions,
     /// OpenSSL's trust settings, if it came as a `TRUSTED CERTIFICATE`.
     pub trust: Option<TrustSettings>,
+    /// Which keys made its signature, as far as that was asked.
+    pub verdicts: Verdicts,
 }
 
 /// Why bytes are not a certificate: the field, where it starts, and what is wrong with it.
@@ -301,6 +304,7 @@ impl Certificate {
             signature: parsed.signature_value.data.to_vec(),
             extensions: extensions(tbs.extensions(), version)?,
             trust: None,
+            verdicts: Verdicts::default(),
             der: der.to_vec(),
         })
     }

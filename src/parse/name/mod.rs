@@ -3,6 +3,9 @@
 mod attribute;
 
 use std::fmt::Write as _;
+use std::hash::Hash;
+use std::hash::Hasher;
+use std::sync::OnceLock;
 
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
@@ -14,10 +17,28 @@ use crate::parse::oid;
 use crate::screen::for_screen;
 
 /// A distinguished name, in encoded order.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+///
+/// `==` compares encodings; [`Name::same_as`] compares names.
+#[derive(Clone, Debug)]
 pub struct Name {
     der: Vec<u8>,
     rdns: Vec<Vec<Attribute>>,
+    /// Made when it is first asked for.
+    canonical: OnceLock<Vec<u8>>,
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.der.hash(state);
+    }
 }
 
 impl Name {
@@ -35,6 +56,7 @@ impl Name {
                 .iter_rdn()
                 .map(|rdn| rdn.iter().map(Attribute::new).collect())
                 .collect(),
+            canonical: OnceLock::new(),
         }
     }
 
@@ -75,7 +97,7 @@ impl Name {
 
     /// Whether it begins with the RDNs of `base`, compared in the same way (RFC 5280 §7.1).
     pub fn is_within(&self, base: &Self) -> bool {
-        self.canonical().starts_with(&base.canonical())
+        self.canonical().starts_with(base.canonical())
     }
 
     /// The values of all attributes of one type, decoded, in order.
@@ -133,7 +155,7 @@ impl Name {
 
     /// The name OpenSSL 1.0.0 and later looks up: SHA-1 over the canonical encoding.
     pub fn new_hash(&self) -> String {
-        hash_text(&digest::sha1(&self.canonical()))
+        hash_text(&digest::sha1(self.canonical()))
     }
 
     /// The name OpenSSL before 1.0.0 looked up: MD5 over the encoding as it is.
@@ -143,10 +165,9 @@ impl Name {
 
     /// OpenSSL's canonical encoding (`x509_name_canon`): the RDN SETs without the outer SEQUENCE
     /// header, strings as UTF-8, trimmed, runs of spaces collapsed, ASCII letters lower-cased.
-    pub fn canonical(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.der.len());
-        out.extend(self.rdns.iter().flat_map(|rdn| canonical(rdn)));
-        out
+    pub fn canonical(&self) -> &[u8] {
+        self.canonical
+            .get_or_init(|| self.rdns.iter().flat_map(|rdn| canonical(rdn)).collect())
     }
 }
 
