@@ -61,6 +61,18 @@ const CA_LINKS: &[(&str, &str)] = &[
     ("e73e4177", "AliEn2-CA"),
 ];
 
+/// What fetch-crl would have brought. The token's CA publishes no list.
+const CA_LISTS: &[(&str, &[u8])] = &[
+    ("bea41460.r0", data!("crl/grid.pem")),
+    ("4b4ca555.r0", data!("crl/root.pem")),
+];
+
+/// The same with the user's certificate on it.
+const LATER_LISTS: &[(&str, &[u8])] = &[
+    ("bea41460.r0", data!("crl/revokes-healthy.pem")),
+    ("4b4ca555.r0", data!("crl/root.pem")),
+];
+
 /// Lays everything out in the operand, or in `certok-demo`; it must not exist yet.
 ///
 /// # Errors
@@ -145,6 +157,10 @@ fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
             &["cert-verify", "--ca-dir", &broken("certificates")],
         ),
         step(
+            "A certificate that its CA has revoked:",
+            &["cert-verify", "--ca-dir", &broken("revoking")],
+        ),
+        step(
             "A PEM that an unquoted echo put on one line:",
             &["cert-info", &broken("one-line.pem")],
         ),
@@ -160,6 +176,7 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
         "certificates",
         "broken",
         "broken/certificates",
+        "broken/revoking",
     ] {
         store::directory(&top.join(directory))?;
     }
@@ -199,11 +216,18 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
     for (name, bytes, mode) in files {
         store::file(&top.join(name), bytes, *mode)?;
     }
-    for (name, bytes) in CA_FILES {
-        store::file(&top.join("certificates").join(name), bytes, 0o644)?;
-        if name.ends_with(".pem") {
-            store::file(&top.join("broken/certificates").join(name), bytes, 0o644)?;
-        }
+    ca_directory(&top.join("certificates"), CA_LISTS)?;
+    ca_directory(&top.join("broken/revoking"), LATER_LISTS)?;
+    for (name, bytes) in CA_FILES.iter().filter(|(name, _)| name.ends_with(".pem")) {
+        store::file(&top.join("broken/certificates").join(name), bytes, 0o644)?;
+    }
+    Ok(())
+}
+
+/// CA certificates, their policy files and lists, under the names that are looked for.
+fn ca_directory(directory: &Path, lists: &[(&str, &[u8])]) -> io::Result<()> {
+    for (name, bytes) in CA_FILES.iter().chain(lists) {
+        store::file(&directory.join(name), bytes, 0o644)?;
     }
     for (hash, name) in CA_LINKS {
         let links = [
@@ -212,7 +236,7 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
             ("namespaces", "namespaces"),
         ];
         for (end, of) in links {
-            let link = top.join("certificates").join(format!("{hash}.{end}"));
+            let link = directory.join(format!("{hash}.{end}"));
             store::link(&link, &format!("{name}.{of}"))?;
         }
     }

@@ -26,6 +26,7 @@ use crate::command::info;
 use crate::command::policies;
 use crate::command::proxy;
 use crate::command::stopped;
+use crate::command::trust::MAX_NAMES;
 use crate::command::trust::Trust;
 use crate::command::voms::Gathered;
 use crate::describe;
@@ -43,19 +44,27 @@ pub struct Case {
     /// The certificates of the file, the one in question first.
     known: Vec<Known>,
     voms: Option<Gathered>,
+    /// Whether every CA that the file names was looked up.
+    complete: bool,
 }
 
 impl Case {
     /// Gathers for what `half` holds.
     pub fn new(half: Half, trust: &mut Trust, options: &Options, env: &Env) -> Self {
         let known = half.found().map_or_else(Vec::new, Read::known);
-        let mut voms = None;
+        let (mut voms, mut complete) = (None, true);
         if let Some((leaf, helpers)) = known.split_first() {
-            trust.gather(leaf, helpers, options.partial_chain);
+            complete = trust.gather(leaf, helpers, options.partial_chain);
             voms = (half.role == Role::Proxy)
                 .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
+            complete &= voms.as_ref().is_none_or(|voms| voms.complete);
         }
-        Self { half, known, voms }
+        Self {
+            half,
+            known,
+            voms,
+            complete,
+        }
     }
 
     /// The credential.
@@ -122,6 +131,13 @@ impl Case {
             found.refuse(leaf, helpers, report);
         }
         report.findings.extend(said.into_iter().flatten());
+        if !self.complete {
+            // A CA that was not looked up may have a list or a policy that forbids the path.
+            let from = &leaf.from;
+            report.findings.push(chain::EXHAUSTED.found(format!(
+                "{from} names more than {MAX_NAMES} issuers, not all of which were looked up"
+            )));
+        }
     }
 }
 

@@ -8,9 +8,7 @@ use std::sync::OnceLock;
 use crate::chain::Known;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
-use crate::chain::revocation;
 use crate::chain::revocation::CrlMode;
-use crate::chain::revocation::List;
 use crate::check::trust_dir::Bad;
 use crate::check::trust_dir::Seen;
 use crate::command::Options;
@@ -34,7 +32,7 @@ use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
-const MAX_NAMES: usize = 1000;
+pub const MAX_NAMES: usize = 1000;
 
 /// Files of one hash. The largest real collision is a CA with three keys.
 const MAX_SAME_HASH: usize = 100;
@@ -123,12 +121,9 @@ impl Trust {
         }
     }
 
-    /// Looks up every CA that a path from `leaf` through `helpers` could need.
-    pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) {
-        if !self.candidate.bundle {
-            // What an earlier file with too many names left behind.
-            self.evidence.lists.retain(|list| list.hash.is_some());
-        }
+    /// Looks up every CA that a path from `leaf` through `helpers` could need; false if there are
+    /// more names than are looked up.
+    pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) -> bool {
         let mut wanted: VecDeque<Name> = VecDeque::new();
         let asked = |known: &Known| known.certificate.issuer.clone();
         wanted.extend(std::iter::once(leaf).chain(helpers).map(asked));
@@ -141,8 +136,7 @@ impl Trust {
                 continue;
             }
             if seen.len() > MAX_NAMES {
-                self.stop_looking();
-                break;
+                return self.candidate.bundle;
             }
             let before = self.pool.len();
             self.look_up(&name);
@@ -159,17 +153,7 @@ impl Trust {
             let next: Vec<Name> = next.map(asked).filter(|n| !self.is_asked(n)).collect();
             wanted.extend(next);
         }
-    }
-
-    /// Names are left that were not looked up. A path may go through their CAs all the same, with
-    /// certificates of the file: that their lists are not known must not pass for none there.
-    fn stop_looking(&mut self) {
-        if self.crl != CrlMode::Off && !self.candidate.bundle {
-            let place = self.candidate.path.display().to_string();
-            let why = format!("the file names more than {MAX_NAMES} issuers");
-            let bad = Err(revocation::Bad::Unreadable(why));
-            self.evidence.lists.push(List::new(place, None, bad));
-        }
+        true
     }
 
     /// Everything in the directory, for an explanation.

@@ -139,6 +139,8 @@ pub struct Gathered {
     trouble: Option<Unread>,
     /// One for each attribute certificate.
     servers: Vec<Served>,
+    /// Whether every CA that the attributes name was looked up.
+    pub complete: bool,
 }
 
 /// What the server list says of one server, and where.
@@ -158,6 +160,7 @@ impl Gathered {
             directory,
             trouble: None,
             servers: Vec::new(),
+            complete: true,
         };
         let acs = gathered.voms.readable();
         if options.voms == VomsMode::Off || acs.is_empty() {
@@ -166,15 +169,17 @@ impl Gathered {
         let directory = &gathered.directory.path;
         gathered.trouble = usable(directory).err();
         gathered.servers = acs.iter().map(|ac| served(directory, ac)).collect();
+        let mut complete = true;
         for (ac, served) in acs.iter().zip(&gathered.servers) {
             let own = knowns(&ac.extensions.certificates, &gathered.voms.from);
             if let Some((server, helpers)) = own.split_first() {
-                trust.gather(server, helpers, options.partial_chain);
+                complete &= trust.gather(server, helpers, options.partial_chain);
             }
             for known in &served.servers.certificates {
-                trust.gather(known, &[], options.partial_chain);
+                complete &= trust.gather(known, &[], options.partial_chain);
             }
         }
+        gathered.complete = complete;
         gathered
     }
 
