@@ -1224,3 +1224,45 @@ fn committed_lists() {
         .collect();
     assert_eq!(seen, all);
 }
+
+/// The table that many questions are answered from says what reading the list through says.
+#[test]
+fn the_index_agrees_with_the_list() {
+    let serials: &[&[u8]] = &[
+        &[0x51],
+        &[0x51, 2],
+        &[0, 0x91, 3],
+        &[0x91, 3],
+        &[0xff],
+        &[0, 0xff],
+        &[0x52],
+        &[0],
+        &[],
+    ];
+    let mut crl = Crl::new(&pki::grid(), NOW - DAY, NOW + DAY)
+        .revoke(&[0x51], NOW)
+        .revoke_with(&[0, 0x91, 3], NOW, vec![reason(8)])
+        .revoke_with(&[0x91, 3], NOW, vec![reason(1)])
+        .revoke_with(&[0xff], NOW, vec![reason(4)])
+        .revoke_with(&[0, 0xff], NOW, vec![reason(5)]);
+    let entry = |number: u8| [0x60, number, 0x80];
+    for number in 0..200 {
+        crl = crl.revoke(&entry(number), NOW);
+    }
+    let list = crl::Crl::parse(crl.issue(&pki::grid().key)).expect("a list");
+    let index = list.index().expect("entries that can be understood");
+    let entries: Vec<[u8; 3]> = (0..=255).map(entry).collect();
+    let all = serials
+        .iter()
+        .copied()
+        .chain(entries.iter().map(|e| &e[..]));
+    for serial in all {
+        let found = list.find(serial).expect("the same");
+        assert_eq!(list.find_in(&index, serial), found, "{serial:02x?}");
+    }
+    let unknown = vec![Extension::raw("1.2.3.4.5", der::number(1)).critical()];
+    let odd = crl.revoke_with(&[0x70], NOW, unknown);
+    let list = crl::Crl::parse(odd.issue(&pki::grid().key)).expect("a list");
+    assert_eq!(list.index().err(), list.find(&[0x51]).err());
+    assert!(list.index().is_err());
+}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 
 use crate::chain::revocation::Unusable;
@@ -15,11 +16,13 @@ use crate::parse::cert::CRL_SIGN;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::crl::Fault;
+use crate::parse::crl::Index;
 use crate::parse::crl::Revocation;
 use crate::parse::name::Name;
 
-/// Answers remembered of one list, so that many certificates do not fill the memory.
-const MAX_ANSWERS: usize = 10_000;
+/// Questions after which a table is made of the list: making one takes about as long as ten
+/// answers without it.
+const WORTH_AN_INDEX: usize = 10;
 
 /// A file where a revocation list should be, `<hash>.rN` of a CA's name, or a block of it.
 ///
@@ -37,7 +40,10 @@ pub struct List {
     /// The list, or why there is none.
     pub content: Result<Crl, Bad>,
     signed: Verdicts,
+    /// Answers to the first questions.
     answers: Mutex<HashMap<Vec<u8>, Answer>>,
+    /// For those that follow.
+    index: OnceLock<Result<Index, Fault>>,
 }
 
 type Answer = Result<Option<Revocation>, Fault>;
@@ -68,6 +74,7 @@ impl List {
             content,
             signed: Verdicts::default(),
             answers: Mutex::default(),
+            index: OnceLock::new(),
         }
     }
 
@@ -117,12 +124,13 @@ impl List {
         if let Some(known) = lock(&self.answers).get(serial) {
             return known.clone();
         }
-        let answer = list.find(serial);
-        let mut answers = lock(&self.answers);
-        if answers.len() >= MAX_ANSWERS {
-            answers.clear();
+        if lock(&self.answers).len() >= WORTH_AN_INDEX {
+            let index = self.index.get_or_init(|| list.index());
+            let index = index.as_ref().map_err(Fault::clone)?;
+            return Ok(list.find_in(index, serial));
         }
-        answers.insert(serial.to_vec(), answer.clone());
+        let answer = list.find(serial);
+        lock(&self.answers).insert(serial.to_vec(), answer.clone());
         answer
     }
 }

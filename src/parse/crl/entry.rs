@@ -1,6 +1,9 @@
 //! The entries of a list (RFC 5280 §5.1.2.6, §5.3), read through in one go.
 
 use std::fmt;
+use std::hash::DefaultHasher;
+use std::hash::Hash;
+use std::hash::Hasher;
 
 use crate::parse::cert::time;
 use crate::parse::crl::Crl;
@@ -87,25 +90,72 @@ impl Crl {
     /// The first entry that cannot be understood.
     pub fn find(&self, serial: &[u8]) -> Result<Option<Revocation>, Fault> {
         let wanted = magnitude(serial);
-        let mut found: Option<Revocation> = None;
+        let mut found = None;
+        self.walk(|_, entry| {
+            if magnitude(entry.serial) == wanted {
+                found = Some(decided(found, entry));
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// A table of the serial numbers, for who asks about many: 16 bytes an entry.
+    ///
+    /// # Errors
+    ///
+    /// As [`Crl::find`].
+    pub fn index(&self) -> Result<Index, Fault> {
+        let mut rows = Vec::new();
+        self.walk(|at, entry| rows.push((hashed(entry.serial), at)))?;
+        rows.sort_unstable();
+        Ok(Index(rows))
+    }
+
+    /// What [`Crl::find`] would say, with the table of this list.
+    pub fn find_in(&self, index: &Index, serial: &[u8]) -> Option<Revocation> {
+        let (wanted, hash) = (magnitude(serial), hashed(serial));
+        let first = index.0.partition_point(|row| row.0 < hash);
+        let rows = index.0.get(first..).unwrap_or_default();
+        let same = rows.iter().take_while(|row| row.0 == hash);
+        let entries = same.filter_map(|(_, at)| Entry::first(self.entries().get(*at..)?));
+        entries
+            .filter(|entry| magnitude(entry.serial) == wanted)
+            .fold(None, |found, entry| Some(decided(found, &entry)))
+    }
+
+    /// Shows every entry and where among them it begins.
+    fn walk(&self, mut each: impl FnMut(usize, &Entry<'_>)) -> Result<(), Fault> {
         let mut rest = self.entries();
+        let length = rest.len();
         while !rest.is_empty() {
             let malformed = || Fault::Malformed(self.entries.end - rest.len());
             let entry = Entry::first(rest).ok_or_else(malformed)?;
             entry
                 .understood(self.version)
                 .map_err(|fault| fault.unwrap_or_else(malformed))?;
-            if magnitude(entry.serial) == wanted {
-                let says = entry.read();
-                let lifts = |found: Revocation| found.reason == Some(Reason::REMOVE_FROM_CRL);
-                if found.is_none_or(lifts) {
-                    found = Some(says);
-                }
-            }
+            each(length - rest.len(), &entry);
             rest = entry.after;
         }
-        Ok(found)
+        Ok(())
     }
+}
+
+/// The entries of one list by their serial numbers: hashes, and where the entry begins.
+#[derive(Clone, Debug)]
+pub struct Index(Vec<(u64, usize)>);
+
+/// What two entries of one number say together: the first decides, unless it lifts.
+fn decided(found: Option<Revocation>, entry: &Entry<'_>) -> Revocation {
+    match found {
+        Some(found) if found.reason != Some(Reason::REMOVE_FROM_CRL) => found,
+        _ => entry.read(),
+    }
+}
+
+fn hashed(serial: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    magnitude(serial).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A serial number as it is compared: CAs that wrote ff into the certificate and 00ff into the

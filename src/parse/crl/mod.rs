@@ -23,6 +23,7 @@ use crate::parse::cert::time;
 use crate::parse::crl::der::Element;
 use crate::parse::crl::der::tagged;
 pub use crate::parse::crl::entry::Fault;
+pub use crate::parse::crl::entry::Index;
 pub use crate::parse::crl::entry::Reason;
 pub use crate::parse::crl::entry::Revocation;
 pub use crate::parse::crl::extension::CrlExtensions;
