@@ -556,6 +556,14 @@ fn keys() -> Vec<Case> {
             .signed("new", &by_new(list()), &new)
             .list("old", &expired())
             .trusted(&both),
+        case(
+            "the list of the old key has run out, and names it",
+            "a list of another key does not say otherwise",
+            "0 Revoked(old), 0 Expired(old)",
+        )
+        .signed("new", &by_new(list()), &new)
+        .list("old", &naming(expired()))
+        .trusted(&both),
         case("a key for lists alone", "RFC 5280 §6.3.3 (f)", "ok 0:grid")
             .signed("grid", &no_id(), &Key::load("other"))
             .helper(&for_lists(&[ext::CRL_SIGN])),

@@ -162,6 +162,8 @@ struct Heard<'a> {
     other_key: Option<&'a List>,
     /// What the newest of the expired lists says.
     stale: Option<Option<Trouble>>,
+    /// The same of those signed with the issuer's own key.
+    own_stale: Option<Option<Trouble>>,
 }
 
 impl<'a> Look<'_, '_, 'a> {
@@ -177,6 +179,7 @@ impl<'a> Look<'_, '_, 'a> {
             },
             other_key: None,
             stale: None,
+            own_stale: None,
         };
         let lists = self.newest_first(certificate);
         for (list, content) in &lists {
@@ -235,6 +238,9 @@ impl<'a> Look<'_, '_, 'a> {
             // says otherwise.
             if matches!(why, Unusable::Expired(_)) {
                 let revoked = found.map(|found| Trouble::Revoked(from(), found));
+                if matches!(by, Key::Own) {
+                    heard.own_stale.get_or_insert_with(|| revoked.clone());
+                }
                 heard.stale.get_or_insert(revoked);
             }
             heard.against(list, why);
@@ -354,7 +360,9 @@ impl<'a> Heard<'a> {
     /// When all lists have been asked, or one has decided.
     fn concluded(self) -> Word<'a> {
         let mut word = self.word;
-        if word.by.is_none() && self.other_key.is_some() {
+        // Where each key has a list of its own, that of another key lifts no revocation.
+        let own = self.own_stale.flatten();
+        if word.by.is_none() && own.is_none() && self.other_key.is_some() {
             word.by = self.other_key;
             word.troubles.clear();
         }
@@ -363,7 +371,7 @@ impl<'a> Heard<'a> {
         } else if word.troubles.is_empty() {
             word.gap.get_or_insert(Gap::NoList);
         } else {
-            word.troubles.splice(0..0, self.stale.flatten());
+            word.troubles.splice(0..0, own.or(self.stale.flatten()));
             word.gap = None;
         }
         word
