@@ -72,7 +72,7 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome 
         best: search.best.unwrap_or_else(nothing),
         others: search.others,
         attempts: search.attempts,
-        exhausted: search.exhausted,
+        exhausted: search.exhausted.or(question.evidence.cut),
     }
 }
 

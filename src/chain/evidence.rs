@@ -11,6 +11,9 @@ pub struct Evidence {
     pub lists: Vec<List>,
     /// signing_policy and namespaces files.
     pub policies: Vec<PolicyFile>,
+    /// The limit at which the gathering ended, if it did. What it did not come to may forbid any
+    /// path, so none is accepted then.
+    pub cut: Option<&'static str>,
 }
 
 impl Evidence {
@@ -18,5 +21,6 @@ impl Evidence {
     pub const NONE: Self = Self {
         lists: Vec::new(),
         policies: Vec::new(),
+        cut: None,
     };
 }

@@ -121,6 +121,11 @@ impl Trust {
         }
     }
 
+    /// Begins with another credential: how far the gathering came for the one before is no matter.
+    pub fn begin(&mut self) {
+        self.evidence.cut = None;
+    }
+
     /// Looks up every CA that a path from `leaf` through `helpers` could need.
     pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) {
         let mut wanted: VecDeque<Name> = VecDeque::new();
@@ -129,10 +134,13 @@ impl Trust {
         if partial {
             wanted.push_back(leaf.certificate.subject.clone());
         }
-        let mut seen = 0;
+        let mut seen = HashSet::new();
         while let Some(name) = wanted.pop_front() {
-            seen += 1;
-            if seen > MAX_NAMES {
+            if !seen.insert(name.canonical()) {
+                continue;
+            }
+            if seen.len() > MAX_NAMES {
+                self.evidence.cut = Some("the limit of 1000 names of CAs looked up");
                 break;
             }
             let before = self.pool.len();

@@ -126,6 +126,7 @@ fn chain_of(
     let Some((leaf, helpers)) = known.split_first() else {
         return Vec::new();
     };
+    trust.begin();
     trust.gather(leaf, helpers, options.partial_chain);
     let voms = (half.role == Role::Proxy)
         .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
