@@ -405,6 +405,35 @@ fn a_ca_above_may_speak_for_the_issuer() {
     }
 }
 
+/// canl and VOMS have every pattern a regular expression, so that none that denies is mere text.
+#[test]
+fn a_rule_that_denies_is_read_as_wide_as_it_can_be_meant() {
+    let permits = "TO Issuer SELF PERMIT Subject \"/DC=org/.*\"\n";
+    let rule = |name: &str| {
+        format!("{permits}TO Issuer SELF DENY Subject \"/DC=org/DC=certok/OU=People/CN={name}\"\n")
+    };
+    for (name, denied) in [
+        ("Alice Adams", true),
+        ("Alice Adam", false),
+        ("Alice.Adams", true),
+        ("Alice Adams?", true),
+        ("(Alice Adams|Bob Brown)", true),
+        ("Alice Ada[klm]s", true),
+        ("Alice Ada[kl]s", false),
+        ("(?i)alice adams", true),
+        ("Alic{1}e Adams", true),
+        ("Alice\\sAdams", true),
+    ] {
+        let files = [
+            fixture("literal.signing_policy"),
+            root_permits(),
+            file(1, Format::Namespaces, rule(name).as_bytes()),
+        ];
+        let want = if denied { "0 namespaces denies" } else { "ok" };
+        assert_eq!(verdict(&files, PolicyMode::IfPresent), want, "{name}");
+    }
+}
+
 /// A root is its own affair, and so is a CA's signing_policy that does not list the CA itself.
 #[test]
 fn nobody_asks_whether_a_root_may_sign_itself() {

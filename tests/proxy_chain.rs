@@ -80,6 +80,13 @@ fn rfc(language: &str, path_length: Option<u64>) -> impl Fn(Cert) -> Cert {
     move |cert| cert.with(info.clone())
 }
 
+/// With a policy, of which the language knows nothing.
+fn with_policy(language: &str) -> impl Fn(Cert) -> Cert {
+    let policy = der::sequence(&[&der::oid(language), &der::octets(b"read /data")]);
+    let info = Extension::raw("1.3.6.1.5.5.7.1.14", der::sequence(&[&policy])).critical();
+    move |cert| cert.with(info.clone())
+}
+
 fn draft(language: &str) -> impl Fn(Cert) -> Cert {
     let info = Extension::draft_proxy(language, None);
     move |cert| cert.with(info.clone())
@@ -201,6 +208,14 @@ fn families() -> Vec<Vector> {
             alice()
                 .rfc("1", ext::LIMITED, None)
                 .rfc("2", "1.2.3.4", None),
+            "0 ExceedsLimited",
+        ),
+        (
+            "full below limited with a policy",
+            "Globus and canl go by the language",
+            alice()
+                .link("1", "job", with_policy(ext::LIMITED))
+                .rfc("2", FULL, None),
             "0 ExceedsLimited",
         ),
         (

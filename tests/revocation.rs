@@ -335,6 +335,13 @@ fn several() -> Vec<Case> {
         .list("new", &list())
         .list("old", &naming(expired())),
         case(
+            "a stale one that names it beside a good one that is older",
+            WHY,
+            "0 Revoked(stale)",
+        )
+        .list("good", &Crl::new(&grid(), NOW - 9 * DAY, NOW + DAY))
+        .list("stale", &naming(expired())),
+        case(
             "of two stale ones the newer speaks",
             WHY,
             "0 Expired(newer), 0 Expired(older)",
@@ -556,6 +563,14 @@ fn keys() -> Vec<Case> {
             .signed("new", &by_new(list()), &new)
             .list("old", &expired())
             .trusted(&both),
+        case(
+            "the list of the old key has run out, and names it",
+            "a list of another key does not say otherwise",
+            "0 Revoked(old)",
+        )
+        .signed("new", &by_new(list()), &new)
+        .list("old", &naming(expired()))
+        .trusted(&both),
         case("a key for lists alone", "RFC 5280 §6.3.3 (f)", "ok 0:grid")
             .signed("grid", &no_id(), &Key::load("other"))
             .helper(&for_lists(&[ext::CRL_SIGN])),
@@ -778,6 +793,13 @@ fn partial() -> Vec<Case> {
         case("a stale delta beside a base", WHY, "ok 0:base")
             .list("base", &older())
             .list("delta", &delta(naming(expired()))),
+        case(
+            "a stale delta beside a base that is older",
+            "who was revoked stays so until a newer list says otherwise",
+            "0 Revoked(delta)",
+        )
+        .list("base", &Crl::new(&grid(), NOW - 9 * DAY, NOW + DAY))
+        .list("delta", &delta(naming(expired()))),
     ]
 }
 

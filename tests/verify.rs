@@ -1,5 +1,7 @@
 //! `cert-verify` and `token-verify`, the real binary: fixtures, broken CA directories, options.
 
+mod forge;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +10,16 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 
+use certok::parse::cert::Certificate;
 use tempfile::TempDir;
+
+use forge::Cert;
+use forge::NOW;
+use forge::cert_pem;
+use forge::crl::Crl;
+use forge::crl_pem;
+use forge::key::Key;
+use forge::pki;
 
 /// The clock of the fixtures.
 const AT: &str = "1780315200";
@@ -404,6 +415,56 @@ fn helpers_in_the_file() {
             let ran = scratch.run(&["cert-verify", path]);
             assert_eq!(ran.code, 0, "{helper} and the Grid CA: {}", ran.text);
         }
+    }
+}
+
+/// A file may hold so many other certificates that not every CA of its path is looked up. What was
+/// not looked at may forbid the path.
+#[test]
+fn no_file_is_so_long_that_a_list_is_passed_over() {
+    let root = pki::root();
+    let upper = root.below("Certok Test Upper CA", "sub", None);
+    let lower = upper.below("Certok Test Lower CA", "issuing3", None);
+    let leaf = lower.user(&pki::alice(), &Key::load("user"));
+    let list = Crl::new(&upper, NOW - 3600, NOW + 3600).revoke(&lower.cert.serial, NOW - 7200);
+    let scratch = Scratch::new().with("upper.r0", crl_pem(&list.issue(&upper.key)).as_bytes());
+    let hash = Certificate::parse(&upper.der)
+        .expect("a certificate")
+        .subject
+        .new_hash();
+    let scratch = scratch.linked(&format!("{hash}.r0"), "upper.r0");
+    // One that is signed, and others that differ in their names alone.
+    let junk = Key::load("p256");
+    let name = pki::grid_name("Stranger 0000");
+    let signed = Cert::new(&name, &junk, &name, junk.usual_sign()).issue(&junk);
+    let stranger = |number: usize| {
+        let mut der = signed.clone();
+        for at in 0..der.len() - 13 {
+            if der[at..].starts_with(b"Stranger ") {
+                der[at + 9..at + 13].copy_from_slice(format!("{number:04}").as_bytes());
+            }
+        }
+        cert_pem(&der)
+    };
+    let file = scratch.path("chain.pem");
+    let path = file.to_str().expect("plain");
+    for (strangers, code, ids) in [
+        (String::new(), 14, "revoked"),
+        // The same name again and again is one name.
+        (stranger(0).repeat(1001), 14, "revoked"),
+        ((0..1001).map(stranger).collect(), 5, "search-limit"),
+    ] {
+        // The upper CA's own name is asked for last.
+        let blocks = [
+            cert_pem(&leaf.issue(&lower.key)),
+            cert_pem(&upper.der),
+            strangers,
+            cert_pem(&lower.der),
+        ];
+        fs::write(&file, blocks.concat()).expect("written");
+        let ran = scratch.run(&["cert-verify", path]);
+        assert_eq!(ran.code, code, "{}", ran.text);
+        assert!(ran.ids.starts_with(ids), "{}: {}", ran.ids, ran.text);
     }
 }
 

@@ -223,6 +223,6 @@ pub struct Outcome {
 impl Outcome {
     /// Whether a path was accepted.
     pub fn accepted(&self) -> bool {
-        self.best.flaws.is_empty() && self.best.anchored
+        self.best.flaws.is_empty() && self.best.anchored && self.exhausted.is_none()
     }
 }

@@ -32,7 +32,7 @@ use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
-pub const MAX_NAMES: usize = 1000;
+const MAX_NAMES: usize = 1000;
 
 /// Files of one hash. The largest real collision is a CA with three keys.
 const MAX_SAME_HASH: usize = 100;

@@ -84,12 +84,12 @@ impl Proxy {
     /// What it may do.
     ///
     /// With inheritAll and independent RFC 3820 §3.8.2 forbids a policy; Globus reads one as a
-    /// restriction.
+    /// restriction. None makes a limited proxy less limited, or an independent one its issuer.
     pub fn rights(&self) -> Rights {
         match (&self.language, self.has_policy) {
             (Language::InheritAll, false) => Rights::Full,
-            (Language::Independent, false) => Rights::Independent,
-            (Language::Limited, false) => Rights::Limited,
+            (Language::Independent, _) => Rights::Independent,
+            (Language::Limited, _) => Rights::Limited,
             _ => Rights::Restricted,
         }
     }

@@ -69,7 +69,9 @@ fn decide(case: &Case<'_>, file: &PolicyFile, rules: &[&Rule]) -> Said {
         Said::Refuses(case.trouble(Format::Namespaces, Some(file), kind))
     };
     let fits = |rule: &&&Rule| match &rule.pattern {
-        Ok(pattern) => pattern.matches(&subject) || (too_long && !rule.permit),
+        Ok(pattern) if rule.permit => pattern.matches(&subject),
+        // As a regular expression, or as the text it may have been meant for.
+        Ok(pattern) => too_long || pattern.matches(&subject) || folded(&rule.text) == subject,
         Err(_) => !rule.permit,
     };
     if let Some(rule) = rules.iter().filter(|rule| !rule.permit).find(fits) {

@@ -33,8 +33,10 @@ struct Heard<'a> {
     /// A good list that does not name it, signed with another key of its issuer: some CAs have a
     /// list for each of their keys, so that one with the issuer's own key goes before.
     other_key: Option<&'a List>,
-    /// What the newest of the expired lists says.
-    stale: Option<Option<Trouble>>,
+    /// What the newest of the expired lists says that the issuer's own key signed.
+    own_stale: Option<Option<Trouble>>,
+    /// The same of those of other keys, where no good one of them is newer.
+    other_stale: Option<Option<Trouble>>,
 }
 
 impl<'a> Look<'_, '_, 'a> {
@@ -50,7 +52,8 @@ impl<'a> Look<'_, '_, 'a> {
                 gap: None,
             },
             other_key: None,
-            stale: None,
+            own_stale: None,
+            other_stale: None,
         };
         let lists = self.newest_first(certificate);
         for (list, content) in &lists {
@@ -109,7 +112,11 @@ impl<'a> Look<'_, '_, 'a> {
             // says otherwise.
             if matches!(why, Unusable::Expired(_)) {
                 let revoked = found.map(|found| Trouble::Revoked(from(), found));
-                heard.stale.get_or_insert(revoked);
+                match by {
+                    Key::Own => _ = heard.own_stale.get_or_insert(revoked),
+                    Key::Other if heard.other_key.is_some() => {}
+                    Key::Other => _ = heard.other_stale.get_or_insert(revoked),
+                }
             }
             heard.against(list, why);
             return false;
@@ -184,7 +191,7 @@ impl<'a> Look<'_, '_, 'a> {
             .any(|sibling| list.signed_by(crl, sibling).is_ok())
     }
 
-    /// Revoked by a delta list that is good and not older than the list that decides. A delta
+    /// Revoked by a delta list that counts and is not older than the list that decides. A delta
     /// takes no certificate off a list here: until the next base says so it stays on.
     fn by_delta(
         &self,
@@ -197,7 +204,8 @@ impl<'a> Look<'_, '_, 'a> {
         let deltas = all.filter_map(|(list, content)| Some((list, content.as_ref().ok()?)));
         deltas
             .filter(|(_, crl)| crl.is_delta() && base.is_none_or(|base| base <= crl.this_update))
-            .filter(|(_, crl)| late(crl, self.question.at).is_none())
+            // One that has run out does not take back what it said.
+            .filter(|(_, crl)| crl.this_update <= self.question.at)
             .filter(|(list, crl)| self.vouched(list, crl, issuer).is_ok())
             .find_map(|(list, crl)| {
                 let says = list.find(crl, &certificate.serial).ok()??;
@@ -232,12 +240,18 @@ impl<'a> Heard<'a> {
             word.by = self.other_key;
             word.troubles.clear();
         }
+        // Lists are heard from the newest on, so what decides is older than these; or of another
+        // key, and where each key has a list of its own, that lifts no revocation.
+        let revoked = self.own_stale.flatten().or(self.other_stale.flatten());
         if word.by.is_some() {
             word.gap = None;
+            if word.troubles.is_empty() {
+                word.troubles.extend(revoked);
+            }
         } else if word.troubles.is_empty() {
             word.gap.get_or_insert(Gap::NoList);
         } else {
-            word.troubles.splice(0..0, self.stale.flatten());
+            word.troubles.splice(0..0, revoked);
             word.gap = None;
         }
         word

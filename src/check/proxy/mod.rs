@@ -264,7 +264,7 @@ pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
 
 fn restricted(known: &Known, name: &str) -> Option<Finding> {
     let proxy = Proxy::of(&known.certificate)?.ok()?;
-    if proxy.rights() != Rights::Restricted {
+    if proxy.rights() != Rights::Restricted && !proxy.has_policy {
         return None;
     }
     let language = match proxy.language {

@@ -169,7 +169,11 @@ impl<'a> Reader<'a> {
             pattern_line: self.logical.line_of(start),
             issuer,
             permit,
-            pattern: Pattern::regex(&text),
+            pattern: if permit {
+                Pattern::regex(&text)
+            } else {
+                Pattern::ban(&text)
+            },
             text,
         })
     }

@@ -57,6 +57,20 @@ impl Pattern {
     ///
     /// What in it has no certain meaning.
     pub fn regex(text: &str) -> Result<Self, String> {
+        Self::read(text, !has_meta(text))
+    }
+
+    /// The same of a rule that denies, as wide as it can be meant: never as mere text, for canl
+    /// and VOMS have every pattern a regular expression.
+    ///
+    /// # Errors
+    ///
+    /// What in it has no certain meaning.
+    pub fn ban(text: &str) -> Result<Self, String> {
+        Self::read(text, false)
+    }
+
+    fn read(text: &str, literal: bool) -> Result<Self, String> {
         let folded = folded(text.trim_end());
         let body = folded.strip_prefix('^').unwrap_or(&folded);
         // `\$` is a dollar.
@@ -66,7 +80,7 @@ impl Pattern {
         };
         let mut reader = Reader {
             rest: body,
-            literal: !has_meta(body),
+            literal,
         };
         let mut steps = Vec::new();
         while let Some(c) = reader.next() {
