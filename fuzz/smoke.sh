@@ -4,6 +4,7 @@
 #
 #     cargo install cargo-fuzz
 #     cargo fuzz run -s none certificate            (stable; with nightly leave -s none away)
+#     cargo fuzz run -s none namespaces -- -timeout=5 -max_len=262144
 #
 # RUNS=100000 for a longer one.
 set -euo pipefail
@@ -14,7 +15,8 @@ cargo build --locked --quiet
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# Seeds: every file as it is, and the DER of every first block.
+# Seeds: every file as it is, policies and lists of servers among them, and the DER of every first
+# block.
 mkdir "$scratch/seeds"
 find ../testdata -type f -size -32k | while read -r file; do
     name=$(echo "${file#../testdata/}" | tr / -)

@@ -1,6 +1,10 @@
 //! Object identifiers certok has words for.
 
+use std::fmt::Write as _;
+
 use x509_parser::asn1_rs::Oid;
+
+use crate::parse::name::hex;
 
 /// Attribute types: dotted OID, the short name of OpenSSL, whether RFC 4514 §3 lists it.
 const ATTRIBUTES: &[(&str, &str, bool)] = &[
@@ -90,15 +94,44 @@ const NAMES: &[(&str, &str)] = &[
     ("2.5.29.9", "subjectDirectoryAttributes"),
 ];
 
-/// The dotted form of the content of an OBJECT IDENTIFIER, if it is one in its only DER form.
+/// The dotted form of the content of an OBJECT IDENTIFIER; `None` if it is not one in its only DER
+/// form: the last number has an end, and none starts with zero bits (X.690 §8.19.2).
+///
+/// Numbers beyond 128 bits, which nobody has, come out as [`text`] writes what is malformed.
 pub fn dotted(content: &[u8]) -> Option<String> {
-    let last = content.last().is_some_and(|byte| byte & 0x80 == 0);
-    // A component may not start with zero bits (X.690 §8.19.2).
-    let padded = content.first() == Some(&0x80)
-        || content
-            .windows(2)
-            .any(|pair| matches!(pair, [before, 0x80] if before & 0x80 == 0));
-    (last && !padded).then(|| Oid::new(content.into()).to_id_string())
+    let ends = content.last().is_some_and(|byte| byte & 0x80 == 0);
+    let mut numbers = content.split_inclusive(|byte| byte & 0x80 == 0);
+    let padded = numbers.any(|digits| digits.first() == Some(&0x80));
+    (ends && !padded).then(|| decimal(content).unwrap_or_else(|| raw(content)))
+}
+
+/// [`dotted`] of a parsed one; if it is malformed, its bytes, which are like no other's.
+pub fn text(oid: &Oid<'_>) -> String {
+    dotted(oid.as_bytes()).unwrap_or_else(|| raw(oid.as_bytes()))
+}
+
+fn raw(content: &[u8]) -> String {
+    format!("#{}", hex(content))
+}
+
+/// The first number stands for two: 40 times the first, which is 0, 1 or 2, and the second, which
+/// only below 2 may be 40 or more (X.690 §8.19.4).
+fn decimal(content: &[u8]) -> Option<String> {
+    let mut out = String::with_capacity(content.len() * 3);
+    for (at, digits) in content.split_inclusive(|byte| byte & 0x80 == 0).enumerate() {
+        let number = digits.iter().try_fold(0_u128, |sum, digit| {
+            sum.checked_mul(128)
+                .map(|sum| sum | u128::from(digit & 0x7f))
+        })?;
+        let written = if at == 0 {
+            let first = (number / 40).min(2);
+            write!(out, "{first}.{}", number - first * 40)
+        } else {
+            write!(out, ".{number}")
+        };
+        written.ok()?;
+    }
+    Some(out)
 }
 
 /// OpenSSL's short name of an attribute type.
@@ -117,4 +150,45 @@ pub fn name(oid: &str) -> &str {
         .iter()
         .find(|row| row.0 == oid)
         .map_or(oid, |row| row.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_encoding_of_an_identifier() {
+        let large = [&[0x69][..], &[0x83], &[0xff; 17], &[0x7f]].concat();
+        let larger = [&[0x69][..], &[0x84], &[0xff; 17], &[0x7f]].concat();
+        for (content, expected) in [
+            (&[0x00][..], Some("0.0")),
+            (&[0x27], Some("0.39")),
+            (&[0x28], Some("1.0")),
+            (&[0x55, 0x1d, 0x13], Some("2.5.29.19")),
+            (&[0x2a, 0x86, 0x48], Some("1.2.840")),
+            (&[0x4f], Some("1.39")),
+            (&[0x50], Some("2.0")),
+            // 40 and more below 2.
+            (&[0x78], Some("2.40")),
+            (&[0x88, 0x37, 0x03], Some("2.999.3")),
+            (&large, Some("2.25.340282366920938463463374607431768211455")),
+            (&larger, Some("#6984ffffffffffffffffffffffffffffffffff7f")),
+            // A number without its end.
+            (&[0x55, 0x1d, 0x93], None),
+            (&[0x85], None),
+            // Zero bits before one.
+            (&[0x55, 0x80, 0x1d, 0x13], None),
+            (&[0x80, 0x55], None),
+            (&[], None),
+        ] {
+            assert_eq!(dotted(content).as_deref(), expected, "{content:02x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_malformed_is_like_nothing_else() {
+        let text = |content: &[u8]| text(&Oid::new(content.into()));
+        assert_eq!(text(&[0x55, 0x1d, 0x13]), "2.5.29.19");
+        assert_eq!(text(&[0x55, 0x1d, 0x93]), "#551d93");
+    }
 }

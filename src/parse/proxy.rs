@@ -1,13 +1,12 @@
 //! What makes a certificate a proxy: proxyCertInfo of RFC 3820 and of the Globus drafts, or the
 //! last CN of a legacy one.
 
-use x509_parser::asn1_rs::Oid;
-
 use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind;
 use crate::parse::cert::PROXY_DRAFT;
 use crate::parse::cert::PROXY_RFC3820;
 use crate::parse::cert::ProxyKind;
+use crate::parse::oid;
 
 /// The language in which a proxy's policy is written (RFC 3820 §3.8.2).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -195,9 +194,8 @@ fn draft(der: &[u8]) -> Result<Info, String> {
 
 /// `policyLanguage OBJECT IDENTIFIER, policy OCTET STRING OPTIONAL`.
 fn policy(content: &[u8]) -> Result<(Language, bool), String> {
-    let (oid, rest) = take(content, OBJECT_IDENTIFIER)?;
-    let text = (!oid.is_empty()).then(|| Oid::new(oid.into()).to_id_string());
-    let language = text.ok_or("has an empty policy language")?;
+    let (identifier, rest) = take(content, OBJECT_IDENTIFIER)?;
+    let language = oid::dotted(identifier).ok_or("has a policy language that is no OID in DER")?;
     let policy = match rest {
         [] => &[],
         rest => whole(rest, OCTET_STRING)?,
@@ -322,6 +320,17 @@ mod tests {
             // Each other's order.
             (draft, sequence(&[b"\x02\x01\x00", INHERIT]), None),
             (rfc3820, sequence(&[INHERIT, b"\xa1\x03\x02\x01\x05"]), None),
+            // inheritAll, but for its last number: without an end, or with zero bits before it.
+            (
+                rfc3820,
+                sequence(&[&[&INHERIT[..11], b"\x81"].concat()]),
+                None,
+            ),
+            (
+                rfc3820,
+                sequence(&[b"\x30\x0b\x06\x09\x2b\x06\x01\x05\x05\x07\x15\x80\x01"]),
+                None,
+            ),
             // Not DER.
             (rfc3820, sequence(&[b"\x02\x01\xff", INHERIT]), None),
             (rfc3820, sequence(&[b"\x02\x02\x00\x01", INHERIT]), None),

@@ -3,7 +3,6 @@
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
-use x509_parser::asn1_rs::Oid;
 
 /// Tag byte of an INTEGER.
 pub(super) const INTEGER: u8 = 0x02;
@@ -55,13 +54,6 @@ pub(super) fn number(content: &[u8]) -> Option<u32> {
         Some(at) => word.get_mut(at..)?.copy_from_slice(&digits),
     }
     Some(u32::from_be_bytes(word))
-}
-
-/// Dotted text of an OBJECT IDENTIFIER, from its content.
-pub(super) fn dotted(content: &[u8]) -> Option<String> {
-    // The last byte of an arc has its high bit clear (X.690 §8.19.2).
-    let ends = content.last().is_some_and(|last| last & 0x80 == 0);
-    ends.then(|| Oid::new(content.into()).to_id_string())
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use core::net::IpAddr;
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
-use x509_parser::asn1_rs::Oid;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::extensions::GeneralName;
 use x509_parser::extensions::ParsedExtension;
@@ -122,10 +121,10 @@ pub(super) fn extensions(
     if let (Some(first), 1 | 2) = (parsed.first(), version) {
         // RFC 5280 §4.1.2.9.
         let reason = format!("stands in a certificate of version {version}, which has none");
-        out.malformed.push((first.oid.to_id_string(), reason));
+        out.malformed.push((oid::text(&first.oid), reason));
     }
     for extension in parsed {
-        let oid = extension.oid.to_id_string();
+        let oid = oid::text(&extension.oid);
         if out.all.iter().any(|seen| seen.oid == oid) {
             let reason = format!("{} stands twice", oid::name(&oid));
             return Err(CertError {
@@ -195,7 +194,7 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         }
         ParsedExtension::AuthorityInfoAccess(access) => {
             let issuers = access.accessdescs.iter();
-            let issuers = issuers.filter(|d| d.access_method.to_id_string() == CA_ISSUERS);
+            let issuers = issuers.filter(|d| oid::text(&d.access_method) == CA_ISSUERS);
             out.ca_issuers = issuers.map(|d| general_name(&d.access_location)).collect();
         }
         ParsedExtension::CRLDistributionPoints(points) => {
@@ -247,7 +246,7 @@ pub(super) fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
         // `Oid::from_der` alone takes any tag.
         let (rest, oid) = Any::from_der(content).ok()?;
         (oid.header.is_universal() && oid.tag() == Tag::Oid).then_some(())?;
-        oids.push(Oid::new(oid.data.into()).to_id_string());
+        oids.push(oid::dotted(oid.data)?);
         content = rest;
     }
     Some(oids)
@@ -262,9 +261,9 @@ fn general_name(name: &GeneralName<'_>) -> String {
             let address = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from));
             address.map_or_else(|_| format!("IP:#{}", hex(bytes)), |ip| format!("IP:{ip}"))
         }
-        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid.to_id_string()),
+        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid::text(oid)),
         GeneralName::RFC822Name(mail) => format!("email:{mail}"),
-        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid.to_id_string()),
+        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid::text(oid)),
         GeneralName::URI(uri) => format!("URI:{uri}"),
         GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
         GeneralName::X400Address(_) => "x400Address".to_owned(),

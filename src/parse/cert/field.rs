@@ -4,15 +4,55 @@ use std::fmt;
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
+use x509_parser::certificate::X509Certificate;
 
 use crate::parse::cert::CertError;
 use crate::parse::cert::validity::strict_validity;
+use crate::parse::oid;
 use crate::parse::shape;
 
 /// Where `part`, a slice of `whole`, lies in it.
 pub(super) fn span(whole: &[u8], part: &[u8]) -> std::ops::Range<usize> {
     let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     start..start + part.len()
+}
+
+/// Checks that every OBJECT IDENTIFIER outside the values of extensions is in its only DER form:
+/// x509-parser reads `55 1d 93` as it reads `55 1d 13`, OpenSSL refuses the whole certificate.
+pub(super) fn strict_oids(der: &[u8], parsed: &X509Certificate<'_>) -> Result<(), CertError> {
+    let tbs = &parsed.tbs_certificate;
+    let extensions = tbs.extensions().iter();
+    let key = &tbs.subject_pki.algorithm.algorithm;
+    let fixed = [
+        (
+            "signatureAlgorithm",
+            parsed.signature_algorithm.algorithm.clone(),
+        ),
+        ("signature", tbs.signature.algorithm.clone()),
+        ("subjectPublicKeyInfo", key.clone()),
+    ];
+    let issuer = tbs
+        .issuer
+        .iter_attributes()
+        .map(|a| ("issuer", a.attr_type().clone()));
+    let subject = tbs
+        .subject
+        .iter_attributes()
+        .map(|a| ("subject", a.attr_type().clone()));
+    let extensions = extensions.map(|e| ("extensions", e.oid.clone()));
+    let mut all = fixed
+        .into_iter()
+        .chain(issuer)
+        .chain(subject)
+        .chain(extensions);
+    let malformed = all.find(|(_, oid)| oid::dotted(oid.as_bytes()).is_none());
+    malformed.map_or(Ok(()), |(field, oid)| {
+        Err(CertError {
+            field,
+            at: span(der, oid.as_bytes()).start,
+            reason: format!("{} is no OID in DER", oid::text(&oid)),
+        })
+    })
 }
 
 /// Finds the content of the field `wanted` (from [`FIELDS`]) by walking the DER.
@@ -130,5 +170,42 @@ pub(super) fn diagnose(der: &[u8], error: &impl fmt::Debug) -> CertError {
         field: "certificate",
         at: 0,
         reason,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::cert::Certificate;
+    use crate::parse::pem;
+
+    /// A number without its end, in an attribute type, an extension, an algorithm, a key.
+    #[test]
+    fn malformed_identifiers_are_refused_where_they_stand() {
+        let file = include_bytes!("../../../testdata/cert/healthy.pem");
+        let scanned = pem::scan(file);
+        let good = &scanned.blocks[0].as_ref().unwrap().bytes;
+        assert!(Certificate::parse(good).is_ok());
+        for (identifier, field) in [
+            // CN: in the issuer's name first.
+            (&b"\x06\x03\x55\x04\x03"[..], "issuer"),
+            // OU, which only the subject has.
+            (b"\x06\x03\x55\x04\x0b", "subject"),
+            // keyUsage.
+            (b"\x06\x03\x55\x1d\x0f", "extensions"),
+            // sha256WithRSAEncryption.
+            (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", "signature"),
+            // rsaEncryption.
+            (
+                b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",
+                "subjectPublicKeyInfo",
+            ),
+        ] {
+            let mut windows = good.windows(identifier.len());
+            let at = windows.position(|window| window == identifier).unwrap();
+            let mut copy = good.clone();
+            copy[at + identifier.len() - 1] |= 0x80;
+            let error = Certificate::parse(&copy).unwrap_err();
+            assert_eq!((error.field, error.at), (field, at + 2), "{error}");
+        }
     }
 }

@@ -6,12 +6,12 @@ use std::fmt;
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
-use crate::parse::cert::element::dotted;
 use crate::parse::cert::element::element;
 use crate::parse::cert::element::elements;
 use crate::parse::cert::element::only;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
+use crate::parse::oid::dotted;
 
 /// A name of a holder, in one of the forms of X.509.
 ///

@@ -29,6 +29,7 @@ pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
 use crate::parse::cert::field::diagnose;
 use crate::parse::cert::field::span;
+use crate::parse::cert::field::strict_oids;
 use crate::parse::cert::field::strict_outside;
 use crate::parse::cert::field::walk;
 pub use crate::parse::cert::general_name::GeneralName;
@@ -278,6 +279,7 @@ impl Certificate {
                 reason: "bytes follow its last field".to_owned(),
             });
         }
+        strict_oids(der, parsed)?;
         let version = tbs.version.0.saturating_add(1);
         if version > 3 {
             let reason = format!("{version} is not a version of X.509");

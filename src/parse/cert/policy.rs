@@ -4,10 +4,10 @@
 use crate::parse::cert::element::INTEGER;
 use crate::parse::cert::element::OID;
 use crate::parse::cert::element::SEQUENCE;
-use crate::parse::cert::element::dotted;
 use crate::parse::cert::element::elements;
 use crate::parse::cert::element::number;
 use crate::parse::cert::element::only;
+use crate::parse::oid::dotted;
 
 /// anyPolicy.
 pub const ANY_POLICY: &str = "2.5.29.32.0";

@@ -7,6 +7,7 @@ use x509_parser::x509::AlgorithmIdentifier;
 
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
+use crate::parse::oid;
 
 /// The algorithm a certificate was signed with.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,7 +27,7 @@ impl SignatureAlgorithm {
 }
 
 pub(in crate::parse) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> SignatureAlgorithm {
-    let oid = identifier.algorithm.to_id_string();
+    let oid = oid::text(&identifier.algorithm);
     if oid == RSASSA_PSS {
         let scheme = identifier.parameters.as_ref().and_then(pss_scheme);
         let name = match scheme {
@@ -50,11 +51,11 @@ pub(in crate::parse) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> Signa
 fn pss_scheme(parameters: &Any<'_>) -> Option<Scheme> {
     let parameters = RsaSsaPssParams::try_from(parameters).ok()?;
     let mask = parameters.mask_gen_algorithm().ok()?;
-    (mask.mgf.to_id_string() == "1.2.840.113549.1.1.8").then_some(())?;
+    (oid::text(&mask.mgf) == "1.2.840.113549.1.1.8").then_some(())?;
     (parameters.trailer_field() == 1).then_some(())?;
     Some(Scheme::RsaPss {
-        hash: hash(&parameters.hash_algorithm_oid().to_id_string())?,
-        mask: hash(&mask.hash.to_id_string())?,
+        hash: hash(&oid::text(parameters.hash_algorithm_oid()))?,
+        mask: hash(&oid::text(&mask.hash))?,
         salt_bytes: usize::try_from(parameters.salt_length()).ok()?,
     })
 }

@@ -1,7 +1,5 @@
 //! The extensions of a list (RFC 5280 §5.2) and of its entries (§5.3).
 
-use x509_parser::asn1_rs::Oid;
-
 use crate::parse::crl::der;
 use crate::parse::crl::der::all;
 use crate::parse::crl::der::only;
@@ -88,8 +86,9 @@ fn one(content: &[u8]) -> Option<Extension<'_>> {
         [id, flag, value] if flag.tag == der::BOOLEAN => (id, flag.content != [0], value),
         _ => return None,
     };
-    (id.tag == der::OID && value.tag == der::OCTET_STRING).then(|| Extension {
-        oid: Oid::new(id.content.into()).to_id_string(),
+    (id.tag == der::OID && value.tag == der::OCTET_STRING).then_some(())?;
+    Some(Extension {
+        oid: oid::dotted(id.content)?,
         critical,
         value: value.content,
     })

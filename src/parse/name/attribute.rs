@@ -22,7 +22,7 @@ pub struct Attribute {
 impl Attribute {
     pub(super) fn new(parsed: &AttributeTypeAndValue<'_>) -> Self {
         Self {
-            oid: parsed.attr_type().to_id_string(),
+            oid: oid::text(parsed.attr_type()),
             oid_der: parsed.attr_type().as_bytes().to_vec(),
             tag: parsed.attr_value().tag().0,
             bytes: parsed.attr_value().data.to_vec(),
