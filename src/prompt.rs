@@ -220,8 +220,25 @@ fn obey(signal: c_int) -> io::Result<()> {
         // Somebody stopped the process unseen (`SIGSTOP`), and the shell may have set the terminal.
         SIGCONT => Ok(()),
         // Not caught, so the kernel decides: it stops no job that no shell could resume.
-        SIGTSTP => low_level::raise(SIGTTIN),
+        SIGTSTP => {
+            low_level::raise(SIGTTIN)?;
+            await_resumption();
+            Ok(())
+        }
         _ => low_level::emulate_default_handler(signal),
+    }
+}
+
+/// The `SIGCONT` that resumed the process may be noted a moment later, by another thread. If it came
+/// after the next question was put, that would be put once more and its answer thrown away.
+fn await_resumption() {
+    let mut watched = WATCHED.iter();
+    let resumed = watched.find(|watched| watched.signal == SIGCONT);
+    for _ in 0..RESUMPTION_PAUSES {
+        if resumed.is_none_or(|watched| watched.arrived.load(Ordering::SeqCst)) {
+            break;
+        }
+        thread::sleep(PAUSE);
     }
 }
 
@@ -278,6 +295,10 @@ const MAX_LINE_BYTES: usize = 1024;
 
 /// Between two looks whether a line or a signal has come: too short to be noticed.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Pauses in which a `SIGCONT` is waited for. None comes to a process that was not stopped, because
+/// no shell could resume it.
+const RESUMPTION_PAUSES: u32 = 10;
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
