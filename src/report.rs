@@ -498,15 +498,14 @@ impl Report {
         }
     }
 
-    /// One report of several operands: the worst of their exits decides, and an operand that
-    /// could not be read does not hide an answer about another one.
-    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
-        let [one] =
-            <[Self; 1]>::try_from(parts).unwrap_or_else(|parts| [Self::merged(command, at, parts)]);
-        one
+    /// One report of several operands, each with its name: the worst of their exits decides, and an
+    /// operand that could not be read does not hide an answer about another one.
+    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
+        <[(String, Self); 1]>::try_from(parts)
+            .map_or_else(|parts| Self::merged(command, at, parts), |[(_, one)]| one)
     }
 
-    fn merged(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
+    fn merged(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
         let mut all = Self::new(command, at);
         let behind = |exit: Exit| {
             let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
@@ -514,15 +513,33 @@ impl Report {
         };
         let worst = parts
             .iter()
-            .filter_map(Self::headline)
+            .filter_map(|(_, part)| part.headline())
             .min_by_key(|f| behind(f.exit));
         all.decided = worst.cloned().map(Box::new);
         all.good = format!("all {} are good", parts.len());
-        for part in parts {
+        for (name, part) in parts {
+            all.items.push(part.verdict(name));
             all.items.extend(part.items);
             all.findings.extend(part.findings);
         }
         all
+    }
+
+    /// What came of the operand `name`, in one item.
+    fn verdict(&self, name: String) -> Item {
+        let exit = self.exit();
+        let mut item = Item::new("operand", format!("{name}: {}", exit.name()));
+        item.machine("file", Value::Text(name));
+        item.machine("exit_code", Value::Int(exit.code().into()));
+        item.machine("exit_name", Value::Text(exit.name().to_owned()));
+        match self.headline() {
+            Some(finding) => {
+                item.machine("finding", Value::Text(finding.rule.id.to_owned()));
+                item.fact("message", "because", Value::Text(finding.message.clone()));
+            }
+            None => item.machine("finding", Value::Unknown),
+        }
+        item
     }
 
     /// The exit of the worst finding.

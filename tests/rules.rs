@@ -1468,7 +1468,9 @@ fn an_operand_that_cannot_be_read_hides_no_answer() {
     for &answer in WORST_FIRST.iter().filter(|code| **code >= 10) {
         for unread in [3, 4] {
             for order in [[answer, unread], [unread, answer]] {
-                let parts = order.iter().map(|&code| report_of(&[code])).collect();
+                let parts = order.iter();
+                let parts = parts.map(|&code| (code.to_string(), report_of(&[code])));
+                let parts = parts.collect();
                 let all = Report::combined("check", UnixTime(0), parts);
                 assert_eq!(all.exit().code(), answer, "{order:?}");
             }

@@ -47,7 +47,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         if !options.exit_only {
             report.good = good(&half, env);
         }
-        report
+        (path.display().to_string(), report)
     };
     Report::combined(command, env.now, options.files.iter().map(one).collect())
 }

@@ -29,7 +29,8 @@ use crate::time::UnixTime;
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
     let each = |path: &PathBuf| {
         let half = Half::operand(Role::Proxy, path);
-        one(&half, command, options, env)
+        let report = one(&half, command, options, env);
+        (path.display().to_string(), report)
     };
     if options.files.is_empty() {
         return one(&Half::located(Role::Proxy, env), command, options, env);

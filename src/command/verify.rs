@@ -46,7 +46,8 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
             .map(|half| Case::new(half, &mut trust, options, env))
             .collect();
         let judge = |case: &Case| one(case, command, &trust, options, env);
-        reports.extend(parallel::map(&cases, judge));
+        let names = files.iter().map(|path| path.display().to_string());
+        reports.extend(names.zip(parallel::map(&cases, judge)));
     }
     Report::combined(command, env.now, reports)
 }
