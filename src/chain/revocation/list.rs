@@ -123,7 +123,11 @@ impl List {
         if let Some(known) = lock(&self.answers).get(serial) {
             return known.clone();
         }
+        // Attribute certificates have serial numbers of their own.
+        let scope = list.extensions.scope.as_ref();
+        let of_others = scope.is_some_and(|scope| scope.only_attributes);
         let answer = list.find(serial);
+        let answer = answer.map(|found| found.filter(|_| !of_others));
         let mut answers = lock(&self.answers);
         if answers.len() >= MAX_ANSWERS {
             answers.clear();
