@@ -47,6 +47,16 @@ pub fn without_keys(text: &str) -> String {
     out
 }
 
+/// Characters of base64 in a row that no word and no name has, but a line of a key.
+const MAX_BASE64: usize = 32;
+
+/// Whether a piece of a private key may be in `text`, which then is repeated nowhere.
+pub fn may_be_secret(text: &str) -> bool {
+    let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    text.split(|c| !of_base64(c))
+        .any(|run| run.len() >= MAX_BASE64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::for_screen;

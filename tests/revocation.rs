@@ -700,6 +700,13 @@ fn scopes() -> Vec<Case> {
         case("attribute certificates only", WHY, "0 Missing(OutOfScope)")
             .list("grid", &about(&[&only(5)]))
             .require(),
+        case(
+            "attribute certificates only, and one has its number",
+            "they have serial numbers of their own",
+            "0 Missing(OutOfScope)",
+        )
+        .list("grid", &naming(about(&[&only(5)])))
+        .require(),
         case("some reasons only", WHY, "0 Missing(OutOfScope)")
             .list("grid", &about(&[&der::context_primitive(3, &[6, 0x40])]))
             .require(),

@@ -1691,6 +1691,24 @@ fn the_key_identifier_finds_the_ca_among_many() {
     assert_eq!(in_words(outcome(&vector, 0).as_ref()), "ok");
 }
 
+/// None is looked for among all before it.
+#[test]
+fn many_extensions_are_soon_read() {
+    let mut cert = grid().user(&pki::alice(), &Key::load("user"));
+    let other = |at: u32| Extension::raw(&format!("1.2.3.{at}"), vec![5, 0]);
+    cert.extensions.extend((0..100_000).map(other));
+    let der = cert.issue(&grid().key);
+    let start = Instant::now();
+    let parsed = Certificate::parse(&der).expect("good DER");
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(30), "{took:?}");
+    assert!(parsed.extensions.all.len() > 100_000);
+    // One of them twice is still found.
+    cert.extensions.push(other(0));
+    let twice = Certificate::parse(&cert.issue(&grid().key)).expect_err("refused");
+    assert!(twice.to_string().contains("stands twice"), "{twice}");
+}
+
 /// CAs that all certify each other: the number of paths explodes, the search does not.
 #[test]
 fn a_mesh_of_cas_exhausts_the_search() {

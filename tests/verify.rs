@@ -19,6 +19,7 @@ use forge::cert_pem;
 use forge::crl::Crl;
 use forge::crl_pem;
 use forge::key::Key;
+use forge::name::Name;
 use forge::pki;
 
 /// The clock of the fixtures.
@@ -433,26 +434,36 @@ fn no_file_is_so_long_that_a_list_is_passed_over() {
         .subject
         .new_hash();
     let scratch = scratch.linked(&format!("{hash}.r0"), "upper.r0");
-    // One that is signed, and others that differ in their names alone.
+    // One that is signed, and others that differ in their issuers alone.
     let junk = Key::load("p256");
-    let name = pki::grid_name("Stranger 0000");
-    let signed = Cert::new(&name, &junk, &name, junk.usual_sign()).issue(&junk);
-    let stranger = |number: usize| {
-        let mut der = signed.clone();
-        for at in 0..der.len() - 13 {
-            if der[at..].starts_with(b"Stranger ") {
-                der[at + 9..at + 13].copy_from_slice(format!("{number:04}").as_bytes());
-            }
+    let stranger = |subject: &Name| {
+        let issuer = pki::grid_name("Stranger 0000");
+        let signed = Cert::new(subject, &junk, &issuer, junk.usual_sign()).issue(&junk);
+        move |number: usize| {
+            let mut der = signed.clone();
+            let at = der.windows(9).position(|nine| nine == b"Stranger ");
+            let at = at.expect("its issuer") + 9;
+            der[at..at + 4].copy_from_slice(format!("{number:04}").as_bytes());
+            cert_pem(&der)
         }
-        cert_pem(&der)
     };
+    let (of_nobody, of_lower) = (stranger(&pki::grid_name("Nobody")), stranger(&lower.name));
+    // By this one the root is found, although the upper CA is not asked for.
+    let of_root = Cert::new(&lower.name, &junk, &root.name, junk.usual_sign()).issue(&junk);
+    let of_root = cert_pem(&of_root);
     let file = scratch.path("chain.pem");
     let path = file.to_str().expect("plain");
     for (strangers, code, ids) in [
         (String::new(), 14, "revoked"),
         // The same name again and again is one name.
-        (stranger(0).repeat(1001), 14, "revoked"),
-        ((0..1001).map(stranger).collect(), 5, "search-limit"),
+        (of_lower(0).repeat(1001), 14, "revoked"),
+        // No path comes to them.
+        ((0..1001).map(of_nobody).collect(), 14, "revoked"),
+        (
+            of_root + &(0..1001).map(of_lower).collect::<String>(),
+            5,
+            "search-limit",
+        ),
     ] {
         // The upper CA's own name is asked for last.
         let blocks = [

@@ -1,5 +1,6 @@
 //! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -124,19 +125,28 @@ impl Trust {
     /// Looks up every CA that a path from `leaf` through `helpers` could need; false if there are
     /// more names than are looked up.
     pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) -> bool {
-        let mut wanted: VecDeque<Name> = VecDeque::new();
+        if self.candidate.bundle {
+            return true;
+        }
         let asked = |known: &Known| known.certificate.issuer.clone();
-        wanted.extend(std::iter::once(leaf).chain(helpers).map(asked));
+        let mut wanted = VecDeque::from([asked(leaf)]);
         if partial {
             wanted.push_back(leaf.certificate.subject.clone());
         }
+        // Helpers that no path comes to are nobody's issuers.
+        let mut by_subject: HashMap<&[u8], Vec<&Known>> = HashMap::new();
+        for helper in helpers {
+            let subject = helper.certificate.subject.canonical();
+            by_subject.entry(subject).or_default().push(helper);
+        }
         let mut seen = HashSet::new();
         while let Some(name) = wanted.pop_front() {
+            let own = by_subject.remove(name.canonical()).unwrap_or_default();
             if !seen.insert(name.canonical().to_vec()) {
                 continue;
             }
             if seen.len() > MAX_NAMES {
-                return self.candidate.bundle;
+                return false;
             }
             let before = self.pool.len();
             self.look_up(&name);
@@ -146,12 +156,9 @@ impl Trust {
                 .pool
                 .iter()
                 .filter(|k| k.certificate.subject.same_as(&name));
-            let next = found
-                .iter()
-                .chain(known)
-                .filter(|k| !k.certificate.is_self_issued());
-            let next: Vec<Name> = next.map(asked).filter(|n| !self.is_asked(n)).collect();
-            wanted.extend(next);
+            let next = found.iter().chain(known).chain(own);
+            let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
+            wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
         }
         true
     }
@@ -175,10 +182,6 @@ impl Trust {
     pub fn shelf(&self) -> &[Shelved] {
         self.shelf
             .get_or_init(|| policies::shelf(&self.candidate.path))
-    }
-
-    fn is_asked(&self, name: &Name) -> bool {
-        self.candidate.bundle || self.asked.contains(&name.new_hash())
     }
 
     /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
 use crate::parse::name::Name;
+use crate::screen::may_be_secret;
 
 /// One name and the line it stands in, counted from 1.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -85,7 +86,11 @@ impl Lsc {
             }
             let name = unquoted(line);
             if !name.starts_with('/') {
-                let reason = format!("`{name}` is not a name in the form /DC=org/CN=name");
+                let shown = match may_be_secret(name) {
+                    true => "what stands there",
+                    false => name,
+                };
+                let reason = format!("`{shown}` is not a name in the form /DC=org/CN=name");
                 let reason = reason.chars().take(120).collect();
                 return Err(LscError {
                     line: at + 1,

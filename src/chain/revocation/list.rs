@@ -124,6 +124,11 @@ impl List {
         if let Some(known) = lock(&self.answers).get(serial) {
             return known.clone();
         }
+        // Attribute certificates have serial numbers of their own.
+        let scope = list.extensions.scope.as_ref();
+        if scope.is_some_and(|scope| scope.only_attributes) {
+            return list.find(serial).map(|_| None);
+        }
         if lock(&self.answers).len() >= WORTH_AN_INDEX {
             let index = self.index.get_or_init(|| list.index());
             let index = index.as_ref().map_err(Fault::clone)?;

@@ -8,6 +8,7 @@ mod word;
 use std::fmt;
 
 use crate::screen::for_screen;
+use crate::screen::may_be_secret;
 
 /// Bytes of one file. The largest of IGTF's releases has 2 kB.
 pub const MAX_POLICY_BYTES: usize = 256 << 10;
@@ -43,6 +44,9 @@ impl fmt::Display for Problem {
 /// A word of a file for a message: quoted, harmless on a terminal, not too long.
 fn shown(word: &str) -> String {
     const MAX_SHOWN: usize = 60;
+    if may_be_secret(word) {
+        return "what may be a piece of a key".to_owned();
+    }
     let short: String = word.chars().take(MAX_SHOWN).collect();
     let dots = if short.len() < word.len() { "…" } else { "" };
     format!("'{}{dots}'", for_screen(&short))
@@ -100,6 +104,10 @@ mod tests {
     #[test]
     fn words_are_shown_short() {
         assert_eq!(shown("a\u{1b}"), "'a\\u{1b}'");
-        assert!(shown(&"x".repeat(1000)).chars().count() < 70);
+        assert!(shown(&"x y".repeat(1000)).chars().count() < 70);
+        let (name, key) = ("/DC=org/CN=x", "MIIEowIBAAKCAQEA5MHcWAd0AU/iIwL1jvCS7FPG");
+        assert_eq!(shown(name), "'/DC=org/CN=x'");
+        assert!(!shown(key).contains("MII"));
+        assert!(!shown(&format!("/CN={key}")).contains("MII"));
     }
 }
