@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use certok::crypto::PublicKey;
 use certok::parse::cert::Certificate;
 use certok::parse::pem;
 use certok_fuzz::chain::Chain;
@@ -79,9 +80,9 @@ fn refused(bytes: &[u8]) {
 }
 
 /// The public key of a certificate, if it is one.
-fn key(der: &[u8]) -> Option<Vec<u8>> {
+fn key(der: &[u8]) -> Option<PublicKey> {
     let certificate = Certificate::parse(der).ok()?;
-    Some(certificate.spki().to_vec())
+    certificate.key.ok()
 }
 
 fn copy() -> Chain {

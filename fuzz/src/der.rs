@@ -14,7 +14,7 @@ pub struct Element {
 /// The element at `at`, if there is one that ends before `end`.
 fn element(bytes: &[u8], at: usize, end: usize) -> Option<Element> {
     let first = usize::from(*bytes.get(at + 1)?);
-    let count = if first < 0x80 { 0 } else { first - 0x80 };
+    let count = first.saturating_sub(0x80);
     if count > 4 || first == 0x80 {
         return None;
     }
