@@ -1,11 +1,11 @@
 //! The extensions of a list (RFC 5280 §5.2) and of its entries (§5.3).
 
-use x509_parser::asn1_rs::Oid;
+use std::collections::HashSet;
 
-use crate::parse::crl::der;
-use crate::parse::crl::der::all;
-use crate::parse::crl::der::only;
 use crate::parse::crl::point::IssuingPoint;
+use crate::parse::der;
+use crate::parse::der::all;
+use crate::parse::der::only;
 use crate::parse::oid;
 
 /// The extensions of a list that certok understands.
@@ -68,11 +68,11 @@ pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
 pub(super) fn list(content: &[u8]) -> Result<Vec<Extension<'_>>, String> {
     let malformed = || "malformed".to_owned();
     let sequence = only(content, der::SEQUENCE).ok_or_else(malformed)?;
-    let mut found: Vec<Extension<'_>> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for element in all(sequence).ok_or_else(malformed)? {
         let extension = one(element.content).filter(|_| element.tag == der::SEQUENCE);
         let extension = extension.ok_or_else(malformed)?;
-        if found.iter().any(|seen| seen.oid == extension.oid) {
+        if !seen.insert(extension.oid.clone()) {
             return Err(format!("{} stands twice", oid::name(&extension.oid)));
         }
         found.push(extension);
@@ -88,8 +88,9 @@ fn one(content: &[u8]) -> Option<Extension<'_>> {
         [id, flag, value] if flag.tag == der::BOOLEAN => (id, flag.content != [0], value),
         _ => return None,
     };
-    (id.tag == der::OID && value.tag == der::OCTET_STRING).then(|| Extension {
-        oid: Oid::new(id.content.into()).to_id_string(),
+    (id.tag == der::OID && value.tag == der::OCTET_STRING).then_some(())?;
+    Some(Extension {
+        oid: oid::dotted(id.content)?,
         critical,
         value: value.content,
     })

@@ -14,6 +14,10 @@ use crate::parse::cert::Certificate;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::Validity;
 use crate::parse::cert::generalized_time;
+use crate::parse::der::BIT_STRING;
+use crate::parse::der::GENERALIZED_TIME;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::constructed;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
 pub use crate::parse::voms::attribute::Attributes;
@@ -26,11 +30,7 @@ pub use crate::parse::voms::extension::GenericAttribute;
 pub use crate::parse::voms::extension::NO_REV_AVAIL;
 pub use crate::parse::voms::extension::TARGETS;
 pub use crate::parse::voms::fqan::Fqan;
-use crate::parse::voms::reader::BIT_STRING;
-use crate::parse::voms::reader::GENERALIZED_TIME;
 use crate::parse::voms::reader::Reader;
-use crate::parse::voms::reader::SEQUENCE;
-use crate::parse::voms::reader::constructed;
 use crate::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.
