@@ -242,7 +242,7 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
         return default && half.role.is_token();
     };
     let fits = match half.role {
-        Role::Proxy => matches!(first.kind(), Kind::Proxy(_)),
+        Role::Proxy => first.is_proxy(),
         _ => !half.role.is_token() || Token::parse(&first.subject).is_some(),
     };
     fits && !first.is_ca()

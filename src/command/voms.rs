@@ -58,15 +58,7 @@ impl Voms {
         let nearest = chain
             .iter()
             .find_map(|known| Some((known, carried(&known.certificate)?)));
-        let place = nearest.as_ref().map(|(known, _)| Place {
-            file: known
-                .from
-                .starts_with('/')
-                .then(|| known.from.clone().into()),
-            block: Some(known.block),
-            subject: Some(known.certificate.subject.screen()),
-            ..Place::default()
-        });
+        let place = nearest.as_ref().map(|(known, _)| check::place_in(known));
         Self {
             from,
             place: place.unwrap_or_default(),

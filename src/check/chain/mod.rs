@@ -20,7 +20,6 @@ use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind;
 use crate::parse::oid;
 use crate::report::Finding;
-use crate::report::Place;
 
 /// What the path is of and was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -37,18 +36,6 @@ pub struct Context<'a> {
 
 /// One finding a flaw, in the order of the path.
 pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
-    let place = |flaw: &Flaw| {
-        let known = attempt.path.get(flaw.step)?;
-        Some(Place {
-            file: known
-                .from
-                .starts_with('/')
-                .then(|| known.from.clone().into()),
-            block: Some(known.block),
-            subject: Some(known.certificate.subject.screen()),
-            ..Place::default()
-        })
-    };
     let mut findings = Vec::new();
     for flaw in &attempt.flaws {
         let Some(known) = attempt.path.get(flaw.step) else {
@@ -58,7 +45,7 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
         // What is about another file than the certificate's says so itself.
         findings.extend(found.map(|finding| match finding.place.file {
             Some(_) => finding,
-            None => finding.at(place(flaw).unwrap_or_default()),
+            None => finding.at(check::place_in(known)),
         }));
     }
     findings
@@ -92,7 +79,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::Revocation(trouble) => {
             revocation::explain(trouble, certificate, &name, context.question.at)
         }
-        Defect::IssuerIdDiffers if matches!(certificate.kind(), Kind::Proxy(_)) => {
+        Defect::IssuerIdDiffers if certificate.is_proxy() => {
             let above = self::name(flaw.step + 1, attempt, context);
             proxy::ISSUER_ID.found(format!(
                 "{name}: its authority key identifier names another key or serial number than \
@@ -108,7 +95,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
              its issuer {}",
             certificate.issuer.common_name()
         )),
-        Defect::IssuerNotFound if matches!(certificate.kind(), Kind::Proxy(_)) => {
+        Defect::IssuerNotFound if certificate.is_proxy() => {
             check::proxy::missing_issuer(known, None, None)
         }
         Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
@@ -207,7 +194,7 @@ fn for_proxy(found: Finding, known: &Known) -> Finding {
         &KEY_TOO_SMALL,
         &UNSUPPORTED,
     ];
-    let is_proxy = matches!(known.certificate.kind(), Kind::Proxy(_));
+    let is_proxy = known.certificate.is_proxy();
     if is_proxy && found.rule.id == KEY_TOO_SMALL.id {
         return found.advice("make a new proxy with a larger key: voms-proxy-init -bits 2048");
     }
@@ -327,7 +314,7 @@ fn bad_signature(
     context: Context<'_>,
 ) -> Finding {
     let issuer = certificate.issuer.common_name();
-    if matches!(certificate.kind(), Kind::Proxy(_)) {
+    if certificate.is_proxy() {
         return BAD_SIGNATURE.found(format!(
             "the signature of {name} does not verify with the key of {issuer} in the same file: it \
              was damaged, or that certificate is not the one it was made from"

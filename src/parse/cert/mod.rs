@@ -202,6 +202,11 @@ impl Certificate {
         }
     }
 
+    /// Whether it is a proxy, of whatever family.
+    pub fn is_proxy(&self) -> bool {
+        matches!(self.kind(), Kind::Proxy(_))
+    }
+
     /// What it is.
     pub fn kind(&self) -> Kind {
         let has = |oid: &str| self.extensions.all.iter().any(|e| e.oid == oid);
