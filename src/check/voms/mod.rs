@@ -130,8 +130,7 @@ pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) ->
             format!("{subject} points to {path}, which does not exist")
         }
         Unread::Special(_, what) => format!("{subject}: {path} is {what}, not a directory"),
-        Unread::Denied(..) => format!("{subject}: {path} cannot be read: permission denied"),
-        other => format!("{subject}: {path} cannot be read: {other:?}"),
+        other => format!("{subject}: {path} cannot be read: {other}"),
     };
     let message = format!(
         "the VOMS attributes of {} cannot be verified: {why}, so no LSC file is found",
