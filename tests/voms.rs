@@ -77,7 +77,12 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         &["voms-malformed"],
         &["by entityName alone"],
     ),
-    ("sha1.pem", 0, &["voms-sha1"], &["sha1WithRSAEncryption"]),
+    (
+        "sha1.pem",
+        0,
+        &["voms-sha1-signature"],
+        &["sha1WithRSAEncryption"],
+    ),
     (
         "targets.pem",
         0,

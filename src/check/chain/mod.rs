@@ -1,6 +1,7 @@
 //! Why a path was refused: each flaw as a finding, in the user's words.
 
 pub mod constraint;
+mod issuer;
 pub mod permission;
 pub mod profile;
 pub mod proxy;
@@ -72,7 +73,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
             UNSUPPORTED.found(format!("{name}: certok cannot verify its signature ({what})"))
         }
         Defect::BadSignature { candidates, same_key_id } => {
-            bad_signature(certificate, &name, candidates, *same_key_id, context)
+            issuer::bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
@@ -98,7 +99,7 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::IssuerNotFound if certificate.is_proxy() => {
             check::proxy::missing_issuer(known, None, None)
         }
-        Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
+        Defect::IssuerNotFound => issuer::not_found(certificate, &name, context),
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
         )),
@@ -272,64 +273,4 @@ fn below(attempt: &Attempt, step: usize) -> String {
         .map(|known| known.certificate.subject.common_name())
         .collect();
     names.join(", ")
-}
-
-fn issuer_not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
-    let issuer = &certificate.issuer;
-    let wanted = format!("{}.0", issuer.new_hash());
-    let alien = issuer
-        .values("O")
-        .first()
-        .is_some_and(|o| o.starts_with("AliEn"));
-    let from = certificate.extensions.ca_issuers.first();
-    let message = format!(
-        "the issuer {} of {name} is not in {} (expected as {wanted})",
-        issuer.screen(),
-        context.trust
-    );
-    let found = ISSUER_UNKNOWN.found(message);
-    if context.token && alien {
-        return found.advice(
-            "this CA directory has no AliEn CA (a plain IGTF directory): export \
-             X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or fetch the CAs \
-             of alisw/alien-cas with alien.py getCAcerts",
-        );
-    }
-    match from {
-        Some(url) => {
-            let url = url.trim_start_matches("URI:");
-            found.advice(format!(
-                "install or update the CA bundle; the CA publishes its certificate at {url}"
-            ))
-        }
-        None => found,
-    }
-}
-
-fn bad_signature(
-    certificate: &Certificate,
-    name: &str,
-    candidates: &[String],
-    same_key_id: bool,
-    context: Context<'_>,
-) -> Finding {
-    let issuer = certificate.issuer.common_name();
-    if certificate.is_proxy() {
-        return BAD_SIGNATURE.found(format!(
-            "the signature of {name} does not verify with the key of {issuer} in the same file: it \
-             was damaged, or that certificate is not the one it was made from"
-        ));
-    }
-    let files = candidates.join(", ");
-    let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
-    if same_key_id || !asks_for_a_key {
-        return BAD_SIGNATURE.found(format!(
-            "the signature of {name} does not verify with the key of the CA {issuer} ({files})"
-        ));
-    }
-    CA_OTHER_KEY.found(format!(
-        "the CA {issuer} in {files} has another key than the one that signed {name}: the CA was \
-         re-keyed, or {} is out of date",
-        context.trust
-    ))
 }
