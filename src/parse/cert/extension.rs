@@ -1,6 +1,7 @@
 //! The extensions of a certificate (RFC 5280 §4.2).
 
 use core::net::IpAddr;
+use std::collections::HashSet;
 
 use x509_parser::asn1_rs::Any;
 use x509_parser::asn1_rs::FromDer;
@@ -124,9 +125,10 @@ pub(super) fn extensions(
         let reason = format!("stands in a certificate of version {version}, which has none");
         out.malformed.push((first.oid.to_id_string(), reason));
     }
+    let mut seen = HashSet::new();
     for extension in parsed {
         let oid = extension.oid.to_id_string();
-        if out.all.iter().any(|seen| seen.oid == oid) {
+        if !seen.insert(oid.clone()) {
             let reason = format!("{} stands twice", oid::name(&oid));
             return Err(CertError {
                 field: "extensions",
