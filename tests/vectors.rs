@@ -48,7 +48,6 @@ use forge::pki::Authority;
 use forge::sign::Hash;
 use forge::sign::Sign;
 use question::QUESTION;
-use question::known;
 
 /// One case.
 struct Vector {
@@ -1541,6 +1540,16 @@ fn pool(vector: &Vector, order: usize) -> Vec<Known> {
         }
     }
     all
+}
+
+fn known(der: &[u8], trusted: bool) -> Known {
+    let certificate = Certificate::parse_trusted(der).unwrap_or_else(|e| panic!("{e}"));
+    Known {
+        certificate: Arc::new(certificate),
+        from: if trusted { "directory" } else { "file" }.to_owned(),
+        block: 1,
+        trusted,
+    }
 }
 
 fn outcome(vector: &Vector, order: usize) -> Option<Outcome> {
