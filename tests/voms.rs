@@ -142,6 +142,12 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         &["md5WithRSA"],
     ),
     (
+        "md2.pem",
+        13,
+        &["voms-bad-signature", "voms-forbidden-algorithm"],
+        &["md2WithRSA"],
+    ),
+    (
         "algorithm-differs.pem",
         13,
         &["voms-bad-signature", "voms-bad-signature"],
