@@ -62,13 +62,6 @@ impl Extensions {
         self.all.iter().any(|(known, _)| known == oid)
     }
 
-    /// Whether the extension with this OID is there and critical.
-    pub fn is_critical(&self, oid: &str) -> bool {
-        self.all
-            .iter()
-            .any(|(known, critical)| known == oid && *critical)
-    }
-
     /// `Extensions OPTIONAL`.
     pub(super) fn read(info: &mut Reader<'_>) -> Result<Self, AcError> {
         let mut out = Self::default();

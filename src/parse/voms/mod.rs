@@ -37,7 +37,7 @@ use crate::time::UnixTime;
 pub const EXTENSION: &str = "1.3.6.1.4.1.8005.100.100.5";
 
 /// Attribute certificates in one proxy. One a VO; users with many have three or four.
-pub const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
+const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
 
 /// For whom an attribute certificate is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -138,7 +138,8 @@ pub fn parse(value: &[u8]) -> Result<Vec<AttributeCertificate>, AcError> {
     let mut found = Vec::new();
     while !list.is_empty() {
         if found.len() == MAX_ATTRIBUTE_CERTIFICATES {
-            return list.fail("vomsAttributes", "more than 32 attribute certificates");
+            let reason = format!("more than {MAX_ATTRIBUTE_CERTIFICATES} attribute certificates");
+            return list.fail("vomsAttributes", &reason);
         }
         found.push(AttributeCertificate::read(&mut list)?);
     }
