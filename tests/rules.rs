@@ -742,7 +742,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
     ),
-    // check/chain/revocation_rule.rs
+    // check/chain/revocation/rule.rs
     (
         "revoked",
         Anybody,

@@ -6,7 +6,6 @@ pub mod permission;
 pub mod profile;
 pub mod proxy;
 pub mod revocation;
-mod revocation_rule;
 mod rule;
 
 use crate::chain::Attempt;
