@@ -156,6 +156,17 @@ fn answer(
             .push(check::usage::STRICT.found("there are warnings, and --strict was given"));
         report = report.sorted();
     }
+    print(&report, request, env, out, err)
+}
+
+/// Writes the report in the format that was asked for; the exit code.
+fn print(
+    report: &Report,
+    request: &Request,
+    env: &Env,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
     let mut code = report.exit().code();
     let style = Style {
         color: colored(request.color, env),
@@ -168,9 +179,9 @@ fn answer(
     };
     match request.format {
         Format::Json if request.quiet => {}
-        Format::Json => out.write_all(safe(render::json::render(&report)).as_bytes())?,
+        Format::Json => out.write_all(safe(render::json::render(report)).as_bytes())?,
         Format::Alien => {
-            let answer = render::alien::render(&report);
+            let answer = render::alien::render(report);
             code = answer.code;
             if !request.quiet {
                 out.write_all(safe(answer.out).as_bytes())?;
@@ -180,9 +191,9 @@ fn answer(
         Format::Text if request.quiet => {}
         // What `token` prints is put into files and given to eval: a complaint must not be.
         Format::Text if request.command == "token" && report.raw.is_none() => {
-            err.write_all(safe(render::text::render(&report, style)).as_bytes())?;
+            err.write_all(safe(render::text::render(report, style)).as_bytes())?;
         }
-        Format::Text => out.write_all(safe(render::text::render(&report, style)).as_bytes())?,
+        Format::Text => out.write_all(safe(render::text::render(report, style)).as_bytes())?,
     }
     Ok(code)
 }

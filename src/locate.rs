@@ -260,8 +260,6 @@ pub struct VomsDirCandidate {
 
 /// The system's VOMS server list.
 pub const SYSTEM_VOMS_DIR: &str = "/etc/grid-security/vomsdir";
-/// One that is kept up to date on many machines.
-pub const CVMFS_VOMS_DIR: &str = "/cvmfs/grid.cern.ch/etc/grid-security/vomsdir";
 
 /// Where VOMS servers are looked up: `option` (`--vomsdir`), else `X509_VOMS_DIR`, usable or not,
 /// else the default; as both VOMS libraries do.

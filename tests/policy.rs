@@ -2,15 +2,14 @@
 //! how the two combine in every mode, and whose file counts.
 
 mod forge;
+mod question;
 
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::LazyLock;
 
 use certok::chain::Defect;
 use certok::chain::Known;
-use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
@@ -22,17 +21,14 @@ use certok::chain::permission::PolicyFile;
 use certok::chain::permission::PolicyMode;
 use certok::chain::permission::TroubleKind;
 use certok::chain::permission::Unusable;
-use certok::chain::revocation::CrlMode;
-use certok::parse::cert::Certificate;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
-use certok::time::Seconds;
-use certok::time::UnixTime;
 
-use forge::NOW;
 use forge::key::Key;
 use forge::name::Name;
 use forge::pki;
+use question::QUESTION;
+use question::known;
 
 /// Root, Grid CA, Alice.
 static CAST: LazyLock<[Known; 3]> = LazyLock::new(|| {
@@ -43,15 +39,6 @@ static CAST: LazyLock<[Known; 3]> = LazyLock::new(|| {
         known(&alice.issue(&pki::grid().key), false),
     ]
 });
-
-fn known(der: &[u8], trusted: bool) -> Known {
-    Known {
-        certificate: Arc::new(Certificate::parse(der).expect("good DER")),
-        from: String::new(),
-        block: 1,
-        trusted,
-    }
-}
 
 /// A file under the hash of `ca`, number in [`CAST`].
 fn file(ca: usize, format: Format, bytes: &[u8]) -> PolicyFile {
@@ -90,16 +77,9 @@ fn verdict_of(leaf: &Known, policies: &[PolicyFile], policy: PolicyMode) -> Stri
         ..Evidence::NONE
     };
     let question = Question {
-        at: UnixTime(NOW),
-        need: Seconds(0),
-        purpose: Purpose::Client,
-        partial_chain: false,
-        max_depth: 20,
-        crl: CrlMode::Off,
-        crl_leaf_only: false,
         policy,
-        proxies: false,
         evidence: &evidence,
+        ..QUESTION
     };
     let outcome = build::search(leaf, &CAST[..2], &question);
     let word = |flaw: &certok::chain::Flaw| match &flaw.defect {

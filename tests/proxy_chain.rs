@@ -2,23 +2,17 @@
 //! why. Each runs with the pool in two orders.
 
 mod forge;
+mod question;
 
 use std::sync::Arc;
 
 use certok::chain::Known;
-use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
-use certok::chain::evidence::Evidence;
-use certok::chain::permission::PolicyMode;
 use certok::chain::proxy;
-use certok::chain::revocation::CrlMode;
 use certok::parse::cert::Certificate;
-use certok::time::Seconds;
-use certok::time::UnixTime;
 
 use forge::Cert;
-use forge::NOW;
 use forge::der;
 use forge::extension as ext;
 use forge::extension::Extension;
@@ -27,28 +21,12 @@ use forge::key::Key;
 use forge::name::Name;
 use forge::name::Text;
 use forge::pki;
+use question::known;
 
 const QUESTION: Question<'static> = Question {
-    at: UnixTime(NOW),
-    need: Seconds(0),
-    purpose: Purpose::Client,
-    partial_chain: false,
-    max_depth: 20,
-    crl: CrlMode::Off,
-    crl_leaf_only: false,
-    policy: PolicyMode::Off,
     proxies: true,
-    evidence: &Evidence::NONE,
+    ..question::QUESTION
 };
-
-fn known(der: &[u8], trusted: bool) -> Known {
-    Known {
-        certificate: Arc::new(Certificate::parse(der).expect("good DER")),
-        from: String::new(),
-        block: 1,
-        trusted,
-    }
-}
 
 /// `ok`, or each flaw as `STEP Defect`, proxies' by the name of their trouble.
 fn verdict(chain: &Chain, ask: &Question<'_>, reversed: bool) -> String {

@@ -4,19 +4,17 @@
 //! name.
 
 mod forge;
+mod question;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 use certok::chain::Defect;
 use certok::chain::Known;
-use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
-use certok::chain::permission::PolicyMode;
 use certok::chain::revocation;
 use certok::chain::revocation::Bad;
 use certok::chain::revocation::CrlMode;
@@ -25,7 +23,6 @@ use certok::chain::revocation::List;
 use certok::chain::revocation::Trouble;
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
-use certok::time::Seconds;
 use certok::time::UnixTime;
 
 use forge::Cert;
@@ -45,6 +42,8 @@ use forge::pki;
 use forge::pki::Authority;
 use forge::sign::Hash;
 use forge::sign::Sign;
+use question::QUESTION;
+use question::known;
 
 /// One case.
 struct Case {
@@ -1042,15 +1041,6 @@ fn files() -> Vec<Case> {
 
 // --- running them
 
-fn known(der: &[u8], trusted: bool) -> Known {
-    Known {
-        certificate: Arc::new(Certificate::parse(der).expect("good DER")),
-        from: String::new(),
-        block: 1,
-        trusted,
-    }
-}
-
 fn lists(case: &Case, reversed: bool) -> Vec<List> {
     let leaf = Certificate::parse(&case.leaf).expect("good DER");
     let hash = leaf.issuer.new_hash();
@@ -1081,15 +1071,10 @@ fn outcome(case: &Case, reversed: bool) -> String {
     }
     let question = Question {
         at: UnixTime(case.at),
-        need: Seconds(0),
-        purpose: Purpose::Client,
-        partial_chain: false,
-        max_depth: 20,
         crl: case.mode,
         crl_leaf_only: case.leaf_only,
-        policy: PolicyMode::Off,
-        proxies: false,
         evidence: &evidence,
+        ..QUESTION
     };
     let found = build::search(&leaf, &pool, &question);
     if !found.accepted() {

@@ -742,7 +742,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
     ),
-    // check/chain/revocation_rule.rs
+    // check/chain/revocation/rule.rs
     (
         "revoked",
         Anybody,
@@ -1144,7 +1144,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "mkdir -p $HOME/list/alice; cp $D/voms/server/chain.lsc $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
     ),
     (
-        "voms-sha1",
+        "voms-sha1-signature",
         Anybody,
         "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/sha1.pem",
     ),

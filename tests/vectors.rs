@@ -12,6 +12,7 @@ mod name_form;
 mod policy;
 #[path = "vectors/profile.rs"]
 mod profile;
+mod question;
 #[path = "vectors/telling.rs"]
 mod telling;
 
@@ -28,9 +29,6 @@ use certok::chain::Outcome;
 use certok::chain::Purpose;
 use certok::chain::Question;
 use certok::chain::build;
-use certok::chain::evidence::Evidence;
-use certok::chain::permission::PolicyMode;
-use certok::chain::revocation::CrlMode;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::time::Seconds;
@@ -49,6 +47,7 @@ use forge::pki;
 use forge::pki::Authority;
 use forge::sign::Hash;
 use forge::sign::Sign;
+use question::QUESTION;
 
 /// One case.
 struct Vector {
@@ -105,19 +104,6 @@ impl Vector {
         self
     }
 }
-
-const QUESTION: Question<'static> = Question {
-    at: UnixTime(NOW),
-    need: Seconds(0),
-    purpose: Purpose::Client,
-    partial_chain: false,
-    max_depth: 20,
-    crl: CrlMode::Off,
-    crl_leaf_only: false,
-    policy: PolicyMode::Off,
-    proxies: false,
-    evidence: &Evidence::NONE,
-};
 
 fn user(issuer: &Authority) -> Cert {
     issuer.user(&pki::alice(), &Key::load("user"))

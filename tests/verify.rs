@@ -688,6 +688,19 @@ fn spoilt_ca_files_are_named() {
 }
 
 #[test]
+fn a_directory_in_the_place_of_a_ca_file_is_named() {
+    let scratch = Scratch::new().without(&["Grid.pem"]);
+    fs::create_dir(scratch.ca.join("Grid.pem")).expect("made");
+    let ran = scratch.run(&["cert-verify", &fixture("cert/healthy.pem")]);
+    assert!(ran.ids.contains("ca-unreadable"), "{}", ran.text);
+    let words = format!("CA file {}.0 of", GRID.0);
+    for said in [&words, "cannot be read: it is a directory"] {
+        assert!(ran.text.contains(said), "{said}: {}", ran.text);
+    }
+    assert!(!ran.text.contains("chmod"), "{}", ran.text);
+}
+
+#[test]
 fn an_unreadable_ca_file_is_undecided() {
     if rustix::process::geteuid().is_root() {
         eprintln!("skipped: to root nothing is unreadable");

@@ -77,7 +77,12 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         &["voms-malformed"],
         &["by entityName alone"],
     ),
-    ("sha1.pem", 0, &["voms-sha1"], &["sha1WithRSAEncryption"]),
+    (
+        "sha1.pem",
+        0,
+        &["voms-sha1-signature"],
+        &["sha1WithRSAEncryption"],
+    ),
     (
         "targets.pem",
         0,
@@ -135,6 +140,12 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         13,
         &["voms-forbidden-algorithm"],
         &["md5WithRSA"],
+    ),
+    (
+        "md2.pem",
+        13,
+        &["voms-bad-signature", "voms-forbidden-algorithm"],
+        &["md2WithRSA"],
     ),
     (
         "algorithm-differs.pem",

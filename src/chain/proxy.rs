@@ -49,7 +49,7 @@ pub enum Trouble {
 
 /// Whether it is a proxy, of whatever family.
 pub fn is_proxy(known: &Known) -> bool {
-    matches!(known.certificate.kind(), Kind::Proxy(_))
+    known.certificate.is_proxy()
 }
 
 /// How many proxies stand at the start of `path`. The certificate behind them is the end entity

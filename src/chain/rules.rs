@@ -96,15 +96,20 @@ pub fn judge(
 /// Whether the identifiers by which a certificate names its issuer's own (RFC 5280 §4.2.1.1) are
 /// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
 pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
-    let differ = |asked: &Option<Vec<u8>>, has: Option<&Vec<u8>>| match (asked, has) {
-        (Some(asked), Some(has)) => asked != has,
-        _ => false,
-    };
-    let extensions = &certificate.extensions;
-    differ(
-        &extensions.authority_key_id,
-        issuer.extensions.subject_key_id.as_ref(),
-    ) || differ(&extensions.authority_serial, Some(&issuer.serial))
+    let asked = &certificate.extensions;
+    names_another(&asked.authority_key_id, &asked.authority_serial, issuer)
+}
+
+/// Whether an authority key identifier, of whatever is signed, names another key or serial number
+/// than `issuer` has. What it leaves out, or the issuer, differs from nothing.
+pub fn names_another(
+    key_id: &Option<Vec<u8>>,
+    serial: &Option<Vec<u8>>,
+    issuer: &Certificate,
+) -> bool {
+    let has = &issuer.extensions.subject_key_id;
+    let differs = |asked: &Option<Vec<u8>>, has: &Vec<u8>| asked.as_ref().is_some_and(|a| a != has);
+    has.as_ref().is_some_and(|has| differs(key_id, has)) || differs(serial, &issuer.serial)
 }
 
 /// Where a certificate stands: above `step` others, of which `proxies` at most are proxies.

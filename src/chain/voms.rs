@@ -10,8 +10,7 @@ use crate::chain::Outcome;
 use crate::chain::Purpose;
 use crate::chain::Question;
 use crate::chain::build;
-use crate::crypto::Hash;
-use crate::crypto::Scheme;
+use crate::chain::rules;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify as verify_signature;
 use crate::parse::cert::Certificate;
@@ -278,22 +277,21 @@ fn signature(ac: &AttributeCertificate, server: &Certificate, troubles: &mut Vec
     if ac.algorithm_differs {
         troubles.push(Trouble::AlgorithmDiffers);
     }
-    if is_forbidden(ac.algorithm.scheme) {
+    let is_forbidden = rules::is_forbidden(&ac.algorithm);
+    if is_forbidden {
         troubles.push(Trouble::AlgorithmForbidden);
     }
     match signed_by(ac, server) {
         Ok(()) => {}
+        Err(Refusal::Unsupported(_)) if is_forbidden => {}
         Err(Refusal::Unsupported(what)) => troubles.push(Trouble::Unsupported(what)),
         Err(_) => troubles.push(Trouble::BadSignature),
     }
     if !ac.issuer.same_as(&server.subject) {
         troubles.push(Trouble::IssuerDiffers(server.subject.screen()));
     }
-    let has = &server.extensions.subject_key_id;
-    if let (Some(asked), Some(has)) = (&ac.extensions.authority_key_id, has) {
-        if asked != has {
-            troubles.push(Trouble::KeyIdDiffers);
-        }
+    if rules::names_another(&ac.extensions.authority_key_id, &None, server) {
+        troubles.push(Trouble::KeyIdDiffers);
     }
 }
 
@@ -303,21 +301,6 @@ fn signed_by(ac: &AttributeCertificate, server: &Certificate) -> Result<(), Refu
     let scheme = scheme.ok_or_else(|| unsupported(&ac.algorithm.name))?;
     let key = server.key.as_ref().map_err(unsupported)?;
     verify_signature(scheme, key, ac.signed(), &ac.signature)
-}
-
-/// Signatures that can be forged, as for certificates.
-fn is_forbidden(scheme: Option<Scheme>) -> bool {
-    matches!(
-        scheme,
-        Some(
-            Scheme::RsaPkcs1(Hash::Md5)
-                | Scheme::Ecdsa(Hash::Md5 | Hash::Sha1)
-                | Scheme::RsaPss {
-                    hash: Hash::Md5 | Hash::Sha1,
-                    ..
-                }
-        )
-    )
 }
 
 /// The same search as for every other certificate, whatever the server may be used for.

@@ -15,6 +15,9 @@ pub mod trust_dir;
 pub mod usage;
 pub mod voms;
 
+use std::path::PathBuf;
+
+use crate::chain::Known;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::source::Origin;
@@ -43,6 +46,17 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         usage::RULES,
     ];
     files.into_iter().flatten().copied()
+}
+
+/// Where a finding about a certificate of a path stands.
+pub fn place_in(known: &Known) -> Place {
+    let file = known.from.starts_with('/').then_some(&known.from);
+    Place {
+        file: file.map(PathBuf::from),
+        block: Some(known.block),
+        subject: Some(known.certificate.subject.screen()),
+        ..Place::default()
+    }
 }
 
 /// Where a finding about what was read from `origin` stands.

@@ -1,7 +1,6 @@
 //! Is it the credential that its name promises: a token, for whom, and where may it be used?
 
 use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind as CertKind;
 use crate::parse::token::Kind;
 use crate::parse::token::Token;
 use crate::report::Exit;
@@ -129,7 +128,7 @@ pub struct Surroundings<'a> {
 /// Judges a certificate that serves as token; `from` says where it is.
 pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) -> Vec<Finding> {
     let subject = certificate.subject.screen();
-    if matches!(certificate.kind(), CertKind::Proxy(_)) {
+    if certificate.is_proxy() {
         return vec![PROXY_AS_CERT.found(format!("{from} holds a proxy, not a JAliEn token"))];
     }
     let Some(token) = Token::parse(&certificate.subject) else {
@@ -163,7 +162,7 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
 
 /// Judges a certificate that serves as user certificate.
 pub fn user_cert(certificate: &Certificate, from: &str) -> Option<Finding> {
-    if matches!(certificate.kind(), CertKind::Proxy(_)) {
+    if certificate.is_proxy() {
         return Some(PROXY_AS_CERT.found(format!("{from} holds a proxy, not a user certificate")));
     }
     let token = Token::parse(&certificate.subject)?;

@@ -227,14 +227,8 @@ pub fn passphrase(
 
 fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding>> {
     let source = load::load(&locate::operand(path)).map_err(|trouble| {
-        let why = match &trouble {
-            Trouble::Denied(..) => "permission denied",
-            Trouble::Directory(_) => "it is a directory",
-            Trouble::Missing(_) | Trouble::Dangling(..) => "it does not exist",
-            _ => "the system reported an error",
-        };
         Box::new(key_match::NO_PASSPHRASE.found(format!(
-            "the passphrase file {} cannot be read ({why}), and {} is encrypted",
+            "the passphrase file {} cannot be read ({trouble}), and {} is encrypted",
             path.display(),
             half.source.origin
         )))

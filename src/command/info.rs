@@ -227,12 +227,11 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
     let form = file::keys(&key_read.source, &key_read.contents, true);
     let mut findings = advised(key.role, form);
     // A proxy is meant to have its key in its file.
-    let proxy = |c: &Arc<Certificate>| matches!(c.kind(), CertKind::Proxy(_));
     if holds_key
         && cert_read
             .contents
             .first()
-            .is_some_and(|first| !proxy(first))
+            .is_some_and(|first| !first.is_proxy())
     {
         findings.extend(key_in_cert_file(cert, cert_read, env));
     }

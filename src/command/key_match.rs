@@ -40,12 +40,24 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report.findings.push(found);
         return report;
     }
+    let (cert, key) = ((&cert, cert_read), (&key, key_read));
+    report.findings.extend(forms(noun, cert, key, env));
+    prove(noun, cert, key, options, env, &mut report);
     report
-        .findings
-        .extend(forms(noun, (&cert, cert_read), (&key, key_read), env));
+}
+
+/// The proof itself, and the words about it.
+fn prove(
+    noun: Noun,
+    (cert, cert_read): (&Half, &Read),
+    (key, key_read): (&Half, &Read),
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
     let own = key_read.source.origin == cert_read.source.origin;
     let place = match noun {
-        Noun::Proxy if own => as_proxy(cert_read, &cert),
+        Noun::Proxy if own => as_proxy(cert_read, cert),
         _ => Vec::new(),
     };
     let later = place
@@ -60,9 +72,9 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         key_read,
         passphrase.as_ref().map(|secret| secret.as_slice()),
     );
-    let verdict = info::prove(&cert, &key, &keys, true, env);
-    report.items.extend(info::brief_item(&cert, env));
-    report.items.extend(info::key_item(&key, &verdict));
+    let verdict = info::prove(cert, key, &keys, true, env);
+    report.items.extend(info::brief_item(cert, env));
+    report.items.extend(info::key_item(key, &verdict));
     let from = &key_read.source.origin;
     let words = |found| match noun {
         Noun::Proxy => check::proxy::pair_words(found, from),
@@ -83,7 +95,6 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)
     };
-    report
 }
 
 /// What is wrong with the form of the two files. Dates are not what a match is about.

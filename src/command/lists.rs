@@ -4,7 +4,6 @@ use std::path::Path;
 
 use crate::chain::revocation::Bad;
 use crate::chain::revocation::List;
-use crate::load::Trouble;
 use crate::load::trust_dir;
 use crate::load::trust_dir::Entry;
 use crate::parse::crl;
@@ -43,25 +42,15 @@ pub fn of_bundle(bytes: &[u8], from: &str) -> Vec<List> {
 
 fn of_file(entry: Entry, hash: &str) -> Vec<List> {
     let from = entry.path.display().to_string();
-    let why = match entry.outcome {
+    let bad = match entry.outcome {
         Ok(mut source) => {
             // What anybody may read need not be wiped, and is held once.
             let bytes = std::mem::take(&mut *source.bytes);
             let inputs = crl::read(bytes).into_iter();
             return inputs.map(|input| list(input, &from, Some(hash))).collect();
         }
-        Err(trouble) => trouble,
+        Err(trouble) => Bad::Unreadable(trouble.to_string()),
     };
-    let bad = Bad::Unreadable(match why {
-        Trouble::Dangling(_, target) => format!("its target {} is missing", target.display()),
-        Trouble::Denied(..) => "permission denied".to_owned(),
-        Trouble::Directory(_) => "it is a directory".to_owned(),
-        Trouble::LinkLoop(_) => "a loop of links".to_owned(),
-        Trouble::Special(_, what) => format!("it is {what}"),
-        Trouble::TooLarge(_) => "it is larger than 64 MiB".to_owned(),
-        Trouble::Other(_, reason) => reason,
-        Trouble::Missing(_) | Trouble::NoHome | Trouble::Value(_) => "it is gone".to_owned(),
-    });
     vec![List::new(from, Some(hash.to_owned()), Err(bad))]
 }
 

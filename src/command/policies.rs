@@ -87,15 +87,8 @@ fn file(entry: Entry, format: Format) -> PolicyFile {
 fn why(trouble: &Trouble) -> Unusable {
     match trouble {
         Trouble::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        Trouble::Denied(..) => Unusable::Unreadable("permission denied".to_owned()),
-        Trouble::Directory(_) => Unusable::Unreadable("it is a directory".to_owned()),
-        Trouble::LinkLoop(_) => Unusable::Unreadable("a loop of links".to_owned()),
-        Trouble::Other(_, error) => Unusable::Unreadable(error.clone()),
-        Trouble::Special(_, what) => Unusable::Unreadable(format!("it is {what}")),
         Trouble::TooLarge(_) => Unusable::Unreadable("larger than any policy".to_owned()),
-        Trouble::Missing(_) | Trouble::NoHome | Trouble::Value(_) => {
-            Unusable::Unreadable("it does not exist".to_owned())
-        }
+        other => Unusable::Unreadable(other.to_string()),
     }
 }
 

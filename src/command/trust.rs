@@ -260,13 +260,12 @@ fn seen(entry: Entry) -> Seen {
             (content(&source.bytes), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
-        Err(Trouble::Denied(..)) => (Err(Bad::Unreadable("permission denied".to_owned())), None),
-        Err(Trouble::LinkLoop(_)) => (Err(Bad::Unreadable("a loop of links".to_owned())), None),
         Err(Trouble::TooLarge(_)) => (
             Err(Bad::Corrupt("larger than any CA certificate".to_owned())),
             None,
         ),
-        Err(other) => (Err(Bad::Unreadable(format!("{other:?}"))), None),
+        Err(Trouble::Denied(..)) => (Err(Bad::Denied), None),
+        Err(other) => (Err(Bad::Unreadable(other.to_string())), None),
     };
     Seen {
         name,

@@ -58,15 +58,7 @@ impl Voms {
         let nearest = chain
             .iter()
             .find_map(|known| Some((known, carried(&known.certificate)?)));
-        let place = nearest.as_ref().map(|(known, _)| Place {
-            file: known
-                .from
-                .starts_with('/')
-                .then(|| known.from.clone().into()),
-            block: Some(known.block),
-            subject: Some(known.certificate.subject.screen()),
-            ..Place::default()
-        });
+        let place = nearest.as_ref().map(|(known, _)| check::place_in(known));
         Self {
             from,
             place: place.unwrap_or_default(),
@@ -311,14 +303,7 @@ fn lsc(path: &Path) -> LscFile {
             Err(error) => LscFile::Broken(error),
         },
         Err(Unread::Missing(_)) => LscFile::Absent,
-        Err(Unread::Denied(..)) => LscFile::Unreadable("permission denied".to_owned()),
-        Err(Unread::Dangling(_, target)) => LscFile::Unreadable(format!(
-            "it is a dangling symbolic link to {}",
-            target.display()
-        )),
-        Err(Unread::Directory(_)) => LscFile::Unreadable("it is a directory".to_owned()),
-        Err(Unread::Special(_, what)) => LscFile::Unreadable(format!("it is {what}")),
-        Err(other) => LscFile::Unreadable(format!("cannot be read: {other:?}")),
+        Err(trouble) => LscFile::Unreadable(format!("cannot be read: {trouble}")),
     }
 }
 

@@ -120,7 +120,7 @@ fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
     let title = format!("{arrow}{}", certificate.subject.screen());
     let mut item = Item::new("link", title);
     item.machine("subject", name(&certificate.subject));
-    let is_proxy = matches!(certificate.kind(), Kind::Proxy(_));
+    let is_proxy = certificate.is_proxy();
     let kind = match is_proxy {
         true => kind(certificate),
         false

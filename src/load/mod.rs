@@ -4,6 +4,7 @@ pub mod near;
 pub mod trust_dir;
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::fs::File;
 use std::fs::Metadata;
 use std::io;
@@ -66,6 +67,24 @@ impl Trouble {
             | Self::Special(path, _)
             | Self::TooLarge(path) => Some(path),
             Self::NoHome | Self::Value(_) => None,
+        }
+    }
+}
+
+/// Why there is nothing to read, as a phrase that does not name the path again.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denied(..) => f.write_str("permission denied"),
+            Self::Dangling(_, target) => write!(f, "its target {} is missing", target.display()),
+            Self::Directory(_) => f.write_str("it is a directory"),
+            Self::LinkLoop(_) => f.write_str("a loop of links"),
+            Self::Missing(_) => f.write_str("it does not exist"),
+            Self::NoHome => f.write_str("there is no home directory to look under"),
+            Self::Other(_, reason) => f.write_str(reason),
+            Self::Special(_, what) => write!(f, "it is {what}"),
+            Self::TooLarge(_) => write!(f, "it is larger than {} MiB", MAX_FILE_BYTES >> 20),
+            Self::Value(_) => f.write_str("the value is neither a path nor an intact PEM"),
         }
     }
 }

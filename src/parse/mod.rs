@@ -2,6 +2,7 @@
 
 pub mod cert;
 pub mod crl;
+mod der;
 pub mod file;
 pub mod key;
 pub mod lsc;

@@ -6,6 +6,14 @@ use crate::parse::cert::Kind;
 use crate::parse::cert::PROXY_DRAFT;
 use crate::parse::cert::PROXY_RFC3820;
 use crate::parse::cert::ProxyKind;
+use crate::parse::der::Element;
+use crate::parse::der::INTEGER;
+use crate::parse::der::OCTET_STRING;
+use crate::parse::der::OID;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::constructed;
+use crate::parse::der::element;
+use crate::parse::der::number;
 use crate::parse::oid;
 
 /// The language in which a proxy's policy is written (RFC 3820 §3.8.2).
@@ -182,7 +190,7 @@ fn draft(der: &[u8]) -> Result<Info, String> {
     let (policy_content, rest) = take(whole(der, SEQUENCE)?, SEQUENCE)?;
     let path_length = match rest {
         [] => None,
-        rest => Some(path_length(whole(whole(rest, TAGGED_1)?, INTEGER)?)?),
+        rest => Some(path_length(whole(whole(rest, constructed(1))?, INTEGER)?)?),
     };
     let (language, has_policy) = policy(policy_content)?;
     Ok(Info {
@@ -194,7 +202,7 @@ fn draft(der: &[u8]) -> Result<Info, String> {
 
 /// `policyLanguage OBJECT IDENTIFIER, policy OCTET STRING OPTIONAL`.
 fn policy(content: &[u8]) -> Result<(Language, bool), String> {
-    let (identifier, rest) = take(content, OBJECT_IDENTIFIER)?;
+    let (identifier, rest) = take(content, OID)?;
     let language = oid::dotted(identifier).ok_or("has a policy language that is no OID in DER")?;
     let policy = match rest {
         [] => &[],
@@ -204,15 +212,7 @@ fn policy(content: &[u8]) -> Result<(Language, bool), String> {
 }
 
 fn path_length(integer: &[u8]) -> Result<u32, String> {
-    let padded = matches!(integer, [0, second, ..] if second & 0x80 == 0);
-    match integer {
-        [] => Err("has an empty path length".to_owned()),
-        [first, ..] if first & 0x80 != 0 => Err("has a negative path length".to_owned()),
-        _ if padded => Err("has a path length with a needless zero".to_owned()),
-        bytes => Ok(bytes.iter().fold(0_u32, |sum, byte| {
-            sum.saturating_mul(256).saturating_add(u32::from(*byte))
-        })),
-    }
+    number(integer).ok_or_else(|| "has a path length that is negative or not strict DER".to_owned())
 }
 
 /// The content of the one element that `bytes` must be.
@@ -223,39 +223,16 @@ fn whole(bytes: &[u8], tag: u8) -> Result<&[u8], String> {
     }
 }
 
-/// The content of the element at the start of `bytes`, and what follows. Its length must be in
-/// the shortest form (X.690 §10.1).
+/// The content of the element at the start of `bytes`, and what follows.
 fn take(bytes: &[u8], tag: u8) -> Result<(&[u8], &[u8]), String> {
-    let short = || "is cut short".to_owned();
-    let (first, rest) = bytes.split_first().ok_or_else(short)?;
-    if *first != tag {
-        return Err(format!("has tag {first:#04x} where {tag:#04x} belongs"));
-    }
-    let (length, rest) = rest.split_first().ok_or_else(short)?;
-    let (length, rest) = match length {
-        0..=0x7f => (usize::from(*length), rest),
-        // The largest proxyCertInfo seen has a policy of some kB.
-        0x81..=0x83 => {
-            let (digits, rest) = rest
-                .split_at_checked(usize::from(length & 0x0f))
-                .ok_or_else(short)?;
-            let value = digits.iter().fold(0, |sum, d| sum << 8 | usize::from(*d));
-            if digits.first() == Some(&0) || value < 0x80 {
-                return Err("has a length that is not in the shortest form".to_owned());
-            }
-            (value, rest)
+    match element(bytes) {
+        Some(found) if found.tag == tag => Ok((found.content, found.rest)),
+        Some(Element { tag: found, .. }) => {
+            Err(format!("has tag {found:#04x} where {tag:#04x} belongs"))
         }
-        _ => return Err("has a length of a form that DER does not have".to_owned()),
-    };
-    rest.split_at_checked(length).ok_or_else(short)
+        None => Err("is cut short or not strict DER".to_owned()),
+    }
 }
-
-const INTEGER: u8 = 0x02;
-const OCTET_STRING: u8 = 0x04;
-const OBJECT_IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
-/// `[1]`, constructed.
-const TAGGED_1: u8 = 0xa1;
 
 #[cfg(test)]
 mod tests {

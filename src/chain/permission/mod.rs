@@ -15,7 +15,6 @@ pub use crate::chain::permission::file::PolicyFile;
 pub use crate::chain::permission::file::Unusable;
 pub use crate::chain::permission::mode::Format;
 pub use crate::chain::permission::mode::PolicyMode;
-use crate::parse::cert::Kind;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 
@@ -118,7 +117,7 @@ pub fn rule(path: &[Known], question: &Question<'_>) -> Ruling {
             continue;
         };
         // What calls itself a proxy and was signed by a CA is none.
-        let is_proxy = matches!(certificate.kind(), Kind::Proxy(_)) && !issuer.certificate.is_ca();
+        let is_proxy = certificate.is_proxy() && !issuer.certificate.is_ca();
         if is_proxy || certificate.is_self_issued() {
             continue;
         }

@@ -22,13 +22,13 @@ pub enum PolicyMode {
     NamespacesElseGlobus,
     /// signing_policy if there, else namespaces if there.
     GlobusElseNamespaces,
-    /// The same, and one of the two must be there.
+    /// namespaces, else signing_policy; one of the two must be there.
     NamespacesElseGlobusRequire,
-    /// The same, and one of the two must be there.
+    /// signing_policy, else namespaces; one of the two must be there.
     GlobusElseNamespacesRequire,
     /// Every file that is there must permit.
     Both,
-    /// The same, and one of the two must be there.
+    /// Every file that is there must permit, and one of the two must be there.
     BothRequire,
 }
 

@@ -113,7 +113,9 @@ impl List {
         if usage.is_some_and(|usage| usage & CRL_SIGN == 0) {
             return Err(Unusable::NoCrlSign);
         }
-        if id_differs(list, issuer) {
+        // RFC 5280 §5.2.1; OpenSSL takes it as of another scope then.
+        let asked = &list.extensions;
+        if rules::names_another(&asked.authority_key_id, &asked.authority_serial, issuer) {
             return Err(Unusable::KeyIdDiffers);
         }
         Ok(())
@@ -143,15 +145,4 @@ impl List {
 /// Nobody leaves these tables half written, so a panic elsewhere does not spoil them.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whether the list's authority key identifier names another key or certificate (RFC 5280
-/// §5.2.1); OpenSSL takes it as of another scope then.
-fn id_differs(list: &Crl, issuer: &Certificate) -> bool {
-    let differ = |asked: &Option<Vec<u8>>, has: Option<&Vec<u8>>| matches!((asked, has), (Some(asked), Some(has)) if asked != has);
-    let extensions = &list.extensions;
-    differ(
-        &extensions.authority_key_id,
-        issuer.extensions.subject_key_id.as_ref(),
-    ) || differ(&extensions.authority_serial, Some(&issuer.serial))
 }

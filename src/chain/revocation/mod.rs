@@ -13,10 +13,10 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::proxy;
 pub use crate::chain::revocation::list::Bad;
 pub use crate::chain::revocation::list::List;
 use crate::chain::revocation::look::Look;
-use crate::parse::cert::Kind;
 use crate::parse::crl::Revocation;
 use crate::time::UnixTime;
 
@@ -107,8 +107,7 @@ pub fn consult<'a>(path: &[Known], pool: &[Known], question: &Question<'a>) -> V
     if question.crl == CrlMode::Off {
         return Vec::new();
     }
-    let is_proxy = |known: &&Known| matches!(known.certificate.kind(), Kind::Proxy(_));
-    let proxies = path.iter().take_while(is_proxy).count();
+    let proxies = proxy::count(path);
     let last = path.len().saturating_sub(1);
     let end = if question.crl_leaf_only {
         last.min(proxies + 1)

@@ -10,7 +10,6 @@ use crate::report::Rule;
 /// A name outside of what a CA may name.
 pub static NAME: Rule = Rule {
     id: "name-constraint",
-    exit: Exit::Untrusted,
     what: "a name lies outside the name constraints of a CA above",
     why: "that CA may not issue, or let issue, certificates for such names",
     advice: "request a certificate with a name that this CA may give, or one from another CA",
@@ -27,7 +26,6 @@ pub static NAME: Rule = Rule {
 /// Constraints in a certificate that is no CA's.
 pub static MISPLACED: Rule = Rule {
     id: "name-constraint-misplaced",
-    exit: Exit::Untrusted,
     what: "a certificate that is no CA's has name constraints",
     why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
     advice: "ask the CA to issue it again without nameConstraints",
@@ -51,7 +49,6 @@ pub static TOO_MANY: Rule = Rule {
 /// No policy where a CA requires one.
 pub static POLICY: Rule = Rule {
     id: "policy-required",
-    exit: Exit::Untrusted,
     what: "a CA requires a certificate policy, and none is valid along the path",
     why: "whoever follows RFC 5280 refuses the path; OpenSSL and Globus look at policies only if told to \
           (-policy_check)",
@@ -64,7 +61,6 @@ pub static POLICY: Rule = Rule {
 /// anyPolicy in a mapping.
 pub static ANY_MAPPED: Rule = Rule {
     id: "policy-any-mapped",
-    exit: Exit::Untrusted,
     what: "a CA maps a policy to or from anyPolicy",
     why: "that would let every policy stand for it, and is forbidden",
     advice: "ask the CA to issue its certificate again",

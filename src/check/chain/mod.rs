@@ -1,11 +1,11 @@
 //! Why a path was refused: each flaw as a finding, in the user's words.
 
 pub mod constraint;
+mod issuer;
 pub mod permission;
 pub mod profile;
 pub mod proxy;
 pub mod revocation;
-mod revocation_rule;
 mod rule;
 
 use crate::chain::Attempt;
@@ -20,7 +20,6 @@ use crate::parse::cert::Certificate;
 use crate::parse::cert::Kind;
 use crate::parse::oid;
 use crate::report::Finding;
-use crate::report::Place;
 
 /// What the path is of and was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -37,18 +36,6 @@ pub struct Context<'a> {
 
 /// One finding a flaw, in the order of the path.
 pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
-    let place = |flaw: &Flaw| {
-        let known = attempt.path.get(flaw.step)?;
-        Some(Place {
-            file: known
-                .from
-                .starts_with('/')
-                .then(|| known.from.clone().into()),
-            block: Some(known.block),
-            subject: Some(known.certificate.subject.screen()),
-            ..Place::default()
-        })
-    };
     let mut findings = Vec::new();
     for flaw in &attempt.flaws {
         let Some(known) = attempt.path.get(flaw.step) else {
@@ -58,7 +45,7 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
         // What is about another file than the certificate's says so itself.
         findings.extend(found.map(|finding| match finding.place.file {
             Some(_) => finding,
-            None => finding.at(place(flaw).unwrap_or_default()),
+            None => finding.at(check::place_in(known)),
         }));
     }
     findings
@@ -85,14 +72,14 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
             UNSUPPORTED.found(format!("{name}: certok cannot verify its signature ({what})"))
         }
         Defect::BadSignature { candidates, same_key_id } => {
-            bad_signature(certificate, &name, candidates, *same_key_id, context)
+            issuer::bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
         Defect::Revocation(trouble) => {
             revocation::explain(trouble, certificate, &name, context.question.at)
         }
-        Defect::IssuerIdDiffers if matches!(certificate.kind(), Kind::Proxy(_)) => {
+        Defect::IssuerIdDiffers if certificate.is_proxy() => {
             let above = self::name(flaw.step + 1, attempt, context);
             proxy::ISSUER_ID.found(format!(
                 "{name}: its authority key identifier names another key or serial number than \
@@ -108,10 +95,10 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
              its issuer {}",
             certificate.issuer.common_name()
         )),
-        Defect::IssuerNotFound if matches!(certificate.kind(), Kind::Proxy(_)) => {
+        Defect::IssuerNotFound if certificate.is_proxy() => {
             check::proxy::missing_issuer(known, None, None)
         }
-        Defect::IssuerNotFound => issuer_not_found(certificate, &name, context),
+        Defect::IssuerNotFound => issuer::not_found(certificate, &name, context),
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
         )),
@@ -207,7 +194,7 @@ fn for_proxy(found: Finding, known: &Known) -> Finding {
         &KEY_TOO_SMALL,
         &UNSUPPORTED,
     ];
-    let is_proxy = matches!(known.certificate.kind(), Kind::Proxy(_));
+    let is_proxy = known.certificate.is_proxy();
     if is_proxy && found.rule.id == KEY_TOO_SMALL.id {
         return found.advice("make a new proxy with a larger key: voms-proxy-init -bits 2048");
     }
@@ -285,64 +272,4 @@ fn below(attempt: &Attempt, step: usize) -> String {
         .map(|known| known.certificate.subject.common_name())
         .collect();
     names.join(", ")
-}
-
-fn issuer_not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
-    let issuer = &certificate.issuer;
-    let wanted = format!("{}.0", issuer.new_hash());
-    let alien = issuer
-        .values("O")
-        .first()
-        .is_some_and(|o| o.starts_with("AliEn"));
-    let from = certificate.extensions.ca_issuers.first();
-    let message = format!(
-        "the issuer {} of {name} is not in {} (expected as {wanted})",
-        issuer.screen(),
-        context.trust
-    );
-    let found = ISSUER_UNKNOWN.found(message);
-    if context.token && alien {
-        return found.advice(
-            "this CA directory has no AliEn CA (a plain IGTF directory): export \
-             X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or fetch the CAs \
-             of alisw/alien-cas with alien.py getCAcerts",
-        );
-    }
-    match from {
-        Some(url) => {
-            let url = url.trim_start_matches("URI:");
-            found.advice(format!(
-                "install or update the CA bundle; the CA publishes its certificate at {url}"
-            ))
-        }
-        None => found,
-    }
-}
-
-fn bad_signature(
-    certificate: &Certificate,
-    name: &str,
-    candidates: &[String],
-    same_key_id: bool,
-    context: Context<'_>,
-) -> Finding {
-    let issuer = certificate.issuer.common_name();
-    if matches!(certificate.kind(), Kind::Proxy(_)) {
-        return BAD_SIGNATURE.found(format!(
-            "the signature of {name} does not verify with the key of {issuer} in the same file: it \
-             was damaged, or that certificate is not the one it was made from"
-        ));
-    }
-    let files = candidates.join(", ");
-    let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
-    if same_key_id || !asks_for_a_key {
-        return BAD_SIGNATURE.found(format!(
-            "the signature of {name} does not verify with the key of the CA {issuer} ({files})"
-        ));
-    }
-    CA_OTHER_KEY.found(format!(
-        "the CA {issuer} in {files} has another key than the one that signed {name}: the CA was \
-         re-keyed, or {} is out of date",
-        context.trust
-    ))
 }

@@ -2,14 +2,12 @@
 
 use crate::chain::Defect;
 use crate::parse::oid;
-use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Rule;
 
 /// An extension with the wrong flag.
 pub static CRITICALITY: Rule = Rule {
     id: "wrong-criticality",
-    exit: Exit::Untrusted,
     what: "an extension is critical that must not be, or is not critical and must be",
     why: "OpenSSL refuses key identifiers that are critical as it does unknown extensions; a policy \
           constraint that is not critical is passed over by software that does not know it",
@@ -21,7 +19,6 @@ pub static CRITICALITY: Rule = Rule {
 /// A certificate of or by nobody.
 pub static EMPTY_NAME: Rule = Rule {
     id: "empty-name",
-    exit: Exit::Untrusted,
     what: "a certificate names no issuer or no holder",
     why: "a CA is found by its name, and grid services know users by theirs; only an end entity may \
           do without a subject, if it has a critical subjectAltName",

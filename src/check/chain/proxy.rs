@@ -84,6 +84,7 @@ pub static MIXED: Rule = Rule {
     why: "Globus says \"Found incompatible proxy types in certificate chain\"; an old service \
           delegated the proxy in another type than its own",
     advice: "make a new proxy, and have it delegated by services that keep to RFC 3820",
+    refused_by: &["Globus", "canl"],
     source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
     ..Rule::ERROR
 };

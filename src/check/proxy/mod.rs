@@ -37,7 +37,7 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     let Some(first) = contents.first() else {
         return findings;
     };
-    if is_proxy(first) {
+    if first.is_proxy() {
         findings.extend(key(source, contents));
     } else {
         let found = behind(source, contents, first).unwrap_or_else(|| no_proxy(first, from));
@@ -48,10 +48,6 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
         false => found,
     };
     findings.into_iter().map(place).collect()
-}
-
-fn is_proxy(certificate: &Certificate) -> bool {
-    matches!(certificate.kind(), Kind::Proxy(_))
 }
 
 /// No tool takes the content for a path.
@@ -67,7 +63,7 @@ fn inline(name: &str) -> Finding {
 
 /// The finding that a proxy stands in the file, but not first.
 fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<Finding> {
-    let proxies = || contents.readable().filter(|(_, later)| is_proxy(later));
+    let proxies = || contents.readable().filter(|(_, later)| later.is_proxy());
     // The one that issued none of the others.
     let issued_none = |candidate: &Certificate| {
         proxies().all(|(_, other)| !other.issuer.same_as(&candidate.subject))
@@ -213,15 +209,7 @@ pub fn link_lifetime(
         ..question
     };
     let found = lifetime::check(&known.certificate.validity, question)?;
-    let place = Place {
-        file: known
-            .from
-            .starts_with('/')
-            .then(|| known.from.clone().into()),
-        block: Some(known.block),
-        subject: Some(known.certificate.subject.screen()),
-        ..Place::default()
-    };
+    let place = check::place_in(known);
     if found.rule.id == lifetime::EXPIRES_SOON.id || found.rule.id == lifetime::ALIEN_TOO_SHORT.id {
         return None;
     }

@@ -38,7 +38,9 @@ pub enum Bad {
     Dangling(PathBuf),
     /// Empty, damaged, DER, …: what it is.
     Corrupt(String),
-    /// Permission denied or worse.
+    /// Permission denied.
+    Denied,
+    /// Anything else that keeps it from being read, as a phrase.
     Unreadable(String),
 }
 
@@ -84,10 +86,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
             }
         }
         Trouble::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
-        Trouble::Denied(..) => UNUSABLE.found(format!(
-            "{subject}: {path} cannot be read: permission denied"
-        )),
-        other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other:?}")),
+        other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")),
     };
     found.at(place)
 }
@@ -216,12 +215,17 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
             let target = entry.link.as_ref().map_or_else(String::new, link);
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
-        Bad::Unreadable(why) => UNREADABLE
-            .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
+        Bad::Denied => UNREADABLE
+            .found(format!(
+                "CA file {name} of '{ca}' cannot be read: permission denied"
+            ))
             .advice(format!(
                 "make it readable: chmod a+r {}",
                 shell::path(&file)
             )),
+        Bad::Unreadable(why) => UNREADABLE
+            .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
+            .advice("install the CA's certificate in its place"),
     }
     .at(place)
 }

@@ -1,5 +1,7 @@
 //! VOMS attributes: the words for each objection.
 
+mod lifetime;
+mod lsc;
 mod rule;
 
 use std::path::Path;
@@ -11,15 +13,12 @@ use crate::chain::voms::Trouble;
 use crate::chain::voms::Verdict;
 use crate::chain::voms::is_known;
 use crate::check::chain;
+pub use crate::check::voms::lifetime::lifetime;
+pub use crate::check::voms::lsc::unusable;
 pub use crate::check::voms::rule::*;
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
-use crate::load::Trouble as Unread;
-use crate::locate::Reason;
-use crate::locate::SYSTEM_VOMS_DIR;
-use crate::locate::VomsDirCandidate;
 use crate::parse::cert::Certificate;
-use crate::parse::lsc::Difference;
 use crate::parse::lsc::Fit;
 use crate::parse::oid;
 use crate::parse::voms::AcError;
@@ -28,8 +27,6 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Severity;
-use crate::time::Seconds;
-use crate::time::UnixTime;
 
 /// What the attributes are of and were held against.
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +55,6 @@ pub fn check(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     }
     findings.extend(beside(verdict, context));
     findings
-}
-
-/// The lifetime alone, as `*-info` judges it.
-pub fn lifetime(
-    ac: &AttributeCertificate,
-    now: UnixTime,
-    need: Seconds,
-    place: &Place,
-) -> Option<Finding> {
-    let trouble = crate::chain::voms::time(ac, now, need)?;
-    time(&trouble, ac, now, need).map(|found| found.at(place.clone()))
 }
 
 /// The extension cannot be read.
@@ -113,37 +99,6 @@ pub fn not_checked(vos: &[&str]) -> Finding {
     ))
 }
 
-/// Why the VOMS server list cannot be read at all.
-pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) -> Finding {
-    let path = candidate.path.display();
-    let (variable, subject) = match candidate.reason {
-        Reason::Variable(name) => (Some(name), name),
-        Reason::Option(name) => (None, name),
-        Reason::Default | Reason::Operand => (None, "the VOMS server list"),
-    };
-    let why = match trouble {
-        _ if candidate.path.as_os_str().is_empty() => format!("{subject} is set, but empty"),
-        Unread::Missing(_) if candidate.reason == Reason::Default => {
-            format!("{SYSTEM_VOMS_DIR} does not exist, and X509_VOMS_DIR is not set")
-        }
-        Unread::Missing(_) | Unread::Dangling(..) => {
-            format!("{subject} points to {path}, which does not exist")
-        }
-        Unread::Special(_, what) => format!("{subject}: {path} is {what}, not a directory"),
-        Unread::Denied(..) => format!("{subject}: {path} cannot be read: permission denied"),
-        other => format!("{subject}: {path} cannot be read: {other:?}"),
-    };
-    let message = format!(
-        "the VOMS attributes of {} cannot be verified: {why}, so no LSC file is found",
-        vos.join(", ")
-    );
-    DIRECTORY.found(message).at(Place {
-        file: Some(candidate.path.clone()),
-        variable,
-        ..Place::default()
-    })
-}
-
 /// How to get new attributes.
 fn renew(vo: &str) -> String {
     format!("make a new proxy: voms-proxy-init --voms {vo}")
@@ -156,7 +111,8 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
     let again = |found: Finding| found.advice(renew(vo));
     let found = match trouble {
         Trouble::Expired | Trouble::NotYetValid | Trouble::NeverValid | Trouble::TooShort => {
-            time(trouble, ac, question.at, question.need).unwrap_or_else(|| MALFORMED.found(of))
+            lifetime::words(trouble, ac, question.at, question.need)
+                .unwrap_or_else(|| MALFORMED.found(of))
         }
         Trouble::HolderByName => MALFORMED.found(format!(
             "{of} name their holder by entityName alone, which no VOMS library reads"
@@ -200,18 +156,18 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
             "{of} name another key than that of the VOMS server {}",
             server(verdict)
         )),
-        Trouble::LscMissing => lsc_missing(verdict, context),
+        Trouble::LscMissing => lsc::missing(verdict, context),
         Trouble::NoCertificate => NO_CERTIFICATE.found(format!(
             "{of} bring no certificate of their server {}, and no certificate that made the \
              signature is installed in {}",
             ac.authority().host,
-            folder(context.lsc).display()
+            lsc::folder(context.lsc).display()
         )),
-        Trouble::LscDiffers(difference) => lsc_differs(difference, context),
+        Trouble::LscDiffers(difference) => lsc::differs(difference, context),
         Trouble::LscBroken(error) => {
-            return vec![broken(&error.to_string(), Some(error.line), context)];
+            return vec![lsc::broken(&error.to_string(), Some(error.line), context)];
         }
-        Trouble::LscUnreadable(why) => return vec![broken(why, None, context)],
+        Trouble::LscUnreadable(why) => return vec![lsc::broken(why, None, context)],
         Trouble::Untrusted(outcome) => return untrusted(outcome, context),
     };
     let placed = found.place != Place::default();
@@ -220,39 +176,6 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
     } else {
         found.at(context.place.clone())
     }]
-}
-
-fn time(
-    trouble: &Trouble,
-    ac: &AttributeCertificate,
-    now: UnixTime,
-    need: Seconds,
-) -> Option<Finding> {
-    let (first, last) = (ac.validity.not_before, ac.validity.not_after);
-    let vo = ac.vo();
-    let of = format!("the VOMS attributes of {vo}");
-    let end = format!("{} ({})", last.screen(), last.relative_to(now));
-    Some(match trouble {
-        Trouble::Expired => EXPIRED
-            .found(format!("{of} expired on {end}"))
-            .advice(renew(vo)),
-        Trouble::NotYetValid => NOT_YET_VALID.found(format!(
-            "{of} are not valid before {} ({})",
-            first.screen(),
-            first.relative_to(now)
-        )),
-        Trouble::NeverValid => MALFORMED
-            .found(format!(
-                "{of} can never be valid: they end ({}) before they start ({})",
-                last.screen(),
-                first.screen()
-            ))
-            .advice(renew(vo)),
-        Trouble::TooShort => TOO_SHORT
-            .found(format!("{of} end on {end}, {need} are needed"))
-            .advice(format!("{} --valid 24:00", renew(vo))),
-        _ => return None,
-    })
 }
 
 fn holder_differs(context: Context<'_>) -> Finding {
@@ -281,86 +204,6 @@ fn server(verdict: &Verdict) -> String {
         .as_ref()
         .map(|known| &known.certificate.subject);
     subject.map_or_else(String::new, |subject| subject.screen())
-}
-
-/// The folder of the VO.
-fn folder(lsc: &Path) -> &Path {
-    lsc.parent().unwrap_or(lsc)
-}
-
-fn lsc_missing(verdict: &Verdict, context: Context<'_>) -> Finding {
-    let (vo, lsc) = (context.ac.vo(), context.lsc.display());
-    let near = match context.others {
-        None => format!(
-            "; {} has no folder {vo}",
-            folder(folder(context.lsc)).display()
-        ),
-        Some([]) => String::new(),
-        Some(others) => format!("; there is {}", others.join(", ")),
-    };
-    let found = LSC_MISSING.found(format!(
-        "cannot verify the VOMS attributes of {vo}: the LSC file {lsc} is missing{near}"
-    ));
-    let names = verdict.server.as_ref().map(|known| {
-        let certificate = &known.certificate;
-        (certificate.subject.slash(), certificate.issuer.slash())
-    });
-    let advice = match names {
-        Some((subject, issuer)) => format!(
-            "install the VO's LSC file, or after asking the VO's administrators whether that is \
-             their server, create {lsc} with its DN and the DN of its CA, two lines: {subject} and \
-             {issuer}"
-        ),
-        None => format!("create {lsc} with the server's DN and the DN of its CA, two lines"),
-    };
-    found.advice(advice).at(file(context.lsc, None))
-}
-
-fn lsc_differs(difference: &Difference, context: Context<'_>) -> Finding {
-    let Difference {
-        line,
-        part,
-        expected,
-        found,
-    } = difference;
-    let lsc = context.lsc.display();
-    let message = match expected {
-        Some(expected) => format!(
-            "the LSC file {lsc} does not match the certificate that signed the VOMS attributes of \
-             {}: line {line} has the {part} DN {expected}, the certificate has {found}",
-            context.ac.vo()
-        ),
-        None => format!(
-            "the LSC file {lsc} does not match the certificates that signed the VOMS attributes of \
-             {}: it ends at line {line}, and lacks the DN of the certificate {found}",
-            context.ac.vo()
-        ),
-    };
-    let advice = format!(
-        "if the VO's administrators say that this is their server, update {lsc}: line 1 is the \
-         server's DN, line 2 that of its CA"
-    );
-    LSC_MISMATCH
-        .found(message)
-        .advice(advice)
-        .at(file(context.lsc, Some(*line)))
-}
-
-fn broken(why: &str, line: Option<usize>, context: Context<'_>) -> Finding {
-    let message = format!(
-        "cannot verify the VOMS attributes of {}: the LSC file {}: {why}",
-        context.ac.vo(),
-        context.lsc.display()
-    );
-    LSC_MALFORMED.found(message).at(file(context.lsc, line))
-}
-
-fn file(path: &Path, line: Option<usize>) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        line,
-        ..Place::default()
-    }
 }
 
 /// The words of the path search, about the server's certificate.
@@ -439,7 +282,7 @@ fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
                     "{lsc} describes more certificates than {of} bring ({})",
                     ac.extensions.certificates.len()
                 ))
-                .at(file(context.lsc, None)),
+                .at(lsc::file(context.lsc, None)),
         );
         return findings;
     }

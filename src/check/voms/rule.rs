@@ -247,11 +247,11 @@ pub static LSC_LONGER: Rule = Rule {
 
 /// RSA with SHA-1.
 pub static SHA1: Rule = Rule {
-    id: "voms-sha1",
+    id: "voms-sha1-signature",
     what: "the VOMS attributes are signed with SHA-1",
     why: "systems whose crypto policy forbids SHA-1 signatures refuse them",
     advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    refused_by: &["EL9 (crypto policy DEFAULT)", "OpenSSL at security level 2"],
+    refused_by: &["EL9", "OpenSSL at security level 2"],
     source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
     ..Rule::WARN
 };

@@ -8,14 +8,13 @@ use x509_parser::certificate::X509Certificate;
 
 use crate::parse::cert::CertError;
 use crate::parse::cert::validity::strict_validity;
+use crate::parse::der::BIT_STRING;
+use crate::parse::der::Element;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::span;
+use crate::parse::der::tagged;
 use crate::parse::oid;
 use crate::parse::shape;
-
-/// Where `part`, a slice of `whole`, lies in it.
-pub(super) fn span(whole: &[u8], part: &[u8]) -> std::ops::Range<usize> {
-    let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
-    start..start + part.len()
-}
 
 /// Checks that every OBJECT IDENTIFIER outside the values of extensions is in its only DER form:
 /// x509-parser reads `55 1d 93` as it reads `55 1d 13`, OpenSSL refuses the whole certificate.
@@ -93,39 +92,20 @@ const FIELDS: &[&str] = &[
     "subjectPublicKeyInfo",
 ];
 
-/// All of an element, its content, and what follows it.
-type Element<'a> = (&'a [u8], &'a [u8], &'a [u8]);
-
-/// One element of `bytes`, a part of `der`: all of it, its content, and what follows. Its first
-/// byte must be `tag` and its length the shortest form of DER (X.690 §10.1), which x509-parser
-/// does not insist on: it takes 0x10 for a SEQUENCE, too.
+/// One element of `bytes`, a part of `der`, in the form of DER: x509-parser takes 0x10 for a
+/// SEQUENCE, and lengths that are not the shortest.
 fn element<'a>(
     der: &[u8],
     bytes: &'a [u8],
     tag: u8,
     field: &'static str,
 ) -> Result<Element<'a>, CertError> {
-    let fail = |reason: &str| CertError {
+    tagged(bytes, tag).ok_or_else(|| CertError {
         field,
         at: span(der, bytes).start,
-        reason: reason.to_owned(),
-    };
-    let (rest, value) = Any::from_der(bytes).map_err(|_| fail("not DER, or cut short"))?;
-    let whole = bytes.get(..bytes.len() - rest.len()).unwrap_or_default();
-    let length_bytes = match value.data.len() {
-        0..0x80 => 0,
-        long => long.to_be_bytes().iter().skip_while(|b| **b == 0).count(),
-    };
-    if whole.first() != Some(&tag) || whole.len() != 2 + length_bytes + value.data.len() {
-        return Err(fail("its tag or length is not in the shortest form"));
-    }
-    Ok((whole, value.data, rest))
+        reason: "cut short, or its tag or length is not in the one form of DER".to_owned(),
+    })
 }
-
-/// Tag byte of a SEQUENCE.
-const SEQUENCE: u8 = 0x30;
-/// Tag byte of a BIT STRING.
-const BIT_STRING: u8 = 0x03;
 
 /// Checks what stands outside the signed part, which nobody signed: only one encoding of it is
 /// taken. Gives where the signed part lies, and the content of the outer algorithm.
@@ -135,17 +115,18 @@ pub(super) fn strict_outside(der: &[u8]) -> Result<(std::ops::Range<usize>, &[u8
         at: span(der, at).start,
         reason,
     };
-    let (_, content, _) = element(der, der, SEQUENCE, "certificate")?;
-    let (signed, _, rest) = element(der, content, SEQUENCE, "tbsCertificate")?;
-    let (_, algorithm, rest) = element(der, rest, SEQUENCE, "signatureAlgorithm")?;
-    let (_, bits, end) = element(der, rest, BIT_STRING, "signatureValue")?;
-    if !end.is_empty() {
-        return Err(fail(end, format!("{} bytes follow it", end.len())));
+    let outer = element(der, der, SEQUENCE, "certificate")?;
+    let signed = element(der, outer.content, SEQUENCE, "tbsCertificate")?;
+    let algorithm = element(der, signed.rest, SEQUENCE, "signatureAlgorithm")?;
+    let bits = element(der, algorithm.rest, BIT_STRING, "signatureValue")?;
+    if !bits.rest.is_empty() {
+        let reason = format!("{} bytes follow it", bits.rest.len());
+        return Err(fail(bits.rest, reason));
     }
-    match bits.first() {
-        Some(0) => Ok((span(der, signed), algorithm)),
-        Some(unused) => Err(fail(bits, format!("{unused} unused bits"))),
-        None => Err(fail(bits, "empty".to_owned())),
+    match bits.content.first() {
+        Some(0) => Ok((span(der, signed.whole), algorithm.content)),
+        Some(unused) => Err(fail(bits.content, format!("{unused} unused bits"))),
+        None => Err(fail(bits.content, "empty".to_owned())),
     }
 }
 

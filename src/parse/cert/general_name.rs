@@ -6,9 +6,10 @@ use std::fmt;
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
-use crate::parse::cert::element::element;
-use crate::parse::cert::element::elements;
-use crate::parse::cert::element::only;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::element;
+use crate::parse::der::fields;
+use crate::parse::der::only;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
 use crate::parse::oid::dotted;
@@ -61,9 +62,9 @@ impl GeneralName {
         let text = || String::from_utf8_lossy(content).into_owned();
         Some(match tag {
             0xa0 => {
-                let (_, id, value) = element(content)?;
-                let id = dotted(id)?;
-                match smtp_utf8(value) {
+                let kind = element(content)?;
+                let id = dotted(kind.content)?;
+                match smtp_utf8(kind.rest) {
                     Some(mailbox) if id == SMTP_UTF8_MAILBOX => Self::SmtpUtf8(mailbox),
                     _ => Self::Other(id),
                 }
@@ -72,7 +73,7 @@ impl GeneralName {
             0x82 => Self::Dns(text()),
             0xa3 => Self::X400,
             0xa4 => {
-                only(content, 0x30)?;
+                only(content, SEQUENCE)?;
                 Self::Directory(Name::new(&X509Name::from_der(content).ok()?.1))
             }
             0xa5 => Self::EdiParty,
@@ -85,7 +86,7 @@ impl GeneralName {
 
     /// The names of a GeneralNames SEQUENCE.
     pub(super) fn parse_all(der: &[u8]) -> Option<Vec<Self>> {
-        let all = elements(only(der, 0x30)?)?;
+        let all = fields(only(der, SEQUENCE)?)?;
         all.into_iter()
             .map(|(tag, content)| Self::parse(tag, content))
             .collect()

@@ -1,6 +1,5 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
-mod element;
 mod extension;
 mod field;
 mod general_name;
@@ -28,7 +27,6 @@ pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
 pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
 use crate::parse::cert::field::diagnose;
-use crate::parse::cert::field::span;
 use crate::parse::cert::field::strict_oids;
 use crate::parse::cert::field::strict_outside;
 use crate::parse::cert::field::walk;
@@ -47,6 +45,7 @@ pub use crate::parse::cert::validity::Validity;
 pub use crate::parse::cert::validity::generalized_time;
 use crate::parse::cert::validity::strict_validity;
 pub(in crate::parse) use crate::parse::cert::validity::time;
+use crate::parse::der::span;
 use crate::parse::key;
 use crate::parse::key::KeyError;
 use crate::parse::name::Name;
@@ -202,6 +201,11 @@ impl Certificate {
             Some(constraints) => constraints.ca,
             None => self.version == 1 && self.is_self_issued(),
         }
+    }
+
+    /// Whether it is a proxy, of whatever family.
+    pub fn is_proxy(&self) -> bool {
+        matches!(self.kind(), Kind::Proxy(_))
     }
 
     /// What it is.

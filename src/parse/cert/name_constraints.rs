@@ -4,14 +4,15 @@
 use core::net::IpAddr;
 use std::fmt;
 
-use crate::parse::cert::element::element;
-use crate::parse::cert::element::elements;
-use crate::parse::cert::element::number;
-use crate::parse::cert::element::only;
 use crate::parse::cert::general_name::GeneralName;
 use crate::parse::cert::general_name::address;
 use crate::parse::cert::general_name::is_host;
 use crate::parse::cert::general_name::mailbox;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::element;
+use crate::parse::der::fields;
+use crate::parse::der::number;
+use crate::parse::der::only;
 use crate::parse::name::Name;
 
 /// What a CA allows and forbids below it.
@@ -87,7 +88,7 @@ impl fmt::Display for Subtree {
 /// What is malformed, or what it asks for that nobody judges.
 pub(super) fn name_constraints(der: &[u8]) -> Result<NameConstraints, String> {
     let broken = || "does not parse".to_owned();
-    let fields = only(der, 0x30).and_then(elements).ok_or_else(broken)?;
+    let fields = only(der, SEQUENCE).and_then(fields).ok_or_else(broken)?;
     let mut constraints = NameConstraints::default();
     let mut last = 0;
     for (tag, content) in fields {
@@ -109,30 +110,30 @@ pub(super) fn name_constraints(der: &[u8]) -> Result<NameConstraints, String> {
 }
 
 fn subtrees(content: &[u8]) -> Result<Vec<Subtree>, String> {
-    let all = elements(content).ok_or("does not parse")?;
+    let all = fields(content).ok_or("does not parse")?;
     all.into_iter()
         .map(|(tag, subtree)| match tag {
-            0x30 => parse_subtree(subtree),
+            SEQUENCE => parse_subtree(subtree),
             _ => Err("does not parse".to_owned()),
         })
         .collect()
 }
 
 fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
-    let (tag, base, rest) = element(content).ok_or("does not parse")?;
+    let base = element(content).ok_or("does not parse")?;
     // RFC 5280 §4.2.1.10: "minimum MUST be zero, and maximum MUST be absent".
-    let distances = elements(rest).ok_or("does not parse")?;
+    let distances = fields(base.rest).ok_or("does not parse")?;
     let from_the_base = |(tag, content): &(u8, &[u8])| *tag == 0x80 && number(content) == Some(0);
     if distances.len() > 1 || !distances.iter().all(from_the_base) {
         return Err("has a subtree with a minimum or maximum, which nobody judges".to_owned());
     }
-    let name = if tag == 0x87 {
-        return network(base).ok_or_else(|| {
-            let name = GeneralName::Ip(base.to_vec());
+    let name = if base.tag == 0x87 {
+        return network(base.content).ok_or_else(|| {
+            let name = GeneralName::Ip(base.content.to_vec());
             format!("has the malformed subtree {name}: an address and a mask are needed")
         });
     } else {
-        GeneralName::parse(tag, base).ok_or("does not parse")?
+        GeneralName::parse(base.tag, base.content).ok_or("does not parse")?
     };
     let malformed = format!("has the malformed subtree {name}");
     subtree(name).ok_or(malformed)

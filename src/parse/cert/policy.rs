@@ -1,12 +1,12 @@
 //! Certificate policies and what CAs say about them (RFC 5280 §4.2.1.4, §4.2.1.5, §4.2.1.11,
 //! §4.2.1.14).
 
-use crate::parse::cert::element::INTEGER;
-use crate::parse::cert::element::OID;
-use crate::parse::cert::element::SEQUENCE;
-use crate::parse::cert::element::elements;
-use crate::parse::cert::element::number;
-use crate::parse::cert::element::only;
+use crate::parse::der::INTEGER;
+use crate::parse::der::OID;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::fields;
+use crate::parse::der::number;
+use crate::parse::der::only;
 use crate::parse::oid::dotted;
 
 /// anyPolicy.
@@ -25,7 +25,7 @@ pub struct PolicyConstraints {
 pub(super) fn policies(der: &[u8]) -> Result<Vec<String>, String> {
     let mut seen: Vec<String> = Vec::new();
     for (tag, information) in list(der)? {
-        let fields = elements(information).ok_or("does not parse")?;
+        let fields = fields(information).ok_or("does not parse")?;
         let id = match fields.as_slice() {
             [(OID, id)] | [(OID, id), (SEQUENCE, _)] if tag == SEQUENCE => dotted(id),
             _ => None,
@@ -44,7 +44,7 @@ pub(super) fn policies(der: &[u8]) -> Result<Vec<String>, String> {
 pub(super) fn policy_mappings(der: &[u8]) -> Result<Vec<(String, String)>, String> {
     list(der)?
         .into_iter()
-        .map(|(tag, pair)| match elements(pair)?.as_slice() {
+        .map(|(tag, pair)| match fields(pair)?.as_slice() {
             [(OID, above), (OID, below)] if tag == SEQUENCE => {
                 Some((dotted(above)?, dotted(below)?))
             }
@@ -57,7 +57,7 @@ pub(super) fn policy_mappings(der: &[u8]) -> Result<Vec<(String, String)>, Strin
 /// Reads policyConstraints.
 pub(super) fn policy_constraints(der: &[u8]) -> Result<PolicyConstraints, String> {
     let fields = only(der, SEQUENCE)
-        .and_then(elements)
+        .and_then(fields)
         .ok_or("does not parse")?;
     let skip = |content: &[u8]| number(content).ok_or("has a number that is none");
     let (require_explicit, inhibit_mapping) = match fields.as_slice() {
@@ -81,7 +81,7 @@ pub(super) fn inhibit_any_policy(der: &[u8]) -> Result<u32, String> {
 
 /// The elements of a SEQUENCE that must have one.
 fn list(der: &[u8]) -> Result<Vec<(u8, &[u8])>, String> {
-    match only(der, SEQUENCE).and_then(elements) {
+    match only(der, SEQUENCE).and_then(fields) {
         None => Err("does not parse".to_owned()),
         Some(all) if all.is_empty() => Err("is an empty list".to_owned()),
         Some(all) => Ok(all),

@@ -5,8 +5,8 @@ use x509_parser::asn1_rs::FromDer;
 use x509_parser::asn1_rs::Tag;
 
 use crate::parse::cert::CertError;
-use crate::parse::cert::field::span;
 use crate::parse::cert::field::walk;
+use crate::parse::der::span;
 use crate::time::Seconds;
 use crate::time::UnixTime;
 

@@ -7,11 +7,11 @@ use std::hash::Hasher;
 
 use crate::parse::cert::time;
 use crate::parse::crl::Crl;
-use crate::parse::crl::der;
-use crate::parse::crl::der::element;
-use crate::parse::crl::der::only;
-use crate::parse::crl::der::tagged;
 use crate::parse::crl::extension::list;
+use crate::parse::der;
+use crate::parse::der::element;
+use crate::parse::der::only;
+use crate::parse::der::tagged;
 use crate::time::UnixTime;
 
 /// What a list says of a certificate that it names.

@@ -1,9 +1,11 @@
 //! The extensions of a list (RFC 5280 §5.2) and of its entries (§5.3).
 
-use crate::parse::crl::der;
-use crate::parse::crl::der::all;
-use crate::parse::crl::der::only;
+use std::collections::HashSet;
+
 use crate::parse::crl::point::IssuingPoint;
+use crate::parse::der;
+use crate::parse::der::all;
+use crate::parse::der::only;
 use crate::parse::oid;
 
 /// The extensions of a list that certok understands.
@@ -66,11 +68,11 @@ pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
 pub(super) fn list(content: &[u8]) -> Result<Vec<Extension<'_>>, String> {
     let malformed = || "malformed".to_owned();
     let sequence = only(content, der::SEQUENCE).ok_or_else(malformed)?;
-    let mut found: Vec<Extension<'_>> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for element in all(sequence).ok_or_else(malformed)? {
         let extension = one(element.content).filter(|_| element.tag == der::SEQUENCE);
         let extension = extension.ok_or_else(malformed)?;
-        if found.iter().any(|seen| seen.oid == extension.oid) {
+        if !seen.insert(extension.oid.clone()) {
             return Err(format!("{} stands twice", oid::name(&extension.oid)));
         }
         found.push(extension);
@@ -110,3 +112,36 @@ const AUTHORITY_KEY_ID: &str = "2.5.29.35";
 const CRL_NUMBER: &str = "2.5.29.20";
 const DELTA: &str = "2.5.29.27";
 const ISSUING_POINT: &str = "2.5.29.28";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+    use std::time::Instant;
+
+    use super::list;
+
+    /// Private OIDs of one length, each with an empty value.
+    fn many(count: u32) -> Vec<u8> {
+        let one = |n: u32| {
+            let arc = |shift: u32| u8::try_from(n >> shift & 0x7f).expect("seven bits");
+            let (high, middle, low) = (arc(14) | 0x80, arc(7) | 0x80, arc(0));
+            // The first arc never starts with zero bits.
+            [0x30, 9, 6, 5, 0x2a, 0x81, high, middle, low, 4, 0]
+        };
+        let content: Vec<u8> = (0..count).flat_map(one).collect();
+        let length = u32::try_from(content.len()).expect("short").to_be_bytes();
+        [&[0x30, 0x83], &length[1..], &content].concat()
+    }
+
+    #[test]
+    fn many_extensions_take_linear_time() {
+        let bytes = many(1 << 18);
+        let start = Instant::now();
+        assert_eq!(list(&bytes).map(|all| all.len()), Ok(1 << 18));
+        assert!(start.elapsed() < Duration::from_secs(60));
+        let twice = [&many(3)[5..], &many(1)[5..]].concat();
+        let length = u8::try_from(twice.len()).expect("short");
+        let twice = [&[0x30, length], &twice[..]].concat();
+        assert!(list(&twice).is_err_and(|why| why.ends_with("stands twice")));
+    }
+}

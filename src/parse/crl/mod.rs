@@ -3,7 +3,6 @@
 //! A list may have a million entries and is asked about one or two serial numbers: its bytes are
 //! held once, in the order they came, and read through when somebody asks ([`Crl::find`]).
 
-mod der;
 mod entry;
 mod extension;
 mod input;
@@ -20,8 +19,6 @@ use crate::parse::cert::CertError;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::algorithm;
 use crate::parse::cert::time;
-use crate::parse::crl::der::Element;
-use crate::parse::crl::der::tagged;
 pub use crate::parse::crl::entry::Fault;
 pub use crate::parse::crl::entry::Index;
 pub use crate::parse::crl::entry::Reason;
@@ -35,6 +32,9 @@ pub use crate::parse::crl::point::DistributionPoint;
 pub use crate::parse::crl::point::IssuingPoint;
 pub use crate::parse::crl::point::PointName;
 pub use crate::parse::crl::point::distribution_points;
+use crate::parse::der;
+use crate::parse::der::Element;
+use crate::parse::der::tagged;
 use crate::parse::name::Name;
 use crate::parse::shape;
 use crate::time::UnixTime;
@@ -206,11 +206,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// Where `part` lies.
     fn span(&self, part: &[u8]) -> Range<usize> {
-        let start = part
-            .as_ptr()
-            .addr()
-            .saturating_sub(self.all.as_ptr().addr());
-        start..start + part.len()
+        der::span(self.all, part)
     }
 
     fn fail(&self, field: &'static str, at: &[u8], reason: &str) -> CrlError {

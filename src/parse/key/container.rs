@@ -41,13 +41,6 @@ pub enum Container {
     Sec1,
 }
 
-impl Container {
-    /// Whether a passphrase is needed.
-    pub fn is_encrypted(&self) -> bool {
-        matches!(self, Self::EncryptedPkcs8 { .. } | Self::Legacy { .. })
-    }
-}
-
 impl fmt::Display for Container {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -96,7 +96,7 @@ impl Name {
     }
 
     /// Whether it begins with the RDNs of `base`, compared in the same way (RFC 5280 §7.1).
-    pub fn is_within(&self, base: &Self) -> bool {
+    fn is_within(&self, base: &Self) -> bool {
         self.canonical().starts_with(base.canonical())
     }
 

@@ -5,13 +5,14 @@ pub mod pattern;
 pub mod signing_policy;
 mod word;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::screen::for_screen;
 use crate::screen::may_be_secret;
 
 /// Bytes of one file. The largest of IGTF's releases has 2 kB.
-pub const MAX_POLICY_BYTES: usize = 256 << 10;
+const MAX_POLICY_BYTES: usize = 256 << 10;
 
 /// Where a file departs from its grammar.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -39,6 +40,16 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.what)
     }
+}
+
+/// The text of a file; bytes that are not UTF-8 appear as U+FFFD, which fits no name.
+fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Problem> {
+    if bytes.len() > MAX_POLICY_BYTES {
+        let limit = MAX_POLICY_BYTES >> 10;
+        let what = format!("the file is larger than {limit} KiB");
+        return Err(Problem::new(1, what));
+    }
+    Ok(String::from_utf8_lossy(bytes))
 }
 
 /// A word of a file for a message: quoted, harmless on a terminal, not too long.

@@ -1,9 +1,9 @@
 //! namespaces files of the EUGridPMA (Namespaces Format Specification 0.1, GFD-I.189): which
 //! subjects a CA, or one below it, may sign.
 
-use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::parse::policy::Problem;
 use crate::parse::policy::pattern::Pattern;
+use crate::parse::policy::text;
 
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,14 +45,7 @@ impl Namespaces {
     ///
     /// The first place that makes no sense.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
-        if bytes.len() > MAX_POLICY_BYTES {
-            let limit = MAX_POLICY_BYTES >> 10;
-            return Err(Problem::new(
-                1,
-                format!("the file is larger than {limit} KiB"),
-            ));
-        }
-        let text = String::from_utf8_lossy(bytes);
+        let text = text(bytes)?;
         let mut rules = Vec::new();
         let mut logical = Logical::default();
         for (at, line) in text.split('\n').enumerate() {

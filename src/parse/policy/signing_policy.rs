@@ -5,9 +5,9 @@
 //! `\` escapes in it, a word that starts with `#` opens a comment. What canl reads besides is read
 //! too, and [`SigningPolicy::objection`] says that Globus does not.
 
-use crate::parse::policy::MAX_POLICY_BYTES;
 use crate::parse::policy::Problem;
 use crate::parse::policy::shown;
+use crate::parse::policy::text;
 use crate::parse::policy::word::Lexer;
 use crate::parse::policy::word::Word;
 use crate::parse::policy::word::never_closed;
@@ -94,14 +94,7 @@ impl SigningPolicy {
     ///
     /// The first place that makes no sense.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
-        if bytes.len() > MAX_POLICY_BYTES {
-            let limit = MAX_POLICY_BYTES >> 10;
-            return Err(Problem::new(
-                1,
-                format!("the file is larger than {limit} KiB"),
-            ));
-        }
-        let text = String::from_utf8_lossy(bytes);
+        let text = text(bytes)?;
         let mut parser = Parser {
             lexer: Lexer::new(&text),
             policy: Self {

@@ -1,15 +1,15 @@
 //! The attributes: `IetfAttrSyntax` (RFC 5755 §4.4) under VOMS' own OID.
 
+use crate::parse::der::OCTET_STRING;
+use crate::parse::der::OID;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::SET;
+use crate::parse::der::constructed;
+use crate::parse::der::primitive;
 use crate::parse::oid;
 use crate::parse::voms::AcError;
 use crate::parse::voms::Fqan;
-use crate::parse::voms::reader::OCTET_STRING;
-use crate::parse::voms::reader::OID;
 use crate::parse::voms::reader::Reader;
-use crate::parse::voms::reader::SEQUENCE;
-use crate::parse::voms::reader::SET;
-use crate::parse::voms::reader::constructed;
-use crate::parse::voms::reader::primitive;
 
 /// The attribute type that holds FQANs.
 const FQANS: &str = "1.3.6.1.4.1.8005.100.100.4";

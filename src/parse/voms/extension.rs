@@ -4,16 +4,16 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
+use crate::parse::der::BOOLEAN;
+use crate::parse::der::OCTET_STRING;
+use crate::parse::der::OID;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::primitive;
 use crate::parse::oid;
 use crate::parse::voms::AcError;
 use crate::parse::voms::certificate;
-use crate::parse::voms::reader::BOOLEAN;
 use crate::parse::voms::reader::Element;
-use crate::parse::voms::reader::OCTET_STRING;
-use crate::parse::voms::reader::OID;
 use crate::parse::voms::reader::Reader;
-use crate::parse::voms::reader::SEQUENCE;
-use crate::parse::voms::reader::primitive;
 
 /// A name and a value that the VO gives to the holder.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,13 +60,6 @@ impl Extensions {
     /// Whether there is an extension with this OID.
     pub fn has(&self, oid: &str) -> bool {
         self.all.iter().any(|(known, _)| known == oid)
-    }
-
-    /// Whether the extension with this OID is there and critical.
-    pub fn is_critical(&self, oid: &str) -> bool {
-        self.all
-            .iter()
-            .any(|(known, critical)| known == oid && *critical)
     }
 
     /// `Extensions OPTIONAL`.

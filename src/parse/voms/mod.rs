@@ -14,6 +14,10 @@ use crate::parse::cert::Certificate;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::Validity;
 use crate::parse::cert::generalized_time;
+use crate::parse::der::BIT_STRING;
+use crate::parse::der::GENERALIZED_TIME;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::constructed;
 use crate::parse::name::Name;
 use crate::parse::name::hex;
 pub use crate::parse::voms::attribute::Attributes;
@@ -26,18 +30,14 @@ pub use crate::parse::voms::extension::GenericAttribute;
 pub use crate::parse::voms::extension::NO_REV_AVAIL;
 pub use crate::parse::voms::extension::TARGETS;
 pub use crate::parse::voms::fqan::Fqan;
-use crate::parse::voms::reader::BIT_STRING;
-use crate::parse::voms::reader::GENERALIZED_TIME;
 use crate::parse::voms::reader::Reader;
-use crate::parse::voms::reader::SEQUENCE;
-use crate::parse::voms::reader::constructed;
 use crate::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.
 pub const EXTENSION: &str = "1.3.6.1.4.1.8005.100.100.5";
 
 /// Attribute certificates in one proxy. One a VO; users with many have three or four.
-pub const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
+const MAX_ATTRIBUTE_CERTIFICATES: usize = 32;
 
 /// For whom an attribute certificate is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -138,7 +138,8 @@ pub fn parse(value: &[u8]) -> Result<Vec<AttributeCertificate>, AcError> {
     let mut found = Vec::new();
     while !list.is_empty() {
         if found.len() == MAX_ATTRIBUTE_CERTIFICATES {
-            return list.fail("vomsAttributes", "more than 32 attribute certificates");
+            let reason = format!("more than {MAX_ATTRIBUTE_CERTIFICATES} attribute certificates");
+            return list.fail("vomsAttributes", &reason);
         }
         found.push(AttributeCertificate::read(&mut list)?);
     }

@@ -1,32 +1,9 @@
 //! Reads DER one element at a time and takes no other encoding: an attribute certificate is
 //! signed byte for byte.
 
+use crate::parse::der;
+use crate::parse::der::INTEGER;
 use crate::parse::voms::AcError;
-
-/// Tag byte of a BOOLEAN.
-pub(super) const BOOLEAN: u8 = 0x01;
-/// Tag byte of an INTEGER.
-pub(super) const INTEGER: u8 = 0x02;
-/// Tag byte of a BIT STRING.
-pub(super) const BIT_STRING: u8 = 0x03;
-/// Tag byte of an OCTET STRING.
-pub(super) const OCTET_STRING: u8 = 0x04;
-/// Tag byte of an OBJECT IDENTIFIER.
-pub(super) const OID: u8 = 0x06;
-/// Tag byte of a GeneralizedTime.
-pub(super) const GENERALIZED_TIME: u8 = 0x18;
-/// Tag byte of a SEQUENCE.
-pub(super) const SEQUENCE: u8 = 0x30;
-/// Tag byte of a SET.
-pub(super) const SET: u8 = 0x31;
-/// Tag byte of `[n]` around other elements.
-pub(super) const fn constructed(number: u8) -> u8 {
-    0xa0 | number
-}
-/// Tag byte of `[n]` instead of a primitive type's own.
-pub(super) const fn primitive(number: u8) -> u8 {
-    0x80 | number
-}
 
 /// One element.
 #[derive(Clone, Copy, Debug)]
@@ -81,22 +58,18 @@ impl<'a> Reader<'a> {
 
     /// The next element, whatever it is.
     pub(super) fn any(&mut self, field: &'static str) -> Result<Element<'a>, AcError> {
-        let Some((tag, header, length)) = header(self.rest) else {
-            return self.fail(field, "not DER, or cut short");
-        };
-        let end = header.checked_add(length);
-        let Some(whole) = end.and_then(|end| self.rest.get(..end)) else {
-            return self.fail(field, "cut short");
+        let Some(found) = der::element(self.rest) else {
+            return self.fail(field, "cut short, or not strict DER");
         };
         let element = Element {
-            content: whole.get(header..).unwrap_or_default(),
-            whole,
+            content: found.content,
+            whole: found.whole,
             at: self.at,
-            content_at: self.at + header,
-            tag,
+            content_at: self.at + found.whole.len() - found.content.len(),
+            tag: found.tag,
         };
-        self.rest = self.rest.get(whole.len()..).unwrap_or_default();
-        self.at += whole.len();
+        self.rest = found.rest;
+        self.at += found.whole.len();
         Ok(element)
     }
 
@@ -149,50 +122,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Tag byte, length of the header, length of the content; the tag and the length in the shortest
-/// form of DER (X.690 §8.1.2, §10.1).
-fn header(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let (&tag, rest) = bytes.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    if tag & 0x1f == 0x1f {
-        return None;
-    }
-    if first < 0x80 {
-        return Some((tag, 2, usize::from(first)));
-    }
-    let count = usize::from(first & 0x7f);
-    let digits = rest.get(..count)?;
-    let shortest = digits.first().is_some_and(|digit| *digit != 0) && count <= 4;
-    let length = digits
-        .iter()
-        .fold(0, |sum, digit| sum << 8 | usize::from(*digit));
-    (shortest && length >= 0x80).then_some((tag, 2 + count, length))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_encoding_of_a_length() {
-        let long = |head: &[u8], content: usize| [head, &vec![7; content]].concat();
-        for (bytes, good) in [
-            (long(&[4, 0x7f], 0x7f), true),
-            (long(&[4, 0x81, 0x7f], 0x7f), false),
-            (long(&[4, 0x81, 0x80], 0x80), true),
-            (long(&[4, 0x81, 0x80], 0x7f), false),
-            (long(&[4, 0x82, 0, 0x80], 0x80), false),
-            (long(&[4, 0x82, 1, 0], 0x100), true),
-            (long(&[4, 0x80], 2), false),
-            (long(&[0x1f, 1], 1), false),
-            (long(&[4, 0x85, 1, 0, 0, 0, 0], 1), false),
-            (vec![4], false),
-            (vec![], false),
-        ] {
-            let read = Reader::new(&bytes).any("it");
-            assert_eq!(read.is_ok(), good, "{bytes:02x?}");
-        }
-    }
 
     #[test]
     fn one_encoding_of_an_integer() {

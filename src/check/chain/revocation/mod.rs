@@ -1,5 +1,7 @@
 //! Revocation: the words for each objection, and for what is good but not everywhere.
 
+mod rule;
+
 use std::path::PathBuf;
 
 use crate::chain::Known;
@@ -10,7 +12,7 @@ use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::Word;
-pub use crate::check::chain::revocation_rule::*;
+pub use crate::check::chain::revocation::rule::*;
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
 use crate::parse::cert::Certificate;

@@ -11,6 +11,7 @@ pub static REVOKED: Rule = Rule {
     why: "services that look at CRLs refuse it for good: Globus, VOMS, canl, and OpenSSL with \
           -crl_check; alien.py, ARC and XRootD clients do not notice",
     advice: "request a new certificate; if you did not ask for the revocation, ask your CA why",
+    refused_by: &["Globus", "VOMS", "canl", "OpenSSL with -crl_check"],
     source: "RFC 5280 §6.3.3",
     ..Rule::ERROR
 };
@@ -91,6 +92,7 @@ pub static UNREADABLE: Rule = Rule {
     what: "a CRL is there and cannot be read",
     why: "what it revokes cannot be told; Globus refuses",
     advice: "have the file made readable (chmod a+r), or its link repaired, or run fetch-crl again",
+    refused_by: &["Globus"],
     source: "Globus, globus_gsi_callback.c",
     ..Rule::ERROR
 };

@@ -1,6 +1,10 @@
-//! One DER element after the other, each in the one form that DER allows (X.690 §10.1).
+//! One DER element after the other, each in the one form that DER allows (X.690 §10.1):
+//! x509-parser passes over lengths that are not the shortest.
+
+use std::ops::Range;
 
 /// An element and what follows it.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
     /// The one byte of the tag.
     pub(super) tag: u8,
@@ -68,6 +72,33 @@ pub(super) fn all(mut bytes: &[u8]) -> Option<Vec<Element<'_>>> {
     Some(elements)
 }
 
+/// The same as tags and contents, to be matched against what must stand there.
+pub(super) fn fields(bytes: &[u8]) -> Option<Vec<(u8, &[u8])>> {
+    let all = all(bytes)?.into_iter();
+    Some(all.map(|element| (element.tag, element.content)).collect())
+}
+
+/// Where `part`, a slice of `whole`, lies in it.
+pub(super) fn span(whole: &[u8], part: &[u8]) -> Range<usize> {
+    let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
+    start..start + part.len()
+}
+
+/// An INTEGER that is not negative, from its content; what is beyond 32 bits is the largest.
+pub(super) fn number(content: &[u8]) -> Option<u32> {
+    let (&first, rest) = content.split_first()?;
+    let padded = first == 0 && rest.first().is_some_and(|next| next & 0x80 == 0);
+    (first & 0x80 == 0 && !padded).then_some(())?;
+    let digits: Vec<u8> = content.iter().copied().skip_while(|b| *b == 0).collect();
+    let mut word = [0; 4];
+    match 4_usize.checked_sub(digits.len()) {
+        None => return Some(u32::MAX),
+        Some(at) => word.get_mut(at..)?.copy_from_slice(&digits),
+    }
+    Some(u32::from_be_bytes(word))
+}
+
+// Tag bytes, as X.680 names the types.
 pub(super) const BOOLEAN: u8 = 0x01;
 pub(super) const INTEGER: u8 = 0x02;
 pub(super) const BIT_STRING: u8 = 0x03;
@@ -77,6 +108,17 @@ pub(super) const ENUMERATED: u8 = 0x0a;
 pub(super) const UTC_TIME: u8 = 0x17;
 pub(super) const GENERALIZED_TIME: u8 = 0x18;
 pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const SET: u8 = 0x31;
+
+/// The tag byte of `[n]` around other elements.
+pub(super) const fn constructed(number: u8) -> u8 {
+    0xa0 | number
+}
+
+/// The tag byte of `[n]` instead of a primitive type's own.
+pub(super) const fn primitive(number: u8) -> u8 {
+    0x80 | number
+}
 
 #[cfg(test)]
 mod tests {
@@ -101,6 +143,23 @@ mod tests {
         ] {
             let found = element(&bytes).map(|element| element.content.len());
             assert_eq!(found, content, "{:02x?}", &bytes[..bytes.len().min(8)]);
+        }
+    }
+
+    #[test]
+    fn numbers_are_not_negative_and_not_padded() {
+        for (content, number) in [
+            (&[0][..], Some(0)),
+            (&[0x7f], Some(127)),
+            (&[0x80], None),
+            (&[0, 0x80], Some(128)),
+            (&[0, 0x7f], None),
+            (&[0x7f, 0xff, 0xff, 0xff], Some(0x7fff_ffff)),
+            (&[0, 0xff, 0xff, 0xff, 0xff], Some(u32::MAX)),
+            (&[1, 0, 0, 0, 0], Some(u32::MAX)),
+            (&[], None),
+        ] {
+            assert_eq!(super::number(content), number, "{content:02x?}");
         }
     }
 }

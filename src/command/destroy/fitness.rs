@@ -1,20 +1,17 @@
-//! `cert-destroy`, `proxy-destroy`, `token-destroy`: safe removal, honest about what it did.
+//! Which files may go: what each is, and what of it could not be made again.
 
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::check;
 use crate::command::Noun;
-use crate::command::Options;
+use crate::command::destroy::unset_line;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
 use crate::env::Env;
-use crate::erase;
-use crate::erase::Outcome;
 use crate::load;
 use crate::load::Trouble;
-use crate::load::near;
 use crate::locate;
 use crate::locate::Place as Where;
 use crate::locate::Reason;
@@ -23,134 +20,19 @@ use crate::parse::cert::Kind;
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
-use crate::prompt;
-use crate::report::Exit;
 use crate::report::Finding;
-use crate::report::Item;
 use crate::report::Place;
-use crate::report::Report;
-use crate::report::Value;
-use crate::shell;
 use crate::source::FileFacts;
 use crate::source::Origin;
 
 /// A file that was judged fit to go.
-struct Target {
-    path: PathBuf,
-    judged: FileFacts,
-}
-
-/// Destroys the key first, then the certificate; or the operands.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut report = Report::new(command, env.now);
-    let halves = halves(noun, options, env);
-    if options.shell {
-        let held = |half: &&Half| {
-            let origin = half.found().map(|read| &read.source.origin);
-            matches!(origin, Some(Origin::Variable(_)))
-        };
-        let held = halves.iter().filter(held).map(|half| inline(noun, half));
-        report.findings.extend(held);
-        report.raw = Some(unset_line(noun));
-        return report;
-    }
-    let mut targets = Vec::new();
-    for half in &halves {
-        match judge(noun, half, &halves, env) {
-            Ok(target) => targets.extend(target),
-            Err(findings) => report.findings.extend(findings),
-        }
-    }
-    if !report.findings.is_empty() {
-        return report;
-    }
-    if noun == Noun::Token && options.files.is_empty() {
-        leftovers(&mut targets, &mut report, options, env);
-    }
-    if targets.is_empty() {
-        report.good = "nothing to destroy".to_owned();
-        report.findings.push(nothing(&halves));
-        return report;
-    }
-    if noun == Noun::Cert && !options.dry_run && !confirmed(&targets, options) {
-        report
-            .findings
-            .push(check::erase::NOT_CONFIRMED.found(format!(
-                "not destroyed, because nobody confirmed it: {}",
-                names(&targets)
-            )));
-        return report;
-    }
-    destroy(&targets, options, env, &mut report);
-    report
-}
-
-fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report) {
-    let erase = |target: &Target, dry_run| {
-        let outcome = erase::destroy(&target.path, &target.judged, env.euid, dry_run);
-        let finding = check::erase::check(&target.path, &outcome);
-        (outcome, finding)
-    };
-    // Half a credential is of no use: if one file has to stay, all do.
-    let objections = targets.iter().filter_map(|target| erase(target, true).1);
-    report.findings.extend(objections);
-    if report.findings.iter().any(|f| f.exit != Exit::Ok) {
-        return;
-    }
-    let (mut done, mut stayed) = (Vec::new(), Vec::new());
-    for target in targets {
-        let (outcome, finding) = erase(target, options.dry_run);
-        report.items.push(item(&target.path, &outcome));
-        match finding {
-            Some(finding) => stayed.push(finding),
-            None => done.push(target.path.display().to_string()),
-        }
-    }
-    for mut finding in stayed {
-        if !done.is_empty() {
-            finding.message += &format!("; half done: removed {}", done.join(" and "));
-        }
-        report.findings.push(finding);
-    }
-    let verb = if options.dry_run {
-        "would remove"
-    } else {
-        "removed"
-    };
-    report.good = format!("{verb} {}", done.join(" and "));
-}
-
-/// The halves to look at, the key first.
-fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
-    if !options.files.is_empty() {
-        let half = |path: &PathBuf| {
-            let half = Half::operand(noun.cert(), path);
-            let is_key = half.found().is_some_and(|read| {
-                read.contents.certificates.is_empty() && !read.contents.keys.is_empty()
-            });
-            if is_key {
-                Half {
-                    role: noun.cert().partner(),
-                    ..half
-                }
-            } else {
-                half
-            }
-        };
-        return options.files.iter().map(half).collect();
-    }
-    let (cert, key) = (noun.cert(), noun.cert().partner());
-    let roles = if key == cert {
-        vec![cert]
-    } else {
-        vec![key, cert]
-    };
-    let located = |role| Half::located(role, env);
-    roles.into_iter().map(located).collect()
+pub(super) struct Target {
+    pub(super) path: PathBuf,
+    pub(super) judged: FileFacts,
 }
 
 /// Whether `half` may go: `Ok(None)` if there is nothing.
-fn judge(
+pub(super) fn judge(
     noun: Noun,
     half: &Half,
     halves: &[Half],
@@ -242,7 +124,7 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
         return default && half.role.is_token();
     };
     let fits = match half.role {
-        Role::Proxy => matches!(first.kind(), Kind::Proxy(_)),
+        Role::Proxy => first.is_proxy(),
         _ => !half.role.is_token() || Token::parse(&first.subject).is_some(),
     };
     fits && !first.is_ca()
@@ -347,7 +229,7 @@ fn refused(path: &Path, why: &str) -> Vec<Finding> {
     })]
 }
 
-fn inline(noun: Noun, half: &Half) -> Finding {
+pub(super) fn inline(noun: Noun, half: &Half) -> Finding {
     let name = half.role.variable();
     check::erase::INLINE
         .found(format!(
@@ -367,88 +249,4 @@ fn inline(noun: Noun, half: &Half) -> Finding {
             variable: Some(name),
             ..Place::default()
         })
-}
-
-fn unset_line(noun: Noun) -> String {
-    format!("unset {}\n", noun.cert().variables())
-}
-
-/// The temporary copies that alien.py leaves: said, and destroyed with `--yes`.
-fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, env: &Env) {
-    let left = near::leftovers(env);
-    if left.is_empty() {
-        return;
-    }
-    if options.yes {
-        let target = |path: PathBuf| {
-            Some(Target {
-                judged: load::link_facts(&path)?,
-                path,
-            })
-        };
-        targets.extend(left.into_iter().filter_map(target));
-        return;
-    }
-    let files: Vec<String> = left.iter().map(|path| shell::path(path)).collect();
-    report.findings.push(
-        check::erase::LEFTOVERS
-            .found(format!(
-                "alien.py left {} behind: {}",
-                match left.len() {
-                    1 => "a temporary copy".to_owned(),
-                    count => format!("{count} temporary copies"),
-                },
-                files.join(" ")
-            ))
-            .fix("certok token-destroy --yes"),
-    );
-}
-
-fn nothing(halves: &[Half]) -> Finding {
-    let place = halves.last().and_then(|half| match &half.outcome {
-        Err(trouble) => trouble.path(),
-        Ok(_) => None,
-    });
-    let place = place.map_or_else(
-        || "the default place".to_owned(),
-        |path| path.display().to_string(),
-    );
-    check::erase::NOTHING.found(format!("nothing is at {place}"))
-}
-
-fn confirmed(targets: &[Target], options: &Options) -> bool {
-    if options.yes {
-        return true;
-    }
-    let question = format!(
-        "destroy {} for good? It cannot be made again.",
-        names(targets)
-    );
-    !options.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
-}
-
-fn names(targets: &[Target]) -> String {
-    let names: Vec<String> = targets
-        .iter()
-        .map(|t| t.path.display().to_string())
-        .collect();
-    names.join(" and ")
-}
-
-fn item(path: &Path, outcome: &Outcome) -> Item {
-    let (state, text) = match outcome {
-        Outcome::Removed { overwritten: true } => (
-            "removed",
-            "removed (overwritten first, as far as the file system allows)",
-        ),
-        Outcome::Removed { overwritten: false } => ("removed", "removed"),
-        Outcome::WouldRemove => ("would-remove", "would be removed"),
-        Outcome::Refused(_) => ("refused", "not removed"),
-        Outcome::Failed(_) => ("failed", "not removed"),
-    };
-    let mut item = Item::new("removal", path.display().to_string());
-    item.machine("file", Value::Text(path.display().to_string()));
-    item.machine("outcome", Value::Text(state.to_owned()));
-    item.fact("words", "state", Value::Text(text.to_owned()));
-    item
 }

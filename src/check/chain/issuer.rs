@@ -1,0 +1,70 @@
+//! Who issued a certificate: nobody at hand, or somebody with another key.
+
+use crate::check::chain::BAD_SIGNATURE;
+use crate::check::chain::CA_OTHER_KEY;
+use crate::check::chain::Context;
+use crate::check::chain::ISSUER_UNKNOWN;
+use crate::parse::cert::Certificate;
+use crate::report::Finding;
+
+/// Nobody known has the issuer's name.
+pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
+    let issuer = &certificate.issuer;
+    let wanted = format!("{}.0", issuer.new_hash());
+    let alien = issuer
+        .values("O")
+        .first()
+        .is_some_and(|o| o.starts_with("AliEn"));
+    let from = certificate.extensions.ca_issuers.first();
+    let message = format!(
+        "the issuer {} of {name} is not in {} (expected as {wanted})",
+        issuer.screen(),
+        context.trust
+    );
+    let found = ISSUER_UNKNOWN.found(message);
+    if context.token && alien {
+        return found.advice(
+            "this CA directory has no AliEn CA (a plain IGTF directory): export \
+             X509_CERT_DIR=/cvmfs/alice.cern.ch/etc/grid-security/certificates, or fetch the CAs \
+             of alisw/alien-cas with alien.py getCAcerts",
+        );
+    }
+    match from {
+        Some(url) => {
+            let url = url.trim_start_matches("URI:");
+            found.advice(format!(
+                "install or update the CA bundle; the CA publishes its certificate at {url}"
+            ))
+        }
+        None => found,
+    }
+}
+
+/// No candidate's key verifies the signature.
+pub(super) fn bad_signature(
+    certificate: &Certificate,
+    name: &str,
+    candidates: &[String],
+    same_key_id: bool,
+    context: Context<'_>,
+) -> Finding {
+    let issuer = certificate.issuer.common_name();
+    if certificate.is_proxy() {
+        return BAD_SIGNATURE.found(format!(
+            "the signature of {name} does not verify with the key of {issuer} in the same file: it \
+             was damaged, or that certificate is not the one it was made from"
+        ));
+    }
+    let files = candidates.join(", ");
+    let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
+    if same_key_id || !asks_for_a_key {
+        return BAD_SIGNATURE.found(format!(
+            "the signature of {name} does not verify with the key of the CA {issuer} ({files})"
+        ));
+    }
+    CA_OTHER_KEY.found(format!(
+        "the CA {issuer} in {files} has another key than the one that signed {name}: the CA was \
+         re-keyed, or {} is out of date",
+        context.trust
+    ))
+}

@@ -1,0 +1,59 @@
+//! When VOMS attributes hold: the words for their dates.
+
+use crate::chain::voms;
+use crate::chain::voms::Trouble;
+use crate::check::voms::EXPIRED;
+use crate::check::voms::MALFORMED;
+use crate::check::voms::NOT_YET_VALID;
+use crate::check::voms::TOO_SHORT;
+use crate::check::voms::renew;
+use crate::parse::voms::AttributeCertificate;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// The lifetime alone, as `*-info` judges it.
+pub fn lifetime(
+    ac: &AttributeCertificate,
+    now: UnixTime,
+    need: Seconds,
+    place: &Place,
+) -> Option<Finding> {
+    let trouble = voms::time(ac, now, need)?;
+    words(&trouble, ac, now, need).map(|found| found.at(place.clone()))
+}
+
+/// The objection `trouble`, if it is one to the dates.
+pub(super) fn words(
+    trouble: &Trouble,
+    ac: &AttributeCertificate,
+    now: UnixTime,
+    need: Seconds,
+) -> Option<Finding> {
+    let (first, last) = (ac.validity.not_before, ac.validity.not_after);
+    let vo = ac.vo();
+    let of = format!("the VOMS attributes of {vo}");
+    let end = format!("{} ({})", last.screen(), last.relative_to(now));
+    Some(match trouble {
+        Trouble::Expired => EXPIRED
+            .found(format!("{of} expired on {end}"))
+            .advice(renew(vo)),
+        Trouble::NotYetValid => NOT_YET_VALID.found(format!(
+            "{of} are not valid before {} ({})",
+            first.screen(),
+            first.relative_to(now)
+        )),
+        Trouble::NeverValid => MALFORMED
+            .found(format!(
+                "{of} can never be valid: they end ({}) before they start ({})",
+                last.screen(),
+                first.screen()
+            ))
+            .advice(renew(vo)),
+        Trouble::TooShort => TOO_SHORT
+            .found(format!("{of} end on {end}, {need} are needed"))
+            .advice(format!("{} --valid 24:00", renew(vo))),
+        _ => return None,
+    })
+}

@@ -1,0 +1,181 @@
+//! What was parsed, as a request.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+
+use crate::chain::Purpose;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
+use crate::chain::voms::VomsMode;
+use crate::cli::Color;
+use crate::cli::Request;
+use crate::cli::table::COMMANDS;
+use crate::command::MAX_DEPTH;
+use crate::command::Options;
+use crate::locate::CaOptions;
+use crate::render::Format;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// The commands that have the alien format.
+const ALIEN_COMMANDS: &[&str] = &[
+    "cert-info",
+    "token-info",
+    "cert-verify",
+    "token-verify",
+    "certkey-match",
+    "tokenkey-match",
+    "token-destroy",
+];
+
+/// Puts the matches of clap together.
+pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, String> {
+    let (name, inner) = matches.subcommand().unwrap_or(("status", matches));
+    let command = COMMANDS
+        .iter()
+        .find(|spec| spec.name == name)
+        .map_or("status", |spec| spec.name);
+    let both = Both {
+        inner,
+        outer: matches,
+    };
+    let at = both
+        .text("at")
+        .map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
+    let format = match both.text("format").as_deref() {
+        Some("json") => Format::Json,
+        Some("alien") => Format::Alien,
+        _ if both.is_set("json") => Format::Json,
+        None if alien => Format::Alien,
+        _ => Format::Text,
+    };
+    let color = match both.text("color").as_deref() {
+        Some("always") => Color::Always,
+        Some("never") => Color::Never,
+        _ => Color::Auto,
+    };
+    let mut options = options(&both)?;
+    options.alien = format == Format::Alien;
+    if options.alien && !ALIEN_COMMANDS.contains(&command) {
+        return Err(format!(
+            "alien.py has no `{command}`; the alien format is for {}",
+            ALIEN_COMMANDS.join(", ")
+        ));
+    }
+    let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
+    // alien.py's exit codes are read off the facts.
+    options.exit_only = quiet && !strict && !options.alien;
+    Ok(Request {
+        command,
+        options,
+        format,
+        quiet,
+        color,
+        at,
+        strict,
+    })
+}
+
+fn options(both: &Both<'_>) -> Result<Options, String> {
+    let need = both
+        .text("for")
+        .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
+    let voms = voms(both)?;
+    Ok(Options {
+        files: both.paths("files"),
+        need,
+        ca: CaOptions {
+            directory: both.path("ca-dir"),
+            file: both.path("ca-file"),
+        },
+        purpose: match both.text("purpose").as_deref() {
+            Some("any") => Purpose::Any,
+            Some("server") => Purpose::Server,
+            _ => Purpose::Client,
+        },
+        crl: match both.text("crl").as_deref() {
+            Some("off") => CrlMode::Off,
+            Some("require") => CrlMode::Require,
+            _ => CrlMode::IfPresent,
+        },
+        crl_leaf_only: both.text("crl-depth").as_deref() == Some("leaf"),
+        policy: PolicyMode::NAMES
+            .iter()
+            .find(|(name, _)| Some(*name) == both.text("policy").as_deref())
+            .map_or_else(PolicyMode::default, |(_, mode)| *mode),
+        proxies: both.text("proxy").map(|word| word == "allow"),
+        vo: both.text("vo"),
+        voms,
+        voms_dir: both.path("vomsdir"),
+        partial_chain: both.is_set("partial-chain"),
+        max_depth: both.number("max-depth").map_or(MAX_DEPTH, usize::from),
+        passphrase_file: both.path("passphrase-file"),
+        no_input: both.is_set("no-input"),
+        dry_run: both.is_set("dry-run"),
+        yes: both.is_set("yes"),
+        shell: both.is_set("shell"),
+        export: both.is_set("export"),
+        role: both.text("role"),
+        kind: both.text("type"),
+        job: both.text("jobid"),
+        host: both.text("hostname"),
+        word: both.text("word"),
+        verbose: both.is_set("verbose"),
+        exit_only: false,
+        alien: false,
+    })
+}
+
+fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
+    match both.text("voms").as_deref() {
+        Some("off") if both.text("vo").is_some() => {
+            Err("--vo asks for VOMS attributes, --voms off leaves them out".to_owned())
+        }
+        Some("off") => Ok(VomsMode::Off),
+        Some("require") => Ok(VomsMode::Require),
+        _ => Ok(VomsMode::IfPresent),
+    }
+}
+
+/// A flag may stand before or behind the command's name.
+struct Both<'a> {
+    inner: &'a ArgMatches,
+    outer: &'a ArgMatches,
+}
+
+impl Both<'_> {
+    fn get<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Option<T> {
+        let one = |matches: &ArgMatches| matches.try_get_one::<T>(name).ok().flatten().cloned();
+        one(self.inner).or_else(|| one(self.outer))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.get::<String>(name)
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get::<PathBuf>(name)
+    }
+
+    fn number(&self, name: &str) -> Option<u16> {
+        self.get::<u16>(name)
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        let one = |matches: &ArgMatches| {
+            matches
+                .try_get_one::<bool>(name)
+                .ok()
+                .flatten()
+                .copied()
+                .unwrap_or(false)
+        };
+        one(self.inner) || one(self.outer)
+    }
+
+    fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let many = self.inner.try_get_many::<PathBuf>(name).ok().flatten();
+        many.into_iter().flatten().cloned().collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! The subcommands, and the help that lists them.
+
+use std::fmt::Write as _;
+
+use crate::report::EXITS;
+
+/// One subcommand as the help shows it.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its name.
+    pub name: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// The heading it stands under.
+    pub group: &'static str,
+    /// An example with a word on what it does; run by a test.
+    pub example: &'static str,
+}
+
+const INFO: &str = "Look at a credential";
+const CHECK: &str = "Check it";
+const REMOVE: &str = "Remove it";
+const MORE: &str = "Everything else";
+
+/// The subcommands, in the order of the help.
+pub const COMMANDS: &[Spec] = &[
+    Spec {
+        name: "cert-info",
+        about: "Everything worth knowing about the user certificate, and whether it is usable now",
+        group: INFO,
+        example: "certok cert-info",
+    },
+    Spec {
+        name: "token-info",
+        about: "The same for the JAliEn token",
+        group: INFO,
+        example: "certok token-info --for 12h",
+    },
+    Spec {
+        name: "proxy-info",
+        about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
+        group: INFO,
+        example: "certok proxy-info --for 1h",
+    },
+    Spec {
+        name: "cert-verify",
+        about: "Verify the user certificate against a CA directory, and show the path found",
+        group: CHECK,
+        example: "certok cert-verify --ca-dir /etc/grid-security/certificates",
+    },
+    Spec {
+        name: "token-verify",
+        about: "The same for the JAliEn token",
+        group: CHECK,
+        example: "certok token-verify",
+    },
+    Spec {
+        name: "proxy-verify",
+        about: "The same for the proxy, by the rules of RFC 3820 and Globus",
+        group: CHECK,
+        example: "certok proxy-verify",
+    },
+    Spec {
+        name: "certkey-match",
+        about: "Prove that the private key belongs to the user certificate",
+        group: CHECK,
+        example: "certok certkey-match",
+    },
+    Spec {
+        name: "tokenkey-match",
+        about: "The same for the JAliEn token",
+        group: CHECK,
+        example: "certok tokenkey-match",
+    },
+    Spec {
+        name: "proxykey-match",
+        about: "The same for the proxy",
+        group: CHECK,
+        example: "certok proxykey-match",
+    },
+    Spec {
+        name: "cert-destroy",
+        about: "Remove the user certificate and its key (asks first)",
+        group: REMOVE,
+        example: "certok cert-destroy --dry-run",
+    },
+    Spec {
+        name: "token-destroy",
+        about: "Remove the JAliEn token and its key",
+        group: REMOVE,
+        example: "certok token-destroy --dry-run",
+    },
+    Spec {
+        name: "proxy-destroy",
+        about: "Remove the proxy",
+        group: REMOVE,
+        example: "certok proxy-destroy --dry-run",
+    },
+    Spec {
+        name: "status",
+        about: "What this user or job would use (also plain `certok`)",
+        group: MORE,
+        example: "certok status",
+    },
+    Spec {
+        name: "token",
+        about: "Print the current JAliEn token, certificate and key, for programs",
+        group: MORE,
+        example: "certok token --export",
+    },
+    Spec {
+        name: "demo",
+        about: "Lay out demonstration credentials in a new directory and walk through them",
+        group: MORE,
+        example: "certok demo",
+    },
+    Spec {
+        name: "explain",
+        about: "One finding in full; without an id, the list of all",
+        group: MORE,
+        example: "certok explain expired",
+    },
+    Spec {
+        name: "completions",
+        about: "Print the completion script for a shell",
+        group: MORE,
+        example: "certok completions bash",
+    },
+    Spec {
+        name: "man",
+        about: "Print the manual page",
+        group: MORE,
+        example: "certok man",
+    },
+];
+
+/// What `certok --help` prints.
+pub(super) fn help() -> String {
+    let mut text = String::from(
+        "certok: will this credential work, and if not, why not and what do I type?\n\n\
+         Usage: certok [COMMAND] [OPTIONS]\n",
+    );
+    for group in [INFO, CHECK, REMOVE, MORE] {
+        write!(text, "\n{group}:\n").expect("a String takes all");
+        for spec in COMMANDS.iter().filter(|spec| spec.group == group) {
+            writeln!(text, "  {:16} {}", spec.name, spec.about).expect("a String takes all");
+        }
+    }
+    text.push_str(
+        "\nOptions of every command:\n  \
+         -q, --quiet          print nothing, answer by the exit code\n  \
+         -v, --verbose        say more: all facts, the reasons and sources\n      \
+         --json           JSON (the same as --format json)\n      \
+         --format FORMAT  text, json, or alien (alien.py's lines and exit codes)\n      \
+         --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
+         --color WHEN     auto, always, never\n      \
+         --strict         exit with 18 if there are warnings\n      \
+         --no-input       never ask for a passphrase or a confirmation\n  \
+         -h, --help           this help; with a command, its options and an example\n  \
+         -V, --version        the version\n\nExit codes:\n",
+    );
+    for (_, code, name, meaning) in EXITS {
+        writeln!(text, "  {code:3} {name:14} {meaning}").expect("a String takes all");
+    }
+    text.push_str("\nNothing is sent anywhere: certok has no network code.\n");
+    text
+}
