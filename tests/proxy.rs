@@ -791,3 +791,50 @@ fn several_operands() {
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("standard input"), "{}", run.out);
 }
+
+/// A device or a pipe has no mode that could be mended, and nobody waits for a pipe that nobody
+/// writes to.
+#[test]
+fn what_is_no_file() {
+    let home = Home::new("");
+    for script in [
+        "certok proxy-info /dev/null",
+        "certok proxy-verify /dev/null",
+        "mkfifo {home}/pipe && timeout 20 certok proxy-info {home}/pipe",
+        "echo garbage > {home}/garbage; chmod 644 {home}/garbage; certok proxy-info {home}/garbage",
+    ] {
+        let run = home.shell("bash", script, b"").expect("bash");
+        assert_eq!(run.code, 4, "{script}: {}", run.out);
+        assert!(!run.out.contains("chmod"), "{script}: {}", run.out);
+    }
+}
+
+/// A proxy that was cut off is not made whole by what is appended to it, and one with half a block
+/// behind it is refused as OpenSSL, Globus and VOMS refuse it.
+#[test]
+fn cut_off() {
+    let home = Home::new("user $X509_CERT_DIR={testdata}/ca/certificates");
+    let proxy = "{testdata}/proxy/rfc3820.pem";
+    for (make, what) in [
+        (format!("head -c 3000 {proxy}"), "truncated"),
+        (
+            format!("cat {proxy}; head -c 300 {{testdata}}/cert/healthy.pem"),
+            "truncated",
+        ),
+    ] {
+        for command in ["proxy-info", "proxy-verify", "proxykey-match"] {
+            let script = format!(
+                "({make}) > {{home}}/p; chmod 600 {{home}}/p; certok {command} {{home}}/p --at {NOW}"
+            );
+            let run = home.shell("bash", &script, b"").expect("bash");
+            assert_eq!(run.code, 4, "{script}: {}", run.out);
+            assert!(
+                run.out.lines().next().is_some_and(|l| l.contains(what)),
+                "{}",
+                run.out
+            );
+            assert!(run.out.contains("[proxy-damaged]"), "{}", run.out);
+            assert!(!run.out.contains("fix:"), "{script}: {}", run.out);
+        }
+    }
+}

@@ -464,6 +464,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#,
     ),
     (
+        "proxy-damaged",
+        Anybody,
+        "head -c 3000 $D/proxy/rfc3820.pem > $HOME/p; chmod 600 $HOME/p; certok proxy-info $HOME/p",
+    ),
+    (
         "proxy-is-user-cert",
         Anybody,
         "certok proxy-info $D/proxy/user-certificate.pem",

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::chain::Known;
+use crate::check;
 use crate::check::file_mode;
 use crate::check::key_match;
 use crate::check::key_match::KeyBlock;
@@ -118,10 +119,15 @@ impl Half {
 
     /// What is wrong with mode and owner of its file.
     pub fn modes(&self, env: &Env) -> Vec<Finding> {
-        let read = self
-            .found()
-            .map(|read| file_mode::check(self.role, &read.source, env.euid));
-        read.unwrap_or_default()
+        let Some(read) = self.found() else {
+            return Vec::new();
+        };
+        // What is no proxy holds no secret that its mode could give away.
+        let contents = &read.contents;
+        if self.role == Role::Proxy && contents.keys.is_empty() && contents.first().is_none() {
+            return Vec::new();
+        }
+        file_mode::check(self.role, &read.source, env.euid)
     }
 
     /// The note that the default file is not used, if there is one.
@@ -242,6 +248,10 @@ fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding
 /// The same, with the advice that suits a token: what is wrong with one is not mended, a new one
 /// is fetched.
 pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
+    if role == Role::Proxy {
+        let findings = findings.into_iter();
+        return findings.map(check::proxy::as_a_whole).collect();
+    }
     for finding in &mut findings {
         let unreadable = finding.exit == Exit::Unreadable && finding.fix.is_none();
         if role.is_token() && unreadable {

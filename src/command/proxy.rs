@@ -13,6 +13,7 @@ use crate::command::elsewhere;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
+use crate::command::evidence::advised;
 use crate::command::info;
 use crate::command::voms::Voms;
 use crate::describe;
@@ -46,7 +47,7 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
         return report;
     };
     let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
-    report.findings.extend(form);
+    report.findings.extend(advised(half.role, form));
     let known = read.known();
     let path = own_chain(&known);
     if !options.exit_only {
@@ -130,7 +131,9 @@ pub fn incomplete(read: &Read, path: &[Known], env: &Env) -> Option<Finding> {
         };
         first.as_ref().is_some_and(signed)
     });
-    let source = matches!(read.source.origin, Origin::File(_)).then_some(&read.source);
+    // What is cut off may be what is missing: nothing is mended by appending to it.
+    let whole = read.contents.damage.is_empty();
+    let source = (whole && matches!(read.source.origin, Origin::File(_))).then_some(&read.source);
     let user = user.map(|user| &user.source);
     Some(check::proxy::missing_issuer(last, source, user))
 }

@@ -39,16 +39,19 @@ pub fn run(options: &Options, env: &Env) -> Report {
             .min_by_key(|f| f.exit.rank());
         report.items.push(row(half, worst, env));
         // One good credential is what most work needs: what is wrong with the other is no error
-        // here, and that it is not there is no news once another was found.
+        // here, and that it is not there is no news once another was found; but that a variable
+        // says it should be is.
         let absent = half.found().is_none() && worst.is_some_and(|f| f.exit == Exit::NotFound);
+        let named = half.candidate.reason != Reason::Default;
         let known = findings
             .into_iter()
             .filter(|f| f.severity != Severity::Info);
         match (usable, absent && there > 0) {
+            (_, true) if named => report.findings.extend(known.map(Finding::as_warning)),
             (_, true) => {}
             (0, false) => report.findings.extend(known),
             // What a variable names is what will be used, usable or not.
-            _ if half.candidate.reason != Reason::Default => report.findings.extend(known),
+            _ if named => report.findings.extend(known),
             (_, false) => report.findings.extend(known.map(Finding::as_warning)),
         }
     }

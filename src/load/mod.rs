@@ -7,13 +7,16 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::fs::Metadata;
+use std::fs::OpenOptions;
 use std::io;
 use std::io::Read;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::locate::Candidate;
@@ -116,19 +119,35 @@ pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
     if !metadata.is_file() && !special {
         return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
     }
-    let opened = File::open(path).map_err(|error| why(path, &error))?;
+    let opened = open(path, metadata.file_type().is_fifo()).map_err(|error| why(path, &error))?;
     // What is judged must be what was read: ask the open file, not the name again.
     let metadata = opened.metadata().map_err(|error| why(path, &error))?;
     let bytes = read(opened, metadata.len()).map_err(|error| match error {
         Some(error) => why(path, &error),
         None => Trouble::TooLarge(path.to_path_buf()),
     })?;
-    let facts = facts(path, &metadata);
+    // Mode and owner of a device or pipe say nothing about what came out of it.
+    let facts = metadata.is_file().then(|| facts(path, &metadata));
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
-        file: Some(facts),
+        file: facts,
     })
+}
+
+/// Opens a file; a pipe that nobody writes to is at its end, and not waited for.
+fn open(path: &Path, fifo: bool) -> io::Result<File> {
+    if !fifo {
+        return File::open(path);
+    }
+    let waiting = OFlags::NONBLOCK.bits();
+    let flags = i32::try_from(waiting).map_err(io::Error::other)?;
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)?;
+    rustix::io::ioctl_fionbio(&opened, false)?;
+    Ok(opened)
 }
 
 /// What the system says of `path`, links followed.

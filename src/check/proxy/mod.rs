@@ -50,6 +50,15 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
     findings.into_iter().map(place).collect()
 }
 
+/// What is wrong with the form of a file, where it is a proxy: what other files may have behind
+/// their first certificate is part of it.
+pub fn as_a_whole(found: Finding) -> Finding {
+    if found.rule.id == file::LATER_DAMAGED.id {
+        return DAMAGED.found(found.message).at(found.place);
+    }
+    found
+}
+
 /// No tool takes the content for a path.
 fn inline(name: &str) -> Finding {
     INLINE

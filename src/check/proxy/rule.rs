@@ -14,6 +14,18 @@ pub static INLINE: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// Part of the file cannot be read.
+pub static DAMAGED: Rule = Rule {
+    id: "proxy-damaged",
+    exit: Exit::Unreadable,
+    what: "a block of the proxy file cannot be read",
+    why: "a proxy is used as a whole, and OpenSSL, Globus and VOMS read the file to its end or not at \
+          all",
+    advice: "copy the proxy again, or make a new one: voms-proxy-init, grid-proxy-init, or arcproxy",
+    source: "SSL_CTX_use_certificate_chain_file(3); Globus, globus_gsi_cred_handle.c",
+    ..Rule::ERROR
+};
+
 /// Another certificate in its place.
 pub static IS_USER_CERT: Rule = Rule {
     id: "proxy-is-user-cert",
@@ -151,6 +163,7 @@ pub static LEGACY_TYPE: Rule = Rule {
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &INLINE,
+    &DAMAGED,
     &IS_USER_CERT,
     &NOT_FIRST,
     &NO_KEY,
