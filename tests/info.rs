@@ -707,6 +707,7 @@ fn usage_errors() {
         "completions tcsh",
         "completions",
         "cert-verify --max-depth -1",
+        "proxy-verify --vo=",
         "--format alien status",
         "--format alien cert-destroy",
     ] {

@@ -86,7 +86,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         14,
         "revoked",
-        "the CA Certok Test Grid CA",
+        "this CA is no longer trusted, and everything below it is refused",
         "cp $D/crl/root-revokes-grid.pem $CA/4b4ca555.r0; certok cert-verify",
     ),
     (

@@ -483,7 +483,10 @@ fn where_it_is_looked_for() {
             NOW,
             15,
             &["proxy-is-user-cert"],
-            &["holds a CA certificate, not a proxy"],
+            &[
+                "holds a CA certificate, not a proxy",
+                "a CA's certificate is nobody's proxy",
+            ],
         ),
         (
             "proxy=file/empty.pem",

@@ -1114,6 +1114,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "mkdir -p $HOME/list/alice; echo /CN=x > $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
     ),
     (
+        "voms-lsc-unreadable",
+        User,
+        "mkdir -p $HOME/list/alice; touch $HOME/list/alice/voms.certok.test.lsc; chmod 000 $HOME/list/alice/voms.certok.test.lsc; certok proxy-verify --vomsdir $HOME/list $D/voms/healthy.pem",
+    ),
+    (
         "voms-issuer-untrusted",
         Anybody,
         "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/server-expired.pem",

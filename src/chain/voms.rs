@@ -49,8 +49,17 @@ pub enum LscFile {
     Broken(LscError),
     /// Its chains.
     Read(Lsc),
-    /// It is there and cannot be read: why.
-    Unreadable(String),
+    /// It is there and cannot be read.
+    Unreadable(Unreadable),
+}
+
+/// Why a file that is there cannot be read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unreadable {
+    /// As a phrase that does not name the path.
+    pub why: String,
+    /// Whether its permissions, or those of a folder above it, forbid it.
+    pub denied: bool,
 }
 
 /// What the VOMS server list has on one server of one VO.
@@ -109,8 +118,8 @@ pub enum Trouble {
     LscDiffers(Difference),
     /// There is no LSC file, nor a certificate of the server in its place.
     LscMissing,
-    /// The LSC file cannot be read: why.
-    LscUnreadable(String),
+    /// The LSC file cannot be read.
+    LscUnreadable(Unreadable),
     /// An extension that VOMS wants is not there: OID.
     Missing(&'static str),
     /// It carries no certificate of its server, and none is installed.

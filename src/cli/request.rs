@@ -128,6 +128,10 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
 }
 
 fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
+    let vo = both.text("vo");
+    if vo.is_some_and(|name| name.trim().is_empty()) {
+        return Err("--vo needs the name of a VO; the one given is empty".to_owned());
+    }
     match both.text("voms").as_deref() {
         Some("off") if both.text("vo").is_some() => {
             Err("--vo asks for VOMS attributes, --voms off leaves them out".to_owned())

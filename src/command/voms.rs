@@ -12,6 +12,7 @@ use crate::chain::voms;
 use crate::chain::voms::LscFile;
 use crate::chain::voms::Servers;
 use crate::chain::voms::Trouble;
+use crate::chain::voms::Unreadable;
 use crate::chain::voms::VomsMode;
 use crate::check;
 use crate::command::Options;
@@ -303,7 +304,10 @@ fn lsc(path: &Path) -> LscFile {
             Err(error) => LscFile::Broken(error),
         },
         Err(Unread::Missing(_)) => LscFile::Absent,
-        Err(trouble) => LscFile::Unreadable(format!("cannot be read: {trouble}")),
+        Err(trouble) => LscFile::Unreadable(Unreadable {
+            why: trouble.to_string(),
+            denied: matches!(trouble, Unread::Denied(..)),
+        }),
     }
 }
 

@@ -2,19 +2,23 @@
 
 use std::path::Path;
 
+use crate::chain::voms::Unreadable;
 use crate::chain::voms::Verdict;
 use crate::check::voms::Context;
 use crate::check::voms::DIRECTORY;
 use crate::check::voms::LSC_MALFORMED;
 use crate::check::voms::LSC_MISMATCH;
 use crate::check::voms::LSC_MISSING;
+use crate::check::voms::LSC_UNREADABLE;
 use crate::load::Trouble as Unread;
 use crate::locate::Reason;
 use crate::locate::SYSTEM_VOMS_DIR;
 use crate::locate::VomsDirCandidate;
 use crate::parse::lsc::Difference;
+use crate::parse::lsc::LscError;
 use crate::report::Finding;
 use crate::report::Place;
+use crate::shell;
 
 /// Why the VOMS server list cannot be read at all.
 pub fn unusable(candidate: &VomsDirCandidate, trouble: &Unread, vos: &[&str]) -> Finding {
@@ -109,13 +113,32 @@ pub(super) fn differs(difference: &Difference, context: Context<'_>) -> Finding 
         .at(file(context.lsc, Some(*line)))
 }
 
-pub(super) fn broken(why: &str, line: Option<usize>, context: Context<'_>) -> Finding {
-    let message = format!(
-        "cannot verify the VOMS attributes of {}: the LSC file {}: {why}",
+pub(super) fn broken(error: &LscError, context: Context<'_>) -> Finding {
+    let message = unverified(&format!(": {error}"), context);
+    LSC_MALFORMED
+        .found(message)
+        .at(file(context.lsc, Some(error.line)))
+}
+
+pub(super) fn unreadable(unread: &Unreadable, context: Context<'_>) -> Finding {
+    let why = format!(" cannot be read: {}", unread.why);
+    let found = LSC_UNREADABLE.found(unverified(&why, context));
+    let found = match unread.denied {
+        true => found.advice(format!(
+            "have it made readable for everybody: chmod a+r {}, and a+rx on the folders above it",
+            shell::path(context.lsc)
+        )),
+        false => found,
+    };
+    found.at(file(context.lsc, None))
+}
+
+fn unverified(why: &str, context: Context<'_>) -> String {
+    format!(
+        "cannot verify the VOMS attributes of {}: the LSC file {}{why}",
         context.ac.vo(),
         context.lsc.display()
-    );
-    LSC_MALFORMED.found(message).at(file(context.lsc, line))
+    )
 }
 
 pub(super) fn file(path: &Path, line: Option<usize>) -> Place {

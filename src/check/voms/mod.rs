@@ -164,10 +164,8 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
             lsc::folder(context.lsc).display()
         )),
         Trouble::LscDiffers(difference) => lsc::differs(difference, context),
-        Trouble::LscBroken(error) => {
-            return vec![lsc::broken(&error.to_string(), Some(error.line), context)];
-        }
-        Trouble::LscUnreadable(why) => return vec![lsc::broken(why, None, context)],
+        Trouble::LscBroken(error) => lsc::broken(error, context),
+        Trouble::LscUnreadable(unread) => lsc::unreadable(unread, context),
         Trouble::Untrusted(outcome) => return untrusted(outcome, context),
     };
     let placed = found.place != Place::default();

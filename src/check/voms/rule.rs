@@ -162,10 +162,21 @@ pub static LSC_MISMATCH: Rule = Rule {
 pub static LSC_MALFORMED: Rule = Rule {
     id: "voms-lsc-malformed",
     exit: Exit::Undecided,
-    what: "the LSC file of the VOMS server cannot be read",
+    what: "the LSC file of the VOMS server makes no sense",
     why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
     advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
     source: "voms-api-java, DefaultLSCFileParser",
+    ..Rule::ERROR
+};
+
+/// It may not be read, or there is something else in its place.
+pub static LSC_UNREADABLE: Rule = Rule {
+    id: "voms-lsc-unreadable",
+    exit: Exit::Undecided,
+    what: "the LSC file of the VOMS server is there and cannot be read",
+    why: "it says which server may speak for the VO; without it the attributes cannot be verified",
+    advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
+    source: "VOMS, api_util.cc, check_from_file",
     ..Rule::ERROR
 };
 
@@ -273,6 +284,7 @@ pub static RULES: &[&Rule] = &[
     &NO_CERTIFICATE,
     &LSC_MISMATCH,
     &LSC_MALFORMED,
+    &LSC_UNREADABLE,
     &ISSUER_UNTRUSTED,
     &MISSING,
     &DIRECTORY,

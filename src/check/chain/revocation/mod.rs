@@ -47,6 +47,11 @@ fn is_of_one_ca(list: &str) -> bool {
     matches!(EntryName::parse(name), EntryName::Crl { .. })
 }
 
+/// What to do where it is no user who lost a certificate.
+const CA_REVOKED: &str = "this CA is no longer trusted, and everything below it is refused: update \
+                          the CA bundle, and ask the CA that issued your certificate for one from \
+                          its successor";
+
 /// The list's file; the certificate it is asked about.
 fn place(list: &str, certificate: &Certificate) -> Place {
     Place {
@@ -77,10 +82,14 @@ fn revoked(
         Some(at) => format!(", invalid since {}", at.screen()),
         None => String::new(),
     };
-    REVOKED.found(format!(
+    let found = REVOKED.found(format!(
         "{name} (serial number {serial}) was revoked by {issuer} {since}{reason}{key}, says the \
          CRL {list}"
-    ))
+    ));
+    if certificate.is_ca() {
+        return found.advice(CA_REVOKED);
+    }
+    found
 }
 
 fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding {
