@@ -56,11 +56,11 @@ pub static BAD_SIGNATURE: Rule = Rule {
 pub static CORRUPT: Rule = Rule {
     id: "crl-corrupt",
     what: "a CRL file is empty, damaged, or no CRL",
-    why: "Globus refuses every certificate of the CA; VOMS and canl take a revoked one without a \
-          word",
+    why: "what the CA revoked cannot be known: some versions of Globus refuse all its certificates, \
+          others, and VOMS and canl, take a revoked one without a word",
     advice: "see that the disk is not full, have the file removed, and run fetch-crl again",
-    refused_by: &["Globus", "OpenSSL with -crl_check"],
-    source: "RFC 5280 §5.1",
+    refused_by: &["OpenSSL with -crl_check", "some versions of Globus"],
+    source: "RFC 5280 §5.1; grid-proxy-init 7.3 takes it for no CRL",
     ..Rule::ERROR
 };
 
@@ -159,10 +159,11 @@ pub static SHA1: Rule = Rule {
 pub static DER: Rule = Rule {
     id: "crl-is-der",
     what: "a CRL is binary DER, where tools look for PEM",
-    why: "Globus refuses every certificate of the CA; VOMS does not see what it revokes",
+    why: "some versions of Globus refuse all certificates of the CA, others, and VOMS, do not see what \
+          it revokes",
     advice: "have it converted to PEM: openssl crl -inform DER -in FILE",
-    refused_by: &["Globus", "OpenSSL with -crl_check"],
-    source: "X509_load_crl_file(3)",
+    refused_by: &["OpenSSL with -crl_check", "some versions of Globus"],
+    source: "X509_load_crl_file(3); grid-proxy-init 7.3 takes it for no CRL",
     ..Rule::WARN
 };
 
