@@ -80,6 +80,14 @@ impl Scratch {
         self
     }
 
+    /// Replaces words in the Grid CA's signing_policy.
+    fn edited(self, from: &str, to: &str) -> Self {
+        let path = self.ca.join("Grid.signing_policy");
+        let text = fs::read_to_string(path).expect("a policy");
+        assert!(text.contains(from), "{from}");
+        self.with("Grid.signing_policy", text.replace(from, to).as_bytes())
+    }
+
     fn linked(self, name: &str, target: &str) -> Self {
         symlink(target, self.ca.join(name)).expect("linked");
         self
@@ -1005,6 +1013,28 @@ const POLICIES: &[PolicyCase] = &[
         (0, "signing-policy-missing"),
         (13, "signing-policy-missing"),
         &["/DC=org/DC=certok/CN=Certok Test Grid CA", POLICY, "Globus"],
+    ),
+    // Slips of whoever edits by hand.
+    (
+        |s| s.edited("cond_subjects", "cond_subject"),
+        (13, "signing-policy-denies"),
+        (13, "signing-policy-denies"),
+        &["cond_subject in line 4 is nothing that Globus knows; did you mean cond_subjects?"],
+    ),
+    (
+        |s| s.edited("\"/DC=org/DC=certok/*\"", "“/DC=org/DC=certok/*”"),
+        (13, "signing-policy-denies"),
+        (13, "signing-policy-denies"),
+        &[
+            "its typographic quote, “,",
+            "let an administrator correct the line",
+        ],
+    ),
+    (
+        |s| s.edited("# What", "\u{feff}# What"),
+        (13, "signing-policy-syntax"),
+        (13, "signing-policy-syntax"),
+        &["line 1: the file starts with a byte order mark"],
     ),
     // There, but under its alias, or under the old hash alone.
     (

@@ -3,6 +3,7 @@
 use crate::check;
 use crate::command::Options;
 use crate::env::Env;
+use crate::parse::distance::distance;
 use crate::report::Exit;
 use crate::report::Item;
 use crate::report::Report;
@@ -74,25 +75,6 @@ fn near(id: &str) -> Vec<&'static str> {
 
 /// Characters of a word that are compared; no id is longer.
 const MAX_COMPARED: usize = 64;
-
-/// How many characters must be added, removed or replaced (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (at, a) in one.chars().enumerate() {
-        let mut corner = at;
-        let mut left = at + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(other.chars()) {
-            let here = (corner + usize::from(a != b)).min(left + 1).min(*cell + 1);
-            corner = *cell;
-            *cell = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
 
 fn table() -> String {
     let line = |rule: &Rule| format!("{:28} {:6} {}\n", rule.id, rule.severity.name(), rule.what);
@@ -168,12 +150,5 @@ mod tests {
         assert_eq!(near("cert-missin").first(), Some(&"cert-missing"));
         assert!(near("hash").contains(&"ca-old-hash-only"));
         assert!(near("xyzzy").is_empty() && near("").is_empty());
-    }
-
-    #[test]
-    fn distances() {
-        for (one, other, expected) in [("", "abc", 3), ("kitten", "sitting", 3), ("a", "a", 0)] {
-            assert_eq!(distance(one, other), expected, "{one} {other}");
-        }
     }
 }

@@ -3,6 +3,7 @@
 pub mod cert;
 pub mod crl;
 mod der;
+pub mod distance;
 pub mod file;
 pub mod key;
 pub mod lsc;

@@ -12,6 +12,7 @@ use crate::chain::permission::Said;
 use crate::chain::permission::TroubleKind;
 use crate::chain::permission::Unusable;
 use crate::parse::policy::folded;
+use crate::parse::policy::hint::typographic;
 use crate::parse::policy::pattern::MAX_NAME_BYTES;
 use crate::parse::policy::pattern::Pattern;
 use crate::parse::policy::signing_policy;
@@ -154,10 +155,11 @@ fn others(policy: &SigningPolicy) -> Vec<Entry> {
 }
 
 fn entry(line: usize, text: &str) -> Entry {
+    let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
     Entry {
         line,
         text: text.to_owned(),
-        unclear: None,
+        unclear: typographic(text).map(quote),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a CA may sign, in the eyes of the relying party: signing_policy and namespaces files.
 
+pub mod hint;
 pub mod namespaces;
 pub mod pattern;
 pub mod signing_policy;

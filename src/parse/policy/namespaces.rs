@@ -2,6 +2,7 @@
 //! subjects a CA, or one below it, may sign.
 
 use crate::parse::policy::Problem;
+use crate::parse::policy::hint::clearer;
 use crate::parse::policy::pattern::Pattern;
 use crate::parse::policy::text;
 
@@ -46,6 +47,10 @@ impl Namespaces {
     /// The first place that makes no sense.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(bytes)?;
+        Self::read(&text).map_err(|problem| clearer(problem, bytes))
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
         let mut rules = Vec::new();
         let mut logical = Logical::default();
         for (at, line) in text.split('\n').enumerate() {

@@ -6,6 +6,8 @@
 //! too, and [`SigningPolicy::objection`] says that Globus does not.
 
 use crate::parse::policy::Problem;
+use crate::parse::policy::hint::clearer;
+use crate::parse::policy::hint::meant;
 use crate::parse::policy::shown;
 use crate::parse::policy::text;
 use crate::parse::policy::word::Lexer;
@@ -95,8 +97,16 @@ impl SigningPolicy {
     /// The first place that makes no sense.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(bytes)?;
+        let policy = Self::read(&text).map_err(|problem| clearer(problem, bytes))?;
+        Ok(Self {
+            objection: policy.objection.map(|problem| clearer(problem, bytes)),
+            ..policy
+        })
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
         let mut parser = Parser {
-            lexer: Lexer::new(&text),
+            lexer: Lexer::new(text),
             policy: Self {
                 entries: Vec::new(),
                 objection: None,
@@ -154,7 +164,11 @@ impl Parser<'_> {
                     Some(entry) if entry.rights.is_empty() => "pos_rights",
                     Some(_) => "access_id_CA, pos_rights or cond_subjects",
                 };
-                return Err(Problem::expected(word.line, wanted, Some(other)));
+                let mut problem = Problem::expected(word.line, wanted, Some(other));
+                if let Some(meant) = meant(other) {
+                    problem.what.push_str(&format!("; did you mean {meant}?"));
+                }
+                return Err(problem);
             }
         }
         Ok(())
@@ -418,7 +432,7 @@ mod tests {
             ),
             (
                 "ACCESS_ID_CA X509 /O=a\n",
-                "line 1: expected access_id_CA, found 'ACCESS_ID_CA'",
+                "line 1: expected access_id_CA, found 'ACCESS_ID_CA'; did you mean access_id_CA?",
             ),
             (
                 "\naccess_id_CA X609 /O=a\n",

@@ -11,6 +11,7 @@ use crate::chain::permission::Trouble;
 use crate::chain::permission::TroubleKind;
 use crate::chain::permission::Unusable;
 pub use crate::check::chain::permission::rule::*;
+use crate::parse::policy::hint::meant;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
@@ -47,10 +48,11 @@ pub fn explain(trouble: &Trouble, name: &str) -> Finding {
         TroubleKind::Denied(denial) => {
             let (why, line) = why(denial, issuer);
             let message = format!("{subject} is not permitted by {file}: {why}");
-            (
-                of(*format, &SIGNING_DENIES, &NAMESPACES_DENIES).found(message),
-                line,
-            )
+            let found = of(*format, &SIGNING_DENIES, &NAMESPACES_DENIES).found(message);
+            match is_slip(denial, *format) {
+                true => (found.advice(SLIP), line),
+                false => (found, line),
+            }
         }
         TroubleKind::Missing(hash, wanted) => {
             let names = wanted
@@ -153,6 +155,20 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
     }
 }
 
+/// What to do about a misspelt line: the CA is not to blame.
+const SLIP: &str = "let an administrator correct the line, or reinstall the CA package";
+
+/// Whether the file does not say what whoever wrote it meant: a word, or the kind of its quotes.
+fn is_slip(denial: &Denial, format: Format) -> bool {
+    match denial {
+        Denial::Condition(_, word) => meant(word).is_some(),
+        Denial::NoPattern(tried) if format == Format::SigningPolicy => {
+            tried.iter().any(|entry| entry.unclear.is_some())
+        }
+        _ => false,
+    }
+}
+
 /// Patterns and names in one message; files have one to four.
 const MAX_NAMED: usize = 6;
 
@@ -169,10 +185,15 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
             format!("{keyword} in line {line} forbids the CA {issuer} to sign it"),
             Some(*line),
         ),
-        Denial::Condition(line, keyword) => (
-            format!("{keyword} in line {line} is a condition that Globus never takes for met"),
-            Some(*line),
-        ),
+        Denial::Condition(line, keyword) => {
+            let why = match meant(keyword) {
+                Some(meant) => {
+                    format!("is nothing that Globus knows; did you mean {meant}?")
+                }
+                None => "is a condition that Globus never takes for met".to_owned(),
+            };
+            (format!("{keyword} in line {line} {why}"), Some(*line))
+        }
         Denial::NoRight(line) => (
             format!("the CA {issuer} (line {line}) has no pos_rights to sign"),
             Some(*line),
