@@ -1211,6 +1211,26 @@ fn misnamed_policies_are_linked_in_one_line() {
     assert_eq!((again.code, again.ids.as_str()), (0, ""), "{}", again.text);
 }
 
+/// A namespaces file is known by the CA that it names, whatever it is called.
+#[test]
+fn misnamed_namespaces_are_linked() {
+    let scratch = Scratch::new().without(&[SPACES, "1bd5a390.namespaces"]);
+    let (from, to) = ("Grid.namespaces", "Inter.namespaces");
+    fs::rename(scratch.ca.join(from), scratch.ca.join(to)).expect("renamed");
+    let healthy = fixture("cert/healthy.pem");
+    let arguments = ["cert-verify", "--policy", "namespaces-require", &healthy];
+    let ran = scratch.run(&arguments);
+    let misnamed = (13, "namespaces-misnamed");
+    assert_eq!((ran.code, ran.ids.as_str()), misnamed, "{}", ran.text);
+    let said = "it is Inter.namespaces, and must be named bea41460.namespaces";
+    assert!(ran.text.contains(said), "{}", ran.text);
+    let fix = ran.fix.expect("a fix");
+    let done = Command::new("sh").args(["-c", &fix]).status();
+    assert!(done.expect("runs").success(), "{fix}");
+    let again = scratch.run(&arguments);
+    assert_eq!((again.code, again.ids.as_str()), (0, ""), "{}", again.text);
+}
+
 /// An accepted path says which lines permit it.
 #[test]
 fn what_permits_is_told() {

@@ -1,6 +1,7 @@
 //! Reads the policy files of a CA name from the CA directory, and looks for those that are there
 //! under a name that nobody looks for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::chain::Defect;
@@ -23,6 +24,7 @@ use crate::load::trust_dir;
 use crate::load::trust_dir::Entry;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
+use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::Principal;
 use crate::parse::policy::signing_policy::SigningPolicy;
@@ -230,19 +232,30 @@ pub fn shelf(directory: &Path) -> Vec<Shelved> {
 }
 
 fn cas(content: &Content) -> Vec<String> {
-    let Content::SigningPolicy(Ok(policy)) = content else {
-        return Vec::new();
-    };
-    let entries = policy.entries.iter();
-    let named = entries.filter_map(|entry| match &entry.principal {
-        Principal::Ca(name) => Some(folded(name)),
-        _ => None,
-    });
-    named.collect()
+    match content {
+        Content::SigningPolicy(Ok(policy)) => {
+            let entries = policy.entries.iter();
+            let named = entries.filter_map(|entry| match &entry.principal {
+                Principal::Ca(name) => Some(folded(name)),
+                _ => None,
+            });
+            named.collect()
+        }
+        Content::Namespaces(Ok(namespaces)) => {
+            let rules = namespaces.rules.iter();
+            let named = rules.filter_map(|rule| match &rule.issuer {
+                Issuer::Named(name) => Some(folded(name)),
+                Issuer::Own => None,
+            });
+            let named: BTreeSet<String> = named.collect();
+            named.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
-/// The file of `issuer` among those that lie there: a signing_policy by its content, either kind
-/// by its hash in a name like `e73e4177.0.signing_policy`.
+/// The file of `issuer` among those that lie there: by its content, or by its hash in a name like
+/// `e73e4177.0.signing_policy`.
 fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
     let (slash, hash, old) = (issuer.slash(), issuer.new_hash(), issuer.old_hash());
     let folded = folded(&slash);
