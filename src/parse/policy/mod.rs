@@ -13,7 +13,7 @@ use crate::screen::for_screen;
 use crate::screen::may_be_secret;
 
 /// Bytes of one file. The largest of IGTF's releases has 2 kB.
-const MAX_POLICY_BYTES: usize = 256 << 10;
+pub const MAX_POLICY_BYTES: usize = 256 << 10;
 
 /// Where a file departs from its grammar.
 #[derive(Clone, Debug, Eq, PartialEq)]
