@@ -226,7 +226,12 @@ fn chain() -> Vec<Arg> {
             "Whose revocation is looked at; chain unless given",
         )
         .value_parser(depths),
-        option("policy", "MODE", "signing_policy and namespaces files").value_parser(policies),
+        option(
+            "policy",
+            "MODE",
+            "signing_policy and namespaces files; if-present unless given, require as Globus has it",
+        )
+        .value_parser(policies),
         option(
             "proxy",
             "MODE",

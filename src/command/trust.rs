@@ -148,15 +148,13 @@ impl Trust {
             if seen.len() > MAX_NAMES {
                 return false;
             }
-            let before = self.pool.len();
             self.look_up(&name);
-            let found = self.pool.get(before..).unwrap_or_default();
-            // Found in an earlier gathering, or in a bundle: what it needs is still to be asked.
+            // From this lookup, or an earlier gathering.
             let known = self
                 .pool
                 .iter()
                 .filter(|k| k.certificate.subject.same_as(&name));
-            let next = found.iter().chain(known).chain(own);
+            let next = known.chain(own);
             let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
             wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
         }
@@ -188,7 +186,7 @@ impl Trust {
     /// OpenSSL's `X509_LOOKUP_hash_dir` does.
     fn look_up(&mut self, name: &Name) {
         let hash = name.new_hash();
-        if self.candidate.bundle || self.trouble.is_some() || !self.asked.insert(hash.clone()) {
+        if self.trouble.is_some() || !self.asked.insert(hash.clone()) {
             return;
         }
         if self.crl != CrlMode::Off {

@@ -146,9 +146,9 @@ pub static SIGNING_MISNAMED: Rule = Rule {
     what: "the CA's signing_policy is in the directory under the wrong name",
     why: "Globus looks for <hash>.signing_policy alone, and refuses every certificate of a CA without \
           one",
-    advice: "make the link; the CA package should bring it (alien-cas from ceded65 on does)",
+    advice: "make the link, or update the CA package, which should bring it",
     refused_by: GLOBUS,
-    source: "Globus, globus_gsi_system_config.c; alisw/alien-cas 1410eb0",
+    source: "Globus, globus_gsi_system_config.c; alisw/alien-cas",
     ..Rule::ERROR
 };
 
@@ -159,7 +159,7 @@ pub static NAMESPACES_MISNAMED: Rule = Rule {
     why: "canl and VOMS look for <hash>.namespaces alone",
     advice: "make the link; the CA package should bring it",
     refused_by: &["canl in a mode that requires it"],
-    source: "canl, EuGridPmaNamespacesParser; alisw/alien-cas 1410eb0",
+    source: "canl, EuGridPmaNamespacesParser; alisw/alien-cas",
     ..Rule::ERROR
 };
 
