@@ -1,5 +1,6 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
+pub mod ca_dir;
 pub mod chain;
 pub mod detour;
 pub mod erase;

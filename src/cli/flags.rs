@@ -22,6 +22,7 @@ enum Flags {
     Need,
     Pair,
     Passphrase,
+    Place,
     Token,
     Vo,
     Voms,
@@ -46,6 +47,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),
@@ -138,6 +140,13 @@ fn group(flags: Flags) -> Vec<Arg> {
             vec![files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2)]
         }
         Flags::Directory => vec![files("DIR", "The directory to make").num_args(0..=1)],
+        Flags::Place => vec![
+            files(
+                "DIR",
+                "The directory (or file) of CA certificates instead of the one in use",
+            )
+            .num_args(0..=1),
+        ],
         Flags::Need => vec![need()],
         Flags::Ca => vec![
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),

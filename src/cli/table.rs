@@ -103,6 +103,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok status",
     },
     Spec {
+        name: "ca-check",
+        about: "Audit the CA directory: links, certificates, revocation lists, policies, modes",
+        group: MORE,
+        example: "certok ca-check /etc/grid-security/certificates",
+    },
+    Spec {
         name: "token",
         about: "Print the current JAliEn token, certificate and key, for programs",
         group: MORE,

@@ -40,14 +40,19 @@ pub fn of_bundle(bytes: &[u8], from: &str) -> Vec<List> {
     inputs.map(|input| list(input, from, None)).collect()
 }
 
+/// The lists of one file; at least one, good or bad.
+pub fn of_bytes(bytes: Vec<u8>, from: &str, hash: Option<&str>) -> Vec<List> {
+    let inputs = crl::read(bytes).into_iter();
+    inputs.map(|input| list(input, from, hash)).collect()
+}
+
 fn of_file(entry: Entry, hash: &str) -> Vec<List> {
     let from = entry.path.display().to_string();
     let bad = match entry.outcome {
         Ok(mut source) => {
             // What anybody may read need not be wiped, and is held once.
             let bytes = std::mem::take(&mut *source.bytes);
-            let inputs = crl::read(bytes).into_iter();
-            return inputs.map(|input| list(input, &from, Some(hash))).collect();
+            return of_bytes(bytes, &from, Some(hash));
         }
         Err(trouble) => Bad::Unreadable(trouble.to_string()),
     };

@@ -1,5 +1,6 @@
 //! One file a subcommand: gather evidence, have it described and judged, return a `Report`.
 
+pub mod ca;
 pub mod completions;
 pub mod demo;
 pub mod destroy;

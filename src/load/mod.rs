@@ -157,6 +157,11 @@ pub fn file_facts(path: &Path) -> Option<FileFacts> {
         .map(|metadata| facts(path, &metadata))
 }
 
+/// Whether `path` is a directory, links followed.
+pub fn is_directory(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// What the system says of the name `path` itself: links are not followed.
 pub fn link_facts(path: &Path) -> Option<FileFacts> {
     std::fs::symlink_metadata(path)

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::load;
 use crate::load::Trouble;
+use crate::source::FileFacts;
 use crate::source::Source;
 
 /// Entries read in a survey. IGTF has 1 000, /etc/ssl/certs 400; ten times the largest plan.
@@ -27,17 +28,24 @@ pub struct Entry {
 /// Reads one name, links followed.
 pub fn entry(directory: &Path, name: &str) -> Entry {
     let path = directory.join(name);
-    let size = load::file_facts(&path).map_or(0, |file| file.size);
-    let outcome = if size > MAX_ENTRY_BYTES {
-        Err(Trouble::TooLarge(path.clone()))
-    } else {
-        load::file(&path, false)
-    };
     Entry {
         name: name.to_owned(),
+        outcome: file(&path),
         path,
-        outcome,
     }
+}
+
+/// Reads one file of a CA directory, links followed.
+///
+/// # Errors
+///
+/// Why it cannot be read; too large for anything but a revocation list is one reason.
+pub fn file(path: &Path) -> Result<Source, Trouble> {
+    let size = load::file_facts(path).map_or(0, |file| file.size);
+    if size > MAX_ENTRY_BYTES {
+        return Err(Trouble::TooLarge(path.to_path_buf()));
+    }
+    load::file(path, false)
 }
 
 /// Reads one name of a revocation list, links followed; nothing if there is no such name. Lists
@@ -93,4 +101,71 @@ pub fn names(directory: &Path) -> Result<Vec<String>, Trouble> {
         .collect();
     names.sort();
     Ok(names)
+}
+
+/// One name of a CA directory, and the file it leads to.
+#[derive(Debug)]
+pub struct Listed {
+    /// The file name, as it can be shown.
+    pub name: String,
+    /// The whole path.
+    pub path: PathBuf,
+    /// Where it points, if it is a symbolic link.
+    pub link: Option<PathBuf>,
+    /// What the system says of the file, links followed, or why it says nothing.
+    pub file: Result<FileFacts, Trouble>,
+}
+
+/// Every name of a directory, sorted, and whether there are more than are looked at. Nothing is
+/// read yet: a name tells what is wanted of its file, and several names may lead to one.
+///
+/// # Errors
+///
+/// Why the directory cannot be listed.
+pub fn listing(directory: &Path) -> Result<(Vec<PathBuf>, bool), Trouble> {
+    let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
+    let mut paths: Vec<PathBuf> = entries
+        .take(MAX_ENTRIES + 1)
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    let more = paths.len() > MAX_ENTRIES;
+    paths.truncate(MAX_ENTRIES);
+    paths.sort();
+    Ok((paths, more))
+}
+
+/// Where one path of a [`listing`] leads.
+pub fn listed(path: PathBuf) -> Listed {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.into_owned();
+    let file = match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => Err(Trouble::Directory(path.clone())),
+        Ok(metadata) if !metadata.is_file() => {
+            Err(Trouble::Special(path.clone(), load::kind(&metadata)))
+        }
+        Ok(metadata) => Ok(load::facts(&path, &metadata)),
+        Err(error) => Err(load::why(&path, &error)),
+    };
+    let link = match &file {
+        Ok(facts) => facts.link_target.clone(),
+        Err(_) => std::fs::read_link(&path).ok(),
+    };
+    Listed {
+        name,
+        path,
+        link,
+        file,
+    }
+}
+
+/// The directories above `path`, from the root down to `path` itself, links resolved: whoever may
+/// write to one of them decides what is trusted.
+pub fn ancestry(path: &Path) -> Vec<(PathBuf, FileFacts)> {
+    let resolved = std::fs::canonicalize(path);
+    let resolved = resolved.as_deref().unwrap_or(path);
+    let mut above: Vec<&Path> = resolved.ancestors().collect();
+    above.reverse();
+    let facts = |path: &Path| Some((path.to_path_buf(), load::file_facts(path)?));
+    above.into_iter().filter_map(facts).collect()
 }

@@ -17,26 +17,48 @@ pub enum EntryName {
         /// N.
         index: u32,
     },
-    /// Policies, URLs, notes, CRLs by other names: no certificate is looked for in it.
+    /// `<hash>.signing_policy`, `CERN-Root-2.signing_policy`.
+    SigningPolicy {
+        /// What stands before the suffix.
+        stem: String,
+    },
+    /// `<hash>.namespaces`, `CERN-Root-2.namespaces`.
+    Namespaces {
+        /// What stands before the suffix.
+        stem: String,
+    },
+    /// URLs, notes, CRLs by other names: no certificate is looked for in it.
     Companion,
     /// Anything else: `CERN-Root-2.pem`.
     Other,
 }
 
 impl EntryName {
+    /// Whether it belongs to a CA of the grid: the web's CAs have no such files.
+    pub fn is_grid(&self) -> bool {
+        matches!(
+            self,
+            Self::SigningPolicy { .. } | Self::Namespaces { .. } | Self::Companion
+        )
+    }
+
     /// Reads a file name.
     pub fn parse(name: &str) -> Self {
         let Some((stem, suffix)) = name.rsplit_once('.') else {
             return Self::Other;
         };
-        if COMPANIONS.contains(&suffix) {
-            return Self::Companion;
+        let owned = || stem.to_owned();
+        match suffix {
+            "signing_policy" => return Self::SigningPolicy { stem: owned() },
+            "namespaces" => return Self::Namespaces { stem: owned() },
+            _ if COMPANIONS.contains(&suffix) => return Self::Companion,
+            _ => {}
         }
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if stem.len() != 8 || !stem.bytes().all(hexadecimal) {
             return Self::Other;
         }
-        let hash = stem.to_owned();
+        let hash = owned();
         let crl = suffix.strip_prefix('r').and_then(|n| n.parse().ok());
         match (suffix.parse().ok(), crl) {
             (Some(index), _) => Self::Certificate { hash, index },
@@ -47,17 +69,7 @@ impl EntryName {
 }
 
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
-const COMPANIONS: &[&str] = &[
-    "crl_url",
-    "info",
-    "namespaces",
-    "signing_policy",
-    "crl",
-    "lsc",
-    "conf",
-    "cnf",
-    "txt",
-];
+const COMPANIONS: &[&str] = &["crl_url", "info", "crl", "lsc", "conf", "cnf", "txt"];
 
 #[cfg(test)]
 mod tests {
@@ -88,7 +100,14 @@ mod tests {
                     index: 0,
                 },
             ),
-            ("3f0a9b44.signing_policy", EntryName::Companion),
+            (
+                "3f0a9b44.signing_policy",
+                EntryName::SigningPolicy { stem: hash() },
+            ),
+            (
+                "3f0a9b44.namespaces",
+                EntryName::Namespaces { stem: hash() },
+            ),
             ("CERN-Root-2.info", EntryName::Companion),
             ("CERN-Root-2.pem", EntryName::Other),
             ("3F0A9B44.0", EntryName::Other),

@@ -260,7 +260,7 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
     }
     let grid = seen
         .iter()
-        .any(|entry| matches!(EntryName::parse(&entry.name), EntryName::Companion));
+        .any(|entry| EntryName::parse(&entry.name).is_grid());
     let count = all().count();
     if !grid && count >= WEB_MINIMUM {
         findings.push(WEB_PKI.found(format!(

@@ -1,0 +1,113 @@
+//! Is the CA directory set up right? An audit of everything in it.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::chain::revocation::List;
+use crate::crypto::verify::Refusal;
+use crate::load::Trouble;
+use crate::locate::CaCandidate;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::name::Name;
+use crate::parse::policy::Problem;
+use crate::parse::policy::namespaces::Namespaces;
+use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::trust_dir::EntryName;
+use crate::source::FileFacts;
+
+/// A CA directory (or file), read whole: each file once, whatever its names.
+#[derive(Debug)]
+pub struct Inventory {
+    /// Where it is and why it was chosen.
+    pub candidate: CaCandidate,
+    /// The directories above it, from the root down to itself, links resolved.
+    pub above: Vec<(PathBuf, FileFacts)>,
+    /// Its names, sorted.
+    pub entries: Vec<Entry>,
+    /// The files behind them.
+    pub files: Vec<Held>,
+    /// The CA certificates in them, each once.
+    pub authorities: Vec<Authority>,
+    /// Indices into `authorities` by canonical subject name.
+    pub by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// Whether there are more names than are looked at.
+    pub more: bool,
+}
+
+/// One name.
+#[derive(Debug)]
+pub struct Entry {
+    /// The file name, as it can be shown.
+    pub name: String,
+    /// The whole path.
+    pub path: PathBuf,
+    /// What the name promises.
+    pub kind: EntryName,
+    /// Where it points, if it is a symbolic link.
+    pub link: Option<PathBuf>,
+    /// Index into `files`, or why it leads to none.
+    pub file: Result<usize, Trouble>,
+}
+
+/// One file.
+#[derive(Debug)]
+pub struct Held {
+    /// What the system says of it.
+    pub facts: FileFacts,
+    /// Indices into `entries`: its names.
+    pub names: Vec<usize>,
+    /// What it holds, read as its names promise, or why it could not be read.
+    pub content: Result<Content, Trouble>,
+}
+
+/// What a file holds, in the eyes of the readers that its names ask for.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// If a name asks for certificates.
+    pub pem: Option<Contents>,
+    /// If a name asks for revocation lists: at least one, good or bad.
+    pub lists: Vec<List>,
+    /// If a name asks for a signing_policy.
+    pub signing_policy: Option<Result<SigningPolicy, Problem>>,
+    /// If a name asks for namespaces.
+    pub namespaces: Option<Result<Namespaces, Problem>>,
+    /// If a name asks for a note: `.info`, `.crl_url`.
+    pub text: Option<String>,
+}
+
+/// One CA certificate, however often it lies there.
+#[derive(Debug)]
+pub struct Authority {
+    /// The certificate.
+    pub certificate: Arc<Certificate>,
+    /// Index into `files` and PEM block, counted from 1, of each copy.
+    pub copies: Vec<(usize, usize)>,
+    /// Indices into `authorities` of those with its issuer's name (itself among them, if it is
+    /// self-issued), and whether the signature is theirs.
+    pub signers: Vec<(usize, Result<(), Refusal>)>,
+}
+
+impl Inventory {
+    /// The authorities of a name.
+    pub fn named(&self, name: &Name) -> impl Iterator<Item = (usize, &Authority)> {
+        let known = self.by_subject.get(name.canonical());
+        let known = known.into_iter().flatten();
+        known.map(|at| (*at, &self.authorities[*at]))
+    }
+
+    /// The names of an authority's files.
+    pub fn names_of(&self, authority: &Authority) -> impl Iterator<Item = &Entry> {
+        let files = authority.copies.iter().map(|(file, _)| &self.files[*file]);
+        files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
+    }
+
+    /// The lists of all files, each with its file.
+    pub fn lists(&self) -> impl Iterator<Item = (&Held, &List)> {
+        self.files.iter().flat_map(|file| {
+            let content = file.content.iter();
+            content.flat_map(move |content| content.lists.iter().map(move |list| (file, list)))
+        })
+    }
+}

@@ -1,0 +1,175 @@
+//! Reads a whole CA directory: each file once, on all cores.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::chain::build::signature;
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Content;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Held;
+use crate::check::ca_dir::Inventory;
+use crate::command::lists;
+use crate::load;
+use crate::load::Trouble;
+use crate::load::trust_dir;
+use crate::load::trust_dir::Listed;
+use crate::locate::CaCandidate;
+use crate::parallel;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::policy::namespaces::Namespaces;
+use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::trust_dir::EntryName;
+use crate::source::FileFacts;
+
+/// Reads the place, all of it.
+///
+/// # Errors
+///
+/// Why nothing can be read of it.
+pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
+    let (paths, more) = if candidate.bundle {
+        (vec![candidate.path.clone()], false)
+    } else {
+        trust_dir::listing(&candidate.path)?
+    };
+    let listed = parallel::map(&paths, |path: &PathBuf| trust_dir::listed(path.clone()));
+    let (mut entries, mut wanted) = (Vec::new(), Vec::new());
+    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
+    for (at, listed) in listed.into_iter().enumerate() {
+        let (mut entry, facts) = entry(listed);
+        if let Some(facts) = facts {
+            let file = *known.entry(facts.identity).or_insert_with(|| {
+                wanted.push((facts, Vec::new()));
+                wanted.len() - 1
+            });
+            wanted[file].1.push(at);
+            entry.file = Ok(file);
+        }
+        entries.push(entry);
+    }
+    if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
+        return Err(trouble.clone());
+    }
+    let contents = parallel::map(&wanted, |(_, names)| content(names, &entries));
+    let files: Vec<Held> = wanted
+        .into_iter()
+        .zip(contents)
+        .map(|((facts, names), content)| Held {
+            facts,
+            names,
+            content,
+        })
+        .collect();
+    let (authorities, by_subject) = authorities(&files);
+    Ok(Inventory {
+        above: trust_dir::ancestry(&candidate.path),
+        candidate,
+        entries,
+        files,
+        authorities,
+        by_subject,
+        more,
+    })
+}
+
+fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
+    let (file, facts) = match listed.file {
+        Ok(facts) => (Ok(0), Some(facts)),
+        Err(trouble) => (Err(trouble), None),
+    };
+    let entry = Entry {
+        kind: EntryName::parse(&listed.name),
+        name: listed.name,
+        path: listed.path,
+        link: listed.link,
+        file,
+    };
+    (entry, facts)
+}
+
+/// Reads one file, by the first of its names, for everything that its names promise.
+fn content(names: &[usize], entries: &[Entry]) -> Result<Content, Trouble> {
+    let named = || names.iter().filter_map(|name| entries.get(*name));
+    let path = named().next().map(|entry| entry.path.clone());
+    let path = path.unwrap_or_default();
+    let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
+    let source = if is_list {
+        load::file(&path, false)?
+    } else {
+        trust_dir::file(&path)?
+    };
+    let mut bytes = source.bytes;
+    let mut content = Content::default();
+    for entry in named() {
+        match &entry.kind {
+            EntryName::Certificate { .. } | EntryName::Other => {
+                let pem = || Contents::read(&bytes);
+                content.pem.get_or_insert_with(pem);
+            }
+            EntryName::SigningPolicy { .. } => {
+                content.signing_policy = Some(SigningPolicy::parse(&bytes));
+            }
+            EntryName::Namespaces { .. } => content.namespaces = Some(Namespaces::parse(&bytes)),
+            EntryName::Companion => {
+                content.text = Some(String::from_utf8_lossy(&bytes).into_owned());
+            }
+            EntryName::Crl { .. } => {}
+        }
+    }
+    // Last: a list takes the bytes over.
+    let hash = named().find_map(|entry| match &entry.kind {
+        EntryName::Crl { hash, .. } => Some((hash, &entry.path)),
+        _ => None,
+    });
+    if let Some((hash, path)) = hash {
+        let from = path.display().to_string();
+        content.lists = lists::of_bytes(std::mem::take(&mut *bytes), &from, Some(hash));
+    }
+    Ok(content)
+}
+
+/// The certificates of all files, each once, with their signatures verified.
+fn authorities(files: &[Held]) -> (Vec<Authority>, HashMap<Vec<u8>, Vec<usize>>) {
+    let mut authorities: Vec<Authority> = Vec::new();
+    let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    for (file, held) in files.iter().enumerate() {
+        let pem = held.content.iter().filter_map(|c| c.pem.as_ref());
+        for (slot, certificate) in pem.flat_map(Contents::readable) {
+            let at = *known.entry(certificate.der().to_vec()).or_insert_with(|| {
+                let subject = certificate.subject.canonical().to_vec();
+                by_subject
+                    .entry(subject)
+                    .or_default()
+                    .push(authorities.len());
+                authorities.push(Authority {
+                    certificate: Arc::clone(certificate),
+                    copies: Vec::new(),
+                    signers: Vec::new(),
+                });
+                authorities.len() - 1
+            });
+            authorities[at].copies.push((file, slot.block));
+        }
+    }
+    let candidates = |certificate: &Certificate| by_subject.get(certificate.issuer.canonical());
+    let signers = parallel::map(&authorities, |child| {
+        let named = candidates(&child.certificate).into_iter().flatten();
+        let signed = |at: &usize| {
+            let issuer = &authorities[*at].certificate;
+            (*at, signature(&child.certificate, issuer))
+        };
+        named.take(MAX_SIGNERS).map(signed).collect::<Vec<_>>()
+    });
+    for (authority, signers) in authorities.iter_mut().zip(signers) {
+        authority.signers = signers;
+    }
+    (authorities, by_subject)
+}
+
+/// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
+/// again, has three.
+const MAX_SIGNERS: usize = 32;

@@ -1,0 +1,4 @@
+//! `ca-info`, `ca-check`: the CA directory itself.
+
+pub mod audit;
+pub mod inventory;
