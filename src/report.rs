@@ -1,5 +1,7 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+pub mod tally;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -454,6 +456,13 @@ impl Item {
     }
 }
 
+/// The rank of an exit among those of several operands: one that could not be read does not hide
+/// an answer about another.
+fn behind(exit: Exit) -> usize {
+    let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
+    exit.rank() + if unread { PRECEDENCE.len() } else { 0 }
+}
+
 /// Everything a command has to say.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -461,6 +470,8 @@ pub struct Report {
     pub command: &'static str,
     /// The instant judged at.
     pub at: UnixTime,
+    /// Which of several operands it is about, where each is reported alone.
+    pub operand: Option<String>,
     /// One sentence for the case that all is well.
     pub good: String,
     /// Facts.
@@ -481,6 +492,7 @@ impl Report {
         Self {
             command,
             at,
+            operand: None,
             good: String::new(),
             items: Vec::new(),
             findings: Vec::new(),
@@ -508,10 +520,6 @@ impl Report {
 
     fn merged(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
         let mut all = Self::new(command, at);
-        let behind = |exit: Exit| {
-            let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
-            exit.rank() + if unread { PRECEDENCE.len() } else { 0 }
-        };
         let worst = parts
             .iter()
             .filter_map(|(_, part)| part.headline())

@@ -52,6 +52,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &["chain", "command", "locate", "render", "report", "time"],
     ),
+    (
+        "answer",
+        &[
+            "check", "cli", "command", "env", "render", "report", "screen", "time",
+        ],
+    ),
 ];
 
 /// Words that may stand in these rooms only: effects first, then crates.
@@ -78,6 +84,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ring::", &["crypto"]),
     ("rsa::", &["crypto"]),
     ("seccompiler::", &["sandbox"]),
+    ("serde::", &["render"]),
     ("serde_json::", &["render"]),
     ("sha1::", &["crypto"]),
     ("sha2::", &["crypto"]),

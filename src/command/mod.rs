@@ -11,6 +11,7 @@ pub mod info;
 pub mod key_match;
 pub mod lists;
 pub mod man;
+pub mod operands;
 pub mod path;
 pub mod policies;
 pub mod proxy;
@@ -58,6 +59,8 @@ impl Noun {
 pub struct Options {
     /// Operands, in order.
     pub files: Vec<PathBuf>,
+    /// `--files-from`: the file that names more of them.
+    pub files_from: Option<PathBuf>,
     /// `--for`.
     pub need: Seconds,
     /// `--ca-dir`, `--ca-file`.
@@ -116,6 +119,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             files: Vec::new(),
+            files_from: None,
             need: Seconds(0),
             ca: CaOptions::default(),
             purpose: Purpose::Client,
