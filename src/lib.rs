@@ -190,12 +190,17 @@ fn print(
         }
         Format::Text if request.quiet => {}
         // What `token` prints is put into files and given to eval: a complaint must not be.
-        Format::Text if request.command == "token" && report.raw.is_none() => {
+        Format::Text if for_programs(request) && report.raw.is_none() => {
             err.write_all(safe(render::text::render(report, style)).as_bytes())?;
         }
         Format::Text => out.write_all(safe(render::text::render(report, style)).as_bytes())?,
     }
     Ok(code)
+}
+
+/// Whether what is printed is for a shell or a file.
+fn for_programs(request: &Request) -> bool {
+    request.command == "token" || request.options.fix_script
 }
 
 fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {

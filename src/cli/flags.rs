@@ -17,6 +17,7 @@ enum Flags {
     Ca,
     Chain,
     Destroy,
+    Mend,
     Files,
     Directory,
     Need,
@@ -47,7 +48,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
-        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
+        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),
@@ -147,6 +148,10 @@ fn group(flags: Flags) -> Vec<Arg> {
             )
             .num_args(0..=1),
         ],
+        Flags::Mend => vec![flag(
+            "fix-script",
+            "Only print the shell commands that mend links and modes; change nothing",
+        )],
         Flags::Need => vec![need()],
         Flags::Ca => vec![
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),
