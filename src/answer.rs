@@ -107,8 +107,8 @@ pub fn print(
         Format::Text => safe(render::text::render(report, style(request, env))),
     };
     // What `token` prints is put into files and given to eval: a complaint must not be.
-    let complaint =
-        request.format == Format::Text && request.command == "token" && report.raw.is_none();
+    let for_programs = request.command == "token" || request.options.fix_script;
+    let complaint = request.format == Format::Text && for_programs && report.raw.is_none();
     let done = if complaint {
         err.write_all(text.as_bytes())
     } else {

@@ -18,6 +18,7 @@ enum Flags {
     Ca,
     Chain,
     Destroy,
+    Mend,
     Files,
     Directory,
     List,
@@ -52,7 +53,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
-        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
+        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),
@@ -162,6 +163,10 @@ fn group(flags: Flags) -> Vec<Arg> {
             )
             .num_args(0..=1),
         ],
+        Flags::Mend => vec![flag(
+            "fix-script",
+            "Only print the shell commands that mend links and modes; change nothing",
+        )],
         Flags::Need => vec![need()],
         Flags::Ca => vec![
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),

@@ -133,6 +133,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         yes: both.is_set("yes"),
         shell: both.is_set("shell"),
         export: both.is_set("export"),
+        fix_script: both.is_set("fix-script"),
         role: both.text("role"),
         kind: both.text("type"),
         job: both.text("jobid"),

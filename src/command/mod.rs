@@ -97,6 +97,8 @@ pub struct Options {
     pub shell: bool,
     /// `--export`.
     pub export: bool,
+    /// `--fix-script`: print the commands that mend the CA directory.
+    pub fix_script: bool,
     /// `-u`: the role a token is wanted for.
     pub role: Option<String>,
     /// `-t`: the type a token is wanted of.
@@ -138,6 +140,7 @@ impl Default for Options {
             yes: false,
             shell: false,
             export: false,
+            fix_script: false,
             role: None,
             kind: None,
             job: None,

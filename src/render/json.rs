@@ -10,9 +10,11 @@ use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeMap;
 
+use crate::report::Case;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::NameForms;
+use crate::report::Place;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
@@ -115,16 +117,30 @@ impl Serialize for Judgement<'_> {
         map.serialize_entry("fix", &finding.fix.as_deref().map(Text))?;
         map.serialize_entry("refused_by", finding.rule.refused_by)?;
         map.serialize_entry("source", finding.rule.source)?;
-        map.serialize_entry("place", &Where(finding))?;
+        map.serialize_entry("place", &Where(&finding.place))?;
+        map.serialize_entry("cases", &List(&finding.cases, Instance))?;
         map.end()
     }
 }
 
-struct Where<'a>(&'a Finding);
+struct Instance<'a>(&'a Case);
+
+impl Serialize for Instance<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let case = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("message", &Text(&case.message))?;
+        map.serialize_entry("fix", &case.fix.as_deref().map(Text))?;
+        map.serialize_entry("place", &Where(&case.place))?;
+        map.end()
+    }
+}
+
+struct Where<'a>(&'a Place);
 
 impl Serialize for Where<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let place = &self.0.place;
+        let place = self.0;
         let file = place.file.as_ref().map(|path| path.to_string_lossy());
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("file", &file.as_deref().map(Text))?;
