@@ -74,17 +74,13 @@ impl Replacement {
     ///
     /// What the system said.
     pub fn of(target: &Path, mode: u32) -> io::Result<Self> {
-        // `x/` and `x/..` have a file name for `Path` that the system does not take for one.
-        let name = target.file_name().unwrap_or_default();
-        if name.is_empty()
-            || !target
-                .as_os_str()
-                .as_encoded_bytes()
-                .ends_with(name.as_encoded_bytes())
-        {
+        may_be_replaced(target)?;
+        // `x/` has a file name for `Path` that the system does not take for one.
+        let name = target.file_name().unwrap_or_default().as_encoded_bytes();
+        let whole = target.as_os_str().as_encoded_bytes();
+        if name.is_empty() || !whole.ends_with(name) {
             return Err(io::Error::other("it is no name of a file"));
         }
-        may_be_replaced(target)?;
         let (temporary, file) = create(folder_of(target), mode)?;
         let replacement = Self {
             target: target.to_path_buf(),

@@ -34,7 +34,12 @@ const RUNS: &[(&str, &str, i32, &str)] = &[
     ),
     ("user", "cert-info", 0, "OK"),
     ("user", "cert-info --for 52w", 10, "WARNING"),
-    ("user usercert=cert/expired.pem", "cert-info", 11, "CRITICAL"),
+    (
+        "user usercert=cert/expired.pem",
+        "cert-info",
+        11,
+        "CRITICAL",
+    ),
     (
         "user usercert=cert/not-yet-valid.pem",
         "cert-info",
@@ -42,7 +47,12 @@ const RUNS: &[(&str, &str, i32, &str)] = &[
         "CRITICAL",
     ),
     ("", "cert-info", 3, "UNKNOWN"),
-    ("user usercert=file/bad-base64.pem", "cert-info", 4, "UNKNOWN"),
+    (
+        "user usercert=file/bad-base64.pem",
+        "cert-info",
+        4,
+        "UNKNOWN",
+    ),
     ("", "status", 3, "UNKNOWN"),
     ("token", "token-info", 0, "OK"),
     ("proxy=proxy/rfc3820.pem", "proxy-info", 0, "OK"),
