@@ -1165,6 +1165,16 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "chmod 644 $TK; certok token-verify --strict",
     ),
+    (
+        "list-unreadable",
+        Anybody,
+        "certok cert-verify --files-from $HOME/nothing",
+    ),
+    (
+        "list-empty",
+        Anybody,
+        "certok cert-info --files-from /dev/null",
+    ),
 ];
 
 /// Commands that must have nothing to say about a healthy set-up but notes.

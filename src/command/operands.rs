@@ -24,6 +24,9 @@ const BATCH: usize = 256;
 /// Takes the reports of operands, in order, each with the operand's name.
 pub type Sink<'a> = dyn FnMut(String, Report) -> io::Result<()> + 'a;
 
+/// Judges a batch of operands, in order.
+type Judge<'a> = dyn FnMut(&[PathBuf]) -> Vec<Report> + 'a;
+
 /// Whether operands are asked about, of a command that judges each alone.
 pub fn asked(command: &str, options: &Options) -> bool {
     let named = !options.files.is_empty() || options.files_from.is_some();
@@ -108,11 +111,7 @@ pub fn together(command: &'static str, options: &Options, env: &Env) -> Report {
 }
 
 /// What judges a batch.
-fn judge<'a>(
-    command: &'static str,
-    options: &'a Options,
-    env: &'a Env,
-) -> Box<dyn FnMut(&[PathBuf]) -> Vec<Report> + 'a> {
+fn judge<'a>(command: &'static str, options: &'a Options, env: &'a Env) -> Box<Judge<'a>> {
     let noun = noun(command).unwrap_or(Noun::Cert);
     if command.ends_with("-verify") {
         return Box::new(verify::operands(noun, command, options, env));
