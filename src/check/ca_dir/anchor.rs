@@ -1,5 +1,6 @@
 //! Each CA certificate by itself: its dates, whether it may sign, its key, its extensions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::Attempt;
@@ -26,6 +27,7 @@ use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::TrustSettings;
+use crate::parse::file::Contents;
 use crate::parse::oid;
 use crate::report::Finding;
 use crate::time::Seconds;
@@ -107,17 +109,17 @@ fn time(view: &View<'_>, at: usize) -> Option<Hit> {
         let found = if view.is_grid() {
             found
         } else {
-            found.advice("update the package that brings it (ca-certificates) once the CA has renewed")
+            found.advice(
+                "update the package that brings it (ca-certificates) once the CA has renewed",
+            )
         };
         hit(view, at, "CAs expire within 90 days", found)
     })
 }
 
-const UPDATE_GRID: &str =
-    "update the CA bundle: the distribution's packages (ca-policy-egi-core, osg-ca-certs, igtf-policy), \
+const UPDATE_GRID: &str = "update the CA bundle: the distribution's packages (ca-policy-egi-core, osg-ca-certs, igtf-policy), \
      alien.py getCAcerts, or the one on /cvmfs; only certificates of these CAs are refused";
-const UPDATE_WEB: &str =
-    "update the package that brings it (ca-certificates); only certificates of these CAs are refused";
+const UPDATE_WEB: &str = "update the package that brings it (ca-certificates); only certificates of these CAs are refused";
 
 /// Whether it may issue certificates at all.
 fn authority(view: &View<'_>, at: usize) -> Option<Hit> {
@@ -137,7 +139,11 @@ fn authority(view: &View<'_>, at: usize) -> Option<Hit> {
         }
         let found = NO_AUTHORITY.found(format!(
             "the certificate {ca} is no CA's ({})",
-            if silent { "no basicConstraints" } else { "CA:FALSE" }
+            if silent {
+                "no basicConstraints"
+            } else {
+                "CA:FALSE"
+            }
         ));
         let many = "certificates are no CA's";
         return Some(hit(view, at, many, found));
@@ -168,7 +174,12 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
             let found = strength::SMALL_CA_KEY
                 .found(format!("the CA {ca} has a key of only {bits} bits"))
                 .advice("nothing to do here: only the CA can make a larger key");
-            hits.push(hit(view, at, "CAs have RSA keys of fewer than 2048 bits", found));
+            hits.push(hit(
+                view,
+                at,
+                "CAs have RSA keys of fewer than 2048 bits",
+                found,
+            ));
         }
     }
     let sha1 = certificate.algorithm.scheme == Some(Scheme::RsaPkcs1(Hash::Sha1));
@@ -179,7 +190,12 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
                 certificate.algorithm.name
             ))
             .advice("only the CA can have it signed anew; see whether a newer CA bundle has it");
-        hits.push(hit(view, at, "subordinate CAs are signed with SHA-1", found));
+        hits.push(hit(
+            view,
+            at,
+            "subordinate CAs are signed with SHA-1",
+            found,
+        ));
     }
     hits
 }
@@ -190,7 +206,9 @@ const SMALLEST_RSA_BITS: usize = 1024;
 /// What path validation objects to in the certificate itself.
 fn form(view: &View<'_>, at: usize) -> Vec<Hit> {
     let authority = &view.inventory.authorities[at];
-    let from = view.entry(at).map_or_else(String::new, |entry| entry.name.clone());
+    let from = view
+        .entry(at)
+        .map_or_else(String::new, |entry| entry.name.clone());
     let known = Known {
         certificate: Arc::clone(&authority.certificate),
         from,
@@ -255,31 +273,43 @@ fn many(defect: &Defect) -> Option<&'static str> {
 
 /// Blocks in OpenSSL's own form: who does not read them, and what they forbid.
 fn trust(view: &View<'_>) -> Vec<Hit> {
+    let all = 0..view.inventory.authorities.len();
+    let alive = all.filter(|at| view.is_alive(*at));
+    let copies = alive.flat_map(|at| view.copies(at).map(move |copy| (copy, at)));
+    // The settings are the block's, not the certificate's.
+    let authorities: HashMap<(usize, usize), usize> = copies.collect();
     let mut hits = Vec::new();
-    for (at, authority) in view.inventory.authorities.iter().enumerate() {
-        let Some(settings) = authority.certificate.trust.as_ref() else {
-            continue;
-        };
-        if !view.is_alive(at) {
-            continue;
+    for (file, held) in view.inventory.files.iter().enumerate() {
+        let pem = held.content.iter().filter_map(|c| c.pem.as_ref());
+        for (slot, certificate) in pem.flat_map(Contents::readable) {
+            let at = authorities.get(&(file, slot.block));
+            if let (Some(at), Some(settings)) = (at, &certificate.trust) {
+                let name = held.names.first();
+                let name = name.map(|name| view.inventory.entries[*name].name.as_str());
+                hits.push(settings_hit(view, *at, name.unwrap_or_default(), settings));
+            }
         }
-        let ca = view.called(at);
-        let found = match refused(settings) {
-            Some(usage) => {
-                let found = chain::TRUST_REJECTED.found(format!(
-                    "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
-                ));
-                hit(view, at, "CAs have trust settings that reject clients or servers", found)
-            }
-            None => {
-                let found = TRUSTED_LABEL
-                    .found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
-                hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
-            }
-        };
-        hits.push(found);
     }
     hits
+}
+
+fn settings_hit(view: &View<'_>, at: usize, file: &str, settings: &TrustSettings) -> Hit {
+    let ca = format!(
+        "'{}' ({file})",
+        view.inventory.authorities[at]
+            .certificate
+            .subject
+            .common_name()
+    );
+    if let Some(usage) = refused(settings) {
+        let found = chain::TRUST_REJECTED.found(format!(
+            "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
+        ));
+        let many = "CAs have trust settings that reject clients or servers";
+        return hit(view, at, many, found);
+    }
+    let found = TRUSTED_LABEL.found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
+    hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
 }
 
 /// The first usage that is rejected, or not among those trusted.
@@ -287,7 +317,8 @@ fn refused(settings: &TrustSettings) -> Option<&'static str> {
     let wanted = [Purpose::Client, Purpose::Server];
     let usages = wanted.iter().filter_map(|purpose| purpose.usage());
     let among = |list: &[String], usage: &str| {
-        list.iter().any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
+        list.iter()
+            .any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
     };
     let mut refused = usages.filter(|usage| {
         let limited = !settings.trusted.is_empty() && !among(&settings.trusted, usage);

@@ -122,11 +122,7 @@ fn denied(names: &[&Entry], trouble: &Trouble) -> Hit {
         Trouble::Denied(..) => found,
         _ => found.advice("install the CA's certificate in its place"),
     };
-    Hit::new(
-        name,
-        "CA files cannot be read",
-        lighter(found, names),
-    )
+    Hit::new(name, "CA files cannot be read", lighter(found, names))
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.

@@ -61,10 +61,7 @@ fn merge(mut group: Vec<Hit>, place: &Place) -> Option<Finding> {
     let mut finding = first.finding.clone();
     let names: Vec<&str> = group.iter().map(|hit| hit.name.as_str()).collect();
     finding.message = format!("{} {}: {}", group.len(), first.many, listed(&names));
-    if group
-        .iter()
-        .any(|hit| hit.finding.advice != finding.advice)
-    {
+    if group.iter().any(|hit| hit.finding.advice != finding.advice) {
         finding.advice = finding.rule.advice.to_owned();
     }
     finding.fix = None;

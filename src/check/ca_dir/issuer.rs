@@ -23,13 +23,15 @@ fn judge(view: &View<'_>, at: usize) -> Option<Hit> {
     let certificate = &authority.certificate;
     let readable = |parent: &usize| view.copies(*parent).next().is_some();
     let signers = || authority.signers.iter().filter(|(by, _)| readable(by));
-    let settled = |refusal: &Result<(), Refusal>| {
-        matches!(refusal, Ok(()) | Err(Refusal::Unsupported(_)))
-    };
+    let settled =
+        |refusal: &Result<(), Refusal>| matches!(refusal, Ok(()) | Err(Refusal::Unsupported(_)));
     if signers().any(|(_, signed)| settled(signed)) || is_blocked(view, certificate) {
         return None;
     }
-    let others: Vec<usize> = signers().map(|(by, _)| *by).filter(|by| *by != at).collect();
+    let others: Vec<usize> = signers()
+        .map(|(by, _)| *by)
+        .filter(|by| *by != at)
+        .collect();
     if certificate.is_self_issued() && !is_by_another_key(certificate) {
         return Some(wrong_root(view, at));
     }
@@ -75,11 +77,13 @@ fn missing(view: &View<'_>, at: usize) -> Hit {
     } else {
         format!(" ({}.0)", certificate.issuer.new_hash())
     };
-    let found = PARENT_MISSING.found(format!(
-        "the CA {} is signed by '{}', which is not there{hash}",
-        view.called(at),
-        certificate.issuer.common_name()
-    ));
+    let ca = view.called(at);
+    let found = PARENT_MISSING.found(if certificate.is_self_issued() {
+        format!("the CA {ca} is signed by another key of its own, which is not there{hash}")
+    } else {
+        let parent = certificate.issuer.common_name();
+        format!("the CA {ca} is signed by '{parent}', which is not there{hash}")
+    });
     let many = "subordinate CAs have parents that are not there";
     Hit::new(view.label(at), many, found.at(view.place(at)))
 }
@@ -93,7 +97,9 @@ fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> Hit {
         let wanted = certificate.extensions.authority_key_id.as_ref();
         wanted.is_some() && other.certificate.extensions.subject_key_id.as_ref() == wanted
     };
-    let mut all = others.iter().map(|other| &view.inventory.authorities[*other]);
+    let mut all = others
+        .iter()
+        .map(|other| &view.inventory.authorities[*other]);
     let ca = view.called(at);
     let (many, found) = if all.any(|other| named(&other)) {
         (

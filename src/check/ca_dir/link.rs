@@ -176,7 +176,10 @@ fn old_family(view: &View<'_>) -> Vec<Hit> {
                 .as_note()
                 .at(view.directory())
         };
-        return (!none).then(|| Hit::new("", "", note())).into_iter().collect();
+        return (!none)
+            .then(|| Hit::new("", "", note()))
+            .into_iter()
+            .collect();
     }
     let hit = |at: usize| {
         let old = &view.hashes[at][1];
@@ -226,12 +229,19 @@ fn outside(view: &View<'_>) -> Option<Hit> {
         }
     }
     let count: usize = places.values().sum();
-    let shown: Vec<String> = places.keys().map(|path| path.display().to_string()).collect();
+    let shown: Vec<String> = places
+        .keys()
+        .map(|path| path.display().to_string())
+        .collect();
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     let found = || {
         LINK_OUTSIDE.found(format!(
             "{count} {} out of the directory, to {}",
-            if count == 1 { "link leads" } else { "links lead" },
+            if count == 1 {
+                "link leads"
+            } else {
+                "links lead"
+            },
             listed(&shown)
         ))
     };
@@ -267,4 +277,3 @@ fn at(entry: &Entry) -> Place {
         ..Place::default()
     }
 }
-

@@ -161,7 +161,9 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     let mut findings = group::findings(hits, &view.directory());
     if whole::readable(view) == 0 {
         // Nothing can be looked up at all: there is no evidence.
-        let errors = findings.iter_mut().filter(|f| f.severity == Severity::Error);
+        let errors = findings
+            .iter_mut()
+            .filter(|f| f.severity == Severity::Error);
         errors.for_each(|finding| finding.exit = Exit::Undecided);
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
