@@ -156,7 +156,7 @@ const CASES: &[(&str, &str, i32, &[&str], &[&str])] = &[
     ),
     (
         "der",
-        "openssl x509 -in $CA/Grid.pem -outform DER -out x; cp x $CA/Grid.pem",
+        "cp $F/grid.der $CA/Grid.pem",
         17,
         &["ca-corrupt"],
         &["a certificate in binary DER form"],
@@ -360,7 +360,7 @@ const CASES: &[(&str, &str, i32, &[&str], &[&str])] = &[
     ),
     (
         "trusted-label",
-        "openssl x509 -in $CA/Root.pem -trustout -addtrust anyExtendedKeyUsage -out x; cp x $CA/Root.pem",
+        "cp $F/trusted-root.pem $CA/Root.pem",
         0,
         &["ca-trusted-label"],
         &["refused by: Java (canl)"],
@@ -809,6 +809,8 @@ fn forge_files() -> tempfile::TempDir {
     for (name, text) in audit::certificates() {
         write(name, &text);
     }
+    write("trusted-root.pem", &audit::trusted_root());
+    fs::write(folder.path().join("grid.der"), forge::pki::grid().der).unwrap();
     write("no-certificate.pem", &audit::no_certificate());
     for count in [49, 50] {
         let all: String = audit::roots(count).map(|(_, text)| text).collect();

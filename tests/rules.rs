@@ -996,6 +996,97 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/web; for i in $(seq 60); do cp $D/ca/web-root.pem $HOME/web/$i.pem; done; certok cert-verify --ca-dir $HOME/web",
     ),
+    // check/ca_dir/rule.rs
+    (
+        "ca-expires-soon",
+        Anybody,
+        "certok ca-check $F/soon-first-bad.pem",
+    ),
+    (
+        "ca-dir-not-a-ca",
+        Anybody,
+        "cp $D/ca/not-ca.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-version-1",
+        Anybody,
+        "cp $F/version-1.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-parent-missing",
+        Anybody,
+        "cp $D/ca/issuing4.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-parent-other-key",
+        Anybody,
+        "cp $F/below-other-key.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-signature-wrong",
+        Anybody,
+        "cp $F/root-altered.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-two-keys",
+        Anybody,
+        "cp $D/ca/grid-rekeyed.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-same-serial",
+        Anybody,
+        "cp $F/grid-same-serial.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-duplicate",
+        Anybody,
+        "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-index-twice",
+        Anybody,
+        "ln -s Grid.pem $CA/bea41460.1; certok ca-check $CA",
+    ),
+    (
+        "ca-several-in-file",
+        Anybody,
+        "cat $F/root-sha1.pem >> $CA/Grid.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-dir-private-key",
+        Anybody,
+        "cp $D/key/other.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-trusted-label",
+        Anybody,
+        "cp $F/trusted-root.pem $CA/Root.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-new-hash-only",
+        Anybody,
+        "rm $CA/1bd5a390.0; certok ca-check $CA",
+    ),
+    (
+        "ca-link-outside",
+        Anybody,
+        "mv $CA/Grid.pem $HOME; ln -s $HOME/Grid.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-dir-limit",
+        Anybody,
+        "mkdir many; cd many; seq 200001 | xargs touch; certok ca-check .",
+    ),
+    (
+        "ca-dir-no-alien",
+        Anybody,
+        "mkdir alice; cp $CA/Grid.pem alice; certok ca-check alice",
+    ),
+    (
+        "ca-file-damaged",
+        Anybody,
+        "cat $CA/Grid.pem $F/no-certificate.pem > x; certok ca-check x",
+    ),
     // check/erase.rs
     (
         "destroy-refused",
@@ -1184,6 +1275,8 @@ const HEALTHY: &[&str] = &[
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
     "certok proxy-destroy --dry-run",
+    "certok ca-check",
+    "certok ca-check $CA",
     "certok explain",
     "certok token-destroy",
     "certok proxy-destroy",
@@ -1321,6 +1414,11 @@ fn forge_files(folder: &Path) {
     let blocks: Vec<String> = below.certificates().iter().map(|c| cert_pem(c)).collect();
     write("below-a-proxy.pem", &blocks.concat());
     forge_refused(&write);
+    for (name, text) in forge::audit::certificates() {
+        write(name, &text);
+    }
+    write("trusted-root.pem", &forge::audit::trusted_root());
+    write("no-certificate.pem", &forge::audit::no_certificate());
     // More CAs of the issuer's name, all with another key, than signatures will be tried. Their
     // own signatures are never looked at.
     let other = grid

@@ -5,7 +5,7 @@ use super::key::Key;
 use super::name::Name;
 use super::pki::{self, Authority};
 use super::sign::{Hash, Sign};
-use super::{Cert, NOW, cert_pem, der};
+use super::{Cert, NOW, cert_pem, der, pem};
 
 /// What `ca-expires-soon` counts as soon.
 const SOON: i64 = 90 * 86_400;
@@ -112,6 +112,15 @@ fn changed_keys() -> (Vec<u8>, Vec<u8>) {
     let old = Authority::root("Certok Audited CA", "ca-p256");
     let new = old.below("Certok Audited CA", "ca-p384", None);
     (old.der, new.der)
+}
+
+/// The root in OpenSSL's own form, trusted for everything.
+pub fn trusted_root() -> String {
+    let any = der::sequence(&[&der::sequence(&[&der::oid("2.5.29.37.0")])]);
+    pem(
+        "TRUSTED CERTIFICATE",
+        &[&pki::root().der[..], &any].concat(),
+    )
 }
 
 /// A block that has the right label and no certificate in it.
