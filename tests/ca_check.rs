@@ -17,10 +17,13 @@ use forge::hash;
 use setup::As;
 use setup::Place;
 
+/// One row.
+type Case<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a [&'a str]);
+
 /// What is broken, how, the exit code, the ids of the findings in order, and words of the text. The
 /// directory is `$CA`; `$F` holds certificates made for this, `$D` the fixtures. What the directory's
 /// policies and lists say of CAs that were put in is no matter here.
-const CASES: &[(&str, &str, i32, &[&str], &[&str])] = &[
+const CASES: &[Case<'_>] = &[
     (
         "healthy",
         "",
