@@ -222,6 +222,20 @@ const STATES: &[(i32, &str)] = &[
         15,
         "cp $D/voms/healthy.pem $HOME/p; chmod 600 $HOME/p; certok proxy-verify --vomsdir $D/voms/vomsdir --vo atlas $HOME/p",
     ),
+    // The CA directory.
+    (0, "certok ca-check"),
+    (0, "certok ca-check --fix-script"),
+    (0, "certok ca-check $CA/Root.pem"),
+    (3, "certok ca-check $HOME/nothing"),
+    (5, "mkdir $HOME/empty; certok ca-check $HOME/empty"),
+    (17, "rm $CA/*.0; certok ca-check"),
+    (17, "rm $CA/*.0; certok ca-check --fix-script"),
+    (17, "rm $CA/Grid.pem; certok ca-check"),
+    (17, "cp $D/key/other.pem $CA; certok ca-check"),
+    (
+        18,
+        "cp $D/ca/not-ca.pem $CA; rm $CA/1bd5a390.0; certok ca-check --strict",
+    ),
     // Destroying.
     (0, "certok token-destroy --dry-run"),
     (0, "certok token-destroy"),

@@ -32,29 +32,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
     };
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     report.findings = ca_dir::check(&inventory, alice, env.now);
-    let number = |severity| {
-        let findings = report.findings.iter();
-        findings.filter(|f| f.severity == severity).count()
-    };
-    let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
-    let cas = authorities(&inventory).count();
-    report.good = format!(
-        "{}: {}, {}",
-        inventory.candidate.path.display(),
-        counted(cas, "CA"),
-        if warnings == 0 {
-            "nothing is wrong".to_owned()
-        } else {
-            format!("no errors, {}", counted(warnings, "warning"))
-        }
-    );
-    report.closing = format!(
-        "{}, {}, {}",
-        counted(cas, "CA"),
-        counted(errors, "error"),
-        counted(warnings, "warning")
-    );
     let mut item = counts(&inventory);
+    let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
     if options.fix_script {
@@ -64,6 +43,27 @@ pub fn run(options: &Options, env: &Env) -> Report {
     }
     report.items.push(item);
     report
+}
+
+/// The verdict and the last line; how many errors and warnings there are.
+fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
+    let number = |severity| {
+        let findings = report.findings.iter();
+        findings.filter(|f| f.severity == severity).count()
+    };
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
+    let cas = counted(authorities(inventory).count(), "CA");
+    let wrong = match warnings {
+        0 => "nothing is wrong".to_owned(),
+        _ => format!("no errors, {}", counted(warnings, "warning")),
+    };
+    report.good = format!("{}: {cas}, {wrong}", inventory.candidate.path.display());
+    report.closing = format!(
+        "{cas}, {}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
+    (errors, warnings)
 }
 
 fn counted(n: usize, noun: &str) -> String {
