@@ -167,7 +167,7 @@ impl Exit {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
     /// It will be refused, or cannot be used.
     Error,
@@ -316,6 +316,15 @@ impl Finding {
     pub fn as_note(mut self) -> Self {
         self.severity = Severity::Info;
         self.exit = Exit::Ok;
+        self
+    }
+
+    /// The same as an answer about the CA directory, not about a credential.
+    #[must_use]
+    pub fn as_stale(mut self) -> Self {
+        if self.exit != Exit::Ok {
+            self.exit = Exit::Stale;
+        }
         self
     }
 

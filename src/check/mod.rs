@@ -25,7 +25,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 19] = [
+    let files: [&[&Rule]; 20] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -41,6 +41,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::proxy::RULES,
         chain::revocation::RULES,
         trust_dir::RULES,
+        ca_dir::lists::RULES,
         detour::RULES,
         voms::RULES,
         erase::RULES,

@@ -1,5 +1,10 @@
 //! Is the CA directory set up right? An audit of everything in it.
 
+pub mod lists;
+pub mod policies;
+pub mod seat;
+pub mod tally;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -101,6 +106,14 @@ impl Inventory {
     pub fn names_of(&self, authority: &Authority) -> impl Iterator<Item = &Entry> {
         let files = authority.copies.iter().map(|(file, _)| &self.files[*file]);
         files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
+    }
+
+    /// Whether it is a directory of grid CAs, which have policies and say where their lists are.
+    pub fn is_grid(&self) -> bool {
+        self.entries.iter().any(|entry| match entry.kind {
+            EntryName::SigningPolicy { .. } | EntryName::Namespaces { .. } => true,
+            _ => entry.name.ends_with(".crl_url") || entry.name.ends_with(".info"),
+        })
     }
 
     /// The lists of all files, each with its file.

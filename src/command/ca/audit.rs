@@ -4,6 +4,7 @@ use crate::check::ca_dir::Inventory;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::inventory;
+use crate::command::ca::matters;
 use crate::env::Env;
 use crate::load;
 use crate::locate;
@@ -29,7 +30,16 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if inventory.authorities.is_empty() {
         report.findings.push(trust_dir::empty(&candidate));
     }
-    report.items.push(counts(&inventory));
+    let told = matters::look_into(&inventory, env);
+    let mut item = counts(&inventory);
+    let struck = matters::struck(&told);
+    if !struck.is_empty() {
+        item.detail("struck", "struck", Value::Items(struck));
+    }
+    report.items.push(item);
+    report
+        .findings
+        .extend(told.into_iter().map(|told| told.finding));
     report.good = format!(
         "{} holds {} CA certificates, and nothing is wrong with it",
         candidate.path.display(),
