@@ -1,6 +1,10 @@
 //! Is the CA directory set up right? An audit of everything in it.
 
+pub mod bundle;
+pub mod environment;
+pub mod families;
 pub mod lists;
+pub mod place;
 pub mod policies;
 pub mod seat;
 pub mod tally;

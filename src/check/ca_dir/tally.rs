@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::report::Finding;
 use crate::report::Place;
+use crate::report::Rule;
 use crate::report::Severity;
 
 /// Names in a message; the rest are counted.
@@ -24,6 +25,8 @@ pub struct Tally {
 struct Kind {
     many: &'static str,
     cases: Vec<(String, Finding)>,
+    /// Mends all of them, if each has a fix.
+    at_once: Option<String>,
 }
 
 /// One kind, told.
@@ -46,11 +49,20 @@ impl Tally {
             self.kinds.push(Kind {
                 many,
                 cases: Vec::new(),
+                at_once: None,
             });
             self.kinds.len() - 1
         });
         if let Some(kind) = self.kinds.get_mut(at) {
             kind.cases.push((name.into(), alone));
+        }
+    }
+
+    /// One `line` that mends all that `rule` found, however many.
+    pub fn at_once(&mut self, rule: &Rule, line: String) {
+        let of_rule = |kind: &&mut Kind| kind.cases.iter().all(|(_, f)| f.rule.id == rule.id);
+        for kind in self.kinds.iter_mut().filter(of_rule) {
+            kind.at_once = Some(line.clone());
         }
     }
 
@@ -72,6 +84,7 @@ impl Kind {
             finding.fix = match fixes.len() {
                 0 => None,
                 few if few <= MAX_JOINED => Some(fixes.join(" && ")),
+                all if all == count => self.at_once,
                 _ => None,
             };
             finding = finding.at(Place {

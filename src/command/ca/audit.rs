@@ -30,8 +30,11 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if inventory.authorities.is_empty() {
         report.findings.push(trust_dir::empty(&candidate));
     }
-    let told = matters::look_into(&inventory, env);
+    let (told, release) = matters::look_into(&inventory, env);
     let mut item = counts(&inventory);
+    if let Some(release) = release {
+        item.fact("igtf_version", "IGTF version", matters::version(&release));
+    }
     let struck = matters::struck(&told);
     if !struck.is_empty() {
         item.detail("struck", "struck", Value::Items(struck));
