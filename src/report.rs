@@ -244,6 +244,7 @@ impl Rule {
             advice: self.advice.to_owned(),
             fix: None,
             place: Place::default(),
+            cases: Vec::new(),
         }
     }
 }
@@ -277,6 +278,19 @@ pub struct Finding {
     /// What to do, in words.
     pub advice: String,
     /// One line of shell that mends it on this machine, ready to paste.
+    pub fix: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// Each thing that it is true of, if it speaks of several at once.
+    pub cases: Vec<Case>,
+}
+
+/// One of several things that a finding is true of.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The cause, with this one's values in it.
+    pub message: String,
+    /// One line of shell that mends this one.
     pub fix: Option<String>,
     /// Where it is.
     pub place: Place,
@@ -472,6 +486,8 @@ pub struct Report {
     pub at: UnixTime,
     /// One sentence for the case that all is well.
     pub good: String,
+    /// One line below everything else; in text alone, empty if there is none.
+    pub closing: String,
     /// Facts.
     pub items: Vec<Item>,
     /// Judgements; [`Report::sorted`] puts the most telling first.
@@ -491,6 +507,7 @@ impl Report {
             command,
             at,
             good: String::new(),
+            closing: String::new(),
             items: Vec::new(),
             findings: Vec::new(),
             raw: None,

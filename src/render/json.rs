@@ -4,9 +4,11 @@ use serde_json::Map;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use crate::report::Case;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::NameForms;
+use crate::report::Place;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
@@ -68,13 +70,26 @@ fn finding(finding: &Finding) -> Json {
         "fix": finding.fix,
         "refused_by": finding.rule.refused_by,
         "source": finding.rule.source,
-        "place": {
-            "file": finding.place.file.as_ref().map(|path| path.to_string_lossy()),
-            "variable": finding.place.variable,
-            "block": finding.place.block,
-            "line": finding.place.line,
-            "subject": finding.place.subject,
-        },
+        "place": place(&finding.place),
+        "cases": finding.cases.iter().map(case).collect::<Vec<_>>(),
+    })
+}
+
+fn case(case: &Case) -> Json {
+    json!({
+        "message": case.message,
+        "fix": case.fix,
+        "place": place(&case.place),
+    })
+}
+
+fn place(place: &Place) -> Json {
+    json!({
+        "file": place.file.as_ref().map(|path| path.to_string_lossy()),
+        "variable": place.variable,
+        "block": place.block,
+        "line": place.line,
+        "subject": place.subject,
     })
 }
 

@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::report::Case;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::report::Severity;
 
-/// Names in a message; the rest are counted.
-const MAX_NAMED: usize = 3;
+/// Names that a message gives in full; of more only the first few.
+const ALL_NAMED: usize = 10;
+const FIRST_NAMED: usize = 3;
 
 /// Fixes that are joined to one line; more make no line that anybody would paste.
 const MAX_JOINED: usize = 4;
@@ -27,17 +29,6 @@ struct Kind {
     cases: Vec<(String, Finding)>,
     /// Mends all of them, if each has a fix.
     at_once: Option<String>,
-}
-
-/// One kind, told.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// The finding.
-    pub finding: Finding,
-    /// Everything that it is about.
-    pub names: Vec<String>,
-    /// Every line that mends a part of it.
-    pub fixes: Vec<String>,
 }
 
 impl Tally {
@@ -67,49 +58,54 @@ impl Tally {
     }
 
     /// The findings, those of several things placed at `directory`.
-    pub fn told(self, directory: &Path) -> Vec<Told> {
+    pub fn findings(self, directory: &Path) -> Vec<Finding> {
         let kinds = self.kinds.into_iter();
-        kinds.filter_map(|kind| kind.told(directory)).collect()
+        kinds.filter_map(|kind| kind.finding(directory)).collect()
     }
 }
 
 impl Kind {
-    fn told(self, directory: &Path) -> Option<Told> {
-        let (names, findings): (Vec<_>, Vec<_>) = self.cases.into_iter().unzip();
-        let fixes: Vec<String> = findings.iter().filter_map(|f| f.fix.clone()).collect();
-        let count = findings.len();
-        let mut finding = findings.into_iter().next()?;
-        if count > 1 {
-            finding.message = format!("{count} {}: {}", self.many, listed(&names));
-            finding.fix = match fixes.len() {
-                0 => None,
-                few if few <= MAX_JOINED => Some(fixes.join(" && ")),
-                all if all == count => self.at_once,
-                _ => None,
-            };
-            finding = finding.at(Place {
-                file: Some(directory.to_path_buf()),
-                ..Place::default()
-            });
+    fn finding(mut self, directory: &Path) -> Option<Finding> {
+        if self.cases.len() == 1 {
+            return self.cases.pop().map(|(_, finding)| finding);
         }
-        Some(Told {
-            finding,
-            names,
-            fixes,
-        })
+        let mut finding = self.cases.first()?.1.clone();
+        let names: Vec<&str> = self.cases.iter().map(|(name, _)| name.as_str()).collect();
+        let count = names.len();
+        finding.message = format!("{count} {}: {}", self.many, listed(&names));
+        let fixes = self.cases.iter().filter_map(|(_, f)| f.fix.as_deref());
+        let fixes: Vec<&str> = fixes.collect();
+        finding.fix = match fixes.len() {
+            0 => None,
+            few if few <= MAX_JOINED => Some(fixes.join(" && ")),
+            all if all == count => self.at_once,
+            _ => None,
+        };
+        finding = finding.at(Place {
+            file: Some(directory.to_path_buf()),
+            ..Place::default()
+        });
+        let case = |(_, finding): (String, Finding)| Case {
+            message: finding.message,
+            fix: finding.fix,
+            place: finding.place,
+        };
+        finding.cases = self.cases.into_iter().map(case).collect();
+        Some(finding)
     }
 }
 
-/// `a, b, c and 5 more`.
-pub fn listed(names: &[String]) -> String {
-    let (first, rest) = names.split_at(names.len().min(MAX_NAMED));
-    let mut text = first.join(", ");
-    match rest {
-        [] => {}
-        [one] => text.push_str(&format!(", {one}")),
-        _ => text.push_str(&format!(" and {} more", rest.len())),
+/// All of a few names, the first of many.
+fn listed(names: &[&str]) -> String {
+    if names.len() <= ALL_NAMED {
+        return names.join(", ");
     }
-    text
+    let (first, rest) = names.split_at(FIRST_NAMED.min(names.len()));
+    format!(
+        "{} and {} more (-v names all)",
+        first.join(", "),
+        rest.len()
+    )
 }
 
 #[cfg(test)]
@@ -118,15 +114,15 @@ mod tests {
 
     #[test]
     fn names_are_counted_beyond_a_few() {
+        let all: Vec<String> = (0..20).map(|n: u32| n.to_string()).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
         for (count, want) in [
             (0, ""),
             (1, "0"),
-            (3, "0, 1, 2"),
-            (4, "0, 1, 2, 3"),
-            (5, "0, 1, 2 and 2 more"),
+            (10, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+            (11, "0, 1, 2 and 8 more (-v names all)"),
         ] {
-            let names: Vec<String> = (0..count).map(|n: u32| n.to_string()).collect();
-            assert_eq!(listed(&names), want);
+            assert_eq!(listed(&all[..count]), want);
         }
     }
 }

@@ -30,19 +30,13 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if inventory.authorities.is_empty() {
         report.findings.push(trust_dir::empty(&candidate));
     }
-    let (told, release) = matters::look_into(&inventory, env);
+    let (findings, release) = matters::look_into(&inventory, env);
     let mut item = counts(&inventory);
     if let Some(release) = release {
         item.fact("igtf_version", "IGTF version", matters::version(&release));
     }
-    let struck = matters::struck(&told);
-    if !struck.is_empty() {
-        item.detail("struck", "struck", Value::Items(struck));
-    }
     report.items.push(item);
-    report
-        .findings
-        .extend(told.into_iter().map(|told| told.finding));
+    report.findings.extend(findings);
     report.good = format!(
         "{} holds {} CA certificates, and nothing is wrong with it",
         candidate.path.display(),

@@ -12,15 +12,14 @@ use crate::check::ca_dir::place;
 use crate::check::ca_dir::policies;
 use crate::check::ca_dir::seat::Seats;
 use crate::check::ca_dir::tally::Tally;
-use crate::check::ca_dir::tally::Told;
 use crate::command::ca::environment;
 use crate::env::Env;
 use crate::parallel;
-use crate::report::Item;
+use crate::report::Finding;
 use crate::report::Value;
 
 /// Everything found, kind by kind; and the release that the directory is of.
-pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Told>, Option<Release>) {
+pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let mut tally = Tally::default();
     let seats = Seats::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &seats);
@@ -33,8 +32,11 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Told>, Option<Release
     bundle::check(inventory, &releases, env.now, &mut tally);
     let settings = environment::settings(&inventory.candidate, env);
     check_environment::check(&settings, &mut tally);
-    let told = tally.told(&inventory.candidate.path);
-    (told, releases.into_iter().next().map(|(latest, _)| latest))
+    let findings = tally.findings(&inventory.candidate.path);
+    (
+        findings,
+        releases.into_iter().next().map(|(latest, _)| latest),
+    )
 }
 
 /// `1.133 (2025-02)`.
@@ -43,21 +45,4 @@ pub fn version(release: &Release) -> Value {
         Some(made) => format!("{} ({})", release.version, made.month()),
         None => release.version.clone(),
     })
-}
-
-/// Who is struck by each finding that strikes several.
-pub fn struck(told: &[Told]) -> Vec<Item> {
-    let several = told.iter().filter(|told| told.names.len() > 1);
-    several
-        .map(|told| {
-            let id = told.finding.rule.id;
-            let mut item = Item::new("ca_struck", id);
-            item.machine("finding", Value::Text(id.to_owned()));
-            item.fact("names", "", Value::Texts(told.names.clone()));
-            if !told.fixes.is_empty() {
-                item.machine("fixes", Value::Texts(told.fixes.clone()));
-            }
-            item
-        })
-        .collect()
 }
