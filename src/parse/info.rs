@@ -10,6 +10,8 @@ pub struct Info {
     /// Whether the CA is accredited by the IGTF, or it is the list of those that are: what others
     /// give out has versions of its own.
     pub is_igtf: bool,
+    /// Whether it says where the CA's revocation list is: `crl_url`, `crl_url.0`.
+    pub names_list: bool,
     /// The day on which it was made (`# Generated Tuesday, 11 Feb, 2025`).
     pub made: Option<UnixTime>,
 }
@@ -27,6 +29,7 @@ impl Info {
                     "version" if !value.is_empty() && value.len() <= MAX_VERSION => {
                         info.version.get_or_insert_with(|| value.to_owned());
                     }
+                    key if key.starts_with("crl_url") => info.names_list = true,
                     "status" => info.is_igtf |= value.starts_with("accredited"),
                     "alias" => info.is_igtf |= value.starts_with("policy-igtf-"),
                     _ => {}
@@ -111,7 +114,19 @@ mod tests {
             let info = Info::parse(text);
             assert_eq!(info.version.as_deref(), version, "{text}");
             assert_eq!(info.is_igtf, is_igtf, "{text}");
+            assert!(!info.names_list, "{text}");
             assert_eq!(info.made.map(|at| at.date()).as_deref(), made, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_lists_are() {
+        for (text, want) in [
+            ("crl_url = http://ca/x.crl", true),
+            ("crl_url.0=http://ca/x.crl", true),
+            ("#crl_url = x\nurl = y", false),
+        ] {
+            assert_eq!(Info::parse(text).names_list, want, "{text}");
         }
     }
 

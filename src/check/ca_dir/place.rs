@@ -152,11 +152,15 @@ impl Audit<'_> {
     }
 
     fn file(&self, held: &Held, open: bool, tally: &mut Tally) {
-        let Some(entry) = held
-            .names
-            .first()
-            .and_then(|at| self.inventory.entries.get(*at))
-        else {
+        let names = held.names.iter();
+        let names = || {
+            names
+                .clone()
+                .filter_map(|at| self.inventory.entries.get(*at))
+        };
+        // By the name of the file rather than of a link to it.
+        let file = names().find(|entry| entry.link.is_none());
+        let Some(entry) = file.or_else(|| names().next()) else {
             return;
         };
         let (path, facts) = (&entry.path, &held.facts);

@@ -69,6 +69,8 @@ impl Kind {
         if self.cases.len() == 1 {
             return self.cases.pop().map(|(_, finding)| finding);
         }
+        self.cases
+            .sort_by_cached_key(|(name, _)| name.to_lowercase());
         let mut finding = self.cases.first()?.1.clone();
         let names: Vec<&str> = self.cases.iter().map(|(name, _)| name.as_str()).collect();
         let count = names.len();

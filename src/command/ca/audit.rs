@@ -12,6 +12,7 @@ use crate::locate::CaCandidate;
 use crate::locate::Reason;
 use crate::report::Item;
 use crate::report::Report;
+use crate::report::Severity;
 use crate::report::Value;
 
 /// Audits the directory in use, or the one named.
@@ -35,8 +36,13 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if let Some(release) = release {
         item.fact("igtf_version", "IGTF version", matters::version(&release));
     }
-    report.items.push(item);
     report.findings.extend(findings);
+    for (key, severity) in [("errors", Severity::Error), ("warnings", Severity::Warn)] {
+        let findings = report.findings.iter();
+        let count = findings.filter(|f| f.severity == severity).count();
+        item.machine(key, i64::try_from(count).map_or(Value::Unknown, Value::Int));
+    }
+    report.items.push(item);
     report.good = format!(
         "{} holds {} CA certificates, and nothing is wrong with it",
         candidate.path.display(),

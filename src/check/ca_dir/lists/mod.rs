@@ -25,6 +25,7 @@ use crate::crypto::Scheme;
 use crate::load::Trouble;
 use crate::locate::SYSTEM_CAS;
 use crate::parse::cert::Certificate;
+use crate::parse::info::Info;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Place;
@@ -118,20 +119,22 @@ impl<'a> Audit<'a> {
     /// What is wrong with one list.
     fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
         let seat = sheet.seat;
-        match by {
-            Ok(signer) if !seat.is_alive_with(signer.spki(), self.now) => {}
+        let (why, key) = match by {
+            Ok(signer) if !seat.is_alive_with(signer.spki(), self.now) => return,
             Ok(signer) => match sheet.late(self.now) {
-                Some(why) => {
-                    let replaced = self.has_good(seat, Some(signer.spki()));
-                    self.unusable(sheet, &why, replaced);
-                }
-                None => self.remarks(sheet),
+                Some(why) => (why, Some(signer.spki())),
+                None => return self.remarks(sheet),
             },
-            Err(why) => {
-                let replaced = self.has_good(seat, None);
-                self.unusable(sheet, why, replaced);
-            }
-        }
+            Err(why) => (why.clone(), None),
+        };
+        let weight = if self.has_good(seat, key) {
+            Weight::Replaced
+        } else if sheet.is_under(&seat.old_hash, self.inventory) && !self.is_found(sheet) {
+            Weight::OldHash
+        } else {
+            Weight::Full
+        };
+        self.unusable(seat, sheet.path(self.inventory), &why, weight);
     }
 
     /// Whether there is a good list of the CA, signed by this key if that is known.
@@ -140,27 +143,17 @@ impl<'a> Audit<'a> {
         keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
     }
 
-    fn unusable(&mut self, sheet: &Sheet<'_>, why: &Unusable, replaced: bool) {
-        let path = sheet.path(self.inventory);
-        let found = words::unusable(
-            why,
-            &sheet.seat.shown(),
-            &path.display().to_string(),
-            self.now,
-        );
+    fn unusable(&mut self, seat: &Seat<'_>, path: &Path, why: &Unusable, weight: Weight) {
+        let list = path.display().to_string();
+        let found = words::unusable(why, &seat.shown(), &list, self.now);
         let found = match why {
             Unusable::Expired(_) | Unusable::BadSignature | Unusable::Corrupt(_) => {
                 found.advice(refresh(&self.inventory.candidate.path))
             }
             _ => found,
         };
-        self.say(
-            many(why),
-            sheet.seat,
-            when(why, self.now),
-            weighed(found, why, replaced),
-            path,
-        );
+        let found = weighed(found, why, weight);
+        self.say(many(why), seat, when(why, self.now), found, path);
     }
 
     /// What there is to say of a list that counts.
@@ -218,31 +211,28 @@ impl<'a> Audit<'a> {
 
     /// Files and links under the name of a list that hold or lead to none.
     fn no_lists(&mut self) {
-        for entry in &self.inventory.entries {
+        let inventory = self.inventory;
+        let mut found: Vec<(&'a Seat<'a>, &'a Entry, Unusable, bool)> = Vec::new();
+        for entry in &inventory.entries {
             let EntryName::Crl { hash, .. } = &entry.kind else {
                 continue;
             };
-            let Some(why) = no_list(self.inventory, entry) else {
-                continue;
-            };
-            let mut seats = self.seats.hashed(hash).filter(|seat| seat.alive);
             // A CA that has expired needs none; that nobody is there at all is told elsewhere.
-            if let Some(seat) = seats.next() {
-                let replaced = self.has_good(seat, None);
-                let path = entry.path.display().to_string();
-                let found = words::unusable(&why, &seat.shown(), &path, self.now);
-                let found = match why {
-                    Unusable::Corrupt(_) => found.advice(refresh(&self.inventory.candidate.path)),
-                    _ => found,
-                };
-                self.say(
-                    many(&why),
-                    seat,
-                    None,
-                    weighed(found, &why, replaced),
-                    &entry.path,
-                );
+            let mut seats = self.seats.hashed(hash).filter(|seat| seat.alive);
+            if let (Some(why), Some(seat)) = (no_list(inventory, entry), seats.next()) {
+                found.push((seat, entry, why, *hash == seat.new_hash));
             }
+        }
+        found.sort_by_key(|(.., looked_for)| !looked_for);
+        for (seat, entry, why, looked_for) in found {
+            let weight = if self.has_good(seat, None) {
+                Weight::Replaced
+            } else if looked_for {
+                Weight::Full
+            } else {
+                Weight::OldHash
+            };
+            self.unusable(seat, &entry.path, &why, weight);
         }
     }
 
@@ -291,7 +281,6 @@ impl<'a> Audit<'a> {
         let directory = &self.inventory.candidate.path;
         let shown = directory.display();
         let advice = refresh(directory);
-        let mut urls = self.inventory.entries.iter().filter_map(url_of);
         if self.numbers.is_empty() {
             if self.inventory.is_grid() && !self.seats.all.is_empty() {
                 let message = format!(
@@ -304,7 +293,9 @@ impl<'a> Audit<'a> {
             }
             return;
         }
-        let published: HashSet<&str> = urls.by_ref().collect();
+        let entries = self.inventory.entries.iter();
+        let urls = entries.filter_map(|entry| url_of(self.inventory, entry));
+        let published: HashSet<&str> = urls.collect();
         let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.seat.number).collect();
         for seat in self.seats.all.iter().filter(|seat| seat.alive) {
             let named = |hash: &String| self.numbers.has(hash);
@@ -325,7 +316,7 @@ impl<'a> Audit<'a> {
             } else {
                 // Nothing says that it makes any.
                 (
-                    "CAs have no CRL, and no .crl_url says where to get it",
+                    "CAs have no CRL, and nothing says where to get them",
                     found.as_note(),
                 )
             };
@@ -353,17 +344,26 @@ fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
     }
 }
 
-/// What of a directory's list is an error: not what another good list makes up for, nor what only
-/// certok cannot tell.
-fn weighed(found: Finding, why: &Unusable, replaced: bool) -> Finding {
+/// How much it matters that a list does not count.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Weight {
+    /// Nothing else says what the CA revoked.
+    Full,
+    /// It is where old tools alone look.
+    OldHash,
+    /// A good one is there too.
+    Replaced,
+}
+
+/// An error, unless it matters little, or certok alone cannot tell.
+fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
     let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
-    if replaced {
-        let mut found = found.as_warning();
+    if weight == Weight::Replaced {
         found
             .message
             .push_str("; a good one of this CA is there too");
-        found
-    } else if unsure {
+    }
+    if weight != Weight::Full || unsure {
         found.as_warning()
     } else {
         found.as_stale()
@@ -416,10 +416,16 @@ fn refresh(directory: &Path) -> String {
     )
 }
 
-/// What stands before `.crl_url`, where the name says where to get a list.
-fn url_of(entry: &Entry) -> Option<&str> {
-    let name = entry.name.strip_suffix(".crl_url")?;
-    entry.file.is_ok().then_some(name)
+/// What stands before `.crl_url` or `.info`, where that says where to get a list: fetch-crl reads
+/// both.
+fn url_of<'a>(inventory: &'a Inventory, entry: &'a Entry) -> Option<&'a str> {
+    let held = inventory.files.get(*entry.file.as_ref().ok()?)?;
+    if let Some(name) = entry.name.strip_suffix(".crl_url") {
+        return Some(name);
+    }
+    let name = entry.name.strip_suffix(".info")?;
+    let text = held.content.as_ref().ok()?.text.as_ref()?;
+    Info::parse(text).names_list.then_some(name)
 }
 
 fn stem(name: &str) -> &str {
