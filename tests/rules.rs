@@ -1253,6 +1253,58 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "chmod 644 $TK; certok token-verify --strict",
     ),
+    // check/ca_dir
+    (
+        "crl-misnamed",
+        Anybody,
+        "cp $D/crl/grid.pem $CA/bea41460.r1; certok ca-check",
+    ),
+    (
+        "ca-dir-leftover",
+        Anybody,
+        "echo > $CA/01234567.signing_policy; certok ca-check",
+    ),
+    (
+        "ca-old-hash-incomplete",
+        Anybody,
+        "cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-check",
+    ),
+    ("ca-dir-writable", Anybody, "chmod 777 $CA; certok ca-check"),
+    (
+        "ca-file-writable",
+        Anybody,
+        "chmod 666 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-foreign-owner",
+        Root,
+        "chown 4242 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-not-readable",
+        Anybody,
+        "chmod 755 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-bundle-old",
+        Anybody,
+        "sed 's/1.140/1.92/' $CA/Grid.info > $CA/x; rm $CA/*.info; mv $CA/x $CA/Grid.info; certok ca-check",
+    ),
+    (
+        "ca-bundle-mixed",
+        Anybody,
+        "sed 's/1.140/1.92/' $CA/Grid.info > $CA/x; mv $CA/x $CA/Grid.info; certok ca-check",
+    ),
+    (
+        "ca-variable-broken",
+        Anybody,
+        "export SSL_CERT_FILE=$HOME/nothing; certok ca-check",
+    ),
+    (
+        "ca-variable-other",
+        Anybody,
+        "export X509_CERT_FILE=$CA/Root.pem; certok ca-check",
+    ),
     (
         "list-unreadable",
         Anybody,
@@ -1279,6 +1331,7 @@ const HEALTHY: &[&str] = &[
     "certok tokenkey-match",
     "certok proxykey-match",
     "certok token",
+    "certok ca-check",
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
     "certok proxy-destroy --dry-run",

@@ -25,7 +25,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 20] = [
+    let files: [&[&Rule]; 25] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -42,6 +42,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::revocation::RULES,
         trust_dir::RULES,
         ca_dir::RULES,
+        ca_dir::lists::RULES,
+        ca_dir::families::RULES,
+        ca_dir::place::RULES,
+        ca_dir::bundle::RULES,
+        ca_dir::environment::RULES,
         detour::RULES,
         voms::RULES,
         erase::RULES,

@@ -16,6 +16,7 @@ use crate::chain::Question;
 use crate::chain::proxy;
 pub use crate::chain::revocation::list::Bad;
 pub use crate::chain::revocation::list::List;
+pub use crate::chain::revocation::list::late;
 use crate::chain::revocation::look::Look;
 use crate::parse::crl::Revocation;
 use crate::time::UnixTime;

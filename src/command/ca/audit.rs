@@ -7,6 +7,7 @@ use crate::check::ca_dir::mend;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::inventory;
+use crate::command::ca::matters;
 use crate::env::Env;
 use crate::load;
 use crate::locate;
@@ -32,7 +33,12 @@ pub fn run(options: &Options, env: &Env) -> Report {
     };
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     report.findings = ca_dir::check(&inventory, alice, env.now);
+    let (findings, release) = matters::look_into(&inventory, env);
+    report.findings.extend(findings);
     let mut item = counts(&inventory);
+    if let Some(release) = release {
+        item.fact("igtf_version", "IGTF version", matters::version(&release));
+    }
     let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
