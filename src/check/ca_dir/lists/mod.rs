@@ -4,6 +4,7 @@
 mod name;
 mod rule;
 mod sheet;
+mod word;
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -16,6 +17,11 @@ use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
 pub use crate::check::ca_dir::lists::sheet::Sheet;
 pub use crate::check::ca_dir::lists::sheet::sheets;
+use crate::check::ca_dir::lists::word::Weight;
+use crate::check::ca_dir::lists::word::many;
+use crate::check::ca_dir::lists::word::refresh;
+use crate::check::ca_dir::lists::word::weighed;
+use crate::check::ca_dir::lists::word::when;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
 use crate::check::ca_dir::tally::Tally;
@@ -23,13 +29,11 @@ use crate::check::chain::revocation as words;
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
 use crate::load::Trouble;
-use crate::locate::SYSTEM_CAS;
 use crate::parse::cert::Certificate;
 use crate::parse::info::Info;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Place;
-use crate::shell;
 use crate::time::DAY;
 use crate::time::Seconds;
 use crate::time::UnixTime;
@@ -344,76 +348,11 @@ fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
     }
 }
 
-/// How much it matters that a list does not count.
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Weight {
-    /// Nothing else says what the CA revoked.
-    Full,
-    /// It is where old tools alone look.
-    OldHash,
-    /// A good one is there too.
-    Replaced,
-}
-
-/// An error, unless it matters little, or certok alone cannot tell.
-fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
-    let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
-    if weight == Weight::Replaced {
-        found
-            .message
-            .push_str("; a good one of this CA is there too");
-    }
-    if weight != Weight::Full || unsure {
-        found.as_warning()
-    } else {
-        found.as_stale()
-    }
-}
-
-fn many(why: &Unusable) -> &'static str {
-    match why {
-        Unusable::BadSignature | Unusable::KeyIdDiffers => {
-            "CRLs do not verify with the key of their CA"
-        }
-        Unusable::Corrupt(_) => "CRL files are empty, damaged or no CRL",
-        Unusable::Expired(_) => {
-            "CRLs have expired: tools that look at them refuse every certificate of these CAs"
-        }
-        Unusable::Forbidden(_) => "CRLs are signed with a broken algorithm",
-        Unusable::NoCrlSign => "CRLs are of CAs whose key usage lacks cRLSign",
-        Unusable::NotYetValid(_) => "CRLs are from the future",
-        Unusable::Unreadable(_) => "CRLs cannot be read",
-        Unusable::Unsupported(_) | Unusable::Unverifiable(_) => {
-            "CRLs have something that certok does not understand"
-        }
-    }
-}
-
-fn when(why: &Unusable, now: UnixTime) -> Option<String> {
-    match why {
-        Unusable::Expired(at) | Unusable::NotYetValid(at) => Some(at.relative_to(now)),
-        _ => None,
-    }
-}
-
 /// The end of a list that should have been replaced by now.
 fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<UnixTime> {
     let end = end?;
     let part = Seconds((end - start).0 / LAST_PART);
     (end - now < SOON.min(part)).then_some(end)
-}
-
-/// How to get new lists into `directory`.
-fn refresh(directory: &Path) -> String {
-    if directory == Path::new(SYSTEM_CAS) {
-        return "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
-                does: systemctl enable --now fetch-crl.timer"
-            .to_owned();
-    }
-    let path = shell::path(directory);
-    format!(
-        "whoever looks after this CA directory runs fetch-crl -l {path} -o {path}, from cron too"
-    )
 }
 
 /// What stands before `.crl_url` or `.info`, where that says where to get a list: fetch-crl reads

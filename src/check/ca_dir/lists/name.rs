@@ -12,6 +12,7 @@ use crate::check::ca_dir::lists::LEFTOVER;
 use crate::check::ca_dir::lists::MISNAMED;
 use crate::check::ca_dir::lists::Sheet;
 use crate::check::ca_dir::lists::at_file;
+use crate::check::ca_dir::lists::word::refresh;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::shell;
@@ -86,7 +87,7 @@ impl Audit<'_> {
             let good = by.is_ok() && sheet.late(self.now).is_none() && !sheet.list.der;
             let found = match self.link(sheet).filter(|_| good) {
                 Some((wanted, line)) if linked.insert(wanted.clone()) => found.fix(line),
-                _ => found,
+                _ => found.advice(refresh(&self.inventory.candidate.path)),
             };
             let path = sheet.path(self.inventory);
             self.say(many, sheet.seat, None, found, path);
@@ -152,11 +153,13 @@ impl Audit<'_> {
                 _ if known => continue,
                 // It is damaged, and said to be.
                 (Some(_), None) => continue,
-                (Some(seat), Some(other)) if seat.alive => MISNAMED.found(format!(
-                    "{file} stands where the CRL of the CA {} should be, and is that of another \
-                     CA, {other}, which is not in the directory",
-                    seat.shown()
-                )),
+                (Some(seat), Some(other)) if seat.alive => MISNAMED
+                    .found(format!(
+                        "{file} stands where the CRL of the CA {} should be, and is that of \
+                         another CA, {other}, which is not in the directory",
+                        seat.shown()
+                    ))
+                    .advice(refresh(&self.inventory.candidate.path)),
                 (Some(_), Some(_)) => continue,
                 (None, Some(other)) => LEFTOVER.found(format!(
                     "{file} is the CRL of {other}, a CA that is not there"

@@ -110,7 +110,7 @@ fn of_namespaces(namespaces: &Namespaces, seat: &Seat<'_>) -> Option<TroubleKind
         return Some(TroubleKind::OtherCa(others));
     };
     let permits = first.permit || rules.any(|rule| rule.permit);
-    (!permits).then(|| TroubleKind::Denied(Denial::Banned(first.line, "DENY")))
+    (!permits).then_some(TroubleKind::Denied(Denial::Banned(first.line, "DENY")))
 }
 
 fn entry(line: usize, text: &str) -> Entry {
