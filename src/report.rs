@@ -398,6 +398,9 @@ pub struct Item {
     pub title: String,
     /// The facts.
     pub facts: Vec<Fact>,
+    /// In text, its line of a table whose columns the report names; empty if it is shown by its
+    /// facts.
+    pub row: Vec<String>,
 }
 
 impl Item {
@@ -407,6 +410,7 @@ impl Item {
             kind,
             title: title.into(),
             facts: Vec::new(),
+            row: Vec::new(),
         }
     }
 
@@ -463,6 +467,8 @@ pub struct Report {
     pub at: UnixTime,
     /// One sentence for the case that all is well.
     pub good: String,
+    /// What the columns of its table are called, if some items are rows.
+    pub columns: &'static [&'static str],
     /// Facts.
     pub items: Vec<Item>,
     /// Judgements; [`Report::sorted`] puts the most telling first.
@@ -482,6 +488,7 @@ impl Report {
             command,
             at,
             good: String::new(),
+            columns: &[],
             items: Vec::new(),
             findings: Vec::new(),
             raw: None,

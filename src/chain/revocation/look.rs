@@ -157,15 +157,7 @@ impl<'a> Look<'_, '_, 'a> {
     /// What bears on certificates of the same issuer: what is no list first, then lists by age.
     fn newest_first(&self, certificate: &Certificate) -> Vec<Candidate<'a>> {
         let lists = self.question.evidence.lists.iter();
-        let mut lists: Vec<Candidate<'a>> = lists
-            .filter(|list| list.is_about(&certificate.issuer))
-            .map(|list| (list, content(list)))
-            .collect();
-        lists.sort_by_key(|(_, content)| {
-            let crl = content.as_ref().ok();
-            crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
-        });
-        lists
+        newest_first(lists.filter(|list| list.is_about(&certificate.issuer)))
     }
 
     /// With which key the CA signed the list: that of the issuer on the path, or another one. And
@@ -176,14 +168,7 @@ impl<'a> Look<'_, '_, 'a> {
             Err(_) if self.is_signed_by_sibling(list, crl) => Key::Other,
             Err(why) => return Err(why),
         };
-        if let Some(oid) = crl.extensions.unknown_critical.first() {
-            let what = format!("the unknown critical extension {oid}");
-            return Err(Unusable::Unsupported(what));
-        }
-        match &crl.extensions.scope {
-            Some(scope) if scope.indirect => Err(fault(Fault::OtherIssuer)),
-            _ => Ok(by),
-        }
+        understood(crl).map(|()| by)
     }
 
     fn is_signed_by_sibling(&self, list: &List, crl: &Crl) -> bool {
@@ -215,8 +200,30 @@ impl<'a> Look<'_, '_, 'a> {
     }
 }
 
+/// What is no list first, then lists by age.
+pub(super) fn newest_first<'a>(lists: impl Iterator<Item = &'a List>) -> Vec<Candidate<'a>> {
+    let mut lists: Vec<Candidate<'a>> = lists.map(|list| (list, content(list))).collect();
+    lists.sort_by_key(|(_, content)| {
+        let crl = content.as_ref().ok();
+        crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
+    });
+    lists
+}
+
+/// Whether certok understands all of the list that it must.
+pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
+    if let Some(oid) = crl.extensions.unknown_critical.first() {
+        let what = format!("the unknown critical extension {oid}");
+        return Err(Unusable::Unsupported(what));
+    }
+    match &crl.extensions.scope {
+        Some(scope) if scope.indirect => Err(fault(Fault::OtherIssuer)),
+        _ => Ok(()),
+    }
+}
+
 /// What stands where a list should, and the list.
-type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
+pub(super) type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
 
 /// Whose key signed a list.
 #[derive(Clone, Copy)]
@@ -278,7 +285,7 @@ fn fault(fault: Fault) -> Unusable {
 }
 
 /// Why its dates do not hold: both ends are inclusive, as those of certificates.
-fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
+pub(super) fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
     if at < crl.this_update {
         return Some(Unusable::NotYetValid(crl.this_update));
     }

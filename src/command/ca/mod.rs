@@ -1,4 +1,8 @@
 //! `ca-info`, `ca-check`: the CA directory itself.
 
+pub mod anchor;
 pub mod audit;
+pub mod find;
+pub mod info;
 pub mod inventory;
+pub mod permits;
