@@ -25,6 +25,7 @@
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
 //! | [`parallel`] | the same work on all cores |
+//! | [`progress`] | how far long work has come |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
@@ -53,6 +54,7 @@ pub mod load;
 pub mod locate;
 pub mod parallel;
 pub mod parse;
+pub mod progress;
 pub mod prompt;
 pub mod render;
 pub mod report;
@@ -73,6 +75,7 @@ use crate::cli::Color;
 use crate::cli::Request;
 use crate::command::Noun;
 use crate::env::Env;
+use crate::progress::Line;
 use crate::render::Format;
 use crate::render::Style;
 use crate::report::Exit;
@@ -139,7 +142,10 @@ fn answer(
             "certok: hint: sockets are not denied here: {sandbox:?}"
         )?;
     }
-    let mut report = match dispatch(request, env) {
+    let progress = Line::begin(is_watched(request, env));
+    let answer = dispatch(request, env);
+    drop(progress);
+    let mut report = match answer {
         Ok(report) => report.sorted(),
         Err(message) => {
             let json = request.format == Format::Json;
@@ -288,6 +294,12 @@ fn usage(
     let lines: Vec<String> = text.lines().map(for_screen).collect();
     writeln!(err, "certok: {}", lines.join("\n"))?;
     Ok(Exit::Usage.code())
+}
+
+/// Whether somebody looks at standard error, on a terminal whose lines can be taken back.
+fn is_watched(request: &Request, env: &Env) -> bool {
+    let able = env.filled("TERM").is_some_and(|name| name != "dumb");
+    env.error_terminal && able && !request.quiet
 }
 
 fn colored(color: Color, env: &Env) -> bool {

@@ -29,6 +29,7 @@ use crate::parse::file::Contents;
 use crate::parse::file::Slot;
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
+use crate::progress::Task;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
@@ -40,6 +41,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     if options.files.is_empty() {
         return located(noun, command, options, env);
     }
+    let progress = Task::begin(options.files.len());
     let one = |path: &PathBuf| {
         let half = Half::operand(noun.cert(), path);
         let mut report = Report::new(command, env.now);
@@ -47,6 +49,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         if !options.exit_only {
             report.good = good(&half, env);
         }
+        progress.step();
         (path.display().to_string(), report)
     };
     Report::combined(command, env.now, options.files.iter().map(one).collect())

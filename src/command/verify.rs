@@ -14,6 +14,7 @@ use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::locate::Role;
 use crate::parallel;
+use crate::progress::Task;
 use crate::report::Finding;
 use crate::report::Report;
 
@@ -38,6 +39,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         return report;
     }
     let mut reports = Vec::new();
+    let progress = Task::begin(options.files.len());
     for files in options.files.chunks(BATCH) {
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
         let halves = parallel::map(files, |path: &PathBuf| Half::operand(noun.cert(), path));
@@ -45,7 +47,11 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
             .into_iter()
             .map(|half| Case::new(half, &mut trust, options, env))
             .collect();
-        let judge = |case: &Case| one(case, command, &trust, options, env);
+        let judge = |case: &Case| {
+            let report = one(case, command, &trust, options, env);
+            progress.step();
+            report
+        };
         let names = files.iter().map(|path| path.display().to_string());
         reports.extend(names.zip(parallel::map(&cases, judge)));
     }
