@@ -22,6 +22,9 @@ const REDRAW: Duration = Duration::from_millis(100);
 /// Back to the beginning of the line, and all of it cleared (ECMA-48 EL).
 const ERASE: &str = "\r\x1b[K";
 
+/// The number of steps of work whose end is not in sight.
+const UNKNOWN: usize = usize::MAX;
+
 /// While it lives, the work of this thread is counted on standard error, if it was `shown`.
 #[derive(Debug)]
 pub struct Line(());
@@ -48,7 +51,15 @@ pub struct Task(Option<Arc<Count>>);
 impl Task {
     /// Begins work of so many steps.
     pub fn begin(steps: usize) -> Self {
+        if steps < 2 {
+            return Self(None);
+        }
         Self(HERE.with_borrow_mut(|meter| meter.as_mut()?.start(steps)))
+    }
+
+    /// Begins work of nobody knows how many steps.
+    pub fn open() -> Self {
+        Self(HERE.with_borrow_mut(|meter| meter.as_mut()?.start(UNKNOWN)))
     }
 
     /// One step is done.
@@ -81,7 +92,7 @@ struct Meter {
 
 impl Meter {
     fn start(&mut self, steps: usize) -> Option<Arc<Count>> {
-        if self.busy || steps < 2 {
+        if self.busy {
             return None;
         }
         self.busy = true;
@@ -138,8 +149,11 @@ impl Drop for Ticker {
     }
 }
 
-/// `certok: 4 200 of 10 000`, in the place of what stood there.
+/// `certok: 4 200 of 10 000`, or `certok: 4 200`, in the place of what stood there.
 fn line(done: usize, all: usize) -> String {
+    if all == UNKNOWN {
+        return format!("{ERASE}certok: {}", grouped(done));
+    }
     format!(
         "{ERASE}certok: {} of {}",
         grouped(done.min(all)),
@@ -177,6 +191,7 @@ mod tests {
     #[test]
     fn the_line() {
         assert_eq!(line(4200, 10_000), "\r\x1b[Kcertok: 4 200 of 10 000");
+        assert_eq!(line(4200, super::UNKNOWN), "\r\x1b[Kcertok: 4 200");
         for (number, text) in [
             (0, "0"),
             (999, "999"),

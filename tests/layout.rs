@@ -53,6 +53,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         "cli",
         &["chain", "command", "locate", "render", "report", "time"],
     ),
+    (
+        "answer",
+        &[
+            "check", "cli", "command", "env", "render", "report", "screen", "time",
+        ],
+    ),
 ];
 
 /// Words that may stand in these rooms only: effects first, then crates.
@@ -80,6 +86,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ring::", &["crypto"]),
     ("rsa::", &["crypto"]),
     ("seccompiler::", &["sandbox"]),
+    ("serde::", &["render"]),
     ("serde_json::", &["render"]),
     ("sha1::", &["crypto"]),
     ("sha2::", &["crypto"]),

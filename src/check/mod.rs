@@ -26,7 +26,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 20] = [
+    let files: [&[&Rule]; 21] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -43,6 +43,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::revocation::RULES,
         trust_dir::RULES,
         ca_info::RULES,
+        ca_dir::RULES,
         detour::RULES,
         voms::RULES,
         erase::RULES,

@@ -1,6 +1,10 @@
 //! Findings about the call itself.
 
+use std::path::Path;
+
+use crate::load::Trouble;
 use crate::report::Exit;
+use crate::report::Finding;
 use crate::report::Rule;
 
 /// Bad arguments.
@@ -25,5 +29,40 @@ pub static STRICT: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// The list of `--files-from` ends before its end.
+pub static LIST_UNREADABLE: Rule = Rule {
+    id: "list-unreadable",
+    exit: Exit::Unreadable,
+    what: "the list of files cannot be read, or not to its end",
+    why: "the files that were not read of were not looked at",
+    advice: "name a file with one path a line; -0 lists are not read",
+    source: "the option --files-from",
+    ..Rule::ERROR
+};
+
+/// Nobody named a file.
+pub static LIST_EMPTY: Rule = Rule {
+    id: "list-empty",
+    exit: Exit::NotFound,
+    what: "the list of files is empty",
+    why: "nothing was looked at, and nothing is not ok",
+    advice: "see what was to write the list",
+    source: "the option --files-from",
+    ..Rule::ERROR
+};
+
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[&USAGE, &STRICT];
+pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY];
+
+/// Why `list` names no more files.
+pub fn bad_list(list: &Path, trouble: &Trouble) -> Finding {
+    let list = list.display();
+    LIST_UNREADABLE.found(format!(
+        "the list of files {list} cannot be read: {trouble}"
+    ))
+}
+
+/// `list` names no file at all.
+pub fn empty_list(list: &Path) -> Finding {
+    LIST_EMPTY.found(format!("the list of files {} is empty", list.display()))
+}

@@ -11,6 +11,7 @@ use clap::value_parser;
 use crate::chain::permission::PolicyMode;
 use crate::cli::table::COMMANDS;
 use crate::command::ca::info::Sort;
+use crate::render::Format;
 
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,8 +20,10 @@ enum Flags {
     Cas,
     Chain,
     Destroy,
+    Mend,
     Files,
     Directory,
+    List,
     Need,
     Pair,
     Passphrase,
@@ -31,18 +34,21 @@ enum Flags {
     Word(&'static str, &'static str),
 }
 
+const VERIFY: &[Flags] = &[
+    Flags::Files,
+    Flags::List,
+    Flags::Need,
+    Flags::Ca,
+    Flags::Chain,
+];
+
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
 pub(super) fn fill(name: &str) -> fn(Command) -> Command {
     match name {
-        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "proxy-info" => |c| with(c, &[Flags::Files, Flags::Need, Flags::Vo]),
-        "cert-verify" | "token-verify" => {
-            |c| with(c, &[Flags::Files, Flags::Need, Flags::Ca, Flags::Chain])
-        }
-        "proxy-verify" => |c| {
-            let chain = [Flags::Files, Flags::Need, Flags::Ca, Flags::Chain];
-            with(c, &[&chain[..], &[Flags::Vo, Flags::Voms]].concat())
-        },
+        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
+        "proxy-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::Vo]),
+        "cert-verify" | "token-verify" => |c| with(c, VERIFY),
+        "proxy-verify" => |c| with(c, &[VERIFY, &[Flags::Vo, Flags::Voms]].concat()),
         "certkey-match" | "proxykey-match" | "tokenkey-match" => {
             |c| with(c, &[Flags::Pair, Flags::Passphrase])
         }
@@ -50,7 +56,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
-        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
+        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),
@@ -105,12 +111,17 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 
 /// The flags of every command; `-v` is the ancestor's days in `token`.
 pub(super) fn shared(verbose: bool) -> Vec<Arg> {
-    let formats = PossibleValuesParser::new(["text", "json", "alien"]);
+    let formats = PossibleValuesParser::new(Format::NAMES.iter().map(|(name, _)| *name));
     let colors = PossibleValuesParser::new(["auto", "always", "never"]);
     let loud = flag("verbose", "Say more: all facts, the reasons and sources");
     vec![
         option("format", "FORMAT", "Output format").value_parser(formats),
         flag("json", "The same as --format json"),
+        path(
+            "output",
+            "FILE",
+            "Write the answer to FILE, which is replaced at once and whole",
+        ),
         flag("quiet", "Print nothing, answer by the exit code").short('q'),
         if verbose { loud.short('v') } else { loud },
         option("color", "WHEN", "Colour the text").value_parser(colors),
@@ -142,6 +153,11 @@ fn group(flags: Flags) -> Vec<Arg> {
         Flags::Pair => {
             vec![files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2)]
         }
+        Flags::List => vec![path(
+            "files-from",
+            "FILE",
+            "More files to look at, one a line in FILE; - is standard input",
+        )],
         Flags::Directory => vec![files("DIR", "The directory to make").num_args(0..=1)],
         Flags::Place => vec![
             files(
@@ -150,6 +166,10 @@ fn group(flags: Flags) -> Vec<Arg> {
             )
             .num_args(0..=1),
         ],
+        Flags::Mend => vec![flag(
+            "fix-script",
+            "Only print the shell commands that mend links and modes; change nothing",
+        )],
         Flags::Need => vec![need()],
         Flags::Ca => vec![
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),

@@ -45,12 +45,13 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     let at = both
         .text("at")
         .map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
-    let format = match both.text("format").as_deref() {
-        Some("json") => Format::Json,
-        Some("alien") => Format::Alien,
-        _ if both.is_set("json") => Format::Json,
+    let named = both.text("format");
+    let format = match named.as_deref().and_then(Format::named) {
+        None if both.is_set("json") => Format::Json,
         None if alien => Format::Alien,
-        _ => Format::Text,
+        None => Format::Text,
+        Some(Format::Text) if both.is_set("json") => Format::Json,
+        Some(format) => format,
     };
     let color = match both.text("color").as_deref() {
         Some("always") => Color::Always,
@@ -65,18 +66,33 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
             ALIEN_COMMANDS.join(", ")
         ));
     }
+    if command == "demo" && format != Format::Text {
+        return Err("demo is a walk for people: text is all it speaks".to_owned());
+    }
     let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
-    // alien.py's exit codes are read off the facts.
-    options.exit_only = quiet && !strict && !options.alien;
+    let output = output(&both, quiet)?;
+    // alien.py's exit codes are read off the facts, and in those of Nagios warnings count.
+    let facts_count = options.alien || format == Format::Nagios;
+    options.exit_only = quiet && !strict && !facts_count;
     Ok(Request {
         command,
         options,
         format,
+        output,
         quiet,
         color,
         at,
         strict,
     })
+}
+
+/// Where the answer goes, if not to standard output.
+fn output(both: &Both<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
+    match both.path("output") {
+        Some(path) if path.as_os_str() == "-" => Ok(None),
+        Some(_) if quiet => Err("--quiet prints nothing that --output could hold".to_owned()),
+        path => Ok(path),
+    }
 }
 
 fn options(both: &Both<'_>) -> Result<Options, String> {
@@ -86,6 +102,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
     let voms = voms(both)?;
     Ok(Options {
         files: both.paths("files"),
+        files_from: both.path("files-from"),
         need,
         ca: CaOptions {
             directory: both.path("ca-dir"),
@@ -118,6 +135,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         yes: both.is_set("yes"),
         shell: both.is_set("shell"),
         export: both.is_set("export"),
+        fix_script: both.is_set("fix-script"),
         role: both.text("role"),
         kind: both.text("type"),
         job: both.text("jobid"),

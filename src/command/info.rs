@@ -1,5 +1,6 @@
 //! `cert-info`, `token-info`: everything worth knowing, and whether it is usable now.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,33 +30,31 @@ use crate::parse::file::Contents;
 use crate::parse::file::Slot;
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
-use crate::progress::Task;
 use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Report;
 use crate::report::Value;
 
-/// Describes the credential, or each operand.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    if options.files.is_empty() {
-        return located(noun, command, options, env);
+/// Describes one operand.
+pub fn operand(
+    noun: Noun,
+    command: &'static str,
+    path: &Path,
+    options: &Options,
+    env: &Env,
+) -> Report {
+    let half = Half::operand(noun.cert(), path);
+    let mut report = Report::new(command, env.now);
+    certificate(&half, options, env, &mut report);
+    if !options.exit_only {
+        report.good = good(&half, env);
     }
-    let progress = Task::begin(options.files.len());
-    let one = |path: &PathBuf| {
-        let half = Half::operand(noun.cert(), path);
-        let mut report = Report::new(command, env.now);
-        certificate(&half, options, env, &mut report);
-        if !options.exit_only {
-            report.good = good(&half, env);
-        }
-        progress.step();
-        (path.display().to_string(), report)
-    };
-    Report::combined(command, env.now, options.files.iter().map(one).collect())
+    report
 }
 
-fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+/// Describes the credential that is in use.
+pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let half = Half::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);

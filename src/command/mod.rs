@@ -11,6 +11,7 @@ pub mod info;
 pub mod key_match;
 pub mod lists;
 pub mod man;
+pub mod operands;
 pub mod path;
 pub mod policies;
 pub mod proxy;
@@ -59,6 +60,8 @@ impl Noun {
 pub struct Options {
     /// Operands, in order.
     pub files: Vec<PathBuf>,
+    /// `--files-from`: the file that names more of them.
+    pub files_from: Option<PathBuf>,
     /// `--for`.
     pub need: Seconds,
     /// `--ca-dir`, `--ca-file`.
@@ -95,6 +98,8 @@ pub struct Options {
     pub shell: bool,
     /// `--export`.
     pub export: bool,
+    /// `--fix-script`: print the commands that mend the CA directory.
+    pub fix_script: bool,
     /// `-u`: the role a token is wanted for.
     pub role: Option<String>,
     /// `-t`: the type a token is wanted of.
@@ -119,6 +124,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             files: Vec::new(),
+            files_from: None,
             need: Seconds(0),
             ca: CaOptions::default(),
             purpose: Purpose::Client,
@@ -137,6 +143,7 @@ impl Default for Options {
             yes: false,
             shell: false,
             export: false,
+            fix_script: false,
             role: None,
             kind: None,
             job: None,

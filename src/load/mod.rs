@@ -1,5 +1,6 @@
 //! Candidate to `Source`: the only room that reads files.
 
+pub mod list;
 pub mod near;
 pub mod trust_dir;
 

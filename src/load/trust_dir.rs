@@ -135,6 +135,37 @@ pub fn listing(directory: &Path) -> Result<(Vec<PathBuf>, bool), Trouble> {
     Ok((paths, more))
 }
 
+/// Whether this user may make names in `directory`.
+pub fn writable(directory: &Path) -> bool {
+    rustix::fs::access(directory, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+/// Folders looked at, and how deep: alien-cas has five, one below the other nowhere.
+const MAX_FOLDERS: usize = 100;
+const MAX_FOLDER_DEPTH: usize = 2;
+
+/// The folders below `directory`, and how many of their names `wanted` takes: those that have any.
+pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, usize)> {
+    let (mut found, mut next) = (Vec::new(), vec![(directory.to_path_buf(), 0)]);
+    let mut seen = 0;
+    while let Some((folder, depth)) = next.pop() {
+        for name in names(&folder).unwrap_or_default() {
+            let path = folder.join(name);
+            if seen < MAX_FOLDERS && depth < MAX_FOLDER_DEPTH && load::is_directory(&path) {
+                seen += 1;
+                let names = names(&path).unwrap_or_default();
+                let count = names.iter().filter(|name| wanted(name)).count();
+                if count > 0 {
+                    found.push((path.clone(), count));
+                }
+                next.push((path, depth + 1));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// Where one path of a [`listing`] leads.
 pub fn listed(path: PathBuf) -> Listed {
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -63,6 +63,10 @@ pub fn render(report: &Report, style: Style) -> String {
         }
         write_finding(&mut out, finding, style, None);
     }
+    if !report.closing.is_empty() {
+        separate(&mut out);
+        line(&mut out, &for_screen(&report.closing));
+    }
     out
 }
 
@@ -102,6 +106,9 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
             out,
             &format!("  why: {} ({})", finding.rule.why, finding.rule.source),
         );
+        for case in &finding.cases {
+            line(out, &format!("  - {}", for_screen(&case.message)));
+        }
     }
 }
 

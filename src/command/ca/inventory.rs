@@ -8,6 +8,7 @@ use crate::chain::build::signature;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Folder;
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::command::lists;
@@ -40,6 +41,10 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
     let mut known: HashMap<(u64, u64), usize> = HashMap::new();
     for (at, listed) in listed.into_iter().enumerate() {
         let (mut entry, facts) = entry(listed);
+        if candidate.bundle {
+            // Its name says nothing: whoever named it wants certificates.
+            entry.kind = EntryName::Other;
+        }
         if let Some(facts) = facts {
             let file = *known.entry(facts.identity).or_insert_with(|| {
                 wanted.push((facts, Vec::new()));
@@ -64,7 +69,15 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         })
         .collect();
     let (authorities, by_subject) = authorities(&files);
+    let folders = if authorities.is_empty() && !candidate.bundle {
+        trust_dir::folders(&candidate.path, &is_certificate)
+    } else {
+        Vec::new()
+    };
+    let folder = |(path, names)| Folder { path, names };
     Ok(Inventory {
+        writable: !candidate.bundle && trust_dir::writable(&candidate.path),
+        folders: folders.into_iter().map(folder).collect(),
         above: trust_dir::ancestry(&candidate.path),
         candidate,
         entries,
@@ -73,6 +86,11 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         by_subject,
         more,
     })
+}
+
+/// Whether a file of this name is there for its certificates.
+fn is_certificate(name: &str) -> bool {
+    matches!(EntryName::parse(name), EntryName::Certificate { .. }) || name.ends_with(".pem")
 }
 
 fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
