@@ -6,3 +6,4 @@ pub mod find;
 pub mod info;
 pub mod inventory;
 pub mod permits;
+pub mod row;
