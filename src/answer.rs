@@ -174,6 +174,14 @@ pub fn complain(
     Ok(Exit::Usage.code())
 }
 
+/// Whether somebody looks at standard error, on a terminal whose lines can be taken back, and
+/// nothing else is written there meanwhile.
+pub fn is_watched(request: &Request, env: &Env) -> bool {
+    let able = env.filled("TERM").is_some_and(|name| name != "dumb");
+    let streams = is_streamed(request) && env.terminal && request.output.is_none();
+    env.error_terminal && able && !request.quiet && !streams
+}
+
 fn style(request: &Request, env: &Env) -> Style {
     Style {
         color: colored(request, env),

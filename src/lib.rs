@@ -26,6 +26,7 @@
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
 //! | [`parallel`] | the same work on all cores |
+//! | [`progress`] | how far long work has come |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
@@ -55,6 +56,7 @@ pub mod load;
 pub mod locate;
 pub mod parallel;
 pub mod parse;
+pub mod progress;
 pub mod prompt;
 pub mod render;
 pub mod report;
@@ -76,6 +78,7 @@ use crate::cli::Answer;
 use crate::cli::Request;
 use crate::command::Noun;
 use crate::env::Env;
+use crate::progress::Line;
 use crate::render::Format;
 use crate::report::Exit;
 use crate::report::Report;
@@ -177,10 +180,13 @@ fn answer(
             "certok: hint: sockets are not denied here: {sandbox:?}"
         )?;
     }
+    let watched = Line::begin(answer::is_watched(request, env));
     if answer::is_streamed(request) {
         return answer::stream(request, env, out);
     }
-    match dispatch(request, env) {
+    let answer = dispatch(request, env);
+    drop(watched);
+    match answer {
         Ok(report) => {
             let report = answer::finished(report, request.strict);
             answer::print(&report, request, env, out, err)
@@ -215,6 +221,7 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             command::destroy::run(noun, command, options, env)
         }
+        "ca-info" => command::ca::info::run(options, env),
         "ca-check" => command::ca::audit::run(options, env),
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,

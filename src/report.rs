@@ -423,6 +423,9 @@ pub struct Item {
     pub title: String,
     /// The facts.
     pub facts: Vec<Fact>,
+    /// In text, its line of a table whose columns the report names; empty if it is shown by its
+    /// facts.
+    pub row: Vec<String>,
 }
 
 impl Item {
@@ -432,6 +435,7 @@ impl Item {
             kind,
             title: title.into(),
             facts: Vec::new(),
+            row: Vec::new(),
         }
     }
 
@@ -497,6 +501,8 @@ pub struct Report {
     pub operand: Option<String>,
     /// One sentence for the case that all is well.
     pub good: String,
+    /// What the columns of its table are called, if some items are rows.
+    pub columns: &'static [&'static str],
     /// One line below everything else; in text alone, empty if there is none.
     pub closing: String,
     /// Facts.
@@ -519,6 +525,7 @@ impl Report {
             at,
             operand: None,
             good: String::new(),
+            columns: &[],
             closing: String::new(),
             items: Vec::new(),
             findings: Vec::new(),

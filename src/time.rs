@@ -218,6 +218,21 @@ impl fmt::Display for Seconds {
     }
 }
 
+impl Seconds {
+    /// The largest unit alone, for a column of a table: `4y`, `89d`, `5h`, `3m`, `20s`; never
+    /// rounded up. The sign is left out.
+    pub fn short(self) -> String {
+        let n = self.0.saturating_abs();
+        match n {
+            0..MINUTE => format!("{n}s"),
+            MINUTE..HOUR => format!("{}m", n / MINUTE),
+            HOUR..DAY => format!("{}h", n / HOUR),
+            _ if n < 3 * 365 * DAY => format!("{}d", n / DAY),
+            _ => format!("{}y", n / (365 * DAY)),
+        }
+    }
+}
+
 fn parse_rfc3339(text: &str) -> Option<UnixTime> {
     let bytes = text.as_bytes();
     let shape = b"dddd-dd-ddTdd:dd:dd";
@@ -365,6 +380,16 @@ mod tests {
             (-60, "-1 minute"),
         ] {
             assert_eq!(Seconds(seconds).to_string(), text);
+        }
+        for (seconds, text) in [
+            (59, "59s"),
+            (3599, "59m"),
+            (DAY - 1, "23h"),
+            (-DAY, "1d"),
+            (1095 * DAY - 1, "1094d"),
+            (1095 * DAY, "3y"),
+        ] {
+            assert_eq!(Seconds(seconds).short(), text);
         }
         assert_eq!(UnixTime(0).relative_to(UnixTime(120)), "2 minutes ago");
         assert_eq!(UnixTime(120).relative_to(UnixTime(0)), "in 2 minutes");

@@ -935,6 +935,19 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "certok cert-verify $F/no-subject.pem",
     ),
+    // check/ca_info.rs
+    ("ca-not-found", Anybody, "certok ca-info --find nobody"),
+    (
+        "ca-no-signer",
+        Anybody,
+        "certok ca-info --find $D/cert/self-signed.pem",
+    ),
+    (
+        "ca-no-root",
+        Anybody,
+        "rm $CA/Root.pem; certok ca-info --find $UC",
+    ),
+    ("ca-not-listed", Anybody, "rm $CA/Root.pem; certok ca-info"),
     // check/detour.rs
     (
         "openssl-takes-other-ca",

@@ -46,6 +46,16 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok explain expired"),
     (0, "certok completions bash"),
     (0, "certok man"),
+    (0, "certok ca-info"),
+    (
+        0,
+        "cp $D/crl/grid.pem $CA/bea41460.r0; cp $D/crl/expired.pem $CA/4b4ca555.r0; \
+         cp $D/policy/syntax.namespaces $CA/Ecc.namespaces; : > $CA/e096fac2.signing_policy; \
+         echo http://ca.certok.test/ecc.crl > $CA/e096fac2.crl_url; certok ca-info",
+    ),
+    (0, "certok ca-info --find $UC"),
+    (3, "certok ca-info --find $D/cert/self-signed.pem"),
+    (3, "certok ca-info --find nobody"),
     // Other kinds of certificates, more of them.
     (0, "certok cert-info $D/cert/odd-dn.pem"),
     (0, "certok cert-info $D/cert/every-san.pem"),

@@ -1,6 +1,7 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
 pub mod ca_dir;
+pub mod ca_info;
 pub mod chain;
 pub mod detour;
 pub mod erase;
@@ -25,7 +26,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 25] = [
+    let files: [&[&Rule]; 26] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -41,6 +42,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::proxy::RULES,
         chain::revocation::RULES,
         trust_dir::RULES,
+        ca_info::RULES,
         ca_dir::RULES,
         ca_dir::lists::RULES,
         ca_dir::families::RULES,

@@ -10,12 +10,14 @@ use clap::value_parser;
 
 use crate::chain::permission::PolicyMode;
 use crate::cli::table::COMMANDS;
+use crate::command::ca::info::Sort;
 use crate::render::Format;
 
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
     Ca,
+    Cas,
     Chain,
     Destroy,
     Mend,
@@ -53,6 +55,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
@@ -172,6 +175,7 @@ fn group(flags: Flags) -> Vec<Arg> {
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),
             path("ca-file", "FILE", "CA certificates, all in FILE"),
         ],
+        Flags::Cas => cas(),
         Flags::Chain => chain(),
         Flags::Passphrase => vec![path(
             "passphrase-file",
@@ -203,6 +207,25 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
+}
+
+fn cas() -> Vec<Arg> {
+    let orders = PossibleValuesParser::new(Sort::NAMES.iter().map(|(name, _)| *name));
+    vec![
+        option("sort", "ORDER", "Order of the lines; alias unless given").value_parser(orders),
+        flag("expired", "Only those that have expired"),
+        option(
+            "expiring",
+            "DURATION",
+            "Only those that expire within that time: 90d, 52w",
+        ),
+        option(
+            "find",
+            "WHAT",
+            "Only what has this subject (or a part of it), hash or fingerprint; with a \
+             certificate's file, the CAs that signed it, up to the root",
+        ),
+    ]
 }
 
 fn need() -> Arg {

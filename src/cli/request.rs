@@ -13,6 +13,8 @@ use crate::cli::Request;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
+use crate::command::ca::info::Sort;
+use crate::command::ca::info::Wanted;
 use crate::locate::CaOptions;
 use crate::render::Format;
 use crate::time::Seconds;
@@ -138,10 +140,29 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         kind: both.text("type"),
         job: both.text("jobid"),
         host: both.text("hostname"),
+        cas: cas(both)?,
         word: both.text("word"),
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
+    })
+}
+
+fn cas(both: &Both<'_>) -> Result<Wanted, String> {
+    let order = both.text("sort");
+    let mut orders = Sort::NAMES.iter();
+    let find = both.text("find");
+    if find.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        return Err("--find needs a name, a hash, a fingerprint or a file; it is empty".to_owned());
+    }
+    let expiring = both.text("expiring");
+    Ok(Wanted {
+        sort: orders
+            .find(|(name, _)| Some(*name) == order.as_deref())
+            .map_or_else(Sort::default, |(_, sort)| *sort),
+        expired: both.is_set("expired"),
+        expiring: expiring.map(|text| Seconds::parse(&text)).transpose()?,
+        find,
     })
 }
 

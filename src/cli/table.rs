@@ -103,6 +103,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok status",
     },
     Spec {
+        name: "ca-info",
+        about: "The CAs of the CA directory, a line each; or which of them signed a certificate",
+        group: MORE,
+        example: "certok ca-info --expiring 52w",
+    },
+    Spec {
         name: "ca-check",
         about: "Audit the CA directory: links, certificates, revocation lists, policies, modes",
         group: MORE,

@@ -28,6 +28,7 @@ use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
+use crate::command::ca::info::Wanted;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::time::Seconds;
@@ -107,6 +108,8 @@ pub struct Options {
     pub job: Option<String>,
     /// `-hostname`.
     pub host: Option<String>,
+    /// Which CAs `ca-info` lists, and in what order.
+    pub cas: Wanted,
     /// The one word `explain` and `completions` take.
     pub word: Option<String>,
     /// `-v`.
@@ -145,6 +148,7 @@ impl Default for Options {
             kind: None,
             job: None,
             host: None,
+            cas: Wanted::default(),
             word: None,
             verbose: false,
             exit_only: false,

@@ -14,6 +14,7 @@ use crate::env::Env;
 use crate::load::Trouble;
 use crate::load::list::List;
 use crate::parallel;
+use crate::progress::Task;
 use crate::report::Finding;
 use crate::report::Report;
 
@@ -54,7 +55,11 @@ pub fn each(
     env: &Env,
     sink: &mut Sink<'_>,
 ) -> io::Result<Option<Finding>> {
-    let mut judge = judge(command, options, env);
+    let progress = match &options.files_from {
+        None => Task::begin(options.files.len()),
+        Some(_) => Task::open(),
+    };
+    let mut judge = judge(command, options, env, &progress);
     let mut batch = Vec::with_capacity(BATCH);
     let mut judged = 0_usize;
     let mut take = |batch: &mut Vec<PathBuf>| -> io::Result<()> {
@@ -111,15 +116,24 @@ pub fn together(command: &'static str, options: &Options, env: &Env) -> Report {
 }
 
 /// What judges a batch.
-fn judge<'a>(command: &'static str, options: &'a Options, env: &'a Env) -> Box<Judge<'a>> {
+fn judge<'a>(
+    command: &'static str,
+    options: &'a Options,
+    env: &'a Env,
+    progress: &'a Task,
+) -> Box<Judge<'a>> {
     let noun = noun(command).unwrap_or(Noun::Cert);
     if command.ends_with("-verify") {
-        return Box::new(verify::operands(noun, command, options, env));
+        return Box::new(verify::operands(noun, command, options, env, progress));
     }
     Box::new(move |files| {
-        parallel::map(files, |path: &PathBuf| match noun {
-            Noun::Proxy => proxy::operand(command, path, options, env),
-            _ => info::operand(noun, command, path, options, env),
+        parallel::map(files, |path: &PathBuf| {
+            let report = match noun {
+                Noun::Proxy => proxy::operand(command, path, options, env),
+                _ => info::operand(noun, command, path, options, env),
+            };
+            progress.step();
+            report
         })
     })
 }

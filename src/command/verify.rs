@@ -14,6 +14,7 @@ use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::locate::Role;
 use crate::parallel;
+use crate::progress::Task;
 use crate::report::Finding;
 use crate::report::Report;
 
@@ -39,6 +40,7 @@ pub fn operands<'a>(
     command: &'static str,
     options: &'a Options,
     env: &'a Env,
+    progress: &'a Task,
 ) -> impl FnMut(&[PathBuf]) -> Vec<Report> + 'a {
     let mut trust = Trust::open(options, noun == Noun::Token, env);
     move |files| {
@@ -48,7 +50,11 @@ pub fn operands<'a>(
             .into_iter()
             .map(|half| Case::new(half, &mut trust, options, env))
             .collect();
-        parallel::map(&cases, |case| one(case, command, &trust, options, env))
+        parallel::map(&cases, |case| {
+            let report = one(case, command, &trust, options, env);
+            progress.step();
+            report
+        })
     }
 }
 

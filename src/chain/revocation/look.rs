@@ -159,15 +159,7 @@ impl<'a> Look<'_, '_, 'a> {
     /// What bears on certificates of the same issuer: what is no list first, then lists by age.
     fn newest_first(&self, certificate: &Certificate) -> Vec<Candidate<'a>> {
         let lists = self.question.evidence.lists.iter();
-        let mut lists: Vec<Candidate<'a>> = lists
-            .filter(|list| list.is_about(&certificate.issuer))
-            .map(|list| (list, content(list)))
-            .collect();
-        lists.sort_by_key(|(_, content)| {
-            let crl = content.as_ref().ok();
-            crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
-        });
-        lists
+        newest_first(lists.filter(|list| list.is_about(&certificate.issuer)))
     }
 
     /// With which key the CA signed the list: that of the issuer on the path, or another one. And
@@ -210,8 +202,18 @@ impl<'a> Look<'_, '_, 'a> {
     }
 }
 
+/// What is no list first, then lists by age.
+pub(super) fn newest_first<'a>(lists: impl Iterator<Item = &'a List>) -> Vec<Candidate<'a>> {
+    let mut lists: Vec<Candidate<'a>> = lists.map(|list| (list, content(list))).collect();
+    lists.sort_by_key(|(_, content)| {
+        let crl = content.as_ref().ok();
+        crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
+    });
+    lists
+}
+
 /// What stands where a list should, and the list.
-type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
+pub(super) type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
 
 /// Whose key signed a list.
 #[derive(Clone, Copy)]
