@@ -5,6 +5,8 @@ pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
+pub mod json;
+pub mod jws;
 pub mod key;
 pub mod lsc;
 pub mod name;
