@@ -5,6 +5,7 @@ pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
+pub mod idtoken;
 pub mod json;
 pub mod jws;
 pub mod key;
