@@ -4,6 +4,7 @@
 pub mod access;
 pub mod claims;
 pub mod content;
+pub mod key;
 pub mod place;
 mod rule;
 mod scope;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::check::idtoken::Found;
 use crate::check::idtoken::rule;
 use crate::load::Trouble;
 use crate::load::condor::Knob;
@@ -45,6 +46,12 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&Trouble>) -> Finding {
         None => format!("no IDTOKENS: there is no token in the directory {shown} ({reason})"),
     };
     rule::NONE.found(message).at(at(&directory.path))
+}
+
+/// The finding that a file named on the command line holds no token.
+pub fn no_token(found: &Found) -> Finding {
+    let message = format!("there is no token in {}", found.shown());
+    rule::NONE.found(message).at(at(&found.path))
 }
 
 /// The setting that should name the directory is beyond what certok works out.
