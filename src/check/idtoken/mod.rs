@@ -6,6 +6,7 @@ pub mod claims;
 pub mod content;
 pub mod key;
 pub mod place;
+pub mod removal;
 mod rule;
 mod scope;
 mod select;
