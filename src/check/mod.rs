@@ -7,6 +7,7 @@ pub mod detour;
 pub mod erase;
 pub mod file;
 pub mod file_mode;
+pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
@@ -26,7 +27,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 26] = [
+    let files: [&[&Rule]; 27] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -51,6 +52,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_dir::environment::RULES,
         detour::RULES,
         voms::RULES,
+        idtoken::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -22,7 +22,9 @@ enum Flags {
     Destroy,
     Mend,
     Files,
+    IdToken,
     Directory,
+    Lines,
     List,
     Need,
     Pair,
@@ -55,6 +57,9 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
@@ -190,6 +195,14 @@ fn group(flags: Flags) -> Vec<Arg> {
                 "Only print the line that unsets the variables, for eval; remove nothing",
             ),
         ],
+        Flags::IdToken => idtoken(),
+        Flags::Lines => vec![
+            files(
+                "FILE[:LINE]",
+                "Files to remove, or single lines of them; nothing if there is only one token",
+            ),
+            flag("dry-run", "Say what would be removed, remove nothing"),
+        ],
         Flags::Token => token(),
         Flags::Vo => vec![option(
             "vo",
@@ -255,6 +268,27 @@ fn token() -> Vec<Arg> {
         option("jobid", "ID", "The job the token must be for"),
         option("hostname", "HOST", "The host the token must be for"),
         need(),
+    ]
+}
+
+fn idtoken() -> Vec<Arg> {
+    vec![
+        option(
+            "trust-domain",
+            "NAME",
+            "The trust domain of the server; TRUST_DOMAIN of the configuration unless given",
+        ),
+        option(
+            "authz",
+            "LEVEL",
+            "What it must permit: READ, WRITE, DAEMON and so on; may be repeated, or hold commas",
+        )
+        .action(ArgAction::Append),
+        option(
+            "key",
+            "KEY",
+            "Check the signature: with the key of that name, or the one in a file (with a slash)",
+        ),
     ]
 }
 

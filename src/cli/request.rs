@@ -15,6 +15,8 @@ use crate::command::MAX_DEPTH;
 use crate::command::Options;
 use crate::command::ca::info::Sort;
 use crate::command::ca::info::Wanted;
+use crate::command::idtoken::Level;
+use crate::command::idtoken::authorizations;
 use crate::locate::CaOptions;
 use crate::render::Format;
 use crate::time::Seconds;
@@ -142,6 +144,9 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         host: both.text("hostname"),
         cas: cas(both)?,
         word: both.text("word"),
+        trust_domain: both.text("trust-domain"),
+        authz: authz(both)?,
+        signing_key: both.text("key"),
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
@@ -164,6 +169,12 @@ fn cas(both: &Both<'_>) -> Result<Wanted, String> {
         expiring: expiring.map(|text| Seconds::parse(&text)).transpose()?,
         find,
     })
+}
+
+fn authz(both: &Both<'_>) -> Result<Vec<Level>, String> {
+    let given = both.inner.try_get_many::<String>("authz").ok().flatten();
+    let words: Vec<&str> = given.into_iter().flatten().map(String::as_str).collect();
+    authorizations(&words)
 }
 
 fn voms(both: &Both<'_>) -> Result<VomsMode, String> {

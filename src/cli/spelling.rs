@@ -55,6 +55,7 @@ const ONE_DASH: &[(&str, &str)] = &[
 /// Options that are followed by a value, which is never rewritten.
 const VALUED: &[&str] = &[
     "--at",
+    "--authz",
     "--ca-dir",
     "--ca-file",
     "--color",
@@ -68,6 +69,7 @@ const VALUED: &[&str] = &[
     "--format",
     "--hostname",
     "--jobid",
+    "--key",
     "--max-depth",
     "--output",
     "--passphrase-file",
@@ -76,6 +78,7 @@ const VALUED: &[&str] = &[
     "--purpose",
     "--role",
     "--sort",
+    "--trust-domain",
     "--type",
     "--vo",
     "--voms",

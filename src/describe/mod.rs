@@ -2,6 +2,7 @@
 
 pub mod ca;
 pub mod certificate;
+pub mod idtoken;
 pub mod key;
 pub mod path;
 pub mod proxy;
