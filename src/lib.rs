@@ -218,6 +218,7 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             command::destroy::run(noun, command, options, env)
         }
+        "check" => command::preflight::run(options, env)?,
         "ca-check" => command::ca::audit::run(options, env),
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,

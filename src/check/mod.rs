@@ -6,6 +6,7 @@ pub mod detour;
 pub mod erase;
 pub mod file;
 pub mod file_mode;
+pub mod host_name;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
@@ -25,12 +26,13 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 19] = [
+    let files: [&[&Rule]; 20] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
         key_match::RULES,
         file_mode::RULES,
+        host_name::RULES,
         token::RULES,
         proxy::RULES,
         strength::RULES,

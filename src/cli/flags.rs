@@ -10,18 +10,21 @@ use clap::value_parser;
 
 use crate::chain::permission::PolicyMode;
 use crate::cli::table::COMMANDS;
+use crate::command;
 
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
     Ca,
     Chain,
+    Check,
     Destroy,
     Files,
     Directory,
     Need,
     Pair,
     Passphrase,
+    Path,
     Place,
     Token,
     Vo,
@@ -47,6 +50,11 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "check" => |c| {
+            let chain = [Flags::Check, Flags::Need, Flags::Passphrase, Flags::Ca];
+            let path = [Flags::Path, Flags::Vo, Flags::Voms];
+            with(c, &[&chain[..], &path].concat())
+        },
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
@@ -153,6 +161,12 @@ fn group(flags: Flags) -> Vec<Arg> {
             path("ca-file", "FILE", "CA certificates, all in FILE"),
         ],
         Flags::Chain => chain(),
+        Flags::Check => preflight(),
+        // Whether a path may hold proxies follows from what is checked.
+        Flags::Path => chain()
+            .into_iter()
+            .filter(|arg| arg.get_id() != "proxy")
+            .collect(),
         Flags::Passphrase => vec![path(
             "passphrase-file",
             "FILE",
@@ -183,6 +197,24 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
+}
+
+fn preflight() -> Vec<Arg> {
+    vec![
+        Arg::new("words")
+            .value_name("WHAT")
+            .num_args(0..)
+            .value_parser(PossibleValuesParser::new(command::preflight::words()))
+            .help(
+                "What must be there and good; without words, whatever this environment would use",
+            ),
+        option("warn", "DURATION", "Warn if it ends within that time"),
+        option(
+            "name",
+            "HOST",
+            "The host certificate must be for this name or address",
+        ),
+    ]
 }
 
 fn need() -> Arg {

@@ -82,6 +82,10 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         .text("for")
         .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
     let voms = voms(both)?;
+    let warn = both
+        .text("warn")
+        .map(|text| Seconds::parse(&text))
+        .transpose()?;
     Ok(Options {
         files: both.paths("files"),
         need,
@@ -120,6 +124,10 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         kind: both.text("type"),
         job: both.text("jobid"),
         host: both.text("hostname"),
+        words: both.texts("words"),
+        warn,
+        name: both.text("name"),
+        purpose_given: both.text("purpose").is_some(),
         word: both.text("word"),
         verbose: both.is_set("verbose"),
         exit_only: false,
@@ -156,6 +164,11 @@ impl Both<'_> {
 
     fn text(&self, name: &str) -> Option<String> {
         self.get::<String>(name)
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        let many = self.inner.try_get_many::<String>(name).ok().flatten();
+        many.into_iter().flatten().cloned().collect()
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {

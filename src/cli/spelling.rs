@@ -66,6 +66,7 @@ const VALUED: &[&str] = &[
     "--hostname",
     "--jobid",
     "--max-depth",
+    "--name",
     "--passphrase-file",
     "--policy",
     "--proxy",
@@ -75,6 +76,7 @@ const VALUED: &[&str] = &[
     "--vo",
     "--voms",
     "--vomsdir",
+    "--warn",
     "-t",
     "-u",
 ];

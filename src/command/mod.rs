@@ -13,6 +13,7 @@ pub mod lists;
 pub mod man;
 pub mod path;
 pub mod policies;
+pub mod preflight;
 pub mod proxy;
 pub mod status;
 pub mod stopped;
@@ -102,6 +103,14 @@ pub struct Options {
     pub job: Option<String>,
     /// `-hostname`.
     pub host: Option<String>,
+    /// The credentials that `check` is to look at.
+    pub words: Vec<String>,
+    /// `--warn`: a credential that ends before is worth a warning.
+    pub warn: Option<Seconds>,
+    /// `--name`: the host that a host certificate must be for.
+    pub name: Option<String>,
+    /// Whether `--purpose` was given.
+    pub purpose_given: bool,
     /// The one word `explain` and `completions` take.
     pub word: Option<String>,
     /// `-v`.
@@ -138,6 +147,10 @@ impl Default for Options {
             kind: None,
             job: None,
             host: None,
+            words: Vec::new(),
+            warn: None,
+            name: None,
+            purpose_given: false,
             word: None,
             verbose: false,
             exit_only: false,

@@ -5,6 +5,7 @@ pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
+pub mod host_name;
 pub mod key;
 pub mod lsc;
 pub mod name;

@@ -184,6 +184,12 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
             "unset {pair} to use the default place, or name a file of your own"
         ));
     }
+    if look.role.is_host() {
+        return found.advice(
+            "what belongs to the host is for root and the services alone: run this as root, or as \
+             the user the service runs as",
+        );
+    }
     if look.role.is_token() {
         return found.advice(
             "another account made it; ask its owner to remove it, or use a directory of your own: \
