@@ -174,7 +174,7 @@ impl State {
             Self::Ok => "ok",
             Self::Warning => "warning",
             Self::Failed => "failed",
-            Self::NotChecked => "not checked",
+            Self::NotChecked => "unchecked",
         }
     }
 
