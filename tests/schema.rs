@@ -87,6 +87,10 @@ const STATES: &[(i32, &str)] = &[
     (2, "certok completions nonsense"),
     // Nothing, or nothing readable.
     (3, "rm -r $HOME/.globus $TMPDIR/*; certok"),
+    (
+        0,
+        "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok status",
+    ),
     (3, "rm $UC; certok cert-info"),
     (3, "certok cert-verify $HOME/nothing"),
     (3, "unset HOME; certok cert-info"),
@@ -169,10 +173,7 @@ const STATES: &[(i32, &str)] = &[
     // The pre-flight.
     (0, "certok check"),
     (0, "certok check token cert proxy ca --warn 1h"),
-    (
-        3,
-        "rm -r $HOME/.globus $TMPDIR/*; certok check",
-    ),
+    (3, "rm -r $HOME/.globus $TMPDIR/*; certok check"),
     (3, "certok check host"),
     (5, "certok check cert --ca-dir $HOME/nothing"),
     (10, "certok check proxy --for 1d"),
