@@ -261,10 +261,12 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
         (Some(state), Some(finding)) => (state, finding.message.clone()),
         _ => otherwise,
     };
-    let ids: Vec<String> = match State::from(findings) {
-        Some(_) => findings.iter().map(|f| f.rule.id.to_owned()).collect(),
-        None => Vec::new(),
-    };
+    let mut ids: Vec<String> = Vec::new();
+    for finding in findings.iter().filter(|_| State::from(findings).is_some()) {
+        if ids.iter().all(|id| id != finding.rule.id) {
+            ids.push(finding.rule.id.to_owned());
+        }
+    }
     item.fact("state", "", Value::Text(state.name().to_owned()));
     // What a finding says stands in full below the steps.
     if ids.is_empty() {
