@@ -174,7 +174,9 @@ fn write_row(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: 
         value => shown(value, now),
     };
     let mut facts = visible(item, style).flat_map(pieces);
-    let state = facts.next().unwrap_or_default();
+    let Some(state) = facts.next() else {
+        return;
+    };
     let color = match state.as_str() {
         "ok" => GREEN,
         "failed" => RED,

@@ -14,6 +14,7 @@ use crate::check::token;
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::describe;
+use crate::load::Trouble;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
 use crate::report::Exit;
@@ -220,6 +221,8 @@ pub(super) struct Seen<'a> {
     pub(super) now: UnixTime,
 }
 
+const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
+
 /// The credential and its steps.
 pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
     let half = seen.half;
@@ -267,6 +270,13 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
             ids.push(finding.rule.id.to_owned());
         }
     }
+    // Where nothing was read one line says so.
+    if message == NOTHING_READ && name != Step::Readable.name() {
+        item.detail("state", "", Value::Text(state.name().to_owned()));
+        item.detail("message", "", Value::Text(message));
+        item.machine("findings", Value::Texts(ids));
+        return item;
+    }
     item.fact("state", "", Value::Text(state.name().to_owned()));
     // What a finding says stands in full below the steps.
     if ids.is_empty() {
@@ -299,8 +309,9 @@ impl Seen<'_> {
         let read = self.half.found();
         let certificate = read.and_then(|read| read.contents.first());
         match (step, read, certificate) {
+            (Step::Found, ..) if self.is_hidden() => not("a directory above may not be entered"),
             (Step::Found, ..) => done(self.places()),
-            (_, None, _) => not("nothing was read"),
+            (_, None, _) => not(NOTHING_READ),
             (Step::Readable, ..) => done(String::new()),
             (Step::Safe, ..) => done(self.modes()),
             (_, _, None) => not("there is no certificate to judge"),
@@ -321,6 +332,11 @@ impl Seen<'_> {
                 None => not("--name was not given"),
             },
         }
+    }
+
+    /// Whether not even its being there can be told.
+    fn is_hidden(&self) -> bool {
+        matches!(self.half.outcome, Err(Trouble::Denied(_, None)))
     }
 
     fn items_of(&self, kind: &'static str) -> impl Iterator<Item = &Item> {
