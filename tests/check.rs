@@ -13,7 +13,11 @@ use run::Home;
 use run::NOW;
 use serde_json::Value;
 
-const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates";
+const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates $CONDOR_CONFIG=ONLY_ENV";
+
+const IDTOKENS: &str = "$_condor_SEC_PASSWORD_DIRECTORY={home}/keys \
+                        $_condor_SEC_TOKEN_DIRECTORY={home}/tokens.d \
+                        keys/POOL=idtoken/keys/POOL:600";
 
 /// The tests' homes name a proxy that is not there, unless a row says otherwise.
 fn home(setup: &str) -> Home {
@@ -640,6 +644,9 @@ fn here(home: &Home, line: &str) -> (i64, Value) {
     };
     let (code, out) = answer("--json");
     let report: Value = serde_json::from_slice(&out).unwrap();
+    if !line.starts_with("check") {
+        return (report["result"]["exit_code"].as_i64().unwrap(), report);
+    }
     assert_eq!(
         answer("-q").0,
         code,
@@ -895,6 +902,88 @@ fn lists() {
             assert!(found.contains(step), "{list}: no {step} in {found:#?}");
         }
     }
+}
+
+#[test]
+fn idtokens() {
+    let of = |file: &str| home(&format!("{IDTOKENS} tokens.d/t=idtoken/{file}.token:600"));
+    let end = NOW + 30 * 86_400;
+    for (file, line, at, exit, ids, wanted) in [
+        (
+            "healthy",
+            "check idtoken",
+            NOW,
+            0,
+            &[][..],
+            "idtoken.accepted=ok",
+        ),
+        (
+            "healthy",
+            "check idtoken --for 1h",
+            end - 3600,
+            0,
+            &[],
+            "idtoken.lifetime=ok",
+        ),
+        (
+            "healthy",
+            "check idtoken --for 1h",
+            end - 3599,
+            10,
+            &["idtoken-too-short"],
+            "idtoken.lifetime=failed",
+        ),
+        (
+            "healthy",
+            "check idtoken --warn 1h",
+            end - 3600,
+            0,
+            &[],
+            "idtoken.lifetime=ok",
+        ),
+        (
+            "healthy",
+            "check idtoken --warn 1h",
+            end - 3599,
+            0,
+            &["ends-soon"],
+            "idtoken.lifetime=warning",
+        ),
+        (
+            "expired",
+            "check idtoken",
+            NOW,
+            11,
+            &["idtoken-expired"],
+            "idtoken.lifetime=failed",
+        ),
+        (
+            "other-key",
+            "check idtoken",
+            NOW,
+            0,
+            &["idtoken-not-verified"],
+            "idtoken.accepted=unchecked",
+        ),
+    ] {
+        let report = expect(&of(file), line, at, exit, ids, &[]);
+        let found = steps(&report);
+        assert!(found.contains(wanted), "{file}: {line}: {found:#?}");
+        let word = &report["items"][0]["credential"];
+        assert_eq!(word, "idtoken", "{file}: {line}");
+    }
+    // Found without being named; and missed when named.
+    let found = expect(&of("expired"), "check", NOW, 11, &["idtoken-expired"], &[]);
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    let ids = &["idtoken-none"];
+    expect(
+        &home("user"),
+        "check idtoken",
+        NOW,
+        3,
+        ids,
+        &["IDTOKENS: not-found"],
+    );
 }
 
 #[test]

@@ -192,6 +192,8 @@ const FOLDERS: &[&str] = &[
     "crl",
     "file",
     "host",
+    "idtoken",
+    "idtoken/keys",
     "key",
     "keys",
     "policy",

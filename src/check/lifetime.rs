@@ -198,9 +198,8 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
 }
 
 /// The warning that less is left than `question.need`, here the time of `--warn`.
-pub fn ends_soon(validity: &Validity, question: Question<'_>) -> Option<Finding> {
-    let left = validity.remaining(question.now);
-    let end = validity.not_after;
+pub fn ends_soon(end: UnixTime, question: Question<'_>) -> Option<Finding> {
+    let left = end - question.now;
     (left < question.need).then(|| {
         let soon = format!(
             "{} ends on {} ({}), within the {} of --warn",

@@ -7,6 +7,7 @@ pub mod erase;
 pub mod file;
 pub mod file_mode;
 pub mod host_name;
+pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
@@ -26,7 +27,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 20] = [
+    let files: [&[&Rule]; 21] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -45,6 +46,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         trust_dir::RULES,
         detour::RULES,
         voms::RULES,
+        idtoken::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -55,6 +55,7 @@ const ONE_DASH: &[(&str, &str)] = &[
 /// Options that are followed by a value, which is never rewritten.
 const VALUED: &[&str] = &[
     "--at",
+    "--authz",
     "--ca-dir",
     "--ca-file",
     "--color",
@@ -65,6 +66,7 @@ const VALUED: &[&str] = &[
     "--format",
     "--hostname",
     "--jobid",
+    "--key",
     "--max-depth",
     "--name",
     "--passphrase-file",
@@ -72,6 +74,7 @@ const VALUED: &[&str] = &[
     "--proxy",
     "--purpose",
     "--role",
+    "--trust-domain",
     "--type",
     "--vo",
     "--voms",

@@ -7,6 +7,7 @@ pub mod destroy;
 pub mod elsewhere;
 pub mod evidence;
 pub mod explain;
+pub mod idtoken;
 pub mod info;
 pub mod key_match;
 pub mod lists;
@@ -30,6 +31,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::locate::CaOptions;
 use crate::locate::Role;
+use crate::parse::idtoken::scope::Level;
 use crate::time::Seconds;
 
 /// What a command is about.
@@ -113,6 +115,12 @@ pub struct Options {
     pub purpose_given: bool,
     /// The one word `explain` and `completions` take.
     pub word: Option<String>,
+    /// `--trust-domain`.
+    pub trust_domain: Option<String>,
+    /// `--authz`.
+    pub authz: Vec<Level>,
+    /// `--key`: a name or a file.
+    pub signing_key: Option<String>,
     /// `-v`.
     pub verbose: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
@@ -152,6 +160,9 @@ impl Default for Options {
             name: None,
             purpose_given: false,
             word: None,
+            trust_domain: None,
+            authz: Vec::new(),
+            signing_key: None,
             verbose: false,
             exit_only: false,
             alien: false,

@@ -254,7 +254,7 @@ impl Found<'_> {
             kind,
             now: self.env.now,
         };
-        lifetime::ends_soon(&first.certificate.validity, ask)
+        lifetime::ends_soon(first.certificate.validity.not_after, ask)
     }
 
     /// Why no path was accepted.

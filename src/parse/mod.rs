@@ -1,11 +1,15 @@
 //! Bytes to types, each type beside its parser.
 
 pub mod cert;
+pub mod condor;
 pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
 pub mod host_name;
+pub mod idtoken;
+pub mod json;
+pub mod jws;
 pub mod key;
 pub mod lsc;
 pub mod name;

@@ -2,6 +2,7 @@
 
 mod credential;
 mod directory;
+mod idtoken;
 mod step;
 mod subject;
 
@@ -40,11 +41,12 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         ..options.clone()
     };
     let wanted = subject::wanted(options, env)?;
-    let judge = |(subject, half): (Subject, Option<Half>)| match half {
-        Some(half) => credential::judge(subject, half, name.as_ref(), options, env),
-        None => directory::judge(options, env),
+    let judge = |(subject, half): (Subject, Option<Half>)| match (half, subject) {
+        (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),
+        (None, Subject::Idtoken) => idtoken::judge(options, env),
+        (None, _) => directory::judge(options, env),
     };
-    let (chosen, absent) = located(&wanted, env);
+    let (chosen, absent) = located(&wanted, options, env);
     if chosen.is_empty() {
         return Ok(nothing(&absent, env));
     }
@@ -61,11 +63,18 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
 }
 
 /// What is to be judged, read; and what there was none of, where nothing asked for it.
-fn located(wanted: &[Wanted], env: &Env) -> (Vec<(Subject, Option<Half>)>, Vec<Half>) {
+fn located(
+    wanted: &[Wanted],
+    options: &Options,
+    env: &Env,
+) -> (Vec<(Subject, Option<Half>)>, Vec<Half>) {
     let (mut chosen, mut absent) = (Vec::new(), Vec::new());
     for wanted in wanted {
         let Some(role) = wanted.subject.role() else {
-            chosen.push((wanted.subject, None));
+            let tokens = wanted.subject == Subject::Idtoken;
+            if wanted.required || !tokens || idtoken::are_there(options, env) {
+                chosen.push((wanted.subject, None));
+            }
             continue;
         };
         let half = Half::located(role, env);

@@ -51,6 +51,8 @@ pub(super) enum Step {
     Voms,
     /// Is it for this host?
     Name,
+    /// Would the servers of its pool accept it?
+    Accepted,
 }
 
 /// What came of a step.
@@ -79,6 +81,7 @@ impl Step {
         Self::Policy,
         Self::Voms,
         Self::Name,
+        Self::Accepted,
     ];
 
     /// Its name in JSON and text.
@@ -95,6 +98,7 @@ impl Step {
             Self::Policy => "policy",
             Self::Voms => "voms",
             Self::Name => "name",
+            Self::Accepted => "accepted",
         }
     }
 
@@ -109,13 +113,21 @@ impl Step {
         let (_, step) = tables.iter().find(|(rules, _)| holds(rules))?;
         Some(match step {
             Self::Found if rule.exit != Exit::NotFound => Self::Readable,
+            // A token is one line: what is wrong with it says by its exit what it is about.
+            Self::Accepted => match rule.exit {
+                Exit::NotFound => Self::Found,
+                Exit::Unreadable => Self::Readable,
+                Exit::Unsafe => Self::Safe,
+                Exit::Expired | Exit::NotYetValid | Exit::Short => Self::Lifetime,
+                _ => Self::Accepted,
+            },
             step => *step,
         })
     }
 }
 
 /// Each file of rules and its step.
-fn tables() -> [(&'static [&'static Rule], Step); 18] {
+fn tables() -> [(&'static [&'static Rule], Step); 19] {
     [
         (place::RULES, Step::Found),
         (file::RULES, Step::Content),
@@ -135,6 +147,7 @@ fn tables() -> [(&'static [&'static Rule], Step); 18] {
         (check::voms::RULES, Step::Voms),
         (check::detour::RULES, Step::Chain),
         (host_name::RULES, Step::Name),
+        (check::idtoken::RULES, Step::Accepted),
     ]
 }
 
@@ -187,6 +200,7 @@ impl State {
                 &chain::revocation::MISSING,
                 &chain::revocation::SCOPE,
                 &check::voms::NOT_CHECKED,
+                &check::idtoken::NOT_VERIFIED,
             ];
             finding.exit == Exit::Undecided || notes.iter().any(|rule| rule.id == finding.rule.id)
         };
@@ -250,6 +264,44 @@ pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
     item
 }
 
+/// The steps of a token that is one line: `from` where it is looked for, `sent` the one that
+/// decides, `good` what is said of it if all is well.
+pub(super) fn of_token(
+    findings: &[Finding],
+    from: Option<&Value>,
+    sent: Option<&Item>,
+    good: &str,
+    now: UnixTime,
+) -> Vec<Item> {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Time(end)) => format!("until {} ({})", end.screen(), end.relative_to(now)),
+        _ => String::new(),
+    };
+    let steps = [
+        Step::Found,
+        Step::Readable,
+        Step::Safe,
+        Step::Lifetime,
+        Step::Accepted,
+    ];
+    let row = |step: Step| {
+        let own = |finding: &&Finding| of(finding.rule) == step;
+        let own: Vec<&Finding> = findings.iter().filter(own).collect();
+        let otherwise = match (step, sent) {
+            (Step::Found, _) => (State::Ok, text(from)),
+            (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
+            (Step::Lifetime, Some(sent)) => (State::Ok, text(sent.get("not_after"))),
+            (Step::Accepted, _) => (State::Ok, good.to_owned()),
+            _ => (State::Ok, String::new()),
+        };
+        row(step.name(), &own, otherwise)
+    };
+    steps.map(row).into()
+}
+
+const NOTHING_SENT: &str = "there is no token that would be sent";
+
 /// What no table has is about what the credential is.
 fn of(rule: &Rule) -> Step {
     Step::of(rule).unwrap_or(Step::Content)
@@ -270,8 +322,8 @@ pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String))
             ids.push(finding.rule.id.to_owned());
         }
     }
-    // Where nothing was read one line says so.
-    if message == NOTHING_READ && name != Step::Readable.name() {
+    // One line says it.
+    if [NOTHING_READ, NOTHING_SENT].contains(&message.as_str()) && name != Step::Readable.name() {
         item.detail("state", "", Value::Text(state.name().to_owned()));
         item.detail("message", "", Value::Text(message));
         item.machine("findings", Value::Texts(ids));
@@ -294,6 +346,7 @@ impl Seen<'_> {
     fn asks(&self, step: Step) -> bool {
         match step {
             Step::Name => self.half.role.is_host(),
+            Step::Accepted => false,
             Step::Voms => {
                 let said = self.findings.iter().any(|f| of(f.rule) == Step::Voms);
                 self.half.role == Role::Proxy && (said || self.items_of("voms").next().is_some())
@@ -327,6 +380,7 @@ impl Seen<'_> {
                 VomsMode::Off => not("--voms off"),
                 _ => done(self.titles("voms")),
             },
+            (Step::Accepted, ..) => not("no token of a pool"),
             (Step::Name, ..) => match self.name {
                 Some(name) => done(format!("for {name}")),
                 None => not("--name was not given"),

@@ -14,6 +14,8 @@ pub(super) enum Subject {
     Cert,
     /// The host certificate and its key.
     Host,
+    /// HTCondor's IDTOKENS.
+    Idtoken,
     /// The proxy.
     Proxy,
     /// The JAliEn token.
@@ -33,14 +35,15 @@ impl Subject {
         ("token", Self::Token),
         ("cert", Self::Cert),
         ("proxy", Self::Proxy),
+        ("idtoken", Self::Idtoken),
         ("host", Self::Host),
         ("ca", Self::Ca),
     ];
 
-    /// The certificate half; the CA directory is no credential.
+    /// The certificate half, if it is a certificate.
     pub(super) fn role(self) -> Option<Role> {
         match self {
-            Self::Ca => None,
+            Self::Ca | Self::Idtoken => None,
             Self::Cert => Some(Role::UserCert),
             Self::Host => Some(Role::HostCert),
             Self::Proxy => Some(Role::Proxy),
@@ -56,7 +59,11 @@ impl Subject {
 
     /// What people call it.
     pub(super) fn noun(self) -> &'static str {
-        self.role().map_or("CA directory", Role::noun)
+        match self {
+            Self::Ca => "CA directory",
+            Self::Idtoken => "IDTOKEN",
+            _ => self.role().map_or("", Role::noun),
+        }
     }
 }
 
@@ -73,7 +80,7 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
             Subject::Ca => false,
             // It lies on every grid machine, and is not the user's.
             Subject::Host => env.variable("X509_HOST_CERT").is_some(),
-            Subject::Cert | Subject::Proxy | Subject::Token => true,
+            Subject::Cert | Subject::Idtoken | Subject::Proxy | Subject::Token => true,
         };
         let all = Subject::ALL.iter().map(|(_, subject)| Wanted {
             subject: *subject,
