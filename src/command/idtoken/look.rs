@@ -135,6 +135,10 @@ impl Look {
     ) -> Self {
         let (sources, trouble) = match idtokens::directory(&directory.path) {
             Ok(sources) => (sources, None),
+            Err(Trouble::Missing(path)) if path.exists() => {
+                let why = "it is not a directory".to_owned();
+                (Vec::new(), Some(Trouble::Other(path, why)))
+            }
             Err(trouble) => (Vec::new(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
