@@ -222,6 +222,7 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
             command::destroy::run(noun, command, options, env)
         }
         "ca-info" => command::ca::info::run(options, env),
+        "check" => command::preflight::run(options, env)?,
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),

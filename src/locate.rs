@@ -10,6 +10,10 @@ use crate::env::Env;
 /// Which half of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Role {
+    /// The certificate of this machine and its services.
+    HostCert,
+    /// The key of the host certificate.
+    HostKey,
     /// The proxy: one file that holds certificate, key and chain.
     Proxy,
     /// The JAliEn token's certificate.
@@ -26,6 +30,9 @@ impl Role {
     /// The environment variable that names it.
     pub fn variable(self) -> &'static str {
         match self {
+            // CMS WMCore, SiteRM and gLite L&B ask for these two; Globus and XRootD have none.
+            Self::HostCert => "X509_HOST_CERT",
+            Self::HostKey => "X509_HOST_KEY",
             Self::Proxy => "X509_USER_PROXY",
             Self::TokenCert => "JALIEN_TOKEN_CERT",
             Self::TokenKey => "JALIEN_TOKEN_KEY",
@@ -37,6 +44,8 @@ impl Role {
     /// What people call it.
     pub fn noun(self) -> &'static str {
         match self {
+            Self::HostCert => "host certificate",
+            Self::HostKey => "host key",
             Self::Proxy => "proxy",
             Self::TokenCert => "token",
             Self::TokenKey => "token key",
@@ -48,6 +57,8 @@ impl Role {
     /// The other half; a proxy is both.
     pub fn partner(self) -> Self {
         match self {
+            Self::HostCert => Self::HostKey,
+            Self::HostKey => Self::HostCert,
             Self::Proxy => Self::Proxy,
             Self::TokenCert => Self::TokenKey,
             Self::TokenKey => Self::TokenCert,
@@ -58,7 +69,7 @@ impl Role {
 
     /// Whether it is a private key and nothing else.
     pub fn is_key(self) -> bool {
-        matches!(self, Self::TokenKey | Self::UserKey)
+        matches!(self, Self::HostKey | Self::TokenKey | Self::UserKey)
     }
 
     /// Whether a private key belongs in its file.
@@ -75,6 +86,11 @@ impl Role {
         }
     }
 
+    /// Whether it belongs to the machine, not to a user.
+    pub fn is_host(self) -> bool {
+        matches!(self, Self::HostCert | Self::HostKey)
+    }
+
     /// Whether it belongs to a JAliEn token.
     pub fn is_token(self) -> bool {
         matches!(self, Self::TokenCert | Self::TokenKey)
@@ -83,6 +99,8 @@ impl Role {
     /// Its default file name, for user `uid`.
     pub fn file_name(self, uid: u32) -> String {
         match self {
+            Self::HostCert => "hostcert.pem".to_owned(),
+            Self::HostKey => "hostkey.pem".to_owned(),
             Self::Proxy => format!("x509up_u{uid}"),
             Self::TokenCert => format!("tokencert_{uid}.pem"),
             Self::TokenKey => format!("tokenkey_{uid}.pem"),
@@ -175,9 +193,15 @@ pub fn default(role: Role, env: &Env) -> Place {
     if role.is_token() {
         return Place::Path(temporary_directory(env).join(role.file_name(env.uid)));
     }
+    if role.is_host() {
+        return Place::Path(Path::new(SYSTEM).join(role.file_name(env.uid)));
+    }
     let file = |home: &Path| Place::Path(home.join(".globus").join(role.file_name(env.uid)));
     env.home().map_or(Place::NoHome, file)
 }
+
+/// Where the grid software of a machine has its credentials and CAs.
+const SYSTEM: &str = "/etc/grid-security";
 
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {

@@ -552,15 +552,25 @@ impl Report {
     }
 
     fn merged(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
+        let good = format!("all {} are good", parts.len());
+        let with_verdict = |(name, mut part): (String, Self)| {
+            part.items.insert(0, part.verdict(name));
+            part
+        };
+        let mut all = Self::joined(command, at, parts.into_iter().map(with_verdict).collect());
+        all.good = good;
+        all
+    }
+
+    /// One report of several things: items and findings of all, the worst exit as for operands.
+    pub fn joined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
         let mut all = Self::new(command, at);
         let worst = parts
             .iter()
-            .filter_map(|(_, part)| part.headline())
+            .filter_map(Self::headline)
             .min_by_key(|f| behind(f.exit));
         all.decided = worst.cloned().map(Box::new);
-        all.good = format!("all {} are good", parts.len());
-        for (name, part) in parts {
-            all.items.push(part.verdict(name));
+        for part in parts {
             all.items.extend(part.items);
             all.findings.extend(part.findings);
         }

@@ -32,6 +32,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("home-unset", Anybody, "unset HOME; certok cert-info"),
     ("cert-missing", Anybody, "rm $UC; certok cert-info"),
     ("key-missing", Anybody, "rm $UK; certok certkey-match"),
+    ("host-cert-missing", Anybody, "certok check host"),
+    (
+        "host-key-missing",
+        Anybody,
+        "export X509_HOST_CERT=$D/host/healthy.pem; certok check host",
+    ),
     ("proxy-missing", Anybody, "certok proxy-info $HOME/nothing"),
     (
         "proxy-elsewhere",
@@ -171,6 +177,17 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "shadowed",
         Anybody,
         "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok cert-info",
+    ),
+    // check/host_name.rs
+    (
+        "host-name-mismatch",
+        Anybody,
+        "export X509_HOST_CERT=$D/host/healthy.pem; certok check host --name se.certok.test",
+    ),
+    (
+        "host-name-only-in-subject",
+        Anybody,
+        "export X509_HOST_CERT=$D/host/only-common-name.pem; certok check host --name ce.certok.test",
     ),
     // check/file.rs
     ("file-empty", Anybody, ": > $UC; certok cert-info"),
@@ -346,6 +363,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "cp $D/cert/expires-in-7-days.pem $UC; certok cert-info",
     ),
+    ("ends-soon", Anybody, "certok check token --warn 52w"),
     (
         "alien-too-short",
         Anybody,

@@ -108,6 +108,10 @@ const STATES: &[(i32, &str)] = &[
     (2, "certok completions nonsense"),
     // Nothing, or nothing readable.
     (3, "rm -r $HOME/.globus $TMPDIR/*; certok"),
+    (
+        0,
+        "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok status",
+    ),
     (3, "rm $UC; certok cert-info"),
     (3, "certok cert-verify $HOME/nothing"),
     (3, "unset HOME; certok cert-info"),
@@ -201,6 +205,17 @@ const STATES: &[(i32, &str)] = &[
     (16, "chmod 644 $PX; certok proxy-verify"),
     (16, "chmod 644 $UK; certok cert-verify"),
     (18, "chmod 644 $TK; certok token-verify --strict"),
+    // The pre-flight.
+    (0, "certok check"),
+    (0, "certok check token cert proxy ca --warn 1h"),
+    (3, "rm -r $HOME/.globus $TMPDIR/*; certok check"),
+    (3, "certok check host"),
+    (5, "certok check cert --ca-dir $HOME/nothing"),
+    (10, "certok check proxy --for 1d"),
+    (
+        15,
+        "export X509_HOST_CERT=$D/host/healthy.pem X509_HOST_KEY=$D/key/other.pem; certok check",
+    ),
     // VOMS attributes.
     (
         0,
@@ -301,8 +316,10 @@ const STATES: &[(i32, &str)] = &[
 ];
 
 /// Keys that no script prints: the kind, the key, and when it is there.
-const RARE: &[(&str, &str, &str)] =
-    &[("status", "note", "said of tokens in their last ten minutes")];
+const RARE: &[(&str, &str, &str)] = &[
+    ("check", "summary", "said of CA directories with much wrong"),
+    ("status", "note", "said of tokens in their last ten minutes"),
+];
 
 /// The compiled schema.
 struct Contract {

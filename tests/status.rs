@@ -165,3 +165,66 @@ fn revocation_lists_of_the_cas() {
         }
     }
 }
+
+#[test]
+fn the_key_and_what_is_not_used() {
+    // Setup, row, its key's state, and what its default place has to say.
+    for (setup, row, key, fact) in [
+        ("user", 1, "matches", None),
+        ("token", 0, "matches", None),
+        ("proxy=proxy/rfc3820.pem", 2, "matches", None),
+        (
+            "usercert=cert/healthy.pem userkey=key/other.pem",
+            1,
+            "mismatch",
+            None,
+        ),
+        (
+            "usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem",
+            1,
+            "encrypted",
+            None,
+        ),
+        ("usercert=cert/healthy.pem", 1, "missing", None),
+        (
+            "usercert=cert/healthy.pem $X509_USER_KEY={home}",
+            1,
+            "unreadable",
+            None,
+        ),
+        ("proxy=proxy/no-key.pem", 2, "unknown", None),
+        (
+            "user other/cert.pem=cert/healthy.pem $X509_USER_CERT={home}/other/cert.pem",
+            1,
+            "matches",
+            Some(("shadows", "{home}/.globus/usercert.pem")),
+        ),
+        (
+            "user",
+            0,
+            "",
+            Some(("sought", "{home}/tmp/tokencert_{uid}.pem (default)")),
+        ),
+        (
+            "$JALIEN_TOKEN_CERT=null",
+            0,
+            "",
+            Some(("sought", "$JALIEN_TOKEN_CERT")),
+        ),
+        (
+            "host/cert.pem=host/healthy.pem host/key.pem=host/hostkey.pem \
+             $X509_HOST_CERT={home}/host/cert.pem $X509_HOST_KEY={home}/host/key.pem",
+            3,
+            "matches",
+            Some(("credential", "host certificate")),
+        ),
+    ] {
+        let home = Home::new(&format!("{CAS} {setup}"));
+        let run = home.run(&format!("status --json --at {NOW}"));
+        let item = &run.json()["items"][row];
+        assert_eq!(item["key"].as_str().unwrap_or_default(), key, "{setup}");
+        if let Some((name, value)) = fact {
+            assert_eq!(item[name].as_str(), Some(&*home.fill(value)), "{setup}");
+        }
+    }
+}

@@ -191,6 +191,7 @@ const FOLDERS: &[&str] = &[
     "cert",
     "crl",
     "file",
+    "host",
     "idtoken",
     "idtoken/keys",
     "key",

@@ -83,8 +83,13 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
         file: Some(path.clone()),
         ..Place::default()
     };
-    found
+    let found = found
         .into_iter()
+        .filter_map(|finding| match role.is_host() {
+            true => of_host(finding, facts.owner, euid),
+            false => Some(finding),
+        });
+    found
         .map(|finding| finding.at(place.clone()))
         .map(|finding| {
             if role.is_token() {
@@ -94,6 +99,23 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// What belongs to the machine is root's, or that of the service's own user.
+fn of_host(found: Finding, owner: u32, euid: u32) -> Option<Finding> {
+    let of_owner = found.rule.id == KEY_NOT_OWNED.id || found.rule.id == CERT_NOT_OWNED.id;
+    match (of_owner, euid) {
+        (false, _) => Some(found),
+        (true, _) if owner == 0 => None,
+        // Root may be looking at the copy of a service that runs as its owner.
+        (true, 0) => {
+            let found = Finding { fix: None, ..found };
+            let advice =
+                "the service must run as that user; the host's own belong to root: chown root";
+            Some(found.advice(advice).as_warning())
+        }
+        (true, _) => Some(Finding { fix: None, ..found }),
+    }
 }
 
 fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {

@@ -73,6 +73,16 @@ pub static ALIEN_TOO_SHORT: Rule = Rule {
     ..Rule::WARN
 };
 
+/// Less is left than `--warn` asks.
+pub static ENDS_SOON: Rule = Rule {
+    id: "ends-soon",
+    what: "the credential ends within the time of --warn",
+    why: "whoever renews it in time is not stopped by it",
+    advice: "renew it in time",
+    source: "the option --warn",
+    ..Rule::WARN
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &EXPIRED,
@@ -81,6 +91,7 @@ pub static RULES: &[&Rule] = &[
     &TOO_SHORT,
     &EXPIRES_SOON,
     &ALIEN_TOO_SHORT,
+    &ENDS_SOON,
 ];
 
 /// Below this, alien.py calls a certificate expired.
@@ -183,6 +194,21 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
             "{noun} expires in {left}, on {}",
             not_after.screen()
         ))
+    })
+}
+
+/// The warning that less is left than `question.need`, here the time of `--warn`.
+pub fn ends_soon(end: UnixTime, question: Question<'_>) -> Option<Finding> {
+    let left = end - question.now;
+    (left < question.need).then(|| {
+        let soon = format!(
+            "{} ends on {} ({}), within the {} of --warn",
+            question.noun,
+            end.screen(),
+            end.relative_to(question.now),
+            question.need
+        );
+        ENDS_SOON.found(soon).advice(question.kind.renewal())
     })
 }
 

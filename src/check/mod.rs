@@ -7,6 +7,7 @@ pub mod detour;
 pub mod erase;
 pub mod file;
 pub mod file_mode;
+pub mod host_name;
 pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
@@ -27,12 +28,13 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 27] = [
+    let files: [&[&Rule]; 28] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
         key_match::RULES,
         file_mode::RULES,
+        host_name::RULES,
         token::RULES,
         proxy::RULES,
         strength::RULES,

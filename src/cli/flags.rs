@@ -10,6 +10,7 @@ use clap::value_parser;
 
 use crate::chain::permission::PolicyMode;
 use crate::cli::table::COMMANDS;
+use crate::command;
 use crate::command::ca::info::Sort;
 use crate::render::Format;
 
@@ -19,6 +20,7 @@ enum Flags {
     Ca,
     Cas,
     Chain,
+    Check,
     Destroy,
     Mend,
     Files,
@@ -29,6 +31,7 @@ enum Flags {
     Need,
     Pair,
     Passphrase,
+    Path,
     Place,
     Token,
     Vo,
@@ -60,6 +63,11 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
         "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
         "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
+        "check" => |c| {
+            let chain = [Flags::Check, Flags::Need, Flags::Passphrase, Flags::Ca];
+            let path = [Flags::Path, Flags::Vo, Flags::Voms];
+            with(c, &[&chain[..], &path].concat())
+        },
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
@@ -182,6 +190,12 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Cas => cas(),
         Flags::Chain => chain(),
+        Flags::Check => preflight(),
+        // Whether a path may hold proxies follows from what is checked.
+        Flags::Path => chain()
+            .into_iter()
+            .filter(|arg| arg.get_id() != "proxy")
+            .collect(),
         Flags::Passphrase => vec![path(
             "passphrase-file",
             "FILE",
@@ -237,6 +251,24 @@ fn cas() -> Vec<Arg> {
             "WHAT",
             "Only what has this subject (or a part of it), hash or fingerprint; with a \
              certificate's file, the CAs that signed it, up to the root",
+        ),
+    ]
+}
+
+fn preflight() -> Vec<Arg> {
+    vec![
+        Arg::new("words")
+            .value_name("WHAT")
+            .num_args(0..)
+            .value_parser(PossibleValuesParser::new(command::preflight::words()))
+            .help(
+                "What must be there and good; without words, whatever this environment would use",
+            ),
+        option("warn", "DURATION", "Warn if it ends within that time"),
+        option(
+            "name",
+            "HOST",
+            "The host certificate must be for this name or address",
         ),
     ]
 }

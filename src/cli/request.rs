@@ -102,6 +102,10 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         .text("for")
         .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
     let voms = voms(both)?;
+    let warn = both
+        .text("warn")
+        .map(|text| Seconds::parse(&text))
+        .transpose()?;
     Ok(Options {
         files: both.paths("files"),
         files_from: both.path("files-from"),
@@ -143,6 +147,10 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         job: both.text("jobid"),
         host: both.text("hostname"),
         cas: cas(both)?,
+        words: both.texts("words"),
+        warn,
+        name: both.text("name"),
+        purpose_given: both.text("purpose").is_some(),
         word: both.text("word"),
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,
@@ -206,6 +214,11 @@ impl Both<'_> {
 
     fn text(&self, name: &str) -> Option<String> {
         self.get::<String>(name)
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        let many = self.inner.try_get_many::<String>(name).ok().flatten();
+        many.into_iter().flatten().cloned().collect()
     }
 
     fn path(&self, name: &str) -> Option<PathBuf> {

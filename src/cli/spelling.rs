@@ -71,6 +71,7 @@ const VALUED: &[&str] = &[
     "--jobid",
     "--key",
     "--max-depth",
+    "--name",
     "--output",
     "--passphrase-file",
     "--policy",
@@ -83,6 +84,7 @@ const VALUED: &[&str] = &[
     "--vo",
     "--voms",
     "--vomsdir",
+    "--warn",
     "-t",
     "-u",
 ];

@@ -91,6 +91,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok proxykey-match",
     },
     Spec {
+        name: "check",
+        about: "Everything the next job needs, step by step, one verdict: a pre-flight for scripts",
+        group: CHECK,
+        example: "certok check token --for 12h",
+    },
+    Spec {
         name: "cert-destroy",
         about: "Remove the user certificate and its key (asks first)",
         group: REMOVE,

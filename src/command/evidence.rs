@@ -131,6 +131,12 @@ impl Half {
 
     /// The note that the default file is not used, if there is one.
     pub fn shadow(&self, env: &Env) -> Option<Finding> {
+        let default = self.shadowed(env)?;
+        Some(place::shadowed(self.role, &self.candidate, &default))
+    }
+
+    /// The default file, if there is one and the variable names another.
+    pub fn shadowed(&self, env: &Env) -> Option<PathBuf> {
         let (Place::Value(_), Place::Path(default)) =
             (&self.candidate.place, locate::default(self.role, env))
         else {
@@ -143,7 +149,7 @@ impl Half {
             .file
             .as_ref()
             .is_some_and(|file| file.identity == other.identity);
-        (!same).then(|| place::shadowed(self.role, &self.candidate, &default))
+        (!same).then_some(default)
     }
 
     /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`; the reason is left out for operands.

@@ -156,7 +156,7 @@ pub fn order(contents: &Contents) -> Value {
 /// What kind of credential it is, and whether that is the kind wanted.
 pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env) -> Vec<Finding> {
     let from = half.described();
-    if half.role == Role::Proxy {
+    if half.role == Role::Proxy || half.role.is_host() {
         return Vec::new();
     }
     if !half.role.is_token() {

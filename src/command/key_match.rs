@@ -13,6 +13,7 @@ use crate::command::evidence::Read;
 use crate::command::info;
 use crate::crypto::prove::Proof;
 use crate::env::Env;
+use crate::locate::Role;
 use crate::report::Finding;
 use crate::report::Report;
 
@@ -20,6 +21,19 @@ use crate::report::Report;
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let (cert, key) = halves(noun, options, env);
+    judge(&cert, &key, true, options, env, &mut report);
+    report
+}
+
+/// Judges both halves and proves the pair, by a signature if `sign`.
+pub fn judge(
+    cert: &Half,
+    key: &Half,
+    sign: bool,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
     let trouble = cert.trouble(env);
     // One PKCS#12 file gives both halves.
     let both = trouble.iter().any(|f| f.rule.id == place::PKCS12_ONLY.id);
@@ -30,7 +44,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     report.findings.extend(cert.modes(env));
     report.findings.extend(key.modes(env));
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
-        return report;
+        return;
     };
     let swapped = key_match::swapped(
         (&cert_read.source, &cert_read.contents),
@@ -38,27 +52,28 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     );
     if let Some(found) = swapped {
         report.findings.push(found);
-        return report;
+        return;
     }
-    let (cert, key) = ((&cert, cert_read), (&key, key_read));
-    report.findings.extend(forms(noun, cert, key, env));
-    prove(noun, cert, key, options, env, &mut report);
-    report
+    let (cert, key) = ((cert, cert_read), (key, key_read));
+    report.findings.extend(forms(cert, key, env));
+    prove(cert, key, sign, options, env, report);
 }
 
 /// The proof itself, and the words about it.
 fn prove(
-    noun: Noun,
     (cert, cert_read): (&Half, &Read),
     (key, key_read): (&Half, &Read),
+    sign: bool,
     options: &Options,
     env: &Env,
     report: &mut Report,
 ) {
     let own = key_read.source.origin == cert_read.source.origin;
-    let place = match noun {
-        Noun::Proxy if own => as_proxy(cert_read, cert),
-        _ => Vec::new(),
+    let proxy = cert.role == Role::Proxy;
+    let place = if proxy && own {
+        as_proxy(cert_read, cert)
+    } else {
+        Vec::new()
     };
     let later = place
         .iter()
@@ -72,13 +87,15 @@ fn prove(
         key_read,
         passphrase.as_ref().map(|secret| secret.as_slice()),
     );
-    let verdict = info::prove(cert, key, &keys, true, env);
-    report.items.extend(info::brief_item(cert, env));
-    report.items.extend(info::key_item(key, &verdict));
+    let verdict = info::prove(cert, key, &keys, sign, env);
+    if !options.exit_only {
+        report.items.extend(info::brief_item(cert, env));
+        report.items.extend(info::key_item(key, &verdict));
+    }
     let from = &key_read.source.origin;
-    let words = |found| match noun {
-        Noun::Proxy => check::proxy::pair_words(found, from),
-        Noun::Cert | Noun::Token => found,
+    let words = |found| match proxy {
+        true => check::proxy::pair_words(found, from),
+        false => found,
     };
     let pair = verdict.findings.into_iter();
     let pair = pair.filter(|found| !later || found.rule.id != key_match::MISMATCH.id);
@@ -90,7 +107,7 @@ fn prove(
         Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
     };
-    report.good = if own && noun == Noun::Proxy {
+    report.good = if own && proxy {
         format!("the private key in {from} belongs to the certificate in it ({how})")
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)
@@ -98,7 +115,7 @@ fn prove(
 }
 
 /// What is wrong with the form of the two files. Dates are not what a match is about.
-fn forms(noun: Noun, cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
+fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
     let ((cert, cert_read), (key, key_read)) = (cert, key);
     let certificates = file::certificates(
         &cert_read.source,
@@ -112,10 +129,11 @@ fn forms(noun: Noun, cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Ve
     };
     let certificates = evidence::advised(cert.role, certificates);
     let no_key = check::proxy::no_key(&key_read.source, &key_read.contents);
-    let keys = match no_key.filter(|_| noun == Noun::Proxy && key_read.contents.shape.is_none()) {
-        Some(found) => vec![found],
-        None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
-    };
+    let keys =
+        match no_key.filter(|_| cert.role == Role::Proxy && key_read.contents.shape.is_none()) {
+            Some(found) => vec![found],
+            None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
+        };
     let keys = evidence::advised(key.role, keys);
     certificates.into_iter().map(undated).chain(keys).collect()
 }
@@ -153,7 +171,14 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
         }
         (None, _) => located_key(),
     };
-    let own = key.found().is_none() && holds_key(&cert);
-    let own_key = own.then(|| Half::read(role.partner(), cert.candidate.clone()));
-    (cert, own_key.unwrap_or(key))
+    let key = own_key(&cert)
+        .filter(|_| key.found().is_none())
+        .unwrap_or(key);
+    (cert, key)
+}
+
+/// The key that stands in the certificate's own file, if one does.
+pub fn own_key(cert: &Half) -> Option<Half> {
+    let holds_key = !cert.found()?.contents.keys.is_empty();
+    holds_key.then(|| Half::read(cert.role.partner(), cert.candidate.clone()))
 }

@@ -15,6 +15,7 @@ pub mod man;
 pub mod operands;
 pub mod path;
 pub mod policies;
+pub mod preflight;
 pub mod proxy;
 pub mod status;
 pub mod stopped;
@@ -112,6 +113,14 @@ pub struct Options {
     pub host: Option<String>,
     /// Which CAs `ca-info` lists, and in what order.
     pub cas: Wanted,
+    /// The credentials that `check` is to look at.
+    pub words: Vec<String>,
+    /// `--warn`: a credential that ends before is worth a warning.
+    pub warn: Option<Seconds>,
+    /// `--name`: the host that a host certificate must be for.
+    pub name: Option<String>,
+    /// Whether `--purpose` was given.
+    pub purpose_given: bool,
     /// The one word `explain` and `completions` take.
     pub word: Option<String>,
     /// `--trust-domain`.
@@ -157,6 +166,10 @@ impl Default for Options {
             job: None,
             host: None,
             cas: Wanted::default(),
+            words: Vec::new(),
+            warn: None,
+            name: None,
+            purpose_given: false,
             word: None,
             trust_domain: None,
             authz: Vec::new(),

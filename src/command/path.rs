@@ -214,6 +214,7 @@ impl Found<'_> {
         findings.extend(strength::check(path, question.purpose));
         findings.extend(check::proxy::elsewhere(path));
         findings.extend(self.lifetime());
+        findings.extend(self.ends_soon());
         findings.extend(
             opinion::refusal(&self.outcome.best, question).map(|reason| {
                 chain::SECOND_OPINION.found(format!(
@@ -236,6 +237,24 @@ impl Found<'_> {
             now: self.env.now,
         };
         lifetime::check(&leaf.validity, ask)
+    }
+
+    /// The warning of `--warn`, about the certificate of the path that ends first.
+    fn ends_soon(&self) -> Option<Finding> {
+        let steps = self.path().iter().enumerate();
+        let (step, first) = steps.min_by_key(|(_, known)| known.certificate.validity.not_after)?;
+        let kind = match step {
+            0 => info::lifetime_kind(self.half, &first.certificate),
+            _ if first.certificate.is_proxy() => lifetime::Kind::Proxy,
+            _ => lifetime::Kind::Certificate,
+        };
+        let ask = lifetime::Question {
+            noun: &chain::name(step, &self.outcome.best, self.context),
+            need: self.options.warn?,
+            kind,
+            now: self.env.now,
+        };
+        lifetime::ends_soon(first.certificate.validity.not_after, ask)
     }
 
     /// Why no path was accepted.

@@ -10,6 +10,7 @@ use crate::command::idtoken::Summary;
 use crate::command::info;
 use crate::command::proxy;
 use crate::env::Env;
+use crate::load::Trouble;
 use crate::locate::Reason;
 use crate::locate::Role;
 use crate::report::Exit;
@@ -20,13 +21,16 @@ use crate::report::Severity;
 use crate::report::Value;
 use crate::time::Seconds;
 
-/// One row each for the JAliEn token, the user certificate, the proxy and the CA directory, and one
-/// for the IDTOKENS of HTCondor where there are any.
+/// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
+/// is this user's, and the CA directory, and one for the IDTOKENS of HTCondor where there are any.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
     let halves = nouns.map(|noun| Half::located(noun.cert(), env));
-    let judged = halves.each_ref().map(|half| judge(half, options, env));
+    let mut halves = Vec::from(halves);
+    halves.extend(host(env));
+    let (judged, keys): (Vec<_>, Vec<_>) =
+        halves.iter().map(|half| judge(half, options, env)).unzip();
     let exit = |findings: &[Finding]| findings.iter().any(|f| f.exit != Exit::Ok);
     let tokens = idtoken::summary(options, env);
     let is = |what: fn(&Summary) -> bool| usize::from(tokens.as_ref().is_some_and(what));
@@ -38,12 +42,12 @@ pub fn run(options: &Options, env: &Env) -> Report {
         .count();
     let there = there + is(|tokens| tokens.is_there);
     let usable = usable + is(|tokens| tokens.is_usable);
-    for (half, findings) in halves.iter().zip(judged) {
+    for ((half, findings), key) in halves.iter().zip(judged).zip(keys) {
         let worst = findings
             .iter()
             .filter(|f| f.exit != Exit::Ok)
             .min_by_key(|f| f.exit.rank());
-        report.items.push(row(half, worst, env));
+        report.items.push(row(half, worst, key, env));
         // One good credential is what most work needs: what is wrong with the other is no error
         // here, and that it is not there is no news once another was found; but that a variable
         // says it should be is.
@@ -80,33 +84,99 @@ pub fn run(options: &Options, env: &Env) -> Report {
     report
 }
 
-fn judge(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
+/// The host certificate, if a variable names it or it belongs to who asks: on a grid machine one
+/// lies there for everybody to see, and most cannot use it.
+fn host(env: &Env) -> Option<Half> {
+    let half = Half::located(Role::HostCert, env);
+    let own = |half: &Half| {
+        let file = half.found().and_then(|read| read.source.file.as_ref());
+        file.is_some_and(|file| file.owner == env.euid)
+    };
+    (half.candidate.reason != Reason::Default || own(&half)).then_some(half)
+}
+
+/// What is wrong with it, and how its key stands to it.
+fn judge(half: &Half, options: &Options, env: &Env) -> (Vec<Finding>, Option<&'static str>) {
     if half.role == Role::Proxy {
-        return proxy::one(half, "status", options, env).findings;
+        let report = proxy::one(half, "status", options, env);
+        let key = report.items.iter().find(|item| item.kind == "key");
+        let state = half.found().map(|_| key_state(key, half));
+        return (report.findings, state);
     }
+    let mut state = None;
     let mut inner = Report::new("status", env.now);
     info::certificate(half, options, env, &mut inner);
     if half.found().is_some() {
         let key = Half::located(half.role.partner(), env);
-        let (_, findings) = info::pair(half, &key, false, env);
+        let (item, findings) = info::pair(half, &key, false, env);
+        state = Some(key_state(item.as_ref(), &key));
         info::add_pair(&mut inner.findings, findings);
         let modes = half.modes(env).into_iter().chain(key.modes(env));
         inner.findings.extend(modes.map(Finding::as_warning));
     }
-    inner.findings
+    (inner.findings, state)
 }
 
-fn row(half: &Half, worst: Option<&Finding>, env: &Env) -> Item {
+/// One word on the key: what is known of the pair, or why nothing is.
+fn key_state(item: Option<&Item>, key: &Half) -> &'static str {
+    let fact = |name| item.and_then(|item| item.get(name));
+    match (fact("matches"), fact("encrypted")) {
+        (Some(Value::Bool(true)), _) => "matches",
+        (Some(Value::Bool(false)), _) => "mismatch",
+        (_, Some(Value::Bool(true))) => "encrypted",
+        (Some(_), _) => "unknown",
+        (None, _) => match key.outcome {
+            Err(Trouble::Missing(_) | Trouble::NoHome | Trouble::Dangling(..)) => "missing",
+            Err(_) => "unreadable",
+            Ok(_) => "unknown",
+        },
+    }
+}
+
+/// Where it was looked for, when nothing was read from there.
+fn sought(half: &Half) -> Option<String> {
+    let reason = half.candidate.reason;
+    match (&half.outcome, reason) {
+        (Ok(_), _) => None,
+        (Err(trouble), _) if trouble.path().is_some() => {
+            let path = trouble.path()?.display();
+            Some(format!("{path} ({reason})"))
+        }
+        (Err(_), Reason::Variable(name)) => Some(format!("${name}")),
+        (Err(_), _) => None,
+    }
+}
+
+fn row(half: &Half, worst: Option<&Finding>, key: Option<&'static str>, env: &Env) -> Item {
     let mut item = Item::new("status", half.role.noun());
     item.machine("credential", Value::Text(half.role.noun().to_owned()));
     let state = worst.map_or("ok", |finding| finding.exit.name());
     item.fact("state", "state", Value::Text(state.to_owned()));
     let Some(read) = half.found() else {
-        return unknown(item, &["from", "subject", "not_after", "seconds_left"]);
+        if let Some(place) = sought(half) {
+            item.fact("sought", "looked at", Value::Text(place));
+        }
+        let rest = [
+            "from",
+            "shadows",
+            "subject",
+            "not_after",
+            "seconds_left",
+            "key",
+        ];
+        return unknown(item, &rest);
     };
     item.fact("from", "from", Value::Text(half.described()));
+    match half.shadowed(env) {
+        Some(path) => item.fact(
+            "shadows",
+            "not used",
+            Value::Text(path.display().to_string()),
+        ),
+        None => item.machine("shadows", Value::Unknown),
+    }
     let Some(first) = read.contents.first() else {
-        return unknown(item, &["subject", "not_after", "seconds_left"]);
+        return unknown(item, &["subject", "not_after", "seconds_left", "key"]);
     };
     item.fact("subject", "subject", crate::describe::name(&first.subject));
     // A proxy ends with the first of its chain.
@@ -118,7 +188,12 @@ fn row(half: &Half, worst: Option<&Finding>, env: &Env) -> Item {
     item.fact("not_after", "valid until", Value::Time(end));
     let left = end - env.now;
     item.machine("seconds_left", Value::Span(left));
-    if half.role != Role::Proxy && left < lifetime::ALIEN_MINIMUM && left >= Seconds(0) {
+    match key {
+        Some(state) => item.fact("key", "key", Value::Text(state.to_owned())),
+        None => item.machine("key", Value::Unknown),
+    }
+    let of_alien = half.role != Role::Proxy && !half.role.is_host();
+    if of_alien && left < lifetime::ALIEN_MINIMUM && left >= Seconds(0) {
         item.fact(
             "note",
             "note",

@@ -68,7 +68,14 @@ fn beside(half: &Half, env: &Env, findings: &mut Vec<Finding>) {
     findings.extend(half.shadow(env));
 }
 
-fn one(case: &Case, command: &'static str, trust: &Trust, options: &Options, env: &Env) -> Report {
+/// Judges one credential: its file, its kind, its path.
+pub fn one(
+    case: &Case,
+    command: &'static str,
+    trust: &Trust,
+    options: &Options,
+    env: &Env,
+) -> Report {
     let half = case.half();
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));

@@ -86,6 +86,7 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
             near.temporary = temporary(env);
             near.tokens = tokens(env);
         }
+        Role::HostCert | Role::HostKey => {}
         Role::UserCert | Role::UserKey => near.pkcs12 = pkcs12(env),
     }
     near

@@ -6,6 +6,7 @@ pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
+pub mod host_name;
 pub mod idtoken;
 pub mod info;
 pub mod json;

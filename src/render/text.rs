@@ -174,6 +174,11 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
         Value::Items(items) if items.iter().all(|item| CHAINED.contains(&item.kind)) => {
             write_chain(out, items, now, style, depth + 1);
         }
+        Value::Items(items) if items.iter().all(|item| item.kind == ROW) => {
+            for item in items {
+                write_row(out, item, now, style, depth + 1);
+            }
+        }
         Value::Items(items) => {
             for item in items {
                 write_item(out, item, now, style, depth + 1);
@@ -201,6 +206,38 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
         }
     }
 }
+
+/// One line: what it is, its state, a word on it.
+fn write_row(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let pieces = |fact: &Fact| match &fact.value {
+        Value::Texts(ids) => ids.iter().map(|id| format!("[{id}]")).collect(),
+        value => shown(value, now),
+    };
+    let mut facts = visible(item, style).flat_map(pieces);
+    let Some(state) = facts.next() else {
+        return;
+    };
+    let color = match state.as_str() {
+        "ok" => GREEN,
+        "failed" => RED,
+        "warning" => YELLOW,
+        _ => BLUE,
+    };
+    let title = for_screen(&item.title);
+    // Colours have no width.
+    let padded = format!("{state:STATE_WIDTH$}");
+    let painted = padded.replacen(&state, &paint(&state, color, style), 1);
+    let rest: Vec<String> = facts.map(|text| for_screen(&text)).collect();
+    let row = format!("{indent}{title:LABEL_WIDTH$}{painted}{}", rest.join(" "));
+    line(out, row.trim_end());
+}
+
+/// Width of the column of states.
+const STATE_WIDTH: usize = 13;
+
+/// The kind of items that are one line each.
+const ROW: &str = "check_step";
 
 /// The kinds of items that stand below each other.
 const CHAINED: &[&str] = &["link", "step"];

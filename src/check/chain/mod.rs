@@ -162,7 +162,8 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
     })
 }
 
-fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
+/// What the certificate at `step` is and where it stands: the subject of sentences.
+pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
     let Some(known) = attempt.path.get(step) else {
         return String::new();
     };

@@ -26,6 +26,7 @@ use crate::source::FileFacts;
 use crate::time::Seconds;
 use crate::time::UnixTime;
 
+pub(crate) use crate::check::idtoken::rule::NOT_VERIFIED;
 pub use crate::check::idtoken::rule::RULES;
 pub use crate::check::idtoken::select::Judgement;
 pub use crate::check::idtoken::select::Verdict;

@@ -73,13 +73,14 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
             path.display()
         ),
         Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
-        Role::UserCert => {
+        Role::HostCert | Role::UserCert => {
             format!(
-                "no user certificate: {} does not exist and {name} is not set",
+                "no {}: {} does not exist and {name} is not set",
+                role.noun(),
                 path.display()
             )
         }
-        Role::TokenKey | Role::UserKey => {
+        Role::HostKey | Role::TokenKey | Role::UserKey => {
             format!(
                 "{} is missing: {} does not exist and {name} is not set",
                 role.noun(),
@@ -173,6 +174,8 @@ fn proxy_elsewhere(path: &Path, look: Look<'_>) -> Option<Finding> {
 
 fn rule_for(role: Role) -> &'static Rule {
     match role {
+        Role::HostCert => &HOST_CERT_MISSING,
+        Role::HostKey => &HOST_KEY_MISSING,
         Role::Proxy => &PROXY_MISSING,
         Role::TokenCert => &TOKEN_MISSING,
         Role::TokenKey => &TOKEN_KEY_MISSING,

@@ -178,6 +178,12 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
             .advice("make it readable for yourself")
             .fix(format!("chmod {mode} {}", shell::path(path)));
     }
+    if look.role.is_host() {
+        return found.advice(
+            "what belongs to the host is for root and the services alone: run this as root, or as \
+             the user the service runs as",
+        );
+    }
     if let Reason::Variable(_) = look.candidate.reason {
         let pair = look.role.variables();
         return found.advice(format!(

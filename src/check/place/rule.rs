@@ -41,6 +41,29 @@ pub static KEY_MISSING: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// No host certificate.
+pub static HOST_CERT_MISSING: Rule = Rule {
+    id: "host-cert-missing",
+    exit: Exit::NotFound,
+    what: "there is no host certificate",
+    why: "the services of this machine cannot prove which machine they run on",
+    advice: "get one from your site's CA and put it there, or name it: X509_HOST_CERT",
+    source: "Globus, globus_gsi_system_config.c; CMS WMCore, Requests.py",
+    ..Rule::ERROR
+};
+
+/// A host certificate without its key.
+pub static HOST_KEY_MISSING: Rule = Rule {
+    id: "host-key-missing",
+    exit: Exit::NotFound,
+    what: "the private key of the host certificate is missing",
+    why: "a certificate without its key proves nothing",
+    advice: "the key was made where the certificate was requested: bring it from there (mode 0400, \
+             owned by root), or name it: X509_HOST_KEY",
+    source: "Globus, globus_gsi_system_config.c; CMS WMCore, Requests.py",
+    ..Rule::ERROR
+};
+
 /// No proxy.
 pub static PROXY_MISSING: Rule = Rule {
     id: "proxy-missing",
@@ -388,6 +411,8 @@ pub static RULES: &[&Rule] = &[
     &HOME_UNSET,
     &CERT_MISSING,
     &KEY_MISSING,
+    &HOST_CERT_MISSING,
+    &HOST_KEY_MISSING,
     &PROXY_MISSING,
     &PROXY_ELSEWHERE,
     &TOKEN_MISSING,

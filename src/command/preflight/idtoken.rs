@@ -1,0 +1,67 @@
+//! HTCondor's IDTOKENS as a part of `check`: what `idtoken-verify` says, by steps.
+
+use crate::check::lifetime;
+use crate::command::Options;
+use crate::command::idtoken;
+use crate::command::preflight::step;
+use crate::command::preflight::subject::Subject;
+use crate::env::Env;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Value;
+
+/// The warning of `--warn`, about the token that would be sent.
+fn ends_soon(sent: Option<&Item>, options: &Options, env: &Env) -> Option<Finding> {
+    let Some(Value::Time(end)) = sent?.get("not_after") else {
+        return None;
+    };
+    let ask = lifetime::Question {
+        noun: "the IDTOKEN",
+        need: options.warn?,
+        kind: lifetime::Kind::Token,
+        now: env.now,
+    };
+    let found = lifetime::ends_soon(*end, ask)?;
+    Some(found.advice("get a new token: condor_token_fetch, or condor_token_request"))
+}
+
+/// Whether there are any, or somebody says that there are.
+pub(super) fn are_there(options: &Options, env: &Env) -> bool {
+    let summary = idtoken::summary(options, env);
+    summary.is_some_and(|summary| summary.is_there || summary.is_named)
+}
+
+/// Judges the tokens that HTCondor finds, and which of them it would send.
+pub(super) fn judge(options: &Options, env: &Env) -> Report {
+    let told = idtoken::run("idtoken-verify", options, env);
+    let mut report = Report::new("check", env.now);
+    report.findings = told.findings;
+    if options.exit_only {
+        return report;
+    }
+    let directory = |item: &&Item| item.kind == "idtoken_directory";
+    let from = told.items.iter().find(directory);
+    let from = from.and_then(|item| item.get("from"));
+    let is_sent = |item: &&Item| item.get("sent") == Some(&Value::Bool(true));
+    let sent = told.items.iter().find(is_sent);
+    report.findings.extend(ends_soon(sent, options, env));
+    let exit = report.exit();
+    let mut item = Item::new("check", format!("IDTOKENS: {}", exit.name()));
+    item.machine(
+        "credential",
+        Value::Text(Subject::Idtoken.word().to_owned()),
+    );
+    item.machine("exit_code", Value::Int(exit.code().into()));
+    item.machine("exit_name", Value::Text(exit.name().to_owned()));
+    item.machine("from", from.cloned().unwrap_or(Value::Unknown));
+    item.machine("subject", Value::Unknown);
+    for key in ["not_after", "seconds_left"] {
+        let value = sent.and_then(|token| token.get(key));
+        item.machine(key, value.cloned().unwrap_or(Value::Unknown));
+    }
+    let steps = step::of_token(&report.findings, from, sent, &told.good, env.now);
+    item.fact("steps", "", Value::Items(steps));
+    report.items.push(item);
+    report
+}

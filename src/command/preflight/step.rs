@@ -1,0 +1,546 @@
+//! The steps of `check`: which finding belongs to which, and what each came to.
+
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
+use crate::chain::voms::VomsMode;
+use crate::check;
+use crate::check::chain;
+use crate::check::file;
+use crate::check::host_name;
+use crate::check::key_match;
+use crate::check::place;
+use crate::check::proxy;
+use crate::check::token;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::describe;
+use crate::load::Trouble;
+use crate::locate::Role;
+use crate::parse::host_name::HostName;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Rule;
+use crate::report::Severity;
+use crate::report::Value;
+use crate::source::Origin;
+use crate::time::UnixTime;
+
+/// One question about a credential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Step {
+    /// Is it where it is looked for?
+    Found,
+    /// May it be read?
+    Readable,
+    /// Is it what it should be?
+    Content,
+    /// Are owner and mode as tools demand?
+    Safe,
+    /// Does the key belong to it?
+    Key,
+    /// Is it valid now, and long enough?
+    Lifetime,
+    /// Is there a path to a trust anchor?
+    Chain,
+    /// Do revocation lists permit it?
+    Crl,
+    /// Do signing_policy and namespaces files permit it?
+    Policy,
+    /// Are the VOMS attributes good?
+    Voms,
+    /// Is it for this host?
+    Name,
+    /// Would the servers of its pool accept it?
+    Accepted,
+}
+
+/// What came of a step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum State {
+    /// It holds.
+    Ok,
+    /// It holds, for now or for most.
+    Warning,
+    /// It does not hold.
+    Failed,
+    /// Nobody looked, or evidence is missing.
+    NotChecked,
+}
+
+impl Step {
+    const ALL: &[Self] = &[
+        Self::Found,
+        Self::Readable,
+        Self::Content,
+        Self::Safe,
+        Self::Key,
+        Self::Lifetime,
+        Self::Chain,
+        Self::Crl,
+        Self::Policy,
+        Self::Voms,
+        Self::Name,
+        Self::Accepted,
+    ];
+
+    /// Its name in JSON and text.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Readable => "readable",
+            Self::Content => "content",
+            Self::Safe => "safe",
+            Self::Key => "key",
+            Self::Lifetime => "lifetime",
+            Self::Chain => "chain",
+            Self::Crl => "crl",
+            Self::Policy => "policy",
+            Self::Voms => "voms",
+            Self::Name => "name",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// The step that a finding of `rule` is about; `None` if none of a credential is.
+    fn of(rule: &Rule) -> Option<Self> {
+        let own = |(known, step): &(&Rule, Self)| (known.id == rule.id).then_some(*step);
+        if let Some(step) = apart().iter().find_map(own) {
+            return Some(step);
+        }
+        let tables = tables();
+        let holds = |rules: &[&Rule]| rules.iter().any(|known| known.id == rule.id);
+        let (_, step) = tables.iter().find(|(rules, _)| holds(rules))?;
+        Some(match step {
+            Self::Found if rule.exit != Exit::NotFound => Self::Readable,
+            // A token is one line: what is wrong with it says by its exit what it is about.
+            Self::Accepted => match rule.exit {
+                Exit::NotFound => Self::Found,
+                Exit::Unreadable => Self::Readable,
+                Exit::Unsafe => Self::Safe,
+                Exit::Expired | Exit::NotYetValid | Exit::Short => Self::Lifetime,
+                _ => Self::Accepted,
+            },
+            step => *step,
+        })
+    }
+}
+
+/// Each file of rules and its step.
+fn tables() -> [(&'static [&'static Rule], Step); 19] {
+    [
+        (place::RULES, Step::Found),
+        (file::RULES, Step::Content),
+        (token::RULES, Step::Content),
+        (check::file_mode::RULES, Step::Safe),
+        (key_match::RULES, Step::Key),
+        (check::lifetime::RULES, Step::Lifetime),
+        (proxy::RULES, Step::Chain),
+        (check::strength::RULES, Step::Chain),
+        (chain::RULES, Step::Chain),
+        (chain::constraint::RULES, Step::Chain),
+        (chain::profile::RULES, Step::Chain),
+        (chain::proxy::RULES, Step::Chain),
+        (check::trust_dir::RULES, Step::Chain),
+        (chain::revocation::RULES, Step::Crl),
+        (chain::permission::RULES, Step::Policy),
+        (check::voms::RULES, Step::Voms),
+        (check::detour::RULES, Step::Chain),
+        (host_name::RULES, Step::Name),
+        (check::idtoken::RULES, Step::Accepted),
+    ]
+}
+
+/// Rules that are about another step than the rest of their file.
+fn apart() -> [(&'static Rule, Step); 15] {
+    [
+        (&place::SHADOWED, Step::Found),
+        (&place::TMPDIR_UNUSABLE, Step::Found),
+        (&file::IS_CERTIFICATE, Step::Key),
+        (&file::NO_KEY, Step::Key),
+        (&file::OLD_FIRST, Step::Lifetime),
+        (&token::TOKEN_LIMITED, Step::Lifetime),
+        (&token::OLD_ALIEN_CA, Step::Chain),
+        (&key_match::KEY_IN_CERT_FILE, Step::Safe),
+        (&proxy::INLINE, Step::Readable),
+        (&proxy::DAMAGED, Step::Content),
+        (&proxy::IS_USER_CERT, Step::Content),
+        (&proxy::NOT_FIRST, Step::Content),
+        (&proxy::NO_KEY, Step::Key),
+        (&proxy::KEY_ENCRYPTED, Step::Key),
+        (&proxy::EEC_EXPIRED, Step::Lifetime),
+    ]
+}
+
+/// Whether the rule says that a key is not there.
+pub(super) fn is_of_key(rule: &Rule) -> bool {
+    let missing = [
+        &place::KEY_MISSING,
+        &place::HOST_KEY_MISSING,
+        &place::TOKEN_KEY_MISSING,
+    ];
+    missing.iter().any(|known| known.id == rule.id)
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::NotChecked => "unchecked",
+        }
+    }
+
+    /// What the findings of a step make of it; `None` if none bears on it.
+    fn from(findings: &[&Finding]) -> Option<Self> {
+        let any = |holds: fn(&Finding) -> bool| findings.iter().any(|finding| holds(finding));
+        let unlooked = |finding: &Finding| {
+            let notes = [
+                &chain::revocation::MISSING,
+                &chain::revocation::SCOPE,
+                &check::voms::NOT_CHECKED,
+                &check::idtoken::NOT_VERIFIED,
+            ];
+            finding.exit == Exit::Undecided || notes.iter().any(|rule| rule.id == finding.rule.id)
+        };
+        if any(|finding| !matches!(finding.exit, Exit::Ok | Exit::Undecided)) {
+            Some(Self::Failed)
+        } else if any(|finding| finding.exit == Exit::Undecided) {
+            Some(Self::NotChecked)
+        } else if any(|finding| finding.severity == Severity::Warn) {
+            Some(Self::Warning)
+        } else {
+            findings
+                .iter()
+                .any(|finding| unlooked(finding))
+                .then_some(Self::NotChecked)
+        }
+    }
+}
+
+/// Everything that was seen of a credential.
+pub(super) struct Seen<'a> {
+    pub(super) half: &'a Half,
+    /// Its key's half; a proxy is both.
+    pub(super) key: Option<&'a Half>,
+    /// What `*-verify` and `*-match` describe.
+    pub(super) items: &'a [Item],
+    pub(super) findings: &'a [Finding],
+    /// `--name`.
+    pub(super) name: Option<&'a HostName>,
+    /// Whether the CAs come from one file.
+    pub(super) bundle: bool,
+    pub(super) options: &'a Options,
+    pub(super) now: UnixTime,
+}
+
+const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
+
+/// The credential and its steps.
+pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
+    let half = seen.half;
+    let title = format!("{}: {}", half.role.noun(), exit.name());
+    let mut item = Item::new("check", title);
+    let text = |text: &str| Value::Text(text.to_owned());
+    let subject = seen.subject();
+    item.machine("credential", text(word));
+    item.machine("exit_code", Value::Int(exit.code().into()));
+    item.machine("exit_name", text(exit.name()));
+    let from = half.found().map(|_| Value::Text(half.described()));
+    item.machine("from", from.unwrap_or(Value::Unknown));
+    item.machine("subject", subject.unwrap_or(Value::Unknown));
+    let end = seen.end();
+    item.machine("not_after", end.map_or(Value::Unknown, Value::Time));
+    let left = end.map(|end| Value::Span(end - seen.now));
+    item.machine("seconds_left", left.unwrap_or(Value::Unknown));
+    let steps = Step::ALL.iter().filter(|step| seen.asks(**step));
+    let steps = steps.map(|step| {
+        let own = |finding: &&Finding| of(finding.rule) == *step;
+        let own: Vec<&Finding> = seen.findings.iter().filter(own).collect();
+        row(step.name(), &own, seen.otherwise(*step))
+    });
+    item.fact("steps", "", Value::Items(steps.collect()));
+    item
+}
+
+/// The steps of a token that is one line: `from` where it is looked for, `sent` the one that
+/// decides, `good` what is said of it if all is well.
+pub(super) fn of_token(
+    findings: &[Finding],
+    from: Option<&Value>,
+    sent: Option<&Item>,
+    good: &str,
+    now: UnixTime,
+) -> Vec<Item> {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Time(end)) => format!("until {} ({})", end.screen(), end.relative_to(now)),
+        _ => String::new(),
+    };
+    let steps = [
+        Step::Found,
+        Step::Readable,
+        Step::Safe,
+        Step::Lifetime,
+        Step::Accepted,
+    ];
+    let row = |step: Step| {
+        let own = |finding: &&Finding| of(finding.rule) == step;
+        let own: Vec<&Finding> = findings.iter().filter(own).collect();
+        let otherwise = match (step, sent) {
+            (Step::Found, _) => (State::Ok, text(from)),
+            (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
+            (Step::Lifetime, Some(sent)) => (State::Ok, text(sent.get("not_after"))),
+            (Step::Accepted, _) => (State::Ok, good.to_owned()),
+            _ => (State::Ok, String::new()),
+        };
+        row(step.name(), &own, otherwise)
+    };
+    steps.map(row).into()
+}
+
+const NOTHING_SENT: &str = "there is no token that would be sent";
+
+/// What no table has is about what the credential is.
+fn of(rule: &Rule) -> Step {
+    Step::of(rule).unwrap_or(Step::Content)
+}
+
+/// One step: what its findings make of it, or `otherwise`.
+pub(super) fn row(name: &str, findings: &[&Finding], otherwise: (State, String)) -> Item {
+    let mut item = Item::new("check_step", name);
+    item.machine("step", Value::Text(name.to_owned()));
+    let telling = findings.iter().min_by_key(|f| (f.severity, f.exit.rank()));
+    let (state, message) = match (State::from(findings), telling) {
+        (Some(state), Some(finding)) => (state, finding.message.clone()),
+        _ => otherwise,
+    };
+    let mut ids: Vec<String> = Vec::new();
+    for finding in findings.iter().filter(|_| State::from(findings).is_some()) {
+        if ids.iter().all(|id| id != finding.rule.id) {
+            ids.push(finding.rule.id.to_owned());
+        }
+    }
+    // One line says it.
+    if [NOTHING_READ, NOTHING_SENT].contains(&message.as_str()) && name != Step::Readable.name() {
+        item.detail("state", "", Value::Text(state.name().to_owned()));
+        item.detail("message", "", Value::Text(message));
+        item.machine("findings", Value::Texts(ids));
+        return item;
+    }
+    item.fact("state", "", Value::Text(state.name().to_owned()));
+    // What a finding says stands in full below the steps.
+    if ids.is_empty() {
+        item.fact("message", "", Value::Text(message));
+        item.machine("findings", Value::Texts(ids));
+    } else {
+        item.machine("message", Value::Text(message));
+        item.fact("findings", "", Value::Texts(ids));
+    }
+    item
+}
+
+impl Seen<'_> {
+    /// Whether the step is a question here at all.
+    fn asks(&self, step: Step) -> bool {
+        match step {
+            Step::Name => self.half.role.is_host(),
+            Step::Accepted => false,
+            Step::Voms => {
+                let said = self.findings.iter().any(|f| of(f.rule) == Step::Voms);
+                self.half.role == Role::Proxy && (said || self.items_of("voms").next().is_some())
+            }
+            _ => true,
+        }
+    }
+
+    /// The state of a step about which nothing was found, and the words for it.
+    fn otherwise(&self, step: Step) -> (State, String) {
+        let done = |text: String| (State::Ok, text);
+        let not = |text: &str| (State::NotChecked, text.to_owned());
+        let read = self.half.found();
+        let certificate = read.and_then(|read| read.contents.first());
+        match (step, read, certificate) {
+            (Step::Found, ..) if self.is_hidden() => not("a directory above may not be entered"),
+            (Step::Found, ..) => done(self.places()),
+            (_, None, _) => not(NOTHING_READ),
+            (Step::Readable, ..) => done(String::new()),
+            (Step::Safe, ..) => done(self.modes()),
+            (_, _, None) => not("there is no certificate to judge"),
+            (Step::Content, ..) => done(self.subject_text()),
+            (Step::Key, ..) => self.key(),
+            (Step::Lifetime, ..) => done(self.end().map_or_else(String::new, |end| {
+                format!("until {} ({})", end.screen(), end.relative_to(self.now))
+            })),
+            (Step::Chain, ..) => self.chain(),
+            (Step::Crl, ..) => self.lists(),
+            (Step::Policy, ..) => self.policies(),
+            (Step::Voms, ..) => match self.options.voms {
+                VomsMode::Off => not("--voms off"),
+                _ => done(self.titles("voms")),
+            },
+            (Step::Accepted, ..) => not("no token of a pool"),
+            (Step::Name, ..) => match self.name {
+                Some(name) => done(format!("for {name}")),
+                None => not("--name was not given"),
+            },
+        }
+    }
+
+    /// Whether not even its being there can be told.
+    fn is_hidden(&self) -> bool {
+        matches!(self.half.outcome, Err(Trouble::Denied(_, None)))
+    }
+
+    fn items_of(&self, kind: &'static str) -> impl Iterator<Item = &Item> {
+        self.items.iter().filter(move |item| item.kind == kind)
+    }
+
+    fn titles(&self, kind: &'static str) -> String {
+        let titles: Vec<&str> = self
+            .items_of(kind)
+            .map(|item| item.title.as_str())
+            .collect();
+        titles.join(", ")
+    }
+
+    fn places(&self) -> String {
+        let shown = |half: &Half| match &half.outcome {
+            Ok(_) => half.described(),
+            Err(trouble) => trouble
+                .path()
+                .map_or_else(String::new, |path| path.display().to_string()),
+        };
+        let own = shown(self.half);
+        match self.key.map(shown) {
+            Some(key) if !key.is_empty() && key != own => format!("{own}, key {key}"),
+            _ => own,
+        }
+    }
+
+    fn modes(&self) -> String {
+        let mode = |half: &Half| {
+            let read = half.found()?;
+            let facts = read.source.file.as_ref();
+            Some(match (&read.source.origin, facts) {
+                (Origin::Variable(name), _) => format!("${name} has no mode"),
+                (_, Some(facts)) => format!("mode {:04o}", facts.mode & 0o777),
+                (_, None) => "no mode".to_owned(),
+            })
+        };
+        let own = mode(self.half).unwrap_or_default();
+        match self.key.and_then(mode) {
+            Some(key) => format!("{own}, key {key}"),
+            None => own,
+        }
+    }
+
+    fn subject(&self) -> Option<Value> {
+        let first = self.half.found()?.contents.first()?;
+        Some(describe::name(&first.subject))
+    }
+
+    fn subject_text(&self) -> String {
+        let first = self.half.found().and_then(|read| read.contents.first());
+        first.map_or_else(String::new, |first| first.subject.screen())
+    }
+
+    fn key(&self) -> (State, String) {
+        let item = self.items_of("key").next();
+        match item.map(|item| (item.get("matches"), item.get("match"))) {
+            Some((Some(Value::Bool(true)), Some(Value::Text(how)))) => (State::Ok, how.clone()),
+            _ => (State::NotChecked, "there is no key to try".to_owned()),
+        }
+    }
+
+    /// When the first certificate of the path, or of what there is of it, ends.
+    fn end(&self) -> Option<UnixTime> {
+        let own = self.half.found()?.contents.first()?.validity.not_after;
+        let ends = self
+            .steps()
+            .iter()
+            .filter_map(|step| match step.get("not_after") {
+                Some(Value::Time(end)) => Some(*end),
+                _ => None,
+            });
+        Some(ends.fold(own, UnixTime::min))
+    }
+
+    fn path(&self) -> Option<&Item> {
+        self.items_of("path").next()
+    }
+
+    fn steps(&self) -> &[Item] {
+        match self.path().and_then(|path| path.get("steps")) {
+            Some(Value::Items(steps)) => steps,
+            _ => &[],
+        }
+    }
+
+    fn is_anchored(&self) -> bool {
+        let anchored = self.path().and_then(|path| path.get("anchored"));
+        anchored == Some(&Value::Bool(true))
+    }
+
+    fn chain(&self) -> (State, String) {
+        let anchor = self.steps().last().and_then(|step| step.get("subject"));
+        match anchor {
+            Some(Value::Name(name)) if self.is_anchored() => {
+                (State::Ok, format!("to the trust anchor {}", name.screen))
+            }
+            _ => (State::NotChecked, "no path to a trust anchor".to_owned()),
+        }
+    }
+
+    fn lists(&self) -> (State, String) {
+        let not = |text: &str| (State::NotChecked, text.to_owned());
+        let Some(item) = self.items_of("revocation").next() else {
+            return not(match self.options.crl {
+                CrlMode::Off => "--crl off",
+                _ if self.is_anchored() => "no CA of the path could revoke",
+                _ => "no path to a trust anchor",
+            });
+        };
+        match item.get("checked") == item.get("asked") {
+            true => (State::Ok, item.title.clone()),
+            false => not(&item.title),
+        }
+    }
+
+    fn policies(&self) -> (State, String) {
+        let not = |text: &str| (State::NotChecked, text.to_owned());
+        let lines = self
+            .steps()
+            .iter()
+            .map(|step| match step.get("permitted_by") {
+                Some(Value::Texts(lines)) => lines.len(),
+                _ => 0,
+            });
+        match (self.options.policy, lines.sum()) {
+            (PolicyMode::Off, _) => not("--policy off"),
+            _ if !self.is_anchored() => not("no path to a trust anchor"),
+            (_, 0) if self.bundle => not("a file of CAs has no place for policies"),
+            (_, 0) => not("no signing_policy or namespaces file for its CAs"),
+            (_, 1) => (State::Ok, "permitted by one entry".to_owned()),
+            (_, n) => (State::Ok, format!("permitted by {n} entries")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is nobody's credential, or not found by judging one.
+    const OTHER: &[&[&Rule]] = &[check::erase::RULES, check::usage::RULES];
+
+    #[test]
+    fn every_rule_has_a_step() {
+        for rule in check::rules() {
+            let other = OTHER.iter().flat_map(|rules| rules.iter());
+            let is_other = other.into_iter().any(|known| known.id == rule.id);
+            assert_ne!(Step::of(rule).is_some(), is_other, "{}", rule.id);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What `check` is asked about: the words, and what goes without saying.
+
+use crate::chain::voms::VomsMode;
+use crate::command::Options;
+use crate::env::Env;
+use crate::locate::Role;
+
+/// One thing that can be judged.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Subject {
+    /// The CA directory.
+    Ca,
+    /// The user certificate and its key.
+    Cert,
+    /// The host certificate and its key.
+    Host,
+    /// HTCondor's IDTOKENS.
+    Idtoken,
+    /// The proxy.
+    Proxy,
+    /// The JAliEn token.
+    Token,
+}
+
+/// A subject, and whether it must be there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) subject: Subject,
+    pub(super) required: bool,
+}
+
+impl Subject {
+    /// The words, in the order of the report.
+    pub(super) const ALL: &[(&str, Self)] = &[
+        ("token", Self::Token),
+        ("cert", Self::Cert),
+        ("proxy", Self::Proxy),
+        ("idtoken", Self::Idtoken),
+        ("host", Self::Host),
+        ("ca", Self::Ca),
+    ];
+
+    /// The certificate half, if it is a certificate.
+    pub(super) fn role(self) -> Option<Role> {
+        match self {
+            Self::Ca | Self::Idtoken => None,
+            Self::Cert => Some(Role::UserCert),
+            Self::Host => Some(Role::HostCert),
+            Self::Proxy => Some(Role::Proxy),
+            Self::Token => Some(Role::TokenCert),
+        }
+    }
+
+    /// The word for it.
+    pub(super) fn word(self) -> &'static str {
+        let row = Self::ALL.iter().find(|(_, subject)| *subject == self);
+        row.map_or("", |(word, _)| word)
+    }
+
+    /// What people call it.
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Ca => "CA directory",
+            Self::Idtoken => "IDTOKEN",
+            _ => self.role().map_or("", Role::noun),
+        }
+    }
+}
+
+/// The subjects of the words, each once; without words, all that an environment may hold.
+///
+/// # Errors
+///
+/// An option asks for something of a subject that the words leave out.
+pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String> {
+    let named = |subject: Subject| options.words.iter().any(|word| word == subject.word());
+    let asks = |subject| asked_by_option(subject, options);
+    if options.words.is_empty() {
+        let may_be_there = |subject: Subject| match subject {
+            Subject::Ca => false,
+            // It lies on every grid machine, and is not the user's.
+            Subject::Host => env.variable("X509_HOST_CERT").is_some(),
+            Subject::Cert | Subject::Idtoken | Subject::Proxy | Subject::Token => true,
+        };
+        let all = Subject::ALL.iter().map(|(_, subject)| Wanted {
+            subject: *subject,
+            required: asks(*subject).is_some(),
+        });
+        return Ok(all
+            .filter(|wanted| wanted.required || may_be_there(wanted.subject))
+            .collect());
+    }
+    for (word, subject) in Subject::ALL {
+        if let (Some(option), false) = (asks(*subject), named(*subject)) {
+            return Err(format!(
+                "{option} is about the {}, and `{word}` is not among the words",
+                subject.noun()
+            ));
+        }
+    }
+    let all = Subject::ALL.iter().map(|(_, subject)| *subject);
+    let required = |subject| Wanted {
+        subject,
+        required: true,
+    };
+    Ok(all
+        .filter(|subject| named(*subject))
+        .map(required)
+        .collect())
+}
+
+/// The option that says something must hold of `subject`, which is not so if it is not there.
+fn asked_by_option(subject: Subject, options: &Options) -> Option<&'static str> {
+    match subject {
+        Subject::Host if options.name.is_some() => Some("--name"),
+        Subject::Proxy if options.vo.is_some() => Some("--vo"),
+        Subject::Proxy if options.voms == VomsMode::Require => Some("--voms require"),
+        _ => None,
+    }
+}
