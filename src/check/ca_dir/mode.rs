@@ -16,8 +16,7 @@ pub(super) fn steps(view: &View<'_>) -> Vec<Step> {
         let bits = mode_change(facts, 0o055, "a+rx");
         if let Some((cause, bits)) = bits {
             let cause = format!("{cause} the directory (mode {:04o})", facts.mode);
-            plan.steps
-                .push((cause, vec![format!("chmod {bits} \"$d\"")]));
+            steps.push((cause, vec![format!("chmod {bits} \"$d\"")]));
         }
     }
     for file in &inventory.files {
@@ -32,8 +31,7 @@ pub(super) fn steps(view: &View<'_>) -> Vec<Step> {
         let change = mode_change(&file.facts, 0o044, "a+r").filter(|_| known && !keys);
         if let (Some((cause, bits)), Some(name)) = (change, quoted(&entry.name)) {
             let cause = format!("{cause} {} (mode {:04o})", entry.name, file.facts.mode);
-            plan.steps
-                .push((cause, vec![format!("chmod {bits} {name}")]));
+            steps.push((cause, vec![format!("chmod {bits} {name}")]));
         }
     }
     steps
