@@ -523,6 +523,13 @@ const CASES: &[Case<'_>] = &[
         &["ca-dir-web-pki"],
         &["50 CA certificates"],
     ),
+    (
+        "file-of-the-grid-without-policies",
+        "cat $F/web-50.pem $CA/Grid.pem $CA/Root.pem > x; CA=$PWD/x",
+        0,
+        &[],
+        &["52 CAs"],
+    ),
     ("file-of-a-few", "CA=$F/web-49.pem", 0, &[], &[]),
 ];
 

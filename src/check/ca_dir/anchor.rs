@@ -1,6 +1,5 @@
 //! Each CA certificate by itself: its dates, whether it may sign, its key, its extensions.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::Attempt;
@@ -17,8 +16,8 @@ use crate::chain::rules;
 use crate::check::ca_dir::group::Hit;
 use crate::check::ca_dir::rule::EXPIRES_SOON;
 use crate::check::ca_dir::rule::NO_AUTHORITY;
-use crate::check::ca_dir::rule::TRUSTED_LABEL;
 use crate::check::ca_dir::rule::VERSION_1;
+use crate::check::ca_dir::settings;
 use crate::check::ca_dir::view::View;
 use crate::check::chain;
 use crate::check::strength;
@@ -26,9 +25,6 @@ use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::cert::KEY_CERT_SIGN;
-use crate::parse::cert::TrustSettings;
-use crate::parse::file::Contents;
-use crate::parse::oid;
 use crate::report::Finding;
 use crate::time::Seconds;
 
@@ -56,11 +52,13 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
             hits.extend(form(view, at));
         }
     }
-    hits.extend(trust(view));
+    hits.extend(settings::check(view));
+    // What is past before what is to come.
+    hits.sort_by_key(|hit| hit.finding.rule.id != chain::CA_EXPIRED.id);
     hits
 }
 
-fn hit(view: &View<'_>, at: usize, many: &'static str, found: Finding) -> Hit {
+pub(super) fn hit(view: &View<'_>, at: usize, many: &'static str, found: Finding) -> Hit {
     let place = view.place(at);
     Hit::new(view.label(at), many, found.at(place))
 }
@@ -269,87 +267,4 @@ fn many(defect: &Defect) -> Option<&'static str> {
         Defect::WronglyCritical(_) => "CAs have an extension that must not be critical and is",
         _ => return None,
     })
-}
-
-/// Blocks in OpenSSL's own form: who does not read them, and what they forbid.
-fn trust(view: &View<'_>) -> Vec<Hit> {
-    let all = 0..view.inventory.authorities.len();
-    let alive = all.filter(|at| view.is_alive(*at));
-    let copies = alive.flat_map(|at| view.copies(at).map(move |copy| (copy, at)));
-    // The settings are the block's, not the certificate's.
-    let authorities: HashMap<(usize, usize), usize> = copies.collect();
-    let mut hits = Vec::new();
-    for (file, held) in view.inventory.files.iter().enumerate() {
-        let pem = held.content.iter().filter_map(|c| c.pem.as_ref());
-        for (slot, certificate) in pem.flat_map(Contents::readable) {
-            let at = authorities.get(&(file, slot.block));
-            if let (Some(at), Some(settings)) = (at, &certificate.trust) {
-                let name = held.names.first();
-                let name = name.map(|name| view.inventory.entries[*name].name.as_str());
-                hits.push(settings_hit(view, *at, name.unwrap_or_default(), settings));
-            }
-        }
-    }
-    hits
-}
-
-fn settings_hit(view: &View<'_>, at: usize, file: &str, settings: &TrustSettings) -> Hit {
-    let ca = format!(
-        "'{}' ({file})",
-        view.inventory.authorities[at]
-            .certificate
-            .subject
-            .common_name()
-    );
-    if let Some(usage) = refused(settings) {
-        let found = chain::TRUST_REJECTED.found(format!(
-            "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
-        ));
-        let many = "CAs have trust settings that reject clients or servers";
-        return hit(view, at, many, found);
-    }
-    let found = TRUSTED_LABEL.found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
-    hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
-}
-
-/// The first usage that is rejected, or not among those trusted.
-fn refused(settings: &TrustSettings) -> Option<&'static str> {
-    let wanted = [Purpose::Client, Purpose::Server];
-    let usages = wanted.iter().filter_map(|purpose| purpose.usage());
-    let among = |list: &[String], usage: &str| {
-        list.iter()
-            .any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
-    };
-    let mut refused = usages.filter(|usage| {
-        let limited = !settings.trusted.is_empty() && !among(&settings.trusted, usage);
-        limited || among(&settings.rejected, usage)
-    });
-    refused.next().map(oid::name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::refused;
-    use crate::parse::cert::TrustSettings;
-
-    #[test]
-    fn settings() {
-        let (client, server) = ("1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1");
-        let list = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
-        for (trusted, rejected, expected) in [
-            (vec![], vec![], None),
-            (vec![client, server], vec![], None),
-            (vec!["2.5.29.37.0"], vec![], None),
-            (vec![server], vec![], Some("clientAuth")),
-            (vec![client], vec![], Some("serverAuth")),
-            (vec![], vec![server], Some("serverAuth")),
-            (vec![], vec!["2.5.29.37.0"], Some("clientAuth")),
-        ] {
-            let settings = TrustSettings {
-                trusted: list(&trusted),
-                rejected: list(&rejected),
-            };
-            assert_eq!(refused(&settings), expected, "{trusted:?} {rejected:?}");
-        }
-    }
 }

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::entry::is_certificate;
 use crate::check::ca_dir::link::Lost;
 use crate::check::ca_dir::link::lost;
+use crate::check::ca_dir::mode;
 use crate::check::ca_dir::rule::NEW_HASH;
 use crate::check::ca_dir::view::View;
 use crate::check::trust_dir::GAP;
@@ -22,7 +22,6 @@ use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Severity;
 use crate::shell;
-use crate::source::FileFacts;
 use crate::time::UnixTime;
 
 /// Findings that the script mends.
@@ -96,10 +95,13 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     out
 }
 
-/// Causes and the commands against them, in the order of running.
+/// A cause and the commands against it.
+pub(super) type Step = (String, Vec<String>);
+
+/// What is to be done, in the order of running.
 #[derive(Default)]
 struct Plan {
-    steps: Vec<(String, Vec<String>)>,
+    steps: Vec<Step>,
     /// What cannot be mended by a script.
     left: Vec<String>,
 }
@@ -108,7 +110,7 @@ impl Plan {
     fn new(view: &View<'_>) -> Self {
         let mut plan = Self::default();
         let mut free = Free::default();
-        modes(view, &mut plan);
+        plan.steps.extend(mode::steps(view));
         let lost: Vec<Option<Lost>> = (0..view.inventory.authorities.len())
             .map(|at| lost(view, at))
             .collect();
@@ -158,7 +160,7 @@ impl Free {
 }
 
 /// `"$d"/NAME`, if a shell can be told the name.
-fn quoted(name: &str) -> Option<String> {
+pub(super) fn quoted(name: &str) -> Option<String> {
     Some(format!("\"$d\"/{}", shell::literal(name)?))
 }
 
@@ -311,50 +313,5 @@ fn companions(
                 lacking.push(name);
             }
         }
-    }
-}
-
-/// Files that others may write, or may not read. Not those that hold a private key or could not be
-/// looked into, and nothing outside of the directory.
-fn modes(view: &View<'_>, plan: &mut Plan) {
-    let inventory = view.inventory;
-    if let Some((_, facts)) = inventory.above.last() {
-        let bits = mode_change(facts, 0o055, "a+rx");
-        if let Some((cause, bits)) = bits {
-            let cause = format!("{cause} the directory (mode {:04o})", facts.mode);
-            plan.steps
-                .push((cause, vec![format!("chmod {bits} \"$d\"")]));
-        }
-    }
-    for file in &inventory.files {
-        let names = file.names.iter().map(|name| &inventory.entries[*name]);
-        let mut own = names.filter(|entry| entry.link.is_none());
-        let Some(entry) = own.next() else { continue };
-        let keys = match &file.content {
-            Ok(content) => content.pem.as_ref().is_some_and(|pem| !pem.keys.is_empty()),
-            Err(_) => true,
-        };
-        let known = entry.kind != EntryName::Other || is_certificate(entry);
-        let change = mode_change(&file.facts, 0o044, "a+r").filter(|_| known && !keys);
-        if let (Some((cause, bits)), Some(name)) = (change, quoted(&entry.name)) {
-            let cause = format!("{cause} {} (mode {:04o})", entry.name, file.facts.mode);
-            plan.steps
-                .push((cause, vec![format!("chmod {bits} {name}")]));
-        }
-    }
-}
-
-fn mode_change(facts: &FileFacts, wanted: u32, readable: &str) -> Option<(String, String)> {
-    // A group of the number of its only member is how many systems set users up; root's is root.
-    let private = facts.group == 0 || facts.group == facts.owner;
-    let writable = facts.mode & if private { 0o002 } else { 0o022 } != 0;
-    match (writable, facts.mode & wanted == wanted) {
-        (false, true) => None,
-        (true, true) => Some(("others may write to".to_owned(), "go-w".to_owned())),
-        (false, false) => Some(("not everybody may read".to_owned(), readable.to_owned())),
-        (true, false) => Some((
-            "others may write to, and not everybody may read,".to_owned(),
-            format!("{readable},go-w"),
-        )),
     }
 }

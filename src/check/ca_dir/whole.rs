@@ -36,7 +36,9 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
         findings.push(empty(view));
     }
     if !view.is_grid() {
-        let web = trust_dir::web(&inventory.candidate, count);
+        let authorities = inventory.authorities.iter();
+        let certificates = authorities.map(|authority| authority.certificate.as_ref());
+        let web = trust_dir::web(&inventory.candidate, certificates);
         // Whoever names it knows what it is.
         let asked = inventory.candidate.reason == Reason::Operand;
         findings.extend(web.map(|found| if asked { found.as_note() } else { found }));

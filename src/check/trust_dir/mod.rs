@@ -312,15 +312,24 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
         .iter()
         .any(|entry| EntryName::parse(&entry.name).is_grid());
     if !grid {
-        findings.extend(web(candidate, all().count()));
+        findings.extend(web(candidate, all().map(Arc::as_ref)));
     }
     findings.extend(family(child, all()).map(|finding| finding.at(place)));
     findings
 }
 
-/// The CAs of the web, if it has that many and no policies beside them.
-pub fn web(candidate: &CaCandidate, count: usize) -> Option<Finding> {
-    (count >= WEB_MINIMUM).then(|| {
+/// The CAs of the web: that many, and no policies beside them, and no name as the grid gives them.
+pub fn web<'a>(
+    candidate: &CaCandidate,
+    all: impl Iterator<Item = &'a Certificate>,
+) -> Option<Finding> {
+    let (mut count, mut grid) = (0, false);
+    for certificate in all {
+        let name = certificate.subject.slash();
+        grid |= name.starts_with("/DC=") || name.to_lowercase().contains("grid");
+        count += 1;
+    }
+    (count >= WEB_MINIMUM && !grid).then(|| {
         WEB_PKI.found(format!(
             "{} holds {count} CA certificates and no signing_policy file: these are the CAs of the \
              web, not of the grid",
