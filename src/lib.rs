@@ -10,7 +10,7 @@
 //! | room | its one job |
 //! |---|---|
 //! | [`cli`] | flags and help text |
-//! | [`answer`] | the answer in the format that was asked for |
+//! | [`answer`](mod@answer) | the answer in the format that was asked for |
 //! | [`command`] | one file a subcommand: gather, judge, report |
 //! | [`env`](mod@env) | variables, ids, clock: a value read once |
 //! | [`locate`] | where credentials are looked for, and why there |

@@ -335,6 +335,15 @@ impl Finding {
         self
     }
 
+    /// The same as an answer about the CA directory, not about a credential.
+    #[must_use]
+    pub fn as_stale(mut self) -> Self {
+        if self.exit != Exit::Ok {
+            self.exit = Exit::Stale;
+        }
+        self
+    }
+
     /// The same, placed.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

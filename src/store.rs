@@ -74,23 +74,14 @@ impl Replacement {
     ///
     /// What the system said.
     pub fn of(target: &Path, mode: u32) -> io::Result<Self> {
-        let folder = match target.parent() {
-            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-            Some(parent) => parent,
-            None => return Err(io::Error::other("it is no name of a file")),
-        };
-        // `x/` and `x/..` have a file name for `Path` that the system does not take for one.
-        let name = target.file_name().unwrap_or_default();
-        if name.is_empty()
-            || !target
-                .as_os_str()
-                .as_encoded_bytes()
-                .ends_with(name.as_encoded_bytes())
-        {
+        may_be_replaced(target)?;
+        // `x/` has a file name for `Path` that the system does not take for one.
+        let name = target.file_name().unwrap_or_default().as_encoded_bytes();
+        let whole = target.as_os_str().as_encoded_bytes();
+        if name.is_empty() || !whole.ends_with(name) {
             return Err(io::Error::other("it is no name of a file"));
         }
-        may_be_replaced(target)?;
-        let (temporary, file) = create(folder, mode)?;
+        let (temporary, file) = create(folder_of(target), mode)?;
         let replacement = Self {
             target: target.to_path_buf(),
             temporary: Some(temporary),
@@ -120,8 +111,8 @@ impl Replacement {
             self.temporary = None;
         }
         // The new name survives a crash; a file system that cannot say so has it all the same.
-        let folder = self.target.parent().unwrap_or(Path::new("."));
-        if let Ok(folder) = OpenOptions::new().read(true).open(folder) {
+        let folder = OpenOptions::new().read(true).open(folder_of(&self.target));
+        if let Ok(folder) = folder {
             let _ = folder.sync_all();
         }
         Ok(())
@@ -145,6 +136,12 @@ impl Drop for Replacement {
             let _ = std::fs::remove_file(temporary);
         }
     }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent();
+    let named = parent.filter(|parent| !parent.as_os_str().is_empty());
+    named.unwrap_or(Path::new("."))
 }
 
 /// Whether a file may take the place of `target`: as root, `/dev/null` would be gone for all.

@@ -81,6 +81,12 @@ impl UnixTime {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
+    /// `2026-11`, the month alone.
+    pub fn month(self) -> String {
+        let ((year, month, _), _) = self.civil();
+        format!("{year:04}-{month:02}")
+    }
+
     /// `in 3 days`, `2 hours ago`, seen from `now`.
     pub fn relative_to(self, now: Self) -> String {
         let away = self - now;

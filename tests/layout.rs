@@ -36,8 +36,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
-            "chain", "crypto", "env", "erase", "load", "locate", "parse", "report", "shell",
-            "source", "time",
+            "chain", "crypto", "env", "erase", "load", "locate", "parse", "report", "screen",
+            "shell", "source", "time",
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.

@@ -26,7 +26,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 21] = [
+    let files: [&[&Rule]; 26] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -44,6 +44,11 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         trust_dir::RULES,
         ca_info::RULES,
         ca_dir::RULES,
+        ca_dir::lists::RULES,
+        ca_dir::families::RULES,
+        ca_dir::place::RULES,
+        ca_dir::bundle::RULES,
+        ca_dir::environment::RULES,
         detour::RULES,
         voms::RULES,
         erase::RULES,

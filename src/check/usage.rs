@@ -34,8 +34,8 @@ pub static LIST_UNREADABLE: Rule = Rule {
     id: "list-unreadable",
     exit: Exit::Unreadable,
     what: "the list of files cannot be read, or not to its end",
-    why: "the files that were not read of were not looked at",
-    advice: "name a file with one path a line; -0 lists are not read",
+    why: "files that it names may not have been looked at",
+    advice: "name a file that has one path a line",
     source: "the option --files-from",
     ..Rule::ERROR
 };
@@ -56,13 +56,17 @@ pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY];
 
 /// Why `list` names no more files.
 pub fn bad_list(list: &Path, trouble: &Trouble) -> Finding {
-    let list = list.display();
-    LIST_UNREADABLE.found(format!(
-        "the list of files {list} cannot be read: {trouble}"
-    ))
+    LIST_UNREADABLE.found(format!("{} cannot be read: {trouble}", named(list)))
 }
 
 /// `list` names no file at all.
 pub fn empty_list(list: &Path) -> Finding {
-    LIST_EMPTY.found(format!("the list of files {} is empty", list.display()))
+    LIST_EMPTY.found(format!("{} is empty", named(list)))
+}
+
+fn named(list: &Path) -> String {
+    if list.as_os_str() == "-" {
+        return "the list of files on standard input".to_owned();
+    }
+    format!("the list of files {}", list.display())
 }

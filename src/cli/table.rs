@@ -163,7 +163,9 @@ pub(super) fn help() -> String {
          -q, --quiet          print nothing, answer by the exit code\n  \
          -v, --verbose        say more: all facts, the reasons and sources\n      \
          --json           JSON (the same as --format json)\n      \
-         --format FORMAT  text, json, or alien (alien.py's lines and exit codes)\n      \
+         --format FORMAT  text, json, jsonl (a line for each file), nagios, prometheus,\n                       \
+         classad (HTCondor), or alien (alien.py's lines and exit codes)\n      \
+         --output FILE    write the answer to FILE, which is replaced at once and whole\n      \
          --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
          --color WHEN     auto, always, never\n      \
          --strict         exit with 18 if there are warnings\n      \

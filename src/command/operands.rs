@@ -25,7 +25,7 @@ const BATCH: usize = 256;
 /// Takes the reports of operands, in order, each with the operand's name.
 pub type Sink<'a> = dyn FnMut(String, Report) -> io::Result<()> + 'a;
 
-/// What makes a report of each path of a batch.
+/// Judges a batch of operands, in order.
 type Judge<'a> = dyn FnMut(&[PathBuf]) -> Vec<Report> + 'a;
 
 /// Whether operands are asked about, of a command that judges each alone.

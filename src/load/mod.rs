@@ -158,6 +158,21 @@ pub fn file_facts(path: &Path) -> Option<FileFacts> {
         .map(|metadata| facts(path, &metadata))
 }
 
+/// Whether the file `path` can be opened for reading; what the system says of it. A pipe or device
+/// is not touched.
+///
+/// # Errors
+///
+/// Why it cannot.
+pub fn readable(path: &Path) -> Result<FileFacts, Trouble> {
+    let metadata = std::fs::metadata(path).map_err(|error| why(path, &error))?;
+    if !metadata.is_file() {
+        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    }
+    File::open(path).map_err(|error| why(path, &error))?;
+    Ok(facts(path, &metadata))
+}
+
 /// Whether `path` is a directory, links followed.
 pub fn is_directory(path: &Path) -> bool {
     path.is_dir()

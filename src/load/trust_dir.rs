@@ -8,8 +8,9 @@ use crate::load::Trouble;
 use crate::source::FileFacts;
 use crate::source::Source;
 
-/// Entries read in a survey. IGTF has 1 000, /etc/ssl/certs 400; ten times the largest plan.
-const MAX_ENTRIES: usize = 200_000;
+/// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that
+/// belongs to each would have 130 000.
+pub const MAX_ENTRIES: usize = 200_000;
 
 /// Bytes of one entry. The largest in use are whole bundles, of 250 kB.
 const MAX_ENTRY_BYTES: u64 = 4 << 20;
@@ -116,21 +117,21 @@ pub struct Listed {
     pub file: Result<FileFacts, Trouble>,
 }
 
-/// Every name of a directory, sorted, and whether there are more than are looked at. Nothing is
+/// At most `limit` names of a directory, sorted, and whether there are more. Nothing is
 /// read yet: a name tells what is wanted of its file, and several names may lead to one.
 ///
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn listing(directory: &Path) -> Result<(Vec<PathBuf>, bool), Trouble> {
+pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<PathBuf>, bool), Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
     let mut paths: Vec<PathBuf> = entries
-        .take(MAX_ENTRIES + 1)
+        .take(limit.saturating_add(1))
         .flatten()
         .map(|entry| entry.path())
         .collect();
-    let more = paths.len() > MAX_ENTRIES;
-    paths.truncate(MAX_ENTRIES);
+    let more = paths.len() > limit;
+    paths.truncate(limit);
     paths.sort();
     Ok((paths, more))
 }
@@ -199,4 +200,21 @@ pub fn ancestry(path: &Path) -> Vec<(PathBuf, FileFacts)> {
     above.reverse();
     let facts = |path: &Path| Some((path.to_path_buf(), load::file_facts(path)?));
     above.into_iter().filter_map(facts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listing;
+
+    #[test]
+    fn names_beyond_the_limit_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        for (limit, names, more) in [(2, 2, true), (3, 3, false)] {
+            let (paths, rest) = listing(folder.path(), limit).unwrap();
+            assert_eq!((paths.len(), rest), (names, more));
+        }
+    }
 }

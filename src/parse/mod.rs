@@ -5,7 +5,7 @@ pub mod crl;
 mod der;
 pub mod distance;
 pub mod file;
-pub mod igtf_info;
+pub mod info;
 pub mod key;
 pub mod lsc;
 pub mod name;

@@ -237,15 +237,14 @@ impl Serialize for Text<'_> {
     }
 }
 
-/// `text` without private keys, whole or cut off.
+/// `text` without secrets, whole or cut off.
 fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains("-----BEGIN ") {
-        return Cow::Borrowed(text);
+        return Cow::Owned(without_keys(text));
     }
     // On one line, where the rest of a key without an end is seen as such.
     let escaped = serde_json::Value::from(text).to_string();
-    let cleaned = without_keys(&escaped);
-    match serde_json::from_str(&cleaned) {
+    match serde_json::from_str(&without_keys(&escaped)) {
         Ok(text) => Cow::Owned(text),
         Err(_) => Cow::Borrowed("(a private key, not shown)"),
     }

@@ -171,22 +171,15 @@ pub(super) fn identity(item: &Item) -> Vec<Label> {
 /// A value that is text, as all formats of one line write it.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
-        Value::Text(text) => Some(plain(text).into_owned()),
-        Value::Name(name) => Some(plain(&name.screen).into_owned()),
+        Value::Text(text) => Some(plain(text)),
+        Value::Name(name) => Some(plain(&name.screen)),
         _ => None,
     }
 }
 
-/// `text` without line ends, control characters and private keys.
-pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
-        && !text.contains("-----")
-    {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(without_keys(&for_screen(text)))
+/// `text` without line ends, control characters and secrets.
+pub(super) fn plain(text: &str) -> String {
+    without_keys(&for_screen(text))
 }
 
 /// The longest beginning of `text` that has `limit` bytes at most, an ellipsis included if
@@ -260,7 +253,7 @@ pub(super) fn headline(report: &Report) -> String {
     };
     match report.headline().or_else(warning) {
         Some(finding) => format!("{} [{}]", plain(&finding.message), finding.rule.id),
-        None => plain(&report.good).into_owned(),
+        None => plain(&report.good),
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::chain::revocation::List;
 use crate::chain::revocation::Unusable;
-use crate::chain::revocation::look::late;
+use crate::chain::revocation::list::late;
+use crate::chain::revocation::list::understood;
 use crate::chain::revocation::look::newest_first;
-use crate::chain::revocation::look::understood;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::time::UnixTime;

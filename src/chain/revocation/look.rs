@@ -4,18 +4,18 @@ use std::cmp::Reverse;
 
 use crate::chain::Known;
 use crate::chain::Question;
-use crate::chain::revocation::Bad;
 use crate::chain::revocation::Gap;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::Word;
+use crate::chain::revocation::list::late;
+use crate::chain::revocation::list::understood;
 use crate::chain::revocation::scope::Cover;
 use crate::chain::revocation::scope::cover;
 use crate::chain::revocation::sibling;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
-use crate::parse::crl::Fault;
 use crate::parse::crl::Reason;
 use crate::time::UnixTime;
 
@@ -97,7 +97,9 @@ impl<'a> Look<'_, '_, 'a> {
     ) -> bool {
         let from = || list.from.clone();
         let answer = self.vouched(list, crl, issuer).and_then(|by| {
-            let found = list.find(crl, &certificate.serial).map_err(fault)?;
+            let found = list
+                .find(crl, &certificate.serial)
+                .map_err(Unusable::from)?;
             Ok((by, found))
         });
         let (by, found) = match answer {
@@ -210,18 +212,6 @@ pub(super) fn newest_first<'a>(lists: impl Iterator<Item = &'a List>) -> Vec<Can
     lists
 }
 
-/// Whether certok understands all of the list that it must.
-pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
-    if let Some(oid) = crl.extensions.unknown_critical.first() {
-        let what = format!("the unknown critical extension {oid}");
-        return Err(Unusable::Unsupported(what));
-    }
-    match &crl.extensions.scope {
-        Some(scope) if scope.indirect => Err(fault(Fault::OtherIssuer)),
-        _ => Ok(()),
-    }
-}
-
 /// What stands where a list should, and the list.
 pub(super) type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
 
@@ -266,31 +256,7 @@ impl<'a> Heard<'a> {
 }
 
 fn content(list: &List) -> Result<&Crl, Unusable> {
-    list.content.as_ref().map_err(|bad| match bad {
-        Bad::Corrupt(what) => Unusable::Corrupt(what.clone()),
-        Bad::Unreadable(why) => Unusable::Unreadable(why.clone()),
-    })
-}
-
-fn fault(fault: Fault) -> Unusable {
-    match fault {
-        Fault::Malformed(_) => Unusable::Corrupt(format!("damaged: {fault}")),
-        Fault::OtherIssuer => {
-            Unusable::Unsupported("entries of other issuers (an indirect CRL)".to_owned())
-        }
-        Fault::UnknownCritical(oid) => {
-            Unusable::Unsupported(format!("the unknown critical entry extension {oid}"))
-        }
-    }
-}
-
-/// Why its dates do not hold: both ends are inclusive, as those of certificates.
-pub(super) fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
-    if at < crl.this_update {
-        return Some(Unusable::NotYetValid(crl.this_update));
-    }
-    let end = crl.next_update.filter(|end| *end < at)?;
-    Some(Unusable::Expired(end))
+    list.content.as_ref().map_err(Unusable::from)
 }
 
 /// CRL numbers in their order; none is the least.

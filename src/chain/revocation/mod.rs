@@ -19,6 +19,7 @@ pub use crate::chain::revocation::health::Health;
 pub use crate::chain::revocation::health::health;
 pub use crate::chain::revocation::list::Bad;
 pub use crate::chain::revocation::list::List;
+pub use crate::chain::revocation::list::late;
 use crate::chain::revocation::look::Look;
 use crate::parse::crl::Revocation;
 use crate::time::UnixTime;

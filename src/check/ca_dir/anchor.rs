@@ -1,5 +1,6 @@
 //! Each CA certificate by itself: its dates, whether it may sign, its key, its extensions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::Attempt;
@@ -26,6 +27,7 @@ use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::TrustSettings;
+use crate::parse::file::Contents;
 use crate::parse::oid;
 use crate::report::Finding;
 use crate::time::Seconds;
@@ -271,36 +273,43 @@ fn many(defect: &Defect) -> Option<&'static str> {
 
 /// Blocks in OpenSSL's own form: who does not read them, and what they forbid.
 fn trust(view: &View<'_>) -> Vec<Hit> {
+    let all = 0..view.inventory.authorities.len();
+    let alive = all.filter(|at| view.is_alive(*at));
+    let copies = alive.flat_map(|at| view.copies(at).map(move |copy| (copy, at)));
+    // The settings are the block's, not the certificate's.
+    let authorities: HashMap<(usize, usize), usize> = copies.collect();
     let mut hits = Vec::new();
-    for (at, authority) in view.inventory.authorities.iter().enumerate() {
-        let Some(settings) = authority.certificate.trust.as_ref() else {
-            continue;
-        };
-        if !view.is_alive(at) {
-            continue;
+    for (file, held) in view.inventory.files.iter().enumerate() {
+        let pem = held.content.iter().filter_map(|c| c.pem.as_ref());
+        for (slot, certificate) in pem.flat_map(Contents::readable) {
+            let at = authorities.get(&(file, slot.block));
+            if let (Some(at), Some(settings)) = (at, &certificate.trust) {
+                let name = held.names.first();
+                let name = name.map(|name| view.inventory.entries[*name].name.as_str());
+                hits.push(settings_hit(view, *at, name.unwrap_or_default(), settings));
+            }
         }
-        let ca = view.called(at);
-        let found = match refused(settings) {
-            Some(usage) => {
-                let found = chain::TRUST_REJECTED.found(format!(
-                    "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
-                ));
-                hit(
-                    view,
-                    at,
-                    "CAs have trust settings that reject clients or servers",
-                    found,
-                )
-            }
-            None => {
-                let found = TRUSTED_LABEL
-                    .found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
-                hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
-            }
-        };
-        hits.push(found);
     }
     hits
+}
+
+fn settings_hit(view: &View<'_>, at: usize, file: &str, settings: &TrustSettings) -> Hit {
+    let ca = format!(
+        "'{}' ({file})",
+        view.inventory.authorities[at]
+            .certificate
+            .subject
+            .common_name()
+    );
+    if let Some(usage) = refused(settings) {
+        let found = chain::TRUST_REJECTED.found(format!(
+            "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
+        ));
+        let many = "CAs have trust settings that reject clients or servers";
+        return hit(view, at, many, found);
+    }
+    let found = TRUSTED_LABEL.found(format!("the CA {ca} stands in a TRUSTED CERTIFICATE block"));
+    hit(view, at, "CAs stand in TRUSTED CERTIFICATE blocks", found)
 }
 
 /// The first usage that is rejected, or not among those trusted.

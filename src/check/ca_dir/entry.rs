@@ -24,7 +24,7 @@ use crate::report::Place;
 pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     let mut hits = dangling(view);
     let entries = view.inventory.entries.iter();
-    hits.extend(entries.filter_map(|entry| unreadable(entry)));
+    hits.extend(entries.filter_map(unreadable));
     for (at, file) in view.inventory.files.iter().enumerate() {
         let names: Vec<&Entry> = file
             .names

@@ -77,11 +77,13 @@ fn missing(view: &View<'_>, at: usize) -> Hit {
     } else {
         format!(" ({}.0)", certificate.issuer.new_hash())
     };
-    let found = PARENT_MISSING.found(format!(
-        "the CA {} is signed by '{}', which is not there{hash}",
-        view.called(at),
-        certificate.issuer.common_name()
-    ));
+    let ca = view.called(at);
+    let found = PARENT_MISSING.found(if certificate.is_self_issued() {
+        format!("the CA {ca} is signed by another key of its own, which is not there{hash}")
+    } else {
+        let parent = certificate.issuer.common_name();
+        format!("the CA {ca} is signed by '{parent}', which is not there{hash}")
+    });
     let many = "subordinate CAs have parents that are not there";
     Hit::new(view.label(at), many, found.at(view.place(at)))
 }

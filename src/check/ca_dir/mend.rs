@@ -22,6 +22,7 @@ use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Severity;
 use crate::shell;
+use crate::source::FileFacts;
 use crate::time::UnixTime;
 
 /// Findings that the script mends.
@@ -274,7 +275,7 @@ fn links(
     }
     let families = [Some(new_hash), Some(old_hash).filter(|_| old)];
     for hash in families.into_iter().flatten() {
-        policies(view, entry, hash, &mut commands, &mut lacking);
+        companions(view, entry, [new_hash, hash], &mut commands, &mut lacking);
     }
     if commands.len() < lacking.len() {
         plan.left.push(format!(
@@ -286,29 +287,29 @@ fn links(
     }
 }
 
-/// Links to the policy files that lie beside a CA under its alias.
-fn policies(
+/// What lies beside a CA: its policies under its alias or new hash, its revocation list under the new
+/// hash; both hashes name them.
+fn companions(
     view: &View<'_>,
     entry: &Entry,
-    hash: &str,
+    [new, hash]: [&str; 2],
     commands: &mut Vec<String>,
     lacking: &mut Vec<String>,
 ) {
-    let Some(stem) = Path::new(&entry.name).file_stem() else {
-        return;
-    };
-    if entry.kind != EntryName::Other {
-        return;
-    }
-    for suffix in ["signing_policy", "namespaces"] {
-        let file = format!("{}.{suffix}", stem.to_string_lossy());
+    let alias = Path::new(&entry.name).file_stem();
+    let alias = alias.filter(|_| entry.kind == EntryName::Other);
+    let alias = alias.map(|stem| stem.to_string_lossy().into_owned());
+    for suffix in ["signing_policy", "namespaces", "r0"] {
+        let alias = alias.iter().filter(|_| suffix != "r0");
+        let stems = alias.map(String::as_str).chain([new]);
+        let mut files = stems.map(|stem| format!("{stem}.{suffix}"));
+        let there = |file: &String| view.entry_named(file).is_some_and(|e| e.file.is_ok());
         let name = format!("{hash}.{suffix}");
-        let there = view
-            .entry_named(&file)
-            .is_some_and(|entry| entry.file.is_ok());
-        if there && view.entry_named(&name).is_none() {
-            commands.extend(link(&file, &name));
-            lacking.push(name);
+        if view.entry_named(&name).is_none() {
+            if let Some(file) = files.find(there) {
+                commands.extend(link(&file, &name));
+                lacking.push(name);
+            }
         }
     }
 }
@@ -318,8 +319,7 @@ fn policies(
 fn modes(view: &View<'_>, plan: &mut Plan) {
     let inventory = view.inventory;
     if let Some((_, facts)) = inventory.above.last() {
-        // With the sticky bit others cannot replace what is there, but still add to it.
-        let bits = mode_change(facts.mode, 0o055, "a+rx");
+        let bits = mode_change(facts, 0o055, "a+rx");
         if let Some((cause, bits)) = bits {
             let cause = format!("{cause} the directory (mode {:04o})", facts.mode);
             plan.steps
@@ -328,14 +328,14 @@ fn modes(view: &View<'_>, plan: &mut Plan) {
     }
     for file in &inventory.files {
         let names = file.names.iter().map(|name| &inventory.entries[*name]);
-        let own = names.filter(|entry| entry.link.is_none()).next();
-        let Some(entry) = own else { continue };
+        let mut own = names.filter(|entry| entry.link.is_none());
+        let Some(entry) = own.next() else { continue };
         let keys = match &file.content {
             Ok(content) => content.pem.as_ref().is_some_and(|pem| !pem.keys.is_empty()),
             Err(_) => true,
         };
         let known = entry.kind != EntryName::Other || is_certificate(entry);
-        let change = mode_change(file.facts.mode, 0o044, "a+r").filter(|_| known && !keys);
+        let change = mode_change(&file.facts, 0o044, "a+r").filter(|_| known && !keys);
         if let (Some((cause, bits)), Some(name)) = (change, quoted(&entry.name)) {
             let cause = format!("{cause} {} (mode {:04o})", entry.name, file.facts.mode);
             plan.steps
@@ -344,15 +344,17 @@ fn modes(view: &View<'_>, plan: &mut Plan) {
     }
 }
 
-fn mode_change(mode: u32, wanted: u32, readable: &str) -> Option<(String, String)> {
-    let writable = mode & 0o002 != 0;
-    match (writable, mode & wanted == wanted) {
+fn mode_change(facts: &FileFacts, wanted: u32, readable: &str) -> Option<(String, String)> {
+    // A group of the number of its only member is how many systems set users up; root's is root.
+    let private = facts.group == 0 || facts.group == facts.owner;
+    let writable = facts.mode & if private { 0o002 } else { 0o022 } != 0;
+    match (writable, facts.mode & wanted == wanted) {
         (false, true) => None,
-        (true, true) => Some(("everybody may write to".to_owned(), "o-w".to_owned())),
+        (true, true) => Some(("others may write to".to_owned(), "go-w".to_owned())),
         (false, false) => Some(("not everybody may read".to_owned(), readable.to_owned())),
         (true, false) => Some((
-            "everybody may write to, and not everybody may read,".to_owned(),
-            format!("{readable},o-w"),
+            "others may write to, and not everybody may read,".to_owned(),
+            format!("{readable},go-w"),
         )),
     }
 }

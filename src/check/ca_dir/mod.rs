@@ -1,12 +1,20 @@
 //! Is the CA directory set up right? An audit of everything in it.
 
 mod anchor;
+pub mod bundle;
 mod entry;
+pub mod environment;
+pub mod families;
 mod group;
 mod issuer;
 mod link;
+pub mod lists;
 pub mod mend;
+pub mod place;
+pub mod policies;
 mod rule;
+pub mod seat;
+pub mod tally;
 mod twin;
 mod view;
 mod whole;
@@ -131,6 +139,14 @@ impl Inventory {
     pub fn names_of(&self, authority: &Authority) -> impl Iterator<Item = &Entry> {
         let files = authority.copies.iter().map(|(file, _)| &self.files[*file]);
         files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
+    }
+
+    /// Whether it is a directory of grid CAs, which have policies and say where their lists are.
+    pub fn is_grid(&self) -> bool {
+        self.entries.iter().any(|entry| match entry.kind {
+            EntryName::SigningPolicy { .. } | EntryName::Namespaces { .. } => true,
+            _ => entry.name.ends_with(".crl_url") || entry.name.ends_with(".info"),
+        })
     }
 
     /// The lists of all files, each with its file.

@@ -55,6 +55,11 @@ pub(super) fn readable(view: &View<'_>) -> usize {
 fn empty(view: &View<'_>) -> Finding {
     let inventory = view.inventory;
     let found = trust_dir::empty(&inventory.candidate);
+    if let (true, Some(Some(what))) = (inventory.candidate.bundle, view.bad.first()) {
+        let message = format!("{}: it is {what}", found.message);
+        let advice = "name a file of certificates in PEM, or a directory of them";
+        return Finding { message, ..found }.advice(advice);
+    }
     let Some(largest) = inventory.folders.iter().max_by_key(|folder| folder.names) else {
         return found;
     };
@@ -92,10 +97,15 @@ fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
     let other = subjects.iter().any(|subject| subject.contains("/O=AliEn"));
     let has = subjects.iter().any(|subject| subject == ALIEN_CA);
     let wanted = (alice || named || other) && !subjects.is_empty() && !has;
+    let old = if other {
+        " but an older one of that name"
+    } else {
+        ""
+    };
     wanted.then(|| {
         NO_ALIEN
             .found(format!(
-                "{} has no AliEn CA ({ALIEN_CA}, e73e4177.0): JAliEn tokens cannot be verified \
+                "{} has no AliEn CA ({ALIEN_CA}, e73e4177.0){old}: JAliEn tokens cannot be verified \
                  against it",
                 inventory.candidate.path.display()
             ))

@@ -286,9 +286,11 @@ pub fn empty(candidate: &CaCandidate) -> Finding {
         file: Some(candidate.path.clone()),
         ..Place::default()
     };
-    EMPTY
-        .found(format!("{reason}: {path} contains no CA certificates"))
-        .at(place)
+    let message = match reason {
+        Reason::Operand => format!("{path} contains no CA certificates"),
+        _ => format!("{reason}: {path} contains no CA certificates"),
+    };
+    EMPTY.found(message).at(place)
 }
 
 /// What the whole directory says when the issuer is not in it.

@@ -14,7 +14,7 @@ use crate::command::ca::permits;
 use crate::describe::ca::Facts;
 use crate::describe::ca::Policy;
 use crate::parse::cert::Certificate;
-use crate::parse::igtf_info;
+use crate::parse::info;
 use crate::parse::name::Name;
 use crate::parse::trust_dir::EntryName;
 use crate::time::UnixTime;
@@ -104,7 +104,7 @@ impl<'a> Shelves<'a> {
         let note = |key| {
             let texts = files.iter().filter(|e| e.name.ends_with(".info"));
             let mut texts = texts.filter_map(|entry| self.content(entry)?.text.as_deref());
-            texts.find_map(|text| igtf_info::value(text, key).map(str::to_owned))
+            texts.find_map(|text| info::value(text, key).map(str::to_owned))
         };
         Facts {
             certificate,
@@ -157,7 +157,7 @@ impl<'a> Shelves<'a> {
         let notes = notes.map(|at| &self.inventory.entries[*at]);
         let mut notes = notes.filter(|entry| entry.name.ends_with(".info"));
         let first = notes.find_map(|entry| self.content(entry)?.text.as_deref());
-        let alias = first.and_then(|text| igtf_info::value(text, "alias"));
+        let alias = first.and_then(|text| info::value(text, "alias"));
         let only = name.ends_with(".0");
         alias.filter(|_| only).unwrap_or(name).to_owned()
     }
@@ -198,7 +198,7 @@ impl<'a> Shelves<'a> {
     fn fetch_urls(&self, files: &[&Entry]) -> Vec<String> {
         let lists = files.iter().filter(|e| e.name.ends_with(".crl_url"));
         let texts = lists.filter_map(|entry| self.content(entry)?.text.as_deref());
-        let mut urls: Vec<String> = texts.flat_map(igtf_info::urls).map(str::to_owned).collect();
+        let mut urls: Vec<String> = texts.flat_map(info::urls).map(str::to_owned).collect();
         urls.sort();
         urls.dedup();
         urls

@@ -7,6 +7,7 @@ use crate::check::ca_dir::mend;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::inventory;
+use crate::command::ca::matters;
 use crate::env::Env;
 use crate::load;
 use crate::locate;
@@ -32,29 +33,13 @@ pub fn run(options: &Options, env: &Env) -> Report {
     };
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     report.findings = ca_dir::check(&inventory, alice, env.now);
-    let number = |severity| {
-        let findings = report.findings.iter();
-        findings.filter(|f| f.severity == severity).count()
-    };
-    let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
-    let cas = authorities(&inventory).count();
-    report.good = format!(
-        "{}: {}, {}",
-        inventory.candidate.path.display(),
-        counted(cas, "CA"),
-        if warnings == 0 {
-            "nothing is wrong".to_owned()
-        } else {
-            format!("no errors, {}", counted(warnings, "warning"))
-        }
-    );
-    report.closing = format!(
-        "{}, {}, {}",
-        counted(cas, "CA"),
-        counted(errors, "error"),
-        counted(warnings, "warning")
-    );
+    let (findings, release) = matters::look_into(&inventory, env);
+    report.findings.extend(findings);
     let mut item = counts(&inventory);
+    if let Some(release) = release {
+        item.fact("igtf_version", "IGTF version", matters::version(&release));
+    }
+    let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
     if options.fix_script {
@@ -64,6 +49,27 @@ pub fn run(options: &Options, env: &Env) -> Report {
     }
     report.items.push(item);
     report
+}
+
+/// The verdict and the last line; how many errors and warnings there are.
+fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
+    let number = |severity| {
+        let findings = report.findings.iter();
+        findings.filter(|f| f.severity == severity).count()
+    };
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
+    let cas = counted(authorities(inventory).count(), "CA");
+    let wrong = match warnings {
+        0 => "nothing is wrong".to_owned(),
+        _ => format!("no errors, {}", counted(warnings, "warning")),
+    };
+    report.good = format!("{}: {cas}, {wrong}", inventory.candidate.path.display());
+    report.closing = format!(
+        "{cas}, {}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
+    (errors, warnings)
 }
 
 fn counted(n: usize, noun: &str) -> String {

@@ -34,7 +34,7 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
     let (paths, more) = if candidate.bundle {
         (vec![candidate.path.clone()], false)
     } else {
-        trust_dir::listing(&candidate.path)?
+        trust_dir::listing(&candidate.path, trust_dir::MAX_ENTRIES)?
     };
     let listed = parallel::map(&paths, |path: &PathBuf| trust_dir::listed(path.clone()));
     let (mut entries, mut wanted) = (Vec::new(), Vec::new());

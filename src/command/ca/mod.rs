@@ -2,8 +2,10 @@
 
 pub mod anchor;
 pub mod audit;
+pub mod environment;
 pub mod find;
 pub mod info;
 pub mod inventory;
+pub mod matters;
 pub mod permits;
 pub mod row;
