@@ -127,9 +127,8 @@ const LISTS: &[(&str, &[&str])] = &[
             "first ends   2026-06-21 12:00:00 UTC (in 20 days)\n",
         ],
     ),
-    // The one that ends first is the one that is told.
     (
-        "bea41460.r0=crl/grid.pem 4b4ca555.r0=crl/expired.pem e096fac2.r0=file/empty.pem",
+        "4b4ca555.r0=crl/root.pem bea41460.r0=crl/expired.pem e096fac2.r0=file/empty.pem",
         &["1 fresh, 1 expired, 1 bad, 1 CA without"],
     ),
     (
