@@ -24,11 +24,13 @@
 //! | [`crypto`] | the one room that names the crypto crates |
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
+//! | [`make`] | wishes to bytes: new certificates |
 //! | [`parallel`] | the same work on all cores |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
 //! | [`shell`] | text that a shell reads back |
+//! | [`signals`] | holds signals back while something must be finished |
 //! | [`time`] | instants, durations, their texts |
 
 #![cfg_attr(
@@ -51,6 +53,7 @@ pub mod env;
 pub mod erase;
 pub mod load;
 pub mod locate;
+pub mod make;
 pub mod parallel;
 pub mod parse;
 pub mod prompt;
@@ -59,6 +62,7 @@ pub mod report;
 pub mod sandbox;
 pub mod screen;
 pub mod shell;
+pub mod signals;
 pub mod source;
 pub mod store;
 pub mod time;

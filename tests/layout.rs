@@ -10,12 +10,14 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &[]),
     ("parallel", &[]),
-    ("prompt", &[]),
     ("sandbox", &[]),
     ("screen", &[]),
-    ("store", &[]),
+    ("signals", &[]),
     ("source", &[]),
     ("time", &[]),
+    // A question, or a pair, that a signal must not leave half done.
+    ("prompt", &["signals"]),
+    ("store", &["signals"]),
     ("env", &["time"]),
     ("shell", &["screen"]),
     ("report", &["time"]),
@@ -24,6 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("locate", &["env"]),
     // A key of a certificate is of a type that crypto computes on.
     ("parse", &["crypto", "screen", "time"]),
+    ("make", &["crypto", "time"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
     ("load", &["env", "locate", "parse", "source"]),
     ("chain", &["crypto", "parse", "time"]),
@@ -44,8 +47,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parallel",
-            "parse", "prompt", "report", "screen", "shell", "source", "store", "time",
+            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "make",
+            "parallel", "parse", "prompt", "report", "screen", "shell", "source", "store", "time",
         ],
     ),
     (
@@ -58,8 +61,8 @@ const ROOMS: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("std::env", &["env", "main"]),
     ("SystemTime", &["env"]),
-    ("std::fs", &["erase", "load", "prompt", "store"]),
-    ("rustix::fs", &["erase", "load"]),
+    ("std::fs", &["erase", "load", "prompt", "signals", "store"]),
+    ("rustix::fs", &["erase", "load", "store"]),
     ("File::open", &["erase", "load"]),
     ("eprint!", &[]),
     ("eprintln!", &[]),
@@ -81,8 +84,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("serde_json::", &["render"]),
     ("sha1::", &["crypto"]),
     ("sha2::", &["crypto"]),
-    ("signal_hook::", &["prompt"]),
+    ("signal_hook::", &["signals"]),
     ("webpki::", &["chain"]),
+    ("x509_cert::", &["make"]),
     ("x509_parser::", &["parse"]),
 ];
 
