@@ -197,9 +197,23 @@ fn print(
         Format::Text if request.command == "token" && report.raw.is_none() => {
             err.write_all(safe(render::text::render(report, style)).as_bytes())?;
         }
-        Format::Text => out.write_all(safe(render::text::render(report, style)).as_bytes())?,
+        Format::Text => {
+            out.write_all(safe(render::text::render(report, style)).as_bytes())?;
+            if request.command == "token" {
+                hint(report, err)?;
+            }
+        }
     }
     Ok(code)
+}
+
+/// What is put into files and given to eval has no room for warnings.
+fn hint(report: &Report, err: &mut impl Write) -> io::Result<()> {
+    let findings = report.findings.iter();
+    for finding in findings.filter(|finding| finding.severity == Severity::Warn) {
+        writeln!(err, "certok: hint: {}", for_screen(&finding.message))?;
+    }
+    Ok(())
 }
 
 fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
@@ -223,7 +237,9 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
             command::destroy::run(noun, command, options, env)
         }
         "ca-check" => command::ca::audit::run(options, env),
-        "token" => command::token::run(options, env),
+        "token" => command::token::run(options, env)?,
+        "token-init" => command::token_init::run(options, env)?,
+        "user" => command::user::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(
             options.word.as_deref(),

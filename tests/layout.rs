@@ -34,12 +34,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         "describe",
         &["chain", "crypto", "parse", "report", "source", "time"],
     ),
-    // Of env, erase, load and locate the data alone: what was looked at, and what came of it.
+    // Of env, erase, load, locate, make and store the data alone: what was looked at, and what came of it.
     (
         "check",
         &[
-            "chain", "crypto", "env", "erase", "load", "locate", "parse", "report", "shell",
-            "source", "time",
+            "chain", "crypto", "env", "erase", "load", "locate", "make", "parse", "report", "shell",
+            "source", "store", "time",
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.

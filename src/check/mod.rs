@@ -8,6 +8,7 @@ pub mod file;
 pub mod file_mode;
 pub mod key_match;
 pub mod lifetime;
+pub mod mint;
 pub mod place;
 pub mod proxy;
 pub mod strength;
@@ -25,13 +26,14 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 19] = [
+    let files: [&[&Rule]; 20] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
         key_match::RULES,
         file_mode::RULES,
         token::RULES,
+        mint::RULES,
         proxy::RULES,
         strength::RULES,
         chain::RULES,

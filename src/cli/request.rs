@@ -120,6 +120,13 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         kind: both.text("type"),
         job: both.text("jobid"),
         host: both.text("hostname"),
+        days: both.get::<i64>("days"),
+        account: both.text("account"),
+        emails: both.texts("email"),
+        ca_cert: both.path("ca-cert"),
+        ca_key: both.path("ca-key"),
+        out_dir: both.path("out-dir"),
+        force: both.is_set("force"),
         word: both.text("word"),
         verbose: both.is_set("verbose"),
         exit_only: false,
@@ -160,6 +167,11 @@ impl Both<'_> {
 
     fn path(&self, name: &str) -> Option<PathBuf> {
         self.get::<PathBuf>(name)
+    }
+
+    fn texts(&self, name: &str) -> Vec<String> {
+        let many = self.inner.try_get_many::<String>(name).ok().flatten();
+        many.into_iter().flatten().cloned().collect()
     }
 
     fn number(&self, name: &str) -> Option<u16> {

@@ -54,18 +54,23 @@ const ONE_DASH: &[(&str, &str)] = &[
 
 /// Options that are followed by a value, which is never rewritten.
 const VALUED: &[&str] = &[
+    "--account",
     "--at",
+    "--ca-cert",
     "--ca-dir",
     "--ca-file",
+    "--ca-key",
     "--color",
     "--crl",
     "--crl-depth",
     "--days",
+    "--email",
     "--for",
     "--format",
     "--hostname",
     "--jobid",
     "--max-depth",
+    "--out-dir",
     "--passphrase-file",
     "--policy",
     "--proxy",
