@@ -38,8 +38,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
-            "chain", "crypto", "env", "erase", "load", "locate", "make", "parse", "report", "shell",
-            "source", "store", "time",
+            "chain", "crypto", "env", "erase", "load", "locate", "make", "parse", "report",
+            "shell", "source", "store", "time",
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.

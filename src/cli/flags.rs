@@ -218,7 +218,12 @@ fn mint() -> Vec<Arg> {
     let types = PossibleValuesParser::new(["job", "jobagent", "host", "user"]);
     let emails = "A mail address in a new user token; may be given several times";
     vec![
-        option("role", "ROLE", "The role (of a job: the account) of the token").short('u'),
+        option(
+            "role",
+            "ROLE",
+            "The role (of a job: the account) of the token",
+        )
+        .short('u'),
         option(
             "days",
             "DAYS",

@@ -157,7 +157,9 @@ fn stays(there: &Half, path: &Path, minted: &Minted, env: &Env) -> Option<Findin
 /// That tools look for a token elsewhere, and the line that has them look here.
 fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Finding> {
     let variables = [Role::TokenCert.variable(), Role::TokenKey.variable()];
-    let set = variables.into_iter().find(|name| env.variable(name).is_some());
+    let set = variables
+        .into_iter()
+        .find(|name| env.variable(name).is_some());
     if let (Some(name), None) = (set, &options.out_dir) {
         let found = judge::NOT_IN_USE.found(format!(
             "{name} is set, so tools use what it names and not the new {}",

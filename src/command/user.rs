@@ -75,7 +75,9 @@ fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
         Some(Kind::User { account, role }) if account == role => {
             format!("user token of {account}, in its own role")
         }
-        Some(Kind::User { account, role }) => format!("user token of {account}, in the role {role}"),
+        Some(Kind::User { account, role }) => {
+            format!("user token of {account}, in the role {role}")
+        }
         Some(Kind::Job { account, .. }) => format!("job token of {account}; a job has no roles"),
         Some(Kind::JobAgent) => "pilot token; a pilot has no roles".to_owned(),
         Some(Kind::Host(name)) => format!("host token of {name}; a host has no roles"),

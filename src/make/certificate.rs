@@ -181,8 +181,8 @@ fn name(rdns: &[(&'static str, &str)]) -> Result<RdnSequence, Impossible> {
 
 /// UTCTime up to 2049, GeneralizedTime beyond (RFC 5280 §4.1.2.5).
 fn time(at: UnixTime) -> Result<Time, Impossible> {
-    let seconds = u64::try_from(at.0)
-        .map_err(|_| Impossible(format!("{} is before 1970", at.screen())))?;
+    let seconds =
+        u64::try_from(at.0).map_err(|_| Impossible(format!("{} is before 1970", at.screen())))?;
     let since_epoch = Duration::from_secs(seconds);
     if let Ok(time) = UtcTime::from_unix_duration(since_epoch) {
         return Ok(Time::UtcTime(time));

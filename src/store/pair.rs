@@ -48,7 +48,11 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => write!(f, "another process has held it for {} s", PATIENCE.as_secs()),
+            Self::Busy => write!(
+                f,
+                "another process has held it for {} s",
+                PATIENCE.as_secs()
+            ),
             Self::Failed(step, reason) => write!(f, "cannot {step}: {reason}"),
             Self::Lost(step, reason) => write!(f, "cannot {step}: {reason}; the old pair is gone"),
             Self::NoDirectory(reason) => write!(f, "{reason}"),
@@ -253,9 +257,8 @@ impl Pair {
             match fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {
                     let there = self.look(name).ok();
-                    let same = |there: Stat| {
-                        (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
-                    };
+                    let same =
+                        |there: Stat| (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino);
                     if there.is_some_and(same) {
                         return Ok(file);
                     }

@@ -85,6 +85,8 @@ impl Place {
     /// The same with another option than `--json`.
     pub fn run_as(&self, script: &str, format: &str) -> (String, String, i32) {
         let functions = format!("certok() {{ command certok --at 1780315200 {format} \"$@\"; }}
+            mint() {{ certok token-init --account alice --ca-cert $D/ca/certificates/AliEn2-CA.pem \
+                --ca-key $D/keys/alien2.pem \"$@\"; }}
             policy() {{ cp $D/policy/$1 $CA/Grid.${{1#*.}}; }}
             block() {{ printf -- '-----BEGIN %s-----\\nMAA=\\n-----END %s-----\\n' \"$1\" \"$1\"; }}");
         self.shell(&format!("{functions}\n{script}"), self.step_down)

@@ -93,10 +93,9 @@ pub fn mint(
 ) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
     let cert = read("CA certificate", files.cert, Role::UserCert)?;
     let key = read("CA key", files.key, Role::UserKey)?;
-    if let Some(swapped) = key_match::swapped(
-        (&cert.source, &cert.contents),
-        (&key.source, &key.contents),
-    ) {
+    if let Some(swapped) =
+        key_match::swapped((&cert.source, &cert.contents), (&key.source, &key.contents))
+    {
         return Err(vec![mint::of_ca(swapped)]);
     }
     let form = file::certificates(&cert.source, &cert.contents, false, env.now);
