@@ -286,7 +286,7 @@ const CAS: &[(&str, i32, &str)] = &[
     ("ca-p256 ca-p256", 0, ""),
     ("ca-p521 ca-p521", 0, ""),
     ("ca-ed25519 ca-ed25519", 0, ""),
-    ("alien-old alien-old", 0, "ca-key-small"), // 1024 bits
+    ("alien-old alien-old", 0, "old-alien-ca"), // 1024 bits
     ("old-root old-root", 13, "ca-expired"),
     ("no-sign no-sign", 13, "no-cert-sign"),
     ("not-ca not-ca", 13, "not-a-ca"),
@@ -294,7 +294,7 @@ const CAS: &[(&str, i32, &str)] = &[
     ("certificates/Ecc ca-p256", 15, "key-mismatch"),
     ("nothing grid", 3, "ca-file-unreadable"),
     ("certificates/Grid nothing", 3, "ca-file-unreadable"),
-    ("../file/bad-base64 grid", 4, "pem-damaged"),
+    ("../file/bad-base64 grid", 4, "pem-bad-base64"),
     ("../file/empty grid", 4, "file-empty"),
     ("certificates/Grid ../file/empty", 4, "file-empty"),
     (
@@ -325,7 +325,9 @@ fn only_a_ca_with_its_key_signs() {
                 "token-verify --partial-chain --ca-file {{testdata}}/ca/{cert}.pem --at {NOW}"
             );
             let run = home.run(&verify);
-            assert_eq!(run.code, 0, "{row}\n{}", run.out);
+            // Tokens of the first AliEn CA are refused for what they are.
+            let wanted = if cert == "alien-old" { 13 } else { 0 };
+            assert_eq!(run.code, wanted, "{row}\n{}", run.out);
         }
     }
 }
@@ -390,11 +392,7 @@ fn options_that_do_not_go_together() {
             let home = Home::new("");
             let run = home.run(&format!("{command} {CA} {options}"));
             let row = format!("{command} {options}: {}{}", run.out, run.err);
-            assert_eq!(
-                run.code,
-                if options.contains("ca-key") { 3 } else { 2 },
-                "{row}"
-            );
+            assert_eq!(run.code, 2, "{row}");
             assert!(format!("{}{}", run.out, run.err).contains(word), "{row}");
             assert!(names(&home.path("tmp")).is_empty(), "{row}");
         }

@@ -124,6 +124,9 @@ impl Pair {
             open_to_group: mode & 0o020 != 0 && !sticky,
         };
         pair.lock = Some(pair.locked()?);
+        for name in [&pair.names.cert, &pair.names.key] {
+            pair.expect_ours(name)?;
+        }
         Ok(pair)
     }
 
