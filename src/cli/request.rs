@@ -59,7 +59,7 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     options.alien = format == Format::Alien;
     if options.alien && !ALIEN_COMMANDS.contains(&command) {
         return Err(format!(
-            "alien.py has no `{command}`; the alien format is for {}",
+            "`{command}` has no alien format; it is for {}",
             ALIEN_COMMANDS.join(", ")
         ));
     }
