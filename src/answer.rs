@@ -114,7 +114,19 @@ pub fn print(
     } else {
         out.write_all(text.as_bytes())
     };
+    if request.format == Format::Text && request.command == "token" && !complaint {
+        hint(report, err)?;
+    }
     written(report, request.format, done)
+}
+
+/// What is put into files and given to eval has no room for warnings.
+fn hint(report: &Report, err: &mut impl Write) -> io::Result<()> {
+    let findings = report.findings.iter();
+    for finding in findings.filter(|finding| finding.severity == Severity::Warn) {
+        writeln!(err, "certok: hint: {}", for_screen(&finding.message))?;
+    }
+    Ok(())
 }
 
 fn written(report: &Report, format: Format, done: io::Result<()>) -> io::Result<u8> {

@@ -25,12 +25,14 @@
 //! | [`crypto`] | the one room that names the crypto crates |
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
+//! | [`make`] | wishes to bytes: new certificates |
 //! | [`parallel`] | the same work on all cores |
 //! | [`progress`] | how far long work has come |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
 //! | [`shell`] | text that a shell reads back |
+//! | [`signals`] | holds signals back while something must be finished |
 //! | [`time`] | instants, durations, their texts |
 
 #![cfg_attr(
@@ -54,6 +56,7 @@ pub mod env;
 pub mod erase;
 pub mod load;
 pub mod locate;
+pub mod make;
 pub mod parallel;
 pub mod parse;
 pub mod progress;
@@ -63,6 +66,7 @@ pub mod report;
 pub mod sandbox;
 pub mod screen;
 pub mod shell;
+pub mod signals;
 pub mod source;
 pub mod store;
 pub mod time;
@@ -226,7 +230,9 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
-        "token" => command::token::run(options, env),
+        "token" => command::token::run(options, env)?,
+        "token-init" => command::token_init::run(options, env)?,
+        "user" => command::user::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(
             options.word.as_deref(),

@@ -1277,6 +1277,47 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/sha1.pem",
     ),
+    // check/mint.rs
+    ("no-local-ca", Anybody, "certok token-init"),
+    (
+        "ca-file-unreadable",
+        Anybody,
+        "mint --ca-cert $HOME/nothing",
+    ),
+    ("token-not-made", Anybody, "mint --at 1969-12-31T23:59:59Z"),
+    ("lifetime-cut", Anybody, "mint -v 60"),
+    (
+        "lifetime-limited-by-ca",
+        Anybody,
+        "mint --at 2040-02-01T00:00:00Z",
+    ),
+    (
+        "token-of-other-issuer",
+        Anybody,
+        "mint --ca-cert $D/ca/certificates/Ecc.pem --ca-key $D/keys/ca-p384.pem",
+    ),
+    ("token-place-unsafe", Anybody, "chmod 777 $TMPDIR; mint"),
+    (
+        "token-place-unusable",
+        Anybody,
+        "export TMPDIR=$HOME/nothing; mint",
+    ),
+    (
+        "token-place-taken",
+        Anybody,
+        "mv $TC $HOME/x; ln -s $HOME/x $TC; mint",
+    ),
+    (
+        "token-place-busy",
+        Anybody,
+        "exec 9> $TMPDIR/.token_$U.lock; flock 9; mint",
+    ),
+    (
+        "token-not-written",
+        Anybody,
+        "trap '' XFSZ; ulimit -f 0; mint",
+    ),
+    ("new-token-not-in-use", Anybody, "mint --out-dir $HOME"),
     // check/usage.rs
     ("usage", Anybody, "certok nonsense"),
     (
@@ -1588,7 +1629,8 @@ const HEALTHY: &[&str] = &[
     "certok tokenkey-match",
     "certok proxykey-match",
     "certok token",
-    "certok ca-check",
+    "certok user alice",
+    "mint",
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
     "certok proxy-destroy --dry-run",

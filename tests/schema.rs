@@ -193,6 +193,14 @@ const STATES: &[(i32, &str)] = &[
     (15, "cp -f $D/key/other.pem $UK; certok certkey-match"),
     (15, "certok cert-verify $D/cert/server-only.pem"),
     (15, "certok token -u bob"),
+    (0, "certok user alice"),
+    (15, "certok user bob"),
+    (3, "rm $TC; certok user alice"),
+    // Making tokens.
+    (0, "mint"),
+    (0, "mint -u bob -v 99 --out-dir $HOME"),
+    (6, "certok token-init"),
+    (16, "chmod 777 $TMPDIR; mint"),
     (3, "rm $PX; certok proxy-info"),
     (4, "certok proxy-info $D/proxy/no-key.pem"),
     (

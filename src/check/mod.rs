@@ -11,6 +11,7 @@ pub mod host_name;
 pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
+pub mod mint;
 pub mod place;
 pub mod proxy;
 pub mod strength;
@@ -28,7 +29,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 28] = [
+    let files: [&[&Rule]; 29] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -36,6 +37,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         file_mode::RULES,
         host_name::RULES,
         token::RULES,
+        mint::RULES,
         proxy::RULES,
         strength::RULES,
         chain::RULES,

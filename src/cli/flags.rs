@@ -28,11 +28,13 @@ enum Flags {
     Directory,
     Lines,
     List,
+    Mint,
     Need,
     Pair,
     Passphrase,
     Path,
     Place,
+    Put,
     Token,
     Vo,
     Voms,
@@ -71,7 +73,17 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
-        "token" => |c| with(c, &[Flags::Token]),
+        "token" => |c| with(c, &[Flags::Token, Flags::Mint, Flags::Passphrase]),
+        "token-init" => |c| with(c, &[Flags::Mint, Flags::Put, Flags::Passphrase]),
+        "user" => |c| {
+            with(
+                c,
+                &[
+                    Flags::Word("NAME", "The role, as alien.py's `user` takes it"),
+                    Flags::Need,
+                ],
+            )
+        },
         "demo" => |c| with(c, &[Flags::Directory]),
         "explain" => |c| {
             with(
@@ -96,7 +108,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
 }
 
 fn with(command: Command, flags: &[Flags]) -> Command {
-    let verbose = !flags.contains(&Flags::Token);
+    let verbose = !flags.contains(&Flags::Mint);
     let spec = COMMANDS.iter().find(|spec| spec.name == command.get_name());
     let command = match spec {
         Some(spec) => command.after_help(format!("Example: {}", spec.example)),
@@ -122,7 +134,7 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(value_parser!(PathBuf))
 }
 
-/// The flags of every command; `-v` is the ancestor's days in `token`.
+/// The flags of every command; `-v` is the ancestor's days in `token` and `token-init`.
 pub(super) fn shared(verbose: bool) -> Vec<Arg> {
     let formats = PossibleValuesParser::new(Format::NAMES.iter().map(|(name, _)| *name));
     let colors = PossibleValuesParser::new(["auto", "always", "never"]);
@@ -217,7 +229,16 @@ fn group(flags: Flags) -> Vec<Arg> {
             ),
             flag("dry-run", "Say what would be removed, remove nothing"),
         ],
-        Flags::Token => token(),
+        Flags::Mint => mint(),
+        Flags::Put => vec![
+            path(
+                "out-dir",
+                "DIR",
+                "Put the token into DIR instead of the default place",
+            ),
+            flag("force", "Replace a token of another issuer, too"),
+        ],
+        Flags::Token => vec![flag("export", "Print two export lines, for eval")],
         Flags::Vo => vec![option(
             "vo",
             "NAME",
@@ -281,24 +302,49 @@ fn need() -> Arg {
     )
 }
 
-fn token() -> Vec<Arg> {
+fn mint() -> Vec<Arg> {
+    let types = PossibleValuesParser::new(["job", "jobagent", "host", "user"]);
+    let emails = "A mail address in a new user token; may be given several times";
     vec![
-        flag("export", "Print two export lines, for eval"),
-        option("role", "ROLE", "The role the token must have").short('u'),
+        option(
+            "role",
+            "ROLE",
+            "The role (of a job: the account) of the token",
+        )
+        .short('u'),
         option(
             "days",
             "DAYS",
-            "Days a new token would last; the current one is as it is",
+            "Days that a new token lasts; without it as many as its type may have",
         )
-        .short('v'),
+        .short('v')
+        .allow_negative_numbers(true)
+        .value_parser(value_parser!(i64)),
         option(
             "type",
             "TYPE",
-            "The type the token must have: job, jobagent, host, user",
+            "The type of the token; user unless a job or host is named",
         )
-        .short('t'),
-        option("jobid", "ID", "The job the token must be for"),
-        option("hostname", "HOST", "The host the token must be for"),
+        .short('t')
+        .value_parser(types),
+        option(
+            "jobid",
+            "ID",
+            "The job it is for: the id in the queue, or what extends the name",
+        ),
+        option("hostname", "HOST", "The host it is for, by its full name"),
+        option(
+            "account",
+            "NAME",
+            "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it",
+        ),
+        option("email", "ADDRESS", emails).action(ArgAction::Append),
+        path(
+            "ca-cert",
+            "FILE",
+            "The certificate of the CA that signs a new token",
+        ),
+        path("ca-key", "FILE", "The private key of that CA"),
         need(),
     ]
 }

@@ -64,7 +64,7 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     options.alien = format == Format::Alien;
     if options.alien && !ALIEN_COMMANDS.contains(&command) {
         return Err(format!(
-            "alien.py has no `{command}`; the alien format is for {}",
+            "`{command}` has no alien format; it is for {}",
             ALIEN_COMMANDS.join(", ")
         ));
     }
@@ -151,6 +151,13 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         warn,
         name: both.text("name"),
         purpose_given: both.text("purpose").is_some(),
+        days: both.get::<i64>("days"),
+        account: both.text("account"),
+        emails: both.texts("email"),
+        ca_cert: both.path("ca-cert"),
+        ca_key: both.path("ca-key"),
+        out_dir: both.path("out-dir"),
+        force: both.is_set("force"),
         word: both.text("word"),
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,

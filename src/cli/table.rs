@@ -140,9 +140,21 @@ pub const COMMANDS: &[Spec] = &[
     },
     Spec {
         name: "token",
-        about: "Print the current JAliEn token, certificate and key, for programs",
+        about: "Print the current JAliEn token, certificate and key, for programs; or a fresh one",
         group: MORE,
         example: "certok token --export",
+    },
+    Spec {
+        name: "token-init",
+        about: "Make a token with a test CA of yours, as JAliEn would, and put it in place",
+        group: MORE,
+        example: "certok token-init --account alice --ca-cert ca.pem --ca-key ca-key.pem",
+    },
+    Spec {
+        name: "user",
+        about: "Say whether the current token has a role of alien.py, and how to get one that has",
+        group: MORE,
+        example: "certok user alice",
     },
     Spec {
         name: "demo",

@@ -62,18 +62,30 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report.findings.extend(unreadable_key(&half, env));
     } else if half.found().is_some() {
         let key = Half::located(noun.cert().partner(), env);
-        let (item, findings) = pair(&half, &key, !options.exit_only, env);
-        report.items.extend(item);
-        add_pair(&mut report.findings, findings);
-        let modes = half.modes(env).into_iter().chain(key.modes(env));
-        report.findings.extend(modes.map(Finding::as_warning));
-        report.findings.extend(half.shadow(env));
-        report.findings.extend(key.shadow(env));
+        beside(&half, &key, options, env, &mut report);
     }
     if !options.exit_only {
         report.good = good(&half, env);
     }
     report
+}
+
+/// Facts and findings about a certificate and its key, wherever they are.
+pub fn of_pair(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+    certificate(cert, options, env, report);
+    beside(cert, key, options, env, report);
+    report.good = good(cert, env);
+}
+
+/// Facts and findings about the key, and about the files of both.
+fn beside(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+    let (item, findings) = pair(cert, key, !options.exit_only, env);
+    report.items.extend(item);
+    add_pair(&mut report.findings, findings);
+    let modes = cert.modes(env).into_iter().chain(key.modes(env));
+    report.findings.extend(modes.map(Finding::as_warning));
+    report.findings.extend(cert.shadow(env));
+    report.findings.extend(key.shadow(env));
 }
 
 /// All that alien.py asks of the key, unless it is to match: that its file can be read.

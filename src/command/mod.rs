@@ -12,6 +12,7 @@ pub mod info;
 pub mod key_match;
 pub mod lists;
 pub mod man;
+pub mod mint;
 pub mod operands;
 pub mod path;
 pub mod policies;
@@ -20,7 +21,9 @@ pub mod proxy;
 pub mod status;
 pub mod stopped;
 pub mod token;
+pub mod token_init;
 pub mod trust;
+pub mod user;
 pub mod verify;
 pub mod voms;
 
@@ -121,7 +124,21 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether `--purpose` was given.
     pub purpose_given: bool,
-    /// The one word `explain` and `completions` take.
+    /// `-v` of `token` and `token-init`: days.
+    pub days: Option<i64>,
+    /// `--account`: whose token it is to be.
+    pub account: Option<String>,
+    /// `--email`, any number.
+    pub emails: Vec<String>,
+    /// `--ca-cert`: the CA that signs.
+    pub ca_cert: Option<PathBuf>,
+    /// `--ca-key`: its key.
+    pub ca_key: Option<PathBuf>,
+    /// `--out-dir`: where a new token is put.
+    pub out_dir: Option<PathBuf>,
+    /// `--force`: even where a token of another issuer is.
+    pub force: bool,
+    /// The one word that `completions`, `explain` and `user` take.
     pub word: Option<String>,
     /// `--trust-domain`.
     pub trust_domain: Option<String>,
@@ -170,6 +187,13 @@ impl Default for Options {
             warn: None,
             name: None,
             purpose_given: false,
+            days: None,
+            account: None,
+            emails: Vec::new(),
+            ca_cert: None,
+            ca_key: None,
+            out_dir: None,
+            force: false,
             word: None,
             trust_domain: None,
             authz: Vec::new(),

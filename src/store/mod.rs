@@ -1,5 +1,7 @@
 //! The only room that writes files other than to destroy them: new ones, with explicit modes.
 
+pub mod pair;
+
 use std::fs::DirBuilder;
 use std::fs::File;
 use std::fs::OpenOptions;
