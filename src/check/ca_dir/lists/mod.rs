@@ -1,6 +1,7 @@
 //! Revocation lists: is the one of each CA there, good, current, and under the name where it is
 //! looked for?
 
+mod missing;
 mod name;
 mod rule;
 mod sheet;
@@ -30,7 +31,6 @@ use crate::crypto::Hash;
 use crate::crypto::Scheme;
 use crate::load::Trouble;
 use crate::parse::cert::Certificate;
-use crate::parse::info::Info;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::report::Place;
@@ -279,54 +279,6 @@ impl<'a> Audit<'a> {
             }
         }
     }
-
-    /// CAs without a list.
-    fn missing(&mut self, sheets: &[Judged<'_>]) {
-        let directory = &self.inventory.candidate.path;
-        let shown = directory.display();
-        let advice = refresh(directory);
-        if self.numbers.is_empty() {
-            if self.inventory.is_grid() && !self.seats.all.is_empty() {
-                let message = format!(
-                    "there is no CRL in {shown}: nothing that reads this directory can tell what \
-                     was revoked"
-                );
-                let found = words::MISSING.found(message).as_note().advice(advice);
-                self.tally
-                    .add("directories have no CRL", "", found.at(at_file(directory)));
-            }
-            return;
-        }
-        let entries = self.inventory.entries.iter();
-        let urls = entries.filter_map(|entry| url_of(self.inventory, entry));
-        let published: HashSet<&str> = urls.collect();
-        let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.seat.number).collect();
-        for seat in self.seats.all.iter().filter(|seat| seat.alive) {
-            let named = |hash: &String| self.numbers.has(hash);
-            if there.contains(&seat.number) || named(&seat.new_hash) || named(&seat.old_hash) {
-                continue;
-            }
-            let found = words::MISSING.found(format!(
-                "there is no CRL of the CA {} ({}.r0) in {shown}, which has those of others",
-                seat.shown(),
-                seat.new_hash
-            ));
-            let found = found.advice(advice.clone()).at(at_file(directory));
-            let certificates = seat.authorities.iter();
-            let mut entries = certificates.flat_map(|a| self.inventory.names_of(a));
-            let says_where = entries.any(|entry| published.contains(stem(&entry.name)));
-            let (many, found) = if says_where {
-                ("CAs have no CRL, although others have", found.as_warning())
-            } else {
-                // Nothing says that it makes any.
-                (
-                    "CAs have no CRL, and nothing says where to get them",
-                    found.as_note(),
-                )
-            };
-            self.tally.add(many, seat.shown(), found);
-        }
-    }
 }
 
 /// Why a name of a list leads to none.
@@ -353,22 +305,6 @@ fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<Un
     let end = end?;
     let part = Seconds((end - start).0 / LAST_PART);
     (end - now < SOON.min(part)).then_some(end)
-}
-
-/// What stands before `.crl_url` or `.info`, where that says where to get a list: fetch-crl reads
-/// both.
-fn url_of<'a>(inventory: &'a Inventory, entry: &'a Entry) -> Option<&'a str> {
-    let held = inventory.files.get(*entry.file.as_ref().ok()?)?;
-    if let Some(name) = entry.name.strip_suffix(".crl_url") {
-        return Some(name);
-    }
-    let name = entry.name.strip_suffix(".info")?;
-    let text = held.content.as_ref().ok()?.text.as_ref()?;
-    Info::parse(text).names_list.then_some(name)
-}
-
-fn stem(name: &str) -> &str {
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn at_file(path: &Path) -> Place {
