@@ -385,7 +385,8 @@ const JSON: &str = r#"{
         "block": null,
         "line": 3,
         "subject": null
-      }
+      },
+      "cases": []
     }
   ]
 }
