@@ -1,5 +1,7 @@
 //! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
 
+use std::ffi::OsStr;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -117,23 +119,80 @@ pub struct Listed {
     pub file: Result<FileFacts, Trouble>,
 }
 
+/// One name of a [`listing`], not yet looked at.
+#[derive(Debug)]
+pub struct Unlooked {
+    /// The whole path.
+    pub path: PathBuf,
+    /// Whether it is a symbolic link, as far as the listing tells.
+    pub is_link: bool,
+}
+
 /// At most `limit` names of a directory, sorted, and whether there are more. Nothing is
 /// read yet: a name tells what is wanted of its file, and several names may lead to one.
 ///
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<PathBuf>, bool), Trouble> {
+pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<Unlooked>, bool), Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let mut paths: Vec<PathBuf> = entries
+    let mut names: Vec<Unlooked> = entries
         .take(limit.saturating_add(1))
         .flatten()
-        .map(|entry| entry.path())
+        .map(|entry| Unlooked {
+            // Told with the name: no question to the system of its own.
+            is_link: entry.file_type().is_ok_and(|kind| kind.is_symlink()),
+            path: entry.path(),
+        })
         .collect();
-    let more = paths.len() > limit;
-    paths.truncate(limit);
-    paths.sort();
-    Ok((paths, more))
+    let more = names.len() > limit;
+    names.truncate(limit);
+    names.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok((names, more))
+}
+
+/// Where a link of a [`listing`] leads. Most lead to another name of the same directory, of which
+/// `known` has what the system said.
+pub fn linked<'a>(name: &Unlooked, known: impl Fn(&OsStr) -> Option<&'a FileFacts>) -> Listed {
+    let path = &name.path;
+    let target = std::fs::read_link(path).ok();
+    let beside = target.as_ref().and_then(|target| {
+        let mut parts = target.components();
+        match (parts.next(), parts.next()) {
+            (Some(Component::Normal(name)), None) => known(name),
+            _ => None,
+        }
+    });
+    match beside {
+        Some(facts) => Listed {
+            name: shown_name(path),
+            path: path.clone(),
+            link: target.clone(),
+            file: Ok(FileFacts {
+                link_target: target,
+                ..facts.clone()
+            }),
+        },
+        None => listed(name),
+    }
+}
+
+fn shown_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Reads a file that a [`listing`] led to, which `facts` is about; a revocation list may be as
+/// large as any file.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn looked_at(path: &Path, facts: &FileFacts, is_list: bool) -> Result<Source, Trouble> {
+    if !is_list && facts.size > MAX_ENTRY_BYTES {
+        return Err(Trouble::TooLarge(path.to_path_buf()));
+    }
+    load::looked_at(path, facts)
 }
 
 /// Whether this user may make names in `directory`.
@@ -167,24 +226,24 @@ pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf,
     found
 }
 
-/// Where one path of a [`listing`] leads.
-pub fn listed(path: PathBuf) -> Listed {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.into_owned();
+/// Where one name leads.
+pub fn listed(name: &Unlooked) -> Listed {
+    let path = name.path.clone();
+    let link = || std::fs::read_link(&path).ok();
     let file = match std::fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => Err(Trouble::Directory(path.clone())),
         Ok(metadata) if !metadata.is_file() => {
             Err(Trouble::Special(path.clone(), load::kind(&metadata)))
         }
-        Ok(metadata) => Ok(load::facts(&path, &metadata)),
+        Ok(metadata) => Ok(load::facts_of(&metadata, name.is_link.then(link).flatten())),
         Err(error) => Err(load::why(&path, &error)),
     };
     let link = match &file {
         Ok(facts) => facts.link_target.clone(),
-        Err(_) => std::fs::read_link(&path).ok(),
+        Err(_) => name.is_link.then(link).flatten(),
     };
     Listed {
-        name,
+        name: shown_name(&path),
         path,
         link,
         file,
