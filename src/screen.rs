@@ -19,9 +19,13 @@ pub fn for_screen(text: &str) -> String {
         })
 }
 
-/// `text` without private keys: where a path is expected, people put whole keys, and messages
-/// repeat what was given. Works on escaped text too.
+/// `text` without private keys and without the signatures of tokens: where a path is expected,
+/// people put whole keys and tokens, and messages repeat what was given. Works on escaped text too.
 pub fn without_keys(text: &str) -> String {
+    without_signatures(&without_private_keys(text))
+}
+
+fn without_private_keys(text: &str) -> String {
     const BEGIN: &str = "-----BEGIN ";
     const MARK: &str = "PRIVATE KEY-----";
     let mut out = String::with_capacity(text.len());
@@ -46,6 +50,45 @@ pub fn without_keys(text: &str) -> String {
     out.push_str(rest);
     out
 }
+
+/// The signature makes a JWT a secret; header and payload alone open nothing.
+fn without_signatures(text: &str) -> String {
+    let in_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !in_part(c)).unwrap_or(rest.len());
+        let (run, behind) = rest.split_at(end);
+        out.push_str(run);
+        rest = behind;
+        let (Some(behind), true) = (behind.strip_prefix('.'), is_header(run)) else {
+            let next = rest.find(in_part).unwrap_or(rest.len());
+            let (between, behind) = rest.split_at(next);
+            out.push_str(between);
+            rest = behind;
+            continue;
+        };
+        let payload = behind.trim_start_matches(in_part);
+        let Some(signature) = payload.strip_prefix('.') else {
+            continue;
+        };
+        out.push_str(&rest[..rest.len() - signature.len()]);
+        rest = signature.trim_start_matches(in_part);
+        if rest.len() < signature.len() {
+            out.push_str("(signature not shown)");
+        }
+    }
+    out
+}
+
+/// Whether `run` is the base64url of a JSON object that is long enough to be a JOSE header: `{`
+/// and a quote or white space.
+fn is_header(run: &str) -> bool {
+    (run.starts_with("ey") || run.starts_with("ew")) && run.len() >= MIN_HEADER
+}
+
+/// Base64url characters of `{"alg":""}`, less two.
+const MIN_HEADER: usize = 12;
 
 /// Characters of base64 in a row that no word and no name has, but a line of a key.
 const MAX_BASE64: usize = 32;
@@ -80,6 +123,27 @@ mod tests {
                 "-----BEGIN CERTIFICATE----- x",
             ),
         ] {
+            assert_eq!(without_keys(&text), shown);
+        }
+    }
+
+    #[test]
+    fn signatures_are_hidden() {
+        const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
+        for (text, shown) in [
+            ("x H.e30.AbC_-9 y", "x H.e30.(signature not shown) y"),
+            (
+                "H.e30.A/H.e30.B",
+                "H.e30.(signature not shown)/H.e30.(signature not shown)",
+            ),
+            ("H.e30.", "H.e30."),
+            ("H.e30", "H.e30"),
+            ("H..x", "H..(signature not shown)"),
+            ("eyes.example.org ewe.b.c", "eyes.example.org ewe.b.c"),
+            ("/x/H.e30.\u{d}", "/x/H.e30.\u{d}"),
+            ("\"H.e30.AA\"", "\"H.e30.(signature not shown)\""),
+        ] {
+            let (text, shown) = (text.replace('H', HEADER), shown.replace('H', HEADER));
             assert_eq!(without_keys(&text), shown);
         }
     }

@@ -1,0 +1,188 @@
+//! IDTOKENS of HTCondor: the claims of a token, its scope, and the files that hold tokens.
+
+pub mod file;
+pub mod revocation;
+pub mod scope;
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::parse::idtoken::scope::Scope;
+use crate::parse::json::Json;
+use crate::parse::json::Object;
+use crate::parse::jws::Jws;
+use crate::parse::jws::JwsError;
+use crate::time::UnixTime;
+
+/// A token as it stands in a line. Its claims may be anything; no signature was checked.
+pub struct IdToken {
+    /// `alg` of the header, if it is a text.
+    pub algorithm: Option<String>,
+    /// `kid` of the header: the name of the signing key.
+    pub key_id: Option<String>,
+    /// `iss`: the trust domain.
+    pub issuer: Option<String>,
+    /// `sub`: the identity.
+    pub subject: Option<String>,
+    /// `jti`.
+    pub id: Option<String>,
+    /// `exp`.
+    pub expires: Moment,
+    /// `iat`.
+    pub issued: Moment,
+    /// `scope`.
+    pub scope: Scope,
+    /// Claims that should be texts and are not, each with what it is.
+    pub misfits: Vec<(&'static str, &'static str)>,
+    /// Whether header and payload are UTF-8.
+    pub is_utf8: bool,
+    claims: Object,
+    signed: Zeroizing<Vec<u8>>,
+    signature: Zeroizing<Vec<u8>>,
+}
+
+/// Never shows the signature.
+impl fmt::Debug for IdToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IdToken({:?}, {:?})", self.key_id, self.claims)
+    }
+}
+
+/// A claim that is a time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Moment {
+    /// There is no such claim.
+    Absent,
+    /// Whole seconds.
+    Integer(i64),
+    /// With a fraction or an exponent.
+    Real(f64),
+    /// Not a number, but this.
+    Wrong(&'static str),
+}
+
+impl Moment {
+    fn of(value: Option<&Json>) -> Self {
+        match value {
+            None => Self::Absent,
+            Some(Json::Integer(seconds)) => Self::Integer(*seconds),
+            Some(Json::Real(seconds)) => Self::Real(*seconds),
+            Some(other) => Self::Wrong(other.kind()),
+        }
+    }
+
+    /// The instant HTCondor takes it for, which counts in 64 bits of nanoseconds: what does not fit
+    /// comes out as some other time, mostly long past.
+    pub fn instant(self) -> Option<UnixTime> {
+        match self {
+            Self::Integer(seconds) => Some(UnixTime(
+                seconds.wrapping_mul(NANOSECONDS).div_euclid(NANOSECONDS),
+            )),
+            Self::Real(seconds) if seconds.abs() < MAX_SECONDS => {
+                format!("{:.0}", seconds.floor()).parse().ok().map(UnixTime)
+            }
+            Self::Real(_) | Self::Absent | Self::Wrong(_) => None,
+        }
+    }
+
+    /// Whether the number is beyond what HTCondor can count.
+    pub fn overflows(self) -> bool {
+        match self {
+            Self::Integer(seconds) => seconds.checked_mul(NANOSECONDS).is_none(),
+            Self::Real(seconds) => seconds.abs() >= MAX_SECONDS,
+            Self::Absent | Self::Wrong(_) => false,
+        }
+    }
+}
+
+/// In a second.
+const NANOSECONDS: i64 = 1_000_000_000;
+
+/// The end of what 64 bits of nanoseconds count, in the year 2262.
+const MAX_SECONDS: f64 = 9_223_372_036.0;
+
+impl IdToken {
+    /// Reads a line, white space around it already gone.
+    ///
+    /// # Errors
+    ///
+    /// Why it is no JWT.
+    pub fn parse(line: &[u8]) -> Result<Self, JwsError> {
+        let jws = Jws::parse(line)?;
+        let (header, claims) = (jws.header(), jws.payload());
+        let mut misfits = Vec::new();
+        let mut text = |object: &Object, name: &'static str| match object.get(name) {
+            Some(Json::Text(text)) => Some(text.clone()),
+            Some(other) => {
+                misfits.push((name, other.kind()));
+                None
+            }
+            None => None,
+        };
+        Ok(Self {
+            algorithm: text(header, "alg"),
+            key_id: text(header, "kid"),
+            issuer: text(claims, "iss"),
+            subject: text(claims, "sub"),
+            id: text(claims, "jti"),
+            expires: Moment::of(claims.get("exp")),
+            issued: Moment::of(claims.get("iat")),
+            scope: Scope::of(claims.get("scope")),
+            misfits,
+            is_utf8: jws.is_utf8,
+            claims: claims.clone(),
+            signed: Zeroizing::new(jws.signed().to_vec()),
+            signature: Zeroizing::new(jws.signature().to_vec()),
+        })
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// What the signature is over.
+    pub fn signed(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// The signature, whose secrecy is the token's.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// Whether `kid` is a plain file name: HTCondor's tools let `../x` pass and sign with it, and
+    /// no server ever advertises such a key.
+    pub fn has_plain_key_id(&self) -> bool {
+        let plain = |name: &str| {
+            !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\0'])
+        };
+        self.key_id.as_deref().is_some_and(plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+    use crate::time::UnixTime;
+
+    #[test]
+    fn instants() {
+        for (moment, instant, overflows) in [
+            (Moment::Integer(1000), Some(1000), false),
+            (Moment::Integer(-5), Some(-5), false),
+            (Moment::Integer(9_223_372_036), Some(9_223_372_036), false),
+            (Moment::Integer(9_223_372_037), Some(-9_223_372_037), true),
+            (Moment::Integer(1 << 62), Some(0), true),
+            (Moment::Real(1000.9), Some(1000), false),
+            (Moment::Real(-0.5), Some(-1), false),
+            (Moment::Real(1e300), None, true),
+            (Moment::Absent, None, false),
+            (Moment::Wrong("a text"), None, false),
+        ] {
+            assert_eq!(moment.instant(), instant.map(UnixTime), "{moment:?}");
+            assert_eq!(moment.overflows(), overflows, "{moment:?}");
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! JWTs in compact form: a JWS of three base64url parts (RFC 7515 §7.1, RFC 7519).
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::parse::json::Json;
+use crate::parse::json::JsonError;
+use crate::parse::json::Object;
+
+/// A JWS whose payload is a JSON object.
+///
+/// Holding one proves its form and nothing else: no signature was checked. `Debug` hides the
+/// signature, which is the secret of it.
+pub struct Jws<'a> {
+    header: Object,
+    payload: Object,
+    signed: &'a [u8],
+    signature: Zeroizing<Vec<u8>>,
+    /// Whether header and payload are UTF-8; what is not was replaced by U+FFFD.
+    pub is_utf8: bool,
+    /// Whether something follows the payload's object; readers pass it over.
+    pub has_trailing: bool,
+}
+
+impl fmt::Debug for Jws<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Jws({:?}, {:?})", self.header, self.payload)
+    }
+}
+
+/// A part of the compact form.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// The first.
+    Header,
+    /// The second.
+    Payload,
+    /// The third.
+    Signature,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Header => "header",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+        })
+    }
+}
+
+/// Why a text is none. Never repeats the text: what is almost a token is almost as secret.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum JwsError {
+    /// A part is not base64url.
+    Base64(Part, Base64Error),
+    /// A part is not JSON.
+    Json(Part, JsonError),
+    /// A part is JSON, but this instead of an object.
+    NoObject(Part, &'static str),
+    /// Not three parts but so many.
+    Parts(usize),
+    /// More bytes than [`MAX_BYTES`].
+    TooLong(usize),
+}
+
+impl fmt::Display for JwsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Base64(part, reason) => write!(f, "its {part} is not base64url: {reason}"),
+            Self::Json(part, reason) => write!(f, "its {part} is not JSON: {reason}"),
+            Self::NoObject(part, kind) => write!(f, "its {part} is {kind}, not an object"),
+            Self::Parts(1) => f.write_str("it has 1 part instead of three separated by dots"),
+            Self::Parts(5) => {
+                f.write_str("it has 5 parts instead of three, as an encrypted token (JWE) has")
+            }
+            Self::Parts(count) => write!(f, "it has {count} parts instead of three"),
+            Self::TooLong(bytes) => write!(f, "it is {bytes} bytes long"),
+        }
+    }
+}
+
+/// Why a text is not base64url without padding (RFC 7515 §2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Base64Error {
+    /// A byte that is not of the alphabet, after so many that are.
+    Byte {
+        /// Bytes before it.
+        at: usize,
+        /// What it is taken for.
+        what: &'static str,
+    },
+    /// One character more than whole bytes take.
+    Length(usize),
+}
+
+impl fmt::Display for Base64Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Byte { at, what } => write!(f, "{what} at character {}", at + 1),
+            Self::Length(count) => write!(f, "{count} characters cannot be, one is missing"),
+        }
+    }
+}
+
+/// The longest token read. HTCondor and web servers take 8 to 64 kB in a line or header; a WLCG
+/// token with many groups has 4 kB.
+pub const MAX_BYTES: usize = 1 << 20;
+
+impl<'a> Jws<'a> {
+    /// Takes `text` apart; white space around it must already be gone. What follows the object in
+    /// the header or the payload is passed over, as HTCondor's and SciTokens' reader does.
+    ///
+    /// # Errors
+    ///
+    /// The first part that is missing, extra, or not what it should be.
+    pub fn parse(text: &'a [u8]) -> Result<Self, JwsError> {
+        if text.len() > MAX_BYTES {
+            return Err(JwsError::TooLong(text.len()));
+        }
+        let parts: Vec<&[u8]> = text.split(|&byte| byte == b'.').collect();
+        let [header, payload, signature] = parts.as_slice() else {
+            return Err(JwsError::Parts(parts.len()));
+        };
+        let decode = |part, text: &[u8]| {
+            decode_base64url(text).map_err(|reason| JwsError::Base64(part, reason))
+        };
+        let (head, body) = (
+            decode(Part::Header, header)?,
+            decode(Part::Payload, payload)?,
+        );
+        let signature = decode(Part::Signature, signature)?;
+        let is_utf8 = std::str::from_utf8(&head).is_ok() && std::str::from_utf8(&body).is_ok();
+        let (header, _) = object(Part::Header, &head)?;
+        let (payload, has_trailing) = object(Part::Payload, &body)?;
+        let signed = text.get(..text.len() - parts[2].len() - 1);
+        Ok(Self {
+            header,
+            payload,
+            signed: signed.unwrap_or_default(),
+            signature,
+            is_utf8,
+            has_trailing,
+        })
+    }
+
+    /// The JOSE header.
+    pub fn header(&self) -> &Object {
+        &self.header
+    }
+
+    /// The claims.
+    pub fn payload(&self) -> &Object {
+        &self.payload
+    }
+
+    /// What the signature is over: header and payload as they stand, with the dot between them.
+    pub fn signed(&self) -> &'a [u8] {
+        self.signed
+    }
+
+    /// The signature; empty in an unsecured token.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+}
+
+/// Whether `text` looks like a JWT: a base64url part that begins as `{"` does, then a dot.
+pub fn looks_like(text: &[u8]) -> bool {
+    text.starts_with(BEGINNING)
+}
+
+/// How `{"` begins in base64url: so every JWT begins whose header has no blanks.
+pub const BEGINNING: &[u8] = b"eyJ";
+
+fn object(part: Part, bytes: &[u8]) -> Result<(Object, bool), JwsError> {
+    let text = String::from_utf8_lossy(bytes);
+    let (value, end) = Json::parse_front(&text).map_err(|reason| JwsError::Json(part, reason))?;
+    let rest = text.get(end..).unwrap_or_default();
+    match value {
+        Json::Object(object) => Ok((object, !rest.trim().is_empty())),
+        other => Err(JwsError::NoObject(part, other.kind())),
+    }
+}
+
+/// Decodes base64url without padding. The unused bits of the last character are ignored, as
+/// jwt-cpp and Python do: a token that differs there has the same signature bytes.
+///
+/// # Errors
+///
+/// The first byte that is none of it, or a length that cannot be.
+pub fn decode_base64url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
+    let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
+    let mut bits = 0u32;
+    for (at, &byte) in text.iter().enumerate() {
+        let value = sextet(byte).ok_or(Base64Error::Byte {
+            at,
+            what: misfit(byte),
+        })?;
+        bits = (bits << 6) | u32::from(value);
+        if at % 4 == 3 {
+            let [_, triple @ ..] = bits.to_be_bytes();
+            out.extend_from_slice(&triple);
+            bits = 0;
+        }
+    }
+    match (text.len() % 4, bits.to_be_bytes()) {
+        (0, _) => {}
+        (2, _) => out.extend((bits >> 4).to_be_bytes().last()),
+        (3, _) => {
+            let [_, _, pair @ ..] = (bits >> 2).to_be_bytes();
+            out.extend_from_slice(&pair);
+        }
+        _ => return Err(Base64Error::Length(text.len())),
+    }
+    Ok(out)
+}
+
+/// RFC 4648 §5.
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    }
+}
+
+fn misfit(byte: u8) -> &'static str {
+    match byte {
+        b'=' => "padding (=)",
+        b'+' | b'/' => "a character of the other base64 alphabet (+ or /)",
+        b'"' | b'\'' => "a quote",
+        b' ' | b'\t' | b'\r' | b'\n' => "white space",
+        0 => "a NUL byte",
+        0x80.. => "a byte outside ASCII",
+        _ => "a character of no base64 alphabet",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7515 §A.1, the header and payload of the example; the signature is made up.
+    const EXAMPLE: &str = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.\
+        eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.\
+        AQID";
+
+    #[test]
+    fn the_example_of_the_rfc() {
+        let jws = Jws::parse(EXAMPLE.as_bytes()).unwrap();
+        assert_eq!(jws.header().text("alg"), Some("HS256"));
+        assert_eq!(jws.payload().text("iss"), Some("joe"));
+        assert_eq!(
+            jws.payload().get("exp"),
+            Some(&Json::Integer(1_300_819_380))
+        );
+        assert_eq!(jws.signature(), [1, 2, 3]);
+        assert_eq!(jws.signed(), &EXAMPLE.as_bytes()[..EXAMPLE.len() - 5]);
+        assert!(jws.is_utf8 && !jws.has_trailing);
+    }
+
+    #[test]
+    fn base64url() {
+        // RFC 4648 §10, without padding; the last has bits set that no byte takes.
+        for (text, bytes) in [
+            ("", "".as_bytes()),
+            ("Zg", b"f"),
+            ("Zm8", b"fo"),
+            ("Zm9v", b"foo"),
+            ("Zm9vYg", b"foob"),
+            ("_-8", b"\xff\xef"),
+            ("Zh", b"f"),
+        ] {
+            let decoded = decode_base64url(text.as_bytes());
+            assert_eq!(decoded.as_deref(), Ok(&bytes.to_vec()), "{text}");
+        }
+        for text in ["Z", "Zm9vY", "Zg==", "+/8", "Z g", "Zm\u{e9}"] {
+            assert!(decode_base64url(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_is_said_without_repeating_it() {
+        let parts = |count: usize| vec!["eyJ"; count].join(".");
+        for (text, reason) in [
+            ("", "1 part"),
+            ("xx", "1 part"),
+            (&parts(2), "2 parts"),
+            (&parts(4), "4 parts"),
+            (&parts(5), "JWE"),
+            ("e30=.e30.AA", "its header is not base64url: padding"),
+            (
+                "e30.e3+.AA",
+                "its payload is not base64url: a character of the other",
+            ),
+            ("e30.e30.A", "its signature is not base64url: 1 characters"),
+            ("\u{feff}e30.e30.AA", "outside ASCII"),
+            ("\"e30.e30.AA\"", "a quote"),
+            ("eyJ.e30.AA", "its header is not JSON"),
+            ("W10.e30.AA", "its header is a list, not an object"),
+            ("e30.NQ.AA", "its payload is an integer, not an object"),
+        ] {
+            let error = Jws::parse(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(reason), "{text}: {error}");
+            assert!(!error.contains("e30"), "{text}: {error}");
+        }
+        assert!(Jws::parse(&vec![b'a'; MAX_BYTES + 1]).is_err());
+    }
+
+    #[test]
+    fn what_follows_the_object_and_bytes_outside_utf8_are_borne() {
+        // {"sub":"\xff"} and {"a":1}x
+        let jws = Jws::parse(b"e30.eyJzdWIiOiL_In0.").unwrap();
+        assert_eq!(jws.payload().text("sub"), Some("\u{fffd}"));
+        assert!(!jws.is_utf8 && jws.signature().is_empty());
+        let jws = Jws::parse(b"e30.eyJhIjoxfXg.AA").unwrap();
+        assert!(jws.has_trailing);
+    }
+}
