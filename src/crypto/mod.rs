@@ -7,7 +7,9 @@ pub mod decrypt;
 pub mod digest;
 mod ec;
 pub mod prove;
+pub mod random;
 mod rsa_math;
+pub mod seal;
 pub mod verdicts;
 pub mod verify;
 

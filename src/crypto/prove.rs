@@ -180,7 +180,7 @@ pub fn fits(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refuse
 /// As [`fits`].
 pub fn prove(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
     fits(private, certified)?;
-    let Some((scheme, signature)) = sign(private) else {
+    let Some((scheme, signature)) = sign(private, MESSAGE) else {
         return Ok(Proof::Derived);
     };
     match verify(scheme, certified, MESSAGE, &signature) {
@@ -236,34 +236,48 @@ fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
         .map_err(|_| BrokenKey("the seed is not 32 bytes long".to_owned()))
 }
 
-/// Signs [`MESSAGE`], or `None` where the key is too odd for a signature.
-fn sign(private: &PrivateKey) -> Option<(Scheme, Vec<u8>)> {
+/// Signs `message` in the way of [`scheme`], or `None` where the key is too odd for a signature.
+pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<(Scheme, Vec<u8>)> {
     match private {
         PrivateKey::Ec { curve, scalar, .. } => {
-            let hash = match curve {
-                Curve::P256 => Hash::Sha256,
-                Curve::P384 => Hash::Sha384,
-                Curve::P521 => Hash::Sha512,
-            };
-            let signature = ec::sign(*curve, scalar, &digest(hash, MESSAGE))?;
+            let hash = hash_for(*curve);
+            let signature = ec::sign(*curve, scalar, &digest(hash, message))?;
             Some((Scheme::Ecdsa(hash), signature))
         }
         PrivateKey::Ed25519 { seed, .. } => {
-            let signature = ed25519_pair(seed).ok()?.sign(MESSAGE);
+            let signature = ed25519_pair(seed).ok()?.sign(message);
             Some((Scheme::Ed25519, signature.as_ref().to_vec()))
         }
         PrivateKey::Rsa(parts) => {
             rsa_math::out_of_range(&parts.modulus, &parts.exponent)
                 .is_none()
                 .then_some(())?;
-            let signature = ring_sign(parts).or_else(|| rsa_math::sign_pkcs1(parts, MESSAGE))?;
+            let signature = ring_sign(parts, message).or_else(|| rsa_math::sign_pkcs1(parts, message))?;
             Some((Scheme::RsaPkcs1(Hash::Sha256), signature))
         }
     }
 }
 
+/// The one way in which [`sign`] signs with the private half of `public`.
+pub fn scheme(public: &PublicKey) -> Scheme {
+    match public {
+        PublicKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
+        PublicKey::Ed25519(_) => Scheme::Ed25519,
+        PublicKey::Rsa { .. } => Scheme::RsaPkcs1(Hash::Sha256),
+    }
+}
+
+/// The digest of the size of a curve.
+fn hash_for(curve: Curve) -> Hash {
+    match curve {
+        Curve::P256 => Hash::Sha256,
+        Curve::P384 => Hash::Sha384,
+        Curve::P521 => Hash::Sha512,
+    }
+}
+
 /// By ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
-fn ring_sign(parts: &RsaParts) -> Option<Vec<u8>> {
+fn ring_sign(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
     let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
     let pair = RsaKeyPair::from_components(&KeyPairComponents {
         public_key: PublicKeyComponents {
@@ -282,7 +296,7 @@ fn ring_sign(parts: &RsaParts) -> Option<Vec<u8>> {
     pair.sign(
         &signature::RSA_PKCS1_SHA256,
         &SystemRandom::new(),
-        MESSAGE,
+        message,
         &mut out,
     )
     .ok()?;

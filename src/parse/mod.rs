@@ -4,6 +4,8 @@ pub mod cert;
 pub mod crl;
 mod der;
 pub mod distance;
+pub mod encode;
+pub mod exchange;
 pub mod file;
 pub mod idtoken;
 pub mod json;
