@@ -75,6 +75,12 @@ impl Env {
         self.variable(name).filter(|value| !value.is_empty())
     }
 
+    /// All variables.
+    pub fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        let pair = |(name, value)| (OsString::as_os_str(name), OsString::as_os_str(value));
+        self.variables.iter().map(pair)
+    }
+
     /// `$HOME`, if it is set and not empty.
     pub fn home(&self) -> Option<&Path> {
         self.filled("HOME").map(Path::new)

@@ -219,6 +219,8 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
             command::destroy::run(noun, command, options, env)
         }
         "ca-check" => command::ca::audit::run(options, env),
+        "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
+        "idtoken-destroy" => command::idtoken::destroy::run(options, env),
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(

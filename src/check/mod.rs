@@ -6,6 +6,7 @@ pub mod detour;
 pub mod erase;
 pub mod file;
 pub mod file_mode;
+pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
 pub mod place;
@@ -25,7 +26,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 19] = [
+    let files: [&[&Rule]; 20] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -43,6 +44,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         trust_dir::RULES,
         detour::RULES,
         voms::RULES,
+        idtoken::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -18,7 +18,9 @@ enum Flags {
     Chain,
     Destroy,
     Files,
+    IdToken,
     Directory,
+    Lines,
     Need,
     Pair,
     Passphrase,
@@ -48,6 +50,9 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
+        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
         "demo" => |c| with(c, &[Flags::Directory]),
@@ -166,6 +171,14 @@ fn group(flags: Flags) -> Vec<Arg> {
                 "Only print the line that unsets the variables, for eval; remove nothing",
             ),
         ],
+        Flags::IdToken => idtoken(),
+        Flags::Lines => vec![
+            files(
+                "FILE[:LINE]",
+                "Files to remove, or single lines of them; nothing if there is only one token",
+            ),
+            flag("dry-run", "Say what would be removed, remove nothing"),
+        ],
         Flags::Token => token(),
         Flags::Vo => vec![option(
             "vo",
@@ -212,6 +225,27 @@ fn token() -> Vec<Arg> {
         option("jobid", "ID", "The job the token must be for"),
         option("hostname", "HOST", "The host the token must be for"),
         need(),
+    ]
+}
+
+fn idtoken() -> Vec<Arg> {
+    vec![
+        option(
+            "trust-domain",
+            "NAME",
+            "The trust domain of the server; TRUST_DOMAIN of the configuration unless given",
+        ),
+        option(
+            "authz",
+            "LEVEL",
+            "What it must permit: READ, WRITE, DAEMON, …; may be repeated, or hold commas",
+        )
+        .action(ArgAction::Append),
+        option(
+            "key",
+            "KEY",
+            "Check the signature: with the key of that name, or the one in a file (with a slash)",
+        ),
     ]
 }
 

@@ -13,6 +13,8 @@ use crate::cli::Request;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
+use crate::command::idtoken::Level;
+use crate::command::idtoken::authorizations;
 use crate::locate::CaOptions;
 use crate::render::Format;
 use crate::time::Seconds;
@@ -121,10 +123,19 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         job: both.text("jobid"),
         host: both.text("hostname"),
         word: both.text("word"),
+        trust_domain: both.text("trust-domain"),
+        authz: authz(both)?,
+        signing_key: both.text("key"),
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
     })
+}
+
+fn authz(both: &Both<'_>) -> Result<Vec<Level>, String> {
+    let given = both.inner.try_get_many::<String>("authz").ok().flatten();
+    let words: Vec<&str> = given.into_iter().flatten().map(String::as_str).collect();
+    authorizations(&words)
 }
 
 fn voms(both: &Both<'_>) -> Result<VomsMode, String> {

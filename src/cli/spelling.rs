@@ -55,6 +55,7 @@ const ONE_DASH: &[(&str, &str)] = &[
 /// Options that are followed by a value, which is never rewritten.
 const VALUED: &[&str] = &[
     "--at",
+    "--authz",
     "--ca-dir",
     "--ca-file",
     "--color",
@@ -65,12 +66,14 @@ const VALUED: &[&str] = &[
     "--format",
     "--hostname",
     "--jobid",
+    "--key",
     "--max-depth",
     "--passphrase-file",
     "--policy",
     "--proxy",
     "--purpose",
     "--role",
+    "--trust-domain",
     "--type",
     "--vo",
     "--voms",

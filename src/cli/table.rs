@@ -43,6 +43,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok proxy-info --for 1h",
     },
     Spec {
+        name: "idtoken-info",
+        about: "Every HTCondor token found, what each is good for, and why some are not used",
+        group: INFO,
+        example: "certok idtoken-info",
+    },
+    Spec {
         name: "cert-verify",
         about: "Verify the user certificate against a CA directory, and show the path found",
         group: CHECK,
@@ -59,6 +65,12 @@ pub const COMMANDS: &[Spec] = &[
         about: "The same for the proxy, by the rules of RFC 3820 and Globus",
         group: CHECK,
         example: "certok proxy-verify",
+    },
+    Spec {
+        name: "idtoken-verify",
+        about: "Which HTCondor token would be sent, and would it be accepted",
+        group: CHECK,
+        example: "certok idtoken-verify --authz READ,WRITE --for 12h",
     },
     Spec {
         name: "certkey-match",
@@ -95,6 +107,12 @@ pub const COMMANDS: &[Spec] = &[
         about: "Remove the proxy",
         group: REMOVE,
         example: "certok proxy-destroy --dry-run",
+    },
+    Spec {
+        name: "idtoken-destroy",
+        about: "Remove an HTCondor token: a file, or one line of it",
+        group: REMOVE,
+        example: "certok idtoken-destroy --dry-run",
     },
     Spec {
         name: "status",

@@ -7,6 +7,7 @@ pub mod destroy;
 pub mod elsewhere;
 pub mod evidence;
 pub mod explain;
+pub mod idtoken;
 pub mod info;
 pub mod key_match;
 pub mod lists;
@@ -29,6 +30,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::locate::CaOptions;
 use crate::locate::Role;
+use crate::parse::idtoken::scope::Level;
 use crate::time::Seconds;
 
 /// What a command is about.
@@ -104,6 +106,12 @@ pub struct Options {
     pub host: Option<String>,
     /// The one word `explain` and `completions` take.
     pub word: Option<String>,
+    /// `--trust-domain`.
+    pub trust_domain: Option<String>,
+    /// `--authz`.
+    pub authz: Vec<Level>,
+    /// `--key`: a name or a file.
+    pub signing_key: Option<String>,
     /// `-v`.
     pub verbose: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
@@ -139,6 +147,9 @@ impl Default for Options {
             job: None,
             host: None,
             word: None,
+            trust_domain: None,
+            authz: Vec::new(),
+            signing_key: None,
             verbose: false,
             exit_only: false,
             alien: false,

@@ -6,6 +6,7 @@
 pub mod decrypt;
 pub mod digest;
 mod ec;
+pub mod hmac;
 pub mod prove;
 pub mod random;
 mod rsa_math;

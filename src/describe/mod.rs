@@ -1,6 +1,7 @@
 //! Types to facts: what is there, no judgement.
 
 pub mod certificate;
+pub mod idtoken;
 pub mod key;
 pub mod path;
 pub mod proxy;

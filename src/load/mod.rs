@@ -1,5 +1,7 @@
 //! Candidate to `Source`: the only room that reads files.
 
+pub mod condor;
+pub mod idtokens;
 pub mod near;
 pub mod trust_dir;
 
@@ -172,11 +174,20 @@ pub fn link_facts(path: &Path) -> Option<FileFacts> {
 /// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
 /// would take a socket.
 pub fn passwd_home(uid: u32) -> Option<PathBuf> {
+    passwd_field(|fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
+}
+
+/// The passwd entry's home directory of the user `name`, from /etc/passwd alone.
+pub fn passwd_home_of(name: &str) -> Option<PathBuf> {
+    passwd_field(|fields| fields.first() == Some(&name))
+}
+
+fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
     let source = file(Path::new("/etc/passwd"), false).ok()?;
     let text = String::from_utf8_lossy(&source.bytes).into_owned();
-    let entry = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let mut entry = entry.filter(|fields| fields.get(2).is_some_and(|f| f.parse() == Ok(uid)));
-    entry.next()?.get(5).map(PathBuf::from)
+    let mut entries = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let entry = entries.find(|fields| is_wanted(fields))?;
+    entry.get(5).map(PathBuf::from)
 }
 
 fn stdin() -> Result<Source, Trouble> {

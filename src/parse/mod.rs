@@ -1,6 +1,7 @@
 //! Bytes to types, each type beside its parser.
 
 pub mod cert;
+pub mod condor;
 pub mod crl;
 mod der;
 pub mod distance;

@@ -1,0 +1,98 @@
+//! Whether HTCondor reads a file of tokens at all: its name, its mode, its owner, what it is.
+
+use crate::check::idtoken::Found;
+use crate::check::idtoken::Question;
+use crate::check::idtoken::rule;
+use crate::load::Trouble;
+use crate::report::Finding;
+use crate::shell;
+
+/// Why HTCondor does not read `found`, if it does not; the name comes first.
+pub(super) fn check(found: &Found, question: &Question) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let place = found.place(None);
+    let shown = found.shown();
+    if found.is_excluded {
+        // What holds no token is not missed.
+        if found.tokens().next().is_some() {
+            let message = format!(
+                "HTCondor passes over the file {shown}: its name is excluded by \
+                 LOCAL_CONFIG_DIR_EXCLUDE_REGEXP"
+            );
+            findings.push(rule::EXCLUDED_NAME.found(message).at(place));
+        }
+        return findings;
+    }
+    if let Err(trouble) = &found.content {
+        return vec![unreadable(found, trouble, question.euid)];
+    }
+    let Some(facts) = &found.facts else {
+        return findings;
+    };
+    let quoted = shell::path(&found.path);
+    if facts.owner != question.euid {
+        let message = format!(
+            "HTCondor ignores the token file {shown}: it is owned by uid {}, you are uid {}",
+            facts.owner, question.euid
+        );
+        let hidden = hidden(found);
+        let fix = format!(
+            "{hidden} && mv {quoted} \"$b\" && (umask 077; cp \"$b\" {quoted}) && chmod 600 {quoted}"
+        );
+        findings.push(rule::NOT_OWNED.found(message).fix(fix).at(place.clone()));
+    }
+    if facts.mode & 0o077 != 0 {
+        let who = match facts.mode & 0o077 {
+            bits if bits & 0o004 != 0 => "readable by everybody",
+            bits if bits & 0o040 != 0 => "readable by the group",
+            _ => "accessible to others",
+        };
+        let message = format!(
+            "HTCondor ignores the token file {shown}: it is {who} (mode {:04o})",
+            facts.mode
+        );
+        let fix = format!("chmod 600 {quoted}");
+        findings.push(rule::UNSAFE_MODE.found(message).fix(fix).at(place));
+    }
+    findings
+}
+
+/// Whether HTCondor's client waits for ever at this file: it opens pipes as if they were files, and
+/// spins at a NUL. Neither mode nor owner keeps it from opening a pipe.
+pub(super) fn hangs(found: &Found) -> Option<Finding> {
+    let shown = found.shown();
+    let message = match &found.content {
+        _ if found.is_excluded => return None,
+        Err(Trouble::Special(_, "a named pipe")) => {
+            format!("{shown} is a named pipe: HTCondor's client waits for ever when it opens it")
+        }
+        Ok(file) if file.begins_with_nul => {
+            format!("{shown} begins with a NUL byte, at which HTCondor's client spins for ever")
+        }
+        _ => return None,
+    };
+    let fix = format!(
+        "{} && mv {} \"$b\"",
+        hidden(found),
+        shell::path(&found.path)
+    );
+    Some(rule::HANGS.found(message).fix(fix).at(found.place(None)))
+}
+
+fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
+    let message = format!("the token file {} cannot be read: {trouble}", found.shown());
+    let finding = rule::UNREADABLE.found(message).at(found.place(None));
+    match trouble {
+        Trouble::Denied(path, Some(facts)) if facts.owner == euid => {
+            finding.fix(format!("chmod 600 {}", shell::path(path)))
+        }
+        _ => finding,
+    }
+}
+
+/// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.
+pub(super) fn hidden(found: &Found) -> String {
+    let name = found.path.file_name().unwrap_or_default().to_string_lossy();
+    let kept = found.path.with_file_name(format!(".{name}"));
+    format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(&kept))
+}

@@ -1,0 +1,320 @@
+//! One token alone: its algorithm, its claims, its signature.
+
+use crate::check::idtoken::Found;
+use crate::check::idtoken::Question;
+use crate::check::idtoken::Signature;
+use crate::check::idtoken::rule;
+use crate::check::idtoken::scope;
+use crate::parse::idtoken::IdToken;
+use crate::parse::idtoken::Moment;
+use crate::parse::idtoken::file::signature_bytes;
+use crate::parse::idtoken::revocation;
+use crate::parse::idtoken::revocation::Answer;
+use crate::report::Finding;
+use crate::report::Rule;
+use crate::time::Seconds;
+
+/// A token in its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The file.
+    pub found: &'a Found,
+    /// The line in it.
+    pub line: usize,
+    /// The token.
+    pub token: &'a IdToken,
+    /// What came of its signature.
+    pub signature: &'a Signature,
+}
+
+impl Subject<'_> {
+    /// `IDTOKEN /home/me/.condor/tokens.d/friend:1`.
+    pub(super) fn noun(self) -> String {
+        format!("IDTOKEN {}", self.name())
+    }
+
+    /// `FILE:LINE`.
+    pub(super) fn name(self) -> String {
+        self.found.name(self.line)
+    }
+
+    pub(super) fn says(self, rule: &'static Rule, message: String) -> Finding {
+        rule.found(message).at(self.found.place(Some(self.line)))
+    }
+
+    /// How to get another one, under the same name.
+    pub(super) fn renewal(self) -> String {
+        renewal(self.found)
+    }
+}
+
+/// How to get a new token in place of `found`.
+pub(super) fn renewal(found: &Found) -> String {
+    let name = found.path.file_name().map(|name| name.to_string_lossy());
+    let name = match name {
+        Some(name) if found.path.as_os_str() != "-" => crate::shell::quote(&name),
+        _ => "NAME".to_owned(),
+    };
+    format!(
+        "get a new token: condor_token_fetch -token {name} where you can log in to the pool, else \
+         condor_token_request -token {name}"
+    )
+}
+
+/// Everything that is wrong with the token itself, whichever server it is sent to.
+pub fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(algorithm(subject));
+    findings.extend(form(subject));
+    findings.extend(times(subject, question));
+    findings.extend(identity(subject));
+    findings.extend(scope::check(subject, question));
+    findings.extend(signature(subject, question));
+    findings.extend(revoked(subject, question));
+    findings
+}
+
+/// HTCondor signs by HS256 alone and verifies the other two; a token by anything else is not one
+/// of its own, or an attempt.
+fn algorithm(subject: Subject<'_>) -> Option<Finding> {
+    let name = subject.token.algorithm.as_deref();
+    if signature_bytes(name).is_some() {
+        return None;
+    }
+    let noun = subject.noun();
+    Some(match name {
+        Some(name)
+            if ["RS", "ES", "PS", "Ed"]
+                .iter()
+                .any(|family| name.starts_with(family)) =>
+        {
+            let message = format!(
+                "{noun} is signed by {name}: it is a bearer token (SciToken, WLCG), not an IDTOKEN"
+            );
+            subject.says(&rule::ALGORITHM, message).advice(
+                "put bearer tokens in BEARER_TOKEN_FILE; `certok bearer-info` looks at them",
+            )
+        }
+        Some(name) => {
+            let message = format!("{noun} names the algorithm '{name}', which HTCondor refuses");
+            subject.says(&rule::ALGORITHM, message)
+        }
+        None => {
+            let message = format!("{noun} names no algorithm");
+            subject.says(&rule::ALGORITHM, message)
+        }
+    })
+}
+
+/// Claims of the wrong type.
+fn form(subject: Subject<'_>) -> Vec<Finding> {
+    let token = subject.token;
+    let noun = subject.noun();
+    let mut findings = Vec::new();
+    let texts = token
+        .misfits
+        .iter()
+        .filter(|(name, _)| !matches!(*name, "jti" | "alg"));
+    for (name, kind) in texts {
+        let message = format!("{noun}: the claim {name} is {kind}, not a text");
+        findings.push(subject.says(&rule::CLAIM_FORM, message));
+    }
+    for (name, moment) in [("exp", token.expires), ("iat", token.issued)] {
+        match moment {
+            Moment::Wrong(kind) => {
+                let message = format!("{noun}: the claim {name} is {kind}, not a number");
+                findings.push(subject.says(&rule::CLAIM_FORM, message));
+            }
+            Moment::Real(_) => {
+                let message = format!(
+                    "{noun}: the claim {name} is not written as an integer; HTCondor 25 takes it, \
+                     23 does not"
+                );
+                findings.push(subject.says(&rule::FRACTION, message));
+            }
+            Moment::Absent | Moment::Integer(_) => {}
+        }
+    }
+    if token.id.is_none() {
+        let message = format!("{noun} has no jti (token id), which HTCondor 25 demands");
+        findings.push(subject.says(&rule::NO_ID, message));
+    }
+    if !token.is_utf8 {
+        let message = format!("{noun} is not UTF-8 throughout");
+        findings.push(subject.says(&rule::NOT_UTF8, message));
+    }
+    findings
+}
+
+fn times(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(lifetime(subject, question));
+    let issued = subject.token.issued.instant();
+    if let Some(issued) = issued.filter(|issued| *issued > question.now) {
+        let message = format!(
+            "{} was issued {} in the future, at {}: a clock is wrong, this one or the issuer's",
+            subject.noun(),
+            issued - question.now,
+            issued.screen()
+        );
+        findings.push(subject.says(&rule::ISSUED_IN_FUTURE, message));
+    }
+    findings
+}
+
+fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    let (noun, now) = (subject.noun(), question.now);
+    let expires = subject.token.expires;
+    let Some(end) = expires.instant() else {
+        return match expires {
+            Moment::Absent => {
+                let message = format!("{noun} never expires");
+                Some(subject.says(&rule::NEVER_EXPIRES, message))
+            }
+            Moment::Real(_) => {
+                let message = format!("{noun} ends at a time that HTCondor cannot count to");
+                Some(subject.says(&rule::EXPIRED, message))
+            }
+            Moment::Integer(_) | Moment::Wrong(_) => None,
+        };
+    };
+    let left = end - now;
+    if left < Seconds(0) && expires.overflows() {
+        let message = format!(
+            "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
+            end.screen()
+        );
+        return Some(
+            subject
+                .says(&rule::EXPIRED, message)
+                .advice(subject.renewal()),
+        );
+    }
+    if left < Seconds(0) {
+        let message = format!(
+            "{noun} expired {}, on {}",
+            end.relative_to(now),
+            end.screen()
+        );
+        return Some(
+            subject
+                .says(&rule::EXPIRED, message)
+                .advice(subject.renewal()),
+        );
+    }
+    if left < question.need {
+        let message = format!(
+            "{noun} is valid for {left} only, until {}; {} are asked for",
+            end.screen(),
+            question.need
+        );
+        return Some(
+            subject
+                .says(&rule::TOO_SHORT, message)
+                .advice(subject.renewal()),
+        );
+    }
+    None
+}
+
+fn identity(subject: Subject<'_>) -> Option<Finding> {
+    let noun = subject.noun();
+    let name = subject.token.subject.as_deref()?;
+    if name.is_empty() {
+        let message = format!("{noun} has an empty subject: it identifies nobody");
+        return Some(subject.says(&rule::NO_SUBJECT, message));
+    }
+    match name.split_once('@') {
+        None => {
+            let message = format!(
+                "{noun} is for '{name}', without a domain: the access lists of pools name \
+                 {name}@domain"
+            );
+            Some(subject.says(&rule::NO_DOMAIN, message))
+        }
+        Some(("condor" | "condor_pool", _)) => {
+            let message = format!("{noun} is for {name}, the daemons' own identity");
+            Some(subject.says(&rule::SUPERUSER, message))
+        }
+        Some(_) => None,
+    }
+}
+
+fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    let token = subject.token;
+    let noun = subject.noun();
+    let needed = signature_bytes(token.algorithm.as_deref())?;
+    let held = token.signature().len();
+    if held != needed {
+        let algorithm = token.algorithm.as_deref().unwrap_or_default();
+        let how = if held < needed {
+            "it was cut off"
+        } else {
+            "something was added"
+        };
+        let message =
+            format!("{noun} has a signature of {held} bytes, {algorithm} makes {needed}: {how}");
+        return Some(
+            subject
+                .says(&rule::BAD_SIGNATURE, message)
+                .advice(subject.renewal()),
+        );
+    }
+    match subject.signature {
+        Signature::Good(_) => None,
+        Signature::Bad(path) => {
+            let key = token.key_id.as_deref().unwrap_or_default();
+            let message = format!(
+                "{noun} was not signed by the key {key} in {}, or was changed afterwards",
+                path.display()
+            );
+            Some(subject.says(&rule::BAD_SIGNATURE, message))
+        }
+        Signature::EmptyKey(path) => {
+            let message = format!(
+                "{noun} is signed by a key whose file {} is empty: servers refuse it",
+                path.display()
+            );
+            Some(subject.says(&rule::EMPTY_KEY, message))
+        }
+        Signature::Unchecked(why) => {
+            let message = format!("{noun}: the signature was not checked: {why}");
+            let rule = if question.key_asked {
+                &rule::KEY_UNREADABLE
+            } else {
+                &rule::NOT_VERIFIED
+            };
+            Some(subject.says(rule, message))
+        }
+    }
+}
+
+fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    let (expression, origin) = question.revocation.as_ref()?;
+    let noun = subject.noun();
+    let name = format!("SEC_TOKEN_REVOCATION_EXPR ({origin})");
+    match revocation::evaluate(expression, subject.token.claims()) {
+        Answer::Kept => None,
+        Answer::Revoked => {
+            let message = format!("{noun} is revoked by {name}");
+            Some(
+                subject
+                    .says(&rule::REVOKED, message)
+                    .advice(subject.renewal()),
+            )
+        }
+        Answer::RevokedBy(what) => {
+            let message = format!(
+                "{noun} is revoked: {name} comes to {what} for it, which HTCondor takes for true"
+            );
+            Some(subject.says(&rule::REVOKED, message).advice(
+                "let the administrator compare with =?= instead of ==, which is false where a \
+                 claim is missing",
+            ))
+        }
+        Answer::NotEvaluated(why) => {
+            let message = format!("{noun}: {name} was not evaluated: {why}");
+            Some(subject.says(&rule::REVOCATION_NOT_EVALUATED, message))
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Lines of a token file that are no tokens.
+
+use crate::check::idtoken::Found;
+use crate::check::idtoken::access;
+use crate::check::idtoken::claims;
+use crate::check::idtoken::rule;
+use crate::parse::idtoken::file::NoToken;
+use crate::report::Finding;
+use crate::shell;
+
+/// Findings of one kind in one file that are told one by one.
+const MAX_TOLD: usize = 3;
+
+/// What is wrong with the lines of a file.
+pub(super) fn check(found: &Found) -> Vec<Finding> {
+    let Ok(file) = &found.content else {
+        return Vec::new();
+    };
+    let mut findings: Vec<Finding> = file
+        .wrapped
+        .iter()
+        .take(MAX_TOLD)
+        .map(|(first, last)| wrapped(found, *first, *last))
+        .collect();
+    let others: Vec<_> = file.others().collect();
+    let malformed = others
+        .iter()
+        .filter(|(_, why)| **why != NoToken::RequestText);
+    let told = malformed.clone().take(MAX_TOLD);
+    findings.extend(told.map(|(line, why)| malformed_line(found, *line, why)));
+    let more = malformed.count().saturating_sub(MAX_TOLD);
+    if more > 0 {
+        let message = format!("{more} more lines of {} are no tokens", found.shown());
+        findings.push(rule::MALFORMED.found(message).at(found.place(None)));
+    }
+    findings.extend(request_text(found));
+    findings
+}
+
+/// The finding that a file holds the words of `condor_token_request`.
+pub(super) fn request_text(found: &Found) -> Option<Finding> {
+    let file = found.content.as_ref().ok()?;
+    let (line, _) = file
+        .others()
+        .find(|(_, why)| **why == NoToken::RequestText)?;
+    let shown = found.shown();
+    let has_token = file.tokens().next().is_some();
+    let rest = match has_token {
+        true => {
+            "the token stands below it: HTCondor's client passes over the message, whatever else \
+             reads the file takes it for the token"
+        }
+        false => "the token itself is not there: the request waits for an administrator to approve",
+    };
+    let message = format!(
+        "line {line} of {shown} is not a token but the message of condor_token_request ('Token \
+         request enqueued'); {rest}"
+    );
+    let finding = rule::REQUEST_TEXT
+        .found(message)
+        .at(found.place(Some(line)));
+    let on_disk = found.facts.is_some();
+    Some(match has_token && on_disk {
+        true => finding.fix(commented_out(found, line)),
+        false => finding,
+    })
+}
+
+/// The line as a comment: nothing is lost, and HTCondor passes over it.
+pub(super) fn commented_out(found: &Found, line: usize) -> String {
+    format!("sed -i '{line}s/^/# /' {}", shell::path(&found.path))
+}
+
+fn wrapped(found: &Found, first: usize, last: usize) -> Finding {
+    let shown = found.shown();
+    let message = format!(
+        "the token in {shown} is broken over several lines, {first} to {last}: HTCondor expects one \
+         token in a line"
+    );
+    let finding = rule::LINE_WRAPPED
+        .found(message)
+        .at(found.place(Some(first)));
+    if found.facts.is_none() {
+        return finding;
+    }
+    let (file, kept) = (shell::path(&found.path), access::hidden(found));
+    let within = format!("NR>={first} && NR<={last}");
+    finding.fix(format!(
+        "{kept} && cp -p {file} \"$b\" && awk '{within} && /^[ \\t\\r]*(#|$)/ {{next}} {within} \
+         {{gsub(/[ \\t\\r]/, \"\"); printf \"%s\", $0; if (NR=={last}) print \"\"; next}} {{print}}' \
+         \"$b\" > {file}"
+    ))
+}
+
+fn malformed_line(found: &Found, line: usize, why: &NoToken) -> Finding {
+    let message = format!(
+        "line {line} of {} is not a token (JWT): {why}",
+        found.shown()
+    );
+    let finding = rule::MALFORMED.found(message).at(found.place(Some(line)));
+    finding.advice(claims::renewal(found))
+}

@@ -1,0 +1,147 @@
+//! Which IDTOKEN would be sent, and would it be accepted? By the rules of HTCondor 23.9.6 and
+//! 25.14.1; where they differ, who refuses is said.
+
+pub mod access;
+pub mod claims;
+pub mod content;
+pub mod key;
+pub mod place;
+mod rule;
+mod scope;
+mod select;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::load::Trouble;
+use crate::parse::condor::macros::Origin;
+use crate::parse::idtoken::IdToken;
+use crate::parse::idtoken::file::TokenFile;
+use crate::parse::idtoken::scope::Level;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::source::FileFacts;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+pub use crate::check::idtoken::rule::RULES;
+pub use crate::check::idtoken::select::Judgement;
+pub use crate::check::idtoken::select::Verdict;
+pub use crate::check::idtoken::select::judge;
+
+/// What is asked of the tokens.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The instant.
+    pub now: UnixTime,
+    /// How long it must stay valid.
+    pub need: Seconds,
+    /// The trust domain it must be of, and who says so.
+    pub trust_domain: Option<(String, Asker)>,
+    /// The trust domain and key names alone decide what is sent; these what it must be good for.
+    pub authz: Vec<Level>,
+    /// The only key the server has, by name.
+    pub key_name: Option<String>,
+    /// Whether the signature must be checked.
+    pub key_asked: bool,
+    /// SEC_TOKEN_REVOCATION_EXPR, and where it was set.
+    pub revocation: Option<(String, Origin)>,
+    /// Who reads the files.
+    pub euid: u32,
+    /// Whether the files are where HTCondor looks; else they were named on the command line, and
+    /// their names and modes decide nothing.
+    pub located: bool,
+}
+
+/// Who names the trust domain.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Asker {
+    /// TRUST_DOMAIN of the configuration.
+    Configuration(Origin),
+    /// `--trust-domain`.
+    Flag,
+}
+
+impl fmt::Display for Asker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(origin) => write!(f, "TRUST_DOMAIN, {origin}"),
+            Self::Flag => f.write_str("--trust-domain"),
+        }
+    }
+}
+
+/// A file of tokens, and what is known of them.
+#[derive(Debug)]
+pub struct Found {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system says of it, links followed.
+    pub facts: Option<FileFacts>,
+    /// Whether HTCondor passes over files of that name.
+    pub is_excluded: bool,
+    /// Its lines, or why there are none.
+    pub content: Result<TokenFile, Trouble>,
+    /// What came of each token's signature, in their order.
+    pub signatures: Vec<Signature>,
+}
+
+impl Found {
+    /// The tokens, each with its line and signature.
+    pub fn tokens(&self) -> impl Iterator<Item = (usize, &IdToken, &Signature)> {
+        let file = self.content.as_ref().ok();
+        let tokens = file.into_iter().flat_map(TokenFile::tokens);
+        let pairs = tokens.zip(&self.signatures);
+        pairs.map(|((line, token), signature)| (line, token, signature))
+    }
+
+    /// Where a finding about line `line` stands.
+    fn place(&self, line: Option<usize>) -> Place {
+        Place {
+            file: Some(self.path.clone()),
+            line,
+            ..Place::default()
+        }
+    }
+
+    /// `FILE:LINE`.
+    fn name(&self, line: usize) -> String {
+        format!("{}:{line}", self.shown())
+    }
+
+    fn shown(&self) -> String {
+        match self.path.as_os_str() == "-" {
+            true => "standard input".to_owned(),
+            false => self.path.display().to_string(),
+        }
+    }
+}
+
+/// What came of checking a signature.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Signature {
+    /// Not by this key.
+    Bad(PathBuf),
+    /// By this key.
+    Good(PathBuf),
+    /// The key's file is empty: HTCondor signs with such a key, and refuses what it signed.
+    EmptyKey(PathBuf),
+    /// The key is not at hand, and why.
+    Unchecked(String),
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bad(path) => write!(f, "does not match the key {}", path.display()),
+            Self::Good(path) => write!(f, "good, by the key {}", path.display()),
+            Self::EmptyKey(path) => write!(f, "the key {} is empty", path.display()),
+            Self::Unchecked(why) => write!(f, "not checked: {why}"),
+        }
+    }
+}
+
+/// Whether `finding` is one for which the token is refused.
+fn is_error(finding: &Finding) -> bool {
+    finding.exit != crate::report::Exit::Ok
+}

@@ -1,0 +1,115 @@
+//! Where IDTOKENS are looked for: no directory, no token in it, a configuration that cannot be read.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::idtoken::Found;
+use crate::check::idtoken::rule;
+use crate::load::Trouble;
+use crate::load::condor::Knob;
+use crate::load::condor::PassedOver;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::shell;
+
+/// The directory of tokens, and why it is that one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TokenDirectory {
+    /// Where.
+    pub path: PathBuf,
+    /// `SEC_TOKEN_DIRECTORY, /etc/condor/config.d/50-x:3`, `default`.
+    pub reason: String,
+}
+
+fn at(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}
+
+/// The finding that there is no token; `trouble` if the directory cannot be listed.
+pub fn none(directory: &TokenDirectory, trouble: Option<&Trouble>) -> Finding {
+    let shown = directory.path.display();
+    let reason = &directory.reason;
+    let message = match trouble {
+        Some(Trouble::Missing(_) | Trouble::Dangling(..)) => {
+            format!("no IDTOKENS: the directory {shown} ({reason}) does not exist")
+        }
+        Some(trouble) => {
+            let message =
+                format!("the token directory {shown} ({reason}) cannot be read: {trouble}");
+            return rule::DIRECTORY_UNREADABLE
+                .found(message)
+                .at(at(&directory.path));
+        }
+        None => format!("no IDTOKENS: there is no token in the directory {shown} ({reason})"),
+    };
+    rule::NONE.found(message).at(at(&directory.path))
+}
+
+/// The finding that a file named on the command line holds no token.
+pub fn no_token(found: &Found) -> Finding {
+    let message = format!("there is no token in {}", found.shown());
+    rule::NONE.found(message).at(at(&found.path))
+}
+
+/// The setting that should name the directory is beyond what certok works out.
+pub fn unknown_directory(name: &str, knob: &Knob) -> Finding {
+    let why = knob.value.as_ref().err().map_or("", String::as_str);
+    let message = format!(
+        "the token directory is not known: {name} ({}): {why}",
+        knob.origin
+    );
+    rule::CONFIG_UNKNOWN.found(message)
+}
+
+/// Tokens lie in a directory that HTCondor does not read for this user.
+pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding {
+    let message = format!(
+        "tokens are in {}, which HTCondor does not read for you ({why}); it reads {} ({})",
+        other.display(),
+        directory.path.display(),
+        directory.reason
+    );
+    let variable = format!("export _condor_SEC_TOKEN_DIRECTORY={}", shell::path(other));
+    rule::ELSEWHERE.found(message).fix(variable).at(at(other))
+}
+
+/// A configuration file that should be there, and is not or cannot be read.
+pub fn config_unreadable(trouble: &Trouble) -> Finding {
+    let path = trouble.path().unwrap_or(Path::new(""));
+    let message = format!(
+        "the HTCondor configuration {} cannot be read: {trouble}",
+        path.display()
+    );
+    rule::CONFIG_UNREADABLE.found(message).at(at(path))
+}
+
+/// Statements that only HTCondor itself can carry out.
+pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
+    let first = all.first()?;
+    let more = match all.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let message = format!(
+        "not all of HTCondor's configuration was followed: {} in {}:{}{more}",
+        first.what,
+        first.file.display(),
+        first.line
+    );
+    Some(rule::CONFIG_PASSED_OVER.found(message).at(Place {
+        line: Some(first.line).filter(|line| *line > 0),
+        ..at(&first.file)
+    }))
+}
+
+/// The exclusion of file names is beyond what certok reads.
+pub fn unknown_exclusion(knob: &Knob) -> Finding {
+    let message = format!(
+        "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP ({}) is not understood; HTCondor's own is taken instead",
+        knob.origin
+    );
+    rule::CONFIG_UNKNOWN.found(message).as_warning()
+}

@@ -1,0 +1,76 @@
+//! What a token may be used for.
+
+use crate::check::idtoken::Question;
+use crate::check::idtoken::claims::Subject;
+use crate::check::idtoken::rule;
+use crate::parse::idtoken::scope::Level;
+use crate::report::Finding;
+
+/// Judges the scope, and whether it has what was asked for.
+pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
+    let scope = &subject.token.scope;
+    let noun = subject.noun();
+    let mut findings = Vec::new();
+    if let Some(kind) = scope.misfit {
+        let message = format!("{noun}: the claim scope is {kind}, not a text");
+        return vec![subject.says(&rule::CLAIM_FORM, message)];
+    }
+    if !scope.is_restricted() {
+        let message = format!(
+            "{noun} is not limited to any authorization: it may do whatever {} may",
+            subject.token.subject.as_deref().unwrap_or("its owner")
+        );
+        findings.push(subject.says(&rule::UNRESTRICTED, message));
+    } else if scope.levels.is_empty() {
+        let message = format!(
+            "{noun} is limited to {}, which HTCondor does not know: it permits nothing",
+            scope.unknown.join(", ")
+        );
+        findings.push(subject.says(&rule::NO_LEVEL, message));
+    } else if !scope.unknown.is_empty() {
+        let message = format!(
+            "{noun} names {} in its scope, which HTCondor does not know",
+            scope.unknown.join(", ")
+        );
+        findings.push(subject.says(&rule::UNKNOWN_LEVEL, message));
+    }
+    if !scope.lost.is_empty() {
+        let message = format!(
+            "{noun} has {} behind a comma in its scope, where it does not count: each \
+             authorization needs its own condor:/",
+            scope.lost.join(", ")
+        );
+        findings.push(subject.says(&rule::COMMA, message));
+    }
+    if !scope.lower.is_empty() {
+        let message = format!(
+            "{noun} names {} in its scope without capitals",
+            scope.lower.join(", ")
+        );
+        findings.push(subject.says(&rule::LOWER_CASE, message));
+    }
+    let lacking = question
+        .authz
+        .iter()
+        .filter(|level| !scope.permits(**level));
+    let lacking: Vec<String> = lacking.map(Level::to_string).collect();
+    if !lacking.is_empty() && !scope.levels.is_empty() {
+        let message = format!(
+            "{noun} is limited to {} by its scope; the authorization {} is asked for",
+            scope.described(),
+            lacking.join(", ")
+        );
+        let wanted: Vec<String> = question
+            .authz
+            .iter()
+            .map(|l| format!("-authz {l}"))
+            .collect();
+        let advice = format!(
+            "request a new token with the authorizations needed: condor_token_request {} -token \
+             NAME",
+            wanted.join(" ")
+        );
+        findings.push(subject.says(&rule::INSUFFICIENT, message).advice(advice));
+    }
+    findings
+}

@@ -1,0 +1,411 @@
+//! Which token of several is sent, and what that means for the others.
+//!
+//! HTCondor's client takes the first token of the server's trust domain that was signed by a key
+//! the server has. It looks neither at the expiry nor at the signature: what comes first and is no
+//! longer good hides what comes behind it.
+
+use std::collections::HashMap;
+
+use crate::check::idtoken::Found;
+use crate::check::idtoken::Question;
+use crate::check::idtoken::access;
+use crate::check::idtoken::claims;
+use crate::check::idtoken::claims::Subject;
+use crate::check::idtoken::content;
+use crate::check::idtoken::is_error;
+use crate::check::idtoken::rule;
+use crate::report::Exit;
+use crate::report::Finding;
+
+/// What is to be said.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// For each file what came of its tokens, in their order.
+    pub verdicts: Vec<Vec<Verdict>>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// For each trust domain the file and token that is sent, and is accepted.
+    pub usable: Vec<(usize, usize)>,
+}
+
+/// What comes of one token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Verdict {
+    /// In a few words: `usable`, `expired`, `shadowed by FILE:LINE`.
+    pub state: String,
+    /// Whether it is the one sent to servers of its trust domain.
+    pub is_sent: bool,
+}
+
+/// A token and what is known of it.
+struct Row<'a> {
+    file: usize,
+    at: usize,
+    subject: Subject<'a>,
+    /// What is wrong with it, wherever it is sent.
+    own: Vec<Finding>,
+    /// Why it is sent nowhere, if it is not.
+    blocked: Option<Blocked>,
+    state: String,
+    is_sent: bool,
+}
+
+struct Blocked {
+    state: &'static str,
+    /// Nothing if the file's findings say it.
+    finding: Option<Finding>,
+}
+
+impl Row<'_> {
+    fn is_good(&self) -> bool {
+        !self.own.iter().any(is_error)
+    }
+}
+
+/// Judges all tokens of files that stand in the order in which HTCondor reads them.
+pub fn judge(files: &[Found], question: &Question) -> Judgement {
+    let mut rows = rows(files, question);
+    let groups = groups(&rows);
+    let mut findings = Vec::new();
+    let good: Vec<bool> = groups
+        .iter()
+        .map(|group| rows[group[0]].is_good())
+        .collect();
+    let any_good = good.contains(&true);
+    for (group, is_good) in groups.iter().zip(&good) {
+        let told = group_findings(&mut rows, group);
+        // Another trust domain's tokens are good: whose was meant, nobody said.
+        let weaker = any_good && !is_good;
+        findings.extend(
+            told.into_iter()
+                .map(|f| if weaker { f.as_warning() } else { f }),
+        );
+    }
+    let first = groups.iter().zip(&good).filter(|(_, good)| **good);
+    let first = first.map(|(group, _)| rows[group[0]].file).min();
+    for (at, found) in files.iter().enumerate() {
+        let behind = first.is_some_and(|first| first < at);
+        let state = Chosen {
+            any: !groups.is_empty(),
+            good: any_good,
+            own: groups.iter().any(|group| rows[group[0]].file == at),
+            behind,
+        };
+        findings.extend(file_findings(found, question, state));
+    }
+    let mut blocked: Vec<Finding> = rows
+        .iter()
+        .filter_map(|row| row.blocked.as_ref()?.finding.clone())
+        .collect();
+    if any_good {
+        blocked.clear();
+    }
+    blocked.truncate(MAX_TOLD);
+    findings.extend(blocked);
+    Judgement {
+        usable: groups
+            .iter()
+            .zip(&good)
+            .filter(|(_, good)| **good)
+            .map(|(group, _)| (rows[group[0]].file, rows[group[0]].at))
+            .collect(),
+        verdicts: verdicts(files.len(), rows),
+        findings,
+    }
+}
+
+/// Tokens of which the same is said, one by one, at most.
+const MAX_TOLD: usize = 5;
+
+fn rows<'a>(files: &'a [Found], question: &Question) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    for (file, found) in files.iter().enumerate() {
+        let unread = question.located && !access::check(found, question).is_empty();
+        for (at, (line, token, signature)) in found.tokens().enumerate() {
+            let wrapped = found
+                .content
+                .as_ref()
+                .is_ok_and(|file| file.is_wrapped(line));
+            let subject = Subject {
+                found,
+                line,
+                token,
+                signature,
+            };
+            let blocked = match (unread, wrapped) {
+                (true, _) => Some(Blocked {
+                    state: unread_state(found, question),
+                    finding: None,
+                }),
+                (false, true) => Some(Blocked {
+                    state: "broken over lines",
+                    finding: None,
+                }),
+                (false, false) => blocked(subject, question),
+            };
+            rows.push(Row {
+                file,
+                at,
+                subject,
+                own: claims::check(subject, question),
+                blocked,
+                state: String::new(),
+                is_sent: false,
+            });
+        }
+    }
+    rows
+}
+
+fn unread_state(found: &Found, question: &Question) -> &'static str {
+    match &found.facts {
+        _ if found.is_excluded => "ignored file name",
+        Some(facts) if facts.owner != question.euid => "unsafe owner",
+        _ => "unsafe mode",
+    }
+}
+
+/// Why the client sends a token to no server, or not to the one asked about.
+fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
+    let token = subject.token;
+    let noun = subject.noun();
+    let says = |state, rule, message: String| {
+        Some(Blocked {
+            state,
+            finding: Some(subject.says(rule, message)),
+        })
+    };
+    let Some(key) = token.key_id.as_deref().filter(|key| !key.is_empty()) else {
+        let message = format!("{noun} names no key (kid): HTCondor never sends it");
+        return says("unknown key", &rule::UNKNOWN_KEY, message);
+    };
+    if !token.has_plain_key_id() {
+        let message = format!(
+            "{noun} names the key '{key}', which is no plain name: no server has a key of that name"
+        );
+        return says("unknown key", &rule::UNKNOWN_KEY, message);
+    }
+    if let Some(wanted) = question.key_name.as_deref().filter(|wanted| *wanted != key) {
+        let message = format!("{noun} is signed with the key {key}, not with {wanted}");
+        return says("unknown key", &rule::UNKNOWN_KEY, message);
+    }
+    let Some(issuer) = token.issuer.as_deref() else {
+        let message = format!("{noun} names no issuer (trust domain): HTCondor never sends it");
+        return says("no trust domain", &rule::OTHER_TRUST_DOMAIN, message);
+    };
+    if token.subject.is_none() && !token.misfits.iter().any(|(name, _)| *name == "sub") {
+        let message = format!(
+            "{noun} has no subject: to HTCondor 25 a capability, which only the daemon that issued \
+             it can look up"
+        );
+        return says("capability", &rule::CAPABILITY, message);
+    }
+    match &question.trust_domain {
+        Some((wanted, asker)) if wanted != issuer => {
+            let message = format!(
+                "{noun} is of the trust domain (issuer) {issuer}, not of {wanted} ({asker}): \
+                 HTCondor does not send it there"
+            );
+            says("other trust domain", &rule::OTHER_TRUST_DOMAIN, message)
+        }
+        _ => None,
+    }
+}
+
+/// The rows that may be sent, by trust domain, in order.
+fn groups(rows: &[Row<'_>]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for (at, row) in rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.blocked.is_none())
+    {
+        let issuer = row.subject.token.issuer.as_deref().unwrap_or_default();
+        let group = *known.entry(issuer).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(at);
+    }
+    groups
+}
+
+/// What is to be said of one trust domain's tokens, and the state of each.
+fn group_findings(rows: &mut [Row<'_>], group: &[usize]) -> Vec<Finding> {
+    let mut first_of_key: HashMap<String, String> = HashMap::new();
+    let mut shadowed = Vec::new();
+    let mut findings = Vec::new();
+    let (winner, name) = (group[0], rows[group[0]].subject.name());
+    let hidden = group.iter().skip(1).find(|at| rows[**at].is_good());
+    let hidden = hidden.map(|at| rows[*at].subject.name());
+    for at in group {
+        let row = &mut rows[*at];
+        let key = row.subject.token.key_id.clone().unwrap_or_default();
+        if let Some(before) = first_of_key.get(&key) {
+            row.state = format!("shadowed by {before}");
+            shadowed.push(row.subject.name());
+            continue;
+        }
+        row.state = own_state(&row.own);
+        row.is_sent = *at == winner;
+        if *at == winner {
+            let own = row.own.clone();
+            findings.extend(match (&hidden, row.is_good()) {
+                (Some(hidden), false) => with_hidden(own, hidden, row.subject),
+                _ => own,
+            });
+        } else {
+            if row.is_good() {
+                row.state = format!("sent where {name}'s key is not known");
+            }
+            let errors = row.own.iter().filter(|finding| is_error(finding));
+            findings.extend(errors.cloned().map(Finding::as_warning));
+        }
+        first_of_key.insert(key, row.subject.name());
+    }
+    if !shadowed.is_empty() {
+        let count = shadowed.len();
+        shadowed.truncate(MAX_TOLD);
+        let more = match count - shadowed.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let message = format!(
+            "never sent, because {name} of the same trust domain and key comes first: {}{more}",
+            shadowed.join(", ")
+        );
+        let row = &rows[winner];
+        findings.push(row.subject.says(&rule::SHADOWED, message));
+    }
+    findings
+}
+
+/// The findings about a token that hides a good one: the first error says so, and how to let the
+/// other through.
+fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec<Finding> {
+    let mut errors = own.iter_mut().filter(|finding| is_error(finding));
+    if let Some(first) = errors.next() {
+        first.message += &format!("; it hides the good token {hidden}, since it comes first");
+        if subject.found.facts.is_some() && first.fix.is_none() && first.exit != Exit::Undecided {
+            first.fix = Some(content::commented_out(subject.found, subject.line));
+        }
+    }
+    own
+}
+
+/// The state of a token that is sent.
+fn own_state(own: &[Finding]) -> String {
+    let worst = own
+        .iter()
+        .filter(|finding| is_error(finding))
+        .min_by_key(|f| f.exit.rank());
+    let Some(worst) = worst else {
+        let unchecked = own.iter().any(|f| f.rule.id == rule::NOT_VERIFIED.id);
+        return match unchecked {
+            true => "usable (signature not checked)".to_owned(),
+            false => "usable".to_owned(),
+        };
+    };
+    let words = [
+        (&rule::EXPIRED, "expired"),
+        (&rule::TOO_SHORT, "usable, but not for long enough"),
+        (&rule::ALGORITHM, "unsupported algorithm"),
+        (&rule::BAD_SIGNATURE, "bad signature"),
+        (&rule::EMPTY_KEY, "bad signature"),
+        (&rule::KEY_UNREADABLE, "unverifiable"),
+        (&rule::NO_LEVEL, "no known authorization"),
+        (&rule::INSUFFICIENT, "not authorized"),
+        (&rule::NO_SUBJECT, "no subject"),
+        (&rule::REVOKED, "revoked"),
+    ];
+    let known = words.iter().find(|(rule, _)| rule.id == worst.rule.id);
+    known.map_or("refused", |(_, word)| word).to_owned()
+}
+
+/// What is known of the tokens that are sent when a file is judged.
+#[derive(Clone, Copy)]
+struct Chosen {
+    /// There is one.
+    any: bool,
+    /// One is good.
+    good: bool,
+    /// One is of this file.
+    own: bool,
+    /// A good one is of a file before this.
+    behind: bool,
+}
+
+fn file_findings(found: &Found, question: &Question, chosen: Chosen) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if question.located {
+        let hangs = access::hangs(found);
+        let is_hanging = hangs.is_some();
+        findings.extend(hangs.map(|f| if chosen.behind { f.as_warning() } else { f }));
+        if is_hanging {
+            return findings;
+        }
+    }
+    // What decides nothing about a file named on the command line is said all the same.
+    let access = access::check(found, question).into_iter().map(|finding| {
+        let unread = found.content.is_err();
+        let weaker = match finding.exit {
+            Exit::Unsafe => chosen.good,
+            _ => chosen.any,
+        };
+        let weaker = weaker || !question.located && !unread;
+        if weaker {
+            finding.as_warning()
+        } else {
+            finding
+        }
+    });
+    findings.extend(access);
+    if question.located && found.is_excluded {
+        return findings;
+    }
+    let lines = content::check(found).into_iter().map(|finding| {
+        // The message of condor_token_request says that the file was not meant to be as it is.
+        let weaker = match finding.rule.id == rule::REQUEST_TEXT.id {
+            true => chosen.any && !chosen.own,
+            false => chosen.any,
+        };
+        if weaker {
+            finding.as_warning()
+        } else {
+            finding
+        }
+    });
+    findings.extend(lines);
+    findings.extend(link(found));
+    findings
+}
+
+/// The note that a token is reached through a link.
+fn link(found: &Found) -> Option<Finding> {
+    let target = found.facts.as_ref()?.link_target.as_ref()?;
+    let message = format!(
+        "{} is a symbolic link to {}: HTCondor's client follows it, condor_token_list does not show \
+         it",
+        found.shown(),
+        target.display()
+    );
+    Some(rule::SYMLINK.found(message).at(found.place(None)))
+}
+
+fn verdicts(files: usize, rows: Vec<Row<'_>>) -> Vec<Vec<Verdict>> {
+    let mut out = vec![Vec::new(); files];
+    for row in rows {
+        let state = match row.blocked {
+            Some(blocked) => blocked.state.to_owned(),
+            None => row.state,
+        };
+        if let Some(file) = out.get_mut(row.file) {
+            file.push(Verdict {
+                state,
+                is_sent: row.is_sent,
+            });
+        }
+    }
+    out
+}

@@ -1,0 +1,114 @@
+//! The signing keys at hand, by name: HTCondor's own files, or the one that `--key` names.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::check::idtoken::Signature;
+use crate::check::idtoken::key;
+use crate::load::condor::Config;
+use crate::load::idtokens;
+use crate::parse::condor::key::POOL;
+use crate::parse::condor::key::SigningKey;
+use crate::parse::idtoken::IdToken;
+use crate::report::Finding;
+
+/// Keys that were looked for, each once.
+pub(super) struct Keyring<'a> {
+    config: &'a Config,
+    /// `--key FILE`: it holds whichever key is asked for.
+    file: Option<PathBuf>,
+    euid: u32,
+    known: BTreeMap<String, Known>,
+    /// What is wrong with the keys' files.
+    pub(super) findings: Vec<Finding>,
+}
+
+enum Known {
+    Empty(PathBuf),
+    Key(PathBuf, SigningKey),
+    Missing(String),
+}
+
+/// Names looked up, at most: each token may name another.
+const MAX_KEYS: usize = 1_000;
+
+impl<'a> Keyring<'a> {
+    pub(super) fn new(config: &'a Config, file: Option<PathBuf>, euid: u32) -> Self {
+        Self {
+            config,
+            file,
+            euid,
+            known: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// What comes of a token's signature.
+    pub(super) fn check(&mut self, token: &IdToken) -> Signature {
+        let unchecked = |why: &str| Signature::Unchecked(why.to_owned());
+        let Some(name) = token.key_id.clone().filter(|_| token.has_plain_key_id()) else {
+            return unchecked("it names no key");
+        };
+        if !self.known.contains_key(&name) {
+            if self.known.len() >= MAX_KEYS {
+                return unchecked("too many keys are named");
+            }
+            let known = self.look(&name);
+            self.known.insert(name.clone(), known);
+        }
+        let algorithm = token.algorithm.as_deref().unwrap_or_default();
+        match self.known.get(&name) {
+            Some(Known::Key(path, key)) => {
+                match key.made(algorithm, token.signed(), token.signature()) {
+                    Some(true) => Signature::Good(path.clone()),
+                    Some(false) => Signature::Bad(path.clone()),
+                    None => unchecked("its algorithm is none of HTCondor's"),
+                }
+            }
+            Some(Known::Empty(path)) => Signature::EmptyKey(path.clone()),
+            Some(Known::Missing(why)) => Signature::Unchecked(why.clone()),
+            None => unchecked("its key was not looked for"),
+        }
+    }
+
+    fn look(&mut self, name: &str) -> Known {
+        let path = match self.path(name) {
+            Ok(path) => path,
+            Err(why) => return Known::Missing(why),
+        };
+        let source = match idtokens::key(&path) {
+            Ok(source) => source,
+            Err(trouble) => {
+                let why = format!(
+                    "the key {name} is not at hand ({}: {trouble})",
+                    path.display()
+                );
+                return Known::Missing(why);
+            }
+        };
+        self.findings
+            .extend(key::check(name, &path, source.file.as_ref(), self.euid));
+        let is_password = self.config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
+        match SigningKey::of(name, &source.bytes, is_password) {
+            Some(key) => Known::Key(path, key),
+            None => Known::Empty(path),
+        }
+    }
+
+    /// The file of the key of that name.
+    fn path(&self, name: &str) -> Result<PathBuf, String> {
+        if let Some(file) = &self.file {
+            return Ok(file.clone());
+        }
+        let setting = match name {
+            POOL => "SEC_TOKEN_POOL_SIGNING_KEY_FILE",
+            _ => "SEC_PASSWORD_DIRECTORY",
+        };
+        let knob = self.config.knob(setting);
+        let value = knob
+            .ok_or_else(|| format!("{setting} is set to nothing"))?
+            .value;
+        let path = PathBuf::from(value.map_err(|why| format!("{setting}: {why}"))?);
+        Ok(if name == POOL { path } else { path.join(name) })
+    }
+}

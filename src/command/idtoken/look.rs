@@ -1,0 +1,304 @@
+//! Gathers the tokens of this user or of operands, their keys and HTCondor's configuration.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::idtoken;
+use crate::check::idtoken::Asker;
+use crate::check::idtoken::Found;
+use crate::check::idtoken::Judgement;
+use crate::check::idtoken::Question;
+use crate::check::idtoken::place;
+use crate::check::idtoken::place::TokenDirectory;
+use crate::command::Options;
+use crate::command::idtoken::keys::Keyring;
+use crate::env::Env;
+use crate::load::Trouble;
+use crate::load::condor::Config;
+use crate::load::idtokens;
+use crate::load::idtokens::TokenSource;
+use crate::parse::condor::exclude::Pattern;
+use crate::parse::condor::macros::Origin;
+use crate::report::Exit;
+use crate::report::Finding;
+
+/// Tokens, and what is to be said of them.
+pub struct Look {
+    /// The directory they are in; nothing for operands and where it is not known.
+    pub directory: Option<TokenDirectory>,
+    /// The files, in the order in which HTCondor reads them.
+    pub files: Vec<Found>,
+    /// What came of each.
+    pub judgement: Judgement,
+    /// Everything found, the judgement's findings among them.
+    pub findings: Vec<Finding>,
+}
+
+/// How much is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Depth {
+    /// What the tokens themselves say.
+    Info,
+    /// Whether the servers of this machine's trust domain, or of the one asked for, accept them.
+    Verify,
+}
+
+/// The directory that HTCondor reads for this user.
+///
+/// # Errors
+///
+/// The finding that a setting is beyond certok.
+pub fn directory(config: &Config, env: &Env) -> Result<TokenDirectory, Box<Finding>> {
+    if let Some(knob) = config.made("SEC_TOKEN_DIRECTORY") {
+        return match &knob.value {
+            Ok(path) => Ok(TokenDirectory {
+                path: PathBuf::from(path),
+                reason: reason("SEC_TOKEN_DIRECTORY", &knob.origin),
+            }),
+            Err(_) => Err(Box::new(place::unknown_directory(
+                "SEC_TOKEN_DIRECTORY",
+                &knob,
+            ))),
+        };
+    }
+    if let Some(home) = config.home.as_ref().filter(|_| env.euid != 0) {
+        return Ok(TokenDirectory {
+            path: home.join(".condor/tokens.d"),
+            reason: "default".to_owned(),
+        });
+    }
+    let name = "SEC_TOKEN_SYSTEM_DIRECTORY";
+    let knob = config.knob(name);
+    match knob.as_ref().map(|knob| (&knob.value, knob)) {
+        Some((Err(_), knob)) => Err(Box::new(place::unknown_directory(name, knob))),
+        Some((Ok(path), knob)) => Ok(TokenDirectory {
+            path: PathBuf::from(path),
+            reason: match env.euid {
+                0 => format!("{}, for root", reason(name, &knob.origin)),
+                _ => format!("{}, without a passwd entry", reason(name, &knob.origin)),
+            },
+        }),
+        None => Ok(TokenDirectory {
+            path: PathBuf::from("/etc/condor/tokens.d"),
+            reason: "default".to_owned(),
+        }),
+    }
+}
+
+fn reason(name: &str, origin: &Origin) -> String {
+    match origin {
+        Origin::Default => format!("default of {name}"),
+        Origin::File(..) => format!("{name}, {origin}"),
+        Origin::Variable(_) => origin.to_string(),
+    }
+}
+
+impl Look {
+    /// The tokens that HTCondor finds for this user.
+    pub fn located(depth: Depth, options: &Options, env: &Env) -> Self {
+        let config = Config::read(env);
+        match directory(&config, env) {
+            Ok(directory) => Self::of_directory(directory, depth, options, &config, env),
+            Err(finding) => {
+                let mut findings = vec![*finding];
+                findings.extend(config_findings(&config));
+                Self {
+                    directory: None,
+                    files: Vec::new(),
+                    judgement: Judgement::default(),
+                    findings,
+                }
+            }
+        }
+    }
+
+    /// The tokens of a file, or of a directory as if HTCondor read it.
+    pub fn operand(path: &Path, depth: Depth, options: &Options, env: &Env) -> Self {
+        let config = Config::read(env);
+        if path.is_dir() {
+            let directory = TokenDirectory {
+                path: path.to_path_buf(),
+                reason: "argument".to_owned(),
+            };
+            return Self::of_directory(directory, depth, options, &config, env);
+        }
+        let sources = vec![idtokens::operand(path)];
+        Self::judge(sources, None, false, depth, options, &config, env)
+    }
+
+    fn of_directory(
+        directory: TokenDirectory,
+        depth: Depth,
+        options: &Options,
+        config: &Config,
+        env: &Env,
+    ) -> Self {
+        let (sources, trouble) = match idtokens::directory(&directory.path) {
+            Ok(sources) => (sources, None),
+            Err(trouble) => (Vec::new(), Some(trouble)),
+        };
+        let is_default = directory.reason != "argument";
+        let mut look = Self::judge(
+            sources,
+            Some(directory.clone()),
+            true,
+            depth,
+            options,
+            config,
+            env,
+        );
+        let nothing = !look.findings.iter().any(|finding| finding.exit != Exit::Ok)
+            && look.judgement.usable.is_empty();
+        let elsewhere = match is_default {
+            true => elsewhere(&directory, config, env),
+            false => Vec::new(),
+        };
+        if nothing {
+            let unlisted = matches!(&trouble, Some(trouble) if !is_missing(trouble));
+            if elsewhere.is_empty() || unlisted {
+                look.findings
+                    .push(place::none(&directory, trouble.as_ref()));
+            }
+            look.findings.extend(elsewhere);
+        } else {
+            look.findings
+                .extend(elsewhere.into_iter().map(Finding::as_note));
+        }
+        look
+    }
+
+    fn judge(
+        sources: Vec<TokenSource>,
+        directory: Option<TokenDirectory>,
+        located: bool,
+        depth: Depth,
+        options: &Options,
+        config: &Config,
+        env: &Env,
+    ) -> Self {
+        let mut findings = config_findings(config);
+        let excluded = config.excluded().unwrap_or_else(|knob| {
+            findings.push(place::unknown_exclusion(&knob));
+            Pattern::standard()
+        });
+        let (key_file, key_name) = key(options);
+        let mut keys = Keyring::new(config, key_file, env.euid);
+        let files: Vec<Found> = sources
+            .into_iter()
+            .map(|source| found(source, &excluded, &mut keys))
+            .collect();
+        findings.append(&mut keys.findings);
+        let question = Question {
+            now: env.now,
+            need: options.need,
+            trust_domain: trust_domain(depth, options, config),
+            authz: options.authz.clone(),
+            key_name,
+            key_asked: options.signing_key.is_some(),
+            revocation: revocation(config),
+            euid: env.euid,
+            located,
+        };
+        let judgement = idtoken::judge(&files, &question);
+        findings.extend(judgement.findings.iter().cloned());
+        if !located && files.iter().all(|found| found.tokens().next().is_none()) {
+            let silent = !findings.iter().any(|finding| finding.exit != Exit::Ok);
+            let names = files.iter().filter(|_| silent);
+            findings.extend(names.map(place::no_token));
+        }
+        Self {
+            directory,
+            files,
+            judgement,
+            findings,
+        }
+    }
+}
+
+fn is_missing(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Missing(_) | Trouble::Dangling(..))
+}
+
+/// `--key`: a file if there is a slash in it, else a name.
+fn key(options: &Options) -> (Option<PathBuf>, Option<String>) {
+    match &options.signing_key {
+        Some(key) if key.contains('/') => (Some(PathBuf::from(key)), None),
+        other => (None, other.clone()),
+    }
+}
+
+fn trust_domain(depth: Depth, options: &Options, config: &Config) -> Option<(String, Asker)> {
+    if let Some(name) = &options.trust_domain {
+        return Some((name.clone(), Asker::Flag));
+    }
+    // That of the host's name says nothing: only what somebody set.
+    let made = config
+        .made("TRUST_DOMAIN")
+        .filter(|_| depth == Depth::Verify)?;
+    let origin = made.origin;
+    made.value
+        .ok()
+        .map(|name| (name, Asker::Configuration(origin)))
+}
+
+fn revocation(config: &Config) -> Option<(String, Origin)> {
+    let names = ["SEC_TOKEN_REVOCATION_EXPR", "SEC_TOKEN_BLACKLIST_EXPR"];
+    let knob = names.iter().find_map(|name| config.made(name))?;
+    // One that is not known is one that cannot be evaluated.
+    let expression = knob.value.unwrap_or_else(|_| "?".to_owned());
+    Some((expression, knob.origin))
+}
+
+fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Found {
+    let name = source.path.file_name().map(|name| name.to_string_lossy());
+    let is_excluded = name.is_some_and(|name| excluded.matches(&name) == Some(true));
+    let tokens = source.content.as_ref().ok();
+    let tokens = tokens.into_iter().flat_map(|file| file.tokens());
+    let signatures = tokens.map(|(_, token)| keys.check(token)).collect();
+    Found {
+        path: source.path,
+        facts: source.facts,
+        is_excluded,
+        content: source.content,
+        signatures,
+    }
+}
+
+fn config_findings(config: &Config) -> Vec<Finding> {
+    let unreadable = config.troubles.iter().map(place::config_unreadable);
+    unreadable
+        .chain(place::passed_over(&config.passed_over))
+        .collect()
+}
+
+/// Directories with tokens that HTCondor does not read for this user.
+fn elsewhere(directory: &TokenDirectory, config: &Config, env: &Env) -> Vec<Finding> {
+    let of_home = |home: &Path| home.join(".condor/tokens.d");
+    let system = config.knob("SEC_TOKEN_SYSTEM_DIRECTORY");
+    let system = system.and_then(|knob| knob.value.ok()).map(PathBuf::from);
+    let candidates = [
+        (env.home().map(of_home), "it is below $HOME"),
+        (config.home.as_deref().map(of_home), "it is below your home"),
+        (system, "it is the system's"),
+    ];
+    let mut seen = vec![directory.path.clone()];
+    let mut out = Vec::new();
+    for (path, why) in candidates {
+        let Some(path) = path.filter(|path| !seen.contains(path)) else {
+            continue;
+        };
+        seen.push(path.clone());
+        let same = std::path::absolute(&path).ok() == std::path::absolute(&directory.path).ok();
+        let files = idtokens::directory(&path).unwrap_or_default();
+        let has_token = |source: &TokenSource| {
+            source
+                .content
+                .as_ref()
+                .is_ok_and(|file| file.tokens().next().is_some())
+        };
+        if !same && files.iter().any(has_token) {
+            out.push(place::elsewhere(directory, &path, why));
+        }
+    }
+    out
+}

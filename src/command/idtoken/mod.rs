@@ -1,0 +1,113 @@
+//! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
+
+pub mod destroy;
+mod keys;
+pub mod look;
+
+use std::path::PathBuf;
+
+use crate::command::Options;
+use crate::command::idtoken::look::Depth;
+use crate::command::idtoken::look::Look;
+use crate::describe::idtoken as describe;
+use crate::env::Env;
+pub use crate::parse::idtoken::scope::Level;
+use crate::report::Item;
+use crate::report::Report;
+
+/// Describes and judges the tokens that HTCondor finds, or those of the operands.
+pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
+    let depth = match command {
+        "idtoken-info" => Depth::Info,
+        _ => Depth::Verify,
+    };
+    if options.files.is_empty() {
+        let look = Look::located(depth, options, env);
+        return report(&look, command, options, env);
+    }
+    let one = |path: &PathBuf| {
+        let look = Look::operand(path, depth, options, env);
+        let report = report(&look, command, options, env);
+        (path.display().to_string(), report)
+    };
+    Report::combined(command, env.now, options.files.iter().map(one).collect())
+}
+
+fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    report.findings = look.findings.clone();
+    if !options.exit_only {
+        report.items = items(look, command, env);
+        report.good = good(look, env);
+    }
+    report
+}
+
+fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(directory) = &look.directory {
+        let tokens = look.files.iter().map(|found| found.tokens().count()).sum();
+        items.push(describe::directory(
+            &directory.path,
+            &directory.reason,
+            look.files.len(),
+            tokens,
+        ));
+    }
+    for (found, verdicts) in look.files.iter().zip(&look.judgement.verdicts) {
+        for ((line, token, signature), verdict) in found.tokens().zip(verdicts) {
+            let item = describe::item(&describe::Facts {
+                token,
+                path: &found.path,
+                line,
+                file: found.facts.as_ref(),
+                state: &verdict.state,
+                is_sent: verdict.is_sent,
+                signature: &signature.to_string(),
+                now: env.now,
+            });
+            items.push(match command {
+                "idtoken-info" => item,
+                _ if verdict.is_sent => item,
+                _ => item.brief(&["state", "identity"]),
+            });
+        }
+    }
+    items
+}
+
+/// The levels that `--authz` names, which may hold several with commas between them.
+///
+/// # Errors
+///
+/// The first that HTCondor does not know.
+pub fn authorizations(words: &[&str]) -> Result<Vec<Level>, String> {
+    let level = |word: &str| {
+        Level::parse(word.trim()).ok_or_else(|| {
+            let names: Vec<&str> = Level::names().collect();
+            let names = names.join(", ");
+            format!("--authz: '{word}' is no authorization of HTCondor; they are {names}")
+        })
+    };
+    let words = words.iter().flat_map(|text| text.split(','));
+    words.map(level).collect()
+}
+
+/// One sentence for the case that all is well.
+pub fn good(look: &Look, env: &Env) -> String {
+    let sent: Vec<String> = look
+        .judgement
+        .usable
+        .iter()
+        .filter_map(|(file, at)| {
+            let found = look.files.get(*file)?;
+            let (line, token, _) = found.tokens().nth(*at)?;
+            Some(describe::sentence(token, &found.path, line, env.now))
+        })
+        .collect();
+    match sent.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, more @ ..] => format!("{first}; and {} more for other trust domains", more.len()),
+    }
+}

@@ -1,0 +1,158 @@
+//! The facts of an IDTOKEN of HTCondor.
+
+use std::path::Path;
+
+use crate::parse::idtoken::IdToken;
+use crate::parse::idtoken::Moment;
+use crate::parse::idtoken::scope::Level;
+use crate::report::Item;
+use crate::report::Value;
+use crate::source::FileFacts;
+use crate::time::UnixTime;
+
+/// What is known of a token.
+pub struct Facts<'a> {
+    /// Its claims.
+    pub token: &'a IdToken,
+    /// The file it stands in.
+    pub path: &'a Path,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What the system says of the file.
+    pub file: Option<&'a FileFacts>,
+    /// What comes of it, in a few words.
+    pub state: &'a str,
+    /// Whether it is the one that is sent.
+    pub is_sent: bool,
+    /// What came of the signature.
+    pub signature: &'a str,
+    /// The instant.
+    pub now: UnixTime,
+}
+
+/// Everything worth knowing about a token.
+pub fn item(facts: &Facts<'_>) -> Item {
+    let token = facts.token;
+    let mut item = Item::new(
+        "idtoken",
+        format!("IDTOKEN {}", place(facts.path, facts.line)),
+    );
+    item.machine("file", Value::Text(facts.path.display().to_string()));
+    item.machine("line", number(facts.line));
+    item.fact("state", "state", Value::Text(facts.state.to_owned()));
+    item.machine("sent", Value::Bool(facts.is_sent));
+    item.fact("identity", "identity", text(token.subject.as_deref()));
+    item.fact(
+        "trust_domain",
+        "trust domain",
+        text(token.issuer.as_deref()),
+    );
+    item.fact("scope", "may", Value::Text(may(token)));
+    let levels = token.scope.levels.iter().map(Level::to_string).collect();
+    item.machine("authorizations", Value::Texts(levels));
+    item.machine("restricted", Value::Bool(token.scope.is_restricted()));
+    end(&mut item, facts);
+    item.fact(
+        "signature",
+        "signature",
+        Value::Text(facts.signature.to_owned()),
+    );
+    item.fact("key_id", "key", text(token.key_id.as_deref()));
+    item.detail("algorithm", "algorithm", text(token.algorithm.as_deref()));
+    let issued = token.issued.instant().map_or(Value::Unknown, Value::Time);
+    item.detail("issued_at", "issued", issued);
+    item.detail("token_id", "id", text(token.id.as_deref()));
+    let mode = facts.file.map(|file| format!("{:04o}", file.mode));
+    item.detail("mode", "file mode", text(mode.as_deref()));
+    let link = facts.file.and_then(|file| file.link_target.as_ref());
+    let link = link.map(|target| target.display().to_string());
+    item.machine("link_target", text(link.as_deref()));
+    item.detail("other_claims", "other claims", Value::Texts(others(token)));
+    item
+}
+
+/// A directory of tokens.
+pub fn directory(path: &Path, reason: &str, files: usize, tokens: usize) -> Item {
+    let mut item = Item::new("idtoken_directory", "token directory");
+    item.machine("directory", Value::Text(path.display().to_string()));
+    item.machine("reason", Value::Text(reason.to_owned()));
+    let from = format!("{} ({reason})", path.display());
+    item.fact("from", "directory", Value::Text(from));
+    item.fact("tokens", "tokens", number(tokens));
+    item.machine("files", number(files));
+    item
+}
+
+/// One sentence about a token that is sent and accepted.
+pub fn sentence(token: &IdToken, path: &Path, line: usize, now: UnixTime) -> String {
+    let until = match token.expires.instant() {
+        Some(end) => format!(" for {}, until {}", end - now, end.screen()),
+        None => String::new(),
+    };
+    format!(
+        "IDTOKEN of {} for {} is usable{until} ({}); it would be sent from {}",
+        token.subject.as_deref().unwrap_or("nobody"),
+        token.issuer.as_deref().unwrap_or("no trust domain"),
+        may(token),
+        place(path, line)
+    )
+}
+
+fn place(path: &Path, line: usize) -> String {
+    match path.as_os_str() == "-" {
+        true => format!("standard input:{line}"),
+        false => format!("{}:{line}", path.display()),
+    }
+}
+
+fn may(token: &IdToken) -> String {
+    let scope = &token.scope;
+    let mut words = scope.described();
+    let implied = [Level::Write, Level::Read].into_iter().filter(|level| {
+        !scope.levels.is_empty() && scope.permits(*level) && !scope.levels.contains(level)
+    });
+    let implied: Vec<String> = implied.map(|level| level.to_string()).collect();
+    if !implied.is_empty() {
+        words += &format!(", so {} too", implied.join(" and "));
+    }
+    words
+}
+
+fn end(item: &mut Item, facts: &Facts<'_>) {
+    let end = facts.token.expires.instant();
+    let value = match (facts.token.expires, end) {
+        (_, Some(end)) => Value::Time(end),
+        _ => Value::Unknown,
+    };
+    if facts.token.expires == Moment::Absent {
+        // JSON has null for it.
+        item.machine("not_after", Value::Unknown);
+        item.fact(
+            "lifetime",
+            "valid until",
+            Value::Text("for ever".to_owned()),
+        );
+    } else {
+        item.fact("not_after", "valid until", value);
+    }
+    let left = end.map(|end| end - facts.now);
+    item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
+}
+
+/// Names of claims that HTCondor does not look at.
+fn others(token: &IdToken) -> Vec<String> {
+    let known = ["exp", "iat", "iss", "jti", "scope", "sub"];
+    let names = token.claims().members().map(|(name, _)| name);
+    names
+        .filter(|name| !known.contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn text(text: Option<&str>) -> Value {
+    text.map_or(Value::Unknown, |text| Value::Text(text.to_owned()))
+}
+
+fn number(number: usize) -> Value {
+    i64::try_from(number).map_or(Value::Unknown, Value::Int)
+}

@@ -1,0 +1,398 @@
+//! Reads HTCondor's configuration as its tools do, as far as that needs no command to be run.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::parse::condor::Kind;
+use crate::parse::condor::Statement;
+use crate::parse::condor::exclude;
+use crate::parse::condor::exclude::Pattern;
+use crate::parse::condor::macros::Macros;
+use crate::parse::condor::macros::Origin;
+use crate::parse::condor::statements;
+
+/// What the configuration comes to.
+#[derive(Debug)]
+pub struct Config {
+    macros: Macros,
+    /// The files that were read, in order.
+    pub files: Vec<PathBuf>,
+    /// Files that should have been read.
+    pub troubles: Vec<Trouble>,
+    /// What was passed over, because only HTCondor itself can do it.
+    pub passed_over: Vec<PassedOver>,
+    /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
+    pub home: Option<PathBuf>,
+}
+
+/// A statement that was not acted upon.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PassedOver {
+    /// Where it stands.
+    pub file: PathBuf,
+    /// Counted from 1.
+    pub line: usize,
+    /// What it is.
+    pub what: &'static str,
+}
+
+/// A setting as it is in force.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Knob {
+    /// The value, or what in it certok does not work out.
+    pub value: Result<String, String>,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// Settings that certok asks for, and what HTCondor has built in for them.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("LOCAL_CONFIG_DIR_EXCLUDE_REGEXP", exclude::DEFAULT),
+    ("SEC_PASSWORD_DIRECTORY", "/etc/condor/passwords.d"),
+    ("SEC_PASSWORD_FILE", "$(SEC_PASSWORD_DIRECTORY)/POOL"),
+    ("SEC_TOKEN_ISSUER_KEY", "POOL"),
+    ("SEC_TOKEN_POOL_SIGNING_KEY_FILE", "$(SEC_PASSWORD_FILE)"),
+    ("SEC_TOKEN_SYSTEM_DIRECTORY", "/etc/condor/tokens.d"),
+    ("TRUST_DOMAIN", "$(UID_DOMAIN)"),
+    ("UID_DOMAIN", "$(FULL_HOSTNAME)"),
+    ("USER_CONFIG_FILE", "user_config"),
+];
+
+/// Files read. A large site has some hundreds.
+const MAX_FILES: usize = 2_000;
+
+/// Includes in includes, at most; HTCondor's limit too.
+const MAX_DEPTH: usize = 20;
+
+/// Bytes of one file. The longest in use have some hundred kB of comments.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// The words by which HTCondor is told to read no files.
+const ONLY_ENV: &str = "ONLY_ENV";
+
+impl Config {
+    /// Reads the configuration that a tool of this user would.
+    pub fn read(env: &Env) -> Self {
+        let home = load::passwd_home(env.euid);
+        let text = |(name, value): (&std::ffi::OsStr, &std::ffi::OsStr)| {
+            let text = |os: &std::ffi::OsStr| os.to_string_lossy().into_owned();
+            (text(name), text(value))
+        };
+        let variables: HashMap<String, String> = env.variables().map(text).collect();
+        let mut config = Self {
+            macros: Macros::new(variables.clone()),
+            files: Vec::new(),
+            troubles: Vec::new(),
+            passed_over: Vec::new(),
+            home,
+        };
+        for (name, value) in DEFAULTS {
+            config.macros.set(name, value, Origin::Default);
+        }
+        if env
+            .variable("CONDOR_CONFIG")
+            .is_none_or(|value| value != ONLY_ENV)
+        {
+            config.read_files(env);
+        }
+        config.read_variables(variables);
+        config
+    }
+
+    /// A setting; nothing if it has no value.
+    pub fn knob(&self, name: &str) -> Option<Knob> {
+        let origin = self.macros.get(name)?.origin.clone();
+        match self.macros.value(name) {
+            Ok(None) => None,
+            Ok(Some(value)) => Some(Knob {
+                value: Ok(value),
+                origin,
+            }),
+            Err(reason) => Some(Knob {
+                value: Err(reason),
+                origin,
+            }),
+        }
+    }
+
+    /// A setting that somebody made: not what is built in.
+    pub fn made(&self, name: &str) -> Option<Knob> {
+        self.knob(name)
+            .filter(|knob| knob.origin != Origin::Default)
+    }
+
+    /// Whether a setting is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        let value = self.knob(name).and_then(|knob| knob.value.ok());
+        let on = |value: &str| {
+            ["true", "yes", "t", "1"]
+                .iter()
+                .any(|word| value.eq_ignore_ascii_case(word))
+        };
+        value.is_some_and(|value| on(&value))
+    }
+
+    /// The names that HTCondor passes over in directories.
+    ///
+    /// # Errors
+    ///
+    /// The setting, if certok does not understand it.
+    pub fn excluded(&self) -> Result<Pattern, Knob> {
+        let name = "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP";
+        match self.knob(name) {
+            // Set to nothing, it excludes nothing.
+            None => Ok(Pattern::parse("^$").unwrap_or_else(Pattern::standard)),
+            Some(knob) => {
+                let pattern = knob.value.as_deref().ok().and_then(Pattern::parse);
+                pattern.ok_or(knob)
+            }
+        }
+    }
+
+    fn read_files(&mut self, env: &Env) {
+        if let Some(global) = global_file(env) {
+            self.macros.set("TILDE", &condor_home(), Origin::Default);
+            self.include(&global, MAX_DEPTH, true);
+        }
+        let before = self.list("LOCAL_CONFIG_DIR");
+        self.directories(&before);
+        let required = !self.is_off("REQUIRE_LOCAL_CONFIG_FILE");
+        for file in self.list("LOCAL_CONFIG_FILE") {
+            if file.to_string_lossy().ends_with('|') {
+                self.passed(&file, 0, "a command instead of a file");
+            } else {
+                self.include(&file, MAX_DEPTH, required);
+            }
+        }
+        let after = self.list("LOCAL_CONFIG_DIR");
+        if after != before {
+            self.directories(&after);
+        }
+        // Daemons of root have no user's file; what root runs is taken for one.
+        let user = self.macros.value("USER_CONFIG_FILE").ok().flatten();
+        if let (Some(name), Some(home), true) = (user, &self.home, env.euid != 0) {
+            let path = home.join(".condor").join(name);
+            self.include(&path, MAX_DEPTH, false);
+        }
+    }
+
+    fn read_variables(&mut self, variables: HashMap<String, String>) {
+        let mut found: Vec<(String, String)> = variables.into_iter().collect();
+        found.sort();
+        for (name, value) in found {
+            let (prefix, rest) = name.split_at(name.len().min(PREFIX.len()));
+            if prefix.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() {
+                self.macros
+                    .set(rest, &value, Origin::Variable(name.clone()));
+            }
+        }
+    }
+
+    /// Every file of each directory that is not excluded, in the order of names.
+    fn directories(&mut self, directories: &[PathBuf]) {
+        for directory in directories {
+            let Ok(names) = load::trust_dir::names(directory) else {
+                continue;
+            };
+            let excluded = self.excluded().unwrap_or_else(|_| Pattern::standard());
+            for name in names {
+                let path = directory.join(&name);
+                if excluded.matches(&name) != Some(true) && path.is_file() {
+                    self.include(&path, MAX_DEPTH, true);
+                }
+            }
+        }
+    }
+
+    /// The words of a setting, as paths.
+    fn list(&self, name: &str) -> Vec<PathBuf> {
+        let value = self.macros.value(name).ok().flatten().unwrap_or_default();
+        let words = value.split([',', ' ', '\t', '\n']);
+        words
+            .filter(|word| !word.is_empty())
+            .map(PathBuf::from)
+            .collect()
+    }
+
+    fn is_off(&self, name: &str) -> bool {
+        let value = self.macros.value(name).ok().flatten().unwrap_or_default();
+        ["false", "no", "f", "0"]
+            .iter()
+            .any(|word| value.eq_ignore_ascii_case(word))
+    }
+
+    fn passed(&mut self, file: &Path, line: usize, what: &'static str) {
+        self.passed_over.push(PassedOver {
+            file: file.to_path_buf(),
+            line,
+            what,
+        });
+    }
+
+    /// Reads one file, and what it includes.
+    fn include(&mut self, path: &Path, depth: usize, required: bool) {
+        if depth == 0 || self.files.len() >= MAX_FILES {
+            self.passed(path, 0, "too many files, or an include of itself");
+            return;
+        }
+        let size = load::file_facts(path).map_or(0, |facts| facts.size);
+        let read = if size > MAX_BYTES {
+            Err(Trouble::TooLarge(path.to_path_buf()))
+        } else {
+            load::file(path, false)
+        };
+        match read {
+            Ok(source) => {
+                self.files.push(path.to_path_buf());
+                let text = String::from_utf8_lossy(&source.bytes).into_owned();
+                self.act(&statements(&text), path, depth);
+            }
+            Err(Trouble::Missing(_)) if !required => {}
+            Err(trouble) => self.troubles.push(trouble),
+        }
+    }
+
+    fn act(&mut self, statements: &[Statement], file: &Path, depth: usize) {
+        let mut branches: Vec<Branch> = Vec::new();
+        for Statement { line, kind } in statements {
+            let acts = branches.iter().all(|branch| branch.acts);
+            match kind {
+                Kind::If(condition) => {
+                    let holds = if acts {
+                        self.holds(condition)
+                    } else {
+                        Some(false)
+                    };
+                    branches.push(Branch::new(holds));
+                    if holds.is_none() {
+                        self.passed(file, *line, "a condition that certok does not decide");
+                    }
+                }
+                Kind::Elif(condition) => {
+                    let holds = self.holds(condition);
+                    branches
+                        .iter_mut()
+                        .rev()
+                        .take(1)
+                        .for_each(|b| b.next(holds));
+                }
+                Kind::Else => branches
+                    .iter_mut()
+                    .rev()
+                    .take(1)
+                    .for_each(|b| b.next(Some(true))),
+                Kind::Endif => {
+                    branches.pop();
+                }
+                _ if !acts => {}
+                Kind::Assign(name, value) => {
+                    let origin = Origin::File(file.to_path_buf(), *line);
+                    self.macros.set(name, value, origin);
+                }
+                Kind::Include(target) | Kind::IncludeIfExists(target) => {
+                    let required = matches!(kind, Kind::Include(_));
+                    match self.macros.expand(target) {
+                        Ok(target) => {
+                            let path = beside(file, Path::new(target.trim()));
+                            self.include(&path, depth - 1, required);
+                        }
+                        Err(_) => self.passed(file, *line, "an include of an unknown file"),
+                    }
+                }
+                // No template of HTCondor makes a setting that certok asks for.
+                Kind::Use(_) => {}
+                Kind::Other(what) => self.passed(file, *line, what),
+            }
+        }
+    }
+
+    /// Whether a condition holds, if that is to be known here.
+    fn holds(&self, condition: &str) -> Option<bool> {
+        let expanded = self.macros.expand(condition).ok()?;
+        let text = expanded.trim();
+        let (text, negated) = match text.strip_prefix('!') {
+            Some(rest) => (rest.trim(), true),
+            None => (text, false),
+        };
+        let lower = text.to_ascii_lowercase();
+        let holds = match lower.as_str() {
+            "" | "false" | "no" | "f" => false,
+            "true" | "yes" | "t" => true,
+            _ => match lower.strip_prefix("defined ") {
+                Some(name) => {
+                    let name = name.trim();
+                    if !name
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
+                    {
+                        return None;
+                    }
+                    // What is built in beyond our own table is not known.
+                    match self.macros.get(name) {
+                        Some(setting) => !setting.raw.is_empty(),
+                        None => return None,
+                    }
+                }
+                None => lower.parse::<f64>().ok()? != 0.0,
+            },
+        };
+        Some(holds != negated)
+    }
+}
+
+/// How variables are named that make settings.
+const PREFIX: &str = "_condor_";
+
+/// One `if` and its alternatives.
+struct Branch {
+    /// Whether its statements count now.
+    acts: bool,
+    /// Whether one alternative was taken, or cannot be known to be.
+    done: bool,
+}
+
+impl Branch {
+    fn new(holds: Option<bool>) -> Self {
+        Self {
+            acts: holds == Some(true),
+            done: holds != Some(false),
+        }
+    }
+
+    fn next(&mut self, holds: Option<bool>) {
+        self.acts = !self.done && holds == Some(true);
+        self.done |= holds != Some(false);
+    }
+}
+
+/// The one file that is read first: what CONDOR_CONFIG names, else the first of the usual places
+/// that can be read.
+fn global_file(env: &Env) -> Option<PathBuf> {
+    if let Some(named) = env.filled("CONDOR_CONFIG") {
+        return Some(PathBuf::from(named));
+    }
+    let usual = ["/etc/condor/condor_config", "/usr/local/etc/condor_config"];
+    let usual = usual.iter().map(PathBuf::from);
+    let of_condor = Path::new(&condor_home()).join("condor_config");
+    usual
+        .chain(of_condor.is_absolute().then_some(of_condor))
+        .find(|path| path.is_file())
+}
+
+/// The home of the user condor, if there is one.
+fn condor_home() -> String {
+    let home = load::passwd_home_of("condor");
+    home.map_or_else(String::new, |home| home.to_string_lossy().into_owned())
+}
+
+/// `target` as an include in `file` means it.
+fn beside(file: &Path, target: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if target.is_relative() => parent.join(target),
+        _ => target.to_path_buf(),
+    }
+}

@@ -1,0 +1,119 @@
+//! Reads directories and files of IDTOKENS, and signing keys: bounded, and never waiting.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::load;
+use crate::load::Trouble;
+use crate::parse::idtoken::file::TokenFile;
+use crate::source::FileFacts;
+use crate::source::Source;
+
+/// A file of tokens and what came of reading it.
+#[derive(Debug)]
+pub struct TokenSource {
+    /// Where it is; `-` is standard input.
+    pub path: PathBuf,
+    /// What the system says of it, links followed.
+    pub facts: Option<FileFacts>,
+    /// Its lines, or why there are none.
+    pub content: Result<TokenFile, Trouble>,
+}
+
+/// Bytes of one file. A token has some hundred, a file some tokens.
+pub const MAX_BYTES: u64 = 8 << 20;
+
+/// Bytes of all files of a directory together, after which no more is read.
+const MAX_TOTAL_BYTES: u64 = 256 << 20;
+
+/// Bytes of a signing key. HTCondor makes them of 64.
+const MAX_KEY_BYTES: u64 = 1 << 20;
+
+/// What a tool looks at before all others, in any case of letters.
+const FIRST: &str = "TOOL_auto_generated_token";
+
+/// The files of a directory in the order in which HTCondor's tools try them; directories left out.
+///
+/// # Errors
+///
+/// Why the directory cannot be listed.
+pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, Trouble> {
+    let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
+    let mut names: Vec<OsString> = entries
+        .flatten()
+        .map(|entry| entry.file_name())
+        .take(MAX_ENTRIES)
+        .collect();
+    let is_first = |name: &OsString| name.eq_ignore_ascii_case(FIRST);
+    names.sort_by(|a, b| {
+        let key = |name: &OsString| (!is_first(name), name.as_bytes().to_vec());
+        key(a).cmp(&key(b))
+    });
+    let mut left = MAX_TOTAL_BYTES;
+    let mut out = Vec::new();
+    for name in names {
+        let path = directory.join(name);
+        if path.is_dir() {
+            continue;
+        }
+        let source = file(&path, false, left);
+        let size = source.facts.as_ref().map_or(0, |facts| facts.size);
+        left = left.saturating_sub(size);
+        out.push(source);
+    }
+    Ok(out)
+}
+
+/// Names in one directory. Ten times what a busy submit host collects.
+const MAX_ENTRIES: usize = 200_000;
+
+/// A file named on the command line; `-` is standard input.
+pub fn operand(path: &Path) -> TokenSource {
+    if path != Path::new("-") {
+        return file(path, true, MAX_BYTES);
+    }
+    TokenSource {
+        path: path.to_path_buf(),
+        facts: None,
+        content: load::stdin().map(|source| TokenFile::read(&source.bytes)),
+    }
+}
+
+fn file(path: &Path, special: bool, left: u64) -> TokenSource {
+    let facts = load::file_facts(path);
+    let size = facts.as_ref().map_or(0, |facts| facts.size);
+    let read = if size > MAX_BYTES.min(left) {
+        let why = format!("it is larger than {} MiB", MAX_BYTES >> 20);
+        Err(Trouble::Other(path.to_path_buf(), why))
+    } else {
+        load::file(path, special)
+    };
+    match read {
+        Ok(source) => TokenSource {
+            path: path.to_path_buf(),
+            facts: source.file.clone(),
+            content: Ok(TokenFile::read(&source.bytes)),
+        },
+        Err(trouble) => TokenSource {
+            path: path.to_path_buf(),
+            facts,
+            content: Err(trouble),
+        },
+    }
+}
+
+/// The bytes of a signing key.
+///
+/// # Errors
+///
+/// Why they cannot be read.
+pub fn key(path: &Path) -> Result<Source, Trouble> {
+    let size = load::file_facts(path).map_or(0, |facts| facts.size);
+    if size > MAX_KEY_BYTES {
+        let why = format!("it is larger than {} MiB", MAX_KEY_BYTES >> 20);
+        return Err(Trouble::Other(path.to_path_buf(), why));
+    }
+    load::file(path, false)
+}

@@ -1,0 +1,95 @@
+//! Signing keys of HTCondor: what a file of one comes to.
+
+use zeroize::Zeroizing;
+
+use crate::crypto::hmac;
+
+/// The key that signs tokens. Shown by no `Debug`.
+pub struct SigningKey(Zeroizing<[u8; 32]>);
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningKey")
+    }
+}
+
+/// The name of the pool's key, whose bytes count twice.
+pub const POOL: &str = "POOL";
+
+impl SigningKey {
+    /// The key of that name in a file of these bytes: unscrambled, and the pool's doubled, as
+    /// HTCondor before 8.9.12 had it. `is_password`: SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD, by
+    /// which the pool's key ends at a NUL.
+    ///
+    /// Nothing if the file is empty: HTCondor signs with such a key, and then refuses the token.
+    pub fn of(name: &str, bytes: &[u8], is_password: bool) -> Option<Self> {
+        let is_pool = name == POOL;
+        let cut = is_pool && is_password;
+        let until_nul = |bytes: &[u8]| bytes.iter().position(|&byte| byte == 0);
+        let length = until_nul(bytes).filter(|_| cut).unwrap_or(bytes.len());
+        let scrambled = bytes.iter().take(length).zip(SCRAMBLE.iter().cycle());
+        let mut secret = Zeroizing::new(Vec::with_capacity(length * 2));
+        secret.extend(scrambled.map(|(byte, mask)| byte ^ mask));
+        if cut {
+            let length = until_nul(&secret).unwrap_or(secret.len());
+            secret.truncate(length);
+        }
+        if secret.is_empty() {
+            return None;
+        }
+        if is_pool {
+            secret.extend_from_within(..);
+        }
+        Some(Self(hmac::condor_key(&secret)))
+    }
+
+    /// Whether the key made this signature; nothing if the algorithm is none of HTCondor's.
+    pub fn made(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> Option<bool> {
+        let algorithm = hmac::Algorithm::parse(algorithm)?;
+        Some(hmac::verify(algorithm, &self.0, message, signature))
+    }
+}
+
+/// What the bytes of a key's file are masked with.
+const SCRAMBLE: [u8; 4] = [0xde, 0xad, 0xbe, 0xef];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scrambled(secret: &[u8]) -> Vec<u8> {
+        let masked = secret.iter().zip(SCRAMBLE.iter().cycle());
+        masked.map(|(byte, mask)| byte ^ mask).collect()
+    }
+
+    fn key(name: &str, bytes: &[u8], is_password: bool) -> Option<[u8; 32]> {
+        SigningKey::of(name, bytes, is_password).map(|key| *key.0)
+    }
+
+    #[test]
+    fn files_to_keys() {
+        let derived = |secret: &[u8]| Some(*hmac::condor_key(secret));
+        for (name, bytes, is_password, expected) in [
+            (
+                "POOL",
+                scrambled(b"secret"),
+                false,
+                derived(b"secretsecret"),
+            ),
+            ("KEY2", scrambled(b"secret"), false, derived(b"secret")),
+            ("KEY2", scrambled(b"secret\n"), true, derived(b"secret\n")),
+            ("POOL", scrambled(b"a\0b"), false, derived(b"a\0ba\0b")),
+            ("POOL", scrambled(b"a\0b"), true, derived(b"aa")),
+            (
+                "POOL",
+                [&scrambled(b"ab")[..], b"\0x"].concat(),
+                true,
+                derived(b"abab"),
+            ),
+            ("POOL", vec![], false, None),
+            ("POOL", vec![0], true, None),
+        ] {
+            assert_eq!(key(name, &bytes, is_password), expected, "{name} {bytes:?}");
+        }
+    }
+}
