@@ -159,6 +159,9 @@ fn answer(
     print(&report, request, env, out, err)
 }
 
+/// Commands whose standard output is put into files and variables.
+const GIVES_TOKENS: &[&str] = &["idtoken-create", "idtoken-receive", "idtoken-request"];
+
 /// Writes the report in the format that was asked for; the exit code.
 fn print(
     report: &Report,
@@ -189,6 +192,14 @@ fn print(
             }
         }
         Format::Text if request.quiet => {}
+        // Standard output is for the token alone, however it ends.
+        Format::Text if GIVES_TOKENS.contains(&request.command) => {
+            let mut about = report.clone();
+            if let Some(raw) = about.raw.take() {
+                out.write_all(raw.as_bytes())?;
+            }
+            err.write_all(safe(render::text::render(&about, style)).as_bytes())?;
+        }
         // What `token` prints is put into files and given to eval: a complaint must not be.
         Format::Text if request.command == "token" && report.raw.is_none() => {
             err.write_all(safe(render::text::render(report, style)).as_bytes())?;
@@ -220,6 +231,7 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         }
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
+        "idtoken-create" => command::idtoken::create::run(options, env)?,
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,

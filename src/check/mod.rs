@@ -4,6 +4,7 @@ pub mod ca_dir;
 pub mod chain;
 pub mod detour;
 pub mod erase;
+pub mod exchange;
 pub mod file;
 pub mod file_mode;
 pub mod idtoken;
@@ -26,7 +27,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 20] = [
+    let files: [&[&Rule]; 22] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -45,6 +46,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         detour::RULES,
         voms::RULES,
         idtoken::RULES,
+        idtoken::issue::RULES,
+        exchange::RULES,
         erase::RULES,
         usage::RULES,
     ];

@@ -9,13 +9,16 @@ use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 
 use crate::chain::permission::PolicyMode;
+use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
 
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
+    Approve,
     Ca,
     Chain,
+    Create,
     Destroy,
     Files,
     IdToken,
@@ -25,6 +28,9 @@ enum Flags {
     Pair,
     Passphrase,
     Place,
+    Receive,
+    Request,
+    RequestList,
     Token,
     Vo,
     Voms,
@@ -52,6 +58,11 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
         "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
         "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-create" => |c| with(c, &[Flags::Create]),
+        "idtoken-request" => |c| with(c, &[Flags::Request, Flags::Ca, Flags::Passphrase]),
+        "idtoken-request-list" => |c| with(c, &[Flags::RequestList]),
+        "idtoken-approve" => |c| with(c, &[Flags::Approve, Flags::Ca, Flags::Passphrase]),
+        "idtoken-receive" => |c| with(c, &[Flags::Receive, Flags::Ca]),
         "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
         "token" => |c| with(c, &[Flags::Token]),
@@ -90,18 +101,18 @@ fn with(command: Command, flags: &[Flags]) -> Command {
         .args(flags.iter().flat_map(|flags| group(*flags)))
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
+pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
         .action(ArgAction::SetTrue)
         .help(help)
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
-fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(value_parser!(PathBuf))
 }
 
@@ -137,6 +148,11 @@ fn group(flags: Flags) -> Vec<Arg> {
             .help(help)
     };
     match flags {
+        Flags::Approve => exchange::approve(),
+        Flags::Create => exchange::create(),
+        Flags::Receive => exchange::receive(),
+        Flags::Request => exchange::request(),
+        Flags::RequestList => exchange::request_list(),
         Flags::Files => vec![files(
             "FILE",
             "Files to look at instead of the located one; - is standard input",

@@ -10,6 +10,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::cli::Color;
 use crate::cli::Request;
+use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
@@ -126,6 +127,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,
         signing_key: both.text("key"),
+        wishes: exchange::wishes(both)?,
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
@@ -154,7 +156,7 @@ fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
 }
 
 /// A flag may stand before or behind the command's name.
-struct Both<'a> {
+pub(super) struct Both<'a> {
     inner: &'a ArgMatches,
     outer: &'a ArgMatches,
 }
@@ -165,11 +167,11 @@ impl Both<'_> {
         one(self.inner).or_else(|| one(self.outer))
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get::<String>(name)
     }
 
-    fn path(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         self.get::<PathBuf>(name)
     }
 
@@ -177,7 +179,7 @@ impl Both<'_> {
         self.get::<u16>(name)
     }
 
-    fn is_set(&self, name: &str) -> bool {
+    pub(super) fn is_set(&self, name: &str) -> bool {
         let one = |matches: &ArgMatches| {
             matches
                 .try_get_one::<bool>(name)

@@ -28,6 +28,7 @@ use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
+use crate::command::idtoken::options::Wishes;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;
@@ -112,6 +113,8 @@ pub struct Options {
     pub authz: Vec<Level>,
     /// `--key`: a name or a file.
     pub signing_key: Option<String>,
+    /// What is asked of the commands that make, request and approve IDTOKENS.
+    pub wishes: Wishes,
     /// `-v`.
     pub verbose: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
@@ -150,6 +153,7 @@ impl Default for Options {
             trust_domain: None,
             authz: Vec::new(),
             signing_key: None,
+            wishes: Wishes::default(),
             verbose: false,
             exit_only: false,
             alien: false,

@@ -164,6 +164,11 @@ pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether `path` is a file, links followed.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// What the system says of the name `path` itself: links are not followed.
 pub fn link_facts(path: &Path) -> Option<FileFacts> {
     std::fs::symlink_metadata(path)

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod claims;
 pub mod content;
+pub mod issue;
 pub mod key;
 pub mod place;
 mod rule;

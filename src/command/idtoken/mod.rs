@@ -1,8 +1,12 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
+pub mod create;
 pub mod destroy;
+mod issue;
 mod keys;
 pub mod look;
+pub mod options;
+mod put;
 
 use std::path::PathBuf;
 
