@@ -139,7 +139,7 @@ fn answer(
             "certok: hint: sockets are not denied here: {sandbox:?}"
         )?;
     }
-    let mut report = match dispatch(request, env) {
+    let mut report = match dispatch(request, env, err) {
         Ok(report) => report.sorted(),
         Err(message) => {
             let json = request.format == Format::Json;
@@ -156,7 +156,13 @@ fn answer(
             .push(check::usage::STRICT.found("there are warnings, and --strict was given"));
         report = report.sorted();
     }
-    print(&report, request, env, out, err)
+    let code = print(&report, request, env, out, err)?;
+    out.flush()?;
+    report.spent.iter().for_each(|path| {
+        // It has been printed; a key that is left behind opens nothing new.
+        let _ = store::place::remove(path);
+    });
+    Ok(code)
 }
 
 /// Commands whose standard output is put into files and variables.
@@ -209,8 +215,13 @@ fn print(
     Ok(code)
 }
 
-fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
+fn dispatch(request: &Request, env: &Env, err: &mut impl Write) -> Result<Report, String> {
     let (command, options) = (request.command, &request.options);
+    let mut tell = |text: &str| {
+        if !request.quiet {
+            let _ = writeln!(err, "certok: {}", for_screen(text));
+        }
+    };
     let raw = |text| Report::raw(command, env.now, text);
     let noun = match command {
         _ if command.starts_with("proxy") => Noun::Proxy,
@@ -232,6 +243,10 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
         "idtoken-create" => command::idtoken::create::run(options, env)?,
+        "idtoken-request" => command::idtoken::request::run(options, env, &mut tell)?,
+        "idtoken-request-list" => command::idtoken::list::run(options, env)?,
+        "idtoken-approve" => command::idtoken::approve::run(options, env)?,
+        "idtoken-receive" => command::idtoken::receive::run(options, env)?,
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
         "token" => command::token::run(options, env),
         "explain" => command::explain::run(options, env)?,

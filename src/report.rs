@@ -471,6 +471,8 @@ pub struct Report {
     pub raw: Option<String>,
     /// For `token`: the one object of `results`, as the ancestor's JSON has it.
     pub results: Option<Vec<(&'static str, String)>>,
+    /// Files that have served their purpose once the report is printed: what they hold is in it.
+    pub spent: Vec<PathBuf>,
     /// The finding that decides among several operands.
     decided: Option<Box<Finding>>,
 }
@@ -486,6 +488,7 @@ impl Report {
             findings: Vec::new(),
             raw: None,
             results: None,
+            spent: Vec::new(),
             decided: None,
         }
     }

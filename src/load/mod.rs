@@ -1,6 +1,7 @@
 //! Candidate to `Source`: the only room that reads files.
 
 pub mod condor;
+pub mod exchange;
 pub mod idtokens;
 pub mod near;
 pub mod trust_dir;

@@ -15,6 +15,7 @@ use crate::report::Rule;
 use crate::shell;
 use crate::source::FileFacts;
 use crate::time::Seconds;
+use crate::time::UnixTime;
 
 /// Nobody said for which pool.
 pub static NO_TRUST_DOMAIN: Rule = Rule {
@@ -205,6 +206,16 @@ pub fn target(
         );
         WAS_OPEN.found(message).at(at(path))
     })
+}
+
+/// A token that came too late.
+pub fn expired(end: UnixTime, now: UnixTime) -> Finding {
+    let message = format!(
+        "the token expired on {} ({})",
+        end.screen(),
+        end.relative_to(now)
+    );
+    rule::EXPIRED.found(message)
 }
 
 /// It could not be written.

@@ -1,12 +1,20 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
+pub mod approve;
 pub mod create;
+mod decide;
 pub mod destroy;
 mod issue;
 mod keys;
+pub mod list;
 pub mod look;
 pub mod options;
 mod put;
+pub mod receive;
+pub mod request;
+mod signer;
+mod spool;
+mod state;
 
 use std::path::PathBuf;
 
