@@ -165,8 +165,14 @@ fn answer(
     Ok(code)
 }
 
-/// Commands whose standard output is put into files and variables.
-const GIVES_TOKENS: &[&str] = &["idtoken-create", "idtoken-receive", "idtoken-request"];
+/// Whether standard output is for a token, a request or an answer alone.
+fn gives_files(command: &str, report: &Report) -> bool {
+    match command {
+        "idtoken-create" | "idtoken-receive" | "idtoken-request" => true,
+        "idtoken-approve" => report.raw.is_some(),
+        _ => false,
+    }
+}
 
 /// Writes the report in the format that was asked for; the exit code.
 fn print(
@@ -199,7 +205,7 @@ fn print(
         }
         Format::Text if request.quiet => {}
         // Standard output is for the token alone, however it ends.
-        Format::Text if GIVES_TOKENS.contains(&request.command) => {
+        Format::Text if gives_files(request.command, report) => {
             let mut about = report.clone();
             if let Some(raw) = about.raw.take() {
                 out.write_all(raw.as_bytes())?;

@@ -194,14 +194,32 @@ mod tests {
             ("-json cert-info", "--json cert-info"),
             ("cert-info -- -json", "cert-info -- -json"),
             ("token -token", "token -token"),
-            ("idtoken-create -identity a -authz READ", "idtoken-create --identity a --authz READ"),
-            ("idtoken-create -identity -key -key x", "idtoken-create --identity -key --key x"),
-            ("idtoken-request -token -type -type X", "idtoken-request --token -type --type X"),
-            ("idtoken-request -debug -debug:D_SECURITY", "idtoken-request --verbose --verbose"),
+            (
+                "idtoken-create -identity a -authz READ",
+                "idtoken-create --identity a --authz READ",
+            ),
+            (
+                "idtoken-create -identity -key -key x",
+                "idtoken-create --identity -key --key x",
+            ),
+            (
+                "idtoken-request -token -type -type X",
+                "idtoken-request --token -type --type X",
+            ),
+            (
+                "idtoken-request -debug -debug:D_SECURITY",
+                "idtoken-request --verbose --verbose",
+            ),
             ("idtoken-request -help", "idtoken-request --help"),
-            ("idtoken-approve --yes -key x", "idtoken-approve --yes -key x"),
+            (
+                "idtoken-approve --yes -key x",
+                "idtoken-approve --yes -key x",
+            ),
             ("cert-destroy --yes -json", "cert-destroy --yes --json"),
-            ("--at 5 idtoken-create -lifetime 5", "--at 5 idtoken-create --lifetime 5"),
+            (
+                "--at 5 idtoken-create -lifetime 5",
+                "--at 5 idtoken-create --lifetime 5",
+            ),
         ] {
             let words = format!("certok {typed}");
             let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();

@@ -252,7 +252,8 @@ pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<(Scheme, Vec<u8>)> {
             rsa_math::out_of_range(&parts.modulus, &parts.exponent)
                 .is_none()
                 .then_some(())?;
-            let signature = ring_sign(parts, message).or_else(|| rsa_math::sign_pkcs1(parts, message))?;
+            let signature =
+                ring_sign(parts, message).or_else(|| rsa_math::sign_pkcs1(parts, message))?;
             Some((Scheme::RsaPkcs1(Hash::Sha256), signature))
         }
     }

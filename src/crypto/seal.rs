@@ -80,16 +80,12 @@ pub struct Sealed {
 /// `None` if `to` is no key: one of the few points that make no secret.
 pub fn seal(to: &PublicKey, purpose: &[u8], context: &[u8], message: &[u8]) -> Option<Sealed> {
     let to = <X25519HkdfSha256 as Kem>::PublicKey::from_bytes(to).ok()?;
-    let (encapsulated, text) =
-        hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
-            &to,
-            purpose,
-            message,
-            context,
-            &mut Kernel,
-        )
-        .ok()?;
+    let (encapsulated, text) = hpke::single_shot_seal_with_rng::<
+        ChaCha20Poly1305,
+        HkdfSha256,
+        X25519HkdfSha256,
+    >(&OpModeS::Base, &to, purpose, message, context, &mut Kernel)
+    .ok()?;
     let mut key = [0; KEY_BYTES];
     key.copy_from_slice(&encapsulated.to_bytes());
     Some(Sealed { key, text })

@@ -87,8 +87,12 @@ pub fn operand(path: &Path) -> Result<Vec<u8>, Trouble> {
 pub fn names(directory: &Path, suffix: &str) -> Result<(Vec<PathBuf>, bool), Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
     let names = entries.flatten().map(|entry| entry.path());
-    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    let wanted = |path: &PathBuf| path.extension().is_some_and(|end| end == suffix) && !hidden(path);
+    let hidden = |path: &Path| {
+        path.file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    };
+    let wanted =
+        |path: &PathBuf| path.extension().is_some_and(|end| end == suffix) && !hidden(path);
     let mut found: Vec<PathBuf> = names.filter(wanted).take(MAX_NAMES + 1).collect();
     let cut = found.len() > MAX_NAMES;
     found.truncate(MAX_NAMES);

@@ -65,7 +65,11 @@ impl Locked {
     pub fn append(&mut self, line: &str) -> io::Result<()> {
         // A line that a crash cut short stays by itself.
         let cut = self.bytes.last().is_some_and(|&byte| byte != b'\n');
-        let text = if cut { format!("\n{line}") } else { line.to_owned() };
+        let text = if cut {
+            format!("\n{line}")
+        } else {
+            line.to_owned()
+        };
         self.file.write_all(text.as_bytes())?;
         self.file.sync_all()?;
         self.bytes.extend_from_slice(text.as_bytes());

@@ -122,11 +122,18 @@ impl Policy {
 }
 
 /// Whether the map lets `dn` have `identity`; `dn` in the slash form, none for an unsigned request.
-pub fn mapped(map: &Map, dn: Option<&str>, granted: &Granted, domain: Option<&str>) -> Option<Finding> {
+pub fn mapped(
+    map: &Map,
+    dn: Option<&str>,
+    granted: &Granted,
+    domain: Option<&str>,
+) -> Option<Finding> {
     let identity = &granted.identity;
     let refused = |why: String| Some(rule::NOT_MAPPED.found(why));
     let Some(dn) = dn else {
-        return refused(format!("the request for {identity} is not signed, and a map was given"));
+        return refused(format!(
+            "the request for {identity} is not signed, and a map was given"
+        ));
     };
     match map.look_up(dn) {
         Mapped::To(names) => {
@@ -204,7 +211,11 @@ mod tests {
             };
             let request = request(Some("a@b"), &[Level::Read], asked);
             let (got, findings) = policy.grant(&request).unwrap();
-            assert_eq!(got.lifetime, granted.map(Seconds), "{asked:?} {cap:?} {site:?}");
+            assert_eq!(
+                got.lifetime,
+                granted.map(Seconds),
+                "{asked:?} {cap:?} {site:?}"
+            );
             assert_eq!(!findings.is_empty(), warned, "{asked:?} {cap:?} {site:?}");
         }
     }
@@ -236,11 +247,26 @@ mod tests {
             (Some("bob"), Some("pool.test"), false, Ok("bob@pool.test")),
             (Some("bob@x"), None, false, Ok("bob@x")),
             (Some("bob"), None, false, Err("token-request-no-domain")),
-            (None, Some("pool.test"), false, Err("token-request-superuser")),
+            (
+                None,
+                Some("pool.test"),
+                false,
+                Err("token-request-superuser"),
+            ),
             (None, Some("pool.test"), true, Ok("condor@pool.test")),
-            (Some("condor"), Some("x"), false, Err("token-request-superuser")),
+            (
+                Some("condor"),
+                Some("x"),
+                false,
+                Err("token-request-superuser"),
+            ),
             (Some("root@x"), None, false, Err("token-request-superuser")),
-            (Some("condor_pool@x"), None, false, Err("token-request-superuser")),
+            (
+                Some("condor_pool@x"),
+                None,
+                false,
+                Err("token-request-superuser"),
+            ),
             (Some("condors@x"), None, false, Ok("condors@x")),
         ] {
             let policy = Policy {

@@ -143,7 +143,9 @@ pub fn key_unknown(name: &str, why: &str) -> Finding {
 pub fn key_trouble(name: &str, path: &Path, trouble: &Trouble) -> Finding {
     let shown = path.display();
     NO_KEY
-        .found(format!("the signing key {name} is not at hand: {shown}: {trouble}"))
+        .found(format!(
+            "the signing key {name} is not at hand: {shown}: {trouble}"
+        ))
         .at(at(path))
 }
 
@@ -153,8 +155,9 @@ pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Opt
     let shown = path.display();
     if facts.owner != euid {
         let owner = facts.owner;
-        let message =
-            format!("the signing key {name} in {shown} is owned by uid {owner}, you are uid {euid}");
+        let message = format!(
+            "the signing key {name} in {shown} is owned by uid {owner}, you are uid {euid}"
+        );
         return Some(UNSAFE_KEY.found(message).at(at(path)));
     }
     (facts.mode & 0o077 != 0).then(|| {
@@ -197,7 +200,8 @@ pub fn target(
     if facts.owner != euid {
         return refused(&format!("is there and belongs to uid {}", facts.owner));
     }
-    let open = facts.mode & 0o077 != 0 && content.is_some_and(|c| c.is_ok_and(|f| !f.lines.is_empty()));
+    let open =
+        facts.mode & 0o077 != 0 && content.is_some_and(|c| c.is_ok_and(|f| !f.lines.is_empty()));
     open.then(|| {
         let message = format!(
             "{} was accessible to others (mode {:04o}); the new one is not",

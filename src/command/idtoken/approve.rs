@@ -1,5 +1,6 @@
 //! `idtoken-approve`: shows a request, asks, and makes the file that answers it.
 
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -14,9 +15,11 @@ use crate::command::idtoken::spool;
 use crate::command::idtoken::state;
 use crate::env::Env;
 use crate::load::exchange;
+use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Code;
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;
+use crate::parse::exchange::request::is_label;
 use crate::parse::exchange::request::signed_message;
 use crate::report::Exit;
 use crate::report::Finding;
@@ -46,7 +49,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     if wishes.reason.is_some() && !wishes.deny {
         return Err("--reason is a word to who is denied: it goes with --deny".into());
     }
-    if wishes.reason.as_deref().is_some_and(|text| !crate::parse::exchange::request::is_label(text)) {
+    if wishes.reason.as_deref().is_some_and(|text| !is_label(text)) {
         return Err("--reason: it is empty, too long, or not printable ASCII".into());
     }
     if wishes.approver_cert.is_some() && wishes.approver_key.is_none() {
@@ -68,15 +71,21 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     };
     let id = file.digest.code();
     report.items.push(request::item_of(&file, env.now));
-    report.findings.extend(check::times(&file.request, id, env.now));
+    report
+        .findings
+        .extend(check::times(&file.request, id, env.now));
     if let Some(given) = yes.filter(|given| *given != id) {
         let message = format!("the request is {id}, not {given}");
-        report.findings.push(check::about(&check::OTHER_ID, &path, message));
+        report
+            .findings
+            .push(check::about(&check::OTHER_ID, &path, message));
     }
     let person = person(&file, &path, options, env);
     match (&person, report.items.first_mut()) {
         (Ok(person), Some(item)) => {
-            let shown = person.as_ref().map(|person| Value::Text(person.shown.clone()));
+            let shown = person
+                .as_ref()
+                .map(|person| Value::Text(person.shown.clone()));
             match shown {
                 Some(shown) => item.fact("requester", "signed by", shown),
                 None => item.machine("requester", Value::Unknown),
@@ -114,7 +123,9 @@ fn found(
                 return None;
             }
         };
-        let mut found = found.into_iter().filter(|found| found.file.digest.code() == id);
+        let mut found = found
+            .into_iter()
+            .filter(|found| found.file.digest.code() == id);
         let first = found.next();
         if first.is_none() {
             let message = format!("there is no request {id} in {}", directory.display());
@@ -151,7 +162,10 @@ fn person(
 }
 
 /// Opens the ledger.
-pub(super) fn ledger(options: &Options, env: &Env) -> Result<(Locked, Ledger, PathBuf), Box<Finding>> {
+pub(super) fn ledger(
+    options: &Options,
+    env: &Env,
+) -> Result<(Locked, Ledger, PathBuf), Box<Finding>> {
     let path = match &options.wishes.ledger {
         Some(path) => path.clone(),
         None => {
@@ -167,7 +181,7 @@ pub(super) fn ledger(options: &Options, env: &Env) -> Result<(Locked, Ledger, Pa
 }
 
 /// The ledger cannot be used.
-pub(super) fn unusable(path: &Path, error: &std::io::Error) -> Box<Finding> {
+pub(super) fn unusable(path: &Path, error: &io::Error) -> Box<Finding> {
     let message = format!("the ledger {} cannot be used: {error}", path.display());
     Box::new(check::about(&check::LEDGER, path, message))
 }
@@ -184,6 +198,15 @@ fn again(asked: &Asked, options: &Options, env: &Env, report: &mut Report) {
         return report.findings.push(check::NOT_DECIDED.found(message));
     };
     let text = String::from_utf8_lossy(&record.answer).into_owned();
+    let word = if record.granted { "approved" } else { "denied" };
+    report.good = format!("the request {id} was {word} on {}", record.at.screen());
+    if let Ok(file) = AnswerFile::parse(text.as_bytes()) {
+        let code = file.digest.code();
+        report.good += &format!("; answer code {code}");
+        if let Some(item) = report.items.first_mut() {
+            item.fact("answer_code", "answer code", Value::Text(code.to_string()));
+        }
+    }
     give(asked, &text, options, report);
 }
 
@@ -195,7 +218,9 @@ pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Re
     let stdio = Path::new("-");
     let written = match (named, &options.wishes.exchange) {
         (Some(path), _) if path == stdio => Ok(None),
-        (Some(path), _) => place::create(path, text.as_bytes(), spool::MODE).map(|()| Some(path.clone())),
+        (Some(path), _) => {
+            place::create(path, text.as_bytes(), spool::MODE).map(|()| Some(path.clone()))
+        }
         (None, Some(directory)) => spool::put_answer(directory, id, text).map(Some),
         (None, None) if asked.path == stdio => Ok(None),
         (None, None) => {

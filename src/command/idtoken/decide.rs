@@ -6,6 +6,7 @@ use crate::check::exchange::policy::Granted;
 use crate::check::exchange::policy::Policy;
 use crate::check::idtoken::issue as findings;
 use crate::command::Options;
+use crate::command::evidence::Half;
 use crate::command::idtoken::approve;
 use crate::command::idtoken::approve::Asked;
 use crate::command::idtoken::issue;
@@ -13,7 +14,6 @@ use crate::command::idtoken::issue::Grant;
 use crate::command::idtoken::issue::Issued;
 use crate::command::idtoken::issue::Issuer;
 use crate::command::idtoken::signer;
-use crate::command::evidence::Half;
 use crate::crypto::seal;
 use crate::env::Env;
 use crate::load;
@@ -79,7 +79,9 @@ fn offer(
 ) -> Result<Offer, Vec<Finding>> {
     let config = Config::read(env);
     let policy = policy(options, &config).map_err(|finding| vec![*finding])?;
-    let granted = policy.grant(&asked.file.request).map_err(|finding| vec![*finding])?;
+    let granted = policy
+        .grant(&asked.file.request)
+        .map_err(|finding| vec![*finding])?;
     let (granted, warnings) = granted;
     report.findings.extend(warnings);
     if let Some(path) = &options.wishes.map {
@@ -97,7 +99,9 @@ fn offer(
     let key_id = match &options.signing_key {
         Some(name) => name.clone(),
         None => {
-            let knob = config.knob("SEC_TOKEN_ISSUER_KEY").and_then(|knob| knob.value.ok());
+            let knob = config
+                .knob("SEC_TOKEN_ISSUER_KEY")
+                .and_then(|knob| knob.value.ok());
             knob.unwrap_or_else(|| POOL.to_owned())
         }
     };
@@ -143,7 +147,9 @@ fn limits(config: &Config) -> Result<Option<Vec<Level>>, Box<Finding>> {
         return Ok(None);
     };
     let value = knob.value.map_err(|why| unknown(name, &why))?;
-    let words = value.split([',', ' ', '\t']).filter(|word| !word.is_empty());
+    let words = value
+        .split([',', ' ', '\t'])
+        .filter(|word| !word.is_empty());
     Ok(Some(words.filter_map(Level::parse).collect()))
 }
 
@@ -177,7 +183,9 @@ fn undecided(
                 let lines: Vec<String> = ledger.damaged.iter().map(usize::to_string).collect();
                 let lines = lines.join(", ");
                 let message = format!("{}: not records: line {lines}", path.display());
-                report.findings.push(check::about(&check::LEDGER_DAMAGED, &path, message));
+                report
+                    .findings
+                    .push(check::about(&check::LEDGER_DAMAGED, &path, message));
             }
             decided(asked, &ledger).map(Box::new)
         }
@@ -205,7 +213,8 @@ fn confirmed(
     let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
     let allowed = options.wishes.allow_unrestricted;
     let unrestricted = || {
-        let message = format!("the request {id} asks for no authorization, which grants everything");
+        let message =
+            format!("the request {id} asks for no authorization, which grants everything");
         Box::new(check::UNRESTRICTED_ASKED.found(message))
     };
     if yes.is_some() {
@@ -234,7 +243,11 @@ fn confirmed(
 }
 
 fn typed(question: &str, word: &str, options: &Options) -> bool {
-    !options.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
+    !options.no_input
+        && prompt::line(question)
+            .ok()
+            .flatten()
+            .is_some_and(|line| line == word)
 }
 
 /// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form
@@ -246,9 +259,15 @@ fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
     let mut lines = vec![
         ("request", asked.file.digest.code().to_string()),
         ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
-        ("identity asked for", request.identity.clone().unwrap_or_else(none)),
+        (
+            "identity asked for",
+            request.identity.clone().unwrap_or_else(none),
+        ),
         ("authorizations", issue::may(&request.levels)),
-        ("lifetime", request.lifetime.map_or_else(none, |span| span.to_string())),
+        (
+            "lifetime",
+            request.lifetime.map_or_else(none, |span| span.to_string()),
+        ),
         ("pool", request.pool.clone().unwrap_or_else(none)),
         ("name", request.name.clone().unwrap_or_else(none)),
         ("type", request.daemon_type.clone().unwrap_or_else(none)),
@@ -277,7 +296,9 @@ fn answer(
 ) -> Result<(), Vec<Finding>> {
     let one = |finding: Box<Finding>| vec![*finding];
     let digest = asked.file.digest;
-    let issued = offer.as_ref().map(|offer| offer.issuer.issue(&offer.grant, env.now));
+    let issued = offer
+        .as_ref()
+        .map(|offer| offer.issuer.issue(&offer.grant, env.now));
     let decision = match &issued {
         None => Decision::Denied(options.wishes.reason.clone()),
         Some(issued) => {
@@ -285,7 +306,11 @@ fn answer(
             let sealed = seal::seal(&asked.file.request.reply_key, PURPOSE, &digest.0, token);
             Decision::Granted(sealed.ok_or_else(|| {
                 let message = "the key of the request is none: nothing can be sealed to it";
-                vec![check::about(&check::REQUEST_MALFORMED, &asked.path, message)]
+                vec![check::about(
+                    &check::REQUEST_MALFORMED,
+                    &asked.path,
+                    message,
+                )]
             })?)
         }
     };
@@ -301,14 +326,17 @@ fn answer(
         return Err(vec![finding]);
     }
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
-    let grant = offer.as_ref().zip(issued.as_ref()).map(|(offer, issued)| ledger::Grant {
-        issuer: &offer.issuer.trust_domain,
-        key_id: &offer.issuer.key_id,
-        token_id: &issued.id,
-        identity: &offer.grant.identity,
-        authz: authz.as_deref().unwrap_or_default(),
-        expires: issued.expires,
-    });
+    let grant = offer
+        .as_ref()
+        .zip(issued.as_ref())
+        .map(|(offer, issued)| ledger::Grant {
+            issuer: &offer.issuer.trust_domain,
+            key_id: &offer.issuer.key_id,
+            token_id: &issued.id,
+            identity: &offer.grant.identity,
+            authz: authz.as_deref().unwrap_or_default(),
+            expires: issued.expires,
+        });
     let entry = Entry {
         at: env.now,
         request: digest,
@@ -321,7 +349,13 @@ fn answer(
     locked
         .append(&entry.line())
         .map_err(|error| one(approve::unusable(&path, &error)))?;
-    tell(asked, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
+    tell(
+        asked,
+        &answer,
+        offer.as_ref().zip(issued.as_ref()),
+        env,
+        report,
+    );
     approve::give(asked, &text, options, report);
     Ok(())
 }
@@ -362,5 +396,6 @@ fn tell(
         item.fact("answer_code", "answer code", Value::Text(code.to_string()));
     }
     let word = if made.is_some() { "approved" } else { "denied" };
-    report.good = format!("{word} the request {id}; answer code {code}, to be read to the requester");
+    report.good =
+        format!("{word} the request {id}; answer code {code}, to be read to the requester");
 }

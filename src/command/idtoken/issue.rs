@@ -87,7 +87,11 @@ impl Issuer {
     pub(super) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
         let mut item = Item::new("issued_token", "the token");
         item.fact("identity", "identity", Value::Text(grant.identity.clone()));
-        item.fact("trust_domain", "trust domain", Value::Text(self.trust_domain.clone()));
+        item.fact(
+            "trust_domain",
+            "trust domain",
+            Value::Text(self.trust_domain.clone()),
+        );
         claims(&mut item, &grant.levels, issued.expires);
         item.detail("issued", "issued", Value::Time(now));
         item.detail("key_id", "key", Value::Text(self.key_id.clone()));
@@ -132,7 +136,10 @@ pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> 
              wanted; servers offer no other, and no client would send the token"
         ));
     }
-    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
+    let excluded = config
+        .excluded()
+        .ok()
+        .and_then(|pattern| pattern.matches(name));
     match excluded {
         Some(true) => Err(format!(
             "--key: HTCondor passes over files named like '{name}': no server would offer the key, \

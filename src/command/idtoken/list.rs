@@ -1,6 +1,7 @@
 //! `idtoken-request-list`: the requests in a directory.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::Path;
 
 use crate::command::Options;
 use crate::command::idtoken::request;
@@ -14,8 +15,6 @@ use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::ledger::Ledger;
 use crate::report::Report;
 use crate::report::Value;
-
-use std::collections::HashSet;
 
 /// Lists them.
 ///
@@ -71,7 +70,7 @@ fn ledger(options: &Options, env: &Env) -> Ledger {
 }
 
 /// The requests that some answer names.
-fn answered(directory: &PathBuf) -> HashSet<Digest> {
+fn answered(directory: &Path) -> HashSet<Digest> {
     let (paths, _) = exchange::names(directory, exchange::ANSWER).unwrap_or_default();
     let read = paths.iter().filter_map(|path| exchange::file(path).ok());
     let answers = read.filter_map(|bytes| AnswerFile::parse(&bytes).ok());

@@ -41,7 +41,9 @@ impl Target {
         env: &Env,
     ) -> Result<Result<Self, Box<Finding>>, String> {
         match (token, file) {
-            (Some(_), Some(_)) => Err("--token and --file name two places for one token".to_owned()),
+            (Some(_), Some(_)) => {
+                Err("--token and --file name two places for one token".to_owned())
+            }
             (None, None) => Ok(Ok(Self::Out)),
             (None, Some(path)) => Ok(Ok(Self::File(path.to_path_buf()))),
             (Some(name), None) => {
@@ -116,7 +118,10 @@ fn check_name(name: &str, config: &Config) -> Result<(), String> {
     if !plain || name == "." || name == ".." {
         return Err(format!("--token: '{name}' is no plain file name"));
     }
-    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
+    let excluded = config
+        .excluded()
+        .ok()
+        .and_then(|pattern| pattern.matches(name));
     match excluded {
         Some(true) => Err(format!(
             "--token: HTCondor passes over files named like '{name}', so nothing would use the token"

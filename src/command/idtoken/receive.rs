@@ -137,8 +137,14 @@ fn of_directory(directory: &Path, code: Option<Code>, options: &Options, env: &E
         }
     }
     best.unwrap_or_else(|| {
-        let message = format!("no answer to a request that waits here is in {}", directory.display());
-        failed(check::about(&check::ANSWER_MISSING, directory, message), env)
+        let message = format!(
+            "no answer to a request that waits here is in {}",
+            directory.display()
+        );
+        failed(
+            check::about(&check::ANSWER_MISSING, directory, message),
+            env,
+        )
     })
 }
 
@@ -209,7 +215,9 @@ impl Case<'_> {
             let id = self.file.answer.request.code();
             let reason = reason.as_ref().map(|text| format!(": {text}"));
             let message = format!("the request {id} was denied{}", reason.unwrap_or_default());
-            report.findings.push(check::about(&check::DENIED, self.path, message));
+            report
+                .findings
+                .push(check::about(&check::DENIED, self.path, message));
             waiting.forget(self.file.answer.request);
             return report;
         }
@@ -223,19 +231,28 @@ impl Case<'_> {
     /// Whose it is, in words.
     fn authenticate(&self) -> Result<String, Vec<Finding>> {
         let wishes = &self.options.wishes;
-        let key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
+        let key = wishes
+            .approver_key
+            .as_deref()
+            .map(signer::pinned)
+            .transpose();
         let key = key.map_err(|finding| vec![*finding])?;
         let key = key.or(self.pending.approver_key);
-        let dn = wishes.approver_dn.clone().or_else(|| self.pending.approver_dn.clone());
+        let dn = wishes
+            .approver_dn
+            .clone()
+            .or_else(|| self.pending.approver_dn.clone());
         let mut how = Vec::new();
         if let Some(key) = key {
             self.by_key(&key)?;
             how.push("signed with the approver's key".to_owned());
         }
         if let Some(dn) = dn {
-            how.push(self.by_certificate(|person| match person.dn == dn || person.shown == dn {
-                true => Ok(()),
-                false => Err(format!("by {}, not by {dn}", person.shown)),
+            how.push(self.by_certificate(|person| {
+                match person.dn == dn || person.shown == dn {
+                    true => Ok(()),
+                    false => Err(format!("by {}, not by {dn}", person.shown)),
+                }
             })?);
         }
         if let Some(code) = self.code {
@@ -318,7 +335,9 @@ impl Case<'_> {
             ));
         };
         match Code::parse(&typed) {
-            Some(code) => self.by_code(code).map(|()| "the answer code fits".to_owned()),
+            Some(code) => self
+                .by_code(code)
+                .map(|()| "the answer code fits".to_owned()),
             None => Err(self.refused(&check::ANSWER_CODE, "has another code than the one typed")),
         }
     }
@@ -349,7 +368,14 @@ impl Case<'_> {
         }
     }
 
-    fn put(&self, token: &str, claims: &IdToken, how: &str, waiting: &Waiting, report: &mut Report) {
+    fn put(
+        &self,
+        token: &str,
+        claims: &IdToken,
+        how: &str,
+        waiting: &Waiting,
+        report: &mut Report,
+    ) {
         let target = match self.target() {
             Ok(Ok(target)) => target,
             Ok(Err(finding)) => return report.findings.push(*finding),
@@ -390,7 +416,11 @@ fn item(claims: &IdToken, how: &str, target: &Target, id: Code) -> Item {
     item.fact("trust_domain", "trust domain", text(&claims.issuer));
     issue::claims(&mut item, &claims.scope.levels, claims.expires.instant());
     let issued = claims.issued.instant();
-    item.detail("issued", "issued", issued.map_or(Value::Unknown, Value::Time));
+    item.detail(
+        "issued",
+        "issued",
+        issued.map_or(Value::Unknown, Value::Time),
+    );
     item.detail("key_id", "key", text(&claims.key_id));
     item.detail("id", "id", text(&claims.id));
     item.fact("request", "request", Value::Text(id.to_string()));

@@ -57,12 +57,19 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
     let wishes = &options.wishes;
     let config = Config::read(env);
     check_arguments(options, env)?;
-    let target = Target::of(wishes.token.as_deref(), wishes.file.as_deref(), &config, env)?;
+    let target = Target::of(
+        wishes.token.as_deref(),
+        wishes.file.as_deref(),
+        &config,
+        env,
+    )?;
     let mut report = Report::new("idtoken-request", env.now);
     match target {
         Ok(target) => {
             let obstacle = target.obstacle(env);
-            report.findings.extend(obstacle.filter(|f| f.severity == Severity::Error));
+            report
+                .findings
+                .extend(obstacle.filter(|f| f.severity == Severity::Error));
         }
         Err(finding) => report.findings.push(*finding),
     }
@@ -91,13 +98,21 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
 
 fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
     let wishes = &options.wishes;
-    if wishes.identity.as_deref().is_some_and(|text| !is_identity(text)) {
+    if wishes
+        .identity
+        .as_deref()
+        .is_some_and(|text| !is_identity(text))
+    {
         let shown = for_screen(wishes.identity.as_deref().unwrap_or_default());
         return Err(format!(
             "--identity: '{shown}' is empty, or has blanks or characters other than printable ASCII"
         ));
     }
-    let labels = [("pool", &wishes.pool), ("name", &wishes.name), ("type", &options.kind)];
+    let labels = [
+        ("pool", &wishes.pool),
+        ("name", &wishes.name),
+        ("type", &options.kind),
+    ];
     for (name, value) in labels {
         if value.as_deref().is_some_and(|text| !is_label(text)) {
             return Err(format!(
@@ -109,17 +124,22 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
         issue::check_lifetime(lifetime, env.now)?;
     }
     if wishes.wait && wishes.exchange.is_none() {
-        return Err("--wait needs the directory in which the answer will be: --exchange DIR".into());
+        return Err(
+            "--wait needs the directory in which the answer will be: --exchange DIR".into(),
+        );
     }
     if wishes.exchange.is_some() && !options.files.is_empty() {
         return Err("a file and --exchange name two places for one request".into());
     }
     let valid = valid(options);
     if valid.0 <= 0 || valid > MAX_VALID {
-        return Err(format!("a request can wait for {MAX_VALID} at most, and for a second at least"));
+        return Err(format!(
+            "a request can wait for {MAX_VALID} at most, and for a second at least"
+        ));
     }
     // What is not there cannot be waited for.
-    let known = wishes.approver_key.is_some() || wishes.approver_dn.is_some() || wishes.name.is_some();
+    let known =
+        wishes.approver_key.is_some() || wishes.approver_dn.is_some() || wishes.name.is_some();
     if wishes.wait && options.no_input && !known {
         return Err(
             "--wait with --no-input: nothing could show whose the answer is; name the approver with \
@@ -150,7 +170,11 @@ fn distinct(options: &Options) -> Vec<Level> {
 /// The request, and the signature under it.
 fn prepare(options: &Options, env: &Env) -> Result<(Pending, Option<Made>), Vec<Finding>> {
     let wishes = &options.wishes;
-    let approver_key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
+    let approver_key = wishes
+        .approver_key
+        .as_deref()
+        .map(signer::pinned)
+        .transpose();
     let approver_key = approver_key.map_err(|finding| vec![*finding])?;
     let private = PrivateKey::generate();
     let request = Request {
@@ -180,7 +204,9 @@ fn prepare(options: &Options, env: &Env) -> Result<(Pending, Option<Made>), Vec<
 }
 
 fn absolute(path: &Path, env: &Env) -> PathBuf {
-    env.directory.as_ref().map_or_else(|| path.to_path_buf(), |here| here.join(path))
+    env.directory
+        .as_ref()
+        .map_or_else(|| path.to_path_buf(), |here| here.join(path))
 }
 
 fn signature(
@@ -238,7 +264,11 @@ fn place(
             waiting.forget(digest);
             let path = path.unwrap_or_default();
             let message = format!("the request was not written to {}: {error}", path.display());
-            return Err(vec![check::about(&check::REQUEST_NOT_WRITTEN, &path, message)]);
+            return Err(vec![check::about(
+                &check::REQUEST_NOT_WRITTEN,
+                &path,
+                message,
+            )]);
         }
     };
     let mut item = item(&pending.request, id, env.now);
@@ -249,7 +279,10 @@ fn place(
     report.items.push(item);
     report.good = format!(
         "the request {id} is {}; send it to the approver, and read this id to them",
-        shown.map_or_else(|| "on standard output".to_owned(), |path| format!("in {path}"))
+        shown.map_or_else(
+            || "on standard output".to_owned(),
+            |path| format!("in {path}")
+        )
     );
     if place.is_none() {
         report.raw = Some(text.clone());
@@ -294,7 +327,11 @@ pub(super) fn item(request: &Request, id: Code, now: UnixTime) -> Item {
         }
     }
     item.fact("created", "made", Value::Time(request.created));
-    let until = if request.expires < now { "expired" } else { "valid until" };
+    let until = if request.expires < now {
+        "expired"
+    } else {
+        "valid until"
+    };
     item.fact("expires", until, Value::Time(request.expires));
     item
 }
@@ -324,8 +361,10 @@ fn wait(pending: &Pending, id: Code, options: &Options, env: &Env) -> Report {
         let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
             let message = format!("nobody answered the request {id} within {}", wishes.timeout);
             let mut report = Report::new("idtoken-request", later.now);
-                        report.findings.push(check::TIMED_OUT.found(message));
-            report.findings.extend(refusals.into_iter().map(Finding::as_warning));
+            report.findings.push(check::TIMED_OUT.found(message));
+            report
+                .findings
+                .extend(refusals.into_iter().map(Finding::as_warning));
             return report;
         };
         std::thread::sleep(PAUSE.min(left));

@@ -90,11 +90,20 @@ pub(super) fn sign(
     };
     let certificates = certificates(cert);
     let Some(leaf) = certificates.first() else {
-        return Err(refused(format!("there is no certificate in {}", cert.described())));
+        return Err(refused(format!(
+            "there is no certificate in {}",
+            cert.described()
+        )));
     };
-    let fits = leaf.key.as_ref().ok().map(|public| prove::prove(private, public));
+    let fits = leaf
+        .key
+        .as_ref()
+        .ok()
+        .map(|public| prove::prove(private, public));
     if !fits.is_some_and(|proof| proof.is_ok()) {
-        return Err(refused(format!("the key in {shown} is not that of the certificate")));
+        return Err(refused(format!(
+            "the key in {shown} is not that of the certificate"
+        )));
     }
     let digest = sha256(leaf.der());
     let ders = certificates.iter().map(|one| one.der().to_vec()).collect();
@@ -112,9 +121,14 @@ fn made(private: &PrivateKey, message: &[u8], certificates: Vec<Vec<u8>>) -> Res
 
 /// What the file holds, as far as an answer may carry it; a self-signed root helps nobody.
 fn certificates(half: &Half) -> Vec<Arc<Certificate>> {
-    let all = half.found().into_iter().flat_map(|read| read.contents.readable());
+    let all = half
+        .found()
+        .into_iter()
+        .flat_map(|read| read.contents.readable());
     let all = all.map(|(_, certificate)| Arc::clone(certificate));
-    let needed = all.enumerate().filter(|(at, one)| *at == 0 || !one.is_self_issued());
+    let needed = all
+        .enumerate()
+        .filter(|(at, one)| *at == 0 || !one.is_self_issued());
     needed.map(|(_, one)| one).take(MAX_CERTIFICATES).collect()
 }
 
@@ -176,7 +190,11 @@ pub(super) fn person(
     };
     let known: Vec<Known> = signed.certificates.iter().enumerate().map(known).collect();
     let Some((leaf, helpers)) = known.split_first() else {
-        return Err(vec![check::about(broken, origin, "there is no certificate with the signature")]);
+        return Err(vec![check::about(
+            broken,
+            origin,
+            "there is no certificate with the signature",
+        )]);
     };
     let certificate = &leaf.certificate;
     let name = certificate.subject.screen();

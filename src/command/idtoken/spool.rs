@@ -49,7 +49,11 @@ fn passed_over(directory: &Path, ignored: &[String], cut: bool) -> Option<Findin
         return None;
     }
     let told: Vec<&str> = ignored.iter().take(MAX_TOLD).map(String::as_str).collect();
-    let mut message = format!("passed over in {}: {}", directory.display(), told.join("; "));
+    let mut message = format!(
+        "passed over in {}: {}",
+        directory.display(),
+        told.join("; ")
+    );
     if ignored.len() > MAX_TOLD {
         message += &format!("; and {} more", ignored.len() - MAX_TOLD);
     }

@@ -26,7 +26,9 @@ const MODE: u32 = 0o600;
 pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
     // A relative one is to be ignored, says the XDG Base Directory Specification.
     let named = env.filled("XDG_STATE_HOME").map(Path::new);
-    let state = named.filter(|path| path.is_absolute()).map(Path::to_path_buf);
+    let state = named
+        .filter(|path| path.is_absolute())
+        .map(Path::to_path_buf);
     let state = state.or_else(|| Some(env.home()?.join(".local/state")));
     state.map(|path| path.join("certok")).ok_or_else(|| {
         let message = "neither XDG_STATE_HOME nor HOME says where waiting requests are kept";

@@ -81,7 +81,9 @@ impl Answer {
 
     fn parse(body: &[u8]) -> Result<Self, Malformed> {
         let fields = Fields::read(body)?;
-        let request = fields.text("request")?.and_then(|text| Digest::parse(&text));
+        let request = fields
+            .text("request")?
+            .and_then(|text| Digest::parse(&text));
         let request = request.ok_or(Malformed("`request` is no digest".into()))?;
         let decision = match fields.text("decision")?.as_deref() {
             Some("denied") => Decision::Denied(fields.text("reason")?),

@@ -62,9 +62,12 @@ pub(super) struct Fields(Object);
 impl Fields {
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(bytes).map_err(|_| Malformed("it is no UTF-8".into()))?;
-        let json = Json::parse(text).map_err(|reason| Malformed(format!("it is no JSON: {reason}")))?;
+        let json =
+            Json::parse(text).map_err(|reason| Malformed(format!("it is no JSON: {reason}")))?;
         let object = json.object().cloned();
-        let fields = object.map(Self).ok_or(Malformed(format!("it is {}", json.kind())))?;
+        let fields = object
+            .map(Self)
+            .ok_or(Malformed(format!("it is {}", json.kind())))?;
         match fields.number("v")? {
             Some(1) => Ok(fields),
             Some(other) => Err(Malformed(format!(
@@ -78,9 +81,9 @@ impl Fields {
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
         match self.0.get(name) {
             Some(Json::Null) => Ok(None),
-            Some(Json::Text(text)) if text.len() > MAX_TEXT_BYTES => {
-                Err(Malformed(format!("`{name}` is longer than {MAX_TEXT_BYTES} bytes")))
-            }
+            Some(Json::Text(text)) if text.len() > MAX_TEXT_BYTES => Err(Malformed(format!(
+                "`{name}` is longer than {MAX_TEXT_BYTES} bytes"
+            ))),
             Some(Json::Text(text)) if is_plain(text) => Ok(Some(text.clone())),
             Some(Json::Text(_)) => Err(Malformed(format!(
                 "`{name}` has characters that are not printable ASCII"
@@ -106,7 +109,12 @@ impl Fields {
         let Some(Json::Array(values)) = self.0.get(name) else {
             return Err(misfit(name, self.0.get(name)));
         };
-        let text = |value: &Json| value.text().map(str::to_owned).ok_or(misfit(name, Some(value)));
+        let text = |value: &Json| {
+            value
+                .text()
+                .map(str::to_owned)
+                .ok_or(misfit(name, Some(value)))
+        };
         values.iter().map(text).collect()
     }
 
@@ -123,7 +131,8 @@ impl Fields {
 
     pub(super) fn key(&self, name: &str) -> Result<[u8; 32], Malformed> {
         let bytes = self.bytes(name)?.unwrap_or_default();
-        <[u8; 32]>::try_from(bytes).map_err(|_| Malformed(format!("`{name}` is no key of 32 bytes")))
+        <[u8; 32]>::try_from(bytes)
+            .map_err(|_| Malformed(format!("`{name}` is no key of 32 bytes")))
     }
 }
 
@@ -131,7 +140,9 @@ impl Fields {
 pub(super) fn is_canonical(read: &[u8], written: &str) -> Result<(), Malformed> {
     match read == written.as_bytes() {
         true => Ok(()),
-        false => Err(Malformed("it is not in the one spelling that certok writes".into())),
+        false => Err(Malformed(
+            "it is not in the one spelling that certok writes".into(),
+        )),
     }
 }
 

@@ -48,11 +48,20 @@ impl Entry<'_> {
         let grant = self.grant.as_ref();
         // What is not plain stands in the token; the record is for eyes.
         let shown = |text: &str| {
-            let plain = |c: char| if is_plain(c.encode_utf8(&mut [0; 4])) { c } else { '?' };
+            let plain = |c: char| {
+                if is_plain(c.encode_utf8(&mut [0; 4])) {
+                    c
+                } else {
+                    '?'
+                }
+            };
             text.chars().map(plain).collect::<String>()
         };
         let of = |part: fn(&Grant<'_>) -> String| grant.map(part).map(|text| shown(&text));
-        let (decision, approver) = (if self.granted { "granted" } else { "denied" }, self.approver);
+        let (decision, approver) = (
+            if self.granted { "granted" } else { "denied" },
+            self.approver,
+        );
         let line = Writer::new()
             .number("at", Some(self.at.0))
             .text("time", Some(&self.at.to_string()))

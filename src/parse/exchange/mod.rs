@@ -119,8 +119,11 @@ impl Envelope {
         }
         let (mut body, mut signature, mut certificates) = (None, None, Vec::new());
         for block in pem::scan(bytes).blocks {
-            let Block { label: found, bytes, .. } =
-                block.map_err(|damage| Malformed(format!("a block of it is damaged: {damage}")))?;
+            let Block {
+                label: found,
+                bytes,
+                ..
+            } = block.map_err(|damage| Malformed(format!("a block of it is damaged: {damage}")))?;
             let place = match found.as_str() {
                 CERTIFICATE => {
                     let certificate = Certificate::parse(&bytes)

@@ -39,8 +39,14 @@ impl Pending {
         let file = self.file.as_ref().map(|path| path.as_os_str().as_bytes());
         let writer = Writer::new()
             .bytes("request", Some(body.as_bytes()))
-            .bytes("approver_key", self.approver_key.as_ref().map(|key| key.as_slice()))
-            .bytes("approver_dn", self.approver_dn.as_ref().map(|name| name.as_bytes()))
+            .bytes(
+                "approver_key",
+                self.approver_key.as_ref().map(|key| key.as_slice()),
+            )
+            .bytes(
+                "approver_dn",
+                self.approver_dn.as_ref().map(|name| name.as_bytes()),
+            )
             .bytes("token", self.token.as_ref().map(|name| name.as_bytes()))
             .bytes("file", file)
             .bytes("private_key", Some(self.private.bytes()));
@@ -69,7 +75,10 @@ impl Pending {
             approver_key: approver_key.map_err(|_| Malformed("`approver_key` is no key".into()))?,
             approver_dn: text("approver_dn")?,
             token: text("token")?,
-            file: fields.bytes("file")?.map(OsString::from_vec).map(PathBuf::from),
+            file: fields
+                .bytes("file")?
+                .map(OsString::from_vec)
+                .map(PathBuf::from),
         };
         is_canonical(bytes, &pending.text())?;
         match pending.private.public() == pending.request.reply_key {

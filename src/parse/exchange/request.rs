@@ -137,7 +137,9 @@ pub fn is_identity(text: &str) -> bool {
 
 /// Whether `text` may be a label of a request.
 pub fn is_label(text: &str) -> bool {
-    !text.trim().is_empty() && is_plain(text) && text.len() <= crate::parse::exchange::MAX_TEXT_BYTES
+    !text.trim().is_empty()
+        && is_plain(text)
+        && text.len() <= crate::parse::exchange::MAX_TEXT_BYTES
 }
 
 impl RequestFile {
@@ -148,7 +150,10 @@ impl RequestFile {
     /// Why it is no request.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let Envelope { body, signed } = Envelope::open(bytes, LABEL)?;
-        if signed.as_ref().is_some_and(|signed| signed.certificates.is_empty()) {
+        if signed
+            .as_ref()
+            .is_some_and(|signed| signed.certificates.is_empty())
+        {
             return Err(Malformed("it has a signature, but no certificate".into()));
         }
         let request = Request::parse(&body)?;
@@ -191,8 +196,14 @@ mod tests {
         assert_eq!(file.request, request);
         assert_eq!(file.digest, request.digest());
         // Mail quotes nothing, but it turns line ends and adds words.
-        let mailed = format!("Dear admin,\r\n{}\r\n-- \r\nAlice", request.armored(None).replace('\n', "\r\n"));
-        assert_eq!(RequestFile::parse(mailed.as_bytes()).unwrap().digest, file.digest);
+        let mailed = format!(
+            "Dear admin,\r\n{}\r\n-- \r\nAlice",
+            request.armored(None).replace('\n', "\r\n")
+        );
+        assert_eq!(
+            RequestFile::parse(mailed.as_bytes()).unwrap().digest,
+            file.digest
+        );
     }
 
     /// The format is a promise: this request had this body and id when version 1 was made (the id by Python's
@@ -233,7 +244,11 @@ mod tests {
             ("{\"v\":1", "{\"v\":2", "version 2"),
             ("{\"v\":1", "{ \"v\":1", "spelling"),
             ("{\"v\":1", "{\"v\":1,\"x\":1", "spelling"),
-            ("\"alice@pool.test\"", "\"mallory@pool.test\",\"identity\":\"alice@pool.test\"", "spelling"),
+            (
+                "\"alice@pool.test\"",
+                "\"mallory@pool.test\",\"identity\":\"alice@pool.test\"",
+                "spelling",
+            ),
             ("alice@", "alice\\u0040", "spelling"),
             ("alice@pool.test", "al ice@pool.test", "blanks"),
             ("\"alice@pool.test\"", "\"\"", "blanks"),
@@ -264,9 +279,15 @@ mod tests {
             (String::new(), "no block"),
             (file.repeat(2), "more than one"),
             (format!("{file}{}", block("X")), "a block `X`"),
-            (format!("{file}{}", block("CERTOK IDTOKEN SIGNATURE")), "no certificate"),
+            (
+                format!("{file}{}", block("CERTOK IDTOKEN SIGNATURE")),
+                "no certificate",
+            ),
             (format!("{file}{}", block("CERTIFICATE")), "cannot be read"),
-            (format!("{file}{}", block("PRIVATE KEY")), "a block `PRIVATE KEY`"),
+            (
+                format!("{file}{}", block("PRIVATE KEY")),
+                "a block `PRIVATE KEY`",
+            ),
             (file.replace("-----END", "----END"), "damaged"),
             (file.clone() + &"x".repeat(MAX), "64 KiB"),
         ] {
