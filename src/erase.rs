@@ -4,6 +4,8 @@
 //! the content of every hard link, and most remove any file they are given. So this one removes
 //! exactly the file that was judged, or says why not.
 
+mod rewrite;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{File, Metadata, Permissions};
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, Access, AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+pub use crate::erase::rewrite::rewrite;
 use crate::source::FileFacts;
 
 /// What became of one file.
@@ -308,7 +311,7 @@ mod tests {
     }
 
     /// As reading the file establishes it: links followed.
-    fn judged(path: &Path) -> FileFacts {
+    pub(super) fn judged(path: &Path) -> FileFacts {
         let facts = fs::metadata(path).unwrap();
         FileFacts {
             mode: facts.mode() & 0o7777,
@@ -321,7 +324,7 @@ mod tests {
         }
     }
 
-    fn euid() -> u32 {
+    pub(super) fn euid() -> u32 {
         rustix::process::geteuid().as_raw()
     }
 

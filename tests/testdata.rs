@@ -191,6 +191,8 @@ const FOLDERS: &[&str] = &[
     "cert",
     "crl",
     "file",
+    "idtoken",
+    "idtoken/keys",
     "key",
     "keys",
     "policy",

@@ -5,6 +5,8 @@ use crate::check::trust_dir;
 use crate::command::Noun;
 use crate::command::Options;
 use crate::command::evidence::Half;
+use crate::command::idtoken;
+use crate::command::idtoken::Summary;
 use crate::command::info;
 use crate::command::proxy;
 use crate::command::trust::Trust;
@@ -19,19 +21,24 @@ use crate::report::Severity;
 use crate::report::Value;
 use crate::time::Seconds;
 
-/// One row each for the JAliEn token, the user certificate, the proxy and the CA directory.
+/// One row each for the JAliEn token, the user certificate, the proxy and the CA directory, and one
+/// for the IDTOKENS of HTCondor where there are any.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
     let halves = nouns.map(|noun| Half::located(noun.cert(), env));
     let judged = halves.each_ref().map(|half| judge(half, options, env));
     let exit = |findings: &[Finding]| findings.iter().any(|f| f.exit != Exit::Ok);
+    let tokens = idtoken::summary(options, env);
+    let is = |what: fn(&Summary) -> bool| usize::from(tokens.as_ref().is_some_and(what));
     let there = halves.iter().filter(|half| half.found().is_some()).count();
     let usable = halves
         .iter()
         .zip(&judged)
         .filter(|(h, f)| h.found().is_some() && !exit(f))
         .count();
+    let there = there + is(|tokens| tokens.is_there);
+    let usable = usable + is(|tokens| tokens.is_usable);
     for (half, findings) in halves.iter().zip(judged) {
         let worst = findings
             .iter()
@@ -53,6 +60,19 @@ pub fn run(options: &Options, env: &Env) -> Report {
             // What a variable names is what will be used, usable or not.
             _ if named => report.findings.extend(known),
             (_, false) => report.findings.extend(known.map(Finding::as_warning)),
+        }
+    }
+    if let Some(tokens) = tokens {
+        report.items.push(tokens.item);
+        let known = tokens.findings;
+        match (tokens.is_there, usable) {
+            // A directory that is empty, and nobody named, is no news.
+            (false, _) if !tokens.is_named => {}
+            (false, _) if there == 0 => report.findings.extend(known),
+            (true, 0) => report.findings.extend(known),
+            _ => report
+                .findings
+                .extend(known.into_iter().map(Finding::as_warning)),
         }
     }
     report

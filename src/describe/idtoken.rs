@@ -51,7 +51,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
     let levels = token.scope.levels.iter().map(Level::to_string).collect();
     item.machine("authorizations", Value::Texts(levels));
     item.machine("restricted", Value::Bool(token.scope.is_restricted()));
-    end(&mut item, facts);
+    end(&mut item, token, facts.now);
     item.fact(
         "signature",
         "signature",
@@ -80,6 +80,39 @@ pub fn directory(path: &Path, reason: &str, files: usize, tokens: usize) -> Item
     item.fact("from", "directory", Value::Text(from));
     item.fact("tokens", "tokens", number(tokens));
     item.machine("files", number(files));
+    item
+}
+
+/// The row of `status`: the tokens in `directory`, and the first that is sent.
+pub fn row(
+    state: &str,
+    directory: Option<(&Path, &str)>,
+    token: Option<&IdToken>,
+    now: UnixTime,
+) -> Item {
+    let mut item = Item::new("status", "IDTOKENS");
+    item.machine("credential", Value::Text("IDTOKENS".to_owned()));
+    item.fact("state", "state", Value::Text(state.to_owned()));
+    let from = directory.map(|(path, reason)| format!("{} ({reason})", path.display()));
+    let from = text(from.as_deref());
+    match from {
+        Value::Unknown => item.machine("from", Value::Unknown),
+        from => item.fact("from", "from", from),
+    }
+    // A subject is a name of X.509.
+    item.machine("subject", Value::Unknown);
+    let Some(token) = token else {
+        item.machine("identity", Value::Unknown);
+        item.machine("not_after", Value::Unknown);
+        item.machine("seconds_left", Value::Unknown);
+        return item;
+    };
+    let identity = token.subject.as_deref();
+    item.fact("identity", "identity", text(identity));
+    let issuer = token.issuer.as_deref();
+    item.fact("trust_domain", "trust domain", text(issuer));
+    item.fact("scope", "may", Value::Text(may(token)));
+    end(&mut item, token, now);
     item
 }
 
@@ -118,13 +151,9 @@ fn may(token: &IdToken) -> String {
     words
 }
 
-fn end(item: &mut Item, facts: &Facts<'_>) {
-    let end = facts.token.expires.instant();
-    let value = match (facts.token.expires, end) {
-        (_, Some(end)) => Value::Time(end),
-        _ => Value::Unknown,
-    };
-    if facts.token.expires == Moment::Absent {
+fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
+    let end = token.expires.instant();
+    if token.expires == Moment::Absent {
         // JSON has null for it.
         item.machine("not_after", Value::Unknown);
         item.fact(
@@ -133,9 +162,10 @@ fn end(item: &mut Item, facts: &Facts<'_>) {
             Value::Text("for ever".to_owned()),
         );
     } else {
+        let value = end.map_or(Value::Unknown, Value::Time);
         item.fact("not_after", "valid until", value);
     }
-    let left = end.map(|end| end - facts.now);
+    let left = end.map(|end| end - now);
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
 }
 

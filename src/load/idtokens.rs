@@ -59,8 +59,8 @@ pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, Trouble> {
             continue;
         }
         let source = file(&path, false, left);
-        let size = source.facts.as_ref().map_or(0, |facts| facts.size);
-        left = left.saturating_sub(size);
+        let read = source.facts.as_ref().filter(|_| source.content.is_ok());
+        left = left.saturating_sub(read.map_or(0, |facts| facts.size));
         out.push(source);
     }
     Ok(out)
@@ -79,6 +79,11 @@ pub fn operand(path: &Path) -> TokenSource {
         facts: None,
         content: load::stdin().map(|source| TokenFile::read(&source.bytes)),
     }
+}
+
+/// A file, if it is a regular one.
+pub fn regular(path: &Path) -> TokenSource {
+    file(path, false, MAX_BYTES)
 }
 
 fn file(path: &Path, special: bool, left: u64) -> TokenSource {

@@ -11,6 +11,7 @@ pub mod der;
 pub mod extension;
 pub mod fixtures;
 pub mod hash;
+pub mod idtoken;
 pub mod key;
 pub mod name;
 pub mod pki;

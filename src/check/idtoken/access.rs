@@ -1,9 +1,13 @@
 //! Whether HTCondor reads a file of tokens at all: its name, its mode, its owner, what it is.
 
+use std::path::Path;
+
 use crate::check::idtoken::Found;
 use crate::check::idtoken::Question;
+use crate::check::idtoken::removal;
 use crate::check::idtoken::rule;
 use crate::load::Trouble;
+use crate::parse::jws;
 use crate::report::Finding;
 use crate::shell;
 
@@ -80,6 +84,9 @@ pub(super) fn hangs(found: &Found) -> Option<Finding> {
 }
 
 fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
+    if let Trouble::Missing(path) = trouble {
+        return missing(found, path);
+    }
     let message = format!("the token file {} cannot be read: {trouble}", found.shown());
     let finding = rule::UNREADABLE.found(message).at(found.place(None));
     match trouble {
@@ -88,6 +95,15 @@ fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
         }
         _ => finding,
     }
+}
+
+fn missing(found: &Found, path: &Path) -> Finding {
+    if jws::looks_like(path.as_os_str().as_encoded_bytes()) {
+        return rule::NONE
+            .found("a token was given where a file is expected")
+            .advice("give it on standard input instead: certok idtoken-info -");
+    }
+    removal::missing(path).at(found.place(None))
 }
 
 /// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.

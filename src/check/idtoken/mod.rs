@@ -7,6 +7,7 @@ pub mod content;
 pub mod issue;
 pub mod key;
 pub mod place;
+pub mod removal;
 mod rule;
 mod scope;
 mod select;

@@ -456,6 +456,17 @@ pub(crate) static SYMLINK: Rule = Rule {
     ..Rule::INFO
 };
 
+/// Gone, and still good.
+pub(crate) static NOT_REVOKED: Rule = Rule {
+    id: "idtoken-not-revoked",
+    what: "destroying a token does not revoke it",
+    why: "whoever has a copy can use it until it expires, unless the server's configuration revokes \
+          it",
+    advice: "",
+    source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
+    ..Rule::INFO
+};
+
 /// The configuration is not readable.
 pub(crate) static CONFIG_UNREADABLE: Rule = Rule {
     id: "condor-config-unreadable",
@@ -531,6 +542,7 @@ pub static RULES: &[&Rule] = &[
     &REVOKED,
     &REVOCATION_NOT_EVALUATED,
     &SYMLINK,
+    &NOT_REVOKED,
     &CONFIG_UNREADABLE,
     &CONFIG_UNKNOWN,
     &CONFIG_PASSED_OVER,

@@ -93,13 +93,11 @@ pub fn judge(files: &[Found], question: &Question) -> Judgement {
         };
         findings.extend(file_findings(found, question, state));
     }
-    let mut blocked: Vec<Finding> = rows
-        .iter()
+    // Why others are not sent is no news where one is.
+    let blocked = rows.iter().filter(|_| groups.is_empty());
+    let mut blocked: Vec<Finding> = blocked
         .filter_map(|row| row.blocked.as_ref()?.finding.clone())
         .collect();
-    if any_good {
-        blocked.clear();
-    }
     blocked.truncate(MAX_TOLD);
     findings.extend(blocked);
     Judgement {

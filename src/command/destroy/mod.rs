@@ -201,7 +201,8 @@ fn names(targets: &[Target]) -> String {
     names.join(" and ")
 }
 
-fn item(path: &Path, outcome: &Outcome) -> Item {
+/// What became of a file.
+pub fn item(path: &Path, outcome: &Outcome) -> Item {
     let (state, text) = match outcome {
         Outcome::Removed { overwritten: true } => (
             "removed",

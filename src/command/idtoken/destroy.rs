@@ -1,10 +1,257 @@
-//! `idtoken-destroy`.
+//! `idtoken-destroy`: a file of tokens, or one line of it.
 
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check;
+use crate::check::idtoken::Found;
+use crate::check::idtoken::removal;
 use crate::command::Options;
+use crate::command::destroy::item;
+use crate::command::idtoken::look::Depth;
+use crate::command::idtoken::look::Look;
 use crate::env::Env;
+use crate::erase;
+use crate::erase::Outcome;
+use crate::load::Trouble;
+use crate::load::idtokens;
+use crate::load::idtokens::TokenSource;
+use crate::parse::idtoken::IdToken;
+use crate::parse::idtoken::file::NoToken;
+use crate::parse::idtoken::file::TokenFile;
+use crate::parse::jws::JwsError;
+use crate::report::Exit;
+use crate::report::Finding;
 use crate::report::Report;
+use crate::report::Value;
 
-/// Removes tokens.
-pub fn run(_options: &Options, env: &Env) -> Report {
-    Report::new("idtoken-destroy", env.now)
+/// Removes what the operands name, or the only token there is.
+pub fn run(options: &Options, env: &Env) -> Report {
+    let mut report = Report::new("idtoken-destroy", env.now);
+    let named = match options.files.is_empty() {
+        true => match only(options, env) {
+            Ok(named) => named,
+            Err(finding) => {
+                report.good = "nothing to destroy".to_owned();
+                report.findings.push(*finding);
+                return report;
+            }
+        },
+        false => options.files.iter().map(|operand| split(operand)).collect(),
+    };
+    let mut targets = Vec::new();
+    for (path, line) in named {
+        match Target::judge(path, line) {
+            Ok(target) => targets.push(target),
+            Err(finding) => report.findings.push(*finding),
+        }
+    }
+    // If one has to stay, all do.
+    let objections = targets.iter().filter_map(|target| {
+        let outcome = target.destroy(true, env);
+        check::erase::check(&target.path, &outcome)
+    });
+    report.findings.extend(objections);
+    if report
+        .findings
+        .iter()
+        .all(|finding| finding.exit == Exit::Ok)
+    {
+        destroy(&targets, options, env, &mut report);
+    }
+    report
+}
+
+fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report) {
+    let mut done = Vec::new();
+    let mut gone = Vec::new();
+    let mut touched: Vec<&Path> = Vec::new();
+    // From the last line up: those above keep their numbers.
+    let mut order: Vec<&Target> = targets.iter().collect();
+    order.sort_by_key(|target| std::cmp::Reverse(target.line));
+    for target in order {
+        // Another line of it has gone: the file is a new one.
+        let anew = !options.dry_run && touched.contains(&target.path.as_path());
+        let again = anew.then(|| Target::judge(target.path.clone(), target.line).ok());
+        let again = again.flatten();
+        touched.push(&target.path);
+        let outcome = again
+            .as_ref()
+            .unwrap_or(target)
+            .destroy(options.dry_run, env);
+        let mut item = item(&target.path, &outcome);
+        if let Some(line) = target.line {
+            item.title = target.name();
+            item.machine(
+                "line",
+                i64::try_from(line).map_or(Value::Unknown, Value::Int),
+            );
+        }
+        report.items.push(item);
+        match check::erase::check(&target.path, &outcome) {
+            Some(finding) => report.findings.push(finding),
+            None => {
+                done.push(target.name());
+                gone.extend(target.tokens());
+            }
+        }
+    }
+    if let Some(note) = removal::not_revoked(&gone, env.now) {
+        report.findings.push(note);
+    }
+    let verb = if options.dry_run {
+        "would remove"
+    } else {
+        "removed"
+    };
+    report.good = format!("{verb} {}", done.join(" and "));
+}
+
+/// `FILE:LINE`, unless a file has that very name.
+fn split(operand: &Path) -> (PathBuf, Option<usize>) {
+    let text = operand.to_string_lossy();
+    let parts = text.rsplit_once(':');
+    let line = parts.and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
+    match line {
+        Some((file, line)) if !operand.exists() && line > 0 => (PathBuf::from(file), Some(line)),
+        _ => (operand.to_path_buf(), None),
+    }
+}
+
+/// The only token that HTCondor finds, if there is but one.
+fn only(options: &Options, env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
+    let look = Look::located(Depth::Info, options, env);
+    let tokens: Vec<(&Found, usize)> = look
+        .files
+        .iter()
+        .flat_map(|found| found.tokens().map(move |(line, ..)| (found, line)))
+        .collect();
+    match tokens.as_slice() {
+        [] => {
+            let place = look
+                .directory
+                .map(|directory| directory.path.display().to_string());
+            let place = place.unwrap_or_else(|| "the token directory".to_owned());
+            let message = format!("no token is in {place}");
+            Err(Box::new(check::erase::NOTHING.found(message)))
+        }
+        [(found, line)] => {
+            let alone = found
+                .content
+                .as_ref()
+                .is_ok_and(|file| file.lines.len() == 1);
+            Ok(vec![(found.path.clone(), Some(*line).filter(|_| !alone))])
+        }
+        several => {
+            let name = |(found, line): &(&Found, usize)| {
+                format!("{}:{line}", crate::shell::path(&found.path))
+            };
+            let names: Vec<String> = several.iter().map(name).collect();
+            Err(Box::new(removal::several(&names)))
+        }
+    }
+}
+
+/// A file, or a line of one, that may go.
+struct Target {
+    path: PathBuf,
+    line: Option<usize>,
+    source: TokenSource,
+}
+
+impl Target {
+    fn judge(path: PathBuf, line: Option<usize>) -> Result<Self, Box<Finding>> {
+        let refused = |why: &str| Err(Box::new(removal::refused(&path, line, why)));
+        if path == Path::new("-") {
+            return refused("standard input is not a file");
+        }
+        // A pipe is not to be opened, and a link not to be followed to be looked at.
+        if let Some(target) = crate::load::link_facts(&path).and_then(|facts| facts.link_target) {
+            return refused(&format!("it is a symbolic link to {}", target.display()));
+        }
+        let source = idtokens::regular(&path);
+        let file = match &source.content {
+            Ok(file) => file,
+            Err(Trouble::Missing(_)) => return Err(Box::new(removal::missing(&path))),
+            Err(trouble) => return refused(&trouble.to_string()),
+        };
+        if let Some(line) = line {
+            if file.lines.iter().all(|known| known.number != line) {
+                return refused("there is no token in it");
+            }
+        } else if let Some(why) = foreign(file) {
+            return refused(why);
+        }
+        if line.is_some_and(|line| file.is_wrapped(line)) {
+            return refused("its token goes on in the next line; mend it or destroy the file");
+        }
+        Ok(Self { path, line, source })
+    }
+
+    fn name(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.path.display()),
+            None => self.path.display().to_string(),
+        }
+    }
+
+    /// The tokens that go.
+    fn tokens(&self) -> impl Iterator<Item = &IdToken> {
+        let file = self.source.content.as_ref().ok();
+        let tokens = file.into_iter().flat_map(TokenFile::tokens);
+        let goes = |line: usize| self.line.is_none_or(|one| one == line);
+        tokens.filter_map(move |(line, token)| goes(line).then_some(token))
+    }
+
+    fn destroy(&self, dry_run: bool, env: &Env) -> Outcome {
+        let Some(judged) = &self.source.facts else {
+            return Outcome::Failed("nothing is known of the file".to_owned());
+        };
+        match self.line {
+            None => erase::destroy(&self.path, judged, env.euid, dry_run),
+            Some(line) => {
+                let rest = |content: &[u8]| self.without(line, content);
+                erase::rewrite(&self.path, judged, env.euid, dry_run, rest)
+            }
+        }
+    }
+
+    /// `content` without the line, if that line still holds what was judged.
+    fn without(&self, line: usize, content: &[u8]) -> Option<Vec<u8>> {
+        let signatures = |file: &TokenFile| -> Vec<Vec<u8>> {
+            let tokens = file.tokens().filter(|(number, _)| *number == line);
+            tokens
+                .map(|(_, token)| token.signature().to_vec())
+                .collect()
+        };
+        let before = self.source.content.as_ref().ok()?;
+        if signatures(&TokenFile::read(content)) != signatures(before) {
+            return None;
+        }
+        let lines = content.split_inclusive(|&byte| byte == b'\n').enumerate();
+        let kept = lines.filter(|(at, _)| at + 1 != line);
+        Some(kept.flat_map(|(_, text)| text).copied().collect())
+    }
+}
+
+/// What in a file is no token and nothing that token files come to hold.
+fn foreign(file: &TokenFile) -> Option<&'static str> {
+    if file.lines.is_empty() {
+        return Some("there is no token in it");
+    }
+    let mut others = file.others();
+    let bad = others.find_map(|(_, why)| match why {
+        NoToken::Pem => Some("it holds PEM"),
+        NoToken::Words => Some("it holds other text than tokens"),
+        NoToken::Malformed(_) | NoToken::RequestText => None,
+    });
+    // What has dots in it as a token has is what became of one.
+    let remains = |why: &NoToken| match why {
+        NoToken::Malformed(reason) => *reason != JwsError::Parts(1),
+        NoToken::RequestText => true,
+        NoToken::Pem | NoToken::Words => false,
+    };
+    let is_token = !file.wrapped.is_empty() || file.tokens().next().is_some();
+    let was_token = file.others().any(|(_, why)| remains(why));
+    bad.or_else(|| (!is_token && !was_token).then_some("there is no token in it"))
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::check::idtoken::Signature;
 use crate::check::idtoken::key;
+use crate::load::Trouble;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::condor::key::POOL;
@@ -83,10 +84,11 @@ impl<'a> Keyring<'a> {
         let source = match idtokens::key(&path) {
             Ok(source) => source,
             Err(trouble) => {
-                let why = format!(
-                    "the key {name} is not at hand ({}: {trouble})",
-                    path.display()
-                );
+                let shown = path.display();
+                let why = match trouble {
+                    Trouble::Missing(_) => format!("the key {name} is not on this machine"),
+                    other => format!("the key {name} in {shown} cannot be read: {other}"),
+                };
                 return Known::Missing(why);
             }
         };

@@ -24,8 +24,11 @@ use crate::command::idtoken::look::Look;
 use crate::describe::idtoken as describe;
 use crate::env::Env;
 pub use crate::parse::idtoken::scope::Level;
+use crate::report::Exit;
+use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Report;
+use crate::report::Severity;
 
 /// Describes and judges the tokens that HTCondor finds, or those of the operands.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
@@ -43,6 +46,61 @@ pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
         (path.display().to_string(), report)
     };
     Report::combined(command, env.now, options.files.iter().map(one).collect())
+}
+
+/// The tokens in one row, for `status`.
+pub struct Summary {
+    /// The row.
+    pub item: Item,
+    /// What is wrong, notes left out.
+    pub findings: Vec<Finding>,
+    /// Whether there is a token at all.
+    pub is_there: bool,
+    /// Whether the one that is sent is accepted, as far as can be said here.
+    pub is_usable: bool,
+    /// Whether somebody set where tokens are.
+    pub is_named: bool,
+}
+
+/// The tokens that HTCondor finds for this user; nothing where there is no directory of tokens and
+/// nobody names one.
+pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
+    let look = Look::located(Depth::Info, options, env);
+    let directory = look.directory.as_ref();
+    let is_named = directory.is_none_or(|directory| !directory.reason.contains("default"));
+    if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
+        return None;
+    }
+    let worst = look
+        .findings
+        .iter()
+        .filter(|finding| finding.exit != Exit::Ok);
+    let worst = worst.min_by_key(|finding| finding.exit.rank());
+    let is_there = look
+        .files
+        .iter()
+        .any(|found| found.tokens().next().is_some());
+    let sent = look.judgement.verdicts.iter().zip(&look.files);
+    let sent = sent.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
+    let mut sent = sent.filter(|(verdict, _)| verdict.is_sent);
+    let item = describe::row(
+        worst.map_or("ok", |finding| finding.exit.name()),
+        directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
+        sent.next().map(|(_, (_, token, _))| token),
+        env.now,
+    );
+    Some(Summary {
+        item,
+        is_there,
+        is_usable: is_there && worst.is_none(),
+        is_named,
+        findings: look
+            .findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Info)
+            .cloned()
+            .collect(),
+    })
 }
 
 fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> Report {
