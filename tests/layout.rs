@@ -60,7 +60,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("SystemTime", &["env"]),
     ("std::fs", &["erase", "load", "prompt", "store"]),
     ("rustix::fs", &["erase", "load", "store"]),
-    ("File::open", &["erase", "load"]),
+    ("File::open", &["erase", "load", "store"]),
     ("eprint!", &[]),
     ("eprintln!", &[]),
     ("print!", &[]),

@@ -59,7 +59,10 @@ impl Issuer {
                 key_id: key_id.to_owned(),
                 key,
             }),
-            (domain, key) => Err(domain.err().into_iter().chain(key.err()).collect()),
+            (domain, key) => {
+                let both = domain.err().into_iter().chain(key.err());
+                Err(both.map(|finding| *finding).collect())
+            }
         }
     }
 
@@ -189,7 +192,7 @@ pub(super) fn check_trust_domain(options: &Options) -> Result<(), String> {
     }
 }
 
-fn trust_domain(options: &Options, config: &Config) -> Result<String, Finding> {
+fn trust_domain(options: &Options, config: &Config) -> Result<String, Box<Finding>> {
     if let Some(name) = &options.trust_domain {
         return Ok(name.clone());
     }
@@ -197,17 +200,17 @@ fn trust_domain(options: &Options, config: &Config) -> Result<String, Finding> {
     let value = knob.as_ref().and_then(|knob| knob.value.clone().ok());
     value
         .filter(|name| is_trust_domain(name))
-        .ok_or_else(|| issue::no_trust_domain(knob.as_ref()))
+        .ok_or_else(|| Box::new(issue::no_trust_domain(knob.as_ref())))
 }
 
-fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Finding> {
-    let path = keys::path_of(name, config).map_err(|why| issue::key_unknown(name, &why))?;
+fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Box<Finding>> {
+    let path = keys::path_of(name, config).map_err(|why| Box::new(issue::key_unknown(name, &why)))?;
     let source =
-        idtokens::key(&path).map_err(|trouble| issue::key_trouble(name, &path, &trouble))?;
+        idtokens::key(&path).map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
     // HTCondor compares with the real uid, and so do its tools when they run as root.
     if let Some(finding) = issue::key(name, &path, source.file.as_ref(), env.euid) {
-        return Err(finding);
+        return Err(Box::new(finding));
     }
     let is_password = config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
-    SigningKey::of(name, &source.bytes, is_password).ok_or_else(|| issue::key_empty(name, &path))
+    SigningKey::of(name, &source.bytes, is_password).ok_or_else(|| Box::new(issue::key_empty(name, &path)))
 }

@@ -100,7 +100,7 @@ pub(super) fn sign(
         .as_ref()
         .ok()
         .map(|public| prove::prove(private, public));
-    if !fits.is_some_and(|proof| proof.is_ok()) {
+    if fits.is_none_or(|proof| proof.is_err()) {
         return Err(refused(format!(
             "the key in {shown} is not that of the certificate"
         )));
