@@ -28,8 +28,18 @@ use certok::chain::voms::Case;
 use certok::chain::voms::LscFile;
 use certok::chain::voms::Servers;
 use certok::parse::cert::Certificate;
+use certok::parse::condor;
+use certok::parse::condor::exclude::Pattern;
+use certok::parse::condor::key::SigningKey;
+use certok::parse::condor::macros::Macros;
+use certok::parse::condor::macros::Origin;
 use certok::parse::crl;
 use certok::parse::file::Contents;
+use certok::parse::idtoken::file::TokenFile;
+use certok::parse::idtoken::revocation;
+use certok::parse::idtoken::scope::Level;
+use certok::parse::json::Json;
+use certok::parse::json::Object;
 use certok::parse::key;
 use certok::parse::lsc::Lsc;
 use certok::parse::pem;
@@ -111,6 +121,23 @@ fn parse_all(bytes: &[u8]) {
     let _ = crl::distribution_points(bytes);
     let _ = key::parse_der(bytes);
     let _ = value::look(OsStr::from_bytes(bytes));
+    let tokens = TokenFile::read(bytes);
+    for (_, token) in tokens.tokens() {
+        let _ = revocation::evaluate("jti =?= \"x\" || exp < 3", token.claims());
+        let _ = (token.expires.instant(), token.scope.permits(Level::Write));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let _ = revocation::evaluate(&text, &Object::default());
+    let _ = Json::parse(&text);
+    let _ = Pattern::parse(&text).map(|pattern| pattern.matches("x.sh"));
+    for statement in condor::statements(&text) {
+        if let condor::Kind::Assign(name, value) = statement.kind {
+            let mut macros = Macros::default();
+            macros.set(&name, &value, Origin::Default);
+            let _ = macros.value(&name);
+        }
+    }
+    let _ = SigningKey::of("POOL", bytes, true);
     let _ = SigningPolicy::parse(bytes);
     let namespaces = Namespaces::parse(bytes);
     for rule in namespaces.iter().flat_map(|namespaces| &namespaces.rules) {

@@ -1165,6 +1165,232 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "chmod 644 $TK; certok token-verify --strict",
     ),
+    // check/idtoken
+    (
+        "idtoken-expired",
+        Anybody,
+        "idtoken expired; certok idtoken-verify",
+    ),
+    (
+        "idtoken-shadowed",
+        Anybody,
+        "idtoken two; certok idtoken-verify",
+    ),
+    (
+        "idtoken-hangs-client",
+        Anybody,
+        "idtoken begins-with-nul; certok idtoken-verify",
+    ),
+    (
+        "idtoken-malformed",
+        Anybody,
+        "idtoken two-parts; certok idtoken-verify",
+    ),
+    (
+        "idtoken-line-wrapped",
+        Anybody,
+        "idtoken wrapped; certok idtoken-verify",
+    ),
+    (
+        "idtoken-request-text",
+        Anybody,
+        "idtoken request-text; certok idtoken-verify",
+    ),
+    (
+        "idtoken-unknown-key",
+        Anybody,
+        "idtoken no-key-id; certok idtoken-verify",
+    ),
+    (
+        "idtoken-bad-signature",
+        Anybody,
+        "idtoken wrong-key; certok idtoken-verify",
+    ),
+    (
+        "idtoken-empty-key",
+        Anybody,
+        "idtoken empty-key; certok idtoken-verify",
+    ),
+    (
+        "idtoken-algorithm",
+        Anybody,
+        "idtoken alg-none; certok idtoken-verify",
+    ),
+    (
+        "idtoken-claim-form",
+        Anybody,
+        "idtoken scope-list; certok idtoken-verify",
+    ),
+    (
+        "idtoken-fraction",
+        Anybody,
+        "idtoken exp-fraction; certok idtoken-verify",
+    ),
+    (
+        "idtoken-no-subject",
+        Anybody,
+        "idtoken empty-subject; certok idtoken-verify",
+    ),
+    (
+        "idtoken-capability",
+        Anybody,
+        "idtoken capability; certok idtoken-verify",
+    ),
+    (
+        "idtoken-no-domain",
+        Anybody,
+        "idtoken no-domain; certok idtoken-verify",
+    ),
+    (
+        "idtoken-superuser",
+        Anybody,
+        "idtoken superuser; certok idtoken-verify",
+    ),
+    (
+        "idtoken-unrestricted",
+        Anybody,
+        "idtoken unrestricted; certok idtoken-verify",
+    ),
+    (
+        "idtoken-never-expires",
+        Anybody,
+        "idtoken ends-never; certok idtoken-verify",
+    ),
+    (
+        "idtoken-issued-in-future",
+        Anybody,
+        "idtoken issued-in-future; certok idtoken-verify",
+    ),
+    (
+        "idtoken-no-id",
+        Anybody,
+        "idtoken no-id; certok idtoken-verify",
+    ),
+    (
+        "idtoken-not-utf8",
+        Anybody,
+        "idtoken not-utf8; certok idtoken-verify",
+    ),
+    (
+        "idtoken-no-authorization",
+        Anybody,
+        "idtoken scope-nothing-known; certok idtoken-verify",
+    ),
+    (
+        "idtoken-unknown-authorization",
+        Anybody,
+        "idtoken scope-unknown; certok idtoken-verify",
+    ),
+    (
+        "idtoken-authorization-comma",
+        Anybody,
+        "idtoken scope-comma; certok idtoken-verify",
+    ),
+    (
+        "idtoken-authorization-case",
+        Anybody,
+        "idtoken scope-lower-case; certok idtoken-verify",
+    ),
+    (
+        "idtoken-none",
+        Anybody,
+        "idtoken healthy; rm $HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-elsewhere",
+        Anybody,
+        "idtoken healthy; mkdir $HOME/.condor; mv $HOME/t $HOME/.condor/tokens.d; certok idtoken-verify",
+    ),
+    (
+        "idtoken-directory-unreadable",
+        Anybody,
+        "idtoken healthy; export _condor_SEC_TOKEN_DIRECTORY=$HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-too-short",
+        Anybody,
+        "idtoken healthy; certok idtoken-verify --for 31d",
+    ),
+    (
+        "idtoken-excluded-name",
+        Anybody,
+        "idtoken healthy t.sh; certok idtoken-verify",
+    ),
+    (
+        "idtoken-unsafe-mode",
+        Anybody,
+        "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-not-owned",
+        Root,
+        "idtoken healthy; chown 12345 $HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-unreadable",
+        User,
+        "idtoken healthy; chmod 000 $HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-other-trust-domain",
+        Anybody,
+        "idtoken other-trust-domain; certok idtoken-verify --trust-domain pool.certok.test",
+    ),
+    (
+        "idtoken-key-unreadable",
+        Anybody,
+        "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify --key POOL",
+    ),
+    (
+        "idtoken-not-verified",
+        Anybody,
+        "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify",
+    ),
+    (
+        "idtoken-key-unsafe",
+        Anybody,
+        "idtoken healthy; chmod 644 $HOME/keys/POOL; certok idtoken-verify",
+    ),
+    (
+        "idtoken-scope-insufficient",
+        Anybody,
+        "idtoken read-only; certok idtoken-verify --authz WRITE",
+    ),
+    (
+        "idtoken-revoked",
+        Anybody,
+        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='iat < 1790000000'; certok idtoken-verify",
+    ),
+    (
+        "idtoken-revocation-not-evaluated",
+        Anybody,
+        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='size(jti) > 3'; certok idtoken-verify",
+    ),
+    (
+        "idtoken-symlink",
+        Anybody,
+        "idtoken healthy; mv $HOME/t/t $HOME/real; ln -s $HOME/real $HOME/t/t; certok idtoken-verify",
+    ),
+    (
+        "idtoken-not-revoked",
+        Anybody,
+        "idtoken healthy; certok idtoken-destroy",
+    ),
+    (
+        "condor-config-unreadable",
+        Anybody,
+        "idtoken healthy; export CONDOR_CONFIG=$HOME/nothing; certok idtoken-verify",
+    ),
+    (
+        "condor-config-unknown",
+        Anybody,
+        "idtoken healthy; export _condor_SEC_TOKEN_DIRECTORY='/x/$(HOSTNAME)'; certok idtoken-verify",
+    ),
+    (
+        "condor-config-passed-over",
+        Anybody,
+        "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
+    ),
 ];
 
 /// Commands that must have nothing to say about a healthy set-up but notes.
@@ -1184,6 +1410,9 @@ const HEALTHY: &[&str] = &[
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
     "certok proxy-destroy --dry-run",
+    "idtoken healthy; certok idtoken-info",
+    "idtoken two; certok idtoken-verify --authz READ --for 1d",
+    "idtoken healthy; certok idtoken-destroy --dry-run",
     "certok explain",
     "certok token-destroy",
     "certok proxy-destroy",

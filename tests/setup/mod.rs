@@ -85,6 +85,10 @@ impl Place {
     /// The same with another option than `--json`.
     pub fn run_as(&self, script: &str, format: &str) -> (String, String, i32) {
         let functions = format!("certok() {{ command certok --at 1780315200 {format} \"$@\"; }}
+            idtoken() {{ mkdir -p $HOME/t $HOME/keys; cp $D/idtoken/$1.token $HOME/t/${{2:-t}}
+                chmod -R u=rwX,go= $HOME/t; cp $D/idtoken/keys/* $HOME/keys; chmod 600 $HOME/keys/*
+                export CONDOR_CONFIG=ONLY_ENV _condor_SEC_TOKEN_DIRECTORY=$HOME/t
+                export _condor_SEC_PASSWORD_DIRECTORY=$HOME/keys; }}
             policy() {{ cp $D/policy/$1 $CA/Grid.${{1#*.}}; }}
             block() {{ printf -- '-----BEGIN %s-----\\nMAA=\\n-----END %s-----\\n' \"$1\" \"$1\"; }}");
         self.shell(&format!("{functions}\n{script}"), self.step_down)

@@ -135,6 +135,10 @@ impl Look {
     ) -> Self {
         let (sources, trouble) = match idtokens::directory(&directory.path) {
             Ok(sources) => (sources, None),
+            Err(Trouble::Missing(path)) if path.exists() => {
+                let why = "it is not a directory".to_owned();
+                (Vec::new(), Some(Trouble::Other(path, why)))
+            }
             Err(trouble) => (Vec::new(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
@@ -147,8 +151,9 @@ impl Look {
             config,
             env,
         );
-        let nothing = !look.findings.iter().any(|finding| finding.exit != Exit::Ok)
-            && look.judgement.usable.is_empty();
+        let mut judged = look.judgement.findings.iter();
+        let nothing =
+            look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
         let elsewhere = match is_default {
             true => elsewhere(&directory, config, env),
             false => Vec::new(),
@@ -177,6 +182,10 @@ impl Look {
         env: &Env,
     ) -> Self {
         let mut findings = config_findings(config);
+        if !located {
+            // Only the keys' places depend on it.
+            findings = findings.into_iter().map(Finding::as_warning).collect();
+        }
         let excluded = config.excluded().unwrap_or_else(|knob| {
             findings.push(place::unknown_exclusion(&knob));
             Pattern::standard()

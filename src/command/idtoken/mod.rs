@@ -67,7 +67,7 @@ pub struct Summary {
 pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let look = Look::located(Depth::Info, options, env);
     let directory = look.directory.as_ref();
-    let is_named = directory.is_none_or(|directory| !directory.reason.contains("default"));
+    let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
     if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
         return None;
     }

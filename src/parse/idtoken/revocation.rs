@@ -49,7 +49,7 @@ pub fn evaluate(expression: &str, claims: &Object) -> Answer {
     };
     match value {
         Value::Bool(false) | Value::Integer(0) => Answer::Kept,
-        Value::Real(number) if number == 0.0 => Answer::Kept,
+        Value::Real(0.0) => Answer::Kept,
         Value::Bool(true) | Value::Integer(_) | Value::Real(_) => Answer::Revoked,
         Value::Undefined => Answer::RevokedBy("undefined"),
         Value::Error => Answer::RevokedBy("an error"),
