@@ -76,7 +76,7 @@ pub const EXITS: &[(Exit, u8, &str, &str)] = &[
         Exit::NotDone,
         6,
         "not-done",
-        "could not, or only partly, destroy or write",
+        "could not, or only partly, destroy, write or approve; a request denied or timed out",
     ),
     (
         Exit::Short,

@@ -56,6 +56,30 @@ pub(super) fn wishes(both: &Both<'_>) -> Result<Wishes, String> {
     })
 }
 
+/// What the help of a command says besides.
+pub(super) fn note(command: &str) -> &'static str {
+    match command {
+        "idtoken-request" => {
+            "No daemon is contacted: the request is a file, for mail, a memory stick or a shared \
+             directory.\n-pool, -name and -type are labels that the approver sees. The request's id, \
+             printed here, is read\nto the approver; the private key that opens the answer stays in \
+             ~/.local/state/certok.\n\n"
+        }
+        "idtoken-approve" => {
+            "Nothing in a request is true because it stands there: the id is compared with the one \
+             that the\nrequester reads out, and whether the identity is theirs is for you to know, or \
+             for --map. There is\nno automatic approval, on purpose: a file has no network address \
+             that a rule could go by.\n\n"
+        }
+        "idtoken-receive" => {
+            "An answer must show whose it is: by the approver's key (--approver-key), by a certificate \
+             (of the\nhost named with -name, or of --approver-dn), or by the answer code that the \
+             approver reads out.\n\n"
+        }
+        _ => "",
+    }
+}
+
 /// `idtoken-create`.
 pub(super) fn create() -> Vec<Arg> {
     let mut all = vec![

@@ -93,7 +93,10 @@ fn with(command: Command, flags: &[Flags]) -> Command {
     let verbose = !flags.contains(&Flags::Token);
     let spec = COMMANDS.iter().find(|spec| spec.name == command.get_name());
     let command = match spec {
-        Some(spec) => command.after_help(format!("Example: {}", spec.example)),
+        Some(spec) => {
+            let note = exchange::note(spec.name);
+            command.after_help(format!("{note}Example: {}", spec.example))
+        }
         None => command,
     };
     command

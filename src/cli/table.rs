@@ -119,13 +119,13 @@ pub const COMMANDS: &[Spec] = &[
         name: "idtoken-create",
         about: "Make an HTCondor token with a signing key of this machine",
         group: TOKENS,
-        example: "certok idtoken-create --identity alice@pool.example --authz READ --lifetime 12h",
+        example: "certok idtoken-create -identity alice@pool.test -authz READ -lifetime 12h",
     },
     Spec {
         name: "idtoken-request",
         about: "Ask for an HTCondor token by a file; no daemon is contacted",
         group: TOKENS,
-        example: "certok idtoken-request --identity alice@pool.example --authz READ alice.request",
+        example: "certok idtoken-request -identity alice@pool.test -authz READ -lifetime 12h alice.request",
     },
     Spec {
         name: "idtoken-request-list",
@@ -137,13 +137,13 @@ pub const COMMANDS: &[Spec] = &[
         name: "idtoken-approve",
         about: "Look at a request, decide, and make the file that answers it",
         group: TOKENS,
-        example: "certok idtoken-approve --deny --yes 1ZV4-AZ9T-8W1Q-69C4 requests/alice.request",
+        example: "certok idtoken-approve --yes ID alice.request",
     },
     Spec {
         name: "idtoken-receive",
         about: "Take the token out of the answer",
         group: TOKENS,
-        example: "certok idtoken-receive --code 63BB-QR79-WGM2-FNX1 requests/alice.answer",
+        example: "certok idtoken-receive --code CODE alice.answer",
     },
     Spec {
         name: "status",

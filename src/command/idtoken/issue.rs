@@ -204,13 +204,15 @@ fn trust_domain(options: &Options, config: &Config) -> Result<String, Box<Findin
 }
 
 fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Box<Finding>> {
-    let path = keys::path_of(name, config).map_err(|why| Box::new(issue::key_unknown(name, &why)))?;
-    let source =
-        idtokens::key(&path).map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
+    let path =
+        keys::path_of(name, config).map_err(|why| Box::new(issue::key_unknown(name, &why)))?;
+    let source = idtokens::key(&path)
+        .map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
     // HTCondor compares with the real uid, and so do its tools when they run as root.
     if let Some(finding) = issue::key(name, &path, source.file.as_ref(), env.euid) {
         return Err(Box::new(finding));
     }
     let is_password = config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
-    SigningKey::of(name, &source.bytes, is_password).ok_or_else(|| Box::new(issue::key_empty(name, &path)))
+    SigningKey::of(name, &source.bytes, is_password)
+        .ok_or_else(|| Box::new(issue::key_empty(name, &path)))
 }
