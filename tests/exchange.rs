@@ -353,7 +353,7 @@ impl Pair {
 
     fn approve(&self, options: &str) -> Run {
         let line = self.fill(&format!(
-            "idtoken-approve {{x}}/r.request {{x}}/r.answer {options}"
+            "idtoken-approve {{x}}/r.request {options} {{x}}/r.answer"
         ));
         run_at(&self.approver, &line, NOW)
     }
@@ -703,6 +703,11 @@ const WAYS: &[Row<'_>] = &[
         ("", 0, ""),
     ],
     // Arguments.
+    [
+        (ASK, 0, ""),
+        ("{x}/third", 2, "an operand too much"),
+        ("", 0, ""),
+    ],
     [
         ("-identity a\u{1}b", 2, "printable ASCII"),
         ("", 0, ""),

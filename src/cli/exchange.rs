@@ -100,7 +100,6 @@ pub(super) fn request() -> Vec<Arg> {
         operands(
             "FILE",
             "The request file to write; standard output unless given",
-            1,
         ),
         identity("For whom: NAME@DOMAIN; the pool's superuser unless given"),
         option(
@@ -147,7 +146,7 @@ pub(super) fn request() -> Vec<Arg> {
 
 /// `idtoken-request-list`.
 pub(super) fn request_list() -> Vec<Arg> {
-    vec![operands("DIR", "The exchange directory", 1), ledger()]
+    vec![operands("DIR", "The exchange directory"), ledger()]
 }
 
 /// `idtoken-approve`.
@@ -156,7 +155,6 @@ pub(super) fn approve() -> Vec<Arg> {
         operands(
             "FILE",
             "The request, or with --exchange its id; and the answer file to write",
-            2,
         ),
         option(
             "yes",
@@ -215,7 +213,6 @@ pub(super) fn receive() -> Vec<Arg> {
         operands(
             "FILE",
             "The answer; with --exchange whatever answers there are",
-            1,
         ),
         option(
             "code",
@@ -230,10 +227,12 @@ pub(super) fn receive() -> Vec<Arg> {
     all
 }
 
-fn operands(name: &'static str, help: &'static str, most: usize) -> Arg {
+fn operands(name: &'static str, help: &'static str) -> Arg {
+    // How many there may be is for the command to say: options may stand between them.
     Arg::new("files")
         .value_name(name)
-        .num_args(0..=most)
+        .num_args(0..)
+        .action(ArgAction::Append)
         .value_parser(value_parser!(PathBuf))
         .help(help)
 }

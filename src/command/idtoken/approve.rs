@@ -8,6 +8,7 @@ use crate::check::exchange as check;
 use crate::command::Options;
 use crate::command::idtoken::decide;
 use crate::command::idtoken::issue;
+use crate::command::idtoken::operands;
 use crate::command::idtoken::request;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Person;
@@ -46,6 +47,7 @@ pub(super) struct Asked {
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     let wishes = &options.wishes;
     issue::check_trust_domain(options)?;
+    operands(options, 2)?;
     if wishes.reason.is_some() && !wishes.deny {
         return Err("--reason is a word to who is denied: it goes with --deny".into());
     }
@@ -245,7 +247,11 @@ pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Re
                 || asked.path.with_extension(exchange::ANSWER),
                 |path| path.clone(),
             );
-            let message = format!("the answer was not written to {}: {error}", shown.display());
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists => "it exists, and nothing is overwritten".to_owned(),
+                _ => error.to_string(),
+            };
+            let message = format!("the answer was not written to {}: {why}", shown.display());
             let finding = check::about(&check::ANSWER_NOT_WRITTEN, &shown, message);
             report.findings.push(finding);
         }

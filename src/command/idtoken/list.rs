@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::command::Options;
+use crate::command::idtoken::operands;
 use crate::command::idtoken::request;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state;
@@ -22,6 +23,7 @@ use crate::report::Value;
 ///
 /// What is wrong with the arguments.
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    operands(options, 1)?;
     let Some(directory) = options.files.first() else {
         return Err("name the exchange directory".into());
     };

@@ -146,6 +146,18 @@ fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
     items
 }
 
+/// Whether there are at most so many operands.
+///
+/// # Errors
+///
+/// The one that is too much.
+fn operands(options: &Options, most: usize) -> Result<(), String> {
+    match options.files.get(most) {
+        Some(extra) => Err(format!("'{}' is an operand too much", extra.display())),
+        None => Ok(()),
+    }
+}
+
 /// The levels that `--authz` names, which may hold several with commas between them.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::check::exchange::receipt;
 use crate::check::usage;
 use crate::command::Options;
 use crate::command::idtoken::issue;
+use crate::command::idtoken::operands;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::spool;
@@ -41,6 +42,7 @@ use crate::report::Value;
 /// What is wrong with the arguments.
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     issue::check_trust_domain(options)?;
+    operands(options, 1)?;
     let code = code(options)?;
     match (options.files.first(), &options.wishes.exchange) {
         (Some(_), Some(_)) => Err("a file and --exchange name two places for one answer".into()),

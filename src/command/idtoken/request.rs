@@ -1,6 +1,7 @@
 //! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
 
 use std::collections::HashSet;
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use crate::check::exchange as check;
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::idtoken::issue;
+use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::receive;
@@ -57,6 +59,7 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
     let wishes = &options.wishes;
     let config = Config::read(env);
     check_arguments(options, env)?;
+    operands(options, 1)?;
     let target = Target::of(
         wishes.token.as_deref(),
         wishes.file.as_deref(),
@@ -263,7 +266,11 @@ fn place(
         Err(error) => {
             waiting.forget(digest);
             let path = path.unwrap_or_default();
-            let message = format!("the request was not written to {}: {error}", path.display());
+            let why = match error.kind() {
+                io::ErrorKind::AlreadyExists => "it exists, and nothing is overwritten".to_owned(),
+                _ => error.to_string(),
+            };
+            let message = format!("the request was not written to {}: {why}", path.display());
             return Err(vec![check::about(
                 &check::REQUEST_NOT_WRITTEN,
                 &path,
