@@ -1413,6 +1413,36 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
     }
 }
 
+/// At the terminal, `yes` and nothing less approves. The question throws away what was typed before
+/// it, so the word is typed until it is heard.
+#[test]
+fn the_word_at_the_terminal() {
+    if !run::is_installed("script") {
+        println!("skipped: script is not installed");
+        return;
+    }
+    for (word, approved) in [("yes", true), ("y", false), ("YES", false), ("no", false)] {
+        let pair = Pair::new();
+        pair.asked(ASK);
+        let certok = format!("certok idtoken-approve {{x}}/r.request --at {NOW}");
+        let script =
+            format!("(while sleep 0.3; do echo {word}; done) | script -qec '{certok}' /dev/null");
+        let run = pair
+            .approver
+            .shell("bash", &pair.fill(&script), b"")
+            .unwrap();
+        assert_eq!(pair.path("r.answer").exists(), approved, "{word}: {run:?}");
+        assert!(
+            run.out.contains("identity asked for  alice@pool.test"),
+            "{word}: {run:?}"
+        );
+        assert!(
+            run.out.contains("To approve, please type 'yes': "),
+            "{word}: {run:?}"
+        );
+    }
+}
+
 #[test]
 fn another_user_reads_neither_token_nor_key() {
     if !is_root() {

@@ -9,7 +9,7 @@ use crate::command::Options;
 use crate::command::idtoken::decide;
 use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
-use crate::command::idtoken::request;
+use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Person;
 use crate::command::idtoken::spool;
@@ -45,6 +45,41 @@ pub(super) struct Asked {
 ///
 /// What is wrong with the arguments.
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    let yes = arguments(options)?;
+    let Some(operand) = options.files.first() else {
+        return Err("name the request: its file, or with --exchange its id".into());
+    };
+    let mut report = Report::new("idtoken-approve", env.now);
+    let findings = &mut report.findings;
+    let Some((path, file)) = found(operand, options, findings) else {
+        return Ok(report);
+    };
+    let id = file.digest.code();
+    report.items.push(show::item_of(&file, env.now));
+    report
+        .findings
+        .extend(check::times(&file.request, id, env.now));
+    if let Some(given) = yes.filter(|given| *given != id) {
+        let message = format!("the request is {id}, not {given}");
+        report
+            .findings
+            .push(check::about(&check::OTHER_ID, &path, message));
+    }
+    let person = person(&file, &path, options, env);
+    signed_by(&person, &mut report);
+    let (Ok(person), Exit::Ok) = (person, report.exit()) else {
+        return Ok(report);
+    };
+    let asked = Asked { path, file, person };
+    match options.wishes.again {
+        true => again(&asked, options, env, &mut report),
+        false => decide::decide(&asked, yes, options, env, &mut report),
+    }
+    Ok(report)
+}
+
+/// Whether the arguments go together; the id that `--yes` names.
+fn arguments(options: &Options) -> Result<Option<Code>, String> {
     let wishes = &options.wishes;
     issue::check_trust_domain(options)?;
     operands(options, 2)?;
@@ -62,28 +97,12 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             format!("--yes: '{text}' is not the whole id of a request, which has 16 characters")
         })
     });
-    let yes = yes.transpose()?;
-    let Some(operand) = options.files.first() else {
-        return Err("name the request: its file, or with --exchange its id".into());
-    };
-    let mut report = Report::new("idtoken-approve", env.now);
-    let findings = &mut report.findings;
-    let Some((path, file)) = found(operand, options, findings) else {
-        return Ok(report);
-    };
-    let id = file.digest.code();
-    report.items.push(request::item_of(&file, env.now));
-    report
-        .findings
-        .extend(check::times(&file.request, id, env.now));
-    if let Some(given) = yes.filter(|given| *given != id) {
-        let message = format!("the request is {id}, not {given}");
-        report
-            .findings
-            .push(check::about(&check::OTHER_ID, &path, message));
-    }
-    let person = person(&file, &path, options, env);
-    match (&person, report.items.first_mut()) {
+    yes.transpose()
+}
+
+/// Notes who signed the request, or why that is not known.
+fn signed_by(person: &Result<Option<Person>, Vec<Finding>>, report: &mut Report) {
+    match (person, report.items.first_mut()) {
         (Ok(person), Some(item)) => {
             let shown = person
                 .as_ref()
@@ -96,15 +115,6 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         (Err(findings), _) => report.findings.extend(findings.iter().cloned()),
         _ => {}
     }
-    let (Ok(person), Exit::Ok) = (person, report.exit()) else {
-        return Ok(report);
-    };
-    let asked = Asked { path, file, person };
-    match wishes.again {
-        true => again(&asked, options, env, &mut report),
-        false => decide::decide(&asked, yes, options, env, &mut report),
-    }
-    Ok(report)
 }
 
 /// The request that the operand names: a file, or an id in the exchange directory.

@@ -54,6 +54,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             return Ok(report);
         }
     };
+    report.findings.extend(issuer.remarks.iter().cloned());
     let findings = check::wishes(&grant.identity, &grant.levels, grant.lifetime);
     report.findings.extend(findings);
     let issued = issuer.issue(&grant, env.now);

@@ -3,7 +3,6 @@
 use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
-use crate::check::exchange::policy::Policy;
 use crate::check::idtoken::issue as findings;
 use crate::command::Options;
 use crate::command::evidence::Half;
@@ -13,7 +12,9 @@ use crate::command::idtoken::issue;
 use crate::command::idtoken::issue::Grant;
 use crate::command::idtoken::issue::Issued;
 use crate::command::idtoken::issue::Issuer;
+use crate::command::idtoken::limits;
 use crate::command::idtoken::signer;
+use crate::command::idtoken::word;
 use crate::crypto::seal;
 use crate::env::Env;
 use crate::load;
@@ -28,20 +29,14 @@ use crate::parse::exchange::digest::Code;
 use crate::parse::exchange::ledger;
 use crate::parse::exchange::ledger::Entry;
 use crate::parse::exchange::map::Map;
-use crate::parse::idtoken::scope::Level;
-use crate::prompt;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
-use crate::time::Seconds;
-
-/// What is typed to grant everything.
-const EVERYTHING: &str = "everything";
 
 /// A token to be granted, and who signs it.
-struct Offer {
-    issuer: Issuer,
-    grant: Grant,
+pub(super) struct Offer {
+    pub(super) issuer: Issuer,
+    pub(super) grant: Grant,
 }
 
 /// Decides, unless something is in the way.
@@ -62,7 +57,7 @@ pub(super) fn decide(
     if let Some(finding) = undecided(asked, options, env, report) {
         return report.findings.push(*finding);
     }
-    if let Err(finding) = confirmed(asked, offer.as_ref(), yes, options, env) {
+    if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, options, env) {
         return report.findings.push(*finding);
     }
     if let Err(findings) = answer(asked, offer, options, env, report) {
@@ -78,7 +73,7 @@ fn offer(
     report: &mut Report,
 ) -> Result<Offer, Vec<Finding>> {
     let config = Config::read(env);
-    let policy = policy(options, &config).map_err(|finding| vec![*finding])?;
+    let policy = limits::policy(options, &config).map_err(|finding| vec![*finding])?;
     let granted = policy
         .grant(&asked.file.request)
         .map_err(|finding| vec![*finding])?;
@@ -116,58 +111,16 @@ fn offer(
         let too_long = |why: String| vec![check::LIMITS_UNKNOWN.found(why)];
         issue::check_lifetime(lifetime, env.now).map_err(too_long)?;
     }
+    let issuer = Issuer::open(&key_id, options, &config, env)?;
+    report.findings.extend(issuer.remarks.iter().cloned());
     Ok(Offer {
-        issuer: Issuer::open(&key_id, options, &config, env)?,
+        issuer,
         grant: Grant {
             identity,
             levels,
             lifetime,
         },
     })
-}
-
-/// The approver's options and the pool's settings.
-fn policy(options: &Options, config: &Config) -> Result<Policy, Box<Finding>> {
-    let wishes = &options.wishes;
-    let longest = wishes.max_lifetime.unwrap_or(policy::MAX_LIFETIME);
-    let domain = config.knob("UID_DOMAIN").and_then(|knob| knob.value.ok());
-    Ok(Policy {
-        domain,
-        levels: limits(config)?,
-        site_lifetime: expiration(config)?,
-        lifetime: Some(longest).filter(|_| !wishes.no_expiry),
-        superuser: wishes.allow_superuser,
-    })
-}
-
-/// SEC_TOKEN_REQUEST_LIMITS, whose unknown words HTCondor can match to nothing.
-fn limits(config: &Config) -> Result<Option<Vec<Level>>, Box<Finding>> {
-    let name = "SEC_TOKEN_REQUEST_LIMITS";
-    let Some(knob) = config.knob(name) else {
-        return Ok(None);
-    };
-    let value = knob.value.map_err(|why| unknown(name, &why))?;
-    let words = value
-        .split([',', ' ', '\t'])
-        .filter(|word| !word.is_empty());
-    Ok(Some(words.filter_map(Level::parse).collect()))
-}
-
-/// SEC_ISSUED_TOKEN_EXPIRATION, in seconds.
-fn expiration(config: &Config) -> Result<Option<Seconds>, Box<Finding>> {
-    let name = "SEC_ISSUED_TOKEN_EXPIRATION";
-    let Some(knob) = config.knob(name) else {
-        return Ok(None);
-    };
-    let value = knob.value.map_err(|why| unknown(name, &why))?;
-    match value.parse::<i64>() {
-        Ok(seconds) => Ok(Some(Seconds(seconds)).filter(|span| span.0 > 0)),
-        Err(_) => Err(unknown(name, &format!("'{value}' is no number of seconds"))),
-    }
-}
-
-fn unknown(name: &str, why: &str) -> Box<Finding> {
-    Box::new(check::LIMITS_UNKNOWN.found(format!("{name}: {why}")))
 }
 
 /// The finding that the request was decided before.
@@ -199,90 +152,6 @@ fn decided(asked: &Asked, ledger: &ledger::Ledger) -> Option<Finding> {
     let word = if record.granted { "approved" } else { "denied" };
     let message = format!("the request {id} was {word} on {}", record.at.screen());
     Some(check::DECIDED.found(message))
-}
-
-/// The approver's word: `--yes ID`, else `yes` typed under the whole request.
-fn confirmed(
-    asked: &Asked,
-    offer: Option<&Offer>,
-    yes: Option<Code>,
-    options: &Options,
-    env: &Env,
-) -> Result<(), Box<Finding>> {
-    let id = asked.file.digest.code();
-    let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
-    let allowed = options.wishes.allow_unrestricted;
-    let unrestricted = || {
-        let message =
-            format!("the request {id} asks for no authorization, which grants everything");
-        Box::new(check::UNRESTRICTED_ASKED.found(message))
-    };
-    if yes.is_some() {
-        return match everything && !allowed {
-            true => Err(unrestricted()),
-            false => Ok(()),
-        };
-    }
-    let question = format!(
-        "{}\nTo {}, please type 'yes': ",
-        shown(asked, offer, env),
-        if offer.is_some() { "approve" } else { "deny" }
-    );
-    if !typed(&question, "yes", options) {
-        let message = format!("the request {id} was NOT decided: nobody said yes");
-        return Err(Box::new(check::NOT_APPROVED.found(message)));
-    }
-    let question = format!(
-        "The token would not be limited: it is good for all that the identity may do.\n\
-         To make it so, please type '{EVERYTHING}': "
-    );
-    if everything && !allowed && !typed(&question, EVERYTHING, options) {
-        return Err(unrestricted());
-    }
-    Ok(())
-}
-
-fn typed(question: &str, word: &str, options: &Options) -> bool {
-    !options.no_input
-        && prompt::line(question)
-            .ok()
-            .flatten()
-            .is_some_and(|line| line == word)
-}
-
-/// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form
-/// for the screen this is.
-fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
-    let request = &asked.file.request;
-    let none = || "(none)".to_owned();
-    let person = asked.person.as_ref().map(|person| person.shown.clone());
-    let mut lines = vec![
-        ("request", asked.file.digest.code().to_string()),
-        ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
-        (
-            "identity asked for",
-            request.identity.clone().unwrap_or_else(none),
-        ),
-        ("authorizations", issue::may(&request.levels)),
-        (
-            "lifetime",
-            request.lifetime.map_or_else(none, |span| span.to_string()),
-        ),
-        ("pool", request.pool.clone().unwrap_or_else(none)),
-        ("name", request.name.clone().unwrap_or_else(none)),
-        ("type", request.daemon_type.clone().unwrap_or_else(none)),
-        ("made", request.created.relative_to(env.now)),
-    ];
-    if let Some(offer) = offer {
-        let lifetime = offer.grant.lifetime;
-        let lasts = lifetime.map_or_else(|| "for ever".to_owned(), |span| span.to_string());
-        lines.push(("would be granted", offer.grant.identity.clone()));
-        lines.push(("  for", issue::may(&offer.grant.levels)));
-        lines.push(("  lasting", lasts));
-        lines.push(("  in", offer.issuer.trust_domain.clone()));
-    }
-    let line = |(label, value): (&str, String)| format!("{label:20}{value}");
-    lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Records the decision, then gives the answer out: in this order, so that what was given out is

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::check::idtoken::issue;
 use crate::command::Options;
 use crate::command::idtoken::keys;
+use crate::command::idtoken::look;
 use crate::crypto::random;
 use crate::env::Env;
 use crate::load::condor::Config;
@@ -16,6 +17,7 @@ use crate::parse::idtoken::compose::LAST_SECOND;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::report::Item;
+use crate::report::Severity;
 use crate::report::Value;
 use crate::screen::for_screen;
 use crate::time::Seconds;
@@ -26,6 +28,8 @@ pub(super) struct Issuer {
     pub(super) trust_domain: String,
     pub(super) key_id: String,
     key: SigningKey,
+    /// What of the configuration was passed over.
+    pub(super) remarks: Vec<Finding>,
 }
 
 /// What is granted.
@@ -51,6 +55,14 @@ impl Issuer {
         config: &Config,
         env: &Env,
     ) -> Result<Self, Vec<Finding>> {
+        let unread = look::config_findings(config);
+        if unread
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
+            // What is not known may forbid it.
+            return Err(unread);
+        }
         let trust_domain = trust_domain(options, config);
         let key = signing_key(key_id, config, env);
         match (trust_domain, key) {
@@ -58,6 +70,7 @@ impl Issuer {
                 trust_domain,
                 key_id: key_id.to_owned(),
                 key,
+                remarks: unread,
             }),
             (domain, key) => {
                 let both = domain.err().into_iter().chain(key.err());

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::command::Options;
 use crate::command::idtoken::operands;
-use crate::command::idtoken::request;
+use crate::command::idtoken::show;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state;
 use crate::env::Env;
@@ -50,7 +50,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             None if one.file.request.expires < env.now => "expired",
             None => "waiting",
         };
-        let mut item = request::item_of(&one.file, env.now);
+        let mut item = show::item_of(&one.file, env.now);
         item.fact("state", "state", Value::Text(state.to_owned()));
         item.machine("file", Value::Text(one.path.display().to_string()));
         report.items.push(item);

@@ -1,20 +1,24 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
 pub mod approve;
+mod authenticate;
 pub mod create;
 mod decide;
 pub mod destroy;
 mod issue;
 mod keys;
+mod limits;
 pub mod list;
 pub mod look;
 pub mod options;
 mod put;
 pub mod receive;
 pub mod request;
+mod show;
 mod signer;
 mod spool;
 mod state;
+mod word;
 
 use std::path::PathBuf;
 

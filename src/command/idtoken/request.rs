@@ -15,6 +15,7 @@ use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::receive;
+use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Made;
 use crate::command::idtoken::spool;
@@ -27,14 +28,12 @@ use crate::parse::exchange::digest::Code;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::MAX_VALID;
 use crate::parse::exchange::request::Request;
-use crate::parse::exchange::request::RequestFile;
 use crate::parse::exchange::request::is_identity;
 use crate::parse::exchange::request::is_label;
 use crate::parse::exchange::request::signed_message;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Exit;
 use crate::report::Finding;
-use crate::report::Item;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
@@ -42,7 +41,6 @@ use crate::screen::for_screen;
 use crate::store::place;
 use crate::time::DAY;
 use crate::time::Seconds;
-use crate::time::UnixTime;
 
 /// How long a request may be approved, if nobody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
@@ -278,7 +276,7 @@ fn place(
             )]);
         }
     };
-    let mut item = item(&pending.request, id, env.now);
+    let mut item = show::item(&pending.request, id, env.now);
     item.machine("signed", Value::Bool(made.is_some()));
     let shown = place.as_ref().map(|path| path.display().to_string());
     item.machine("file", shown.clone().map_or(Value::Unknown, Value::Text));
@@ -296,58 +294,6 @@ fn place(
         report.results = Some(vec![("request", text)]);
     }
     Ok(id)
-}
-
-/// What a request says.
-pub(super) fn item(request: &Request, id: Code, now: UnixTime) -> Item {
-    let mut item = Item::new("token_request", format!("request {id}"));
-    item.machine("id", Value::Text(id.to_string()));
-    let text = |text: &Option<String>| text.clone().map_or(Value::Unknown, Value::Text);
-    match &request.identity {
-        Some(_) => item.fact("identity", "identity", text(&request.identity)),
-        None => {
-            item.machine("identity", Value::Unknown);
-            let nobody = "none named: the pool's superuser, condor".to_owned();
-            item.fact("asks_for", "identity", Value::Text(nobody));
-        }
-    }
-    item.fact("scope", "to", Value::Text(issue::may(&request.levels)));
-    let names = request.levels.iter().map(|level| level.name().to_owned());
-    item.machine("authorizations", Value::Texts(names.collect()));
-    match request.lifetime {
-        Some(lifetime) => item.fact("lifetime_seconds", "for", Value::Span(lifetime)),
-        None => {
-            item.machine("lifetime_seconds", Value::Unknown);
-            let open = "as long as the approver allows".to_owned();
-            item.fact("lasts", "for", Value::Text(open));
-        }
-    }
-    let labels = [
-        ("pool", "pool", &request.pool),
-        ("name", "name", &request.name),
-        ("daemon_type", "type", &request.daemon_type),
-    ];
-    for (key, label, value) in labels {
-        match value {
-            Some(_) => item.fact(key, label, text(value)),
-            None => item.machine(key, Value::Unknown),
-        }
-    }
-    item.fact("created", "made", Value::Time(request.created));
-    let until = if request.expires < now {
-        "expired"
-    } else {
-        "valid until"
-    };
-    item.fact("expires", until, Value::Time(request.expires));
-    item
-}
-
-/// The same with whether it is signed.
-pub(super) fn item_of(file: &RequestFile, now: UnixTime) -> Item {
-    let mut item = item(&file.request, file.digest.code(), now);
-    item.machine("signed", Value::Bool(file.signed.is_some()));
-    item
 }
 
 /// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
