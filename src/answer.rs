@@ -106,6 +106,16 @@ pub fn print(
         Format::Prometheus => render::prometheus::render(report),
         Format::Text => safe(render::text::render(report, style(request, env))),
     };
+    // Standard output is for the token alone, however it ends.
+    if request.format == Format::Text && gives_files(request.command, report) {
+        let mut about = report.clone();
+        if let Some(raw) = about.raw.take() {
+            out.write_all(raw.as_bytes())?;
+        }
+        let told = render::text::render(&about, style(request, env));
+        let done = err.write_all(safe(told).as_bytes());
+        return written(report, request.format, done);
+    }
     // What `token` prints is put into files and given to eval: a complaint must not be.
     let for_programs = request.command == "token" || request.options.fix_script;
     let complaint = request.format == Format::Text && for_programs && report.raw.is_none();
@@ -118,6 +128,29 @@ pub fn print(
         hint(report, err)?;
     }
     written(report, request.format, done)
+}
+
+/// Whether what the command prints is a key or a token.
+pub fn is_secret(command: &str) -> bool {
+    matches!(command, "idtoken-create" | "idtoken-receive" | "token")
+}
+
+/// Whether what a command makes is in what is printed: the lines of monitors do not have it.
+pub fn is_printed(request: &Request) -> bool {
+    let whole = matches!(
+        request.format,
+        Format::Json | Format::JsonLines | Format::Text
+    );
+    whole && !request.quiet
+}
+
+/// Whether standard output is for a token, a request or an answer alone.
+fn gives_files(command: &str, report: &Report) -> bool {
+    match command {
+        "idtoken-create" | "idtoken-receive" | "idtoken-request" => true,
+        "idtoken-approve" => report.raw.is_some(),
+        _ => false,
+    }
 }
 
 /// What is put into files and given to eval has no room for warnings.

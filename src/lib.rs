@@ -76,6 +76,7 @@ use std::io;
 use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cli::Answer;
@@ -87,6 +88,7 @@ use crate::render::Format;
 use crate::report::Exit;
 use crate::report::Report;
 use crate::sandbox::Sandbox;
+use crate::screen::for_screen;
 use crate::store::Replacement;
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
@@ -127,10 +129,19 @@ fn code(
     mut err: &mut dyn Write,
 ) -> io::Result<u8> {
     match asked {
-        Ok(request) => match &request.output {
-            Some(path) => into_file(path, &request, env, sandbox, &mut err),
-            None => answer(&request, env, sandbox, &mut out, &mut err),
-        },
+        Ok(request) => {
+            let mut spent = Vec::new();
+            let code = match &request.output {
+                Some(path) => into_file(path, &request, env, sandbox, &mut err, &mut spent)?,
+                None => answer(&request, env, sandbox, &mut out, &mut err, &mut spent)?,
+            };
+            out.flush()?;
+            spent.iter().for_each(|path| {
+                // The answer is out; a key that is left behind opens nothing new.
+                let _ = store::place::remove(path);
+            });
+            Ok(code)
+        }
         Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
         Err(Answer::Usage(text, format)) => {
             answer::complain(&text, format, env, &mut out, &mut err)
@@ -145,16 +156,16 @@ fn into_file(
     env: &Env,
     sandbox: &Sandbox,
     err: &mut impl Write,
+    spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
-    // What `token` prints is a key.
-    let mode = if request.command == "token" {
+    let mode = if answer::is_secret(request.command) {
         0o600
     } else {
         0o644
     };
     let mut file = Replacement::of(path, mode).map_err(named)?;
-    let code = answer(request, env, sandbox, &mut file, err).map_err(named)?;
+    let code = answer(request, env, sandbox, &mut file, err, spent).map_err(named)?;
     if !file.is_empty() {
         file.commit().map_err(named)?;
     }
@@ -167,6 +178,7 @@ fn answer(
     sandbox: &Sandbox,
     out: &mut impl Write,
     err: &mut impl Write,
+    spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     if request.command == "demo" {
         return demo(request, env, sandbox, out, err);
@@ -188,11 +200,14 @@ fn answer(
     if answer::is_streamed(request) {
         return answer::stream(request, env, out);
     }
-    let answer = dispatch(request, env);
+    let answer = dispatch(request, env, err);
     drop(watched);
     match answer {
         Ok(report) => {
             let report = answer::finished(report, request.strict);
+            if answer::is_printed(request) {
+                spent.extend(report.spent.iter().cloned());
+            }
             answer::print(&report, request, env, out, err)
         }
         Err(message) => {
@@ -202,8 +217,13 @@ fn answer(
     }
 }
 
-fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
+fn dispatch(request: &Request, env: &Env, err: &mut impl Write) -> Result<Report, String> {
     let (command, options) = (request.command, &request.options);
+    let mut tell = |text: &str| {
+        if !request.quiet {
+            let _ = writeln!(err, "certok: {}", for_screen(text));
+        }
+    };
     let raw = |text| Report::raw(command, env.now, text);
     let noun = match command {
         _ if command.starts_with("proxy") => Noun::Proxy,
@@ -229,6 +249,11 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "check" => command::preflight::run(options, env)?,
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
+        "idtoken-create" => command::idtoken::create::run(options, env)?,
+        "idtoken-request" => command::idtoken::request::run(options, env, &mut tell)?,
+        "idtoken-request-list" => command::idtoken::list::run(options, env)?,
+        "idtoken-approve" => command::idtoken::approve::run(options, env)?,
+        "idtoken-receive" => command::idtoken::receive::run(options, env)?,
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
         "token" => command::token::run(options, env)?,
         "token-init" => command::token_init::run(options, env)?,

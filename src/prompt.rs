@@ -63,6 +63,26 @@ pub fn confirm(question: &str) -> io::Result<Option<bool>> {
     Ok(Some(yes))
 }
 
+/// Asks `question` and reads one line, which is shown as it is typed. White space
+/// around it is not part of it.
+///
+/// `None` when there is no terminal. What was typed before the question appeared is thrown away.
+///
+/// # Errors
+///
+/// What the system said.
+pub fn line(question: &str) -> io::Result<Option<String>> {
+    let Some(tty) = terminal()? else {
+        return Ok(None);
+    };
+    termios::tcflush(&tty, QueueSelector::IFlush)?;
+    show(&tty, question)?;
+    let mut line = vec![0; MAX_LINE_BYTES];
+    let length = read_line(&tty, &mut line)?;
+    let typed = line.get(..length).unwrap_or_default().trim_ascii();
+    Ok(Some(String::from_utf8_lossy(typed).into_owned()))
+}
+
 /// The terminal that controls this process, if there is one.
 fn terminal() -> io::Result<Option<File>> {
     let opened = OpenOptions::new().read(true).write(true).open("/dev/tty");

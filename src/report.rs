@@ -78,7 +78,7 @@ pub const EXITS: &[(Exit, u8, &str, &str)] = &[
         Exit::NotDone,
         6,
         "not-done",
-        "could not, or only partly, destroy or write",
+        "could not, or only partly, destroy, write or approve; a request denied or timed out",
     ),
     (
         Exit::Short,
@@ -513,6 +513,8 @@ pub struct Report {
     pub raw: Option<String>,
     /// For `token`: the one object of `results`, as the ancestor's JSON has it.
     pub results: Option<Vec<(&'static str, String)>>,
+    /// Files that have served their purpose once the report is printed: what they hold is in it.
+    pub spent: Vec<PathBuf>,
     /// The finding that decides among several operands.
     decided: Option<Box<Finding>>,
 }
@@ -531,6 +533,7 @@ impl Report {
             findings: Vec::new(),
             raw: None,
             results: None,
+            spent: Vec::new(),
             decided: None,
         }
     }

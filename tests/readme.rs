@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Command;
 
 use certok::check;
@@ -32,10 +33,60 @@ fn write_the_readme() {
 }
 
 #[test]
+fn the_exchange_of_the_readme_works() {
+    let readme = fs::read_to_string(README).unwrap();
+    let section = readme.split("### HTCondor tokens without a network").nth(1);
+    let block = section.and_then(|text| text.split("```").nth(1)).unwrap();
+    let demo = Demo::new();
+    let mut story = Story::default();
+    let lines = block
+        .lines()
+        .filter_map(|line| line.strip_prefix("certok "));
+    let mut count = 0;
+    for words in lines {
+        story.tell(&demo, words);
+        count += 1;
+    }
+    assert_eq!(count, 3);
+    assert!(demo.top().join("tokens.d/pool").exists());
+}
+
+/// A request, its approval and its receipt: `ID` and `CODE` stand for what they print.
+#[derive(Default)]
+struct Story {
+    id: String,
+    code: String,
+}
+
+impl Story {
+    fn tell(&mut self, demo: &Demo, words: &str) {
+        let words = words
+            .replace("--yes ID", &format!("--yes {}", self.id))
+            .replace("--code CODE", &format!("--code {}", self.code));
+        let (text, code) = demo.run(&words);
+        assert_eq!(code, 0, "{words}: {text}");
+        let after = |label: &str| {
+            let mut lines = text.lines();
+            let found = lines.find_map(|line| line.strip_prefix(label));
+            found.map(|rest| rest.trim().to_owned())
+        };
+        self.id = after("request ").unwrap_or_default();
+        self.code = after("  answer code").unwrap_or_default();
+    }
+}
+
+#[test]
 fn every_example_of_the_help_runs() {
     let demo = Demo::new();
+    demo.put("demo/tokens.d", "alice", "idtoken/healthy.token");
+    let mut story = Story::default();
     for spec in cli::COMMANDS {
         let words = spec.example.strip_prefix("certok ").unwrap();
+        let told = ["idtoken-request", "idtoken-approve", "idtoken-receive"];
+        if told.contains(&spec.name) {
+            story.tell(&demo, words);
+            continue;
+        }
         // The examples are for a user's machine: their CA directory is the demonstration's here.
         let words = words.replace("--ca-dir /etc/grid-security/certificates", "");
         let words = words.replace("/etc/grid-security/certificates", "");
@@ -98,6 +149,14 @@ fn tabulated(name: &str) -> String {
     rows.join("\n") + "\n"
 }
 
+/// Where the examples about HTCondor put tokens.
+fn tokens_d(top: &Path) -> (&'static str, PathBuf) {
+    (
+        "_condor_SEC_TOKEN_DIRECTORY",
+        top.join("home/.condor/tokens.d"),
+    )
+}
+
 /// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
 struct Demo {
     scratch: tempfile::TempDir,
@@ -112,19 +171,28 @@ impl Demo {
             .arg(&top)
             .output();
         assert!(laid_out.unwrap().status.success());
+        let demo = Self { scratch };
         // The demonstration is about certificates; HTCondor's user has a token too.
-        let tokens = top.join("home/.condor/tokens.d");
-        fs::create_dir_all(&tokens).unwrap();
-        let token = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/testdata/idtoken/healthy.token"
+        demo.put(
+            "demo/home/.condor/tokens.d",
+            "pool",
+            "idtoken/healthy.token",
         );
-        fs::copy(token, tokens.join("pool")).unwrap();
-        fs::set_permissions(tokens.join("pool"), fs::Permissions::from_mode(0o600)).unwrap();
-        Self { scratch }
+        demo.put("keys", "POOL", "idtoken/keys/POOL");
+        demo
     }
 
-    fn top(&self) -> std::path::PathBuf {
+    /// Copies a fixture into a new directory, for its owner alone.
+    fn put(&self, directory: &str, name: &str, fixture: &str) {
+        let directory = self.scratch.path().join(directory);
+        fs::create_dir_all(&directory).unwrap();
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+        let path = directory.join(name);
+        fs::copy(data.join(fixture), &path).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn top(&self) -> PathBuf {
         self.scratch.path().canonicalize().unwrap().join("demo")
     }
 
@@ -145,16 +213,16 @@ impl Demo {
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
             .env("X509_CERT_DIR", top.join("certificates"))
+            .env("CONDOR_CONFIG", "ONLY_ENV")
+            .env("_condor_TRUST_DOMAIN", "pool.certok.test")
+            .env("_condor_UID_DOMAIN", "pool.test")
+            .env(
+                "_condor_SEC_PASSWORD_DIRECTORY",
+                self.scratch.path().join("keys"),
+            )
+            .envs(words.contains("idtoken").then(|| tokens_d(&top)))
             .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
             .current_dir(&top);
-        if words.contains("idtoken") {
-            // Not the home of whoever runs the test.
-            shell.env("CONDOR_CONFIG", "ONLY_ENV");
-            shell.env(
-                "_condor_SEC_TOKEN_DIRECTORY",
-                top.join("home/.condor/tokens.d"),
-            );
-        }
         let done = shell.output().unwrap();
         let text =
             String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();

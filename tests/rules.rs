@@ -11,7 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use certok::check;
 use certok::check::ca_dir::Inventory;
+use certok::crypto::seal::{PrivateKey, Sealed};
 use certok::locate::{CaCandidate, Reason};
+use certok::parse::exchange::answer::{Answer, Decision};
+use certok::parse::exchange::pending::Pending;
+use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
 use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
 use certok::time::UnixTime;
@@ -1613,6 +1617,198 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
     ),
+    // check/idtoken/issue.rs
+    (
+        "trust-domain-unknown",
+        Anybody,
+        "idtoken healthy; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
+    ),
+    (
+        "signing-key-missing",
+        Anybody,
+        "pool; rm $HOME/keys/POOL; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
+    ),
+    (
+        "signing-key-unsafe",
+        Anybody,
+        "pool; chmod 640 $HOME/keys/POOL; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
+    ),
+    (
+        "signing-key-empty",
+        Anybody,
+        "pool; : > $HOME/keys/POOL; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
+    ),
+    (
+        "idtoken-not-written",
+        Anybody,
+        "pool; ln -s x $HOME/t/l; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token l",
+    ),
+    (
+        "idtoken-was-open",
+        Anybody,
+        "pool; chmod 644 $HOME/t/t; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
+    ),
+    // check/exchange/rule.rs
+    (
+        "token-request-malformed",
+        Anybody,
+        "asked; echo x > $HOME/r.request; certok idtoken-approve $HOME/r.request",
+    ),
+    (
+        "token-request-expired",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --at +8d",
+    ),
+    (
+        "token-request-from-future",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --at 1780314800",
+    ),
+    (
+        "token-request-not-written",
+        Anybody,
+        "pool; certok idtoken-request -identity a@b $HOME/nowhere/r.request",
+    ),
+    (
+        "token-request-signature",
+        Anybody,
+        "asked --sign cert; certok idtoken-approve $HOME/r.request --ca-dir $HOME",
+    ),
+    (
+        "token-request-other-id",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --yes 0000-0000-0000-0000",
+    ),
+    (
+        "token-request-not-approved",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --no-input",
+    ),
+    (
+        "token-request-superuser",
+        Anybody,
+        "asked --identity condor@pool.test; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-unrestricted",
+        Anybody,
+        "pool; now idtoken-request --identity a@b $HOME/r.request 2> /dev/null; ID=$(now idtoken-approve $HOME/r.request | sed -n 's/^request //p'); certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-not-mapped",
+        Anybody,
+        "asked --sign cert; : > $HOME/map; certok idtoken-approve $HOME/r.request --yes $ID --map $HOME/map",
+    ),
+    (
+        "token-request-no-domain",
+        Anybody,
+        "asked --identity bob; export _condor_UID_DOMAIN='$(FULL_HOSTNAME)'; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-limits-unknown",
+        Anybody,
+        "asked; export _condor_SEC_ISSUED_TOKEN_EXPIRATION=1h; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-limits",
+        Anybody,
+        "asked; export _condor_SEC_TOKEN_REQUEST_LIMITS=DAEMON; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-limited",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --yes $ID --max-lifetime 60",
+    ),
+    (
+        "token-request-decided",
+        Anybody,
+        "approved; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (
+        "token-request-not-decided",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --again",
+    ),
+    (
+        "ledger-unusable",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --yes $ID --ledger $HOME",
+    ),
+    (
+        "ledger-damaged",
+        Anybody,
+        "asked; umask 077; echo x > $HOME/l; certok idtoken-approve $HOME/r.request --yes $ID --ledger $HOME/l",
+    ),
+    (
+        "signer-unusable",
+        Anybody,
+        "asked; certok idtoken-approve $HOME/r.request --yes $ID --approver-key $UK",
+    ),
+    (
+        "answer-not-written",
+        Anybody,
+        "approved; certok idtoken-approve $HOME/r.request --again",
+    ),
+    (
+        "answer-malformed",
+        Anybody,
+        "asked; certok idtoken-receive $HOME/r.request",
+    ),
+    (
+        "answer-not-yours",
+        Anybody,
+        "approved; rm -r $HOME/.local; certok idtoken-receive $HOME/r.answer --code $CODE",
+    ),
+    (
+        "answer-missing",
+        Anybody,
+        "asked; certok idtoken-receive --exchange $HOME",
+    ),
+    (
+        "answer-unauthenticated",
+        Anybody,
+        "approved; certok idtoken-receive $HOME/r.answer --no-input",
+    ),
+    (
+        "answer-code-wrong",
+        Anybody,
+        "approved; certok idtoken-receive $HOME/r.answer --code $ID",
+    ),
+    (
+        "answer-signature",
+        Anybody,
+        "approved; key; certok idtoken-receive $HOME/r.answer --approver-key $HOME/a.pub",
+    ),
+    (
+        "answer-not-opened",
+        Anybody,
+        "R=$HOME/.local/state/certok/idtoken-requests; mkdir -p $R; cp $F/????-????-????-????.json $R; chmod 600 $R/*; certok idtoken-receive $F/unsealable.answer --code $(cat $F/unsealable.code)",
+    ),
+    (
+        "answer-not-as-asked",
+        Anybody,
+        "approved; certok idtoken-receive $HOME/r.answer --code $CODE --trust-domain x",
+    ),
+    (
+        "token-request-denied",
+        Anybody,
+        "approved --deny; certok idtoken-receive $HOME/r.answer --code $CODE",
+    ),
+    (
+        "token-request-timed-out",
+        Anybody,
+        "pool; certok idtoken-request -identity a@b --exchange $HOME --wait --timeout 1s",
+    ),
+    (
+        "state-unusable",
+        Anybody,
+        "asked; unset HOME; certok idtoken-request -identity a@b",
+    ),
+    (
+        "exchange-file-ignored",
+        Anybody,
+        "pool; : > $HOME/x.request; certok idtoken-request-list $HOME",
+    ),
 ];
 
 /// Commands that must have nothing to say about a healthy set-up but notes.
@@ -1779,8 +1975,47 @@ fn a_healthy_set_up_gets_only_notes() {
     }
 }
 
+/// A request that waits, and an answer to it that cannot be opened.
+fn forge_unsealable(folder: &Path) {
+    let private = PrivateKey::generate();
+    let request = Request {
+        identity: Some("a@pool.test".into()),
+        levels: Vec::new(),
+        lifetime: None,
+        pool: None,
+        name: None,
+        daemon_type: None,
+        created: UnixTime(1_780_315_200),
+        expires: UnixTime(1_780_315_300),
+        reply_key: private.public(),
+    };
+    let digest = request.digest();
+    let pending = Pending {
+        request,
+        private,
+        approver_key: None,
+        approver_dn: None,
+        token: None,
+        file: None,
+    };
+    let sealed = Sealed {
+        key: [9; 32],
+        text: vec![0; 40],
+    };
+    let answer = Answer {
+        request: digest,
+        decision: Decision::Granted(sealed),
+        created: UnixTime(1_780_315_200),
+    };
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write(&format!("{}.json", digest.code()), &pending.text());
+    write("unsealable.answer", &answer.armored(None));
+    write("unsealable.code", &answer.digest().code().to_string());
+}
+
 /// Certificates that no fixture is.
 fn forge_files(folder: &Path) {
+    forge_unsealable(folder);
     let (grid, key) = (pki::grid(), Key::load("user"));
     let user = || grid.user(&pki::alice(), &key);
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();

@@ -321,6 +321,60 @@ const STATES: &[(i32, &str)] = &[
     (6, "certok cert-destroy --no-input"),
     (6, "ln $TC $HOME/second; certok token-destroy"),
     (6, "cp $UC $TC; certok token-destroy"),
+    // Tokens on their way.
+    (
+        0,
+        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
+    ),
+    (
+        0,
+        "pool; certok idtoken-create -identity a@pool.test -token new",
+    ),
+    (2, "certok idtoken-create"),
+    (
+        3,
+        "pool; rm $HOME/keys/POOL; certok idtoken-create -identity a@pool.test",
+    ),
+    (0, "pool; certok idtoken-request -identity a@pool.test"),
+    (
+        0,
+        "pool; certok idtoken-request $HOME/r.request -pool p -name n -type t -lifetime 60 -authz READ",
+    ),
+    (
+        0,
+        "asked --sign cert; certok idtoken-approve $HOME/r.request --yes $ID",
+    ),
+    (0, "asked; certok idtoken-approve $HOME/r.request --yes $ID"),
+    (
+        0,
+        "asked; certok idtoken-approve $HOME/r.request --yes $ID -",
+    ),
+    (
+        0,
+        "asked; certok idtoken-approve $HOME/r.request --yes $ID --deny",
+    ),
+    (
+        6,
+        "asked; certok idtoken-approve $HOME/r.request --no-input",
+    ),
+    (
+        0,
+        "approved; certok idtoken-receive $HOME/r.answer --code $CODE",
+    ),
+    (
+        0,
+        "approved; certok idtoken-receive $HOME/r.answer --code $CODE -token new",
+    ),
+    (
+        13,
+        "approved; certok idtoken-receive $HOME/r.answer --no-input",
+    ),
+    (
+        6,
+        "approved --deny; certok idtoken-receive $HOME/r.answer --code $CODE",
+    ),
+    (0, "approved; certok idtoken-request-list $HOME"),
+    (0, "asked; certok idtoken-request-list $HOME"),
 ];
 
 /// Keys that no script prints: the kind, the key, and when it is there.

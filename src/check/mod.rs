@@ -5,6 +5,7 @@ pub mod ca_info;
 pub mod chain;
 pub mod detour;
 pub mod erase;
+pub mod exchange;
 pub mod file;
 pub mod file_mode;
 pub mod host_name;
@@ -29,7 +30,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 29] = [
+    let files: [&[&Rule]; 31] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -57,6 +58,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         detour::RULES,
         voms::RULES,
         idtoken::RULES,
+        idtoken::issue::RULES,
+        exchange::RULES,
         erase::RULES,
         usage::RULES,
     ];

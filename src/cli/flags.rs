@@ -9,6 +9,7 @@ use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 
 use crate::chain::permission::PolicyMode;
+use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
 use crate::command;
 use crate::command::ca::info::Sort;
@@ -17,10 +18,12 @@ use crate::render::Format;
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
+    Approve,
     Ca,
     Cas,
     Chain,
     Check,
+    Create,
     Destroy,
     Mend,
     Files,
@@ -35,6 +38,9 @@ enum Flags {
     Path,
     Place,
     Put,
+    Receive,
+    Request,
+    RequestList,
     Token,
     Vo,
     Voms,
@@ -64,6 +70,11 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         }
         "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
         "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-create" => |c| with(c, &[Flags::Create]),
+        "idtoken-request" => |c| with(c, &[Flags::Request, Flags::Ca, Flags::Passphrase]),
+        "idtoken-request-list" => |c| with(c, &[Flags::RequestList]),
+        "idtoken-approve" => |c| with(c, &[Flags::Approve, Flags::Ca, Flags::Passphrase]),
+        "idtoken-receive" => |c| with(c, &[Flags::Receive, Flags::Ca]),
         "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "check" => |c| {
             let chain = [Flags::Check, Flags::Need, Flags::Passphrase, Flags::Ca];
@@ -111,7 +122,10 @@ fn with(command: Command, flags: &[Flags]) -> Command {
     let verbose = !flags.contains(&Flags::Mint);
     let spec = COMMANDS.iter().find(|spec| spec.name == command.get_name());
     let command = match spec {
-        Some(spec) => command.after_help(format!("Example: {}", spec.example)),
+        Some(spec) => {
+            let note = exchange::note(spec.name);
+            command.after_help(format!("{note}Example: {}", spec.example))
+        }
         None => command,
     };
     command
@@ -119,18 +133,18 @@ fn with(command: Command, flags: &[Flags]) -> Command {
         .args(flags.iter().flat_map(|flags| group(*flags)))
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
+pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
         .long(name)
         .action(ArgAction::SetTrue)
         .help(help)
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
-fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(value_parser!(PathBuf))
 }
 
@@ -171,6 +185,11 @@ fn group(flags: Flags) -> Vec<Arg> {
             .help(help)
     };
     match flags {
+        Flags::Approve => exchange::approve(),
+        Flags::Create => exchange::create(),
+        Flags::Receive => exchange::receive(),
+        Flags::Request => exchange::request(),
+        Flags::RequestList => exchange::request_list(),
         Flags::Files => vec![files(
             "FILE",
             "Files to look at instead of the located one; - is standard input",

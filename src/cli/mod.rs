@@ -1,5 +1,6 @@
 //! The command line: flags, help text, the ancestors' spellings. No behaviour.
 
+mod exchange;
 mod flags;
 mod request;
 mod spelling;

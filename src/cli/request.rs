@@ -10,6 +10,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::cli::Color;
 use crate::cli::Request;
+use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
@@ -162,6 +163,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,
         signing_key: both.text("key"),
+        wishes: exchange::wishes(both)?,
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
@@ -208,7 +210,7 @@ fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
 }
 
 /// A flag may stand before or behind the command's name.
-struct Both<'a> {
+pub(super) struct Both<'a> {
     inner: &'a ArgMatches,
     outer: &'a ArgMatches,
 }
@@ -219,7 +221,7 @@ impl Both<'_> {
         one(self.inner).or_else(|| one(self.outer))
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get::<String>(name)
     }
 
@@ -228,7 +230,7 @@ impl Both<'_> {
         many.into_iter().flatten().cloned().collect()
     }
 
-    fn path(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
         self.get::<PathBuf>(name)
     }
 
@@ -236,7 +238,7 @@ impl Both<'_> {
         self.get::<u16>(name)
     }
 
-    fn is_set(&self, name: &str) -> bool {
+    pub(super) fn is_set(&self, name: &str) -> bool {
         let one = |matches: &ArgMatches| {
             matches
                 .try_get_one::<bool>(name)

@@ -52,40 +52,79 @@ const ONE_DASH: &[(&str, &str)] = &[
     ("-json", "--json"),
 ];
 
+/// The same for HTCondor's tools, in the commands about IDTOKENS alone.
+const CONDOR: &[(&str, &str)] = &[
+    ("-authz", "--authz"),
+    ("-debug", "--verbose"),
+    ("-file", "--file"),
+    ("-help", "--help"),
+    ("-identity", "--identity"),
+    ("-key", "--key"),
+    ("-lifetime", "--lifetime"),
+    ("-name", "--name"),
+    ("-pool", "--pool"),
+    ("-token", "--token"),
+    ("-type", "--type"),
+    ("--debug", "--verbose"),
+];
+
+/// The commands that have HTCondor's options.
+const OF_CONDOR: &str = "idtoken-";
+
+/// Options that are a flag in other commands.
+const VALUED_IN: &[(&str, &str)] = &[("idtoken-approve", "--yes")];
+
 /// Options that are followed by a value, which is never rewritten.
 const VALUED: &[&str] = &[
     "--account",
+    "--approver-cert",
+    "--approver-dn",
+    "--approver-key",
     "--at",
     "--authz",
     "--ca-cert",
     "--ca-dir",
     "--ca-file",
     "--ca-key",
+    "--code",
     "--color",
     "--crl",
     "--crl-depth",
     "--days",
     "--email",
+    "--exchange",
     "--expiring",
+    "--file",
     "--files-from",
     "--find",
     "--for",
     "--format",
     "--hostname",
+    "--identity",
     "--jobid",
     "--key",
+    "--ledger",
+    "--lifetime",
+    "--map",
     "--max-depth",
+    "--max-lifetime",
     "--name",
     "--out-dir",
     "--output",
     "--passphrase-file",
     "--policy",
+    "--pool",
     "--proxy",
     "--purpose",
+    "--reason",
     "--role",
+    "--sign",
     "--sort",
+    "--timeout",
+    "--token",
     "--trust-domain",
     "--type",
+    "--valid-for",
     "--vo",
     "--voms",
     "--vomsdir",
@@ -97,25 +136,52 @@ const VALUED: &[&str] = &[
 /// The arguments with the ancestors' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
     let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut command = None;
     let mut rest = false;
     for argument in arguments {
-        let value = out
-            .last()
-            .is_some_and(|last| VALUED.iter().any(|v| last == v));
+        let value = out.last().is_some_and(|last| takes_value(last, command));
         rest |= argument == "--" && !value;
-        let known = ONE_DASH
-            .iter()
-            .find(|(old, _)| !rest && !value && argument == old);
-        out.push(known.map_or_else(|| argument.clone(), |(_, new)| OsString::from(new)));
+        let as_is = rest || value;
+        let known = ours(argument, command).filter(|_| !as_is);
+        let is_option = argument.as_encoded_bytes().starts_with(b"-");
+        // The first word is the program's name.
+        if !as_is && !is_option && command.is_none() && !out.is_empty() {
+            command = argument.to_str();
+        }
+        out.push(known.map_or_else(|| argument.clone(), OsString::from));
     }
     out
+}
+
+fn takes_value(option: &OsStr, command: Option<&str>) -> bool {
+    let here = VALUED_IN
+        .iter()
+        .any(|(name, valued)| command == Some(*name) && option == *valued);
+    here || VALUED.iter().any(|valued| option == *valued)
+}
+
+/// What an ancestor's option is called here.
+fn ours(argument: &OsStr, command: Option<&str>) -> Option<&'static str> {
+    let of_condor = command.is_some_and(|name| name.starts_with(OF_CONDOR));
+    let condor = CONDOR.iter().filter(|_| of_condor);
+    let mut all = ONE_DASH.iter().chain(condor);
+    let known = all.find(|(old, _)| argument == *old);
+    // condor_token_request -debug:D_SECURITY
+    let debug = || of_condor && argument.as_encoded_bytes().starts_with(b"-debug:");
+    known
+        .map(|(_, new)| *new)
+        .or_else(|| debug().then_some("--verbose"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use std::ffi::OsString;
+
     use super::VALUED;
+    use super::VALUED_IN;
+    use super::rewrite;
 
     #[test]
     fn every_option_with_a_value_is_known() {
@@ -127,7 +193,52 @@ mod tests {
         let long = valued.filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
         let long: BTreeSet<String> = long.collect();
         let known = VALUED.iter().filter(|name| name.starts_with("--"));
-        let known: BTreeSet<String> = known.map(|name| (*name).to_owned()).collect();
+        let here = VALUED_IN.iter().map(|(_, name)| name);
+        let known: BTreeSet<String> = known.chain(here).map(|name| (*name).to_owned()).collect();
         assert_eq!(long, known);
+    }
+
+    #[test]
+    fn spellings() {
+        for (typed, ours) in [
+            ("cert-info -json", "cert-info --json"),
+            ("-json cert-info", "--json cert-info"),
+            ("cert-info -- -json", "cert-info -- -json"),
+            ("token -token", "token -token"),
+            (
+                "idtoken-create -identity a -authz READ",
+                "idtoken-create --identity a --authz READ",
+            ),
+            (
+                "idtoken-create -identity -key -key x",
+                "idtoken-create --identity -key --key x",
+            ),
+            (
+                "idtoken-request -token -type -type X",
+                "idtoken-request --token -type --type X",
+            ),
+            (
+                "idtoken-request -debug -debug:D_SECURITY",
+                "idtoken-request --verbose --verbose",
+            ),
+            ("idtoken-request -help", "idtoken-request --help"),
+            (
+                "idtoken-approve --yes -key x",
+                "idtoken-approve --yes -key x",
+            ),
+            ("cert-destroy --yes -json", "cert-destroy --yes --json"),
+            (
+                "--at 5 idtoken-create -lifetime 5",
+                "--at 5 idtoken-create --lifetime 5",
+            ),
+        ] {
+            let words = format!("certok {typed}");
+            let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
+            let got: Vec<String> = rewrite(&words)
+                .into_iter()
+                .map(|word| word.into_string().unwrap())
+                .collect();
+            assert_eq!(got.join(" "), format!("certok {ours}"));
+        }
     }
 }

@@ -20,6 +20,7 @@ pub struct Spec {
 const INFO: &str = "Look at a credential";
 const CHECK: &str = "Check it";
 const REMOVE: &str = "Remove it";
+const TOKENS: &str = "Make, request and approve HTCondor tokens, without a network";
 const MORE: &str = "Everything else";
 
 /// The subcommands, in the order of the help.
@@ -121,6 +122,36 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok idtoken-destroy --dry-run",
     },
     Spec {
+        name: "idtoken-create",
+        about: "Make an HTCondor token with a signing key of this machine",
+        group: TOKENS,
+        example: "certok idtoken-create -identity alice@pool.test -authz READ -lifetime 12h",
+    },
+    Spec {
+        name: "idtoken-request",
+        about: "Ask for an HTCondor token by a file; no daemon is contacted",
+        group: TOKENS,
+        example: "certok idtoken-request -identity alice@pool.test -authz READ -lifetime 12h alice.request",
+    },
+    Spec {
+        name: "idtoken-request-list",
+        about: "The requests in a directory, and what became of them",
+        group: TOKENS,
+        example: "certok idtoken-request-list .",
+    },
+    Spec {
+        name: "idtoken-approve",
+        about: "Look at a request, decide, and make the file that answers it",
+        group: TOKENS,
+        example: "certok idtoken-approve --yes ID alice.request",
+    },
+    Spec {
+        name: "idtoken-receive",
+        about: "Take the token out of the answer",
+        group: TOKENS,
+        example: "certok idtoken-receive --code CODE alice.answer",
+    },
+    Spec {
         name: "status",
         about: "What this user or job would use (also plain `certok`)",
         group: MORE,
@@ -188,10 +219,10 @@ pub(super) fn help() -> String {
         "certok: will this credential work, and if not, why not and what do I type?\n\n\
          Usage: certok [COMMAND] [OPTIONS]\n",
     );
-    for group in [INFO, CHECK, REMOVE, MORE] {
+    for group in [INFO, CHECK, REMOVE, TOKENS, MORE] {
         write!(text, "\n{group}:\n").expect("a String takes all");
         for spec in COMMANDS.iter().filter(|spec| spec.group == group) {
-            writeln!(text, "  {:16} {}", spec.name, spec.about).expect("a String takes all");
+            writeln!(text, "  {:20} {}", spec.name, spec.about).expect("a String takes all");
         }
     }
     text.push_str(

@@ -34,6 +34,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::ca::info::Wanted;
+use crate::command::idtoken::options::Wishes;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;
@@ -146,6 +147,8 @@ pub struct Options {
     pub authz: Vec<Level>,
     /// `--key`: a name or a file.
     pub signing_key: Option<String>,
+    /// What is asked of the commands that make, request and approve IDTOKENS.
+    pub wishes: Wishes,
     /// `-v`.
     pub verbose: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
@@ -198,6 +201,7 @@ impl Default for Options {
             trust_domain: None,
             authz: Vec::new(),
             signing_key: None,
+            wishes: Wishes::default(),
             verbose: false,
             exit_only: false,
             alien: false,

@@ -38,6 +38,12 @@ pub fn verify(algorithm: Algorithm, key: &[u8; 32], message: &[u8], signature: &
     hmac::verify(&key, message, signature).is_ok()
 }
 
+/// The signature by HS256, the one HTCondor writes.
+pub fn sign(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+    hmac::sign(&key, message).as_ref().to_vec()
+}
+
 /// The key that HTCondor signs tokens with, of what a signing key's file holds once unscrambled:
 /// HKDF with SHA-256 (RFC 5869), salt `htcondor`, info `master jwt`.
 pub fn condor_key(secret: &[u8]) -> Zeroizing<[u8; 32]> {
@@ -81,6 +87,7 @@ mod tests {
         ];
         let message = b"what do ya want for nothing?";
         assert!(verify(Algorithm::Hs256, &key, message, &mac));
+        assert_eq!(sign(&key, message), mac);
         assert!(!verify(Algorithm::Hs256, &key, message, &mac[..31]));
         assert!(!verify(Algorithm::Hs384, &key, message, &mac));
         assert!(!verify(Algorithm::Hs256, &key, b"something else", &mac));

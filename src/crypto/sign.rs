@@ -13,6 +13,7 @@ use rsa::sha2::Sha256;
 
 use crate::crypto::Curve;
 use crate::crypto::Hash;
+use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::crypto::digest::digest;
 use crate::crypto::digest::sha256;
@@ -24,13 +25,27 @@ use crate::crypto::prove::RsaParts;
 /// How `private` signs: RSA and P-256 with SHA-256, the larger curves with a digest of their size.
 pub fn scheme(private: &PrivateKey) -> Scheme {
     match private {
-        PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(match curve {
-            Curve::P256 => Hash::Sha256,
-            Curve::P384 => Hash::Sha384,
-            Curve::P521 => Hash::Sha512,
-        }),
+        PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
         PrivateKey::Ed25519 { .. } => Scheme::Ed25519,
         PrivateKey::Rsa(_) => Scheme::RsaPkcs1(Hash::Sha256),
+    }
+}
+
+/// The same, asked of the public half.
+pub fn scheme_of(public: &PublicKey) -> Scheme {
+    match public {
+        PublicKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
+        PublicKey::Ed25519(_) => Scheme::Ed25519,
+        PublicKey::Rsa { .. } => Scheme::RsaPkcs1(Hash::Sha256),
+    }
+}
+
+/// The digest of the size of a curve.
+fn hash_for(curve: Curve) -> Hash {
+    match curve {
+        Curve::P256 => Hash::Sha256,
+        Curve::P384 => Hash::Sha384,
+        Curve::P521 => Hash::Sha512,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Candidate to `Source`: the only room that reads files.
 
 pub mod condor;
+pub mod exchange;
 pub mod idtokens;
 pub mod list;
 pub mod near;
@@ -227,6 +228,11 @@ pub fn readable(path: &Path) -> Result<FileFacts, Trouble> {
 /// Whether `path` is a directory, links followed.
 pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
+}
+
+/// Whether `path` is a file, links followed.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
 }
 
 /// What the system says of the name `path` itself: links are not followed.

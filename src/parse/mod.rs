@@ -5,6 +5,8 @@ pub mod condor;
 pub mod crl;
 mod der;
 pub mod distance;
+pub mod encode;
+pub mod exchange;
 pub mod file;
 pub mod host_name;
 pub mod idtoken;

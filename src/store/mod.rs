@@ -1,6 +1,8 @@
 //! The only room that writes files other than to destroy them: new ones, with explicit modes.
 
+pub mod ledger;
 pub mod pair;
+pub mod place;
 
 use std::fs::DirBuilder;
 use std::fs::File;

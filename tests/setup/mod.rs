@@ -91,6 +91,16 @@ impl Place {
                 export _condor_SEC_PASSWORD_DIRECTORY=$HOME/keys; }}
             mint() {{ certok token-init --account alice --ca-cert $D/ca/certificates/AliEn2-CA.pem \
                 --ca-key $D/keys/alien2.pem \"$@\"; }}
+            pool() {{ idtoken healthy
+                export _condor_TRUST_DOMAIN=pool.test _condor_UID_DOMAIN=pool.test; }}
+            now() {{ command certok --at 1780315200 --no-input \"$@\"; }}
+            asked() {{ pool; now idtoken-request --identity a@pool.test --authz READ --lifetime 1h \
+                    \"$@\" $HOME/r.request 2> /dev/null
+                ID=$(now idtoken-approve $HOME/r.request | sed -n 's/^request //p'); }}
+            approved() {{ asked; CODE=$(now idtoken-approve $HOME/r.request --yes $ID \"$@\" |
+                sed -n 's/^  answer code  //p'); }}
+            key() {{ openssl genpkey -algorithm ed25519 -out $HOME/a.pem
+                openssl pkey -in $HOME/a.pem -pubout -out $HOME/a.pub; }}
             policy() {{ cp $D/policy/$1 $CA/Grid.${{1#*.}}; }}
             block() {{ printf -- '-----BEGIN %s-----\\nMAA=\\n-----END %s-----\\n' \"$1\" \"$1\"; }}");
         self.shell(&format!("{functions}\n{script}"), self.step_down)

@@ -5,6 +5,7 @@ pub mod access;
 mod candidate;
 pub mod claims;
 pub mod content;
+pub mod issue;
 pub mod key;
 pub mod place;
 pub mod removal;

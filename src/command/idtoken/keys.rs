@@ -73,7 +73,11 @@ impl<'a> Keyring<'a> {
     }
 
     fn look(&mut self, name: &str) -> Known {
-        let path = match self.path(name) {
+        let path = match &self.file {
+            Some(file) => Ok(file.clone()),
+            None => path_of(name, self.config),
+        };
+        let path = match path {
             Ok(path) => path,
             Err(why) => return Known::Missing(why),
         };
@@ -96,21 +100,22 @@ impl<'a> Keyring<'a> {
             None => Known::Empty(path),
         }
     }
+}
 
-    /// The file of the key of that name.
-    fn path(&self, name: &str) -> Result<PathBuf, String> {
-        if let Some(file) = &self.file {
-            return Ok(file.clone());
-        }
-        let setting = match name {
-            POOL => "SEC_TOKEN_POOL_SIGNING_KEY_FILE",
-            _ => "SEC_PASSWORD_DIRECTORY",
-        };
-        let knob = self.config.knob(setting);
-        let value = knob
-            .ok_or_else(|| format!("{setting} is set to nothing"))?
-            .value;
-        let path = PathBuf::from(value.map_err(|why| format!("{setting}: {why}"))?);
-        Ok(if name == POOL { path } else { path.join(name) })
-    }
+/// The file of the key of that name, where HTCondor has it.
+///
+/// # Errors
+///
+/// The setting that is not known.
+pub(super) fn path_of(name: &str, config: &Config) -> Result<PathBuf, String> {
+    let setting = match name {
+        POOL => "SEC_TOKEN_POOL_SIGNING_KEY_FILE",
+        _ => "SEC_PASSWORD_DIRECTORY",
+    };
+    let knob = config.knob(setting);
+    let value = knob
+        .ok_or_else(|| format!("{setting} is set to nothing"))?
+        .value;
+    let path = PathBuf::from(value.map_err(|why| format!("{setting}: {why}"))?);
+    Ok(if name == POOL { path } else { path.join(name) })
 }

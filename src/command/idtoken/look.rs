@@ -273,7 +273,8 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
     }
 }
 
-fn config_findings(config: &Config) -> Vec<Finding> {
+/// What of HTCondor's configuration was not read or not followed.
+pub(super) fn config_findings(config: &Config) -> Vec<Finding> {
     let unreadable = config.troubles.iter().map(place::config_unreadable);
     unreadable
         .chain(place::passed_over(&config.passed_over))

@@ -1,8 +1,24 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
+pub mod approve;
+mod authenticate;
+pub mod create;
+mod decide;
 pub mod destroy;
+mod issue;
 mod keys;
+mod limits;
+pub mod list;
 pub mod look;
+pub mod options;
+mod put;
+pub mod receive;
+pub mod request;
+mod show;
+mod signer;
+mod spool;
+mod state;
+mod word;
 
 use std::path::PathBuf;
 
@@ -132,6 +148,18 @@ fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
         }
     }
     items
+}
+
+/// Whether there are at most so many operands.
+///
+/// # Errors
+///
+/// The one that is too much.
+fn operands(options: &Options, most: usize) -> Result<(), String> {
+    match options.files.get(most) {
+        Some(extra) => Err(format!("'{}' is an operand too much", extra.display())),
+        None => Ok(()),
+    }
 }
 
 /// The levels that `--authz` names, which may hold several with commas between them.

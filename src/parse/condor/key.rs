@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::crypto::hmac;
+use crate::parse::encode::base64url;
 
 /// The key that signs tokens. Shown by no `Debug`.
 pub struct SigningKey(Zeroizing<[u8; 32]>);
@@ -47,6 +48,12 @@ impl SigningKey {
     pub fn made(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> Option<bool> {
         let algorithm = hmac::Algorithm::parse(algorithm)?;
         Some(hmac::verify(algorithm, &self.0, message, signature))
+    }
+
+    /// The token whose signed part this is.
+    pub fn token(&self, signed_part: &str) -> Zeroizing<String> {
+        let signature = hmac::sign(&self.0, signed_part.as_bytes());
+        Zeroizing::new(format!("{signed_part}.{}", base64url(&signature)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! IDTOKENS of HTCondor: the claims of a token, its scope, and the files that hold tokens.
 
+pub mod compose;
 pub mod file;
 pub mod revocation;
 pub mod scope;

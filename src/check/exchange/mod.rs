@@ -1,0 +1,48 @@
+//! Requests for tokens and the answers to them: what may be granted, and what came back.
+
+pub mod policy;
+pub mod receipt;
+mod rule;
+
+use std::path::Path;
+
+pub use crate::check::exchange::rule::*;
+use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::request::Request;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::time::MINUTE;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// How far two clocks may be apart before it is said.
+const CLOCK_SKEW: Seconds = Seconds(5 * MINUTE);
+
+/// A finding about a file.
+pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Finding {
+    rule.found(message).at(Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    })
+}
+
+/// Whether the request may still be decided.
+pub fn times(request: &Request, id: Code, now: UnixTime) -> Option<Finding> {
+    if now > request.expires {
+        let message = format!(
+            "the request {id} expired on {} ({})",
+            request.expires.screen(),
+            request.expires.relative_to(now)
+        );
+        return Some(REQUEST_EXPIRED.found(message));
+    }
+    (request.created > now + CLOCK_SKEW).then(|| {
+        let message = format!(
+            "the request {id} was made on {}, {}",
+            request.created.screen(),
+            request.created.relative_to(now)
+        );
+        REQUEST_FROM_FUTURE.found(message)
+    })
+}

@@ -1,0 +1,236 @@
+//! Tokens that are about to be made, and files they are to be written to.
+
+use std::io;
+use std::path::Path;
+
+use crate::check::idtoken::rule;
+use crate::load::Trouble;
+use crate::load::condor::Knob;
+use crate::parse::idtoken::file::TokenFile;
+use crate::parse::idtoken::scope::Level;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+use crate::source::FileFacts;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// Nobody said for which pool.
+pub static NO_TRUST_DOMAIN: Rule = Rule {
+    id: "trust-domain-unknown",
+    exit: Exit::Undecided,
+    what: "the trust domain that a new token is for is not known",
+    why: "clients send a token only to servers of its trust domain, letter by letter",
+    advice: "run it on the central manager, or name the domain: --trust-domain NAME, as \
+             condor_config_val TRUST_DOMAIN prints it there",
+    source: "HTCondor, TRUST_DOMAIN",
+    ..Rule::ERROR
+};
+
+/// No key to sign with.
+pub static NO_KEY: Rule = Rule {
+    id: "signing-key-missing",
+    exit: Exit::NotFound,
+    what: "the key to sign a token with is not there or cannot be read",
+    why: "only the key that the servers have makes tokens that they accept",
+    advice: "run it on the central manager, as root; the collector makes the key POOL when it starts",
+    source: "HTCondor, SEC_PASSWORD_DIRECTORY, SEC_TOKEN_POOL_SIGNING_KEY_FILE",
+    ..Rule::ERROR
+};
+
+/// Others may read it, or it is another's.
+pub static UNSAFE_KEY: Rule = Rule {
+    id: "signing-key-unsafe",
+    exit: Exit::Unsafe,
+    what: "the key to sign with may be read by others, or is not yours",
+    why: "HTCondor does not sign with such a key; whoever reads it can make tokens for everybody",
+    advice: "if others could read it, replace it: everything it ever signed is in doubt",
+    refused_by: &["HTCondor"],
+    source: "HTCondor, secure_file.cpp",
+    ..Rule::ERROR
+};
+
+/// Nothing in it.
+pub static EMPTY_KEY: Rule = Rule {
+    id: "signing-key-empty",
+    exit: Exit::Unreadable,
+    what: "the key to sign with is empty",
+    why: "condor_token_create signs with it all the same, and the servers refuse every such token",
+    advice: "make a new one with condor_store_cred, or remove it and let the collector make one",
+    source: "seen with HTCondor 23.9.6",
+    ..Rule::ERROR
+};
+
+/// It could not be put there.
+pub static NOT_WRITTEN: Rule = Rule {
+    id: "idtoken-not-written",
+    exit: Exit::NotDone,
+    what: "the token could not be put where it was asked for",
+    why: "a token is written whole, for its owner alone and never through a link, or not at all",
+    advice: "name another file, or remove what is in the way",
+    source: "HTCondor, token_utils.cpp, write_out_token",
+    ..Rule::ERROR
+};
+
+/// The file that was there could be read by others.
+pub static WAS_OPEN: Rule = Rule {
+    id: "idtoken-was-open",
+    what: "the file that the token replaced was accessible to others",
+    why: "the new token is not; but whoever read the old one can use it until it expires",
+    advice: "have the old token revoked if it was of any worth",
+    source: "HTCondor, secure_file.cpp",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &NO_TRUST_DOMAIN,
+    &NO_KEY,
+    &UNSAFE_KEY,
+    &EMPTY_KEY,
+    &NOT_WRITTEN,
+    &WAS_OPEN,
+];
+
+/// What is wide about a token that is to be made.
+pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !identity.contains('@') {
+        let message = format!("the identity {identity} has no domain");
+        findings.push(rule::NO_DOMAIN.found(message).advice("write NAME@DOMAIN"));
+    }
+    if is_superuser(identity) {
+        let message = format!("the token is for {identity}, the identity of the pool's daemons");
+        findings.push(rule::SUPERUSER.found(message));
+    }
+    if levels.is_empty() {
+        let message = "the token is not limited to any authorization";
+        findings.push(rule::UNRESTRICTED.found(message));
+    }
+    if lifetime.is_none() {
+        findings.push(rule::NEVER_EXPIRES.found("the token never expires"));
+    }
+    findings
+}
+
+/// Whether an identity is that of the daemons, which HTCondor's own lists let do everything.
+pub fn is_superuser(identity: &str) -> bool {
+    let name = identity.split('@').next().unwrap_or_default();
+    ["condor", "condor_pool", "root"].contains(&name)
+}
+
+/// The setting of the trust domain is beyond what certok works out, or not usable.
+pub fn no_trust_domain(knob: Option<&Knob>) -> Finding {
+    let why = knob.map(|knob| match &knob.value {
+        Err(why) => format!(" ({}): {why}", knob.origin),
+        Ok(value) => format!(" ({}): '{value}' has blanks or commas in it", knob.origin),
+    });
+    let message = format!(
+        "the trust domain is not known: TRUST_DOMAIN{}",
+        why.unwrap_or_else(|| " is set to nothing".to_owned())
+    );
+    NO_TRUST_DOMAIN.found(message)
+}
+
+/// The key's place is not known.
+pub fn key_unknown(name: &str, why: &str) -> Finding {
+    NO_KEY.found(format!("the signing key {name} is not at hand: {why}"))
+}
+
+/// The key cannot be read.
+pub fn key_trouble(name: &str, path: &Path, trouble: &Trouble) -> Finding {
+    let shown = path.display();
+    NO_KEY
+        .found(format!(
+            "the signing key {name} is not at hand: {shown}: {trouble}"
+        ))
+        .at(at(path))
+}
+
+/// Whether HTCondor would sign with it.
+pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Option<Finding> {
+    let facts = facts?;
+    let shown = path.display();
+    if facts.owner != euid {
+        let owner = facts.owner;
+        let message = format!(
+            "the signing key {name} in {shown} is owned by uid {owner}, you are uid {euid}"
+        );
+        return Some(UNSAFE_KEY.found(message).at(at(path)));
+    }
+    (facts.mode & 0o077 != 0).then(|| {
+        let mode = facts.mode;
+        let message =
+            format!("the signing key {name} in {shown} is accessible to others (mode {mode:04o})");
+        let fix = format!("chmod 600 {}", shell::path(path));
+        UNSAFE_KEY.found(message).at(at(path)).fix(fix)
+    })
+}
+
+/// The key is empty.
+pub fn key_empty(name: &str, path: &Path) -> Finding {
+    let message = format!("the signing key {name} in {} is empty", path.display());
+    EMPTY_KEY.found(message).at(at(path))
+}
+
+/// What is in the way of a token that is to go to `path`; `there` is what is there, links not
+/// followed, and `content` what is in it.
+pub fn target(
+    path: &Path,
+    there: Option<&FileFacts>,
+    content: Option<Result<&TokenFile, &Trouble>>,
+    euid: u32,
+) -> Option<Finding> {
+    let facts = there?;
+    let refused = |why: &str| {
+        let message = format!("the token was not written: {} {why}", path.display());
+        Some(NOT_WRITTEN.found(message).at(at(path)))
+    };
+    if let Some(target) = &facts.link_target {
+        return refused(&format!("is a link to {}", target.display()));
+    }
+    match content {
+        Some(Ok(file)) if file.lines.iter().all(|line| line.token.is_ok()) => {}
+        Some(Ok(_)) => return refused("is there and holds something else than tokens"),
+        Some(Err(trouble)) => return refused(&format!("is there and cannot be read: {trouble}")),
+        None => return refused("is there and is no file"),
+    }
+    if facts.owner != euid {
+        return refused(&format!("is there and belongs to uid {}", facts.owner));
+    }
+    let open =
+        facts.mode & 0o077 != 0 && content.is_some_and(|c| c.is_ok_and(|f| !f.lines.is_empty()));
+    open.then(|| {
+        let message = format!(
+            "{} was accessible to others (mode {:04o}); the new one is not",
+            path.display(),
+            facts.mode
+        );
+        WAS_OPEN.found(message).at(at(path))
+    })
+}
+
+/// A token that came too late.
+pub fn expired(end: UnixTime, now: UnixTime) -> Finding {
+    let message = format!(
+        "the token expired on {} ({})",
+        end.screen(),
+        end.relative_to(now)
+    );
+    rule::EXPIRED.found(message)
+}
+
+/// It could not be written.
+pub fn not_written(path: &Path, error: &io::Error) -> Finding {
+    let message = format!("the token was not written to {}: {error}", path.display());
+    NOT_WRITTEN.found(message).at(at(path))
+}
+
+fn at(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}

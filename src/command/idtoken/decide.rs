@@ -1,0 +1,270 @@
+//! The decision upon a request: what may be granted, the approver's word, the ledger, the answer.
+
+use crate::check::exchange as check;
+use crate::check::exchange::policy;
+use crate::check::exchange::policy::Granted;
+use crate::check::idtoken::issue as findings;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::command::idtoken::approve;
+use crate::command::idtoken::approve::Asked;
+use crate::command::idtoken::issue;
+use crate::command::idtoken::issue::Grant;
+use crate::command::idtoken::issue::Issued;
+use crate::command::idtoken::issue::Issuer;
+use crate::command::idtoken::limits;
+use crate::command::idtoken::signer;
+use crate::command::idtoken::word;
+use crate::crypto::seal;
+use crate::env::Env;
+use crate::load;
+use crate::load::condor::Config;
+use crate::locate::Role;
+use crate::parse::condor::key::POOL;
+use crate::parse::exchange::answer::Answer;
+use crate::parse::exchange::answer::Decision;
+use crate::parse::exchange::answer::PURPOSE;
+use crate::parse::exchange::answer::signed_message;
+use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::ledger;
+use crate::parse::exchange::ledger::Entry;
+use crate::parse::exchange::map::Map;
+use crate::report::Finding;
+use crate::report::Report;
+use crate::report::Value;
+
+/// A token to be granted, and who signs it.
+pub(super) struct Offer {
+    pub(super) issuer: Issuer,
+    pub(super) grant: Grant,
+}
+
+/// Decides, unless something is in the way.
+pub(super) fn decide(
+    asked: &Asked,
+    yes: Option<Code>,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
+    let offer = match options.wishes.deny {
+        true => None,
+        false => match offer(asked, options, env, report) {
+            Ok(offer) => Some(offer),
+            Err(findings) => return report.findings.extend(findings),
+        },
+    };
+    if let Some(finding) = undecided(asked, options, env, report) {
+        return report.findings.push(*finding);
+    }
+    if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, options, env) {
+        return report.findings.push(*finding);
+    }
+    if let Err(findings) = answer(asked, offer, options, env, report) {
+        report.findings.extend(findings);
+    }
+}
+
+/// What may be granted of a request.
+fn offer(
+    asked: &Asked,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) -> Result<Offer, Vec<Finding>> {
+    let config = Config::read(env);
+    let policy = limits::policy(options, &config).map_err(|finding| vec![*finding])?;
+    let granted = policy
+        .grant(&asked.file.request)
+        .map_err(|finding| vec![*finding])?;
+    let (granted, warnings) = granted;
+    report.findings.extend(warnings);
+    if let Some(path) = &options.wishes.map {
+        let refused = |why: String| vec![check::about(&check::NOT_MAPPED, path, why)];
+        let source = load::file(path, false)
+            .map_err(|trouble| refused(format!("the map {}: {trouble}", path.display())))?;
+        let map = Map::read(&String::from_utf8_lossy(&source.bytes));
+        let dn = asked.person.as_ref().map(|person| person.dn.as_str());
+        if let Some(finding) = policy::mapped(&map, dn, &granted, policy.domain.as_deref()) {
+            return Err(vec![finding]);
+        }
+    }
+    let wide = findings::wishes(&granted.identity, &granted.levels, granted.lifetime);
+    report.findings.extend(wide);
+    let key_id = match &options.signing_key {
+        Some(name) => name.clone(),
+        None => {
+            let knob = config
+                .knob("SEC_TOKEN_ISSUER_KEY")
+                .and_then(|knob| knob.value.ok());
+            knob.unwrap_or_else(|| POOL.to_owned())
+        }
+    };
+    let unfit = |why: String| vec![findings::key_unknown(&key_id, &why)];
+    issue::check_key_name(&key_id, &config).map_err(unfit)?;
+    let Granted {
+        identity,
+        levels,
+        lifetime,
+    } = granted;
+    if let Some(lifetime) = lifetime {
+        let too_long = |why: String| vec![check::LIMITS_UNKNOWN.found(why)];
+        issue::check_lifetime(lifetime, env.now).map_err(too_long)?;
+    }
+    let issuer = Issuer::open(&key_id, options, &config, env)?;
+    report.findings.extend(issuer.remarks.iter().cloned());
+    Ok(Offer {
+        issuer,
+        grant: Grant {
+            identity,
+            levels,
+            lifetime,
+        },
+    })
+}
+
+/// The finding that the request was decided before.
+fn undecided(
+    asked: &Asked,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) -> Option<Box<Finding>> {
+    match approve::ledger(options, env) {
+        Ok((_, ledger, path)) => {
+            if !ledger.damaged.is_empty() {
+                let lines: Vec<String> = ledger.damaged.iter().map(usize::to_string).collect();
+                let lines = lines.join(", ");
+                let message = format!("{}: not records: line {lines}", path.display());
+                report
+                    .findings
+                    .push(check::about(&check::LEDGER_DAMAGED, &path, message));
+            }
+            decided(asked, &ledger).map(Box::new)
+        }
+        Err(finding) => Some(finding),
+    }
+}
+
+fn decided(asked: &Asked, ledger: &ledger::Ledger) -> Option<Finding> {
+    let record = ledger.decided(asked.file.digest)?;
+    let id = asked.file.digest.code();
+    let word = if record.granted { "approved" } else { "denied" };
+    let message = format!("the request {id} was {word} on {}", record.at.screen());
+    Some(check::DECIDED.found(message))
+}
+
+/// Records the decision, then gives the answer out: in this order, so that what was given out is
+/// always on record. A crash in between is mended by `--again`.
+fn answer(
+    asked: &Asked,
+    offer: Option<Offer>,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) -> Result<(), Vec<Finding>> {
+    let one = |finding: Box<Finding>| vec![*finding];
+    let digest = asked.file.digest;
+    let issued = offer
+        .as_ref()
+        .map(|offer| offer.issuer.issue(&offer.grant, env.now));
+    let decision = match &issued {
+        None => Decision::Denied(options.wishes.reason.clone()),
+        Some(issued) => {
+            let token = issued.token.as_bytes();
+            let sealed = seal::seal(&asked.file.request.reply_key, PURPOSE, &digest.0, token);
+            Decision::Granted(sealed.ok_or_else(|| {
+                let message = "the key of the request is none: nothing can be sealed to it";
+                vec![check::about(
+                    &check::REQUEST_MALFORMED,
+                    &asked.path,
+                    message,
+                )]
+            })?)
+        }
+    };
+    let answer = Answer {
+        request: digest,
+        decision,
+        created: env.now,
+    };
+    let text = signed(&answer, options, env)?;
+    // Somebody else may have decided while the question stood.
+    let (mut locked, ledger, path) = approve::ledger(options, env).map_err(one)?;
+    if let Some(finding) = decided(asked, &ledger) {
+        return Err(vec![finding]);
+    }
+    let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
+    let grant = offer
+        .as_ref()
+        .zip(issued.as_ref())
+        .map(|(offer, issued)| ledger::Grant {
+            issuer: &offer.issuer.trust_domain,
+            key_id: &offer.issuer.key_id,
+            token_id: &issued.id,
+            identity: &offer.grant.identity,
+            authz: authz.as_deref().unwrap_or_default(),
+            expires: issued.expires,
+        });
+    let entry = Entry {
+        at: env.now,
+        request: digest,
+        granted: grant.is_some(),
+        approver: env.uid,
+        requester: asked.person.as_ref().map(|person| person.dn.as_str()),
+        grant,
+        answer: &text,
+    };
+    locked
+        .append(&entry.line())
+        .map_err(|error| one(approve::unusable(&path, &error)))?;
+    tell(
+        asked,
+        &answer,
+        offer.as_ref().zip(issued.as_ref()),
+        env,
+        report,
+    );
+    approve::give(asked, &text, options, report);
+    Ok(())
+}
+
+/// The answer file, signed if there is a key.
+fn signed(answer: &Answer, options: &Options, env: &Env) -> Result<String, Vec<Finding>> {
+    let wishes = &options.wishes;
+    let Some(key) = &wishes.approver_key else {
+        return Ok(answer.armored(None));
+    };
+    let digest = answer.digest();
+    let key = Half::operand(Role::UserKey, key);
+    let cert = wishes.approver_cert.as_ref();
+    let cert = cert.map(|path| Half::operand(Role::UserCert, path));
+    let message = |leaf: Option<&[u8; 32]>| signed_message(leaf, digest);
+    let made = signer::sign(cert.as_ref(), &key, options, message, env)?;
+    Ok(answer.armored(Some(&made.part())))
+}
+
+/// What the approver is told.
+fn tell(
+    asked: &Asked,
+    answer: &Answer,
+    made: Option<(&Offer, &Issued)>,
+    env: &Env,
+    report: &mut Report,
+) {
+    let id = asked.file.digest.code();
+    let code = answer.digest().code();
+    if let Some((offer, issued)) = made {
+        let mut item = offer.issuer.item(&offer.grant, issued, env.now);
+        item.machine("request", Value::Text(id.to_string()));
+        item.machine("authenticated", Value::Unknown);
+        item.machine("file", Value::Unknown);
+        report.items.push(item);
+    }
+    if let Some(item) = report.items.first_mut() {
+        item.fact("answer_code", "answer code", Value::Text(code.to_string()));
+    }
+    let word = if made.is_some() { "approved" } else { "denied" };
+    report.good =
+        format!("{word} the request {id}; answer code {code}, to be read to the requester");
+}

@@ -1,0 +1,231 @@
+//! Makes tokens: the trust domain, the signing key, the claims, the signature.
+
+use zeroize::Zeroizing;
+
+use crate::check::idtoken::issue;
+use crate::command::Options;
+use crate::command::idtoken::keys;
+use crate::command::idtoken::look;
+use crate::crypto::random;
+use crate::env::Env;
+use crate::load::condor::Config;
+use crate::load::idtokens;
+use crate::parse::condor::key::SigningKey;
+use crate::parse::encode::hex;
+use crate::parse::idtoken::compose::Claims;
+use crate::parse::idtoken::compose::LAST_SECOND;
+use crate::parse::idtoken::scope::Level;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Severity;
+use crate::report::Value;
+use crate::screen::for_screen;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// What signs here, and for which trust domain.
+pub(super) struct Issuer {
+    pub(super) trust_domain: String,
+    pub(super) key_id: String,
+    key: SigningKey,
+    /// What of the configuration was passed over.
+    pub(super) remarks: Vec<Finding>,
+}
+
+/// What is granted.
+#[derive(Clone, Debug)]
+pub(super) struct Grant {
+    pub(super) identity: String,
+    pub(super) levels: Vec<Level>,
+    pub(super) lifetime: Option<Seconds>,
+}
+
+/// A token, fresh from the key.
+pub(super) struct Issued {
+    pub(super) token: Zeroizing<String>,
+    pub(super) id: String,
+    pub(super) expires: Option<UnixTime>,
+}
+
+impl Issuer {
+    /// Finds the trust domain and the key.
+    pub(super) fn open(
+        key_id: &str,
+        options: &Options,
+        config: &Config,
+        env: &Env,
+    ) -> Result<Self, Vec<Finding>> {
+        let unread = look::config_findings(config);
+        if unread
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
+            // What is not known may forbid it.
+            return Err(unread);
+        }
+        let trust_domain = trust_domain(options, config);
+        let key = signing_key(key_id, config, env);
+        match (trust_domain, key) {
+            (Ok(trust_domain), Ok(key)) => Ok(Self {
+                trust_domain,
+                key_id: key_id.to_owned(),
+                key,
+                remarks: unread,
+            }),
+            (domain, key) => {
+                let both = domain.err().into_iter().chain(key.err());
+                Err(both.map(|finding| *finding).collect())
+            }
+        }
+    }
+
+    /// Makes a token.
+    pub(super) fn issue(&self, grant: &Grant, now: UnixTime) -> Issued {
+        let id = hex(&random::bytes::<16>());
+        let expires = grant.lifetime.map(|lifetime| now + lifetime);
+        let claims = Claims {
+            key_id: &self.key_id,
+            issuer: &self.trust_domain,
+            subject: &grant.identity,
+            issued: now,
+            expires,
+            id: &id,
+            levels: &grant.levels,
+        };
+        Issued {
+            token: self.key.token(&claims.signed_part()),
+            expires,
+            id,
+        }
+    }
+
+    /// What is to be said of a token made here.
+    pub(super) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
+        let mut item = Item::new("issued_token", "the token");
+        item.fact("identity", "identity", Value::Text(grant.identity.clone()));
+        item.fact(
+            "trust_domain",
+            "trust domain",
+            Value::Text(self.trust_domain.clone()),
+        );
+        claims(&mut item, &grant.levels, issued.expires);
+        item.detail("issued", "issued", Value::Time(now));
+        item.detail("key_id", "key", Value::Text(self.key_id.clone()));
+        item.detail("id", "id", Value::Text(issued.id.clone()));
+        item
+    }
+}
+
+/// What a token may be used for, and until when.
+pub(super) fn claims(item: &mut Item, levels: &[Level], expires: Option<UnixTime>) {
+    item.fact("scope", "may", Value::Text(may(levels)));
+    let names = levels.iter().map(Level::to_string).collect();
+    item.machine("authorizations", Value::Texts(names));
+    match expires {
+        Some(at) => item.fact("expires", "expires", Value::Time(at)),
+        None => {
+            item.machine("expires", Value::Unknown);
+            item.fact("lasts", "expires", Value::Text("never".to_owned()));
+        }
+    }
+}
+
+/// `READ, WRITE`, or everything.
+pub(super) fn may(levels: &[Level]) -> String {
+    let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
+    match names.is_empty() {
+        true => "everything that the identity may".to_owned(),
+        false => names.join(", "),
+    }
+}
+
+/// Why `name` can be the name of no signing key; HTCondor takes any.
+///
+/// # Errors
+///
+/// The message.
+pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
+    if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
+        return Err(format!(
+            "--key: '{name}' is no name of a signing key: a plain file name of the key directory is \
+             wanted; servers offer no other, and no client would send the token"
+        ));
+    }
+    let excluded = config
+        .excluded()
+        .ok()
+        .and_then(|pattern| pattern.matches(name));
+    match excluded {
+        Some(true) => Err(format!(
+            "--key: HTCondor passes over files named like '{name}': no server would offer the key, \
+             and no client send the token"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a token that lasts so long from `now` ends before HTCondor's clock does.
+///
+/// # Errors
+///
+/// The message.
+pub(super) fn check_lifetime(lifetime: Seconds, now: UnixTime) -> Result<(), String> {
+    if lifetime.0 <= 0 {
+        return Err("--lifetime: the token would have expired when it is made".to_owned());
+    }
+    match (now + lifetime).0 <= LAST_SECOND {
+        true => Ok(()),
+        false => Err(format!(
+            "--lifetime: the token would end after {}, which HTCondor takes for long ago; leave the \
+             option away for a token that never ends",
+            UnixTime(LAST_SECOND).date()
+        )),
+    }
+}
+
+/// HTCondor refuses blanks and commas in a trust domain.
+fn is_trust_domain(name: &str) -> bool {
+    let unfit = |c: char| c == ',' || c.is_whitespace() || c.is_control();
+    !name.is_empty() && !name.contains(unfit)
+}
+
+/// Whether `--trust-domain` names one.
+///
+/// # Errors
+///
+/// The message.
+pub(super) fn check_trust_domain(options: &Options) -> Result<(), String> {
+    match options.trust_domain.as_deref() {
+        Some(name) if !is_trust_domain(name) => Err(format!(
+            "--trust-domain: '{}' is empty, or has blanks or commas in it, which HTCondor refuses",
+            for_screen(name)
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn trust_domain(options: &Options, config: &Config) -> Result<String, Box<Finding>> {
+    if let Some(name) = &options.trust_domain {
+        return Ok(name.clone());
+    }
+    let knob = config.knob("TRUST_DOMAIN");
+    let value = knob.as_ref().and_then(|knob| knob.value.clone().ok());
+    value
+        .filter(|name| is_trust_domain(name))
+        .ok_or_else(|| Box::new(issue::no_trust_domain(knob.as_ref())))
+}
+
+fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Box<Finding>> {
+    let path =
+        keys::path_of(name, config).map_err(|why| Box::new(issue::key_unknown(name, &why)))?;
+    let source = idtokens::key(&path)
+        .map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
+    // HTCondor compares with the real uid, and so do its tools when they run as root.
+    if let Some(finding) = issue::key(name, &path, source.file.as_ref(), env.euid) {
+        return Err(Box::new(finding));
+    }
+    let is_password = config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
+    SigningKey::of(name, &source.bytes, is_password)
+        .ok_or_else(|| Box::new(issue::key_empty(name, &path)))
+}

@@ -1,0 +1,131 @@
+//! Where a token goes: standard output, the token directory, a file.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::idtoken::issue;
+use crate::command::idtoken::look;
+use crate::env::Env;
+use crate::load;
+use crate::load::condor::Config;
+use crate::load::idtokens;
+use crate::report::Finding;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::store::place;
+
+/// Where a token is to go.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Target {
+    /// Any file.
+    File(PathBuf),
+    /// A file of the token directory.
+    Named(PathBuf),
+    /// Standard output.
+    Out,
+}
+
+/// Only its owner reads a token; HTCondor passes over others.
+const MODE: u32 = 0o600;
+
+impl Target {
+    /// As `--token` and `--file` say.
+    ///
+    /// # Errors
+    ///
+    /// Why not: a usage error, or the finding that the token directory is not known.
+    pub(super) fn of(
+        token: Option<&str>,
+        file: Option<&Path>,
+        config: &Config,
+        env: &Env,
+    ) -> Result<Result<Self, Box<Finding>>, String> {
+        match (token, file) {
+            (Some(_), Some(_)) => {
+                Err("--token and --file name two places for one token".to_owned())
+            }
+            (None, None) => Ok(Ok(Self::Out)),
+            (None, Some(path)) => Ok(Ok(Self::File(path.to_path_buf()))),
+            (Some(name), None) => {
+                check_name(name, config)?;
+                let directory = look::directory(config, env);
+                Ok(directory.map(|directory| Self::Named(directory.path.join(name))))
+            }
+        }
+    }
+
+    /// What is in the way; a warning is in nobody's way.
+    pub(super) fn obstacle(&self, env: &Env) -> Option<Finding> {
+        let (Self::File(path) | Self::Named(path)) = self else {
+            return None;
+        };
+        let facts = load::link_facts(path)?;
+        let is_file = load::is_file(path) && facts.link_target.is_none();
+        let source = is_file.then(|| idtokens::operand(path));
+        let content = source.as_ref().map(|source| source.content.as_ref());
+        issue::target(path, Some(&facts), content, env.euid)
+    }
+
+    /// Puts `token` there, or into the report for standard output. Whether it is there.
+    pub(super) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
+        let (Self::File(path) | Self::Named(path)) = self else {
+            report.raw = Some(format!("{token}\n"));
+            report.results = Some(vec![("token", token.to_owned())]);
+            return true;
+        };
+        if let Some(obstacle) = self.obstacle(env) {
+            let refused = obstacle.severity == Severity::Error;
+            report.findings.push(obstacle);
+            if refused {
+                return false;
+            }
+        }
+        let directory = match (self, path.parent()) {
+            (Self::Named(_), Some(directory)) => place::directories(directory),
+            _ => Ok(()),
+        };
+        let written =
+            directory.and_then(|()| place::replace(path, format!("{token}\n").as_bytes(), MODE));
+        match written {
+            Ok(()) => true,
+            Err(error) => {
+                report.findings.push(issue::not_written(path, &error));
+                false
+            }
+        }
+    }
+
+    /// `to standard output`, `to /home/me/.condor/tokens.d/x`.
+    pub(super) fn described(&self) -> String {
+        match self {
+            Self::File(path) | Self::Named(path) => format!("in {}", path.display()),
+            Self::Out => "on standard output".to_owned(),
+        }
+    }
+
+    /// The file, if it is one.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Named(path) => Some(path),
+            Self::Out => None,
+        }
+    }
+}
+
+/// A name in the token directory that HTCondor reads.
+fn check_name(name: &str, config: &Config) -> Result<(), String> {
+    let plain = !name.is_empty() && !name.contains('/') && !name.chars().any(char::is_control);
+    if !plain || name == "." || name == ".." {
+        return Err(format!("--token: '{name}' is no plain file name"));
+    }
+    let excluded = config
+        .excluded()
+        .ok()
+        .and_then(|pattern| pattern.matches(name));
+    match excluded {
+        Some(true) => Err(format!(
+            "--token: HTCondor passes over files named like '{name}', so nothing would use the token"
+        )),
+        _ => Ok(()),
+    }
+}

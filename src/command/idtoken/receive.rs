@@ -1,0 +1,311 @@
+//! `idtoken-receive`: takes the token out of an answer, once it is known whose the answer is.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::check::exchange as check;
+use crate::check::exchange::receipt;
+use crate::check::usage;
+use crate::command::Options;
+use crate::command::idtoken::issue;
+use crate::command::idtoken::operands;
+use crate::command::idtoken::put::Target;
+use crate::command::idtoken::spool;
+use crate::command::idtoken::state::Waiting;
+use crate::crypto::seal;
+use crate::env::Env;
+use crate::load::condor::Config;
+use crate::load::exchange;
+use crate::parse::exchange::answer::AnswerFile;
+use crate::parse::exchange::answer::Decision;
+use crate::parse::exchange::answer::PURPOSE;
+use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::pending::Pending;
+use crate::parse::idtoken::IdToken;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Value;
+
+/// Receives the answer in the operand, or those of the exchange directory.
+///
+/// # Errors
+///
+/// What is wrong with the arguments.
+pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    issue::check_trust_domain(options)?;
+    operands(options, 1)?;
+    let code = code(options)?;
+    match (options.files.first(), &options.wishes.exchange) {
+        (Some(_), Some(_)) => Err("a file and --exchange name two places for one answer".into()),
+        (None, None) => Err("name the answer file, or the directory: --exchange DIR".into()),
+        (Some(path), None) => Ok(match exchange::operand(path) {
+            Ok(bytes) => of_file(path, &bytes, code, options, env),
+            Err(trouble) => {
+                let message = format!("the answer {}: {trouble}", path.display());
+                failed(check::about(&check::ANSWER_MALFORMED, path, message), env)
+            }
+        }),
+        (None, Some(directory)) => Ok(of_directory(directory, code, options, env)),
+    }
+}
+
+fn code(options: &Options) -> Result<Option<Code>, String> {
+    let given = options.wishes.code.as_deref();
+    let code = given.map(|text| Code::parse(text).ok_or_else(|| not_a_code(text)));
+    code.transpose()
+}
+
+fn not_a_code(text: &str) -> String {
+    format!("--code: '{text}' is no answer code: 16 characters as the approver reads them out")
+}
+
+fn failed(finding: Finding, env: &Env) -> Report {
+    let mut report = Report::new("idtoken-receive", env.now);
+    report.findings.push(finding);
+    report
+}
+
+/// An answer and the request it is to.
+pub(super) struct Case<'a> {
+    pub(super) path: &'a Path,
+    pub(super) file: AnswerFile,
+    pub(super) pending: &'a Pending,
+    /// `--code`.
+    pub(super) code: Option<Code>,
+    pub(super) options: &'a Options,
+    pub(super) env: &'a Env,
+}
+
+fn of_file(path: &Path, bytes: &[u8], code: Option<Code>, options: &Options, env: &Env) -> Report {
+    let file = match AnswerFile::parse(bytes) {
+        Ok(file) => file,
+        Err(why) => {
+            let message = format!("{} is no answer: {why}", path.display());
+            return failed(check::about(&check::ANSWER_MALFORMED, path, message), env);
+        }
+    };
+    let waiting = match Waiting::of(env) {
+        Ok(waiting) => waiting,
+        Err(finding) => return failed(*finding, env),
+    };
+    match waiting.find(file.answer.request, env) {
+        Ok(Some(pending)) => Case {
+            path,
+            file,
+            pending: &pending,
+            code,
+            options,
+            env,
+        }
+        .settle("idtoken-receive", &waiting),
+        Ok(None) => {
+            let id = file.answer.request.code();
+            let message = format!(
+                "the answer in {} is to the request {id}, which does not wait here",
+                path.display()
+            );
+            failed(check::about(&check::ANSWER_FOREIGN, path, message), env)
+        }
+        Err(finding) => failed(*finding, env),
+    }
+}
+
+/// The first answer in the directory to a request that waits here.
+fn of_directory(directory: &Path, code: Option<Code>, options: &Options, env: &Env) -> Report {
+    let waiting = match Waiting::of(env) {
+        Ok(waiting) => waiting,
+        Err(finding) => return failed(*finding, env),
+    };
+    let mut best: Option<Report> = None;
+    for id in waiting.ids() {
+        let answers = match spool::answers(directory, id) {
+            Ok(answers) => answers,
+            Err(finding) => return failed(*finding, env),
+        };
+        for (path, bytes) in answers {
+            let report = of_file(&path, &bytes, code, options, env);
+            if is_settled(&report) {
+                return report;
+            }
+            best.get_or_insert(report);
+        }
+    }
+    best.unwrap_or_else(|| {
+        let message = format!(
+            "no answer to a request that waits here is in {}",
+            directory.display()
+        );
+        failed(
+            check::about(&check::ANSWER_MISSING, directory, message),
+            env,
+        )
+    })
+}
+
+/// Whether an answer was authentic, so that there is no use in looking at another.
+fn is_settled(report: &Report) -> bool {
+    let unsettled = [
+        &check::ANSWER_MALFORMED,
+        &check::ANSWER_FOREIGN,
+        &check::ANSWER_UNAUTHENTICATED,
+        &check::ANSWER_CODE,
+        &check::ANSWER_SIGNATURE,
+    ];
+    let is = |finding: &Finding| unsettled.iter().any(|rule| rule.id == finding.rule.id);
+    !report.findings.iter().any(is)
+}
+
+/// For who waits: what came of an authentic answer. Those that were `seen` are not looked at again.
+///
+/// # Errors
+///
+/// Why answers that came since were not taken.
+pub(super) fn waited(
+    pending: &Pending,
+    options: &Options,
+    env: &Env,
+    seen: &mut HashSet<Digest>,
+) -> Result<Report, Vec<Finding>> {
+    let digest = pending.request.digest();
+    let waiting = Waiting::of(env).map_err(|finding| vec![*finding])?;
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    let answers = spool::answers(directory, digest.code()).map_err(|finding| vec![*finding])?;
+    let mut refusals = Vec::new();
+    for (path, bytes) in answers {
+        let file = AnswerFile::parse(&bytes).ok();
+        let file = file.filter(|file| file.answer.request == digest);
+        let Some(file) = file.filter(|file| seen.insert(file.digest)) else {
+            continue;
+        };
+        let case = Case {
+            path: &path,
+            file,
+            pending,
+            code: None,
+            options,
+            env,
+        };
+        let report = case.settle("idtoken-request", &waiting);
+        if is_settled(&report) {
+            return Ok(report);
+        }
+        refusals.extend(report.findings);
+    }
+    Err(refusals)
+}
+
+impl Case<'_> {
+    /// Authenticates, opens, checks, puts: in this order, and each only if the one before went well.
+    fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
+        let mut report = Report::new(command, self.env.now);
+        let how = match self.authenticate() {
+            Ok(how) => how,
+            Err(findings) => {
+                report.findings.extend(findings);
+                return report;
+            }
+        };
+        if let Decision::Denied(reason) = &self.file.answer.decision {
+            let id = self.file.answer.request.code();
+            let reason = reason.as_ref().map(|text| format!(": {text}"));
+            let message = format!("the request {id} was denied{}", reason.unwrap_or_default());
+            report
+                .findings
+                .push(check::about(&check::DENIED, self.path, message));
+            waiting.forget(self.file.answer.request);
+            return report;
+        }
+        match self.open() {
+            Ok((token, claims)) => self.put(&token, &claims, &how, waiting, &mut report),
+            Err(finding) => report.findings.push(*finding),
+        }
+        report
+    }
+
+    fn open(&self) -> Result<(Zeroizing<String>, IdToken), Box<Finding>> {
+        let refused = |why: &str| {
+            let message = format!("the token in {} cannot be used: {why}", self.path.display());
+            Box::new(check::about(&check::ANSWER_NOT_OPENED, self.path, message))
+        };
+        let Decision::Granted(sealed) = &self.file.answer.decision else {
+            return Err(refused("there is none"));
+        };
+        let digest = self.file.answer.request;
+        let bytes = seal::open(&self.pending.private, PURPOSE, &digest.0, sealed);
+        let bytes = bytes.ok_or_else(|| refused("it cannot be unsealed"))?;
+        let claims = IdToken::parse(&bytes).map_err(|why| refused(&why.to_string()))?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| refused("it is no text"))?;
+        let domain = self.options.trust_domain.as_deref();
+        let (request, answer) = (&self.pending.request, &self.file.answer);
+        match receipt::check(&claims, request, answer, domain, self.env.now) {
+            Some(finding) => Err(Box::new(finding)),
+            None => Ok((Zeroizing::new(text.to_owned()), claims)),
+        }
+    }
+
+    fn put(
+        &self,
+        token: &str,
+        claims: &IdToken,
+        how: &str,
+        waiting: &Waiting,
+        report: &mut Report,
+    ) {
+        let target = match self.target() {
+            Ok(Ok(target)) => target,
+            Ok(Err(finding)) => return report.findings.push(*finding),
+            Err(message) => {
+                return report.findings.push(usage::USAGE.found(message));
+            }
+        };
+        let digest = self.file.answer.request;
+        if !target.put(token, self.env, report) {
+            return;
+        }
+        report.items.push(item(claims, how, &target, digest.code()));
+        let subject = claims.subject.as_deref().unwrap_or_default();
+        report.good = format!("a token for {subject} is {}", target.described());
+        // The key goes when the token is there: what is printed is there when it is printed.
+        match target {
+            Target::Out => report.spent.push(waiting.path(digest)),
+            _ => waiting.forget(digest),
+        }
+    }
+
+    fn target(&self) -> Result<Result<Target, Box<Finding>>, String> {
+        let (wishes, pending) = (&self.options.wishes, self.pending);
+        let given = wishes.token.is_some() || wishes.file.is_some();
+        let (token, file): (Option<&str>, Option<&PathBuf>) = match given {
+            true => (wishes.token.as_deref(), wishes.file.as_ref()),
+            false => (pending.token.as_deref(), pending.file.as_ref()),
+        };
+        let config = Config::read(self.env);
+        Target::of(token, file.map(PathBuf::as_path), &config, self.env)
+    }
+}
+
+fn item(claims: &IdToken, how: &str, target: &Target, id: Code) -> Item {
+    let text = |text: &Option<String>| text.clone().map_or(Value::Unknown, Value::Text);
+    let mut item = Item::new("issued_token", "the token");
+    item.fact("identity", "identity", text(&claims.subject));
+    item.fact("trust_domain", "trust domain", text(&claims.issuer));
+    issue::claims(&mut item, &claims.scope.levels, claims.expires.instant());
+    let issued = claims.issued.instant();
+    item.detail(
+        "issued",
+        "issued",
+        issued.map_or(Value::Unknown, Value::Time),
+    );
+    item.detail("key_id", "key", text(&claims.key_id));
+    item.detail("id", "id", text(&claims.id));
+    item.fact("request", "request", Value::Text(id.to_string()));
+    item.fact("authenticated", "authentic", Value::Text(how.to_owned()));
+    let file = target.path().map(|path| path.display().to_string());
+    item.machine("file", file.map_or(Value::Unknown, Value::Text));
+    item
+}

@@ -1,0 +1,261 @@
+//! Signatures under requests and answers: making them, and finding out whose they are.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::chain::Known;
+use crate::chain::Purpose;
+use crate::chain::Question;
+use crate::chain::build;
+use crate::chain::proxy::Chain;
+use crate::check::chain;
+use crate::check::chain::Context;
+use crate::check::exchange as check;
+use crate::check::key_match::Opened;
+use crate::command::Options;
+use crate::command::evidence;
+use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
+use crate::command::trust::Trust;
+use crate::crypto::PublicKey;
+use crate::crypto::digest::sha256;
+use crate::crypto::prove;
+use crate::crypto::prove::PrivateKey;
+use crate::crypto::sign;
+use crate::crypto::verify;
+use crate::env::Env;
+use crate::load;
+use crate::locate::Role;
+use crate::parse::cert::Certificate;
+use crate::parse::cert::GeneralName;
+use crate::parse::exchange::MAX_CERTIFICATES;
+use crate::parse::exchange::Signature;
+use crate::parse::exchange::Signed;
+use crate::parse::key::public_key_der;
+use crate::parse::pem;
+use crate::report::Finding;
+use crate::report::Rule;
+
+/// A signature as it was made.
+pub(super) struct Made {
+    signature: Vec<u8>,
+    certificates: Vec<Vec<u8>>,
+}
+
+impl Made {
+    /// For the file.
+    pub(super) fn part(&self) -> Signature<'_> {
+        Signature {
+            signature: &self.signature,
+            certificates: &self.certificates,
+        }
+    }
+}
+
+/// Signs with the key in `key` for the certificate in `cert`, which may be one file: a proxy. With
+/// no `cert` it must be an Ed25519 key, which the other side knows. `message` is made of the digest
+/// of the certificate.
+pub(super) fn sign(
+    cert: Option<&Half>,
+    key: &Half,
+    options: &Options,
+    message: impl Fn(Option<&[u8; 32]>) -> Vec<u8>,
+    env: &Env,
+) -> Result<Made, Vec<Finding>> {
+    let mut troubles: Vec<Finding> = cert.map_or_else(Vec::new, |cert| cert.trouble(env));
+    troubles.extend(key.trouble(env));
+    let Some(read) = key.found().filter(|_| troubles.is_empty()) else {
+        return Err(troubles);
+    };
+    let refused = |why: String| vec![check::SIGNER.found(why)];
+    let shown = read.source.origin.to_string();
+    let passphrase = evidence::passphrase(read, options).map_err(|finding| vec![*finding])?;
+    let keys = Keys::open(read, passphrase.as_ref().map(|bytes| bytes.as_slice()));
+    let blocks = keys.blocks();
+    let private = blocks.iter().find_map(|block| match block.opened {
+        Opened::Key(key) => Some(key),
+        _ => None,
+    });
+    let Some(private) = private else {
+        return Err(refused(format!(
+            "{shown} holds no private key that can be opened without a passphrase, or with the one given"
+        )));
+    };
+    let Some(cert) = cert else {
+        if !matches!(private, PrivateKey::Ed25519 { .. }) {
+            return Err(refused(format!(
+                "{shown} is no Ed25519 key, and no certificate (--approver-cert) was given with it"
+            )));
+        }
+        return made(private, &message(None), Vec::new()).map_err(refused);
+    };
+    let certificates = certificates(cert);
+    let Some(leaf) = certificates.first() else {
+        return Err(refused(format!(
+            "there is no certificate in {}",
+            cert.described()
+        )));
+    };
+    let fits = leaf
+        .key
+        .as_ref()
+        .ok()
+        .map(|public| prove::prove(private, public));
+    if fits.is_none_or(|proof| proof.is_err()) {
+        return Err(refused(format!(
+            "the key in {shown} is not that of the certificate"
+        )));
+    }
+    let digest = sha256(leaf.der());
+    let ders = certificates.iter().map(|one| one.der().to_vec()).collect();
+    made(private, &message(Some(&digest)), ders).map_err(refused)
+}
+
+fn made(private: &PrivateKey, message: &[u8], certificates: Vec<Vec<u8>>) -> Result<Made, String> {
+    let signature =
+        sign::sign(private, message).ok_or_else(|| "the key is too odd to sign with".to_owned())?;
+    Ok(Made {
+        signature,
+        certificates,
+    })
+}
+
+/// What the file holds, as far as an answer may carry it; a self-signed root helps nobody.
+fn certificates(half: &Half) -> Vec<Arc<Certificate>> {
+    let all = half
+        .found()
+        .into_iter()
+        .flat_map(|read| read.contents.readable());
+    let all = all.map(|(_, certificate)| Arc::clone(certificate));
+    let needed = all
+        .enumerate()
+        .filter(|(at, one)| *at == 0 || !one.is_self_issued());
+    needed.map(|(_, one)| one).take(MAX_CERTIFICATES).collect()
+}
+
+/// The Ed25519 public key in a PEM file.
+pub(super) fn pinned(path: &Path) -> Result<[u8; 32], Box<Finding>> {
+    let refused = |why: &str| {
+        let message = format!("--approver-key: {}: {why}", path.display());
+        Box::new(check::about(&check::SIGNER, path, message))
+    };
+    let source = load::file(path, false).map_err(|trouble| refused(&trouble.to_string()))?;
+    let blocks = pem::scan(&source.bytes).blocks;
+    let mut blocks = blocks.into_iter().flatten();
+    let Some(block) = blocks.find(|block| block.label == "PUBLIC KEY") else {
+        return Err(refused(
+            "there is no block `PUBLIC KEY` in it (openssl pkey -in KEY -pubout makes one)",
+        ));
+    };
+    match public_key_der(&block.bytes) {
+        Ok(PublicKey::Ed25519(key)) => key
+            .try_into()
+            .map_err(|_| refused("its key is not 32 bytes long")),
+        Ok(other) => Err(refused(&format!("it is {}, not Ed25519", other.describe()))),
+        Err(reason) => Err(refused(&format!("its key cannot be read: {reason:?}"))),
+    }
+}
+
+/// Whether `signed` is by this key and nobody's certificate.
+pub(super) fn is_by(key: &[u8; 32], signed: &Signed, message: &[u8]) -> bool {
+    let public = PublicKey::Ed25519(key.to_vec());
+    let scheme = sign::scheme_of(&public);
+    signed.certificates.is_empty()
+        && verify::verify(scheme, &public, message, &signed.signature).is_ok()
+}
+
+/// Whose certificate made a signature.
+pub(super) struct Person {
+    /// The DN in the slash form: of the end entity, if a proxy signed.
+    pub(super) dn: String,
+    /// The same for the screen.
+    pub(super) shown: String,
+    /// Names of the host, if the certificate is one's.
+    pub(super) hosts: Vec<String>,
+}
+
+/// Verifies a signature by a certificate, and the certificate's chain.
+pub(super) fn person(
+    signed: &Signed,
+    message: impl Fn(Option<&[u8; 32]>) -> Vec<u8>,
+    broken: &'static Rule,
+    origin: &Path,
+    options: &Options,
+    env: &Env,
+) -> Result<Person, Vec<Finding>> {
+    let known = |(at, certificate): (usize, &Arc<Certificate>)| Known {
+        certificate: Arc::clone(certificate),
+        from: origin.display().to_string(),
+        block: at + 1,
+        trusted: false,
+    };
+    let known: Vec<Known> = signed.certificates.iter().enumerate().map(known).collect();
+    let Some((leaf, helpers)) = known.split_first() else {
+        return Err(vec![check::about(
+            broken,
+            origin,
+            "there is no certificate with the signature",
+        )]);
+    };
+    let certificate = &leaf.certificate;
+    let name = certificate.subject.screen();
+    let message = message(Some(&sha256(certificate.der())));
+    let holds = certificate.key.as_ref().is_ok_and(|public| {
+        verify::verify(sign::scheme_of(public), public, &message, &signed.signature).is_ok()
+    });
+    if !holds {
+        let message = format!("the signature by {name} does not hold");
+        return Err(vec![check::about(broken, origin, message)]);
+    }
+    let mut trust = Trust::open(options, false, env);
+    let complete = trust.gather(leaf, helpers, false);
+    let question = Question {
+        at: env.now,
+        need: options.need,
+        // A host's certificate may be for servers alone.
+        purpose: Purpose::Any,
+        partial_chain: false,
+        max_depth: options.max_depth,
+        crl: options.crl,
+        crl_leaf_only: false,
+        policy: options.policy,
+        proxies: true,
+        evidence: &trust.evidence,
+    };
+    let mut pool = trust.pool.clone();
+    pool.extend_from_slice(helpers);
+    let outcome = build::search(leaf, &pool, &question);
+    let path = &outcome.best.path;
+    if !outcome.accepted() || !complete {
+        let context = Context {
+            noun: Role::UserCert.noun(),
+            token: false,
+            question: &question,
+            trust: &trust.shown(),
+        };
+        let mut findings = chain::check(&outcome.best, context);
+        let message = format!("the certificate of {name}, which signed it, does not verify");
+        findings.insert(0, check::about(broken, origin, message));
+        return Err(findings);
+    }
+    let chain = Chain::new(path);
+    let identity = chain.identity().unwrap_or(&certificate.subject);
+    Ok(Person {
+        dn: identity.slash(),
+        shown: identity.screen(),
+        // Whoever holds a proxy of a host is not the host.
+        hosts: match chain.proxies().is_empty() {
+            true => hosts(certificate),
+            false => Vec::new(),
+        },
+    })
+}
+
+fn hosts(certificate: &Certificate) -> Vec<String> {
+    let names = certificate.extensions.alt_names.iter();
+    let dns = names.filter_map(|name| match name {
+        GeneralName::Dns(name) => Some(name.clone()),
+        _ => None,
+    });
+    dns.collect()
+}

@@ -1,0 +1,98 @@
+//! The approver's word: the request shown, the question put, the answer taken.
+
+use crate::check::exchange as check;
+use crate::command::Options;
+use crate::command::idtoken::approve::Asked;
+use crate::command::idtoken::decide::Offer;
+use crate::command::idtoken::issue;
+use crate::env::Env;
+use crate::parse::exchange::digest::Code;
+use crate::prompt;
+use crate::report::Finding;
+
+/// What is typed to grant everything.
+const EVERYTHING: &str = "everything";
+
+/// The approver's word: `--yes ID`, else `yes` typed under the whole request.
+pub(super) fn confirmed(
+    asked: &Asked,
+    offer: Option<&Offer>,
+    yes: Option<Code>,
+    options: &Options,
+    env: &Env,
+) -> Result<(), Box<Finding>> {
+    let id = asked.file.digest.code();
+    let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
+    let allowed = options.wishes.allow_unrestricted;
+    let unrestricted = || {
+        let message =
+            format!("the request {id} asks for no authorization, which grants everything");
+        Box::new(check::UNRESTRICTED_ASKED.found(message))
+    };
+    if yes.is_some() {
+        return match everything && !allowed {
+            true => Err(unrestricted()),
+            false => Ok(()),
+        };
+    }
+    let question = format!(
+        "{}\nTo {}, please type 'yes': ",
+        shown(asked, offer, env),
+        if offer.is_some() { "approve" } else { "deny" }
+    );
+    if !typed(&question, "yes", options) {
+        let message = format!("the request {id} was NOT decided: nobody said yes");
+        return Err(Box::new(check::NOT_APPROVED.found(message)));
+    }
+    let question = format!(
+        "The token would not be limited: it is good for all that the identity may do.\n\
+         To make it so, please type '{EVERYTHING}': "
+    );
+    if everything && !allowed && !typed(&question, EVERYTHING, options) {
+        return Err(unrestricted());
+    }
+    Ok(())
+}
+
+fn typed(question: &str, word: &str, options: &Options) -> bool {
+    !options.no_input
+        && prompt::line(question)
+            .ok()
+            .flatten()
+            .is_some_and(|line| line == word)
+}
+
+/// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form
+/// for the screen this is.
+fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
+    let request = &asked.file.request;
+    let none = || "(none)".to_owned();
+    let person = asked.person.as_ref().map(|person| person.shown.clone());
+    let mut lines = vec![
+        ("request", asked.file.digest.code().to_string()),
+        ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
+        (
+            "identity asked for",
+            request.identity.clone().unwrap_or_else(none),
+        ),
+        ("authorizations", issue::may(&request.levels)),
+        (
+            "lifetime",
+            request.lifetime.map_or_else(none, |span| span.to_string()),
+        ),
+        ("pool", request.pool.clone().unwrap_or_else(none)),
+        ("name", request.name.clone().unwrap_or_else(none)),
+        ("type", request.daemon_type.clone().unwrap_or_else(none)),
+        ("made", request.created.relative_to(env.now)),
+    ];
+    if let Some(offer) = offer {
+        let lifetime = offer.grant.lifetime;
+        let lasts = lifetime.map_or_else(|| "for ever".to_owned(), |span| span.to_string());
+        lines.push(("would be granted", offer.grant.identity.clone()));
+        lines.push(("  for", issue::may(&offer.grant.levels)));
+        lines.push(("  lasting", lasts));
+        lines.push(("  in", offer.issuer.trust_domain.clone()));
+    }
+    let line = |(label, value): (&str, String)| format!("{label:20}{value}");
+    lines.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,145 @@
+//! Digests that bind a request or an answer, and the codes that people read to each other.
+
+use std::fmt;
+
+use crate::crypto::digest::sha256;
+use crate::parse::encode::hex;
+
+/// A SHA-256 over a whole request or answer.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Digest(pub [u8; 32]);
+
+/// The first 80 bits of a digest, as people read them out.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Code([u8; 16]);
+
+/// Crockford's base32: no I, L, O, U.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+impl Digest {
+    /// Over `label`, a zero byte, `bytes`.
+    pub fn of(label: &str, bytes: &[u8]) -> Self {
+        Self(sha256(&framed(label, &[bytes])))
+    }
+
+    /// Reads 64 lower-case hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        let digits = text.as_bytes();
+        if digits.len() != 64 {
+            return None;
+        }
+        let value = |digit: u8| match digit {
+            b'0'..=b'9' => Some(digit - b'0'),
+            b'a'..=b'f' => Some(digit - b'a' + 10),
+            _ => None,
+        };
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            let [high, low] = pair else { return None };
+            *byte = value(*high)? << 4 | value(*low)?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// In hexadecimal.
+    pub fn hex(&self) -> String {
+        hex(&self.0)
+    }
+
+    /// What people compare.
+    pub fn code(&self) -> Code {
+        let mut digits = [0; 16];
+        for (at, digit) in digits.iter_mut().enumerate() {
+            let bit = at * 5;
+            let byte = |index: usize| u16::from(self.0.get(index).copied().unwrap_or(0));
+            let pair = byte(bit / 8) << 8 | byte(bit / 8 + 1);
+            let [_, value] = (pair >> (11 - bit % 8) & 31).to_be_bytes();
+            *digit = value;
+        }
+        Code(digits)
+    }
+}
+
+impl Code {
+    /// Reads what a person typed: dashes, blanks and case do not matter, `O` is 0, `I` and `L` are
+    /// 1. All sixteen characters are needed.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut digits = [0; 16];
+        let mut count = 0;
+        for c in text.chars().filter(|c| !matches!(c, '-' | ' ' | '\t')) {
+            let c = match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            };
+            let value = (0..)
+                .zip(ALPHABET)
+                .find(|(_, known)| char::from(**known) == c);
+            *digits.get_mut(count)? = value?.0;
+            count += 1;
+        }
+        (count == digits.len()).then_some(Self(digits))
+    }
+}
+
+/// `NTAS-CDEE-D44K-XXYP`
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, digit) in self.0.iter().enumerate() {
+            if at > 0 && at % 4 == 0 {
+                f.write_str("-")?;
+            }
+            let character = ALPHABET.get(usize::from(*digit)).copied().unwrap_or(b'0');
+            write!(f, "{}", char::from(character))?;
+        }
+        Ok(())
+    }
+}
+
+/// `label`, a zero byte, and the parts: no message of one purpose is one of another.
+pub(super) fn framed(label: &str, parts: &[&[u8]]) -> Vec<u8> {
+    let mut out = label.as_bytes().to_vec();
+    out.push(0);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes() {
+        let mut bytes = [0; 32];
+        bytes[..10].copy_from_slice(&[0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf]);
+        let code = Digest(bytes).code();
+        assert_eq!(code.to_string(), "0123-4567-89AB-CDEF");
+        for text in [
+            "0123-4567-89AB-CDEF",
+            "oi23 4567 89ab cdef",
+            "0L23456789ABCDEF",
+        ] {
+            assert_eq!(Code::parse(text), Some(code), "{text}");
+        }
+        // Fewer or more than sixteen, and a U.
+        for text in [
+            "",
+            "0123-4567-89AB-CDE",
+            "0123-4567-89AB-CDEF-0",
+            "U123-4567-89AB-CDEF",
+        ] {
+            assert_eq!(Code::parse(text), None, "{text}");
+        }
+        let all = Digest([0xff; 32]).code();
+        assert_eq!(all.to_string(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+    }
+
+    #[test]
+    fn digests() {
+        let digest = Digest::of("x", b"y");
+        assert_eq!(Digest::parse(&digest.hex()), Some(digest));
+        assert_ne!(digest, Digest::of("x\0", b"y"));
+        assert_eq!(Digest::parse(&digest.hex().to_uppercase()), None);
+        assert_eq!(Digest::parse(&digest.hex()[1..]), None);
+    }
+}

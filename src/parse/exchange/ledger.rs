@@ -1,0 +1,178 @@
+//! The approver's ledger: a line of JSON for every decision, never changed.
+
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::fields::Fields;
+use crate::parse::exchange::fields::Writer;
+use crate::parse::exchange::fields::is_plain;
+use crate::time::UnixTime;
+
+/// A decision to be recorded.
+#[derive(Clone, Debug)]
+pub struct Entry<'a> {
+    /// When.
+    pub at: UnixTime,
+    /// Upon which request.
+    pub request: Digest,
+    /// Yes or no.
+    pub granted: bool,
+    /// Uid of who decided.
+    pub approver: u32,
+    /// The verified DN of who asked, in the slash form.
+    pub requester: Option<&'a str>,
+    /// What was granted.
+    pub grant: Option<Grant<'a>>,
+    /// The answer file, to be had again.
+    pub answer: &'a str,
+}
+
+/// The claims of a token that was granted.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant<'a> {
+    /// `iss`.
+    pub issuer: &'a str,
+    /// `kid`.
+    pub key_id: &'a str,
+    /// `jti`, by which it can be revoked.
+    pub token_id: &'a str,
+    /// `sub`.
+    pub identity: &'a str,
+    /// The levels, or nothing for all.
+    pub authz: &'a str,
+    /// `exp`.
+    pub expires: Option<UnixTime>,
+}
+
+impl Entry<'_> {
+    /// The line, ended.
+    pub fn line(&self) -> String {
+        let grant = self.grant.as_ref();
+        // What is not plain stands in the token; the record is for eyes.
+        let shown = |text: &str| {
+            let plain = |c: char| {
+                if is_plain(c.encode_utf8(&mut [0; 4])) {
+                    c
+                } else {
+                    '?'
+                }
+            };
+            text.chars().map(plain).collect::<String>()
+        };
+        let of = |part: fn(&Grant<'_>) -> String| grant.map(part).map(|text| shown(&text));
+        let (decision, approver) = (
+            if self.granted { "granted" } else { "denied" },
+            self.approver,
+        );
+        let line = Writer::new()
+            .number("at", Some(self.at.0))
+            .text("time", Some(&self.at.to_string()))
+            .text("request", Some(&self.request.hex()))
+            .text("id", Some(&self.request.code().to_string()))
+            .text("decision", Some(decision))
+            .number("approver_uid", Some(approver.into()))
+            .text("requester", self.requester.map(shown).as_deref())
+            .text("sub", of(|grant| grant.identity.to_owned()).as_deref())
+            .text("authz", of(|grant| grant.authz.to_owned()).as_deref())
+            .number("exp", grant.and_then(|grant| grant.expires).map(|at| at.0))
+            .text("iss", of(|grant| grant.issuer.to_owned()).as_deref())
+            .text("kid", of(|grant| grant.key_id.to_owned()).as_deref())
+            .text("jti", of(|grant| grant.token_id.to_owned()).as_deref())
+            .bytes("answer", Some(self.answer.as_bytes()));
+        line.end() + "\n"
+    }
+}
+
+/// A decision as it was recorded.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Record {
+    /// When.
+    pub at: UnixTime,
+    /// Upon which request.
+    pub request: Digest,
+    /// Yes or no.
+    pub granted: bool,
+    /// The answer file.
+    pub answer: Vec<u8>,
+}
+
+/// A ledger as it was read.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    /// In order.
+    pub records: Vec<Record>,
+    /// Lines that are no record, counted from 1. A line that a crash cut short is one: its answer
+    /// was never given out, since that comes after the line is on the disk.
+    pub damaged: Vec<usize>,
+}
+
+impl Ledger {
+    /// Reads all of it.
+    pub fn read(bytes: &[u8]) -> Self {
+        let mut ledger = Self::default();
+        for (at, line) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
+            let text = line.strip_suffix(b"\n").unwrap_or(line);
+            if text.is_empty() {
+                continue;
+            }
+            match record(text) {
+                Some(record) => ledger.records.push(record),
+                None => ledger.damaged.push(at + 1),
+            }
+        }
+        ledger
+    }
+
+    /// What was decided upon a request.
+    pub fn decided(&self, request: Digest) -> Option<&Record> {
+        self.records.iter().find(|record| record.request == request)
+    }
+}
+
+fn record(line: &[u8]) -> Option<Record> {
+    let fields = Fields::read(line).ok()?;
+    let granted = match fields.text("decision").ok()?.as_deref() {
+        Some("granted") => true,
+        Some("denied") => false,
+        _ => return None,
+    };
+    Some(Record {
+        at: fields.instant("at").ok()?,
+        request: Digest::parse(&fields.text("request").ok()??)?,
+        granted,
+        answer: fields.bytes("answer").ok()??,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_what_a_crash_leaves() {
+        let entry = Entry {
+            at: UnixTime(5),
+            request: Digest([9; 32]),
+            granted: true,
+            approver: 0,
+            requester: Some("/CN=Zoë"),
+            grant: Some(Grant {
+                issuer: "pool.test",
+                key_id: "POOL",
+                token_id: "00",
+                identity: "bob@pool.test",
+                authz: "READ",
+                expires: None,
+            }),
+            answer: "answer",
+        };
+        let line = entry.line();
+        let ledger = Ledger::read(line.as_bytes());
+        assert_eq!(ledger.decided(Digest([9; 32])).unwrap().answer, b"answer");
+        assert!(ledger.decided(Digest([8; 32])).is_none());
+        for length in 1..line.len() - 1 {
+            let cut = Ledger::read(&line.as_bytes()[..length]);
+            assert_eq!((cut.records.len(), cut.damaged.len()), (0, 1), "{length}");
+            let later = [&line.as_bytes()[..length], b"\n", line.as_bytes()].concat();
+            assert_eq!(Ledger::read(&later).records.len(), 1, "{length}");
+        }
+    }
+}
