@@ -57,8 +57,8 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
-        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
+        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::IdToken]),
         "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
         "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
