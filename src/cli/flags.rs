@@ -68,8 +68,8 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
-        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
+        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::IdToken]),
         "idtoken-create" => |c| with(c, &[Flags::Create]),
         "idtoken-request" => |c| with(c, &[Flags::Request, Flags::Ca, Flags::Passphrase]),
         "idtoken-request-list" => |c| with(c, &[Flags::RequestList]),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::check::usage;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::idtoken;
 use crate::command::info;
 use crate::command::proxy;
 use crate::command::verify;
@@ -31,15 +32,23 @@ type Judge<'a> = dyn FnMut(&[PathBuf]) -> Vec<Report> + 'a;
 /// Whether operands are asked about, of a command that judges each alone.
 pub fn asked(command: &str, options: &Options) -> bool {
     let named = !options.files.is_empty() || options.files_from.is_some();
-    named && noun(command).is_some()
+    named && subject(command).is_some()
+}
+
+/// What operands are.
+#[derive(Clone, Copy)]
+enum Subject {
+    Certificate(Noun),
+    IdToken,
 }
 
 /// What the operands of `command` are, if it judges each alone.
-fn noun(command: &str) -> Option<Noun> {
+fn subject(command: &str) -> Option<Subject> {
     match command {
-        "cert-info" | "cert-verify" => Some(Noun::Cert),
-        "proxy-info" | "proxy-verify" => Some(Noun::Proxy),
-        "token-info" | "token-verify" => Some(Noun::Token),
+        "cert-info" | "cert-verify" => Some(Subject::Certificate(Noun::Cert)),
+        "idtoken-info" | "idtoken-verify" => Some(Subject::IdToken),
+        "proxy-info" | "proxy-verify" => Some(Subject::Certificate(Noun::Proxy)),
+        "token-info" | "token-verify" => Some(Subject::Certificate(Noun::Token)),
         _ => None,
     }
 }
@@ -122,16 +131,21 @@ fn judge<'a>(
     env: &'a Env,
     progress: &'a Task,
 ) -> Box<Judge<'a>> {
-    let noun = noun(command).unwrap_or(Noun::Cert);
-    if command.ends_with("-verify") {
-        return Box::new(verify::operands(noun, command, options, env, progress));
+    let subject = subject(command).unwrap_or(Subject::Certificate(Noun::Cert));
+    match subject {
+        Subject::Certificate(noun) if command.ends_with("-verify") => {
+            return Box::new(verify::operands(noun, command, options, env, progress));
+        }
+        _ => {}
     }
+    let one = move |path: &PathBuf| match subject {
+        Subject::Certificate(Noun::Proxy) => proxy::operand(command, path, options, env),
+        Subject::Certificate(noun) => info::operand(noun, command, path, options, env),
+        Subject::IdToken => idtoken::operand(command, path, options, env),
+    };
     Box::new(move |files| {
         parallel::map(files, |path: &PathBuf| {
-            let report = match noun {
-                Noun::Proxy => proxy::operand(command, path, options, env),
-                _ => info::operand(noun, command, path, options, env),
-            };
+            let report = one(path);
             progress.step();
             report
         })

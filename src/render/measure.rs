@@ -25,6 +25,7 @@ const PROPERTIES: &[&str] = &[
     "encrypted",
     "exit_code",
     "key_bits",
+    "line",
     "owner",
     "path_length",
     "seconds_left",

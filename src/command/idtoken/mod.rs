@@ -20,7 +20,7 @@ mod spool;
 mod state;
 mod word;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::command::Options;
 use crate::command::idtoken::look::Depth;
@@ -34,22 +34,23 @@ use crate::report::Item;
 use crate::report::Report;
 use crate::report::Severity;
 
-/// Describes and judges the tokens that HTCondor finds, or those of the operands.
+/// Describes and judges the tokens that HTCondor finds.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    let depth = match command {
+    let look = Look::located(depth(command), options, env);
+    report(&look, command, options, env)
+}
+
+/// Describes and judges the tokens of one operand.
+pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
+    let look = Look::operand(path, depth(command), options, env);
+    report(&look, command, options, env)
+}
+
+fn depth(command: &str) -> Depth {
+    match command {
         "idtoken-info" => Depth::Info,
         _ => Depth::Verify,
-    };
-    if options.files.is_empty() {
-        let look = Look::located(depth, options, env);
-        return report(&look, command, options, env);
     }
-    let one = |path: &PathBuf| {
-        let look = Look::operand(path, depth, options, env);
-        let report = report(&look, command, options, env);
-        (path.display().to_string(), report)
-    };
-    Report::combined(command, env.now, options.files.iter().map(one).collect())
 }
 
 /// The tokens in one row, for `status`.
