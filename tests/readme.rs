@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -110,6 +111,15 @@ impl Demo {
             .arg(&top)
             .output();
         assert!(laid_out.unwrap().status.success());
+        // The demonstration is about certificates; HTCondor's user has a token too.
+        let tokens = top.join("home/.condor/tokens.d");
+        fs::create_dir_all(&tokens).unwrap();
+        let token = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/testdata/idtoken/healthy.token"
+        );
+        fs::copy(token, tokens.join("pool")).unwrap();
+        fs::set_permissions(tokens.join("pool"), fs::Permissions::from_mode(0o600)).unwrap();
         Self { scratch }
     }
 
@@ -122,7 +132,8 @@ impl Demo {
         let top = self.top();
         let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
         let uid = certok::env::Env::from_process().uid;
-        let done = Command::new("sh")
+        let mut shell = Command::new("sh");
+        let shell = shell
             .arg("-c")
             .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
             .env_clear()
@@ -134,9 +145,16 @@ impl Demo {
             .env("TMPDIR", top.join("tmp"))
             .env("X509_CERT_DIR", top.join("certificates"))
             .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
-            .current_dir(&top)
-            .output()
-            .unwrap();
+            .current_dir(&top);
+        if words.contains("idtoken") {
+            // Not the home of whoever runs the test.
+            shell.env("CONDOR_CONFIG", "ONLY_ENV");
+            shell.env(
+                "_condor_SEC_TOKEN_DIRECTORY",
+                top.join("home/.condor/tokens.d"),
+            );
+        }
+        let done = shell.output().unwrap();
         let text =
             String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
         let text = ["cert", "key"].iter().fold(text, |text, half| {

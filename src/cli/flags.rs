@@ -270,7 +270,7 @@ fn idtoken() -> Vec<Arg> {
         option(
             "authz",
             "LEVEL",
-            "What it must permit: READ, WRITE, DAEMON, …; may be repeated, or hold commas",
+            "What it must permit: READ, WRITE, DAEMON and so on; may be repeated, or hold commas",
         )
         .action(ArgAction::Append),
         option(

@@ -21,6 +21,11 @@ const ENVIRONMENT: &[(&str, &str)] = &[
         "X509_CERT_DIR, X509_CERT_FILE",
         "the CA certificates: a directory with hash links, or one file",
     ),
+    (
+        "CONDOR_CONFIG, _condor_NAME",
+        "HTCondor's configuration file, and settings of it such as _condor_SEC_TOKEN_DIRECTORY, the \
+         directory of IDTOKENS",
+    ),
     ("HOME", "where .globus is"),
     ("NO_COLOR, CLICOLOR_FORCE", "never colour, always colour"),
 ];

@@ -7,8 +7,11 @@ use std::path::PathBuf;
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
+use crate::parse::condor::COMMAND;
 use crate::parse::condor::Kind;
+use crate::parse::condor::NO_ASSIGNMENT;
 use crate::parse::condor::Statement;
+use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude;
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Macros;
@@ -257,38 +260,23 @@ impl Config {
     }
 
     fn act(&mut self, statements: &[Statement], file: &Path, depth: usize) {
-        let mut branches: Vec<Branch> = Vec::new();
+        let mut branches = Branches::default();
         for Statement { line, kind } in statements {
-            let acts = branches.iter().all(|branch| branch.acts);
+            if branches.turn(kind, &self.macros) {
+                continue;
+            }
+            if !branches.act() {
+                // What may or may not be in force, and matters here, is said.
+                if branches.may_act() && matters(kind) {
+                    self.passed(
+                        file,
+                        *line,
+                        "a setting under a condition it does not decide",
+                    );
+                }
+                continue;
+            }
             match kind {
-                Kind::If(condition) => {
-                    let holds = if acts {
-                        self.holds(condition)
-                    } else {
-                        Some(false)
-                    };
-                    branches.push(Branch::new(holds));
-                    if holds.is_none() {
-                        self.passed(file, *line, "a condition that certok does not decide");
-                    }
-                }
-                Kind::Elif(condition) => {
-                    let holds = self.holds(condition);
-                    branches
-                        .iter_mut()
-                        .rev()
-                        .take(1)
-                        .for_each(|b| b.next(holds));
-                }
-                Kind::Else => branches
-                    .iter_mut()
-                    .rev()
-                    .take(1)
-                    .for_each(|b| b.next(Some(true))),
-                Kind::Endif => {
-                    branches.pop();
-                }
-                _ if !acts => {}
                 Kind::Assign(name, value) => {
                     let origin = Origin::File(file.to_path_buf(), *line);
                     self.macros.set(name, value, origin);
@@ -303,71 +291,41 @@ impl Config {
                         Err(_) => self.passed(file, *line, "an include of an unknown file"),
                     }
                 }
+                Kind::Other(what) if matters(kind) => self.passed(file, *line, what),
                 // No template of HTCondor makes a setting that certok asks for.
-                Kind::Use(_) => {}
-                Kind::Other(what) => self.passed(file, *line, what),
+                _ => {}
             }
         }
     }
+}
 
-    /// Whether a condition holds, if that is to be known here.
-    fn holds(&self, condition: &str) -> Option<bool> {
-        let expanded = self.macros.expand(condition).ok()?;
-        let text = expanded.trim();
-        let (text, negated) = match text.strip_prefix('!') {
-            Some(rest) => (rest.trim(), true),
-            None => (text, false),
-        };
-        let lower = text.to_ascii_lowercase();
-        let holds = match lower.as_str() {
-            "" | "false" | "no" | "f" => false,
-            "true" | "yes" | "t" => true,
-            _ => match lower.strip_prefix("defined ") {
-                Some(name) => {
-                    let name = name.trim();
-                    if !name
-                        .chars()
-                        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.')
-                    {
-                        return None;
-                    }
-                    // What is built in beyond our own table is not known.
-                    match self.macros.get(name) {
-                        Some(setting) => !setting.raw.is_empty(),
-                        None => return None,
-                    }
-                }
-                None => lower.parse::<f64>().ok()? != 0.0,
-            },
-        };
-        Some(holds != negated)
+/// Whether a statement may change a setting that certok asks for.
+fn matters(kind: &Kind) -> bool {
+    match kind {
+        Kind::Assign(name, _) => {
+            let name = name.rsplit('.').next().unwrap_or(name);
+            let mut known = DEFAULTS.iter().map(|(name, _)| name).chain(ASKED);
+            known.any(|known| known.eq_ignore_ascii_case(name))
+        }
+        Kind::Include(_) | Kind::IncludeIfExists(_) | Kind::Other(COMMAND | NO_ASSIGNMENT) => true,
+        _ => false,
     }
 }
+
+/// Settings that certok asks for and for which nothing is built in.
+const ASKED: &[&str] = &[
+    "LOCAL_CONFIG_DIR",
+    "LOCAL_CONFIG_FILE",
+    "SEC_ISSUED_TOKEN_EXPIRATION",
+    "SEC_TOKEN_BLACKLIST_EXPR",
+    "SEC_TOKEN_DIRECTORY",
+    "SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD",
+    "SEC_TOKEN_REQUEST_LIMITS",
+    "SEC_TOKEN_REVOCATION_EXPR",
+];
 
 /// How variables are named that make settings.
 const PREFIX: &str = "_condor_";
-
-/// One `if` and its alternatives.
-struct Branch {
-    /// Whether its statements count now.
-    acts: bool,
-    /// Whether one alternative was taken, or cannot be known to be.
-    done: bool,
-}
-
-impl Branch {
-    fn new(holds: Option<bool>) -> Self {
-        Self {
-            acts: holds == Some(true),
-            done: holds != Some(false),
-        }
-    }
-
-    fn next(&mut self, holds: Option<bool>) {
-        self.acts = !self.done && holds == Some(true);
-        self.done |= holds != Some(false);
-    }
-}
 
 /// The one file that is read first: what CONDOR_CONFIG names, else the first of the usual places
 /// that can be read.

@@ -2,6 +2,7 @@
 //! 25.14.1; where they differ, who refuses is said.
 
 pub mod access;
+mod candidate;
 pub mod claims;
 pub mod content;
 pub mod key;

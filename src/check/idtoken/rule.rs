@@ -470,11 +470,12 @@ pub(crate) static NOT_REVOKED: Rule = Rule {
 /// The configuration is not readable.
 pub(crate) static CONFIG_UNREADABLE: Rule = Rule {
     id: "condor-config-unreadable",
+    exit: Exit::Undecided,
     what: "a file of HTCondor's configuration cannot be read",
     why: "the settings in it may move the tokens elsewhere; HTCondor's tools stop there",
     advice: "look at CONDOR_CONFIG and at the permissions of the file",
     source: "HTCondor, condor_config.cpp",
-    ..Rule::WARN
+    ..Rule::ERROR
 };
 
 /// A setting that cannot be worked out.
@@ -493,10 +494,10 @@ pub(crate) static CONFIG_UNKNOWN: Rule = Rule {
 pub(crate) static CONFIG_PASSED_OVER: Rule = Rule {
     id: "condor-config-passed-over",
     what: "not all of HTCondor's configuration was followed",
-    why: "certok runs no commands and does not know HTCondor's version",
-    advice: "",
+    why: "certok runs no commands and does not know HTCondor's version: the tokens may lie elsewhere",
+    advice: "ask HTCondor itself: condor_config_val SEC_TOKEN_DIRECTORY",
     source: "HTCondor, configuration language",
-    ..Rule::INFO
+    ..Rule::WARN
 };
 
 /// Rules of this folder.

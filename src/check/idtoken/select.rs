@@ -9,7 +9,9 @@ use std::collections::HashMap;
 use crate::check::idtoken::Found;
 use crate::check::idtoken::Question;
 use crate::check::idtoken::access;
-use crate::check::idtoken::claims;
+use crate::check::idtoken::candidate::Row;
+use crate::check::idtoken::candidate::groups;
+use crate::check::idtoken::candidate::rows;
 use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::content;
 use crate::check::idtoken::is_error;
@@ -35,31 +37,6 @@ pub struct Verdict {
     pub state: String,
     /// Whether it is the one sent to servers of its trust domain.
     pub is_sent: bool,
-}
-
-/// A token and what is known of it.
-struct Row<'a> {
-    file: usize,
-    at: usize,
-    subject: Subject<'a>,
-    /// What is wrong with it, wherever it is sent.
-    own: Vec<Finding>,
-    /// Why it is sent nowhere, if it is not.
-    blocked: Option<Blocked>,
-    state: String,
-    is_sent: bool,
-}
-
-struct Blocked {
-    state: &'static str,
-    /// Nothing if the file's findings say it.
-    finding: Option<Finding>,
-}
-
-impl Row<'_> {
-    fn is_good(&self) -> bool {
-        !self.own.iter().any(is_error)
-    }
 }
 
 /// Judges all tokens of files that stand in the order in which HTCondor reads them.
@@ -114,120 +91,6 @@ pub fn judge(files: &[Found], question: &Question) -> Judgement {
 
 /// Tokens of which the same is said, one by one, at most.
 const MAX_TOLD: usize = 5;
-
-fn rows<'a>(files: &'a [Found], question: &Question) -> Vec<Row<'a>> {
-    let mut rows = Vec::new();
-    for (file, found) in files.iter().enumerate() {
-        let unread = question.located && !access::check(found, question).is_empty();
-        for (at, (line, token, signature)) in found.tokens().enumerate() {
-            let wrapped = found
-                .content
-                .as_ref()
-                .is_ok_and(|file| file.is_wrapped(line));
-            let subject = Subject {
-                found,
-                line,
-                token,
-                signature,
-            };
-            let blocked = match (unread, wrapped) {
-                (true, _) => Some(Blocked {
-                    state: unread_state(found, question),
-                    finding: None,
-                }),
-                (false, true) => Some(Blocked {
-                    state: "broken over lines",
-                    finding: None,
-                }),
-                (false, false) => blocked(subject, question),
-            };
-            rows.push(Row {
-                file,
-                at,
-                subject,
-                own: claims::check(subject, question),
-                blocked,
-                state: String::new(),
-                is_sent: false,
-            });
-        }
-    }
-    rows
-}
-
-fn unread_state(found: &Found, question: &Question) -> &'static str {
-    match &found.facts {
-        _ if found.is_excluded => "ignored file name",
-        Some(facts) if facts.owner != question.euid => "unsafe owner",
-        _ => "unsafe mode",
-    }
-}
-
-/// Why the client sends a token to no server, or not to the one asked about.
-fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
-    let token = subject.token;
-    let noun = subject.noun();
-    let says = |state, rule, message: String| {
-        Some(Blocked {
-            state,
-            finding: Some(subject.says(rule, message)),
-        })
-    };
-    let Some(key) = token.key_id.as_deref().filter(|key| !key.is_empty()) else {
-        let message = format!("{noun} names no key (kid): HTCondor never sends it");
-        return says("unknown key", &rule::UNKNOWN_KEY, message);
-    };
-    if !token.has_plain_key_id() {
-        let message = format!(
-            "{noun} names the key '{key}', which is no plain name: no server has a key of that name"
-        );
-        return says("unknown key", &rule::UNKNOWN_KEY, message);
-    }
-    if let Some(wanted) = question.key_name.as_deref().filter(|wanted| *wanted != key) {
-        let message = format!("{noun} is signed with the key {key}, not with {wanted}");
-        return says("unknown key", &rule::UNKNOWN_KEY, message);
-    }
-    let Some(issuer) = token.issuer.as_deref() else {
-        let message = format!("{noun} names no issuer (trust domain): HTCondor never sends it");
-        return says("no trust domain", &rule::OTHER_TRUST_DOMAIN, message);
-    };
-    if token.subject.is_none() && !token.misfits.iter().any(|(name, _)| *name == "sub") {
-        let message = format!(
-            "{noun} has no subject: to HTCondor 25 a capability, which only the daemon that issued \
-             it can look up"
-        );
-        return says("capability", &rule::CAPABILITY, message);
-    }
-    match &question.trust_domain {
-        Some((wanted, asker)) if wanted != issuer => {
-            let message = format!(
-                "{noun} is of the trust domain (issuer) {issuer}, not of {wanted} ({asker}): \
-                 HTCondor does not send it there"
-            );
-            says("other trust domain", &rule::OTHER_TRUST_DOMAIN, message)
-        }
-        _ => None,
-    }
-}
-
-/// The rows that may be sent, by trust domain, in order.
-fn groups(rows: &[Row<'_>]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
-    for (at, row) in rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.blocked.is_none())
-    {
-        let issuer = row.subject.token.issuer.as_deref().unwrap_or_default();
-        let group = *known.entry(issuer).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(at);
-    }
-    groups
-}
 
 /// What is to be said of one trust domain's tokens, and the state of each.
 fn group_findings(rows: &mut [Row<'_>], group: &[usize]) -> Vec<Finding> {

@@ -151,8 +151,9 @@ impl Look {
             config,
             env,
         );
-        let nothing = !look.findings.iter().any(|finding| finding.exit != Exit::Ok)
-            && look.judgement.usable.is_empty();
+        let mut judged = look.judgement.findings.iter();
+        let nothing =
+            look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
         let elsewhere = match is_default {
             true => elsewhere(&directory, config, env),
             false => Vec::new(),
@@ -181,6 +182,10 @@ impl Look {
         env: &Env,
     ) -> Self {
         let mut findings = config_findings(config);
+        if !located {
+            // Only the keys' places depend on it.
+            findings = findings.into_iter().map(Finding::as_warning).collect();
+        }
         let excluded = config.excluded().unwrap_or_else(|knob| {
             findings.push(place::unknown_exclusion(&knob));
             Pattern::standard()

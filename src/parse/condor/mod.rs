@@ -1,5 +1,6 @@
 //! The configuration language of HTCondor: lines to statements, statements to settings.
 
+pub mod condition;
 pub mod exclude;
 pub mod key;
 pub mod macros;
@@ -35,6 +36,12 @@ pub enum Kind {
     /// `use CATEGORY : TEMPLATE`
     Use(String),
 }
+
+/// An include that only a command's run can fill.
+pub const COMMAND: &str = "include of a command's output";
+
+/// A line that HTCondor does not understand either.
+pub const NO_ASSIGNMENT: &str = "a line that is no assignment";
 
 /// Takes a text apart. White space around lines is dropped; a line that ends with a backslash goes
 /// on in the next one, a comment too; a comment line in between counts as white space.
@@ -103,7 +110,7 @@ fn kind(line: &str) -> Kind {
             let value = rest.get(1..).unwrap_or_default().trim();
             Kind::Assign(name.to_owned(), value.to_owned())
         }
-        _ => Kind::Other("a line that is no assignment"),
+        _ => Kind::Other(NO_ASSIGNMENT),
     }
 }
 
@@ -121,10 +128,10 @@ fn include(rest: &str) -> Kind {
     };
     let target = target.trim();
     match options.trim().to_ascii_lowercase().as_str() {
-        _ if target.ends_with('|') => Kind::Other("include of a command's output"),
+        _ if target.ends_with('|') => Kind::Other(COMMAND),
         "" => Kind::Include(target.to_owned()),
         "ifexist" => Kind::IncludeIfExists(target.to_owned()),
-        _ => Kind::Other("include of a command's output"),
+        _ => Kind::Other(COMMAND),
     }
 }
 
@@ -171,26 +178,14 @@ mod tests {
                 "@include ifexist : /a",
                 vec![(1, Kind::IncludeIfExists("/a".into()))],
             ),
-            (
-                "include : /a/b |",
-                vec![(1, Kind::Other("include of a command's output"))],
-            ),
-            (
-                "include command : /a",
-                vec![(1, Kind::Other("include of a command's output"))],
-            ),
+            ("include : /a/b |", vec![(1, Kind::Other(COMMAND))]),
+            ("include command : /a", vec![(1, Kind::Other(COMMAND))]),
             (
                 "use security:recommended",
                 vec![(1, Kind::Use("security:recommended".into()))],
             ),
-            (
-                "A : b",
-                vec![(1, Kind::Other("a line that is no assignment"))],
-            ),
-            (
-                "nonsense",
-                vec![(1, Kind::Other("a line that is no assignment"))],
-            ),
+            ("A : b", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
+            ("nonsense", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
         ] {
             let got: Vec<_> = statements(text)
                 .into_iter()
