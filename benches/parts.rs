@@ -26,6 +26,7 @@ use certok::command::MAX_DEPTH;
 use certok::command::Options;
 use certok::command::trust::Trust;
 use certok::crypto::digest;
+use certok::crypto::generate;
 use certok::crypto::prove;
 use certok::crypto::verify::verify;
 use certok::env::Env;
@@ -160,6 +161,17 @@ fn match_key(c: &mut Criterion) {
     group.finish();
 }
 
+/// All of `certok token-init` that takes time: two primes of 1024 bits, and how long they are searched
+/// for is luck.
+fn make_key(c: &mut Criterion) {
+    let mut group = c.benchmark_group("make a key");
+    group.sample_size(30);
+    group.bench_function("RSA-2048", |b| {
+        b.iter(|| generate::rsa_2048().expect("the system has randomness"))
+    });
+    group.finish();
+}
+
 /// All of `certok token-info -q` but the start of the process: command line, reading two files,
 /// parsing, judging.
 fn token_info(c: &mut Criterion) {
@@ -288,6 +300,7 @@ criterion_group!(
     build_path,
     hash_name,
     match_key,
+    make_key,
     token_info,
     look_up,
     look_up_serial

@@ -22,6 +22,8 @@ pub struct Env {
     pub directory: Option<PathBuf>,
     /// Whether standard output is a terminal.
     pub terminal: bool,
+    /// Whether standard error is a terminal.
+    pub error_terminal: bool,
     /// The clock, read once; `--at` replaces it.
     pub now: UnixTime,
 }
@@ -37,6 +39,7 @@ impl Env {
             euid: rustix::process::geteuid().as_raw(),
             directory: std::env::current_dir().ok(),
             terminal: std::io::stdout().is_terminal(),
+            error_terminal: std::io::stderr().is_terminal(),
             now: UnixTime(seconds),
         }
     }
@@ -50,6 +53,7 @@ impl Env {
             euid: 1000,
             directory: None,
             terminal: false,
+            error_terminal: false,
             now,
         }
     }

@@ -10,6 +10,7 @@
 //! | room | its one job |
 //! |---|---|
 //! | [`cli`] | flags and help text |
+//! | [`answer`](mod@answer) | the answer in the format that was asked for |
 //! | [`command`] | one file a subcommand: gather, judge, report |
 //! | [`env`](mod@env) | variables, ids, clock: a value read once |
 //! | [`locate`] | where credentials are looked for, and why there |
@@ -24,11 +25,14 @@
 //! | [`crypto`] | the one room that names the crypto crates |
 //! | [`store`] | the one room that writes |
 //! | [`erase`] | the one room that destroys |
+//! | [`make`] | wishes to bytes: new certificates |
 //! | [`parallel`] | the same work on all cores |
+//! | [`progress`] | how far long work has come |
 //! | [`prompt`] | asks on the terminal |
 //! | [`sandbox`] | gives up what the process will not need |
 //! | [`screen`] | text that is safe to show |
 //! | [`shell`] | text that a shell reads back |
+//! | [`signals`] | holds signals back while something must be finished |
 //! | [`time`] | instants, durations, their texts |
 
 #![cfg_attr(
@@ -41,6 +45,7 @@
     )
 )]
 
+pub mod answer;
 pub mod chain;
 pub mod check;
 pub mod cli;
@@ -51,36 +56,38 @@ pub mod env;
 pub mod erase;
 pub mod load;
 pub mod locate;
+pub mod make;
 pub mod parallel;
 pub mod parse;
+pub mod progress;
 pub mod prompt;
 pub mod render;
 pub mod report;
 pub mod sandbox;
 pub mod screen;
 pub mod shell;
+pub mod signals;
 pub mod source;
 pub mod store;
 pub mod time;
 
 use std::ffi::OsString;
 use std::io;
+use std::io::BufWriter;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::cli::Answer;
-use crate::cli::Color;
 use crate::cli::Request;
 use crate::command::Noun;
 use crate::env::Env;
+use crate::progress::Line;
 use crate::render::Format;
-use crate::render::Style;
 use crate::report::Exit;
 use crate::report::Report;
-use crate::report::Severity;
 use crate::sandbox::Sandbox;
-use crate::screen::for_screen;
-use crate::screen::without_keys;
+use crate::store::Replacement;
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
 pub fn run(
@@ -90,30 +97,68 @@ pub fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> ExitCode {
-    let written = code(arguments, env, sandbox, out, err);
+    let asked = cli::parse(arguments, env.now);
+    let format = match &asked {
+        Ok(request) => request.format,
+        Err(Answer::Usage(_, format)) => *format,
+        Err(Answer::Help(_)) => Format::Text,
+    };
+    let mut out = BufWriter::new(out);
+    let written = code(asked, env, sandbox, &mut out, err);
     match written.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
-        // Whoever closed the pipe has read enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        // Whoever closed the pipe has read enough; a monitor that read nothing knows nothing.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => match format {
+            Format::Nagios => ExitCode::from(answer::failed(format)),
+            _ => ExitCode::SUCCESS,
+        },
         Err(error) => {
             let _ = writeln!(err, "certok: error: cannot write the output: {error}");
-            ExitCode::from(Exit::Error.code())
+            ExitCode::from(answer::failed(format))
         }
     }
 }
 
 fn code(
-    arguments: &[OsString],
+    asked: Result<Request, Answer>,
     env: &Env,
     sandbox: &Sandbox,
     mut out: &mut dyn Write,
     mut err: &mut dyn Write,
 ) -> io::Result<u8> {
-    match cli::parse(arguments, env.now) {
-        Ok(request) => answer(&request, env, sandbox, &mut out, &mut err),
+    match asked {
+        Ok(request) => match &request.output {
+            Some(path) => into_file(path, &request, env, sandbox, &mut err),
+            None => answer(&request, env, sandbox, &mut out, &mut err),
+        },
         Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
-        Err(Answer::Usage(text, json)) => usage(&text, json, env, &mut out, &mut err),
+        Err(Answer::Usage(text, format)) => {
+            answer::complain(&text, format, env, &mut out, &mut err)
+        }
     }
+}
+
+/// The answer in a file: all of it or nothing, and nothing if there is none.
+fn into_file(
+    path: &Path,
+    request: &Request,
+    env: &Env,
+    sandbox: &Sandbox,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
+    // What `token` prints is a key.
+    let mode = if request.command == "token" {
+        0o600
+    } else {
+        0o644
+    };
+    let mut file = Replacement::of(path, mode).map_err(named)?;
+    let code = answer(request, env, sandbox, &mut file, err).map_err(named)?;
+    if !file.is_empty() {
+        file.commit().map_err(named)?;
+    }
+    Ok(code)
 }
 
 fn answer(
@@ -139,63 +184,22 @@ fn answer(
             "certok: hint: sockets are not denied here: {sandbox:?}"
         )?;
     }
-    let mut report = match dispatch(request, env) {
-        Ok(report) => report.sorted(),
+    let watched = Line::begin(answer::is_watched(request, env));
+    if answer::is_streamed(request) {
+        return answer::stream(request, env, out);
+    }
+    let answer = dispatch(request, env);
+    drop(watched);
+    match answer {
+        Ok(report) => {
+            let report = answer::finished(report, request.strict);
+            answer::print(&report, request, env, out, err)
+        }
         Err(message) => {
-            let json = request.format == Format::Json;
-            return usage(&format!("error: {message}\n"), json, env, out, err);
+            let text = format!("error: {message}\n");
+            answer::complain(&text, request.format, env, out, err)
         }
-    };
-    let warned = report
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Warn);
-    if request.strict && warned && report.exit() == Exit::Ok {
-        report
-            .findings
-            .push(check::usage::STRICT.found("there are warnings, and --strict was given"));
-        report = report.sorted();
     }
-    print(&report, request, env, out, err)
-}
-
-/// Writes the report in the format that was asked for; the exit code.
-fn print(
-    report: &Report,
-    request: &Request,
-    env: &Env,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> io::Result<u8> {
-    let mut code = report.exit().code();
-    let style = Style {
-        color: colored(request.color, env),
-        verbose: request.options.verbose,
-    };
-    // A key given where a path belongs would be repeated in messages; `token` alone prints keys.
-    let safe = |text: String| match report.results {
-        Some(_) => text,
-        None => without_keys(&text),
-    };
-    match request.format {
-        Format::Json if request.quiet => {}
-        Format::Json => out.write_all(safe(render::json::render(report)).as_bytes())?,
-        Format::Alien => {
-            let answer = render::alien::render(report);
-            code = answer.code;
-            if !request.quiet {
-                out.write_all(safe(answer.out).as_bytes())?;
-                err.write_all(safe(answer.err).as_bytes())?;
-            }
-        }
-        Format::Text if request.quiet => {}
-        // What `token` prints is put into files and given to eval: a complaint must not be.
-        Format::Text if request.command == "token" && report.raw.is_none() => {
-            err.write_all(safe(render::text::render(report, style)).as_bytes())?;
-        }
-        Format::Text => out.write_all(safe(render::text::render(report, style)).as_bytes())?,
-    }
-    Ok(code)
 }
 
 fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
@@ -207,6 +211,9 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         _ => Noun::Cert,
     };
     Ok(match command {
+        _ if command::operands::asked(command, options) => {
+            command::operands::together(command, options, env)
+        }
         "cert-info" | "token-info" => command::info::run(noun, command, options, env),
         "proxy-info" => command::proxy::run(command, options, env),
         "cert-verify" | "proxy-verify" | "token-verify" => {
@@ -218,11 +225,14 @@ fn dispatch(request: &Request, env: &Env) -> Result<Report, String> {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             command::destroy::run(noun, command, options, env)
         }
+        "ca-info" => command::ca::info::run(options, env),
         "check" => command::preflight::run(options, env)?,
         "ca-check" => command::ca::audit::run(options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
-        "token" => command::token::run(options, env),
+        "token" => command::token::run(options, env)?,
+        "token-init" => command::token_init::run(options, env)?,
+        "user" => command::user::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
         "completions" => raw(command::completions::run(
             options.word.as_deref(),
@@ -254,7 +264,8 @@ fn demo(
         arguments.extend(words.iter().map(OsString::from));
         let words: Vec<String> = words.iter().map(|word| shell::quote(word)).collect();
         let (mut text, mut complaint) = (Vec::new(), Vec::new());
-        let code = code(&arguments, &demo.env, sandbox, &mut text, &mut complaint)?;
+        let asked = cli::parse(&arguments, demo.env.now);
+        let code = code(asked, &demo.env, sandbox, &mut text, &mut complaint)?;
         writeln!(out, "# {note}\n$ certok {}", words.join(" "))?;
         out.write_all(&text)?;
         err.write_all(&complaint)?;
@@ -266,38 +277,4 @@ fn demo(
         demo.exports
     )?;
     Ok(Exit::Ok.code())
-}
-
-fn usage(
-    text: &str,
-    json: bool,
-    env: &Env,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> io::Result<u8> {
-    let text = &without_keys(text);
-    if json {
-        let mut report = Report::new("certok", env.now);
-        let message = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
-        report.findings.push(check::usage::USAGE.found(message));
-        out.write_all(render::json::render(&report).as_bytes())?;
-    }
-    // The text repeats what was typed.
-    let lines: Vec<String> = text.lines().map(for_screen).collect();
-    writeln!(err, "certok: {}", lines.join("\n"))?;
-    Ok(Exit::Usage.code())
-}
-
-fn colored(color: Color, env: &Env) -> bool {
-    match color {
-        Color::Always => true,
-        Color::Never => false,
-        // https://no-color.org, https://bixense.com/clicolors
-        Color::Auto if env.filled("NO_COLOR").is_some() => false,
-        Color::Auto => env.terminal || env.variable("CLICOLOR_FORCE").is_some_and(|v| v != "0"),
-    }
 }

@@ -3,11 +3,19 @@
 use std::num::NonZero;
 use std::thread;
 
+use crate::progress::Task;
+
 /// Things below which a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16;
 
 /// What `work` makes of each item, in the order of the items.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let task = Task::begin(items.len());
+    let work = |item: &T| {
+        let made = work(item);
+        task.step();
+        made
+    };
     if items.len() < 2 * WORTH_A_THREAD {
         return items.iter().map(work).collect();
     }

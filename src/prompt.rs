@@ -2,18 +2,16 @@
 //!
 //! Always on the terminal device: standard input may carry a credential, standard output a report.
 
-use std::ffi::c_int;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use rustix::io::{Errno, ioctl_fionbio};
 use rustix::termios::{self, InputModes, LocalModes, OptionalActions, QueueSelector, Termios};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN};
-use signal_hook::{flag, low_level};
 use zeroize::Zeroizing;
+
+use crate::signals;
 
 /// Asks `question` and reads one line without showing it. The line end is not part of it.
 ///
@@ -33,14 +31,14 @@ pub fn passphrase(question: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     loop {
         // Stops a background job (`SIGTTOU`) while a signal can still end it.
         termios::tcflush(&tty, QueueSelector::IFlush)?;
-        hold_signals()?;
+        signals::hold()?;
         let line = hidden_line(&tty, question);
-        let Some(signal) = release_signals() else {
+        let Some(signal) = signals::release() else {
             return line.map(Some);
         };
         // Wiped, should the signal have come right after the line end.
         drop(line);
-        obey(signal)?;
+        signals::obey(signal)?;
     }
 }
 
@@ -97,7 +95,7 @@ fn read_line(mut tty: &File, line: &mut [u8]) -> io::Result<usize> {
             Ok(more) => length += more,
             Err(reason) if reason.kind() == io::ErrorKind::Interrupted => continue,
             Err(reason) if reason.kind() == io::ErrorKind::WouldBlock => {
-                if arrived().is_some() {
+                if signals::arrived().is_some() {
                     return Err(abandoned());
                 }
                 thread::sleep(PAUSE);
@@ -177,133 +175,16 @@ fn abandoned() -> io::Error {
     io::Error::new(io::ErrorKind::Interrupted, "abandoned")
 }
 
-/// From now on a signal is noted, until `release_signals`. One that the caller of certok had ignored
-/// (`nohup`, `trap ''`) stays ignored.
-///
-/// The handlers are installed by the first question. They cannot be taken off again, so afterwards
-/// they do what the system would; except that `SIGTSTP` is ignored.
-fn hold_signals() -> io::Result<()> {
-    if !INSTALLED.load(Ordering::SeqCst) {
-        let ignored = ignored_signals();
-        for watched in WATCHED.iter().filter(|w| ignored & w.mask() == 0) {
-            if watched.ends {
-                flag::register_conditional_default(watched.signal, &NOBODY_ASKED)?;
-            }
-            flag::register(watched.signal, &watched.arrived)?;
-        }
-        INSTALLED.store(true, Ordering::SeqCst);
-    }
-    for watched in &WATCHED {
-        watched.arrived.store(false, Ordering::SeqCst);
-    }
-    NOBODY_ASKED.store(false, Ordering::SeqCst);
-    Ok(())
-}
-
-/// From now on a signal ends the process again. The one that came since `hold_signals`.
-fn release_signals() -> Option<c_int> {
-    NOBODY_ASKED.store(true, Ordering::SeqCst);
-    arrived()
-}
-
-/// The signal that came, the one that matters most if there were several: `SIGTERM` often has
-/// `SIGCONT` behind it.
-fn arrived() -> Option<c_int> {
-    let mut watched = WATCHED.iter();
-    let came = watched.find(|watched| watched.arrived.load(Ordering::SeqCst));
-    came.map(|watched| watched.signal)
-}
-
-/// Does what `signal` does where nobody catches it. Returns only when the process was resumed.
-fn obey(signal: c_int) -> io::Result<()> {
-    match signal {
-        // Somebody stopped the process unseen (`SIGSTOP`), and the shell may have set the terminal.
-        SIGCONT => Ok(()),
-        // Not caught, so the kernel decides: it stops no job that no shell could resume.
-        SIGTSTP => {
-            low_level::raise(SIGTTIN)?;
-            await_resumption();
-            Ok(())
-        }
-        _ => low_level::emulate_default_handler(signal),
-    }
-}
-
-/// The `SIGCONT` that resumed the process may be noted a moment later, by another thread. If it came
-/// after the next question was put, that would be put once more and its answer thrown away.
-fn await_resumption() {
-    let mut watched = WATCHED.iter();
-    let resumed = watched.find(|watched| watched.signal == SIGCONT);
-    for _ in 0..RESUMPTION_PAUSES {
-        if resumed.is_none_or(|watched| watched.arrived.load(Ordering::SeqCst)) {
-            break;
-        }
-        thread::sleep(PAUSE);
-    }
-}
-
-/// The signals that are ignored, one bit each, where the system says so (Linux).
-fn ignored_signals() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mut lines = status.lines();
-    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or(0)
-}
-
-/// A signal that would find the terminal without echo.
-struct Watched {
-    signal: c_int,
-    /// Whether it ends the process.
-    ends: bool,
-    arrived: AtomicBool,
-}
-
-impl Watched {
-    const fn new(signal: c_int, ends: bool) -> Self {
-        Self {
-            signal,
-            ends,
-            arrived: AtomicBool::new(false),
-        }
-    }
-
-    /// Its bit in the masks of /proc.
-    fn mask(&self) -> u64 {
-        1 << (self.signal - 1)
-    }
-}
-
-/// Those that matter most come first.
-static WATCHED: [Watched; 6] = [
-    Watched::new(SIGHUP, true),
-    Watched::new(SIGINT, true),
-    Watched::new(SIGQUIT, true),
-    Watched::new(SIGTERM, true),
-    Watched::new(SIGTSTP, false),
-    Watched::new(SIGCONT, false),
-];
-
-/// Whether the handlers are there.
-static INSTALLED: AtomicBool = AtomicBool::new(false);
-
-/// Whether a signal may end the process on the spot: the terminal is as it was.
-static NOBODY_ASKED: AtomicBool = AtomicBool::new(true);
-
 /// Longest line taken. OpenSSL reads passphrases of up to 1024 bytes (`PEM_BUFSIZE`).
 const MAX_LINE_BYTES: usize = 1024;
 
 /// Between two looks whether a line or a signal has come: too short to be noticed.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Pauses in which a `SIGCONT` is waited for. None comes to a process that was not stopped, because
-/// no shell could resume it.
-const RESUMPTION_PAUSES: u32 = 10;
-
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::process::{self, Child, ChildStdin, ChildStdout, Command, Stdio};
-    use std::{env, path::Path};
+    use std::{env, fs, path::Path};
 
     use rustix::process::{Pid, Signal, kill_process};
     use tempfile::TempDir;

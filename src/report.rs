@@ -1,5 +1,7 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+pub mod tally;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 
@@ -167,7 +169,7 @@ impl Exit {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
     /// It will be refused, or cannot be used.
     Error,
@@ -244,6 +246,7 @@ impl Rule {
             advice: self.advice.to_owned(),
             fix: None,
             place: Place::default(),
+            cases: Vec::new(),
         }
     }
 }
@@ -277,6 +280,19 @@ pub struct Finding {
     /// What to do, in words.
     pub advice: String,
     /// One line of shell that mends it on this machine, ready to paste.
+    pub fix: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// Each thing that it is true of, if it speaks of several at once.
+    pub cases: Vec<Case>,
+}
+
+/// One of several things that a finding is true of.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The cause, with this one's values in it.
+    pub message: String,
+    /// One line of shell that mends this one.
     pub fix: Option<String>,
     /// Where it is.
     pub place: Place,
@@ -316,6 +332,15 @@ impl Finding {
     pub fn as_note(mut self) -> Self {
         self.severity = Severity::Info;
         self.exit = Exit::Ok;
+        self
+    }
+
+    /// The same as an answer about the CA directory, not about a credential.
+    #[must_use]
+    pub fn as_stale(mut self) -> Self {
+        if self.exit != Exit::Ok {
+            self.exit = Exit::Stale;
+        }
         self
     }
 
@@ -398,6 +423,9 @@ pub struct Item {
     pub title: String,
     /// The facts.
     pub facts: Vec<Fact>,
+    /// In text, its line of a table whose columns the report names; empty if it is shown by its
+    /// facts.
+    pub row: Vec<String>,
 }
 
 impl Item {
@@ -407,6 +435,7 @@ impl Item {
             kind,
             title: title.into(),
             facts: Vec::new(),
+            row: Vec::new(),
         }
     }
 
@@ -454,6 +483,13 @@ impl Item {
     }
 }
 
+/// The rank of an exit among those of several operands: one that could not be read does not hide
+/// an answer about another.
+fn behind(exit: Exit) -> usize {
+    let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
+    exit.rank() + if unread { PRECEDENCE.len() } else { 0 }
+}
+
 /// Everything a command has to say.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -461,8 +497,14 @@ pub struct Report {
     pub command: &'static str,
     /// The instant judged at.
     pub at: UnixTime,
+    /// Which of several operands it is about, where each is reported alone.
+    pub operand: Option<String>,
     /// One sentence for the case that all is well.
     pub good: String,
+    /// What the columns of its table are called, if some items are rows.
+    pub columns: &'static [&'static str],
+    /// One line below everything else; in text alone, empty if there is none.
+    pub closing: String,
     /// Facts.
     pub items: Vec<Item>,
     /// Judgements; [`Report::sorted`] puts the most telling first.
@@ -481,7 +523,10 @@ impl Report {
         Self {
             command,
             at,
+            operand: None,
             good: String::new(),
+            columns: &[],
+            closing: String::new(),
             items: Vec::new(),
             findings: Vec::new(),
             raw: None,
@@ -520,10 +565,6 @@ impl Report {
     /// One report of several things: items and findings of all, the worst exit as for operands.
     pub fn joined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
         let mut all = Self::new(command, at);
-        let behind = |exit: Exit| {
-            let unread = matches!(exit, Exit::NotFound | Exit::Unreadable);
-            exit.rank() + if unread { PRECEDENCE.len() } else { 0 }
-        };
         let worst = parts
             .iter()
             .filter_map(Self::headline)

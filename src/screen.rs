@@ -42,9 +42,12 @@ fn without_private_keys(text: &str) -> String {
         out.push_str(before);
         out.push_str("(a private key, not shown)");
         let (_, body) = block.split_at(label_end + MARK.len());
-        // Without an END the key ends where the line or the quoted text does.
-        let end = body.find(MARK).map(|at| at + MARK.len());
-        let end = end.or_else(|| body.find(['"', '\n'])).unwrap_or(body.len());
+        // Without an END of its own the key ends where the line or the quoted text does, or where
+        // it is repeated.
+        let next = body.find(BEGIN).unwrap_or(body.len());
+        let (own, _) = body.split_at(next);
+        let end = own.find(MARK).map(|at| at + MARK.len());
+        let end = end.or_else(|| own.find(['"', '\n'])).unwrap_or(next);
         rest = body.split_at(end).1;
     }
     out.push_str(rest);
@@ -117,6 +120,14 @@ mod tests {
             (
                 "-----BEGIN PRIVATE KEY-----MIIE\" x".into(),
                 "(a private key, not shown)\" x",
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----MIIE a -----BEGIN PRIVATE KEY-----MIIE".into(),
+                "(a private key, not shown)(a private key, not shown)",
+            ),
+            (
+                "\"-----BEGIN PRIVATE KEY-----MIIE\", \"-----BEGIN PRIVATE KEY-----MIIE\"".into(),
+                "\"(a private key, not shown)\", \"(a private key, not shown)\"",
             ),
             (
                 "-----BEGIN CERTIFICATE----- x".into(),

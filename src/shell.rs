@@ -28,6 +28,18 @@ pub fn path(path: &Path) -> String {
     quote(&text)
 }
 
+/// A comment: one line, whatever stands in `text`.
+pub fn comment(text: &str) -> String {
+    format!("# {}", for_screen(text))
+}
+
+/// `text` in single quotes if it needs them, as every POSIX shell reads it; nothing if it cannot be
+/// shown as it is, or was no text to begin with.
+pub fn literal(text: &str) -> Option<String> {
+    let whole = for_screen(text) == text && !text.contains(char::REPLACEMENT_CHARACTER);
+    whole.then(|| quote(text))
+}
+
 /// `cp -p` beside the file under a name that is not taken, as the first half of a fix that
 /// rewrites it; the shell variable `$b` holds the copy's name afterwards.
 pub fn keep_copy(file: &Path) -> String {
@@ -52,7 +64,18 @@ fn ansi_c(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::comment;
+    use super::literal;
     use super::quote;
+
+    #[test]
+    fn scripts() {
+        assert_eq!(comment("a\nrm -r b"), "# a\\u{a}rm -r b");
+        assert_eq!(literal("it's").as_deref(), Some(r"'it'\''s'"));
+        for text in ["a\nb", "a\u{1b}b", "a\u{fffd}b"] {
+            assert_eq!(literal(text), None);
+        }
+    }
 
     #[test]
     fn quoting() {

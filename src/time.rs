@@ -81,6 +81,12 @@ impl UnixTime {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
+    /// `2026-11`, the month alone.
+    pub fn month(self) -> String {
+        let ((year, month, _), _) = self.civil();
+        format!("{year:04}-{month:02}")
+    }
+
     /// `in 3 days`, `2 hours ago`, seen from `now`.
     pub fn relative_to(self, now: Self) -> String {
         let away = self - now;
@@ -209,6 +215,21 @@ impl fmt::Display for Seconds {
         };
         write!(f, "{sign}{large}")?;
         small.map_or(Ok(()), |small| write!(f, " {small}"))
+    }
+}
+
+impl Seconds {
+    /// The largest unit alone, for a column of a table: `4y`, `89d`, `5h`, `3m`, `20s`; never
+    /// rounded up. The sign is left out.
+    pub fn short(self) -> String {
+        let n = self.0.saturating_abs();
+        match n {
+            0..MINUTE => format!("{n}s"),
+            MINUTE..HOUR => format!("{}m", n / MINUTE),
+            HOUR..DAY => format!("{}h", n / HOUR),
+            _ if n < 3 * 365 * DAY => format!("{}d", n / DAY),
+            _ => format!("{}y", n / (365 * DAY)),
+        }
     }
 }
 
@@ -359,6 +380,16 @@ mod tests {
             (-60, "-1 minute"),
         ] {
             assert_eq!(Seconds(seconds).to_string(), text);
+        }
+        for (seconds, text) in [
+            (59, "59s"),
+            (3599, "59m"),
+            (DAY - 1, "23h"),
+            (-DAY, "1d"),
+            (1095 * DAY - 1, "1094d"),
+            (1095 * DAY, "3y"),
+        ] {
+            assert_eq!(Seconds(seconds).short(), text);
         }
         assert_eq!(UnixTime(0).relative_to(UnixTime(120)), "2 minutes ago");
         assert_eq!(UnixTime(120).relative_to(UnixTime(0)), "in 2 minutes");

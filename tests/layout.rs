@@ -9,14 +9,17 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms that it may use: only such as stand above it, so there is no cycle.
 const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &[]),
-    ("parallel", &[]),
-    ("prompt", &[]),
+    ("progress", &[]),
     ("sandbox", &[]),
     ("screen", &[]),
-    ("store", &[]),
+    ("signals", &[]),
     ("source", &[]),
     ("time", &[]),
+    // A question, or a pair, that a signal must not leave half done.
+    ("prompt", &["signals"]),
+    ("store", &["signals"]),
     ("env", &["time"]),
+    ("parallel", &["progress"]),
     ("shell", &["screen"]),
     ("report", &["time"]),
     // What is destroyed must still be the file that was looked at.
@@ -24,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("locate", &["env"]),
     // A key of a certificate is of a type that crypto computes on.
     ("parse", &["crypto", "screen", "time"]),
+    ("make", &["crypto", "time"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
     ("load", &["env", "locate", "parse", "source"]),
     ("chain", &["crypto", "parse", "time"]),
@@ -31,12 +35,12 @@ const ROOMS: &[(&str, &[&str])] = &[
         "describe",
         &["chain", "crypto", "parse", "report", "source", "time"],
     ),
-    // Of env, erase, load and locate the data alone: what was looked at, and what came of it.
+    // Of env, erase, load, locate, make and store the data alone: what was looked at, and what came of it.
     (
         "check",
         &[
-            "chain", "crypto", "env", "erase", "load", "locate", "parse", "report", "shell",
-            "source", "time",
+            "chain", "crypto", "env", "erase", "load", "locate", "make", "parse", "report",
+            "screen", "shell", "source", "store", "time",
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.
@@ -44,13 +48,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "parallel",
-            "parse", "prompt", "report", "screen", "shell", "source", "store", "time",
+            "chain", "check", "crypto", "describe", "env", "erase", "load", "locate", "make",
+            "parallel", "parse", "progress", "prompt", "report", "screen", "shell", "source",
+            "store", "time",
         ],
     ),
     (
         "cli",
         &["chain", "command", "locate", "render", "report", "time"],
+    ),
+    (
+        "answer",
+        &[
+            "check", "cli", "command", "env", "render", "report", "screen", "time",
+        ],
     ),
 ];
 
@@ -58,8 +69,9 @@ const ROOMS: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("std::env", &["env", "main"]),
     ("SystemTime", &["env"]),
-    ("std::fs", &["erase", "load", "prompt", "store"]),
-    ("rustix::fs", &["erase", "load"]),
+    ("std::fs", &["erase", "load", "prompt", "signals", "store"]),
+    ("rustix::fs", &["erase", "load", "store"]),
+    ("rustix::stdio", &["progress"]),
     ("File::open", &["erase", "load"]),
     ("eprint!", &[]),
     ("eprintln!", &[]),
@@ -78,11 +90,13 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ring::", &["crypto"]),
     ("rsa::", &["crypto"]),
     ("seccompiler::", &["sandbox"]),
+    ("serde::", &["render"]),
     ("serde_json::", &["render"]),
     ("sha1::", &["crypto"]),
     ("sha2::", &["crypto"]),
-    ("signal_hook::", &["prompt"]),
+    ("signal_hook::", &["signals"]),
     ("webpki::", &["chain"]),
+    ("x509_cert::", &["make"]),
     ("x509_parser::", &["parse"]),
 ];
 

@@ -3,13 +3,15 @@
 mod forge;
 mod setup;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use certok::check;
+use certok::check::ca_dir::Inventory;
+use certok::locate::{CaCandidate, Reason};
 use certok::render::{Style, json, text};
 use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
 use certok::time::UnixTime;
@@ -951,6 +953,19 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "certok cert-verify $F/no-subject.pem",
     ),
+    // check/ca_info.rs
+    ("ca-not-found", Anybody, "certok ca-info --find nobody"),
+    (
+        "ca-no-signer",
+        Anybody,
+        "certok ca-info --find $D/cert/self-signed.pem",
+    ),
+    (
+        "ca-no-root",
+        Anybody,
+        "rm $CA/Root.pem; certok ca-info --find $UC",
+    ),
+    ("ca-not-listed", Anybody, "rm $CA/Root.pem; certok ca-info"),
     // check/detour.rs
     (
         "openssl-takes-other-ca",
@@ -1013,6 +1028,92 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "ca-dir-web-pki",
         Anybody,
         "mkdir $HOME/web; for i in $(seq 60); do cp $D/ca/web-root.pem $HOME/web/$i.pem; done; certok cert-verify --ca-dir $HOME/web",
+    ),
+    // check/ca_dir/rule.rs
+    (
+        "ca-expires-soon",
+        Anybody,
+        "certok ca-check $F/soon-first-bad.pem",
+    ),
+    (
+        "ca-dir-not-a-ca",
+        Anybody,
+        "cp $D/ca/not-ca.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-version-1",
+        Anybody,
+        "cp $F/version-1.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-parent-missing",
+        Anybody,
+        "cp $D/ca/issuing4.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-parent-other-key",
+        Anybody,
+        "cp $F/below-other-key.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-signature-wrong",
+        Anybody,
+        "cp $F/root-altered.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-two-keys",
+        Anybody,
+        "cp $D/ca/grid-rekeyed.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-same-serial",
+        Anybody,
+        "cp $F/grid-same-serial.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-duplicate",
+        Anybody,
+        "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-index-twice",
+        Anybody,
+        "ln -s Grid.pem $CA/bea41460.1; certok ca-check $CA",
+    ),
+    (
+        "ca-several-in-file",
+        Anybody,
+        "cat $F/root-sha1.pem >> $CA/Grid.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-dir-private-key",
+        Anybody,
+        "cp $D/key/other.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-trusted-label",
+        Anybody,
+        "cp $F/trusted-root.pem $CA/Root.pem; certok ca-check $CA",
+    ),
+    (
+        "ca-new-hash-only",
+        Anybody,
+        "rm $CA/1bd5a390.0; certok ca-check $CA",
+    ),
+    (
+        "ca-link-outside",
+        Anybody,
+        "mv $CA/Grid.pem $HOME; ln -s $HOME/Grid.pem $CA; certok ca-check $CA",
+    ),
+    (
+        "ca-dir-no-alien",
+        Anybody,
+        "mkdir alice; cp $CA/Grid.pem alice; certok ca-check alice",
+    ),
+    (
+        "ca-file-damaged",
+        Anybody,
+        "cat $CA/Grid.pem $F/no-certificate.pem > x; certok ca-check x",
     ),
     // check/erase.rs
     (
@@ -1176,12 +1277,115 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/sha1.pem",
     ),
+    // check/mint.rs
+    ("no-local-ca", Anybody, "certok token-init"),
+    (
+        "ca-file-unreadable",
+        Anybody,
+        "mint --ca-cert $HOME/nothing",
+    ),
+    ("token-not-made", Anybody, "mint --at 1969-12-31T23:59:59Z"),
+    ("lifetime-cut", Anybody, "mint -v 60"),
+    (
+        "lifetime-limited-by-ca",
+        Anybody,
+        "mint --at 2040-02-01T00:00:00Z",
+    ),
+    (
+        "token-of-other-issuer",
+        Anybody,
+        "mint --ca-cert $D/ca/certificates/Ecc.pem --ca-key $D/keys/ca-p384.pem",
+    ),
+    ("token-place-unsafe", Anybody, "chmod 777 $TMPDIR; mint"),
+    (
+        "token-place-unusable",
+        Anybody,
+        "export TMPDIR=$HOME/nothing; mint",
+    ),
+    (
+        "token-place-taken",
+        Anybody,
+        "mv $TC $HOME/x; ln -s $HOME/x $TC; mint",
+    ),
+    (
+        "token-place-busy",
+        Anybody,
+        "exec 9> $TMPDIR/.token_$U.lock; flock 9; mint",
+    ),
+    (
+        "token-not-written",
+        Anybody,
+        "trap '' XFSZ; ulimit -f 0; mint",
+    ),
+    ("new-token-not-in-use", Anybody, "mint --out-dir $HOME"),
     // check/usage.rs
     ("usage", Anybody, "certok nonsense"),
     (
         "strict",
         Anybody,
         "chmod 644 $TK; certok token-verify --strict",
+    ),
+    // check/ca_dir
+    (
+        "crl-misnamed",
+        Anybody,
+        "cp $D/crl/grid.pem $CA/bea41460.r1; certok ca-check",
+    ),
+    (
+        "ca-dir-leftover",
+        Anybody,
+        "echo > $CA/01234567.signing_policy; certok ca-check",
+    ),
+    (
+        "ca-old-hash-incomplete",
+        Anybody,
+        "cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-check",
+    ),
+    ("ca-dir-writable", Anybody, "chmod 777 $CA; certok ca-check"),
+    (
+        "ca-file-writable",
+        Anybody,
+        "chmod 666 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-foreign-owner",
+        Root,
+        "chown 4242 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-not-readable",
+        Anybody,
+        "chmod 755 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check",
+    ),
+    (
+        "ca-bundle-old",
+        Anybody,
+        "sed 's/1.140/1.92/' $CA/Grid.info > $CA/x; rm $CA/*.info; mv $CA/x $CA/Grid.info; certok ca-check",
+    ),
+    (
+        "ca-bundle-mixed",
+        Anybody,
+        "sed 's/1.140/1.92/' $CA/Grid.info > $CA/x; mv $CA/x $CA/Grid.info; certok ca-check",
+    ),
+    (
+        "ca-variable-broken",
+        Anybody,
+        "export SSL_CERT_FILE=$HOME/nothing; certok ca-check",
+    ),
+    (
+        "ca-variable-other",
+        Anybody,
+        "export X509_CERT_FILE=$CA/Root.pem; certok ca-check",
+    ),
+    (
+        "list-unreadable",
+        Anybody,
+        "certok cert-verify --files-from $HOME/nothing",
+    ),
+    (
+        "list-empty",
+        Anybody,
+        "certok cert-info --files-from /dev/null",
     ),
     // check/idtoken
     (
@@ -1425,9 +1629,13 @@ const HEALTHY: &[&str] = &[
     "certok tokenkey-match",
     "certok proxykey-match",
     "certok token",
+    "certok user alice",
+    "mint",
     "certok cert-destroy --dry-run",
     "certok token-destroy --dry-run",
     "certok proxy-destroy --dry-run",
+    "certok ca-check",
+    "certok ca-check $CA",
     "idtoken healthy; certok idtoken-info",
     "idtoken two; certok idtoken-verify --authz READ --for 1d",
     "idtoken healthy; certok idtoken-destroy --dry-run",
@@ -1479,8 +1687,10 @@ fn starts_upper(text: &str) -> bool {
 fn each_rule_has_one_provocation() {
     let known: Vec<&str> = check::rules().map(|rule| rule.id).collect();
     let provoked: Vec<&str> = PROVOCATIONS.iter().map(|(id, ..)| *id).collect();
-    let unique: BTreeSet<&str> = provoked.iter().copied().collect();
+    let mut unique: BTreeSet<&str> = provoked.iter().copied().collect();
     assert_eq!(unique.len(), provoked.len(), "a rule is provoked twice");
+    // A directory of 200 001 names takes a minute to make.
+    assert!(unique.insert("ca-dir-limit"));
     let missing: Vec<_> = known.iter().filter(|id| !unique.contains(*id)).collect();
     assert!(missing.is_empty(), "no provocation for {missing:?}");
     let dead: Vec<_> = unique.iter().filter(|id| !known.contains(id)).collect();
@@ -1531,6 +1741,31 @@ fn provoke(id: &str, who: As, script: &str, forged: &Path) -> Option<String> {
 }
 
 #[test]
+fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
+    let candidate = CaCandidate {
+        reason: Reason::Operand,
+        path: "/many".into(),
+        bundle: false,
+    };
+    for more in [true, false] {
+        let inventory = Inventory {
+            candidate: candidate.clone(),
+            above: Vec::new(),
+            entries: Vec::new(),
+            files: Vec::new(),
+            authorities: Vec::new(),
+            by_subject: HashMap::new(),
+            more,
+            folders: Vec::new(),
+            writable: false,
+        };
+        let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
+        let found = findings.iter().find(|f| f.rule.id == "ca-dir-limit");
+        assert_eq!(found.map(|f| f.exit), more.then_some(Exit::Undecided));
+    }
+}
+
+#[test]
 fn a_healthy_set_up_gets_only_notes() {
     let place = Place::new(Anybody, &[]).unwrap();
     for script in HEALTHY {
@@ -1568,6 +1803,11 @@ fn forge_files(folder: &Path) {
     let blocks: Vec<String> = below.certificates().iter().map(|c| cert_pem(c)).collect();
     write("below-a-proxy.pem", &blocks.concat());
     forge_refused(&write);
+    for (name, text) in forge::audit::certificates() {
+        write(name, &text);
+    }
+    write("trusted-root.pem", &forge::audit::trusted_root());
+    write("no-certificate.pem", &forge::audit::no_certificate());
     // More CAs of the issuer's name, all with another key, than signatures will be tried. Their
     // own signatures are never looked at.
     let other = grid

@@ -117,6 +117,54 @@ fn ca_directories() {
     assert!(run.out.contains("(--ca-dir)"), "{}", run.out);
 }
 
+/// Files put into a copy of the directory, and what the line says of the lists: exit code, words.
+const LISTS: &[(&str, &[&str])] = &[
+    ("", &["state        4 CAs\n", "CRLs         none\n"]),
+    (
+        "bea41460.r0=crl/grid.pem",
+        &[
+            "CRLs         1 fresh, 3 CAs without\n",
+            "first ends   2026-06-21 12:00:00 UTC (in 20 days)\n",
+        ],
+    ),
+    (
+        "4b4ca555.r0=crl/root.pem bea41460.r0=crl/expired.pem e096fac2.r0=file/empty.pem",
+        &["1 fresh, 1 expired, 1 bad, 1 CA without"],
+    ),
+    (
+        "bea41460.r0=crl/bad-signature.pem",
+        &["CRLs         1 bad, 3 CAs without\n"],
+    ),
+    // Nobody waits for the list of a CA that has expired.
+    (
+        "old.pem=ca/old-root.pem bea41460.r0=crl/grid.pem",
+        &["5 CAs, 1 expired", "1 fresh, 3 CAs without"],
+    ),
+];
+
+#[test]
+fn revocation_lists_of_the_cas() {
+    for (files, words) in LISTS {
+        let home = Home::new("user token $X509_CERT_DIR={home}/cas");
+        for ca in ["AliEn2-CA", "Ecc", "Grid", "Root"] {
+            let pem = run::bytes(&format!("ca/certificates/{ca}.pem"));
+            home.write(&format!("cas/{ca}.pem"), &pem, 0o644);
+        }
+        for word in files.split_whitespace() {
+            let (name, fixture) = word.split_once('=').unwrap();
+            home.write(&format!("cas/{name}"), &run::bytes(fixture), 0o644);
+        }
+        let run = home.run(&format!("status --at {NOW}"));
+        for word in *words {
+            assert!(
+                run.out.contains(word),
+                "{files}: no {word:?} in {}",
+                run.out
+            );
+        }
+    }
+}
+
 #[test]
 fn the_key_and_what_is_not_used() {
     // Setup, row, its key's state, and what its default place has to say.

@@ -1,6 +1,7 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
 pub mod ca_dir;
+pub mod ca_info;
 pub mod chain;
 pub mod detour;
 pub mod erase;
@@ -10,6 +11,7 @@ pub mod host_name;
 pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
+pub mod mint;
 pub mod place;
 pub mod proxy;
 pub mod strength;
@@ -27,7 +29,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 21] = [
+    let files: [&[&Rule]; 29] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -35,6 +37,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         file_mode::RULES,
         host_name::RULES,
         token::RULES,
+        mint::RULES,
         proxy::RULES,
         strength::RULES,
         chain::RULES,
@@ -44,6 +47,13 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::proxy::RULES,
         chain::revocation::RULES,
         trust_dir::RULES,
+        ca_info::RULES,
+        ca_dir::RULES,
+        ca_dir::lists::RULES,
+        ca_dir::families::RULES,
+        ca_dir::place::RULES,
+        ca_dir::bundle::RULES,
+        ca_dir::environment::RULES,
         detour::RULES,
         voms::RULES,
         idtoken::RULES,

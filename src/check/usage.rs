@@ -1,6 +1,10 @@
 //! Findings about the call itself.
 
+use std::path::Path;
+
+use crate::load::Trouble;
 use crate::report::Exit;
+use crate::report::Finding;
 use crate::report::Rule;
 
 /// Bad arguments.
@@ -25,5 +29,44 @@ pub static STRICT: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// The list of `--files-from` ends before its end.
+pub static LIST_UNREADABLE: Rule = Rule {
+    id: "list-unreadable",
+    exit: Exit::Unreadable,
+    what: "the list of files cannot be read, or not to its end",
+    why: "files that it names may not have been looked at",
+    advice: "name a file that has one path a line",
+    source: "the option --files-from",
+    ..Rule::ERROR
+};
+
+/// Nobody named a file.
+pub static LIST_EMPTY: Rule = Rule {
+    id: "list-empty",
+    exit: Exit::NotFound,
+    what: "the list of files is empty",
+    why: "nothing was looked at, and nothing is not ok",
+    advice: "see what was to write the list",
+    source: "the option --files-from",
+    ..Rule::ERROR
+};
+
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[&USAGE, &STRICT];
+pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY];
+
+/// Why `list` names no more files.
+pub fn bad_list(list: &Path, trouble: &Trouble) -> Finding {
+    LIST_UNREADABLE.found(format!("{} cannot be read: {trouble}", named(list)))
+}
+
+/// `list` names no file at all.
+pub fn empty_list(list: &Path) -> Finding {
+    LIST_EMPTY.found(format!("{} is empty", named(list)))
+}
+
+fn named(list: &Path) -> String {
+    if list.as_os_str() == "-" {
+        return "the list of files on standard input".to_owned();
+    }
+    format!("the list of files {}", list.display())
+}

@@ -11,58 +11,79 @@ use clap::value_parser;
 use crate::chain::permission::PolicyMode;
 use crate::cli::table::COMMANDS;
 use crate::command;
+use crate::command::ca::info::Sort;
+use crate::render::Format;
 
 /// Groups of flags that commands share.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
     Ca,
+    Cas,
     Chain,
     Check,
     Destroy,
+    Mend,
     Files,
     IdToken,
     Directory,
     Lines,
+    List,
+    Mint,
     Need,
     Pair,
     Passphrase,
     Path,
     Place,
+    Put,
     Token,
     Vo,
     Voms,
     Word(&'static str, &'static str),
 }
 
+const VERIFY: &[Flags] = &[
+    Flags::Files,
+    Flags::List,
+    Flags::Need,
+    Flags::Ca,
+    Flags::Chain,
+];
+
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
 pub(super) fn fill(name: &str) -> fn(Command) -> Command {
     match name {
-        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "proxy-info" => |c| with(c, &[Flags::Files, Flags::Need, Flags::Vo]),
-        "cert-verify" | "token-verify" => {
-            |c| with(c, &[Flags::Files, Flags::Need, Flags::Ca, Flags::Chain])
-        }
-        "proxy-verify" => |c| {
-            let chain = [Flags::Files, Flags::Need, Flags::Ca, Flags::Chain];
-            with(c, &[&chain[..], &[Flags::Vo, Flags::Voms]].concat())
-        },
+        "cert-info" | "token-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
+        "proxy-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::Vo]),
+        "cert-verify" | "token-verify" => |c| with(c, VERIFY),
+        "proxy-verify" => |c| with(c, &[VERIFY, &[Flags::Vo, Flags::Voms]].concat()),
         "certkey-match" | "proxykey-match" | "tokenkey-match" => {
             |c| with(c, &[Flags::Pair, Flags::Passphrase])
         }
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
+        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
+        "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "check" => |c| {
             let chain = [Flags::Check, Flags::Need, Flags::Passphrase, Flags::Ca];
             let path = [Flags::Path, Flags::Vo, Flags::Voms];
             with(c, &[&chain[..], &path].concat())
         },
-        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca]),
-        "idtoken-info" => |c| with(c, &[Flags::Files, Flags::Need]),
-        "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::Need, Flags::IdToken]),
-        "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
+        "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
+        "ca-check" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Mend]),
         "status" => |c| with(c, &[Flags::Need, Flags::Ca]),
-        "token" => |c| with(c, &[Flags::Token]),
+        "token" => |c| with(c, &[Flags::Token, Flags::Mint, Flags::Passphrase]),
+        "token-init" => |c| with(c, &[Flags::Mint, Flags::Put, Flags::Passphrase]),
+        "user" => |c| {
+            with(
+                c,
+                &[
+                    Flags::Word("NAME", "The role, as alien.py's `user` takes it"),
+                    Flags::Need,
+                ],
+            )
+        },
         "demo" => |c| with(c, &[Flags::Directory]),
         "explain" => |c| {
             with(
@@ -87,7 +108,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
 }
 
 fn with(command: Command, flags: &[Flags]) -> Command {
-    let verbose = !flags.contains(&Flags::Token);
+    let verbose = !flags.contains(&Flags::Mint);
     let spec = COMMANDS.iter().find(|spec| spec.name == command.get_name());
     let command = match spec {
         Some(spec) => command.after_help(format!("Example: {}", spec.example)),
@@ -113,14 +134,19 @@ fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     option(name, value, help).value_parser(value_parser!(PathBuf))
 }
 
-/// The flags of every command; `-v` is the ancestor's days in `token`.
+/// The flags of every command; `-v` is the ancestor's days in `token` and `token-init`.
 pub(super) fn shared(verbose: bool) -> Vec<Arg> {
-    let formats = PossibleValuesParser::new(["text", "json", "alien"]);
+    let formats = PossibleValuesParser::new(Format::NAMES.iter().map(|(name, _)| *name));
     let colors = PossibleValuesParser::new(["auto", "always", "never"]);
     let loud = flag("verbose", "Say more: all facts, the reasons and sources");
     vec![
         option("format", "FORMAT", "Output format").value_parser(formats),
         flag("json", "The same as --format json"),
+        path(
+            "output",
+            "FILE",
+            "Write the answer to FILE, which is replaced at once and whole",
+        ),
         flag("quiet", "Print nothing, answer by the exit code").short('q'),
         if verbose { loud.short('v') } else { loud },
         option("color", "WHEN", "Colour the text").value_parser(colors),
@@ -152,6 +178,11 @@ fn group(flags: Flags) -> Vec<Arg> {
         Flags::Pair => {
             vec![files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2)]
         }
+        Flags::List => vec![path(
+            "files-from",
+            "FILE",
+            "More files to look at, one a line in FILE; - is standard input",
+        )],
         Flags::Directory => vec![files("DIR", "The directory to make").num_args(0..=1)],
         Flags::Place => vec![
             files(
@@ -160,11 +191,16 @@ fn group(flags: Flags) -> Vec<Arg> {
             )
             .num_args(0..=1),
         ],
+        Flags::Mend => vec![flag(
+            "fix-script",
+            "Only print the shell commands that mend links and modes; change nothing",
+        )],
         Flags::Need => vec![need()],
         Flags::Ca => vec![
             path("ca-dir", "DIR", "CA certificates, by hash, in DIR"),
             path("ca-file", "FILE", "CA certificates, all in FILE"),
         ],
+        Flags::Cas => cas(),
         Flags::Chain => chain(),
         Flags::Check => preflight(),
         // Whether a path may hold proxies follows from what is checked.
@@ -193,7 +229,16 @@ fn group(flags: Flags) -> Vec<Arg> {
             ),
             flag("dry-run", "Say what would be removed, remove nothing"),
         ],
-        Flags::Token => token(),
+        Flags::Mint => mint(),
+        Flags::Put => vec![
+            path(
+                "out-dir",
+                "DIR",
+                "Put the token into DIR instead of the default place",
+            ),
+            flag("force", "Replace a token of another issuer, too"),
+        ],
+        Flags::Token => vec![flag("export", "Print two export lines, for eval")],
         Flags::Vo => vec![option(
             "vo",
             "NAME",
@@ -210,6 +255,25 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
+}
+
+fn cas() -> Vec<Arg> {
+    let orders = PossibleValuesParser::new(Sort::NAMES.iter().map(|(name, _)| *name));
+    vec![
+        option("sort", "ORDER", "Order of the lines; alias unless given").value_parser(orders),
+        flag("expired", "Only those that have expired"),
+        option(
+            "expiring",
+            "DURATION",
+            "Only those that expire within that time: 90d, 52w",
+        ),
+        option(
+            "find",
+            "WHAT",
+            "Only what has this subject (or a part of it), hash or fingerprint; with a \
+             certificate's file, the CAs that signed it, up to the root",
+        ),
+    ]
 }
 
 fn preflight() -> Vec<Arg> {
@@ -238,24 +302,49 @@ fn need() -> Arg {
     )
 }
 
-fn token() -> Vec<Arg> {
+fn mint() -> Vec<Arg> {
+    let types = PossibleValuesParser::new(["job", "jobagent", "host", "user"]);
+    let emails = "A mail address in a new user token; may be given several times";
     vec![
-        flag("export", "Print two export lines, for eval"),
-        option("role", "ROLE", "The role the token must have").short('u'),
+        option(
+            "role",
+            "ROLE",
+            "The role (of a job: the account) of the token",
+        )
+        .short('u'),
         option(
             "days",
             "DAYS",
-            "Days a new token would last; the current one is as it is",
+            "Days that a new token lasts; without it as many as its type may have",
         )
-        .short('v'),
+        .short('v')
+        .allow_negative_numbers(true)
+        .value_parser(value_parser!(i64)),
         option(
             "type",
             "TYPE",
-            "The type the token must have: job, jobagent, host, user",
+            "The type of the token; user unless a job or host is named",
         )
-        .short('t'),
-        option("jobid", "ID", "The job the token must be for"),
-        option("hostname", "HOST", "The host the token must be for"),
+        .short('t')
+        .value_parser(types),
+        option(
+            "jobid",
+            "ID",
+            "The job it is for: the id in the queue, or what extends the name",
+        ),
+        option("hostname", "HOST", "The host it is for, by its full name"),
+        option(
+            "account",
+            "NAME",
+            "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it",
+        ),
+        option("email", "ADDRESS", emails).action(ArgAction::Append),
+        path(
+            "ca-cert",
+            "FILE",
+            "The certificate of the CA that signs a new token",
+        ),
+        path("ca-key", "FILE", "The private key of that CA"),
         need(),
     ]
 }

@@ -6,6 +6,7 @@ mod spelling;
 mod table;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Command;
 
@@ -31,6 +32,8 @@ pub struct Request {
     pub options: Options,
     /// The output format.
     pub format: Format,
+    /// `--output`: where the answer goes instead of standard output.
+    pub output: Option<PathBuf>,
     /// Exit code only.
     pub quiet: bool,
     /// `auto`, `always`, `never`.
@@ -57,8 +60,8 @@ pub enum Color {
 pub enum Answer {
     /// Help or version: to standard output, exit 0.
     Help(String),
-    /// A usage error: the message, and whether JSON was asked for.
-    Usage(String, bool),
+    /// A usage error: the message, and the format that was asked for.
+    Usage(String, Format),
 }
 
 /// Parses the arguments, the program's own name first.
@@ -69,12 +72,7 @@ pub enum Answer {
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let (arguments, alien) = called_as(arguments);
     let arguments = rewrite(&help_asked(&arguments));
-    let json = arguments
-        .iter()
-        .any(|a| a == "--json" || a == "--format=json")
-        || arguments
-            .windows(2)
-            .any(|pair| pair[0] == "--format" && pair[1] == "json");
+    let format = asked_format(&arguments);
     // The text is long: it is made only where it may be asked for.
     let asked = |argument: &OsString| {
         let word = argument.as_encoded_bytes();
@@ -88,13 +86,28 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let matches = root.try_get_matches_from(&arguments).map_err(|error| {
         let text = error.render().to_string();
         if error.use_stderr() {
-            Answer::Usage(text, json)
+            Answer::Usage(text, format)
         } else {
             Answer::Help(text)
         }
     })?;
     request(&matches, alien, now)
-        .map_err(|message| Answer::Usage(format!("error: {message}\n"), json))
+        .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
+}
+
+/// The format that `arguments` ask for, whatever else is wrong with them.
+fn asked_format(arguments: &[OsString]) -> Format {
+    let mut words = arguments.iter().filter_map(|argument| argument.to_str());
+    let mut format = Format::Text;
+    while let Some(word) = words.next() {
+        let name = match word {
+            "--json" => Some("json"),
+            "--format" => words.next(),
+            _ => word.strip_prefix("--format="),
+        };
+        format = name.and_then(Format::named).unwrap_or(format);
+    }
+    format
 }
 
 /// The whole definition: for parsing, completions and the manual page. Subcommands fill in their

@@ -13,6 +13,8 @@ use crate::cli::Request;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
+use crate::command::ca::info::Sort;
+use crate::command::ca::info::Wanted;
 use crate::command::idtoken::Level;
 use crate::command::idtoken::authorizations;
 use crate::locate::CaOptions;
@@ -45,12 +47,13 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     let at = both
         .text("at")
         .map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
-    let format = match both.text("format").as_deref() {
-        Some("json") => Format::Json,
-        Some("alien") => Format::Alien,
-        _ if both.is_set("json") => Format::Json,
+    let named = both.text("format");
+    let format = match named.as_deref().and_then(Format::named) {
+        None if both.is_set("json") => Format::Json,
         None if alien => Format::Alien,
-        _ => Format::Text,
+        None => Format::Text,
+        Some(Format::Text) if both.is_set("json") => Format::Json,
+        Some(format) => format,
     };
     let color = match both.text("color").as_deref() {
         Some("always") => Color::Always,
@@ -61,22 +64,37 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     options.alien = format == Format::Alien;
     if options.alien && !ALIEN_COMMANDS.contains(&command) {
         return Err(format!(
-            "alien.py has no `{command}`; the alien format is for {}",
+            "`{command}` has no alien format; it is for {}",
             ALIEN_COMMANDS.join(", ")
         ));
     }
+    if command == "demo" && format != Format::Text {
+        return Err("demo is a walk for people: text is all it speaks".to_owned());
+    }
     let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
-    // alien.py's exit codes are read off the facts.
-    options.exit_only = quiet && !strict && !options.alien;
+    let output = output(&both, quiet)?;
+    // alien.py's exit codes are read off the facts, and in those of Nagios warnings count.
+    let facts_count = options.alien || format == Format::Nagios;
+    options.exit_only = quiet && !strict && !facts_count;
     Ok(Request {
         command,
         options,
         format,
+        output,
         quiet,
         color,
         at,
         strict,
     })
+}
+
+/// Where the answer goes, if not to standard output.
+fn output(both: &Both<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
+    match both.path("output") {
+        Some(path) if path.as_os_str() == "-" => Ok(None),
+        Some(_) if quiet => Err("--quiet prints nothing that --output could hold".to_owned()),
+        path => Ok(path),
+    }
 }
 
 fn options(both: &Both<'_>) -> Result<Options, String> {
@@ -90,6 +108,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         .transpose()?;
     Ok(Options {
         files: both.paths("files"),
+        files_from: both.path("files-from"),
         need,
         ca: CaOptions {
             directory: both.path("ca-dir"),
@@ -122,14 +141,23 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         yes: both.is_set("yes"),
         shell: both.is_set("shell"),
         export: both.is_set("export"),
+        fix_script: both.is_set("fix-script"),
         role: both.text("role"),
         kind: both.text("type"),
         job: both.text("jobid"),
         host: both.text("hostname"),
+        cas: cas(both)?,
         words: both.texts("words"),
         warn,
         name: both.text("name"),
         purpose_given: both.text("purpose").is_some(),
+        days: both.get::<i64>("days"),
+        account: both.text("account"),
+        emails: both.texts("email"),
+        ca_cert: both.path("ca-cert"),
+        ca_key: both.path("ca-key"),
+        out_dir: both.path("out-dir"),
+        force: both.is_set("force"),
         word: both.text("word"),
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,
@@ -137,6 +165,24 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         verbose: both.is_set("verbose"),
         exit_only: false,
         alien: false,
+    })
+}
+
+fn cas(both: &Both<'_>) -> Result<Wanted, String> {
+    let order = both.text("sort");
+    let mut orders = Sort::NAMES.iter();
+    let find = both.text("find");
+    if find.as_ref().is_some_and(|text| text.trim().is_empty()) {
+        return Err("--find needs a name, a hash, a fingerprint or a file; it is empty".to_owned());
+    }
+    let expiring = both.text("expiring");
+    Ok(Wanted {
+        sort: orders
+            .find(|(name, _)| Some(*name) == order.as_deref())
+            .map_or_else(Sort::default, |(_, sort)| *sort),
+        expired: both.is_set("expired"),
+        expiring: expiring.map(|text| Seconds::parse(&text)).transpose()?,
+        find,
     })
 }
 

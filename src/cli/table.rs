@@ -127,6 +127,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok status",
     },
     Spec {
+        name: "ca-info",
+        about: "The CAs of the CA directory, a line each; or which of them signed a certificate",
+        group: MORE,
+        example: "certok ca-info --expiring 52w",
+    },
+    Spec {
         name: "ca-check",
         about: "Audit the CA directory: links, certificates, revocation lists, policies, modes",
         group: MORE,
@@ -134,9 +140,21 @@ pub const COMMANDS: &[Spec] = &[
     },
     Spec {
         name: "token",
-        about: "Print the current JAliEn token, certificate and key, for programs",
+        about: "Print the current JAliEn token, certificate and key, for programs; or a fresh one",
         group: MORE,
         example: "certok token --export",
+    },
+    Spec {
+        name: "token-init",
+        about: "Make a token with a test CA of yours, as JAliEn would, and put it in place",
+        group: MORE,
+        example: "certok token-init --account alice --ca-cert ca.pem --ca-key ca-key.pem",
+    },
+    Spec {
+        name: "user",
+        about: "Say whether the current token has a role of alien.py, and how to get one that has",
+        group: MORE,
+        example: "certok user alice",
     },
     Spec {
         name: "demo",
@@ -181,7 +199,9 @@ pub(super) fn help() -> String {
          -q, --quiet          print nothing, answer by the exit code\n  \
          -v, --verbose        say more: all facts, the reasons and sources\n      \
          --json           JSON (the same as --format json)\n      \
-         --format FORMAT  text, json, or alien (alien.py's lines and exit codes)\n      \
+         --format FORMAT  text, json, jsonl (a line for each file), nagios, prometheus,\n                       \
+         classad (HTCondor), or alien (alien.py's lines and exit codes)\n      \
+         --output FILE    write the answer to FILE, which is replaced at once and whole\n      \
          --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
          --color WHEN     auto, always, never\n      \
          --strict         exit with 18 if there are warnings\n      \

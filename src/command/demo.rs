@@ -216,6 +216,13 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
     for (name, bytes, mode) in files {
         store::file(&top.join(name), bytes, *mode)?;
     }
+    // The token's CA, for making more of its kind.
+    store::file(
+        &top.join("ca.pem"),
+        data!("ca/certificates/AliEn2-CA.pem"),
+        0o644,
+    )?;
+    store::file(&top.join("ca-key.pem"), data!("keys/alien2.pem"), 0o400)?;
     ca_directory(&top.join("certificates"), CA_LISTS)?;
     ca_directory(&top.join("broken/revoking"), LATER_LISTS)?;
     for (name, bytes) in CA_FILES.iter().filter(|(name, _)| name.ends_with(".pem")) {

@@ -1,5 +1,6 @@
 //! `cert-info`, `token-info`: everything worth knowing, and whether it is usable now.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,24 +36,25 @@ use crate::report::Item;
 use crate::report::Report;
 use crate::report::Value;
 
-/// Describes the credential, or each operand.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    if options.files.is_empty() {
-        return located(noun, command, options, env);
+/// Describes one operand.
+pub fn operand(
+    noun: Noun,
+    command: &'static str,
+    path: &Path,
+    options: &Options,
+    env: &Env,
+) -> Report {
+    let half = Half::operand(noun.cert(), path);
+    let mut report = Report::new(command, env.now);
+    certificate(&half, options, env, &mut report);
+    if !options.exit_only {
+        report.good = good(&half, env);
     }
-    let one = |path: &PathBuf| {
-        let half = Half::operand(noun.cert(), path);
-        let mut report = Report::new(command, env.now);
-        certificate(&half, options, env, &mut report);
-        if !options.exit_only {
-            report.good = good(&half, env);
-        }
-        (path.display().to_string(), report)
-    };
-    Report::combined(command, env.now, options.files.iter().map(one).collect())
+    report
 }
 
-fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+/// Describes the credential that is in use.
+pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let half = Half::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
@@ -60,18 +62,30 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         report.findings.extend(unreadable_key(&half, env));
     } else if half.found().is_some() {
         let key = Half::located(noun.cert().partner(), env);
-        let (item, findings) = pair(&half, &key, !options.exit_only, env);
-        report.items.extend(item);
-        add_pair(&mut report.findings, findings);
-        let modes = half.modes(env).into_iter().chain(key.modes(env));
-        report.findings.extend(modes.map(Finding::as_warning));
-        report.findings.extend(half.shadow(env));
-        report.findings.extend(key.shadow(env));
+        beside(&half, &key, options, env, &mut report);
     }
     if !options.exit_only {
         report.good = good(&half, env);
     }
     report
+}
+
+/// Facts and findings about a certificate and its key, wherever they are.
+pub fn of_pair(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+    certificate(cert, options, env, report);
+    beside(cert, key, options, env, report);
+    report.good = good(cert, env);
+}
+
+/// Facts and findings about the key, and about the files of both.
+fn beside(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+    let (item, findings) = pair(cert, key, !options.exit_only, env);
+    report.items.extend(item);
+    add_pair(&mut report.findings, findings);
+    let modes = cert.modes(env).into_iter().chain(key.modes(env));
+    report.findings.extend(modes.map(Finding::as_warning));
+    report.findings.extend(cert.shadow(env));
+    report.findings.extend(key.shadow(env));
 }
 
 /// All that alien.py asks of the key, unless it is to match: that its file can be read.

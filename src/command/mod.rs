@@ -12,6 +12,8 @@ pub mod info;
 pub mod key_match;
 pub mod lists;
 pub mod man;
+pub mod mint;
+pub mod operands;
 pub mod path;
 pub mod policies;
 pub mod preflight;
@@ -19,7 +21,9 @@ pub mod proxy;
 pub mod status;
 pub mod stopped;
 pub mod token;
+pub mod token_init;
 pub mod trust;
+pub mod user;
 pub mod verify;
 pub mod voms;
 
@@ -29,6 +33,7 @@ use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
+use crate::command::ca::info::Wanted;
 use crate::locate::CaOptions;
 use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;
@@ -61,6 +66,8 @@ impl Noun {
 pub struct Options {
     /// Operands, in order.
     pub files: Vec<PathBuf>,
+    /// `--files-from`: the file that names more of them.
+    pub files_from: Option<PathBuf>,
     /// `--for`.
     pub need: Seconds,
     /// `--ca-dir`, `--ca-file`.
@@ -97,6 +104,8 @@ pub struct Options {
     pub shell: bool,
     /// `--export`.
     pub export: bool,
+    /// `--fix-script`: print the commands that mend the CA directory.
+    pub fix_script: bool,
     /// `-u`: the role a token is wanted for.
     pub role: Option<String>,
     /// `-t`: the type a token is wanted of.
@@ -105,6 +114,8 @@ pub struct Options {
     pub job: Option<String>,
     /// `-hostname`.
     pub host: Option<String>,
+    /// Which CAs `ca-info` lists, and in what order.
+    pub cas: Wanted,
     /// The credentials that `check` is to look at.
     pub words: Vec<String>,
     /// `--warn`: a credential that ends before is worth a warning.
@@ -113,7 +124,21 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether `--purpose` was given.
     pub purpose_given: bool,
-    /// The one word `explain` and `completions` take.
+    /// `-v` of `token` and `token-init`: days.
+    pub days: Option<i64>,
+    /// `--account`: whose token it is to be.
+    pub account: Option<String>,
+    /// `--email`, any number.
+    pub emails: Vec<String>,
+    /// `--ca-cert`: the CA that signs.
+    pub ca_cert: Option<PathBuf>,
+    /// `--ca-key`: its key.
+    pub ca_key: Option<PathBuf>,
+    /// `--out-dir`: where a new token is put.
+    pub out_dir: Option<PathBuf>,
+    /// `--force`: even where a token of another issuer is.
+    pub force: bool,
+    /// The one word that `completions`, `explain` and `user` take.
     pub word: Option<String>,
     /// `--trust-domain`.
     pub trust_domain: Option<String>,
@@ -133,6 +158,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             files: Vec::new(),
+            files_from: None,
             need: Seconds(0),
             ca: CaOptions::default(),
             purpose: Purpose::Client,
@@ -151,14 +177,23 @@ impl Default for Options {
             yes: false,
             shell: false,
             export: false,
+            fix_script: false,
             role: None,
             kind: None,
             job: None,
             host: None,
+            cas: Wanted::default(),
             words: Vec::new(),
             warn: None,
             name: None,
             purpose_given: false,
+            days: None,
+            account: None,
+            emails: Vec::new(),
+            ca_cert: None,
+            ca_key: None,
+            out_dir: None,
+            force: false,
             word: None,
             trust_domain: None,
             authz: Vec::new(),

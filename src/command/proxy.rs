@@ -1,6 +1,6 @@
 //! `proxy-info`: what the proxy is, whom it stands for, and whether it is usable now.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::chain::Known;
 use crate::chain::proxy;
@@ -26,17 +26,14 @@ use crate::report::Value;
 use crate::source::Origin;
 use crate::time::UnixTime;
 
-/// Describes the proxy, or each operand.
+/// Describes one operand.
+pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
+    one(&Half::operand(Role::Proxy, path), command, options, env)
+}
+
+/// Describes the proxy that is in use.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    let each = |path: &PathBuf| {
-        let half = Half::operand(Role::Proxy, path);
-        let report = one(&half, command, options, env);
-        (path.display().to_string(), report)
-    };
-    if options.files.is_empty() {
-        return one(&Half::located(Role::Proxy, env), command, options, env);
-    }
-    Report::combined(command, env.now, options.files.iter().map(each).collect())
+    one(&Half::located(Role::Proxy, env), command, options, env)
 }
 
 /// Everything about one file that serves as proxy, but for its path to an anchor.

@@ -1,15 +1,14 @@
 //! `status`: what this user or job would use, one row a credential.
 
 use crate::check::lifetime;
-use crate::check::trust_dir;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::ca::row;
 use crate::command::evidence::Half;
 use crate::command::idtoken;
 use crate::command::idtoken::Summary;
 use crate::command::info;
 use crate::command::proxy;
-use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::load::Trouble;
 use crate::locate::Reason;
@@ -79,9 +78,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
                 .extend(known.into_iter().map(Finding::as_warning)),
         }
     }
-    report
-        .items
-        .push(ca_row(options, env, &mut report.findings));
+    let cas = row::row(options, env, &mut report.findings);
+    report.items.push(cas);
     report.good = format!("{usable} of {there} credentials found are usable");
     report
 }
@@ -209,44 +207,5 @@ fn unknown(mut item: Item, keys: &[&'static str]) -> Item {
     for key in keys {
         item.machine(key, Value::Unknown);
     }
-    item
-}
-
-fn ca_row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
-    let trust = Trust::open(options, false, env);
-    let mut item = Item::new("ca_directory", "CA certificates");
-    item.fact("from", "from", Value::Text(trust.shown()));
-    let survey = trust.survey();
-    let count = survey
-        .iter()
-        .filter_map(|entry| entry.content.as_ref().ok())
-        .flatten();
-    let mut seen: Vec<Vec<u8>> = count
-        .map(|certificate| certificate.der().to_vec())
-        .collect();
-    seen.extend(
-        trust
-            .pool
-            .iter()
-            .map(|known| known.certificate.der().to_vec()),
-    );
-    seen.sort();
-    seen.dedup();
-    let state = match &trust.trouble {
-        Some(trouble) => {
-            findings.push(trust_dir::unusable(&trust.candidate, trouble));
-            "unusable".to_owned()
-        }
-        None if seen.is_empty() => {
-            findings.push(trust_dir::empty(&trust.candidate));
-            "empty".to_owned()
-        }
-        None => format!("{} CAs", seen.len()),
-    };
-    item.fact("state", "state", Value::Text(state));
-    item.machine(
-        "count",
-        i64::try_from(seen.len()).map_or(Value::Unknown, Value::Int),
-    );
     item
 }

@@ -1,4 +1,4 @@
-//! `token`: prints the current token, for programs.
+//! `token`: prints the current token, or one made for the purpose, for programs.
 
 use crate::check::token;
 use crate::command::Noun;
@@ -6,6 +6,8 @@ use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::evidence::Read;
 use crate::command::info;
+use crate::command::mint;
+use crate::command::mint::CaFiles;
 use crate::env::Env;
 use crate::parse::token::Kind;
 use crate::parse::token::Token;
@@ -14,8 +16,44 @@ use crate::report::Finding;
 use crate::report::Report;
 use crate::shell;
 
-/// The current token's certificate and key, if it is usable and the one asked for.
-pub fn run(options: &Options, env: &Env) -> Report {
+/// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
+/// for.
+///
+/// # Errors
+///
+/// A usage message: options are missing or do not go together.
+pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    match CaFiles::of(options)? {
+        Some(files) => fresh(files, options, env),
+        None => Ok(current(options, env)),
+    }
+}
+
+fn fresh(files: CaFiles<'_>, options: &Options, env: &Env) -> Result<Report, String> {
+    let mut report = Report::new("token", env.now);
+    let subject = mint::subject(options, env)?;
+    match mint::mint(files, &subject, options, env) {
+        Err(findings) => report.findings = findings,
+        Ok((minted, findings)) => {
+            report.findings = findings;
+            report.good = format!("made a new {} token", subject.kind());
+            let [cert, key] = [&minted.cert, &*minted.key].map(|text| text.trim_end().to_owned());
+            print(cert, key, options, &mut report);
+        }
+    }
+    Ok(report)
+}
+
+fn print(certificate: String, private: String, options: &Options, report: &mut Report) {
+    report.raw = Some(if options.export {
+        export(&certificate, &private)
+    } else {
+        format!("{certificate}\n{private}\n")
+    });
+    report.results = Some(vec![("tokencert", certificate), ("tokenkey", private)]);
+}
+
+fn current(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("token", env.now);
     let cert = Half::located(Noun::Token.cert(), env);
     info::certificate(&cert, options, env, &mut report);
@@ -40,14 +78,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if report.exit() != Exit::Ok {
         return report;
     }
-    let (certificate, private) = (text(cert_read), text(key_read));
-    report.raw = Some(if options.export {
-        export(&certificate, &private)
-    } else {
-        format!("{certificate}\n{private}\n")
-    });
     report.good = info::good(&cert, env);
-    report.results = Some(vec![("tokencert", certificate), ("tokenkey", private)]);
+    print(text(cert_read), text(key_read), options, &mut report);
     report
 }
 

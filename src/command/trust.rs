@@ -12,6 +12,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::trust_dir::Bad;
 use crate::check::trust_dir::Seen;
+use crate::check::trust_dir::unusable_as_ca;
 use crate::command::Options;
 use crate::command::lists;
 use crate::command::policies;
@@ -274,27 +275,11 @@ fn seen(entry: Entry) -> Seen {
 
 fn content(bytes: &[u8]) -> Result<Vec<Arc<Certificate>>, Bad> {
     let contents = Contents::read(bytes);
-    if contents.mended {
-        let what = contents
-            .shape
-            .as_ref()
-            .map_or_else(|| "damaged".to_owned(), ToString::to_string);
-        return Err(Bad::Corrupt(format!("not usable PEM but {what}")));
+    if let Some(what) = unusable_as_ca(&contents) {
+        return Err(Bad::Corrupt(what));
     }
-    if let Some(slot) = contents.certificates.first() {
-        if let Err(error) = &slot.parsed {
-            return Err(Bad::Corrupt(format!("damaged: {error}")));
-        }
-        let readable = contents
-            .readable()
-            .map(|(_, certificate)| Arc::clone(certificate));
-        return Ok(readable.collect());
-    }
-    Err(Bad::Corrupt(
-        match (contents.damage.first(), &contents.shape) {
-            (Some(damage), _) => format!("damaged: {damage}"),
-            (None, Some(shape)) => format!("{shape}, not a certificate"),
-            (None, None) => "not a certificate".to_owned(),
-        },
-    ))
+    let readable = contents.readable();
+    Ok(readable
+        .map(|(_, certificate)| Arc::clone(certificate))
+        .collect())
 }

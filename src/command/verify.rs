@@ -14,42 +14,48 @@ use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::locate::Role;
 use crate::parallel;
+use crate::progress::Task;
 use crate::report::Finding;
 use crate::report::Report;
 
-/// Operands that are in memory at a time: enough to keep every core busy, no more than some tens
-/// of megabytes.
-const BATCH: usize = 1024;
-
-/// Verifies the credential, or each operand.
+/// Verifies the credential that is in use.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut trust = Trust::open(options, noun == Noun::Token, env);
-    if options.files.is_empty() {
-        let half = Half::located(noun.cert(), env);
-        let case = Case::new(half, &mut trust, options, env);
-        let mut report = one(&case, command, &trust, options, env);
-        let half = case.half();
-        match half.found() {
-            Some(_) if options.alien => report.findings.extend(info::unreadable_key(half, env)),
-            Some(_) if noun == Noun::Proxy => {}
-            Some(_) => beside(half, env, &mut report.findings),
-            None => {}
-        }
-        return report;
+    let half = Half::located(noun.cert(), env);
+    let case = Case::new(half, &mut trust, options, env);
+    let mut report = one(&case, command, &trust, options, env);
+    let half = case.half();
+    match half.found() {
+        Some(_) if options.alien => report.findings.extend(info::unreadable_key(half, env)),
+        Some(_) if noun == Noun::Proxy => {}
+        Some(_) => beside(half, env, &mut report.findings),
+        None => {}
     }
-    let mut reports = Vec::new();
-    for files in options.files.chunks(BATCH) {
+    report
+}
+
+/// Verifies operands, a batch at a time, against what was opened once.
+pub fn operands<'a>(
+    noun: Noun,
+    command: &'static str,
+    options: &'a Options,
+    env: &'a Env,
+    progress: &'a Task,
+) -> impl FnMut(&[PathBuf]) -> Vec<Report> + 'a {
+    let mut trust = Trust::open(options, noun == Noun::Token, env);
+    move |files| {
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
         let halves = parallel::map(files, |path: &PathBuf| Half::operand(noun.cert(), path));
         let cases: Vec<Case> = halves
             .into_iter()
             .map(|half| Case::new(half, &mut trust, options, env))
             .collect();
-        let judge = |case: &Case| one(case, command, &trust, options, env);
-        let names = files.iter().map(|path| path.display().to_string());
-        reports.extend(names.zip(parallel::map(&cases, judge)));
+        parallel::map(&cases, |case| {
+            let report = one(case, command, &trust, options, env);
+            progress.step();
+            report
+        })
     }
-    Report::combined(command, env.now, reports)
 }
 
 /// Key and file modes of a credential that tools will use from where it is.

@@ -1,14 +1,17 @@
 //! The one room that names the crypto crates: verify, sign, derive, digest, decrypt a key.
 //!
 //! `ring` does what it can. What it cannot (RSA of 1024 bits with SHA-384, odd PSS parameters,
-//! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates.
+//! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates, as
+//! does making new keys.
 
 pub mod decrypt;
 pub mod digest;
 mod ec;
+pub mod generate;
 pub mod hmac;
 pub mod prove;
 mod rsa_math;
+pub mod sign;
 pub mod verdicts;
 pub mod verify;
 

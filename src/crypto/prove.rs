@@ -2,24 +2,18 @@
 
 use std::fmt;
 
-use ring::rand::SystemRandom;
-use ring::rsa::KeyPairComponents;
-use ring::rsa::PublicKeyComponents;
-use ring::signature;
 use ring::signature::Ed25519KeyPair;
 use ring::signature::KeyPair;
-use ring::signature::RsaKeyPair;
 use zeroize::Zeroizing;
 
 use crate::crypto::Curve;
-use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
 use crate::crypto::bit_length;
-use crate::crypto::digest::digest;
 use crate::crypto::ec;
 use crate::crypto::rsa_math;
 use crate::crypto::same_point;
+use crate::crypto::sign;
 use crate::crypto::verify::Refusal;
 use crate::crypto::verify::verify;
 
@@ -238,53 +232,14 @@ fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
 
 /// Signs [`MESSAGE`], or `None` where the key is too odd for a signature.
 fn sign(private: &PrivateKey) -> Option<(Scheme, Vec<u8>)> {
-    match private {
-        PrivateKey::Ec { curve, scalar, .. } => {
-            let hash = match curve {
-                Curve::P256 => Hash::Sha256,
-                Curve::P384 => Hash::Sha384,
-                Curve::P521 => Hash::Sha512,
-            };
-            let signature = ec::sign(*curve, scalar, &digest(hash, MESSAGE))?;
-            Some((Scheme::Ecdsa(hash), signature))
-        }
-        PrivateKey::Ed25519 { seed, .. } => {
-            let signature = ed25519_pair(seed).ok()?.sign(MESSAGE);
-            Some((Scheme::Ed25519, signature.as_ref().to_vec()))
-        }
+    let signature = match private {
         PrivateKey::Rsa(parts) => {
             rsa_math::out_of_range(&parts.modulus, &parts.exponent)
                 .is_none()
                 .then_some(())?;
-            let signature = ring_sign(parts).or_else(|| rsa_math::sign_pkcs1(parts, MESSAGE))?;
-            Some((Scheme::RsaPkcs1(Hash::Sha256), signature))
+            sign::by_ring(parts, MESSAGE).or_else(|| rsa_math::sign_pkcs1(parts, MESSAGE))?
         }
-    }
-}
-
-/// By ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
-fn ring_sign(parts: &RsaParts) -> Option<Vec<u8>> {
-    let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
-    let pair = RsaKeyPair::from_components(&KeyPairComponents {
-        public_key: PublicKeyComponents {
-            n: &*parts.modulus,
-            e: &*parts.exponent,
-        },
-        d,
-        p,
-        q,
-        dP: d_p,
-        dQ: d_q,
-        qInv: q_inverse,
-    })
-    .ok()?;
-    let mut out = vec![0; pair.public().modulus_len()];
-    pair.sign(
-        &signature::RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        MESSAGE,
-        &mut out,
-    )
-    .ok()?;
-    Some(out)
+        PrivateKey::Ec { .. } | PrivateKey::Ed25519 { .. } => sign::sign(private, MESSAGE)?,
+    };
+    Some((sign::scheme(private), signature))
 }

@@ -39,15 +39,20 @@ pub fn item(
     item
 }
 
-fn meaning(item: &mut Item, certificate: &Certificate) {
-    let kind = match certificate.kind() {
+/// What it is by its own fields.
+pub(super) fn kind_name(certificate: &Certificate) -> &'static str {
+    match certificate.kind() {
         Kind::Ca if certificate.is_self_issued() => "root CA",
         Kind::Ca => "intermediate CA",
         Kind::EndEntity => "end entity",
         Kind::Proxy(ProxyKind::Draft) => "proxy (Globus draft)",
         Kind::Proxy(ProxyKind::Legacy) => "proxy (Globus legacy)",
         Kind::Proxy(ProxyKind::Rfc3820) => "proxy (RFC 3820)",
-    };
+    }
+}
+
+fn meaning(item: &mut Item, certificate: &Certificate) {
+    let kind = kind_name(certificate);
     let token = Token::parse(&certificate.subject);
     match &token {
         Some(token) if !certificate.is_ca() => {
@@ -79,7 +84,7 @@ fn token_facts(item: &mut Item, token: &Token) {
     }
 }
 
-fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
+pub(super) fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
     item.fact(
         "not_before",
         "valid from",
@@ -96,7 +101,7 @@ fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
     );
 }
 
-fn key(item: &mut Item, certificate: &Certificate) {
+pub(super) fn key(item: &mut Item, certificate: &Certificate) {
     let described = certificate
         .key
         .as_ref()
@@ -145,7 +150,7 @@ fn usages(item: &mut Item, certificate: &Certificate) {
     }
 }
 
-fn identifiers(item: &mut Item, certificate: &Certificate) {
+pub(super) fn identifiers(item: &mut Item, certificate: &Certificate) {
     let extensions = &certificate.extensions;
     item.fact("serial", "serial", Value::Text(certificate.serial_hex()));
     let der = certificate.der();

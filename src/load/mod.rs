@@ -2,6 +2,7 @@
 
 pub mod condor;
 pub mod idtokens;
+pub mod list;
 pub mod near;
 pub mod trust_dir;
 
@@ -12,6 +13,7 @@ use std::fs::Metadata;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Read;
+use std::io::Seek;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::OpenOptionsExt;
@@ -137,6 +139,54 @@ pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
     })
 }
 
+/// Reads a file that was looked at before, as a plain file then: one question to the system fewer
+/// for each, of which a directory asks a thousand.
+fn looked_at(path: &Path, before: &FileFacts) -> Result<Source, Trouble> {
+    let failed = |error: io::Error| why(path, &error);
+    // Were it a pipe by now, opening it would not wait.
+    let flags = i32::try_from(OFlags::NONBLOCK.bits()).map_err(|e| failed(io::Error::other(e)))?;
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(failed)?;
+    let metadata = opened.metadata().map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    }
+    let bytes = stated(opened, metadata.len()).map_err(|error| match error {
+        Some(error) => failed(error),
+        None => Trouble::TooLarge(path.to_path_buf()),
+    })?;
+    Ok(Source {
+        origin: Origin::File(path.to_path_buf()),
+        bytes,
+        file: Some(facts_of(&metadata, before.link_target.clone())),
+    })
+}
+
+/// Reads as many bytes as the system says that there are, without asking whether there are more.
+fn stated(mut input: File, length: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
+    let size = usize::try_from(length).map_err(|_| None)?;
+    if length > MAX_FILE_BYTES {
+        return Err(None);
+    }
+    // Some files state no length.
+    if size == 0 {
+        return read(input, 0);
+    }
+    let mut bytes = Zeroizing::new(vec![0; size]);
+    match input.read_exact(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        // It shrank meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            input.rewind().map_err(Some)?;
+            read(input, length)
+        }
+        Err(error) => Err(Some(error)),
+    }
+}
+
 /// Opens a file; a pipe that nobody writes to is at its end, and not waited for.
 fn open(path: &Path, fifo: bool) -> io::Result<File> {
     if !fifo {
@@ -157,6 +207,21 @@ pub fn file_facts(path: &Path) -> Option<FileFacts> {
     std::fs::metadata(path)
         .ok()
         .map(|metadata| facts(path, &metadata))
+}
+
+/// Whether the file `path` can be opened for reading; what the system says of it. A pipe or device
+/// is not touched.
+///
+/// # Errors
+///
+/// Why it cannot.
+pub fn readable(path: &Path) -> Result<FileFacts, Trouble> {
+    let metadata = std::fs::metadata(path).map_err(|error| why(path, &error))?;
+    if !metadata.is_file() {
+        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    }
+    File::open(path).map_err(|error| why(path, &error))?;
+    Ok(facts(path, &metadata))
 }
 
 /// Whether `path` is a directory, links followed.
@@ -288,6 +353,10 @@ fn why(path: &Path, error: &io::Error) -> Trouble {
 }
 
 fn facts(path: &Path, metadata: &Metadata) -> FileFacts {
+    facts_of(metadata, std::fs::read_link(path).ok())
+}
+
+fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
     FileFacts {
         mode: metadata.mode() & 0o7777,
         owner: metadata.uid(),
@@ -295,7 +364,7 @@ fn facts(path: &Path, metadata: &Metadata) -> FileFacts {
         size: metadata.len(),
         identity: (metadata.dev(), metadata.ino()),
         links: metadata.nlink(),
-        link_target: std::fs::read_link(path).ok(),
+        link_target,
     }
 }
 

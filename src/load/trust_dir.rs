@@ -1,5 +1,7 @@
 //! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
 
+use std::ffi::OsStr;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -8,8 +10,9 @@ use crate::load::Trouble;
 use crate::source::FileFacts;
 use crate::source::Source;
 
-/// Entries read in a survey. IGTF has 1 000, /etc/ssl/certs 400; ten times the largest plan.
-const MAX_ENTRIES: usize = 200_000;
+/// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that
+/// belongs to each would have 130 000.
+pub const MAX_ENTRIES: usize = 200_000;
 
 /// Bytes of one entry. The largest in use are whole bundles, of 250 kB.
 const MAX_ENTRY_BYTES: u64 = 4 << 20;
@@ -116,43 +119,131 @@ pub struct Listed {
     pub file: Result<FileFacts, Trouble>,
 }
 
-/// Every name of a directory, sorted, and whether there are more than are looked at. Nothing is
+/// One name of a [`listing`], not yet looked at.
+#[derive(Debug)]
+pub struct Unlooked {
+    /// The whole path.
+    pub path: PathBuf,
+    /// Whether it is a symbolic link, as far as the listing tells.
+    pub is_link: bool,
+}
+
+/// At most `limit` names of a directory, sorted, and whether there are more. Nothing is
 /// read yet: a name tells what is wanted of its file, and several names may lead to one.
 ///
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn listing(directory: &Path) -> Result<(Vec<PathBuf>, bool), Trouble> {
+pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<Unlooked>, bool), Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let mut paths: Vec<PathBuf> = entries
-        .take(MAX_ENTRIES + 1)
+    let mut names: Vec<Unlooked> = entries
+        .take(limit.saturating_add(1))
         .flatten()
-        .map(|entry| entry.path())
+        .map(|entry| Unlooked {
+            // Told with the name: no question to the system of its own.
+            is_link: entry.file_type().is_ok_and(|kind| kind.is_symlink()),
+            path: entry.path(),
+        })
         .collect();
-    let more = paths.len() > MAX_ENTRIES;
-    paths.truncate(MAX_ENTRIES);
-    paths.sort();
-    Ok((paths, more))
+    let more = names.len() > limit;
+    names.truncate(limit);
+    names.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok((names, more))
 }
 
-/// Where one path of a [`listing`] leads.
-pub fn listed(path: PathBuf) -> Listed {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.into_owned();
+/// Where a link of a [`listing`] leads. Most lead to another name of the same directory, of which
+/// `known` has what the system said.
+pub fn linked<'a>(name: &Unlooked, known: impl Fn(&OsStr) -> Option<&'a FileFacts>) -> Listed {
+    let path = &name.path;
+    let target = std::fs::read_link(path).ok();
+    let beside = target.as_ref().and_then(|target| {
+        let mut parts = target.components();
+        match (parts.next(), parts.next()) {
+            (Some(Component::Normal(name)), None) => known(name),
+            _ => None,
+        }
+    });
+    match beside {
+        Some(facts) => Listed {
+            name: shown_name(path),
+            path: path.clone(),
+            link: target.clone(),
+            file: Ok(FileFacts {
+                link_target: target,
+                ..facts.clone()
+            }),
+        },
+        None => listed(name),
+    }
+}
+
+fn shown_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Reads a file that a [`listing`] led to, which `facts` is about; a revocation list may be as
+/// large as any file.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn looked_at(path: &Path, facts: &FileFacts, is_list: bool) -> Result<Source, Trouble> {
+    if !is_list && facts.size > MAX_ENTRY_BYTES {
+        return Err(Trouble::TooLarge(path.to_path_buf()));
+    }
+    load::looked_at(path, facts)
+}
+
+/// Whether this user may make names in `directory`.
+pub fn writable(directory: &Path) -> bool {
+    rustix::fs::access(directory, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+/// Folders looked at, and how deep: alien-cas has five, one below the other nowhere.
+const MAX_FOLDERS: usize = 100;
+const MAX_FOLDER_DEPTH: usize = 2;
+
+/// The folders below `directory`, and how many of their names `wanted` takes: those that have any.
+pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, usize)> {
+    let (mut found, mut next) = (Vec::new(), vec![(directory.to_path_buf(), 0)]);
+    let mut seen = 0;
+    while let Some((folder, depth)) = next.pop() {
+        for name in names(&folder).unwrap_or_default() {
+            let path = folder.join(name);
+            if seen < MAX_FOLDERS && depth < MAX_FOLDER_DEPTH && load::is_directory(&path) {
+                seen += 1;
+                let names = names(&path).unwrap_or_default();
+                let count = names.iter().filter(|name| wanted(name)).count();
+                if count > 0 {
+                    found.push((path.clone(), count));
+                }
+                next.push((path, depth + 1));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Where one name leads.
+pub fn listed(name: &Unlooked) -> Listed {
+    let path = name.path.clone();
+    let link = || std::fs::read_link(&path).ok();
     let file = match std::fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => Err(Trouble::Directory(path.clone())),
         Ok(metadata) if !metadata.is_file() => {
             Err(Trouble::Special(path.clone(), load::kind(&metadata)))
         }
-        Ok(metadata) => Ok(load::facts(&path, &metadata)),
+        Ok(metadata) => Ok(load::facts_of(&metadata, name.is_link.then(link).flatten())),
         Err(error) => Err(load::why(&path, &error)),
     };
     let link = match &file {
         Ok(facts) => facts.link_target.clone(),
-        Err(_) => std::fs::read_link(&path).ok(),
+        Err(_) => name.is_link.then(link).flatten(),
     };
     Listed {
-        name,
+        name: shown_name(&path),
         path,
         link,
         file,
@@ -168,4 +259,21 @@ pub fn ancestry(path: &Path) -> Vec<(PathBuf, FileFacts)> {
     above.reverse();
     let facts = |path: &Path| Some((path.to_path_buf(), load::file_facts(path)?));
     above.into_iter().filter_map(facts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listing;
+
+    #[test]
+    fn names_beyond_the_limit_are_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        for (limit, names, more) in [(2, 2, true), (3, 3, false)] {
+            let (paths, rest) = listing(folder.path(), limit).unwrap();
+            assert_eq!((paths.len(), rest), (names, more));
+        }
+    }
 }

@@ -8,6 +8,7 @@ pub mod distance;
 pub mod file;
 pub mod host_name;
 pub mod idtoken;
+pub mod info;
 pub mod json;
 pub mod jws;
 pub mod key;

@@ -59,13 +59,18 @@ impl EntryName {
             return Self::Other;
         }
         let hash = owned();
-        let crl = suffix.strip_prefix('r').and_then(|n| n.parse().ok());
-        match (suffix.parse().ok(), crl) {
+        let crl = suffix.strip_prefix('r').and_then(number);
+        match (number(suffix), crl) {
             (Some(index), _) => Self::Certificate { hash, index },
             (None, Some(index)) => Self::Crl { hash, index },
             _ => Self::Other,
         }
     }
+}
+
+/// A number as a lookup writes it: `.01` and `.+1` are never asked for.
+fn number(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|n: &u32| n.to_string() == text)
 }
 
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
@@ -114,6 +119,9 @@ mod tests {
             ("3f0a9b4.0", EntryName::Other),
             ("3f0a9b44.x", EntryName::Other),
             ("3f0a9b44", EntryName::Other),
+            ("3f0a9b44.01", EntryName::Other),
+            ("3f0a9b44.+1", EntryName::Other),
+            ("3f0a9b44.r00", EntryName::Other),
         ] {
             assert_eq!(EntryName::parse(name), expected, "{name}");
         }

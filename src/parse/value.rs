@@ -97,7 +97,7 @@ pub fn look(value: &OsStr) -> ValueShape {
 
 impl PathShape {
     /// Takes a path apart.
-    fn of(value: &OsStr) -> Self {
+    pub fn of(value: &OsStr) -> Self {
         let bytes = value.as_bytes();
         let (inner, quote) = unquoted(bytes.trim_ascii());
         let (plain, file_url) = without_scheme(inner);

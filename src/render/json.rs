@@ -1,128 +1,268 @@
 //! The JSON envelope, schema 1: `schema/certok-1.schema.json` describes it.
+//!
+//! It is written as it is walked: nothing of it is held but the report itself.
 
-use serde_json::Map;
-use serde_json::Value as Json;
-use serde_json::json;
+use std::borrow::Cow;
+use std::io;
+use std::io::Write;
 
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeMap;
+
+use crate::report::Case;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::NameForms;
+use crate::report::Place;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
+use crate::screen::without_keys;
 use crate::time::UnixTime;
 
 /// Version of the envelope; it changes only when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
-/// The whole report, indented, with a final newline.
-pub fn render(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&envelope(report)).expect("strings and numbers");
-    text.push('\n');
-    text
+/// Writes the whole report, indented, with a final newline.
+///
+/// # Errors
+///
+/// What the writer said.
+pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, &Envelope(report))?;
+    out.write_all(b"\n")
+}
+
+/// Writes the whole report in one line.
+///
+/// # Errors
+///
+/// What the writer said.
+pub fn write_line(report: &Report, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut out, &Envelope(report))?;
+    out.write_all(b"\n")
 }
 
 /// The envelope as a value.
-pub fn envelope(report: &Report) -> Json {
-    let exit = report.exit();
+pub fn envelope(report: &Report) -> serde_json::Value {
+    serde_json::to_value(Envelope(report)).expect("strings and numbers")
+}
+
+/// `ok`, `warn` or `error`.
+pub(super) fn status(report: &Report) -> &'static str {
     let worst = report.findings.iter().map(|finding| finding.severity).min();
-    let status = match (exit.code(), worst) {
+    match (report.exit().code(), worst) {
         (0, Some(Severity::Warn)) => "warn",
         (0, _) => "ok",
         _ => "error",
-    };
-    let mut envelope = json!({
-        "schema": SCHEMA,
-        "command": report.command,
-        "certok": env!("CARGO_PKG_VERSION"),
-        "evaluated_at": time(report.at),
-        "offline": true,
-        "result": {
-            "status": status,
-            "exit_code": exit.code(),
-            "exit_name": exit.name(),
-            "message": report.headline().map_or(&report.good, |finding| &finding.message),
-        },
-        "items": report.items.iter().map(item).collect::<Vec<_>>(),
-        "findings": report.findings.iter().map(finding).collect::<Vec<_>>(),
-    });
-    if let Some(results) = &report.results {
-        let pairs = results
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), json!(value)));
-        envelope["results"] = json!([Json::Object(pairs.collect::<Map<_, _>>())]);
-    } else if let (Some(raw), true) = (&report.raw, report.items.is_empty()) {
-        // A script, a manual page: what there is to say is the text itself.
-        envelope["output"] = json!(raw);
     }
-    envelope
 }
 
-fn finding(finding: &Finding) -> Json {
-    json!({
-        "id": finding.rule.id,
-        "severity": finding.severity.name(),
-        "message": finding.message,
-        "why": finding.rule.why,
-        "advice": finding.advice,
-        "fix": finding.fix,
-        "refused_by": finding.rule.refused_by,
-        "source": finding.rule.source,
-        "place": {
-            "file": finding.place.file.as_ref().map(|path| path.to_string_lossy()),
-            "variable": finding.place.variable,
-            "block": finding.place.block,
-            "line": finding.place.line,
-            "subject": finding.place.subject,
-        },
-    })
-}
+struct Envelope<'a>(&'a Report);
 
-fn item(item: &Item) -> Json {
-    let mut object = Map::new();
-    object.insert("kind".to_owned(), json!(item.kind));
-    for fact in &item.facts {
-        object.insert(fact.key.to_owned(), value(&fact.value));
+impl Serialize for Envelope<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let report = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", &SCHEMA)?;
+        map.serialize_entry("command", report.command)?;
+        map.serialize_entry("certok", env!("CARGO_PKG_VERSION"))?;
+        map.serialize_entry("evaluated_at", &Time(report.at))?;
+        map.serialize_entry("offline", &true)?;
+        if let Some(operand) = &report.operand {
+            map.serialize_entry("operand", &Text(operand))?;
+        }
+        map.serialize_entry("result", &Verdict(report))?;
+        map.serialize_entry("items", &List(&report.items, Part))?;
+        map.serialize_entry("findings", &List(&report.findings, Judgement))?;
+        if let Some(results) = &report.results {
+            // The one place where a key may be: `token` is there to print it.
+            map.serialize_entry("results", &[Pairs(results)])?;
+        } else if let (Some(raw), true) = (&report.raw, report.items.is_empty()) {
+            // A script, a manual page: what there is to say is the text itself.
+            map.serialize_entry("output", &Text(raw))?;
+        }
+        map.end()
     }
-    Json::Object(object)
 }
 
-fn value(fact: &Value) -> Json {
-    match fact {
-        Value::Bool(yes) => json!(yes),
-        Value::Int(n) => number(*n),
-        Value::Items(items) => items.iter().map(item).collect(),
-        Value::Name(name) => name_forms(name),
-        Value::Span(span) => number(span.0),
-        Value::Text(text) => json!(text),
-        Value::Texts(texts) => json!(texts),
-        Value::Time(at) => time(*at),
-        Value::Unknown => Json::Null,
+struct Verdict<'a>(&'a Report);
+
+impl Serialize for Verdict<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (report, exit) = (self.0, self.0.exit());
+        let headline = report.headline();
+        let message = headline.map_or(&report.good, |finding| &finding.message);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", status(report))?;
+        map.serialize_entry("exit_code", &exit.code())?;
+        map.serialize_entry("exit_name", exit.name())?;
+        map.serialize_entry("message", &Text(message))?;
+        map.end()
+    }
+}
+
+struct Judgement<'a>(&'a Finding);
+
+impl Serialize for Judgement<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let finding = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", finding.rule.id)?;
+        map.serialize_entry("severity", finding.severity.name())?;
+        map.serialize_entry("message", &Text(&finding.message))?;
+        map.serialize_entry("why", finding.rule.why)?;
+        map.serialize_entry("advice", &Text(&finding.advice))?;
+        map.serialize_entry("fix", &finding.fix.as_deref().map(Text))?;
+        map.serialize_entry("refused_by", finding.rule.refused_by)?;
+        map.serialize_entry("source", finding.rule.source)?;
+        map.serialize_entry("place", &Where(&finding.place))?;
+        map.serialize_entry("cases", &List(&finding.cases, Instance))?;
+        map.end()
+    }
+}
+
+struct Instance<'a>(&'a Case);
+
+impl Serialize for Instance<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let case = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("message", &Text(&case.message))?;
+        map.serialize_entry("fix", &case.fix.as_deref().map(Text))?;
+        map.serialize_entry("place", &Where(&case.place))?;
+        map.end()
+    }
+}
+
+struct Where<'a>(&'a Place);
+
+impl Serialize for Where<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let place = self.0;
+        let file = place.file.as_ref().map(|path| path.to_string_lossy());
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("file", &file.as_deref().map(Text))?;
+        map.serialize_entry("variable", &place.variable)?;
+        map.serialize_entry("block", &place.block)?;
+        map.serialize_entry("line", &place.line)?;
+        map.serialize_entry("subject", &place.subject.as_deref().map(Text))?;
+        map.end()
+    }
+}
+
+struct Part<'a>(&'a Item);
+
+impl Serialize for Part<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.0.kind)?;
+        for fact in &self.0.facts {
+            map.serialize_entry(fact.key, &Known(&fact.value))?;
+        }
+        map.end()
+    }
+}
+
+struct Known<'a>(&'a Value);
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(yes) => serializer.serialize_bool(*yes),
+            Value::Int(n) => number(*n, serializer),
+            Value::Items(items) => List(items, Part).serialize(serializer),
+            Value::Name(name) => Forms(name).serialize(serializer),
+            Value::Span(span) => number(span.0, serializer),
+            Value::Text(text) => Text(text).serialize(serializer),
+            Value::Texts(texts) => serializer.collect_seq(texts.iter().map(|text| Text(text))),
+            Value::Time(at) => Time(*at).serialize(serializer),
+            Value::Unknown => serializer.serialize_none(),
+        }
     }
 }
 
 /// Readers that keep numbers as doubles lose what is beyond 2^53: a string then.
-fn number(n: i64) -> Json {
+fn number<S: Serializer>(n: i64, serializer: S) -> Result<S::Ok, S::Error> {
     if n.unsigned_abs() <= 1 << 53 {
-        json!(n)
+        serializer.serialize_i64(n)
     } else {
-        json!(n.to_string())
+        serializer.collect_str(&n)
     }
 }
 
-fn name_forms(name: &NameForms) -> Json {
-    let attribute = |(oid, short, value): &(String, String, String)| json!({ "oid": oid, "type": short, "value": value });
-    let rdns = name
-        .rdns
-        .iter()
-        .map(|rdn| rdn.iter().map(attribute).collect::<Json>());
-    json!({
-        "rfc4514": name.rfc4514,
-        "slash": name.slash,
-        "rdns": rdns.collect::<Json>(),
-    })
+struct Forms<'a>(&'a NameForms);
+
+impl Serialize for Forms<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("rfc4514", &Text(&self.0.rfc4514))?;
+        map.serialize_entry("slash", &Text(&self.0.slash))?;
+        map.serialize_entry("rdns", &List(&self.0.rdns, |rdn| List(rdn, Attribute)))?;
+        map.end()
+    }
 }
 
-fn time(at: UnixTime) -> Json {
-    json!({ "rfc3339": at.to_string(), "epoch": at.0 })
+struct Attribute<'a>(&'a (String, String, String));
+
+impl Serialize for Attribute<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (oid, short, value) = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("oid", oid)?;
+        map.serialize_entry("type", short)?;
+        map.serialize_entry("value", &Text(value))?;
+        map.end()
+    }
+}
+
+struct Time(UnixTime);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("rfc3339", &self.0.to_string())?;
+        map.serialize_entry("epoch", &self.0.0)?;
+        map.end()
+    }
+}
+
+/// A key given where a path belongs would be repeated in messages.
+struct Text<'a>(&'a str);
+
+impl Serialize for Text<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&clean(self.0))
+    }
+}
+
+/// `text` without secrets, whole or cut off.
+fn clean(text: &str) -> Cow<'_, str> {
+    if !text.contains("-----BEGIN ") {
+        return Cow::Owned(without_keys(text));
+    }
+    // On one line, where the rest of a key without an end is seen as such.
+    let escaped = serde_json::Value::from(text).to_string();
+    match serde_json::from_str(&without_keys(&escaped)) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => Cow::Borrowed("(a private key, not shown)"),
+    }
+}
+
+struct Pairs<'a>(&'a [(&'static str, String)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+/// A list, each element as `.1` has it.
+struct List<'a, T, W>(&'a [T], fn(&'a T) -> W);
+
+impl<T, W: Serialize> Serialize for List<'_, T, W> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
 }

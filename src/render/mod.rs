@@ -1,7 +1,11 @@
 //! Report to bytes, one file a format.
 
 pub mod alien;
+pub mod classad;
 pub mod json;
+mod measure;
+pub mod nagios;
+pub mod prometheus;
 pub mod text;
 
 /// The formats.
@@ -9,10 +13,37 @@ pub mod text;
 pub enum Format {
     /// alien.py's lines and exit codes.
     Alien,
+    /// Attributes for HTCondor.
+    ClassAd,
     /// The JSON envelope.
     Json,
+    /// The JSON envelope in one line, one for each operand.
+    JsonLines,
+    /// One line and the exit codes of Nagios.
+    Nagios,
+    /// Metrics for Prometheus.
+    Prometheus,
     /// For people.
     Text,
+}
+
+impl Format {
+    /// Every format by its name.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("text", Self::Text),
+        ("json", Self::Json),
+        ("jsonl", Self::JsonLines),
+        ("nagios", Self::Nagios),
+        ("prometheus", Self::Prometheus),
+        ("classad", Self::ClassAd),
+        ("alien", Self::Alien),
+    ];
+
+    /// The format of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let row = Self::NAMES.iter().find(|(known, _)| *known == name);
+        row.map(|(_, format)| *format)
+    }
 }
 
 /// How text is to look.

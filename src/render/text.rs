@@ -18,6 +18,8 @@ use crate::time::UnixTime;
 const LABEL_WIDTH: usize = 13;
 /// Where lists are broken. Single values never are: they are there to be copied.
 const LINE_WIDTH: usize = 100;
+/// Width of the cells of a table, which a few of excessive length do not change for all.
+const MAX_CELL_WIDTH: usize = 24;
 
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
@@ -38,9 +40,18 @@ pub fn render(report: &Report, style: Style) -> String {
             ),
         ),
     }
-    for item in &report.items {
+    // With -v the facts have the word: a row holds only some of them.
+    let (rows, items): (Vec<&Item>, Vec<&Item>) = report
+        .items
+        .iter()
+        .partition(|item| !item.row.is_empty() && !style.verbose);
+    for item in items {
         separate(&mut out);
         write_item(&mut out, item, report.at, style, 0);
+    }
+    if !rows.is_empty() {
+        separate(&mut out);
+        write_table(&mut out, report.columns, &rows, style);
     }
     let rest = report
         .findings
@@ -51,6 +62,10 @@ pub fn render(report: &Report, style: Style) -> String {
             separate(&mut out);
         }
         write_finding(&mut out, finding, style, None);
+    }
+    if !report.closing.is_empty() {
+        separate(&mut out);
+        line(&mut out, &for_screen(&report.closing));
     }
     out
 }
@@ -91,6 +106,32 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
             out,
             &format!("  why: {} ({})", finding.rule.why, finding.rule.source),
         );
+        for case in &finding.cases {
+            line(out, &format!("  - {}", for_screen(&case.message)));
+        }
+    }
+}
+
+/// One line a row, each column as wide as its widest cell up to a limit, beyond which a cell moves
+/// the rest of its line; the last one is not filled up.
+fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], style: Style) {
+    let head: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
+    let shown = |item: &&Item| item.row.iter().map(|cell| for_screen(cell)).collect();
+    let cells: Vec<Vec<String>> = rows.iter().map(shown).collect();
+    let mut widths = vec![0; columns.len()];
+    for row in std::iter::once(&head).chain(&cells) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().min(MAX_CELL_WIDTH).max(*width);
+        }
+    }
+    let text = |row: &Vec<String>| {
+        let padded = row.iter().zip(&widths);
+        let padded = padded.map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    line(out, &paint(&text(&head), BOLD, style));
+    for row in &cells {
+        line(out, &text(row));
     }
 }
 

@@ -55,6 +55,19 @@ impl Key {
         }
     }
 
+    /// A P-256 key that is not kept: always the same one for a number, another for each.
+    pub fn numbered(number: u64) -> Self {
+        let scalar = sha2::Sha256::digest(number.to_be_bytes()).to_vec();
+        let key = Self {
+            kind: Kind::Ec(32, scalar),
+            der: Vec::new(),
+            label: "EC PRIVATE KEY".to_owned(),
+            note: String::new(),
+        };
+        let der = key.pkcs8();
+        Self { der, ..key }
+    }
+
     /// The PEM block, in the form the key is kept in.
     pub fn pem(&self) -> String {
         super::pem(&self.label, &self.der)

@@ -6,6 +6,7 @@
 // Each test binary takes what it needs and none exports anything.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod audit;
 pub mod crl;
 pub mod der;
 pub mod extension;

@@ -30,6 +30,20 @@ impl Authority {
         Self::from_cert(name, key.clone(), cert, &key)
     }
 
+    /// A root whose key is kept nowhere.
+    pub fn numbered(common_name: &str, number: u64) -> Self {
+        let (name, key) = (grid_name(common_name), Key::numbered(number));
+        let cert = ca_cert(&name, &key, &name, &key, None);
+        Self::from_cert(name, key.clone(), cert, &key)
+    }
+
+    /// The same below this one.
+    pub fn numbered_below(&self, common_name: &str, number: u64) -> Self {
+        let (name, key) = (grid_name(common_name), Key::numbered(number));
+        let cert = ca_cert(&name, &key, &self.name, &self.key, Some(0));
+        Self::from_cert(name, key, cert, &self.key)
+    }
+
     /// An authority below this one, 2015 to 2040.
     pub fn below(&self, common_name: &str, key: &str, path_length: Option<u64>) -> Self {
         let (name, key) = (grid_name(common_name), Key::load(key));

@@ -89,6 +89,8 @@ impl Place {
                 chmod -R u=rwX,go= $HOME/t; cp $D/idtoken/keys/* $HOME/keys; chmod 600 $HOME/keys/*
                 export CONDOR_CONFIG=ONLY_ENV _condor_SEC_TOKEN_DIRECTORY=$HOME/t
                 export _condor_SEC_PASSWORD_DIRECTORY=$HOME/keys; }}
+            mint() {{ certok token-init --account alice --ca-cert $D/ca/certificates/AliEn2-CA.pem \
+                --ca-key $D/keys/alien2.pem \"$@\"; }}
             policy() {{ cp $D/policy/$1 $CA/Grid.${{1#*.}}; }}
             block() {{ printf -- '-----BEGIN %s-----\\nMAA=\\n-----END %s-----\\n' \"$1\" \"$1\"; }}");
         self.shell(&format!("{functions}\n{script}"), self.step_down)

@@ -17,8 +17,10 @@ use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::crl::Fault;
 use crate::parse::crl::Index;
+use crate::parse::crl::Reason;
 use crate::parse::crl::Revocation;
 use crate::parse::name::Name;
+use crate::time::UnixTime;
 
 /// Questions after which a table is made of the list: making one takes about as long as ten
 /// answers without it.
@@ -121,6 +123,31 @@ impl List {
         Ok(())
     }
 
+    /// Which of `issuers`, certificates of the CA that the list names, signed it and may; else why
+    /// it counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// The most telling reason: of a key that did sign it before one of a key that did not.
+    pub fn voucher(&self, issuers: &[&Certificate]) -> Result<usize, Unusable> {
+        let crl = self.content.as_ref().map_err(Unusable::from)?;
+        let mut why = Unusable::BadSignature;
+        for (at, issuer) in issuers.iter().enumerate() {
+            match self.signed_by(crl, issuer) {
+                Ok(()) => return understood(crl).map(|()| at),
+                Err(Unusable::BadSignature) => {}
+                Err(other) => why = other,
+            }
+        }
+        Err(why)
+    }
+
+    /// The entry by which the list revokes a serial number; none if it cannot be read.
+    pub fn revokes(&self, serial: &[u8]) -> Option<Revocation> {
+        let found = self.find(self.content.as_ref().ok()?, serial).ok()??;
+        (found.reason != Some(Reason::REMOVE_FROM_CRL)).then_some(found)
+    }
+
     /// What the list says of a serial number.
     pub(super) fn find(&self, list: &Crl, serial: &[u8]) -> Answer {
         if let Some(known) = lock(&self.answers).get(serial) {
@@ -139,6 +166,50 @@ impl List {
         let answer = list.find(serial);
         lock(&self.answers).insert(serial.to_vec(), answer.clone());
         answer
+    }
+}
+
+/// Whether certok understands what it must of a list.
+pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
+    if let Some(oid) = crl.extensions.unknown_critical.first() {
+        let what = format!("the unknown critical extension {oid}");
+        return Err(Unusable::Unsupported(what));
+    }
+    match &crl.extensions.scope {
+        Some(scope) if scope.indirect => Err(Unusable::from(Fault::OtherIssuer)),
+        _ => Ok(()),
+    }
+}
+
+/// Why its dates do not hold: both ends are inclusive, as those of certificates.
+pub fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
+    if at < crl.this_update {
+        return Some(Unusable::NotYetValid(crl.this_update));
+    }
+    let end = crl.next_update.filter(|end| *end < at)?;
+    Some(Unusable::Expired(end))
+}
+
+impl From<&Bad> for Unusable {
+    fn from(bad: &Bad) -> Self {
+        match bad {
+            Bad::Corrupt(what) => Self::Corrupt(what.clone()),
+            Bad::Unreadable(why) => Self::Unreadable(why.clone()),
+        }
+    }
+}
+
+impl From<Fault> for Unusable {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Malformed(_) => Self::Corrupt(format!("damaged: {fault}")),
+            Fault::OtherIssuer => {
+                Self::Unsupported("entries of other issuers (an indirect CRL)".to_owned())
+            }
+            Fault::UnknownCritical(oid) => {
+                Self::Unsupported(format!("the unknown critical entry extension {oid}"))
+            }
+        }
     }
 }
 

@@ -4,18 +4,18 @@ use std::cmp::Reverse;
 
 use crate::chain::Known;
 use crate::chain::Question;
-use crate::chain::revocation::Bad;
 use crate::chain::revocation::Gap;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::Word;
+use crate::chain::revocation::list::late;
+use crate::chain::revocation::list::understood;
 use crate::chain::revocation::scope::Cover;
 use crate::chain::revocation::scope::cover;
 use crate::chain::revocation::sibling;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
-use crate::parse::crl::Fault;
 use crate::parse::crl::Reason;
 use crate::time::UnixTime;
 
@@ -97,7 +97,9 @@ impl<'a> Look<'_, '_, 'a> {
     ) -> bool {
         let from = || list.from.clone();
         let answer = self.vouched(list, crl, issuer).and_then(|by| {
-            let found = list.find(crl, &certificate.serial).map_err(fault)?;
+            let found = list
+                .find(crl, &certificate.serial)
+                .map_err(Unusable::from)?;
             Ok((by, found))
         });
         let (by, found) = match answer {
@@ -157,15 +159,7 @@ impl<'a> Look<'_, '_, 'a> {
     /// What bears on certificates of the same issuer: what is no list first, then lists by age.
     fn newest_first(&self, certificate: &Certificate) -> Vec<Candidate<'a>> {
         let lists = self.question.evidence.lists.iter();
-        let mut lists: Vec<Candidate<'a>> = lists
-            .filter(|list| list.is_about(&certificate.issuer))
-            .map(|list| (list, content(list)))
-            .collect();
-        lists.sort_by_key(|(_, content)| {
-            let crl = content.as_ref().ok();
-            crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
-        });
-        lists
+        newest_first(lists.filter(|list| list.is_about(&certificate.issuer)))
     }
 
     /// With which key the CA signed the list: that of the issuer on the path, or another one. And
@@ -176,14 +170,7 @@ impl<'a> Look<'_, '_, 'a> {
             Err(_) if self.is_signed_by_sibling(list, crl) => Key::Other,
             Err(why) => return Err(why),
         };
-        if let Some(oid) = crl.extensions.unknown_critical.first() {
-            let what = format!("the unknown critical extension {oid}");
-            return Err(Unusable::Unsupported(what));
-        }
-        match &crl.extensions.scope {
-            Some(scope) if scope.indirect => Err(fault(Fault::OtherIssuer)),
-            _ => Ok(by),
-        }
+        understood(crl).map(|()| by)
     }
 
     fn is_signed_by_sibling(&self, list: &List, crl: &Crl) -> bool {
@@ -215,8 +202,18 @@ impl<'a> Look<'_, '_, 'a> {
     }
 }
 
+/// What is no list first, then lists by age.
+pub(super) fn newest_first<'a>(lists: impl Iterator<Item = &'a List>) -> Vec<Candidate<'a>> {
+    let mut lists: Vec<Candidate<'a>> = lists.map(|list| (list, content(list))).collect();
+    lists.sort_by_key(|(_, content)| {
+        let crl = content.as_ref().ok();
+        crl.map(|crl| Reverse((crl.this_update, order(crl.extensions.number.as_deref()))))
+    });
+    lists
+}
+
 /// What stands where a list should, and the list.
-type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
+pub(super) type Candidate<'a> = (&'a List, Result<&'a Crl, Unusable>);
 
 /// Whose key signed a list.
 #[derive(Clone, Copy)]
@@ -259,31 +256,7 @@ impl<'a> Heard<'a> {
 }
 
 fn content(list: &List) -> Result<&Crl, Unusable> {
-    list.content.as_ref().map_err(|bad| match bad {
-        Bad::Corrupt(what) => Unusable::Corrupt(what.clone()),
-        Bad::Unreadable(why) => Unusable::Unreadable(why.clone()),
-    })
-}
-
-fn fault(fault: Fault) -> Unusable {
-    match fault {
-        Fault::Malformed(_) => Unusable::Corrupt(format!("damaged: {fault}")),
-        Fault::OtherIssuer => {
-            Unusable::Unsupported("entries of other issuers (an indirect CRL)".to_owned())
-        }
-        Fault::UnknownCritical(oid) => {
-            Unusable::Unsupported(format!("the unknown critical entry extension {oid}"))
-        }
-    }
-}
-
-/// Why its dates do not hold: both ends are inclusive, as those of certificates.
-fn late(crl: &Crl, at: UnixTime) -> Option<Unusable> {
-    if at < crl.this_update {
-        return Some(Unusable::NotYetValid(crl.this_update));
-    }
-    let end = crl.next_update.filter(|end| *end < at)?;
-    Some(Unusable::Expired(end))
+    list.content.as_ref().map_err(Unusable::from)
 }
 
 /// CRL numbers in their order; none is the least.

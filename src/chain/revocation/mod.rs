@@ -4,6 +4,7 @@
 //! newest that counts decides. What is there and does not count is an error, unless another one
 //! decides, as in Globus; that none is there is one only if asked for.
 
+mod health;
 mod list;
 mod look;
 mod scope;
@@ -14,8 +15,11 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
 use crate::chain::proxy;
+pub use crate::chain::revocation::health::Health;
+pub use crate::chain::revocation::health::health;
 pub use crate::chain::revocation::list::Bad;
 pub use crate::chain::revocation::list::List;
+pub use crate::chain::revocation::list::late;
 use crate::chain::revocation::look::Look;
 use crate::parse::crl::Revocation;
 use crate::time::UnixTime;

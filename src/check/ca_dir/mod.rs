@@ -1,10 +1,33 @@
 //! Is the CA directory set up right? An audit of everything in it.
 
+mod anchor;
+pub mod bundle;
+mod entry;
+pub mod environment;
+pub mod families;
+mod group;
+mod issuer;
+mod link;
+pub mod lists;
+pub mod mend;
+mod mode;
+pub mod place;
+pub mod policies;
+mod rule;
+pub mod seat;
+mod settings;
+pub mod tally;
+mod twin;
+mod view;
+mod whole;
+
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::revocation::List;
+pub use crate::check::ca_dir::rule::*;
+use crate::check::ca_dir::view::View;
 use crate::crypto::verify::Refusal;
 use crate::load::Trouble;
 use crate::locate::CaCandidate;
@@ -15,7 +38,11 @@ use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::parse::trust_dir::EntryName;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Severity;
 use crate::source::FileFacts;
+use crate::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
 #[derive(Debug)]
@@ -34,6 +61,19 @@ pub struct Inventory {
     pub by_subject: HashMap<Vec<u8>, Vec<usize>>,
     /// Whether there are more names than are looked at.
     pub more: bool,
+    /// The folders in it that hold certificates, if it holds none itself.
+    pub folders: Vec<Folder>,
+    /// Whether this user may make names in it.
+    pub writable: bool,
+}
+
+/// A folder of a directory that has no certificates itself.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many of its names are those of CA certificates.
+    pub names: usize,
 }
 
 /// One name.
@@ -103,6 +143,14 @@ impl Inventory {
         files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
     }
 
+    /// Whether it is a directory of grid CAs, which have policies and say where their lists are.
+    pub fn is_grid(&self) -> bool {
+        self.entries.iter().any(|entry| match entry.kind {
+            EntryName::SigningPolicy { .. } | EntryName::Namespaces { .. } => true,
+            _ => entry.name.ends_with(".crl_url") || entry.name.ends_with(".info"),
+        })
+    }
+
     /// The lists of all files, each with its file.
     pub fn lists(&self) -> impl Iterator<Item = (&Held, &List)> {
         self.files.iter().flat_map(|file| {
@@ -110,4 +158,34 @@ impl Inventory {
             content.flat_map(move |content| content.lists.iter().map(move |list| (file, list)))
         })
     }
+}
+
+/// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens
+/// are in use here.
+pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
+    let view = &View::new(inventory, at);
+    let mut hits = if inventory.candidate.bundle {
+        whole::bundle(view)
+    } else {
+        let mut hits = entry::check(view);
+        hits.extend(link::check(view));
+        hits.extend(twin::duplicates(view));
+        hits
+    };
+    hits.extend(entry::private_keys(view));
+    hits.extend(anchor::check(view));
+    hits.extend(issuer::check(view));
+    hits.extend(twin::keys(view));
+    let mut findings = group::findings(hits, &view.directory());
+    if whole::readable(view) == 0 {
+        // Nothing can be looked up at all: there is no evidence.
+        let errors = findings
+            .iter_mut()
+            .filter(|f| f.severity == Severity::Error);
+        errors.for_each(|finding| finding.exit = Exit::Undecided);
+    }
+    let errors = findings.iter().any(|f| f.severity == Severity::Error);
+    findings.extend(whole::check(view, alice, errors));
+    mend::advise(inventory, &mut findings);
+    findings
 }

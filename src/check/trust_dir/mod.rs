@@ -14,8 +14,13 @@ use crate::locate::CaCandidate;
 use crate::locate::Reason;
 use crate::locate::SYSTEM_CAS;
 use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
 use crate::parse::name::Name;
+use crate::parse::pem::Damage;
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::shell;
@@ -44,6 +49,33 @@ pub enum Bad {
     Unreadable(String),
 }
 
+/// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
+/// It reads PEM from the top, and stops at what it cannot read.
+pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
+    if contents.mended {
+        let shape = contents.shape.as_ref();
+        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        return Some(format!("not usable PEM but {what}"));
+    }
+    let is_certificate = |damage: &&Damage| {
+        let meaning = shape::meaning(&damage.label);
+        matches!(meaning, Meaning::Certificate | Meaning::TrustedCertificate)
+    };
+    let first = contents.certificates.first();
+    let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
+    let damage = contents.damage.iter().filter(is_certificate).find(above);
+    match (first, damage, contents.damage.first(), &contents.shape) {
+        (_, Some(damage), ..) => Some(format!("damaged: {damage}")),
+        (Some(slot), ..) => {
+            let error = slot.parsed.as_ref().err()?;
+            Some(format!("damaged: {error}"))
+        }
+        (None, None, Some(damage), _) => Some(format!("damaged: {damage}")),
+        (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
+        (None, None, None, None) => Some("not a certificate".to_owned()),
+    }
+}
+
 /// Why the CA certificates could not be read at all.
 pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
     let subject = match candidate.reason {
@@ -69,6 +101,17 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
             "no CA directory found: neither {SYSTEM_CAS} nor {ALICE_CAS} nor \
              ~/.globus/certificates exists, and X509_CERT_DIR is not set"
         )),
+        Trouble::Missing(_) | Trouble::Dangling(..) if candidate.reason == Reason::Operand => {
+            let found = UNUSABLE.found(format!("{path} does not exist"));
+            let found = found.advice(format!(
+                "name a directory or file of CA certificates that does: {SYSTEM_CAS}, {ALICE_CAS}"
+            ));
+            // It is what was to be examined, not evidence for something else.
+            Finding {
+                exit: Exit::NotFound,
+                ..found
+            }
+        }
         Trouble::Missing(_) | Trouble::Dangling(..) => {
             UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
         }
@@ -86,6 +129,12 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
             }
         }
         Trouble::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
+        other if candidate.reason == Reason::Operand => Finding {
+            exit: Exit::Unreadable,
+            ..UNUSABLE
+                .found(format!("{path} cannot be read: {other}"))
+                .advice("ask whoever keeps it to make it readable: CA certificates are public")
+        },
         other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")),
     };
     found.at(place)
@@ -237,14 +286,15 @@ pub fn empty(candidate: &CaCandidate) -> Finding {
         file: Some(candidate.path.clone()),
         ..Place::default()
     };
-    EMPTY
-        .found(format!("{reason}: {path} contains no CA certificates"))
-        .at(place)
+    let message = match reason {
+        Reason::Operand => format!("{path} contains no CA certificates"),
+        _ => format!("{reason}: {path} contains no CA certificates"),
+    };
+    EMPTY.found(message).at(place)
 }
 
 /// What the whole directory says when the issuer is not in it.
 pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
-    let path = candidate.path.display();
     let all = || {
         seen.iter()
             .filter_map(|entry| entry.content.as_ref().ok())
@@ -261,15 +311,31 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
     let grid = seen
         .iter()
         .any(|entry| EntryName::parse(&entry.name).is_grid());
-    let count = all().count();
-    if !grid && count >= WEB_MINIMUM {
-        findings.push(WEB_PKI.found(format!(
-            "{path} holds {count} CA certificates and no signing_policy file: these are the CAs of \
-             the web, not of the grid"
-        )));
+    if !grid {
+        findings.extend(web(candidate, all().map(Arc::as_ref)));
     }
     findings.extend(family(child, all()).map(|finding| finding.at(place)));
     findings
+}
+
+/// The CAs of the web: that many, and no policies beside them, and no name as the grid gives them.
+pub fn web<'a>(
+    candidate: &CaCandidate,
+    all: impl Iterator<Item = &'a Certificate>,
+) -> Option<Finding> {
+    let (mut count, mut grid) = (0, false);
+    for certificate in all {
+        let name = certificate.subject.slash();
+        grid |= name.starts_with("/DC=") || name.to_lowercase().contains("grid");
+        count += 1;
+    }
+    (count >= WEB_MINIMUM && !grid).then(|| {
+        WEB_PKI.found(format!(
+            "{} holds {count} CA certificates and no signing_policy file: these are the CAs of the \
+             web, not of the grid",
+            candidate.path.display()
+        ))
+    })
 }
 
 /// Below this number a directory without policies may well be a small private one. Mozilla's

@@ -1,9 +1,13 @@
 //! `ca-check`: an audit of the CA directory, its counts, one verdict.
 
+use crate::check::ca_dir;
+use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::mend;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::inventory;
+use crate::command::ca::matters;
 use crate::env::Env;
 use crate::load;
 use crate::locate;
@@ -11,6 +15,7 @@ use crate::locate::CaCandidate;
 use crate::locate::Reason;
 use crate::report::Item;
 use crate::report::Report;
+use crate::report::Severity;
 use crate::report::Value;
 
 /// Audits the directory in use, or the one named.
@@ -26,16 +31,54 @@ pub fn run(options: &Options, env: &Env) -> Report {
             return report;
         }
     };
-    if inventory.authorities.is_empty() {
-        report.findings.push(trust_dir::empty(&candidate));
+    let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
+    report.findings = ca_dir::check(&inventory, alice, env.now);
+    let (findings, release) = matters::look_into(&inventory, env);
+    report.findings.extend(findings);
+    let mut item = counts(&inventory);
+    if let Some(release) = release {
+        item.fact("igtf_version", "IGTF version", matters::version(&release));
     }
-    report.items.push(counts(&inventory));
-    report.good = format!(
-        "{} holds {} CA certificates, and nothing is wrong with it",
-        candidate.path.display(),
-        inventory.authorities.len()
-    );
+    let (errors, warnings) = conclude(&mut report, &inventory);
+    item.machine("errors", whole(errors));
+    item.machine("warnings", whole(warnings));
+    if options.fix_script {
+        let script = mend::script(&inventory, &report.findings, env.now);
+        item.machine("fix_script", Value::Text(script.clone()));
+        report.raw = Some(script);
+    }
+    report.items.push(item);
     report
+}
+
+/// The verdict and the last line; how many errors and warnings there are.
+fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
+    let number = |severity| {
+        let findings = report.findings.iter();
+        findings.filter(|f| f.severity == severity).count()
+    };
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
+    let cas = counted(authorities(inventory).count(), "CA");
+    let wrong = match warnings {
+        0 => "nothing is wrong".to_owned(),
+        _ => format!("no errors, {}", counted(warnings, "warning")),
+    };
+    report.good = format!("{}: {cas}, {wrong}", inventory.candidate.path.display());
+    report.closing = format!(
+        "{cas}, {}, {}",
+        counted(errors, "error"),
+        counted(warnings, "warning")
+    );
+    (errors, warnings)
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{plural}")
+}
+
+fn whole(n: usize) -> Value {
+    i64::try_from(n).map_or(Value::Unknown, Value::Int)
 }
 
 /// The operand, or the first place that exists.
@@ -53,20 +96,22 @@ pub fn candidate(options: &Options, env: &Env) -> CaCandidate {
     candidates.swap_remove(found.unwrap_or(0))
 }
 
+/// The certificates that are CAs'.
+fn authorities(inventory: &Inventory) -> impl Iterator<Item = &Authority> {
+    let all = inventory.authorities.iter();
+    all.filter(|authority| authority.certificate.is_ca())
+}
+
 fn counts(inventory: &Inventory) -> Item {
     let title = inventory.candidate.path.display().to_string();
     let mut item = Item::new("ca_audit", title);
-    let count = |n: usize| i64::try_from(n).map_or(Value::Unknown, Value::Int);
     let from = inventory.candidate.reason.to_string();
     item.fact("from", "from", Value::Text(from));
-    let authorities = &inventory.authorities;
-    let roots = authorities
-        .iter()
-        .filter(|a| a.certificate.is_self_issued())
-        .count();
-    item.fact("cas", "CAs", count(authorities.len()));
-    item.fact("roots", "roots", count(roots));
-    item.fact("files", "files", count(inventory.files.len()));
-    item.fact("names", "names", count(inventory.entries.len()));
+    let cas = authorities(inventory).count();
+    let roots = authorities(inventory).filter(|a| a.certificate.is_self_issued());
+    item.fact("cas", "CAs", whole(cas));
+    item.fact("roots", "roots", whole(roots.count()));
+    item.fact("files", "files", whole(inventory.files.len()));
+    item.fact("names", "names", whole(inventory.entries.len()));
     item
 }

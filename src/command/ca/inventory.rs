@@ -1,13 +1,14 @@
 //! Reads a whole CA directory: each file once, on all cores.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::ffi::OsStr;
 use std::sync::Arc;
 
 use crate::chain::build::signature;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Folder;
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::command::lists;
@@ -15,6 +16,7 @@ use crate::load;
 use crate::load::Trouble;
 use crate::load::trust_dir;
 use crate::load::trust_dir::Listed;
+use crate::load::trust_dir::Unlooked;
 use crate::locate::CaCandidate;
 use crate::parallel;
 use crate::parse::cert::Certificate;
@@ -30,16 +32,22 @@ use crate::source::FileFacts;
 ///
 /// Why nothing can be read of it.
 pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
-    let (paths, more) = if candidate.bundle {
-        (vec![candidate.path.clone()], false)
+    let (names, more) = if candidate.bundle {
+        let path = candidate.path.clone();
+        let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
+        (vec![Unlooked { path, is_link }], false)
     } else {
-        trust_dir::listing(&candidate.path)?
+        trust_dir::listing(&candidate.path, trust_dir::MAX_ENTRIES)?
     };
-    let listed = parallel::map(&paths, |path: &PathBuf| trust_dir::listed(path.clone()));
+    let listed = look(&names);
     let (mut entries, mut wanted) = (Vec::new(), Vec::new());
     let mut known: HashMap<(u64, u64), usize> = HashMap::new();
     for (at, listed) in listed.into_iter().enumerate() {
         let (mut entry, facts) = entry(listed);
+        if candidate.bundle {
+            // Its name says nothing: whoever named it wants certificates.
+            entry.kind = EntryName::Other;
+        }
         if let Some(facts) = facts {
             let file = *known.entry(facts.identity).or_insert_with(|| {
                 wanted.push((facts, Vec::new()));
@@ -53,7 +61,7 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
         return Err(trouble.clone());
     }
-    let contents = parallel::map(&wanted, |(_, names)| content(names, &entries));
+    let contents = parallel::map(&wanted, |(facts, names)| content(facts, names, &entries));
     let files: Vec<Held> = wanted
         .into_iter()
         .zip(contents)
@@ -64,7 +72,15 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         })
         .collect();
     let (authorities, by_subject) = authorities(&files);
+    let folders = if authorities.is_empty() && !candidate.bundle {
+        trust_dir::folders(&candidate.path, &is_certificate)
+    } else {
+        Vec::new()
+    };
+    let folder = |(path, names)| Folder { path, names };
     Ok(Inventory {
+        writable: !candidate.bundle && trust_dir::writable(&candidate.path),
+        folders: folders.into_iter().map(folder).collect(),
         above: trust_dir::ancestry(&candidate.path),
         candidate,
         entries,
@@ -73,6 +89,30 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         by_subject,
         more,
     })
+}
+
+/// Where the names lead. What is no link comes first: most links lead to one of those, and need not
+/// be followed.
+fn look(names: &[Unlooked]) -> Vec<Listed> {
+    let plain = |name: &Unlooked| (!name.is_link).then(|| trust_dir::listed(name));
+    let plain = parallel::map(names, plain);
+    let mut known: HashMap<&OsStr, &FileFacts> = HashMap::new();
+    for (name, listed) in names.iter().zip(&plain) {
+        let facts = listed.as_ref().and_then(|listed| listed.file.as_ref().ok());
+        known.extend(name.path.file_name().zip(facts));
+    }
+    let link = |name: &Unlooked| {
+        let known = |name: &OsStr| known.get(name).copied();
+        name.is_link.then(|| trust_dir::linked(name, known))
+    };
+    let links = parallel::map(names, link);
+    let both = plain.into_iter().zip(links);
+    both.filter_map(|(plain, link)| plain.or(link)).collect()
+}
+
+/// Whether a file of this name is there for its certificates.
+fn is_certificate(name: &str) -> bool {
+    matches!(EntryName::parse(name), EntryName::Certificate { .. }) || name.ends_with(".pem")
 }
 
 fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
@@ -91,16 +131,12 @@ fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
 }
 
 /// Reads one file, by the first of its names, for everything that its names promise.
-fn content(names: &[usize], entries: &[Entry]) -> Result<Content, Trouble> {
+fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, Trouble> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
     let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
-    let source = if is_list {
-        load::file(&path, false)?
-    } else {
-        trust_dir::file(&path)?
-    };
+    let source = trust_dir::looked_at(&path, facts, is_list)?;
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {

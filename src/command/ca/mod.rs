@@ -1,4 +1,11 @@
 //! `ca-info`, `ca-check`: the CA directory itself.
 
+pub mod anchor;
 pub mod audit;
+pub mod environment;
+pub mod find;
+pub mod info;
 pub mod inventory;
+pub mod matters;
+pub mod permits;
+pub mod row;

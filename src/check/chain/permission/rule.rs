@@ -42,7 +42,7 @@ pub static NAMESPACES_DENIES: Rule = Rule {
 /// No signing_policy.
 pub static SIGNING_MISSING: Rule = Rule {
     id: "signing-policy-missing",
-    what: "the CA directory has no signing_policy for a CA of the path",
+    what: "the CA directory has no signing_policy for a CA",
     why: "Globus refuses every certificate of a CA without one; OpenSSL, alien.py, XRootD and ARC do \
           not ask for it",
     advice: "install the CA's package of the IGTF, which brings it",
@@ -54,7 +54,7 @@ pub static SIGNING_MISSING: Rule = Rule {
 /// No namespaces file, or neither.
 pub static NAMESPACES_MISSING: Rule = Rule {
     id: "namespaces-missing",
-    what: "the CA directory has no namespaces file for a CA of the path, and the mode asks for it",
+    what: "the CA directory has no namespaces file for a CA",
     why: "canl refuses it where its namespaces mode ends in REQUIRE",
     advice: "install the CA's package of the IGTF, or ask for another --policy",
     refused_by: &["canl in a mode that requires it"],

@@ -61,7 +61,8 @@ fn place(list: &str, certificate: &Certificate) -> Place {
     }
 }
 
-fn revoked(
+/// Revoked: `name` is the certificate as a person would name it, `list` the list that says so.
+pub fn revoked(
     revocation: &Revocation,
     certificate: &Certificate,
     name: &str,
@@ -92,7 +93,8 @@ fn revoked(
     found
 }
 
-fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding {
+/// A list at `list` of the CA `issuer` that does not count.
+pub fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Finding {
     let crl = format!("the CRL of the CA {issuer} ({list})");
     let when = |at: &UnixTime| format!("{} ({})", at.screen(), at.relative_to(now));
     match why {

@@ -112,7 +112,7 @@ pub static UNSUPPORTED: Rule = Rule {
 pub static MISSING: Rule = Rule {
     id: "crl-missing",
     exit: Exit::Undecided,
-    what: "there is no CRL of a CA of the path",
+    what: "there is no CRL of a CA",
     why: "whether the CA revoked the certificate cannot be told; most tools accept that",
     advice: "run fetch-crl, or have it run, and see that its timer does: systemctl enable --now \
              fetch-crl.timer",
@@ -136,11 +136,11 @@ pub static SCOPE: Rule = Rule {
 /// It ends too soon.
 pub static ENDS_SOON: Rule = Rule {
     id: "crl-expires-soon",
-    what: "a CRL ends before the time asked for",
+    what: "a CRL ends soon, or before the time asked for",
     why: "if fetch-crl does not bring a new one until then, every certificate of the CA is refused",
     advice: "see that fetch-crl runs: systemctl status fetch-crl.timer",
     refused_by: &["Globus", "VOMS", "canl", "OpenSSL with -crl_check"],
-    source: "the option --for",
+    source: "RFC 5280 §5.1.2.5; the option --for",
     ..Rule::WARN
 };
 

@@ -1,0 +1,215 @@
+//! The answer in the format that was asked for.
+
+use std::io;
+use std::io::Write;
+
+use crate::check::usage;
+use crate::cli::Color;
+use crate::cli::Request;
+use crate::command::operands;
+use crate::env::Env;
+use crate::render;
+use crate::render::Format;
+use crate::render::Style;
+use crate::render::nagios;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::report::tally::Tally;
+use crate::screen::for_screen;
+use crate::screen::without_keys;
+use crate::time::Seconds;
+
+/// The report in its last form: in the order of telling, and warnings count if `strict`.
+pub fn finished(report: Report, strict: bool) -> Report {
+    let mut report = report.sorted();
+    let warning = |finding: &Finding| finding.severity == Severity::Warn;
+    if strict && report.exit() == Exit::Ok && report.findings.iter().any(warning) {
+        let found = usage::STRICT.found("there are warnings, and --strict was given");
+        report.findings.push(found);
+        return report.sorted();
+    }
+    report
+}
+
+/// Whether each operand is answered as soon as it is judged, and none is kept.
+pub fn is_streamed(request: &Request) -> bool {
+    let alone = request.format == Format::JsonLines;
+    let unseen = request.quiet && request.format != Format::Alien;
+    (alone || unseen) && operands::asked(request.command, &request.options)
+}
+
+/// Judges operands and writes a line for each, and one for all; the exit code.
+///
+/// # Errors
+///
+/// What the writer said.
+pub fn stream(request: &Request, env: &Env, out: &mut impl Write) -> io::Result<u8> {
+    let mut tally = Tally::new(request.command, env.now);
+    let mut take = |name, report| {
+        let mut report = finished(report, request.strict);
+        tally.add(&report);
+        if request.quiet {
+            return Ok(());
+        }
+        report.operand = Some(name);
+        render::json::write_line(&report, &mut *out)
+    };
+    let wrong = operands::each(request.command, &request.options, env, &mut take)?;
+    if let Some(finding) = wrong {
+        tally.note(&finding);
+    }
+    let summary = tally.summary();
+    if !request.quiet {
+        render::json::write_line(&summary, out)?;
+    }
+    Ok(code(&summary, request.format))
+}
+
+/// Writes the report; the exit code.
+///
+/// # Errors
+///
+/// What the writers said.
+pub fn print(
+    report: &Report,
+    request: &Request,
+    env: &Env,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    if request.quiet {
+        return Ok(code(report, request.format));
+    }
+    // A key given where a path belongs would be repeated in messages; `token` alone prints keys.
+    let safe = |text: String| match report.results {
+        Some(_) => text,
+        None => without_keys(&text),
+    };
+    let text = match request.format {
+        Format::Json => return written(report, request.format, render::json::write(report, out)),
+        Format::JsonLines => {
+            return written(
+                report,
+                request.format,
+                render::json::write_line(report, out),
+            );
+        }
+        Format::Alien => {
+            let answer = render::alien::render(report);
+            err.write_all(safe(answer.err).as_bytes())?;
+            safe(answer.out)
+        }
+        Format::ClassAd => render::classad::render(report),
+        Format::Nagios => nagios::render(report, request.options.need),
+        Format::Prometheus => render::prometheus::render(report),
+        Format::Text => safe(render::text::render(report, style(request, env))),
+    };
+    // What `token` prints is put into files and given to eval: a complaint must not be.
+    let for_programs = request.command == "token" || request.options.fix_script;
+    let complaint = request.format == Format::Text && for_programs && report.raw.is_none();
+    let done = if complaint {
+        err.write_all(text.as_bytes())
+    } else {
+        out.write_all(text.as_bytes())
+    };
+    if request.format == Format::Text && request.command == "token" && !complaint {
+        hint(report, err)?;
+    }
+    written(report, request.format, done)
+}
+
+/// What is put into files and given to eval has no room for warnings.
+fn hint(report: &Report, err: &mut impl Write) -> io::Result<()> {
+    let findings = report.findings.iter();
+    for finding in findings.filter(|finding| finding.severity == Severity::Warn) {
+        writeln!(err, "certok: hint: {}", for_screen(&finding.message))?;
+    }
+    Ok(())
+}
+
+fn written(report: &Report, format: Format, done: io::Result<()>) -> io::Result<u8> {
+    done.map(|()| code(report, format))
+}
+
+/// The exit code of the process.
+fn code(report: &Report, format: Format) -> u8 {
+    match format {
+        Format::Alien => render::alien::render(report).code,
+        Format::Nagios => nagios::Status::of_report(report).code(),
+        _ => report.exit().code(),
+    }
+}
+
+/// The exit code if the answer could not be written.
+pub fn failed(format: Format) -> u8 {
+    match format {
+        Format::Nagios => nagios::Status::Unknown.code(),
+        _ => Exit::Error.code(),
+    }
+}
+
+/// Says that the arguments are wrong, in `format` too; the exit code.
+///
+/// # Errors
+///
+/// What the writers said.
+pub fn complain(
+    text: &str,
+    format: Format,
+    env: &Env,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<u8> {
+    let text = &without_keys(text);
+    let first = text.lines().next().unwrap_or_default();
+    let mut report = Report::new("certok", env.now);
+    let message = first.trim_start_matches("error: ");
+    report.findings.push(usage::USAGE.found(message));
+    match format {
+        Format::Alien | Format::Text => {}
+        Format::ClassAd => out.write_all(render::classad::render(&report).as_bytes())?,
+        Format::Json => render::json::write(&report, &mut *out)?,
+        Format::JsonLines => render::json::write_line(&report, &mut *out)?,
+        Format::Nagios => {
+            // One line is all that a plugin says.
+            let line = nagios::render(&report, Seconds(0));
+            out.write_all(line.as_bytes())?;
+            return Ok(failed(format));
+        }
+        Format::Prometheus => out.write_all(render::prometheus::render(&report).as_bytes())?,
+    }
+    // The text repeats what was typed.
+    let lines: Vec<String> = text.lines().map(for_screen).collect();
+    writeln!(err, "certok: {}", lines.join("\n"))?;
+    Ok(Exit::Usage.code())
+}
+
+/// Whether somebody looks at standard error, on a terminal whose lines can be taken back, and
+/// nothing else is written there meanwhile.
+pub fn is_watched(request: &Request, env: &Env) -> bool {
+    let able = env.filled("TERM").is_some_and(|name| name != "dumb");
+    let streams = is_streamed(request) && env.terminal && request.output.is_none();
+    env.error_terminal && able && !request.quiet && !streams
+}
+
+fn style(request: &Request, env: &Env) -> Style {
+    Style {
+        color: colored(request, env),
+        verbose: request.options.verbose,
+    }
+}
+
+fn colored(request: &Request, env: &Env) -> bool {
+    match request.color {
+        Color::Always => true,
+        Color::Never => false,
+        // https://no-color.org, https://bixense.com/clicolors
+        Color::Auto if env.filled("NO_COLOR").is_some() => false,
+        Color::Auto => {
+            let terminal = env.terminal && request.output.is_none();
+            terminal || env.variable("CLICOLOR_FORCE").is_some_and(|v| v != "0")
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Names that lead to no certificate: missing, unreadable, damaged, something else; and private keys,
+//! which belong in no CA directory.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Held;
+use crate::check::ca_dir::group::Hit;
+use crate::check::ca_dir::group::listed;
+use crate::check::ca_dir::rule::PRIVATE_KEY;
+use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::CORRUPT;
+use crate::check::trust_dir::DANGLING;
+use crate::check::trust_dir::UNREADABLE;
+use crate::load::Trouble;
+use crate::parse::key::LockedKey;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Finding;
+use crate::report::Place;
+
+/// Every objection.
+pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+    let mut hits = dangling(view);
+    let entries = view.inventory.entries.iter();
+    hits.extend(entries.filter_map(unreadable));
+    for (at, file) in view.inventory.files.iter().enumerate() {
+        let names: Vec<&Entry> = file
+            .names
+            .iter()
+            .map(|name| &view.inventory.entries[*name])
+            .collect();
+        hits.extend(content(&names, file, view.bad[at].as_deref()));
+    }
+    hits
+}
+
+/// Files that hold private keys.
+pub(super) fn private_keys(view: &View<'_>) -> Vec<Hit> {
+    let names = |file: &Held| {
+        let names = file.names.iter();
+        names.map(|name| &view.inventory.entries[*name]).collect()
+    };
+    let files = view.inventory.files.iter();
+    files
+        .filter_map(|file| private_key(&names(file), file))
+        .collect()
+}
+
+/// Whether a lookup by hash may come to it.
+fn is_hashed(entry: &Entry) -> bool {
+    matches!(entry.kind, EntryName::Certificate { .. })
+}
+
+/// Whether a certificate is to be expected in it.
+pub(super) fn is_certificate(entry: &Entry) -> bool {
+    let extension = Path::new(&entry.name).extension();
+    let named = extension.is_some_and(|e| ["pem", "crt", "cer"].iter().any(|known| e == *known));
+    is_hashed(entry) || (entry.kind == EntryName::Other && named)
+}
+
+/// Links into nothing, by what is missing in the end.
+fn dangling(view: &View<'_>) -> Vec<Hit> {
+    let targets: BTreeMap<&Path, &PathBuf> = view
+        .inventory
+        .entries
+        .iter()
+        .filter_map(|entry| match &entry.file {
+            Err(Trouble::Dangling(path, target)) => Some((path.as_path(), target)),
+            _ => None,
+        })
+        .collect();
+    let mut missing: BTreeMap<PathBuf, Vec<&Entry>> = BTreeMap::new();
+    for entry in view.inventory.entries.iter() {
+        if let (true, Err(Trouble::Dangling(_, target))) = (is_certificate(entry), &entry.file) {
+            let directory = &view.inventory.candidate.path;
+            let next = targets.get(directory.join(target).as_path());
+            let last = next.copied().unwrap_or(target);
+            missing.entry(last.clone()).or_default().push(entry);
+        }
+    }
+    let hit = |(target, entries): (PathBuf, Vec<&Entry>)| {
+        let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+        let shown = target.display();
+        let message = match names.as_slice() {
+            [one] => format!("the link {one} is dangling: its target {shown} is missing"),
+            _ => format!(
+                "the links {} are dangling: their target {shown} is missing",
+                listed(&names)
+            ),
+        };
+        let found = DANGLING.found(message).at(place(entries[0]));
+        let found = lighter(found, &entries);
+        Hit::new(
+            target.display().to_string(),
+            "CA files are missing, to which links lead",
+            found,
+        )
+    };
+    missing.into_iter().map(hit).collect()
+}
+
+/// What is no file at all, or may not be asked about.
+fn unreadable(entry: &Entry) -> Option<Hit> {
+    let trouble = entry.file.as_ref().err()?;
+    let silent = match trouble {
+        Trouble::Dangling(..) => true,
+        // A folder beside the CAs is no CA.
+        Trouble::Directory(_) => !is_hashed(entry),
+        _ => !is_certificate(entry),
+    };
+    (!silent).then(|| denied(&[entry], trouble))
+}
+
+fn denied(names: &[&Entry], trouble: &Trouble) -> Hit {
+    let name = &names[0].name;
+    let found = UNREADABLE
+        .found(format!("the CA file {name} cannot be read: {trouble}"))
+        .at(place(names[0]));
+    let found = match trouble {
+        Trouble::Denied(..) => found,
+        _ => found.advice("install the CA's certificate in its place"),
+    };
+    Hit::new(name, "CA files cannot be read", lighter(found, names))
+}
+
+/// A file that can be opened, and from which OpenSSL takes nothing.
+fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<Hit> {
+    let wanted: Vec<&Entry> = names
+        .iter()
+        .copied()
+        .filter(|entry| is_certificate(entry))
+        .collect();
+    let (first, what) = (*wanted.first()?, bad?);
+    if let Err(trouble) = &file.content {
+        return Some(denied(&wanted, trouble));
+    }
+    let alias = wanted.iter().find(|entry| entry.kind == EntryName::Other);
+    let named = alias.copied().unwrap_or(first);
+    let others = wanted.iter().filter(|entry| entry.name != named.name);
+    let others: Vec<&str> = others.map(|entry| entry.name.as_str()).collect();
+    let also = match others.as_slice() {
+        [] => String::new(),
+        _ => format!(" (also {})", listed(&others)),
+    };
+    let found = CORRUPT
+        .found(format!("the CA file {}{also} is {what}", named.name))
+        .at(place(named));
+    let many = "CA files are empty, damaged or no certificates in PEM";
+    Some(Hit::new(&named.name, many, lighter(found, &wanted)))
+}
+
+/// No lookup comes to what has no hash name.
+fn lighter(found: Finding, names: &[&Entry]) -> Finding {
+    if names.iter().any(|entry| is_hashed(entry)) {
+        return found;
+    }
+    found.as_warning()
+}
+
+fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<Hit> {
+    let pem = file.content.as_ref().ok()?.pem.as_ref()?;
+    let key = pem.keys.first()?;
+    let name = &names.first()?.name;
+    let locked = matches!(key.parsed, Ok(LockedKey::Locked(_)));
+    let open = file.facts.mode & 0o044 != 0;
+    let who = match (locked, open) {
+        (true, _) => "under a passphrase",
+        (false, true) => "and others than its owner may read it",
+        (false, false) => "which only its owner may read",
+    };
+    let found = PRIVATE_KEY
+        .found(format!(
+            "the file {name} holds a private key, {who} (mode {:04o})",
+            file.facts.mode
+        ))
+        .at(Place {
+            block: Some(key.block),
+            line: Some(key.line).filter(|line| *line > 0),
+            ..place(names[0])
+        });
+    let found = if open && !locked {
+        found
+    } else {
+        found.as_warning()
+    };
+    Some(Hit::new(name, "files hold private keys", found))
+}
+
+fn place(entry: &Entry) -> Place {
+    Place {
+        file: Some(entry.path.clone()),
+        ..Place::default()
+    }
+}

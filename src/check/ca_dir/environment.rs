@@ -1,0 +1,220 @@
+//! Variables that name CA certificates for other programs: a stale one takes their trust away.
+
+use std::path::PathBuf;
+
+use crate::check::ca_dir::tally::Tally;
+use crate::load::Trouble;
+use crate::parse::value::PathShape;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::screen::for_screen;
+use crate::shell;
+
+/// It leads nowhere, or to something else.
+pub static BROKEN: Rule = Rule {
+    id: "ca-variable-broken",
+    what: "a variable that names CA certificates for other programs leads nowhere",
+    why: "programs that go by it have no CA at all, and fail with \"unable to get local issuer \
+          certificate\" or \"invalid path\"; a conda or LCG environment that was left or removed is \
+          the usual cause",
+    advice: "unset it, and see which file sets it (~/.bashrc, a conda or module environment)",
+    source: "SSL_CTX_set_default_verify_paths(3); curl(1); Python requests, adapters.py",
+    ..Rule::WARN
+};
+
+/// Another set.
+pub static OTHER: Rule = Rule {
+    id: "ca-variable-other",
+    what: "a second variable names other CA certificates than those looked at",
+    why: "programs that read it go by other CAs than those that read the first",
+    advice: "",
+    source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
+    ..Rule::INFO
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[&BROKEN, &OTHER];
+
+/// A variable, what it may name, and who reads it.
+#[derive(Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether a file will do.
+    pub file: bool,
+    /// Whether a directory will do; `SSL_CERT_DIR` is a list of them.
+    pub directory: bool,
+    /// Whether an empty value is more than none.
+    pub empty_counts: bool,
+    /// Who reads it.
+    pub readers: &'static str,
+}
+
+/// All of them.
+pub static VARIABLES: &[Variable] = &[
+    Variable {
+        name: "SSL_CERT_FILE",
+        file: true,
+        directory: false,
+        empty_counts: true,
+        readers: "OpenSSL, and with it curl, Python and XRootD over https",
+    },
+    Variable {
+        name: "SSL_CERT_DIR",
+        file: false,
+        directory: true,
+        empty_counts: true,
+        readers: "OpenSSL, and with it curl, Python and XRootD over https",
+    },
+    Variable {
+        name: "REQUESTS_CA_BUNDLE",
+        file: true,
+        directory: true,
+        empty_counts: false,
+        readers: "Python's requests (rucio, DIRAC)",
+    },
+    Variable {
+        name: "CURL_CA_BUNDLE",
+        file: true,
+        directory: false,
+        empty_counts: false,
+        readers: "curl and Python's requests",
+    },
+    Variable {
+        name: "X509_CERT_FILE",
+        file: true,
+        directory: false,
+        empty_counts: true,
+        readers: "alien.py and Globus",
+    },
+];
+
+/// One of them that is set.
+#[derive(Debug)]
+pub struct Setting {
+    /// Which.
+    pub variable: &'static Variable,
+    /// Its value, as a path that may be odd.
+    pub shape: PathShape,
+    /// What each path in it is.
+    pub found: Vec<(PathBuf, Target)>,
+    /// The path that was meant, if that exists and the value as it stands does not.
+    pub meant: Option<PathBuf>,
+    /// Whether the CA certificates looked at are the ones it names.
+    pub chosen: bool,
+}
+
+/// What a path is.
+#[derive(Debug)]
+pub enum Target {
+    /// A directory.
+    Directory,
+    /// A file, and whether anything is in it.
+    File {
+        /// Nothing is.
+        empty: bool,
+    },
+    /// Not to be had.
+    Nothing(Trouble),
+}
+
+/// What is wrong with each of `settings`.
+pub fn check(settings: &[Setting], tally: &mut Tally) {
+    for setting in settings.iter().filter(|setting| !setting.chosen) {
+        let name = setting.variable.name;
+        let found = match broken(setting) {
+            Some(why) => mended(setting, BROKEN.found(format!("{name} {why}"))),
+            None if name == "X509_CERT_FILE" => OTHER.found(format!(
+                "{name} names other CA certificates than those looked at here: {} goes by them",
+                setting.variable.readers
+            )),
+            None => continue,
+        };
+        let place = Place {
+            variable: Some(name),
+            ..Place::default()
+        };
+        tally.add(
+            "variables that name CA certificates lead nowhere",
+            name,
+            found.at(place),
+        );
+    }
+}
+
+/// Why a setting is of no use.
+fn broken(setting: &Setting) -> Option<String> {
+    let variable = setting.variable;
+    let value = for_screen(&setting.shape.value.to_string_lossy());
+    let readers = variable.readers;
+    if setting.shape.value.is_empty() {
+        let why = format!("is set, but empty: {readers} then have no CA certificates");
+        return variable.empty_counts.then_some(why);
+    }
+    let fits = |target: &Target| match target {
+        Target::Directory => variable.directory,
+        Target::File { empty } => variable.file && !empty,
+        Target::Nothing(_) => false,
+    };
+    if setting.found.iter().any(|(_, target)| fits(target)) {
+        let relative = !value.starts_with('/');
+        let why = format!("is the relative path {value}, which is found from this directory alone");
+        return relative.then_some(why);
+    }
+    let (path, target) = setting.found.first()?;
+    let path = path.display();
+    Some(
+        match target {
+            Target::Nothing(_) if !setting.shape.is_plain() => format!(
+                "is '{value}', {}: no such file or directory",
+                oddity(&setting.shape)
+            ),
+            Target::Nothing(Trouble::Missing(_) | Trouble::Dangling(..)) => {
+                format!("points to {path}, which does not exist{}", conda(&value))
+            }
+            Target::Nothing(trouble) => {
+                format!("points to {path}, which cannot be read: {trouble}")
+            }
+            Target::Directory => format!("points to {path}, a directory, and must name a file"),
+            Target::File { empty: true } => format!("points to {path}, which is empty"),
+            Target::File { .. } => format!("points to {path}, a file, and must name a directory"),
+        } + &format!("; it is for {readers}"),
+    )
+}
+
+fn oddity(shape: &PathShape) -> &'static str {
+    if shape.quoted.is_some() {
+        "with quote characters in it"
+    } else if shape.leading_blank || shape.trailing_blank.is_some() {
+        "with white space around it"
+    } else if shape.file_url {
+        "a URL and no plain path"
+    } else if shape.tilde {
+        "with a ~ that no shell has expanded"
+    } else if shape.dollar {
+        "with a $NAME that no shell has expanded"
+    } else {
+        "a relative path"
+    }
+}
+
+/// Whose path it looks like.
+fn conda(value: &str) -> &'static str {
+    let known = ["conda", "mamba", "miniforge"];
+    if known.iter().any(|word| value.contains(word)) {
+        " (left over from a conda environment, by its look)"
+    } else {
+        ""
+    }
+}
+
+fn mended(setting: &Setting, found: Finding) -> Finding {
+    let name = setting.variable.name;
+    match &setting.meant {
+        Some(path) => found
+            .advice("set it to the plain path")
+            .fix(format!("export {name}={}", shell::path(path))),
+        None => found.fix(format!("unset {name}")),
+    }
+}

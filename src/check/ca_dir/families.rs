@@ -1,0 +1,74 @@
+//! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
+
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::tally::Tally;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+
+/// Some of a CA's files by one hash alone.
+pub static INCOMPLETE: Rule = Rule {
+    id: "ca-old-hash-incomplete",
+    what: "a CA has links by the old (MD5) hash, but not for all of its files",
+    why: "the few tools that still look by the old hash, old Java ones, find the CA and miss its CRL \
+          or its policies",
+    advice: "",
+    source: "openssl-x509(1), -subject_hash_old; canl, OpensslTrustAnchorStore",
+    ..Rule::INFO
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[&INCOMPLETE];
+
+/// Every CA that is there by both hashes, whose files are not.
+pub fn check(inventory: &Inventory, seats: &Seats<'_>, tally: &mut Tally) {
+    let directory = &inventory.candidate.path;
+    for seat in seats.all.iter().filter(|seat| seat.alive) {
+        let both = is_there(seats, &format!("{}.0", seat.old_hash));
+        if !both || seat.old_hash == seat.new_hash {
+            continue;
+        }
+        let missing: Vec<(String, &Entry)> = SUFFIXES
+            .iter()
+            .filter_map(|suffix| missing(seats, seat, suffix))
+            .collect();
+        let Some((_, entry)) = missing.first() else {
+            continue;
+        };
+        let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
+        let names = names.join(", ");
+        let message = format!(
+            "the CA {} is there by its old (MD5) hash too, but {names} is not",
+            seat.shown()
+        );
+        let link = |(name, entry): &(String, &Entry)| {
+            let target = shell::path(std::path::Path::new(&entry.name));
+            format!("ln -s {target} {}", shell::path(&directory.join(name)))
+        };
+        let links: Vec<String> = missing.iter().map(link).collect();
+        let place = Place {
+            file: Some(entry.path.clone()),
+            ..Place::default()
+        };
+        let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
+        let many = "CAs are there by their old (MD5) hash too, but not all of their files";
+        tally.add(many, format!("{} ({names})", seat.shown()), found);
+    }
+}
+
+const SUFFIXES: &[&str] = &["signing_policy", "namespaces", "r0"];
+
+/// The name by the old hash that is missing, and the file that is there by the new one.
+fn missing<'a>(seats: &Seats<'a>, seat: &Seat<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
+    let name = format!("{}.{suffix}", seat.old_hash);
+    let entry = seats.entry(&format!("{}.{suffix}", seat.new_hash))?;
+    let is_missing = entry.file.is_ok() && seats.entry(&name).is_none();
+    is_missing.then_some((name, entry))
+}
+
+fn is_there(seats: &Seats<'_>, name: &str) -> bool {
+    seats.entry(name).is_some_and(|entry| entry.file.is_ok())
+}

@@ -1,0 +1,279 @@
+//! Hash names: whether a lookup comes to each CA, by the new hash and by the old one.
+
+use std::collections::BTreeMap;
+use std::path::Component;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::group::Hit;
+use crate::check::ca_dir::group::listed;
+use crate::check::ca_dir::rule::INDEX_TWICE;
+use crate::check::ca_dir::rule::LINK_OUTSIDE;
+use crate::check::ca_dir::rule::NEW_HASH;
+use crate::check::ca_dir::rule::SEVERAL;
+use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::GAP;
+use crate::check::trust_dir::NO_LINK;
+use crate::check::trust_dir::OLD_HASH;
+use crate::check::trust_dir::WRONG_HASH;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Place;
+
+/// Why a lookup does not come to a CA.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Lost {
+    /// It stands behind another certificate in a file that has a hash name.
+    Behind,
+    /// Its number follows a gap.
+    Gap,
+    /// It has the old hash name alone.
+    OldHash,
+    /// It has no hash name.
+    Unlinked,
+    /// It has another CA's hash name.
+    WrongHash,
+}
+
+/// Every objection.
+pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = (0..view.inventory.authorities.len())
+        .filter_map(|at| Some(lost_hit(view, at, lost(view, at)?)))
+        .collect();
+    hits.extend(stray(view));
+    hits.extend(old_family(view));
+    hits.extend(twice(view));
+    hits.extend(outside(view));
+    hits
+}
+
+/// Why a lookup by its new hash does not come to a CA; nothing if it does, or if another finding
+/// says why.
+pub(super) fn lost(view: &View<'_>, at: usize) -> Option<Lost> {
+    let [new, old] = &view.hashes[at];
+    if !view.is_alive(at) || view.is_found(at, new) || view.blocked.contains(new.as_str()) {
+        return None;
+    }
+    if !view.names_under(at, new).is_empty() {
+        return Some(Lost::Gap);
+    }
+    if !view.names_under(at, old).is_empty() {
+        return Some(Lost::OldHash);
+    }
+    let mut hashed = view.copies(at).filter(|(file, _)| {
+        let mut names = view.inventory.files[*file].names.iter();
+        names.any(|name| is_hashed(&view.inventory.entries[*name]))
+    });
+    match hashed.next() {
+        Some((file, block)) if block > 1 && view.is_bundle(file) => Some(Lost::Behind),
+        Some(_) => Some(Lost::WrongHash),
+        None => Some(Lost::Unlinked),
+    }
+}
+
+fn is_hashed(entry: &Entry) -> bool {
+    matches!(entry.kind, EntryName::Certificate { .. })
+}
+
+fn lost_hit(view: &View<'_>, at: usize, lost: Lost) -> Hit {
+    let (ca, [new, old]) = (view.called(at), &view.hashes[at]);
+    let names = |hash: &str| {
+        let names = view.names_under(at, hash);
+        let names: Vec<&str> = names.iter().map(|(_, entry)| entry.name.as_str()).collect();
+        names.join(", ")
+    };
+    let (many, found) = match lost {
+        Lost::Behind => (
+            "CAs stand behind another one in a file with a hash name",
+            SEVERAL.found(format!(
+                "the CA {ca} stands behind another certificate, and has no name {new}.0 of its own"
+            )),
+        ),
+        Lost::Gap => (
+            "CAs are numbered behind a gap",
+            GAP.found(format!(
+                "the CA {ca} is there as {}, but {new}.{} is missing, and the lookup stops at the gap",
+                names(new),
+                view.reach(new)
+            )),
+        ),
+        Lost::OldHash => (
+            "CAs have only the old (MD5) hash link",
+            OLD_HASH.found(format!(
+                "the CA {ca} has only the old hash link {}, not {new}.0",
+                names(old)
+            )),
+        ),
+        Lost::Unlinked => (
+            "CAs have no hash link, so no lookup finds them",
+            NO_LINK.found(format!(
+                "the CA {ca} has no hash link {new}.0, so no lookup finds it"
+            )),
+        ),
+        Lost::WrongHash => (
+            "CAs have another CA's hash name alone",
+            WRONG_HASH.found(format!(
+                "the CA {ca} has a wrong hash name: its subject hash is {new}, so the name must be \
+                 {new}.0"
+            )),
+        ),
+    };
+    Hit::new(view.label(at), many, found.at(view.place(at)))
+}
+
+/// Hash names of CAs that are found by their right names.
+fn stray(view: &View<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for entry in &view.inventory.entries {
+        let (EntryName::Certificate { hash, .. }, Ok(file)) = (&entry.kind, &entry.file) else {
+            continue;
+        };
+        if !view.is_usable(entry) || view.holds_hash(entry, hash) {
+            continue;
+        }
+        let found: Option<&String> = view.authorities_in(*file).find_map(|at| {
+            let new = &view.hashes[at][0];
+            view.is_found(at, new).then_some(new)
+        });
+        let Some(new) = found else { continue };
+        let finding = WRONG_HASH
+            .found(format!(
+                "the name {} is wrong: the subject hash of what it holds is {new}, under which it is \
+                 found",
+                entry.name
+            ))
+            .advice("it does nothing; see who made it, and take it away")
+            .as_warning();
+        hits.push(Hit::new(
+            &entry.name,
+            "hash names are not those of what they hold, which is found by its right name",
+            finding.at(at(entry)),
+        ));
+    }
+    hits
+}
+
+/// What has no old name: of note if nothing in the directory has one, a warning if only some lack it.
+fn old_family(view: &View<'_>) -> Vec<Hit> {
+    let all = 0..view.inventory.authorities.len();
+    let found: Vec<usize> = all
+        .filter(|at| view.is_alive(*at) && view.is_found(*at, &view.hashes[*at][0]))
+        .collect();
+    let (with, without): (Vec<usize>, Vec<usize>) = found
+        .into_iter()
+        .partition(|at| view.is_found(*at, &view.hashes[*at][1]));
+    if with.is_empty() {
+        // Web CAs have no old names, and nothing that reads them wants any.
+        let none = !view.is_grid() || without.is_empty();
+        let note = || {
+            NEW_HASH
+                .found(format!(
+                    "none of the {} CAs has an old (MD5) hash link, as in the newest IGTF release; \
+                     canl-java in its default mode (voms-proxy-init 3, dCache before September 2026) \
+                     finds nothing",
+                    without.len()
+                ))
+                .as_note()
+                .at(view.directory())
+        };
+        return (!none)
+            .then(|| Hit::new("", "", note()))
+            .into_iter()
+            .collect();
+    }
+    let hit = |at: usize| {
+        let old = &view.hashes[at][1];
+        let blocked = view.blocked.contains(old.as_str());
+        (!blocked).then(|| {
+            let found = NEW_HASH.found(format!(
+                "the CA {} has no old (MD5) hash link {old}.0, as other CAs here have",
+                view.called(at)
+            ));
+            let many = "CAs have no old (MD5) hash link, as other CAs here have";
+            Hit::new(view.label(at), many, found.at(view.place(at)))
+        })
+    };
+    without.into_iter().filter_map(hit).collect()
+}
+
+/// The same certificate under two numbers of one hash.
+fn twice(view: &View<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for at in 0..view.inventory.authorities.len() {
+        for hash in &view.hashes[at] {
+            let names = view.names_under(at, hash);
+            if names.len() > 1 {
+                let names: Vec<&str> = names.iter().map(|(_, e)| e.name.as_str()).collect();
+                let found = INDEX_TWICE.found(format!(
+                    "the CA {} is there as {}",
+                    view.called(at),
+                    names.join(" and ")
+                ));
+                let many = "CAs have two numbers under one hash";
+                hits.push(Hit::new(view.label(at), many, found.at(view.place(at))));
+            }
+        }
+    }
+    hits
+}
+
+/// Links that lead out, in one finding: where to, and how many.
+fn outside(view: &View<'_>) -> Option<Hit> {
+    let mut places: BTreeMap<&Path, usize> = BTreeMap::new();
+    for entry in &view.inventory.entries {
+        if let (Some(target), Ok(_)) = (&entry.link, &entry.file) {
+            let parent = target.parent().filter(|_| leads_out(view, target));
+            if let Some(parent) = parent {
+                *places.entry(parent).or_default() += 1;
+            }
+        }
+    }
+    let count: usize = places.values().sum();
+    let shown: Vec<String> = places
+        .keys()
+        .map(|path| path.display().to_string())
+        .collect();
+    let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+    let found = || {
+        LINK_OUTSIDE.found(format!(
+            "{count} {} out of the directory, to {}",
+            if count == 1 {
+                "link leads"
+            } else {
+                "links lead"
+            },
+            listed(&shown)
+        ))
+    };
+    (count > 0).then(|| Hit::new("", "", found().at(view.directory())))
+}
+
+fn leads_out(view: &View<'_>, target: &Path) -> bool {
+    let own = &view.inventory.candidate.path;
+    let real = view.inventory.above.last().map_or(own, |(path, _)| path);
+    let parent = target.parent().unwrap_or(target);
+    let parent = normal(&real.join(parent));
+    parent != *real && parent != normal(own)
+}
+
+/// The path without `.` and `..`, which no link has been followed for.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+fn at(entry: &Entry) -> Place {
+    Place {
+        file: Some(entry.path.clone()),
+        ..Place::default()
+    }
+}

@@ -1,0 +1,78 @@
+//! CAs that have no list, where there should be one.
+
+use std::collections::HashSet;
+
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::lists::Audit;
+use crate::check::ca_dir::lists::Judged;
+use crate::check::ca_dir::lists::at_file;
+use crate::check::ca_dir::lists::word::refresh;
+use crate::check::chain::revocation as words;
+use crate::parse::info::Info;
+
+impl Audit<'_> {
+    /// CAs without a list.
+    pub(super) fn missing(&mut self, sheets: &[Judged<'_>]) {
+        let directory = &self.inventory.candidate.path;
+        let shown = directory.display();
+        let advice = refresh(directory);
+        if self.numbers.is_empty() {
+            if self.inventory.is_grid() && !self.seats.all.is_empty() {
+                let message = format!(
+                    "there is no CRL in {shown}: nothing that reads this directory can tell what \
+                     was revoked"
+                );
+                let found = words::MISSING.found(message).as_note().advice(advice);
+                self.tally
+                    .add("directories have no CRL", "", found.at(at_file(directory)));
+            }
+            return;
+        }
+        let entries = self.inventory.entries.iter();
+        let urls = entries.filter_map(|entry| url_of(self.inventory, entry));
+        let published: HashSet<&str> = urls.collect();
+        let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.seat.number).collect();
+        for seat in self.seats.all.iter().filter(|seat| seat.alive) {
+            let named = |hash: &String| self.numbers.has(hash);
+            if there.contains(&seat.number) || named(&seat.new_hash) || named(&seat.old_hash) {
+                continue;
+            }
+            let found = words::MISSING.found(format!(
+                "there is no CRL of the CA {} ({}.r0) in {shown}, which has those of others",
+                seat.shown(),
+                seat.new_hash
+            ));
+            let found = found.advice(advice.clone()).at(at_file(directory));
+            let certificates = seat.authorities.iter();
+            let mut entries = certificates.flat_map(|a| self.inventory.names_of(a));
+            let says_where = entries.any(|entry| published.contains(stem(&entry.name)));
+            let (many, found) = if says_where {
+                ("CAs have no CRL, although others have", found.as_warning())
+            } else {
+                // Nothing says that it makes any.
+                (
+                    "CAs have no CRL, and nothing says where to get them",
+                    found.as_note(),
+                )
+            };
+            self.tally.add(many, seat.shown(), found);
+        }
+    }
+}
+
+/// What stands before `.crl_url` or `.info`, where that says where to get a list: fetch-crl reads
+/// both.
+fn url_of<'a>(inventory: &'a Inventory, entry: &'a Entry) -> Option<&'a str> {
+    let held = inventory.files.get(*entry.file.as_ref().ok()?)?;
+    if let Some(name) = entry.name.strip_suffix(".crl_url") {
+        return Some(name);
+    }
+    let name = entry.name.strip_suffix(".info")?;
+    let text = held.content.as_ref().ok()?.text.as_ref()?;
+    Info::parse(text).names_list.then_some(name)
+}
+
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}

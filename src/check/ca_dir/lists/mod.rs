@@ -1,0 +1,339 @@
+//! Revocation lists: is the one of each CA there, good, current, and under the name where it is
+//! looked for?
+
+mod missing;
+mod name;
+mod rule;
+mod sheet;
+mod word;
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::chain::revocation::Unusable;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::lists::name::Numbers;
+pub use crate::check::ca_dir::lists::rule::*;
+pub use crate::check::ca_dir::lists::sheet::Sheet;
+pub use crate::check::ca_dir::lists::sheet::sheets;
+use crate::check::ca_dir::lists::word::Weight;
+use crate::check::ca_dir::lists::word::many;
+use crate::check::ca_dir::lists::word::refresh;
+use crate::check::ca_dir::lists::word::weighed;
+use crate::check::ca_dir::lists::word::when;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::tally::Tally;
+use crate::check::chain::revocation as words;
+use crate::crypto::Hash;
+use crate::crypto::Scheme;
+use crate::load::Trouble;
+use crate::parse::cert::Certificate;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::time::DAY;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// How long before its end a list should have been replaced: fetch-crl keeps silent about failures
+/// for a day (its agingtolerance).
+const SOON: Seconds = Seconds(DAY);
+
+/// The part of a list's life in which it must be replaced, where that is shorter: a list for a day
+/// has six hours to go then, which is how often fetch-crl runs.
+const LAST_PART: i64 = 4;
+
+/// Everything about the lists of a directory; `vouched` says of each of `sheets` which certificate
+/// of its CA signed it, or why it counts for nothing.
+pub fn check(
+    inventory: &Inventory,
+    seats: &Seats<'_>,
+    sheets: &[Sheet<'_>],
+    vouched: &[Result<&Certificate, Unusable>],
+    now: UnixTime,
+    tally: &mut Tally,
+) {
+    let mut audit = Audit {
+        inventory,
+        seats,
+        numbers: Numbers::of(inventory),
+        good: HashMap::new(),
+        newest: HashMap::new(),
+        told: HashSet::new(),
+        now,
+        tally,
+    };
+    let sheets: Vec<Judged<'_>> = sheets.iter().zip(vouched).collect();
+    for (sheet, by) in &sheets {
+        audit.note_good(sheet, by);
+    }
+    for (sheet, by) in &sheets {
+        audit.sheet(sheet, by);
+    }
+    audit.no_lists();
+    audit.misnamed(&sheets);
+    audit.revoked(&sheets);
+    audit.missing(&sheets);
+}
+
+/// A list and who vouches for it.
+type Judged<'a> = (&'a Sheet<'a>, &'a Result<&'a Certificate, Unusable>);
+
+struct Audit<'a> {
+    inventory: &'a Inventory,
+    seats: &'a Seats<'a>,
+    numbers: Numbers<'a>,
+    /// Keys, by the number of their CA's seat, with a list that counts and is found.
+    good: HashMap<usize, HashSet<&'a [u8]>>,
+    /// When the newest list was made that is found of the CA of each seat, good or not.
+    newest: HashMap<usize, UnixTime>,
+    /// What was said of which CA already: its lists are often there twice, once for each hash.
+    told: HashSet<(&'static str, usize)>,
+    now: UnixTime,
+    tally: &'a mut Tally,
+}
+
+impl<'a> Audit<'a> {
+    fn note_good(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
+        if !self.is_found(sheet) {
+            return;
+        }
+        let newest = self.newest.entry(sheet.seat.number);
+        let newest = newest.or_insert(sheet.crl.this_update);
+        *newest = sheet.crl.this_update.max(*newest);
+        let usable = sheet.late(self.now).is_none() && !sheet.crl.is_delta() && !sheet.list.der;
+        if let (Ok(signer), true) = (by, usable) {
+            let keys = self.good.entry(sheet.seat.number).or_default();
+            keys.insert(signer.spki());
+        }
+    }
+
+    /// Whether a lookup by the new hash comes upon it.
+    fn is_found(&self, sheet: &Sheet<'_>) -> bool {
+        sheet.names(self.inventory).any(|entry| {
+            let hash = &sheet.seat.new_hash;
+            matches!(&entry.kind, EntryName::Crl { hash: its, index }
+                if its == hash && self.numbers.is_reached(hash, *index))
+        })
+    }
+
+    /// What is wrong with one list.
+    fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
+        let seat = sheet.seat;
+        let (why, key) = match by {
+            Ok(signer) if !seat.is_alive_with(signer.spki(), self.now) => return,
+            Ok(signer) => match sheet.late(self.now) {
+                Some(why) => (why, Some(signer.spki())),
+                None => return self.remarks(sheet),
+            },
+            Err(why) => (why.clone(), None),
+        };
+        let weight = if self.has_good(seat, key) {
+            Weight::Replaced
+        } else if sheet.is_under(&seat.old_hash, self.inventory) && !self.is_found(sheet) {
+            Weight::OldHash
+        } else {
+            Weight::Full
+        };
+        self.unusable(seat, sheet.path(self.inventory), &why, weight);
+    }
+
+    /// Whether there is a good list of the CA, signed by this key if that is known.
+    fn has_good(&self, seat: &Seat<'_>, key: Option<&[u8]>) -> bool {
+        let keys = self.good.get(&seat.number);
+        keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
+    }
+
+    fn unusable(&mut self, seat: &Seat<'_>, path: &Path, why: &Unusable, weight: Weight) {
+        let list = path.display().to_string();
+        let found = words::unusable(why, &seat.shown(), &list, self.now);
+        let found = match why {
+            Unusable::Expired(_) | Unusable::BadSignature | Unusable::Corrupt(_) => {
+                found.advice(refresh(&self.inventory.candidate.path))
+            }
+            _ => found,
+        };
+        let found = weighed(found, why, weight);
+        self.say(many(why), seat, when(why, self.now), found, path);
+    }
+
+    /// What there is to say of a list that counts.
+    fn remarks(&mut self, sheet: &Sheet<'_>) {
+        let path = sheet.path(self.inventory);
+        let name = format!(
+            "the CRL of the CA {} ({})",
+            sheet.seat.shown(),
+            path.display()
+        );
+        let (crl, now) = (sheet.crl, self.now);
+        let mut say = |many, value, found| self.say(many, sheet.seat, value, found, path);
+        if let Some(end) = ends_soon(crl.this_update, crl.next_update, now) {
+            let relative = end.relative_to(now);
+            let message = format!("{name} ends on {} ({relative})", end.screen());
+            say(
+                "CRLs end soon",
+                Some(relative),
+                words::ENDS_SOON.found(message),
+            );
+        }
+        if matches!(crl.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1))) {
+            let found = words::SHA1.found(format!("{name} is signed with SHA-1"));
+            say("CRLs are signed with SHA-1", None, found);
+        }
+        if sheet.list.der {
+            let found = words::DER.found(format!("{name} is binary DER, not PEM"));
+            say("CRLs are binary DER, not PEM", None, found);
+        }
+        if crl.next_update.is_none() {
+            let since = crl.this_update.relative_to(now);
+            let message = format!("{name}, made {since}, does not say when the next one is due");
+            let many = "CRLs do not say when the next one is due";
+            say(many, Some(since), words::NO_END.found(message));
+        }
+    }
+
+    fn say(
+        &mut self,
+        many: &'static str,
+        seat: &Seat<'_>,
+        value: Option<String>,
+        found: Finding,
+        path: &Path,
+    ) {
+        if !self.told.insert((found.rule.id, seat.number)) {
+            return;
+        }
+        let name = match value {
+            Some(value) => format!("{} ({value})", seat.shown()),
+            None => seat.shown(),
+        };
+        self.tally.add(many, name, found.at(at_file(path)));
+    }
+
+    /// Files and links under the name of a list that hold or lead to none.
+    fn no_lists(&mut self) {
+        let inventory = self.inventory;
+        let mut found: Vec<(&'a Seat<'a>, &'a Entry, Unusable, bool)> = Vec::new();
+        for entry in &inventory.entries {
+            let EntryName::Crl { hash, .. } = &entry.kind else {
+                continue;
+            };
+            // A CA that has expired needs none; that nobody is there at all is told elsewhere.
+            let mut seats = self.seats.hashed(hash).filter(|seat| seat.alive);
+            if let (Some(why), Some(seat)) = (no_list(inventory, entry), seats.next()) {
+                found.push((seat, entry, why, *hash == seat.new_hash));
+            }
+        }
+        found.sort_by_key(|(.., looked_for)| !looked_for);
+        for (seat, entry, why, looked_for) in found {
+            let weight = if self.has_good(seat, None) {
+                Weight::Replaced
+            } else if looked_for {
+                Weight::Full
+            } else {
+                Weight::OldHash
+            };
+            self.unusable(seat, &entry.path, &why, weight);
+        }
+    }
+
+    /// CAs that their issuer has revoked.
+    fn revoked(&mut self, sheets: &[Judged<'_>]) {
+        let mut of_seat: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
+        for judged in sheets
+            .iter()
+            .filter(|(sheet, _)| sheet.crl.this_update <= self.now)
+        {
+            of_seat
+                .entry(judged.0.seat.number)
+                .or_default()
+                .push(judged);
+        }
+        for lists in of_seat.values_mut() {
+            lists.sort_by_key(|(sheet, _)| std::cmp::Reverse(sheet.crl.this_update));
+        }
+        for (at, authority) in self.inventory.authorities.iter().enumerate() {
+            let certificate = &authority.certificate;
+            let mut signers = authority.signers.iter();
+            let by_other = signers.any(|(signer, outcome)| *signer != at && outcome.is_ok());
+            let lists = self.seats.named(&certificate.issuer);
+            let lists = lists.and_then(|seat| of_seat.get(&seat.number));
+            let (true, Some(lists)) = (by_other, lists) else {
+                continue;
+            };
+            if certificate.validity.not_after < self.now {
+                continue;
+            }
+            if let Some((sheet, revocation)) = sheet::revocation(lists, certificate) {
+                let path = sheet.path(self.inventory);
+                let name = format!("the CA {}", certificate.subject.common_name());
+                let list = path.display().to_string();
+                let found = words::revoked(&revocation, certificate, &name, self.now, &list);
+                let many = "CAs of the directory are revoked";
+                let name = certificate.subject.common_name();
+                self.tally
+                    .add(many, name, found.as_stale().at(at_file(path)));
+            }
+        }
+    }
+}
+
+/// Why a name of a list leads to none.
+fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
+    let unreadable = |trouble: &Trouble| Unusable::Unreadable(trouble.to_string());
+    let file = match &entry.file {
+        Ok(file) => inventory.files.get(*file)?,
+        Err(trouble) => return Some(unreadable(trouble)),
+    };
+    match &file.content {
+        Err(trouble) => Some(unreadable(trouble)),
+        Ok(content) => {
+            let bad = content
+                .lists
+                .iter()
+                .find_map(|list| list.content.as_ref().err());
+            bad.map(Unusable::from)
+        }
+    }
+}
+
+/// The end of a list that should have been replaced by now.
+fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<UnixTime> {
+    let end = end?;
+    let part = Seconds((end - start).0 / LAST_PART);
+    (end - now < SOON.min(part)).then_some(end)
+}
+
+fn at_file(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_soon;
+    use crate::time::DAY;
+    use crate::time::HOUR;
+    use crate::time::UnixTime;
+
+    #[test]
+    fn the_last_day_or_quarter() {
+        for (life, left, soon) in [
+            (30 * DAY, DAY, false),
+            (30 * DAY, DAY - 1, true),
+            (DAY, 6 * HOUR, false),
+            (DAY, 6 * HOUR - 1, true),
+            (7 * DAY, 2 * DAY, false),
+        ] {
+            let end = UnixTime(life);
+            let found = ends_soon(UnixTime(0), Some(end), UnixTime(life - left));
+            assert_eq!(found.is_some(), soon, "{life} {left}");
+        }
+        assert_eq!(ends_soon(UnixTime(0), None, UnixTime(9)), None);
+    }
+}

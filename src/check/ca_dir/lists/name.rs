@@ -1,0 +1,178 @@
+//! The names of lists: `<hash>.rN`, N from 0 on without a gap, of the CA that made them.
+
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::lists::Audit;
+use crate::check::ca_dir::lists::Judged;
+use crate::check::ca_dir::lists::LEFTOVER;
+use crate::check::ca_dir::lists::MISNAMED;
+use crate::check::ca_dir::lists::Sheet;
+use crate::check::ca_dir::lists::at_file;
+use crate::check::ca_dir::lists::word::refresh;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Finding;
+use crate::shell;
+
+/// Which numbers each hash has.
+pub(super) struct Numbers<'a> {
+    of: HashMap<&'a str, BTreeSet<u32>>,
+    gaps: HashMap<&'a str, u32>,
+}
+
+impl<'a> Numbers<'a> {
+    pub(super) fn of(inventory: &'a Inventory) -> Self {
+        let mut of: HashMap<&str, BTreeSet<u32>> = HashMap::new();
+        for entry in &inventory.entries {
+            if let EntryName::Crl { hash, index } = &entry.kind {
+                let numbers = of.entry(hash).or_default();
+                // A link to nowhere stops a lookup as a missing number does.
+                if entry.file.is_ok() {
+                    numbers.insert(*index);
+                }
+            }
+        }
+        let gap = |numbers: &BTreeSet<u32>| {
+            let expected = (0..).zip(numbers);
+            let counted = expected.take_while(|(want, has)| want == *has);
+            counted.last().map_or(0, |(last, _)| last + 1)
+        };
+        let gaps = of.iter().map(|(hash, numbers)| (*hash, gap(numbers)));
+        Self {
+            gaps: gaps.collect(),
+            of,
+        }
+    }
+
+    /// Whether there is no list at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    /// Whether there is a name of a list with this hash.
+    pub(super) fn has(&self, hash: &str) -> bool {
+        self.of.contains_key(hash)
+    }
+
+    /// Whether a lookup comes to this number.
+    pub(super) fn is_reached(&self, hash: &str, index: u32) -> bool {
+        index < self.next(hash)
+    }
+
+    /// The first number that is free.
+    fn next(&self, hash: &str) -> u32 {
+        self.gaps.get(hash).copied().unwrap_or(0)
+    }
+}
+
+impl Audit<'_> {
+    /// Lists that nobody finds where they are, and those of nobody.
+    pub(super) fn misnamed(&mut self, sheets: &[Judged<'_>]) {
+        let mut linked = HashSet::new();
+        for (sheet, by) in sheets {
+            let replaced = match by {
+                Ok(signer) => self.has_good(sheet.seat, Some(signer.spki())),
+                Err(_) => self.has_good(sheet.seat, None),
+            };
+            let newest = self.newest.get(&sheet.seat.number);
+            let outdated = newest.is_some_and(|newest| *newest >= sheet.crl.this_update);
+            if replaced || outdated || self.is_found(sheet) {
+                continue;
+            }
+            let (many, why) = self.why_not_found(sheet);
+            let found = MISNAMED.found(why);
+            let good = by.is_ok() && sheet.late(self.now).is_none() && !sheet.list.der;
+            let found = match self.link(sheet).filter(|_| good) {
+                Some((wanted, line)) if linked.insert(wanted.clone()) => found.fix(line),
+                _ => found.advice(refresh(&self.inventory.candidate.path)),
+            };
+            let path = sheet.path(self.inventory);
+            self.say(many, sheet.seat, None, found, path);
+        }
+        self.leftovers();
+    }
+
+    fn why_not_found(&self, sheet: &Sheet<'_>) -> (&'static str, String) {
+        let (seat, path) = (sheet.seat, sheet.path(self.inventory));
+        let (name, file) = (seat.shown(), path.display());
+        let next = self.numbers.next(&seat.new_hash);
+        let wanted = format!("{}.r{next}", seat.new_hash);
+        if sheet.is_under(&seat.new_hash, self.inventory) {
+            let why = format!(
+                "the CRL of the CA {name}, {file}, stands behind a gap: {wanted} is missing, and \
+                 the lookup stops there"
+            );
+            return ("CRLs stand behind a gap in the numbers of their names", why);
+        }
+        if sheet.is_under(&seat.old_hash, self.inventory) {
+            let why = format!(
+                "the CRL of the CA {name} is there by the old (MD5) hash alone, {file}: OpenSSL \
+                 and Globus look for {wanted}"
+            );
+            return ("CRLs are there by the old (MD5) hash alone", why);
+        }
+        let why = format!(
+            "{file} has the wrong name: it is the CRL of the CA {name}, which is looked for as \
+             {wanted}"
+        );
+        ("CRLs have the hash of another CA in their names", why)
+    }
+
+    /// The name a list should have, and the line that gives it to it.
+    fn link(&self, sheet: &Sheet<'_>) -> Option<(String, String)> {
+        let hash = &sheet.seat.new_hash;
+        let wanted = format!("{hash}.r{}", self.numbers.next(hash));
+        let file = sheet.path(self.inventory).file_name()?;
+        let target = shell::path(Path::new(file));
+        let place = self.inventory.candidate.path.join(&wanted);
+        let free = self.seats.entry(&wanted).is_none();
+        free.then(|| (wanted, format!("ln -s {target} {}", shell::path(&place))))
+    }
+
+    /// Lists of a CA that is not there, under a hash that none has.
+    fn leftovers(&mut self) {
+        for entry in &self.inventory.entries {
+            let EntryName::Crl { hash, .. } = &entry.kind else {
+                continue;
+            };
+            let file = entry.file.as_ref().ok();
+            let held = file.and_then(|file| self.inventory.files.get(*file));
+            let lists = held.and_then(|held| held.content.as_ref().ok());
+            let lists = lists.into_iter().flat_map(|content| &content.lists);
+            let mut cas = lists.filter_map(|list| list.content.as_ref().ok());
+            let known = cas
+                .clone()
+                .any(|crl| self.seats.named(&crl.issuer).is_some());
+            let mut seats = self.seats.hashed(hash);
+            let file = entry.path.display();
+            let of = cas.next().map(|crl| crl.issuer.common_name());
+            let found: Finding = match (seats.next(), of) {
+                _ if known => continue,
+                // It is damaged, and said to be.
+                (Some(_), None) => continue,
+                (Some(seat), Some(other)) if seat.alive => MISNAMED
+                    .found(format!(
+                        "{file} stands where the CRL of the CA {} should be, and is that of \
+                         another CA, {other}, which is not in the directory",
+                        seat.shown()
+                    ))
+                    .advice(refresh(&self.inventory.candidate.path)),
+                (Some(_), Some(_)) => continue,
+                (None, Some(other)) => LEFTOVER.found(format!(
+                    "{file} is the CRL of {other}, a CA that is not there"
+                )),
+                (None, None) => LEFTOVER.found(format!("{file} is of a CA that is not there")),
+            };
+            let many = if found.rule.id == LEFTOVER.id {
+                "files are of CAs that are not in the directory"
+            } else {
+                "CRLs are not of the CA in whose place they stand"
+            };
+            self.tally
+                .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! One list of a CA of the directory.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::chain::revocation::List;
+use crate::chain::revocation::Unusable;
+use crate::chain::revocation::late;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Held;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::lists::Judged;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
+use crate::parse::cert::Certificate;
+use crate::parse::crl::Crl;
+use crate::parse::crl::Revocation;
+use crate::parse::trust_dir::EntryName;
+use crate::time::UnixTime;
+
+/// Keys of one name that are tried on a list. A CA re-keyed again and again has three.
+const MAX_KEYS: usize = 32;
+
+/// A list, its file, and the CA whose it says it is.
+#[derive(Debug)]
+pub struct Sheet<'a> {
+    /// Its file.
+    pub held: &'a Held,
+    /// The list as it was found.
+    pub list: &'a List,
+    /// What it says.
+    pub crl: &'a Crl,
+    /// Whose it is.
+    pub seat: &'a Seat<'a>,
+}
+
+/// Every list of a CA that has not expired, those under its new hash first.
+pub fn sheets<'a>(inventory: &'a Inventory, seats: &'a Seats<'a>) -> Vec<Sheet<'a>> {
+    let lists = inventory.lists();
+    let mut sheets: Vec<Sheet<'a>> = lists
+        .filter_map(|(held, list)| {
+            let crl = list.content.as_ref().ok()?;
+            let seat = seats.named(&crl.issuer).filter(|seat| seat.alive)?;
+            Some(Sheet {
+                held,
+                list,
+                crl,
+                seat,
+            })
+        })
+        .collect();
+    sheets.sort_by_cached_key(|sheet| !sheet.is_under(&sheet.seat.new_hash, inventory));
+    sheets
+}
+
+impl<'a> Sheet<'a> {
+    /// The certificate of its CA that signed it, or why it counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`List::voucher`].
+    pub fn vouched(&self) -> Result<&'a Certificate, Unusable> {
+        let certificates = self.seat.authorities.iter().take(MAX_KEYS);
+        let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
+        let at = self.list.voucher(&certificates)?;
+        certificates.get(at).copied().ok_or(Unusable::BadSignature)
+    }
+
+    /// Why its dates do not hold.
+    pub(super) fn late(&self, now: UnixTime) -> Option<Unusable> {
+        late(self.crl, now)
+    }
+
+    /// The names of its file.
+    pub(super) fn names(&self, inventory: &'a Inventory) -> impl Iterator<Item = &'a Entry> {
+        let names = self.held.names.iter();
+        names.filter_map(|at| inventory.entries.get(*at))
+    }
+
+    /// Whether one of its names is of this hash.
+    pub(super) fn is_under(&self, hash: &str, inventory: &'a Inventory) -> bool {
+        self.names(inventory)
+            .any(|entry| matches!(&entry.kind, EntryName::Crl { hash: its, .. } if its == hash))
+    }
+
+    /// The name by which it is most likely known.
+    pub(super) fn path(&self, inventory: &'a Inventory) -> &'a Path {
+        let of_new = |entry: &&Entry| matches!(&entry.kind, EntryName::Crl { hash, .. } if *hash == self.seat.new_hash);
+        let mut names = self.names(inventory);
+        let name = names.find(of_new).or_else(|| self.names(inventory).next());
+        name.map_or(Path::new(""), |entry| &entry.path)
+    }
+}
+
+/// The list among `lists`, the newest first, by which `certificate` is revoked. The newest list of
+/// each key decides; one that has run out does not take back what it said.
+pub(super) fn revocation<'l, 'a>(
+    lists: &[&'l Judged<'a>],
+    certificate: &Certificate,
+) -> Option<(&'l Sheet<'a>, Revocation)> {
+    let mut decided: HashSet<&[u8]> = HashSet::new();
+    for (sheet, by) in lists {
+        let Ok(signer) = by else {
+            continue;
+        };
+        let about = sheet.crl.extensions.scope.as_ref();
+        if about.is_some_and(|scope| scope.only_users || scope.only_attributes) {
+            continue;
+        }
+        if !sheet.crl.is_delta() && !decided.insert(signer.spki()) {
+            continue;
+        }
+        if let Some(revocation) = sheet.list.revokes(&certificate.serial) {
+            return Some((sheet, revocation));
+        }
+    }
+    None
+}

@@ -1,0 +1,74 @@
+//! How a list that does not count is told: how grave it is, in the singular and of many.
+
+use std::path::Path;
+
+use crate::chain::revocation::Unusable;
+use crate::locate::SYSTEM_CAS;
+use crate::report::Finding;
+use crate::shell;
+use crate::time::UnixTime;
+
+/// How much it matters that a list does not count.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Weight {
+    /// Nothing else says what the CA revoked.
+    Full,
+    /// It is where old tools alone look.
+    OldHash,
+    /// A good one is there too.
+    Replaced,
+}
+
+/// An error, unless it matters little, or certok alone cannot tell.
+pub(super) fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
+    let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
+    if weight == Weight::Replaced {
+        found
+            .message
+            .push_str("; a good one of this CA is there too");
+    }
+    if weight != Weight::Full || unsure {
+        found.as_warning()
+    } else {
+        found.as_stale()
+    }
+}
+
+pub(super) fn many(why: &Unusable) -> &'static str {
+    match why {
+        Unusable::BadSignature | Unusable::KeyIdDiffers => {
+            "CRLs do not verify with the key of their CA"
+        }
+        Unusable::Corrupt(_) => "CRL files are empty, damaged or no CRL",
+        Unusable::Expired(_) => {
+            "CRLs have expired: tools that look at them refuse every certificate of these CAs"
+        }
+        Unusable::Forbidden(_) => "CRLs are signed with a broken algorithm",
+        Unusable::NoCrlSign => "CRLs are of CAs whose key usage lacks cRLSign",
+        Unusable::NotYetValid(_) => "CRLs are from the future",
+        Unusable::Unreadable(_) => "CRLs cannot be read",
+        Unusable::Unsupported(_) | Unusable::Unverifiable(_) => {
+            "CRLs have something that certok does not understand"
+        }
+    }
+}
+
+pub(super) fn when(why: &Unusable, now: UnixTime) -> Option<String> {
+    match why {
+        Unusable::Expired(at) | Unusable::NotYetValid(at) => Some(at.relative_to(now)),
+        _ => None,
+    }
+}
+
+/// How to get new lists into `directory`.
+pub(super) fn refresh(directory: &Path) -> String {
+    if directory == Path::new(SYSTEM_CAS) {
+        return "whoever looks after this CA directory runs fetch-crl, and sees that its timer \
+                does: systemctl enable --now fetch-crl.timer"
+            .to_owned();
+    }
+    let path = shell::path(directory);
+    format!(
+        "whoever looks after this CA directory runs fetch-crl -l {path} -o {path}, from cron too"
+    )
+}

@@ -1,0 +1,317 @@
+//! What a shell can mend in a CA directory: links, numbers, modes. It takes nothing away that is
+//! trusted, and adds nothing.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::link::Lost;
+use crate::check::ca_dir::link::lost;
+use crate::check::ca_dir::mode;
+use crate::check::ca_dir::rule::NEW_HASH;
+use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::GAP;
+use crate::check::trust_dir::NO_LINK;
+use crate::check::trust_dir::OLD_HASH;
+use crate::check::trust_dir::WRONG_HASH;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Finding;
+use crate::report::Severity;
+use crate::shell;
+use crate::time::UnixTime;
+
+/// Findings that the script mends.
+const MENDED: &[&str] = &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id];
+
+/// Names the script where it helps: as a fix, if this user may write there.
+pub(super) fn advise(inventory: &Inventory, findings: &mut [Finding]) {
+    if inventory.candidate.bundle {
+        return;
+    }
+    let directory = shell::path(&inventory.candidate.path);
+    let line = format!("certok ca-check --fix-script {directory} | sh");
+    for finding in findings {
+        let mended = MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error;
+        if mended && inventory.writable {
+            finding.advice =
+                "the fix makes all such links; without `| sh` it is only shown".to_owned();
+            finding.fix = Some(line.clone());
+        } else if mended {
+            finding.advice = format!("whoever may write there can make all such links: {line}");
+        }
+    }
+}
+
+/// The script: sh, safe to run twice.
+pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> String {
+    let view = View::new(inventory, at);
+    let path = inventory.above.last();
+    let path = path.map_or(&inventory.candidate.path, |(path, _)| path);
+    let mut out = "#!/bin/sh\n".to_owned();
+    let mut note =
+        |text: &str| writeln!(out, "{}", shell::comment(text)).expect("a String takes all");
+    note(&format!(
+        "Mends the names and modes in {} as certok ca-check found them.",
+        path.display()
+    ));
+    note("It removes no certificate, revocation list or policy, and adds none.");
+    let directory = shell::literal(&path.to_string_lossy());
+    let plan = match &directory {
+        Some(_) if !inventory.candidate.bundle => Plan::new(&view),
+        _ => Plan::default(),
+    };
+    if let (Some(directory), false) = (directory, plan.steps.is_empty()) {
+        write!(out, "set -eu\nd={directory}\n").expect("a String takes all");
+    } else {
+        out.push_str("# There is nothing that a script can mend.\n");
+    }
+    for (cause, commands) in &plan.steps {
+        write!(
+            out,
+            "\n{}\n{}\n",
+            shell::comment(cause),
+            commands.join("\n")
+        )
+        .expect("a String takes all");
+    }
+    let left = findings
+        .iter()
+        .filter(|f| f.severity < Severity::Info && !MENDED.contains(&f.rule.id));
+    let left: Vec<&String> = plan
+        .left
+        .iter()
+        .chain(left.map(|finding| &finding.message))
+        .collect();
+    if !left.is_empty() {
+        out.push_str("\n# Not mended here:\n");
+    }
+    for text in left {
+        writeln!(out, "{}", shell::comment(&format!("- {text}"))).expect("a String takes all");
+    }
+    out
+}
+
+/// A cause and the commands against it.
+pub(super) type Step = (String, Vec<String>);
+
+/// What is to be done, in the order of running.
+#[derive(Default)]
+struct Plan {
+    steps: Vec<Step>,
+    /// What cannot be mended by a script.
+    left: Vec<String>,
+}
+
+impl Plan {
+    fn new(view: &View<'_>) -> Self {
+        let mut plan = Self::default();
+        let mut free = Free::default();
+        plan.steps.extend(mode::steps(view));
+        let lost: Vec<Option<Lost>> = (0..view.inventory.authorities.len())
+            .map(|at| lost(view, at))
+            .collect();
+        for hash in gaps(view, &lost) {
+            renumber(view, hash, &mut plan);
+            free.close(hash, view.names.get(hash).map_or(0, BTreeMap::len));
+        }
+        let old = wants_old(view);
+        for (at, lost) in lost.iter().enumerate() {
+            if view.is_alive(at) {
+                links(view, at, *lost, old, &mut free, &mut plan);
+            }
+        }
+        plan
+    }
+}
+
+/// Old names too where the directory has both families, or none at all.
+fn wants_old(view: &View<'_>) -> bool {
+    let all = || (0..view.inventory.authorities.len()).filter(|at| view.is_alive(*at));
+    let has =
+        |family: usize| all().any(|at| !view.names_under(at, &view.hashes[at][family]).is_empty());
+    has(1) || !has(0)
+}
+
+/// The next number of each hash that no name has.
+#[derive(Default)]
+struct Free {
+    next: HashMap<String, u32>,
+}
+
+impl Free {
+    fn close(&mut self, hash: &str, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.next.insert(hash.to_owned(), count);
+    }
+
+    fn take(&mut self, view: &View<'_>, hash: &str) -> String {
+        let next = self
+            .next
+            .entry(hash.to_owned())
+            .or_insert_with(|| view.reach(hash));
+        let name = format!("{hash}.{next}");
+        *next += 1;
+        name
+    }
+}
+
+/// `"$d"/NAME`, if a shell can be told the name.
+pub(super) fn quoted(name: &str) -> Option<String> {
+    Some(format!("\"$d\"/{}", shell::literal(name)?))
+}
+
+/// Makes a link unless the name is taken.
+fn link(target: &str, name: &str) -> Option<String> {
+    let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
+    Some(format!(
+        "[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"
+    ))
+}
+
+/// Renames unless the new name is taken or the old one gone.
+fn rename(from: &str, to: &str) -> Option<String> {
+    let (from, to) = (quoted(from)?, quoted(to)?);
+    Some(format!(
+        "[ -e {to} ] || [ -L {to} ] || [ ! -e {from} ] || mv {from} {to}"
+    ))
+}
+
+/// A name that no program takes for an option.
+fn relative(name: &str) -> String {
+    if name.starts_with('-') {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Hashes of CAs that stand behind a gap, where nothing else is wrong with the hash.
+fn gaps<'a>(view: &'a View<'_>, lost: &[Option<Lost>]) -> Vec<&'a str> {
+    let behind = lost.iter().zip(&view.hashes);
+    let behind = behind.filter(|(lost, _)| **lost == Some(Lost::Gap));
+    let mut hashes: Vec<&str> = behind.map(|(_, [new, _])| new.as_str()).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// Closes the gaps in the numbers of one hash.
+fn renumber(view: &View<'_>, hash: &str, plan: &mut Plan) {
+    let Some(names) = view.names.get(hash) else {
+        return;
+    };
+    let targets: HashSet<&Path> = view
+        .inventory
+        .entries
+        .iter()
+        .filter_map(|entry| entry.link.as_deref())
+        .collect();
+    let name = |at: &usize| view.inventory.entries[*at].name.as_str();
+    // What other links lead to keeps its name.
+    let held = names
+        .values()
+        .any(|at| targets.contains(Path::new(name(at))));
+    let mut commands = Vec::new();
+    if held {
+        let taken = names.iter().next_back().map_or(0, |(last, _)| *last);
+        let gaps = (0..taken)
+            .filter(|n| !names.contains_key(n))
+            .take(names.len());
+        for n in gaps {
+            let next = names.range(n..).next().map(|(_, at)| name(at));
+            commands.extend(next.and_then(|next| link(next, &format!("{hash}.{n}"))));
+        }
+    } else {
+        for (n, (index, at)) in (0_u32..).zip(names) {
+            if n != *index {
+                commands.extend(rename(name(at), &format!("{hash}.{n}")));
+            }
+        }
+    }
+    let reach = view.reach(hash);
+    let cause = format!("{hash}.{reach} is missing, and a lookup stops there");
+    plan.steps.push((cause, commands));
+}
+
+/// The names that one CA lacks.
+fn links(
+    view: &View<'_>,
+    at: usize,
+    lost: Option<Lost>,
+    old: bool,
+    free: &mut Free,
+    plan: &mut Plan,
+) {
+    let Some(entry) = view.entry(at) else { return };
+    let ca = view.called(at);
+    let block = view.place(at).block.unwrap_or(1);
+    let several = entry.file.as_ref().is_ok_and(|file| view.is_bundle(*file));
+    if several && lost.is_some() {
+        plan.left.push(format!(
+            "the CA {ca} is certificate {block} of a file with several: put it into one of its own"
+        ));
+        return;
+    }
+    let [new_hash, old_hash] = &view.hashes[at];
+    let (mut commands, mut lacking) = (Vec::new(), Vec::new());
+    let mut target = entry.name.clone();
+    if lost == Some(Lost::WrongHash) && entry.kind != EntryName::Other {
+        let name = free.take(view, new_hash);
+        commands.extend(rename(&target, &name));
+        lacking.push(name.clone());
+        target = name;
+    } else if matches!(lost, Some(Lost::OldHash | Lost::Unlinked | Lost::WrongHash)) {
+        let name = free.take(view, new_hash);
+        commands.extend(link(&target, &name));
+        lacking.push(name);
+    }
+    let blocked = view.blocked.contains(old_hash.as_str());
+    if old && !several && !blocked && view.names_under(at, old_hash).is_empty() {
+        let name = free.take(view, old_hash);
+        commands.extend(link(&target, &name));
+        lacking.push(name);
+    }
+    let families = [Some(new_hash), Some(old_hash).filter(|_| old)];
+    for hash in families.into_iter().flatten() {
+        companions(view, entry, [new_hash, hash], &mut commands, &mut lacking);
+    }
+    if commands.len() < lacking.len() {
+        plan.left.push(format!(
+            "the CA {ca}: its file's name cannot be written safely"
+        ));
+    } else if !commands.is_empty() {
+        let cause = format!("the CA {ca} lacks {}", lacking.join(", "));
+        plan.steps.push((cause, commands));
+    }
+}
+
+/// What lies beside a CA: its policies under its alias or new hash, its revocation list under the new
+/// hash; both hashes name them.
+fn companions(
+    view: &View<'_>,
+    entry: &Entry,
+    [new, hash]: [&str; 2],
+    commands: &mut Vec<String>,
+    lacking: &mut Vec<String>,
+) {
+    let alias = Path::new(&entry.name).file_stem();
+    let alias = alias.filter(|_| entry.kind == EntryName::Other);
+    let alias = alias.map(|stem| stem.to_string_lossy().into_owned());
+    for suffix in ["signing_policy", "namespaces", "r0"] {
+        let alias = alias.iter().filter(|_| suffix != "r0");
+        let stems = alias.map(String::as_str).chain([new]);
+        let mut files = stems.map(|stem| format!("{stem}.{suffix}"));
+        let there = |file: &String| view.entry_named(file).is_some_and(|e| e.file.is_ok());
+        let name = format!("{hash}.{suffix}");
+        if view.entry_named(&name).is_none() {
+            if let Some(file) = files.find(there) {
+                commands.extend(link(&file, &name));
+                lacking.push(name);
+            }
+        }
+    }
+}

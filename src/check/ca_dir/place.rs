@@ -1,0 +1,279 @@
+//! Who may change the CA directory, and who may read it: whoever can write to it, or to a directory
+//! above it, decides what is trusted.
+
+use std::path::Path;
+
+use crate::check::ca_dir::Held;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::tally::Tally;
+use crate::load::Trouble;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+use crate::source::FileFacts;
+
+/// A directory that others may change.
+pub static DIRECTORY_WRITABLE: Rule = Rule {
+    id: "ca-dir-writable",
+    what: "others than its owner can write to the CA directory, or to a directory above it",
+    why: "whoever can put a file there makes every program here trust a CA of his own; no program \
+          looks at it",
+    advice: "take the permission away: chmod go-w",
+    source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
+    ..Rule::WARN
+};
+
+/// A file that others may change.
+pub static FILE_WRITABLE: Rule = Rule {
+    id: "ca-file-writable",
+    what: "others than its owner can write to a file of the CA directory",
+    why: "whoever can write to it can put a CA of his own into it, or take a policy or a revocation \
+          out",
+    advice: "take the permission away: chmod go-w",
+    source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
+    ..Rule::WARN
+};
+
+/// Somebody else's.
+pub static FOREIGN: Rule = Rule {
+    id: "ca-foreign-owner",
+    what: "a part of the CA directory, or a directory above it, is owned by neither root, nor you, \
+           nor the owner of the directory",
+    why: "its owner can change it, and so decides what is trusted",
+    advice: "ask the administrator whether that is meant; if it is not: chown",
+    source: "chown(1)",
+    ..Rule::WARN
+};
+
+/// Not for others.
+pub static PRIVATE: Rule = Rule {
+    id: "ca-not-readable",
+    what: "the CA directory, or a file in it, can be read by its owner alone",
+    why: "for everybody else it is as if it were not there, or worse: Globus refuses all certificates \
+          of a CA whose CRL or signing_policy it may not read. A umask of 077 when fetch-crl ran is \
+          the usual cause",
+    advice: "make it readable for everybody: CA certificates, CRLs and policies are public",
+    refused_by: &["programs of other users"],
+    source: "Globus, globus_gsi_callback.c; umask(2)",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[&DIRECTORY_WRITABLE, &FILE_WRITABLE, &FOREIGN, &PRIVATE];
+
+/// Everything about owners and modes, in the eyes of user `euid`.
+pub fn check(inventory: &Inventory, euid: u32, tally: &mut Tally) {
+    let Some((path, own)) = inventory.above.last() else {
+        return;
+    };
+    let audit = Audit {
+        inventory,
+        euid,
+        trusted: [0, euid, own.owner, OVERFLOW],
+    };
+    for (path, facts) in &inventory.above {
+        audit.directory(path, facts, tally);
+    }
+    let above = inventory
+        .above
+        .split_last()
+        .map_or(&[][..], |(_, above)| above);
+    // Below a directory that is closed to others nothing is meant for them.
+    let open = above.iter().all(|(_, facts)| facts.mode & 0o001 != 0);
+    if inventory.candidate.bundle {
+        return;
+    }
+    let open = open && audit.for_others(path, own, tally);
+    for held in &inventory.files {
+        audit.file(held, open, tally);
+    }
+    audit.at_once(tally);
+}
+
+/// The owner of files whose owner has no number in this container (user_namespaces(7)).
+const OVERFLOW: u32 = 65534;
+
+struct Audit<'a> {
+    inventory: &'a Inventory,
+    euid: u32,
+    trusted: [u32; 4],
+}
+
+impl Audit<'_> {
+    fn directory(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) {
+        let shown = path.display();
+        let is_last = self
+            .inventory
+            .above
+            .last()
+            .is_some_and(|(last, _)| last == path);
+        let sticky = facts.mode & 0o1000 != 0;
+        // In a sticky directory nobody can replace what others own, but add to it.
+        if let Some(who) = writers(facts).filter(|_| is_last || !sticky) {
+            let what = if is_last {
+                "the CA directory"
+            } else {
+                "a directory above the CA directory"
+            };
+            let mode = facts.mode & 0o7777;
+            let message = format!("{shown}, {what}, is writable by {who} (mode {mode:04o})");
+            let found = DIRECTORY_WRITABLE.found(message);
+            let found = self.mended(found, facts, "go-w", path);
+            tally.add(
+                "directories are writable by others",
+                shown.to_string(),
+                found.at(at(path)),
+            );
+        }
+        if !self.trusted.contains(&facts.owner) {
+            self.foreign(path, facts, tally);
+        }
+    }
+
+    /// Whether others may use the directory.
+    fn for_others(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) -> bool {
+        let open = facts.mode & 0o005 == 0o005;
+        // What is a user's own, or a group's, may well be meant for nobody else.
+        let meant = facts.owner == 0 && facts.mode & 0o050 != 0o050;
+        if !open && meant {
+            let (shown, mode) = (path.display(), facts.mode & 0o7777);
+            let found = PRIVATE.found(format!(
+                "the CA directory {shown} can be used by root alone (mode {mode:04o})"
+            ));
+            let found = self.mended(found, facts, "a+rx", path);
+            tally.add(
+                "directories can be used by root alone",
+                shown.to_string(),
+                found.at(at(path)),
+            );
+        }
+        open
+    }
+
+    fn file(&self, held: &Held, open: bool, tally: &mut Tally) {
+        let names = held.names.iter();
+        let names = || {
+            names
+                .clone()
+                .filter_map(|at| self.inventory.entries.get(*at))
+        };
+        // By the name of the file rather than of a link to it.
+        let file = names().find(|entry| entry.link.is_none());
+        let Some(entry) = file.or_else(|| names().next()) else {
+            return;
+        };
+        let (path, facts) = (&entry.path, &held.facts);
+        let (shown, mode) = (path.display(), facts.mode & 0o7777);
+        if let Some(who) = writers(facts) {
+            let message = format!("{shown} is writable by {who} (mode {mode:04o})");
+            let found = self.mended(FILE_WRITABLE.found(message), facts, "go-w", path);
+            tally.add(
+                "files are writable by others",
+                entry.name.clone(),
+                found.at(at(path)),
+            );
+        }
+        if !self.trusted.contains(&facts.owner) {
+            self.foreign(path, facts, tally);
+        }
+        // That this user may not read it is told with what is in it.
+        let denied = matches!(held.content, Err(Trouble::Denied(..)));
+        if open && facts.mode & 0o004 == 0 && !denied && !holds_key(held) {
+            let found = PRIVATE.found(format!(
+                "{shown} is not readable for other users (mode {mode:04o}), although the directory \
+                 is"
+            ));
+            let found = self.mended(found, facts, "a+r", path);
+            let many = "files are not readable for other users, although the directory is";
+            tally.add(many, entry.name.clone(), found.at(at(path)));
+        }
+    }
+
+    fn foreign(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) {
+        let (shown, owner) = (path.display(), facts.owner);
+        let found = FOREIGN.found(format!("{shown} is owned by uid {owner}"));
+        let name = format!("{shown} (uid {owner})");
+        let many = "parts of the CA directory are owned by neither root, nor you, nor its owner";
+        tally.add(many, name, found.at(at(path)));
+    }
+
+    /// With the line that mends it, if this user may.
+    fn mended(&self, found: Finding, facts: &FileFacts, change: &str, path: &Path) -> Finding {
+        if self.euid != 0 && self.euid != facts.owner {
+            return found;
+        }
+        found.fix(format!("chmod {change} {}", shell::path(path)))
+    }
+
+    /// The lines that mend any number of files.
+    fn at_once(&self, tally: &mut Tally) {
+        let directory = shell::path(&self.inventory.candidate.path);
+        let find = |which: &str, change: &str| {
+            format!("find -L {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
+        };
+        tally.at_once(
+            &FILE_WRITABLE,
+            find(r"\( -perm -020 -o -perm -002 \)", "go-w"),
+        );
+        // A key among them must stay closed.
+        if !self.inventory.files.iter().any(holds_key) {
+            tally.at_once(&PRIVATE, find("! -perm -004", "a+r"));
+        }
+    }
+}
+
+/// Who besides the owner can write, if anybody.
+fn writers(facts: &FileFacts) -> Option<&'static str> {
+    // A group of the number of its only member is how many systems set users up; root's is root.
+    let private = facts.group == 0 || facts.group == facts.owner;
+    match facts.mode & 0o022 {
+        mode if mode & 0o002 != 0 => Some("everybody"),
+        0o020 if !private => Some("its group"),
+        _ => None,
+    }
+}
+
+fn holds_key(held: &Held) -> bool {
+    let contents = held.content.as_ref().ok();
+    let contents = contents.and_then(|content| content.pem.as_ref());
+    contents.is_some_and(|contents| !contents.keys.is_empty())
+}
+
+fn at(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writers;
+    use crate::source::FileFacts;
+
+    #[test]
+    fn who_can_write() {
+        for (mode, owner, group, want) in [
+            (0o755, 0, 0, None),
+            (0o775, 0, 0, None),
+            (0o775, 0, 10, Some("its group")),
+            (0o775, 1000, 1000, None),
+            (0o775, 1000, 100, Some("its group")),
+            (0o777, 1000, 1000, Some("everybody")),
+            (0o1777, 0, 0, Some("everybody")),
+            (0o754, 0, 10, None),
+        ] {
+            let facts = FileFacts {
+                mode,
+                owner,
+                group,
+                size: 0,
+                identity: (0, 0),
+                links: 1,
+                link_target: None,
+            };
+            assert_eq!(writers(&facts), want, "{mode:o} {owner} {group}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What a policy file says of the CA whose it is: something at all, and more than "nothing".
+
+use crate::chain::permission::Denial;
+use crate::chain::permission::Entry;
+use crate::chain::permission::Format;
+use crate::chain::permission::TroubleKind;
+use crate::chain::permission::Unusable;
+use crate::check::ca_dir::Content;
+use crate::check::ca_dir::seat::Seat;
+use crate::parse::policy::folded;
+use crate::parse::policy::hint::typographic;
+use crate::parse::policy::namespaces::Issuer;
+use crate::parse::policy::namespaces::Namespaces;
+use crate::parse::policy::signing_policy;
+use crate::parse::policy::signing_policy::Kind;
+use crate::parse::policy::signing_policy::Principal;
+use crate::parse::policy::signing_policy::Right;
+use crate::parse::policy::signing_policy::SigningPolicy;
+
+/// What is wrong with the file of `seat`.
+pub(super) fn objection(content: &Content, seat: &Seat<'_>, format: Format) -> Option<TroubleKind> {
+    let syntax = |problem: &crate::parse::policy::Problem| {
+        Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())))
+    };
+    match format {
+        Format::SigningPolicy => match content.signing_policy.as_ref()? {
+            Ok(policy) => of_signing_policy(policy, seat),
+            Err(problem) => syntax(problem),
+        },
+        Format::Namespaces => match content.namespaces.as_ref()? {
+            Ok(namespaces) => of_namespaces(namespaces, seat),
+            Err(problem) => syntax(problem),
+        },
+    }
+}
+
+fn of_signing_policy(policy: &SigningPolicy, seat: &Seat<'_>) -> Option<TroubleKind> {
+    if let Some(problem) = &policy.objection {
+        return Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())));
+    }
+    let own = folded(&seat.name.slash());
+    let is_about = |entry: &&signing_policy::Entry| match &entry.principal {
+        Principal::Anybody => true,
+        Principal::Ca(name) => folded(name) == own,
+        Principal::Other => false,
+    };
+    let entries: Vec<_> = policy.entries.iter().filter(is_about).collect();
+    let Some(first) = entries.first() else {
+        let others = policy
+            .entries
+            .iter()
+            .filter_map(|found| match &found.principal {
+                Principal::Ca(name) => Some(entry(found.line, name)),
+                _ => None,
+            });
+        return Some(TroubleKind::OtherCa(others.collect()));
+    };
+    let rights = entries.iter().flat_map(|entry| &entry.rights);
+    let rights: Vec<&Right> = rights.filter(|right| right.positive).collect();
+    if rights.is_empty() {
+        return Some(TroubleKind::Denied(Denial::NoRight(first.line)));
+    }
+    if let Some(denial) = permits_nothing(&rights) {
+        return Some(TroubleKind::Denied(denial));
+    }
+    policy.unfinished.map(TroubleKind::Unfinished)
+}
+
+/// Why none of `rights` can ever be granted.
+fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
+    let never = |right: &&&Right| right.conditions.iter().any(|c| c.kind != Kind::Subjects);
+    let possible: Vec<&&Right> = rights.iter().filter(|right| !never(right)).collect();
+    if possible.is_empty() {
+        let conditions = rights.iter().flat_map(|right| &right.conditions);
+        let mut others = conditions.filter(|c| c.kind != Kind::Subjects);
+        let first = others.next()?;
+        let keyword = match &first.kind {
+            Kind::Other(keyword) => keyword.clone(),
+            _ => "cond_banned_subjects".to_owned(),
+        };
+        return Some(Denial::Condition(first.line, keyword));
+    }
+    if possible.iter().any(|right| right.conditions.is_empty()) {
+        return None;
+    }
+    let patterns = possible.iter().flat_map(|right| &right.conditions);
+    let patterns: Vec<Entry> = patterns
+        .flat_map(|condition| &condition.patterns)
+        .map(|pattern| entry(pattern.line, &pattern.text))
+        .collect();
+    let any = patterns.iter().any(|pattern| pattern.unclear.is_none());
+    (!any).then_some(Denial::NoPattern(patterns))
+}
+
+fn of_namespaces(namespaces: &Namespaces, seat: &Seat<'_>) -> Option<TroubleKind> {
+    let own = folded(&seat.name.slash());
+    let mut rules = namespaces.rules.iter().filter(|rule| match &rule.issuer {
+        Issuer::Own => true,
+        Issuer::Named(name) => folded(name) == own,
+    });
+    let Some(first) = rules.next() else {
+        let mut others: Vec<Entry> = Vec::new();
+        for rule in &namespaces.rules {
+            if let Issuer::Named(name) = &rule.issuer {
+                if others.last().is_none_or(|last| last.text != *name) {
+                    others.push(entry(rule.line, name));
+                }
+            }
+        }
+        return Some(TroubleKind::OtherCa(others));
+    };
+    let permits = first.permit || rules.any(|rule| rule.permit);
+    (!permits).then_some(TroubleKind::Denied(Denial::Banned(first.line, "DENY")))
+}
+
+fn entry(line: usize, text: &str) -> Entry {
+    let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
+    Entry {
+        line,
+        text: text.to_owned(),
+        unclear: typographic(text).map(quote),
+    }
+}

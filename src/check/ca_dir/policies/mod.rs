@@ -1,0 +1,216 @@
+//! signing_policy and namespaces files: is each CA's there, under the name where it is looked for,
+//! and does it permit the CA anything? A root is never checked against its own.
+
+mod content;
+mod shelf;
+mod subordinate;
+
+use std::path::Path;
+
+use crate::chain::permission::FileName;
+use crate::chain::permission::Format;
+use crate::chain::permission::Trouble;
+use crate::chain::permission::TroubleKind;
+use crate::chain::permission::Unusable;
+use crate::check::ca_dir::Content;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::policies::content::objection;
+use crate::check::ca_dir::policies::shelf::Shelf;
+use crate::check::ca_dir::policies::shelf::is_hash;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::tally::Tally;
+use crate::check::chain::permission as words;
+use crate::load;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Place;
+use crate::time::UnixTime;
+
+/// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
+pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, tally: &mut Tally) {
+    if inventory.candidate.bundle || !inventory.is_grid() {
+        return;
+    }
+    let shelf = Shelf::of(inventory);
+    let mut audit = Audit {
+        inventory,
+        seats,
+        shelf,
+        tally,
+    };
+    for seat in seats.all.iter().filter(|seat| seat.alive) {
+        for format in FORMATS {
+            audit.file(seat, *format);
+        }
+    }
+    audit.subordinates(now);
+    audit.leftovers();
+}
+
+const FORMATS: &[Format] = &[Format::SigningPolicy, Format::Namespaces];
+
+struct Audit<'a> {
+    inventory: &'a Inventory,
+    seats: &'a Seats<'a>,
+    shelf: Shelf<'a>,
+    tally: &'a mut Tally,
+}
+
+impl Audit<'_> {
+    /// The file of one CA and kind.
+    fn file(&mut self, seat: &Seat<'_>, format: Format) {
+        let wanted = format!("{}.{}", seat.new_hash, format.extension());
+        let Some(entry) = self.seats.entry(&wanted) else {
+            return self.missing(seat, format, &wanted);
+        };
+        let kind = match content_of(self.inventory, entry) {
+            Err(why) => Some(TroubleKind::Unusable(why)),
+            Ok(content) => objection(content, seat, format),
+        };
+        let covered = || self.shelf.covers(self.inventory, seat);
+        let kind = match kind {
+            // A file of a CA below may be about it in the file of the CA above.
+            Some(TroubleKind::OtherCa(_)) if format == Format::Namespaces && covered() => return,
+            Some(kind) => kind,
+            None => return,
+        };
+        let many = many(&kind, format);
+        let trouble = Trouble {
+            format,
+            file: Some(FileName {
+                path: entry.path.clone(),
+                link: entry.link.clone(),
+            }),
+            issuer: seat.name.slash(),
+            subject: format!("what the CA {} signs", seat.name.slash()),
+            kind,
+        };
+        let found = words::explain(&trouble, "");
+        let found = match trouble.kind {
+            // Globus alone stumbles.
+            TroubleKind::Unfinished(_) => found.as_warning(),
+            _ => found.as_stale(),
+        };
+        self.tally.add(many, seat.shown(), found);
+    }
+
+    /// No file under the name where it is looked for.
+    fn missing(&mut self, seat: &Seat<'_>, format: Format, wanted: &str) {
+        let directory = &self.inventory.candidate.path;
+        // A file of a CA above it will do.
+        if format == Format::Namespaces && self.shelf.covers(self.inventory, seat) {
+            return;
+        }
+        if let Some(misnamed) = self.shelf.misnamed(seat, format, wanted) {
+            let found = words::misnamed(directory, &misnamed, false);
+            let many = match format {
+                Format::SigningPolicy => "signing_policy files are misnamed",
+                Format::Namespaces => "namespaces files are misnamed",
+            };
+            self.tally.add(many, seat.shown(), found);
+            return;
+        }
+        let place = Place {
+            file: Some(directory.clone()),
+            ..Place::default()
+        };
+        let slash = seat.name.slash();
+        let found = match format {
+            Format::SigningPolicy => words::SIGNING_MISSING.found(format!(
+                "the CA {slash} has no signing_policy ({wanted}): Globus refuses what is signed by \
+                 a CA without one"
+            )),
+            // No tool insists on it unless it is told to.
+            Format::Namespaces => words::NAMESPACES_MISSING
+                .found(format!(
+                    "the CA {slash} has no namespaces file ({wanted}), nor has a CA above it that \
+                     mentions it"
+                ))
+                .as_note(),
+        };
+        let (many, found) = match format {
+            Format::SigningPolicy => (
+                "CAs have no signing_policy: Globus refuses what they sign",
+                found.as_warning(),
+            ),
+            Format::Namespaces => (
+                "CAs have no namespaces file, nor does that of a CA above mention them",
+                found,
+            ),
+        };
+        self.tally.add(many, seat.shown(), found.at(place));
+    }
+
+    /// Policies of CAs that are not there.
+    fn leftovers(&mut self) {
+        for entry in &self.inventory.entries {
+            let stem = match &entry.kind {
+                EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => stem,
+                _ => continue,
+            };
+            let known = self.seats.hashed(stem).next().is_some();
+            if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.seats) {
+                continue;
+            }
+            let file = entry.path.display();
+            let found =
+                super::lists::LEFTOVER.found(format!("{file} is of a CA that is not there"));
+            let many = "files are of CAs that are not in the directory";
+            self.tally
+                .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+        }
+    }
+}
+
+/// What a name leads to.
+fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content, Unusable> {
+    let file = match &entry.file {
+        Ok(file) => inventory.files.get(*file),
+        Err(trouble) => return Err(why(trouble)),
+    };
+    let content = file.map(|file| file.content.as_ref());
+    match content {
+        Some(Ok(content)) => Ok(content),
+        Some(Err(trouble)) => Err(why(trouble)),
+        None => Err(Unusable::Unreadable("it vanished".to_owned())),
+    }
+}
+
+fn why(trouble: &load::Trouble) -> Unusable {
+    match trouble {
+        load::Trouble::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        load::Trouble::TooLarge(_) => Unusable::Unreadable("larger than any policy".to_owned()),
+        other => Unusable::Unreadable(other.to_string()),
+    }
+}
+
+fn many(kind: &TroubleKind, format: Format) -> &'static str {
+    match (kind, format) {
+        (TroubleKind::Denied(_), Format::SigningPolicy) => "signing_policy files permit nothing",
+        (TroubleKind::Denied(_), Format::Namespaces) => "namespaces files permit nothing",
+        (TroubleKind::Missing(..), _) => "policy files are missing",
+        (TroubleKind::OtherCa(_), Format::SigningPolicy) => {
+            "signing_policy files have no entry for the CA by whose hash they are named"
+        }
+        (TroubleKind::OtherCa(_), Format::Namespaces) => {
+            "namespaces files have no rule for the CA by whose hash they are named"
+        }
+        (TroubleKind::Unfinished(_), _) => "signing_policy files end without a newline",
+        (TroubleKind::Unusable(Unusable::Syntax(_)), Format::SigningPolicy) => {
+            "signing_policy files have syntax errors"
+        }
+        (TroubleKind::Unusable(Unusable::Syntax(_)), Format::Namespaces) => {
+            "namespaces files have syntax errors"
+        }
+        (TroubleKind::Unusable(_), Format::SigningPolicy) => "signing_policy files cannot be read",
+        (TroubleKind::Unusable(_), Format::Namespaces) => "namespaces files cannot be read",
+    }
+}
+
+fn at_file(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}

@@ -1,0 +1,183 @@
+//! All policy files of a directory: which CA each is about, whatever its name.
+
+use std::collections::HashMap;
+
+use crate::chain::permission::Format;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::policies::content_of;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
+use crate::check::chain::permission::Misnamed;
+use crate::parse::policy::folded;
+use crate::parse::policy::namespaces::Issuer;
+use crate::parse::policy::signing_policy::Principal;
+use crate::parse::trust_dir::EntryName;
+
+/// CAs that one file is known by. The largest real one names four.
+const MAX_NAMED: usize = 100;
+
+/// Certificates gone through on the way up to a root.
+const MAX_DEPTH: usize = 10;
+
+/// Who is mentioned where.
+pub(super) struct Shelf<'a> {
+    by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
+    by_hash: HashMap<(&'static str, String), Vec<&'a Entry>>,
+    named: HashMap<&'a str, Vec<String>>,
+}
+
+impl<'a> Shelf<'a> {
+    pub(super) fn of(inventory: &'a Inventory) -> Self {
+        let mut shelf = Self {
+            by_ca: HashMap::new(),
+            by_hash: HashMap::new(),
+            named: HashMap::new(),
+        };
+        for entry in &inventory.entries {
+            let Some(format) = format_of(entry) else {
+                continue;
+            };
+            let extension = format.extension();
+            if let Some((hash, _)) = entry.name.split_once('.') {
+                let same = shelf
+                    .by_hash
+                    .entry((extension, hash.to_owned()))
+                    .or_default();
+                same.push(entry);
+            }
+            let names = names_in(inventory, entry, format);
+            for name in &names {
+                let key = (extension, name.clone());
+                shelf.by_ca.entry(key).or_default().push(entry);
+            }
+            shelf.named.insert(&entry.name, names);
+        }
+        shelf
+    }
+
+    /// Whether the namespaces file of the CA, or of one above it, mentions it.
+    pub(super) fn covers(&self, inventory: &Inventory, seat: &Seat<'_>) -> bool {
+        let key = (Format::Namespaces.extension(), folded(&seat.name.slash()));
+        let Some(entries) = self.by_ca.get(&key) else {
+            return false;
+        };
+        let mut above = seat.authorities.first().copied();
+        for _ in 0..MAX_DEPTH {
+            let Some(authority) = above else {
+                return false;
+            };
+            let hash = authority.certificate.subject.new_hash();
+            let is_its = |entry: &&&Entry| stem(entry) == hash;
+            if entries.iter().any(|entry| is_its(&entry)) {
+                return true;
+            }
+            let same = |other: &&crate::check::ca_dir::Authority| {
+                !other
+                    .certificate
+                    .subject
+                    .same_as(&authority.certificate.subject)
+            };
+            let mut signers = authority.signers.iter().filter(|(_, word)| word.is_ok());
+            above = signers.find_map(|(at, _)| inventory.authorities.get(*at).filter(same));
+        }
+        false
+    }
+
+    /// The file of `seat` under whatever name but `wanted`: by its content, or by its hash in a name
+    /// like `e73e4177.0.signing_policy`.
+    pub(super) fn misnamed(
+        &self,
+        seat: &Seat<'_>,
+        format: Format,
+        wanted: &str,
+    ) -> Option<Misnamed> {
+        let slash = seat.name.slash();
+        let extension = format.extension();
+        let about = self.by_ca.get(&(extension, folded(&slash)));
+        let of_hash = |hash: &String| self.by_hash.get(&(extension, hash.clone()));
+        let hashed = [&seat.new_hash, &seat.old_hash].map(of_hash);
+        let hashed = hashed.into_iter().flatten().flatten();
+        let mut found: Vec<&Entry> = Vec::new();
+        for entry in hashed.chain(about.into_iter().flatten()).take(MAX_NAMED) {
+            // The file of another CA may mention it; only one of nobody else's hash can be its own.
+            let its = |entry: &Entry| format == Format::SigningPolicy || !is_hash(stem(entry));
+            let by_hash = starts(entry, &seat.new_hash) || starts(entry, &seat.old_hash);
+            let known = found.iter().any(|known| known.name == entry.name);
+            if entry.name != wanted && !known && entry.file.is_ok() && (by_hash || its(entry)) {
+                found.push(entry);
+            }
+        }
+        let target = found.iter().find(|entry| entry.link.is_none());
+        let target = target.or_else(|| found.first());
+        let target = target.map(|entry| entry.name.clone());
+        (!found.is_empty()).then(|| Misnamed {
+            format,
+            issuer: slash,
+            wanted: wanted.to_owned(),
+            names: found.iter().map(|entry| entry.name.clone()).collect(),
+            target,
+        })
+    }
+
+    /// Whether a file mentions a CA that is there.
+    pub(super) fn is_of_known(&self, entry: &Entry, seats: &Seats<'_>) -> bool {
+        let names = self.named.get(entry.name.as_str());
+        names.is_some_and(|names| names.iter().any(|name| seats.has_slash(name)))
+    }
+}
+
+fn format_of(entry: &Entry) -> Option<Format> {
+    match &entry.kind {
+        EntryName::SigningPolicy { .. } => Some(Format::SigningPolicy),
+        EntryName::Namespaces { .. } => Some(Format::Namespaces),
+        _ => None,
+    }
+}
+
+/// The CAs a file is about, folded.
+fn names_in(inventory: &Inventory, entry: &Entry, format: Format) -> Vec<String> {
+    let Ok(content) = content_of(inventory, entry) else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = match (format, &content.signing_policy, &content.namespaces) {
+        (Format::SigningPolicy, Some(Ok(policy)), _) => {
+            let entries = policy.entries.iter();
+            let named = entries.filter_map(|entry| match &entry.principal {
+                Principal::Ca(name) => Some(folded(name)),
+                _ => None,
+            });
+            named.collect()
+        }
+        (Format::Namespaces, _, Some(Ok(namespaces))) => {
+            let rules = namespaces.rules.iter();
+            let named = rules.filter_map(|rule| match &rule.issuer {
+                Issuer::Named(name) => Some(folded(name)),
+                Issuer::Own => None,
+            });
+            named.collect()
+        }
+        _ => Vec::new(),
+    };
+    names.sort();
+    names.dedup();
+    names.truncate(MAX_NAMED);
+    names
+}
+
+fn stem(entry: &Entry) -> &str {
+    match &entry.kind {
+        EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => stem,
+        _ => "",
+    }
+}
+
+fn starts(entry: &Entry, hash: &str) -> bool {
+    let rest = entry.name.strip_prefix(hash);
+    rest.is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Whether a stem is a hash.
+pub(super) fn is_hash(stem: &str) -> bool {
+    stem.len() == 8 && stem.bytes().all(|b| b.is_ascii_hexdigit())
+}

@@ -1,0 +1,166 @@
+//! May the CAs of the directory sign the CAs below them?
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::chain::Defect;
+use crate::chain::Known;
+use crate::chain::Purpose;
+use crate::chain::Question;
+use crate::chain::evidence::Evidence;
+use crate::chain::permission;
+use crate::chain::permission::Content;
+use crate::chain::permission::FileName;
+use crate::chain::permission::Format;
+use crate::chain::permission::PolicyFile;
+use crate::chain::permission::PolicyMode;
+use crate::chain::permission::TroubleKind;
+use crate::chain::permission::Unusable;
+use crate::chain::revocation::CrlMode;
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::policies::Audit;
+use crate::check::ca_dir::policies::FORMATS;
+use crate::check::ca_dir::policies::content_of;
+use crate::check::chain::permission as words;
+use crate::parse::name::Name;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// CAs above a CA. The longest real path has four certificates.
+const MAX_DEPTH: usize = 10;
+
+/// CAs of one issuer that are asked about. IGTF's largest family has six.
+const MAX_CHILDREN: usize = 1000;
+
+impl Audit<'_> {
+    /// CAs that the policy of the CA above them does not permit.
+    pub(super) fn subordinates(&mut self, now: UnixTime) {
+        let mut children: HashMap<usize, Vec<&Authority>> = HashMap::new();
+        let authorities = &self.inventory.authorities;
+        for authority in authorities {
+            let certificate = &authority.certificate;
+            if certificate.is_self_issued() || certificate.validity.not_after < now {
+                continue;
+            }
+            let mut signers = authority.signers.iter().filter(|(_, word)| word.is_ok());
+            if let Some((signer, _)) = signers.next() {
+                children.entry(*signer).or_default().push(authority);
+            }
+        }
+        let mut parents: Vec<usize> = children.keys().copied().collect();
+        parents.sort_unstable();
+        for parent in parents {
+            let above = self.above(parent);
+            let evidence = Evidence {
+                lists: Vec::new(),
+                policies: above
+                    .iter()
+                    .flat_map(|known| self.files(&known.certificate.subject))
+                    .collect(),
+            };
+            let children = children.get(&parent).into_iter().flatten();
+            for child in children.take(MAX_CHILDREN) {
+                self.child(child, &above, &evidence, now);
+            }
+        }
+    }
+
+    fn child(&mut self, child: &Authority, above: &[Known], evidence: &Evidence, now: UnixTime) {
+        let path: Vec<Known> = std::iter::once(known(child))
+            .chain(above.iter().cloned())
+            .collect();
+        let question = Question {
+            at: now,
+            need: Seconds(0),
+            purpose: Purpose::Any,
+            partial_chain: false,
+            max_depth: MAX_DEPTH,
+            crl: CrlMode::Off,
+            crl_leaf_only: false,
+            policy: PolicyMode::IfPresent,
+            proxies: false,
+            evidence,
+        };
+        let flaws = permission::rule(&path, &question).flaws;
+        for flaw in flaws.iter().filter(|flaw| flaw.step == 0) {
+            let Defect::Permission(trouble) = &flaw.defect else {
+                continue;
+            };
+            // All else is told of the file, once.
+            if !matches!(trouble.kind, TroubleKind::Denied(_)) {
+                continue;
+            }
+            let many = match trouble.format {
+                Format::SigningPolicy => {
+                    "CAs of the directory are not permitted by the signing_policy of the CA above"
+                }
+                Format::Namespaces => {
+                    "CAs of the directory are not permitted by the namespaces of the CA above"
+                }
+            };
+            let name = child.certificate.subject.common_name();
+            let found = words::explain(trouble, &name).as_stale();
+            self.tally.add(many, name, found);
+        }
+    }
+
+    /// The certificate `at`, and those above it as far as they are there.
+    fn above(&self, at: usize) -> Vec<Known> {
+        let mut path: Vec<Known> = Vec::new();
+        let mut next = Some(at);
+        while let Some(authority) = next.and_then(|at| self.inventory.authorities.get(at)) {
+            if path.len() >= MAX_DEPTH {
+                break;
+            }
+            path.push(known(authority));
+            if authority.certificate.is_self_issued() {
+                break;
+            }
+            let mut signers = authority.signers.iter().filter(|(_, word)| word.is_ok());
+            next = signers.next().map(|(signer, _)| *signer);
+        }
+        path
+    }
+
+    /// The policy files of a CA.
+    fn files(&self, ca: &Name) -> Vec<PolicyFile> {
+        let hash = ca.new_hash();
+        let formats = FORMATS.iter();
+        formats
+            .filter_map(|format| {
+                let entry = self
+                    .seats
+                    .entry(&format!("{hash}.{}", format.extension()))?;
+                let content = content_of(self.inventory, entry).ok()?;
+                let content = match format {
+                    Format::SigningPolicy => {
+                        let policy = content.signing_policy.clone()?;
+                        Content::SigningPolicy(policy.map_err(Unusable::Syntax))
+                    }
+                    Format::Namespaces => {
+                        let namespaces = content.namespaces.clone()?;
+                        Content::Namespaces(namespaces.map_err(Unusable::Syntax))
+                    }
+                };
+                Some(PolicyFile {
+                    name: FileName {
+                        path: entry.path.clone(),
+                        link: entry.link.clone(),
+                    },
+                    hash: hash.clone(),
+                    old_hash: false,
+                    content,
+                })
+            })
+            .collect()
+    }
+}
+
+fn known(authority: &Authority) -> Known {
+    Known {
+        certificate: Arc::clone(&authority.certificate),
+        from: String::new(),
+        block: 1,
+        trusted: true,
+    }
+}

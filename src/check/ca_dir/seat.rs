@@ -1,0 +1,130 @@
+//! The CAs of a directory, each once, whatever the number of its certificates and keys: lists and
+//! policies are of a name.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::parse::cert::Certificate;
+use crate::parse::name::Name;
+use crate::parse::policy::folded;
+use crate::time::UnixTime;
+
+/// A CA by its name.
+#[derive(Debug)]
+pub struct Seat<'a> {
+    /// Its place in [`Seats::all`].
+    pub number: usize,
+    /// Its name.
+    pub name: &'a Name,
+    /// The hash of it that OpenSSL since 1.0 looks for.
+    pub new_hash: String,
+    /// The hash of old.
+    pub old_hash: String,
+    /// Its certificates.
+    pub authorities: Vec<&'a Authority>,
+    /// Whether one of them has not expired: of the others nothing is asked any more.
+    pub alive: bool,
+}
+
+impl Seat<'_> {
+    /// What people call it.
+    pub fn shown(&self) -> String {
+        self.name.common_name()
+    }
+
+    /// Whether one of its certificates with this key has not expired.
+    pub fn is_alive_with(&self, key: &[u8], now: UnixTime) -> bool {
+        let mut certificates = self.authorities.iter().map(|a| &a.certificate);
+        certificates.any(|c| c.spki() == key && is_alive(c, now))
+    }
+}
+
+/// All CAs of a directory, and who has which hash.
+#[derive(Debug)]
+pub struct Seats<'a> {
+    /// In the order of their files.
+    pub all: Vec<Seat<'a>>,
+    by_name: HashMap<&'a [u8], usize>,
+    by_hash: HashMap<String, Vec<usize>>,
+    by_slash: HashSet<String>,
+    entries: HashMap<&'a str, &'a Entry>,
+}
+
+impl<'a> Seats<'a> {
+    /// The CAs of `inventory`, as they are at `now`. What is no CA's certificate has no seat.
+    pub fn of(inventory: &'a Inventory, now: UnixTime) -> Self {
+        let mut seats = Self {
+            all: Vec::new(),
+            by_name: HashMap::new(),
+            by_hash: HashMap::new(),
+            by_slash: HashSet::new(),
+            entries: inventory
+                .entries
+                .iter()
+                .map(|entry| (entry.name.as_str(), entry))
+                .collect(),
+        };
+        for authority in &inventory.authorities {
+            if authority.certificate.is_ca() {
+                seats.take(authority, now);
+            }
+        }
+        seats
+    }
+
+    /// The CA of this name.
+    pub fn named(&self, name: &Name) -> Option<&Seat<'a>> {
+        self.all.get(*self.by_name.get(name.canonical())?)
+    }
+
+    /// The CAs of this hash, new or old.
+    pub fn hashed(&self, hash: &str) -> impl Iterator<Item = &Seat<'a>> {
+        let seats = self.by_hash.get(hash).into_iter().flatten();
+        seats.filter_map(|at| self.all.get(*at))
+    }
+
+    /// Whether a CA has this name, as policies compare names.
+    pub fn has_slash(&self, folded: &str) -> bool {
+        self.by_slash.contains(folded)
+    }
+
+    /// The entry of this file name.
+    pub fn entry(&self, name: &str) -> Option<&'a Entry> {
+        self.entries.get(name).copied()
+    }
+
+    fn take(&mut self, authority: &'a Authority, now: UnixTime) {
+        let name = &authority.certificate.subject;
+        let at = *self.by_name.entry(name.canonical()).or_insert_with(|| {
+            let (new_hash, old_hash) = (name.new_hash(), name.old_hash());
+            let at = self.all.len();
+            for hash in [&new_hash, &old_hash] {
+                let seats = self.by_hash.entry(hash.clone()).or_default();
+                if seats.last() != Some(&at) {
+                    seats.push(at);
+                }
+            }
+            self.by_slash.insert(folded(&name.slash()));
+            self.all.push(Seat {
+                number: at,
+                name,
+                new_hash,
+                old_hash,
+                authorities: Vec::new(),
+                alive: false,
+            });
+            at
+        });
+        if let Some(seat) = self.all.get_mut(at) {
+            seat.authorities.push(authority);
+            seat.alive |= is_alive(&authority.certificate, now);
+        }
+    }
+}
+
+fn is_alive(certificate: &Certificate, now: UnixTime) -> bool {
+    certificate.validity.not_after >= now
+}

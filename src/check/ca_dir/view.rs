@@ -1,0 +1,264 @@
+//! A CA directory as OpenSSL, Globus and canl look at it: which files they can read, and which CA a
+//! lookup by hash comes to.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Held;
+use crate::check::ca_dir::Inventory;
+use crate::check::trust_dir;
+use crate::parse::file::Contents;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Place;
+use crate::time::UnixTime;
+
+/// The inventory and what follows from it.
+pub(super) struct View<'a> {
+    /// What was read.
+    pub(super) inventory: &'a Inventory,
+    /// The instant judged at.
+    pub(super) at: UnixTime,
+    /// Why OpenSSL reads no certificate from a file, by file; `None` if it does.
+    pub(super) bad: Vec<Option<String>>,
+    /// The new and the old hash of each authority.
+    pub(super) hashes: Vec<[String; 2]>,
+    /// The hashes of the certificates in each file that can be read.
+    held: Vec<HashSet<String>>,
+    /// The authorities in each file that can be read.
+    within: Vec<Vec<usize>>,
+    /// The names `<hash>.N`: hash, then N, then the index of the entry.
+    pub(super) names: HashMap<&'a str, BTreeMap<u32, usize>>,
+    /// How many of `<hash>.0`, `<hash>.1`, … a lookup reads before it stops.
+    reach: HashMap<&'a str, u32>,
+    /// Hashes of which a name leads to no certificate.
+    pub(super) blocked: HashSet<&'a str>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(inventory: &'a Inventory, at: UnixTime) -> Self {
+        let hash = |authority: &Authority| {
+            let subject = &authority.certificate.subject;
+            [subject.new_hash(), subject.old_hash()]
+        };
+        let hashes: Vec<[String; 2]> = inventory.authorities.iter().map(hash).collect();
+        let bad: Vec<Option<String>> = inventory.files.iter().map(bad).collect();
+        let mut held = vec![HashSet::new(); inventory.files.len()];
+        let mut within = vec![Vec::new(); inventory.files.len()];
+        for (at, authority) in inventory.authorities.iter().enumerate() {
+            for (file, _) in &authority.copies {
+                if bad[*file].is_none() {
+                    held[*file].extend(hashes[at].iter().cloned());
+                    within[*file].push(at);
+                }
+            }
+        }
+        let mut view = Self {
+            inventory,
+            at,
+            bad,
+            hashes,
+            held,
+            within,
+            names: HashMap::new(),
+            reach: HashMap::new(),
+            blocked: HashSet::new(),
+        };
+        for (at, entry) in inventory.entries.iter().enumerate() {
+            if let EntryName::Certificate { hash, index } = &entry.kind {
+                view.names.entry(hash).or_default().insert(*index, at);
+                if !view.is_usable(entry) {
+                    view.blocked.insert(hash);
+                }
+            }
+        }
+        let reach = |names: &BTreeMap<u32, usize>| {
+            let usable = |at: &usize| view.is_usable(&inventory.entries[*at]);
+            let counted = (0..).zip(names).take_while(|(n, (index, _))| n == *index);
+            let read = counted.take_while(|(_, (_, at))| usable(at));
+            read.last().map_or(0, |(n, _)| n + 1)
+        };
+        view.reach = view
+            .names
+            .iter()
+            .map(|(hash, names)| (*hash, reach(names)))
+            .collect();
+        view
+    }
+
+    /// Whether OpenSSL reads certificates under this name.
+    pub(super) fn is_usable(&self, entry: &Entry) -> bool {
+        entry
+            .file
+            .as_ref()
+            .is_ok_and(|file| self.bad[*file].is_none())
+    }
+
+    /// Whether a certificate of this hash, in either family, stands behind the name.
+    pub(super) fn holds_hash(&self, entry: &Entry, hash: &str) -> bool {
+        entry
+            .file
+            .as_ref()
+            .is_ok_and(|file| self.held[*file].contains(hash))
+    }
+
+    /// The entry of this name.
+    pub(super) fn entry_named(&self, name: &str) -> Option<&'a Entry> {
+        let entries = &self.inventory.entries;
+        let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+        at.ok().map(|at| &entries[at])
+    }
+
+    /// The authorities in a file, if it can be read.
+    pub(super) fn authorities_in(&self, file: usize) -> impl Iterator<Item = usize> {
+        self.within[file].iter().copied()
+    }
+
+    /// The directory itself.
+    pub(super) fn directory(&self) -> Place {
+        Place {
+            file: Some(self.inventory.candidate.path.clone()),
+            ..Place::default()
+        }
+    }
+
+    /// The files that hold an authority and can be read, and where in them.
+    pub(super) fn copies(&self, at: usize) -> impl Iterator<Item = (usize, usize)> {
+        let copies = self.inventory.authorities[at].copies.iter().copied();
+        copies.filter(|(file, _)| self.bad[*file].is_none())
+    }
+
+    /// Whether it is a CA that can be read and has not expired: what of it is wrong matters.
+    pub(super) fn is_alive(&self, at: usize) -> bool {
+        let certificate = &self.inventory.authorities[at].certificate;
+        certificate.is_ca()
+            && certificate.validity.not_after >= self.at
+            && self.copies(at).next().is_some()
+    }
+
+    /// The names `<hash>.N` that hold an authority, usable or not.
+    pub(super) fn names_under(&self, at: usize, hash: &str) -> Vec<(u32, &'a Entry)> {
+        let named = self.names.get(hash).into_iter().flatten();
+        let entries = named.map(|(index, entry)| (*index, &self.inventory.entries[*entry]));
+        let holds = |entry: &Entry| {
+            let file = entry.file.as_ref();
+            file.is_ok_and(|file| self.copies(at).any(|(copy, _)| copy == *file))
+        };
+        entries.filter(|(_, entry)| holds(entry)).collect()
+    }
+
+    /// How many of `<hash>.0`, `<hash>.1`, … a lookup reads before it stops.
+    pub(super) fn reach(&self, hash: &str) -> u32 {
+        self.reach.get(hash).copied().unwrap_or_default()
+    }
+
+    /// Whether a lookup of this hash comes to the authority.
+    pub(super) fn is_found(&self, at: usize, hash: &str) -> bool {
+        let reach = self.reach(hash);
+        let names = self.names_under(at, hash);
+        names.iter().any(|(index, _)| *index < reach)
+    }
+
+    /// The best of its names: the alias of a file that holds it alone, as the IGTF has it.
+    pub(super) fn entry(&self, at: usize) -> Option<&'a Entry> {
+        let rank = |(file, _): &(usize, usize)| {
+            let names = &self.inventory.files[*file].names;
+            let alias = names.iter().any(|name| self.is_alias(*name));
+            (self.is_bundle(*file), !alias)
+        };
+        let (file, _) = self.copies(at).min_by_key(rank)?;
+        let names = &self.inventory.files[file].names;
+        // The file itself before a link to it, which may go away first.
+        let rank = |name: &&usize| {
+            let entry = &self.inventory.entries[**name];
+            (!self.is_alias(**name), entry.link.is_some())
+        };
+        let name = names.iter().min_by_key(rank)?;
+        Some(&self.inventory.entries[*name])
+    }
+
+    fn is_alias(&self, name: usize) -> bool {
+        self.inventory.entries[name].kind == EntryName::Other
+    }
+
+    /// Whether a file holds several certificates.
+    pub(super) fn is_bundle(&self, file: usize) -> bool {
+        let content = self.inventory.files[file].content.as_ref().ok();
+        let pem = content.and_then(|content| content.pem.as_ref());
+        pem.is_some_and(|pem| pem.certificates.len() > 1)
+    }
+
+    /// What people call it: the alias of its file, else its common name.
+    pub(super) fn label(&self, at: usize) -> String {
+        let common_name = || {
+            self.inventory.authorities[at]
+                .certificate
+                .subject
+                .common_name()
+        };
+        let alone = |file: &usize| !self.is_bundle(*file);
+        let entry = self
+            .entry(at)
+            .filter(|entry| entry.kind == EntryName::Other);
+        let entry = entry.filter(|entry| entry.file.as_ref().is_ok_and(alone));
+        let stem = entry.and_then(|entry| Path::new(&entry.name).file_stem());
+        stem.map_or_else(common_name, |stem| stem.to_string_lossy().into_owned())
+    }
+
+    /// Its name and file, as a sentence has them.
+    pub(super) fn called(&self, at: usize) -> String {
+        let name = self.inventory.authorities[at]
+            .certificate
+            .subject
+            .common_name();
+        let Some(entry) = self.entry(at) else {
+            return format!("'{name}'");
+        };
+        let mut copies = self.copies(at);
+        let file = entry.file.as_ref().ok();
+        match copies.find(|(copy, _)| file == Some(copy)) {
+            Some((file, block)) if self.is_bundle(file) => {
+                format!("'{name}' ({}, block {block})", entry.name)
+            }
+            _ => format!("'{name}' ({})", entry.name),
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn place(&self, at: usize) -> Place {
+        let authority = &self.inventory.authorities[at];
+        let file = self.entry(at).map(|entry| entry.path.clone());
+        let block = self.copies(at).find(|(copy, _)| {
+            let names = &self.inventory.files[*copy].names;
+            names
+                .iter()
+                .any(|name| Some(&self.inventory.entries[*name].path) == file.as_ref())
+        });
+        Place {
+            file,
+            block: block.map(|(_, block)| block),
+            subject: Some(authority.certificate.subject.screen()),
+            ..Place::default()
+        }
+    }
+
+    /// Whether it is a directory of the grid: it has policies and notes beside its CAs.
+    pub(super) fn is_grid(&self) -> bool {
+        let mut entries = self.inventory.entries.iter();
+        entries.any(|entry| entry.kind.is_grid())
+    }
+}
+
+fn bad(file: &Held) -> Option<String> {
+    match &file.content {
+        Ok(content) => content.pem.as_ref().and_then(unusable),
+        Err(trouble) => Some(trouble.to_string()),
+    }
+}
+
+fn unusable(contents: &Contents) -> Option<String> {
+    trust_dir::unusable_as_ca(contents)
+}

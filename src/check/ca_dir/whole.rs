@@ -1,0 +1,159 @@
+//! The directory as a whole: nothing in it, the wrong one, too much; and a file of certificates that
+//! takes its place.
+
+use crate::check::ca_dir::Folder;
+use crate::check::ca_dir::group::Hit;
+use crate::check::ca_dir::group::listed;
+use crate::check::ca_dir::rule::BUNDLE_DAMAGED;
+use crate::check::ca_dir::rule::LIMIT;
+use crate::check::ca_dir::rule::NO_ALIEN;
+use crate::check::ca_dir::view::View;
+use crate::check::trust_dir;
+use crate::locate::Reason;
+use crate::parse::file::Contents;
+use crate::parse::pem::DamageKind;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::shell;
+
+/// What is to be said of the whole; `errors` says whether something was found wrong with its files.
+pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> {
+    let inventory = view.inventory;
+    let path = inventory.candidate.path.display();
+    let mut findings = Vec::new();
+    if inventory.more {
+        findings.push(
+            LIMIT
+                .found(format!(
+                    "{path} has more than {} names; the rest was not looked at",
+                    inventory.entries.len()
+                ))
+                .at(view.directory()),
+        );
+    }
+    let count = readable(view);
+    if count == 0 && !errors {
+        findings.push(empty(view));
+    }
+    if !view.is_grid() {
+        let authorities = inventory.authorities.iter();
+        let certificates = authorities.map(|authority| authority.certificate.as_ref());
+        let web = trust_dir::web(&inventory.candidate, certificates);
+        // Whoever names it knows what it is.
+        let asked = inventory.candidate.reason == Reason::Operand;
+        findings.extend(web.map(|found| if asked { found.as_note() } else { found }));
+    }
+    findings.extend(no_alien(view, alice));
+    findings
+}
+
+/// Certificates that OpenSSL reads.
+pub(super) fn readable(view: &View<'_>) -> usize {
+    let all = 0..view.inventory.authorities.len();
+    all.filter(|at| view.copies(*at).next().is_some()).count()
+}
+
+/// Nothing there, or nothing but folders.
+fn empty(view: &View<'_>) -> Finding {
+    let inventory = view.inventory;
+    let found = trust_dir::empty(&inventory.candidate);
+    if let (true, Some(Some(what))) = (inventory.candidate.bundle, view.bad.first()) {
+        let message = format!("{}: it is {what}", found.message);
+        let advice = "name a file of certificates in PEM, or a directory of them";
+        return Finding { message, ..found }.advice(advice);
+    }
+    let Some(largest) = inventory.folders.iter().max_by_key(|folder| folder.names) else {
+        return found;
+    };
+    let path = inventory.candidate.path.display();
+    let shown = |folder: &Folder| {
+        let below = folder.path.strip_prefix(&inventory.candidate.path);
+        let name = below.unwrap_or(&folder.path).display().to_string();
+        format!("{name} ({})", folder.names)
+    };
+    let names: Vec<String> = inventory.folders.iter().map(shown).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let message = format!(
+        "{path} contains no CA certificates itself; files of certificates are in its folders: {}",
+        listed(&names)
+    );
+    let advice = match inventory.folders.len() {
+        1 => format!("name the folder: {}", shell::path(&largest.path)),
+        _ => "OpenSSL, Globus and alien.py look into one directory only: name one of the folders, or put \
+              the files of all into one (alidist's alien-cas does)"
+            .to_owned(),
+    };
+    Finding { message, ..found }.advice(advice)
+}
+
+/// The subject of the CA that signs today's JAliEn tokens.
+const ALIEN_CA: &str = "/C=ch/O=AliEn2/CN=AliEn CA";
+
+/// A directory for ALICE, by its name or contents, or one that a token is to be verified against.
+fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
+    let inventory = view.inventory;
+    let path = inventory.candidate.path.to_string_lossy().to_lowercase();
+    let named = ["alice", "alien"].iter().any(|word| path.contains(word));
+    let subjects = inventory.authorities.iter();
+    let subjects: Vec<String> = subjects.map(|a| a.certificate.subject.slash()).collect();
+    let other = subjects.iter().any(|subject| subject.contains("/O=AliEn"));
+    let has = subjects.iter().any(|subject| subject == ALIEN_CA);
+    let wanted = (alice || named || other) && !subjects.is_empty() && !has;
+    let old = if other {
+        " but an older one of that name"
+    } else {
+        ""
+    };
+    wanted.then(|| {
+        NO_ALIEN
+            .found(format!(
+                "{} has no AliEn CA ({ALIEN_CA}, e73e4177.0){old}: JAliEn tokens cannot be verified \
+                 against it",
+                inventory.candidate.path.display()
+            ))
+            .at(view.directory())
+    })
+}
+
+/// What is wrong with a file of CA certificates: all of it is read, or nothing.
+pub(super) fn bundle(view: &View<'_>) -> Vec<Hit> {
+    let contents = view.inventory.files.first().and_then(|file| {
+        let content = file.content.as_ref().ok()?;
+        content.pem.as_ref()
+    });
+    let path = &view.inventory.candidate.path;
+    let place = |line: usize| Place {
+        file: Some(path.clone()),
+        line: Some(line).filter(|line| *line > 0),
+        ..Place::default()
+    };
+    let bad = contents.map(damaged).unwrap_or_default();
+    bad.into_iter()
+        .map(|(line, what)| {
+            let found = BUNDLE_DAMAGED.found(format!(
+                "{}, line {line}: {what}; OpenSSL reads nothing of such a file",
+                path.display()
+            ));
+            let many = "blocks of the file cannot be read, so OpenSSL reads nothing of it";
+            Hit::new(format!("line {line}"), many, found.at(place(line)))
+        })
+        .collect()
+}
+
+fn damaged(contents: &Contents) -> Vec<(usize, String)> {
+    // What stands outside of blocks is text to every reader.
+    let real = contents
+        .damage
+        .iter()
+        .filter(|damage| damage.kind != DamageKind::EndWithoutBegin);
+    let mut found: Vec<(usize, String)> = real
+        .map(|damage| (damage.line, damage.to_string()))
+        .collect();
+    let slots = contents.certificates.iter();
+    found.extend(slots.filter_map(|slot| {
+        let error = slot.parsed.as_ref().err()?;
+        Some((slot.line, format!("the certificate is damaged: {error}")))
+    }));
+    found.sort();
+    found
+}

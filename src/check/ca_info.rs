@@ -1,0 +1,111 @@
+//! Which CAs a listing holds: what was asked for and is not there, what could not be listed.
+
+use crate::parse::cert::Certificate;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Rule;
+
+/// Nothing by that name.
+pub static NOT_FOUND: Rule = Rule {
+    id: "ca-not-found",
+    exit: Exit::NotFound,
+    what: "no CA of the directory is the one looked for",
+    why: "a CA is found by its whole name, a part of it, a hash of its name, a fingerprint or its \
+          file",
+    advice: "certok ca-info lists them all",
+    source: "certok",
+    ..Rule::ERROR
+};
+
+/// Nobody signed it.
+pub static NO_SIGNER: Rule = Rule {
+    id: "ca-no-signer",
+    exit: Exit::NotFound,
+    what: "no CA of the directory signed the certificate",
+    why: "the issuer's name alone proves nothing: its key must verify the signature",
+    advice: "install the CA that its issuer names, or put the intermediate CA into the \
+             certificate's file",
+    source: "RFC 5280 §6.1.3",
+    ..Rule::ERROR
+};
+
+/// Signed, but not up to a root.
+pub static NO_ROOT: Rule = Rule {
+    id: "ca-no-root",
+    what: "the CAs above the certificate lead to no root in the directory",
+    why: "a path ends at a root, unless partial chains are allowed",
+    source: "RFC 5280 §6.1; X509_V_FLAG_PARTIAL_CHAIN",
+    ..Rule::INFO
+};
+
+/// Left out of the list.
+pub static NOT_LISTED: Rule = Rule {
+    id: "ca-not-listed",
+    what: "files of the directory that should hold CA certificates are not in the list",
+    why: "they cannot be read, or hold no certificate: a lookup by hash stops there",
+    advice: "certok ca-check says what is wrong with each",
+    source: "X509_LOOKUP_hash_dir(3)",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[&NOT_FOUND, &NO_SIGNER, &NO_ROOT, &NOT_LISTED];
+
+/// Nothing fits `wanted` in the place called `place`, which holds `count` CAs.
+pub fn not_found(wanted: &str, place: &str, count: usize) -> Finding {
+    NOT_FOUND.found(format!(
+        "none of the {count} CAs in {place} is called '{wanted}' or has it in its name, its \
+         hashes or its fingerprints"
+    ))
+}
+
+/// Nobody signed `certificate`, called `name`; `namesakes` have its issuer's name.
+pub fn no_signer(
+    certificate: &Certificate,
+    name: &str,
+    namesakes: &[&str],
+    place: &str,
+) -> Finding {
+    let issuer = certificate.issuer.screen();
+    NO_SIGNER.found(match namesakes {
+        [] => format!("no CA in {place} has the name of the issuer of {name}, {issuer}"),
+        [one] => format!(
+            "{one} in {place} has the name of the issuer of {name}, {issuer}, but its key did not \
+             sign it"
+        ),
+        several => format!(
+            "{} in {place} have the name of the issuer of {name}, {issuer}, but none of their \
+             keys signed it",
+            several.join(" and ")
+        ),
+    })
+}
+
+/// The last CA that was found, `top`, is no root.
+pub fn no_root(top: &Certificate, alias: &str, place: &str) -> Finding {
+    NO_ROOT.found(format!(
+        "{alias} is no root, and {place} holds no CA that signed it: {}",
+        top.issuer.screen()
+    ))
+}
+
+/// What could not be listed, each a name and why.
+pub fn not_listed(skipped: &[(&str, String)]) -> Option<Finding> {
+    let first = skipped.iter().take(MAX_NAMED);
+    let first: Vec<String> = first.map(|(name, why)| format!("{name} ({why})")).collect();
+    let others = skipped.len() - first.len();
+    let rest = match others {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let files = if skipped.len() == 1 { "file" } else { "files" };
+    let message = format!(
+        "not in the list: {} {files} that should hold a CA certificate: {}{rest}",
+        skipped.len(),
+        first.join(", ")
+    );
+    (!skipped.is_empty()).then(|| NOT_LISTED.found(message))
+}
+
+/// Names in one sentence.
+const MAX_NAMED: usize = 5;

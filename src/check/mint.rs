@@ -1,0 +1,272 @@
+//! Can a token be made here, and put where it belongs?
+
+use std::path::Path;
+
+use crate::check::key_match;
+use crate::load::Trouble;
+use crate::make::token::Lifetime;
+use crate::make::token::Subject;
+use crate::parse::cert::Certificate;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::report::Rule;
+use crate::shell;
+use crate::store::pair::Refusal;
+use crate::time::UnixTime;
+
+/// No CA was named.
+pub static NO_CA: Rule = Rule {
+    id: "no-local-ca",
+    exit: Exit::NotDone,
+    what: "there is no CA here that could sign a token",
+    why: "tokens for the real service are made by the service, which certok does not talk to",
+    advice: "get one from the service: alien.py token-init, or alien-token-init; for one of a test \
+             CA name it with --ca-cert FILE and --ca-key FILE",
+    source: "JAliEn, GetTokenCertificate.java",
+    ..Rule::ERROR
+};
+
+/// A file of the CA gave nothing.
+pub static CA_FILE: Rule = Rule {
+    id: "ca-file-unreadable",
+    exit: Exit::Unreadable,
+    what: "the file of the CA that is to sign cannot be read",
+    why: "without the CA's certificate and key no token can be signed",
+    advice: "name the files of the CA: --ca-cert FILE --ca-key FILE",
+    source: "a need of certok",
+    ..Rule::ERROR
+};
+
+/// Encoding or signing failed.
+pub static NOT_MADE: Rule = Rule {
+    id: "token-not-made",
+    exit: Exit::NotDone,
+    what: "the token cannot be made as it was asked for",
+    why: "no file was touched",
+    advice: "use a CA with an RSA key of 1024 to 16384 bits and exponent 65537, or on P-256, P-384, \
+             P-521 or Ed25519",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
+/// Other days than asked.
+pub static CUT: Rule = Rule {
+    id: "lifetime-cut",
+    what: "the token lasts another time than was asked for",
+    why: "the service cuts what is too long for the type, and makes two days of none",
+    advice: "ask for days within the limit: 31 for user, 2 for job and jobagent, 365 for host",
+    source: "JAliEn, JAliEnCommandtoken.java, GetTokenCertificate.java",
+    ..Rule::WARN
+};
+
+/// The CA ends first.
+pub static LIMITED: Rule = Rule {
+    id: "lifetime-limited-by-ca",
+    what: "the token ends with the CA that signed it",
+    why: "a certificate is worth nothing once its issuer has expired",
+    advice: "renew the CA",
+    source: "RFC 5280 §6.1.3",
+    ..Rule::WARN
+};
+
+/// A real token is in the way.
+pub static OTHER_ISSUER: Rule = Rule {
+    id: "token-of-other-issuer",
+    exit: Exit::NotDone,
+    what: "a token of another issuer is in the place of the new one",
+    why: "it may be the one that the real service gave; with it, work on the grid would end",
+    advice: "put the new one elsewhere with --out-dir DIR, or replace the old one with --force",
+    source: "a precaution of certok",
+    ..Rule::ERROR
+};
+
+/// Others may write.
+pub static UNSAFE: Rule = Rule {
+    id: "token-place-unsafe",
+    exit: Exit::Unsafe,
+    what: "the directory for the token is writable by others, and not sticky",
+    why: "whoever may rename files in it can put another token in the place of yours",
+    advice: "use a directory of your own, or take the permission away",
+    source: "POSIX, rename; Linux, inode(7)",
+    ..Rule::ERROR
+};
+
+/// No such directory.
+pub static UNUSABLE: Rule = Rule {
+    id: "token-place-unusable",
+    exit: Exit::NotDone,
+    what: "there is no directory in which the token could be put",
+    why: "certok makes no directory, and falls back to no other",
+    advice: "make the directory, or name another with --out-dir DIR",
+    source: "alienpy, global_vars.py: it falls back to /tmp in silence",
+    ..Rule::ERROR
+};
+
+/// Something else has the name.
+pub static TAKEN: Rule = Rule {
+    id: "token-place-taken",
+    exit: Exit::NotDone,
+    what: "something that is not replaced has the name of the token's file",
+    why: "links are not followed, and what is not yours is not touched",
+    advice: "look what it is and move it away, or name another directory with --out-dir DIR",
+    source: "a precaution of certok",
+    ..Rule::ERROR
+};
+
+/// Another process is writing.
+pub static BUSY: Rule = Rule {
+    id: "token-place-busy",
+    exit: Exit::NotDone,
+    what: "another certok has been writing a token there for long",
+    why: "two at once could mix their certificates and keys",
+    advice: "wait for it, or end it: `fuser` shows who has the lock file open",
+    source: "a precaution of certok",
+    ..Rule::ERROR
+};
+
+/// The system said no.
+pub static NOT_WRITTEN: Rule = Rule {
+    id: "token-not-written",
+    exit: Exit::NotDone,
+    what: "the token could not be written",
+    why: "neither half of it is there",
+    advice: "see that the directory is yours and has room, or name another with --out-dir DIR",
+    source: "the operating system",
+    ..Rule::ERROR
+};
+
+/// Tools will look elsewhere.
+pub static NOT_IN_USE: Rule = Rule {
+    id: "new-token-not-in-use",
+    what: "the new token is not where tools look for one",
+    why: "a variable names another file, or the default place is another",
+    advice: "make the variables JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY name it",
+    source: "alienpy, global_vars.py",
+    ..Rule::WARN
+};
+
+/// Rules of this file.
+pub static RULES: &[&Rule] = &[
+    &NO_CA,
+    &CA_FILE,
+    &NOT_MADE,
+    &CUT,
+    &LIMITED,
+    &OTHER_ISSUER,
+    &UNSAFE,
+    &UNUSABLE,
+    &TAKEN,
+    &BUSY,
+    &NOT_WRITTEN,
+    &NOT_IN_USE,
+];
+
+/// That no CA was named; `options` are the ancestor's, each with a blank before it.
+pub fn no_ca(options: &str) -> Finding {
+    NO_CA
+        .found(
+            "no CA was named that could sign a token, and tokens for the real service are made by \
+             the service",
+        )
+        .advice(format!(
+            "get one from the service: alien.py token-init{options}; for one of a test CA name it: \
+             --ca-cert FILE --ca-key FILE"
+        ))
+}
+
+/// The same finding about the CA that is to sign, with advice for whoever has that CA.
+pub fn of_ca(finding: Finding) -> Finding {
+    let advice = match finding.rule.id {
+        id if id == key_match::MISMATCH.id => "name the key of that CA with --ca-key",
+        id if id == key_match::SWAPPED.id => "exchange the files of --ca-cert and --ca-key",
+        _ if finding.exit == Exit::Untrusted => {
+            "use another CA, or make the certificate of this one anew: openssl req -x509 -new -key \
+             ca-key.pem -subj '/C=ch/O=AliEn2/CN=AliEn CA' -days 3650 -out ca.pem"
+        }
+        _ => return finding,
+    };
+    Finding {
+        fix: None,
+        ..finding.advice(advice)
+    }
+}
+
+/// That `what` (`CA certificate`, `CA key`) could not be read.
+pub fn ca_file(what: &str, path: &Path, trouble: &Trouble) -> Finding {
+    let mut found = CA_FILE.found(format!("the {what} {}: {trouble}", path.display()));
+    if matches!(trouble, Trouble::Missing(_) | Trouble::Dangling(..)) {
+        found.exit = Exit::NotFound;
+    }
+    found.at(at(path))
+}
+
+/// That the token lasts other days than asked.
+pub fn cut(subject: &Subject, lifetime: Lifetime) -> Option<Finding> {
+    let (asked, kind, most) = (lifetime.instead_of?, subject.kind(), subject.max_days());
+    let days = lifetime.days;
+    Some(CUT.found(if asked > most {
+        format!("{asked} days were asked for; a {kind} token lasts {most} at most: cut to {days}")
+    } else {
+        format!("{asked} days were asked for, which is none: the token lasts {days}")
+    }))
+}
+
+/// That the token ends with its CA.
+pub fn limited(ca: &Certificate, wanted: UnixTime) -> Option<Finding> {
+    let end = ca.validity.not_after;
+    (end < wanted).then(|| {
+        LIMITED.found(format!(
+            "the token ends with the CA {} on {}, not on {}",
+            ca.subject.common_name(),
+            end.screen(),
+            wanted.screen()
+        ))
+    })
+}
+
+/// That what is at `path` stays: `what` it is.
+pub fn stays(path: &Path, what: &str) -> Finding {
+    let found = OTHER_ISSUER.found(format!("{} {what}; it was not replaced", path.display()));
+    found.at(at(path))
+}
+
+/// Why a pair was not put into `directory`.
+pub fn refused(refusal: &Refusal, directory: &Path) -> Finding {
+    let shown = directory.display();
+    match refusal {
+        Refusal::Open(mode) => UNSAFE
+            .found(format!(
+                "others may write to {shown} (mode {mode:04o}, without the sticky bit)"
+            ))
+            .fix(format!("chmod o-w {}", shell::path(directory)))
+            .at(at(directory)),
+        Refusal::NoDirectory(reason) => UNUSABLE
+            .found(format!("{shown} cannot be used: {reason}"))
+            .at(at(directory)),
+        Refusal::Taken(path, _) => TAKEN.found(refusal.to_string()).at(at(path)),
+        Refusal::Busy => BUSY.found(format!("{shown}: {refusal}")).at(at(directory)),
+        Refusal::Failed(..) | Refusal::Lost(..) => {
+            NOT_WRITTEN.found(refusal.to_string()).at(at(directory))
+        }
+    }
+}
+
+/// That members of its group may write to `directory`.
+pub fn open_to_group(directory: &Path) -> Finding {
+    let shown = directory.display();
+    UNSAFE
+        .found(format!(
+            "the group may write to {shown}, which is not sticky"
+        ))
+        .fix(format!("chmod g-w {}", shell::path(directory)))
+        .at(at(directory))
+        .as_warning()
+}
+
+fn at(path: &Path) -> Place {
+    Place {
+        file: Some(path.to_path_buf()),
+        ..Place::default()
+    }
+}

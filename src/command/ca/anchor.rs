@@ -1,0 +1,223 @@
+//! Puts together what a CA directory holds about one CA.
+
+use std::collections::HashMap;
+
+use crate::chain::permission::Format;
+use crate::chain::revocation::Health;
+use crate::chain::revocation::List;
+use crate::chain::revocation::health;
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Content;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::command::ca::permits;
+use crate::describe::ca::Facts;
+use crate::describe::ca::Policy;
+use crate::parse::cert::Certificate;
+use crate::parse::info;
+use crate::parse::name::Name;
+use crate::parse::trust_dir::EntryName;
+use crate::time::UnixTime;
+
+/// The files of a directory, by the CAs they are about.
+pub struct Shelves<'a> {
+    inventory: &'a Inventory,
+    /// What each of its authorities is called.
+    pub aliases: Vec<Alias>,
+    /// Lists by the canonical name of their issuer.
+    lists: HashMap<&'a [u8], Vec<&'a List>>,
+    /// What should be a list and is none, by the hash in its name.
+    broken: HashMap<&'a str, Vec<&'a List>>,
+    /// Names of policies and notes, by what stands before their suffix.
+    by_stem: HashMap<&'a str, Vec<usize>>,
+}
+
+/// What an authority is called, and by which file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Alias {
+    /// The name of the file without its suffix.
+    pub name: String,
+    /// The whole path.
+    pub file: String,
+    /// The PEM block, counted from 1.
+    pub block: usize,
+}
+
+impl<'a> Shelves<'a> {
+    /// Sorts the files of `inventory`.
+    pub fn of(inventory: &'a Inventory) -> Self {
+        let mut shelves = Self {
+            inventory,
+            aliases: Vec::new(),
+            lists: HashMap::new(),
+            broken: HashMap::new(),
+            by_stem: HashMap::new(),
+        };
+        for (_, list) in inventory.lists() {
+            match (&list.content, &list.hash) {
+                (Ok(crl), _) => {
+                    let issuer = crl.issuer.canonical();
+                    shelves.lists.entry(issuer).or_default().push(list);
+                }
+                (Err(_), Some(hash)) => shelves.broken.entry(hash).or_default().push(list),
+                (Err(_), None) => {}
+            }
+        }
+        for (at, entry) in inventory.entries.iter().enumerate() {
+            if let Some(stem) = stem(entry) {
+                shelves.by_stem.entry(stem).or_default().push(at);
+            }
+        }
+        let alias = |authority| shelves.alias(authority);
+        shelves.aliases = inventory.authorities.iter().map(alias).collect();
+        shelves
+    }
+
+    /// The list in which certificates of an authority would be looked up at `at`.
+    pub fn list(&self, authority: &Authority, at: UnixTime) -> Option<Health<'a>> {
+        let certificate = &authority.certificate;
+        let named = self.inventory.named(&certificate.subject);
+        let siblings: Vec<&Certificate> = named
+            .map(|(_, sibling)| sibling.certificate.as_ref())
+            .filter(|sibling| sibling.spki() != certificate.spki())
+            .collect();
+        let hash = certificate.subject.new_hash();
+        let lists = self.lists.get(certificate.subject.canonical());
+        let broken = self.broken.get(hash.as_str());
+        let all = lists.into_iter().chain(broken).flatten().copied();
+        health(all, certificate, &siblings, at)
+    }
+
+    /// Everything about one authority.
+    pub fn facts(&self, at: usize, now: UnixTime) -> Facts<'a> {
+        let inventory = self.inventory;
+        let authority = &inventory.authorities[at];
+        let certificate: &Certificate = &authority.certificate;
+        let alias = self.aliases[at].clone();
+        let names = inventory.names_of(authority).map(|e| e.name.clone());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names.dedup();
+        let signed = authority.signers.iter().filter(|(_, by)| by.is_ok());
+        let signed_by = signed.map(|(by, _)| self.aliases[*by].name.clone());
+        let files = self.beside(&certificate.subject, &alias.name);
+        let note = |key| {
+            let texts = files.iter().filter(|e| e.name.ends_with(".info"));
+            let mut texts = texts.filter_map(|entry| self.content(entry)?.text.as_deref());
+            texts.find_map(|text| info::value(text, key).map(str::to_owned))
+        };
+        Facts {
+            certificate,
+            names,
+            signed_by: signed_by.collect(),
+            list: self.list(authority, now),
+            signing_policy: self.policy(&files, &certificate.subject, Format::SigningPolicy),
+            namespaces: self.policy(&files, &certificate.subject, Format::Namespaces),
+            fetch_urls: self.fetch_urls(&files),
+            info_version: note("version"),
+            info_status: note("status"),
+            alias: alias.name,
+            file: alias.file,
+            block: alias.block,
+        }
+    }
+
+    fn alias(&self, authority: &Authority) -> Alias {
+        let inventory = self.inventory;
+        let copies = authority.copies.iter().flat_map(|(file, block)| {
+            let held = &inventory.files[*file];
+            let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
+            let several = pem.is_some_and(|pem| pem.certificates.len() > 1);
+            let names = held.names.iter().map(|name| &inventory.entries[*name]);
+            names.map(move |entry| (entry, *block, several))
+        });
+        // A name that people gave goes before a hash, a file of its own before a bundle.
+        let best = copies.min_by_key(|(entry, _, several)| {
+            let hashed = matches!(entry.kind, EntryName::Certificate { .. });
+            (*several, hashed, entry.name.len(), &entry.name)
+        });
+        let (entry, block, several) = best.expect("an authority lies in a file, which has a name");
+        let mut name = match &entry.kind {
+            EntryName::Certificate { hash, .. } => self.noted(hash, &entry.name),
+            _ => without_suffix(&entry.name).to_owned(),
+        };
+        if several {
+            name = format!("{name}#{block}");
+        }
+        Alias {
+            name,
+            file: entry.path.display().to_string(),
+            block,
+        }
+    }
+
+    /// The alias in the note beside `<hash>.0`; else the file's own name.
+    fn noted(&self, hash: &str, name: &str) -> String {
+        let notes = self.by_stem.get(hash).into_iter().flatten();
+        let notes = notes.map(|at| &self.inventory.entries[*at]);
+        let mut notes = notes.filter(|entry| entry.name.ends_with(".info"));
+        let first = notes.find_map(|entry| self.content(entry)?.text.as_deref());
+        let alias = first.and_then(|text| info::value(text, "alias"));
+        let only = name.ends_with(".0");
+        alias.filter(|_| only).unwrap_or(name).to_owned()
+    }
+
+    /// What lies beside a CA under its hashes or its alias, in that order.
+    fn beside(&self, subject: &Name, alias: &str) -> Vec<&'a Entry> {
+        let (new, old) = (subject.new_hash(), subject.old_hash());
+        let stems = [new.as_str(), old.as_str(), alias].into_iter();
+        let found = stems.filter_map(|stem| self.by_stem.get(stem));
+        let entries = &self.inventory.entries;
+        found.flatten().map(|at| &entries[*at]).collect()
+    }
+
+    fn content(&self, entry: &Entry) -> Option<&'a Content> {
+        let file = *entry.file.as_ref().ok()?;
+        self.inventory.files.get(file)?.content.as_ref().ok()
+    }
+
+    /// The first of `files` that is such a policy, or should be one.
+    fn policy(&self, files: &[&Entry], ca: &Name, format: Format) -> Option<Policy> {
+        let entry = files.iter().find(|entry| match entry.kind {
+            EntryName::SigningPolicy { .. } => format == Format::SigningPolicy,
+            EntryName::Namespaces { .. } => format == Format::Namespaces,
+            _ => false,
+        })?;
+        let content = match &entry.file {
+            Ok(file) => self.inventory.files[*file].content.as_ref(),
+            Err(trouble) => Err(trouble),
+        };
+        let subjects = match content {
+            Ok(content) => permits::subjects(content, ca, format),
+            Err(trouble) => Err(trouble.to_string()),
+        };
+        let file = entry.name.clone();
+        Some(Policy { file, subjects })
+    }
+
+    fn fetch_urls(&self, files: &[&Entry]) -> Vec<String> {
+        let lists = files.iter().filter(|e| e.name.ends_with(".crl_url"));
+        let texts = lists.filter_map(|entry| self.content(entry)?.text.as_deref());
+        let mut urls: Vec<String> = texts.flat_map(info::urls).map(str::to_owned).collect();
+        urls.sort();
+        urls.dedup();
+        urls
+    }
+}
+
+/// What stands before the suffix of a policy or a note.
+fn stem(entry: &Entry) -> Option<&str> {
+    match &entry.kind {
+        EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => Some(stem),
+        EntryName::Companion => entry.name.rsplit_once('.').map(|(stem, _)| stem),
+        _ => None,
+    }
+}
+
+/// `CERN-Root-2` of `CERN-Root-2.pem`.
+fn without_suffix(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, "cer" | "crt" | "der" | "pem")) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}

@@ -1,0 +1,71 @@
+//! Looks at what the variables name that tell other programs where CA certificates are.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::ca_dir::environment::Setting;
+use crate::check::ca_dir::environment::Target;
+use crate::check::ca_dir::environment::VARIABLES;
+use crate::check::ca_dir::environment::Variable;
+use crate::env::Env;
+use crate::load;
+use crate::locate::CaCandidate;
+use crate::locate::Reason;
+use crate::parse::value::PathShape;
+
+/// Those that are set; none if the place was named by hand: then it alone is in question.
+pub fn settings(candidate: &CaCandidate, env: &Env) -> Vec<Setting> {
+    if matches!(candidate.reason, Reason::Operand | Reason::Option(_)) {
+        return Vec::new();
+    }
+    let set = VARIABLES.iter().filter_map(|variable| {
+        let value = env.variable(variable.name)?;
+        Some(setting(variable, value, candidate, env))
+    });
+    set.collect()
+}
+
+fn setting(
+    variable: &'static Variable,
+    value: &OsStr,
+    candidate: &CaCandidate,
+    env: &Env,
+) -> Setting {
+    let shape = PathShape::of(value);
+    let found: Vec<(PathBuf, Target)> = paths(variable, value)
+        .into_iter()
+        .map(|path| (path.clone(), target(&path)))
+        .collect();
+    let cleaned = shape.cleaned(env.home());
+    let exists = |path: &PathBuf| !matches!(target(path), Target::Nothing(_));
+    let meant = (!shape.is_plain() && cleaned.is_absolute() && exists(&cleaned)).then_some(cleaned);
+    Setting {
+        variable,
+        shape,
+        found,
+        meant,
+        chosen: candidate.reason == Reason::Variable(variable.name),
+    }
+}
+
+/// `SSL_CERT_DIR` is a list of directories, with colons between.
+fn paths(variable: &Variable, value: &OsStr) -> Vec<PathBuf> {
+    let is_list = variable.directory && !variable.file;
+    match value.to_str() {
+        Some(text) if is_list => text.split(':').map(PathBuf::from).collect(),
+        _ => vec![PathBuf::from(value)],
+    }
+}
+
+fn target(path: &Path) -> Target {
+    if load::is_directory(path) {
+        return Target::Directory;
+    }
+    match load::readable(path) {
+        Ok(facts) => Target::File {
+            empty: facts.size == 0,
+        },
+        Err(trouble) => Target::Nothing(trouble),
+    }
+}

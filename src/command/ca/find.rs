@@ -1,0 +1,275 @@
+//! `ca-info --find`: CAs by name, hash or fingerprint, or those that signed a certificate.
+
+use std::path::Path;
+
+use crate::chain::build::signature;
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_info;
+use crate::check::file;
+use crate::command::ca::anchor::Shelves;
+use crate::command::ca::info::place;
+use crate::command::evidence::Half;
+use crate::crypto::digest;
+use crate::env::Env;
+use crate::load;
+use crate::locate::Role;
+use crate::parse::cert::Certificate;
+use crate::parse::name::Name;
+use crate::parse::name::hex;
+use crate::report::Exit;
+use crate::report::Finding;
+
+/// What a search came to.
+#[derive(Debug)]
+pub struct Found {
+    /// Indices of the CAs.
+    pub listed: Vec<usize>,
+    /// Whether they are a path, from the signer of a certificate up.
+    pub is_path: bool,
+    /// One sentence about it.
+    pub good: String,
+    /// Why there is nothing, or not all.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks for `text`: a file is asked for its signers, anything else is a name for CAs.
+pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
+    let path = Path::new(text);
+    let is_file = text == "-" || load::file_facts(path).is_some() && !load::is_directory(path);
+    if is_file {
+        return signers(path, inventory, shelves, env);
+    }
+    let listed = called(text, inventory, shelves);
+    let (place, all) = (place(inventory), inventory.authorities.len());
+    let nothing = listed.is_empty() && all > 0;
+    Found {
+        is_path: false,
+        good: match listed.len() {
+            1 => format!("1 of {all} CAs in {place} fits '{text}'"),
+            n => format!("{n} of {all} CAs in {place} fit '{text}'"),
+        },
+        findings: nothing
+            .then(|| ca_info::not_found(text, &place, all))
+            .into_iter()
+            .collect(),
+        listed,
+    }
+}
+
+/// The CAs called `text`; if none is called exactly so, those that have it in their names.
+fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize> {
+    let label = |prefix| text.strip_prefix(prefix);
+    let text = label("issuer=")
+        .or(label("subject="))
+        .unwrap_or(text)
+        .trim();
+    let wanted = folded(text);
+    let digits = text.replace(':', "").to_ascii_lowercase();
+    let fits = |fit: &dyn Fn(usize, &Certificate) -> bool| -> Vec<usize> {
+        let all = inventory.authorities.iter().enumerate();
+        let fitting = all.filter(|(at, authority)| fit(*at, &authority.certificate));
+        fitting.map(|(at, _)| at).collect()
+    };
+    let alias = |at: usize| shelves.aliases[at].name.to_lowercase();
+    let whole = |at: usize, certificate: &Certificate| {
+        forms(&certificate.subject).contains(&wanted)
+            || alias(at) == wanted
+            || is_digest(&digits, certificate)
+    };
+    let exact = fits(&whole);
+    if !exact.is_empty() {
+        return exact;
+    }
+    fits(&|at, certificate| {
+        let within = |form: &String| form.contains(&wanted);
+        forms(&certificate.subject).iter().any(within) || alias(at).contains(&wanted)
+    })
+}
+
+/// How the name is written: for policy files and the screen, by RFC 4514, and as the OpenSSL of
+/// today does, whose order is the other one.
+fn forms(name: &Name) -> [String; 4] {
+    let attributes = name.rdns().iter().flatten();
+    let pairs: Vec<String> = attributes
+        .map(|attribute| format!("{}={}", attribute.short(), attribute.text()))
+        .collect();
+    let forms = [name.slash(), name.screen(), name.rfc4514(), pairs.join(",")];
+    forms.map(|form| folded(&form))
+}
+
+/// Lower case, without the blanks that some put around `,` and `=`.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive([',', '=']) {
+        let (words, mark) = match piece.strip_suffix([',', '=']) {
+            Some(words) => (words.trim(), &piece[words.len()..]),
+            None => (piece.trim(), ""),
+        };
+        out.extend([words, mark]);
+    }
+    out.to_lowercase()
+}
+
+/// Whether `digits` is one of its hash names (`01b5d333`, `01b5d333.0`) or fingerprints.
+fn is_digest(digits: &str, certificate: &Certificate) -> bool {
+    let (hash, number) = digits.split_once('.').unwrap_or((digits, "0"));
+    let subject = &certificate.subject;
+    match (hash.len(), digits.len()) {
+        (8, _) if number.bytes().all(|b| b.is_ascii_digit()) => {
+            hash == subject.new_hash() || hash == subject.old_hash()
+        }
+        (_, 40) => digits == hex(&digest::sha1(certificate.der())),
+        (_, 64) => digits == hex(&digest::sha256(certificate.der())),
+        _ => false,
+    }
+}
+
+/// The CAs above the first certificate of a file.
+fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
+    let half = Half::operand(Role::UserCert, path);
+    let mut out = Found {
+        listed: Vec::new(),
+        is_path: true,
+        good: String::new(),
+        findings: half.trouble(env),
+    };
+    let Some(read) = half.found() else { return out };
+    let form = file::certificates(&read.source, &read.contents, false, env.now);
+    let unreadable = form.into_iter().filter(|found| found.exit != Exit::Ok);
+    out.findings.extend(unreadable);
+    let Some(first) = read.contents.first() else {
+        return out;
+    };
+    let helpers: Vec<&Certificate> = read
+        .contents
+        .readable()
+        .skip(1)
+        .map(|(_, certificate)| certificate.as_ref())
+        .collect();
+    let climb = climb(first, &helpers, inventory);
+    let place = place(inventory);
+    let alias = |at: &usize| shelves.aliases[*at].name.as_str();
+    let name = path.display().to_string();
+    let Some(first_found) = climb.listed.first() else {
+        let last = climb.last;
+        let what = if std::ptr::eq(last, first.as_ref()) {
+            name
+        } else {
+            format!("'{}' in {name}", last.subject.common_name())
+        };
+        let namesakes: Vec<&str> = inventory
+            .named(&last.issuer)
+            .map(|(at, _)| alias(&at))
+            .collect();
+        out.findings
+            .push(ca_info::no_signer(last, &what, &namesakes, &place));
+        return out;
+    };
+    out.good = format!(
+        "{name} was signed by the key of {}{}",
+        alias(first_found),
+        match climb.between {
+            0 => String::new(),
+            n => format!(", through {n} of the file's own certificates"),
+        }
+    );
+    match (climb.root, climb.listed.last()) {
+        (Some(root), _) if root == *first_found => out.good.push_str(", a root"),
+        (Some(root), _) => {
+            out.good = format!("{}, up to the root {}", out.good, alias(&root));
+        }
+        (None, Some(top)) => {
+            let certificate = &inventory.authorities[*top].certificate;
+            let found = ca_info::no_root(certificate, alias(top), &place);
+            out.findings.push(found);
+        }
+        (None, None) => {}
+    }
+    out.listed = climb.listed;
+    out
+}
+
+/// The way up from a certificate.
+struct Climb<'a> {
+    /// CAs of the directory in the order in which they were come upon, the nearest first.
+    listed: Vec<usize>,
+    /// The first root among them.
+    root: Option<usize>,
+    /// The last certificate whose signer was looked for in the directory first.
+    last: &'a Certificate,
+    /// Certificates of the file between the first one and the directory.
+    between: usize,
+}
+
+/// Climbs by names and signatures: through the file as long as the directory has no signer, then
+/// through the directory.
+fn climb<'a>(
+    first: &'a Certificate,
+    helpers: &[&'a Certificate],
+    inventory: &Inventory,
+) -> Climb<'a> {
+    let mut climb = Climb {
+        listed: signed_by(first, inventory),
+        root: None,
+        last: first,
+        between: 0,
+    };
+    while climb.listed.is_empty() && climb.between < helpers.len() {
+        let above = |helper: &&&Certificate| {
+            helper.subject.same_as(&climb.last.issuer)
+                && **helper != climb.last
+                && signature(climb.last, helper).is_ok()
+        };
+        let Some(next) = helpers.iter().find(above) else {
+            break;
+        };
+        climb.last = next;
+        climb.between += 1;
+        climb.listed = signed_by(climb.last, inventory);
+    }
+    let mut at = 0;
+    while let Some(authority) = climb.listed.get(at).map(|at| &inventory.authorities[*at]) {
+        if climb.root.is_none() && is_own_signer(authority, climb.listed[at]) {
+            climb.root = Some(climb.listed[at]);
+        }
+        for (by, verdict) in &authority.signers {
+            if verdict.is_ok() && !climb.listed.contains(by) {
+                climb.listed.push(*by);
+            }
+        }
+        at += 1;
+    }
+    climb
+}
+
+fn signed_by(certificate: &Certificate, inventory: &Inventory) -> Vec<usize> {
+    let named = inventory.named(&certificate.issuer);
+    let signed =
+        named.filter(|(_, authority)| signature(certificate, &authority.certificate).is_ok());
+    signed.map(|(at, _)| at).collect()
+}
+
+fn is_own_signer(authority: &Authority, own: usize) -> bool {
+    let mut signers = authority.signers.iter();
+    signers.any(|(by, verdict)| *by == own && verdict.is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn blanks_around_marks_do_not_count() {
+        for (text, expected) in [
+            ("CN = a b , O=C", "cn=a b,o=c"),
+            ("/CN=x", "/cn=x"),
+            ("Grid CA", "grid ca"),
+            ("a=", "a="),
+            ("\u{e9}, \u{c9}", "\u{e9},\u{e9}"),
+            ("", ""),
+        ] {
+            assert_eq!(folded(text), expected, "{text}");
+        }
+    }
+}

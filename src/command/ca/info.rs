@@ -1,0 +1,246 @@
+//! `ca-info`: the CAs of the directory, a line each.
+
+use crate::check::ca_dir::Authority;
+use crate::check::ca_dir::Entry;
+use crate::check::ca_dir::Inventory;
+use crate::check::ca_info;
+use crate::check::trust_dir;
+use crate::command::Options;
+use crate::command::ca::anchor::Shelves;
+use crate::command::ca::audit::candidate;
+use crate::command::ca::find;
+use crate::command::ca::inventory;
+use crate::crypto::PublicKey;
+use crate::describe;
+use crate::env::Env;
+use crate::parallel;
+use crate::parse::file::Contents;
+use crate::parse::trust_dir::EntryName;
+use crate::report::Report;
+use crate::time::Seconds;
+
+/// `--sort`: the order of the lines.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Sort {
+    /// By file name.
+    #[default]
+    Alias,
+    /// By what runs out first.
+    Expiry,
+    /// By kind and size of the key, the weakest first.
+    Key,
+    /// By subject.
+    Subject,
+}
+
+impl Sort {
+    /// Its words on the command line.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("alias", Self::Alias),
+        ("subject", Self::Subject),
+        ("expiry", Self::Expiry),
+        ("key", Self::Key),
+    ];
+}
+
+/// Which of the CAs are wanted, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// `--sort`.
+    pub sort: Sort,
+    /// `--expired`: those that have.
+    pub expired: bool,
+    /// `--expiring`: those that will within that time.
+    pub expiring: Option<Seconds>,
+    /// `--find`: those that are called so, or signed that file.
+    pub find: Option<String>,
+}
+
+/// Lists the CAs of the directory in use, or of the one named.
+pub fn run(options: &Options, env: &Env) -> Report {
+    let mut report = Report::new("ca-info", env.now);
+    let candidate = candidate(options, env);
+    let inventory = match inventory::read(candidate.clone()) {
+        Ok(inventory) => inventory,
+        Err(trouble) => {
+            report
+                .findings
+                .push(trust_dir::unusable(&candidate, &trouble));
+            return report;
+        }
+    };
+    if inventory.authorities.is_empty() {
+        report.findings.push(trust_dir::empty(&candidate));
+    }
+    report
+        .findings
+        .extend(ca_info::not_listed(&skipped(&inventory)));
+    let shelves = Shelves::of(&inventory);
+    let wanted = &options.cas;
+    let all = || (0..inventory.authorities.len()).collect();
+    let found = wanted
+        .find
+        .as_ref()
+        .map(|text| find::run(text, &inventory, &shelves, env));
+    let mut listed = found
+        .as_ref()
+        .map_or_else(all, |found| found.listed.clone());
+    listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
+    // A path stands in its own order.
+    if !found.as_ref().is_some_and(|found| found.is_path) {
+        sort(&mut listed, wanted.sort, &inventory, &shelves);
+    }
+    report.good = match found {
+        Some(found) => {
+            report.findings.extend(found.findings);
+            let (all, left) = (found.listed.len(), listed.len());
+            match all == left {
+                true => found.good,
+                false => format!("{}; {left} of them listed", found.good),
+            }
+        }
+        None => good(&inventory, &listed, wanted, env),
+    };
+    if !options.exit_only {
+        report.columns = describe::ca::COLUMNS;
+        let item = |at: &usize| describe::ca::item(&shelves.facts(*at, env.now), env.now);
+        report.items = parallel::map(&listed, item);
+    }
+    report
+}
+
+fn is_wanted(authority: &Authority, wanted: &Wanted, env: &Env) -> bool {
+    let left = authority.certificate.validity.remaining(env.now);
+    let expired = left < Seconds(0);
+    match (wanted.expired, wanted.expiring) {
+        (false, None) => true,
+        (either, within) => {
+            expired && either || !expired && within.is_some_and(|within| left <= within)
+        }
+    }
+}
+
+fn sort(listed: &mut [usize], sort: Sort, inventory: &Inventory, shelves: &Shelves<'_>) {
+    let certificate = |at: usize| &inventory.authorities[at].certificate;
+    let alias = |at: usize| {
+        let name = &shelves.aliases[at].name;
+        (name.to_lowercase(), name.clone())
+    };
+    match sort {
+        Sort::Alias => listed.sort_by_cached_key(|at| alias(*at)),
+        Sort::Expiry => {
+            listed.sort_by_cached_key(|at| (certificate(*at).validity.not_after, alias(*at)));
+        }
+        Sort::Key => listed.sort_by_cached_key(|at| {
+            let key = certificate(*at).key.as_ref().ok();
+            let strength = key.map(|key| (family(key), key.bits()));
+            (strength, alias(*at))
+        }),
+        Sort::Subject => {
+            listed.sort_by_cached_key(|at| {
+                (certificate(*at).subject.screen().to_lowercase(), alias(*at))
+            });
+        }
+    }
+}
+
+/// Bits compare within one family.
+fn family(key: &PublicKey) -> u8 {
+    match key {
+        PublicKey::Rsa { .. } => 0,
+        PublicKey::Ec { .. } => 1,
+        PublicKey::Ed25519(_) => 2,
+    }
+}
+
+/// `83 CAs in /tmp/igtf (argument): 54 roots, 29 below them; 2 have expired`.
+fn good(inventory: &Inventory, listed: &[usize], wanted: &Wanted, env: &Env) -> String {
+    let all = inventory.authorities.len();
+    let place = place(inventory);
+    let cas = if all == 1 { "CA" } else { "CAs" };
+    let part = |verbs: [&str; 2], rest: &str| match listed.len() {
+        0 => format!("none of the {all} {cas} in {place} {}{rest}", verbs[0]),
+        1 => format!("1 of {all} {cas} in {place} {}{rest}", verbs[0]),
+        n => format!("{n} of {all} {cas} in {place} {}{rest}", verbs[1]),
+    };
+    match (wanted.expired, wanted.expiring) {
+        (true, None) => part(["has expired", "have expired"], ""),
+        (false, Some(span)) => part(["expires", "expire"], &format!(" within {span}")),
+        (true, Some(span)) => {
+            let verbs = ["has expired or expires", "have expired or expire"];
+            part(verbs, &format!(" within {span}"))
+        }
+        (false, None) => {
+            let roots = inventory.authorities.iter().filter(|a| is_root(a)).count();
+            let expired = |a: &&Authority| a.certificate.validity.not_after < env.now;
+            let expired = inventory.authorities.iter().filter(expired).count();
+            let end = match expired {
+                0 => String::new(),
+                1 => "; 1 has expired".to_owned(),
+                n => format!("; {n} have expired"),
+            };
+            let roots = match roots {
+                1 => "1 root".to_owned(),
+                n => format!("{n} roots"),
+            };
+            format!("{all} {cas} in {place}, {roots} among them{end}")
+        }
+    }
+}
+
+/// Whether it is signed with its own key.
+pub(super) fn is_root(authority: &Authority) -> bool {
+    authority.certificate.is_self_issued()
+}
+
+/// `/etc/grid-security/certificates (default)`.
+pub(super) fn place(inventory: &Inventory) -> String {
+    let candidate = &inventory.candidate;
+    format!("{} ({})", candidate.path.display(), candidate.reason)
+}
+
+/// Names that promise a CA certificate, and why there is none to list.
+fn skipped(inventory: &Inventory) -> Vec<(&str, String)> {
+    let why = |entry: &Entry| -> Option<String> {
+        let suffix = entry.name.rsplit_once('.').map(|(_, suffix)| suffix);
+        let promises = match entry.kind {
+            EntryName::Certificate { .. } => true,
+            EntryName::Other => {
+                inventory.candidate.bundle || matches!(suffix, Some("cer" | "crt" | "pem"))
+            }
+            _ => false,
+        };
+        promises.then_some(())?;
+        let content = match &entry.file {
+            Ok(file) => inventory.files[*file].content.as_ref(),
+            Err(trouble) => Err(trouble),
+        };
+        match content {
+            Err(trouble) => Some(trouble.to_string()),
+            Ok(content) => content.pem.as_ref().and_then(fault),
+        }
+    };
+    let entries = inventory.entries.iter();
+    entries
+        .filter_map(|entry| Some((entry.name.as_str(), why(entry)?)))
+        .collect()
+}
+
+/// Why a file gives no certificate, or not all of them.
+fn fault(contents: &Contents) -> Option<String> {
+    let unread = contents
+        .certificates
+        .iter()
+        .find_map(|slot| slot.parsed.as_ref().err());
+    if let Some(error) = unread {
+        return Some(format!("damaged: {error}"));
+    }
+    if contents.readable().next().is_some() {
+        return None;
+    }
+    Some(match (contents.damage.first(), &contents.shape) {
+        (Some(damage), _) => format!("damaged: {damage}"),
+        (None, Some(shape)) => format!("it is {shape}"),
+        (None, None) => "it holds no certificate".to_owned(),
+    })
+}

@@ -1,0 +1,245 @@
+//! Makes a token with a local CA. Nothing is written: the bytes, once the engine accepts them.
+
+mod wish;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::chain::Known;
+use crate::chain::Question;
+use crate::chain::build;
+use crate::chain::evidence::Evidence;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
+use crate::check::chain;
+use crate::check::chain::Context;
+use crate::check::file;
+use crate::check::key_match;
+use crate::check::key_match::Opened;
+use crate::check::key_match::Pair;
+use crate::check::mint;
+use crate::check::strength;
+use crate::command::Options;
+use crate::command::evidence;
+use crate::command::evidence::Half;
+use crate::command::evidence::Keys;
+use crate::command::evidence::Read;
+pub use crate::command::mint::wish::subject;
+use crate::crypto::generate;
+use crate::crypto::prove::PrivateKey;
+use crate::crypto::sign;
+use crate::env::Env;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::make::certificate::Unsigned;
+use crate::make::certificate::Wish;
+use crate::make::token::EARLY;
+use crate::make::token::Subject;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::report::Finding;
+use crate::report::Severity;
+use crate::time::UnixTime;
+
+/// A token that its CA's certificate verifies. No `Debug`: it holds a key.
+pub struct Minted {
+    /// The certificate, in PEM.
+    pub cert: String,
+    /// The key, in PEM.
+    pub key: Zeroizing<String>,
+    /// The CA's certificate.
+    pub ca: Arc<Certificate>,
+}
+
+/// The files of the CA on the command line.
+#[derive(Clone, Copy)]
+pub struct CaFiles<'a> {
+    /// `--ca-cert`.
+    pub cert: &'a Path,
+    /// `--ca-key`.
+    pub key: &'a Path,
+}
+
+impl<'a> CaFiles<'a> {
+    /// Both, or none.
+    ///
+    /// # Errors
+    ///
+    /// One of the two alone, as a usage message.
+    pub fn of(options: &'a Options) -> Result<Option<Self>, String> {
+        match (options.ca_cert.as_deref(), options.ca_key.as_deref()) {
+            (Some(cert), Some(key)) => Ok(Some(Self { cert, key })),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("--ca-cert needs the CA's key beside it: --ca-key FILE".into()),
+            (None, Some(_)) => {
+                Err("--ca-key needs the CA's certificate beside it: --ca-cert FILE".into())
+            }
+        }
+    }
+}
+
+/// A token for `subject`, and what there is to say of it.
+///
+/// # Errors
+///
+/// Why there is none: at least one finding is an error.
+pub fn mint(
+    files: CaFiles<'_>,
+    subject: &Subject,
+    options: &Options,
+    env: &Env,
+) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
+    let cert = read("CA certificate", files.cert, Role::UserCert)?;
+    let key = read("CA key", files.key, Role::UserKey)?;
+    if let Some(swapped) =
+        key_match::swapped((&cert.source, &cert.contents), (&key.source, &key.contents))
+    {
+        return Err(vec![mint::of_ca(swapped)]);
+    }
+    let form = file::certificates(&cert.source, &cert.contents, false, env.now);
+    let Some(ca) = cert.contents.certificates.first() else {
+        return Err(form);
+    };
+    let Ok(ca) = &ca.parsed else {
+        return Err(form);
+    };
+    if key.contents.keys.is_empty() {
+        return Err(file::keys(&key.source, &key.contents, false));
+    }
+    let passphrase = evidence::passphrase(&key, options).map_err(|finding| vec![*finding])?;
+    let keys = Keys::open(&key, passphrase.as_ref().map(|secret| secret.as_slice()));
+    let blocks = keys.blocks();
+    let verdict = key_match::check(&Pair {
+        role: Role::UserCert,
+        certificate: ca,
+        cert_source: &cert.source,
+        cert_reason: Reason::Operand,
+        keys: &blocks,
+        key_source: &key.source,
+        key_reason: Reason::Operand,
+        sibling: None,
+        sign: true,
+    });
+    let opened = blocks.first().map(|block| &block.opened);
+    let (Some(_), Some(Opened::Key(private))) = (verdict.proof, opened) else {
+        let findings = verdict.findings.into_iter();
+        return Err(findings.map(mint::of_ca).collect());
+    };
+    let ca = Known {
+        certificate: Arc::clone(ca),
+        from: files.cert.display().to_string(),
+        block: 1,
+        trusted: true,
+    };
+    signed(&ca, private, subject, options, env)
+}
+
+/// What was found at `path`, or that nothing was.
+fn read(what: &str, path: &Path, role: Role) -> Result<Read, Vec<Finding>> {
+    let half = Half::operand(role, path);
+    half.outcome
+        .map_err(|trouble| vec![mint::ca_file(what, path, &trouble)])
+}
+
+/// Makes the key, the certificate and the signature, and has the path judged.
+fn signed(
+    ca: &Known,
+    private: &PrivateKey,
+    subject: &Subject,
+    options: &Options,
+    env: &Env,
+) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
+    let lifetime = subject.lifetime(options.days);
+    let (issuer, wanted) = (&ca.certificate, days_after(env.now, lifetime.days));
+    let limited = mint::limited(issuer, wanted);
+    // A CA that has expired is refused below, and the token's own dates must not be the reason.
+    let not_after = match issuer.validity.not_after {
+        end if end < env.now => wanted,
+        end => end.min(wanted),
+    };
+    let not_made = |reason: String| vec![mint::NOT_MADE.found(reason)];
+    let no_randomness = || not_made("the system has no random numbers to give".to_owned());
+    let serial = generate::random().ok_or_else(no_randomness)?;
+    let new = generate::rsa_2048().ok_or_else(no_randomness)?;
+    let unsigned = Unsigned::new(&Wish {
+        serial,
+        issuer: issuer.subject.der(),
+        issuer_key_id: issuer.extensions.subject_key_id.as_deref(),
+        issuer_key: issuer.spki(),
+        not_before: UnixTime(env.now.0.saturating_sub(EARLY.0)),
+        not_after,
+        subject: &subject.rdns(),
+        extras: &subject.extras(),
+        key: &new.spki,
+        scheme: sign::scheme(private),
+    })
+    .map_err(|reason| not_made(format!("the token cannot be encoded: {reason}")))?;
+    let signature = sign::sign(private, unsigned.bytes())
+        .ok_or_else(|| not_made(format!("certok cannot sign with the key of {}", ca.from)))?;
+    let cert = unsigned
+        .signed(&signature)
+        .map_err(|reason| not_made(format!("the token cannot be encoded: {reason}")))?;
+    let mut findings = judged(&cert, ca, options, env)?;
+    findings.extend(mint::cut(subject, lifetime));
+    findings.extend(limited);
+    let minted = Minted {
+        cert,
+        key: new.pem,
+        ca: Arc::clone(&ca.certificate),
+    };
+    Ok((minted, findings))
+}
+
+/// Whether the CA may sign this, and may sign at all: by the rules that every path is judged by.
+fn judged(
+    cert: &str,
+    ca: &Known,
+    options: &Options,
+    env: &Env,
+) -> Result<Vec<Finding>, Vec<Finding>> {
+    let contents = Contents::read(cert.as_bytes());
+    let not_made = |reason: &str| vec![mint::NOT_MADE.found(reason)];
+    let leaf = contents
+        .first()
+        .ok_or_else(|| not_made("what was made cannot be read again"))?;
+    let leaf = Known {
+        certificate: Arc::clone(leaf),
+        from: "the new token".to_owned(),
+        block: 1,
+        trusted: false,
+    };
+    let question = Question {
+        at: env.now,
+        need: options.need,
+        purpose: options.purpose,
+        partial_chain: true,
+        max_depth: options.max_depth,
+        crl: CrlMode::Off,
+        crl_leaf_only: true,
+        policy: PolicyMode::Off,
+        proxies: false,
+        evidence: &Evidence::NONE,
+    };
+    let outcome = build::search(&leaf, std::slice::from_ref(ca), &question);
+    if outcome.accepted() {
+        return Ok(strength::check(&outcome.best.path, options.purpose));
+    }
+    let context = Context {
+        noun: "token",
+        token: true,
+        question: &question,
+        trust: &ca.from,
+    };
+    let findings = chain::check(&outcome.best, context).into_iter();
+    let mut findings: Vec<Finding> = findings.map(mint::of_ca).collect();
+    if !findings.iter().any(|f| f.severity == Severity::Error) {
+        findings.extend(not_made("no path from the new token to the CA is accepted"));
+    }
+    Err(findings)
+}
+
+fn days_after(now: UnixTime, days: i64) -> UnixTime {
+    UnixTime(now.0.saturating_add(days.saturating_mul(24 * 3600)))
+}

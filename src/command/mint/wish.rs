@@ -1,0 +1,110 @@
+//! For whom a token is asked: the ancestor's options, as a subject.
+
+use crate::command::Options;
+use crate::env::Env;
+use crate::make::token::Subject;
+use crate::make::token::job_unit;
+use crate::parse::cert::is_host;
+use crate::parse::cert::mailbox;
+
+/// The subject that `options` ask for. Without `-t`, a job or host that is named says the type, as
+/// in `JAliEnCommandtoken`.
+///
+/// # Errors
+///
+/// What is missing or does not go together, as a usage message.
+pub fn subject(options: &Options, env: &Env) -> Result<Subject, String> {
+    let (job, host) = (options.job.as_deref(), options.host.as_deref());
+    let kind = match (options.kind.as_deref(), job, host) {
+        (Some(kind), ..) => kind,
+        (None, Some(_), _) => "job",
+        (None, None, Some(_)) => "host",
+        (None, None, None) => "user",
+    };
+    let only = |given: bool, option: &str, kinds: &[&str]| {
+        let fits = !given || kinds.contains(&kind);
+        let kinds = kinds.join(" and ");
+        fits.then_some(())
+            .ok_or_else(|| format!("{option} is for {kinds} tokens, not for a {kind} token"))
+    };
+    only(job.is_some(), "-jobid", &["job", "jobagent"])?;
+    only(host.is_some(), "-hostname", &["host"])?;
+    only(options.role.is_some(), "-u", &["user", "job"])?;
+    only(options.account.is_some(), "--account", &["user", "job"])?;
+    only(!options.emails.is_empty(), "--email", &["user"])?;
+    let job = job.map(|job| text("-jobid", job)).transpose()?;
+    Ok(match kind {
+        "host" => Subject::Host(full_name(host)?),
+        "jobagent" => Subject::JobAgent(job),
+        "job" => Subject::Job {
+            account: match &options.role {
+                Some(role) => text("-u", role)?,
+                None => account(options, env)?,
+            },
+            unit: job_unit(&job.ok_or("a job token needs the id of the job: -jobid ID")?),
+        },
+        _ => user(options, env)?,
+    })
+}
+
+fn user(options: &Options, env: &Env) -> Result<Subject, String> {
+    let account = account(options, env)?;
+    let role = match &options.role {
+        Some(role) => text("-u", role)?,
+        None => account.clone(),
+    };
+    let no_address = |email: &&String| !email.is_ascii() || mailbox(email).is_none();
+    if let Some(email) = options.emails.iter().find(no_address) {
+        return Err(format!("--email {email} is no mail address"));
+    }
+    Ok(Subject::User {
+        account,
+        role,
+        emails: options.emails.clone(),
+    })
+}
+
+/// Who asks. The service knows it from the certificate; here it is said, or the login's name.
+fn account(options: &Options, env: &Env) -> Result<String, String> {
+    if let Some(account) = &options.account {
+        return text("--account", account);
+    }
+    let mut named = ["ALIEN_USER", "USER", "LOGNAME"].into_iter();
+    let (name, value) = named
+        .find_map(|name| env.filled(name).map(|value| (name, value)))
+        .ok_or("nobody says whose token it is to be: --account NAME")?;
+    let value = value.to_str();
+    text(name, value.ok_or_else(|| format!("{name} is not UTF-8"))?)
+}
+
+fn full_name(host: Option<&str>) -> Result<String, String> {
+    let host = host.ok_or("a host token needs the host's full name: -hostname FQDN")?;
+    let host = host.trim();
+    if is_host(host) && host.contains('.') {
+        Ok(host.to_owned())
+    } else {
+        Err(format!(
+            "-hostname {host} is not the full name of a host, like vobox.example.org"
+        ))
+    }
+}
+
+/// What can stand in a name, and be told from others there.
+fn text(option: &str, value: &str) -> Result<String, String> {
+    let length = value.chars().count();
+    if value.trim().is_empty() {
+        return Err(format!("{option} is empty"));
+    }
+    if length > MAX_CHARACTERS {
+        return Err(format!(
+            "{option} has {length} characters; a name has {MAX_CHARACTERS} at most"
+        ));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(format!("{option} contains control characters"));
+    }
+    Ok(value.to_owned())
+}
+
+/// `ub-common-name`, `ub-organizational-unit-name` (RFC 5280, appendix A).
+const MAX_CHARACTERS: usize = 64;

@@ -1,0 +1,184 @@
+//! `token-init`: makes a token with a local CA and puts it where tools look for one.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::chain::build;
+use crate::check::mint as judge;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::command::info;
+use crate::command::mint;
+use crate::command::mint::CaFiles;
+use crate::command::mint::Minted;
+use crate::env::Env;
+use crate::load::Trouble;
+use crate::locate;
+use crate::locate::Candidate;
+use crate::locate::Place;
+use crate::locate::Reason;
+use crate::locate::Role;
+use crate::parse::token::Token;
+use crate::report::Finding;
+use crate::report::Report;
+use crate::shell;
+use crate::store::pair::Names;
+use crate::store::pair::Pair;
+use crate::store::pair::Refusal;
+
+/// Makes and places a token, then says of it what `token-info` says.
+///
+/// # Errors
+///
+/// A usage message: options are missing or do not go together.
+pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    let mut report = Report::new("token-init", env.now);
+    let Some(files) = CaFiles::of(options)? else {
+        report.findings.push(judge::no_ca(&asked(options)));
+        return Ok(report);
+    };
+    let subject = mint::subject(options, env)?;
+    match mint::mint(files, &subject, options, env) {
+        Err(findings) => report.findings = findings,
+        Ok((minted, findings)) => match place(&minted, options, env) {
+            Err(finding) => report.findings.push(*finding),
+            Ok(placed) => {
+                info::of_pair(&placed.cert, &placed.key, options, env, &mut report);
+                report.findings.extend(findings);
+                report.findings.extend(placed.findings);
+                report.good = format!("new {}", report.good);
+            }
+        },
+    }
+    Ok(report)
+}
+
+/// The ancestor's options as they were given, for the ancestor.
+fn asked(options: &Options) -> String {
+    let days = options.days.map(|days| days.to_string());
+    let given = [
+        ("-u", &options.role),
+        ("-v", &days),
+        ("-t", &options.kind),
+        ("-jobid", &options.job),
+        ("-hostname", &options.host),
+    ];
+    let given = given.into_iter();
+    let given = given.filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    given
+        .map(|(name, value)| format!(" {name} {}", shell::quote(value)))
+        .collect()
+}
+
+/// A pair in its place.
+struct Placed {
+    cert: Half,
+    key: Half,
+    findings: Vec<Finding>,
+}
+
+fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Finding>> {
+    let (directory, reason) = match &options.out_dir {
+        Some(directory) => (directory.clone(), Reason::Option("--out-dir")),
+        None => (locate::temporary_directory(env), Reason::Default),
+    };
+    let names = Names {
+        cert: Role::TokenCert.file_name(env.uid),
+        key: Role::TokenKey.file_name(env.uid),
+        lock: format!(".token_{}.lock", env.uid),
+    };
+    let files = [&names.cert, &names.key].map(|name| directory.join(name));
+    let refused = |refusal| Box::new(named_by(&directory, &refusal, reason));
+    let pair = Pair::hold(&directory, names, env.euid).map_err(refused)?;
+    let half = |role, path: &PathBuf| {
+        let place = Place::Path(path.clone());
+        Half::read(role, Candidate { reason, place })
+    };
+    let [cert, key] = &files;
+    if !options.force {
+        if let Some(finding) = stays(&half(Role::TokenCert, cert), cert, minted, env) {
+            return Err(Box::new(finding));
+        }
+    }
+    let mut findings = Vec::new();
+    if pair.open_to_group {
+        findings.push(judge::open_to_group(&directory));
+    }
+    pair.put(minted.cert.as_bytes(), minted.key.as_bytes())
+        .map_err(refused)?;
+    findings.extend(elsewhere(cert, key, options, env));
+    Ok(Placed {
+        cert: half(Role::TokenCert, cert),
+        key: half(Role::TokenKey, key),
+        findings,
+    })
+}
+
+/// What stood in the way; that the directory is `TMPDIR`'s explains it.
+fn named_by(directory: &Path, refusal: &Refusal, reason: Reason) -> Finding {
+    let mut finding = judge::refused(refusal, directory);
+    if reason == Reason::Default && finding.rule.id == judge::UNUSABLE.id {
+        finding.message = format!("TMPDIR names no usable directory: {}", finding.message);
+        finding.advice = "make it (mkdir -p), unset TMPDIR to use /tmp, or name another directory \
+                          with --out-dir DIR; alien.py would use /tmp in silence"
+            .to_owned();
+    }
+    finding
+}
+
+/// Why what is there now must stay, if it must: it is neither this CA's nor a token that has expired.
+fn stays(there: &Half, path: &Path, minted: &Minted, env: &Env) -> Option<Finding> {
+    let read = match &there.outcome {
+        Ok(read) => read,
+        Err(Trouble::Missing(_)) => return None,
+        Err(trouble) => return Some(judge::stays(path, &format!("cannot be read ({trouble})"))),
+    };
+    if read.source.bytes.trim_ascii().is_empty() {
+        return None;
+    }
+    let Some(old) = read.contents.first().map(Arc::as_ref) else {
+        return Some(judge::stays(path, "holds something that is no certificate"));
+    };
+    let expired = old.validity.not_after < env.now && Token::parse(&old.subject).is_some();
+    if expired || build::signature(old, &minted.ca).is_ok() {
+        return None;
+    }
+    Some(judge::stays(
+        path,
+        &format!(
+            "holds {} of another issuer ({})",
+            old.subject.screen(),
+            old.issuer.screen()
+        ),
+    ))
+}
+
+/// That tools look for a token elsewhere, and the line that has them look here.
+fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Finding> {
+    let variables = [Role::TokenCert.variable(), Role::TokenKey.variable()];
+    let set = variables
+        .into_iter()
+        .find(|name| env.variable(name).is_some());
+    if let (Some(name), None) = (set, &options.out_dir) {
+        let found = judge::NOT_IN_USE.found(format!(
+            "{name} is set, so tools use what it names and not the new {}",
+            cert.display()
+        ));
+        let unset = format!("unset {}", variables.join(" "));
+        return Some(found.advice("unset the variables").fix(unset));
+    }
+    options.out_dir.as_ref()?;
+    let export = format!(
+        "export {}={} {}={}",
+        variables[0],
+        shell::path(cert),
+        variables[1],
+        shell::path(key)
+    );
+    let found = judge::NOT_IN_USE.found(format!(
+        "tools look for a token elsewhere until variables name {}",
+        cert.display()
+    ));
+    Some(found.fix(export).as_note())
+}

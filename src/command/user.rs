@@ -1,0 +1,138 @@
+//! `user NAME`: what the role change of alien.py means for credentials, and which token it needs.
+
+use crate::check::token::OTHER_TOKEN;
+use crate::command::Noun;
+use crate::command::Options;
+use crate::command::evidence::Half;
+use crate::command::info;
+use crate::env::Env;
+use crate::parse::token::Kind;
+use crate::parse::token::Token;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Value;
+use crate::screen::for_screen;
+use crate::shell;
+
+/// Whether the current token has the role that is the operand, and how to get one that has.
+///
+/// # Errors
+///
+/// A usage message: no role was named.
+pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    let role = options.word.as_deref().map_or("", str::trim);
+    if role.is_empty() {
+        return Err("which role? certok user NAME".to_owned());
+    }
+    let mut report = Report::new("user", env.now);
+    let half = Half::located(Noun::Token.cert(), env);
+    info::certificate(&half, options, env, &mut report);
+    // Facts about the token are for token-info.
+    report.items.clear();
+    let subject = half
+        .found()
+        .and_then(|read| read.contents.first())
+        .map(|first| Token::parse(&first.subject));
+    let token = subject.flatten();
+    let has = token.as_ref().is_some_and(|token| has_role(token, role));
+    report.items.push(item(role, token.as_ref(), has));
+    let command = command(role);
+    if let (Some(token), false) = (&token, has) {
+        report.findings.push(other(token, role, &command));
+    }
+    for finding in &mut report.findings {
+        // Whatever is wrong with the current token, one with the role is what is wanted.
+        if finding.exit == Exit::NotFound || finding.exit == Exit::Expired {
+            finding.advice = format!("get a token with the role: {command}");
+        }
+    }
+    report.good = format!(
+        "the current token has the role {}: {}",
+        for_screen(role),
+        info::good(&half, env)
+    );
+    Ok(report)
+}
+
+fn has_role(token: &Token, wanted: &str) -> bool {
+    matches!(&token.kind, Kind::User { role, .. } if role == wanted)
+}
+
+/// alien.py's own.
+fn command(role: &str) -> String {
+    format!("alien.py token-init -u {}", shell::quote(role))
+}
+
+fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
+    let shown = for_screen(role);
+    let mut item = Item::new("role", format!("role {shown}"));
+    let text = |text: String| Value::Text(text);
+    item.machine("role", text(role.to_owned()));
+    item.machine("has_role", Value::Bool(has));
+    let current = match token.map(|token| &token.kind) {
+        Some(Kind::User { account, role }) if account == role => {
+            format!("user token of {account}, in its own role")
+        }
+        Some(Kind::User { account, role }) => {
+            format!("user token of {account}, in the role {role}")
+        }
+        Some(Kind::Job { account, .. }) => format!("job token of {account}; a job has no roles"),
+        Some(Kind::JobAgent) => "pilot token; a pilot has no roles".to_owned(),
+        Some(Kind::Host(name)) => format!("host token of {name}; a host has no roles"),
+        None => "none".to_owned(),
+    };
+    item.fact("current", "you have", text(current));
+    item.fact(
+        "meaning",
+        "changing",
+        text(format!(
+            "alien.py's `user {shown}` asks the service to act as {shown} for the rest of the \
+             session; no file changes, and the service decides whether your account has the role"
+        )),
+    );
+    item.fact(
+        "needs",
+        "needed",
+        text(format!(
+            "to have the role from the start, a user token \
+             /C=ch/O=AliEn2/CN=Users/CN=(your account)/OU={shown}"
+        )),
+    );
+    item.fact("command", "get one", text(command(role)));
+    item.detail(
+        "test_ca",
+        "of a test CA",
+        text(format!(
+            "certok token-init -u {} --ca-cert FILE --ca-key FILE",
+            shell::quote(role)
+        )),
+    );
+    item.detail(
+        "limits",
+        "limits",
+        text(
+            "a token is asked for with the user certificate: a job or pilot cannot get a user token"
+                .to_owned(),
+        ),
+    );
+    item
+}
+
+fn other(token: &Token, role: &str, command: &str) -> Finding {
+    let role = for_screen(role);
+    let message = match &token.kind {
+        Kind::User { role: has, .. } => format!(
+            "the current token has the role {}, not {role}",
+            for_screen(has)
+        ),
+        _ => format!(
+            "the current token is a {} token, which has no roles to change",
+            token.kind_name()
+        ),
+    };
+    OTHER_TOKEN
+        .found(message)
+        .advice(format!("get a token with the role: {command}"))
+}

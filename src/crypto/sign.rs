@@ -1,0 +1,143 @@
+//! Signs as a CA does: by ring where it can, by the RustCrypto crates for the keys it refuses.
+
+use ring::rand::SystemRandom;
+use ring::rsa::KeyPairComponents;
+use ring::rsa::PublicKeyComponents;
+use ring::signature;
+use ring::signature::Ed25519KeyPair;
+use ring::signature::RsaKeyPair;
+use rsa::BigUint;
+use rsa::Pkcs1v15Sign;
+use rsa::RsaPrivateKey;
+use rsa::sha2::Sha256;
+
+use crate::crypto::Curve;
+use crate::crypto::Hash;
+use crate::crypto::Scheme;
+use crate::crypto::digest::digest;
+use crate::crypto::digest::sha256;
+use crate::crypto::ec;
+use crate::crypto::generate::Randomness;
+use crate::crypto::prove::PrivateKey;
+use crate::crypto::prove::RsaParts;
+
+/// How `private` signs: RSA and P-256 with SHA-256, the larger curves with a digest of their size.
+pub fn scheme(private: &PrivateKey) -> Scheme {
+    match private {
+        PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(match curve {
+            Curve::P256 => Hash::Sha256,
+            Curve::P384 => Hash::Sha384,
+            Curve::P521 => Hash::Sha512,
+        }),
+        PrivateKey::Ed25519 { .. } => Scheme::Ed25519,
+        PrivateKey::Rsa(_) => Scheme::RsaPkcs1(Hash::Sha256),
+    }
+}
+
+/// A signature over `message` in the [`scheme`] of the key; `None` where the key is too odd for one:
+/// an RSA exponent of more than 33 bits, a modulus below 496.
+///
+/// The parts of an RSA key must have been proven to be a pair.
+pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
+    match (private, scheme(private)) {
+        (PrivateKey::Ec { curve, scalar, .. }, Scheme::Ecdsa(hash)) => {
+            ec::sign(*curve, scalar, &digest(hash, message))
+        }
+        (PrivateKey::Ed25519 { seed, .. }, _) => {
+            let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
+            Some(pair.sign(message).as_ref().to_vec())
+        }
+        (PrivateKey::Rsa(parts), _) => {
+            by_ring(parts, message).or_else(|| out_of_rings_range(parts, message))
+        }
+        (PrivateKey::Ec { .. }, _) => None,
+    }
+}
+
+/// PKCS#1 v1.5 with SHA-256 by ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
+pub(super) fn by_ring(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
+    let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
+    let pair = RsaKeyPair::from_components(&KeyPairComponents {
+        public_key: PublicKeyComponents {
+            n: &*parts.modulus,
+            e: &*parts.exponent,
+        },
+        d,
+        p,
+        q,
+        dP: d_p,
+        dQ: d_q,
+        qInv: q_inverse,
+    })
+    .ok()?;
+    let mut out = vec![0; pair.public().modulus_len()];
+    pair.sign(
+        &signature::RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        message,
+        &mut out,
+    )
+    .ok()?;
+    Some(out)
+}
+
+/// The same, blinded, for a key that ring refuses: of 1024 bits, of 8192, with exponent 3.
+fn out_of_rings_range(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
+    let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
+    // Wiped when dropped, the numbers it is made of included.
+    let key = RsaPrivateKey::from_components(
+        number(&parts.modulus),
+        number(&parts.exponent),
+        number(&parts.private_exponent),
+        vec![number(&parts.prime1), number(&parts.prime2)],
+    )
+    .ok()?;
+    let mut randomness = Randomness::new();
+    let scheme = Pkcs1v15Sign::new::<Sha256>();
+    let signature = key
+        .sign_with_rng(&mut randomness, scheme, &sha256(message))
+        .ok()?;
+    randomness.held().then_some(signature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::prove::public_half;
+    use crate::crypto::verify::verify;
+    use crate::parse::file::Contents;
+    use crate::parse::key::LockedKey;
+
+    /// Key files, and whether they sign.
+    const KEYS: &[(&str, bool)] = &[
+        ("pkcs8-rsa-512.pem", true),
+        ("pkcs8-rsa-1024.pem", true),
+        ("pkcs8-rsa-2047.pem", true),
+        ("pkcs8-rsa-2048.pem", true),
+        ("pkcs8-rsa-2048-e3.pem", true),
+        ("pkcs8-rsa-2048-e64bit.pem", false),
+        ("pkcs8-rsa-4096.pem", true),
+        ("pkcs8-ec-p-256.pem", true),
+        ("pkcs8-ec-p-384.pem", true),
+        ("pkcs8-ec-p-521.pem", true),
+        ("pkcs8-ed25519.pem", true),
+    ];
+
+    #[test]
+    fn what_is_signed_verifies() {
+        for (name, signs) in KEYS {
+            let path = format!("{}/testdata/crypto/{name}", env!("CARGO_MANIFEST_DIR"));
+            let contents = Contents::read(&std::fs::read(path).unwrap());
+            let Ok(LockedKey::Open(key, _)) = &contents.keys[0].parsed else {
+                panic!("{name} is no open key");
+            };
+            let signature = sign(key, b"a message");
+            assert_eq!(signature.is_some(), *signs, "{name}");
+            let Some(signature) = signature else { continue };
+            let public = public_half(key).unwrap();
+            let holds = |message| verify(scheme(key), &public, message, &signature).is_ok();
+            assert!(holds(b"a message"), "{name}");
+            assert!(!holds(b"A message"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! A list of files, one path a line, however long it is.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::os::unix::ffi::OsStringExt;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::load::Trouble;
+use crate::load::why;
+
+/// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
+const MAX_LINE: usize = 4096;
+
+/// The paths in a list, as they are read.
+pub struct List {
+    path: PathBuf,
+    input: Box<dyn BufRead>,
+    line: usize,
+    ended: bool,
+}
+
+impl List {
+    /// Opens the list `path`; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be read.
+    pub fn open(path: &Path) -> Result<Self, Trouble> {
+        let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
+            Box::new(BufReader::new(io::stdin()))
+        } else if path.is_dir() {
+            return Err(Trouble::Directory(path.to_path_buf()));
+        } else {
+            Box::new(BufReader::new(
+                File::open(path).map_err(|error| why(path, &error))?,
+            ))
+        };
+        Ok(Self {
+            path: path.to_path_buf(),
+            input,
+            line: 0,
+            ended: false,
+        })
+    }
+
+    fn next_line(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+        let mut bytes = Vec::new();
+        let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
+        let read = self
+            .input
+            .by_ref()
+            .take(limit)
+            .read_until(b'\n', &mut bytes);
+        if read.map_err(|error| why(&self.path, &error))? == 0 {
+            return Ok(None);
+        }
+        self.line += 1;
+        if bytes.last() == Some(&b'\n') {
+            bytes.pop();
+        }
+        match unlike_a_path(&bytes) {
+            Some(reason) => Err(Trouble::Other(
+                self.path.clone(),
+                format!("line {} {reason}", self.line),
+            )),
+            None => Ok(Some(bytes)),
+        }
+    }
+}
+
+/// Each path that a line names, or why no more can be read. `-` is a file of that name here.
+impl Iterator for List {
+    type Item = Result<PathBuf, Trouble>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            match self.next_line() {
+                Ok(Some(line)) if line.is_empty() => {}
+                Ok(Some(line)) if line == b"-" => return Some(Ok(PathBuf::from("./-"))),
+                Ok(Some(line)) => return Some(Ok(PathBuf::from(OsString::from_vec(line)))),
+                Ok(None) => self.ended = true,
+                Err(trouble) => {
+                    self.ended = true;
+                    return Some(Err(trouble));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What shows that a file is no list. A key or a token in the place of a list must not come back
+/// line by line in messages about files that are not there.
+fn unlike_a_path(line: &[u8]) -> Option<&'static str> {
+    if line.len() > MAX_LINE {
+        return Some("is longer than a path can be");
+    }
+    if line.contains(&0) {
+        return Some("is binary");
+    }
+    if line.starts_with(b"-----") {
+        return Some("begins a PEM block, so this is no list of files");
+    }
+    let dots = line.iter().filter(|byte| **byte == b'.').count();
+    if line.starts_with(b"eyJ") && dots == 2 && !line.contains(&b'/') {
+        return Some("is a token, so this is no list of files");
+    }
+    None
+}

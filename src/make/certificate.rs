@@ -1,0 +1,268 @@
+//! A certificate as JAliEn's CA library writes it (java-certificate-authority, `SignerImpl`): version
+//! 3, four or five extensions in its order, none critical, no basicConstraints.
+
+use std::fmt;
+use std::time::Duration;
+
+use x509_cert::Certificate;
+use x509_cert::TbsCertificate;
+use x509_cert::Version;
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::der::Any;
+use x509_cert::der::Decode;
+use x509_cert::der::Encode;
+use x509_cert::der::EncodePem;
+use x509_cert::der::Error;
+use x509_cert::der::asn1::BitString;
+use x509_cert::der::asn1::GeneralizedTime;
+use x509_cert::der::asn1::Ia5String;
+use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::der::asn1::OctetString;
+use x509_cert::der::asn1::PrintableStringRef;
+use x509_cert::der::asn1::SetOfVec;
+use x509_cert::der::asn1::UtcTime;
+use x509_cert::der::asn1::Utf8StringRef;
+use x509_cert::der::oid::AssociatedOid;
+use x509_cert::der::pem::LineEnding;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::AuthorityKeyIdentifier;
+use x509_cert::ext::pkix::ExtendedKeyUsage;
+use x509_cert::ext::pkix::KeyUsage;
+use x509_cert::ext::pkix::KeyUsages;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::SubjectKeyIdentifier;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::name::RdnSequence;
+use x509_cert::name::RelativeDistinguishedName;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::AlgorithmIdentifierOwned;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::time::Time;
+use x509_cert::time::Validity;
+
+use crate::crypto::Hash;
+use crate::crypto::Scheme;
+use crate::crypto::digest;
+use crate::time::UnixTime;
+
+/// What a certificate is to say.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    /// Random; taken as a positive number.
+    pub serial: [u8; 16],
+    /// The issuer's name, as encoded in its own certificate.
+    pub issuer: &'a [u8],
+    /// The issuer's key identifier, as its own certificate has it; else it is derived from the key.
+    pub issuer_key_id: Option<&'a [u8]>,
+    /// The issuer's SubjectPublicKeyInfo.
+    pub issuer_key: &'a [u8],
+    /// First good second.
+    pub not_before: UnixTime,
+    /// Last good second.
+    pub not_after: UnixTime,
+    /// Type (`C`, `O`, `OU`, `CN`) and value of each RDN.
+    pub subject: &'a [(&'static str, &'a str)],
+    /// Whom it names besides, and what for.
+    pub extras: &'a Extras<'a>,
+    /// SubjectPublicKeyInfo.
+    pub key: &'a [u8],
+    /// How it will be signed.
+    pub scheme: Scheme,
+}
+
+/// The extensions that differ between certificates.
+#[derive(Clone, Debug)]
+pub struct Extras<'a> {
+    /// Extended key usages.
+    pub purposes: &'a [&'static str],
+    /// dNSNames.
+    pub hosts: Vec<&'a str>,
+    /// rfc822Names.
+    pub emails: &'a [String],
+}
+
+/// Why a wish is no certificate: a time, or a text, that the encoding cannot hold.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Impossible(String);
+
+impl fmt::Display for Impossible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Impossible {}
+
+impl From<Error> for Impossible {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// A certificate that lacks its signature.
+#[derive(Debug)]
+pub struct Unsigned {
+    tbs: TbsCertificate,
+    der: Vec<u8>,
+}
+
+impl Unsigned {
+    /// Encodes `wish`.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be encoded.
+    pub fn new(wish: &Wish<'_>) -> Result<Self, Impossible> {
+        let issuer = RdnSequence::from_der(wish.issuer)?;
+        if issuer.to_der()? != wish.issuer {
+            // The names would differ, byte by byte, and some tools compare bytes.
+            return Err(Impossible("the name of the CA is not in DER".to_owned()));
+        }
+        let tbs = TbsCertificate {
+            version: Version::V3,
+            serial_number: SerialNumber::new(&wish.serial)?,
+            signature: algorithm(wish.scheme)?,
+            issuer,
+            validity: Validity {
+                not_before: time(wish.not_before)?,
+                not_after: time(wish.not_after)?,
+            },
+            subject: name(wish.subject)?,
+            subject_public_key_info: SubjectPublicKeyInfoOwned::from_der(wish.key)?,
+            issuer_unique_id: None,
+            subject_unique_id: None,
+            extensions: Some(extensions(wish)?),
+        };
+        let der = tbs.to_der()?;
+        Ok(Self { tbs, der })
+    }
+
+    /// What is to be signed.
+    pub fn bytes(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The certificate in PEM, lines of 64 columns.
+    ///
+    /// # Errors
+    ///
+    /// A signature longer than any.
+    pub fn signed(self, signature: &[u8]) -> Result<String, Impossible> {
+        let certificate = Certificate {
+            signature_algorithm: self.tbs.signature.clone(),
+            tbs_certificate: self.tbs,
+            signature: BitString::from_bytes(signature)?,
+        };
+        Ok(certificate.to_pem(LineEnding::LF)?)
+    }
+}
+
+/// Bouncy Castle's `BCStyle`: the country Printable, all else UTF-8.
+fn name(rdns: &[(&'static str, &str)]) -> Result<RdnSequence, Impossible> {
+    let rdn = |(kind, value): &(&str, &str)| {
+        let (_, oid) = ATTRIBUTES
+            .iter()
+            .find(|(known, _)| known == kind)
+            .ok_or_else(|| Impossible(format!("the attribute {kind} is not known")))?;
+        let value = if *kind == "C" {
+            Any::encode_from(&PrintableStringRef::new(value)?)?
+        } else {
+            Any::encode_from(&Utf8StringRef::new(value)?)?
+        };
+        let attribute = AttributeTypeAndValue { oid: *oid, value };
+        let set = SetOfVec::try_from([attribute])?;
+        Ok(RelativeDistinguishedName::from(set))
+    };
+    rdns.iter()
+        .map(rdn)
+        .collect::<Result<Vec<_>, _>>()
+        .map(RdnSequence::from)
+}
+
+/// UTCTime up to 2049, GeneralizedTime beyond (RFC 5280 §4.1.2.5).
+fn time(at: UnixTime) -> Result<Time, Impossible> {
+    let seconds =
+        u64::try_from(at.0).map_err(|_| Impossible(format!("{} is before 1970", at.screen())))?;
+    let since_epoch = Duration::from_secs(seconds);
+    if let Ok(time) = UtcTime::from_unix_duration(since_epoch) {
+        return Ok(Time::UtcTime(time));
+    }
+    let time = GeneralizedTime::from_unix_duration(since_epoch)
+        .map_err(|_| Impossible(format!("second {seconds} is beyond the year 9999")))?;
+    Ok(Time::GeneralTime(time))
+}
+
+fn extensions(wish: &Wish<'_>) -> Result<Vec<Extension>, Impossible> {
+    let issuer_key_id = match wish.issuer_key_id {
+        Some(id) => id.to_vec(),
+        None => key_id(wish.issuer_key)?,
+    };
+    let authority = AuthorityKeyIdentifier {
+        key_identifier: Some(OctetString::new(issuer_key_id)?),
+        ..AuthorityKeyIdentifier::default()
+    };
+    let subject = SubjectKeyIdentifier(OctetString::new(key_id(wish.key)?)?);
+    let purposes = wish.extras.purposes.iter();
+    let purposes = purposes.map(|oid| ObjectIdentifier::new(oid).map_err(Error::from));
+    let purposes = ExtendedKeyUsage(purposes.collect::<Result<_, _>>()?);
+    let usage = KeyUsage(
+        KeyUsages::DigitalSignature | KeyUsages::NonRepudiation | KeyUsages::KeyEncipherment,
+    );
+    let mut extensions = vec![
+        extension(&authority)?,
+        extension(&subject)?,
+        extension(&purposes)?,
+        extension(&usage)?,
+    ];
+    let names = alternative_names(wish.extras)?;
+    if !names.is_empty() {
+        extensions.push(extension(&SubjectAltName(names))?);
+    }
+    Ok(extensions)
+}
+
+fn extension<T: AssociatedOid + Encode>(value: &T) -> Result<Extension, Impossible> {
+    Ok(Extension {
+        extn_id: T::OID,
+        critical: false,
+        extn_value: OctetString::new(value.to_der()?)?,
+    })
+}
+
+fn alternative_names(extras: &Extras<'_>) -> Result<Vec<GeneralName>, Error> {
+    let hosts = extras.hosts.iter();
+    let hosts = hosts.map(|host| Ok(GeneralName::DnsName(Ia5String::new(host)?)));
+    let emails = extras.emails.iter();
+    let emails = emails.map(|email| Ok(GeneralName::Rfc822Name(Ia5String::new(email)?)));
+    hosts.chain(emails).collect()
+}
+
+/// SHA-1 over the bits of the key (RFC 5280 §4.2.1.2, method 1).
+fn key_id(spki: &[u8]) -> Result<Vec<u8>, Error> {
+    let spki = SubjectPublicKeyInfoOwned::from_der(spki)?;
+    Ok(digest::sha1(spki.subject_public_key.raw_bytes()).to_vec())
+}
+
+/// RFC 4055 §5 wants NULL parameters, RFC 5758 §3.2 and RFC 8410 §3 want none.
+fn algorithm(scheme: Scheme) -> Result<AlgorithmIdentifierOwned, Impossible> {
+    let (oid, parameters) = match scheme {
+        Scheme::RsaPkcs1(Hash::Sha256) => ("1.2.840.113549.1.1.11", Some(Any::null())),
+        Scheme::Ecdsa(Hash::Sha256) => ("1.2.840.10045.4.3.2", None),
+        Scheme::Ecdsa(Hash::Sha384) => ("1.2.840.10045.4.3.3", None),
+        Scheme::Ecdsa(Hash::Sha512) => ("1.2.840.10045.4.3.4", None),
+        Scheme::Ed25519 => ("1.3.101.112", None),
+        other => return Err(Impossible(format!("{other} has no name here"))),
+    };
+    Ok(AlgorithmIdentifierOwned {
+        oid: ObjectIdentifier::new(oid).map_err(Error::from)?,
+        parameters,
+    })
+}
+
+/// Short names and OIDs (RFC 4519).
+const ATTRIBUTES: &[(&str, ObjectIdentifier)] = &[
+    ("C", ObjectIdentifier::new_unwrap("2.5.4.6")),
+    ("CN", ObjectIdentifier::new_unwrap("2.5.4.3")),
+    ("O", ObjectIdentifier::new_unwrap("2.5.4.10")),
+    ("OU", ObjectIdentifier::new_unwrap("2.5.4.11")),
+];

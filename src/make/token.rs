@@ -1,0 +1,181 @@
+//! What a JAliEn token says of whom, and for how long (JAliEn, `GetTokenCertificate.java`,
+//! `JAliEnCommandtoken.java`).
+
+use crate::make::certificate::Extras;
+use crate::time::Seconds;
+
+/// For whom a token is wanted.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Subject {
+    /// A host: its full name.
+    Host(String),
+    /// A job.
+    Job {
+        /// The account it runs for.
+        account: String,
+        /// `queueid=2789000001/resubmission=0`
+        unit: String,
+    },
+    /// A pilot, with what its name is extended by.
+    JobAgent(Option<String>),
+    /// A person.
+    User {
+        /// The account.
+        account: String,
+        /// The role; the account itself unless changed.
+        role: String,
+        /// Mail addresses of the account; with none, the token has no subjectAltName at all.
+        emails: Vec<String>,
+    },
+}
+
+/// How long a token is made to last.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Lifetime {
+    /// Whole days.
+    pub days: i64,
+    /// The days asked for, if they are more than such a token may have, or none at all.
+    pub instead_of: Option<i64>,
+}
+
+impl Subject {
+    /// `user`, `job`, `jobagent`, `host`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Host(_) => "host",
+            Self::Job { .. } => "job",
+            Self::JobAgent(_) => "jobagent",
+            Self::User { .. } => "user",
+        }
+    }
+
+    /// The most days that such a token may last, and its days unless asked otherwise
+    /// (`TokenCertificateType`).
+    pub fn max_days(&self) -> i64 {
+        match self {
+            Self::Host(_) => 365,
+            Self::Job { .. } | Self::JobAgent(_) => 2,
+            Self::User { .. } => 31,
+        }
+    }
+
+    /// The days that are granted. `JAliEnCommandtoken` cuts what is too long to the most, and says
+    /// so; the service makes two days of nothing and less.
+    pub fn lifetime(&self, asked: Option<i64>) -> Lifetime {
+        let most = self.max_days();
+        let days = match asked.unwrap_or(most) {
+            ..=0 => NOTHING_ASKED_DAYS,
+            days => days.min(most),
+        };
+        Lifetime {
+            days,
+            instead_of: asked.filter(|asked| *asked != days),
+        }
+    }
+
+    /// Type and value of each RDN, in encoded order.
+    pub fn rdns(&self) -> Vec<(&'static str, &str)> {
+        let mut rdns = vec![("C", "ch"), ("O", "AliEn2")];
+        match self {
+            Self::Host(name) => rdns.extend([("OU", "ALICE"), ("CN", name.as_str())]),
+            Self::Job { account, unit } => {
+                rdns.extend([("CN", "Jobs"), ("CN", account.as_str())]);
+                rdns.extend([("OU", account.as_str()), ("OU", unit.as_str())]);
+            }
+            Self::JobAgent(unit) => {
+                rdns.push(("CN", "JobAgent"));
+                rdns.extend(unit.as_deref().map(|unit| ("OU", unit)));
+            }
+            Self::User { account, role, .. } => {
+                rdns.extend([("CN", "Users"), ("CN", account.as_str())]);
+                rdns.push(("OU", role.as_str()));
+            }
+        }
+        rdns
+    }
+
+    /// What else its certificate says.
+    pub fn extras(&self) -> Extras<'_> {
+        let local = LOCALHOST_NAMES.to_vec();
+        let (purposes, hosts, emails): (&[_], _, &[String]) = match self {
+            Self::Host(name) => (&PURPOSES[..2], vec![name.as_str()], &[]),
+            Self::Job { .. } => (&PURPOSES[..2], local, &[]),
+            Self::JobAgent(_) => (&PURPOSES[..1], Vec::new(), &[]),
+            Self::User { emails, .. } if emails.is_empty() => (PURPOSES, Vec::new(), &[]),
+            Self::User { emails, .. } => (PURPOSES, local, emails),
+        };
+        Extras {
+            purposes,
+            hosts,
+            emails,
+        }
+    }
+}
+
+/// The unit of a job's name for `-jobid`: the broker writes the id of the queue so
+/// (`JobBroker.java`); anything but a number is taken as it stands.
+pub fn job_unit(id: &str) -> String {
+    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("queueid={id}/resubmission=0")
+    } else {
+        id.to_owned()
+    }
+}
+
+/// Before now: for machines whose clock is behind.
+pub const EARLY: Seconds = Seconds(2 * 3600);
+
+/// Days of a token for which none were asked.
+const NOTHING_ASKED_DAYS: i64 = 2;
+
+/// clientAuth, serverAuth, emailProtection.
+const PURPOSES: &[&str] = &[
+    "1.3.6.1.5.5.7.3.2",
+    "1.3.6.1.5.5.7.3.1",
+    "1.3.6.1.5.5.7.3.4",
+];
+
+/// The two addresses are dNSNames, too.
+const LOCALHOST_NAMES: [&str; 4] = ["localhost", "localhost.localdomain", "127.0.0.1", "::1"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Days asked for, of a user, days granted, and whether that is said.
+    const DAYS: &[(Option<i64>, i64, bool)] = &[
+        (None, 31, false),
+        (Some(1), 1, false),
+        (Some(31), 31, false),
+        (Some(32), 31, true),
+        (Some(i64::MAX), 31, true),
+        (Some(2), 2, false),
+        (Some(0), 2, true),
+        (Some(i64::MIN), 2, true),
+    ];
+
+    #[test]
+    fn days_are_cut() {
+        let subject = Subject::User {
+            account: "alice".into(),
+            role: "alice".into(),
+            emails: Vec::new(),
+        };
+        for (asked, days, said) in DAYS {
+            let got = subject.lifetime(*asked);
+            assert_eq!(got.days, *days, "{asked:?}");
+            assert_eq!(got.instead_of.is_some(), *said, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_a_queue_id() {
+        for (id, unit) in [
+            ("2789000001", "queueid=2789000001/resubmission=0"),
+            ("queueid=7/resubmission=3", "queueid=7/resubmission=3"),
+            ("12a", "12a"),
+        ] {
+            assert_eq!(job_unit(id), unit);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! What of a report is worth watching, whatever the command: the numbers, instants and states in
+//! its items. Nagios, Prometheus and ClassAd derive from this; a new kind of item needs no line
+//! here.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::report::EXITS;
+use crate::report::Exit;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::report::Value;
+
+use crate::screen::for_screen;
+use crate::screen::without_keys;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+/// Numbers that say what a thing is, not how it fares: nobody watches them.
+const PROPERTIES: &[&str] = &[
+    "attempts",
+    "block",
+    "ca",
+    "encrypted",
+    "exit_code",
+    "key_bits",
+    "owner",
+    "path_length",
+    "seconds_left",
+    "trusted",
+    "version",
+];
+
+/// Parts that describe what was not taken.
+const LEFT: &[&str] = &["tried"];
+
+/// When something ends; which of them is in an item, it has one.
+const ENDS: &[&str] = &["not_after", "next_update"];
+
+/// The keys of facts that tell an item from another of its kind.
+const IDENTITY: &[&str] = &[
+    "credential",
+    "file",
+    "from",
+    "identity",
+    "issuer",
+    "serial",
+    "subject",
+    "vo",
+];
+
+/// The key of a fact and its text.
+pub(super) type Label = (&'static str, String);
+
+/// One number of an item, or of a part of it.
+pub(super) struct Measure<'a> {
+    /// Whose.
+    pub(super) item: &'a Item,
+    /// Where what it belongs to was read, if it does not say so itself.
+    pub(super) place: Option<Label>,
+    /// Its key in JSON.
+    pub(super) key: &'static str,
+    /// The number.
+    pub(super) number: Number,
+}
+
+/// A number and what it counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Number {
+    /// Things.
+    Count(i64),
+    /// 1 if so.
+    Flag(bool),
+    /// Seconds since the epoch.
+    Instant(UnixTime),
+    /// Seconds.
+    Span(Seconds),
+    /// What came of it, as an exit code.
+    State(Exit),
+}
+
+impl Number {
+    /// As a plain number.
+    pub(super) fn plain(self) -> i64 {
+        match self {
+            Self::Count(n) => n,
+            Self::Flag(yes) => i64::from(yes),
+            Self::Instant(at) => at.0,
+            Self::Span(span) => span.0,
+            Self::State(exit) => i64::from(exit.code()),
+        }
+    }
+}
+
+/// Every number of `items` and their parts, in order.
+pub(super) fn measures(items: &[Item]) -> Vec<Measure<'_>> {
+    let mut found = Vec::new();
+    let mut operand = None;
+    for item in items {
+        if item.kind == "operand" {
+            operand = of_file(item);
+        }
+        collect(item, operand.as_ref(), &mut found);
+    }
+    found
+}
+
+/// Where an item was read, as it says itself.
+fn of_file(item: &Item) -> Option<Label> {
+    let place = |(key, _): &Label| matches!(*key, "file" | "from");
+    identity(item).into_iter().find(place)
+}
+
+fn collect<'a>(item: &'a Item, above: Option<&Label>, found: &mut Vec<Measure<'a>>) {
+    let own = of_file(item);
+    let place = own.as_ref().or(above).cloned();
+    for fact in &item.facts {
+        if let Value::Items(parts) = &fact.value {
+            let parts = parts.iter().filter(|_| !LEFT.contains(&fact.key));
+            parts.for_each(|part| collect(part, place.as_ref(), found));
+        }
+        let number = match own_number(fact.key, &fact.value) {
+            Some(number) => number,
+            None => continue,
+        };
+        found.push(Measure {
+            item,
+            place: place.clone().filter(|_| own.is_none()),
+            key: fact.key,
+            number,
+        });
+    }
+}
+
+fn own_number(key: &str, value: &Value) -> Option<Number> {
+    if let Some(exit) = state(key, value) {
+        return Some(Number::State(exit));
+    }
+    if PROPERTIES.contains(&key) {
+        return None;
+    }
+    match value {
+        Value::Bool(yes) => Some(Number::Flag(*yes)),
+        Value::Int(n) => Some(Number::Count(*n)),
+        Value::Span(span) => Some(Number::Span(*span)),
+        Value::Time(at) => Some(Number::Instant(*at)),
+        _ => None,
+    }
+}
+
+/// What came of the item: of a row of `status` by name, of one of several operands by number.
+fn state(key: &str, value: &Value) -> Option<Exit> {
+    let row = match (key, value) {
+        ("state", Value::Text(name)) => EXITS.iter().find(|row| row.2 == name),
+        ("exit_code", Value::Int(code)) => EXITS.iter().find(|row| i64::from(row.1) == *code),
+        _ => None,
+    };
+    row.map(|row| row.0)
+}
+
+/// What tells `item` from others of its kind: keys of facts and their texts.
+pub(super) fn identity(item: &Item) -> Vec<Label> {
+    let facts = item.facts.iter();
+    let facts = facts.filter(|fact| IDENTITY.contains(&fact.key));
+    facts
+        .filter_map(|fact| Some((fact.key, text(&fact.value)?)))
+        .collect()
+}
+
+/// A value that is text, as all formats of one line write it.
+pub(super) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(plain(text)),
+        Value::Name(name) => Some(plain(&name.screen)),
+        _ => None,
+    }
+}
+
+/// `text` without line ends, control characters and secrets.
+pub(super) fn plain(text: &str) -> String {
+    without_keys(&for_screen(text))
+}
+
+/// The longest beginning of `text` that has `limit` bytes at most, an ellipsis included if
+/// anything is left out.
+pub(super) fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
+    const MARK: &str = "...";
+    if text.len() <= limit {
+        return Cow::Borrowed(text);
+    }
+    let room = limit.saturating_sub(MARK.len());
+    let ends = text.char_indices().map(|(at, _)| at);
+    let end = ends.take_while(|at| *at <= room).last().unwrap_or(0);
+    Cow::Owned(text.split_at(end).0.to_owned() + MARK)
+}
+
+/// The items, each with a name that no other has: the credential it is about or its kind, in
+/// words of lower case, and from the second on its number.
+pub(super) fn named(report: &Report) -> impl Iterator<Item = (Vec<String>, &Item)> {
+    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    report.items.iter().map(move |item| {
+        let name = match item.get("credential") {
+            Some(Value::Text(name)) => name.as_str(),
+            _ => item.kind,
+        };
+        let mut words = words(name);
+        let count = seen.entry(words.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            words.push(count.to_string());
+        }
+        (words, item)
+    })
+}
+
+/// The runs of ASCII letters and digits in `name`, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    name.split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect()
+}
+
+/// What is left at `at` of what `item` describes: of several ends the first.
+pub(super) fn left(item: &Item, at: UnixTime) -> Option<Seconds> {
+    if let Some(Value::Span(left)) = item.get("seconds_left") {
+        return Some(*left);
+    }
+    let ends = measures(std::slice::from_ref(item)).into_iter();
+    let ends = ends.filter(|measure| ENDS.contains(&measure.key));
+    ends.filter_map(|measure| match measure.number {
+        Number::Instant(end) => Some(end - at),
+        _ => None,
+    })
+    .min()
+}
+
+/// How many findings there are of each severity: `error`, `warn`, `info`.
+pub(super) fn severities(report: &Report) -> [(Severity, usize); 3] {
+    [Severity::Error, Severity::Warn, Severity::Info].map(|severity| {
+        let findings = report.findings.iter();
+        let count = findings.filter(|finding| finding.severity == severity);
+        (severity, count.count())
+    })
+}
+
+/// The headline: what decides, else the first warning, else that all is well.
+pub(super) fn headline(report: &Report) -> String {
+    let warning = || {
+        let findings = report.findings.iter();
+        findings.clone().find(|f| f.severity == Severity::Warn)
+    };
+    match report.headline().or_else(warning) {
+        Some(finding) => format!("{} [{}]", plain(&finding.message), finding.rule.id),
+        None => plain(&report.good),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+    use super::shortened;
+    use super::words;
+
+    #[test]
+    fn cut_between_characters() {
+        for (text, limit, cut) in [
+            ("abcdef", 6, "abcdef"),
+            ("abcdefg", 6, "abc..."),
+            ("äöüä", 8, "äöüä"),
+            ("äöüäö", 8, "äö..."),
+            ("", 0, ""),
+        ] {
+            assert_eq!(shortened(text, limit), cut);
+        }
+    }
+
+    #[test]
+    fn one_line_without_keys() {
+        for (text, shown) in [
+            ("a b", "a b"),
+            ("a\nb", "a\\u{a}b"),
+            (
+                "-----BEGIN PRIVATE KEY-----\nMIIE\nMIIE",
+                "(a private key, not shown)",
+            ),
+            (
+                "x -----BEGIN EC PRIVATE KEY-----MIIE-----END EC PRIVATE KEY----- y",
+                "x (a private key, not shown) y",
+            ),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
+
+    #[test]
+    fn words_of_names() {
+        for (name, parts) in [
+            ("user certificate", &["user", "certificate"][..]),
+            ("ca_audit", &["ca", "audit"]),
+            ("JAliEn: töken", &["jalien", "t", "ken"]),
+        ] {
+            assert_eq!(words(name), parts);
+        }
+    }
+}

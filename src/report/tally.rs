@@ -1,0 +1,102 @@
+//! What several operands come to, counted as they go by: none of them is kept.
+
+use crate::report::EXITS;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Severity;
+use crate::report::Value;
+use crate::report::behind;
+use crate::time::UnixTime;
+
+/// The count so far.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    command: &'static str,
+    at: UnixTime,
+    operands: usize,
+    /// Operands by their exit, in the order of [`EXITS`].
+    exits: Vec<usize>,
+    /// Findings by severity: errors, warnings, notes.
+    findings: [usize; 3],
+    /// What decides, else the first warning.
+    telling: Option<Finding>,
+}
+
+impl Tally {
+    /// Of nothing yet.
+    pub fn new(command: &'static str, at: UnixTime) -> Self {
+        Self {
+            command,
+            at,
+            operands: 0,
+            exits: vec![0; EXITS.len()],
+            findings: [0; 3],
+            telling: None,
+        }
+    }
+
+    /// Counts an operand.
+    pub fn add(&mut self, report: &Report) {
+        self.operands += 1;
+        let exit = report.exit();
+        let row = EXITS.iter().position(|row| row.0 == exit);
+        self.exits[row.expect("every exit has a row")] += 1;
+        for finding in &report.findings {
+            self.count(finding.severity);
+        }
+        let warning = |f: &&Finding| f.severity == Severity::Warn;
+        let findings = report.findings.iter();
+        self.hear(report.headline().or_else(|| findings.clone().find(warning)));
+    }
+
+    /// Adds what is wrong with the operands themselves.
+    pub fn note(&mut self, finding: &Finding) {
+        self.count(finding.severity);
+        self.hear(Some(finding));
+    }
+
+    /// The report of all: what decides, and an item with the counts.
+    pub fn summary(self) -> Report {
+        let mut item = Item::new("summary", "summary");
+        let count = |n: usize| i64::try_from(n).map_or(Value::Unknown, Value::Int);
+        item.machine("operands", count(self.operands));
+        let seen = EXITS.iter().zip(&self.exits).filter(|(_, n)| **n > 0);
+        let exits = seen.map(|((_, code, name, _), n)| {
+            let mut part = Item::new("exit_count", *name);
+            part.machine("exit_code", Value::Int(i64::from(*code)));
+            part.machine("exit_name", Value::Text((*name).to_owned()));
+            part.machine("operands", count(*n));
+            part
+        });
+        item.machine("exits", Value::Items(exits.collect()));
+        let [errors, warnings, notes] = self.findings;
+        item.machine("errors", count(errors));
+        item.machine("warnings", count(warnings));
+        item.machine("notes", count(notes));
+        let mut report = Report::new(self.command, self.at);
+        report.good = format!("all {} are good", self.operands);
+        report.items.push(item);
+        report.findings.extend(self.telling);
+        report
+    }
+
+    fn count(&mut self, severity: Severity) {
+        let [errors, warnings, notes] = &mut self.findings;
+        *match severity {
+            Severity::Error => errors,
+            Severity::Warn => warnings,
+            Severity::Info => notes,
+        } += 1;
+    }
+
+    fn hear(&mut self, finding: Option<&Finding>) {
+        let Some(finding) = finding else { return };
+        let rank = |finding: &Finding| (finding.exit == Exit::Ok, behind(finding.exit));
+        let worse = |old: &Finding| rank(finding) < rank(old);
+        if self.telling.as_ref().is_none_or(worse) {
+            self.telling = Some(finding.clone());
+        }
+    }
+}

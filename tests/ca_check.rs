@@ -1,0 +1,831 @@
+//! `ca-check`: a healthy CA directory, broken in one way each, and what is said of it; and the script
+//! that mends it.
+
+mod forge;
+mod setup;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use forge::audit;
+use forge::hash;
+use setup::As;
+use setup::Place;
+
+/// One row.
+type Case<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a [&'a str]);
+
+/// What is broken, how, the exit code, the ids of the findings in order, and words of the text. The
+/// directory is `$CA`; `$F` holds certificates made for this, `$D` the fixtures. What the directory's
+/// policies and lists say of CAs that were put in is no matter here.
+const CASES: &[Case<'_>] = &[
+    (
+        "healthy",
+        "",
+        0,
+        &[],
+        &["4 CAs, nothing is wrong", "4 CAs, 0 errors, 0 warnings"],
+    ),
+    // Hash names.
+    (
+        "no-links",
+        "rm $CA/*.0",
+        17,
+        &["ca-no-hash-link"],
+        &[
+            "4 CAs have no hash link, so no lookup finds them: AliEn2-CA, Ecc, Grid, Root",
+            "1 error",
+        ],
+    ),
+    (
+        "one-link-missing",
+        "rm $CA/bea41460.0 $CA/1bd5a390.0",
+        17,
+        &["ca-no-hash-link"],
+        &[
+            "the CA 'Certok Test Grid CA' (Grid.pem) has no hash link bea41460.0",
+            "fix: certok ca-check",
+        ],
+    ),
+    (
+        "old-links-alone",
+        "rm $CA/e096fac2.0 $CA/bea41460.0",
+        17,
+        &["ca-old-hash-only"],
+        &["2 CAs have only the old (MD5) hash link"],
+    ),
+    (
+        "new-link-alone",
+        "rm $CA/1bd5a390.0",
+        0,
+        &["ca-new-hash-only"],
+        &[
+            "has no old (MD5) hash link 1bd5a390.0, as other CAs here have",
+            "canl-java",
+        ],
+    ),
+    (
+        "no-old-links-at-all",
+        "rm $CA/02045a7e.0 $CA/1bd5a390.0 $CA/89680c43.0 $CA/988d45dc.0",
+        0,
+        &["ca-new-hash-only"],
+        &[
+            "none of the 4 CAs has an old (MD5) hash link",
+            "canl-java in its default mode",
+        ],
+    ),
+    (
+        "gap",
+        "mv $CA/bea41460.0 $CA/bea41460.1",
+        17,
+        &["ca-index-gap"],
+        &["bea41460.0 is missing, and the lookup stops at the gap"],
+    ),
+    (
+        "wrong-hash-name",
+        "rm $CA/1bd5a390.0; mv $CA/bea41460.0 $CA/deadbeef.0",
+        17,
+        &["ca-wrong-hash-name"],
+        &["must be bea41460.0"],
+    ),
+    (
+        "stray-hash-name",
+        "ln -s Grid.pem $CA/deadbeef.0",
+        0,
+        &["ca-wrong-hash-name"],
+        &["the name deadbeef.0 is wrong"],
+    ),
+    (
+        "number-that-nobody-asks-for",
+        "mv $CA/bea41460.0 $CA/bea41460.00; rm $CA/1bd5a390.0",
+        17,
+        &["ca-no-hash-link"],
+        &[],
+    ),
+    (
+        "two-numbers",
+        "ln -s Grid.pem $CA/bea41460.1",
+        0,
+        &["ca-index-twice"],
+        &["bea41460.0 and bea41460.1"],
+    ),
+    (
+        "link-outside",
+        "mv $CA/Grid.pem $HOME; ln -s $HOME/Grid.pem $CA/Grid.pem",
+        0,
+        &["ca-link-outside"],
+        &["1 link leads out of the directory, to $HOME"],
+    ),
+    (
+        "links-with-the-whole-path",
+        "ln -sf $CA/Grid.pem $CA/bea41460.0; ln -sf ../ca/Grid.pem $CA/1bd5a390.0",
+        0,
+        &[],
+        &[],
+    ),
+    // Files.
+    (
+        "dangling",
+        "rm $CA/Grid.pem",
+        17,
+        &["ca-dangling-link"],
+        &["the links 1bd5a390.0, bea41460.0 are dangling: their target Grid.pem is missing"],
+    ),
+    (
+        "dangling-through-an-alias",
+        "ln -sf /nothing/Root.pem $CA/Root.pem",
+        17,
+        &["ca-dangling-link"],
+        &["their target /nothing/Root.pem is missing"],
+    ),
+    (
+        "empty-file",
+        ": > $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["Grid.pem (also 1bd5a390.0, bea41460.0) is empty"],
+    ),
+    (
+        "parent-damaged",
+        "head -n 9 $CA/Root.pem > x; cp x $CA/Root.pem",
+        17,
+        &["ca-corrupt"],
+        &["Root.pem (also"],
+    ),
+    (
+        "der",
+        "cp $F/grid.der $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["a certificate in binary DER form"],
+    ),
+    (
+        "web-page",
+        "echo '<html>' > $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["a web page"],
+    ),
+    (
+        "list-for-a-ca",
+        "cp $D/crl/grid.pem $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["X509 CRL"],
+    ),
+    (
+        "no-certificate-in-the-block",
+        "cp $F/no-certificate.pem $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["damaged"],
+    ),
+    (
+        "damaged-block-first",
+        "cat $F/no-certificate.pem $CA/Grid.pem > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["damaged"],
+    ),
+    (
+        "useless-alias",
+        "echo x > $CA/Other.pem",
+        0,
+        &["ca-corrupt"],
+        &["Other.pem is"],
+    ),
+    ("readme", "echo x > $CA/README; mkdir $CA/sub", 0, &[], &[]),
+    (
+        "loop",
+        "ln -sf bea41460.0 $CA/bea41460.0",
+        17,
+        &["ca-unreadable"],
+        &["a loop of links"],
+    ),
+    (
+        "folder-with-a-hash-name",
+        "rm $CA/bea41460.0; mkdir $CA/bea41460.0",
+        17,
+        &["ca-unreadable"],
+        &["it is a directory"],
+    ),
+    (
+        "private-key",
+        "cp $D/key/rsa-pkcs1.pem $CA/key.pem; chmod 644 $CA/key.pem",
+        17,
+        &["ca-dir-private-key", "ca-corrupt"],
+        &[
+            "the file key.pem holds a private key, and others than its owner may read it (mode 0644)",
+        ],
+    ),
+    (
+        "private-key-of-the-owner-alone",
+        "(cat $CA/Grid.pem; cat $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem; chmod 600 $CA/Grid.pem",
+        0,
+        &["ca-dir-private-key"],
+        &["which only its owner may read"],
+    ),
+    (
+        "several-in-a-file",
+        "cat $F/root-sha1.pem >> $CA/Grid.pem",
+        0,
+        &["ca-several-in-file"],
+        &["'Certok Audited CA' (Grid.pem, block 2) stands behind another certificate"],
+    ),
+    (
+        "bundle-beside-the-files",
+        "cat $CA/Root.pem $CA/Grid.pem $CA/Ecc.pem > $CA/all.crt",
+        0,
+        &[],
+        &[],
+    ),
+    (
+        "bundle-without-links",
+        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt",
+        17,
+        &["ca-no-hash-link"],
+        &["(all.crt, block 2)"],
+    ),
+    (
+        "copies",
+        "rm $CA/bea41460.0; cp $CA/Grid.pem $CA/bea41460.0",
+        0,
+        &["ca-duplicate"],
+        &["lies in 2 files"],
+    ),
+    // Certificates.
+    (
+        "expired",
+        "ca expired-first-bad.pem",
+        0,
+        &["ca-expired"],
+        &["(x.pem) expired on 2026-06-01 11:59:59 UTC", "getCAcerts"],
+    ),
+    (
+        "expired-not-yet",
+        "ca expired-last-good.pem",
+        0,
+        &["ca-expires-soon"],
+        &[],
+    ),
+    (
+        "expired-and-succeeded",
+        "cp $D/ca/grid-expired-twin.pem $CA/bea41460.1; cp $D/ca/grid-expired-twin.pem $CA/1bd5a390.1",
+        0,
+        &["ca-duplicate"],
+        &[],
+    ),
+    (
+        "soon",
+        "ca soon-first-bad.pem",
+        0,
+        &["ca-expires-soon"],
+        &["(x.pem) expires on 2026-08-30 11:59:59 UTC"],
+    ),
+    ("soon-not-yet", "ca soon-last-good.pem", 0, &[], &[]),
+    (
+        "future",
+        "ca future-first-bad.pem",
+        0,
+        &["ca-not-yet-valid"],
+        &["is not valid before 2026-06-01 12:00:01 UTC"],
+    ),
+    ("future-not", "ca future-last-good.pem", 0, &[], &[]),
+    ("version-1", "ca version-1.pem", 0, &["ca-version-1"], &[]),
+    (
+        "version-1-below",
+        "ca version-1-below.pem",
+        17,
+        &["not-a-ca"],
+        &["no basicConstraints"],
+    ),
+    (
+        "no-basic-constraints",
+        "ca no-basic-constraints.pem",
+        17,
+        &["not-a-ca"],
+        &["no basicConstraints"],
+    ),
+    (
+        "no-key-cert-sign",
+        "ca ../no-sign.pem",
+        17,
+        &["no-cert-sign"],
+        &["digitalSignature, cRLSign"],
+    ),
+    (
+        "host",
+        "ca ../not-ca.pem",
+        0,
+        &["ca-dir-not-a-ca"],
+        &["CA:FALSE"],
+    ),
+    (
+        "unknown-critical",
+        "ca unknown-critical.pem",
+        17,
+        &["unknown-critical-extension"],
+        &["x.pem has the unknown critical extension"],
+    ),
+    (
+        "small-key",
+        "ca ../alien-old.pem",
+        0,
+        &["small-ca-key"],
+        &["1024 bits"],
+    ),
+    ("sha1-root", "ca root-sha1.pem", 0, &[], &[]),
+    (
+        "sha1-below",
+        "ca below-sha1.pem",
+        0,
+        &["sha1-signature"],
+        &["the subordinate CA 'Certok Audited CA' (x.pem) is signed with SHA-1"],
+    ),
+    (
+        "md5-below",
+        "ca below-md5.pem",
+        17,
+        &["forbidden-algorithm"],
+        &["MD5"],
+    ),
+    (
+        "trust-settings-for-clients-alone",
+        "cp $D/ca/root-trusts-clients.pem $CA/Root.pem",
+        17,
+        &["trust-rejected"],
+        &["reject serverAuth"],
+    ),
+    (
+        "trusted-label",
+        "cp $F/trusted-root.pem $CA/Root.pem",
+        0,
+        &["ca-trusted-label"],
+        &["refused by: Java (canl)"],
+    ),
+    (
+        "trust-rejects",
+        "cp $D/ca/root-rejects-clients.pem $CA/Root.pem",
+        17,
+        &["trust-rejected"],
+        &["reject clientAuth"],
+    ),
+    // Parents.
+    (
+        "parent-missing",
+        "ca ../issuing4.pem",
+        17,
+        &["ca-parent-missing"],
+        &["is signed by 'Certok Old Root', which is not there ("],
+    ),
+    (
+        "parent-other-key",
+        "ca below-other-key.pem",
+        17,
+        &["ca-parent-other-key"],
+        &["another key than 'Certok Test Root' (Root.pem)"],
+    ),
+    (
+        "below-altered",
+        "ca below-altered.pem",
+        17,
+        &["ca-signature-wrong"],
+        &["does not verify by the key that it names"],
+    ),
+    (
+        "root-altered",
+        "ca root-altered.pem",
+        17,
+        &["ca-signature-wrong"],
+        &["is not by its own key"],
+    ),
+    (
+        "two-keys",
+        "ca ../grid-rekeyed.pem",
+        0,
+        &["ca-two-keys"],
+        &["a change of keys"],
+    ),
+    (
+        "one-serial-two-keys",
+        "ca grid-same-serial.pem",
+        0,
+        &["ca-same-serial"],
+        &["different keys"],
+    ),
+    (
+        "next-key",
+        "ca changed-old.pem; ca changed-new-by-old.pem y",
+        0,
+        &["ca-two-keys"],
+        &[],
+    ),
+    (
+        "next-key-alone",
+        "ca changed-new-by-old.pem",
+        17,
+        &["ca-parent-missing"],
+        &[],
+    ),
+    // The whole.
+    (
+        "empty",
+        "rm -r $CA; mkdir $CA",
+        5,
+        &["ca-dir-empty"],
+        &["contains no CA certificates"],
+    ),
+    (
+        "all-damaged",
+        "for f in $CA/*.pem; do echo x > $f; done",
+        5,
+        &["ca-corrupt"],
+        &[
+            "4 CA files are empty, damaged or no certificates in PEM: AliEn2-CA.pem, Ecc.pem, Grid.pem, Root.pem",
+        ],
+    ),
+    (
+        "in-a-folder",
+        "mkdir x; mv $CA x/certificates; mv x $CA",
+        5,
+        &["ca-dir-empty"],
+        &[
+            "its folders: certificates (",
+            "name the folder: $CA/certificates",
+        ],
+    ),
+    (
+        "in-folders",
+        "mkdir x; mv $CA x/igtf; cp -R x/igtf x/alien; mv x $CA",
+        5,
+        &["ca-dir-empty"],
+        &["its folders: alien (", "igtf ("],
+    ),
+    (
+        "no-alien-ca",
+        "rm $CA/AliEn2* $CA/e73e4177* $CA/02045a7e*; export JALIEN_TOKEN_CERT=$TC",
+        0,
+        &["ca-dir-no-alien"],
+        &["e73e4177.0"],
+    ),
+    (
+        "no-alien-ca-and-no-token",
+        "rm $CA/AliEn2* $CA/e73e4177* $CA/02045a7e*",
+        0,
+        &[],
+        &[],
+    ),
+    (
+        "gone",
+        "rm -r $CA",
+        3,
+        &["ca-dir-unusable"],
+        &["$CA does not exist", "name a directory"],
+    ),
+    // A file in its place.
+    (
+        "file",
+        "f=$CA; cat $f/*.pem > x; CA=$PWD/x",
+        0,
+        &[],
+        &["4 CAs, nothing is wrong"],
+    ),
+    (
+        "file-with-a-damaged-block",
+        "(cat $CA/*.pem; cat $F/no-certificate.pem) > x; CA=$PWD/x",
+        17,
+        &["ca-file-damaged"],
+        &["OpenSSL reads nothing of such a file"],
+    ),
+    (
+        "file-without-the-root",
+        "CA=$CA/Grid.pem",
+        17,
+        &["ca-parent-missing"],
+        &["which is not there ["],
+    ),
+    (
+        "file-that-is-none",
+        "echo '<html>' > x; CA=$PWD/x",
+        5,
+        &["ca-dir-empty"],
+        &["a web page"],
+    ),
+    (
+        "file-of-the-web",
+        "CA=$F/web-50.pem",
+        0,
+        &["ca-dir-web-pki"],
+        &["50 CA certificates"],
+    ),
+    (
+        "file-of-the-grid-without-policies",
+        "cat $F/web-50.pem $CA/Grid.pem $CA/Root.pem > x; CA=$PWD/x",
+        0,
+        &[],
+        &["52 CAs"],
+    ),
+    ("file-of-a-few", "CA=$F/web-49.pem", 0, &[], &[]),
+];
+
+/// `ca FILE [STEM]`: puts a certificate into the directory, as STEM.pem and with its links.
+const FUNCTIONS: &str = r#"ca() {
+    case $1 in ../*) from=$D/ca/${1#../};; *) from=$F/$1;; esac
+    cp $from $CA/${2:-x}.pem
+    command certok --at 1780315200 ca-check --fix-script $CA > script; sh script
+}"#;
+
+#[test]
+fn each_defect_is_named() {
+    let forged = forge_files();
+    let mut failures = Vec::new();
+    for (defect, script, exit, ids, words) in CASES {
+        let place = Place::new(As::Anybody, &[("F", forged.path())]).unwrap();
+        let script = format!("{FUNCTIONS}\n{script}\n");
+        let (out, err, code) = place.run(&format!("{script} certok ca-check $CA"));
+        let Ok(report) = serde_json::from_str::<Value>(&out) else {
+            failures.push(format!("{defect}: no JSON: {out}{err}"));
+            continue;
+        };
+        let found = findings(&report);
+        if (code, &found[..]) != (*exit, ids) {
+            failures.push(format!(
+                "{defect}: exit {code}, {found:?}, not {exit}, {ids:?}\n{}{err}",
+                messages(&report)
+            ));
+        }
+        let place = Place::new(As::Anybody, &[("F", forged.path())]).unwrap();
+        let (text, err, _) = place.run_as(&format!("{script} certok ca-check $CA"), "");
+        for word in *words {
+            let home = place.root.path().join("home").display().to_string();
+            let ca = place.root.path().join("ca").display().to_string();
+            let word = word.replace("$HOME", &home).replace("$CA", &ca);
+            if !text.contains(&word) {
+                failures.push(format!("{defect}: no `{word}` in\n{text}{err}"));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+/// Defects that the script mends, and what is found afterwards.
+const MENDED: &[(&str, &[&str])] = &[
+    ("rm $CA/*.0", &[]),
+    (
+        "rm $CA/*.0 $CA/????????.signing_policy $CA/????????.namespaces",
+        &[],
+    ),
+    ("rm $CA/bea41460.0", &[]),
+    ("rm $CA/1bd5a390.0", &[]),
+    ("rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
+    ("rm $CA/e096fac2.0 $CA/bea41460.0", &[]),
+    ("mv $CA/bea41460.0 $CA/bea41460.1", &[]),
+    (
+        "cp $D/ca/grid-rekeyed.pem $CA/Next.pem; ln -s Next.pem $CA/bea41460.4; ln -s Next.pem $CA/1bd5a390.1; mv $CA/bea41460.0 $CA/bea41460.2",
+        &["ca-two-keys"],
+    ),
+    // What other links lead to keeps its name.
+    (
+        "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf bea41460.1 $CA/1bd5a390.0",
+        &["ca-index-twice"],
+    ),
+    (
+        "rm $CA/1bd5a390.0; mv $CA/bea41460.0 $CA/deadbeef.0",
+        &["ca-wrong-hash-name"],
+    ),
+    (
+        "rm $CA/1bd5a390.0 $CA/bea41460.0; mv $CA/Grid.pem $CA/deadbeef.0",
+        &[],
+    ),
+    // Names that a shell has to be told with care.
+    (
+        "mv $CA/Grid.pem \"$CA/it's a CA.pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
+        &[],
+    ),
+    (
+        "mv $CA/Grid.pem $CA/-x.pem; rm $CA/bea41460.0 $CA/1bd5a390.0",
+        &[],
+    ),
+    (
+        "mkdir -p \"$HOME/a '\\$b\"; mv $CA \"$HOME/a '\\$b/ca\"; ln -s \"$HOME/a '\\$b/ca\" $CA; rm $CA/*.0",
+        &[],
+    ),
+    (
+        "mv $CA/Grid.pem \"$CA/$(printf 'a\\nb').pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
+        &["ca-no-hash-link"],
+    ),
+    // Nothing that it could mend.
+    ("", &[]),
+    (": > $CA/Grid.pem", &["ca-corrupt"]),
+    (
+        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt",
+        &["ca-no-hash-link"],
+    ),
+];
+
+#[test]
+fn the_script_mends_what_it_can() {
+    let forged = forge_files();
+    for shell in ["dash", "bash"] {
+        for (script, ids) in MENDED {
+            let place = Place::new(As::Anybody, &[("F", forged.path())]).unwrap();
+            place.run(script);
+            let row = format!("{shell}: {script}");
+            let directory = place.root.path().join("ca");
+            let before = contents(&directory);
+            let (text, err, _) = place.run_as("certok ca-check --fix-script $CA", "");
+            assert!(text.starts_with("#!/bin/sh\n"), "{row}\n{text}{err}");
+            assert_eq!(
+                contents(&directory),
+                before,
+                "it changes nothing itself: {row}"
+            );
+            fs::write(place.root.path().join("script"), &text).unwrap();
+            if !place.run(&format!("command -v {shell}")).0.contains(shell) {
+                eprintln!("{shell} is not installed");
+                continue;
+            }
+            // Twice: the second time there is nothing to do.
+            let mut trees = Vec::new();
+            for _ in 0..2 {
+                let (_, err, code) = place.run(&format!("{shell} script"));
+                assert_eq!((code, err.as_str()), (0, ""), "{row}\n{text}");
+                trees.push(names(&directory));
+            }
+            assert_eq!(trees[0], trees[1], "{row}\n{text}");
+            assert_eq!(
+                contents(&directory),
+                before,
+                "nothing is lost: {row}\n{text}"
+            );
+            let (out, err, _) = place.run("certok ca-check $CA");
+            let report: Value =
+                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{row}\n{err}"));
+            assert_eq!(findings(&report), *ids, "{row}\n{text}{out}");
+            let (again, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+            assert!(
+                again.contains("# There is nothing that a script can mend.\n"),
+                "{row}\n{again}"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_line_of_the_script_has_its_cause() {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let (text, _, code) = place.run_as("rm $CA/*.0; certok ca-check --fix-script $CA", "");
+    assert_eq!(code, 17, "the exit code is that of the audit");
+    let mut causes = 0;
+    for step in text.split("\n\n").skip(1) {
+        assert!(step.starts_with("# the CA '"), "{step}");
+        assert!(step.contains(" lacks "), "{step}");
+        causes += 1;
+    }
+    assert_eq!(causes, 4, "{text}");
+    assert!(text.contains("\nset -eu\n"), "{text}");
+    let (out, err, code) = place.run_as("certok ca-check --fix-script $HOME/nothing", "");
+    assert_eq!(
+        (out.as_str(), code),
+        ("", 3),
+        "nothing that a shell would run"
+    );
+    assert!(err.contains("does not exist"), "{err}");
+}
+
+#[test]
+fn modes_are_mended_but_not_those_of_keys() {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let script = "chmod 600 $CA/Grid.pem; chmod 666 $CA/Root.pem; chmod 640 $CA/Ecc.signing_policy
+        cp $D/key/rsa-pkcs1.pem $CA/key.pem; chmod 600 $CA/key.pem
+        certok ca-check --fix-script $CA > script; sh script";
+    let (_, err, _) = place.run_as(script, "");
+    let mode = |name: &str| {
+        let path = place.root.path().join("ca").join(name);
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    };
+    for (name, want) in [
+        ("Grid.pem", 0o644),
+        ("Root.pem", 0o644),
+        ("Ecc.signing_policy", 0o644),
+        ("key.pem", 0o600),
+    ] {
+        assert_eq!(mode(name), want, "{name}: {err}");
+    }
+}
+
+#[test]
+fn many_of_a_kind_are_one_finding_with_all_names() {
+    let forged = forge_files();
+    let place = Place::new(As::Anybody, &[("F", forged.path())]).unwrap();
+    let script =
+        "mkdir many; cd many; awk '/BEGIN/ {n++} {print > n \".pem\"}' $F/web-50.pem; cd ..";
+    let (text, ..) = place.run_as(&format!("{script}; certok ca-check many"), "");
+    assert!(
+        text.starts_with(
+            "stale: 50 CAs have no hash link, so no lookup finds them: 1, 10, 11 and 47 more"
+        ),
+        "{text}"
+    );
+    assert!(text.lines().count() < 20, "one screen: {text}");
+    let (text, ..) = place.run_as("certok ca-check -v many", "");
+    assert!(
+        text.contains("  - the CA 'Certok Web Root 49' (50.pem) has no hash link "),
+        "{text}"
+    );
+    let (out, ..) = place.run("certok ca-check many");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let cases = report["findings"][0]["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 50);
+    assert!(cases.iter().all(|case| case["place"]["file"].is_string()));
+}
+
+/// Opt in: `cargo test --release --test ca_check -- --ignored --nocapture`.
+#[test]
+#[ignore = "makes directories of 1 000 and 10 000 CAs and takes the time"]
+fn ten_thousand_cas_take_ten_times_as_long_as_a_thousand() {
+    let mut times = Vec::new();
+    for count in [1_000, 10_000] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let directory = place.root.path().join("many");
+        fs::create_dir(&directory).unwrap();
+        for (n, (name, text)) in audit::roots(count).enumerate() {
+            let file = format!("{n}.pem");
+            fs::write(directory.join(&file), text).unwrap();
+            for hash in [hash::new(&name.der()), hash::old(&name.der())] {
+                let free = (0..).map(|i| directory.join(format!("{hash}.{i}")));
+                let free = free
+                    .into_iter()
+                    .find(|path| path.symlink_metadata().is_err());
+                std::os::unix::fs::symlink(&file, free.unwrap()).unwrap();
+            }
+        }
+        let start = Instant::now();
+        let (text, err, code) = place.run_as("certok ca-check many", "");
+        times.push(start.elapsed());
+        eprintln!("{count} CAs: {:?}", start.elapsed());
+        assert_eq!(code, 0, "{text}{err}");
+        assert!(text.contains(&format!("{count} CAs, 0 errors")), "{text}");
+        assert!(text.lines().count() < 25, "{text}");
+        let (text, ..) = place.run_as("rm many/*.0; certok ca-check many", "");
+        assert!(text.lines().count() < 25, "{text}");
+        assert!(
+            text.contains(&format!("stale: {count} CAs have no hash link")),
+            "{text}"
+        );
+    }
+    assert!(times[1] < times[0] * 30, "{times:?}");
+}
+
+fn messages(report: &Value) -> String {
+    let found = report["findings"].as_array().into_iter().flatten();
+    found
+        .map(|finding| format!("    {}\n", finding["message"]))
+        .collect()
+}
+
+fn findings(report: &Value) -> Vec<&str> {
+    let found = report["findings"].as_array().into_iter().flatten();
+    found.filter_map(|finding| finding["id"].as_str()).collect()
+}
+
+/// The certificates, policies and lists in a directory, whatever their names.
+fn contents(directory: &Path) -> Vec<Vec<u8>> {
+    let entries = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let files = entries.filter(|path| !path.is_symlink() && path.is_file());
+    let mut all: Vec<Vec<u8>> = files.map(|path| fs::read(path).unwrap()).collect();
+    all.sort();
+    all
+}
+
+fn names(directory: &Path) -> BTreeMap<String, Option<std::path::PathBuf>> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
+    let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+    entries
+        .map(|entry| (name(&entry), fs::read_link(entry.path()).ok()))
+        .collect()
+}
+
+fn forge_files() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    for (name, text) in audit::certificates() {
+        write(name, &text);
+    }
+    write("trusted-root.pem", &audit::trusted_root());
+    fs::write(folder.path().join("grid.der"), forge::pki::grid().der).unwrap();
+    write("no-certificate.pem", &audit::no_certificate());
+    for count in [49, 50] {
+        let all: String = audit::roots(count).map(|(_, text)| text).collect();
+        write(&format!("web-{count}.pem"), &all);
+    }
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
