@@ -6,7 +6,8 @@
 # CERTOK are binaries to time; without any, a static release is built. Needs rustc and openssl;
 # uses python3 (for alien.py), strace and the IGTF packages (igtf-policy-classic, -mics, -slcs,
 # -iota; or IGTF=DIR, a directory with hash links) where present. ROUNDS=500 for more rounds,
-# VENV=DIR for a virtual environment that has alienpy.
+# VENV=DIR for a virtual environment that has alienpy; CAS=DIR for one more CA directory to audit;
+# grid-cert-diagnostics (globus-gsi-cert-utils, globus-proxy-utils) is timed where it is installed.
 # Works in a temporary directory and leaves nothing behind. Offline but for pip and cargo.
 set -eu
 
@@ -90,6 +91,22 @@ verify() {
     done
 }
 
+# Everything in a CA directory: each file, and one signature for each CA.
+audit() {
+    directory=$1
+    shift
+    echo "# Auditing $directory, $(ls "$directory" | grep -c '\.pem$') CAs"
+    if command -v grid-cert-diagnostics >/dev/null; then
+        line 'grid-cert-diagnostics' env X509_CERT_DIR="$directory" grid-cert-diagnostics
+    fi
+    for certok; do
+        name=${certok##*/}
+        line "$name ca-check" "$certok" ca-check "$directory"
+        line "$name ca-check, one core" taskset -c 0 "$certok" ca-check "$directory"
+        line "$name ca-info" "$certok" ca-info "$directory"
+    done
+}
+
 export TMPDIR="$work/tmp" HOME="$work/tmp"
 info "$@" > "$work/commands"
 if [ -n "$igtf" ] && [ -e "$igtf/CERN-GridCA.pem" ]; then
@@ -97,6 +114,9 @@ if [ -n "$igtf" ] && [ -e "$igtf/CERN-GridCA.pem" ]; then
 else
     say "cert-verify left out: no IGTF packages here, and no IGTF=DIR"
 fi
+[ -z "$igtf" ] || audit "$igtf" "$@" >> "$work/commands"
+# A directory of another size: cargo bench --bench ca_directory -- DIR 10000
+[ -z "${CAS:-}" ] || audit "$CAS" "$@" >> "$work/commands"
 "$work/timer" "$rounds" < "$work/commands"
 
 # --- system calls --------------------------------------------------------------------------------
