@@ -94,6 +94,27 @@ fn places(number: usize, path: &str, length: usize) -> Vec<usize> {
     (number % stride..length).step_by(stride).collect()
 }
 
+/// The parsers of HTCondor's files.
+fn parse_tokens(bytes: &[u8]) {
+    let tokens = TokenFile::read(bytes);
+    for (_, token) in tokens.tokens() {
+        let _ = revocation::evaluate("jti =?= \"x\" || exp < 3", token.claims());
+        let _ = (token.expires.instant(), token.scope.permits(Level::Write));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let _ = revocation::evaluate(&text, &Object::default());
+    let _ = Json::parse(&text);
+    let _ = Pattern::parse(&text).map(|pattern| pattern.matches("x.sh"));
+    for statement in condor::statements(&text) {
+        if let condor::Kind::Assign(name, value) = statement.kind {
+            let mut macros = Macros::default();
+            macros.set(&name, &value, Origin::Default);
+            let _ = macros.value(&name);
+        }
+    }
+    let _ = SigningKey::of("POOL", bytes, true);
+}
+
 /// All parsers over one input.
 fn parse_all(bytes: &[u8]) {
     let contents = Contents::read(bytes);
@@ -121,23 +142,10 @@ fn parse_all(bytes: &[u8]) {
     let _ = crl::distribution_points(bytes);
     let _ = key::parse_der(bytes);
     let _ = value::look(OsStr::from_bytes(bytes));
-    let tokens = TokenFile::read(bytes);
-    for (_, token) in tokens.tokens() {
-        let _ = revocation::evaluate("jti =?= \"x\" || exp < 3", token.claims());
-        let _ = (token.expires.instant(), token.scope.permits(Level::Write));
+    // The longest token file among the fixtures has a kilobyte.
+    if bytes.len() < 2048 {
+        parse_tokens(bytes);
     }
-    let text = String::from_utf8_lossy(bytes);
-    let _ = revocation::evaluate(&text, &Object::default());
-    let _ = Json::parse(&text);
-    let _ = Pattern::parse(&text).map(|pattern| pattern.matches("x.sh"));
-    for statement in condor::statements(&text) {
-        if let condor::Kind::Assign(name, value) = statement.kind {
-            let mut macros = Macros::default();
-            macros.set(&name, &value, Origin::Default);
-            let _ = macros.value(&name);
-        }
-    }
-    let _ = SigningKey::of("POOL", bytes, true);
     let _ = SigningPolicy::parse(bytes);
     let namespaces = Namespaces::parse(bytes);
     for rule in namespaces.iter().flat_map(|namespaces| &namespaces.rules) {

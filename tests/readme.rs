@@ -11,6 +11,7 @@ use std::process::Command;
 
 use certok::check;
 use certok::cli;
+use certok::parse::idtoken::IdToken;
 use certok::report::EXITS;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
@@ -48,7 +49,9 @@ fn the_exchange_of_the_readme_works() {
         count += 1;
     }
     assert_eq!(count, 3);
-    assert!(demo.top().join("tokens.d/pool").exists());
+    let installed = fs::read(demo.top().join("home/.condor/tokens.d/pool")).unwrap();
+    let token = IdToken::parse(installed.trim_ascii()).unwrap();
+    assert_eq!(token.subject.as_deref(), Some("alice@pool.test"));
 }
 
 /// A request, its approval and its receipt: `ID` and `CODE` stand for what they print.
@@ -78,7 +81,6 @@ impl Story {
 #[test]
 fn every_example_of_the_help_runs() {
     let demo = Demo::new();
-    demo.put("demo/tokens.d", "alice", "idtoken/healthy.token");
     let mut story = Story::default();
     for spec in cli::COMMANDS {
         let words = spec.example.strip_prefix("certok ").unwrap();
@@ -151,7 +153,10 @@ fn tabulated(name: &str) -> String {
 
 /// Where the examples about HTCondor put tokens.
 fn tokens_d(top: &Path) -> (&'static str, PathBuf) {
-    ("_condor_SEC_TOKEN_DIRECTORY", top.join("tokens.d"))
+    (
+        "_condor_SEC_TOKEN_DIRECTORY",
+        top.join("home/.condor/tokens.d"),
+    )
 }
 
 /// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
@@ -169,6 +174,12 @@ impl Demo {
             .output();
         assert!(laid_out.unwrap().status.success());
         let demo = Self { scratch };
+        // The demonstration is about certificates; HTCondor's user has a token too.
+        demo.put(
+            "demo/home/.condor/tokens.d",
+            "pool",
+            "idtoken/healthy.token",
+        );
         demo.put("keys", "POOL", "idtoken/keys/POOL");
         demo
     }
@@ -176,7 +187,7 @@ impl Demo {
     /// Copies a fixture into a new directory, for its owner alone.
     fn put(&self, directory: &str, name: &str, fixture: &str) {
         let directory = self.scratch.path().join(directory);
-        fs::create_dir(&directory).unwrap();
+        fs::create_dir_all(&directory).unwrap();
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
         let path = directory.join(name);
         fs::copy(data.join(fixture), &path).unwrap();
@@ -192,7 +203,8 @@ impl Demo {
         let top = self.top();
         let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
         let uid = certok::env::Env::from_process().uid;
-        let done = Command::new("sh")
+        let mut shell = Command::new("sh");
+        let shell = shell
             .arg("-c")
             .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
             .env_clear()
@@ -210,11 +222,10 @@ impl Demo {
                 "_condor_SEC_PASSWORD_DIRECTORY",
                 self.scratch.path().join("keys"),
             )
-            .envs(words.starts_with("idtoken").then(|| tokens_d(&top)))
+            .envs(words.contains("idtoken").then(|| tokens_d(&top)))
             .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
-            .current_dir(&top)
-            .output()
-            .unwrap();
+            .current_dir(&top);
+        let done = shell.output().unwrap();
         let text =
             String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
         let text = ["cert", "key"].iter().fold(text, |text, half| {
