@@ -11,6 +11,7 @@ use std::process::Command;
 
 use certok::check;
 use certok::cli;
+use certok::parse::idtoken::IdToken;
 use certok::report::EXITS;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
@@ -48,7 +49,9 @@ fn the_exchange_of_the_readme_works() {
         count += 1;
     }
     assert_eq!(count, 3);
-    assert!(demo.top().join("tokens.d/pool").exists());
+    let installed = fs::read(demo.top().join("home/.condor/tokens.d/pool")).unwrap();
+    let token = IdToken::parse(installed.trim_ascii()).unwrap();
+    assert_eq!(token.subject.as_deref(), Some("alice@pool.test"));
 }
 
 /// A request, its approval and its receipt: `ID` and `CODE` stand for what they print.
@@ -78,7 +81,6 @@ impl Story {
 #[test]
 fn every_example_of_the_help_runs() {
     let demo = Demo::new();
-    demo.put("demo/tokens.d", "alice", "idtoken/healthy.token");
     let mut story = Story::default();
     for spec in cli::COMMANDS {
         let words = spec.example.strip_prefix("certok ").unwrap();

@@ -250,7 +250,7 @@ fn claims(lifetime: &'static str) -> [Arg; 2] {
         option(
             "authz",
             "LEVEL",
-            "For what: READ, WRITE, …; may be given again; everything unless given",
+            "For what: READ, WRITE and so on; may be given again; everything unless given",
         )
         .action(ArgAction::Append),
         option("lifetime", "DURATION", lifetime).allow_hyphen_values(true),
