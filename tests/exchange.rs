@@ -18,6 +18,7 @@ use certok::crypto::PublicKey;
 use certok::crypto::digest::sha256;
 use certok::crypto::prove;
 use certok::crypto::seal;
+use certok::crypto::sign;
 use certok::parse::encode;
 use certok::parse::exchange::Signature;
 use certok::parse::exchange::answer::Answer;
@@ -1008,7 +1009,7 @@ fn an_answer_is_to_one_request() {
     assert_eq!(pair.waiting(), 2);
     let sign = |answer: &Answer| {
         let message = signed_message(None, answer.digest());
-        let (_, signature) = prove::sign(&opened(&bytes("key/ed25519.pem")), &message).unwrap();
+        let signature = sign::sign(&opened(&bytes("key/ed25519.pem")), &message).unwrap();
         let part = Signature {
             signature: &signature,
             certificates: &[],
