@@ -173,7 +173,7 @@ fn contradictions() {
         ("token --for tomorrow", "tomorrow"),
         ("token --warn tomorrow", "tomorrow"),
         ("token --proxy allow", "--proxy"),
-        ("token --format alien", "alien.py has no `check`"),
+        ("token --format alien", "`check` has no alien format"),
     ] {
         let run = home("user token").run(&format!("check {line}"));
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{line}: {}", run.err);
