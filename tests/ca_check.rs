@@ -789,9 +789,18 @@ fn messages(report: &Value) -> String {
         .collect()
 }
 
+/// What `tests/ca_lists.rs` is about: most directories here have no CRLs, and what is put into them
+/// has no policies.
+const OF_LISTS: &[&str] = &[
+    "crl-missing",
+    "namespaces-missing",
+    "signing-policy-missing",
+];
+
 fn findings(report: &Value) -> Vec<&str> {
     let found = report["findings"].as_array().into_iter().flatten();
-    found.filter_map(|finding| finding["id"].as_str()).collect()
+    let ids = found.filter_map(|finding| finding["id"].as_str());
+    ids.filter(|id| !OF_LISTS.contains(id)).collect()
 }
 
 /// The certificates, policies and lists in a directory, whatever their names.

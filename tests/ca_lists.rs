@@ -307,7 +307,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         0,
         "",
         "",
-        "mkdir $HOME/web; cp $CA/*.pem $HOME/web; certok ca-check $HOME/web",
+        "mkdir $HOME/web; cp -P $CA/*.pem $CA/*.0 $HOME/web; certok ca-check $HOME/web",
     ),
     (
         Anybody,

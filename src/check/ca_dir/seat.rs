@@ -10,6 +10,7 @@ use crate::check::ca_dir::Inventory;
 use crate::parse::cert::Certificate;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
+use crate::parse::trust_dir::EntryName;
 use crate::time::UnixTime;
 
 /// A CA by its name.
@@ -42,6 +43,14 @@ impl Seat<'_> {
     }
 }
 
+/// The hash in the name of a CA certificate.
+fn claimed(entry: &Entry) -> Option<&str> {
+    match &entry.kind {
+        EntryName::Certificate { hash, .. } => Some(hash),
+        _ => None,
+    }
+}
+
 /// All CAs of a directory, and who has which hash.
 #[derive(Debug)]
 pub struct Seats<'a> {
@@ -51,6 +60,7 @@ pub struct Seats<'a> {
     by_hash: HashMap<String, Vec<usize>>,
     by_slash: HashSet<String>,
     entries: HashMap<&'a str, &'a Entry>,
+    claimed: HashSet<&'a str>,
 }
 
 impl<'a> Seats<'a> {
@@ -66,6 +76,7 @@ impl<'a> Seats<'a> {
                 .iter()
                 .map(|entry| (entry.name.as_str(), entry))
                 .collect(),
+            claimed: inventory.entries.iter().filter_map(claimed).collect(),
         };
         for authority in &inventory.authorities {
             if authority.certificate.is_ca() {
@@ -73,6 +84,12 @@ impl<'a> Seats<'a> {
             }
         }
         seats
+    }
+
+    /// Whether a name of a CA certificate has this hash, whatever it leads to: what is wrong with
+    /// it is said of it, and its lists and policies are nobody's leftovers.
+    pub fn is_claimed(&self, hash: &str) -> bool {
+        self.claimed.contains(hash)
     }
 
     /// The CA of this name.

@@ -533,7 +533,7 @@ mod tests {
     use super::*;
 
     /// What is nobody's credential, or not found by judging one.
-    fn other() -> [&'static [&'static Rule]; 10] {
+    fn other() -> [&'static [&'static Rule]; 12] {
         [
             check::ca_dir::RULES,
             check::ca_dir::lists::RULES,
@@ -543,6 +543,8 @@ mod tests {
             check::ca_dir::environment::RULES,
             check::ca_info::RULES,
             check::erase::RULES,
+            check::exchange::RULES,
+            check::idtoken::issue::RULES,
             check::mint::RULES,
             check::usage::RULES,
         ]

@@ -161,6 +161,7 @@ impl Audit<'_> {
                     ))
                     .advice(refresh(&self.inventory.candidate.path)),
                 (Some(_), Some(_)) => continue,
+                (None, _) if self.seats.is_claimed(hash) => continue,
                 (None, Some(other)) => LEFTOVER.found(format!(
                     "{file} is the CRL of {other}, a CA that is not there"
                 )),

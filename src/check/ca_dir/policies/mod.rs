@@ -149,7 +149,7 @@ impl Audit<'_> {
                 EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => stem,
                 _ => continue,
             };
-            let known = self.seats.hashed(stem).next().is_some();
+            let known = self.seats.hashed(stem).next().is_some() || self.seats.is_claimed(stem);
             if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.seats) {
                 continue;
             }
