@@ -61,7 +61,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     note("It removes no certificate, revocation list or policy, and adds none.");
     let directory = shell::literal(&path.to_string_lossy());
     let plan = match &directory {
-        Some(_) if !inventory.candidate.bundle => Plan::new(&view),
+        Some(_) if !inventory.candidate.bundle => Plan::new(&view, findings),
         _ => Plan::default(),
     };
     if let (Some(directory), false) = (directory, plan.steps.is_empty()) {
@@ -107,10 +107,10 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(view: &View<'_>) -> Self {
+    fn new(view: &View<'_>, findings: &[Finding]) -> Self {
         let mut plan = Self::default();
         let mut free = Free::default();
-        plan.steps.extend(mode::steps(view));
+        plan.steps.extend(mode::steps(findings));
         let lost: Vec<Option<Lost>> = (0..view.inventory.authorities.len())
             .map(|at| lost(view, at))
             .collect();
