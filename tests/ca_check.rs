@@ -267,6 +267,13 @@ const CASES: &[Case<'_>] = &[
         &["(x.pem) expired on 2026-06-01 11:59:59 UTC", "getCAcerts"],
     ),
     (
+        "expired-all",
+        "rm $CA/*; ca expired-first-bad.pem",
+        17,
+        &["ca-expired"],
+        &["stale: the CA "],
+    ),
+    (
         "expired-not-yet",
         "ca expired-last-good.pem",
         0,
@@ -324,6 +331,13 @@ const CASES: &[Case<'_>] = &[
         0,
         &["ca-dir-not-a-ca"],
         &["CA:FALSE"],
+    ),
+    (
+        "hosts-alone",
+        "rm $CA/*; ca ../not-ca.pem",
+        5,
+        &["ca-dir-empty", "ca-dir-not-a-ca"],
+        &["contains no CA certificates"],
     ),
     (
         "unknown-critical",

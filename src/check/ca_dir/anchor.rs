@@ -34,11 +34,12 @@ const SOON: Seconds = Seconds(90 * 86_400);
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let alive = any_alive(view);
     for at in 0..view.inventory.authorities.len() {
         if view.copies(at).next().is_none() {
             continue;
         }
-        let time = time(view, at);
+        let time = time(view, at, alive);
         let expired = time
             .as_ref()
             .is_some_and(|hit| hit.finding.rule.id == chain::CA_EXPIRED.id);
@@ -71,7 +72,14 @@ fn is_superseded(view: &View<'_>, at: usize) -> bool {
     certificate.validity.not_after < view.at && twins.any(|(other, _)| succeeds(other))
 }
 
-fn time(view: &View<'_>, at: usize) -> Option<Hit> {
+/// Whether a CA has not expired.
+fn any_alive(view: &View<'_>) -> bool {
+    let authorities = view.inventory.authorities.iter();
+    let mut cas = authorities.filter(|a| a.certificate.is_ca());
+    cas.any(|a| view.at <= a.certificate.validity.not_after)
+}
+
+fn time(view: &View<'_>, at: usize, alive: bool) -> Option<Hit> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (validity, ca) = (certificate.validity, view.called(at));
     if !certificate.is_ca() || is_superseded(view, at) {
@@ -91,7 +99,13 @@ fn time(view: &View<'_>, at: usize) -> Option<Hit> {
         } else {
             UPDATE_WEB
         });
-        return Some(hit(view, at, "CAs have expired", found.as_warning()));
+        // Where none is left, nothing at all verifies.
+        let found = if alive {
+            found.as_warning()
+        } else {
+            found.as_stale()
+        };
+        return Some(hit(view, at, "CAs have expired", found));
     }
     if view.at < validity.not_before {
         let start = validity.not_before;

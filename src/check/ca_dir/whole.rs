@@ -31,8 +31,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
                 .at(view.directory()),
         );
     }
-    let count = readable(view);
-    if count == 0 && !errors {
+    if no_ca(view) && !errors {
         findings.push(empty(view));
     }
     if !view.is_grid() {
@@ -51,6 +50,13 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
 pub(super) fn readable(view: &View<'_>) -> usize {
     let all = 0..view.inventory.authorities.len();
     all.filter(|at| view.copies(*at).next().is_some()).count()
+}
+
+/// Whether no CA is there: certificates of others are none.
+fn no_ca(view: &View<'_>) -> bool {
+    let authorities = &view.inventory.authorities;
+    let mut cas = (0..authorities.len()).filter(|at| authorities[*at].certificate.is_ca());
+    !cas.any(|at| view.copies(at).next().is_some())
 }
 
 /// Nothing there, or nothing but folders.
