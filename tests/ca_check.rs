@@ -233,7 +233,7 @@ const CASES: &[Case<'_>] = &[
     (
         "several-in-a-file",
         "cat $F/root-sha1.pem >> $CA/Grid.pem",
-        0,
+        17,
         &["ca-several-in-file"],
         &["'Certok Audited CA' (Grid.pem, block 2) stands behind another certificate"],
     ),

@@ -28,8 +28,10 @@ use crate::time::UnixTime;
 const MENDED: &[&str] = &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id];
 
 /// Names the script where it helps: as a fix, if this user may write there.
-pub(super) fn advise(inventory: &Inventory, findings: &mut [Finding]) {
-    if inventory.candidate.bundle {
+pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
+    let inventory = view.inventory;
+    // What stands in a file with others is for hands to mend.
+    if inventory.candidate.bundle || Plan::new(view, findings).steps.is_empty() {
         return;
     }
     let directory = shell::path(&inventory.candidate.path);

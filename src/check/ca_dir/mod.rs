@@ -186,6 +186,6 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);
     findings.extend(whole::check(view, alice, errors));
-    mend::advise(inventory, &mut findings);
+    mend::advise(view, &mut findings);
     findings
 }

@@ -121,7 +121,7 @@ pub static SEVERAL: Rule = Rule {
     advice: "put each certificate into a file of its own: openssl rehash makes the links then",
     refused_by: &["canl-java", "OpenSSL, if asked for it first"],
     source: "OpenSSL, X509_load_cert_file; canl-java, LazyOpensslTrustAnchorStoreImpl; openssl-rehash(1)",
-    ..Rule::WARN
+    ..STALE
 };
 
 /// A private key.
