@@ -363,6 +363,9 @@ fn an_encrypted_ca_key_is_opened() {
 const USAGE: &[(&str, &str)] = &[
     ("", "--account NAME"),
     ("--account=", "--account is empty"),
+    // In one line it would read as another's name.
+    ("--account x/CN=Users/CN=root", "has a slash in it"),
+    ("--account a -u b/OU=admin", "has a slash in it"),
     (
         "--account a -jobid 7 -t user",
         "-jobid is for job and jobagent",
