@@ -554,6 +554,23 @@ fn the_place_is_looked_at_first() {
     }
 }
 
+/// Whose a directory is may replace what is in it; that nobody is known to be may be root.
+#[test]
+fn a_directory_of_another_user_is_said() {
+    if !is_root() {
+        println!("skipped: only root can be elsewhere");
+        return;
+    }
+    for (owner, id) in [(0, ""), (12_345, "token-place-unsafe"), (65_534, "")] {
+        let home = Home::new("");
+        std::os::unix::fs::chown(home.path("tmp"), Some(owner), None).unwrap();
+        let line = format!("token-init --account alice {CA} --at {NOW} --json");
+        let run = home.run(&line);
+        assert_eq!(run.code, 0, "{owner}: {}", run.out);
+        assert_eq!(run.ids().first().map_or("", String::as_str), id, "{owner}");
+    }
+}
+
 #[test]
 fn where_nothing_can_be_written_nothing_is() {
     let mut home = Home::new("token");
