@@ -131,8 +131,13 @@ pub fn print(
 }
 
 /// Whether what the command prints is a key or a token.
-pub fn is_secret(command: &str) -> bool {
-    matches!(command, "idtoken-create" | "idtoken-receive" | "token")
+pub fn is_secret(request: &Request) -> bool {
+    match request.command {
+        "idtoken-create" | "idtoken-receive" | "token" => true,
+        // Who waits gets the token.
+        "idtoken-request" => request.options.wishes.wait,
+        _ => false,
+    }
 }
 
 /// Whether what a command makes is in what is printed: the lines of monitors do not have it.

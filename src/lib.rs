@@ -159,7 +159,7 @@ fn into_file(
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
-    let mode = if answer::is_secret(request.command) {
+    let mode = if answer::is_secret(request) {
         0o600
     } else {
         0o644

@@ -280,6 +280,8 @@ fn files_of_tokens_are_whole_and_for_their_owner() {
     assert_ne!(fs::read(home.path("tokens.d/open")).unwrap(), old);
     // What is no token is not overwritten; a link is not followed.
     home.write("precious", b"text", 0o600);
+    // One token takes the place of one; several are not lost for it.
+    home.write("tokens.d/two", &old.repeat(2), 0o600);
     home.link("tokens.d/link", home.path("precious"));
     home.link("tokens.d/dangling", home.path("made"));
     fs::create_dir(home.path("tokens.d/folder")).unwrap();
@@ -293,6 +295,7 @@ fn files_of_tokens_are_whole_and_for_their_owner() {
     .unwrap();
     for place in [
         "-file {home}/precious",
+        "-token two",
         "-token link",
         "-token dangling",
         "-token folder",
@@ -904,6 +907,80 @@ fn who_changes_a_request_changes_its_id() {
     }
 }
 
+/// Limited proxies go with jobs: who finds one on a worker node gets no token by it.
+#[test]
+fn a_limited_proxy_asks_for_nobody() {
+    let pair = Pair::new();
+    let limited = bytes("proxy/rfc3820-limited.pem");
+    pair.requester.write("proxy", &limited, 0o600);
+    let file = pair.asked("-identity alice@pool.test -authz READ --sign proxy");
+    let run = pair.approve(&format!("--yes {}", file.digest.code()));
+    assert_eq!(run.code, 13, "{run:?}");
+    assert!(run.out.contains("[token-request-signature]"), "{run:?}");
+    assert!(run.out.contains("a limited proxy of"), "{run:?}");
+    assert!(!pair.path("r.answer").exists());
+}
+
+/// `OU=7/CN=root` would be `/OU=7/CN=root` in a map, as if it were root's.
+#[test]
+fn a_name_that_reads_as_anothers_is_nobodys() {
+    for (job, exit) in [("7", 0), ("7/CN=root", 13), ("7/1.2.3=x", 13)] {
+        let mut pair = Pair::new();
+        pair.requester = Home::new(&format!(
+            "{POOL} $X509_USER_CERT={{home}}/c.pem $X509_USER_KEY={{home}}/k.pem"
+        ));
+        fs::create_dir(pair.requester.path("made")).unwrap();
+        let line = format!(
+            "token-init -t job -u alice -jobid {job} --out-dir {{home}}/made \
+             --ca-cert {{testdata}}/ca/certificates/AliEn2-CA.pem \
+             --ca-key {{testdata}}/keys/alien2.pem"
+        );
+        let run = run_at(&pair.requester, &line, NOW);
+        assert_eq!(run.code, 0, "{run:?}");
+        for entry in fs::read_dir(pair.requester.path("made")).unwrap().flatten() {
+            let name = entry.file_name().into_string().unwrap();
+            let short = if name.starts_with("tokencert") {
+                "c.pem"
+            } else {
+                "k.pem"
+            };
+            fs::rename(entry.path(), pair.requester.path(short)).unwrap();
+        }
+        let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
+        let run = pair.approve(&format!("--yes {}", file.digest.code()));
+        assert_eq!(run.code, exit, "{job}: {run:?}");
+        assert_eq!(run.out.contains("reads as another's"), exit != 0, "{run:?}");
+    }
+}
+
+/// HTCondor's access lists do not mind the case: `CONDOR@` is an administrator as `condor@` is.
+#[test]
+fn the_superuser_is_known_however_spelled() {
+    for identity in [
+        "CONDOR@pool.test",
+        "Condor",
+        "rOOt@x",
+        "submit-side@matchsession",
+    ] {
+        let pair = Pair::new();
+        let file = pair.asked(&format!("-identity {identity} -authz READ"));
+        let run = pair.approve(&format!("--yes {}", file.digest.code()));
+        assert_eq!(run.code, 6, "{identity}: {run:?}");
+        assert!(run.out.contains("[token-request-superuser]"), "{run:?}");
+        assert!(!pair.path("r.answer").exists());
+    }
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let pair = Pair::new();
+    let line = "idtoken-request -identity alice@pool.test -authz READ -";
+    let run = run_at(&pair.requester, line, NOW);
+    assert_eq!(run.code, 0, "{run:?}");
+    RequestFile::parse(run.out.as_bytes()).unwrap();
+    assert!(!Path::new("-").exists() && !pair.requester.path("-").exists());
+}
+
 #[test]
 fn a_signature_is_of_one_request() {
     let pair = Pair::new();
@@ -1243,6 +1320,15 @@ fn a_torn_ledger_still_counts_what_is_whole() {
     assert_eq!(run.code, 0, "{run:?}");
     let twice = pair.approve(&format!("--yes {id}"));
     assert_eq!(twice.code, 6, "{twice:?}");
+    // A great many lines that are none are not all told.
+    let worn = [&b"{}\n".repeat(1000)[..], &fs::read(&ledger).unwrap()].concat();
+    fs::write(&ledger, worn).unwrap();
+    let run = pair.approve(&format!("--yes {id}"));
+    assert!(
+        run.out
+            .contains("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 991 more"),
+        "{run:?}"
+    );
     // Others could have removed lines.
     fs::set_permissions(&ledger, fs::Permissions::from_mode(0o666)).unwrap();
     let run = pair.approve(&format!("--yes {id}"));
@@ -1412,6 +1498,28 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
             "{options}: {out}"
         );
     }
+}
+
+#[test]
+fn a_token_that_was_waited_for_is_for_its_owner() {
+    let pair = Pair::new();
+    let line = pair.fill(
+        "idtoken-request -identity alice@pool.test -authz READ --exchange {x} --wait --timeout 120s \
+         --approver-key {home}/approver.pub --output {home}/out",
+    );
+    let child = start(&pair.requester, &line);
+    let id = appearing(&pair).digest.code();
+    let line = pair.fill(&format!(
+        "idtoken-approve --exchange {{x}} {id} --yes {id} --approver-key {{home}}/approver.pem"
+    ));
+    assert_eq!(run_at(&pair.approver, &line, NOW).code, 0);
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{done:?}");
+    let path = pair.requester.path("out");
+    let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o7777;
+    assert_eq!(mode, 0o600);
+    let text = fs::read_to_string(path).unwrap();
+    IdToken::parse(text.trim_end().as_bytes()).unwrap();
 }
 
 /// At the terminal, `yes` and nothing less approves. The question throws away what was typed before

@@ -363,6 +363,9 @@ fn an_encrypted_ca_key_is_opened() {
 const USAGE: &[(&str, &str)] = &[
     ("", "--account NAME"),
     ("--account=", "--account is empty"),
+    // In one line it would read as another's name.
+    ("--account x/CN=Users/CN=root", "has a slash in it"),
+    ("--account a -u b/OU=admin", "has a slash in it"),
     (
         "--account a -jobid 7 -t user",
         "-jobid is for job and jobagent",
@@ -548,6 +551,23 @@ fn the_place_is_looked_at_first() {
             let ours = |name: &&String| name.ends_with(".lock") && !before.contains("lock");
             assert_eq!(left.iter().find(ours), None, "{row}");
         }
+    }
+}
+
+/// Whose a directory is may replace what is in it; that nobody is known to be may be root.
+#[test]
+fn a_directory_of_another_user_is_said() {
+    if !is_root() {
+        println!("skipped: only root can be elsewhere");
+        return;
+    }
+    for (owner, id) in [(0, ""), (12_345, "token-place-unsafe"), (65_534, "")] {
+        let home = Home::new("");
+        std::os::unix::fs::chown(home.path("tmp"), Some(owner), None).unwrap();
+        let line = format!("token-init --account alice {CA} --at {NOW} --json");
+        let run = home.run(&line);
+        assert_eq!(run.code, 0, "{owner}: {}", run.out);
+        assert_eq!(run.ids().first().map_or("", String::as_str), id, "{owner}");
     }
 }
 

@@ -264,6 +264,18 @@ pub fn open_to_group(directory: &Path) -> Finding {
         .as_warning()
 }
 
+/// That `directory` is another user's.
+pub fn of_another(directory: &Path, uid: u32) -> Finding {
+    let shown = directory.display();
+    UNSAFE
+        .found(format!(
+            "{shown} belongs to uid {uid}, who may replace what is in it"
+        ))
+        .advice("use a directory of your own")
+        .at(at(directory))
+        .as_warning()
+}
+
 fn at(path: &Path) -> Place {
     Place {
         file: Some(path.to_path_buf()),

@@ -105,6 +105,7 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
     if pair.open_to_group {
         findings.push(judge::open_to_group(&directory));
     }
+    findings.extend(pair.owner.map(|uid| judge::of_another(&directory, uid)));
     pair.put(minted.cert.as_bytes(), minted.key.as_bytes())
         .map_err(refused)?;
     findings.extend(elsewhere(cert, key, options, env));

@@ -73,6 +73,9 @@ pub struct Pair {
     lock: Option<OwnedFd>,
     /// Whether members of the directory's group may replace what is in it.
     pub open_to_group: bool,
+    /// Whose the directory is, if it is another user's, who may replace what is in it even if it is
+    /// sticky.
+    pub owner: Option<u32>,
 }
 
 /// The file names of a pair.
@@ -122,6 +125,7 @@ impl Pair {
             euid,
             lock: None,
             open_to_group: mode & 0o020 != 0 && !sticky,
+            owner: Some(stat.st_uid).filter(|owner| ![euid, 0, OVERFLOW_UID].contains(owner)),
         };
         pair.lock = Some(pair.locked()?);
         for name in [&pair.names.cert, &pair.names.key] {
@@ -298,6 +302,10 @@ impl Drop for Pair {
 fn failed(step: &str, reason: Errno) -> Refusal {
     Refusal::Failed(step.to_owned(), reason.into())
 }
+
+/// Whom files belong to whose owner has no number in the user namespace: root's `/tmp` in a
+/// container (user_namespaces(7)).
+const OVERFLOW_UID: u32 = 65_534;
 
 /// As alien.py and JAliEn make keys.
 const PRIVATE: Mode = Mode::RUSR;

@@ -267,6 +267,33 @@ mod tests {
                 false,
                 Err("token-request-superuser"),
             ),
+            // HTCondor's lists do not mind the case.
+            (
+                Some("CONDOR@x"),
+                None,
+                false,
+                Err("token-request-superuser"),
+            ),
+            (
+                Some("Condor_Pool"),
+                Some("x"),
+                false,
+                Err("token-request-superuser"),
+            ),
+            // The daemons among themselves.
+            (
+                Some("negotiator-side@MatchSession"),
+                None,
+                false,
+                Err("token-request-superuser"),
+            ),
+            (
+                Some("bob@family"),
+                None,
+                false,
+                Err("token-request-superuser"),
+            ),
+            (Some("bob@family.org"), None, false, Ok("bob@family.org")),
             (Some("condors@x"), None, false, Ok("condors@x")),
         ] {
             let policy = Policy {

@@ -217,6 +217,9 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     None
 }
 
+/// Access lists are compared whatever the case.
+const DAEMONS: [&str; 2] = ["condor", "condor_pool"];
+
 fn identity(subject: Subject<'_>) -> Option<Finding> {
     let noun = subject.noun();
     let name = subject.token.subject.as_deref()?;
@@ -232,7 +235,7 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
             );
             Some(subject.says(&rule::NO_DOMAIN, message))
         }
-        Some(("condor" | "condor_pool", _)) => {
+        Some((user, _)) if DAEMONS.iter().any(|one| one.eq_ignore_ascii_case(user)) => {
             let message = format!("{noun} is for {name}, the daemons' own identity");
             Some(subject.says(&rule::SUPERUSER, message))
         }

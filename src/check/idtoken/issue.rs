@@ -115,11 +115,17 @@ pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Ve
     findings
 }
 
-/// Whether an identity is that of the daemons, which HTCondor's own lists let do everything.
+/// Whether an identity is that of the daemons, which HTCondor's own lists let do everything. They
+/// are compared whatever the case (`IpVerify::lookup_user`): `CONDOR@` is an administrator too.
 pub fn is_superuser(identity: &str) -> bool {
-    let name = identity.split('@').next().unwrap_or_default();
-    ["condor", "condor_pool", "root"].contains(&name)
+    let (name, domain) = identity.split_once('@').unwrap_or((identity, ""));
+    let is = |text: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(text));
+    is(name, &["condor", "condor_pool", "root"]) || is(domain, &INTERNAL_DOMAINS)
 }
+
+/// What the daemons call each other by within a session; HTCondor opens holes in its lists for
+/// them (condor_auth.cpp, `EXECUTE_SIDE_MATCHSESSION_FQU`, `CONDOR_FAMILY_FQU`).
+const INTERNAL_DOMAINS: [&str; 4] = ["matchsession", "family", "child", "parent"];
 
 /// The setting of the trust domain is beyond what certok works out, or not usable.
 pub fn no_trust_domain(knob: Option<&Knob>) -> Finding {
@@ -192,6 +198,12 @@ pub fn target(
         return refused(&format!("is a link to {}", target.display()));
     }
     match content {
+        Some(Ok(file)) if file.tokens().count() > 1 => {
+            let count = file.tokens().count();
+            return refused(&format!(
+                "is there and holds {count} tokens, which would be lost"
+            ));
+        }
         Some(Ok(file)) if file.lines.iter().all(|line| line.token.is_ok()) => {}
         Some(Ok(_)) => return refused("is there and holds something else than tokens"),
         Some(Err(trouble)) => return refused(&format!("is there and cannot be read: {trouble}")),

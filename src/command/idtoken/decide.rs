@@ -22,6 +22,7 @@ use crate::load::condor::Config;
 use crate::locate::Role;
 use crate::parse::condor::key::POOL;
 use crate::parse::exchange::answer::Answer;
+use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::answer::Decision;
 use crate::parse::exchange::answer::PURPOSE;
 use crate::parse::exchange::answer::signed_message;
@@ -123,6 +124,9 @@ fn offer(
     })
 }
 
+/// Damaged lines of a ledger that are told.
+const MAX_TOLD: usize = 10;
+
 /// The finding that the request was decided before.
 fn undecided(
     asked: &Asked,
@@ -133,9 +137,13 @@ fn undecided(
     match approve::ledger(options, env) {
         Ok((_, ledger, path)) => {
             if !ledger.damaged.is_empty() {
-                let lines: Vec<String> = ledger.damaged.iter().map(usize::to_string).collect();
-                let lines = lines.join(", ");
-                let message = format!("{}: not records: line {lines}", path.display());
+                let lines = ledger.damaged.iter().take(MAX_TOLD).map(usize::to_string);
+                let lines = lines.collect::<Vec<_>>().join(", ");
+                let more = match ledger.damaged.len().saturating_sub(MAX_TOLD) {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                let message = format!("{}: not records: line {lines}{more}", path.display());
                 report
                     .findings
                     .push(check::about(&check::LEDGER_DAMAGED, &path, message));
@@ -189,6 +197,11 @@ fn answer(
         created: env.now,
     };
     let text = signed(&answer, options, env)?;
+    // What nobody could read must not be what the ledger has for ever.
+    AnswerFile::parse(text.as_bytes()).map_err(|why| {
+        let message = format!("the answer would be refused where it is received: {why}");
+        vec![check::SIGNER.found(message)]
+    })?;
     // Somebody else may have decided while the question stood.
     let (mut locked, ledger, path) = approve::ledger(options, env).map_err(one)?;
     if let Some(finding) = decided(asked, &ledger) {

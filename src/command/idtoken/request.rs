@@ -117,7 +117,8 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
     for (name, value) in labels {
         if value.as_deref().is_some_and(|text| !is_label(text)) {
             return Err(format!(
-                "--{name}: it is empty, too long, or has characters other than printable ASCII"
+                "--{name}: it is empty, too long, or has blanks in a row or characters other than \
+                 printable ASCII"
             ));
         }
     }
@@ -253,11 +254,11 @@ fn place(
             let written = spool::put_request(directory, id, &text);
             (Some(directory.clone()), written.map(Some))
         }
-        (None, Some(path)) => {
+        (None, Some(path)) if path != Path::new("-") => {
             let written = place::create(path, text.as_bytes(), spool::MODE);
             (Some(path.clone()), written.map(|()| Some(path.clone())))
         }
-        (None, None) => (None, Ok(None)),
+        (None, _) => (None, Ok(None)),
     };
     let place = match written {
         Ok(place) => place,

@@ -239,7 +239,20 @@ pub(super) fn person(
         return Err(findings);
     }
     let chain = Chain::new(path);
+    if chain.is_limited() {
+        let message = format!(
+            "it is signed with a limited proxy of {name}: those go with jobs, and whoever has one \
+             may not act for its owner"
+        );
+        return Err(vec![check::about(broken, origin, message)]);
+    }
     let identity = chain.identity().unwrap_or(&certificate.subject);
+    if identity.is_ambiguous() {
+        // Maps and --approver-dn compare the slash form.
+        let name = identity.rfc4514();
+        let message = format!("it is signed by {name}, whose name with slashes reads as another's");
+        return Err(vec![check::about(broken, origin, message)]);
+    }
     Ok(Person {
         dn: identity.slash(),
         shown: identity.screen(),

@@ -38,7 +38,7 @@ pub fn subject(options: &Options, env: &Env) -> Result<Subject, String> {
         "jobagent" => Subject::JobAgent(job),
         "job" => Subject::Job {
             account: match &options.role {
-                Some(role) => text("-u", role)?,
+                Some(role) => login("-u", role)?,
                 None => account(options, env)?,
             },
             unit: job_unit(&job.ok_or("a job token needs the id of the job: -jobid ID")?),
@@ -50,7 +50,7 @@ pub fn subject(options: &Options, env: &Env) -> Result<Subject, String> {
 fn user(options: &Options, env: &Env) -> Result<Subject, String> {
     let account = account(options, env)?;
     let role = match &options.role {
-        Some(role) => text("-u", role)?,
+        Some(role) => login("-u", role)?,
         None => account.clone(),
     };
     let no_address = |email: &&String| !email.is_ascii() || mailbox(email).is_none();
@@ -67,14 +67,14 @@ fn user(options: &Options, env: &Env) -> Result<Subject, String> {
 /// Who asks. The service knows it from the certificate; here it is said, or the login's name.
 fn account(options: &Options, env: &Env) -> Result<String, String> {
     if let Some(account) = &options.account {
-        return text("--account", account);
+        return login("--account", account);
     }
     let mut named = ["ALIEN_USER", "USER", "LOGNAME"].into_iter();
     let (name, value) = named
         .find_map(|name| env.filled(name).map(|value| (name, value)))
         .ok_or("nobody says whose token it is to be: --account NAME")?;
     let value = value.to_str();
-    text(name, value.ok_or_else(|| format!("{name} is not UTF-8"))?)
+    login(name, value.ok_or_else(|| format!("{name} is not UTF-8"))?)
 }
 
 fn full_name(host: Option<&str>) -> Result<String, String> {
@@ -86,6 +86,15 @@ fn full_name(host: Option<&str>) -> Result<String, String> {
         Err(format!(
             "-hostname {host} is not the full name of a host, like vobox.example.org"
         ))
+    }
+}
+
+/// The name of an account or a role. With a slash in it, `/CN=a/CN=b` would read as another's where
+/// names are written in one line, as in grid-mapfiles.
+fn login(option: &str, value: &str) -> Result<String, String> {
+    match value.contains('/') {
+        true => Err(format!("{option} has a slash in it, which no account has")),
+        false => text(option, value),
     }
 }
 

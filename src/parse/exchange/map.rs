@@ -40,7 +40,8 @@ impl Map {
             }
             let words = words(line);
             let line = match words.as_deref() {
-                Some([(dn, _), (accounts, _)]) if dn.starts_with('/') => {
+                // What follows the accounts is nothing to Globus.
+                Some([(dn, _), (accounts, _), ..]) if dn.starts_with('/') => {
                     let accounts = accounts.split(',').map(str::to_owned).collect();
                     Some((Principal::Name(dn.clone()), accounts))
                 }
@@ -160,6 +161,11 @@ mod tests {
             ("SSL \"/DC=org/CN=Alice A\\.\" alice", None),
             ("SSL .* nobody\n\"/DC=org/CN=Alice A.\" alice", None),
             ("FS (.*) \\1\n\"/DC=org/CN=Alice A.\" alice", Some("alice")),
+            // Of two lines the first counts, with whatever behind it.
+            (
+                "\"/DC=org/CN=Alice A.\" alice x\n\"/DC=org/CN=Alice A.\" root",
+                Some("alice"),
+            ),
             ("\"/CN=x\" x", Some("")),
             ("", Some("")),
         ] {

@@ -110,13 +110,19 @@ impl Request {
             }
             levels.push(level);
         }
+        let label = |name: &str| match fields.text(name)? {
+            Some(text) if !is_label(&text) => Err(Malformed(format!(
+                "`{name}` is blank or has blanks in a row"
+            ))),
+            other => Ok(other),
+        };
         let request = Self {
             identity,
             levels,
             lifetime,
-            pool: fields.text("pool")?,
-            name: fields.text("name")?,
-            daemon_type: fields.text("type")?,
+            pool: label("pool")?,
+            name: label("name")?,
+            daemon_type: label("type")?,
             created: fields.instant("created")?,
             expires: fields.instant("expires")?,
             reply_key: fields.key("reply_key")?,
@@ -135,9 +141,11 @@ pub fn is_identity(text: &str) -> bool {
     !text.is_empty() && is_plain(text) && !text.contains(' ')
 }
 
-/// Whether `text` may be a label of a request.
+/// Whether `text` may be a label of a request. Blanks in a row could move what follows into a line
+/// of its own on the approver's screen, where it would look like one of certok's.
 pub fn is_label(text: &str) -> bool {
     !text.trim().is_empty()
+        && !text.contains("  ")
         && is_plain(text)
         && text.len() <= crate::parse::exchange::MAX_TEXT_BYTES
 }
@@ -253,6 +261,8 @@ mod tests {
             ("alice@pool.test", "al ice@pool.test", "blanks"),
             ("\"alice@pool.test\"", "\"\"", "blanks"),
             ("alice@", "alic\u{435}@", "printable"),
+            ("cm ", "cm  ", "blanks in a row"),
+            ("\"SCHEDD\"", "\" \"", "is blank"),
             ("\"READ\"", "\"Read\"", "unknown level"),
             ("\"READ\",\"WRITE\"", "\"READ\",\"READ\"", "twice"),
             ("3600", "0", "not positive"),

@@ -127,7 +127,7 @@ impl TokenFile {
 
 /// The white space HTCondor takes off a line.
 fn trimmed(mut text: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\x0c');
+    let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\x0b' | b'\x0c');
     while let Some((_, rest)) = text.split_first().filter(|(first, _)| blank(first)) {
         text = rest;
     }
@@ -190,6 +190,7 @@ mod tests {
         for (text, expected) in [
             ("T", &[(1, true)][..]),
             ("T\r\n", &[(1, true)]),
+            ("\u{b}T\u{c}\n", &[(1, true)]),
             ("\x0c \tT \n", &[(1, true)]),
             ("# c\n\n  # c\n \nT\nT\n", &[(5, true), (6, true)]),
             ("xx\nT\n", &[(1, false), (2, true)]),

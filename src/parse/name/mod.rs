@@ -144,6 +144,18 @@ impl Name {
         self.rdns.iter().flatten().map(part).collect()
     }
 
+    /// Whether the slash form reads as another name: a value goes on as an attribute would.
+    pub fn is_ambiguous(&self) -> bool {
+        let is_type = |text: &str| {
+            let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '.';
+            !text.is_empty() && text.chars().all(plain)
+                || text.to_ascii_lowercase().contains("mail")
+        };
+        let goes_on = |part: &str| part.split_once('=').is_some_and(|(name, _)| is_type(name));
+        let mut values = self.rdns.iter().flatten().map(Attribute::oneline);
+        values.any(|value| value.split('/').skip(1).any(goes_on))
+    }
+
     /// The slash form for people: values decoded, control and bidirectional characters escaped.
     pub fn screen(&self) -> String {
         if self.is_empty() {
