@@ -47,12 +47,36 @@ fn without_private_keys(text: &str) -> String {
         let next = body.find(BEGIN).unwrap_or(body.len());
         let (own, _) = body.split_at(next);
         let end = own.find(MARK).map(|at| at + MARK.len());
-        let end = end.or_else(|| own.find(['"', '\n'])).unwrap_or(next);
+        let end = end.unwrap_or_else(|| end_of_open(own));
         rest = body.split_at(end).1;
     }
     out.push_str(rest);
     out
 }
+
+/// Where a key without an END stops: at a quote, or behind the last of its lines.
+fn end_of_open(body: &str) -> usize {
+    let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    let mut end = body.find(['"', '\n']).unwrap_or(body.len());
+    let mut lines = false;
+    while let Some(line) = body.split_at(end).1.strip_prefix('\n') {
+        let run = line.find(|c| !of_base64(c)).unwrap_or(line.len());
+        let is_header = line.starts_with("Proc-Type:") || line.starts_with("DEK-Info:");
+        let whole = line.find('\n').unwrap_or(line.len());
+        end += match (is_header, lines, run) {
+            (true, ..) => 1 + whole,
+            (false, false, 0) if line.starts_with('\n') => 1,
+            (false, true, 1..) | (false, false, MIN_KEY_LINE..) => 1 + run,
+            _ => break,
+        };
+        lines |= run >= MIN_KEY_LINE;
+    }
+    end
+}
+
+/// Characters of base64 at the start of a line that make it one of a key, in front of which there is
+/// none yet.
+const MIN_KEY_LINE: usize = 16;
 
 /// The signature makes a JWT a secret; header and payload alone open nothing.
 fn without_signatures(text: &str) -> String {
@@ -128,6 +152,19 @@ mod tests {
             (
                 "\"-----BEGIN PRIVATE KEY-----MIIE\", \"-----BEGIN PRIVATE KEY-----MIIE\"".into(),
                 "\"(a private key, not shown)\", \"(a private key, not shown)\"",
+            ),
+            // An argument parser cuts at the first `=`.
+            (
+                "'-----BEGIN PRIVATE KEY-----\nMIIEMIIEMIIEMIIE\nMIIEMIIEMIIEMIIE\naQ' found\n\nUsage".into(),
+                "'(a private key, not shown)' found\n\nUsage",
+            ),
+            (
+                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: x\n\nMIIEMIIEMIIEMIIE\naQ' x".into(),
+                "(a private key, not shown)' x",
+            ),
+            (
+                "-----BEGIN PRIVATE KEY-----MIIE\nUsage: x".into(),
+                "(a private key, not shown)\nUsage: x",
             ),
             (
                 "-----BEGIN CERTIFICATE----- x".into(),

@@ -19,13 +19,26 @@ pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Quotes a path; one that starts with a dash gets `./` in front, so that it is no option.
+/// Quotes a path; one that starts with a dash gets `./` in front, so that it is no option. One that
+/// is no text is written byte by byte: in another spelling it would be another file.
 pub fn path(path: &Path) -> String {
-    let text = path.to_string_lossy();
+    let Some(text) = path.to_str() else {
+        return bytes(path.as_os_str().as_encoded_bytes());
+    };
     if text.starts_with('-') {
         return quote(&format!("./{text}"));
     }
-    quote(&text)
+    quote(text)
+}
+
+fn bytes(path: &[u8]) -> String {
+    let dot = if path.starts_with(b"-") { "./" } else { "" };
+    let text = path.utf8_chunks().map(|chunk| {
+        let valid: String = chunk.valid().chars().map(ansi_c).collect();
+        let others = chunk.invalid().iter().map(|b| format!("\\{b:03o}"));
+        valid + &others.collect::<String>()
+    });
+    format!("$'{dot}{}'", text.collect::<String>())
 }
 
 /// A comment: one line, whatever stands in `text`.
@@ -66,7 +79,23 @@ fn ansi_c(c: char) -> String {
 mod tests {
     use super::comment;
     use super::literal;
+    use super::path;
     use super::quote;
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
+
+    #[test]
+    fn paths() {
+        for (name, quoted) in [
+            (&b"/a/b.pem"[..], "/a/b.pem"),
+            (b"-x", "./-x"),
+            (b"b\xff'\\.pem", r"$'b\377\'\\.pem'"),
+            (b"-\xff\n", r"$'./-\377\012'"),
+        ] {
+            assert_eq!(path(Path::new(OsStr::from_bytes(name))), quoted);
+        }
+    }
 
     #[test]
     fn scripts() {

@@ -465,7 +465,7 @@ fn each_step() {
             "user",
             "ca --ca-dir {home}/gone",
             5,
-            &["ca.directory=unchecked"],
+            &["ca.found=unchecked", "ca.directory=unchecked"],
         ),
         ("user", "ca", 0, &["ca.directory=ok"]),
     ] {

@@ -5,6 +5,7 @@ mod run;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::symlink;
 
 use run::Home;
 use run::NOW;
@@ -128,6 +129,22 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
         }
     }
     assert!(!fs::symlink_metadata("/dev/null").unwrap().is_file());
+}
+
+/// As `/dev/stdout` is, if the shell has redirected it to a file.
+#[test]
+fn a_link_to_an_open_file_stays() {
+    let home = place("user");
+    let link = home.path("out/stdout");
+    symlink("/proc/self/exe", &link).unwrap();
+    let run = home.run(&format!("cert-info --at {NOW} --output out/stdout"));
+    assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);
+    assert!(
+        run.err.contains("it stands for an open file"),
+        "{}",
+        run.err
+    );
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
 }
 
 #[test]

@@ -148,16 +148,21 @@ fn folder_of(path: &Path) -> &Path {
     named.unwrap_or(Path::new("."))
 }
 
-/// Whether a file may take the place of `target`: as root, `/dev/null` would be gone for all.
+/// Whether a file may take the place of `target`: as root, `/dev/null` would be gone for all, and so
+/// would `/dev/stdout`, a link into `/proc` that leads to a file if the shell has redirected it.
 fn may_be_replaced(target: &Path) -> io::Result<()> {
     let there = |facts: io::Result<std::fs::Metadata>| facts.ok().map(|facts| facts.file_type());
     let itself = there(std::fs::symlink_metadata(target));
     if itself.is_some_and(|kind| kind.is_dir()) {
         return Err(io::Error::other("it is a directory"));
     }
+    let link = std::fs::read_link(target);
     match there(std::fs::metadata(target)) {
         Some(behind) if !behind.is_file() && !behind.is_dir() => Err(io::Error::other(
             "it is a device, pipe or socket, which a file cannot replace",
+        )),
+        Some(_) if link.is_ok_and(|link| link.starts_with("/proc")) => Err(io::Error::other(
+            "it stands for an open file; without --output the answer goes to standard output",
         )),
         _ => Ok(()),
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -111,13 +112,13 @@ struct Plan {
 impl Plan {
     fn new(view: &View<'_>, findings: &[Finding]) -> Self {
         let mut plan = Self::default();
-        let mut free = Free::default();
+        let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
         let lost: Vec<Option<Lost>> = (0..view.inventory.authorities.len())
             .map(|at| lost(view, at))
             .collect();
         for hash in gaps(view, &lost) {
-            renumber(view, hash, &mut plan);
+            renumber(view, hash, &free, &mut plan);
             free.close(hash, view.names.get(hash).map_or(0, BTreeMap::len));
         }
         let old = wants_old(view);
@@ -138,13 +139,38 @@ fn wants_old(view: &View<'_>) -> bool {
     has(1) || !has(0)
 }
 
-/// The next number of each hash that no name has.
-#[derive(Default)]
-struct Free {
+/// The next number of each hash that no name has, and which names may be given up.
+struct Free<'a> {
     next: HashMap<String, u32>,
+    /// The names that links lead to, however they are written.
+    targets: HashSet<&'a OsStr>,
 }
 
-impl Free {
+impl<'a> Free<'a> {
+    fn new(view: &'a View<'_>) -> Self {
+        let entries = view.inventory.entries.iter();
+        let links = entries.filter_map(|entry| entry.link.as_deref());
+        Self {
+            next: HashMap::new(),
+            targets: links.filter_map(Path::file_name).collect(),
+        }
+    }
+
+    /// Whether a link leads to the name.
+    fn is_target(&self, name: &str) -> bool {
+        self.targets.contains(OsStr::new(name))
+    }
+
+    /// Whether a hash name may be given up: no link leads to it, and no lookup goes on behind it.
+    fn may_go(&self, view: &View<'_>, entry: &Entry) -> bool {
+        let EntryName::Certificate { hash, index } = &entry.kind else {
+            return false;
+        };
+        let names = view.names.get(hash.as_str());
+        let goes_on = names.is_some_and(|names| names.range(*index..).nth(1).is_some());
+        !goes_on && !self.is_target(&entry.name)
+    }
+
     fn close(&mut self, hash: &str, count: usize) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         self.next.insert(hash.to_owned(), count);
@@ -202,21 +228,13 @@ fn gaps<'a>(view: &'a View<'_>, lost: &[Option<Lost>]) -> Vec<&'a str> {
 }
 
 /// Closes the gaps in the numbers of one hash.
-fn renumber(view: &View<'_>, hash: &str, plan: &mut Plan) {
+fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
     let Some(names) = view.names.get(hash) else {
         return;
     };
-    let targets: HashSet<&Path> = view
-        .inventory
-        .entries
-        .iter()
-        .filter_map(|entry| entry.link.as_deref())
-        .collect();
     let name = |at: &usize| view.inventory.entries[*at].name.as_str();
     // What other links lead to keeps its name.
-    let held = names
-        .values()
-        .any(|at| targets.contains(Path::new(name(at))));
+    let held = names.values().any(|at| free.is_target(name(at)));
     let mut commands = Vec::new();
     if held {
         let taken = names.iter().next_back().map_or(0, |(last, _)| *last);
@@ -245,7 +263,7 @@ fn links(
     at: usize,
     lost: Option<Lost>,
     old: bool,
-    free: &mut Free,
+    free: &mut Free<'_>,
     plan: &mut Plan,
 ) {
     let Some(entry) = view.entry(at) else { return };
@@ -261,7 +279,7 @@ fn links(
     let [new_hash, old_hash] = &view.hashes[at];
     let (mut commands, mut lacking) = (Vec::new(), Vec::new());
     let mut target = entry.name.clone();
-    if lost == Some(Lost::WrongHash) && entry.kind != EntryName::Other {
+    if lost == Some(Lost::WrongHash) && free.may_go(view, entry) {
         let name = free.take(view, new_hash);
         commands.extend(rename(&target, &name));
         lacking.push(name.clone());

@@ -72,7 +72,8 @@ fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
     (errors, warnings)
 }
 
-fn counted(n: usize, noun: &str) -> String {
+/// `1 error`, `2 errors`.
+pub fn counted(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
     format!("{n} {noun}{plural}")
 }

@@ -235,7 +235,7 @@ pub(super) struct Seen<'a> {
     pub(super) now: UnixTime,
 }
 
-const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
+pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
 
 /// The credential and its steps.
 pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
