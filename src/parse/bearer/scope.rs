@@ -52,6 +52,16 @@ impl fmt::Display for ScopePath {
     }
 }
 
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.operation)?;
+        match &self.path {
+            Some(Ok(path)) => write!(f, ":{path}"),
+            Some(Err(_)) | None => Ok(()),
+        }
+    }
+}
+
 /// The operations that have a path, as WLCG calls them.
 const WLCG_STORAGE: &[&str] = &[
     "storage.read",
