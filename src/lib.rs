@@ -248,6 +248,7 @@ fn dispatch(request: &Request, env: &Env, err: &mut impl Write) -> Result<Report
         "ca-info" => command::ca::info::run(options, env),
         "check" => command::preflight::run(options, env)?,
         "ca-check" => command::ca::audit::run(options, env),
+        "bearer-info" | "bearer-verify" => command::bearer::run(command, options, env),
         "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
         "idtoken-create" => command::idtoken::create::run(options, env)?,
         "idtoken-request" => command::idtoken::request::run(options, env, &mut tell)?,

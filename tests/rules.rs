@@ -1617,6 +1617,133 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
     ),
+    // check/bearer/rule.rs
+    (
+        "bearer-none",
+        Anybody,
+        "export XDG_RUNTIME_DIR=$HOME; certok bearer-info",
+    ),
+    (
+        "bearer-file-missing",
+        Anybody,
+        "export BEARER_TOKEN_FILE=$HOME/none; certok bearer-info",
+    ),
+    (
+        "bearer-unreadable",
+        Anybody,
+        "export BEARER_TOKEN_FILE=$HOME; certok bearer-info",
+    ),
+    (
+        "bearer-not-jwt",
+        Anybody,
+        "export BEARER_TOKEN=d0e2a1f4c9b84c7d; certok bearer-info",
+    ),
+    ("bearer-json", Anybody, "bearer json; certok bearer-info"),
+    (
+        "bearer-is-idtoken",
+        Anybody,
+        "certok bearer-info $D/idtoken/healthy.token",
+    ),
+    (
+        "bearer-empty",
+        Anybody,
+        "bearer healthy; export BEARER_TOKEN=; certok bearer-info",
+    ),
+    (
+        "bearer-shadowed",
+        Anybody,
+        "bearer expired; export BEARER_TOKEN=$(cat $D/bearer/healthy.token); certok bearer-info",
+    ),
+    (
+        "bearer-unsafe-mode",
+        Anybody,
+        "bearer healthy; chmod 640 $HOME/bt; certok bearer-info",
+    ),
+    (
+        "bearer-not-owned",
+        Root,
+        "bearer healthy; chown 12345 $HOME/bt; certok bearer-info",
+    ),
+    (
+        "bearer-algorithm",
+        Anybody,
+        "bearer alg-none; certok bearer-info",
+    ),
+    (
+        "bearer-rare-algorithm",
+        Anybody,
+        "bearer es384; certok bearer-info",
+    ),
+    (
+        "bearer-expired",
+        Anybody,
+        "bearer expired; certok bearer-info",
+    ),
+    (
+        "bearer-not-yet-valid",
+        Anybody,
+        "bearer not-yet-valid; certok bearer-info",
+    ),
+    (
+        "bearer-too-short",
+        Anybody,
+        "bearer healthy; certok bearer-info --for 2h",
+    ),
+    (
+        "bearer-issued-in-future",
+        Anybody,
+        "bearer future; certok bearer-info",
+    ),
+    (
+        "bearer-claim-missing",
+        Anybody,
+        "bearer no-exp; certok bearer-info",
+    ),
+    (
+        "bearer-claim-form",
+        Anybody,
+        "bearer exp-text; certok bearer-info",
+    ),
+    (
+        "bearer-claims-incomplete",
+        Anybody,
+        "bearer no-jti; certok bearer-info",
+    ),
+    (
+        "bearer-no-profile",
+        Anybody,
+        "bearer no-profile; certok bearer-info",
+    ),
+    (
+        "bearer-wrong-audience",
+        Anybody,
+        "bearer no-profile; certok bearer-verify --audience https://x.test",
+    ),
+    (
+        "bearer-scope-insufficient",
+        Anybody,
+        "bearer healthy; certok bearer-verify --scope storage.modify:/x",
+    ),
+    (
+        "bearer-scope-void",
+        Anybody,
+        "bearer scope-void; certok bearer-verify",
+    ),
+    (
+        "bearer-bad-signature",
+        Anybody,
+        "bearer healthy; certok bearer-verify --jwks $D/bearer/other.jwks",
+    ),
+    (
+        "bearer-not-verified",
+        Anybody,
+        "bearer healthy; certok bearer-verify",
+    ),
+    (
+        "bearer-key-unknown",
+        Anybody,
+        "bearer healthy; certok bearer-verify --jwks $HOME",
+    ),
     // check/idtoken/issue.rs
     (
         "trust-domain-unknown",
@@ -1832,6 +1959,7 @@ const HEALTHY: &[&str] = &[
     "certok proxy-destroy --dry-run",
     "certok ca-check",
     "certok ca-check $CA",
+    "bearer healthy; certok bearer-verify --jwks $D/bearer/keys.jwks --scope storage.read:/data/x",
     "idtoken healthy; certok idtoken-info",
     "idtoken two; certok idtoken-verify --authz READ --for 1d",
     "idtoken healthy; certok idtoken-destroy --dry-run",

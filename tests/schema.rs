@@ -271,6 +271,23 @@ const STATES: &[(i32, &str)] = &[
         18,
         "cp $D/ca/not-ca.pem $CA; rm $CA/1bd5a390.0; certok ca-check --strict",
     ),
+    // Bearer tokens.
+    (0, "bearer healthy; certok bearer-info"),
+    (0, "bearer no-profile; certok bearer-verify"),
+    (0, "bearer healthy; certok status"),
+    (0, "bearer healthy; certok check bearer"),
+    (3, "export XDG_RUNTIME_DIR=$HOME; certok bearer-verify"),
+    (4, "bearer json; certok bearer-info"),
+    (5, "bearer healthy; certok bearer-verify --jwks $HOME"),
+    (10, "bearer healthy; certok bearer-verify --for 2h"),
+    (11, "bearer expired; certok bearer-info"),
+    (12, "bearer not-yet-valid; certok bearer-info"),
+    (13, "bearer no-exp; certok bearer-info"),
+    (
+        15,
+        "bearer healthy; certok bearer-verify --scope storage.modify:/",
+    ),
+    (16, "bearer healthy; chmod 644 $HOME/bt; certok bearer-info"),
     // IDTOKENS.
     (0, "idtoken healthy; certok idtoken-info"),
     (0, "idtoken two; certok idtoken-verify --authz WRITE"),

@@ -192,6 +192,7 @@ const FOLDERS: &[&str] = &[
     "crl",
     "file",
     "host",
+    "bearer",
     "idtoken",
     "idtoken/keys",
     "key",

@@ -1,5 +1,6 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
+pub mod bearer;
 pub mod ca_dir;
 pub mod ca_info;
 pub mod chain;
@@ -30,7 +31,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 31] = [
+    let files: [&[&Rule]; 32] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -57,6 +58,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_dir::environment::RULES,
         detour::RULES,
         voms::RULES,
+        bearer::RULES,
         idtoken::RULES,
         idtoken::issue::RULES,
         exchange::RULES,

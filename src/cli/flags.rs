@@ -19,6 +19,7 @@ use crate::render::Format;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Flags {
     Approve,
+    Bearer,
     Ca,
     Cas,
     Chain,
@@ -68,6 +69,8 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "cert-destroy" | "proxy-destroy" | "token-destroy" => {
             |c| with(c, &[Flags::Files, Flags::Destroy])
         }
+        "bearer-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
+        "bearer-verify" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::Bearer]),
         "idtoken-info" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need]),
         "idtoken-verify" => |c| with(c, &[Flags::Files, Flags::List, Flags::Need, Flags::IdToken]),
         "idtoken-create" => |c| with(c, &[Flags::Create]),
@@ -240,6 +243,7 @@ fn group(flags: Flags) -> Vec<Arg> {
                 "Only print the line that unsets the variables, for eval; remove nothing",
             ),
         ],
+        Flags::Bearer => bearer(),
         Flags::IdToken => idtoken(),
         Flags::Lines => vec![
             files(
@@ -365,6 +369,27 @@ fn mint() -> Vec<Arg> {
         ),
         path("ca-key", "FILE", "The private key of that CA"),
         need(),
+    ]
+}
+
+fn bearer() -> Vec<Arg> {
+    vec![
+        option(
+            "audience",
+            "NAME",
+            "The service it must be for, compared exactly",
+        ),
+        option(
+            "scope",
+            "SCOPE",
+            "What it must permit, as in storage.read:/data; may be repeated",
+        )
+        .action(ArgAction::Append),
+        path(
+            "jwks",
+            "FILE|DIR",
+            "Check the signature: a JWK Set, or a WLCG key cache (no sqlite of scitokens-cpp)",
+        ),
     ]
 }
 

@@ -14,6 +14,8 @@ use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
 use crate::command::MAX_DEPTH;
 use crate::command::Options;
+use crate::command::bearer::Capability;
+use crate::command::bearer::Demand;
 use crate::command::ca::info::Sort;
 use crate::command::ca::info::Wanted;
 use crate::command::idtoken::Level;
@@ -163,6 +165,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
         trust_domain: both.text("trust-domain"),
         authz: authz(both)?,
         signing_key: both.text("key"),
+        bearer: bearer(both)?,
         wishes: exchange::wishes(both)?,
         verbose: both.is_set("verbose"),
         exit_only: false,
@@ -185,6 +188,17 @@ fn cas(both: &Both<'_>) -> Result<Wanted, String> {
         expired: both.is_set("expired"),
         expiring: expiring.map(|text| Seconds::parse(&text)).transpose()?,
         find,
+    })
+}
+
+fn bearer(both: &Both<'_>) -> Result<Demand, String> {
+    let given = both.inner.try_get_many::<String>("scope").ok().flatten();
+    let words = given.into_iter().flatten().map(String::as_str);
+    let scopes = words.flat_map(str::split_ascii_whitespace);
+    Ok(Demand {
+        audience: both.text("audience"),
+        scopes: scopes.map(Capability::asked).collect::<Result<_, _>>()?,
+        keys: both.path("jwks"),
     })
 }
 

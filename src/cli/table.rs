@@ -50,6 +50,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok idtoken-info",
     },
     Spec {
+        name: "bearer-info",
+        about: "The WLCG or SciTokens bearer token that tools find: claims, lifetime, file mode",
+        group: INFO,
+        example: "certok bearer-info",
+    },
+    Spec {
         name: "cert-verify",
         about: "Verify the user certificate against a CA directory, and show the path found",
         group: CHECK,
@@ -72,6 +78,12 @@ pub const COMMANDS: &[Spec] = &[
         about: "Which HTCondor token would be sent, and would it be accepted",
         group: CHECK,
         example: "certok idtoken-verify --authz READ,WRITE --for 12h",
+    },
+    Spec {
+        name: "bearer-verify",
+        about: "Would a service accept the bearer token: audience, scope, signature",
+        group: CHECK,
+        example: "certok bearer-verify --audience https://eos.test:8443 --scope storage.read:/data",
     },
     Spec {
         name: "certkey-match",

@@ -1,5 +1,6 @@
 //! One file a subcommand: gather evidence, have it described and judged, return a `Report`.
 
+pub mod bearer;
 pub mod ca;
 pub mod completions;
 pub mod demo;
@@ -147,6 +148,8 @@ pub struct Options {
     pub authz: Vec<Level>,
     /// `--key`: a name or a file.
     pub signing_key: Option<String>,
+    /// `--audience`, `--scope`, `--jwks`.
+    pub bearer: bearer::Demand,
     /// What is asked of the commands that make, request and approve IDTOKENS.
     pub wishes: Wishes,
     /// `-v`.
@@ -201,6 +204,7 @@ impl Default for Options {
             trust_domain: None,
             authz: Vec::new(),
             signing_key: None,
+            bearer: bearer::Demand::default(),
             wishes: Wishes::default(),
             verbose: false,
             exit_only: false,

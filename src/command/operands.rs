@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::check::usage;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::bearer;
 use crate::command::idtoken;
 use crate::command::info;
 use crate::command::proxy;
@@ -38,6 +39,7 @@ pub fn asked(command: &str, options: &Options) -> bool {
 /// What operands are.
 #[derive(Clone, Copy)]
 enum Subject {
+    Bearer,
     Certificate(Noun),
     IdToken,
 }
@@ -45,6 +47,7 @@ enum Subject {
 /// What the operands of `command` are, if it judges each alone.
 fn subject(command: &str) -> Option<Subject> {
     match command {
+        "bearer-info" | "bearer-verify" => Some(Subject::Bearer),
         "cert-info" | "cert-verify" => Some(Subject::Certificate(Noun::Cert)),
         "idtoken-info" | "idtoken-verify" => Some(Subject::IdToken),
         "proxy-info" | "proxy-verify" => Some(Subject::Certificate(Noun::Proxy)),
@@ -141,6 +144,7 @@ fn judge<'a>(
     let one = move |path: &PathBuf| match subject {
         Subject::Certificate(Noun::Proxy) => proxy::operand(command, path, options, env),
         Subject::Certificate(noun) => info::operand(noun, command, path, options, env),
+        Subject::Bearer => bearer::operand(command, path, options, env),
         Subject::IdToken => idtoken::operand(command, path, options, env),
     };
     Box::new(move |files| {

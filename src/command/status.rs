@@ -3,6 +3,7 @@
 use crate::check::lifetime;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::bearer;
 use crate::command::ca::row;
 use crate::command::evidence::Half;
 use crate::command::idtoken;
@@ -22,7 +23,8 @@ use crate::report::Value;
 use crate::time::Seconds;
 
 /// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
-/// is this user's, and the CA directory, and one for the IDTOKENS of HTCondor where there are any.
+/// is this user's, and the CA directory, and one each for the IDTOKENS of HTCondor and the bearer token
+/// where there are any.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
@@ -40,8 +42,11 @@ pub fn run(options: &Options, env: &Env) -> Report {
         .zip(&judged)
         .filter(|(h, f)| h.found().is_some() && !exit(f))
         .count();
-    let there = there + is(|tokens| tokens.is_there);
-    let usable = usable + is(|tokens| tokens.is_usable);
+    let bearer = bearer::summary(options, env);
+    let of_bearer =
+        |what: fn(&bearer::Summary) -> bool| usize::from(bearer.as_ref().is_some_and(what));
+    let there = there + is(|tokens| tokens.is_there) + of_bearer(|token| token.is_there);
+    let usable = usable + is(|tokens| tokens.is_usable) + of_bearer(|token| token.is_usable);
     for ((half, findings), key) in halves.iter().zip(judged).zip(keys) {
         let worst = findings
             .iter()
@@ -76,6 +81,15 @@ pub fn run(options: &Options, env: &Env) -> Report {
             _ => report
                 .findings
                 .extend(known.into_iter().map(Finding::as_warning)),
+        }
+    }
+    if let Some(token) = bearer {
+        report.items.push(token.item);
+        // Something is there, or a variable names it: that is what will be used.
+        let known = token.findings.into_iter();
+        match usable {
+            0 => report.findings.extend(known),
+            _ => report.findings.extend(known.map(Finding::as_warning)),
         }
     }
     let cas = row::row(options, env, &mut report.findings);

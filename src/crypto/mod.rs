@@ -9,6 +9,7 @@ pub mod digest;
 mod ec;
 pub mod generate;
 pub mod hmac;
+pub mod jose;
 pub mod prove;
 pub mod random;
 mod rsa_math;

@@ -1,5 +1,6 @@
 //! Types to facts: what is there, no judgement.
 
+pub mod bearer;
 pub mod ca;
 pub mod certificate;
 pub mod idtoken;

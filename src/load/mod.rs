@@ -1,5 +1,6 @@
 //! Candidate to `Source`: the only room that reads files.
 
+pub mod bearer;
 pub mod condor;
 pub mod exchange;
 pub mod idtokens;

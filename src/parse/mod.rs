@@ -1,5 +1,6 @@
 //! Bytes to types, each type beside its parser.
 
+pub mod bearer;
 pub mod cert;
 pub mod condor;
 pub mod crl;

@@ -7,6 +7,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod audit;
+pub mod bearer;
 pub mod crl;
 pub mod der;
 pub mod extension;

@@ -89,6 +89,8 @@ impl Place {
                 chmod -R u=rwX,go= $HOME/t; cp $D/idtoken/keys/* $HOME/keys; chmod 600 $HOME/keys/*
                 export CONDOR_CONFIG=ONLY_ENV _condor_SEC_TOKEN_DIRECTORY=$HOME/t
                 export _condor_SEC_PASSWORD_DIRECTORY=$HOME/keys; }}
+            bearer() {{ rm -f $HOME/bt; cp $D/bearer/$1.token $HOME/bt; chmod 600 $HOME/bt
+                export BEARER_TOKEN_FILE=$HOME/bt; }}
             mint() {{ certok token-init --account alice --ca-cert $D/ca/certificates/AliEn2-CA.pem \
                 --ca-key $D/keys/alien2.pem \"$@\"; }}
             pool() {{ idtoken healthy

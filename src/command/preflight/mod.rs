@@ -1,11 +1,13 @@
 //! `check`: everything the next job needs, step by step, and one verdict.
 
+mod bearer;
 mod credential;
 mod directory;
 mod idtoken;
 mod step;
 mod subject;
 
+use crate::command;
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::command::preflight::subject::Subject;
@@ -43,6 +45,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     let wanted = subject::wanted(options, env)?;
     let judge = |(subject, half): (Subject, Option<Half>)| match (half, subject) {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),
+        (None, Subject::Bearer) => bearer::judge(options, env),
         (None, Subject::Idtoken) => idtoken::judge(options, env),
         (None, _) => directory::judge(options, env),
     };
@@ -71,8 +74,12 @@ fn located(
     let (mut chosen, mut absent) = (Vec::new(), Vec::new());
     for wanted in wanted {
         let Some(role) = wanted.subject.role() else {
-            let tokens = wanted.subject == Subject::Idtoken;
-            if wanted.required || !tokens || idtoken::are_there(options, env) {
+            let is_there = match wanted.subject {
+                Subject::Bearer => command::bearer::is_there(env),
+                Subject::Idtoken => idtoken::are_there(options, env),
+                _ => true,
+            };
+            if wanted.required || is_there {
                 chosen.push((wanted.subject, None));
             }
             continue;

@@ -127,7 +127,7 @@ impl Step {
 }
 
 /// Each file of rules and its step.
-fn tables() -> [(&'static [&'static Rule], Step); 19] {
+fn tables() -> [(&'static [&'static Rule], Step); 20] {
     [
         (place::RULES, Step::Found),
         (file::RULES, Step::Content),
@@ -147,6 +147,7 @@ fn tables() -> [(&'static [&'static Rule], Step); 19] {
         (check::voms::RULES, Step::Voms),
         (check::detour::RULES, Step::Chain),
         (host_name::RULES, Step::Name),
+        (check::bearer::RULES, Step::Accepted),
         (check::idtoken::RULES, Step::Accepted),
     ]
 }
@@ -200,6 +201,7 @@ impl State {
                 &chain::revocation::MISSING,
                 &chain::revocation::SCOPE,
                 &check::voms::NOT_CHECKED,
+                &check::bearer::NOT_VERIFIED,
                 &check::idtoken::NOT_VERIFIED,
             ];
             finding.exit == Exit::Undecided || notes.iter().any(|rule| rule.id == finding.rule.id)

@@ -8,6 +8,8 @@ use crate::locate::Role;
 /// One thing that can be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Subject {
+    /// The bearer token.
+    Bearer,
     /// The CA directory.
     Ca,
     /// The user certificate and its key.
@@ -36,6 +38,7 @@ impl Subject {
         ("cert", Self::Cert),
         ("proxy", Self::Proxy),
         ("idtoken", Self::Idtoken),
+        ("bearer", Self::Bearer),
         ("host", Self::Host),
         ("ca", Self::Ca),
     ];
@@ -43,7 +46,7 @@ impl Subject {
     /// The certificate half, if it is a certificate.
     pub(super) fn role(self) -> Option<Role> {
         match self {
-            Self::Ca | Self::Idtoken => None,
+            Self::Bearer | Self::Ca | Self::Idtoken => None,
             Self::Cert => Some(Role::UserCert),
             Self::Host => Some(Role::HostCert),
             Self::Proxy => Some(Role::Proxy),
@@ -60,6 +63,7 @@ impl Subject {
     /// What people call it.
     pub(super) fn noun(self) -> &'static str {
         match self {
+            Self::Bearer => "bearer token",
             Self::Ca => "CA directory",
             Self::Idtoken => "IDTOKEN",
             _ => self.role().map_or("", Role::noun),
@@ -80,7 +84,11 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
             Subject::Ca => false,
             // It lies on every grid machine, and is not the user's.
             Subject::Host => env.variable("X509_HOST_CERT").is_some(),
-            Subject::Cert | Subject::Idtoken | Subject::Proxy | Subject::Token => true,
+            Subject::Bearer
+            | Subject::Cert
+            | Subject::Idtoken
+            | Subject::Proxy
+            | Subject::Token => true,
         };
         let all = Subject::ALL.iter().map(|(_, subject)| Wanted {
             subject: *subject,

@@ -1,0 +1,163 @@
+//! Whether a token's claims, times and signature are such as services accept.
+
+use crate::check::bearer::Question;
+use crate::check::bearer::Signature;
+use crate::check::bearer::audience;
+use crate::check::bearer::rule;
+use crate::crypto::jose::Algorithm;
+use crate::load::bearer::Found;
+use crate::parse::bearer::BearerToken;
+use crate::parse::bearer::Profile;
+use crate::report::Finding;
+use crate::time::Seconds;
+
+/// Seconds that `nbf` may be ahead (WLCG Common JWT Profiles 1.3); `exp` has no such grace.
+const SKEW: i64 = 60;
+
+/// Claims that libraries refuse to read if their type is wrong.
+const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf"];
+
+pub(super) fn check(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
+    let mut findings = times(token, found, question);
+    findings.extend(signature(token, question));
+    findings.extend(forms(token));
+    findings.extend(required(token));
+    findings.extend(audience::audience(token, question));
+    findings.extend(audience::scopes(token, question));
+    findings
+}
+
+fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
+    let (now, spot) = (question.now, &found.spot);
+    let mut findings = Vec::new();
+    if let Some(end) = token.expires.instant() {
+        let left = Seconds(end.0.saturating_sub(now.0));
+        if left <= Seconds(0) {
+            let message = format!(
+                "the bearer token in {spot} expired {}, at {}",
+                end.relative_to(now),
+                end.screen()
+            );
+            findings.push(rule::EXPIRED.found(message));
+        } else if left < question.need {
+            let message = format!(
+                "the bearer token in {spot} ends {}, and {} are asked for",
+                end.relative_to(now),
+                question.need
+            );
+            findings.push(rule::TOO_SHORT.found(message));
+        }
+    }
+    if let Some(start) = token.not_before.instant()
+        && start.0.saturating_sub(now.0) > SKEW
+    {
+        let message = format!(
+            "the bearer token in {spot} is not valid before {} (nbf, {})",
+            start.screen(),
+            start.relative_to(now)
+        );
+        findings.push(rule::NOT_YET_VALID.found(message));
+        return findings;
+    }
+    let ahead = |name, claim: Option<crate::time::UnixTime>| {
+        claim.filter(|at| *at > now).map(|at| (name, at))
+    };
+    let own = ahead("nbf", token.not_before.instant());
+    if let Some((name, at)) = own.or_else(|| ahead("iat", token.issued.instant())) {
+        let message = format!(
+            "the {name} of the token is {} ({})",
+            at.screen(),
+            at.relative_to(now)
+        );
+        findings.push(rule::FUTURE.found(message));
+    }
+    findings
+}
+
+fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
+    let name = token.algorithm.as_deref();
+    let Some(name) = name.filter(|name| Algorithm::named(name).is_some()) else {
+        let message = match name {
+            None => "the token is unsigned: its header names no algorithm (alg)".to_owned(),
+            Some(name) if name.eq_ignore_ascii_case("none") => {
+                format!("the token is unsigned (alg is {name}), and every service must reject it")
+            }
+            Some(name) if name.starts_with("HS") => format!(
+                "the token is signed with a shared secret (alg is {name}), which no service accepts"
+            ),
+            Some(name) => format!("the token's signature algorithm (alg is {name}) is not known"),
+        };
+        return vec![rule::ALGORITHM.found(message)];
+    };
+    let mut findings = Vec::new();
+    if !["RS256", "ES256"].contains(&name) {
+        let message = format!("the token is signed with {name}, not with RS256 or ES256");
+        findings.push(rule::RARE_ALGORITHM.found(message));
+    }
+    match question.signature {
+        Signature::Good(_) => {}
+        Signature::Bad(why) => {
+            let message = format!("the signature of the token does not hold: {why}");
+            findings.push(rule::BAD_SIGNATURE.found(message));
+        }
+        Signature::Unchecked(why) => {
+            let rule = match question.keys_asked {
+                true => &rule::KEY_UNKNOWN,
+                false => &rule::NOT_VERIFIED,
+            };
+            findings.push(rule.found(format!("the signature was not checked: {why}")));
+        }
+    }
+    findings
+}
+
+fn forms(token: &BearerToken) -> Vec<Finding> {
+    let form = |(name, kind): &(&'static str, &'static str)| {
+        let finding = rule::FORM.found(format!("{name} of the token is {kind}"));
+        match STRICT.contains(name) {
+            true => finding,
+            false => finding.as_warning(),
+        }
+    };
+    token.misfits.iter().map(form).collect()
+}
+
+fn required(token: &BearerToken) -> Vec<Finding> {
+    let has = |name: &str| token.claims().get(name).is_some();
+    let mut findings = Vec::new();
+    for (name, meaning) in [("exp", "an end"), ("iss", "an issuer")] {
+        if !has(name) {
+            let message = format!("the token has no {name} claim, so it has not {meaning}");
+            findings.push(rule::MISSING.found(message));
+        }
+    }
+    let wanted: &[&str] = match &token.profile {
+        Profile::Wlcg(_) => &["sub", "aud", "iat", "jti"],
+        Profile::SciTokens(version) if version.ends_with("1.0") => &["iat", "nbf"],
+        Profile::SciTokens(_) => &["aud", "iat", "nbf"],
+        Profile::None | Profile::Unknown(..) => &[],
+    };
+    let mut absent: Vec<&str> = wanted.iter().copied().filter(|name| !has(name)).collect();
+    if token.key_id.is_none() && matches!(token.profile, Profile::Wlcg(_)) {
+        absent.push("kid (in the header)");
+    }
+    if !absent.is_empty() {
+        let message = format!(
+            "the profile {} demands claims that the token lacks: {}",
+            token.profile,
+            absent.join(", ")
+        );
+        findings.push(rule::INCOMPLETE.found(message));
+    }
+    match &token.profile {
+        Profile::None => findings.push(rule::NO_PROFILE.found(
+            "the token has neither wlcg.ver nor ver: it is of no profile, a plain OIDC token",
+        )),
+        Profile::Unknown(claim, version) => {
+            let message = format!("{claim} of the token is {version}, a profile that is not known");
+            findings.push(rule::NO_PROFILE.found(message));
+        }
+        Profile::SciTokens(_) | Profile::Wlcg(_) => {}
+    }
+    findings
+}

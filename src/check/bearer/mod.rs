@@ -1,0 +1,87 @@
+//! Would a service accept this bearer token? By RFC 7519 and the profiles of WLCG and SciTokens.
+
+mod audience;
+mod claims;
+pub mod place;
+mod rule;
+
+use std::fmt;
+
+use crate::load::bearer::Found;
+use crate::load::bearer::Spot;
+use crate::parse::bearer::BearerToken;
+use crate::parse::bearer::scope::Capability;
+use crate::parse::bearer::shape::Content;
+use crate::report::Finding;
+use crate::report::Place;
+use crate::time::Seconds;
+use crate::time::UnixTime;
+
+pub(crate) use crate::check::bearer::rule::NOT_VERIFIED;
+pub use crate::check::bearer::rule::RULES;
+
+/// What is asked of a token.
+#[derive(Clone, Debug)]
+pub struct Question<'a> {
+    /// The instant.
+    pub now: UnixTime,
+    /// How long it must stay valid.
+    pub need: Seconds,
+    /// The service it must be for.
+    pub audience: Option<&'a str>,
+    /// What it must permit.
+    pub scopes: &'a [Capability],
+    /// Whether the signature must be checked.
+    pub keys_asked: bool,
+    /// Who reads the file.
+    pub euid: u32,
+    /// What came of the signature.
+    pub signature: &'a Signature,
+}
+
+/// What came of checking a signature, and by which key or why not.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Signature {
+    /// Not by its issuer's key.
+    Bad(String),
+    /// By this key.
+    Good(String),
+    /// No key is at hand.
+    Unchecked(String),
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bad(why) => write!(f, "bad: {why}"),
+            Self::Good(by) => write!(f, "good, by {by}"),
+            Self::Unchecked(why) => write!(f, "not checked: {why}"),
+        }
+    }
+}
+
+/// The token in a place.
+pub fn token(found: &Found) -> Option<&BearerToken> {
+    match &found.content {
+        Ok(Content::Token(token)) => Some(token),
+        _ => None,
+    }
+}
+
+/// Everything there is to say of the place and its token.
+pub fn judge(found: &Found, question: &Question<'_>) -> Vec<Finding> {
+    let mut findings = place::check(found, question.euid);
+    if let Some(token) = token(found) {
+        let about = claims::check(token, found, question);
+        findings.extend(about.into_iter().map(|finding| finding.at(at(&found.spot))));
+    }
+    findings
+}
+
+fn at(spot: &Spot) -> Place {
+    Place {
+        file: spot.path().map(std::path::Path::to_path_buf),
+        variable: spot.variable(),
+        ..Place::default()
+    }
+}

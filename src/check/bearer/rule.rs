@@ -1,0 +1,233 @@
+//! The rules about bearer tokens.
+
+use crate::report::Exit;
+use crate::report::Rule;
+
+const DISCOVERY: &str = "WLCG Bearer Token Discovery";
+const PROFILE: &str = "WLCG Common JWT Profiles 1.3";
+const RENEW: &str = "get a new token: htgettoken, or oidc-token ACCOUNT > FILE";
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident: $base:ident $(, $exit:ident)? { $($field:ident: $value:expr),* $(,)? })*) => {
+        $($(#[$doc])* pub(crate) static $name: Rule = Rule {
+            $(exit: Exit::$exit,)?
+            $($field: $value,)*
+            ..Rule::$base
+        };)*
+
+        /// All of this file.
+        pub static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    /// Nothing in any place.
+    NONE: ERROR, NotFound {
+        id: "bearer-none",
+        what: "there is no bearer token",
+        why: "tools fall back to X.509, or say that no protocols are left to try",
+        advice: "get one: htgettoken, or oidc-token ACCOUNT > FILE",
+        source: DISCOVERY,
+    }
+    /// `BEARER_TOKEN_FILE` leads nowhere.
+    NAMED_MISSING: ERROR, NotFound {
+        id: "bearer-file-missing",
+        what: "BEARER_TOKEN_FILE names a file that does not exist",
+        why: "tools stop there, or pass over it and use another token than you think",
+        advice: "correct the variable, unset it, or put a token into the file",
+        source: DISCOVERY,
+    }
+    /// It cannot be read.
+    UNREADABLE: ERROR, Unreadable {
+        id: "bearer-unreadable",
+        what: "the file of the bearer token cannot be read",
+        why: "tools stop there, and say that there is no token",
+        advice: "look at the owner and the permissions of the file",
+        source: DISCOVERY,
+    }
+    /// Something else.
+    NOT_JWT: ERROR, Unreadable {
+        id: "bearer-not-jwt",
+        what: "what stands in the place of the bearer token is not a JWT",
+        why: "the search ends with the first place that is not empty; XRootD ignores it, others \
+              send it and get 401",
+        advice: "put a JWT access token there and nothing else, without quotes and in one line",
+        source: DISCOVERY,
+    }
+    /// The whole answer of the token endpoint.
+    JSON: ERROR, Unreadable {
+        id: "bearer-json",
+        what: "the JSON answer of a token endpoint was kept instead of the token in it",
+        why: "services answer 401",
+        advice: "keep the access_token alone, as jq -r .access_token prints it",
+        source: "RFC 6749 §5.1",
+    }
+    /// A token of HTCondor.
+    IS_IDTOKEN: ERROR, Unreadable {
+        id: "bearer-is-idtoken",
+        what: "the token is one of HTCondor (an IDTOKEN), not a bearer token",
+        why: "it is good at the daemons of its pool alone",
+        advice: "certok idtoken-info describes it; for storage get a token of an OIDC issuer",
+        source: "HTCondor, condor_auth_passwd.cpp",
+    }
+    /// Falls through.
+    EMPTY: INFO {
+        id: "bearer-empty",
+        what: "a place of the bearer token is empty, so the search goes on",
+        why: "the token comes from another place than the variable says",
+        source: DISCOVERY,
+    }
+    /// Something comes first.
+    SHADOWED: INFO {
+        id: "bearer-shadowed",
+        what: "there is another bearer token that is not used",
+        why: "the first place that is not empty counts, and its token is not compared with others",
+        source: DISCOVERY,
+    }
+    /// Others may use it.
+    UNSAFE_MODE: ERROR, Unsafe {
+        id: "bearer-unsafe-mode",
+        what: "the file of the bearer token is accessible to others than its owner",
+        why: "XRootD does not send it (excessive permissions), and whoever reads it can act as you",
+        advice: "take the permissions away: chmod 600",
+        refused_by: &["XRootD"],
+        source: "XRootD, XrdSecProtocolztn.cc, readToken",
+    }
+    /// Somebody else's.
+    NOT_OWNED: WARN {
+        id: "bearer-not-owned",
+        what: "the file of the bearer token is owned by another user",
+        why: "you would act as whoever put it there says",
+        advice: "use a token that you got yourself",
+        source: "prudence: /tmp is everybody's",
+    }
+    /// None, or symmetric.
+    ALGORITHM: ERROR, Untrusted {
+        id: "bearer-algorithm",
+        what: "the token has no signature that a service could check",
+        why: "every service must reject it: without a public key anybody could have made it",
+        advice: "get a token from your issuer",
+        source: "RFC 8725 §3.1; WLCG Common JWT Profiles 1.3 forbids none and HMAC",
+    }
+    /// Neither RS256 nor ES256.
+    RARE_ALGORITHM: WARN {
+        id: "bearer-rare-algorithm",
+        what: "the token is signed by another algorithm than RS256 and ES256",
+        why: "services need not know any other",
+        advice: "ask your issuer to sign with RS256 or ES256",
+        source: PROFILE,
+    }
+    /// At or past `exp`.
+    EXPIRED: ERROR, Expired {
+        id: "bearer-expired",
+        what: "the bearer token has expired",
+        why: "services answer 401 or 403, mostly without the reason",
+        advice: RENEW,
+        source: "RFC 7519 §4.1.4",
+    }
+    /// Before `nbf`.
+    NOT_YET_VALID: ERROR, NotYetValid {
+        id: "bearer-not-yet-valid",
+        what: "the bearer token is not valid yet",
+        why: "services answer 401 until then",
+        advice: "check this machine's clock (date -u; chronyc tracking); if it is right, wait",
+        source: "RFC 7519 §4.1.5; 60 seconds of skew as in WLCG Common JWT Profiles 1.3",
+    }
+    /// Less is left than `--for` asks.
+    TOO_SHORT: ERROR, Short {
+        id: "bearer-too-short",
+        what: "the bearer token ends before the time asked for",
+        why: "the work would outlive it",
+        advice: RENEW,
+        source: "the option --for",
+    }
+    /// `iat` or `nbf` ahead of the clock.
+    FUTURE: WARN {
+        id: "bearer-issued-in-future",
+        what: "the bearer token comes from the future",
+        why: "a clock is wrong, and a strict service refuses it until then",
+        advice: "check this machine's clock (date -u)",
+        source: "RFC 7519 §4.1.6",
+    }
+    /// Without `exp` or `iss`.
+    MISSING: ERROR, Untrusted {
+        id: "bearer-claim-missing",
+        what: "the token lacks a claim without which no service accepts it",
+        why: "without iss nobody knows whose key to check it with; without exp it would never end",
+        advice: "get an access token of your issuer, not an ID or refresh token",
+        source: PROFILE,
+    }
+    /// Not of the right type.
+    FORM: ERROR, Untrusted {
+        id: "bearer-claim-form",
+        what: "a claim of the token is not of the type it must be",
+        why: "libraries refuse the token, or read it as if the claim were not there",
+        advice: "tell your issuer",
+        source: "RFC 7519 §4.1",
+    }
+    /// Without a claim that the profile demands.
+    INCOMPLETE: WARN {
+        id: "bearer-claims-incomplete",
+        what: "the token lacks claims that its profile demands",
+        why: "a service that checks the profile refuses it",
+        advice: "tell your issuer",
+        source: PROFILE,
+    }
+    /// Of no known profile.
+    NO_PROFILE: WARN {
+        id: "bearer-no-profile",
+        what: "the token is not of the WLCG or SciTokens profile",
+        why: "storage may refuse it as of an unknown profile",
+        advice: "request a token with the scope wlcg, if your issuer has it",
+        source: "WLCG Common JWT Profiles 1.3 (wlcg.ver); SciTokens 2.0 (ver)",
+    }
+    /// For another service.
+    AUDIENCE: ERROR, Mismatch {
+        id: "bearer-wrong-audience",
+        what: "the token is for another service",
+        why: "the service answers 403",
+        advice: "get a token for that audience: htgettoken --audience=SERVICE",
+        source: "RFC 7519 §4.1.3; WLCG Common JWT Profiles 1.3",
+    }
+    /// Not permitted.
+    SCOPE: ERROR, Mismatch {
+        id: "bearer-scope-insufficient",
+        what: "the token does not permit what is asked",
+        why: "the service answers 403",
+        advice: "get a token with that scope: htgettoken --scopes=SCOPE",
+        source: PROFILE,
+    }
+    /// Means nothing.
+    SCOPE_VOID: WARN {
+        id: "bearer-scope-void",
+        what: "a scope of the token permits nothing as it is written",
+        why: "services pass over it or refuse the token",
+        advice: "ask for the scope with an absolute path, as in storage.read:/data",
+        source: PROFILE,
+    }
+    /// Not by the issuer's key.
+    BAD_SIGNATURE: ERROR, Untrusted {
+        id: "bearer-bad-signature",
+        what: "the signature of the token does not hold",
+        why: "every service refuses it",
+        advice: "get a new token; if that fails too, the keys are not its issuer's",
+        source: "RFC 7515 §5.2",
+    }
+    /// No key, and nobody asked.
+    NOT_VERIFIED: INFO {
+        id: "bearer-not-verified",
+        what: "the signature of the token was not checked",
+        why: "the keys of its issuer are not on this machine, and certok fetches nothing",
+        advice: "give the issuer's JWK Set: --jwks FILE",
+        source: "RFC 7515 §5.2",
+    }
+    /// No key, and somebody asked.
+    KEY_UNKNOWN: ERROR, Undecided {
+        id: "bearer-key-unknown",
+        what: "the signature could not be checked with the keys given",
+        why: "whether a service accepts the token cannot be said",
+        advice: "give the JWK Set that the issuer has now; its address is jwks_uri in the issuer's \
+                 /.well-known/openid-configuration",
+        source: "RFC 7517",
+    }
+}

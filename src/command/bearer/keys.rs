@@ -1,0 +1,122 @@
+//! Looks for the issuer's keys, and checks the signature with them.
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::bearer::Signature;
+use crate::crypto::jose::Algorithm;
+use crate::crypto::verify::Refusal;
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::parse::bearer::BearerToken;
+use crate::parse::bearer::jwks::Held;
+use crate::parse::bearer::jwks::KeySet;
+
+/// What comes of the signature by the keys in `asked`, else in the caches of this machine.
+pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Signature {
+    let name = token.algorithm.as_deref().unwrap_or("none");
+    let Some(algorithm) = Algorithm::named(name) else {
+        return Signature::Unchecked(format!("there is no public key for the algorithm {name}"));
+    };
+    let places = match asked {
+        Some(path) => vec![path.to_path_buf()],
+        None => caches(env),
+    };
+    let mut reasons = Vec::new();
+    for place in places {
+        let (path, held) = load::bearer::keys(&place, token.issuer.as_deref());
+        let shown = path.display();
+        match held {
+            Err(Trouble::Missing(_)) if asked.is_none() => {}
+            Err(trouble) => reasons.push(format!("{shown}: {trouble}")),
+            Ok(Held::Miss) if asked.is_none() => {}
+            Ok(Held::Miss) => reasons.push(format!("{shown} has no keys of the issuer")),
+            Ok(Held::Broken(why)) => reasons.push(format!("{shown}: {why}")),
+            // It would be anybody's key.
+            Ok(Held::Keys(set)) if set.expires.is_none() && asked.is_none() => {
+                reasons.push(format!(
+                    "{shown} is a JWK Set, not a cache of them by issuer"
+                ));
+            }
+            Ok(Held::Keys(set)) => match set.expires.filter(|end| *end <= env.now) {
+                Some(end) => {
+                    reasons.push(format!("the keys in {shown} expired at {}", end.screen()));
+                }
+                None => match by(&set, token, algorithm, &path) {
+                    Signature::Unchecked(why) => reasons.push(why),
+                    known => return known,
+                },
+            },
+        }
+    }
+    if reasons.is_empty() {
+        let issuer = token.issuer.as_deref().unwrap_or("no issuer");
+        reasons.push(format!("no keys of {issuer} are on this machine"));
+    }
+    Signature::Unchecked(reasons.join("; "))
+}
+
+/// The caches of the WLCG, in their order.
+fn caches(env: &Env) -> Vec<PathBuf> {
+    let named = ["JWKS_CACHE_DIR", "JWKS_CACHE_FILE"];
+    let named = named.iter().filter_map(|name| env.filled(name));
+    let defaults = [
+        "/etc/jwks",
+        "/etc/jwks/cache.json",
+        "/var/cache/jwks",
+        "/var/cache/jwks/cache.json",
+    ];
+    named
+        .map(PathBuf::from)
+        .chain(defaults.map(PathBuf::from))
+        .collect()
+}
+
+/// The signature by the key of that name, or, if the token names none, by any.
+fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> Signature {
+    let shown = path.display();
+    let own = set
+        .keys
+        .iter()
+        .filter(|key| token.key_id.is_none() || key.id == token.key_id);
+    let own: Vec<_> = own.collect();
+    if own.is_empty() {
+        let names: Vec<&str> = set
+            .keys
+            .iter()
+            .filter_map(|key| key.id.as_deref())
+            .collect();
+        return Signature::Unchecked(format!(
+            "the key {} is not in {shown}, which has {}",
+            token.key_id.as_deref().unwrap_or("of any name"),
+            match names.as_slice() {
+                [] => "no key with a name".to_owned(),
+                names => names.join(", "),
+            }
+        ));
+    }
+    let mut beyond = None;
+    for key in &own {
+        let only = key.algorithm.as_deref();
+        if only.is_some() && only != token.algorithm.as_deref() {
+            continue;
+        }
+        match algorithm.verify(&key.key, token.signed(), token.signature()) {
+            Ok(()) => {
+                let until = set
+                    .expires
+                    .map_or_else(String::new, |end| format!(", good until {}", end.screen()));
+                let name = key.id.as_deref().unwrap_or("without a name");
+                return Signature::Good(format!("the key {name} in {shown}{until}"));
+            }
+            Err(Refusal::Unsupported(what)) => beyond = Some(what),
+            Err(Refusal::BadSignature | Refusal::KeyMismatch) => {}
+        }
+    }
+    match (beyond, &token.key_id) {
+        (Some(what), _) => Signature::Unchecked(format!("{what} is not supported")),
+        (None, Some(name)) => Signature::Bad(format!("it is not by the key {name} in {shown}")),
+        (None, None) => Signature::Bad(format!("it is by no key in {shown}")),
+    }
+}

@@ -1,0 +1,182 @@
+//! `bearer-info`, `bearer-verify`: the bearer token that tools find, and would it be accepted.
+
+mod keys;
+
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::check::bearer;
+use crate::check::bearer::Question;
+use crate::check::bearer::Signature;
+use crate::check::bearer::place;
+use crate::command::Options;
+use crate::describe::bearer as describe;
+use crate::env::Env;
+use crate::load;
+use crate::load::Trouble;
+use crate::load::bearer::Found;
+use crate::load::bearer::Spot;
+pub use crate::parse::bearer::scope::Capability;
+use crate::parse::bearer::shape::Content;
+use crate::report::Exit;
+use crate::report::Finding;
+use crate::report::Item;
+use crate::report::Report;
+use crate::report::Severity;
+
+/// What a token is to be good for.
+#[derive(Clone, Debug, Default)]
+pub struct Demand {
+    /// `--audience`.
+    pub audience: Option<String>,
+    /// `--scope`, any number.
+    pub scopes: Vec<Capability>,
+    /// `--jwks`.
+    pub keys: Option<PathBuf>,
+}
+
+/// The token in its place, and what is to be said of it.
+struct Look {
+    found: Option<Found>,
+    signature: Signature,
+    findings: Vec<Finding>,
+}
+
+/// Describes and judges the token that tools find.
+pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
+    report(&located(options, env), command, options, env)
+}
+
+/// Describes and judges the token of one operand.
+pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
+    let found = load::bearer::read(Spot::Operand(path.to_path_buf()), env);
+    report(
+        &judged(found, Vec::new(), options, env),
+        command,
+        options,
+        env,
+    )
+}
+
+/// The token in one row, for `status`.
+pub struct Summary {
+    /// The row.
+    pub item: Item,
+    /// What is wrong, notes left out.
+    pub findings: Vec<Finding>,
+    /// Whether there is a token.
+    pub is_there: bool,
+    /// Whether it would be accepted, as far as can be said here.
+    pub is_usable: bool,
+}
+
+/// The token that tools find; nothing where there is none and no variable names one.
+pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
+    let look = located(options, env);
+    let found = look.found.as_ref()?;
+    let worst = worst(&look.findings);
+    let state = worst.map_or("ok", |finding| finding.exit.name());
+    let token = bearer::token(found);
+    Some(Summary {
+        item: describe::row(state, &found.spot.to_string(), token, env.now),
+        is_there: token.is_some(),
+        is_usable: token.is_some() && worst.is_none(),
+        findings: look
+            .findings
+            .iter()
+            .filter(|finding| finding.severity != Severity::Info)
+            .cloned()
+            .collect(),
+    })
+}
+
+/// Whether there is one, or a variable says that there is.
+pub fn is_there(env: &Env) -> bool {
+    let spots = load::bearer::spots(env).into_iter();
+    let mut found = spots.map(|spot| load::bearer::read(spot, env));
+    found.any(|found| !goes_on(&found))
+}
+
+/// Whether the search goes on behind this place.
+fn goes_on(found: &Found) -> bool {
+    match (&found.content, &found.spot) {
+        (Ok(Content::Empty), _) => true,
+        (Err(Trouble::Missing(_)), Spot::Runtime(_) | Spot::Temporary(_)) => true,
+        (_, _) => false,
+    }
+}
+
+fn located(options: &Options, env: &Env) -> Look {
+    let mut findings = Vec::new();
+    let mut spots = load::bearer::spots(env).into_iter();
+    while let Some(spot) = spots.next() {
+        let found = load::bearer::read(spot, env);
+        if goes_on(&found) {
+            if found.content.is_ok() {
+                findings.push(place::empty(&found.spot));
+            }
+            continue;
+        }
+        let others = spots.map(|spot| load::bearer::read(spot, env));
+        findings.extend(others.filter_map(|other| place::shadowed(&other, &found.spot, env.now)));
+        return judged(found, findings, options, env);
+    }
+    findings.push(place::none(
+        env.euid,
+        env.filled("XDG_RUNTIME_DIR").is_some(),
+    ));
+    Look {
+        found: None,
+        signature: Signature::Unchecked("there is no token".to_owned()),
+        findings,
+    }
+}
+
+fn judged(found: Found, mut findings: Vec<Finding>, options: &Options, env: &Env) -> Look {
+    let wanted = &options.bearer;
+    let signature = match bearer::token(&found) {
+        Some(token) => keys::check(token, wanted.keys.as_deref(), env),
+        None => Signature::Unchecked("there is no token".to_owned()),
+    };
+    let question = Question {
+        now: env.now,
+        need: options.need,
+        audience: wanted.audience.as_deref(),
+        scopes: &wanted.scopes,
+        keys_asked: wanted.keys.is_some(),
+        euid: env.euid,
+        signature: &signature,
+    };
+    findings.extend(bearer::judge(&found, &question));
+    Look {
+        found: Some(found),
+        signature,
+        findings,
+    }
+}
+
+fn worst(findings: &[Finding]) -> Option<&Finding> {
+    let errors = findings.iter().filter(|finding| finding.exit != Exit::Ok);
+    errors.min_by_key(|finding| finding.exit.rank())
+}
+
+fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    report.findings = look.findings.clone();
+    let found = look.found.as_ref().filter(|_| !options.exit_only);
+    let Some((found, token)) = found.and_then(|found| Some((found, bearer::token(found)?))) else {
+        return report;
+    };
+    let from = found.spot.to_string();
+    let worst = worst(&look.findings);
+    report.items.push(describe::item(&describe::Facts {
+        token,
+        from: &from,
+        file: found.facts.as_ref(),
+        state: worst.map_or("ok", |finding| finding.exit.name()),
+        signature: &look.signature.to_string(),
+        now: env.now,
+    }));
+    report.good = describe::sentence(token, &from, env.now);
+    report
+}

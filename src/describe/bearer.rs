@@ -1,0 +1,111 @@
+//! The facts of a bearer token of WLCG or SciTokens.
+
+use crate::parse::bearer::BearerToken;
+use crate::report::Item;
+use crate::report::Value;
+use crate::source::FileFacts;
+use crate::time::UnixTime;
+
+/// What is known of a token.
+pub struct Facts<'a> {
+    /// Its claims.
+    pub token: &'a BearerToken,
+    /// Where it is, and why that was looked at.
+    pub from: &'a str,
+    /// What the system says of its file.
+    pub file: Option<&'a FileFacts>,
+    /// What comes of it: `ok`, or the exit name of the worst that is wrong with it.
+    pub state: &'a str,
+    /// What came of the signature.
+    pub signature: &'a str,
+    /// The instant.
+    pub now: UnixTime,
+}
+
+/// Everything worth knowing about a token.
+pub fn item(facts: &Facts<'_>) -> Item {
+    let token = facts.token;
+    let own = |text: &str| Value::Text(text.to_owned());
+    let mut item = Item::new("bearer", format!("bearer token {}", facts.from));
+    item.machine("from", own(facts.from));
+    item.fact("state", "state", own(facts.state));
+    item.fact("issuer", "issuer", text(token.issuer.as_deref()));
+    item.fact("identity", "subject", text(token.subject.as_deref()));
+    item.fact("profile", "profile", Value::Text(token.profile.to_string()));
+    let audience = token.audience.clone();
+    item.fact(
+        "audience",
+        "audience",
+        audience.map_or(Value::Unknown, Value::Texts),
+    );
+    item.fact("scopes", "may", Value::Texts(token.scopes.clone()));
+    item.fact("groups", "groups", Value::Texts(token.groups.clone()));
+    end(&mut item, token, facts.now);
+    let start = token.not_before.instant();
+    item.detail(
+        "not_before",
+        "valid from",
+        start.map_or(Value::Unknown, Value::Time),
+    );
+    item.fact("signature", "signature", own(facts.signature));
+    item.detail("algorithm", "algorithm", text(token.algorithm.as_deref()));
+    item.detail("key_id", "key", text(token.key_id.as_deref()));
+    item.detail("type", "type", text(token.kind.as_deref()));
+    let issued = token.issued.instant();
+    item.detail(
+        "issued_at",
+        "issued",
+        issued.map_or(Value::Unknown, Value::Time),
+    );
+    item.detail("token_id", "id", text(token.id.as_deref()));
+    let mode = facts.file.map(|file| format!("{:04o}", file.mode));
+    item.detail("mode", "file mode", text(mode.as_deref()));
+    item
+}
+
+/// The row of `status`.
+pub fn row(state: &str, from: &str, token: Option<&BearerToken>, now: UnixTime) -> Item {
+    let mut item = Item::new("status", "bearer token");
+    item.machine("credential", Value::Text("bearer token".to_owned()));
+    item.fact("state", "state", Value::Text(state.to_owned()));
+    item.fact("from", "from", Value::Text(from.to_owned()));
+    // A subject is a name of X.509.
+    item.machine("subject", Value::Unknown);
+    let Some(token) = token else {
+        item.machine("identity", Value::Unknown);
+        item.machine("not_after", Value::Unknown);
+        item.machine("seconds_left", Value::Unknown);
+        return item;
+    };
+    item.fact("identity", "identity", text(token.subject.as_deref()));
+    end(&mut item, token, now);
+    item
+}
+
+/// One sentence about a token that is accepted.
+pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
+    let until = match token.expires.instant() {
+        Some(end) => format!(" for {}, until {}", end - now, end.screen()),
+        None => String::new(),
+    };
+    format!(
+        "bearer token of {} by {} is usable{until}; it is in {from}",
+        token.subject.as_deref().unwrap_or("nobody"),
+        token.issuer.as_deref().unwrap_or("no issuer"),
+    )
+}
+
+fn end(item: &mut Item, token: &BearerToken, now: UnixTime) {
+    let end = token.expires.instant();
+    item.fact(
+        "not_after",
+        "valid until",
+        end.map_or(Value::Unknown, Value::Time),
+    );
+    let left = end.map(|end| end - now);
+    item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
+}
+
+fn text(text: Option<&str>) -> Value {
+    text.map_or(Value::Unknown, |text| Value::Text(text.to_owned()))
+}

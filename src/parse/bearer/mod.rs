@@ -1,0 +1,280 @@
+//! Bearer tokens of WLCG and SciTokens: the claims of a token, what else people put in its place,
+//! scopes, and the keys that verify.
+
+pub mod jwks;
+pub mod scope;
+pub mod shape;
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::parse::bearer::scope::Capability;
+use crate::parse::json::Json;
+use crate::parse::json::Object;
+use crate::parse::jws::Jws;
+use crate::parse::jws::JwsError;
+use crate::time::UnixTime;
+
+/// A token. Its claims may be anything; no signature was checked.
+pub struct BearerToken {
+    /// `alg` of the header, if it is a text.
+    pub algorithm: Option<String>,
+    /// `kid` of the header: the name of the signing key.
+    pub key_id: Option<String>,
+    /// `typ` of the header.
+    pub kind: Option<String>,
+    /// `iss`.
+    pub issuer: Option<String>,
+    /// `sub`.
+    pub subject: Option<String>,
+    /// `aud`, one or several; nothing if there is no such claim.
+    pub audience: Option<Vec<String>>,
+    /// `jti`.
+    pub id: Option<String>,
+    /// `exp`.
+    pub expires: Instant,
+    /// `nbf`.
+    pub not_before: Instant,
+    /// `iat`.
+    pub issued: Instant,
+    /// By whose rules its claims are to be read.
+    pub profile: Profile,
+    /// The words of `scope`.
+    pub scopes: Vec<String>,
+    /// `wlcg.groups`.
+    pub groups: Vec<String>,
+    /// Claims that are not of the type they should be, each with what it is.
+    pub misfits: Vec<(&'static str, &'static str)>,
+    claims: Object,
+    signed: Zeroizing<Vec<u8>>,
+    signature: Zeroizing<Vec<u8>>,
+}
+
+/// Never shows the signature.
+impl fmt::Debug for BearerToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BearerToken({:?}, {:?})", self.key_id, self.claims)
+    }
+}
+
+/// A claim that is a time (RFC 7519 §2, NumericDate).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Instant {
+    /// There is no such claim, or it is no number.
+    Absent,
+    /// In whole seconds, rounded down; what is beyond counting is as far away as can be counted.
+    At(UnixTime),
+}
+
+/// By whose rules claims are read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Profile {
+    /// Neither `wlcg.ver` nor `ver`: a plain OIDC token, or SciTokens 1.0.
+    None,
+    /// `ver` of SciTokens.
+    SciTokens(String),
+    /// `ver` or `wlcg.ver` of a version that nobody knows here.
+    Unknown(&'static str, String),
+    /// `wlcg.ver`.
+    Wlcg(String),
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none: neither wlcg.ver nor ver"),
+            Self::SciTokens(version) => write!(f, "SciTokens ({version})"),
+            Self::Unknown(claim, version) => write!(f, "unknown ({claim} {version})"),
+            Self::Wlcg(version) => write!(f, "WLCG {version}"),
+        }
+    }
+}
+
+impl Instant {
+    fn of(name: &'static str, value: Option<&Json>, misfits: &mut Misfits) -> Self {
+        match value {
+            None => Self::Absent,
+            Some(Json::Integer(seconds)) => Self::At(UnixTime(*seconds)),
+            Some(Json::Real(seconds)) => Self::At(rounded_down(*seconds)),
+            Some(other) => {
+                misfits.push((name, other.kind()));
+                Self::Absent
+            }
+        }
+    }
+
+    /// The instant, if there is one.
+    pub fn instant(self) -> Option<UnixTime> {
+        match self {
+            Self::Absent => None,
+            Self::At(instant) => Some(instant),
+        }
+    }
+}
+
+type Misfits = Vec<(&'static str, &'static str)>;
+
+/// Beyond the year 9999 no calendar here goes.
+const MAX_SECONDS: f64 = 253_402_300_799.0;
+
+fn rounded_down(seconds: f64) -> UnixTime {
+    let bounded = seconds.floor().clamp(-MAX_SECONDS, MAX_SECONDS);
+    UnixTime(format!("{bounded:.0}").parse().unwrap_or(i64::MIN))
+}
+
+impl BearerToken {
+    /// Reads a token, white space around it already gone.
+    ///
+    /// # Errors
+    ///
+    /// Why it is no JWT.
+    pub fn parse(text: &[u8]) -> Result<Self, JwsError> {
+        let jws = Jws::parse(text)?;
+        let (header, claims) = (jws.header(), jws.payload());
+        let mut misfits = Vec::new();
+        let expires = Instant::of("exp", claims.get("exp"), &mut misfits);
+        let not_before = Instant::of("nbf", claims.get("nbf"), &mut misfits);
+        let issued = Instant::of("iat", claims.get("iat"), &mut misfits);
+        let scope = one(claims, "scope", &mut misfits);
+        Ok(Self {
+            algorithm: one(header, "alg", &mut misfits),
+            key_id: one(header, "kid", &mut misfits),
+            kind: one(header, "typ", &mut misfits),
+            issuer: one(claims, "iss", &mut misfits),
+            subject: one(claims, "sub", &mut misfits),
+            audience: several(claims, "aud", true, &mut misfits),
+            id: one(claims, "jti", &mut misfits),
+            expires,
+            not_before,
+            issued,
+            profile: profile(claims, &mut misfits),
+            scopes: scope
+                .unwrap_or_default()
+                .split_ascii_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
+            misfits,
+            signed: Zeroizing::new(jws.signed().to_vec()),
+            signature: Zeroizing::new(jws.signature().to_vec()),
+            claims: claims.clone(),
+        })
+    }
+
+    /// All claims.
+    pub fn claims(&self) -> &Object {
+        &self.claims
+    }
+
+    /// What the signature is over.
+    pub fn signed(&self) -> &[u8] {
+        &self.signed
+    }
+
+    /// The signature.
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
+    /// The capabilities among its scopes.
+    pub fn capabilities(&self) -> impl Iterator<Item = Capability> {
+        self.scopes.iter().filter_map(|scope| Capability::of(scope))
+    }
+}
+
+/// The text under `name`.
+fn one(object: &Object, name: &'static str, misfits: &mut Misfits) -> Option<String> {
+    match object.get(name)? {
+        Json::Text(text) => Some(text.clone()),
+        other => {
+            misfits.push((name, other.kind()));
+            None
+        }
+    }
+}
+
+/// The texts under `name`, if it is a list of texts; or a single one where that may be.
+fn several(
+    object: &Object,
+    name: &'static str,
+    single: bool,
+    misfits: &mut Misfits,
+) -> Option<Vec<String>> {
+    match object.get(name)? {
+        Json::Text(text) if single => Some(vec![text.clone()]),
+        Json::Array(values) => {
+            let texts = values.iter().filter_map(Json::text).map(str::to_owned);
+            let texts: Vec<String> = texts.collect();
+            if texts.len() < values.len() {
+                misfits.push((name, "a list with something else than texts"));
+            }
+            Some(texts)
+        }
+        other => {
+            misfits.push((name, other.kind()));
+            None
+        }
+    }
+}
+
+fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
+    if let Some(version) = one(claims, "wlcg.ver", misfits) {
+        // `vername ::= [0-9]+\.[0-9]+`; what another major version means is not known.
+        let minor = version.strip_prefix("1.");
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        return match minor.is_some_and(digits) {
+            true => Profile::Wlcg(version),
+            false => Profile::Unknown("wlcg.ver", version),
+        };
+    }
+    match one(claims, "ver", misfits) {
+        None => Profile::None,
+        Some(version) => match version.as_str() {
+            "scitoken:2.0" | "scitokens:2.0" | "scitokens:1.0" => Profile::SciTokens(version),
+            _ => Profile::Unknown("ver", version),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::encode::base64url;
+
+    fn token(claims: &str) -> BearerToken {
+        let parts = [r#"{"alg":"RS256"}"#, claims, "x"].map(|part| base64url(part.as_bytes()));
+        BearerToken::parse(parts.join(".").as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn claims_of_either_form() {
+        let read = token(r#"{"aud":"a","exp":5.9,"wlcg.ver":"1.3","scope":"a  b"}"#);
+        assert_eq!(read.audience, Some(vec!["a".to_owned()]));
+        assert_eq!(read.expires, Instant::At(UnixTime(5)));
+        assert_eq!(read.profile, Profile::Wlcg("1.3".to_owned()));
+        assert_eq!(read.scopes, ["a", "b"]);
+        assert!(read.misfits.is_empty());
+        let read = token(r#"{"aud":["a","b"],"exp":1e300,"ver":"scitokens:2.0"}"#);
+        assert_eq!(read.audience.unwrap().len(), 2);
+        assert_eq!(read.expires, Instant::At(UnixTime(253_402_300_799)));
+        assert_eq!(read.profile, Profile::SciTokens("scitokens:2.0".to_owned()));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_kept_as_such() {
+        let read = token(
+            r#"{"aud":[1],"exp":"5","wlcg.ver":1.0,"scope":["a"],"wlcg.groups":"/a","sub":null}"#,
+        );
+        let names: Vec<&str> = read.misfits.iter().map(|(name, _)| *name).collect();
+        assert_eq!(
+            names,
+            ["exp", "scope", "sub", "aud", "wlcg.ver", "wlcg.groups"]
+        );
+        assert_eq!(read.expires, Instant::Absent);
+        assert_eq!(read.profile, Profile::None);
+        assert_eq!(read.audience, Some(Vec::new()));
+        let read = token(r#"{"wlcg.ver":"2.0"}"#);
+        assert_eq!(read.profile, Profile::Unknown("wlcg.ver", "2.0".to_owned()));
+    }
+}

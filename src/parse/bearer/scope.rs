@@ -1,0 +1,304 @@
+//! Capabilities: what a scope permits, and where (WLCG Common JWT Profiles 1.3, SciTokens 2.0).
+
+use std::fmt;
+
+use crate::parse::bearer::Profile;
+
+/// A scope that permits something, perhaps below a path.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Capability {
+    /// `storage.read`, `compute.create`, `write`.
+    pub operation: String,
+    /// Where; nothing if there was no colon.
+    pub path: Option<Result<ScopePath, BadPath>>,
+}
+
+/// An absolute path, decoded and normalised.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ScopePath {
+    segments: Vec<String>,
+    /// Whether a slash ends it: a directory alone is meant.
+    is_directory: bool,
+}
+
+/// Why a path in a scope stands for no place.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum BadPath {
+    /// Not absolute.
+    Relative,
+    /// With `..` in it, encoded or not.
+    Upwards,
+    /// `%` without two hexadecimal digits, or what comes of them is no UTF-8.
+    Encoding,
+}
+
+impl fmt::Display for BadPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Relative => "its path does not begin with a slash",
+            Self::Upwards => "there is .. in its path",
+            Self::Encoding => "its path is wrongly encoded",
+        })
+    }
+}
+
+impl fmt::Display for ScopePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}", self.segments.join("/"))?;
+        match self.is_directory && !self.segments.is_empty() {
+            true => f.write_str("/"),
+            false => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Capability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.operation)?;
+        match &self.path {
+            Some(Ok(path)) => write!(f, ":{path}"),
+            Some(Err(_)) | None => Ok(()),
+        }
+    }
+}
+
+/// The operations that have a path, as WLCG calls them.
+const WLCG_STORAGE: &[&str] = &[
+    "storage.read",
+    "storage.create",
+    "storage.modify",
+    "storage.stage",
+    "storage.poll",
+];
+
+/// The operations of WLCG without one.
+const WLCG_COMPUTE: &[&str] = &[
+    "compute.read",
+    "compute.modify",
+    "compute.create",
+    "compute.cancel",
+];
+
+/// The operations of SciTokens with a path.
+const SCITOKENS_STORAGE: &[&str] = &["read", "write"];
+
+/// What of the one profile does for an operation of the other is as scitokens-cpp maps it; that
+/// `modify` holds `create` is WLCG's own. `stage` permits no reading since version 1.2.
+const SUFFICIENT: &[(&str, &[&str])] = &[
+    ("storage.read", &["storage.read", "read"]),
+    (
+        "storage.create",
+        &["storage.create", "storage.modify", "write"],
+    ),
+    ("storage.modify", &["storage.modify", "write"]),
+    ("read", &["read", "storage.read"]),
+    ("write", &["write", "storage.modify"]),
+];
+
+impl Capability {
+    /// The capability that a word of `scope` is, if it is one.
+    pub fn of(scope: &str) -> Option<Self> {
+        let (operation, path) = match scope.split_once(':') {
+            Some((operation, path)) => (operation, Some(path)),
+            None => (scope, None),
+        };
+        let tables = [WLCG_STORAGE, WLCG_COMPUTE, SCITOKENS_STORAGE];
+        let known = tables.iter().any(|table| table.contains(&operation));
+        known.then(|| Self {
+            operation: operation.to_owned(),
+            path: path.map(ScopePath::parse),
+        })
+    }
+
+    /// What `--scope` asks for.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the question.
+    pub fn asked(text: &str) -> Result<Self, String> {
+        let Some(capability) = Self::of(text) else {
+            let names = [WLCG_STORAGE, WLCG_COMPUTE, SCITOKENS_STORAGE].concat();
+            return Err(format!(
+                "--scope: '{text}' is no capability; they are {}",
+                names.join(", ")
+            ));
+        };
+        match &capability.path {
+            None if capability.has_path() => Err(format!(
+                "--scope: '{text}' needs a path, as in {text}:/data"
+            )),
+            Some(Err(reason)) => Err(format!("--scope: '{text}': {reason}")),
+            _ => Ok(capability),
+        }
+    }
+
+    /// Whether it is of the kind that has a path.
+    fn has_path(&self) -> bool {
+        !WLCG_COMPUTE.contains(&self.operation.as_str())
+    }
+
+    /// Why it permits nothing under `profile`, if so.
+    pub fn is_void(&self, profile: &Profile) -> Option<String> {
+        let of_scitokens = SCITOKENS_STORAGE.contains(&self.operation.as_str());
+        match (profile, &self.path) {
+            (Profile::Wlcg(_), _) if of_scitokens => {
+                Some("it is of SciTokens, and the token is of WLCG".to_owned())
+            }
+            (Profile::SciTokens(_), _) if !of_scitokens => {
+                Some("it is of WLCG, and the token is of SciTokens".to_owned())
+            }
+            (_, Some(Err(reason))) => Some(reason.to_string()),
+            // SciTokens take no path for all paths, WLCG demands one.
+            (_, None) if self.has_path() && !of_scitokens => Some("it has no path".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// Whether it permits `asked` under `profile`.
+    pub fn permits(&self, asked: &Self, profile: &Profile) -> bool {
+        if self.is_void(profile).is_some() {
+            return false;
+        }
+        let row = SUFFICIENT.iter().find(|(name, _)| *name == asked.operation);
+        let does = match row {
+            Some((_, names)) => names.contains(&self.operation.as_str()),
+            None => self.operation == asked.operation,
+        };
+        let below = match (&self.path, &asked.path) {
+            (None, _) => true,
+            (Some(Ok(own)), Some(Ok(asked))) => own.holds(asked),
+            _ => false,
+        };
+        does && below
+    }
+}
+
+impl ScopePath {
+    /// Decodes and normalises a path: empty segments and `.` go, `..` is refused.
+    ///
+    /// # Errors
+    ///
+    /// Why it stands for no place.
+    pub fn parse(text: &str) -> Result<Self, BadPath> {
+        let decoded = decoded(text).ok_or(BadPath::Encoding)?;
+        let inner = decoded.strip_prefix('/').ok_or(BadPath::Relative)?;
+        let parts = inner.split('/').filter(|part| !matches!(*part, "" | "."));
+        let segments: Vec<String> = parts.map(str::to_owned).collect();
+        if segments.iter().any(|part| part == "..") {
+            return Err(BadPath::Upwards);
+        }
+        Ok(Self {
+            is_directory: segments.is_empty() || inner.ends_with('/') || inner.ends_with("/."),
+            segments,
+        })
+    }
+
+    /// Whether `other` is this place or below it: by whole segments, so `/a` does not hold `/ab`.
+    pub fn holds(&self, other: &Self) -> bool {
+        let Some(rest) = other.segments.strip_prefix(self.segments.as_slice()) else {
+            return false;
+        };
+        // `/a/` is not the file `/a`.
+        !rest.is_empty() || !self.is_directory || other.is_directory
+    }
+}
+
+/// Undoes percent-encoding, once.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let (high, low) = (digit(bytes.next()?)?, digit(bytes.next()?)?);
+        out.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    let text = String::from_utf8(out).ok()?;
+    // Encoded twice, a `..` would be one to whoever decodes twice.
+    let again = text.to_ascii_lowercase();
+    let hides = again.contains("%2e") || again.contains("%2f") || text.contains('\0');
+    (!hides).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permits(have: &str, asked: &str, profile: &Profile) -> bool {
+        let have = Capability::of(have).unwrap();
+        have.permits(&Capability::asked(asked).unwrap(), profile)
+    }
+
+    #[test]
+    fn paths_hold_by_whole_segments() {
+        let wlcg = Profile::Wlcg("1.0".to_owned());
+        for (have, asked, expected) in [
+            ("/", "/", true),
+            ("/", "/a/b", true),
+            ("/a", "/a", true),
+            ("/a", "/a/", true),
+            ("/a", "/a/b", true),
+            ("/a", "/ab", false),
+            ("/a", "/b", false),
+            ("/a/b", "/a", false),
+            ("/a/", "/a", false),
+            ("/a/", "/a/", true),
+            ("/a/", "/a/b", true),
+            ("//a/./b", "/a/b", true),
+            ("/a%2Fb", "/a/b/c", true),
+            ("/a/../b", "/b", false),
+            ("/a/%2e%2e", "/", false),
+            ("/a/%2e%2E/b", "/b", false),
+            ("/a/%252e%252e/b", "/a", false),
+            ("/%", "/", false),
+            ("a", "/a", false),
+            ("", "/a", false),
+        ] {
+            let (have, asked) = (
+                format!("storage.read:{have}"),
+                format!("storage.read:{asked}"),
+            );
+            assert_eq!(permits(&have, &asked, &wlcg), expected, "{have} {asked}");
+        }
+    }
+
+    #[test]
+    fn operations() {
+        let wlcg = &Profile::Wlcg("1.0".to_owned());
+        let scitokens = &Profile::SciTokens("scitokens:2.0".to_owned());
+        for (have, asked, profile, expected) in [
+            ("storage.modify:/", "storage.create:/a", wlcg, true),
+            ("storage.create:/", "storage.modify:/a", wlcg, false),
+            ("storage.stage:/", "storage.read:/a", wlcg, false),
+            ("storage.read:/", "storage.poll:/a", wlcg, false),
+            ("storage.read", "storage.read:/a", wlcg, false),
+            ("storage.read:/", "read:/a", wlcg, true),
+            ("read:/", "storage.read:/a", wlcg, false),
+            ("read:/", "storage.read:/a", scitokens, true),
+            ("read", "read:/a", scitokens, true),
+            ("write:/", "storage.modify:/a", scitokens, true),
+            ("storage.read:/", "read:/a", scitokens, false),
+            ("read:/", "read:/a", &Profile::None, true),
+            ("compute.read", "compute.read", wlcg, true),
+            ("compute.modify", "compute.read", wlcg, false),
+        ] {
+            assert_eq!(permits(have, asked, profile), expected, "{have} {asked}");
+        }
+    }
+
+    #[test]
+    fn bad_questions() {
+        for text in [
+            "openid",
+            "storage.read",
+            "storage.read:",
+            "storage.read:a",
+            "read:/a/../b",
+        ] {
+            assert!(Capability::asked(text).is_err(), "{text}");
+        }
+    }
+}

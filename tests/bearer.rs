@@ -1,0 +1,273 @@
+//! `bearer-info`, `bearer-verify`: which bearer token is found, and would a service accept it.
+
+#[allow(dead_code, reason = "each test file uses another part")]
+mod forge;
+mod run;
+
+use forge::bearer::ISSUER;
+use forge::bearer::cache;
+use forge::bearer::changed;
+use forge::bearer::healthy;
+use forge::bearer::jwks;
+use forge::bearer::signed;
+use run::Home;
+use run::NOW;
+use run::expect;
+
+const NOT_VERIFIED: &str = "bearer-not-verified";
+
+/// The home of a job whose token lies where `BEARER_TOKEN_FILE` says.
+fn home(content: &str) -> Home {
+    let home = Home::new("$BEARER_TOKEN_FILE={home}/bt $XDG_RUNTIME_DIR={home}");
+    home.write("bt", content.as_bytes(), 0o600);
+    home
+}
+
+/// Changed claims, options, instant, exit code, ids besides the one for the signature.
+type Row<'a> = (
+    &'a [(&'static str, &'a str)],
+    &'a str,
+    i64,
+    i32,
+    &'a [&'a str],
+);
+
+const HOUR: i64 = 3600;
+
+const CLAIMS: &[Row<'_>] = &[
+    (&[], "", NOW, 0, &[]),
+    (&[], "", NOW + HOUR - 1, 0, &[]), // the last good second
+    (&[], "", NOW + HOUR, 11, &["bearer-expired"]),
+    (&[], "--for 1h", NOW, 0, &[]),
+    (&[], "--for 3601", NOW, 10, &["bearer-too-short"]),
+    (&[], "", NOW - HOUR - 61, 12, &["bearer-not-yet-valid"]),
+    (&[], "", NOW - HOUR - 60, 0, &["bearer-issued-in-future"]),
+    (&[], "", NOW - HOUR, 0, &[]),
+    (&[("exp", "")], "", NOW, 13, &["bearer-claim-missing"]),
+    (&[("iss", "")], "", NOW, 13, &["bearer-claim-missing"]),
+    (&[("exp", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("nbf", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("scope", "[]")], "", NOW, 0, &["bearer-claim-form"]),
+    (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),
+    (&[("wlcg.ver", "")], "", NOW, 0, &["bearer-no-profile"]),
+    (
+        &[("wlcg.ver", "\"2.0\"")],
+        "",
+        NOW,
+        0,
+        &["bearer-no-profile"],
+    ),
+    (
+        &[("wlcg.ver", ""), ("ver", "\"scitokens:2.0\"")],
+        "",
+        NOW,
+        0,
+        &["bearer-scope-void", "bearer-scope-void"],
+    ),
+    (&[], "--audience https://eos.test", NOW, 0, &[]),
+    (
+        &[("aud", "\"https://eos.test\"")],
+        "--audience https://eos.test",
+        NOW,
+        0,
+        &[],
+    ),
+    (
+        &[("aud", "\"https://eos.test\"")],
+        "--audience https://eos.test/",
+        NOW,
+        15,
+        &["bearer-wrong-audience"],
+    ),
+    (
+        &[("aud", "[\"a\",\"https://eos.test\"]")],
+        "--audience https://eos.test",
+        NOW,
+        0,
+        &[],
+    ),
+    (
+        &[("aud", "\"ANY\"")],
+        "--audience https://eos.test",
+        NOW,
+        15,
+        &["bearer-wrong-audience"],
+    ),
+    (&[], "--scope storage.read:/data", NOW, 0, &[]),
+    (
+        &[],
+        "--scope storage.read:/data/x --scope storage.create:/data/alice/y",
+        NOW,
+        0,
+        &[],
+    ),
+    (
+        &[],
+        "--scope storage.read:/database",
+        NOW,
+        15,
+        &["bearer-scope-insufficient"],
+    ),
+    (
+        &[],
+        "--scope storage.modify:/data/bob",
+        NOW,
+        15,
+        &["bearer-scope-insufficient"],
+    ),
+    (
+        &[("scope", "\"storage.read:/data/%2e%2e\"")],
+        "--scope storage.read:/etc",
+        NOW,
+        15,
+        &["bearer-scope-insufficient", "bearer-scope-void"],
+    ),
+];
+
+#[test]
+fn claims() {
+    for (changes, options, at, exit, ids) in CLAIMS {
+        let home = home(&signed(&changed(changes), "RS256", "user"));
+        let ids = [ids, &[NOT_VERIFIED][..]].concat();
+        expect(
+            &home,
+            &format!("bearer-verify {options}"),
+            *at,
+            *exit,
+            &ids,
+            &[],
+        );
+    }
+}
+
+#[test]
+fn signatures() {
+    const NAMES: &[&str] = &["user", "p256", "p384", "p521", "ed25519"];
+    for (algorithm, key, exit, ids) in [
+        ("RS256", "user", 0, &[][..]),
+        ("RS384", "user", 0, &["bearer-rare-algorithm"]),
+        ("RS512", "user", 0, &["bearer-rare-algorithm"]),
+        ("PS256", "user", 0, &["bearer-rare-algorithm"]),
+        ("ES256", "p256", 0, &[]),
+        ("ES384", "p384", 0, &["bearer-rare-algorithm"]),
+        ("ES512", "p521", 0, &["bearer-rare-algorithm"]),
+        ("EdDSA", "ed25519", 0, &["bearer-rare-algorithm"]),
+        ("RS256", "root", 5, &["bearer-key-unknown"]),
+        ("none", "user", 13, &["bearer-algorithm"]),
+        ("None", "user", 13, &["bearer-algorithm"]),
+        ("HS256", "user", 13, &["bearer-algorithm"]),
+        ("XX", "user", 13, &["bearer-algorithm"]),
+    ] {
+        let home = home(&signed(&changed(&[]), algorithm, key));
+        home.write("keys", jwks(NAMES).as_bytes(), 0o644);
+        let command = "bearer-verify --jwks {home}/keys";
+        expect(&home, &home.fill(command), NOW, exit, ids, &[]);
+    }
+    // The signature of another token.
+    let (good, other) = (
+        healthy(),
+        signed(&changed(&[("sub", "\"eve\"")]), "RS256", "user"),
+    );
+    let swapped = format!(
+        "{}.{}",
+        other.rsplit_once('.').unwrap().0,
+        good.rsplit_once('.').unwrap().1
+    );
+    let home = home(&swapped);
+    home.write("keys", jwks(NAMES).as_bytes(), 0o644);
+    let command = home.fill("bearer-verify --jwks {home}/keys");
+    expect(&home, &command, NOW, 13, &["bearer-bad-signature"], &[]);
+}
+
+#[test]
+fn caches() {
+    // sha256 of the issuer.
+    let name = certok::parse::bearer::jwks::file_name(ISSUER);
+    let asked = "bearer-verify --jwks {home}/cache";
+    let unknown = &["bearer-key-unknown"][..];
+    for (file, issuer, end, command, exit, ids) in [
+        (&name[..], ISSUER, NOW + 1, asked, 0, &[][..]),
+        (&name, ISSUER, NOW, asked, 5, unknown),
+        (&name, "https://other.test/", NOW + 1, asked, 5, unknown),
+        ("other", ISSUER, NOW + 1, asked, 5, unknown),
+        (&name, ISSUER, NOW + 1, "bearer-verify", 0, &[]),
+        (&name, ISSUER, NOW, "bearer-verify", 0, &[NOT_VERIFIED]),
+    ] {
+        let mut home = home(&healthy());
+        home.set("JWKS_CACHE_DIR", "{home}/cache");
+        let text = cache(issuer, &["user"], end);
+        home.write(&format!("cache/{file}"), text.as_bytes(), 0o644);
+        expect(&home, &home.fill(command), NOW, exit, ids, &[]);
+    }
+    // A plain set is of no issuer, and verifies nothing unless somebody says so.
+    let mut home = home(&healthy());
+    home.set("JWKS_CACHE_FILE", "{home}/set");
+    home.write("set", jwks(&["user"]).as_bytes(), 0o644);
+    expect(&home, "bearer-verify", NOW, 0, &[NOT_VERIFIED], &[]);
+}
+
+#[test]
+fn discovery() {
+    let token = healthy();
+    let runtime = format!("bt_u{}", rustix::process::geteuid().as_raw());
+    let new = |setup: &str| Home::new(&format!("$XDG_RUNTIME_DIR={{home}} {setup}"));
+    // What is empty falls through, what is not stops.
+    let mut home = new("$BEARER_TOKEN_FILE={home}/empty");
+    home.set("BEARER_TOKEN", "");
+    home.write("empty", b" \n", 0o600);
+    home.write(&runtime, format!("\t{token}\r\n").as_bytes(), 0o600);
+    let empty = ["bearer-empty", "bearer-empty", NOT_VERIFIED];
+    expect(&home, "bearer-verify", NOW, 0, &empty, &["XDG_RUNTIME_DIR"]);
+    home.set("BEARER_TOKEN", "opaque");
+    let stops = ["bearer-not-jwt", "bearer-shadowed"];
+    expect(&home, "bearer-verify", NOW, 4, &stops, &["$BEARER_TOKEN"]);
+    home.set("BEARER_TOKEN", &token);
+    let shadowed = ["bearer-shadowed", NOT_VERIFIED];
+    expect(&home, "bearer-verify", NOW, 0, &shadowed, &[]);
+    // A file that a variable names must be there.
+    home.unset("BEARER_TOKEN");
+    home.set("BEARER_TOKEN_FILE", "{home}/nothing");
+    let missing = ["bearer-file-missing", "bearer-shadowed"];
+    expect(&home, "bearer-verify", NOW, 3, &missing, &["nothing"]);
+    home.set("BEARER_TOKEN_FILE", &token);
+    expect(&home, "bearer-verify", NOW, 3, &missing, &["holds a token"]);
+}
+
+#[test]
+fn modes() {
+    let unsafe_mode = ["bearer-unsafe-mode", NOT_VERIFIED];
+    let good = [NOT_VERIFIED];
+    for (mode, exit, ids) in [
+        (0o600, 0, &good[..]),
+        (0o400, 0, &good),
+        (0o640, 16, &unsafe_mode),
+        (0o601, 16, &unsafe_mode),
+    ] {
+        let home = home(&healthy());
+        home.chmod("bt", mode);
+        expect(&home, "bearer-verify", NOW, exit, ids, &[]);
+        let command = home.fill("bearer-verify {home}/bt");
+        expect(&home, &command, NOW, 0, ids, &[]);
+    }
+}
+
+#[test]
+fn in_status_and_check() {
+    let home = home(&healthy());
+    let status = home.run(&format!("status --at {NOW} --json"));
+    assert!(status.out.contains("\"bearer token\""), "{}", status.out);
+    let words = ["accepted", "bearer token"];
+    expect(&home, "check bearer", NOW, 0, &[NOT_VERIFIED], &words);
+    let whole = home.run(&format!("check --at {NOW} --json"));
+    assert!(
+        whole.out.contains("\"credential\": \"bearer\""),
+        "{}",
+        whole.out
+    );
+    let late = NOW + HOUR;
+    let expired = ["bearer-expired", NOT_VERIFIED];
+    expect(&home, "check bearer", late, 11, &expired, &[]);
+    let none = Home::new("$XDG_RUNTIME_DIR={home}");
+    let status = none.run(&format!("status --at {NOW} --json"));
+    assert!(!status.out.contains("\"bearer token\""), "{}", status.out);
+}
