@@ -3,6 +3,7 @@
 use crate::check::ca_dir;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::mend;
 use crate::check::trust_dir;
 use crate::command::Options;
@@ -13,6 +14,7 @@ use crate::load;
 use crate::locate;
 use crate::locate::CaCandidate;
 use crate::locate::Reason;
+use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Report;
 use crate::report::Severity;
@@ -31,10 +33,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
             return report;
         }
     };
-    let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
-    report.findings = ca_dir::check(&inventory, alice, env.now);
-    let (findings, release) = matters::look_into(&inventory, env);
-    report.findings.extend(findings);
+    let (findings, release) = judged(&inventory, env);
+    report.findings = findings;
     let mut item = counts(&inventory);
     if let Some(release) = release {
         item.fact("igtf_version", "IGTF version", matters::version(&release));
@@ -49,6 +49,15 @@ pub fn run(options: &Options, env: &Env) -> Report {
     }
     report.items.push(item);
     report
+}
+
+/// Everything found, and the release that the directory is of.
+pub fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
+    let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
+    let mut findings = ca_dir::check(inventory, alice, env.now);
+    let (others, release) = matters::look_into(inventory, env);
+    findings.extend(others);
+    (findings, release)
 }
 
 /// The verdict and the last line; how many errors and warnings there are.

@@ -6,16 +6,18 @@ use crate::check::ca_dir::Inventory;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
+use crate::command::ca::audit;
 use crate::command::ca::inventory;
 use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::parallel;
 use crate::report::Finding;
 use crate::report::Item;
+use crate::report::Severity;
 use crate::report::Value;
 use crate::time::UnixTime;
 
-/// The row, and in `findings` why there is nothing to count.
+/// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
 pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
     let trust = Trust::open(options, false, env);
     let candidate = &trust.candidate;
@@ -34,6 +36,12 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
         }
         Ok(inventory) => {
             let count = inventory.authorities.len();
+            if !options.exit_only {
+                // What is lost here is what a credential may need tomorrow.
+                let (audit, _) = audit::judged(&inventory, env);
+                let errors = audit.into_iter().filter(|f| f.severity == Severity::Error);
+                findings.extend(errors.map(Finding::as_warning));
+            }
             // Whoever wants the exit code alone does not wait for what does not change it.
             let lists = match options.exit_only {
                 true => Lists::default(),

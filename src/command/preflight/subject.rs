@@ -1,9 +1,11 @@
 //! What `check` is asked about: the words, and what goes without saying.
 
+use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::Options;
 use crate::env::Env;
 use crate::locate::Role;
+use crate::time::Seconds;
 
 /// One thing that can be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -103,6 +105,19 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
             return Err(format!(
                 "{option} is about the {}, and `{word}` is not among the words",
                 subject.noun()
+            ));
+        }
+    }
+    if options.words.iter().all(|word| word == Subject::Ca.word()) {
+        let time = [
+            (options.need > Seconds(0), "--for"),
+            (options.warn.is_some(), "--warn"),
+            (options.crl == CrlMode::Require, "--crl require"),
+        ];
+        if let Some((_, option)) = time.iter().find(|(given, _)| *given) {
+            return Err(format!(
+                "{option} is about credentials, and `ca` is a directory: `certok ca-info` shows \
+                 what ends when, and which lists are there"
             ));
         }
     }
