@@ -193,6 +193,49 @@ const CASES: &[Case<'_>] = &[
         &["damaged"],
     ),
     (
+        "blank-line-in-the-body",
+        "sed 5G $CA/Grid.pem > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["line 6: a blank line in the base64 body"],
+    ),
+    // OpenSSL decodes what stands in front, too.
+    (
+        "good-block-of-another-kind-first",
+        "{ printf '%s\\n' -----BEGIN\\ X----- AAAA -----END\\ X-----; cat $CA/Grid.pem; } > x; cp x $CA/Grid.pem",
+        0,
+        &[],
+        &[],
+    ),
+    (
+        "bad-block-of-another-kind-first",
+        "{ printf '%s\\n' -----BEGIN\\ X----- AAA -----END\\ X-----; cat $CA/Grid.pem; } > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["damaged"],
+    ),
+    (
+        "open-block-of-another-kind-first",
+        "{ printf '%s\\n' -----BEGIN\\ X----- AAAA; cat $CA/Grid.pem; } > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["damaged"],
+    ),
+    (
+        "form-feed-in-the-body",
+        "sed '3s/^/\\f/' $CA/Grid.pem > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["is not usable PEM"],
+    ),
+    (
+        "headers",
+        "sed '/BEGIN/s/$/\\nComment: x\\n/' $CA/Grid.pem > x; cp x $CA/Grid.pem",
+        17,
+        &["ca-corrupt"],
+        &["a header in a certificate"],
+    ),
+    (
         "useless-alias",
         "echo x > $CA/Other.pem",
         0,
@@ -615,6 +658,19 @@ const MENDED: &[(&str, &[&str])] = &[
     (
         "rm $CA/1bd5a390.0 $CA/bea41460.0; mv $CA/Grid.pem $CA/deadbeef.0",
         &[],
+    ),
+    // A number that another lookup goes on behind keeps its file, and so does what a link leads to.
+    (
+        "rm $CA/1bd5a390.0 $CA/bea41460.0 $CA/e096fac2.0; mv $CA/Grid.pem $CA/e096fac2.0; ln -s Root.pem $CA/e096fac2.1",
+        &["ca-wrong-hash-name"],
+    ),
+    (
+        "rm $CA/1bd5a390.0 $CA/bea41460.0; mv $CA/Grid.pem $CA/deadbeef.0; ln -s ./deadbeef.0 $CA/deadbeef.1",
+        &["ca-wrong-hash-name"],
+    ),
+    (
+        "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf ./bea41460.1 $CA/1bd5a390.0",
+        &["ca-index-twice"],
     ),
     // Names that a shell has to be told with care.
     (

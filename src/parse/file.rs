@@ -145,6 +145,10 @@ impl Contents {
                     Meaning::Certificate => Certificate::parse,
                     _ => Certificate::parse_trusted,
                 };
+                let known = |quirk: &Quirk| matches!(quirk, Quirk::Headers(_));
+                if !block.headers.is_empty() && !self.quirks.iter().any(known) {
+                    self.quirks.push(Quirk::Headers(line + 1));
+                }
                 self.certificates.push(Slot {
                     block: number,
                     line,

@@ -58,7 +58,7 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
             let found = PEM_CR.found(message).at(at(source, line));
             with_rewrite(found, source, Some("tr '\\r' '\\n' < \"$b\""))
         }
-        Quirk::LineLength(line) => PEM_DAMAGED
+        Quirk::Headers(line) | Quirk::LineLength(line) => PEM_DAMAGED
             .found(format!("{message}, which OpenSSL refuses"))
             .at(at(source, line)),
         Quirk::BlankLine(line) => {

@@ -17,6 +17,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::name::Name;
 use crate::parse::pem::Damage;
+use crate::parse::pem::Quirk;
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
@@ -63,7 +64,12 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     };
     let first = contents.certificates.first();
     let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
-    let damage = contents.damage.iter().filter(is_certificate).find(above);
+    // OpenSSL reads what stands in front too, whatever it is, and gives up where it cannot.
+    let stops = |damage: &&Damage| is_certificate(damage) || damage.kind.stops_reading();
+    let damage = contents.damage.iter().filter(stops).find(above);
+    if let (Some(refused), None) = (first.and_then(|slot| refused(contents, slot.line)), damage) {
+        return Some(format!("damaged: {refused}"));
+    }
     match (first, damage, contents.damage.first(), &contents.shape) {
         (_, Some(damage), ..) => Some(format!("damaged: {damage}")),
         (Some(slot), ..) => {
@@ -74,6 +80,19 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
         (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
         (None, None, None, None) => Some("not a certificate".to_owned()),
     }
+}
+
+/// What OpenSSL refuses in the block at `line` or in front of it.
+fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
+    let certificates = contents.certificates.iter().map(|slot| slot.line);
+    let keys = contents.keys.iter().map(|slot| slot.line);
+    let others = contents.others.iter().map(|other| other.line);
+    let damage = contents.damage.iter().map(|damage| damage.line);
+    let lines = certificates.chain(keys).chain(others).chain(damage);
+    let next = lines.filter(|other| *other > line).min();
+    let quirks = contents.quirks.iter().copied();
+    let mut refused = quirks.filter(Quirk::is_refused);
+    refused.find(|quirk| next.is_none_or(|next| quirk.line() < next))
 }
 
 /// Why the CA certificates could not be read at all.

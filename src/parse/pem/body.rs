@@ -38,7 +38,15 @@ pub(super) fn decode_body(
         for (index, byte) in content.iter().enumerate() {
             let kind = match decoder.push(*byte) {
                 Ok(()) => continue,
-                Err(Misfit::NoBase64) if byte.is_ascii_whitespace() => continue,
+                Err(Misfit::NoBase64) if is_skipped(*byte) => continue,
+                // OpenSSL takes the end of a line off up to what is no blank.
+                Err(Misfit::NoBase64)
+                    if content
+                        .get(index..)
+                        .is_some_and(|rest| rest.trim_ascii().is_empty()) =>
+                {
+                    continue;
+                }
                 Err(Misfit::NoBase64) => DamageKind::BadCharacter {
                     column: index + 1,
                     shown: content
@@ -53,6 +61,11 @@ pub(super) fn decode_body(
     }
     let bytes = decoder.finish().map_err(|kind| (at, kind))?;
     Ok((headers, bytes))
+}
+
+/// What OpenSSL passes over in base64 (`conv_ascii2bin`, crypto/evp/encode.c): no form feed.
+fn is_skipped(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 /// What OpenSSL wants of the lines of a body (`get_header_and_data`, crypto/pem/pem_lib.c).

@@ -68,6 +68,21 @@ pub enum DamageKind {
     },
 }
 
+impl DamageKind {
+    /// Whether OpenSSL, looking for a block behind this one, gets no further: it saw the BEGIN, and
+    /// nothing that it can decode up to an END of the same label.
+    pub fn stops_reading(&self) -> bool {
+        matches!(
+            self,
+            Self::BadCharacter { .. }
+                | Self::BadLength(_)
+                | Self::BadPadding
+                | Self::LabelMismatch(_)
+                | Self::NoEnd
+        )
+    }
+}
+
 /// Which end of a block.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Edge {

@@ -17,6 +17,8 @@ pub enum Quirk {
     BlanksInBody(usize),
     /// The text starts with a UTF-8 byte order mark: Java tools stumble over it.
     ByteOrderMark,
+    /// RFC 1421 headers in a certificate, where OpenSSL wants none but those of an encrypted body.
+    Headers(usize),
     /// A line of other than 64 characters before the last one of a body with RFC 1421 headers:
     /// OpenSSL says "bad end line".
     LineLength(usize),
@@ -27,10 +29,27 @@ pub enum Quirk {
 }
 
 impl Quirk {
+    /// Its line, counted from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::ByteOrderMark => 1,
+            Self::BareCarriageReturns(line)
+            | Self::BlankLine(line)
+            | Self::BlanksInBody(line)
+            | Self::Headers(line)
+            | Self::LineLength(line)
+            | Self::TooManyBlocks(line)
+            | Self::TrailingBlanks(line) => *line,
+        }
+    }
+
     /// Whether OpenSSL refuses the block for it.
     pub fn is_refused(&self) -> bool {
         match self {
-            Self::BareCarriageReturns(_) | Self::BlankLine(_) | Self::LineLength(_) => true,
+            Self::BareCarriageReturns(_)
+            | Self::BlankLine(_)
+            | Self::Headers(_)
+            | Self::LineLength(_) => true,
             Self::BlanksInBody(_)
             | Self::ByteOrderMark
             | Self::TooManyBlocks(_)
@@ -48,6 +67,7 @@ impl fmt::Display for Quirk {
             Self::BlankLine(line) => write!(f, "line {line}: a blank line in the base64 body"),
             Self::BlanksInBody(line) => write!(f, "line {line}: blanks in the base64 body"),
             Self::ByteOrderMark => f.write_str("line 1: a UTF-8 byte order mark stands in front"),
+            Self::Headers(line) => write!(f, "line {line}: a header in a certificate"),
             Self::LineLength(line) => write!(
                 f,
                 "line {line}: the lines of a body with headers must have {LINE_CHARACTERS} characters"
