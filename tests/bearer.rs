@@ -1,6 +1,5 @@
 //! `bearer-info`, `bearer-verify`: which bearer token is found, and would a service accept it.
 
-#[allow(dead_code, reason = "each test file uses another part")]
 mod forge;
 mod run;
 
