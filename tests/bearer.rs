@@ -1,6 +1,5 @@
 //! `bearer-info`, `bearer-verify`: which bearer token is found, and would a service accept it.
 
-#[allow(dead_code, reason = "each test file uses another part")]
 mod forge;
 mod run;
 
@@ -270,4 +269,27 @@ fn in_status_and_check() {
     let none = Home::new("$XDG_RUNTIME_DIR={home}");
     let status = none.run(&format!("status --at {NOW} --json"));
     assert!(!status.out.contains("\"bearer token\""), "{}", status.out);
+}
+
+#[test]
+fn fixtures() {
+    for (name, exit, id) in [
+        ("expired.token", 11, "bearer-expired"),
+        ("not-yet-valid.token", 12, "bearer-not-yet-valid"),
+        ("future.token", 0, "bearer-issued-in-future"),
+        ("no-exp.token", 13, "bearer-claim-missing"),
+        ("exp-text.token", 13, "bearer-claim-form"),
+        ("no-jti.token", 0, "bearer-claims-incomplete"),
+        ("no-profile.token", 0, "bearer-no-profile"),
+        ("scope-void.token", 0, "bearer-scope-void"),
+        ("alg-none.token", 13, "bearer-algorithm"),
+        ("es384.token", 0, "bearer-rare-algorithm"),
+        ("json.token", 4, "bearer-json"),
+        ("healthy.token", 0, NOT_VERIFIED),
+    ] {
+        let text = String::from_utf8(run::bytes(&format!("bearer/{name}"))).unwrap();
+        let run = home(&text).run(&format!("bearer-verify --at {NOW} --json"));
+        assert_eq!(run.code, exit, "{name}: {}", run.out);
+        assert!(run.ids().iter().any(|known| known == id), "{name}");
+    }
 }

@@ -181,6 +181,7 @@ impl Demo {
             "idtoken/healthy.token",
         );
         demo.put("keys", "POOL", "idtoken/keys/POOL");
+        demo.put("bearer", "bt", "bearer/healthy.token");
         demo
     }
 
@@ -222,6 +223,10 @@ impl Demo {
                 "_condor_SEC_PASSWORD_DIRECTORY",
                 self.scratch.path().join("keys"),
             )
+            .envs(words.contains("bearer").then(|| {
+                let token = self.scratch.path().join("bearer/bt");
+                ("BEARER_TOKEN_FILE", token)
+            }))
             .envs(words.contains("idtoken").then(|| tokens_d(&top)))
             .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
             .current_dir(&top);
