@@ -2,20 +2,13 @@
 //! then renamed. Never through a link.
 
 use std::fs::DirBuilder;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::fs::Permissions;
 use std::io;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
-use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::path::PathBuf;
 
-/// Names tried for the file that grows. One is taken only if a process of the same number was
-/// killed at work.
-const MAX_NAMES: usize = 100;
+use crate::store::Replacement;
+use crate::store::file;
 
 /// Puts `bytes` in the place of `path`, which may be a file already, with `mode` whatever the umask
 /// and whatever mode there was.
@@ -30,11 +23,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
         Ok(facts) if !facts.is_file() => return Err(io::Error::other("it is no file")),
         _ => {}
     }
-    let grown = Grown::beside(path, bytes, mode)?;
-    std::fs::rename(&grown.path, path)?;
-    drop(grown);
-    settle(path);
-    Ok(())
+    grown(path, bytes, mode)?.commit()
 }
 
 /// Makes the file `path` of `bytes`; there must be nothing yet.
@@ -43,17 +32,16 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 ///
 /// What the system said; `AlreadyExists` too.
 pub fn create(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let grown = Grown::beside(path, bytes, mode)?;
-    match std::fs::hard_link(&grown.path, path) {
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    match grown(path, bytes, mode)?.commit_new() {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             // A file system without links, as on a memory stick.
-            crate::store::file(path, bytes, mode)?;
+            file(path, bytes, mode)
         }
-        other => other?,
+        other => other,
     }
-    drop(grown);
-    settle(path);
-    Ok(())
 }
 
 /// Makes the directory `path` and those above it that are missing, mode 0700.
@@ -74,52 +62,9 @@ pub fn remove(path: &Path) -> io::Result<()> {
     std::fs::remove_file(path)
 }
 
-/// A file that has all its bytes, on the disk, and not yet its name.
-struct Grown {
-    path: PathBuf,
-}
-
-impl Grown {
-    fn beside(target: &Path, bytes: &[u8], mode: u32) -> io::Result<Self> {
-        let folder = match target.parent() {
-            Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-            Some(parent) => parent,
-            None => return Err(io::Error::other("it is no name of a file")),
-        };
-        let (path, mut file) = new(folder, mode)?;
-        let grown = Self { path };
-        file.set_permissions(Permissions::from_mode(mode))?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        Ok(grown)
-    }
-}
-
-impl Drop for Grown {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.path);
-    }
-}
-
-fn new(folder: &Path, mode: u32) -> io::Result<(PathBuf, File)> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(mode);
-    for number in 0..MAX_NAMES {
-        // Names with a dot in front are passed over by HTCondor.
-        let name = format!(".certok-{}-{number}.new", std::process::id());
-        let path = folder.join(name);
-        match options.open(&path) {
-            Ok(file) => return Ok((path, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
-}
-
-/// So that the new name survives a crash; a file system that cannot say so has it all the same.
-fn settle(path: &Path) {
-    if let Some(Ok(folder)) = path.parent().map(File::open) {
-        let _ = folder.sync_all();
-    }
+/// `bytes`, which are to be the file at `path`.
+fn grown(path: &Path, bytes: &[u8], mode: u32) -> io::Result<Replacement> {
+    let mut grown = Replacement::of(path, mode)?;
+    grown.write_all(bytes)?;
+    Ok(grown)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::tally::Tally;
+use crate::check::ca_dir::group::Groups;
 use crate::parse::info::Info;
 use crate::parse::info::igtf_release;
 use crate::report::Finding;
@@ -82,7 +82,7 @@ pub fn check(
     inventory: &Inventory,
     releases: &[(Release, usize)],
     now: UnixTime,
-    tally: &mut Tally,
+    groups: &mut Groups,
 ) {
     let directory = &inventory.candidate.path;
     let mut say = |finding: Finding| {
@@ -90,7 +90,7 @@ pub fn check(
             file: Some(directory.clone()),
             ..Place::default()
         };
-        tally.add("sets of CAs", "", finding.at(place));
+        groups.add("sets of CAs", "", finding.at(place));
     };
     let Some((latest, _)) = releases.first() else {
         return;

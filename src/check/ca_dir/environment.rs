@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::check::ca_dir::tally::Tally;
+use crate::check::ca_dir::group::Groups;
 use crate::load::Trouble;
 use crate::parse::value::PathShape;
 use crate::report::Finding;
@@ -120,7 +120,7 @@ pub enum Target {
 }
 
 /// What is wrong with each of `settings`.
-pub fn check(settings: &[Setting], tally: &mut Tally) {
+pub fn check(settings: &[Setting], groups: &mut Groups) {
     for setting in settings.iter().filter(|setting| !setting.chosen) {
         let name = setting.variable.name;
         let found = match broken(setting) {
@@ -135,7 +135,7 @@ pub fn check(settings: &[Setting], tally: &mut Tally) {
             variable: Some(name),
             ..Place::default()
         };
-        tally.add(
+        groups.add(
             "variables that name CA certificates lead nowhere",
             name,
             found.at(place),

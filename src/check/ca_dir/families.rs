@@ -2,9 +2,9 @@
 
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
-use crate::check::ca_dir::tally::Tally;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::shell;
@@ -24,7 +24,7 @@ pub static INCOMPLETE: Rule = Rule {
 pub static RULES: &[&Rule] = &[&INCOMPLETE];
 
 /// Every CA that is there by both hashes, whose files are not.
-pub fn check(inventory: &Inventory, seats: &Seats<'_>, tally: &mut Tally) {
+pub fn check(inventory: &Inventory, seats: &Seats<'_>, groups: &mut Groups) {
     let directory = &inventory.candidate.path;
     for seat in seats.all.iter().filter(|seat| seat.alive) {
         let both = is_there(seats, &format!("{}.0", seat.old_hash));
@@ -55,7 +55,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, tally: &mut Tally) {
         };
         let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
         let many = "CAs are there by their old (MD5) hash too, but not all of their files";
-        tally.add(many, format!("{} ({names})", seat.shown()), found);
+        groups.add(many, format!("{} ({names})", seat.shown()), found);
     }
 }
 

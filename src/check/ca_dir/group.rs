@@ -1,16 +1,21 @@
-//! One finding of a kind, however many things it is true of.
+//! One finding of a kind, however many things it is true of: how many, the first few names, all of
+//! them beside it.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::report::Case;
-use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
+use crate::report::Rule;
 use crate::report::Severity;
 
 /// Names that a message gives in full; of more only the first few.
-const ALL_SHOWN: usize = 10;
-const FIRST_SHOWN: usize = 3;
+const ALL_NAMED: usize = 10;
+const FIRST_NAMED: usize = 3;
+
+/// Fixes that are joined to one line; more make no line that anybody would paste.
+const MAX_JOINED: usize = 4;
 
 /// One thing that something is wrong with.
 pub(super) struct Hit {
@@ -32,57 +37,128 @@ impl Hit {
     }
 }
 
-/// One finding for each kind of hit and its severity, in the order of the first of a kind. What is
-/// an error here is one of the directory's health.
-pub(super) fn findings(hits: Vec<Hit>, place: &Place) -> Vec<Finding> {
-    let mut groups: Vec<Vec<Hit>> = Vec::new();
-    let mut known = HashMap::new();
-    for mut hit in hits {
-        if hit.finding.severity == Severity::Error {
-            hit.finding.exit = Exit::Stale;
-        }
-        let kind = (hit.finding.rule.id, hit.finding.severity, hit.many);
-        let at = *known.entry(kind).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[at].push(hit);
-    }
-    let merged = groups.into_iter().filter_map(|group| merge(group, place));
-    merged.collect()
+/// What was found, kind by kind, in the order in which each kind was found first.
+#[derive(Debug, Default)]
+pub struct Groups {
+    kinds: Vec<Kind>,
+    known: HashMap<(&'static str, Severity, &'static str), usize>,
 }
 
-fn merge(mut group: Vec<Hit>, place: &Place) -> Option<Finding> {
-    if group.len() == 1 {
-        return group.pop().map(|hit| hit.finding);
+#[derive(Debug)]
+struct Kind {
+    many: &'static str,
+    cases: Vec<(String, Finding)>,
+    /// Mends all of them, if each has a fix.
+    at_once: Option<String>,
+}
+
+impl Groups {
+    /// Those of `hits`. What is an error here is one of the directory's health.
+    pub(super) fn of(hits: Vec<Hit>) -> Self {
+        let mut groups = Self::default();
+        for hit in hits {
+            groups.add(hit.many, hit.name, hit.finding.as_stale());
+        }
+        groups
     }
-    group.sort_by_cached_key(|hit| hit.name.to_lowercase());
-    let first = group.first()?;
-    let mut finding = first.finding.clone();
-    let names: Vec<&str> = group.iter().map(|hit| hit.name.as_str()).collect();
-    finding.message = format!("{} {}: {}", group.len(), first.many, listed(&names));
-    if group.iter().any(|hit| hit.finding.advice != finding.advice) {
-        finding.advice = finding.rule.advice.to_owned();
+
+    /// One more: its `name`, and the finding if there is no other of its kind. If there are, it
+    /// says so many of what: `"CRLs have expired"`.
+    pub fn add(&mut self, many: &'static str, name: impl Into<String>, alone: Finding) {
+        let key = (alone.rule.id, alone.severity, many);
+        let at = *self.known.entry(key).or_insert_with(|| {
+            self.kinds.push(Kind {
+                many,
+                cases: Vec::new(),
+                at_once: None,
+            });
+            self.kinds.len() - 1
+        });
+        if let Some(kind) = self.kinds.get_mut(at) {
+            kind.cases.push((name.into(), alone));
+        }
     }
-    finding.fix = None;
-    finding.place = place.clone();
-    let case = |hit: Hit| Case {
-        message: hit.finding.message,
-        fix: hit.finding.fix,
-        place: hit.finding.place,
-    };
-    finding.cases = group.into_iter().map(case).collect();
-    Some(finding)
+
+    /// One `line` that mends all that `rule` found, however many.
+    pub fn at_once(&mut self, rule: &Rule, line: String) {
+        let of_rule = |kind: &&mut Kind| kind.cases.iter().all(|(_, f)| f.rule.id == rule.id);
+        for kind in self.kinds.iter_mut().filter(of_rule) {
+            kind.at_once = Some(line.clone());
+        }
+    }
+
+    /// The findings, those of several things placed at `directory`.
+    pub fn findings(self, directory: &Path) -> Vec<Finding> {
+        let kinds = self.kinds.into_iter();
+        kinds.filter_map(|kind| kind.finding(directory)).collect()
+    }
+}
+
+impl Kind {
+    fn finding(mut self, directory: &Path) -> Option<Finding> {
+        if self.cases.len() == 1 {
+            return self.cases.pop().map(|(_, finding)| finding);
+        }
+        self.cases
+            .sort_by_cached_key(|(name, _)| name.to_lowercase());
+        let mut finding = self.cases.first()?.1.clone();
+        let names: Vec<&str> = self.cases.iter().map(|(name, _)| name.as_str()).collect();
+        let count = names.len();
+        finding.message = format!("{count} {}: {}", self.many, listed(&names));
+        let differs = |(_, one): &(String, Finding)| one.advice != finding.advice;
+        if self.cases.iter().any(differs) {
+            finding.advice = finding.rule.advice.to_owned();
+        }
+        let fixes = self.cases.iter().filter_map(|(_, f)| f.fix.as_deref());
+        let fixes: Vec<&str> = fixes.collect();
+        finding.fix = match fixes.len() {
+            0 => None,
+            few if few <= MAX_JOINED => Some(fixes.join(" && ")),
+            all if all == count => self.at_once,
+            _ => None,
+        };
+        finding = finding.at(Place {
+            file: Some(directory.to_path_buf()),
+            ..Place::default()
+        });
+        let case = |(_, finding): (String, Finding)| Case {
+            message: finding.message,
+            fix: finding.fix,
+            place: finding.place,
+        };
+        finding.cases = self.cases.into_iter().map(case).collect();
+        Some(finding)
+    }
 }
 
 /// Names for a message: all of a few, the first of many.
 pub(super) fn listed(names: &[&str]) -> String {
-    if names.len() <= ALL_SHOWN {
+    if names.len() <= ALL_NAMED {
         return names.join(", ");
     }
-    let first = names.get(..FIRST_SHOWN).unwrap_or_default().join(", ");
+    let (first, rest) = names.split_at(FIRST_NAMED.min(names.len()));
     format!(
-        "{first} and {} more (-v names all)",
-        names.len() - FIRST_SHOWN
+        "{} and {} more (-v names all)",
+        first.join(", "),
+        rest.len()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn names_are_counted_beyond_a_few() {
+        let all: Vec<String> = (0..20).map(|n: u32| n.to_string()).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        for (count, want) in [
+            (0, ""),
+            (1, "0"),
+            (10, "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"),
+            (11, "0, 1, 2 and 8 more (-v names all)"),
+        ] {
+            assert_eq!(listed(&all[..count]), want);
+        }
+    }
 }

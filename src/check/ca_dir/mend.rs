@@ -28,22 +28,29 @@ use crate::time::UnixTime;
 /// Findings that the script mends.
 const MENDED: &[&str] = &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id];
 
+fn is_mended(finding: &Finding) -> bool {
+    MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error
+}
+
 /// Names the script where it helps: as a fix, if this user may write there.
 pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
     let inventory = view.inventory;
+    let wanted = findings.iter().any(is_mended);
     // What stands in a file with others is for hands to mend.
-    if inventory.candidate.bundle || Plan::new(view, findings).steps.is_empty() {
+    if inventory.candidate.bundle || !wanted || Plan::new(view, findings).steps.is_empty() {
         return;
     }
     let directory = shell::path(&inventory.candidate.path);
     let line = format!("certok ca-check --fix-script {directory} | sh");
     for finding in findings {
-        let mended = MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error;
-        if mended && inventory.writable {
+        if !is_mended(finding) {
+            continue;
+        }
+        if inventory.writable {
             finding.advice =
                 "the fix makes all such links; without `| sh` it is only shown".to_owned();
             finding.fix = Some(line.clone());
-        } else if mended {
+        } else {
             finding.advice = format!("whoever may write there can make all such links: {line}");
         }
     }
@@ -83,7 +90,8 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     }
     let left = findings
         .iter()
-        .filter(|f| f.severity < Severity::Info && !MENDED.contains(&f.rule.id));
+        .filter(|f| f.severity < Severity::Info && !MENDED.contains(&f.rule.id))
+        .filter(|f| mode::steps(std::slice::from_ref(f)).is_empty());
     let left: Vec<&String> = plan
         .left
         .iter()

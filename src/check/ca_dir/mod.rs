@@ -5,7 +5,7 @@ pub mod bundle;
 mod entry;
 pub mod environment;
 pub mod families;
-mod group;
+pub mod group;
 mod issuer;
 mod link;
 pub mod lists;
@@ -16,7 +16,6 @@ pub mod policies;
 mod rule;
 pub mod seat;
 mod settings;
-pub mod tally;
 mod twin;
 mod view;
 mod whole;
@@ -26,6 +25,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::revocation::List;
+use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
 use crate::crypto::verify::Refusal;
@@ -176,7 +176,7 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     hits.extend(anchor::check(view));
     hits.extend(issuer::check(view));
     hits.extend(twin::keys(view));
-    let mut findings = group::findings(hits, &view.directory());
+    let mut findings = Groups::of(hits).findings(&inventory.candidate.path);
     if whole::readable(view) == 0 {
         // Nothing can be looked up at all: there is no evidence.
         let errors = findings

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::tally::Tally;
+use crate::check::ca_dir::group::Groups;
 use crate::load::Trouble;
 use crate::report::Finding;
 use crate::report::Place;
@@ -63,7 +63,7 @@ pub static PRIVATE: Rule = Rule {
 pub static RULES: &[&Rule] = &[&DIRECTORY_WRITABLE, &FILE_WRITABLE, &FOREIGN, &PRIVATE];
 
 /// Everything about owners and modes, in the eyes of user `euid`.
-pub fn check(inventory: &Inventory, euid: u32, tally: &mut Tally) {
+pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
     let Some((path, own)) = inventory.above.last() else {
         return;
     };
@@ -73,7 +73,7 @@ pub fn check(inventory: &Inventory, euid: u32, tally: &mut Tally) {
         trusted: [0, euid, own.owner, OVERFLOW],
     };
     for (path, facts) in &inventory.above {
-        audit.directory(path, facts, tally);
+        audit.directory(path, facts, groups);
     }
     let above = inventory
         .above
@@ -84,11 +84,11 @@ pub fn check(inventory: &Inventory, euid: u32, tally: &mut Tally) {
     if inventory.candidate.bundle {
         return;
     }
-    let open = open && audit.for_others(path, own, tally);
+    let open = open && audit.for_others(path, own, groups);
     for held in &inventory.files {
-        audit.file(held, open, tally);
+        audit.file(held, open, groups);
     }
-    audit.at_once(tally);
+    audit.at_once(groups);
 }
 
 /// The owner of files whose owner has no number in this container (user_namespaces(7)).
@@ -101,7 +101,7 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
-    fn directory(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) {
+    fn directory(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) {
         let shown = path.display();
         let is_last = self
             .inventory
@@ -120,19 +120,19 @@ impl Audit<'_> {
             let message = format!("{shown}, {what}, is writable by {who} (mode {mode:04o})");
             let found = DIRECTORY_WRITABLE.found(message);
             let found = self.mended(found, facts, "go-w", path);
-            tally.add(
+            groups.add(
                 "directories are writable by others",
                 shown.to_string(),
                 found.at(at(path)),
             );
         }
         if !self.trusted.contains(&facts.owner) {
-            self.foreign(path, facts, tally);
+            self.foreign(path, facts, groups);
         }
     }
 
     /// Whether others may use the directory.
-    fn for_others(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) -> bool {
+    fn for_others(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) -> bool {
         let open = facts.mode & 0o005 == 0o005;
         // What is a user's own, or a group's, may well be meant for nobody else.
         let meant = facts.owner == 0 && facts.mode & 0o050 != 0o050;
@@ -142,7 +142,7 @@ impl Audit<'_> {
                 "the CA directory {shown} can be used by root alone (mode {mode:04o})"
             ));
             let found = self.mended(found, facts, "a+rx", path);
-            tally.add(
+            groups.add(
                 "directories can be used by root alone",
                 shown.to_string(),
                 found.at(at(path)),
@@ -151,7 +151,7 @@ impl Audit<'_> {
         open
     }
 
-    fn file(&self, held: &Held, open: bool, tally: &mut Tally) {
+    fn file(&self, held: &Held, open: bool, groups: &mut Groups) {
         let names = held.names.iter();
         let names = || {
             names
@@ -168,14 +168,14 @@ impl Audit<'_> {
         if let Some(who) = writers(facts) {
             let message = format!("{shown} is writable by {who} (mode {mode:04o})");
             let found = self.mended(FILE_WRITABLE.found(message), facts, "go-w", path);
-            tally.add(
+            groups.add(
                 "files are writable by others",
                 entry.name.clone(),
                 found.at(at(path)),
             );
         }
         if !self.trusted.contains(&facts.owner) {
-            self.foreign(path, facts, tally);
+            self.foreign(path, facts, groups);
         }
         // That this user may not read it is told with what is in it.
         let denied = matches!(held.content, Err(Trouble::Denied(..)));
@@ -186,16 +186,16 @@ impl Audit<'_> {
             ));
             let found = self.mended(found, facts, "a+r", path);
             let many = "files are not readable for other users, although the directory is";
-            tally.add(many, entry.name.clone(), found.at(at(path)));
+            groups.add(many, entry.name.clone(), found.at(at(path)));
         }
     }
 
-    fn foreign(&self, path: &Path, facts: &FileFacts, tally: &mut Tally) {
+    fn foreign(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) {
         let (shown, owner) = (path.display(), facts.owner);
         let found = FOREIGN.found(format!("{shown} is owned by uid {owner}"));
         let name = format!("{shown} (uid {owner})");
         let many = "parts of the CA directory are owned by neither root, nor you, nor its owner";
-        tally.add(many, name, found.at(at(path)));
+        groups.add(many, name, found.at(at(path)));
     }
 
     /// With the line that mends it, if this user may.
@@ -207,18 +207,18 @@ impl Audit<'_> {
     }
 
     /// The lines that mend any number of files.
-    fn at_once(&self, tally: &mut Tally) {
+    fn at_once(&self, groups: &mut Groups) {
         let directory = shell::path(&self.inventory.candidate.path);
         let find = |which: &str, change: &str| {
             format!("find -L {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
         };
-        tally.at_once(
+        groups.at_once(
             &FILE_WRITABLE,
             find(r"\( -perm -020 -o -perm -002 \)", "go-w"),
         );
         // A key among them must stay closed.
         if !self.inventory.files.iter().any(holds_key) {
-            tally.at_once(&PRIVATE, find("! -perm -004", "a+r"));
+            groups.at_once(&PRIVATE, find("! -perm -004", "a+r"));
         }
     }
 }

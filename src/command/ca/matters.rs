@@ -6,12 +6,12 @@ use crate::check::ca_dir::bundle;
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::environment as check_environment;
 use crate::check::ca_dir::families;
+use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists;
 use crate::check::ca_dir::lists::Sheet;
 use crate::check::ca_dir::place;
 use crate::check::ca_dir::policies;
 use crate::check::ca_dir::seat::Seats;
-use crate::check::ca_dir::tally::Tally;
 use crate::command::ca::environment;
 use crate::env::Env;
 use crate::parallel;
@@ -20,19 +20,19 @@ use crate::report::Value;
 
 /// Everything found, kind by kind; and the release that the directory is of.
 pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
-    let mut tally = Tally::default();
+    let mut groups = Groups::default();
     let seats = Seats::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &seats);
     let vouched = parallel::map(&sheets, Sheet::vouched);
-    lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut tally);
-    policies::check(inventory, &seats, env.now, &mut tally);
-    families::check(inventory, &seats, &mut tally);
-    place::check(inventory, env.euid, &mut tally);
+    lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
+    policies::check(inventory, &seats, env.now, &mut groups);
+    families::check(inventory, &seats, &mut groups);
+    place::check(inventory, env.euid, &mut groups);
     let releases = bundle::releases(inventory);
-    bundle::check(inventory, &releases, env.now, &mut tally);
+    bundle::check(inventory, &releases, env.now, &mut groups);
     let settings = environment::settings(&inventory.candidate, env);
-    check_environment::check(&settings, &mut tally);
-    let findings = tally.findings(&inventory.candidate.path);
+    check_environment::check(&settings, &mut groups);
+    let findings = groups.findings(&inventory.candidate.path);
     (
         findings,
         releases.into_iter().next().map(|(latest, _)| latest),

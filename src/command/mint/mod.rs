@@ -29,6 +29,7 @@ use crate::command::evidence::Read;
 pub use crate::command::mint::wish::subject;
 use crate::crypto::generate;
 use crate::crypto::prove::PrivateKey;
+use crate::crypto::random;
 use crate::crypto::sign;
 use crate::env::Env;
 use crate::locate::Reason;
@@ -160,11 +161,10 @@ fn signed(
         end => end.min(wanted),
     };
     let not_made = |reason: String| vec![mint::NOT_MADE.found(reason)];
-    let no_randomness = || not_made("the system has no random numbers to give".to_owned());
-    let serial = generate::random().ok_or_else(no_randomness)?;
-    let new = generate::rsa_2048().ok_or_else(no_randomness)?;
+    let no_key = || not_made("no key pair could be made".to_owned());
+    let new = generate::rsa_2048().ok_or_else(no_key)?;
     let unsigned = Unsigned::new(&Wish {
-        serial,
+        serial: random::bytes(),
         issuer: issuer.subject.der(),
         issuer_key_id: issuer.extensions.subject_key_id.as_deref(),
         issuer_key: issuer.spki(),

@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::parse::json::Json;
 use crate::parse::pem;
 use crate::parse::shape::JKS;
 use crate::parse::shape::SAMPLE;
@@ -90,9 +91,20 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
     }
     match trimmed.first() {
         Some(b'<') => Shape::Html,
-        Some(b'{' | b'[') => Shape::Json,
+        Some(b'{' | b'[') if is_json(trimmed) => Shape::Json,
         _ if is_jwt(trimmed) => Shape::Jwt,
         _ => base64(trimmed).unwrap_or(Shape::Text),
+    }
+}
+
+/// Whether it begins as JSON does, so that what was cut off is known too, or is JSON: a `[section]`
+/// or a `{% template %}` is neither.
+fn is_json(text: &[u8]) -> bool {
+    let (first, rest) = text.split_at(1);
+    let next = rest.trim_ascii_start().first();
+    match (first, next) {
+        (b"{", Some(b'"' | b'}')) | (b"[", Some(b'"' | b'{' | b'[' | b']')) => true,
+        _ => std::str::from_utf8(text).is_ok_and(|text| Json::parse(text).is_ok()),
     }
 }
 

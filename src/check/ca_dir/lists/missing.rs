@@ -24,7 +24,7 @@ impl Audit<'_> {
                      was revoked"
                 );
                 let found = words::MISSING.found(message).as_note().advice(advice);
-                self.tally
+                self.groups
                     .add("directories have no CRL", "", found.at(at_file(directory)));
             }
             return;
@@ -56,7 +56,7 @@ impl Audit<'_> {
                     found.as_note(),
                 )
             };
-            self.tally.add(many, seat.shown(), found);
+            self.groups.add(many, seat.shown(), found);
         }
     }
 }

@@ -14,6 +14,7 @@ use std::path::Path;
 use crate::chain::revocation::Unusable;
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
 pub use crate::check::ca_dir::lists::sheet::Sheet;
@@ -25,7 +26,6 @@ use crate::check::ca_dir::lists::word::weighed;
 use crate::check::ca_dir::lists::word::when;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
-use crate::check::ca_dir::tally::Tally;
 use crate::check::chain::revocation as words;
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
@@ -54,7 +54,7 @@ pub fn check(
     sheets: &[Sheet<'_>],
     vouched: &[Result<&Certificate, Unusable>],
     now: UnixTime,
-    tally: &mut Tally,
+    groups: &mut Groups,
 ) {
     let mut audit = Audit {
         inventory,
@@ -64,7 +64,7 @@ pub fn check(
         newest: HashMap::new(),
         told: HashSet::new(),
         now,
-        tally,
+        groups,
     };
     let sheets: Vec<Judged<'_>> = sheets.iter().zip(vouched).collect();
     for (sheet, by) in &sheets {
@@ -93,7 +93,7 @@ struct Audit<'a> {
     /// What was said of which CA already: its lists are often there twice, once for each hash.
     told: HashSet<(&'static str, usize)>,
     now: UnixTime,
-    tally: &'a mut Tally,
+    groups: &'a mut Groups,
 }
 
 impl<'a> Audit<'a> {
@@ -210,7 +210,7 @@ impl<'a> Audit<'a> {
             Some(value) => format!("{} ({value})", seat.shown()),
             None => seat.shown(),
         };
-        self.tally.add(many, name, found.at(at_file(path)));
+        self.groups.add(many, name, found.at(at_file(path)));
     }
 
     /// Files and links under the name of a list that hold or lead to none.
@@ -274,7 +274,7 @@ impl<'a> Audit<'a> {
                 let found = words::revoked(&revocation, certificate, &name, self.now, &list);
                 let many = "CAs of the directory are revoked";
                 let name = certificate.subject.common_name();
-                self.tally
+                self.groups
                     .add(many, name, found.as_stale().at(at_file(path)));
             }
         }

@@ -172,7 +172,7 @@ impl Audit<'_> {
             } else {
                 "CRLs are not of the CA in whose place they stand"
             };
-            self.tally
+            self.groups
                 .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
         }
     }

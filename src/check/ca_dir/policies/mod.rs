@@ -15,12 +15,12 @@ use crate::chain::permission::Unusable;
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::Shelf;
 use crate::check::ca_dir::policies::shelf::is_hash;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
-use crate::check::ca_dir::tally::Tally;
 use crate::check::chain::permission as words;
 use crate::load;
 use crate::parse::trust_dir::EntryName;
@@ -28,7 +28,7 @@ use crate::report::Place;
 use crate::time::UnixTime;
 
 /// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
-pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, tally: &mut Tally) {
+pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {
     if inventory.candidate.bundle || !inventory.is_grid() {
         return;
     }
@@ -37,7 +37,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, tally: &mu
         inventory,
         seats,
         shelf,
-        tally,
+        groups,
     };
     for seat in seats.all.iter().filter(|seat| seat.alive) {
         for format in FORMATS {
@@ -54,7 +54,7 @@ struct Audit<'a> {
     inventory: &'a Inventory,
     seats: &'a Seats<'a>,
     shelf: Shelf<'a>,
-    tally: &'a mut Tally,
+    groups: &'a mut Groups,
 }
 
 impl Audit<'_> {
@@ -92,7 +92,7 @@ impl Audit<'_> {
             TroubleKind::Unfinished(_) => found.as_warning(),
             _ => found.as_stale(),
         };
-        self.tally.add(many, seat.shown(), found);
+        self.groups.add(many, seat.shown(), found);
     }
 
     /// No file under the name where it is looked for.
@@ -108,7 +108,7 @@ impl Audit<'_> {
                 Format::SigningPolicy => "signing_policy files are misnamed",
                 Format::Namespaces => "namespaces files are misnamed",
             };
-            self.tally.add(many, seat.shown(), found);
+            self.groups.add(many, seat.shown(), found);
             return;
         }
         let place = Place {
@@ -139,7 +139,7 @@ impl Audit<'_> {
                 found,
             ),
         };
-        self.tally.add(many, seat.shown(), found.at(place));
+        self.groups.add(many, seat.shown(), found.at(place));
     }
 
     /// Policies of CAs that are not there.
@@ -157,7 +157,7 @@ impl Audit<'_> {
             let found =
                 super::lists::LEFTOVER.found(format!("{file} is of a CA that is not there"));
             let many = "files are of CAs that are not in the directory";
-            self.tally
+            self.groups
                 .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
         }
     }

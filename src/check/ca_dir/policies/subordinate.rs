@@ -100,7 +100,7 @@ impl Audit<'_> {
             };
             let name = child.certificate.subject.common_name();
             let found = words::explain(trouble, &name).as_stale();
-            self.tally.add(many, name, found);
+            self.groups.add(many, name, found);
         }
     }
 
