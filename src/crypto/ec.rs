@@ -1,13 +1,11 @@
 //! Elliptic curve arithmetic that ring does not offer: decompression, derivation, P-521, and
 //! ECDSA with any digest on any curve.
 
-use p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
-use p256::elliptic_curve::rand_core::{self, CryptoRng, RngCore};
-use p256::elliptic_curve::sec1::ToEncodedPoint;
+use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use p256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
 use crate::crypto::Curve;
-use crate::crypto::digest;
 
 /// Evaluates `$body` with `$lib` standing for the crate of `$curve`.
 macro_rules! on_curve {
@@ -38,7 +36,7 @@ pub(super) fn uncompressed(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
     }
     on_curve!(curve, lib => {
         let key = lib::PublicKey::from_sec1_bytes(point).ok()?;
-        Some(key.to_encoded_point(false).as_bytes().to_vec())
+        Some(key.to_sec1_point(false).as_bytes().to_vec())
     })
 }
 
@@ -47,7 +45,7 @@ pub(super) fn derive(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
     let scalar = padded(curve, scalar)?;
     on_curve!(curve, lib => {
         let key = lib::SecretKey::from_slice(&scalar).ok()?;
-        Some(key.public_key().to_encoded_point(false).as_bytes().to_vec())
+        Some(key.public_key().to_sec1_point(false).as_bytes().to_vec())
     })
 }
 
@@ -71,11 +69,9 @@ pub(super) fn verify(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]
 pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &[u8]) -> Option<Vec<u8>> {
     let scalar = padded(curve, scalar)?;
     let digest = field_digest(curve, digest)?;
-    let mut nonces = Nonces::new(&scalar, &digest);
     on_curve!(curve, lib => {
         let key = lib::ecdsa::SigningKey::from_slice(&scalar).ok()?;
-        let signature: lib::ecdsa::Signature =
-            key.sign_prehash_with_rng(&mut nonces, &digest).ok()?;
+        let signature: lib::ecdsa::Signature = key.sign_prehash(&digest).ok()?;
         Some(signature.to_der().as_bytes().to_vec())
     })
 }
@@ -100,56 +96,6 @@ fn field_digest(curve: Curve, digest: &[u8]) -> Option<Vec<u8>> {
     out.extend_from_slice(digest);
     Some(out)
 }
-
-/// Nonces for signing, derived from key and message in the spirit of RFC 6979.
-///
-/// p521 has no deterministic signing of its own. A fresh source of randomness would do as well,
-/// but could fail.
-struct Nonces {
-    seed: Zeroizing<Vec<u8>>,
-    counter: u64,
-}
-
-impl Nonces {
-    /// A stream that only this key and message give.
-    fn new(scalar: &[u8], digest: &[u8]) -> Self {
-        let input = Zeroizing::new([scalar, digest].concat());
-        Self {
-            seed: Zeroizing::new(digest::sha512(&input).to_vec()),
-            counter: 0,
-        }
-    }
-
-    /// The next 64 bytes.
-    fn next_block(&mut self) -> Zeroizing<[u8; 64]> {
-        let input = Zeroizing::new([&self.seed[..], &self.counter.to_be_bytes()].concat());
-        self.counter += 1;
-        Zeroizing::new(digest::sha512(&input))
-    }
-}
-
-impl RngCore for Nonces {
-    fn next_u32(&mut self) -> u32 {
-        rand_core::impls::next_u32_via_fill(self)
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        rand_core::impls::next_u64_via_fill(self)
-    }
-
-    fn fill_bytes(&mut self, dest: &mut [u8]) {
-        for chunk in dest.chunks_mut(64) {
-            chunk.copy_from_slice(&self.next_block()[..chunk.len()]);
-        }
-    }
-
-    fn try_fill_bytes(&mut self, dest: &mut [u8]) -> Result<(), rand_core::Error> {
-        self.fill_bytes(dest);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Nonces {}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,9 @@
 //! Random bytes, from the kernel.
 
+use std::convert::Infallible;
+
+use hpke::rand_core::TryCryptoRng;
+use hpke::rand_core::TryRng;
 use ring::rand::SecureRandom;
 use ring::rand::SystemRandom;
 use zeroize::Zeroize;
@@ -22,3 +26,25 @@ pub(super) fn fill(bytes: &mut [u8]) {
         .fill(bytes)
         .expect("the kernel gives random bytes");
 }
+
+/// The same, as the RustCrypto crates ask for it.
+pub(super) struct Kernel;
+
+impl TryRng for Kernel {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(u32::from_ne_bytes(bytes()))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(u64::from_ne_bytes(bytes()))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        fill(bytes);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Kernel {}

@@ -4,7 +4,6 @@
 //! Nobody but the receiver can read it or change it unseen. Who sealed it is not proven: that takes
 //! a signature over what comes out.
 
-use std::convert::Infallible;
 use std::fmt;
 
 use hpke::Deserializable;
@@ -15,11 +14,9 @@ use hpke::Serializable;
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
-use hpke::rand_core::TryCryptoRng;
-use hpke::rand_core::TryRng;
 use zeroize::Zeroizing;
 
-use crate::crypto::random;
+use crate::crypto::random::Kernel;
 
 /// Length of each key, private or public.
 pub const KEY_BYTES: usize = 32;
@@ -111,28 +108,6 @@ pub fn open(
     .ok()
     .map(Zeroizing::new)
 }
-
-/// The kernel's random numbers, as the hpke crate asks for them.
-struct Kernel;
-
-impl TryRng for Kernel {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(u32::from_ne_bytes(random::bytes()))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(u64::from_ne_bytes(random::bytes()))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        random::fill(bytes);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Kernel {}
 
 #[cfg(test)]
 mod tests {

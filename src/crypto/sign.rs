@@ -6,10 +6,9 @@ use ring::rsa::PublicKeyComponents;
 use ring::signature;
 use ring::signature::Ed25519KeyPair;
 use ring::signature::RsaKeyPair;
-use rsa::BigUint;
+use rsa::BoxedUint;
 use rsa::Pkcs1v15Sign;
-use rsa::RsaPrivateKey;
-use rsa::sha2::Sha256;
+use sha2::Sha256;
 
 use crate::crypto::Curve;
 use crate::crypto::Hash;
@@ -18,9 +17,9 @@ use crate::crypto::Scheme;
 use crate::crypto::digest::digest;
 use crate::crypto::digest::sha256;
 use crate::crypto::ec;
-use crate::crypto::generate::Randomness;
 use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::RsaParts;
+use crate::crypto::random::Kernel;
 
 /// How `private` signs: RSA and P-256 with SHA-256, the larger curves with a digest of their size.
 pub fn scheme(private: &PrivateKey) -> Scheme {
@@ -98,9 +97,9 @@ pub(super) fn by_ring(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
 
 /// The same, blinded, for a key that ring refuses: of 1024 bits, of 8192, with exponent 3.
 fn out_of_rings_range(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
-    let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
+    let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
     // Wiped when dropped, the numbers it is made of included.
-    let key = RsaPrivateKey::from_components(
+    let key = rsa::PrivateKey::from_components(
         number(&parts.modulus),
         number(&parts.exponent),
         number(&parts.private_exponent),
@@ -108,7 +107,7 @@ fn out_of_rings_range(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
     )
     .ok()?;
     let scheme = Pkcs1v15Sign::new::<Sha256>();
-    key.sign_with_rng(&mut Randomness, scheme, &sha256(message))
+    key.sign_with_rng(&mut Kernel, scheme, &sha256(message))
         .ok()
 }
 

@@ -4,15 +4,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use x509_cert::Certificate;
-use x509_cert::TbsCertificate;
 use x509_cert::Version;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::der::Any;
 use x509_cert::der::Decode;
 use x509_cert::der::Encode;
-use x509_cert::der::EncodePem;
 use x509_cert::der::Error;
+use x509_cert::der::Tag;
+use x509_cert::der::TagNumber;
 use x509_cert::der::asn1::BitString;
 use x509_cert::der::asn1::GeneralizedTime;
 use x509_cert::der::asn1::Ia5String;
@@ -23,6 +22,7 @@ use x509_cert::der::asn1::SetOfVec;
 use x509_cert::der::asn1::UtcTime;
 use x509_cert::der::asn1::Utf8StringRef;
 use x509_cert::der::oid::AssociatedOid;
+use x509_cert::der::pem;
 use x509_cert::der::pem::LineEnding;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
@@ -36,7 +36,7 @@ use x509_cert::name::RdnSequence;
 use x509_cert::name::RelativeDistinguishedName;
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::AlgorithmIdentifierOwned;
-use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use x509_cert::spki::SubjectPublicKeyInfoRef;
 use x509_cert::time::Time;
 use x509_cert::time::Validity;
 
@@ -99,11 +99,11 @@ impl From<Error> for Impossible {
     }
 }
 
-/// A certificate that lacks its signature.
+/// A certificate that lacks its signature: its TBSCertificate in DER.
 #[derive(Debug)]
 pub struct Unsigned {
-    tbs: TbsCertificate,
-    der: Vec<u8>,
+    tbs: Vec<u8>,
+    algorithm: Vec<u8>,
 }
 
 impl Unsigned {
@@ -115,31 +115,27 @@ impl Unsigned {
     pub fn new(wish: &Wish<'_>) -> Result<Self, Impossible> {
         let issuer = RdnSequence::from_der(wish.issuer)?;
         if issuer.to_der()? != wish.issuer {
-            // The names would differ, byte by byte, and some tools compare bytes.
             return Err(Impossible("the name of the CA is not in DER".to_owned()));
         }
-        let tbs = TbsCertificate {
-            version: Version::V3,
-            serial_number: SerialNumber::new(&wish.serial)?,
-            signature: algorithm(wish.scheme)?,
-            issuer,
-            validity: Validity {
-                not_before: time(wish.not_before)?,
-                not_after: time(wish.not_after)?,
-            },
-            subject: name(wish.subject)?,
-            subject_public_key_info: SubjectPublicKeyInfoOwned::from_der(wish.key)?,
-            issuer_unique_id: None,
-            subject_unique_id: None,
-            extensions: Some(extensions(wish)?),
-        };
-        let der = tbs.to_der()?;
-        Ok(Self { tbs, der })
+        let algorithm = algorithm(wish.scheme)?.to_der()?;
+        let validity: Validity = Validity::new(time(wish.not_before)?, time(wish.not_after)?);
+        let serial: SerialNumber = SerialNumber::new(&wish.serial)?;
+        let tbs = sequence(&[
+            &explicit(0, &Version::V3)?,
+            &serial.to_der()?,
+            &algorithm,
+            wish.issuer,
+            &validity.to_der()?,
+            &name(wish.subject)?.to_der()?,
+            wish.key,
+            &explicit(3, &extensions(wish)?)?,
+        ])?;
+        Ok(Self { tbs, algorithm })
     }
 
     /// What is to be signed.
     pub fn bytes(&self) -> &[u8] {
-        &self.der
+        &self.tbs
     }
 
     /// The certificate in PEM, lines of 64 columns.
@@ -148,13 +144,29 @@ impl Unsigned {
     ///
     /// A signature longer than any.
     pub fn signed(self, signature: &[u8]) -> Result<String, Impossible> {
-        let certificate = Certificate {
-            signature_algorithm: self.tbs.signature.clone(),
-            tbs_certificate: self.tbs,
-            signature: BitString::from_bytes(signature)?,
-        };
-        Ok(certificate.to_pem(LineEnding::LF)?)
+        let signature = BitString::from_bytes(signature)?.to_der()?;
+        let der = sequence(&[&self.tbs, &self.algorithm, &signature])?;
+        pem::encode_string("CERTIFICATE", LineEnding::LF, &der)
+            .map_err(|error| Impossible(error.to_string()))
     }
+}
+
+/// A SEQUENCE of `elements`, each in DER.
+fn sequence(elements: &[&[u8]]) -> Result<Vec<u8>, Error> {
+    Any::new(Tag::Sequence, elements.concat())?.to_der()
+}
+
+/// `value` inside a context-specific tag of its own.
+fn explicit(number: u32, value: &impl Encode) -> Result<Vec<u8>, Error> {
+    let (number, constructed) = (TagNumber(number), true);
+    Any::new(
+        Tag::ContextSpecific {
+            number,
+            constructed,
+        },
+        value.to_der()?,
+    )?
+    .to_der()
 }
 
 /// Bouncy Castle's `BCStyle`: the country Printable, all else UTF-8.
@@ -239,7 +251,7 @@ fn alternative_names(extras: &Extras<'_>) -> Result<Vec<GeneralName>, Error> {
 
 /// SHA-1 over the bits of the key (RFC 5280 §4.2.1.2, method 1).
 fn key_id(spki: &[u8]) -> Result<Vec<u8>, Error> {
-    let spki = SubjectPublicKeyInfoOwned::from_der(spki)?;
+    let spki = SubjectPublicKeyInfoRef::from_der(spki)?;
     Ok(digest::sha1(spki.subject_public_key.raw_bytes()).to_vec())
 }
 

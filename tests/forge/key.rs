@@ -140,16 +140,16 @@ impl Key {
             }
             Kind::Ec(32, d) => sign::key_256(d)
                 .verifying_key()
-                .to_encoded_point(false)
+                .to_sec1_point(false)
                 .as_bytes()
                 .into(),
             Kind::Ec(48, d) => sign::key_384(d)
                 .verifying_key()
-                .to_encoded_point(false)
+                .to_sec1_point(false)
                 .as_bytes()
                 .into(),
             Kind::Ec(_, d) => p521::ecdsa::VerifyingKey::from(&sign::key_521(d))
-                .to_encoded_point(false)
+                .to_sec1_point(false)
                 .as_bytes()
                 .into(),
             Kind::Ed25519(_) => self.ed25519().public_key().as_ref().to_vec(),

@@ -1,14 +1,17 @@
 //! Signatures of every kind, byte for byte the same each time.
 
+use std::convert::Infallible;
+
 use md5::Md5;
-use p256::ecdsa::signature::hazmat::{PrehashSigner, RandomizedPrehashSigner};
+use p256::ecdsa::signature::hazmat::PrehashSigner;
 use ring::rand::SystemRandom;
 use ring::signature as ring_signature;
 use ring::signature::RsaKeyPair;
 use rsa::pkcs1::DecodeRsaPrivateKey;
-use rsa::rand_core::{self, CryptoRng, RngCore};
-use rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey};
+use rsa::rand_core::{TryCryptoRng, TryRng};
+use rsa::{Pkcs1v15Sign, PrivateKey, Pss};
 use sha1::Sha1;
+use sha2::digest::FixedOutputReset;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use super::der;
@@ -139,22 +142,28 @@ pub fn pkcs1(key: &[u8], hash: Hash, message: &[u8]) -> Vec<u8> {
 
 /// RSASSA-PSS; the salt follows from key and digest.
 pub fn pss(key: &[u8], hash: Hash, message: &[u8]) -> Vec<u8> {
-    let padding = match hash {
-        Hash::Sha224 => Pss::new::<Sha224>(),
-        Hash::Sha256 => Pss::new::<Sha256>(),
-        Hash::Sha384 => Pss::new::<Sha384>(),
-        Hash::Sha512 => Pss::new::<Sha512>(),
-        Hash::Sha1 => Pss::new::<Sha1>(),
-        Hash::Md5 => panic!("not made here"),
-    };
     let digest = hash.digest(message);
+    match hash {
+        Hash::Sha224 => pss_with::<Sha224>(key, &digest),
+        Hash::Sha256 => pss_with::<Sha256>(key, &digest),
+        Hash::Sha384 => pss_with::<Sha384>(key, &digest),
+        Hash::Sha512 => pss_with::<Sha512>(key, &digest),
+        Hash::Sha1 => pss_with::<Sha1>(key, &digest),
+        Hash::Md5 => panic!("not made here"),
+    }
+}
+
+fn pss_with<D: Digest + FixedOutputReset>(key: &[u8], digest: &[u8]) -> Vec<u8> {
+    let mut padding = Pss::<D>::new();
+    // Blinding would draw random bytes too, and so change the salt.
+    padding.blinded = false;
     rsa_key(key)
-        .sign_with_rng(&mut Stream::new(&[key, &digest]), padding, &digest)
+        .sign_with_rng(&mut Stream::new(&[key, digest]), padding, digest)
         .expect("signs")
 }
 
-fn rsa_key(der: &[u8]) -> RsaPrivateKey {
-    RsaPrivateKey::from_pkcs1_der(der).expect("an RSA key")
+fn rsa_key(der: &[u8]) -> PrivateKey {
+    PrivateKey::from_pkcs1_der(der).expect("an RSA key")
 }
 
 /// ECDSA. The digest is cut or padded to the field size: the same number for every library, and the
@@ -173,10 +182,7 @@ pub fn ecdsa(field: usize, scalar: &[u8], hash: Hash, message: &[u8]) -> Vec<u8>
             made.to_der().as_bytes().to_vec()
         }
         _ => {
-            // This crate has no RFC 6979; a nonce from key and digest serves the same end.
-            let made: p521::ecdsa::Signature = key_521(scalar)
-                .sign_prehash_with_rng(&mut Stream::new(&[scalar, &z]), &z)
-                .expect("signs");
+            let made: p521::ecdsa::Signature = key_521(scalar).sign_prehash(&z).expect("signs");
             made.to_der().as_bytes().to_vec()
         }
     }
@@ -213,27 +219,29 @@ impl Stream {
     }
 }
 
-impl RngCore for Stream {
-    fn next_u32(&mut self) -> u32 {
-        rand_core::impls::next_u32_via_fill(self)
+impl TryRng for Stream {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
     }
 
-    fn next_u64(&mut self) -> u64 {
-        rand_core::impls::next_u64_via_fill(self)
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
     }
 
-    fn fill_bytes(&mut self, out: &mut [u8]) {
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
         for chunk in out.chunks_mut(32) {
             let block = Sha256::digest([&self.seed[..], &self.counter.to_be_bytes()].concat());
             chunk.copy_from_slice(&block[..chunk.len()]);
             self.counter += 1;
         }
-    }
-
-    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), rand_core::Error> {
-        self.fill_bytes(out);
         Ok(())
     }
 }
 
-impl CryptoRng for Stream {}
+impl TryCryptoRng for Stream {}

@@ -1,13 +1,9 @@
 //! The form of RFC 1421, as OpenSSL wrote it before PKCS#8: `DEK-Info` headers.
 
-use aes::cipher::BlockCipher;
-use aes::cipher::BlockDecryptMut;
-use aes::cipher::KeyInit;
-use aes::cipher::KeyIvInit;
-use aes::cipher::block_padding::Pkcs7;
 use zeroize::Zeroizing;
 
 use crate::crypto::decrypt::DecryptError;
+use crate::crypto::decrypt::cipher::CbcCipher;
 use crate::crypto::digest::md5;
 
 /// Decrypts the body of a PEM block with a `DEK-Info` header (RFC 1421 §4.6.1.3, as OpenSSL does).
@@ -22,39 +18,22 @@ pub fn decrypt_legacy(
     passphrase: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
     let name = cipher.to_ascii_uppercase();
-    let (open, key_bytes, iv_bytes): (CbcDecrypt, usize, usize) = match &*name {
-        "AES-128-CBC" => (cbc_decrypt::<aes::Aes128>, 16, 16),
-        "AES-192-CBC" => (cbc_decrypt::<aes::Aes192>, 24, 16),
-        "AES-256-CBC" => (cbc_decrypt::<aes::Aes256>, 32, 16),
-        "DES-EDE3-CBC" => (cbc_decrypt::<des::TdesEde3>, 24, 8),
-        _ => return Err(DecryptError::Unsupported(name)),
+    let Some(cipher) = CbcCipher::named(&name) else {
+        return Err(DecryptError::Unsupported(name));
     };
     let iv = from_hex(iv_hex)
-        .filter(|iv| iv.len() == iv_bytes)
+        .filter(|iv| iv.len() == cipher.block_bytes)
         .ok_or_else(|| DecryptError::Malformed("DEK-Info initialisation vector".to_owned()))?;
-    if body.is_empty() || body.len() % iv_bytes != 0 {
+    if body.is_empty() || body.len() % cipher.block_bytes != 0 {
         return Err(DecryptError::Malformed(format!(
             "{} bytes are not whole {name} blocks",
             body.len()
         )));
     }
-    let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(&iv), key_bytes);
-    open(&key, &iv, body)
-        .map(Zeroizing::new)
+    let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(&iv), cipher.key_bytes);
+    cipher
+        .decrypt(&key, &iv, body)
         .ok_or(DecryptError::WrongPassphrase)
-}
-
-/// Key, initialisation vector, body: the plaintext.
-type CbcDecrypt = fn(&[u8], &[u8], &[u8]) -> Option<Vec<u8>>;
-
-/// CBC with PKCS#7 padding; `None` when the padding is bad.
-fn cbc_decrypt<Cipher: BlockCipher + BlockDecryptMut + KeyInit>(
-    key: &[u8],
-    iv: &[u8],
-    body: &[u8],
-) -> Option<Vec<u8>> {
-    let decryptor = cbc::Decryptor::<Cipher>::new_from_slices(key, iv).ok()?;
-    decryptor.decrypt_padded_vec_mut::<Pkcs7>(body).ok()
 }
 
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one round.

@@ -1,5 +1,6 @@
 //! Opens encrypted private keys: PKCS#8 (PBES2) and the older `DEK-Info` form.
 
+mod cipher;
 mod legacy;
 mod pbes2;
 

@@ -1,5 +1,6 @@
 //! PKCS#8 under a passphrase: PBES2 (RFC 8018), with limits before work.
 
+use pbkdf2::pbkdf2_hmac;
 use pkcs8::AlgorithmIdentifierRef;
 use pkcs8::ObjectIdentifier;
 use pkcs8::der::Decode;
@@ -8,16 +9,16 @@ use pkcs8::der::SliceReader;
 use pkcs8::der::Tag;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::asn1::OctetStringRef;
-use pkcs8::pkcs5::pbes2;
-use pkcs8::pkcs5::pbes2::EncryptionScheme;
-use pkcs8::pkcs5::pbes2::Kdf;
-use pkcs8::pkcs5::pbes2::Pbkdf2Params;
-use pkcs8::pkcs5::pbes2::Pbkdf2Prf;
-use pkcs8::pkcs5::pbes2::ScryptParams;
+use sha1::Sha1;
+use sha2::Sha224;
+use sha2::Sha256;
+use sha2::Sha384;
+use sha2::Sha512;
 use zeroize::Zeroizing;
 
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::decrypt::algorithm_name;
+use crate::crypto::decrypt::cipher::CbcCipher;
 
 /// Decrypts an `EncryptedPrivateKeyInfo` into the DER of a `PrivateKeyInfo`.
 ///
@@ -27,17 +28,26 @@ use crate::crypto::decrypt::algorithm_name;
 /// once in 256 times: a plaintext that does not parse is a wrong passphrase, too.
 pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
     let (algorithm, body) = envelope(der)?;
-    if algorithm.oid != pbes2::PBES2_OID {
+    if algorithm.oid != PBES2 {
         return Err(DecryptError::Unsupported(algorithm_name(algorithm.oid)));
     }
-    let parameters = pbes2_parameters(algorithm)?;
-    let mut buffer = Zeroizing::new(body.to_vec());
-    let length = parameters
-        .decrypt_in_place(passphrase, &mut buffer)
-        .map_err(wrong_or_malformed)?
-        .len();
-    buffer.truncate(length);
-    Ok(buffer)
+    let (kdf, encryption) = pbes2_algorithms(algorithm)?;
+    let (cipher, iv) = cipher_and_iv(encryption)?;
+    let derivation = KeyDerivation::read(kdf)?;
+    if derivation
+        .key_bytes
+        .is_some_and(|bytes| usize::from(bytes) != cipher.key_bytes)
+    {
+        return Err(DecryptError::Malformed(format!(
+            "key length of {}",
+            algorithm_name(kdf.oid)
+        )));
+    }
+    let mut key = Zeroizing::new(vec![0; cipher.key_bytes]);
+    derivation.derive(passphrase, &mut key)?;
+    cipher
+        .decrypt(&key, iv, body)
+        .ok_or(DecryptError::WrongPassphrase)
 }
 
 /// How an `EncryptedPrivateKeyInfo` is encrypted: `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
@@ -47,7 +57,7 @@ pub fn encryption_name(der: &[u8]) -> String {
     let Ok((algorithm, _)) = envelope(der) else {
         return "unreadable".to_owned();
     };
-    if algorithm.oid != pbes2::PBES2_OID {
+    if algorithm.oid != PBES2 {
         return algorithm_name(algorithm.oid);
     }
     let Ok((kdf, cipher)) = pbes2_algorithms(algorithm) else {
@@ -60,11 +70,12 @@ pub fn encryption_name(der: &[u8]) -> String {
 fn envelope(der: &[u8]) -> Result<(AlgorithmIdentifierRef<'_>, &[u8]), DecryptError> {
     let read = || {
         let mut reader = SliceReader::new(der)?;
-        let parts = reader.sequence(|inner| {
+        let parts = reader.sequence(|inner| -> pkcs8::der::Result<_> {
             let algorithm = AlgorithmIdentifierRef::decode(inner)?;
-            Ok((algorithm, OctetStringRef::decode(inner)?.as_bytes()))
+            Ok((algorithm, <&OctetStringRef>::decode(inner)?.as_bytes()))
         })?;
-        reader.finish(parts)
+        reader.finish()?;
+        Ok(parts)
     };
     read().map_err(|error| malformed("EncryptedPrivateKeyInfo", error))
 }
@@ -78,54 +89,69 @@ fn pbes2_algorithms(
         .map_err(|error| malformed("PBES2 parameters", error))
 }
 
-/// The parameters, read here because pkcs5's own decoder panics on a short DES vector and a
-/// scrypt cost of zero, and because limits come before work.
-fn pbes2_parameters(
+/// The cipher and its initialisation vector.
+fn cipher_and_iv(
     algorithm: AlgorithmIdentifierRef<'_>,
-) -> Result<pbes2::Parameters<'_>, DecryptError> {
-    let (kdf, cipher) = pbes2_algorithms(algorithm)?;
-    let encryption = encryption_scheme(cipher)?;
-    let kdf = match kdf.oid {
-        pbes2::PBKDF2_OID => Kdf::Pbkdf2(pbkdf2(kdf)?),
-        pbes2::SCRYPT_OID => Kdf::Scrypt(scrypt(kdf)?),
-        oid => return Err(DecryptError::Unsupported(algorithm_name(oid))),
+) -> Result<(&'static CbcCipher, &[u8]), DecryptError> {
+    let name = algorithm_name(algorithm.oid);
+    let Some(cipher) = CbcCipher::named(&name) else {
+        return Err(DecryptError::Unsupported(name));
     };
-    Ok(pbes2::Parameters { kdf, encryption })
+    let iv = parameters_of(algorithm)
+        .and_then(|any| any.decode_as::<&OctetStringRef>())
+        .map_err(|error| malformed(&name, error))?
+        .as_bytes();
+    if iv.len() != cipher.block_bytes {
+        return Err(DecryptError::Malformed(format!(
+            "{name} initialisation vector has a wrong length"
+        )));
+    }
+    Ok((cipher, iv))
 }
 
-/// The cipher and its initialisation vector.
-fn encryption_scheme(
-    cipher: AlgorithmIdentifierRef<'_>,
-) -> Result<EncryptionScheme<'_>, DecryptError> {
-    let name = algorithm_name(cipher.oid);
-    let vector = || {
-        let bytes = parameters_of(cipher).and_then(|any| any.decode_as::<OctetStringRef<'_>>());
-        bytes
-            .map(|iv| iv.as_bytes())
-            .map_err(|error| malformed(&name, error))
-    };
-    let wrong_length =
-        |_| DecryptError::Malformed(format!("{name} initialisation vector has a wrong length"));
-    Ok(match cipher.oid {
-        pbes2::AES_128_CBC_OID => EncryptionScheme::Aes128Cbc {
-            iv: vector()?.try_into().map_err(wrong_length)?,
-        },
-        pbes2::AES_192_CBC_OID => EncryptionScheme::Aes192Cbc {
-            iv: vector()?.try_into().map_err(wrong_length)?,
-        },
-        pbes2::AES_256_CBC_OID => EncryptionScheme::Aes256Cbc {
-            iv: vector()?.try_into().map_err(wrong_length)?,
-        },
-        pbes2::DES_EDE3_CBC_OID => EncryptionScheme::DesEde3Cbc {
-            iv: vector()?.try_into().map_err(wrong_length)?,
-        },
-        _ => return Err(DecryptError::Unsupported(name)),
-    })
+/// How the passphrase becomes a key.
+struct KeyDerivation<'a> {
+    salt: &'a [u8],
+    /// Of the key, where the file says it.
+    key_bytes: Option<u16>,
+    function: Function,
+}
+
+/// The function, with parameters that are within our limits.
+enum Function {
+    Pbkdf2 { derive: Pbkdf2, iterations: u32 },
+    Scrypt(scrypt::Params),
+}
+
+/// Passphrase, salt, iterations, the key to fill.
+type Pbkdf2 = fn(&[u8], &[u8], u32, &mut [u8]);
+
+impl<'a> KeyDerivation<'a> {
+    /// Reads the parameters. pkcs5's own decoder takes no salt above 32 bytes, and knows no limits.
+    fn read(kdf: AlgorithmIdentifierRef<'a>) -> Result<Self, DecryptError> {
+        match kdf.oid {
+            PBKDF2 => pbkdf2(kdf),
+            SCRYPT => scrypt(kdf),
+            oid => Err(DecryptError::Unsupported(algorithm_name(oid))),
+        }
+    }
+
+    /// Fills `key`.
+    fn derive(&self, passphrase: &[u8], key: &mut [u8]) -> Result<(), DecryptError> {
+        match &self.function {
+            Function::Pbkdf2 { derive, iterations } => {
+                derive(passphrase, self.salt, *iterations, key);
+                Ok(())
+            }
+            Function::Scrypt(params) => scrypt::scrypt(passphrase, self.salt, params, key)
+                .map_err(|error| DecryptError::Malformed(format!("scrypt: {error}"))),
+        }
+    }
 }
 
 /// `PBKDF2-params` (RFC 8018 §A.2), within our limit.
-fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<Pbkdf2Params<'_>, DecryptError> {
-    let (salt, iteration_count, key_length, prf) =
+fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptError> {
+    let (salt, iteration_count, key_bytes, prf) =
         pbkdf2_fields(kdf).map_err(|error| malformed("PBKDF2 parameters", error))?;
     if iteration_count > u64::from(MAX_ITERATIONS) {
         return Err(DecryptError::TooExpensive(format!(
@@ -137,15 +163,17 @@ fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<Pbkdf2Params<'_>, DecryptEr
             "PBKDF2 without iterations".to_owned(),
         ));
     }
-    Ok(Pbkdf2Params {
+    let prf = prf.unwrap_or(DEFAULT_PRF);
+    let Some((_, derive)) = PRFS.iter().find(|(oid, _)| *oid == prf) else {
+        let name = algorithm_name(prf);
+        return Err(DecryptError::Unsupported(format!("PBKDF2 with {name}")));
+    };
+    Ok(KeyDerivation {
         salt,
-        iteration_count: u32::try_from(iteration_count).unwrap_or(MAX_ITERATIONS),
-        key_length,
-        prf: match prf {
-            None => Pbkdf2Prf::HmacWithSha1,
-            Some(oid) => prf_of(oid).ok_or_else(|| {
-                DecryptError::Unsupported(format!("PBKDF2 with {}", algorithm_name(oid)))
-            })?,
+        key_bytes,
+        function: Function::Pbkdf2 {
+            derive: *derive,
+            iterations: u32::try_from(iteration_count).unwrap_or(MAX_ITERATIONS),
         },
     })
 }
@@ -156,68 +184,62 @@ type Pbkdf2Fields<'a> = (&'a [u8], u64, Option<u16>, Option<ObjectIdentifier>);
 /// The fields as they stand. Some writers leave out the NULL of the function's parameters.
 fn pbkdf2_fields(kdf: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<Pbkdf2Fields<'_>> {
     parameters_of(kdf)?.sequence(|inner| {
-        let salt = OctetStringRef::decode(inner)?.as_bytes();
+        let salt = <&OctetStringRef>::decode(inner)?.as_bytes();
         let iterations = inner.decode()?;
-        let key_length = inner.decode()?;
+        let key_bytes = inner.decode()?;
         let prf = Option::<AlgorithmIdentifierRef<'_>>::decode(inner)?;
-        Ok((salt, iterations, key_length, prf.map(|prf| prf.oid)))
+        Ok((salt, iterations, key_bytes, prf.map(|prf| prf.oid)))
     })
 }
 
 /// `scrypt-params` (RFC 7914 §7.1), within our limits.
-fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<ScryptParams<'_>, DecryptError> {
-    let params = parameters_of(kdf)
+fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptError> {
+    let (salt, cost, block_size, parallelization, key_bytes) = parameters_of(kdf)
         .and_then(|any| {
             any.sequence(|inner| {
-                Ok(ScryptParams {
-                    salt: OctetStringRef::decode(inner)?.as_bytes(),
-                    cost_parameter: inner.decode()?,
-                    block_size: inner.decode()?,
-                    parallelization: inner.decode()?,
-                    key_length: inner.decode()?,
-                })
+                let salt = <&OctetStringRef>::decode(inner)?.as_bytes();
+                let cost = u64::decode(inner)?;
+                Ok((
+                    salt,
+                    cost,
+                    u16::decode(inner)?,
+                    u16::decode(inner)?,
+                    inner.decode()?,
+                ))
             })
         })
         .map_err(|error| malformed("scrypt parameters", error))?;
-    if params.cost_parameter < 2 || !params.cost_parameter.is_power_of_two() {
+    if cost < 2 || !cost.is_power_of_two() {
         return Err(DecryptError::Malformed(
             "scrypt cost is not a power of two".to_owned(),
         ));
     }
-    let bytes = params
-        .cost_parameter
+    let bytes = cost
         .saturating_mul(128)
-        .saturating_mul(u64::from(params.block_size));
-    let work = bytes.saturating_mul(u64::from(params.parallelization));
+        .saturating_mul(u64::from(block_size));
+    let work = bytes.saturating_mul(u64::from(parallelization));
     if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES * MAX_SCRYPT_PASSES {
         return Err(DecryptError::TooExpensive(format!(
-            "{bytes} bytes of memory {} times for scrypt; at most {MAX_SCRYPT_BYTES} are used",
-            params.parallelization
+            "{bytes} bytes of memory {parallelization} times for scrypt; at most \
+             {MAX_SCRYPT_BYTES} are used"
         )));
     }
-    Ok(params)
-}
-
-/// The pseudo-random functions of PBKDF2 that we have.
-fn prf_of(oid: ObjectIdentifier) -> Option<Pbkdf2Prf> {
-    [
-        Pbkdf2Prf::HmacWithSha1,
-        Pbkdf2Prf::HmacWithSha224,
-        Pbkdf2Prf::HmacWithSha256,
-        Pbkdf2Prf::HmacWithSha384,
-        Pbkdf2Prf::HmacWithSha512,
-    ]
-    .into_iter()
-    .find(|prf| prf.oid() == oid)
+    let log_cost = u8::try_from(cost.ilog2()).unwrap_or(u8::MAX);
+    let params = scrypt::Params::new(log_cost, u32::from(block_size), u32::from(parallelization))
+        .map_err(|_| DecryptError::Malformed("parameters of scrypt".to_owned()))?;
+    Ok(KeyDerivation {
+        salt,
+        key_bytes,
+        function: Function::Scrypt(params),
+    })
 }
 
 /// `PBKDF2-HMAC-SHA256`, `scrypt`, or the name of whatever else it is.
 fn kdf_name(kdf: AlgorithmIdentifierRef<'_>) -> String {
     let name = algorithm_name(kdf.oid);
     match pbkdf2_fields(kdf) {
-        Ok((.., prf)) if kdf.oid == pbes2::PBKDF2_OID => {
-            let prf = prf.unwrap_or_else(|| Pbkdf2Prf::default().oid());
-            format!("{name}-{}", algorithm_name(prf))
+        Ok((.., prf)) if kdf.oid == PBKDF2 => {
+            format!("{name}-{}", algorithm_name(prf.unwrap_or(DEFAULT_PRF)))
         }
         _ => name,
     }
@@ -227,7 +249,7 @@ fn kdf_name(kdf: AlgorithmIdentifierRef<'_>) -> String {
 fn parameters_of(algorithm: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<AnyRef<'_>> {
     algorithm
         .parameters
-        .ok_or_else(|| Tag::Sequence.value_error())
+        .ok_or_else(|| Tag::Sequence.value_error().into())
 }
 
 /// A fault in the DER, with its place.
@@ -235,15 +257,33 @@ fn malformed(what: &str, error: pkcs8::der::Error) -> DecryptError {
     DecryptError::Malformed(format!("{what}: {error}"))
 }
 
-/// What pkcs5 reports: bad padding, or parameters that contradict each other.
-fn wrong_or_malformed(error: pkcs8::pkcs5::Error) -> DecryptError {
-    match error {
-        pkcs8::pkcs5::Error::AlgorithmParametersInvalid { oid } => {
-            DecryptError::Malformed(format!("parameters of {}", algorithm_name(oid)))
-        }
-        _ => DecryptError::WrongPassphrase,
-    }
-}
+const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
+const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
+const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591.4.11");
+
+/// RFC 8018 §A.2: HMAC-SHA1, where the file names none.
+const DEFAULT_PRF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.7");
+
+/// The pseudo-random functions of PBKDF2 that we have (RFC 8018 §B.1.2).
+const PRFS: &[(ObjectIdentifier, Pbkdf2)] = &[
+    (DEFAULT_PRF, pbkdf2_hmac::<Sha1>),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"),
+        pbkdf2_hmac::<Sha224>,
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.2.9"),
+        pbkdf2_hmac::<Sha256>,
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.2.10"),
+        pbkdf2_hmac::<Sha384>,
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.2.11"),
+        pbkdf2_hmac::<Sha512>,
+    ),
+];
 
 /// Above this a passphrase would take many seconds to try. RFC 8018 §4.2 names this count for
 /// "especially critical keys"; OpenSSL writes 2048.

@@ -109,7 +109,7 @@ pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
     whole("EncryptedPrivateKeyInfo", der, |reader| {
         reader.sequence(|inner| {
             AlgorithmIdentifierRef::decode(inner)?;
-            OctetStringRef::decode(inner)
+            <&OctetStringRef>::decode(inner)
         })
     })?;
     let encryption = decrypt::encryption_name(der);

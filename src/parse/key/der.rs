@@ -17,9 +17,10 @@ pub(super) fn whole<'a, T>(
     let run = || {
         let mut reader = SliceReader::new(der)?;
         let value = read(&mut reader)?;
-        reader.finish(value)
+        reader.finish()?;
+        Ok(value)
     };
-    run().map_err(|error| KeyError::Malformed(format!("{what}: {error}")))
+    run().map_err(|error: der::Error| KeyError::Malformed(format!("{what}: {error}")))
 }
 
 /// An INTEGER that is not negative, big-endian, without leading zeros.

@@ -1,6 +1,6 @@
 //! DER of a private key to its numbers.
 
-use pkcs8::PrivateKeyInfo;
+use pkcs8::PrivateKeyInfoRef;
 use pkcs8::der;
 use pkcs8::der::Decode;
 use pkcs8::der::Reader;
@@ -28,11 +28,17 @@ use crate::parse::key::public::check_rsa;
 
 /// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).
 pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
-    let info = whole("PrivateKeyInfo", der, PrivateKeyInfo::decode)?;
+    let info = whole("PrivateKeyInfo", der, PrivateKeyInfoRef::decode)?;
     match info.algorithm.oid {
-        RSA | RSA_PSS => pkcs1(info.private_key),
-        EC => sec1(info.private_key, Some(curve(info.algorithm.parameters)?)),
-        ED25519 => ed25519(info.private_key, info.public_key),
+        RSA | RSA_PSS => pkcs1(info.private_key.as_bytes()),
+        EC => sec1(
+            info.private_key.as_bytes(),
+            Some(curve(info.algorithm.parameters)?),
+        ),
+        ED25519 => ed25519(
+            info.private_key.as_bytes(),
+            public_bytes(info.public_key, "Ed25519 public key")?,
+        ),
         other => Err(KeyError::Unsupported(key_name(other))),
     }
 }
@@ -76,9 +82,9 @@ pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyEr
         reader.sequence(|inner| {
             Ok((
                 inner.decode::<u8>()?,
-                Zeroizing::new(OctetStringRef::decode(inner)?.as_bytes().to_vec()),
-                ContextSpecific::<AnyRef<'_>>::decode_explicit(inner, TagNumber::N0)?,
-                ContextSpecific::<BitStringRef<'_>>::decode_explicit(inner, TagNumber::N1)?,
+                Zeroizing::new(<&OctetStringRef>::decode(inner)?.as_bytes().to_vec()),
+                ContextSpecific::<AnyRef<'_>>::decode_explicit(inner, TagNumber(0))?,
+                ContextSpecific::<BitStringRef<'_>>::decode_explicit(inner, TagNumber(1))?,
             ))
         })
     })?;
@@ -98,15 +104,7 @@ pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyEr
     if scalar.iter().skip_while(|byte| **byte == 0).count() > curve.field_bytes() {
         return Err(malformed("EC private key is longer than its curve"));
     }
-    let public = match public {
-        None => None,
-        Some(field) => Some(
-            field
-                .value
-                .as_bytes()
-                .ok_or_else(|| malformed("EC public key"))?,
-        ),
-    };
+    let public = public_bytes(public.map(|field| field.value), "EC public key")?;
     Ok(PrivateKey::Ec {
         curve,
         scalar,
@@ -116,7 +114,7 @@ pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyEr
 
 /// `CurvePrivateKey` (RFC 8410 §7). `public` is what a version 2 file states beside it.
 fn ed25519(der: &[u8], public: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
-    let seed = whole("CurvePrivateKey", der, OctetStringRef::decode)?.as_bytes();
+    let seed = whole("CurvePrivateKey", der, <&OctetStringRef>::decode)?.as_bytes();
     if seed.len() != 32 {
         return Err(malformed("Ed25519 private key is not 32 bytes long"));
     }
@@ -124,6 +122,15 @@ fn ed25519(der: &[u8], public: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
         seed: Zeroizing::new(seed.to_vec()),
         public: public.map(<[u8]>::to_vec),
     })
+}
+
+/// The bytes of a public key that stands beside the private one.
+fn public_bytes<'a>(
+    bits: Option<BitStringRef<'a>>,
+    what: &str,
+) -> Result<Option<&'a [u8]>, KeyError> {
+    bits.map(|bits| bits.as_bytes().ok_or_else(|| malformed(what)))
+        .transpose()
 }
 
 /// As [`natural`], wiped when dropped.

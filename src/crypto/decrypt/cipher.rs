@@ -1,0 +1,70 @@
+//! Block ciphers in CBC mode with PKCS#7 padding, by their OpenSSL names.
+
+use aes::cipher::BlockCipherDecrypt;
+use aes::cipher::BlockModeDecrypt;
+use aes::cipher::KeyInit;
+use aes::cipher::KeyIvInit;
+use aes::cipher::block_padding::Pkcs7;
+use zeroize::Zeroizing;
+
+/// A cipher of encrypted keys.
+pub(super) struct CbcCipher {
+    name: &'static str,
+    /// Of its key.
+    pub(super) key_bytes: usize,
+    /// Of its block, and so of its initialisation vector.
+    pub(super) block_bytes: usize,
+    open: fn(&[u8], &[u8], &mut [u8]) -> Option<usize>,
+}
+
+impl CbcCipher {
+    /// The cipher of that name, in upper case.
+    pub(super) fn named(name: &str) -> Option<&'static Self> {
+        CIPHERS.iter().find(|cipher| cipher.name == name)
+    }
+
+    /// The plaintext; `None` when the padding is bad, or a length is wrong.
+    pub(super) fn decrypt(&self, key: &[u8], iv: &[u8], body: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        let mut text = Zeroizing::new(body.to_vec());
+        let length = (self.open)(key, iv, &mut text)?;
+        text.truncate(length);
+        Some(text)
+    }
+}
+
+/// Decrypts `text` in place: the length of what it holds then.
+fn open<Cipher: BlockCipherDecrypt + KeyInit>(
+    key: &[u8],
+    iv: &[u8],
+    text: &mut [u8],
+) -> Option<usize> {
+    let decryptor = cbc::Decryptor::<Cipher>::new_from_slices(key, iv).ok()?;
+    Some(decryptor.decrypt_padded::<Pkcs7>(text).ok()?.len())
+}
+
+const CIPHERS: &[CbcCipher] = &[
+    CbcCipher {
+        name: "AES-128-CBC",
+        key_bytes: 16,
+        block_bytes: 16,
+        open: open::<aes::Aes128>,
+    },
+    CbcCipher {
+        name: "AES-192-CBC",
+        key_bytes: 24,
+        block_bytes: 16,
+        open: open::<aes::Aes192>,
+    },
+    CbcCipher {
+        name: "AES-256-CBC",
+        key_bytes: 32,
+        block_bytes: 16,
+        open: open::<aes::Aes256>,
+    },
+    CbcCipher {
+        name: "DES-EDE3-CBC",
+        key_bytes: 24,
+        block_bytes: 8,
+        open: open::<des::TdesEde3>,
+    },
+];
