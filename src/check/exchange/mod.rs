@@ -7,7 +7,7 @@ mod rule;
 use std::path::Path;
 
 pub use crate::check::exchange::rule::*;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::request::Request;
 use crate::report::Finding;
 use crate::report::Place;
@@ -28,7 +28,7 @@ pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Fi
 }
 
 /// Whether the request may still be decided.
-pub fn times(request: &Request, id: Code, now: UnixTime) -> Option<Finding> {
+pub fn times(request: &Request, id: Id, now: UnixTime) -> Option<Finding> {
     if now > request.expires {
         let message = format!(
             "the request {id} expired on {} ({})",

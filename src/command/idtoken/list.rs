@@ -1,21 +1,24 @@
 //! `idtoken-request-list`: the requests in a directory.
 
+use std::collections::HashMap;
 use std::collections::HashSet;
+use std::io;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::command::Options;
+use crate::command::idtoken::approve;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::show;
 use crate::command::idtoken::spool;
-use crate::command::idtoken::state;
 use crate::env::Env;
-use crate::load;
-use crate::load::exchange;
-use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
+use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
+use crate::store::ledger::Locked;
 
 /// Lists them.
 ///
@@ -28,7 +31,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         return Err("name the exchange directory".into());
     };
     let mut report = Report::new("idtoken-request-list", env.now);
-    let found = match spool::requests(directory) {
+    let found = match spool::requests(directory, None) {
         Ok((found, ignored)) => {
             report.findings.extend(ignored);
             found
@@ -38,16 +41,37 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             return Ok(report);
         }
     };
-    let (ledger, answered) = (ledger(options, env), answered(directory));
+    let (ledger, trouble) = ledger(options, env);
+    report.findings.extend(trouble.map(Finding::as_warning));
+    let answered = answered(directory);
+    let mut of_id: HashMap<Id, Vec<&PathBuf>> = HashMap::new();
+    for one in &found {
+        of_id
+            .entry(one.file.digest.id())
+            .or_default()
+            .push(&one.path);
+    }
     for one in &found {
         let digest = one.file.digest;
-        let decided = ledger.decided(digest).map(|record| record.granted);
-        let state = match decided {
+        let same = of_id.get(&digest.id()).map_or(&[][..], Vec::as_slice);
+        if same.first() == Some(&&one.path) && same.len() > 1 {
+            let finding = spool::two(directory, digest.id(), same);
+            report.findings.push(finding);
+        }
+        let decided = ledger.as_ref().and_then(|ledger| ledger.decided(digest));
+        let state = match decided.map(|record| record.granted) {
             Some(true) => "approved",
             Some(false) => "denied",
+            None if same.len() > 1 => "refused: another request has its id",
             // Anybody can put an answer there.
             None if answered.contains(&digest) => "answered, not by this ledger",
             None if one.file.request.expires < env.now => "expired",
+            None if ledger
+                .as_ref()
+                .is_none_or(|ledger| !ledger.damaged.is_empty()) =>
+            {
+                "waiting, or decided: the ledger does not tell"
+            }
             None => "waiting",
         };
         let mut item = show::item_of(&one.file, env.now);
@@ -63,18 +87,29 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The ledger, if this user has one.
-fn ledger(options: &Options, env: &Env) -> Ledger {
-    let own = || Some(state::directory(env).ok()?.join("idtoken-ledger.jsonl"));
-    let path = options.wishes.ledger.clone().or_else(own);
-    let source = path.and_then(|path| load::file(&path, false).ok());
-    source.map_or_else(Ledger::default, |source| Ledger::read(&source.bytes))
+/// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
+fn ledger(options: &Options, env: &Env) -> (Option<Ledger>, Option<Finding>) {
+    let path = match approve::ledger_path(options, env) {
+        Ok(path) => path,
+        // Who only looks needs none.
+        Err(_) => return (Some(Ledger::default()), None),
+    };
+    match Locked::open(&path, env.euid, false) {
+        Ok(locked) => {
+            let ledger = Ledger::read(&locked.bytes);
+            let damage = approve::damage(&ledger, &path);
+            (Some(ledger), damage)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (Some(Ledger::default()), None),
+        Err(error) => (None, Some(*approve::unusable(&path, &error))),
+    }
 }
 
 /// The requests that some answer names.
 fn answered(directory: &Path) -> HashSet<Digest> {
-    let (paths, _) = exchange::names(directory, exchange::ANSWER).unwrap_or_default();
-    let read = paths.iter().filter_map(|path| exchange::file(path).ok());
-    let answers = read.filter_map(|bytes| AnswerFile::parse(&bytes).ok());
-    answers.map(|file| file.answer.request).collect()
+    let answers = spool::all_answers(directory).unwrap_or_default();
+    answers
+        .into_iter()
+        .map(|(_, file)| file.answer.request)
+        .collect()
 }

@@ -1,5 +1,6 @@
 //! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::io;
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::receive;
+use crate::command::idtoken::receive::Round;
 use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Made;
@@ -24,7 +26,8 @@ use crate::crypto::seal::PrivateKey;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::locate::Role;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::MAX_VALID;
 use crate::parse::exchange::request::Request;
@@ -38,6 +41,7 @@ use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
 use crate::screen::for_screen;
+use crate::shell;
 use crate::store::place;
 use crate::time::DAY;
 use crate::time::Seconds;
@@ -92,7 +96,7 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
         tell(&format!(
             "the request {id} waits for approval: ask the approver, and read this id to them"
         ));
-        return Ok(wait(&pending, id, options, env));
+        return Ok(wait(&pending, id, options, env, tell));
     }
     Ok(report)
 }
@@ -242,9 +246,9 @@ fn place(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) -> Result<Code, Vec<Finding>> {
+) -> Result<Id, Vec<Finding>> {
     let digest = pending.request.digest();
-    let id = digest.code();
+    let id = digest.id();
     let waiting = Waiting::of(env).map_err(|finding| vec![*finding])?;
     waiting.keep(pending).map_err(|finding| vec![*finding])?;
     let part = made.map(Made::part);
@@ -297,9 +301,18 @@ fn place(
     Ok(id)
 }
 
+/// Refusals of one waiting that are told.
+const MAX_TOLD: usize = 10;
+
 /// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
-/// whose they are do not end the waiting.
-fn wait(pending: &Pending, id: Code, options: &Options, env: &Env) -> Report {
+/// whose they are do not end the waiting; that they are there is told at once.
+fn wait(
+    pending: &Pending,
+    id: Id,
+    options: &Options,
+    env: &Env,
+    tell: &mut dyn FnMut(&str),
+) -> Report {
     let wishes = &options.wishes;
     let begun = Instant::now();
     let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
@@ -308,9 +321,16 @@ fn wait(pending: &Pending, id: Code, options: &Options, env: &Env) -> Report {
         let passed = begun.elapsed();
         let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
         let later = env.at(env.now + Seconds(seconds));
-        match receive::waited(pending, options, &later, &mut seen) {
+        let found = match look(pending, options, &later, &mut seen) {
             Ok(report) => return report,
-            Err(findings) => refusals.extend(findings),
+            Err(findings) => findings,
+        };
+        for finding in found {
+            let is_new = !refusals.iter().any(|known| finding.same_as(known));
+            if is_new && refusals.len() < MAX_TOLD {
+                tell(&told(&finding, options));
+                refusals.push(finding);
+            }
         }
         let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
             let message = format!("nobody answered the request {id} within {}", wishes.timeout);
@@ -323,4 +343,49 @@ fn wait(pending: &Pending, id: Code, options: &Options, env: &Env) -> Report {
         };
         std::thread::sleep(PAUSE.min(left));
     }
+}
+
+/// What is said of an answer that is there and not taken.
+fn told(finding: &Finding, options: &Options) -> String {
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    let next = match finding.rule.id == check::FILE_IGNORED.id {
+        true => String::new(),
+        false => format!(
+            "; with its answer code it is received by: certok idtoken-receive --exchange {} --code CODE",
+            shell::path(directory)
+        ),
+    };
+    format!("still waiting: {}{next}", finding.message)
+}
+
+/// What came of an authentic answer, or what another process received meanwhile.
+fn look(
+    pending: &Pending,
+    options: &Options,
+    env: &Env,
+    seen: &mut HashSet<Digest>,
+) -> Result<Report, Vec<Finding>> {
+    let one = |finding: Box<Finding>| vec![*finding];
+    let waiting = Waiting::of(env).map_err(one)?;
+    let digest = pending.request.digest();
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    if let Some(received) = waiting.received(digest) {
+        let mut report = Report::new("idtoken-request", env.now);
+        report
+            .findings
+            .push(receive::received_before(&received, directory));
+        return Ok(report);
+    }
+    let round = Round {
+        command: "idtoken-request",
+        directory,
+        waiting: &waiting,
+        code: None,
+        typed: &OnceCell::new(),
+        options,
+        env,
+    };
+    let looked = round.look(pending, seen).map_err(one)?;
+    let refusals = looked.refusals.into_iter().chain(looked.ignored);
+    looked.settled.ok_or(refusals.collect())
 }

@@ -1,4 +1,5 @@
-//! What certok keeps of a user: the requests that wait for an answer, the ledger of decisions.
+//! What certok keeps of a user: the requests that wait for an answer, which of them were received,
+//! the ledger of decisions.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -8,11 +9,13 @@ use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
 use crate::load::exchange;
-use crate::parse::exchange::digest::Code;
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::pending::Pending;
+use crate::parse::exchange::received::Received;
 use crate::report::Finding;
 use crate::store::place;
+use crate::time::DAY;
+use crate::time::Seconds;
 
 /// The directory of requests that wait.
 pub(super) struct Waiting {
@@ -21,6 +24,15 @@ pub(super) struct Waiting {
 
 /// A request's own file is for its owner alone.
 const MODE: u32 = 0o600;
+
+/// The names of what waits end so.
+const PENDING: &str = "json";
+
+/// The names of what was received end so.
+const RECEIVED: &str = "received";
+
+/// How long it is known that an answer was received: twice as long as a request may wait.
+const KEPT: Seconds = Seconds(60 * DAY);
 
 /// `$XDG_STATE_HOME/certok`, `~/.local/state/certok`.
 pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
@@ -44,7 +56,7 @@ impl Waiting {
 
     /// Where the request of this digest is kept.
     pub(super) fn path(&self, digest: Digest) -> PathBuf {
-        self.directory.join(format!("{}.json", digest.code()))
+        self.directory.join(format!("{}.{PENDING}", digest.id()))
     }
 
     /// Keeps a request.
@@ -60,12 +72,16 @@ impl Waiting {
 
     /// The request of this digest, if it waits.
     pub(super) fn find(&self, digest: Digest, env: &Env) -> Result<Option<Pending>, Box<Finding>> {
-        let path = self.path(digest);
+        let found = self.read(&self.path(digest), env)?;
+        Ok(found.filter(|pending| pending.request.digest() == digest))
+    }
+
+    fn read(&self, path: &Path, env: &Env) -> Result<Option<Pending>, Box<Finding>> {
         let refused = |why: &str| {
             let message = format!("{} cannot be used: {why}", path.display());
-            Box::new(check::about(&check::STATE, &path, message))
+            Box::new(check::about(&check::STATE, path, message))
         };
-        let source = match load::file(&path, false) {
+        let source = match load::file(path, false) {
             Ok(source) => source,
             Err(Trouble::Missing(_)) => return Ok(None),
             Err(trouble) => return Err(refused(&trouble.to_string())),
@@ -75,14 +91,64 @@ impl Waiting {
             return Err(refused("others may read or write it, or it is another's"));
         }
         let pending = Pending::parse(&source.bytes).map_err(|why| refused(&why.to_string()))?;
-        Ok(Some(pending).filter(|pending| pending.request.digest() == digest))
+        Ok(Some(pending))
     }
 
-    /// The requests that wait, by their ids.
-    pub(super) fn ids(&self) -> Vec<Code> {
-        let (paths, _) = exchange::names(&self.directory, "json").unwrap_or_default();
-        let stems = paths.iter().filter_map(|path| path.file_stem()?.to_str());
-        stems.filter_map(Code::parse).collect()
+    /// The requests that wait, and why others cannot be used.
+    pub(super) fn all(&self, env: &Env) -> (Vec<Pending>, Vec<Finding>) {
+        let (mut all, mut unusable) = (Vec::new(), Vec::new());
+        for path in self.names(PENDING, &mut unusable) {
+            match self.read(&path, env) {
+                Ok(pending) => all.extend(pending),
+                Err(finding) => unusable.push(*finding),
+            }
+        }
+        (all, unusable)
+    }
+
+    fn names(&self, suffix: &str, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
+        match exchange::names(&self.directory, "", suffix) {
+            Ok((paths, _)) => paths,
+            Err(Trouble::Missing(_)) => Vec::new(),
+            Err(trouble) => {
+                let message = format!("{} cannot be used: {trouble}", self.directory.display());
+                unusable.push(check::about(&check::STATE, &self.directory, message));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Notes that the answer was received; what cannot be noted is only not known later.
+    pub(super) fn note(&self, received: &Received) {
+        let path = self.received_path(received.request);
+        let _ = place::replace(&path, received.text().as_bytes(), MODE);
+        let is_old = |old: &Received| old.at + KEPT < received.at;
+        for (path, _) in self.notes().iter().filter(|(_, note)| is_old(note)) {
+            let _ = place::remove(path);
+        }
+    }
+
+    /// That the answer to the request of this digest was received.
+    pub(super) fn received(&self, request: Digest) -> Option<Received> {
+        let note = Self::read_note(&self.received_path(request))?;
+        (note.request == request).then_some(note)
+    }
+
+    /// All that was received.
+    pub(super) fn notes(&self) -> Vec<(PathBuf, Received)> {
+        let paths = self.names(RECEIVED, &mut Vec::new());
+        let notes = paths.into_iter().map(|path| (Self::read_note(&path), path));
+        notes
+            .filter_map(|(note, path)| Some((path, note?)))
+            .collect()
+    }
+
+    fn read_note(path: &Path) -> Option<Received> {
+        Received::parse(&exchange::file(path).ok()?).ok()
+    }
+
+    fn received_path(&self, request: Digest) -> PathBuf {
+        self.directory.join(format!("{}.{RECEIVED}", request.id()))
     }
 
     /// Forgets a request.

@@ -60,6 +60,7 @@ mod fields;
 pub mod ledger;
 pub mod map;
 pub mod pending;
+pub mod received;
 pub mod request;
 
 use std::fmt;
