@@ -140,8 +140,8 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
         return Err(Box::new(check::DECIDED.found(message)));
     }
     if ledger.other(digest).is_some() {
-        let recorded = &path.to_path_buf();
-        return Err(Box::new(spool::two(path, id, &[&asked.path, recorded])));
+        let paths = [asked.path.clone(), path.to_path_buf()];
+        return Err(Box::new(spool::two(path, id, &paths)));
     }
     match approve::damage(ledger, path) {
         Some(finding) => Err(Box::new(finding)),

@@ -15,10 +15,12 @@ use crate::env::Env;
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
+use crate::parse::exchange::request::RequestFile;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
 use crate::store::ledger::Locked;
+use crate::time::UnixTime;
 
 /// Lists them.
 ///
@@ -43,41 +45,35 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     };
     let (ledger, trouble) = ledger(options, env);
     report.findings.extend(trouble.map(Finding::as_warning));
-    let answered = answered(directory);
-    let mut of_id: HashMap<Id, Vec<&PathBuf>> = HashMap::new();
+    let answers = match spool::all_answers(directory) {
+        Ok((answers, ignored)) => {
+            report.findings.extend(ignored);
+            answers
+        }
+        Err(finding) => {
+            report.findings.push(*finding);
+            Vec::new()
+        }
+    };
+    let requests = answers.iter().map(|(_, file)| file.answer.request);
+    let mut evidence = Evidence {
+        ledger,
+        answered: requests.collect(),
+        of_id: HashMap::new(),
+    };
     for one in &found {
-        of_id
-            .entry(one.file.digest.id())
-            .or_default()
-            .push(&one.path);
+        let same = evidence.of_id.entry(one.file.digest.id()).or_default();
+        same.push(one.path.clone());
     }
     for one in &found {
-        let digest = one.file.digest;
-        let same = of_id.get(&digest.id()).map_or(&[][..], Vec::as_slice);
-        if same.first() == Some(&&one.path) && same.len() > 1 {
-            let finding = spool::two(directory, digest.id(), same);
-            report.findings.push(finding);
-        }
-        let decided = ledger.as_ref().and_then(|ledger| ledger.decided(digest));
-        let state = match decided.map(|record| record.granted) {
-            Some(true) => "approved",
-            Some(false) => "denied",
-            None if same.len() > 1 => "refused: another request has its id",
-            // Anybody can put an answer there.
-            None if answered.contains(&digest) => "answered, not by this ledger",
-            None if one.file.request.expires < env.now => "expired",
-            None if ledger
-                .as_ref()
-                .is_none_or(|ledger| !ledger.damaged.is_empty()) =>
-            {
-                "waiting, or decided: the ledger does not tell"
-            }
-            None => "waiting",
-        };
         let mut item = show::item_of(&one.file, env.now);
+        let state = evidence.state(&one.file, env.now);
         item.fact("state", "state", Value::Text(state.to_owned()));
         item.machine("file", Value::Text(one.path.display().to_string()));
         report.items.push(item);
+    }
+    for (id, paths) in evidence.of_id.iter().filter(|(_, paths)| paths.len() > 1) {
+        report.findings.push(spool::two(directory, *id, paths));
     }
     report.good = match found.len() {
         0 => format!("no requests in {}", directory.display()),
@@ -85,6 +81,43 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         count => format!("{count} requests in {}", directory.display()),
     };
     Ok(report)
+}
+
+/// What tells how it stands with a request.
+struct Evidence {
+    /// If it can be used.
+    ledger: Option<Ledger>,
+    /// The requests that some answer names. Anybody can put one there.
+    answered: HashSet<Digest>,
+    /// The files of different requests.
+    of_id: HashMap<Id, Vec<PathBuf>>,
+}
+
+impl Evidence {
+    fn state(&self, file: &RequestFile, now: UnixTime) -> &'static str {
+        let digest = file.digest;
+        let ledger = self.ledger.as_ref();
+        if let Some(record) = ledger.and_then(|ledger| ledger.decided(digest)) {
+            return if record.granted { "approved" } else { "denied" };
+        }
+        let is_one = self
+            .of_id
+            .get(&digest.id())
+            .is_none_or(|paths| paths.len() < 2);
+        if !is_one || ledger.is_some_and(|ledger| ledger.other(digest).is_some()) {
+            return "refused: another request has this id";
+        }
+        if self.answered.contains(&digest) {
+            return "answered, not by this ledger";
+        }
+        if file.request.expires < now {
+            return "expired";
+        }
+        match ledger.is_some_and(|ledger| ledger.damaged.is_empty()) {
+            true => "waiting",
+            false => "waiting, or decided: the ledger does not tell",
+        }
+    }
 }
 
 /// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
@@ -103,13 +136,4 @@ fn ledger(options: &Options, env: &Env) -> (Option<Ledger>, Option<Finding>) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Some(Ledger::default()), None),
         Err(error) => (None, Some(*approve::unusable(&path, &error))),
     }
-}
-
-/// The requests that some answer names.
-fn answered(directory: &Path) -> HashSet<Digest> {
-    let answers = spool::all_answers(directory).unwrap_or_default();
-    answers
-        .into_iter()
-        .map(|(_, file)| file.answer.request)
-        .collect()
 }

@@ -17,7 +17,7 @@ use crate::command::Options;
 use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::spool;
+use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
 use crate::crypto::seal;
 use crate::env::Env;
@@ -212,89 +212,9 @@ pub(super) fn received_before(received: &Received, path: &Path) -> Finding {
     check::about(&check::ANSWER_RECEIVED, path, message)
 }
 
-/// One look at the answers in a directory.
-pub(super) struct Round<'a> {
-    pub(super) command: &'static str,
-    pub(super) directory: &'a Path,
-    pub(super) waiting: &'a Waiting,
-    /// `--code`.
-    pub(super) code: Option<AnswerCode>,
-    pub(super) typed: &'a OnceCell<Option<String>>,
-    pub(super) options: &'a Options,
-    pub(super) env: &'a Env,
-}
-
-/// What came of it.
-pub(super) struct Looked {
-    /// What came of an authentic answer.
-    pub(super) settled: Option<Report>,
-    /// Why others were not taken.
-    pub(super) refusals: Vec<Finding>,
-    /// What was passed over.
-    pub(super) ignored: Option<Finding>,
-}
-
-/// Refused answers of one look that are told.
-const MAX_REFUSALS: usize = 3;
-
-impl Round<'_> {
-    /// Settles the first authentic answer to a request; those that were `seen` are not looked at
-    /// again. Everybody can put answers there, so that one is not authentic says nothing of the
-    /// next.
-    pub(super) fn look(
-        &self,
-        pending: &Pending,
-        seen: &mut HashSet<Digest>,
-    ) -> Result<Looked, Box<Finding>> {
-        let (answers, ignored) = spool::answers(self.directory, pending.request.digest())?;
-        let mut looked = Looked {
-            settled: None,
-            refusals: Vec::new(),
-            ignored,
-        };
-        for (path, file) in answers {
-            if !seen.insert(file.digest) {
-                continue;
-            }
-            let case = Case {
-                path: &path,
-                file,
-                pending,
-                code: self.code,
-                typed: self.typed,
-                options: self.options,
-                env: self.env,
-            };
-            let report = case.settle(self.command, self.waiting);
-            if is_settled(&report) {
-                looked.settled = Some(report);
-                break;
-            }
-            let room = MAX_REFUSALS.saturating_sub(looked.refusals.len());
-            looked
-                .refusals
-                .extend(report.findings.into_iter().take(room));
-        }
-        Ok(looked)
-    }
-}
-
-/// Whether an answer was authentic, so that there is no use in looking at another.
-fn is_settled(report: &Report) -> bool {
-    let unsettled = [
-        &check::ANSWER_MALFORMED,
-        &check::ANSWER_FOREIGN,
-        &check::ANSWER_UNAUTHENTICATED,
-        &check::ANSWER_CODE,
-        &check::ANSWER_SIGNATURE,
-    ];
-    let is = |finding: &Finding| unsettled.iter().any(|rule| rule.id == finding.rule.id);
-    !report.findings.iter().any(is)
-}
-
 impl Case<'_> {
     /// Authenticates, opens, checks, puts: in this order, and each only if the one before went well.
-    fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
+    pub(super) fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
         let mut report = Report::new(command, self.env.now);
         let how = match self.authenticate() {
             Ok(how) => how,

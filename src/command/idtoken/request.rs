@@ -1,12 +1,8 @@
 //! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
 
-use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
-use std::time::Duration;
-use std::time::Instant;
 
 use crate::check::exchange as check;
 use crate::command::Options;
@@ -15,18 +11,16 @@ use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::receive;
-use crate::command::idtoken::receive::Round;
 use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Made;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
+use crate::command::idtoken::wait;
 use crate::crypto::seal::PrivateKey;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::locate::Role;
-use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::MAX_VALID;
@@ -41,16 +35,12 @@ use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
 use crate::screen::for_screen;
-use crate::shell;
 use crate::store::place;
 use crate::time::DAY;
 use crate::time::Seconds;
 
 /// How long a request may be approved, if nobody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
-
-/// How often the exchange directory is looked at; condor_token_request asks every five seconds.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Makes a request; with `--wait` receives the answer too. `tell` says at once what cannot wait.
 ///
@@ -96,7 +86,7 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
         tell(&format!(
             "the request {id} waits for approval: ask the approver, and read this id to them"
         ));
-        return Ok(wait(&pending, id, options, env, tell));
+        return Ok(wait::wait(&pending, id, options, env, tell));
     }
     Ok(report)
 }
@@ -299,93 +289,4 @@ fn place(
         report.results = Some(vec![("request", text)]);
     }
     Ok(id)
-}
-
-/// Refusals of one waiting that are told.
-const MAX_TOLD: usize = 10;
-
-/// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
-/// whose they are do not end the waiting; that they are there is told at once.
-fn wait(
-    pending: &Pending,
-    id: Id,
-    options: &Options,
-    env: &Env,
-    tell: &mut dyn FnMut(&str),
-) -> Report {
-    let wishes = &options.wishes;
-    let begun = Instant::now();
-    let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
-    let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
-    loop {
-        let passed = begun.elapsed();
-        let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
-        let later = env.at(env.now + Seconds(seconds));
-        let found = match look(pending, options, &later, &mut seen) {
-            Ok(report) => return report,
-            Err(findings) => findings,
-        };
-        for finding in found {
-            let is_new = !refusals.iter().any(|known| finding.same_as(known));
-            if is_new && refusals.len() < MAX_TOLD {
-                tell(&told(&finding, options));
-                refusals.push(finding);
-            }
-        }
-        let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
-            let message = format!("nobody answered the request {id} within {}", wishes.timeout);
-            let mut report = Report::new("idtoken-request", later.now);
-            report.findings.push(check::TIMED_OUT.found(message));
-            report
-                .findings
-                .extend(refusals.into_iter().map(Finding::as_warning));
-            return report;
-        };
-        std::thread::sleep(PAUSE.min(left));
-    }
-}
-
-/// What is said of an answer that is there and not taken.
-fn told(finding: &Finding, options: &Options) -> String {
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
-    let next = match finding.rule.id == check::FILE_IGNORED.id {
-        true => String::new(),
-        false => format!(
-            "; with its answer code it is received by: certok idtoken-receive --exchange {} --code CODE",
-            shell::path(directory)
-        ),
-    };
-    format!("still waiting: {}{next}", finding.message)
-}
-
-/// What came of an authentic answer, or what another process received meanwhile.
-fn look(
-    pending: &Pending,
-    options: &Options,
-    env: &Env,
-    seen: &mut HashSet<Digest>,
-) -> Result<Report, Vec<Finding>> {
-    let one = |finding: Box<Finding>| vec![*finding];
-    let waiting = Waiting::of(env).map_err(one)?;
-    let digest = pending.request.digest();
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
-    if let Some(received) = waiting.received(digest) {
-        let mut report = Report::new("idtoken-request", env.now);
-        report
-            .findings
-            .push(receive::received_before(&received, directory));
-        return Ok(report);
-    }
-    let round = Round {
-        command: "idtoken-request",
-        directory,
-        waiting: &waiting,
-        code: None,
-        typed: &OnceCell::new(),
-        options,
-        env,
-    };
-    let looked = round.look(pending, seen).map_err(one)?;
-    let refusals = looked.refusals.into_iter().chain(looked.ignored);
-    looked.settled.ok_or(refusals.collect())
 }

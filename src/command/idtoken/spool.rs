@@ -75,10 +75,12 @@ pub(super) fn answers(
 }
 
 /// All answers in the directory, to whatever request, as far as they are looked at.
-pub(super) fn all_answers(directory: &Path) -> Result<Vec<(PathBuf, AnswerFile)>, Box<Finding>> {
+pub(super) fn all_answers(
+    directory: &Path,
+) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
     let (paths, cut) = names(directory, "", exchange::ANSWER)?;
     let parse = |bytes: &[u8]| AnswerFile::parse(bytes).map_err(|why| why.to_string());
-    Ok(read(directory, paths, cut, parse).0)
+    Ok(read(directory, paths, cut, parse))
 }
 
 /// Reads files until there are enough; what was passed over.
@@ -183,14 +185,14 @@ pub(super) fn only(
         .filter(|found| found.file.digest.id() == id);
     match (same.next(), same.next()) {
         (Some(first), Some(second)) => {
-            Err(Box::new(two(directory, id, &[&first.path, &second.path])))
+            Err(Box::new(two(directory, id, &[first.path, second.path])))
         }
         (first, _) => Ok(first),
     }
 }
 
 /// The finding that two requests have one id.
-pub(super) fn two(directory: &Path, id: Id, paths: &[&PathBuf]) -> Finding {
+pub(super) fn two(directory: &Path, id: Id, paths: &[PathBuf]) -> Finding {
     let paths: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())

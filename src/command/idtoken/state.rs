@@ -17,19 +17,17 @@ use crate::store::place;
 use crate::time::DAY;
 use crate::time::Seconds;
 
-/// The directory of requests that wait.
+/// The directory of requests that wait, and that of those that were answered.
 pub(super) struct Waiting {
     directory: PathBuf,
+    received: PathBuf,
 }
 
 /// A request's own file is for its owner alone.
 const MODE: u32 = 0o600;
 
-/// The names of what waits end so.
-const PENDING: &str = "json";
-
-/// The names of what was received end so.
-const RECEIVED: &str = "received";
+/// The names of these files end so.
+const SUFFIX: &str = "json";
 
 /// How long it is known that an answer was received: twice as long as a request may wait.
 const KEPT: Seconds = Seconds(60 * DAY);
@@ -50,13 +48,16 @@ pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
 
 impl Waiting {
     pub(super) fn of(env: &Env) -> Result<Self, Box<Finding>> {
-        let directory = directory(env)?.join("idtoken-requests");
-        Ok(Self { directory })
+        let state = directory(env)?;
+        Ok(Self {
+            directory: state.join("idtoken-requests"),
+            received: state.join("idtoken-received"),
+        })
     }
 
     /// Where the request of this digest is kept.
     pub(super) fn path(&self, digest: Digest) -> PathBuf {
-        self.directory.join(format!("{}.{PENDING}", digest.id()))
+        self.directory.join(format!("{}.{SUFFIX}", digest.id()))
     }
 
     /// Keeps a request.
@@ -97,7 +98,7 @@ impl Waiting {
     /// The requests that wait, and why others cannot be used.
     pub(super) fn all(&self, env: &Env) -> (Vec<Pending>, Vec<Finding>) {
         let (mut all, mut unusable) = (Vec::new(), Vec::new());
-        for path in self.names(PENDING, &mut unusable) {
+        for path in names(&self.directory, &mut unusable) {
             match self.read(&path, env) {
                 Ok(pending) => all.extend(pending),
                 Err(finding) => unusable.push(*finding),
@@ -106,22 +107,12 @@ impl Waiting {
         (all, unusable)
     }
 
-    fn names(&self, suffix: &str, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
-        match exchange::names(&self.directory, "", suffix) {
-            Ok((paths, _)) => paths,
-            Err(Trouble::Missing(_)) => Vec::new(),
-            Err(trouble) => {
-                let message = format!("{} cannot be used: {trouble}", self.directory.display());
-                unusable.push(check::about(&check::STATE, &self.directory, message));
-                Vec::new()
-            }
-        }
-    }
-
     /// Notes that the answer was received; what cannot be noted is only not known later.
     pub(super) fn note(&self, received: &Received) {
         let path = self.received_path(received.request);
-        let _ = place::replace(&path, received.text().as_bytes(), MODE);
+        let text = received.text();
+        let _ = place::directories(&self.received)
+            .and_then(|()| place::replace(&path, text.as_bytes(), MODE));
         let is_old = |old: &Received| old.at + KEPT < received.at;
         for (path, _) in self.notes().iter().filter(|(_, note)| is_old(note)) {
             let _ = place::remove(path);
@@ -136,7 +127,7 @@ impl Waiting {
 
     /// All that was received.
     pub(super) fn notes(&self) -> Vec<(PathBuf, Received)> {
-        let paths = self.names(RECEIVED, &mut Vec::new());
+        let paths = names(&self.received, &mut Vec::new());
         let notes = paths.into_iter().map(|path| (Self::read_note(&path), path));
         notes
             .filter_map(|(note, path)| Some((path, note?)))
@@ -148,12 +139,24 @@ impl Waiting {
     }
 
     fn received_path(&self, request: Digest) -> PathBuf {
-        self.directory.join(format!("{}.{RECEIVED}", request.id()))
+        self.received.join(format!("{}.{SUFFIX}", request.id()))
     }
 
     /// Forgets a request.
     pub(super) fn forget(&self, digest: Digest) {
         // What is not there need not go.
         let _ = place::remove(&self.path(digest));
+    }
+}
+
+fn names(directory: &Path, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
+    match exchange::names(directory, "", SUFFIX) {
+        Ok((paths, _)) => paths,
+        Err(Trouble::Missing(_)) => Vec::new(),
+        Err(trouble) => {
+            let message = format!("{} cannot be used: {trouble}", directory.display());
+            unusable.push(check::about(&check::STATE, directory, message));
+            Vec::new()
+        }
     }
 }
