@@ -1194,6 +1194,10 @@ fn a_crowd_of_answers_hides_none() {
         }
         let without = taken(&pair, "--code 0000-0000-0000-0000");
         assert_eq!(without.code, 13, "{kind}: {without:?}");
+        let said = without
+            .err
+            .contains("200 more answers to the request are not taken");
+        assert_eq!(said, kind != "junk", "{kind}: {without:?}");
         let options = if with_code {
             format!("--code {code}")
         } else {

@@ -120,3 +120,29 @@ fn is_named(name: &[u8], start: &[u8], suffix: &[u8]) -> bool {
         .and_then(|dot| name.get(dot + 1..));
     !name.starts_with(b".") && same(end, suffix) && same(name.get(..start.len()), start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_named;
+
+    #[test]
+    fn names_in_any_case() {
+        for (name, expected) in [
+            ("AB-CD.answer", true),
+            ("ab-cd.ANSWER", true),
+            ("AB-CD-2.answer", true),
+            ("AB-CE.answer", false),
+            ("AB-C", false),
+            ("AB-CD.answer.bak", false),
+            ("AB-CDanswer", false),
+            (".AB-CD.answer", false),
+            (".answer", false),
+        ] {
+            let found = is_named(name.as_bytes(), b"AB-CD", b"answer");
+            assert_eq!(found, expected, "{name}");
+        }
+        assert!(is_named(b"x.answer", b"", b"answer"));
+        assert!(is_named(b"\xff.answer", b"", b"answer"));
+        assert!(!is_named(b".answer", b"", b"answer"));
+    }
+}

@@ -208,7 +208,7 @@ pub static LEDGER: Rule = Rule {
     what: "the ledger of decisions cannot be used",
     why: "without it a request could be approved twice",
     advice: "name another one: --ledger FILE; it must be your own, only you may write to it, and only \
-             you and root may rename it or a directory above it",
+             you and root may rename it or a directory above it (chmod go-w DIRECTORY)",
     source: "certok",
     ..Rule::ERROR
 };

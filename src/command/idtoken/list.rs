@@ -1,9 +1,8 @@
 //! `idtoken-request-list`: the requests in a directory.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
 use std::path::PathBuf;
 
 use crate::command::Options;
@@ -59,7 +58,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     let mut evidence = Evidence {
         ledger,
         answered: requests.collect(),
-        of_id: HashMap::new(),
+        of_id: BTreeMap::new(),
     };
     for one in &found {
         let same = evidence.of_id.entry(one.file.digest.id()).or_default();
@@ -90,7 +89,7 @@ struct Evidence {
     /// The requests that some answer names. Anybody can put one there.
     answered: HashSet<Digest>,
     /// The files of different requests.
-    of_id: HashMap<Id, Vec<PathBuf>>,
+    of_id: BTreeMap<Id, Vec<PathBuf>>,
 }
 
 impl Evidence {

@@ -28,7 +28,6 @@ use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::answer::Decision;
 use crate::parse::exchange::answer::PURPOSE;
 use crate::parse::exchange::digest::AnswerCode;
-use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
@@ -171,8 +170,7 @@ fn of_directory(
             report.findings.extend(aside.map(Finding::as_warning));
             return report;
         }
-        let mut refusals = looked.refusals.into_iter();
-        refused = refused.or_else(|| refusals.next());
+        refused = refused.or(looked.refusal);
         aside.extend(looked.ignored);
     }
     let finding = refused.or_else(|| {

@@ -32,14 +32,11 @@ pub(super) struct Round<'a> {
 pub(super) struct Looked {
     /// What came of an authentic answer.
     pub(super) settled: Option<Report>,
-    /// Why others were not taken.
-    pub(super) refusals: Vec<Finding>,
+    /// Why the first of the others was not taken, and how many more there are.
+    pub(super) refusal: Option<Finding>,
     /// What was passed over.
     pub(super) ignored: Option<Finding>,
 }
-
-/// Refused answers of one look that are told.
-const MAX_REFUSALS: usize = 3;
 
 impl Round<'_> {
     /// Settles the first authentic answer to a request; those that were `seen` are not looked at
@@ -53,9 +50,10 @@ impl Round<'_> {
         let (answers, ignored) = spool::answers(self.directory, pending.request.digest())?;
         let mut looked = Looked {
             settled: None,
-            refusals: Vec::new(),
+            refusal: None,
             ignored,
         };
+        let mut more = 0;
         for (path, file) in answers {
             if !seen.insert(file.digest) {
                 continue;
@@ -74,10 +72,15 @@ impl Round<'_> {
                 looked.settled = Some(report);
                 break;
             }
-            let room = MAX_REFUSALS.saturating_sub(looked.refusals.len());
-            looked
-                .refusals
-                .extend(report.findings.into_iter().take(room));
+            let first = report.findings.into_iter().next();
+            match looked.refusal {
+                Some(_) => more += 1,
+                None => looked.refusal = first,
+            }
+        }
+        if let Some(refusal) = looked.refusal.as_mut().filter(|_| more > 0) {
+            refusal.message +=
+                &format!("; {more} more answers to the request are not taken either");
         }
         Ok(looked)
     }

@@ -30,6 +30,20 @@ pub(super) struct Found {
 /// Both files may be read by everybody: nothing in them is secret.
 pub(super) const MODE: u32 = 0o644;
 
+/// How much of a directory is looked at.
+#[derive(Clone, Copy)]
+struct Most {
+    /// Files that are what is looked for.
+    found: usize,
+    /// Bytes of all files.
+    bytes: usize,
+}
+
+const MOST: Most = Most {
+    found: exchange::MAX_FOUND,
+    bytes: exchange::MAX_TOTAL_BYTES,
+};
+
 /// Names of passed-over files that are told.
 const MAX_TOLD: usize = 3;
 
@@ -52,7 +66,7 @@ pub(super) fn requests(
     let mut seen = HashSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     let parse = |bytes: &[u8]| RequestFile::parse(bytes).map_err(|why| why.to_string());
-    let (found, ignored) = read(directory, paths, cut, parse);
+    let (found, ignored) = read(directory, paths, cut, MOST, parse);
     let found = found.into_iter().map(|(path, file)| Found { path, file });
     let mut seen = HashSet::new();
     let found = found.filter(|found| seen.insert(found.file.digest));
@@ -71,7 +85,7 @@ pub(super) fn answers(
         Ok(_) => Err("it answers another request".to_owned()),
         Err(why) => Err(why.to_string()),
     };
-    Ok(read(directory, paths, cut, parse))
+    Ok(read(directory, paths, cut, MOST, parse))
 }
 
 /// All answers in the directory, to whatever request, as far as they are looked at.
@@ -80,7 +94,7 @@ pub(super) fn all_answers(
 ) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
     let (paths, cut) = names(directory, "", exchange::ANSWER)?;
     let parse = |bytes: &[u8]| AnswerFile::parse(bytes).map_err(|why| why.to_string());
-    Ok(read(directory, paths, cut, parse))
+    Ok(read(directory, paths, cut, MOST, parse))
 }
 
 /// Reads files until there are enough; what was passed over.
@@ -88,13 +102,14 @@ fn read<T>(
     directory: &Path,
     paths: Vec<PathBuf>,
     mut cut: bool,
+    most: Most,
     parse: impl Fn(&[u8]) -> Result<T, String>,
 ) -> (Vec<(PathBuf, T)>, Option<Finding>) {
     let mut found = Vec::new();
     let (mut told, mut ignored) = (Vec::new(), 0_usize);
-    let mut left = exchange::MAX_TOTAL_BYTES;
+    let mut left = most.bytes;
     for path in paths {
-        if left == 0 || found.len() == exchange::MAX_FOUND {
+        if left == 0 || found.len() == most.found {
             cut = true;
             break;
         }
@@ -116,7 +131,12 @@ fn read<T>(
         more => parts.push(format!("and {more} more")),
     }
     if cut {
-        parts.push(format!("all beyond {}", limits()));
+        parts.push(format!(
+            "all beyond {} names, {} files or {} MiB, which is the most that is looked at",
+            exchange::MAX_ENTRIES,
+            most.found,
+            most.bytes >> 20
+        ));
     }
     let message = format!(
         "passed over in {}: {}",
@@ -125,15 +145,6 @@ fn read<T>(
     );
     let finding = check::about(&check::FILE_IGNORED, directory, message);
     (found, (!parts.is_empty()).then_some(finding))
-}
-
-fn limits() -> String {
-    format!(
-        "{} names, {} files or {} MiB, which is the most that is looked at",
-        exchange::MAX_ENTRIES,
-        exchange::MAX_FOUND,
-        exchange::MAX_TOTAL_BYTES >> 20
-    )
 }
 
 fn names(
@@ -209,6 +220,38 @@ mod tests {
     use super::*;
     use crate::parse::exchange::request::Request;
     use crate::time::UnixTime;
+
+    #[test]
+    fn what_is_beyond_a_limit_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path();
+        for name in ["a", "b", "c", "d"] {
+            std::fs::write(directory.join(name), name).unwrap();
+        }
+        let paths = || {
+            ["a", "b", "c", "d"]
+                .map(|name| directory.join(name))
+                .to_vec()
+        };
+        let junk = |bytes: &[u8]| match bytes {
+            b"a" | b"b" => Err("junk".to_owned()),
+            _ => Ok(()),
+        };
+        let all = |_: &[u8]| Ok(());
+        let seen = |found, bytes, parse: &dyn Fn(&[u8]) -> Result<(), String>| {
+            let (files, ignored) = read(directory, paths(), false, Most { found, bytes }, parse);
+            let said = ignored.is_some_and(|finding| finding.message.contains("all beyond"));
+            (files.len(), said)
+        };
+        assert_eq!(seen(4, 5, &all), (4, false));
+        assert_eq!(seen(3, 5, &all), (3, true));
+        // Junk does not count, but is read.
+        assert_eq!(seen(2, 5, &junk), (2, false));
+        assert_eq!(seen(1, 5, &junk), (1, true));
+        assert_eq!(seen(4, 3, &junk), (1, true));
+        let (_, ignored) = read(directory, Vec::new(), true, MOST, all);
+        assert!(ignored.unwrap().message.contains("all beyond 200000 names"));
+    }
 
     /// Nobody can make two requests of one id; so their digests are changed.
     #[test]

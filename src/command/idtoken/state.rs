@@ -151,7 +151,13 @@ impl Waiting {
 
 fn names(directory: &Path, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
     match exchange::names(directory, "", SUFFIX) {
-        Ok((paths, _)) => paths,
+        Ok((paths, is_cut)) => {
+            if is_cut {
+                let message = format!("{} has too many files", directory.display());
+                unusable.push(check::about(&check::STATE, directory, message));
+            }
+            paths
+        }
         Err(Trouble::Missing(_)) => Vec::new(),
         Err(trouble) => {
             let message = format!("{} cannot be used: {trouble}", directory.display());

@@ -39,6 +39,7 @@ pub(super) fn wait(
     let begun = Instant::now();
     let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
     let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
+    let mut is_silent = false;
     loop {
         let passed = begun.elapsed();
         let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
@@ -48,10 +49,15 @@ pub(super) fn wait(
             Err(findings) => findings,
         };
         for finding in found {
-            let is_new = !refusals.iter().any(|known| finding.same_as(known));
-            if is_new && refusals.len() < MAX_TOLD {
+            if refusals.iter().any(|known| finding.same_as(known)) {
+                continue;
+            }
+            if refusals.len() < MAX_TOLD {
                 tell(&told(&finding, options));
                 refusals.push(finding);
+            } else if !is_silent {
+                tell("still waiting: more is there that is no answer to be taken; it is not told");
+                is_silent = true;
             }
         }
         let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
@@ -108,6 +114,6 @@ fn look(
         env,
     };
     let looked = round.look(pending, seen).map_err(one)?;
-    let refusals = looked.refusals.into_iter().chain(looked.ignored);
+    let refusals = looked.refusal.into_iter().chain(looked.ignored);
     looked.settled.ok_or(refusals.collect())
 }
