@@ -2,9 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -124,7 +122,7 @@ fn of_file(
         .settle("idtoken-receive", &waiting),
         Ok(None) => {
             if let Some(received) = waiting.received(file.answer.request) {
-                return failed(received_before(&received, path), env);
+                return failed(check::received(&received, path), env);
             }
             let id = file.answer.request.id();
             let message = format!(
@@ -180,7 +178,7 @@ fn of_directory(
             Some(directory.join(name)).filter(|path| load::link_facts(path).is_some())
         };
         let mut before = notes.iter().filter_map(|(_, received)| {
-            there(received).map(|path| received_before(received, &path))
+            there(received).map(|path| check::received(received, &path))
         });
         before.next()
     });
@@ -195,19 +193,6 @@ fn missing(directory: &Path) -> Finding {
         directory.display()
     );
     check::about(&check::ANSWER_MISSING, directory, message)
-}
-
-pub(super) fn received_before(received: &Received, path: &Path) -> Finding {
-    let (id, at) = (received.request.id(), received.at.screen());
-    let place = received.place.as_ref().map(|place| {
-        let place = PathBuf::from(OsString::from_vec(place.clone()));
-        format!("; its token went to {}", place.display())
-    });
-    let word = if received.granted { "" } else { ", a denial," };
-    let place = place.unwrap_or_default();
-    let message =
-        format!("the answer to the request {id}{word} was received already, on {at}{place}");
-    check::about(&check::ANSWER_RECEIVED, path, message)
 }
 
 impl Case<'_> {

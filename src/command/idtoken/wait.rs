@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::receive;
 use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
 use crate::env::Env;
@@ -99,9 +98,7 @@ fn look(
     let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
     if let Some(received) = waiting.received(digest) {
         let mut report = Report::new("idtoken-request", env.now);
-        report
-            .findings
-            .push(receive::received_before(&received, directory));
+        report.findings.push(check::received(&received, directory));
         return Ok(report);
     }
     let round = Round {
