@@ -220,7 +220,10 @@ mod tests {
     fn version_1() {
         let body = r#"{"v":1,"identity":"alice@pool.test","authz":["READ","WRITE"],"lifetime":3600,"pool":"cm \"1\"\\","name":null,"type":"SCHEDD","created":1000,"expires":2000,"reply_key":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}"#;
         assert_eq!(request().body(), body);
-        assert_eq!(request().digest().id().to_string(), "32H1-GT9G-A8MP-T65V");
+        assert_eq!(
+            request().digest().id().to_string(),
+            "32H1-GT9G-A8MP-T65V-MQCK-QV4K"
+        );
     }
 
     #[test]
