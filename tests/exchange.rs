@@ -388,7 +388,7 @@ impl Pair {
 
     /// A request that has been approved with the approver's key; its id.
     fn approved(&self, options: &str) -> String {
-        let id = self.asked(options).digest.code().to_string();
+        let id = self.asked(options).digest.id().to_string();
         let run = self.approve(&format!("--yes {id} --approver-key {{home}}/approver.pem"));
         assert_eq!(run.code, 0, "{options}: {run:?}");
         id
@@ -538,7 +538,7 @@ const WAYS: &[Row<'_>] = &[
     [
         (ASK, 0, ""),
         ("--yes ID --approver-key {home}/approver.pem", 0, ""),
-        ("--code ID", 13, "is the id of the request"),
+        ("--code ID", 2, "is the id of a request"),
     ],
     [
         (ASK, 0, ""),
@@ -585,12 +585,16 @@ const WAYS: &[Row<'_>] = &[
     ],
     [
         (ASK, 0, ""),
-        ("--yes 0000-0000-0000-0000", 15, "[token-request-other-id]"),
+        (
+            "--yes 0000-0000-0000-0000-0000-0000",
+            15,
+            "[token-request-other-id]",
+        ),
         ("", 0, ""),
     ],
     [
         (ASK, 0, ""),
-        ("--yes 0000", 2, "not the whole id"),
+        ("--yes 0000-0000-0000-0000", 2, "not the whole id"),
         ("", 0, ""),
     ],
     [
@@ -773,7 +777,7 @@ fn ways_of_a_request() {
                 break;
             }
             match step {
-                0 => id = pair.read_request("r.request").digest.code().to_string(),
+                0 => id = pair.read_request("r.request").digest.id().to_string(),
                 1 => code = pair.code(),
                 _ => assert_eq!(pair.waiting(), 0, "{shown}"),
             }
@@ -834,7 +838,7 @@ fn the_site_limits_what_is_granted() {
         let id = pair
             .asked(&format!("-identity alice@pool.test {options}"))
             .digest
-            .code();
+            .id();
         let run = pair.approve(&format!("--yes {id} --no-expiry"));
         let said = format!("{}{}", run.out, run.err).replace("is to last", "lasts");
         assert_eq!(run.code, exit, "{setting} {options}: {run:?}");
@@ -845,7 +849,7 @@ fn the_site_limits_what_is_granted() {
 #[test]
 fn a_request_is_decided_once_and_in_time() {
     let pair = Pair::new();
-    let id = pair.asked(&format!("{ASK} --valid-for 1h")).digest.code();
+    let id = pair.asked(&format!("{ASK} --valid-for 1h")).digest.id();
     let line = pair.fill(&format!(
         "idtoken-approve {{x}}/r.request {{x}}/late.answer --yes {id}"
     ));
@@ -861,7 +865,7 @@ fn a_request_is_decided_once_and_in_time() {
         assert!(twice.out.contains("[token-request-decided]"), "{twice:?}");
     }
     let early = Pair::new();
-    let id = early.asked(ASK).digest.code();
+    let id = early.asked(ASK).digest.id();
     let line = early.fill(&format!("idtoken-approve {{x}}/r.request --yes {id}"));
     let run = run_at(&early.approver, &line, NOW - 301);
     assert!(run.out.contains("[token-request-from-future]"), "{run:?}");
@@ -875,7 +879,7 @@ type Change = fn(&mut Request);
 fn who_changes_a_request_changes_its_id() {
     let pair = Pair::new();
     let file = pair.asked(ASK);
-    let id = file.digest.code();
+    let id = file.digest.id();
     let mallory = seal::PrivateKey::generate();
     let changes: [(&str, Change); 4] = [
         ("identity", |r| {
@@ -914,7 +918,7 @@ fn a_limited_proxy_asks_for_nobody() {
     let limited = bytes("proxy/rfc3820-limited.pem");
     pair.requester.write("proxy", &limited, 0o600);
     let file = pair.asked("-identity alice@pool.test -authz READ --sign proxy");
-    let run = pair.approve(&format!("--yes {}", file.digest.code()));
+    let run = pair.approve(&format!("--yes {}", file.digest.id()));
     assert_eq!(run.code, 13, "{run:?}");
     assert!(run.out.contains("[token-request-signature]"), "{run:?}");
     assert!(run.out.contains("a limited proxy of"), "{run:?}");
@@ -947,7 +951,7 @@ fn a_name_that_reads_as_anothers_is_nobodys() {
             fs::rename(entry.path(), pair.requester.path(short)).unwrap();
         }
         let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
-        let run = pair.approve(&format!("--yes {}", file.digest.code()));
+        let run = pair.approve(&format!("--yes {}", file.digest.id()));
         assert_eq!(run.code, exit, "{job}: {run:?}");
         assert_eq!(run.out.contains("reads as another's"), exit != 0, "{run:?}");
     }
@@ -964,7 +968,7 @@ fn the_superuser_is_known_however_spelled() {
     ] {
         let pair = Pair::new();
         let file = pair.asked(&format!("-identity {identity} -authz READ"));
-        let run = pair.approve(&format!("--yes {}", file.digest.code()));
+        let run = pair.approve(&format!("--yes {}", file.digest.id()));
         assert_eq!(run.code, 6, "{identity}: {run:?}");
         assert!(run.out.contains("[token-request-superuser]"), "{run:?}");
         assert!(!pair.path("r.answer").exists());
@@ -998,7 +1002,7 @@ fn a_signature_is_of_one_request() {
     let mut request = file.request.clone();
     request.reply_key = seal::PrivateKey::generate().public();
     fs::write(pair.path("r.request"), request.armored(Some(&part))).unwrap();
-    let id = request.digest().code();
+    let id = request.digest().id();
     let run = pair.approve(&format!("--yes {id}"));
     assert_eq!(run.code, 13, "{run:?}");
     assert!(run.out.contains("[token-request-signature]"), "{run:?}");
@@ -1009,7 +1013,7 @@ fn a_planted_answer_is_not_installed() {
     let pair = Pair::new();
     let other = Pair::new();
     let file = pair.asked(&format!("{ASK} --approver-key {{home}}/approver.pub"));
-    let id = file.digest.code();
+    let id = file.digest.id();
     // Mallory has a pool of his own, and its key.
     fs::copy(pair.path("r.request"), other.path("r.request")).unwrap();
     let mallory = bytes("keys/ca-ed25519.pem");
@@ -1126,9 +1130,270 @@ fn an_answer_is_to_one_request() {
     // Once received, it is nobody's.
     fs::remove_dir_all(pair.requester.path("tokens.d")).unwrap();
     let again = pair.receive("");
-    assert_eq!(again.code, 15, "{again:?}");
-    assert!(again.err.contains("[answer-not-yours]"), "{again:?}");
+    assert_eq!(again.code, 6, "{again:?}");
+    assert!(again.err.contains("[answer-received]"), "{again:?}");
     assert!(!pair.has_token());
+}
+
+/// The answer in the exchange directory that is under no name that could be foreseen.
+fn answer_beside(pair: &Pair, id: &str) -> PathBuf {
+    let entries = fs::read_dir(pair.path("")).unwrap().flatten();
+    let mut paths = entries.filter(|entry| entry.file_type().unwrap().is_file());
+    let is = |name: &str| name.starts_with(&format!("{id}-")) && name.ends_with(".answer");
+    let found = paths.find(|entry| is(entry.file_name().to_str().unwrap()));
+    found.expect("an answer").path()
+}
+
+/// A request in the exchange directory and its answer there; id and answer code.
+fn exchanged(pair: &Pair, ask: &str, options: &str) -> (String, String) {
+    let line = pair.fill(&format!("idtoken-request {ask} --exchange {{x}}"));
+    let run = run_at(&pair.requester, &line, NOW);
+    assert_eq!(run.code, 0, "{run:?}");
+    let id = appearing(pair).digest.id();
+    let line = pair.fill(&format!(
+        "idtoken-approve --exchange {{x}} {id} --yes {id} --json {options}"
+    ));
+    let run = run_at(&pair.approver, &line, NOW);
+    assert_eq!(run.code, 0, "{run:?}");
+    let code = run.json()["items"][0]["answer_code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    (id.to_string(), code)
+}
+
+fn taken(pair: &Pair, options: &str) -> Run {
+    let line = pair.fill(&format!("idtoken-receive --exchange {{x}} {options}"));
+    run_at(&pair.requester, &line, NOW)
+}
+
+/// Neither junk nor answers of others hide the approver's, however many there are.
+#[test]
+fn a_crowd_of_answers_hides_none() {
+    let key = "--approver-key {home}/approver.pub";
+    for (kind, with_code) in [("junk", true), ("answers", true), ("answers", false)] {
+        let pair = Pair::new();
+        let ask = if with_code {
+            ASK.to_owned()
+        } else {
+            format!("{ASK} {key}")
+        };
+        let (id, code) = exchanged(&pair, &ask, "--approver-key {home}/approver.pem");
+        let request = appearing(&pair).digest;
+        for number in 100..300 {
+            let answer = Answer {
+                request,
+                decision: Decision::Denied(Some(number.to_string())),
+                created: UnixTime(NOW),
+            };
+            let text = match kind {
+                "junk" => "junk".to_owned(),
+                _ => answer.armored(None),
+            };
+            fs::write(pair.path(&format!("{id}-{number}.answer")), text).unwrap();
+        }
+        let without = taken(&pair, "--code 0000-0000-0000-0000");
+        assert_eq!(without.code, 13, "{kind}: {without:?}");
+        let said = without
+            .err
+            .contains("200 more answers to the request are not taken");
+        assert_eq!(said, kind != "junk", "{kind}: {without:?}");
+        let options = if with_code {
+            format!("--code {code}")
+        } else {
+            String::new()
+        };
+        let run = taken(&pair, &options);
+        assert_eq!(run.code, 0, "{kind}: {run:?}");
+        assert!(pair.has_token(), "{kind}");
+        let said = run.err.contains("and 197 more [exchange-file-ignored]");
+        assert_eq!(said, kind == "junk", "{kind}: {run:?}");
+    }
+}
+
+/// What may lie under the name of an answer, and what is said of it.
+#[test]
+fn what_is_no_answer_in_the_directory_is_said() {
+    type Plant = fn(&Pair, &str);
+    let plants: &[(&str, &str, Plant)] = &[
+        ("junk", "no block", |pair, id| {
+            fs::write(pair.path(&format!("{id}-0.answer")), "x").unwrap();
+        }),
+        ("huge", "larger than 64 KiB", |pair, id| {
+            fs::write(pair.path(&format!("{id}-0.answer")), vec![b'x'; 1 << 20]).unwrap();
+        }),
+        ("directory", "it is a directory", |pair, id| {
+            fs::create_dir(pair.path(&format!("{id}-0.answer"))).unwrap();
+        }),
+        ("link", "it is a link", |pair, id| {
+            symlink("nowhere", pair.path(&format!("{id}-0.answer"))).unwrap();
+        }),
+        ("hard link", "more than one name", |pair, id| {
+            let name = pair.path(&format!("{id}-0.answer"));
+            fs::hard_link(pair.requester.path("userkey.pem"), name).unwrap();
+        }),
+        ("another's", "answers another request", |pair, id| {
+            let other = Pair::new();
+            other.approved(ASK);
+            let name = pair.path(&format!("{id}-0.answer"));
+            fs::copy(other.path("r.answer"), name).unwrap();
+        }),
+    ];
+    for (what, why, plant) in plants {
+        let pair = Pair::new();
+        let (id, code) = exchanged(&pair, ASK, "");
+        plant(&pair, &id);
+        // A memory stick may change the case of letters.
+        let (upper, lower) = (
+            format!("{id}.answer"),
+            format!("{id}.ANSWER").to_lowercase(),
+        );
+        fs::rename(pair.path(&upper), pair.path(&lower)).unwrap();
+        let run = taken(&pair, &format!("--code {code}"));
+        assert_eq!(run.code, 0, "{what}: {run:?}");
+        assert!(
+            run.err.contains("[exchange-file-ignored]"),
+            "{what}: {run:?}"
+        );
+        assert!(run.err.contains(why), "{what}: {run:?}");
+    }
+    // Where there is nothing else, too.
+    let pair = Pair::new();
+    let line = pair.fill(&format!("idtoken-request {ASK} --exchange {{x}}"));
+    assert_eq!(run_at(&pair.requester, &line, NOW).code, 0);
+    let id = appearing(&pair).digest.id();
+    fs::write(pair.path(&format!("{id}.answer")), "x").unwrap();
+    let run = taken(&pair, "");
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.err.contains("no block"), "{run:?}");
+    let list = run_at(&pair.approver, &pair.fill("idtoken-request-list {x}"), NOW);
+    assert!(list.out.contains("no block"), "{list:?}");
+    // The approver's answer is put beside what has its name, even if all numbers are taken.
+    for number in 2..=100 {
+        fs::write(pair.path(&format!("{id}-{number}.answer")), "x").unwrap();
+    }
+    let line = pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id}"));
+    let run = run_at(&pair.approver, &line, NOW);
+    assert_eq!(run.code, 0, "{run:?}");
+}
+
+#[test]
+fn an_id_that_is_not_there_is_said() {
+    let pair = Pair::new();
+    pair.asked(ASK);
+    let line = pair.fill("idtoken-approve --exchange {x} 0000-0000-0000-0000-0000-0000");
+    let run = run_at(&pair.approver, &line, NOW);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.out.contains("[token-request-missing]"), "{run:?}");
+}
+
+#[test]
+fn an_answer_that_was_received_is_said_to_be() {
+    let pair = Pair::new();
+    let (id, code) = exchanged(&pair, ASK, "");
+    assert_eq!(taken(&pair, &format!("--code {code}")).code, 0);
+    let file = format!("idtoken-receive {{x}}/{id}.answer --code {code}");
+    for line in [
+        file,
+        format!("idtoken-receive --exchange {{x}} --code {code}"),
+    ] {
+        let run = run_at(&pair.requester, &pair.fill(&line), NOW);
+        assert_eq!(run.code, 6, "{line}: {run:?}");
+        assert!(run.err.contains("was received already"), "{line}: {run:?}");
+        assert!(run.err.contains("tokens.d/t"), "{line}: {run:?}");
+    }
+    // A denial, too.
+    let pair = Pair::new();
+    let (_, code) = exchanged(&pair, ASK, "--deny");
+    assert_eq!(taken(&pair, &format!("--code {code}")).code, 6);
+    let run = taken(&pair, &format!("--code {code}"));
+    assert!(
+        run.err.contains(", a denial, was received already"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_token_for_another_is_not_replaced_in_silence() {
+    for (old, said) in [
+        ("-identity alice@pool.test", false),
+        ("-identity robot@pool.test", true),
+        ("-identity alice@pool.test --trust-domain other.test", true),
+    ] {
+        let pair = Pair::new();
+        let line = format!("idtoken-create {old} -authz READ -lifetime 60 -token t");
+        fs::create_dir(pair.requester.path("tokens.d")).unwrap();
+        let run = run_at(&pair.approver, &line, NOW);
+        assert_eq!(run.code, 0, "{run:?}");
+        let (from, to) = (
+            pair.approver.path("tokens.d/t"),
+            pair.requester.path("tokens.d/t"),
+        );
+        fs::copy(from, to).unwrap();
+        let (_, code) = exchanged(&pair, ASK, "");
+        let run = taken(&pair, &format!("--code {code}"));
+        assert_eq!(run.code, 0, "{old}: {run:?}");
+        assert_eq!(
+            run.err.contains("[idtoken-replaced]"),
+            said,
+            "{old}: {run:?}"
+        );
+    }
+}
+
+/// Who may rename what is above the ledger may put an older one in its place.
+#[test]
+fn the_way_to_the_ledger_is_looked_at() {
+    let pair = Pair::new();
+    let id = pair.asked(ASK).digest.id();
+    let state = ".local/state/certok";
+    fs::create_dir_all(pair.approver.path(state)).unwrap();
+    let chmod = |name: &str, mode: u32| {
+        fs::set_permissions(pair.approver.path(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let approve = |word: &str| {
+        let run = pair.approve(&format!("--yes {id}"));
+        assert_eq!(run.code, 6, "{word}: {run:?}");
+        assert!(run.out.contains("[ledger-unusable]"), "{word}: {run:?}");
+        assert!(run.out.contains(word), "{word}: {run:?}");
+        assert!(!pair.path("r.answer").exists(), "{word}");
+    };
+    for name in [".local", ".local/state", state] {
+        for mode in [0o777, 0o770] {
+            chmod(name, mode);
+            approve(&format!("{name} (mode 0{mode:o})"));
+        }
+        chmod(name, 0o755);
+    }
+    // The way through a link is looked at on both sides.
+    fs::create_dir(pair.approver.path("open")).unwrap();
+    symlink("../.local", pair.approver.path("open/link")).unwrap();
+    chmod("open", 0o777);
+    let through = format!("--yes {id} --ledger {{home}}/open/link/state/certok/l");
+    let run = pair.approve(&through);
+    assert_eq!(run.code, 6, "{run:?}");
+    assert!(run.out.contains("open (mode 0777)"), "{run:?}");
+    chmod("open", 0o755);
+    chmod(".local/state", 0o777);
+    let run = pair.approve(&through);
+    assert!(run.out.contains(".local/state (mode 0777)"), "{run:?}");
+    chmod(".local/state", 0o755);
+    if is_root() {
+        let owned = pair.approver.path(".local/state");
+        std::os::unix::fs::chown(&owned, Some(12_345), None).unwrap();
+        approve("belongs to uid 12345");
+        std::os::unix::fs::chown(&owned, Some(0), None).unwrap();
+    }
+    // In a sticky directory nobody else renames; another name of the ledger is one too many.
+    chmod(state, 0o1777);
+    let run = pair.approve(&format!("--yes {id}"));
+    assert_eq!(run.code, 0, "{run:?}");
+    let ledger = pair
+        .approver
+        .path(".local/state/certok/idtoken-ledger.jsonl");
+    fs::hard_link(&ledger, pair.approver.path("second")).unwrap();
+    fs::remove_file(pair.path("r.answer")).unwrap();
+    approve("more than one name");
 }
 
 /// Cut off or changed anywhere, a file is no request, or another one, or the same one with other
@@ -1186,7 +1451,7 @@ fn hostile_directories_do_no_harm() {
     let id = pair
         .read_request(name.to_str().unwrap())
         .digest
-        .code()
+        .id()
         .to_string();
     pair.approver.write("secret", b"secret text", 0o600);
     symlink(pair.approver.path("secret"), pair.path("link.request")).unwrap();
@@ -1228,7 +1493,7 @@ fn hostile_directories_do_no_harm() {
         fs::read(pair.approver.path("secret")).unwrap(),
         b"secret text"
     );
-    let answer = pair.path(&format!("{id}-3.answer"));
+    let answer = answer_beside(&pair, &id);
     let code = AnswerFile::parse(&fs::read(answer).unwrap())
         .unwrap()
         .digest
@@ -1300,8 +1565,9 @@ fn a_lost_answer_is_written_again() {
     assert!(run.out.contains("[answer-not-written]"), "{id}: {run:?}");
 }
 
+/// What a damaged line decided could be approved again: nothing is, until somebody looked at it.
 #[test]
-fn a_torn_ledger_still_counts_what_is_whole() {
+fn a_damaged_ledger_stops_approval() {
     let pair = Pair::new();
     let id = pair.approved(ASK);
     let ledger = pair
@@ -1309,31 +1575,79 @@ fn a_torn_ledger_still_counts_what_is_whole() {
         .path(".local/state/certok/idtoken-ledger.jsonl");
     let whole = fs::read(&ledger).unwrap();
     fs::remove_file(pair.path("r.answer")).unwrap();
-    // A crash while the next line was written.
+    fs::rename(pair.path("r.request"), pair.path("first.request")).unwrap();
+    let second = pair.asked(ASK).digest.id();
+    let text = String::from_utf8(whole.clone()).unwrap();
+    let digest = RequestFile::parse(&fs::read(pair.path("first.request")).unwrap());
+    let digest = digest.unwrap().digest.hex();
+    for (what, bytes, line) in [
+        ("cut short", [&whole[..], &whole[..40]].concat(), "line 2"),
+        (
+            "without its end",
+            whole[..whole.len() - 1].to_vec(),
+            "line 1",
+        ),
+        ("other words", [b"x\n", &whole[..]].concat(), "line 1"),
+        (
+            "another digest",
+            text.replacen(&digest, &"0".repeat(64), 1).into_bytes(),
+            "line 1",
+        ),
+    ] {
+        fs::write(&ledger, &bytes).unwrap();
+        for options in ["", "--deny"] {
+            let run = pair.approve(&format!("--yes {second} {options}"));
+            assert_eq!(run.code, 6, "{what}: {run:?}");
+            assert!(run.out.contains("[ledger-damaged]"), "{what}: {run:?}");
+            assert!(
+                run.out.contains(&format!("jsonl: not records: {line}")),
+                "{what}: {run:?}"
+            );
+            assert!(!pair.path("r.answer").exists(), "{what}");
+        }
+        assert_eq!(fs::read(&ledger).unwrap(), bytes, "{what}");
+        let list = run_at(&pair.approver, &pair.fill("idtoken-request-list {x}"), NOW);
+        assert_eq!(list.code, 0, "{what}: {list:?}");
+        assert!(list.out.contains("warning: "), "{what}: {list:?}");
+        assert!(list.out.contains("[ledger-damaged]"), "{what}: {list:?}");
+        assert!(
+            list.out.contains("the ledger does not tell"),
+            "{what}: {list:?}"
+        );
+    }
+    // What is whole is known all the same, and can be written again.
     fs::write(&ledger, [&whole[..], &whole[..40]].concat()).unwrap();
-    let run = pair.approve(&format!("--yes {id}"));
-    assert_eq!(run.code, 6, "{run:?}");
-    assert!(run.out.contains("[ledger-damaged]"), "{run:?}");
-    // A crash while the line was written: it was not given out, so it may be decided.
-    fs::write(&ledger, &whole[..40]).unwrap();
-    let run = pair.approve(&format!("--yes {id}"));
+    let line = pair.fill("idtoken-approve {x}/first.request {x}/first.answer");
+    let run = run_at(&pair.approver, &format!("{line} --yes {id}"), NOW);
+    assert!(run.out.contains("[token-request-decided]"), "{run:?}");
+    let run = run_at(&pair.approver, &format!("{line} --again"), NOW);
     assert_eq!(run.code, 0, "{run:?}");
-    let twice = pair.approve(&format!("--yes {id}"));
-    assert_eq!(twice.code, 6, "{twice:?}");
+    // What is advised mends it, and keeps a copy.
+    let run = pair.approve(&format!("--yes {second} --json"));
+    let fix = run.json()["findings"][0]["fix"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    pair.approver.shell("bash", &fix, b"").unwrap();
+    assert_eq!(fs::read(&ledger).unwrap(), whole);
+    let run = pair.approve(&format!("--yes {second}"));
+    assert_eq!(run.code, 0, "{run:?}");
     // A great many lines that are none are not all told.
-    let worn = [&b"{}\n".repeat(1000)[..], &fs::read(&ledger).unwrap()].concat();
-    fs::write(&ledger, worn).unwrap();
-    let run = pair.approve(&format!("--yes {id}"));
+    fs::write(&ledger, b"{}\n".repeat(1000)).unwrap();
+    let run = pair.approve(&format!("--yes {second}"));
     assert!(
         run.out
-            .contains("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 991 more"),
+            .contains("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 990 more"),
         "{run:?}"
     );
     // Others could have removed lines.
     fs::set_permissions(&ledger, fs::Permissions::from_mode(0o666)).unwrap();
-    let run = pair.approve(&format!("--yes {id}"));
+    let run = pair.approve(&format!("--yes {second}"));
     assert!(run.out.contains("[ledger-unusable]"), "{run:?}");
     assert_eq!(run.code, 6, "{run:?}");
+    let list = run_at(&pair.approver, &pair.fill("idtoken-request-list {x}"), NOW);
+    assert_eq!(list.code, 0, "{list:?}");
+    assert!(list.out.contains("[ledger-unusable]"), "{list:?}");
 }
 
 #[test]
@@ -1478,7 +1792,7 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
              --timeout {timeout} --approver-key {{home}}/approver.pub"
         ));
         let child = start(&pair.requester, &line);
-        let id = appearing(&pair).digest.code();
+        let id = appearing(&pair).digest.id();
         let line = pair.fill(&format!(
             "idtoken-approve --exchange {{x}} {id} --yes {id} {options}"
         ));
@@ -1500,6 +1814,40 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
     }
 }
 
+/// That an answer is there and waits for its code is told at once; who receives it elsewhere ends the
+/// waiting.
+#[test]
+fn who_waits_is_told_of_an_answer_at_once() {
+    let pair = Pair::new();
+    let line = pair.fill(
+        "idtoken-request -identity alice@pool.test -authz READ -token t --exchange {x} --wait \
+         --timeout 300s --name cm.pool.test",
+    );
+    let begun = Instant::now();
+    let child = start(&pair.requester, &line);
+    let id = appearing(&pair).digest.id();
+    let line = pair.fill(&format!(
+        "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
+    ));
+    let run = run_at(&pair.approver, &line, NOW);
+    let code = run.json()["items"][0]["answer_code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    // Time for one look.
+    thread::sleep(Duration::from_secs(4));
+    let run = taken(&pair, &format!("--code {code}"));
+    assert_eq!(run.code, 0, "{run:?}");
+    let done = child.wait_with_output().unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(200));
+    assert_eq!(done.status.code(), Some(6), "{done:?}");
+    let err = String::from_utf8(done.stderr).unwrap();
+    assert!(err.contains("still waiting: the answer in "), "{err}");
+    assert!(err.contains("certok idtoken-receive --exchange "), "{err}");
+    let all = err + &String::from_utf8(done.stdout).unwrap();
+    assert!(all.contains("[answer-received]"), "{all}");
+}
+
 #[test]
 fn a_token_that_was_waited_for_is_for_its_owner() {
     let pair = Pair::new();
@@ -1508,7 +1856,7 @@ fn a_token_that_was_waited_for_is_for_its_owner() {
          --approver-key {home}/approver.pub --output {home}/out",
     );
     let child = start(&pair.requester, &line);
-    let id = appearing(&pair).digest.code();
+    let id = appearing(&pair).digest.id();
     let line = pair.fill(&format!(
         "idtoken-approve --exchange {{x}} {id} --yes {id} --approver-key {{home}}/approver.pem"
     ));
@@ -1564,7 +1912,7 @@ fn another_user_reads_neither_token_nor_key() {
         pair.fill("idtoken-request -identity alice@pool.test -authz READ -token t --exchange {x}");
     let run = run_at(&pair.requester, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
-    let id = appearing(&pair).digest.code();
+    let id = appearing(&pair).digest.id();
     let line = pair.fill(&format!(
         "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
     ));

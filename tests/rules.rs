@@ -14,6 +14,7 @@ use certok::check::ca_dir::Inventory;
 use certok::crypto::seal::{PrivateKey, Sealed};
 use certok::locate::{CaCandidate, Reason};
 use certok::parse::exchange::answer::{Answer, Decision};
+use certok::parse::exchange::ledger::Entry;
 use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
@@ -1775,6 +1776,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "pool; chmod 644 $HOME/t/t; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
     ),
+    (
+        "idtoken-replaced",
+        Anybody,
+        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h -token t",
+    ),
     // check/exchange/rule.rs
     (
         "token-request-malformed",
@@ -1804,7 +1810,17 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "token-request-other-id",
         Anybody,
-        "asked; certok idtoken-approve $HOME/r.request --yes 0000-0000-0000-0000",
+        "asked; certok idtoken-approve $HOME/r.request --yes 0000-0000-0000-0000-0000-0000",
+    ),
+    (
+        "token-request-two-of-one-id",
+        Anybody,
+        "pool; umask 077; cp $F/same.* $HOME; certok idtoken-approve $HOME/same.request --deny --yes $(cat $F/same.id) --ledger $HOME/same.ledger",
+    ),
+    (
+        "token-request-missing",
+        Anybody,
+        "asked; certok idtoken-approve 0000-0000-0000-0000-0000-0000 --exchange $HOME",
     ),
     (
         "token-request-not-approved",
@@ -1887,6 +1903,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "approved; rm -r $HOME/.local; certok idtoken-receive $HOME/r.answer --code $CODE",
     ),
     (
+        "answer-received",
+        Anybody,
+        "approved; now idtoken-receive $HOME/r.answer --code $CODE -token u; certok idtoken-receive $HOME/r.answer --code $CODE",
+    ),
+    (
         "answer-missing",
         Anybody,
         "asked; certok idtoken-receive --exchange $HOME",
@@ -1899,7 +1920,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "answer-code-wrong",
         Anybody,
-        "approved; certok idtoken-receive $HOME/r.answer --code $ID",
+        "approved; certok idtoken-receive $HOME/r.answer --code 0000-0000-0000-0000",
     ),
     (
         "answer-signature",
@@ -1909,7 +1930,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "answer-not-opened",
         Anybody,
-        "R=$HOME/.local/state/certok/idtoken-requests; mkdir -p $R; cp $F/????-????-????-????.json $R; chmod 600 $R/*; certok idtoken-receive $F/unsealable.answer --code $(cat $F/unsealable.code)",
+        "R=$HOME/.local/state/certok/idtoken-requests; mkdir -p $R; cp $F/????-????-????-????-????-????.json $R; chmod 600 $R/*; certok idtoken-receive $F/unsealable.answer --code $(cat $F/unsealable.code)",
     ),
     (
         "answer-not-as-asked",
@@ -2126,6 +2147,7 @@ fn forge_unsealable(folder: &Path) {
         token: None,
         file: None,
     };
+    forge_same_id(&pending.request, folder);
     let sealed = Sealed {
         key: [9; 32],
         text: vec![0; 40],
@@ -2136,9 +2158,34 @@ fn forge_unsealable(folder: &Path) {
         created: UnixTime(1_780_315_200),
     };
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-    write(&format!("{}.json", digest.code()), &pending.text());
+    write(&format!("{}.json", digest.id()), &pending.text());
     write("unsealable.answer", &answer.armored(None));
     write("unsealable.code", &answer.digest().code().to_string());
+}
+
+/// A request, and a ledger with another one of its id. Nobody can make such a request, so there is
+/// only its digest.
+fn forge_same_id(request: &Request, folder: &Path) {
+    let mut other = request.digest();
+    other.0[31] ^= 1;
+    let answer = Answer {
+        request: other,
+        decision: Decision::Denied(None),
+        created: UnixTime(1_780_315_200),
+    };
+    let entry = Entry {
+        at: UnixTime(1_780_315_200),
+        request: other,
+        granted: false,
+        approver: 0,
+        requester: None,
+        grant: None,
+        answer: &answer.armored(None),
+    };
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write("same.request", &request.armored(None));
+    write("same.id", &other.id().to_string());
+    write("same.ledger", &entry.line());
 }
 
 /// Certificates that no fixture is.

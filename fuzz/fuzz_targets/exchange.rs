@@ -3,7 +3,7 @@
 #![no_main]
 
 use certok::parse::exchange::answer::AnswerFile;
-use certok::parse::exchange::digest::Code;
+use certok::parse::exchange::digest::Id;
 use certok::parse::exchange::ledger::Ledger;
 use certok::parse::exchange::map::Map;
 use certok::parse::exchange::pending::Pending;
@@ -18,8 +18,8 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(file) = RequestFile::parse(bytes) {
         let again = RequestFile::parse(file.request.armored(None).as_bytes());
         assert_eq!(again.map(|again| again.digest), Ok(file.digest));
-        let code = file.digest.code();
-        assert_eq!(Code::parse(&code.to_string()), Some(code));
+        let code = file.digest.id();
+        assert_eq!(Id::parse(&code.to_string()), Some(code));
     }
     if let Ok(file) = AnswerFile::parse(bytes) {
         let again = AnswerFile::parse(file.answer.armored(None).as_bytes());

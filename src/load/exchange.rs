@@ -14,8 +14,15 @@ use crate::load;
 use crate::load::Trouble;
 use crate::parse::exchange::MAX_FILE_BYTES;
 
-/// Names of one exchange directory that are looked at. HTCondor keeps no more than 1000 requests.
-pub const MAX_NAMES: usize = 10_000;
+/// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000
+/// requests. What is neither does not count: junk would hide what is wanted.
+pub const MAX_FOUND: usize = 10_000;
+
+/// Bytes read of one directory: all requests of [`MAX_FOUND`] with a signature, and junk.
+pub const MAX_TOTAL_BYTES: usize = 256 << 20;
+
+/// Names of one directory. Ten times what a busy submit host collects, as for tokens.
+pub const MAX_ENTRIES: usize = 200_000;
 
 /// The requests in a directory end so.
 pub const REQUEST: &str = "request";
@@ -78,24 +85,64 @@ pub fn operand(path: &Path) -> Result<Vec<u8>, Trouble> {
     load::file(path, false).map(|source| source.bytes.to_vec())
 }
 
-/// The files of a directory that end in `.suffix`, in the order of their names, and whether there
-/// were too many to look at.
+/// The files of a directory whose names start with `start` and end in `.suffix`, in any case of
+/// letters, as a memory stick may change it; in the order of their names, and whether there were
+/// too many names to look at.
 ///
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn names(directory: &Path, suffix: &str) -> Result<(Vec<PathBuf>, bool), Trouble> {
-    let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let names = entries.flatten().map(|entry| entry.path());
-    let hidden = |path: &Path| {
-        path.file_name()
-            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
-    };
-    let wanted =
-        |path: &PathBuf| path.extension().is_some_and(|end| end == suffix) && !hidden(path);
-    let mut found: Vec<PathBuf> = names.filter(wanted).take(MAX_NAMES + 1).collect();
-    let cut = found.len() > MAX_NAMES;
-    found.truncate(MAX_NAMES);
+pub fn names(directory: &Path, start: &str, suffix: &str) -> Result<(Vec<PathBuf>, bool), Trouble> {
+    let failed = |error| load::why(directory, &error);
+    let (mut found, mut cut) = (Vec::new(), false);
+    for (count, entry) in std::fs::read_dir(directory).map_err(failed)?.enumerate() {
+        if count == MAX_ENTRIES {
+            cut = true;
+            break;
+        }
+        let name = entry.map_err(failed)?.file_name();
+        if is_named(name.as_encoded_bytes(), start.as_bytes(), suffix.as_bytes()) {
+            found.push(directory.join(name));
+        }
+    }
     found.sort();
     Ok((found, cut))
+}
+
+/// Hidden names are of files that are not whole yet.
+fn is_named(name: &[u8], start: &[u8], suffix: &[u8]) -> bool {
+    let same = |part: Option<&[u8]>, wanted: &[u8]| {
+        part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))
+    };
+    let dot = name.iter().rposition(|&byte| byte == b'.');
+    let end = dot
+        .filter(|&dot| dot > 0)
+        .and_then(|dot| name.get(dot + 1..));
+    !name.starts_with(b".") && same(end, suffix) && same(name.get(..start.len()), start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_named;
+
+    #[test]
+    fn names_in_any_case() {
+        for (name, expected) in [
+            ("AB-CD.answer", true),
+            ("ab-cd.ANSWER", true),
+            ("AB-CD-2.answer", true),
+            ("AB-CE.answer", false),
+            ("AB-C", false),
+            ("AB-CD.answer.bak", false),
+            ("AB-CDanswer", false),
+            (".AB-CD.answer", false),
+            (".answer", false),
+        ] {
+            let found = is_named(name.as_bytes(), b"AB-CD", b"answer");
+            assert_eq!(found, expected, "{name}");
+        }
+        assert!(is_named(b"x.answer", b"", b"answer"));
+        assert!(is_named(b"\xff.answer", b"", b"answer"));
+        assert!(!is_named(b".answer", b"", b"answer"));
+    }
 }

@@ -1,5 +1,7 @@
-//! A file that only grows, line by line, under a lock.
+//! A file that only grows, line by line, under a lock. Who could put another in its place could have
+//! a request approved twice, so the way to it is looked at as well.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
@@ -7,11 +9,15 @@ use std::io::Read;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Component;
 use std::path::Path;
+use std::path::PathBuf;
 
 use rustix::fs::FlockOperation;
 use rustix::fs::OFlags;
 use rustix::fs::flock;
+
+use crate::store::pair::OVERFLOW_UID;
 
 /// A ledger that nobody else writes to while this lives.
 #[derive(Debug)]
@@ -24,20 +30,25 @@ pub struct Locked {
 /// Bytes of a ledger. A line has some thousand: a hundred thousand decisions.
 pub const MAX_BYTES: u64 = 256 << 20;
 
+/// Links on the way to the ledger, as many as Linux follows.
+const MAX_LINKS: usize = 40;
+
 impl Locked {
-    /// Opens the ledger, which is made if it is not there, waits for its lock and reads it.
+    /// Opens the ledger, waits for its lock and reads it. If it is not there, it is made if `create`
+    /// says so.
     ///
     /// # Errors
     ///
-    /// What the system said; or that it is a link, no file, not the caller's, or others may write
-    /// to it.
-    pub fn open(path: &Path, euid: u32) -> io::Result<Self> {
+    /// What the system said; or that it is a link, no file, not the caller's, others may write to it,
+    /// or put something else in its place.
+    pub fn open(path: &Path, euid: u32, create: bool) -> io::Result<Self> {
+        guard(path, euid)?;
         let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK;
         let flags = i32::try_from(careful.bits()).map_err(io::Error::other)?;
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
-            .create(true)
+            .create(create)
             .mode(0o600)
             .custom_flags(flags)
             .open(path)?;
@@ -47,6 +58,9 @@ impl Locked {
         }
         if facts.uid() != euid || facts.mode() & 0o022 != 0 {
             return Err(io::Error::other("others than you may write to it"));
+        }
+        if facts.nlink() != 1 {
+            return Err(io::Error::other("it has more than one name"));
         }
         flock(&file, FlockOperation::LockExclusive)?;
         let mut bytes = Vec::new();
@@ -61,18 +75,78 @@ impl Locked {
     ///
     /// # Errors
     ///
-    /// What the system said.
+    /// What the system said; then the ledger is as it was, as far as it can be.
     pub fn append(&mut self, line: &str) -> io::Result<()> {
-        // A line that a crash cut short stays by itself.
-        let cut = self.bytes.last().is_some_and(|&byte| byte != b'\n');
-        let text = if cut {
-            format!("\n{line}")
-        } else {
-            line.to_owned()
-        };
-        self.file.write_all(text.as_bytes())?;
-        self.file.sync_all()?;
-        self.bytes.extend_from_slice(text.as_bytes());
-        Ok(())
+        let before = self.file.metadata()?.len();
+        let written = self.file.write_all(line.as_bytes());
+        written
+            .and_then(|()| self.file.sync_all())
+            .inspect_err(|_| {
+                // Half a line would be damage; on a full disk there is room for less.
+                let _ = self.file.set_len(before);
+            })
     }
+}
+
+/// Whether nobody but the caller and root can put something else in the place of `path`: every link
+/// and directory on the way is theirs, and others may rename nothing in it.
+fn guard(path: &Path, euid: u32) -> io::Result<()> {
+    let parent = path.parent().unwrap_or(path);
+    let mut here = PathBuf::from("/");
+    let mut left: Vec<OsString> = Vec::new();
+    let mut links = 0;
+    push(&mut left, parent);
+    if !parent.is_absolute() {
+        push(&mut left, &std::fs::canonicalize(".")?);
+    }
+    is_kept(&here, euid)?;
+    while let Some(step) = left.pop() {
+        if step == ".." {
+            here.pop();
+            continue;
+        }
+        let next = here.join(&step);
+        match is_kept(&next, euid)? {
+            Some(_) if links == MAX_LINKS => return Err(io::Error::other("too many links")),
+            Some(target) => {
+                links += 1;
+                push(&mut left, &target);
+                if target.is_absolute() {
+                    here = PathBuf::from("/");
+                }
+            }
+            None => here = next,
+        }
+    }
+    Ok(())
+}
+
+/// Lays the steps of `path` upon the others, the first on top.
+fn push(left: &mut Vec<OsString>, path: &Path) {
+    let steps = path
+        .components()
+        .rev()
+        .filter(|step| matches!(step, Component::Normal(_) | Component::ParentDir));
+    left.extend(steps.map(|step| step.as_os_str().to_owned()));
+}
+
+/// Whether nobody else may change what `path` is, or what is in it if it is a directory; where it
+/// leads if it is a link.
+fn is_kept(path: &Path, euid: u32) -> io::Result<Option<PathBuf>> {
+    let facts = std::fs::symlink_metadata(path)?;
+    if ![euid, 0, OVERFLOW_UID].contains(&facts.uid()) {
+        let (path, owner) = (path.display(), facts.uid());
+        let why = format!("{path} belongs to uid {owner}, who may replace what is in it");
+        return Err(io::Error::other(why));
+    }
+    if facts.is_symlink() {
+        return std::fs::read_link(path).map(Some);
+    }
+    // In a sticky directory only the owner renames.
+    if facts.mode() & 0o022 != 0 && facts.mode() & 0o1000 == 0 {
+        let (path, mode) = (path.display(), facts.mode() & 0o7777);
+        let why = format!("others than you may replace what is in {path} (mode {mode:04o})");
+        return Err(io::Error::other(why));
+    }
+    Ok(None)
 }

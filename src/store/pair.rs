@@ -305,7 +305,7 @@ fn failed(step: &str, reason: Errno) -> Refusal {
 
 /// Whom files belong to whose owner has no number in the user namespace: root's `/tmp` in a
 /// container (user_namespaces(7)).
-const OVERFLOW_UID: u32 = 65_534;
+pub(super) const OVERFLOW_UID: u32 = 65_534;
 
 /// As alien.py and JAliEn make keys.
 const PRIVATE: Mode = Mode::RUSR;

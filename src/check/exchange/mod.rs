@@ -4,10 +4,14 @@ pub mod policy;
 pub mod receipt;
 mod rule;
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
+use std::path::PathBuf;
 
 pub use crate::check::exchange::rule::*;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::received::Received;
 use crate::parse::exchange::request::Request;
 use crate::report::Finding;
 use crate::report::Place;
@@ -28,7 +32,7 @@ pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Fi
 }
 
 /// Whether the request may still be decided.
-pub fn times(request: &Request, id: Code, now: UnixTime) -> Option<Finding> {
+pub fn times(request: &Request, id: Id, now: UnixTime) -> Option<Finding> {
     if now > request.expires {
         let message = format!(
             "the request {id} expired on {} ({})",
@@ -45,4 +49,18 @@ pub fn times(request: &Request, id: Code, now: UnixTime) -> Option<Finding> {
         );
         REQUEST_FROM_FUTURE.found(message)
     })
+}
+
+/// That the answer in `path` was received before.
+pub fn received(received: &Received, path: &Path) -> Finding {
+    let (id, at) = (received.request.id(), received.at.screen());
+    let place = received.place.as_ref().map(|place| {
+        let place = PathBuf::from(OsString::from_vec(place.clone()));
+        format!("; its token went to {}", place.display())
+    });
+    let word = if received.granted { "" } else { ", a denial," };
+    let place = place.unwrap_or_default();
+    let message =
+        format!("the answer to the request {id}{word} was received already, on {at}{place}");
+    about(&ANSWER_RECEIVED, path, message)
 }

@@ -69,6 +69,28 @@ pub static OTHER_ID: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// A forgery.
+pub static TWO_OF_ONE_ID: Rule = Rule {
+    id: "token-request-two-of-one-id",
+    exit: Exit::Mismatch,
+    what: "different requests have one id",
+    why: "no two have by chance: somebody made them so, to have one approved for the other",
+    advice: "decide upon none of them; find out who put them there, and have a new one made",
+    source: "certok, the format of requests",
+    ..Rule::ERROR
+};
+
+/// None of that id.
+pub static REQUEST_MISSING: Rule = Rule {
+    id: "token-request-missing",
+    exit: Exit::NotFound,
+    what: "there is no request of this id in the directory",
+    why: "it was not put there, or under another directory, or it was removed",
+    advice: "compare the id with the requester; certok idtoken-request-list DIR shows what is there",
+    source: "certok",
+    ..Rule::ERROR
+};
+
 /// Nobody said yes.
 pub static NOT_APPROVED: Rule = Rule {
     id: "token-request-not-approved",
@@ -185,7 +207,8 @@ pub static LEDGER: Rule = Rule {
     exit: Exit::NotDone,
     what: "the ledger of decisions cannot be used",
     why: "without it a request could be approved twice",
-    advice: "name another one: --ledger FILE; it must be your own, and only you may write to it",
+    advice: "name another one: --ledger FILE; it must be your own, only you may write to it, and only \
+             you and root may rename it or a directory above it (chmod go-w DIRECTORY)",
     source: "certok",
     ..Rule::ERROR
 };
@@ -193,11 +216,13 @@ pub static LEDGER: Rule = Rule {
 /// A torn line.
 pub static LEDGER_DAMAGED: Rule = Rule {
     id: "ledger-damaged",
+    exit: Exit::NotDone,
     what: "the ledger has lines that are no records",
-    why: "a line that a crash cut short is harmless: its answer was never given out",
-    advice: "look at the lines",
+    why: "what they decided is not known, and could be approved twice",
+    advice: "look at the lines: what they decided may be approved again once they are gone; then \
+             move the ledger aside, and go on with the lines that are whole",
     source: "certok",
-    ..Rule::WARN
+    ..Rule::ERROR
 };
 
 /// No key to sign with.
@@ -233,14 +258,24 @@ pub static ANSWER_MALFORMED: Rule = Rule {
     ..Rule::ERROR
 };
 
-/// Another's, or received before.
+/// Another's.
 pub static ANSWER_FOREIGN: Rule = Rule {
     id: "answer-not-yours",
     exit: Exit::Mismatch,
     what: "the answer is to a request that does not wait here",
-    why: "only where the request was made is the key that opens the answer; once received, it is \
-          gone",
+    why: "only where the request was made is the key that opens the answer",
     advice: "receive it as the user and on the machine that made the request",
+    source: "certok, the format of answers",
+    ..Rule::ERROR
+};
+
+/// A second time.
+pub static ANSWER_RECEIVED: Rule = Rule {
+    id: "answer-received",
+    exit: Exit::NotDone,
+    what: "the answer to the request was received already",
+    why: "the key that opens it is gone once it was received",
+    advice: "use the token that is there; if it is lost, make a new request",
     source: "certok, the format of answers",
     ..Rule::ERROR
 };
@@ -364,6 +399,8 @@ pub static RULES: &[&Rule] = &[
     &REQUEST_NOT_WRITTEN,
     &REQUEST_SIGNATURE,
     &OTHER_ID,
+    &TWO_OF_ONE_ID,
+    &REQUEST_MISSING,
     &NOT_APPROVED,
     &SUPERUSER_ASKED,
     &UNRESTRICTED_ASKED,
@@ -380,6 +417,7 @@ pub static RULES: &[&Rule] = &[
     &ANSWER_NOT_WRITTEN,
     &ANSWER_MALFORMED,
     &ANSWER_FOREIGN,
+    &ANSWER_RECEIVED,
     &ANSWER_MISSING,
     &ANSWER_UNAUTHENTICATED,
     &ANSWER_CODE,

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::check::idtoken::rule;
 use crate::load::Trouble;
 use crate::load::condor::Knob;
+use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Exit;
@@ -84,6 +85,16 @@ pub static WAS_OPEN: Rule = Rule {
     ..Rule::WARN
 };
 
+/// Another token was there.
+pub static REPLACED: Rule = Rule {
+    id: "idtoken-replaced",
+    what: "the new token took the place of one for another identity or trust domain",
+    why: "what worked with the old token works no more, and it is gone",
+    advice: "if the old one is still needed, have it made anew, under another name",
+    source: "a precaution of certok",
+    ..Rule::WARN
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &NO_TRUST_DOMAIN,
@@ -92,6 +103,7 @@ pub static RULES: &[&Rule] = &[
     &EMPTY_KEY,
     &NOT_WRITTEN,
     &WAS_OPEN,
+    &REPLACED,
 ];
 
 /// What is wide about a token that is to be made.
@@ -222,6 +234,22 @@ pub fn target(
         );
         WAS_OPEN.found(message).at(at(path))
     })
+}
+
+/// That `new` takes the place of a token that does something else and could still be used.
+pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Option<Finding> {
+    let same = (&old.issuer, &old.subject) == (&new.issuer, &new.subject);
+    if same || old.expires.instant().is_some_and(|end| end < now) {
+        return None;
+    }
+    let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nobody".to_owned());
+    let message = format!(
+        "{} held a token of {} for the trust domain {}; it was replaced",
+        path.display(),
+        shown(&old.subject),
+        shown(&old.issuer)
+    );
+    Some(REPLACED.found(message).at(at(path)))
 }
 
 /// A token that came too late.

@@ -13,11 +13,12 @@ use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Person;
 use crate::command::idtoken::spool;
+use crate::command::idtoken::spool::Found;
 use crate::command::idtoken::state;
 use crate::env::Env;
 use crate::load::exchange;
 use crate::parse::exchange::answer::AnswerFile;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;
 use crate::parse::exchange::request::is_label;
@@ -26,6 +27,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
+use crate::shell;
 use crate::store::ledger::Locked;
 use crate::store::place;
 
@@ -54,7 +56,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     let Some((path, file)) = found(operand, options, findings) else {
         return Ok(report);
     };
-    let id = file.digest.code();
+    let id = file.digest.id();
     report.items.push(show::item_of(&file, env.now));
     report
         .findings
@@ -79,7 +81,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
 }
 
 /// Whether the arguments go together; the id that `--yes` names.
-fn arguments(options: &Options) -> Result<Option<Code>, String> {
+fn arguments(options: &Options) -> Result<Option<Id>, String> {
     let wishes = &options.wishes;
     issue::check_trust_domain(options)?;
     operands(options, 2)?;
@@ -93,8 +95,8 @@ fn arguments(options: &Options) -> Result<Option<Code>, String> {
         return Err("--approver-cert needs its private key: --approver-key FILE".into());
     }
     let yes = wishes.yes.as_deref().map(|text| {
-        Code::parse(text).ok_or_else(|| {
-            format!("--yes: '{text}' is not the whole id of a request, which has 16 characters")
+        Id::parse(text).ok_or_else(|| {
+            format!("--yes: '{text}' is not the whole id of a request, which has 24 characters")
         })
     });
     yes.transpose()
@@ -123,27 +125,15 @@ fn found(
     options: &Options,
     findings: &mut Vec<Finding>,
 ) -> Option<(PathBuf, RequestFile)> {
-    let id = operand.to_str().and_then(Code::parse);
+    let id = operand.to_str().and_then(Id::parse);
     if let (Some(id), Some(directory)) = (id, &options.wishes.exchange) {
-        let found = match spool::requests(directory) {
-            Ok((found, ignored)) => {
-                findings.extend(ignored);
-                found
-            }
+        return match of_directory(id, directory, findings) {
+            Ok(found) => Some((found.path, found.file)),
             Err(finding) => {
                 findings.push(*finding);
-                return None;
+                None
             }
         };
-        let mut found = found
-            .into_iter()
-            .filter(|found| found.file.digest.code() == id);
-        let first = found.next();
-        if first.is_none() {
-            let message = format!("there is no request {id} in {}", directory.display());
-            findings.push(check::about(&check::REQUEST_MALFORMED, directory, message));
-        }
-        return first.map(|found| (found.path, found.file));
     }
     let read = exchange::operand(operand).map_err(|trouble| trouble.to_string());
     let parsed = read.and_then(|bytes| RequestFile::parse(&bytes).map_err(|why| why.to_string()));
@@ -155,6 +145,19 @@ fn found(
             None
         }
     }
+}
+
+fn of_directory(
+    id: Id,
+    directory: &Path,
+    findings: &mut Vec<Finding>,
+) -> Result<Found, Box<Finding>> {
+    let (found, ignored) = spool::requests(directory, Some(id))?;
+    findings.extend(ignored);
+    spool::only(found, id, directory)?.ok_or_else(|| {
+        let message = format!("there is no request {id} in {}", directory.display());
+        Box::new(check::about(&check::REQUEST_MISSING, directory, message))
+    })
 }
 
 /// Who signed the request, if somebody did.
@@ -173,23 +176,51 @@ fn person(
     signer::person(signed, message, rule, path, options, env).map(Some)
 }
 
-/// Opens the ledger.
+/// Opens the ledger, making it if it is not there.
 pub(super) fn ledger(
     options: &Options,
     env: &Env,
 ) -> Result<(Locked, Ledger, PathBuf), Box<Finding>> {
-    let path = match &options.wishes.ledger {
-        Some(path) => path.clone(),
-        None => {
-            let directory = state::directory(env)?;
-            let path = directory.join("idtoken-ledger.jsonl");
-            place::directories(&directory).map_err(|error| unusable(&path, &error))?;
-            path
-        }
-    };
-    let locked = Locked::open(&path, env.euid).map_err(|error| unusable(&path, &error))?;
+    let path = ledger_path(options, env)?;
+    if options.wishes.ledger.is_none() {
+        let directory = path.parent().unwrap_or(&path);
+        place::directories(directory).map_err(|error| unusable(&path, &error))?;
+    }
+    let locked = Locked::open(&path, env.euid, true).map_err(|error| unusable(&path, &error))?;
     let ledger = Ledger::read(&locked.bytes);
     Ok((locked, ledger, path))
+}
+
+/// Where decisions are recorded.
+pub(super) fn ledger_path(options: &Options, env: &Env) -> Result<PathBuf, Box<Finding>> {
+    let named = options.wishes.ledger.clone();
+    let own = || state::directory(env).map(|directory| directory.join("idtoken-ledger.jsonl"));
+    named.map_or_else(own, Ok)
+}
+
+/// Damaged lines of a ledger that are told.
+const MAX_TOLD: usize = 10;
+
+/// That lines of the ledger are no records.
+pub(super) fn damage(ledger: &Ledger, path: &Path) -> Option<Finding> {
+    let told = ledger.damaged.iter().take(MAX_TOLD).map(usize::to_string);
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        return None;
+    }
+    let more = match ledger.damaged.len().saturating_sub(told.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let lines = told.join(", ");
+    let message = format!("{}: not records: line {lines}{more}", path.display());
+    let mut finding = check::about(&check::LEDGER_DAMAGED, path, message);
+    finding.place.line = ledger.damaged.first().copied();
+    if more.is_empty() {
+        let without = format!("sed -i '{}d' {}", told.join("d;"), shell::path(path));
+        finding = finding.fix(format!("{} && {without}", shell::keep_copy(path)));
+    }
+    Some(finding)
 }
 
 /// The ledger cannot be used.
@@ -200,15 +231,20 @@ pub(super) fn unusable(path: &Path, error: &io::Error) -> Box<Finding> {
 
 /// The answer that the ledger has, once more.
 fn again(asked: &Asked, options: &Options, env: &Env, report: &mut Report) {
-    let ledger = match ledger(options, env) {
-        Ok((_, ledger, _)) => ledger,
+    let (ledger, path) = match ledger(options, env) {
+        Ok((_, ledger, path)) => (ledger, path),
         Err(finding) => return report.findings.push(*finding),
     };
-    let id = asked.file.digest.code();
+    let id = asked.file.digest.id();
+    let damage = damage(&ledger, &path);
     let Some(record) = ledger.decided(asked.file.digest) else {
+        if let Some(damage) = damage {
+            return report.findings.push(damage);
+        }
         let message = format!("nothing was decided on the request {id}");
         return report.findings.push(check::NOT_DECIDED.found(message));
     };
+    report.findings.extend(damage.map(Finding::as_warning));
     let text = String::from_utf8_lossy(&record.answer).into_owned();
     let word = if record.granted { "approved" } else { "denied" };
     report.good = format!("the request {id} was {word} on {}", record.at.screen());
@@ -225,7 +261,7 @@ fn again(asked: &Asked, options: &Options, env: &Env, report: &mut Report) {
 /// Writes the answer: to the second operand, into the exchange directory, beside the request, or
 /// to standard output where the request came from standard input.
 pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Report) {
-    let id = asked.file.digest.code();
+    let id = asked.file.digest.id();
     let named = options.files.get(1);
     let stdio = Path::new("-");
     let written = match (named, &options.wishes.exchange) {

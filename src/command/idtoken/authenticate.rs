@@ -4,7 +4,7 @@ use crate::check::exchange as check;
 use crate::command::idtoken::receive::Case;
 use crate::command::idtoken::signer;
 use crate::parse::exchange::answer::signed_message;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::AnswerCode;
 use crate::prompt;
 use crate::report::Finding;
 use crate::report::Rule;
@@ -25,6 +25,11 @@ impl Case<'_> {
             .clone()
             .or_else(|| self.pending.approver_dn.clone());
         let mut how = Vec::new();
+        // First, since it is the least work: there may be many answers.
+        if let Some(code) = self.code {
+            self.by_code(code)?;
+            how.push("the answer code fits".to_owned());
+        }
         if let Some(key) = key {
             self.by_key(&key)?;
             how.push("signed with the approver's key".to_owned());
@@ -36,10 +41,6 @@ impl Case<'_> {
                     false => Err(format!("by {}, not by {dn}", person.shown)),
                 }
             })?);
-        }
-        if let Some(code) = self.code {
-            self.by_code(code)?;
-            how.push("the answer code fits".to_owned());
         }
         if how.is_empty() {
             how.push(self.by_host_or_question()?);
@@ -76,14 +77,11 @@ impl Case<'_> {
         }
     }
 
-    fn by_code(&self, code: Code) -> Result<(), Vec<Finding>> {
+    fn by_code(&self, code: AnswerCode) -> Result<(), Vec<Finding>> {
         if code == self.file.digest.code() {
             return Ok(());
         }
-        let why = match code == self.file.answer.request.code() {
-            true => "has another code; the one given is the id of the request",
-            false => "has another code than the one given",
-        };
+        let why = "has another code than the one given";
         Err(self.refused(&check::ANSWER_CODE, why))
     }
 
@@ -104,19 +102,19 @@ impl Case<'_> {
         let question = format!(
             "The answer to the request {} does not prove whose it is.\nAnswer code, as the approver \
              reads it out: ",
-            self.file.answer.request.code()
+            self.file.answer.request.id()
         );
-        let typed = match self.options.no_input {
+        let typed = self.typed.get_or_init(|| match self.options.no_input {
             true => None,
             false => prompt::line(&question).ok().flatten(),
-        };
-        let Some(typed) = typed.filter(|text| !text.is_empty()) else {
+        });
+        let Some(typed) = typed.as_ref().filter(|text| !text.is_empty()) else {
             return Err(self.refused(
                 &check::ANSWER_UNAUTHENTICATED,
                 "does not prove whose it is, and no answer code was given",
             ));
         };
-        match Code::parse(&typed) {
+        match AnswerCode::parse(typed) {
             Some(code) => self
                 .by_code(code)
                 .map(|()| "the answer code fits".to_owned()),

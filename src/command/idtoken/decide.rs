@@ -1,5 +1,7 @@
 //! The decision upon a request: what may be granted, the approver's word, the ledger, the answer.
 
+use std::path::Path;
+
 use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
@@ -14,6 +16,7 @@ use crate::command::idtoken::issue::Issued;
 use crate::command::idtoken::issue::Issuer;
 use crate::command::idtoken::limits;
 use crate::command::idtoken::signer;
+use crate::command::idtoken::spool;
 use crate::command::idtoken::word;
 use crate::crypto::seal;
 use crate::env::Env;
@@ -26,9 +29,10 @@ use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::answer::Decision;
 use crate::parse::exchange::answer::PURPOSE;
 use crate::parse::exchange::answer::signed_message;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger;
 use crate::parse::exchange::ledger::Entry;
+use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::map::Map;
 use crate::report::Finding;
 use crate::report::Report;
@@ -43,7 +47,7 @@ pub(super) struct Offer {
 /// Decides, unless something is in the way.
 pub(super) fn decide(
     asked: &Asked,
-    yes: Option<Code>,
+    yes: Option<Id>,
     options: &Options,
     env: &Env,
     report: &mut Report,
@@ -55,7 +59,9 @@ pub(super) fn decide(
             Err(findings) => return report.findings.extend(findings),
         },
     };
-    if let Some(finding) = undecided(asked, options, env, report) {
+    let ledger = approve::ledger(options, env);
+    let undecided = ledger.and_then(|(_, ledger, path)| undecided(asked, &ledger, &path));
+    if let Err(finding) = undecided {
         return report.findings.push(*finding);
     }
     if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, options, env) {
@@ -124,42 +130,23 @@ fn offer(
     })
 }
 
-/// Damaged lines of a ledger that are told.
-const MAX_TOLD: usize = 10;
-
-/// The finding that the request was decided before.
-fn undecided(
-    asked: &Asked,
-    options: &Options,
-    env: &Env,
-    report: &mut Report,
-) -> Option<Box<Finding>> {
-    match approve::ledger(options, env) {
-        Ok((_, ledger, path)) => {
-            if !ledger.damaged.is_empty() {
-                let lines = ledger.damaged.iter().take(MAX_TOLD).map(usize::to_string);
-                let lines = lines.collect::<Vec<_>>().join(", ");
-                let more = match ledger.damaged.len().saturating_sub(MAX_TOLD) {
-                    0 => String::new(),
-                    more => format!(" and {more} more"),
-                };
-                let message = format!("{}: not records: line {lines}{more}", path.display());
-                report
-                    .findings
-                    .push(check::about(&check::LEDGER_DAMAGED, &path, message));
-            }
-            decided(asked, &ledger).map(Box::new)
-        }
-        Err(finding) => Some(finding),
+/// The finding that the request was decided before, or that this cannot be known.
+fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Finding>> {
+    let digest = asked.file.digest;
+    let id = digest.id();
+    if let Some(record) = ledger.decided(digest) {
+        let word = if record.granted { "approved" } else { "denied" };
+        let message = format!("the request {id} was {word} on {}", record.at.screen());
+        return Err(Box::new(check::DECIDED.found(message)));
     }
-}
-
-fn decided(asked: &Asked, ledger: &ledger::Ledger) -> Option<Finding> {
-    let record = ledger.decided(asked.file.digest)?;
-    let id = asked.file.digest.code();
-    let word = if record.granted { "approved" } else { "denied" };
-    let message = format!("the request {id} was {word} on {}", record.at.screen());
-    Some(check::DECIDED.found(message))
+    if ledger.other(digest).is_some() {
+        let paths = [asked.path.clone(), path.to_path_buf()];
+        return Err(Box::new(spool::two(path, id, &paths)));
+    }
+    match approve::damage(ledger, path) {
+        Some(finding) => Err(Box::new(finding)),
+        None => Ok(()),
+    }
 }
 
 /// Records the decision, then gives the answer out: in this order, so that what was given out is
@@ -204,9 +191,7 @@ fn answer(
     })?;
     // Somebody else may have decided while the question stood.
     let (mut locked, ledger, path) = approve::ledger(options, env).map_err(one)?;
-    if let Some(finding) = decided(asked, &ledger) {
-        return Err(vec![finding]);
-    }
+    undecided(asked, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
     let grant = offer
         .as_ref()
@@ -265,7 +250,7 @@ fn tell(
     env: &Env,
     report: &mut Report,
 ) {
-    let id = asked.file.digest.code();
+    let id = asked.file.digest.id();
     let code = answer.digest().code();
     if let Some((offer, issued)) = made {
         let mut item = offer.issuer.item(&offer.grant, issued, env.now);

@@ -1,21 +1,25 @@
 //! `idtoken-request-list`: the requests in a directory.
 
+use std::collections::BTreeMap;
 use std::collections::HashSet;
-use std::path::Path;
+use std::io;
+use std::path::PathBuf;
 
 use crate::command::Options;
+use crate::command::idtoken::approve;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::show;
 use crate::command::idtoken::spool;
-use crate::command::idtoken::state;
 use crate::env::Env;
-use crate::load;
-use crate::load::exchange;
-use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
+use crate::parse::exchange::request::RequestFile;
+use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
+use crate::store::ledger::Locked;
+use crate::time::UnixTime;
 
 /// Lists them.
 ///
@@ -28,7 +32,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         return Err("name the exchange directory".into());
     };
     let mut report = Report::new("idtoken-request-list", env.now);
-    let found = match spool::requests(directory) {
+    let found = match spool::requests(directory, None) {
         Ok((found, ignored)) => {
             report.findings.extend(ignored);
             found
@@ -38,22 +42,37 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             return Ok(report);
         }
     };
-    let (ledger, answered) = (ledger(options, env), answered(directory));
+    let (ledger, trouble) = ledger(options, env);
+    report.findings.extend(trouble.map(Finding::as_warning));
+    let answers = match spool::all_answers(directory) {
+        Ok((answers, ignored)) => {
+            report.findings.extend(ignored);
+            answers
+        }
+        Err(finding) => {
+            report.findings.push(*finding);
+            Vec::new()
+        }
+    };
+    let requests = answers.iter().map(|(_, file)| file.answer.request);
+    let mut evidence = Evidence {
+        ledger,
+        answered: requests.collect(),
+        of_id: BTreeMap::new(),
+    };
     for one in &found {
-        let digest = one.file.digest;
-        let decided = ledger.decided(digest).map(|record| record.granted);
-        let state = match decided {
-            Some(true) => "approved",
-            Some(false) => "denied",
-            // Anybody can put an answer there.
-            None if answered.contains(&digest) => "answered, not by this ledger",
-            None if one.file.request.expires < env.now => "expired",
-            None => "waiting",
-        };
+        let same = evidence.of_id.entry(one.file.digest.id()).or_default();
+        same.push(one.path.clone());
+    }
+    for one in &found {
         let mut item = show::item_of(&one.file, env.now);
+        let state = evidence.state(&one.file, env.now);
         item.fact("state", "state", Value::Text(state.to_owned()));
         item.machine("file", Value::Text(one.path.display().to_string()));
         report.items.push(item);
+    }
+    for (id, paths) in evidence.of_id.iter().filter(|(_, paths)| paths.len() > 1) {
+        report.findings.push(spool::two(directory, *id, paths));
     }
     report.good = match found.len() {
         0 => format!("no requests in {}", directory.display()),
@@ -63,18 +82,57 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     Ok(report)
 }
 
-/// The ledger, if this user has one.
-fn ledger(options: &Options, env: &Env) -> Ledger {
-    let own = || Some(state::directory(env).ok()?.join("idtoken-ledger.jsonl"));
-    let path = options.wishes.ledger.clone().or_else(own);
-    let source = path.and_then(|path| load::file(&path, false).ok());
-    source.map_or_else(Ledger::default, |source| Ledger::read(&source.bytes))
+/// What tells how it stands with a request.
+struct Evidence {
+    /// If it can be used.
+    ledger: Option<Ledger>,
+    /// The requests that some answer names. Anybody can put one there.
+    answered: HashSet<Digest>,
+    /// The files of different requests.
+    of_id: BTreeMap<Id, Vec<PathBuf>>,
 }
 
-/// The requests that some answer names.
-fn answered(directory: &Path) -> HashSet<Digest> {
-    let (paths, _) = exchange::names(directory, exchange::ANSWER).unwrap_or_default();
-    let read = paths.iter().filter_map(|path| exchange::file(path).ok());
-    let answers = read.filter_map(|bytes| AnswerFile::parse(&bytes).ok());
-    answers.map(|file| file.answer.request).collect()
+impl Evidence {
+    fn state(&self, file: &RequestFile, now: UnixTime) -> &'static str {
+        let digest = file.digest;
+        let ledger = self.ledger.as_ref();
+        if let Some(record) = ledger.and_then(|ledger| ledger.decided(digest)) {
+            return if record.granted { "approved" } else { "denied" };
+        }
+        let is_one = self
+            .of_id
+            .get(&digest.id())
+            .is_none_or(|paths| paths.len() < 2);
+        if !is_one || ledger.is_some_and(|ledger| ledger.other(digest).is_some()) {
+            return "refused: another request has this id";
+        }
+        if self.answered.contains(&digest) {
+            return "answered, not by this ledger";
+        }
+        if file.request.expires < now {
+            return "expired";
+        }
+        match ledger.is_some_and(|ledger| ledger.damaged.is_empty()) {
+            true => "waiting",
+            false => "waiting, or decided: the ledger does not tell",
+        }
+    }
+}
+
+/// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
+fn ledger(options: &Options, env: &Env) -> (Option<Ledger>, Option<Finding>) {
+    let path = match approve::ledger_path(options, env) {
+        Ok(path) => path,
+        // Who only looks needs none.
+        Err(_) => return (Some(Ledger::default()), None),
+    };
+    match Locked::open(&path, env.euid, false) {
+        Ok(locked) => {
+            let ledger = Ledger::read(&locked.bytes);
+            let damage = approve::damage(&ledger, &path);
+            (Some(ledger), damage)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (Some(Ledger::default()), None),
+        Err(error) => (None, Some(*approve::unusable(&path, &error))),
+    }
 }

@@ -14,10 +14,12 @@ pub mod options;
 mod put;
 pub mod receive;
 pub mod request;
+mod round;
 mod show;
 mod signer;
 mod spool;
 mod state;
+mod wait;
 mod word;
 
 use std::path::Path;

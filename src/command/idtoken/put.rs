@@ -9,6 +9,7 @@ use crate::env::Env;
 use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens;
+use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Severity;
@@ -80,6 +81,7 @@ impl Target {
                 return false;
             }
         }
+        let replaced = replaced(path, token, env);
         let directory = match (self, path.parent()) {
             (Self::Named(_), Some(directory)) => place::directories(directory),
             _ => Ok(()),
@@ -87,7 +89,10 @@ impl Target {
         let written =
             directory.and_then(|()| place::replace(path, format!("{token}\n").as_bytes(), MODE));
         match written {
-            Ok(()) => true,
+            Ok(()) => {
+                report.findings.extend(replaced);
+                true
+            }
             Err(error) => {
                 report.findings.push(issue::not_written(path, &error));
                 false
@@ -110,6 +115,13 @@ impl Target {
             Self::Out => None,
         }
     }
+}
+
+/// What is to be said of the token whose place is taken.
+fn replaced(path: &Path, token: &str, env: &Env) -> Option<Finding> {
+    let old = idtokens::regular(path).content.ok()?;
+    let (_, old) = old.tokens().next()?;
+    issue::replaced(path, old, &IdToken::parse(token.as_bytes()).ok()?, env.now)
 }
 
 /// A name in the token directory that HTCondor reads.

@@ -1,6 +1,8 @@
 //! `idtoken-receive`: takes the token out of an answer, once it is known whose the answer is.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -13,18 +15,20 @@ use crate::command::Options;
 use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::spool;
+use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
 use crate::crypto::seal;
 use crate::env::Env;
+use crate::load;
 use crate::load::condor::Config;
 use crate::load::exchange;
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::answer::Decision;
 use crate::parse::exchange::answer::PURPOSE;
-use crate::parse::exchange::digest::Code;
-use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::AnswerCode;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
+use crate::parse::exchange::received::Received;
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 use crate::report::Item;
@@ -54,14 +58,18 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     }
 }
 
-fn code(options: &Options) -> Result<Option<Code>, String> {
+fn code(options: &Options) -> Result<Option<AnswerCode>, String> {
     let given = options.wishes.code.as_deref();
-    let code = given.map(|text| Code::parse(text).ok_or_else(|| not_a_code(text)));
+    let code = given.map(|text| AnswerCode::parse(text).ok_or_else(|| not_a_code(text)));
     code.transpose()
 }
 
 fn not_a_code(text: &str) -> String {
-    format!("--code: '{text}' is no answer code: 16 characters as the approver reads them out")
+    let what = match Id::parse(text) {
+        Some(_) => "is the id of a request, and",
+        None => "is",
+    };
+    format!("--code: '{text}' {what} no answer code: 16 characters as the approver reads them out")
 }
 
 fn failed(finding: Finding, env: &Env) -> Report {
@@ -76,12 +84,20 @@ pub(super) struct Case<'a> {
     pub(super) file: AnswerFile,
     pub(super) pending: &'a Pending,
     /// `--code`.
-    pub(super) code: Option<Code>,
+    pub(super) code: Option<AnswerCode>,
+    /// What was typed when the code was asked for: once, however many answers there are.
+    pub(super) typed: &'a OnceCell<Option<String>>,
     pub(super) options: &'a Options,
     pub(super) env: &'a Env,
 }
 
-fn of_file(path: &Path, bytes: &[u8], code: Option<Code>, options: &Options, env: &Env) -> Report {
+fn of_file(
+    path: &Path,
+    bytes: &[u8],
+    code: Option<AnswerCode>,
+    options: &Options,
+    env: &Env,
+) -> Report {
     let file = match AnswerFile::parse(bytes) {
         Ok(file) => file,
         Err(why) => {
@@ -99,12 +115,16 @@ fn of_file(path: &Path, bytes: &[u8], code: Option<Code>, options: &Options, env
             file,
             pending: &pending,
             code,
+            typed: &OnceCell::new(),
             options,
             env,
         }
         .settle("idtoken-receive", &waiting),
         Ok(None) => {
-            let id = file.answer.request.code();
+            if let Some(received) = waiting.received(file.answer.request) {
+                return failed(check::received(&received, path), env);
+            }
+            let id = file.answer.request.id();
             let message = format!(
                 "the answer in {} is to the request {id}, which does not wait here",
                 path.display()
@@ -115,93 +135,69 @@ fn of_file(path: &Path, bytes: &[u8], code: Option<Code>, options: &Options, env
     }
 }
 
-/// The first answer in the directory to a request that waits here.
-fn of_directory(directory: &Path, code: Option<Code>, options: &Options, env: &Env) -> Report {
+/// The first authentic answer in the directory to a request that waits here.
+fn of_directory(
+    directory: &Path,
+    code: Option<AnswerCode>,
+    options: &Options,
+    env: &Env,
+) -> Report {
+    let command = "idtoken-receive";
     let waiting = match Waiting::of(env) {
         Ok(waiting) => waiting,
         Err(finding) => return failed(*finding, env),
     };
-    let mut best: Option<Report> = None;
-    for id in waiting.ids() {
-        let answers = match spool::answers(directory, id) {
-            Ok(answers) => answers,
+    let (pendings, mut aside) = waiting.all(env);
+    let mut refused = None;
+    let round = Round {
+        command,
+        directory,
+        waiting: &waiting,
+        code,
+        typed: &OnceCell::new(),
+        options,
+        env,
+    };
+    for pending in &pendings {
+        let looked = match round.look(pending, &mut HashSet::new()) {
+            Ok(looked) => looked,
             Err(finding) => return failed(*finding, env),
         };
-        for (path, bytes) in answers {
-            let report = of_file(&path, &bytes, code, options, env);
-            if is_settled(&report) {
-                return report;
-            }
-            best.get_or_insert(report);
+        if let Some(mut report) = looked.settled {
+            let aside = aside.into_iter().chain(looked.ignored);
+            report.findings.extend(aside.map(Finding::as_warning));
+            return report;
         }
+        refused = refused.or(looked.refusal);
+        aside.extend(looked.ignored);
     }
-    best.unwrap_or_else(|| {
-        let message = format!(
-            "no answer to a request that waits here is in {}",
-            directory.display()
-        );
-        failed(
-            check::about(&check::ANSWER_MISSING, directory, message),
-            env,
-        )
-    })
+    let finding = refused.or_else(|| {
+        let notes = waiting.notes();
+        let there = |received: &Received| {
+            let name = format!("{}.{}", received.request.id(), exchange::ANSWER);
+            Some(directory.join(name)).filter(|path| load::link_facts(path).is_some())
+        };
+        let mut before = notes.iter().filter_map(|(_, received)| {
+            there(received).map(|path| check::received(received, &path))
+        });
+        before.next()
+    });
+    let mut report = failed(finding.unwrap_or_else(|| missing(directory)), env);
+    report.findings.extend(aside);
+    report
 }
 
-/// Whether an answer was authentic, so that there is no use in looking at another.
-fn is_settled(report: &Report) -> bool {
-    let unsettled = [
-        &check::ANSWER_MALFORMED,
-        &check::ANSWER_FOREIGN,
-        &check::ANSWER_UNAUTHENTICATED,
-        &check::ANSWER_CODE,
-        &check::ANSWER_SIGNATURE,
-    ];
-    let is = |finding: &Finding| unsettled.iter().any(|rule| rule.id == finding.rule.id);
-    !report.findings.iter().any(is)
-}
-
-/// For who waits: what came of an authentic answer. Those that were `seen` are not looked at again.
-///
-/// # Errors
-///
-/// Why answers that came since were not taken.
-pub(super) fn waited(
-    pending: &Pending,
-    options: &Options,
-    env: &Env,
-    seen: &mut HashSet<Digest>,
-) -> Result<Report, Vec<Finding>> {
-    let digest = pending.request.digest();
-    let waiting = Waiting::of(env).map_err(|finding| vec![*finding])?;
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
-    let answers = spool::answers(directory, digest.code()).map_err(|finding| vec![*finding])?;
-    let mut refusals = Vec::new();
-    for (path, bytes) in answers {
-        let file = AnswerFile::parse(&bytes).ok();
-        let file = file.filter(|file| file.answer.request == digest);
-        let Some(file) = file.filter(|file| seen.insert(file.digest)) else {
-            continue;
-        };
-        let case = Case {
-            path: &path,
-            file,
-            pending,
-            code: None,
-            options,
-            env,
-        };
-        let report = case.settle("idtoken-request", &waiting);
-        if is_settled(&report) {
-            return Ok(report);
-        }
-        refusals.extend(report.findings);
-    }
-    Err(refusals)
+fn missing(directory: &Path) -> Finding {
+    let message = format!(
+        "no answer to a request that waits here is in {}",
+        directory.display()
+    );
+    check::about(&check::ANSWER_MISSING, directory, message)
 }
 
 impl Case<'_> {
     /// Authenticates, opens, checks, puts: in this order, and each only if the one before went well.
-    fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
+    pub(super) fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
         let mut report = Report::new(command, self.env.now);
         let how = match self.authenticate() {
             Ok(how) => how,
@@ -211,12 +207,13 @@ impl Case<'_> {
             }
         };
         if let Decision::Denied(reason) = &self.file.answer.decision {
-            let id = self.file.answer.request.code();
+            let id = self.file.answer.request.id();
             let reason = reason.as_ref().map(|text| format!(": {text}"));
             let message = format!("the request {id} was denied{}", reason.unwrap_or_default());
             report
                 .findings
                 .push(check::about(&check::DENIED, self.path, message));
+            waiting.note(&self.received(None));
             waiting.forget(self.file.answer.request);
             return report;
         }
@@ -267,13 +264,24 @@ impl Case<'_> {
         if !target.put(token, self.env, report) {
             return;
         }
-        report.items.push(item(claims, how, &target, digest.code()));
+        report.items.push(item(claims, how, &target, digest.id()));
         let subject = claims.subject.as_deref().unwrap_or_default();
         report.good = format!("a token for {subject} is {}", target.described());
+        waiting.note(&self.received(target.path()));
         // The key goes when the token is there: what is printed is there when it is printed.
         match target {
             Target::Out => report.spent.push(waiting.path(digest)),
             _ => waiting.forget(digest),
+        }
+    }
+
+    fn received(&self, place: Option<&Path>) -> Received {
+        let place = place.map(|path| path.as_os_str().as_bytes().to_vec());
+        Received {
+            request: self.file.answer.request,
+            at: self.env.now,
+            granted: matches!(self.file.answer.decision, Decision::Granted(_)),
+            place,
         }
     }
 
@@ -289,7 +297,7 @@ impl Case<'_> {
     }
 }
 
-fn item(claims: &IdToken, how: &str, target: &Target, id: Code) -> Item {
+fn item(claims: &IdToken, how: &str, target: &Target, id: Id) -> Item {
     let text = |text: &Option<String>| text.clone().map_or(Value::Unknown, Value::Text);
     let mut item = Item::new("issued_token", "the token");
     item.fact("identity", "identity", text(&claims.subject));

@@ -1,11 +1,8 @@
 //! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
-use std::time::Duration;
-use std::time::Instant;
 
 use crate::check::exchange as check;
 use crate::command::Options;
@@ -14,17 +11,17 @@ use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::receive;
 use crate::command::idtoken::show;
 use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Made;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
+use crate::command::idtoken::wait;
 use crate::crypto::seal::PrivateKey;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::locate::Role;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::MAX_VALID;
 use crate::parse::exchange::request::Request;
@@ -44,9 +41,6 @@ use crate::time::Seconds;
 
 /// How long a request may be approved, if nobody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
-
-/// How often the exchange directory is looked at; condor_token_request asks every five seconds.
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// Makes a request; with `--wait` receives the answer too. `tell` says at once what cannot wait.
 ///
@@ -92,7 +86,7 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
         tell(&format!(
             "the request {id} waits for approval: ask the approver, and read this id to them"
         ));
-        return Ok(wait(&pending, id, options, env));
+        return Ok(wait::wait(&pending, id, options, env, tell));
     }
     Ok(report)
 }
@@ -242,9 +236,9 @@ fn place(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) -> Result<Code, Vec<Finding>> {
+) -> Result<Id, Vec<Finding>> {
     let digest = pending.request.digest();
-    let id = digest.code();
+    let id = digest.id();
     let waiting = Waiting::of(env).map_err(|finding| vec![*finding])?;
     waiting.keep(pending).map_err(|finding| vec![*finding])?;
     let part = made.map(Made::part);
@@ -295,32 +289,4 @@ fn place(
         report.results = Some(vec![("request", text)]);
     }
     Ok(id)
-}
-
-/// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
-/// whose they are do not end the waiting.
-fn wait(pending: &Pending, id: Code, options: &Options, env: &Env) -> Report {
-    let wishes = &options.wishes;
-    let begun = Instant::now();
-    let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
-    let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
-    loop {
-        let passed = begun.elapsed();
-        let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
-        let later = env.at(env.now + Seconds(seconds));
-        match receive::waited(pending, options, &later, &mut seen) {
-            Ok(report) => return report,
-            Err(findings) => refusals.extend(findings),
-        }
-        let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
-            let message = format!("nobody answered the request {id} within {}", wishes.timeout);
-            let mut report = Report::new("idtoken-request", later.now);
-            report.findings.push(check::TIMED_OUT.found(message));
-            report
-                .findings
-                .extend(refusals.into_iter().map(Finding::as_warning));
-            return report;
-        };
-        std::thread::sleep(PAUSE.min(left));
-    }
 }

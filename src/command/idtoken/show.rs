@@ -1,7 +1,7 @@
 //! A request as facts.
 
 use crate::command::idtoken::issue;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::request::Request;
 use crate::parse::exchange::request::RequestFile;
 use crate::report::Item;
@@ -9,7 +9,7 @@ use crate::report::Value;
 use crate::time::UnixTime;
 
 /// What a request says.
-pub(super) fn item(request: &Request, id: Code, now: UnixTime) -> Item {
+pub(super) fn item(request: &Request, id: Id, now: UnixTime) -> Item {
     let mut item = Item::new("token_request", format!("request {id}"));
     item.machine("id", Value::Text(id.to_string()));
     let text = |text: &Option<String>| text.clone().map_or(Value::Unknown, Value::Text);
@@ -55,7 +55,7 @@ pub(super) fn item(request: &Request, id: Code, now: UnixTime) -> Item {
 
 /// The same with whether it is signed.
 pub(super) fn item_of(file: &RequestFile, now: UnixTime) -> Item {
-    let mut item = item(&file.request, file.digest.code(), now);
+    let mut item = item(&file.request, file.digest.id(), now);
     item.machine("signed", Value::Bool(file.signed.is_some()));
     item
 }

@@ -1,17 +1,27 @@
 //! The exchange directory, which both sides see and others may write to.
+//!
+//! Whoever writes there may put any file under any name, as many as there is room for, and change or
+//! remove them at any time. So a file is read once and counts by what it says, never by its name;
+//! what is not looked at, and why, is said.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::check::exchange as check;
+use crate::crypto::random;
 use crate::load::exchange;
-use crate::parse::exchange::digest::Code;
+use crate::parse::encode::hex;
+use crate::parse::exchange::answer::AnswerFile;
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::request::RequestFile;
 use crate::report::Finding;
 use crate::store::place;
 
 /// A request in the directory.
+#[derive(Debug)]
 pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) file: RequestFile,
@@ -20,85 +30,146 @@ pub(super) struct Found {
 /// Both files may be read by everybody: nothing in them is secret.
 pub(super) const MODE: u32 = 0o644;
 
-/// Answers of one request that are looked at: the approver's, and what others put beside it.
-const MAX_ANSWERS: usize = 100;
+/// How much of a directory is looked at.
+#[derive(Clone, Copy)]
+struct Most {
+    /// Files that are what is looked for.
+    found: usize,
+    /// Bytes of all files.
+    bytes: usize,
+}
+
+const MOST: Most = Most {
+    found: exchange::MAX_FOUND,
+    bytes: exchange::MAX_TOTAL_BYTES,
+};
 
 /// Names of passed-over files that are told.
 const MAX_TOLD: usize = 3;
 
-/// The requests of a directory, each once, and what was passed over.
-pub(super) fn requests(directory: &Path) -> Result<(Vec<Found>, Option<Finding>), Box<Finding>> {
-    let (paths, cut) = names(directory, exchange::REQUEST)?;
-    let mut found: Vec<Found> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    let mut ignored = Vec::new();
+/// The requests of a directory, each once, and what was passed over. Those that have `id` in their
+/// names come first: others cannot crowd them out.
+pub(super) fn requests(
+    directory: &Path,
+    id: Option<Id>,
+) -> Result<(Vec<Found>, Option<Finding>), Box<Finding>> {
+    let (mut paths, mut cut) = (Vec::new(), false);
+    for start in id
+        .map(|id| id.to_string())
+        .into_iter()
+        .chain([String::new()])
+    {
+        let (more, is_cut) = names(directory, &start, exchange::REQUEST)?;
+        paths.extend(more);
+        cut |= is_cut;
+    }
+    let mut seen = HashSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
+    let parse = |bytes: &[u8]| RequestFile::parse(bytes).map_err(|why| why.to_string());
+    let (found, ignored) = read(directory, paths, cut, MOST, parse);
+    let found = found.into_iter().map(|(path, file)| Found { path, file });
+    let mut seen = HashSet::new();
+    let found = found.filter(|found| seen.insert(found.file.digest));
+    Ok((found.collect(), ignored))
+}
+
+/// The answers to the request of this digest that bear its id in their names, and what was passed
+/// over. Nothing shows yet whose they are.
+pub(super) fn answers(
+    directory: &Path,
+    request: Digest,
+) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
+    let (paths, cut) = names(directory, &request.id().to_string(), exchange::ANSWER)?;
+    let parse = |bytes: &[u8]| match AnswerFile::parse(bytes) {
+        Ok(file) if file.answer.request == request => Ok(file),
+        Ok(_) => Err("it answers another request".to_owned()),
+        Err(why) => Err(why.to_string()),
+    };
+    Ok(read(directory, paths, cut, MOST, parse))
+}
+
+/// All answers in the directory, to whatever request, as far as they are looked at.
+pub(super) fn all_answers(
+    directory: &Path,
+) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
+    let (paths, cut) = names(directory, "", exchange::ANSWER)?;
+    let parse = |bytes: &[u8]| AnswerFile::parse(bytes).map_err(|why| why.to_string());
+    Ok(read(directory, paths, cut, MOST, parse))
+}
+
+/// Reads files until there are enough; what was passed over.
+fn read<T>(
+    directory: &Path,
+    paths: Vec<PathBuf>,
+    mut cut: bool,
+    most: Most,
+    parse: impl Fn(&[u8]) -> Result<T, String>,
+) -> (Vec<(PathBuf, T)>, Option<Finding>) {
+    let mut found = Vec::new();
+    let (mut told, mut ignored) = (Vec::new(), 0_usize);
+    let mut left = most.bytes;
     for path in paths {
-        let read = exchange::file(&path).map_err(|trouble| trouble.to_string());
-        let read = read.and_then(|bytes| RequestFile::parse(&bytes).map_err(|why| why.to_string()));
-        match read {
-            Ok(file) if seen.insert(file.digest) => found.push(Found { path, file }),
-            Ok(_) => {}
-            Err(why) => ignored.push(format!("{}: {why}", path.display())),
+        if left == 0 || found.len() == most.found {
+            cut = true;
+            break;
+        }
+        let bytes = exchange::file(&path).map_err(|trouble| trouble.to_string());
+        left = left.saturating_sub(bytes.as_ref().map_or(0, Vec::len));
+        match bytes.and_then(|bytes| parse(&bytes)) {
+            Ok(one) => found.push((path, one)),
+            Err(why) => {
+                ignored += 1;
+                if told.len() < MAX_TOLD {
+                    told.push(format!("{}: {why}", path.display()));
+                }
+            }
         }
     }
-    Ok((found, passed_over(directory, &ignored, cut)))
-}
-
-fn passed_over(directory: &Path, ignored: &[String], cut: bool) -> Option<Finding> {
-    if ignored.is_empty() && !cut {
-        return None;
-    }
-    let told: Vec<&str> = ignored.iter().take(MAX_TOLD).map(String::as_str).collect();
-    let mut message = format!(
-        "passed over in {}: {}",
-        directory.display(),
-        told.join("; ")
-    );
-    if ignored.len() > MAX_TOLD {
-        message += &format!("; and {} more", ignored.len() - MAX_TOLD);
+    let mut parts = told;
+    match ignored.saturating_sub(parts.len()) {
+        0 => {}
+        more => parts.push(format!("and {more} more")),
     }
     if cut {
-        let most = exchange::MAX_NAMES;
-        message += &format!(" (only {most} of the requests were looked at)");
+        parts.push(format!(
+            "all beyond {} names, {} files or {} MiB, which is the most that is looked at",
+            exchange::MAX_ENTRIES,
+            most.found,
+            most.bytes >> 20
+        ));
     }
-    Some(check::about(&check::FILE_IGNORED, directory, message))
+    let message = format!(
+        "passed over in {}: {}",
+        directory.display(),
+        parts.join("; ")
+    );
+    let finding = check::about(&check::FILE_IGNORED, directory, message);
+    (found, (!parts.is_empty()).then_some(finding))
 }
 
-/// Bytes of the answers that bear the id in their name.
-pub(super) fn answers(directory: &Path, id: Code) -> Result<Vec<(PathBuf, Vec<u8>)>, Box<Finding>> {
-    let (paths, _) = names(directory, exchange::ANSWER)?;
-    let id = id.to_string();
-    let named = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.to_string_lossy());
-        name.is_some_and(|name| name.starts_with(&id))
-    };
-    let candidates = paths.into_iter().filter(named).take(MAX_ANSWERS);
-    let read = candidates.filter_map(|path| Some((path.clone(), exchange::file(&path).ok()?)));
-    Ok(read.collect())
-}
-
-fn names(directory: &Path, suffix: &str) -> Result<(Vec<PathBuf>, bool), Box<Finding>> {
-    exchange::names(directory, suffix).map_err(|trouble| {
+fn names(
+    directory: &Path,
+    start: &str,
+    suffix: &str,
+) -> Result<(Vec<PathBuf>, bool), Box<Finding>> {
+    exchange::names(directory, start, suffix).map_err(|trouble| {
         let message = format!("the exchange directory {}: {trouble}", directory.display());
         Box::new(check::about(&check::STATE, directory, message))
     })
 }
 
 /// Puts a request into the directory.
-pub(super) fn put_request(directory: &Path, id: Code, text: &str) -> io::Result<PathBuf> {
+pub(super) fn put_request(directory: &Path, id: Id, text: &str) -> io::Result<PathBuf> {
     let path = directory.join(format!("{id}.{}", exchange::REQUEST));
     place::create(&path, text.as_bytes(), MODE).map(|()| path)
 }
 
-/// Puts an answer into the directory, under the next name if somebody took the first.
-pub(super) fn put_answer(directory: &Path, id: Code, text: &str) -> io::Result<PathBuf> {
+/// Puts an answer into the directory; if somebody took its name, under one that nobody can foresee.
+pub(super) fn put_answer(directory: &Path, id: Id, text: &str) -> io::Result<PathBuf> {
+    let names = [String::new(), format!("-{}", hex(&random::bytes::<8>()))];
     let mut taken = io::ErrorKind::AlreadyExists.into();
-    for number in 1..=MAX_ANSWERS {
-        let name = match number {
-            1 => format!("{id}.{}", exchange::ANSWER),
-            _ => format!("{id}-{number}.{}", exchange::ANSWER),
-        };
-        let path = directory.join(name);
+    for name in names {
+        let path = directory.join(format!("{id}{name}.{}", exchange::ANSWER));
         match place::create(&path, text.as_bytes(), MODE) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -111,4 +182,110 @@ pub(super) fn put_answer(directory: &Path, id: Code, text: &str) -> io::Result<P
         }
     }
     Err(taken)
+}
+
+/// The one request of an id. Two would be a forgery of one by the other, and which is which cannot be
+/// known by the id.
+pub(super) fn only(
+    found: Vec<Found>,
+    id: Id,
+    directory: &Path,
+) -> Result<Option<Found>, Box<Finding>> {
+    let mut same = found
+        .into_iter()
+        .filter(|found| found.file.digest.id() == id);
+    match (same.next(), same.next()) {
+        (Some(first), Some(second)) => {
+            Err(Box::new(two(directory, id, &[first.path, second.path])))
+        }
+        (first, _) => Ok(first),
+    }
+}
+
+/// The finding that two requests have one id.
+pub(super) fn two(directory: &Path, id: Id, paths: &[PathBuf]) -> Finding {
+    let paths: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let message = format!(
+        "different requests have the id {id}: {}; none of them is decided",
+        paths.join(", ")
+    );
+    check::about(&check::TWO_OF_ONE_ID, directory, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::exchange::request::Request;
+    use crate::time::UnixTime;
+
+    #[test]
+    fn what_is_beyond_a_limit_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path();
+        for name in ["a", "b", "c", "d"] {
+            std::fs::write(directory.join(name), name).unwrap();
+        }
+        let paths = || {
+            ["a", "b", "c", "d"]
+                .map(|name| directory.join(name))
+                .to_vec()
+        };
+        let junk = |bytes: &[u8]| match bytes {
+            b"a" | b"b" => Err("junk".to_owned()),
+            _ => Ok(()),
+        };
+        let all = |_: &[u8]| Ok(());
+        let seen = |found, bytes, parse: &dyn Fn(&[u8]) -> Result<(), String>| {
+            let (files, ignored) = read(directory, paths(), false, Most { found, bytes }, parse);
+            let said = ignored.is_some_and(|finding| finding.message.contains("all beyond"));
+            (files.len(), said)
+        };
+        assert_eq!(seen(4, 5, &all), (4, false));
+        assert_eq!(seen(3, 5, &all), (3, true));
+        // Junk does not count, but is read.
+        assert_eq!(seen(2, 5, &junk), (2, false));
+        assert_eq!(seen(1, 5, &junk), (1, true));
+        assert_eq!(seen(4, 3, &junk), (1, true));
+        let (_, ignored) = read(directory, Vec::new(), true, MOST, all);
+        assert!(ignored.unwrap().message.contains("all beyond 200000 names"));
+    }
+
+    /// Nobody can make two requests of one id; so their digests are changed.
+    #[test]
+    fn two_requests_of_one_id_are_neither() {
+        let request = |digest: [u8; 32], path: &str| Found {
+            path: path.into(),
+            file: RequestFile {
+                request: Request {
+                    identity: None,
+                    levels: Vec::new(),
+                    lifetime: None,
+                    pool: None,
+                    name: None,
+                    daemon_type: None,
+                    created: UnixTime(0),
+                    expires: UnixTime(1),
+                    reply_key: [0; 32],
+                },
+                digest: Digest(digest),
+                signed: None,
+            },
+        };
+        let (first, mut second, mut third) = ([1; 32], [1; 32], [1; 32]);
+        second[15] = 2;
+        third[14] = 2;
+        let id = Digest(first).id();
+        let all = || vec![request(first, "a"), request(third, "c")];
+        let one = only(all(), id, Path::new("x")).unwrap().unwrap();
+        assert_eq!(one.path, Path::new("a"));
+        let mut with_second = all();
+        with_second.push(request(second, "b"));
+        let finding = only(with_second, id, Path::new("x")).unwrap_err();
+        assert_eq!(finding.rule.id, "token-request-two-of-one-id");
+        assert!(finding.message.contains("a, b"), "{}", finding.message);
+        assert!(only(Vec::new(), id, Path::new("x")).unwrap().is_none());
+    }
 }

@@ -1,4 +1,5 @@
-//! What certok keeps of a user: the requests that wait for an answer, the ledger of decisions.
+//! What certok keeps of a user: the requests that wait for an answer, which of them were received,
+//! the ledger of decisions.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -8,19 +9,28 @@ use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
 use crate::load::exchange;
-use crate::parse::exchange::digest::Code;
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::pending::Pending;
+use crate::parse::exchange::received::Received;
 use crate::report::Finding;
 use crate::store::place;
+use crate::time::DAY;
+use crate::time::Seconds;
 
-/// The directory of requests that wait.
+/// The directory of requests that wait, and that of those that were answered.
 pub(super) struct Waiting {
     directory: PathBuf,
+    received: PathBuf,
 }
 
 /// A request's own file is for its owner alone.
 const MODE: u32 = 0o600;
+
+/// The names of these files end so.
+const SUFFIX: &str = "json";
+
+/// How long it is known that an answer was received: twice as long as a request may wait.
+const KEPT: Seconds = Seconds(60 * DAY);
 
 /// `$XDG_STATE_HOME/certok`, `~/.local/state/certok`.
 pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
@@ -38,13 +48,16 @@ pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
 
 impl Waiting {
     pub(super) fn of(env: &Env) -> Result<Self, Box<Finding>> {
-        let directory = directory(env)?.join("idtoken-requests");
-        Ok(Self { directory })
+        let state = directory(env)?;
+        Ok(Self {
+            directory: state.join("idtoken-requests"),
+            received: state.join("idtoken-received"),
+        })
     }
 
     /// Where the request of this digest is kept.
     pub(super) fn path(&self, digest: Digest) -> PathBuf {
-        self.directory.join(format!("{}.json", digest.code()))
+        self.directory.join(format!("{}.{SUFFIX}", digest.id()))
     }
 
     /// Keeps a request.
@@ -60,12 +73,16 @@ impl Waiting {
 
     /// The request of this digest, if it waits.
     pub(super) fn find(&self, digest: Digest, env: &Env) -> Result<Option<Pending>, Box<Finding>> {
-        let path = self.path(digest);
+        let found = self.read(&self.path(digest), env)?;
+        Ok(found.filter(|pending| pending.request.digest() == digest))
+    }
+
+    fn read(&self, path: &Path, env: &Env) -> Result<Option<Pending>, Box<Finding>> {
         let refused = |why: &str| {
             let message = format!("{} cannot be used: {why}", path.display());
-            Box::new(check::about(&check::STATE, &path, message))
+            Box::new(check::about(&check::STATE, path, message))
         };
-        let source = match load::file(&path, false) {
+        let source = match load::file(path, false) {
             Ok(source) => source,
             Err(Trouble::Missing(_)) => return Ok(None),
             Err(trouble) => return Err(refused(&trouble.to_string())),
@@ -75,19 +92,77 @@ impl Waiting {
             return Err(refused("others may read or write it, or it is another's"));
         }
         let pending = Pending::parse(&source.bytes).map_err(|why| refused(&why.to_string()))?;
-        Ok(Some(pending).filter(|pending| pending.request.digest() == digest))
+        Ok(Some(pending))
     }
 
-    /// The requests that wait, by their ids.
-    pub(super) fn ids(&self) -> Vec<Code> {
-        let (paths, _) = exchange::names(&self.directory, "json").unwrap_or_default();
-        let stems = paths.iter().filter_map(|path| path.file_stem()?.to_str());
-        stems.filter_map(Code::parse).collect()
+    /// The requests that wait, and why others cannot be used.
+    pub(super) fn all(&self, env: &Env) -> (Vec<Pending>, Vec<Finding>) {
+        let (mut all, mut unusable) = (Vec::new(), Vec::new());
+        for path in names(&self.directory, &mut unusable) {
+            match self.read(&path, env) {
+                Ok(pending) => all.extend(pending),
+                Err(finding) => unusable.push(*finding),
+            }
+        }
+        (all, unusable)
+    }
+
+    /// Notes that the answer was received; what cannot be noted is only not known later.
+    pub(super) fn note(&self, received: &Received) {
+        let path = self.received_path(received.request);
+        let text = received.text();
+        let _ = place::directories(&self.received)
+            .and_then(|()| place::replace(&path, text.as_bytes(), MODE));
+        let is_old = |old: &Received| old.at + KEPT < received.at;
+        for (path, _) in self.notes().iter().filter(|(_, note)| is_old(note)) {
+            let _ = place::remove(path);
+        }
+    }
+
+    /// That the answer to the request of this digest was received.
+    pub(super) fn received(&self, request: Digest) -> Option<Received> {
+        let note = Self::read_note(&self.received_path(request))?;
+        (note.request == request).then_some(note)
+    }
+
+    /// All that was received.
+    pub(super) fn notes(&self) -> Vec<(PathBuf, Received)> {
+        let paths = names(&self.received, &mut Vec::new());
+        let notes = paths.into_iter().map(|path| (Self::read_note(&path), path));
+        notes
+            .filter_map(|(note, path)| Some((path, note?)))
+            .collect()
+    }
+
+    fn read_note(path: &Path) -> Option<Received> {
+        Received::parse(&exchange::file(path).ok()?).ok()
+    }
+
+    fn received_path(&self, request: Digest) -> PathBuf {
+        self.received.join(format!("{}.{SUFFIX}", request.id()))
     }
 
     /// Forgets a request.
     pub(super) fn forget(&self, digest: Digest) {
         // What is not there need not go.
         let _ = place::remove(&self.path(digest));
+    }
+}
+
+fn names(directory: &Path, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
+    match exchange::names(directory, "", SUFFIX) {
+        Ok((paths, is_cut)) => {
+            if is_cut {
+                let message = format!("{} has too many files", directory.display());
+                unusable.push(check::about(&check::STATE, directory, message));
+            }
+            paths
+        }
+        Err(Trouble::Missing(_)) => Vec::new(),
+        Err(trouble) => {
+            let message = format!("{} cannot be used: {trouble}", directory.display());
+            unusable.push(check::about(&check::STATE, directory, message));
+            Vec::new()
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::command::idtoken::approve::Asked;
 use crate::command::idtoken::decide::Offer;
 use crate::command::idtoken::issue;
 use crate::env::Env;
-use crate::parse::exchange::digest::Code;
+use crate::parse::exchange::digest::Id;
 use crate::prompt;
 use crate::report::Finding;
 
@@ -17,11 +17,11 @@ const EVERYTHING: &str = "everything";
 pub(super) fn confirmed(
     asked: &Asked,
     offer: Option<&Offer>,
-    yes: Option<Code>,
+    yes: Option<Id>,
     options: &Options,
     env: &Env,
 ) -> Result<(), Box<Finding>> {
-    let id = asked.file.digest.code();
+    let id = asked.file.digest.id();
     let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
     let allowed = options.wishes.allow_unrestricted;
     let unrestricted = || {
@@ -69,7 +69,7 @@ fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
     let none = || "(none)".to_owned();
     let person = asked.person.as_ref().map(|person| person.shown.clone());
     let mut lines = vec![
-        ("request", asked.file.digest.code().to_string()),
+        ("request", asked.file.digest.id().to_string()),
         ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
         (
             "identity asked for",

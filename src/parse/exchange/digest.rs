@@ -9,9 +9,15 @@ use crate::parse::encode::hex;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Digest(pub [u8; 32]);
 
-/// The first 80 bits of a digest, as people read them out.
+/// The first bits of a digest, five a character, as people read them out.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct Code([u8; 16]);
+pub struct Code<const N: usize>([u8; N]);
+
+/// Of a request: 120 bits, since who asks has a hand in it.
+pub type Id = Code<24>;
+
+/// Of an answer: 80 bits, since nobody but the approver has a hand in it.
+pub type AnswerCode = Code<16>;
 
 /// Crockford's base32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -46,9 +52,18 @@ impl Digest {
         hex(&self.0)
     }
 
-    /// What people compare.
-    pub fn code(&self) -> Code {
-        let mut digits = [0; 16];
+    /// What people compare of a request.
+    pub fn id(&self) -> Id {
+        self.first()
+    }
+
+    /// What people compare of an answer.
+    pub fn code(&self) -> AnswerCode {
+        self.first()
+    }
+
+    fn first<const N: usize>(&self) -> Code<N> {
+        let mut digits = [0; N];
         for (at, digit) in digits.iter_mut().enumerate() {
             let bit = at * 5;
             let byte = |index: usize| u16::from(self.0.get(index).copied().unwrap_or(0));
@@ -60,11 +75,11 @@ impl Digest {
     }
 }
 
-impl Code {
+impl<const N: usize> Code<N> {
     /// Reads what a person typed: dashes, blanks and case do not matter, `O` is 0, `I` and `L` are
-    /// 1. All sixteen characters are needed.
+    /// 1. All characters are needed.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut digits = [0; 16];
+        let mut digits = [0; N];
         let mut count = 0;
         for c in text.chars().filter(|c| !matches!(c, '-' | ' ' | '\t')) {
             let c = match c.to_ascii_uppercase() {
@@ -82,8 +97,8 @@ impl Code {
     }
 }
 
-/// `NTAS-CDEE-D44K-XXYP`
-impl fmt::Display for Code {
+/// `NTAS-CDEE-D44K-XXYP`, of an id six groups.
+impl<const N: usize> fmt::Display for Code<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, digit) in self.0.iter().enumerate() {
             if at > 0 && at % 4 == 0 {
@@ -119,7 +134,7 @@ mod tests {
             "oi23 4567 89ab cdef",
             "0L23456789ABCDEF",
         ] {
-            assert_eq!(Code::parse(text), Some(code), "{text}");
+            assert_eq!(AnswerCode::parse(text), Some(code), "{text}");
         }
         // Fewer or more than sixteen, and a U.
         for text in [
@@ -128,10 +143,21 @@ mod tests {
             "0123-4567-89AB-CDEF-0",
             "U123-4567-89AB-CDEF",
         ] {
-            assert_eq!(Code::parse(text), None, "{text}");
+            assert_eq!(AnswerCode::parse(text), None, "{text}");
         }
         let all = Digest([0xff; 32]).code();
         assert_eq!(all.to_string(), "ZZZZ-ZZZZ-ZZZZ-ZZZZ");
+        // An id goes on where a code ends; neither is taken for the other.
+        bytes[10..15].copy_from_slice(&[0x84, 0x65, 0x3a, 0x56, 0xd7]);
+        let id = Digest(bytes).id();
+        assert_eq!(id.to_string(), "0123-4567-89AB-CDEF-GHJK-MNPQ");
+        assert_eq!(Id::parse(&id.to_string()), Some(id));
+        assert_eq!(AnswerCode::parse(&id.to_string()), None);
+        assert_eq!(Id::parse(&code.to_string()), None);
+        bytes[15] ^= 1;
+        assert_eq!(Digest(bytes).id(), id, "the last bit of an id is the 120th");
+        bytes[14] ^= 1;
+        assert_ne!(Digest(bytes).id(), id);
     }
 
     #[test]

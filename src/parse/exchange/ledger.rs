@@ -1,6 +1,9 @@
 //! The approver's ledger: a line of JSON for every decision, never changed.
 
+use crate::parse::exchange::answer::AnswerFile;
+use crate::parse::exchange::answer::Decision;
 use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::fields::Fields;
 use crate::parse::exchange::fields::Writer;
 use crate::parse::exchange::fields::is_plain;
@@ -66,7 +69,7 @@ impl Entry<'_> {
             .number("at", Some(self.at.0))
             .text("time", Some(&self.at.to_string()))
             .text("request", Some(&self.request.hex()))
-            .text("id", Some(&self.request.code().to_string()))
+            .text("id", Some(&self.request.id().to_string()))
             .text("decision", Some(decision))
             .number("approver_uid", Some(approver.into()))
             .text("requester", self.requester.map(shown).as_deref())
@@ -99,8 +102,8 @@ pub struct Record {
 pub struct Ledger {
     /// In order.
     pub records: Vec<Record>,
-    /// Lines that are no record, counted from 1. A line that a crash cut short is one: its answer
-    /// was never given out, since that comes after the line is on the disk.
+    /// Lines that are no record, counted from 1; what they decided is not known. A line that a crash
+    /// cut short is one, and cannot be told from one that lost its end later.
     pub damaged: Vec<usize>,
 }
 
@@ -113,12 +116,20 @@ impl Ledger {
             if text.is_empty() {
                 continue;
             }
-            match record(text) {
+            // The end of a line is written with the line.
+            match record(text).filter(|_| text.len() < line.len()) {
                 Some(record) => ledger.records.push(record),
                 None => ledger.damaged.push(at + 1),
             }
         }
         ledger
+    }
+
+    /// Another request of the same id, which there is not by chance.
+    pub fn other(&self, request: Digest) -> Option<&Record> {
+        let id: Id = request.id();
+        let same = |record: &&Record| record.request != request && record.request.id() == id;
+        self.records.iter().find(same)
     }
 
     /// What was decided upon a request.
@@ -134,23 +145,39 @@ fn record(line: &[u8]) -> Option<Record> {
         Some("denied") => false,
         _ => return None,
     };
-    Some(Record {
+    let record = Record {
         at: fields.instant("at").ok()?,
         request: Digest::parse(&fields.text("request").ok()??)?,
         granted,
         answer: fields.bytes("answer").ok()??,
-    })
+    };
+    // The digest stands there twice, so that a changed one is seen.
+    let answer = AnswerFile::parse(&record.answer).ok()?.answer;
+    let fits = matches!(answer.decision, Decision::Granted(_)) == granted;
+    (fits && answer.request == record.request).then_some(record)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::seal::Sealed;
+    use crate::parse::exchange::answer::Answer;
 
     #[test]
     fn lines_and_what_a_crash_leaves() {
+        let digest = Digest([9; 32]);
+        let answer = Answer {
+            request: digest,
+            decision: Decision::Granted(Sealed {
+                key: [2; 32],
+                text: vec![3; 40],
+            }),
+            created: UnixTime(5),
+        };
+        let answer = answer.armored(None);
         let entry = Entry {
             at: UnixTime(5),
-            request: Digest([9; 32]),
+            request: digest,
             granted: true,
             approver: 0,
             requester: Some("/CN=Zoë"),
@@ -162,17 +189,31 @@ mod tests {
                 authz: "READ",
                 expires: None,
             }),
-            answer: "answer",
+            answer: &answer,
         };
         let line = entry.line();
         let ledger = Ledger::read(line.as_bytes());
-        assert_eq!(ledger.decided(Digest([9; 32])).unwrap().answer, b"answer");
+        assert_eq!(ledger.decided(digest).unwrap().answer, answer.as_bytes());
         assert!(ledger.decided(Digest([8; 32])).is_none());
-        for length in 1..line.len() - 1 {
+        for length in 1..line.len() {
             let cut = Ledger::read(&line.as_bytes()[..length]);
             assert_eq!((cut.records.len(), cut.damaged.len()), (0, 1), "{length}");
-            let later = [&line.as_bytes()[..length], b"\n", line.as_bytes()].concat();
-            assert_eq!(Ledger::read(&later).records.len(), 1, "{length}");
         }
+        // A decision or a digest that is not the answer's was changed.
+        for (from, to) in [("granted", "denied"), ("0909", "0908")] {
+            let changed = Ledger::read(line.replacen(from, to, 1).as_bytes());
+            assert_eq!(
+                (changed.records.len(), changed.damaged),
+                (0, vec![1]),
+                "{to}"
+            );
+        }
+        // The 121st bit is not of the id.
+        let mut other = digest;
+        other.0[15] ^= 0x80;
+        assert!(ledger.other(digest).is_none());
+        assert_eq!(ledger.other(other).unwrap().request, digest);
+        other.0[14] ^= 1;
+        assert!(ledger.other(other).is_none());
     }
 }

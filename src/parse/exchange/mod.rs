@@ -19,7 +19,7 @@
 //! `CERTOK IDTOKEN SIGNATURE` and the signer's `CERTIFICATE` blocks, leaf first.
 //!
 //! - *Digest*: SHA-256 over `certok idtoken request v1`, a zero byte, and the JSON's bytes.
-//! - *Id*: the first 80 bits of the digest, 16 characters of Crockford's base32 in groups of four.
+//! - *Id*: the first 120 bits of the digest, 24 characters of Crockford's base32 in groups of four.
 //!   It commits to every member, the reply key too: whoever changes one has another id.
 //! - *Signature*: over `certok idtoken request signature v1`, a zero byte, SHA-256 of the leaf
 //!   certificate's DER, the digest. The scheme follows from the key: ECDSA with the digest of the
@@ -33,7 +33,7 @@
 //! encapsulated key. Optionally a signature block, and certificates if it is by a certified key.
 //!
 //! - *Answer digest*: SHA-256 over `certok idtoken answer v1`, a zero byte, and the JSON's bytes.
-//! - *Answer code*: its first 80 bits, written as an id is.
+//! - *Answer code*: its first 80 bits, 16 characters, written as an id is.
 //! - *Signature*: over `certok idtoken answer signature v1`, a zero byte, SHA-256 of the leaf
 //!   certificate's DER (32 zero bytes if the key is pinned and not certified), the answer digest.
 //!
@@ -49,10 +49,24 @@
 //!   token also says whom the client trusts.
 //! - *Replay*: an answer names the digest of a request, whose private key is gone once it was
 //!   received; a request is granted once, by the ledger, and not after it has expired.
-//! - 80 bits: to find another request under a given id takes 2^80 digests. A requester who is the
-//!   attacker can make two requests of one id in 2^40; the approver therefore decides upon the
-//!   contents that are shown with the id, and the ledger has the whole digest.
-//! - Not covered: whoever can write to the requester's state directory or the approver's ledger.
+//! - *The id has 120 bits.* `--yes ID` decides upon the id alone: on whatever was looked at under it
+//!   before. To find another request under a given id takes 2^120 digests. But who asks can choose
+//!   all of a request, and look for two of one id, a harmless one to be shown and another to be
+//!   signed: that takes 2^60, where 80 bits took 2^40, minutes on one machine. To name the identity
+//!   beside a short id would not do: the two could differ in their authorizations. Who expects even
+//!   2^60 leaves `--yes` away: what is shown then is what is decided. Different requests of one id,
+//!   in the directory or in the ledger, which has whole digests, are refused, all of them.
+//! - *The answer code has 80 bits.* Nobody but the approver has a hand in an answer, whose seal is of
+//!   fresh randomness: only a second answer under a code that is fixed would help, in 2^80. It binds
+//!   the whole answer, and with it the whole digest of the request. Since the lengths differ, neither
+//!   is taken for the other.
+//! - *A crowd*: whoever writes to an exchange directory can put there what they like. A file counts by
+//!   what it says, not by its name; junk is not counted against the number of requests or answers
+//!   that are looked at; and what was not looked at is said. Enough of it stops the exchange, but is
+//!   seen to.
+//! - Not covered: whoever can write to the requester's state directory or the approver's ledger. That
+//!   nobody else can is looked at: the ledger's owner, mode and names, and who may rename what is
+//!   above it.
 
 pub mod answer;
 pub mod digest;
@@ -60,6 +74,7 @@ mod fields;
 pub mod ledger;
 pub mod map;
 pub mod pending;
+pub mod received;
 pub mod request;
 
 use std::fmt;

@@ -220,12 +220,15 @@ mod tests {
     fn version_1() {
         let body = r#"{"v":1,"identity":"alice@pool.test","authz":["READ","WRITE"],"lifetime":3600,"pool":"cm \"1\"\\","name":null,"type":"SCHEDD","created":1000,"expires":2000,"reply_key":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}"#;
         assert_eq!(request().body(), body);
-        assert_eq!(request().digest().code().to_string(), "32H1-GT9G-A8MP-T65V");
+        assert_eq!(
+            request().digest().id().to_string(),
+            "32H1-GT9G-A8MP-T65V-MQCK-QV4K"
+        );
     }
 
     #[test]
     fn every_member_is_under_the_id() {
-        let id = request().digest().code();
+        let id = request().digest().id();
         let changes: [fn(&mut Request); 9] = [
             |r| r.identity = None,
             |r| r.levels.reverse(),
@@ -240,7 +243,7 @@ mod tests {
         for change in changes {
             let mut other = request();
             change(&mut other);
-            assert_ne!(other.digest().code(), id, "{other:?}");
+            assert_ne!(other.digest().id(), id, "{other:?}");
         }
     }
 

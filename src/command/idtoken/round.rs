@@ -1,0 +1,100 @@
+//! One look at the answers to a request that are in a directory.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::path::Path;
+
+use crate::check::exchange as check;
+use crate::command::Options;
+use crate::command::idtoken::receive::Case;
+use crate::command::idtoken::spool;
+use crate::command::idtoken::state::Waiting;
+use crate::env::Env;
+use crate::parse::exchange::digest::AnswerCode;
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::pending::Pending;
+use crate::report::Finding;
+use crate::report::Report;
+
+/// How answers are looked at.
+pub(super) struct Round<'a> {
+    pub(super) command: &'static str,
+    pub(super) directory: &'a Path,
+    pub(super) waiting: &'a Waiting,
+    /// `--code`.
+    pub(super) code: Option<AnswerCode>,
+    pub(super) typed: &'a OnceCell<Option<String>>,
+    pub(super) options: &'a Options,
+    pub(super) env: &'a Env,
+}
+
+/// What came of it.
+pub(super) struct Looked {
+    /// What came of an authentic answer.
+    pub(super) settled: Option<Report>,
+    /// Why the first of the others was not taken, and how many more there are.
+    pub(super) refusal: Option<Finding>,
+    /// What was passed over.
+    pub(super) ignored: Option<Finding>,
+}
+
+impl Round<'_> {
+    /// Settles the first authentic answer to a request; those that were `seen` are not looked at
+    /// again. Everybody can put answers there, so that one is not authentic says nothing of the
+    /// next.
+    pub(super) fn look(
+        &self,
+        pending: &Pending,
+        seen: &mut HashSet<Digest>,
+    ) -> Result<Looked, Box<Finding>> {
+        let (answers, ignored) = spool::answers(self.directory, pending.request.digest())?;
+        let mut looked = Looked {
+            settled: None,
+            refusal: None,
+            ignored,
+        };
+        let mut more = 0;
+        for (path, file) in answers {
+            if !seen.insert(file.digest) {
+                continue;
+            }
+            let case = Case {
+                path: &path,
+                file,
+                pending,
+                code: self.code,
+                typed: self.typed,
+                options: self.options,
+                env: self.env,
+            };
+            let report = case.settle(self.command, self.waiting);
+            if is_settled(&report) {
+                looked.settled = Some(report);
+                break;
+            }
+            let first = report.findings.into_iter().next();
+            match looked.refusal {
+                Some(_) => more += 1,
+                None => looked.refusal = first,
+            }
+        }
+        if let Some(refusal) = looked.refusal.as_mut().filter(|_| more > 0) {
+            refusal.message +=
+                &format!("; {more} more answers to the request are not taken either");
+        }
+        Ok(looked)
+    }
+}
+
+/// Whether an answer was authentic, so that there is no use in looking at another.
+fn is_settled(report: &Report) -> bool {
+    let unsettled = [
+        &check::ANSWER_MALFORMED,
+        &check::ANSWER_FOREIGN,
+        &check::ANSWER_UNAUTHENTICATED,
+        &check::ANSWER_CODE,
+        &check::ANSWER_SIGNATURE,
+    ];
+    let is = |finding: &Finding| unsettled.iter().any(|rule| rule.id == finding.rule.id);
+    !report.findings.iter().any(is)
+}

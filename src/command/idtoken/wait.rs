@@ -1,0 +1,116 @@
+//! `idtoken-request --wait`: waits for the answer, and says at once what stands in its way.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::path::Path;
+use std::time::Duration;
+use std::time::Instant;
+
+use crate::check::exchange as check;
+use crate::command::Options;
+use crate::command::idtoken::round::Round;
+use crate::command::idtoken::state::Waiting;
+use crate::env::Env;
+use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::pending::Pending;
+use crate::report::Finding;
+use crate::report::Report;
+use crate::shell;
+use crate::time::Seconds;
+
+/// How often the exchange directory is looked at; condor_token_request asks every five seconds.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Refusals of one waiting that are told.
+const MAX_TOLD: usize = 10;
+
+/// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
+/// whose they are do not end the waiting; that they are there is told at once.
+pub(super) fn wait(
+    pending: &Pending,
+    id: Id,
+    options: &Options,
+    env: &Env,
+    tell: &mut dyn FnMut(&str),
+) -> Report {
+    let wishes = &options.wishes;
+    let begun = Instant::now();
+    let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
+    let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
+    let mut is_silent = false;
+    loop {
+        let passed = begun.elapsed();
+        let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
+        let later = env.at(env.now + Seconds(seconds));
+        let found = match look(pending, options, &later, &mut seen) {
+            Ok(report) => return report,
+            Err(findings) => findings,
+        };
+        for finding in found {
+            if refusals.iter().any(|known| finding.same_as(known)) {
+                continue;
+            }
+            if refusals.len() < MAX_TOLD {
+                tell(&told(&finding, options));
+                refusals.push(finding);
+            } else if !is_silent {
+                tell("still waiting: more is there that is no answer to be taken; it is not told");
+                is_silent = true;
+            }
+        }
+        let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
+            let message = format!("nobody answered the request {id} within {}", wishes.timeout);
+            let mut report = Report::new("idtoken-request", later.now);
+            report.findings.push(check::TIMED_OUT.found(message));
+            report
+                .findings
+                .extend(refusals.into_iter().map(Finding::as_warning));
+            return report;
+        };
+        std::thread::sleep(PAUSE.min(left));
+    }
+}
+
+/// What is said of an answer that is there and not taken.
+fn told(finding: &Finding, options: &Options) -> String {
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    let next = match finding.rule.id == check::FILE_IGNORED.id {
+        true => String::new(),
+        false => format!(
+            "; with its answer code it is received by: certok idtoken-receive --exchange {} --code CODE",
+            shell::path(directory)
+        ),
+    };
+    format!("still waiting: {}{next}", finding.message)
+}
+
+/// What came of an authentic answer, or what another process received meanwhile.
+fn look(
+    pending: &Pending,
+    options: &Options,
+    env: &Env,
+    seen: &mut HashSet<Digest>,
+) -> Result<Report, Vec<Finding>> {
+    let one = |finding: Box<Finding>| vec![*finding];
+    let waiting = Waiting::of(env).map_err(one)?;
+    let digest = pending.request.digest();
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    if let Some(received) = waiting.received(digest) {
+        let mut report = Report::new("idtoken-request", env.now);
+        report.findings.push(check::received(&received, directory));
+        return Ok(report);
+    }
+    let round = Round {
+        command: "idtoken-request",
+        directory,
+        waiting: &waiting,
+        code: None,
+        typed: &OnceCell::new(),
+        options,
+        env,
+    };
+    let looked = round.look(pending, seen).map_err(one)?;
+    let refusals = looked.refusal.into_iter().chain(looked.ignored);
+    looked.settled.ok_or(refusals.collect())
+}
