@@ -187,7 +187,10 @@ fn demands() {
         let home = home(&headed(&changed(&[]), "RS256", "user", more));
         home.write("keys", keys.as_bytes(), 0o644);
         for (command, ids) in [
-            ("bearer-verify", &["bearer-critical-header", NOT_VERIFIED][..]),
+            (
+                "bearer-verify",
+                &["bearer-critical-header", NOT_VERIFIED][..],
+            ),
             ("bearer-info", &["bearer-critical-header", NOT_VERIFIED]),
             (
                 "bearer-verify --jwks {home}/keys",
@@ -198,7 +201,14 @@ fn demands() {
         }
     }
     let harmless = headed(&changed(&[]), "RS256", "user", r#","b64":true"#);
-    expect(&home(&harmless), "bearer-verify", NOW, 0, &[NOT_VERIFIED], &[]);
+    expect(
+        &home(&harmless),
+        "bearer-verify",
+        NOW,
+        0,
+        &[NOT_VERIFIED],
+        &[],
+    );
 }
 
 #[test]

@@ -375,7 +375,13 @@ const CASES: &[Case<'_>] = &[
         &["any-usage-alone"],
         &["anyExtendedKeyUsage and not clientAuth: OpenSSL"],
     ),
-    ("any-usage-and-clients", "ca client-usage-ca.pem", 0, &[], &[]),
+    (
+        "any-usage-and-clients",
+        "ca client-usage-ca.pem",
+        0,
+        &[],
+        &[],
+    ),
     (
         "host",
         "ca ../not-ca.pem",

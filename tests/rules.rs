@@ -2203,7 +2203,10 @@ fn forge_files(folder: &Path) {
         write(name, &blocks.concat());
     };
     let own = [pki::alice().general()];
-    proxy("constraining-proxy.pem", Extension::name_constraints(&own, &[]));
+    proxy(
+        "constraining-proxy.pem",
+        Extension::name_constraints(&own, &[]),
+    );
     let signs = Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]);
     proxy("marked-proxy.pem", signs);
     let root = pki::root();

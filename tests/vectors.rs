@@ -200,7 +200,8 @@ fn vectors() -> Vec<Vector> {
 /// Keys for RSASSA-PSS alone, bound to a digest or not.
 fn pss_keys() -> Vec<Vector> {
     use Hash::{Sha256, Sha384};
-    const WHY: &str = "RFC 4055 §1.2, §3.3: such a key signs by RSASSA-PSS, with what it is bound to";
+    const WHY: &str =
+        "RFC 4055 §1.2, §3.3: such a key signs by RSASSA-PSS, with what it is bound to";
     let below = |name: &str, want: &str, bound: Option<Hash>, sign: Sign| {
         let ca = grid().with_cert(&root().key, |mut cert| {
             cert.spki = grid().key.pss_spki(bound);
@@ -218,23 +219,41 @@ fn pss_keys() -> Vec<Vector> {
             cert.sign(sign)
         })
     };
-    let bound = |name: &str, want: &str, hash: Hash, sign: Sign| {
-        below(name, want, Some(hash), sign)
-    };
+    let bound =
+        |name: &str, want: &str, hash: Hash, sign: Sign| below(name, want, Some(hash), sign);
     let bad = "0 BadSignature";
     vec![
         below("PSS key: PSS", "ok", None, Sign::Pss(Sha256)),
         below("PSS key: PKCS#1", bad, None, Sign::Pkcs1(Sha256)),
         bound("PSS key of SHA-256: PSS", "ok", Sha256, Sign::Pss(Sha256)),
-        bound("PSS key of SHA-256: PKCS#1", bad, Sha256, Sign::Pkcs1(Sha256)),
-        bound("PSS key of SHA-256: SHA-384", bad, Sha256, Sign::Pss(Sha384)),
-        bound("PSS key of SHA-384: SHA-256", bad, Sha384, Sign::Pss(Sha256)),
+        bound(
+            "PSS key of SHA-256: PKCS#1",
+            bad,
+            Sha256,
+            Sign::Pkcs1(Sha256),
+        ),
+        bound(
+            "PSS key of SHA-256: SHA-384",
+            bad,
+            Sha256,
+            Sign::Pss(Sha384),
+        ),
+        bound(
+            "PSS key of SHA-384: SHA-256",
+            bad,
+            Sha384,
+            Sign::Pss(Sha256),
+        ),
         plain("PSS key: of the user", WHY, "ok", {
             let mut cert = user(&grid());
             cert.spki = Key::load("user").pss_spki(None);
             cert
         }),
-        root_by("PSS key: root by PKCS#1", "1 BadSignature", Sign::Pkcs1(Sha256)),
+        root_by(
+            "PSS key: root by PKCS#1",
+            "1 BadSignature",
+            Sign::Pkcs1(Sha256),
+        ),
     ]
 }
 
@@ -2035,6 +2054,11 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("EKU: any", "RequiredEkuNotFoundContext", ANY_USAGE),
     ("EKU: root for servers", "ok", ANCHOR),
     ("EKU: root for any", "ok", ANCHOR),
+    (
+        "names: a proxy of who is permitted",
+        "UnsupportedCriticalExtension",
+        PROXY,
+    ),
     ("PSS key: PSS", PSS_KEY, ALGORITHM),
     ("PSS key of SHA-256: PSS", PSS_KEY, ALGORITHM),
     ("KU: keyEncipherment", "ok", LEAF_USAGE),
@@ -2181,6 +2205,7 @@ const ALGORITHM: &str =
     "it has no SHA-1, no SHA-224, no P-521, and SHA-512 not with P-256 and P-384";
 const ANCHOR: &str =
     "it takes of an anchor the name, the key and the name constraints, and nothing else";
+const PROXY: &str = "it knows no proxies";
 const PSS_KEY: &str = "UnsupportedSignatureAlgorithmForPublicKeyContext";
 const ANY_USAGE: &str =
     "it does not take anyExtendedKeyUsage, or any purpose, for the one asked for";

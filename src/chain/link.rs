@@ -54,6 +54,7 @@ pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> 
             .map(|(known, _)| known.from.clone())
             .collect(),
         same_key_id: refused.iter().any(|(known, _)| has_key(known)),
-        key_for_other: key.and_then(|(known, _)| Some(known.certificate.key.as_ref().ok()?.describe())),
+        key_for_other: key
+            .and_then(|(known, _)| Some(known.certificate.key.as_ref().ok()?.describe())),
     }
 }

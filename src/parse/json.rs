@@ -454,7 +454,10 @@ mod tests {
     #[test]
     fn numbers_out_of_range_are_found_at_any_depth() {
         for (text, names) in [
-            (r#"{"a":1e308,"b":-1e308,"c":1e-400,"d":99999999999999999999}"#, vec![]),
+            (
+                r#"{"a":1e308,"b":-1e308,"c":1e-400,"d":99999999999999999999}"#,
+                vec![],
+            ),
             (r#"{"a":1e309,"b":0,"c":[{"x":[-1e400]}]}"#, vec!["a", "c"]),
         ] {
             assert_eq!(object(text).out_of_range().collect::<Vec<_>>(), names);

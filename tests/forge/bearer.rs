@@ -46,12 +46,7 @@ pub fn signed(claims: &[(&'static str, String)], algorithm: &str, key: &str) -> 
 }
 
 /// The same with more members in the header, a comma before each.
-pub fn headed(
-    claims: &[(&'static str, String)],
-    algorithm: &str,
-    key: &str,
-    more: &str,
-) -> String {
+pub fn headed(claims: &[(&'static str, String)], algorithm: &str, key: &str, more: &str) -> String {
     let header = format!(r#"{{"kid":"{key}","alg":"{algorithm}"{more}}}"#);
     let members: Vec<_> = claims
         .iter()

@@ -57,8 +57,10 @@ impl Token {
     /// The header with extensions of these names, all of which must be understood.
     pub fn critical(mut self, names: &[&'static str]) -> Self {
         let quoted: Vec<String> = names.iter().map(|name| text(name)).collect();
-        self.header.extend(names.iter().map(|name| (*name, "1".to_owned())));
-        self.header.push(("crit", format!("[{}]", quoted.join(","))));
+        self.header
+            .extend(names.iter().map(|name| (*name, "1".to_owned())));
+        self.header
+            .push(("crit", format!("[{}]", quoted.join(","))));
         self
     }
 

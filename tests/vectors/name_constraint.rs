@@ -70,7 +70,13 @@ pub(crate) fn excludes(bases: &[General]) -> Extension {
 fn proxy_under(name: &str, want: &str, ca: Extension) -> Vector {
     let key = Key::load("user");
     let (_, proxy) = pki::proxy(&pki::alice(), "1", &Key::load("job"), ext::INHERIT_ALL);
-    let vector = under(name, "OpenSSL, check_name_constraints", want, ca, user(&grid()));
+    let vector = under(
+        name,
+        "OpenSSL, check_name_constraints",
+        want,
+        ca,
+        user(&grid()),
+    );
     let user = vector.leaf.clone();
     vector
         .helper(&user)

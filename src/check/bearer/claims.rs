@@ -128,7 +128,8 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
     };
     let beyond = token.out_of_range.iter();
     let beyond = beyond.filter(|name| !token.misfits.iter().any(|(misfit, _)| misfit == name));
-    let beyond = beyond.map(|name| rule::FORM.found(format!("{name} of the token has {OUT_OF_RANGE}")));
+    let beyond =
+        beyond.map(|name| rule::FORM.found(format!("{name} of the token has {OUT_OF_RANGE}")));
     token.misfits.iter().map(form).chain(beyond).collect()
 }
 

@@ -196,7 +196,10 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
         }
     }
     let usages = certificate.extensions.extended_key_usage.as_ref();
-    let (any, client) = (ANY_USAGE.to_owned(), Purpose::Client.usage().unwrap_or_default());
+    let (any, client) = (
+        ANY_USAGE.to_owned(),
+        Purpose::Client.usage().unwrap_or_default(),
+    );
     if usages.is_some_and(|all| all.contains(&any) && !all.iter().any(|usage| usage == client)) {
         let found = strength::ANY_USAGE
             .found(format!(

@@ -75,7 +75,9 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     }
     match (found, objects) {
         (Some(Some(set)), _) => Held::Keys(set),
-        (Some(None), _) => Held::Broken("its entry for the issuer has no expiration that is a time, or no jwks"),
+        (Some(None), _) => {
+            Held::Broken("its entry for the issuer has no expiration that is a time, or no jwks")
+        }
         (None, 0) => Held::Broken("it is neither a JWK Set nor a cache of them"),
         (None, _) => Held::Miss,
     }
@@ -195,8 +197,7 @@ mod tests {
             ("1e400", false),
             ("-1e400", false),
         ] {
-            let text =
-                format!(r#"{{"a":{{"expiration":{end},"jwks":{{"keys":[{KEY}]}}}}}}"#);
+            let text = format!(r#"{{"a":{{"expiration":{end},"jwks":{{"keys":[{KEY}]}}}}}}"#);
             let held = look(text.as_bytes(), Some("a"));
             assert_eq!(matches!(held, Held::Keys(_)), holds, "{end}: {held:?}");
         }

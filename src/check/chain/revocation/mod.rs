@@ -194,7 +194,10 @@ pub fn remarks(
             }
         }
     }
-    findings.extend(path.last().and_then(|known| own_list(known, path, question)));
+    findings.extend(
+        path.last()
+            .and_then(|known| own_list(known, path, question)),
+    );
     if !without.is_empty() && question.crl == CrlMode::IfPresent {
         let names = without.join(", ");
         let message = format!("revocation was not checked: no CRL of {names} in {trust}");
