@@ -19,9 +19,9 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 /// The last second that RFC 3339 can write: 9999-12-31T23:59:59Z.
-const LAST: i64 = 253_402_300_799;
+pub const LAST: i64 = 253_402_300_799;
 /// The first second of year 0 in RFC 3339 terms: 0000-01-01T00:00:00Z.
-const FIRST: i64 = -62_167_219_200;
+pub const FIRST: i64 = -62_167_219_200;
 
 impl UnixTime {
     /// The instant of a civil date and time in UTC, or `None` if there is no such date.

@@ -6,6 +6,7 @@ mod run;
 use forge::bearer::ISSUER;
 use forge::bearer::cache;
 use forge::bearer::changed;
+use forge::bearer::headed;
 use forge::bearer::healthy;
 use forge::bearer::jwks;
 use forge::bearer::signed;
@@ -47,6 +48,36 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("nbf", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("scope", "[]")], "", NOW, 0, &["bearer-claim-form"]),
+    (&[("exp", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "1e300")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "253402300799")], "", NOW, 0, &[]), // the end of the year 9999
+    (
+        &[("exp", "253402300800")],
+        "",
+        NOW,
+        13,
+        &["bearer-claim-form"],
+    ),
+    (
+        &[("exp", "9223372036854775807")],
+        "",
+        NOW,
+        13,
+        &["bearer-claim-form"],
+    ),
+    (
+        &[("exp", "99999999999999999999")],
+        "",
+        NOW,
+        13,
+        &["bearer-claim-form"],
+    ),
+    (&[("nbf", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("nbf", "1e30")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("iat", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("x", "[-1e400]")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "1.7803188e9")], "", NOW, 0, &[]), // an hour, written so
     (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),
     (&[("wlcg.ver", "")], "", NOW, 0, &["bearer-no-profile"]),
     (
@@ -137,6 +168,47 @@ fn claims() {
             &[],
         );
     }
+}
+
+/// What a header demands is refused with keys and without them, when described and when judged.
+#[test]
+fn demands() {
+    let keys = jwks(&["user"]);
+    for (more, said) in [
+        (r#","crit":["exp"]"#, "exp, which is not in the header"),
+        (r#","x":1,"crit":["x"]"#, "demands that x be understood"),
+        (r#","crit":[]"#, "an empty list"),
+        (r#","crit":"kid""#, "a text, not a list"),
+        (r#","crit":["kid"]"#, "kid, which is no extension"),
+        (r#","x":1,"crit":["x","x"]"#, "x twice"),
+        (r#","b64":false,"crit":["b64"]"#, "that b64 be understood"),
+        (r#","b64":false"#, "b64 is not true"),
+    ] {
+        let home = home(&headed(&changed(&[]), "RS256", "user", more));
+        home.write("keys", keys.as_bytes(), 0o644);
+        for (command, ids) in [
+            (
+                "bearer-verify",
+                &["bearer-critical-header", NOT_VERIFIED][..],
+            ),
+            ("bearer-info", &["bearer-critical-header", NOT_VERIFIED]),
+            (
+                "bearer-verify --jwks {home}/keys",
+                &["bearer-critical-header"],
+            ),
+        ] {
+            expect(&home, &home.fill(command), NOW, 13, ids, &[said]);
+        }
+    }
+    let harmless = headed(&changed(&[]), "RS256", "user", r#","b64":true"#);
+    expect(
+        &home(&harmless),
+        "bearer-verify",
+        NOW,
+        0,
+        &[NOT_VERIFIED],
+        &[],
+    );
 }
 
 #[test]
@@ -279,6 +351,10 @@ fn fixtures() {
         ("future.token", 0, "bearer-issued-in-future"),
         ("no-exp.token", 13, "bearer-claim-missing"),
         ("exp-text.token", 13, "bearer-claim-form"),
+        ("exp-out-of-range.token", 13, "bearer-claim-form"),
+        ("crit.token", 13, "bearer-critical-header"),
+        ("crit-empty.token", 13, "bearer-critical-header"),
+        ("unencoded.token", 13, "bearer-critical-header"),
         ("no-jti.token", 0, "bearer-claims-incomplete"),
         ("no-profile.token", 0, "bearer-no-profile"),
         ("scope-void.token", 0, "bearer-scope-void"),

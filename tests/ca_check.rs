@@ -369,6 +369,20 @@ const CASES: &[Case<'_>] = &[
         &["digitalSignature, cRLSign"],
     ),
     (
+        "any-usage",
+        "ca any-usage-ca.pem",
+        0,
+        &["any-usage-alone"],
+        &["anyExtendedKeyUsage and not clientAuth: OpenSSL"],
+    ),
+    (
+        "any-usage-and-clients",
+        "ca client-usage-ca.pem",
+        0,
+        &[],
+        &[],
+    ),
+    (
         "host",
         "ca ../not-ca.pem",
         0,

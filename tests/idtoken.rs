@@ -57,6 +57,21 @@ const TOKENS: &[Row<'_>] = &[
         11,
         &["idtoken-expired"],
     ),
+    (
+        "exp-out-of-range.token",
+        "",
+        NOW,
+        11,
+        &["idtoken-expired", "idtoken-claim-form"],
+    ),
+    (
+        "iat-beyond-counting.token",
+        "",
+        NOW,
+        13,
+        &["idtoken-claim-form"],
+    ),
+    ("crit.token", "", NOW, 13, &["idtoken-critical-header"]),
     ("exp-fraction.token", "", NOW, 0, &["idtoken-fraction"]),
     ("exp-text.token", "", NOW, 13, &["idtoken-claim-form"]),
     (

@@ -25,6 +25,9 @@ const OPEN: &[(&str, &str)] = &[
     ("cert/ec-p521.pem", "key/ec-p521-sec1.pem"),
     ("cert/ec-p521.pem", "key/ec-p521-pkcs8.pem"),
     ("cert/ed25519.pem", "key/ed25519.pem"),
+    ("cert/pss-key.pem", "key/rsa-pss.pem"),
+    ("cert/pss-key-bound.pem", "key/rsa-pss.pem"),
+    ("cert/pss-key-bound.pem", "key/rsa-pss-bound.pem"),
     // Neither dates nor strength are what a match is about.
     ("cert/expired.pem", "key/rsa-pkcs1.pem"),
     ("cert/not-yet-valid.pem", "key/rsa-pkcs1.pem"),
@@ -294,6 +297,22 @@ fn pairs_that_are_none() {
             15,
             &["key-mismatch"],
             &["alien-token-init"],
+        ),
+        (
+            "usercert=cert/healthy.pem userkey=key/rsa-pss.pem",
+            "certkey-match",
+            NOW,
+            15,
+            &["key-type-differs"],
+            &["as a key for id-RSASSA-PSS, and the certificate's key is for rsaEncryption"],
+        ),
+        (
+            "usercert=cert/pss-key.pem userkey=key/rsa-pkcs1.pem",
+            "certkey-match",
+            NOW,
+            15,
+            &["key-type-differs"],
+            &["as a key for rsaEncryption, and the certificate's key is for id-RSASSA-PSS"],
         ),
         (
             "usercert=cert/healthy.pem userkey=key/two-keys.pem",

@@ -330,6 +330,7 @@ fn names() -> Vec<Vector> {
 }
 
 fn usages() -> Vec<Vector> {
+    const MARK: &str = "OpenSSL, check_ca: it takes such an issuer for a CA, which issues no proxy";
     const EKU: &str = "RFC 3820 §4.2: what the user certificate may not, its proxy may not";
     let one = |change: &dyn Fn(Cert) -> Cert| {
         alice().link("1", "job", |cert| rfc(FULL, None)(change(cert)))
@@ -360,6 +361,63 @@ fn usages() -> Vec<Vector> {
             one(&|cert| cert.with(Extension::key_usage(&[ext::KEY_ENCIPHERMENT])))
                 .rfc("2", FULL, None),
             "0 IssuerMayNotSign",
+        ),
+        (
+            "KU of a proxy above: keyCertSign, no basicConstraints",
+            MARK,
+            one(&|cert| cert.with(signs())).rfc("2", FULL, None),
+            "0 IssuerMarkedAsCa",
+        ),
+        (
+            "KU of a proxy above: keyCertSign, CA:FALSE",
+            MARK,
+            one(&|cert| cert.with(signs()).with(Extension::not_ca())).rfc("2", FULL, None),
+            "ok",
+        ),
+        (
+            "KU of the last proxy: keyCertSign",
+            "OpenSSL, check_ca: only who issues must not be a CA",
+            one(&|cert| cert.with(signs())),
+            "ok",
+        ),
+        (
+            "KU of the user: keyCertSign, no basicConstraints",
+            MARK,
+            of_user(|cert| cert.without("2.5.29.19").replace(signs())).rfc("1", FULL, None),
+            "0 IssuerMarkedAsCa",
+        ),
+        (
+            "KU of the user: keyCertSign, CA:FALSE",
+            MARK,
+            of_user(|cert| cert.replace(signs())).rfc("1", FULL, None),
+            "ok",
+        ),
+        (
+            "netscapeCertType of the user: client and CA, nothing else",
+            MARK,
+            of_user(|cert| {
+                let bare = cert.without("2.5.29.19").without("2.5.29.15");
+                bare.with(netscape(&[0, 5]))
+            })
+            .rfc("1", FULL, None),
+            "0 IssuerMarkedAsCa",
+        ),
+        (
+            "netscapeCertType of the user: client, nothing else",
+            MARK,
+            of_user(|cert| {
+                let bare = cert.without("2.5.29.19").without("2.5.29.15");
+                bare.with(netscape(&[0]))
+            })
+            .rfc("1", FULL, None),
+            "ok",
+        ),
+        (
+            "EKU of the user: any",
+            "RFC 5280 §4.2.1.12: a warning that names OpenSSL",
+            of_user(|cert| cert.replace(Extension::extended_key_usage(&["2.5.29.37.0"])))
+                .rfc("1", FULL, None),
+            "ok",
         ),
         (
             "no KU anywhere",
@@ -415,6 +473,89 @@ fn usages() -> Vec<Vector> {
     ]
 }
 
+/// keyCertSign and what a proxy's issuer needs.
+fn signs() -> Extension {
+    Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN])
+}
+
+/// netscapeCertType of these bits: 0 client, 5 CA.
+fn netscape(bits: &[u8]) -> Extension {
+    Extension::raw("2.16.840.1.113730.1.1", der::named_bits(bits))
+}
+
+/// Extensions with which CAs bind those below them.
+fn constraints() -> Vec<Vector> {
+    const NAMES: &str = "RFC 5280 §4.2.1.10; OpenSSL applies them, critical or not";
+    const POLICIES: &str = "RFC 5280 §4.2: what is critical and not heeded is refused";
+    let limits = || Extension::name_constraints(&[pki::alice().general()], &[]);
+    let lenient = || Extension::raw("2.5.29.30", limits().value);
+    let explicit = || {
+        let zero = der::context_primitive(0, &[0]);
+        Extension::raw("2.5.29.36", der::sequence(&[&zero])).critical()
+    };
+    let mapping = || {
+        let (from, to) = (der::oid("1.2.3.4"), der::oid("1.2.3.5"));
+        Extension::raw("2.5.29.33", der::sequence(&[&der::sequence(&[&from, &to])]))
+    };
+    let inhibit = || Extension::raw("2.5.29.54", der::number(0)).critical();
+    let one = |extension: Extension| {
+        alice().link("1", "job", |cert| rfc(FULL, None)(cert.with(extension)))
+    };
+    let below = |extension| one(extension).rfc("2", FULL, None);
+    let of = |extension: Extension| of_user(|cert| cert.with(extension)).rfc("1", FULL, None);
+    vec![
+        ("nameConstraints", NAMES, one(limits()), "0 CaExtension"),
+        (
+            "nameConstraints, not critical",
+            NAMES,
+            one(lenient()),
+            "0 CaExtension",
+        ),
+        (
+            "nameConstraints of a proxy above",
+            NAMES,
+            below(limits()),
+            "1 CaExtension",
+        ),
+        (
+            "nameConstraints of the user",
+            NAMES,
+            of(limits()),
+            "1 Constraint",
+        ),
+        (
+            "policyConstraints",
+            POLICIES,
+            below(explicit()),
+            "1 CaExtension",
+        ),
+        (
+            "policyMappings",
+            POLICIES,
+            below(mapping().critical()),
+            "1 CaExtension",
+        ),
+        (
+            "policyMappings, not critical",
+            POLICIES,
+            below(mapping()),
+            "ok",
+        ),
+        (
+            "inhibitAnyPolicy",
+            POLICIES,
+            below(inhibit()),
+            "1 CaExtension",
+        ),
+        (
+            "policyConstraints of the user, who has a policy",
+            "RFC 5280 §6.1.5 (b): they are applied",
+            of(explicit()),
+            "1 Constraint",
+        ),
+    ]
+}
+
 fn places() -> Vec<Vector> {
     let below = |change: &dyn Fn(Cert) -> Cert| {
         let proxy = alice().link("1", "job", |cert| change(rfc(FULL, None)(cert)));
@@ -448,7 +589,15 @@ fn places() -> Vec<Vector> {
 }
 
 fn vectors() -> Vec<Vector> {
-    [families(), lengths(), names(), usages(), places()].concat()
+    [
+        families(),
+        lengths(),
+        names(),
+        usages(),
+        constraints(),
+        places(),
+    ]
+    .concat()
 }
 
 #[test]

@@ -218,13 +218,46 @@ fn plain() -> Vec<Case> {
         case(
             "the root is on its own list, which says nothing of roots",
             WHY,
-            "ok 0:OtherIssuer 1:root",
+            "ok 0:OtherIssuer 1:root, on its own list root",
         )
         .signed(
             "root",
             &root_list().revoke(&root().cert.serial, NOW),
             &root().key,
         )
+        .chain(),
+        case(
+            "the root is on its own list, and the leaf alone is asked about",
+            WHY,
+            "ok 0:OtherIssuer",
+        )
+        .signed(
+            "root",
+            &root_list().revoke(&root().cert.serial, NOW),
+            &root().key,
+        ),
+        case(
+            "the root is on a list that another key signed",
+            WHY,
+            "1 BadSignature(root)",
+        )
+        .signed(
+            "root",
+            &root_list().revoke(&root().cert.serial, NOW),
+            &grid().key,
+        )
+        .chain(),
+        case(
+            "the root is on its own list no more",
+            WHY,
+            "ok 0:OtherIssuer 1:new",
+        )
+        .signed(
+            "old",
+            &Crl::new(&root(), NOW - 2 * DAY, NOW + DAY).revoke(&root().cert.serial, NOW),
+            &root().key,
+        )
+        .signed("new", &root_list(), &root().key)
         .chain(),
         case("both are listed", WHY, "0 Revoked(grid), 1 Revoked(root)")
             .list("grid", &naming(list()))
@@ -1098,7 +1131,10 @@ fn outcome(case: &Case, reversed: bool) -> String {
         };
         format!(" {}:{said}", word.step)
     });
-    format!("ok{}", words.collect::<String>())
+    let own = revocation::root_on_own_list(&found.best.path, &question);
+    let own = own.map(|(list, _)| format!(", on its own list {}", list.from));
+    let words = words.collect::<String>();
+    format!("ok{words}{}", own.unwrap_or_default())
 }
 
 fn of_gap(gap: &Gap) -> String {

@@ -381,6 +381,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp -f $D/key/other.pem $UK; certok certkey-match",
     ),
     (
+        "key-type-differs",
+        Anybody,
+        "certok certkey-match $D/cert/pss-key.pem $D/key/rsa-pkcs1.pem",
+    ),
+    (
         "pair-from-two-places",
         Anybody,
         "export X509_USER_CERT=$D/cert/ec-p256.pem; certok certkey-match",
@@ -718,6 +723,16 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok proxy-verify $D/proxy/marked-as-ca.pem",
     ),
     (
+        "proxy-ca-extension",
+        Anybody,
+        "certok proxy-verify $F/constraining-proxy.pem",
+    ),
+    (
+        "proxy-issuer-ca-mark",
+        Anybody,
+        "certok proxy-verify $F/marked-proxy.pem",
+    ),
+    (
         "proxy-alt-name",
         Anybody,
         "certok proxy-verify $D/proxy/alternative-name.pem",
@@ -817,6 +832,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "crl-unsupported",
         Anybody,
         "cp $D/crl/unknown-critical.pem $CA/bea41460.r0; certok cert-verify",
+    ),
+    (
+        "root-on-own-crl",
+        Anybody,
+        "cp $F/root-on-own.crl $CA/4b4ca555.r0; cp $F/root-on-own.crl $CA/89680c43.r0; certok cert-verify",
     ),
     ("crl-missing", Anybody, "certok cert-verify --crl require"),
     (
@@ -1444,6 +1464,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "idtoken alg-none; certok idtoken-verify",
     ),
     (
+        "idtoken-critical-header",
+        Anybody,
+        "idtoken crit; certok idtoken-verify",
+    ),
+    (
         "idtoken-claim-form",
         Anybody,
         "idtoken scope-list; certok idtoken-verify",
@@ -1699,6 +1724,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "bearer-claim-missing",
         Anybody,
         "bearer no-exp; certok bearer-info",
+    ),
+    (
+        "bearer-critical-header",
+        Anybody,
+        "bearer crit; certok bearer-info",
     ),
     (
         "bearer-claim-form",
@@ -2212,6 +2242,24 @@ fn forge_files(folder: &Path) {
     let below = proxy.link("1002", "other", |cert| cert.with(Extension::not_ca()));
     let blocks: Vec<String> = below.certificates().iter().map(|c| cert_pem(c)).collect();
     write("below-a-proxy.pem", &blocks.concat());
+    let proxy = |name, extension: Extension| {
+        let info = Extension::proxy(ext::INHERIT_ALL, None);
+        let first = Chain::alice().link("1001", "job", |cert| cert.with(info).with(extension));
+        let second = first.rfc("1002", ext::INHERIT_ALL, None);
+        let blocks: Vec<String> = second.certificates().iter().map(|c| cert_pem(c)).collect();
+        write(name, &blocks.concat());
+    };
+    let own = [pki::alice().general()];
+    proxy(
+        "constraining-proxy.pem",
+        Extension::name_constraints(&own, &[]),
+    );
+    let signs = Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]);
+    proxy("marked-proxy.pem", signs);
+    let root = pki::root();
+    let list = forge::crl::Crl::new(&root, forge::NOW - 9, forge::NOW + 86_400);
+    let list = list.revoke(&root.cert.serial, forge::NOW - 9);
+    write("root-on-own.crl", &forge::crl_pem(&list.issue(&root.key)));
     forge_refused(&write);
     for (name, text) in forge::audit::certificates() {
         write(name, &text);

@@ -176,6 +176,7 @@ static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(vectors);
 fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
     all.extend(signatures());
+    all.extend(pss_keys());
     all.extend(outer());
     all.extend(times());
     all.extend(authorities());
@@ -194,6 +195,66 @@ fn vectors() -> Vec<Vector> {
     all.extend(telling::vectors());
     all.extend(key_sizes());
     all
+}
+
+/// Keys for RSASSA-PSS alone, bound to a digest or not.
+fn pss_keys() -> Vec<Vector> {
+    use Hash::{Sha256, Sha384};
+    const WHY: &str =
+        "RFC 4055 §1.2, §3.3: such a key signs by RSASSA-PSS, with what it is bound to";
+    let below = |name: &str, want: &str, bound: Option<Hash>, sign: Sign| {
+        let ca = grid().with_cert(&root().key, |mut cert| {
+            cert.spki = grid().key.pss_spki(bound);
+            cert
+        });
+        let leaf = user(&ca).sign(sign).issue(&ca.key);
+        Vector::new(name, WHY, want)
+            .anchor(&root().der)
+            .helper(&ca.der)
+            .leaf(leaf)
+    };
+    let root_by = |name: &str, want: &str, sign: Sign| {
+        changed_root(name, WHY, want, |mut cert| {
+            cert.spki = root().key.pss_spki(None);
+            cert.sign(sign)
+        })
+    };
+    let bound =
+        |name: &str, want: &str, hash: Hash, sign: Sign| below(name, want, Some(hash), sign);
+    let bad = "0 BadSignature";
+    vec![
+        below("PSS key: PSS", "ok", None, Sign::Pss(Sha256)),
+        below("PSS key: PKCS#1", bad, None, Sign::Pkcs1(Sha256)),
+        bound("PSS key of SHA-256: PSS", "ok", Sha256, Sign::Pss(Sha256)),
+        bound(
+            "PSS key of SHA-256: PKCS#1",
+            bad,
+            Sha256,
+            Sign::Pkcs1(Sha256),
+        ),
+        bound(
+            "PSS key of SHA-256: SHA-384",
+            bad,
+            Sha256,
+            Sign::Pss(Sha384),
+        ),
+        bound(
+            "PSS key of SHA-384: SHA-256",
+            bad,
+            Sha384,
+            Sign::Pss(Sha256),
+        ),
+        plain("PSS key: of the user", WHY, "ok", {
+            let mut cert = user(&grid());
+            cert.spki = Key::load("user").pss_spki(None);
+            cert
+        }),
+        root_by(
+            "PSS key: root by PKCS#1",
+            "1 BadSignature",
+            Sign::Pkcs1(Sha256),
+        ),
+    ]
 }
 
 // --- signatures
@@ -726,7 +787,15 @@ fn usages() -> Vec<Vector> {
         changed_ca("EKU: CA for servers", EKU, "1 PurposeNotAllowed", |cert| {
             cert.with(eku(&[server]))
         }),
-        changed_ca("EKU: CA for any", EKU, "ok", |cert| cert.with(eku(&[ANY]))),
+        changed_ca("EKU: CA for any", EKU, "1 PurposeNotAllowed", |cert| {
+            cert.with(eku(&[ANY]))
+        }),
+        changed_ca("EKU: CA for any and clients", EKU, "ok", |cert| {
+            cert.with(eku(&[ANY, client]))
+        }),
+        changed_root("EKU: root for any", EKU, "2 PurposeNotAllowed", |cert| {
+            cert.with(eku(&[ANY]))
+        }),
         changed_root(
             "EKU: root for servers",
             EKU,
@@ -1983,8 +2052,15 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         ANY_USAGE,
     ),
     ("EKU: any", "RequiredEkuNotFoundContext", ANY_USAGE),
-    ("EKU: CA for any", "RequiredEkuNotFoundContext", ANY_USAGE),
     ("EKU: root for servers", "ok", ANCHOR),
+    ("EKU: root for any", "ok", ANCHOR),
+    (
+        "names: a proxy of who is permitted",
+        "UnsupportedCriticalExtension",
+        PROXY,
+    ),
+    ("PSS key: PSS", PSS_KEY, ALGORITHM),
+    ("PSS key of SHA-256: PSS", PSS_KEY, ALGORITHM),
     ("KU: keyEncipherment", "ok", LEAF_USAGE),
     ("KU: nonRepudiation", "ok", LEAF_USAGE),
     ("KU: no bit", "ok", LEAF_USAGE),
@@ -2129,6 +2205,8 @@ const ALGORITHM: &str =
     "it has no SHA-1, no SHA-224, no P-521, and SHA-512 not with P-256 and P-384";
 const ANCHOR: &str =
     "it takes of an anchor the name, the key and the name constraints, and nothing else";
+const PROXY: &str = "it knows no proxies";
+const PSS_KEY: &str = "UnsupportedSignatureAlgorithmForPublicKeyContext";
 const ANY_USAGE: &str =
     "it does not take anyExtendedKeyUsage, or any purpose, for the one asked for";
 const CA_AS_LEAF: &str =

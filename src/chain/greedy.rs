@@ -100,6 +100,7 @@ fn broken(path: &[Known]) -> Vec<Flaw> {
             defect: Defect::BadSignature {
                 candidates: vec![issuer.from.clone()],
                 same_key_id: false,
+                key_for_other: None,
             },
         })
         .collect()

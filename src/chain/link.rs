@@ -3,6 +3,7 @@
 use crate::chain::Defect;
 use crate::chain::Known;
 use crate::crypto::PublicKey;
+use crate::crypto::RsaUse;
 use crate::crypto::Scheme;
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
@@ -18,9 +19,11 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     match (&certificate.key, certificate.algorithm.scheme) {
         (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
         (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
-        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
-            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
-        }
+        (Ok(PublicKey::Rsa { usage, .. }), Some(scheme)) => match scheme {
+            Scheme::RsaPkcs1(_) => *usage == RsaUse::Any,
+            Scheme::RsaPss { .. } => true,
+            _ => false,
+        },
         (Ok(_), None) => true,
         (Err(name), _) => !name.starts_with('X'),
     }
@@ -42,11 +45,16 @@ pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> 
     let has_key = |known: &Known| {
         wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
     };
+    let mismatch = |refusal: &Refusal| *refusal == Refusal::KeyMismatch;
+    let other = refused.iter().all(|(_, refusal)| mismatch(refusal));
+    let key = refused.first().filter(|_| other);
     Defect::BadSignature {
         candidates: refused
             .iter()
             .map(|(known, _)| known.from.clone())
             .collect(),
         same_key_id: refused.iter().any(|(known, _)| has_key(known)),
+        key_for_other: key
+            .and_then(|(known, _)| Some(known.certificate.key.as_ref().ok()?.describe())),
     }
 }

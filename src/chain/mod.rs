@@ -115,6 +115,8 @@ pub enum Defect {
         candidates: Vec<String>,
         /// Whether a candidate has the key that the certificate names.
         same_key_id: bool,
+        /// The candidates' key, if it is none that signs with the certificate's algorithm.
+        key_for_other: Option<String>,
     },
     /// It names no issuer.
     EmptyIssuer,

@@ -8,6 +8,7 @@ use crate::chain::Question;
 use crate::chain::build::signature;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::DIGITAL_SIGNATURE;
+use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::Kind;
 use crate::parse::cert::PROXY_DRAFT;
 use crate::parse::cert::PROXY_RFC3820;
@@ -22,12 +23,16 @@ use crate::parse::proxy::Rights;
 pub enum Trouble {
     /// It has an extension that no proxy may have: its name.
     AlternativeName(String),
+    /// It has an extension with which CAs bind those below them: its name.
+    CaExtension(String),
     /// It may do more than the limited proxy that issued it.
     ExceedsLimited,
     /// It says that it is a CA.
     IsCa,
     /// A CA issued it.
     IssuedByCa,
+    /// Its issuer is marked as a CA by this.
+    IssuerMarkedAsCa(&'static str),
     /// Its issuer's key usage lacks digitalSignature.
     IssuerMayNotSign,
     /// It stands above a certificate that is no proxy.
@@ -128,14 +133,30 @@ fn alone(certificate: &Certificate) -> Vec<Defect> {
     if constraints.is_some_and(|constraints| constraints.ca) {
         found.push(Defect::Proxy(Trouble::IsCa));
     }
-    let names = certificate.extensions.all.iter();
-    let names = names.filter(|extension| NAMES.contains(&extension.oid.as_str()));
+    let all = certificate.extensions.all.iter();
+    // Critical or not, OpenSSL applies name constraints; the others nobody looks at.
+    let binds = all.clone().filter(|extension| {
+        let oid = extension.oid.as_str();
+        oid == NAME_CONSTRAINTS || (extension.critical && POLICY_CONSTRAINTS.contains(&oid))
+    });
+    found.extend(binds.map(|extension| {
+        let name = oid::name(&extension.oid).to_owned();
+        Defect::Proxy(Trouble::CaExtension(name))
+    }));
+    let names = all.filter(|extension| NAMES.contains(&extension.oid.as_str()));
     found.extend(names.map(|extension| {
         let name = oid::name(&extension.oid).to_owned();
         Defect::Proxy(Trouble::AlternativeName(name))
     }));
     found
 }
+
+/// nameConstraints: for CAs alone (RFC 5280 §4.2.1.10).
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+
+/// policyMappings, policyConstraints, inhibitAnyPolicy: no policy of a proxy is judged, so what is
+/// critical of them would not be heeded.
+const POLICY_CONSTRAINTS: &[&str] = &["2.5.29.33", "2.5.29.36", "2.5.29.54"];
 
 /// subjectAltName and issuerAltName: RFC 3820 §3.2 and §3.5 forbid both.
 const NAMES: &[&str] = &["2.5.29.17", "2.5.29.18"];
@@ -154,6 +175,7 @@ fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<Trouble> {
         found.push(Trouble::IssuedByCa);
         return found;
     }
+    found.extend(ca_mark(issuer).map(Trouble::IssuerMarkedAsCa));
     let usage = issuer.extensions.key_usage;
     if usage.is_some_and(|usage| usage & DIGITAL_SIGNATURE == 0) {
         found.push(Trouble::IssuerMayNotSign);
@@ -166,6 +188,20 @@ fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<Trouble> {
         found.push(Trouble::ExceedsLimited);
     }
     found
+}
+
+/// By what OpenSSL takes a certificate that says nothing of the matter (no basicConstraints) for a
+/// CA's all the same (`check_ca`): such a one may issue no proxy.
+fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
+    let extensions = &certificate.extensions;
+    if extensions.basic_constraints.is_some() {
+        return None;
+    }
+    match extensions.key_usage {
+        Some(usage) if usage & KEY_CERT_SIGN != 0 => Some("keyCertSign in its key usage"),
+        None if extensions.netscape_ca => Some("its netscapeCertType"),
+        _ => None,
+    }
 }
 
 /// What a proxy may do, if it is one and says so.

@@ -74,7 +74,7 @@ pub fn judge(
                 &mut found,
             );
         }
-        purpose(certificate, step, question.purpose, &mut found);
+        purpose(certificate, step <= proxies, question.purpose, &mut found);
         if path
             .get(step + 1)
             .is_some_and(|issuer| id_differs(certificate, &issuer.certificate))
@@ -294,19 +294,19 @@ fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
 }
 
 /// anyExtendedKeyUsage.
-const ANY_USAGE: &str = "2.5.29.37.0";
+pub const ANY_USAGE: &str = "2.5.29.37.0";
 
 /// Extended key usage, down the chain as OpenSSL and webpki read it: a CA that lists usages
-/// lends only those.
-fn purpose(certificate: &Certificate, step: usize, purpose: Purpose, found: &mut Vec<Defect>) {
+/// lends only those, each by its name. By RFC 5280 §4.2.1.12 anyExtendedKeyUsage is every purpose
+/// of who has it; that it lends what is below a CA any is said nowhere, and they deny it.
+fn purpose(certificate: &Certificate, own: bool, purpose: Purpose, found: &mut Vec<Defect>) {
     let (Some(wanted), Some(usages)) =
         (purpose.usage(), &certificate.extensions.extended_key_usage)
     else {
         return;
     };
-    let allowed = |usage: &String| usage == wanted || (usage == ANY_USAGE && step > 0);
-    let any_leaf = step == 0 && usages.iter().any(|usage| usage == ANY_USAGE);
-    if !usages.iter().any(allowed) && !any_leaf {
+    let allowed = |usage: &String| usage == wanted || (own && usage == ANY_USAGE);
+    if !usages.iter().any(allowed) {
         found.push(Defect::PurposeNotAllowed(usages.clone()));
     }
 }

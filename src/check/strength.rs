@@ -166,7 +166,7 @@ pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
             negative_serial(certificate),
             long_serial(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
-            (step == 0)
+            (step <= proxies)
                 .then(|| any_usage(certificate, purpose))
                 .flatten(),
             (step == 0).then(|| cert_sign(certificate)).flatten(),

@@ -69,7 +69,7 @@ impl Algorithm {
         match (self.scheme, key) {
             (Scheme::Ecdsa(_), PublicKey::Ec { curve, .. }) => self.curve == Some(*curve),
             (Scheme::Ed25519, PublicKey::Ed25519(_)) => true,
-            (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { .. }) => true,
+            (scheme, PublicKey::Rsa { usage, .. }) => usage.allows(scheme),
             _ => false,
         }
     }

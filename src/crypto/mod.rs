@@ -117,7 +117,74 @@ pub enum PublicKey {
         modulus: Vec<u8>,
         /// e
         exponent: Vec<u8>,
+        /// What it may sign.
+        usage: RsaUse,
     },
+}
+
+/// What an RSA key may sign, by the algorithm of its SubjectPublicKeyInfo (RFC 4055 §1.2).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum RsaUse {
+    /// By either scheme: rsaEncryption.
+    Any,
+    /// By RSASSA-PSS alone: id-RSASSA-PSS without parameters.
+    Pss,
+    /// By RSASSA-PSS with these digests alone: id-RSASSA-PSS with parameters.
+    PssWith {
+        /// Of the message.
+        hash: Hash,
+        /// Of MGF1.
+        mask: Hash,
+        /// The shortest salt.
+        min_salt_bytes: usize,
+    },
+}
+
+impl RsaUse {
+    /// Whether a signature of `scheme` may be one of the key (RFC 4055 §3.3).
+    pub fn allows(self, scheme: Scheme) -> bool {
+        match (self, scheme) {
+            (Self::Any, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }) => true,
+            (Self::Pss, Scheme::RsaPss { .. }) => true,
+            (
+                Self::PssWith {
+                    hash,
+                    mask,
+                    min_salt_bytes,
+                },
+                Scheme::RsaPss {
+                    hash: by,
+                    mask: masked,
+                    salt_bytes,
+                },
+            ) => hash == by && mask == masked && salt_bytes >= min_salt_bytes,
+            _ => false,
+        }
+    }
+
+    /// How certok signs with such a key.
+    pub(crate) fn scheme(self) -> Scheme {
+        let pss = |hash: Hash, mask, salt_bytes| Scheme::RsaPss {
+            hash,
+            mask,
+            salt_bytes,
+        };
+        match self {
+            Self::Any => Scheme::RsaPkcs1(Hash::Sha256),
+            Self::Pss => pss(Hash::Sha256, Hash::Sha256, Hash::Sha256.size_bytes()),
+            Self::PssWith {
+                hash,
+                mask,
+                min_salt_bytes,
+            } => pss(hash, mask, min_salt_bytes.max(hash.size_bytes())),
+        }
+    }
+
+    /// Whether both are keys of one algorithm: OpenSSL takes no rsaEncryption key for an
+    /// id-RSASSA-PSS certificate, nor the other way about, but does not compare parameters.
+    pub fn is_like(self, other: Self) -> bool {
+        (self == Self::Any) == (other == Self::Any)
+    }
 }
 
 impl PublicKey {
@@ -135,11 +202,14 @@ impl PublicKey {
         match self {
             Self::Ec { curve, .. } => format!("EC {curve}"),
             Self::Ed25519(_) => "Ed25519".to_owned(),
-            Self::Rsa { .. } => format!("RSA-{}", self.bits()),
+            Self::Rsa {
+                usage: RsaUse::Any, ..
+            } => format!("RSA-{}", self.bits()),
+            Self::Rsa { .. } => format!("RSA-{} (PSS only)", self.bits()),
         }
     }
 
-    /// Whether both are one key, however their points are encoded.
+    /// Whether both are one key, however their points are encoded, and whatever they may sign.
     ///
     /// A point that is not on its curve is no key, so not even equal to itself.
     pub fn same_key(&self, other: &Self) -> bool {
@@ -151,6 +221,16 @@ impl PublicKey {
                     point: other_point,
                 },
             ) => curve == other_curve && same_point(*curve, point, other_point),
+            (
+                Self::Rsa {
+                    modulus, exponent, ..
+                },
+                Self::Rsa {
+                    modulus: other_modulus,
+                    exponent: other_exponent,
+                    ..
+                },
+            ) => modulus == other_modulus && exponent == other_exponent,
             _ => self == other,
         }
     }

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::crypto::Curve;
 use crate::crypto::PublicKey;
+use crate::crypto::RsaUse;
 use crate::crypto::Scheme;
 use crate::crypto::bit_length;
 use crate::crypto::ec;
@@ -60,6 +61,8 @@ pub struct RsaParts {
     pub exponent2: Zeroizing<Vec<u8>>,
     /// 1/q mod p
     pub coefficient: Zeroizing<Vec<u8>>,
+    /// What the file says that it may sign.
+    pub usage: RsaUse,
 }
 
 impl RsaParts {
@@ -120,6 +123,8 @@ pub enum Refused {
     Broken(String),
     /// A sound key, but of another certificate.
     Mismatch,
+    /// The right numbers, but only one of both is for RSASSA-PSS alone: what the private key is.
+    OtherUse(RsaUse),
 }
 
 impl fmt::Display for Refused {
@@ -127,6 +132,7 @@ impl fmt::Display for Refused {
         match self {
             Self::Broken(reason) => write!(f, "the private key is broken: {reason}"),
             Self::Mismatch => f.write_str("the private key belongs to another certificate"),
+            Self::OtherUse(_) => f.write_str("the private key is of another type"),
         }
     }
 }
@@ -160,10 +166,16 @@ pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
 /// `Broken` before `Mismatch`: a damaged key says nothing about whose it was.
 pub fn fits(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
     let public = public_half(private).map_err(|BrokenKey(reason)| Refused::Broken(reason))?;
-    if public.same_key(certified) {
-        Ok(Proof::Derived)
-    } else {
-        Err(Refused::Mismatch)
+    if !public.same_key(certified) {
+        return Err(Refused::Mismatch);
+    }
+    match (&public, certified) {
+        (PublicKey::Rsa { usage, .. }, PublicKey::Rsa { usage: other, .. })
+            if !usage.is_like(*other) =>
+        {
+            Err(Refused::OtherUse(*usage))
+        }
+        _ => Ok(Proof::Derived),
     }
 }
 
@@ -174,7 +186,9 @@ pub fn fits(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refuse
 /// As [`fits`].
 pub fn prove(private: &PrivateKey, certified: &PublicKey) -> Result<Proof, Refused> {
     fits(private, certified)?;
-    let Some((scheme, signature)) = sign(private) else {
+    // The certified key says how: one for RSASSA-PSS may be bound to digests.
+    let scheme = sign::scheme_of(certified);
+    let Some(signature) = sign(private, scheme) else {
         return Ok(Proof::Derived);
     };
     match verify(scheme, certified, MESSAGE, &signature) {
@@ -221,6 +235,7 @@ fn rsa_half(parts: &RsaParts) -> Result<PublicKey, BrokenKey> {
     Ok(PublicKey::Rsa {
         modulus: parts.modulus.clone(),
         exponent: parts.exponent.clone(),
+        usage: parts.usage,
     })
 }
 
@@ -231,15 +246,17 @@ fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
 }
 
 /// Signs [`MESSAGE`], or `None` where the key is too odd for a signature.
-fn sign(private: &PrivateKey) -> Option<(Scheme, Vec<u8>)> {
-    let signature = match private {
+fn sign(private: &PrivateKey, scheme: Scheme) -> Option<Vec<u8>> {
+    match private {
         PrivateKey::Rsa(parts) => {
             rsa_math::out_of_range(&parts.modulus, &parts.exponent)
                 .is_none()
                 .then_some(())?;
-            sign::by_ring(parts, MESSAGE).or_else(|| rsa_math::sign_pkcs1(parts, MESSAGE))?
+            sign::by_ring(parts, scheme, MESSAGE).or_else(|| match scheme {
+                Scheme::RsaPkcs1(_) => rsa_math::sign_pkcs1(parts, MESSAGE),
+                _ => None,
+            })
         }
-        PrivateKey::Ec { .. } | PrivateKey::Ed25519 { .. } => sign::sign(private, MESSAGE)?,
-    };
-    Some((sign::scheme(private), signature))
+        PrivateKey::Ec { .. } | PrivateKey::Ed25519 { .. } => sign::sign(private, MESSAGE),
+    }
 }

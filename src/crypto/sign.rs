@@ -5,6 +5,7 @@ use ring::rsa::KeyPairComponents;
 use ring::rsa::PublicKeyComponents;
 use ring::signature;
 use ring::signature::Ed25519KeyPair;
+use ring::signature::RsaEncoding;
 use ring::signature::RsaKeyPair;
 use rsa::BoxedUint;
 use rsa::Pkcs1v15Sign;
@@ -21,12 +22,12 @@ use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::RsaParts;
 use crate::crypto::random::Kernel;
 
-/// How `private` signs: RSA and P-256 with SHA-256, the larger curves with a digest of their size.
+/// How `private` signs: RSA, unless it is bound to another, and P-256 with SHA-256, the larger curves with a digest of their size.
 pub fn scheme(private: &PrivateKey) -> Scheme {
     match private {
         PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
         PrivateKey::Ed25519 { .. } => Scheme::Ed25519,
-        PrivateKey::Rsa(_) => Scheme::RsaPkcs1(Hash::Sha256),
+        PrivateKey::Rsa(parts) => parts.usage.scheme(),
     }
 }
 
@@ -35,7 +36,7 @@ pub fn scheme_of(public: &PublicKey) -> Scheme {
     match public {
         PublicKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
         PublicKey::Ed25519(_) => Scheme::Ed25519,
-        PublicKey::Rsa { .. } => Scheme::RsaPkcs1(Hash::Sha256),
+        PublicKey::Rsa { usage, .. } => usage.scheme(),
     }
 }
 
@@ -61,15 +62,16 @@ pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
             let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
             Some(pair.sign(message).as_ref().to_vec())
         }
-        (PrivateKey::Rsa(parts), _) => {
-            by_ring(parts, message).or_else(|| out_of_rings_range(parts, message))
+        (PrivateKey::Rsa(parts), scheme) => {
+            by_ring(parts, scheme, message).or_else(|| out_of_rings_range(parts, scheme, message))
         }
         (PrivateKey::Ec { .. }, _) => None,
     }
 }
 
-/// PKCS#1 v1.5 with SHA-256 by ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
-pub(super) fn by_ring(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
+/// RSA by ring: 2048 to 4096 bits, exponent 65537 or more. `None` for the rest.
+pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Option<Vec<u8>> {
+    let encoding = ring_encoding(scheme)?;
     let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
     let pair = RsaKeyPair::from_components(&KeyPairComponents {
         public_key: PublicKeyComponents {
@@ -85,18 +87,33 @@ pub(super) fn by_ring(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
     })
     .ok()?;
     let mut out = vec![0; pair.public().modulus_len()];
-    pair.sign(
-        &signature::RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        message,
-        &mut out,
-    )
-    .ok()?;
+    pair.sign(encoding, &SystemRandom::new(), message, &mut out)
+        .ok()?;
     Some(out)
 }
 
-/// The same, blinded, for a key that ring refuses: of 1024 bits, of 8192, with exponent 3.
-fn out_of_rings_range(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
+/// ring's names; its salts are as long as the digest.
+fn ring_encoding(scheme: Scheme) -> Option<&'static dyn RsaEncoding> {
+    match scheme {
+        Scheme::RsaPkcs1(Hash::Sha256) => Some(&signature::RSA_PKCS1_SHA256),
+        Scheme::RsaPss {
+            hash,
+            mask,
+            salt_bytes,
+        } if hash == mask && salt_bytes == hash.size_bytes() => match hash {
+            Hash::Sha256 => Some(&signature::RSA_PSS_SHA256),
+            Hash::Sha384 => Some(&signature::RSA_PSS_SHA384),
+            Hash::Sha512 => Some(&signature::RSA_PSS_SHA512),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// PKCS#1 v1.5 with SHA-256, blinded, for a key that ring refuses: of 1024 bits, of 8192, with
+/// exponent 3.
+fn out_of_rings_range(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Option<Vec<u8>> {
+    (scheme == Scheme::RsaPkcs1(Hash::Sha256)).then_some(())?;
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
     // Wiped when dropped, the numbers it is made of included.
     let key = rsa::PrivateKey::from_components(

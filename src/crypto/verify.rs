@@ -23,7 +23,7 @@ use crate::crypto::rsa_math::Pss;
 pub enum Refusal {
     /// The arithmetic was done, and the signature is not one of this key over this message.
     BadSignature,
-    /// The scheme is not for this type of key.
+    /// The scheme is not for this type of key, or not one that the key is for.
     KeyMismatch,
     /// We cannot tell. Names what we lack: `RSA-PSS with MD5`.
     Unsupported(String),
@@ -77,7 +77,17 @@ pub fn verify(
         (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
             by_ring(&signature::ED25519, key, message, signature)
         }
-        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent }) => {
+        (
+            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
+            PublicKey::Rsa {
+                modulus,
+                exponent,
+                usage,
+            },
+        ) => {
+            if !usage.allows(scheme) {
+                return Err(Refusal::KeyMismatch);
+            }
             if let Some(reason) = rsa_math::out_of_range(modulus, exponent) {
                 return Err(Refusal::Unsupported(reason));
             }
@@ -203,6 +213,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::crypto::RsaUse;
 
     const TABLE: &str = include_str!("../../testdata/crypto/signatures.txt");
     const MESSAGE: &[u8] = b"certok test message";
@@ -256,6 +267,7 @@ mod tests {
                     let key = PublicKey::Rsa {
                         modulus: bytes(n),
                         exponent: bytes(e),
+                        usage: RsaUse::Any,
                     };
                     keys.insert(name, key);
                 }
@@ -364,6 +376,49 @@ mod tests {
     }
 
     #[test]
+    fn a_key_for_pss_binds_what_its_signatures_use() {
+        let with = |hash, mask, min_salt_bytes| RsaUse::PssWith {
+            hash,
+            mask,
+            min_salt_bytes,
+        };
+        let (sha256, sha384) = (Hash::Sha256, Hash::Sha384);
+        for (name, usage, holds) in [
+            ("pkcs1:sha256", RsaUse::Any, true),
+            ("pkcs1:sha256", RsaUse::Pss, false),
+            ("pkcs1:sha256", with(sha256, sha256, 32), false),
+            ("pss:sha256:sha256:32", RsaUse::Any, true),
+            ("pss:sha256:sha256:32", RsaUse::Pss, true),
+            ("pss:sha256:sha256:32", with(sha256, sha256, 0), true),
+            ("pss:sha256:sha256:32", with(sha256, sha256, 32), true),
+            ("pss:sha256:sha256:32", with(sha256, sha256, 33), false),
+            ("pss:sha256:sha256:32", with(sha256, sha384, 32), false),
+            ("pss:sha256:sha256:32", with(sha384, sha256, 32), false),
+        ] {
+            let name = format!("rsa-2048 {name}");
+            let case = cases().into_iter().find(|case| case.name == name).unwrap();
+            let PublicKey::Rsa {
+                modulus, exponent, ..
+            } = case.key
+            else {
+                panic!("{name}");
+            };
+            let key = PublicKey::Rsa {
+                modulus,
+                exponent,
+                usage,
+            };
+            let want = if holds {
+                Ok(())
+            } else {
+                Err(Refusal::KeyMismatch)
+            };
+            let got = verify(case.scheme, &key, MESSAGE, &case.signature);
+            assert_eq!(got, want, "{name} {usage:?}");
+        }
+    }
+
+    #[test]
     fn unsupported_is_named() {
         let rsa = |bits: usize, exponent: &[u8]| {
             let mut modulus = vec![0xff; bits.div_ceil(8)];
@@ -371,6 +426,7 @@ mod tests {
             PublicKey::Rsa {
                 modulus,
                 exponent: exponent.to_vec(),
+                usage: RsaUse::Any,
             }
         };
         let f4: &[u8] = &[1, 0, 1];
@@ -436,6 +492,7 @@ mod tests {
         let rsa = PublicKey::Rsa {
             modulus: vec![0xff; 256],
             exponent: vec![3],
+            usage: RsaUse::Any,
         };
         for (scheme, key) in [
             (Scheme::Ed25519, &rsa),

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use crate::time::FIRST;
+use crate::time::LAST;
+
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json {
@@ -18,7 +21,7 @@ pub enum Json {
     Null,
     /// `{…}`
     Object(Object),
-    /// With a fraction or an exponent, or beyond 64 bits.
+    /// With a fraction or an exponent, or beyond 64 bits; infinite where no `f64` holds it.
     Real(f64),
     /// `"…"`
     Text(String),
@@ -62,6 +65,13 @@ impl Object {
         self.members
             .iter()
             .map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// The members that hold, at whatever depth, a number that no `f64` holds. Real readers refuse
+    /// a text for it (picojson, nlohmann, Go, serde_json); Python takes it for infinite.
+    pub fn out_of_range(&self) -> impl Iterator<Item = &str> {
+        let members = self.members().filter(|(_, value)| value.is_out_of_range());
+        members.map(|(name, _)| name)
     }
 
     /// The first name that comes more than once.
@@ -118,6 +128,30 @@ impl Json {
         }
     }
 
+    /// The number as seconds since 1970, rounded down; nothing if it is no number, or outside the
+    /// years 0 to 9999, as far as calendars go (RFC 3339).
+    pub fn seconds(&self) -> Option<i64> {
+        let seconds = match self {
+            Self::Integer(seconds) => *seconds,
+            // The cut is exact: below 2^53 each integer is an f64.
+            Self::Real(seconds) if seconds.abs() < 1e15 => {
+                format!("{:.0}", seconds.floor()).parse().ok()?
+            }
+            _ => return None,
+        };
+        (FIRST..=LAST).contains(&seconds).then_some(seconds)
+    }
+
+    /// Whether it is, or holds, a number that no `f64` holds.
+    fn is_out_of_range(&self) -> bool {
+        match self {
+            Self::Array(values) => values.iter().any(Self::is_out_of_range),
+            Self::Object(object) => object.out_of_range().next().is_some(),
+            Self::Real(number) => number.is_infinite(),
+            Self::Bool(_) | Self::Integer(_) | Self::Null | Self::Text(_) => false,
+        }
+    }
+
     /// What kind of value it is, with its article.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -126,11 +160,15 @@ impl Json {
             Self::Integer(_) => "an integer",
             Self::Null => "null",
             Self::Object(_) => "an object",
+            Self::Real(number) if number.is_infinite() => OUT_OF_RANGE,
             Self::Real(_) => "a number with a fraction or exponent",
             Self::Text(_) => "a text",
         }
     }
 }
+
+/// What a number is that cannot be told from others.
+pub const OUT_OF_RANGE: &str = "a number out of range";
 
 /// Lists and objects in each other, at most; as picojson, HTCondor's reader.
 const MAX_DEPTH: usize = 100;
@@ -410,6 +448,19 @@ mod tests {
             "[",
         ] {
             assert!(Json::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_found_at_any_depth() {
+        for (text, names) in [
+            (
+                r#"{"a":1e308,"b":-1e308,"c":1e-400,"d":99999999999999999999}"#,
+                vec![],
+            ),
+            (r#"{"a":1e309,"b":0,"c":[{"x":[-1e400]}]}"#, vec!["a", "c"]),
+        ] {
+            assert_eq!(object(text).out_of_range().collect::<Vec<_>>(), names);
         }
     }
 

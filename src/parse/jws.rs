@@ -155,6 +155,14 @@ impl<'a> Jws<'a> {
         &self.payload
     }
 
+    /// Names in header and payload with a number that no reader can represent.
+    pub fn out_of_range(&self) -> Vec<String> {
+        let all = [&self.header, &self.payload].into_iter();
+        all.flat_map(Object::out_of_range)
+            .map(str::to_owned)
+            .collect()
+    }
+
     /// What the signature is over: header and payload as they stand, with the dot between them.
     pub fn signed(&self) -> &'a [u8] {
         self.signed

@@ -3,6 +3,7 @@
 pub mod bearer;
 pub mod cert;
 pub mod condor;
+pub mod critical;
 pub mod crl;
 mod der;
 pub mod distance;

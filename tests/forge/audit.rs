@@ -40,6 +40,16 @@ pub fn certificates() -> Vec<(&'static str, String)> {
         "unknown-critical.pem",
         &root(|cert| cert.with(Extension::unknown_critical())),
     );
+    for (name, more) in [
+        ("any-usage-ca.pem", &[][..]),
+        ("client-usage-ca.pem", &[ext::CLIENT_AUTH]),
+    ] {
+        let usages = [&["2.5.29.37.0"], more].concat();
+        put(
+            name,
+            &root(|cert| cert.with(Extension::extended_key_usage(&usages))),
+        );
+    }
     put("root-altered.pem", &root(Cert::corrupt));
     put("root-sha1.pem", &rsa_root(Sign::Pkcs1(Hash::Sha1)));
     put(

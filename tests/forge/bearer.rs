@@ -42,7 +42,12 @@ pub fn changed(changes: &[(&'static str, &str)]) -> Vec<(&'static str, String)> 
 
 /// The token, signed with the key of that name by the algorithm; `none` has no signature.
 pub fn signed(claims: &[(&'static str, String)], algorithm: &str, key: &str) -> String {
-    let header = format!(r#"{{"kid":"{key}","alg":"{algorithm}"}}"#);
+    headed(claims, algorithm, key, "")
+}
+
+/// The same with more members in the header, a comma before each.
+pub fn headed(claims: &[(&'static str, String)], algorithm: &str, key: &str, more: &str) -> String {
+    let header = format!(r#"{{"kid":"{key}","alg":"{algorithm}"{more}}}"#);
     let members: Vec<_> = claims
         .iter()
         .map(|(name, json)| format!("\"{name}\":{json}"))

@@ -54,6 +54,16 @@ impl Token {
         self
     }
 
+    /// The header with extensions of these names, all of which must be understood.
+    pub fn critical(mut self, names: &[&'static str]) -> Self {
+        let quoted: Vec<String> = names.iter().map(|name| text(name)).collect();
+        self.header
+            .extend(names.iter().map(|name| (*name, "1".to_owned())));
+        self.header
+            .push(("crit", format!("[{}]", quoted.join(","))));
+        self
+    }
+
     /// The header without the field.
     pub fn headless(mut self, name: &str) -> Self {
         self.header.retain(|(known, _)| *known != name);

@@ -102,6 +102,16 @@ impl Key {
         der::sequence(&[&self.algorithm(), &der::bit_string(&self.public_bits())])
     }
 
+    /// SubjectPublicKeyInfo of an RSA key for RSASSA-PSS alone, bound to a digest or not.
+    pub fn pss_spki(&self, hash: Option<Hash>) -> Vec<u8> {
+        der::sequence(&[&pss(hash), &der::bit_string(&self.public_bits())])
+    }
+
+    /// PrivateKeyInfo of the same.
+    pub fn pss_pkcs8(&self, hash: Option<Hash>) -> Vec<u8> {
+        private_key_info(&pss(hash), &self.der)
+    }
+
     /// The usual key identifier: SHA-1 of the public key bits (RFC 5280 §4.2.1.2, method 1).
     pub fn id(&self) -> Vec<u8> {
         Sha1::digest(self.public_bits()).to_vec()
@@ -172,6 +182,14 @@ impl Key {
 
     fn ed25519(&self) -> Ed25519KeyPair {
         Ed25519KeyPair::from_pkcs8_maybe_unchecked(&self.der).expect("an Ed25519 key")
+    }
+}
+
+/// id-RSASSA-PSS; its parameters, a salt as long as the digest at least, are those of a signature.
+fn pss(hash: Option<Hash>) -> Vec<u8> {
+    match hash {
+        Some(hash) => Sign::Pss(hash).algorithm(),
+        None => der::sequence(&[&der::oid("1.2.840.113549.1.1.10")]),
     }
 }
 

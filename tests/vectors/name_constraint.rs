@@ -27,6 +27,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
     all.extend(subjects());
     all.extend(paths());
+    all.extend(proxies());
     all.extend(unreadable());
     all.extend(amounts());
     all
@@ -63,6 +64,41 @@ pub(crate) fn permits(bases: &[General]) -> Extension {
 
 pub(crate) fn excludes(bases: &[General]) -> Extension {
     Extension::name_constraints(&[], bases)
+}
+
+/// A proxy of the user, under a CA with these constraints.
+fn proxy_under(name: &str, want: &str, ca: Extension) -> Vector {
+    let key = Key::load("user");
+    let (_, proxy) = pki::proxy(&pki::alice(), "1", &Key::load("job"), ext::INHERIT_ALL);
+    let vector = under(
+        name,
+        "OpenSSL, check_name_constraints",
+        want,
+        ca,
+        user(&grid()),
+    );
+    let user = vector.leaf.clone();
+    vector
+        .helper(&user)
+        .leaf(proxy.issue(&key))
+        .ask(|ask| ask.proxies = true)
+}
+
+fn proxies() -> Vec<Vector> {
+    let alice = || pki::alice().general();
+    vec![
+        proxy_under("a proxy of who is permitted", OK, permits(&[alice()])),
+        proxy_under(
+            "a proxy in a subtree that does not hold its user",
+            NO,
+            excludes(&[pki::alice().with("CN", "1").general()]),
+        ),
+        proxy_under(
+            "a proxy of who is excluded",
+            "1 Constraint",
+            excludes(&[alice()]),
+        ),
+    ]
 }
 
 /// What of the subject counts.

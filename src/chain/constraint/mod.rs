@@ -101,8 +101,7 @@ impl Budget {
 
 /// Every objection to `path`.
 ///
-/// Proxies are not looked at: their names are those of the certificate they stand for (RFC 3820
-/// §3.4), and its policies are theirs.
+/// The policies of proxies are not looked at: those of the certificate they stand for are theirs.
 pub fn judge(path: &[Known], budget: &mut Budget) -> Vec<Flaw> {
     let end = proxy::count(path);
     let mut flaws = names::judge(path, end, budget);

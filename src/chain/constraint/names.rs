@@ -15,7 +15,8 @@ use crate::parse::cert::is_host;
 use crate::parse::cert::mailbox;
 
 /// Every objection to the names of the certificates below a CA with constraints; `end` is the step
-/// of the end entity. The anchor's constraints count too, as for OpenSSL, Go and webpki.
+/// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
+/// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as for OpenSSL, Go and webpki.
 pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (ca, known) in path.iter().enumerate().skip(end) {
@@ -32,14 +33,23 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw
             continue;
         }
         let bound = Bound::new(ca, constraints);
-        for (step, below) in path.iter().enumerate().take(ca).skip(end) {
+        let mut found = Vec::new();
+        for (step, below) in path.iter().enumerate().take(ca).rev() {
             // §6.1.3 (b): a CA's new key under its old name is the same CA. Not so the end entity.
             if step > end && below.certificate.is_self_issued() {
                 continue;
             }
-            let trouble = bound.objection(&below.certificate, step == end, budget);
-            flaws.extend(trouble.map(|trouble| flaw(step, trouble)));
+            let is_end = step == end || step == 0;
+            let Some(trouble) = bound.objection(&below.certificate, is_end, budget) else {
+                continue;
+            };
+            found.push(flaw(step, trouble));
+            // A proxy's name begins with that of the end entity, and is refused for the same.
+            if step <= end {
+                break;
+            }
         }
+        flaws.extend(found.into_iter().rev());
     }
     flaws
 }

@@ -130,6 +130,30 @@ pub fn consult<'a>(path: &[Known], pool: &[Known], question: &Question<'a>) -> V
     (proxies..end).filter_map(look).collect()
 }
 
+/// The list in force of the root at the end of `path` that names the root itself, and what it says.
+///
+/// RFC 5280 asks no list about an anchor: who trusts it has its word for all, this one too. OpenSSL
+/// before 3.6 asks.
+pub fn root_on_own_list<'a>(
+    path: &[Known],
+    question: &Question<'a>,
+) -> Option<(&'a List, Revocation)> {
+    if question.crl == CrlMode::Off || question.crl_leaf_only {
+        return None;
+    }
+    let root = &path.last()?.certificate;
+    if !root.is_self_issued() {
+        return None;
+    }
+    let lists = question.evidence.lists.iter();
+    let own = look::newest_first(lists.filter(|list| list.is_about(&root.subject))).into_iter();
+    let own = own.filter_map(|(list, crl)| Some((list, crl.ok()?)));
+    let (list, crl) = own
+        .filter(|(_, crl)| !crl.is_delta() && crl.this_update <= question.at)
+        .find(|(list, crl)| list.signed_by(crl, root).is_ok())?;
+    Some((list, list.find(crl, &root.serial).ok()??))
+}
+
 fn objections(words: Vec<Word<'_>>, mode: CrlMode) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for word in words {

@@ -8,6 +8,7 @@ use crate::crypto::jose::Algorithm;
 use crate::load::bearer::Found;
 use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::Profile;
+use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
 use crate::time::Seconds;
 
@@ -19,6 +20,7 @@ const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf"];
 
 pub(super) fn check(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
     let mut findings = times(token, found, question);
+    findings.extend(demand(token));
     findings.extend(signature(token, question));
     findings.extend(forms(token));
     findings.extend(required(token));
@@ -74,6 +76,11 @@ fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Fin
     findings
 }
 
+fn demand(token: &BearerToken) -> Option<Finding> {
+    let demand = token.demand.as_ref()?;
+    Some(rule::CRITICAL.found(format!("the token must be refused: {demand}")))
+}
+
 fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
     let name = token.algorithm.as_deref();
     let Some(name) = name.filter(|name| Algorithm::named(name).is_some()) else {
@@ -119,7 +126,11 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
             false => finding.as_warning(),
         }
     };
-    token.misfits.iter().map(form).collect()
+    let beyond = token.out_of_range.iter();
+    let beyond = beyond.filter(|name| !token.misfits.iter().any(|(misfit, _)| misfit == name));
+    let beyond =
+        beyond.map(|name| rule::FORM.found(format!("{name} of the token has {OUT_OF_RANGE}")));
+    token.misfits.iter().map(form).chain(beyond).collect()
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {

@@ -109,6 +109,15 @@ rules! {
         advice: "get a token from your issuer",
         source: "RFC 8725 §3.1; WLCG Common JWT Profiles 1.3 forbids none and HMAC",
     }
+    /// `crit`, or `b64`.
+    CRITICAL: ERROR, Untrusted {
+        id: "bearer-critical-header",
+        what: "the header of the token demands an extension that nobody here understands",
+        why: "whoever keeps to RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
+              whatever its signature says; scitokens-cpp passes over the demand",
+        advice: "tell your issuer: tokens of WLCG and SciTokens have no crit in their header",
+        source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
+    }
     /// Neither RS256 nor ES256.
     RARE_ALGORITHM: WARN {
         id: "bearer-rare-algorithm",
@@ -160,10 +169,10 @@ rules! {
     /// Not of the right type.
     FORM: ERROR, Untrusted {
         id: "bearer-claim-form",
-        what: "a claim of the token is not of the type it must be",
+        what: "a claim of the token is not of the type it must be, or out of range",
         why: "libraries refuse the token, or read it as if the claim were not there",
         advice: "tell your issuer",
-        source: "RFC 7519 §4.1",
+        source: "RFC 7519 §2, §4.1",
     }
     /// Without a claim that the profile demands.
     INCOMPLETE: WARN {

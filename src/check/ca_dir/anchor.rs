@@ -13,6 +13,7 @@ use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::rules;
+use crate::chain::rules::ANY_USAGE;
 use crate::check::ca_dir::group::Hit;
 use crate::check::ca_dir::rule::EXPIRES_SOON;
 use crate::check::ca_dir::rule::NO_AUTHORITY;
@@ -193,6 +194,21 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
                 found,
             ));
         }
+    }
+    let usages = certificate.extensions.extended_key_usage.as_ref();
+    let (any, client) = (
+        ANY_USAGE.to_owned(),
+        Purpose::Client.usage().unwrap_or_default(),
+    );
+    if usages.is_some_and(|all| all.contains(&any) && !all.iter().any(|usage| usage == client)) {
+        let found = strength::ANY_USAGE
+            .found(format!(
+                "the extended key usage of the CA {ca} has anyExtendedKeyUsage and not clientAuth: \
+                 OpenSSL and rustls refuse clients below it"
+            ))
+            .advice("nothing to do here: only the CA can have its certificate issued again");
+        let many = "CAs have anyExtendedKeyUsage and not clientAuth";
+        hits.push(hit(view, at, many, found));
     }
     let sha1 = certificate.algorithm.scheme == Some(Scheme::RsaPkcs1(Hash::Sha1));
     if sha1 && !certificate.is_self_issued() {

@@ -40,6 +40,25 @@ pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<
     }
 }
 
+/// No candidate's key signs with the algorithm of the signature.
+pub(super) fn other_key_type(
+    certificate: &Certificate,
+    name: &str,
+    key: &str,
+    candidates: &[String],
+) -> Finding {
+    let message = format!(
+        "{name} is signed with {}, for which the key of its issuer {} ({}) is not: {key}",
+        certificate.algorithm.name,
+        certificate.issuer.common_name(),
+        candidates.join(", ")
+    );
+    BAD_SIGNATURE.found(message).advice(
+        "another key signed it than the one that its issuer's certificate is for: ask the CA to issue \
+         it again",
+    )
+}
+
 /// No candidate's key verifies the signature.
 pub(super) fn bad_signature(
     certificate: &Certificate,

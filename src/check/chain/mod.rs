@@ -13,6 +13,7 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::rules::ANY_USAGE;
 use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
@@ -71,7 +72,10 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         Defect::AlgorithmUnsupported(what) => {
             UNSUPPORTED.found(format!("{name}: certok cannot verify its signature ({what})"))
         }
-        Defect::BadSignature { candidates, same_key_id } => {
+        Defect::BadSignature { key_for_other: Some(key), candidates, .. } => {
+            issuer::other_key_type(certificate, &name, key, candidates)
+        }
+        Defect::BadSignature { candidates, same_key_id, .. } => {
             issuer::bad_signature(certificate, &name, candidates, *same_key_id, context)
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
@@ -131,12 +135,20 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         }
         Defect::PurposeNotAllowed(usages) => {
             let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
-            PURPOSE.found(format!(
-                "{name} may not be used as {} ({}Auth): its extended key usage (EKU) allows {}",
+            let found = PURPOSE.found(format!(
+                "{name} may not be used as {} ({}Auth): its extended key usage (EKU) allows {}{}",
                 context.question.purpose.name(),
                 context.question.purpose.name(),
-                allowed.join(", ")
-            ))
+                allowed.join(", "),
+                match usages.iter().any(|usage| usage == ANY_USAGE) {
+                    true => "; OpenSSL and rustls want the purpose by name there",
+                    false => "",
+                }
+            ));
+            match certificate.is_ca() && !leaf {
+                true => found.advice(CA_PURPOSE),
+                false => found,
+            }
         }
         Defect::SelfSigned if leaf => SELF_SIGNED.found(format!(
             "{name} is self-signed and not a CA in {}: no grid service accepts it",
@@ -161,6 +173,11 @@ fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) 
         )),
     })
 }
+
+/// What to do where a CA of the path has the wrong usages.
+const CA_PURPOSE: &str = "request a certificate from a CA whose own extended key usage names the \
+                          purpose, or that has none; or ask the CA to have its certificate issued \
+                          again";
 
 /// What the certificate at `step` is and where it stands: the subject of sentences.
 pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {

@@ -67,6 +67,30 @@ pub static IS_CA: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// A proxy that constrains.
+pub static CA_EXTENSION: Rule = Rule {
+    id: "proxy-ca-extension",
+    what: "the proxy has constraints as only a CA's certificate may have",
+    why: "OpenSSL applies its name constraints to the proxies below it, Globus refuses critical \
+          ones; what it says of policies is applied by nobody",
+    advice: NEW_PROXY,
+    refused_by: &["Globus", "OpenSSL, where a name below violates them"],
+    source: "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14; OpenSSL, check_name_constraints",
+    ..Rule::ERROR
+};
+
+/// Its issuer passes for a CA.
+pub static ISSUER_CA_MARK: Rule = Rule {
+    id: "proxy-issuer-ca-mark",
+    what: "the proxy's issuer has no basicConstraints and is marked as a CA otherwise",
+    why: "OpenSSL takes it for a CA, which may issue no proxy, and says \"invalid non-CA \
+          certificate (has CA markings)\"",
+    advice: "make the proxy from a certificate without keyCertSign in its key usage",
+    refused_by: &["OpenSSL (so XRootD over HTTPS)", "Globus"],
+    source: "RFC 3820 §3.1; OpenSSL, v3_purp.c, check_ca",
+    ..Rule::ERROR
+};
+
 /// A proxy with another name.
 pub static ALTERNATIVE_NAME: Rule = Rule {
     id: "proxy-alt-name",
@@ -153,6 +177,8 @@ pub static RULES: &[&Rule] = &[
     &NOT_ACCEPTED,
     &MISPLACED,
     &ISSUED_BY_CA,
+    &ISSUER_CA_MARK,
+    &CA_EXTENSION,
     &ISSUER_KEY_USAGE,
     &SUBJECT,
     &IS_CA,
@@ -177,6 +203,13 @@ pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
         )),
         Trouble::IsCa => IS_CA.found(format!("{name} says that it is a CA (CA:TRUE)")),
         Trouble::IssuedByCa => ISSUED_BY_CA.found(format!("{name} was issued by {above}, a CA")),
+        Trouble::CaExtension(extension) => CA_EXTENSION.found(format!(
+            "{name} has {extension}, which only a CA may have"
+        )),
+        Trouble::IssuerMarkedAsCa(mark) => ISSUER_CA_MARK.found(format!(
+            "{name} was issued by {above}, which has no basicConstraints and which {mark} marks as a \
+             CA"
+        )),
         Trouble::IssuerMayNotSign => ISSUER_KEY_USAGE.found(format!(
             "{name} was signed by {above}, whose key usage lacks digitalSignature"
         )),

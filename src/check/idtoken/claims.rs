@@ -10,6 +10,7 @@ use crate::parse::idtoken::Moment;
 use crate::parse::idtoken::file::signature_bytes;
 use crate::parse::idtoken::revocation;
 use crate::parse::idtoken::revocation::Answer;
+use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
 use crate::report::Rule;
 use crate::time::Seconds;
@@ -65,6 +66,7 @@ pub(super) fn renewal(found: &Found) -> String {
 pub fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(algorithm(subject));
+    findings.extend(demand(subject));
     findings.extend(form(subject));
     findings.extend(times(subject, question));
     findings.extend(identity(subject));
@@ -106,7 +108,14 @@ fn algorithm(subject: Subject<'_>) -> Option<Finding> {
     })
 }
 
-/// Claims of the wrong type.
+/// Its server, which verifies with jwt-cpp, would not look; whoever else reads the token does.
+fn demand(subject: Subject<'_>) -> Option<Finding> {
+    let demand = subject.token.demand.as_ref()?;
+    let message = format!("{} must be refused: {demand}", subject.noun());
+    Some(subject.says(&rule::CRITICAL, message))
+}
+
+/// Claims of the wrong type, or out of range.
 fn form(subject: Subject<'_>) -> Vec<Finding> {
     let token = subject.token;
     let noun = subject.noun();
@@ -125,15 +134,23 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
                 let message = format!("{noun}: the claim {name} is {kind}, not a number");
                 findings.push(subject.says(&rule::CLAIM_FORM, message));
             }
-            Moment::Real(_) => {
+            Moment::Real(number) if number.is_finite() => {
                 let message = format!(
                     "{noun}: the claim {name} is not written as an integer; HTCondor 25 takes it, \
                      23 does not"
                 );
                 findings.push(subject.says(&rule::FRACTION, message));
             }
-            Moment::Absent | Moment::Integer(_) => {}
+            Moment::Absent | Moment::Integer(_) | Moment::Real(_) => {}
         }
+    }
+    for name in &token.out_of_range {
+        let message = format!("{noun}: the claim {name} has {OUT_OF_RANGE}");
+        findings.push(subject.says(&rule::CLAIM_FORM, message));
+    }
+    if token.issued.overflows() {
+        let message = format!("{noun}: the claim iat is a time that HTCondor cannot count to");
+        findings.push(subject.says(&rule::CLAIM_FORM, message));
     }
     if token.id.is_none() {
         let message = format!("{noun} has no jti (token id), which HTCondor 25 demands");
@@ -179,7 +196,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         };
     };
     let left = end - now;
-    if left < Seconds(0) && expires.overflows() {
+    if expires.overflows() {
         let message = format!(
             "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
             end.screen()

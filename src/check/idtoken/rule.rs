@@ -254,11 +254,23 @@ pub(crate) static ALGORITHM: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// `crit`, or `b64`.
+pub(crate) static CRITICAL: Rule = Rule {
+    id: "idtoken-critical-header",
+    exit: Exit::Untrusted,
+    what: "the header of the token demands an extension that nobody here understands",
+    why: "RFC 7515 wants such a token refused, whatever its signature says; HTCondor makes none, \
+          and the servers of today (25.14) pass over the demand",
+    advice: "get a token that HTCondor made",
+    source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
+    ..Rule::ERROR
+};
+
 /// Of another type.
 pub(crate) static CLAIM_FORM: Rule = Rule {
     id: "idtoken-claim-form",
     exit: Exit::Untrusted,
-    what: "a claim of the token is of the wrong type",
+    what: "a claim of the token is of the wrong type, or out of range",
     why: "HTCondor refuses the token (Failed to deserialize JWT), or lets the client wait",
     advice: "get a token that HTCondor made",
     source: "RFC 7519 §4.1; seen with HTCondor 23.9.6 and 25.14.1",
@@ -524,6 +536,7 @@ pub static RULES: &[&Rule] = &[
     &NOT_VERIFIED,
     &KEY_UNSAFE,
     &ALGORITHM,
+    &CRITICAL,
     &CLAIM_FORM,
     &FRACTION,
     &NO_SUBJECT,

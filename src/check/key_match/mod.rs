@@ -2,11 +2,13 @@
 
 mod rule;
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::check;
 use crate::check::file;
 pub use crate::check::key_match::rule::*;
+use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::Proof;
@@ -167,6 +169,7 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
         Opened::Key(private) => match proof(private, public) {
             Ok(proof) => return Ok(proof),
             Err(Refused::Mismatch) => mismatch(pair),
+            Err(Refused::OtherUse(usage)) => OTHER_TYPE.found(other_type(file, usage)),
             Err(Refused::Broken(reason)) => BROKEN.found(format!("{file} is damaged: {reason}")),
         },
         Opened::Locked(container) => match lacking(container) {
@@ -185,6 +188,17 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
         }
     };
     Err(Box::new(finding.at(place)))
+}
+
+fn other_type(file: &impl fmt::Display, usage: RsaUse) -> String {
+    let (key, certified) = match usage {
+        RsaUse::Any => ("rsaEncryption", "id-RSASSA-PSS"),
+        RsaUse::Pss | RsaUse::PssWith { .. } => ("id-RSASSA-PSS", "rsaEncryption"),
+    };
+    format!(
+        "{file} holds the right numbers, but as a key for {key}, and the certificate's key is for \
+         {certified}"
+    )
 }
 
 fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Finding {

@@ -17,6 +17,20 @@ pub static MISMATCH: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// The same numbers, for RSASSA-PSS alone in one of both.
+pub static OTHER_TYPE: Rule = Rule {
+    id: "key-type-differs",
+    exit: Exit::Mismatch,
+    what: "private key and certificate have the same RSA numbers, but only one of them is for \
+           RSASSA-PSS alone",
+    why: "OpenSSL says \"key type mismatch\" and uses neither",
+    advice: "use the key file that the request was made with: a PKCS#8 file (BEGIN PRIVATE KEY) says \
+             what its key is for, a BEGIN RSA PRIVATE KEY cannot",
+    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)"],
+    source: "RFC 4055 §1.2; X509_check_private_key(3)",
+    ..Rule::ERROR
+};
+
 /// One half from a variable, the other from the default place.
 pub static TWO_PLACES: Rule = Rule {
     id: "pair-from-two-places",
@@ -144,6 +158,7 @@ pub static UNSUPPORTED: Rule = Rule {
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &MISMATCH,
+    &OTHER_TYPE,
     &TWO_PLACES,
     &SWAPPED,
     &LATER_KEY,

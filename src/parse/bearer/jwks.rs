@@ -3,6 +3,7 @@
 use crate::crypto;
 use crate::crypto::Curve;
 use crate::crypto::PublicKey;
+use crate::crypto::RsaUse;
 use crate::crypto::digest::sha256;
 use crate::parse::encode::hex;
 use crate::parse::json::Json;
@@ -56,6 +57,9 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     let mut rest: &str = &text;
     let (mut found, mut objects) = (None, 0_usize);
     while let Ok((Json::Object(object), end)) = Json::parse_front(rest) {
+        if object.out_of_range().next().is_some() {
+            return Held::Broken("it has a number out of range");
+        }
         if objects == 0 && object.get("keys").is_some() {
             return match KeySet::of(&object, None) {
                 Some(set) => Held::Keys(set),
@@ -71,23 +75,16 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     }
     match (found, objects) {
         (Some(Some(set)), _) => Held::Keys(set),
-        (Some(None), _) => Held::Broken("its entry for the issuer has no expiration or no jwks"),
+        (Some(None), _) => {
+            Held::Broken("its entry for the issuer has no expiration that is a time, or no jwks")
+        }
         (None, 0) => Held::Broken("it is neither a JWK Set nor a cache of them"),
         (None, _) => Held::Miss,
     }
 }
 
-/// Seconds that `expiration` may say; JSON's numbers are exact so far.
-const MAX_SECONDS: f64 = 1e12;
-
 fn cached(entry: &Object) -> Option<KeySet> {
-    let expires = match entry.get("expiration")? {
-        Json::Integer(seconds) => UnixTime(*seconds),
-        Json::Real(seconds) if seconds.abs() < MAX_SECONDS => {
-            UnixTime(format!("{:.0}", seconds.floor()).parse().ok()?)
-        }
-        _ => return None,
-    };
+    let expires = UnixTime(entry.get("expiration")?.seconds()?);
     KeySet::of(entry.get("jwks")?.object()?, Some(expires))
 }
 
@@ -107,7 +104,13 @@ impl KeySet {
 
 /// A key for signatures, of a type that is computed here.
 fn jwk(object: &Object) -> Option<Jwk> {
-    if object.text("use").is_some_and(|word| word != "sig") {
+    // RFC 7517 §4.2, §4.3: what a key is for.
+    let verifies = match object.get("key_ops") {
+        None => true,
+        Some(Json::Array(words)) => words.contains(&Json::Text("verify".to_owned())),
+        Some(_) => false,
+    };
+    if !verifies || object.text("use").is_some_and(|word| word != "sig") {
         return None;
     }
     let bytes = |name: &str| {
@@ -123,6 +126,7 @@ fn jwk(object: &Object) -> Option<Jwk> {
         ("RSA", _) => PublicKey::Rsa {
             modulus: number("n")?,
             exponent: number("e")?,
+            usage: RsaUse::Any,
         },
         ("EC", Some(name)) => {
             let curves = [Curve::P256, Curve::P384, Curve::P521];
@@ -151,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_set_is_of_anybody() {
-        let text = format!(r#"{{"keys":[{KEY},{{"kty":"oct"}},5]}}"#);
+        let other = KEY.replace('{', r#"{"key_ops":["encrypt"],"#);
+        let text = format!(r#"{{"keys":[{KEY},{{"kty":"oct"}},5,{other}]}}"#);
         let Held::Keys(set) = look(text.as_bytes(), Some("https://x")) else {
             panic!("no set");
         };
@@ -179,6 +184,25 @@ mod tests {
         assert!(matches!(look(b"garbage", Some("c")), Held::Broken(_)));
         assert!(matches!(look(b"{\"c\":{}}", Some("c")), Held::Broken(_)));
         assert!(matches!(look(b"{\"keys\":1}", None), Held::Broken(_)));
+    }
+
+    #[test]
+    fn no_time_is_out_of_range() {
+        for (end, holds) in [
+            ("253402300799", true), // 9999-12-31T23:59:59Z
+            ("253402300799.5", true),
+            ("253402300800", false),
+            ("9223372036854775807", false),
+            ("1e300", false),
+            ("1e400", false),
+            ("-1e400", false),
+        ] {
+            let text = format!(r#"{{"a":{{"expiration":{end},"jwks":{{"keys":[{KEY}]}}}}}}"#);
+            let held = look(text.as_bytes(), Some("a"));
+            assert_eq!(matches!(held, Held::Keys(_)), holds, "{end}: {held:?}");
+        }
+        let text = format!(r#"{{"keys":[{KEY}],"x":1e400}}"#);
+        assert!(matches!(look(text.as_bytes(), None), Held::Broken(_)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::parse::bearer::scope::Capability;
+use crate::parse::critical::Demand;
 use crate::parse::json::Json;
 use crate::parse::json::Object;
 use crate::parse::jws::Jws;
@@ -30,6 +31,8 @@ pub struct BearerToken {
     pub subject: Option<String>,
     /// `aud`, one or several; nothing if there is no such claim.
     pub audience: Option<Vec<String>>,
+    /// What the header demands to be understood.
+    pub demand: Option<Demand>,
     /// `jti`.
     pub id: Option<String>,
     /// `exp`.
@@ -46,6 +49,8 @@ pub struct BearerToken {
     pub groups: Vec<String>,
     /// Claims that are not of the type they should be, each with what it is.
     pub misfits: Vec<(&'static str, &'static str)>,
+    /// Names with a number that no reader can represent.
+    pub out_of_range: Vec<String>,
     claims: Object,
     signed: Zeroizing<Vec<u8>>,
     signature: Zeroizing<Vec<u8>>,
@@ -61,9 +66,9 @@ impl fmt::Debug for BearerToken {
 /// A claim that is a time (RFC 7519 §2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Instant {
-    /// There is no such claim, or it is no number.
+    /// There is no such claim, or none that is a time.
     Absent,
-    /// In whole seconds, rounded down; what is beyond counting is as far away as can be counted.
+    /// In whole seconds, rounded down.
     At(UnixTime),
 }
 
@@ -95,8 +100,13 @@ impl Instant {
     fn of(name: &'static str, value: Option<&Json>, misfits: &mut Misfits) -> Self {
         match value {
             None => Self::Absent,
-            Some(Json::Integer(seconds)) => Self::At(UnixTime(*seconds)),
-            Some(Json::Real(seconds)) => Self::At(rounded_down(*seconds)),
+            Some(number @ (Json::Integer(_) | Json::Real(_))) => match number.seconds() {
+                Some(seconds) => Self::At(UnixTime(seconds)),
+                None => {
+                    misfits.push((name, BEYOND));
+                    Self::Absent
+                }
+            },
             Some(other) => {
                 misfits.push((name, other.kind()));
                 Self::Absent
@@ -115,13 +125,10 @@ impl Instant {
 
 type Misfits = Vec<(&'static str, &'static str)>;
 
-/// Beyond the year 9999 no calendar here goes.
-const MAX_SECONDS: f64 = 253_402_300_799.0;
-
-fn rounded_down(seconds: f64) -> UnixTime {
-    let bounded = seconds.floor().clamp(-MAX_SECONDS, MAX_SECONDS);
-    UnixTime(format!("{bounded:.0}").parse().unwrap_or(i64::MIN))
-}
+/// What a time is that nobody can count to. Some readers take it for the end of all time, others
+/// for a time long past.
+const BEYOND: &str = "a number out of the range of times, which ends with the year 9999 (are they \
+                      milliseconds? it must be seconds)";
 
 impl BearerToken {
     /// Reads a token, white space around it already gone.
@@ -144,6 +151,7 @@ impl BearerToken {
             issuer: one(claims, "iss", &mut misfits),
             subject: one(claims, "sub", &mut misfits),
             audience: several(claims, "aud", true, &mut misfits),
+            demand: Demand::of(header),
             id: one(claims, "jti", &mut misfits),
             expires,
             not_before,
@@ -156,6 +164,7 @@ impl BearerToken {
                 .collect(),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
+            out_of_range: jws.out_of_range(),
             signed: Zeroizing::new(jws.signed().to_vec()),
             signature: Zeroizing::new(jws.signature().to_vec()),
             claims: claims.clone(),
@@ -255,10 +264,34 @@ mod tests {
         assert_eq!(read.profile, Profile::Wlcg("1.3".to_owned()));
         assert_eq!(read.scopes, ["a", "b"]);
         assert!(read.misfits.is_empty());
-        let read = token(r#"{"aud":["a","b"],"exp":1e300,"ver":"scitokens:2.0"}"#);
+        let read = token(r#"{"aud":["a","b"],"exp":2.5e9,"ver":"scitokens:2.0"}"#);
         assert_eq!(read.audience.unwrap().len(), 2);
-        assert_eq!(read.expires, Instant::At(UnixTime(253_402_300_799)));
+        assert_eq!(read.expires, Instant::At(UnixTime(2_500_000_000)));
         assert_eq!(read.profile, Profile::SciTokens("scitokens:2.0".to_owned()));
+    }
+
+    #[test]
+    fn times_end_with_the_year_9999() {
+        for (number, instant) in [
+            ("253402300799", Some(253_402_300_799)),
+            ("253402300799.9", Some(253_402_300_799)),
+            ("253402300800", None),
+            ("2534023008e2", None),
+            ("-62167219200", Some(-62_167_219_200)),
+            ("-62167219201", None),
+            ("9223372036854775807", None),
+            ("99999999999999999999", None),
+            ("1e300", None),
+            ("1e400", None),
+            ("-1e400", None),
+            ("-0", Some(0)),
+            ("1e-400", Some(0)),
+        ] {
+            let read = token(&format!(r#"{{"exp":{number}}}"#));
+            assert_eq!(read.expires.instant(), instant.map(UnixTime), "{number}");
+            assert_eq!(read.misfits.is_empty(), instant.is_some(), "{number}");
+        }
+        assert_eq!(token(r#"{"x":[1e400]}"#).out_of_range, ["x"]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub struct Extensions {
     pub subject_key_id: Option<Vec<u8>>,
     /// Netscape certificate type bits: 0x80 client, 0x40 server.
     pub netscape_type: Option<u8>,
+    /// Whether netscapeCertType says that it is some CA's.
+    pub netscape_ca: bool,
     /// CRL distribution points: URLs.
     pub crl_urls: Vec<String>,
     /// Certificate policies, dotted OIDs.
@@ -214,6 +216,7 @@ fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str
         ParsedExtension::NSCertType(kind) => {
             let bit = |set: bool, bit: u8| if set { bit } else { 0 };
             out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
+            out.netscape_ca = kind.ssl_ca() || kind.smime_ca() || kind.object_signing_ca();
         }
         ParsedExtension::ParseError { error } => {
             out.malformed

@@ -39,6 +39,7 @@ pub use crate::parse::cert::policy::ANY_POLICY;
 pub use crate::parse::cert::policy::PolicyConstraints;
 pub use crate::parse::cert::signature::SignatureAlgorithm;
 pub(in crate::parse) use crate::parse::cert::signature::algorithm;
+pub(in crate::parse) use crate::parse::cert::signature::pss_scheme;
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;

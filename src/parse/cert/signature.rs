@@ -48,7 +48,8 @@ pub(in crate::parse) fn algorithm(identifier: &AlgorithmIdentifier<'_>) -> Signa
     }
 }
 
-fn pss_scheme(parameters: &Any<'_>) -> Option<Scheme> {
+/// What RSASSA-PSS-params say (RFC 4055 §3.1), of a signature or of a key.
+pub(in crate::parse) fn pss_scheme(parameters: &Any<'_>) -> Option<Scheme> {
     let parameters = RsaSsaPssParams::try_from(parameters).ok()?;
     let mask = parameters.mask_gen_algorithm().ok()?;
     (oid::text(&mask.mgf) == "1.2.840.113549.1.1.8").then_some(())?;

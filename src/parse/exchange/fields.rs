@@ -4,6 +4,7 @@ use crate::parse::encode::base64url;
 use crate::parse::exchange::MAX_TEXT_BYTES;
 use crate::parse::exchange::Malformed;
 use crate::parse::json::Json;
+use crate::parse::json::OUT_OF_RANGE;
 use crate::parse::json::Object;
 use crate::parse::jws::decode_base64url;
 use crate::time::UnixTime;
@@ -68,6 +69,9 @@ impl Fields {
         let fields = object
             .map(Self)
             .ok_or(Malformed(format!("it is {}", json.kind())))?;
+        if let Some(name) = fields.0.out_of_range().next() {
+            return Err(Malformed(format!("`{name}` has {OUT_OF_RANGE}")));
+        }
         match fields.number("v")? {
             Some(1) => Ok(fields),
             Some(other) => Err(Malformed(format!(

@@ -9,6 +9,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::parse::critical::Demand;
 use crate::parse::idtoken::scope::Scope;
 use crate::parse::json::Json;
 use crate::parse::json::Object;
@@ -22,6 +23,8 @@ pub struct IdToken {
     pub algorithm: Option<String>,
     /// `kid` of the header: the name of the signing key.
     pub key_id: Option<String>,
+    /// What the header demands to be understood.
+    pub demand: Option<Demand>,
     /// `iss`: the trust domain.
     pub issuer: Option<String>,
     /// `sub`: the identity.
@@ -36,6 +39,8 @@ pub struct IdToken {
     pub scope: Scope,
     /// Claims that should be texts and are not, each with what it is.
     pub misfits: Vec<(&'static str, &'static str)>,
+    /// Names with a number that no reader can represent.
+    pub out_of_range: Vec<String>,
     /// Whether header and payload are UTF-8.
     pub is_utf8: bool,
     claims: Object,
@@ -124,6 +129,7 @@ impl IdToken {
         Ok(Self {
             algorithm: text(header, "alg"),
             key_id: text(header, "kid"),
+            demand: Demand::of(header),
             issuer: text(claims, "iss"),
             subject: text(claims, "sub"),
             id: text(claims, "jti"),
@@ -131,6 +137,7 @@ impl IdToken {
             issued: Moment::of(claims.get("iat")),
             scope: Scope::of(claims.get("scope")),
             misfits,
+            out_of_range: jws.out_of_range(),
             is_utf8: jws.is_utf8,
             claims: claims.clone(),
             signed: Zeroizing::new(jws.signed().to_vec()),

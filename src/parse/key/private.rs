@@ -12,6 +12,7 @@ use pkcs8::der::asn1::OctetStringRef;
 use zeroize::Zeroizing;
 
 use crate::crypto::Curve;
+use crate::crypto::RsaUse;
 use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::RsaParts;
 use crate::parse::key::KeyError;
@@ -25,18 +26,24 @@ use crate::parse::key::der::malformed;
 use crate::parse::key::der::natural;
 use crate::parse::key::der::whole;
 use crate::parse::key::public::check_rsa;
+use crate::parse::key::public::pss_use;
 
 /// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).
 pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
     let info = whole("PrivateKeyInfo", der, PrivateKeyInfoRef::decode)?;
+    let private = info.private_key.as_bytes();
     match info.algorithm.oid {
-        RSA | RSA_PSS => pkcs1(info.private_key.as_bytes()),
-        EC => sec1(
-            info.private_key.as_bytes(),
-            Some(curve(info.algorithm.parameters)?),
-        ),
+        RSA => pkcs1(private),
+        RSA_PSS => match pkcs1(private)? {
+            PrivateKey::Rsa(parts) => {
+                let usage = pss_use(info.algorithm.parameters)?;
+                Ok(PrivateKey::Rsa(RsaParts { usage, ..parts }))
+            }
+            other => Ok(other),
+        },
+        EC => sec1(private, Some(curve(info.algorithm.parameters)?)),
         ED25519 => ed25519(
-            info.private_key.as_bytes(),
+            private,
             public_bytes(info.public_key, "Ed25519 public key")?,
         ),
         other => Err(KeyError::Unsupported(key_name(other))),
@@ -57,6 +64,7 @@ pub(super) fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyError> {
                 exponent1: secret(inner)?,
                 exponent2: secret(inner)?,
                 coefficient: secret(inner)?,
+                usage: RsaUse::Any,
             };
             // Version 1 goes on with further primes.
             let others: Option<AnyRef<'_>> = if version == 1 { inner.decode()? } else { None };

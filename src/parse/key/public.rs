@@ -2,12 +2,19 @@
 
 use pkcs8::SubjectPublicKeyInfoRef;
 use pkcs8::der::Decode;
+use pkcs8::der::Encode;
 use pkcs8::der::Reader;
+use pkcs8::der::asn1::AnyRef;
+use x509_parser::asn1_rs::Any;
+use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::crypto::Curve;
 use crate::crypto::PublicKey;
+use crate::crypto::RsaUse;
+use crate::crypto::Scheme;
 use crate::crypto::is_on_curve;
+use crate::parse::cert::pss_scheme;
 use crate::parse::key::KeyError;
 use crate::parse::key::algorithm::EC;
 use crate::parse::key::algorithm::ED25519;
@@ -46,7 +53,8 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
         .as_bytes()
         .ok_or_else(|| malformed("public key bits"))?;
     match spki.algorithm.oid {
-        RSA | RSA_PSS | X500_RSA => rsa_public(bits),
+        RSA | X500_RSA => rsa_public(bits, RsaUse::Any),
+        RSA_PSS => rsa_public(bits, pss_use(spki.algorithm.parameters)?),
         EC => ec_public(curve(spki.algorithm.parameters)?, bits),
         ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
         ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
@@ -55,12 +63,41 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
 }
 
 /// `RSAPublicKey` (RFC 8017 §A.1.1).
-fn rsa_public(der: &[u8]) -> Result<PublicKey, KeyError> {
+fn rsa_public(der: &[u8], usage: RsaUse) -> Result<PublicKey, KeyError> {
     let (modulus, exponent) = whole("RSAPublicKey", der, |reader| {
         reader.sequence(|inner| Ok((natural(inner)?, natural(inner)?)))
     })?;
     check_rsa(&modulus, &exponent)?;
-    Ok(PublicKey::Rsa { modulus, exponent })
+    Ok(PublicKey::Rsa {
+        modulus,
+        exponent,
+        usage,
+    })
+}
+
+/// What the parameters of id-RSASSA-PSS bind a key to (RFC 4055 §1.2).
+pub(super) fn pss_use(parameters: Option<AnyRef<'_>>) -> Result<RsaUse, KeyError> {
+    let Some(parameters) = parameters else {
+        return Ok(RsaUse::Pss);
+    };
+    let der = parameters
+        .to_der()
+        .map_err(|_| malformed("RSA-PSS parameters"))?;
+    let (_, any) = Any::from_der(&der).map_err(|_| malformed("RSA-PSS parameters"))?;
+    match pss_scheme(&any) {
+        Some(Scheme::RsaPss {
+            hash,
+            mask,
+            salt_bytes,
+        }) => Ok(RsaUse::PssWith {
+            hash,
+            mask,
+            min_salt_bytes: salt_bytes,
+        }),
+        _ => Err(KeyError::Unsupported(
+            "RSA-PSS with parameters that certok does not know".to_owned(),
+        )),
+    }
 }
 
 /// What a public RSA key must be at the least; its strength is judged elsewhere.

@@ -12,6 +12,7 @@ use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::Word;
+use crate::chain::revocation::root_on_own_list;
 pub use crate::check::chain::revocation::rule::*;
 use crate::crypto::Hash;
 use crate::crypto::Scheme;
@@ -193,12 +194,32 @@ pub fn remarks(
             }
         }
     }
+    findings.extend(
+        path.last()
+            .and_then(|known| own_list(known, path, question)),
+    );
     if !without.is_empty() && question.crl == CrlMode::IfPresent {
         let names = without.join(", ");
         let message = format!("revocation was not checked: no CRL of {names} in {trust}");
         findings.push(MISSING.found(message).as_note());
     }
     findings
+}
+
+/// A root that its own list names.
+fn own_list(known: &Known, path: &[Known], question: &Question<'_>) -> Option<Finding> {
+    let (list, revocation) = root_on_own_list(path, question)?;
+    let root = &known.certificate;
+    let since = revocation.at.map(|at| format!(", since {}", at.screen()));
+    let message = format!(
+        "the root CA {} (serial number {}) stands on its own CRL {}{}: OpenSSL with -crl_check_all \
+         says \"certificate revoked\"",
+        root.subject.common_name(),
+        root.serial_hex(),
+        list.from,
+        since.unwrap_or_default()
+    );
+    Some(ROOT.found(message).at(place(&list.from, root)))
 }
 
 /// The list that decides.

@@ -16,6 +16,19 @@ pub static REVOKED: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// A root on its own list.
+pub static ROOT: Rule = Rule {
+    id: "root-on-own-crl",
+    what: "the CRL of a root CA names the root itself",
+    why: "no list can take back the trust in a root, and most software asks none about it; OpenSSL \
+          before 3.6 does where it looks at the CRLs of CAs",
+    advice: "the CA has ended itself: ask it for a certificate from its successor, and see whether a \
+             newer CA bundle still has it",
+    refused_by: &["OpenSSL with -crl_check_all (before 3.6)"],
+    source: "RFC 5280 §6.1, §6.3; OpenSSL, x509_vfy.c, check_revocation",
+    ..Rule::WARN
+};
+
 /// A list past its end.
 pub static EXPIRED: Rule = Rule {
     id: "crl-expired",
@@ -180,6 +193,7 @@ pub static NO_END: Rule = Rule {
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &REVOKED,
+    &ROOT,
     &EXPIRED,
     &NOT_YET_VALID,
     &BAD_SIGNATURE,
