@@ -206,7 +206,7 @@ mod tests {
             "pkcs8-rsa-pss-2048",
             "rsa-pss-2048",
             "PKCS#8",
-            "RSA-2048",
+            "RSA-2048 (PSS only)",
             2048,
         ),
         ("sec1-ec-p-256", "ec-p-256", "SEC1", "EC P-256", 256),
