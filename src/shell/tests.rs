@@ -6,6 +6,8 @@ use crate::shell::literal;
 use crate::shell::path;
 use crate::shell::quote;
 use std::ffi::OsStr;
+use std::io::Write;
+use std::io::stderr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
@@ -174,7 +176,7 @@ fn shells_read_it_back() {
             }
             match command.args(["-c", &script]).env("LC_ALL", locale).output() {
                 Ok(output) => assert!(output.stdout == wanted, "{shell}: {output:?}"),
-                Err(error) => println!("{shell} is skipped: {error}"),
+                Err(error) => writeln!(stderr(), "{shell} is skipped: {error}").unwrap(),
             }
         }
     }
