@@ -5,6 +5,7 @@ pub mod tally;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use crate::shell;
 use crate::time::Seconds;
 use crate::time::UnixTime;
 
@@ -298,6 +299,10 @@ pub struct Case {
     pub place: Place,
 }
 
+/// Why there is no fix.
+const NO_LINE: &str =
+    "there is no line to paste: a name ends with a line break, or must not be shown";
+
 impl Finding {
     /// Whether it says the same thing about the same place.
     pub fn same_as(&self, other: &Self) -> bool {
@@ -305,11 +310,21 @@ impl Finding {
         key(self) == key(other)
     }
 
-    /// The same with a fix.
+    /// The same with a fix, unless no line can be printed for it, which its advice says then.
     #[must_use]
-    pub fn fix(mut self, shell: impl Into<String>) -> Self {
-        self.fix = Some(shell.into());
+    pub fn fix(mut self, line: impl Into<String>) -> Self {
+        self.set_fix(line.into());
         self
+    }
+
+    /// Sets the fix, unless no line can be printed for it.
+    pub fn set_fix(&mut self, line: String) {
+        if shell::is_line(&line) {
+            self.fix = Some(line);
+        } else if !self.advice.ends_with(NO_LINE) {
+            let between = if self.advice.is_empty() { "" } else { "; " };
+            self.advice = format!("{}{between}{NO_LINE}", self.advice);
+        }
     }
 
     /// The same with other advice than the rule's.

@@ -1,56 +1,111 @@
-//! Text that a POSIX shell reads back as it was.
+//! Text that every shell reads back as it was: all that is printed for one is quoted here.
 
 use std::path::Path;
 
 use crate::screen::for_screen;
+use crate::screen::without_keys;
 
-/// Quotes `text` for a POSIX shell, only if it needs it.
+/// Quotes `text` for a shell, only if it needs it.
 ///
-/// A value with a character that plays tricks on a terminal, or breaks the line, is written with
-/// `$'…'`, which bash, zsh, ksh and POSIX 2024 shells read.
+/// sh, dash, bash, zsh, ksh and busybox read the same text back, also where a line is typed or pasted.
+/// What is printed shows as it is, but for a value that ends with a line break: no word without one
+/// gives it, and [`line`] refuses it.
 pub fn quote(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:,@%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    if for_screen(text) != text {
-        return format!("$'{}'", text.chars().map(ansi_c).collect::<String>());
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    bytes(text.as_bytes())
 }
 
-/// Quotes a path; one that starts with a dash gets `./` in front, so that it is no option. One that
-/// is no text is written byte by byte: in another spelling it would be another file.
+/// Quotes a path, byte by byte: in another spelling it would be another file. A relative one that a
+/// program could take for something else, as an option, gets `./` in front.
 pub fn path(path: &Path) -> String {
-    let Some(text) = path.to_str() else {
-        return bytes(path.as_os_str().as_encoded_bytes());
-    };
-    if text.starts_with('-') {
-        return quote(&format!("./{text}"));
+    let text = path.as_os_str().as_encoded_bytes();
+    let is_operator = text.first().is_some_and(|first| !is_harmless(*first));
+    let component = text.split(|byte| *byte == b'/').next().unwrap_or_default();
+    // `name=value` is an assignment to awk, `scheme:rest` a URI to openssl.
+    if is_operator || component.iter().any(|byte| b"=:".contains(byte)) {
+        return bytes(&[b"./", text].concat());
     }
-    quote(text)
+    bytes(text)
 }
 
-fn bytes(path: &[u8]) -> String {
-    let dot = if path.starts_with(b"-") { "./" } else { "" };
-    let text = path.utf8_chunks().map(|chunk| {
-        let valid: String = chunk.valid().chars().map(ansi_c).collect();
-        let others = chunk.invalid().iter().map(|b| format!("\\{b:03o}"));
-        valid + &others.collect::<String>()
-    });
-    format!("$'{dot}{}'", text.collect::<String>())
+/// A first byte of an operand that programs do not take for the start of something else.
+fn is_harmless(first: u8) -> bool {
+    first.is_ascii_alphanumeric() || b"/._".contains(&first) || !first.is_ascii()
+}
+
+fn bytes(text: &[u8]) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-+=:,@%".contains(byte);
+    // zsh puts the place of a program for `=program`, and does so behind a colon too.
+    let expands = text.starts_with(b"=") || text.windows(2).any(|pair| pair == b":=");
+    let lossy = String::from_utf8_lossy(text);
+    if !text.is_empty() && text.iter().all(plain) && !expands {
+        return lossy.into_owned();
+    }
+    // Secrets must stay what whoever hides them knows.
+    let is_raw = text.ends_with(b"\n") || hides(&lossy);
+    // fish reads backslashes in single quotes; csh, and nobody else there, exclamation marks.
+    let is_shown =
+        for_screen(&lossy) == lossy && !lossy.contains([char::REPLACEMENT_CHARACTER, '\\', '!']);
+    if is_raw || (is_shown && !lossy.contains(BEGIN)) {
+        return format!("'{}'", lossy.replace('\'', r"'\''"));
+    }
+    format!("\"$(printf '{}')\"", octal(text))
+}
+
+/// The start of what [`without_keys`] takes for a key, whatever stands between it and the end.
+const BEGIN: &str = "-----BEGIN ";
+
+fn hides(text: &str) -> bool {
+    without_keys(text) != text
+}
+
+/// A format of printf(1), in which `\ooo` has three digits everywhere.
+fn octal(text: &[u8]) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+=:,@".contains(&byte);
+    let written = |(at, byte): (usize, &u8)| match byte {
+        // At the start it would be an option.
+        b'-' if at == 0 => r"\055".to_owned(),
+        byte if plain(*byte) => char::from(*byte).to_string(),
+        byte => format!("\\{byte:03o}"),
+    };
+    text.iter().enumerate().map(written).collect()
+}
+
+/// Lines that do not end with a line break, on one line: keys and tokens that are to be printed.
+pub fn lines(text: &str) -> String {
+    let octal = |c: char| {
+        c.to_string()
+            .bytes()
+            .map(|byte| format!("\\0{byte:03o}"))
+            .collect()
+    };
+    let written = |c: char| match c {
+        '\n' => r"\n".to_owned(),
+        '\\' | '\'' | '!' => octal(c),
+        c if for_screen(&c.to_string()) != c.to_string() => octal(c),
+        c => c.to_string(),
+    };
+    let text: String = text.chars().map(written).collect();
+    format!("\"$(printf %b '{text}')\"")
+}
+
+/// Whether `text` is one line that a terminal shows as it is and that nothing is hidden of: one that
+/// may be printed for a shell.
+pub fn is_line(text: &str) -> bool {
+    for_screen(text) == text && !hides(text)
 }
 
 /// A comment: one line, whatever stands in `text`.
 pub fn comment(text: &str) -> String {
-    format!("# {}", for_screen(text))
+    // A key that began here would end in another line.
+    let text = without_keys(text).replace(BEGIN, r"-----BEGIN\u{20}");
+    format!("# {}", for_screen(&text))
 }
 
-/// `text` in single quotes if it needs them, as every POSIX shell reads it; nothing if it cannot be
-/// shown as it is, or was no text to begin with.
+/// `text` quoted if it needs it; nothing if no line can hold it, or it was no text to begin with.
 pub fn literal(text: &str) -> Option<String> {
-    let whole = for_screen(text) == text && !text.contains(char::REPLACEMENT_CHARACTER);
-    whole.then(|| quote(text))
+    let quoted = quote(text);
+    let whole = is_line(&quoted) && !text.contains(char::REPLACEMENT_CHARACTER);
+    whole.then_some(quoted)
 }
 
 /// `cp -p` beside the file under a name that is not taken, as the first half of a fix that
@@ -62,65 +117,5 @@ pub fn keep_copy(file: &Path) -> String {
     )
 }
 
-fn ansi_c(c: char) -> String {
-    match c {
-        '\'' => r"\'".to_owned(),
-        '\\' => r"\\".to_owned(),
-        _ if for_screen(&c.to_string()) != c.to_string() => c
-            .to_string()
-            .bytes()
-            .map(|b| format!("\\{b:03o}"))
-            .collect(),
-        _ => c.to_string(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::comment;
-    use super::literal;
-    use super::path;
-    use super::quote;
-    use std::ffi::OsStr;
-    use std::os::unix::ffi::OsStrExt;
-    use std::path::Path;
-
-    #[test]
-    fn paths() {
-        for (name, quoted) in [
-            (&b"/a/b.pem"[..], "/a/b.pem"),
-            (b"-x", "./-x"),
-            (b"b\xff'\\.pem", r"$'b\377\'\\.pem'"),
-            (b"-\xff\n", r"$'./-\377\012'"),
-        ] {
-            assert_eq!(path(Path::new(OsStr::from_bytes(name))), quoted);
-        }
-    }
-
-    #[test]
-    fn scripts() {
-        assert_eq!(comment("a\nrm -r b"), "# a\\u{a}rm -r b");
-        assert_eq!(literal("it's").as_deref(), Some(r"'it'\''s'"));
-        for text in ["a\nb", "a\u{1b}b", "a\u{fffd}b"] {
-            assert_eq!(literal(text), None);
-        }
-    }
-
-    #[test]
-    fn quoting() {
-        for (text, quoted) in [
-            ("/tmp/a.pem", "/tmp/a.pem"),
-            ("/tmp/My Certs/a.pem", "'/tmp/My Certs/a.pem'"),
-            ("it's", r"'it'\''s'"),
-            ("", "''"),
-            ("$HOME", "'$HOME'"),
-            ("~/x", "'~/x'"),
-            ("a\rb", r"$'a\015b'"),
-            ("a\nb", r"$'a\012b'"),
-            ("\u{202e}x", r"$'\342\200\256x'"),
-            ("a;b", "'a;b'"),
-        ] {
-            assert_eq!(quote(text), quoted);
-        }
-    }
-}
+mod tests;

@@ -701,6 +701,10 @@ const MENDED: &[(&str, &[&str])] = &[
     ),
     (
         "mv $CA/Grid.pem \"$CA/$(printf 'a\\nb').pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
+        &[],
+    ),
+    (
+        "mv $CA/Grid.pem \"$CA/x.pem\n\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
         &["ca-no-hash-link"],
     ),
     // Nothing that it could mend.

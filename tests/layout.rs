@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("env", &["time"]),
     ("parallel", &["progress"]),
     ("shell", &["screen"]),
-    ("report", &["time"]),
+    ("report", &["shell", "time"]),
     // What is destroyed must still be the file that was looked at.
     ("erase", &["source"]),
     ("locate", &["env"]),

@@ -1,6 +1,7 @@
 //! The table of rules holds together, and each rule can be made to speak.
 
 mod forge;
+mod hostile_names;
 mod setup;
 
 use std::collections::{BTreeSet, HashMap};
@@ -2112,6 +2113,15 @@ fn provoke(id: &str, who: As, script: &str, forged: &Path) -> Option<String> {
         .flatten()
         .filter_map(|finding| finding["id"].as_str())
         .collect();
+    let fixed = report["findings"].as_array().into_iter().flatten();
+    for other in fixed.filter(|finding| finding["fix"].is_string()) {
+        let (rule, fix) = (other["id"].as_str().unwrap_or_default(), &other["fix"]);
+        if rule == id && !hostile_names::FIXED.contains(&id) {
+            return Some(format!(
+                "{id} has a fix that no hostile name is tried on: {fix}"
+            ));
+        }
+    }
     (!ids.contains(&id)).then(|| format!("{id} is not among {ids:?} after: {script}"))
 }
 

@@ -101,13 +101,7 @@ fn text(read: &Read) -> String {
 /// Two `export` lines that survive `eval` with and without quotes around `$(certok …)`: unquoted,
 /// the shell turns line breaks into blanks, so there are none in a value, `printf` makes them.
 fn export(certificate: &str, private: &str) -> String {
-    let line = |name: &str, value: &str| {
-        let escaped = value.replace('\n', "\\n");
-        format!(
-            "export {name}=\"$(printf %b {})\";\n",
-            shell::quote(&escaped)
-        )
-    };
+    let line = |name: &str, value: &str| format!("export {name}={};\n", shell::lines(value));
     line("JALIEN_TOKEN_CERT", certificate) + &line("JALIEN_TOKEN_KEY", private)
 }
 

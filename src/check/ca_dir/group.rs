@@ -9,6 +9,7 @@ use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::report::Severity;
+use crate::shell;
 
 /// Names that a message gives in full; of more only the first few.
 const ALL_NAMED: usize = 10;
@@ -81,6 +82,9 @@ impl Groups {
 
     /// One `line` that mends all that `rule` found, however many.
     pub fn at_once(&mut self, rule: &Rule, line: String) {
+        if !shell::is_line(&line) {
+            return;
+        }
         let of_rule = |kind: &&mut Kind| kind.cases.iter().all(|(_, f)| f.rule.id == rule.id);
         for kind in self.kinds.iter_mut().filter(of_rule) {
             kind.at_once = Some(line.clone());

@@ -49,7 +49,7 @@ pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
         if inventory.writable {
             finding.advice =
                 "the fix makes all such links; without `| sh` it is only shown".to_owned();
-            finding.fix = Some(line.clone());
+            finding.set_fix(line.clone());
         } else {
             finding.advice = format!("whoever may write there can make all such links: {line}");
         }
@@ -69,7 +69,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         path.display()
     ));
     note("It removes no certificate, revocation list or policy, and adds none.");
-    let directory = shell::literal(&path.to_string_lossy());
+    let directory = Some(shell::path(path)).filter(|word| shell::is_line(word));
     let plan = match &directory {
         Some(_) if !inventory.candidate.bundle => Plan::new(&view, findings),
         _ => Plan::default(),

@@ -1,5 +1,6 @@
 //! Whether HTCondor reads a file of tokens at all: its name, its mode, its owner, what it is.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use crate::check::idtoken::Found;
@@ -108,7 +109,8 @@ fn missing(found: &Found, path: &Path) -> Finding {
 
 /// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.
 pub(super) fn hidden(found: &Found) -> String {
-    let name = found.path.file_name().unwrap_or_default().to_string_lossy();
-    let kept = found.path.with_file_name(format!(".{name}"));
+    let mut name = OsString::from(".");
+    name.push(found.path.file_name().unwrap_or_default());
+    let kept = found.path.with_file_name(name);
     format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(&kept))
 }

@@ -51,9 +51,9 @@ impl Subject<'_> {
 
 /// How to get a new token in place of `found`.
 pub(super) fn renewal(found: &Found) -> String {
-    let name = found.path.file_name().map(|name| name.to_string_lossy());
+    let name = found.path.file_name().and_then(|name| name.to_str());
     let name = match name {
-        Some(name) if found.path.as_os_str() != "-" => crate::shell::quote(&name),
+        Some(name) if found.path.as_os_str() != "-" => crate::shell::quote(name),
         _ => "NAME".to_owned(),
     };
     format!(

@@ -5,6 +5,7 @@ use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::rule;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
+use crate::shell;
 
 /// Judges the scope, and whether it has what was asked for.
 pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
@@ -63,7 +64,7 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
         let wanted: Vec<String> = question
             .authz
             .iter()
-            .map(|l| format!("-authz {l}"))
+            .map(|l| format!("-authz {}", shell::quote(&l.to_string())))
             .collect();
         let advice = format!(
             "request a new token with the authorizations needed: condor_token_request {} -token \

@@ -149,7 +149,7 @@ fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec
     if let Some(first) = errors.next() {
         first.message += &format!("; it hides the good token {hidden}, since it comes first");
         if subject.found.facts.is_some() && first.fix.is_none() && first.exit != Exit::Undecided {
-            first.fix = Some(content::commented_out(subject.found, subject.line));
+            first.set_fix(content::commented_out(subject.found, subject.line));
         }
     }
     own

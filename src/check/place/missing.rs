@@ -16,6 +16,7 @@ use crate::parse::value::ValueShape;
 use crate::report::Finding;
 use crate::report::Rule;
 use crate::shell;
+use crate::source::Origin;
 use crate::source::Source;
 
 pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
@@ -100,7 +101,11 @@ fn pkcs12(path: &Path, bundle: &Source, look: Look<'_>) -> Finding {
     };
     let origin = bundle.origin.to_string();
     let flag = if legacy.is_some() { " -legacy" } else { "" };
-    let from = format!("openssl pkcs12{flag} -in {}", shell::quote(&origin));
+    let file = match &bundle.origin {
+        Origin::File(path) => shell::path(path),
+        Origin::Stdin | Origin::Variable(_) => shell::quote(&origin),
+    };
+    let from = format!("openssl pkcs12{flag} -in {file}");
     let directory = path
         .parent()
         .map_or_else(|| "~/.globus".to_owned(), shell::path);
@@ -136,7 +141,7 @@ fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
     let own = |path: &&std::path::PathBuf| path.ends_with(&mine);
     let tokens = &look.near.tokens;
     let other = tokens.iter().find(own).or(tokens.first())?;
-    let name = other.file_name()?.to_string_lossy().into_owned();
+    let name = other.file_name()?.to_str()?;
     let uid = name.strip_prefix("tokencert_")?.strip_suffix(".pem")?;
     let key = other.with_file_name(format!("tokenkey_{uid}.pem"));
     let mine = look.env.uid.to_string();

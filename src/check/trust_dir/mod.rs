@@ -253,7 +253,7 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         file: Some(directory.join(file)),
         ..Place::default()
     };
-    Some(found.fix(link).advice(rehash).at(place))
+    Some(found.advice(rehash).fix(link).at(place))
 }
 
 /// `<hash>.N` with the smallest N that is not taken.

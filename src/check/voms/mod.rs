@@ -27,6 +27,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Severity;
+use crate::shell;
 
 /// What the attributes are of and were held against.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +102,10 @@ pub fn not_checked(vos: &[&str]) -> Finding {
 
 /// How to get new attributes.
 fn renew(vo: &str) -> String {
-    format!("make a new proxy: voms-proxy-init --voms {vo}")
+    format!(
+        "make a new proxy: voms-proxy-init --voms {}",
+        shell::quote(vo)
+    )
 }
 
 fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
