@@ -40,6 +40,41 @@ pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>
     Ok(buffer)
 }
 
+/// What deriving the key costs, in units of about one microsecond; 0 where nothing is derived.
+pub fn derivation_units(der: &[u8]) -> u64 {
+    let parameters = envelope(der).and_then(|(algorithm, _)| pbes2_parameters(algorithm));
+    match parameters.map(|parameters| (parameters.kdf, parameters.encryption.key_size())) {
+        Ok((Kdf::Pbkdf2(params), key_bytes)) => {
+            let blocks = key_bytes.div_ceil(prf_bytes(params.prf));
+            let blocks = u64::try_from(blocks).unwrap_or(u64::MAX);
+            let iterations = u64::from(params.iteration_count).saturating_mul(blocks);
+            iterations / ITERATIONS_IN_UNIT
+        }
+        Ok((Kdf::Scrypt(params), _)) => {
+            let passes = u64::from(params.parallelization);
+            scrypt_bytes(&params).saturating_mul(passes) / SCRYPT_BYTES_IN_UNIT
+        }
+        _ => 0,
+    }
+}
+
+/// Bytes of one block that PBKDF2 makes.
+fn prf_bytes(prf: Pbkdf2Prf) -> usize {
+    match prf {
+        Pbkdf2Prf::HmacWithSha1 => 20,
+        Pbkdf2Prf::HmacWithSha224 => 28,
+        Pbkdf2Prf::HmacWithSha384 => 48,
+        Pbkdf2Prf::HmacWithSha512 => 64,
+        _ => 32,
+    }
+}
+
+/// Memory of one run of scrypt (RFC 7914 §2).
+fn scrypt_bytes(params: &ScryptParams<'_>) -> u64 {
+    let blocks = u64::from(params.block_size);
+    params.cost_parameter.saturating_mul(128).saturating_mul(blocks)
+}
+
 /// How an `EncryptedPrivateKeyInfo` is encrypted: `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
 ///
 /// Whatever cannot be read is named by what could be.
@@ -184,14 +219,11 @@ fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<ScryptParams<'_>, DecryptEr
             "scrypt cost is not a power of two".to_owned(),
         ));
     }
-    let bytes = params
-        .cost_parameter
-        .saturating_mul(128)
-        .saturating_mul(u64::from(params.block_size));
+    let bytes = scrypt_bytes(&params);
     let work = bytes.saturating_mul(u64::from(params.parallelization));
-    if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES * MAX_SCRYPT_PASSES {
+    if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES {
         return Err(DecryptError::TooExpensive(format!(
-            "{bytes} bytes of memory {} times for scrypt; at most {MAX_SCRYPT_BYTES} are used",
+            "{bytes} bytes of memory {} times for scrypt; at most {MAX_SCRYPT_BYTES} are used in all",
             params.parallelization
         )));
     }
@@ -245,15 +277,18 @@ fn wrong_or_malformed(error: pkcs8::pkcs5::Error) -> DecryptError {
     }
 }
 
-/// Above this a passphrase would take many seconds to try. RFC 8018 §4.2 names this count for
-/// "especially critical keys"; OpenSSL writes 2048.
-pub const MAX_ITERATIONS: u32 = 10_000_000;
+/// About half a second. OpenSSL writes 2048, and password managers some 600 000.
+pub const MAX_ITERATIONS: u32 = 2_500_000;
 
-/// Memory of one scrypt run: 128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB by default.
-pub const MAX_SCRYPT_BYTES: u64 = 1 << 30;
+/// Memory of scrypt, over all its passes: p·128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB
+/// by default, for one pass.
+pub const MAX_SCRYPT_BYTES: u64 = 64 << 20;
 
-/// Work of one scrypt run: the memory above, passed over this often in all.
-const MAX_SCRYPT_PASSES: u64 = 16;
+/// Iterations of PBKDF2 for one block, which take about a microsecond.
+const ITERATIONS_IN_UNIT: u64 = 5;
+
+/// Bytes of memory that scrypt fills and reads in about a microsecond.
+const SCRYPT_BYTES_IN_UNIT: u64 = 150;
 
 #[cfg(test)]
 mod tests {
@@ -319,15 +354,34 @@ mod tests {
     fn expensive_keys_are_refused() {
         let aes = aes256(&[0; 16]);
         for kdf in [
-            pbkdf2_of(&[0x00, 0x98, 0x96, 0x81], &[]), // 10,000,001
+            pbkdf2_of(&[0x26, 0x25, 0xa1], &[]), // 2,500,001
             pbkdf2_of(&[0x7f; 8], &[]),
-            scrypt_of(&[0x00, 0x80, 0x00, 0x00], &[2], &[1]), // 128 * 2^23 * 2
-            scrypt_of(&[0x10, 0x00, 0x00], &[8], &[17]),      // 1 GiB, 17 times
+            scrypt_of(&[0x02, 0x00, 0x00], &[8], &[1]), // 128 MiB
+            scrypt_of(&[0x40, 0x00], &[8], &[5]),       // 16 MiB, 5 times
             scrypt_of(&[0x40, 0, 0, 0, 0, 0, 0, 0], &[0x7f, 0xff], &[0x7f, 0xff]),
         ] {
             let got = refusal(&kdf, &aes);
             assert!(matches!(got, DecryptError::TooExpensive(_)), "{got:?}");
         }
+    }
+
+    #[test]
+    fn work_is_known_before_it_is_done() {
+        let (aes, triple_des) = (aes256(&[0; 16]), des3(&[0; 8]));
+        let sha256 = tlv(0x30, &[&tlv(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x02\x09"])]);
+        for (kdf, cipher, units) in [
+            // HMAC-SHA1 makes 20 bytes at a time.
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &[]), &aes, 1_000_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &[]), &triple_des, 1_000_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &sha256), &aes, 500_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa1], &sha256), &aes, 0), // refused
+            (scrypt_of(&[0x01, 0x00, 0x00], &[8], &[1]), &aes, 447_392),
+            (scrypt_of(&[0x40, 0x00], &[8], &[4]), &aes, 447_392),
+            (scrypt_of(&[0x40, 0x00], &[8], &[5]), &aes, 0), // refused
+        ] {
+            assert_eq!(derivation_units(&envelope_of(&kdf, cipher)), units, "{kdf:02x?}");
+        }
+        assert_eq!(derivation_units(b""), 0);
     }
 
     #[test]
