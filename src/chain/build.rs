@@ -304,7 +304,10 @@ impl Search<'_> {
     /// What the rules say. They read every byte of some certificates again for each path.
     fn flaws(&self, path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
         let bytes = path.iter().map(|known| known.certificate.der().len()).sum();
-        if !self.budget.spend(Work::Certificates, units(bytes) / JUDGED_BYTES) {
+        if !self
+            .budget
+            .spend(Work::Certificates, units(bytes) / JUDGED_BYTES)
+        {
             return Vec::new();
         }
         rules::judge(path, self.pool, question, self.budget)

@@ -264,7 +264,8 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
         }
     };
     let installed = case.servers.certificates.iter();
-    let mut installed = installed.filter(|known| signed_by(ac, &known.certificate, case.budget).is_ok());
+    let mut installed =
+        installed.filter(|known| signed_by(ac, &known.certificate, case.budget).is_ok());
     let installed = if by_lsc { None } else { installed.next() };
     let own = carried.first().map(|certificate| Known {
         certificate: Arc::clone(certificate),

@@ -182,7 +182,11 @@ impl<'a> Keys<'a> {
             (LockedKey::Locked(locked), Some(passphrase)) => {
                 let paid = budget.spend(Work::Keys, locked.units());
                 let beyond = || DecryptError::TooExpensive(budget.exhausted().unwrap_or_default());
-                Some(paid.then(|| locked.unlock(passphrase)).unwrap_or_else(|| Err(beyond())))
+                Some(if paid {
+                    locked.unlock(passphrase)
+                } else {
+                    Err(beyond())
+                })
             }
             _ => None,
         };

@@ -292,9 +292,11 @@ impl Found<'_> {
         }
         report.findings.extend(better);
         report.findings.extend(flaws);
-        report.findings.extend(outcome.exhausted.iter().map(|limit| {
-            chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
-        }));
+        report
+            .findings
+            .extend(outcome.exhausted.iter().map(|limit| {
+                chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
+            }));
         // Whatever the reasons above: what was not accepted is never ok.
         if !report.findings.iter().any(is_error) {
             let name = leaf.certificate.subject.common_name();

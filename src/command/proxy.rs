@@ -51,7 +51,10 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
     let budget = Budget::of(OWN_CHAIN_UNITS);
     let path = own_chain(&known, &budget);
     report.findings.extend(budget.exhausted().map(|limit| {
-        chain::EXHAUSTED.found(format!("the chain in {} was followed up to {limit}", half.described()))
+        chain::EXHAUSTED.found(format!(
+            "the chain in {} was followed up to {limit}",
+            half.described()
+        ))
     }));
     if !options.exit_only {
         report.items.extend(item(half, read, &path, env));
@@ -76,7 +79,9 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
 fn own_chain(known: &[Known], budget: &Budget) -> Vec<Known> {
     known
         .split_first()
-        .map_or_else(Vec::new, |(leaf, helpers)| proxy::within(leaf, helpers, budget))
+        .map_or_else(Vec::new, |(leaf, helpers)| {
+            proxy::within(leaf, helpers, budget)
+        })
 }
 
 /// Units of work for the chain in one file: 10 delegations with P-521, or two keys of RSA-16384.

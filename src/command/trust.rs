@@ -278,7 +278,10 @@ impl Trust {
             seen.insert(name);
         }
         places.sort_unstable();
-        places.iter().filter_map(|&at| self.pool.get(at).cloned()).collect()
+        places
+            .iter()
+            .filter_map(|&at| self.pool.get(at).cloned())
+            .collect()
     }
 }
 

@@ -56,7 +56,8 @@ pub fn operands<'a>(
             .into_iter()
             .map(|half| reserve.lend(|budget| Case::new(half, &mut trust, options, budget, env)))
             .collect();
-        let judged = |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
+        let judged =
+            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
         let reports = shares::map(&cases, |_| UNITS_OF_ONE, &mut reserve, judged);
         reports.iter().for_each(|_| progress.step());
         reports

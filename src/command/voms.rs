@@ -204,7 +204,8 @@ impl Gathered {
         let shown = trust.shown();
         for (at, ac) in self.voms.readable().iter().enumerate() {
             let judged = holder.zip(self.servers.get(at)).map(|(holder, served)| {
-                let (verdict, said) = self.one(ac, holder, served, trust, (question, &shown, budget));
+                let (verdict, said) =
+                    self.one(ac, holder, served, trust, (question, &shown, budget));
                 findings.extend(said);
                 verdict && outcome.accepted()
             });

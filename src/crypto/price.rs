@@ -80,7 +80,10 @@ mod tests {
             modulus: vec![0xff; bits / 8],
             exponent: exponent.to_vec(),
         };
-        let ec = |curve| PublicKey::Ec { curve, point: Vec::new() };
+        let ec = |curve| PublicKey::Ec {
+            curve,
+            point: Vec::new(),
+        };
         let (f4, sha256): (&[u8], _) = (&[1, 0, 1], Scheme::RsaPkcs1(Hash::Sha256));
         for (scheme, key, message, price) in [
             (sha256, rsa(2048, f4), 0, 25),

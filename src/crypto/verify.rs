@@ -162,7 +162,11 @@ pub(super) fn ring_ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn Verifi
 }
 
 /// ring's RSA parameters, by scheme and size. Exponents above 33 bits it refuses.
-pub(super) fn ring_rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> Option<&'static RsaParameters> {
+pub(super) fn ring_rsa(
+    scheme: Scheme,
+    bits: usize,
+    exponent_bits: usize,
+) -> Option<&'static RsaParameters> {
     if exponent_bits > 33 || bits > 8192 {
         return None;
     }

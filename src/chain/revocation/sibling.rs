@@ -43,12 +43,7 @@ pub(super) fn of<'p>(
 
 /// Whether `sibling` is fit to sign lists and its own path, the rest of which is that of the
 /// issuer, has no flaw. Its revocation is a matter of lists signed by the issuer's key alone.
-fn holds_up(
-    sibling: &Known,
-    above: &[Known],
-    question: &Question<'_>,
-    budget: &Budget,
-) -> bool {
+fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &Budget) -> bool {
     let certificate = &sibling.certificate;
     let signed = |issuer: &Certificate| {
         certificate.issuer.same_as(&issuer.subject)

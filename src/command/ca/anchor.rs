@@ -75,12 +75,7 @@ impl<'a> Shelves<'a> {
     }
 
     /// The list in which certificates of an authority would be looked up at `at`.
-    pub fn list(
-        &self,
-        authority: &Authority,
-        at: UnixTime,
-        budget: &Budget,
-    ) -> Option<Health<'a>> {
+    pub fn list(&self, authority: &Authority, at: UnixTime, budget: &Budget) -> Option<Health<'a>> {
         let certificate = &authority.certificate;
         let named = self.inventory.named(&certificate.subject);
         let siblings: Vec<&Certificate> = named

@@ -209,11 +209,21 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         });
         prices.sum::<u64>().min(UNITS_OF_ONE)
     };
-    let signers = shares::map(&authorities, share, &mut Reserve::default(), |child, budget| {
-        let signed = |at: usize| (at, budget.signature(&child.certificate, &authorities[at].certificate));
-        let signers: Vec<_> = named(child).map(signed).collect();
-        (signers, budget.exhausted())
-    });
+    let signers = shares::map(
+        &authorities,
+        share,
+        &mut Reserve::default(),
+        |child, budget| {
+            let signed = |at: usize| {
+                (
+                    at,
+                    budget.signature(&child.certificate, &authorities[at].certificate),
+                )
+            };
+            let signers: Vec<_> = named(child).map(signed).collect();
+            (signers, budget.exhausted())
+        },
+    );
     let mut exhausted = None;
     for (authority, (signers, limit)) in authorities.iter_mut().zip(signers) {
         authority.signers = signers;

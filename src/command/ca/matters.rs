@@ -25,7 +25,12 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Rele
     let mut groups = Groups::default();
     let seats = Seats::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &seats);
-    let vouched = shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::default(), Sheet::vouched);
+    let vouched = shares::map(
+        &sheets,
+        |_| UNITS_OF_ONE,
+        &mut Reserve::default(),
+        Sheet::vouched,
+    );
     lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
     policies::check(inventory, &seats, env.now, &mut groups);
     families::check(inventory, &seats, &mut groups);

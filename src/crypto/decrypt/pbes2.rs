@@ -72,7 +72,10 @@ fn prf_bytes(prf: Pbkdf2Prf) -> usize {
 /// Memory of one run of scrypt (RFC 7914 §2).
 fn scrypt_bytes(params: &ScryptParams<'_>) -> u64 {
     let blocks = u64::from(params.block_size);
-    params.cost_parameter.saturating_mul(128).saturating_mul(blocks)
+    params
+        .cost_parameter
+        .saturating_mul(128)
+        .saturating_mul(blocks)
 }
 
 /// How an `EncryptedPrivateKeyInfo` is encrypted: `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
@@ -379,7 +382,11 @@ mod tests {
             (scrypt_of(&[0x40, 0x00], &[8], &[4]), &aes, 447_392),
             (scrypt_of(&[0x40, 0x00], &[8], &[5]), &aes, 0), // refused
         ] {
-            assert_eq!(derivation_units(&envelope_of(&kdf, cipher)), units, "{kdf:02x?}");
+            assert_eq!(
+                derivation_units(&envelope_of(&kdf, cipher)),
+                units,
+                "{kdf:02x?}"
+            );
         }
         assert_eq!(derivation_units(b""), 0);
     }
