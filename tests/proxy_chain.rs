@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use certok::chain::Known;
 use certok::chain::Question;
+use certok::chain::budget::Budget;
 use certok::chain::build;
 use certok::chain::proxy;
 use certok::parse::cert::Certificate;
@@ -647,7 +648,7 @@ fn no_flipped_link_is_accepted() {
                 let pool: Vec<Known> = anchors.iter().chain(helpers).cloned().collect();
                 let outcome = build::search(leaf, &pool, &QUESTION);
                 assert!(!outcome.accepted(), "link {which} with byte {at} flipped");
-                let _ = proxy::within(leaf, helpers);
+                let _ = proxy::within(leaf, helpers, &Budget::default());
             }
             copy[at] = good[at];
         }
@@ -687,7 +688,7 @@ fn identities() {
         let certificates = chain.certificates();
         let links: Vec<Known> = certificates.iter().map(|der| known(der, false)).collect();
         let (leaf, helpers) = links.split_first().expect("a leaf");
-        let path = proxy::within(leaf, helpers);
+        let path = proxy::within(leaf, helpers, &Budget::default());
         assert_eq!(path.len(), links.len());
         let chain = proxy::Chain::new(&path);
         let name = chain.identity().expect("a name").common_name();
@@ -710,6 +711,6 @@ fn a_hostile_file_ends_soon() {
     let twin = known(&twin.certificates()[0], false);
     let helpers = vec![twin; 20_000];
     let started = std::time::Instant::now();
-    assert_eq!(proxy::within(&leaf, &helpers).len(), 1);
+    assert_eq!(proxy::within(&leaf, &helpers, &Budget::default()).len(), 1);
     assert!(started.elapsed().as_secs() < 20);
 }

@@ -13,6 +13,7 @@ use std::path::Path;
 use certok::chain::Defect;
 use certok::chain::Known;
 use certok::chain::Question;
+use certok::chain::budget::Budget;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::revocation;
@@ -1122,7 +1123,7 @@ fn outcome(case: &Case, reversed: bool) -> String {
         }
         return flaws.join(", ");
     }
-    let words = revocation::consult(&found.best.path, &pool, &question);
+    let words = revocation::consult(&found.best.path, &pool, &question, &Budget::default());
     let words = words.iter().map(|word| {
         let said = match (&word.by, &word.gap) {
             (Some(list), None) => list.from.clone(),

@@ -11,7 +11,9 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
-use crate::chain::constraint::Budget;
+use crate::chain::budget::Budget;
+use crate::chain::budget::Work;
+use crate::chain::budget::address;
 use crate::chain::link::is_same;
 use crate::chain::link::may_be_self_signed;
 use crate::chain::link::why_stopped;
@@ -29,6 +31,12 @@ const MAX_SIGNATURES: usize = 400;
 /// Certificates put on a path in one search, counting each time. webpki allows 200 000 calls.
 const MAX_STEPS: usize = 20_000;
 
+/// Certificates of the pool that are sorted by their names and keys in one unit of work.
+const POOLED: u64 = 1;
+
+/// Bytes of certificates that the rules read in one unit of work.
+const JUDGED_BYTES: u64 = 200;
+
 /// Refused paths kept besides the best: more than that nobody reads.
 const MAX_OTHERS: usize = 32;
 
@@ -37,6 +45,19 @@ const MAX_OTHERS: usize = 32;
 /// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
 /// without a flaw ends the search.
 pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome {
+    search_within(leaf, pool, question, &Budget::default())
+}
+
+/// The same, within a budget that others share.
+pub fn search_within(
+    leaf: &Known,
+    pool: &[Known],
+    question: &Question<'_>,
+    budget: &Budget,
+) -> Outcome {
+    if !budget.spend(Work::Candidates, units(pool.len()) / POOLED) {
+        return cut_short(leaf, budget);
+    }
     let leaf = &as_trusted(leaf, pool);
     let trusted = || pool.iter().filter(|known| known.trusted);
     let mut by_key: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
@@ -57,22 +78,38 @@ pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome 
         signatures: 0,
         steps: 0,
         attempts: 0,
-        budget: Budget::default(),
+        budget,
         best: None,
         others: Vec::new(),
         exhausted: None,
     };
     search.extend(&mut vec![leaf.clone()]);
-    let nothing = || Attempt {
+    // Whatever was not looked at may have mattered.
+    let exhausted = budget.exhausted().or(search.exhausted.map(str::to_owned));
+    Outcome {
+        best: search.best.unwrap_or_else(|| nothing(leaf)),
+        others: search.others,
+        attempts: search.attempts,
+        exhausted,
+    }
+}
+
+/// The outcome where the budget does not suffice to begin.
+fn cut_short(leaf: &Known, budget: &Budget) -> Outcome {
+    Outcome {
+        best: nothing(leaf),
+        others: Vec::new(),
+        attempts: 0,
+        exhausted: budget.exhausted(),
+    }
+}
+
+/// No way at all.
+fn nothing(leaf: &Known) -> Attempt {
+    Attempt {
         path: vec![leaf.clone()],
         anchored: false,
         flaws: Vec::new(),
-    };
-    Outcome {
-        best: search.best.unwrap_or_else(nothing),
-        others: search.others,
-        attempts: search.attempts,
-        exhausted: search.exhausted,
     }
 }
 
@@ -103,7 +140,7 @@ struct Search<'a> {
     signatures: usize,
     steps: usize,
     attempts: usize,
-    budget: Budget,
+    budget: &'a Budget,
     best: Option<Attempt>,
     others: Vec<Attempt>,
     exhausted: Option<&'static str>,
@@ -152,7 +189,7 @@ impl Search<'_> {
                 }
                 Err(refusal) => refused.push((issuer, refusal)),
             }
-            done |= self.exhausted.is_some();
+            done |= self.exhausted.is_some() || self.budget.exhausted().is_some();
             if done {
                 break;
             }
@@ -241,7 +278,7 @@ impl Search<'_> {
     }
 
     fn signed_by(&mut self, child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
-        let pair = (child.der().as_ptr().addr(), issuer.der().as_ptr().addr());
+        let pair = (address(child.der()), address(issuer.der()));
         if let Some(known) = self.verified.get(&pair) {
             return known.clone();
         }
@@ -250,18 +287,30 @@ impl Search<'_> {
             return Err(Refusal::BadSignature);
         }
         self.signatures += 1;
-        let answer = signature(child, issuer);
+        let answer = self.budget.signature(child, issuer);
         self.verified.insert(pair, answer.clone());
         answer
     }
 
     fn judge(&mut self, path: &[Known]) -> bool {
-        let flaws = rules::judge(path, self.pool, self.question, &mut self.budget);
+        let flaws = self.flaws(path, self.question);
         self.keep(Attempt {
             path: path.to_vec(),
             anchored: true,
             flaws,
         })
+    }
+
+    /// What the rules say. They read every byte of some certificates again for each path.
+    fn flaws(&self, path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+        let bytes = path.iter().map(|known| known.certificate.der().len()).sum();
+        if !self
+            .budget
+            .spend(Work::Certificates, units(bytes) / JUDGED_BYTES)
+        {
+            return Vec::new();
+        }
+        rules::judge(path, self.pool, question, self.budget)
     }
 
     /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
@@ -271,7 +320,7 @@ impl Search<'_> {
             crl: CrlMode::Off,
             ..*self.question
         };
-        let mut flaws = rules::judge(path, self.pool, &question, &mut self.budget);
+        let mut flaws = self.flaws(path, &question);
         flaws.push(Flaw {
             step: path.len() - 1,
             defect,
@@ -317,6 +366,10 @@ pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusa
     let key = issuer.key.as_ref().map_err(unsupported)?;
     let work = || verify(scheme, key, child.tbs(), &child.signature);
     child.verdicts.of(key, work)
+}
+
+fn units(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 fn index(pool: &[Known]) -> HashMap<&[u8], Vec<usize>> {

@@ -6,8 +6,8 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::build::signature;
-use crate::chain::constraint::Budget;
 use crate::chain::permission::PolicyMode;
 use crate::chain::proxy;
 use crate::chain::revocation::CrlMode;
@@ -29,7 +29,7 @@ pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> O
         policy: PolicyMode::Off,
         ..*question
     };
-    let mut flaws = rules::judge(&path, pool, &bare, &mut Budget::default());
+    let mut flaws = rules::judge(&path, pool, &bare, &Budget::default());
     flaws.extend(broken(&path));
     if !anchored {
         flaws.push(Flaw {

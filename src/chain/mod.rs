@@ -1,11 +1,12 @@
 //! Certificates, trust anchors and an instant in; a path, or where it stopped, out.
 //!
-//! `build` searches; `rules` judges each certificate of a complete path in its place (`profile`:
+//! `build` searches, within a `budget`; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `telling` says
 //! which of several refused paths to show. `opinion` asks webpki, `greedy` follows OpenSSL; `voms`
 //! judges the attribute certificates that a proxy carries.
 
+pub mod budget;
 pub mod build;
 pub mod constraint;
 pub mod evidence;
@@ -219,7 +220,7 @@ pub struct Outcome {
     /// How many ways were looked at.
     pub attempts: usize,
     /// The limit that ended the search early, if one did.
-    pub exhausted: Option<&'static str>,
+    pub exhausted: Option<String>,
 }
 
 impl Outcome {

@@ -5,7 +5,7 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
-use crate::chain::build::signature;
+use crate::chain::budget::Budget;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::DIGITAL_SIGNATURE;
 use crate::parse::cert::KEY_CERT_SIGN;
@@ -265,14 +265,10 @@ impl<'a> Chain<'a> {
 /// Certificates followed within one file. Delegations seen in the wild are below ten.
 const MAX_LINKS: usize = 100;
 
-/// Signatures tried within one file.
-const MAX_SIGNATURES: usize = 400;
-
 /// The chain that `leaf` has in its own file, leaf first: each certificate signed by the next, in
-/// whatever order they stand there.
-pub fn within(leaf: &Known, helpers: &[Known]) -> Vec<Known> {
+/// whatever order they stand there; as far as the budget goes.
+pub fn within(leaf: &Known, helpers: &[Known], budget: &Budget) -> Vec<Known> {
     let mut path = vec![leaf.clone()];
-    let mut signatures = 0;
     while path.len() < MAX_LINKS {
         let Some(last) = path.last().map(|known| &known.certificate) else {
             break;
@@ -281,12 +277,8 @@ pub fn within(leaf: &Known, helpers: &[Known]) -> Vec<Known> {
             break;
         }
         let signed = |known: &&Known| {
-            let named = last.issuer.same_as(&known.certificate.subject);
-            if !named || signatures >= MAX_SIGNATURES {
-                return false;
-            }
-            signatures += 1;
-            signature(last, &known.certificate).is_ok()
+            last.issuer.same_as(&known.certificate.subject)
+                && budget.signature(last, &known.certificate).is_ok()
         };
         let Some(issuer) = helpers.iter().find(signed) else {
             break;

@@ -6,8 +6,8 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::constraint;
-use crate::chain::constraint::Budget;
 use crate::chain::permission;
 use crate::chain::profile;
 use crate::chain::proxy;
@@ -40,7 +40,7 @@ pub fn judge(
     path: &[Known],
     pool: &[Known],
     question: &Question<'_>,
-    budget: &mut Budget,
+    budget: &Budget,
 ) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     // Who made a proxy need not be a CA (RFC 3820 §3.1); the rules for CAs begin above it.
@@ -89,7 +89,7 @@ pub fn judge(
     flaws.extend(proxy::judge(path, question));
     flaws.extend(constraint::judge(path, budget));
     flaws.extend(permission::judge(path, question));
-    flaws.extend(revocation::judge(path, pool, question));
+    flaws.extend(revocation::judge(path, pool, question, budget));
     flaws
 }
 

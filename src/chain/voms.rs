@@ -9,6 +9,8 @@ use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Purpose;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
+use crate::chain::budget::address;
 use crate::chain::build;
 use crate::chain::rules;
 use crate::crypto::verify::Refusal;
@@ -85,6 +87,8 @@ pub struct Case<'a> {
     pub from: &'a str,
     /// What is asked of the proxy's own path.
     pub question: &'a Question<'a>,
+    /// What may be spent on it.
+    pub budget: &'a Budget,
 }
 
 /// What is wrong with an attribute certificate.
@@ -260,7 +264,8 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
         }
     };
     let installed = case.servers.certificates.iter();
-    let mut installed = installed.filter(|known| signed_by(ac, &known.certificate).is_ok());
+    let mut installed =
+        installed.filter(|known| signed_by(ac, &known.certificate, case.budget).is_ok());
     let installed = if by_lsc { None } else { installed.next() };
     let own = carried.first().map(|certificate| Known {
         certificate: Arc::clone(certificate),
@@ -277,12 +282,17 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     }
     verdict.server = installed.cloned().or(own);
     if let Some(server) = verdict.server.clone() {
-        signature(ac, &server.certificate, &mut verdict.troubles);
+        signature(ac, &server.certificate, case.budget, &mut verdict.troubles);
         verdict.troubles.extend(untrusted(&server, carried, case));
     }
 }
 
-fn signature(ac: &AttributeCertificate, server: &Certificate, troubles: &mut Vec<Trouble>) {
+fn signature(
+    ac: &AttributeCertificate,
+    server: &Certificate,
+    budget: &Budget,
+    troubles: &mut Vec<Trouble>,
+) {
     if ac.algorithm_differs {
         troubles.push(Trouble::AlgorithmDiffers);
     }
@@ -290,7 +300,7 @@ fn signature(ac: &AttributeCertificate, server: &Certificate, troubles: &mut Vec
     if is_forbidden {
         troubles.push(Trouble::AlgorithmForbidden);
     }
-    match signed_by(ac, server) {
+    match signed_by(ac, server, budget) {
         Ok(()) => {}
         Err(Refusal::Unsupported(_)) if is_forbidden => {}
         Err(Refusal::Unsupported(what)) => troubles.push(Trouble::Unsupported(what)),
@@ -304,11 +314,17 @@ fn signature(ac: &AttributeCertificate, server: &Certificate, troubles: &mut Vec
     }
 }
 
-fn signed_by(ac: &AttributeCertificate, server: &Certificate) -> Result<(), Refusal> {
+fn signed_by(
+    ac: &AttributeCertificate,
+    server: &Certificate,
+    budget: &Budget,
+) -> Result<(), Refusal> {
     let unsupported = |name: &String| Refusal::Unsupported(name.clone());
     let scheme = ac.algorithm.scheme;
     let scheme = scheme.ok_or_else(|| unsupported(&ac.algorithm.name))?;
     let key = server.key.as_ref().map_err(unsupported)?;
+    let pair = (address(ac.signed()), address(server.der()));
+    budget.pay_for(pair, (scheme, key, ac.signed().len()))?;
     verify_signature(scheme, key, ac.signed(), &ac.signature)
 }
 
@@ -326,6 +342,6 @@ fn untrusted(server: &Known, carried: &[Arc<Certificate>], case: Case<'_>) -> Op
         block: 1,
         trusted: false,
     }));
-    let outcome = build::search(server, &pool, &question);
+    let outcome = build::search_within(server, &pool, &question, case.budget);
     (!outcome.accepted()).then(|| Trouble::Untrusted(Box::new(outcome)))
 }

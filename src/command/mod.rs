@@ -19,6 +19,7 @@ pub mod path;
 pub mod policies;
 pub mod preflight;
 pub mod proxy;
+mod shares;
 pub mod status;
 pub mod stopped;
 pub mod token;

@@ -3,6 +3,7 @@
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::build;
 use crate::chain::greedy;
 use crate::chain::opinion;
@@ -49,13 +50,19 @@ pub struct Case {
 
 impl Case {
     /// Gathers for what `half` holds.
-    pub fn new(half: Half, trust: &mut Trust, options: &Options, env: &Env) -> Self {
+    pub fn new(
+        half: Half,
+        trust: &mut Trust,
+        options: &Options,
+        budget: &Budget,
+        env: &Env,
+    ) -> Self {
         let known = half.found().map_or_else(Vec::new, Read::known);
         let (mut voms, mut complete) = (None, true);
         if let Some((leaf, helpers)) = known.split_first() {
             complete = trust.gather(leaf, helpers, options.partial_chain);
             voms = (half.role == Role::Proxy)
-                .then(|| Gathered::new(&within(leaf, helpers), trust, options, env));
+                .then(|| Gathered::new(&within(leaf, helpers, budget), trust, options, env));
             complete &= voms.as_ref().is_none_or(|voms| voms.complete);
         }
         Self {
@@ -72,7 +79,14 @@ impl Case {
     }
 
     /// Judges the path, and behind it the VOMS attributes.
-    pub fn judge(&self, trust: &Trust, options: &Options, env: &Env, report: &mut Report) {
+    pub fn judge(
+        &self,
+        trust: &Trust,
+        options: &Options,
+        budget: &Budget,
+        env: &Env,
+        report: &mut Report,
+    ) {
         let Some((leaf, helpers)) = self.known.split_first() else {
             return;
         };
@@ -89,12 +103,13 @@ impl Case {
             proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
             evidence: &trust.evidence,
         };
-        let mut pool = trust.pool.clone();
+        let named = self.known.iter().map(|known| &*known.certificate);
+        let mut pool = trust.reachable(named);
         pool.extend_from_slice(helpers);
-        let mut outcome = build::search(leaf, &pool, &question);
+        let mut outcome = build::search_within(leaf, &pool, &question, budget);
         if !self.complete {
             // A CA that was not looked up may have a list or a policy that forbids the path.
-            outcome.exhausted = Some("the limit of 1000 names of CAs looked up");
+            outcome.exhausted = Some("the limit of 1000 names of CAs looked up".to_owned());
         }
         let shown = trust.shown();
         let found = Found {
@@ -118,7 +133,7 @@ impl Case {
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
             let items = &mut report.items;
-            voms.judge(&outcome, trust, &question, options, items)
+            voms.judge(&outcome, trust, &question, options, budget, items)
         });
         if half.role.is_token() {
             report.findings.extend(token::old_ca(&leaf.certificate));
@@ -156,7 +171,8 @@ impl Found<'_> {
     /// What the revocation lists say of the path, where it reached an anchor.
     fn words(&self) -> Vec<Word<'_>> {
         if self.outcome.best.anchored && !self.options.exit_only {
-            revocation::consult(self.path(), self.pool, self.context.question)
+            let budget = &Budget::default();
+            revocation::consult(self.path(), self.pool, self.context.question, budget)
         } else {
             Vec::new()
         }
@@ -276,9 +292,11 @@ impl Found<'_> {
         }
         report.findings.extend(better);
         report.findings.extend(flaws);
-        report.findings.extend(outcome.exhausted.map(|limit| {
-            chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
-        }));
+        report
+            .findings
+            .extend(outcome.exhausted.iter().map(|limit| {
+                chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
+            }));
         // Whatever the reasons above: what was not accepted is never ok.
         if !report.findings.iter().any(is_error) {
             let name = leaf.certificate.subject.common_name();

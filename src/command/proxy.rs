@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use crate::chain::Known;
+use crate::chain::budget::Budget;
 use crate::chain::proxy;
 use crate::chain::proxy::Chain;
 use crate::check;
+use crate::check::chain;
 use crate::check::file;
 use crate::check::lifetime;
 use crate::command::Options;
@@ -46,7 +48,14 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
     let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
     report.findings.extend(advised(half.role, form));
     let known = read.known();
-    let path = own_chain(&known);
+    let budget = Budget::of(OWN_CHAIN_UNITS);
+    let path = own_chain(&known, &budget);
+    report.findings.extend(budget.exhausted().map(|limit| {
+        chain::EXHAUSTED.found(format!(
+            "the chain in {} was followed up to {limit}",
+            half.described()
+        ))
+    }));
     if !options.exit_only {
         report.items.extend(item(half, read, &path, env));
     }
@@ -67,11 +76,16 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
 }
 
 /// The chain that the file holds, from its first certificate on, if that is the one in question.
-fn own_chain(known: &[Known]) -> Vec<Known> {
+fn own_chain(known: &[Known], budget: &Budget) -> Vec<Known> {
     known
         .split_first()
-        .map_or_else(Vec::new, |(leaf, helpers)| proxy::within(leaf, helpers))
+        .map_or_else(Vec::new, |(leaf, helpers)| {
+            proxy::within(leaf, helpers, budget)
+        })
 }
+
+/// Units of work for the chain in one file: 10 delegations with P-521, or two keys of RSA-16384.
+const OWN_CHAIN_UNITS: u64 = 20_000;
 
 /// What a file that serves as proxy is, and whether its own key belongs to it.
 pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
@@ -124,7 +138,7 @@ pub fn incomplete(read: &Read, path: &[Known], env: &Env) -> Option<Finding> {
         let first = user.known().into_iter().next();
         let signed = |user: &Known| {
             let helpers = std::slice::from_ref(user);
-            named(user) && proxy::within(last, helpers).len() > 1
+            named(user) && proxy::within(last, helpers, &Budget::default()).len() > 1
         };
         first.as_ref().is_some_and(signed)
     });
@@ -154,7 +168,7 @@ fn item(half: &Half, read: &Read, path: &[Known], env: &Env) -> Option<Item> {
 
 /// When the first certificate of the chain in a file ends.
 pub fn end(read: &Read) -> Option<UnixTime> {
-    describe::proxy::end(&own_chain(&read.known()))
+    describe::proxy::end(&own_chain(&read.known(), &Budget::of(OWN_CHAIN_UNITS)))
 }
 
 /// One sentence for the case that all is well.

@@ -47,6 +47,10 @@ pub struct Trust {
     pub trouble: Option<Trouble>,
     /// What was read, all of it trusted.
     pub pool: Vec<Known>,
+    /// Places in the pool, by canonical subject.
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// DER of what was read from a directory, where several files may hold the same.
+    known: HashSet<Vec<u8>>,
     /// Revocation lists and policy files of the names looked up.
     pub evidence: Evidence,
     /// What part revocation lists play.
@@ -73,6 +77,8 @@ impl Trust {
             candidate,
             trouble: None,
             pool: Vec::new(),
+            by_subject: HashMap::new(),
+            known: HashSet::new(),
             evidence: Evidence::default(),
             crl: options.crl,
             policy: options.policy,
@@ -151,10 +157,7 @@ impl Trust {
             }
             self.look_up(&name);
             // From this lookup, or an earlier gathering.
-            let known = self
-                .pool
-                .iter()
-                .filter(|k| k.certificate.subject.same_as(&name));
+            let known = self.named(name.canonical()).map(|(_, known)| known);
             let next = known.chain(own);
             let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
             wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
@@ -219,15 +222,10 @@ impl Trust {
 
     fn push(&mut self, certificates: Vec<Arc<Certificate>>, from: &str) {
         for (at, certificate) in certificates.into_iter().enumerate() {
-            let known = self
-                .pool
-                .iter()
-                .any(|known| known.certificate == certificate);
-            if !known {
-                let from = from.to_owned();
-                self.pool.push(Known {
+            if self.known.insert(certificate.der().to_vec()) {
+                self.add(Known {
                     certificate,
-                    from,
+                    from: from.to_owned(),
                     block: at + 1,
                     trusted: true,
                 });
@@ -243,7 +241,47 @@ impl Trust {
             block: slot.block,
             trusted: true,
         });
-        self.pool.extend(known);
+        known.for_each(|known| self.add(known));
+    }
+
+    fn add(&mut self, known: Known) {
+        let subject = known.certificate.subject.canonical().to_vec();
+        let places = self.by_subject.entry(subject).or_default();
+        places.push(self.pool.len());
+        self.pool.push(known);
+    }
+
+    fn named(&self, subject: &[u8]) -> impl Iterator<Item = (usize, &Known)> {
+        let places = self.by_subject.get(subject).into_iter().flatten();
+        places.filter_map(|&at| Some((at, self.pool.get(at)?)))
+    }
+
+    /// What of the pool a path from any of `starts` could come to, by names alone, in its order:
+    /// of a bundle with thousands of CAs a credential needs three.
+    pub fn reachable<'a>(&self, starts: impl Iterator<Item = &'a Certificate>) -> Vec<Known> {
+        let names = |certificate: &Certificate| {
+            [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
+        };
+        let mut wanted: Vec<Vec<u8>> = starts.flat_map(names).collect();
+        let (mut seen, mut places) = (HashSet::new(), Vec::new());
+        while let Some(name) = wanted.pop() {
+            if seen.contains(&name) {
+                continue;
+            }
+            for (at, known) in self.named(&name) {
+                places.push(at);
+                let issuer = known.certificate.issuer.canonical();
+                if issuer != name && !seen.contains(issuer) {
+                    wanted.push(issuer.to_vec());
+                }
+            }
+            seen.insert(name);
+        }
+        places.sort_unstable();
+        places
+            .iter()
+            .filter_map(|&at| self.pool.get(at).cloned())
+            .collect()
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::Reserve;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::check::file;
 use crate::command::Noun;
 use crate::command::Options;
@@ -10,6 +13,7 @@ use crate::command::evidence::advised;
 use crate::command::info;
 use crate::command::path::Case;
 use crate::command::proxy;
+use crate::command::shares;
 use crate::command::trust::Trust;
 use crate::env::Env;
 use crate::locate::Role;
@@ -22,8 +26,9 @@ use crate::report::Report;
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut trust = Trust::open(options, noun == Noun::Token, env);
     let half = Half::located(noun.cert(), env);
-    let case = Case::new(half, &mut trust, options, env);
-    let mut report = one(&case, command, &trust, options, env);
+    let budget = Budget::default();
+    let case = Case::new(half, &mut trust, options, &budget, env);
+    let mut report = one(&case, command, &trust, options, &budget, env);
     let half = case.half();
     match half.found() {
         Some(_) if options.alien => report.findings.extend(info::unreadable_key(half, env)),
@@ -43,18 +48,19 @@ pub fn operands<'a>(
     progress: &'a Task,
 ) -> impl FnMut(&[PathBuf]) -> Vec<Report> + 'a {
     let mut trust = Trust::open(options, noun == Noun::Token, env);
+    let mut reserve = Reserve::default();
     move |files| {
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
         let halves = parallel::map(files, |path: &PathBuf| Half::operand(noun.cert(), path));
         let cases: Vec<Case> = halves
             .into_iter()
-            .map(|half| Case::new(half, &mut trust, options, env))
+            .map(|half| reserve.lend(|budget| Case::new(half, &mut trust, options, budget, env)))
             .collect();
-        parallel::map(&cases, |case| {
-            let report = one(case, command, &trust, options, env);
-            progress.step();
-            report
-        })
+        let judged =
+            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
+        let reports = shares::map(&cases, |_| UNITS_OF_ONE, &mut reserve, judged);
+        reports.iter().for_each(|_| progress.step());
+        reports
     }
 }
 
@@ -74,6 +80,7 @@ pub fn one(
     command: &'static str,
     trust: &Trust,
     options: &Options,
+    budget: &Budget,
     env: &Env,
 ) -> Report {
     let half = case.half();
@@ -92,7 +99,7 @@ pub fn one(
     }
     if let Some(leaf) = read.contents.first() {
         report.findings.extend(info::kind(half, leaf, options, env));
-        case.judge(trust, options, env, &mut report);
+        case.judge(trust, options, budget, env, &mut report);
     }
     report
 }

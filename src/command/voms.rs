@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::chain::Known;
 use crate::chain::Outcome;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::voms;
 use crate::chain::voms::LscFile;
@@ -183,6 +184,7 @@ impl Gathered {
         trust: &Trust,
         question: &Question<'_>,
         options: &Options,
+        budget: &Budget,
         items: &mut Vec<Item>,
     ) -> Vec<Finding> {
         let off = options.voms == VomsMode::Off;
@@ -202,7 +204,8 @@ impl Gathered {
         let shown = trust.shown();
         for (at, ac) in self.voms.readable().iter().enumerate() {
             let judged = holder.zip(self.servers.get(at)).map(|(holder, served)| {
-                let (verdict, said) = self.one(ac, holder, served, trust, (question, &shown));
+                let (verdict, said) =
+                    self.one(ac, holder, served, trust, (question, &shown, budget));
                 findings.extend(said);
                 verdict && outcome.accepted()
             });
@@ -220,14 +223,19 @@ impl Gathered {
         holder: &Known,
         served: &Served,
         trust: &Trust,
-        (question, shown): (&Question<'_>, &str),
+        (question, shown, budget): (&Question<'_>, &str, &Budget),
     ) -> (bool, Vec<Finding>) {
+        let installed = served.servers.certificates.iter();
+        let installed = installed.map(|known| &*known.certificate);
+        let carried = ac.extensions.certificates.iter().map(AsRef::as_ref);
+        let pool = trust.reachable(installed.chain(carried));
         let case = voms::Case {
             holder: &holder.certificate,
             servers: &served.servers,
-            pool: &trust.pool,
+            pool: &pool,
             from: &self.voms.from,
             question,
+            budget,
         };
         let mut verdict = voms::verify(ac, case);
         let verified = verdict.verified();

@@ -4,6 +4,7 @@ use crate::crypto::Curve;
 use crate::crypto::Hash;
 use crate::crypto::PublicKey;
 use crate::crypto::Scheme;
+use crate::crypto::price;
 use crate::crypto::verify;
 use crate::crypto::verify::Refusal;
 
@@ -80,6 +81,15 @@ impl Algorithm {
             (Scheme::Ecdsa(_), Some(curve)) => bytes == 2 * curve.field_bytes(),
             (Scheme::Ed25519, _) => bytes == ED25519_BYTES,
             _ => bytes >= MIN_RSA_BYTES,
+        }
+    }
+
+    /// What [`verify`](Self::verify) costs, in units of about one microsecond.
+    pub fn price(self, key: &PublicKey, message: &[u8]) -> u64 {
+        if self.fits(key) {
+            price::of(self.scheme, key, message.len())
+        } else {
+            1
         }
     }
 

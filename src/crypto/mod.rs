@@ -10,6 +10,7 @@ mod ec;
 pub mod generate;
 pub mod hmac;
 pub mod jose;
+pub mod price;
 pub mod prove;
 pub mod random;
 mod rsa_math;

@@ -40,6 +40,11 @@ impl Verdicts {
         verdict
     }
 
+    /// Whether the verdict for `key` is known.
+    pub fn knows(&self, key: &PublicKey) -> bool {
+        self.lock().contains_key(key)
+    }
+
     /// Whether as many keys were tried as are remembered, and not this one.
     pub fn is_full_without(&self, key: &PublicKey) -> bool {
         let known = self.lock();

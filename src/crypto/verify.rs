@@ -161,7 +161,7 @@ fn by_ring(
 }
 
 /// ring's pairings of curve and digest.
-fn ring_ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn VerificationAlgorithm> {
+pub(super) fn ring_ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn VerificationAlgorithm> {
     match (curve, hash) {
         (Curve::P256, Hash::Sha256) => Some(&signature::ECDSA_P256_SHA256_ASN1),
         (Curve::P256, Hash::Sha384) => Some(&signature::ECDSA_P256_SHA384_ASN1),
@@ -172,7 +172,11 @@ fn ring_ecdsa(curve: Curve, hash: Hash) -> Option<&'static dyn VerificationAlgor
 }
 
 /// ring's RSA parameters, by scheme and size. Exponents above 33 bits it refuses.
-fn ring_rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> Option<&'static RsaParameters> {
+pub(super) fn ring_rsa(
+    scheme: Scheme,
+    bits: usize,
+    exponent_bits: usize,
+) -> Option<&'static RsaParameters> {
     if exponent_bits > 33 || bits > 8192 {
         return None;
     }

@@ -7,14 +7,8 @@ mod policies;
 use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
+use crate::chain::budget::Budget;
 use crate::chain::proxy;
-
-/// Names times constraints looked at for one certificate and one CA above it: OpenSSL's
-/// `NAME_CHECK_MAX`. webpki stops at 250 000 comparisons, and counts like forms alone.
-const MAX_COMPARISONS: usize = 1 << 20;
-
-/// The same, for all paths of one search.
-const MAX_COMPARISONS_IN_SEARCH: usize = 4 * MAX_COMPARISONS;
 
 /// What a CA's constraints say against a certificate below it. CAs are named by their step in the
 /// path.
@@ -71,38 +65,10 @@ pub enum Trouble {
     TooManyNames,
 }
 
-/// How many comparisons a search may still spend.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    left: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self {
-            left: MAX_COMPARISONS_IN_SEARCH,
-        }
-    }
-}
-
-impl Budget {
-    /// Takes the price of comparing so many names with so many constraints, if it can be paid.
-    fn pay(&mut self, names: usize, constraints: usize) -> bool {
-        let price = names.saturating_mul(constraints);
-        match self.left.checked_sub(price) {
-            Some(left) if price <= MAX_COMPARISONS => {
-                self.left = left;
-                true
-            }
-            _ => false,
-        }
-    }
-}
-
 /// Every objection to `path`.
 ///
 /// The policies of proxies are not looked at: those of the certificate they stand for are theirs.
-pub fn judge(path: &[Known], budget: &mut Budget) -> Vec<Flaw> {
+pub fn judge(path: &[Known], budget: &Budget) -> Vec<Flaw> {
     let end = proxy::count(path);
     let mut flaws = names::judge(path, end, budget);
     flaws.extend(policies::judge(path, end, budget));

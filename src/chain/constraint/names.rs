@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use crate::chain::Flaw;
 use crate::chain::Known;
-use crate::chain::constraint::Budget;
+use crate::chain::budget::Budget;
 use crate::chain::constraint::Trouble;
 use crate::chain::constraint::flaw;
 use crate::parse::cert::Certificate;
@@ -17,7 +17,7 @@ use crate::parse::cert::mailbox;
 /// Every objection to the names of the certificates below a CA with constraints; `end` is the step
 /// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
 /// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as for OpenSSL, Go and webpki.
-pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw> {
+pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (ca, known) in path.iter().enumerate().skip(end) {
         let Some(constraints) = &known.certificate.extensions.name_constraints else {
@@ -28,7 +28,7 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw
             flaws.push(flaw(ca, Trouble::NotOfCa));
         }
         // Hostile certificates would have the same constraints read for each of many paths.
-        if !budget.pay(constraints.permitted.len() + constraints.excluded.len(), 1) {
+        if !budget.compare(constraints.permitted.len() + constraints.excluded.len(), 1) {
             flaws.push(flaw(ca, Trouble::TooManyNames));
             continue;
         }
@@ -88,12 +88,12 @@ impl<'a> Bound<'a> {
         &self,
         certificate: &Certificate,
         is_end: bool,
-        budget: &mut Budget,
+        budget: &Budget,
     ) -> Option<Trouble> {
         // Counted as OpenSSL does.
         let attributes: usize = certificate.subject.rdns().iter().map(Vec::len).sum();
         let names = attributes + certificate.extensions.alt_names.len();
-        if !budget.pay(names, self.permitted.len() + self.excluded.len()) {
+        if !budget.compare(names, self.permitted.len() + self.excluded.len()) {
             return Some(Trouble::TooManyNames);
         }
         let names = presented(certificate, is_end);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::chain::Flaw;
 use crate::chain::Known;
-use crate::chain::constraint::Budget;
+use crate::chain::budget::Budget;
 use crate::chain::constraint::Trouble;
 use crate::chain::constraint::flaw;
 use crate::parse::cert::ANY_POLICY;
@@ -19,7 +19,7 @@ use crate::parse::cert::Certificate;
 const MAX_NODES: u64 = 1000;
 
 /// Every objection to the policies of `path`; `end` is the step of the end entity.
-pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw> {
+pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
     let below_anchor = path.len().saturating_sub(1);
     let links: Vec<(usize, &Certificate)> = path
         .iter()
@@ -40,7 +40,7 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &mut Budget) -> Vec<Flaw
     let size = |(_, certificate): &(usize, &Certificate)| {
         certificate.extensions.policies.len() + certificate.extensions.policy_mappings.len()
     };
-    if !budget.pay(links.iter().map(size).sum(), links.len()) {
+    if !budget.compare(links.iter().map(size).sum(), links.len()) {
         return vec![flaw(end, Trouble::PolicyTreeTooLarge)];
     }
     let mut flaws: Vec<Flaw> = links

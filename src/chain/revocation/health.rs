@@ -1,5 +1,6 @@
 //! The lists of one CA by themselves, no certificate being asked about: would one decide?
 
+use crate::chain::budget::Budget;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::list::late;
@@ -29,12 +30,13 @@ pub fn health<'a>(
     issuer: &Certificate,
     siblings: &[&Certificate],
     at: UnixTime,
+    budget: &Budget,
 ) -> Option<Health<'a>> {
     let lists = newest_first(lists).into_iter();
     let judged = lists.filter_map(|(list, content)| {
         let (rank, trouble) = match content {
             Ok(crl) if crl.is_delta() => return None,
-            Ok(crl) => judge(list, crl, issuer, siblings, at),
+            Ok(crl) => judge(list, crl, issuer, (siblings, at), budget),
             Err(why) => (Rank::Wrong, Some(why)),
         };
         Some((rank, Health { list, trouble }))
@@ -56,10 +58,10 @@ fn judge(
     list: &List,
     crl: &Crl,
     issuer: &Certificate,
-    siblings: &[&Certificate],
-    at: UnixTime,
+    (siblings, at): (&[&Certificate], UnixTime),
+    budget: &Budget,
 ) -> (Rank, Option<Unusable>) {
-    let signed = |by: &Certificate| list.signed_by(crl, by);
+    let signed = |by: &Certificate| list.signed_by(crl, by, budget);
     let other = |why| match siblings.iter().any(|by| signed(by).is_ok()) {
         true => Ok(Rank::OtherKey),
         false => Err(why),

@@ -7,6 +7,8 @@ use std::sync::MutexGuard;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::address;
 use crate::chain::revocation::Unusable;
 use crate::chain::rules;
 use crate::crypto::verdicts::Verdicts;
@@ -91,7 +93,12 @@ impl List {
     }
 
     /// Whether the list was signed by `issuer`, and by a key that may.
-    pub(super) fn signed_by(&self, list: &Crl, issuer: &Certificate) -> Result<(), Unusable> {
+    pub(super) fn signed_by(
+        &self,
+        list: &Crl,
+        issuer: &Certificate,
+        budget: &Budget,
+    ) -> Result<(), Unusable> {
         if rules::is_forbidden(&list.algorithm) {
             return Err(Unusable::Forbidden(list.algorithm.name.clone()));
         }
@@ -103,8 +110,15 @@ impl List {
         if self.signed.is_full_without(key) {
             return Err(Unusable::BadSignature);
         }
+        // What is known of a list costs nothing: thousands of credentials may ask for it.
+        let paid = if self.signed.knows(key) {
+            Ok(())
+        } else {
+            let pair = (address(list.tbs()), address(issuer.der()));
+            budget.pay_for(pair, (scheme, key, list.tbs().len()))
+        };
         let work = || verify(scheme, key, list.tbs(), &list.signature);
-        match self.signed.of(key, work) {
+        match paid.and_then(|()| self.signed.of(key, work)) {
             Err(Refusal::Unsupported(name)) => return Err(Unusable::Unverifiable(name)),
             Err(Refusal::BadSignature | Refusal::KeyMismatch) => {
                 return Err(Unusable::BadSignature);
@@ -129,11 +143,11 @@ impl List {
     /// # Errors
     ///
     /// The most telling reason: of a key that did sign it before one of a key that did not.
-    pub fn voucher(&self, issuers: &[&Certificate]) -> Result<usize, Unusable> {
+    pub fn voucher(&self, issuers: &[&Certificate], budget: &Budget) -> Result<usize, Unusable> {
         let crl = self.content.as_ref().map_err(Unusable::from)?;
         let mut why = Unusable::BadSignature;
         for (at, issuer) in issuers.iter().enumerate() {
-            match self.signed_by(crl, issuer) {
+            match self.signed_by(crl, issuer, budget) {
                 Ok(()) => return understood(crl).map(|()| at),
                 Err(Unusable::BadSignature) => {}
                 Err(other) => why = other,

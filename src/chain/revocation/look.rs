@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::revocation::Gap;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Trouble;
@@ -25,6 +26,7 @@ pub(super) struct Look<'p, 'q, 'a> {
     pub(super) pool: &'p [Known],
     pub(super) step: usize,
     pub(super) question: &'q Question<'a>,
+    pub(super) budget: &'q Budget,
 }
 
 /// What has been heard so far.
@@ -123,7 +125,7 @@ impl<'a> Look<'_, '_, 'a> {
             heard.against(list, why);
             return false;
         }
-        match (found, cover(crl, certificate), by) {
+        match (found, cover(crl, certificate, self.budget), by) {
             (Some(revocation), ..) => {
                 heard.word.by = Some(list);
                 heard.word.troubles = vec![Trouble::Revoked(from(), revocation)];
@@ -165,7 +167,7 @@ impl<'a> Look<'_, '_, 'a> {
     /// With which key the CA signed the list: that of the issuer on the path, or another one. And
     /// whether certok understands what it must of it.
     fn vouched(&self, list: &List, crl: &Crl, issuer: &Certificate) -> Result<Key, Unusable> {
-        let by = match list.signed_by(crl, issuer) {
+        let by = match list.signed_by(crl, issuer, self.budget) {
             Ok(()) => Key::Own,
             Err(_) if self.is_signed_by_sibling(list, crl) => Key::Other,
             Err(why) => return Err(why),
@@ -174,8 +176,8 @@ impl<'a> Look<'_, '_, 'a> {
     }
 
     fn is_signed_by_sibling(&self, list: &List, crl: &Crl) -> bool {
-        sibling::of(self.path, self.step, self.pool, self.question)
-            .any(|sibling| list.signed_by(crl, sibling).is_ok())
+        sibling::of(self.path, self.step, self.pool, self.question, self.budget)
+            .any(|sibling| list.signed_by(crl, sibling, self.budget).is_ok())
     }
 
     /// Revoked by a delta list that counts and is not older than the list that decides. A delta

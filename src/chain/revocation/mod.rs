@@ -14,6 +14,7 @@ use crate::chain::Defect;
 use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
+use crate::chain::budget::Budget;
 use crate::chain::proxy;
 pub use crate::chain::revocation::health::Health;
 pub use crate::chain::revocation::health::health;
@@ -100,14 +101,24 @@ pub struct Word<'a> {
 
 /// Every objection to `path`; `pool` are the certificates known, one of which may have signed a
 /// list with another key of the issuer.
-pub fn judge(path: &[Known], pool: &[Known], question: &Question<'_>) -> Vec<Flaw> {
-    objections(consult(path, pool, question), question.crl)
+pub fn judge(
+    path: &[Known],
+    pool: &[Known],
+    question: &Question<'_>,
+    budget: &Budget,
+) -> Vec<Flaw> {
+    objections(consult(path, pool, question, budget), question.crl)
 }
 
 /// What the lists say of each certificate of `path` that is asked about: not of its last one,
 /// whose issuer, if not itself, is not there to vouch for a list; not of proxies, which no list
 /// names: the end entity below which they stand is what gets checked.
-pub fn consult<'a>(path: &[Known], pool: &[Known], question: &Question<'a>) -> Vec<Word<'a>> {
+pub fn consult<'a>(
+    path: &[Known],
+    pool: &[Known],
+    question: &Question<'a>,
+    budget: &Budget,
+) -> Vec<Word<'a>> {
     if question.crl == CrlMode::Off {
         return Vec::new();
     }
@@ -124,6 +135,7 @@ pub fn consult<'a>(path: &[Known], pool: &[Known], question: &Question<'a>) -> V
             pool,
             step,
             question,
+            budget,
         }
         .word()
     };

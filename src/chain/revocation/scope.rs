@@ -1,5 +1,7 @@
 //! Which certificates of its issuer a list is about (RFC 5280 §6.3.3 (b)).
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::Work;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::crl::DistributionPoint;
@@ -15,7 +17,7 @@ pub(super) enum Cover {
 }
 
 /// Whether `list` is about `certificate`, which is of the same issuer.
-pub(super) fn cover(list: &Crl, certificate: &Certificate) -> Cover {
+pub(super) fn cover(list: &Crl, certificate: &Certificate, budget: &Budget) -> Cover {
     let Some(scope) = &list.extensions.scope else {
         return Cover::All;
     };
@@ -33,7 +35,7 @@ pub(super) fn cover(list: &Crl, certificate: &Certificate) -> Cover {
         return Cover::Not("it is about some reasons only");
     }
     match &scope.name {
-        Some(name) => published_at(name, certificate),
+        Some(name) => published_at(name, certificate, budget),
         None => Cover::All,
     }
 }
@@ -41,17 +43,25 @@ pub(super) fn cover(list: &Crl, certificate: &Certificate) -> Cover {
 /// Whether lists published at `name` are about `certificate`, by its distribution points. One
 /// that names no point is on every list of its issuer: webpki has it so. (OpenSSL does not use
 /// such a list.)
-fn published_at(name: &PointName, certificate: &Certificate) -> Cover {
+fn published_at(name: &PointName, certificate: &Certificate, budget: &Budget) -> Cover {
     let all = certificate.extensions.all.iter();
     let mut points = all.filter(|extension| extension.oid == DISTRIBUTION_POINTS);
     let Some(extension) = points.next() else {
         return Cover::All;
     };
+    // The names on both sides are read anew for each list and path.
+    let bytes = name.size_bytes().saturating_add(extension.value.len());
+    let price = u64::try_from(bytes).unwrap_or(u64::MAX) / NAMED_BYTES;
+    if !budget.spend(Work::Lists, price) {
+        return Cover::Not("it has more distribution points than the budget suffices for");
+    }
     let Some(points) = distribution_points(&extension.value) else {
         return Cover::Not("the certificate's distribution points are malformed");
     };
+    let published = name.keys();
     let here = |point: &&DistributionPoint| {
-        !point.other_issuer && point.name.as_ref().is_some_and(|its| its.meets(name))
+        let its = point.name.as_ref();
+        !point.other_issuer && its.is_some_and(|its| its.keys().meet(&published))
     };
     match points
         .iter()
@@ -64,6 +74,9 @@ fn published_at(name: &PointName, certificate: &Certificate) -> Cover {
         None => Cover::Not("it is not published where the certificate says its CRL is"),
     }
 }
+
+/// Bytes of distribution points that are read and compared in one unit of work.
+const NAMED_BYTES: u64 = 40;
 
 /// cRLDistributionPoints.
 const DISTRIBUTION_POINTS: &str = "2.5.29.31";

@@ -4,8 +4,7 @@
 use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
-use crate::chain::build;
-use crate::chain::constraint::Budget;
+use crate::chain::budget::Budget;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::rules;
@@ -23,6 +22,7 @@ pub(super) fn of<'p>(
     step: usize,
     pool: &'p [Known],
     question: &'p Question<'_>,
+    budget: &'p Budget,
 ) -> impl Iterator<Item = &'p Certificate> {
     let above = path.get(step + 1..).unwrap_or_default();
     let issuer = above.first().map(|known| &known.certificate);
@@ -37,18 +37,18 @@ pub(super) fn of<'p>(
         .iter()
         .filter(same)
         .take(MAX_SIBLINGS)
-        .filter(move |known| holds_up(known, above, question));
+        .filter(move |known| holds_up(known, above, question, budget));
     on_path.chain(elsewhere).map(|known| &*known.certificate)
 }
 
 /// Whether `sibling` is fit to sign lists and its own path, the rest of which is that of the
 /// issuer, has no flaw. Its revocation is a matter of lists signed by the issuer's key alone.
-fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>) -> bool {
+fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &Budget) -> bool {
     let certificate = &sibling.certificate;
     let signed = |issuer: &Certificate| {
         certificate.issuer.same_as(&issuer.subject)
             && !rules::id_differs(certificate, issuer)
-            && build::signature(certificate, issuer).is_ok()
+            && budget.signature(certificate, issuer).is_ok()
     };
     let may_sign = certificate.is_ca()
         || certificate
@@ -77,6 +77,5 @@ fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>) -> bool {
     } else {
         CrlMode::IfPresent
     };
-    let budget = &mut Budget::default();
     rules::judge(&path, &[], &Question { crl, ..ask }, budget).is_empty()
 }

@@ -8,7 +8,7 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Purpose;
 use crate::chain::Question;
-use crate::chain::constraint::Budget;
+use crate::chain::budget::Budget;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
@@ -257,7 +257,7 @@ fn form(view: &View<'_>, at: usize) -> Vec<Hit> {
         evidence: &evidence,
     };
     let path = vec![known];
-    let flaws = rules::judge(&path, &path, &question, &mut Budget::default());
+    let flaws = rules::judge(&path, &path, &question, &Budget::default());
     let (many, flaws): (Vec<&'static str>, Vec<Flaw>) = flaws
         .into_iter()
         .filter_map(|flaw| Some((many(&flaw.defect)?, flaw)))

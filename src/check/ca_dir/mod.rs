@@ -61,6 +61,9 @@ pub struct Inventory {
     pub by_subject: HashMap<Vec<u8>, Vec<usize>>,
     /// Whether there are more names than are looked at.
     pub more: bool,
+    /// The limit at which the signatures of its certificates were no longer looked at, if they
+    /// took too much work.
+    pub exhausted: Option<String>,
     /// The folders in it that hold certificates, if it holds none itself.
     pub folders: Vec<Folder>,
     /// Whether this user may make names in it.
@@ -158,6 +161,15 @@ impl Inventory {
             content.flat_map(move |content| content.lists.iter().map(move |list| (file, list)))
         })
     }
+}
+
+/// That not every signature was looked at, if so.
+pub fn left_out(inventory: &Inventory) -> Option<Finding> {
+    let limit = inventory.exhausted.as_ref()?;
+    let path = inventory.candidate.path.display();
+    Some(rule::WORK.found(format!(
+        "{path}: not every signature of its certificates was looked at: {limit}"
+    )))
 }
 
 /// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens

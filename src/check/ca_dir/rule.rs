@@ -178,6 +178,18 @@ pub static LIMIT: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// Signatures that take more work than is done.
+pub static WORK: Rule = Rule {
+    id: "ca-dir-work",
+    exit: Exit::Undecided,
+    what: "the signatures in the CA directory take more work than is done",
+    why: "many certificates of one name, or with very large keys, are how hostile files make \
+          validators slow; which of these CAs signed which is not known",
+    advice: "the largest real CA has three certificates of one name: find out what filled it",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
 /// No AliEn CA.
 pub static NO_ALIEN: Rule = Rule {
     id: "ca-dir-no-alien",
@@ -217,6 +229,7 @@ pub static RULES: &[&Rule] = &[
     &NEW_HASH,
     &LINK_OUTSIDE,
     &LIMIT,
+    &WORK,
     &NO_ALIEN,
     &BUNDLE_DAMAGED,
 ];

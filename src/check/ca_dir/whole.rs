@@ -4,6 +4,7 @@
 use crate::check::ca_dir::Folder;
 use crate::check::ca_dir::group::Hit;
 use crate::check::ca_dir::group::listed;
+use crate::check::ca_dir::left_out;
 use crate::check::ca_dir::rule::BUNDLE_DAMAGED;
 use crate::check::ca_dir::rule::LIMIT;
 use crate::check::ca_dir::rule::NO_ALIEN;
@@ -31,6 +32,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
                 .at(view.directory()),
         );
     }
+    findings.extend(left_out(inventory).map(|found| found.at(view.directory())));
     if no_ca(view) && !errors {
         findings.push(empty(view));
     }

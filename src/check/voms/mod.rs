@@ -245,7 +245,7 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
         .filter(|found| found.severity == Severity::Error);
     let mut findings: Vec<Finding> = errors.map(wrap).collect();
     if findings.is_empty() {
-        let limit = outcome.exhausted.unwrap_or("no path to a CA");
+        let limit = outcome.exhausted.as_deref().unwrap_or("no path to a CA");
         let message = format!(
             "the VOMS attributes of {} are signed by a server that is not trusted: the search for \
              a path ended early ({limit})",

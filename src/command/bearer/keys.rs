@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::Work;
 use crate::check::bearer::Signature;
 use crate::crypto::jose::Algorithm;
 use crate::crypto::verify::Refusal;
@@ -97,10 +99,16 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
         ));
     }
     let mut beyond = None;
+    let budget = Budget::default();
     for key in &own {
         let only = key.algorithm.as_deref();
         if only.is_some() && only != token.algorithm.as_deref() {
             continue;
+        }
+        let price = algorithm.price(&key.key, token.signed());
+        if !budget.spend(Work::Signatures, price) {
+            let limit = budget.exhausted().unwrap_or_default();
+            return Signature::Unchecked(format!("to try the keys in {shown} exceeds {limit}"));
         }
         match algorithm.verify(&key.key, token.signed(), token.signature()) {
             Ok(()) => {

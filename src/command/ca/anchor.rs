@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::chain::budget::Budget;
 use crate::chain::permission::Format;
 use crate::chain::revocation::Health;
 use crate::chain::revocation::List;
@@ -74,7 +75,7 @@ impl<'a> Shelves<'a> {
     }
 
     /// The list in which certificates of an authority would be looked up at `at`.
-    pub fn list(&self, authority: &Authority, at: UnixTime) -> Option<Health<'a>> {
+    pub fn list(&self, authority: &Authority, at: UnixTime, budget: &Budget) -> Option<Health<'a>> {
         let certificate = &authority.certificate;
         let named = self.inventory.named(&certificate.subject);
         let siblings: Vec<&Certificate> = named
@@ -85,11 +86,11 @@ impl<'a> Shelves<'a> {
         let lists = self.lists.get(certificate.subject.canonical());
         let broken = self.broken.get(hash.as_str());
         let all = lists.into_iter().chain(broken).flatten().copied();
-        health(all, certificate, &siblings, at)
+        health(all, certificate, &siblings, at, budget)
     }
 
     /// Everything about one authority.
-    pub fn facts(&self, at: usize, now: UnixTime) -> Facts<'a> {
+    pub fn facts(&self, at: usize, now: UnixTime, budget: &Budget) -> Facts<'a> {
         let inventory = self.inventory;
         let authority = &inventory.authorities[at];
         let certificate: &Certificate = &authority.certificate;
@@ -110,7 +111,7 @@ impl<'a> Shelves<'a> {
             certificate,
             names,
             signed_by: signed_by.collect(),
-            list: self.list(authority, now),
+            list: self.list(authority, now, budget),
             signing_policy: self.policy(&files, &certificate.subject, Format::SigningPolicy),
             namespaces: self.policy(&files, &certificate.subject, Format::Namespaces),
             fetch_urls: self.fetch_urls(&files),

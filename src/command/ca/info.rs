@@ -1,5 +1,9 @@
 //! `ca-info`: the CAs of the directory, a line each.
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::Reserve;
+use crate::chain::budget::UNITS_OF_ONE;
+use crate::check::ca_dir;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
@@ -10,10 +14,10 @@ use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit::candidate;
 use crate::command::ca::find;
 use crate::command::ca::inventory;
+use crate::command::shares;
 use crate::crypto::PublicKey;
 use crate::describe;
 use crate::env::Env;
-use crate::parallel;
 use crate::parse::file::Contents;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Report;
@@ -75,6 +79,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     report
         .findings
         .extend(ca_info::not_listed(&skipped(&inventory)));
+    report.findings.extend(ca_dir::left_out(&inventory));
     let shelves = Shelves::of(&inventory);
     let wanted = &options.cas;
     let all = || (0..inventory.authorities.len()).collect();
@@ -103,8 +108,11 @@ pub fn run(options: &Options, env: &Env) -> Report {
     };
     if !options.exit_only {
         report.columns = describe::ca::COLUMNS;
-        let item = |at: &usize| describe::ca::item(&shelves.facts(*at, env.now), env.now);
-        report.items = parallel::map(&listed, item);
+        let item = |at: &usize, budget: &Budget| {
+            describe::ca::item(&shelves.facts(*at, env.now, budget), env.now)
+        };
+        let reserve = &mut Reserve::default();
+        report.items = shares::map(&listed, |_| UNITS_OF_ONE, reserve, item);
     }
     report
 }

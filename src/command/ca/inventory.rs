@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::sync::Arc;
 
-use crate::chain::build::signature;
+use crate::chain::budget::Reserve;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::Entry;
@@ -12,6 +13,8 @@ use crate::check::ca_dir::Folder;
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::command::lists;
+use crate::command::shares;
+use crate::crypto::price;
 use crate::load;
 use crate::load::Trouble;
 use crate::load::trust_dir;
@@ -71,7 +74,7 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
             content,
         })
         .collect();
-    let (authorities, by_subject) = authorities(&files);
+    let (authorities, by_subject, exhausted) = authorities(&files);
     let folders = if authorities.is_empty() && !candidate.bundle {
         trust_dir::folders(&candidate.path, &is_certificate)
     } else {
@@ -88,6 +91,7 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         authorities,
         by_subject,
         more,
+        exhausted,
     })
 }
 
@@ -168,10 +172,11 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
 }
 
 /// The certificates of all files, each once, with their signatures verified.
-fn authorities(files: &[Held]) -> (Vec<Authority>, HashMap<Vec<u8>, Vec<usize>>) {
+/// Also, if the signatures cost too much, at which limit the work ended.
+fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
     let mut authorities: Vec<Authority> = Vec::new();
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut by_subject: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    let mut by_subject = BySubject::new();
     for (file, held) in files.iter().enumerate() {
         let pem = held.content.iter().filter_map(|c| c.pem.as_ref());
         for (slot, certificate) in pem.flat_map(Contents::readable) {
@@ -192,19 +197,47 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, HashMap<Vec<u8>, Vec<usize>>)
         }
     }
     let candidates = |certificate: &Certificate| by_subject.get(certificate.issuer.canonical());
-    let signers = parallel::map(&authorities, |child| {
+    let named = |child: &Authority| {
         let named = candidates(&child.certificate).into_iter().flatten();
-        let signed = |at: &usize| {
-            let issuer = &authorities[*at].certificate;
-            (*at, signature(&child.certificate, issuer))
-        };
-        named.take(MAX_SIGNERS).map(signed).collect::<Vec<_>>()
-    });
-    for (authority, signers) in authorities.iter_mut().zip(signers) {
+        named.take(MAX_SIGNERS).copied()
+    };
+    let share = |child: &Authority| {
+        let prices = named(child).take(USUAL_SIGNERS).map(|at| {
+            let (child, issuer) = (&child.certificate, &authorities[at].certificate);
+            let pair = child.algorithm.scheme.zip(issuer.key.as_ref().ok());
+            pair.map_or(0, |(scheme, key)| price::of(scheme, key, 0))
+        });
+        prices.sum::<u64>().min(UNITS_OF_ONE)
+    };
+    let signers = shares::map(
+        &authorities,
+        share,
+        &mut Reserve::default(),
+        |child, budget| {
+            let signed = |at: usize| {
+                (
+                    at,
+                    budget.signature(&child.certificate, &authorities[at].certificate),
+                )
+            };
+            let signers: Vec<_> = named(child).map(signed).collect();
+            (signers, budget.exhausted())
+        },
+    );
+    let mut exhausted = None;
+    for (authority, (signers, limit)) in authorities.iter_mut().zip(signers) {
         authority.signers = signers;
+        exhausted = exhausted.or(limit);
     }
-    (authorities, by_subject)
+    (authorities, by_subject, exhausted)
 }
+
+/// Indices of authorities by canonical subject name.
+type BySubject = HashMap<Vec<u8>, Vec<usize>>;
+
+/// Certificates of one name that a real CA has, re-keyed again and again: what the work for one CA
+/// is measured by.
+const USUAL_SIGNERS: usize = 3;
 
 /// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
 /// again, has three.

@@ -1,6 +1,8 @@
 //! What an audit looks into beside links and certificates: revocation lists, policies, places,
 //! the age of it all, the environment.
 
+use crate::chain::budget::Reserve;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::bundle;
 use crate::check::ca_dir::bundle::Release;
@@ -13,8 +15,8 @@ use crate::check::ca_dir::place;
 use crate::check::ca_dir::policies;
 use crate::check::ca_dir::seat::Seats;
 use crate::command::ca::environment;
+use crate::command::shares;
 use crate::env::Env;
-use crate::parallel;
 use crate::report::Finding;
 use crate::report::Value;
 
@@ -23,7 +25,12 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Rele
     let mut groups = Groups::default();
     let seats = Seats::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &seats);
-    let vouched = parallel::map(&sheets, Sheet::vouched);
+    let vouched = shares::map(
+        &sheets,
+        |_| UNITS_OF_ONE,
+        &mut Reserve::default(),
+        Sheet::vouched,
+    );
     lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
     policies::check(inventory, &seats, env.now, &mut groups);
     families::check(inventory, &seats, &mut groups);

@@ -1,16 +1,20 @@
 //! The lines of `status` about the CA directory: how many CAs, how their revocation lists do.
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::Reserve;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::chain::revocation::Health;
 use crate::chain::revocation::Unusable;
+use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Inventory;
 use crate::check::trust_dir;
 use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit;
 use crate::command::ca::inventory;
+use crate::command::shares;
 use crate::command::trust::Trust;
 use crate::env::Env;
-use crate::parallel;
 use crate::report::Finding;
 use crate::report::Item;
 use crate::report::Severity;
@@ -89,7 +93,9 @@ impl Lists {
             .filter(|authority| authority.certificate.validity.not_after >= now)
             .collect();
         let mut lists = Self::default();
-        for health in parallel::map(&alive, |authority| shelves.list(authority, now)) {
+        let reserve = &mut Reserve::default();
+        let health = |authority: &&Authority, budget: &Budget| shelves.list(authority, now, budget);
+        for health in shares::map(&alive, |_| UNITS_OF_ONE, reserve, health) {
             lists.count(health);
         }
         lists

@@ -1,6 +1,7 @@
 //! One credential in everything: what `*-info`, `*-verify` and `*-match` say of it, together.
 
 use crate::chain::Purpose;
+use crate::chain::budget::Budget;
 use crate::check;
 use crate::check::host_name;
 use crate::check::key_match;
@@ -35,7 +36,7 @@ pub(super) fn judge(
     env: &Env,
 ) -> Report {
     let mut trust = Trust::open(options, half.role.is_token(), env);
-    let case = Case::new(half, &mut trust, options, env);
+    let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
     let key = (half.role != Role::Proxy).then(|| key_of(half, env));
     let mut report = Report::new("check", env.now);
@@ -95,7 +96,7 @@ fn verified(
             purpose: *purpose,
             ..options.clone()
         };
-        let report = verify::one(case, "check", trust, options, env);
+        let report = verify::one(case, "check", trust, options, &Budget::default(), env);
         merge(findings, report.findings);
         if items.is_empty() {
             items = report.items;

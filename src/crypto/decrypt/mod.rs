@@ -12,6 +12,7 @@ pub use crate::crypto::decrypt::legacy::decrypt_legacy;
 pub use crate::crypto::decrypt::pbes2::MAX_ITERATIONS;
 pub use crate::crypto::decrypt::pbes2::MAX_SCRYPT_BYTES;
 pub use crate::crypto::decrypt::pbes2::decrypt_pkcs8;
+pub use crate::crypto::decrypt::pbes2::derivation_units;
 pub use crate::crypto::decrypt::pbes2::encryption_name;
 
 /// Why a key stays closed.

@@ -50,6 +50,17 @@ pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>
         .ok_or(DecryptError::WrongPassphrase)
 }
 
+/// What deriving the key costs, in units of about one microsecond; 0 where nothing is derived.
+pub fn derivation_units(der: &[u8]) -> u64 {
+    let read = || {
+        let (algorithm, _) = envelope(der)?;
+        let (kdf, encryption) = pbes2_algorithms(algorithm)?;
+        let (cipher, _) = cipher_and_iv(encryption)?;
+        Ok::<_, DecryptError>(KeyDerivation::read(kdf)?.units(cipher.key_bytes))
+    };
+    read().unwrap_or(0)
+}
+
 /// How an `EncryptedPrivateKeyInfo` is encrypted: `PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC`.
 ///
 /// Whatever cannot be read is named by what could be.
@@ -119,12 +130,21 @@ struct KeyDerivation<'a> {
 
 /// The function, with parameters that are within our limits.
 enum Function {
-    Pbkdf2 { derive: Pbkdf2, iterations: u32 },
+    Pbkdf2 {
+        prf: &'static Prf,
+        iterations: u32,
+    },
     Scrypt(scrypt::Params),
 }
 
-/// Passphrase, salt, iterations, the key to fill.
-type Pbkdf2 = fn(&[u8], &[u8], u32, &mut [u8]);
+/// A pseudo-random function of PBKDF2.
+struct Prf {
+    oid: ObjectIdentifier,
+    /// Of one block that it makes.
+    bytes: usize,
+    /// Passphrase, salt, iterations, the key to fill.
+    derive: fn(&[u8], &[u8], u32, &mut [u8]),
+}
 
 impl<'a> KeyDerivation<'a> {
     /// Reads the parameters. pkcs5's own decoder takes no salt above 32 bytes, and knows no limits.
@@ -136,11 +156,27 @@ impl<'a> KeyDerivation<'a> {
         }
     }
 
+    /// The work for a key of so many bytes, in units of about one microsecond.
+    fn units(&self, key_bytes: usize) -> u64 {
+        match &self.function {
+            Function::Pbkdf2 { prf, iterations } => {
+                let blocks = u64::try_from(key_bytes.div_ceil(prf.bytes)).unwrap_or(u64::MAX);
+                u64::from(*iterations).saturating_mul(blocks) / ITERATIONS_IN_UNIT
+            }
+            Function::Scrypt(params) => {
+                let numbers = [u64::from(params.r()), u64::from(params.p())];
+                let blocks = numbers.iter().fold(1, |sum: u64, n| sum.saturating_mul(*n));
+                let bytes = blocks.saturating_mul(128) << params.log_n().min(32);
+                bytes / SCRYPT_BYTES_IN_UNIT
+            }
+        }
+    }
+
     /// Fills `key`.
     fn derive(&self, passphrase: &[u8], key: &mut [u8]) -> Result<(), DecryptError> {
         match &self.function {
-            Function::Pbkdf2 { derive, iterations } => {
-                derive(passphrase, self.salt, *iterations, key);
+            Function::Pbkdf2 { prf, iterations } => {
+                (prf.derive)(passphrase, self.salt, *iterations, key);
                 Ok(())
             }
             Function::Scrypt(params) => scrypt::scrypt(passphrase, self.salt, params, key)
@@ -164,7 +200,7 @@ fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
         ));
     }
     let prf = prf.unwrap_or(DEFAULT_PRF);
-    let Some((_, derive)) = PRFS.iter().find(|(oid, _)| *oid == prf) else {
+    let Some(prf) = PRFS.iter().find(|known| known.oid == prf) else {
         let name = algorithm_name(prf);
         return Err(DecryptError::Unsupported(format!("PBKDF2 with {name}")));
     };
@@ -172,7 +208,7 @@ fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
         salt,
         key_bytes,
         function: Function::Pbkdf2 {
-            derive: *derive,
+            prf,
             iterations: u32::try_from(iteration_count).unwrap_or(MAX_ITERATIONS),
         },
     })
@@ -218,10 +254,10 @@ fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
         .saturating_mul(128)
         .saturating_mul(u64::from(block_size));
     let work = bytes.saturating_mul(u64::from(parallelization));
-    if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES * MAX_SCRYPT_PASSES {
+    if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES {
         return Err(DecryptError::TooExpensive(format!(
             "{bytes} bytes of memory {parallelization} times for scrypt; at most \
-             {MAX_SCRYPT_BYTES} are used"
+             {MAX_SCRYPT_BYTES} are used in all"
         )));
     }
     let log_cost = u8::try_from(cost.ilog2()).unwrap_or(u8::MAX);
@@ -265,35 +301,26 @@ const SCRYPT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11591
 const DEFAULT_PRF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.7");
 
 /// The pseudo-random functions of PBKDF2 that we have (RFC 8018 §B.1.2).
-const PRFS: &[(ObjectIdentifier, Pbkdf2)] = &[
-    (DEFAULT_PRF, pbkdf2_hmac::<Sha1>),
-    (
-        ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"),
-        pbkdf2_hmac::<Sha224>,
-    ),
-    (
-        ObjectIdentifier::new_unwrap("1.2.840.113549.2.9"),
-        pbkdf2_hmac::<Sha256>,
-    ),
-    (
-        ObjectIdentifier::new_unwrap("1.2.840.113549.2.10"),
-        pbkdf2_hmac::<Sha384>,
-    ),
-    (
-        ObjectIdentifier::new_unwrap("1.2.840.113549.2.11"),
-        pbkdf2_hmac::<Sha512>,
-    ),
+const PRFS: &[Prf] = &[
+    Prf { oid: DEFAULT_PRF, bytes: 20, derive: pbkdf2_hmac::<Sha1> },
+    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"), bytes: 28, derive: pbkdf2_hmac::<Sha224> },
+    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.9"), bytes: 32, derive: pbkdf2_hmac::<Sha256> },
+    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.10"), bytes: 48, derive: pbkdf2_hmac::<Sha384> },
+    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.11"), bytes: 64, derive: pbkdf2_hmac::<Sha512> },
 ];
 
-/// Above this a passphrase would take many seconds to try. RFC 8018 §4.2 names this count for
-/// "especially critical keys"; OpenSSL writes 2048.
-pub const MAX_ITERATIONS: u32 = 10_000_000;
+/// About half a second. OpenSSL writes 2048, and password managers some 600 000.
+pub const MAX_ITERATIONS: u32 = 2_500_000;
 
-/// Memory of one scrypt run: 128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB by default.
-pub const MAX_SCRYPT_BYTES: u64 = 1 << 30;
+/// Memory of scrypt, over all its passes: p·128·N·r bytes (RFC 7914 §2). OpenSSL stops at 32 MiB
+/// by default, for one pass.
+pub const MAX_SCRYPT_BYTES: u64 = 64 << 20;
 
-/// Work of one scrypt run: the memory above, passed over this often in all.
-const MAX_SCRYPT_PASSES: u64 = 16;
+/// Iterations of PBKDF2 for one block, which take about a microsecond.
+const ITERATIONS_IN_UNIT: u64 = 5;
+
+/// Bytes of memory that scrypt fills and reads in about a microsecond.
+const SCRYPT_BYTES_IN_UNIT: u64 = 150;
 
 #[cfg(test)]
 mod tests {
@@ -359,15 +386,38 @@ mod tests {
     fn expensive_keys_are_refused() {
         let aes = aes256(&[0; 16]);
         for kdf in [
-            pbkdf2_of(&[0x00, 0x98, 0x96, 0x81], &[]), // 10,000,001
+            pbkdf2_of(&[0x26, 0x25, 0xa1], &[]), // 2,500,001
             pbkdf2_of(&[0x7f; 8], &[]),
-            scrypt_of(&[0x00, 0x80, 0x00, 0x00], &[2], &[1]), // 128 * 2^23 * 2
-            scrypt_of(&[0x10, 0x00, 0x00], &[8], &[17]),      // 1 GiB, 17 times
+            scrypt_of(&[0x02, 0x00, 0x00], &[8], &[1]), // 128 MiB
+            scrypt_of(&[0x40, 0x00], &[8], &[5]),       // 16 MiB, 5 times
             scrypt_of(&[0x40, 0, 0, 0, 0, 0, 0, 0], &[0x7f, 0xff], &[0x7f, 0xff]),
         ] {
             let got = refusal(&kdf, &aes);
             assert!(matches!(got, DecryptError::TooExpensive(_)), "{got:?}");
         }
+    }
+
+    #[test]
+    fn work_is_known_before_it_is_done() {
+        let (aes, triple_des) = (aes256(&[0; 16]), des3(&[0; 8]));
+        let sha256 = tlv(0x30, &[&tlv(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x02\x09"])]);
+        for (kdf, cipher, units) in [
+            // HMAC-SHA1 makes 20 bytes at a time.
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &[]), &aes, 1_000_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &[]), &triple_des, 1_000_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa0], &sha256), &aes, 500_000),
+            (pbkdf2_of(&[0x26, 0x25, 0xa1], &sha256), &aes, 0), // refused
+            (scrypt_of(&[0x01, 0x00, 0x00], &[8], &[1]), &aes, 447_392),
+            (scrypt_of(&[0x40, 0x00], &[8], &[4]), &aes, 447_392),
+            (scrypt_of(&[0x40, 0x00], &[8], &[5]), &aes, 0), // refused
+        ] {
+            assert_eq!(
+                derivation_units(&envelope_of(&kdf, cipher)),
+                units,
+                "{kdf:02x?}"
+            );
+        }
+        assert_eq!(derivation_units(b""), 0);
     }
 
     #[test]

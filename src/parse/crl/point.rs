@@ -1,6 +1,8 @@
 //! Distribution points: where a CA publishes which lists, in a certificate (RFC 5280 §4.2.1.13)
 //! and in a list (§5.2.5).
 
+use std::collections::HashSet;
+
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
@@ -19,13 +21,19 @@ pub enum PointName {
 }
 
 impl PointName {
-    /// Whether the two have a name in common.
-    pub fn meets(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Full(ours), Self::Full(theirs)) => ours
-                .iter()
-                .any(|our| theirs.iter().any(|their| same_name(our, their))),
-            _ => self == other,
+    /// What it is compared by.
+    pub fn keys(&self) -> PointKeys<'_> {
+        match self {
+            Self::Full(names) => PointKeys::Full(names.iter().map(|name| key(name)).collect()),
+            Self::Relative(name) => PointKeys::Relative(name),
+        }
+    }
+
+    /// How long it is.
+    pub fn size_bytes(&self) -> usize {
+        match self {
+            Self::Full(names) => names.iter().map(Vec::len).sum(),
+            Self::Relative(name) => name.len(),
         }
     }
 
@@ -42,13 +50,41 @@ impl PointName {
     }
 }
 
-/// Whether two GeneralNames are one: as encoded, or as names are compared.
-fn same_name(a: &[u8], b: &[u8]) -> bool {
-    let directory = |name| {
+/// The name of a distribution point, ready to be compared: in a table, as both sides may have
+/// hundreds of thousands of names.
+#[derive(Debug, Eq, PartialEq)]
+pub enum PointKeys<'a> {
+    /// Of GeneralNames.
+    Full(HashSet<NameKey<'a>>),
+    /// Of an RDN below the name of the issuer.
+    Relative(&'a [u8]),
+}
+
+impl PointKeys<'_> {
+    /// Whether the two have a name in common.
+    pub fn meet(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Full(ours), Self::Full(theirs)) => !ours.is_disjoint(theirs),
+            _ => self == other,
+        }
+    }
+}
+
+/// What a GeneralName is compared by.
+#[derive(Debug, Eq, Hash, PartialEq)]
+pub enum NameKey<'a> {
+    /// The canonical form of a directoryName.
+    Directory(Vec<u8>),
+    /// As encoded.
+    Encoded(&'a [u8]),
+}
+
+fn key(name: &[u8]) -> NameKey<'_> {
+    let directory = || {
         let (_, parsed) = X509Name::from_der(only(name, 0xa4)?).ok()?;
-        Some(Name::new(&parsed))
+        Some(Name::new(&parsed).canonical().to_vec())
     };
-    a == b || matches!((directory(a), directory(b)), (Some(a), Some(b)) if a.same_as(&b))
+    directory().map_or(NameKey::Encoded(name), NameKey::Directory)
 }
 
 /// One distribution point of a certificate.

@@ -68,6 +68,14 @@ impl Locked {
         &self.container
     }
 
+    /// What deriving the key from a passphrase costs, in units of about one microsecond.
+    pub fn units(&self) -> u64 {
+        match &self.container {
+            Container::EncryptedPkcs8 { .. } => decrypt::derivation_units(&self.body),
+            _ => 1,
+        }
+    }
+
     /// Decrypts and parses the key.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::chain::budget::Budget;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Unusable;
 use crate::chain::revocation::late;
@@ -59,10 +60,10 @@ impl<'a> Sheet<'a> {
     /// # Errors
     ///
     /// See [`List::voucher`].
-    pub fn vouched(&self) -> Result<&'a Certificate, Unusable> {
+    pub fn vouched(&self, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         let certificates = self.seat.authorities.iter().take(MAX_KEYS);
         let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
-        let at = self.list.voucher(&certificates)?;
+        let at = self.list.voucher(&certificates, budget)?;
         certificates.get(at).copied().ok_or(Unusable::BadSignature)
     }
 

@@ -1,0 +1,271 @@
+//! How much work one answer may cost, so that hostile input makes it undecided instead of slow.
+
+use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use crate::chain::build::signature;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::crypto::price;
+use crate::crypto::verify::Refusal;
+use crate::parse::cert::Certificate;
+
+/// Units of work, of about a microsecond each, for one credential: 12 000 signatures of RSA-2048,
+/// 33 of RSA-16384. What real CA directories ask for is below 5 000.
+pub const UNITS: u64 = 300_000;
+
+/// Units for one of many things that are judged in one run, and for each CA of a directory: 40
+/// signatures of RSA-2048, nearly one of P-521. One that needs more takes it from the [`UNITS`]
+/// that the run has once, so that a run over n things ends within `UNITS + n · UNITS_OF_ONE`.
+pub const UNITS_OF_ONE: u64 = 1_200;
+
+/// Names compared with name constraints, and the like, for one certificate: OpenSSL's
+/// `NAME_CHECK_MAX` (CVE-2018-0739).
+const MAX_COMPARISONS: usize = 1 << 20;
+
+/// The same for all paths of one search.
+const MAX_COMPARISONS_IN_SEARCH: usize = 4 * MAX_COMPARISONS;
+
+/// What work is spent on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Work {
+    /// Taking candidates for issuers from the pool.
+    Candidates,
+    /// Judging certificates in their places.
+    Certificates,
+    /// Opening encrypted keys.
+    Keys,
+    /// The scope of revocation lists.
+    Lists,
+    /// Verifying signatures.
+    Signatures,
+}
+
+impl Work {
+    const ALL: [Self; 5] = [
+        Self::Candidates,
+        Self::Certificates,
+        Self::Keys,
+        Self::Lists,
+        Self::Signatures,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Candidates => "candidates for issuers",
+            Self::Certificates => "rules for certificates",
+            Self::Keys => "encrypted keys",
+            Self::Lists => "distribution points",
+            Self::Signatures => "signatures",
+        }
+    }
+}
+
+/// What one answer may still cost. What was refused once is refused for good, whatever the price
+/// of the next thing: an answer that lacks something is undecided anyway.
+#[derive(Debug)]
+pub struct Budget {
+    units: u64,
+    spent: [Cell<u64>; Work::ALL.len()],
+    comparisons: Cell<usize>,
+    exhausted: Cell<bool>,
+    /// Signatures and keys, as the addresses of their bytes, that were paid for: the verdict is
+    /// remembered, here or in another search, but the answer must not depend on that.
+    paid: RefCell<HashSet<(usize, usize)>>,
+    /// Messages that were held against a key.
+    hashed: RefCell<HashSet<usize>>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self::of(UNITS)
+    }
+}
+
+impl Budget {
+    /// A budget of so many units.
+    pub fn of(units: u64) -> Self {
+        Self {
+            units,
+            spent: Default::default(),
+            comparisons: Cell::new(MAX_COMPARISONS_IN_SEARCH),
+            exhausted: Cell::new(false),
+            paid: RefCell::default(),
+            hashed: RefCell::default(),
+        }
+    }
+
+    /// Takes `price` for `work`, if it can be paid.
+    pub fn spend(&self, work: Work, price: u64) -> bool {
+        if self.exhausted.get() || price > self.left() {
+            self.exhausted.set(true);
+            return false;
+        }
+        let spent = self.spent_on(work);
+        spent.set(spent.get().saturating_add(price));
+        true
+    }
+
+    /// Verifies the signature of `child` by the key of `issuer`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`signature`]; `Unsupported` when the budget does not suffice.
+    pub fn signature(&self, child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
+        if let (Some(scheme), Ok(key)) = (child.algorithm.scheme, &issuer.key) {
+            let pair = (address(child.der()), address(issuer.der()));
+            self.pay_for(pair, (scheme, key, child.tbs().len()))?;
+        }
+        signature(child, issuer)
+    }
+
+    /// Takes the price of a signature, once for each pair of it and a key.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` when the budget does not suffice.
+    pub fn pay_for(
+        &self,
+        pair: (usize, usize),
+        (scheme, key, message_bytes): (Scheme, &PublicKey, usize),
+    ) -> Result<(), Refusal> {
+        if self.paid.borrow().contains(&pair) {
+            return Ok(());
+        }
+        // To hash a message once takes no longer than to read it.
+        let again = !self.hashed.borrow_mut().insert(pair.0);
+        let hashed = if again { message_bytes } else { 0 };
+        if !self.spend(Work::Signatures, price::of(scheme, key, hashed)) {
+            return Err(Refusal::Unsupported(format!(
+                "a signature beyond {}",
+                self.limit()
+            )));
+        }
+        self.paid.borrow_mut().insert(pair);
+        Ok(())
+    }
+
+    /// Takes the price of comparing so many names with so many constraints, if it can be paid.
+    pub(super) fn compare(&self, names: usize, constraints: usize) -> bool {
+        let price = names.saturating_mul(constraints);
+        match self.comparisons.get().checked_sub(price) {
+            Some(left) if price <= MAX_COMPARISONS => {
+                self.comparisons.set(left);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Units that are left.
+    pub fn left(&self) -> u64 {
+        self.units.saturating_sub(self.spent())
+    }
+
+    /// Units spent so far.
+    pub fn spent(&self) -> u64 {
+        self.spent
+            .iter()
+            .map(Cell::get)
+            .fold(0, u64::saturating_add)
+    }
+
+    /// If something could not be paid: the limit, and what took the most of it.
+    pub fn exhausted(&self) -> Option<String> {
+        let most = Work::ALL
+            .into_iter()
+            .max_by_key(|work| self.spent_on(*work).get());
+        let most = most.filter(|_| self.exhausted.get())?;
+        let units = self.spent_on(most).get();
+        Some(format!("{} ({} took {units})", self.limit(), most.name()))
+    }
+
+    fn limit(&self) -> String {
+        format!(
+            "the limit of {} units of work (1 unit is about 1 µs)",
+            self.units
+        )
+    }
+
+    fn spent_on(&self, work: Work) -> &Cell<u64> {
+        let [candidates, certificates, keys, lists, signatures] = &self.spent;
+        match work {
+            Work::Candidates => candidates,
+            Work::Certificates => certificates,
+            Work::Keys => keys,
+            Work::Lists => lists,
+            Work::Signatures => signatures,
+        }
+    }
+}
+
+/// What many things that are judged in one run may cost: each [`UNITS_OF_ONE`], and together
+/// [`UNITS`] more. Those that need more get it in their order, so that the answer does not depend
+/// on how fast a core is.
+#[derive(Debug)]
+pub struct Reserve {
+    units: u64,
+}
+
+impl Default for Reserve {
+    fn default() -> Self {
+        Self { units: UNITS }
+    }
+}
+
+impl Reserve {
+    /// What `work` makes with a budget of its own and what is left for all.
+    pub fn lend<T>(&mut self, work: impl FnOnce(&Budget) -> T) -> T {
+        let budget = Budget::of(UNITS_OF_ONE + self.units);
+        let made = work(&budget);
+        self.units = self.units.min(budget.left());
+        made
+    }
+}
+
+/// Where bytes live that outlive the search.
+pub(super) fn address(bytes: &[u8]) -> usize {
+    bytes.as_ptr().addr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_once_is_refused_for_good() {
+        let budget = Budget::of(10);
+        assert!(budget.spend(Work::Signatures, 6) && budget.spend(Work::Lists, 3));
+        assert_eq!((budget.left(), budget.exhausted()), (1, None));
+        assert!(!budget.spend(Work::Lists, 2));
+        assert!(!budget.spend(Work::Lists, 1));
+        let said = "the limit of 10 units of work (1 unit is about 1 µs) (signatures took 6)";
+        assert_eq!(
+            (budget.spent(), budget.exhausted().as_deref()),
+            (9, Some(said))
+        );
+    }
+
+    #[test]
+    fn the_last_unit_counts() {
+        let budget = Budget::of(10);
+        assert!(budget.spend(Work::Candidates, 10) && budget.exhausted().is_none());
+        assert!(budget.spend(Work::Candidates, 0) && budget.exhausted().is_none());
+        assert!(!budget.spend(Work::Candidates, 1) && budget.exhausted().is_some());
+    }
+
+    #[test]
+    fn the_reserve_is_for_what_exceeds_the_share_of_one() {
+        let mut reserve = Reserve::default();
+        let mut take = |price| reserve.lend(|budget| budget.spend(Work::Signatures, price));
+        for (price, paid) in [
+            (UNITS_OF_ONE, true),
+            (UNITS_OF_ONE + UNITS, true),
+            (UNITS_OF_ONE + 1, false),
+            (UNITS_OF_ONE, true),
+        ] {
+            assert_eq!(take(price), paid, "{price}");
+        }
+    }
+}

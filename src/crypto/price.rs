@@ -1,0 +1,110 @@
+//! What verifying one signature costs, in units of about one microsecond.
+//!
+//! Measured in a release build on one core of a common server (`benches/parts.rs` has the shapes).
+//! The prices are constants, not a clock: the same input gets the same answer on every machine.
+
+use crate::crypto::Curve;
+use crate::crypto::Hash;
+use crate::crypto::PublicKey;
+use crate::crypto::Scheme;
+use crate::crypto::bit_length;
+use crate::crypto::rsa_math;
+use crate::crypto::verify::ring_ecdsa;
+use crate::crypto::verify::ring_rsa;
+
+/// The price of holding a signature of `scheme` over `message_bytes` against `key`.
+///
+/// Grows with the square of an RSA modulus and with its public exponent, and with the message,
+/// which is hashed anew for each key.
+pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
+    let arithmetic = match (scheme, key) {
+        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent }) => {
+            if rsa_math::out_of_range(modulus, exponent).is_some() {
+                return REFUSED;
+            }
+            rsa(scheme, bit_length(modulus), bit_length(exponent))
+        }
+        (Scheme::Ecdsa(hash), PublicKey::Ec { curve, .. }) => ecdsa(hash, *curve),
+        (Scheme::Ed25519, PublicKey::Ed25519(_)) => ED25519,
+        _ => return REFUSED,
+    };
+    arithmetic.saturating_add(units(message_bytes) / HASHED_BYTES)
+}
+
+fn rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> u64 {
+    let size = units(bits);
+    if ring_rsa(scheme, bits, exponent_bits).is_some() {
+        // Squarings: one for each bit of the exponent; 17 bits are the usual 65537.
+        return size * size * units(exponent_bits).div_ceil(17) * RSA_2048 / (2048 * 2048);
+    }
+    // num-bigint works on the exponent by words of 64 bits.
+    size * size * units(exponent_bits).div_ceil(64) * RSA_2048_BY_NUMBERS / (2048 * 2048)
+}
+
+fn ecdsa(hash: Hash, curve: Curve) -> u64 {
+    match (ring_ecdsa(curve, hash).is_some(), curve) {
+        (true, Curve::P256) => 60,
+        (true, _) => 250,
+        (false, Curve::P256) => 300,
+        (false, Curve::P384) => 700,
+        (false, Curve::P521) => 1100,
+    }
+}
+
+fn units(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// RSA-2048 with 65537 by ring.
+const RSA_2048: u64 = 25;
+
+/// RSA-2048 with an exponent of one word, by num-bigint.
+const RSA_2048_BY_NUMBERS: u64 = 140;
+
+/// By ring.
+const ED25519: u64 = 50;
+
+/// A pair that is refused before anything is computed.
+const REFUSED: u64 = 1;
+
+/// Bytes of a message that are hashed in one unit: SHA-512 without help of the processor.
+const HASHED_BYTES: u64 = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn price_grows_with_key_exponent_and_message() {
+        let rsa = |bits: usize, exponent: &[u8]| PublicKey::Rsa {
+            modulus: vec![0xff; bits / 8],
+            exponent: exponent.to_vec(),
+        };
+        let ec = |curve| PublicKey::Ec {
+            curve,
+            point: Vec::new(),
+        };
+        let (f4, sha256): (&[u8], _) = (&[1, 0, 1], Scheme::RsaPkcs1(Hash::Sha256));
+        for (scheme, key, message, price) in [
+            (sha256, rsa(2048, f4), 0, 25),
+            (sha256, rsa(4096, f4), 0, 100),
+            (sha256, rsa(8192, &[1, 0, 0, 0, 1]), 0, 800),
+            (sha256, rsa(16_384, f4), 0, 8960),
+            (sha256, rsa(16_384, &[0xff; 8]), 0, 8960),
+            (sha256, rsa(3072, &[0xff; 32]), 0, 1260),
+            (sha256, rsa(2048, f4), 1_000_000, 2025),
+            (sha256, rsa(16_392, f4), 1_000_000, 1),
+            (sha256, rsa(4096, &[0xff; 9]), 1_000_000, 1),
+            (Scheme::RsaPkcs1(Hash::Sha224), rsa(2048, f4), 0, 140),
+            (Scheme::Ecdsa(Hash::Sha256), ec(Curve::P256), 0, 60),
+            (Scheme::Ecdsa(Hash::Sha512), ec(Curve::P256), 0, 300),
+            (Scheme::Ecdsa(Hash::Sha384), ec(Curve::P384), 0, 250),
+            (Scheme::Ecdsa(Hash::Sha512), ec(Curve::P521), 0, 1100),
+            (Scheme::Ed25519, PublicKey::Ed25519(vec![0; 32]), 499, 50),
+            (Scheme::Ed25519, PublicKey::Ed25519(vec![0; 32]), 500, 51),
+            (Scheme::Ed25519, rsa(2048, f4), 0, 1),
+        ] {
+            assert_eq!(of(scheme, &key, message), price, "{scheme:?} {price}");
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! What hostile input may cost: work is counted in units, and beyond the limit the answer is
+//! undecided. Nothing here is timed.
+
+mod forge;
+mod question;
+mod run;
+
+use certok::chain::Known;
+use certok::chain::Outcome;
+use certok::chain::Question;
+use certok::chain::budget::Budget;
+use certok::chain::budget::UNITS;
+use certok::chain::build;
+use certok::chain::evidence::Evidence;
+use certok::chain::revocation::CrlMode;
+use certok::chain::revocation::List;
+use certok::parse::crl;
+use certok::time::UnixTime;
+
+use forge::Cert;
+use forge::cert_pem;
+use forge::crl::Crl;
+use forge::crl::issuing_point;
+use forge::der;
+use forge::extension as ext;
+use forge::extension::Extension;
+use forge::key::Key;
+use forge::pki;
+use question::QUESTION;
+use question::known;
+use run::Home;
+use run::NOW;
+use run::base64;
+
+/// What one signature costs against a key of 16 384 bits.
+const HUGE: u64 = 8960;
+
+/// A key of so many bits that nobody has.
+fn modulus(bits: usize, number: usize) -> Vec<u8> {
+    let mut modulus = vec![0xa5; bits / 8];
+    modulus[1..9].copy_from_slice(&number.to_be_bytes());
+    modulus
+}
+
+fn spki(bits: usize, number: usize) -> Vec<u8> {
+    let modulus = der::integer(&der::unsigned(&modulus(bits, number)));
+    let key = der::sequence(&[&modulus, &der::number(65_537)]);
+    let algorithm = der::sequence(&[&der::oid("1.2.840.113549.1.1.1"), &der::null()]);
+    der::sequence(&[&algorithm, &der::bit_string(&key)])
+}
+
+/// CAs of the Grid CA's name, with keys of 16 384 bits, under a signature that is none.
+fn impostors(count: usize) -> Vec<Vec<u8>> {
+    let grid = pki::grid();
+    let template = grid.cert.clone().without("2.5.29.35").without("2.5.29.14");
+    let impostor = |number: usize| {
+        let mut cert = template.clone();
+        cert.spki = spki(16_384, number);
+        let junk = der::bit_string(&[0; 256]);
+        der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk])
+    };
+    (0..count).map(impostor).collect()
+}
+
+/// A user of the Grid CA who names no key, so that all of that name are tried.
+fn user() -> Vec<u8> {
+    let grid = pki::grid();
+    let cert = grid.user(&pki::alice(), &Key::load("user"));
+    cert.without("2.5.29.35").issue(&grid.key)
+}
+
+/// `impostors` before the true CA, all of them trusted.
+fn pool(count: usize) -> Vec<Known> {
+    let mut pool: Vec<Known> = impostors(count)
+        .iter()
+        .map(|der| known(der, true))
+        .collect();
+    pool.extend([known(&pki::grid().der, true), known(&pki::root().der, true)]);
+    pool
+}
+
+fn search(leaf: &[u8], pool: &[Known], question: &Question<'_>, units: u64) -> (Outcome, u64) {
+    let budget = Budget::of(units);
+    let outcome = build::search_within(&known(leaf, false), pool, question, &budget);
+    (outcome, budget.spent())
+}
+
+#[test]
+fn signatures_count_by_the_size_of_the_key() {
+    let leaf = user();
+    let (outcome, alone) = search(&leaf, &pool(0), &QUESTION, UNITS);
+    assert!(
+        outcome.accepted() && alone < 500,
+        "{alone} {:?}",
+        outcome.best
+    );
+    for count in [1, 3, 32] {
+        let pool = pool(count);
+        let (outcome, spent) = search(&leaf, &pool, &QUESTION, UNITS);
+        assert!(outcome.accepted(), "{count}: {:?}", outcome.exhausted);
+        let count = u64::try_from(count).unwrap();
+        // One more in the pool, and the certificate is hashed once more.
+        assert_eq!(spent, alone + count * (HUGE + 2));
+        // The last unit decides.
+        assert!(search(&leaf, &pool, &QUESTION, spent).0.accepted());
+        let (outcome, _) = search(&leaf, &pool, &QUESTION, spent - 1);
+        assert!(!outcome.accepted());
+        let limit = outcome.exhausted.expect("a limit");
+        let named = format!("the limit of {} units of work", spent - 1);
+        assert!(
+            limit.starts_with(&named) && limit.contains("signatures took"),
+            "{limit}"
+        );
+    }
+    let (outcome, spent) = search(&leaf, &pool(34), &QUESTION, UNITS);
+    assert!(!outcome.accepted() && spent <= UNITS, "{spent}");
+    assert!(outcome.exhausted.is_some());
+}
+
+#[test]
+fn large_certificates_count_for_each_path() {
+    let grid = pki::grid();
+    let plain = grid.user(&pki::alice(), &Key::load("user"));
+    let spent = |extra: usize| {
+        let cert = plain
+            .clone()
+            .with(Extension::raw("1.2.3.4", vec![0; extra]));
+        search(&cert.issue(&grid.key), &pool(0), &QUESTION, UNITS).1
+    };
+    assert_eq!(spent(1_000_000), spent(0) + 5000);
+}
+
+/// A list published at many places, and a certificate with as many points.
+fn scattered(ours: usize, shared: bool) -> (Evidence, Vec<u8>) {
+    let grid = pki::grid();
+    let names = |prefix: &str| -> Vec<u8> {
+        let url = |number: usize| ext::uri(&format!("http://{prefix}{number}.test/"));
+        (0..ours).flat_map(url).collect()
+    };
+    let (mut theirs, own) = (names("list"), names("certificate"));
+    if shared {
+        theirs.extend(ext::uri(&format!("http://certificate{}.test/", ours - 1)));
+    }
+    let name = |names: &[u8]| der::context(0, &der::context(0, names));
+    let list = Crl::new(&grid, NOW - 10, NOW + 1000).with(issuing_point(&[&name(&theirs)]));
+    let content = crl::read(list.issue(&grid.key))
+        .remove(0)
+        .parsed
+        .expect("a list");
+    let list = List::new("list".to_owned(), None, Ok(content));
+    let point = der::sequence(&[&der::sequence(&[&name(&own)])]);
+    let user = grid.user(&pki::alice(), &Key::load("user"));
+    let user = user.replace(Extension::raw("2.5.29.31", point));
+    let evidence = Evidence {
+        lists: vec![list],
+        ..Evidence::default()
+    };
+    (evidence, user.issue(&grid.key))
+}
+
+/// The search for the certificate of [`scattered`]. Its lists are new each time, as what is known
+/// of a list costs nothing.
+fn look_up(shared: bool, crl: CrlMode, units: u64) -> (Outcome, u64) {
+    let (evidence, leaf) = scattered(20_000, shared);
+    let question = Question {
+        at: UnixTime(NOW),
+        crl,
+        crl_leaf_only: true,
+        evidence: &evidence,
+        ..QUESTION
+    };
+    search(&leaf, &pool(0), &question, units)
+}
+
+#[test]
+fn distribution_points_meet_however_many_there_are() {
+    for shared in [true, false] {
+        let (outcome, spent) = look_up(shared, CrlMode::Require, UNITS);
+        assert_eq!(outcome.accepted(), shared, "{:?}", outcome.best);
+        assert_eq!(outcome.exhausted, None);
+        let (outcome, _) = look_up(shared, CrlMode::Require, spent - 1);
+        assert!(!outcome.accepted() && outcome.exhausted.is_some());
+    }
+}
+
+/// A list that was not looked at for its cost is no reason to accept.
+#[test]
+fn a_list_beyond_the_budget_is_undecided_though_none_is_required() {
+    let (outcome, spent) = look_up(true, CrlMode::IfPresent, UNITS);
+    assert!(outcome.accepted());
+    let (outcome, _) = look_up(true, CrlMode::IfPresent, spent - 1);
+    assert!(!outcome.accepted() && outcome.exhausted.is_some());
+}
+
+#[test]
+fn a_hostile_ca_file_is_undecided() {
+    let home = Home::new("");
+    home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
+    for (count, exit) in [(32, 0), (34, 5)] {
+        let cas = impostors(count)
+            .into_iter()
+            .chain([pki::grid().der, pki::root().der]);
+        let cas: String = cas.map(|der| cert_pem(&der)).collect();
+        home.write("ca.pem", cas.as_bytes(), 0o644);
+        let files = "{home}/user.pem --ca-file {home}/ca.pem";
+        let run = home.run(&format!(
+            "cert-verify {files} --crl off --policy off --at {NOW}"
+        ));
+        assert_eq!(run.code, exit, "{count}: {}", run.out);
+        let named = run.out.contains("the limit of 301200 units of work");
+        assert_eq!(named, exit == 5, "{}", run.out);
+    }
+}
+
+/// Each of several operands has a share, and what one needs more comes from what all have.
+#[test]
+fn operands_share_what_exceeds_their_own_part() {
+    let home = Home::new("");
+    home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
+    let cas = impostors(10)
+        .into_iter()
+        .chain([pki::grid().der, pki::root().der]);
+    let cas: String = cas.map(|der| cert_pem(&der)).collect();
+    home.write("ca.pem", cas.as_bytes(), 0o644);
+    let codes = |operands: usize| -> Vec<i64> {
+        let files = "{home}/user.pem ".repeat(operands);
+        let options = "--ca-file {home}/ca.pem --crl off --policy off --json";
+        let report = home
+            .run(&format!("cert-verify {files} {options} --at {NOW}"))
+            .json();
+        let parts = report["items"].as_array().expect("items");
+        let operands = parts.iter().filter(|item| item["kind"] == "operand");
+        operands
+            .filter_map(|item| item["exit_code"].as_i64())
+            .collect()
+    };
+    // Ten keys cost 89 600, and 300 000 are shared.
+    assert_eq!(codes(3), [0, 0, 0]);
+    assert_eq!(codes(5), [0, 0, 0, 5, 5]);
+}
+
+#[test]
+fn a_hostile_ca_directory_is_undecided() {
+    for (count, is_cut) in [(5, false), (6, true)] {
+        let home = Home::new("");
+        for (number, der) in self_issued(count).iter().enumerate() {
+            home.write(
+                &format!("ca/c{number}.pem"),
+                cert_pem(der).as_bytes(),
+                0o644,
+            );
+        }
+        let run = home.run(&format!("ca-check {{home}}/ca --json --at {NOW}"));
+        let has = run.ids().iter().any(|id| id == "ca-dir-work");
+        assert_eq!(has, is_cut, "{count}: {}", run.out);
+    }
+}
+
+/// Root CAs of one name with keys of 16 384 bits.
+fn self_issued(count: usize) -> Vec<Vec<u8>> {
+    let root = pki::root();
+    let impostor = |number: usize| {
+        let mut cert: Cert = root.cert.clone();
+        cert.spki = spki(16_384, number);
+        let junk = der::bit_string(&[0; 256]);
+        der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk])
+    };
+    (0..count).map(impostor).collect()
+}
+
+#[test]
+fn a_hostile_key_set_is_undecided() {
+    let url = |bytes: &[u8]| -> String {
+        let text = base64(bytes);
+        text.replace('+', "-")
+            .replace('/', "_")
+            .replace(['=', '\n'], "")
+    };
+    let home = Home::new("");
+    let (header, end) = (r#"{"alg":"RS256"}"#, NOW + 3600);
+    let claims = format!(
+        r#"{{"iss":"https://i.test","sub":"s","exp":{end},"iat":{NOW},"nbf":{NOW},"jti":"1","aud":"https://wlcg.cern.ch/jwt/v1/any","scope":"storage.read:/","wlcg.ver":"1.0"}}"#
+    );
+    let parts = [header.as_bytes(), claims.as_bytes(), &[0x55; 256]].map(url);
+    home.write("token", parts.join(".").as_bytes(), 0o600);
+    for (count, exit) in [(33, 13), (34, 5)] {
+        let key = |number| {
+            let n = url(&modulus(16_384, number));
+            format!(r#"{{"kty":"RSA","kid":"k{number}","n":"{n}","e":"AQAB"}}"#)
+        };
+        let keys: Vec<String> = (0..count).map(key).collect();
+        let set = format!(r#"{{"keys":[{}]}}"#, keys.join(","));
+        home.write("keys.json", set.as_bytes(), 0o644);
+        let line = format!("bearer-verify {{home}}/token --jwks {{home}}/keys.json --at {NOW}");
+        let run = home.run(&line);
+        assert_eq!(run.code, exit, "{count}: {}", run.out);
+        assert_eq!(run.out.contains("units of work"), exit == 5, "{}", run.out);
+    }
+}
+
+/// An encrypted key of nonsense that asks for so many iterations of PBKDF2 with HMAC-SHA1.
+fn encrypted(iterations: u64) -> String {
+    let kdf = der::sequence(&[
+        &der::oid("1.2.840.113549.1.5.12"),
+        &der::sequence(&[&der::octets(b"salt"), &der::number(iterations)]),
+    ]);
+    let cipher = der::sequence(&[&der::oid("2.16.840.1.101.3.4.1.42"), &der::octets(&[0; 16])]);
+    let parameters = der::sequence(&[&kdf, &cipher]);
+    let algorithm = der::sequence(&[&der::oid("1.2.840.113549.1.5.13"), &parameters]);
+    let key = der::sequence(&[&algorithm, &der::octets(&[0; 32])]);
+    forge::pem("ENCRYPTED PRIVATE KEY", &key)
+}
+
+#[test]
+fn encrypted_keys_are_paid_together() {
+    let home = Home::new("");
+    home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
+    home.write("word", b"secret\n", 0o600);
+    // Two blocks of HMAC-SHA1 for each key; 2 500 000 iterations of a block in all.
+    for (key, words) in [
+        (encrypted(2000), "the passphrase does not open"),
+        (encrypted(1_250_003), "the limit of 500000 units of work"),
+        (encrypted(2_500_001), "at most 2500000 are done"),
+    ] {
+        home.write("key.pem", key.as_bytes(), 0o400);
+        let files = "{home}/user.pem {home}/key.pem --passphrase-file {home}/word";
+        let run = home.run(&format!("certkey-match {files} --at {NOW}"));
+        assert_eq!(run.code, 5, "{}", run.out);
+        assert!(run.out.contains(words), "{words}: {}", run.out);
+    }
+}
