@@ -162,13 +162,13 @@ fn a_thread_without_sockets_cannot_make_one() {
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::thread;
 
-    use certok::sandbox::{Sandbox, deny_sockets};
+    use certok::sandbox::{Sandbox, confine};
 
     let (mut near, mut far) = UnixStream::pair().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("socket");
     let check = move || {
-        match deny_sockets() {
+        match confine() {
             Sandbox::Denied => {}
             other => return println!("skipped: {other:?}"),
         }
@@ -179,6 +179,8 @@ fn a_thread_without_sockets_cannot_make_one() {
         denied(UdpSocket::bind("[::1]:0").map(drop));
         denied(UnixListener::bind(&name).map(drop));
         denied(UnixStream::pair().map(drop));
+        // Nor start a program.
+        denied(std::process::Command::new("/bin/sh").spawn().map(drop));
         // Threads started later are denied, too.
         thread::spawn(move || denied(UdpSocket::bind("127.0.0.1:0").map(drop)))
             .join()
