@@ -69,7 +69,7 @@ impl Read for Pipe {
             // Who opened the other end without a word is a writer all the same.
             read = self.once(buffer)?;
             if read == Some(0) && !came {
-                return Err(io::ErrorKind::TimedOut.into());
+                return Err(nobody());
             }
         }
         self.is_new = false;
@@ -77,10 +77,14 @@ impl Read for Pipe {
             match read {
                 Some(length) => return Ok(length),
                 None if self.wait(self.word)? => read = self.once(buffer)?,
-                None => return Err(io::ErrorKind::TimedOut.into()),
+                None => return Err(nobody()),
             }
         }
     }
+}
+
+fn nobody() -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, "nobody writes to it")
 }
 
 #[cfg(test)]
