@@ -55,12 +55,12 @@ const READ: &[(&str, &str, &str)] = &[
         "bearer-verify --jwks {home}/keys/k",
     ),
     (
-        "user ca/bundle=ca/certificates/AliEn-CA.pem",
+        "user ca/bundle=ca/certificates/AliEn2-CA.pem",
         "ca/bundle",
         "cert-verify --ca-file {home}/ca/bundle",
     ),
     (
-        "ca/x.pem=ca/certificates/AliEn-CA.pem",
+        "ca/x.pem=ca/certificates/AliEn2-CA.pem",
         "ca/x.pem",
         "ca-check {home}/ca",
     ),
