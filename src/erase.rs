@@ -19,6 +19,7 @@ use rustix::fs::{self, Access, AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
 pub use crate::erase::rewrite::rewrite;
+use crate::open;
 use crate::source::FileFacts;
 
 /// What became of one file.
@@ -120,19 +121,16 @@ impl Place {
     fn open(&self, judged: &FileFacts, euid: u32) -> Step<Victim> {
         self.expect_regular()?;
         // Read-only files cannot be opened for writing; a handle for reading can make them writable.
-        let (opened, is_writable) = match self.handle(OFlags::WRONLY) {
-            Err(Errno::ACCESS | Errno::PERM | Errno::ROFS | Errno::TXTBSY) => {
-                (self.handle(OFlags::RDONLY), false)
+        let (opened, is_writable) = match self.writable() {
+            Err(reason) if READ_ONLY.contains(&Errno::from_io_error(&reason)) => {
+                (self.reader(), false)
             }
             opened => (opened, true),
         };
-        let file = opened.map_err(|reason| match reason {
-            Errno::LOOP | Errno::NOENT => Outcome::Refused(Why::Changed),
-            reason => failed("open", reason),
+        let (file, facts) = opened.map_err(|reason| match Errno::from_io_error(&reason) {
+            Some(Errno::LOOP | Errno::NOENT) => Outcome::Refused(Why::Changed),
+            _ => failed("open", reason),
         })?;
-        let facts = file
-            .metadata()
-            .map_err(|reason| failed("look at", reason))?;
         match objection(&facts, judged, euid) {
             Some(why) => Err(Outcome::Refused(why)),
             None => Ok(Victim {
@@ -171,10 +169,19 @@ impl Place {
         Ok(OsString::from_vec(target.into_bytes()).into())
     }
 
-    /// Opens the file under the name. Without `NONBLOCK` a pipe that came in between would hang us.
-    fn handle(&self, access: OFlags) -> rustix::io::Result<File> {
-        let flags = access | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        fs::openat(&self.directory, &self.name, flags, Mode::empty()).map(File::from)
+    /// Opens the file under the name for reading.
+    fn reader(&self) -> io::Result<(File, Metadata)> {
+        open::for_reading(&self.directory, Path::new(&self.name), OFlags::NOFOLLOW)
+    }
+
+    /// The same for writing. Without `NONBLOCK` a pipe that came in between would hang us.
+    fn writable(&self) -> io::Result<(File, Metadata)> {
+        let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let flags = OFlags::WRONLY | careful;
+        let opened = fs::openat(&self.directory, &self.name, flags, Mode::empty())?;
+        let file = File::from(opened);
+        let facts = file.metadata()?;
+        Ok((file, facts))
     }
 
     /// Whether names may be taken out of the directory; makes a dry run tell the truth.
@@ -211,8 +218,7 @@ impl Place {
             .file
             .set_permissions(Permissions::from_mode(0o600))
             .ok()?;
-        let file = self.handle(OFlags::WRONLY).ok()?;
-        let again = file.metadata().ok()?;
+        let (file, again) = self.writable().ok()?;
         (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
     }
 
@@ -279,6 +285,14 @@ fn kind(kind: FileType) -> &'static str {
 fn failed(step: &str, reason: impl fmt::Display) -> Outcome {
     Outcome::Failed(format!("cannot {step}: {reason}"))
 }
+
+/// How the system says that a file cannot be opened for writing, and perhaps for reading.
+const READ_ONLY: [Option<Errno>; 4] = [
+    Some(Errno::ACCESS),
+    Some(Errno::PERM),
+    Some(Errno::ROFS),
+    Some(Errno::TXTBSY),
+];
 
 /// How to open a directory for its names. `O_PATH` needs no right to list it.
 #[cfg(target_os = "linux")]

@@ -14,6 +14,7 @@
 //! | [`command`] | one file a subcommand: gather, judge, report |
 //! | [`env`](mod@env) | variables, ids, clock: a value read once |
 //! | [`locate`] | where credentials are looked for, and why there |
+//! | [`open`](mod@open) | opens a file for reading, and never waits |
 //! | [`load`] | the only reader of files |
 //! | [`source`] | what was read, as data |
 //! | [`parse`] | bytes to types |
@@ -57,6 +58,7 @@ pub mod erase;
 pub mod load;
 pub mod locate;
 pub mod make;
+pub mod open;
 pub mod parallel;
 pub mod parse;
 pub mod progress;
@@ -193,7 +195,7 @@ fn answer(
     if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
         writeln!(
             err,
-            "certok: hint: sockets are not denied here: {sandbox:?}"
+            "certok: hint: sockets and other programs are not denied here: {sandbox:?}"
         )?;
     }
     let watched = Line::begin(answer::is_watched(request, env));

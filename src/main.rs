@@ -1,9 +1,9 @@
-//! The thin binary: gives up the network, then hands over to the library.
+//! The thin binary: gives up what it will not need, then hands over to the library.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let sandbox = certok::sandbox::deny_sockets();
+    let sandbox = certok::sandbox::confine();
     let env = certok::env::Env::from_process();
     let arguments: Vec<_> = std::env::args_os().collect();
     let (out, err) = (&mut std::io::stdout().lock(), &mut std::io::stderr().lock());

@@ -1,15 +1,20 @@
 //! Holds signals back while something must be finished, and obeys them afterwards.
 
 use std::ffi::c_int;
-use std::fs;
 use std::io;
+use std::io::Read;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::CWD;
+use rustix::fs::OFlags;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN};
 use signal_hook::{flag, low_level};
+
+use crate::open;
 
 /// From now on a signal is noted, until [`release`]. One that the caller of certok had ignored
 /// (`nohup`, `trap ''`) stays ignored.
@@ -86,7 +91,10 @@ fn await_resumption() {
 
 /// The signals that are ignored, one bit each, where the system says so (Linux).
 fn ignored_signals() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut status = String::new();
+    let path = Path::new("/proc/self/status");
+    let opened = open::for_reading(CWD, path, OFlags::empty());
+    let _ = opened.and_then(|(mut file, _)| file.read_to_string(&mut status));
     let mut lines = status.lines();
     let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())

@@ -159,16 +159,17 @@ fn no_source_file_names_a_socket() {
 fn a_thread_without_sockets_cannot_make_one() {
     use std::io::{ErrorKind, Read, Write};
     use std::net::{TcpListener, UdpSocket};
+    use std::os::fd::OwnedFd;
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::thread;
 
-    use certok::sandbox::{Sandbox, deny_sockets};
+    use certok::sandbox::{Sandbox, confine};
 
-    let (mut near, mut far) = UnixStream::pair().unwrap();
+    let (near, far) = UnixStream::pair().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("socket");
     let check = move || {
-        match deny_sockets() {
+        match confine() {
             Sandbox::Denied => {}
             other => return println!("skipped: {other:?}"),
         }
@@ -179,11 +180,15 @@ fn a_thread_without_sockets_cannot_make_one() {
         denied(UdpSocket::bind("[::1]:0").map(drop));
         denied(UnixListener::bind(&name).map(drop));
         denied(UnixStream::pair().map(drop));
+        // Nor start a program.
+        denied(std::process::Command::new("/bin/sh").spawn().map(drop));
         // Threads started later are denied, too.
         thread::spawn(move || denied(UdpSocket::bind("127.0.0.1:0").map(drop)))
             .join()
             .unwrap();
-        // A socket that was there before can still carry the answer; files are as ever.
+        // A socket that was there before is still a file, and files are as ever.
+        let mut near = fs::File::from(OwnedFd::from(near));
+        let mut far = fs::File::from(OwnedFd::from(far));
         near.write_all(b"answer").unwrap();
         let mut heard = [0; 6];
         far.read_exact(&mut heard).unwrap();
@@ -191,6 +196,34 @@ fn a_thread_without_sockets_cannot_make_one() {
         fs::write(folder.path().join("file"), b"content").unwrap();
     };
     thread::spawn(check).join().unwrap();
+}
+
+/// As ssh, inetd and batch systems start it.
+#[test]
+fn sockets_carry_the_input_and_the_answer() {
+    use std::io::{Read, Write};
+    use std::net::Shutdown;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    use std::process::{Command, Stdio};
+
+    let (mut near, far) = UnixStream::pair().unwrap();
+    let input = Stdio::from(OwnedFd::from(far.try_clone().unwrap()));
+    let mut certok = Command::new(env!("CARGO_BIN_EXE_certok"))
+        .args(["cert-info", "--at", "1780315200", "-"])
+        .env_clear()
+        .stdin(input)
+        .stdout(OwnedFd::from(far))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let certificate = read(Path::new("testdata/cert/healthy.pem"));
+    near.write_all(certificate.as_bytes()).unwrap();
+    near.shutdown(Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    near.read_to_string(&mut answer).unwrap();
+    assert!(certok.wait().unwrap().success(), "{answer}");
+    assert!(answer.starts_with("ok: "), "{answer}");
 }
 
 /// The real program, caught while it waits for standard input.

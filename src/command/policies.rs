@@ -89,7 +89,7 @@ fn file(entry: Entry, format: Format) -> PolicyFile {
 fn why(trouble: &Trouble) -> Unusable {
     match trouble {
         Trouble::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        Trouble::TooLarge(_) => Unusable::Unreadable("larger than any policy".to_owned()),
+        Trouble::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
         other => Unusable::Unreadable(other.to_string()),
     }
 }

@@ -297,7 +297,7 @@ fn seen(entry: Entry) -> Seen {
             (content(&source.bytes), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
-        Err(Trouble::TooLarge(_)) => (
+        Err(Trouble::TooLarge(..)) => (
             Err(Bad::Corrupt("larger than any CA certificate".to_owned())),
             None,
         ),

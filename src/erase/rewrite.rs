@@ -45,11 +45,8 @@ pub fn rewrite(
 
 impl Place {
     fn content(&self, victim: &Victim) -> Step<zeroize::Zeroizing<Vec<u8>>> {
-        let file = self.handle(OFlags::RDONLY);
-        let file = file.map_err(|reason| failed("read", reason))?;
-        let facts = file
-            .metadata()
-            .map_err(|reason| failed("look at", reason))?;
+        let opened = self.reader();
+        let (file, facts) = opened.map_err(|reason| failed("read", reason))?;
         if identity(&facts) != identity(&victim.facts) {
             return Err(Outcome::Refused(Why::Changed));
         }

@@ -242,13 +242,7 @@ impl Config {
             self.passed(path, 0, "too many files, or an include of itself");
             return;
         }
-        let size = load::file_facts(path).map_or(0, |facts| facts.size);
-        let read = if size > MAX_BYTES {
-            Err(Trouble::TooLarge(path.to_path_buf()))
-        } else {
-            load::file(path, false)
-        };
-        match read {
+        match load::bounded(path, false, MAX_BYTES) {
             Ok(source) => {
                 self.files.push(path.to_path_buf());
                 let text = String::from_utf8_lossy(&source.bytes).into_owned();

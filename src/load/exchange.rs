@@ -1,18 +1,16 @@
 //! Reads files that others may have put there to do harm: never through a link where that matters,
 //! never waiting, never much.
 
-use std::fs::OpenOptions;
-use std::io::Read;
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustix::fs::CWD;
 use rustix::fs::OFlags;
 
 use crate::load;
 use crate::load::Trouble;
-use crate::parse::exchange::MAX_FILE_BYTES;
+use crate::open;
 
 /// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000
 /// requests. What is neither does not count: junk would hide what is wanted.
@@ -23,6 +21,9 @@ pub const MAX_TOTAL_BYTES: usize = 256 << 20;
 
 /// Names of one directory. Ten times what a busy submit host collects, as for tokens.
 pub const MAX_ENTRIES: usize = 200_000;
+
+/// Bytes of one file.
+const LIMIT: u64 = 64 << 10;
 
 /// The requests in a directory end so.
 pub const REQUEST: &str = "request";
@@ -36,36 +37,20 @@ pub const ANSWER: &str = "answer";
 ///
 /// Why it was not read.
 pub fn file(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
     let other = |why: &str| Trouble::Other(path.to_path_buf(), why.to_owned());
-    let flags = i32::try_from(flags.bits()).map_err(|error| other(&error.to_string()))?;
-    let opened = OpenOptions::new().read(true).custom_flags(flags).open(path);
-    let opened = opened.map_err(|error| match load::link_facts(path) {
+    let opened = open::for_reading(CWD, path, OFlags::NOFOLLOW);
+    let (opened, facts) = opened.map_err(|error| match load::link_facts(path) {
         Some(facts) if facts.link_target.is_some() => other("it is a link"),
         _ => load::why(path, &error),
     })?;
-    // What is judged must be what is read: ask the open file.
-    let facts = opened.metadata().map_err(|error| load::why(path, &error))?;
-    if facts.is_dir() {
-        return Err(Trouble::Directory(path.to_path_buf()));
-    }
-    if !facts.is_file() {
-        return Err(Trouble::Special(path.to_path_buf(), load::kind(&facts)));
-    }
+    load::expect_kind(path, &facts, false)?;
     // Another name of somebody's file that the reader may read and the one who put it there not.
     if facts.nlink() != 1 {
         return Err(other("it has more than one name"));
     }
-    let limit = u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    opened
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| load::why(path, &error))?;
-    match bytes.len() > MAX_FILE_BYTES {
-        true => Err(other("it is larger than 64 KiB")),
-        false => Ok(bytes),
-    }
+    let bytes = load::read(opened, facts.len(), LIMIT);
+    let bytes = bytes.map_err(|error| load::unread(path, error, LIMIT))?;
+    Ok(bytes.to_vec())
 }
 
 /// A request or answer that was named on the command line; `-` is standard input.
@@ -77,12 +62,7 @@ pub fn operand(path: &Path) -> Result<Vec<u8>, Trouble> {
     if path == Path::new("-") {
         return load::stdin().map(|source| source.bytes.to_vec());
     }
-    let limit = u64::try_from(MAX_FILE_BYTES).unwrap_or(u64::MAX);
-    if load::file_facts(path).is_some_and(|facts| facts.size > limit) {
-        let why = "it is larger than 64 KiB".to_owned();
-        return Err(Trouble::Other(path.to_path_buf(), why));
-    }
-    load::file(path, false).map(|source| source.bytes.to_vec())
+    load::bounded(path, true, LIMIT).map(|source| source.bytes.to_vec())
 }
 
 /// The files of a directory whose names start with `start` and end in `.suffix`, in any case of

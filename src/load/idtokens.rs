@@ -87,15 +87,7 @@ pub fn regular(path: &Path) -> TokenSource {
 }
 
 fn file(path: &Path, special: bool, left: u64) -> TokenSource {
-    let facts = load::file_facts(path);
-    let size = facts.as_ref().map_or(0, |facts| facts.size);
-    let read = if size > MAX_BYTES.min(left) {
-        let why = format!("it is larger than {} MiB", MAX_BYTES >> 20);
-        Err(Trouble::Other(path.to_path_buf(), why))
-    } else {
-        load::file(path, special)
-    };
-    match read {
+    match load::bounded(path, special, MAX_BYTES.min(left)) {
         Ok(source) => TokenSource {
             path: path.to_path_buf(),
             facts: source.file.clone(),
@@ -103,7 +95,7 @@ fn file(path: &Path, special: bool, left: u64) -> TokenSource {
         },
         Err(trouble) => TokenSource {
             path: path.to_path_buf(),
-            facts,
+            facts: load::file_facts(path),
             content: Err(trouble),
         },
     }
@@ -115,10 +107,5 @@ fn file(path: &Path, special: bool, left: u64) -> TokenSource {
 ///
 /// Why they cannot be read.
 pub fn key(path: &Path) -> Result<Source, Trouble> {
-    let size = load::file_facts(path).map_or(0, |facts| facts.size);
-    if size > MAX_KEY_BYTES {
-        let why = format!("it is larger than {} MiB", MAX_KEY_BYTES >> 20);
-        return Err(Trouble::Other(path.to_path_buf(), why));
-    }
-    load::file(path, false)
+    load::bounded(path, false, MAX_KEY_BYTES)
 }

@@ -1,17 +1,22 @@
 //! A list of files, one path a line, however long it is.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
 use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustix::fs::CWD;
+use rustix::fs::OFlags;
+
 use crate::load::Trouble;
+use crate::load::pipe::Pipe;
 use crate::load::why;
+use crate::open;
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -33,12 +38,13 @@ impl List {
     pub fn open(path: &Path) -> Result<Self, Trouble> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
-        } else if path.is_dir() {
-            return Err(Trouble::Directory(path.to_path_buf()));
         } else {
-            Box::new(BufReader::new(
-                File::open(path).map_err(|error| why(path, &error))?,
-            ))
+            let opened = open::for_reading(CWD, path, OFlags::empty());
+            let (file, facts) = opened.map_err(|error| why(path, &error))?;
+            if facts.is_dir() {
+                return Err(Trouble::Directory(path.to_path_buf()));
+            }
+            Box::new(BufReader::new(Pipe::of(file, facts.file_type().is_fifo())))
         };
         Ok(Self {
             path: path.to_path_buf(),

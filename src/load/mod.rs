@@ -6,25 +6,27 @@ pub mod exchange;
 pub mod idtokens;
 pub mod list;
 pub mod near;
+mod pipe;
 pub mod trust_dir;
 
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::fs::Metadata;
-use std::fs::OpenOptions;
 use std::io;
+use std::io::IsTerminal;
 use std::io::Read;
 use std::io::Seek;
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustix::fs::CWD;
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
+use crate::load::pipe::Pipe;
 use crate::locate::Candidate;
 use crate::locate::Place;
 use crate::locate::Reason;
@@ -57,8 +59,8 @@ pub enum Trouble {
     Other(PathBuf, String),
     /// A device, socket or pipe, where a file was looked for.
     Special(PathBuf, &'static str),
-    /// More than [`MAX_FILE_BYTES`].
-    TooLarge(PathBuf),
+    /// More bytes than are read of such a file.
+    TooLarge(PathBuf, u64),
     /// The value of the variable is neither a path nor an intact PEM.
     Value(ValueShape),
 }
@@ -74,7 +76,7 @@ impl Trouble {
             | Self::Missing(path)
             | Self::Other(path, _)
             | Self::Special(path, _)
-            | Self::TooLarge(path) => Some(path),
+            | Self::TooLarge(path, _) => Some(path),
             Self::NoHome | Self::Value(_) => None,
         }
     }
@@ -92,7 +94,10 @@ impl fmt::Display for Trouble {
             Self::NoHome => f.write_str("there is no home directory to look under"),
             Self::Other(_, reason) => f.write_str(reason),
             Self::Special(_, what) => write!(f, "it is {what}"),
-            Self::TooLarge(_) => write!(f, "it is larger than {} MiB", MAX_FILE_BYTES >> 20),
+            Self::TooLarge(_, limit) if *limit < 1 << 20 => {
+                write!(f, "it is larger than {} KiB", limit >> 10)
+            }
+            Self::TooLarge(_, limit) => write!(f, "it is larger than {} MiB", limit >> 20),
             Self::Value(_) => f.write_str("the value is neither a path nor an intact PEM"),
         }
     }
@@ -112,54 +117,101 @@ pub fn load(candidate: &Candidate) -> Result<Source, Trouble> {
     }
 }
 
-/// Reads the file `path`, links followed; a pipe or device only if `special` allows it.
+/// Reads the file `path`, links followed; a pipe or terminal only if `special` allows it.
 ///
 /// # Errors
 ///
 /// Why it cannot be read.
 pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
-    let metadata = std::fs::metadata(path).map_err(|error| why(path, &error))?;
-    if metadata.is_dir() {
-        return Err(Trouble::Directory(path.to_path_buf()));
+    bounded(path, special, MAX_FILE_BYTES)
+}
+
+/// The same of no more than `limit` bytes.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble> {
+    let limit = limit.min(MAX_FILE_BYTES);
+    let (opened, metadata) = open(path, special)?;
+    if !metadata.is_file() {
+        return piped(path, opened, &metadata, limit);
     }
-    if !metadata.is_file() && !special {
-        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    if metadata.len() > limit {
+        return Err(Trouble::TooLarge(path.to_path_buf(), limit));
     }
-    let opened = open(path, metadata.file_type().is_fifo()).map_err(|error| why(path, &error))?;
-    // What is judged must be what was read: ask the open file, not the name again.
-    let metadata = opened.metadata().map_err(|error| why(path, &error))?;
-    let bytes = read(opened, metadata.len()).map_err(|error| match error {
-        Some(error) => why(path, &error),
-        None => Trouble::TooLarge(path.to_path_buf()),
-    })?;
-    // Mode and owner of a device or pipe say nothing about what came out of it.
-    let facts = metadata.is_file().then(|| facts(path, &metadata));
+    let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
-        file: facts,
+        file: Some(facts(path, &metadata)),
     })
+}
+
+/// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
+/// terminal.
+fn open(path: &Path, special: bool) -> Result<(File, Metadata), Trouble> {
+    // Opening a device may set it in motion.
+    let before = std::fs::metadata(path).map_err(|error| why(path, &error))?;
+    expect_kind(path, &before, special)?;
+    let opened = crate::open::for_reading(CWD, path, OFlags::empty());
+    let (file, metadata) = opened.map_err(|error| why(path, &error))?;
+    expect_kind(path, &metadata, special)?;
+    if metadata.file_type().is_char_device() && !file.is_terminal() {
+        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+    }
+    Ok((file, metadata))
+}
+
+fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), Trouble> {
+    let file = metadata.file_type();
+    if file.is_dir() {
+        return Err(Trouble::Directory(path.to_path_buf()));
+    }
+    let is_read = special && (file.is_fifo() || file.is_char_device());
+    if file.is_file() || is_read {
+        return Ok(());
+    }
+    Err(Trouble::Special(path.to_path_buf(), kind(metadata)))
+}
+
+/// Reads a pipe or terminal. Its mode and owner say nothing about what came out of it.
+fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, Trouble> {
+    let is_fifo = metadata.file_type().is_fifo();
+    let nothing = || match is_fifo {
+        true => Trouble::Special(path.to_path_buf(), "a pipe that nobody writes to"),
+        false => Trouble::Special(path.to_path_buf(), "a terminal where nothing was typed"),
+    };
+    let bytes = read(Pipe::of(opened, is_fifo), 0, limit).map_err(|error| match error {
+        Some(error) if error.kind() == io::ErrorKind::TimedOut => nothing(),
+        error => unread(path, error, limit),
+    })?;
+    if bytes.is_empty() {
+        return Err(nothing());
+    }
+    Ok(Source {
+        origin: Origin::File(path.to_path_buf()),
+        bytes,
+        file: None,
+    })
+}
+
+/// Why not all was read; nothing said is "too much".
+fn unread(path: &Path, error: Option<io::Error>, limit: u64) -> Trouble {
+    match error {
+        Some(error) => why(path, &error),
+        None => Trouble::TooLarge(path.to_path_buf(), limit),
+    }
 }
 
 /// Reads a file that was looked at before, as a plain file then: one question to the system fewer
 /// for each, of which a directory asks a thousand.
-fn looked_at(path: &Path, before: &FileFacts) -> Result<Source, Trouble> {
-    let failed = |error: io::Error| why(path, &error);
-    // Were it a pipe by now, opening it would not wait.
-    let flags = i32::try_from(OFlags::NONBLOCK.bits()).map_err(|e| failed(io::Error::other(e)))?;
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)
-        .map_err(failed)?;
-    let metadata = opened.metadata().map_err(failed)?;
-    if !metadata.is_file() {
-        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
-    }
-    let bytes = stated(opened, metadata.len()).map_err(|error| match error {
-        Some(error) => failed(error),
-        None => Trouble::TooLarge(path.to_path_buf()),
-    })?;
+fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Trouble> {
+    let opened = crate::open::for_reading(CWD, path, OFlags::empty());
+    let (opened, metadata) = opened.map_err(|error| why(path, &error))?;
+    expect_kind(path, &metadata, false)?;
+    let bytes =
+        stated(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
@@ -168,14 +220,18 @@ fn looked_at(path: &Path, before: &FileFacts) -> Result<Source, Trouble> {
 }
 
 /// Reads as many bytes as the system says that there are, without asking whether there are more.
-fn stated(mut input: File, length: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
+fn stated(
+    mut input: File,
+    length: u64,
+    limit: u64,
+) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
     let size = usize::try_from(length).map_err(|_| None)?;
-    if length > MAX_FILE_BYTES {
+    if length > limit {
         return Err(None);
     }
     // Some files state no length.
     if size == 0 {
-        return read(input, 0);
+        return read(input, 0, limit);
     }
     let mut bytes = Zeroizing::new(vec![0; size]);
     match input.read_exact(&mut bytes) {
@@ -183,25 +239,10 @@ fn stated(mut input: File, length: u64) -> Result<Zeroizing<Vec<u8>>, Option<io:
         // It shrank meanwhile.
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             input.rewind().map_err(Some)?;
-            read(input, length)
+            read(input, length, limit)
         }
         Err(error) => Err(Some(error)),
     }
-}
-
-/// Opens a file; a pipe that nobody writes to is at its end, and not waited for.
-fn open(path: &Path, fifo: bool) -> io::Result<File> {
-    if !fifo {
-        return File::open(path);
-    }
-    let waiting = OFlags::NONBLOCK.bits();
-    let flags = i32::try_from(waiting).map_err(io::Error::other)?;
-    let opened = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags)
-        .open(path)?;
-    rustix::io::ioctl_fionbio(&opened, false)?;
-    Ok(opened)
 }
 
 /// What the system says of `path`, links followed.
@@ -218,11 +259,7 @@ pub fn file_facts(path: &Path) -> Option<FileFacts> {
 ///
 /// Why it cannot.
 pub fn readable(path: &Path) -> Result<FileFacts, Trouble> {
-    let metadata = std::fs::metadata(path).map_err(|error| why(path, &error))?;
-    if !metadata.is_file() {
-        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
-    }
-    File::open(path).map_err(|error| why(path, &error))?;
+    let (_, metadata) = open(path, false)?;
     Ok(facts(path, &metadata))
 }
 
@@ -263,11 +300,8 @@ fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
 }
 
 fn stdin() -> Result<Source, Trouble> {
-    let here = || PathBuf::from("-");
-    let bytes = read(io::stdin().lock(), 0).map_err(|error| match error {
-        Some(error) => why(&here(), &error),
-        None => Trouble::TooLarge(here()),
-    })?;
+    let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
+        .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
     Ok(Source {
         origin: Origin::Stdin,
         bytes,
@@ -314,23 +348,23 @@ const MAX_NAME_BYTES: usize = 255;
 
 /// Reads to the end, in one buffer that is never moved while it holds a key; `Err(None)` is "too
 /// much".
-fn read(input: impl Read, expected: u64) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
+fn read(
+    input: impl Read,
+    expected: u64,
+    limit: u64,
+) -> Result<Zeroizing<Vec<u8>>, Option<io::Error>> {
     // All of it is wiped in the end, so there is room to spare only where no length is stated.
-    let capacity = match usize::try_from(expected.min(MAX_FILE_BYTES)) {
+    let capacity = match usize::try_from(expected.min(limit)) {
         Ok(0) | Err(_) => 1 << 13,
         Ok(length) => length,
     };
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity + 1));
     input
-        .take(MAX_FILE_BYTES + 1)
+        .take(limit + 1)
         .read_to_end(&mut bytes)
         .map_err(Some)?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if size > MAX_FILE_BYTES {
-        Err(None)
-    } else {
-        Ok(bytes)
-    }
+    if size > limit { Err(None) } else { Ok(bytes) }
 }
 
 fn why(path: &Path, error: &io::Error) -> Trouble {
@@ -385,3 +419,6 @@ fn kind(metadata: &Metadata) -> &'static str {
         "a device"
     }
 }
+
+#[cfg(test)]
+mod tests;

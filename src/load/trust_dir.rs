@@ -44,11 +44,7 @@ pub fn entry(directory: &Path, name: &str) -> Entry {
 ///
 /// Why it cannot be read; too large for anything but a revocation list is one reason.
 pub fn file(path: &Path) -> Result<Source, Trouble> {
-    let size = load::file_facts(path).map_or(0, |file| file.size);
-    if size > MAX_ENTRY_BYTES {
-        return Err(Trouble::TooLarge(path.to_path_buf()));
-    }
-    load::file(path, false)
+    load::bounded(path, false, MAX_ENTRY_BYTES)
 }
 
 /// Reads one name of a revocation list, links followed; nothing if there is no such name. Lists
@@ -190,10 +186,11 @@ fn shown_name(path: &Path) -> String {
 ///
 /// Why it cannot be read.
 pub fn looked_at(path: &Path, facts: &FileFacts, is_list: bool) -> Result<Source, Trouble> {
-    if !is_list && facts.size > MAX_ENTRY_BYTES {
-        return Err(Trouble::TooLarge(path.to_path_buf()));
-    }
-    load::looked_at(path, facts)
+    let limit = match is_list {
+        true => load::MAX_FILE_BYTES,
+        false => MAX_ENTRY_BYTES,
+    };
+    load::looked_at(path, facts, limit)
 }
 
 /// Whether this user may make names in `directory`.

@@ -26,6 +26,7 @@ use rustix::fs::OFlags;
 use rustix::fs::Stat;
 use rustix::io::Errno;
 
+use crate::open;
 use crate::signals;
 
 /// Why nothing was put in place. Everything is as it was, unless the variant says otherwise.
@@ -109,9 +110,9 @@ impl Pair {
     ///
     /// What stands in the way.
     pub fn hold(directory: &Path, names: Names, euid: u32) -> Result<Self, Refusal> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let opened = fs::open(directory, flags, Mode::empty());
-        let opened = opened.map_err(|reason| Refusal::NoDirectory(reason.into()))?;
+        let opened = open::for_reading(fs::CWD, directory, OFlags::DIRECTORY);
+        let (opened, _) = opened.map_err(Refusal::NoDirectory)?;
+        let opened = OwnedFd::from(opened);
         let stat = fs::fstat(&opened).map_err(|reason| failed("look at the directory", reason))?;
         let mode = stat.st_mode & 0o7777;
         let sticky = mode & 0o1000 != 0;

@@ -10,6 +10,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustix::fs::CWD;
+use rustix::fs::OFlags;
+
+use crate::open;
+
 /// What is to take the place of a file: it grows beside it under another name, and nobody sees the
 /// half of it. Dropped before [`Replacement::commit`], it is gone.
 pub struct Replacement {
@@ -94,8 +99,8 @@ impl Replacement {
 
     /// The new name survives a crash; a file system that cannot say so has it all the same.
     fn settle_name(&self) {
-        let folder = OpenOptions::new().read(true).open(folder_of(&self.target));
-        if let Ok(folder) = folder {
+        let folder = folder_of(&self.target);
+        if let Ok((folder, _)) = open::for_reading(CWD, folder, OFlags::DIRECTORY) {
             let _ = folder.sync_all();
         }
     }

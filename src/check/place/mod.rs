@@ -98,9 +98,11 @@ fn cause(look: Look<'_>) -> Finding {
             "{noun}: {} is {kind}, not a regular file",
             path.display()
         )),
-        Trouble::TooLarge(path) => {
-            TOO_LARGE.found(format!("{noun}: {} has more than 64 MiB", path.display()))
-        }
+        Trouble::TooLarge(path, limit) => TOO_LARGE.found(format!(
+            "{noun}: {} has more than {} MiB",
+            path.display(),
+            limit >> 20
+        )),
         Trouble::Denied(path, _) => denied(path, look),
         Trouble::Other(path, text) => READ_FAILED.found(format!(
             "{noun}: {} could not be read: {text}",

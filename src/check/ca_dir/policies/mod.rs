@@ -180,7 +180,7 @@ fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content
 fn why(trouble: &load::Trouble) -> Unusable {
     match trouble {
         load::Trouble::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        load::Trouble::TooLarge(_) => Unusable::Unreadable("larger than any policy".to_owned()),
+        load::Trouble::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
         other => Unusable::Unreadable(other.to_string()),
     }
 }
