@@ -131,9 +131,7 @@ pub fn run(
 /// Whether the answer has colours.
 fn is_painted(asked: &Result<Request, Answer>, env: &Env) -> bool {
     let request = asked.as_ref().ok();
-    request.is_some_and(|request| {
-        request.format == Format::Text && answer::colored(request, env)
-    })
+    request.is_some_and(|request| request.format == Format::Text && answer::colored(request, env))
 }
 
 fn code(

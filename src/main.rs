@@ -1,9 +1,11 @@
-//! The thin binary: gives up the network, then hands over to the library.
+//! The thin binary: gives up the network and core dumps, then hands over to the library.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    certok::screen::hide_panics();
     let sandbox = certok::sandbox::deny_sockets();
+    certok::sandbox::deny_dumps();
     let env = certok::env::Env::from_process();
     let arguments: Vec<_> = std::env::args_os().collect();
     let (out, err) = (&mut std::io::stdout().lock(), &mut std::io::stderr().lock());

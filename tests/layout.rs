@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("time", &[]),
     // A question, or a pair, that a signal must not leave half done.
-    ("prompt", &["signals"]),
+    ("prompt", &["screen", "signals"]),
     ("store", &["signals"]),
     ("env", &["time"]),
     ("parallel", &["progress"]),
@@ -71,7 +71,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("SystemTime", &["env"]),
     ("std::fs", &["erase", "load", "prompt", "signals", "store"]),
     ("rustix::fs", &["erase", "load", "store"]),
-    ("rustix::stdio", &["progress"]),
+    ("rustix::stdio", &["progress", "screen"]),
     ("File::open", &["erase", "load", "store"]),
     ("eprint!", &[]),
     ("eprintln!", &[]),

@@ -5,11 +5,13 @@
 //! whoever made the text thought of it.
 
 mod der;
+mod panic;
 mod pem;
 mod run;
 mod secret;
 mod writer;
 
+pub use panic::hide_panics;
 pub use secret::without_keys;
 pub use writer::Screen;
 

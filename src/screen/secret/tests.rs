@@ -15,7 +15,7 @@ fn keys_are_hidden() {
         ),
         (
             "-----BEGIN PRIVATE KEY-----MIIE a -----BEGIN PRIVATE KEY-----MIIE".into(),
-            "(a private key, not shown)(a private key, not shown)",
+            "(a private key, not shown) a (a private key, not shown)",
         ),
         (
             "\"-----BEGIN PRIVATE KEY-----MIIE\", \"-----BEGIN PRIVATE KEY-----MIIE\"".into(),
