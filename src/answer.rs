@@ -3,6 +3,8 @@
 use std::io;
 use std::io::Write;
 
+use zeroize::Zeroizing;
+
 use crate::check::usage;
 use crate::cli::Color;
 use crate::cli::Request;
@@ -107,6 +109,7 @@ pub fn print(
         Format::Prometheus => render::prometheus::render(report),
         Format::Text => render::text::render(report, style(request, env)),
     };
+    let text = Zeroizing::new(text);
     // Standard output is for the token alone, however it ends.
     if request.format == Format::Text && gives_files(request.command, report) {
         let mut about = report.clone();

@@ -8,6 +8,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeMap;
+use zeroize::Zeroizing;
 
 use crate::report::Case;
 use crate::report::Finding;
@@ -273,11 +274,11 @@ fn escaped(text: &str) -> String {
     out
 }
 
-struct Pairs<'a>(&'a [(&'static str, String)]);
+struct Pairs<'a>(&'a [(&'static str, Zeroizing<String>)]);
 
 impl Serialize for Pairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value.as_str())))
     }
 }
 

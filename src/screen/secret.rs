@@ -240,6 +240,10 @@ fn body(text: &[u8], first: Run) -> Verdict {
 fn inner(text: &[u8], all: Range<usize>) -> Verdict {
     let chunk = text.utf8_chunks().next();
     let text = chunk.map_or("", |chunk| chunk.valid());
+    // A macaroon (libmacaroons, version 1): packets, each with its length in front.
+    if text.get(MACAROON).is_some_and(|name| name == "location ") {
+        return Verdict::Secret(all, SECRET);
+    }
     match without_keys(text) {
         Cow::Borrowed(_) => Verdict::Harmless(all.end),
         Cow::Owned(hidden) => {
@@ -342,6 +346,9 @@ const HEAD: usize = 48;
 
 /// Bytes that are text by no accident.
 const MIN_TEXT: usize = 18;
+
+/// Where the first packet of a macaroon has its name.
+const MACAROON: Range<usize> = 4..13;
 
 /// Pieces of a path at which a key may begin.
 const MAX_OFFSETS: usize = 32;
