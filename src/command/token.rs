@@ -54,7 +54,7 @@ fn print(certificate: &str, private: &str, options: &Options, report: &mut Repor
         export("JALIEN_TOKEN_CERT", certificate, &mut text);
         export("JALIEN_TOKEN_KEY", private, &mut text);
     } else {
-        [certificate, "\n", private, "\n"].map(|part| text.push_str(part));
+        text.extend([certificate, "\n", private, "\n"]);
     }
     report.raw = Some(text);
     report.results = Some(vec![
@@ -121,10 +121,10 @@ fn export(name: &str, value: &str, out: &mut String) {
         }
         escaped.push_str(line);
     }
-    ["export ", name, "=\"$(printf %b "].map(|part| out.push_str(part));
+    out.extend(["export ", name, "=\"$(printf %b "]);
     let of_pem = |c: char| c.is_ascii_alphanumeric() || " +/=-:,\\".contains(c);
     if escaped.chars().all(of_pem) {
-        ["'", &escaped, "'"].map(|part| out.push_str(part));
+        out.extend(["'", &escaped, "'"]);
     } else {
         out.push_str(&Zeroizing::new(shell::quote(&escaped)));
     }
