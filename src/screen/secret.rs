@@ -81,9 +81,11 @@ fn judge(text: &[u8], run: Run) -> Verdict {
     let own = run.of(text);
     let has = |of: fn(&u8) -> bool| own.iter().any(of);
     let named = Named::of(text, run.start);
-    let is_number = own.iter().all(u8::is_ascii_digit);
+    // No word, no number, no path.
+    let may_open =
+        has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && !own.starts_with(b"/");
     match named {
-        Named::Secret if own.len() >= MIN_LINE && !is_number => {
+        Named::Secret if own.len() >= MIN_LINE && may_open => {
             let end = run.end + value_end(text, run.end);
             return Verdict::Secret(run.start..end, SECRET);
         }
@@ -164,12 +166,18 @@ impl Named {
         let Some((b':' | b'=', before)) = before.split_last() else {
             return Self::Unknown;
         };
+        // `?token=…`, and not `a new token: …`.
+        let glued = text.get(..start).unwrap_or_default().ends_with(b"=");
         let (before, quoted) = trimmed(before);
         let name = word(before);
         match () {
             () if quoted && PRIVATE_MEMBERS.contains(&name) => Self::Secret,
             () if quoted && PUBLIC_MEMBERS.contains(&name) => Self::Public,
-            () if NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) => Self::Secret,
+            () if (glued || quoted)
+                && NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) =>
+            {
+                Self::Secret
+            }
             () => Self::Unknown,
         }
     }

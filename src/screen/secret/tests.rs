@@ -244,6 +244,8 @@ fn harmless_things_stay() {
         "/cvmfs/grid.cern.ch/etc/grid-security/certificates/CERN-GridCA.signing_policy",
         "/DC=ch/DC=cern/OU=Organic Units/OU=Users/CN=jsmith2/CN=123456/CN=John Smith/CN=1234567890123",
         "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "get a new token: alien-token-init-v2-or-later; token: /tmp/tokencert_1000.pem",
+        "{\"token\":\"/tmp/tokencert_1000.pem\",\"basic\":\"basic authentication-of-people\"}",
         "password: no file that holds_the_password_Of_The_Pool",
         "X509_USER_PROXY=/tmp/x509up_u1000 JALIEN_TOKEN_CERT=/tmp/tokencert_1000.pem",
         r#"{"kty":"RSA","e":"AQAB","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z"}"#,
