@@ -16,13 +16,21 @@ pub struct Screen<'a> {
     to: &'a mut dyn Write,
     held: Zeroizing<Vec<u8>>,
     colored: bool,
+    /// Bytes from which on an end is looked for: not at each of many small pieces.
+    full: usize,
 }
 
 impl<'a> Screen<'a> {
     /// In front of `to`; `colored` says that text is painted.
     pub fn new(to: &'a mut dyn Write, colored: bool) -> Self {
         let held = Zeroizing::new(Vec::with_capacity(CHUNK + MAX_PIECE));
-        Self { to, held, colored }
+        let full = CHUNK;
+        Self {
+            to,
+            held,
+            colored,
+            full,
+        }
     }
 
     /// The writer behind it, for what a command exists to print: a token, or what was screened
@@ -57,11 +65,10 @@ impl Write for Screen<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // Such pieces alone let it grow: a report is one, and so is a line.
         self.held.extend_from_slice(bytes);
-        if self.held.len() >= CHUNK {
+        if self.held.len() >= self.full {
             let end = end_of_paragraph(&self.held);
-            if end > 0 {
-                self.let_out(end)?;
-            }
+            self.let_out(end)?;
+            self.full = CHUNK.max(2 * self.held.len());
         }
         Ok(bytes.len())
     }
@@ -74,19 +81,26 @@ impl Write for Screen<'_> {
 /// Behind the last line that no key goes on from; 0 if there is none.
 fn end_of_paragraph(text: &[u8]) -> usize {
     let mut end = text.len();
-    while let Some(at) = text
-        .get(..end)
-        .and_then(|text| text.iter().rposition(|b| *b == b'\n'))
-    {
+    while let Some(at) = line_end(text, end) {
         let before = text.get(..at).unwrap_or_default();
-        let open = last(before, b"-BEGIN") > last(before, b"-END");
         let run = before.iter().rev().take_while(|byte| is_base64(**byte));
-        if !open && run.count() < MAX_WORD {
-            return at + 1;
-        }
         end = at;
+        if run.count() < MAX_WORD {
+            let begin = last(before, b"-BEGIN");
+            if begin <= last(before, b"-END") {
+                return at + 1;
+            }
+            // None of the lines behind it will do.
+            end = begin - 1;
+        }
     }
     0
+}
+
+/// Where the last line in front of `end` ends.
+fn line_end(text: &[u8], end: usize) -> Option<usize> {
+    let text = text.get(..end)?;
+    text.iter().rposition(|byte| *byte == b'\n')
 }
 
 /// One more than where `word` stands last in `text`; 0 if it does not.
@@ -135,3 +149,56 @@ const MAX_PIECE: usize = 4 << 10;
 
 /// Characters of base64 at the end of a line that no key's line is shorter than.
 const MAX_WORD: usize = 12;
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::CHUNK;
+    use super::Screen;
+
+    /// What comes of `text`, written in pieces of so many bytes.
+    fn screened(text: &str, piece: usize) -> String {
+        let mut out = Vec::new();
+        let mut screen = Screen::new(&mut out, false);
+        text.as_bytes()
+            .chunks(piece)
+            .for_each(|piece| screen.write_all(piece).unwrap());
+        screen.flush().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_key_in_pieces_is_a_key() {
+        let key = include_str!("../../testdata/key/rsa-4096.pem");
+        // The key begins at every distance from where the first chunk ends.
+        for before in (CHUNK - key.len() - 100..CHUNK + 100).step_by(97) {
+            let text = format!("{}\n{key}end\n", "word ".repeat(before / 5));
+            for piece in [1, 100, 1 << 20] {
+                let said = screened(&text, piece);
+                assert!(said.ends_with("not shown)\nend\n"), "{before} {piece}");
+                assert!(said.len() < before + 200, "{before} {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_comes_out() {
+        let text = "{\"a\":1},".repeat(100_000);
+        assert_eq!(screened(&text, 7), text);
+    }
+
+    #[test]
+    fn colours_alone_pass() {
+        for (colored, shown) in [
+            (true, "\u{1b}[31mx\\u{1b}[2Jy"),
+            (false, "\\u{1b}[31mx\\u{1b}[2Jy"),
+        ] {
+            let mut out = Vec::new();
+            let mut screen = Screen::new(&mut out, colored);
+            screen.write_all(b"\x1b[31mx\x1b[2Jy").unwrap();
+            screen.flush().unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), shown);
+        }
+    }
+}
