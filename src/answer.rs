@@ -3,6 +3,8 @@
 use std::io;
 use std::io::Write;
 
+use zeroize::Zeroizing;
+
 use crate::check::usage;
 use crate::cli::Color;
 use crate::cli::Request;
@@ -17,6 +19,7 @@ use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::tally::Tally;
+use crate::screen::Screen;
 use crate::screen::for_screen;
 use crate::screen::without_keys;
 use crate::time::Seconds;
@@ -45,7 +48,7 @@ pub fn is_streamed(request: &Request) -> bool {
 /// # Errors
 ///
 /// What the writer said.
-pub fn stream(request: &Request, env: &Env, out: &mut impl Write) -> io::Result<u8> {
+pub fn stream(request: &Request, env: &Env, out: &mut Screen<'_>) -> io::Result<u8> {
     let mut tally = Tally::new(request.command, env.now);
     let mut take = |name, report| {
         let mut report = finished(report, request.strict);
@@ -76,53 +79,55 @@ pub fn print(
     report: &Report,
     request: &Request,
     env: &Env,
-    out: &mut impl Write,
-    err: &mut impl Write,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
 ) -> io::Result<u8> {
     if request.quiet {
         return Ok(code(report, request.format));
     }
-    // A key given where a path belongs would be repeated in messages; `token` alone prints keys.
-    let safe = |text: String| match report.results {
-        Some(_) => text,
-        None => without_keys(&text),
-    };
     let text = match request.format {
-        Format::Json => return written(report, request.format, render::json::write(report, out)),
-        Format::JsonLines => {
-            return written(
-                report,
-                request.format,
-                render::json::write_line(report, out),
-            );
+        Format::Json | Format::JsonLines => {
+            // What a command is there to print stands among the rest, which is screened as it is
+            // written.
+            let out: &mut dyn Write = match report.results {
+                Some(_) => out.reveal()?,
+                None => out,
+            };
+            let done = match request.format {
+                Format::Json => render::json::write(report, out),
+                _ => render::json::write_line(report, out),
+            };
+            return written(report, request.format, done);
         }
         Format::Alien => {
             let answer = render::alien::render(report);
-            err.write_all(safe(answer.err).as_bytes())?;
-            safe(answer.out)
+            err.write_all(answer.err.as_bytes())?;
+            answer.out
         }
         Format::ClassAd => render::classad::render(report),
         Format::Nagios => nagios::render(report, request.options.need),
         Format::Prometheus => render::prometheus::render(report),
-        Format::Text => safe(render::text::render(report, style(request, env))),
+        Format::Text => render::text::render(report, style(request, env)),
     };
+    let text = Zeroizing::new(text);
     // Standard output is for the token alone, however it ends.
     if request.format == Format::Text && gives_files(request.command, report) {
         let mut about = report.clone();
         if let Some(raw) = about.raw.take() {
-            out.write_all(raw.as_bytes())?;
+            out.reveal()?.write_all(raw.as_bytes())?;
         }
         let told = render::text::render(&about, style(request, env));
-        let done = err.write_all(safe(told).as_bytes());
+        let done = err.write_all(told.as_bytes());
         return written(report, request.format, done);
     }
     // What `token` prints is put into files and given to eval: a complaint must not be.
     let for_programs = request.command == "token" || request.options.fix_script;
     let complaint = request.format == Format::Text && for_programs && report.raw.is_none();
-    let done = if complaint {
-        err.write_all(text.as_bytes())
-    } else {
-        out.write_all(text.as_bytes())
+    let revealed = request.format == Format::Text && report.results.is_some();
+    let done = match (complaint, revealed) {
+        (true, _) => err.write_all(text.as_bytes()),
+        (false, true) => out.reveal()?.write_all(text.as_bytes()),
+        (false, false) => out.write_all(text.as_bytes()),
     };
     if request.format == Format::Text && request.command == "token" && !complaint {
         hint(report, err)?;
@@ -159,7 +164,7 @@ fn gives_files(command: &str, report: &Report) -> bool {
 }
 
 /// What is put into files and given to eval has no room for warnings.
-fn hint(report: &Report, err: &mut impl Write) -> io::Result<()> {
+fn hint(report: &Report, err: &mut Screen<'_>) -> io::Result<()> {
     let findings = report.findings.iter();
     for finding in findings.filter(|finding| finding.severity == Severity::Warn) {
         writeln!(err, "certok: hint: {}", for_screen(&finding.message))?;
@@ -197,9 +202,10 @@ pub fn complain(
     text: &str,
     format: Format,
     env: &Env,
-    out: &mut impl Write,
-    err: &mut impl Write,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
 ) -> io::Result<u8> {
+    // Whole, before it is taken apart.
     let text = &without_keys(text);
     let first = text.lines().next().unwrap_or_default();
     let mut report = Report::new("certok", env.now);
@@ -239,7 +245,8 @@ fn style(request: &Request, env: &Env) -> Style {
     }
 }
 
-fn colored(request: &Request, env: &Env) -> bool {
+/// Whether text is painted.
+pub fn colored(request: &Request, env: &Env) -> bool {
     match request.color {
         Color::Always => true,
         Color::Never => false,

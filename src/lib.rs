@@ -75,7 +75,6 @@ pub mod time;
 
 use std::ffi::OsString;
 use std::io;
-use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -90,6 +89,7 @@ use crate::render::Format;
 use crate::report::Exit;
 use crate::report::Report;
 use crate::sandbox::Sandbox;
+use crate::screen::Screen;
 use crate::screen::for_screen;
 use crate::store::Replacement;
 
@@ -107,8 +107,13 @@ pub fn run(
         Err(Answer::Usage(_, format)) => *format,
         Err(Answer::Help(_)) => Format::Text,
     };
-    let mut out = BufWriter::new(out);
-    let written = code(asked, env, sandbox, &mut out, err);
+    let colored = is_painted(&asked, env);
+    let (out, err) = (
+        &mut Screen::new(out, colored),
+        &mut Screen::new(err, colored),
+    );
+    let written = code(asked, env, sandbox, out, err);
+    let written = err.flush().and(written);
     match written.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
         // Whoever closed the pipe has read enough; a monitor that read nothing knows nothing.
@@ -117,25 +122,33 @@ pub fn run(
             _ => ExitCode::SUCCESS,
         },
         Err(error) => {
+            let error = for_screen(&error.to_string());
             let _ = writeln!(err, "certok: error: cannot write the output: {error}");
+            let _ = err.flush();
             ExitCode::from(answer::failed(format))
         }
     }
+}
+
+/// Whether the answer has colours.
+fn is_painted(asked: &Result<Request, Answer>, env: &Env) -> bool {
+    let request = asked.as_ref().ok();
+    request.is_some_and(|request| request.format == Format::Text && answer::colored(request, env))
 }
 
 fn code(
     asked: Result<Request, Answer>,
     env: &Env,
     sandbox: &Sandbox,
-    mut out: &mut dyn Write,
-    mut err: &mut dyn Write,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
 ) -> io::Result<u8> {
     match asked {
         Ok(request) => {
             let mut spent = Vec::new();
             let code = match &request.output {
-                Some(path) => into_file(path, &request, env, sandbox, &mut err, &mut spent)?,
-                None => answer(&request, env, sandbox, &mut out, &mut err, &mut spent)?,
+                Some(path) => into_file(path, &request, env, sandbox, err, &mut spent)?,
+                None => answer(&request, env, sandbox, out, err, &mut spent)?,
             };
             out.flush()?;
             spent.iter().for_each(|path| {
@@ -145,9 +158,7 @@ fn code(
             Ok(code)
         }
         Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
-        Err(Answer::Usage(text, format)) => {
-            answer::complain(&text, format, env, &mut out, &mut err)
-        }
+        Err(Answer::Usage(text, format)) => answer::complain(&text, format, env, out, err),
     }
 }
 
@@ -157,7 +168,7 @@ fn into_file(
     request: &Request,
     env: &Env,
     sandbox: &Sandbox,
-    err: &mut impl Write,
+    err: &mut Screen<'_>,
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
@@ -167,7 +178,11 @@ fn into_file(
         0o644
     };
     let mut file = Replacement::of(path, mode).map_err(named)?;
-    let code = answer(request, env, sandbox, &mut file, err, spent).map_err(named)?;
+    let mut out = Screen::new(&mut file, answer::colored(request, env));
+    let code = answer(request, env, sandbox, &mut out, err, spent);
+    let code = code
+        .and_then(|code| out.flush().map(|()| code))
+        .map_err(named)?;
     if !file.is_empty() {
         file.commit().map_err(named)?;
     }
@@ -178,8 +193,8 @@ fn answer(
     request: &Request,
     env: &Env,
     sandbox: &Sandbox,
-    out: &mut impl Write,
-    err: &mut impl Write,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     if request.command == "demo" {
@@ -219,11 +234,13 @@ fn answer(
     }
 }
 
-fn dispatch(request: &Request, env: &Env, err: &mut impl Write) -> Result<Report, String> {
+fn dispatch(request: &Request, env: &Env, err: &mut Screen<'_>) -> Result<Report, String> {
     let (command, options) = (request.command, &request.options);
     let mut tell = |text: &str| {
         if !request.quiet {
             let _ = writeln!(err, "certok: {}", for_screen(text));
+            // Whoever waits is to read it now.
+            let _ = err.flush();
         }
     };
     let raw = |text| Report::raw(command, env.now, text);
@@ -276,13 +293,13 @@ fn demo(
     request: &Request,
     env: &Env,
     sandbox: &Sandbox,
-    out: &mut impl Write,
-    err: &mut impl Write,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
 ) -> io::Result<u8> {
     let demo = match command::demo::lay_out(&request.options, env) {
         Ok(demo) => demo,
         Err(message) => {
-            writeln!(err, "certok: error: {message}")?;
+            writeln!(err, "certok: error: {}", for_screen(&message))?;
             return Ok(Exit::NotDone.code());
         }
     };
@@ -293,10 +310,18 @@ fn demo(
         let words: Vec<String> = words.iter().map(|word| shell::quote(word)).collect();
         let (mut text, mut complaint) = (Vec::new(), Vec::new());
         let asked = cli::parse(&arguments, demo.env.now);
-        let code = code(asked, &demo.env, sandbox, &mut text, &mut complaint)?;
+        let code = {
+            let (out, err) = (
+                &mut Screen::new(&mut text, false),
+                &mut Screen::new(&mut complaint, false),
+            );
+            let code = code(asked, &demo.env, sandbox, out, err)?;
+            out.flush().and_then(|()| err.flush())?;
+            code
+        };
         writeln!(out, "# {note}\n$ certok {}", words.join(" "))?;
-        out.write_all(&text)?;
-        err.write_all(&complaint)?;
+        out.reveal()?.write_all(&text)?;
+        err.reveal()?.write_all(&complaint)?;
         writeln!(out, "[exit code {code}]\n")?;
     }
     writeln!(

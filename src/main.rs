@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    certok::screen::hide_panics();
+    certok::sandbox::deny_dumps();
     let sandbox = certok::sandbox::confine();
     let env = certok::env::Env::from_process();
     let arguments: Vec<_> = std::env::args_os().collect();

@@ -11,6 +11,7 @@ use rustix::io::{Errno, ioctl_fionbio};
 use rustix::termios::{self, InputModes, LocalModes, OptionalActions, QueueSelector, Termios};
 use zeroize::Zeroizing;
 
+use crate::screen::Screen;
 use crate::signals;
 
 /// Asks `question` and reads one line without showing it. The line end is not part of it.
@@ -99,10 +100,11 @@ fn is_absence(reason: &io::Error) -> bool {
     matches!(errno, Some(Errno::NXIO | Errno::NODEV | Errno::NOENT))
 }
 
-/// Writes `text`. It may hold a file name, so control characters other than line ends are replaced.
+/// Writes `text`, which may hold a file name.
 fn show(mut tty: &File, text: &str) -> io::Result<()> {
-    let is_unsafe = |c: char| c.is_control() && c != '\n';
-    tty.write_all(text.replace(is_unsafe, "\u{fffd}").as_bytes())
+    let mut screen = Screen::new(&mut tty, false);
+    screen.write_all(text.as_bytes())?;
+    screen.flush()
 }
 
 /// Fills `line` up to its end, to the end of file, until it is full or, if `tty` does not block, until

@@ -5,6 +5,8 @@ pub mod tally;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use crate::shell;
 use crate::time::Seconds;
 use crate::time::UnixTime;
@@ -525,9 +527,9 @@ pub struct Report {
     /// Judgements; [`Report::sorted`] puts the most telling first.
     pub findings: Vec<Finding>,
     /// For `token`, `completions`, `man`: what to print as it is.
-    pub raw: Option<String>,
+    pub raw: Option<Zeroizing<String>>,
     /// For `token`: the one object of `results`, as the ancestor's JSON has it.
-    pub results: Option<Vec<(&'static str, String)>>,
+    pub results: Option<Vec<(&'static str, Zeroizing<String>)>>,
     /// Files that have served their purpose once the report is printed: what they hold is in it.
     pub spent: Vec<PathBuf>,
     /// The finding that decides among several operands.
@@ -557,7 +559,7 @@ impl Report {
     pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
         Self {
             good: "printed".to_owned(),
-            raw: Some(text),
+            raw: Some(text.into()),
             ..Self::new(command, at)
         }
     }

@@ -1,4 +1,5 @@
-//! The process gives up what it will not need: sockets, other programs, other processes.
+//! The process gives up what it will not need: sockets, other programs, other processes, and what
+//! would show its memory to others.
 //!
 //! certok never uses the network and starts nothing. A filter in the kernel makes that a fact about
 //! the running process and not only about its source.
@@ -46,4 +47,20 @@ pub fn confine() -> Sandbox {
 )))]
 pub fn confine() -> Sandbox {
     Sandbox::Unsupported("the filter exists for Linux on x86-64 and aarch64 only")
+}
+
+/// Memory, in which private keys are, is written into no file if the process dies, and other
+/// processes of the same user can neither trace nor read it (Linux).
+///
+/// The process still opens `/dev/stdin` and `/dev/fd/63`: the kernel asks nobody's permission to
+/// look at oneself (`ptrace_may_access`). Best effort: what the system refuses it would refuse to
+/// any program.
+pub fn deny_dumps() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }

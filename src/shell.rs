@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::screen::for_screen;
 use crate::screen::without_keys;
 
@@ -71,22 +73,27 @@ fn octal(text: &[u8]) -> String {
 }
 
 /// Lines that do not end with a line break, on one line: keys and tokens that are to be printed.
-pub fn lines(text: &str) -> String {
-    let octal = |c: char| {
-        c.to_string()
-            .bytes()
-            .map(|byte| format!("\\0{byte:03o}"))
-            .collect()
-    };
-    let written = |c: char| match c {
-        '\n' => r"\n".to_owned(),
-        '\\' | '\'' | '!' => octal(c),
-        c if for_screen(&c.to_string()) != c.to_string() => octal(c),
-        c => c.to_string(),
-    };
-    let text: String = text.chars().map(written).collect();
-    format!("\"$(printf %b '{text}')\"")
+/// The text never grows, so no copy of a key is left behind.
+pub fn lines(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(EXPANSION * text.len() + 32));
+    out.push_str("\"$(printf %b '");
+    let mut buffer = [0; 4];
+    for c in text.chars() {
+        let shown: &str = c.encode_utf8(&mut buffer);
+        match c {
+            '\n' => out.push_str(r"\n"),
+            c if matches!(c, '\\' | '\'' | '!') || for_screen(shown) != shown => {
+                out.extend(shown.bytes().map(|byte| format!("\\0{byte:03o}")));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push_str("')\"");
+    out
 }
+
+/// How much longer [`lines`] may make a text.
+pub const EXPANSION: usize = 5;
 
 /// Whether `text` is one line that a terminal shows as it is and that nothing is hidden of: one that
 /// may be printed for a shell.

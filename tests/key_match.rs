@@ -161,7 +161,7 @@ fn keys_under_a_passphrase() {
             assert_eq!(home.run(&command).code, exit, "{key} {file}");
         }
         for (file, why) in [
-            ("gone", "it does not exist"),
+            ("gone", "the file given by --passphrase-file does not exist"),
             ("folder", "it is a directory"),
         ] {
             let command = format!("certkey-match --passphrase-file {{home}}/{file}");

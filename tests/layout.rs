@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("signals", &["open"]),
     // A question, or a pair, that a signal must not leave half done.
-    ("prompt", &["signals"]),
+    ("prompt", &["screen", "signals"]),
     ("store", &["open", "signals"]),
     ("env", &["time"]),
     ("parallel", &["progress"]),
@@ -72,7 +72,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("SystemTime", &["env"]),
     ("std::fs", &["erase", "load", "open", "prompt", "store"]),
     ("rustix::fs", &["erase", "load", "open", "signals", "store"]),
-    ("rustix::stdio", &["progress"]),
+    ("rustix::stdio", &["progress", "screen"]),
     ("eprint!", &[]),
     ("eprintln!", &[]),
     ("print!", &[]),

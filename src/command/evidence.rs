@@ -254,9 +254,14 @@ pub fn passphrase(
 
 fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding>> {
     let source = load::load(&locate::operand(path)).map_err(|trouble| {
+        // Not by its name: people put the passphrase itself there.
+        let why = match trouble {
+            Trouble::Missing(_) => "does not exist".to_owned(),
+            Trouble::Dangling(..) => "cannot be read (it is a link to nothing)".to_owned(),
+            trouble => format!("cannot be read ({trouble})"),
+        };
         Box::new(key_match::NO_PASSPHRASE.found(format!(
-            "the passphrase file {} cannot be read ({trouble}), and {} is encrypted",
-            path.display(),
+            "the file given by --passphrase-file {why}, and {} is encrypted",
             half.source.origin
         )))
     })?;

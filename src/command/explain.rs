@@ -23,14 +23,14 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         None => {
             report.items = check::rules().map(item).collect();
             report.good = format!("{} findings", report.items.len());
-            report.raw = Some(table());
+            report.raw = Some(table().into());
         }
         Some(id) => {
             let rule = check::rules().find(|rule| rule.id == id);
             let rule = rule.ok_or_else(|| unknown(id))?;
             report.items.push(item(rule));
             report.good = format!("{}: {}", rule.id, rule.what);
-            report.raw = Some(page(rule));
+            report.raw = Some(page(rule).into());
         }
     }
     Ok(report)

@@ -1,5 +1,7 @@
 //! `token`: prints the current token, or one made for the purpose, for programs.
 
+use zeroize::Zeroizing;
+
 use crate::check::token;
 use crate::command::Noun;
 use crate::command::Options;
@@ -37,20 +39,28 @@ fn fresh(files: CaFiles<'_>, options: &Options, env: &Env) -> Result<Report, Str
         Ok((minted, findings)) => {
             report.findings = findings;
             report.good = format!("made a new {} token", subject.kind());
-            let [cert, key] = [&minted.cert, &*minted.key].map(|text| text.trim_end().to_owned());
+            let [cert, key] = [&minted.cert, &*minted.key].map(|text| text.trim_end());
             print(cert, key, options, &mut report);
         }
     }
     Ok(report)
 }
 
-fn print(certificate: String, private: String, options: &Options, report: &mut Report) {
-    report.raw = Some(if options.export {
-        export(&certificate, &private)
+fn print(certificate: &str, private: &str, options: &Options, report: &mut Report) {
+    let room = shell::EXPANSION * (certificate.len() + private.len()) + MAX_AROUND;
+    // It never grows, so no copy of the key is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    if options.export {
+        export("JALIEN_TOKEN_CERT", certificate, &mut text);
+        export("JALIEN_TOKEN_KEY", private, &mut text);
     } else {
-        format!("{certificate}\n{private}\n")
-    });
-    report.results = Some(vec![("tokencert", certificate), ("tokenkey", private)]);
+        text.extend([certificate, "\n", private, "\n"]);
+    }
+    report.raw = Some(text);
+    report.results = Some(vec![
+        ("tokencert", certificate.to_owned().into()),
+        ("tokenkey", private.to_owned().into()),
+    ]);
 }
 
 fn current(options: &Options, env: &Env) -> Report {
@@ -79,31 +89,36 @@ fn current(options: &Options, env: &Env) -> Report {
         return report;
     }
     report.good = info::good(&cert, env);
-    print(text(cert_read), text(key_read), options, &mut report);
+    print(&text(cert_read), &text(key_read), options, &mut report);
     report
 }
 
 /// The PEM blocks as they stand, without the text around them.
-fn text(read: &Read) -> String {
-    let whole = String::from_utf8_lossy(&read.source.bytes).replace('\r', "");
+fn text(read: &Read) -> Zeroizing<String> {
+    let whole = String::from_utf8_lossy(&read.source.bytes);
+    let mut blocks = Zeroizing::new(String::with_capacity(whole.len()));
     let mut inside = false;
-    let mut lines = Vec::new();
-    for line in whole.lines().map(str::trim_end) {
+    for line in whole.split('\n').map(str::trim_end) {
         inside |= line.starts_with("-----BEGIN ");
         if inside {
-            lines.push(line);
+            if !blocks.is_empty() {
+                blocks.push('\n');
+            }
+            blocks.extend(line.chars().filter(|c| *c != '\r'));
         }
         inside &= !line.starts_with("-----END ");
     }
-    lines.join("\n")
+    blocks
 }
 
-/// Two `export` lines that survive `eval` with and without quotes around `$(certok …)`: unquoted,
+/// An `export` line that survives `eval` with and without quotes around `$(certok …)`: unquoted,
 /// the shell turns line breaks into blanks, so there are none in a value, `printf` makes them.
-fn export(certificate: &str, private: &str) -> String {
-    let line = |name: &str, value: &str| format!("export {name}={};\n", shell::lines(value));
-    line("JALIEN_TOKEN_CERT", certificate) + &line("JALIEN_TOKEN_KEY", private)
+fn export(name: &str, value: &str, out: &mut String) {
+    out.extend(["export ", name, "=", &shell::lines(value), ";\n"]);
 }
+
+/// Bytes of the words around two values.
+const MAX_AROUND: usize = 128;
 
 fn other(token: &Token, options: &Options) -> Option<Finding> {
     let kind = token.kind_name();

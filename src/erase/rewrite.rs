@@ -43,6 +43,9 @@ pub fn rewrite(
     rewritten.unwrap_or_else(|stop| stop)
 }
 
+/// `read_to_end` looks for more with so many bytes of room.
+const READ_AHEAD: usize = 64;
+
 impl Place {
     fn content(&self, victim: &Victim) -> Step<zeroize::Zeroizing<Vec<u8>>> {
         let opened = self.reader();
@@ -50,7 +53,9 @@ impl Place {
         if identity(&facts) != identity(&victim.facts) {
             return Err(Outcome::Refused(Why::Changed));
         }
-        let mut bytes = zeroize::Zeroizing::new(Vec::new());
+        // Room for all of it and the look for more, so that no copy is left where it grew from.
+        let room = usize::try_from(facts.len().min(MAX_OVERWRITTEN_BYTES)).unwrap_or(0);
+        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(room + READ_AHEAD));
         file.take(MAX_OVERWRITTEN_BYTES)
             .read_to_end(&mut bytes)
             .map_err(|reason| failed("read", reason))?;

@@ -2,13 +2,13 @@
 //!
 //! It is written as it is walked: nothing of it is held but the report itself.
 
-use std::borrow::Cow;
 use std::io;
 use std::io::Write;
 
 use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeMap;
+use zeroize::Zeroizing;
 
 use crate::report::Case;
 use crate::report::Finding;
@@ -18,6 +18,7 @@ use crate::report::Place;
 use crate::report::Report;
 use crate::report::Severity;
 use crate::report::Value;
+use crate::screen::is_tricky;
 use crate::screen::without_keys;
 use crate::time::UnixTime;
 
@@ -30,7 +31,7 @@ pub const SCHEMA: u32 = 1;
 ///
 /// What the writer said.
 pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, &Envelope(report))?;
+    serde_json::to_writer_pretty(Escaping(&mut out), &Envelope(report))?;
     out.write_all(b"\n")
 }
 
@@ -40,7 +41,7 @@ pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
 ///
 /// What the writer said.
 pub fn write_line(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut out, &Envelope(report))?;
+    serde_json::to_writer(Escaping(&mut out), &Envelope(report))?;
     out.write_all(b"\n")
 }
 
@@ -233,28 +234,51 @@ struct Text<'a>(&'a str);
 
 impl Serialize for Text<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&clean(self.0))
+        serializer.serialize_str(&without_keys(self.0))
     }
 }
 
-/// `text` without secrets, whole or cut off.
-fn clean(text: &str) -> Cow<'_, str> {
-    if !text.contains("-----BEGIN ") {
-        return Cow::Owned(without_keys(text));
+/// In front of a writer of JSON: escapes what JSON allows in a string and a terminal obeys.
+struct Escaping<W>(W);
+
+impl<W: Write> Write for Escaping<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let is_plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
+        // Pieces of strings are written as they are, so that no character is torn.
+        match std::str::from_utf8(bytes) {
+            Ok(text) if !is_plain && text.contains(is_tricky) => {
+                self.0.write_all(escaped(text).as_bytes())?;
+            }
+            _ => self.0.write_all(bytes)?,
+        }
+        Ok(bytes.len())
     }
-    // On one line, where the rest of a key without an end is seen as such.
-    let escaped = serde_json::Value::from(text).to_string();
-    match serde_json::from_str(&without_keys(&escaped)) {
-        Ok(text) => Cow::Owned(text),
-        Err(_) => Cow::Borrowed("(a private key, not shown)"),
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
-struct Pairs<'a>(&'a [(&'static str, String)]);
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_tricky(c) && c != '\n' {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+struct Pairs<'a>(&'a [(&'static str, Zeroizing<String>)]);
 
 impl Serialize for Pairs<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value.as_str())))
     }
 }
 

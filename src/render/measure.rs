@@ -180,7 +180,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
 
 /// `text` without line ends, control characters and secrets.
 pub(super) fn plain(text: &str) -> String {
-    without_keys(&for_screen(text))
+    without_keys(&for_screen(text)).into_owned()
 }
 
 /// The longest beginning of `text` that has `limit` bytes at most, an ellipsis included if

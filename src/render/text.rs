@@ -24,7 +24,7 @@ const MAX_CELL_WIDTH: usize = 24;
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
     if let Some(raw) = &report.raw {
-        return raw.clone();
+        return raw.to_string();
     }
     let mut out = String::new();
     let headline = report.headline();

@@ -104,7 +104,8 @@ pub static NO_PASSPHRASE: Rule = Rule {
     exit: Exit::Undecided,
     what: "the passphrase file cannot be read",
     why: "the private key is encrypted, so whether it matches cannot be proven",
-    advice: "name a file whose first line is the passphrase, or - for standard input",
+    advice: "name a file whose first line is the passphrase, or give it on standard input: \
+             --passphrase-file -",
     source: "the option --passphrase-file",
     ..Rule::ERROR
 };

@@ -45,7 +45,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     if options.fix_script {
         let script = mend::script(&inventory, &report.findings, env.now);
         item.machine("fix_script", Value::Text(script.clone()));
-        report.raw = Some(script);
+        report.raw = Some(script.into());
     }
     report.items.push(item);
     report

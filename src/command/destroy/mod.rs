@@ -37,7 +37,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         };
         let held = halves.iter().filter(held).map(|half| inline(noun, half));
         report.findings.extend(held);
-        report.raw = Some(unset_line(noun));
+        report.raw = Some(unset_line(noun).into());
         return report;
     }
     let mut targets = Vec::new();

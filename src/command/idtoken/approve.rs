@@ -284,8 +284,8 @@ pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Re
             }
         }
         Ok(None) => {
-            report.raw = Some(text.to_owned());
-            report.results = Some(vec![("answer", text.to_owned())]);
+            report.raw = Some(text.to_owned().into());
+            report.results = Some(vec![("answer", text.to_owned().into())]);
         }
         Err(error) => {
             let place = named.or(options.wishes.exchange.as_ref());

@@ -70,8 +70,8 @@ impl Target {
     /// Puts `token` there, or into the report for standard output. Whether it is there.
     pub(super) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
         let (Self::File(path) | Self::Named(path)) = self else {
-            report.raw = Some(format!("{token}\n"));
-            report.results = Some(vec![("token", token.to_owned())]);
+            report.raw = Some(format!("{token}\n").into());
+            report.results = Some(vec![("token", token.to_owned().into())]);
             return true;
         };
         if let Some(obstacle) = self.obstacle(env) {

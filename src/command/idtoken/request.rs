@@ -285,8 +285,8 @@ fn place(
         )
     );
     if place.is_none() {
-        report.raw = Some(text.clone());
-        report.results = Some(vec![("request", text)]);
+        report.raw = Some(text.clone().into());
+        report.results = Some(vec![("request", text.into())]);
     }
     Ok(id)
 }

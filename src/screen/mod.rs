@@ -1,0 +1,64 @@
+//! Text that is safe to show: no private key, no token that opens anything, nothing that plays
+//! tricks on a terminal.
+//!
+//! [`Screen`] is the one way out of the process. What is put through it is safe, whether or not
+//! whoever made the text thought of it.
+
+mod der;
+mod panic;
+mod pem;
+mod run;
+mod secret;
+mod writer;
+
+pub use panic::hide_panics;
+pub use secret::without_keys;
+pub use writer::Screen;
+
+/// Whether a terminal obeys `c` instead of showing it: control and bidirectional formatting
+/// characters, and those that have no width.
+pub fn is_tricky(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{61c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `text` so that it cannot play tricks: what is tricky as `\u{…}`.
+pub fn for_screen(text: &str) -> String {
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            if is_tricky(c) {
+                out.extend(c.escape_unicode());
+            } else {
+                out.push(c);
+            }
+            out
+        })
+}
+
+/// Characters of base64 in a row that no word and no name has, but a line of a key.
+const MAX_BASE64: usize = 32;
+
+/// Whether a piece of a private key may be in `text`, which then is repeated nowhere.
+pub fn may_be_secret(text: &str) -> bool {
+    let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
+    text.split(|c| !of_base64(c))
+        .any(|run| run.len() >= MAX_BASE64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::for_screen;
+
+    #[test]
+    fn tricks() {
+        for (text, shown) in [
+            ("Zoë Ångström", "Zoë Ångström"),
+            ("a\u{1b}[31mb", "a\\u{1b}[31mb"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\nb", "a\\u{a}b"),
+        ] {
+            assert_eq!(for_screen(text), shown);
+        }
+    }
+}
