@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::Validity;
-use crate::parse::cert::generalized_time;
+use crate::parse::asn1::time::generalized_time;
 use crate::parse::der::BIT_STRING;
 use crate::parse::der::GENERALIZED_TIME;
 use crate::parse::der::SEQUENCE;
