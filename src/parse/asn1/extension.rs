@@ -46,7 +46,10 @@ const VALUES: &[(&str, Component)] = &[
     ("2.5.29.37", list(&Component::new("", OID, Type::Oid))),
     ("2.5.29.54", Component::new("", INTEGER, Type::Integer)),
     ("1.3.6.1.5.5.7.1.1", list(&sequence(ACCESS))),
-    ("2.16.840.1.113730.1.1", Component::new("", BIT_STRING, Type::Bits)),
+    (
+        "2.16.840.1.113730.1.1",
+        Component::new("", BIT_STRING, Type::Bits),
+    ),
 ];
 
 const fn sequence(components: &'static [Component]) -> Component {
@@ -111,8 +114,7 @@ const GENERAL_NAME_ALTERNATIVES: &[Component] = &[
 ];
 
 /// DirectoryString, in a tag of its own.
-const DIRECTORY_STRING: Type =
-    Type::Sequence(&[Component::with("", Tag::String, Type::Universal)]);
+const DIRECTORY_STRING: Type = Type::Sequence(&[Component::with("", Tag::String, Type::Universal)]);
 
 /// §4.2.1.10.
 const NAME_CONSTRAINTS: &[Component] = &[
@@ -128,7 +130,12 @@ const SUBTREES: Type = Type::ListOf(&sequence(&[
 
 /// §4.2.1.13.
 const POINT: &[Component] = &[
-    Component::new("distributionPoint", constructed(0), Type::Sequence(POINT_NAME)).optional(),
+    Component::new(
+        "distributionPoint",
+        constructed(0),
+        Type::Sequence(POINT_NAME),
+    )
+    .optional(),
     Component::new("reasons", primitive(1), Type::Bits).optional(),
     Component::new("cRLIssuer", constructed(2), GENERAL_NAMES).optional(),
 ];
@@ -144,7 +151,12 @@ const POINT_NAME: &[Component] = &[Component::with(
 
 /// §5.2.5.
 const ISSUING_POINT: &[Component] = &[
-    Component::new("distributionPoint", constructed(0), Type::Sequence(POINT_NAME)).optional(),
+    Component::new(
+        "distributionPoint",
+        constructed(0),
+        Type::Sequence(POINT_NAME),
+    )
+    .optional(),
     Component::new("onlyContainsUserCerts", primitive(1), Type::Boolean).optional(),
     Component::new("onlyContainsCACerts", primitive(2), Type::Boolean).optional(),
     Component::new("onlySomeReasons", primitive(3), Type::Bits).optional(),

@@ -270,6 +270,3 @@ fn behind(rest: &[u8]) -> String {
         count => format!("{count} bytes follow what belongs here"),
     }
 }
-
-
-

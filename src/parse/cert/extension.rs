@@ -15,7 +15,6 @@ use crate::parse::cert::policy::policies;
 use crate::parse::cert::policy::policy_constraints;
 use crate::parse::cert::policy::policy_mappings;
 use crate::parse::der;
-use crate::parse::der::Element;
 use crate::parse::der::all;
 use crate::parse::der::element;
 use crate::parse::der::fields;
@@ -86,9 +85,6 @@ pub struct Extensions {
     pub policies: Vec<String>,
     /// Known extensions whose content does not parse: OID and reason.
     pub malformed: Vec<(String, String)>,
-    /// Known extensions whose content is not as it should be, which all software passes over: OID
-    /// and what is odd.
-    pub odd: Vec<(String, String)>,
 }
 
 /// Names of the key usage bits, bit 0 first (RFC 5280 §4.2.1.3).
@@ -144,7 +140,7 @@ pub(super) fn extensions(
                 reason,
             });
         }
-        match walked(der, extension, &oid, &mut out.odd).and_then(|value| out.read(value, &oid)) {
+        match walked(der, extension, &oid).and_then(|value| out.read(value, &oid)) {
             Ok(()) => {}
             Err(reason) => out.malformed.push((oid.clone(), reason)),
         }
@@ -159,22 +155,13 @@ pub(super) fn extensions(
 }
 
 /// The value of an extension after the strict walk, without what follows it where that is no harm.
-fn walked<'a>(
-    der: &[u8],
-    extension: &X509Extension<'a>,
-    oid: &str,
-    odd: &mut Vec<(String, String)>,
-) -> Result<&'a [u8], String> {
+fn walked<'a>(der: &[u8], extension: &X509Extension<'a>, oid: &str) -> Result<&'a [u8], String> {
     let mut value = extension.value;
     let Some(component) = asn1::extension::value(oid) else {
         return Ok(value);
     };
     if !extension.critical && TAIL_IS_PASSED_OVER.contains(&oid) {
-        let first = element(value);
-        if let Some(Element { whole, rest: [_, ..], .. }) = first {
-            odd.push((oid.to_owned(), "has bytes behind its content".to_owned()));
-            value = whole;
-        }
+        value = element(value).map_or(value, |first| first.whole);
     }
     asn1::walk(component, value, der).map_err(|fault| format!("does not parse: {fault}"))?;
     Ok(value)
@@ -195,7 +182,10 @@ impl Extensions {
             "2.5.29.30" => self.name_constraints = Some(name_constraints(value)?),
             "2.5.29.31" => {
                 let points = contents(value, der::SEQUENCE);
-                self.crl_urls = points.into_iter().flat_map(|(_, point)| full_names(point)).collect();
+                self.crl_urls = points
+                    .into_iter()
+                    .flat_map(|(_, point)| full_names(point))
+                    .collect();
             }
             "2.5.29.32" => self.policies = policies(value)?,
             "2.5.29.33" => self.policy_mappings = policy_mappings(value)?,
@@ -294,8 +284,14 @@ fn ca_issuer(access: &[u8]) -> Option<String> {
 
 pub(super) fn oids_in(content: &[u8]) -> Option<Vec<String>> {
     let all = fields(content)?.into_iter();
-    all.map(|(tag, id)| if tag == der::OID { oid::dotted(id) } else { None })
-        .collect()
+    all.map(|(tag, id)| {
+        if tag == der::OID {
+            oid::dotted(id)
+        } else {
+            None
+        }
+    })
+    .collect()
 }
 
 /// Extensions behind whose content OpenSSL, GnuTLS and Go pass over what follows.

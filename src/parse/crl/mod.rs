@@ -205,7 +205,9 @@ impl Parts {
         let time = |field: Element<'_>| instant(field.tag, field.content);
         Ok(Self {
             tbs: span(bytes, fields.tbs.whole),
-            entries: fields.entries.map_or(0..0, |list| span(bytes, list.content)),
+            entries: fields
+                .entries
+                .map_or(0..0, |list| span(bytes, list.content)),
             version,
             issuer: Name::new(&issuer),
             this_update: time(fields.this_update)
