@@ -903,7 +903,6 @@ fn malformed() -> Vec<Vector> {
     let mut all = Vec::new();
     // What cannot be read is not cA TRUE either.
     let both = "1 MalformedExtension, 1 NotCa";
-    let alone = "1 MalformedExtension";
     for (name, want, extension) in [
         (
             "a negative path length",
@@ -911,13 +910,13 @@ fn malformed() -> Vec<Vector> {
             ca(&[&yes, &der::integer(&[0xff])]),
         ),
         (
-            "a path length of five bytes",
-            both,
+            "a path length of five bytes", // more than anybody counts
+            "ok",
             ca(&[&yes, &der::integer(&[1, 0, 0, 0, 0])]),
         ),
         (
             "a path length of no bytes",
-            alone,
+            both,
             ca(&[&yes, &der::integer(&[])]),
         ),
         (
@@ -932,7 +931,7 @@ fn malformed() -> Vec<Vector> {
         ),
         ("no SEQUENCE", both, constraints(yes.clone())),
         ("nothing at all", both, constraints(Vec::new())),
-        ("bytes behind it", alone, trailing(Extension::ca(Some(0)))),
+        ("bytes behind it", both, trailing(Extension::ca(Some(0)))),
         ("a string for cA", both, ca(&[&der::utf8("yes")])),
         (
             "a BOOLEAN of two bytes",
@@ -1002,6 +1001,38 @@ fn malformed() -> Vec<Vector> {
     ] {
         let cert = user(&grid()).without(&extension.oid).with(extension);
         all.push(plain(name, WHY, "0 MalformedExtension", cert));
+    }
+    let passed_over = "OpenSSL, GnuTLS and Go pass over it";
+    for (name, extension) in [
+        (
+            "subjectKeyIdentifier: bytes behind it",
+            trailing(Extension::subject_key_id(&[1])),
+        ),
+        (
+            "authorityInfoAccess: bytes behind it",
+            trailing(Extension::ca_issuers("http://ca.certok.test/")),
+        ),
+        (
+            "netscapeComment: not ASCII",
+            Extension::raw("2.16.840.1.113730.1.13", der::tlv(0x16, b"\xe9")),
+        ),
+        (
+            "signedCertificateTimestamps: no OCTET STRING",
+            Extension::raw("1.3.6.1.4.1.11129.2.4.2", der::null()),
+        ),
+    ] {
+        let cert = user(&grid()).without(&extension.oid).with(extension);
+        all.push(plain(name, passed_over, "ok", cert));
+    }
+    for (name, above, want) in [
+        ("its own", root().name, "ok"),
+        ("another", pki::alice(), "0 IssuerIdDiffers"),
+    ] {
+        let serial = grid().cert.serial;
+        let id = Extension::authority_key_id_full(&grid().key.id(), &above, &serial);
+        let name = format!("authorityCertIssuer: the issuer has {name}");
+        let why = "X509_check_akid: the name of the issuer's issuer";
+        all.push(plain(&name, why, want, user(&grid()).replace(id)));
     }
     all
 }

@@ -219,12 +219,8 @@ const POLICY_CONSTRAINTS: &[Component] = &[
     Component::new("inhibitPolicyMapping", primitive(1), Type::Integer).optional(),
 ];
 
-/// §4.2.2.1.
+/// §4.2.2.1. Nobody looks at a location that is no URI.
 const ACCESS: &[Component] = &[
     Component::new("accessMethod", OID, Type::Oid),
-    Component::with(
-        "accessLocation",
-        Tag::Choice,
-        Type::Choice(GENERAL_NAME_ALTERNATIVES),
-    ),
+    Component::with("accessLocation", Tag::Any, Type::Opaque),
 ];

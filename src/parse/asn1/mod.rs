@@ -270,3 +270,6 @@ fn behind(rest: &[u8]) -> String {
         count => format!("{count} bytes follow what belongs here"),
     }
 }
+
+#[cfg(test)]
+mod tests;

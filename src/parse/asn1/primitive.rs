@@ -152,6 +152,14 @@ pub(super) fn tag_name(tag: u8) -> String {
         BMP_STRING => "BMPString",
         der::SEQUENCE => "SEQUENCE",
         der::SET => "SET",
+        0x10 => "a SEQUENCE marked as primitive",
+        0x11 => "a SET marked as primitive",
+        0x21..=0x2f | 0x32..=0x3e => {
+            return format!(
+                "a constructed {}, which is BER and not DER",
+                tag_name(tag & 0x1f)
+            );
+        }
         0x80..=0x9e => return format!("[{}]", tag & 0x1f),
         0xa0..=0xbe => return format!("[{}] around others", tag & 0x1f),
         _ => return format!("the tag {tag:02x}"),

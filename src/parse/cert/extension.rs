@@ -182,10 +182,11 @@ impl Extensions {
             "2.5.29.30" => self.name_constraints = Some(name_constraints(value)?),
             "2.5.29.31" => {
                 let points = contents(value, der::SEQUENCE);
-                self.crl_urls = points
-                    .into_iter()
-                    .flat_map(|(_, point)| full_names(point))
-                    .collect();
+                if !points.iter().all(|(_, point)| names_list(point)) {
+                    return Err("has a distribution point that names no list".to_owned());
+                }
+                let names = points.into_iter().flat_map(|(_, point)| full_names(point));
+                self.crl_urls = names.collect();
             }
             "2.5.29.32" => self.policies = policies(value)?,
             "2.5.29.33" => self.policy_mappings = policy_mappings(value)?,
@@ -258,6 +259,14 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, String> {
         }
     }
     Ok(constraints)
+}
+
+/// §4.2.1.13: distributionPoint or cRLIssuer must be there; OpenSSL refuses the certificate.
+fn names_list(point: &[u8]) -> bool {
+    let parts = fields(point).unwrap_or_default();
+    parts
+        .iter()
+        .any(|(tag, content)| *tag == 0xa0 || *tag == 0xa2 && !content.is_empty())
 }
 
 /// The names of a distribution point.
