@@ -22,7 +22,7 @@ pub(in crate::parse) const CERTIFICATE: &Component = &Component::new(
     Type::Sequence(&[
         Component::new("tbsCertificate", SEQUENCE, Type::Sequence(TBS)),
         Component::new("signatureAlgorithm", SEQUENCE, ALGORITHM),
-        Component::new("signatureValue", BIT_STRING, Type::Bits),
+        Component::new("signatureValue", BIT_STRING, Type::Bytes),
     ]),
 );
 

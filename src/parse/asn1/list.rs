@@ -18,7 +18,7 @@ pub(in crate::parse) const LIST: &Component = &Component::new(
     Type::Sequence(&[
         Component::new("tbsCertList", SEQUENCE, Type::Sequence(TBS)),
         Component::new("signatureAlgorithm", SEQUENCE, ALGORITHM),
-        Component::new("signatureValue", BIT_STRING, Type::Bits),
+        Component::new("signatureValue", BIT_STRING, Type::Bytes),
     ]),
 );
 

@@ -55,6 +55,8 @@ enum Type {
     Bits,
     /// BOOLEAN.
     Boolean,
+    /// BIT STRING of whole bytes.
+    Bytes,
     /// One of these.
     Choice(&'static [Component]),
     /// What the OBJECT IDENTIFIER before it says: its content, and the component. ANY for others.
@@ -198,6 +200,7 @@ impl<'a> Walk<'a> {
                 None => self.primitive(element, primitive::universal),
             },
             Type::Bits => self.primitive(element, |_, content| primitive::bits(content)),
+            Type::Bytes => self.primitive(element, |_, content| primitive::bytes(content)),
             Type::Boolean => self.primitive(element, |_, content| primitive::boolean(content)),
             Type::Integer => self.primitive(element, |_, content| primitive::integer(content)),
             Type::Oid => self.primitive(element, |_, content| primitive::oid(content)),

@@ -46,6 +46,15 @@ pub(super) fn bits(content: &[u8]) -> Result<(), String> {
     }
 }
 
+/// A BIT STRING without unused bits: of a signature, which nobody signed, one form is taken.
+pub(super) fn bytes(content: &[u8]) -> Result<(), String> {
+    match content.first() {
+        Some(0) => Ok(()),
+        Some(unused) => Err(format!("{unused} unused bits")),
+        None => Err("a BIT STRING without a byte".to_owned()),
+    }
+}
+
 /// OBJECT IDENTIFIER (§8.19): the last number has an end, and none starts with zero bits.
 pub(super) fn oid(content: &[u8]) -> Result<(), String> {
     let ends = content.last().is_some_and(|byte| byte & 0x80 == 0);
