@@ -93,7 +93,7 @@ const FILES: &[(&str, i32, &[&str], &str)] = &[
         "file/der-trailing.pem",
         4,
         &["cert-damaged"],
-        "4 bytes follow the certificate",
+        "4 bytes follow what belongs here",
     ),
     ("file/html.pem", 4, &["file-is-web-page"], "web page"),
     ("file/no-pem.txt", 4, &["no-certificate"], "no PEM block"),

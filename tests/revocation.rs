@@ -630,7 +630,8 @@ fn scopes() -> Vec<Case> {
         &der::context(0, &[ext::uri("http://x.test/"), ext::uri(HERE)].concat()),
     );
     let directory = der::context(0, &der::context(0, &grid().name.general()));
-    let relative = der::context(0, &der::context(1, &[0x31, 0][..]));
+    let attribute = der::sequence(&[&der::oid("2.5.4.3"), &der::utf8("x")]);
+    let relative = der::context(0, &der::context(1, &attribute));
     let no_point = user().without("2.5.29.31");
     let points = |fields: &[&[u8]]| {
         let point = der::sequence(fields);
@@ -912,8 +913,8 @@ fn entries() -> Vec<Case> {
     vec![
         case(
             "a zero before the number in the list",
-            "one number has one meaning",
-            "0 Revoked(grid)",
+            "X.690 §8.3.2; OpenSSL does not load such a list",
+            "0 Corrupt(grid)",
         )
         .list("grid", &list().revoke(&padded, NOW)),
         case("the first bit is set", WHY, "0 Revoked(grid)")

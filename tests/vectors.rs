@@ -595,7 +595,7 @@ fn authorities() -> Vec<Vector> {
         changed_ca(
             "CA: empty key usage",
             "RFC 5280 §4.2.1.3: at least one bit; none allows nothing",
-            "1 NoCertSign",
+            "1 MalformedExtension",
             |cert| cert.replace(Extension::key_usage(&[])),
         ),
         changed_ca(
@@ -821,7 +821,7 @@ fn usages() -> Vec<Vector> {
             "0 NoDigitalSignature",
             ku(&[ext::NON_REPUDIATION]),
         ),
-        plain("KU: no bit", KU, "0 NoDigitalSignature", ku(&[])),
+        plain("KU: no bit", KU, "0 MalformedExtension", ku(&[])),
         as_server(plain(
             "KU: keyEncipherment, as server",
             "RSA key transport",
@@ -941,7 +941,7 @@ fn extensions() -> Vec<Vector> {
     all.push(plain(
         "critical as BOOLEAN 1",
         "X.690 §11.1 wants 0xff; BER readers take any but 0 for TRUE, so critical it is",
-        "0 UnknownCritical",
+        "unparsed",
         user(&grid()),
     ));
     let cert = user(&grid()).with(unknown());
@@ -953,7 +953,7 @@ fn extensions() -> Vec<Vector> {
     all.push(plain(
         "issuerAltName, critical and empty",
         "RFC 5280 §4.2.1.7: a known extension that does not parse; critical, OpenSSL knows none",
-        "0 MalformedExtension, 0 UnknownCritical",
+        "0 UnknownCritical",
         user(&grid()).with(alone("2.5.29.18", der::null())),
     ));
     all
@@ -972,7 +972,6 @@ fn malformed() -> Vec<Vector> {
     let mut all = Vec::new();
     // What cannot be read is not cA TRUE either.
     let both = "1 MalformedExtension, 1 NotCa";
-    let alone = "1 MalformedExtension";
     for (name, want, extension) in [
         (
             "a negative path length",
@@ -980,13 +979,13 @@ fn malformed() -> Vec<Vector> {
             ca(&[&yes, &der::integer(&[0xff])]),
         ),
         (
-            "a path length of five bytes",
-            both,
+            "a path length of five bytes", // more than anybody counts
+            "ok",
             ca(&[&yes, &der::integer(&[1, 0, 0, 0, 0])]),
         ),
         (
             "a path length of no bytes",
-            alone,
+            both,
             ca(&[&yes, &der::integer(&[])]),
         ),
         (
@@ -1001,7 +1000,7 @@ fn malformed() -> Vec<Vector> {
         ),
         ("no SEQUENCE", both, constraints(yes.clone())),
         ("nothing at all", both, constraints(Vec::new())),
-        ("bytes behind it", alone, trailing(Extension::ca(Some(0)))),
+        ("bytes behind it", both, trailing(Extension::ca(Some(0)))),
         ("a string for cA", both, ca(&[&der::utf8("yes")])),
         (
             "a BOOLEAN of two bytes",
@@ -1071,6 +1070,38 @@ fn malformed() -> Vec<Vector> {
     ] {
         let cert = user(&grid()).without(&extension.oid).with(extension);
         all.push(plain(name, WHY, "0 MalformedExtension", cert));
+    }
+    let passed_over = "OpenSSL, GnuTLS and Go pass over it";
+    for (name, extension) in [
+        (
+            "subjectKeyIdentifier: bytes behind it",
+            trailing(Extension::subject_key_id(&[1])),
+        ),
+        (
+            "authorityInfoAccess: bytes behind it",
+            trailing(Extension::ca_issuers("http://ca.certok.test/")),
+        ),
+        (
+            "netscapeComment: not ASCII",
+            Extension::raw("2.16.840.1.113730.1.13", der::tlv(0x16, b"\xe9")),
+        ),
+        (
+            "signedCertificateTimestamps: no OCTET STRING",
+            Extension::raw("1.3.6.1.4.1.11129.2.4.2", der::null()),
+        ),
+    ] {
+        let cert = user(&grid()).without(&extension.oid).with(extension);
+        all.push(plain(name, passed_over, "ok", cert));
+    }
+    for (name, above, want) in [
+        ("its own", root().name, "ok"),
+        ("another", pki::alice(), "0 IssuerIdDiffers"),
+    ] {
+        let serial = grid().cert.serial;
+        let id = Extension::authority_key_id_full(&grid().key.id(), &above, &serial);
+        let name = format!("authorityCertIssuer: the issuer has {name}");
+        let why = "X509_check_akid: the name of the issuer's issuer";
+        all.push(plain(&name, why, want, user(&grid()).replace(id)));
     }
     all
 }

@@ -199,7 +199,7 @@ fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
     }
     match extensions.key_usage {
         Some(usage) if usage & KEY_CERT_SIGN != 0 => Some("keyCertSign in its key usage"),
-        None if extensions.netscape_ca => Some("its netscapeCertType"),
+        None if extensions.netscape_type.is_some_and(|bits| bits & NETSCAPE_CA != 0) => Some("its netscapeCertType"),
         _ => None,
     }
 }
@@ -264,6 +264,9 @@ impl<'a> Chain<'a> {
 
 /// Certificates followed within one file. Delegations seen in the wild are below ten.
 const MAX_LINKS: usize = 100;
+
+/// The bits of netscapeCertType for CAs of TLS, S/MIME and objects (OpenSSL: `NS_ANY_CA`).
+const NETSCAPE_CA: u8 = 0x07;
 
 /// The chain that `leaf` has in its own file, leaf first: each certificate signed by the next, in
 /// whatever order they stand there; as far as the budget goes.

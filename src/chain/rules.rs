@@ -97,7 +97,9 @@ pub fn judge(
 /// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
 pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
     let asked = &certificate.extensions;
-    names_another(&asked.authority_key_id, &asked.authority_serial, issuer)
+    let named = asked.authority_issuer.as_ref();
+    named.is_some_and(|name| !name.same_as(&issuer.issuer))
+        || names_another(&asked.authority_key_id, &asked.authority_serial, issuer)
 }
 
 /// Whether an authority key identifier, of whatever is signed, names another key or serial number

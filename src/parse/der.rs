@@ -50,6 +50,26 @@ fn long_length(bytes: &[u8], first: u8) -> Option<(usize, usize)> {
     shortest.then_some((2 + count, length))
 }
 
+/// Why `bytes` do not begin with an element.
+#[cold]
+pub(super) fn why_no_element(bytes: &[u8]) -> String {
+    let truncated = |says: usize| {
+        let has = bytes.len();
+        format!("truncated: DER says {says} bytes, there are {has}")
+    };
+    match *bytes {
+        [] => "missing".to_owned(),
+        [tag, ..] if tag & 0x1f == 0x1f => "its tag takes more than a byte".to_owned(),
+        [_] => "cut short".to_owned(),
+        [_, 0x80, ..] => "its length is indefinite, which is BER and not DER".to_owned(),
+        [_, first @ 0..0x80, ..] => truncated(2 + usize::from(first)),
+        [_, first, ..] => match long_length(bytes, first) {
+            Some((header, length)) => truncated(header.saturating_add(length)),
+            None => "its length is not in the shortest form, which is BER and not DER".to_owned(),
+        },
+    }
+}
+
 /// The first element of `bytes` if its tag is `tag`.
 pub(super) fn tagged(bytes: &[u8], tag: u8) -> Option<Element<'_>> {
     element(bytes).filter(|element| element.tag == tag)

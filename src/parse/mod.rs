@@ -1,5 +1,6 @@
 //! Bytes to types, each type beside its parser.
 
+mod asn1;
 pub mod bearer;
 pub mod cert;
 pub mod condor;

@@ -215,7 +215,7 @@ fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
         let hosts = subject
             .values("CN")
             .into_iter()
-            .filter(|cn| looks_like_host(cn));
+            .filter(|cn| looks_like_host(cn) || has_nul_within(cn));
         names.extend(hosts.map(|host| alternative(&GeneralName::Dns(host))));
     }
     names
@@ -224,6 +224,11 @@ fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
 /// A host of at least two labels that is no IPv4 address.
 fn looks_like_host(text: &str) -> bool {
     text.contains('.') && is_host(text) && text.parse::<IpAddr>().is_err()
+}
+
+/// Cut at the NUL it may be any host: OpenSSL refuses it below a CA with constraints.
+fn has_nul_within(text: &str) -> bool {
+    text.trim_end_matches('\0').contains('\0')
 }
 
 fn alternative(name: &GeneralName) -> Presented {

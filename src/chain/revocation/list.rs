@@ -216,7 +216,9 @@ impl From<&Bad> for Unusable {
 impl From<Fault> for Unusable {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Malformed(_) => Self::Corrupt(format!("damaged: {fault}")),
+            Fault::Malformed(_) | Fault::MalformedSerial(_) => {
+                Self::Corrupt(format!("damaged: {fault}"))
+            }
             Fault::OtherIssuer => {
                 Self::Unsupported("entries of other issuers (an indirect CRL)".to_owned())
             }

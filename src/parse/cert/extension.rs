@@ -1,17 +1,12 @@
 //! The extensions of a certificate (RFC 5280 §4.2).
 
-use core::net::IpAddr;
 use std::collections::HashSet;
 
-use x509_parser::asn1_rs::Any;
-use x509_parser::asn1_rs::FromDer;
-use x509_parser::asn1_rs::Tag;
-use x509_parser::extensions::GeneralName;
-use x509_parser::extensions::ParsedExtension;
 use x509_parser::extensions::X509Extension;
 
+use crate::parse::asn1;
 use crate::parse::cert::CertError;
-use crate::parse::cert::general_name::GeneralName as HolderName;
+use crate::parse::cert::general_name::GeneralName;
 use crate::parse::cert::name_constraints::NameConstraints;
 use crate::parse::cert::name_constraints::name_constraints;
 use crate::parse::cert::policy::PolicyConstraints;
@@ -19,8 +14,14 @@ use crate::parse::cert::policy::inhibit_any_policy;
 use crate::parse::cert::policy::policies;
 use crate::parse::cert::policy::policy_constraints;
 use crate::parse::cert::policy::policy_mappings;
+use crate::parse::der;
+use crate::parse::der::all;
+use crate::parse::der::element;
+use crate::parse::der::fields;
+use crate::parse::der::number;
+use crate::parse::der::only;
+use crate::parse::der::span;
 use crate::parse::name::Name;
-use crate::parse::name::hex;
 use crate::parse::oid;
 
 /// One extension, as it stands.
@@ -50,6 +51,8 @@ pub struct Extensions {
     pub all: Vec<Extension>,
     /// Authority key identifier: keyid.
     pub authority_key_id: Option<Vec<u8>>,
+    /// Authority key identifier: authorityCertIssuer, the first directoryName.
+    pub authority_issuer: Option<Name>,
     /// Authority key identifier: authorityCertSerialNumber, as encoded.
     pub authority_serial: Option<Vec<u8>>,
     /// Authority information access: caIssuers URLs.
@@ -69,15 +72,13 @@ pub struct Extensions {
     /// Policy mappings: the policy above, the one below that stands for it.
     pub policy_mappings: Vec<(String, String)>,
     /// Subject alternative names.
-    pub alt_names: Vec<HolderName>,
+    pub alt_names: Vec<GeneralName>,
     /// Subject alternative names, as `DNS:…`, `email:…`, `IP:…`, `URI:…`.
     pub subject_alt_names: Vec<String>,
     /// Subject key identifier.
     pub subject_key_id: Option<Vec<u8>>,
-    /// Netscape certificate type bits: 0x80 client, 0x40 server.
+    /// Netscape certificate type bits: 0x80 client, 0x40 server, 0x07 the three CA types.
     pub netscape_type: Option<u8>,
-    /// Whether netscapeCertType says that it is some CA's.
-    pub netscape_ca: bool,
     /// CRL distribution points: URLs.
     pub crl_urls: Vec<String>,
     /// Certificate policies, dotted OIDs.
@@ -117,6 +118,7 @@ pub const CRL_SIGN: u16 = 1 << 6;
 /// Extensions a certificate may carry once only; a second one could be read differently by each
 /// tool, so it is refused (RFC 5280 §4.2).
 pub(super) fn extensions(
+    der: &[u8],
     parsed: &[X509Extension<'_>],
     version: u32,
 ) -> Result<Extensions, CertError> {
@@ -133,12 +135,15 @@ pub(super) fn extensions(
         if !seen.insert(extension.oid.as_bytes()) {
             let reason = format!("{} stands twice", oid::name(&oid));
             return Err(CertError {
-                field: "extensions",
-                at: 0,
+                field: "tbsCertificate.extensions".to_owned(),
+                at: span(der, extension.oid.as_bytes()).start,
                 reason,
             });
         }
-        read_extension(&mut out, extension, &oid);
+        match walked(der, extension, &oid).and_then(|value| out.read(value, &oid)) {
+            Ok(()) => {}
+            Err(reason) => out.malformed.push((oid.clone(), reason)),
+        }
         let value = extension.value.to_vec();
         out.all.push(Extension {
             oid,
@@ -149,133 +154,160 @@ pub(super) fn extensions(
     Ok(out)
 }
 
-fn read_extension(out: &mut Extensions, extension: &X509Extension<'_>, oid: &str) {
-    match read_constraint(out, extension.value, oid) {
-        Some(Ok(())) => return,
-        Some(Err(reason)) => return out.malformed.push((oid.to_owned(), reason)),
-        None => {}
+/// The value of an extension after the strict walk, without what follows it where that is no harm.
+fn walked<'a>(der: &[u8], extension: &X509Extension<'a>, oid: &str) -> Result<&'a [u8], String> {
+    let mut value = extension.value;
+    let Some(component) = asn1::extension::value(oid) else {
+        return Ok(value);
+    };
+    if !extension.critical && TAIL_IS_PASSED_OVER.contains(&oid) {
+        value = element(value).map_or(value, |first| first.whole);
     }
-    let known = !matches!(
-        extension.parsed_extension(),
-        ParsedExtension::UnsupportedExtension { .. } | ParsedExtension::ParseError { .. }
-    );
-    // x509-parser reads the first element and passes over the rest.
-    if known && !Any::from_der(extension.value).is_ok_and(|(rest, _)| rest.is_empty()) {
-        let reason = "has bytes behind its content".to_owned();
-        out.malformed.push((oid.to_owned(), reason));
-    }
-    match extension.parsed_extension() {
-        ParsedExtension::AuthorityKeyIdentifier(id) => {
-            out.authority_key_id = id.key_identifier.as_ref().map(|id| id.0.to_vec());
-            out.authority_serial = id.authority_cert_serial.map(<[u8]>::to_vec);
+    asn1::walk(component, value, der).map_err(|fault| format!("does not parse: {fault}"))?;
+    Ok(value)
+}
+
+impl Extensions {
+    /// Takes over the value of an extension that was walked over, if it is one that is understood.
+    fn read(&mut self, value: &[u8], oid: &str) -> Result<(), String> {
+        match oid {
+            "2.5.29.14" => self.subject_key_id = only(value, der::OCTET_STRING).map(<[u8]>::to_vec),
+            "2.5.29.15" => self.key_usage = Some(key_usage(value)?),
+            "2.5.29.17" => {
+                let names = GeneralName::parse_all(value).ok_or("does not parse")?;
+                self.subject_alt_names = names.iter().map(GeneralName::to_string).collect();
+                self.alt_names = names;
+            }
+            "2.5.29.19" => self.basic_constraints = Some(basic_constraints(value)?),
+            "2.5.29.30" => self.name_constraints = Some(name_constraints(value)?),
+            "2.5.29.31" => {
+                let points = contents(value, der::SEQUENCE);
+                if !points.iter().all(|(_, point)| names_list(point)) {
+                    return Err("has a distribution point that names no list".to_owned());
+                }
+                let names = points.into_iter().flat_map(|(_, point)| full_names(point));
+                self.crl_urls = names.collect();
+            }
+            "2.5.29.32" => self.policies = policies(value)?,
+            "2.5.29.33" => self.policy_mappings = policy_mappings(value)?,
+            "2.5.29.35" => self.authority(value),
+            "2.5.29.36" => self.policy_constraints = Some(policy_constraints(value)?),
+            "2.5.29.37" => {
+                let list = only(value, der::SEQUENCE).and_then(oids_in);
+                self.extended_key_usage = Some(list.ok_or("is no list of OIDs")?);
+            }
+            "2.5.29.54" => self.inhibit_any_policy = Some(inhibit_any_policy(value)?),
+            AUTHORITY_INFO_ACCESS => {
+                let all = contents(value, der::SEQUENCE).into_iter();
+                self.ca_issuers = all.filter_map(|(_, access)| ca_issuer(access)).collect();
+            }
+            NETSCAPE_TYPE => {
+                let bits = only(value, der::BIT_STRING).unwrap_or_default();
+                self.netscape_type = Some(bits.get(1).copied().unwrap_or(0));
+            }
+            _ => {}
         }
-        ParsedExtension::SubjectKeyIdentifier(id) => out.subject_key_id = Some(id.0.to_vec()),
-        ParsedExtension::KeyUsage(usage) => out.key_usage = Some(usage.flags),
-        ParsedExtension::BasicConstraints(constraints) => {
-            out.basic_constraints = Some(BasicConstraints {
-                ca: constraints.ca,
-                path_length: constraints.path_len_constraint,
-            });
-            // An INTEGER without a byte, which x509-parser takes for 0.
-            if constraints.path_len_constraint.is_some() && extension.value.ends_with(&[2, 0]) {
-                let reason = "has an empty path length".to_owned();
-                out.malformed.push((oid.to_owned(), reason));
+        Ok(())
+    }
+
+    fn authority(&mut self, value: &[u8]) {
+        for (tag, content) in contents(value, der::SEQUENCE) {
+            match tag {
+                0x80 => self.authority_key_id = Some(content.to_vec()),
+                0xa1 => {
+                    let names = fields(content).unwrap_or_default().into_iter();
+                    let mut names = names.filter_map(|(tag, name)| GeneralName::parse(tag, name));
+                    self.authority_issuer = names.find_map(|name| match name {
+                        GeneralName::Directory(name) => Some(name),
+                        _ => None,
+                    });
+                }
+                _ => self.authority_serial = Some(content.to_vec()),
             }
         }
-        ParsedExtension::ExtendedKeyUsage(_) => match parse_oids(extension.value) {
-            Some(oids) => out.extended_key_usage = Some(oids),
-            None => out
-                .malformed
-                .push((oid.to_owned(), "not a list of OIDs".to_owned())),
-        },
-        ParsedExtension::SubjectAlternativeName(names) => {
-            out.subject_alt_names = names.general_names.iter().map(general_name).collect();
-            match HolderName::parse_all(extension.value) {
-                Some(names) => out.alt_names = names,
-                None => out
-                    .malformed
-                    .push((oid.to_owned(), "does not parse".to_owned())),
-            }
-        }
-        ParsedExtension::AuthorityInfoAccess(access) => {
-            let issuers = access.accessdescs.iter();
-            let issuers = issuers.filter(|d| oid::text(&d.access_method) == CA_ISSUERS);
-            out.ca_issuers = issuers.map(|d| general_name(&d.access_location)).collect();
-        }
-        ParsedExtension::CRLDistributionPoints(points) => {
-            use x509_parser::extensions::DistributionPointName::FullName;
-            let names = points
-                .points
-                .iter()
-                .filter_map(|p| match &p.distribution_point {
-                    Some(FullName(names)) => Some(names.iter().map(general_name)),
-                    _ => None,
-                });
-            out.crl_urls = names.flatten().collect();
-        }
-        ParsedExtension::NSCertType(kind) => {
-            let bit = |set: bool, bit: u8| if set { bit } else { 0 };
-            out.netscape_type = Some(bit(kind.ssl_client(), 0x80) | bit(kind.ssl_server(), 0x40));
-            out.netscape_ca = kind.ssl_ca() || kind.smime_ca() || kind.object_signing_ca();
-        }
-        ParsedExtension::ParseError { error } => {
-            out.malformed
-                .push((oid.to_owned(), format!("does not parse: {error}")));
-        }
-        _ => {}
     }
 }
 
-/// The extensions with which CAs bind those below them, and what these speak of. Their lists decide
-/// about others, so they are read to the last byte here, and not by x509-parser. `None` for all
-/// other extensions.
-fn read_constraint(out: &mut Extensions, value: &[u8], oid: &str) -> Option<Result<(), String>> {
-    Some(match oid {
-        "2.5.29.30" => name_constraints(value).map(|read| out.name_constraints = Some(read)),
-        "2.5.29.32" => policies(value).map(|read| out.policies = read),
-        "2.5.29.33" => policy_mappings(value).map(|read| out.policy_mappings = read),
-        "2.5.29.36" => policy_constraints(value).map(|read| out.policy_constraints = Some(read)),
-        "2.5.29.54" => inhibit_any_policy(value).map(|read| out.inhibit_any_policy = Some(read)),
-        _ => return None,
+/// Tags and contents of what is in the one element that `value` is.
+fn contents(value: &[u8], tag: u8) -> Vec<(u8, &[u8])> {
+    only(value, tag).and_then(fields).unwrap_or_default()
+}
+
+/// Bit 0 first; OpenSSL reads no more than two bytes of them.
+fn key_usage(value: &[u8]) -> Result<u16, String> {
+    let bits = only(value, der::BIT_STRING).unwrap_or_default();
+    let byte = |at: usize| bits.get(at).copied().unwrap_or(0).reverse_bits();
+    match u16::from_le_bytes([byte(1), byte(2)]) {
+        // OpenSSL refuses it.
+        0 => Err("names no usage".to_owned()),
+        usages => Ok(usages),
+    }
+}
+
+fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, String> {
+    let mut constraints = BasicConstraints {
+        ca: false,
+        path_length: None,
+    };
+    for (tag, content) in contents(value, der::SEQUENCE) {
+        match tag {
+            der::BOOLEAN => constraints.ca = content != [0],
+            _ => {
+                let length = number(content).ok_or("has a negative path length")?;
+                constraints.path_length = Some(length);
+            }
+        }
+    }
+    Ok(constraints)
+}
+
+/// §4.2.1.13: distributionPoint or cRLIssuer must be there; OpenSSL refuses the certificate.
+fn names_list(point: &[u8]) -> bool {
+    let parts = fields(point).unwrap_or_default();
+    parts
+        .iter()
+        .any(|(tag, content)| *tag == 0xa0 || *tag == 0xa2 && !content.is_empty())
+}
+
+/// The names of a distribution point.
+fn full_names(point: &[u8]) -> Vec<String> {
+    let inside = |tag: u8, bytes| {
+        let parts = fields(bytes).unwrap_or_default().into_iter();
+        parts.filter(move |part| part.0 == tag).map(|part| part.1)
+    };
+    let names = inside(0xa0, point).flat_map(|name| inside(0xa0, name));
+    let names = names.flat_map(|names| fields(names).unwrap_or_default());
+    let names = names.filter_map(|(tag, name)| GeneralName::parse(tag, name));
+    names.map(|name| name.to_string()).collect()
+}
+
+/// The location of an AccessDescription whose method is caIssuers.
+fn ca_issuer(access: &[u8]) -> Option<String> {
+    let parts = all(access)?;
+    let [method, location] = parts.as_slice() else {
+        return None;
+    };
+    (oid::dotted(method.content)? == CA_ISSUERS).then_some(())?;
+    GeneralName::parse(location.tag, location.content).map(|name| name.to_string())
+}
+
+pub(super) fn oids_in(content: &[u8]) -> Option<Vec<String>> {
+    let all = fields(content)?.into_iter();
+    all.map(|(tag, id)| {
+        if tag == der::OID {
+            oid::dotted(id)
+        } else {
+            None
+        }
     })
+    .collect()
 }
 
-fn parse_oids(der: &[u8]) -> Option<Vec<String>> {
-    let (_, list) = Any::from_der(der).ok()?;
-    (list.tag() == Tag::Sequence).then_some(())?;
-    oids_in(list.data)
-}
+/// Extensions behind whose content OpenSSL, GnuTLS and Go pass over what follows.
+const TAIL_IS_PASSED_OVER: &[&str] = &["2.5.29.14", AUTHORITY_INFO_ACCESS];
 
-pub(super) fn oids_in(mut content: &[u8]) -> Option<Vec<String>> {
-    let mut oids = Vec::new();
-    while !content.is_empty() {
-        // `Oid::from_der` alone takes any tag.
-        let (rest, oid) = Any::from_der(content).ok()?;
-        (oid.header.is_universal() && oid.tag() == Tag::Oid).then_some(())?;
-        oids.push(oid::dotted(oid.data)?);
-        content = rest;
-    }
-    Some(oids)
-}
-
-fn general_name(name: &GeneralName<'_>) -> String {
-    match name {
-        GeneralName::DNSName(host) => format!("DNS:{host}"),
-        GeneralName::DirectoryName(name) => format!("dirName:{}", Name::new(name).screen()),
-        GeneralName::IPAddress(bytes) => {
-            let v4 = <[u8; 4]>::try_from(*bytes).map(IpAddr::from);
-            let address = v4.or_else(|_| <[u8; 16]>::try_from(*bytes).map(IpAddr::from));
-            address.map_or_else(|_| format!("IP:#{}", hex(bytes)), |ip| format!("IP:{ip}"))
-        }
-        GeneralName::OtherName(oid, _) => format!("otherName:{}", oid::text(oid)),
-        GeneralName::RFC822Name(mail) => format!("email:{mail}"),
-        GeneralName::RegisteredID(oid) => format!("registeredID:{}", oid::text(oid)),
-        GeneralName::URI(uri) => format!("URI:{uri}"),
-        GeneralName::EDIPartyName(_) => "ediPartyName".to_owned(),
-        GeneralName::X400Address(_) => "x400Address".to_owned(),
-        GeneralName::Invalid(_, bytes) => format!("invalid:#{}", hex(bytes)),
-    }
-}
+const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
+const NETSCAPE_TYPE: &str = "2.16.840.1.113730.1.1";
 
 /// id-ad-caIssuers.
 const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";

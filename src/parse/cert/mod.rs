@@ -1,7 +1,6 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
 mod extension;
-mod field;
 mod general_name;
 mod name_constraints;
 mod policy;
@@ -11,11 +10,15 @@ mod validity;
 
 use std::fmt;
 
-use x509_parser::asn1_rs::FromDer;
 use x509_parser::certificate::X509Certificate;
+use x509_parser::certificate::X509CertificateParser;
+use x509_parser::nom::Parser;
 
 use crate::crypto::PublicKey;
 use crate::crypto::verdicts::Verdicts;
+use crate::parse::asn1;
+use crate::parse::asn1::Fault;
+use crate::parse::asn1::certificate::CERTIFICATE;
 pub use crate::parse::cert::extension::BasicConstraints;
 pub use crate::parse::cert::extension::CRL_SIGN;
 pub use crate::parse::cert::extension::DIGITAL_SIGNATURE;
@@ -26,10 +29,6 @@ pub use crate::parse::cert::extension::KEY_CERT_SIGN;
 pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
 pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
-use crate::parse::cert::field::diagnose;
-use crate::parse::cert::field::strict_oids;
-use crate::parse::cert::field::strict_outside;
-use crate::parse::cert::field::walk;
 pub use crate::parse::cert::general_name::GeneralName;
 pub use crate::parse::cert::general_name::is_host;
 pub use crate::parse::cert::general_name::mailbox;
@@ -43,9 +42,7 @@ pub(in crate::parse) use crate::parse::cert::signature::pss_scheme;
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
-pub use crate::parse::cert::validity::generalized_time;
-use crate::parse::cert::validity::strict_validity;
-pub(in crate::parse) use crate::parse::cert::validity::time;
+use crate::parse::der;
 use crate::parse::der::span;
 use crate::parse::key;
 use crate::parse::key::KeyError;
@@ -109,8 +106,8 @@ pub struct Certificate {
 /// Why bytes are not a certificate: the field, where it starts, and what is wrong with it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CertError {
-    /// The path of the field: `validity.notAfter`.
-    pub field: &'static str,
+    /// The path of the field: `tbsCertificate.validity.notAfter`.
+    pub field: String,
     /// Offset of the field in the DER, in bytes.
     pub at: usize,
     /// What is wrong: lower case, no full stop.
@@ -120,6 +117,17 @@ pub struct CertError {
 impl fmt::Display for CertError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
+    }
+}
+
+impl From<Fault> for CertError {
+    fn from(Fault { path, at, reason }: Fault) -> Self {
+        let field = if path.is_empty() {
+            "certificate".to_owned()
+        } else {
+            path
+        };
+        Self { field, at, reason }
     }
 }
 
@@ -142,15 +150,17 @@ impl Certificate {
     ///
     /// The first field that is not as RFC 5280 wants it.
     pub fn parse(der: &[u8]) -> Result<Self, CertError> {
-        let (rest, parsed) = X509Certificate::from_der(der).map_err(|e| diagnose(der, &e))?;
-        if !rest.is_empty() {
-            let reason = format!("{} bytes follow the certificate", rest.len());
-            return Err(CertError {
-                field: "certificate",
-                at: der.len() - rest.len(),
+        asn1::walk(CERTIFICATE, der, der)?;
+        // Extensions are read here.
+        let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
+        let (_, parsed) = parser.parse(der).map_err(|error| {
+            let reason = format!("malformed: {error:?}").chars().take(120).collect();
+            CertError {
+                field: "certificate".to_owned(),
+                at: 0,
                 reason,
-            });
-        }
+            }
+        })?;
         Self::take(der, &parsed)
     }
 
@@ -161,13 +171,13 @@ impl Certificate {
     ///
     /// As [`Certificate::parse`]; settings that cannot be read are an error too.
     pub fn parse_trusted(der: &[u8]) -> Result<Self, CertError> {
-        let (rest, _) = X509Certificate::from_der(der).map_err(|e| diagnose(der, &e))?;
+        let rest = der::element(der).map_or(&[][..], |first| first.rest);
         let at = der.len() - rest.len();
         let mut certificate = Self::parse(der.get(..at).unwrap_or_default())?;
         certificate.trust = match rest {
             [] => None,
             _ => Some(parse_trust(rest).ok_or_else(|| CertError {
-                field: "trust settings",
+                field: "trust settings".to_owned(),
                 at,
                 reason: "not readable".to_owned(),
             })?),
@@ -275,44 +285,65 @@ impl Certificate {
 
     fn take(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Self, CertError> {
         let tbs = &parsed.tbs_certificate;
-        let (signed, algorithm_outside) = strict_outside(der)?;
-        let validity = strict_validity(der)?;
-        if span(der, tbs.as_ref()) != signed {
-            return Err(CertError {
-                field: "tbsCertificate",
-                at: span(der, tbs.as_ref()).end,
-                reason: "bytes follow its last field".to_owned(),
-            });
-        }
-        strict_oids(der, parsed)?;
         let version = tbs.version.0.saturating_add(1);
         if version > 3 {
             let reason = format!("{version} is not a version of X.509");
             return Err(CertError {
-                field: "version",
-                at: 0,
+                field: "tbsCertificate.version".to_owned(),
+                at: span(der, tbs.as_ref()).start,
                 reason,
             });
         }
+        let fields = Fields::of(der).ok_or_else(|| CertError {
+            field: "tbsCertificate".to_owned(),
+            at: 0,
+            reason: "not readable".to_owned(),
+        })?;
         Ok(Self {
-            tbs: signed,
+            tbs: span(der, tbs.as_ref()),
             spki: span(der, tbs.subject_pki.raw),
             version,
             serial: tbs.raw_serial().to_vec(),
             subject: Name::new(&tbs.subject),
             issuer: Name::new(&tbs.issuer),
-            validity,
+            validity: fields.validity,
             key: key::public_key(&tbs.subject_pki).map_err(|error| match error {
                 KeyError::Unsupported(name) => name,
                 malformed => malformed.to_string(),
             }),
             algorithm: algorithm(&parsed.signature_algorithm),
-            algorithm_differs: algorithm_outside != walk(der, "signature")?,
+            algorithm_differs: fields.algorithm_differs,
             signature: parsed.signature_value.data.to_vec(),
-            extensions: extensions(tbs.extensions(), version)?,
+            extensions: extensions(der, tbs.extensions(), version)?,
             trust: None,
             verdicts: Verdicts::default(),
             der: der.to_vec(),
+        })
+    }
+}
+
+/// What x509-parser does not give, or reads loosely.
+struct Fields {
+    /// Whether the two AlgorithmIdentifiers differ in a byte.
+    algorithm_differs: bool,
+    validity: Validity,
+}
+
+impl Fields {
+    /// From a certificate that was walked over.
+    fn of(der: &[u8]) -> Option<Self> {
+        let tbs = der::tagged(der::only(der, der::SEQUENCE)?, der::SEQUENCE)?;
+        let outside = der::tagged(tbs.rest, der::SEQUENCE)?;
+        let first = der::element(tbs.content)?;
+        let serial = match first.tag {
+            der::INTEGER => first,
+            _ => der::tagged(first.rest, der::INTEGER)?,
+        };
+        let inside = der::tagged(serial.rest, der::SEQUENCE)?;
+        let issuer = der::tagged(inside.rest, der::SEQUENCE)?;
+        Some(Self {
+            algorithm_differs: inside.content != outside.content,
+            validity: Validity::read(der::tagged(issuer.rest, der::SEQUENCE)?.content)?,
         })
     }
 }

@@ -5,7 +5,9 @@ use std::hash::DefaultHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
 
-use crate::parse::cert::time;
+use crate::parse::asn1;
+use crate::parse::asn1::list::ENTRY_EXTENSIONS;
+use crate::parse::asn1::time::instant;
 use crate::parse::crl::Crl;
 use crate::parse::crl::extension::list;
 use crate::parse::der;
@@ -60,6 +62,8 @@ impl Reason {
 pub enum Fault {
     /// The entry at this offset is malformed.
     Malformed(usize),
+    /// The serial number in the entry at this offset has bytes too many, or none.
+    MalformedSerial(usize),
     /// An entry is about a certificate of another issuer (certificateIssuer).
     OtherIssuer,
     /// An entry has a critical extension that certok does not know: dotted OID.
@@ -70,6 +74,11 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(at) => write!(f, "the entry at byte {at} is malformed"),
+            Self::MalformedSerial(at) => write!(
+                f,
+                "the serial number in the entry at byte {at} has superfluous bytes in front or \
+                 none at all, and OpenSSL does not load such a list"
+            ),
             Self::OtherIssuer => f.write_str("it holds certificates of other issuers"),
             Self::UnknownCritical(oid) => {
                 write!(f, "an entry has the unknown critical extension {oid}")
@@ -128,8 +137,10 @@ impl Crl {
         let mut rest = self.entries();
         let length = rest.len();
         while !rest.is_empty() {
-            let malformed = || Fault::Malformed(self.entries.end - rest.len());
+            let at = self.entries.end - rest.len();
+            let malformed = || Fault::Malformed(at);
             let entry = Entry::first(rest).ok_or_else(malformed)?;
+            asn1::integer(entry.serial).map_err(|_| Fault::MalformedSerial(at))?;
             entry
                 .understood(self.version)
                 .map_err(|fault| fault.unwrap_or_else(malformed))?;
@@ -181,7 +192,7 @@ impl<'a> Entry<'a> {
     #[inline]
     fn first(bytes: &'a [u8]) -> Option<Self> {
         let entry = tagged(bytes, der::SEQUENCE)?;
-        let serial = tagged(entry.content, der::INTEGER).filter(|s| !s.content.is_empty())?;
+        let serial = tagged(entry.content, der::INTEGER)?;
         let when = element(serial.rest)?;
         matches!(when.tag, der::UTC_TIME | der::GENERALIZED_TIME).then_some(Self {
             serial: serial.content,
@@ -209,6 +220,7 @@ impl<'a> Entry<'a> {
 
     #[cold]
     fn understood_slowly(&self) -> Result<(), Option<Fault>> {
+        asn1::walk(ENTRY_EXTENSIONS, self.extensions, self.extensions).map_err(|_| None)?;
         for extension in list(self.extensions).map_err(|_| None)? {
             match extension.oid.as_str() {
                 CERTIFICATE_ISSUER => return Err(Some(Fault::OtherIssuer)),
@@ -227,7 +239,10 @@ impl<'a> Entry<'a> {
     }
 
     fn read(&self) -> Revocation {
-        let date = |bytes: &[u8]| time(bytes, bytes, "").ok().map(|(_, at)| at);
+        let date = |bytes: &[u8]| {
+            let time = element(bytes)?;
+            instant(time.tag, time.content).ok()
+        };
         let extensions = list(self.extensions).unwrap_or_default();
         let value = |oid: &str| {
             let found = extensions.iter().find(|extension| extension.oid == oid);

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::parse::asn1;
 use crate::parse::crl::point::IssuingPoint;
 use crate::parse::der;
 use crate::parse::der::all;
@@ -33,7 +34,9 @@ pub(super) struct Extension<'a> {
 }
 
 /// Reads the content of the tagged field: a SEQUENCE of extensions, each once.
-pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
+///
+/// It was walked over; what is in the values is walked over here, in `whole`.
+pub(super) fn extensions(content: &[u8], whole: &[u8]) -> Result<CrlExtensions, String> {
     let mut out = CrlExtensions::default();
     for Extension {
         oid,
@@ -41,6 +44,10 @@ pub(super) fn extensions(content: &[u8]) -> Result<CrlExtensions, String> {
         value,
     } in list(content)?
     {
+        if let Some(component) = asn1::extension::value(&oid) {
+            asn1::walk(component, value, whole)
+                .map_err(|fault| format!("{} is malformed: {fault}", oid::name(&oid)))?;
+        }
         let malformed = || format!("{} is malformed", oid::name(&oid));
         match oid.as_str() {
             AUTHORITY_KEY_ID => {

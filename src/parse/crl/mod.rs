@@ -15,10 +15,12 @@ use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::AlgorithmIdentifier;
 use x509_parser::x509::X509Name;
 
-use crate::parse::cert::CertError;
+use crate::parse::asn1;
+use crate::parse::asn1::Fault as DerFault;
+use crate::parse::asn1::list::LIST;
+use crate::parse::asn1::time::instant;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::algorithm;
-use crate::parse::cert::time;
 pub use crate::parse::crl::entry::Fault;
 pub use crate::parse::crl::entry::Index;
 pub use crate::parse::crl::entry::Reason;
@@ -34,9 +36,11 @@ pub use crate::parse::crl::point::PointName;
 pub use crate::parse::crl::point::distribution_points;
 use crate::parse::der;
 use crate::parse::der::Element;
+use crate::parse::der::element;
+use crate::parse::der::only;
+use crate::parse::der::span;
 use crate::parse::der::tagged;
 use crate::parse::name::Name;
-use crate::parse::shape;
 use crate::time::UnixTime;
 
 /// One revocation list. Holding one proves its form and nothing else: no signature was checked,
@@ -67,7 +71,7 @@ pub struct Crl {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CrlError {
     /// The path of the field: `tbsCertList.thisUpdate`.
-    pub field: &'static str,
+    pub field: String,
     /// Offset of the field in the DER, in bytes.
     pub at: usize,
     /// What is wrong: lower case, no full stop.
@@ -80,9 +84,13 @@ impl fmt::Display for CrlError {
     }
 }
 
-impl From<CertError> for CrlError {
-    fn from(error: CertError) -> Self {
-        let CertError { field, at, reason } = error;
+impl From<DerFault> for CrlError {
+    fn from(DerFault { path, at, reason }: DerFault) -> Self {
+        let field = if path.is_empty() {
+            "certificateList".to_owned()
+        } else {
+            path
+        };
         Self { field, at, reason }
     }
 }
@@ -158,118 +166,98 @@ struct Parts {
 
 impl Parts {
     fn of(bytes: &[u8]) -> Result<Self, CrlError> {
-        let walk = Walk { all: bytes };
-        let (tbs, algorithm_outside, signature) = walk.outside()?;
-        let (version, rest) = walk.version(tbs.content)?;
-        let inside = walk.next(rest, der::SEQUENCE, "tbsCertList.signature")?;
-        if inside.content != algorithm_outside.content {
-            let reason = "differs from the algorithm outside";
-            return Err(walk.fail("tbsCertList.signature", inside.whole, reason));
-        }
-        let name = walk.next(inside.rest, der::SEQUENCE, "tbsCertList.issuer")?;
-        let (_, issuer) = X509Name::from_der(name.whole)
-            .map_err(|_| walk.fail("tbsCertList.issuer", name.whole, "not a name"))?;
-        let (rest, this_update) = time(bytes, name.rest, "tbsCertList.thisUpdate")?;
-        let (rest, next_update) = match rest.first() {
-            Some(&(der::UTC_TIME | der::GENERALIZED_TIME)) => {
-                let (rest, at) = time(bytes, rest, "tbsCertList.nextUpdate")?;
-                (rest, Some(at))
+        asn1::walk(LIST, bytes, bytes)?;
+        let fields = Fields::of(bytes).ok_or_else(|| CrlError {
+            field: "tbsCertList".to_owned(),
+            at: 0,
+            reason: "not readable".to_owned(),
+        })?;
+        let fail = |field: &str, at: &[u8], reason: &str| CrlError {
+            field: format!("tbsCertList{field}"),
+            at: span(bytes, at).start,
+            reason: reason.to_owned(),
+        };
+        let version = match fields.version {
+            None => 1,
+            Some(field) if field.content == [1] => 2,
+            Some(field) => {
+                let reason = "neither left out nor that of version 2";
+                return Err(fail(".version", field.whole, reason));
             }
-            _ => (rest, None),
         };
-        let (entries, rest) = match tagged(rest, der::SEQUENCE) {
-            Some(list) => (walk.span(list.content), list.rest),
-            None => (0..0, rest),
+        if fields.inside.content != fields.outside.content {
+            let reason = "differs from the algorithm outside";
+            return Err(fail(".signature", fields.inside.whole, reason));
+        }
+        let (_, issuer) = X509Name::from_der(fields.issuer.whole)
+            .map_err(|_| fail(".issuer", fields.issuer.whole, "not a name"))?;
+        let (_, identifier) = AlgorithmIdentifier::from_der(fields.outside.whole)
+            .map_err(|_| fail(".signature", fields.inside.whole, "malformed"))?;
+        let extensions = match fields.extensions {
+            None => CrlExtensions::default(),
+            Some(outer) if version == 1 => {
+                let reason = "stand in a list of version 1, which has none";
+                return Err(fail(".crlExtensions", outer.whole, reason));
+            }
+            Some(outer) => extensions(outer.content, bytes)
+                .map_err(|reason| fail(".crlExtensions", outer.whole, &reason))?,
         };
-        let extensions = walk.extensions(rest, version)?;
-        let (_, identifier) = AlgorithmIdentifier::from_der(algorithm_outside.whole)
-            .map_err(|_| walk.fail("signatureAlgorithm", algorithm_outside.whole, "malformed"))?;
+        let time = |field: Element<'_>| instant(field.tag, field.content);
         Ok(Self {
-            tbs: walk.span(tbs.whole),
-            entries,
+            tbs: span(bytes, fields.tbs.whole),
+            entries: fields
+                .entries
+                .map_or(0..0, |list| span(bytes, list.content)),
             version,
             issuer: Name::new(&issuer),
-            this_update,
-            next_update,
+            this_update: time(fields.this_update)
+                .map_err(|reason| fail(".thisUpdate", fields.this_update.whole, &reason))?,
+            next_update: fields.next_update.and_then(|field| time(field).ok()),
             algorithm: algorithm(&identifier),
-            signature: signature.to_vec(),
+            signature: fields.signature.to_vec(),
             extensions,
         })
     }
 }
 
-/// The bytes of a list, gone through field by field.
-struct Walk<'a> {
-    all: &'a [u8],
+/// The elements of a list that was walked over.
+struct Fields<'a> {
+    tbs: Element<'a>,
+    version: Option<Element<'a>>,
+    inside: Element<'a>,
+    issuer: Element<'a>,
+    this_update: Element<'a>,
+    next_update: Option<Element<'a>>,
+    entries: Option<Element<'a>>,
+    extensions: Option<Element<'a>>,
+    outside: Element<'a>,
+    /// Without the byte that counts unused bits.
+    signature: &'a [u8],
 }
 
-impl<'a> Walk<'a> {
-    /// Where `part` lies.
-    fn span(&self, part: &[u8]) -> Range<usize> {
-        der::span(self.all, part)
-    }
-
-    fn fail(&self, field: &'static str, at: &[u8], reason: &str) -> CrlError {
-        CrlError {
-            field,
-            at: self.span(at).start,
-            reason: reason.to_owned(),
-        }
-    }
-
-    fn next(&self, bytes: &'a [u8], tag: u8, field: &'static str) -> Result<Element<'a>, CrlError> {
-        tagged(bytes, tag).ok_or_else(|| self.fail(field, bytes, "missing, or not strict DER"))
-    }
-
-    /// The three fields: the signed part, the algorithm, the signature's bytes.
-    fn outside(&self) -> Result<(Element<'a>, Element<'a>, &'a [u8]), CrlError> {
-        if let Some((says, has)) = shape::truncated_der(self.all) {
-            let reason = format!("truncated: DER says {says} bytes, there are {has}");
-            return Err(self.fail("certificateList", self.all, &reason));
-        }
-        let outer = self.next(self.all, der::SEQUENCE, "certificateList")?;
-        if !outer.rest.is_empty() {
-            let reason = format!("{} bytes follow the list", outer.rest.len());
-            return Err(self.fail("certificateList", outer.rest, &reason));
-        }
-        let tbs = self.next(outer.content, der::SEQUENCE, "tbsCertList")?;
-        let algorithm = self.next(tbs.rest, der::SEQUENCE, "signatureAlgorithm")?;
-        let bits = self.next(algorithm.rest, der::BIT_STRING, "signatureValue")?;
-        match bits.content.split_first() {
-            _ if !bits.rest.is_empty() => {
-                Err(self.fail("signatureValue", bits.rest, "bytes follow it"))
-            }
-            Some((0, signature)) => Ok((tbs, algorithm, signature)),
-            _ => Err(self.fail("signatureValue", bits.whole, "unused bits, or empty")),
-        }
-    }
-
-    /// 1 if the field is left out; if it is there it must say 2 (RFC 5280 §5.1.2.1).
-    fn version(&self, content: &'a [u8]) -> Result<(u32, &'a [u8]), CrlError> {
-        match tagged(content, der::INTEGER) {
-            None => Ok((1, content)),
-            Some(field) if field.content == [1] => Ok((2, field.rest)),
-            Some(field) => {
-                let reason = "neither left out nor that of version 2";
-                Err(self.fail("tbsCertList.version", field.whole, reason))
-            }
-        }
-    }
-
-    /// What follows the entries: extensions, in version 2 alone, and nothing else.
-    fn extensions(&self, rest: &'a [u8], version: u32) -> Result<CrlExtensions, CrlError> {
-        const FIELD: &str = "tbsCertList.crlExtensions";
-        if rest.is_empty() {
-            return Ok(CrlExtensions::default());
-        }
-        let outer = self.next(rest, 0xa0, FIELD)?;
-        if !outer.rest.is_empty() {
-            return Err(self.fail("tbsCertList", outer.rest, "bytes follow its last field"));
-        }
-        if version == 1 {
-            let reason = "stand in a list of version 1, which has none";
-            return Err(self.fail(FIELD, rest, reason));
-        }
-        extensions(outer.content).map_err(|reason| self.fail(FIELD, rest, &reason))
+impl<'a> Fields<'a> {
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let tbs = element(only(bytes, der::SEQUENCE)?)?;
+        let outside = element(tbs.rest)?;
+        let version = tagged(tbs.content, der::INTEGER);
+        let inside = element(version.map_or(tbs.content, |field| field.rest))?;
+        let issuer = element(inside.rest)?;
+        let this_update = element(issuer.rest)?;
+        let is_time = |field: &Element<'_>| field.tag != der::SEQUENCE && field.tag != 0xa0;
+        let next_update = element(this_update.rest).filter(is_time);
+        let rest = next_update.map_or(this_update.rest, |field| field.rest);
+        let entries = tagged(rest, der::SEQUENCE);
+        Some(Self {
+            tbs,
+            version,
+            inside,
+            issuer,
+            this_update,
+            next_update,
+            entries,
+            extensions: tagged(entries.map_or(rest, |field| field.rest), 0xa0),
+            outside,
+            signature: element(outside.rest)?.content.get(1..)?,
+        })
     }
 }

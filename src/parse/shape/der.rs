@@ -4,7 +4,7 @@ use crate::parse::shape::KeyForm;
 use crate::parse::shape::Shape;
 
 /// The announced and the actual size of a DER SEQUENCE that is cut off.
-pub fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
+fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
     let header = Header::at(bytes).filter(|header| header.tag == SEQUENCE)?;
     let says = header.length?.checked_add(header.size)?;
     (says > bytes.len()).then_some((says, bytes.len()))

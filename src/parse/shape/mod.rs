@@ -6,7 +6,6 @@ mod text;
 
 use std::fmt;
 
-pub use crate::parse::shape::der::truncated_der;
 pub use crate::parse::shape::label::Meaning;
 pub use crate::parse::shape::label::meaning;
 use crate::parse::shape::text::is_text;

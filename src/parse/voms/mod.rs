@@ -10,10 +10,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::parse::asn1::time::generalized_time;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::SignatureAlgorithm;
 use crate::parse::cert::Validity;
-use crate::parse::cert::generalized_time;
 use crate::parse::der::BIT_STRING;
 use crate::parse::der::GENERALIZED_TIME;
 use crate::parse::der::SEQUENCE;

@@ -1,0 +1,226 @@
+//! The values of extensions (RFC 5280 §4.2, §5.2, §5.3, appendix A.2).
+
+use crate::parse::asn1::Component;
+use crate::parse::asn1::Tag;
+use crate::parse::asn1::Type;
+use crate::parse::asn1::certificate::NAME;
+use crate::parse::asn1::certificate::RDN;
+use crate::parse::asn1::primitive::BMP_STRING;
+use crate::parse::asn1::primitive::IA5_STRING;
+use crate::parse::asn1::primitive::UTF8_STRING;
+use crate::parse::asn1::primitive::VISIBLE_STRING;
+use crate::parse::der::BIT_STRING;
+use crate::parse::der::BOOLEAN;
+use crate::parse::der::ENUMERATED;
+use crate::parse::der::INTEGER;
+use crate::parse::der::OCTET_STRING;
+use crate::parse::der::OID;
+use crate::parse::der::SEQUENCE;
+use crate::parse::der::constructed;
+use crate::parse::der::primitive;
+
+/// What the value of an extension must be, by its dotted OID: of those that decide something here
+/// or elsewhere. `None` for all others, which nobody looks into: issuerAltName, netscapeComment,
+/// lists of certificate timestamps, and what is unknown.
+pub(in crate::parse) fn value(oid: &str) -> Option<&'static Component> {
+    let rows = VALUES.iter();
+    rows.filter(|row| row.0 == oid).map(|row| &row.1).next()
+}
+
+const VALUES: &[(&str, Component)] = &[
+    ("2.5.29.14", Component::new("", OCTET_STRING, Type::Opaque)),
+    ("2.5.29.15", Component::new("", BIT_STRING, Type::Bits)),
+    ("2.5.29.17", Component::new("", SEQUENCE, GENERAL_NAMES)),
+    ("2.5.29.19", sequence(BASIC_CONSTRAINTS)),
+    ("2.5.29.20", Component::new("", INTEGER, Type::Integer)),
+    ("2.5.29.21", Component::new("", ENUMERATED, Type::Integer)),
+    ("2.5.29.27", Component::new("", INTEGER, Type::Integer)),
+    ("2.5.29.28", sequence(ISSUING_POINT)),
+    ("2.5.29.29", Component::new("", SEQUENCE, GENERAL_NAMES)),
+    ("2.5.29.30", sequence(NAME_CONSTRAINTS)),
+    ("2.5.29.31", list(&sequence(POINT))),
+    ("2.5.29.32", list(&sequence(POLICY))),
+    ("2.5.29.33", list(&sequence(MAPPING))),
+    ("2.5.29.35", sequence(AUTHORITY_KEY_ID)),
+    ("2.5.29.36", sequence(POLICY_CONSTRAINTS)),
+    ("2.5.29.37", list(&Component::new("", OID, Type::Oid))),
+    ("2.5.29.54", Component::new("", INTEGER, Type::Integer)),
+    ("1.3.6.1.5.5.7.1.1", list(&sequence(ACCESS))),
+    (
+        "2.16.840.1.113730.1.1",
+        Component::new("", BIT_STRING, Type::Bits),
+    ),
+];
+
+const fn sequence(components: &'static [Component]) -> Component {
+    Component::new("", SEQUENCE, Type::Sequence(components))
+}
+
+const fn list(one: &'static Component) -> Component {
+    Component::new("", SEQUENCE, Type::ListOf(one))
+}
+
+/// §4.2.1.9.
+const BASIC_CONSTRAINTS: &[Component] = &[
+    Component::new("cA", BOOLEAN, Type::Boolean).optional(),
+    Component::new("pathLenConstraint", INTEGER, Type::Integer).optional(),
+];
+
+/// §4.2.1.1.
+const AUTHORITY_KEY_ID: &[Component] = &[
+    Component::new("keyIdentifier", primitive(0), Type::Opaque).optional(),
+    Component::new("authorityCertIssuer", constructed(1), GENERAL_NAMES).optional(),
+    Component::new("authorityCertSerialNumber", primitive(2), Type::Integer).optional(),
+];
+
+/// §4.2.1.6.
+const GENERAL_NAMES: Type = Type::ListOf(&GENERAL_NAME);
+
+const GENERAL_NAME: Component =
+    Component::with("", Tag::Choice, Type::Choice(GENERAL_NAME_ALTERNATIVES));
+
+const GENERAL_NAME_ALTERNATIVES: &[Component] = &[
+    Component::new(
+        "otherName",
+        constructed(0),
+        Type::Sequence(&[
+            Component::new("type-id", OID, Type::Oid),
+            Component::new(
+                "value",
+                constructed(0),
+                Type::Sequence(&[Component::with("", Tag::Any, Type::Universal)]),
+            ),
+        ]),
+    ),
+    Component::new("rfc822Name", primitive(1), Type::Opaque),
+    Component::new("dNSName", primitive(2), Type::Opaque),
+    Component::new("x400Address", constructed(3), Type::Opaque),
+    Component::new(
+        "directoryName",
+        constructed(4),
+        Type::Sequence(&[Component::new("", SEQUENCE, NAME)]),
+    ),
+    Component::new(
+        "ediPartyName",
+        constructed(5),
+        Type::Sequence(&[
+            Component::new("nameAssigner", constructed(0), DIRECTORY_STRING).optional(),
+            Component::new("partyName", constructed(1), DIRECTORY_STRING),
+        ]),
+    ),
+    Component::new("uniformResourceIdentifier", primitive(6), Type::Opaque),
+    Component::new("iPAddress", primitive(7), Type::Opaque),
+    Component::new("registeredID", primitive(8), Type::Oid),
+];
+
+/// DirectoryString, in a tag of its own.
+const DIRECTORY_STRING: Type = Type::Sequence(&[Component::with("", Tag::String, Type::Universal)]);
+
+/// §4.2.1.10.
+const NAME_CONSTRAINTS: &[Component] = &[
+    Component::new("permittedSubtrees", constructed(0), SUBTREES).optional(),
+    Component::new("excludedSubtrees", constructed(1), SUBTREES).optional(),
+];
+
+const SUBTREES: Type = Type::ListOf(&sequence(&[
+    Component::with("base", Tag::Choice, Type::Choice(GENERAL_NAME_ALTERNATIVES)),
+    Component::new("minimum", primitive(0), Type::Integer).optional(),
+    Component::new("maximum", primitive(1), Type::Integer).optional(),
+]));
+
+/// §4.2.1.13.
+const POINT: &[Component] = &[
+    Component::new(
+        "distributionPoint",
+        constructed(0),
+        Type::Sequence(POINT_NAME),
+    )
+    .optional(),
+    Component::new("reasons", primitive(1), Type::Bits).optional(),
+    Component::new("cRLIssuer", constructed(2), GENERAL_NAMES).optional(),
+];
+
+const POINT_NAME: &[Component] = &[Component::with(
+    "",
+    Tag::Choice,
+    Type::Choice(&[
+        Component::new("fullName", constructed(0), GENERAL_NAMES),
+        Component::new("nameRelativeToCRLIssuer", constructed(1), RDN),
+    ]),
+)];
+
+/// §5.2.5.
+const ISSUING_POINT: &[Component] = &[
+    Component::new(
+        "distributionPoint",
+        constructed(0),
+        Type::Sequence(POINT_NAME),
+    )
+    .optional(),
+    Component::new("onlyContainsUserCerts", primitive(1), Type::Boolean).optional(),
+    Component::new("onlyContainsCACerts", primitive(2), Type::Boolean).optional(),
+    Component::new("onlySomeReasons", primitive(3), Type::Bits).optional(),
+    Component::new("indirectCRL", primitive(4), Type::Boolean).optional(),
+    Component::new("onlyContainsAttributeCerts", primitive(5), Type::Boolean).optional(),
+];
+
+/// §4.2.1.4.
+const POLICY: &[Component] = &[
+    Component::new("policyIdentifier", OID, Type::Oid),
+    Component::new(
+        "policyQualifiers",
+        SEQUENCE,
+        Type::ListOf(&sequence(&[
+            Component::new("policyQualifierId", OID, Type::Oid),
+            Component::with("qualifier", Tag::Any, Type::DefinedBy(QUALIFIERS)),
+        ])),
+    )
+    .optional(),
+];
+
+/// By the content of id-qt-cps and id-qt-unotice.
+const QUALIFIERS: &[(&[u8], Component)] = &[
+    (
+        &[0x2b, 6, 1, 5, 5, 7, 2, 1],
+        Component::new("cPSuri", IA5_STRING, Type::Opaque),
+    ),
+    (&[0x2b, 6, 1, 5, 5, 7, 2, 2], sequence(USER_NOTICE)),
+];
+
+const USER_NOTICE: &[Component] = &[
+    Component::new(
+        "noticeRef",
+        SEQUENCE,
+        Type::Sequence(&[
+            Component::with("organization", DISPLAY_TEXT, Type::Opaque),
+            Component::new(
+                "noticeNumbers",
+                SEQUENCE,
+                Type::ListOf(&Component::new("", INTEGER, Type::Integer)),
+            ),
+        ]),
+    )
+    .optional(),
+    Component::with("explicitText", DISPLAY_TEXT, Type::Opaque).optional(),
+];
+
+/// DisplayText.
+const DISPLAY_TEXT: Tag = Tag::OneOf(&[IA5_STRING, VISIBLE_STRING, BMP_STRING, UTF8_STRING]);
+
+/// §4.2.1.5.
+const MAPPING: &[Component] = &[
+    Component::new("issuerDomainPolicy", OID, Type::Oid),
+    Component::new("subjectDomainPolicy", OID, Type::Oid),
+];
+
+/// §4.2.1.11.
+const POLICY_CONSTRAINTS: &[Component] = &[
+    Component::new("requireExplicitPolicy", primitive(0), Type::Integer).optional(),
+    Component::new("inhibitPolicyMapping", primitive(1), Type::Integer).optional(),
+];
+
+/// §4.2.2.1. Nobody looks at a location that is no URI.
+const ACCESS: &[Component] = &[
+    Component::new("accessMethod", OID, Type::Oid),
+    Component::with("accessLocation", Tag::Any, Type::Opaque),
+];
