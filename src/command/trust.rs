@@ -250,13 +250,16 @@ impl Trust {
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.
 fn seen(entry: Entry) -> Seen {
     let name = entry.name;
+    let mut holds_key = false;
     let (content, link) = match entry.outcome {
         Ok(source) => {
             let link = source
                 .file
                 .as_ref()
                 .and_then(|file| file.link_target.clone());
-            (content(&source.bytes), link)
+            let contents = Contents::read(&source.bytes);
+            holds_key = contents.holds_key();
+            (content(&contents), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
         Err(Trouble::TooLarge(_)) => (
@@ -270,12 +273,12 @@ fn seen(entry: Entry) -> Seen {
         name,
         link,
         content,
+        holds_key,
     }
 }
 
-fn content(bytes: &[u8]) -> Result<Vec<Arc<Certificate>>, Bad> {
-    let contents = Contents::read(bytes);
-    if let Some(what) = unusable_as_ca(&contents) {
+fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
+    if let Some(what) = unusable_as_ca(contents) {
         return Err(Bad::Corrupt(what));
     }
     let readable = contents.readable();

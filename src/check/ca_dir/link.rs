@@ -13,9 +13,11 @@ use crate::check::ca_dir::rule::LINK_OUTSIDE;
 use crate::check::ca_dir::rule::NEW_HASH;
 use crate::check::ca_dir::rule::SEVERAL;
 use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::Doubt;
 use crate::check::trust_dir::GAP;
 use crate::check::trust_dir::NO_LINK;
 use crate::check::trust_dir::OLD_HASH;
+use crate::check::trust_dir::OUT_OF_USE;
 use crate::check::trust_dir::WRONG_HASH;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
@@ -75,7 +77,32 @@ fn is_hashed(entry: &Entry) -> bool {
     matches!(entry.kind, EntryName::Certificate { .. })
 }
 
+/// What no fix may link: of note if it looks put aside and has no hash name, as one leaves it.
+fn doubtful(view: &View<'_>, at: usize, lost: Lost, doubt: Doubt) -> Hit {
+    let (ca, [new, _]) = (view.called(at), &view.hashes[at]);
+    let found = OUT_OF_USE
+        .found(format!(
+            "no lookup finds the CA {ca} as {new}.0: it is in a file {}",
+            doubt.phrase()
+        ))
+        .advice(doubt.advice());
+    let found = match (lost, doubt) {
+        (Lost::Unlinked, Doubt::OutOfUse(_)) => found.as_note(),
+        (Lost::Unlinked, _) => found.as_warning(),
+        _ => found,
+    };
+    let many = match doubt {
+        Doubt::HoldsKey => "CAs that no lookup finds are in files with private keys",
+        Doubt::OutOfUse(_) => "CAs that no lookup finds are in files that look out of use",
+        Doubt::Unnamed => "roots have no hash link, and nothing else names them",
+    };
+    Hit::new(view.label(at), many, found.at(view.place(at)))
+}
+
 fn lost_hit(view: &View<'_>, at: usize, lost: Lost) -> Hit {
+    if let Some(doubt) = view.doubt(at, lost == Lost::Unlinked) {
+        return doubtful(view, at, lost, doubt);
+    }
     let (ca, [new, old]) = (view.called(at), &view.hashes[at]);
     let names = |hash: &str| {
         let names = view.names_under(at, hash);
