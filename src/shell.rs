@@ -57,7 +57,7 @@ pub fn literal(text: &str) -> Option<String> {
 /// rewrites it; the shell variable `$b` holds the copy's name afterwards.
 pub fn keep_copy(file: &Path) -> String {
     format!(
-        "b={0}.$(date +%Y%m%d-%H%M%S) && cp -p {0} \"$b\"",
+        "b=$(mktemp {0}.XXXXXX) && cp -p {0} \"$b\"",
         path(file)
     )
 }

@@ -438,6 +438,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("key-readable", Anybody, "chmod 644 $UK; certok cert-verify"),
     ("key-not-owned", Root, "chown 4242 $UK; certok cert-verify"),
     (
+        "credential-dir-writable",
+        Anybody,
+        "chmod 777 $HOME/.globus; certok cert-verify",
+    ),
+    (
         "cert-writable",
         Anybody,
         "chmod 666 $UC; certok cert-verify",
@@ -1012,6 +1017,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "ca-wrong-hash-name",
         Anybody,
         "rm $CA/bea41460.0; mv $CA/1bd5a390.0 $CA/00000000.0; certok cert-verify",
+    ),
+    (
+        "ca-out-of-use",
+        Anybody,
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.bak; certok cert-verify",
     ),
     (
         "ca-dangling-link",

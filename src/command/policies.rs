@@ -185,6 +185,10 @@ fn misnamed(
             .iter()
             .filter_map(|format| look(shelf, *format, issuer));
         if let Some(misnamed) = elsewhere.next() {
+            let misnamed = Misnamed {
+                target: misnamed.target.filter(|_| !trust.is_open()),
+                ..misnamed
+            };
             let finding = words::misnamed(&trust.candidate.path, &misnamed, required);
             found.push((trouble.issuer.clone(), finding));
         }

@@ -23,6 +23,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use rustix::fs::OFlags;
+use rustix::fs::StatVfsMountFlags;
 use zeroize::Zeroizing;
 
 use crate::locate::Candidate;
@@ -128,12 +129,17 @@ pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
     let opened = open(path, metadata.file_type().is_fifo()).map_err(|error| why(path, &error))?;
     // What is judged must be what was read: ask the open file, not the name again.
     let metadata = opened.metadata().map_err(|error| why(path, &error))?;
+    let read_only = rustix::fs::fstatvfs(&opened)
+        .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
     let bytes = read(opened, metadata.len()).map_err(|error| match error {
         Some(error) => why(path, &error),
         None => Trouble::TooLarge(path.to_path_buf()),
     })?;
     // Mode and owner of a device or pipe say nothing about what came out of it.
-    let facts = metadata.is_file().then(|| facts(path, &metadata));
+    let facts = metadata.is_file().then(|| FileFacts {
+        read_only,
+        ..facts(path, &metadata)
+    });
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
@@ -372,6 +378,7 @@ fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
         identity: (metadata.dev(), metadata.ino()),
         links: metadata.nlink(),
         link_target,
+        read_only: false,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::Lost;
 use crate::check::ca_dir::link::lost;
 use crate::check::ca_dir::mode;
+use crate::check::ca_dir::place;
 use crate::check::ca_dir::rule::NEW_HASH;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
@@ -67,6 +68,12 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     let mut out = "#!/bin/sh\n".to_owned();
     let mut note =
         |text: &str| writeln!(out, "{}", shell::comment(text)).expect("a String takes all");
+    if findings.iter().any(is_open) {
+        note(
+            "Everybody could write here: what is in the directory is suspect. Compare it with the CA \
+             packages before it is trusted. What anybody may have put there is not linked.",
+        );
+    }
     note(&format!(
         "Mends the names and modes in {} as certok ca-check found them.",
         path.display()
@@ -107,6 +114,13 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         writeln!(out, "{}", shell::comment(&format!("- {text}"))).expect("a String takes all");
     }
     out
+}
+
+/// Whether it says that everybody can change what is trusted.
+fn is_open(finding: &Finding) -> bool {
+    let rules = [&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE];
+    let known = rules.iter().any(|rule| rule.id == finding.rule.id);
+    known && finding.severity == Severity::Error
 }
 
 /// A cause and the commands against it.

@@ -44,6 +44,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Severity;
 use crate::source::FileFacts;
+use crate::source::Writers;
 use crate::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
@@ -53,6 +54,8 @@ pub struct Inventory {
     pub candidate: CaCandidate,
     /// The directories above it, from the root down to itself, links resolved.
     pub above: Vec<(PathBuf, FileFacts)>,
+    /// The directories outside of it that its links lead to, and those above them.
+    pub beyond: Vec<(PathBuf, FileFacts)>,
     /// Its names, sorted.
     pub entries: Vec<Entry>,
     /// The files behind them.
@@ -180,8 +183,17 @@ impl Inventory {
         let out_of_use = first.filter(|_| words.all(|word| word.is_some()));
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        let doubt = out_of_use.map(Doubt::OutOfUse);
-        doubt.or(holds_key.then_some(Doubt::HoldsKey))
+        let everybody = held.facts.writers() == Some(Writers::Everybody);
+        let doubts = [
+            (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
+            (holds_key, Some(Doubt::HoldsKey)),
+            (
+                everybody || place::is_open(&self.above),
+                Some(Doubt::Writable),
+            ),
+        ];
+        let mut doubts = doubts.into_iter();
+        doubts.find_map(|(holds, doubt)| doubt.filter(|_| holds))
     }
 
     /// The lists of all files, each with its file.

@@ -193,7 +193,8 @@ impl<'a> View<'a> {
             let names = self.copies(at);
             let names = names.map(|(file, _)| self.inventory.files[file].names.len());
             let meant = names.sum::<usize>() > 1 || is_named(&entry.name, certificate, exists);
-            certificate.is_self_issued() && unlinked && !meant
+            // Where nothing has a hash name nobody singled anything out.
+            certificate.is_self_issued() && unlinked && !meant && !self.names.is_empty()
         };
         let doubt = self.inventory.doubt(file);
         doubt.or_else(|| unnamed().then_some(Doubt::Unnamed))

@@ -16,6 +16,8 @@ pub enum Doubt {
     OutOfUse(OutOfUse),
     /// It is a root that nothing else in the directory names.
     Unnamed,
+    /// Everybody can write to it, or to the directory.
+    Writable,
 }
 
 impl Doubt {
@@ -27,6 +29,7 @@ impl Doubt {
             Self::Unnamed => {
                 "a root that no policy, note or other link in the directory names".to_owned()
             }
+            Self::Writable => "which anybody may have put there".to_owned(),
         }
     }
 
@@ -44,6 +47,10 @@ impl Doubt {
             Self::Unnamed => {
                 "it may have been left there by mistake, or by somebody who must not: whoever looks \
                  after the directory must decide whether to trust it"
+            }
+            Self::Writable => {
+                "whoever looks after the directory must close it to others, and compare what is in \
+                 it with the CA packages before any of it is trusted"
             }
         }
     }

@@ -41,6 +41,8 @@ pub struct Seen {
     pub content: Result<Vec<Arc<Certificate>>, Bad>,
     /// Whether it holds a private key too.
     pub holds_key: bool,
+    /// Whether everybody can write to it.
+    pub is_open: bool,
 }
 
 /// What is wrong with an entry.
@@ -231,7 +233,10 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     let exists = |name: &str| seen.iter().any(|entry| entry.name == name);
     let unnamed = || {
         let meant = is_named(&file.name, certificate, exists) || holders.len() > 1;
-        (certificate.is_self_issued() && !meant).then_some(Doubt::Unnamed)
+        // Where nothing has a hash name nobody singled anything out.
+        let hashed = |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
+        let doubtful = certificate.is_self_issued() && !meant && seen.iter().any(hashed);
+        doubtful.then_some(Doubt::Unnamed)
     };
     let doubt = doubt(seen, file).or_else(unnamed);
     let file = &file.name;
@@ -286,7 +291,8 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
 fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
     let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
     let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
-    what.or(entry.holds_key.then_some(Doubt::HoldsKey))
+    let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
+    what.or(entry.is_open.then_some(Doubt::Writable))
 }
 
 /// `<hash>.N` with the smallest N that is not taken.
