@@ -2085,6 +2085,7 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
         let inventory = Inventory {
             candidate: candidate.clone(),
             above: Vec::new(),
+            beyond: Vec::new(),
             entries: Vec::new(),
             files: Vec::new(),
             authorities: Vec::new(),
