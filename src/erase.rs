@@ -335,6 +335,7 @@ mod tests {
             identity: identity(&facts),
             links: facts.nlink(),
             link_target: fs::read_link(path).ok(),
+            read_only: false,
         }
     }
 

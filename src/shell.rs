@@ -118,10 +118,7 @@ pub fn literal(text: &str) -> Option<String> {
 /// `cp -p` beside the file under a name that is not taken, as the first half of a fix that
 /// rewrites it; the shell variable `$b` holds the copy's name afterwards.
 pub fn keep_copy(file: &Path) -> String {
-    format!(
-        "b={0}.$(date +%Y%m%d-%H%M%S) && cp -p {0} \"$b\"",
-        path(file)
-    )
+    format!("b=$(mktemp {0}.XXXXXX) && cp -p {0} \"$b\"", path(file))
 }
 
 #[cfg(test)]

@@ -44,6 +44,73 @@ pub struct FileFacts {
     pub links: u64,
     /// Where the path points, if it is a symbolic link itself.
     pub link_target: Option<PathBuf>,
+    /// Whether it was found to be on a file system that is mounted read-only. Of files that were
+    /// opened alone; of others it is not asked.
+    pub read_only: bool,
+}
+
+/// Who besides its owner can write to a file or directory.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Writers {
+    /// Everybody on the machine.
+    Everybody,
+    /// The members of its group.
+    Group,
+}
+
+impl fmt::Display for Writers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Everybody => "everybody",
+            Self::Group => "its group",
+        })
+    }
+}
+
+/// Why a user cannot change the mode or the content of a file.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fixed {
+    /// Another user owns it.
+    NotOwned(u32),
+    /// Its file system is mounted read-only.
+    ReadOnly,
+    /// The kubelet makes it anew: it comes out of a secret volume, whose files are links to `..data`.
+    SecretVolume,
+}
+
+impl FileFacts {
+    /// Why user `euid` cannot change its mode, if that is so.
+    pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
+        let not_owned = euid != 0 && euid != self.owner;
+        let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
+        self.fixed().or_else(owned)
+    }
+
+    /// Why nobody can change it here, if that is so.
+    pub fn fixed(&self) -> Option<Fixed> {
+        let target = self.link_target.as_ref();
+        if target.is_some_and(|target| target.starts_with("..data")) {
+            return Some(Fixed::SecretVolume);
+        }
+        self.read_only.then_some(Fixed::ReadOnly)
+    }
+
+    /// Who besides the owner can write, if anybody.
+    pub fn writers(&self) -> Option<Writers> {
+        // A group of the number of its only member is how many systems set users up; root's is root.
+        let private = self.group == 0 || self.group == self.owner;
+        match self.mode & 0o022 {
+            mode if mode & 0o002 != 0 => Some(Writers::Everybody),
+            0o020 if !private => Some(Writers::Group),
+            _ => None,
+        }
+    }
+
+    /// Who besides the owner can put another file in the place of one in this directory. In a sticky
+    /// directory nobody can do that to what others own.
+    pub fn replacers(&self) -> Option<Writers> {
+        self.writers().filter(|_| self.mode & 0o1000 == 0)
+    }
 }
 
 /// One input, read once. May hold a private key: shown by no `Debug`, wiped when dropped.
@@ -59,5 +126,71 @@ pub struct Source {
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({}, {} bytes)", self.origin, self.bytes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FileFacts;
+    use super::Fixed;
+    use super::Writers::Everybody;
+    use super::Writers::Group;
+
+    #[test]
+    fn who_can_write() {
+        for (mode, owner, group, writers, replacers) in [
+            (0o755, 0, 0, None, None),
+            (0o775, 0, 0, None, None),
+            (0o775, 0, 10, Some(Group), Some(Group)),
+            (0o775, 1000, 1000, None, None),
+            (0o775, 1000, 100, Some(Group), Some(Group)),
+            (0o777, 1000, 1000, Some(Everybody), Some(Everybody)),
+            (0o1777, 0, 0, Some(Everybody), None),
+            (0o754, 0, 10, None, None),
+        ] {
+            let facts = FileFacts {
+                mode,
+                owner,
+                group,
+                size: 0,
+                identity: (0, 0),
+                links: 1,
+                link_target: None,
+                read_only: false,
+            };
+            let row = format!("{mode:o} {owner} {group}");
+            assert_eq!(facts.writers(), writers, "{row}");
+            assert_eq!(facts.replacers(), replacers, "{row}");
+        }
+    }
+    #[test]
+    fn who_can_change_it() {
+        for (owner, read_only, target, euid, want) in [
+            (7, false, None, 7, None),
+            (7, false, None, 0, None),
+            (7, false, None, 8, Some(Fixed::NotOwned(7))),
+            (7, true, None, 7, Some(Fixed::ReadOnly)),
+            (7, true, None, 0, Some(Fixed::ReadOnly)),
+            (7, false, Some("key.pem"), 7, None),
+            (
+                7,
+                false,
+                Some("..data/key.pem"),
+                7,
+                Some(Fixed::SecretVolume),
+            ),
+        ] {
+            let facts = FileFacts {
+                mode: 0o644,
+                owner,
+                group: 0,
+                size: 0,
+                identity: (0, 0),
+                links: 1,
+                link_target: target.map(Into::into),
+                read_only,
+            };
+            assert_eq!(facts.fixed_for(euid), want, "{owner} {target:?} {euid}");
+        }
     }
 }

@@ -289,10 +289,64 @@ const CASES: &[Case<'_>] = &[
     ),
     (
         "bundle-without-links",
-        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt",
+        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt; ln -s all.crt $CA/other.crt",
         17,
         &["ca-no-hash-link"],
         &["(all.crt, block 2)"],
+    ),
+    // What may have been put out of use.
+    (
+        "disabled-file",
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.disabled",
+        0,
+        &["ca-out-of-use"],
+        &["(Grid.pem.disabled) as bea41460.0", "which looks disabled"],
+    ),
+    (
+        "link-to-a-backup",
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem~; ln -s Grid.pem~ $CA/Grid.pem",
+        0,
+        &["ca-out-of-use"],
+        &["which looks like a backup copy"],
+    ),
+    (
+        "backup-beside-the-file",
+        "rm $CA/bea41460.0; cp $CA/Grid.pem $CA/Grid.bak.pem",
+        17,
+        &["ca-old-hash-only", "ca-duplicate"],
+        &["fix: certok ca-check"],
+    ),
+    (
+        "stray-root",
+        "cp $F/root-sha1.pem $CA/stray.pem",
+        0,
+        &["ca-out-of-use"],
+        &[
+            "(stray.pem)",
+            "a root that no policy, note or other link in the directory names",
+        ],
+    ),
+    (
+        "link-lost-of-a-file-with-a-key",
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem; cat $D/key/rsa-pkcs1.pem) > x
+         cp x $CA/Grid.pem; chmod 644 $CA/Grid.pem",
+        17,
+        &["ca-dir-private-key", "ca-out-of-use"],
+        &["which holds a private key too"],
+    ),
+    (
+        "nothing-but-disabled-files",
+        "rm $CA/*.0; for i in $CA/*.pem; do mv $i $i.off; done",
+        17,
+        &["ca-out-of-use"],
+        &["4 CAs that no lookup finds are in files that look out of use"],
+    ),
+    (
+        "links-into-an-open-directory",
+        "mkdir open; mv $CA/Grid.pem open; ln -s $PWD/open/Grid.pem $CA/Grid.pem; chmod 777 open",
+        16,
+        &["ca-dir-writable", "ca-link-outside"],
+        &["a directory to which links of the CA directory lead, is writable by everybody"],
     ),
     (
         "copies",
@@ -608,6 +662,7 @@ const CASES: &[Case<'_>] = &[
 const FUNCTIONS: &str = r#"ca() {
     case $1 in ../*) from=$D/ca/${1#../};; *) from=$F/$1;; esac
     cp $from $CA/${2:-x}.pem
+    echo "alias = ${2:-x}" > $CA/${2:-x}.info
     command certok --at 1780315200 ca-check --fix-script $CA > script; sh script
 }"#;
 
@@ -711,8 +766,22 @@ const MENDED: &[(&str, &[&str])] = &[
     ("", &[]),
     (": > $CA/Grid.pem", &["ca-corrupt"]),
     (
-        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt",
+        "cat $CA/Root.pem $F/root-sha1.pem > $CA/all.crt; ln -s all.crt $CA/other.crt",
         &["ca-no-hash-link"],
+    ),
+    // What nobody may have meant to be trusted.
+    (
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.rpmsave",
+        &["ca-out-of-use"],
+    ),
+    (
+        "mv $CA/bea41460.0 $CA/bea41460.1; mv $CA/Grid.pem $CA/x.old; ln -sf x.old $CA/bea41460.1; ln -sf x.old $CA/1bd5a390.0",
+        &["ca-out-of-use"],
+    ),
+    ("cp $F/root-sha1.pem $CA/stray.pem", &["ca-out-of-use"]),
+    (
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem",
+        &["ca-dir-private-key", "ca-out-of-use"],
     ),
 ];
 
@@ -784,6 +853,59 @@ fn each_line_of_the_script_has_its_cause() {
         "nothing that a shell would run"
     );
     assert!(err.contains("does not exist"), "{err}");
+}
+
+#[test]
+fn what_everybody_may_write_is_suspect() {
+    for (script, links) in [
+        ("chmod 777 $CA", 0),
+        ("chmod 666 $CA/Grid.pem", 3),
+        ("chmod 777 $HOME; mv $CA $HOME; ln -s $HOME/ca $CA", 0),
+        ("true", 4),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("rm $CA/*.0; {script}; certok ca-check --fix-script $CA");
+        let (text, ..) = place.run_as(&line, "");
+        let first = text.lines().nth(1).unwrap_or_default();
+        assert_eq!(
+            first.contains("suspect"),
+            script != "true",
+            "{script}\n{text}"
+        );
+        let linked = text.matches("lacks ").count();
+        assert_eq!(linked, links, "{script}\n{text}");
+        assert_eq!(
+            text.contains("chmod go-w"),
+            script != "true",
+            "{script}\n{text}"
+        );
+        let (text, ..) = place.run_as("certok ca-check $CA", "");
+        assert!(!text.contains("ln -s"), "{script}\n{text}");
+        let (text, ..) = place.run_as("certok cert-verify --ca-dir $CA", "");
+        let said = ["writable by everybody", "anybody may have put"];
+        let said = said.iter().any(|words| text.contains(words));
+        assert_eq!(said, script != "true", "{script}\n{text}");
+        assert_eq!(text.contains("ln -s"), script == "true", "{script}\n{text}");
+    }
+}
+
+/// A list that does not hold is linked under no other name; the last one is good.
+#[test]
+fn lists_are_linked_if_they_hold() {
+    for (script, linked) in [
+        (": > $CA/bea41460.r0", false),
+        ("echo '<html>' > $CA/bea41460.r0", false),
+        ("cp $D/crl/expired.pem $CA/bea41460.r0", false),
+        ("cp $D/crl/bad-signature.pem $CA/bea41460.r0", false),
+        ("cp $D/crl/grid.pem $CA/bea41460.r0", true),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let script = format!("rm -f $CA/*.r0; {script}");
+        let (text, ..) = place.run_as(&format!("{script}; certok ca-check --fix-script $CA"), "");
+        assert_eq!(text.contains("1bd5a390.r0"), linked, "{script}\n{text}");
+        let (text, ..) = place.run_as("certok ca-check $CA", "");
+        assert_eq!(text.contains("1bd5a390.r0"), linked, "{script}\n{text}");
+    }
 }
 
 #[test]

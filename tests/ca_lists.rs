@@ -491,21 +491,21 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     // Modes and owners.
     (
         Anybody,
-        0,
+        16,
         "ca-dir-writable",
         "the CA directory, is writable by everybody (mode 0777)|fix: chmod go-w ",
         "chmod 777 $CA; certok ca-check $CA",
     ),
     (
         Anybody,
-        0,
+        16,
         "ca-dir-writable",
         "is writable by everybody (mode 1777)",
         "chmod 1777 $CA; certok ca-check $CA",
     ),
     (
         Anybody,
-        0,
+        16,
         "ca-dir-writable",
         "a directory above the CA directory",
         "chmod 777 $HOME; mv $CA $HOME; certok ca-check $HOME/ca",
@@ -533,14 +533,14 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     ),
     (
         Anybody,
-        0,
+        16,
         "ca-file-writable",
         "Grid.pem is writable by everybody (mode 0666)|fix: chmod go-w ",
         "chmod 666 $CA/Grid.pem; certok ca-check $CA",
     ),
     (
         Anybody,
-        0,
+        16,
         "ca-file-writable",
         "fix: find -L ",
         "chmod 666 $CA/*; certok ca-check $CA",

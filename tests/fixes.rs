@@ -253,7 +253,7 @@ fn keys() {
 /// function answers.
 #[test]
 fn conversions_that_ask() {
-    const ANSWERS: &str = "openssl() { command openssl \"$@\" -passin 'pass:correct horse' \
+    const ANSWERS: &str = "openssl() { test \"$1\" = x509 -o \"$1\" = pkcs7 && { command openssl \"$@\"; return; }; command openssl \"$@\" -passin 'pass:correct horse' \
                            -passout 'pass:correct horse'; }\n";
     for words in [
         ".globus/usercred.p12=file/user.p12",
@@ -263,6 +263,27 @@ fn conversions_that_ask() {
         "usercert=cert/healthy.pem me.p12=file/user.p12",
     ] {
         mend(&setup(words), "cert-info", ANSWERS);
+    }
+    // A file whose name says what it is stays, and what is made of it lies beside it.
+    for (words, command) in [
+        (
+            "my/c.p12=file/user.p12 $X509_USER_CERT={home}/my/c.p12",
+            "cert-info",
+        ),
+        (
+            "my/c.pfx=file/user-rc2.p12 $X509_USER_CERT={home}/my/c.pfx",
+            "cert-info",
+        ),
+        (
+            "userkey=key/rsa-pkcs1.pem my/c.der=file/der.pem $X509_USER_CERT={home}/my/c.der",
+            "cert-info",
+        ),
+        (
+            "userkey=key/rsa-pkcs1.pem my/c.p7b=file/pkcs7.pem $X509_USER_CERT={home}/my/c.p7b",
+            "cert-info",
+        ),
+    ] {
+        mend(&setup(words), command, ANSWERS);
     }
     // The key of a new cipher opens with the passphrase given for it.
     for key in ["key/dek-des.pem", "key/encrypted-pbes1.pem"] {
@@ -288,6 +309,112 @@ fn conversions_that_ask() {
         std::fs::read(home.place("userkey")).unwrap(),
         bytes("key/dek-des.pem")
     );
+}
+
+/// Fixes after which another command succeeds than the one that was refused.
+#[test]
+fn operands_stay_as_they_are() {
+    const ANSWERS: &str = "openssl() { test \"$1\" = x509 -o \"$1\" = pkcs7 && { command openssl \"$@\"; return; }; command openssl \"$@\" -passin 'pass:correct horse' \
+                           -passout 'pass:correct horse'; }\n";
+    for (words, command, then) in [
+        (
+            ".globus/me.p12=file/user.p12",
+            "cert-info {home}/.globus/me.p12",
+            "cert-info",
+        ),
+        (
+            "usercert=cert/healthy.pem .globus/me.pfx=file/user-rc2.p12",
+            "cert-info {home}/.globus/me.pfx",
+            "cert-info",
+        ),
+        (
+            "userkey=key/rsa-pkcs1.pem .globus/usercert.der=file/der.pem",
+            "certkey-match {home}/.globus/usercert.der {home}/.globus/userkey.pem",
+            "cert-info",
+        ),
+    ] {
+        let home = Home::new(words);
+        let failed = home.run(&format!("{command} --no-input --json --at {NOW}"));
+        let report = failed.json();
+        let findings = report["findings"].as_array().unwrap();
+        let fix = findings.iter().find_map(|finding| finding["fix"].as_str());
+        let fix = fix.unwrap_or_else(|| panic!("no fix: {words}\n{}", failed.out));
+        let before = home.tree();
+        let script = format!("{ANSWERS}{fix}\ncertok {then} --no-input --at {NOW}");
+        let run = home.shell("bash", &script, b"").unwrap();
+        assert_eq!(run.code, 0, "{words}\n{fix}\n{}{}", run.out, run.err);
+        let after = home.tree();
+        for (path, content) in before {
+            assert_eq!(after.get(&path), Some(&content), "{path}: {words}\n{fix}");
+        }
+    }
+}
+
+/// Where the files are right it is the names that are exchanged, and no file is touched.
+#[test]
+fn swapped_names() {
+    let key = pem("key/rsa-pkcs1.pem");
+    let cert = pem("cert/healthy.pem");
+    let files = "my/c.pem=cert/healthy.pem my/k.pem=key/rsa-pkcs1.pem:600";
+    for words in [
+        "my/usercert.pem=cert/healthy.pem my/userkey.pem=key/rsa-pkcs1.pem \
+         $X509_USER_CERT={home}/my/userkey.pem $X509_USER_KEY={home}/my/usercert.pem",
+        "my/c.pem=cert/healthy.pem my/k.pem=key/rsa-pkcs1.pem:600 \
+         $X509_USER_CERT={home}/my/k.pem $X509_USER_KEY={home}/my/c.pem",
+    ] {
+        let home = Home::new(words);
+        let before = home.tree();
+        for command in ["cert-info", "certkey-match"] {
+            mend(&setup(words), command, "");
+            let out = home.run(&format!("{command} --no-input --at {NOW}")).out;
+            assert!(!out.contains("mv "), "{out}");
+            assert!(!out.contains("cert.pem is readable"), "{out}");
+        }
+        assert_eq!(home.tree(), before);
+    }
+    let inline = move || {
+        let mut home = Home::new("");
+        home.set("X509_USER_CERT", &key);
+        home.set("X509_USER_KEY", &cert);
+        home
+    };
+    mend(&inline, "certkey-match", "");
+    let home = Home::new(files);
+    for (command, advice) in [
+        (
+            "certkey-match",
+            "certok certkey-match {home}/my/c.pem {home}/my/k.pem",
+        ),
+        (
+            "tokenkey-match",
+            "certok tokenkey-match {home}/my/c.pem {home}/my/k.pem",
+        ),
+    ] {
+        let line = format!("{command} {{home}}/my/k.pem {{home}}/my/c.pem --no-input --at {NOW}");
+        let run = home.run(&line);
+        let advice = home.fill(advice);
+        assert_eq!(run.code, 4, "{}", run.out);
+        assert!(run.out.contains(&advice), "{advice}\n{}", run.out);
+        assert!(!run.out.contains("fix:"), "{}", run.out);
+    }
+}
+
+/// The refresh token stays.
+#[test]
+fn bearer_tokens_out_of_json() {
+    if !is_installed("jq") {
+        println!("skipped: jq is not installed");
+        return;
+    }
+    let file = || {
+        let mut home = Home::new("");
+        home.write("bt", &bytes("bearer/json.token"), 0o600);
+        home.set("BEARER_TOKEN_FILE", "{home}/bt");
+        home
+    };
+    mend(&file, "bearer-info", "");
+    let json = String::from_utf8(bytes("bearer/json.token")).unwrap();
+    mend(&variable("", "BEARER_TOKEN", json), "bearer-info", "");
 }
 
 #[test]

@@ -329,7 +329,7 @@ fn pairs_that_are_none() {
             "certkey-match",
             NOW,
             4,
-            &["cert-key-swapped", "key-readable"],
+            &["cert-key-swapped"],
             &[
                 "contains the private key and {home}/.globus/userkey.pem the certificate: they are swapped",
             ],

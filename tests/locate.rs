@@ -621,6 +621,15 @@ fn pkcs12_beside() {
             ],
         ),
     ]);
+    // What is none is not converted.
+    for (content, what) in [("", "empty"), ("<!DOCTYPE html><html>", "a web page")] {
+        let home = Home::new("");
+        home.write("me.p12", content.as_bytes(), 0o600);
+        let run = home.run(&format!("cert-info --at {NOW}"));
+        assert_eq!(run.code, 3, "{}", run.out);
+        assert!(run.out.contains(what), "{}", run.out);
+        assert!(!run.out.contains("fix:"), "{}", run.out);
+    }
     let home = Home::new("usercert=cert/healthy.pem me.p12=file/user.p12");
     let run = home.run(&format!("certkey-match --at {NOW}"));
     assert!(

@@ -445,6 +445,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("key-readable", Anybody, "chmod 644 $UK; certok cert-verify"),
     ("key-not-owned", Root, "chown 4242 $UK; certok cert-verify"),
     (
+        "credential-dir-writable",
+        Anybody,
+        "chmod 777 $HOME/.globus; certok cert-verify",
+    ),
+    (
         "cert-writable",
         Anybody,
         "chmod 666 $UC; certok cert-verify",
@@ -1034,6 +1039,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "ca-wrong-hash-name",
         Anybody,
         "rm $CA/bea41460.0; mv $CA/1bd5a390.0 $CA/00000000.0; certok cert-verify",
+    ),
+    (
+        "ca-out-of-use",
+        Anybody,
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.bak; certok cert-verify",
     ),
     (
         "ca-dangling-link",
@@ -2138,6 +2148,7 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
         let inventory = Inventory {
             candidate: candidate.clone(),
             above: Vec::new(),
+            beyond: Vec::new(),
             entries: Vec::new(),
             files: Vec::new(),
             authorities: Vec::new(),

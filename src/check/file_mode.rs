@@ -1,6 +1,7 @@
 //! Who may read, write and owns the file: what Globus, VOMS, XRootD and HTCondor demand.
 
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::locate::Role;
 use crate::report::Exit;
@@ -9,6 +10,7 @@ use crate::report::Place;
 use crate::report::Rule;
 use crate::shell;
 use crate::source::FileFacts;
+use crate::source::Fixed;
 use crate::source::Origin;
 use crate::source::Source;
 
@@ -60,12 +62,24 @@ pub static CERT_NOT_OWNED: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// Others may replace the file.
+pub static DIRECTORY_WRITABLE: Rule = Rule {
+    id: "credential-dir-writable",
+    what: "others than its owner can write to the directory of the credential, or to one above it",
+    why: "whoever can write there can put another certificate or key in the place of yours; no program \
+          looks at it",
+    advice: "take the permission away",
+    source: "unlink(2); sshd_config(5), StrictModes",
+    ..Rule::WARN
+};
+
 /// Rules of this file.
 pub static RULES: &[&Rule] = &[
     &KEY_READABLE,
     &KEY_NOT_OWNED,
     &CERT_WRITABLE,
     &CERT_NOT_OWNED,
+    &DIRECTORY_WRITABLE,
 ];
 
 /// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
@@ -99,6 +113,24 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// Judges the directories of a credential, from the root down: who can put another file in its place.
+pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
+    let found = above.iter().filter_map(|(path, facts)| {
+        let who = facts.replacers()?;
+        let (shown, mode) = (path.display(), facts.mode & 0o7777);
+        let found = DIRECTORY_WRITABLE
+            .found(format!(
+                "{shown}, where the credential lies, is writable by {who} (mode {mode:04o})"
+            ))
+            .at(Place {
+                file: Some(path.clone()),
+                ..Place::default()
+            });
+        Some(with_chmod(found, facts, euid, "go-w", path))
+    });
+    found.collect()
 }
 
 /// What belongs to the machine is root's, or that of the service's own user.
@@ -137,7 +169,7 @@ fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
         _ => "accessible to others",
     };
     let found = KEY_READABLE.found(format!("{noun} {file} is {who} (mode {mode:04o})"));
-    findings.push(found.fix(format!("chmod {right:o} {}", shell::path(path))));
+    findings.push(with_chmod(found, facts, euid, &format!("{right:o}"), path));
     findings
 }
 
@@ -160,9 +192,34 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
             _ => "executable",
         };
         let found = CERT_WRITABLE.found(format!("certificate {file} is {who} (mode {mode:04o})"));
-        findings.push(found.fix(format!("chmod 644 {}", shell::path(path))));
+        findings.push(with_chmod(found, facts, euid, "644", path));
     }
     findings
+}
+
+/// The same with the line that changes the mode, or with who can do it where this user cannot.
+pub fn with_chmod(
+    found: Finding,
+    facts: &FileFacts,
+    euid: u32,
+    mode: &str,
+    path: &Path,
+) -> Finding {
+    let line = format!("chmod {mode} {}", shell::path(path));
+    match facts.fixed_for(euid) {
+        None => found.fix(line),
+        Some(Fixed::NotOwned(owner)) => {
+            found.advice(format!("only its owner (uid {owner}) or root may do it: {line}"))
+        }
+        Some(Fixed::ReadOnly) => found.advice(format!(
+            "the file system is mounted read-only: set mode {mode} where the file comes from, or use \
+             a copy of your own that has it"
+        )),
+        Some(Fixed::SecretVolume) => found.advice(format!(
+            "it is a file of a mounted secret, which Kubernetes makes anew: set defaultMode to \
+             0{mode} in the pod's secret volume"
+        )),
+    }
 }
 
 fn not_owned(
@@ -200,7 +257,6 @@ fn not_owned(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     #[test]
     fn modes_and_owners() {
@@ -215,6 +271,7 @@ mod tests {
                 identity: (0, 0),
                 links: 1,
                 link_target: None,
+                read_only: false,
             }),
         };
         for (role, mode, owner, expected) in [

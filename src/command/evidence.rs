@@ -14,6 +14,8 @@ use crate::check::file_mode;
 use crate::check::key_match;
 use crate::check::key_match::KeyBlock;
 use crate::check::key_match::Opened;
+use crate::check::key_match::Side;
+use crate::check::key_match::are_swapped;
 use crate::check::place;
 use crate::command::Options;
 use crate::crypto::decrypt::DecryptError;
@@ -22,6 +24,7 @@ use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
 use crate::load::near;
+use crate::load::trust_dir;
 use crate::locate;
 use crate::locate::Candidate;
 use crate::locate::Place;
@@ -103,6 +106,11 @@ impl Half {
         self.candidate.reason != Reason::Operand
     }
 
+    /// As what tools will read it from here, if they will.
+    pub fn read_as(&self) -> Option<Role> {
+        self.is_located().then_some(self.role)
+    }
+
     /// Why it could not be read, with what lies near; empty if it could.
     pub fn trouble(&self, env: &Env) -> Vec<Finding> {
         let Err(trouble) = &self.outcome else {
@@ -128,7 +136,25 @@ impl Half {
         if self.role == Role::Proxy && read.contents.keys.is_empty() {
             return Vec::new();
         }
-        file_mode::check(self.role, &read.source, env.euid)
+        let mut found = file_mode::check(self.role, &read.source, env.euid);
+        let directory = match &read.source.origin {
+            Origin::File(path) if self.is_located() => path.parent(),
+            _ => None,
+        };
+        let above = directory.map(trust_dir::ancestry).unwrap_or_default();
+        found.extend(file_mode::directories(&above, env.euid));
+        found
+    }
+
+    /// What was read, to be compared with the other half.
+    pub fn side(&self) -> Option<Side<'_>> {
+        let read = self.found()?;
+        Some(Side {
+            role: self.role,
+            reason: self.candidate.reason,
+            source: &read.source,
+            contents: &read.contents,
+        })
     }
 
     /// The note that the default file is not used, if there is one.
@@ -165,6 +191,33 @@ impl Half {
             (origin, reason) => format!("{origin} ({reason})"),
         }
     }
+}
+
+/// What is wrong with mode and owner of both files. Where each holds the other's content, the one
+/// with the key is the secret, and what is to be done about the modes comes after the exchange.
+pub fn modes(cert: &Half, key: &Half, env: &Env) -> Vec<Finding> {
+    let crossed = |(cert, key)| are_swapped(cert, key);
+    if !cert.side().zip(key.side()).is_some_and(crossed) {
+        let mut modes = cert.modes(env);
+        let of_key = key.modes(env).into_iter();
+        // Both lie in one directory as a rule.
+        let new: Vec<Finding> = of_key
+            .filter(|found| !modes.iter().any(|known| known.same_as(found)))
+            .collect();
+        modes.extend(new);
+        return modes;
+    }
+    let as_role = |half: &Half, role| {
+        let source = half.found().map(|read| &read.source);
+        let found = source.map(|source| file_mode::check(role, source, env.euid));
+        found.unwrap_or_default()
+    };
+    let mut found = as_role(cert, key.role);
+    found.extend(as_role(key, cert.role));
+    for finding in &mut found {
+        finding.fix = None;
+    }
+    found
 }
 
 /// The private keys of a half, those under a passphrase opened with it.

@@ -15,6 +15,7 @@ use crate::check::token::Surroundings;
 use crate::command::Noun;
 use crate::command::Options;
 use crate::command::elsewhere;
+use crate::command::evidence;
 use crate::command::evidence::Half;
 use crate::command::evidence::Keys;
 use crate::command::evidence::Read;
@@ -82,7 +83,7 @@ fn beside(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Re
     let (item, findings) = pair(cert, key, !options.exit_only, env);
     report.items.extend(item);
     add_pair(&mut report.findings, findings);
-    let modes = cert.modes(env).into_iter().chain(key.modes(env));
+    let modes = evidence::modes(cert, key, env).into_iter();
     report.findings.extend(modes.map(Finding::as_warning));
     report.findings.extend(cert.shadow(env));
     report.findings.extend(key.shadow(env));
@@ -122,7 +123,7 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
             first.machine("file_order", order(&read.contents));
         }
     }
-    let located = half.is_located();
+    let located = half.read_as();
     let form = file::certificates(&read.source, &read.contents, located, env.now);
     report.findings.extend(advised(half.role, form));
     let Some(first) = read.contents.first() else {
@@ -230,15 +231,12 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
     let Some(key_read) = key.found() else {
         return (None, key.trouble(env));
     };
-    let swapped = key_match::swapped(
-        (&cert_read.source, &cert_read.contents),
-        (&key_read.source, &key_read.contents),
-    );
-    if let Some(found) = swapped {
+    let sides = cert.side().zip(key.side());
+    if let Some(found) = sides.and_then(|(cert, key)| key_match::swapped(cert, key)) {
         return (None, vec![found]);
     }
     let keys = Keys::open(key_read, None);
-    let form = file::keys(&key_read.source, &key_read.contents, true);
+    let form = file::keys(&key_read.source, &key_read.contents, Some(key.role));
     let mut findings = advised(key.role, form);
     // A proxy is meant to have its key in its file.
     if holds_key

@@ -41,16 +41,12 @@ pub fn judge(
     let of_key = of_key.filter(|f| !both || f.rule.id != place::PKCS12_ONLY.id);
     report.findings.extend(trouble);
     report.findings.extend(of_key);
-    report.findings.extend(cert.modes(env));
-    report.findings.extend(key.modes(env));
+    report.findings.extend(evidence::modes(cert, key, env));
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return;
     };
-    let swapped = key_match::swapped(
-        (&cert_read.source, &cert_read.contents),
-        (&key_read.source, &key_read.contents),
-    );
-    if let Some(found) = swapped {
+    let sides = cert.side().zip(key.side());
+    if let Some(found) = sides.and_then(|(cert, key)| key_match::swapped(cert, key)) {
         report.findings.push(found);
         return;
     }
@@ -120,7 +116,7 @@ fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
     let certificates = file::certificates(
         &cert_read.source,
         &cert_read.contents,
-        cert.is_located(),
+        cert.read_as(),
         env.now,
     );
     let undated = |finding: Finding| match finding.rule.id {
@@ -132,7 +128,7 @@ fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
     let keys =
         match no_key.filter(|_| cert.role == Role::Proxy && key_read.contents.shape.is_none()) {
             Some(found) => vec![found],
-            None => file::keys(&key_read.source, &key_read.contents, key.is_located()),
+            None => file::keys(&key_read.source, &key_read.contents, key.read_as()),
         };
     let keys = evidence::advised(key.role, keys);
     certificates.into_iter().map(undated).chain(keys).collect()

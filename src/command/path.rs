@@ -149,6 +149,11 @@ impl Case {
             found.refuse(leaf, helpers, report);
         }
         report.findings.extend(said.into_iter().flatten());
+        // Warnings change no exit code.
+        if !options.exit_only {
+            let writable = trust.writable(found.path(), env.euid);
+            report.findings.extend(writable);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::chain::Defect;
 use crate::chain::Flaw;
@@ -18,6 +19,7 @@ use crate::chain::permission::TroubleKind;
 use crate::chain::permission::Unusable;
 use crate::check::chain::permission as words;
 use crate::check::chain::permission::Misnamed;
+use crate::check::trust_dir::out_of_use_under;
 use crate::command::trust::Trust;
 use crate::load::Trouble;
 use crate::load::trust_dir;
@@ -183,6 +185,10 @@ fn misnamed(
             .iter()
             .filter_map(|format| look(shelf, *format, issuer));
         if let Some(misnamed) = elsewhere.next() {
+            let misnamed = Misnamed {
+                target: misnamed.target.filter(|_| !trust.is_open()),
+                ..misnamed
+            };
             let finding = words::misnamed(&trust.candidate.path, &misnamed, required);
             found.push((trouble.issuer.clone(), finding));
         }
@@ -200,8 +206,8 @@ fn misnamed(
 pub struct Shelved {
     name: String,
     format: Format,
-    /// Whether the name is a link.
-    link: bool,
+    /// Where it points, if it is a link.
+    link: Option<PathBuf>,
     /// Folded names of the CAs it has entries for.
     cas: Vec<String>,
 }
@@ -224,7 +230,7 @@ pub fn shelf(directory: &Path) -> Vec<Shelved> {
             Some(Shelved {
                 name,
                 format,
-                link: read.name.link.is_some(),
+                link: read.name.link.clone(),
                 cas: cas(&read.content),
             })
         })
@@ -270,13 +276,15 @@ fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
     };
     let mut found: Vec<&Shelved> = of_format().filter(|f| about(f) || named(f)).collect();
     found.sort_by_key(|file| (!starts(file, &hash), !starts(file, &old)));
+    let target_of = |name: &str| shelf.iter().find(|file| file.name == name)?.link.clone();
     let targets = || {
         found
             .iter()
             .filter(|f| about(f) || format == Format::Namespaces)
+            .filter(|f| out_of_use_under(&f.name, target_of).is_none())
     };
     let target = targets()
-        .find(|file| !file.link)
+        .find(|file| file.link.is_none())
         .or_else(|| targets().next());
     let target = target.map(|file| file.name.clone());
     (!found.is_empty()).then(|| Misnamed {

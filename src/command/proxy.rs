@@ -45,7 +45,7 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
     let Some(read) = half.found() else {
         return report;
     };
-    let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
+    let form = file::certificates(&read.source, &read.contents, half.read_as(), env.now);
     report.findings.extend(advised(half.role, form));
     let known = read.known();
     let budget = Budget::of(OWN_CHAIN_UNITS);

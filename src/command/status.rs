@@ -5,6 +5,7 @@ use crate::command::Noun;
 use crate::command::Options;
 use crate::command::bearer;
 use crate::command::ca::row;
+use crate::command::evidence;
 use crate::command::evidence::Half;
 use crate::command::idtoken;
 use crate::command::idtoken::Summary;
@@ -125,7 +126,7 @@ fn judge(half: &Half, options: &Options, env: &Env) -> (Vec<Finding>, Option<&'s
         let (item, findings) = info::pair(half, &key, false, env);
         state = Some(key_state(item.as_ref(), &key));
         info::add_pair(&mut inner.findings, findings);
-        let modes = half.modes(env).into_iter().chain(key.modes(env));
+        let modes = evidence::modes(half, &key, env).into_iter();
         inner.findings.extend(modes.map(Finding::as_warning));
     }
     (inner.findings, state)

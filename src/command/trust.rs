@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
 
@@ -10,6 +11,7 @@ use crate::chain::Known;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
+use crate::check::ca_dir::place;
 use crate::check::trust_dir::Bad;
 use crate::check::trust_dir::Seen;
 use crate::check::trust_dir::unusable_as_ca;
@@ -32,6 +34,9 @@ use crate::parse::pem::Damage;
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
+use crate::report::Finding;
+use crate::source::FileFacts;
+use crate::source::Writers;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
 const MAX_NAMES: usize = 1000;
@@ -63,6 +68,8 @@ pub struct Trust {
     pub bad: Vec<Seen>,
     /// Every policy file of the directory, once one was missed.
     shelf: OnceLock<Vec<Shelved>>,
+    /// The directories above it down to itself, once they were asked for.
+    above: OnceLock<Vec<(PathBuf, FileFacts)>>,
 }
 
 impl Trust {
@@ -85,6 +92,7 @@ impl Trust {
             asked: HashSet::new(),
             bad: Vec::new(),
             shelf: OnceLock::new(),
+            above: OnceLock::new(),
         };
         trust.trouble = trust.prepare().err();
         trust
@@ -174,10 +182,48 @@ impl Trust {
         let Ok(entries) = trust_dir::survey(&self.candidate.path, &certificate) else {
             return Vec::new();
         };
+        let open = self.is_open();
         entries
             .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
             .map(seen)
+            .map(|seen| Seen {
+                is_open: seen.is_open || open,
+                ..seen
+            })
             .collect()
+    }
+
+    /// What can be changed by others than its owner: the place, what is above it, and the files
+    /// behind `path`.
+    pub fn writable(&self, path: &[Known], euid: u32) -> Vec<Finding> {
+        let trusted = path.iter().filter(|known| known.trusted);
+        let hashes: Vec<String> = trusted
+            .clone()
+            .map(|known| known.certificate.subject.new_hash())
+            .collect();
+        let policies = self.evidence.policies.iter();
+        let policies = policies.filter(|policy| hashes.contains(&policy.hash));
+        let lists = self.evidence.lists.iter();
+        let lists = lists.filter(|list| list.hash.as_ref().is_some_and(|h| hashes.contains(h)));
+        let mut files: Vec<PathBuf> = trusted.map(|known| PathBuf::from(&known.from)).collect();
+        files.extend(policies.map(|policy| policy.name.path.clone()));
+        files.extend(lists.map(|list| PathBuf::from(&list.from)));
+        files.sort();
+        files.dedup();
+        files.retain(|path| *path != self.candidate.path);
+        let facts = |path: PathBuf| Some((path.clone(), load::file_facts(&path)?));
+        let files: Vec<(PathBuf, FileFacts)> = files.into_iter().filter_map(facts).collect();
+        place::remarks(self.above(), self.candidate.bundle, &files, euid)
+    }
+
+    /// Whether what is in the directory may be anybody's.
+    pub fn is_open(&self) -> bool {
+        place::is_open(self.above())
+    }
+
+    fn above(&self) -> &[(PathBuf, FileFacts)] {
+        let path = &self.candidate.path;
+        self.above.get_or_init(|| trust_dir::ancestry(path))
     }
 
     /// Every policy file of the directory, under whatever name.
@@ -288,13 +334,18 @@ impl Trust {
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.
 fn seen(entry: Entry) -> Seen {
     let name = entry.name;
+    let (mut holds_key, mut is_open) = (false, false);
     let (content, link) = match entry.outcome {
         Ok(source) => {
             let link = source
                 .file
                 .as_ref()
                 .and_then(|file| file.link_target.clone());
-            (content(&source.bytes), link)
+            let contents = Contents::read(&source.bytes);
+            holds_key = contents.holds_key();
+            let writers = source.file.as_ref().and_then(FileFacts::writers);
+            is_open = writers == Some(Writers::Everybody);
+            (content(&contents), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
         Err(Trouble::TooLarge(..)) => (
@@ -308,12 +359,13 @@ fn seen(entry: Entry) -> Seen {
         name,
         link,
         content,
+        holds_key,
+        is_open,
     }
 }
 
-fn content(bytes: &[u8]) -> Result<Vec<Arc<Certificate>>, Bad> {
-    let contents = Contents::read(bytes);
-    if let Some(what) = unusable_as_ca(&contents) {
+fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
+    if let Some(what) = unusable_as_ca(contents) {
         return Err(Bad::Corrupt(what));
     }
     let readable = contents.readable();

@@ -8,6 +8,7 @@ use crate::chain::budget::UNITS_OF_ONE;
 use crate::check::file;
 use crate::command::Noun;
 use crate::command::Options;
+use crate::command::evidence;
 use crate::command::evidence::Half;
 use crate::command::evidence::advised;
 use crate::command::info;
@@ -69,8 +70,7 @@ fn beside(half: &Half, env: &Env, findings: &mut Vec<Finding>) {
     let key = Half::located(half.role.partner(), env);
     let (_, pair) = info::pair(half, &key, false, env);
     info::add_pair(findings, pair);
-    findings.extend(half.modes(env));
-    findings.extend(key.modes(env));
+    findings.extend(evidence::modes(half, &key, env));
     findings.extend(half.shadow(env));
 }
 
@@ -89,7 +89,7 @@ pub fn one(
     let Some(read) = half.found() else {
         return report;
     };
-    let form = file::certificates(&read.source, &read.contents, half.is_located(), env.now);
+    let form = file::certificates(&read.source, &read.contents, half.read_as(), env.now);
     report.findings.extend(advised(half.role, form));
     if half.role == Role::Proxy {
         let beside = proxy::beside(half, read, false, env).1;

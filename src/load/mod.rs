@@ -24,6 +24,7 @@ use std::path::PathBuf;
 
 use rustix::fs::CWD;
 use rustix::fs::OFlags;
+use rustix::fs::StatVfsMountFlags;
 use zeroize::Zeroizing;
 
 use crate::load::pipe::Pipe;
@@ -140,11 +141,16 @@ pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble
     if metadata.len() > limit {
         return Err(Trouble::TooLarge(path.to_path_buf(), limit));
     }
+    let read_only = rustix::fs::fstatvfs(&opened)
+        .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
-        file: Some(facts(path, &metadata)),
+        file: Some(FileFacts {
+            read_only,
+            ..facts(path, &metadata)
+        }),
     })
 }
 
@@ -406,6 +412,7 @@ fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
         identity: (metadata.dev(), metadata.ino()),
         links: metadata.nlink(),
         link_target,
+        read_only: false,
     }
 }
 

@@ -108,6 +108,13 @@ impl Contents {
         self.certificates.first()?.parsed.as_ref().ok()
     }
 
+    /// Whether there is a private key, readable or not.
+    pub fn holds_key(&self) -> bool {
+        let labelled = |damage: &Damage| damage.label.ends_with("PRIVATE KEY");
+        let of_ssh = |other: &Other| other.meaning == Meaning::OpenSsh;
+        !self.keys.is_empty() || self.damage.iter().any(labelled) || self.others.iter().any(of_ssh)
+    }
+
     fn is_usable(&self) -> bool {
         !self.certificates.is_empty() || !self.keys.is_empty()
     }

@@ -1,5 +1,8 @@
 //! Names in a CA directory: which file holds what, by OpenSSL's and Globus' conventions.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 /// What a file name promises.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EntryName {
@@ -76,9 +79,150 @@ fn number(text: &str) -> Option<u32> {
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
 const COMPANIONS: &[&str] = &["crl_url", "info", "crl", "lsc", "conf", "cnf", "txt"];
 
+/// What the name of a file says of its use: nothing, or that somebody put it aside.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum OutOfUse {
+    /// An editor, `cp --backup` or a person kept a copy.
+    Backup,
+    /// Somebody took it out of use.
+    Disabled,
+    /// A package manager or a program laid it beside the file in use.
+    SetAside,
+}
+
+impl OutOfUse {
+    /// As a sentence has it: the file "looks …".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Backup => "like a backup copy",
+            Self::Disabled => "disabled",
+            Self::SetAside => "like one that a program set aside",
+        }
+    }
+}
+
+/// Whether a file is out of use, by its name and that of the folder it is in. No program cares about
+/// such names: a link to the file would make it trusted again.
+pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
+    let text = |name: &OsStr| name.to_string_lossy().to_ascii_lowercase();
+    let name = text(path.file_name()?);
+    let folder = path.parent().and_then(Path::file_name).map(text);
+    by_name(&name).or_else(|| by_word(&folder?))
+}
+
+fn by_name(name: &str) -> Option<OutOfUse> {
+    if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
+        return Some(OutOfUse::Backup);
+    }
+    if name.starts_with('.') || name.ends_with(".new") {
+        return Some(OutOfUse::SetAside);
+    }
+    // `Grid.pem.20261129-100000`
+    let dated = |(_, last): (&str, &str)| {
+        let digits = last.bytes().take_while(u8::is_ascii_digit);
+        digits.count() >= 8
+    };
+    if name.rsplit_once('.').is_some_and(dated) {
+        return Some(OutOfUse::Backup);
+    }
+    // `Grid.pem.disabled`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
+    name.split(['.', '_', '-', ' ']).skip(1).find_map(by_word)
+}
+
+fn by_word(word: &str) -> Option<OutOfUse> {
+    let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let known = ASIDE.iter().find(|(known, _)| *known == plain);
+    known.map(|(_, what)| *what)
+}
+
+/// Words in the names of files that nobody means to be used. Sources: emacs, vim, cp(1) --backup,
+/// patch(1); rpm(8), dpkg(1), ucf(1), pacman(8) about configuration files; and what administrators
+/// append by hand, for OpenSSL's rehash and Globus pass over such names.
+const ASIDE: &[(&str, OutOfUse)] = &[
+    ("backup", OutOfUse::Backup),
+    ("bak", OutOfUse::Backup),
+    ("bck", OutOfUse::Backup),
+    ("copy", OutOfUse::Backup),
+    ("old", OutOfUse::Backup),
+    ("orig", OutOfUse::Backup),
+    ("prev", OutOfUse::Backup),
+    ("previous", OutOfUse::Backup),
+    ("sav", OutOfUse::Backup),
+    ("save", OutOfUse::Backup),
+    ("saved", OutOfUse::Backup),
+    ("deactivated", OutOfUse::Disabled),
+    ("deleted", OutOfUse::Disabled),
+    ("deprecated", OutOfUse::Disabled),
+    ("disable", OutOfUse::Disabled),
+    ("disabled", OutOfUse::Disabled),
+    ("distrusted", OutOfUse::Disabled),
+    ("expired", OutOfUse::Disabled),
+    ("inactive", OutOfUse::Disabled),
+    ("obsolete", OutOfUse::Disabled),
+    ("off", OutOfUse::Disabled),
+    ("rejected", OutOfUse::Disabled),
+    ("removed", OutOfUse::Disabled),
+    ("retired", OutOfUse::Disabled),
+    ("revoked", OutOfUse::Disabled),
+    ("suspended", OutOfUse::Disabled),
+    ("untrusted", OutOfUse::Disabled),
+    ("unused", OutOfUse::Disabled),
+    ("withdrawn", OutOfUse::Disabled),
+    ("cfsaved", OutOfUse::SetAside),
+    ("dpkg", OutOfUse::SetAside),
+    ("pacnew", OutOfUse::SetAside),
+    ("pacsave", OutOfUse::SetAside),
+    ("part", OutOfUse::SetAside),
+    ("rpmnew", OutOfUse::SetAside),
+    ("rpmorig", OutOfUse::SetAside),
+    ("rpmsave", OutOfUse::SetAside),
+    ("swo", OutOfUse::SetAside),
+    ("swp", OutOfUse::SetAside),
+    ("temp", OutOfUse::SetAside),
+    ("tmp", OutOfUse::SetAside),
+    ("ucf", OutOfUse::SetAside),
+];
+
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::EntryName;
+    use super::OutOfUse;
+    use super::out_of_use;
+
+    #[test]
+    fn names_out_of_use() {
+        use OutOfUse::*;
+        for (name, expected) in [
+            ("Grid.pem", None),
+            ("CERN-Root-2.pem", None),
+            ("ca_UKeScienceRoot-2007.crt", None),
+            ("e357c655.0", None),
+            ("20261129.0", None),
+            ("../certificates/Grid.pem", None),
+            ("Old-Root.pem", None),
+            ("Grid.pem~", Some(Backup)),
+            ("Grid.pem.~1~", Some(Backup)),
+            ("#Grid.pem#", Some(Backup)),
+            ("Grid.pem.BAK", Some(Backup)),
+            ("Grid.pem.bak2", Some(Backup)),
+            ("Grid_old.pem", Some(Backup)),
+            ("Grid.pem.20261129-100000", Some(Backup)),
+            ("Grid.pem.disabled", Some(Disabled)),
+            ("Grid.revoked.pem", Some(Disabled)),
+            ("e357c655.0.off", Some(Disabled)),
+            ("disabled/Grid.pem", Some(Disabled)),
+            ("/etc/grid-security/removed/Grid.pem", Some(Disabled)),
+            ("Grid.pem.rpmsave", Some(SetAside)),
+            ("Grid.pem.dpkg-dist", Some(SetAside)),
+            ("Grid.pem.ucf-old", Some(SetAside)),
+            (".Grid.pem.swp", Some(SetAside)),
+            ("Grid.pem.new", Some(SetAside)),
+        ] {
+            assert_eq!(out_of_use(Path::new(name)), expected, "{name}");
+        }
+    }
 
     #[test]
     fn names() {

@@ -3,6 +3,8 @@
 use crate::check::bearer::at;
 use crate::check::bearer::rule;
 use crate::check::bearer::token;
+use crate::check::file::rewrite;
+use crate::check::file_mode::with_chmod;
 use crate::load::Trouble;
 use crate::load::bearer::Found;
 use crate::load::bearer::Spot;
@@ -76,10 +78,8 @@ pub(super) fn check(found: &Found, euid: u32) -> Vec<Finding> {
         );
         let finding = rule::UNSAFE_MODE.found(message).at(at(spot));
         let finding = match spot.path() {
-            Some(path) if facts.owner == euid => {
-                finding.fix(format!("chmod 600 {}", shell::path(path)))
-            }
-            _ => finding,
+            Some(path) => with_chmod(finding, facts, euid, "600", path),
+            None => finding,
         };
         findings.push(match spot {
             // A file named here is not the one that is sent.
@@ -165,22 +165,29 @@ fn other(found: &Found, what: &NoToken) -> Finding {
         _ => format!("{spot} holds no valid JWT: {what}"),
     };
     let finding = rule.found(message).at(at(spot));
-    match (what, spot, spot.path()) {
-        (NoToken::Path, Spot::Variable, _) => finding
+    match (what, spot) {
+        (NoToken::Path, Spot::Variable) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
         (
             NoToken::Json {
                 has_access_token: true,
             },
             _,
-            Some(path),
-        ) if found.facts.is_some() => {
-            let mut new = path.as_os_str().to_owned();
-            new.push(".new");
-            let (old, new) = (shell::path(path), shell::path(new.as_ref()));
-            finding.fix(format!(
-                "(umask 077; jq -r .access_token {old} > {new}) && mv {new} {old}"
-            ))
+        ) => out_of_json(found, finding),
+        _ => finding,
+    }
+}
+
+/// With the line that takes the token out of the JSON. What else the JSON has, the refresh token
+/// above all, stays: in a copy of the file, or in a variable of the shell.
+fn out_of_json(found: &Found, finding: Finding) -> Finding {
+    match (&found.spot, found.spot.path(), &found.facts) {
+        (Spot::Variable, ..) => finding.fix(
+            "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
+             .access_token)\" && export BEARER_TOKEN=\"$t\"",
+        ),
+        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
+            finding.fix(rewrite(path, facts.mode, "jq -er .access_token \"$b\""))
         }
         _ => finding,
     }

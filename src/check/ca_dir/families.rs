@@ -1,13 +1,17 @@
 //! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
 
+use crate::chain::revocation::List;
+use crate::chain::revocation::late;
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::seat::Seat;
 use crate::check::ca_dir::seat::Seats;
+use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::shell;
+use crate::time::UnixTime;
 
 /// Some of a CA's files by one hash alone.
 pub static INCOMPLETE: Rule = Rule {
@@ -24,7 +28,7 @@ pub static INCOMPLETE: Rule = Rule {
 pub static RULES: &[&Rule] = &[&INCOMPLETE];
 
 /// Every CA that is there by both hashes, whose files are not.
-pub fn check(inventory: &Inventory, seats: &Seats<'_>, groups: &mut Groups) {
+pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {
     let directory = &inventory.candidate.path;
     for seat in seats.all.iter().filter(|seat| seat.alive) {
         let both = is_there(seats, &format!("{}.0", seat.old_hash));
@@ -34,6 +38,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, groups: &mut Groups) {
         let missing: Vec<(String, &Entry)> = SUFFIXES
             .iter()
             .filter_map(|suffix| missing(seats, seat, suffix))
+            .filter(|(_, entry)| may_link(inventory, seat, entry, now))
             .collect();
         let Some((_, entry)) = missing.first() else {
             continue;
@@ -67,6 +72,36 @@ fn missing<'a>(seats: &Seats<'a>, seat: &Seat<'_>, suffix: &str) -> Option<(Stri
     let entry = seats.entry(&format!("{}.{suffix}", seat.new_hash))?;
     let is_missing = entry.file.is_ok() && seats.entry(&name).is_none();
     is_missing.then_some((name, entry))
+}
+
+/// Whether a fix may link a policy or list of the CA under another name: not one that is out of use,
+/// and no list that does not hold. With a bad list some tools refuse all that the CA signed.
+pub(super) fn may_link(
+    inventory: &Inventory,
+    seat: &Seat<'_>,
+    entry: &Entry,
+    now: UnixTime,
+) -> bool {
+    let file = entry.file.as_ref().ok();
+    let Some(held) = file.and_then(|file| inventory.files.get(*file)) else {
+        return false;
+    };
+    if file.is_some_and(|file| inventory.doubt(*file).is_some()) {
+        return false;
+    }
+    if !matches!(entry.kind, EntryName::Crl { .. }) {
+        return true;
+    }
+    let lists = held.content.iter().flat_map(|content| &content.lists);
+    let good = |list: &List| match &list.content {
+        Ok(crl) => {
+            let own = crl.issuer.same_as(seat.name) && !list.der;
+            own && late(crl, now).is_none() && seat.vouched(list).is_ok()
+        }
+        Err(_) => false,
+    };
+    let mut lists = lists.map(good).peekable();
+    lists.peek().is_some() && lists.all(|good| good)
 }
 
 fn is_there(seats: &Seats<'_>, name: &str) -> bool {

@@ -13,9 +13,11 @@ use crate::check::ca_dir::rule::LINK_OUTSIDE;
 use crate::check::ca_dir::rule::NEW_HASH;
 use crate::check::ca_dir::rule::SEVERAL;
 use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::Doubt;
 use crate::check::trust_dir::GAP;
 use crate::check::trust_dir::NO_LINK;
 use crate::check::trust_dir::OLD_HASH;
+use crate::check::trust_dir::OUT_OF_USE;
 use crate::check::trust_dir::WRONG_HASH;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
@@ -37,8 +39,10 @@ pub(super) enum Lost {
 
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+    let mut all = 0..view.inventory.authorities.len();
+    let finds_any = all.any(|at| view.is_alive(at) && view.is_found(at, &view.hashes[at][0]));
     let mut hits: Vec<Hit> = (0..view.inventory.authorities.len())
-        .filter_map(|at| Some(lost_hit(view, at, lost(view, at)?)))
+        .filter_map(|at| Some(lost_hit(view, at, lost(view, at)?, finds_any)))
         .collect();
     hits.extend(stray(view));
     hits.extend(old_family(view));
@@ -75,7 +79,36 @@ fn is_hashed(entry: &Entry) -> bool {
     matches!(entry.kind, EntryName::Certificate { .. })
 }
 
-fn lost_hit(view: &View<'_>, at: usize, lost: Lost) -> Hit {
+/// What no fix may link.
+fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> Hit {
+    let (ca, [new, _]) = (view.called(at), &view.hashes[at]);
+    let found = OUT_OF_USE
+        .found(format!(
+            "no lookup finds the CA {ca} as {new}.0: it is in a file {}",
+            doubt.phrase()
+        ))
+        .advice(doubt.advice());
+    let many = match doubt {
+        Doubt::HoldsKey => "CAs that no lookup finds are in files with private keys",
+        Doubt::OutOfUse(_) => "CAs that no lookup finds are in files that look out of use",
+        Doubt::Unnamed => "roots have no hash link, and nothing else names them",
+        Doubt::Writable => "CAs that no lookup finds are where anybody may have put them",
+    };
+    Hit::new(view.label(at), many, found.at(view.place(at)))
+}
+
+fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> Hit {
+    let unlinked = lost == Lost::Unlinked;
+    if let Some(doubt) = view.doubt(at, unlinked) {
+        let hit = doubtful(view, at, doubt);
+        let finding = match doubt {
+            // One CA that nobody finds is no fault of the directory; nothing but such is.
+            _ if !unlinked || !finds_any => hit.finding,
+            Doubt::OutOfUse(_) => hit.finding.as_note(),
+            _ => hit.finding.as_warning(),
+        };
+        return Hit { finding, ..hit };
+    }
     let (ca, [new, old]) = (view.called(at), &view.hashes[at]);
     let names = |hash: &str| {
         let names = view.names_under(at, hash);

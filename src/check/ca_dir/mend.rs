@@ -10,10 +10,14 @@ use std::path::Path;
 
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::Lost;
 use crate::check::ca_dir::link::lost;
 use crate::check::ca_dir::mode;
+use crate::check::ca_dir::place;
 use crate::check::ca_dir::rule::NEW_HASH;
+use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::seat::Seats;
 use crate::check::ca_dir::view::View;
 use crate::check::trust_dir::GAP;
 use crate::check::trust_dir::NO_LINK;
@@ -64,6 +68,12 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     let mut out = "#!/bin/sh\n".to_owned();
     let mut note =
         |text: &str| writeln!(out, "{}", shell::comment(text)).expect("a String takes all");
+    if findings.iter().any(is_open) {
+        note(
+            "Everybody could write here: what is in the directory is suspect. Compare it with the CA \
+             packages before it is trusted. What anybody may have put there is not linked.",
+        );
+    }
     note(&format!(
         "Mends the names and modes in {} as certok ca-check found them.",
         path.display()
@@ -106,6 +116,13 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     out
 }
 
+/// Whether it says that everybody can change what is trusted.
+fn is_open(finding: &Finding) -> bool {
+    let rules = [&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE];
+    let known = rules.iter().any(|rule| rule.id == finding.rule.id);
+    known && finding.severity == Severity::Error
+}
+
 /// A cause and the commands against it.
 pub(super) type Step = (String, Vec<String>);
 
@@ -122,18 +139,20 @@ impl Plan {
         let mut plan = Self::default();
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
-        let lost: Vec<Option<Lost>> = (0..view.inventory.authorities.len())
-            .map(|at| lost(view, at))
+        let doubtful = |at, lost| view.doubt(at, lost == Some(Lost::Unlinked)).is_some();
+        // What of those is wrong is told; a link would make them trusted.
+        let clear: Vec<(usize, Option<Lost>)> = (0..view.inventory.authorities.len())
+            .map(|at| (at, lost(view, at)))
+            .filter(|(at, lost)| view.is_alive(*at) && !doubtful(*at, *lost))
             .collect();
-        for hash in gaps(view, &lost) {
+        for hash in gaps(view, &clear) {
             renumber(view, hash, &free, &mut plan);
             free.close(hash, view.names.get(hash).map_or(0, BTreeMap::len));
         }
         let old = wants_old(view);
-        for (at, lost) in lost.iter().enumerate() {
-            if view.is_alive(at) {
-                links(view, at, *lost, old, &mut free, &mut plan);
-            }
+        let seats = Seats::of(view.inventory, view.at);
+        for (at, lost) in clear {
+            links(view, &seats, at, lost, old, &mut free, &mut plan);
         }
         plan
     }
@@ -226,13 +245,20 @@ fn relative(name: &str) -> String {
 }
 
 /// Hashes of CAs that stand behind a gap, where nothing else is wrong with the hash.
-fn gaps<'a>(view: &'a View<'_>, lost: &[Option<Lost>]) -> Vec<&'a str> {
-    let behind = lost.iter().zip(&view.hashes);
-    let behind = behind.filter(|(lost, _)| **lost == Some(Lost::Gap));
-    let mut hashes: Vec<&str> = behind.map(|(_, [new, _])| new.as_str()).collect();
+fn gaps<'a>(view: &'a View<'_>, lost: &[(usize, Option<Lost>)]) -> Vec<&'a str> {
+    let behind = lost.iter().filter(|(_, lost)| *lost == Some(Lost::Gap));
+    let mut hashes: Vec<&str> = behind.map(|(at, _)| view.hashes[*at][0].as_str()).collect();
     hashes.sort_unstable();
     hashes.dedup();
+    hashes.retain(|hash| !leads_to_doubt(view, hash));
     hashes
+}
+
+/// Whether a name of the hash leads to what no fix may link.
+fn leads_to_doubt(view: &View<'_>, hash: &str) -> bool {
+    let names = view.names.get(hash).into_iter().flatten();
+    let mut files = names.filter_map(|(_, at)| view.inventory.entries[*at].file.as_ref().ok());
+    files.any(|file| view.inventory.doubt(*file).is_some())
 }
 
 /// Closes the gaps in the numbers of one hash.
@@ -268,6 +294,7 @@ fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
 /// The names that one CA lacks.
 fn links(
     view: &View<'_>,
+    seats: &Seats<'_>,
     at: usize,
     lost: Option<Lost>,
     old: bool,
@@ -305,7 +332,9 @@ fn links(
     }
     let families = [Some(new_hash), Some(old_hash).filter(|_| old)];
     for hash in families.into_iter().flatten() {
-        companions(view, entry, [new_hash, hash], &mut commands, &mut lacking);
+        let seat = seats.named(&view.inventory.authorities[at].certificate.subject);
+        let Some(seat) = seat else { continue };
+        companions(view, seat, entry, hash, &mut commands, &mut lacking);
     }
     if commands.len() < lacking.len() {
         plan.left.push(format!(
@@ -321,11 +350,13 @@ fn links(
 /// hash; both hashes name them.
 fn companions(
     view: &View<'_>,
+    seat: &Seat<'_>,
     entry: &Entry,
-    [new, hash]: [&str; 2],
+    hash: &str,
     commands: &mut Vec<String>,
     lacking: &mut Vec<String>,
 ) {
+    let new = seat.new_hash.as_str();
     let alias = Path::new(&entry.name).file_stem();
     let alias = alias.filter(|_| entry.kind == EntryName::Other);
     let alias = alias.map(|stem| stem.to_string_lossy().into_owned());
@@ -333,10 +364,13 @@ fn companions(
         let alias = alias.iter().filter(|_| suffix != "r0");
         let stems = alias.map(String::as_str).chain([new]);
         let mut files = stems.map(|stem| format!("{stem}.{suffix}"));
-        let there = |file: &String| view.entry_named(file).is_some_and(|e| e.file.is_ok());
+        let usable = |file: &String| {
+            let entry = view.entry_named(file);
+            entry.is_some_and(|entry| may_link(view.inventory, seat, entry, view.at))
+        };
         let name = format!("{hash}.{suffix}");
         if view.entry_named(&name).is_none() {
-            if let Some(file) = files.find(there) {
+            if let Some(file) = files.find(usable) {
                 commands.extend(link(&file, &name));
                 lacking.push(name);
             }

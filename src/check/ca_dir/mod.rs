@@ -28,6 +28,8 @@ use crate::chain::revocation::List;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
+use crate::check::trust_dir::Doubt;
+use crate::check::trust_dir::out_of_use_under;
 use crate::crypto::verify::Refusal;
 use crate::load::Trouble;
 use crate::locate::CaCandidate;
@@ -42,6 +44,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Severity;
 use crate::source::FileFacts;
+use crate::source::Writers;
 use crate::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
@@ -51,6 +54,8 @@ pub struct Inventory {
     pub candidate: CaCandidate,
     /// The directories above it, from the root down to itself, links resolved.
     pub above: Vec<(PathBuf, FileFacts)>,
+    /// The directories outside of it that its links lead to, and those above them.
+    pub beyond: Vec<(PathBuf, FileFacts)>,
     /// Its names, sorted.
     pub entries: Vec<Entry>,
     /// The files behind them.
@@ -152,6 +157,46 @@ impl Inventory {
             EntryName::SigningPolicy { .. } | EntryName::Namespaces { .. } => true,
             _ => entry.name.ends_with(".crl_url") || entry.name.ends_with(".info"),
         })
+    }
+
+    /// Whether an authority lies in files alone that look put aside, and under no hash name.
+    pub fn is_out_of_use(&self, authority: &Authority) -> bool {
+        let aside =
+            |(file, _): &(usize, usize)| matches!(self.doubt(*file), Some(Doubt::OutOfUse(_)));
+        let mut names = self.names_of(authority);
+        authority.copies.iter().all(aside)
+            && !names.any(|entry| matches!(entry.kind, EntryName::Certificate { .. }))
+    }
+
+    /// Why no fix may link a file.
+    pub fn doubt(&self, file: usize) -> Option<Doubt> {
+        let held = self.files.get(file)?;
+        let target = |name: &str| {
+            let entries = &self.entries;
+            let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+            entries.get(at.ok()?)?.link.clone()
+        };
+        let names = held.names.iter();
+        let names = || names.clone().filter_map(|at| self.entries.get(*at));
+        // What the file itself is called counts; of one that lies elsewhere, what leads to it.
+        let lies_here = names().any(|entry| entry.link.is_none());
+        let real = names().filter(|entry| entry.link.is_none() || !lies_here);
+        let mut words = real.map(|entry| out_of_use_under(&entry.name, target));
+        let first = words.next().flatten();
+        let out_of_use = first.filter(|_| words.all(|word| word.is_some()));
+        let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
+        let holds_key = pem.is_some_and(Contents::holds_key);
+        let everybody = held.facts.writers() == Some(Writers::Everybody);
+        let doubts = [
+            (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
+            (holds_key, Some(Doubt::HoldsKey)),
+            (
+                everybody || place::is_open(&self.above),
+                Some(Doubt::Writable),
+            ),
+        ];
+        let mut doubts = doubts.into_iter();
+        doubts.find_map(|(holds, doubt)| doubt.filter(|_| holds))
     }
 
     /// The lists of all files, each with its file.

@@ -2,37 +2,44 @@
 //! above it, decides what is trusted.
 
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
 use crate::load::Trouble;
+use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
 use crate::shell;
 use crate::source::FileFacts;
+use crate::source::Writers;
 
 /// A directory that others may change.
 pub static DIRECTORY_WRITABLE: Rule = Rule {
     id: "ca-dir-writable",
+    exit: Exit::Unsafe,
     what: "others than its owner can write to the CA directory, or to a directory above it",
     why: "whoever can put a file there makes every program here trust a CA of his own; no program \
           looks at it",
-    advice: "take the permission away: chmod go-w",
+    advice: "take the permission away (chmod go-w), then compare what is there with the CA packages: \
+             it is not to be trusted unseen",
     source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
-    ..Rule::WARN
+    ..Rule::ERROR
 };
 
 /// A file that others may change.
 pub static FILE_WRITABLE: Rule = Rule {
     id: "ca-file-writable",
+    exit: Exit::Unsafe,
     what: "others than its owner can write to a file of the CA directory",
     why: "whoever can write to it can put a CA of his own into it, or take a policy or a revocation \
           out",
-    advice: "take the permission away: chmod go-w",
+    advice: "take the permission away (chmod go-w), then compare what is there with the CA packages: \
+             it is not to be trusted unseen",
     source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
-    ..Rule::WARN
+    ..Rule::ERROR
 };
 
 /// Somebody else's.
@@ -72,7 +79,7 @@ pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
         euid,
         trusted: [0, euid, own.owner, OVERFLOW],
     };
-    for (path, facts) in &inventory.above {
+    for (path, facts) in inventory.above.iter().chain(&inventory.beyond) {
         audit.directory(path, facts, groups);
     }
     let above = inventory
@@ -102,29 +109,10 @@ struct Audit<'a> {
 
 impl Audit<'_> {
     fn directory(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) {
-        let shown = path.display();
-        let is_last = self
-            .inventory
-            .above
-            .last()
-            .is_some_and(|(last, _)| last == path);
-        let sticky = facts.mode & 0o1000 != 0;
-        // In a sticky directory nobody can replace what others own, but add to it.
-        if let Some(who) = writers(facts).filter(|_| is_last || !sticky) {
-            let what = if is_last {
-                "the CA directory"
-            } else {
-                "a directory above the CA directory"
-            };
-            let mode = facts.mode & 0o7777;
-            let message = format!("{shown}, {what}, is writable by {who} (mode {mode:04o})");
-            let found = DIRECTORY_WRITABLE.found(message);
-            let found = self.mended(found, facts, "go-w", path);
-            groups.add(
-                "directories are writable by others",
-                shown.to_string(),
-                found.at(at(path)),
-            );
+        let kind = Kind::of(self.inventory, path);
+        if let Some(found) = writable(kind, path, facts, self.euid) {
+            let name = path.display().to_string();
+            groups.add("directories are writable by others", name, found);
         }
         if !self.trusted.contains(&facts.owner) {
             self.foreign(path, facts, groups);
@@ -165,14 +153,8 @@ impl Audit<'_> {
         };
         let (path, facts) = (&entry.path, &held.facts);
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
-        if let Some(who) = writers(facts) {
-            let message = format!("{shown} is writable by {who} (mode {mode:04o})");
-            let found = self.mended(FILE_WRITABLE.found(message), facts, "go-w", path);
-            groups.add(
-                "files are writable by others",
-                entry.name.clone(),
-                found.at(at(path)),
-            );
+        if let Some(found) = writable(Kind::File, path, facts, self.euid) {
+            groups.add("files are writable by others", entry.name.clone(), found);
         }
         if !self.trusted.contains(&facts.owner) {
             self.foreign(path, facts, groups);
@@ -198,12 +180,8 @@ impl Audit<'_> {
         groups.add(many, name, found.at(at(path)));
     }
 
-    /// With the line that mends it, if this user may.
     fn mended(&self, found: Finding, facts: &FileFacts, change: &str, path: &Path) -> Finding {
-        if self.euid != 0 && self.euid != facts.owner {
-            return found;
-        }
-        found.fix(format!("chmod {change} {}", shell::path(path)))
+        mended(found, facts, self.euid, change, path)
     }
 
     /// The lines that mend any number of files.
@@ -223,15 +201,107 @@ impl Audit<'_> {
     }
 }
 
-/// Who besides the owner can write, if anybody.
-fn writers(facts: &FileFacts) -> Option<&'static str> {
-    // A group of the number of its only member is how many systems set users up; root's is root.
-    let private = facts.group == 0 || facts.group == facts.owner;
-    match facts.mode & 0o022 {
-        mode if mode & 0o002 != 0 => Some("everybody"),
-        0o020 if !private => Some("its group"),
-        _ => None,
+/// What a path is to the CA directory.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    /// A directory above it.
+    Above,
+    /// Where links lead, or above that.
+    Beyond,
+    /// The file of certificates that takes its place.
+    Bundle,
+    /// It itself.
+    Directory,
+    /// A file in it.
+    File,
+}
+
+impl Kind {
+    fn of(inventory: &Inventory, path: &Path) -> Self {
+        let mut above = inventory.above.iter().map(|(path, _)| path);
+        match above.clone().next_back().is_some_and(|last| last == path) {
+            true if inventory.candidate.bundle => Self::Bundle,
+            true => Self::Directory,
+            false if above.any(|known| known == path) => Self::Above,
+            false => Self::Beyond,
+        }
     }
+
+    /// Who besides the owner can change what is trusted.
+    fn writers(self, facts: &FileFacts) -> Option<Writers> {
+        match self {
+            Self::Above | Self::Beyond => facts.replacers(),
+            Self::Bundle | Self::Directory | Self::File => facts.writers(),
+        }
+    }
+}
+
+/// Others may write to it. A group was let in by somebody; everybody was not.
+fn writable(kind: Kind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Finding> {
+    let who = kind.writers(facts)?;
+    let what = match kind {
+        Kind::Above => ", a directory above the CA directory,",
+        Kind::Beyond => ", a directory to which links of the CA directory lead,",
+        Kind::Bundle => ", the file of CA certificates,",
+        Kind::Directory => ", the CA directory,",
+        Kind::File => "",
+    };
+    let rule = match kind {
+        Kind::Bundle | Kind::File => &FILE_WRITABLE,
+        Kind::Above | Kind::Beyond | Kind::Directory => &DIRECTORY_WRITABLE,
+    };
+    let (shown, mode) = (path.display(), facts.mode & 0o7777);
+    let found = rule.found(format!(
+        "{shown}{what} is writable by {who} (mode {mode:04o})"
+    ));
+    let found = mended(found, facts, euid, "go-w", path).at(at(path));
+    Some(match who {
+        Writers::Everybody => found,
+        Writers::Group => found.as_warning(),
+    })
+}
+
+/// With the line that mends it, if this user may.
+fn mended(found: Finding, facts: &FileFacts, euid: u32, change: &str, path: &Path) -> Finding {
+    if euid != 0 && euid != facts.owner {
+        return found;
+    }
+    found.fix(format!("chmod {change} {}", shell::path(path)))
+}
+
+/// Whether everybody can change a directory, the last of `above`, or put another in its place:
+/// whatever is in it may be anybody's.
+pub fn is_open(above: &[(PathBuf, FileFacts)]) -> bool {
+    let Some(((_, own), above)) = above.split_last() else {
+        return false;
+    };
+    let mut who = above.iter().map(|(_, facts)| facts.replacers());
+    let everybody = Some(Writers::Everybody);
+    own.writers() == everybody || who.any(|who| who == everybody)
+}
+
+/// The same of the directory with those above it, the last of `above`, when only a few of its
+/// `files` are looked at. Nobody refuses it, so these are warnings about a credential.
+pub fn remarks(
+    above: &[(PathBuf, FileFacts)],
+    bundle: bool,
+    files: &[(PathBuf, FileFacts)],
+    euid: u32,
+) -> Vec<Finding> {
+    let last = above.len().checked_sub(1);
+    let of_place = above.iter().enumerate().map(|(at, known)| {
+        let kind = match (Some(at) == last, bundle) {
+            (true, true) => Kind::Bundle,
+            (true, false) => Kind::Directory,
+            (false, _) => Kind::Above,
+        };
+        (kind, known)
+    });
+    let of_files = files.iter().map(|known| (Kind::File, known));
+    let found = of_place
+        .chain(of_files)
+        .filter_map(|(kind, (path, facts))| writable(kind, path, facts, euid));
+    found.map(Finding::as_warning).collect()
 }
 
 fn holds_key(held: &Held) -> bool {
@@ -244,36 +314,5 @@ fn at(path: &Path) -> Place {
     Place {
         file: Some(path.to_path_buf()),
         ..Place::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::writers;
-    use crate::source::FileFacts;
-
-    #[test]
-    fn who_can_write() {
-        for (mode, owner, group, want) in [
-            (0o755, 0, 0, None),
-            (0o775, 0, 0, None),
-            (0o775, 0, 10, Some("its group")),
-            (0o775, 1000, 1000, None),
-            (0o775, 1000, 100, Some("its group")),
-            (0o777, 1000, 1000, Some("everybody")),
-            (0o1777, 0, 0, Some("everybody")),
-            (0o754, 0, 10, None),
-        ] {
-            let facts = FileFacts {
-                mode,
-                owner,
-                group,
-                size: 0,
-                identity: (0, 0),
-                links: 1,
-                link_target: None,
-            };
-            assert_eq!(writers(&facts), want, "{mode:o} {owner} {group}");
-        }
     }
 }

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 
+use crate::chain::revocation::List;
+use crate::chain::revocation::Unusable;
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Inventory;
@@ -26,11 +28,30 @@ pub struct Seat<'a> {
     pub old_hash: String,
     /// Its certificates.
     pub authorities: Vec<&'a Authority>,
-    /// Whether one of them has not expired: of the others nothing is asked any more.
+    /// Whether one of them is in use and has not expired: of the others nothing is asked.
     pub alive: bool,
 }
 
-impl Seat<'_> {
+/// Keys of one name that are tried on a list. A CA re-keyed again and again has three.
+const MAX_KEYS: usize = 32;
+
+impl<'a> Seat<'a> {
+    /// The certificate of the CA that signed a list, or why the list counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`List::voucher`].
+    pub fn vouched(
+        &self,
+        list: &List,
+        budget: &Budget,
+    ) -> Result<&'a Certificate, Unusable> {
+        let certificates = self.authorities.iter().take(MAX_KEYS);
+        let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
+        let at = list.voucher(&certificates, budget)?;
+        certificates.get(at).copied().ok_or(Unusable::BadSignature)
+    }
+
     /// What people call it.
     pub fn shown(&self) -> String {
         self.name.common_name()
@@ -80,7 +101,8 @@ impl<'a> Seats<'a> {
         };
         for authority in &inventory.authorities {
             if authority.certificate.is_ca() {
-                seats.take(authority, now);
+                let alive = is_alive(&authority.certificate, now);
+                seats.take(authority, alive && !inventory.is_out_of_use(authority));
             }
         }
         seats
@@ -113,7 +135,7 @@ impl<'a> Seats<'a> {
         self.entries.get(name).copied()
     }
 
-    fn take(&mut self, authority: &'a Authority, now: UnixTime) {
+    fn take(&mut self, authority: &'a Authority, alive: bool) {
         let name = &authority.certificate.subject;
         let at = *self.by_name.entry(name.canonical()).or_insert_with(|| {
             let (new_hash, old_hash) = (name.new_hash(), name.old_hash());
@@ -137,7 +159,7 @@ impl<'a> Seats<'a> {
         });
         if let Some(seat) = self.all.get_mut(at) {
             seat.authorities.push(authority);
-            seat.alive |= is_alive(&authority.certificate, now);
+            seat.alive |= alive;
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::check::trust_dir;
+use crate::check::trust_dir::Doubt;
+use crate::check::trust_dir::is_named;
 use crate::parse::file::Contents;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
@@ -167,7 +169,8 @@ impl<'a> View<'a> {
         let rank = |(file, _): &(usize, usize)| {
             let names = &self.inventory.files[*file].names;
             let alias = names.iter().any(|name| self.is_alias(*name));
-            (self.is_bundle(*file), !alias)
+            let doubtful = self.inventory.doubt(*file).is_some();
+            (doubtful, self.is_bundle(*file), !alias)
         };
         let (file, _) = self.copies(at).min_by_key(rank)?;
         let names = &self.inventory.files[file].names;
@@ -178,6 +181,23 @@ impl<'a> View<'a> {
         };
         let name = names.iter().min_by_key(rank)?;
         Some(&self.inventory.entries[*name])
+    }
+
+    /// Why no fix may link the authority; `unlinked` says that no hash name leads to it.
+    pub(super) fn doubt(&self, at: usize, unlinked: bool) -> Option<Doubt> {
+        let entry = self.entry(at)?;
+        let file = *entry.file.as_ref().ok()?;
+        let certificate = &self.inventory.authorities[at].certificate;
+        let unnamed = || {
+            let exists = |name: &str| self.entry_named(name).is_some();
+            let names = self.copies(at);
+            let names = names.map(|(file, _)| self.inventory.files[file].names.len());
+            let meant = names.sum::<usize>() > 1 || is_named(&entry.name, certificate, exists);
+            // Where nothing has a hash name nobody singled anything out.
+            certificate.is_self_issued() && unlinked && !meant && !self.names.is_empty()
+        };
+        let doubt = self.inventory.doubt(file);
+        doubt.or_else(|| unnamed().then_some(Doubt::Unnamed))
     }
 
     fn is_alias(&self, name: usize) -> bool {

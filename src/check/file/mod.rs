@@ -12,8 +12,13 @@ pub use crate::check::file::order::to_front;
 use crate::check::file::pem::damaged;
 use crate::check::file::pem::odd;
 pub use crate::check::file::rewrite::rewrite;
+pub use crate::check::file::rewrite::take_cert;
+pub use crate::check::file::rewrite::take_key;
+use crate::check::file::rewrite::with_halves;
+use crate::check::file::rewrite::with_pem;
 use crate::check::file::rewrite::with_rewrite;
 pub use crate::check::file::rule::*;
+use crate::locate::Role;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
 use crate::parse::pem::DamageKind;
@@ -37,17 +42,17 @@ pub enum Wanted {
 
 /// Judges a certificate file: everything but the dates and the pair.
 ///
-/// `located` says that tools will read it from this place, so that a form only certok
+/// `located` says that tools will read it from this place, and as what, so that a form only certok
 /// understands is an error; a file that was merely named is a curiosity then.
 pub fn certificates(
     source: &Source,
     contents: &Contents,
-    located: bool,
+    located: Option<Role>,
     now: UnixTime,
 ) -> Vec<Finding> {
     let mut findings = form(source, contents, Wanted::Certificate, located);
     if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
-        findings.push(nothing(source, contents, Wanted::Certificate));
+        findings.push(nothing(source, contents, Wanted::Certificate, located));
     }
     findings.extend(damaged_certificates(source, contents));
     findings.extend(order(source, contents, now));
@@ -55,17 +60,22 @@ pub fn certificates(
 }
 
 /// Judges a key file's form.
-pub fn keys(source: &Source, contents: &Contents, located: bool) -> Vec<Finding> {
+pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<Finding> {
     let mut findings = form(source, contents, Wanted::Key, located);
     let none = contents.keys.is_empty() || is_ssh(contents);
     if none && findings.iter().all(|f| f.exit == Exit::Ok) {
-        findings.push(nothing(source, contents, Wanted::Key));
+        findings.push(nothing(source, contents, Wanted::Key, located));
     }
     findings
 }
 
 /// What OpenSSL, which alien.py, Globus, VOMS and XRootD read with, would stumble over.
-fn form(source: &Source, contents: &Contents, wanted: Wanted, located: bool) -> Vec<Finding> {
+fn form(
+    source: &Source,
+    contents: &Contents,
+    wanted: Wanted,
+    located: Option<Role>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let used = match wanted {
         Wanted::Certificate => contents.certificates.first().map(|slot| slot.line),
@@ -88,10 +98,10 @@ fn form(source: &Source, contents: &Contents, wanted: Wanted, located: bool) -> 
         findings.is_empty() || contents.shape.is_some(),
         &contents.shape,
     ) {
-        let found = shaped(source, shape, wanted);
+        let found = shaped(source, shape, wanted, located);
         let readable = contents.mended && matches!(shape, Shape::DerCertificate);
         let known = findings.iter().any(|finding| finding.exit != Exit::Ok);
-        if readable && !located {
+        if readable && located.is_none() {
             findings.push(found.as_warning());
         } else if !known && !matches!(shape, Shape::Pem(_)) {
             findings.push(found);
@@ -110,7 +120,7 @@ fn at(source: &Source, line: usize) -> Place {
     }
 }
 
-fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
+fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>) -> Finding {
     let from = &source.origin;
     let base = |rule: &'static Rule| rule.found(format!("{from} is {shape}"));
     let found = match shape {
@@ -118,11 +128,11 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
         Shape::OnlyBlanks | Shape::OnlyNuls => base(&EMPTY),
         Shape::DerCertificate if wanted == Wanted::Certificate => {
             let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
-            with_rewrite(found, source, Some("openssl x509 -inform DER -in \"$b\""))
+            with_pem(found, source, "x509 -inform DER", wanted, located)
         }
         Shape::DerPrivateKey(_) | Shape::DerEncryptedKey if wanted == Wanted::Key => {
             let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
-            with_rewrite(found, source, Some("openssl pkey -inform DER -in \"$b\""))
+            with_pem(found, source, "pkey -inform DER", wanted, located)
         }
         Shape::DerCertificate => base(&IS_CERTIFICATE),
         Shape::DerPrivateKey(_) | Shape::DerEncryptedKey => base(&IS_PRIVATE_KEY),
@@ -132,10 +142,12 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted) -> Finding {
         Shape::DerTruncated { says, has } => CERT_DAMAGED.found(format!(
             "{from} is truncated: DER says {says} bytes, the file has {has}"
         )),
-        Shape::Pkcs12 { legacy, .. } => pkcs12(source, base(&IS_PKCS12), *legacy, wanted),
+        Shape::Pkcs12 { legacy, .. } => {
+            with_halves(base(&IS_PKCS12), source, *legacy, wanted, located)
+        }
         Shape::Pkcs7 => {
-            let take = "openssl pkcs7 -inform DER -print_certs -in \"$b\"";
-            with_rewrite(base(&IS_PKCS7), source, Some(take))
+            let take = "pkcs7 -inform DER -print_certs";
+            with_pem(base(&IS_PKCS7), source, take, wanted, located)
         }
         Shape::Utf16(_) => {
             let found = IS_UTF16.found(format!("{from} is UTF-16 text, not ASCII"));
@@ -183,18 +195,8 @@ fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {
     }
 }
 
-fn pkcs12(source: &Source, found: Finding, legacy: bool, wanted: Wanted) -> Finding {
-    let take = match wanted {
-        Wanted::Certificate => "-clcerts -nokeys",
-        Wanted::Key => "-nocerts",
-    };
-    let flag = if legacy { " -legacy" } else { "" };
-    let command = format!("openssl pkcs12{flag} -in \"$b\" {take}");
-    with_rewrite(found, source, Some(&command))
-}
-
 /// PEM blocks are there, but not of the kind wanted.
-fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
+fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option<Role>) -> Finding {
     let from = &source.origin;
     let first = contents
         .others
@@ -231,8 +233,8 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted) -> Finding {
         }
         (_, Some(Meaning::OpenSsh)) => base(&IS_SSH, "holds an OpenSSH private key"),
         (_, Some(Meaning::Pkcs7)) => {
-            let take = "openssl pkcs7 -print_certs -in \"$b\"";
-            with_rewrite(base(&IS_PKCS7, "holds PKCS#7"), source, Some(take))
+            let found = base(&IS_PKCS7, "holds PKCS#7");
+            with_pem(found, source, "pkcs7 -print_certs", wanted, located)
         }
         (_, Some(_)) => {
             let label = first.map_or("", |other| other.label.as_str());

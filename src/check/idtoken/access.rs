@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use crate::check::file_mode::with_chmod;
 use crate::check::idtoken::Found;
 use crate::check::idtoken::Question;
 use crate::check::idtoken::removal;
@@ -56,8 +57,9 @@ pub(super) fn check(found: &Found, question: &Question) -> Vec<Finding> {
             "HTCondor ignores the token file {shown}: it is {who} (mode {:04o})",
             facts.mode
         );
-        let fix = format!("chmod 600 {quoted}");
-        findings.push(rule::UNSAFE_MODE.found(message).fix(fix).at(place));
+        let finding = rule::UNSAFE_MODE.found(message).at(place);
+        let euid = question.euid;
+        findings.push(with_chmod(finding, facts, euid, "600", &found.path));
     }
     findings
 }

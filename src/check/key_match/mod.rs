@@ -1,6 +1,7 @@
 //! Does the private key belong to the certificate? Proven, not compared as text.
 
 mod rule;
+mod swapped;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 use crate::check;
 use crate::check::file;
 pub use crate::check::key_match::rule::*;
+pub use crate::check::key_match::swapped::Side;
+pub use crate::check::key_match::swapped::are_swapped;
+pub use crate::check::key_match::swapped::swapped;
 use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
@@ -18,7 +22,6 @@ use crate::crypto::prove::prove;
 use crate::locate::Reason;
 use crate::locate::Role;
 use crate::parse::cert::Certificate;
-use crate::parse::file::Contents;
 use crate::parse::key::Container;
 use crate::parse::key::KeyError;
 use crate::report::Exit;
@@ -120,35 +123,6 @@ pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
     };
     keys.iter()
         .any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
-}
-
-/// The finding that the two files hold each other's content.
-pub fn swapped(cert: (&Source, &Contents), key: (&Source, &Contents)) -> Option<Finding> {
-    let (Origin::File(cert_path), Origin::File(key_path)) = (&cert.0.origin, &key.0.origin) else {
-        return None;
-    };
-    let crossed = cert.1.certificates.is_empty()
-        && !cert.1.keys.is_empty()
-        && key.1.keys.is_empty()
-        && !key.1.certificates.is_empty();
-    let (c, k) = (shell::path(cert_path), shell::path(key_path));
-    let fix = format!(
-        "mv {c} {c}.swap && mv {k} {c} && mv {c}.swap {k} && chmod 644 {c} && chmod 400 {k}"
-    );
-    crossed.then(|| {
-        let place = Place {
-            file: Some(cert_path.clone()),
-            ..Place::default()
-        };
-        SWAPPED
-            .found(format!(
-                "{} contains the private key and {} the certificate: they are swapped",
-                cert_path.display(),
-                key_path.display()
-            ))
-            .fix(fix)
-            .at(place)
-    })
 }
 
 fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {

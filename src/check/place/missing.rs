@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::check::file::take_cert;
+use crate::check::file::take_key;
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::Look;
 use crate::check::place::rule::*;
@@ -56,8 +58,9 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     let role = look.role;
     let rule = rule_for(role);
     let of_user = matches!(role, Role::UserCert | Role::UserKey);
-    if let (true, Some(bundle)) = (of_user, look.near.pkcs12.first()) {
-        return pkcs12(path, bundle, look);
+    let bundles = &look.near.pkcs12;
+    if let Some(found) = pkcs12(path, bundles, look).filter(|_| of_user) {
+        return found;
     }
     if let Some(found) = proxy_elsewhere(path, look) {
         return found;
@@ -91,49 +94,49 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     })
 }
 
-fn pkcs12(path: &Path, bundle: &Source, look: Look<'_>) -> Finding {
-    let legacy = match shape::recognise(&bundle.bytes) {
+fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
+    let shapes = bundles
+        .iter()
+        .map(|bundle| (bundle, shape::recognise(&bundle.bytes)));
+    let mut shapes: Vec<(&Source, Shape)> = shapes.collect();
+    shapes.sort_by_key(|(_, shape)| !matches!(shape, Shape::Pkcs12 { .. }));
+    let (bundle, shape) = shapes.first()?;
+    let Origin::File(file) = &bundle.origin else {
+        return None;
+    };
+    let shown = file.display();
+    let there = format!("{} does not exist, but there is {shown}", path.display());
+    let legacy = match shape {
         Shape::Pkcs12 {
             cipher,
             legacy: true,
         } => Some(cipher.unwrap_or("an old cipher")),
-        _ => None,
+        Shape::Pkcs12 { legacy: false, .. } => None,
+        // Nothing comes out of it.
+        other => {
+            let message = format!("{there}, which is no PKCS#12 file: it is {other}");
+            let advice = "export the certificate from the browser again";
+            return Some(PKCS12_ONLY.found(message).advice(advice));
+        }
     };
-    let origin = bundle.origin.to_string();
-    let flag = if legacy.is_some() { " -legacy" } else { "" };
-    let file = match &bundle.origin {
-        Origin::File(path) => shell::path(path),
-        Origin::Stdin | Origin::Variable(_) => shell::quote(&origin),
-    };
-    let from = format!("openssl pkcs12{flag} -in {file}");
-    let directory = path
-        .parent()
-        .map_or_else(|| "~/.globus".to_owned(), shell::path);
     let what = legacy.map_or_else(String::new, |cipher| {
         format!(" (encrypted with legacy {cipher}, which OpenSSL 3 opens only with -legacy)")
     });
-    let message = format!(
-        "{} does not exist, but there is {origin}{what}",
-        path.display()
-    );
-    let cert = format!(
-        "{from} -clcerts -nokeys -out {directory}/usercert.pem && chmod 644 \
-         {directory}/usercert.pem"
-    );
-    let key = format!(
-        "(umask 077; {from} -nocerts -out {directory}/userkey.pem) && chmod 400 \
-         {directory}/userkey.pem"
-    );
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let half = |name: &str| directory.join(name);
+    let cert = take_cert(file, legacy.is_some(), &half("usercert.pem"));
+    let key = take_key(file, legacy.is_some(), &half("userkey.pem"));
     // A half that is there is never written over.
     let take = match (look.near.partner, look.role.is_key()) {
         (false, _) => format!("{cert} && {key}"),
         (true, false) => cert,
         (true, true) => key,
     };
-    PKCS12_ONLY
-        .found(message)
+    let found = PKCS12_ONLY
+        .found(there + &what)
         .advice("convert it; openssl asks for its password")
-        .fix(format!("mkdir -p {directory} && {take}"))
+        .fix(format!("mkdir -p {} && {take}", shell::path(directory)));
+    Some(found)
 }
 
 fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {

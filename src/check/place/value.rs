@@ -54,8 +54,7 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             let found = VARIABLE_JSON.found(format!(
                 "{name} holds JSON, the whole answer of the token command"
             ));
-            let take =
-                format!("export {name}=\"$(printf %s \"${name}\" | jq -r '.results[0].{field}')\"");
+            let take = replaced(name, &format!("jq -er '.results[0].{field}'"));
             let found = found.advice(format!(
                 "take the field out of it: jq -r '.results[0].{field}'"
             ));
@@ -69,9 +68,7 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             let found =
                 VARIABLE_BASE64.found(format!("{name} holds base64 without BEGIN and END lines"));
             match decode(inside) {
-                Some(decode) => found.fix(format!(
-                    "export {name}=\"$(printf %s \"${name}\" | {decode})\""
-                )),
+                Some(decode) => found.fix(replaced(name, decode)),
                 None => found,
             }
         }
@@ -116,6 +113,11 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
                 ))
         }
     }
+}
+
+/// Gives the variable what `command` makes of its value; if that fails, it keeps the value.
+fn replaced(name: &str, command: &str) -> String {
+    format!("v=\"$(printf %s \"${name}\" | {command})\" && export {name}=\"$v\"")
 }
 
 /// The command that makes PEM of base64 of `inside`.

@@ -1,5 +1,6 @@
 //! Is the CA directory fit for a lookup by hash? Why an issuer that is there was not found.
 
+mod link;
 mod rule;
 
 use std::path::Path;
@@ -7,6 +8,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::check::chain;
+pub use crate::check::trust_dir::link::Doubt;
+pub use crate::check::trust_dir::link::is_named;
+pub use crate::check::trust_dir::link::out_of_use_under;
 pub use crate::check::trust_dir::rule::*;
 use crate::load::Trouble;
 use crate::locate::ALICE_CAS;
@@ -35,6 +39,10 @@ pub struct Seen {
     pub link: Option<PathBuf>,
     /// The certificates in it, or what is wrong with it.
     pub content: Result<Vec<Arc<Certificate>>, Bad>,
+    /// Whether it holds a private key too.
+    pub holds_key: bool,
+    /// Whether everybody can write to it.
+    pub is_open: bool,
 }
 
 /// What is wrong with an entry.
@@ -180,13 +188,14 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
         .iter()
         .filter_map(|certificate| misnamed(directory, seen, certificate))
         .collect();
-    let fixes: Vec<String> = findings
-        .iter()
-        .filter_map(|finding| finding.fix.clone())
-        .collect();
-    // One line makes all the links: a second one would fail on those that are there.
+    let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
+    // One line makes all the links: a second one would fail on those that are there. With one that
+    // must not be made the others mend nothing.
     for (at, finding) in findings.iter_mut().enumerate() {
-        finding.fix = (at == 0).then(|| fixes.join(" && "));
+        finding.fix = fixes
+            .as_ref()
+            .filter(|_| at == 0)
+            .map(|fixes| fixes.join(" && "));
     }
     findings
 }
@@ -204,10 +213,14 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         certificate.subject.old_hash(),
     );
     let name = certificate.subject.common_name();
-    let file = holders
+    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) = holders
         .iter()
+        .partition(|entry| doubt(seen, entry).is_none());
+    let file = clear
+        .iter()
+        .chain(&doubtful)
         .find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
-    let file = &file.or(holders.first())?.name;
+    let file = *file.or(clear.first()).or(doubtful.first())?;
     let hashed = |wanted: &str| {
         holders.iter().find(|entry| {
             matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash, .. } if hash == wanted)
@@ -217,6 +230,28 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         .iter()
         .find(|entry| matches!(EntryName::parse(&entry.name), EntryName::Certificate { .. }));
     let wanted = free_name(&new, seen);
+    let exists = |name: &str| seen.iter().any(|entry| entry.name == name);
+    let unnamed = || {
+        let meant = is_named(&file.name, certificate, exists) || holders.len() > 1;
+        // Where nothing has a hash name nobody singled anything out.
+        let hashed = |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
+        let doubtful = certificate.is_self_issued() && !meant && seen.iter().any(hashed);
+        doubtful.then_some(Doubt::Unnamed)
+    };
+    let doubt = doubt(seen, file).or_else(unnamed);
+    let file = &file.name;
+    let place = Place {
+        file: Some(directory.join(file)),
+        ..Place::default()
+    };
+    if let Some(doubt) = doubt {
+        let message = format!(
+            "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
+             found: it is in {file}, {}",
+            doubt.phrase()
+        );
+        return Some(OUT_OF_USE.found(message).advice(doubt.advice()).at(place));
+    }
     let found = if let Some(behind) = hashed(&new) {
         GAP.found(format!(
             "CA '{name}' is in the directory as {}, but {wanted} is missing, and the lookup stops \
@@ -249,11 +284,15 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         "make the link, or all at once: openssl rehash -compat {}",
         shell::path(directory)
     );
-    let place = Place {
-        file: Some(directory.join(file)),
-        ..Place::default()
-    };
     Some(found.advice(rehash).fix(link).at(place))
+}
+
+/// Why a fix must not link to this file.
+fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
+    let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
+    let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
+    let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
+    what.or(entry.is_open.then_some(Doubt::Writable))
 }
 
 /// `<hash>.N` with the smallest N that is not taken.

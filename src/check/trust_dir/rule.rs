@@ -93,6 +93,19 @@ pub static WRONG_HASH: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// Not for a fix to link.
+pub static OUT_OF_USE: Rule = Rule {
+    id: "ca-out-of-use",
+    what: "the CA is in the directory, but no lookup finds it, and a link to it would make trusted \
+           what may have been put out of use",
+    why: "its file looks disabled or like a backup copy, holds a private key too, or is a root that \
+          no policy, note or link names: nobody but the administrator knows whether it is to be \
+          trusted",
+    advice: "whoever looks after the directory must decide whether to trust it",
+    source: "openssl-rehash(1); rpm(8); dpkg(1); IGTF distribution",
+    ..Rule::ERROR
+};
+
 /// A link into nothing.
 pub static DANGLING: Rule = Rule {
     id: "ca-dangling-link",
@@ -147,6 +160,7 @@ pub static RULES: &[&Rule] = &[
     &OLD_HASH,
     &GAP,
     &WRONG_HASH,
+    &OUT_OF_USE,
     &DANGLING,
     &CORRUPT,
     &UNREADABLE,

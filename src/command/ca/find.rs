@@ -135,7 +135,7 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
         findings: half.trouble(env),
     };
     let Some(read) = half.found() else { return out };
-    let form = file::certificates(&read.source, &read.contents, false, env.now);
+    let form = file::certificates(&read.source, &read.contents, None, env.now);
     let unreadable = form.into_iter().filter(|found| found.exit != Exit::Ok);
     out.findings.extend(unreadable);
     let Some(first) = read.contents.first() else {

@@ -1,7 +1,10 @@
 //! Reads a whole CA directory: each file once, on all cores.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::budget::Reserve;
@@ -81,10 +84,12 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         Vec::new()
     };
     let folder = |(path, names)| Folder { path, names };
+    let above = trust_dir::ancestry(&candidate.path);
     Ok(Inventory {
         writable: !candidate.bundle && trust_dir::writable(&candidate.path),
         folders: folders.into_iter().map(folder).collect(),
-        above: trust_dir::ancestry(&candidate.path),
+        beyond: beyond(&entries, &above),
+        above,
         candidate,
         entries,
         files,
@@ -93,6 +98,23 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         more,
         exhausted,
     })
+}
+
+/// The directories outside that links lead to, and those above them that are not above the directory
+/// itself.
+fn beyond(entries: &[Entry], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
+    let leads_to = |entry: &Entry| {
+        let target = entry.link.as_ref().filter(|_| entry.file.is_ok())?;
+        let parent = target
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())?;
+        Some(entry.path.parent()?.join(parent))
+    };
+    let places: BTreeSet<PathBuf> = entries.iter().filter_map(leads_to).collect();
+    let found = places.iter().flat_map(|place| trust_dir::ancestry(place));
+    let found: BTreeMap<PathBuf, FileFacts> = found.collect();
+    let known = |path: &PathBuf| above.iter().any(|(known, _)| known == path);
+    found.into_iter().filter(|(path, _)| !known(path)).collect()
 }
 
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not

@@ -33,7 +33,7 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Rele
     );
     lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
     policies::check(inventory, &seats, env.now, &mut groups);
-    families::check(inventory, &seats, &mut groups);
+    families::check(inventory, &seats, env.now, &mut groups);
     place::check(inventory, env.euid, &mut groups);
     let releases = bundle::releases(inventory);
     bundle::check(inventory, &releases, env.now, &mut groups);

@@ -19,6 +19,7 @@ use crate::check::file;
 use crate::check::key_match;
 use crate::check::key_match::Opened;
 use crate::check::key_match::Pair;
+use crate::check::key_match::Side;
 use crate::check::mint;
 use crate::check::strength;
 use crate::command::Options;
@@ -94,12 +95,12 @@ pub fn mint(
 ) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
     let cert = read("CA certificate", files.cert, Role::UserCert)?;
     let key = read("CA key", files.key, Role::UserKey)?;
-    if let Some(swapped) =
-        key_match::swapped((&cert.source, &cert.contents), (&key.source, &key.contents))
-    {
+    let of_cert = side(Role::UserCert, "--ca-cert", &cert);
+    let of_key = side(Role::UserKey, "--ca-key", &key);
+    if let Some(swapped) = key_match::swapped(of_cert, of_key) {
         return Err(vec![mint::of_ca(swapped)]);
     }
-    let form = file::certificates(&cert.source, &cert.contents, false, env.now);
+    let form = file::certificates(&cert.source, &cert.contents, None, env.now);
     let Some(ca) = cert.contents.certificates.first() else {
         return Err(form);
     };
@@ -107,7 +108,7 @@ pub fn mint(
         return Err(form);
     };
     if key.contents.keys.is_empty() {
-        return Err(file::keys(&key.source, &key.contents, false));
+        return Err(file::keys(&key.source, &key.contents, None));
     }
     let passphrase = evidence::passphrase(&key, options).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(&key, passphrase.as_ref().map(|secret| secret.as_slice()));
@@ -242,4 +243,13 @@ fn judged(
 
 fn days_after(now: UnixTime, days: i64) -> UnixTime {
     UnixTime(now.0.saturating_add(days.saturating_mul(24 * 3600)))
+}
+
+fn side<'a>(role: Role, option: &'static str, read: &'a Read) -> Side<'a> {
+    Side {
+        role,
+        reason: Reason::Option(option),
+        source: &read.source,
+        contents: &read.contents,
+    }
 }

@@ -127,7 +127,7 @@ impl Step {
 }
 
 /// Each file of rules and its step.
-fn tables() -> [(&'static [&'static Rule], Step); 20] {
+fn tables() -> [(&'static [&'static Rule], Step); 21] {
     [
         (place::RULES, Step::Found),
         (file::RULES, Step::Content),
@@ -142,6 +142,7 @@ fn tables() -> [(&'static [&'static Rule], Step); 20] {
         (chain::profile::RULES, Step::Chain),
         (chain::proxy::RULES, Step::Chain),
         (check::trust_dir::RULES, Step::Chain),
+        (check::ca_dir::place::RULES, Step::Chain),
         (chain::revocation::RULES, Step::Crl),
         (chain::permission::RULES, Step::Policy),
         (check::voms::RULES, Step::Voms),

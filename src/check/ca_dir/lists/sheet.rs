@@ -19,9 +19,6 @@ use crate::parse::crl::Revocation;
 use crate::parse::trust_dir::EntryName;
 use crate::time::UnixTime;
 
-/// Keys of one name that are tried on a list. A CA re-keyed again and again has three.
-const MAX_KEYS: usize = 32;
-
 /// A list, its file, and the CA whose it says it is.
 #[derive(Debug)]
 pub struct Sheet<'a> {
@@ -59,12 +56,9 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     ///
-    /// See [`List::voucher`].
+    /// See [`Seat::vouched`].
     pub fn vouched(&self, budget: &Budget) -> Result<&'a Certificate, Unusable> {
-        let certificates = self.seat.authorities.iter().take(MAX_KEYS);
-        let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
-        let at = self.list.voucher(&certificates, budget)?;
-        certificates.get(at).copied().ok_or(Unusable::BadSignature)
+        self.seat.vouched(self.list, budget)
     }
 
     /// Why its dates do not hold.

@@ -22,6 +22,7 @@ const MAX_DEPTH: usize = 10;
 
 /// Who is mentioned where.
 pub(super) struct Shelf<'a> {
+    inventory: &'a Inventory,
     by_ca: HashMap<(&'static str, String), Vec<&'a Entry>>,
     by_hash: HashMap<(&'static str, String), Vec<&'a Entry>>,
     named: HashMap<&'a str, Vec<String>>,
@@ -30,6 +31,7 @@ pub(super) struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     pub(super) fn of(inventory: &'a Inventory) -> Self {
         let mut shelf = Self {
+            inventory,
             by_ca: HashMap::new(),
             by_hash: HashMap::new(),
             named: HashMap::new(),
@@ -108,8 +110,13 @@ impl<'a> Shelf<'a> {
                 found.push(entry);
             }
         }
-        let target = found.iter().find(|entry| entry.link.is_none());
-        let target = target.or_else(|| found.first());
+        let in_use = |entry: &&&Entry| {
+            let file = entry.file.as_ref().ok();
+            file.is_some_and(|file| self.inventory.doubt(*file).is_none())
+        };
+        let mut targets = found.iter().filter(in_use);
+        let target = targets.clone().find(|entry| entry.link.is_none());
+        let target = target.or_else(|| targets.next());
         let target = target.map(|entry| entry.name.clone());
         (!found.is_empty()).then(|| Misnamed {
             format,
