@@ -199,7 +199,12 @@ fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
     }
     match extensions.key_usage {
         Some(usage) if usage & KEY_CERT_SIGN != 0 => Some("keyCertSign in its key usage"),
-        None if extensions.netscape_type.is_some_and(|bits| bits & NETSCAPE_CA != 0) => Some("its netscapeCertType"),
+        None if extensions
+            .netscape_type
+            .is_some_and(|bits| bits & NETSCAPE_CA != 0) =>
+        {
+            Some("its netscapeCertType")
+        }
         _ => None,
     }
 }

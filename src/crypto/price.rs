@@ -18,7 +18,12 @@ use crate::crypto::verify::ring_rsa;
 /// which is hashed anew for each key.
 pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
     let arithmetic = match (scheme, key) {
-        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent }) => {
+        (
+            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
+            PublicKey::Rsa {
+                modulus, exponent, ..
+            },
+        ) => {
             if rsa_math::out_of_range(modulus, exponent).is_some() {
                 return REFUSED;
             }
@@ -73,10 +78,12 @@ const HASHED_BYTES: u64 = 500;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::RsaUse;
 
     #[test]
     fn price_grows_with_key_exponent_and_message() {
         let rsa = |bits: usize, exponent: &[u8]| PublicKey::Rsa {
+            usage: RsaUse::Any,
             modulus: vec![0xff; bits / 8],
             exponent: exponent.to_vec(),
         };

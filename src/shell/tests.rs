@@ -159,7 +159,7 @@ fn shells_read_it_back() {
         let mut wanted = Vec::new();
         for text in hostile.iter().chain([&&b""[..]]) {
             if let Ok(text) = std::str::from_utf8(text) {
-                script += &format!("printf '%s\\0' {}\n", lines(text));
+                script += &format!("printf '%s\\0' {}\n", &*lines(text));
                 wanted.extend([text.trim_end_matches('\n').as_bytes(), b"\0"].concat());
             }
             let word = bytes(text);

@@ -15,6 +15,7 @@ use crate::chain::Flaw;
 use crate::chain::Known;
 use crate::chain::Question;
 use crate::chain::budget::Budget;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::chain::proxy;
 pub use crate::chain::revocation::health::Health;
 pub use crate::chain::revocation::health::health;
@@ -160,9 +161,10 @@ pub fn root_on_own_list<'a>(
     let lists = question.evidence.lists.iter();
     let own = look::newest_first(lists.filter(|list| list.is_about(&root.subject))).into_iter();
     let own = own.filter_map(|(list, crl)| Some((list, crl.ok()?)));
+    let budget = Budget::of(UNITS_OF_ONE);
     let (list, crl) = own
         .filter(|(_, crl)| !crl.is_delta() && crl.this_update <= question.at)
-        .find(|(list, crl)| list.signed_by(crl, root).is_ok())?;
+        .find(|(list, crl)| list.signed_by(crl, root, &budget).is_ok())?;
     Some((list, list.find(crl, &root.serial).ok()??))
 }
 

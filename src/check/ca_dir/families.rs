@@ -1,5 +1,7 @@
 //! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
 
+use crate::chain::budget::Budget;
+use crate::chain::budget::UNITS_OF_ONE;
 use crate::chain::revocation::List;
 use crate::chain::revocation::late;
 use crate::check::ca_dir::Entry;
@@ -93,10 +95,11 @@ pub(super) fn may_link(
         return true;
     }
     let lists = held.content.iter().flat_map(|content| &content.lists);
+    let budget = Budget::of(UNITS_OF_ONE);
     let good = |list: &List| match &list.content {
         Ok(crl) => {
             let own = crl.issuer.same_as(seat.name) && !list.der;
-            own && late(crl, now).is_none() && seat.vouched(list).is_ok()
+            own && late(crl, now).is_none() && seat.vouched(list, &budget).is_ok()
         }
         Err(_) => false,
     };

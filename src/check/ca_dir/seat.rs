@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 
+use crate::chain::budget::Budget;
 use crate::chain::revocation::List;
 use crate::chain::revocation::Unusable;
 use crate::check::ca_dir::Authority;
@@ -41,11 +42,7 @@ impl<'a> Seat<'a> {
     /// # Errors
     ///
     /// See [`List::voucher`].
-    pub fn vouched(
-        &self,
-        list: &List,
-        budget: &Budget,
-    ) -> Result<&'a Certificate, Unusable> {
+    pub fn vouched(&self, list: &List, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         let certificates = self.authorities.iter().take(MAX_KEYS);
         let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
         let at = list.voucher(&certificates, budget)?;

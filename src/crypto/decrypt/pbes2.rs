@@ -130,10 +130,7 @@ struct KeyDerivation<'a> {
 
 /// The function, with parameters that are within our limits.
 enum Function {
-    Pbkdf2 {
-        prf: &'static Prf,
-        iterations: u32,
-    },
+    Pbkdf2 { prf: &'static Prf, iterations: u32 },
     Scrypt(scrypt::Params),
 }
 
@@ -302,11 +299,31 @@ const DEFAULT_PRF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 
 /// The pseudo-random functions of PBKDF2 that we have (RFC 8018 §B.1.2).
 const PRFS: &[Prf] = &[
-    Prf { oid: DEFAULT_PRF, bytes: 20, derive: pbkdf2_hmac::<Sha1> },
-    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"), bytes: 28, derive: pbkdf2_hmac::<Sha224> },
-    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.9"), bytes: 32, derive: pbkdf2_hmac::<Sha256> },
-    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.10"), bytes: 48, derive: pbkdf2_hmac::<Sha384> },
-    Prf { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.11"), bytes: 64, derive: pbkdf2_hmac::<Sha512> },
+    Prf {
+        oid: DEFAULT_PRF,
+        bytes: 20,
+        derive: pbkdf2_hmac::<Sha1>,
+    },
+    Prf {
+        oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"),
+        bytes: 28,
+        derive: pbkdf2_hmac::<Sha224>,
+    },
+    Prf {
+        oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.9"),
+        bytes: 32,
+        derive: pbkdf2_hmac::<Sha256>,
+    },
+    Prf {
+        oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.10"),
+        bytes: 48,
+        derive: pbkdf2_hmac::<Sha384>,
+    },
+    Prf {
+        oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.11"),
+        bytes: 64,
+        derive: pbkdf2_hmac::<Sha512>,
+    },
 ];
 
 /// About half a second. OpenSSL writes 2048, and password managers some 600 000.
