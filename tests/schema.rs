@@ -40,7 +40,7 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok proxykey-match"),
     (0, "certok token"),
     (0, "certok token --export"),
-    (0, "chmod 666 $CA/*; certok ca-check"),
+    (16, "chmod 666 $CA/*; certok ca-check"),
     (17, ": > $CA/bea41460.r0; certok ca-check"),
     (0, "certok explain"),
     (0, "certok explain expired"),

@@ -536,12 +536,11 @@ mod tests {
     use super::*;
 
     /// What is nobody's credential, or not found by judging one.
-    fn other() -> [&'static [&'static Rule]; 12] {
+    fn other() -> [&'static [&'static Rule]; 11] {
         [
             check::ca_dir::RULES,
             check::ca_dir::lists::RULES,
             check::ca_dir::families::RULES,
-            check::ca_dir::place::RULES,
             check::ca_dir::bundle::RULES,
             check::ca_dir::environment::RULES,
             check::ca_info::RULES,
