@@ -16,6 +16,7 @@ use certok::chain::Defect;
 use certok::chain::Known;
 use certok::chain::Purpose;
 use certok::chain::Question;
+use certok::chain::budget::Budget;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
@@ -387,6 +388,7 @@ fn believed(value: &[u8], holder: &Certificate, servers: &Servers, pool: &[Known
         pool,
         from: "",
         question: &QUESTION,
+        budget: &Budget::default(),
     };
     let parsed = attributes::parse(value).unwrap_or_default();
     parsed.iter().any(|ac| voms::verify(ac, case).verified())
