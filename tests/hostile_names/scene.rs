@@ -219,7 +219,9 @@ impl<'a> Scene<'a> {
             };
             let (was, is) = (told(&before), told(&after));
             if was != is {
-                tree.push((undated(&shown(path)), was, is));
+                let name = undated(&shown(path));
+                let name = if was.is_none() { copied(&name) } else { name };
+                tree.push((name, was, is));
             }
         }
         tree.sort();
@@ -298,6 +300,16 @@ fn undated(name: &str) -> String {
         *last = "MKTEMP".to_owned();
     }
     parts.join(".")
+}
+
+/// The name of a new file without the letters that mktemp puts behind that of a kept copy.
+fn copied(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((of, end)) if end.len() == 6 && end.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            format!("{of}.MKTEMP")
+        }
+        _ => name.to_owned(),
+    }
 }
 
 fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
