@@ -18,6 +18,7 @@ use crate::{PROVOCATIONS, forge_files};
 
 /// The rules whose provocation has a fix, or one that names all that is wrong.
 pub(crate) const FIXED: &[&str] = &[
+    "credential-dir-writable",
     "proxy-elsewhere",
     "token-other-uid",
     "token-elsewhere",

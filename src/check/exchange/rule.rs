@@ -219,8 +219,8 @@ pub static LEDGER_DAMAGED: Rule = Rule {
     exit: Exit::NotDone,
     what: "the ledger has lines that are no records",
     why: "what they decided is not known, and could be approved twice",
-    advice: "look at the lines: what they decided may be approved again once they are gone; then \
-             move the ledger aside, and go on with the lines that are whole",
+    advice: "look at the lines. Without them, what they decided can be approved a second time. If you \
+             accept that: move the ledger aside, and copy the whole lines into a new one, mode 0600",
     source: "certok",
     ..Rule::ERROR
 };

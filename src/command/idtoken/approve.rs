@@ -27,7 +27,6 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Report;
 use crate::report::Value;
-use crate::shell;
 use crate::store::ledger::Locked;
 use crate::store::place;
 
@@ -216,10 +215,6 @@ pub(super) fn damage(ledger: &Ledger, path: &Path) -> Option<Finding> {
     let message = format!("{}: not records: line {lines}{more}", path.display());
     let mut finding = check::about(&check::LEDGER_DAMAGED, path, message);
     finding.place.line = ledger.damaged.first().copied();
-    if more.is_empty() {
-        let without = format!("sed -i '{}d' {}", told.join("d;"), shell::path(path));
-        finding = finding.fix(format!("{} && {without}", shell::keep_copy(path)));
-    }
     Some(finding)
 }
 
