@@ -47,10 +47,10 @@ impl UnixTime {
         if let Some(ahead) = text.strip_prefix('+') {
             return Ok(now + Seconds::parse(ahead)?);
         }
-        if let Some(back) = text.strip_prefix('-').filter(|rest| !rest.contains('-')) {
-            if back.bytes().any(|b| b.is_ascii_alphabetic()) {
-                return Ok(now - Seconds::parse(back)?);
-            }
+        if let Some(back) = text.strip_prefix('-').filter(|rest| !rest.contains('-'))
+            && back.bytes().any(|b| b.is_ascii_alphabetic())
+        {
+            return Ok(now - Seconds::parse(back)?);
         }
         text.parse::<i64>()
             .ok()

@@ -353,7 +353,7 @@ fn nothing_and_too_much() {
     assert_eq!(line.status, "OK");
     let mut full = Report::new("ca-check", UnixTime(NOW));
     let found = |n: usize| -> Finding {
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             BAD.found(format!("number {n} {}", "x".repeat(100)))
         } else {
             NOTE.found(format!("number {n}"))

@@ -96,10 +96,10 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
         Half::read(role, Candidate { reason, place })
     };
     let [cert, key] = &files;
-    if !options.force {
-        if let Some(finding) = stays(&half(Role::TokenCert, cert), cert, minted, env) {
-            return Err(Box::new(finding));
-        }
+    if !options.force
+        && let Some(finding) = stays(&half(Role::TokenCert, cert), cert, minted, env)
+    {
+        return Err(Box::new(finding));
     }
     let mut findings = Vec::new();
     if pair.open_to_group {

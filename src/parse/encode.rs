@@ -16,7 +16,7 @@ pub fn base64url(bytes: &[u8]) -> String {
 /// base64 with padding.
 pub fn base64(bytes: &[u8]) -> String {
     let mut text = digits(bytes, ['+', '/']);
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -211,11 +211,11 @@ impl<'a> State<'a> {
             .extensions
             .policy_constraints
             .unwrap_or_default();
-        if let Some(skip) = constraints.require_explicit {
-            if skip < self.explicit_policy {
-                self.explicit_policy = skip;
-                self.required_by = step;
-            }
+        if let Some(skip) = constraints.require_explicit
+            && skip < self.explicit_policy
+        {
+            self.explicit_policy = skip;
+            self.required_by = step;
         }
         let mapping = constraints.inhibit_mapping.unwrap_or(u32::MAX);
         self.policy_mapping = self.policy_mapping.min(mapping);

@@ -100,18 +100,17 @@ fn entry(rule: &Rule) -> Entry {
 fn others(rules: &[Rule]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
     for rule in rules {
-        if let Issuer::Named(name) = &rule.issuer {
-            if found
+        if let Issuer::Named(name) = &rule.issuer
+            && found
                 .iter()
                 .take(MAX_OTHERS)
                 .all(|other| other.text != *name)
-            {
-                found.push(Entry {
-                    line: rule.line,
-                    text: name.clone(),
-                    unclear: None,
-                });
-            }
+        {
+            found.push(Entry {
+                line: rule.line,
+                text: name.clone(),
+                unclear: None,
+            });
         }
     }
     found

@@ -369,11 +369,11 @@ fn companions(
             entry.is_some_and(|entry| may_link(view.inventory, seat, entry, view.at))
         };
         let name = format!("{hash}.{suffix}");
-        if view.entry_named(&name).is_none() {
-            if let Some(file) = files.find(usable) {
-                commands.extend(link(&file, &name));
-                lacking.push(name);
-            }
+        if view.entry_named(&name).is_none()
+            && let Some(file) = files.find(usable)
+        {
+            commands.extend(link(&file, &name));
+            lacking.push(name);
         }
     }
 }

@@ -70,11 +70,11 @@ impl Policy {
             );
             findings.push(rule::LIMITED.found(message));
         }
-        if let (Some(asked), Some(granted)) = (request.lifetime, lifetime) {
-            if granted < asked {
-                let message = format!("the token is to last {granted}, not {asked} as was asked");
-                findings.push(rule::LIMITED.found(message));
-            }
+        if let (Some(asked), Some(granted)) = (request.lifetime, lifetime)
+            && granted < asked
+        {
+            let message = format!("the token is to last {granted}, not {asked} as was asked");
+            findings.push(rule::LIMITED.found(message));
         }
         let granted = Granted {
             identity,

@@ -65,10 +65,10 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     if let Some(found) = proxy_elsewhere(path, look) {
         return found;
     }
-    if role == Role::TokenCert {
-        if let Some(found) = other_token(path, look) {
-            return found;
-        }
+    if role == Role::TokenCert
+        && let Some(found) = other_token(path, look)
+    {
+        return found;
     }
     let name = role.variable();
     rule.found(match role {

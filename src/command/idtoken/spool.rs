@@ -73,12 +73,12 @@ pub(super) fn requests(
     Ok((found.collect(), ignored))
 }
 
+/// Answers with their files, and that others were passed over.
+type Answers = (Vec<(PathBuf, AnswerFile)>, Option<Finding>);
+
 /// The answers to the request of this digest that bear its id in their names, and what was passed
 /// over. Nothing shows yet whose they are.
-pub(super) fn answers(
-    directory: &Path,
-    request: Digest,
-) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
+pub(super) fn answers(directory: &Path, request: Digest) -> Result<Answers, Box<Finding>> {
     let (paths, cut) = names(directory, &request.id().to_string(), exchange::ANSWER)?;
     let parse = |bytes: &[u8]| match AnswerFile::parse(bytes) {
         Ok(file) if file.answer.request == request => Ok(file),
@@ -89,9 +89,7 @@ pub(super) fn answers(
 }
 
 /// All answers in the directory, to whatever request, as far as they are looked at.
-pub(super) fn all_answers(
-    directory: &Path,
-) -> Result<(Vec<(PathBuf, AnswerFile)>, Option<Finding>), Box<Finding>> {
+pub(super) fn all_answers(directory: &Path) -> Result<Answers, Box<Finding>> {
     let (paths, cut) = names(directory, "", exchange::ANSWER)?;
     let parse = |bytes: &[u8]| AnswerFile::parse(bytes).map_err(|why| why.to_string());
     Ok(read(directory, paths, cut, MOST, parse))

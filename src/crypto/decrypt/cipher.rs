@@ -14,8 +14,11 @@ pub(super) struct CbcCipher {
     pub(super) key_bytes: usize,
     /// Of its block, and so of its initialisation vector.
     pub(super) block_bytes: usize,
-    open: fn(&[u8], &[u8], &mut [u8]) -> Option<usize>,
+    open: Open,
 }
+
+/// Key, initialisation vector, the text to decrypt in place: the length of the plaintext.
+type Open = fn(&[u8], &[u8], &mut [u8]) -> Option<usize>;
 
 impl CbcCipher {
     /// The cipher of that name, in upper case.

@@ -24,7 +24,7 @@ pub fn decrypt_legacy(
     let iv = from_hex(iv_hex)
         .filter(|iv| iv.len() == cipher.block_bytes)
         .ok_or_else(|| DecryptError::Malformed("DEK-Info initialisation vector".to_owned()))?;
-    if body.is_empty() || body.len() % cipher.block_bytes != 0 {
+    if body.is_empty() || !body.len().is_multiple_of(cipher.block_bytes) {
         return Err(DecryptError::Malformed(format!(
             "{} bytes are not whole {name} blocks",
             body.len()

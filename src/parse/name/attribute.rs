@@ -91,7 +91,7 @@ impl Attribute {
 
     pub(super) fn oneline(&self) -> String {
         // X509_NAME_oneline drops the zero bytes of a GeneralString that is all four-byte units.
-        let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len() % 4 == 0;
+        let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len().is_multiple_of(4);
         let wide = general
             && self
                 .bytes

@@ -54,7 +54,7 @@ impl Decoder {
         };
         self.bits = (self.bits << 6) | u32::from(value);
         self.count += 1;
-        if self.count % 4 == 0 {
+        if self.count.is_multiple_of(4) {
             let [_, triple @ ..] = self.bits.to_be_bytes();
             self.bytes.extend_from_slice(&triple);
             self.bits = 0;

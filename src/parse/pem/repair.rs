@@ -29,16 +29,16 @@ pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() * 2 + 64 * marks.len()));
     let mut mended = 0;
     for pair in marks.windows(2).take(MAX_BLOCKS) {
-        if let [begin, end] = pair {
-            if let Some((headers, body)) = mend(&text, begin, end) {
-                write_block(
-                    &mut out,
-                    &begin.label(&text).to_ascii_uppercase(),
-                    &headers,
-                    &body,
-                );
-                mended += 1;
-            }
+        if let [begin, end] = pair
+            && let Some((headers, body)) = mend(&text, begin, end)
+        {
+            write_block(
+                &mut out,
+                &begin.label(&text).to_ascii_uppercase(),
+                &headers,
+                &body,
+            );
+            mended += 1;
         }
     }
     let before = scan(bytes);

@@ -101,10 +101,10 @@ fn of_namespaces(namespaces: &Namespaces, seat: &Seat<'_>) -> Option<TroubleKind
     let Some(first) = rules.next() else {
         let mut others: Vec<Entry> = Vec::new();
         for rule in &namespaces.rules {
-            if let Issuer::Named(name) = &rule.issuer {
-                if others.last().is_none_or(|last| last.text != *name) {
-                    others.push(entry(rule.line, name));
-                }
+            if let Issuer::Named(name) = &rule.issuer
+                && others.last().is_none_or(|last| last.text != *name)
+            {
+                others.push(entry(rule.line, name));
             }
         }
         return Some(TroubleKind::OtherCa(others));
