@@ -352,6 +352,16 @@ impl Finding {
         self
     }
 
+    /// The same where other evidence was not looked at: what it says of one path need not hold of
+    /// another.
+    #[must_use]
+    pub fn as_undecided(mut self) -> Self {
+        if self.exit == Exit::Untrusted {
+            self.exit = Exit::Undecided;
+        }
+        self
+    }
+
     /// The same as an answer about the CA directory, not about a credential.
     #[must_use]
     pub fn as_stale(mut self) -> Self {

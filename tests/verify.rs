@@ -487,6 +487,35 @@ fn no_file_is_so_long_that_a_list_is_passed_over() {
     }
 }
 
+/// CAs that all certify each other, and no anchor: the search ends at its limit, and what it did not
+/// come to may be a path. That is undecided, not untrusted.
+#[test]
+fn a_search_that_reached_its_limit_is_undecided() {
+    let keys = ["grid", "sub", "issuing3", "issuing4", "no-sign", "not-ca"];
+    let names = |count: usize| (0..count).map(|at| (format!("Mesh {at}"), keys[at % keys.len()]));
+    let scratch = Scratch::new();
+    let file = scratch.path("chain.pem");
+    for (count, code, id) in [(3, 13, "issuer-unknown"), (24, 5, "search-limit")] {
+        let root = pki::root();
+        let members: Vec<_> = names(count)
+            .map(|(name, key)| root.below(&name, key, None))
+            .collect();
+        let mut text = cert_pem(
+            &members[0]
+                .user(&pki::alice(), &Key::load("user"))
+                .issue(&members[0].key),
+        );
+        for (at, (name, key)) in names(count).enumerate() {
+            let others = members.iter().enumerate().filter(|(other, _)| *other != at);
+            text.extend(others.map(|(_, issuer)| cert_pem(&issuer.below(&name, key, None).der)));
+        }
+        fs::write(&file, text).expect("written");
+        let ran = scratch.run(&["cert-verify", file.to_str().expect("plain")]);
+        assert_eq!(ran.code, code, "{count}: {}", ran.text);
+        assert!(ran.ids.contains(id), "{count}: {}", ran.ids);
+    }
+}
+
 /// `-v` and JSON show every way that was tried, and why it was left.
 #[test]
 fn ways_that_were_left_are_shown() {

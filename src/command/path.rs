@@ -295,13 +295,14 @@ impl Found<'_> {
             // What is there under another name is not unknown.
             flaws.retain(|finding| finding.rule.id != chain::ISSUER_UNKNOWN.id);
         }
-        report.findings.extend(better);
-        report.findings.extend(flaws);
-        report
-            .findings
-            .extend(outcome.exhausted.iter().map(|limit| {
-                chain::EXHAUSTED.found(format!("the search for a path ended early at {limit}"))
-            }));
+        let found = better.into_iter().chain(flaws);
+        if let Some(limit) = &outcome.exhausted {
+            report.findings.extend(found.map(Finding::as_undecided));
+            let message = format!("the search for a path ended early at {limit}");
+            report.findings.push(chain::EXHAUSTED.found(message));
+        } else {
+            report.findings.extend(found);
+        }
         // Whatever the reasons above: what was not accepted is never ok.
         if !report.findings.iter().any(is_error) {
             let name = leaf.certificate.subject.common_name();
