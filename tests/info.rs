@@ -218,6 +218,12 @@ const FILES: &[(&str, i32, &[&str], &str)] = &[
     ),
     ("cert/generalized-time-2055.pem", 0, &[], "until 2055-01-01"),
     ("cert/long-serial.pem", 0, &[], "usable for 213 days"),
+    (
+        "cert/bytes-behind-ca-issuers.pem",
+        0,
+        &[],
+        "usable for 213 days",
+    ),
     ("cert/serial-zero.pem", 0, &[], "usable for 213 days"),
     ("cert/negative-serial.pem", 0, &[], "usable for 213 days"),
     ("cert/v1.pem", 0, &[], "usable for 213 days"),

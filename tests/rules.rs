@@ -587,6 +587,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify $D/cert/ed25519.pem",
     ),
     (
+        "extension-trailing-bytes",
+        Anybody,
+        "certok cert-verify $D/cert/bytes-behind-ca-issuers.pem",
+    ),
+    (
         "long-serial",
         Anybody,
         "certok cert-verify $D/cert/long-serial.pem",

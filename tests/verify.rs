@@ -220,6 +220,11 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
     ("cert/long-serial.pem", 0, "long-serial"),
     (
+        "cert/bytes-behind-ca-issuers.pem",
+        0,
+        "extension-trailing-bytes",
+    ),
+    (
         "cert/marked-as-ca.pem",
         0,
         "ca-as-credential rustls-refuses",

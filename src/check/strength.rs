@@ -10,6 +10,7 @@ use crate::crypto::Scheme;
 use crate::parse::cert::Certificate;
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::parse::cert::Kind;
+use crate::parse::oid;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
@@ -55,6 +56,16 @@ pub static LONG_SERIAL: Rule = Rule {
     advice: "ask the CA to issue it again with a shorter serial number",
     refused_by: &["pyca/cryptography"],
     source: "RFC 5280 §4.1.2.2",
+    ..Rule::WARN
+};
+
+/// Bytes behind the value of an extension.
+pub static TRAILING_BYTES: Rule = Rule {
+    id: "extension-trailing-bytes",
+    what: "bytes follow the value of an extension that is not critical",
+    why: "OpenSSL, GnuTLS and Go pass over them; a strict DER reader refuses the certificate",
+    advice: "tell the CA: its software writes extensions that are not DER",
+    source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
     ..Rule::WARN
 };
 
@@ -141,6 +152,7 @@ pub static RULES: &[&Rule] = &[
     &SMALL_CA_KEY,
     &NEGATIVE_SERIAL,
     &LONG_SERIAL,
+    &TRAILING_BYTES,
     &EC_KEY,
     &P521_KEY,
     &ED25519_KEY,
@@ -165,6 +177,7 @@ pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
             (!root).then(|| sha1(certificate)).flatten(),
             negative_serial(certificate),
             long_serial(certificate),
+            trailing_bytes(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
             (step <= proxies)
                 .then(|| any_usage(certificate, purpose))
@@ -252,6 +265,18 @@ fn long_serial(certificate: &Certificate) -> Option<Finding> {
     let name = certificate.subject.common_name();
     (length > MAX_SERIAL_BYTES)
         .then(|| LONG_SERIAL.found(format!("{name} has a serial number of {length} bytes")))
+}
+
+fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
+    let names: Vec<&str> = certificate
+        .extensions
+        .trailing
+        .iter()
+        .map(|oid| oid::name(oid))
+        .collect();
+    let (name, names) = (certificate.subject.common_name(), names.join(", "));
+    (!names.is_empty())
+        .then(|| TRAILING_BYTES.found(format!("{name} has bytes behind the value of {names}")))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {

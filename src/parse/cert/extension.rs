@@ -83,6 +83,8 @@ pub struct Extensions {
     pub crl_urls: Vec<String>,
     /// Certificate policies, dotted OIDs.
     pub policies: Vec<String>,
+    /// Extensions with bytes behind their value that do no harm, dotted OIDs.
+    pub trailing: Vec<String>,
     /// Known extensions whose content does not parse: OID and reason.
     pub malformed: Vec<(String, String)>,
 }
@@ -140,9 +142,15 @@ pub(super) fn extensions(
                 reason,
             });
         }
-        match walked(der, extension, &oid).and_then(|value| out.read(value, &oid)) {
-            Ok(()) => {}
-            Err(reason) => out.malformed.push((oid.clone(), reason)),
+        let value = walked(der, extension, &oid);
+        if value
+            .as_ref()
+            .is_ok_and(|value| value.len() < extension.value.len())
+        {
+            out.trailing.push(oid.clone());
+        }
+        if let Err(reason) = value.and_then(|value| out.read(value, &oid)) {
+            out.malformed.push((oid.clone(), reason));
         }
         let value = extension.value.to_vec();
         out.all.push(Extension {
