@@ -1,5 +1,6 @@
 //! Why a search stopped where it did: the whole directory is looked at before anything is said.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::Defect;
@@ -118,10 +119,11 @@ fn retry(
 
 /// Whether a lookup would have found it, had the search come as far.
 fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
-    let hash = certificate.subject.new_hash();
-    let numbered = |n: usize| seen.iter().find(|e| e.name == format!("{hash}.{n}"));
-    (0..seen.len())
-        .map_while(|n| numbered(n)?.content.as_ref().ok())
+    let hash = format!("{}.", certificate.subject.new_hash());
+    let of_hash = seen.iter().filter(|entry| entry.name.starts_with(&hash));
+    let by_name: HashMap<&str, &Seen> = of_hash.map(|entry| (&*entry.name, entry)).collect();
+    (0..by_name.len())
+        .map_while(|n| by_name.get(&*format!("{hash}{n}"))?.content.as_ref().ok())
         .flatten()
         .any(|found| **found == *certificate)
 }

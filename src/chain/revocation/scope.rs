@@ -76,7 +76,7 @@ fn published_at(name: &PointName, certificate: &Certificate, budget: &Budget) ->
 }
 
 /// Bytes of distribution points that are read and compared in one unit of work.
-const NAMED_BYTES: u64 = 40;
+const NAMED_BYTES: u64 = 12;
 
 /// cRLDistributionPoints.
 const DISTRIBUTION_POINTS: &str = "2.5.29.31";
