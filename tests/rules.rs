@@ -1424,6 +1424,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "certok cert-verify --files-from $HOME/nothing",
     ),
     (
+        "list-cut",
+        Anybody,
+        "yes $D/cert/healthy.pem | head -n 25001 > $HOME/list; certok cert-info --files-from $HOME/list",
+    ),
+    (
         "list-empty",
         Anybody,
         "certok cert-info --files-from /dev/null",

@@ -51,8 +51,27 @@ pub static LIST_EMPTY: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// More files than one report holds.
+pub static LIST_CUT: Rule = Rule {
+    id: "list-cut",
+    exit: Exit::Undecided,
+    what: "more files are named than one report holds",
+    why: "a report is kept in memory until it is written; with --format jsonl each answer is written \
+          at once",
+    advice: "use --format jsonl, which has no limit, or name fewer files in one run",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY];
+pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY, &LIST_CUT];
+
+/// After `count` files no more were judged.
+pub fn cut_list(count: usize) -> Finding {
+    LIST_CUT.found(format!(
+        "only the first {count} files were judged: a report holds no more"
+    ))
+}
 
 /// Why `list` names no more files.
 pub fn bad_list(list: &Path, trouble: &Trouble) -> Finding {

@@ -24,6 +24,9 @@ use crate::report::Report;
 /// megabytes.
 const BATCH: usize = 256;
 
+/// Operands of one report, of some kilobytes each: 150 MB in all. jsonl has no such limit.
+pub const MAX_TOGETHER: usize = 25_000;
+
 /// Takes the reports of operands, in order, each with the operand's name.
 pub type Sink<'a> = dyn FnMut(String, Report) -> io::Result<()> + 'a;
 
@@ -114,10 +117,16 @@ fn paths(options: &Options) -> Box<dyn Iterator<Item = Result<PathBuf, Trouble>>
 pub fn together(command: &'static str, options: &Options, env: &Env) -> Report {
     let mut parts = Vec::new();
     let mut keep = |name, report| {
+        if parts.len() == MAX_TOGETHER {
+            return Err(io::ErrorKind::QuotaExceeded.into());
+        }
         parts.push((name, report));
         Ok(())
     };
-    let wrong = each(command, options, env, &mut keep).ok().flatten();
+    let wrong = match each(command, options, env, &mut keep) {
+        Ok(wrong) => wrong,
+        Err(_) => Some(usage::cut_list(MAX_TOGETHER)),
+    };
     if let Some(finding) = wrong {
         let name = options.files_from.as_deref().unwrap_or(Path::new("-"));
         let mut part = Report::new(command, env.now);

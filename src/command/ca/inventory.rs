@@ -223,13 +223,15 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         let named = candidates(&child.certificate).into_iter().flatten();
         named.take(MAX_SIGNERS).copied()
     };
+    // One signature a CA; a CA that was re-keyed takes more from what all have together.
     let share = |child: &Authority| {
-        let prices = named(child).take(USUAL_SIGNERS).map(|at| {
+        let price = |at: usize| {
             let (child, issuer) = (&child.certificate, &authorities[at].certificate);
-            let pair = child.algorithm.scheme.zip(issuer.key.as_ref().ok());
-            pair.map_or(0, |(scheme, key)| price::of(scheme, key, 0))
-        });
-        prices.sum::<u64>().min(UNITS_OF_ONE)
+            let pair = child.algorithm.scheme.zip(issuer.key.as_ref().ok())?;
+            Some(price::of(pair.0, pair.1, 0))
+        };
+        let first = named(child).next().and_then(price);
+        first.unwrap_or(0).min(UNITS_OF_ONE)
     };
     let signers = shares::map(
         &authorities,
@@ -256,10 +258,6 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
 
 /// Indices of authorities by canonical subject name.
 type BySubject = HashMap<Vec<u8>, Vec<usize>>;
-
-/// Certificates of one name that a real CA has, re-keyed again and again: what the work for one CA
-/// is measured by.
-const USUAL_SIGNERS: usize = 3;
 
 /// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
 /// again, has three.
