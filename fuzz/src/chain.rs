@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use certok::chain::Known;
 use certok::chain::Purpose;
 use certok::chain::Question;
+use certok::chain::budget::Budget;
 use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::Content;
@@ -194,6 +195,7 @@ impl Chain {
             pool: &pool,
             from: "",
             question: &question,
+            budget: &Budget::default(),
         };
         let parsed = attributes::parse(&self.attributes).unwrap_or_default();
         let believed = parsed.iter().filter(|ac| voms::verify(ac, case).verified());
