@@ -156,9 +156,53 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
     (
         Anybody,
         5,
-        "crl-unreadable",
+        "crl-unreadable search-limit",
         "larger than 64 MiB",
         "truncate -s 65M $CA/bea41460.r0; certok cert-verify",
+    ),
+    // What a limit leaves unread may revoke.
+    (
+        Anybody,
+        0,
+        "",
+        "CRL checked for 1 of 2",
+        "for n in $(seq 0 99); do cp $D/crl/grid.pem $CA/bea41460.r$n; done; certok cert-verify",
+    ),
+    (
+        Anybody,
+        5,
+        "search-limit",
+        "ended early at the limit of 100 CRL files of one CA (bea41460.rN)",
+        "for n in $(seq 0 99); do cp $D/crl/grid.pem $CA/bea41460.r$n; done; cp $D/crl/revokes-healthy.pem $CA/bea41460.r100; certok cert-verify",
+    ),
+    (
+        Anybody,
+        0,
+        "",
+        "",
+        "for n in $(seq 0 100); do cp $D/crl/grid.pem $CA/bea41460.r$n; done; certok cert-verify --crl off",
+    ),
+    (
+        Anybody,
+        5,
+        "search-limit",
+        "ended early at the limit of 64 MiB for a CRL file (bea41460.r1)",
+        "cp $D/crl/grid.pem $CA/bea41460.r0; truncate -s 65M $CA/bea41460.r1; certok cert-verify",
+    ),
+    // So may a CA that is left unread be the one.
+    (
+        Anybody,
+        0,
+        "",
+        "CRL checked for 0 of 2",
+        "mv $CA/bea41460.0 g; for n in $(seq 0 98); do cp $CA/Root.pem $CA/bea41460.$n; done; mv g $CA/bea41460.99; certok cert-verify",
+    ),
+    (
+        Anybody,
+        5,
+        "intermediate-missing search-limit",
+        "the limit of 100 CA certificates of one hash (bea41460.N)",
+        "mv $CA/bea41460.0 g; for n in $(seq 0 99); do cp $CA/Root.pem $CA/bea41460.$n; done; mv g $CA/bea41460.100; certok cert-verify",
     ),
     // The list of another CA under this one's name.
     (

@@ -630,6 +630,7 @@ fn scopes() -> Vec<Case> {
         &der::context(0, &[ext::uri("http://x.test/"), ext::uri(HERE)].concat()),
     );
     let directory = der::context(0, &der::context(0, &grid().name.general()));
+    let of_another = der::context(0, &der::context(0, &root().name.general()));
     let attribute = der::sequence(&[&der::oid("2.5.4.3"), &der::utf8("x")]);
     let relative = der::context(0, &der::context(1, &attribute));
     let no_point = user().without("2.5.29.31");
@@ -667,10 +668,41 @@ fn scopes() -> Vec<Case> {
         .require(),
         case(
             "the certificate has no point",
-            "as webpki has it",
-            "ok 0:grid",
+            "RFC 5280 §6.3.3: only lists under the issuer's name; OpenSSL takes none",
+            "0 Missing(OutOfScope)",
         )
         .list("grid", &about(&[&there]))
+        .leaf(&no_point, &key)
+        .require(),
+        case(
+            "the certificate has no point, and the list names it",
+            "a serial number is one certificate's",
+            "0 Revoked(grid)",
+        )
+        .list("grid", &naming(about(&[&there])))
+        .leaf(&no_point, &key),
+        case(
+            "the certificate has no point, the list has its issuer's name",
+            WHY,
+            "ok 0:grid",
+        )
+        .list("grid", &about(&[&directory]))
+        .leaf(&no_point, &key)
+        .require(),
+        case(
+            "the certificate has no point, the list has the name of another",
+            WHY,
+            "0 Missing(OutOfScope)",
+        )
+        .list("grid", &about(&[&of_another]))
+        .leaf(&no_point, &key)
+        .require(),
+        case(
+            "the certificate has no point, the list has a relative name",
+            WHY,
+            "0 Missing(OutOfScope)",
+        )
+        .list("grid", &about(&[&relative]))
         .leaf(&no_point, &key)
         .require(),
         case(

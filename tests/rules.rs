@@ -1431,7 +1431,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "list-empty",
         Anybody,
-        "certok cert-info --files-from /dev/null",
+        ": > $HOME/list; certok cert-info --files-from $HOME/list",
     ),
     // check/idtoken
     (

@@ -44,8 +44,8 @@ pub struct Case {
     /// The certificates of the file, the one in question first.
     known: Vec<Known>,
     voms: Option<Gathered>,
-    /// Whether every CA that the file names was looked up.
-    complete: bool,
+    /// The limit at which something that bears on it was left unread.
+    limit: Option<String>,
 }
 
 impl Case {
@@ -58,18 +58,18 @@ impl Case {
         env: &Env,
     ) -> Self {
         let known = half.found().map_or_else(Vec::new, Read::known);
-        let (mut voms, mut complete) = (None, true);
+        let (mut voms, mut limit) = (None, None);
         if let Some((leaf, helpers)) = known.split_first() {
-            complete = trust.gather(leaf, helpers, options.partial_chain);
+            limit = trust.gather(leaf, helpers, options.partial_chain);
             voms = (half.role == Role::Proxy)
                 .then(|| Gathered::new(&within(leaf, helpers, budget), trust, options, env));
-            complete &= voms.as_ref().is_none_or(|voms| voms.complete);
+            limit = limit.or_else(|| voms.as_ref()?.limit.clone());
         }
         Self {
             half,
             known,
             voms,
-            complete,
+            limit,
         }
     }
 
@@ -107,9 +107,9 @@ impl Case {
         let mut pool = trust.reachable(named);
         pool.extend_from_slice(helpers);
         let mut outcome = build::search_within(leaf, &pool, &question, budget);
-        if !self.complete {
-            // A CA that was not looked up may have a list or a policy that forbids the path.
-            outcome.exhausted = Some("the limit of 1000 names of CAs looked up".to_owned());
+        if self.limit.is_some() {
+            // What was left unread may have a list or a policy that forbids the path.
+            outcome.exhausted.clone_from(&self.limit);
         }
         let shown = trust.shown();
         let found = Found {

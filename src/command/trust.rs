@@ -62,8 +62,10 @@ pub struct Trust {
     crl: CrlMode,
     /// How policy files combine.
     policy: PolicyMode,
-    /// Hashes looked up.
-    asked: HashSet<String>,
+    /// Hashes looked up, and the limit at which something under them was left unread.
+    asked: HashMap<String, Option<String>>,
+    /// Reads revocation lists.
+    reader: lists::Reader,
     /// Entries that a lookup came upon and could not use.
     pub bad: Vec<Seen>,
     /// Every policy file of the directory, once one was missed.
@@ -89,7 +91,8 @@ impl Trust {
             evidence: Evidence::default(),
             crl: options.crl,
             policy: options.policy,
-            asked: HashSet::new(),
+            asked: HashMap::new(),
+            reader: lists::Reader::default(),
             bad: Vec::new(),
             shelf: OnceLock::new(),
             above: OnceLock::new(),
@@ -137,11 +140,11 @@ impl Trust {
         }
     }
 
-    /// Looks up every CA that a path from `leaf` through `helpers` could need; false if there are
-    /// more names than are looked up.
-    pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) -> bool {
+    /// Looks up every CA that a path from `leaf` through `helpers` could need; the limit at which
+    /// something was left unread, if one was reached.
+    pub fn gather(&mut self, leaf: &Known, helpers: &[Known], partial: bool) -> Option<String> {
         if self.candidate.bundle {
-            return true;
+            return None;
         }
         let asked = |known: &Known| known.certificate.issuer.clone();
         let mut wanted = VecDeque::from([asked(leaf)]);
@@ -154,23 +157,24 @@ impl Trust {
             let subject = helper.certificate.subject.canonical();
             by_subject.entry(subject).or_default().push(helper);
         }
-        let mut seen = HashSet::new();
+        let (mut seen, mut limit) = (HashSet::new(), None);
         while let Some(name) = wanted.pop_front() {
             let own = by_subject.remove(name.canonical()).unwrap_or_default();
             if !seen.insert(name.canonical().to_vec()) {
                 continue;
             }
             if seen.len() > MAX_NAMES {
-                return false;
+                return Some(format!("the limit of {MAX_NAMES} names of CAs looked up"));
             }
-            self.look_up(&name);
+            let reached = self.look_up(&name);
+            limit = limit.or(reached);
             // From this lookup, or an earlier gathering.
             let known = self.named(name.canonical()).map(|(_, known)| known);
             let next = known.chain(own);
             let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
             wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
         }
-        true
+        limit
     }
 
     /// Everything in the directory, for an explanation.
@@ -232,25 +236,38 @@ impl Trust {
             .get_or_init(|| policies::shelf(&self.candidate.path))
     }
 
-    /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as
-    /// OpenSSL's `X509_LOOKUP_hash_dir` does.
-    fn look_up(&mut self, name: &Name) {
+    /// Reads what is there under the hash of a name, once; the limit at which some was left unread.
+    fn look_up(&mut self, name: &Name) -> Option<String> {
         let hash = name.new_hash();
-        if self.trouble.is_some() || !self.asked.insert(hash.clone()) {
-            return;
+        if self.trouble.is_some() {
+            return None;
         }
+        if let Some(limit) = self.asked.get(&hash) {
+            return limit.clone();
+        }
+        let mut limit = None;
         if self.crl != CrlMode::Off {
-            let lists = lists::read(&self.candidate.path, &hash);
+            let (lists, reached) = self.reader.read(&self.candidate.path, &hash);
             self.evidence.lists.extend(lists);
+            limit = reached;
         }
         if self.policy != PolicyMode::Off {
             let policies = policies::read(&self.candidate.path, name);
             self.evidence.policies.extend(policies);
         }
+        let reached = self.authorities(&hash);
+        limit = limit.or(reached);
+        self.asked.insert(hash, limit.clone());
+        limit
+    }
+
+    /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as
+    /// OpenSSL's `X509_LOOKUP_hash_dir` does; the limit, if there are more.
+    fn authorities(&mut self, hash: &str) -> Option<String> {
         for index in 0..MAX_SAME_HASH {
             let entry = trust_dir::entry(&self.candidate.path, &format!("{hash}.{index}"));
             if matches!(entry.outcome, Err(Trouble::Missing(_))) {
-                return;
+                return None;
             }
             let from = entry.path.display().to_string();
             match seen(entry) {
@@ -260,10 +277,13 @@ impl Trust {
                 } => self.push(certificates, &from),
                 bad => {
                     self.bad.push(bad);
-                    return;
+                    return None;
                 }
             }
         }
+        let next = format!("{hash}.{MAX_SAME_HASH}");
+        trust_dir::is_there(&self.candidate.path, &next)
+            .then(|| format!("the limit of {MAX_SAME_HASH} CA certificates of one hash ({hash}.N)"))
     }
 
     fn push(&mut self, certificates: Vec<Arc<Certificate>>, from: &str) {

@@ -133,8 +133,8 @@ pub struct Gathered {
     trouble: Option<Unread>,
     /// One for each attribute certificate.
     servers: Vec<Served>,
-    /// Whether every CA that the attributes name was looked up.
-    pub complete: bool,
+    /// The limit at which something that bears on their servers was left unread.
+    pub limit: Option<String>,
 }
 
 /// What the server list says of one server, and where.
@@ -154,7 +154,7 @@ impl Gathered {
             directory,
             trouble: None,
             servers: Vec::new(),
-            complete: true,
+            limit: None,
         };
         let acs = gathered.voms.readable();
         if options.voms == VomsMode::Off || acs.is_empty() {
@@ -163,17 +163,19 @@ impl Gathered {
         let directory = &gathered.directory.path;
         gathered.trouble = usable(directory).err();
         gathered.servers = acs.iter().map(|ac| served(directory, ac)).collect();
-        let mut complete = true;
+        let mut limit = None;
         for (ac, served) in acs.iter().zip(&gathered.servers) {
             let own = knowns(&ac.extensions.certificates, &gathered.voms.from);
             if let Some((server, helpers)) = own.split_first() {
-                complete &= trust.gather(server, helpers, options.partial_chain);
+                let reached = trust.gather(server, helpers, options.partial_chain);
+                limit = limit.or(reached);
             }
             for known in &served.servers.certificates {
-                complete &= trust.gather(known, &[], options.partial_chain);
+                let reached = trust.gather(known, &[], options.partial_chain);
+                limit = limit.or(reached);
             }
         }
-        gathered.complete = complete;
+        gathered.limit = limit;
         gathered
     }
 

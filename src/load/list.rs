@@ -10,13 +10,10 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::path::PathBuf;
 
-use rustix::fs::CWD;
-use rustix::fs::OFlags;
-
+use crate::load;
 use crate::load::Trouble;
 use crate::load::pipe::Pipe;
 use crate::load::why;
-use crate::open;
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -30,7 +27,8 @@ pub struct List {
 }
 
 impl List {
-    /// Opens the list `path`; `-` is standard input.
+    /// Opens the list `path`: a file, or a pipe or terminal as an operand may be; `-` is standard
+    /// input.
     ///
     /// # Errors
     ///
@@ -39,12 +37,15 @@ impl List {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
-            let opened = open::for_reading(CWD, path, OFlags::empty());
-            let (file, facts) = opened.map_err(|error| why(path, &error))?;
-            if facts.is_dir() {
-                return Err(Trouble::Directory(path.to_path_buf()));
+            let (file, metadata) = load::open(path, true)?;
+            if metadata.is_file() {
+                // Some that the system makes up never end: what has no more to say yet is not
+                // waited for.
+                Box::new(BufReader::new(file))
+            } else {
+                let is_fifo = metadata.file_type().is_fifo();
+                Box::new(BufReader::new(Pipe::of(file, is_fifo)))
             }
-            Box::new(BufReader::new(Pipe::of(file, facts.file_type().is_fifo())))
         };
         Ok(Self {
             path: path.to_path_buf(),

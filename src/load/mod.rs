@@ -138,6 +138,42 @@ pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble
     if !metadata.is_file() {
         return piped(path, opened, &metadata, limit);
     }
+    plain(path, opened, &metadata, limit)
+}
+
+/// Reads a plain file of no more than `limit` bytes, links followed; only the first [`HEAD_BYTES`]
+/// of one that has more and where `is_promising` does not take these.
+///
+/// # Errors
+///
+/// Why it cannot be read.
+pub fn promising(
+    path: &Path,
+    limit: u64,
+    is_promising: fn(&[u8]) -> bool,
+) -> Result<Source, Trouble> {
+    let limit = limit.min(MAX_FILE_BYTES);
+    let (opened, metadata) = open(path, false)?;
+    if HEAD_BYTES < metadata.len() && metadata.len() <= limit {
+        let failed = |error| unread(path, error, limit);
+        let head = (&opened).take(HEAD_BYTES);
+        let head = read(head, HEAD_BYTES, HEAD_BYTES).map_err(failed)?;
+        if !is_promising(&head) {
+            return Ok(Source {
+                origin: Origin::File(path.to_path_buf()),
+                bytes: head,
+                file: Some(facts(path, &metadata)),
+            });
+        }
+        (&opened).rewind().map_err(|error| why(path, &error))?;
+    }
+    plain(path, opened, &metadata, limit)
+}
+
+/// What is read of a file to see whether the rest is worth it.
+const HEAD_BYTES: u64 = 64 << 10;
+
+fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, Trouble> {
     if metadata.len() > limit {
         return Err(Trouble::TooLarge(path.to_path_buf(), limit));
     }
@@ -149,7 +185,7 @@ pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble
         bytes,
         file: Some(FileFacts {
             read_only,
-            ..facts(path, &metadata)
+            ..facts(path, metadata)
         }),
     })
 }

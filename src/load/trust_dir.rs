@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::load;
 use crate::load::Trouble;
+use crate::parse::crl;
 use crate::source::FileFacts;
 use crate::source::Source;
 
@@ -47,16 +48,20 @@ pub fn file(path: &Path) -> Result<Source, Trouble> {
     load::bounded(path, false, MAX_ENTRY_BYTES)
 }
 
-/// Reads one name of a revocation list, links followed; nothing if there is no such name. Lists
-/// may be as large as any file.
-pub fn list(directory: &Path, name: &str) -> Option<Entry> {
+/// Whether there is such a name, wherever it leads.
+pub fn is_there(directory: &Path, name: &str) -> bool {
+    load::link_facts(&directory.join(name)).is_some()
+}
+
+/// Reads one name of a revocation list, links followed, of no more than `limit` bytes. Lists may be
+/// as large as any file; of what does not begin as one only the beginning is read.
+pub fn list(directory: &Path, name: &str, limit: u64) -> Entry {
     let path = directory.join(name);
-    load::link_facts(&path)?;
-    Some(Entry {
+    Entry {
         name: name.to_owned(),
-        outcome: load::file(&path, false),
+        outcome: load::promising(&path, limit, crl::may_begin),
         path,
-    })
+    }
 }
 
 /// Whether files in `directory` can be reached by name.

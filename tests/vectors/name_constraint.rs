@@ -107,6 +107,7 @@ fn subjects() -> Vec<Vector> {
     const MAIL: &str = "RFC 5280 §4.2.1.10: rfc822Name applies to emailAddress; as OpenSSL, always";
     const CN: &str =
         "OpenSSL, GnuTLS: the CN of an end entity without a dNSName is taken for a host";
+    const NULS: &str = "OpenSSL passes over NULs at the end of a CN";
     let people = || Name::slash("/DC=org/DC=certok/OU=People").general();
     let robots = || Name::slash("/DC=org/DC=certok/OU=Robots").general();
     let subject = |name: Name| {
@@ -227,6 +228,27 @@ fn subjects() -> Vec<Vector> {
             NO,
             excludes(&[dns("certok.test")]),
             cn("a.certok.test"),
+        ),
+        under(
+            "CN as host with NULs behind it, permitted",
+            NULS,
+            OK,
+            permits(&[dns("certok.test")]),
+            cn("a.certok.test\0\0"),
+        ),
+        under(
+            "CN as host with NULs behind it, not permitted",
+            NULS,
+            NO,
+            permits(&[dns("certok.test")]),
+            cn("a.other.test\0\0"),
+        ),
+        under(
+            "CN as host with a NUL behind it, excluded",
+            NULS,
+            NO,
+            excludes(&[dns("certok.test")]),
+            cn("a.certok.test\0"),
         ),
         under(
             "CN as host, excluded, beside an address",

@@ -215,20 +215,18 @@ fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
         let hosts = subject
             .values("CN")
             .into_iter()
-            .filter(|cn| looks_like_host(cn) || has_nul_within(cn));
+            // As OpenSSL, which passes over NULs at the end: many a reader stops there.
+            .map(|cn| cn.trim_end_matches('\0').to_owned())
+            .filter(|cn| looks_like_host(cn) || cn.contains('\0'));
         names.extend(hosts.map(|host| alternative(&GeneralName::Dns(host))));
     }
     names
 }
 
-/// A host of at least two labels that is no IPv4 address.
+/// A host of at least two labels that is no IPv4 address. Cut at a NUL a name may be any host, and
+/// OpenSSL refuses it below a CA with constraints.
 fn looks_like_host(text: &str) -> bool {
     text.contains('.') && is_host(text) && text.parse::<IpAddr>().is_err()
-}
-
-/// Cut at the NUL it may be any host: OpenSSL refuses it below a CA with constraints.
-fn has_nul_within(text: &str) -> bool {
-    text.trim_end_matches('\0').contains('\0')
 }
 
 fn alternative(name: &GeneralName) -> Presented {

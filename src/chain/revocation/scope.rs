@@ -35,26 +35,32 @@ pub(super) fn cover(list: &Crl, certificate: &Certificate, budget: &Budget) -> C
         return Cover::Not("it is about some reasons only");
     }
     match &scope.name {
-        Some(name) => published_at(name, certificate, budget),
+        Some(name) => published_at(name, list, certificate, budget),
         None => Cover::All,
     }
 }
 
-/// Whether lists published at `name` are about `certificate`, by its distribution points. One
-/// that names no point is on every list of its issuer: webpki has it so. (OpenSSL does not use
-/// such a list.)
-fn published_at(name: &PointName, certificate: &Certificate, budget: &Budget) -> Cover {
+/// Whether `list`, which is published at `name`, is about `certificate`, by its distribution points.
+/// For one that names no point RFC 5280 assumes one with its issuer's name.
+fn published_at(name: &PointName, list: &Crl, certificate: &Certificate, budget: &Budget) -> Cover {
     let all = certificate.extensions.all.iter();
     let mut points = all.filter(|extension| extension.oid == DISTRIBUTION_POINTS);
-    let Some(extension) = points.next() else {
-        return Cover::All;
-    };
+    let extension = points.next();
     // The names on both sides are read anew for each list and path.
-    let bytes = name.size_bytes().saturating_add(extension.value.len());
+    let points_bytes = extension.map_or(0, |extension| extension.value.len());
+    let bytes = name.size_bytes().saturating_add(points_bytes);
     let price = u64::try_from(bytes).unwrap_or(u64::MAX) / NAMED_BYTES;
     if !budget.spend(Work::Lists, price) {
         return Cover::Not("it has more distribution points than the budget suffices for");
     }
+    let Some(extension) = extension else {
+        return match name.keys().holds_directory(&list.issuer) {
+            true => Cover::All,
+            false => Cover::Not(
+                "it is published at a distribution point, and the certificate names none",
+            ),
+        };
+    };
     let Some(points) = distribution_points(&extension.value) else {
         return Cover::Not("the certificate's distribution points are malformed");
     };

@@ -133,10 +133,10 @@ pub fn explain(trouble: &Trouble, name: &str, attempt: &Attempt) -> Finding {
     }
 }
 
-/// Subtrees or policies named in a message; the number of the others follows.
+/// Subtrees, policies or files named in a message; the number of the others follows.
 const SHOWN: usize = 5;
 
-fn some(texts: &[String]) -> String {
+pub(super) fn some(texts: &[String]) -> String {
     let shown = texts.get(..SHOWN).unwrap_or(texts).join(", ");
     match texts.len().checked_sub(SHOWN) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),

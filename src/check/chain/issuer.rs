@@ -4,6 +4,7 @@ use crate::check::chain::BAD_SIGNATURE;
 use crate::check::chain::CA_OTHER_KEY;
 use crate::check::chain::Context;
 use crate::check::chain::ISSUER_UNKNOWN;
+use crate::check::chain::constraint::some;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
@@ -51,7 +52,7 @@ pub(super) fn other_key_type(
         "{name} is signed with {}, for which the key of its issuer {} ({}) is not: {key}",
         certificate.algorithm.name,
         certificate.issuer.common_name(),
-        candidates.join(", ")
+        some(candidates)
     );
     BAD_SIGNATURE.found(message).advice(
         "another key signed it than the one that its issuer's certificate is for: ask the CA to issue \
@@ -74,7 +75,7 @@ pub(super) fn bad_signature(
              was damaged, or that certificate is not the one it was made from"
         ));
     }
-    let files = candidates.join(", ");
+    let files = some(candidates);
     let asks_for_a_key = certificate.extensions.authority_key_id.is_some();
     if same_key_id || !asks_for_a_key {
         return BAD_SIGNATURE.found(format!(

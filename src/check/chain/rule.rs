@@ -225,7 +225,7 @@ pub static EXHAUSTED: Rule = Rule {
     exit: Exit::Undecided,
     what: "the search for a path reached a limit",
     why: "a CA directory with very many certificates of one name makes the search explode",
-    advice: "remove needless certificates from the file or the CA directory",
+    advice: "remove needless certificates and CRLs from the file or the CA directory",
     source: "a limit of certok",
     ..Rule::ERROR
 };

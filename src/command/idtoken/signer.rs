@@ -208,7 +208,7 @@ pub(super) fn person(
         return Err(vec![check::about(broken, origin, message)]);
     }
     let mut trust = Trust::open(options, false, env);
-    let complete = trust.gather(leaf, helpers, false);
+    let limit = trust.gather(leaf, helpers, false);
     let question = Question {
         at: env.now,
         need: options.need,
@@ -226,7 +226,7 @@ pub(super) fn person(
     pool.extend_from_slice(helpers);
     let outcome = build::search(leaf, &pool, &question);
     let path = &outcome.best.path;
-    if !outcome.accepted() || !complete {
+    if !outcome.accepted() || limit.is_some() {
         let context = Context {
             noun: Role::UserCert.noun(),
             token: false,
@@ -234,7 +234,10 @@ pub(super) fn person(
             trust: &trust.shown(),
         };
         let mut findings = chain::check(&outcome.best, context);
-        let message = format!("the certificate of {name}, which signed it, does not verify");
+        let early = limit.map_or_else(String::new, |limit| {
+            format!(": the search ended early at {limit}")
+        });
+        let message = format!("the certificate of {name}, which signed it, does not verify{early}");
         findings.insert(0, check::about(broken, origin, message));
         return Err(findings);
     }

@@ -73,6 +73,14 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
     found
 }
 
+/// How a PEM block begins.
+const BEGIN: &[u8] = b"-----BEGIN";
+
+/// Whether a file that begins with `head` may have a list: DER, or text, or a PEM block already.
+pub fn may_begin(head: &[u8]) -> bool {
+    is_der(head) || !head.contains(&0) || head.windows(BEGIN.len()).any(|at| at == BEGIN)
+}
+
 /// Whether the file begins as a DER value too long for one byte of length does, and no text.
 fn is_der(bytes: &[u8]) -> bool {
     matches!(bytes, [0x30, 0x81..=0x84, ..])

@@ -29,6 +29,7 @@ pub use crate::parse::crl::extension::CrlExtensions;
 use crate::parse::crl::extension::extensions;
 pub use crate::parse::crl::input::Input;
 pub use crate::parse::crl::input::blocks;
+pub use crate::parse::crl::input::may_begin;
 pub use crate::parse::crl::input::read;
 pub use crate::parse::crl::point::DistributionPoint;
 pub use crate::parse::crl::point::IssuingPoint;

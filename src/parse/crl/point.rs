@@ -68,6 +68,14 @@ impl PointKeys<'_> {
             _ => self == other,
         }
     }
+
+    /// Whether `name` is among them.
+    pub fn holds_directory(&self, name: &Name) -> bool {
+        match self {
+            Self::Full(names) => names.contains(&NameKey::Directory(name.canonical().to_vec())),
+            Self::Relative(_) => false,
+        }
+    }
 }
 
 /// What a GeneralName is compared by.
