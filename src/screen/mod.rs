@@ -4,9 +4,13 @@
 //! [`Screen`] is the one way out of the process. What is put through it is safe, whether or not
 //! whoever made the text thought of it.
 
+mod decode;
 mod der;
+mod hex;
+mod named;
 mod panic;
 mod pem;
+mod random;
 mod run;
 mod secret;
 mod writer;
