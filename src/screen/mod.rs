@@ -16,6 +16,7 @@ mod secret;
 mod writer;
 
 pub use panic::hide_panics;
+pub use secret::is_opaque;
 pub use secret::without_keys;
 pub use writer::Screen;
 

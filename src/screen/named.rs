@@ -45,11 +45,10 @@ impl Named {
         }
         // A detached signature (RFC 7515, appendix F) alone.
         if let Some(before) = before.strip_suffix(b".") {
-            return match before.last() {
-                Some(last) if !last.is_ascii_whitespace() && !b"\"'=:(".contains(last) => {
-                    Self::Unknown
-                }
-                _ => Self::Secret(Looks::Key),
+            let is_name = |last: &u8| last.is_ascii_alphanumeric() || b"/_-".contains(last);
+            return match before.last().is_some_and(is_name) {
+                true => Self::Unknown,
+                false => Self::Secret(Looks::Key),
             };
         }
         let before = trimmed(before.strip_suffix(b"%20").unwrap_or(before)).0;

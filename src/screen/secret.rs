@@ -14,6 +14,7 @@ use crate::screen::named::Named;
 use crate::screen::named::value_end;
 use crate::screen::pem;
 use crate::screen::random::is_folded;
+use crate::screen::random::is_password;
 use crate::screen::random::is_random;
 use crate::screen::run::MIN_LINE;
 use crate::screen::run::Run;
@@ -39,6 +40,15 @@ pub fn without_keys(text: &str) -> Cow<'_, str> {
         };
         hidden.map_or(text, Cow::Owned)
     })
+}
+
+/// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.
+pub fn is_opaque(text: &str) -> bool {
+    let digits = text.trim_end_matches('=').as_bytes();
+    digits.len() >= MIN_OPAQUE
+        && digits.iter().all(|byte| is_base64(*byte))
+        && !digits.starts_with(b"/")
+        && (is_password(digits) || is_random(digits) || matches!(without_keys(text), Cow::Owned(_)))
 }
 
 /// A secret, and what is said in its place.
@@ -229,7 +239,7 @@ fn position(runs: &[Run], index: usize) -> usize {
 }
 
 const KEY: &str = "(a private key, not shown)";
-const SECRET: &str = "(a secret, not shown)";
+pub(super) const SECRET: &str = "(a secret, not shown)";
 const SIGNATURE: &str = "(signature not shown)";
 const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
 
@@ -245,6 +255,9 @@ const MIN_SIGNATURE: usize = 32;
 
 /// A SEQUENCE of more than 255 bytes, in base64.
 const DER: &[u8] = b"MI";
+
+/// Characters of the shortest token that bears no name.
+const MIN_OPAQUE: usize = 24;
 
 /// Hexadecimal digits that are too many for the serial of a certificate.
 const MIN_HEX: usize = 48;

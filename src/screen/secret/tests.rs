@@ -199,6 +199,7 @@ fn named_secrets_are_hidden() {
         "hvs.AyM1SysPpbyDfgZld3umj1qzKObwVMko",
         "eyJhbGciOiJIUzI1NiJ9.AyM1SysPpbyDfgZld3umj1qzKObwVMko",
         ".AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "`.AyM1SysPpbyDfgZld3umj1qzKObwVMko` is no duration",
         "no such file: '.AyM1SysPpbyDfgZld3umj1qzKObwVMko'",
         r#"{"payload":"e30","signature":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}"#,
         "{payload:e30,signature:AyM1SysPpbyDfgZld3umj1qzKObwVMko}",
@@ -219,7 +220,7 @@ fn named_secrets_are_hidden() {
          MDAyZnNpZ25hdHVyZSDj2eApCFJsTAA5rhURQRXZf91ovyujebNCqvD2F9BVLwo",
     ] {
         let secret = text
-            .rsplit(['"', '\'', '=', ' ', '.'])
+            .rsplit(['"', '\'', '=', ' ', '.', '`'])
             .find(|part| part.len() > 30);
         let secret = secret.unwrap().split(['&', '\\']).next().unwrap();
         let secret = secret.trim_start_matches("Bearer%20");
@@ -393,7 +394,7 @@ fn harmless_things_stay() {
         "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
         "n4bQgYhMfWWaL-qgxVrQFaO_ 47DEQpj8HBSa-_TImW-5JCeu Xb3kQ2rT7yLw9PzV1cNf5MhJ",
         "{\"request\":\"n4bQgYhMfWWaL-qgxVrQFaO_\",\"code\":\"Xb3kQ2rT7yLw9PzV\"}",
-        ".wh..opq /home/alice/.cache/pip/http-v2 d:/Users/alice/Grid2026/UserCert.pem",
+        ".wh..opq /home/.AyM1SysPpbyDfgZld3umj1qzKObwVMko /home/alice/.cache/pip/http-v2 d:/Users/alice/Grid2026/UserCert.pem",
     ] {
         assert_eq!(without_keys(text), text);
     }
