@@ -32,9 +32,12 @@ pub(super) fn is_password(value: &[u8]) -> bool {
 /// Whether a short run goes on with the key in front of it: its kinds change, and it has letters of
 /// both cases.
 pub(super) fn is_piece(run: &[u8]) -> bool {
+    let is_plain = |pair: &&[u8]| pair.iter().all(u8::is_ascii_alphanumeric);
+    let pairs = run.windows(2).filter(is_plain).count();
     run.iter().any(u8::is_ascii_uppercase)
         && run.iter().any(u8::is_ascii_lowercase)
-        && changes(run) * 100 >= run.len() * 35
+        && changes(run) > 0
+        && changes(run) * 100 >= pairs * 35
 }
 
 /// Whether runs of these lengths are lines of one text, shorter than PEM has them: all alike but for
@@ -44,8 +47,9 @@ pub(super) fn is_folded(lengths: &[usize]) -> bool {
         return false;
     };
     // Digests of 256, 160 and 128 bits, and what certok names a request with, may stand in a list.
-    !rest.is_empty()
-        && *first >= MIN_FOLD
+    let shortest = if rest.is_empty() { MIN_PAIR } else { MIN_FOLD };
+    *first >= shortest
+        && first + rest.iter().sum::<usize>() + last >= MIN_TEXT
         && ![43, 27, 24, 22].contains(first)
         && last <= first
         && rest.iter().all(|length| length == first)
@@ -68,6 +72,12 @@ fn kind(byte: &u8) -> u8 {
         _ => 3,
     }
 }
+
+/// Characters of the shortest text that is folded: more than a digest of 256 bits has.
+const MIN_TEXT: usize = 48;
+
+/// The same if there are two lines alone.
+const MIN_PAIR: usize = 32;
 
 /// Characters of the shortest line that text is folded to.
 const MIN_FOLD: usize = 20;
