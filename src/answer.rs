@@ -21,6 +21,7 @@ use crate::report::Severity;
 use crate::report::tally::Tally;
 use crate::screen::Screen;
 use crate::screen::for_screen;
+use crate::screen::is_opaque;
 use crate::screen::without_keys;
 use crate::time::Seconds;
 
@@ -258,3 +259,28 @@ pub fn colored(request: &Request, env: &Env) -> bool {
         }
     }
 }
+
+/// Values of variables for paths that are no paths: there people put the token itself.
+pub fn opaque_paths(env: &Env) -> Vec<String> {
+    let values = PATHS.iter().filter_map(|name| env.filled(name)?.to_str());
+    let opaque = values.filter(|value| !value.contains('/') && is_opaque(value));
+    opaque.map(str::to_owned).collect()
+}
+
+/// Variables whose value is a path.
+const PATHS: [&str; 14] = [
+    "BEARER_TOKEN_FILE",
+    "CONDOR_CONFIG",
+    "JALIEN_TOKEN_CERT",
+    "JALIEN_TOKEN_KEY",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "X509_CERT_DIR",
+    "X509_CERT_FILE",
+    "X509_HOST_CERT",
+    "X509_HOST_KEY",
+    "X509_USER_CERT",
+    "X509_USER_KEY",
+    "X509_USER_PROXY",
+    "X509_VOMS_DIR",
+];

@@ -109,8 +109,8 @@ pub fn run(
     };
     let colored = is_painted(&asked, env);
     let (out, err) = (
-        &mut Screen::new(out, colored),
-        &mut Screen::new(err, colored),
+        &mut Screen::new(out, colored).hiding(answer::opaque_paths(env)),
+        &mut Screen::new(err, colored).hiding(answer::opaque_paths(env)),
     );
     let written = code(asked, env, sandbox, out, err);
     let written = err.flush().and(written);
@@ -178,7 +178,8 @@ fn into_file(
         0o644
     };
     let mut file = Replacement::of(path, mode).map_err(named)?;
-    let mut out = Screen::new(&mut file, answer::colored(request, env));
+    let mut out =
+        Screen::new(&mut file, answer::colored(request, env)).hiding(answer::opaque_paths(env));
     let code = answer(request, env, sandbox, &mut out, err, spent);
     let code = code
         .and_then(|code| out.flush().map(|()| code))

@@ -30,7 +30,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("parse", &["crypto", "screen", "time"]),
     ("make", &["crypto", "time"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
-    ("load", &["env", "locate", "open", "parse", "source"]),
+    (
+        "load",
+        &["env", "locate", "open", "parse", "screen", "source"],
+    ),
     ("chain", &["crypto", "parse", "time"]),
     (
         "describe",

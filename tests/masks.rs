@@ -74,6 +74,8 @@ fn secrets() -> Vec<Secret> {
         add("literal \\n", whole.replace('\n', "\\n"));
         add("blanks", whole.replace('\n', " "));
         add("bare", body.replace('\n', ""));
+        add("without BEGIN", body.clone());
+        add("a list of its lines", body.replace('\n', ","));
         add("cut off", whole[..whole.len() - 60].to_owned());
         let inside = base64(whole.as_bytes());
         all.push(Secret::new(
@@ -91,6 +93,22 @@ fn secrets() -> Vec<Secret> {
     let member = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE";
     let jwk = format!(r#"{{"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"{member}"}}"#);
     all.push(Secret::new("JWK", jwk, member));
+    for (name, text) in [
+        ("JWK, unquoted", format!("kty:OKP,crv:Ed25519,d:{member}")),
+        ("JWK, YAML", format!("kty: OKP\nd: {member}")),
+        (
+            "JWS",
+            format!(r#"{{"protected":"e30","payload":"e30","signature":"{member}"}}"#),
+        ),
+        ("detached signature", format!(".{member}")),
+        ("refresh token", format!(r#"{{"refreshToken":"{member}"}}"#)),
+        (
+            "refresh token, unquoted",
+            format!("refresh_token: {member}"),
+        ),
+    ] {
+        all.push(Secret::new(name, text, member));
+    }
     for (name, fixture) in [
         ("IDTOKEN", "idtoken/healthy.token"),
         ("bearer token", "bearer/healthy.token"),
@@ -374,6 +392,69 @@ fn in_files_and_their_names() {
                 ];
                 words.extend(line.split(' ').map(str::to_owned));
                 expect_silence(secret, &said(&words, &env), &format!("{line} {format}"));
+            }
+        }
+    }
+}
+
+/// A token that is no JWT bears no name: the variable tells it.
+#[test]
+fn an_opaque_token_in_the_place_of_its_file() {
+    let home = Home::new("user token");
+    for name in variables() {
+        let is_path = name.contains("TOKEN_") || name.starts_with("X509_");
+        for token in [
+            "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
+            "3f2a9b1c4d5e6f708192a3b4c5d6e7f8",
+        ] {
+            for (format, command) in FORMATS
+                .into_iter()
+                .zip(["status", "check", "bearer-info"].into_iter().cycle())
+                .filter(|_| is_path)
+            {
+                let words = ["--format", format, "--no-input", command].map(str::to_owned);
+                let said = said(&words, &env_of(&home, &[(&name, token)]));
+                assert!(!said.contains(token), "{name} {command} {format}: {said}");
+            }
+        }
+    }
+    // A file may have such a name.
+    for path in [
+        "tmp_x509up_u1000",
+        "./870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
+    ] {
+        let words = ["bearer-info"].map(str::to_owned);
+        let said = said(&words, &env_of(&home, &[("BEARER_TOKEN_FILE", path)]));
+        assert!(said.contains(path), "{said}");
+    }
+}
+
+/// Lines of a key, the last of them short, in the place of a list of files.
+#[test]
+fn a_key_in_the_place_of_a_list() {
+    for key in [
+        "key/rsa-pkcs8.pem",
+        "key/ec-p256-sec1.pem",
+        "key/ed25519.pem",
+    ] {
+        let whole = pem(key);
+        let body: String = whole.lines().filter(|line| !line.contains('-')).collect();
+        for width in [40, 64] {
+            let lines: Vec<&str> = body
+                .as_bytes()
+                .chunks(width)
+                .map(|line| str::from_utf8(line).unwrap())
+                .collect();
+            let home = Home::new("user");
+            home.write("list", lines.join("\n").as_bytes(), 0o600);
+            let list = home.path("list").to_str().unwrap().to_owned();
+            for format in FORMATS {
+                let words = ["--format", format, "cert-info", "--files-from", &list];
+                let said = said(&words.map(str::to_owned), &env_of(&home, &[]));
+                for line in &lines {
+                    let line = line.trim_end_matches('=');
+                    assert!(!said.contains(line), "{key} {width} {format}: {said}");
+                }
             }
         }
     }

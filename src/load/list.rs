@@ -14,6 +14,7 @@ use crate::load;
 use crate::load::Trouble;
 use crate::load::pipe::Pipe;
 use crate::load::why;
+use crate::screen::is_opaque;
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -117,5 +118,12 @@ fn unlike_a_path(line: &[u8]) -> Option<&'static str> {
     if line.starts_with(b"eyJ") && dots == 2 && !line.contains(&b'/') {
         return Some("is a token, so this is no list of files");
     }
+    let text = str::from_utf8(line).unwrap_or_default();
+    if line.len() >= MIN_KEY_LINE && is_opaque(text.trim_ascii_end()) {
+        return Some("is perhaps a piece of a key, so this is no list of files");
+    }
     None
 }
+
+/// Characters of the shortest line of a key that is known without its first one.
+const MIN_KEY_LINE: usize = 32;

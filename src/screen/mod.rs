@@ -4,14 +4,19 @@
 //! [`Screen`] is the one way out of the process. What is put through it is safe, whether or not
 //! whoever made the text thought of it.
 
+mod decode;
 mod der;
+mod hex;
+mod named;
 mod panic;
 mod pem;
+mod random;
 mod run;
 mod secret;
 mod writer;
 
 pub use panic::hide_panics;
+pub use secret::is_opaque;
 pub use secret::without_keys;
 pub use writer::Screen;
 

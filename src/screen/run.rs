@@ -1,5 +1,7 @@
 //! Runs of the characters of base64, and what may stand between those of one key.
 
+use crate::screen::random::is_piece;
+
 /// A run of characters of base64 or base64url: where it begins and ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
@@ -58,7 +60,17 @@ pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
     loop {
         let padding = count(text, end, |byte| byte == b'=').min(MAX_PADDING);
         end += padding;
-        let next = Run::at(text, end + between(text, end));
+        let mut next = Run::at(text, end + between(text, end));
+        if next.is_empty() && padding == 0 {
+            // Lines of a list.
+            next = Run::at(text, end + separators(text, end));
+            let length = next.end - next.start;
+            let is_line =
+                length >= MIN_LINE && runs.last().is_some_and(|run| run.end - run.start == length);
+            if !is_line && !is_piece(next.of(text)) {
+                return (runs, end);
+            }
+        }
         let touches = next.start == end;
         if padding > 0 || touches || next.is_empty() || next.is_word(text) {
             return (runs, end);
@@ -77,6 +89,22 @@ pub(super) fn between(text: &[u8], at: usize) -> usize {
         });
         let more = more + skipped(text, end + more);
         if more == 0 {
+            return end - at;
+        }
+        end += more;
+    }
+}
+
+/// Bytes at `at` that may stand between two lines of a key that somebody made a list of.
+fn separators(text: &[u8], at: usize) -> usize {
+    let mut end = at;
+    loop {
+        let rest = text.get(end..).unwrap_or_default();
+        let markup = MARKUP.iter().find(|word| rest.starts_with(word));
+        let more = between(text, end)
+            .max(markup.map_or(0, |word| word.len()))
+            .max(count(text, end, |byte| SEPARATORS.contains(&byte)));
+        if more == 0 || end - at > MAX_SEPARATOR {
             return end - at;
         }
         end += more;
@@ -131,6 +159,15 @@ fn count(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
 pub(super) fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
+
+/// What stands between the members of a list, and around them.
+pub(super) const SEPARATORS: &[u8] = b",;:.*\"'\\[]()";
+
+/// Line ends of HTML, and what joins strings.
+const MARKUP: [&[u8]; 5] = [b"+ ", b"&#10;", b"&#xa;", b"<br>", b"<br/>"];
+
+/// Bytes of the longest separator: more are no list.
+const MAX_SEPARATOR: usize = 32;
 
 /// Padding of base64.
 const MAX_PADDING: usize = 2;

@@ -6,8 +6,16 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use crate::screen::decode::from_base64;
+use crate::screen::decode::from_hex;
 use crate::screen::der::Shape;
+use crate::screen::hex;
+use crate::screen::named::Named;
+use crate::screen::named::value_end;
 use crate::screen::pem;
+use crate::screen::random::is_folded;
+use crate::screen::random::is_password;
+use crate::screen::random::is_random;
 use crate::screen::run::MIN_LINE;
 use crate::screen::run::Run;
 use crate::screen::run::is_base64;
@@ -20,10 +28,27 @@ use crate::screen::run::together;
 /// What can be read by anybody stays: certificates, public keys, lists, digests, names of files.
 /// What is as random as a line of a key, and is nothing of these, does not.
 pub fn without_keys(text: &str) -> Cow<'_, str> {
-    match hide(text, |text, at| Found::all(pem::next(text, at)?, KEY)) {
-        Cow::Borrowed(text) => hide(text, next),
-        Cow::Owned(text) => Cow::Owned(hide(&text, next).into_owned()),
-    }
+    let passes: [fn(&str, usize) -> Option<Found>; 3] = [
+        |text, at| Found::all(pem::next(text, at)?, KEY),
+        next,
+        |text, at| Found::all(hex::next(text, at)?, KEY),
+    ];
+    passes.iter().fold(Cow::Borrowed(text), |text, next| {
+        let hidden = match hide(&text, next) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(hidden) => Some(hidden),
+        };
+        hidden.map_or(text, Cow::Owned)
+    })
+}
+
+/// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.
+pub fn is_opaque(text: &str) -> bool {
+    let digits = text.trim_end_matches('=').as_bytes();
+    digits.len() >= MIN_OPAQUE
+        && digits.iter().all(|byte| is_base64(*byte))
+        && !digits.starts_with(b"/")
+        && (is_password(digits) || is_random(digits) || matches!(without_keys(text), Cow::Owned(_)))
 }
 
 /// A secret, and what is said in its place.
@@ -81,11 +106,8 @@ fn judge(text: &[u8], run: Run) -> Verdict {
     let own = run.of(text);
     let has = |of: fn(&u8) -> bool| own.iter().any(of);
     let named = Named::of(text, run.start);
-    // No word, no number, no path.
-    let may_open =
-        has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && !own.starts_with(b"/");
     match named {
-        Named::Secret if own.len() >= MIN_LINE && may_open => {
+        Named::Secret(looks) if looks.has(own) => {
             let end = run.end + value_end(text, run.end);
             return Verdict::Secret(run.start..end, SECRET);
         }
@@ -98,8 +120,10 @@ fn judge(text: &[u8], run: Run) -> Verdict {
             _ => Verdict::Harmless(run.end),
         };
     }
-    let mixed =
-        has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    // The first line of a key may be too short for a digit.
+    let mixed = has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && (has(u8::is_ascii_digit) || own.starts_with(DER));
     match mixed && own.len() >= MIN_LINE {
         true => body(text, run),
         false => Verdict::Harmless(run.end),
@@ -145,72 +169,6 @@ fn is_object(part: &[u8]) -> bool {
     part.starts_with(b"ey") || part.starts_with(b"ew") || part.starts_with(b"e3")
 }
 
-/// What the word in front of a value says about it.
-enum Named {
-    Public,
-    Secret,
-    Unknown,
-}
-
-impl Named {
-    fn of(text: &[u8], start: usize) -> Self {
-        let before = text.get(..start).unwrap_or_default();
-        if VAULT.iter().any(|prefix| before.ends_with(prefix)) {
-            return Self::Secret;
-        }
-        let before = trimmed(before.strip_suffix(b"%20").unwrap_or(before)).0;
-        let scheme = word(before);
-        if SCHEMES.iter().any(|name| scheme.eq_ignore_ascii_case(name)) {
-            return Self::Secret;
-        }
-        let Some((b':' | b'=', before)) = before.split_last() else {
-            return Self::Unknown;
-        };
-        // `?token=…`, and not `a new token: …`.
-        let glued = text.get(..start).unwrap_or_default().ends_with(b"=");
-        let (before, quoted) = trimmed(before);
-        let name = word(before);
-        match () {
-            () if quoted && PRIVATE_MEMBERS.contains(&name) => Self::Secret,
-            () if quoted && PUBLIC_MEMBERS.contains(&name) => Self::Public,
-            () if (glued || quoted)
-                && NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)) =>
-            {
-                Self::Secret
-            }
-            () => Self::Unknown,
-        }
-    }
-}
-
-/// `text` without quotes and blanks at its end; whether there was a quote.
-fn trimmed(text: &[u8]) -> (&[u8], bool) {
-    let mut quoted = false;
-    let mut rest = text;
-    while let Some((last, before)) = rest.split_last() {
-        quoted |= matches!(last, b'"' | b'\'');
-        if !last.is_ascii_whitespace() && !b"\"'\\".contains(last) {
-            break;
-        }
-        rest = before;
-    }
-    (rest, quoted)
-}
-
-/// The word at the end of `text`.
-fn word(text: &[u8]) -> &[u8] {
-    let of_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-    let length = text.iter().rev().take(MAX_NAME).take_while(of_word).count();
-    text.split_at(text.len() - length).1
-}
-
-/// Bytes at `at` that go on with a named value.
-fn value_end(text: &[u8], at: usize) -> usize {
-    let rest = text.get(at..).unwrap_or_default();
-    let of_value = |byte: &&u8| is_base64(**byte) || b".~=".contains(byte);
-    rest.iter().take_while(of_value).count()
-}
-
 /// Whether what begins with `run` is the body of a key, without the lines around it.
 fn body(text: &[u8], first: Run) -> Verdict {
     let (runs, end) = together(text, first);
@@ -238,7 +196,8 @@ fn body(text: &[u8], first: Run) -> Verdict {
         }
     }
     let has_line = runs.iter().any(|run| run.end - run.start >= MIN_RANDOM);
-    match has_line && is_random(&joined) {
+    let lengths: Vec<usize> = runs.iter().map(|run| run.end - run.start).collect();
+    match (has_line || is_folded(&lengths)) && is_random(&joined) {
         true => Verdict::Secret(first.start..end, UNKNOWN),
         false => Verdict::Harmless(first.end),
     }
@@ -279,60 +238,8 @@ fn position(runs: &[Run], index: usize) -> usize {
     runs.last().map_or(0, |run| run.end)
 }
 
-/// Whether the characters come as dice throw them: a path or a name has more small letters, and
-/// stays longer with one kind.
-fn is_random(joined: &[u8]) -> bool {
-    let kind = |byte: &u8| match byte {
-        b'A'..=b'Z' => 0,
-        b'a'..=b'z' => 1,
-        b'0'..=b'9' => 2,
-        _ => 3,
-    };
-    let count = |wanted: i32| joined.iter().filter(|byte| kind(byte) == wanted).count();
-    let changes = joined
-        .windows(2)
-        .filter(|pair| kind(&pair[0]) != kind(&pair[1]));
-    // Of 64 characters 26 are capitals, 10 digits, 2 others; of two in a row 64 % differ in kind.
-    let length = joined.len();
-    let enough = |share: usize| length * share / 100;
-    count(0) >= enough(15)
-        && count(2) >= enough(4)
-        && count(3) <= enough(13)
-        && changes.count() >= enough(40)
-}
-
-/// The bytes of base64 of either alphabet, as far as whole groups go.
-fn from_base64(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3));
-    for group in text.chunks_exact(4) {
-        let bits = group
-            .iter()
-            .fold(0, |bits: u32, digit| bits << 6 | sextet(*digit));
-        let [_, triple @ ..] = bits.to_be_bytes();
-        bytes.extend_from_slice(&triple);
-    }
-    bytes
-}
-
-fn sextet(digit: u8) -> u32 {
-    u32::from(match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'+' | b'-' => 62,
-        _ => 63,
-    })
-}
-
-fn from_hex(text: &[u8]) -> Zeroizing<Vec<u8>> {
-    let digit = |digit: u8| char::from(digit).to_digit(16).unwrap_or(0);
-    let pairs = text.chunks_exact(2).take(HEAD);
-    let bytes = pairs.map(|pair| u8::try_from(digit(pair[0]) << 4 | digit(pair[1])).unwrap_or(0));
-    Zeroizing::new(bytes.collect())
-}
-
 const KEY: &str = "(a private key, not shown)";
-const SECRET: &str = "(a secret, not shown)";
+pub(super) const SECRET: &str = "(a secret, not shown)";
 const SIGNATURE: &str = "(signature not shown)";
 const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
 
@@ -345,6 +252,12 @@ const MIN_RANDOM: usize = 48;
 
 /// Characters of a signature whose token lacks its header; the shortest there is has 43.
 const MIN_SIGNATURE: usize = 32;
+
+/// A SEQUENCE of more than 255 bytes, in base64.
+const DER: &[u8] = b"MI";
+
+/// Characters of the shortest token that bears no name.
+const MIN_OPAQUE: usize = 24;
 
 /// Hexadecimal digits that are too many for the serial of a certificate.
 const MIN_HEX: usize = 48;
@@ -360,36 +273,6 @@ const MACAROON: Range<usize> = 4..13;
 
 /// Pieces of a path at which a key may begin.
 const MAX_OFFSETS: usize = 32;
-
-/// Characters of the longest name looked for.
-const MAX_NAME: usize = 24;
-
-/// Names of URL parameters and of settings whose value is a secret.
-const NAMES: &[&[u8]] = &[
-    b"access_token",
-    b"assertion",
-    b"authz",
-    b"client_secret",
-    b"code_verifier",
-    b"id_token",
-    b"passphrase",
-    b"password",
-    b"refresh_token",
-    b"subject_token",
-    b"token",
-];
-
-/// Private members of a JWK (RFC 7518 §6).
-const PRIVATE_MEMBERS: &[&[u8]] = &[b"d", b"dp", b"dq", b"k", b"p", b"q", b"qi"];
-
-/// Public ones (RFC 7517 §4, RFC 7518 §6).
-const PUBLIC_MEMBERS: &[&[u8]] = &[b"e", b"kid", b"n", b"x", b"x5c", b"y"];
-
-/// Schemes of `Authorization` (RFC 9110 §11, RFC 6750).
-const SCHEMES: &[&[u8]] = &[b"basic", b"bearer"];
-
-/// Tokens of HashiCorp Vault, by type.
-const VAULT: &[&[u8]] = &[b"hvb.", b"hvr.", b"hvs."];
 
 #[cfg(test)]
 mod tests;

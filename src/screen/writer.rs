@@ -6,7 +6,9 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 use crate::screen::is_tricky;
+use crate::screen::run::SEPARATORS;
 use crate::screen::run::is_base64;
+use crate::screen::secret::SECRET;
 use crate::screen::without_keys;
 
 /// Writes text without secrets and without what plays tricks on a terminal, but for line ends, tabs
@@ -16,6 +18,8 @@ pub struct Screen<'a> {
     to: &'a mut dyn Write,
     held: Zeroizing<Vec<u8>>,
     colored: bool,
+    /// What is a secret though nothing in the text tells it.
+    known: Vec<String>,
     /// Bytes from which on an end is looked for: not at each of many small pieces.
     full: usize,
 }
@@ -29,8 +33,16 @@ impl<'a> Screen<'a> {
             to,
             held,
             colored,
+            known: Vec::new(),
             full,
         }
+    }
+
+    /// Hides `known` as well.
+    #[must_use]
+    pub fn hiding(mut self, known: Vec<String>) -> Self {
+        self.known = known;
+        self
     }
 
     /// The writer behind it, for what a command exists to print: a token, or what was screened
@@ -49,7 +61,12 @@ impl<'a> Screen<'a> {
     fn let_out(&mut self, length: usize) -> io::Result<()> {
         let (first, rest) = self.held.split_at(length);
         let text = String::from_utf8_lossy(first);
-        let text = without_keys(&text);
+        let text = self.known.iter().fold(without_keys(&text), |text, known| {
+            match text.contains(known) {
+                true => text.replace(known, SECRET).into(),
+                false => text,
+            }
+        });
         let done = match is_plain(&text) {
             true => self.to.write_all(text.as_bytes()),
             false => self.to.write_all(plain(&text, self.colored).as_bytes()),
@@ -83,7 +100,9 @@ fn end_of_paragraph(text: &[u8]) -> usize {
     let mut end = text.len();
     while let Some(at) = line_end(text, end) {
         let before = text.get(..at).unwrap_or_default();
-        let run = before.iter().rev().take_while(|byte| is_base64(**byte));
+        let behind = before.iter().rev();
+        let behind = behind.skip_while(|byte| SEPARATORS.contains(byte));
+        let run = behind.take_while(|byte| is_base64(**byte));
         end = at;
         if run.count() < MAX_WORD {
             let begin = last(before, b"-BEGIN");

@@ -83,7 +83,6 @@ const KEYS: &[&str] = &[
 /// The key in all spellings that people and programs give it.
 fn spellings(pem: &str) -> Vec<(&'static str, String)> {
     let pem = &pem[pem.find("-----BEGIN").unwrap()..];
-    let is_body = |line: &&str| !line.contains(['-', ':']) && !line.is_empty();
     let lines: Vec<&str> = pem.lines().filter(is_body).collect();
     let body = lines.concat();
     let bare = lines.join("\n");
@@ -199,11 +198,29 @@ fn named_secrets_are_hidden() {
         "authz=Bearer%20AyM1SysPpbyDfgZld3umj1qzKObwVMko",
         "hvs.AyM1SysPpbyDfgZld3umj1qzKObwVMko",
         "eyJhbGciOiJIUzI1NiJ9.AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        ".AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "`.AyM1SysPpbyDfgZld3umj1qzKObwVMko` is no duration",
+        "no such file: '.AyM1SysPpbyDfgZld3umj1qzKObwVMko'",
+        r#"{"payload":"e30","signature":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}"#,
+        "{payload:e30,signature:AyM1SysPpbyDfgZld3umj1qzKObwVMko}",
+        "kty:OKP,crv:Ed25519,d:AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "kty: OKP\nd: AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "d=AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "{kty:oct,k:AyM1SysPpbyDfgZld3umj1qzKObwVMko}",
+        r#"{"kty":"OKP","\u0064":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}"#,
+        r#"{"oth":[{"r":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}]}"#,
+        r#"{"oth":[{"t":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}]}"#,
+        "refresh_token:AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "refresh_token: AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        "refresh-token = AyM1SysPpbyDfgZld3umj1qzKObwVMko",
+        r#"{"refreshToken":"AyM1SysPpbyDfgZld3umj1qzKObwVMko"}"#,
+        "CLIENT_SECRET: 3f2a9b1c4d5e6f708192a3b4c5d6e7f8",
+        "BEARER_TOKEN_FILE=AyM1SysPpbyDfgZld3umj1qzKObwVMko",
         "MDAxY2xvY2F0aW9uIGh0dHA6Ly9teWJhbmsvCjAwMjZpZGVudGlmaWVyIHdlIHVzZWQgb3VyIHNlY3JldCBrZXkK\
          MDAyZnNpZ25hdHVyZSDj2eApCFJsTAA5rhURQRXZf91ovyujebNCqvD2F9BVLwo",
     ] {
         let secret = text
-            .rsplit(['"', '\'', '=', ' ', '.'])
+            .rsplit(['"', '\'', '=', ' ', '.', '`'])
             .find(|part| part.len() > 30);
         let secret = secret.unwrap().split(['&', '\\']).next().unwrap();
         let secret = secret.trim_start_matches("Bearer%20");
@@ -212,19 +229,136 @@ fn named_secrets_are_hidden() {
     }
 }
 
+/// A name that leaves no doubt makes a short value a secret.
+#[test]
+fn short_secrets_are_hidden() {
+    for name in [
+        "\"refresh_token\":\"",
+        "refresh_token=",
+        "refreshToken: ",
+        "db_password: ",
+        "client-secret = ",
+        "pool.passphrase:",
+    ] {
+        let said = format!("{name}1a2b3c4d5e6f7a8\" x");
+        let shown = format!("{name}(a secret, not shown)\" x");
+        assert_eq!(without_keys(&said), shown);
+    }
+}
+
+/// As `openssl pkey -text` prints them.
+#[test]
+fn numbers_of_a_key_are_hidden() {
+    let der = super::from_base64(
+        KEYS[10]
+            .lines()
+            .filter(is_body)
+            .collect::<String>()
+            .as_bytes(),
+    );
+    let pairs: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
+    let secret = "db:50:7e:75:41:16:06:cc:a1:7c:14:b9:4b:ad:f4:62:4f";
+    for (before, number) in [
+        ("", pairs.join(":").as_str()),
+        ("'", &pairs.join(":").to_uppercase()),
+        ("no such file: ", &pairs.join(":")[..599]),
+        (
+            "",
+            &pairs
+                .chunks(15)
+                .map(|line| line.join(":"))
+                .collect::<Vec<_>>()
+                .join(":\n    "),
+        ),
+        ("privateExponent:\n    ", secret),
+        ("prime1:\\n    ", secret),
+        ("priv: ", secret),
+        ("coefficient:", secret),
+    ] {
+        let said = format!("{before}{number}' x");
+        let shown = format!("{before}(a private key, not shown)' x");
+        assert_eq!(without_keys(&said), shown);
+    }
+    for text in [
+        format!("modulus:\n    {secret}:{secret}"),
+        format!("pub:\n    {secret}:{secret}:{secret}:{secret}"),
+        format!("serial {secret}"),
+    ] {
+        assert_eq!(without_keys(&text), text);
+    }
+}
+
+/// Lines of a key as somebody makes a list of them, and folded narrower than PEM is.
+#[test]
+fn lists_of_the_lines_of_a_key_are_hidden() {
+    let separators = [
+        ",",
+        ":",
+        ".",
+        ";",
+        "*",
+        "\", \"",
+        "\" + \"",
+        "\\\",\\\"",
+        "&#10;",
+        "<br>",
+        "\n",
+        " ",
+        "\\n",
+    ];
+    for pem in KEYS {
+        let lines = pem.lines().skip_while(|line| !line.contains("BEGIN"));
+        let body: String = lines.filter(is_body).collect();
+        let body = body.trim_end_matches('=');
+        for width in [20, 32, 40, 44, 47, 64] {
+            for separator in separators {
+                // Whole, and without its head.
+                for from in [0, 9, body.len() / 3] {
+                    let lines: Vec<&str> = body[from..]
+                        .as_bytes()
+                        .chunks(width)
+                        .map(|line| str::from_utf8(line).unwrap())
+                        .collect();
+                    let is_short = from > 0 && body.len() - from < 55;
+                    // The first line of a tail may lack a digit, or what else tells it.
+                    let is_plain = lines[0].bytes().all(|byte| !byte.is_ascii_digit());
+                    if !is_short && !(is_plain && from > 0) {
+                        let said = format!("no such file: '{}' x", lines.join(separator));
+                        expect_hidden(&lines.join(" "), &without_keys(&said), &said);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn is_body(line: &&str) -> bool {
+    !line.contains(['-', ':']) && !line.is_empty()
+}
+
 /// What anybody may see is shown.
 #[test]
 fn harmless_things_stay() {
     let certificate = include_str!("../../../testdata/cert/healthy.pem");
     let certificate = &certificate[certificate.find("-----BEGIN").unwrap()..];
-    let is_body = |line: &&str| !line.contains('-');
     let body: String = certificate.lines().filter(is_body).collect();
+    let folded: String = body
+        .as_bytes()
+        .chunks(32)
+        .map(|line| format!("{}\n", str::from_utf8(line).unwrap()))
+        .collect();
     let public = include_str!("../../../testdata/key/public.pem");
     let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     for text in [
         certificate,
         &certificate.replace('\n', "\\n"),
         &body,
+        &certificate
+            .lines()
+            .filter(is_body)
+            .collect::<Vec<_>>()
+            .join("\", \""),
+        &folded,
         &format!("/tmp/{body}.pem"),
         &base64(certificate.as_bytes()),
         public,
@@ -250,6 +384,17 @@ fn harmless_things_stay() {
         "X509_USER_PROXY=/tmp/x509up_u1000 JALIEN_TOKEN_CERT=/tmp/tokencert_1000.pem",
         r#"{"kty":"RSA","e":"AQAB","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z"}"#,
         "eyJhbGciOiJIUzI1NiJ9.e30",
+        "token: alien-token-init; token type: job-agent-2; token=/tmp/x509up_u1000",
+        "token_file: tokencert_1000.pem; token: UserCertificate2026; token 2026-05-01T12-00-00Z",
+        "token id: 3f2a9b1c-4d5e-6f70-8192-a3b4c5d6e7f8; token_id=3f2a9b1c4d5e6f70",
+        "signature: ecdsa-with-SHA256; signature algorithm: sha256WithRSAEncryption",
+        "key id: n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg",
+        "kid: n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg, request n4bQgYhMfWWaL-qgxVrQFaO_",
+        "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=, 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU",
+        "n4bQgYhMfWWaL-qgxVrQFaO_ 47DEQpj8HBSa-_TImW-5JCeu Xb3kQ2rT7yLw9PzV1cNf5MhJ",
+        "{\"request\":\"n4bQgYhMfWWaL-qgxVrQFaO_\",\"code\":\"Xb3kQ2rT7yLw9PzV\"}",
+        ".wh..opq /home/.AyM1SysPpbyDfgZld3umj1qzKObwVMko /home/alice/.cache/pip/http-v2 d:/Users/alice/Grid2026/UserCert.pem",
     ] {
         assert_eq!(without_keys(text), text);
     }
