@@ -617,7 +617,8 @@ fn pkcs12_beside() {
             &["pkcs12-only"],
             &[
                 "userkey.pem does not exist",
-                "(umask 077; openssl pkcs12 -in {home}/me.pfx -nocerts",
+                "openssl pkcs12 -in {home}/me.pfx -nocerts",
+                "export X509_USER_CERT={home}/.globus/me-cert.pem X509_USER_KEY=",
             ],
         ),
     ]);
