@@ -249,6 +249,50 @@ fn keys() {
     }
 }
 
+/// The conversion leaves out what follows the certificate; one that is damaged is not converted.
+#[test]
+fn damaged_der() {
+    let der = bytes("file/der.pem");
+    let make = || {
+        let home = Home::new("userkey=key/rsa-pkcs1.pem");
+        home.write("usercert", &[&der[..], b"\n"].concat(), 0o644);
+        home
+    };
+    mend(&make, "cert-info", "");
+    let text = make().run(&format!("cert-info --at {NOW}")).out;
+    assert!(text.contains("leaves out what follows"), "{text}");
+    assert!(!text.contains("block 1"), "{text}");
+    let mut bad = der.clone();
+    // The version's INTEGER.
+    let at = bad
+        .windows(5)
+        .position(|at| at == [0xa0, 3, 2, 1, 2])
+        .unwrap();
+    bad[at + 4] = 0x7f;
+    let home = Home::new("userkey=key/rsa-pkcs1.pem");
+    home.write("usercert", &bad, 0o644);
+    let run = home.run(&format!("cert-info --at {NOW}"));
+    assert!(run.out.contains("[cert-damaged]"), "{}", run.out);
+    assert!(!run.out.contains("fix:"), "{}", run.out);
+}
+
+/// What a word processor makes of some hyphens and not of others.
+#[test]
+fn mixed_dashes() {
+    let text = pem("cert/healthy.pem");
+    for dashes in ["—–-", "–----", "----—", "−−−−−", "‐‑-"] {
+        let make = || {
+            let home = Home::new("userkey=key/rsa-pkcs1.pem");
+            let text = text
+                .replacen("-----BEGIN", &format!("{dashes}BEGIN"), 1)
+                .replacen("CERTIFICATE-----\n", &format!("CERTIFICATE{dashes}\n"), 1);
+            home.write("usercert", text.as_bytes(), 0o644);
+            home
+        };
+        mend(&make, "cert-info", "");
+    }
+}
+
 /// openssl asks for the passphrase of the PKCS#12 file, and twice for that of the new key: here a
 /// function answers.
 #[test]

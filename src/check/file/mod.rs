@@ -7,6 +7,7 @@ mod rule;
 
 use crate::check;
 use crate::check::file::order::damaged_certificates;
+use crate::check::file::order::is_beyond_conversion;
 use crate::check::file::order::order;
 pub use crate::check::file::order::to_front;
 use crate::check::file::pem::damaged;
@@ -56,6 +57,9 @@ pub fn certificates(
     let mut findings = form(source, contents, Wanted::Certificate, located);
     if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
         findings.push(nothing(source, contents, Wanted::Certificate, located));
+    }
+    if is_beyond_conversion(source, contents) {
+        findings.retain(|finding| finding.rule.id != IS_DER.id);
     }
     findings.extend(damaged_certificates(source, contents));
     findings.extend(order(source, contents, now));
