@@ -1,6 +1,7 @@
 //! What was read, as data: bytes and where they came from.
 
 use std::fmt;
+use std::path::Path;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
@@ -25,6 +26,19 @@ impl fmt::Display for Origin {
             Self::Variable(name) => write!(f, "${name}"),
         }
     }
+}
+
+/// Whether `path` stands for something that the shell opened, `/dev/stdin` or `/dev/fd/63`: what is
+/// read from it has no file of that name.
+pub fn is_descriptor(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let of_process = |text: &str| {
+        let rest = text.strip_prefix("/proc/");
+        rest.is_some_and(|rest| rest.split('/').rev().nth(1) == Some("fd"))
+    };
+    matches!(&*text, "/dev/stdin" | "/dev/stdout" | "/dev/stderr")
+        || text.starts_with("/dev/fd/")
+        || of_process(&text)
 }
 
 /// What the system says of a file, links followed.
@@ -135,6 +149,8 @@ mod tests {
     use super::Fixed;
     use super::Writers::Everybody;
     use super::Writers::Group;
+    use super::is_descriptor;
+    use std::path::Path;
 
     #[test]
     fn who_can_write() {
@@ -163,6 +179,22 @@ mod tests {
             assert_eq!(facts.replacers(), replacers, "{row}");
         }
     }
+
+    #[test]
+    fn descriptors() {
+        for (path, want) in [
+            ("/dev/stdin", true),
+            ("/dev/fd/63", true),
+            ("/proc/self/fd/0", true),
+            ("/proc/12/fd/3", true),
+            ("/dev/shm/fd", false),
+            ("/proc/self/environ", false),
+            ("/home/fd/3", false),
+        ] {
+            assert_eq!(is_descriptor(Path::new(path)), want, "{path}");
+        }
+    }
+
     #[test]
     fn who_can_change_it() {
         for (owner, read_only, target, euid, want) in [

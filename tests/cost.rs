@@ -317,15 +317,23 @@ fn encrypted_keys_are_paid_together() {
     home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
     home.write("word", b"secret\n", 0o600);
     // Two blocks of HMAC-SHA1 for each key; 2 500 000 iterations of a block in all.
-    for (key, words) in [
-        (encrypted(2000), "the passphrase does not open"),
-        (encrypted(1_250_003), "the limit of 500000 units of work"),
-        (encrypted(2_500_001), "at most 2500000 are done"),
+    let (wrong, costly) = ("wrong-passphrase", "key-too-costly");
+    for (key, id, words) in [
+        (encrypted(2000), wrong, "the passphrase does not open"),
+        (
+            encrypted(1_250_003),
+            costly,
+            "the limit of 500000 units of work",
+        ),
+        (encrypted(2_500_001), costly, "at most 2500000 are done"),
     ] {
         home.write("key.pem", key.as_bytes(), 0o400);
         let files = "{home}/user.pem {home}/key.pem --passphrase-file {home}/word";
         let run = home.run(&format!("certkey-match {files} --at {NOW}"));
         assert_eq!(run.code, 5, "{}", run.out);
         assert!(run.out.contains(words), "{words}: {}", run.out);
+        assert!(run.out.contains(id), "{id}: {}", run.out);
+        let fix = home.fill("> {home}/key.pem");
+        assert_eq!(run.out.contains(&fix), id == costly, "{}", run.out);
     }
 }

@@ -1285,6 +1285,39 @@ fn an_id_that_is_not_there_is_said() {
     let run = run_at(&pair.approver, &line, NOW);
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.out.contains("[token-request-missing]"), "{run:?}");
+    let line = pair.fill("idtoken-approve {x}/missing.request");
+    let run = run_at(&pair.approver, &line, NOW);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.out.contains("[token-request-missing]"), "{run:?}");
+    assert!(!run.out.contains("made anew"), "{run:?}");
+}
+
+/// What was in time but did not prove whose it was is received with its code.
+#[test]
+fn who_waited_is_told_how_to_receive_what_came() {
+    let pair = Pair::new();
+    let line = "idtoken-request -identity alice@pool.test -authz READ -token t --exchange {x} --wait \
+                --timeout 5s --name cm.pool.test";
+    let child = start(&pair.requester, &pair.fill(line));
+    let id = appearing(&pair).digest.id();
+    let line = pair.fill(&format!(
+        "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
+    ));
+    let run = run_at(&pair.approver, &line, NOW);
+    let code = run.json()["items"][0]["answer_code"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let done = child.wait_with_output().unwrap();
+    let err = String::from_utf8(done.stderr).unwrap();
+    assert_eq!(done.status.code(), Some(6), "{err}");
+    let end = &err[err.find("not-done:").unwrap()..];
+    assert!(end.contains("was answered, but"), "{err}");
+    assert!(!end.contains("nobody answered"), "{err}");
+    let (_, line) = end.split_once("certok idtoken-receive").unwrap();
+    let line = line.lines().next().unwrap().replace("CODE", &code);
+    let run = run_at(&pair.requester, &format!("idtoken-receive{line}"), NOW);
+    assert_eq!(run.code, 0, "{line}: {run:?}");
 }
 
 #[test]
@@ -1302,6 +1335,14 @@ fn an_answer_that_was_received_is_said_to_be() {
         assert!(run.err.contains("was received already"), "{line}: {run:?}");
         assert!(run.err.contains("tokens.d/t"), "{line}: {run:?}");
     }
+    // Whatever else lies there: an answer to another request that waits.
+    let _ = fs::remove_file(pair.path(&format!("{id}.request")));
+    let (other, _) = exchanged(&pair, "-identity robot@pool.test -authz READ -token u", "");
+    let run = taken(&pair, &format!("--code {code}"));
+    assert!(run.err.contains("was received already"), "{run:?}");
+    assert!(run.err.contains(&id.to_string()), "{run:?}");
+    let wrong = taken(&pair, "--code 0000-0000-0000-0000");
+    assert!(wrong.err.contains(&other.to_string()), "{wrong:?}");
     // A denial, too.
     let pair = Pair::new();
     let (_, code) = exchanged(&pair, ASK, "--deny");

@@ -249,6 +249,50 @@ fn keys() {
     }
 }
 
+/// The conversion leaves out what follows the certificate; one that is damaged is not converted.
+#[test]
+fn damaged_der() {
+    let der = bytes("file/der.pem");
+    let make = || {
+        let home = Home::new("userkey=key/rsa-pkcs1.pem");
+        home.write("usercert", &[&der[..], b"\n"].concat(), 0o644);
+        home
+    };
+    mend(&make, "cert-info", "");
+    let text = make().run(&format!("cert-info --at {NOW}")).out;
+    assert!(text.contains("leaves out what follows"), "{text}");
+    assert!(!text.contains("block 1"), "{text}");
+    let mut bad = der.clone();
+    // The version's INTEGER.
+    let at = bad
+        .windows(5)
+        .position(|at| at == [0xa0, 3, 2, 1, 2])
+        .unwrap();
+    bad[at + 4] = 0x7f;
+    let home = Home::new("userkey=key/rsa-pkcs1.pem");
+    home.write("usercert", &bad, 0o644);
+    let run = home.run(&format!("cert-info --at {NOW}"));
+    assert!(run.out.contains("[cert-damaged]"), "{}", run.out);
+    assert!(!run.out.contains("fix:"), "{}", run.out);
+}
+
+/// What a word processor makes of some hyphens and not of others.
+#[test]
+fn mixed_dashes() {
+    let text = pem("cert/healthy.pem");
+    for dashes in ["—–-", "–----", "----—", "−−−−−", "‐‑-"] {
+        let make = || {
+            let home = Home::new("userkey=key/rsa-pkcs1.pem");
+            let text = text
+                .replacen("-----BEGIN", &format!("{dashes}BEGIN"), 1)
+                .replacen("CERTIFICATE-----\n", &format!("CERTIFICATE{dashes}\n"), 1);
+            home.write("usercert", text.as_bytes(), 0o644);
+            home
+        };
+        mend(&make, "cert-info", "");
+    }
+}
+
 /// openssl asks for the passphrase of the PKCS#12 file, and twice for that of the new key: here a
 /// function answers.
 #[test]
@@ -320,12 +364,12 @@ fn operands_stay_as_they_are() {
         (
             ".globus/me.p12=file/user.p12",
             "cert-info {home}/.globus/me.p12",
-            "cert-info",
+            "cert-info {home}/.globus/me-cert.pem",
         ),
         (
             "usercert=cert/healthy.pem .globus/me.pfx=file/user-rc2.p12",
             "cert-info {home}/.globus/me.pfx",
-            "cert-info",
+            "cert-info {home}/.globus/me-cert.pem",
         ),
         (
             "userkey=key/rsa-pkcs1.pem .globus/usercert.der=file/der.pem",
@@ -348,6 +392,31 @@ fn operands_stay_as_they_are() {
             assert_eq!(after.get(&path), Some(&content), "{path}: {words}\n{fix}");
         }
     }
+}
+
+/// The same text in UTF-16, as Notepad saves it.
+fn wide(fixture: &str) -> Vec<u8> {
+    let text = pem(fixture);
+    let wide = text.encode_utf16().flat_map(u16::to_le_bytes);
+    [0xff, 0xfe].into_iter().chain(wide).collect()
+}
+
+/// A line pasted twice does not undo itself.
+#[test]
+fn swapped_files_once() {
+    let home = Home::new("usercert=key/rsa-pkcs1.pem:400 userkey=cert/healthy.pem:644");
+    let report = home.run(&format!("certkey-match --json --at {NOW}")).json();
+    let fix = report["findings"][0]["fix"].as_str().unwrap();
+    assert_eq!(home.shell("bash", fix, b"").unwrap().code, 0, "{fix}");
+    let mended = home.tree();
+    assert_ne!(home.shell("bash", fix, b"").unwrap().code, 0, "{fix}");
+    assert_eq!(home.tree(), mended, "{fix}");
+    // What no line of shell recognizes is not moved by one.
+    let home = Home::new("userkey=cert/healthy.pem:644");
+    home.write("usercert", &wide("key/rsa-pkcs1.pem"), 0o400);
+    let run = home.run(&format!("certkey-match --at {NOW}"));
+    assert!(run.out.contains("they are swapped"), "{}", run.out);
+    assert!(!run.out.contains("fix:"), "{}", run.out);
 }
 
 /// Where the files are right it is the names that are exchanged, and no file is touched.
@@ -396,6 +465,123 @@ fn swapped_names() {
         assert_eq!(run.code, 4, "{}", run.out);
         assert!(run.out.contains(&advice), "{advice}\n{}", run.out);
         assert!(!run.out.contains("fix:"), "{}", run.out);
+    }
+}
+
+/// Certificate and key are always of one PKCS#12 file: both are made of it, or none.
+#[test]
+fn halves_of_pkcs12_files() {
+    const WITHOUT_KEY: &str = "openssl() { case \"$*\" in *-nocerts*) : ;; *) command openssl \
+                               \"$@\" -passin 'pass:correct horse';; esac; }\n\
+                               mktemp() { command mktemp \"$@\"; }\n";
+    const EMPTY: &str = "openssl() { while [ $# -gt 0 ]; do [ \"$1\" = -out ] && : > \"$2\"; shift; \
+                         done; }\n";
+    for (words, command) in [
+        (
+            "user .globus/new.p12=file/user.p12",
+            "cert-info {home}/.globus/new.p12",
+        ),
+        (".globus/new.p12=file/user.p12", "cert-info"),
+        ("userkey=key/other.pem me.p12=file/user.p12", "cert-info"),
+        ("usercert=file/user.p12", "cert-info"),
+        ("user my/c.der=file/der.pem", "cert-info {home}/my/c.der"),
+    ] {
+        for without in [EMPTY, WITHOUT_KEY] {
+            let home = Home::new(words);
+            let report = home.run(&format!("{command} --json --at {NOW}")).json();
+            let fix = report["findings"][0]["fix"].as_str().unwrap().to_owned();
+            if without == WITHOUT_KEY && !fix.contains("-nocerts") {
+                continue;
+            }
+            let before = home.tree();
+            let Some(run) = home.shell("bash", &format!("{without}{fix}"), b"") else {
+                return;
+            };
+            let row = format!("{words}: {fix}\n{}{}", run.out, run.err);
+            assert_ne!(run.code, 0, "{row}");
+            for (path, (_, content)) in home.tree() {
+                let is_copy = before.values().any(|(_, old)| *old == content);
+                assert!(is_copy, "{path} is left: {row}");
+            }
+        }
+    }
+    // The pair that is there is another one.
+    let home = Home::new("user .globus/new.p12=file/user.p12");
+    let command = format!("cert-info {{home}}/.globus/new.p12 --at {NOW}");
+    let text = home.run(&command).out;
+    for name in ["new-cert.pem", "new-key.pem"] {
+        assert!(
+            text.contains(&home.fill(&format!("{{home}}/.globus/{name}"))),
+            "{text}"
+        );
+    }
+    // Its halves are neither a proxy nor a token.
+    for (words, command, advice) in [
+        ("proxy=file/user.p12", "proxy-info", "make a new proxy"),
+        (
+            "me.p12=file/user.p12",
+            "proxy-info {home}/me.p12",
+            "make a new proxy",
+        ),
+        (
+            "tokencert=file/user.p12 tokenkey=token/user-key.pem",
+            "token-info",
+            "alien-token-init",
+        ),
+        (
+            "me.p12=file/user.p12",
+            "token-info {home}/me.p12",
+            "alien-token-init",
+        ),
+    ] {
+        let run = Home::new(words).run(&format!("{command} --at {NOW}"));
+        assert!(run.out.contains(advice), "{command}: {}", run.out);
+        assert!(!run.out.contains("fix:"), "{command}: {}", run.out);
+    }
+}
+
+/// What the shell opened has no name to write to.
+#[test]
+fn descriptors_get_no_fix() {
+    for (words, command) in [
+        ("c/x=file/der.pem", "certok cert-info /dev/stdin < $X"),
+        ("c/x=file/der.pem", "certok cert-info /dev/fd/0 < $X"),
+        (
+            "c/x=file/smart-dashes.pem",
+            "certok cert-info /proc/self/fd/0 < $X",
+        ),
+        ("c/x=file/user.p12", "certok cert-info /dev/fd/7 7< $X"),
+        (
+            "c/x=file/one-line.pem",
+            "cat $X | certok cert-info /dev/stdin",
+        ),
+        ("c/x=file/one-line.pem", "certok cert-info - < $X"),
+        (
+            "c/x=key/two-keys.pem user",
+            "certok certkey-match {home}/.globus/usercert.pem /dev/stdin < $X",
+        ),
+        (
+            "c/x=key/rsa-pkcs1.pem:644 user",
+            "certok certkey-match {home}/.globus/usercert.pem /dev/stdin < $X",
+        ),
+        (
+            "c/x=cert/chain-reversed.pem",
+            "certok cert-info /dev/stdin < $X",
+        ),
+        (
+            "c/x=bearer/json.token",
+            "certok bearer-info /dev/stdin < $X",
+        ),
+    ] {
+        let home = Home::new(words);
+        let script = format!("X={{home}}/c/x; {command} --at {NOW}");
+        let Some(run) = home.shell("bash", &script, b"") else {
+            return;
+        };
+        assert!(!run.out.contains("fix:"), "{command}: {}", run.out);
+        let is_repaired = words.contains("file/");
+        let says = run.out.contains("save it to a file first");
+        assert!(says || !is_repaired, "{command}: {}", run.out);
     }
 }
 

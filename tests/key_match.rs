@@ -483,6 +483,21 @@ fn modes() {
         let words: Vec<&str> = words.into_iter().collect();
         expect(&home, "certkey-match", NOW, exit, ids, &words);
     }
+    // What is no private key is not judged as one.
+    for (key, judged) in [
+        ("cert/healthy.pem", false),
+        ("key/public.pem", false),
+        ("file/request.pem", false),
+        ("file/empty.pem", false),
+        ("file/der.pem", false),
+        ("file/user.p12", true),
+        ("key/dsa.pem", true),
+    ] {
+        let home = Home::new(&format!("usercert=cert/healthy.pem userkey={key}:644"));
+        let run = home.run(&format!("certkey-match --json --no-input --at {NOW}"));
+        let found = run.ids().iter().any(|id| id == "key-readable");
+        assert_eq!(found, judged, "{key}: {}", run.out);
+    }
     // A pair that does not match is worse than a mode.
     let home = Home::new("usercert=cert/healthy.pem userkey=key/other.pem:644");
     expect(

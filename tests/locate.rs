@@ -222,7 +222,26 @@ fn values_that_name_nothing() {
             NOW,
             3,
             &["variable-path-gone"],
-            &["fix: unset X509_USER_CERT X509_USER_KEY"],
+            &["unset it, and", "fix: unset X509_USER_CERT\n"],
+        ),
+        (
+            "user $X509_USER_CERT={home}/gone $X509_USER_KEY={home}/.globus/userkey.pem",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-path-gone"],
+            &["unset it, and", "fix: unset X509_USER_CERT\n"],
+        ),
+        (
+            "user $X509_USER_CERT={home}/gone $X509_USER_KEY={home}/lost",
+            "cert-info",
+            NOW,
+            3,
+            &["variable-path-gone"],
+            &[
+                "unset both variables, and",
+                "fix: unset X509_USER_CERT X509_USER_KEY",
+            ],
         ),
         (
             "$JALIEN_TOKEN_CERT={home}/gone",
@@ -230,7 +249,7 @@ fn values_that_name_nothing() {
             NOW,
             3,
             &["variable-path-gone"],
-            &["unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY; alien-token-init"],
+            &["unset JALIEN_TOKEN_CERT; alien-token-init"],
         ),
         (
             "$JALIEN_TOKEN_CERT=job.pem",
@@ -617,7 +636,8 @@ fn pkcs12_beside() {
             &["pkcs12-only"],
             &[
                 "userkey.pem does not exist",
-                "(umask 077; openssl pkcs12 -in {home}/me.pfx -nocerts",
+                "openssl pkcs12 -in {home}/me.pfx -nocerts",
+                "export X509_USER_CERT={home}/.globus/me-cert.pem X509_USER_KEY=",
             ],
         ),
     ]);

@@ -144,7 +144,20 @@ const OPERANDS: &[(&str, i32, &str)] = &[
         0,
         "belongs",
     ),
-    ("certok cert-info <(true)", 4, "nobody writes to"),
+    (
+        "certok cert-info <(true)",
+        4,
+        "is empty: nothing was written",
+    ),
+    (
+        "true | certok cert-info -",
+        4,
+        "the command that should write",
+    ),
+    ("true | certok cert-info /dev/stdin", 4, "is empty: nothing"),
+    ("cat $C $K | certok certkey-match -", 0, "belongs"),
+    ("cat $C $K | certok certkey-match /dev/stdin", 0, "belongs"),
+    ("certok certkey-match <(cat $C $K)", 0, "belongs"),
     ("mkfifo p; certok cert-info p", 4, "nobody writes to"),
     ("mkfifo p; certok bearer-info p", 4, "nobody writes to"),
     ("mkfifo p; certok idtoken-info p", 4, "nobody writes to"),
@@ -179,7 +192,7 @@ const OPERANDS: &[(&str, i32, &str)] = &[
 fn operands_that_are_no_files() {
     for (script, exit, words) in OPERANDS {
         let home = Home::new("user l/key=key/encrypted-pbes2.pem:400");
-        let set = "C={home}/.globus/usercert.pem; L={home}/l/key";
+        let set = "C={home}/.globus/usercert.pem; K={home}/.globus/userkey.pem; L={home}/l/key";
         let at = format!("certok --at {NOW}");
         let script = format!("{set}; {}", script.replace("certok", &at));
         let Some(run) = home.shell("bash", &script, b"") else {

@@ -427,6 +427,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp -f $D/key/encrypted-pbes2.pem $UK; echo wrong > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
     ),
     (
+        "key-too-costly",
+        Anybody,
+        "cp -f $F/costly-key.pem $UK; echo wrong > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
+    ),
+    (
         "key-cipher",
         Anybody,
         "cp -f $D/key/dek-des.pem $UK; echo 'correct horse' > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
@@ -2258,9 +2263,25 @@ fn forge_same_id(request: &Request, folder: &Path) {
     write("same.ledger", &entry.line());
 }
 
+/// An encrypted key of nonsense that asks for more iterations of PBKDF2 than are done.
+fn costly_key() -> String {
+    let kdf = der::sequence(&[
+        &der::oid("1.2.840.113549.1.5.12"),
+        &der::sequence(&[&der::octets(b"salt"), &der::number(2_500_001)]),
+    ]);
+    let cipher = der::sequence(&[&der::oid("2.16.840.1.101.3.4.1.42"), &der::octets(&[0; 16])]);
+    let algorithm = der::sequence(&[
+        &der::oid("1.2.840.113549.1.5.13"),
+        &der::sequence(&[&kdf, &cipher]),
+    ]);
+    let key = der::sequence(&[&algorithm, &der::octets(&[0; 32])]);
+    forge::pem("ENCRYPTED PRIVATE KEY", &key)
+}
+
 /// Certificates that no fixture is.
 fn forge_files(folder: &Path) {
     forge_unsealable(folder);
+    fs::write(folder.join("costly-key.pem"), costly_key()).unwrap();
     let (grid, key) = (pki::grid(), Key::load("user"));
     let user = || grid.user(&pki::alice(), &key);
     let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();

@@ -10,6 +10,7 @@ use crate::chain::Known;
 use crate::chain::budget::Budget;
 use crate::chain::budget::Work;
 use crate::check;
+use crate::check::file;
 use crate::check::file_mode;
 use crate::check::key_match;
 use crate::check::key_match::KeyBlock;
@@ -35,6 +36,7 @@ use crate::parse::file::Contents;
 use crate::parse::file::Slot;
 use crate::parse::key::KeyError;
 use crate::parse::key::LockedKey;
+use crate::parse::shape::Shape;
 use crate::prompt;
 use crate::report::Exit;
 use crate::report::Finding;
@@ -50,6 +52,31 @@ pub struct Read {
 }
 
 impl Read {
+    /// Whether a private key may be in it, be it damaged or in a form that certok does not read.
+    fn may_hold_key(&self) -> bool {
+        let mut labels = self.source.bytes.windows(KEY_LABEL.len());
+        let is_public = self.contents.shape.as_ref().is_none_or(Shape::is_public);
+        !is_public || !self.contents.keys.is_empty() || labels.any(|label| label == KEY_LABEL)
+    }
+
+    /// The same with another copy of the bytes. A pipe is read only once.
+    fn again(&self) -> Self {
+        let Source {
+            origin,
+            bytes,
+            file,
+        } = &self.source;
+        let source = Source {
+            origin: origin.clone(),
+            bytes: Zeroizing::new(bytes.to_vec()),
+            file: file.clone(),
+        };
+        Self {
+            contents: Contents::read(&source.bytes),
+            source,
+        }
+    }
+
     /// The certificates that could be read, in file order.
     pub fn known(&self) -> Vec<Known> {
         let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| Known {
@@ -61,6 +88,9 @@ impl Read {
         self.contents.readable().map(known).collect()
     }
 }
+
+/// What a PEM block of a private key has in its label, however damaged the block is.
+const KEY_LABEL: &[u8] = b"PRIVATE KEY";
 
 /// One half of a credential: where it was looked for and what came of it.
 pub struct Half {
@@ -94,6 +124,18 @@ impl Half {
     /// Reads a file named on the command line as `role`.
     pub fn operand(role: Role, path: &Path) -> Self {
         Self::read(role, locate::operand(path))
+    }
+
+    /// The other half from the same place, which is not read a second time.
+    pub fn partner(&self) -> Self {
+        Self {
+            role: self.role.partner(),
+            candidate: self.candidate.clone(),
+            outcome: match &self.outcome {
+                Ok(read) => Ok(read.again()),
+                Err(trouble) => Err(trouble.clone()),
+            },
+        }
     }
 
     /// What was read, if anything.
@@ -136,7 +178,10 @@ impl Half {
         if self.role == Role::Proxy && read.contents.keys.is_empty() {
             return Vec::new();
         }
-        let mut found = file_mode::check(self.role, &read.source, env.euid);
+        let mut found = match self.role.is_key() && !read.may_hold_key() {
+            true => Vec::new(),
+            false => file_mode::check(self.role, &read.source, env.euid),
+        };
         let directory = match &read.source.origin {
             Origin::File(path) if self.is_located() => path.parent(),
             _ => None,
@@ -333,7 +378,9 @@ pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     for finding in &mut findings {
         let unreadable = finding.exit == Exit::Unreadable && finding.fix.is_none();
-        if role.is_token() && unreadable {
+        let is_bundle = finding.rule.id == file::IS_PKCS12.id;
+        if role.is_token() && (unreadable || is_bundle) {
+            finding.fix = None;
             finding.advice = "get a new token: alien-token-init".to_owned();
         }
     }

@@ -161,10 +161,9 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
             .is_some_and(|read| !read.contents.keys.is_empty())
     };
     let key = match (files.next(), options.files.first()) {
+        (second, first @ Some(_)) if second == first => cert.partner(),
         (Some(path), _) => Half::operand(role.partner(), path),
-        (None, Some(path)) if holds_key(&cert) || noun == Noun::Proxy => {
-            Half::operand(role.partner(), path)
-        }
+        (None, Some(_)) if holds_key(&cert) || noun == Noun::Proxy => cert.partner(),
         (None, _) => located_key(),
     };
     let key = own_key(&cert)
@@ -176,5 +175,5 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
 /// The key that stands in the certificate's own file, if one does.
 pub fn own_key(cert: &Half) -> Option<Half> {
     let holds_key = !cert.found()?.contents.keys.is_empty();
-    holds_key.then(|| Half::read(cert.role.partner(), cert.candidate.clone()))
+    holds_key.then(|| cert.partner())
 }

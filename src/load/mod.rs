@@ -36,6 +36,7 @@ use crate::parse::value::ValueShape;
 use crate::source::FileFacts;
 use crate::source::Origin;
 use crate::source::Source;
+use crate::source::is_descriptor;
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -180,13 +181,15 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     let read_only = rustix::fs::fstatvfs(&opened)
         .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
+    let is_named = !is_descriptor(path);
+    let facts = is_named.then(|| FileFacts {
+        read_only,
+        ..facts(path, metadata)
+    });
     Ok(Source {
         origin: Origin::File(path.to_path_buf()),
         bytes,
-        file: Some(FileFacts {
-            read_only,
-            ..facts(path, metadata)
-        }),
+        file: facts,
     })
 }
 
@@ -228,7 +231,8 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         Some(error) if error.kind() == io::ErrorKind::TimedOut => nothing(),
         error => unread(path, error, limit),
     })?;
-    if bytes.is_empty() {
+    // A writer was there and is gone without a word: that is an empty file.
+    if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
     Ok(Source {

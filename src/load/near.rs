@@ -35,6 +35,8 @@ pub struct Near {
     pub proxy: Option<PathBuf>,
     /// Whether the other half lies at its default place.
     pub partner: bool,
+    /// Whether the variable of the other half names a path where nothing is.
+    pub partner_gone: bool,
     /// The default file, when a variable names another that is not there.
     pub default: Option<PathBuf>,
     /// What is wrong with `$TMPDIR`, if it matters here.
@@ -75,6 +77,9 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
     }
     if let Place::Path(partner) = locate::default(role.partner(), env) {
         near.partner = partner.is_file();
+    }
+    if let Some(partner) = env.filled(role.partner().variable()) {
+        near.partner_gone = !Path::new(partner).exists();
     }
     match role {
         Role::Proxy => {

@@ -84,7 +84,7 @@ pub static TWO_OF_ONE_ID: Rule = Rule {
 pub static REQUEST_MISSING: Rule = Rule {
     id: "token-request-missing",
     exit: Exit::NotFound,
-    what: "there is no request of this id in the directory",
+    what: "there is no such request: no file of that name, or none of this id in the directory",
     why: "it was not put there, or under another directory, or it was removed",
     advice: "compare the id with the requester; certok idtoken-request-list DIR shows what is there",
     source: "certok",
@@ -363,7 +363,7 @@ pub static DENIED: Rule = Rule {
 pub static TIMED_OUT: Rule = Rule {
     id: "token-request-timed-out",
     exit: Exit::NotDone,
-    what: "nobody answered the request in time",
+    what: "no answer to the request was taken in time",
     why: "the command waits no longer than --timeout",
     advice: "the request still waits; once there is an answer: certok idtoken-receive",
     source: "condor_token_request",

@@ -7,13 +7,16 @@ mod rule;
 
 use crate::check;
 use crate::check::file::order::damaged_certificates;
+use crate::check::file::order::is_beyond_conversion;
 use crate::check::file::order::order;
 pub use crate::check::file::order::to_front;
 use crate::check::file::pem::damaged;
 use crate::check::file::pem::odd;
+pub use crate::check::file::rewrite::beside_advice;
+pub use crate::check::file::rewrite::export_halves;
+pub use crate::check::file::rewrite::halves_beside;
 pub use crate::check::file::rewrite::rewrite;
-pub use crate::check::file::rewrite::take_cert;
-pub use crate::check::file::rewrite::take_key;
+pub use crate::check::file::rewrite::take_halves;
 use crate::check::file::rewrite::with_halves;
 use crate::check::file::rewrite::with_pem;
 use crate::check::file::rewrite::with_rewrite;
@@ -28,6 +31,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::report::Rule;
+use crate::source::Origin;
 use crate::source::Source;
 use crate::time::UnixTime;
 
@@ -53,6 +57,9 @@ pub fn certificates(
     let mut findings = form(source, contents, Wanted::Certificate, located);
     if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
         findings.push(nothing(source, contents, Wanted::Certificate, located));
+    }
+    if is_beyond_conversion(source, contents) {
+        findings.retain(|finding| finding.rule.id != IS_DER.id);
     }
     findings.extend(damaged_certificates(source, contents));
     findings.extend(order(source, contents, now));
@@ -124,7 +131,7 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>)
     let from = &source.origin;
     let base = |rule: &'static Rule| rule.found(format!("{from} is {shape}"));
     let found = match shape {
-        Shape::Empty => EMPTY.found(format!("{from} is empty (0 bytes)")),
+        Shape::Empty => empty(source),
         Shape::OnlyBlanks | Shape::OnlyNuls => base(&EMPTY),
         Shape::DerCertificate if wanted == Wanted::Certificate => {
             let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
@@ -181,6 +188,17 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>)
         Shape::Text => nothing_at_all(source, wanted),
     };
     found.at(at(source, 0))
+}
+
+/// What is no file was not left behind by a full disk.
+fn empty(source: &Source) -> Finding {
+    let from = &source.origin;
+    match (from, &source.file) {
+        (Origin::Stdin, _) | (Origin::File(_), None) => EMPTY
+            .found(format!("{from} is empty: nothing was written to it"))
+            .advice("look at the command that should write it"),
+        _ => EMPTY.found(format!("{from} is empty (0 bytes)")),
+    }
 }
 
 fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {

@@ -17,11 +17,16 @@ pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<
     let mut findings = Vec::new();
     for (position, slot) in contents.certificates.iter().enumerate() {
         let Err(error) = &slot.parsed else { continue };
+        // DER has no blocks.
+        let is_pem = slot.line > 0;
         let place = Place {
-            block: Some(slot.block),
+            block: is_pem.then_some(slot.block),
             ..at(source, slot.line)
         };
-        let message = format!("{from}: certificate data in block {}: {error}", slot.block);
+        let message = match is_pem {
+            true => format!("{from}: certificate data in block {}: {error}", slot.block),
+            false => format!("{from}: the certificate in it is damaged: {error}"),
+        };
         if position > 0 {
             findings.push(LATER_DAMAGED.found(message).at(place));
             continue;
@@ -33,10 +38,24 @@ pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<
                 certificate.subject.screen()
             )
         });
+        let better = better.or_else(|| followed(source, is_pem));
         let found = CERT_DAMAGED.found(message).at(place);
         findings.push(better.map_or(found.clone(), |words| found.advice(words)));
     }
     findings
+}
+
+/// What to do if a DER file has a good certificate and something behind it.
+fn followed(source: &Source, is_pem: bool) -> Option<String> {
+    let is_followed = !is_pem && Certificate::is_followed(&source.bytes);
+    is_followed.then(|| "make PEM of it, which leaves out what follows the certificate".to_owned())
+}
+
+/// Whether a DER file holds no certificate that could be converted.
+pub(super) fn is_beyond_conversion(source: &Source, contents: &Contents) -> bool {
+    let slot = contents.certificates.first();
+    let is_bad = slot.is_some_and(|slot| slot.line == 0 && slot.parsed.is_err());
+    is_bad && followed(source, false).is_none()
 }
 
 /// Whether the certificate that tools will use is the one that is meant.

@@ -16,7 +16,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         DamageKind::NoEnd => (&PEM_TRUNCATED, None),
         DamageKind::Glued => (&PEM_GLUED, Some(UNGLUE)),
         DamageKind::OneLine | DamageKind::SharedLine(_) => (&PEM_ONE_LINE, Some(REFOLD)),
-        DamageKind::SmartDashes => (&PEM_DASHES, Some("sed 's/[–—−‐‑]\\+/-----/g' \"$b\"")),
+        DamageKind::SmartDashes => (&PEM_DASHES, Some(STRAIGHTEN)),
         DamageKind::Indented => (&PEM_LAYOUT, Some("sed 's/^[[:blank:]]*//' \"$b\"")),
         DamageKind::LiteralNewlines => (
             &PEM_LAYOUT,
@@ -27,7 +27,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         | DamageKind::TextAfter(_)
         | DamageKind::TextBefore
         | DamageKind::WrongHyphens { .. } => (&PEM_LAYOUT, None),
-        DamageKind::BadCharacter { .. } | DamageKind::BadLength(_) | DamageKind::BadPadding => {
+        DamageKind::BadCharacter { .. } | DamageKind::BadLength { .. } | DamageKind::BadPadding => {
             (&PEM_BAD_BASE64, None)
         }
         DamageKind::EmptyBody
@@ -45,6 +45,9 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         .at(at(source, damage.at));
     with_rewrite(found, source, repair)
 }
+
+/// In a line with one of them, hyphens and typographic dashes are one run: all of it are the five.
+const STRAIGHTEN: &str = "sed -E '/–|—|−|‐|‑/s/(-|–|—|−|‐|‑)+/-----/g' \"$b\"";
 
 const UNGLUE: &str = "sed -E 's/(-----END [^-]*-----)(-----BEGIN)/\\1\\n\\2/g' \"$b\"";
 

@@ -1,6 +1,7 @@
 //! Fixes that write a file anew and keep a copy, or write another one beside it.
 
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::check::file::Wanted;
 use crate::locate::Role;
@@ -16,6 +17,10 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str
         (Some(command), Origin::File(path), Some(facts)) if facts.fixed().is_none() => {
             found.fix(rewrite(path, facts.mode, command))
         }
+        (Some(_), Origin::File(_) | Origin::Stdin, None) => {
+            let advice = format!("save it to a file first; then {}", found.advice);
+            found.advice(advice)
+        }
         _ => found,
     }
 }
@@ -24,8 +29,9 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str
 pub fn rewrite(path: &Path, mode: u32, command: &str) -> String {
     let file = shell::path(path);
     let keep = shell::keep_copy(path);
-    // If the command fails, the file is as it was.
-    let write = format!("{{ {command} > {file} || {{ cat \"$b\" > {file}; false; }}; }}");
+    // If the command fails or finds nothing, the file is as it was.
+    let write =
+        format!("{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file}; false; }}; }}");
     if mode & 0o200 != 0 {
         return format!("{keep} && {write}");
     }
@@ -71,6 +77,7 @@ pub(super) fn with_pem(
         Wanted::Certificate => take,
         Wanted::Key => format!("(umask 077; {take})"),
     };
+    let take = format!("{{ {take} && [ -s {to} ] || {{ rm -f {to}; false; }}; }}");
     let name = role.map_or_else(String::new, |role| {
         format!(" && export {}={to}", role.variable())
     });
@@ -79,11 +86,11 @@ pub(super) fn with_pem(
             "make a PEM file beside it and name that: {}",
             new.display()
         ))
-        .fix(format!("[ ! -s {to} ] && {take}{name}"))
+        .fix(format!("[ ! -e {to} ] && {take}{name}"))
 }
 
 /// The same with a fix that takes a PKCS#12 file apart: in its place, or if its name says what it is
-/// into files of the usual names beside it. `role` is that of the variable that names it.
+/// into files beside it. `role` is that of the variable that names it.
 pub(super) fn with_halves(
     found: Finding,
     source: &Source,
@@ -96,62 +103,64 @@ pub(super) fn with_halves(
             Wanted::Certificate => "-clcerts -nokeys",
             Wanted::Key => "-nocerts",
         };
-        let flag = if legacy { " -legacy" } else { "" };
-        let command = format!("openssl pkcs12{flag} -in \"$b\" {take}");
+        let command = format!("{} -in \"$b\" {take}", pkcs12_command(legacy));
         return with_rewrite(found, source, Some(&command));
     };
-    let directory = path.parent().unwrap_or(Path::new(""));
-    let [cert, key] = match role.is_some_and(Role::is_host) {
-        true => ["hostcert.pem", "hostkey.pem"],
-        false => ["usercert.pem", "userkey.pem"],
-    }
-    .map(|name| directory.join(name));
-    let halves = format!(
-        "{} && {}",
-        unless_there(&cert, &take_cert(path, legacy, &cert)),
-        unless_there(&key, &take_key(path, legacy, &key))
-    );
-    let name = role.filter(|role| !role.is_token() && *role != Role::Proxy);
-    let name = name.map_or_else(String::new, |role| {
-        let (of_cert, of_key) = match role.is_key() {
-            true => (role.partner(), role),
-            false => (role, role.partner()),
-        };
-        format!(
-            " && export {}={} {}={}",
-            of_cert.variable(),
-            shell::path(&cert),
-            of_key.variable(),
-            shell::path(&key)
-        )
+    let [cert, key] = halves_beside(path, path.parent().unwrap_or(Path::new("")));
+    let halves = take_halves(path, legacy, &cert, &key);
+    let name = role.map_or_else(String::new, |role| {
+        format!(" && {}", export_halves(role, &cert, &key))
     });
-    found
-        .advice(format!(
-            "make {} and {} of it and name those; openssl asks for its password",
-            cert.display(),
-            key.display()
-        ))
-        .fix(halves + &name)
+    found.advice(beside_advice(&cert, &key)).fix(halves + &name)
 }
 
-/// A half that is there is never written over.
-fn unless_there(file: &Path, command: &str) -> String {
-    format!("{{ [ -s {} ] || {{ {command}; }}; }}", shell::path(file))
+/// The files for certificate and key of a PKCS#12 file in `directory`, named after it: those of the
+/// usual names may belong to another certificate.
+pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
+    ["-cert.pem", "-key.pem"].map(|ending| {
+        let mut name = bundle.file_stem().unwrap_or_default().to_os_string();
+        name.push(ending);
+        directory.join(name)
+    })
 }
 
-/// Takes the certificate out of a PKCS#12 file.
-pub fn take_cert(bundle: &Path, legacy: bool, cert: &Path) -> String {
-    let (from, to) = (open_pkcs12(bundle, legacy), shell::path(cert));
-    format!("{from} -clcerts -nokeys -out {to} && chmod 644 {to}")
+/// What [`take_halves`] does, where the names are not the usual ones.
+pub fn beside_advice(cert: &Path, key: &Path) -> String {
+    format!(
+        "make {} and {} of it and name those; openssl asks for its password; nothing is written over",
+        cert.display(),
+        key.display()
+    )
 }
 
-/// Takes the key out of a PKCS#12 file.
-pub fn take_key(bundle: &Path, legacy: bool, key: &Path) -> String {
-    let (from, to) = (open_pkcs12(bundle, legacy), shell::path(key));
-    format!("(umask 077; {from} -nocerts -out {to}) && chmod 400 {to}")
+/// Names both halves; `role` is one of them.
+pub fn export_halves(role: Role, cert: &Path, key: &Path) -> String {
+    let (of_cert, of_key) = match role.is_key() {
+        true => (role.partner(), role),
+        false => (role, role.partner()),
+    };
+    format!(
+        "export {}={} {}={}",
+        of_cert.variable(),
+        shell::path(cert),
+        of_key.variable(),
+        shell::path(key)
+    )
 }
 
-fn open_pkcs12(bundle: &Path, legacy: bool) -> String {
-    let flag = if legacy { " -legacy" } else { "" };
-    format!("openssl pkcs12{flag} -in {}", shell::path(bundle))
+/// Takes both halves out of a PKCS#12 file: both or none, and nothing over what is there, so that
+/// certificate and key are never of two identities. openssl succeeds where a half is not in it.
+pub fn take_halves(bundle: &Path, legacy: bool, cert: &Path, key: &Path) -> String {
+    let (c, k) = (shell::path(cert), shell::path(key));
+    let open = format!("{} -in {}", pkcs12_command(legacy), shell::path(bundle));
+    format!(
+        "[ ! -e {c} ] && [ ! -e {k} ] && c=$(mktemp {c}.XXXXXX) && k=$(mktemp {k}.XXXXXX) && {{ {open} \
+         -clcerts -nokeys -out \"$c\" && grep -q CERTIFICATE- \"$c\" && {open} -nocerts -out \"$k\" \
+         && grep -q 'PRIVATE KEY-' \"$k\" && chmod 644 \"$c\" && chmod 400 \"$k\" && mv \"$c\" {c} && \
+         mv \"$k\" {k} || {{ rm -f \"$c\" \"$k\"; false; }}; }}"
+    )
+}
+
+fn pkcs12_command(legacy: bool) -> String {
+    format!("openssl pkcs12{}", if legacy { " -legacy" } else { "" })
 }

@@ -182,11 +182,13 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
             WRONG_PASSPHRASE.found(format!("the passphrase does not open {file} ({container})"))
         }
         DecryptError::Unsupported(cipher) => cipher_finding(pair, cipher),
-        DecryptError::TooExpensive(what) => WRONG_PASSPHRASE
-            .found(format!(
+        DecryptError::TooExpensive(what) => encrypted_anew(
+            TOO_COSTLY.found(format!(
                 "{file} asks for more work than certok does to open a key: {what}"
-            ))
-            .advice("encrypt it anew: openssl pkey -in userkey.pem -aes256 -out userkey.new"),
+            )),
+            pair,
+            "openssl pkey -in \"$b\" -aes256",
+        ),
         DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
     }
 }
@@ -232,13 +234,13 @@ fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
             .advice("encrypt it anew with AES");
         (found, "openssl pkey -in \"$b\" -aes256")
     };
-    match &pair.key_source.origin {
-        Origin::File(path) => {
-            let facts = pair.key_source.file.as_ref();
-            let mode = facts.map_or(0o400, |facts| facts.mode);
-            found.fix(file::rewrite(path, mode, command))
-        }
-        Origin::Stdin | Origin::Variable(_) => found,
+    encrypted_anew(found, pair, command)
+}
+
+fn encrypted_anew(found: Finding, pair: &Pair<'_>, command: &str) -> Finding {
+    match (&pair.key_source.origin, &pair.key_source.file) {
+        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
+        _ => found,
     }
 }
 

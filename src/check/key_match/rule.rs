@@ -121,6 +121,17 @@ pub static WRONG_PASSPHRASE: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// Its passphrase is stretched further than certok goes.
+pub static TOO_COSTLY: Rule = Rule {
+    id: "key-too-costly",
+    exit: Exit::Undecided,
+    what: "opening the private key asks for more work than certok does",
+    why: "whether it matches cannot be proven; every tool is slow to open it, or gives up",
+    advice: "encrypt it anew with OpenSSL's usual number of rounds",
+    source: "RFC 8018; RFC 7914; a limit of certok",
+    ..Rule::ERROR
+};
+
 /// A cipher that OpenSSL 3 does not read either.
 pub static OLD_CIPHER: Rule = Rule {
     id: "key-cipher",
@@ -168,6 +179,7 @@ pub static RULES: &[&Rule] = &[
     &LOCKED,
     &NO_PASSPHRASE,
     &WRONG_PASSPHRASE,
+    &TOO_COSTLY,
     &OLD_CIPHER,
     &BROKEN,
     &UNSUPPORTED,

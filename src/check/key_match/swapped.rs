@@ -55,7 +55,16 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
         _ => None,
     };
     if let Some((c, k)) = paths.filter(|(c, k)| is_misnamed(cert, key, c, k)) {
-        return found.fix(exchanged(c, k));
+        let is_seen = cert
+            .source
+            .bytes
+            .windows(MARK.len())
+            .any(|at| at == MARK.as_bytes());
+        return if is_seen {
+            found.fix(exchanged(c, k))
+        } else {
+            found
+        };
     }
     let of_cert = cert.role.variable();
     let of_key = key.role.variable();
@@ -109,11 +118,15 @@ fn is_misnamed(cert: Side<'_>, key: Side<'_>, c: &Path, k: &Path) -> bool {
     default || of_cert(c) && says(k, "key")
 }
 
-/// Exchanges two files, and their modes with them.
+/// What a PEM private key has in its first line, and no certificate.
+const MARK: &str = "PRIVATE KEY-";
+
+/// Exchanges two files, and their modes with them: only while the key lies in the certificate's
+/// place, so that a second paste changes nothing.
 fn exchanged(cert: &Path, key: &Path) -> String {
     let (c, k) = (shell::path(cert), shell::path(key));
     format!(
-        "[ ! -e {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap {k} && chmod 644 {c} && \
-         chmod 400 {k}"
+        "grep -q '{MARK}' {c} && [ ! -e {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap \
+         {k} && chmod 644 {c} && chmod 400 {k}"
     )
 }

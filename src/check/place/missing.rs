@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
-use crate::check::file::take_cert;
-use crate::check::file::take_key;
+use crate::check::file::beside_advice;
+use crate::check::file::export_halves;
+use crate::check::file::halves_beside;
+use crate::check::file::take_halves;
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::Look;
 use crate::check::place::rule::*;
@@ -42,10 +44,15 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
         "{name} points to {}, which does not exist",
         path.display()
     ));
-    let pair = format!("unset {}", look.role.variables());
+    // What the other variable names may be good.
+    let (it, names) = match look.near.partner_gone {
+        true => ("both variables", look.role.variables()),
+        false => ("it", name.to_owned()),
+    };
+    let pair = format!("unset {names}");
     match &look.near.default {
         Some(default) => found
-            .advice(format!("unset it, and {} is used", default.display()))
+            .advice(format!("unset {it}, and {} is used", default.display()))
             .fix(pair),
         None if look.near.proxy.is_some() => proxy_elsewhere(path, look).unwrap_or(found),
         None if look.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
@@ -123,20 +130,19 @@ fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
         format!(" (encrypted with legacy {cipher}, which OpenSSL 3 opens only with -legacy)")
     });
     let directory = path.parent().unwrap_or(Path::new(""));
-    let half = |name: &str| directory.join(name);
-    let cert = take_cert(file, legacy.is_some(), &half("usercert.pem"));
-    let key = take_key(file, legacy.is_some(), &half("userkey.pem"));
-    // A half that is there is never written over.
-    let take = match (look.near.partner, look.role.is_key()) {
-        (false, _) => format!("{cert} && {key}"),
-        (true, false) => cert,
-        (true, true) => key,
-    };
-    let found = PKCS12_ONLY
-        .found(there + &what)
-        .advice("convert it; openssl asks for its password")
-        .fix(format!("mkdir -p {} && {take}", shell::path(directory)));
-    Some(found)
+    let make = format!("mkdir -p {}", shell::path(directory));
+    let take = |cert: &Path, key: &Path| take_halves(file, legacy.is_some(), cert, key);
+    let found = PKCS12_ONLY.found(there + &what);
+    if look.near.partner {
+        // The half that is there may belong to another certificate.
+        let [cert, key] = halves_beside(file, directory);
+        let names = export_halves(look.role, &cert, &key);
+        let fix = format!("{make} && {} && {names}", take(&cert, &key));
+        return Some(found.advice(beside_advice(&cert, &key)).fix(fix));
+    }
+    let [cert, key] = ["usercert.pem", "userkey.pem"].map(|name| directory.join(name));
+    let found = found.advice("convert it; openssl asks for its password");
+    Some(found.fix(format!("{make} && {}", take(&cert, &key))))
 }
 
 fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {

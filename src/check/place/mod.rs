@@ -21,6 +21,7 @@ use crate::locate::Role;
 use crate::report::Finding;
 use crate::report::Place;
 use crate::shell;
+use crate::source::is_descriptor;
 
 /// One look at one place that gave nothing.
 #[derive(Clone, Copy, Debug)]
@@ -174,7 +175,7 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
         look.env.euid
     );
     let found = PERMISSION_DENIED.found(message);
-    if owner == look.env.euid {
+    if owner == look.env.euid && !is_descriptor(path) {
         let mode = if look.role.holds_key() { "400" } else { "u+r" };
         return found
             .advice("make it readable for yourself")

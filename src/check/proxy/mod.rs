@@ -56,6 +56,10 @@ pub fn as_a_whole(found: Finding) -> Finding {
     if found.rule.id == file::LATER_DAMAGED.id {
         return DAMAGED.found(found.message).at(found.place);
     }
+    if found.rule.id == file::IS_PKCS12.id {
+        // The halves in it are no proxy.
+        return Finding { fix: None, ..found }.advice(lifetime::NEW_PROXY);
+    }
     found
 }
 

@@ -16,6 +16,7 @@ use crate::command::idtoken::spool;
 use crate::command::idtoken::spool::Found;
 use crate::command::idtoken::state;
 use crate::env::Env;
+use crate::load::Trouble;
 use crate::load::exchange;
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Id;
@@ -134,9 +135,14 @@ fn found(
             }
         };
     }
-    let read = exchange::operand(operand).map_err(|trouble| trouble.to_string());
-    let parsed = read.and_then(|bytes| RequestFile::parse(&bytes).map_err(|why| why.to_string()));
-    match parsed {
+    let bytes = match exchange::operand(operand) {
+        Ok(bytes) => bytes,
+        Err(trouble) => {
+            findings.push(unread(operand, &trouble));
+            return None;
+        }
+    };
+    match RequestFile::parse(&bytes) {
         Ok(file) => Some((operand.to_path_buf(), file)),
         Err(why) => {
             let message = format!("{} is no request: {why}", operand.display());
@@ -144,6 +150,17 @@ fn found(
             None
         }
     }
+}
+
+/// That the request was not read, which says nothing of what is in it.
+fn unread(path: &Path, trouble: &Trouble) -> Finding {
+    let message = format!("the request {}: {trouble}", path.display());
+    let rule = match trouble {
+        Trouble::Missing(_) | Trouble::Dangling(..) => &check::REQUEST_MISSING,
+        _ => &check::REQUEST_MALFORMED,
+    };
+    let advice = "name the file of the request, or its id and the directory: --exchange DIR";
+    check::about(rule, path, message).advice(advice)
 }
 
 fn of_directory(

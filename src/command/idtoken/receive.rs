@@ -16,6 +16,7 @@ use crate::command::idtoken::issue;
 use crate::command::idtoken::operands;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::round::Round;
+use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
 use crate::crypto::seal;
 use crate::env::Env;
@@ -171,8 +172,9 @@ fn of_directory(
         refused = refused.or(looked.refusal);
         aside.extend(looked.ignored);
     }
-    let finding = refused.or_else(|| {
-        let notes = waiting.notes();
+    let notes = waiting.notes();
+    let again = || named_again(directory, code?, &notes);
+    let finding = again().or(refused).or_else(|| {
         let there = |received: &Received| {
             let name = format!("{}.{}", received.request.id(), exchange::ANSWER);
             Some(directory.join(name)).filter(|path| load::link_facts(path).is_some())
@@ -185,6 +187,21 @@ fn of_directory(
     let mut report = failed(finding.unwrap_or_else(|| missing(directory)), env);
     report.findings.extend(aside);
     report
+}
+
+/// That the answer of this code was received before: it is the one that is meant, whatever others
+/// lie there.
+fn named_again(
+    directory: &Path,
+    code: AnswerCode,
+    notes: &[(PathBuf, Received)],
+) -> Option<Finding> {
+    notes.iter().find_map(|(_, received)| {
+        let (answers, _) = spool::answers(directory, received.request).ok()?;
+        let mut answers = answers.into_iter();
+        let (path, _) = answers.find(|(_, file)| file.digest.code() == code)?;
+        Some(check::received(received, &path))
+    })
 }
 
 fn missing(directory: &Path) -> Finding {

@@ -60,9 +60,8 @@ pub(super) fn wait(
             }
         }
         let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
-            let message = format!("nobody answered the request {id} within {}", wishes.timeout);
             let mut report = Report::new("idtoken-request", later.now);
-            report.findings.push(check::TIMED_OUT.found(message));
+            report.findings.push(timed_out(id, &refusals, options));
             report
                 .findings
                 .extend(refusals.into_iter().map(Finding::as_warning));
@@ -72,14 +71,38 @@ pub(super) fn wait(
     }
 }
 
+/// That the time is over: whether an answer lies there that its code would prove.
+fn timed_out(id: Id, refusals: &[Finding], options: &Options) -> Finding {
+    let (limit, line) = (options.wishes.timeout, receive_line(options));
+    let waits = |finding: &Finding| finding.rule.id == check::ANSWER_UNAUTHENTICATED.id;
+    if refusals.iter().any(waits) {
+        let message = format!(
+            "the request {id} was answered, but within {limit} nothing proved whose the answer is: it \
+             needs its code"
+        );
+        let advice = format!("with the code that the approver reads out: {line} --code CODE");
+        return check::TIMED_OUT.found(message).advice(advice);
+    }
+    let message = format!("nobody answered the request {id} within {limit}");
+    let advice = format!("the request still waits; once there is an answer: {line}");
+    check::TIMED_OUT.found(message).advice(advice)
+}
+
+fn receive_line(options: &Options) -> String {
+    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    format!(
+        "certok idtoken-receive --exchange {}",
+        shell::path(directory)
+    )
+}
+
 /// What is said of an answer that is there and not taken.
 fn told(finding: &Finding, options: &Options) -> String {
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
     let next = match finding.rule.id == check::FILE_IGNORED.id {
         true => String::new(),
         false => format!(
-            "; with its answer code it is received by: certok idtoken-receive --exchange {} --code CODE",
-            shell::path(directory)
+            "; with its answer code it is received by: {} --code CODE",
+            receive_line(options)
         ),
     };
     format!("still waiting: {}{next}", finding.message)

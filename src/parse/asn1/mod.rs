@@ -47,6 +47,24 @@ enum Tag {
     String,
 }
 
+impl Tag {
+    /// For messages, where there is a short word for it.
+    fn described(&self) -> Option<String> {
+        match self {
+            Self::Only(tag) => Some(primitive::with_article(*tag)),
+            Self::OneOf(all) => {
+                let names: Vec<String> = all
+                    .iter()
+                    .map(|tag| primitive::with_article(*tag))
+                    .collect();
+                Some(names.join(" or "))
+            }
+            Self::String => Some("a text".to_owned()),
+            Self::Any | Self::Choice => None,
+        }
+    }
+}
+
 /// What stands in an element.
 enum Type {
     /// An OCTET STRING, a text whose alphabet nobody checks, or what is read elsewhere.
@@ -240,7 +258,13 @@ impl<'a> Walk<'a> {
     fn misplaced(&self, component: &Component, bytes: &[u8]) -> Fault {
         let reason = match bytes.first() {
             None => "missing".to_owned(),
-            Some(tag) => format!("{} stands in its place", primitive::tag_name(*tag)),
+            Some(tag) => {
+                let found = primitive::with_article(*tag);
+                match component.tag.described() {
+                    Some(wanted) => format!("found {found} where {wanted} belongs"),
+                    None => format!("found {found}, which does not belong here"),
+                }
+            }
         };
         self.fault(bytes, reason).within(component)
     }

@@ -137,7 +137,7 @@ pub(super) fn is_string(tag: u8) -> bool {
 }
 
 /// A type by its tag, for messages.
-pub(super) fn tag_name(tag: u8) -> String {
+fn tag_name(tag: u8) -> String {
     let name = match tag {
         der::BOOLEAN => "BOOLEAN",
         der::INTEGER => "INTEGER",
@@ -163,17 +163,31 @@ pub(super) fn tag_name(tag: u8) -> String {
         der::SET => "SET",
         0x10 => "a SEQUENCE marked as primitive",
         0x11 => "a SET marked as primitive",
-        0x21..=0x2f | 0x32..=0x3e => {
-            return format!(
-                "a constructed {}, which is BER and not DER",
-                tag_name(tag & 0x1f)
-            );
-        }
-        0x80..=0x9e => return format!("[{}]", tag & 0x1f),
-        0xa0..=0xbe => return format!("[{}] around others", tag & 0x1f),
-        _ => return format!("the tag {tag:02x}"),
+        0x80..=0x9e => return format!("a primitive [{}]", tag & 0x1f),
+        0xa0..=0xbe => return format!("a constructed [{}]", tag & 0x1f),
+        _ => return String::new(),
     };
     name.to_owned()
+}
+
+/// The same with its article, and with what is odd about it.
+pub(super) fn with_article(tag: u8) -> String {
+    let name = tag_name(tag);
+    if name.starts_with("a ") {
+        return name;
+    }
+    if name.starts_with(['E', 'I', 'O']) {
+        return format!("an {name}");
+    }
+    if !name.is_empty() {
+        return format!("a {name}");
+    }
+    match tag_name(tag & 0x1f) {
+        inner if matches!(tag, 0x21..=0x3e) && !inner.is_empty() => {
+            format!("a constructed {inner}, which is BER and not DER,")
+        }
+        _ => format!("a value of the unknown tag {tag:02x}"),
+    }
 }
 
 pub(super) const NULL: u8 = 0x05;

@@ -44,7 +44,7 @@ fn values_of_extensions() {
         (
             basic,
             &[0x10, 0],
-            Some("byte 0: a SEQUENCE marked as primitive stands in its place"),
+            Some("byte 0: found a SEQUENCE marked as primitive where a SEQUENCE belongs"),
         ),
         (
             basic,
@@ -90,9 +90,24 @@ fn values_of_extensions() {
             "2.5.29.14",
             &[0x24, 2, 4, 0],
             Some(
-                "byte 0: a constructed OCTET STRING, which is BER and not DER stands in its \
-                 place",
+                "byte 0: found a constructed OCTET STRING, which is BER and not DER, where an \
+                 OCTET STRING belongs",
             ),
+        ),
+        (
+            "2.5.29.14",
+            &[0x27, 0],
+            Some("byte 0: found a value of the unknown tag 27 where an OCTET STRING belongs"),
+        ),
+        (
+            basic,
+            &[0x31, 0],
+            Some("byte 0: found a SET where a SEQUENCE belongs"),
+        ),
+        (
+            "2.5.29.35",
+            &[0x30, 2, 0xa0, 0],
+            Some("byte 2: 2 bytes follow what belongs here"),
         ),
     ] {
         assert_eq!(fault(oid, value).as_deref(), expected, "{oid} {value:02x?}");

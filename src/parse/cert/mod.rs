@@ -185,6 +185,12 @@ impl Certificate {
         Ok(certificate)
     }
 
+    /// Whether a good certificate is at the start of `der`, and something behind it.
+    pub fn is_followed(der: &[u8]) -> bool {
+        let first = der::element(der).filter(|first| !first.rest.is_empty());
+        first.is_some_and(|first| Self::parse(first.whole).is_ok())
+    }
+
     /// The whole certificate.
     pub fn der(&self) -> &[u8] {
         &self.der

@@ -66,7 +66,9 @@ impl Decoder {
     pub(super) fn finish(mut self) -> Result<Zeroizing<Vec<u8>>, DamageKind> {
         match (self.count, self.padding) {
             (0, _) => return Err(DamageKind::EmptyBody),
-            (count, _) if count % 4 != 0 => return Err(DamageKind::BadLength(count)),
+            (count, _) if count % 4 != 0 => {
+                return Err(DamageKind::BadLength { count, line: None });
+            }
             (_, 3..) => return Err(DamageKind::BadPadding),
             _ => {}
         }

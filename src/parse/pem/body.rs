@@ -1,5 +1,6 @@
 //! What stands between two marks: RFC 1421 headers and base64.
 
+use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::str::from_utf8;
 
@@ -26,6 +27,7 @@ pub(super) fn decode_body(
 ) -> Result<Body, (usize, DamageKind)> {
     let mut at = lines.number;
     let mut decoder = Decoder::new(lines.text.len().saturating_sub(lines.at));
+    let all = lines;
     let mut lines = lines.peekable();
     skip_rest_of_begin(text, &mut lines, quirks);
     let headers = take_headers(text, &mut lines)?;
@@ -59,8 +61,41 @@ pub(super) fn decode_body(
             return Err((at, kind));
         }
     }
-    let bytes = decoder.finish().map_err(|kind| (at, kind))?;
+    let bytes = decoder.finish().map_err(|kind| match kind {
+        DamageKind::BadLength { count, .. } => uneven(text, all, at, count),
+        kind => (at, kind),
+    })?;
     Ok((headers, bytes))
+}
+
+/// The line that has too few characters or too many: the first that is not as long as most, the last
+/// one if all others are.
+fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, DamageKind) {
+    let length = |line: &Line| {
+        let content = text.get(line.start..line.end).unwrap_or(&[]);
+        let is_header = content.contains(&b':');
+        let characters = content.iter().filter(|byte| !is_skipped(**byte)).count();
+        if is_header { 0 } else { characters }
+    };
+    let measured = || {
+        lines
+            .map(|line| (line.number, length(&line)))
+            .filter(|(_, length)| *length > 0)
+    };
+    let mut times: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, length) in measured() {
+        *times.entry(length).or_default() += 1;
+    }
+    // Of two lines that differ neither is the usual one.
+    let most = times.iter().max_by_key(|(_, times)| **times);
+    let usual = most.filter(|(_, times)| **times > 1);
+    let odd = usual.and_then(|(usual, _)| {
+        let mut odd = measured().filter(|(_, length)| length != usual);
+        odd.next()
+            .map(|(number, length)| (number, (length, *usual)))
+    });
+    let (at, line) = odd.map_or((last, None), |(at, line)| (at, Some(line)));
+    (at, DamageKind::BadLength { count, line })
 }
 
 /// What OpenSSL passes over in base64 (`conv_ascii2bin`, crypto/evp/encode.c): no form feed.

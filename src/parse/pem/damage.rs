@@ -26,7 +26,12 @@ pub enum DamageKind {
         shown: String,
     },
     /// The number of base64 characters, padding included, is not a multiple of four.
-    BadLength(usize),
+    BadLength {
+        /// How many there are.
+        count: usize,
+        /// Those of the line that is not as long as the others, and those of the others.
+        line: Option<(usize, usize)>,
+    },
     /// `=` elsewhere than at the end, or more than two of them.
     BadPadding,
     /// Nothing between `BEGIN` and `END`.
@@ -75,7 +80,7 @@ impl DamageKind {
         matches!(
             self,
             Self::BadCharacter { .. }
-                | Self::BadLength(_)
+                | Self::BadLength { .. }
                 | Self::BadPadding
                 | Self::LabelMismatch(_)
                 | Self::NoEnd
@@ -137,10 +142,16 @@ impl fmt::Display for DamageKind {
                 write!(f, "the character in column {column} is not base64")
             }
             Self::BadCharacter { shown, .. } => write!(f, "`{shown}` is not base64"),
-            Self::BadLength(count) => {
+            Self::BadLength { count, line } => {
+                if let Some((length, usual)) = line {
+                    write!(
+                        f,
+                        "the line has {length} characters, the others have {usual}; "
+                    )?;
+                }
                 write!(
                     f,
-                    "the body has {count} base64 characters, which is no multiple of 4"
+                    "base64 comes in groups of 4 characters, and the body has {count}"
                 )
             }
             Self::LabelMismatch(other) => write!(f, "END {other} closes another BEGIN"),
@@ -175,7 +186,7 @@ impl DamageKind {
             Self::SmartDashes => "typographic dashes instead of hyphens around BEGIN or END",
             Self::TextBefore => "something stands before BEGIN",
             Self::BadCharacter { .. }
-            | Self::BadLength(_)
+            | Self::BadLength { .. }
             | Self::LabelMismatch(_)
             | Self::SharedLine(_)
             | Self::TextAfter(_)

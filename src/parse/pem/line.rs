@@ -13,6 +13,7 @@ pub(super) struct Line {
 
 /// The lines of a text. A line ends with LF, CR LF, CR CR LF (text sent through Windows twice)
 /// or a lone CR.
+#[derive(Clone, Copy)]
 pub(super) struct Lines<'a> {
     pub(super) text: &'a [u8],
     pub(super) at: usize,

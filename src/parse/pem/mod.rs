@@ -489,7 +489,39 @@ mod tests {
             (x("AA\u{e9}A"), 2, bad(3, "\u{e9}")),
             (x("AA\u{200b}A"), 2, bad(3, "\\u{200b}")),
             (x("AAA-"), 2, bad(4, "-")),
-            (x("AAA"), 2, DamageKind::BadLength(3)),
+            (
+                x("AAA"),
+                2,
+                DamageKind::BadLength {
+                    count: 3,
+                    line: None,
+                },
+            ),
+            (
+                x("AAAA\nAAA\nAAAA\nA="),
+                3,
+                DamageKind::BadLength {
+                    count: 13,
+                    line: Some((3, 4)),
+                },
+            ),
+            (
+                x("AAAAA\nAAAA\nAAAA\nAA=="),
+                2,
+                DamageKind::BadLength {
+                    count: 17,
+                    line: Some((5, 4)),
+                },
+            ),
+            // Only the last one may be another.
+            (
+                x("AAAA\nAAAA\nAAA"),
+                4,
+                DamageKind::BadLength {
+                    count: 11,
+                    line: Some((3, 4)),
+                },
+            ),
             (x("AA==AAAA"), 2, DamageKind::BadPadding),
             (x("AAAA===="), 2, DamageKind::BadPadding),
             (x("AAAA\nA==="), 3, DamageKind::BadPadding),

@@ -77,6 +77,39 @@ pub enum Shape {
     Utf16(Option<Box<Shape>>),
 }
 
+impl Shape {
+    /// Whether no private key can be in it, whatever else of it could not be read.
+    pub fn is_public(&self) -> bool {
+        match self {
+            Self::DerCertificate
+            | Self::DerCertificateRequest
+            | Self::DerCrl
+            | Self::DerPublicKey
+            | Self::Empty
+            | Self::Html
+            | Self::OnlyBlanks
+            | Self::OnlyNuls
+            | Self::OpenSshPublicKey
+            | Self::Pem(_)
+            | Self::Pkcs7 => true,
+            Self::Archive(_)
+            | Self::Base64Only(_)
+            | Self::Binary
+            | Self::DerEncryptedKey
+            | Self::DerPrivateKey(_)
+            | Self::DerTruncated { .. }
+            | Self::Jks
+            | Self::Json
+            | Self::Jwt
+            | Self::OpenSshPrivateKey
+            | Self::PgpArmor
+            | Self::Pkcs12 { .. }
+            | Self::Text
+            | Self::Utf16(_) => false,
+        }
+    }
+}
+
 /// How a private key is wrapped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum KeyForm {
