@@ -616,6 +616,12 @@ pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("names: second emailAddress not permitted", "ok", MAIL),
     ("names: CN as host, not permitted", "ok", CN),
     ("names: CN as host, excluded", "ok", CN),
+    (
+        "names: CN as host with NULs behind it, not permitted",
+        "ok",
+        CN,
+    ),
+    ("names: CN as host with a NUL behind it, excluded", "ok", CN),
     ("names: CN as host, excluded, beside an address", "ok", CN),
     (
         "names: of the root, permitted",
