@@ -2166,6 +2166,7 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             more,
             exhausted: more.then(|| "the limit".to_owned()),
             folders: Vec::new(),
+            euid: 0,
             writable: false,
         };
         let findings = check::ca_dir::check(&inventory, false, UnixTime(0));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::collections::VecDeque;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::ca_dir::place;
 use crate::check::trust_dir::Bad;
+use crate::check::trust_dir::Doubt;
 use crate::check::trust_dir::Seen;
 use crate::check::trust_dir::unusable_as_ca;
 use crate::command::Options;
@@ -36,7 +38,6 @@ use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::source::FileFacts;
-use crate::source::Writers;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
 const MAX_NAMES: usize = 1000;
@@ -68,6 +69,8 @@ pub struct Trust {
     pub bad: Vec<Seen>,
     /// Every policy file of the directory, once one was missed.
     shelf: OnceLock<Vec<Shelved>>,
+    /// The user who asks.
+    euid: u32,
     /// The directories above it down to itself, once they were asked for.
     above: OnceLock<Vec<(PathBuf, FileFacts)>>,
 }
@@ -92,6 +95,7 @@ impl Trust {
             asked: HashSet::new(),
             bad: Vec::new(),
             shelf: OnceLock::new(),
+            euid: env.euid,
             above: OnceLock::new(),
         };
         trust.trouble = trust.prepare().err();
@@ -182,13 +186,14 @@ impl Trust {
         let Ok(entries) = trust_dir::survey(&self.candidate.path, &certificate) else {
             return Vec::new();
         };
-        let open = self.is_open();
         entries
             .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
-            .map(seen)
-            .map(|seen| Seen {
-                is_open: seen.is_open || open,
-                ..seen
+            .map(|entry| {
+                let others = self.others(&entry.path);
+                Seen {
+                    others,
+                    ..seen(entry)
+                }
             })
             .collect()
     }
@@ -216,9 +221,16 @@ impl Trust {
         place::remarks(self.above(), self.candidate.bundle, &files, euid)
     }
 
-    /// Whether what is in the directory may be anybody's.
-    pub fn is_open(&self) -> bool {
-        place::is_open(self.above())
+    /// Why a file of the directory may be somebody else's.
+    pub fn others(&self, path: &Path) -> Option<Doubt> {
+        let file = load::file_facts(path)?;
+        let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
+        let way = is_link.then(|| trust_dir::way(path));
+        let reach = place::Reach {
+            above: self.above(),
+            euid: self.euid,
+        };
+        reach.doubt(&file, way.as_slice())
     }
 
     fn above(&self) -> &[(PathBuf, FileFacts)] {
@@ -334,7 +346,7 @@ impl Trust {
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.
 fn seen(entry: Entry) -> Seen {
     let name = entry.name;
-    let (mut holds_key, mut is_open) = (false, false);
+    let mut holds_key = false;
     let (content, link) = match entry.outcome {
         Ok(source) => {
             let link = source
@@ -343,8 +355,6 @@ fn seen(entry: Entry) -> Seen {
                 .and_then(|file| file.link_target.clone());
             let contents = Contents::read(&source.bytes);
             holds_key = contents.holds_key();
-            let writers = source.file.as_ref().and_then(FileFacts::writers);
-            is_open = writers == Some(Writers::Everybody);
             (content(&contents), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
@@ -360,7 +370,7 @@ fn seen(entry: Entry) -> Seen {
         link,
         content,
         holds_key,
-        is_open,
+        others: None,
     }
 }
 

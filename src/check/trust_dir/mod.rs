@@ -41,8 +41,8 @@ pub struct Seen {
     pub content: Result<Vec<Arc<Certificate>>, Bad>,
     /// Whether it holds a private key too.
     pub holds_key: bool,
-    /// Whether everybody can write to it.
-    pub is_open: bool,
+    /// Why it may be somebody else's, if it may.
+    pub others: Option<Doubt>,
 }
 
 /// What is wrong with an entry.
@@ -292,7 +292,7 @@ fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
     let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
     let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
     let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
-    what.or(entry.is_open.then_some(Doubt::Writable))
+    what.or(entry.others)
 }
 
 /// `<hash>.N` with the smallest N that is not taken.

@@ -23,8 +23,13 @@ use crate::report::Value;
 /// Audits the directory in use, or the one named.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("ca-check", env.now);
-    let candidate = candidate(options, env);
-    let inventory = match inventory::read(candidate.clone()) {
+    let mut candidate = candidate(options, env);
+    if options.fix_script {
+        // A script is kept and run elsewhere.
+        let resolved = std::fs::canonicalize(&candidate.path);
+        candidate.path = resolved.unwrap_or(candidate.path);
+    }
+    let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
             report
