@@ -913,6 +913,22 @@ fn the_script_means_the_same_everywhere() {
     assert_eq!(files, want, "{text}");
 }
 
+/// Only what holds a CA can take the place of the directory.
+#[test]
+fn a_file_instead_of_the_directory_is_looked_into() {
+    for (file, fix) in [
+        ("$CA/Grid.pem", true),
+        ("$D/key/rsa-pkcs1.pem", false),
+        ("$D/cert/healthy.pem", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("X509_CERT_DIR={file} certok cert-verify");
+        let (text, ..) = place.run_as(&line, "");
+        assert!(text.contains("must be a directory"), "{file}\n{text}");
+        assert_eq!(text.contains("X509_CERT_FILE="), fix, "{file}\n{text}");
+    }
+}
+
 /// A list that does not hold is linked under no other name; the last one is good.
 #[test]
 fn lists_are_linked_if_they_hold() {

@@ -2166,8 +2166,8 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             more,
             exhausted: more.then(|| "the limit".to_owned()),
             folders: Vec::new(),
-            euid: 0,
             writable: false,
+            euid: 0,
         };
         let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
         for id in ["ca-dir-limit", "ca-dir-work"] {

@@ -14,6 +14,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::ca_dir::place;
 use crate::check::trust_dir::Bad;
+use crate::check::trust_dir::CA_FILE;
 use crate::check::trust_dir::Doubt;
 use crate::check::trust_dir::Seen;
 use crate::check::trust_dir::unusable_as_ca;
@@ -137,7 +138,13 @@ impl Trust {
             // A directory is what is wanted; that it can be entered shows at the first lookup.
             Err(Trouble::Directory(_)) => trust_dir::readable(&path),
             Err(trouble) => Err(trouble),
-            Ok(_) => Err(Trouble::Special(path, "a file")),
+            Ok(source) => {
+                let contents = Contents::read(&source.bytes);
+                let mut readable = contents.readable();
+                let of_cas = readable.any(|(_, known)| known.is_ca()) && !contents.holds_key();
+                let what = if of_cas { CA_FILE } else { "a file" };
+                Err(Trouble::Special(path, what))
+            }
         }
     }
 

@@ -87,7 +87,11 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     if let (Some(directory), false) = (directory, plan.steps.is_empty()) {
         write!(out, "set -eu\nd={directory}\n").expect("a String takes all");
     } else {
-        out.push_str(&shell::comment("There is nothing that a script can mend."));
+        let foreign = findings.iter().any(|f| is_open(f) && f.fix.is_none());
+        out.push_str(&shell::comment(match foreign {
+            true => "There is nothing that you can mend: ask the owner.",
+            false => "There is nothing that a script can mend.",
+        }));
         out.push('\n');
     }
     for (cause, commands) in &plan.steps {

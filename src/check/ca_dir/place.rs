@@ -277,10 +277,13 @@ fn writable(kind: Kind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Fin
 
 /// With the line that mends it, if this user may.
 fn mended(found: Finding, facts: &FileFacts, euid: u32, change: &str, path: &Path) -> Finding {
+    let path_word = shell::path(path);
     if euid != 0 && euid != facts.owner {
-        return found;
+        let owner = facts.owner;
+        let advice = format!("ask its owner, uid {owner}, for this: chmod {change} {path_word}");
+        return found.advice(advice);
     }
-    found.fix(format!("chmod {change} {}", shell::path(path)))
+    found.fix(format!("chmod {change} {path_word}"))
 }
 
 /// Who may have put a file where it is; `above` are the directories from the root down to the one
@@ -360,11 +363,14 @@ fn at(path: &Path) -> Place {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::path::PathBuf;
 
     use super::Doubt::Others;
     use super::Doubt::Writable;
+    use super::Kind;
     use super::Reach;
+    use super::writable;
     use crate::source::FileFacts;
     use crate::source::Step;
     use crate::source::Way;
@@ -379,6 +385,20 @@ mod tests {
             links: 1,
             link_target: None,
             read_only: false,
+        }
+    }
+
+    #[test]
+    fn who_can_close_it() {
+        for (euid, fix, advice) in [
+            (8, Some("chmod go-w /a"), "compare"),
+            (0, Some("chmod go-w /a"), "compare"),
+            (7, None, "ask its owner, uid 8, for this: chmod go-w /a"),
+        ] {
+            let known = facts(8, 8, 0o777);
+            let found = writable(Kind::Directory, Path::new("/a"), &known, euid).unwrap();
+            assert_eq!(found.fix.as_deref(), fix, "{euid}");
+            assert!(found.advice.contains(advice), "{euid} {}", found.advice);
         }
     }
 

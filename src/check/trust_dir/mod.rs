@@ -142,7 +142,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
         Trouble::Missing(_) | Trouble::Dangling(..) => {
             UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
         }
-        Trouble::Special(..) if !candidate.bundle => is_file(candidate, &subject),
+        Trouble::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         Trouble::Directory(_) if candidate.bundle => {
             let found = IS_DIRECTORY.found(format!(
                 "{subject}: {path} is a directory, it must be a file"
@@ -167,13 +167,17 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
     found.at(place)
 }
 
-fn is_file(candidate: &CaCandidate, subject: &str) -> Finding {
+/// What a file is that can take the place of a CA directory.
+pub const CA_FILE: &str = "a file of CA certificates";
+
+fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     let path = candidate.path.display();
     let found = IS_FILE.found(format!(
         "{subject}: {path} is a file, it must be a directory"
     ));
     match candidate.reason {
-        Reason::Variable(name) => found.fix(format!(
+        // What holds none would be as useless there, and a key must not be passed around.
+        Reason::Variable(name) if what == CA_FILE => found.fix(format!(
             "unset {name}; export X509_CERT_FILE={}",
             shell::path(&candidate.path)
         )),

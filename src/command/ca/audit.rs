@@ -26,8 +26,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let mut candidate = candidate(options, env);
     if options.fix_script {
         // A script is kept and run elsewhere.
-        let resolved = std::fs::canonicalize(&candidate.path);
-        candidate.path = resolved.unwrap_or(candidate.path);
+        candidate.path = load::trust_dir::way(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
