@@ -1017,7 +1017,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "ca-dir-is-file",
         Anybody,
-        "export X509_CERT_DIR=$UC; certok cert-verify",
+        "export X509_CERT_DIR=$CA/Grid.pem; certok cert-verify",
     ),
     (
         "ca-file-is-directory",
