@@ -101,11 +101,23 @@ pub fn is_line(text: &str) -> bool {
     for_screen(text) == text && !hides(text)
 }
 
-/// A comment: one line, whatever stands in `text`.
+/// A comment: one line, whatever stands in `text`. An interactive zsh runs what stands behind a `#`,
+/// so it is an argument of the command that does nothing, without what a shell reads in quotes.
 pub fn comment(text: &str) -> String {
     // A key that began here would end in another line.
     let text = without_keys(text).replace(BEGIN, r"-----BEGIN\u{20}");
-    format!("# {}", for_screen(&text))
+    let mut out = String::from(": \"");
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        // What was escaped for the screen before stays as it is.
+        let is_escape = c == '\\' && rest.as_str().starts_with("u{");
+        if "\"$`!\\".contains(c) && !is_escape {
+            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    for_screen(&out) + "\""
 }
 
 /// `text` quoted if it needs it; nothing if no line can hold it, or it was no text to begin with.

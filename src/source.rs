@@ -63,6 +63,26 @@ pub struct FileFacts {
     pub read_only: bool,
 }
 
+/// How the system comes to a file.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Way {
+    /// The directories in which names are looked up, in order.
+    pub steps: Vec<Step>,
+    /// The file itself, which is no link.
+    pub end: PathBuf,
+}
+
+/// A directory on the way to a file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// Where it is.
+    pub directory: PathBuf,
+    /// What the system says of it.
+    pub facts: FileFacts,
+    /// Whether the file is in it, or a link on the way: what matters is who can put names there.
+    pub is_last: bool,
+}
+
 /// Who besides its owner can write to a file or directory.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Writers {

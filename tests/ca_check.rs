@@ -826,7 +826,7 @@ fn the_script_mends_what_it_can() {
             assert_eq!(findings(&report), *ids, "{row}\n{text}{out}");
             let (again, ..) = place.run_as("certok ca-check --fix-script $CA", "");
             assert!(
-                again.contains("# There is nothing that a script can mend.\n"),
+                again.contains(": \"There is nothing that a script can mend.\"\n"),
                 "{row}\n{again}"
             );
         }
@@ -840,7 +840,7 @@ fn each_line_of_the_script_has_its_cause() {
     assert_eq!(code, 17, "the exit code is that of the audit");
     let mut causes = 0;
     for step in text.split("\n\n").skip(1) {
-        assert!(step.starts_with("# the CA '"), "{step}");
+        assert!(step.starts_with(": \"the CA '"), "{step}");
         assert!(step.contains(" lacks "), "{step}");
         causes += 1;
     }
@@ -861,6 +861,13 @@ fn what_everybody_may_write_is_suspect() {
         ("chmod 777 $CA", 0),
         ("chmod 666 $CA/Grid.pem", 3),
         ("chmod 777 $HOME; mv $CA $HOME; ln -s $HOME/ca $CA", 0),
+        ("mkdir o; mv $CA/Grid.pem o; ln -s $PWD/o/Grid.pem $CA/Grid.pem; chmod 777 o", 3),
+        // On the way, though not where the file is.
+        (
+            "mkdir o g; mv $CA/Grid.pem g; ln -s $PWD/g/Grid.pem o; ln -s $PWD/o/Grid.pem $CA/Grid.pem
+             chmod 777 o",
+            3,
+        ),
         ("true", 4),
     ] {
         let place = Place::new(As::Anybody, &[]).unwrap();
@@ -886,6 +893,39 @@ fn what_everybody_may_write_is_suspect() {
         let said = said.iter().any(|words| text.contains(words));
         assert_eq!(said, script != "true", "{script}\n{text}");
         assert_eq!(text.contains("ln -s"), script == "true", "{script}\n{text}");
+    }
+}
+
+/// A script that is run elsewhere, later, changes what the audit found, and of a link the file.
+#[test]
+fn the_script_means_the_same_everywhere() {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let script = "chmod 666 $CA/Grid.pem; chmod 777 $CA; mv $CA/Root.pem .; ln -s ../Root.pem $CA/
+        chmod 666 Root.pem; mkdir -p other/ca; touch other/ca/Grid.pem; chmod 666 other/ca/Grid.pem
+        cd $CA/..; certok ca-check --fix-script ca";
+    let (text, ..) = place.run_as(script, "");
+    let lines = text.lines().filter(|line| line.starts_with("chmod"));
+    let mut files: Vec<&str> = lines.filter_map(|line| line.split(' ').nth(2)).collect();
+    files.sort_unstable();
+    let root = fs::canonicalize(place.root.path()).unwrap();
+    let want = ["Root.pem", "ca", "ca/Grid.pem"].map(|name| root.join(name));
+    let want: Vec<&str> = want.iter().map(|path| path.to_str().unwrap()).collect();
+    assert_eq!(files, want, "{text}");
+}
+
+/// Only what holds a CA can take the place of the directory.
+#[test]
+fn a_file_instead_of_the_directory_is_looked_into() {
+    for (file, fix) in [
+        ("$CA/Grid.pem", true),
+        ("$D/key/rsa-pkcs1.pem", false),
+        ("$D/cert/healthy.pem", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("X509_CERT_DIR={file} certok cert-verify");
+        let (text, ..) = place.run_as(&line, "");
+        assert!(text.contains("must be a directory"), "{file}\n{text}");
+        assert_eq!(text.contains("X509_CERT_FILE="), fix, "{file}\n{text}");
     }
 }
 

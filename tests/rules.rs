@@ -1022,7 +1022,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "ca-dir-is-file",
         Anybody,
-        "export X509_CERT_DIR=$UC; certok cert-verify",
+        "export X509_CERT_DIR=$CA/Grid.pem; certok cert-verify",
     ),
     (
         "ca-file-is-directory",
@@ -2172,6 +2172,7 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
             exhausted: more.then(|| "the limit".to_owned()),
             folders: Vec::new(),
             writable: false,
+            euid: 0,
         };
         let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
         for id in ["ca-dir-limit", "ca-dir-work"] {

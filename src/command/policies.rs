@@ -186,7 +186,10 @@ fn misnamed(
             .filter_map(|format| look(shelf, *format, issuer));
         if let Some(misnamed) = elsewhere.next() {
             let misnamed = Misnamed {
-                target: misnamed.target.filter(|_| !trust.is_open()),
+                target: misnamed.target.filter(|target| {
+                    let file = trust.candidate.path.join(target);
+                    trust.others(&file).is_none()
+                }),
                 ..misnamed
             };
             let finding = words::misnamed(&trust.candidate.path, &misnamed, required);

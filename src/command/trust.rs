@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::collections::VecDeque;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -13,6 +14,8 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::ca_dir::place;
 use crate::check::trust_dir::Bad;
+use crate::check::trust_dir::CA_FILE;
+use crate::check::trust_dir::Doubt;
 use crate::check::trust_dir::Seen;
 use crate::check::trust_dir::unusable_as_ca;
 use crate::command::Options;
@@ -36,7 +39,6 @@ use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::source::FileFacts;
-use crate::source::Writers;
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
 const MAX_NAMES: usize = 1000;
@@ -70,6 +72,8 @@ pub struct Trust {
     pub bad: Vec<Seen>,
     /// Every policy file of the directory, once one was missed.
     shelf: OnceLock<Vec<Shelved>>,
+    /// The user who asks.
+    euid: u32,
     /// The directories above it down to itself, once they were asked for.
     above: OnceLock<Vec<(PathBuf, FileFacts)>>,
 }
@@ -95,6 +99,7 @@ impl Trust {
             reader: lists::Reader::default(),
             bad: Vec::new(),
             shelf: OnceLock::new(),
+            euid: env.euid,
             above: OnceLock::new(),
         };
         trust.trouble = trust.prepare().err();
@@ -136,7 +141,13 @@ impl Trust {
             // A directory is what is wanted; that it can be entered shows at the first lookup.
             Err(Trouble::Directory(_)) => trust_dir::readable(&path),
             Err(trouble) => Err(trouble),
-            Ok(_) => Err(Trouble::Special(path, "a file")),
+            Ok(source) => {
+                let contents = Contents::read(&source.bytes);
+                let mut readable = contents.readable();
+                let of_cas = readable.any(|(_, known)| known.is_ca()) && !contents.holds_key();
+                let what = if of_cas { CA_FILE } else { "a file" };
+                Err(Trouble::Special(path, what))
+            }
         }
     }
 
@@ -186,13 +197,14 @@ impl Trust {
         let Ok(entries) = trust_dir::survey(&self.candidate.path, &certificate) else {
             return Vec::new();
         };
-        let open = self.is_open();
         entries
             .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
-            .map(seen)
-            .map(|seen| Seen {
-                is_open: seen.is_open || open,
-                ..seen
+            .map(|entry| {
+                let others = self.others(&entry.path);
+                Seen {
+                    others,
+                    ..seen(entry)
+                }
             })
             .collect()
     }
@@ -220,9 +232,16 @@ impl Trust {
         place::remarks(self.above(), self.candidate.bundle, &files, euid)
     }
 
-    /// Whether what is in the directory may be anybody's.
-    pub fn is_open(&self) -> bool {
-        place::is_open(self.above())
+    /// Why a file of the directory may be somebody else's.
+    pub fn others(&self, path: &Path) -> Option<Doubt> {
+        let file = load::file_facts(path)?;
+        let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
+        let way = is_link.then(|| trust_dir::way(path));
+        let reach = place::Reach {
+            above: self.above(),
+            euid: self.euid,
+        };
+        reach.doubt(&file, way.as_slice())
     }
 
     fn above(&self) -> &[(PathBuf, FileFacts)] {
@@ -354,7 +373,7 @@ impl Trust {
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.
 fn seen(entry: Entry) -> Seen {
     let name = entry.name;
-    let (mut holds_key, mut is_open) = (false, false);
+    let mut holds_key = false;
     let (content, link) = match entry.outcome {
         Ok(source) => {
             let link = source
@@ -363,8 +382,6 @@ fn seen(entry: Entry) -> Seen {
                 .and_then(|file| file.link_target.clone());
             let contents = Contents::read(&source.bytes);
             holds_key = contents.holds_key();
-            let writers = source.file.as_ref().and_then(FileFacts::writers);
-            is_open = writers == Some(Writers::Everybody);
             (content(&contents), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
@@ -380,7 +397,7 @@ fn seen(entry: Entry) -> Seen {
         link,
         content,
         holds_key,
-        is_open,
+        others: None,
     }
 }
 

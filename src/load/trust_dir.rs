@@ -1,6 +1,7 @@
 //! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
 
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
@@ -10,6 +11,8 @@ use crate::load::Trouble;
 use crate::parse::crl;
 use crate::source::FileFacts;
 use crate::source::Source;
+use crate::source::Step;
+use crate::source::Way;
 
 /// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that
 /// belongs to each would have 130 000.
@@ -252,6 +255,57 @@ pub fn listed(name: &Unlooked) -> Listed {
         file,
     }
 }
+
+/// The directories in which the system looks names up on the way to a file, and where it ends. Links
+/// are followed name by name: whoever can change one of the directories can lead the way elsewhere.
+pub fn way(path: &Path) -> Way {
+    let mut way = Way {
+        steps: Vec::new(),
+        end: PathBuf::from("/"),
+    };
+    let whole = std::path::absolute(path);
+    let mut rest = reversed(whole.as_deref().unwrap_or(path));
+    let mut links = 0;
+    while let Some(name) = rest.pop() {
+        if name == ".." {
+            way.end.pop();
+            continue;
+        }
+        let next = way.end.join(&name);
+        let target = std::fs::read_link(&next).ok();
+        if let Some(facts) = load::file_facts(&way.end) {
+            way.steps.push(Step {
+                directory: way.end.clone(),
+                facts,
+                is_last: target.is_some() || rest.is_empty(),
+            });
+        }
+        match target {
+            Some(target) if links < MAX_LINKS => {
+                links += 1;
+                if target.is_absolute() {
+                    way.end = PathBuf::from("/");
+                }
+                rest.extend(reversed(&target));
+            }
+            _ => way.end = next,
+        }
+    }
+    way
+}
+
+/// The names of a path, the last first.
+fn reversed(path: &Path) -> Vec<OsString> {
+    let named = |part: Component<'_>| match part {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some("..".into()),
+        _ => None,
+    };
+    path.components().rev().filter_map(named).collect()
+}
+
+/// Links followed (path_resolution(7)).
+const MAX_LINKS: usize = 40;
 
 /// The directories above `path`, from the root down to `path` itself, links resolved: whoever may
 /// write to one of them decides what is trusted.

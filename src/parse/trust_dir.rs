@@ -101,17 +101,21 @@ impl OutOfUse {
     }
 }
 
-/// Whether a file is out of use, by its name and that of the folder it is in. No program cares about
-/// such names: a link to the file would make it trusted again.
+/// Whether a file is out of use, by its name and those of the folders that lead to it. No program
+/// cares about such names: a link to the file would make it trusted again.
 pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
     let text = |name: &OsStr| name.to_string_lossy().to_ascii_lowercase();
     let name = text(path.file_name()?);
+    let folders = || path.parent().into_iter().flat_map(Path::components);
     let folder = path.parent().and_then(Path::file_name).map(text);
-    by_name(&name).or_else(|| by_word(&folder?))
+    let by_folders = || folders().find_map(|part| by_folder(&text(part.as_os_str())));
+    by_name(&name)
+        .or_else(|| by_word(&folder?))
+        .or_else(by_folders)
 }
 
 fn by_name(name: &str) -> Option<OutOfUse> {
-    if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) {
+    if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || is_copy(name) {
         return Some(OutOfUse::Backup);
     }
     if name.starts_with('.') || name.ends_with(".new") {
@@ -125,8 +129,47 @@ fn by_name(name: &str) -> Option<OutOfUse> {
     if name.rsplit_once('.').is_some_and(dated) {
         return Some(OutOfUse::Backup);
     }
+    let mut words = words(name);
+    // `disabled-Grid.pem`, but `Old-Root.pem` is a CA's name.
+    let first = words.next().unwrap_or_default();
+    let leading =
+        |what: &OutOfUse| *what == OutOfUse::Disabled || matches!(first, "backup" | "bak" | "copy");
     // `Grid.pem.disabled`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
-    name.split(['.', '_', '-', ' ']).skip(1).find_map(by_word)
+    let by_word = by_word(first)
+        .filter(leading)
+        .or_else(|| words.find_map(by_word));
+    by_word.or_else(|| by_phrase(name))
+}
+
+/// `Grid.pem (1)`, `Grid.pem.1`, `Grid.pem,v`: of browsers, logrotate(8), RCS.
+fn is_copy(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let mut marks = name.split(" (").skip(1);
+    let marked = marks.any(|mark| mark.split_once(')').is_some_and(|(n, _)| is_number(n)));
+    let numbered = |(stem, last): (&str, &str)| stem.contains('.') && is_number(last);
+    marked || name.rsplit_once('.').is_some_and(numbered) || name.ends_with(",v")
+}
+
+/// `x.disabled`, `old-cas`; what is for a while, as `/tmp`, says nothing of what is below it.
+fn by_folder(name: &str) -> Option<OutOfUse> {
+    let known = words(name).filter_map(by_word);
+    let mut known = known.filter(|what| *what != OutOfUse::SetAside);
+    known.next().or_else(|| by_phrase(name))
+}
+
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric())
+}
+
+/// `Grid.do-not-use.pem`
+fn by_phrase(name: &str) -> Option<OutOfUse> {
+    let words: Vec<&str> = words(name).collect();
+    let spaced = format!(" {} ", words.join(" "));
+    let known = |phrase: &&str| spaced.contains(&format!(" {phrase} "));
+    PHRASES
+        .iter()
+        .find(|phrase| known(phrase))
+        .map(|_| OutOfUse::Disabled)
 }
 
 fn by_word(word: &str) -> Option<OutOfUse> {
@@ -134,6 +177,19 @@ fn by_word(word: &str) -> Option<OutOfUse> {
     let known = ASIDE.iter().find(|(known, _)| *known == plain);
     known.map(|(_, what)| *what)
 }
+
+/// What stands in several words.
+const PHRASES: &[&str] = &[
+    "do not trust",
+    "do not use",
+    "don t use",
+    "dont use",
+    "no longer trusted",
+    "no longer used",
+    "not in use",
+    "not trusted",
+    "not used",
+];
 
 /// Words in the names of files that nobody means to be used. Sources: emacs, vim, cp(1) --backup,
 /// patch(1); rpm(8), dpkg(1), ucf(1), pacman(8) about configuration files; and what administrators
@@ -150,16 +206,27 @@ const ASIDE: &[(&str, OutOfUse)] = &[
     ("sav", OutOfUse::Backup),
     ("save", OutOfUse::Backup),
     ("saved", OutOfUse::Backup),
+    ("attic", OutOfUse::Disabled),
+    ("bad", OutOfUse::Disabled),
+    ("blacklist", OutOfUse::Disabled),
+    ("blacklisted", OutOfUse::Disabled),
+    ("blocked", OutOfUse::Disabled),
+    ("blocklist", OutOfUse::Disabled),
+    ("compromised", OutOfUse::Disabled),
     ("deactivated", OutOfUse::Disabled),
     ("deleted", OutOfUse::Disabled),
     ("deprecated", OutOfUse::Disabled),
     ("disable", OutOfUse::Disabled),
     ("disabled", OutOfUse::Disabled),
     ("distrusted", OutOfUse::Disabled),
+    ("donotuse", OutOfUse::Disabled),
     ("expired", OutOfUse::Disabled),
+    ("gone", OutOfUse::Disabled),
     ("inactive", OutOfUse::Disabled),
+    ("notused", OutOfUse::Disabled),
     ("obsolete", OutOfUse::Disabled),
     ("off", OutOfUse::Disabled),
+    ("quarantine", OutOfUse::Disabled),
     ("rejected", OutOfUse::Disabled),
     ("removed", OutOfUse::Disabled),
     ("retired", OutOfUse::Disabled),
@@ -202,6 +269,37 @@ mod tests {
             ("20261129.0", None),
             ("../certificates/Grid.pem", None),
             ("Old-Root.pem", None),
+            // Of the IGTF.
+            ("DigiCertGridRootCA-1-Classic.pem", None),
+            ("policy-igtf-classic.pem", None),
+            ("AC-GRID-FR-Personnels.pem", None),
+            ("BYGCA.pem", None),
+            ("COMODO-RSA-CA.pem", None),
+            ("GEANTeScienceSSLCA4.pem", None),
+            ("HPCI.pem", None),
+            ("InCommon-IGTF-Server-CA.pem", None),
+            ("cilogon-silver.pem", None),
+            ("slcs.pem", None),
+            ("/tmp/tmp.1/certificates/Grid.pem", None),
+            ("../e357c655.0", None),
+            ("disabled-Grid.pem", Some(Disabled)),
+            ("untrusted_Grid.pem", Some(Disabled)),
+            ("Revoked-Grid.pem", Some(Disabled)),
+            ("Grid.compromised.pem", Some(Disabled)),
+            ("Grid-DO-NOT-USE.pem", Some(Disabled)),
+            ("Grid_no_longer_trusted.pem", Some(Disabled)),
+            ("Grid.bad.pem", Some(Disabled)),
+            ("Badland.pem", None),
+            ("../x.disabled/Grid.pem", Some(Disabled)),
+            ("../disabled/x/Grid.pem", Some(Disabled)),
+            ("../old-cas/Grid.pem", Some(Backup)),
+            ("../attic/Grid.pem", Some(Disabled)),
+            ("Grid (copy).pem", Some(Backup)),
+            ("Copy of Grid.pem", Some(Backup)),
+            ("Grid.pem (1)", Some(Backup)),
+            ("Grid (1).pem", Some(Backup)),
+            ("Grid.pem.1", Some(Backup)),
+            ("Grid.pem,v", Some(Backup)),
             ("Grid.pem~", Some(Backup)),
             ("Grid.pem.~1~", Some(Backup)),
             ("#Grid.pem#", Some(Backup)),

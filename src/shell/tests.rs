@@ -34,10 +34,13 @@ fn paths() {
 
 #[test]
 fn scripts() {
-    assert_eq!(comment("a\nrm -r b"), "# a\\u{a}rm -r b");
-    assert_eq!(comment("a\r\u{85}\u{2028}b"), "# a\\u{d}\\u{85}\\u{2028}b");
+    assert_eq!(comment("a\nrm -r b"), ": \"a\\u{a}rm -r b\"");
+    assert_eq!(
+        comment("a\r\u{85}\u{2028}b"),
+        ": \"a\\u{d}\\u{85}\\u{2028}b\""
+    );
     // Whoever hides keys would take away what stands between here and the end of one.
-    assert_eq!(comment("-----BEGIN "), "# -----BEGIN\\u{20}");
+    assert_eq!(comment("-----BEGIN "), ": \"-----BEGIN\\u{20}\"");
     assert_eq!(literal("it's").as_deref(), Some(r"'it'\''s'"));
     assert_eq!(literal("a\nb").as_deref(), Some(r#""$(printf 'a\012b')""#));
     for text in ["a\n", "a\u{fffd}b", KEY, TOKEN] {
@@ -88,6 +91,67 @@ fn quoting() {
         ("-----BEGIN x", r#""$(printf '\055----BEGIN\040x')""#),
     ] {
         assert_eq!(quote(text), quoted);
+    }
+}
+
+/// Nothing of a comment is run, in a file or typed: not all shells have comments then.
+#[test]
+fn shells_run_no_comment() {
+    for shell in [
+        "sh",
+        "dash",
+        "bash",
+        "bash -i",
+        "zsh",
+        "zsh -fi",
+        "busybox sh",
+        "ksh",
+        "fish",
+    ] {
+        let (program, options) = shell.split_once(' ').unwrap_or((shell, ""));
+        let folder = tempfile::tempdir().unwrap();
+        let mut lines = String::new();
+        for text in [
+            "$(touch PWNED)",
+            "`touch PWNED`",
+            "; touch PWNED;",
+            "a\ntouch PWNED",
+            "' ; touch PWNED; '",
+            "\"; touch PWNED; \"",
+            "\\",
+            "\\\"; touch PWNED; \"",
+            "$HOME !! !touch ${x:=y}",
+            "=ls *(e:'touch PWNED':)",
+        ] {
+            lines += &comment(text);
+            lines.push('\n');
+        }
+        let mut command = Command::new(program);
+        command.args(options.split_whitespace());
+        command
+            .current_dir(folder.path())
+            .env("HOME", folder.path());
+        command.stdin(std::process::Stdio::piped());
+        command.stderr(std::process::Stdio::null());
+        let Ok(mut child) = command.spawn() else {
+            writeln!(stderr(), "{program} is not installed").unwrap();
+            continue;
+        };
+        // The last line tells that the shell was still reading commands.
+        lines += "touch END\n";
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(lines.as_bytes())
+            .unwrap();
+        child.wait().unwrap();
+        let there = |name: &str| folder.path().join(name).exists();
+        assert_eq!(
+            (there("PWNED"), there("END")),
+            (false, true),
+            "{shell}\n{lines}"
+        );
     }
 }
 

@@ -92,6 +92,10 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> Hit {
         Doubt::HoldsKey => "CAs that no lookup finds are in files with private keys",
         Doubt::OutOfUse(_) => "CAs that no lookup finds are in files that look out of use",
         Doubt::Unnamed => "roots have no hash link, and nothing else names them",
+        Doubt::Others => {
+            "CAs that no lookup finds are where others than root, you and the owner of the directory \
+             may have put them"
+        }
         Doubt::Writable => "CAs that no lookup finds are where anybody may have put them",
     };
     Hit::new(view.label(at), many, found.at(view.place(at)))

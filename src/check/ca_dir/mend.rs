@@ -87,7 +87,12 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
     if let (Some(directory), false) = (directory, plan.steps.is_empty()) {
         write!(out, "set -eu\nd={directory}\n").expect("a String takes all");
     } else {
-        out.push_str("# There is nothing that a script can mend.\n");
+        let foreign = findings.iter().any(|f| is_open(f) && f.fix.is_none());
+        out.push_str(&shell::comment(match foreign {
+            true => "There is nothing that you can mend: ask the owner.",
+            false => "There is nothing that a script can mend.",
+        }));
+        out.push('\n');
     }
     for (cause, commands) in &plan.steps {
         write!(
@@ -108,7 +113,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         .chain(left.map(|finding| &finding.message))
         .collect();
     if !left.is_empty() {
-        out.push_str("\n# Not mended here:\n");
+        writeln!(out, "\n{}", shell::comment("Not mended here:")).expect("a String takes all");
     }
     for text in left {
         writeln!(out, "{}", shell::comment(&format!("- {text}"))).expect("a String takes all");

@@ -44,7 +44,7 @@ use crate::report::Exit;
 use crate::report::Finding;
 use crate::report::Severity;
 use crate::source::FileFacts;
-use crate::source::Writers;
+use crate::source::Way;
 use crate::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
@@ -73,6 +73,8 @@ pub struct Inventory {
     pub folders: Vec<Folder>,
     /// Whether this user may make names in it.
     pub writable: bool,
+    /// The user who looks at it.
+    pub euid: u32,
 }
 
 /// A folder of a directory that has no certificates itself.
@@ -106,6 +108,8 @@ pub struct Held {
     pub facts: FileFacts,
     /// Indices into `entries`: its names.
     pub names: Vec<usize>,
+    /// How links that lead out of the directory come to it.
+    pub ways: Vec<Way>,
     /// What it holds, read as its names promise, or why it could not be read.
     pub content: Result<Content, Trouble>,
 }
@@ -186,14 +190,15 @@ impl Inventory {
         let out_of_use = first.filter(|_| words.all(|word| word.is_some()));
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        let everybody = held.facts.writers() == Some(Writers::Everybody);
+        let reach = place::Reach {
+            above: &self.above,
+            euid: self.euid,
+        };
+        let others = reach.doubt(&held.facts, &held.ways);
         let doubts = [
             (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
             (holds_key, Some(Doubt::HoldsKey)),
-            (
-                everybody || place::is_open(&self.above),
-                Some(Doubt::Writable),
-            ),
+            (others.is_some(), others),
         ];
         let mut doubts = doubts.into_iter();
         doubts.find_map(|(holds, doubt)| doubt.filter(|_| holds))

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use crate::check::ca_dir::Held;
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
+use crate::check::trust_dir::Doubt;
 use crate::load::Trouble;
 use crate::report::Exit;
 use crate::report::Finding;
@@ -14,6 +15,8 @@ use crate::report::Place;
 use crate::report::Rule;
 use crate::shell;
 use crate::source::FileFacts;
+use crate::source::Step;
+use crate::source::Way;
 use crate::source::Writers;
 
 /// A directory that others may change.
@@ -151,7 +154,10 @@ impl Audit<'_> {
         let Some(entry) = file.or_else(|| names().next()) else {
             return;
         };
-        let (path, facts) = (&entry.path, &held.facts);
+        // A mode is that of the file, wherever links to it are.
+        let outside = held.ways.first().filter(|_| entry.link.is_some());
+        let path = outside.map_or(&entry.path, |way| &way.end);
+        let facts = &held.facts;
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
         if let Some(found) = writable(Kind::File, path, facts, self.euid) {
             groups.add("files are writable by others", entry.name.clone(), found);
@@ -188,8 +194,16 @@ impl Audit<'_> {
     fn at_once(&self, groups: &mut Groups) {
         let directory = shell::path(&self.inventory.candidate.path);
         let find = |which: &str, change: &str| {
-            format!("find -L {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
+            format!("find -H {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
         };
+        // It goes no further than the directory.
+        let here = |held: &Held| {
+            let mut names = held.names.iter();
+            names.any(|at| self.inventory.entries[*at].link.is_none())
+        };
+        if !self.inventory.files.iter().all(here) {
+            return;
+        }
         groups.at_once(
             &FILE_WRITABLE,
             find(r"\( -perm -020 -o -perm -002 \)", "go-w"),
@@ -263,24 +277,54 @@ fn writable(kind: Kind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Fin
 
 /// With the line that mends it, if this user may.
 fn mended(found: Finding, facts: &FileFacts, euid: u32, change: &str, path: &Path) -> Finding {
+    let path_word = shell::path(path);
     if euid != 0 && euid != facts.owner {
-        return found;
+        let owner = facts.owner;
+        let advice = format!("ask its owner, uid {owner}, for this: chmod {change} {path_word}");
+        return found.advice(advice);
     }
-    found.fix(format!("chmod {change} {}", shell::path(path)))
+    found.fix(format!("chmod {change} {path_word}"))
 }
 
-/// Whether everybody can change a directory, the last of `above`, or put another in its place:
-/// whatever is in it may be anybody's.
-pub fn is_open(above: &[(PathBuf, FileFacts)]) -> bool {
-    let Some(((_, own), above)) = above.split_last() else {
-        return false;
-    };
-    let mut who = above.iter().map(|(_, facts)| facts.replacers());
-    let everybody = Some(Writers::Everybody);
-    own.writers() == everybody || who.any(|who| who == everybody)
+/// Who may have put a file where it is; `above` are the directories from the root down to the one
+/// that is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// The directories above the directory, down to itself.
+    pub above: &'a [(PathBuf, FileFacts)],
+    /// The user who looks at it.
+    pub euid: u32,
 }
 
-/// The same of the directory with those above it, the last of `above`, when only a few of its
+impl Reach<'_> {
+    /// Why a file may be somebody else's, whatever is in it: `ways` are how links come to it.
+    pub fn doubt(self, file: &FileFacts, ways: &[Way]) -> Option<Doubt> {
+        let ((_, own), above) = self.above.split_last()?;
+        let trusted = [0, self.euid, own.owner];
+        let steps = || ways.iter().flat_map(|way| &way.steps);
+        let put = |step: &Step| match step.is_last {
+            true => step.facts.writers(),
+            false => step.facts.replacers(),
+        };
+        let above = || above.iter().map(|(_, facts)| facts);
+        let writers = [file.writers(), own.writers()].into_iter();
+        let writers = writers.chain(above().map(FileFacts::replacers));
+        let mut writers = writers.chain(steps().map(put)).flatten().peekable();
+        let is_foreign = |facts: &FileFacts| !trusted.contains(&facts.owner);
+        // Of directories above a container's the owner may have no number there.
+        let foreign = |facts: &FileFacts| is_foreign(facts) && facts.owner != OVERFLOW;
+        let others = is_foreign(file)
+            || above().any(foreign)
+            || steps().any(|step| foreign(&step.facts))
+            || writers.peek().is_some();
+        match writers.any(|who| who == Writers::Everybody) {
+            true => Some(Doubt::Writable),
+            false => others.then_some(Doubt::Others),
+        }
+    }
+}
+
+/// What others can write to: the directory, the last of `above`, and those above it, when only a few of its
 /// `files` are looked at. Nobody refuses it, so these are warnings about a credential.
 pub fn remarks(
     above: &[(PathBuf, FileFacts)],
@@ -314,5 +358,92 @@ fn at(path: &Path) -> Place {
     Place {
         file: Some(path.to_path_buf()),
         ..Place::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::path::PathBuf;
+
+    use super::Doubt::Others;
+    use super::Doubt::Writable;
+    use super::Kind;
+    use super::Reach;
+    use super::writable;
+    use crate::source::FileFacts;
+    use crate::source::Step;
+    use crate::source::Way;
+
+    fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
+        FileFacts {
+            mode,
+            owner,
+            group,
+            size: 0,
+            identity: (0, 0),
+            links: 1,
+            link_target: None,
+            read_only: false,
+        }
+    }
+
+    #[test]
+    fn who_can_close_it() {
+        for (euid, fix, advice) in [
+            (8, Some("chmod go-w /a"), "compare"),
+            (0, Some("chmod go-w /a"), "compare"),
+            (7, None, "ask its owner, uid 8, for this: chmod go-w /a"),
+        ] {
+            let known = facts(8, 8, 0o777);
+            let found = writable(Kind::Directory, Path::new("/a"), &known, euid).unwrap();
+            assert_eq!(found.fix.as_deref(), fix, "{euid}");
+            assert!(found.advice.contains(advice), "{euid} {}", found.advice);
+        }
+    }
+
+    #[test]
+    fn who_may_have_put_it_there() {
+        let fine = (0, 0, 0o755);
+        for (above, own, step, is_last, file, want) in [
+            (fine, fine, fine, true, fine, None),
+            // Owners: root, the user, the owner of the directory; no other.
+            (fine, fine, fine, true, (7, 7, 0o644), None),
+            (fine, (8, 8, 0o755), fine, true, (8, 8, 0o644), None),
+            (fine, fine, fine, true, (8, 8, 0o644), Some(Others)),
+            (fine, fine, fine, true, (65534, 1, 0o644), Some(Others)),
+            (fine, fine, (8, 8, 0o755), false, fine, Some(Others)),
+            ((8, 8, 0o755), fine, fine, true, fine, Some(Others)),
+            ((65534, 1, 0o755), fine, fine, true, fine, None),
+            // Groups that are nobody's own.
+            (fine, (0, 5, 0o2775), fine, true, fine, Some(Others)),
+            (fine, (0, 0, 0o2775), fine, true, fine, None),
+            ((0, 5, 0o775), fine, fine, true, fine, Some(Others)),
+            (fine, fine, (0, 5, 0o775), false, fine, Some(Others)),
+            (fine, fine, fine, true, (0, 5, 0o664), Some(Others)),
+            // Everybody.
+            (fine, (0, 0, 0o777), fine, true, fine, Some(Writable)),
+            (fine, fine, (0, 0, 0o777), false, fine, Some(Writable)),
+            (fine, fine, (0, 0, 0o1777), false, fine, None),
+            (fine, fine, (0, 0, 0o1777), true, fine, Some(Writable)),
+            (fine, fine, fine, true, (8, 8, 0o666), Some(Writable)),
+        ] {
+            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
+            let named = |known| (PathBuf::from("/a"), of(known));
+            let way = Way {
+                steps: vec![Step {
+                    directory: "/b".into(),
+                    facts: of(step),
+                    is_last,
+                }],
+                end: "/b/c".into(),
+            };
+            let reach = Reach {
+                above: &[named(above), named(own)],
+                euid: 7,
+            };
+            let row = format!("{above:?} {own:?} {step:?} {is_last} {file:?}");
+            assert_eq!(reach.doubt(&of(file), &[way]), want, "{row}");
+        }
     }
 }

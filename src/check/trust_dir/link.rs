@@ -16,7 +16,10 @@ pub enum Doubt {
     OutOfUse(OutOfUse),
     /// It is a root that nothing else in the directory names.
     Unnamed,
-    /// Everybody can write to it, or to the directory.
+    /// A group can write to it, or on the way to it; or it is owned by neither root, nor this user,
+    /// nor the owner of the directory.
+    Others,
+    /// Everybody can write to it, or on the way to it.
     Writable,
 }
 
@@ -28,6 +31,10 @@ impl Doubt {
             Self::OutOfUse(what) => format!("which looks {}", what.phrase()),
             Self::Unnamed => {
                 "a root that no policy, note or other link in the directory names".to_owned()
+            }
+            Self::Others => {
+                "which others than root, you and the owner of the directory may have put there"
+                    .to_owned()
             }
             Self::Writable => "which anybody may have put there".to_owned(),
         }
@@ -47,6 +54,10 @@ impl Doubt {
             Self::Unnamed => {
                 "it may have been left there by mistake, or by somebody who must not: whoever looks \
                  after the directory must decide whether to trust it"
+            }
+            Self::Others => {
+                "see who owns it, and which group can write there (ls -l): whoever looks after the \
+                 directory must compare it with the CA packages before it is trusted"
             }
             Self::Writable => {
                 "whoever looks after the directory must close it to others, and compare what is in \

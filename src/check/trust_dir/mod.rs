@@ -41,8 +41,8 @@ pub struct Seen {
     pub content: Result<Vec<Arc<Certificate>>, Bad>,
     /// Whether it holds a private key too.
     pub holds_key: bool,
-    /// Whether everybody can write to it.
-    pub is_open: bool,
+    /// Why it may be somebody else's, if it may.
+    pub others: Option<Doubt>,
 }
 
 /// What is wrong with an entry.
@@ -142,7 +142,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
         Trouble::Missing(_) | Trouble::Dangling(..) => {
             UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
         }
-        Trouble::Special(..) if !candidate.bundle => is_file(candidate, &subject),
+        Trouble::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         Trouble::Directory(_) if candidate.bundle => {
             let found = IS_DIRECTORY.found(format!(
                 "{subject}: {path} is a directory, it must be a file"
@@ -167,13 +167,17 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
     found.at(place)
 }
 
-fn is_file(candidate: &CaCandidate, subject: &str) -> Finding {
+/// What a file is that can take the place of a CA directory.
+pub const CA_FILE: &str = "a file of CA certificates";
+
+fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     let path = candidate.path.display();
     let found = IS_FILE.found(format!(
         "{subject}: {path} is a file, it must be a directory"
     ));
     match candidate.reason {
-        Reason::Variable(name) => found.fix(format!(
+        // What holds none would be as useless there, and a key must not be passed around.
+        Reason::Variable(name) if what == CA_FILE => found.fix(format!(
             "unset {name}; export X509_CERT_FILE={}",
             shell::path(&candidate.path)
         )),
@@ -292,7 +296,7 @@ fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
     let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
     let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
     let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
-    what.or(entry.is_open.then_some(Doubt::Writable))
+    what.or(entry.others)
 }
 
 /// `<hash>.N` with the smallest N that is not taken.

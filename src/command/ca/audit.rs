@@ -23,8 +23,12 @@ use crate::report::Value;
 /// Audits the directory in use, or the one named.
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("ca-check", env.now);
-    let candidate = candidate(options, env);
-    let inventory = match inventory::read(candidate.clone()) {
+    let mut candidate = candidate(options, env);
+    if options.fix_script {
+        // A script is kept and run elsewhere.
+        candidate.path = load::trust_dir::way(&candidate.path).end;
+    }
+    let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
             report

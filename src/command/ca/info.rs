@@ -64,7 +64,7 @@ pub struct Wanted {
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("ca-info", env.now);
     let candidate = candidate(options, env);
-    let inventory = match inventory::read(candidate.clone()) {
+    let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
             report

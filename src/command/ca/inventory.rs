@@ -1,7 +1,6 @@
 //! Reads a whole CA directory: each file once, on all cores.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -31,13 +30,14 @@ use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::parse::trust_dir::EntryName;
 use crate::source::FileFacts;
+use crate::source::Way;
 
 /// Reads the place, all of it.
 ///
 /// # Errors
 ///
 /// Why nothing can be read of it.
-pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
+pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, Trouble> {
     let (names, more) = if candidate.bundle {
         let path = candidate.path.clone();
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
@@ -72,6 +72,7 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
         .into_iter()
         .zip(contents)
         .map(|((facts, names), content)| Held {
+            ways: ways(&names, &entries),
             facts,
             names,
             content,
@@ -88,7 +89,8 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
     Ok(Inventory {
         writable: !candidate.bundle && trust_dir::writable(&candidate.path),
         folders: folders.into_iter().map(folder).collect(),
-        beyond: beyond(&entries, &above),
+        euid,
+        beyond: beyond(&files, &above),
         above,
         candidate,
         entries,
@@ -100,21 +102,28 @@ pub fn read(candidate: CaCandidate) -> Result<Inventory, Trouble> {
     })
 }
 
-/// The directories outside that links lead to, and those above them that are not above the directory
-/// itself.
-fn beyond(entries: &[Entry], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
-    let leads_to = |entry: &Entry| {
-        let target = entry.link.as_ref().filter(|_| entry.file.is_ok())?;
-        let parent = target
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())?;
-        Some(entry.path.parent()?.join(parent))
+/// The ways of the links that lead out of the directory.
+fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
+    let leads_out = |entry: &&Entry| {
+        let target = entry.link.as_ref().and_then(|target| target.parent());
+        target.is_some_and(|parent| !parent.as_os_str().is_empty())
     };
-    let places: BTreeSet<PathBuf> = entries.iter().filter_map(leads_to).collect();
-    let found = places.iter().flat_map(|place| trust_dir::ancestry(place));
-    let found: BTreeMap<PathBuf, FileFacts> = found.collect();
+    let entries = names.iter().filter_map(|name| entries.get(*name));
+    let links = entries.filter(leads_out);
+    links.map(|entry| trust_dir::way(&entry.path)).collect()
+}
+
+/// The directories on the ways of links that are not above the directory itself.
+fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
+    let steps = files.iter().flat_map(|held| &held.ways);
+    let steps = steps.flat_map(|way| &way.steps);
+    let found: BTreeMap<&PathBuf, &FileFacts> =
+        steps.map(|step| (&step.directory, &step.facts)).collect();
     let known = |path: &PathBuf| above.iter().any(|(known, _)| known == path);
-    found.into_iter().filter(|(path, _)| !known(path)).collect()
+    let outside = found.into_iter().filter(|(path, _)| !known(path));
+    outside
+        .map(|(path, facts)| (path.clone(), facts.clone()))
+        .collect()
 }
 
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not

@@ -27,7 +27,7 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
     let candidate = &trust.candidate;
     let mut item = Item::new("ca_directory", "CA certificates");
     item.fact("from", "from", Value::Text(trust.shown()));
-    let read = || inventory::read(candidate.clone());
+    let read = || inventory::read(candidate.clone(), env.euid);
     let inventory = trust.trouble.clone().map_or_else(read, Err);
     let (state, count, lists) = match inventory {
         Err(trouble) => {
