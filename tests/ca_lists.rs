@@ -542,7 +542,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         Anybody,
         16,
         "ca-file-writable",
-        "fix: find -L ",
+        "fix: find -H ",
         "chmod 666 $CA/*; certok ca-check $CA",
     ),
     (

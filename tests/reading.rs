@@ -152,7 +152,7 @@ const OPERANDS: &[(&str, i32, &str)] = &[
     (
         "true | certok cert-info -",
         4,
-        "the command that should write",
+        "is empty: nothing was written",
     ),
     ("true | certok cert-info /dev/stdin", 4, "is empty: nothing"),
     ("cat $C $K | certok certkey-match -", 0, "belongs"),

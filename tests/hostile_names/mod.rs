@@ -19,6 +19,7 @@ use crate::{PROVOCATIONS, forge_files};
 /// The rules whose provocation has a fix, or one that names all that is wrong.
 pub(crate) const FIXED: &[&str] = &[
     "credential-dir-writable",
+    "key-too-costly",
     "proxy-elsewhere",
     "token-other-uid",
     "token-elsewhere",
