@@ -142,7 +142,7 @@ pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble
     plain(path, opened, &metadata, limit)
 }
 
-/// Reads a plain file of no more than `limit` bytes, links followed; only the first [`HEAD_BYTES`]
+/// Reads a plain file of no more than `limit` bytes, links followed; only the first 64 KiB
 /// of one that has more and where `is_promising` does not take these.
 ///
 /// # Errors
