@@ -22,7 +22,8 @@ use crate::crypto::prove::PrivateKey;
 use crate::crypto::prove::RsaParts;
 use crate::crypto::random::Kernel;
 
-/// How `private` signs: RSA, unless it is bound to another, and P-256 with SHA-256, the larger curves with a digest of their size.
+/// How `private` signs. RSA and P-256 sign with SHA-256, the larger curves with a digest of their
+/// size. An RSA key for PSS signs with the parameters that it is bound to.
 pub fn scheme(private: &PrivateKey) -> Scheme {
     match private {
         PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),

@@ -16,7 +16,8 @@ use crate::parse::cert::mailbox;
 
 /// Every objection to the names of the certificates below a CA with constraints; `end` is the step
 /// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
-/// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as for OpenSSL, Go and webpki.
+/// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as
+/// for OpenSSL, Go and webpki.
 pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (ca, known) in path.iter().enumerate().skip(end) {
