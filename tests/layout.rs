@@ -124,7 +124,7 @@ fn rooms_use_what_they_may() {
     for file in sources().iter().filter(|file| file.room != "lib") {
         let row = ROOMS.iter().find(|(room, _)| *room == file.room);
         let allowed = row.map_or(&[][..], |(_, uses)| uses);
-        for (number, line) in file.code() {
+        for (number, line) in &file.code() {
             let at = format!("{}:{number}: {line}", file.path.display());
             for after in line.split("crate::").skip(1) {
                 let length = after.find(|c: char| !c.is_alphanumeric() && c != '_');
@@ -137,20 +137,9 @@ fn rooms_use_what_they_may() {
 }
 
 #[test]
-fn a_line_imports_one_thing_of_ours() {
-    for file in sources() {
-        for (number, line) in file.code() {
-            let ours = line.contains("use crate::");
-            let one = line.ends_with(';') && !line.contains('{');
-            assert!(!ours || one, "{}:{number}: {line}", file.path.display());
-        }
-    }
-}
-
-#[test]
 fn effects_and_crates_stay_in_their_rooms() {
     for file in sources() {
-        for (number, line) in file.code() {
+        for (number, line) in &file.code() {
             for (word, rooms) in KEPT {
                 let kept = rooms.contains(&file.room.as_str()) || !has_word(line, word);
                 assert!(kept, "{}:{number}: {word}", file.path.display());
@@ -187,7 +176,7 @@ fn one_function_opens_for_reading() {
     let mut seen = BTreeSet::new();
     for file in sources() {
         let (path, is_opener) = (file.path.to_string_lossy(), file.room == "open");
-        for (number, line) in file.code().filter(|_| !is_opener) {
+        for (number, line) in file.code().iter().filter(|_| !is_opener) {
             for word in OPENS.iter().filter(|word| line.contains(**word)) {
                 let row = OPENED_ELSEWHERE.iter().find(|row| **row == (&*path, *word));
                 seen.insert(*row.unwrap_or_else(|| panic!("{path}:{number}: {line}")));
@@ -212,13 +201,94 @@ struct Source {
 }
 
 impl Source {
-    /// Numbered lines without comments, up to the unit tests.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+    /// Numbered lines without comments, up to the unit tests. An import of several things stands as
+    /// one line for each.
+    fn code(&self) -> Vec<(usize, String)> {
         let lines = self.text.lines().map(str::trim).enumerate();
-        lines
+        let mut lines = lines
             .take_while(|(_, line)| *line != "mod tests {")
             .filter(|(_, line)| !line.starts_with("//"))
-            .map(|(index, line)| (index + 1, line))
+            .map(|(index, line)| (index + 1, line));
+        let mut code = Vec::new();
+        while let Some((number, line)) = lines.next() {
+            let mut whole = line.to_owned();
+            if let Some(at) = line.find("use ").filter(|_| is_import(line)) {
+                while !whole.ends_with(';') {
+                    whole += lines.next().map_or(";", |(_, line)| line);
+                }
+                let paths = imported(whole[at + 4..].trim_end_matches(';'));
+                code.extend(
+                    paths
+                        .into_iter()
+                        .map(|path| (number, format!("use {path};"))),
+                );
+                continue;
+            }
+            code.push((number, whole));
+        }
+        code
+    }
+}
+
+fn is_import(line: &str) -> bool {
+    let line = line.strip_prefix("pub").unwrap_or(line).trim_start();
+    let line = match line.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((_, rest)) => rest.trim_start(),
+        None => line,
+    };
+    let path = line
+        .strip_prefix("use ")
+        .and_then(|path| path.split_once("::"));
+    path.is_some_and(|(root, _)| root.chars().all(|c| c.is_alphanumeric() || c == '_'))
+}
+
+/// The paths of `a::{b, c::{d, e}}`, each whole.
+fn imported(tree: &str) -> Vec<String> {
+    let Some((start, inside)) = tree.split_once('{') else {
+        return vec![tree.trim().to_owned()];
+    };
+    let inside = inside
+        .trim_end()
+        .strip_suffix('}')
+        .expect("a closing brace");
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for c in inside.chars() {
+        match c {
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            _ => {}
+        }
+        parts.last_mut().expect("one").push(c);
+    }
+    let parts = parts
+        .iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty());
+    parts
+        .flat_map(|part| imported(&format!("{}{part}", start.trim_start())))
+        .collect()
+}
+
+#[test]
+fn imports_are_read_one_by_one() {
+    let paths = imported("crate::{a, b::{c, d::{e,},}, f as g}");
+    assert_eq!(
+        paths,
+        ["crate::a", "crate::b::c", "crate::b::d::e", "crate::f as g"]
+    );
+    for (line, expected) in [
+        ("use crate::a;", true),
+        ("pub use crate::a;", true),
+        ("pub(super) use crate::a::{", true),
+        ("let use_it = 1;", false),
+        ("use another::", true),
+        ("use O=AliEn2,", false),
+    ] {
+        assert_eq!(is_import(line), expected, "{line}");
     }
 }
 
