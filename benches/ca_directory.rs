@@ -13,9 +13,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use forge::cert_pem;
-use forge::hash;
 use forge::pki::Authority;
+use forge::{cert_pem, hash};
 
 fn main() {
     // Cargo adds a flag of its own.

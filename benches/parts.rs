@@ -11,47 +11,32 @@ mod forge;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use certok::chain::Known;
-use certok::chain::Purpose;
-use certok::chain::Question;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
-use certok::command::MAX_DEPTH;
-use certok::command::Options;
+use certok::chain::{Known, Purpose, Question, build};
 use certok::command::trust::Trust;
-use certok::crypto::digest;
-use certok::crypto::generate;
-use certok::crypto::prove;
+use certok::command::{MAX_DEPTH, Options};
 use certok::crypto::verify::verify;
+use certok::crypto::{digest, generate, prove};
 use certok::env::Env;
 use certok::locate::CaOptions;
 use certok::parse::cert::Certificate;
-use certok::parse::crl;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;
-use certok::parse::pem;
+use certok::parse::{crl, pem};
 use certok::sandbox::Sandbox;
-use certok::time::Seconds;
-use certok::time::UnixTime;
-use criterion::BatchSize;
-use criterion::Criterion;
-use criterion::Throughput;
-use criterion::criterion_group;
-use criterion::criterion_main;
+use certok::time::{Seconds, UnixTime};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 /// The clock of the test data: 2026-06-01T12:00:00Z.
 const NOW: UnixTime = UnixTime(1_780_315_200);
 
 fn testdata(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name)
 }
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -64,20 +49,13 @@ fn certificates(name: &str) -> Vec<Arc<Certificate>> {
 }
 
 fn known(certificate: &Arc<Certificate>, trusted: bool) -> Known {
-    Known {
-        certificate: Arc::clone(certificate),
-        from: String::new(),
-        block: 1,
-        trusted,
-    }
+    Known { certificate: Arc::clone(certificate), from: String::new(), block: 1, trusted }
 }
 
 /// DER to the owned fields. Linear in the size of the certificate: extensions and names.
 fn parse_certificate(c: &mut Criterion) {
     let der = certificates("cert/healthy.pem")[0].der().to_vec();
-    c.bench_function("parse one certificate", |b| {
-        b.iter(|| Certificate::parse(black_box(&der)))
-    });
+    c.bench_function("parse one certificate", |b| b.iter(|| Certificate::parse(black_box(&der))));
 }
 
 /// Text to decoded blocks, for a bundle the size of a small CA store. Linear in bytes.
@@ -85,12 +63,8 @@ fn scan_pem(c: &mut Criterion) {
     let one = bytes("ca/certificates/Grid.pem");
     let bundle = one.repeat(100);
     let mut group = c.benchmark_group("scan PEM");
-    group.throughput(Throughput::Bytes(
-        u64::try_from(bundle.len()).expect("fits"),
-    ));
-    group.bench_function("bundle of 100", |b| {
-        b.iter(|| pem::scan(black_box(&bundle)))
-    });
+    group.throughput(Throughput::Bytes(u64::try_from(bundle.len()).expect("fits")));
+    group.bench_function("bundle of 100", |b| b.iter(|| pem::scan(black_box(&bundle))));
     group.finish();
 }
 
@@ -112,10 +86,7 @@ fn build_path(c: &mut Criterion) {
         proxies: false,
         evidence: &Evidence::NONE,
     };
-    assert!(
-        build::search(&leaf, &pool, &question).accepted(),
-        "the healthy chain is accepted"
-    );
+    assert!(build::search(&leaf, &pool, &question).accepted(), "the healthy chain is accepted");
     c.bench_function("path of 3 certificates", |b| {
         b.iter(|| build::search(black_box(&leaf), black_box(&pool), &question))
     });
@@ -128,9 +99,7 @@ fn hash_name(c: &mut Criterion) {
     c.bench_function("name hash, OpenSSL 1.0 and later", |b| {
         b.iter(|| black_box(&name).new_hash())
     });
-    c.bench_function("name hash, OpenSSL before 1.0", |b| {
-        b.iter(|| black_box(&name).old_hash())
-    });
+    c.bench_function("name hash, OpenSSL before 1.0", |b| b.iter(|| black_box(&name).old_hash()));
 }
 
 /// Does the key belong to the certificate: the equations of the key, a signature, its
@@ -145,10 +114,7 @@ fn match_key(c: &mut Criterion) {
     let mut group = c.benchmark_group("key match");
     for (name, certificate, key) in pairs {
         let certificate = &certificates(certificate)[0];
-        let public = certificate
-            .key
-            .as_ref()
-            .expect("a key certok computes with");
+        let public = certificate.key.as_ref().expect("a key certok computes with");
         let contents = Contents::read(&bytes(key));
         let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
             panic!("{key} is open");
@@ -182,21 +148,12 @@ fn token_info(c: &mut Criterion) {
     }
     let place = directory.path().to_str().expect("a plain path");
     let env = Env::new(&[("TMPDIR", place), ("HOME", place)], NOW);
-    for (name, quiet) in [
-        ("run token-info -q in-process", true),
-        ("run token-info in-process", false),
-    ] {
+    for (name, quiet) in
+        [("run token-info -q in-process", true), ("run token-info in-process", false)]
+    {
         let mut words = vec!["certok".into(), "token-info".into()];
         words.extend(quiet.then(|| "-q".into()));
-        let run = || {
-            certok::run(
-                &words,
-                &env,
-                &Sandbox::Denied,
-                &mut Vec::new(),
-                &mut Vec::new(),
-            )
-        };
+        let run = || certok::run(&words, &env, &Sandbox::Denied, &mut Vec::new(), &mut Vec::new());
         c.bench_function(name, |b| b.iter(run));
     }
     c.bench_function("parse the command line", |b| {
@@ -225,10 +182,7 @@ fn look_up(c: &mut Criterion) {
             fs::write(directory.path().join(&name), "").expect("scratch space");
         }
         let options = Options {
-            ca: CaOptions {
-                directory: Some(directory.path().to_path_buf()),
-                file: None,
-            },
+            ca: CaOptions { directory: Some(directory.path().to_path_buf()), file: None },
             ..Options::default()
         };
         group.bench_function(format!("look up 2 issuers among {size} others"), |b| {
@@ -269,18 +223,12 @@ fn look_up_serial(c: &mut Criterion) {
         verify(scheme, key, list.tbs(), &list.signature).expect("its signature");
         list.find(&serial).expect("readable entries")
     };
-    assert_eq!(
-        whole(text.clone()),
-        None,
-        "the healthy certificate is not on it"
-    );
+    assert_eq!(whole(text.clone()), None, "the healthy certificate is not on it");
     let list = crl::Crl::parse(der.clone()).expect("a list");
     let mut group = c.benchmark_group("CRL of 10^6 entries");
     group.sample_size(20);
     group.throughput(Throughput::Bytes(u64::try_from(der.len()).expect("fits")));
-    group.bench_function("SHA-256 over it", |b| {
-        b.iter(|| digest::sha256(black_box(&der)))
-    });
+    group.bench_function("SHA-256 over it", |b| b.iter(|| digest::sha256(black_box(&der))));
     group.bench_function("look-up", |b| b.iter(|| list.find(black_box(&serial))));
     for (name, bytes) in [("DER", &der), ("PEM", &text)] {
         group.bench_function(format!("read {name}"), |b| {

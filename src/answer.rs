@@ -6,23 +6,14 @@ use std::io::Write;
 use zeroize::Zeroizing;
 
 use crate::check::usage;
-use crate::cli::Color;
-use crate::cli::Request;
+use crate::cli::{Color, Request};
 use crate::command::operands;
 use crate::env::Env;
 use crate::render;
-use crate::render::Format;
-use crate::render::Style;
-use crate::render::nagios;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Severity;
+use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::screen::Screen;
-use crate::screen::for_screen;
-use crate::screen::is_opaque;
-use crate::screen::without_keys;
+use crate::report::{Exit, Finding, Report, Severity};
+use crate::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::time::Seconds;
 
 /// The report in its last form: in the order of telling, and warnings count if `strict`.
@@ -148,10 +139,7 @@ pub fn is_secret(request: &Request) -> bool {
 
 /// Whether what a command makes is in what is printed: the lines of monitors do not have it.
 pub fn is_printed(request: &Request) -> bool {
-    let whole = matches!(
-        request.format,
-        Format::Json | Format::JsonLines | Format::Text
-    );
+    let whole = matches!(request.format, Format::Json | Format::JsonLines | Format::Text);
     whole && !request.quiet
 }
 
@@ -240,10 +228,7 @@ pub fn is_watched(request: &Request, env: &Env) -> bool {
 }
 
 fn style(request: &Request, env: &Env) -> Style {
-    Style {
-        color: colored(request, env),
-        verbose: request.options.verbose,
-    }
+    Style { color: colored(request, env), verbose: request.options.verbose }
 }
 
 /// Whether text is painted.

@@ -1,11 +1,9 @@
 //! The environment as a value: variables, ids, current directory, terminal, clock. Read once.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::time::UnixTime;
@@ -61,17 +59,12 @@ impl Env {
     /// The same at another instant.
     #[must_use]
     pub fn at(&self, now: UnixTime) -> Self {
-        Self {
-            now,
-            ..self.clone()
-        }
+        Self { now, ..self.clone() }
     }
 
     /// The value of a variable; an empty one is `Some("")`.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
-        self.variables
-            .get(OsStr::new(name))
-            .map(OsString::as_os_str)
+        self.variables.get(OsStr::new(name)).map(OsString::as_os_str)
     }
 
     /// The value of a variable that is set and not empty.

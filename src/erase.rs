@@ -103,15 +103,10 @@ impl Place {
         let Some(name) = path.file_name() else {
             return Err(Outcome::Refused(Why::NotRegular("a directory")));
         };
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let flags = DIRECTORY | OFlags::CLOEXEC;
         match fs::open(parent.unwrap_or(Path::new(".")), flags, Mode::empty()) {
-            Ok(directory) => Ok(Self {
-                directory,
-                name: name.to_owned(),
-            }),
+            Ok(directory) => Ok(Self { directory, name: name.to_owned() }),
             Err(Errno::NOENT | Errno::NOTDIR) => Err(Outcome::Refused(Why::Missing)),
             Err(reason) => Err(failed("open the directory", reason)),
         }
@@ -133,11 +128,7 @@ impl Place {
         })?;
         match objection(&facts, judged, euid) {
             Some(why) => Err(Outcome::Refused(why)),
-            None => Ok(Victim {
-                file,
-                facts,
-                is_writable,
-            }),
+            None => Ok(Victim { file, facts, is_writable }),
         }
     }
 
@@ -146,9 +137,7 @@ impl Place {
         let why = match self.look() {
             Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
                 FileType::RegularFile => return Ok(()),
-                FileType::Symlink => Why::SymbolicLink {
-                    target: self.link_target()?,
-                },
+                FileType::Symlink => Why::SymbolicLink { target: self.link_target()? },
                 other => Why::NotRegular(kind(other)),
             },
             Err(Errno::NOENT) => Why::Missing,
@@ -214,10 +203,7 @@ impl Place {
         if victim.is_writable {
             return victim.file.try_clone().ok();
         }
-        victim
-            .file
-            .set_permissions(Permissions::from_mode(0o600))
-            .ok()?;
+        victim.file.set_permissions(Permissions::from_mode(0o600)).ok()?;
         let (file, again) = self.writable().ok()?;
         (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
     }
@@ -287,12 +273,8 @@ fn failed(step: &str, reason: impl fmt::Display) -> Outcome {
 }
 
 /// How the system says that a file cannot be opened for writing, and perhaps for reading.
-const READ_ONLY: [Option<Errno>; 4] = [
-    Some(Errno::ACCESS),
-    Some(Errno::PERM),
-    Some(Errno::ROFS),
-    Some(Errno::TXTBSY),
-];
+const READ_ONLY: [Option<Errno>; 4] =
+    [Some(Errno::ACCESS), Some(Errno::PERM), Some(Errno::ROFS), Some(Errno::TXTBSY)];
 
 /// How to open a directory for its names. `O_PATH` needs no right to list it.
 #[cfg(target_os = "linux")]
@@ -388,11 +370,7 @@ mod tests {
         let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
         let file = File::open(&path).unwrap();
         let facts = file.metadata().unwrap();
-        let victim = Victim {
-            file,
-            facts,
-            is_writable: false,
-        };
+        let victim = Victim { file, facts, is_writable: false };
         assert_eq!(place.remove(&victim), Ok(REMOVED));
         assert_eq!(victim.file.metadata().unwrap().nlink(), 0);
         let mut content = Vec::new();
@@ -410,11 +388,7 @@ mod tests {
         let other = path.with_extension("other");
         fs::rename(&path, &other).unwrap();
         fs::write(&path, "new").unwrap();
-        let victim = Victim {
-            file,
-            facts,
-            is_writable: false,
-        };
+        let victim = Victim { file, facts, is_writable: false };
         assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read(&other).unwrap(), KEY);
@@ -431,10 +405,9 @@ mod tests {
 
     #[test]
     fn a_file_too_large_to_overwrite_is_removed() {
-        for (size, overwritten) in [
-            (MAX_OVERWRITTEN_BYTES, true),
-            (MAX_OVERWRITTEN_BYTES + 1, false),
-        ] {
+        for (size, overwritten) in
+            [(MAX_OVERWRITTEN_BYTES, true), (MAX_OVERWRITTEN_BYTES + 1, false)]
+        {
             let (_folder, path) = folder();
             File::create(&path).unwrap().set_len(size).unwrap();
             assert_eq!(destroy_now(&path), Outcome::Removed { overwritten });
@@ -463,9 +436,7 @@ mod tests {
         let (_folder, path) = folder();
         let link = path.with_extension("link");
         symlink(&path, &link).unwrap();
-        let refusal = Outcome::Refused(Why::SymbolicLink {
-            target: path.clone(),
-        });
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: path.clone() });
         assert_eq!(destroy(&link, &judged(&link), euid(), true), refusal);
     }
 
@@ -474,9 +445,7 @@ mod tests {
         let (_folder, path) = folder();
         let link = path.with_extension("link");
         symlink("key", &link).unwrap();
-        let refusal = Outcome::Refused(Why::SymbolicLink {
-            target: "key".into(),
-        });
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: "key".into() });
         assert_eq!(destroy_now(&link), refusal);
         assert_eq!(fs::read(&link).unwrap(), KEY);
     }
@@ -486,9 +455,7 @@ mod tests {
         let (_folder, path) = folder();
         let link = path.with_extension("link");
         symlink("gone", &link).unwrap();
-        let refusal = Outcome::Refused(Why::SymbolicLink {
-            target: "gone".into(),
-        });
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: "gone".into() });
         assert_eq!(destroy(&link, &judged(&path), euid(), false), refusal);
         assert!(link.is_symlink());
     }
@@ -601,10 +568,7 @@ mod tests {
             chmod(&path, 0o400);
             let protected = if on_folder { folder.path() } else { &path };
             let chattr = |change: String| {
-                let run = std::process::Command::new("chattr")
-                    .arg(change)
-                    .arg(protected)
-                    .output();
+                let run = std::process::Command::new("chattr").arg(change).arg(protected).output();
                 run.is_ok_and(|done| done.status.success())
             };
             if !chattr(format!("+{attribute}")) {
@@ -613,10 +577,7 @@ mod tests {
             }
             let outcome = destroy_now(&path);
             assert!(chattr(format!("-{attribute}")));
-            assert!(
-                matches!(outcome, Outcome::Failed(_)),
-                "+{attribute}: {outcome:?}"
-            );
+            assert!(matches!(outcome, Outcome::Failed(_)), "+{attribute}: {outcome:?}");
             assert_eq!(fs::read(&path).unwrap(), KEY, "+{attribute}");
             assert_eq!(judged(&path).mode, 0o400, "+{attribute}");
         }
@@ -628,9 +589,7 @@ mod tests {
     fn what_was_not_removed_keeps_its_content() {
         let (_folder, path) = folder();
         let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
-        let victim = place
-            .open(&judged(&path), euid())
-            .unwrap_or_else(|_| panic!("no victim"));
+        let victim = place.open(&judged(&path), euid()).unwrap_or_else(|_| panic!("no victim"));
         let elsewhere = path.with_extension("elsewhere");
         fs::rename(&path, &elsewhere).unwrap();
         assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));

@@ -38,12 +38,7 @@
 
 #![cfg_attr(
     not(test),
-    deny(
-        clippy::as_conversions,
-        clippy::print_stderr,
-        clippy::print_stdout,
-        clippy::unwrap_used
-    )
+    deny(clippy::as_conversions, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)
 )]
 
 pub mod answer;
@@ -76,21 +71,17 @@ pub mod time;
 use std::ffi::OsString;
 use std::io;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::Answer;
-use crate::cli::Request;
+use crate::cli::{Answer, Request};
 use crate::command::Noun;
 use crate::env::Env;
 use crate::progress::Line;
 use crate::render::Format;
-use crate::report::Exit;
-use crate::report::Report;
+use crate::report::{Exit, Report};
 use crate::sandbox::Sandbox;
-use crate::screen::Screen;
-use crate::screen::for_screen;
+use crate::screen::{Screen, for_screen};
 use crate::store::Replacement;
 
 /// Does what `arguments` ask, the program's name first, and says how it ended.
@@ -172,18 +163,12 @@ fn into_file(
     spent: &mut Vec<PathBuf>,
 ) -> io::Result<u8> {
     let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
-    let mode = if answer::is_secret(request) {
-        0o600
-    } else {
-        0o644
-    };
+    let mode = if answer::is_secret(request) { 0o600 } else { 0o644 };
     let mut file = Replacement::of(path, mode).map_err(named)?;
     let mut out =
         Screen::new(&mut file, answer::colored(request, env)).hiding(answer::opaque_paths(env));
     let code = answer(request, env, sandbox, &mut out, err, spent);
-    let code = code
-        .and_then(|code| out.flush().map(|()| code))
-        .map_err(named)?;
+    let code = code.and_then(|code| out.flush().map(|()| code)).map_err(named)?;
     if !file.is_empty() {
         file.commit().map_err(named)?;
     }
@@ -209,10 +194,7 @@ fn answer(
         &later
     };
     if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
-        writeln!(
-            err,
-            "certok: hint: sockets and other programs are not denied here: {sandbox:?}"
-        )?;
+        writeln!(err, "certok: hint: sockets and other programs are not denied here: {sandbox:?}")?;
     }
     let watched = Line::begin(answer::is_watched(request, env));
     if answer::is_streamed(request) {
@@ -280,10 +262,9 @@ fn dispatch(request: &Request, env: &Env, err: &mut Screen<'_>) -> Result<Report
         "token-init" => command::token_init::run(options, env)?,
         "user" => command::user::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
-        "completions" => raw(command::completions::run(
-            options.word.as_deref(),
-            cli::definition(),
-        )?),
+        "completions" => {
+            raw(command::completions::run(options.word.as_deref(), cli::definition())?)
+        }
         "man" => raw(command::man::run(cli::definition())?),
         _ => command::status::run(options, env),
     })
@@ -312,10 +293,8 @@ fn demo(
         let (mut text, mut complaint) = (Vec::new(), Vec::new());
         let asked = cli::parse(&arguments, demo.env.now);
         let code = {
-            let (out, err) = (
-                &mut Screen::new(&mut text, false),
-                &mut Screen::new(&mut complaint, false),
-            );
+            let (out, err) =
+                (&mut Screen::new(&mut text, false), &mut Screen::new(&mut complaint, false));
             let code = code(asked, &demo.env, sandbox, out, err)?;
             out.flush().and_then(|()| err.flush())?;
             code
@@ -325,10 +304,6 @@ fn demo(
         err.reveal()?.write_all(&complaint)?;
         writeln!(out, "[exit code {code}]\n")?;
     }
-    writeln!(
-        out,
-        "# To go on by hand:\n{} certok --at {at} status",
-        demo.exports
-    )?;
+    writeln!(out, "# To go on by hand:\n{} certok --at {at} status", demo.exports)?;
     Ok(Exit::Ok.code())
 }

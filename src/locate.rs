@@ -2,8 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::env::Env;
 
@@ -164,24 +163,14 @@ pub fn credential(role: Role, env: &Env) -> Candidate {
             reason: Reason::Variable(role.variable()),
             place: Place::Value(value.to_owned()),
         },
-        None => Candidate {
-            reason: Reason::Default,
-            place: default(role, env),
-        },
+        None => Candidate { reason: Reason::Default, place: default(role, env) },
     }
 }
 
 /// A file named on the command line; `-` is standard input.
 pub fn operand(path: &Path) -> Candidate {
-    let place = if path == Path::new("-") {
-        Place::Stdin
-    } else {
-        Place::Path(path.to_path_buf())
-    };
-    Candidate {
-        reason: Reason::Operand,
-        place,
-    }
+    let place = if path == Path::new("-") { Place::Stdin } else { Place::Path(path.to_path_buf()) };
+    Candidate { reason: Reason::Operand, place }
 }
 
 /// Where `role` is looked for when no variable names it.
@@ -205,8 +194,7 @@ const SYSTEM: &str = "/etc/grid-security";
 
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {
-    env.filled("TMPDIR")
-        .map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)
+    env.filled("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)
 }
 
 /// A directory of CA certificates, or one file of them.
@@ -237,13 +225,7 @@ pub struct CaOptions {
 /// Where CA certificates are looked for: one place if an option or variable names it, usable or
 /// not; else the defaults, best first. Tokens are looked up as alien.py does, all else as Globus.
 pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
-    let one = |reason, path: PathBuf, bundle| {
-        vec![CaCandidate {
-            reason,
-            path,
-            bundle,
-        }]
-    };
+    let one = |reason, path: PathBuf, bundle| vec![CaCandidate { reason, path, bundle }];
     if let Some(path) = &options.directory {
         return one(Reason::Option("--ca-dir"), path.clone(), false);
     }
@@ -256,20 +238,9 @@ pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
         }
     }
     let home = env.home().map(|home| home.join(".globus/certificates"));
-    let (alice, system) = (
-        Some(PathBuf::from(ALICE_CAS)),
-        Some(PathBuf::from(SYSTEM_CAS)),
-    );
-    let order = if token {
-        [alice, system, home]
-    } else {
-        [home, system, alice]
-    };
-    let candidate = |path| CaCandidate {
-        reason: Reason::Default,
-        path,
-        bundle: false,
-    };
+    let (alice, system) = (Some(PathBuf::from(ALICE_CAS)), Some(PathBuf::from(SYSTEM_CAS)));
+    let order = if token { [alice, system, home] } else { [home, system, alice] };
+    let candidate = |path| CaCandidate { reason: Reason::Default, path, bundle: false };
     order.into_iter().flatten().map(candidate).collect()
 }
 

@@ -7,15 +7,12 @@
 //! alien.py follow them for every credential, /tmp included, and certok must read what they read. Where
 //! somebody else's link would do harm (what is destroyed, exchanged or kept), `NOFOLLOW` is passed.
 
-use std::fs::File;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use rustix::fs::Mode;
-use rustix::fs::OFlags;
-use rustix::fs::openat;
+use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::retry_on_intr;
 
 /// Opens `path`, seen from `directory`, for reading; `flags` are added. What the system says of the

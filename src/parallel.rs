@@ -29,15 +29,13 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
             .map(|part| scope.spawn(move || part.iter().map(work).collect::<Vec<R>>()))
             .collect();
         let done = parts.into_iter().map(|part| part.join());
-        done.flat_map(|part| part.expect("the work does not panic"))
-            .collect()
+        done.flat_map(|part| part.expect("the work does not panic")).collect()
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::WORTH_A_THREAD;
-    use super::map;
+    use super::{WORTH_A_THREAD, map};
 
     #[test]
     fn order_is_kept() {

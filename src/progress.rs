@@ -3,12 +3,9 @@
 //! Where nobody looks on, nothing is counted and no thread is started.
 
 use std::cell::RefCell;
-use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc;
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::mpsc::Sender;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender};
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -154,11 +151,7 @@ fn line(done: usize, all: usize) -> String {
     if all == UNKNOWN {
         return format!("{ERASE}certok: {}", grouped(done));
     }
-    format!(
-        "{ERASE}certok: {} of {}",
-        grouped(done.min(all)),
-        grouped(all)
-    )
+    format!("{ERASE}certok: {} of {}", grouped(done.min(all)), grouped(all))
 }
 
 /// Digits in threes.
@@ -182,22 +175,13 @@ fn write(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::HERE;
-    use super::Line;
-    use super::Task;
-    use super::grouped;
-    use super::line;
+    use super::{HERE, Line, Task, grouped, line};
 
     #[test]
     fn the_line() {
         assert_eq!(line(4200, 10_000), "\r\x1b[Kcertok: 4 200 of 10 000");
         assert_eq!(line(4200, super::UNKNOWN), "\r\x1b[Kcertok: 4 200");
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1 000"),
-            (1_234_567, "1 234 567"),
-        ] {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1 000"), (1_234_567, "1 234 567")] {
             assert_eq!(grouped(number), text);
         }
     }

@@ -205,8 +205,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    use std::path::Path;
     use std::process::{self, Child, ChildStdin, ChildStdout, Command, Stdio};
-    use std::{env, fs, path::Path};
+    use std::{env, fs};
 
     use rustix::process::{Pid, Signal, kill_process};
     use tempfile::TempDir;
@@ -241,20 +242,13 @@ mod tests {
 
     #[test]
     fn passphrase_length() {
-        for (length, fits) in [
-            (MAX_LINE_BYTES, true),
-            (MAX_LINE_BYTES + 1, false),
-            (4000, false),
-        ] {
+        for (length, fits) in [(MAX_LINE_BYTES, true), (MAX_LINE_BYTES + 1, false), (4000, false)] {
             let line = "x".repeat(length);
             let Some((got, _)) = converse("passphrase", format!("{line}\n").as_bytes()) else {
                 return;
             };
-            let want = if fits {
-                format!("Ok(Some(\"{line}\"))")
-            } else {
-                "Err(InvalidData)".into()
-            };
+            let want =
+                if fits { format!("Ok(Some(\"{line}\"))") } else { "Err(InvalidData)".into() };
             assert_eq!(got, format!("{want} restored"), "{length}");
         }
     }
@@ -263,20 +257,11 @@ mod tests {
     fn confirmations() {
         let yes: [&[u8]; 3] = [b"y\n", b"YES\n", b" yes \n"];
         let no: [&[u8]; 5] = [b"\n", b"n\n", b"yess\n", b"yes no\n", b"\x04"];
-        for (typed, want) in yes
-            .iter()
-            .map(|y| (y, true))
-            .chain(no.iter().map(|n| (n, false)))
-        {
+        for (typed, want) in yes.iter().map(|y| (y, true)).chain(no.iter().map(|n| (n, false))) {
             let Some((got, _)) = converse("confirm", typed) else {
                 return;
             };
-            assert_eq!(
-                got,
-                format!("Ok(Some({want})) restored"),
-                "{}",
-                typed.escape_ascii()
-            );
+            assert_eq!(got, format!("Ok(Some({want})) restored"), "{}", typed.escape_ascii());
         }
     }
 
@@ -330,11 +315,9 @@ mod tests {
 
     #[test]
     fn a_job_that_nobody_could_resume_is_not_stopped() {
-        for event in [
-            Event::Signal(Signal::TSTP),
-            Event::Key(b"wrong\x1a"),
-            Event::Signal(Signal::CONT),
-        ] {
+        for event in
+            [Event::Signal(Signal::TSTP), Event::Key(b"wrong\x1a"), Event::Signal(Signal::CONT)]
+        {
             let Some(mut talk) = Talk::start("passphrase", "PROGRAM") else {
                 return;
             };
@@ -482,16 +465,9 @@ mod tests {
         let kind = env::var("ASK").unwrap();
         let answer = match kind.as_str() {
             "confirm" => format!("{:?}", confirm("QUESTION?").map_err(|e| e.kind())),
-            _ => format!(
-                "{:?}",
-                passphrase("QUESTION?").map(readable).map_err(|e| e.kind())
-            ),
+            _ => format!("{:?}", passphrase("QUESTION?").map(readable).map_err(|e| e.kind())),
         };
-        let after = if modes() == before {
-            "restored"
-        } else {
-            "changed"
-        };
+        let after = if modes() == before { "restored" } else { "changed" };
         fs::write(folder.join("outcome"), format!("{answer} {after}")).unwrap();
         if kind.ends_with("wait") {
             println!("WAITING");

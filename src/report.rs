@@ -8,8 +8,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use crate::shell;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// Exit codes: one table for all commands. 1 to 6 say that certok could not answer or could not
 /// do it; from 10 on they answer about the credential.
@@ -51,77 +50,27 @@ pub enum Exit {
 
 /// The table: code, name, meaning. README and `--help` print it.
 pub const EXITS: &[(Exit, u8, &str, &str)] = &[
-    (
-        Exit::Ok,
-        0,
-        "ok",
-        "everything asked for holds; warnings are printed",
-    ),
-    (
-        Exit::Error,
-        1,
-        "error",
-        "internal error, or output could not be written",
-    ),
+    (Exit::Ok, 0, "ok", "everything asked for holds; warnings are printed"),
+    (Exit::Error, 1, "error", "internal error, or output could not be written"),
     (Exit::Usage, 2, "usage", "bad arguments"),
     (Exit::NotFound, 3, "not-found", "nothing to examine"),
-    (
-        Exit::Unreadable,
-        4,
-        "unreadable",
-        "permission denied, malformed, or the wrong kind of file",
-    ),
-    (
-        Exit::Undecided,
-        5,
-        "undecided",
-        "evidence is missing: CA directory, CRL, key or passphrase",
-    ),
+    (Exit::Unreadable, 4, "unreadable", "permission denied, malformed, or the wrong kind of file"),
+    (Exit::Undecided, 5, "undecided", "evidence is missing: CA directory, CRL, key or passphrase"),
     (
         Exit::NotDone,
         6,
         "not-done",
         "could not, or only partly, destroy, write or approve; a request denied or timed out",
     ),
-    (
-        Exit::Short,
-        10,
-        "short",
-        "valid now, but for less than --for",
-    ),
-    (
-        Exit::Expired,
-        11,
-        "expired",
-        "the credential is past its end",
-    ),
-    (
-        Exit::NotYetValid,
-        12,
-        "not-yet-valid",
-        "the credential is before its start",
-    ),
-    (
-        Exit::Untrusted,
-        13,
-        "untrusted",
-        "no path to a trust anchor, or a rule is broken on it",
-    ),
+    (Exit::Short, 10, "short", "valid now, but for less than --for"),
+    (Exit::Expired, 11, "expired", "the credential is past its end"),
+    (Exit::NotYetValid, 12, "not-yet-valid", "the credential is before its start"),
+    (Exit::Untrusted, 13, "untrusted", "no path to a trust anchor, or a rule is broken on it"),
     (Exit::Revoked, 14, "revoked", "revoked by its CA"),
-    (
-        Exit::Mismatch,
-        15,
-        "mismatch",
-        "key, name, purpose or type do not fit",
-    ),
+    (Exit::Mismatch, 15, "mismatch", "key, name, purpose or type do not fit"),
     (Exit::Unsafe, 16, "unsafe", "ownership or permissions"),
     (Exit::Stale, 17, "stale", "CRL or CA directory health"),
-    (
-        Exit::Warnings,
-        18,
-        "warnings",
-        "warnings, with --strict only",
-    ),
+    (Exit::Warnings, 18, "warnings", "warnings, with --strict only"),
 ];
 
 /// Which of several problems gives the headline and the exit code: first wins.
@@ -156,18 +105,12 @@ impl Exit {
     }
 
     fn row(self) -> &'static (Exit, u8, &'static str, &'static str) {
-        EXITS
-            .iter()
-            .find(|row| row.0 == self)
-            .expect("every exit has a row")
+        EXITS.iter().find(|row| row.0 == self).expect("every exit has a row")
     }
 
     /// Position in [`PRECEDENCE`]; smaller is worse.
     pub fn rank(self) -> usize {
-        PRECEDENCE
-            .iter()
-            .position(|exit| *exit == self)
-            .expect("every exit has a rank")
+        PRECEDENCE.iter().position(|exit| *exit == self).expect("every exit has a rank")
     }
 }
 
@@ -227,17 +170,9 @@ impl Rule {
         source: "",
     };
     /// What a warning starts from.
-    pub const WARN: Self = Self {
-        severity: Severity::Warn,
-        exit: Exit::Ok,
-        ..Self::ERROR
-    };
+    pub const WARN: Self = Self { severity: Severity::Warn, exit: Exit::Ok, ..Self::ERROR };
     /// What a note starts from.
-    pub const INFO: Self = Self {
-        severity: Severity::Info,
-        exit: Exit::Ok,
-        ..Self::ERROR
-    };
+    pub const INFO: Self = Self { severity: Severity::Info, exit: Exit::Ok, ..Self::ERROR };
 
     /// A finding of this rule: `message` is one sentence of cause with the values in it.
     pub fn found(&'static self, message: impl Into<String>) -> Finding {
@@ -458,12 +393,7 @@ pub struct Item {
 impl Item {
     /// An item without facts.
     pub fn new(kind: &'static str, title: impl Into<String>) -> Self {
-        Self {
-            kind,
-            title: title.into(),
-            facts: Vec::new(),
-            row: Vec::new(),
-        }
+        Self { kind, title: title.into(), facts: Vec::new(), row: Vec::new() }
     }
 
     /// Adds a fact that text always shows.
@@ -485,28 +415,17 @@ impl Item {
     #[must_use]
     pub fn brief(mut self, keys: &[&str]) -> Self {
         let others = |fact: &&mut Fact| fact.shown == Shown::Always && !keys.contains(&fact.key);
-        self.facts
-            .iter_mut()
-            .filter(others)
-            .for_each(|fact| fact.shown = Shown::Verbose);
+        self.facts.iter_mut().filter(others).for_each(|fact| fact.shown = Shown::Verbose);
         self
     }
 
     /// The value of a fact.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.facts
-            .iter()
-            .find(|fact| fact.key == key)
-            .map(|fact| &fact.value)
+        self.facts.iter().find(|fact| fact.key == key).map(|fact| &fact.value)
     }
 
     fn push(&mut self, key: &'static str, label: &'static str, value: Value, shown: Shown) {
-        self.facts.push(Fact {
-            key,
-            label,
-            value,
-            shown,
-        });
+        self.facts.push(Fact { key, label, value, shown });
     }
 }
 
@@ -567,11 +486,7 @@ impl Report {
 
     /// A report that is nothing but text to print.
     pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
-        Self {
-            good: "printed".to_owned(),
-            raw: Some(text.into()),
-            ..Self::new(command, at)
-        }
+        Self { good: "printed".to_owned(), raw: Some(text.into()), ..Self::new(command, at) }
     }
 
     /// One report of several operands, each with its name: the worst of their exits decides, and an
@@ -595,10 +510,7 @@ impl Report {
     /// One report of several things: items and findings of all, the worst exit as for operands.
     pub fn joined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
         let mut all = Self::new(command, at);
-        let worst = parts
-            .iter()
-            .filter_map(Self::headline)
-            .min_by_key(|f| behind(f.exit));
+        let worst = parts.iter().filter_map(Self::headline).min_by_key(|f| behind(f.exit));
         all.decided = worst.cloned().map(Box::new);
         for part in parts {
             all.items.extend(part.items);
@@ -651,8 +563,7 @@ impl Report {
         });
         let decided = self.decided.as_deref();
         let leads = |f: &Finding| decided.is_some_and(|decided| decided.same_as(f));
-        self.findings
-            .sort_by_cached_key(|f| (!leads(f), f.severity, f.exit.rank()));
+        self.findings.sort_by_cached_key(|f| (!leads(f), f.severity, f.exit.rank()));
         self
     }
 }

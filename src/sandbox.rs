@@ -7,10 +7,7 @@
 //! Sockets that the caller opened stay usable as files: standard input or output may be one (`ssh`,
 //! `inetd`, a batch system), and reading and writing them is what certok is asked to do.
 
-#[cfg(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod filter;
 
 /// What became of the wish to live without what is not needed.
@@ -29,10 +26,7 @@ pub enum Sandbox {
 /// every foreign ABI.
 ///
 /// Holds for the calling thread and the threads it starts later; it cannot be undone. So call it first in `main`, before any thread. Sets `no_new_privs` as well.
-#[cfg(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub fn confine() -> Sandbox {
     match seccompiler::apply_filter(&filter::program()) {
         Ok(()) => Sandbox::Denied,
@@ -41,10 +35,7 @@ pub fn confine() -> Sandbox {
 }
 
 /// Does nothing: this platform has no filter.
-#[cfg(not(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 pub fn confine() -> Sandbox {
     Sandbox::Unsupported("the filter exists for Linux on x86-64 and aarch64 only")
 }
@@ -58,9 +49,6 @@ pub fn confine() -> Sandbox {
 pub fn deny_dumps() {
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-    let none = rustix::process::Rlimit {
-        current: Some(0),
-        maximum: Some(0),
-    };
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use crate::screen::for_screen;
-use crate::screen::without_keys;
+use crate::screen::{for_screen, without_keys};
 
 /// Quotes `text` for a shell, only if it needs it.
 ///

@@ -1,16 +1,13 @@
 //! Holds signals back while something must be finished, and obeys them afterwards.
 
 use std::ffi::c_int;
-use std::io;
 use std::io::Read;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-use std::thread;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use std::{io, thread};
 
-use rustix::fs::CWD;
-use rustix::fs::OFlags;
+use rustix::fs::{CWD, OFlags};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN};
 use signal_hook::{flag, low_level};
 
@@ -97,8 +94,7 @@ fn ignored_signals() -> u64 {
     let _ = opened.and_then(|(mut file, _)| file.read_to_string(&mut status));
     let mut lines = status.lines();
     let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
-        .unwrap_or(0)
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
 }
 
 /// A signal that would find something half done.
@@ -111,11 +107,7 @@ struct Watched {
 
 impl Watched {
     const fn new(signal: c_int, ends: bool) -> Self {
-        Self {
-            signal,
-            ends,
-            arrived: AtomicBool::new(false),
-        }
+        Self { signal, ends, arrived: AtomicBool::new(false) }
     }
 
     /// Its bit in the masks of /proc.

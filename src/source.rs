@@ -1,8 +1,7 @@
 //! What was read, as data: bytes and where they came from.
 
 use std::fmt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -165,12 +164,10 @@ impl fmt::Debug for Source {
 
 #[cfg(test)]
 mod tests {
-    use super::FileFacts;
-    use super::Fixed;
-    use super::Writers::Everybody;
-    use super::Writers::Group;
-    use super::is_descriptor;
     use std::path::Path;
+
+    use super::Writers::{Everybody, Group};
+    use super::{FileFacts, Fixed, is_descriptor};
 
     #[test]
     fn who_can_write() {
@@ -224,13 +221,7 @@ mod tests {
             (7, true, None, 7, Some(Fixed::ReadOnly)),
             (7, true, None, 0, Some(Fixed::ReadOnly)),
             (7, false, Some("key.pem"), 7, None),
-            (
-                7,
-                false,
-                Some("..data/key.pem"),
-                7,
-                Some(Fixed::SecretVolume),
-            ),
+            (7, false, Some("..data/key.pem"), 7, Some(Fixed::SecretVolume)),
         ] {
             let facts = FileFacts {
                 mode: 0o644,

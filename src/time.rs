@@ -103,11 +103,7 @@ impl UnixTime {
         let part = |value: i64| u32::try_from(value).expect("a part of a day fits");
         (
             civil_from_days(days),
-            (
-                part(rest / HOUR),
-                part(rest % HOUR / MINUTE),
-                part(rest % MINUTE),
-            ),
+            (part(rest / HOUR), part(rest % HOUR / MINUTE), part(rest % MINUTE)),
         )
     }
 }
@@ -116,10 +112,7 @@ impl UnixTime {
 impl fmt::Display for UnixTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ((year, month, day), (hour, minute, second)) = self.civil();
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-        )
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -172,17 +165,10 @@ impl Seconds {
             };
             let count: i64 = digits.parse().map_err(|_| wrong())?;
             let part = count.checked_mul(unit).ok_or_else(wrong)?;
-            total = total
-                .checked_add(part)
-                .filter(|sum| *sum <= LAST)
-                .ok_or_else(wrong)?;
+            total = total.checked_add(part).filter(|sum| *sum <= LAST).ok_or_else(wrong)?;
             digits.clear();
         }
-        if digits.is_empty() && !text.is_empty() {
-            Ok(Self(total))
-        } else {
-            Err(wrong())
-        }
+        if digits.is_empty() && !text.is_empty() { Ok(Self(total)) } else { Err(wrong()) }
     }
 }
 
@@ -198,17 +184,11 @@ impl fmt::Display for Seconds {
             MINUTE..HOUR => (units(n / MINUTE, "minute"), None),
             HOUR..DAY => {
                 let minutes = n % HOUR / MINUTE;
-                (
-                    units(n / HOUR, "hour"),
-                    (minutes > 0).then(|| units(minutes, "minute")),
-                )
+                (units(n / HOUR, "hour"), (minutes > 0).then(|| units(minutes, "minute")))
             }
             _ if n < 3 * DAY => {
                 let hours = n % DAY / HOUR;
-                (
-                    units(n / DAY, "day"),
-                    (hours > 0).then(|| units(hours, "hour")),
-                )
+                (units(n / DAY, "day"), (hours > 0).then(|| units(hours, "hour")))
             }
             _ if n < 3 * 365 * DAY => (units(n / DAY, "day"), None),
             _ => (units(n / (365 * DAY), "year"), None),
@@ -299,11 +279,7 @@ fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let part = |value: i64| u32::try_from(value).expect("a month or day fits");
     (year, part(month), part(day))
@@ -326,11 +302,7 @@ mod tests {
             ("+1d", DAY),
             ("-2h", -2 * HOUR),
         ] {
-            assert_eq!(
-                UnixTime::parse(text, UnixTime(0)),
-                Ok(UnixTime(epoch)),
-                "{text}"
-            );
+            assert_eq!(UnixTime::parse(text, UnixTime(0)), Ok(UnixTime(epoch)), "{text}");
         }
         for bad in [
             "",
@@ -353,13 +325,9 @@ mod tests {
 
     #[test]
     fn durations_in_and_out() {
-        for (text, seconds) in [
-            ("90", 90),
-            ("12h", 43_200),
-            ("1d6h", 108_000),
-            ("2w", 1_209_600),
-            ("10m30s", 630),
-        ] {
+        for (text, seconds) in
+            [("90", 90), ("12h", 43_200), ("1d6h", 108_000), ("2w", 1_209_600), ("10m30s", 630)]
+        {
             assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
         }
         for bad in ["", "h", "12", "1x", "-5", "1d6", "99999999999999w"] {

@@ -3,16 +3,8 @@
 mod forge;
 mod run;
 
-use forge::bearer::ISSUER;
-use forge::bearer::cache;
-use forge::bearer::changed;
-use forge::bearer::headed;
-use forge::bearer::healthy;
-use forge::bearer::jwks;
-use forge::bearer::signed;
-use run::Home;
-use run::NOW;
-use run::expect;
+use forge::bearer::{ISSUER, cache, changed, headed, healthy, jwks, signed};
+use run::{Home, NOW, expect};
 
 const NOT_VERIFIED: &str = "bearer-not-verified";
 
@@ -24,13 +16,7 @@ fn home(content: &str) -> Home {
 }
 
 /// Changed claims, options, instant, exit code, ids besides the one for the signature.
-type Row<'a> = (
-    &'a [(&'static str, &'a str)],
-    &'a str,
-    i64,
-    i32,
-    &'a [&'a str],
-);
+type Row<'a> = (&'a [(&'static str, &'a str)], &'a str, i64, i32, &'a [&'a str]);
 
 const HOUR: i64 = 3600;
 
@@ -52,27 +38,9 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "1e300")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "253402300799")], "", NOW, 0, &[]), // the end of the year 9999
-    (
-        &[("exp", "253402300800")],
-        "",
-        NOW,
-        13,
-        &["bearer-claim-form"],
-    ),
-    (
-        &[("exp", "9223372036854775807")],
-        "",
-        NOW,
-        13,
-        &["bearer-claim-form"],
-    ),
-    (
-        &[("exp", "99999999999999999999")],
-        "",
-        NOW,
-        13,
-        &["bearer-claim-form"],
-    ),
+    (&[("exp", "253402300800")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "9223372036854775807")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("exp", "99999999999999999999")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("nbf", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("nbf", "1e30")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("iat", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
@@ -80,13 +48,7 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("exp", "1.7803188e9")], "", NOW, 0, &[]), // an hour, written so
     (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),
     (&[("wlcg.ver", "")], "", NOW, 0, &["bearer-no-profile"]),
-    (
-        &[("wlcg.ver", "\"2.0\"")],
-        "",
-        NOW,
-        0,
-        &["bearer-no-profile"],
-    ),
+    (&[("wlcg.ver", "\"2.0\"")], "", NOW, 0, &["bearer-no-profile"]),
     (
         &[("wlcg.ver", ""), ("ver", "\"scitokens:2.0\"")],
         "",
@@ -95,13 +57,7 @@ const CLAIMS: &[Row<'_>] = &[
         &["bearer-scope-void", "bearer-scope-void"],
     ),
     (&[], "--audience https://eos.test", NOW, 0, &[]),
-    (
-        &[("aud", "\"https://eos.test\"")],
-        "--audience https://eos.test",
-        NOW,
-        0,
-        &[],
-    ),
+    (&[("aud", "\"https://eos.test\"")], "--audience https://eos.test", NOW, 0, &[]),
     (
         &[("aud", "\"https://eos.test\"")],
         "--audience https://eos.test/",
@@ -109,42 +65,12 @@ const CLAIMS: &[Row<'_>] = &[
         15,
         &["bearer-wrong-audience"],
     ),
-    (
-        &[("aud", "[\"a\",\"https://eos.test\"]")],
-        "--audience https://eos.test",
-        NOW,
-        0,
-        &[],
-    ),
-    (
-        &[("aud", "\"ANY\"")],
-        "--audience https://eos.test",
-        NOW,
-        15,
-        &["bearer-wrong-audience"],
-    ),
+    (&[("aud", "[\"a\",\"https://eos.test\"]")], "--audience https://eos.test", NOW, 0, &[]),
+    (&[("aud", "\"ANY\"")], "--audience https://eos.test", NOW, 15, &["bearer-wrong-audience"]),
     (&[], "--scope storage.read:/data", NOW, 0, &[]),
-    (
-        &[],
-        "--scope storage.read:/data/x --scope storage.create:/data/alice/y",
-        NOW,
-        0,
-        &[],
-    ),
-    (
-        &[],
-        "--scope storage.read:/database",
-        NOW,
-        15,
-        &["bearer-scope-insufficient"],
-    ),
-    (
-        &[],
-        "--scope storage.modify:/data/bob",
-        NOW,
-        15,
-        &["bearer-scope-insufficient"],
-    ),
+    (&[], "--scope storage.read:/data/x --scope storage.create:/data/alice/y", NOW, 0, &[]),
+    (&[], "--scope storage.read:/database", NOW, 15, &["bearer-scope-insufficient"]),
+    (&[], "--scope storage.modify:/data/bob", NOW, 15, &["bearer-scope-insufficient"]),
     (
         &[("scope", "\"storage.read:/data/%2e%2e\"")],
         "--scope storage.read:/etc",
@@ -159,14 +85,7 @@ fn claims() {
     for (changes, options, at, exit, ids) in CLAIMS {
         let home = home(&signed(&changed(changes), "RS256", "user"));
         let ids = [ids, &[NOT_VERIFIED][..]].concat();
-        expect(
-            &home,
-            &format!("bearer-verify {options}"),
-            *at,
-            *exit,
-            &ids,
-            &[],
-        );
+        expect(&home, &format!("bearer-verify {options}"), *at, *exit, &ids, &[]);
     }
 }
 
@@ -187,28 +106,15 @@ fn demands() {
         let home = home(&headed(&changed(&[]), "RS256", "user", more));
         home.write("keys", keys.as_bytes(), 0o644);
         for (command, ids) in [
-            (
-                "bearer-verify",
-                &["bearer-critical-header", NOT_VERIFIED][..],
-            ),
+            ("bearer-verify", &["bearer-critical-header", NOT_VERIFIED][..]),
             ("bearer-info", &["bearer-critical-header", NOT_VERIFIED]),
-            (
-                "bearer-verify --jwks {home}/keys",
-                &["bearer-critical-header"],
-            ),
+            ("bearer-verify --jwks {home}/keys", &["bearer-critical-header"]),
         ] {
             expect(&home, &home.fill(command), NOW, 13, ids, &[said]);
         }
     }
     let harmless = headed(&changed(&[]), "RS256", "user", r#","b64":true"#);
-    expect(
-        &home(&harmless),
-        "bearer-verify",
-        NOW,
-        0,
-        &[NOT_VERIFIED],
-        &[],
-    );
+    expect(&home(&harmless), "bearer-verify", NOW, 0, &[NOT_VERIFIED], &[]);
 }
 
 #[test]
@@ -235,15 +141,9 @@ fn signatures() {
         expect(&home, &home.fill(command), NOW, exit, ids, &[]);
     }
     // The signature of another token.
-    let (good, other) = (
-        healthy(),
-        signed(&changed(&[("sub", "\"eve\"")]), "RS256", "user"),
-    );
-    let swapped = format!(
-        "{}.{}",
-        other.rsplit_once('.').unwrap().0,
-        good.rsplit_once('.').unwrap().1
-    );
+    let (good, other) = (healthy(), signed(&changed(&[("sub", "\"eve\"")]), "RS256", "user"));
+    let swapped =
+        format!("{}.{}", other.rsplit_once('.').unwrap().0, good.rsplit_once('.').unwrap().1);
     let home = home(&swapped);
     home.write("keys", jwks(NAMES).as_bytes(), 0o644);
     let command = home.fill("bearer-verify --jwks {home}/keys");
@@ -330,11 +230,7 @@ fn in_status_and_check() {
     let words = ["accepted", "bearer token"];
     expect(&home, "check bearer", NOW, 0, &[NOT_VERIFIED], &words);
     let whole = home.run(&format!("check --at {NOW} --json"));
-    assert!(
-        whole.out.contains("\"credential\": \"bearer\""),
-        "{}",
-        whole.out
-    );
+    assert!(whole.out.contains("\"credential\": \"bearer\""), "{}", whole.out);
     let late = NOW + HOUR;
     let expired = ["bearer-expired", NOT_VERIFIED];
     expect(&home, "check bearer", late, 11, &expired, &[]);

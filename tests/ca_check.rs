@@ -10,12 +10,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Instant;
 
+use forge::{audit, hash};
 use serde_json::Value;
-
-use forge::audit;
-use forge::hash;
-use setup::As;
-use setup::Place;
+use setup::{As, Place};
 
 /// One row.
 type Case<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a [&'a str]);
@@ -24,13 +21,7 @@ type Case<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a [&'a str]);
 /// directory is `$CA`; `$F` holds certificates made for this, `$D` the fixtures. What the directory's
 /// policies and lists say of CAs that were put in is no matter here.
 const CASES: &[Case<'_>] = &[
-    (
-        "healthy",
-        "",
-        0,
-        &[],
-        &["4 CAs, nothing is wrong", "4 CAs, 0 errors, 0 warnings"],
-    ),
+    ("healthy", "", 0, &[], &["4 CAs, nothing is wrong", "4 CAs, 0 errors, 0 warnings"]),
     // Hash names.
     (
         "no-links",
@@ -64,20 +55,14 @@ const CASES: &[Case<'_>] = &[
         "rm $CA/1bd5a390.0",
         0,
         &["ca-new-hash-only"],
-        &[
-            "has no old (MD5) hash link 1bd5a390.0, as other CAs here have",
-            "canl-java",
-        ],
+        &["has no old (MD5) hash link 1bd5a390.0, as other CAs here have", "canl-java"],
     ),
     (
         "no-old-links-at-all",
         "rm $CA/02045a7e.0 $CA/1bd5a390.0 $CA/89680c43.0 $CA/988d45dc.0",
         0,
         &["ca-new-hash-only"],
-        &[
-            "none of the 4 CAs has an old (MD5) hash link",
-            "canl-java in its default mode",
-        ],
+        &["none of the 4 CAs has an old (MD5) hash link", "canl-java in its default mode"],
     ),
     (
         "gap",
@@ -164,20 +149,8 @@ const CASES: &[Case<'_>] = &[
         &["ca-corrupt"],
         &["a certificate in binary DER form"],
     ),
-    (
-        "web-page",
-        "echo '<html>' > $CA/Grid.pem",
-        17,
-        &["ca-corrupt"],
-        &["a web page"],
-    ),
-    (
-        "list-for-a-ca",
-        "cp $D/crl/grid.pem $CA/Grid.pem",
-        17,
-        &["ca-corrupt"],
-        &["X509 CRL"],
-    ),
+    ("web-page", "echo '<html>' > $CA/Grid.pem", 17, &["ca-corrupt"], &["a web page"]),
+    ("list-for-a-ca", "cp $D/crl/grid.pem $CA/Grid.pem", 17, &["ca-corrupt"], &["X509 CRL"]),
     (
         "no-certificate-in-the-block",
         "cp $F/no-certificate.pem $CA/Grid.pem",
@@ -235,21 +208,9 @@ const CASES: &[Case<'_>] = &[
         &["ca-corrupt"],
         &["a header in a certificate"],
     ),
-    (
-        "useless-alias",
-        "echo x > $CA/Other.pem",
-        0,
-        &["ca-corrupt"],
-        &["Other.pem is"],
-    ),
+    ("useless-alias", "echo x > $CA/Other.pem", 0, &["ca-corrupt"], &["Other.pem is"]),
     ("readme", "echo x > $CA/README; mkdir $CA/sub", 0, &[], &[]),
-    (
-        "loop",
-        "ln -sf bea41460.0 $CA/bea41460.0",
-        17,
-        &["ca-unreadable"],
-        &["a loop of links"],
-    ),
+    ("loop", "ln -sf bea41460.0 $CA/bea41460.0", 17, &["ca-unreadable"], &["a loop of links"]),
     (
         "folder-with-a-hash-name",
         "rm $CA/bea41460.0; mkdir $CA/bea41460.0",
@@ -321,10 +282,7 @@ const CASES: &[Case<'_>] = &[
         "cp $F/root-sha1.pem $CA/stray.pem",
         0,
         &["ca-out-of-use"],
-        &[
-            "(stray.pem)",
-            "a root that no policy, note or other link in the directory names",
-        ],
+        &["(stray.pem)", "a root that no policy, note or other link in the directory names"],
     ),
     (
         "link-lost-of-a-file-with-a-key",
@@ -363,20 +321,8 @@ const CASES: &[Case<'_>] = &[
         &["ca-expired"],
         &["(x.pem) expired on 2026-06-01 11:59:59 UTC", "getCAcerts"],
     ),
-    (
-        "expired-all",
-        "rm $CA/*; ca expired-first-bad.pem",
-        17,
-        &["ca-expired"],
-        &["stale: the CA "],
-    ),
-    (
-        "expired-not-yet",
-        "ca expired-last-good.pem",
-        0,
-        &["ca-expires-soon"],
-        &[],
-    ),
+    ("expired-all", "rm $CA/*; ca expired-first-bad.pem", 17, &["ca-expired"], &["stale: the CA "]),
+    ("expired-not-yet", "ca expired-last-good.pem", 0, &["ca-expires-soon"], &[]),
     (
         "expired-and-succeeded",
         "cp $D/ca/grid-expired-twin.pem $CA/bea41460.1; cp $D/ca/grid-expired-twin.pem $CA/1bd5a390.1",
@@ -401,13 +347,7 @@ const CASES: &[Case<'_>] = &[
     ),
     ("future-not", "ca future-last-good.pem", 0, &[], &[]),
     ("version-1", "ca version-1.pem", 0, &["ca-version-1"], &[]),
-    (
-        "version-1-below",
-        "ca version-1-below.pem",
-        17,
-        &["not-a-ca"],
-        &["no basicConstraints"],
-    ),
+    ("version-1-below", "ca version-1-below.pem", 17, &["not-a-ca"], &["no basicConstraints"]),
     (
         "no-basic-constraints",
         "ca no-basic-constraints.pem",
@@ -429,20 +369,8 @@ const CASES: &[Case<'_>] = &[
         &["any-usage-alone"],
         &["anyExtendedKeyUsage and not clientAuth: OpenSSL"],
     ),
-    (
-        "any-usage-and-clients",
-        "ca client-usage-ca.pem",
-        0,
-        &[],
-        &[],
-    ),
-    (
-        "host",
-        "ca ../not-ca.pem",
-        0,
-        &["ca-dir-not-a-ca"],
-        &["CA:FALSE"],
-    ),
+    ("any-usage-and-clients", "ca client-usage-ca.pem", 0, &[], &[]),
+    ("host", "ca ../not-ca.pem", 0, &["ca-dir-not-a-ca"], &["CA:FALSE"]),
     (
         "hosts-alone",
         "rm $CA/*; ca ../not-ca.pem",
@@ -457,13 +385,7 @@ const CASES: &[Case<'_>] = &[
         &["unknown-critical-extension"],
         &["x.pem has the unknown critical extension"],
     ),
-    (
-        "small-key",
-        "ca ../alien-old.pem",
-        0,
-        &["small-ca-key"],
-        &["1024 bits"],
-    ),
+    ("small-key", "ca ../alien-old.pem", 0, &["small-ca-key"], &["1024 bits"]),
     ("sha1-root", "ca root-sha1.pem", 0, &[], &[]),
     (
         "sha1-below",
@@ -472,13 +394,7 @@ const CASES: &[Case<'_>] = &[
         &["sha1-signature"],
         &["the subordinate CA 'Certok Audited CA' (x.pem) is signed with SHA-1"],
     ),
-    (
-        "md5-below",
-        "ca below-md5.pem",
-        17,
-        &["forbidden-algorithm"],
-        &["MD5"],
-    ),
+    ("md5-below", "ca below-md5.pem", 17, &["forbidden-algorithm"], &["MD5"]),
     (
         "trust-settings-for-clients-alone",
         "cp $D/ca/root-trusts-clients.pem $CA/Root.pem",
@@ -529,42 +445,12 @@ const CASES: &[Case<'_>] = &[
         &["ca-signature-wrong"],
         &["is not by its own key"],
     ),
-    (
-        "two-keys",
-        "ca ../grid-rekeyed.pem",
-        0,
-        &["ca-two-keys"],
-        &["a change of keys"],
-    ),
-    (
-        "one-serial-two-keys",
-        "ca grid-same-serial.pem",
-        0,
-        &["ca-same-serial"],
-        &["different keys"],
-    ),
-    (
-        "next-key",
-        "ca changed-old.pem; ca changed-new-by-old.pem y",
-        0,
-        &["ca-two-keys"],
-        &[],
-    ),
-    (
-        "next-key-alone",
-        "ca changed-new-by-old.pem",
-        17,
-        &["ca-parent-missing"],
-        &[],
-    ),
+    ("two-keys", "ca ../grid-rekeyed.pem", 0, &["ca-two-keys"], &["a change of keys"]),
+    ("one-serial-two-keys", "ca grid-same-serial.pem", 0, &["ca-same-serial"], &["different keys"]),
+    ("next-key", "ca changed-old.pem; ca changed-new-by-old.pem y", 0, &["ca-two-keys"], &[]),
+    ("next-key-alone", "ca changed-new-by-old.pem", 17, &["ca-parent-missing"], &[]),
     // The whole.
-    (
-        "empty",
-        "rm -r $CA; mkdir $CA",
-        5,
-        &["ca-dir-empty"],
-        &["contains no CA certificates"],
-    ),
+    ("empty", "rm -r $CA; mkdir $CA", 5, &["ca-dir-empty"], &["contains no CA certificates"]),
     (
         "all-damaged",
         "for f in $CA/*.pem; do echo x > $f; done",
@@ -579,10 +465,7 @@ const CASES: &[Case<'_>] = &[
         "mkdir x; mv $CA x/certificates; mv x $CA",
         5,
         &["ca-dir-empty"],
-        &[
-            "its folders: certificates (",
-            "name the folder: $CA/certificates",
-        ],
+        &["its folders: certificates (", "name the folder: $CA/certificates"],
     ),
     (
         "in-folders",
@@ -598,28 +481,10 @@ const CASES: &[Case<'_>] = &[
         &["ca-dir-no-alien"],
         &["e73e4177.0"],
     ),
-    (
-        "no-alien-ca-and-no-token",
-        "rm $CA/AliEn2* $CA/e73e4177* $CA/02045a7e*",
-        0,
-        &[],
-        &[],
-    ),
-    (
-        "gone",
-        "rm -r $CA",
-        3,
-        &["ca-dir-unusable"],
-        &["$CA does not exist", "name a directory"],
-    ),
+    ("no-alien-ca-and-no-token", "rm $CA/AliEn2* $CA/e73e4177* $CA/02045a7e*", 0, &[], &[]),
+    ("gone", "rm -r $CA", 3, &["ca-dir-unusable"], &["$CA does not exist", "name a directory"]),
     // A file in its place.
-    (
-        "file",
-        "f=$CA; cat $f/*.pem > x; CA=$PWD/x",
-        0,
-        &[],
-        &["4 CAs, nothing is wrong"],
-    ),
+    ("file", "f=$CA; cat $f/*.pem > x; CA=$PWD/x", 0, &[], &["4 CAs, nothing is wrong"]),
     (
         "file-with-a-damaged-block",
         "(cat $CA/*.pem; cat $F/no-certificate.pem) > x; CA=$PWD/x",
@@ -634,20 +499,8 @@ const CASES: &[Case<'_>] = &[
         &["ca-parent-missing"],
         &["which is not there ["],
     ),
-    (
-        "file-that-is-none",
-        "echo '<html>' > x; CA=$PWD/x",
-        5,
-        &["ca-dir-empty"],
-        &["a web page"],
-    ),
-    (
-        "file-of-the-web",
-        "CA=$F/web-50.pem",
-        0,
-        &["ca-dir-web-pki"],
-        &["50 CA certificates"],
-    ),
+    ("file-that-is-none", "echo '<html>' > x; CA=$PWD/x", 5, &["ca-dir-empty"], &["a web page"]),
+    ("file-of-the-web", "CA=$F/web-50.pem", 0, &["ca-dir-web-pki"], &["50 CA certificates"]),
     (
         "file-of-the-grid-without-policies",
         "cat $F/web-50.pem $CA/Grid.pem $CA/Root.pem > x; CA=$PWD/x",
@@ -702,10 +555,7 @@ fn each_defect_is_named() {
 /// Defects that the script mends, and what is found afterwards.
 const MENDED: &[(&str, &[&str])] = &[
     ("rm $CA/*.0", &[]),
-    (
-        "rm $CA/*.0 $CA/????????.signing_policy $CA/????????.namespaces",
-        &[],
-    ),
+    ("rm $CA/*.0 $CA/????????.signing_policy $CA/????????.namespaces", &[]),
     ("rm $CA/bea41460.0", &[]),
     ("rm $CA/1bd5a390.0", &[]),
     ("rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
@@ -720,14 +570,8 @@ const MENDED: &[(&str, &[&str])] = &[
         "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf bea41460.1 $CA/1bd5a390.0",
         &["ca-index-twice"],
     ),
-    (
-        "rm $CA/1bd5a390.0; mv $CA/bea41460.0 $CA/deadbeef.0",
-        &["ca-wrong-hash-name"],
-    ),
-    (
-        "rm $CA/1bd5a390.0 $CA/bea41460.0; mv $CA/Grid.pem $CA/deadbeef.0",
-        &[],
-    ),
+    ("rm $CA/1bd5a390.0; mv $CA/bea41460.0 $CA/deadbeef.0", &["ca-wrong-hash-name"]),
+    ("rm $CA/1bd5a390.0 $CA/bea41460.0; mv $CA/Grid.pem $CA/deadbeef.0", &[]),
     // A number that another lookup goes on behind keeps its file, and so does what a link leads to.
     (
         "rm $CA/1bd5a390.0 $CA/bea41460.0 $CA/e096fac2.0; mv $CA/Grid.pem $CA/e096fac2.0; ln -s Root.pem $CA/e096fac2.1",
@@ -742,26 +586,14 @@ const MENDED: &[(&str, &[&str])] = &[
         &["ca-index-twice"],
     ),
     // Names that a shell has to be told with care.
-    (
-        "mv $CA/Grid.pem \"$CA/it's a CA.pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
-        &[],
-    ),
-    (
-        "mv $CA/Grid.pem $CA/-x.pem; rm $CA/bea41460.0 $CA/1bd5a390.0",
-        &[],
-    ),
+    ("mv $CA/Grid.pem \"$CA/it's a CA.pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
+    ("mv $CA/Grid.pem $CA/-x.pem; rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
     (
         "mkdir -p \"$HOME/a '\\$b\"; mv $CA \"$HOME/a '\\$b/ca\"; ln -s \"$HOME/a '\\$b/ca\" $CA; rm $CA/*.0",
         &[],
     ),
-    (
-        "mv $CA/Grid.pem \"$CA/$(printf 'a\\nb').pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
-        &[],
-    ),
-    (
-        "mv $CA/Grid.pem \"$CA/x.pem\n\"; rm $CA/bea41460.0 $CA/1bd5a390.0",
-        &["ca-no-hash-link"],
-    ),
+    ("mv $CA/Grid.pem \"$CA/$(printf 'a\\nb').pem\"; rm $CA/bea41460.0 $CA/1bd5a390.0", &[]),
+    ("mv $CA/Grid.pem \"$CA/x.pem\n\"; rm $CA/bea41460.0 $CA/1bd5a390.0", &["ca-no-hash-link"]),
     // Nothing that it could mend.
     ("", &[]),
     (": > $CA/Grid.pem", &["ca-corrupt"]),
@@ -770,10 +602,7 @@ const MENDED: &[(&str, &[&str])] = &[
         &["ca-no-hash-link"],
     ),
     // What nobody may have meant to be trusted.
-    (
-        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.rpmsave",
-        &["ca-out-of-use"],
-    ),
+    ("rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.rpmsave", &["ca-out-of-use"]),
     (
         "mv $CA/bea41460.0 $CA/bea41460.1; mv $CA/Grid.pem $CA/x.old; ln -sf x.old $CA/bea41460.1; ln -sf x.old $CA/1bd5a390.0",
         &["ca-out-of-use"],
@@ -797,11 +626,7 @@ fn the_script_mends_what_it_can() {
             let before = contents(&directory);
             let (text, err, _) = place.run_as("certok ca-check --fix-script $CA", "");
             assert!(text.starts_with("#!/bin/sh\n"), "{row}\n{text}{err}");
-            assert_eq!(
-                contents(&directory),
-                before,
-                "it changes nothing itself: {row}"
-            );
+            assert_eq!(contents(&directory), before, "it changes nothing itself: {row}");
             fs::write(place.root.path().join("script"), &text).unwrap();
             if !place.run(&format!("command -v {shell}")).0.contains(shell) {
                 eprintln!("{shell} is not installed");
@@ -815,11 +640,7 @@ fn the_script_mends_what_it_can() {
                 trees.push(names(&directory));
             }
             assert_eq!(trees[0], trees[1], "{row}\n{text}");
-            assert_eq!(
-                contents(&directory),
-                before,
-                "nothing is lost: {row}\n{text}"
-            );
+            assert_eq!(contents(&directory), before, "nothing is lost: {row}\n{text}");
             let (out, err, _) = place.run("certok ca-check $CA");
             let report: Value =
                 serde_json::from_str(&out).unwrap_or_else(|_| panic!("{row}\n{err}"));
@@ -847,11 +668,7 @@ fn each_line_of_the_script_has_its_cause() {
     assert_eq!(causes, 4, "{text}");
     assert!(text.contains("\nset -eu\n"), "{text}");
     let (out, err, code) = place.run_as("certok ca-check --fix-script $HOME/nothing", "");
-    assert_eq!(
-        (out.as_str(), code),
-        ("", 3),
-        "nothing that a shell would run"
-    );
+    assert_eq!((out.as_str(), code), ("", 3), "nothing that a shell would run");
     assert!(err.contains("does not exist"), "{err}");
 }
 
@@ -916,11 +733,9 @@ fn the_script_means_the_same_everywhere() {
 /// Only what holds a CA can take the place of the directory.
 #[test]
 fn a_file_instead_of_the_directory_is_looked_into() {
-    for (file, fix) in [
-        ("$CA/Grid.pem", true),
-        ("$D/key/rsa-pkcs1.pem", false),
-        ("$D/cert/healthy.pem", false),
-    ] {
+    for (file, fix) in
+        [("$CA/Grid.pem", true), ("$D/key/rsa-pkcs1.pem", false), ("$D/cert/healthy.pem", false)]
+    {
         let place = Place::new(As::Anybody, &[]).unwrap();
         let line = format!("X509_CERT_DIR={file} certok cert-verify");
         let (text, ..) = place.run_as(&line, "");
@@ -984,10 +799,7 @@ fn many_of_a_kind_are_one_finding_with_all_names() {
     );
     assert!(text.lines().count() < 20, "one screen: {text}");
     let (text, ..) = place.run_as("certok ca-check -v many", "");
-    assert!(
-        text.contains("  - the CA 'Certok Web Root 49' (50.pem) has no hash link "),
-        "{text}"
-    );
+    assert!(text.contains("  - the CA 'Certok Web Root 49' (50.pem) has no hash link "), "{text}");
     let (out, ..) = place.run("certok ca-check many");
     let report: Value = serde_json::from_str(&out).unwrap();
     let cases = report["findings"][0]["cases"].as_array().unwrap();
@@ -1009,9 +821,7 @@ fn ten_thousand_cas_take_ten_times_as_long_as_a_thousand() {
             fs::write(directory.join(&file), text).unwrap();
             for hash in [hash::new(&name.der()), hash::old(&name.der())] {
                 let free = (0..).map(|i| directory.join(format!("{hash}.{i}")));
-                let free = free
-                    .into_iter()
-                    .find(|path| path.symlink_metadata().is_err());
+                let free = free.into_iter().find(|path| path.symlink_metadata().is_err());
                 std::os::unix::fs::symlink(&file, free.unwrap()).unwrap();
             }
         }
@@ -1024,28 +834,19 @@ fn ten_thousand_cas_take_ten_times_as_long_as_a_thousand() {
         assert!(text.lines().count() < 25, "{text}");
         let (text, ..) = place.run_as("rm many/*.0; certok ca-check many", "");
         assert!(text.lines().count() < 25, "{text}");
-        assert!(
-            text.contains(&format!("stale: {count} CAs have no hash link")),
-            "{text}"
-        );
+        assert!(text.contains(&format!("stale: {count} CAs have no hash link")), "{text}");
     }
     assert!(times[1] < times[0] * 30, "{times:?}");
 }
 
 fn messages(report: &Value) -> String {
     let found = report["findings"].as_array().into_iter().flatten();
-    found
-        .map(|finding| format!("    {}\n", finding["message"]))
-        .collect()
+    found.map(|finding| format!("    {}\n", finding["message"])).collect()
 }
 
 /// What `tests/ca_lists.rs` is about: most directories here have no CRLs, and what is put into them
 /// has no policies.
-const OF_LISTS: &[&str] = &[
-    "crl-missing",
-    "namespaces-missing",
-    "signing-policy-missing",
-];
+const OF_LISTS: &[&str] = &["crl-missing", "namespaces-missing", "signing-policy-missing"];
 
 fn findings(report: &Value) -> Vec<&str> {
     let found = report["findings"].as_array().into_iter().flatten();
@@ -1055,9 +856,7 @@ fn findings(report: &Value) -> Vec<&str> {
 
 /// The certificates, policies and lists in a directory, whatever their names.
 fn contents(directory: &Path) -> Vec<Vec<u8>> {
-    let entries = fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let files = entries.filter(|path| !path.is_symlink() && path.is_file());
     let mut all: Vec<Vec<u8>> = files.map(|path| fs::read(path).unwrap()).collect();
     all.sort();
@@ -1067,9 +866,7 @@ fn contents(directory: &Path) -> Vec<Vec<u8>> {
 fn names(directory: &Path) -> BTreeMap<String, Option<std::path::PathBuf>> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap());
     let name = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
-    entries
-        .map(|entry| (name(&entry), fs::read_link(entry.path()).ok()))
-        .collect()
+    entries.map(|entry| (name(&entry), fs::read_link(entry.path()).ok())).collect()
 }
 
 fn forge_files() -> tempfile::TempDir {

@@ -3,22 +3,13 @@
 mod setup;
 
 use serde_json::Value;
-
 use setup::{As, Place};
 
 /// Exit code, script, and in order the aliases listed.
 const LISTS: &[(i32, &str, &[&str])] = &[
     (0, "certok ca-info", &["AliEn2-CA", "Ecc", "Grid", "Root"]),
-    (
-        0,
-        "certok ca-info $CA",
-        &["AliEn2-CA", "Ecc", "Grid", "Root"],
-    ),
-    (
-        0,
-        "certok ca-info --sort subject",
-        &["AliEn2-CA", "Ecc", "Grid", "Root"],
-    ),
+    (0, "certok ca-info $CA", &["AliEn2-CA", "Ecc", "Grid", "Root"]),
+    (0, "certok ca-info --sort subject", &["AliEn2-CA", "Ecc", "Grid", "Root"]),
     (
         0,
         "cp $D/ca/old-root.pem $D/ca/web-root.pem $CA; certok ca-info --sort subject",
@@ -33,15 +24,7 @@ const LISTS: &[(i32, &str, &[&str])] = &[
         0,
         "cp $D/ca/alien-old.pem $D/ca/ca-ed25519.pem $D/ca/ca-p521.pem $CA; \
          certok ca-info --sort key",
-        &[
-            "alien-old",
-            "AliEn2-CA",
-            "Grid",
-            "Root",
-            "Ecc",
-            "ca-p521",
-            "ca-ed25519",
-        ],
+        &["alien-old", "AliEn2-CA", "Grid", "Root", "Ecc", "ca-p521", "ca-ed25519"],
     ),
     // A bundle, and names that are hashes alone.
     (
@@ -62,57 +45,21 @@ const LISTS: &[(i32, &str, &[&str])] = &[
     ),
     // Those that have expired, and those that will: the last good second and the next one.
     (0, "certok ca-info --expired", &[]),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expired",
-        &["old-root"],
-    ),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689600",
-        &[],
-    ),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689601",
-        &["old-root"],
-    ),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603200",
-        &["old-root"],
-    ),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603199",
-        &[],
-    ),
-    (
-        0,
-        "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735689601",
-        &[],
-    ),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired", &["old-root"]),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689600", &[]),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expired --at 1735689601", &["old-root"]),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603200", &["old-root"]),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735603199", &[]),
+    (0, "cp $D/ca/old-root.pem $CA; certok ca-info --expiring 1d --at 1735689601", &[]),
     (
         0,
         "cp $D/ca/old-root.pem $CA; certok ca-info --expired --expiring 52w --at 1735689601",
         &["old-root"],
     ),
     // By every form of a name.
-    (
-        0,
-        "certok ca-info --find '/DC=org/DC=certok/CN=Certok Test Grid CA'",
-        &["Grid"],
-    ),
-    (
-        0,
-        "certok ca-info --find 'CN=Certok Test Grid CA,DC=certok,DC=org'",
-        &["Grid"],
-    ),
-    (
-        0,
-        "certok ca-info --find 'cn = certok test grid ca, dc = certok, dc = org'",
-        &["Grid"],
-    ),
+    (0, "certok ca-info --find '/DC=org/DC=certok/CN=Certok Test Grid CA'", &["Grid"]),
+    (0, "certok ca-info --find 'CN=Certok Test Grid CA,DC=certok,DC=org'", &["Grid"]),
+    (0, "certok ca-info --find 'cn = certok test grid ca, dc = certok, dc = org'", &["Grid"]),
     (
         0,
         "certok ca-info --find 'issuer=DC = org, DC = certok, CN = Certok Test Grid CA'",
@@ -129,21 +76,9 @@ const LISTS: &[(i32, &str, &[&str])] = &[
         "certok ca-info --find 91:E1:AD:79:3B:EA:64:97:CB:86:E2:E6:E1:1C:A1:34:05:D2:71:7F",
         &["AliEn2-CA"],
     ),
-    (
-        0,
-        "certok ca-info --find 91e1ad793bea6497cb86e2e6e11ca13405d2717f",
-        &["AliEn2-CA"],
-    ),
-    (
-        3,
-        "certok ca-info --find 91e1ad793bea6497cb86e2e6e11ca13405d2717e",
-        &[],
-    ),
-    (
-        3,
-        "certok ca-info --find '/DC=org/DC=certok/CN=Certok Test Grid CB'",
-        &[],
-    ),
+    (0, "certok ca-info --find 91e1ad793bea6497cb86e2e6e11ca13405d2717f", &["AliEn2-CA"]),
+    (3, "certok ca-info --find 91e1ad793bea6497cb86e2e6e11ca13405d2717e", &[]),
+    (3, "certok ca-info --find '/DC=org/DC=certok/CN=Certok Test Grid CB'", &[]),
     (0, "certok ca-info --find certok --expired", &[]),
     // Whose key signed it, up to the root.
     (0, "certok ca-info --find $UC", &["Grid", "Root"]),
@@ -154,17 +89,9 @@ const LISTS: &[(i32, &str, &[&str])] = &[
     (3, "certok ca-info --find $D/cert/self-signed.pem", &[]),
     (3, "certok ca-info --find $D/cert/bad-signature.pem", &[]),
     (3, "rm $CA/*Grid*; certok ca-info --find $UC", &[]),
-    (
-        0,
-        "rm $CA/*Grid*; certok ca-info --find $D/cert/with-intermediate.pem",
-        &["Root"],
-    ),
+    (0, "rm $CA/*Grid*; certok ca-info --find $D/cert/with-intermediate.pem", &["Root"]),
     // A namesake with another key did not sign it; a second certificate of the same key did.
-    (
-        0,
-        "cp $D/ca/grid-rekeyed.pem $CA; certok ca-info --find $UC",
-        &["Grid", "Root"],
-    ),
+    (0, "cp $D/ca/grid-rekeyed.pem $CA; certok ca-info --find $UC", &["Grid", "Root"]),
     (
         3,
         "cp $D/ca/grid-rekeyed.pem $CA/Grid.pem; \
@@ -201,10 +128,7 @@ fn what_is_listed() {
     for (exit, script, aliases) in LISTS {
         let (report, code) = run(script);
         let listed = cas(&report);
-        let listed: Vec<&str> = listed
-            .iter()
-            .map(|ca| ca["alias"].as_str().unwrap())
-            .collect();
+        let listed: Vec<&str> = listed.iter().map(|ca| ca["alias"].as_str().unwrap()).collect();
         assert_eq!(listed, *aliases, "{script}");
         assert_eq!(code, *exit, "{script}");
     }
@@ -219,42 +143,17 @@ const FACTS: &[(&str, &str, &str, &str)] = &[
     ("certok ca-info", "Ecc", "key", "\"EC P-384\""),
     ("certok ca-info", "Grid", "info_version", "\"1.140\""),
     ("certok ca-info", "AliEn2-CA", "info_version", "null"),
-    (
-        "certok ca-info",
-        "Grid",
-        "signing_policy",
-        "\"bea41460.signing_policy\"",
-    ),
-    (
-        "certok ca-info",
-        "Grid",
-        "signing_policy_subjects",
-        "[\"/DC=org/DC=certok/*\"]",
-    ),
-    (
-        "certok ca-info",
-        "Grid",
-        "namespaces_subjects",
-        "[\"/DC=org/DC=certok/.*\"]",
-    ),
+    ("certok ca-info", "Grid", "signing_policy", "\"bea41460.signing_policy\""),
+    ("certok ca-info", "Grid", "signing_policy_subjects", "[\"/DC=org/DC=certok/*\"]"),
+    ("certok ca-info", "Grid", "namespaces_subjects", "[\"/DC=org/DC=certok/.*\"]"),
     (
         "cp $D/policy/other-ca.namespaces $CA/Grid.namespaces; certok ca-info",
         "Grid",
         "namespaces_subjects",
         "[]",
     ),
-    (
-        "policy syntax.namespaces; certok ca-info",
-        "Grid",
-        "signing_policy_fault",
-        "null",
-    ),
-    (
-        "rm $CA/*.signing_policy; certok ca-info",
-        "Grid",
-        "signing_policy",
-        "null",
-    ),
+    ("policy syntax.namespaces; certok ca-info", "Grid", "signing_policy_fault", "null"),
+    ("rm $CA/*.signing_policy; certok ca-info", "Grid", "signing_policy", "null"),
     (
         "echo http://ca.certok.test/Grid.crl > $CA/bea41460.crl_url; certok ca-info",
         "Grid",
@@ -262,67 +161,27 @@ const FACTS: &[(&str, &str, &str, &str)] = &[
         "[\"http://ca.certok.test/Grid.crl\"]",
     ),
     ("certok ca-info", "Grid", "crl_state", "\"none\""),
-    (
-        "cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"fresh\"",
-    ),
-    (
-        "cp $D/crl/der.r0 $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"fresh\"",
-    ),
-    (
-        "cp $D/crl/expired.pem $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"expired\"",
-    ),
+    ("cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"fresh\""),
+    ("cp $D/crl/der.r0 $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"fresh\""),
+    ("cp $D/crl/expired.pem $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"expired\""),
     (
         "cp $D/crl/future.pem $CA/bea41460.r0; certok ca-info",
         "Grid",
         "crl_state",
         "\"not-yet-valid\"",
     ),
-    (
-        "cp $D/crl/bad-signature.pem $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"bad\"",
-    ),
-    (
-        "cp $D/crl/md5.pem $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"bad\"",
-    ),
+    ("cp $D/crl/bad-signature.pem $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"bad\""),
+    ("cp $D/crl/md5.pem $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"bad\""),
     (
         "cp $D/crl/unknown-critical.pem $CA/bea41460.r0; certok ca-info",
         "Grid",
         "crl_state",
         "\"bad\"",
     ),
-    (
-        ": > $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"bad\"",
-    ),
+    (": > $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"bad\""),
     // The list of another CA in its place is none of its own.
-    (
-        "cp $D/crl/root.pem $CA/bea41460.r0; certok ca-info",
-        "Grid",
-        "crl_state",
-        "\"none\"",
-    ),
-    (
-        "cp $D/crl/root.pem $CA/bea41460.r0; certok ca-info",
-        "Root",
-        "crl_state",
-        "\"fresh\"",
-    ),
+    ("cp $D/crl/root.pem $CA/bea41460.r0; certok ca-info", "Grid", "crl_state", "\"none\""),
+    ("cp $D/crl/root.pem $CA/bea41460.r0; certok ca-info", "Root", "crl_state", "\"fresh\""),
     // The good one decides, whatever else is there.
     (
         "cp $D/crl/expired.pem $CA/bea41460.r0; cp $D/crl/grid.pem $CA/bea41460.r1; \
@@ -382,38 +241,23 @@ fn sentences() {
     for (script, sentence) in [
         ("certok ca-info --expired", "none of the 4 CAs in"),
         ("certok ca-info --expiring 90d", "expires within 90 days"),
-        (
-            "certok ca-info --find $UC",
-            "was signed by the key of Grid, up to the root Root",
-        ),
+        ("certok ca-info --find $UC", "was signed by the key of Grid, up to the root Root"),
         (
             "rm $CA/*Grid*; certok ca-info --find $D/cert/with-intermediate.pem",
             "was signed by the key of Root, through 1 of the file's own certificates",
         ),
-        (
-            "certok ca-info --find $CA/Root.pem",
-            "was signed by the key of Root, a root",
-        ),
-        (
-            "certok ca-info --find $D/cert/self-signed.pem",
-            "has the name of the issuer of",
-        ),
+        ("certok ca-info --find $CA/Root.pem", "was signed by the key of Root, a root"),
+        ("certok ca-info --find $D/cert/self-signed.pem", "has the name of the issuer of"),
         (
             "cp $D/ca/grid-rekeyed.pem $CA/Grid.pem; certok ca-info --find $UC",
             "but its key did not sign it",
         ),
-        (
-            "certok ca-info --find certok --expired",
-            "fit 'certok'; 0 of them listed",
-        ),
+        ("certok ca-info --find certok --expired", "fit 'certok'; 0 of them listed"),
         ("certok ca-info --find ' '", "it is empty"),
         ("certok ca-info --expiring soon", "is not a duration"),
     ] {
         let place = Place::new(As::Anybody, &[]).unwrap();
         let (out, err, _) = place.run_as(script, "--color=never");
-        assert!(
-            format!("{out}{err}").contains(sentence),
-            "{script}: {out}{err}"
-        );
+        assert!(format!("{out}{err}").contains(sentence), "{script}: {out}{err}");
     }
 }

@@ -8,15 +8,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use certok::check::ca_dir;
-use certok::check::chain;
+use certok::check::{ca_dir, chain};
 use certok::report::Rule;
-use serde_json::Value;
-
 use forge::crl::Crl;
 use forge::key::Key;
 use forge::pki::Authority;
 use forge::{NOW, cert_pem, crl_pem, pki};
+use serde_json::Value;
 use setup::As::{self, Anybody, Root, User};
 use setup::Place;
 
@@ -58,13 +56,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "all; rm $CA/4b4ca555.r0 $CA/89680c43.r0 $CA/*.info; certok ca-check $CA",
     ),
     // Dates, the last good second and the first bad one.
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; grid $F/month-1d.pem; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "all; grid $F/month-1d.pem; certok ca-check $CA"),
     (
         Anybody,
         0,
@@ -72,27 +64,9 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "(in 23 hours 59 minutes)",
         "all; grid $F/month-1d-1s.pem; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; grid $F/day-6h.pem; certok ca-check $CA",
-    ),
-    (
-        Anybody,
-        0,
-        "crl-expires-soon",
-        "",
-        "all; grid $F/day-6h-1s.pem; certok ca-check $CA",
-    ),
-    (
-        Anybody,
-        0,
-        "crl-expires-soon",
-        "(now)",
-        "all; grid $F/ends-now.pem; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "all; grid $F/day-6h.pem; certok ca-check $CA"),
+    (Anybody, 0, "crl-expires-soon", "", "all; grid $F/day-6h-1s.pem; certok ca-check $CA"),
+    (Anybody, 0, "crl-expires-soon", "(now)", "all; grid $F/ends-now.pem; certok ca-check $CA"),
     (
         Anybody,
         17,
@@ -107,13 +81,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "2 CRLs have expired|Certok Test ECC CA (1 second ago), Certok Test Grid CA (1 second ago)",
         "all; grid $F/ended.pem; cp $F/ecc-ended.pem $CA/988d45dc.r0; cp $F/ecc-ended.pem $CA/e096fac2.r0; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; grid $F/starts-now.pem; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "all; grid $F/starts-now.pem; certok ca-check $CA"),
     (
         Anybody,
         17,
@@ -186,13 +154,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "is corrupt: damaged",
         "all; head -n 6 $D/crl/grid.pem > $CA/bea41460.r0; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "crl-is-der",
-        "is binary DER",
-        "all; grid $D/crl/der.r0; certok ca-check $CA",
-    ),
+    (Anybody, 0, "crl-is-der", "is binary DER", "all; grid $D/crl/der.r0; certok ca-check $CA"),
     (
         Anybody,
         17,
@@ -309,13 +271,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "",
         "mkdir $HOME/web; cp -P $CA/*.pem $CA/*.0 $HOME/web; certok ca-check $HOME/web",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "cat $CA/*.pem > $HOME/all.pem; certok ca-check $HOME/all.pem",
-    ),
+    (Anybody, 0, "", "", "cat $CA/*.pem > $HOME/all.pem; certok ca-check $HOME/all.pem"),
     // signing_policy files.
     (
         Anybody,
@@ -387,27 +343,9 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "ends without a newline",
         "all; policy no-newline.signing_policy; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; policy several-cas.signing_policy; certok ca-check $CA",
-    ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; policy no-condition.signing_policy; certok ca-check $CA",
-    ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; policy denies.signing_policy; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "all; policy several-cas.signing_policy; certok ca-check $CA"),
+    (Anybody, 0, "", "", "all; policy no-condition.signing_policy; certok ca-check $CA"),
+    (Anybody, 0, "", "", "all; policy denies.signing_policy; certok ca-check $CA"),
     // A root need not list itself, but must the CA below it.
     (
         Anybody,
@@ -459,13 +397,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "no rule (TO Issuer) for the CA",
         "all; policy other-ca.namespaces; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "all; policy self.namespaces; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "all; policy self.namespaces; certok ca-check $CA"),
     (
         Anybody,
         17,
@@ -510,13 +442,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "a directory above the CA directory",
         "chmod 777 $HOME; mv $CA $HOME; certok ca-check $HOME/ca",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "chmod 1777 $HOME; mv $CA $HOME; certok ca-check $HOME/ca",
-    ),
+    (Anybody, 0, "", "", "chmod 1777 $HOME; mv $CA $HOME; certok ca-check $HOME/ca"),
     (
         Root,
         0,
@@ -524,13 +450,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "is writable by its group",
         "chgrp 4242 $CA; chmod 775 $CA; certok ca-check $CA",
     ),
-    (
-        Root,
-        0,
-        "",
-        "",
-        "chown 4242:4242 $CA; chmod 775 $CA; certok ca-check $CA",
-    ),
+    (Root, 0, "", "", "chown 4242:4242 $CA; chmod 775 $CA; certok ca-check $CA"),
     (
         Anybody,
         16,
@@ -538,13 +458,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "Grid.pem is writable by everybody (mode 0666)|fix: chmod go-w ",
         "chmod 666 $CA/Grid.pem; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        16,
-        "ca-file-writable",
-        "fix: find -H ",
-        "chmod 666 $CA/*; certok ca-check $CA",
-    ),
+    (Anybody, 16, "ca-file-writable", "fix: find -H ", "chmod 666 $CA/*; certok ca-check $CA"),
     (
         Root,
         0,
@@ -560,13 +474,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "is not readable for other users (mode 0600), although the directory is|fix: chmod a+r ",
         "chmod 755 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "chmod 700 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "chmod 700 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check $CA"),
     (
         Root,
         0,
@@ -574,13 +482,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "can be used by root alone (mode 0700)",
         "chmod 755 $HOME/..; chmod 700 $CA; certok ca-check $CA",
     ),
-    (
-        User,
-        0,
-        "",
-        "",
-        "chmod 755 $HOME/..; chmod 700 $CA; certok ca-check $CA",
-    ),
+    (User, 0, "", "", "chmod 755 $HOME/..; chmod 700 $CA; certok ca-check $CA"),
     // The release.
     (
         Anybody,
@@ -596,13 +498,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "2 different releases of the IGTF: 1.140 (2), 1.139 (1)",
         "sed s/1.140/1.139/ $CA/Grid.info > $CA/x; mv $CA/x $CA/Grid.info; certok ca-check $CA",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "release 1.150; made 'Monday, 2 Jun, 2025'; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "release 1.150; made 'Monday, 2 Jun, 2025'; certok ca-check $CA"),
     (
         Anybody,
         0,
@@ -618,13 +514,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "SSL_CERT_FILE points to |/miniconda3/ssl/cacert.pem, which does not exist (left over|fix: unset SSL_CERT_FILE",
         "export SSL_CERT_FILE=$HOME/miniconda3/ssl/cacert.pem; certok ca-check",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        "export SSL_CERT_FILE=$HOME/nothing; certok ca-check $CA",
-    ),
+    (Anybody, 0, "", "", "export SSL_CERT_FILE=$HOME/nothing; certok ca-check $CA"),
     (
         Anybody,
         0,
@@ -715,16 +605,11 @@ fn what_is_said() {
         let value: Value =
             serde_json::from_str(&json).unwrap_or_else(|_| panic!("{script}: {err}"));
         let findings = value["findings"].as_array().expect("findings");
-        let grave = findings
-            .iter()
-            .filter(|finding| finding["severity"] != "info");
+        let grave = findings.iter().filter(|finding| finding["severity"] != "info");
         let found = grave.filter_map(|finding| finding["id"].as_str());
         let found: Vec<&str> = found.filter(|id| ours.contains(id)).collect();
         let (text, ..) = new().expect("as before").run_as(&script, "");
-        let missing: Vec<&str> = parts
-            .split('|')
-            .filter(|part| !text.contains(part))
-            .collect();
+        let missing: Vec<&str> = parts.split('|').filter(|part| !text.contains(part)).collect();
         if got != *code || found.join(" ") != *ids || !missing.is_empty() || !err.is_empty() {
             wrong.push(format!(
                 "{script}\n  exit {got}, {found:?}, missing {missing:?}\n{text}{err}"
@@ -787,11 +672,7 @@ fn thousands_of_lists() {
             fs::write(folder.path().join(name), text).expect("scratch space");
         };
         write(format!("{hash}.0"), cert_pem(&ca.der));
-        let end = if number % 2 == 0 {
-            NOW + 9 * DAY
-        } else {
-            NOW - DAY
-        };
+        let end = if number % 2 == 0 { NOW + 9 * DAY } else { NOW - DAY };
         let list = Crl::new(&ca, NOW - 9 * DAY, end).issue(&key);
         write(format!("{hash}.r0"), crl_pem(&list));
     }
@@ -833,12 +714,7 @@ fn forge(folder: &Path) {
         ("month-1d.pem", &grid, NOW - 29 * DAY, NOW + DAY),
         ("month-1d-1s.pem", &grid, NOW - 29 * DAY, NOW + DAY - 1),
         ("day-6h.pem", &grid, NOW - 18 * HOUR, NOW + 6 * HOUR),
-        (
-            "day-6h-1s.pem",
-            &grid,
-            NOW - 18 * HOUR - 1,
-            NOW + 6 * HOUR - 1,
-        ),
+        ("day-6h-1s.pem", &grid, NOW - 18 * HOUR - 1, NOW + 6 * HOUR - 1),
         ("ends-now.pem", &grid, NOW - 20 * DAY, NOW),
         ("ended.pem", &grid, NOW - 20 * DAY, NOW - 1),
         ("starts-now.pem", &grid, NOW, NOW + 20 * DAY),
@@ -850,9 +726,7 @@ fn forge(folder: &Path) {
     let root = pki::root();
     let silent = grid.with_cert(&root.key, |cert| cert.replace(usage));
     write("no-crl-sign-ca.pem", cert_pem(&silent.der));
-    let expired = grid.with_cert(&root.key, |cert| {
-        cert.valid_between(NOW - 900 * DAY, NOW - DAY)
-    });
+    let expired = grid.with_cert(&root.key, |cert| cert.valid_between(NOW - 900 * DAY, NOW - DAY));
     write("expired-ca.pem", cert_pem(&expired.der));
     let other = Authority::root("Certok Test ECC CA", "root");
     write("other-key-ca.pem", cert_pem(&other.der));

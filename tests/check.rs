@@ -8,9 +8,7 @@ use std::ffi::OsString;
 use certok::env::Env;
 use certok::sandbox::Sandbox;
 use certok::time::UnixTime;
-use run::Case;
-use run::Home;
-use run::NOW;
+use run::{Case, Home, NOW};
 use serde_json::Value;
 
 const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates $CONDOR_CONFIG=ONLY_ENV";
@@ -73,39 +71,15 @@ fn words() {
         ("user token", "", 0, &[][..], &["token", "cert"][..]),
         ("user", "", 0, &[], &["cert"]),
         ("token", "", 0, &[], &["token"]),
-        (
-            "",
-            "",
-            3,
-            &["token-missing", "cert-missing", "proxy-missing"],
-            &[],
-        ),
+        ("", "", 3, &["token-missing", "cert-missing", "proxy-missing"], &[]),
         ("user", "cert", 0, &[], &["cert"]),
         ("user", "cert cert", 0, &[], &["cert"]),
         ("user token", "cert", 0, &[], &["cert"]),
-        (
-            "user token",
-            "ca cert token",
-            0,
-            &[],
-            &["token", "cert", "ca"],
-        ),
+        ("user token", "ca cert token", 0, &[], &["token", "cert", "ca"]),
         ("user", "token", 3, &["token-missing"], &["token"]),
-        (
-            "user",
-            "cert token",
-            3,
-            &["token-missing"],
-            &["token", "cert"],
-        ),
+        ("user", "cert token", 3, &["token-missing"], &["token", "cert"]),
         // A variable says that it should be there.
-        (
-            "user $JALIEN_TOKEN_CERT={home}/gone",
-            "",
-            3,
-            &["variable-path-gone"],
-            &["token", "cert"],
-        ),
+        ("user $JALIEN_TOKEN_CERT={home}/gone", "", 3, &["variable-path-gone"], &["token", "cert"]),
         // What is missing does not hide what is wrong with what is there.
         (
             "usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
@@ -126,27 +100,9 @@ fn words() {
         ("proxy=proxy/rfc3820.pem user", "proxy", 0, &[], &["proxy"]),
         ("user", "ca", 0, &[], &["ca"]),
         ("user", "host", 3, &["host-cert-missing"], &["host"]),
-        (
-            "user",
-            "--name ce.certok.test",
-            3,
-            &["host-cert-missing"],
-            &["cert", "host"],
-        ),
-        (
-            "user",
-            "--vo shire.test",
-            3,
-            &["proxy-missing"],
-            &["cert", "proxy"],
-        ),
-        (
-            "user",
-            "--voms require",
-            3,
-            &["proxy-missing"],
-            &["cert", "proxy"],
-        ),
+        ("user", "--name ce.certok.test", 3, &["host-cert-missing"], &["cert", "host"]),
+        ("user", "--vo shire.test", 3, &["proxy-missing"], &["cert", "proxy"]),
+        ("user", "--voms require", 3, &["proxy-missing"], &["cert", "proxy"]),
     ] {
         let home = home(setup);
         let report = expect(&home, &format!("check {line}"), NOW, exit, ids, &[]);
@@ -162,10 +118,7 @@ fn contradictions() {
         ("nosuch", "'nosuch'"),
         ("cert --vo shire.test", "--vo is about the proxy"),
         ("token --voms require", "--voms require is about the proxy"),
-        (
-            "token --name ce.certok.test",
-            "--name is about the host certificate",
-        ),
+        ("token --name ce.certok.test", "--name is about the host certificate"),
         ("host --name", "--name"),
         ("host --name https://ce.certok.test/", "only the name in it"),
         ("host --name ce.certok.test:443", "leave the port away"),
@@ -184,10 +137,7 @@ fn contradictions() {
     }
     let home = home("");
     let mut command = home.command(std::path::Path::new(run::CERTOK));
-    let output = command
-        .args(["check", "host", "--name", ""])
-        .output()
-        .unwrap();
+    let output = command.args(["check", "host", "--name", ""]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -197,30 +147,9 @@ fn how_long() {
     let token = &format!("{CAS} token");
     let proxy = &format!("{CAS} proxy=proxy/rfc3820.pem");
     let cases: &[Case<'_>] = &[
-        (
-            token,
-            "check token --for 12h",
-            END_OF_TOKEN - 43_200,
-            0,
-            &[],
-            &[],
-        ),
-        (
-            token,
-            "check token --for 12h",
-            END_OF_TOKEN - 43_199,
-            10,
-            &["too-short"],
-            &[],
-        ),
-        (
-            token,
-            "check token --warn 12h",
-            END_OF_TOKEN - 43_200,
-            0,
-            &[],
-            &[],
-        ),
+        (token, "check token --for 12h", END_OF_TOKEN - 43_200, 0, &[], &[]),
+        (token, "check token --for 12h", END_OF_TOKEN - 43_199, 10, &["too-short"], &[]),
+        (token, "check token --warn 12h", END_OF_TOKEN - 43_200, 0, &[], &[]),
         (
             token,
             "check token --warn 12h",
@@ -229,63 +158,14 @@ fn how_long() {
             &["ends-soon"],
             &["lifetime     warning      [ends-soon]", "see the warnings"],
         ),
-        (
-            proxy,
-            "check proxy --for 1h",
-            END_OF_PROXY - 3600,
-            0,
-            &[],
-            &[],
-        ),
-        (
-            proxy,
-            "check proxy --for 1h",
-            END_OF_PROXY - 3599,
-            10,
-            &["too-short"],
-            &[],
-        ),
-        (
-            proxy,
-            "check proxy --warn 1h",
-            END_OF_PROXY - 3600,
-            0,
-            &[],
-            &[],
-        ),
-        (
-            proxy,
-            "check proxy --warn 1h",
-            END_OF_PROXY - 3599,
-            0,
-            &["ends-soon"],
-            &[],
-        ),
+        (proxy, "check proxy --for 1h", END_OF_PROXY - 3600, 0, &[], &[]),
+        (proxy, "check proxy --for 1h", END_OF_PROXY - 3599, 10, &["too-short"], &[]),
+        (proxy, "check proxy --warn 1h", END_OF_PROXY - 3600, 0, &[], &[]),
+        (proxy, "check proxy --warn 1h", END_OF_PROXY - 3599, 0, &["ends-soon"], &[]),
         // --warn takes the place of the thirty days.
-        (
-            user,
-            "check cert",
-            END_OF_CERT - 10 * 86_400,
-            0,
-            &["expires-soon"],
-            &[],
-        ),
-        (
-            user,
-            "check cert --warn 10d",
-            END_OF_CERT - 10 * 86_400,
-            0,
-            &[],
-            &[],
-        ),
-        (
-            user,
-            "check cert --warn 10d",
-            END_OF_CERT - 863_999,
-            0,
-            &["ends-soon"],
-            &[],
-        ),
+        (user, "check cert", END_OF_CERT - 10 * 86_400, 0, &["expires-soon"], &[]),
+        (user, "check cert --warn 10d", END_OF_CERT - 10 * 86_400, 0, &[], &[]),
+        (user, "check cert --warn 10d", END_OF_CERT - 863_999, 0, &["ends-soon"], &[]),
         (
             user,
             "check cert --warn 10d --strict",
@@ -295,30 +175,9 @@ fn how_long() {
             &[],
         ),
         // Longer than everything: the certificate's own end comes first.
-        (
-            user,
-            "check cert --for 5000w",
-            NOW,
-            10,
-            &["too-short", "too-short", "too-short"],
-            &[],
-        ),
-        (
-            user,
-            "check cert --for 12h --warn 30w",
-            END_OF_CERT - 43_199,
-            10,
-            &["too-short"],
-            &[],
-        ),
-        (
-            user,
-            "check cert",
-            END_OF_CERT,
-            0,
-            &["alien-too-short"],
-            &[],
-        ),
+        (user, "check cert --for 5000w", NOW, 10, &["too-short", "too-short", "too-short"], &[]),
+        (user, "check cert --for 12h --warn 30w", END_OF_CERT - 43_199, 10, &["too-short"], &[]),
+        (user, "check cert", END_OF_CERT, 0, &["alien-too-short"], &[]),
         (
             user,
             "check cert",
@@ -353,16 +212,7 @@ fn each_step() {
                 "cert.policy=ok",
             ][..],
         ),
-        (
-            "",
-            "cert",
-            3,
-            &[
-                "cert.found=failed",
-                "cert.readable=unchecked",
-                "cert.chain=unchecked",
-            ],
-        ),
+        ("", "cert", 3, &["cert.found=failed", "cert.readable=unchecked", "cert.chain=unchecked"]),
         (
             "usercert=cert/healthy.pem",
             "cert",
@@ -373,11 +223,7 @@ fn each_step() {
             "usercert=file/empty.pem userkey=key/rsa-pkcs1.pem",
             "cert",
             4,
-            &[
-                "cert.content=failed",
-                "cert.lifetime=unchecked",
-                "cert.chain=unchecked",
-            ],
+            &["cert.content=failed", "cert.lifetime=unchecked", "cert.chain=unchecked"],
         ),
         (
             "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644",
@@ -415,61 +261,21 @@ fn each_step() {
             0,
             &["cert.crl=unchecked", "cert.policy=unchecked"],
         ),
-        (
-            "token",
-            "token --crl require",
-            5,
-            &["token.crl=unchecked", "token.chain=ok"],
-        ),
-        (
-            "user",
-            "cert --ca-dir {home}/gone",
-            5,
-            &["cert.chain=unchecked", "cert.key=ok"],
-        ),
-        (
-            "user",
-            "cert --ca-file {testdata}/ca/certificates/Root.pem",
-            13,
-            &["cert.chain=failed"],
-        ),
+        ("token", "token --crl require", 5, &["token.crl=unchecked", "token.chain=ok"]),
+        ("user", "cert --ca-dir {home}/gone", 5, &["cert.chain=unchecked", "cert.key=ok"]),
+        ("user", "cert --ca-file {testdata}/ca/certificates/Root.pem", 13, &["cert.chain=failed"]),
         ("user", "cert --purpose server", 15, &["cert.chain=failed"]),
-        (
-            "proxy=proxy/rfc3820.pem:644",
-            "proxy",
-            16,
-            &["proxy.safe=failed", "proxy.chain=ok"],
-        ),
-        (
-            "proxy=proxy/no-key.pem",
-            "proxy",
-            4,
-            &["proxy.key=failed", "proxy.chain=ok"],
-        ),
-        (
-            "proxy=proxy/rfc3820.pem",
-            "proxy --vo shire.test",
-            15,
-            &["proxy.voms=failed"],
-        ),
+        ("proxy=proxy/rfc3820.pem:644", "proxy", 16, &["proxy.safe=failed", "proxy.chain=ok"]),
+        ("proxy=proxy/no-key.pem", "proxy", 4, &["proxy.key=failed", "proxy.chain=ok"]),
+        ("proxy=proxy/rfc3820.pem", "proxy --vo shire.test", 15, &["proxy.voms=failed"]),
         (
             "proxy=voms/healthy.pem",
             "proxy --vomsdir {testdata}/voms/vomsdir",
             0,
             &["proxy.voms=ok"],
         ),
-        (
-            "proxy=voms/healthy.pem",
-            "proxy --voms off",
-            0,
-            &["proxy.voms=unchecked"],
-        ),
-        (
-            "user",
-            "ca --ca-dir {home}/gone",
-            5,
-            &["ca.found=unchecked", "ca.directory=unchecked"],
-        ),
+        ("proxy=voms/healthy.pem", "proxy --voms off", 0, &["proxy.voms=unchecked"]),
+        ("user", "ca --ca-dir {home}/gone", 5, &["ca.found=unchecked", "ca.directory=unchecked"]),
         ("user", "ca", 0, &["ca.directory=ok"]),
     ] {
         let home = home(setup);
@@ -477,17 +283,10 @@ fn each_step() {
         let report = run.json();
         assert_eq!(run.code, exit, "{setup}: {line}\n{}", run.out);
         let quiet = home.run(&format!("check {line} --at {NOW} -q"));
-        assert_eq!(
-            (quiet.code, quiet.out.as_str()),
-            (exit, ""),
-            "{setup}: {line}"
-        );
+        assert_eq!((quiet.code, quiet.out.as_str()), (exit, ""), "{setup}: {line}");
         let found = steps(&report);
         for step in wanted {
-            assert!(
-                found.contains(*step),
-                "{setup}: {line}: no {step} in {found:#?}"
-            );
+            assert!(found.contains(*step), "{setup}: {line}: no {step} in {found:#?}");
         }
     }
 }
@@ -497,63 +296,15 @@ fn each_step() {
 fn no_command_disagrees() {
     let mut rows = 0;
     for (folder, cert, key, word, noun) in [
-        (
-            "cert",
-            "usercert",
-            "userkey=key/rsa-pkcs1.pem",
-            "cert",
-            "cert",
-        ),
-        (
-            "file",
-            "usercert",
-            "userkey=key/rsa-pkcs1.pem",
-            "cert",
-            "cert",
-        ),
-        (
-            "proxy",
-            "usercert",
-            "userkey=key/rsa-pkcs1.pem",
-            "cert",
-            "cert",
-        ),
-        (
-            "key",
-            "userkey",
-            "usercert=cert/healthy.pem",
-            "cert",
-            "cert",
-        ),
-        (
-            "file",
-            "userkey",
-            "usercert=cert/healthy.pem",
-            "cert",
-            "cert",
-        ),
-        (
-            "token",
-            "tokencert",
-            "tokenkey=token/user-key.pem",
-            "token",
-            "token",
-        ),
+        ("cert", "usercert", "userkey=key/rsa-pkcs1.pem", "cert", "cert"),
+        ("file", "usercert", "userkey=key/rsa-pkcs1.pem", "cert", "cert"),
+        ("proxy", "usercert", "userkey=key/rsa-pkcs1.pem", "cert", "cert"),
+        ("key", "userkey", "usercert=cert/healthy.pem", "cert", "cert"),
+        ("file", "userkey", "usercert=cert/healthy.pem", "cert", "cert"),
+        ("token", "tokencert", "tokenkey=token/user-key.pem", "token", "token"),
         ("token", "tokencert", "", "token", "token"),
-        (
-            "cert",
-            "tokencert",
-            "tokenkey=key/rsa-pkcs1.pem",
-            "token",
-            "token",
-        ),
-        (
-            "file",
-            "tokencert",
-            "tokenkey=token/user-key.pem",
-            "token",
-            "token",
-        ),
+        ("cert", "tokencert", "tokenkey=key/rsa-pkcs1.pem", "token", "token"),
+        ("file", "tokencert", "tokenkey=token/user-key.pem", "token", "token"),
         ("proxy", "proxy", "", "proxy", "proxy"),
         ("voms", "proxy", "", "proxy", "proxy"),
         ("file", "proxy", "", "proxy", "proxy"),
@@ -565,11 +316,7 @@ fn no_command_disagrees() {
                 continue;
             }
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-            for mode in if rows % 5 == 0 {
-                &["", ":666"][..]
-            } else {
-                &[""]
-            } {
+            for mode in if rows % 5 == 0 { &["", ":666"][..] } else { &[""] } {
                 let home = home(&format!("{cert}={folder}/{name}{mode} {key}"));
                 agree(&home, word, noun);
                 rows += 1;
@@ -580,16 +327,10 @@ fn no_command_disagrees() {
 }
 
 fn agree(home: &Home, word: &str, noun: &str) {
-    let commands = [
-        format!("{noun}-info"),
-        format!("{noun}-verify"),
-        format!("{noun}key-match"),
-    ];
+    let commands = [format!("{noun}-info"), format!("{noun}-verify"), format!("{noun}key-match")];
     let codes = commands.each_ref().map(|command| here(home, command).0);
     let rank = |code: &i64| {
-        let exit = certok::report::EXITS
-            .iter()
-            .find(|row| i64::from(row.1) == *code);
+        let exit = certok::report::EXITS.iter().find(|row| i64::from(row.1) == *code);
         exit.unwrap().0.rank()
     };
     let worst = *codes.iter().min_by_key(|code| rank(code)).unwrap();
@@ -598,11 +339,8 @@ fn agree(home: &Home, word: &str, noun: &str) {
     assert_eq!(code, worst, "{row}");
     // What a step says is what the findings say.
     let findings = report["findings"].as_array().unwrap();
-    let ids: BTreeSet<_> = findings
-        .iter()
-        .map(|finding| &finding["id"])
-        .map(Value::to_string)
-        .collect();
+    let ids: BTreeSet<_> =
+        findings.iter().map(|finding| &finding["id"]).map(Value::to_string).collect();
     for item in report["items"].as_array().unwrap() {
         for step in item["steps"].as_array().unwrap() {
             for id in step["findings"].as_array().unwrap() {
@@ -629,18 +367,13 @@ fn here(home: &Home, line: &str) -> (i64, Value) {
     if line.contains("proxy") {
         variables.push(variable("X509_USER_PROXY", "{home}/tmp/x509up_u{uid}"));
     }
-    let variables: Vec<(&str, &str)> = variables
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let variables: Vec<(&str, &str)> =
+        variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let mut env = Env::new(&variables, UnixTime(NOW));
     (env.uid, env.euid) = (home.uid, home.uid);
     let answer = |last: &str| {
         let words = ["certok"].into_iter().chain(line.split(' '));
-        let words: Vec<OsString> = words
-            .chain(["--no-input", last])
-            .map(OsString::from)
-            .collect();
+        let words: Vec<OsString> = words.chain(["--no-input", last]).map(OsString::from).collect();
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let code = certok::run(&words, &env, &Sandbox::Denied, &mut out, &mut err);
         (code, out)
@@ -650,12 +383,7 @@ fn here(home: &Home, line: &str) -> (i64, Value) {
     if !line.starts_with("check") {
         return (report["result"]["exit_code"].as_i64().unwrap(), report);
     }
-    assert_eq!(
-        answer("-q").0,
-        code,
-        "{}: {line} -q\n{report:#}",
-        home.setup
-    );
+    assert_eq!(answer("-q").0, code, "{}: {line} -q\n{report:#}", home.setup);
     (report["result"]["exit_code"].as_i64().unwrap(), report)
 }
 
@@ -672,20 +400,8 @@ fn hosts() {
             &[][..],
             &["name         unchecked    --name was not given"][..],
         ),
-        (
-            good,
-            name,
-            0,
-            &[],
-            &["name         ok           for ce.certok.test"],
-        ),
-        (
-            good,
-            "check host --name ALIAS.certok.test.",
-            0,
-            &[],
-            &["for alias.certok.test"],
-        ),
+        (good, name, 0, &[], &["name         ok           for ce.certok.test"]),
+        (good, "check host --name ALIAS.certok.test.", 0, &[], &["for alias.certok.test"]),
         (
             good,
             "check host --name se.certok.test",
@@ -693,21 +409,9 @@ fn hosts() {
             &["host-name-mismatch"],
             &["but for DNS:ce.certok.test"],
         ),
-        (
-            good,
-            "check host --name 192.0.2.7",
-            15,
-            &["host-name-mismatch"],
-            &[],
-        ),
+        (good, "check host --name 192.0.2.7", 15, &["host-name-mismatch"], &[]),
         (dns, name, 0, &[], &[]),
-        (
-            dns,
-            "check host --name certok.test",
-            15,
-            &["host-name-mismatch"],
-            &[],
-        ),
+        (dns, "check host --name certok.test", 15, &["host-name-mismatch"], &[]),
         (
             dns,
             "check host --name a.ce.certok.test",
@@ -715,34 +419,10 @@ fn hosts() {
             &["host-name-mismatch"],
             &["but for DNS:*.certok.test"],
         ),
-        (
-            &host("host/other-name.pem"),
-            name,
-            15,
-            &["host-name-mismatch"],
-            &[],
-        ),
-        (
-            &host("host/other-name.pem"),
-            "check host --name se.certok.test",
-            0,
-            &[],
-            &[],
-        ),
-        (
-            &host("host/address.pem"),
-            "check host --name 192.0.2.7",
-            0,
-            &[],
-            &[],
-        ),
-        (
-            &host("host/address.pem"),
-            "check host --name [2001:db8::7]",
-            0,
-            &[],
-            &[],
-        ),
+        (&host("host/other-name.pem"), name, 15, &["host-name-mismatch"], &[]),
+        (&host("host/other-name.pem"), "check host --name se.certok.test", 0, &[], &[]),
+        (&host("host/address.pem"), "check host --name 192.0.2.7", 0, &[], &[]),
+        (&host("host/address.pem"), "check host --name [2001:db8::7]", 0, &[], &[]),
         (
             &host("host/address.pem"),
             "check host --name 192.0.2.8",
@@ -764,13 +444,7 @@ fn hosts() {
             &["host-name-only-in-subject"],
             &["refused by: browsers, Go, rustls"],
         ),
-        (
-            &host("host/globus-common-name.pem"),
-            name,
-            0,
-            &["host-name-only-in-subject"],
-            &[],
-        ),
+        (&host("host/globus-common-name.pem"), name, 0, &["host-name-only-in-subject"], &[]),
         (
             &host("host/only-common-name.pem"),
             "check host --name se.certok.test",
@@ -778,41 +452,11 @@ fn hosts() {
             &["host-name-mismatch"],
             &["CN=ce.certok.test"],
         ),
-        (
-            &host("host/client-only.pem"),
-            "check host",
-            15,
-            &["wrong-purpose"],
-            &["as server"],
-        ),
-        (
-            &host("host/client-only.pem"),
-            "check host --purpose client",
-            0,
-            &[],
-            &[],
-        ),
-        (
-            &host("host/server-only.pem"),
-            "check host",
-            15,
-            &["wrong-purpose"],
-            &["as client"],
-        ),
-        (
-            &host("host/server-only.pem"),
-            "check host --purpose server",
-            0,
-            &[],
-            &[],
-        ),
-        (
-            &host("host/expired.pem"),
-            name,
-            11,
-            &["expired"],
-            &["host certificate"],
-        ),
+        (&host("host/client-only.pem"), "check host", 15, &["wrong-purpose"], &["as server"]),
+        (&host("host/client-only.pem"), "check host --purpose client", 0, &[], &[]),
+        (&host("host/server-only.pem"), "check host", 15, &["wrong-purpose"], &["as client"]),
+        (&host("host/server-only.pem"), "check host --purpose server", 0, &[], &[]),
+        (&host("host/expired.pem"), name, 11, &["expired"], &["host certificate"]),
         (
             &host_with("host/healthy.pem", "token/job-key.pem"),
             name,
@@ -827,13 +471,7 @@ fn hosts() {
             &["key-readable"],
             &["safe         failed"],
         ),
-        (
-            &host_with("host/healthy.pem", "host/hostkey.pem:600"),
-            name,
-            0,
-            &[],
-            &[],
-        ),
+        (&host_with("host/healthy.pem", "host/hostkey.pem:600"), name, 0, &[], &[]),
         (
             "$X509_HOST_CERT={testdata}/host/healthy.pem",
             "check host",
@@ -887,11 +525,7 @@ fn lists() {
     for (list, exit, wanted) in [
         ("crl/grid.pem", 0, ["cert.crl=ok", "cert.policy=unchecked"]),
         ("crl/expired.pem", 13, ["cert.crl=failed", "cert.chain=ok"]),
-        (
-            "crl/revokes-healthy.pem",
-            14,
-            ["cert.crl=failed", "cert.key=ok"],
-        ),
+        ("crl/revokes-healthy.pem", 14, ["cert.crl=failed", "cert.key=ok"]),
     ] {
         let files = ["ca/certificates/Root.pem", "ca/certificates/Grid.pem"];
         let files = files.into_iter().chain(["crl/root.pem", list]);
@@ -912,22 +546,8 @@ fn idtokens() {
     let of = |file: &str| home(&format!("{IDTOKENS} tokens.d/t=idtoken/{file}.token:600"));
     let end = NOW + 30 * 86_400;
     for (file, line, at, exit, ids, wanted) in [
-        (
-            "healthy",
-            "check idtoken",
-            NOW,
-            0,
-            &[][..],
-            "idtoken.accepted=ok",
-        ),
-        (
-            "healthy",
-            "check idtoken --for 1h",
-            end - 3600,
-            0,
-            &[],
-            "idtoken.lifetime=ok",
-        ),
+        ("healthy", "check idtoken", NOW, 0, &[][..], "idtoken.accepted=ok"),
+        ("healthy", "check idtoken --for 1h", end - 3600, 0, &[], "idtoken.lifetime=ok"),
         (
             "healthy",
             "check idtoken --for 1h",
@@ -936,14 +556,7 @@ fn idtokens() {
             &["idtoken-too-short"],
             "idtoken.lifetime=failed",
         ),
-        (
-            "healthy",
-            "check idtoken --warn 1h",
-            end - 3600,
-            0,
-            &[],
-            "idtoken.lifetime=ok",
-        ),
+        ("healthy", "check idtoken --warn 1h", end - 3600, 0, &[], "idtoken.lifetime=ok"),
         (
             "healthy",
             "check idtoken --warn 1h",
@@ -952,14 +565,7 @@ fn idtokens() {
             &["ends-soon"],
             "idtoken.lifetime=warning",
         ),
-        (
-            "expired",
-            "check idtoken",
-            NOW,
-            11,
-            &["idtoken-expired"],
-            "idtoken.lifetime=failed",
-        ),
+        ("expired", "check idtoken", NOW, 11, &["idtoken-expired"], "idtoken.lifetime=failed"),
         (
             "other-key",
             "check idtoken",
@@ -979,14 +585,7 @@ fn idtokens() {
     let found = expect(&of("expired"), "check", NOW, 11, &["idtoken-expired"], &[]);
     assert_eq!(found["items"].as_array().unwrap().len(), 1);
     let ids = &["idtoken-none"];
-    expect(
-        &home("user"),
-        "check idtoken",
-        NOW,
-        3,
-        ids,
-        &["IDTOKENS: not-found"],
-    );
+    expect(&home("user"), "check idtoken", NOW, 3, ids, &["IDTOKENS: not-found"]);
 }
 
 #[test]
@@ -994,33 +593,16 @@ fn inline_and_unreadable() {
     let mut home = home("");
     home.set("JALIEN_TOKEN_CERT", &run::pem("token/user.pem"));
     home.set("JALIEN_TOKEN_KEY", &run::pem("token/user-key.pem"));
-    let words = &[
-        "$JALIEN_TOKEN_CERT has no mode",
-        "$JALIEN_TOKEN_CERT (its content)",
-    ];
+    let words = &["$JALIEN_TOKEN_CERT has no mode", "$JALIEN_TOKEN_CERT (its content)"];
     expect(&home, "check token", NOW, 0, &[], words);
     home.set("JALIEN_TOKEN_CERT", "");
-    expect(
-        &home,
-        "check",
-        NOW,
-        3,
-        &["variable-empty"],
-        &["found        failed"],
-    );
+    expect(&home, "check", NOW, 3, &["variable-empty"], &["found        failed"]);
     home.unset("HOME");
     home.unset("JALIEN_TOKEN_CERT");
     home.unset("JALIEN_TOKEN_KEY");
     let ids = &["token-missing", "home-unset", "proxy-missing"];
     expect(&home, "check", NOW, 3, ids, &[]);
-    expect(
-        &home,
-        "check cert",
-        NOW,
-        3,
-        &["home-unset", "home-unset"],
-        &["HOME is not set"],
-    );
+    expect(&home, "check cert", NOW, 3, &["home-unset", "home-unset"], &["HOME is not set"]);
 }
 
 #[test]

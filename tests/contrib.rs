@@ -4,13 +4,11 @@ mod readers;
 mod run;
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use certok::cli;
 use certok::time::UnixTime;
-use run::Home;
-use run::NOW;
+use run::{Home, NOW};
 
 fn contrib() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib")
@@ -39,10 +37,7 @@ fn the_readme_lists_every_file() {
     for (name, text) in files() {
         assert!(readme.contains(&format!("]({name})")), "{name}");
         let first = text.lines().find(|line| !line.starts_with("#!")).unwrap();
-        assert!(
-            first.starts_with("# "),
-            "{name} says at its head what it is"
-        );
+        assert!(first.starts_with("# "), "{name} says at its head what it is");
     }
     for link in readme.split("](").skip(1) {
         let path = link.split(')').next().unwrap();
@@ -110,10 +105,7 @@ fn a_list_in_parts_is_the_list() {
         return;
     };
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-    let lines = run
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
+    let lines = run.out.lines().map(|line| serde_json::from_str(line).unwrap());
     let lines: Vec<serde_json::Value> = lines.collect();
     let mut operands: Vec<&str> = lines.iter().filter_map(|l| l["operand"].as_str()).collect();
     operands.sort_unstable();
@@ -139,11 +131,7 @@ fn alerts_ask_for_metrics_that_are() {
     for word in rules.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         if word.starts_with("certok_") {
             asked += 1;
-            assert!(
-                series.keys().any(|(name, _)| name == word),
-                "{word}: {}",
-                run.out
-            );
+            assert!(series.keys().any(|(name, _)| name == word), "{word}: {}", run.out);
         }
     }
     assert_eq!(asked, 5);

@@ -5,32 +5,18 @@ mod forge;
 mod question;
 mod run;
 
-use certok::chain::Known;
-use certok::chain::Outcome;
-use certok::chain::Question;
-use certok::chain::budget::Budget;
-use certok::chain::budget::UNITS;
-use certok::chain::build;
+use certok::chain::budget::{Budget, UNITS};
 use certok::chain::evidence::Evidence;
-use certok::chain::revocation::CrlMode;
-use certok::chain::revocation::List;
+use certok::chain::revocation::{CrlMode, List};
+use certok::chain::{Known, Outcome, Question, build};
 use certok::parse::crl;
 use certok::time::UnixTime;
-
-use forge::Cert;
-use forge::cert_pem;
-use forge::crl::Crl;
-use forge::crl::issuing_point;
-use forge::der;
-use forge::extension as ext;
+use forge::crl::{Crl, issuing_point};
 use forge::extension::Extension;
 use forge::key::Key;
-use forge::pki;
-use question::QUESTION;
-use question::known;
-use run::Home;
-use run::NOW;
-use run::base64;
+use forge::{Cert, cert_pem, der, extension as ext, pki};
+use question::{QUESTION, known};
+use run::{Home, NOW, base64};
 
 /// What one signature costs against a key of 16 384 bits.
 const HUGE: u64 = 8960;
@@ -71,10 +57,7 @@ fn user() -> Vec<u8> {
 
 /// `impostors` before the true CA, all of them trusted.
 fn pool(count: usize) -> Vec<Known> {
-    let mut pool: Vec<Known> = impostors(count)
-        .iter()
-        .map(|der| known(der, true))
-        .collect();
+    let mut pool: Vec<Known> = impostors(count).iter().map(|der| known(der, true)).collect();
     pool.extend([known(&pki::grid().der, true), known(&pki::root().der, true)]);
     pool
 }
@@ -89,11 +72,7 @@ fn search(leaf: &[u8], pool: &[Known], question: &Question<'_>, units: u64) -> (
 fn signatures_count_by_the_size_of_the_key() {
     let leaf = user();
     let (outcome, alone) = search(&leaf, &pool(0), &QUESTION, UNITS);
-    assert!(
-        outcome.accepted() && alone < 500,
-        "{alone} {:?}",
-        outcome.best
-    );
+    assert!(outcome.accepted() && alone < 500, "{alone} {:?}", outcome.best);
     for count in [1, 3, 32] {
         let pool = pool(count);
         let (outcome, spent) = search(&leaf, &pool, &QUESTION, UNITS);
@@ -107,10 +86,7 @@ fn signatures_count_by_the_size_of_the_key() {
         assert!(!outcome.accepted());
         let limit = outcome.exhausted.expect("a limit");
         let named = format!("the limit of {} units of work", spent - 1);
-        assert!(
-            limit.starts_with(&named) && limit.contains("signatures took"),
-            "{limit}"
-        );
+        assert!(limit.starts_with(&named) && limit.contains("signatures took"), "{limit}");
     }
     let (outcome, spent) = search(&leaf, &pool(34), &QUESTION, UNITS);
     assert!(!outcome.accepted() && spent <= UNITS, "{spent}");
@@ -122,9 +98,7 @@ fn large_certificates_count_for_each_path() {
     let grid = pki::grid();
     let plain = grid.user(&pki::alice(), &Key::load("user"));
     let spent = |extra: usize| {
-        let cert = plain
-            .clone()
-            .with(Extension::raw("1.2.3.4", vec![0; extra]));
+        let cert = plain.clone().with(Extension::raw("1.2.3.4", vec![0; extra]));
         search(&cert.issue(&grid.key), &pool(0), &QUESTION, UNITS).1
     };
     assert_eq!(spent(1_000_000), spent(0) + 5000);
@@ -143,18 +117,12 @@ fn scattered(ours: usize, shared: bool) -> (Evidence, Vec<u8>) {
     }
     let name = |names: &[u8]| der::context(0, &der::context(0, names));
     let list = Crl::new(&grid, NOW - 10, NOW + 1000).with(issuing_point(&[&name(&theirs)]));
-    let content = crl::read(list.issue(&grid.key))
-        .remove(0)
-        .parsed
-        .expect("a list");
+    let content = crl::read(list.issue(&grid.key)).remove(0).parsed.expect("a list");
     let list = List::new("list".to_owned(), None, Ok(content));
     let point = der::sequence(&[&der::sequence(&[&name(&own)])]);
     let user = grid.user(&pki::alice(), &Key::load("user"));
     let user = user.replace(Extension::raw("2.5.29.31", point));
-    let evidence = Evidence {
-        lists: vec![list],
-        ..Evidence::default()
-    };
+    let evidence = Evidence { lists: vec![list], ..Evidence::default() };
     (evidence, user.issue(&grid.key))
 }
 
@@ -162,13 +130,8 @@ fn scattered(ours: usize, shared: bool) -> (Evidence, Vec<u8>) {
 /// of a list costs nothing.
 fn look_up(shared: bool, crl: CrlMode, units: u64) -> (Outcome, u64) {
     let (evidence, leaf) = scattered(20_000, shared);
-    let question = Question {
-        at: UnixTime(NOW),
-        crl,
-        crl_leaf_only: true,
-        evidence: &evidence,
-        ..QUESTION
-    };
+    let question =
+        Question { at: UnixTime(NOW), crl, crl_leaf_only: true, evidence: &evidence, ..QUESTION };
     search(&leaf, &pool(0), &question, units)
 }
 
@@ -197,15 +160,11 @@ fn a_hostile_ca_file_is_undecided() {
     let home = Home::new("");
     home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
     for (count, exit) in [(32, 0), (34, 5)] {
-        let cas = impostors(count)
-            .into_iter()
-            .chain([pki::grid().der, pki::root().der]);
+        let cas = impostors(count).into_iter().chain([pki::grid().der, pki::root().der]);
         let cas: String = cas.map(|der| cert_pem(&der)).collect();
         home.write("ca.pem", cas.as_bytes(), 0o644);
         let files = "{home}/user.pem --ca-file {home}/ca.pem";
-        let run = home.run(&format!(
-            "cert-verify {files} --crl off --policy off --at {NOW}"
-        ));
+        let run = home.run(&format!("cert-verify {files} --crl off --policy off --at {NOW}"));
         assert_eq!(run.code, exit, "{count}: {}", run.out);
         let named = run.out.contains("the limit of 301200 units of work");
         assert_eq!(named, exit == 5, "{}", run.out);
@@ -217,22 +176,16 @@ fn a_hostile_ca_file_is_undecided() {
 fn operands_share_what_exceeds_their_own_part() {
     let home = Home::new("");
     home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
-    let cas = impostors(10)
-        .into_iter()
-        .chain([pki::grid().der, pki::root().der]);
+    let cas = impostors(10).into_iter().chain([pki::grid().der, pki::root().der]);
     let cas: String = cas.map(|der| cert_pem(&der)).collect();
     home.write("ca.pem", cas.as_bytes(), 0o644);
     let codes = |operands: usize| -> Vec<i64> {
         let files = "{home}/user.pem ".repeat(operands);
         let options = "--ca-file {home}/ca.pem --crl off --policy off --json";
-        let report = home
-            .run(&format!("cert-verify {files} {options} --at {NOW}"))
-            .json();
+        let report = home.run(&format!("cert-verify {files} {options} --at {NOW}")).json();
         let parts = report["items"].as_array().expect("items");
         let operands = parts.iter().filter(|item| item["kind"] == "operand");
-        operands
-            .filter_map(|item| item["exit_code"].as_i64())
-            .collect()
+        operands.filter_map(|item| item["exit_code"].as_i64()).collect()
     };
     // Ten keys cost 89 600, and 300 000 are shared.
     assert_eq!(codes(3), [0, 0, 0]);
@@ -244,11 +197,7 @@ fn a_hostile_ca_directory_is_undecided() {
     for (count, is_cut) in [(5, false), (6, true)] {
         let home = Home::new("");
         for (number, der) in self_issued(count).iter().enumerate() {
-            home.write(
-                &format!("ca/c{number}.pem"),
-                cert_pem(der).as_bytes(),
-                0o644,
-            );
+            home.write(&format!("ca/c{number}.pem"), cert_pem(der).as_bytes(), 0o644);
         }
         let run = home.run(&format!("ca-check {{home}}/ca --json --at {NOW}"));
         let has = run.ids().iter().any(|id| id == "ca-dir-work");
@@ -272,9 +221,7 @@ fn self_issued(count: usize) -> Vec<Vec<u8>> {
 fn a_hostile_key_set_is_undecided() {
     let url = |bytes: &[u8]| -> String {
         let text = base64(bytes);
-        text.replace('+', "-")
-            .replace('/', "_")
-            .replace(['=', '\n'], "")
+        text.replace('+', "-").replace('/', "_").replace(['=', '\n'], "")
     };
     let home = Home::new("");
     let (header, end) = (r#"{"alg":"RS256"}"#, NOW + 3600);
@@ -320,11 +267,7 @@ fn encrypted_keys_are_paid_together() {
     let (wrong, costly) = ("wrong-passphrase", "key-too-costly");
     for (key, id, words) in [
         (encrypted(2000), wrong, "the passphrase does not open"),
-        (
-            encrypted(1_250_003),
-            costly,
-            "the limit of 500000 units of work",
-        ),
+        (encrypted(1_250_003), costly, "the limit of 500000 units of work"),
         (encrypted(2_500_001), costly, "at most 2500000 are done"),
     ] {
         home.write("key.pem", key.as_bytes(), 0o400);

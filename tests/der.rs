@@ -9,39 +9,22 @@ mod forge;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use certok::chain::Defect;
-use certok::chain::Known;
-use certok::chain::Purpose;
-use certok::chain::Question;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
-use certok::chain::revocation::Bad;
-use certok::chain::revocation::CrlMode;
-use certok::chain::revocation::List;
+use certok::chain::revocation::{Bad, CrlMode, List};
+use certok::chain::{Defect, Known, Purpose, Question, build};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
-use certok::time::Seconds;
-use certok::time::UnixTime;
-
-use forge::Cert;
-use forge::NOW;
-use forge::cert_pem;
-use forge::crl::Crl;
-use forge::crl::reason;
-use forge::crl_pem;
-use forge::der;
-use forge::extension as ext;
+use certok::time::{Seconds, UnixTime};
+use forge::crl::{Crl, reason};
 use forge::extension::Extension;
 use forge::key::Key;
-use forge::pki::Authority;
-use forge::pki::alice;
-use forge::pki::proxy;
+use forge::pki::{Authority, alice, proxy};
+use forge::{Cert, NOW, cert_pem, crl_pem, der, extension as ext};
 
 /// Changes of each of the four, unless the variable says otherwise.
 const CHANGES: usize = 400;
@@ -65,10 +48,7 @@ fn what_is_accepted_is_accepted_by_openssl() {
             _ => changes.len().div_ceil(wanted),
         };
         let taken: Vec<_> = changes.into_iter().step_by(step).collect();
-        let ders: Vec<_> = taken
-            .iter()
-            .map(|(_, tbs)| scene.sign(target, tbs))
-            .collect();
+        let ders: Vec<_> = taken.iter().map(|(_, tbs)| scene.sign(target, tbs)).collect();
         let theirs = scene.openssl(target, &ders);
         for (((what, _), der), theirs) in taken.iter().zip(&ders).zip(theirs) {
             match (scene.certok(target, der), theirs) {
@@ -83,11 +63,7 @@ fn what_is_accepted_is_accepted_by_openssl() {
         total += ders.len();
         let good = scene.sign(target, &tbs);
         assert_eq!(scene.certok(target, &good), Ok(()), "{target:?} as it was");
-        assert_eq!(
-            scene.openssl(target, &[good]),
-            [true],
-            "{target:?} as it was"
-        );
+        assert_eq!(scene.openssl(target, &[good]), [true], "{target:?} as it was");
     }
     let count: usize = stricter.values().map(Vec::len).sum();
     println!("{total} changes; {count} refused here and accepted by OpenSSL:");
@@ -129,11 +105,8 @@ impl Scene {
             cert.with(Extension::policies(&["2.5.29.32.0"]))
                 .with(Extension::name_constraints(&[], &[ext::dns("x.test")]))
                 .with(
-                    Extension::raw(
-                        "2.5.29.36",
-                        der::sequence(&[&der::context_primitive(0, &[5])]),
-                    )
-                    .critical(),
+                    Extension::raw("2.5.29.36", der::sequence(&[&der::context_primitive(0, &[5])]))
+                        .critical(),
                 )
                 .with(Extension::crl_at("http://ca.certok.test/root.crl"))
         });
@@ -143,31 +116,16 @@ impl Scene {
         let leaf = sub
             .user(&alice(), &leaf_key)
             .replace(Extension::raw("2.5.29.32", der::sequence(&[&policy])))
-            .with(Extension::raw(
-                "2.16.840.1.113730.1.1",
-                der::named_bits(&[0]),
-            ));
+            .with(Extension::raw("2.16.840.1.113730.1.1", der::named_bits(&[0])));
         let (_, proxy) = proxy(&alice(), "7", &Key::numbered(4), "1.3.6.1.5.5.7.21.1");
         let proxy = proxy.sign(leaf_key.usual_sign());
         let list = Crl::new(&root, NOW - 86_400, NOW + 86_400)
             .revoke(&[0x51, 1, 2, 3], NOW)
             .revoke_with(&[0x52, 4], NOW, vec![reason(4)]);
         let directory = tempfile::tempdir().expect("a directory");
-        let scene = Self {
-            root,
-            sub,
-            leaf,
-            leaf_key,
-            proxy,
-            list,
-            directory,
-        };
+        let scene = Self { root, sub, leaf, leaf_key, proxy, list, directory };
         let leaf = scene.leaf.issue(&scene.sub.key);
-        for (name, der) in [
-            ("root", &scene.root.der),
-            ("sub", &scene.sub.der),
-            ("leaf", &leaf),
-        ] {
+        for (name, der) in [("root", &scene.root.der), ("sub", &scene.sub.der), ("leaf", &leaf)] {
             fs::write(scene.path(name), cert_pem(der)).expect("written");
         }
         let both = cert_pem(&scene.sub.der) + &cert_pem(&leaf);
@@ -213,11 +171,8 @@ impl Scene {
             })
         };
         let leaf = self.leaf.issue(&self.sub.key);
-        let pool = [
-            known(&self.root.der, true)?,
-            known(&self.sub.der, false)?,
-            known(&leaf, false)?,
-        ];
+        let pool =
+            [known(&self.root.der, true)?, known(&self.sub.der, false)?, known(&leaf, false)?];
         let mut evidence = Evidence::default();
         let asked = match target {
             Target::List => {
@@ -235,11 +190,7 @@ impl Scene {
             purpose: Purpose::Any,
             partial_chain: false,
             max_depth: 20,
-            crl: if target == Target::List {
-                CrlMode::Require
-            } else {
-                CrlMode::Off
-            },
+            crl: if target == Target::List { CrlMode::Require } else { CrlMode::Off },
             crl_leaf_only: false,
             policy: PolicyMode::Off,
             proxies: true,
@@ -259,21 +210,13 @@ impl Scene {
     fn openssl(&self, target: Target, ders: &[Vec<u8>]) -> Vec<bool> {
         let file = |at: usize| self.path(&format!("changed-{at}"));
         for (at, der) in ders.iter().enumerate() {
-            let text = if target == Target::List {
-                crl_pem(der)
-            } else {
-                cert_pem(der)
-            };
+            let text = if target == Target::List { crl_pem(der) } else { cert_pem(der) };
             fs::write(file(at), text).expect("written");
         }
         let base = || {
             let mut command = Command::new("openssl");
-            command
-                .args(["verify", "-policy_check", "-attime"])
-                .arg(NOW.to_string());
-            command
-                .args(["-allow_proxy_certs", "-CAfile"])
-                .arg(self.path("root"));
+            command.args(["verify", "-policy_check", "-attime"]).arg(NOW.to_string());
+            command.args(["-allow_proxy_certs", "-CAfile"]).arg(self.path("root"));
             command.arg("-untrusted").arg(self.path("both"));
             command
         };
@@ -281,20 +224,14 @@ impl Scene {
             let good = |at: usize| {
                 let mut command = base();
                 command.args(["-crl_check", "-CRLfile"]).arg(file(at));
-                command
-                    .arg(self.path("sub"))
-                    .output()
-                    .is_ok_and(|out| out.status.success())
+                command.arg(self.path("sub")).output().is_ok_and(|out| out.status.success())
             };
             return (0..ders.len()).map(good).collect();
         }
         let mut accepted = vec![false; ders.len()];
         let all: Vec<usize> = (0..ders.len()).collect();
         for some in all.chunks(500) {
-            let out = base()
-                .args(some.iter().map(|at| file(*at)))
-                .output()
-                .expect("openssl runs");
+            let out = base().args(some.iter().map(|at| file(*at))).output().expect("openssl runs");
             let text = String::from_utf8_lossy(&out.stdout);
             for path in text.lines().filter_map(|line| line.strip_suffix(": OK")) {
                 let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str());
@@ -330,20 +267,10 @@ struct Node {
 impl Node {
     fn read(tag: u8, content: &[u8]) -> Self {
         let is_wrapper = tag == 0x04 && content.first() == Some(&0x30);
-        let inside = if tag & 0x20 != 0 || is_wrapper {
-            der::elements(content)
-        } else {
-            Vec::new()
-        };
-        let inside = inside
-            .into_iter()
-            .map(|(tag, content)| Self::read(tag, content))
-            .collect();
-        Self {
-            tag,
-            content: content.to_vec(),
-            inside,
-        }
+        let inside =
+            if tag & 0x20 != 0 || is_wrapper { der::elements(content) } else { Vec::new() };
+        let inside = inside.into_iter().map(|(tag, content)| Self::read(tag, content)).collect();
+        Self { tag, content: content.to_vec(), inside }
     }
 }
 
@@ -351,12 +278,7 @@ impl Node {
 fn changes(tbs: &[u8]) -> Vec<(String, Vec<u8>)> {
     let (tag, content) = der::elements(tbs)[0];
     let mut out = Vec::new();
-    at_node(
-        &Node::read(tag, content),
-        "",
-        &|changed| changed.to_vec(),
-        &mut out,
-    );
+    at_node(&Node::read(tag, content), "", &|changed| changed.to_vec(), &mut out);
     out
 }
 
@@ -375,11 +297,7 @@ fn at_node(
         }
     };
     let content = node.content.as_slice();
-    for tag in TAGS
-        .iter()
-        .copied()
-        .chain([node.tag ^ 0x20, node.tag ^ 0x80, node.tag ^ 0x40])
-    {
+    for tag in TAGS.iter().copied().chain([node.tag ^ 0x20, node.tag ^ 0x80, node.tag ^ 0x40]) {
         add(&format!("as {tag:02x}"), &der::tlv(tag, content));
     }
     add("removed", &[]);
@@ -396,59 +314,30 @@ fn at_node(
         ("NULL at its end", [content, &der::null()].concat()),
         (
             "without its last byte",
-            content
-                .split_last()
-                .map_or(Vec::new(), |(_, rest)| rest.to_vec()),
+            content.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec()),
         ),
-        (
-            "without its first byte",
-            content.get(1..).unwrap_or_default().to_vec(),
-        ),
+        ("without its first byte", content.get(1..).unwrap_or_default().to_vec()),
         ("first bit flipped", flipped(content, 0, 0x80)),
-        (
-            "last high bit flipped",
-            flipped(content, content.len().wrapping_sub(1), 0x80),
-        ),
-        (
-            "last low bit flipped",
-            flipped(content, content.len().wrapping_sub(1), 1),
-        ),
-        (
-            "a byte of ff within",
-            flipped(content, content.len() / 2, 0xff),
-        ),
+        ("last high bit flipped", flipped(content, content.len().wrapping_sub(1), 0x80)),
+        ("last low bit flipped", flipped(content, content.len().wrapping_sub(1), 1)),
+        ("a byte of ff within", flipped(content, content.len() / 2, 0xff)),
     ] {
         add(what, &der::tlv(node.tag, &changed));
     }
     let length = u8::try_from(content.len()).unwrap_or(0xff);
-    add(
-        "long length",
-        &[&[node.tag, 0x81, length], content].concat(),
-    );
-    add(
-        "longer length",
-        &[&[node.tag, 0x82, 0, length], content].concat(),
-    );
-    add(
-        "indefinite length",
-        &[&[node.tag, 0x80], content, &[0, 0]].concat(),
-    );
+    add("long length", &[&[node.tag, 0x81, length], content].concat());
+    add("longer length", &[&[node.tag, 0x82, 0, length], content].concat());
+    add("indefinite length", &[&[node.tag, 0x80], content, &[0, 0]].concat());
     if (2..0x7f).contains(&content.len()) {
         add("length more", &[&[node.tag, length + 1], content].concat());
         add("length less", &[&[node.tag, length - 1], content].concat());
     }
-    let children: Vec<Vec<u8>> = node
-        .inside
-        .iter()
-        .map(|child| der::tlv(child.tag, &child.content))
-        .collect();
+    let children: Vec<Vec<u8>> =
+        node.inside.iter().map(|child| der::tlv(child.tag, &child.content)).collect();
     for at in 1..children.len() {
         let mut other = children.clone();
         other.swap(at - 1, at);
-        add(
-            &format!("children {at} and before swapped"),
-            &der::tlv(node.tag, &other.concat()),
-        );
+        add(&format!("children {at} and before swapped"), &der::tlv(node.tag, &other.concat()));
     }
     for (at, child) in node.inside.iter().enumerate() {
         let inner = |changed: &[u8]| {

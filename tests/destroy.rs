@@ -4,11 +4,7 @@ mod run;
 
 use std::fs;
 
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::is_root;
-use run::pem;
+use run::{Home, NOW, bytes, is_root, pem};
 
 /// Setup, command, exit, ids, words, which of cert and key are left.
 type Case<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a str, (bool, bool));
@@ -28,11 +24,7 @@ fn destroy(
     words: &str,
     (cert, key): (bool, bool),
 ) {
-    let noun = if command.starts_with("cert") {
-        "user"
-    } else {
-        "token"
-    };
+    let noun = if command.starts_with("cert") { "user" } else { "token" };
     let before = home.tree();
     let dry = home.run(&format!("{command} --dry-run --no-input --json --at {NOW}"));
     let row = format!("{}: {command}\n{}{}", home.setup, dry.out, dry.err);
@@ -87,22 +79,8 @@ fn tokens() {
             "removed",
             (false, false),
         ),
-        (
-            "tokencert=token/user.pem",
-            "token-destroy",
-            0,
-            &[],
-            "removed",
-            (false, false),
-        ),
-        (
-            "tokenkey=token/user-key.pem",
-            "token-destroy",
-            0,
-            &[],
-            "removed",
-            (false, false),
-        ),
+        ("tokencert=token/user.pem", "token-destroy", 0, &[], "removed", (false, false)),
+        ("tokenkey=token/user-key.pem", "token-destroy", 0, &[], "removed", (false, false)),
         // Debris at the exact default names.
         (
             "tokencert=file/empty.pem tokenkey=token/user-key.pem",
@@ -160,14 +138,7 @@ fn tokens() {
             "removed",
             (false, false),
         ),
-        (
-            "token",
-            "token-destroy {home}/tmp/tokencert_{uid}.pem",
-            0,
-            &[],
-            "removed",
-            (false, true),
-        ),
+        ("token", "token-destroy {home}/tmp/tokencert_{uid}.pem", 0, &[], "removed", (false, true)),
         (
             "token $JALIEN_TOKEN_CERT={home}/gone",
             "token-destroy",
@@ -288,46 +259,19 @@ fn strange_files() {
 
         let home = Home::new("token");
         fs::hard_link(home.place(half), home.path("second.pem")).unwrap();
-        destroy(
-            &home,
-            "token-destroy",
-            6,
-            &refused,
-            "it has 2 names",
-            (true, true),
-        );
+        destroy(&home, "token-destroy", 6, &refused, "it has 2 names", (true, true));
 
         let home = Home::new("token");
         fs::remove_file(home.place(half)).unwrap();
         fs::create_dir(home.place(half)).unwrap();
-        destroy(
-            &home,
-            "token-destroy",
-            6,
-            &refused,
-            "it is a directory",
-            (true, true),
-        );
+        destroy(&home, "token-destroy", 6, &refused, "it is a directory", (true, true));
 
         let home = Home::new("token");
         fs::remove_file(home.place(half)).unwrap();
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
-        rustix::fs::mknodat(
-            rustix::fs::CWD,
-            home.place(half),
-            rustix::fs::FileType::Fifo,
-            mode,
-            0,
-        )
-        .unwrap();
-        destroy(
-            &home,
-            "token-destroy",
-            6,
-            &refused,
-            "it is a named pipe",
-            (true, true),
-        );
+        rustix::fs::mknodat(rustix::fs::CWD, home.place(half), rustix::fs::FileType::Fifo, mode, 0)
+            .unwrap();
+        destroy(&home, "token-destroy", 6, &refused, "it is a named pipe", (true, true));
 
         let home = Home::new("token");
         fs::remove_file(home.place(half)).unwrap();
@@ -350,14 +294,7 @@ fn files_and_folders_of_others() {
     }
     let home = Home::new("token");
     std::os::unix::fs::chown(home.place("tokencert"), Some(65534), None).unwrap();
-    destroy(
-        &home,
-        "token-destroy",
-        6,
-        &["destroy-refused"],
-        "owned by uid 65534",
-        (true, true),
-    );
+    destroy(&home, "token-destroy", 6, &["destroy-refused"], "owned by uid 65534", (true, true));
     // A folder in which the user may not remove.
     let mut home = Home::new("");
     home.belongs_to(65534);
@@ -366,14 +303,7 @@ fn files_and_folders_of_others() {
     home.belongs_to(65534);
     home.chmod("tmp", 0o555);
     let ids = ["destroy-failed", "destroy-failed"];
-    destroy(
-        &home,
-        "token-destroy",
-        6,
-        &ids,
-        "cannot remove from this directory",
-        (true, true),
-    );
+    destroy(&home, "token-destroy", 6, &ids, "cannot remove from this directory", (true, true));
     home.chmod("tmp", 0o755);
     destroy(&home, "token-destroy", 0, &[], "removed", (false, false));
 }
@@ -398,10 +328,9 @@ fn inline() {
         (6, "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY\n", "")
     );
     for shell in ["bash", "dash"] {
-        for eval in [
-            "eval \"$(certok token-destroy --shell)\"",
-            "eval $(certok token-destroy --shell)",
-        ] {
+        for eval in
+            ["eval \"$(certok token-destroy --shell)\"", "eval $(certok token-destroy --shell)"]
+        {
             let script = format!("{eval}; echo \"<$JALIEN_TOKEN_CERT$JALIEN_TOKEN_KEY>\"");
             if let Some(run) = home.shell(shell, &script, b"") {
                 assert_eq!(run.out, "<>\n", "{shell}: {eval}");
@@ -435,34 +364,17 @@ fn leftovers_of_alien_py() {
         (false, false),
     );
     assert!(left.exists());
-    destroy(
-        &home,
-        "token-destroy --yes",
-        0,
-        &[],
-        "removed",
-        (false, false),
-    );
+    destroy(&home, "token-destroy --yes", 0, &[], "removed", (false, false));
     assert!(!left.exists());
     // Somebody else's, a link, and another name.
     let home = Home::new(
         "token tmp/tokenkey_ab_777_123e4567-e89b-12d3-a456-426614174000.pem=token/user-key.pem",
     );
     home.link(
-        &format!(
-            "tmp/tokenkey_x_{}_123e4567-e89b-12d3-a456-426614174000.pem",
-            home.uid
-        ),
+        &format!("tmp/tokenkey_x_{}_123e4567-e89b-12d3-a456-426614174000.pem", home.uid),
         home.path("tmp"),
     );
-    destroy(
-        &home,
-        "token-destroy --yes",
-        0,
-        &[],
-        "removed",
-        (false, false),
-    );
+    destroy(&home, "token-destroy --yes", 0, &[], "removed", (false, false));
     assert_eq!(fs::read_dir(home.path("tmp")).unwrap().count(), 2);
 }
 
@@ -494,14 +406,7 @@ fn user_certificates() {
             (false, false),
         ),
         ("user", "cert-destroy -y", 0, &[], "removed", (false, false)),
-        (
-            "usercert=cert/expired.pem",
-            "cert-destroy --yes",
-            0,
-            &[],
-            "removed",
-            (false, false),
-        ),
+        ("usercert=cert/expired.pem", "cert-destroy --yes", 0, &[], "removed", (false, false)),
         (
             "",
             "cert-destroy --yes",

@@ -3,45 +3,24 @@
 
 mod run;
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Stdio;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use certok::crypto::PublicKey;
 use certok::crypto::digest::sha256;
-use certok::crypto::prove;
-use certok::crypto::seal;
-use certok::crypto::sign;
-use certok::parse::encode;
+use certok::crypto::{PublicKey, prove, seal, sign};
 use certok::parse::exchange::Signature;
-use certok::parse::exchange::answer::Answer;
-use certok::parse::exchange::answer::AnswerFile;
-use certok::parse::exchange::answer::Decision;
-use certok::parse::exchange::answer::PURPOSE;
-use certok::parse::exchange::answer::signed_message;
-use certok::parse::exchange::request::Request;
-use certok::parse::exchange::request::RequestFile;
+use certok::parse::exchange::answer::{Answer, AnswerFile, Decision, PURPOSE, signed_message};
+use certok::parse::exchange::request::{Request, RequestFile};
 use certok::parse::idtoken::IdToken;
-use certok::parse::key;
 use certok::parse::key::LockedKey;
-use certok::parse::pem;
+use certok::parse::{encode, key, pem};
 use certok::time::UnixTime;
+use run::{CERTOK, Home, NOW, Run, bytes, is_root};
 use serde_json::Value;
 use tempfile::TempDir;
-
-use run::CERTOK;
-use run::Home;
-use run::NOW;
-use run::Run;
-use run::bytes;
-use run::is_root;
 
 /// A machine of the pool, where no configuration is read but the variables.
 const POOL: &str = "$CONDOR_CONFIG=ONLY_ENV $_condor_SEC_TOKEN_DIRECTORY={home}/tokens.d \
@@ -72,135 +51,39 @@ fn token(run: &Run) -> IdToken {
 
 /// Options, exit code, the id or a word of the message.
 const CREATE: &[(&str, i32, &str)] = &[
-    (
-        "-identity bob@pool.test -authz READ -lifetime 60",
-        0,
-        "ok: a token",
-    ),
-    (
-        "--identity bob@pool.test --authz READ --lifetime 60",
-        0,
-        "ok: a token",
-    ),
-    (
-        "-identity bob@pool.test -authz read,WRITE -lifetime 12h",
-        0,
-        "READ, WRITE",
-    ),
-    (
-        "-identity bob@pool.test -key KEY2 -authz READ -lifetime 1",
-        0,
-        "ok: a token",
-    ),
-    (
-        "-identity bob@pool.test -lifetime 60",
-        0,
-        "[idtoken-unrestricted]",
-    ),
-    (
-        "-identity bob@pool.test -authz READ",
-        0,
-        "[idtoken-never-expires]",
-    ),
-    (
-        "-identity bob -authz READ -lifetime 60",
-        0,
-        "[idtoken-no-domain]",
-    ),
-    (
-        "-identity condor@x -authz READ -lifetime 60",
-        0,
-        "[idtoken-superuser]",
-    ),
+    ("-identity bob@pool.test -authz READ -lifetime 60", 0, "ok: a token"),
+    ("--identity bob@pool.test --authz READ --lifetime 60", 0, "ok: a token"),
+    ("-identity bob@pool.test -authz read,WRITE -lifetime 12h", 0, "READ, WRITE"),
+    ("-identity bob@pool.test -key KEY2 -authz READ -lifetime 1", 0, "ok: a token"),
+    ("-identity bob@pool.test -lifetime 60", 0, "[idtoken-unrestricted]"),
+    ("-identity bob@pool.test -authz READ", 0, "[idtoken-never-expires]"),
+    ("-identity bob -authz READ -lifetime 60", 0, "[idtoken-no-domain]"),
+    ("-identity condor@x -authz READ -lifetime 60", 0, "[idtoken-superuser]"),
     ("", 2, "--identity NAME@DOMAIN is needed"),
     ("-identity=", 2, "unexpected argument"),
     ("--identity=", 2, "is needed"),
     ("-identity bob\u{1} -authz READ", 2, "control characters"),
     ("-identity bob@pool.test -lifetime -5", 2, "not a duration"),
-    (
-        "-identity bob@pool.test -lifetime 0",
-        2,
-        "would have expired",
-    ),
-    (
-        "-identity bob@pool.test -lifetime 12abc",
-        2,
-        "not a duration",
-    ),
+    ("-identity bob@pool.test -lifetime 0", 2, "would have expired"),
+    ("-identity bob@pool.test -lifetime 12abc", 2, "not a duration"),
     ("-identity bob@pool.test -lifetime abc", 2, "not a duration"),
-    (
-        "-identity bob@pool.test -lifetime 9223372036854775807",
-        2,
-        "not a duration",
-    ),
-    (
-        "-identity bob@pool.test -lifetime 4294967295",
-        0,
-        "ok: a token",
-    ),
+    ("-identity bob@pool.test -lifetime 9223372036854775807", 2, "not a duration"),
+    ("-identity bob@pool.test -lifetime 4294967295", 0, "ok: a token"),
     ("-identity bob@pool.test -lifetime 90000d", 2, "2262-04-11"),
-    (
-        "-identity bob@pool.test -authz NOSUCH",
-        2,
-        "no authorization",
-    ),
+    ("-identity bob@pool.test -authz NOSUCH", 2, "no authorization"),
     ("-identity bob@pool.test -authz", 2, "a value is required"),
-    (
-        "-identity bob@pool.test -key ../keys/POOL",
-        2,
-        "no name of a signing key",
-    ),
-    (
-        "-identity bob@pool.test -key .",
-        2,
-        "no name of a signing key",
-    ),
-    (
-        "-identity bob@pool.test -key x.sh",
-        2,
-        "passes over files named like",
-    ),
-    (
-        "-identity bob@pool.test -key GONE",
-        3,
-        "[signing-key-missing]",
-    ),
-    (
-        "-identity bob@pool.test -key EMPTY",
-        4,
-        "[signing-key-empty]",
-    ),
-    (
-        "-identity bob@pool.test -key OPEN",
-        16,
-        "[signing-key-unsafe]",
-    ),
-    (
-        "-identity bob@pool.test -token x.sh",
-        2,
-        "passes over files named like",
-    ),
-    (
-        "-identity bob@pool.test -token .hidden",
-        2,
-        "passes over files named like",
-    ),
-    (
-        "-identity bob@pool.test -token a/b",
-        2,
-        "no plain file name",
-    ),
+    ("-identity bob@pool.test -key ../keys/POOL", 2, "no name of a signing key"),
+    ("-identity bob@pool.test -key .", 2, "no name of a signing key"),
+    ("-identity bob@pool.test -key x.sh", 2, "passes over files named like"),
+    ("-identity bob@pool.test -key GONE", 3, "[signing-key-missing]"),
+    ("-identity bob@pool.test -key EMPTY", 4, "[signing-key-empty]"),
+    ("-identity bob@pool.test -key OPEN", 16, "[signing-key-unsafe]"),
+    ("-identity bob@pool.test -token x.sh", 2, "passes over files named like"),
+    ("-identity bob@pool.test -token .hidden", 2, "passes over files named like"),
+    ("-identity bob@pool.test -token a/b", 2, "no plain file name"),
     ("-identity bob@pool.test -token a -file b", 2, "two places"),
-    (
-        "-identity bob@pool.test --trust-domain a,b",
-        2,
-        "blanks or commas",
-    ),
-    (
-        "-identity bob@pool.test -nonsense",
-        2,
-        "unexpected argument",
-    ),
+    ("-identity bob@pool.test --trust-domain a,b", 2, "blanks or commas"),
+    ("-identity bob@pool.test -nonsense", 2, "unexpected argument"),
 ];
 
 #[test]
@@ -211,16 +94,9 @@ fn what_create_takes_and_what_it_refuses() {
         assert_eq!(run.code, *exit, "{options}: {run:?}");
         assert!(run.err.contains(word), "{options}: {run:?}");
         // Standard output is for the token alone.
-        assert_eq!(
-            run.out.lines().count(),
-            usize::from(*exit == 0),
-            "{options}: {run:?}"
-        );
+        assert_eq!(run.out.lines().count(), usize::from(*exit == 0), "{options}: {run:?}");
         if *exit == 0 {
-            assert_eq!(
-                token(&run).issued,
-                certok::parse::idtoken::Moment::Integer(NOW)
-            );
+            assert_eq!(token(&run).issued, certok::parse::idtoken::Moment::Integer(NOW));
         }
     }
 }
@@ -234,18 +110,12 @@ fn a_token_is_known_by_its_key() {
         let run = run_at(&home, &format!("{line} -file {{home}}/t"), NOW);
         assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
         let verified = run_at(&home, "idtoken-verify {home}/t", NOW);
-        assert!(
-            verified.out.contains("signature    good"),
-            "{key}: {verified:?}"
-        );
+        assert!(verified.out.contains("signature    good"), "{key}: {verified:?}");
         let expired = run_at(&home, "idtoken-verify {home}/t", NOW + 61);
         assert_eq!(expired.code, 11, "{expired:?}");
     }
     let json = run_at(&home, "idtoken-create -identity bob@pool.test -json", NOW);
-    let printed = json.json()["results"][0]["token"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let printed = json.json()["results"][0]["token"].as_str().unwrap().to_owned();
     IdToken::parse(printed.as_bytes()).unwrap();
 }
 
@@ -306,10 +176,7 @@ fn files_of_tokens_are_whole_and_for_their_owner() {
         let before = home.tree();
         let run = make(place);
         assert_eq!((run.code, run.out.as_str()), (6, ""), "{place}: {run:?}");
-        assert!(
-            run.err.contains("[idtoken-not-written]"),
-            "{place}: {run:?}"
-        );
+        assert!(run.err.contains("[idtoken-not-written]"), "{place}: {run:?}");
         assert_eq!(home.tree(), before, "{place}");
     }
 }
@@ -335,11 +202,7 @@ impl Pair {
         let private = bytes("key/ed25519.pem");
         approver.write("approver.pem", &private, 0o600);
         requester.write("approver.pub", public_of(&private).as_bytes(), 0o644);
-        Self {
-            requester,
-            approver,
-            shared,
-        }
+        Self { requester, approver, shared }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -356,9 +219,7 @@ impl Pair {
     }
 
     fn approve(&self, options: &str) -> Run {
-        let line = self.fill(&format!(
-            "idtoken-approve {{x}}/r.request {options} {{x}}/r.answer"
-        ));
+        let line = self.fill(&format!("idtoken-approve {{x}}/r.request {options} {{x}}/r.answer"));
         run_at(&self.approver, &line, NOW)
     }
 
@@ -411,9 +272,7 @@ fn public_of(private: &[u8]) -> String {
         panic!("the approver's key is Ed25519");
     };
     // RFC 8410 §4: the SubjectPublicKeyInfo but for the key.
-    let head = [
-        0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
-    ];
+    let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
     encode::pem("PUBLIC KEY", &[&head[..], &public].concat())
 }
 
@@ -439,16 +298,8 @@ const WAYS: &[Row<'_>] = &[
     ],
     [
         (ASK, 0, ""),
-        (
-            "--yes ID --approver-key {home}/approver.pem",
-            0,
-            "answer code",
-        ),
-        (
-            "--approver-key {home}/approver.pub",
-            0,
-            "signed with the approver's key",
-        ),
+        ("--yes ID --approver-key {home}/approver.pem", 0, "answer code"),
+        ("--approver-key {home}/approver.pub", 0, "signed with the approver's key"),
     ],
     [
         (
@@ -466,36 +317,20 @@ const WAYS: &[Row<'_>] = &[
             0,
             "SCHEDD",
         ),
-        (
-            "--yes ID --approver-key {home}/approver.pem",
-            0,
-            "cm.pool.test",
-        ),
+        ("--yes ID --approver-key {home}/approver.pem", 0, "cm.pool.test"),
         ("", 13, "[answer-unauthenticated]"),
     ],
     [
-        (
-            "-identity alice@pool.test -authz READ -token t -name alice.certok.test",
-            0,
-            "",
-        ),
+        ("-identity alice@pool.test -authz READ -token t -name alice.certok.test", 0, ""),
         (
             "--yes ID --approver-cert {testdata}/cert/every-san.pem --approver-key {testdata}/keys/user.pem",
             0,
             "",
         ),
-        (
-            "",
-            0,
-            "signed by /DC=org/DC=certok/OU=People/CN=Alice Adams",
-        ),
+        ("", 0, "signed by /DC=org/DC=certok/OU=People/CN=Alice Adams"),
     ],
     [
-        (
-            "-identity alice@pool.test -authz READ -token t -name other.certok.test",
-            0,
-            "",
-        ),
+        ("-identity alice@pool.test -authz READ -token t -name other.certok.test", 0, ""),
         (
             "--yes ID --approver-cert {testdata}/cert/every-san.pem --approver-key {testdata}/keys/user.pem",
             0,
@@ -520,11 +355,7 @@ const WAYS: &[Row<'_>] = &[
             0,
             "",
         ),
-        (
-            "--approver-dn /DC=org/DC=certok/OU=People/CN=Alice",
-            13,
-            "[answer-signature]",
-        ),
+        ("--approver-dn /DC=org/DC=certok/OU=People/CN=Alice", 13, "[answer-signature]"),
     ],
     [
         (ASK, 0, ""),
@@ -540,79 +371,35 @@ const WAYS: &[Row<'_>] = &[
         ("--yes ID --approver-key {home}/approver.pem", 0, ""),
         ("--code ID", 2, "is the id of a request"),
     ],
+    [(ASK, 0, ""), ("--yes ID", 0, ""), ("--code 0000-0000-0000-0000", 13, "[answer-code-wrong]")],
+    [(ASK, 0, ""), ("--yes ID", 0, ""), ("--code 0000", 2, "no answer code")],
+    [(ASK, 0, ""), ("--yes ID", 0, ""), ("", 13, "[answer-unauthenticated]")],
     [
         (ASK, 0, ""),
         ("--yes ID", 0, ""),
-        ("--code 0000-0000-0000-0000", 13, "[answer-code-wrong]"),
+        ("--approver-key {home}/approver.pub --code CODE", 13, "is not signed"),
     ],
     [
         (ASK, 0, ""),
         ("--yes ID", 0, ""),
-        ("--code 0000", 2, "no answer code"),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--yes ID", 0, ""),
-        ("", 13, "[answer-unauthenticated]"),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--yes ID", 0, ""),
-        (
-            "--approver-key {home}/approver.pub --code CODE",
-            13,
-            "is not signed",
-        ),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--yes ID", 0, ""),
-        (
-            "--code CODE --trust-domain other.test",
-            15,
-            "[answer-not-as-asked]",
-        ),
+        ("--code CODE --trust-domain other.test", 15, "[answer-not-as-asked]"),
     ],
     [
         (ASK, 0, ""),
         ("--deny --reason no --yes ID", 0, "denied"),
         ("--code CODE", 6, "was denied: no [token-request-denied]"),
     ],
+    [(ASK, 0, ""), ("", 6, "[token-request-not-approved]"), ("", 0, "")],
     [
         (ASK, 0, ""),
-        ("", 6, "[token-request-not-approved]"),
+        ("--yes 0000-0000-0000-0000-0000-0000", 15, "[token-request-other-id]"),
         ("", 0, ""),
     ],
-    [
-        (ASK, 0, ""),
-        (
-            "--yes 0000-0000-0000-0000-0000-0000",
-            15,
-            "[token-request-other-id]",
-        ),
-        ("", 0, ""),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--yes 0000-0000-0000-0000", 2, "not the whole id"),
-        ("", 0, ""),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--again", 3, "[token-request-not-decided]"),
-        ("", 0, ""),
-    ],
-    [
-        (ASK, 0, ""),
-        ("--yes ID --key GONE", 3, "[signing-key-missing]"),
-        ("", 0, ""),
-    ],
+    [(ASK, 0, ""), ("--yes 0000-0000-0000-0000", 2, "not the whole id"), ("", 0, "")],
+    [(ASK, 0, ""), ("--again", 3, "[token-request-not-decided]"), ("", 0, "")],
+    [(ASK, 0, ""), ("--yes ID --key GONE", 3, "[signing-key-missing]"), ("", 0, "")],
     // Who is asked for.
-    [
-        ("-authz READ", 0, "superuser"),
-        ("--yes ID", 6, "[token-request-superuser]"),
-        ("", 0, ""),
-    ],
+    [("-authz READ", 0, "superuser"), ("--yes ID", 6, "[token-request-superuser]"), ("", 0, "")],
     [
         ("-authz READ -token t", 0, ""),
         ("--yes ID --allow-superuser", 0, "condor@pool.test"),
@@ -629,11 +416,7 @@ const WAYS: &[Row<'_>] = &[
         ("--code CODE", 0, "bob@pool.test"),
     ],
     // For what, for how long.
-    [
-        ("-identity a@b", 0, ""),
-        ("--yes ID", 6, "[token-request-unrestricted]"),
-        ("", 0, ""),
-    ],
+    [("-identity a@b", 0, ""), ("--yes ID", 6, "[token-request-unrestricted]"), ("", 0, "")],
     [
         ("-identity a@b -token t", 0, ""),
         ("--yes ID --allow-unrestricted", 0, "[idtoken-unrestricted]"),
@@ -661,29 +444,13 @@ const WAYS: &[Row<'_>] = &[
     ],
     // Who asks.
     [
-        (
-            "-identity alice@pool.test -authz READ -token t --sign cert",
-            0,
-            "",
-        ),
-        (
-            "--yes ID",
-            0,
-            "signed by    /DC=org/DC=certok/OU=People/CN=Alice Adams",
-        ),
+        ("-identity alice@pool.test -authz READ -token t --sign cert", 0, ""),
+        ("--yes ID", 0, "signed by    /DC=org/DC=certok/OU=People/CN=Alice Adams"),
         ("--code CODE", 0, ""),
     ],
     [
-        (
-            "-identity alice@pool.test -authz READ -token t --sign proxy",
-            0,
-            "",
-        ),
-        (
-            "--yes ID",
-            0,
-            "signed by    /DC=org/DC=certok/OU=People/CN=Alice Adams\n",
-        ),
+        ("-identity alice@pool.test -authz READ -token t --sign proxy", 0, ""),
+        ("--yes ID", 0, "signed by    /DC=org/DC=certok/OU=People/CN=Alice Adams\n"),
         ("--code CODE", 0, ""),
     ],
     [
@@ -693,11 +460,7 @@ const WAYS: &[Row<'_>] = &[
     ],
     [
         ("-identity bob@pool.test -authz READ --sign cert", 0, ""),
-        (
-            "--yes ID --map {home}/map",
-            15,
-            "[token-request-not-mapped]",
-        ),
+        ("--yes ID --map {home}/map", 15, "[token-request-not-mapped]"),
         ("", 0, ""),
     ],
     [
@@ -711,42 +474,14 @@ const WAYS: &[Row<'_>] = &[
         ("", 0, ""),
     ],
     // Arguments.
+    [(ASK, 0, ""), ("{x}/third", 2, "an operand too much"), ("", 0, "")],
+    [("-identity a\u{1}b", 2, "printable ASCII"), ("", 0, ""), ("", 0, "")],
+    [("-identity a@b -lifetime 0", 2, "would have expired"), ("", 0, ""), ("", 0, "")],
+    [("-identity a@b -token x.sh", 2, "passes over"), ("", 0, ""), ("", 0, "")],
+    [("-identity a@b --wait", 2, "--exchange DIR"), ("", 0, ""), ("", 0, "")],
+    [("-identity a@b --valid-for 31d", 2, "30 days at most"), ("", 0, ""), ("", 0, "")],
     [
-        (ASK, 0, ""),
-        ("{x}/third", 2, "an operand too much"),
-        ("", 0, ""),
-    ],
-    [
-        ("-identity a\u{1}b", 2, "printable ASCII"),
-        ("", 0, ""),
-        ("", 0, ""),
-    ],
-    [
-        ("-identity a@b -lifetime 0", 2, "would have expired"),
-        ("", 0, ""),
-        ("", 0, ""),
-    ],
-    [
-        ("-identity a@b -token x.sh", 2, "passes over"),
-        ("", 0, ""),
-        ("", 0, ""),
-    ],
-    [
-        ("-identity a@b --wait", 2, "--exchange DIR"),
-        ("", 0, ""),
-        ("", 0, ""),
-    ],
-    [
-        ("-identity a@b --valid-for 31d", 2, "30 days at most"),
-        ("", 0, ""),
-        ("", 0, ""),
-    ],
-    [
-        (
-            "-identity a@b --approver-key {home}/userkey.pem",
-            4,
-            "PUBLIC KEY",
-        ),
+        ("-identity a@b --approver-key {home}/userkey.pem", 4, "PUBLIC KEY"),
         ("", 0, ""),
         ("", 0, ""),
     ],
@@ -768,10 +503,7 @@ fn ways_of_a_request() {
             };
             let shown = format!("step {step} of {row:?}\n{}{}", run.out, run.err);
             assert_eq!(run.code, *exit, "{shown}");
-            assert!(
-                format!("{}{}", run.out, run.err).contains(word),
-                "no `{word}`: {shown}"
-            );
+            assert!(format!("{}{}", run.out, run.err).contains(word), "no `{word}`: {shown}");
             if *exit != 0 {
                 assert!(!pair.has_token(), "{shown}");
                 break;
@@ -788,18 +520,8 @@ fn ways_of_a_request() {
 #[test]
 fn the_site_limits_what_is_granted() {
     for (setting, options, exit, word) in [
-        (
-            "SEC_TOKEN_REQUEST_LIMITS=WRITE,DAEMON",
-            "-authz READ",
-            6,
-            "[token-request-limits]",
-        ),
-        (
-            "SEC_TOKEN_REQUEST_LIMITS=READ,DAEMON",
-            "-authz READ,WRITE",
-            0,
-            "[token-request-limited]",
-        ),
+        ("SEC_TOKEN_REQUEST_LIMITS=WRITE,DAEMON", "-authz READ", 6, "[token-request-limits]"),
+        ("SEC_TOKEN_REQUEST_LIMITS=READ,DAEMON", "-authz READ,WRITE", 0, "[token-request-limited]"),
         ("SEC_TOKEN_REQUEST_LIMITS=READ", "", 0, "READ"),
         (
             "SEC_TOKEN_REQUEST_LIMITS=$(FULL_HOSTNAME)",
@@ -807,38 +529,15 @@ fn the_site_limits_what_is_granted() {
             5,
             "[token-request-limits-unknown]",
         ),
-        (
-            "SEC_ISSUED_TOKEN_EXPIRATION=60",
-            "-authz READ -lifetime 61",
-            0,
-            "lasts 1 minute",
-        ),
-        (
-            "SEC_ISSUED_TOKEN_EXPIRATION=60",
-            "-authz READ",
-            0,
-            "in 1 minute",
-        ),
-        (
-            "SEC_ISSUED_TOKEN_EXPIRATION=1h",
-            "-authz READ",
-            5,
-            "[token-request-limits-unknown]",
-        ),
-        (
-            "UID_DOMAIN=$(FULL_HOSTNAME)",
-            "-authz READ",
-            0,
-            "alice@pool.test",
-        ),
+        ("SEC_ISSUED_TOKEN_EXPIRATION=60", "-authz READ -lifetime 61", 0, "lasts 1 minute"),
+        ("SEC_ISSUED_TOKEN_EXPIRATION=60", "-authz READ", 0, "in 1 minute"),
+        ("SEC_ISSUED_TOKEN_EXPIRATION=1h", "-authz READ", 5, "[token-request-limits-unknown]"),
+        ("UID_DOMAIN=$(FULL_HOSTNAME)", "-authz READ", 0, "alice@pool.test"),
     ] {
         let mut pair = Pair::new();
         let (name, value) = setting.split_once('=').unwrap();
         pair.approver.set(&format!("_condor_{name}"), value);
-        let id = pair
-            .asked(&format!("-identity alice@pool.test {options}"))
-            .digest
-            .id();
+        let id = pair.asked(&format!("-identity alice@pool.test {options}")).digest.id();
         let run = pair.approve(&format!("--yes {id} --no-expiry"));
         let said = format!("{}{}", run.out, run.err).replace("is to last", "lasts");
         assert_eq!(run.code, exit, "{setting} {options}: {run:?}");
@@ -850,9 +549,7 @@ fn the_site_limits_what_is_granted() {
 fn a_request_is_decided_once_and_in_time() {
     let pair = Pair::new();
     let id = pair.asked(&format!("{ASK} --valid-for 1h")).digest.id();
-    let line = pair.fill(&format!(
-        "idtoken-approve {{x}}/r.request {{x}}/late.answer --yes {id}"
-    ));
+    let line = pair.fill(&format!("idtoken-approve {{x}}/r.request {{x}}/late.answer --yes {id}"));
     let late = run_at(&pair.approver, &line, NOW + 3601);
     assert_eq!(late.code, 11, "{late:?}");
     assert!(late.out.contains("[token-request-expired]"), "{late:?}");
@@ -882,9 +579,7 @@ fn who_changes_a_request_changes_its_id() {
     let id = file.digest.id();
     let mallory = seal::PrivateKey::generate();
     let changes: [(&str, Change); 4] = [
-        ("identity", |r| {
-            r.identity = Some("mallory@pool.test".into())
-        }),
+        ("identity", |r| r.identity = Some("mallory@pool.test".into())),
         ("levels", |r| r.levels.clear()),
         ("lifetime", |r| r.lifetime = None),
         ("labels", |r| r.pool = Some("other".into())),
@@ -903,10 +598,7 @@ fn who_changes_a_request_changes_its_id() {
         fs::write(pair.path("r.request"), request.armored(None)).unwrap();
         let run = pair.approve(&format!("--yes {id} --allow-unrestricted"));
         assert_eq!(run.code, 15, "{what}: {run:?}");
-        assert!(
-            run.out.contains("[token-request-other-id]"),
-            "{what}: {run:?}"
-        );
+        assert!(run.out.contains("[token-request-other-id]"), "{what}: {run:?}");
         assert!(!pair.path("r.answer").exists(), "{what}");
     }
 }
@@ -943,11 +635,7 @@ fn a_name_that_reads_as_anothers_is_nobodys() {
         assert_eq!(run.code, 0, "{run:?}");
         for entry in fs::read_dir(pair.requester.path("made")).unwrap().flatten() {
             let name = entry.file_name().into_string().unwrap();
-            let short = if name.starts_with("tokencert") {
-                "c.pem"
-            } else {
-                "k.pem"
-            };
+            let short = if name.starts_with("tokencert") { "c.pem" } else { "k.pem" };
             fs::rename(entry.path(), pair.requester.path(short)).unwrap();
         }
         let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
@@ -960,12 +648,7 @@ fn a_name_that_reads_as_anothers_is_nobodys() {
 /// HTCondor's access lists do not mind the case: `CONDOR@` is an administrator as `condor@` is.
 #[test]
 fn the_superuser_is_known_however_spelled() {
-    for identity in [
-        "CONDOR@pool.test",
-        "Condor",
-        "rOOt@x",
-        "submit-side@matchsession",
-    ] {
+    for identity in ["CONDOR@pool.test", "Condor", "rOOt@x", "submit-side@matchsession"] {
         let pair = Pair::new();
         let file = pair.asked(&format!("-identity {identity} -authz READ"));
         let run = pair.approve(&format!("--yes {}", file.digest.id()));
@@ -990,15 +673,8 @@ fn a_signature_is_of_one_request() {
     let pair = Pair::new();
     let file = pair.asked("-identity alice@pool.test -authz READ --sign cert");
     let signed = file.signed.unwrap();
-    let ders: Vec<Vec<u8>> = signed
-        .certificates
-        .iter()
-        .map(|c| c.der().to_vec())
-        .collect();
-    let part = Signature {
-        signature: &signed.signature,
-        certificates: &ders,
-    };
+    let ders: Vec<Vec<u8>> = signed.certificates.iter().map(|c| c.der().to_vec()).collect();
+    let part = Signature { signature: &signed.signature, certificates: &ders };
     let mut request = file.request.clone();
     request.reply_key = seal::PrivateKey::generate().public();
     fs::write(pair.path("r.request"), request.armored(Some(&part))).unwrap();
@@ -1047,15 +723,9 @@ fn a_changed_answer_is_refused() {
         panic!("granted");
     };
     let signed = answer.signed.unwrap();
-    let part = Signature {
-        signature: &signed.signature,
-        certificates: &[],
-    };
+    let part = Signature { signature: &signed.signature, certificates: &[] };
     let mut changed = Vec::new();
-    let other = |decision| Answer {
-        decision,
-        ..answer.answer.clone()
-    };
+    let other = |decision| Answer { decision, ..answer.answer.clone() };
     changed.push(other(Decision::Denied(None)));
     for at in [0, sealed.text.len() - 1] {
         let mut sealed = sealed.clone();
@@ -1065,10 +735,7 @@ fn a_changed_answer_is_refused() {
     let mut sealed = sealed.clone();
     sealed.key[0] ^= 1;
     changed.push(other(Decision::Granted(sealed)));
-    changed.push(Answer {
-        created: UnixTime(NOW + 1),
-        ..answer.answer.clone()
-    });
+    changed.push(Answer { created: UnixTime(NOW + 1), ..answer.answer.clone() });
     for answer in changed {
         fs::write(pair.path("r.answer"), answer.armored(Some(&part))).unwrap();
         for options in ["", &format!("--code {code}")] {
@@ -1091,16 +758,10 @@ fn an_answer_is_to_one_request() {
     let sign = |answer: &Answer| {
         let message = signed_message(None, answer.digest());
         let signature = sign::sign(&opened(&bytes("key/ed25519.pem")), &message).unwrap();
-        let part = Signature {
-            signature: &signature,
-            certificates: &[],
-        };
+        let part = Signature { signature: &signature, certificates: &[] };
         fs::write(pair.path("r.answer"), answer.armored(Some(&part))).unwrap();
     };
-    let moved = Answer {
-        request: second.digest,
-        ..sealed.clone()
-    };
+    let moved = Answer { request: second.digest, ..sealed.clone() };
     sign(&moved);
     let run = pair.receive("");
     assert_eq!(run.code, 13, "{run:?}");
@@ -1115,10 +776,7 @@ fn an_answer_is_to_one_request() {
         (token.as_str(), "[answer-not-opened]", 13),
     ] {
         let sealed = seal::seal(to, PURPOSE, &second.digest.0, text.as_bytes()).unwrap();
-        sign(&Answer {
-            decision: Decision::Granted(sealed),
-            ..moved.clone()
-        });
+        sign(&Answer { decision: Decision::Granted(sealed), ..moved.clone() });
         let run = pair.receive("");
         assert_eq!(run.code, exit, "{text}: {run:?}");
         assert!(run.err.contains(id), "{text}: {run:?}");
@@ -1150,15 +808,11 @@ fn exchanged(pair: &Pair, ask: &str, options: &str) -> (String, String) {
     let run = run_at(&pair.requester, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
     let id = appearing(pair).digest.id();
-    let line = pair.fill(&format!(
-        "idtoken-approve --exchange {{x}} {id} --yes {id} --json {options}"
-    ));
+    let line =
+        pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id} --json {options}"));
     let run = run_at(&pair.approver, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
-    let code = run.json()["items"][0]["answer_code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = run.json()["items"][0]["answer_code"].as_str().unwrap().to_owned();
     (id.to_string(), code)
 }
 
@@ -1173,11 +827,7 @@ fn a_crowd_of_answers_hides_none() {
     let key = "--approver-key {home}/approver.pub";
     for (kind, with_code) in [("junk", true), ("answers", true), ("answers", false)] {
         let pair = Pair::new();
-        let ask = if with_code {
-            ASK.to_owned()
-        } else {
-            format!("{ASK} {key}")
-        };
+        let ask = if with_code { ASK.to_owned() } else { format!("{ASK} {key}") };
         let (id, code) = exchanged(&pair, &ask, "--approver-key {home}/approver.pem");
         let request = appearing(&pair).digest;
         for number in 100..300 {
@@ -1194,15 +844,9 @@ fn a_crowd_of_answers_hides_none() {
         }
         let without = taken(&pair, "--code 0000-0000-0000-0000");
         assert_eq!(without.code, 13, "{kind}: {without:?}");
-        let said = without
-            .err
-            .contains("200 more answers to the request are not taken");
+        let said = without.err.contains("200 more answers to the request are not taken");
         assert_eq!(said, kind != "junk", "{kind}: {without:?}");
-        let options = if with_code {
-            format!("--code {code}")
-        } else {
-            String::new()
-        };
+        let options = if with_code { format!("--code {code}") } else { String::new() };
         let run = taken(&pair, &options);
         assert_eq!(run.code, 0, "{kind}: {run:?}");
         assert!(pair.has_token(), "{kind}");
@@ -1244,17 +888,11 @@ fn what_is_no_answer_in_the_directory_is_said() {
         let (id, code) = exchanged(&pair, ASK, "");
         plant(&pair, &id);
         // A memory stick may change the case of letters.
-        let (upper, lower) = (
-            format!("{id}.answer"),
-            format!("{id}.ANSWER").to_lowercase(),
-        );
+        let (upper, lower) = (format!("{id}.answer"), format!("{id}.ANSWER").to_lowercase());
         fs::rename(pair.path(&upper), pair.path(&lower)).unwrap();
         let run = taken(&pair, &format!("--code {code}"));
         assert_eq!(run.code, 0, "{what}: {run:?}");
-        assert!(
-            run.err.contains("[exchange-file-ignored]"),
-            "{what}: {run:?}"
-        );
+        assert!(run.err.contains("[exchange-file-ignored]"), "{what}: {run:?}");
         assert!(run.err.contains(why), "{what}: {run:?}");
     }
     // Where there is nothing else, too.
@@ -1300,14 +938,9 @@ fn who_waited_is_told_how_to_receive_what_came() {
                 --timeout 5s --name cm.pool.test";
     let child = start(&pair.requester, &pair.fill(line));
     let id = appearing(&pair).digest.id();
-    let line = pair.fill(&format!(
-        "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
-    ));
+    let line = pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id} --json"));
     let run = run_at(&pair.approver, &line, NOW);
-    let code = run.json()["items"][0]["answer_code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = run.json()["items"][0]["answer_code"].as_str().unwrap().to_owned();
     let done = child.wait_with_output().unwrap();
     let err = String::from_utf8(done.stderr).unwrap();
     assert_eq!(done.status.code(), Some(6), "{err}");
@@ -1326,10 +959,7 @@ fn an_answer_that_was_received_is_said_to_be() {
     let (id, code) = exchanged(&pair, ASK, "");
     assert_eq!(taken(&pair, &format!("--code {code}")).code, 0);
     let file = format!("idtoken-receive {{x}}/{id}.answer --code {code}");
-    for line in [
-        file,
-        format!("idtoken-receive --exchange {{x}} --code {code}"),
-    ] {
+    for line in [file, format!("idtoken-receive --exchange {{x}} --code {code}")] {
         let run = run_at(&pair.requester, &pair.fill(&line), NOW);
         assert_eq!(run.code, 6, "{line}: {run:?}");
         assert!(run.err.contains("was received already"), "{line}: {run:?}");
@@ -1348,10 +978,7 @@ fn an_answer_that_was_received_is_said_to_be() {
     let (_, code) = exchanged(&pair, ASK, "--deny");
     assert_eq!(taken(&pair, &format!("--code {code}")).code, 6);
     let run = taken(&pair, &format!("--code {code}"));
-    assert!(
-        run.err.contains(", a denial, was received already"),
-        "{run:?}"
-    );
+    assert!(run.err.contains(", a denial, was received already"), "{run:?}");
 }
 
 #[test]
@@ -1366,19 +993,12 @@ fn a_token_for_another_is_not_replaced_in_silence() {
         fs::create_dir(pair.requester.path("tokens.d")).unwrap();
         let run = run_at(&pair.approver, &line, NOW);
         assert_eq!(run.code, 0, "{run:?}");
-        let (from, to) = (
-            pair.approver.path("tokens.d/t"),
-            pair.requester.path("tokens.d/t"),
-        );
+        let (from, to) = (pair.approver.path("tokens.d/t"), pair.requester.path("tokens.d/t"));
         fs::copy(from, to).unwrap();
         let (_, code) = exchanged(&pair, ASK, "");
         let run = taken(&pair, &format!("--code {code}"));
         assert_eq!(run.code, 0, "{old}: {run:?}");
-        assert_eq!(
-            run.err.contains("[idtoken-replaced]"),
-            said,
-            "{old}: {run:?}"
-        );
+        assert_eq!(run.err.contains("[idtoken-replaced]"), said, "{old}: {run:?}");
     }
 }
 
@@ -1429,9 +1049,7 @@ fn the_way_to_the_ledger_is_looked_at() {
     chmod(state, 0o1777);
     let run = pair.approve(&format!("--yes {id}"));
     assert_eq!(run.code, 0, "{run:?}");
-    let ledger = pair
-        .approver
-        .path(".local/state/certok/idtoken-ledger.jsonl");
+    let ledger = pair.approver.path(".local/state/certok/idtoken-ledger.jsonl");
     fs::hard_link(&ledger, pair.approver.path("second")).unwrap();
     fs::remove_file(pair.path("r.answer")).unwrap();
     approve("more than one name");
@@ -1482,18 +1100,9 @@ fn hostile_directories_do_no_harm() {
     let pair = Pair::new();
     let line = pair.fill("idtoken-request -identity a@b -authz READ --exchange {x}");
     assert_eq!(run_at(&pair.requester, &line, NOW).code, 0);
-    let name = fs::read_dir(pair.path(""))
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .file_name();
+    let name = fs::read_dir(pair.path("")).unwrap().next().unwrap().unwrap().file_name();
     let own = pair.path(name.to_str().unwrap());
-    let id = pair
-        .read_request(name.to_str().unwrap())
-        .digest
-        .id()
-        .to_string();
+    let id = pair.read_request(name.to_str().unwrap()).digest.id().to_string();
     pair.approver.write("secret", b"secret text", 0o600);
     symlink(pair.approver.path("secret"), pair.path("link.request")).unwrap();
     symlink("/dev/zero", pair.path("zero.request")).unwrap();
@@ -1513,32 +1122,19 @@ fn hostile_directories_do_no_harm() {
         )
         .unwrap();
     }
-    symlink(
-        pair.approver.path("secret"),
-        pair.path(&format!("{id}-2.answer")),
-    )
-    .unwrap();
+    symlink(pair.approver.path("secret"), pair.path(&format!("{id}-2.answer"))).unwrap();
     let list = run_at(&pair.approver, &pair.fill("idtoken-request-list {x}"), NOW);
     assert_eq!(list.code, 0, "{list:?}");
     assert!(list.out.starts_with("ok: 1 request in "), "{list:?}");
     assert!(list.out.contains("[exchange-file-ignored]"), "{list:?}");
-    assert!(
-        !list.out.contains("secret text") && !list.out.contains('\u{1b}'),
-        "{list:?}"
-    );
+    assert!(!list.out.contains("secret text") && !list.out.contains('\u{1b}'), "{list:?}");
     // The answer goes where nothing is, and through no link.
     let line = pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id}"));
     let run = run_at(&pair.approver, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(
-        fs::read(pair.approver.path("secret")).unwrap(),
-        b"secret text"
-    );
+    assert_eq!(fs::read(pair.approver.path("secret")).unwrap(), b"secret text");
     let answer = answer_beside(&pair, &id);
-    let code = AnswerFile::parse(&fs::read(answer).unwrap())
-        .unwrap()
-        .digest
-        .code();
+    let code = AnswerFile::parse(&fs::read(answer).unwrap()).unwrap().digest.code();
     let line = pair.fill(&format!("idtoken-receive --exchange {{x}} --code {code}"));
     let run = run_at(&pair.requester, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
@@ -1562,20 +1158,12 @@ fn a_crowd_of_requests_takes_a_moment() {
                 expires: UnixTime(NOW + 60),
                 reply_key: sha256(&number.to_be_bytes()),
             };
-            fs::write(
-                pair.path(&format!("{number}.request")),
-                request.armored(None),
-            )
-            .unwrap();
+            fs::write(pair.path(&format!("{number}.request")), request.armored(None)).unwrap();
         }
     };
     let list = |expected: usize| {
         let begun = Instant::now();
-        let run = run_at(
-            &pair.approver,
-            &pair.fill("idtoken-request-list {x} --json"),
-            NOW,
-        );
+        let run = run_at(&pair.approver, &pair.fill("idtoken-request-list {x} --json"), NOW);
         assert_eq!(run.code, 0, "{}", run.err);
         assert_eq!(run.json()["items"].as_array().unwrap().len(), expected);
         begun.elapsed()
@@ -1611,9 +1199,7 @@ fn a_lost_answer_is_written_again() {
 fn a_damaged_ledger_stops_approval() {
     let pair = Pair::new();
     let id = pair.approved(ASK);
-    let ledger = pair
-        .approver
-        .path(".local/state/certok/idtoken-ledger.jsonl");
+    let ledger = pair.approver.path(".local/state/certok/idtoken-ledger.jsonl");
     let whole = fs::read(&ledger).unwrap();
     fs::remove_file(pair.path("r.answer")).unwrap();
     fs::rename(pair.path("r.request"), pair.path("first.request")).unwrap();
@@ -1623,27 +1209,16 @@ fn a_damaged_ledger_stops_approval() {
     let digest = digest.unwrap().digest.hex();
     for (what, bytes, line) in [
         ("cut short", [&whole[..], &whole[..40]].concat(), "line 2"),
-        (
-            "without its end",
-            whole[..whole.len() - 1].to_vec(),
-            "line 1",
-        ),
+        ("without its end", whole[..whole.len() - 1].to_vec(), "line 1"),
         ("other words", [b"x\n", &whole[..]].concat(), "line 1"),
-        (
-            "another digest",
-            text.replacen(&digest, &"0".repeat(64), 1).into_bytes(),
-            "line 1",
-        ),
+        ("another digest", text.replacen(&digest, &"0".repeat(64), 1).into_bytes(), "line 1"),
     ] {
         fs::write(&ledger, &bytes).unwrap();
         for options in ["", "--deny"] {
             let run = pair.approve(&format!("--yes {second} {options}"));
             assert_eq!(run.code, 6, "{what}: {run:?}");
             assert!(run.out.contains("[ledger-damaged]"), "{what}: {run:?}");
-            assert!(
-                run.out.contains(&format!("jsonl: not records: {line}")),
-                "{what}: {run:?}"
-            );
+            assert!(run.out.contains(&format!("jsonl: not records: {line}")), "{what}: {run:?}");
             assert!(!pair.path("r.answer").exists(), "{what}");
         }
         assert_eq!(fs::read(&ledger).unwrap(), bytes, "{what}");
@@ -1651,10 +1226,7 @@ fn a_damaged_ledger_stops_approval() {
         assert_eq!(list.code, 0, "{what}: {list:?}");
         assert!(list.out.contains("warning: "), "{what}: {list:?}");
         assert!(list.out.contains("[ledger-damaged]"), "{what}: {list:?}");
-        assert!(
-            list.out.contains("the ledger does not tell"),
-            "{what}: {list:?}"
-        );
+        assert!(list.out.contains("the ledger does not tell"), "{what}: {list:?}");
     }
     // What is whole is known all the same, and can be written again.
     fs::write(&ledger, [&whole[..], &whole[..40]].concat()).unwrap();
@@ -1672,11 +1244,7 @@ fn a_damaged_ledger_stops_approval() {
     // A great many lines that are none are not all told.
     fs::write(&ledger, b"{}\n".repeat(1000)).unwrap();
     let run = pair.approve(&format!("--yes {second}"));
-    assert!(
-        run.out
-            .contains("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 990 more"),
-        "{run:?}"
-    );
+    assert!(run.out.contains("line 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 990 more"), "{run:?}");
     // Others could have removed lines.
     fs::set_permissions(&ledger, fs::Permissions::from_mode(0o666)).unwrap();
     let run = pair.approve(&format!("--yes {second}"));
@@ -1693,20 +1261,9 @@ fn a_key_that_others_could_read_opens_nothing() {
     pair.approved(ASK);
     let code = pair.code();
     let directory = pair.requester.path(".local/state/certok/idtoken-requests");
-    let kept = fs::read_dir(&directory)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap()
-        .path();
-    assert_eq!(
-        fs::metadata(&kept).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
-    assert_eq!(
-        fs::metadata(&directory).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
+    let kept = fs::read_dir(&directory).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
     fs::set_permissions(&kept, fs::Permissions::from_mode(0o644)).unwrap();
     let run = pair.receive(&format!("--code {code}"));
     assert_eq!(run.code, 6, "{run:?}");
@@ -1728,10 +1285,7 @@ fn killed_on_the_way() {
     for round in 0..30_u64 {
         let pair = Pair::new();
         pair.approved(ASK);
-        let line = pair.fill(&format!(
-            "idtoken-receive {{x}}/r.answer --code {}",
-            pair.code()
-        ));
+        let line = pair.fill(&format!("idtoken-receive {{x}}/r.answer --code {}", pair.code()));
         let mut child = start(&pair.requester, &line);
         thread::sleep(Duration::from_micros(round * 700));
         child.kill().unwrap();
@@ -1761,10 +1315,7 @@ fn a_closed_pipe_loses_nothing() {
         "idtoken-receive {{x}}/r.answer --no-input --code {} --at {NOW}",
         pair.code()
     ));
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = pair.requester.command(Path::new(CERTOK));
     command.args(line.split_whitespace()).stdout(full);
     let done = command.output().unwrap();
@@ -1781,10 +1332,7 @@ fn start(home: &Home, line: &str) -> Child {
     let words = format!("{line} --no-input --at {NOW}");
     let words = words.split_whitespace().map(|word| home.fill(word));
     command.args(words.collect::<Vec<_>>());
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
 
@@ -1805,34 +1353,21 @@ fn appearing(pair: &Pair) -> RequestFile {
 #[test]
 fn who_waits_gets_the_token_the_refusal_or_nothing() {
     for (options, exit, word) in [
-        (
-            "--approver-key {home}/approver.pem",
-            0,
-            "ok: a token for alice@pool.test",
-        ),
-        (
-            "--deny --reason busy --approver-key {home}/approver.pem",
-            6,
-            "was denied: busy",
-        ),
+        ("--approver-key {home}/approver.pem", 0, "ok: a token for alice@pool.test"),
+        ("--deny --reason busy --approver-key {home}/approver.pem", 6, "was denied: busy"),
         // Not authentic, so still waited for.
         ("--deny", 6, "[token-request-timed-out]"),
     ] {
         let pair = Pair::new();
-        let timeout = if word.contains("timed-out") {
-            "4s"
-        } else {
-            "120s"
-        };
+        let timeout = if word.contains("timed-out") { "4s" } else { "120s" };
         let line = pair.fill(&format!(
             "idtoken-request -identity alice@pool.test -authz READ --exchange {{x}} --wait \
              --timeout {timeout} --approver-key {{home}}/approver.pub"
         ));
         let child = start(&pair.requester, &line);
         let id = appearing(&pair).digest.id();
-        let line = pair.fill(&format!(
-            "idtoken-approve --exchange {{x}} {id} --yes {id} {options}"
-        ));
+        let line =
+            pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id} {options}"));
         let run = run_at(&pair.approver, &line, NOW);
         assert_eq!(run.code, 0, "{options}: {run:?}");
         let done = child.wait_with_output().unwrap();
@@ -1843,11 +1378,7 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
         // At once, and not in front of the token, as condor_token_request has it.
         let told = format!("certok: the request {id} waits for approval");
         assert!(err.starts_with(&told), "{options}: {err}");
-        assert_eq!(
-            out.lines().count(),
-            usize::from(exit == 0),
-            "{options}: {out}"
-        );
+        assert_eq!(out.lines().count(), usize::from(exit == 0), "{options}: {out}");
     }
 }
 
@@ -1863,14 +1394,9 @@ fn who_waits_is_told_of_an_answer_at_once() {
     let begun = Instant::now();
     let child = start(&pair.requester, &line);
     let id = appearing(&pair).digest.id();
-    let line = pair.fill(&format!(
-        "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
-    ));
+    let line = pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id} --json"));
     let run = run_at(&pair.approver, &line, NOW);
-    let code = run.json()["items"][0]["answer_code"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let code = run.json()["items"][0]["answer_code"].as_str().unwrap().to_owned();
     // Time for one look.
     thread::sleep(Duration::from_secs(4));
     let run = taken(&pair, &format!("--code {code}"));
@@ -1921,19 +1447,10 @@ fn the_word_at_the_terminal() {
         let certok = format!("certok idtoken-approve {{x}}/r.request --at {NOW}");
         let script =
             format!("(while sleep 0.3; do echo {word}; done) | script -qec '{certok}' /dev/null");
-        let run = pair
-            .approver
-            .shell("bash", &pair.fill(&script), b"")
-            .unwrap();
+        let run = pair.approver.shell("bash", &pair.fill(&script), b"").unwrap();
         assert_eq!(pair.path("r.answer").exists(), approved, "{word}: {run:?}");
-        assert!(
-            run.out.contains("identity asked for  alice@pool.test"),
-            "{word}: {run:?}"
-        );
-        assert!(
-            run.out.contains("To approve, please type 'yes': "),
-            "{word}: {run:?}"
-        );
+        assert!(run.out.contains("identity asked for  alice@pool.test"), "{word}: {run:?}");
+        assert!(run.out.contains("To approve, please type 'yes': "), "{word}: {run:?}");
     }
 }
 
@@ -1950,9 +1467,7 @@ fn another_user_reads_neither_token_nor_key() {
     let run = run_at(&pair.requester, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
     let id = appearing(&pair).digest.id();
-    let line = pair.fill(&format!(
-        "idtoken-approve --exchange {{x}} {id} --yes {id} --json"
-    ));
+    let line = pair.fill(&format!("idtoken-approve --exchange {{x}} {id} --yes {id} --json"));
     let run = run_at(&pair.approver, &line, NOW);
     assert_eq!(run.code, 0, "{run:?}");
     let report: Value = run.json();

@@ -5,13 +5,7 @@ mod run;
 
 use std::collections::BTreeMap;
 
-use run::Home;
-use run::NOW;
-use run::base64;
-use run::bytes;
-use run::is_installed;
-use run::is_root;
-use run::pem;
+use run::{Home, NOW, base64, bytes, is_installed, is_root, pem};
 
 /// Pastes the first fix that `command` prints in bash and dash, a fresh home each.
 fn mend(make: &dyn Fn() -> Home, command: &str, prefix: &str) {
@@ -19,34 +13,22 @@ fn mend(make: &dyn Fn() -> Home, command: &str, prefix: &str) {
         let home = make();
         let line = format!("{command} --no-input --at {NOW}");
         let failed = home.run(&format!("{line} --json"));
-        let row = format!(
-            "{}: {shell}: {line}\n{}{}",
-            home.setup, failed.out, failed.err
-        );
+        let row = format!("{}: {shell}: {line}\n{}{}", home.setup, failed.out, failed.err);
         let report = failed.json();
         let findings = report["findings"].as_array().unwrap();
         let fix = findings.iter().find_map(|finding| finding["fix"].as_str());
         let fix = fix.unwrap_or_else(|| panic!("no fix: {row}"));
         assert!(!fix.contains('\n'), "more than a line: {row}");
         let text = home.run(&line).out;
-        assert!(
-            text.contains(&format!("fix: {fix}")),
-            "the text has another fix: {text}"
-        );
+        assert!(text.contains(&format!("fix: {fix}")), "the text has another fix: {text}");
         let before = home.tree();
         let script = format!("{prefix}{fix}\ncertok {line} --strict");
         let Some(run) = home.shell(shell, &script, b"") else {
             continue;
         };
         let row = format!("{row}\n{fix}\n{}{}", run.out, run.err);
-        let strict = findings
-            .iter()
-            .any(|finding| finding["severity"] == "error");
-        assert!(
-            run.code == 0 || run.code == 18 && strict,
-            "exit {}: {row}",
-            run.code
-        );
+        let strict = findings.iter().any(|finding| finding["severity"] == "error");
+        assert!(run.code == 0 || run.code == 18 && strict, "exit {}: {row}", run.code);
         run.expect_no_secret(&row);
         expect_nothing_lost(&before, &home.tree(), &row);
     }
@@ -71,10 +53,7 @@ fn expect_nothing_lost(
             assert_eq!(mode & 0o077, 0, "{path} has mode {mode:o}: {row}");
             let name = path.ends_with("userkey.pem");
             let same = before.get(path).map(|(mode, _)| mode) == Some(mode);
-            assert!(
-                !name || same || *mode == 0o400,
-                "{path} has mode {mode:o}: {row}"
-            );
+            assert!(!name || same || *mode == 0o400, "{path} has mode {mode:o}: {row}");
         }
     }
 }
@@ -264,10 +243,7 @@ fn damaged_der() {
     assert!(!text.contains("block 1"), "{text}");
     let mut bad = der.clone();
     // The version's INTEGER.
-    let at = bad
-        .windows(5)
-        .position(|at| at == [0xa0, 3, 2, 1, 2])
-        .unwrap();
+    let at = bad.windows(5).position(|at| at == [0xa0, 3, 2, 1, 2]).unwrap();
     bad[at + 4] = 0x7f;
     let home = Home::new("userkey=key/rsa-pkcs1.pem");
     home.write("usercert", &bad, 0o644);
@@ -283,9 +259,11 @@ fn mixed_dashes() {
     for dashes in ["—–-", "–----", "----—", "−−−−−", "‐‑-"] {
         let make = || {
             let home = Home::new("userkey=key/rsa-pkcs1.pem");
-            let text = text
-                .replacen("-----BEGIN", &format!("{dashes}BEGIN"), 1)
-                .replacen("CERTIFICATE-----\n", &format!("CERTIFICATE{dashes}\n"), 1);
+            let text = text.replacen("-----BEGIN", &format!("{dashes}BEGIN"), 1).replacen(
+                "CERTIFICATE-----\n",
+                &format!("CERTIFICATE{dashes}\n"),
+                1,
+            );
             home.write("usercert", text.as_bytes(), 0o644);
             home
         };
@@ -310,14 +288,8 @@ fn conversions_that_ask() {
     }
     // A file whose name says what it is stays, and what is made of it lies beside it.
     for (words, command) in [
-        (
-            "my/c.p12=file/user.p12 $X509_USER_CERT={home}/my/c.p12",
-            "cert-info",
-        ),
-        (
-            "my/c.pfx=file/user-rc2.p12 $X509_USER_CERT={home}/my/c.pfx",
-            "cert-info",
-        ),
+        ("my/c.p12=file/user.p12 $X509_USER_CERT={home}/my/c.p12", "cert-info"),
+        ("my/c.pfx=file/user-rc2.p12 $X509_USER_CERT={home}/my/c.pfx", "cert-info"),
         (
             "userkey=key/rsa-pkcs1.pem my/c.der=file/der.pem $X509_USER_CERT={home}/my/c.der",
             "cert-info",
@@ -343,16 +315,11 @@ fn conversions_that_ask() {
     }
     // A wrong passphrase leaves the file as it was.
     let home = Home::new("usercert=cert/healthy.pem userkey=key/dek-des.pem");
-    let report = home
-        .run(&format!("certkey-match --no-input --json --at {NOW}"))
-        .json();
+    let report = home.run(&format!("certkey-match --no-input --json --at {NOW}")).json();
     let fix = report["findings"][0]["fix"].as_str().unwrap().to_owned();
     let script = ANSWERS.replace("correct", "wrong") + &fix;
     home.shell("bash", &script, b"");
-    assert_eq!(
-        std::fs::read(home.place("userkey")).unwrap(),
-        bytes("key/dek-des.pem")
-    );
+    assert_eq!(std::fs::read(home.place("userkey")).unwrap(), bytes("key/dek-des.pem"));
 }
 
 /// Fixes after which another command succeeds than the one that was refused.
@@ -450,14 +417,8 @@ fn swapped_names() {
     mend(&inline, "certkey-match", "");
     let home = Home::new(files);
     for (command, advice) in [
-        (
-            "certkey-match",
-            "certok certkey-match {home}/my/c.pem {home}/my/k.pem",
-        ),
-        (
-            "tokenkey-match",
-            "certok tokenkey-match {home}/my/c.pem {home}/my/k.pem",
-        ),
+        ("certkey-match", "certok certkey-match {home}/my/c.pem {home}/my/k.pem"),
+        ("tokenkey-match", "certok tokenkey-match {home}/my/c.pem {home}/my/k.pem"),
     ] {
         let line = format!("{command} {{home}}/my/k.pem {{home}}/my/c.pem --no-input --at {NOW}");
         let run = home.run(&line);
@@ -477,10 +438,7 @@ fn halves_of_pkcs12_files() {
     const EMPTY: &str = "openssl() { while [ $# -gt 0 ]; do [ \"$1\" = -out ] && : > \"$2\"; shift; \
                          done; }\n";
     for (words, command) in [
-        (
-            "user .globus/new.p12=file/user.p12",
-            "cert-info {home}/.globus/new.p12",
-        ),
+        ("user .globus/new.p12=file/user.p12", "cert-info {home}/.globus/new.p12"),
         (".globus/new.p12=file/user.p12", "cert-info"),
         ("userkey=key/other.pem me.p12=file/user.p12", "cert-info"),
         ("usercert=file/user.p12", "cert-info"),
@@ -510,29 +468,14 @@ fn halves_of_pkcs12_files() {
     let command = format!("cert-info {{home}}/.globus/new.p12 --at {NOW}");
     let text = home.run(&command).out;
     for name in ["new-cert.pem", "new-key.pem"] {
-        assert!(
-            text.contains(&home.fill(&format!("{{home}}/.globus/{name}"))),
-            "{text}"
-        );
+        assert!(text.contains(&home.fill(&format!("{{home}}/.globus/{name}"))), "{text}");
     }
     // Its halves are neither a proxy nor a token.
     for (words, command, advice) in [
         ("proxy=file/user.p12", "proxy-info", "make a new proxy"),
-        (
-            "me.p12=file/user.p12",
-            "proxy-info {home}/me.p12",
-            "make a new proxy",
-        ),
-        (
-            "tokencert=file/user.p12 tokenkey=token/user-key.pem",
-            "token-info",
-            "alien-token-init",
-        ),
-        (
-            "me.p12=file/user.p12",
-            "token-info {home}/me.p12",
-            "alien-token-init",
-        ),
+        ("me.p12=file/user.p12", "proxy-info {home}/me.p12", "make a new proxy"),
+        ("tokencert=file/user.p12 tokenkey=token/user-key.pem", "token-info", "alien-token-init"),
+        ("me.p12=file/user.p12", "token-info {home}/me.p12", "alien-token-init"),
     ] {
         let run = Home::new(words).run(&format!("{command} --at {NOW}"));
         assert!(run.out.contains(advice), "{command}: {}", run.out);
@@ -546,15 +489,9 @@ fn descriptors_get_no_fix() {
     for (words, command) in [
         ("c/x=file/der.pem", "certok cert-info /dev/stdin < $X"),
         ("c/x=file/der.pem", "certok cert-info /dev/fd/0 < $X"),
-        (
-            "c/x=file/smart-dashes.pem",
-            "certok cert-info /proc/self/fd/0 < $X",
-        ),
+        ("c/x=file/smart-dashes.pem", "certok cert-info /proc/self/fd/0 < $X"),
         ("c/x=file/user.p12", "certok cert-info /dev/fd/7 7< $X"),
-        (
-            "c/x=file/one-line.pem",
-            "cat $X | certok cert-info /dev/stdin",
-        ),
+        ("c/x=file/one-line.pem", "cat $X | certok cert-info /dev/stdin"),
         ("c/x=file/one-line.pem", "certok cert-info - < $X"),
         (
             "c/x=key/two-keys.pem user",
@@ -564,14 +501,8 @@ fn descriptors_get_no_fix() {
             "c/x=key/rsa-pkcs1.pem:644 user",
             "certok certkey-match {home}/.globus/usercert.pem /dev/stdin < $X",
         ),
-        (
-            "c/x=cert/chain-reversed.pem",
-            "certok cert-info /dev/stdin < $X",
-        ),
-        (
-            "c/x=bearer/json.token",
-            "certok bearer-info /dev/stdin < $X",
-        ),
+        ("c/x=cert/chain-reversed.pem", "certok cert-info /dev/stdin < $X"),
+        ("c/x=bearer/json.token", "certok bearer-info /dev/stdin < $X"),
     ] {
         let home = Home::new(words);
         let script = format!("X={{home}}/c/x; {command} --at {NOW}");

@@ -6,7 +6,6 @@ use certok::render::{Style, alien, json, text};
 use certok::report::{Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
 use certok::screen::for_screen;
 use certok::time::{Seconds, UnixTime};
-
 use setup::{As, Place as Setup};
 
 const NOW: UnixTime = UnixTime(1_780_315_200);
@@ -61,34 +60,18 @@ fn name(common_name: &str) -> Value {
 fn step(title: &str, file: &str) -> Item {
     let mut item = Item::new("step", title);
     item.fact("file", "from", Value::Text(file.to_owned()));
-    item.detail(
-        "not_after",
-        "valid until",
-        Value::Time(UnixTime(1_800_000_000)),
-    );
+    item.detail("not_after", "valid until", Value::Time(UnixTime(1_800_000_000)));
     item
 }
 
 /// All there is: every kind of value, shown and hidden, a path, findings of every severity.
 fn report(findings: Vec<Finding>) -> Report {
     let mut item = Item::new("certificate", "user certificate");
-    item.fact(
-        "from",
-        "file",
-        Value::Text("/home/alice/usercert.pem".to_owned()),
-    );
+    item.fact("from", "file", Value::Text("/home/alice/usercert.pem".to_owned()));
     item.fact("subject", "subject", name(TRICKY));
     item.fact("issuer", "issuer", name("CA"));
-    item.fact(
-        "not_before",
-        "valid from",
-        Value::Time(UnixTime(1_767_225_600)),
-    );
-    item.fact(
-        "not_after",
-        "valid until",
-        Value::Time(UnixTime(1_798_761_600)),
-    );
+    item.fact("not_before", "valid from", Value::Time(UnixTime(1_767_225_600)));
+    item.fact("not_after", "valid until", Value::Time(UnixTime(1_798_761_600)));
     item.machine("seconds_left", Value::Span(Seconds(18_446_400)));
     let names = (1..=6).map(|n| format!("DNS:node{n}.certok.test"));
     item.fact("alt_names", "also named", Value::Texts(names.collect()));
@@ -116,30 +99,18 @@ fn report(findings: Vec<Finding>) -> Report {
 }
 
 fn mixed() -> Report {
-    let place = Place {
-        file: Some("/home/alice/userkey.pem".into()),
-        line: Some(3),
-        ..Place::default()
-    };
+    let place =
+        Place { file: Some("/home/alice/userkey.pem".into()), line: Some(3), ..Place::default() };
     report(vec![
         NOTE.found("it is \u{202e}so"),
         SOON.found("it will break"),
-        UNSAFE
-            .found("it is broken")
-            .fix("chmod 400 '/home/alice/my key'")
-            .at(place),
+        UNSAFE.found("it is broken").fix("chmod 400 '/home/alice/my key'").at(place),
         SOON.found("it will break"),
     ])
 }
 
 fn plain(report: &Report) -> String {
-    text::render(
-        report,
-        Style {
-            color: false,
-            verbose: false,
-        },
-    )
+    text::render(report, Style { color: false, verbose: false })
 }
 
 const PLAIN: &str = r"unsafe: it is broken [sample-error]
@@ -191,10 +162,7 @@ fn text_when_all_is_well() {
 
 #[test]
 fn text_in_colour() {
-    let style = Style {
-        color: true,
-        verbose: false,
-    };
+    let style = Style { color: true, verbose: false };
     let text = text::render(&mixed(), style);
     let mut expected = PLAIN.to_owned();
     for (code, words) in [
@@ -217,10 +185,7 @@ fn text_in_colour() {
 
 #[test]
 fn text_verbose() {
-    let style = Style {
-        color: false,
-        verbose: true,
-    };
+    let style = Style { color: false, verbose: true };
     let text = text::render(&mixed(), style);
     let mut expected = PLAIN.to_owned();
     for (before, more) in [
@@ -235,19 +200,10 @@ fn text_verbose() {
             "from /home/alice/usercert.pem\n",
             "      valid until 2027-01-15 08:00:00 UTC (in 227 days)\n",
         ),
-        (
-            "from /ca/0.0\n",
-            "        valid until 2027-01-15 08:00:00 UTC (in 227 days)\n",
-        ),
-        (
-            "from /ca/1.0\n",
-            "          valid until 2027-01-15 08:00:00 UTC (in 227 days)\n",
-        ),
+        ("from /ca/0.0\n", "        valid until 2027-01-15 08:00:00 UTC (in 227 days)\n"),
+        ("from /ca/1.0\n", "          valid until 2027-01-15 08:00:00 UTC (in 227 days)\n"),
         ("mend it soon\n", "  why: it will be refused (a practice)\n"),
-        (
-            "so [sample-note]\n",
-            "  why: it is worth knowing (certok)\n",
-        ),
+        ("so [sample-note]\n", "  why: it is worth knowing (certok)\n"),
     ] {
         expected = expected.replacen(before, &format!("{before}{more}"), 1);
     }
@@ -292,10 +248,7 @@ fn the_program_escapes_what_it_is_given() {
     let value: serde_json::Value = serde_json::from_str(&out).unwrap();
     let rdns = value["items"][0]["subject"]["rdns"].to_string();
     assert!(rdns.contains("right-to-left \u{202e}nimda"), "{rdns}");
-    assert!(
-        rdns.contains(r"bell\u0007 escape\u001b[31mred newline\n"),
-        "{rdns}"
-    );
+    assert!(rdns.contains(r"bell\u0007 escape\u001b[31mred newline\n"), "{rdns}");
 }
 
 fn expect_harmless(text: &str) {

@@ -6,10 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use run::CERTOK;
-use run::Home;
-use run::NOW;
-use run::Run;
+use run::{CERTOK, Home, NOW, Run};
 
 const README: &str = include_str!("../README.md");
 
@@ -80,21 +77,9 @@ fn shell() {
     for (setup, fetched, code) in [
         ("token", false, 0),
         ("", true, 0),
-        (
-            "tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem",
-            true,
-            0,
-        ),
-        (
-            "tokencert=token/expired.pem tokenkey=token/user-key.pem",
-            true,
-            0,
-        ),
-        (
-            "tokencert=token/user.pem tokenkey=token/job-key.pem",
-            false,
-            15,
-        ),
+        ("tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem", true, 0),
+        ("tokencert=token/expired.pem tokenkey=token/user-key.pem", true, 0),
+        ("tokencert=token/user.pem tokenkey=token/job-key.pem", false, 15),
         ("tokencert=file/empty.pem", false, 4),
         ("token $X509_CERT_DIR={home}/gone", false, 5),
     ] {
@@ -108,12 +93,7 @@ fn shell() {
             assert_eq!(machine.has_run("alien-token-init"), fetched, "{setup}");
             assert_eq!(run.out == "on\n", code == 0, "{setup}: {}", run.out);
             // Who must look is told why.
-            assert_eq!(
-                run.err.contains("token: "),
-                code != 0,
-                "{setup}: {}",
-                run.err
-            );
+            assert_eq!(run.err.contains("token: "), code != 0, "{setup}: {}", run.err);
         }
     }
 }
@@ -121,9 +101,7 @@ fn shell() {
 #[test]
 fn systemd() {
     let unit = idiom("systemd");
-    let condition = unit
-        .lines()
-        .find_map(|line| line.strip_prefix("ExecCondition="));
+    let condition = unit.lines().find_map(|line| line.strip_prefix("ExecCondition="));
     let condition = condition.unwrap().replace("/usr/bin/certok", "certok");
     for (setup, code) in PROXIES {
         let run = Machine::new(setup).run("/bin/sh", &format!("exec {condition}"));
@@ -144,9 +122,7 @@ fn systemd_takes_the_unit() {
     let folder = tempfile::tempdir().unwrap();
     let verify = |name: &str, text: &str| {
         // The programs need not be installed here.
-        let text = text
-            .replace("/usr/bin/certok", "/bin/sh")
-            .replace("/usr/bin/rsync", "/bin/sh");
+        let text = text.replace("/usr/bin/certok", "/bin/sh").replace("/usr/bin/rsync", "/bin/sh");
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         let output = Command::new("systemd-analyze")
@@ -161,10 +137,7 @@ fn systemd_takes_the_unit() {
     let unit = idiom("systemd");
     assert_eq!(verify("certok-good.service", &unit), Vec::<String>::new());
     let misspelt = unit.replace("ExecCondition", "ExecConditoin");
-    assert_ne!(
-        verify("certok-bad.service", &misspelt),
-        Vec::<String>::new()
-    );
+    assert_ne!(verify("certok-bad.service", &misspelt), Vec::<String>::new());
 }
 
 #[test]
@@ -184,14 +157,9 @@ fn slurm() {
         };
         assert_eq!(first, format!("export CERTOK_EXIT={code}"), "{setup}");
         let headline = second.strip_prefix("print certok: ").unwrap();
-        let row = certok::report::EXITS
-            .iter()
-            .find(|row| i32::from(row.1) == *code);
+        let row = certok::report::EXITS.iter().find(|row| i32::from(row.1) == *code);
         let name = row.unwrap().2;
-        assert!(
-            headline.starts_with(&format!("{name}: ")),
-            "{setup}: {second}"
-        );
+        assert!(headline.starts_with(&format!("{name}: ")), "{setup}: {second}");
         let (_, line) = README.split_once("In the job: `").unwrap();
         let (line, _) = line.split_once("`.").unwrap();
         let job = format!("CERTOK_EXIT={code}; {line}; job");

@@ -4,11 +4,7 @@ mod run;
 
 use std::fs;
 
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::expect;
-use run::is_root;
+use run::{Home, NOW, bytes, expect, is_root};
 
 /// A home whose tokens lie where a variable says; no configuration of the machine is read.
 fn home(setup: &str) -> Home {
@@ -31,122 +27,32 @@ const DAY: i64 = 86_400;
 const TOKENS: &[Row<'_>] = &[
     ("healthy.token", "", NOW, 0, &[]),
     ("healthy.token", "--for 30d", NOW, 0, &[]),
-    (
-        "healthy.token",
-        "--for 2592001",
-        NOW,
-        10,
-        &["idtoken-too-short"],
-    ),
+    ("healthy.token", "--for 2592001", NOW, 10, &["idtoken-too-short"]),
     ("healthy.token", "", NOW + 30 * DAY, 0, &[]), // the last good second
-    (
-        "healthy.token",
-        "",
-        NOW + 30 * DAY + 1,
-        11,
-        &["idtoken-expired"],
-    ),
+    ("healthy.token", "", NOW + 30 * DAY + 1, 11, &["idtoken-expired"]),
     ("ends-now.token", "", NOW, 0, &[]),
     ("ends-now.token", "", NOW + 1, 11, &["idtoken-expired"]),
     ("expired.token", "", NOW, 11, &["idtoken-expired"]),
     ("ends-never.token", "", NOW, 0, &["idtoken-never-expires"]),
-    (
-        "ends-beyond-counting.token",
-        "",
-        NOW,
-        11,
-        &["idtoken-expired"],
-    ),
-    (
-        "exp-out-of-range.token",
-        "",
-        NOW,
-        11,
-        &["idtoken-expired", "idtoken-claim-form"],
-    ),
-    (
-        "iat-beyond-counting.token",
-        "",
-        NOW,
-        13,
-        &["idtoken-claim-form"],
-    ),
+    ("ends-beyond-counting.token", "", NOW, 11, &["idtoken-expired"]),
+    ("exp-out-of-range.token", "", NOW, 11, &["idtoken-expired", "idtoken-claim-form"]),
+    ("iat-beyond-counting.token", "", NOW, 13, &["idtoken-claim-form"]),
     ("crit.token", "", NOW, 13, &["idtoken-critical-header"]),
     ("exp-fraction.token", "", NOW, 0, &["idtoken-fraction"]),
     ("exp-text.token", "", NOW, 13, &["idtoken-claim-form"]),
-    (
-        "iss-number.token",
-        "",
-        NOW,
-        15,
-        &["idtoken-other-trust-domain"],
-    ),
-    (
-        "issued-in-future.token",
-        "",
-        NOW + 1199,
-        0,
-        &["idtoken-issued-in-future"],
-    ),
+    ("iss-number.token", "", NOW, 15, &["idtoken-other-trust-domain"]),
+    ("issued-in-future.token", "", NOW + 1199, 0, &["idtoken-issued-in-future"]),
     ("issued-in-future.token", "", NOW + 1200, 0, &[]),
-    (
-        "unrestricted.token",
-        "--authz ADMINISTRATOR",
-        NOW,
-        0,
-        &["idtoken-unrestricted"],
-    ),
+    ("unrestricted.token", "--authz ADMINISTRATOR", NOW, 0, &["idtoken-unrestricted"]),
     ("healthy.token", "--authz READ --authz WRITE", NOW, 0, &[]),
     ("healthy.token", "--authz read,write", NOW, 0, &[]),
-    (
-        "healthy.token",
-        "--authz DAEMON",
-        NOW,
-        15,
-        &["idtoken-scope-insufficient"],
-    ),
-    (
-        "read-only.token",
-        "--authz READ,WRITE",
-        NOW,
-        15,
-        &["idtoken-scope-insufficient"],
-    ),
-    (
-        "read-only.token",
-        "--authz WRITE --authz READ",
-        NOW,
-        15,
-        &["idtoken-scope-insufficient"],
-    ),
-    (
-        "scope-comma.token",
-        "",
-        NOW,
-        0,
-        &["idtoken-authorization-comma"],
-    ),
-    (
-        "scope-lower-case.token",
-        "--authz READ",
-        NOW,
-        0,
-        &["idtoken-authorization-case"],
-    ),
-    (
-        "scope-unknown.token",
-        "",
-        NOW,
-        0,
-        &["idtoken-unknown-authorization"],
-    ),
-    (
-        "scope-nothing-known.token",
-        "--authz READ",
-        NOW,
-        13,
-        &["idtoken-no-authorization"],
-    ),
+    ("healthy.token", "--authz DAEMON", NOW, 15, &["idtoken-scope-insufficient"]),
+    ("read-only.token", "--authz READ,WRITE", NOW, 15, &["idtoken-scope-insufficient"]),
+    ("read-only.token", "--authz WRITE --authz READ", NOW, 15, &["idtoken-scope-insufficient"]),
+    ("scope-comma.token", "", NOW, 0, &["idtoken-authorization-comma"]),
+    ("scope-lower-case.token", "--authz READ", NOW, 0, &["idtoken-authorization-case"]),
+    ("scope-unknown.token", "", NOW, 0, &["idtoken-unknown-authorization"]),
+    ("scope-nothing-known.token", "--authz READ", NOW, 13, &["idtoken-no-authorization"]),
     ("scope-list.token", "", NOW, 13, &["idtoken-claim-form"]),
     ("no-id.token", "", NOW, 0, &["idtoken-no-id"]),
     ("no-domain.token", "", NOW, 0, &["idtoken-no-domain"]),
@@ -161,21 +67,9 @@ const TOKENS: &[Row<'_>] = &[
         15,
         &["idtoken-other-trust-domain"],
     ),
-    (
-        "healthy.token",
-        "--trust-domain pool.certok.test",
-        NOW,
-        0,
-        &[],
-    ),
+    ("healthy.token", "--trust-domain pool.certok.test", NOW, 0, &[]),
     // Letter by letter.
-    (
-        "healthy.token",
-        "--trust-domain Pool.certok.test",
-        NOW,
-        15,
-        &["idtoken-other-trust-domain"],
-    ),
+    ("healthy.token", "--trust-domain Pool.certok.test", NOW, 15, &["idtoken-other-trust-domain"]),
     ("no-key-id.token", "", NOW, 15, &["idtoken-unknown-key"]),
     ("path-key-id.token", "", NOW, 15, &["idtoken-unknown-key"]),
     ("hs512.token", "", NOW, 0, &[]),
@@ -184,29 +78,11 @@ const TOKENS: &[Row<'_>] = &[
     ("alg-missing.token", "", NOW, 13, &["idtoken-algorithm"]),
     ("other-key.token", "", NOW, 0, &[]),
     ("other-key.token", "--key KEY2", NOW, 0, &[]),
-    (
-        "other-key.token",
-        "--key POOL",
-        NOW,
-        15,
-        &["idtoken-unknown-key"],
-    ),
-    (
-        "other-key.token",
-        "--key keys/POOL",
-        NOW,
-        13,
-        &["idtoken-bad-signature"],
-    ),
+    ("other-key.token", "--key POOL", NOW, 15, &["idtoken-unknown-key"]),
+    ("other-key.token", "--key keys/POOL", NOW, 13, &["idtoken-bad-signature"]),
     ("wrong-key.token", "", NOW, 13, &["idtoken-bad-signature"]),
     ("empty-key.token", "", NOW, 13, &["idtoken-empty-key"]),
-    (
-        "signature-cut.token",
-        "",
-        NOW,
-        13,
-        &["idtoken-bad-signature"],
-    ),
+    ("signature-cut.token", "", NOW, 13, &["idtoken-bad-signature"]),
     ("two-parts.token", "", NOW, 4, &["idtoken-malformed"]),
     ("padded.token", "", NOW, 4, &["idtoken-malformed"]),
     ("words.token", "", NOW, 4, &["idtoken-malformed"]),
@@ -215,30 +91,14 @@ const TOKENS: &[Row<'_>] = &[
         "",
         NOW,
         0,
-        &[
-            "idtoken-never-expires",
-            "idtoken-unrestricted",
-            "idtoken-not-utf8",
-        ],
+        &["idtoken-never-expires", "idtoken-unrestricted", "idtoken-not-utf8"],
     ),
     ("wrapped.token", "", NOW, 4, &["idtoken-line-wrapped"]),
     ("request-text.token", "", NOW, 4, &["idtoken-request-text"]),
     ("request-only.token", "", NOW, 4, &["idtoken-request-text"]),
-    (
-        "begins-with-nul.token",
-        "",
-        NOW,
-        4,
-        &["idtoken-hangs-client"],
-    ),
+    ("begins-with-nul.token", "", NOW, 4, &["idtoken-hangs-client"]),
     ("two.token", "", NOW, 0, &["idtoken-shadowed"]),
-    (
-        "expired-then-healthy.token",
-        "",
-        NOW,
-        11,
-        &["idtoken-expired", "idtoken-shadowed"],
-    ),
+    ("expired-then-healthy.token", "", NOW, 11, &["idtoken-expired", "idtoken-shadowed"]),
 ];
 
 #[test]
@@ -246,11 +106,7 @@ fn tokens() {
     for (fixture, options, at, exit, ids) in TOKENS {
         let home = home(&format!("{KEYS} tokens.d/friend=idtoken/{fixture}"));
         let command = format!("idtoken-verify {options}");
-        let words = if *exit == 0 {
-            "ok: IDTOKEN of "
-        } else {
-            "tokens.d/friend"
-        };
+        let words = if *exit == 0 { "ok: IDTOKEN of " } else { "tokens.d/friend" };
         expect(&home, &command, *at, *exit, ids, &[words]);
     }
 }
@@ -259,65 +115,20 @@ fn tokens() {
 fn without_the_key_the_signature_is_not_checked() {
     let home = home("tokens.d/friend=idtoken/wrong-key.token");
     let words = &["signature was not checked", "KEY2"];
-    expect(
-        &home,
-        "idtoken-verify",
-        NOW,
-        0,
-        &["idtoken-not-verified"],
-        words,
-    );
-    expect(
-        &home,
-        "idtoken-verify --key KEY2",
-        NOW,
-        5,
-        &["idtoken-key-unreadable"],
-        words,
-    );
+    expect(&home, "idtoken-verify", NOW, 0, &["idtoken-not-verified"], words);
+    expect(&home, "idtoken-verify --key KEY2", NOW, 5, &["idtoken-key-unreadable"], words);
     let there = "idtoken-verify --key {testdata}/idtoken/keys/KEY2";
-    expect(
-        &home,
-        there,
-        NOW,
-        13,
-        &["idtoken-bad-signature", "idtoken-key-unsafe"],
-        &[],
-    );
+    expect(&home, there, NOW, 13, &["idtoken-bad-signature", "idtoken-key-unsafe"], &[]);
 }
 
 /// Directory, what is asked, exit code, ids, words.
 type Directory<'a> = (&'a str, &'a str, i32, &'a [&'a str], &'a [&'a str]);
 
 const DIRECTORIES: &[Directory<'_>] = &[
-    (
-        "",
-        "",
-        3,
-        &["idtoken-none"],
-        &["tokens.d", "does not exist", "condor_token_fetch"],
-    ),
-    (
-        "tokens.d/.hidden=idtoken/healthy.token",
-        "",
-        3,
-        &["idtoken-excluded-name"],
-        &[".hidden"],
-    ),
-    (
-        "tokens.d/x.sh=idtoken/healthy.token",
-        "",
-        3,
-        &["idtoken-excluded-name"],
-        &[],
-    ),
-    (
-        "tokens.d/README~=cert/healthy.pem",
-        "",
-        3,
-        &["idtoken-none"],
-        &[],
-    ),
+    ("", "", 3, &["idtoken-none"], &["tokens.d", "does not exist", "condor_token_fetch"]),
+    ("tokens.d/.hidden=idtoken/healthy.token", "", 3, &["idtoken-excluded-name"], &[".hidden"]),
+    ("tokens.d/x.sh=idtoken/healthy.token", "", 3, &["idtoken-excluded-name"], &[]),
+    ("tokens.d/README~=cert/healthy.pem", "", 3, &["idtoken-none"], &[]),
     ("tokens.d/t.bak=idtoken/healthy.token", "", 0, &[], &[]),
     ("tokens.d/t=idtoken/healthy.token:400", "", 0, &[], &[]),
     ("tokens.d/t=idtoken/healthy.token:700", "", 0, &[], &[]),
@@ -326,10 +137,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "",
         16,
         &["idtoken-unsafe-mode"],
-        &[
-            "readable by everybody (mode 0644)",
-            "fix: chmod 600 {home}/tokens.d/t",
-        ],
+        &["readable by everybody (mode 0644)", "fix: chmod 600 {home}/tokens.d/t"],
     ),
     (
         "tokens.d/t=idtoken/healthy.token:610",
@@ -359,10 +167,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "",
         11,
         &["idtoken-expired", "idtoken-shadowed"],
-        &[
-            "it hides the good token {home}/tokens.d/a:1",
-            "fix: sed -i '1s/^/# /'",
-        ],
+        &["it hides the good token {home}/tokens.d/a:1", "fix: sed -i '1s/^/# /'"],
     ),
     // Of another trust domain: both are sent, each to its own.
     (
@@ -421,12 +226,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "tokens.d/a=cert/healthy.pem tokens.d/b=idtoken/healthy.token",
         "",
         0,
-        &[
-            "idtoken-malformed",
-            "idtoken-malformed",
-            "idtoken-malformed",
-            "idtoken-malformed",
-        ],
+        &["idtoken-malformed", "idtoken-malformed", "idtoken-malformed", "idtoken-malformed"],
         &["it is of a PEM file"],
     ),
     (
@@ -495,102 +295,49 @@ const DIRECTORIES: &[Directory<'_>] = &[
 fn directories() {
     for (setup, options, exit, ids, words) in DIRECTORIES {
         let home = home(&format!("{KEYS} {setup}"));
-        expect(
-            &home,
-            &format!("idtoken-verify {options}"),
-            NOW,
-            *exit,
-            ids,
-            words,
-        );
+        expect(&home, &format!("idtoken-verify {options}"), NOW, *exit, ids, words);
     }
 }
 
 #[test]
 fn info_shows_every_token() {
     let home = home(&format!("{KEYS} tokens.d/friend=idtoken/two.token"));
-    let report = expect(
-        &home,
-        "idtoken-info",
-        NOW,
-        0,
-        &["idtoken-shadowed"],
-        &["tokens       2"],
-    );
+    let report = expect(&home, "idtoken-info", NOW, 0, &["idtoken-shadowed"], &["tokens       2"]);
     let items = report["items"].as_array().unwrap();
     assert_eq!(items.len(), 3);
     assert_eq!(items[0]["reason"], "$_condor_SEC_TOKEN_DIRECTORY");
     let first = &items[1];
     assert_eq!(first["line"], 3);
-    assert_eq!(
-        (&first["state"], &first["sent"]),
-        (&"usable".into(), &true.into())
-    );
+    assert_eq!((&first["state"], &first["sent"]), (&"usable".into(), &true.into()));
     assert_eq!(first["identity"], "alice@certok.test");
     assert_eq!(first["trust_domain"], "pool.certok.test");
-    assert_eq!(
-        first["authorizations"],
-        serde_json::json!(["READ", "WRITE"])
-    );
+    assert_eq!(first["authorizations"], serde_json::json!(["READ", "WRITE"]));
     assert_eq!(first["seconds_left"], 30 * DAY);
     assert_eq!(first["key_id"], "POOL");
-    assert!(
-        first["signature"].as_str().unwrap().starts_with("good"),
-        "{first}"
-    );
+    assert!(first["signature"].as_str().unwrap().starts_with("good"), "{first}");
     let state = items[2]["state"].as_str().unwrap();
-    assert!(
-        state.starts_with("shadowed by ") && state.ends_with("friend:3"),
-        "{state}"
-    );
+    assert!(state.starts_with("shadowed by ") && state.ends_with("friend:3"), "{state}");
 }
 
 #[test]
 fn operands_are_judged_alone() {
     let home = home("x/a.token=idtoken/healthy.token:644 x/b.token=idtoken/expired.token");
     let unsafe_mode = &["idtoken-unsafe-mode", "idtoken-not-verified"];
-    expect(
-        &home,
-        "idtoken-verify x/a.token",
-        NOW,
-        0,
-        unsafe_mode,
-        &["x/a.token:1"],
-    );
+    expect(&home, "idtoken-verify x/a.token", NOW, 0, unsafe_mode, &["x/a.token:1"]);
     expect(
         &home,
         "idtoken-verify x",
         NOW,
         11,
-        &[
-            "idtoken-expired",
-            "idtoken-unsafe-mode",
-            "idtoken-not-verified",
-        ],
+        &["idtoken-expired", "idtoken-unsafe-mode", "idtoken-not-verified"],
         &[],
     );
-    expect(
-        &home,
-        "idtoken-verify x/none",
-        NOW,
-        3,
-        &["idtoken-none"],
-        &["there is no file x/none"],
-    );
-    let run = home.run(&format!(
-        "idtoken-verify x/a.token x/b.token --at {NOW} --json"
-    ));
+    expect(&home, "idtoken-verify x/none", NOW, 3, &["idtoken-none"], &["there is no file x/none"]);
+    let run = home.run(&format!("idtoken-verify x/a.token x/b.token --at {NOW} --json"));
     assert_eq!((run.code, &*run.ids()[0]), (11, "idtoken-expired"));
-    let run = home.run_with(
-        &format!("idtoken-info - --at {NOW}"),
-        &bytes("idtoken/healthy.token"),
-    );
+    let run = home.run_with(&format!("idtoken-info - --at {NOW}"), &bytes("idtoken/healthy.token"));
     assert_eq!(run.code, 0, "{}", run.out);
-    assert!(
-        run.out.contains("it would be sent from standard input:1"),
-        "{}",
-        run.out
-    );
+    assert!(run.out.contains("it would be sent from standard input:1"), "{}", run.out);
 }
 
 /// A token where a file belongs is not repeated with its signature, wherever it is put.
@@ -634,16 +381,10 @@ fn odd_files_do_no_harm() {
     let run = home.run(&format!("idtoken-verify --at {NOW} --json"));
     assert_eq!(run.code, 0, "{}", run.out);
     for name in ["large", "loop", "device"] {
-        assert!(
-            run.out.contains(&format!("tokens.d/{name}")),
-            "{name}: {}",
-            run.out
-        );
+        assert!(run.out.contains(&format!("tokens.d/{name}")), "{name}: {}", run.out);
     }
     // A pipe: HTCondor waits there for ever, certok does not.
-    let fifo = std::process::Command::new("mkfifo")
-        .arg(home.path("tokens.d/a"))
-        .status();
+    let fifo = std::process::Command::new("mkfifo").arg(home.path("tokens.d/a")).status();
     assert!(fifo.unwrap().success());
     let run = home.run(&format!("idtoken-verify --at {NOW} --json"));
     assert_eq!((run.code, &*run.ids()[0]), (4, "idtoken-hangs-client"));
@@ -658,10 +399,7 @@ fn ten_thousand_tokens() {
     }
     let run = home.run(&format!("idtoken-verify --at {NOW} --json"));
     assert_eq!(run.code, 0);
-    assert_eq!(
-        run.ids(),
-        ["idtoken-not-verified", "idtoken-shadowed"].map(str::to_owned)
-    );
+    assert_eq!(run.ids(), ["idtoken-not-verified", "idtoken-shadowed"].map(str::to_owned));
 }
 
 #[test]
@@ -675,14 +413,7 @@ fn links_and_owners() {
         home.belongs_to(12345);
         home.uid = 0;
         let ids = &["idtoken-not-owned", "idtoken-symlink"];
-        expect(
-            &home,
-            "idtoken-verify",
-            NOW,
-            16,
-            ids,
-            &["owned by uid 12345"],
-        );
+        expect(&home, "idtoken-verify", NOW, 16, ids, &["owned by uid 12345"]);
     }
 }
 
@@ -697,10 +428,7 @@ fn configuration() {
     let reason = |home: &Home| {
         let run = home.run(&format!("idtoken-info --at {NOW} --json"));
         let report = run.json();
-        let reason = report["items"][0]["reason"]
-            .as_str()
-            .unwrap_or("")
-            .to_owned();
+        let reason = report["items"][0]["reason"].as_str().unwrap_or("").to_owned();
         let place = home.path("").display().to_string();
         (reason.replace(&place, "~/"), run.ids())
     };
@@ -718,10 +446,7 @@ fn configuration() {
                     "D = {home}\nLOCAL_CONFIG_DIR = $(D)/config.d\nSEC_TOKEN_DIRECTORY = $(D)/a\n",
                 ),
                 ("config.d/10", "SEC_TOKEN_DIRECTORY = $(D)/b\n"),
-                (
-                    "config.d/20",
-                    "# no\n\nsec_token_directory = \\\n  $(D)/c\n",
-                ),
+                ("config.d/20", "# no\n\nsec_token_directory = \\\n  $(D)/c\n"),
                 ("config.d/30~", "SEC_TOKEN_DIRECTORY = $(D)/d\n"),
             ],
             "SEC_TOKEN_DIRECTORY, ~/config.d/20:3",
@@ -751,26 +476,17 @@ fn configuration() {
             "condor-config-passed-over",
         ),
         (
-            &[(
-                "condor_config",
-                "include command : echo x\nSEC_TOKEN_DIRECTORY = {home}/a\n",
-            )],
+            &[("condor_config", "include command : echo x\nSEC_TOKEN_DIRECTORY = {home}/a\n")],
             "SEC_TOKEN_DIRECTORY, ~/condor_config:2",
             "condor-config-passed-over",
         ),
         (
-            &[(
-                "condor_config",
-                "SEC_TOKEN_DIRECTORY = {home}/$(FULL_HOSTNAME)\n",
-            )],
+            &[("condor_config", "SEC_TOKEN_DIRECTORY = {home}/$(FULL_HOSTNAME)\n")],
             "",
             "condor-config-unknown",
         ),
         (
-            &[(
-                "condor_config",
-                "include : condor_config\nSEC_TOKEN_DIRECTORY = {home}/a\n",
-            )],
+            &[("condor_config", "include : condor_config\nSEC_TOKEN_DIRECTORY = {home}/a\n")],
             "SEC_TOKEN_DIRECTORY, ~/condor_config:2",
             "condor-config-passed-over",
         ),
@@ -787,10 +503,7 @@ fn configuration() {
     }
     // A variable wins over every file.
     let home = Home::new(&format!("{base} $_condor_SEC_TOKEN_DIRECTORY={{home}}/v"));
-    files(
-        &home,
-        &[("condor_config", "SEC_TOKEN_DIRECTORY = {home}/a\n")],
-    );
+    files(&home, &[("condor_config", "SEC_TOKEN_DIRECTORY = {home}/a\n")]);
     assert_eq!(reason(&home).0, "$_condor_SEC_TOKEN_DIRECTORY");
 }
 
@@ -799,11 +512,7 @@ fn where_nobody_looks() {
     // Below $HOME, but not below the home of the password database.
     let home = Home::new("$CONDOR_CONFIG=ONLY_ENV .condor/tokens.d/t=idtoken/healthy.token");
     let run = home.run(&format!("idtoken-verify --at {NOW} --json"));
-    assert!(
-        run.ids().contains(&"idtoken-elsewhere".to_owned()),
-        "{}",
-        run.out
-    );
+    assert!(run.ids().contains(&"idtoken-elsewhere".to_owned()), "{}", run.out);
 }
 
 /// What a fix promises.
@@ -813,24 +522,15 @@ fn fixes() {
         ("tokens.d/t=idtoken/healthy.token:644", "chmod 600"),
         ("tokens.d/t=idtoken/wrapped.token:600", "b="),
         ("tokens.d/t=idtoken/request-text.token:600", "sed -i"),
-        (
-            "tokens.d/t=idtoken/expired-then-healthy.token:600",
-            "sed -i",
-        ),
-        (
-            "tokens.d/t=idtoken/begins-with-nul.token:600 tokens.d/u=idtoken/healthy.token",
-            "b=",
-        ),
+        ("tokens.d/t=idtoken/expired-then-healthy.token:600", "sed -i"),
+        ("tokens.d/t=idtoken/begins-with-nul.token:600 tokens.d/u=idtoken/healthy.token", "b="),
     ] {
         let home = home(setup);
         let command = format!("idtoken-verify --at {NOW} --json");
         let run = home.run(&command);
         assert_ne!(run.code, 0, "{setup}");
         let report = run.json();
-        let fix = report["findings"][0]["fix"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let fix = report["findings"][0]["fix"].as_str().unwrap_or_default().to_owned();
         assert!(fix.starts_with(prefix), "{setup}: {fix}");
         let Some(mended) = home.shell("sh", &fix, b"") else {
             return;
@@ -850,30 +550,17 @@ fn status_has_a_row_where_there_are_tokens() {
         let report = run.json();
         let rows = report["items"].as_array().unwrap().clone();
         let row = rows.into_iter().find(|row| row["credential"] == "IDTOKENS");
-        (
-            row.map(|row| row["state"].as_str().unwrap().to_owned()),
-            run.code,
-        )
+        (row.map(|row| row["state"].as_str().unwrap().to_owned()), run.code)
     };
-    assert_eq!(
-        row("tokens.d/t=idtoken/healthy.token"),
-        (Some("ok".into()), 0)
-    );
-    assert_eq!(
-        row("tokens.d/t=idtoken/expired.token"),
-        (Some("expired".into()), 0)
-    );
+    assert_eq!(row("tokens.d/t=idtoken/healthy.token"), (Some("ok".into()), 0));
+    assert_eq!(row("tokens.d/t=idtoken/expired.token"), (Some("expired".into()), 0));
     assert_eq!(row(""), (Some("not-found".into()), 0));
     let bare = Home::new(&format!(
         "$CONDOR_CONFIG=ONLY_ENV $_condor_SEC_TOKEN_SYSTEM_DIRECTORY=/nonexistent {CAS}"
     ));
     let run = bare.run(&format!("status --at {NOW}"));
     if !std::path::Path::new("/root/.condor").exists() && bare.uid == 0 {
-        assert!(
-            run.out.contains("IDTOKENS"),
-            "a variable names it: {}",
-            run.out
-        );
+        assert!(run.out.contains("IDTOKENS"), "a variable names it: {}", run.out);
     }
 }
 
@@ -882,28 +569,10 @@ fn status_has_a_row_where_there_are_tokens() {
 fn destroy() {
     let healthy = String::from_utf8(bytes("idtoken/healthy.token")).unwrap();
     for (setup, operand, exit, ids, left) in [
-        (
-            "tokens.d/t=idtoken/healthy.token",
-            "",
-            0,
-            &["idtoken-not-revoked"][..],
-            None,
-        ),
+        ("tokens.d/t=idtoken/healthy.token", "", 0, &["idtoken-not-revoked"][..], None),
         ("tokens.d/t=idtoken/expired.token", "", 0, &[], None),
-        (
-            "tokens.d/t=idtoken/two.token",
-            "",
-            6,
-            &["destroy-refused"],
-            Some(5),
-        ),
-        (
-            "tokens.d/t=idtoken/two.token",
-            "tokens.d/t:4",
-            0,
-            &["idtoken-not-revoked"],
-            Some(4),
-        ),
+        ("tokens.d/t=idtoken/two.token", "", 6, &["destroy-refused"], Some(5)),
+        ("tokens.d/t=idtoken/two.token", "tokens.d/t:4", 0, &["idtoken-not-revoked"], Some(4)),
         (
             "tokens.d/t=idtoken/two.token",
             "tokens.d/t:4 tokens.d/t:3",
@@ -911,62 +580,18 @@ fn destroy() {
             &["idtoken-not-revoked"],
             Some(3),
         ),
-        (
-            "tokens.d/t=idtoken/two.token",
-            "tokens.d/t",
-            0,
-            &["idtoken-not-revoked"],
-            None,
-        ),
-        (
-            "tokens.d/t=idtoken/two.token",
-            "tokens.d/t:1",
-            6,
-            &["destroy-refused"],
-            Some(5),
-        ),
-        (
-            "tokens.d/t=idtoken/two.token",
-            "tokens.d/t:4 tokens.d/u",
-            3,
-            &["idtoken-none"],
-            Some(5),
-        ),
-        (
-            "tokens.d/t=idtoken/two-parts.token",
-            "tokens.d/t",
-            0,
-            &[],
-            None,
-        ),
-        (
-            "tokens.d/t=idtoken/wrapped.token",
-            "tokens.d/t",
-            0,
-            &[],
-            None,
-        ),
-        (
-            "tokens.d/t=idtoken/request-only.token",
-            "tokens.d/t",
-            0,
-            &[],
-            None,
-        ),
-        (
-            "tokens.d/t=cert/healthy.pem",
-            "tokens.d/t",
-            6,
-            &["destroy-refused"],
-            Some(0),
-        ),
+        ("tokens.d/t=idtoken/two.token", "tokens.d/t", 0, &["idtoken-not-revoked"], None),
+        ("tokens.d/t=idtoken/two.token", "tokens.d/t:1", 6, &["destroy-refused"], Some(5)),
+        ("tokens.d/t=idtoken/two.token", "tokens.d/t:4 tokens.d/u", 3, &["idtoken-none"], Some(5)),
+        ("tokens.d/t=idtoken/two-parts.token", "tokens.d/t", 0, &[], None),
+        ("tokens.d/t=idtoken/wrapped.token", "tokens.d/t", 0, &[], None),
+        ("tokens.d/t=idtoken/request-only.token", "tokens.d/t", 0, &[], None),
+        ("tokens.d/t=cert/healthy.pem", "tokens.d/t", 6, &["destroy-refused"], Some(0)),
         ("", "", 0, &["destroy-nothing"], None),
     ] {
         let home = home(setup);
         let before = home.tree();
-        let run = home.run(&format!(
-            "idtoken-destroy --dry-run {operand} --at {NOW} --json"
-        ));
+        let run = home.run(&format!("idtoken-destroy --dry-run {operand} --at {NOW} --json"));
         assert_eq!(
             (run.code, run.ids()),
             (exit, ids.iter().map(|id| (*id).to_owned()).collect()),
@@ -1005,11 +630,9 @@ fn destroy() {
 #[test]
 fn usage() {
     let home = home("");
-    for line in [
-        "idtoken-verify --authz NOSUCH",
-        "idtoken-info --authz READ",
-        "idtoken-verify --key",
-    ] {
+    for line in
+        ["idtoken-verify --authz NOSUCH", "idtoken-info --authz READ", "idtoken-verify --key"]
+    {
         assert_eq!(home.run(line).code, 2, "{line}");
     }
 }

@@ -7,153 +7,48 @@ use std::fs::File;
 use std::path::Path;
 use std::process::Stdio;
 
-use run::CERTOK;
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::check;
-use run::expect;
+use run::{CERTOK, Home, NOW, bytes, check, expect};
 
 /// File as user certificate beside the healthy key, exit, ids, words.
 const FILES: &[(&str, i32, &[&str], &str)] = &[
     ("file/empty.pem", 4, &["file-empty"], "0 bytes"),
     ("file/blank.pem", 4, &["file-empty"], "blank"),
-    (
-        "file/truncated.pem",
-        4,
-        &["pem-truncated"],
-        "BEGIN CERTIFICATE without END",
-    ),
+    ("file/truncated.pem", 4, &["pem-truncated"], "BEGIN CERTIFICATE without END"),
     (
         "file/body-truncated.pem",
         4,
         &["cert-damaged"],
         "truncated: DER says 1112 bytes, there are 960",
     ),
-    (
-        "file/bad-base64.pem",
-        4,
-        &["pem-bad-base64"],
-        "line 14: `!`",
-    ),
-    (
-        "file/one-line.pem",
-        4,
-        &["pem-one-line"],
-        "line breaks are gone",
-    ),
-    (
-        "file/joined.pem",
-        4,
-        &["pem-glued"],
-        "lacks a newline between two blocks: line 26",
-    ),
+    ("file/bad-base64.pem", 4, &["pem-bad-base64"], "line 14: `!`"),
+    ("file/one-line.pem", 4, &["pem-one-line"], "line breaks are gone"),
+    ("file/joined.pem", 4, &["pem-glued"], "lacks a newline between two blocks: line 26"),
     ("file/indented.pem", 4, &["pem-layout"], "indented"),
-    (
-        "file/smart-dashes.pem",
-        4,
-        &["pem-dashes"],
-        "typographic dashes",
-    ),
-    (
-        "file/literal-newlines.pem",
-        4,
-        &["pem-layout"],
-        "characters `\\n`",
-    ),
-    (
-        "file/quoted.pem",
-        4,
-        &["pem-layout"],
-        "a quote stands before BEGIN",
-    ),
-    (
-        "file/wrong-end.pem",
-        4,
-        &["pem-damaged"],
-        "END X509 CRL closes the BEGIN CERTIFICATE",
-    ),
+    ("file/smart-dashes.pem", 4, &["pem-dashes"], "typographic dashes"),
+    ("file/literal-newlines.pem", 4, &["pem-layout"], "characters `\\n`"),
+    ("file/quoted.pem", 4, &["pem-layout"], "a quote stands before BEGIN"),
+    ("file/wrong-end.pem", 4, &["pem-damaged"], "END X509 CRL closes the BEGIN CERTIFICATE"),
     ("file/null.pem", 4, &["no-certificate"], "the word null"),
     ("file/crlf.pem", 0, &[], "usable for 213 days"),
-    (
-        "file/cr-only.pem",
-        4,
-        &["pem-bare-cr"],
-        "lone carriage return",
-    ),
+    ("file/cr-only.pem", 4, &["pem-bare-cr"], "lone carriage return"),
     ("file/bom.pem", 0, &["pem-odd"], "byte order mark"),
     ("file/utf16.pem", 4, &["file-is-utf16"], "iconv -f UTF-16"),
-    (
-        "file/der.pem",
-        4,
-        &["file-is-der"],
-        "openssl x509 -inform DER",
-    ),
-    (
-        "file/der-trailing.pem",
-        4,
-        &["cert-damaged"],
-        "4 bytes follow what belongs here",
-    ),
+    ("file/der.pem", 4, &["file-is-der"], "openssl x509 -inform DER"),
+    ("file/der-trailing.pem", 4, &["cert-damaged"], "4 bytes follow what belongs here"),
     ("file/html.pem", 4, &["file-is-web-page"], "web page"),
     ("file/no-pem.txt", 4, &["no-certificate"], "no PEM block"),
     ("file/binary.bin", 4, &["no-certificate"], "binary data"),
-    (
-        "file/request.pem",
-        4,
-        &["file-is-request"],
-        "certificate request (CSR)",
-    ),
-    (
-        "file/pkcs7.pem",
-        4,
-        &["file-is-pkcs7"],
-        "openssl pkcs7 -print_certs",
-    ),
-    (
-        "file/public-key.pem",
-        4,
-        &["file-is-public-key"],
-        "extract the certificate",
-    ),
+    ("file/request.pem", 4, &["file-is-request"], "certificate request (CSR)"),
+    ("file/pkcs7.pem", 4, &["file-is-pkcs7"], "openssl pkcs7 -print_certs"),
+    ("file/public-key.pem", 4, &["file-is-public-key"], "extract the certificate"),
     ("file/bag-attributes.pem", 0, &[], "usable for 213 days"),
-    (
-        "file/openssh-private.pem",
-        4,
-        &["file-is-ssh-key"],
-        "OpenSSH private key",
-    ),
-    (
-        "file/openssh-public.pem",
-        4,
-        &["file-is-ssh-key"],
-        "SSH public key",
-    ),
-    (
-        "file/cert-and-key.pem",
-        0,
-        &["key-in-cert-file", "key-readable"],
-        "usable for 213 days",
-    ),
-    (
-        "file/user.p12",
-        4,
-        &["file-is-pkcs12"],
-        "openssl pkcs12 -in",
-    ),
-    (
-        "file/user-rc2.p12",
-        4,
-        &["file-is-pkcs12"],
-        "openssl pkcs12 -legacy -in",
-    ),
+    ("file/openssh-private.pem", 4, &["file-is-ssh-key"], "OpenSSH private key"),
+    ("file/openssh-public.pem", 4, &["file-is-ssh-key"], "SSH public key"),
+    ("file/cert-and-key.pem", 0, &["key-in-cert-file", "key-readable"], "usable for 213 days"),
+    ("file/user.p12", 4, &["file-is-pkcs12"], "openssl pkcs12 -in"),
+    ("file/user-rc2.p12", 4, &["file-is-pkcs12"], "openssl pkcs12 -legacy -in"),
     ("file/text-dump.pem", 0, &[], "usable for 213 days"),
-    (
-        "key/rsa-pkcs1.pem",
-        4,
-        &["file-is-private-key"],
-        "a private key and no certificate",
-    ),
+    ("key/rsa-pkcs1.pem", 4, &["file-is-private-key"], "a private key and no certificate"),
     ("cert/with-chain.pem", 0, &[], "also in the file (block 2)"),
     ("cert/with-root.pem", 0, &[], "also in the file (block 3)"),
     (
@@ -162,68 +57,23 @@ const FILES: &[(&str, i32, &[&str], &str)] = &[
         &["ca-first"],
         "the first certificate is the CA Certok Test Grid CA, your own (Alice Adams) is number 2",
     ),
-    (
-        "cert/chain-reversed.pem",
-        15,
-        &["ca-first"],
-        "Alice Adams) is number 3",
-    ),
-    (
-        "cert/duplicate-extension.pem",
-        4,
-        &["cert-damaged"],
-        "subjectKeyIdentifier stands twice",
-    ),
-    (
-        "cert/not-after-without-seconds.pem",
-        4,
-        &["cert-damaged"],
-        "the seconds are missing",
-    ),
-    (
-        "cert/not-after-with-offset.pem",
-        4,
-        &["cert-damaged"],
-        "validity.notAfter",
-    ),
-    (
-        "cert/validity-inverted.pem",
-        13,
-        &["never-valid"],
-        "can never be valid",
-    ),
-    (
-        "cert/old-and-new.pem",
-        11,
-        &["old-first"],
-        "the second (block 2) is valid until 2027-01-01",
-    ),
-    (
-        "cert/expired.pem",
-        11,
-        &["expired"],
-        "expired on 2026-04-01 00:00:00 UTC (61 days ago)",
-    ),
+    ("cert/chain-reversed.pem", 15, &["ca-first"], "Alice Adams) is number 3"),
+    ("cert/duplicate-extension.pem", 4, &["cert-damaged"], "subjectKeyIdentifier stands twice"),
+    ("cert/not-after-without-seconds.pem", 4, &["cert-damaged"], "the seconds are missing"),
+    ("cert/not-after-with-offset.pem", 4, &["cert-damaged"], "validity.notAfter"),
+    ("cert/validity-inverted.pem", 13, &["never-valid"], "can never be valid"),
+    ("cert/old-and-new.pem", 11, &["old-first"], "the second (block 2) is valid until 2027-01-01"),
+    ("cert/expired.pem", 11, &["expired"], "expired on 2026-04-01 00:00:00 UTC (61 days ago)"),
     (
         "cert/not-yet-valid.pem",
         12,
         &["not-yet-valid"],
         "not valid before 2026-07-01 00:00:00 UTC (in 29 days)",
     ),
-    (
-        "cert/expires-in-7-days.pem",
-        0,
-        &["expires-soon"],
-        "expires in 7 days, on 2026-06-08",
-    ),
+    ("cert/expires-in-7-days.pem", 0, &["expires-soon"], "expires in 7 days, on 2026-06-08"),
     ("cert/generalized-time-2055.pem", 0, &[], "until 2055-01-01"),
     ("cert/long-serial.pem", 0, &[], "usable for 213 days"),
-    (
-        "cert/bytes-behind-ca-issuers.pem",
-        0,
-        &[],
-        "usable for 213 days",
-    ),
+    ("cert/bytes-behind-ca-issuers.pem", 0, &[], "usable for 213 days"),
     ("cert/serial-zero.pem", 0, &[], "usable for 213 days"),
     ("cert/negative-serial.pem", 0, &[], "usable for 213 days"),
     ("cert/v1.pem", 0, &[], "usable for 213 days"),
@@ -245,13 +95,7 @@ fn files_at_the_default_place() {
         home.write("usercert", &bytes(fixture), 0o644);
         home.setup = (*fixture).to_owned();
         // These keys belong to other certificates; only the form is looked at here.
-        let own = [
-            "file/",
-            "cert/with",
-            "cert/ca-first",
-            "cert/chain-",
-            "cert/old",
-        ];
+        let own = ["file/", "cert/with", "cert/ca-first", "cert/chain-", "cert/old"];
         if !own.iter().any(|start| fixture.starts_with(start)) {
             home.write("usercert", &bytes("cert/healthy.pem"), 0o644);
             home.write("other.pem", &bytes(fixture), 0o600);
@@ -269,14 +113,7 @@ fn files_at_the_default_place() {
         expect(&home, "cert-info", NOW, *exit, &ids, &[words]);
         // DER is read where it is merely named.
         if *fixture == "file/der.pem" {
-            expect(
-                &home,
-                "cert-info {home}/.globus/usercert.pem",
-                NOW,
-                0,
-                &ids,
-                &[words],
-            );
+            expect(&home, "cert-info {home}/.globus/usercert.pem", NOW, 0, &ids, &[words]);
         }
         let input = bytes(fixture);
         let run = home.run_with(&format!("cert-info - --json --at {NOW}"), &input);
@@ -295,49 +132,14 @@ fn boundaries_of_time() {
     let start = 1_767_225_600; // 2026-01-01T00:00:00Z
     let token_end = 1_781_950_387; // 2026-06-20T10:13:07Z
     check(&[
-        (
-            "user",
-            "cert-info",
-            start - 1,
-            12,
-            &["not-yet-valid"],
-            &["in 1 second"],
-        ),
+        ("user", "cert-info", start - 1, 12, &["not-yet-valid"], &["in 1 second"]),
         ("user", "cert-info", start, 0, &[], &[]),
         ("user", "cert-info", end - 30 * 86400, 0, &[], &[]),
-        (
-            "user",
-            "cert-info",
-            end - 30 * 86400 + 1,
-            0,
-            &["expires-soon"],
-            &["29 days"],
-        ),
+        ("user", "cert-info", end - 30 * 86400 + 1, 0, &["expires-soon"], &["29 days"]),
         ("user", "cert-info", end, 0, &["alien-too-short"], &[]),
-        (
-            "user",
-            "cert-info",
-            end + 1,
-            11,
-            &["expired"],
-            &["1 second ago"],
-        ),
-        (
-            "user",
-            "cert-info --for 12h",
-            end - 43200,
-            0,
-            &["expires-soon"],
-            &[],
-        ),
-        (
-            "user",
-            "cert-info --for 12h",
-            end - 43199,
-            10,
-            &["too-short"],
-            &["12 hours asked for"],
-        ),
+        ("user", "cert-info", end + 1, 11, &["expired"], &["1 second ago"]),
+        ("user", "cert-info --for 12h", end - 43200, 0, &["expires-soon"], &[]),
+        ("user", "cert-info --for 12h", end - 43199, 10, &["too-short"], &["12 hours asked for"]),
         ("token", "token-info", token_end - 600, 0, &[], &[]),
         (
             "token",
@@ -347,30 +149,9 @@ fn boundaries_of_time() {
             &["alien-too-short"],
             &["refused by: alien.py"],
         ),
-        (
-            "token",
-            "token-info",
-            token_end,
-            0,
-            &["alien-too-short"],
-            &[],
-        ),
-        (
-            "token",
-            "token-info",
-            token_end + 1,
-            11,
-            &["expired"],
-            &["alien-token-init"],
-        ),
-        (
-            "token",
-            "token-info --strict",
-            token_end - 599,
-            18,
-            &["strict", "alien-too-short"],
-            &[],
-        ),
+        ("token", "token-info", token_end, 0, &["alien-too-short"], &[]),
+        ("token", "token-info", token_end + 1, 11, &["expired"], &["alien-token-init"]),
+        ("token", "token-info --strict", token_end - 599, 18, &["strict", "alien-too-short"], &[]),
         ("token", "token-info --strict", token_end - 600, 0, &[], &[]),
     ]);
 }
@@ -378,14 +159,7 @@ fn boundaries_of_time() {
 #[test]
 fn tokens() {
     check(&[
-        (
-            "token",
-            "token-info",
-            NOW,
-            0,
-            &[],
-            &["JAliEn user token", "alice"],
-        ),
+        ("token", "token-info", NOW, 0, &[], &["JAliEn user token", "alice"]),
         (
             "tokencert=token/user-without-san.pem tokenkey=token/user-key.pem",
             "token-info",
@@ -440,10 +214,7 @@ fn tokens() {
             NOW,
             11,
             &["expired"],
-            &[
-                "expired on 2026-05-27 12:00:00 UTC (5 days ago)",
-                "alien-token-init",
-            ],
+            &["expired on 2026-05-27 12:00:00 UTC (5 days ago)", "alien-token-init"],
         ),
         (
             "tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem",
@@ -533,36 +304,18 @@ fn tokens() {
 #[test]
 fn encrypted_keys() {
     for (key, notes, both) in [
-        (
-            "key/encrypted-pbes2.pem",
-            &["key-encrypted"][..],
-            &["crl-missing", "key-encrypted"][..],
-        ),
-        (
-            "key/dek-aes256.pem",
-            &["key-encrypted"],
-            &["crl-missing", "key-encrypted"],
-        ),
+        ("key/encrypted-pbes2.pem", &["key-encrypted"][..], &["crl-missing", "key-encrypted"][..]),
+        ("key/dek-aes256.pem", &["key-encrypted"], &["crl-missing", "key-encrypted"]),
         ("key/encrypted-pbes1.pem", &[], &["crl-missing"]),
     ] {
         let home = Home::new(&format!(
             "usercert=cert/healthy.pem userkey={key} $X509_CERT_DIR={{testdata}}/ca/certificates"
         ));
-        expect(
-            &home,
-            "cert-info",
-            NOW,
-            0,
-            notes,
-            &["encrypted PKCS", "not known"],
-        );
+        expect(&home, "cert-info", NOW, 0, notes, &["encrypted PKCS", "not known"]);
         let run = home.run(&format!("cert-verify --json --at {NOW}"));
         let mut ids = run.ids();
         ids.sort();
-        assert_eq!(
-            (run.code, ids),
-            (0, both.iter().map(|id| (*id).to_owned()).collect())
-        );
+        assert_eq!((run.code, ids), (0, both.iter().map(|id| (*id).to_owned()).collect()));
     }
     let home = Home::new("usercert=cert/healthy.pem userkey=key/dek-des.pem");
     expect(&home, "cert-info", NOW, 0, &["key-cipher"], &["DES-CBC"]);
@@ -584,10 +337,8 @@ fn several_operands() {
         ("cert/ca-first.pem cert/validity-inverted.pem", 13),
         ("cert/ca-first.pem gone", 15),
     ] {
-        let files: Vec<String> = files
-            .split(' ')
-            .map(|file| format!("{{testdata}}/{file}"))
-            .collect();
+        let files: Vec<String> =
+            files.split(' ').map(|file| format!("{{testdata}}/{file}")).collect();
         let line = format!("cert-info {} --at {NOW}", files.join(" "));
         assert_eq!(home.run(&line).code, exit, "{line}");
         assert_eq!(
@@ -620,10 +371,7 @@ fn formats() {
         assert_eq!(report["command"], "cert-info", "{line}");
         assert_eq!(report["evaluated_at"]["epoch"], NOW, "{line}");
         assert_eq!(report["result"]["status"], "ok", "{line}");
-        assert_eq!(
-            report["items"][0]["not_after"]["epoch"], 1_798_761_600,
-            "{line}"
-        );
+        assert_eq!(report["items"][0]["not_after"]["epoch"], 1_798_761_600, "{line}");
         assert_eq!(
             report["items"][0]["subject"]["slash"],
             "/DC=org/DC=certok/OU=People/CN=Alice Adams"
@@ -660,14 +408,7 @@ fn colour() {
 #[test]
 fn output_that_cannot_be_written() {
     let home = Home::new("user");
-    for line in [
-        "cert-info",
-        "cert-info --json",
-        "explain",
-        "man",
-        "completions bash",
-        "--help",
-    ] {
+    for line in ["cert-info", "cert-info --json", "explain", "man", "completions bash", "--help"] {
         let command = || {
             let mut command = home.command(Path::new(CERTOK));
             command.args(line.split(' ')).stderr(Stdio::piped());
@@ -677,24 +418,16 @@ fn output_that_cannot_be_written() {
         let output = command().stdout(full).output().unwrap();
         let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{line}: {message}");
-        assert!(
-            message.contains("certok: error: cannot write the output"),
-            "{line}: {message}"
-        );
+        assert!(message.contains("certok: error: cannot write the output"), "{line}: {message}");
         let mut child = command().stdout(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let message = String::from_utf8_lossy(&output.stderr);
-        assert!(
-            output.status.code().is_some() && message.is_empty(),
-            "{line}: {message}"
-        );
+        assert!(output.status.code().is_some() && message.is_empty(), "{line}: {message}");
     }
     let full = File::options().write(true).open("/dev/full").unwrap();
     let mut quiet = home.command(Path::new(CERTOK));
-    quiet
-        .args(["-q", "cert-info", "--at", &NOW.to_string()])
-        .stdout(full);
+    quiet.args(["-q", "cert-info", "--at", &NOW.to_string()]).stdout(full);
     assert_eq!(quiet.status().unwrap().code(), Some(0), "nothing to write");
 }
 
@@ -719,11 +452,7 @@ fn usage_errors() {
     ] {
         let run = home.run(line);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{line}: {}", run.err);
-        assert!(
-            run.err.starts_with("certok: error: "),
-            "{line}: {}",
-            run.err
-        );
+        assert!(run.err.starts_with("certok: error: "), "{line}: {}", run.err);
         if line.contains("format") {
             continue;
         }
@@ -735,14 +464,7 @@ fn usage_errors() {
             assert_eq!(report["findings"][0]["id"], "usage", "{line}");
         }
     }
-    for line in [
-        "--help",
-        "-h",
-        "cert-info --help",
-        "token -h",
-        "--version",
-        "-V",
-    ] {
+    for line in ["--help", "-h", "cert-info --help", "token -h", "--version", "-V"] {
         let run = home.run(line);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{line}");
         assert!(run.out.contains("certok"), "{line}");
@@ -763,41 +485,13 @@ fn alien_format() {
         ("token", "token-info", NOW, 0, TOKEN, ""),
         ("token", "token-info", 1_781_950_387 - 600, 0, TOKEN, ""),
         ("token", "token-info", 1_781_950_387 - 599, 2, "", "expired"),
-        (
-            "token",
-            "token-info",
-            1_781_950_387 + 1,
-            2,
-            "",
-            "expired on",
-        ),
+        ("token", "token-info", 1_781_950_387 + 1, 2, "", "expired on"),
         ("", "cert-info", NOW, 2, "", "no user certificate"),
-        (
-            "usercert=file/empty.pem",
-            "cert-info",
-            NOW,
-            2,
-            "",
-            "is empty",
-        ),
+        ("usercert=file/empty.pem", "cert-info", NOW, 2, "", "is empty"),
         ("usercert=file/der.pem", "cert-info", NOW, 2, "", "DER"),
         // alien.py wants the key to be there, and does not look whether it fits.
-        (
-            "usercert=cert/healthy.pem",
-            "cert-info",
-            NOW,
-            2,
-            "",
-            "private key is missing",
-        ),
-        (
-            "usercert=cert/healthy.pem userkey=key/other.pem:644",
-            "cert-info",
-            NOW,
-            0,
-            CERT,
-            "",
-        ),
+        ("usercert=cert/healthy.pem", "cert-info", NOW, 2, "", "private key is missing"),
+        ("usercert=cert/healthy.pem userkey=key/other.pem:644", "cert-info", NOW, 0, CERT, ""),
         (
             "user",
             "cert-verify",
@@ -832,14 +526,7 @@ fn alien_format() {
         ),
         ("token", "token-verify", 1_781_950_387 - 599, 2, "", ""),
         ("", "token-verify", NOW, 2, "", "no JAliEn token"),
-        (
-            "user $X509_CERT_DIR={home}/gone",
-            "cert-verify",
-            NOW,
-            1,
-            "",
-            "X509_CERT_DIR",
-        ),
+        ("user $X509_CERT_DIR={home}/gone", "cert-verify", NOW, 1, "", "X509_CERT_DIR"),
         ("user", "certkey-match", NOW, 0, "Cert/key match!\n", ""),
         ("token", "tokenkey-match", NOW, 0, "Cert/key match!\n", ""),
         (
@@ -858,14 +545,7 @@ fn alien_format() {
             "",
             "Cert/key DO NOT match!\n",
         ),
-        (
-            "usercert=cert/healthy.pem",
-            "certkey-match",
-            NOW,
-            5,
-            "",
-            "private key is missing",
-        ),
+        ("usercert=cert/healthy.pem", "certkey-match", NOW, 5, "", "private key is missing"),
         (
             "usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem",
             "certkey-match",
@@ -898,23 +578,12 @@ fn alien_format() {
             "Token was destroyed! Re-connect for token re-creation.\n",
             "",
         ),
-        (
-            "tokencert=cert/healthy.pem",
-            "token-destroy",
-            NOW,
-            0,
-            "",
-            "refusing to destroy",
-        ),
+        ("tokencert=cert/healthy.pem", "token-destroy", NOW, 0, "", "refusing to destroy"),
     ] {
         let home = Home::new(&format!("{ca} {setup}"));
         let run = home.run(&format!("--format alien {command} --no-input --at {at}"));
         let row = format!("{setup}: {command}: {run:?}");
-        assert_eq!(
-            (run.code, run.out.as_str()),
-            (code, home.fill(out).as_str()),
-            "{row}"
-        );
+        assert_eq!((run.code, run.out.as_str()), (code, home.fill(out).as_str()), "{row}");
         assert!(run.err.contains(&home.fill(err)), "{row}");
         assert_eq!(run.err.is_empty(), !out.is_empty(), "{row}");
         run.expect_no_secret(&row);
@@ -942,11 +611,7 @@ fn alien_names() {
         let run = home.run_as(&program, &format!("--at {NOW}"));
         assert_eq!(run.code, 0, "{name}: {run:?}");
         assert!(run.out.starts_with(out), "{name}: {run:?}");
-        assert_eq!(
-            home.place("tokencert").exists(),
-            !name.contains("destroy"),
-            "{name}"
-        );
+        assert_eq!(home.place("tokencert").exists(), !name.contains("destroy"), "{name}");
         let run = home.run_as(&program, &format!("--at {NOW} --json"));
         assert_eq!(run.json()["schema"], 1, "{name}");
     }
@@ -961,26 +626,12 @@ fn explain_completions_man() {
         let id = line.split_whitespace().next().unwrap();
         let run = home.run(&format!("explain {id}"));
         assert_eq!(run.code, 0, "{id}");
-        assert!(
-            run.out.starts_with(id) && run.out.contains("why "),
-            "{}",
-            run.out
-        );
-        assert_eq!(
-            home.run(&format!("explain {id} --json")).json()["items"][0]["id"],
-            id
-        );
+        assert!(run.out.starts_with(id) && run.out.contains("why "), "{}", run.out);
+        assert_eq!(home.run(&format!("explain {id} --json")).json()["items"][0]["id"], id);
     }
     let near = home.run("explain key-match").err;
-    assert!(
-        near.contains("later-key-matches") || near.contains("key-mismatch"),
-        "{near}"
-    );
-    for (shell, start) in [
-        ("bash", "_certok()"),
-        ("zsh", "#compdef certok"),
-        ("fish", "# Print"),
-    ] {
+    assert!(near.contains("later-key-matches") || near.contains("key-mismatch"), "{near}");
+    for (shell, start) in [("bash", "_certok()"), ("zsh", "#compdef certok"), ("fish", "# Print")] {
         let run = home.run(&format!("completions {shell}"));
         assert_eq!(run.code, 0, "{shell}");
         assert!(run.out.starts_with(start), "{shell}: {:.80}", run.out);
@@ -1003,17 +654,9 @@ fn explain_completions_man() {
     }
     let page = home.run("man");
     assert_eq!(page.code, 0);
-    assert!(
-        page.out.starts_with(".ie") || page.out.starts_with(".TH"),
-        "{:.80}",
-        page.out
-    );
+    assert!(page.out.starts_with(".ie") || page.out.starts_with(".TH"), "{:.80}", page.out);
     if run::is_installed("groff") {
-        let run = home.shell(
-            "bash",
-            "certok man | groff -man -Tascii -ww 2>&1 >/dev/null",
-            b"",
-        );
+        let run = home.shell("bash", "certok man | groff -man -Tascii -ww 2>&1 >/dev/null", b"");
         assert_eq!(run.unwrap().out, "", "groff complains");
         let run = home.shell("bash", "certok man | groff -man -Tascii -P-cbou", b"");
         let text = run.unwrap().out;

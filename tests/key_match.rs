@@ -5,11 +5,7 @@ mod run;
 
 use std::fs;
 
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::check;
-use run::expect;
+use run::{Home, NOW, bytes, check, expect};
 
 /// Certificate and key in the clear: proven.
 const OPEN: &[(&str, &str)] = &[
@@ -36,37 +32,13 @@ const OPEN: &[(&str, &str)] = &[
 
 /// Certificate and key under the passphrase `correct horse`.
 const ENCRYPTED: &[(&str, &str, &str)] = &[
-    (
-        "cert/healthy.pem",
-        "key/encrypted-pbes2.pem",
-        "PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC",
-    ),
-    (
-        "cert/healthy.pem",
-        "key/encrypted-pbes2-des3.pem",
-        "DES-EDE3-CBC",
-    ),
+    ("cert/healthy.pem", "key/encrypted-pbes2.pem", "PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC"),
+    ("cert/healthy.pem", "key/encrypted-pbes2-des3.pem", "DES-EDE3-CBC"),
     ("cert/healthy.pem", "key/encrypted-scrypt.pem", "scrypt"),
-    (
-        "cert/ec-p256.pem",
-        "key/encrypted-ec-p256.pem",
-        "AES-128-CBC",
-    ),
-    (
-        "cert/healthy.pem",
-        "key/dek-aes256.pem",
-        "DEK-Info: AES-256-CBC",
-    ),
-    (
-        "cert/healthy.pem",
-        "key/dek-des3.pem",
-        "DEK-Info: DES-EDE3-CBC",
-    ),
-    (
-        "cert/ec-p256.pem",
-        "key/dek-ec-p256.pem",
-        "DEK-Info: AES-128-CBC",
-    ),
+    ("cert/ec-p256.pem", "key/encrypted-ec-p256.pem", "AES-128-CBC"),
+    ("cert/healthy.pem", "key/dek-aes256.pem", "DEK-Info: AES-256-CBC"),
+    ("cert/healthy.pem", "key/dek-des3.pem", "DEK-Info: DES-EDE3-CBC"),
+    ("cert/ec-p256.pem", "key/dek-ec-p256.pem", "DEK-Info: AES-128-CBC"),
 ];
 
 fn pair(cert: &str, key: &str) -> Home {
@@ -76,14 +48,7 @@ fn pair(cert: &str, key: &str) -> Home {
 #[test]
 fn open_keys() {
     for (cert, key) in OPEN {
-        expect(
-            &pair(cert, key),
-            "certkey-match",
-            NOW,
-            0,
-            &[],
-            &["belongs to"],
-        );
+        expect(&pair(cert, key), "certkey-match", NOW, 0, &[], &["belongs to"]);
         let home = Home::new(&format!("c={cert} key={key}"));
         expect(
             &home,
@@ -95,26 +60,12 @@ fn open_keys() {
         );
         // The same key under the name of a token.
         let home = Home::new(&format!("c={cert} key={key}"));
-        expect(
-            &home,
-            "tokenkey-match {home}/c {home}/key",
-            NOW,
-            0,
-            &[],
-            &[],
-        );
+        expect(&home, "tokenkey-match {home}/c {home}/key", NOW, 0, &[], &[]);
     }
     // One of each kind against a certificate of another.
     for (_, key) in OPEN.iter().filter(|(cert, _)| !cert.starts_with("cert/ed")) {
         let ids = ["key-mismatch"];
-        expect(
-            &pair("cert/ed25519.pem", key),
-            "certkey-match",
-            NOW,
-            15,
-            &ids,
-            &["does not match"],
-        );
+        expect(&pair("cert/ed25519.pem", key), "certkey-match", NOW, 15, &ids, &["does not match"]);
     }
 }
 
@@ -130,14 +81,7 @@ fn tokens() {
         ("token/host.pem", "token/host-key.pem"),
     ] {
         let home = Home::new(&format!("tokencert={cert} tokenkey={key}"));
-        expect(
-            &home,
-            "tokenkey-match",
-            NOW,
-            0,
-            &[],
-            &["proven by a signature"],
-        );
+        expect(&home, "tokenkey-match", NOW, 0, &[], &["proven by a signature"]);
     }
 }
 
@@ -166,28 +110,12 @@ fn keys_under_a_passphrase() {
         ] {
             let command = format!("certkey-match --passphrase-file {{home}}/{file}");
             let words = [why, "{home}/.globus/userkey.pem is encrypted"];
-            expect(
-                &home,
-                &command,
-                NOW,
-                5,
-                &["passphrase-unreadable", "key-encrypted"],
-                &words,
-            );
+            expect(&home, &command, NOW, 5, &["passphrase-unreadable", "key-encrypted"], &words);
         }
         let words = [words[0], "--passphrase-file", "batch jobs"];
-        expect(
-            &home,
-            "certkey-match --no-input",
-            NOW,
-            5,
-            &["key-encrypted"],
-            &words,
-        );
-        let run = home.run_with(
-            &format!("certkey-match --passphrase-file - --at {NOW}"),
-            b"correct horse\n",
-        );
+        expect(&home, "certkey-match --no-input", NOW, 5, &["key-encrypted"], &words);
+        let run = home
+            .run_with(&format!("certkey-match --passphrase-file - --at {NOW}"), b"correct horse\n");
         assert_eq!(run.code, 0, "{key}: {run:?}");
         // A key under a passphrase that belongs to another certificate.
         let other = pair("cert/rsa-4096.pem", key);
@@ -197,27 +125,17 @@ fn keys_under_a_passphrase() {
     }
     // A passphrase that nobody needs is not read.
     let home = pair("cert/healthy.pem", "key/rsa-pkcs1.pem");
-    expect(
-        &home,
-        "certkey-match --passphrase-file {home}/gone",
-        NOW,
-        0,
-        &[],
-        &[],
-    );
+    expect(&home, "certkey-match --passphrase-file {home}/gone", NOW, 0, &[], &[]);
 }
 
 #[test]
 fn ciphers_that_certok_lacks() {
-    for command in [
-        "certkey-match --no-input",
-        "certkey-match --passphrase-file {testdata}/README.md",
-    ] {
+    for command in
+        ["certkey-match --no-input", "certkey-match --passphrase-file {testdata}/README.md"]
+    {
         let home = pair("cert/healthy.pem", "key/dek-des.pem");
-        let words = [
-            "DES-CBC, an obsolete cipher that OpenSSL 3 does not read",
-            "-provider legacy",
-        ];
+        let words =
+            ["DES-CBC, an obsolete cipher that OpenSSL 3 does not read", "-provider legacy"];
         expect(&home, command, NOW, 4, &["key-cipher"], &words);
         let home = pair("cert/healthy.pem", "key/encrypted-pbes1.pem");
         let words = ["certok does not open (OpenSSL does)", "-aes256"];
@@ -230,44 +148,20 @@ fn files_that_are_no_key() {
     for (key, exit, id, words) in [
         ("key/public.pem", 4, "file-is-public-key", "-nocerts"),
         ("key/dsa.pem", 5, "key-unsupported", "DSA"),
-        (
-            "cert/healthy.pem",
-            4,
-            "file-is-certificate",
-            "a certificate and no private key",
-        ),
+        ("cert/healthy.pem", 4, "file-is-certificate", "a certificate and no private key"),
         ("file/empty.pem", 4, "file-empty", "0 bytes"),
-        (
-            "file/public-key.pem",
-            4,
-            "file-is-public-key",
-            "a public key",
-        ),
+        ("file/public-key.pem", 4, "file-is-public-key", "a public key"),
         ("file/openssh-private.pem", 4, "file-is-ssh-key", "OpenSSH"),
         ("file/request.pem", 4, "file-is-request", "CSR"),
         ("file/user.p12", 4, "file-is-pkcs12", "-nocerts"),
         ("file/no-pem.txt", 4, "no-key", "no PEM block"),
     ] {
         let home = pair("cert/healthy.pem", key);
-        expect(
-            &home,
-            "certkey-match --no-input",
-            NOW,
-            exit,
-            &[id],
-            &[words],
-        );
+        expect(&home, "certkey-match --no-input", NOW, exit, &[id], &[words]);
     }
     let home = Home::new("tokencert=token/user.pem tokenkey=cert/healthy.pem");
     let words = ["a certificate and no private key", "alien-token-init"];
-    expect(
-        &home,
-        "tokenkey-match",
-        NOW,
-        4,
-        &["file-is-certificate"],
-        &words,
-    );
+    expect(&home, "tokenkey-match", NOW, 4, &["file-is-certificate"], &words);
     let whole = bytes("key/rsa-pkcs1.pem");
     let home = Home::new("usercert=cert/healthy.pem");
     home.write("userkey", &whole[..whole.len() - 60], 0o400);
@@ -284,11 +178,7 @@ fn pairs_that_are_none() {
             NOW,
             15,
             &["key-mismatch"],
-            &[
-                "does not match the certificate",
-                "the same p12",
-                "does NOT belong",
-            ],
+            &["does not match the certificate", "the same p12", "does NOT belong"],
         ),
         (
             "tokencert=token/user.pem tokenkey=token/host-key.pem",
@@ -349,10 +239,7 @@ fn pairs_that_are_none() {
             NOW,
             15,
             &["pair-from-two-places", "shadowed"],
-            &[
-                "only X509_USER_CERT is set",
-                "fix: export X509_USER_KEY={home}/my/userkey.pem",
-            ],
+            &["only X509_USER_CERT is set", "fix: export X509_USER_KEY={home}/my/userkey.pem"],
         ),
         (
             "user my/usercert.pem=cert/ec-p256.pem my/userkey.pem=key/ec-p256-sec1.pem \
@@ -361,10 +248,7 @@ fn pairs_that_are_none() {
             NOW,
             15,
             &["pair-from-two-places", "shadowed"],
-            &[
-                "only X509_USER_KEY is set",
-                "fix: export X509_USER_CERT={home}/my/usercert.pem",
-            ],
+            &["only X509_USER_KEY is set", "fix: export X509_USER_CERT={home}/my/usercert.pem"],
         ),
         (
             "user my/usercert.pem=cert/ec-p256.pem $X509_USER_CERT={home}/my/usercert.pem",
@@ -428,14 +312,7 @@ fn key_in_the_certificate_file() {
             &["key-mismatch"],
             &[],
         ),
-        (
-            "c.pem=cert/healthy.pem",
-            "certkey-match {home}/c.pem",
-            NOW,
-            3,
-            &["key-missing"],
-            &[],
-        ),
+        ("c.pem=cert/healthy.pem", "certkey-match {home}/c.pem", NOW, 3, &["key-missing"], &[]),
     ]);
 }
 
@@ -450,9 +327,8 @@ fn modes() {
         ("0500", Some("executable (mode 0500)")),
         ("0644", Some("readable by everybody (mode 0644)")),
     ] {
-        let home = Home::new(&format!(
-            "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:{mode}"
-        ));
+        let home =
+            Home::new(&format!("usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:{mode}"));
         let (exit, ids): (i32, &[&str]) = match words {
             Some(_) => (16, &["key-readable"]),
             None => (0, &[]),
@@ -461,9 +337,8 @@ fn modes() {
         expect(&home, "certkey-match", NOW, exit, ids, &words);
         // It is usable now, by those who do not look.
         expect(&home, "cert-info", NOW, 0, ids, &words);
-        let home = Home::new(&format!(
-            "tokencert=token/user.pem tokenkey=token/user-key.pem:{mode}"
-        ));
+        let home =
+            Home::new(&format!("tokencert=token/user.pem tokenkey=token/user-key.pem:{mode}"));
         expect(&home, "tokenkey-match", NOW, 0, ids, &words);
     }
     for (mode, words) in [
@@ -473,9 +348,8 @@ fn modes() {
         ("0646", Some("writable by everybody (mode 0646)")),
         ("0744", Some("executable (mode 0744)")),
     ] {
-        let home = Home::new(&format!(
-            "usercert=cert/healthy.pem:{mode} userkey=key/rsa-pkcs1.pem"
-        ));
+        let home =
+            Home::new(&format!("usercert=cert/healthy.pem:{mode} userkey=key/rsa-pkcs1.pem"));
         let (exit, ids): (i32, &[&str]) = match words {
             Some(_) => (16, &["cert-writable"]),
             None => (0, &[]),
@@ -500,12 +374,5 @@ fn modes() {
     }
     // A pair that does not match is worse than a mode.
     let home = Home::new("usercert=cert/healthy.pem userkey=key/other.pem:644");
-    expect(
-        &home,
-        "certkey-match",
-        NOW,
-        15,
-        &["key-mismatch", "key-readable"],
-        &[],
-    );
+    expect(&home, "certkey-match", NOW, 15, &["key-mismatch", "key-readable"], &[]);
 }

@@ -30,15 +30,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("parse", &["crypto", "screen", "time"]),
     ("make", &["crypto", "time"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
-    (
-        "load",
-        &["env", "locate", "open", "parse", "screen", "source"],
-    ),
+    ("load", &["env", "locate", "open", "parse", "screen", "source"]),
     ("chain", &["crypto", "parse", "time"]),
-    (
-        "describe",
-        &["chain", "crypto", "parse", "report", "source", "time"],
-    ),
+    ("describe", &["chain", "crypto", "parse", "report", "source", "time"]),
     // Of env, erase, load, locate, make and store the data alone: what was looked at, and what came of it.
     (
         "check",
@@ -57,16 +51,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store", "time",
         ],
     ),
-    (
-        "cli",
-        &["chain", "command", "locate", "render", "report", "time"],
-    ),
-    (
-        "answer",
-        &[
-            "check", "cli", "command", "env", "render", "report", "screen", "time",
-        ],
-    ),
+    ("cli", &["chain", "command", "locate", "render", "report", "time"]),
+    ("answer", &["check", "cli", "command", "env", "render", "report", "screen", "time"]),
 ];
 
 /// Words that may stand in these rooms only: effects first, then crates.
@@ -217,11 +203,7 @@ impl Source {
                     whole += lines.next().map_or(";", |(_, line)| line);
                 }
                 let paths = imported(whole[at + 4..].trim_end_matches(';'));
-                code.extend(
-                    paths
-                        .into_iter()
-                        .map(|path| (number, format!("use {path};"))),
-                );
+                code.extend(paths.into_iter().map(|path| (number, format!("use {path};"))));
                 continue;
             }
             code.push((number, whole));
@@ -236,9 +218,7 @@ fn is_import(line: &str) -> bool {
         Some((_, rest)) => rest.trim_start(),
         None => line,
     };
-    let path = line
-        .strip_prefix("use ")
-        .and_then(|path| path.split_once("::"));
+    let path = line.strip_prefix("use ").and_then(|path| path.split_once("::"));
     path.is_some_and(|(root, _)| root.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
@@ -247,10 +227,7 @@ fn imported(tree: &str) -> Vec<String> {
     let Some((start, inside)) = tree.split_once('{') else {
         return vec![tree.trim().to_owned()];
     };
-    let inside = inside
-        .trim_end()
-        .strip_suffix('}')
-        .expect("a closing brace");
+    let inside = inside.trim_end().strip_suffix('}').expect("a closing brace");
     let (mut depth, mut parts) = (0, vec![String::new()]);
     for c in inside.chars() {
         match c {
@@ -264,22 +241,14 @@ fn imported(tree: &str) -> Vec<String> {
         }
         parts.last_mut().expect("one").push(c);
     }
-    let parts = parts
-        .iter()
-        .map(|part| part.trim())
-        .filter(|part| !part.is_empty());
-    parts
-        .flat_map(|part| imported(&format!("{}{part}", start.trim_start())))
-        .collect()
+    let parts = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
+    parts.flat_map(|part| imported(&format!("{}{part}", start.trim_start()))).collect()
 }
 
 #[test]
 fn imports_are_read_one_by_one() {
     let paths = imported("crate::{a, b::{c, d::{e,},}, f as g}");
-    assert_eq!(
-        paths,
-        ["crate::a", "crate::b::c", "crate::b::d::e", "crate::f as g"]
-    );
+    assert_eq!(paths, ["crate::a", "crate::b::c", "crate::b::d::e", "crate::f as g"]);
     for (line, expected) in [
         ("use crate::a;", true),
         ("pub use crate::a;", true),

@@ -6,24 +6,15 @@ mod setup;
 
 use std::fs;
 
-use serde_json::Value;
-
-use forge::Cert;
-use forge::cert_pem;
 use forge::key::Key;
-use forge::pki;
+use forge::{Cert, cert_pem, pki};
+use serde_json::Value;
 use setup::As::{self, Anybody, User};
 use setup::Place;
 
 /// Who, exit code, the ids of errors and warnings, a part of the text, and the script.
 const CASES: &[(As, i32, &str, &str, &str)] = &[
-    (
-        Anybody,
-        0,
-        "",
-        "no CRL of Certok Test Grid CA, Certok Test Root in",
-        "certok cert-verify",
-    ),
+    (Anybody, 0, "", "no CRL of Certok Test Grid CA, Certok Test Root in", "certok cert-verify"),
     (
         Anybody,
         0,
@@ -125,13 +116,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "is corrupt: damaged",
         "head -n 6 $D/crl/grid.pem > $CA/bea41460.r0; certok cert-verify",
     ),
-    (
-        Anybody,
-        0,
-        "",
-        "",
-        ": > $CA/bea41460.r0; certok cert-verify --crl off",
-    ),
+    (Anybody, 0, "", "", ": > $CA/bea41460.r0; certok cert-verify --crl off"),
     (
         Anybody,
         5,
@@ -264,13 +249,7 @@ const CASES: &[(As, i32, &str, &str, &str)] = &[
         "cat $CA/Root.pem $CA/Grid.pem > $HOME/all.pem; block 'X509 CRL' >> $HOME/all.pem; certok cert-verify --ca-file $HOME/all.pem",
     ),
     // A token has an issuer too.
-    (
-        Anybody,
-        0,
-        "",
-        "CRL checked for 0 of 1 CA",
-        "certok token-verify",
-    ),
+    (Anybody, 0, "", "CRL checked for 0 of 1 CA", "certok token-verify"),
 ];
 
 #[test]
@@ -288,9 +267,7 @@ fn lists() {
         let value: Value =
             serde_json::from_str(&json).unwrap_or_else(|_| panic!("{script}: {err}"));
         let findings = value["findings"].as_array().expect("findings");
-        let grave = findings
-            .iter()
-            .filter(|finding| finding["severity"] != "info");
+        let grave = findings.iter().filter(|finding| finding["severity"] != "info");
         let found: Vec<&str> = grave.filter_map(|finding| finding["id"].as_str()).collect();
         let place = Place::new(*who, &[]).expect("as before");
         let (text, ..) = place.run_as(script, "");
@@ -305,11 +282,9 @@ fn lists() {
 #[test]
 fn more_issuers_than_are_looked_up() {
     let key = Key::load("ed25519");
-    let mut text = fs::read_to_string(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/testdata/cert/healthy.pem"
-    ))
-    .expect("a fixture");
+    let mut text =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cert/healthy.pem"))
+            .expect("a fixture");
     for number in 0..1100 {
         let issuer = pki::grid_name(&format!("CA {number}"));
         let helper = Cert::new(&pki::alice(), &key, &issuer, key.usual_sign());
@@ -333,10 +308,7 @@ fn a_revocation_in_full() {
     let serial = {
         let (json, ..) = place.run("certok cert-info");
         let value: Value = serde_json::from_str(&json).expect("JSON");
-        value["items"][0]["serial"]
-            .as_str()
-            .expect("a number")
-            .to_owned()
+        value["items"][0]["serial"].as_str().expect("a number").to_owned()
     };
     let message = finding["message"].as_str().expect("a message");
     for part in [
@@ -360,24 +332,14 @@ fn facts() {
     let script = "cp $D/crl/grid.pem $CA/bea41460.r0; certok cert-verify";
     let value: Value = serde_json::from_str(&place.run(script).0).expect("JSON");
     let items = value["items"].as_array().expect("items");
-    let item = items
-        .iter()
-        .find(|item| item["kind"] == "revocation")
-        .expect("lists");
+    let item = items.iter().find(|item| item["kind"] == "revocation").expect("lists");
     assert_eq!((&item["checked"], &item["asked"]), (&1.into(), &2.into()));
     let [grid, root] = item["lists"].as_array().expect("two").as_slice() else {
         panic!("{item}");
     };
     assert_eq!(grid["this_update"]["rfc3339"], "2026-05-30T12:00:00Z");
     assert_eq!(grid["next_update"]["rfc3339"], "2026-06-21T12:00:00Z");
-    assert!(
-        grid["file"]
-            .as_str()
-            .is_some_and(|file| file.ends_with("bea41460.r0"))
-    );
-    assert_eq!(
-        root["issuer"]["slash"],
-        "/DC=org/DC=certok/CN=Certok Test Root"
-    );
+    assert!(grid["file"].as_str().is_some_and(|file| file.ends_with("bea41460.r0")));
+    assert_eq!(root["issuer"]["slash"], "/DC=org/DC=certok/CN=Certok Test Root");
     assert!(root["file"].is_null() && root["next_update"].is_null());
 }

@@ -5,44 +5,20 @@ mod run;
 
 use std::fs;
 
-use run::Home;
-use run::NOW;
-use run::base64;
-use run::bytes;
-use run::check;
-use run::expect;
-use run::is_root;
-use run::pem;
+use run::{Home, NOW, base64, bytes, check, expect, is_root, pem};
 
 #[test]
 fn default_places_and_variables() {
     check(&[
-        (
-            "user",
-            "cert-info",
-            NOW,
-            0,
-            &[],
-            &["{home}/.globus/usercert.pem (default)"],
-        ),
-        (
-            "token",
-            "token-info",
-            NOW,
-            0,
-            &[],
-            &["{home}/tmp/tokencert_{uid}.pem (default)"],
-        ),
+        ("user", "cert-info", NOW, 0, &[], &["{home}/.globus/usercert.pem (default)"]),
+        ("token", "token-info", NOW, 0, &[], &["{home}/tmp/tokencert_{uid}.pem (default)"]),
         (
             "user my/c.pem=cert/healthy.pem $X509_USER_CERT={home}/my/c.pem",
             "cert-info",
             NOW,
             0,
             &["shadowed"],
-            &[
-                "{home}/my/c.pem ($X509_USER_CERT)",
-                "{home}/.globus/usercert.pem exists and is not",
-            ],
+            &["{home}/my/c.pem ($X509_USER_CERT)", "{home}/.globus/usercert.pem exists and is not"],
         ),
         (
             "user $X509_USER_CERT={home}/.globus/usercert.pem",
@@ -68,14 +44,7 @@ fn default_places_and_variables() {
             &["cert-missing"],
             &["X509_USER_CERT is not set", "openssl pkcs12"],
         ),
-        (
-            "",
-            "token-info",
-            NOW,
-            3,
-            &["token-missing"],
-            &["alien-token-init"],
-        ),
+        ("", "token-info", NOW, 3, &["token-missing"], &["alien-token-init"]),
         (
             "usercert=cert/healthy.pem",
             "certkey-match",
@@ -108,65 +77,20 @@ fn default_places_and_variables() {
 fn odd_paths() {
     const FIX: &str = "fix: export X509_USER_CERT={home}/my/c.pem";
     for (value, exit, id, words) in [
-        (
-            "\"{home}/my/c.pem\"",
-            3,
-            "variable-quoted",
-            "literal quote characters (\")",
-        ),
-        (
-            "'{home}/my/c.pem'",
-            3,
-            "variable-quoted",
-            "literal quote characters (')",
-        ),
-        (
-            "{home}/my/c.pem\r",
-            3,
-            "variable-blank",
-            "invisible carriage return",
-        ),
-        (
-            "{home}/my/c.pem\r\n",
-            3,
-            "variable-blank",
-            "invisible carriage return",
-        ),
-        (
-            "{home}/my/c.pem ",
-            3,
-            "variable-blank",
-            "ends with invisible white space",
-        ),
-        (
-            " {home}/my/c.pem",
-            3,
-            "variable-blank",
-            "starts with invisible white space",
-        ),
+        ("\"{home}/my/c.pem\"", 3, "variable-quoted", "literal quote characters (\")"),
+        ("'{home}/my/c.pem'", 3, "variable-quoted", "literal quote characters (')"),
+        ("{home}/my/c.pem\r", 3, "variable-blank", "invisible carriage return"),
+        ("{home}/my/c.pem\r\n", 3, "variable-blank", "invisible carriage return"),
+        ("{home}/my/c.pem ", 3, "variable-blank", "ends with invisible white space"),
+        (" {home}/my/c.pem", 3, "variable-blank", "starts with invisible white space"),
         ("~/my/c.pem", 3, "variable-tilde", "literal '~'"),
         ("file://{home}/my/c.pem", 3, "variable-url", "file:// URL"),
         ("file:{home}/my/c.pem", 3, "variable-url", "file:// URL"),
-        (
-            "$HOME/my/c.pem",
-            3,
-            "variable-not-expanded",
-            "never expanded",
-        ),
-        (
-            "${HOME}/my/c.pem",
-            3,
-            "variable-not-expanded",
-            "never expanded",
-        ),
+        ("$HOME/my/c.pem", 3, "variable-not-expanded", "never expanded"),
+        ("${HOME}/my/c.pem", 3, "variable-not-expanded", "never expanded"),
         ("\"~/my/c.pem\"\r", 3, "variable-quoted", "literal quote"),
         ("my/c.pem/../c.pem", 3, "variable-relative", "relative path"),
-        (
-            "{home}/my",
-            4,
-            "is-directory",
-            "X509_USER_CERT: {home}/my is a directory",
-        ),
+        ("{home}/my", 4, "is-directory", "X509_USER_CERT: {home}/my is a directory"),
     ] {
         let mut home = Home::new("userkey=key/rsa-pkcs1.pem my/c.pem=cert/healthy.pem");
         if id == "is-directory" {
@@ -192,14 +116,7 @@ fn odd_paths() {
 #[test]
 fn values_that_name_nothing() {
     check(&[
-        (
-            "$X509_USER_CERT=",
-            "cert-info",
-            NOW,
-            3,
-            &["variable-empty"],
-            &["is set, but empty"],
-        ),
+        ("$X509_USER_CERT=", "cert-info", NOW, 3, &["variable-empty"], &["is set, but empty"]),
         (
             "user $X509_USER_CERT=",
             "cert-info",
@@ -238,10 +155,7 @@ fn values_that_name_nothing() {
             NOW,
             3,
             &["variable-path-gone"],
-            &[
-                "unset both variables, and",
-                "fix: unset X509_USER_CERT X509_USER_KEY",
-            ],
+            &["unset both variables, and", "fix: unset X509_USER_CERT X509_USER_KEY"],
         ),
         (
             "$JALIEN_TOKEN_CERT={home}/gone",
@@ -267,22 +181,8 @@ fn values_that_name_nothing() {
             &["variable-relative"],
             &["fix: export JALIEN_TOKEN_CERT={home}/tmp/job.pem"],
         ),
-        (
-            "$JALIEN_TOKEN_CERT=null",
-            "token-info",
-            NOW,
-            3,
-            &["variable-null"],
-            &["\"null\"", "jq"],
-        ),
-        (
-            "$JALIEN_TOKEN_CERT=None",
-            "token-info",
-            NOW,
-            3,
-            &["variable-null"],
-            &["\"None\""],
-        ),
+        ("$JALIEN_TOKEN_CERT=null", "token-info", NOW, 3, &["variable-null"], &["\"null\"", "jq"]),
+        ("$JALIEN_TOKEN_CERT=None", "token-info", NOW, 3, &["variable-null"], &["\"None\""]),
         (
             "token $JALIEN_TOKEN_CERT=null $JALIEN_TOKEN_KEY=null",
             "token-info",
@@ -307,14 +207,7 @@ fn values_that_name_nothing() {
             &["not-a-file"],
             &["X509_USER_CERT: /dev/null is a device"],
         ),
-        (
-            "$X509_USER_CERT={}",
-            "cert-info",
-            NOW,
-            4,
-            &["variable-json"],
-            &["JSON"],
-        ),
+        ("$X509_USER_CERT={}", "cert-info", NOW, 4, &["variable-json"], &["JSON"]),
     ]);
 }
 
@@ -324,21 +217,9 @@ fn good_inline_values() {
     let pkcs1 = pem("token/user-key.pem");
     for (cert_name, cert, key) in [
         ("as it is", cert.clone(), pkcs1.clone()),
-        (
-            "white space around",
-            format!("\n  {cert} \n\n"),
-            format!(" \t{pkcs1}\n "),
-        ),
-        (
-            "a line before",
-            format!("my token\n{cert}"),
-            format!("my key\n{pkcs1}"),
-        ),
-        (
-            "CR LF",
-            cert.replace('\n', "\r\n"),
-            pkcs1.replace('\n', "\r\n"),
-        ),
+        ("white space around", format!("\n  {cert} \n\n"), format!(" \t{pkcs1}\n ")),
+        ("a line before", format!("my token\n{cert}"), format!("my key\n{pkcs1}")),
+        ("CR LF", cert.replace('\n', "\r\n"), pkcs1.replace('\n', "\r\n")),
     ] {
         let mut home = Home::new("");
         home.set("JALIEN_TOKEN_CERT", &cert);
@@ -366,14 +247,7 @@ fn good_inline_values() {
         home.set("X509_USER_CERT", &pem(cert));
         home.set("X509_USER_KEY", &format!("\n {}\n", pem(key)));
         home.setup = format!("{cert} {key}");
-        expect(
-            &home,
-            "certkey-match",
-            NOW,
-            0,
-            &[],
-            &["proven by a signature"],
-        );
+        expect(&home, "certkey-match", NOW, 0, &[], &["proven by a signature"]);
     }
 }
 
@@ -383,70 +257,23 @@ fn damaged_inline_values() {
     let answer = serde_json::json!({ "results": [{ "tokencert": good, "tokenkey": "" }] });
     let der: String = good.lines().filter(|line| !line.starts_with('-')).collect();
     for (value, id, words) in [
-        (
-            good.replace('\n', " "),
-            "variable-newlines-lost",
-            "turned into spaces",
-        ),
-        (
-            good.replace('\n', ""),
-            "variable-newlines-lost",
-            "fix: export JALIEN_TOKEN_CERT=",
-        ),
-        (
-            good.replace('\n', "\\n"),
-            "variable-literal-newlines",
-            "characters \\n",
-        ),
-        (
-            format!("\"{}\"", good.replace('\n', "\\n")),
-            "variable-literal-newlines",
-            "printf '%b'",
-        ),
-        (
-            format!("\"{good}\""),
-            "variable-inline-quoted",
-            "before -----BEGIN",
-        ),
-        (
-            format!("'{good}'"),
-            "variable-inline-quoted",
-            "before -----BEGIN",
-        ),
-        (
-            answer.to_string(),
-            "variable-json",
-            "jq -r '.results[0].tokencert'",
-        ),
+        (good.replace('\n', " "), "variable-newlines-lost", "turned into spaces"),
+        (good.replace('\n', ""), "variable-newlines-lost", "fix: export JALIEN_TOKEN_CERT="),
+        (good.replace('\n', "\\n"), "variable-literal-newlines", "characters \\n"),
+        (format!("\"{}\"", good.replace('\n', "\\n")), "variable-literal-newlines", "printf '%b'"),
+        (format!("\"{good}\""), "variable-inline-quoted", "before -----BEGIN"),
+        (format!("'{good}'"), "variable-inline-quoted", "before -----BEGIN"),
+        (answer.to_string(), "variable-json", "jq -r '.results[0].tokencert'"),
         (base64(good.as_bytes()), "variable-base64", "base64 -d"),
         (der, "variable-base64", "openssl x509 -inform DER"),
-        (
-            good[..300].to_owned(),
-            "variable-inline-damaged",
-            "truncated PEM: BEGIN without END",
-        ),
-        (
-            good.replace("-----BEGIN", "—BEGIN"),
-            "variable-inline-damaged",
-            "damaged PEM: ",
-        ),
-        (
-            good.replacen("MII", "M!I", 1),
-            "variable-inline-damaged",
-            "`!`",
-        ),
+        (good[..300].to_owned(), "variable-inline-damaged", "truncated PEM: BEGIN without END"),
+        (good.replace("-----BEGIN", "—BEGIN"), "variable-inline-damaged", "damaged PEM: "),
+        (good.replacen("MII", "M!I", 1), "variable-inline-damaged", "`!`"),
     ] {
         let mut home = Home::new("tokenkey=token/user-key.pem");
         home.set("JALIEN_TOKEN_CERT", &value);
         home.setup = format!("JALIEN_TOKEN_CERT={value:.60}");
-        expect(
-            &home,
-            "token-info",
-            NOW,
-            4,
-            &[id],
-            &["JALIEN_TOKEN_CERT", words],
-        );
+        expect(&home, "token-info", NOW, 4, &[id], &["JALIEN_TOKEN_CERT", words]);
         expect(&home, "tokenkey-match", NOW, 4, &[id], &[]);
     }
 }
@@ -471,12 +298,7 @@ fn pieces_of_a_key_are_not_repeated() {
         for name in ["JALIEN_TOKEN_KEY", "JALIEN_TOKEN_CERT", "X509_USER_KEY"] {
             let mut home = Home::new("user token $X509_CERT_DIR={testdata}/ca/certificates");
             home.set(name, &value);
-            for command in [
-                "",
-                "token-info",
-                "tokenkey-match",
-                "token-destroy --dry-run",
-            ] {
+            for command in ["", "token-info", "tokenkey-match", "token-destroy --dry-run"] {
                 for format in ["-v", "--json"] {
                     let run = home.run(&format!("{command} {format} --at {NOW}"));
                     let inside = base64(piece.as_bytes());
@@ -509,14 +331,7 @@ fn homes() {
         assert_eq!(home.run(&ok).code, 0);
     }
     home.set("HOME", "{home}/gone");
-    expect(
-        &home,
-        "cert-info",
-        NOW,
-        3,
-        &["cert-missing"],
-        &["{home}/gone/.globus"],
-    );
+    expect(&home, "cert-info", NOW, 3, &["cert-missing"], &["{home}/gone/.globus"]);
 }
 
 #[test]
@@ -528,10 +343,7 @@ fn temporary_directories() {
             NOW,
             3,
             &["tmpdir-unusable", "token-missing"],
-            &[
-                "TMPDIR points to {home}/gone, which does not exist",
-                "alien.py falls back to /tmp",
-            ],
+            &["TMPDIR points to {home}/gone, which does not exist", "alien.py falls back to /tmp"],
         ),
         (
             "file=cert/healthy.pem $TMPDIR={home}/file",
@@ -556,10 +368,7 @@ fn temporary_directories() {
             NOW,
             3,
             &["token-elsewhere"],
-            &[
-                "there is one at {home}/tmp/tokencert_{uid}.pem",
-                "fix: export JALIEN_TOKEN_CERT=",
-            ],
+            &["there is one at {home}/tmp/tokencert_{uid}.pem", "fix: export JALIEN_TOKEN_CERT="],
         ),
         (
             "tmp/tokencert_54321.pem=token/user.pem tmp/tokenkey_54321.pem=token/user-key.pem",
@@ -567,30 +376,17 @@ fn temporary_directories() {
             NOW,
             3,
             &["token-other-uid"],
-            &[
-                "belongs to uid 54321",
-                "JALIEN_TOKEN_KEY={home}/tmp/tokenkey_54321.pem",
-            ],
+            &["belongs to uid 54321", "JALIEN_TOKEN_KEY={home}/tmp/tokenkey_54321.pem"],
         ),
         // Without its key it is of no use.
-        (
-            "tmp/tokencert_54321.pem=token/user.pem",
-            "token-info",
-            NOW,
-            3,
-            &["token-missing"],
-            &[],
-        ),
+        ("tmp/tokencert_54321.pem=token/user.pem", "token-info", NOW, 3, &["token-missing"], &[]),
     ]);
     let mut home = Home::new("token");
     home.unset("TMPDIR");
     let run = home.run(&format!("token-info --json --at {NOW}"));
     assert!(run.out.contains("/tmp/"), "{}", run.out);
     home.set("TMPDIR", "");
-    assert_eq!(
-        home.run(&format!("token-info --json --at {NOW}")).out,
-        run.out
-    );
+    assert_eq!(home.run(&format!("token-info --json --at {NOW}")).out, run.out);
 }
 
 #[test]
@@ -609,24 +405,14 @@ fn pkcs12_beside() {
                 "-nocerts",
             ],
         ),
-        (
-            ".globus/usercred.p12=file/user.p12",
-            "certkey-match",
-            NOW,
-            3,
-            &["pkcs12-only"],
-            &[],
-        ),
+        (".globus/usercred.p12=file/user.p12", "certkey-match", NOW, 3, &["pkcs12-only"], &[]),
         (
             "Downloads/me.p12=file/user-rc2.p12",
             "cert-info",
             NOW,
             3,
             &["pkcs12-only"],
-            &[
-                "RC2-40",
-                "openssl pkcs12 -legacy -in {home}/Downloads/me.p12",
-            ],
+            &["RC2-40", "openssl pkcs12 -legacy -in {home}/Downloads/me.p12"],
         ),
         (
             "usercert=cert/healthy.pem me.pfx=file/user.p12",
@@ -652,11 +438,7 @@ fn pkcs12_beside() {
     }
     let home = Home::new("usercert=cert/healthy.pem me.p12=file/user.p12");
     let run = home.run(&format!("certkey-match --at {NOW}"));
-    assert!(
-        !run.out.contains("usercert.pem &&"),
-        "the certificate is written over: {}",
-        run.out
-    );
+    assert!(!run.out.contains("usercert.pem &&"), "the certificate is written over: {}", run.out);
 }
 
 #[test]
@@ -673,24 +455,10 @@ fn links_and_strange_files() {
     );
     fs::remove_file(home.place("usercert")).unwrap();
     home.link("usercert", "usercert.pem");
-    expect(
-        &home,
-        "cert-info",
-        NOW,
-        3,
-        &["link-loop"],
-        &["too many levels"],
-    );
+    expect(&home, "cert-info", NOW, 3, &["link-loop"], &["too many levels"]);
     fs::remove_file(home.place("usercert")).unwrap();
     fs::create_dir(home.place("usercert")).unwrap();
-    expect(
-        &home,
-        "cert-info",
-        NOW,
-        4,
-        &["is-directory"],
-        &["out of the way"],
-    );
+    expect(&home, "cert-info", NOW, 4, &["is-directory"], &["out of the way"]);
     fs::remove_dir(home.place("usercert")).unwrap();
     rustix::fs::mknodat(
         rustix::fs::CWD,
@@ -700,14 +468,7 @@ fn links_and_strange_files() {
         0,
     )
     .unwrap();
-    expect(
-        &home,
-        "cert-info",
-        NOW,
-        4,
-        &["not-a-file"],
-        &["a named pipe"],
-    );
+    expect(&home, "cert-info", NOW, 4, &["not-a-file"], &["a named pipe"]);
     let home = Home::new("userkey=key/rsa-pkcs1.pem my/c.pem=cert/healthy.pem");
     home.link("usercert", home.path("my/c.pem"));
     expect(&home, "cert-info", NOW, 0, &[], &[]);
@@ -721,10 +482,8 @@ fn permission_denied() {
     }
     let uid = home.uid;
     home.chmod("usercert", 0o000);
-    let words = [
-        format!("you are uid {uid}"),
-        "fix: chmod u+r {home}/.globus/usercert.pem".to_owned(),
-    ];
+    let words =
+        [format!("you are uid {uid}"), "fix: chmod u+r {home}/.globus/usercert.pem".to_owned()];
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     expect(&home, "cert-info", NOW, 4, &["permission-denied"], &words);
     home.chmod("usercert", 0o644);
@@ -738,14 +497,7 @@ fn permission_denied() {
         &["fix: chmod 400 {home}/.globus/userkey.pem"],
     );
     home.chmod(".globus", 0o600);
-    expect(
-        &home,
-        "cert-info",
-        NOW,
-        4,
-        &["permission-denied"],
-        &["by a directory above it"],
-    );
+    expect(&home, "cert-info", NOW, 4, &["permission-denied"], &["by a directory above it"]);
     home.chmod(".globus", 0o700);
 }
 

@@ -6,23 +6,11 @@ mod run;
 
 use std::collections::BTreeMap;
 
-use certok::render::classad;
-use certok::render::nagios;
-use certok::render::prometheus;
-use certok::report::EXITS;
-use certok::report::Exit;
-use certok::report::Finding;
-use certok::report::Item;
-use certok::report::NameForms;
-use certok::report::Report;
-use certok::report::Rule;
-use certok::report::Value;
-use certok::time::Seconds;
-use certok::time::UnixTime;
-
+use certok::render::{classad, nagios, prometheus};
+use certok::report::{EXITS, Exit, Finding, Item, NameForms, Report, Rule, Value};
+use certok::time::{Seconds, UnixTime};
 use readers::Attribute;
-use run::Home;
-use run::NOW;
+use run::{Home, NOW};
 
 /// Homes and commands, with the exit code and the status for a monitor.
 const RUNS: &[(&str, &str, i32, &str)] = &[
@@ -34,34 +22,14 @@ const RUNS: &[(&str, &str, i32, &str)] = &[
     ),
     ("user", "cert-info", 0, "OK"),
     ("user", "cert-info --for 52w", 10, "WARNING"),
-    (
-        "user usercert=cert/expired.pem",
-        "cert-info",
-        11,
-        "CRITICAL",
-    ),
-    (
-        "user usercert=cert/not-yet-valid.pem",
-        "cert-info",
-        12,
-        "CRITICAL",
-    ),
+    ("user usercert=cert/expired.pem", "cert-info", 11, "CRITICAL"),
+    ("user usercert=cert/not-yet-valid.pem", "cert-info", 12, "CRITICAL"),
     ("", "cert-info", 3, "UNKNOWN"),
-    (
-        "user usercert=file/bad-base64.pem",
-        "cert-info",
-        4,
-        "UNKNOWN",
-    ),
+    ("user usercert=file/bad-base64.pem", "cert-info", 4, "UNKNOWN"),
     ("", "status", 3, "UNKNOWN"),
     ("token", "token-info", 0, "OK"),
     ("proxy=proxy/rfc3820.pem", "proxy-info", 0, "OK"),
-    (
-        "user",
-        "cert-verify --ca-dir {testdata}/ca/certificates",
-        0,
-        "OK",
-    ),
+    ("user", "cert-verify --ca-dir {testdata}/ca/certificates", 0, "OK"),
     ("user", "cert-verify --ca-dir {home}/nothing", 5, "UNKNOWN"),
     (
         "user usercert=cert/bad-signature.pem",
@@ -77,18 +45,8 @@ const RUNS: &[(&str, &str, i32, &str)] = &[
         "CRITICAL",
     ),
     ("user", "certkey-match", 0, "OK"),
-    (
-        "usercert=cert/healthy.pem userkey=key/other.pem",
-        "certkey-match",
-        15,
-        "CRITICAL",
-    ),
-    (
-        "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644",
-        "cert-info",
-        0,
-        "WARNING",
-    ),
+    ("usercert=cert/healthy.pem userkey=key/other.pem", "certkey-match", 15, "CRITICAL"),
+    ("usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644", "cert-info", 0, "WARNING"),
     (
         "usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644",
         "cert-info --strict",
@@ -141,21 +99,13 @@ fn every_command_in_every_format() {
         let series = readers::prometheus(&metrics.out)
             .unwrap_or_else(|e| panic!("{e}: {command}\n{}", metrics.out));
         assert_eq!(metrics.code, *code, "{row}");
-        let exit = series
-            .iter()
-            .find(|((name, _), _)| name == "certok_exit_code");
-        assert_eq!(
-            exit.map(|(_, value)| *value),
-            Some(f64::from(*code)),
-            "{row}"
-        );
+        let exit = series.iter().find(|((name, _), _)| name == "certok_exit_code");
+        assert_eq!(exit.map(|(_, value)| *value), Some(f64::from(*code)), "{row}");
         let ad = home.run(&format!("{command} --format classad"));
         let attributes =
             readers::classad(&ad.out).unwrap_or_else(|e| panic!("{e}: {command}\n{}", ad.out));
         assert_eq!(ad.code, *code, "{row}");
-        let exit = attributes
-            .iter()
-            .find(|(name, _)| name.ends_with("ExitCode"));
+        let exit = attributes.iter().find(|(name, _)| name.ends_with("ExitCode"));
         let expected = Attribute::Int(i64::from(*code));
         assert_eq!(exit.map(|(_, value)| value), Some(&expected), "{row}");
         for run in [&line, &metrics, &ad] {
@@ -187,10 +137,7 @@ fn thresholds_and_the_least() {
     let line = readers::nagios(&run.out).unwrap();
     let datum = |label: &str| line.data.iter().find(|datum| datum.0 == label).unwrap();
     let (_, token, unit, [warn, crit, ..]) = datum("token_seconds_left");
-    assert_eq!(
-        (unit.as_str(), warn.as_str(), crit.as_str()),
-        ("s", "1209600:", "0:")
-    );
+    assert_eq!((unit.as_str(), warn.as_str(), crit.as_str()), ("s", "1209600:", "0:"));
     assert!(*token < datum("user_certificate_seconds_left").1);
     assert_eq!(datum("least_seconds_left").1, *token);
     assert_eq!(datum("errors").1, 0);
@@ -202,9 +149,7 @@ fn a_series_has_a_whole_identity() {
     let files = "{testdata}/cert/healthy.pem {testdata}/cert/expired.pem";
     let run = home.run(&format!("--at {NOW} cert-info --format prometheus {files}"));
     let series = readers::prometheus(&run.out).unwrap();
-    let ends = series
-        .iter()
-        .filter(|((name, _), _)| name == "certok_not_after_timestamp_seconds");
+    let ends = series.iter().filter(|((name, _), _)| name == "certok_not_after_timestamp_seconds");
     let ends: Vec<_> = ends.collect();
     assert_eq!(ends.len(), 2);
     for ((_, labels), _) in ends {
@@ -212,16 +157,11 @@ fn a_series_has_a_whole_identity() {
             assert!(labels.contains_key(label), "no {label}: {labels:?}");
         }
     }
-    let states = series
-        .iter()
-        .filter(|((name, _), _)| name == "certok_item_exit_code");
+    let states = series.iter().filter(|((name, _), _)| name == "certok_item_exit_code");
     let states: BTreeMap<&str, f64> = states
         .map(|((_, labels), code)| (labels["file"].rsplit('/').next().unwrap(), *code))
         .collect();
-    assert_eq!(
-        states,
-        BTreeMap::from([("expired.pem", 11.0), ("healthy.pem", 0.0)])
-    );
+    assert_eq!(states, BTreeMap::from([("expired.pem", 11.0), ("healthy.pem", 0.0)]));
 }
 
 /// Texts that try to break out, each of at least one format.
@@ -247,18 +187,10 @@ const TRICKS: &[&str] = &[
     "{x=\"y\"}",
 ];
 
-static BAD: Rule = Rule {
-    id: "sample-error",
-    exit: Exit::Expired,
-    what: "something is wrong",
-    ..Rule::ERROR
-};
+static BAD: Rule =
+    Rule { id: "sample-error", exit: Exit::Expired, what: "something is wrong", ..Rule::ERROR };
 
-static NOTE: Rule = Rule {
-    id: "sample-note",
-    what: "something is so",
-    ..Rule::INFO
-};
+static NOTE: Rule = Rule { id: "sample-note", what: "something is so", ..Rule::INFO };
 
 fn name(text: &str) -> Value {
     Value::Name(Box::new(NameForms {
@@ -304,9 +236,7 @@ fn read_all(report: &Report) -> (readers::Line, readers::Series, BTreeMap<String
 fn nothing_breaks_out() {
     for trick in TRICKS {
         let mut report = Report::new("cert-info", UnixTime(NOW));
-        report
-            .findings
-            .push(BAD.found(format!("{trick} is wrong: {trick}")));
+        report.findings.push(BAD.found(format!("{trick} is wrong: {trick}")));
         report.items.push(item(trick, 1));
         let (line, series, ad) = read_all(&report);
         assert_eq!(line.status, "CRITICAL", "{trick}");
@@ -323,23 +253,13 @@ fn nothing_breaks_out() {
 
 #[test]
 fn texts_come_through() {
-    for text in [
-        "plain",
-        "Zoë 証明書",
-        "a \"quoted\" word",
-        "back\\slash\\",
-        "\\\"both\\\"",
-    ] {
+    for text in ["plain", "Zoë 証明書", "a \"quoted\" word", "back\\slash\\", "\\\"both\\\""] {
         let mut report = Report::new("cert-info", UnixTime(NOW));
         text.clone_into(&mut report.good);
         report.items.push(item(text, 1));
         let (line, series, ad) = read_all(&report);
         assert_eq!(line.text, text);
-        assert!(
-            series
-                .keys()
-                .any(|(_, labels)| labels.get("subject").is_some_and(|s| s == text))
-        );
+        assert!(series.keys().any(|(_, labels)| labels.get("subject").is_some_and(|s| s == text)));
         let expected = Attribute::Text(text.to_owned());
         assert_eq!(ad["CertokCertInfoCertificateSubject"], expected);
     }
@@ -364,23 +284,11 @@ fn nothing_and_too_much() {
     full.items = (0..20_000).map(|n| item("same", n / 2)).collect();
     full.findings[0].message = "long ".repeat(10_000);
     let (line, series, ad) = read_all(&full);
-    assert!(
-        line.text.ends_with(" (and 49999 more errors)"),
-        "{}",
-        line.text
-    );
-    assert!(
-        line.data
-            .iter()
-            .any(|datum| datum.0 == "least_seconds_left" && datum.1 == -NOW)
-    );
-    let by_id = series
-        .iter()
-        .filter(|((name, _), _)| name == "certok_findings_by_id");
+    assert!(line.text.ends_with(" (and 49999 more errors)"), "{}", line.text);
+    assert!(line.data.iter().any(|datum| datum.0 == "least_seconds_left" && datum.1 == -NOW));
+    let by_id = series.iter().filter(|((name, _), _)| name == "certok_findings_by_id");
     assert!(by_id.map(|(_, count)| *count).eq([50_000.0, 50_000.0]));
-    let ends = series
-        .keys()
-        .filter(|(name, _)| name == "certok_not_after_timestamp_seconds");
+    let ends = series.keys().filter(|(name, _)| name == "certok_not_after_timestamp_seconds");
     assert_eq!(ends.count(), 10_000);
     assert_eq!(ad["CertokCaCheckItemsLeftOut"], Attribute::Int(19_950));
     assert!(ad.len() < 1000, "{}", ad.len());
@@ -399,10 +307,7 @@ fn names_that_are_no_text() {
     // A line end in a name cannot be listed.
     list.extend(b"one\xff.pem\n");
     for (format, reads) in [
-        (
-            "nagios",
-            (|out| readers::nagios(out).map(|_| ())) as fn(&str) -> Result<(), String>,
-        ),
+        ("nagios", (|out| readers::nagios(out).map(|_| ())) as fn(&str) -> Result<(), String>),
         ("prometheus", |out| readers::prometheus(out).map(|_| ())),
         ("classad", |out| readers::classad(out).map(|_| ())),
         ("jsonl", |out| {
@@ -454,10 +359,7 @@ fn the_readers_are_strict() {
         "certok_x{a=\"b\"} one\n",
         "\n",
     ] {
-        assert!(
-            readers::prometheus(&format!("{head}{bad}")).is_err(),
-            "{bad}"
-        );
+        assert!(readers::prometheus(&format!("{head}{bad}")).is_err(), "{bad}");
     }
     for bad in [
         "CertokA = 1",

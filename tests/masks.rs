@@ -7,30 +7,16 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use certok::env::Env;
 use certok::sandbox::Sandbox;
 use certok::time::UnixTime;
+use run::{Home, NOW, base64, bytes, pem};
 use tempfile::TempDir;
 
-use run::Home;
-use run::NOW;
-use run::base64;
-use run::bytes;
-use run::pem;
-
-const FORMATS: [&str; 7] = [
-    "text",
-    "json",
-    "jsonl",
-    "nagios",
-    "prometheus",
-    "classad",
-    "alien",
-];
+const FORMATS: [&str; 7] = ["text", "json", "jsonl", "nagios", "prometheus", "classad", "alien"];
 
 /// What must not come out: its name, its text, and the characters that tell it.
 struct Secret {
@@ -45,11 +31,7 @@ impl Secret {
         let runs = runs.filter(|run| run.len() >= 16 && !run.contains("--"));
         let told_by = runs.map(|run| run[run.len() / 2 - 6..run.len() / 2 + 6].to_owned());
         let (name, told_by) = (name.to_owned(), told_by.collect());
-        Self {
-            name,
-            text,
-            told_by,
-        }
+        Self { name, text, told_by }
     }
 }
 
@@ -78,11 +60,7 @@ fn secrets() -> Vec<Secret> {
         add("a list of its lines", body.replace('\n', ","));
         add("cut off", whole[..whole.len() - 60].to_owned());
         let inside = base64(whole.as_bytes());
-        all.push(Secret::new(
-            &format!("base64 of {key}"),
-            inside.clone(),
-            &inside,
-        ));
+        all.push(Secret::new(&format!("base64 of {key}"), inside.clone(), &inside));
     }
     // Its inner shape does not matter: the line in front tells it.
     let line = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW";
@@ -96,23 +74,16 @@ fn secrets() -> Vec<Secret> {
     for (name, text) in [
         ("JWK, unquoted", format!("kty:OKP,crv:Ed25519,d:{member}")),
         ("JWK, YAML", format!("kty: OKP\nd: {member}")),
-        (
-            "JWS",
-            format!(r#"{{"protected":"e30","payload":"e30","signature":"{member}"}}"#),
-        ),
+        ("JWS", format!(r#"{{"protected":"e30","payload":"e30","signature":"{member}"}}"#)),
         ("detached signature", format!(".{member}")),
         ("refresh token", format!(r#"{{"refreshToken":"{member}"}}"#)),
-        (
-            "refresh token, unquoted",
-            format!("refresh_token: {member}"),
-        ),
+        ("refresh token, unquoted", format!("refresh_token: {member}")),
     ] {
         all.push(Secret::new(name, text, member));
     }
-    for (name, fixture) in [
-        ("IDTOKEN", "idtoken/healthy.token"),
-        ("bearer token", "bearer/healthy.token"),
-    ] {
+    for (name, fixture) in
+        [("IDTOKEN", "idtoken/healthy.token"), ("bearer token", "bearer/healthy.token")]
+    {
         let token = String::from_utf8(bytes(fixture)).unwrap().trim().to_owned();
         let signature = token.rsplit('.').next().unwrap().to_owned();
         all.push(Secret::new(name, token.clone(), &signature));
@@ -159,10 +130,7 @@ fn scratch() -> &'static Path {
 fn said(words: &[String], env: &Env) -> String {
     scratch();
     let fixed = ["certok".into(), "--at".into(), NOW.to_string().into()];
-    let words: Vec<OsString> = fixed
-        .into_iter()
-        .chain(words.iter().map(OsString::from))
-        .collect();
+    let words: Vec<OsString> = fixed.into_iter().chain(words.iter().map(OsString::from)).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     certok::run(&words, env, &Sandbox::Denied, &mut out, &mut err);
     String::from_utf8(out).unwrap() + &String::from_utf8(err).unwrap()
@@ -170,11 +138,7 @@ fn said(words: &[String], env: &Env) -> String {
 
 fn env_of(home: &Home, more: &[(&str, &str)]) -> Env {
     let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
-    let (top, temporary, cas) = (
-        path(""),
-        path("tmp"),
-        run::testdata().join("ca/certificates"),
-    );
+    let (top, temporary, cas) = (path(""), path("tmp"), run::testdata().join("ca/certificates"));
     let mut variables = vec![
         ("HOME", top.as_str()),
         ("TMPDIR", &temporary),
@@ -192,11 +156,7 @@ fn env_of(home: &Home, more: &[(&str, &str)]) -> Env {
 
 fn expect_silence(secret: &Secret, said: &str, row: &str) {
     for piece in &secret.told_by {
-        assert!(
-            !said.contains(piece.as_str()),
-            "{row}: {}\n{said}",
-            secret.name
-        );
+        assert!(!said.contains(piece.as_str()), "{row}: {}\n{said}", secret.name);
     }
 }
 
@@ -216,11 +176,7 @@ fn in_every_place_of_the_command_line() {
     for (at, place) in places().iter().enumerate() {
         for (number, secret) in secrets.iter().enumerate().skip(at % 7).step_by(7) {
             let format = FORMATS[(at + number) % FORMATS.len()];
-            let mut words = vec![
-                "--format".to_owned(),
-                format.to_owned(),
-                "--no-input".to_owned(),
-            ];
+            let mut words = vec!["--format".to_owned(), format.to_owned(), "--no-input".to_owned()];
             words.extend(place.iter().cloned());
             match place.last() {
                 // A value glued to its option may begin with dashes.
@@ -234,17 +190,13 @@ fn in_every_place_of_the_command_line() {
         }
     }
     // Their names are the user's; what is in them is ours.
-    let made = fs::read_dir(scratch())
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let made = fs::read_dir(scratch()).unwrap().map(|entry| entry.unwrap().path());
     let made: Vec<_> = made.filter(|path| path.is_file()).collect();
     assert!(!made.is_empty());
     for path in made {
         let content = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
         let row = path.display().to_string();
-        secrets
-            .iter()
-            .for_each(|secret| expect_silence(secret, &content, &row));
+        secrets.iter().for_each(|secret| expect_silence(secret, &content, &row));
     }
 }
 
@@ -282,12 +234,7 @@ fn variables() -> BTreeSet<String> {
             found.extend(text.split('"').filter(is_name).map(str::to_owned));
         }
     }
-    for known in [
-        "BEARER_TOKEN",
-        "JALIEN_TOKEN_KEY",
-        "X509_CERT_DIR",
-        "X509_USER_PROXY",
-    ] {
+    for known in ["BEARER_TOKEN", "JALIEN_TOKEN_KEY", "X509_CERT_DIR", "X509_USER_PROXY"] {
         assert!(found.contains(known), "{known}");
     }
     found
@@ -304,11 +251,7 @@ fn in_every_variable() {
             let format = FORMATS[(at + number) % FORMATS.len()];
             for command in ["status", "check"] {
                 let words = ["--format", format, "--no-input", command].map(str::to_owned);
-                expect_silence(
-                    secret,
-                    &said(&words, &env),
-                    &format!("{name} {command} {format}"),
-                );
+                expect_silence(secret, &said(&words, &env), &format!("{name} {command} {format}"));
             }
         }
         let env = env_of(&home, &[(&name, ESCAPES)]);
@@ -332,42 +275,23 @@ fn in_files_and_their_names() {
         }
         let text = &secret.text;
         for (name, content) in [
-            (
-                "ca/Some.signing_policy",
-                format!("access_id_CA X509 '{text}'\n{text}\n"),
-            ),
-            (
-                "ca/Some.namespaces",
-                format!("TO Issuer \"{text}\" {text}\n"),
-            ),
+            ("ca/Some.signing_policy", format!("access_id_CA X509 '{text}'\n{text}\n")),
+            ("ca/Some.namespaces", format!("TO Issuer \"{text}\" {text}\n")),
             ("ca/Some.info", format!("alias = {text}\nurl = {text}\n")),
             ("ca/01234567.r0", text.clone()),
             ("list", format!("{text}\n")),
             ("any", format!("text {text}\n")),
-            (
-                "json",
-                format!("{{\"a\":{}}}", serde_json::Value::from(text.as_str())),
-            ),
-            (
-                "condor",
-                format!("SEC_TOKEN_DIRECTORY = {text}\n{text}\nif {text}\n"),
-            ),
+            ("json", format!("{{\"a\":{}}}", serde_json::Value::from(text.as_str()))),
+            ("condor", format!("SEC_TOKEN_DIRECTORY = {text}\n{text}\nif {text}\n")),
             ("lsc", text.clone()),
         ] {
             home.write(name, content.as_bytes(), 0o600);
         }
-        let own: String = text
-            .chars()
-            .filter(|c| !"/\n\r".contains(*c))
-            .take(240)
-            .collect();
+        let own: String = text.chars().filter(|c| !"/\n\r".contains(*c)).take(240).collect();
         home.write(&format!("ca/{own}"), b"x", 0o600);
         let config = home.path("condor").to_str().unwrap().to_owned();
         let dir = home.path("ca").to_str().unwrap().to_owned();
-        let env = env_of(
-            &home,
-            &[("CONDOR_CONFIG", &config), ("X509_CERT_DIR", &dir)],
-        );
+        let env = env_of(&home, &[("CONDOR_CONFIG", &config), ("X509_CERT_DIR", &dir)]);
         let path = |name: &str| home.path(name).to_str().unwrap().to_owned();
         let format = FORMATS[number % FORMATS.len()];
         for line in [
@@ -385,11 +309,8 @@ fn in_files_and_their_names() {
             format!("certkey-match {} {}", path("any"), path("lsc")),
         ] {
             for format in ["text", format] {
-                let mut words = vec![
-                    "--format".to_owned(),
-                    format.to_owned(),
-                    "--no-input".to_owned(),
-                ];
+                let mut words =
+                    vec!["--format".to_owned(), format.to_owned(), "--no-input".to_owned()];
                 words.extend(line.split(' ').map(str::to_owned));
                 expect_silence(secret, &said(&words, &env), &format!("{line} {format}"));
             }
@@ -403,10 +324,9 @@ fn an_opaque_token_in_the_place_of_its_file() {
     let home = Home::new("user token");
     for name in variables() {
         let is_path = name.contains("TOKEN_") || name.starts_with("X509_");
-        for token in [
-            "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
-            "3f2a9b1c4d5e6f708192a3b4c5d6e7f8",
-        ] {
+        for token in
+            ["870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE", "3f2a9b1c4d5e6f708192a3b4c5d6e7f8"]
+        {
             for (format, command) in FORMATS
                 .into_iter()
                 .zip(["status", "check", "bearer-info"].into_iter().cycle())
@@ -419,10 +339,7 @@ fn an_opaque_token_in_the_place_of_its_file() {
         }
     }
     // A file may have such a name.
-    for path in [
-        "tmp_x509up_u1000",
-        "./870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE",
-    ] {
+    for path in ["tmp_x509up_u1000", "./870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"] {
         let words = ["bearer-info"].map(str::to_owned);
         let said = said(&words, &env_of(&home, &[("BEARER_TOKEN_FILE", path)]));
         assert!(said.contains(path), "{said}");
@@ -432,19 +349,12 @@ fn an_opaque_token_in_the_place_of_its_file() {
 /// Lines of a key, the last of them short, in the place of a list of files.
 #[test]
 fn a_key_in_the_place_of_a_list() {
-    for key in [
-        "key/rsa-pkcs8.pem",
-        "key/ec-p256-sec1.pem",
-        "key/ed25519.pem",
-    ] {
+    for key in ["key/rsa-pkcs8.pem", "key/ec-p256-sec1.pem", "key/ed25519.pem"] {
         let whole = pem(key);
         let body: String = whole.lines().filter(|line| !line.contains('-')).collect();
         for width in [40, 64] {
-            let lines: Vec<&str> = body
-                .as_bytes()
-                .chunks(width)
-                .map(|line| str::from_utf8(line).unwrap())
-                .collect();
+            let lines: Vec<&str> =
+                body.as_bytes().chunks(width).map(|line| str::from_utf8(line).unwrap()).collect();
             let home = Home::new("user");
             home.write("list", lines.join("\n").as_bytes(), 0o600);
             let list = home.path("list").to_str().unwrap().to_owned();
@@ -466,13 +376,7 @@ fn a_passphrase_in_the_place_of_its_file() {
     let home = Home::new("usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem");
     for word in ["hunter2hunter2", "correct horse", "a/b", &"x".repeat(300)] {
         for format in FORMATS {
-            let words = [
-                "--format",
-                format,
-                "certkey-match",
-                "--passphrase-file",
-                word,
-            ];
+            let words = ["--format", format, "certkey-match", "--passphrase-file", word];
             let said = said(&words.map(str::to_owned), &env_of(&home, &[]));
             assert!(!said.contains(word), "{format}: {said}");
         }
@@ -493,10 +397,7 @@ fn a_panic_tells_no_data() {
         .output()
         .unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        err.contains("a fault in certok itself, at tests/masks.rs:"),
-        "{err}"
-    );
+    assert!(err.contains("a fault in certok itself, at tests/masks.rs:"), "{err}");
     assert!(!err.contains("hunter2"), "{err}");
 }
 
@@ -515,9 +416,7 @@ fn memory_is_dumped_nowhere() {
     let proc = Path::new("/proc").join(child.id().to_string());
     let limits = || fs::read_to_string(proc.join("limits")).unwrap();
     let is_set = |limits: &str| {
-        let mut lines = limits
-            .lines()
-            .filter(|line| line.starts_with("Max core file size"));
+        let mut lines = limits.lines().filter(|line| line.starts_with("Max core file size"));
         lines.any(|line| line.split_whitespace().filter(|word| *word == "0").count() == 2)
     };
     // It may not have come so far yet.
@@ -541,16 +440,8 @@ fn descriptors_have_names() {
     let as_user = |script: &str| {
         // Root may open everything, so it steps down.
         let is_root = rustix::process::geteuid().is_root();
-        let down = [
-            "setpriv",
-            "--reuid=65534",
-            "--regid=65534",
-            "--clear-groups",
-        ];
-        let words = down
-            .into_iter()
-            .filter(|_| is_root)
-            .chain(["sh", "-c", script]);
+        let down = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+        let words = down.into_iter().filter(|_| is_root).chain(["sh", "-c", script]);
         let words: Vec<&str> = words.collect();
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).env_clear();
@@ -562,26 +453,11 @@ fn descriptors_have_names() {
         return;
     }
     for (script, code) in [
-        (
-            format!("certok cert-info --at {NOW} /dev/stdin < {file}"),
-            0,
-        ),
-        (
-            format!("cat {file} | certok cert-info --at {NOW} /dev/stdin"),
-            0,
-        ),
-        (
-            format!("cat {file} | certok cert-info --at {NOW} /dev/fd/0"),
-            0,
-        ),
-        (
-            format!("certok cert-info --at {NOW} /dev/fd/7 7< {file}"),
-            0,
-        ),
-        (
-            format!("certok cert-info --at {NOW} /dev/fd/8 7< {file}"),
-            3,
-        ),
+        (format!("certok cert-info --at {NOW} /dev/stdin < {file}"), 0),
+        (format!("cat {file} | certok cert-info --at {NOW} /dev/stdin"), 0),
+        (format!("cat {file} | certok cert-info --at {NOW} /dev/fd/0"), 0),
+        (format!("certok cert-info --at {NOW} /dev/fd/7 7< {file}"), 0),
+        (format!("certok cert-info --at {NOW} /dev/fd/8 7< {file}"), 3),
     ] {
         assert_eq!(as_user(&script), Some(Some(code)), "{script}");
     }

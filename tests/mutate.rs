@@ -8,60 +8,34 @@ mod forge;
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use certok::chain::Defect;
-use certok::chain::Known;
-use certok::chain::Purpose;
-use certok::chain::Question;
 use certok::chain::budget::Budget;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
-use certok::chain::revocation::Bad;
-use certok::chain::revocation::CrlMode;
-use certok::chain::revocation::List;
-use certok::chain::revocation::Trouble;
-use certok::chain::voms;
-use certok::chain::voms::Case;
-use certok::chain::voms::LscFile;
-use certok::chain::voms::Servers;
+use certok::chain::revocation::{Bad, CrlMode, List, Trouble};
+use certok::chain::voms::{Case, LscFile, Servers};
+use certok::chain::{Defect, Known, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
-use certok::parse::condor;
 use certok::parse::condor::exclude::Pattern;
 use certok::parse::condor::key::SigningKey;
-use certok::parse::condor::macros::Macros;
-use certok::parse::condor::macros::Origin;
-use certok::parse::crl;
+use certok::parse::condor::macros::{Macros, Origin};
 use certok::parse::file::Contents;
 use certok::parse::idtoken::file::TokenFile;
 use certok::parse::idtoken::revocation;
 use certok::parse::idtoken::scope::Level;
-use certok::parse::json::Json;
-use certok::parse::json::Object;
-use certok::parse::key;
+use certok::parse::json::{Json, Object};
 use certok::parse::lsc::Lsc;
-use certok::parse::pem;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
 use certok::parse::proxy::Proxy;
-use certok::parse::shape;
-use certok::parse::value;
-use certok::parse::voms as attributes;
-use certok::time::Seconds;
-use certok::time::UnixTime;
-
-use forge::NOW;
-use forge::cert_pem;
-use forge::crl::Crl;
-use forge::crl::reason;
-use forge::crl_pem;
-use forge::fixtures;
+use certok::parse::{condor, crl, key, pem, shape, value, voms as attributes};
+use certok::time::{Seconds, UnixTime};
+use forge::crl::{Crl, reason};
 use forge::fixtures::Content;
 use forge::key::Key;
-use forge::pki;
+use forge::{NOW, cert_pem, crl_pem, fixtures, pki};
 
 /// A certificate and a key; the rest would take minutes in a debug build.
 const EVERY_BYTE: &[&str] = &["crl/grid.pem", "cert/healthy.pem", "key/ed25519.pem"];
@@ -150,10 +124,7 @@ fn parse_all(bytes: &[u8]) {
     let _ = SigningPolicy::parse(bytes);
     let namespaces = Namespaces::parse(bytes);
     for rule in namespaces.iter().flat_map(|namespaces| &namespaces.rules) {
-        let _ = rule
-            .pattern
-            .as_ref()
-            .map(|pattern| pattern.matches("/dc=org/cn=x"));
+        let _ = rule.pattern.as_ref().map(|pattern| pattern.matches("/dc=org/cn=x"));
     }
 }
 
@@ -204,12 +175,7 @@ fn no_flipped_der_panics() {
 // --- no change is accepted
 
 fn known(certificate: Certificate, trusted: bool) -> Known {
-    Known {
-        certificate: Arc::new(certificate),
-        from: String::new(),
-        block: 1,
-        trusted,
-    }
+    Known { certificate: Arc::new(certificate), from: String::new(), block: 1, trusted }
 }
 
 fn parsed(der: &[u8], trusted: bool) -> Known {
@@ -245,18 +211,12 @@ fn no_flipped_leaf_is_accepted() {
     ];
     for (number, issuer) in signers.iter().enumerate() {
         let pool = [parsed(&issuer.der, true)];
-        let good = issuer
-            .user(&pki::alice(), &Key::load("user"))
-            .issue(&issuer.key);
+        let good = issuer.user(&pki::alice(), &Key::load("user")).issue(&issuer.key);
         assert!(accepted(&parsed(&good, false), &pool), "the good one");
         let mut copy = good.clone();
         for at in 0..good.len() {
             // All bits once; for the other signers one bit a byte.
-            let bits = if number == 0 {
-                0..8
-            } else {
-                at % 8..at % 8 + 1
-            };
+            let bits = if number == 0 { 0..8 } else { at % 8..at % 8 + 1 };
             for bit in bits {
                 copy[at] ^= 1 << bit;
                 if let Ok(leaf) = Certificate::parse(&copy) {
@@ -274,9 +234,7 @@ fn no_flipped_leaf_is_accepted() {
 fn no_leaf_with_a_byte_more_or_less_is_accepted() {
     let issuer = pki::root();
     let pool = [parsed(&issuer.der, true)];
-    let good = issuer
-        .user(&pki::alice(), &Key::load("user"))
-        .issue(&issuer.key);
+    let good = issuer.user(&pki::alice(), &Key::load("user")).issue(&issuer.key);
     for at in 0..good.len() {
         let (before, after) = good.split_at(at);
         let byte = after[0];
@@ -298,9 +256,7 @@ fn no_leaf_with_a_byte_more_or_less_is_accepted() {
 fn no_flipped_intermediate_is_accepted() {
     let (root, grid) = (pki::root(), pki::grid());
     let anchor = parsed(&root.der, true);
-    let leaf = grid
-        .user(&pki::alice(), &Key::load("user"))
-        .issue(&grid.key);
+    let leaf = grid.user(&pki::alice(), &Key::load("user")).issue(&grid.key);
     let leaf = parsed(&leaf, false);
     let good = grid.der;
     assert!(accepted(&leaf, &[anchor.clone(), parsed(&good, false)]));
@@ -310,10 +266,7 @@ fn no_flipped_intermediate_is_accepted() {
             copy[at] ^= 1 << bit;
             if let Ok(helper) = Certificate::parse(&copy) {
                 let pool = [anchor.clone(), known(helper, false)];
-                assert!(
-                    !accepted(&leaf, &pool),
-                    "accepted with bit {bit} of byte {at} flipped"
-                );
+                assert!(!accepted(&leaf, &pool), "accepted with bit {bit} of byte {at} flipped");
             }
             copy[at] = good[at];
         }
@@ -325,9 +278,7 @@ fn no_flipped_intermediate_is_accepted() {
 #[test]
 fn flipped_pem_gives_the_same_certificate_or_none() {
     let (root, grid) = (pki::root(), pki::grid());
-    let leaf = grid
-        .user(&pki::alice(), &Key::load("user"))
-        .issue(&grid.key);
+    let leaf = grid.user(&pki::alice(), &Key::load("user")).issue(&grid.key);
     let good = format!("a note\n{}{}", cert_pem(&leaf), cert_pem(&grid.der)).into_bytes();
     let anchor = parsed(&root.der, true);
     let mut copy = good.clone();
@@ -340,18 +291,13 @@ fn flipped_pem_gives_the_same_certificate_or_none() {
                 certificate: Arc::clone(certificate),
                 ..anchor.clone()
             })
-            .map(|known| Known {
-                trusted: false,
-                ..known
-            })
+            .map(|known| Known { trusted: false, ..known })
             .collect();
         if let Some((first, helpers)) = known.split_first() {
             let pool: Vec<Known> = helpers.iter().chain([&anchor]).cloned().collect();
             if accepted(first, &pool) {
                 let original = [&leaf, &grid.der];
-                let same = original
-                    .iter()
-                    .any(|der| first.certificate.der() == der.as_slice());
+                let same = original.iter().any(|der| first.certificate.der() == der.as_slice());
                 assert!(same, "another certificate accepted, byte {at} flipped");
             }
         }
@@ -373,23 +319,14 @@ fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<Known>) {
         lsc: LscFile::Read(Lsc::parse(lsc.as_bytes()).expect("two lines")),
         certificates: Vec::new(),
     };
-    let pool = vec![
-        parsed(&pki::root().der, true),
-        parsed(&pki::grid().der, true),
-    ];
+    let pool = vec![parsed(&pki::root().der, true), parsed(&pki::grid().der, true)];
     (value, holder, servers, pool)
 }
 
 /// Whether any attribute certificate in `value` is verified.
 fn believed(value: &[u8], holder: &Certificate, servers: &Servers, pool: &[Known]) -> bool {
-    let case = Case {
-        holder,
-        servers,
-        pool,
-        from: "",
-        question: &QUESTION,
-        budget: &Budget::default(),
-    };
+    let case =
+        Case { holder, servers, pool, from: "", question: &QUESTION, budget: &Budget::default() };
     let parsed = attributes::parse(value).unwrap_or_default();
     parsed.iter().any(|ac| voms::verify(ac, case).verified())
 }
@@ -411,10 +348,7 @@ fn no_changed_attributes_are_believed() {
         ] {
             let taken = believed(&changed, &holder, &servers, &pool);
             // Leaving out one of two equal bytes and doubling one make the same.
-            assert!(
-                !taken || changed == value,
-                "believed with byte {at} changed"
-            );
+            assert!(!taken || changed == value, "believed with byte {at} changed");
         }
     }
 }
@@ -426,10 +360,7 @@ fn no_foreign_attributes_are_believed() {
     let somebody = forge::voms::user().serial(&[0x42]);
     let somebody = Certificate::parse(&somebody.issue(&pki::grid().key)).expect("good DER");
     assert!(!believed(&value, &somebody, &servers, &pool));
-    let nobody = Servers {
-        lsc: LscFile::Absent,
-        certificates: Vec::new(),
-    };
+    let nobody = Servers { lsc: LscFile::Absent, certificates: Vec::new() };
     assert!(!believed(&value, &holder, &nobody, &pool));
     assert!(!believed(&value, &holder, &servers, &[]), "no CA");
 }
@@ -444,15 +375,8 @@ fn with_list(leaf: &Known, pool: &[Known], file: Vec<u8>) -> (bool, Vec<Defect>)
         let content = input.parsed.map_err(Bad::Corrupt);
         List::new("r0".to_owned(), Some(hash.clone()), content)
     };
-    let evidence = Evidence {
-        lists: inputs.map(list).collect(),
-        ..Evidence::default()
-    };
-    let question = Question {
-        crl: CrlMode::Require,
-        evidence: &evidence,
-        ..QUESTION
-    };
+    let evidence = Evidence { lists: inputs.map(list).collect(), ..Evidence::default() };
+    let question = Question { crl: CrlMode::Require, evidence: &evidence, ..QUESTION };
     let found = build::search(leaf, pool, &question);
     let defects = found.best.flaws.iter().map(|flaw| flaw.defect.clone());
     (found.accepted(), defects.collect())
@@ -492,11 +416,7 @@ fn no_flipped_list_is_believed() {
             assert_eq!((accepted, is_revoked(&defects)), (!names_it, names_it));
             let mut copy = good.clone();
             for at in 0..good.len() {
-                let bits = if number == 0 {
-                    0..8
-                } else {
-                    at % 8..at % 8 + 1
-                };
+                let bits = if number == 0 { 0..8 } else { at % 8..at % 8 + 1 };
                 for bit in bits {
                     copy[at] ^= 1 << bit;
                     let (accepted, defects) = with_list(&leaf, &pool, copy.clone());

@@ -89,10 +89,7 @@ fn no_dependency_of_the_fuzz_targets_is_for_the_network() {
 
 fn no_network_crate_in(file: &str) {
     let lock = read(Path::new(file));
-    let names: Vec<&str> = lock
-        .lines()
-        .filter_map(|line| line.strip_prefix("name = "))
-        .collect();
+    let names: Vec<&str> = lock.lines().filter_map(|line| line.strip_prefix("name = ")).collect();
     assert!(names.len() > 20, "{file} has only {} packages", names.len());
     for name in names {
         let name = name.trim_matches('"');
@@ -119,10 +116,7 @@ fn the_list_of_crates_matches_names_and_families() {
 fn no_dependency_has_its_network_part_switched_on() {
     let manifest = read(Path::new("Cargo.toml"));
     let (mut table, mut seen) = (String::new(), 0);
-    for line in manifest
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or(""))
-    {
+    for line in manifest.lines().map(|line| line.split('#').next().unwrap_or("")) {
         if line.starts_with('[') {
             table = line.to_owned();
         } else if table.contains("dependencies") {
@@ -130,10 +124,7 @@ fn no_dependency_has_its_network_part_switched_on() {
             assert!(!line.contains("\"net\""), "{table}: {line}");
         }
     }
-    assert!(
-        seen > 10,
-        "Cargo.toml has only {seen} lines of dependencies"
-    );
+    assert!(seen > 10, "Cargo.toml has only {seen} lines of dependencies");
 }
 
 #[test]
@@ -143,10 +134,7 @@ fn no_source_file_names_a_socket() {
     for file in files {
         let text = read(&file);
         // Tests are not part of the program; they may make a socket to see it refused.
-        let program = text
-            .split("\n#[cfg(test)]\nmod tests {")
-            .next()
-            .unwrap_or("");
+        let program = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or("");
         for module in NETWORK_MODULES {
             assert!(!program.contains(module), "{}: {module}", file.display());
         }
@@ -183,9 +171,7 @@ fn a_thread_without_sockets_cannot_make_one() {
         // Nor start a program.
         denied(std::process::Command::new("/bin/sh").spawn().map(drop));
         // Threads started later are denied, too.
-        thread::spawn(move || denied(UdpSocket::bind("127.0.0.1:0").map(drop)))
-            .join()
-            .unwrap();
+        thread::spawn(move || denied(UdpSocket::bind("127.0.0.1:0").map(drop))).join().unwrap();
         // A socket that was there before is still a file, and files are as ever.
         let mut near = fs::File::from(OwnedFd::from(near));
         let mut far = fs::File::from(OwnedFd::from(far));
@@ -227,10 +213,7 @@ fn sockets_carry_the_input_and_the_answer() {
 }
 
 /// The real program, caught while it waits for standard input.
-#[cfg(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 #[test]
 fn the_running_program_is_filtered() {
     use std::process::{Command, Stdio};
@@ -271,9 +254,7 @@ fn the_running_program_is_filtered() {
 fn status_field(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let lines = text.lines().filter_map(|line| line.split_once(':'));
-    let mut values = lines
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| value.trim());
+    let mut values = lines.filter(|(key, _)| *key == name).map(|(_, value)| value.trim());
     values.next().map(str::to_owned)
 }
 

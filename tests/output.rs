@@ -4,18 +4,15 @@
 mod run;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 
-use run::Home;
-use run::NOW;
+use run::{Home, NOW};
 
 /// The names in the home's `out`, sorted.
 fn names(home: &Home) -> Vec<String> {
     let entries = fs::read_dir(home.path("out")).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -27,25 +24,13 @@ fn place(setup: &str) -> Home {
 }
 
 fn mode(home: &Home, path: &str) -> u32 {
-    fs::symlink_metadata(home.path(path))
-        .unwrap()
-        .permissions()
-        .mode()
-        & 0o7777
+    fs::symlink_metadata(home.path(path)).unwrap().permissions().mode() & 0o7777
 }
 
 #[test]
 fn every_format_goes_into_the_file() {
     let home = place("user");
-    for format in [
-        "text",
-        "json",
-        "jsonl",
-        "nagios",
-        "prometheus",
-        "classad",
-        "alien",
-    ] {
+    for format in ["text", "json", "jsonl", "nagios", "prometheus", "classad", "alien"] {
         for (options, code) in [("", 0), ("--for 52w", 10)] {
             if format == "alien" && code != 0 {
                 continue;
@@ -53,11 +38,7 @@ fn every_format_goes_into_the_file() {
             let command = format!("cert-info --at {NOW} --format {format} {options}");
             let shown = home.run(&command);
             let kept = home.run(&format!("{command} --output out/answer"));
-            assert_eq!(
-                (kept.out.as_str(), kept.err.as_str()),
-                ("", ""),
-                "{command}"
-            );
+            assert_eq!((kept.out.as_str(), kept.err.as_str()), ("", ""), "{command}");
             assert_eq!(kept.code, shown.code, "{command}");
             let text = fs::read_to_string(home.path("out/answer")).unwrap();
             assert_eq!(text, shown.out, "{command}");
@@ -121,10 +102,7 @@ fn what_cannot_be_written_is_an_error_and_leaves_nothing() {
             let row = format!("{command}\n{}{}", run.out, run.err);
             assert_eq!((run.code, run.out.as_str()), (code, ""), "{row}");
             let head = format!("certok: error: cannot write the output: {output}");
-            assert!(
-                run.err.starts_with(&head) && run.err.contains(words),
-                "{row}"
-            );
+            assert!(run.err.starts_with(&head) && run.err.contains(words), "{row}");
             assert_eq!(names(&home), ["folder", "old"], "{row}");
         }
     }
@@ -139,11 +117,7 @@ fn a_link_to_an_open_file_stays() {
     symlink("/proc/self/exe", &link).unwrap();
     let run = home.run(&format!("cert-info --at {NOW} --output out/stdout"));
     assert_eq!((run.code, run.out.as_str()), (1, ""), "{}", run.err);
-    assert!(
-        run.err.contains("it stands for an open file"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.contains("it stands for an open file"), "{}", run.err);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
 }
 
@@ -157,11 +131,7 @@ fn a_full_disk_leaves_what_was_there() {
         return;
     };
     assert_eq!(run.code, 1, "{}", run.err);
-    assert!(
-        run.err.contains("cannot write the output: out/old: "),
-        "{}",
-        run.err
-    );
+    assert!(run.err.contains("cannot write the output: out/old: "), "{}", run.err);
     assert_eq!(names(&home), ["old"]);
     assert_eq!(fs::read(home.path("out/old")).unwrap(), b"old");
 }
@@ -185,10 +155,7 @@ fn no_answer_replaces_nothing() {
     let run = home.run("explain nonsense --format prometheus --output out/old");
     assert_eq!(run.code, 2);
     let text = fs::read_to_string(home.path("out/old")).unwrap();
-    assert!(
-        text.contains("certok_exit_code{command=\"certok\"} 2\n"),
-        "{text}"
-    );
+    assert!(text.contains("certok_exit_code{command=\"certok\"} 2\n"), "{text}");
 }
 
 #[test]
@@ -197,10 +164,7 @@ fn the_list_is_read_line_by_line() {
     let command = format!("cert-info --at {NOW} --format jsonl --files-from -");
     let operands = |input: &[u8]| -> (i32, Vec<String>) {
         let run = home.run_with(&command, input);
-        let lines = run
-            .out
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap());
+        let lines = run.out.lines().map(|line| serde_json::from_str(line).unwrap());
         let mut lines: Vec<serde_json::Value> = lines.collect();
         let summary = lines.pop().unwrap();
         assert_eq!(summary["items"][0]["operands"], lines.len());
@@ -219,22 +183,13 @@ fn the_list_is_read_line_by_line() {
         (b"-\n", 3, &["./-"]),
         (b"", 3, &[]),
         (b"\n", 3, &[]),
-        (
-            b"a/one.pem\n-----BEGIN PRIVATE KEY-----\nMII\n",
-            4,
-            &["a/one.pem"],
-        ),
+        (b"a/one.pem\n-----BEGIN PRIVATE KEY-----\nMII\n", 4, &["a/one.pem"]),
         (b"a/one.pem\n\0\n", 4, &["a/one.pem"]),
         (b"eyJhbGciOiJub25lIn0.e30.c2VjcmV0\n", 4, &[]),
         (&long, 4, &[]),
     ] {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(
-            operands(input),
-            (code, names),
-            "{}",
-            String::from_utf8_lossy(input)
-        );
+        assert_eq!(operands(input), (code, names), "{}", String::from_utf8_lossy(input));
     }
     assert_eq!(operands(&limit).1.len(), 1);
 }
@@ -243,16 +198,12 @@ fn the_list_is_read_line_by_line() {
 fn more_operands_than_a_batch() {
     let home = Home::new("one.pem=cert/healthy.pem two.pem=cert/expired.pem");
     let count = 600;
-    let names: Vec<&str> = (0..count)
-        .map(|n| if n == 555 { "two.pem" } else { "one.pem" })
-        .collect();
+    let names: Vec<&str> =
+        (0..count).map(|n| if n == 555 { "two.pem" } else { "one.pem" }).collect();
     let list = names.join("\n");
     let command = format!("cert-info --at {NOW} --files-from -");
     let run = home.run_with(&format!("{command} --format jsonl"), list.as_bytes());
-    let lines = run
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap());
+    let lines = run.out.lines().map(|line| serde_json::from_str(line).unwrap());
     let lines: Vec<serde_json::Value> = lines.collect();
     let operands = lines.iter().filter_map(|line| line["operand"].as_str());
     assert_eq!(operands.collect::<Vec<_>>(), names);
@@ -269,18 +220,12 @@ fn more_operands_than_a_batch() {
 
 #[test]
 fn lines_come_as_they_are_judged() {
-    use std::io::BufRead as _;
-    use std::io::BufReader;
-    use std::io::Write as _;
+    use std::io::{BufRead as _, BufReader, Write as _};
     use std::process::Stdio;
     let home = Home::new("one.pem=cert/healthy.pem");
     let mut command = home.command(std::path::Path::new(run::CERTOK));
     command.args(["cert-info", "--format", "jsonl", "--files-from", "-"]);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     input.write_all(&b"one.pem\n".repeat(2000)).unwrap();
     // The list has not ended, and yet there are answers.

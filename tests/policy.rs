@@ -4,31 +4,20 @@
 mod forge;
 mod question;
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use certok::chain::Defect;
-use certok::chain::Known;
-use certok::chain::Question;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
-use certok::chain::permission;
-use certok::chain::permission::Content;
-use certok::chain::permission::FileName;
-use certok::chain::permission::Format;
-use certok::chain::permission::PolicyFile;
-use certok::chain::permission::PolicyMode;
-use certok::chain::permission::TroubleKind;
-use certok::chain::permission::Unusable;
+use certok::chain::permission::{
+    Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
+};
+use certok::chain::{Defect, Known, Question, build, permission};
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
-
 use forge::key::Key;
 use forge::name::Name;
 use forge::pki;
-use question::QUESTION;
-use question::known;
+use question::{QUESTION, known};
 
 /// Root, Grid CA, Alice.
 static CAST: LazyLock<[Known; 3]> = LazyLock::new(|| {
@@ -52,12 +41,7 @@ fn file(ca: usize, format: Format, bytes: &[u8]) -> PolicyFile {
     };
     let hash = CAST[ca].certificate.subject.new_hash();
     let path = PathBuf::from(format!("/ca/{hash}.{}", format.extension()));
-    PolicyFile {
-        name: FileName { path, link: None },
-        hash,
-        old_hash: false,
-        content,
-    }
+    PolicyFile { name: FileName { path, link: None }, hash, old_hash: false, content }
 }
 
 fn fixture(name: &str) -> PolicyFile {
@@ -72,15 +56,8 @@ fn fixture(name: &str) -> PolicyFile {
 
 /// `ok`, or what stands in the way of `leaf`; then what is remarked, in brackets.
 fn verdict_of(leaf: &Known, policies: &[PolicyFile], policy: PolicyMode) -> String {
-    let evidence = Evidence {
-        policies: policies.to_vec(),
-        ..Evidence::NONE
-    };
-    let question = Question {
-        policy,
-        evidence: &evidence,
-        ..QUESTION
-    };
+    let evidence = Evidence { policies: policies.to_vec(), ..Evidence::NONE };
+    let question = Question { policy, evidence: &evidence, ..QUESTION };
     let outcome = build::search(leaf, &CAST[..2], &question);
     let word = |flaw: &certok::chain::Flaw| match &flaw.defect {
         Defect::Permission(trouble) => {
@@ -129,49 +106,21 @@ fn root_permits() -> PolicyFile {
 /// Fixture; as Globus reads it, and as canl does.
 const SIGNING_POLICIES: &[(&str, &str, &str)] = &[
     ("anybody.signing_policy", "ok", "0 signing denies"),
-    (
-        "banned.signing_policy",
-        "0 signing denies",
-        "0 signing denies",
-    ),
+    ("banned.signing_policy", "0 signing denies", "0 signing denies"),
     ("banned-others.signing_policy", "0 signing denies", "ok"),
     ("crlf-and-tabs.signing_policy", "ok", "ok"),
-    (
-        "denies.signing_policy",
-        "0 signing denies",
-        "0 signing denies",
-    ),
-    (
-        "empty.signing_policy",
-        "0 signing line 1",
-        "ok (0 signing line 1)",
-    ),
+    ("denies.signing_policy", "0 signing denies", "0 signing denies"),
+    ("empty.signing_policy", "0 signing line 1", "ok (0 signing line 1)"),
     ("inner-star.signing_policy", "0 signing denies", "ok"),
     ("literal.signing_policy", "ok", "ok"),
-    (
-        "neg-rights.signing_policy",
-        "0 signing denies",
-        "0 signing denies",
-    ),
+    ("neg-rights.signing_policy", "0 signing denies", "0 signing denies"),
     ("no-condition.signing_policy", "ok", "ok"),
     ("no-newline.signing_policy", "0 signing unfinished", "ok"),
-    (
-        "no-rights.signing_policy",
-        "0 signing denies",
-        "0 signing denies",
-    ),
-    (
-        "other-ca.signing_policy",
-        "0 signing other CA",
-        "ok (0 signing other CA)",
-    ),
+    ("no-rights.signing_policy", "0 signing denies", "0 signing denies"),
+    ("other-ca.signing_policy", "0 signing other CA", "ok (0 signing other CA)"),
     ("question-mark.signing_policy", "0 signing denies", "ok"),
     ("several-cas.signing_policy", "ok", "ok"),
-    (
-        "unclosed-quote.signing_policy",
-        "0 signing line 3",
-        "ok (0 signing line 3)",
-    ),
+    ("unclosed-quote.signing_policy", "0 signing line 3", "ok (0 signing line 3)"),
     ("unquoted-name.signing_policy", "0 signing line 1", "ok"),
 ];
 
@@ -186,11 +135,7 @@ fn signing_policies_say_what_they_say() {
             "0 signing unfinished" => "ok (0 signing unfinished)",
             other => other,
         };
-        assert_eq!(
-            verdict(&files, PolicyMode::IfPresent),
-            present,
-            "{name}, if present"
-        );
+        assert_eq!(verdict(&files, PolicyMode::IfPresent), present, "{name}, if present");
     }
 }
 
@@ -198,58 +143,18 @@ fn signing_policies_say_what_they_say() {
 const NAMESPACES: &[(&str, &str, &str)] = &[
     ("class.namespaces", "ok", "ok"),
     ("continued.namespaces", "ok", "ok"),
-    (
-        "denies.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "deny-wins.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "dots-are-text.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
+    ("denies.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("deny-wins.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("dots-are-text.namespaces", "0 namespaces denies", "0 namespaces denies"),
     ("self.namespaces", "ok", "ok"),
-    (
-        "shell-wildcard.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "other-ca.namespaces",
-        "0 namespaces other CA",
-        "ok (0 namespaces other CA)",
-    ),
-    (
-        "syntax.namespaces",
-        "0 namespaces line 2",
-        "ok (0 namespaces line 2)",
-    ),
+    ("shell-wildcard.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("other-ca.namespaces", "0 namespaces other CA", "ok (0 namespaces other CA)"),
+    ("syntax.namespaces", "0 namespaces line 2", "ok (0 namespaces line 2)"),
     ("trailing-blank.namespaces", "ok", "ok"),
-    (
-        "uncertain-deny.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "uncertain-permit.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "unanchored.namespaces",
-        "0 namespaces denies",
-        "0 namespaces denies",
-    ),
-    (
-        "version-2.namespaces",
-        "0 namespaces line 1",
-        "ok (0 namespaces line 1)",
-    ),
+    ("uncertain-deny.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("uncertain-permit.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("unanchored.namespaces", "0 namespaces denies", "0 namespaces denies"),
+    ("version-2.namespaces", "0 namespaces line 1", "ok (0 namespaces line 1)"),
 ];
 
 #[test]
@@ -258,16 +163,8 @@ fn namespaces_say_what_they_say() {
         let signing = fixture("literal.signing_policy");
         let files = [signing, root_permits(), fixture(name)];
         assert_eq!(verdict(&files, PolicyMode::Require), *ours, "{name}");
-        assert_eq!(
-            verdict(&files, PolicyMode::IfPresent),
-            *ours,
-            "{name}, if present"
-        );
-        assert_eq!(
-            verdict(&files, PolicyMode::Namespaces),
-            *canl,
-            "{name}, canl"
-        );
+        assert_eq!(verdict(&files, PolicyMode::IfPresent), *ours, "{name}, if present");
+        assert_eq!(verdict(&files, PolicyMode::Namespaces), *canl, "{name}, canl");
     }
 }
 
@@ -284,14 +181,8 @@ const MODES: &[(&str, &str)] = &[
     ("globus-require", "no no ok no no no ok ok no"),
     ("namespaces-else-globus", "ok ok ok no no ok no ok no"),
     ("globus-else-namespaces", "ok ok ok no no no ok ok no"),
-    (
-        "namespaces-else-globus-require",
-        "no ok ok no no ok no ok no",
-    ),
-    (
-        "globus-else-namespaces-require",
-        "no ok ok no no no ok ok no",
-    ),
+    ("namespaces-else-globus-require", "no ok ok no no ok no ok no"),
+    ("globus-else-namespaces-require", "no ok ok no no no ok ok no"),
     ("both", "ok ok ok no no no no ok no"),
     ("both-require", "no ok ok no no no no ok no"),
 ];
@@ -321,11 +212,7 @@ fn every_mode_combines_as_it_promises() {
                 _ => None,
             });
             let got = verdict(&files, *mode);
-            assert_eq!(
-                got.starts_with("ok"),
-                want == "ok",
-                "{name} {situation}: {got}"
-            );
+            assert_eq!(got.starts_with("ok"), want == "ok", "{name} {situation}: {got}");
         }
     }
 }
@@ -343,23 +230,11 @@ fn a_ca_above_may_speak_for_the_issuer() {
         // SELF of the root is the root.
         (own.to_owned(), String::new(), "ok"),
         (format!("{own}{}", alice("PERMIT")), String::new(), "ok"),
-        (
-            format!("{own}{}", alice("DENY")),
-            String::new(),
-            "0 namespaces denies",
-        ),
-        (
-            format!("{own}{robots}"),
-            String::new(),
-            "0 namespaces denies",
-        ),
+        (format!("{own}{}", alice("DENY")), String::new(), "0 namespaces denies"),
+        (format!("{own}{robots}"), String::new(), "0 namespaces denies"),
         // The nearer one.
         (format!("{own}{robots}"), alice("PERMIT"), "ok"),
-        (
-            format!("{own}{}", alice("PERMIT")),
-            robots.clone(),
-            "0 namespaces denies",
-        ),
+        (format!("{own}{}", alice("PERMIT")), robots.clone(), "0 namespaces denies"),
         (
             format!("{own}{}", alice("PERMIT")),
             "TO Issuer \"/O=x\" DENY Subject \".*\"".to_owned(),
@@ -373,11 +248,8 @@ fn a_ca_above_may_speak_for_the_issuer() {
             "1 namespaces denies",
         ),
     ] {
-        let mut files = vec![
-            fixture("literal.signing_policy"),
-            root_permits(),
-            of(0, root.clone()),
-        ];
+        let mut files =
+            vec![fixture("literal.signing_policy"), root_permits(), of(0, root.clone())];
         if !grid.is_empty() {
             files.push(of(1, grid.clone()));
         }
@@ -420,17 +292,12 @@ fn nobody_asks_whether_a_root_may_sign_itself() {
     let root_denies = "access_id_CA X509 '/DC=org/DC=certok/CN=Certok Test Root'\n\
                        pos_rights globus CA:sign\n\
                        cond_subjects globus '\"/DC=org/DC=certok/CN=Certok Test Grid CA\"'\n";
-    let files = [
-        file(0, Format::SigningPolicy, root_denies.as_bytes()),
-        fixture("literal.signing_policy"),
-    ];
+    let files =
+        [file(0, Format::SigningPolicy, root_denies.as_bytes()), fixture("literal.signing_policy")];
     assert_eq!(verdict(&files, PolicyMode::Require), "ok");
     let lacking = verdict(&files[..1], PolicyMode::Require);
     assert_eq!(lacking, "0 signing missing");
-    assert_eq!(
-        verdict(&files[..1], PolicyMode::IfPresent),
-        "ok (0 signing missing)"
-    );
+    assert_eq!(verdict(&files[..1], PolicyMode::IfPresent), "ok (0 signing missing)");
 }
 
 /// Names that look alike are not alike, and names out of all proportion are not permitted.
@@ -463,10 +330,6 @@ fn nothing_is_permitted_by_accident() {
         ("first beyond", long(1025), denied),
         ("not ASCII", base().with("CN", "Zoë \u{202e}"), "ok"),
     ] {
-        assert_eq!(
-            verdict_of(&issue(&name), &files, PolicyMode::Require),
-            want,
-            "{what}"
-        );
+        assert_eq!(verdict_of(&issue(&name), &files, PolicyMode::Require), want, "{what}");
     }
 }

@@ -3,28 +3,16 @@
 
 mod run;
 
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io::Read;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::Child;
-use std::process::Stdio;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::channel;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use rustix::pty::OpenptFlags;
-use rustix::pty::grantpt;
-use rustix::pty::openpt;
-use rustix::pty::ptsname;
-use rustix::pty::unlockpt;
-
-use run::CERTOK;
-use run::Home;
-use run::NOW;
-use run::bytes;
+use run::{CERTOK, Home, NOW, bytes};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 /// Long enough for a line to be drawn, were there to be one.
 const A_WHILE: Duration = Duration::from_millis(900);
@@ -48,11 +36,7 @@ impl AtWork {
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
-        let slave = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(name.to_str().unwrap())
-            .unwrap();
+        let slave = OpenOptions::new().read(true).write(true).open(name.to_str().unwrap()).unwrap();
         let fifo = home.path("pipe");
         let made = std::process::Command::new("mkfifo").arg(&fifo).status();
         assert!(made.unwrap().success());
@@ -66,12 +50,8 @@ impl AtWork {
         }
         // Both ends, so that neither side waits for the other to open it.
         let pipe = OpenOptions::new().read(true).write(true).open(&fifo);
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(slave)
-            .spawn()
-            .unwrap();
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(slave).spawn().unwrap();
         let (send, seen) = channel();
         let mut master = File::from(master);
         thread::spawn(move || {
@@ -100,11 +80,7 @@ impl AtWork {
 
     /// Lets the pipe end; what came on standard output, and the rest on the terminal.
     fn finish(self) -> (String, String) {
-        let Self {
-            child,
-            seen,
-            mut pipe,
-        } = self;
+        let Self { child, seen, mut pipe } = self;
         pipe.write_all(&bytes("cert/healthy.pem")).unwrap();
         drop(pipe);
         let output = child.wait_with_output().unwrap();
@@ -121,10 +97,7 @@ fn long_work_is_counted_on_a_terminal() {
         let at_work = AtWork::begin(&home, words, Some("xterm"));
         at_work.wait_for("\r\u{1b}[Kcertok: 40 of 41");
         let (out, rest) = at_work.finish();
-        assert!(
-            rest.ends_with("\r\u{1b}[K"),
-            "{words}: not erased: {rest:?}"
-        );
+        assert!(rest.ends_with("\r\u{1b}[K"), "{words}: not erased: {rest:?}");
         assert!(!out.contains(" of 41"), "{words}: {out}");
         assert!(out.contains("healthy.pem"), "{words}: {out}");
     }

@@ -6,15 +6,7 @@ mod run;
 use std::collections::BTreeSet;
 use std::fs;
 
-use run::Case;
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::check;
-use run::expect;
-use run::is_root;
-use run::pem;
-use run::testdata;
+use run::{Case, Home, NOW, bytes, check, expect, is_root, pem, testdata};
 
 /// Without CRLs and policies, which have tests of their own.
 const VERIFY: &str = "proxy-verify --crl off --policy off";
@@ -22,12 +14,7 @@ const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates";
 
 /// File below `testdata/proxy`; what `proxy-info` gives, exit code and ids; what `proxy-verify`
 /// gives; and what `proxykey-match` gives.
-type Row = (
-    &'static str,
-    (i32, &'static [&'static str]),
-    (i32, &'static [&'static str]),
-    i32,
-);
+type Row = (&'static str, (i32, &'static [&'static str]), (i32, &'static [&'static str]), i32);
 
 const GOOD: (i32, &[&str]) = (0, &[]);
 
@@ -36,152 +23,47 @@ const FILES: &[Row] = &[
     ("bad-signature.pem", GOOD, (13, &["bad-signature"]), 0),
     ("chain-in-other-order.pem", GOOD, GOOD, 0),
     ("delegated.pem", GOOD, GOOD, 0),
-    (
-        "delegated-from-expired.pem",
-        (11, &["expired"]),
-        (11, &["expired"]),
-        0,
-    ),
-    (
-        "delegated-from-rsa-1024.pem",
-        GOOD,
-        (0, &["small-proxy-key"]),
-        0,
-    ),
+    ("delegated-from-expired.pem", (11, &["expired"]), (11, &["expired"]), 0),
+    ("delegated-from-rsa-1024.pem", GOOD, (0, &["small-proxy-key"]), 0),
     ("draft.pem", GOOD, (0, &["proxy-draft-type"]), 0),
-    (
-        "draft-limited-path-length-1.pem",
-        GOOD,
-        (0, &["proxy-draft-type"]),
-        0,
-    ),
+    ("draft-limited-path-length-1.pem", GOOD, (0, &["proxy-draft-type"]), 0),
     ("expired.pem", (11, &["expired"]), (11, &["expired"]), 0),
     ("full-below-independent.pem", GOOD, GOOD, 0),
-    (
-        "full-below-limited.pem",
-        GOOD,
-        (13, &["proxy-exceeds-limited"]),
-        0,
-    ),
+    ("full-below-limited.pem", GOOD, (13, &["proxy-exceeds-limited"]), 0),
     ("independent-below-limited.pem", GOOD, GOOD, 0),
-    (
-        "info-malformed.pem",
-        GOOD,
-        (13, &["malformed-extension"]),
-        0,
-    ),
-    (
-        "info-not-critical.pem",
-        GOOD,
-        (13, &["proxy-info-not-critical"]),
-        0,
-    ),
+    ("info-malformed.pem", GOOD, (13, &["malformed-extension"]), 0),
+    ("info-not-critical.pem", GOOD, (13, &["proxy-info-not-critical"]), 0),
     ("issued-by-ca.pem", GOOD, (13, &["proxy-issued-by-ca"]), 0),
     ("issuer-id-differs.pem", GOOD, (13, &["proxy-issuer-id"]), 0),
-    (
-        "issuer-without-signature.pem",
-        GOOD,
-        (13, &["proxy-issuer-key-usage"]),
-        0,
-    ),
+    ("issuer-without-signature.pem", GOOD, (13, &["proxy-issuer-key-usage"]), 0),
     ("legacy.pem", GOOD, (0, &["proxy-legacy-type"]), 0),
     ("legacy-limited.pem", GOOD, (0, &["proxy-legacy-type"]), 0),
     ("limited-below-full.pem", GOOD, GOOD, 0),
     ("marked-as-ca.pem", GOOD, (13, &["proxy-is-ca"]), 0),
     ("md5-signature.pem", GOOD, (13, &["forbidden-algorithm"]), 0),
     ("mixed-types.pem", GOOD, (13, &["proxy-mixed-types"]), 0),
-    (
-        "no-key.pem",
-        (4, &["proxy-no-key"]),
-        (4, &["proxy-no-key"]),
-        4,
-    ),
-    (
-        "not-yet-valid.pem",
-        (12, &["not-yet-valid"]),
-        (12, &["not-yet-valid"]),
-        0,
-    ),
-    (
-        "other-key.pem",
-        (15, &["key-mismatch"]),
-        (15, &["key-mismatch"]),
-        15,
-    ),
-    (
-        "path-length-exceeded.pem",
-        GOOD,
-        (13, &["proxy-path-length"]),
-        0,
-    ),
-    (
-        "path-length-grows.pem",
-        GOOD,
-        (13, &["proxy-path-length-grows"]),
-        0,
-    ),
+    ("no-key.pem", (4, &["proxy-no-key"]), (4, &["proxy-no-key"]), 4),
+    ("not-yet-valid.pem", (12, &["not-yet-valid"]), (12, &["not-yet-valid"]), 0),
+    ("other-key.pem", (15, &["key-mismatch"]), (15, &["key-mismatch"]), 15),
+    ("path-length-exceeded.pem", GOOD, (13, &["proxy-path-length"]), 0),
+    ("path-length-grows.pem", GOOD, (13, &["proxy-path-length-grows"]), 0),
     ("path-length-used-up.pem", GOOD, GOOD, 0),
     ("rfc3820.pem", GOOD, GOOD, 0),
-    (
-        "rfc3820-any-language.pem",
-        GOOD,
-        (0, &["proxy-policy-language"]),
-        0,
-    ),
+    ("rfc3820-any-language.pem", GOOD, (0, &["proxy-policy-language"]), 0),
     ("rfc3820-independent.pem", GOOD, GOOD, 0),
     ("rfc3820-limited.pem", GOOD, GOOD, 0),
     ("rfc3820-path-length-0.pem", GOOD, GOOD, 0),
-    (
-        "rfc3820-restricted.pem",
-        GOOD,
-        (0, &["proxy-restricted"]),
-        0,
-    ),
+    ("rfc3820-restricted.pem", GOOD, (0, &["proxy-restricted"]), 0),
     ("rsa-1024.pem", GOOD, (0, &["small-proxy-key"]), 0),
     ("sha1-signature.pem", GOOD, (0, &["sha1-signature"]), 0),
     ("subject-differs.pem", GOOD, (13, &["proxy-subject"]), 0),
-    (
-        "subject-two-attributes.pem",
-        GOOD,
-        (13, &["proxy-subject"]),
-        0,
-    ),
-    (
-        "unknown-critical-extension.pem",
-        GOOD,
-        (13, &["unknown-critical-extension"]),
-        0,
-    ),
-    (
-        "user-certificate.pem",
-        (15, &["proxy-is-user-cert"]),
-        (15, &["proxy-is-user-cert"]),
-        0,
-    ),
-    (
-        "user-certificate-expired.pem",
-        (11, &["proxy-eec-expired"]),
-        (11, &["proxy-eec-expired"]),
-        0,
-    ),
-    (
-        "user-certificate-first.pem",
-        (15, &["proxy-not-first"]),
-        (15, &["proxy-not-first"]),
-        15,
-    ),
-    (
-        "with-user-key.pem",
-        (15, &["key-mismatch"]),
-        (15, &["key-mismatch"]),
-        15,
-    ),
-    (
-        "without-user-certificate.pem",
-        (13, &["proxy-missing-eec"]),
-        (13, &["proxy-missing-eec"]),
-        0,
-    ),
+    ("subject-two-attributes.pem", GOOD, (13, &["proxy-subject"]), 0),
+    ("unknown-critical-extension.pem", GOOD, (13, &["unknown-critical-extension"]), 0),
+    ("user-certificate.pem", (15, &["proxy-is-user-cert"]), (15, &["proxy-is-user-cert"]), 0),
+    ("user-certificate-expired.pem", (11, &["proxy-eec-expired"]), (11, &["proxy-eec-expired"]), 0),
+    ("user-certificate-first.pem", (15, &["proxy-not-first"]), (15, &["proxy-not-first"]), 15),
+    ("with-user-key.pem", (15, &["key-mismatch"]), (15, &["key-mismatch"]), 15),
+    ("without-user-certificate.pem", (13, &["proxy-missing-eec"]), (13, &["proxy-missing-eec"]), 0),
 ];
 
 #[test]
@@ -192,26 +74,9 @@ fn each_file() {
         expect(&home, "proxy-info", NOW, info.0, info.1, &[]);
         expect(&home, VERIFY, NOW, verify.0, verify.1, &[]);
         // Named on the command line it is judged the same.
-        expect(
-            &home,
-            &format!("proxy-info {proxy}"),
-            NOW,
-            info.0,
-            info.1,
-            &[],
-        );
-        expect(
-            &home,
-            &format!("{VERIFY} {proxy}"),
-            NOW,
-            verify.0,
-            verify.1,
-            &[],
-        );
-        for command in [
-            "proxykey-match".to_owned(),
-            format!("proxykey-match {proxy}"),
-        ] {
+        expect(&home, &format!("proxy-info {proxy}"), NOW, info.0, info.1, &[]);
+        expect(&home, &format!("{VERIFY} {proxy}"), NOW, verify.0, verify.1, &[]);
+        for command in ["proxykey-match".to_owned(), format!("proxykey-match {proxy}")] {
             let run = home.run(&format!("{command} --at {NOW}"));
             assert_eq!(run.code, *matches, "{file}: {command}\n{}", run.out);
         }
@@ -268,10 +133,7 @@ fn what_info_says() {
         ),
         (
             "rfc3820-limited.pem",
-            &[
-                "type         RFC 3820 compliant limited proxy",
-                "limited      yes",
-            ],
+            &["type         RFC 3820 compliant limited proxy", "limited      yes"],
         ),
         (
             "rfc3820-independent.pem",
@@ -280,35 +142,17 @@ fn what_info_says() {
                 "identity     /DC=org/DC=certok/OU=People/CN=Alice Adams/CN=1001",
             ],
         ),
-        (
-            "rfc3820-any-language.pem",
-            &["RFC 3820 compliant restricted proxy"],
-        ),
-        (
-            "rfc3820-path-length-0.pem",
-            &["delegable    not any more (path length 0)"],
-        ),
+        ("rfc3820-any-language.pem", &["RFC 3820 compliant restricted proxy"]),
+        ("rfc3820-path-length-0.pem", &["delegable    not any more (path length 0)"]),
         ("path-length-used-up.pem", &["delegable    not any more"]),
         ("path-length-grows.pem", &["delegable    not any more"]),
-        (
-            "draft.pem",
-            &["Proxy draft (pre-RFC) compliant impersonation proxy"],
-        ),
+        ("draft.pem", &["Proxy draft (pre-RFC) compliant impersonation proxy"]),
         (
             "draft-limited-path-length-1.pem",
-            &[
-                "Proxy draft (pre-RFC) compliant limited proxy",
-                "delegable    once more",
-            ],
+            &["Proxy draft (pre-RFC) compliant limited proxy", "delegable    once more"],
         ),
-        (
-            "legacy.pem",
-            &["full legacy globus proxy", "limited      no"],
-        ),
-        (
-            "legacy-limited.pem",
-            &["limited legacy globus proxy", "limited      yes"],
-        ),
+        ("legacy.pem", &["full legacy globus proxy", "limited      no"]),
+        ("legacy-limited.pem", &["limited legacy globus proxy", "limited      yes"]),
         (
             "limited-below-full.pem",
             &[
@@ -325,32 +169,19 @@ fn what_info_says() {
                 "limited      no",
             ],
         ),
-        (
-            "independent-below-limited.pem",
-            &["limited      no", "CN=Alice Adams/CN=1001/CN=1002\n"],
-        ),
+        ("independent-below-limited.pem", &["limited      no", "CN=Alice Adams/CN=1001/CN=1002\n"]),
         // The chain ends with the first of its certificates.
         (
             "user-certificate-expired.pem",
-            &[
-                "valid until  2026-06-01 11:00:00 UTC (1 hour ago)",
-                "renew the user certificate",
-            ],
+            &["valid until  2026-06-01 11:00:00 UTC (1 hour ago)", "renew the user certificate"],
         ),
         ("user-certificate.pem", &["end entity credential"]),
-        (
-            "info-malformed.pem",
-            &["type         proxy whose proxyCertInfo has"],
-        ),
+        ("info-malformed.pem", &["type         proxy whose proxyCertInfo has"]),
     ] {
         let home = Home::new(&format!("{CAS} proxy=proxy/{file}"));
         let run = home.run(&format!("proxy-info --at {NOW}"));
         for word in words {
-            assert!(
-                run.out.contains(word),
-                "{file}: no `{word}` in\n{}",
-                run.out
-            );
+            assert!(run.out.contains(word), "{file}: no `{word}` in\n{}", run.out);
         }
     }
 }
@@ -367,31 +198,15 @@ fn dates() {
         ("rfc3820.pem", end - 3599, "--for 1h", 10, 10),
         ("user-certificate-expired.pem", user_end, "", 0, 0),
         ("user-certificate-expired.pem", user_end + 1, "", 11, 11),
-        (
-            "user-certificate-expired.pem",
-            user_end - 60,
-            "--for 1m",
-            0,
-            0,
-        ),
-        (
-            "user-certificate-expired.pem",
-            user_end - 59,
-            "--for 1m",
-            10,
-            10,
-        ),
+        ("user-certificate-expired.pem", user_end - 60, "--for 1m", 0, 0),
+        ("user-certificate-expired.pem", user_end - 59, "--for 1m", 10, 10),
         ("not-yet-valid.pem", NOW + 3599, "", 12, 12),
         ("not-yet-valid.pem", NOW + 3600, "", 0, 0),
     ] {
         let home = Home::new(&format!("{CAS} proxy=proxy/{file}"));
         for (command, code) in [("proxy-info", info), (VERIFY, verify)] {
             let run = home.run(&format!("{command} {options} --at {at}"));
-            assert_eq!(
-                run.code, code,
-                "{file} {command} {options} {at}\n{}",
-                run.out
-            );
+            assert_eq!(run.code, code, "{file} {command} {options} {at}\n{}", run.out);
         }
     }
 }
@@ -483,27 +298,10 @@ fn where_it_is_looked_for() {
             NOW,
             15,
             &["proxy-is-user-cert"],
-            &[
-                "holds a CA certificate, not a proxy",
-                "a CA's certificate is nobody's proxy",
-            ],
+            &["holds a CA certificate, not a proxy", "a CA's certificate is nobody's proxy"],
         ),
-        (
-            "proxy=file/empty.pem",
-            "proxy-info",
-            NOW,
-            4,
-            &["file-empty"],
-            &[],
-        ),
-        (
-            "proxy=key/rsa-pkcs1.pem",
-            "proxy-info",
-            NOW,
-            4,
-            &["file-is-private-key"],
-            &[],
-        ),
+        ("proxy=file/empty.pem", "proxy-info", NOW, 4, &["file-empty"], &[]),
+        ("proxy=key/rsa-pkcs1.pem", "proxy-info", NOW, 4, &["file-is-private-key"], &[]),
     ]);
 }
 
@@ -553,14 +351,7 @@ fn mode_and_owner() {
         let home = Home::new(&format!("{CAS} tmp/p=proxy/rfc3820.pem:{mode}"));
         let path = home.path("tmp/p").display().to_string();
         expect(&home, &format!("proxy-info {path}"), NOW, 0, info_ids, &[]);
-        expect(
-            &home,
-            &format!("{VERIFY} {path}"),
-            NOW,
-            verify,
-            info_ids,
-            &[],
-        );
+        expect(&home, &format!("{VERIFY} {path}"), NOW, verify, info_ids, &[]);
     }
     if !is_root() {
         return;
@@ -583,31 +374,17 @@ fn mode_and_owner() {
 #[test]
 fn fixes() {
     for (setup, id) in [
-        (
-            "user proxy=proxy/without-user-certificate.pem",
-            "proxy-missing-eec",
-        ),
+        ("user proxy=proxy/without-user-certificate.pem", "proxy-missing-eec"),
         ("proxy=proxy/user-certificate-first.pem", "proxy-not-first"),
         ("$X509_USER_PROXY<proxy/rfc3820.pem", "proxy-inline"),
-        (
-            "tmp/p=proxy/rfc3820.pem:644 $X509_USER_PROXY={home}/tmp/p",
-            "key-readable",
-        ),
+        ("tmp/p=proxy/rfc3820.pem:644 $X509_USER_PROXY={home}/tmp/p", "key-readable"),
     ] {
         let home = Home::new(&format!("{CAS} {setup}"));
         let verify = format!("{VERIFY} --at {NOW} --json");
         let before = home.run(&verify);
-        assert_eq!(
-            before.ids().first().map(String::as_str),
-            Some(id),
-            "{}",
-            before.out
-        );
+        assert_eq!(before.ids().first().map(String::as_str), Some(id), "{}", before.out);
         let report = before.json();
-        let fix = report["findings"][0]["fix"]
-            .as_str()
-            .expect("a fix")
-            .to_owned();
+        let fix = report["findings"][0]["fix"].as_str().expect("a fix").to_owned();
         let script = format!("umask 022; {fix} && certok {verify}");
         let Some(after) = home.shell("sh", &script, b"") else {
             return;
@@ -647,18 +424,11 @@ fn pairs() {
         assert_eq!(run.code, wrong_mode, "{cert} {key}\n{}", run.out);
     }
     // An encrypted key is of no use in a proxy.
-    let encrypted = format!(
-        "{}\n{}\n",
-        pem("cert/healthy.pem"),
-        pem("key/encrypted-pbes2.pem")
-    );
+    let encrypted = format!("{}\n{}\n", pem("cert/healthy.pem"), pem("key/encrypted-pbes2.pem"));
     let chain = format!("{}{encrypted}", pem("proxy/no-key.pem") + "\n");
     home.write("proxy", chain.as_bytes(), 0o600);
     let run = home.run(&format!("proxy-info --json --at {NOW}"));
-    assert_eq!(
-        (run.code, run.ids()),
-        (4, vec!["proxy-key-encrypted".to_owned()])
-    );
+    assert_eq!((run.code, run.ids()), (4, vec!["proxy-key-encrypted".to_owned()]));
 }
 
 #[test]
@@ -670,20 +440,8 @@ fn destroying() {
         ("proxy/expired.pem", "", 0, true, "removed"),
         ("proxy/legacy.pem", "", 0, true, "removed"),
         ("proxy/no-key.pem", "", 0, true, "removed"),
-        (
-            "proxy/user-certificate.pem",
-            "",
-            6,
-            false,
-            "your user certificate",
-        ),
-        (
-            "proxy/user-certificate-first.pem",
-            "",
-            6,
-            false,
-            "your user certificate",
-        ),
+        ("proxy/user-certificate.pem", "", 6, false, "your user certificate"),
+        ("proxy/user-certificate-first.pem", "", 6, false, "your user certificate"),
         ("proxy/with-user-key.pem", "", 6, false, "your user key"),
         ("token/user.pem", "", 6, false, "not a proxy"),
         ("ca/certificates/Root.pem", "", 6, false, "no proxy"),
@@ -700,11 +458,7 @@ fn destroying() {
     }
     // The key alone, where the certificate is not in the file.
     let home = Home::new("user");
-    let text = format!(
-        "{}\n{}\n",
-        pem("proxy/no-key.pem"),
-        pem("key/rsa-pkcs1.pem")
-    );
+    let text = format!("{}\n{}\n", pem("proxy/no-key.pem"), pem("key/rsa-pkcs1.pem"));
     home.write("proxy", text.as_bytes(), 0o600);
     let run = home.run(&format!("proxy-destroy --at {NOW}"));
     assert_eq!(run.code, 6, "{}", run.out);
@@ -717,10 +471,7 @@ fn destroying_through_links_and_variables() {
     home.link("proxy", home.path("tmp/real"));
     let run = home.run(&format!("proxy-destroy --at {NOW}"));
     assert_eq!(run.code, 6, "{}", run.out);
-    assert_eq!(
-        fs::read(home.path("tmp/real")).unwrap(),
-        bytes("proxy/rfc3820.pem")
-    );
+    assert_eq!(fs::read(home.path("tmp/real")).unwrap(), bytes("proxy/rfc3820.pem"));
     // The variable names the user's own files.
     let home = Home::new("user $X509_USER_PROXY={home}/.globus/usercert.pem");
     let run = home.run(&format!("proxy-destroy --at {NOW} --json"));
@@ -730,10 +481,7 @@ fn destroying_through_links_and_variables() {
     // In the variable itself.
     let home = Home::new("$X509_USER_PROXY<proxy/rfc3820.pem");
     let run = home.run(&format!("proxy-destroy --at {NOW} --json"));
-    assert_eq!(
-        (run.code, run.ids()),
-        (6, vec!["destroy-inline".to_owned()])
-    );
+    assert_eq!((run.code, run.ids()), (6, vec!["destroy-inline".to_owned()]));
     let run = home.run("proxy-destroy --shell");
     assert_eq!(run.out, "unset X509_USER_PROXY\n");
     // A file that is named must be there.
@@ -744,12 +492,7 @@ fn destroying_through_links_and_variables() {
 #[test]
 fn alien_format_is_not_for_proxies() {
     let home = Home::new("proxy=proxy/rfc3820.pem");
-    for command in [
-        "proxy-info",
-        "proxy-verify",
-        "proxykey-match",
-        "proxy-destroy",
-    ] {
+    for command in ["proxy-info", "proxy-verify", "proxykey-match", "proxy-destroy"] {
         let run = home.run(&format!("{command} --format alien"));
         assert_eq!(run.code, 2, "{command}");
     }
@@ -759,22 +502,13 @@ fn alien_format_is_not_for_proxies() {
 #[test]
 fn status_has_a_row_for_it() {
     let home = Home::new(&format!("{CAS} user proxy=proxy/rfc3820-limited.pem"));
-    let report = expect(
-        &home,
-        "status",
-        NOW,
-        0,
-        &[],
-        &["2 of 2 credentials found are usable"],
-    );
+    let report = expect(&home, "status", NOW, 0, &[], &["2 of 2 credentials found are usable"]);
     let row = &report["items"][2];
     assert_eq!(row["credential"], "proxy");
     assert_eq!(row["state"], "ok");
     assert_eq!(row["seconds_left"], 6 * 3600);
     // A proxy that a variable names and that is not usable is an error, whatever else is there.
-    let home = Home::new(&format!(
-        "{CAS} user proxy=proxy/user-certificate-expired.pem"
-    ));
+    let home = Home::new(&format!("{CAS} user proxy=proxy/user-certificate-expired.pem"));
     let report = expect(&home, "status", NOW, 11, &["proxy-eec-expired"], &[]);
     assert_eq!(report["items"][2]["state"], "expired");
     assert_eq!(report["items"][2]["seconds_left"], -3600);
@@ -787,10 +521,7 @@ fn several_operands() {
         "{VERIFY} --json --at {NOW} {{testdata}}/proxy/rfc3820.pem {{testdata}}/proxy/expired.pem"
     ));
     assert_eq!(run.code, 11, "{}", run.out);
-    let run = home.run_with(
-        &format!("proxy-info --at {NOW} -"),
-        &bytes("proxy/rfc3820.pem"),
-    );
+    let run = home.run_with(&format!("proxy-info --at {NOW} -"), &bytes("proxy/rfc3820.pem"));
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("standard input"), "{}", run.out);
 }
@@ -820,10 +551,7 @@ fn cut_off() {
     let proxy = "{testdata}/proxy/rfc3820.pem";
     for (make, what) in [
         (format!("head -c 3000 {proxy}"), "truncated"),
-        (
-            format!("cat {proxy}; head -c 300 {{testdata}}/cert/healthy.pem"),
-            "truncated",
-        ),
+        (format!("cat {proxy}; head -c 300 {{testdata}}/cert/healthy.pem"), "truncated"),
     ] {
         for command in ["proxy-info", "proxy-verify", "proxykey-match"] {
             let script = format!(
@@ -831,11 +559,7 @@ fn cut_off() {
             );
             let run = home.shell("bash", &script, b"").expect("bash");
             assert_eq!(run.code, 4, "{script}: {}", run.out);
-            assert!(
-                run.out.lines().next().is_some_and(|l| l.contains(what)),
-                "{}",
-                run.out
-            );
+            assert!(run.out.lines().next().is_some_and(|l| l.contains(what)), "{}", run.out);
             assert!(run.out.contains("[proxy-damaged]"), "{}", run.out);
             assert!(!run.out.contains("fix:"), "{script}: {}", run.out);
         }

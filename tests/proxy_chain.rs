@@ -6,28 +6,17 @@ mod question;
 
 use std::sync::Arc;
 
-use certok::chain::Known;
-use certok::chain::Question;
 use certok::chain::budget::Budget;
-use certok::chain::build;
-use certok::chain::proxy;
+use certok::chain::{Known, Question, build, proxy};
 use certok::parse::cert::Certificate;
-
-use forge::Cert;
-use forge::der;
-use forge::extension as ext;
 use forge::extension::Extension;
 use forge::fixtures::proxy::Chain;
 use forge::key::Key;
-use forge::name::Name;
-use forge::name::Text;
-use forge::pki;
+use forge::name::{Name, Text};
+use forge::{Cert, der, extension as ext, pki};
 use question::known;
 
-const QUESTION: Question<'static> = Question {
-    proxies: true,
-    ..question::QUESTION
-};
+const QUESTION: Question<'static> = Question { proxies: true, ..question::QUESTION };
 
 /// `ok`, or each flaw as `STEP Defect`, proxies' by the name of their trouble.
 fn verdict(chain: &Chain, ask: &Question<'_>, reversed: bool) -> String {
@@ -109,18 +98,8 @@ fn families() -> Vec<Vector> {
     const WHY: &str = "Globus, incompatible proxy types: each family keeps to itself";
     let one = |change: &dyn Fn(Cert) -> Cert, cn: &str| alice().link(cn, "job", change);
     vec![
-        (
-            "draft below draft",
-            WHY,
-            one(&draft(FULL), "1").link("2", "job", draft(FULL)),
-            "ok",
-        ),
-        (
-            "RFC below draft",
-            WHY,
-            one(&draft(FULL), "1").rfc("2", FULL, None),
-            "0 Mixed",
-        ),
+        ("draft below draft", WHY, one(&draft(FULL), "1").link("2", "job", draft(FULL)), "ok"),
+        ("RFC below draft", WHY, one(&draft(FULL), "1").rfc("2", FULL, None), "0 Mixed"),
         (
             "draft below RFC",
             WHY,
@@ -133,18 +112,8 @@ fn families() -> Vec<Vector> {
             alice().rfc("1", FULL, None).link("proxy", "job", plain),
             "0 Mixed",
         ),
-        (
-            "RFC below legacy",
-            WHY,
-            one(&plain, "proxy").rfc("1", FULL, None),
-            "0 Mixed",
-        ),
-        (
-            "legacy below legacy",
-            WHY,
-            one(&plain, "proxy").link("proxy", "job", plain),
-            "ok",
-        ),
+        ("RFC below legacy", WHY, one(&plain, "proxy").rfc("1", FULL, None), "0 Mixed"),
+        ("legacy below legacy", WHY, one(&plain, "proxy").link("proxy", "job", plain), "ok"),
         (
             "limited below full legacy",
             "a limited proxy may be made of a full one",
@@ -184,25 +153,19 @@ fn families() -> Vec<Vector> {
         (
             "restricted below limited",
             "Globus: only limited or independent",
-            alice()
-                .rfc("1", ext::LIMITED, None)
-                .rfc("2", "1.2.3.4", None),
+            alice().rfc("1", ext::LIMITED, None).rfc("2", "1.2.3.4", None),
             "0 ExceedsLimited",
         ),
         (
             "full below limited with a policy",
             "Globus and canl go by the language",
-            alice()
-                .link("1", "job", with_policy(ext::LIMITED))
-                .rfc("2", FULL, None),
+            alice().link("1", "job", with_policy(ext::LIMITED)).rfc("2", FULL, None),
             "0 ExceedsLimited",
         ),
         (
             "limited below independent",
             "an independent proxy is somebody of its own",
-            alice()
-                .rfc("1", ext::INDEPENDENT, None)
-                .rfc("2", ext::LIMITED, None),
+            alice().rfc("1", ext::INDEPENDENT, None).rfc("2", ext::LIMITED, None),
             "ok",
         ),
     ]
@@ -215,41 +178,19 @@ fn lengths() -> Vec<Vector> {
         lengths
             .iter()
             .enumerate()
-            .fold(alice(), |chain, (at, length)| {
-                chain.rfc(&format!("{at}"), FULL, *length)
-            })
+            .fold(alice(), |chain, (at, length)| chain.rfc(&format!("{at}"), FULL, *length))
     };
     vec![
         ("1 above one", SMALLEST, chain(&[Some(1), None]), "ok"),
-        (
-            "1 above two",
-            SMALLEST,
-            chain(&[Some(1), None, None]),
-            "2 PathTooLong",
-        ),
+        ("1 above two", SMALLEST, chain(&[Some(1), None, None]), "2 PathTooLong"),
         ("2 above two", SMALLEST, chain(&[Some(2), None, None]), "ok"),
-        (
-            "0 in the middle",
-            SMALLEST,
-            chain(&[Some(5), Some(0), None]),
-            "1 PathTooLong",
-        ),
+        ("0 in the middle", SMALLEST, chain(&[Some(5), Some(0), None]), "1 PathTooLong"),
         ("2, 1, 0", FALLS, chain(&[Some(2), Some(1), Some(0)]), "ok"),
         ("1, 0", FALLS, chain(&[Some(1), Some(0)]), "ok"),
-        (
-            "1, 1",
-            FALLS,
-            chain(&[Some(1), Some(1)]),
-            "1 PathLengthGrows",
-        ),
+        ("1, 1", FALLS, chain(&[Some(1), Some(1)]), "1 PathLengthGrows"),
         ("none, 1", FALLS, chain(&[None, Some(1)]), "ok"),
         ("3, none, 1", FALLS, chain(&[Some(3), None, Some(1)]), "ok"),
-        (
-            "2, none, 1",
-            FALLS,
-            chain(&[Some(2), None, Some(1)]),
-            "2 PathLengthGrows",
-        ),
+        ("2, none, 1", FALLS, chain(&[Some(2), None, Some(1)]), "2 PathLengthGrows"),
         (
             "more than fits",
             "a length beyond 32 bits is any number",
@@ -259,11 +200,11 @@ fn lengths() -> Vec<Vector> {
         (
             "a draft's length",
             "the same constraint in another place",
-            alice()
-                .link("1", "job", |cert| {
-                    cert.with(Extension::draft_proxy(FULL, Some(0)))
-                })
-                .link("2", "job", draft(FULL)),
+            alice().link("1", "job", |cert| cert.with(Extension::draft_proxy(FULL, Some(0)))).link(
+                "2",
+                "job",
+                draft(FULL),
+            ),
             "1 PathTooLong",
         ),
         (
@@ -290,25 +231,10 @@ fn names() -> Vec<Vector> {
             named(pki::alice().with_text("CN", Text::Printable, "1")),
             "ok",
         ),
-        (
-            "OU in place of CN",
-            WHY,
-            named(pki::alice().with("OU", "1")),
-            "0 Subject",
-        ),
-        (
-            "two CNs more",
-            WHY,
-            named(pki::alice().with("CN", "1").with("CN", "2")),
-            "0 Subject",
-        ),
+        ("OU in place of CN", WHY, named(pki::alice().with("OU", "1")), "0 Subject"),
+        ("two CNs more", WHY, named(pki::alice().with("CN", "1").with("CN", "2")), "0 Subject"),
         ("no CN more", WHY, named(pki::alice()), "0 Subject"),
-        (
-            "one RDN less",
-            WHY,
-            named(Name::slash("/DC=org/DC=certok/OU=People")),
-            "0 Subject",
-        ),
+        ("one RDN less", WHY, named(Name::slash("/DC=org/DC=certok/OU=People")), "0 Subject"),
         (
             "another name before the CN",
             WHY,
@@ -446,10 +372,7 @@ fn usages() -> Vec<Vector> {
             "an unknown extension, not critical",
             "RFC 5280 §4.2: it may be passed over, as VOMS attributes are",
             one(&|cert| {
-                cert.with(Extension::raw(
-                    "1.3.6.1.4.1.8005.100.100.5",
-                    der::sequence(&[]),
-                ))
+                cert.with(Extension::raw("1.3.6.1.4.1.8005.100.100.5", der::sequence(&[])))
             }),
             "ok",
         ),
@@ -506,48 +429,13 @@ fn constraints() -> Vec<Vector> {
     let of = |extension: Extension| of_user(|cert| cert.with(extension)).rfc("1", FULL, None);
     vec![
         ("nameConstraints", NAMES, one(limits()), "0 CaExtension"),
-        (
-            "nameConstraints, not critical",
-            NAMES,
-            one(lenient()),
-            "0 CaExtension",
-        ),
-        (
-            "nameConstraints of a proxy above",
-            NAMES,
-            below(limits()),
-            "1 CaExtension",
-        ),
-        (
-            "nameConstraints of the user",
-            NAMES,
-            of(limits()),
-            "1 Constraint",
-        ),
-        (
-            "policyConstraints",
-            POLICIES,
-            below(explicit()),
-            "1 CaExtension",
-        ),
-        (
-            "policyMappings",
-            POLICIES,
-            below(mapping().critical()),
-            "1 CaExtension",
-        ),
-        (
-            "policyMappings, not critical",
-            POLICIES,
-            below(mapping()),
-            "ok",
-        ),
-        (
-            "inhibitAnyPolicy",
-            POLICIES,
-            below(inhibit()),
-            "1 CaExtension",
-        ),
+        ("nameConstraints, not critical", NAMES, one(lenient()), "0 CaExtension"),
+        ("nameConstraints of a proxy above", NAMES, below(limits()), "1 CaExtension"),
+        ("nameConstraints of the user", NAMES, of(limits()), "1 Constraint"),
+        ("policyConstraints", POLICIES, below(explicit()), "1 CaExtension"),
+        ("policyMappings", POLICIES, below(mapping().critical()), "1 CaExtension"),
+        ("policyMappings, not critical", POLICIES, below(mapping()), "ok"),
+        ("inhibitAnyPolicy", POLICIES, below(inhibit()), "1 CaExtension"),
         (
             "policyConstraints of the user, who has a policy",
             "RFC 5280 §6.1.5 (b): they are applied",
@@ -573,10 +461,8 @@ fn places() -> Vec<Vector> {
             "an end entity below a proxy that says it is a CA",
             "what a proxy says of itself makes it no CA",
             below(&|cert| {
-                cert.with(Extension::ca(None)).with(Extension::key_usage(&[
-                    ext::DIGITAL_SIGNATURE,
-                    ext::KEY_CERT_SIGN,
-                ]))
+                cert.with(Extension::ca(None))
+                    .with(Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]))
             }),
             "2 NotCa, 2 NoCertSign, 3 PathTooLong, 1 Misplaced",
         ),
@@ -590,15 +476,7 @@ fn places() -> Vec<Vector> {
 }
 
 fn vectors() -> Vec<Vector> {
-    [
-        families(),
-        lengths(),
-        names(),
-        usages(),
-        constraints(),
-        places(),
-    ]
-    .concat()
+    [families(), lengths(), names(), usages(), constraints(), places()].concat()
 }
 
 #[test]
@@ -618,10 +496,7 @@ fn each_chain_gives_what_it_must() {
 /// With no proxies allowed none is accepted, and it is said once.
 #[test]
 fn none_is_accepted_where_none_is_allowed() {
-    let denied = Question {
-        proxies: false,
-        ..QUESTION
-    };
+    let denied = Question { proxies: false, ..QUESTION };
     for (name, _, chain, _) in vectors() {
         let got = verdict(&chain, &denied, false);
         assert_ne!(got, "ok", "{name}");
@@ -660,25 +535,19 @@ fn no_flipped_link_is_accepted() {
 fn identities() {
     for (chain, identity, limited, left) in [
         (alice().rfc("1", FULL, None), "Alice Adams", false, None),
+        (alice().rfc("1", ext::LIMITED, Some(3)), "Alice Adams", true, Some(3)),
         (
-            alice().rfc("1", ext::LIMITED, Some(3)),
-            "Alice Adams",
-            true,
-            Some(3),
-        ),
-        (
-            alice()
-                .rfc("1", ext::LIMITED, Some(3))
-                .rfc("2", ext::INDEPENDENT, None),
+            alice().rfc("1", ext::LIMITED, Some(3)).rfc("2", ext::INDEPENDENT, None),
             "2",
             false,
             Some(2),
         ),
         (
-            alice()
-                .rfc("1", ext::INDEPENDENT, None)
-                .rfc("2", ext::INDEPENDENT, None)
-                .rfc("3", ext::LIMITED, Some(0)),
+            alice().rfc("1", ext::INDEPENDENT, None).rfc("2", ext::INDEPENDENT, None).rfc(
+                "3",
+                ext::LIMITED,
+                Some(0),
+            ),
             "2",
             true,
             Some(0),

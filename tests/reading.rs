@@ -3,25 +3,14 @@
 
 mod run;
 
-use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use rustix::fs::CWD;
-use rustix::fs::FileType;
-use rustix::fs::Mode;
-use rustix::fs::RenameFlags;
-use rustix::fs::mknodat;
-use rustix::fs::renameat_with;
-
-use run::CERTOK;
-use run::Home;
-use run::NOW;
+use run::{CERTOK, Home, NOW};
+use rustix::fs::{CWD, FileType, Mode, RenameFlags, mknodat, renameat_with};
 
 /// What does not end by then hangs.
 const FOR_EVER: Duration = Duration::from_secs(30);
@@ -43,11 +32,7 @@ const READ: &[(&str, &str, &str)] = &[
         "etc/condor",
         "idtoken-info",
     ),
-    (
-        "bt/t=bearer/healthy.token:600 $BEARER_TOKEN_FILE={home}/bt/t",
-        "bt/t",
-        "bearer-info",
-    ),
+    ("bt/t=bearer/healthy.token:600 $BEARER_TOKEN_FILE={home}/bt/t", "bt/t", "bearer-info"),
     (
         "keys/k=bearer/keys.jwks:644 bt/t=bearer/healthy.token:600 \
          $BEARER_TOKEN_FILE={home}/bt/t",
@@ -59,16 +44,8 @@ const READ: &[(&str, &str, &str)] = &[
         "ca/bundle",
         "cert-verify --ca-file {home}/ca/bundle",
     ),
-    (
-        "ca/x.pem=ca/certificates/AliEn2-CA.pem",
-        "ca/x.pem",
-        "ca-check {home}/ca",
-    ),
-    (
-        "x/a.request=cert/healthy.pem",
-        "x/a.request",
-        "idtoken-request-list {home}/x",
-    ),
+    ("ca/x.pem=ca/certificates/AliEn2-CA.pem", "ca/x.pem", "ca-check {home}/ca"),
+    ("x/a.request=cert/healthy.pem", "x/a.request", "idtoken-request-list {home}/x"),
 ];
 
 /// Names in a directory that lead to one file, each of which is looked at and opened.
@@ -129,31 +106,11 @@ const OPERANDS: &[(&str, i32, &str)] = &[
     ("cat $C | certok cert-info /dev/stdin", 0, "is usable for"),
     ("certok cert-info /dev/stdin < $C", 0, "is usable for"),
     ("certok cert-info /dev/fd/7 7< $C", 0, "is usable for"),
-    (
-        "mkfifo p; (sleep 0.3; cat $C > p) & certok cert-info p",
-        0,
-        "is usable for",
-    ),
-    (
-        "certok cert-info --files-from <(echo $C)",
-        0,
-        "is usable for",
-    ),
-    (
-        "certok certkey-match $C $L --passphrase-file <(echo correct horse)",
-        0,
-        "belongs",
-    ),
-    (
-        "certok cert-info <(true)",
-        4,
-        "is empty: nothing was written",
-    ),
-    (
-        "true | certok cert-info -",
-        4,
-        "is empty: nothing was written",
-    ),
+    ("mkfifo p; (sleep 0.3; cat $C > p) & certok cert-info p", 0, "is usable for"),
+    ("certok cert-info --files-from <(echo $C)", 0, "is usable for"),
+    ("certok certkey-match $C $L --passphrase-file <(echo correct horse)", 0, "belongs"),
+    ("certok cert-info <(true)", 4, "is empty: nothing was written"),
+    ("true | certok cert-info -", 4, "is empty: nothing was written"),
     ("true | certok cert-info /dev/stdin", 4, "is empty: nothing"),
     ("cat $C $K | certok certkey-match -", 0, "belongs"),
     ("cat $C $K | certok certkey-match /dev/stdin", 0, "belongs"),
@@ -161,25 +118,13 @@ const OPERANDS: &[(&str, i32, &str)] = &[
     ("mkfifo p; certok cert-info p", 4, "nobody writes to"),
     ("mkfifo p; certok bearer-info p", 4, "nobody writes to"),
     ("mkfifo p; certok idtoken-info p", 4, "nobody writes to"),
-    (
-        "mkfifo p; certok cert-info --files-from p",
-        4,
-        "nobody writes to",
-    ),
+    ("mkfifo p; certok cert-info --files-from p", 4, "nobody writes to"),
     ("certok cert-info /dev/null", 4, "a device"),
     ("certok cert-info --files-from /dev/null", 4, "a device"),
     ("certok cert-info --files-from /dev/zero", 4, "a device"),
     ("certok cert-info --files-from .", 4, "is a directory"),
-    (
-        "echo $C > l/list; certok cert-info --files-from l/list",
-        0,
-        "is usable for",
-    ),
-    (
-        "echo $C | certok cert-info --files-from /dev/stdin",
-        0,
-        "is usable for",
-    ),
+    ("echo $C > l/list; certok cert-info --files-from l/list", 0, "is usable for"),
+    ("echo $C | certok cert-info --files-from /dev/stdin", 0, "is usable for"),
     ("certok cert-info /dev/zero", 4, "a device"),
     ("certok certkey-match $C /dev/null", 4, "a device"),
     ("certok bearer-info /dev/zero", 4, "a device"),

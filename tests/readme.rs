@@ -5,14 +5,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use certok::check;
-use certok::cli;
 use certok::parse::idtoken::IdToken;
 use certok::report::EXITS;
+use certok::{check, cli};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
@@ -40,9 +38,7 @@ fn the_exchange_of_the_readme_works() {
     let block = section.and_then(|text| text.split("```").nth(1)).unwrap();
     let demo = Demo::new();
     let mut story = Story::default();
-    let lines = block
-        .lines()
-        .filter_map(|line| line.strip_prefix("certok "));
+    let lines = block.lines().filter_map(|line| line.strip_prefix("certok "));
     let mut count = 0;
     for words in lines {
         story.tell(&demo, words);
@@ -109,9 +105,7 @@ fn rewritten(readme: &str) -> String {
             out += &demo.replayed(&block);
             out += "```\n";
         }
-        let table = line
-            .strip_prefix("<!-- ")
-            .and_then(|rest| rest.strip_suffix(": begin -->"));
+        let table = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(": begin -->"));
         if let Some(name) = table {
             let end = format!("<!-- {name}: end -->");
             lines.by_ref().find(|line| *line == end).unwrap();
@@ -131,15 +125,10 @@ fn tabulated(name: &str) -> String {
         "commands" => {
             let row = |spec: &cli::Spec| format!("| `{}` | {} |", spec.name, spec.about);
             let head = ["| command | does |".into(), "|---|---|".into()];
-            head.into_iter()
-                .chain(cli::COMMANDS.iter().map(row))
-                .collect()
+            head.into_iter().chain(cli::COMMANDS.iter().map(row)).collect()
         }
         "rules" => {
-            let head = [
-                "| id | severity | exit | what |".into(),
-                "|---|---|---|---|".into(),
-            ];
+            let head = ["| id | severity | exit | what |".into(), "|---|---|---|---|".into()];
             let row = |rule: &'static certok::report::Rule| {
                 let (severity, code) = (rule.severity.name(), rule.exit.code());
                 format!("| `{}` | {severity} | {code} | {} |", rule.id, rule.what)
@@ -153,10 +142,7 @@ fn tabulated(name: &str) -> String {
 
 /// Where the examples about HTCondor put tokens.
 fn tokens_d(top: &Path) -> (&'static str, PathBuf) {
-    (
-        "_condor_SEC_TOKEN_DIRECTORY",
-        top.join("home/.condor/tokens.d"),
-    )
+    ("_condor_SEC_TOKEN_DIRECTORY", top.join("home/.condor/tokens.d"))
 }
 
 /// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
@@ -168,18 +154,11 @@ impl Demo {
     fn new() -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let top = scratch.path().join("demo");
-        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok"))
-            .arg("demo")
-            .arg(&top)
-            .output();
+        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok")).arg("demo").arg(&top).output();
         assert!(laid_out.unwrap().status.success());
         let demo = Self { scratch };
         // The demonstration is about certificates; HTCondor's user has a token too.
-        demo.put(
-            "demo/home/.condor/tokens.d",
-            "pool",
-            "idtoken/healthy.token",
-        );
+        demo.put("demo/home/.condor/tokens.d", "pool", "idtoken/healthy.token");
         demo.put("keys", "POOL", "idtoken/keys/POOL");
         demo.put("bearer", "bt", "bearer/healthy.token");
         demo
@@ -209,20 +188,14 @@ impl Demo {
             .arg("-c")
             .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
             .env_clear()
-            .env(
-                "PATH",
-                format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()),
-            )
+            .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()))
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
             .env("X509_CERT_DIR", top.join("certificates"))
             .env("CONDOR_CONFIG", "ONLY_ENV")
             .env("_condor_TRUST_DOMAIN", "pool.certok.test")
             .env("_condor_UID_DOMAIN", "pool.test")
-            .env(
-                "_condor_SEC_PASSWORD_DIRECTORY",
-                self.scratch.path().join("keys"),
-            )
+            .env("_condor_SEC_PASSWORD_DIRECTORY", self.scratch.path().join("keys"))
             .envs(words.contains("bearer").then(|| {
                 let token = self.scratch.path().join("bearer/bt");
                 ("BEARER_TOKEN_FILE", token)
@@ -234,10 +207,7 @@ impl Demo {
         let text =
             String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
         let text = ["cert", "key"].iter().fold(text, |text, half| {
-            text.replace(
-                &format!("token{half}_{uid}.pem"),
-                &format!("token{half}_1000.pem"),
-            )
+            text.replace(&format!("token{half}_{uid}.pem"), &format!("token{half}_1000.pem"))
         });
         let text = text.replace(&format!("x509up_u{uid}"), "x509up_u1000");
         let place = |part: &str| top.join(part).display().to_string();
@@ -251,18 +221,11 @@ impl Demo {
 
     /// A console block with what its commands print now.
     fn replayed(&self, block: &[&str]) -> String {
-        let commands: Vec<&str> = block
-            .iter()
-            .filter_map(|line| line.strip_prefix("$ "))
-            .collect();
+        let commands: Vec<&str> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
         let shown = |command: &&str| {
             let words = command.strip_prefix("certok").unwrap();
             let (text, code) = self.run(words);
-            let code = if code == 0 {
-                String::new()
-            } else {
-                format!("[exit code {code}]\n")
-            };
+            let code = if code == 0 { String::new() } else { format!("[exit code {code}]\n") };
             format!("$ {command}\n{text}{code}")
         };
         commands.iter().map(shown).collect::<Vec<_>>().join("\n")

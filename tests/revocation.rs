@@ -10,41 +10,21 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use certok::chain::Defect;
-use certok::chain::Known;
-use certok::chain::Question;
 use certok::chain::budget::Budget;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
-use certok::chain::revocation;
-use certok::chain::revocation::Bad;
-use certok::chain::revocation::CrlMode;
-use certok::chain::revocation::Gap;
-use certok::chain::revocation::List;
-use certok::chain::revocation::Trouble;
+use certok::chain::revocation::{Bad, CrlMode, Gap, List, Trouble};
+use certok::chain::{Defect, Known, Question, build, revocation};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
 use certok::time::UnixTime;
-
-use forge::Cert;
-use forge::NOW;
-use forge::crl::Crl;
-use forge::crl::delta_to;
-use forge::crl::issuing_point;
-use forge::crl::published_at;
-use forge::crl::reason;
-use forge::crl_pem;
-use forge::der;
-use forge::extension as ext;
+use forge::crl::{Crl, delta_to, issuing_point, published_at, reason};
 use forge::extension::Extension;
 use forge::key::Key;
 use forge::name::Name;
-use forge::pki;
 use forge::pki::Authority;
-use forge::sign::Hash;
-use forge::sign::Sign;
-use question::QUESTION;
-use question::known;
+use forge::sign::{Hash, Sign};
+use forge::{Cert, NOW, crl_pem, der, extension as ext, pki};
+use question::{QUESTION, known};
 
 /// One case.
 struct Case {
@@ -199,81 +179,40 @@ fn plain() -> Vec<Case> {
             .require(),
         case("the CA is listed", WHY, "1 Revoked(root)")
             .list("grid", &list())
-            .signed(
-                "root",
-                &root_list().revoke(&grid().cert.serial, NOW),
-                &root().key,
-            )
+            .signed("root", &root_list().revoke(&grid().cert.serial, NOW), &root().key)
             .chain(),
-        case(
-            "the CA is listed, the leaf alone is asked about",
-            WHY,
-            "ok 0:grid",
-        )
-        .list("grid", &list())
-        .signed(
-            "root",
-            &root_list().revoke(&grid().cert.serial, NOW),
-            &root().key,
-        ),
+        case("the CA is listed, the leaf alone is asked about", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .signed("root", &root_list().revoke(&grid().cert.serial, NOW), &root().key),
         case(
             "the root is on its own list, which says nothing of roots",
             WHY,
             "ok 0:OtherIssuer 1:root, on its own list root",
         )
-        .signed(
-            "root",
-            &root_list().revoke(&root().cert.serial, NOW),
-            &root().key,
-        )
+        .signed("root", &root_list().revoke(&root().cert.serial, NOW), &root().key)
         .chain(),
         case(
             "the root is on its own list, and the leaf alone is asked about",
             WHY,
             "ok 0:OtherIssuer",
         )
-        .signed(
-            "root",
-            &root_list().revoke(&root().cert.serial, NOW),
-            &root().key,
-        ),
-        case(
-            "the root is on a list that another key signed",
-            WHY,
-            "1 BadSignature(root)",
-        )
-        .signed(
-            "root",
-            &root_list().revoke(&root().cert.serial, NOW),
-            &grid().key,
-        )
-        .chain(),
-        case(
-            "the root is on its own list no more",
-            WHY,
-            "ok 0:OtherIssuer 1:new",
-        )
-        .signed(
-            "old",
-            &Crl::new(&root(), NOW - 2 * DAY, NOW + DAY).revoke(&root().cert.serial, NOW),
-            &root().key,
-        )
-        .signed("new", &root_list(), &root().key)
-        .chain(),
-        case("both are listed", WHY, "0 Revoked(grid), 1 Revoked(root)")
-            .list("grid", &naming(list()))
+        .signed("root", &root_list().revoke(&root().cert.serial, NOW), &root().key),
+        case("the root is on a list that another key signed", WHY, "1 BadSignature(root)")
+            .signed("root", &root_list().revoke(&root().cert.serial, NOW), &grid().key)
+            .chain(),
+        case("the root is on its own list no more", WHY, "ok 0:OtherIssuer 1:new")
             .signed(
-                "root",
-                &root_list().revoke(&grid().cert.serial, NOW),
+                "old",
+                &Crl::new(&root(), NOW - 2 * DAY, NOW + DAY).revoke(&root().cert.serial, NOW),
                 &root().key,
             )
+            .signed("new", &root_list(), &root().key)
             .chain(),
-        case(
-            "the list of another CA names the number",
-            WHY,
-            "ok 0:OtherIssuer",
-        )
-        .signed(
+        case("both are listed", WHY, "0 Revoked(grid), 1 Revoked(root)")
+            .list("grid", &naming(list()))
+            .signed("root", &root_list().revoke(&grid().cert.serial, NOW), &root().key)
+            .chain(),
+        case("the list of another CA names the number", WHY, "ok 0:OtherIssuer").signed(
             "root",
             &root_list().revoke(&user().serial, NOW),
             &root().key,
@@ -284,27 +223,16 @@ fn plain() -> Vec<Case> {
 fn times() -> Vec<Case> {
     const WHY: &str = "RFC 5280 §5.1.2.4, §5.1.2.5: both ends are inclusive";
     let short = || Crl::new(&grid(), NOW - 10, NOW + 10);
-    let endless = || Crl {
-        next_update: None,
-        ..short()
-    };
+    let endless = || Crl { next_update: None, ..short() };
     let inverted = || Crl::new(&grid(), NOW - 10, NOW - 20);
     vec![
         case("before its first second", WHY, "0 NotYetValid(grid)")
             .list("grid", &short())
             .at(NOW - 11),
-        case("its first second", WHY, "ok 0:grid")
-            .list("grid", &short())
-            .at(NOW - 10),
-        case("its last second", WHY, "ok 0:grid")
-            .list("grid", &short())
-            .at(NOW + 10),
-        case("after its last second", WHY, "0 Expired(grid)")
-            .list("grid", &short())
-            .at(NOW + 11),
-        case("no nextUpdate", WHY, "ok 0:grid")
-            .list("grid", &endless())
-            .at(NOW + 100 * DAY),
+        case("its first second", WHY, "ok 0:grid").list("grid", &short()).at(NOW - 10),
+        case("its last second", WHY, "ok 0:grid").list("grid", &short()).at(NOW + 10),
+        case("after its last second", WHY, "0 Expired(grid)").list("grid", &short()).at(NOW + 11),
+        case("no nextUpdate", WHY, "ok 0:grid").list("grid", &endless()).at(NOW + 100 * DAY),
         case("no nextUpdate, from the future", WHY, "0 NotYetValid(grid)")
             .list("grid", &endless())
             .at(NOW - 11),
@@ -315,22 +243,15 @@ fn times() -> Vec<Case> {
             "0 Revoked(grid), 0 Expired(grid)",
         )
         .list("grid", &naming(expired())),
-        case(
-            "revoked in the future",
-            "what is not yet valid says nothing",
-            "0 NotYetValid(grid)",
-        )
-        .list("grid", &naming(Crl::new(&grid(), NOW + 1, NOW + DAY))),
+        case("revoked in the future", "what is not yet valid says nothing", "0 NotYetValid(grid)")
+            .list("grid", &naming(Crl::new(&grid(), NOW + 1, NOW + DAY))),
     ]
 }
 
 fn several() -> Vec<Case> {
     const WHY: &str = "the newest that counts decides, whatever its file is called";
     let far = || Crl::new(&grid(), NOW + 1, NOW + DAY);
-    let corrupt = || Crl {
-        corrupt: true,
-        ..list()
-    };
+    let corrupt = || Crl { corrupt: true, ..list() };
     let numbered = |number: u64| {
         let mut list = list();
         list.extensions[1] = Extension::raw("2.5.29.20", der::number(number));
@@ -343,57 +264,30 @@ fn several() -> Vec<Case> {
         case("the newer list names it", WHY, "0 Revoked(new)")
             .list("new", &naming(list()))
             .list("old", &older()),
-        case(
-            "of the same second, the greater number counts",
-            WHY,
-            "0 Revoked(300)",
-        )
-        .list("300", &naming(numbered(300)))
-        .list("20", &numbered(20)),
-        case(
-            "of the same second, the smaller number does not",
-            WHY,
-            "ok 0:300",
-        )
-        .list("300", &numbered(300))
-        .list("20", &naming(numbered(20))),
+        case("of the same second, the greater number counts", WHY, "0 Revoked(300)")
+            .list("300", &naming(numbered(300)))
+            .list("20", &numbered(20)),
+        case("of the same second, the smaller number does not", WHY, "ok 0:300")
+            .list("300", &numbered(300))
+            .list("20", &naming(numbered(20))),
         case("a stale one beside a good one", WHY, "ok 0:new")
             .list("new", &list())
             .list("old", &expired()),
-        case(
-            "a stale one that names it beside a good one",
-            WHY,
-            "ok 0:new",
-        )
-        .list("new", &list())
-        .list("old", &naming(expired())),
-        case(
-            "a stale one that names it beside a good one that is older",
-            WHY,
-            "0 Revoked(stale)",
-        )
-        .list("good", &Crl::new(&grid(), NOW - 9 * DAY, NOW + DAY))
-        .list("stale", &naming(expired())),
-        case(
-            "of two stale ones the newer speaks",
-            WHY,
-            "0 Expired(newer), 0 Expired(older)",
-        )
-        .list("newer", &expired())
-        .list(
-            "older",
-            &naming(Crl::new(&grid(), NOW - 9 * DAY, NOW - 8 * DAY)),
-        ),
+        case("a stale one that names it beside a good one", WHY, "ok 0:new")
+            .list("new", &list())
+            .list("old", &naming(expired())),
+        case("a stale one that names it beside a good one that is older", WHY, "0 Revoked(stale)")
+            .list("good", &Crl::new(&grid(), NOW - 9 * DAY, NOW + DAY))
+            .list("stale", &naming(expired())),
+        case("of two stale ones the newer speaks", WHY, "0 Expired(newer), 0 Expired(older)")
+            .list("newer", &expired())
+            .list("older", &naming(Crl::new(&grid(), NOW - 9 * DAY, NOW - 8 * DAY))),
         case("one from the future beside a good one", WHY, "ok 0:good")
             .list("future", &far())
             .list("good", &list()),
-        case(
-            "one from the future names it, the good one does not",
-            WHY,
-            "ok 0:good",
-        )
-        .list("future", &naming(far()))
-        .list("good", &list()),
+        case("one from the future names it, the good one does not", WHY, "ok 0:good")
+            .list("future", &naming(far()))
+            .list("good", &list()),
         case("a badly signed one beside a good one", WHY, "ok 0:good")
             .list("bad", &corrupt())
             .list("good", &older()),
@@ -410,13 +304,9 @@ fn several() -> Vec<Case> {
         case("an empty file beside a good one", WHY, "ok 0:good")
             .file("empty", Vec::new())
             .list("good", &list()),
-        case(
-            "a bad one and a stale one",
-            WHY,
-            "0 BadSignature(bad), 0 Expired(old)",
-        )
-        .list("bad", &corrupt())
-        .list("old", &expired()),
+        case("a bad one and a stale one", WHY, "0 BadSignature(bad), 0 Expired(old)")
+            .list("bad", &corrupt())
+            .list("old", &expired()),
     ]
 }
 
@@ -428,87 +318,50 @@ fn signers() -> Vec<Case> {
     };
     let no_sign = usage(&[ext::KEY_CERT_SIGN]);
     let no_usage = grid().with_cert(&root().key, |cert| cert.without("2.5.29.15"));
-    let wrong_id = |list: Crl| Crl {
-        extensions: vec![Extension::authority_key_id(&other.id())],
-        ..list
-    };
-    let no_id = Crl {
-        extensions: Vec::new(),
-        ..list()
-    };
+    let wrong_id =
+        |list: Crl| Crl { extensions: vec![Extension::authority_key_id(&other.id())], ..list };
+    let no_id = Crl { extensions: Vec::new(), ..list() };
     let spelled = {
         let mut list = naming(list());
-        list.issuer = Name::slash("/DC=org/DC=certok")
-            .with("CN", "CERTOK  test GRID ca")
-            .der();
+        list.issuer = Name::slash("/DC=org/DC=certok").with("CN", "CERTOK  test GRID ca").der();
         list
     };
     vec![
         case("another key signed", WHY, "0 BadSignature(grid)").signed("grid", &list(), &other),
-        case("a bit is flipped", WHY, "0 BadSignature(grid)").list(
-            "grid",
-            &Crl {
-                corrupt: true,
-                ..list()
-            },
-        ),
+        case("a bit is flipped", WHY, "0 BadSignature(grid)")
+            .list("grid", &Crl { corrupt: true, ..list() }),
         case("the CA may not sign lists", WHY, "0 NoCrlSign(grid)")
             .list("grid", &list())
             .trusted(&[&root().der, &no_sign.der]),
-        case(
-            "the CA may not sign lists, and this one names it",
-            WHY,
-            "0 NoCrlSign(grid)",
-        )
-        .list("grid", &naming(list()))
-        .trusted(&[&root().der, &no_sign.der]),
+        case("the CA may not sign lists, and this one names it", WHY, "0 NoCrlSign(grid)")
+            .list("grid", &naming(list()))
+            .trusted(&[&root().der, &no_sign.der]),
         case("a CA without key usage may do all", WHY, "ok 0:grid")
             .list("grid", &list())
             .trusted(&[&root().der, &no_usage.der]),
-        case(
-            "the key identifier is another's",
-            "RFC 5280 §5.2.1; OpenSSL",
-            "0 KeyIdDiffers(grid)",
-        )
-        .list("grid", &wrong_id(list())),
+        case("the key identifier is another's", "RFC 5280 §5.2.1; OpenSSL", "0 KeyIdDiffers(grid)")
+            .list("grid", &wrong_id(list())),
         case("no key identifier", WHY, "ok 0:grid").list("grid", &no_id),
-        case(
-            "the issuer is spelled otherwise",
-            "RFC 5280 §7.1",
-            "0 Revoked(grid)",
-        )
-        .list("grid", &spelled),
-        case(
-            "the root signed in the CA's name",
-            WHY,
-            "0 BadSignature(grid)",
-        )
-        .signed("grid", &list(), &root().key),
+        case("the issuer is spelled otherwise", "RFC 5280 §7.1", "0 Revoked(grid)")
+            .list("grid", &spelled),
+        case("the root signed in the CA's name", WHY, "0 BadSignature(grid)").signed(
+            "grid",
+            &list(),
+            &root().key,
+        ),
         case("SHA-1", "RSA with SHA-1 is a warning", "ok 0:grid")
             .list("grid", &list().sign(Sign::Pkcs1(Hash::Sha1))),
         case("MD5", "it can be forged", "0 Forbidden(grid)")
             .list("grid", &list().sign(Sign::Pkcs1(Hash::Md5))),
-        case(
-            "MD5, and it names it",
-            "it can be forged",
-            "0 Forbidden(grid)",
-        )
-        .list("grid", &naming(list()).sign(Sign::Pkcs1(Hash::Md5))),
+        case("MD5, and it names it", "it can be forged", "0 Forbidden(grid)")
+            .list("grid", &naming(list()).sign(Sign::Pkcs1(Hash::Md5))),
         case("PSS", "as certificates", "ok 0:grid")
             .list("grid", &list().sign(Sign::Pss(Hash::Sha256))),
         case("PSS with SHA-1", "as certificates", "0 Forbidden(grid)")
             .list("grid", &list().sign(Sign::Pss(Hash::Sha1))),
-        case(
-            "another algorithm outside",
-            "RFC 5280 §5.1.1.2",
-            "0 Corrupt(grid)",
-        )
-        .list(
+        case("another algorithm outside", "RFC 5280 §5.1.1.2", "0 Corrupt(grid)").list(
             "grid",
-            &Crl {
-                outer_algorithm: Some(Sign::Pkcs1(Hash::Sha384).algorithm()),
-                ..list()
-            },
+            &Crl { outer_algorithm: Some(Sign::Pkcs1(Hash::Sha384).algorithm()), ..list() },
         ),
     ]
 }
@@ -521,40 +374,22 @@ fn keys() -> Vec<Case> {
     // The same name under a root nobody trusts.
     let cross = Authority::root("Certok Cross Root", "cross-root");
     let impostor = cross.below("Certok Test Grid CA", "other", Some(0));
-    let by_new = |list: Crl| Crl {
-        extensions: vec![Extension::authority_key_id(&new.id())],
-        ..list
-    };
+    let by_new =
+        |list: Crl| Crl { extensions: vec![Extension::authority_key_id(&new.id())], ..list };
     let both = [&root().der[..], &grid().der, &rekeyed.der];
     // A key for lists alone: the CA made the certificate for itself.
     let for_lists = |usage: &[u8]| {
-        Cert::new(
-            &grid().name,
-            &Key::load("other"),
-            &grid().name,
-            Sign::Pkcs1(Hash::Sha256),
-        )
-        .with(Extension::key_usage(usage))
-        .issue(&grid().key)
+        Cert::new(&grid().name, &Key::load("other"), &grid().name, Sign::Pkcs1(Hash::Sha256))
+            .with(Extension::key_usage(usage))
+            .issue(&grid().key)
     };
-    let no_id = || Crl {
-        extensions: Vec::new(),
-        ..list()
-    };
+    let no_id = || Crl { extensions: Vec::new(), ..list() };
     vec![
-        case(
-            "the new key signed, its certificate is not here",
-            WHY,
-            "0 BadSignature(grid)",
-        )
-        .signed("grid", &by_new(list()), &new),
-        case(
-            "the new key signed, its certificate is in the directory",
-            WHY,
-            "ok 0:grid",
-        )
-        .signed("grid", &by_new(list()), &new)
-        .trusted(&both),
+        case("the new key signed, its certificate is not here", WHY, "0 BadSignature(grid)")
+            .signed("grid", &by_new(list()), &new),
+        case("the new key signed, its certificate is in the directory", WHY, "ok 0:grid")
+            .signed("grid", &by_new(list()), &new)
+            .trusted(&both),
         case("the new key revokes", WHY, "0 Revoked(grid)")
             .signed("grid", &by_new(naming(list())), &new)
             .trusted(&both),
@@ -563,23 +398,12 @@ fn keys() -> Vec<Case> {
             "the same name under no trusted root is another CA",
             "0 BadSignature(grid)",
         )
-        .signed(
-            "grid",
-            &Crl {
-                extensions: Vec::new(),
-                ..list()
-            },
-            &Key::load("other"),
-        )
+        .signed("grid", &Crl { extensions: Vec::new(), ..list() }, &Key::load("other"))
         .helper(&impostor.der)
         .helper(&cross.der),
-        case(
-            "an impostor that is self-signed",
-            "and not in the directory",
-            "0 BadSignature(grid)",
-        )
-        .signed("grid", &no_id(), &Key::load("other"))
-        .helper(&Authority::root("Certok Test Grid CA", "other").der),
+        case("an impostor that is self-signed", "and not in the directory", "0 BadSignature(grid)")
+            .signed("grid", &no_id(), &Key::load("other"))
+            .helper(&Authority::root("Certok Test Grid CA", "other").der),
         case(
             "each key has its list: the old one names it",
             "the key that made the certificate goes before",
@@ -625,10 +449,8 @@ fn scopes() -> Vec<Case> {
     let about = |fields: &[&[u8]]| list().with(issuing_point(fields));
     let here = published_at(HERE);
     let there = published_at("http://ca.certok.test/other.crl");
-    let two = der::context(
-        0,
-        &der::context(0, &[ext::uri("http://x.test/"), ext::uri(HERE)].concat()),
-    );
+    let two =
+        der::context(0, &der::context(0, &[ext::uri("http://x.test/"), ext::uri(HERE)].concat()));
     let directory = der::context(0, &der::context(0, &grid().name.general()));
     let of_another = der::context(0, &der::context(0, &root().name.general()));
     let attribute = der::sequence(&[&der::oid("2.5.4.3"), &der::utf8("x")]);
@@ -659,13 +481,9 @@ fn scopes() -> Vec<Case> {
             "0 Revoked(grid)",
         )
         .list("grid", &naming(about(&[&there]))),
-        case(
-            "the list covers all, the certificate has a point",
-            WHY,
-            "ok 0:grid",
-        )
-        .list("grid", &list())
-        .require(),
+        case("the list covers all, the certificate has a point", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .require(),
         case(
             "the certificate has no point",
             "RFC 5280 §6.3.3: only lists under the issuer's name; OpenSSL takes none",
@@ -681,14 +499,10 @@ fn scopes() -> Vec<Case> {
         )
         .list("grid", &naming(about(&[&there])))
         .leaf(&no_point, &key),
-        case(
-            "the certificate has no point, the list has its issuer's name",
-            WHY,
-            "ok 0:grid",
-        )
-        .list("grid", &about(&[&directory]))
-        .leaf(&no_point, &key)
-        .require(),
+        case("the certificate has no point, the list has its issuer's name", WHY, "ok 0:grid")
+            .list("grid", &about(&[&directory]))
+            .leaf(&no_point, &key)
+            .require(),
         case(
             "the certificate has no point, the list has the name of another",
             WHY,
@@ -705,14 +519,10 @@ fn scopes() -> Vec<Case> {
         .list("grid", &about(&[&relative]))
         .leaf(&no_point, &key)
         .require(),
-        case(
-            "a directory name, the same in other words",
-            WHY,
-            "ok 0:grid",
-        )
-        .list("grid", &about(&[&directory]))
-        .leaf(&points(&[&directory]), &key)
-        .require(),
+        case("a directory name, the same in other words", WHY, "ok 0:grid")
+            .list("grid", &about(&[&directory]))
+            .leaf(&points(&[&directory]), &key)
+            .require(),
         case("a relative name on one side", WHY, "0 Missing(OutOfScope)")
             .list("grid", &about(&[&here]))
             .leaf(&points(&[&relative]), &key)
@@ -721,31 +531,15 @@ fn scopes() -> Vec<Case> {
             .list("grid", &about(&[&relative]))
             .leaf(&points(&[&relative]), &key)
             .require(),
-        case(
-            "the certificate's point has another issuer",
-            WHY,
-            "0 Missing(OutOfScope)",
-        )
-        .list("grid", &about(&[&here]))
-        .leaf(
-            &points(&[&here, &der::context(2, &root().name.general())]),
-            &key,
-        )
-        .require(),
-        case(
-            "the certificate's point has some reasons",
-            WHY,
-            "0 Missing(OutOfScope)",
-        )
-        .list("grid", &about(&[&here]))
-        .leaf(
-            &points(&[&here, &der::context_primitive(1, &[6, 0x40])]),
-            &key,
-        )
-        .require(),
-        case("users only, a user", WHY, "ok 0:grid")
-            .list("grid", &about(&[&only(1)]))
+        case("the certificate's point has another issuer", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&here]))
+            .leaf(&points(&[&here, &der::context(2, &root().name.general())]), &key)
             .require(),
+        case("the certificate's point has some reasons", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&here]))
+            .leaf(&points(&[&here, &der::context_primitive(1, &[6, 0x40])]), &key)
+            .require(),
+        case("users only, a user", WHY, "ok 0:grid").list("grid", &about(&[&only(1)])).require(),
         case("CAs only, a user", WHY, "0 Missing(OutOfScope)")
             .list("grid", &about(&[&only(2)]))
             .require(),
@@ -776,29 +570,19 @@ fn scopes() -> Vec<Case> {
         case("some reasons only", WHY, "0 Missing(OutOfScope)")
             .list("grid", &about(&[&der::context_primitive(3, &[6, 0x40])]))
             .require(),
-        case("some reasons only, and it names it", WHY, "0 Revoked(grid)").list(
-            "grid",
-            &naming(about(&[&der::context_primitive(3, &[6, 0x40])])),
-        ),
+        case("some reasons only, and it names it", WHY, "0 Revoked(grid)")
+            .list("grid", &naming(about(&[&der::context_primitive(3, &[6, 0x40])]))),
         case("some reasons, an older list for all", WHY, "ok 0:all")
             .list("some", &about(&[&der::context_primitive(3, &[6, 0x40])]))
             .list("all", &older())
             .require(),
-        case(
-            "indirect",
-            "entries may be of other issuers",
-            "0 Unsupported(grid)",
-        )
-        .list("grid", &about(&[&only(4)])),
+        case("indirect", "entries may be of other issuers", "0 Unsupported(grid)")
+            .list("grid", &about(&[&only(4)])),
         case("indirect beside a good one", WHY, "ok 0:good")
             .list("indirect", &about(&[&only(4)]))
             .list("good", &older()),
-        case(
-            "FALSE written out",
-            "not DER, but what is meant is plain",
-            "ok 0:grid",
-        )
-        .list("grid", &about(&[&der::context_primitive(4, &[0])])),
+        case("FALSE written out", "not DER, but what is meant is plain", "ok 0:grid")
+            .list("grid", &about(&[&der::context_primitive(4, &[0])])),
         case("a malformed scope", WHY, "0 Corrupt(grid)").list("grid", &about(&[&der::null()])),
     ]
 }
@@ -812,26 +596,18 @@ fn partial() -> Vec<Case> {
     let held = || older().revoke_with(&serial, NOW, vec![reason(6)]);
     vec![
         case("a delta alone", WHY, "ok 0:DeltaOnly").list("delta", &delta(list())),
-        case(
-            "a delta alone, and a list is required",
-            WHY,
-            "0 Missing(DeltaOnly)",
-        )
-        .list("delta", &delta(list()))
-        .require(),
+        case("a delta alone, and a list is required", WHY, "0 Missing(DeltaOnly)")
+            .list("delta", &delta(list()))
+            .require(),
         case("a delta alone names it", WHY, "0 Revoked(delta)")
             .list("delta", &delta(naming(list()))),
         case("base and delta", WHY, "ok 0:base")
             .list("base", &older())
             .list("delta", &delta(list()))
             .require(),
-        case(
-            "the delta names it, the base does not",
-            WHY,
-            "0 Revoked(delta)",
-        )
-        .list("base", &older())
-        .list("delta", &delta(naming(list()))),
+        case("the delta names it, the base does not", WHY, "0 Revoked(delta)")
+            .list("base", &older())
+            .list("delta", &delta(naming(list()))),
         case("the delta is older than the base", WHY, "ok 0:base")
             .list("base", &list())
             .list("delta", &delta(naming(older()))),
@@ -850,19 +626,9 @@ fn partial() -> Vec<Case> {
         )
         .list("delta", &removed())
         .require(),
-        case(
-            "a badly signed delta names it",
-            "anybody could have made it",
-            "ok 0:base",
-        )
-        .list("base", &older())
-        .list(
-            "delta",
-            &Crl {
-                corrupt: true,
-                ..delta(naming(list()))
-            },
-        ),
+        case("a badly signed delta names it", "anybody could have made it", "ok 0:base")
+            .list("base", &older())
+            .list("delta", &Crl { corrupt: true, ..delta(naming(list())) }),
         case("a stale delta beside a base", WHY, "ok 0:base")
             .list("base", &older())
             .list("delta", &delta(naming(expired()))),
@@ -880,23 +646,16 @@ fn unknown() -> Vec<Case> {
     const WHY: &str = "RFC 5280 §5.2, §5.3: what is critical and unknown forbids to use the list";
     let entry = |extension: Extension| list().revoke_with(&[1], NOW, vec![extension]);
     let foreign = Extension::raw("2.5.29.29", der::sequence(&[&root().name.general()])).critical();
-    let plain = |extension: Extension| Extension {
-        critical: false,
-        ..extension
-    };
+    let plain = |extension: Extension| Extension { critical: false, ..extension };
     vec![
         case("critical in the list", WHY, "0 Unsupported(grid)")
             .list("grid", &list().with(Extension::unknown_critical())),
         case("critical in the list, required", WHY, "0 Unsupported(grid)")
             .list("grid", &list().with(Extension::unknown_critical()))
             .require(),
-        case(
-            "critical in the list, an older one is understood",
-            WHY,
-            "ok 0:old",
-        )
-        .list("grid", &list().with(Extension::unknown_critical()))
-        .list("old", &older()),
+        case("critical in the list, an older one is understood", WHY, "ok 0:old")
+            .list("grid", &list().with(Extension::unknown_critical()))
+            .list("old", &older()),
         case("not critical in the list", WHY, "ok 0:grid")
             .list("grid", &list().with(plain(Extension::unknown_critical()))),
         case("critical in another entry", WHY, "0 Unsupported(grid)")
@@ -905,15 +664,8 @@ fn unknown() -> Vec<Case> {
             .list("grid", &entry(plain(Extension::unknown_critical()))),
         case("an entry of another issuer", WHY, "0 Unsupported(grid)")
             .list("grid", &entry(foreign)),
-        case(
-            "twice the same extension",
-            "RFC 5280 §4.2",
-            "0 Corrupt(grid)",
-        )
-        .list(
-            "grid",
-            &list().with(Extension::raw("2.5.29.20", der::number(2))),
-        ),
+        case("twice the same extension", "RFC 5280 §4.2", "0 Corrupt(grid)")
+            .list("grid", &list().with(Extension::raw("2.5.29.20", der::number(2)))),
     ]
 }
 
@@ -929,11 +681,7 @@ fn entries() -> Vec<Case> {
     let mut many = list();
     for number in 0..1000_u32 {
         let bytes = number.to_be_bytes();
-        let extensions = if number % 3 == 0 {
-            vec![reason(4)]
-        } else {
-            Vec::new()
-        };
+        let extensions = if number % 3 == 0 { vec![reason(4)] } else { Vec::new() };
         many = many.revoke_with(&[&[0x41], &bytes[..]].concat(), NOW, extensions);
     }
     let mut odd_time = list().revoke(&serial, NOW);
@@ -959,13 +707,9 @@ fn entries() -> Vec<Case> {
         )
         .list("grid", &list().revoke(&[0xff, 1], NOW))
         .leaf(&high(), &key),
-        case(
-            "the sign was lost in the certificate",
-            "as above",
-            "0 Revoked(grid)",
-        )
-        .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
-        .leaf(&negative(), &key),
+        case("the sign was lost in the certificate", "as above", "0 Revoked(grid)")
+            .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
+            .leaf(&negative(), &key),
         case("serial number zero", WHY, "0 Revoked(grid)")
             .list("grid", &list().revoke(&[0], NOW))
             .leaf(&user().serial(&[0]), &key),
@@ -973,10 +717,8 @@ fn entries() -> Vec<Case> {
             .list("grid", &list().revoke(&longer, NOW)),
         case("the last of many", WHY, "0 Revoked(grid)").list("grid", &naming(many.clone())),
         case("none of many", WHY, "ok 0:grid").list("grid", &many),
-        case("with an invalidity date", WHY, "0 Revoked(grid)").list(
-            "grid",
-            &list().revoke_with(&serial, NOW, vec![reason(1), invalidity]),
-        ),
+        case("with an invalidity date", WHY, "0 Revoked(grid)")
+            .list("grid", &list().revoke_with(&serial, NOW, vec![reason(1), invalidity])),
         case(
             "the date of the revocation is malformed",
             "it is revoked all the same",
@@ -996,52 +738,17 @@ fn entries() -> Vec<Case> {
             "removeFromCRL lifts nothing in a full list",
             "0 Revoked(grid)",
         )
-        .list(
-            "grid",
-            &list()
-                .revoke_with(&serial, NOW, vec![reason(8)])
-                .revoke(&serial, NOW),
-        ),
-        case(
-            "version 1",
-            "IGI's and gLite's lists are",
-            "0 Revoked(grid)",
-        )
-        .list("grid", &list().version_1().revoke(&serial, NOW)),
-        case(
-            "version 1, not listed",
-            "IGI's and gLite's lists are",
-            "ok 0:grid",
-        )
-        .list("grid", &list().version_1()),
-        case(
-            "version 1 with entry extensions",
-            "RFC 5280 §5.1.2.1",
-            "0 Corrupt(grid)",
-        )
-        .list(
-            "grid",
-            &list().version_1().revoke_with(&[1], NOW, vec![reason(1)]),
-        ),
-        case(
-            "version 1 with extensions",
-            "RFC 5280 §5.1.2.1",
-            "0 Corrupt(grid)",
-        )
-        .list(
-            "grid",
-            &Crl {
-                version: None,
-                ..list()
-            },
-        ),
-        case("version 3", "there is none", "0 Corrupt(grid)").list(
-            "grid",
-            &Crl {
-                version: Some(2),
-                ..list()
-            },
-        ),
+        .list("grid", &list().revoke_with(&serial, NOW, vec![reason(8)]).revoke(&serial, NOW)),
+        case("version 1", "IGI's and gLite's lists are", "0 Revoked(grid)")
+            .list("grid", &list().version_1().revoke(&serial, NOW)),
+        case("version 1, not listed", "IGI's and gLite's lists are", "ok 0:grid")
+            .list("grid", &list().version_1()),
+        case("version 1 with entry extensions", "RFC 5280 §5.1.2.1", "0 Corrupt(grid)")
+            .list("grid", &list().version_1().revoke_with(&[1], NOW, vec![reason(1)])),
+        case("version 1 with extensions", "RFC 5280 §5.1.2.1", "0 Corrupt(grid)")
+            .list("grid", &Crl { version: None, ..list() }),
+        case("version 3", "there is none", "0 Corrupt(grid)")
+            .list("grid", &Crl { version: Some(2), ..list() }),
         case("version 2 without extensions", "it is common", "ok 0:grid").list("grid", &empty),
     ]
 }
@@ -1051,11 +758,8 @@ fn files() -> Vec<Case> {
     let der = naming(list()).issue(&grid().key);
     let text = crl_pem(&der);
     let with = |from: &str, to: &str| text.replace(from, to).into_bytes();
-    let second = [
-        crl_pem(&Crl::new(&root(), NOW, NOW + 1).issue(&root().key)),
-        text.clone(),
-    ]
-    .concat();
+    let second =
+        [crl_pem(&Crl::new(&root(), NOW, NOW + 1).issue(&root().key)), text.clone()].concat();
     let html = b"<!DOCTYPE html><html><body>404</body></html>".to_vec();
     vec![
         case("empty", WHY, "0 Corrupt(grid)").file("grid", Vec::new()),
@@ -1071,30 +775,17 @@ fn files() -> Vec<Case> {
             .file("grid", [&der[..], &[0]].concat()),
         case("DER", "canl reads it, Globus does not", "0 Revoked(grid)").file("grid", der.clone()),
         case("CR LF", "OpenSSL reads it", "0 Revoked(grid)").file("grid", with("\n", "\r\n")),
-        case(
-            "a text before it",
-            "openssl crl -text writes one",
-            "0 Revoked(grid)",
-        )
-        .file("grid", format!("a note\n{text}").into_bytes()),
+        case("a text before it", "openssl crl -text writes one", "0 Revoked(grid)")
+            .file("grid", format!("a note\n{text}").into_bytes()),
         case(
             "another label",
             "OpenSSL wants X509 CRL, and certok is not less careful",
             "0 Revoked(grid)",
         )
         .file("grid", with("X509 CRL", "CRL")),
-        case(
-            "the second block",
-            "OpenSSL reads them all",
-            "0 Revoked(grid)",
-        )
-        .file("grid", second.into_bytes()),
-        case(
-            "a good block and a damaged one",
-            "a good one decides",
-            "ok 0:grid",
-        )
-        .file(
+        case("the second block", "OpenSSL reads them all", "0 Revoked(grid)")
+            .file("grid", second.into_bytes()),
+        case("a good block and a damaged one", "a good one decides", "ok 0:grid").file(
             "grid",
             [
                 crl_pem(&list().issue(&grid().key)),
@@ -1126,10 +817,7 @@ fn lists(case: &Case, reversed: bool) -> Vec<List> {
 
 /// What came of it, in the words of [`Case::want`].
 fn outcome(case: &Case, reversed: bool) -> String {
-    let evidence = Evidence {
-        lists: lists(case, reversed),
-        ..Evidence::default()
-    };
+    let evidence = Evidence { lists: lists(case, reversed), ..Evidence::default() };
     let leaf = known(&case.leaf, false);
     let mut pool: Vec<Known> = case.trusted.iter().map(|der| known(der, true)).collect();
     pool.extend(case.helpers.iter().map(|der| known(der, false)));
@@ -1146,10 +834,8 @@ fn outcome(case: &Case, reversed: bool) -> String {
     let found = build::search(&leaf, &pool, &question);
     if !found.accepted() {
         let flaws = &found.best.flaws;
-        let mut flaws: Vec<String> = flaws
-            .iter()
-            .map(|f| format!("{} {}", f.step, short(&f.defect)))
-            .collect();
+        let mut flaws: Vec<String> =
+            flaws.iter().map(|f| format!("{} {}", f.step, short(&f.defect))).collect();
         // Those of one certificate come in the order of its lists.
         if reversed {
             flaws.sort();
@@ -1194,10 +880,7 @@ fn verdicts() {
     for case in cases() {
         let got = outcome(&case, false);
         if got != case.want {
-            wrong.push(format!(
-                "{}: {got}, not {} ({})",
-                case.name, case.want, case.why
-            ));
+            wrong.push(format!("{}: {got}, not {} ({})", case.name, case.want, case.why));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -1236,9 +919,7 @@ fn a_revoked_way_does_not_hide_a_good_one() {
         // When all are refused, the revocation is what is told.
         let none = ways("1 Revoked(root)").trusted(&[&root().der, &grid().der, &other.der]);
         assert_eq!(outcome(&none, reversed), none.want);
-        let old = cross.with_cert(&cross.key, |cert| {
-            cert.valid("150101000000Z", "250101000000Z")
-        });
+        let old = cross.with_cert(&cross.key, |cert| cert.valid("150101000000Z", "250101000000Z"));
         let stale =
             ways("1 Revoked(root)").trusted(&[&old.der, &other.der, &root().der, &grid().der]);
         assert_eq!(outcome(&stale, reversed), stale.want);
@@ -1275,9 +956,7 @@ fn fields() {
 /// The committed lists, against the healthy certificate.
 #[test]
 fn committed_lists() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata")
-        .join("crl");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join("crl");
     let mut seen = BTreeSet::new();
     for (file, want) in [
         ("bad-signature.pem", "0 BadSignature(grid)"),
@@ -1300,29 +979,17 @@ fn committed_lists() {
         assert_eq!(outcome(&case, false), want, "{file}");
         seen.insert(file.to_owned());
     }
-    let all = fs::read_dir(folder)
-        .expect("the folder")
-        .map(|entry| entry.expect("an entry").file_name());
-    let all: BTreeSet<String> = all
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect();
+    let all =
+        fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("an entry").file_name());
+    let all: BTreeSet<String> = all.map(|name| name.to_string_lossy().into_owned()).collect();
     assert_eq!(seen, all);
 }
 
 /// The table that many questions are answered from says what reading the list through says.
 #[test]
 fn the_index_agrees_with_the_list() {
-    let serials: &[&[u8]] = &[
-        &[0x51],
-        &[0x51, 2],
-        &[0, 0x91, 3],
-        &[0x91, 3],
-        &[0xff],
-        &[0, 0xff],
-        &[0x52],
-        &[0],
-        &[],
-    ];
+    let serials: &[&[u8]] =
+        &[&[0x51], &[0x51, 2], &[0, 0x91, 3], &[0x91, 3], &[0xff], &[0, 0xff], &[0x52], &[0], &[]];
     let mut crl = Crl::new(&pki::grid(), NOW - DAY, NOW + DAY)
         .revoke(&[0x51], NOW)
         .revoke_with(&[0, 0x91, 3], NOW, vec![reason(8)])
@@ -1336,10 +1003,7 @@ fn the_index_agrees_with_the_list() {
     let list = crl::Crl::parse(crl.issue(&pki::grid().key)).expect("a list");
     let index = list.index().expect("entries that can be understood");
     let entries: Vec<[u8; 3]> = (0..=255).map(entry).collect();
-    let all = serials
-        .iter()
-        .copied()
-        .chain(entries.iter().map(|e| &e[..]));
+    let all = serials.iter().copied().chain(entries.iter().map(|e| &e[..]));
     for serial in all {
         let found = list.find(serial).expect("the same");
         assert_eq!(list.find_in(&index, serial), found, "{serial:02x?}");

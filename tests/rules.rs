@@ -21,12 +21,11 @@ use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
 use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
 use certok::time::UnixTime;
-use serde_json::Value;
-
 use forge::extension::{self as ext, Extension};
 use forge::fixtures::proxy::Chain;
 use forge::key::Key;
 use forge::{cert_pem, der, pki};
+use serde_json::Value;
 use setup::As::{self, Anybody, Root, User};
 use setup::Place;
 
@@ -39,88 +38,32 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("cert-missing", Anybody, "rm $UC; certok cert-info"),
     ("key-missing", Anybody, "rm $UK; certok certkey-match"),
     ("host-cert-missing", Anybody, "certok check host"),
-    (
-        "host-key-missing",
-        Anybody,
-        "export X509_HOST_CERT=$D/host/healthy.pem; certok check host",
-    ),
+    ("host-key-missing", Anybody, "export X509_HOST_CERT=$D/host/healthy.pem; certok check host"),
     ("proxy-missing", Anybody, "certok proxy-info $HOME/nothing"),
-    (
-        "proxy-elsewhere",
-        Anybody,
-        "export X509_USER_PROXY=$HOME/gone; certok proxy-info",
-    ),
+    ("proxy-elsewhere", Anybody, "export X509_USER_PROXY=$HOME/gone; certok proxy-info"),
     ("token-missing", Anybody, "certok token-info $HOME/nothing"),
-    (
-        "token-key-missing",
-        Anybody,
-        "rm $TK; certok tokenkey-match",
-    ),
+    ("token-key-missing", Anybody, "rm $TK; certok tokenkey-match"),
     (
         "token-other-uid",
         Anybody,
         "mv $TC $TMPDIR/tokencert_424242.pem; mv $TK $TMPDIR/tokenkey_424242.pem; certok token-info",
     ),
-    (
-        "token-elsewhere",
-        Anybody,
-        "mkdir $HOME/tmp; mv $TC $TK $HOME/tmp; certok token-info",
-    ),
-    (
-        "pkcs12-only",
-        Anybody,
-        "rm $UC; cp $D/file/user.p12 $HOME/.globus; certok cert-info",
-    ),
-    (
-        "variable-empty",
-        Anybody,
-        "export X509_USER_CERT=; certok cert-info",
-    ),
-    (
-        "variable-quoted",
-        Anybody,
-        r#"export X509_USER_CERT="'$UC'"; certok cert-info"#,
-    ),
-    (
-        "variable-blank",
-        Anybody,
-        r#"export X509_USER_CERT="$UC "; certok cert-info"#,
-    ),
-    (
-        "variable-tilde",
-        Anybody,
-        "export X509_USER_CERT='~/.globus/usercert.pem'; certok cert-info",
-    ),
-    (
-        "variable-url",
-        Anybody,
-        "export X509_USER_CERT=file://$UC; certok cert-info",
-    ),
+    ("token-elsewhere", Anybody, "mkdir $HOME/tmp; mv $TC $TK $HOME/tmp; certok token-info"),
+    ("pkcs12-only", Anybody, "rm $UC; cp $D/file/user.p12 $HOME/.globus; certok cert-info"),
+    ("variable-empty", Anybody, "export X509_USER_CERT=; certok cert-info"),
+    ("variable-quoted", Anybody, r#"export X509_USER_CERT="'$UC'"; certok cert-info"#),
+    ("variable-blank", Anybody, r#"export X509_USER_CERT="$UC "; certok cert-info"#),
+    ("variable-tilde", Anybody, "export X509_USER_CERT='~/.globus/usercert.pem'; certok cert-info"),
+    ("variable-url", Anybody, "export X509_USER_CERT=file://$UC; certok cert-info"),
     (
         "variable-not-expanded",
         Anybody,
         "export X509_USER_CERT='$HOME/.globus/usercert.pem'; certok cert-info",
     ),
-    (
-        "variable-relative",
-        Anybody,
-        "export X509_USER_CERT=usercert.pem; certok cert-info",
-    ),
-    (
-        "variable-path-gone",
-        Anybody,
-        "export X509_USER_CERT=$HOME/nothing; certok cert-info",
-    ),
-    (
-        "variable-null",
-        Anybody,
-        "export JALIEN_TOKEN_CERT=null; certok token-info",
-    ),
-    (
-        "variable-json",
-        Anybody,
-        r#"export JALIEN_TOKEN_CERT='{"results":[]}'; certok token-info"#,
-    ),
+    ("variable-relative", Anybody, "export X509_USER_CERT=usercert.pem; certok cert-info"),
+    ("variable-path-gone", Anybody, "export X509_USER_CERT=$HOME/nothing; certok cert-info"),
+    ("variable-null", Anybody, "export JALIEN_TOKEN_CERT=null; certok token-info"),
+    ("variable-json", Anybody, r#"export JALIEN_TOKEN_CERT='{"results":[]}'; certok token-info"#),
     (
         "variable-base64",
         Anybody,
@@ -146,39 +89,15 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         r#"export JALIEN_TOKEN_CERT="$(head -n 5 $TC)"; certok token-info"#,
     ),
-    (
-        "link-dangling",
-        Anybody,
-        "ln -sf nothing $UC; certok cert-info",
-    ),
-    (
-        "link-loop",
-        Anybody,
-        "ln -sf usercert.pem $UC; certok cert-info",
-    ),
-    (
-        "is-directory",
-        Anybody,
-        "export X509_USER_CERT=$HOME; certok cert-info",
-    ),
-    (
-        "not-a-file",
-        Anybody,
-        "rm $UC; mkfifo $UC; certok cert-info",
-    ),
-    (
-        "too-large",
-        Anybody,
-        "truncate -s 65M $UC; certok cert-info",
-    ),
+    ("link-dangling", Anybody, "ln -sf nothing $UC; certok cert-info"),
+    ("link-loop", Anybody, "ln -sf usercert.pem $UC; certok cert-info"),
+    ("is-directory", Anybody, "export X509_USER_CERT=$HOME; certok cert-info"),
+    ("not-a-file", Anybody, "rm $UC; mkfifo $UC; certok cert-info"),
+    ("too-large", Anybody, "truncate -s 65M $UC; certok cert-info"),
     ("permission-denied", User, "chmod 000 $UC; certok cert-info"),
     // A regular file whose first byte cannot be read.
     ("read-failed", Anybody, "certok cert-info /proc/self/mem"),
-    (
-        "tmpdir-unusable",
-        Anybody,
-        "export TMPDIR=$HOME/nothing; certok token-info",
-    ),
+    ("tmpdir-unusable", Anybody, "export TMPDIR=$HOME/nothing; certok token-info"),
     (
         "shadowed",
         Anybody,
@@ -197,195 +116,47 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     // check/file.rs
     ("file-empty", Anybody, ": > $UC; certok cert-info"),
-    (
-        "file-is-der",
-        Anybody,
-        "cp $D/file/der.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-pkcs12",
-        Anybody,
-        "cp $D/file/user.p12 $UC; certok cert-info",
-    ),
-    (
-        "file-is-pkcs7",
-        Anybody,
-        "cp $D/file/pkcs7.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-request",
-        Anybody,
-        "cp $D/file/request.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-crl",
-        Anybody,
-        "block 'X509 CRL' > $UC; certok cert-info",
-    ),
-    (
-        "file-is-private-key",
-        Anybody,
-        "cp $D/key/rsa-pkcs1.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-certificate",
-        Anybody,
-        "cp -f $UC $UK; certok certkey-match",
-    ),
-    (
-        "file-is-public-key",
-        Anybody,
-        "cp $D/file/public-key.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-ssh-key",
-        Anybody,
-        "cp $D/file/openssh-public.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-web-page",
-        Anybody,
-        "cp $D/file/html.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-utf16",
-        Anybody,
-        "cp $D/file/utf16.pem $UC; certok cert-info",
-    ),
-    (
-        "file-is-keystore",
-        Anybody,
-        r"printf '\376\355\376\355\0\0\0\2' > $UC; certok cert-info",
-    ),
-    (
-        "file-is-json",
-        Anybody,
-        r#"echo '{"results":[{"tokencert":""}]}' > $UC; certok cert-info"#,
-    ),
-    (
-        "file-is-base64",
-        Anybody,
-        "sed '1d;/-----/d' $D/cert/healthy.pem > $UC; certok cert-info",
-    ),
-    (
-        "file-is-other",
-        Anybody,
-        "block SOMETHING > $UC; certok cert-info",
-    ),
-    (
-        "no-certificate",
-        Anybody,
-        "cp $D/file/no-pem.txt $UC; certok cert-info",
-    ),
-    (
-        "no-key",
-        Anybody,
-        "cp -f $D/file/no-pem.txt $UK; certok certkey-match",
-    ),
-    (
-        "pem-truncated",
-        Anybody,
-        "cp $D/file/truncated.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-bad-base64",
-        Anybody,
-        "cp $D/file/bad-base64.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-glued",
-        Anybody,
-        "cp $D/file/joined.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-one-line",
-        Anybody,
-        "cp $D/file/one-line.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-layout",
-        Anybody,
-        "cp $D/file/indented.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-dashes",
-        Anybody,
-        "cp $D/file/smart-dashes.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-bare-cr",
-        Anybody,
-        "cp $D/file/cr-only.pem $UC; certok cert-info",
-    ),
-    (
-        "pem-damaged",
-        Anybody,
-        "cp $D/file/wrong-end.pem $UC; certok cert-info",
-    ),
-    (
-        "cert-damaged",
-        Anybody,
-        "cp $D/file/body-truncated.pem $UC; certok cert-info",
-    ),
-    (
-        "ca-first",
-        Anybody,
-        "cp $D/cert/ca-first.pem $UC; certok cert-info",
-    ),
-    (
-        "old-first",
-        Anybody,
-        "cp $D/cert/old-and-new.pem $UC; certok cert-info",
-    ),
-    (
-        "later-block-damaged",
-        Anybody,
-        "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info",
-    ),
-    (
-        "pem-odd",
-        Anybody,
-        "cp $D/file/bom.pem $UC; certok cert-info",
-    ),
+    ("file-is-der", Anybody, "cp $D/file/der.pem $UC; certok cert-info"),
+    ("file-is-pkcs12", Anybody, "cp $D/file/user.p12 $UC; certok cert-info"),
+    ("file-is-pkcs7", Anybody, "cp $D/file/pkcs7.pem $UC; certok cert-info"),
+    ("file-is-request", Anybody, "cp $D/file/request.pem $UC; certok cert-info"),
+    ("file-is-crl", Anybody, "block 'X509 CRL' > $UC; certok cert-info"),
+    ("file-is-private-key", Anybody, "cp $D/key/rsa-pkcs1.pem $UC; certok cert-info"),
+    ("file-is-certificate", Anybody, "cp -f $UC $UK; certok certkey-match"),
+    ("file-is-public-key", Anybody, "cp $D/file/public-key.pem $UC; certok cert-info"),
+    ("file-is-ssh-key", Anybody, "cp $D/file/openssh-public.pem $UC; certok cert-info"),
+    ("file-is-web-page", Anybody, "cp $D/file/html.pem $UC; certok cert-info"),
+    ("file-is-utf16", Anybody, "cp $D/file/utf16.pem $UC; certok cert-info"),
+    ("file-is-keystore", Anybody, r"printf '\376\355\376\355\0\0\0\2' > $UC; certok cert-info"),
+    ("file-is-json", Anybody, r#"echo '{"results":[{"tokencert":""}]}' > $UC; certok cert-info"#),
+    ("file-is-base64", Anybody, "sed '1d;/-----/d' $D/cert/healthy.pem > $UC; certok cert-info"),
+    ("file-is-other", Anybody, "block SOMETHING > $UC; certok cert-info"),
+    ("no-certificate", Anybody, "cp $D/file/no-pem.txt $UC; certok cert-info"),
+    ("no-key", Anybody, "cp -f $D/file/no-pem.txt $UK; certok certkey-match"),
+    ("pem-truncated", Anybody, "cp $D/file/truncated.pem $UC; certok cert-info"),
+    ("pem-bad-base64", Anybody, "cp $D/file/bad-base64.pem $UC; certok cert-info"),
+    ("pem-glued", Anybody, "cp $D/file/joined.pem $UC; certok cert-info"),
+    ("pem-one-line", Anybody, "cp $D/file/one-line.pem $UC; certok cert-info"),
+    ("pem-layout", Anybody, "cp $D/file/indented.pem $UC; certok cert-info"),
+    ("pem-dashes", Anybody, "cp $D/file/smart-dashes.pem $UC; certok cert-info"),
+    ("pem-bare-cr", Anybody, "cp $D/file/cr-only.pem $UC; certok cert-info"),
+    ("pem-damaged", Anybody, "cp $D/file/wrong-end.pem $UC; certok cert-info"),
+    ("cert-damaged", Anybody, "cp $D/file/body-truncated.pem $UC; certok cert-info"),
+    ("ca-first", Anybody, "cp $D/cert/ca-first.pem $UC; certok cert-info"),
+    ("old-first", Anybody, "cp $D/cert/old-and-new.pem $UC; certok cert-info"),
+    ("later-block-damaged", Anybody, "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info"),
+    ("pem-odd", Anybody, "cp $D/file/bom.pem $UC; certok cert-info"),
     // check/lifetime.rs
-    (
-        "expired",
-        Anybody,
-        "cp $D/cert/expired.pem $UC; certok cert-info",
-    ),
-    (
-        "not-yet-valid",
-        Anybody,
-        "cp $D/cert/not-yet-valid.pem $UC; certok cert-info",
-    ),
-    (
-        "never-valid",
-        Anybody,
-        "cp $D/cert/validity-inverted.pem $UC; certok cert-info",
-    ),
+    ("expired", Anybody, "cp $D/cert/expired.pem $UC; certok cert-info"),
+    ("not-yet-valid", Anybody, "cp $D/cert/not-yet-valid.pem $UC; certok cert-info"),
+    ("never-valid", Anybody, "cp $D/cert/validity-inverted.pem $UC; certok cert-info"),
     ("too-short", Anybody, "certok cert-info --for 52w"),
-    (
-        "expires-soon",
-        Anybody,
-        "cp $D/cert/expires-in-7-days.pem $UC; certok cert-info",
-    ),
+    ("expires-soon", Anybody, "cp $D/cert/expires-in-7-days.pem $UC; certok cert-info"),
     ("ends-soon", Anybody, "certok check token --warn 52w"),
-    (
-        "alien-too-short",
-        Anybody,
-        "cp $D/token/eight-minutes-left.pem $TC; certok token-info",
-    ),
+    ("alien-too-short", Anybody, "cp $D/token/eight-minutes-left.pem $TC; certok token-info"),
     // check/key_match.rs
-    (
-        "key-mismatch",
-        Anybody,
-        "cp -f $D/key/other.pem $UK; certok certkey-match",
-    ),
-    (
-        "key-type-differs",
-        Anybody,
-        "certok certkey-match $D/cert/pss-key.pem $D/key/rsa-pkcs1.pem",
-    ),
+    ("key-mismatch", Anybody, "cp -f $D/key/other.pem $UK; certok certkey-match"),
+    ("key-type-differs", Anybody, "certok certkey-match $D/cert/pss-key.pem $D/key/rsa-pkcs1.pem"),
     (
         "pair-from-two-places",
         Anybody,
@@ -396,21 +167,9 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mv $UC $HOME/x; mv $UK $UC; mv $HOME/x $UK; certok certkey-match",
     ),
-    (
-        "later-key-matches",
-        Anybody,
-        "cp -f $D/key/two-keys.pem $UK; certok certkey-match",
-    ),
-    (
-        "key-in-cert-file",
-        Anybody,
-        "cp -f $D/file/cert-and-key.pem $UC; certok cert-info",
-    ),
-    (
-        "several-keys",
-        Anybody,
-        "chmod 600 $UK; cat $D/key/other.pem >> $UK; certok certkey-match",
-    ),
+    ("later-key-matches", Anybody, "cp -f $D/key/two-keys.pem $UK; certok certkey-match"),
+    ("key-in-cert-file", Anybody, "cp -f $D/file/cert-and-key.pem $UC; certok cert-info"),
+    ("several-keys", Anybody, "chmod 600 $UK; cat $D/key/other.pem >> $UK; certok certkey-match"),
     (
         "key-encrypted",
         Anybody,
@@ -436,414 +195,146 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "cp -f $D/key/dek-des.pem $UK; echo 'correct horse' > $HOME/p; certok certkey-match --passphrase-file $HOME/p",
     ),
-    (
-        "key-damaged",
-        Anybody,
-        "chmod 600 $UK; block 'RSA PRIVATE KEY' > $UK; certok certkey-match",
-    ),
-    (
-        "key-unsupported",
-        Anybody,
-        "cp -f $D/key/dsa.pem $UK; certok certkey-match",
-    ),
+    ("key-damaged", Anybody, "chmod 600 $UK; block 'RSA PRIVATE KEY' > $UK; certok certkey-match"),
+    ("key-unsupported", Anybody, "cp -f $D/key/dsa.pem $UK; certok certkey-match"),
     // check/file_mode.rs
     ("key-readable", Anybody, "chmod 644 $UK; certok cert-verify"),
     ("key-not-owned", Root, "chown 4242 $UK; certok cert-verify"),
-    (
-        "credential-dir-writable",
-        Anybody,
-        "chmod 777 $HOME/.globus; certok cert-verify",
-    ),
-    (
-        "cert-writable",
-        Anybody,
-        "chmod 666 $UC; certok cert-verify",
-    ),
+    ("credential-dir-writable", Anybody, "chmod 777 $HOME/.globus; certok cert-verify"),
+    ("cert-writable", Anybody, "chmod 666 $UC; certok cert-verify"),
     ("cert-not-owned", Root, "chown 4242 $UC; certok cert-verify"),
     // check/token.rs
-    (
-        "user-cert-as-token",
-        Anybody,
-        "cp $UC $TC; certok token-info",
-    ),
-    (
-        "job-token-outside-job",
-        Anybody,
-        "cp $D/token/job.pem $TC; certok token-info",
-    ),
-    (
-        "jobagent-token",
-        Anybody,
-        "cp $D/token/jobagent.pem $TC; certok token-info",
-    ),
-    (
-        "host-token",
-        Anybody,
-        "cp $D/token/host.pem $TC; certok token-info",
-    ),
+    ("user-cert-as-token", Anybody, "cp $UC $TC; certok token-info"),
+    ("job-token-outside-job", Anybody, "cp $D/token/job.pem $TC; certok token-info"),
+    ("jobagent-token", Anybody, "cp $D/token/jobagent.pem $TC; certok token-info"),
+    ("host-token", Anybody, "cp $D/token/host.pem $TC; certok token-info"),
     (
         "token-limited",
         Anybody,
         "cp $D/token/limited-by-user-certificate.pem $TC; cp $D/cert/expires-in-7-days.pem $UC; certok token-info",
     ),
-    (
-        "old-alien-ca",
-        Anybody,
-        "cp $D/token/from-old-ca.pem $TC; certok token-verify",
-    ),
+    ("old-alien-ca", Anybody, "cp $D/token/from-old-ca.pem $TC; certok token-verify"),
     ("token-as-cert", Anybody, "cp $TC $UC; certok cert-info"),
-    (
-        "proxy-as-cert",
-        Anybody,
-        "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info",
-    ),
+    ("proxy-as-cert", Anybody, "cp $D/cert/rfc3820-proxy.pem $UC; certok cert-info"),
     ("other-token", Anybody, "certok token -u bob"),
     // check/proxy
-    (
-        "proxy-inline",
-        Anybody,
-        r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#,
-    ),
+    ("proxy-inline", Anybody, r#"export X509_USER_PROXY="$(cat $PX)"; certok proxy-info"#),
     (
         "proxy-damaged",
         Anybody,
         "head -c 3000 $D/proxy/rfc3820.pem > $HOME/p; chmod 600 $HOME/p; certok proxy-info $HOME/p",
     ),
-    (
-        "proxy-is-user-cert",
-        Anybody,
-        "certok proxy-info $D/proxy/user-certificate.pem",
-    ),
-    (
-        "proxy-not-first",
-        Anybody,
-        "certok proxy-info $D/proxy/user-certificate-first.pem",
-    ),
-    (
-        "proxy-no-key",
-        Anybody,
-        "certok proxy-info $D/proxy/no-key.pem",
-    ),
-    (
-        "proxy-missing-eec",
-        Anybody,
-        "certok proxy-verify $D/proxy/without-user-certificate.pem",
-    ),
-    (
-        "proxy-eec-expired",
-        Anybody,
-        "certok proxy-info $D/proxy/user-certificate-expired.pem",
-    ),
-    (
-        "proxy-policy-language",
-        Anybody,
-        "certok proxy-verify $D/proxy/rfc3820-any-language.pem",
-    ),
-    (
-        "proxy-restricted",
-        Anybody,
-        "certok proxy-verify $D/proxy/rfc3820-restricted.pem",
-    ),
-    (
-        "small-proxy-key",
-        Anybody,
-        "certok proxy-verify $D/proxy/rsa-1024.pem",
-    ),
-    (
-        "proxy-draft-type",
-        Anybody,
-        "certok proxy-verify $D/proxy/draft.pem",
-    ),
-    (
-        "proxy-legacy-type",
-        Anybody,
-        "certok proxy-verify $D/proxy/legacy.pem",
-    ),
+    ("proxy-is-user-cert", Anybody, "certok proxy-info $D/proxy/user-certificate.pem"),
+    ("proxy-not-first", Anybody, "certok proxy-info $D/proxy/user-certificate-first.pem"),
+    ("proxy-no-key", Anybody, "certok proxy-info $D/proxy/no-key.pem"),
+    ("proxy-missing-eec", Anybody, "certok proxy-verify $D/proxy/without-user-certificate.pem"),
+    ("proxy-eec-expired", Anybody, "certok proxy-info $D/proxy/user-certificate-expired.pem"),
+    ("proxy-policy-language", Anybody, "certok proxy-verify $D/proxy/rfc3820-any-language.pem"),
+    ("proxy-restricted", Anybody, "certok proxy-verify $D/proxy/rfc3820-restricted.pem"),
+    ("small-proxy-key", Anybody, "certok proxy-verify $D/proxy/rsa-1024.pem"),
+    ("proxy-draft-type", Anybody, "certok proxy-verify $D/proxy/draft.pem"),
+    ("proxy-legacy-type", Anybody, "certok proxy-verify $D/proxy/legacy.pem"),
     (
         "proxy-key-encrypted",
         Anybody,
         "cat $D/cert/rfc3820-proxy.pem | sed '/KEY-----/,/KEY-----/d' > $PX; cat $D/key/encrypted-pbes2.pem >> $PX; certok proxy-info",
     ),
     // check/strength.rs
-    (
-        "sha1-signature",
-        Anybody,
-        "certok cert-verify $D/cert/sha1-signature.pem",
-    ),
+    ("sha1-signature", Anybody, "certok cert-verify $D/cert/sha1-signature.pem"),
     (
         "small-ca-key",
         Anybody,
         "certok cert-verify --ca-file $D/ca/alien-old.pem $D/token/from-old-ca.pem",
     ),
-    (
-        "negative-serial",
-        Anybody,
-        "certok cert-verify $D/cert/negative-serial.pem",
-    ),
+    ("negative-serial", Anybody, "certok cert-verify $D/cert/negative-serial.pem"),
     ("ec-key", Anybody, "certok cert-verify $D/cert/ec-p256.pem"),
-    (
-        "p521-key",
-        Anybody,
-        "certok cert-verify $D/cert/ec-p521.pem",
-    ),
-    (
-        "ed25519-key",
-        Anybody,
-        "certok cert-verify $D/cert/ed25519.pem",
-    ),
-    (
-        "extension-trailing-bytes",
-        Anybody,
-        "certok cert-verify $D/cert/bytes-behind-ca-issuers.pem",
-    ),
-    (
-        "long-serial",
-        Anybody,
-        "certok cert-verify $D/cert/long-serial.pem",
-    ),
-    (
-        "any-usage-alone",
-        Anybody,
-        "certok cert-verify $F/any-usage.pem",
-    ),
-    (
-        "cert-sign-without-ca",
-        Anybody,
-        "certok cert-verify $F/cert-sign.pem",
-    ),
+    ("p521-key", Anybody, "certok cert-verify $D/cert/ec-p521.pem"),
+    ("ed25519-key", Anybody, "certok cert-verify $D/cert/ed25519.pem"),
+    ("extension-trailing-bytes", Anybody, "certok cert-verify $D/cert/bytes-behind-ca-issuers.pem"),
+    ("long-serial", Anybody, "certok cert-verify $D/cert/long-serial.pem"),
+    ("any-usage-alone", Anybody, "certok cert-verify $F/any-usage.pem"),
+    ("cert-sign-without-ca", Anybody, "certok cert-verify $F/cert-sign.pem"),
     (
         "key-not-judged",
         Anybody,
         "certok cert-verify --purpose any --ca-file $F/unknown-key.pem $F/unknown-key.pem",
     ),
-    (
-        "ca-as-credential",
-        Anybody,
-        "certok cert-verify --purpose any $CA/Grid.pem",
-    ),
+    ("ca-as-credential", Anybody, "certok cert-verify --purpose any $CA/Grid.pem"),
     // check/chain.rs
     (
         "ca-expired",
         Anybody,
         "certok cert-verify --ca-file $D/ca/old-root.pem $D/cert/issued-by-expired-ca.pem",
     ),
-    (
-        "ca-not-yet-valid",
-        Anybody,
-        "certok cert-verify --at 2014-01-01T00:00:00Z",
-    ),
-    (
-        "issuer-unknown",
-        Anybody,
-        "certok cert-verify --ca-file $D/ca/web-root.pem",
-    ),
-    (
-        "intermediate-missing",
-        Anybody,
-        "certok cert-verify $D/cert/intermediate-missing.pem",
-    ),
-    (
-        "self-signed",
-        Anybody,
-        "certok cert-verify $D/cert/self-signed.pem",
-    ),
-    (
-        "bad-signature",
-        Anybody,
-        "certok cert-verify $D/cert/bad-signature.pem",
-    ),
-    (
-        "ca-other-key",
-        Anybody,
-        "certok cert-verify $D/cert/issued-by-rekeyed.pem",
-    ),
-    (
-        "issuer-id-differs",
-        Anybody,
-        "certok cert-verify $D/cert/issuer-id-differs.pem",
-    ),
-    (
-        "not-a-ca",
-        Anybody,
-        "certok cert-verify $D/cert/issued-by-end-entity.pem",
-    ),
-    (
-        "no-cert-sign",
-        Anybody,
-        "certok cert-verify $D/cert/issued-by-no-sign.pem",
-    ),
-    (
-        "path-length",
-        Anybody,
-        "certok cert-verify $D/cert/issued-by-sub.pem",
-    ),
+    ("ca-not-yet-valid", Anybody, "certok cert-verify --at 2014-01-01T00:00:00Z"),
+    ("issuer-unknown", Anybody, "certok cert-verify --ca-file $D/ca/web-root.pem"),
+    ("intermediate-missing", Anybody, "certok cert-verify $D/cert/intermediate-missing.pem"),
+    ("self-signed", Anybody, "certok cert-verify $D/cert/self-signed.pem"),
+    ("bad-signature", Anybody, "certok cert-verify $D/cert/bad-signature.pem"),
+    ("ca-other-key", Anybody, "certok cert-verify $D/cert/issued-by-rekeyed.pem"),
+    ("issuer-id-differs", Anybody, "certok cert-verify $D/cert/issuer-id-differs.pem"),
+    ("not-a-ca", Anybody, "certok cert-verify $D/cert/issued-by-end-entity.pem"),
+    ("no-cert-sign", Anybody, "certok cert-verify $D/cert/issued-by-no-sign.pem"),
+    ("path-length", Anybody, "certok cert-verify $D/cert/issued-by-sub.pem"),
     ("too-deep", Anybody, "certok cert-verify --max-depth 0"),
     (
         "unknown-critical-extension",
         Anybody,
         "certok cert-verify $D/cert/unknown-critical-extension.pem",
     ),
-    (
-        "malformed-extension",
-        Anybody,
-        "certok cert-verify $F/malformed-extension.pem",
-    ),
-    (
-        "forbidden-algorithm",
-        Anybody,
-        "certok cert-verify $D/cert/md5-signature.pem",
-    ),
-    (
-        "unsupported-algorithm",
-        Anybody,
-        "certok cert-verify $F/unsupported-key.pem",
-    ),
-    (
-        "algorithm-differs",
-        Anybody,
-        "certok cert-verify $D/cert/algorithm-mismatch.pem",
-    ),
-    (
-        "key-too-small",
-        Anybody,
-        "certok cert-verify $D/cert/rsa-1024.pem",
-    ),
+    ("malformed-extension", Anybody, "certok cert-verify $F/malformed-extension.pem"),
+    ("forbidden-algorithm", Anybody, "certok cert-verify $D/cert/md5-signature.pem"),
+    ("unsupported-algorithm", Anybody, "certok cert-verify $F/unsupported-key.pem"),
+    ("algorithm-differs", Anybody, "certok cert-verify $D/cert/algorithm-mismatch.pem"),
+    ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (
         "trust-rejected",
         Anybody,
         "certok cert-verify --ca-file $D/ca/root-rejects-clients.pem $D/cert/with-chain.pem",
     ),
-    (
-        "proxy-not-accepted",
-        Anybody,
-        "certok cert-verify $D/cert/rfc3820-proxy.pem",
-    ),
-    (
-        "proxy-issued-by-ca",
-        Anybody,
-        "certok proxy-verify $D/proxy/issued-by-ca.pem",
-    ),
+    ("proxy-not-accepted", Anybody, "certok cert-verify $D/cert/rfc3820-proxy.pem"),
+    ("proxy-issued-by-ca", Anybody, "certok proxy-verify $D/proxy/issued-by-ca.pem"),
     (
         "proxy-issuer-key-usage",
         Anybody,
         "certok proxy-verify $D/proxy/issuer-without-signature.pem",
     ),
-    (
-        "proxy-subject",
-        Anybody,
-        "certok proxy-verify $D/proxy/subject-differs.pem",
-    ),
-    (
-        "proxy-is-ca",
-        Anybody,
-        "certok proxy-verify $D/proxy/marked-as-ca.pem",
-    ),
-    (
-        "proxy-ca-extension",
-        Anybody,
-        "certok proxy-verify $F/constraining-proxy.pem",
-    ),
-    (
-        "proxy-issuer-ca-mark",
-        Anybody,
-        "certok proxy-verify $F/marked-proxy.pem",
-    ),
-    (
-        "proxy-alt-name",
-        Anybody,
-        "certok proxy-verify $D/proxy/alternative-name.pem",
-    ),
-    (
-        "proxy-mixed-types",
-        Anybody,
-        "certok proxy-verify $D/proxy/mixed-types.pem",
-    ),
-    (
-        "proxy-path-length",
-        Anybody,
-        "certok proxy-verify $D/proxy/path-length-exceeded.pem",
-    ),
-    (
-        "proxy-path-length-grows",
-        Anybody,
-        "certok proxy-verify $D/proxy/path-length-grows.pem",
-    ),
-    (
-        "proxy-info-not-critical",
-        Anybody,
-        "certok proxy-verify $D/proxy/info-not-critical.pem",
-    ),
-    (
-        "proxy-issuer-id",
-        Anybody,
-        "certok proxy-verify $D/proxy/issuer-id-differs.pem",
-    ),
-    (
-        "proxy-exceeds-limited",
-        Anybody,
-        "certok proxy-verify $D/proxy/full-below-limited.pem",
-    ),
-    (
-        "proxy-misplaced",
-        Anybody,
-        "certok proxy-verify $F/below-a-proxy.pem",
-    ),
-    (
-        "wrong-purpose",
-        Anybody,
-        "certok cert-verify $D/cert/server-only.pem",
-    ),
-    (
-        "no-digital-signature",
-        Anybody,
-        "certok cert-verify $D/cert/no-digital-signature.pem",
-    ),
+    ("proxy-subject", Anybody, "certok proxy-verify $D/proxy/subject-differs.pem"),
+    ("proxy-is-ca", Anybody, "certok proxy-verify $D/proxy/marked-as-ca.pem"),
+    ("proxy-ca-extension", Anybody, "certok proxy-verify $F/constraining-proxy.pem"),
+    ("proxy-issuer-ca-mark", Anybody, "certok proxy-verify $F/marked-proxy.pem"),
+    ("proxy-alt-name", Anybody, "certok proxy-verify $D/proxy/alternative-name.pem"),
+    ("proxy-mixed-types", Anybody, "certok proxy-verify $D/proxy/mixed-types.pem"),
+    ("proxy-path-length", Anybody, "certok proxy-verify $D/proxy/path-length-exceeded.pem"),
+    ("proxy-path-length-grows", Anybody, "certok proxy-verify $D/proxy/path-length-grows.pem"),
+    ("proxy-info-not-critical", Anybody, "certok proxy-verify $D/proxy/info-not-critical.pem"),
+    ("proxy-issuer-id", Anybody, "certok proxy-verify $D/proxy/issuer-id-differs.pem"),
+    ("proxy-exceeds-limited", Anybody, "certok proxy-verify $D/proxy/full-below-limited.pem"),
+    ("proxy-misplaced", Anybody, "certok proxy-verify $F/below-a-proxy.pem"),
+    ("wrong-purpose", Anybody, "certok cert-verify $D/cert/server-only.pem"),
+    ("no-digital-signature", Anybody, "certok cert-verify $D/cert/no-digital-signature.pem"),
     (
         "search-limit",
         Anybody,
         "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty $F/many-issuers.pem",
     ),
     // check/chain/revocation/rule.rs
-    (
-        "revoked",
-        Anybody,
-        "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        "crl-expired",
-        Anybody,
-        "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        "crl-not-yet-valid",
-        Anybody,
-        "cp $D/crl/future.pem $CA/bea41460.r0; certok cert-verify",
-    ),
+    ("revoked", Anybody, "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify"),
+    ("crl-expired", Anybody, "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify"),
+    ("crl-not-yet-valid", Anybody, "cp $D/crl/future.pem $CA/bea41460.r0; certok cert-verify"),
     (
         "crl-bad-signature",
         Anybody,
         "cp $D/crl/bad-signature.pem $CA/bea41460.r0; certok cert-verify",
     ),
-    (
-        "crl-corrupt",
-        Anybody,
-        "cp $D/file/html.pem $CA/bea41460.r0; certok cert-verify",
-    ),
+    ("crl-corrupt", Anybody, "cp $D/file/html.pem $CA/bea41460.r0; certok cert-verify"),
     (
         "crl-not-allowed",
         Anybody,
         "cp $F/no-crl-sign.pem $CA/Grid.pem; cp $D/crl/grid.pem $CA/bea41460.r0; certok cert-verify",
     ),
-    (
-        "crl-forbidden-algorithm",
-        Anybody,
-        "cp $D/crl/md5.pem $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        "crl-unreadable",
-        Anybody,
-        "ln -s nothing $CA/bea41460.r0; certok cert-verify",
-    ),
+    ("crl-forbidden-algorithm", Anybody, "cp $D/crl/md5.pem $CA/bea41460.r0; certok cert-verify"),
+    ("crl-unreadable", Anybody, "ln -s nothing $CA/bea41460.r0; certok cert-verify"),
     (
         "crl-unsupported",
         Anybody,
@@ -855,37 +346,17 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp $F/root-on-own.crl $CA/4b4ca555.r0; cp $F/root-on-own.crl $CA/89680c43.r0; certok cert-verify",
     ),
     ("crl-missing", Anybody, "certok cert-verify --crl require"),
-    (
-        "crl-scope",
-        Anybody,
-        "cp $D/crl/other-point.pem $CA/bea41460.r0; certok cert-verify",
-    ),
+    ("crl-scope", Anybody, "cp $D/crl/other-point.pem $CA/bea41460.r0; certok cert-verify"),
     (
         "crl-expires-soon",
         Anybody,
         "cp $D/crl/grid.pem $CA/bea41460.r0; certok cert-verify --for 30d",
     ),
-    (
-        "crl-sha1-signature",
-        Anybody,
-        "cp $D/crl/sha1.pem $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        "crl-is-der",
-        Anybody,
-        "cp $D/crl/der.r0 $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        "crl-no-next-update",
-        Anybody,
-        "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify",
-    ),
+    ("crl-sha1-signature", Anybody, "cp $D/crl/sha1.pem $CA/bea41460.r0; certok cert-verify"),
+    ("crl-is-der", Anybody, "cp $D/crl/der.r0 $CA/bea41460.r0; certok cert-verify"),
+    ("crl-no-next-update", Anybody, "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify"),
     // check/chain/permission
-    (
-        "signing-policy-denies",
-        Anybody,
-        "policy denies.signing_policy; certok cert-verify",
-    ),
+    ("signing-policy-denies", Anybody, "policy denies.signing_policy; certok cert-verify"),
     (
         "signing-policy-missing",
         Anybody,
@@ -896,16 +367,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mv $CA/bea41460.signing_policy $CA/bea41460.0.signing_policy; certok cert-verify",
     ),
-    (
-        "signing-policy-other-ca",
-        Anybody,
-        "policy other-ca.signing_policy; certok cert-verify",
-    ),
-    (
-        "signing-policy-syntax",
-        Anybody,
-        "policy unquoted-name.signing_policy; certok cert-verify",
-    ),
+    ("signing-policy-other-ca", Anybody, "policy other-ca.signing_policy; certok cert-verify"),
+    ("signing-policy-syntax", Anybody, "policy unquoted-name.signing_policy; certok cert-verify"),
     (
         "signing-policy-no-newline",
         Anybody,
@@ -916,11 +379,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "ln -sf nothing $CA/bea41460.signing_policy; certok cert-verify",
     ),
-    (
-        "namespaces-denies",
-        Anybody,
-        "policy denies.namespaces; certok cert-verify",
-    ),
+    ("namespaces-denies", Anybody, "policy denies.namespaces; certok cert-verify"),
     (
         "namespaces-missing",
         Anybody,
@@ -932,80 +391,24 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "rm $CA/1bd5a390.namespaces; mv $CA/bea41460.namespaces $CA/bea41460.0.namespaces
          certok cert-verify --policy namespaces-require",
     ),
-    (
-        "namespaces-other-ca",
-        Anybody,
-        "policy other-ca.namespaces; certok cert-verify",
-    ),
-    (
-        "namespaces-syntax",
-        Anybody,
-        "policy syntax.namespaces; certok cert-verify",
-    ),
-    (
-        "namespaces-unreadable",
-        User,
-        "chmod 000 $CA/Grid.namespaces; certok cert-verify",
-    ),
-    (
-        "rustls-refuses",
-        Anybody,
-        "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem",
-    ),
+    ("namespaces-other-ca", Anybody, "policy other-ca.namespaces; certok cert-verify"),
+    ("namespaces-syntax", Anybody, "policy syntax.namespaces; certok cert-verify"),
+    ("namespaces-unreadable", User, "chmod 000 $CA/Grid.namespaces; certok cert-verify"),
+    ("rustls-refuses", Anybody, "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem"),
     // check/chain/constraint.rs
-    (
-        "name-constraint",
-        Anybody,
-        "certok cert-verify $F/name-outside.pem",
-    ),
-    (
-        "name-constraint-misplaced",
-        Anybody,
-        "certok cert-verify $F/name-constraints.pem",
-    ),
-    (
-        "name-constraint-limit",
-        Anybody,
-        "certok cert-verify $F/many-names.pem",
-    ),
-    (
-        "policy-required",
-        Anybody,
-        "certok cert-verify $F/no-policy.pem",
-    ),
-    (
-        "policy-any-mapped",
-        Anybody,
-        "certok cert-verify $F/any-mapped.pem",
-    ),
-    (
-        "policy-limit",
-        Anybody,
-        "certok cert-verify $F/policy-tree.pem",
-    ),
+    ("name-constraint", Anybody, "certok cert-verify $F/name-outside.pem"),
+    ("name-constraint-misplaced", Anybody, "certok cert-verify $F/name-constraints.pem"),
+    ("name-constraint-limit", Anybody, "certok cert-verify $F/many-names.pem"),
+    ("policy-required", Anybody, "certok cert-verify $F/no-policy.pem"),
+    ("policy-any-mapped", Anybody, "certok cert-verify $F/any-mapped.pem"),
+    ("policy-limit", Anybody, "certok cert-verify $F/policy-tree.pem"),
     // check/chain/profile.rs
-    (
-        "wrong-criticality",
-        Anybody,
-        "certok cert-verify $F/critical-key-id.pem",
-    ),
-    (
-        "empty-name",
-        Anybody,
-        "certok cert-verify $F/no-subject.pem",
-    ),
+    ("wrong-criticality", Anybody, "certok cert-verify $F/critical-key-id.pem"),
+    ("empty-name", Anybody, "certok cert-verify $F/no-subject.pem"),
     // check/ca_info.rs
     ("ca-not-found", Anybody, "certok ca-info --find nobody"),
-    (
-        "ca-no-signer",
-        Anybody,
-        "certok ca-info --find $D/cert/self-signed.pem",
-    ),
-    (
-        "ca-no-root",
-        Anybody,
-        "rm $CA/Root.pem; certok ca-info --find $UC",
-    ),
+    ("ca-no-signer", Anybody, "certok ca-info --find $D/cert/self-signed.pem"),
+    ("ca-no-root", Anybody, "rm $CA/Root.pem; certok ca-info --find $UC"),
     ("ca-not-listed", Anybody, "rm $CA/Root.pem; certok ca-info"),
     // check/detour.rs
     (
@@ -1014,37 +417,17 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; certok cert-verify $D/cert/with-chain.pem",
     ),
     // check/trust_dir.rs
-    (
-        "ca-dir-unusable",
-        Anybody,
-        "certok cert-verify --ca-dir $HOME/nothing",
-    ),
-    (
-        "ca-dir-is-file",
-        Anybody,
-        "export X509_CERT_DIR=$CA/Grid.pem; certok cert-verify",
-    ),
+    ("ca-dir-unusable", Anybody, "certok cert-verify --ca-dir $HOME/nothing"),
+    ("ca-dir-is-file", Anybody, "export X509_CERT_DIR=$CA/Grid.pem; certok cert-verify"),
     (
         "ca-file-is-directory",
         Anybody,
         "export X509_CERT_FILE=$CA; unset X509_CERT_DIR; certok cert-verify",
     ),
-    (
-        "ca-dir-empty",
-        Anybody,
-        "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty",
-    ),
+    ("ca-dir-empty", Anybody, "mkdir $HOME/empty; certok cert-verify --ca-dir $HOME/empty"),
     ("ca-no-hash-link", Anybody, "rm $CA/*.0; certok cert-verify"),
-    (
-        "ca-old-hash-only",
-        Anybody,
-        "rm $CA/bea41460.0; certok cert-verify",
-    ),
-    (
-        "ca-index-gap",
-        Anybody,
-        "mv $CA/bea41460.0 $CA/bea41460.1; certok cert-verify",
-    ),
+    ("ca-old-hash-only", Anybody, "rm $CA/bea41460.0; certok cert-verify"),
+    ("ca-index-gap", Anybody, "mv $CA/bea41460.0 $CA/bea41460.1; certok cert-verify"),
     (
         "ca-wrong-hash-name",
         Anybody,
@@ -1055,159 +438,51 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.bak; certok cert-verify",
     ),
-    (
-        "ca-dangling-link",
-        Anybody,
-        "ln -sf nothing $CA/bea41460.0; certok cert-verify",
-    ),
-    (
-        "ca-corrupt",
-        Anybody,
-        "rm $CA/bea41460.0; echo x > $CA/bea41460.0; certok cert-verify",
-    ),
-    (
-        "ca-unreadable",
-        Anybody,
-        "ln -sf bea41460.0 $CA/bea41460.0; certok cert-verify",
-    ),
+    ("ca-dangling-link", Anybody, "ln -sf nothing $CA/bea41460.0; certok cert-verify"),
+    ("ca-corrupt", Anybody, "rm $CA/bea41460.0; echo x > $CA/bea41460.0; certok cert-verify"),
+    ("ca-unreadable", Anybody, "ln -sf bea41460.0 $CA/bea41460.0; certok cert-verify"),
     (
         "ca-dir-web-pki",
         Anybody,
         "mkdir $HOME/web; for i in $(seq 60); do cp $D/ca/web-root.pem $HOME/web/$i.pem; done; certok cert-verify --ca-dir $HOME/web",
     ),
     // check/ca_dir/rule.rs
-    (
-        "ca-expires-soon",
-        Anybody,
-        "certok ca-check $F/soon-first-bad.pem",
-    ),
-    (
-        "ca-dir-not-a-ca",
-        Anybody,
-        "cp $D/ca/not-ca.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-version-1",
-        Anybody,
-        "cp $F/version-1.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-parent-missing",
-        Anybody,
-        "cp $D/ca/issuing4.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-parent-other-key",
-        Anybody,
-        "cp $F/below-other-key.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-signature-wrong",
-        Anybody,
-        "cp $F/root-altered.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-two-keys",
-        Anybody,
-        "cp $D/ca/grid-rekeyed.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-same-serial",
-        Anybody,
-        "cp $F/grid-same-serial.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-duplicate",
-        Anybody,
-        "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA",
-    ),
-    (
-        "ca-index-twice",
-        Anybody,
-        "ln -s Grid.pem $CA/bea41460.1; certok ca-check $CA",
-    ),
-    (
-        "ca-several-in-file",
-        Anybody,
-        "cat $F/root-sha1.pem >> $CA/Grid.pem; certok ca-check $CA",
-    ),
-    (
-        "ca-dir-private-key",
-        Anybody,
-        "cp $D/key/other.pem $CA; certok ca-check $CA",
-    ),
-    (
-        "ca-trusted-label",
-        Anybody,
-        "cp $F/trusted-root.pem $CA/Root.pem; certok ca-check $CA",
-    ),
-    (
-        "ca-new-hash-only",
-        Anybody,
-        "rm $CA/1bd5a390.0; certok ca-check $CA",
-    ),
+    ("ca-expires-soon", Anybody, "certok ca-check $F/soon-first-bad.pem"),
+    ("ca-dir-not-a-ca", Anybody, "cp $D/ca/not-ca.pem $CA; certok ca-check $CA"),
+    ("ca-version-1", Anybody, "cp $F/version-1.pem $CA; certok ca-check $CA"),
+    ("ca-parent-missing", Anybody, "cp $D/ca/issuing4.pem $CA; certok ca-check $CA"),
+    ("ca-parent-other-key", Anybody, "cp $F/below-other-key.pem $CA; certok ca-check $CA"),
+    ("ca-signature-wrong", Anybody, "cp $F/root-altered.pem $CA; certok ca-check $CA"),
+    ("ca-two-keys", Anybody, "cp $D/ca/grid-rekeyed.pem $CA; certok ca-check $CA"),
+    ("ca-same-serial", Anybody, "cp $F/grid-same-serial.pem $CA; certok ca-check $CA"),
+    ("ca-duplicate", Anybody, "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA"),
+    ("ca-index-twice", Anybody, "ln -s Grid.pem $CA/bea41460.1; certok ca-check $CA"),
+    ("ca-several-in-file", Anybody, "cat $F/root-sha1.pem >> $CA/Grid.pem; certok ca-check $CA"),
+    ("ca-dir-private-key", Anybody, "cp $D/key/other.pem $CA; certok ca-check $CA"),
+    ("ca-trusted-label", Anybody, "cp $F/trusted-root.pem $CA/Root.pem; certok ca-check $CA"),
+    ("ca-new-hash-only", Anybody, "rm $CA/1bd5a390.0; certok ca-check $CA"),
     (
         "ca-link-outside",
         Anybody,
         "mv $CA/Grid.pem $HOME; ln -s $HOME/Grid.pem $CA; certok ca-check $CA",
     ),
-    (
-        "ca-dir-no-alien",
-        Anybody,
-        "mkdir alice; cp $CA/Grid.pem alice; certok ca-check alice",
-    ),
-    (
-        "ca-file-damaged",
-        Anybody,
-        "cat $CA/Grid.pem $F/no-certificate.pem > x; certok ca-check x",
-    ),
+    ("ca-dir-no-alien", Anybody, "mkdir alice; cp $CA/Grid.pem alice; certok ca-check alice"),
+    ("ca-file-damaged", Anybody, "cat $CA/Grid.pem $F/no-certificate.pem > x; certok ca-check x"),
     // check/erase.rs
-    (
-        "destroy-refused",
-        Anybody,
-        "mv $TC $HOME/x; ln -s $HOME/x $TC; certok token-destroy",
-    ),
-    (
-        "destroy-not-a-token",
-        Anybody,
-        "cp $UC $TC; certok token-destroy",
-    ),
-    (
-        "destroy-not-a-proxy",
-        Anybody,
-        "cat $UC $UK > $HOME/both; certok proxy-destroy $HOME/both",
-    ),
-    (
-        "destroy-failed",
-        User,
-        "chmod 500 $TMPDIR; certok token-destroy; chmod 700 $TMPDIR",
-    ),
-    (
-        "destroy-inline",
-        Anybody,
-        r#"export JALIEN_TOKEN_CERT="$(cat $TC)"; certok token-destroy"#,
-    ),
-    (
-        "destroy-not-confirmed",
-        Anybody,
-        "certok cert-destroy --no-input",
-    ),
-    (
-        "destroy-nothing",
-        Anybody,
-        "rm $TC $TK; certok token-destroy",
-    ),
+    ("destroy-refused", Anybody, "mv $TC $HOME/x; ln -s $HOME/x $TC; certok token-destroy"),
+    ("destroy-not-a-token", Anybody, "cp $UC $TC; certok token-destroy"),
+    ("destroy-not-a-proxy", Anybody, "cat $UC $UK > $HOME/both; certok proxy-destroy $HOME/both"),
+    ("destroy-failed", User, "chmod 500 $TMPDIR; certok token-destroy; chmod 700 $TMPDIR"),
+    ("destroy-inline", Anybody, r#"export JALIEN_TOKEN_CERT="$(cat $TC)"; certok token-destroy"#),
+    ("destroy-not-confirmed", Anybody, "certok cert-destroy --no-input"),
+    ("destroy-nothing", Anybody, "rm $TC $TK; certok token-destroy"),
     (
         "token-leftovers",
         Anybody,
         ": > $TMPDIR/tokenkey_x_${U}_0123456789abcdef0123456789abcdef.pem; certok token-destroy",
     ),
     // check/voms/rule.rs
-    (
-        "voms-expired",
-        Anybody,
-        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/expired.pem",
-    ),
+    ("voms-expired", Anybody, "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/expired.pem"),
     (
         "voms-not-yet-valid",
         Anybody,
@@ -1298,16 +573,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "export X509_VOMS_DIR=$HOME/nothing; certok proxy-verify $D/voms/healthy.pem",
     ),
-    (
-        "voms-not-checked",
-        Anybody,
-        "certok proxy-verify --voms off $D/voms/healthy.pem",
-    ),
-    (
-        "voms-targeted",
-        Anybody,
-        "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/targets.pem",
-    ),
+    ("voms-not-checked", Anybody, "certok proxy-verify --voms off $D/voms/healthy.pem"),
+    ("voms-targeted", Anybody, "certok proxy-verify --vomsdir $D/voms/vomsdir $D/voms/targets.pem"),
     (
         "voms-holder-form",
         Anybody,
@@ -1325,84 +592,32 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     // check/mint.rs
     ("no-local-ca", Anybody, "certok token-init"),
-    (
-        "ca-file-unreadable",
-        Anybody,
-        "mint --ca-cert $HOME/nothing",
-    ),
+    ("ca-file-unreadable", Anybody, "mint --ca-cert $HOME/nothing"),
     ("token-not-made", Anybody, "mint --at 1969-12-31T23:59:59Z"),
     ("lifetime-cut", Anybody, "mint -v 60"),
-    (
-        "lifetime-limited-by-ca",
-        Anybody,
-        "mint --at 2040-02-01T00:00:00Z",
-    ),
+    ("lifetime-limited-by-ca", Anybody, "mint --at 2040-02-01T00:00:00Z"),
     (
         "token-of-other-issuer",
         Anybody,
         "mint --ca-cert $D/ca/certificates/Ecc.pem --ca-key $D/keys/ca-p384.pem",
     ),
     ("token-place-unsafe", Anybody, "chmod 777 $TMPDIR; mint"),
-    (
-        "token-place-unusable",
-        Anybody,
-        "export TMPDIR=$HOME/nothing; mint",
-    ),
-    (
-        "token-place-taken",
-        Anybody,
-        "mv $TC $HOME/x; ln -s $HOME/x $TC; mint",
-    ),
-    (
-        "token-place-busy",
-        Anybody,
-        "exec 9> $TMPDIR/.token_$U.lock; flock 9; mint",
-    ),
-    (
-        "token-not-written",
-        Anybody,
-        "trap '' XFSZ; ulimit -f 0; mint",
-    ),
+    ("token-place-unusable", Anybody, "export TMPDIR=$HOME/nothing; mint"),
+    ("token-place-taken", Anybody, "mv $TC $HOME/x; ln -s $HOME/x $TC; mint"),
+    ("token-place-busy", Anybody, "exec 9> $TMPDIR/.token_$U.lock; flock 9; mint"),
+    ("token-not-written", Anybody, "trap '' XFSZ; ulimit -f 0; mint"),
     ("new-token-not-in-use", Anybody, "mint --out-dir $HOME"),
     // check/usage.rs
     ("usage", Anybody, "certok nonsense"),
-    (
-        "strict",
-        Anybody,
-        "chmod 644 $TK; certok token-verify --strict",
-    ),
+    ("strict", Anybody, "chmod 644 $TK; certok token-verify --strict"),
     // check/ca_dir
-    (
-        "crl-misnamed",
-        Anybody,
-        "cp $D/crl/grid.pem $CA/bea41460.r1; certok ca-check",
-    ),
-    (
-        "ca-dir-leftover",
-        Anybody,
-        "echo > $CA/01234567.signing_policy; certok ca-check",
-    ),
-    (
-        "ca-old-hash-incomplete",
-        Anybody,
-        "cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-check",
-    ),
+    ("crl-misnamed", Anybody, "cp $D/crl/grid.pem $CA/bea41460.r1; certok ca-check"),
+    ("ca-dir-leftover", Anybody, "echo > $CA/01234567.signing_policy; certok ca-check"),
+    ("ca-old-hash-incomplete", Anybody, "cp $D/crl/grid.pem $CA/bea41460.r0; certok ca-check"),
     ("ca-dir-writable", Anybody, "chmod 777 $CA; certok ca-check"),
-    (
-        "ca-file-writable",
-        Anybody,
-        "chmod 666 $CA/Grid.pem; certok ca-check",
-    ),
-    (
-        "ca-foreign-owner",
-        Root,
-        "chown 4242 $CA/Grid.pem; certok ca-check",
-    ),
-    (
-        "ca-not-readable",
-        Anybody,
-        "chmod 755 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check",
-    ),
+    ("ca-file-writable", Anybody, "chmod 666 $CA/Grid.pem; certok ca-check"),
+    ("ca-foreign-owner", Root, "chown 4242 $CA/Grid.pem; certok ca-check"),
+    ("ca-not-readable", Anybody, "chmod 755 $HOME/..; chmod 600 $CA/Grid.pem; certok ca-check"),
     (
         "ca-bundle-old",
         Anybody,
@@ -1413,167 +628,43 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "sed 's/1.140/1.92/' $CA/Grid.info > $CA/x; mv $CA/x $CA/Grid.info; certok ca-check",
     ),
-    (
-        "ca-variable-broken",
-        Anybody,
-        "export SSL_CERT_FILE=$HOME/nothing; certok ca-check",
-    ),
-    (
-        "ca-variable-other",
-        Anybody,
-        "export X509_CERT_FILE=$CA/Root.pem; certok ca-check",
-    ),
-    (
-        "list-unreadable",
-        Anybody,
-        "certok cert-verify --files-from $HOME/nothing",
-    ),
+    ("ca-variable-broken", Anybody, "export SSL_CERT_FILE=$HOME/nothing; certok ca-check"),
+    ("ca-variable-other", Anybody, "export X509_CERT_FILE=$CA/Root.pem; certok ca-check"),
+    ("list-unreadable", Anybody, "certok cert-verify --files-from $HOME/nothing"),
     (
         "list-cut",
         Anybody,
         "yes $D/cert/healthy.pem | head -n 25001 > $HOME/list; certok cert-info --files-from $HOME/list",
     ),
-    (
-        "list-empty",
-        Anybody,
-        ": > $HOME/list; certok cert-info --files-from $HOME/list",
-    ),
+    ("list-empty", Anybody, ": > $HOME/list; certok cert-info --files-from $HOME/list"),
     // check/idtoken
-    (
-        "idtoken-expired",
-        Anybody,
-        "idtoken expired; certok idtoken-verify",
-    ),
-    (
-        "idtoken-shadowed",
-        Anybody,
-        "idtoken two; certok idtoken-verify",
-    ),
-    (
-        "idtoken-hangs-client",
-        Anybody,
-        "idtoken begins-with-nul; certok idtoken-verify",
-    ),
-    (
-        "idtoken-malformed",
-        Anybody,
-        "idtoken two-parts; certok idtoken-verify",
-    ),
-    (
-        "idtoken-line-wrapped",
-        Anybody,
-        "idtoken wrapped; certok idtoken-verify",
-    ),
-    (
-        "idtoken-request-text",
-        Anybody,
-        "idtoken request-text; certok idtoken-verify",
-    ),
-    (
-        "idtoken-unknown-key",
-        Anybody,
-        "idtoken no-key-id; certok idtoken-verify",
-    ),
-    (
-        "idtoken-bad-signature",
-        Anybody,
-        "idtoken wrong-key; certok idtoken-verify",
-    ),
-    (
-        "idtoken-empty-key",
-        Anybody,
-        "idtoken empty-key; certok idtoken-verify",
-    ),
-    (
-        "idtoken-algorithm",
-        Anybody,
-        "idtoken alg-none; certok idtoken-verify",
-    ),
-    (
-        "idtoken-critical-header",
-        Anybody,
-        "idtoken crit; certok idtoken-verify",
-    ),
-    (
-        "idtoken-claim-form",
-        Anybody,
-        "idtoken scope-list; certok idtoken-verify",
-    ),
-    (
-        "idtoken-fraction",
-        Anybody,
-        "idtoken exp-fraction; certok idtoken-verify",
-    ),
-    (
-        "idtoken-no-subject",
-        Anybody,
-        "idtoken empty-subject; certok idtoken-verify",
-    ),
-    (
-        "idtoken-capability",
-        Anybody,
-        "idtoken capability; certok idtoken-verify",
-    ),
-    (
-        "idtoken-no-domain",
-        Anybody,
-        "idtoken no-domain; certok idtoken-verify",
-    ),
-    (
-        "idtoken-superuser",
-        Anybody,
-        "idtoken superuser; certok idtoken-verify",
-    ),
-    (
-        "idtoken-unrestricted",
-        Anybody,
-        "idtoken unrestricted; certok idtoken-verify",
-    ),
-    (
-        "idtoken-never-expires",
-        Anybody,
-        "idtoken ends-never; certok idtoken-verify",
-    ),
-    (
-        "idtoken-issued-in-future",
-        Anybody,
-        "idtoken issued-in-future; certok idtoken-verify",
-    ),
-    (
-        "idtoken-no-id",
-        Anybody,
-        "idtoken no-id; certok idtoken-verify",
-    ),
-    (
-        "idtoken-not-utf8",
-        Anybody,
-        "idtoken not-utf8; certok idtoken-verify",
-    ),
-    (
-        "idtoken-no-authorization",
-        Anybody,
-        "idtoken scope-nothing-known; certok idtoken-verify",
-    ),
-    (
-        "idtoken-unknown-authorization",
-        Anybody,
-        "idtoken scope-unknown; certok idtoken-verify",
-    ),
-    (
-        "idtoken-authorization-comma",
-        Anybody,
-        "idtoken scope-comma; certok idtoken-verify",
-    ),
-    (
-        "idtoken-authorization-case",
-        Anybody,
-        "idtoken scope-lower-case; certok idtoken-verify",
-    ),
-    (
-        "idtoken-none",
-        Anybody,
-        "idtoken healthy; rm $HOME/t/t; certok idtoken-verify",
-    ),
+    ("idtoken-expired", Anybody, "idtoken expired; certok idtoken-verify"),
+    ("idtoken-shadowed", Anybody, "idtoken two; certok idtoken-verify"),
+    ("idtoken-hangs-client", Anybody, "idtoken begins-with-nul; certok idtoken-verify"),
+    ("idtoken-malformed", Anybody, "idtoken two-parts; certok idtoken-verify"),
+    ("idtoken-line-wrapped", Anybody, "idtoken wrapped; certok idtoken-verify"),
+    ("idtoken-request-text", Anybody, "idtoken request-text; certok idtoken-verify"),
+    ("idtoken-unknown-key", Anybody, "idtoken no-key-id; certok idtoken-verify"),
+    ("idtoken-bad-signature", Anybody, "idtoken wrong-key; certok idtoken-verify"),
+    ("idtoken-empty-key", Anybody, "idtoken empty-key; certok idtoken-verify"),
+    ("idtoken-algorithm", Anybody, "idtoken alg-none; certok idtoken-verify"),
+    ("idtoken-critical-header", Anybody, "idtoken crit; certok idtoken-verify"),
+    ("idtoken-claim-form", Anybody, "idtoken scope-list; certok idtoken-verify"),
+    ("idtoken-fraction", Anybody, "idtoken exp-fraction; certok idtoken-verify"),
+    ("idtoken-no-subject", Anybody, "idtoken empty-subject; certok idtoken-verify"),
+    ("idtoken-capability", Anybody, "idtoken capability; certok idtoken-verify"),
+    ("idtoken-no-domain", Anybody, "idtoken no-domain; certok idtoken-verify"),
+    ("idtoken-superuser", Anybody, "idtoken superuser; certok idtoken-verify"),
+    ("idtoken-unrestricted", Anybody, "idtoken unrestricted; certok idtoken-verify"),
+    ("idtoken-never-expires", Anybody, "idtoken ends-never; certok idtoken-verify"),
+    ("idtoken-issued-in-future", Anybody, "idtoken issued-in-future; certok idtoken-verify"),
+    ("idtoken-no-id", Anybody, "idtoken no-id; certok idtoken-verify"),
+    ("idtoken-not-utf8", Anybody, "idtoken not-utf8; certok idtoken-verify"),
+    ("idtoken-no-authorization", Anybody, "idtoken scope-nothing-known; certok idtoken-verify"),
+    ("idtoken-unknown-authorization", Anybody, "idtoken scope-unknown; certok idtoken-verify"),
+    ("idtoken-authorization-comma", Anybody, "idtoken scope-comma; certok idtoken-verify"),
+    ("idtoken-authorization-case", Anybody, "idtoken scope-lower-case; certok idtoken-verify"),
+    ("idtoken-none", Anybody, "idtoken healthy; rm $HOME/t/t; certok idtoken-verify"),
     (
         "idtoken-elsewhere",
         Anybody,
@@ -1584,31 +675,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; export _condor_SEC_TOKEN_DIRECTORY=$HOME/t/t; certok idtoken-verify",
     ),
-    (
-        "idtoken-too-short",
-        Anybody,
-        "idtoken healthy; certok idtoken-verify --for 31d",
-    ),
-    (
-        "idtoken-excluded-name",
-        Anybody,
-        "idtoken healthy t.sh; certok idtoken-verify",
-    ),
-    (
-        "idtoken-unsafe-mode",
-        Anybody,
-        "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify",
-    ),
-    (
-        "idtoken-not-owned",
-        Root,
-        "idtoken healthy; chown 12345 $HOME/t/t; certok idtoken-verify",
-    ),
-    (
-        "idtoken-unreadable",
-        User,
-        "idtoken healthy; chmod 000 $HOME/t/t; certok idtoken-verify",
-    ),
+    ("idtoken-too-short", Anybody, "idtoken healthy; certok idtoken-verify --for 31d"),
+    ("idtoken-excluded-name", Anybody, "idtoken healthy t.sh; certok idtoken-verify"),
+    ("idtoken-unsafe-mode", Anybody, "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify"),
+    ("idtoken-not-owned", Root, "idtoken healthy; chown 12345 $HOME/t/t; certok idtoken-verify"),
+    ("idtoken-unreadable", User, "idtoken healthy; chmod 000 $HOME/t/t; certok idtoken-verify"),
     (
         "idtoken-other-trust-domain",
         Anybody,
@@ -1619,11 +690,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify --key POOL",
     ),
-    (
-        "idtoken-not-verified",
-        Anybody,
-        "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify",
-    ),
+    ("idtoken-not-verified", Anybody, "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify"),
     (
         "idtoken-key-unsafe",
         Anybody,
@@ -1649,11 +716,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; mv $HOME/t/t $HOME/real; ln -s $HOME/real $HOME/t/t; certok idtoken-verify",
     ),
-    (
-        "idtoken-not-revoked",
-        Anybody,
-        "idtoken healthy; certok idtoken-destroy",
-    ),
+    ("idtoken-not-revoked", Anybody, "idtoken healthy; certok idtoken-destroy"),
     (
         "condor-config-unreadable",
         Anybody,
@@ -1670,107 +733,31 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
     ),
     // check/bearer/rule.rs
-    (
-        "bearer-none",
-        Anybody,
-        "export XDG_RUNTIME_DIR=$HOME; certok bearer-info",
-    ),
-    (
-        "bearer-file-missing",
-        Anybody,
-        "export BEARER_TOKEN_FILE=$HOME/none; certok bearer-info",
-    ),
-    (
-        "bearer-unreadable",
-        Anybody,
-        "export BEARER_TOKEN_FILE=$HOME; certok bearer-info",
-    ),
-    (
-        "bearer-not-jwt",
-        Anybody,
-        "export BEARER_TOKEN=d0e2a1f4c9b84c7d; certok bearer-info",
-    ),
+    ("bearer-none", Anybody, "export XDG_RUNTIME_DIR=$HOME; certok bearer-info"),
+    ("bearer-file-missing", Anybody, "export BEARER_TOKEN_FILE=$HOME/none; certok bearer-info"),
+    ("bearer-unreadable", Anybody, "export BEARER_TOKEN_FILE=$HOME; certok bearer-info"),
+    ("bearer-not-jwt", Anybody, "export BEARER_TOKEN=d0e2a1f4c9b84c7d; certok bearer-info"),
     ("bearer-json", Anybody, "bearer json; certok bearer-info"),
-    (
-        "bearer-is-idtoken",
-        Anybody,
-        "certok bearer-info $D/idtoken/healthy.token",
-    ),
-    (
-        "bearer-empty",
-        Anybody,
-        "bearer healthy; export BEARER_TOKEN=; certok bearer-info",
-    ),
+    ("bearer-is-idtoken", Anybody, "certok bearer-info $D/idtoken/healthy.token"),
+    ("bearer-empty", Anybody, "bearer healthy; export BEARER_TOKEN=; certok bearer-info"),
     (
         "bearer-shadowed",
         Anybody,
         "bearer expired; export BEARER_TOKEN=$(cat $D/bearer/healthy.token); certok bearer-info",
     ),
-    (
-        "bearer-unsafe-mode",
-        Anybody,
-        "bearer healthy; chmod 640 $HOME/bt; certok bearer-info",
-    ),
-    (
-        "bearer-not-owned",
-        Root,
-        "bearer healthy; chown 12345 $HOME/bt; certok bearer-info",
-    ),
-    (
-        "bearer-algorithm",
-        Anybody,
-        "bearer alg-none; certok bearer-info",
-    ),
-    (
-        "bearer-rare-algorithm",
-        Anybody,
-        "bearer es384; certok bearer-info",
-    ),
-    (
-        "bearer-expired",
-        Anybody,
-        "bearer expired; certok bearer-info",
-    ),
-    (
-        "bearer-not-yet-valid",
-        Anybody,
-        "bearer not-yet-valid; certok bearer-info",
-    ),
-    (
-        "bearer-too-short",
-        Anybody,
-        "bearer healthy; certok bearer-info --for 2h",
-    ),
-    (
-        "bearer-issued-in-future",
-        Anybody,
-        "bearer future; certok bearer-info",
-    ),
-    (
-        "bearer-claim-missing",
-        Anybody,
-        "bearer no-exp; certok bearer-info",
-    ),
-    (
-        "bearer-critical-header",
-        Anybody,
-        "bearer crit; certok bearer-info",
-    ),
-    (
-        "bearer-claim-form",
-        Anybody,
-        "bearer exp-text; certok bearer-info",
-    ),
-    (
-        "bearer-claims-incomplete",
-        Anybody,
-        "bearer no-jti; certok bearer-info",
-    ),
-    (
-        "bearer-no-profile",
-        Anybody,
-        "bearer no-profile; certok bearer-info",
-    ),
+    ("bearer-unsafe-mode", Anybody, "bearer healthy; chmod 640 $HOME/bt; certok bearer-info"),
+    ("bearer-not-owned", Root, "bearer healthy; chown 12345 $HOME/bt; certok bearer-info"),
+    ("bearer-algorithm", Anybody, "bearer alg-none; certok bearer-info"),
+    ("bearer-rare-algorithm", Anybody, "bearer es384; certok bearer-info"),
+    ("bearer-expired", Anybody, "bearer expired; certok bearer-info"),
+    ("bearer-not-yet-valid", Anybody, "bearer not-yet-valid; certok bearer-info"),
+    ("bearer-too-short", Anybody, "bearer healthy; certok bearer-info --for 2h"),
+    ("bearer-issued-in-future", Anybody, "bearer future; certok bearer-info"),
+    ("bearer-claim-missing", Anybody, "bearer no-exp; certok bearer-info"),
+    ("bearer-critical-header", Anybody, "bearer crit; certok bearer-info"),
+    ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
+    ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
+    ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),
     (
         "bearer-wrong-audience",
         Anybody,
@@ -1781,26 +768,14 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "bearer healthy; certok bearer-verify --scope storage.modify:/x",
     ),
-    (
-        "bearer-scope-void",
-        Anybody,
-        "bearer scope-void; certok bearer-verify",
-    ),
+    ("bearer-scope-void", Anybody, "bearer scope-void; certok bearer-verify"),
     (
         "bearer-bad-signature",
         Anybody,
         "bearer healthy; certok bearer-verify --jwks $D/bearer/other.jwks",
     ),
-    (
-        "bearer-not-verified",
-        Anybody,
-        "bearer healthy; certok bearer-verify",
-    ),
-    (
-        "bearer-key-unknown",
-        Anybody,
-        "bearer healthy; certok bearer-verify --jwks $HOME",
-    ),
+    ("bearer-not-verified", Anybody, "bearer healthy; certok bearer-verify"),
+    ("bearer-key-unknown", Anybody, "bearer healthy; certok bearer-verify --jwks $HOME"),
     // check/idtoken/issue.rs
     (
         "trust-domain-unknown",
@@ -1843,11 +818,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "asked; echo x > $HOME/r.request; certok idtoken-approve $HOME/r.request",
     ),
-    (
-        "token-request-expired",
-        Anybody,
-        "asked; certok idtoken-approve $HOME/r.request --at +8d",
-    ),
+    ("token-request-expired", Anybody, "asked; certok idtoken-approve $HOME/r.request --at +8d"),
     (
         "token-request-from-future",
         Anybody,
@@ -1923,11 +894,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "approved; certok idtoken-approve $HOME/r.request --yes $ID",
     ),
-    (
-        "token-request-not-decided",
-        Anybody,
-        "asked; certok idtoken-approve $HOME/r.request --again",
-    ),
+    ("token-request-not-decided", Anybody, "asked; certok idtoken-approve $HOME/r.request --again"),
     (
         "ledger-unusable",
         Anybody,
@@ -1943,16 +910,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "asked; certok idtoken-approve $HOME/r.request --yes $ID --approver-key $UK",
     ),
-    (
-        "answer-not-written",
-        Anybody,
-        "approved; certok idtoken-approve $HOME/r.request --again",
-    ),
-    (
-        "answer-malformed",
-        Anybody,
-        "asked; certok idtoken-receive $HOME/r.request",
-    ),
+    ("answer-not-written", Anybody, "approved; certok idtoken-approve $HOME/r.request --again"),
+    ("answer-malformed", Anybody, "asked; certok idtoken-receive $HOME/r.request"),
     (
         "answer-not-yours",
         Anybody,
@@ -1963,11 +922,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "approved; now idtoken-receive $HOME/r.answer --code $CODE -token u; certok idtoken-receive $HOME/r.answer --code $CODE",
     ),
-    (
-        "answer-missing",
-        Anybody,
-        "asked; certok idtoken-receive --exchange $HOME",
-    ),
+    ("answer-missing", Anybody, "asked; certok idtoken-receive --exchange $HOME"),
     (
         "answer-unauthenticated",
         Anybody,
@@ -2003,11 +958,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "pool; certok idtoken-request -identity a@b --exchange $HOME --wait --timeout 1s",
     ),
-    (
-        "state-unusable",
-        Anybody,
-        "asked; unset HOME; certok idtoken-request -identity a@b",
-    ),
+    ("state-unusable", Anybody, "asked; unset HOME; certok idtoken-request -identity a@b"),
     (
         "exchange-file-ignored",
         Anybody,
@@ -2052,17 +1003,10 @@ fn each_rule_is_complete() {
         let id = rule.id;
         assert!(seen.insert(id), "{id} stands twice");
         let kebab = |part: &str| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
         assert!(id.split('-').all(kebab), "{id} is not kebab-case");
-        for (name, text) in [
-            ("what", rule.what),
-            ("why", rule.why),
-            ("source", rule.source),
-        ] {
+        for (name, text) in [("what", rule.what), ("why", rule.why), ("source", rule.source)] {
             assert!(!text.trim().is_empty(), "{id} has no {name}");
             assert_eq!(text, text.trim(), "{id}: blanks around {name}");
         }
@@ -2144,9 +1088,7 @@ fn provoke(id: &str, who: As, script: &str, forged: &Path) -> Option<String> {
     for other in fixed.filter(|finding| finding["fix"].is_string()) {
         let (rule, fix) = (other["id"].as_str().unwrap_or_default(), &other["fix"]);
         if rule == id && !hostile_names::FIXED.contains(&id) {
-            return Some(format!(
-                "{id} has a fix that no hostile name is tried on: {fix}"
-            ));
+            return Some(format!("{id} has a fix that no hostile name is tried on: {fix}"));
         }
     }
     (!ids.contains(&id)).then(|| format!("{id} is not among {ids:?} after: {script}"))
@@ -2154,11 +1096,7 @@ fn provoke(id: &str, who: As, script: &str, forged: &Path) -> Option<String> {
 
 #[test]
 fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
-    let candidate = CaCandidate {
-        reason: Reason::Operand,
-        path: "/many".into(),
-        bundle: false,
-    };
+    let candidate = CaCandidate { reason: Reason::Operand, path: "/many".into(), bundle: false };
     for more in [true, false] {
         let inventory = Inventory {
             candidate: candidate.clone(),
@@ -2177,11 +1115,7 @@ fn a_directory_beyond_the_limit_is_not_judged_as_a_whole() {
         let findings = check::ca_dir::check(&inventory, false, UnixTime(0));
         for id in ["ca-dir-limit", "ca-dir-work"] {
             let found = findings.iter().find(|f| f.rule.id == id);
-            assert_eq!(
-                found.map(|f| f.exit),
-                more.then_some(Exit::Undecided),
-                "{id}"
-            );
+            assert_eq!(found.map(|f| f.exit), more.then_some(Exit::Undecided), "{id}");
         }
     }
 }
@@ -2224,10 +1158,7 @@ fn forge_unsealable(folder: &Path) {
         file: None,
     };
     forge_same_id(&pending.request, folder);
-    let sealed = Sealed {
-        key: [9; 32],
-        text: vec![0; 40],
-    };
+    let sealed = Sealed { key: [9; 32], text: vec![0; 40] };
     let answer = Answer {
         request: digest,
         decision: Decision::Granted(sealed),
@@ -2271,10 +1202,8 @@ fn costly_key() -> String {
         &der::sequence(&[&der::octets(b"salt"), &der::number(2_500_001)]),
     ]);
     let cipher = der::sequence(&[&der::oid("2.16.840.1.101.3.4.1.42"), &der::octets(&[0; 16])]);
-    let algorithm = der::sequence(&[
-        &der::oid("1.2.840.113549.1.5.13"),
-        &der::sequence(&[&kdf, &cipher]),
-    ]);
+    let algorithm =
+        der::sequence(&[&der::oid("1.2.840.113549.1.5.13"), &der::sequence(&[&kdf, &cipher])]);
     let key = der::sequence(&[&algorithm, &der::octets(&[0; 32])]);
     forge::pem("ENCRYPTED PRIVATE KEY", &key)
 }
@@ -2312,10 +1241,7 @@ fn forge_files(folder: &Path) {
         write(name, &blocks.concat());
     };
     let own = [pki::alice().general()];
-    proxy(
-        "constraining-proxy.pem",
-        Extension::name_constraints(&own, &[]),
-    );
+    proxy("constraining-proxy.pem", Extension::name_constraints(&own, &[]));
     let signs = Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]);
     proxy("marked-proxy.pem", signs);
     let root = pki::root();
@@ -2337,10 +1263,7 @@ fn forge_files(folder: &Path) {
         })
         .der;
     let serial = &grid.cert.serial;
-    let at = other
-        .windows(serial.len())
-        .position(|window| window == serial)
-        .unwrap();
+    let at = other.windows(serial.len()).position(|window| window == serial).unwrap();
     let mut many = issue(user().without("2.5.29.35"));
     for number in 0..450_u32 {
         let mut twin = other.clone();
@@ -2357,9 +1280,7 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
     // A CA of its own name, so that the one in the directory does not come first.
     let bridge = |extensions: &[Extension]| {
         let ca = root.below("Certok Bridge CA", "sub", None);
-        ca.with_cert(&root.key, |cert| {
-            extensions.iter().cloned().fold(cert, forge::Cert::with)
-        })
+        ca.with_cert(&root.key, |cert| extensions.iter().cloned().fold(cert, forge::Cert::with))
     };
     let put = |name: &str, ca: &pki::Authority, change: &dyn Fn(forge::Cert) -> forge::Cert| {
         let leaf = change(ca.user(&pki::alice(), &key)).issue(&ca.key);
@@ -2368,38 +1289,21 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
     let same = |cert: forge::Cert| cert;
     let host = ext::dns("certok.test");
     let limits = |bases: &[Vec<u8>]| Extension::name_constraints(bases, &[]);
-    put(
-        "name-outside.pem",
-        &bridge(&[limits(&[ext::email("other.test")])]),
-        &same,
-    );
-    put(
-        "many-names.pem",
-        &bridge(&[limits(&vec![host.clone(); 1025])]),
-        &|cert| cert.replace(Extension::subject_alt_name(&vec![host.clone(); 1025])),
-    );
+    put("name-outside.pem", &bridge(&[limits(&[ext::email("other.test")])]), &same);
+    put("many-names.pem", &bridge(&[limits(&vec![host.clone(); 1025])]), &|cert| {
+        cert.replace(Extension::subject_alt_name(&vec![host.clone(); 1025]))
+    });
     let require = der::sequence(&[&der::context_primitive(0, &[0])]);
     let require = Extension::raw("2.5.29.36", require).critical();
-    put(
-        "no-policy.pem",
-        &bridge(&[Extension::policies(&["1.2.3"]), require]),
-        &same,
-    );
+    put("no-policy.pem", &bridge(&[Extension::policies(&["1.2.3"]), require]), &same);
     let pair = |above: &str, below: &str| der::sequence(&[&der::oid(above), &der::oid(below)]);
     let mapping = |pairs: &[Vec<u8>]| {
         Extension::raw("2.5.29.33", der::tlv(der::SEQUENCE, &pairs.concat())).critical()
     };
-    put(
-        "any-mapped.pem",
-        &bridge(&[mapping(&[pair("1.2.3", "2.5.29.32.0")])]),
-        &same,
-    );
+    put("any-mapped.pem", &bridge(&[mapping(&[pair("1.2.3", "2.5.29.32.0")])]), &same);
     let arcs: Vec<String> = (0..1001).map(|at| format!("1.2.3.{at}")).collect();
     let many: Vec<&str> = arcs.iter().map(String::as_str).collect();
-    let tree = [
-        Extension::policies(&many),
-        mapping(&[pair("1.2.3.0", "1.2.3.1")]),
-    ];
+    let tree = [Extension::policies(&many), mapping(&[pair("1.2.3.0", "1.2.3.1")])];
     put("policy-tree.pem", &bridge(&tree), &same);
     let plain = bridge(&[]);
     put("critical-key-id.pem", &plain, &|cert| {
@@ -2413,10 +1317,7 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         cert.replace(Extension::extended_key_usage(&["2.5.29.37.0"]))
     });
     put("cert-sign.pem", &plain, &|cert| {
-        cert.replace(Extension::key_usage(&[
-            ext::DIGITAL_SIGNATURE,
-            ext::KEY_CERT_SIGN,
-        ]))
+        cert.replace(Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]))
     });
     let name = pki::grid_name("Certok Unknown Key");
     let mut unknown =
@@ -2432,12 +1333,8 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
 const WORST_FIRST: &[u8] = &[4, 3, 14, 11, 12, 13, 15, 16, 17, 5, 10, 18];
 
 fn finding_of(exit: Exit) -> Finding {
-    let rule: &'static Rule = Box::leak(Box::new(Rule {
-        id: exit.name(),
-        exit,
-        what: exit.name(),
-        ..Rule::ERROR
-    }));
+    let rule: &'static Rule =
+        Box::leak(Box::new(Rule { id: exit.name(), exit, what: exit.name(), ..Rule::ERROR }));
     rule.found(exit.name())
 }
 
@@ -2459,15 +1356,9 @@ fn the_worst_problem_gives_code_and_headline() {
                 let report = report_of(&codes);
                 let name = exit_of(worst).name();
                 assert_eq!(report.exit().code(), worst, "{codes:?}");
-                let style = Style {
-                    color: false,
-                    verbose: false,
-                };
+                let style = Style { color: false, verbose: false };
                 let text = text::render(&report, style);
-                assert!(
-                    text.starts_with(&format!("{name}: {name} [{name}]")),
-                    "{text}"
-                );
+                assert!(text.starts_with(&format!("{name}: {name} [{name}]")), "{text}");
                 let json = json::envelope(&report);
                 assert_eq!(json["result"]["exit_code"], worst);
                 assert_eq!(json["result"]["exit_name"], name);

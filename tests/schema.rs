@@ -18,7 +18,6 @@ use certok::render::json;
 use certok::report::{Item, Report, Value as Fact};
 use certok::time::{Seconds, UnixTime};
 use serde_json::{Value, json};
-
 use setup::{As, Place};
 
 const SCHEMA: &str = include_str!("../schema/certok-1.schema.json");
@@ -61,40 +60,22 @@ const STATES: &[(i32, &str)] = &[
     (0, "certok cert-info $D/cert/every-san.pem"),
     (0, "certok cert-info $D/cert/v1.pem"),
     (0, "certok cert-info $D/cert/with-root.pem"),
-    (
-        0,
-        "certok cert-info $D/cert/ec-p521.pem $D/cert/ed25519.pem",
-    ),
+    (0, "certok cert-info $D/cert/ec-p521.pem $D/cert/ed25519.pem"),
     (0, "certok cert-info $D/cert/negative-serial.pem"),
     (0, "certok cert-info $D/cert/generalized-time-2055.pem"),
     (0, "certok cert-info $D/ca/certificates/Root.pem"),
-    (
-        0,
-        "cp $D/token/job.pem $TC; cp -f $D/token/job-key.pem $TK; certok token-info",
-    ),
-    (
-        0,
-        "cp $D/token/jobagent.pem $TC; cp -f $D/token/jobagent-key.pem $TK; certok token-info",
-    ),
-    (
-        0,
-        "cp $D/token/host.pem $TC; cp -f $D/token/host-key.pem $TK; certok token-info",
-    ),
+    (0, "cp $D/token/job.pem $TC; cp -f $D/token/job-key.pem $TK; certok token-info"),
+    (0, "cp $D/token/jobagent.pem $TC; cp -f $D/token/jobagent-key.pem $TK; certok token-info"),
+    (0, "cp $D/token/host.pem $TC; cp -f $D/token/host-key.pem $TK; certok token-info"),
     (0, "certok cert-info $D/cert/rfc3820-proxy.pem"),
-    (
-        0,
-        "certok cert-verify $D/cert/with-intermediate.pem $D/cert/healthy.pem",
-    ),
+    (0, "certok cert-verify $D/cert/with-intermediate.pem $D/cert/healthy.pem"),
     (0, "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem"),
     (0, "cat $D/cert/healthy.pem | certok cert-info -"),
     (
         0,
         r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token-info"#,
     ),
-    (
-        0,
-        r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token"#,
-    ),
+    (0, r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY="$(cat $TK)"; certok token"#),
     (
         0,
         "certok proxy-info $D/proxy/draft-limited-path-length-1.pem $D/proxy/full-below-independent.pem",
@@ -108,10 +89,7 @@ const STATES: &[(i32, &str)] = &[
     (2, "certok completions nonsense"),
     // Nothing, or nothing readable.
     (3, "rm -r $HOME/.globus $TMPDIR/*; certok"),
-    (
-        0,
-        "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok status",
-    ),
+    (0, "cp $UC $HOME/other.pem; export X509_USER_CERT=$HOME/other.pem; certok status"),
     (3, "rm $UC; certok cert-info"),
     (3, "certok cert-verify $HOME/nothing"),
     (3, "unset HOME; certok cert-info"),
@@ -119,65 +97,35 @@ const STATES: &[(i32, &str)] = &[
     (3, "rm $TC; certok token"),
     (3, "certok cert-info $HOME/nothing $D/cert/healthy.pem"),
     (3, ": | certok cert-info --files-from -"),
-    (
-        0,
-        "ls $D/cert/ec-*.pem | certok cert-info --files-from - $D/cert/healthy.pem",
-    ),
-    (
-        11,
-        "ls $D/cert/expired.pem $D/cert/healthy.pem | certok cert-verify --files-from -",
-    ),
+    (0, "ls $D/cert/ec-*.pem | certok cert-info --files-from - $D/cert/healthy.pem"),
+    (11, "ls $D/cert/expired.pem $D/cert/healthy.pem | certok cert-verify --files-from -"),
     (4, ": > $UC; certok cert-info"),
-    (
-        4,
-        "echo $D/cert/healthy.pem | cat - $UK | certok cert-info --files-from -",
-    ),
+    (4, "echo $D/cert/healthy.pem | cat - $UK | certok cert-info --files-from -"),
     (4, "certok proxy-info --files-from $HOME/nothing"),
     (4, "cp $D/file/bad-base64.pem $UC; certok cert-verify"),
     (0, "cp $D/cert/duplicate-extension.pem $UC; certok status"),
     (4, "cp $D/file/user.p12 $UC; certok cert-info"),
-    (
-        4,
-        "mv $UC $HOME/x; mv $UK $UC; mv $HOME/x $UK; certok certkey-match",
-    ),
-    (
-        4,
-        r#"export JALIEN_TOKEN_CERT="$(tr '\n' ' ' < $TC)"; certok token-info"#,
-    ),
+    (4, "mv $UC $HOME/x; mv $UK $UC; mv $HOME/x $UK; certok certkey-match"),
+    (4, r#"export JALIEN_TOKEN_CERT="$(tr '\n' ' ' < $TC)"; certok token-info"#),
     (
         4,
         "cp $D/file/cert-and-key.pem $UC; printf x > $UK.x; chmod 600 $UK; printf x > $UK; certok certkey-match",
     ),
-    (
-        5,
-        "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --no-input",
-    ),
+    (5, "cp -f $D/key/encrypted-pbes2.pem $UK; certok certkey-match --no-input"),
     (5, "certok cert-verify --ca-dir $HOME/nothing"),
     (5, "certok cert-verify --crl require"),
     (
         0,
         "cp $D/crl/grid.pem $CA/bea41460.r0; cp $D/crl/root.pem $CA/4b4ca555.r0; certok cert-verify --crl require",
     ),
-    (
-        0,
-        "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify --crl-depth leaf",
-    ),
-    (
-        14,
-        "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify",
-    ),
-    (
-        13,
-        "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify",
-    ),
+    (0, "cp $D/crl/v1.pem $CA/bea41460.r0; certok cert-verify --crl-depth leaf"),
+    (14, "cp $D/crl/revokes-healthy.pem $CA/bea41460.r0; certok cert-verify"),
+    (13, "cp $D/crl/expired.pem $CA/bea41460.r0; certok cert-verify"),
     // Answers about the credential.
     (10, "certok cert-info --for 52w"),
     (10, "certok token-verify --for 52w"),
     (11, "certok cert-info $D/cert/expired.pem"),
-    (
-        11,
-        "certok cert-verify $D/cert/expired.pem $D/cert/healthy.pem",
-    ),
+    (11, "certok cert-verify $D/cert/expired.pem $D/cert/healthy.pem"),
     (11, "cp $D/token/expired.pem $TC; certok token-info"),
     (11, "cp $D/token/expired.pem $TC; certok token"),
     (12, "certok cert-info $D/cert/not-yet-valid.pem"),
@@ -203,10 +151,7 @@ const STATES: &[(i32, &str)] = &[
     (16, "chmod 777 $TMPDIR; mint"),
     (3, "rm $PX; certok proxy-info"),
     (4, "certok proxy-info $D/proxy/no-key.pem"),
-    (
-        11,
-        "certok proxy-verify $D/proxy/user-certificate-expired.pem",
-    ),
+    (11, "certok proxy-verify $D/proxy/user-certificate-expired.pem"),
     (13, "certok proxy-verify $D/proxy/mixed-types.pem"),
     (15, "certok proxy-info $D/proxy/user-certificate.pem"),
     (15, "certok proxykey-match $D/proxy/other-key.pem"),
@@ -220,10 +165,7 @@ const STATES: &[(i32, &str)] = &[
     (3, "certok check host"),
     (5, "certok check cert --ca-dir $HOME/nothing"),
     (10, "certok check proxy --for 1d"),
-    (
-        15,
-        "export X509_HOST_CERT=$D/host/healthy.pem X509_HOST_KEY=$D/key/other.pem; certok check",
-    ),
+    (15, "export X509_HOST_CERT=$D/host/healthy.pem X509_HOST_KEY=$D/key/other.pem; certok check"),
     // VOMS attributes.
     (
         0,
@@ -267,10 +209,7 @@ const STATES: &[(i32, &str)] = &[
     (17, "rm $CA/*.0; certok ca-check --fix-script"),
     (17, "rm $CA/Grid.pem; certok ca-check"),
     (17, "cp $D/key/other.pem $CA; certok ca-check"),
-    (
-        18,
-        "cp $D/ca/not-ca.pem $CA; rm $CA/1bd5a390.0; certok ca-check --strict",
-    ),
+    (18, "cp $D/ca/not-ca.pem $CA; rm $CA/1bd5a390.0; certok ca-check --strict"),
     // Bearer tokens.
     (0, "bearer healthy; certok bearer-info"),
     (0, "bearer no-profile; certok bearer-verify"),
@@ -283,20 +222,14 @@ const STATES: &[(i32, &str)] = &[
     (11, "bearer expired; certok bearer-info"),
     (12, "bearer not-yet-valid; certok bearer-info"),
     (13, "bearer no-exp; certok bearer-info"),
-    (
-        15,
-        "bearer healthy; certok bearer-verify --scope storage.modify:/",
-    ),
+    (15, "bearer healthy; certok bearer-verify --scope storage.modify:/"),
     (16, "bearer healthy; chmod 644 $HOME/bt; certok bearer-info"),
     // IDTOKENS.
     (0, "idtoken healthy; certok idtoken-info"),
     (0, "idtoken two; certok idtoken-verify --authz WRITE"),
     (0, "idtoken ends-never; certok idtoken-info"),
     (0, "idtoken not-utf8; certok idtoken-info"),
-    (
-        0,
-        "certok idtoken-info $D/idtoken/hs512.token $D/idtoken/no-id.token",
-    ),
+    (0, "certok idtoken-info $D/idtoken/hs512.token $D/idtoken/no-id.token"),
     (
         0,
         "idtoken healthy; mv $HOME/t/t $HOME/real; ln -s $HOME/real $HOME/t/t; certok idtoken-info",
@@ -306,24 +239,15 @@ const STATES: &[(i32, &str)] = &[
     (0, "idtoken expired; certok status"),
     (3, "idtoken healthy; rm $HOME/t/t; certok idtoken-verify"),
     (4, "idtoken wrapped; certok idtoken-verify"),
-    (
-        5,
-        "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify --key POOL",
-    ),
+    (5, "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify --key POOL"),
     (5, "idtoken capability; certok idtoken-verify"),
     (10, "idtoken healthy; certok idtoken-verify --for 31d"),
     (11, "idtoken expired-then-healthy; certok idtoken-verify"),
     (13, "idtoken exp-text; certok idtoken-info"),
     (13, "idtoken alg-missing; certok idtoken-info"),
     (15, "idtoken no-key-id; certok idtoken-info"),
-    (
-        15,
-        "idtoken read-only; certok idtoken-verify --authz DAEMON",
-    ),
-    (
-        16,
-        "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify",
-    ),
+    (15, "idtoken read-only; certok idtoken-verify --authz DAEMON"),
+    (16, "idtoken healthy; chmod 644 $HOME/t/t; certok idtoken-verify"),
     (0, "idtoken two; certok idtoken-destroy $HOME/t/t:4"),
     (0, "idtoken healthy; certok idtoken-destroy"),
     (6, "idtoken two; certok idtoken-destroy"),
@@ -339,57 +263,24 @@ const STATES: &[(i32, &str)] = &[
     (6, "ln $TC $HOME/second; certok token-destroy"),
     (6, "cp $UC $TC; certok token-destroy"),
     // Tokens on their way.
-    (
-        0,
-        "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h",
-    ),
-    (
-        0,
-        "pool; certok idtoken-create -identity a@pool.test -token new",
-    ),
+    (0, "pool; certok idtoken-create -identity a@pool.test -authz READ -lifetime 1h"),
+    (0, "pool; certok idtoken-create -identity a@pool.test -token new"),
     (2, "certok idtoken-create"),
-    (
-        3,
-        "pool; rm $HOME/keys/POOL; certok idtoken-create -identity a@pool.test",
-    ),
+    (3, "pool; rm $HOME/keys/POOL; certok idtoken-create -identity a@pool.test"),
     (0, "pool; certok idtoken-request -identity a@pool.test"),
     (
         0,
         "pool; certok idtoken-request $HOME/r.request -pool p -name n -type t -lifetime 60 -authz READ",
     ),
-    (
-        0,
-        "asked --sign cert; certok idtoken-approve $HOME/r.request --yes $ID",
-    ),
+    (0, "asked --sign cert; certok idtoken-approve $HOME/r.request --yes $ID"),
     (0, "asked; certok idtoken-approve $HOME/r.request --yes $ID"),
-    (
-        0,
-        "asked; certok idtoken-approve $HOME/r.request --yes $ID -",
-    ),
-    (
-        0,
-        "asked; certok idtoken-approve $HOME/r.request --yes $ID --deny",
-    ),
-    (
-        6,
-        "asked; certok idtoken-approve $HOME/r.request --no-input",
-    ),
-    (
-        0,
-        "approved; certok idtoken-receive $HOME/r.answer --code $CODE",
-    ),
-    (
-        0,
-        "approved; certok idtoken-receive $HOME/r.answer --code $CODE -token new",
-    ),
-    (
-        13,
-        "approved; certok idtoken-receive $HOME/r.answer --no-input",
-    ),
-    (
-        6,
-        "approved --deny; certok idtoken-receive $HOME/r.answer --code $CODE",
-    ),
+    (0, "asked; certok idtoken-approve $HOME/r.request --yes $ID -"),
+    (0, "asked; certok idtoken-approve $HOME/r.request --yes $ID --deny"),
+    (6, "asked; certok idtoken-approve $HOME/r.request --no-input"),
+    (0, "approved; certok idtoken-receive $HOME/r.answer --code $CODE"),
+    (0, "approved; certok idtoken-receive $HOME/r.answer --code $CODE -token new"),
+    (13, "approved; certok idtoken-receive $HOME/r.answer --no-input"),
+    (6, "approved --deny; certok idtoken-receive $HOME/r.answer --code $CODE"),
     (0, "approved; certok idtoken-request-list $HOME"),
     (0, "asked; certok idtoken-request-list $HOME"),
 ];
@@ -469,14 +360,7 @@ fn check(contract: &Contract, code: i32, script: &str) -> Vec<Value> {
     }
     assert_eq!(last.get("operand"), None, "{script}");
     let before = &lines[..lines.len() - 1];
-    let name = |path: &Value| {
-        path.as_str()
-            .unwrap()
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned()
-    };
+    let name = |path: &Value| path.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let operands: Vec<String> = before.iter().map(|line| name(&line["operand"])).collect();
     let known = list(&whole, "items").filter(|item| item["kind"] == "operand");
     let known: Vec<String> = known.map(|item| name(&item["file"])).collect();
@@ -521,10 +405,7 @@ impl Secrets {
         let leaked = self.0.iter().any(|line| out.contains(line.as_str()));
         assert_eq!(leaked, spoken, "{script}: a private key in the output");
         let label = out.contains("PRIVATE KEY-----");
-        assert_eq!(
-            label, spoken,
-            "{script}: a private key's label in the output"
-        );
+        assert_eq!(label, spoken, "{script}: a private key's label in the output");
     }
 }
 
@@ -601,14 +482,8 @@ impl Seen {
             assert_eq!(*keys, described.collect(), "kind `{kind}`");
         }
         let items = defs["item"]["allOf"].as_array().unwrap();
-        for kind in items
-            .iter()
-            .map(|part| &part["if"]["properties"]["kind"]["const"])
-        {
-            assert!(
-                self.0.contains_key(kind.as_str().unwrap()),
-                "no {kind} was printed"
-            );
+        for kind in items.iter().map(|part| &part["if"]["properties"]["kind"]["const"]) {
+            assert!(self.0.contains_key(kind.as_str().unwrap()), "no {kind} was printed");
         }
     }
 }
@@ -621,10 +496,7 @@ fn every_key_is_described() {
         let properties = definition.get("properties").and_then(Value::as_object);
         for (key, property) in properties.into_iter().flatten() {
             let told = ["description", "const", "pattern"];
-            assert!(
-                told.iter().any(|word| property.get(word).is_some()),
-                "{name}.{key}"
-            );
+            assert!(told.iter().any(|word| property.get(word).is_some()), "{name}.{key}");
         }
     }
 }
@@ -647,10 +519,7 @@ fn the_schema_refuses_what_is_wrong() {
         ("/items/0/steps", json!([])),
         ("/items/0/steps/0/subject/rdns", json!("CN=x")),
         ("/items/0/steps/0/not_after/epoch", json!("1")),
-        (
-            "/items/0/steps/0/not_after/rfc3339",
-            json!("2026-04-01 00:00:00"),
-        ),
+        ("/items/0/steps/0/not_after/rfc3339", json!("2026-04-01 00:00:00")),
         ("/findings/0/id", json!("Expired")),
         ("/findings/0/severity", json!("fatal")),
         ("/findings/0/fix", json!("two\nlines")),
@@ -659,8 +528,7 @@ fn the_schema_refuses_what_is_wrong() {
         ("/findings/0/place", json!({})),
     ] {
         let mut bad = good.clone();
-        *bad.pointer_mut(pointer)
-            .unwrap_or_else(|| panic!("{pointer}")) = wrong;
+        *bad.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = wrong;
         assert!(contract.objection(&bad).is_some(), "{pointer}");
     }
     for key in good.as_object().unwrap().keys() {
@@ -673,17 +541,11 @@ fn the_schema_refuses_what_is_wrong() {
         "tokencert": "-----BEGIN CERTIFICATE-----",
         "tokenkey": "-----BEGIN PRIVATE KEY-----",
     }]);
-    assert!(
-        contract.objection(&secret).is_some(),
-        "results outside token"
-    );
+    assert!(contract.objection(&secret).is_some(), "results outside token");
     let mut more = good;
     more["news"] = json!(1);
     more["findings"][0]["news"] = json!(1);
-    more["items"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!({ "kind": "new_kind" }));
+    more["items"].as_array_mut().unwrap().push(json!({ "kind": "new_kind" }));
     assert_eq!(contract.objection(&more), None, "additions are allowed");
 }
 
@@ -691,11 +553,7 @@ fn the_schema_refuses_what_is_wrong() {
 fn large_numbers_are_texts_and_arrays_stay_arrays() {
     let contract = Contract::load();
     let mut item = Item::new("sample", "sample");
-    for (key, n) in [
-        ("least", -(1 << 53)),
-        ("most", 1 << 53),
-        ("more", (1 << 53) + 1),
-    ] {
+    for (key, n) in [("least", -(1 << 53)), ("most", 1 << 53), ("more", (1 << 53) + 1)] {
         item.machine(key, Fact::Int(n));
     }
     item.machine("never", Fact::Span(Seconds(i64::MIN)));

@@ -2,9 +2,7 @@
 
 mod run;
 
-use run::Home;
-use run::NOW;
-use run::expect;
+use run::{Home, NOW, expect};
 
 const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates";
 
@@ -19,31 +17,11 @@ fn rows() {
             "user token",
             0,
             &[NO_PROXY][..],
-            &[
-                "2 of 2 credentials found are usable",
-                "/CN=Alice Adams",
-                "/OU=alice",
-                "4 CAs",
-            ][..],
+            &["2 of 2 credentials found are usable", "/CN=Alice Adams", "/OU=alice", "4 CAs"][..],
         ),
-        (
-            "user",
-            0,
-            &[NO_PROXY],
-            &["1 of 1 credentials found are usable"],
-        ),
-        (
-            "token",
-            0,
-            &[NO_PROXY],
-            &["1 of 1 credentials found are usable"],
-        ),
-        (
-            "",
-            3,
-            &["token-missing", "cert-missing", "variable-path-gone"],
-            &["no JAliEn token"],
-        ),
+        ("user", 0, &[NO_PROXY], &["1 of 1 credentials found are usable"]),
+        ("token", 0, &[NO_PROXY], &["1 of 1 credentials found are usable"]),
+        ("", 3, &["token-missing", "cert-missing", "variable-path-gone"], &["no JAliEn token"]),
         (
             "usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
             11,
@@ -54,10 +32,7 @@ fn rows() {
             "token usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
             0,
             &["expired", NO_PROXY],
-            &[
-                "1 of 2 credentials found are usable",
-                "warning: user certificate",
-            ],
+            &["1 of 2 credentials found are usable", "warning: user certificate"],
         ),
         (
             "user tokencert=token/eight-minutes-left.pem tokenkey=token/user-key.pem",
@@ -65,12 +40,7 @@ fn rows() {
             &["alien-too-short", NO_PROXY],
             &["alien.py calls this expired"],
         ),
-        (
-            "usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem",
-            0,
-            &[NO_PROXY],
-            &["1 of 1"],
-        ),
+        ("usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem", 0, &[NO_PROXY], &["1 of 1"]),
         (
             "usercert=cert/healthy.pem userkey=key/other.pem",
             15,
@@ -110,9 +80,7 @@ fn ca_directories() {
     let run = home.run(&format!("status --at {NOW}"));
     assert_eq!(run.code, 5, "{}", run.out);
     assert!(run.out.contains("X509_CERT_DIR"), "{}", run.out);
-    let run = home.run(&format!(
-        "status --ca-dir {{testdata}}/ca/certificates --at {NOW}"
-    ));
+    let run = home.run(&format!("status --ca-dir {{testdata}}/ca/certificates --at {NOW}"));
     assert_eq!(run.code, 0, "{}", run.out);
     assert!(run.out.contains("(--ca-dir)"), "{}", run.out);
 }
@@ -131,10 +99,7 @@ const LISTS: &[(&str, &[&str])] = &[
         "4b4ca555.r0=crl/root.pem bea41460.r0=crl/expired.pem e096fac2.r0=file/empty.pem",
         &["1 fresh, 1 expired, 1 bad, 1 CA without"],
     ),
-    (
-        "bea41460.r0=crl/bad-signature.pem",
-        &["CRLs         1 bad, 3 CAs without\n"],
-    ),
+    ("bea41460.r0=crl/bad-signature.pem", &["CRLs         1 bad, 3 CAs without\n"]),
     // Nobody waits for the list of a CA that has expired.
     (
         "old.pem=ca/old-root.pem bea41460.r0=crl/grid.pem",
@@ -156,11 +121,7 @@ fn revocation_lists_of_the_cas() {
         }
         let run = home.run(&format!("status --at {NOW}"));
         for word in *words {
-            assert!(
-                run.out.contains(word),
-                "{files}: no {word:?} in {}",
-                run.out
-            );
+            assert!(run.out.contains(word), "{files}: no {word:?} in {}", run.out);
         }
     }
 }
@@ -172,25 +133,10 @@ fn the_key_and_what_is_not_used() {
         ("user", 1, "matches", None),
         ("token", 0, "matches", None),
         ("proxy=proxy/rfc3820.pem", 2, "matches", None),
-        (
-            "usercert=cert/healthy.pem userkey=key/other.pem",
-            1,
-            "mismatch",
-            None,
-        ),
-        (
-            "usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem",
-            1,
-            "encrypted",
-            None,
-        ),
+        ("usercert=cert/healthy.pem userkey=key/other.pem", 1, "mismatch", None),
+        ("usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem", 1, "encrypted", None),
         ("usercert=cert/healthy.pem", 1, "missing", None),
-        (
-            "usercert=cert/healthy.pem $X509_USER_KEY={home}",
-            1,
-            "unreadable",
-            None,
-        ),
+        ("usercert=cert/healthy.pem $X509_USER_KEY={home}", 1, "unreadable", None),
         ("proxy=proxy/no-key.pem", 2, "unknown", None),
         (
             "user other/cert.pem=cert/healthy.pem $X509_USER_CERT={home}/other/cert.pem",
@@ -198,18 +144,8 @@ fn the_key_and_what_is_not_used() {
             "matches",
             Some(("shadows", "{home}/.globus/usercert.pem")),
         ),
-        (
-            "user",
-            0,
-            "",
-            Some(("sought", "{home}/tmp/tokencert_{uid}.pem (default)")),
-        ),
-        (
-            "$JALIEN_TOKEN_CERT=null",
-            0,
-            "",
-            Some(("sought", "$JALIEN_TOKEN_CERT")),
-        ),
+        ("user", 0, "", Some(("sought", "{home}/tmp/tokencert_{uid}.pem (default)"))),
+        ("$JALIEN_TOKEN_CERT=null", 0, "", Some(("sought", "$JALIEN_TOKEN_CERT"))),
         (
             "host/cert.pem=host/healthy.pem host/key.pem=host/hostkey.pem \
              $X509_HOST_CERT={home}/host/cert.pem $X509_HOST_KEY={home}/host/key.pem",

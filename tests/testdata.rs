@@ -18,11 +18,7 @@ fn committed_bytes_are_what_the_forge_makes() {
         match &fixture.content {
             Content::Bytes(bytes) => {
                 let committed = fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", fixture.path));
-                assert!(
-                    committed == *bytes,
-                    "{} differs from what the forge makes",
-                    fixture.path
-                );
+                assert!(committed == *bytes, "{} differs from what the forge makes", fixture.path);
             }
             Content::Link(target) => {
                 let committed =
@@ -70,29 +66,20 @@ fn make_testdata() {
 fn readme_has_a_row_for_each_file() {
     let text = fs::read_to_string(testdata().join("README.md")).unwrap();
     let (_, rows, _) = around_table(&text);
-    assert!(
-        rows == table(),
-        "run make_testdata to write the tables of testdata/README.md anew"
-    );
+    assert!(rows == table(), "run make_testdata to write the tables of testdata/README.md anew");
 }
 
 #[test]
 fn each_file_is_made_here_and_each_made_file_exists() {
     let mut found = BTreeSet::new();
     for folder in FOLDERS {
-        for entry in fs::read_dir(testdata().join(folder))
-            .unwrap()
-            .map(Result::unwrap)
-        {
+        for entry in fs::read_dir(testdata().join(folder)).unwrap().map(Result::unwrap) {
             if entry.path().is_symlink() || entry.path().is_file() {
                 found.insert(format!("{folder}/{}", entry.file_name().to_str().unwrap()));
             }
         }
     }
-    let made: BTreeSet<_> = fixtures::all()
-        .iter()
-        .map(|fixture| fixture.path.clone())
-        .collect();
+    let made: BTreeSet<_> = fixtures::all().iter().map(|fixture| fixture.path.clone()).collect();
     let odd: Vec<_> = found.symmetric_difference(&made).collect();
     assert!(odd.is_empty(), "without a maker, or not made: {odd:?}");
 }
@@ -155,10 +142,7 @@ fn table() -> String {
             "\n### {folder}/\n\n| file | what | how made | expected |\n|---|---|---|---|\n"
         );
         for fixture in fixtures::all() {
-            let Some((_, name)) = fixture
-                .path
-                .rsplit_once('/')
-                .filter(|(in_, _)| in_ == folder)
+            let Some((_, name)) = fixture.path.rsplit_once('/').filter(|(in_, _)| in_ == folder)
             else {
                 continue;
             };
@@ -167,10 +151,7 @@ fn table() -> String {
                 Content::Input(command) => format!("`{command}`"),
                 Content::Link(_) => "link".to_owned(),
             };
-            text += &format!(
-                "| `{name}` | {} | {made} | {} |\n",
-                fixture.what, fixture.expected
-            );
+            text += &format!("| `{name}` | {} | {made} | {} |\n", fixture.what, fixture.expected);
         }
     }
     text + "\n"

@@ -2,10 +2,7 @@
 
 mod run;
 
-use run::Home;
-use run::NOW;
-use run::is_installed;
-use run::pem;
+use run::{Home, NOW, is_installed, pem};
 
 const TOKEN: &str = "token/user.pem";
 const KEY: &str = "token/user-key.pem";
@@ -16,12 +13,7 @@ fn prints_the_token() {
     let (cert, key) = (pem(TOKEN), pem(KEY));
     let run = home.run(&format!("token --at {NOW}"));
     assert_eq!((run.code, run.out), (0, format!("{cert}\n{key}\n")));
-    for line in [
-        "-json token",
-        "token -json",
-        "--json token",
-        "token --format json",
-    ] {
+    for line in ["-json token", "token -json", "--json token", "token --format json"] {
         let run = home.run(&format!("{line} --at {NOW}"));
         let report = run.json();
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{line}");
@@ -52,37 +44,12 @@ fn only_the_token_asked_for() {
         (TOKEN, KEY, "-t job -jobid 2789000001", 15),
         (TOKEN, KEY, "-hostname vobox.certok.test", 15),
         ("token/job.pem", "token/job-key.pem", "-t job", 0),
-        (
-            "token/job.pem",
-            "token/job-key.pem",
-            "-t job -jobid 2789000001",
-            0,
-        ),
-        (
-            "token/job.pem",
-            "token/job-key.pem",
-            "-jobid 2789000002",
-            15,
-        ),
+        ("token/job.pem", "token/job-key.pem", "-t job -jobid 2789000001", 0),
+        ("token/job.pem", "token/job-key.pem", "-jobid 2789000002", 15),
         ("token/job.pem", "token/job-key.pem", "-t user", 15),
-        (
-            "token/host.pem",
-            "token/host-key.pem",
-            "-t host -hostname vobox.certok.test",
-            0,
-        ),
-        (
-            "token/host.pem",
-            "token/host-key.pem",
-            "-hostname other.certok.test",
-            15,
-        ),
-        (
-            "token/jobagent.pem",
-            "token/jobagent-key.pem",
-            "-t jobagent",
-            0,
-        ),
+        ("token/host.pem", "token/host-key.pem", "-t host -hostname vobox.certok.test", 0),
+        ("token/host.pem", "token/host-key.pem", "-hostname other.certok.test", 15),
+        ("token/jobagent.pem", "token/jobagent-key.pem", "-t jobagent", 0),
         ("token/jobagent.pem", "token/jobagent-key.pem", "-t job", 15),
         ("token/expired.pem", KEY, "", 11),
         ("token/eight-minutes-left.pem", KEY, "", 0),
@@ -102,16 +69,8 @@ fn only_the_token_asked_for() {
         }
         if exit == 15 && key != "token/job-key.pem" || options.contains("jobid 2789000002") {
             let run = home.run(&format!("token {options} --at {NOW}"));
-            assert!(
-                run.err.contains("[other-token]"),
-                "{token} {options}: {}",
-                run.err
-            );
-            assert!(
-                run.err.contains("alien-token-init"),
-                "{token} {options}: {}",
-                run.err
-            );
+            assert!(run.err.contains("[other-token]"), "{token} {options}: {}", run.err);
+            assert!(run.err.contains("alien-token-init"), "{token} {options}: {}", run.err);
         }
     }
     let run = Home::new("").run("token --json");
@@ -129,9 +88,8 @@ fn recipes() {
         ("unquoted", "eval $(certok token --export --at {at})"),
         ("jq", jq),
     ];
-    for (shell, (name, recipe)) in ["bash", "dash"]
-        .into_iter()
-        .flat_map(|s| recipes.map(|r| (s, r)))
+    for (shell, (name, recipe)) in
+        ["bash", "dash"].into_iter().flat_map(|s| recipes.map(|r| (s, r)))
     {
         if name == "jq" && !is_installed("jq") {
             println!("skipped: jq is not installed");
@@ -149,11 +107,7 @@ fn recipes() {
             continue;
         };
         assert_eq!((run.code, run.err.as_str()), (0, "2\n"), "{shell} {name}");
-        assert_eq!(
-            run.out,
-            format!("{}\n{}\n", pem(TOKEN), pem(KEY)),
-            "{shell} {name}"
-        );
+        assert_eq!(run.out, format!("{}\n{}\n", pem(TOKEN), pem(KEY)), "{shell} {name}");
     }
 }
 

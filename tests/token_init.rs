@@ -4,12 +4,11 @@ mod forge;
 mod run;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
 use certok::crypto::prove::fits;
 use certok::parse::cert::Certificate;
@@ -178,19 +177,13 @@ fn each_type_is_as_jalien_makes_it() {
             assert!(full.iter().all(|line| line.len() == 64), "{row}");
             assert!(text.ends_with("-----\n"), "{row}");
         }
-        for command in [
-            "tokenkey-match",
-            "token-verify --ca-dir {testdata}/ca/certificates",
-        ] {
+        for command in ["tokenkey-match", "token-verify --ca-dir {testdata}/ca/certificates"] {
             let run = home.run(&format!("{command} --at {NOW}"));
             assert_eq!(run.code, 0, "{row}: {command}: {}", run.out);
         }
         // What token-info says of it is what was said when it was made.
         let said = home.run(&row.replace("token-init", "token-init -q"));
-        assert_eq!(
-            (said.code, said.out.as_str(), said.err.as_str()),
-            (0, "", "")
-        );
+        assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (0, "", ""));
         let made = run.out.split_once("\n\n").unwrap().1;
         let facts = made.split_once("  serial").unwrap().0;
         assert!(facts.contains("JAliEn"), "{facts}");
@@ -209,11 +202,7 @@ const LIFETIMES: &[(&str, i64, &[&str])] = &[
     ("-v -3", 2, &["lifetime-cut"]),
     ("-v 31 --strict", 31, &[]),
     ("-v 2 -jobid 7", 2, &["job-token-outside-job"]), // the most of a job
-    (
-        "-v 3 -jobid 7",
-        2,
-        &["lifetime-cut", "job-token-outside-job"],
-    ),
+    ("-v 3 -jobid 7", 2, &["lifetime-cut", "job-token-outside-job"]),
     ("-hostname a.b -v 365", 365, &["host-token"]), // the most of a host
     ("-hostname a.b -v 366", 365, &["lifetime-cut", "host-token"]),
 ];
@@ -234,9 +223,7 @@ fn days_are_cut_and_that_is_said() {
     }
     // With --strict it is not silent.
     let home = Home::new("");
-    let run = home.run(&format!(
-        "token-init --account a -v 32 {CA} --at {NOW} --strict"
-    ));
+    let run = home.run(&format!("token-init --account a -v 32 {CA} --at {NOW} --strict"));
     assert_eq!(run.code, 18);
 }
 
@@ -245,35 +232,23 @@ fn no_token_outlives_its_ca() {
     let end = 2_212_676_498; // 2040-02-12T16:21:38Z
     for (now, left, ids) in [
         (end - 31 * DAY, 31 * DAY, &[][..]), // it ends in the same second
-        (
-            end - 31 * DAY + 1,
-            31 * DAY - 1,
-            &["lifetime-limited-by-ca"],
-        ),
+        (end - 31 * DAY + 1, 31 * DAY - 1, &["lifetime-limited-by-ca"]),
         (end - 7200, 7200, &["lifetime-limited-by-ca"]),
     ] {
         let home = Home::new("");
-        let run = home.run(&format!(
-            "token-init --account alice {CA} --at {now} --json"
-        ));
+        let run = home.run(&format!("token-init --account alice {CA} --at {now} --json"));
         let row = format!("{}: {}", end - now, run.out);
         let said = run.ids();
         assert_eq!(
             (run.code, said.as_slice()),
-            (
-                0,
-                &ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()[..]
-            ),
+            (0, &ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()[..]),
             "{row}"
         );
         let minted = certificate(&home.place("tokencert")).unwrap();
         assert_eq!(minted.validity.not_after.0, now + left, "{row}");
     }
     let home = Home::new("");
-    let run = home.run(&format!(
-        "token-init --account alice {CA} --at {} --json",
-        end + 1
-    ));
+    let run = home.run(&format!("token-init --account alice {CA} --at {} --json", end + 1));
     assert_eq!((run.code, run.ids()), (13, vec!["ca-expired".to_owned()]));
     assert!(names(&home.path("tmp")).is_empty());
 }
@@ -297,11 +272,7 @@ const CAS: &[(&str, i32, &str)] = &[
     ("../file/bad-base64 grid", 4, "pem-bad-base64"),
     ("../file/empty grid", 4, "file-empty"),
     ("certificates/Grid ../file/empty", 4, "file-empty"),
-    (
-        "certificates/Grid ../key/encrypted-pbes2",
-        5,
-        "key-encrypted",
-    ),
+    ("certificates/Grid ../key/encrypted-pbes2", 5, "key-encrypted"),
 ];
 
 #[test]
@@ -351,10 +322,7 @@ fn an_encrypted_ca_key_is_opened() {
         let run = home.run(&row);
         assert_eq!(run.code, exit, "{secret}: {}{}", run.out, run.err);
         for text in [&run.out, &run.err] {
-            assert!(
-                !text.contains("horse") && !text.contains("staple"),
-                "{text}"
-            );
+            assert!(!text.contains("horse") && !text.contains("staple"), "{text}");
         }
     }
 }
@@ -366,10 +334,7 @@ const USAGE: &[(&str, &str)] = &[
     // In one line it would read as another's name.
     ("--account x/CN=Users/CN=root", "has a slash in it"),
     ("--account a -u b/OU=admin", "has a slash in it"),
-    (
-        "--account a -jobid 7 -t user",
-        "-jobid is for job and jobagent",
-    ),
+    ("--account a -jobid 7 -t user", "-jobid is for job and jobagent"),
     ("--account a -hostname a.b -t job", "-hostname is for host"),
     ("-hostname a.b -u bob", "-u is for user and job"),
     ("-t jobagent --account bob", "--account is for user and job"),
@@ -387,9 +352,7 @@ const USAGE: &[(&str, &str)] = &[
 fn options_that_do_not_go_together() {
     let long = "x".repeat(65);
     let too_long = (format!("--account {long}"), "64 at most");
-    let rows = USAGE
-        .iter()
-        .map(|(options, word)| ((*options).to_owned(), *word));
+    let rows = USAGE.iter().map(|(options, word)| ((*options).to_owned(), *word));
     for (options, word) in rows.chain([too_long]) {
         for command in ["token-init", "token"] {
             let home = Home::new("");
@@ -438,23 +401,13 @@ fn what_is_not_its_own_it_does_not_replace() {
     for (setup, ca, exit, replaced) in THERE {
         let home = Home::new(setup);
         let before = home.tree();
-        let ca = if *ca == "FORCE" {
-            format!("{OTHER} --force")
-        } else {
-            (*ca).to_owned()
-        };
-        let run = home.run(&format!(
-            "token-init --account alice {ca} --at {NOW} --json"
-        ));
+        let ca = if *ca == "FORCE" { format!("{OTHER} --force") } else { (*ca).to_owned() };
+        let run = home.run(&format!("token-init --account alice {ca} --at {NOW} --json"));
         let row = format!("{setup}: {ca}\n{}", run.out);
         assert_eq!(run.code, *exit, "{row}");
         if *replaced {
             assert_eq!(names(&home.path("tmp")).len(), 2, "{row}");
-            assert_eq!(
-                home.run(&format!("tokenkey-match -q --at {NOW}")).code,
-                0,
-                "{row}"
-            );
+            assert_eq!(home.run(&format!("tokenkey-match -q --at {NOW}")).code, 0, "{row}");
         } else {
             assert_eq!(run.ids(), ["token-of-other-issuer"], "{row}");
             assert_eq!(home.tree(), before, "{row}");
@@ -471,13 +424,8 @@ fn a_token_of_a_ca_of_the_same_name_is_another() {
     });
     home.write("ca.pem", forge::cert_pem(&twin.der).as_bytes(), 0o644);
     let ca = "--ca-cert ca.pem --ca-key {testdata}/keys/root.pem";
-    let run = home.run(&format!(
-        "token-init --account alice {ca} --at {NOW} --json"
-    ));
-    assert_eq!(
-        (run.code, run.ids()),
-        (6, vec!["token-of-other-issuer".to_owned()])
-    );
+    let run = home.run(&format!("token-init --account alice {ca} --at {NOW} --json"));
+    assert_eq!((run.code, run.ids()), (6, vec!["token-of-other-issuer".to_owned()]));
 }
 
 #[test]
@@ -510,17 +458,9 @@ const PLACES: &[(&str, i32, &str)] = &[
     ("mkdir $K", 6, "token-place-taken"),
     ("mkfifo $K", 6, "token-place-taken"),
     ("ln -s ../victim tmp/.$c.new", 6, "token-place-taken"),
-    (
-        "ln -s ../victim tmp/.token_{uid}.lock",
-        6,
-        "token-place-taken",
-    ),
+    ("ln -s ../victim tmp/.token_{uid}.lock", 6, "token-place-taken"),
     // Left by a killed run.
-    (
-        ": > tmp/.$c.new; : > tmp/.$k.new; : > tmp/.$c.old; : > tmp/.token_{uid}.lock",
-        0,
-        "",
-    ),
+    (": > tmp/.$c.new; : > tmp/.$k.new; : > tmp/.$c.old; : > tmp/.token_{uid}.lock", 0, ""),
     ("mv tmp real; ln -s real tmp", 0, ""), // a directory may be linked to
 ];
 
@@ -539,11 +479,7 @@ fn the_place_is_looked_at_first() {
         let row = format!("{before}\n{}{}", run.out, run.err);
         assert_eq!(run.code, *exit, "{row}");
         assert_eq!(run.ids().first().map_or("", String::as_str), *id, "{row}");
-        assert_eq!(
-            fs::read(home.path("victim")).unwrap(),
-            b"untouched",
-            "{row}"
-        );
+        assert_eq!(fs::read(home.path("victim")).unwrap(), b"untouched", "{row}");
         let left = names(&home.path("tmp"));
         if *exit == 0 {
             assert_eq!(left, pair(home.uid), "{row}");
@@ -579,15 +515,8 @@ fn where_nothing_can_be_written_nothing_is() {
     }
     home.chmod("tmp", 0o500);
     let before = home.tree();
-    let run = home.run(&format!(
-        "token-init --account alice {CA} --at {NOW} --json"
-    ));
-    assert_eq!(
-        (run.code, run.ids()),
-        (6, vec!["token-not-written".to_owned()]),
-        "{}",
-        run.err
-    );
+    let run = home.run(&format!("token-init --account alice {CA} --at {NOW} --json"));
+    assert_eq!((run.code, run.ids()), (6, vec!["token-not-written".to_owned()]), "{}", run.err);
     assert_eq!(home.tree(), before);
     home.chmod("tmp", 0o700);
     // The disk is full: what was there is there still.
@@ -597,12 +526,7 @@ fn where_nothing_can_be_written_nothing_is() {
     let Some(run) = home.shell("sh", &script, b"") else {
         return;
     };
-    assert_eq!(
-        (run.code, run.ids()),
-        (6, vec!["token-not-written".to_owned()]),
-        "{}",
-        run.err
-    );
+    assert_eq!((run.code, run.ids()), (6, vec!["token-not-written".to_owned()]), "{}", run.err);
     home.chmod("tmp", 0o500);
     assert_eq!(home.tree(), before);
     home.chmod("tmp", 0o700);
@@ -617,31 +541,14 @@ fn elsewhere_and_the_variables() {
     let Some(run) = home.shell("sh", &line, b"") else {
         return;
     };
-    assert_eq!(
-        (run.code, run.ids()),
-        (0, vec!["new-token-not-in-use".to_owned()]),
-        "{}",
-        run.err
-    );
+    assert_eq!((run.code, run.ids()), (0, vec!["new-token-not-in-use".to_owned()]), "{}", run.err);
     assert!(names(&home.path("tmp")).is_empty());
-    let fix = run.json()["findings"][0]["fix"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let fix = run.json()["findings"][0]["fix"].as_str().unwrap().to_owned();
     let script = format!("{fix}; certok tokenkey-match -q --at {NOW}");
-    assert_eq!(
-        home.shell("bash", &script, b"").map_or(0, |run| run.code),
-        0,
-        "{fix}"
-    );
+    assert_eq!(home.shell("bash", &script, b"").map_or(0, |run| run.code), 0, "{fix}");
     home.set("JALIEN_TOKEN_CERT", "{testdata}/token/user.pem");
-    let run = home.run(&format!(
-        "token-init --account alice {CA} --at {NOW} --json"
-    ));
-    assert_eq!(
-        (run.code, run.ids()),
-        (0, vec!["new-token-not-in-use".to_owned()])
-    );
+    let run = home.run(&format!("token-init --account alice {CA} --at {NOW} --json"));
+    assert_eq!((run.code, run.ids()), (0, vec!["new-token-not-in-use".to_owned()]));
     assert_eq!(run.json()["findings"][0]["severity"], "warn");
 }
 
@@ -706,11 +613,7 @@ fn killed_half_way() {
         child.wait().unwrap();
         let (cert, key) = (home.place("tokencert"), home.place("tokenkey"));
         if let (Ok(cert), Ok(key)) = (fs::read(cert), fs::read(key)) {
-            assert!(
-                belong(&cert, &key),
-                "{}: halves of two pairs",
-                moment.display()
-            );
+            assert!(belong(&cert, &key), "{}: halves of two pairs", moment.display());
         }
         for (path, (mode, _)) in home.tree() {
             let name = path.rsplit('/').next().unwrap();
@@ -746,10 +649,7 @@ fn a_signal_leaves_nothing_half_done() {
 
 #[test]
 fn a_fresh_token_is_printed_and_nothing_written() {
-    for (setup, options) in [
-        ("", "--account alice"),
-        ("token", "-u bob --account alice -v 1"),
-    ] {
+    for (setup, options) in [("", "--account alice"), ("token", "-u bob --account alice -v 1")] {
         let home = Home::new(setup);
         let before = home.tree();
         let run = home.run(&format!("token {options} {CA} --at {NOW}"));
@@ -757,9 +657,7 @@ fn a_fresh_token_is_printed_and_nothing_written() {
         let contents = Contents::read(run.out.as_bytes());
         assert_eq!((contents.certificates.len(), contents.keys.len()), (1, 1));
         assert!(belong(run.out.as_bytes(), run.out.as_bytes()));
-        let json = home
-            .run(&format!("-json token {options} {CA} --at {NOW}"))
-            .json();
+        let json = home.run(&format!("-json token {options} {CA} --at {NOW}")).json();
         let results = &json["results"];
         let [cert, key] = ["tokencert", "tokenkey"].map(|k| results[0][k].as_str().unwrap());
         assert!(cert.starts_with("-----BEGIN CERTIFICATE-----\n"));
@@ -771,74 +669,31 @@ fn a_fresh_token_is_printed_and_nothing_written() {
     let script = format!(
         "eval $(certok token --export --account alice {CA} --at {NOW}); certok tokenkey-match -q --at {NOW}"
     );
-    assert_eq!(
-        home.shell("dash", &script, b"").map_or(0, |run| run.code),
-        0
-    );
+    assert_eq!(home.shell("dash", &script, b"").map_or(0, |run| run.code), 0);
     // What is cut is said where it does not get into the token.
     let run = home.run(&format!("token --account alice -v 99 {CA} --at {NOW}"));
     assert!(run.out.starts_with("-----BEGIN"), "{}", run.out);
     assert!(run.err.starts_with("certok: hint: 99 days"), "{}", run.err);
-    let run = home.run(&format!(
-        "token --account alice {CA} --ca-key {{testdata}}/keys/grid.pem"
-    ));
+    let run = home.run(&format!("token --account alice {CA} --ca-key {{testdata}}/keys/grid.pem"));
     assert_eq!((run.code, run.out.as_str()), (15, ""), "{}", run.err);
     assert!(run.err.contains("[key-mismatch]"), "{}", run.err);
 }
 
 /// The token in place, the role, exit code, what is said.
 const ROLES: &[(&str, &str, i32, &[&str])] = &[
-    (
-        "token",
-        "alice",
-        0,
-        &["ok: the current token has the role alice"],
-    ),
+    ("token", "alice", 0, &["ok: the current token has the role alice"]),
     (
         "token",
         "aliprod",
         15,
-        &[
-            "[other-token]",
-            "role alice, not aliprod",
-            "alien.py token-init -u aliprod",
-        ],
+        &["[other-token]", "role alice, not aliprod", "alien.py token-init -u aliprod"],
     ),
     ("token", "Alice", 15, &["[other-token]"]),
-    (
-        "tokencert=token/job.pem tokenkey=token/job-key.pem",
-        "alice",
-        15,
-        &["is a job token"],
-    ),
-    (
-        "tokencert=token/jobagent.pem",
-        "alice",
-        15,
-        &["is a jobagent token"],
-    ),
-    (
-        "tokencert=token/host.pem",
-        "alice",
-        15,
-        &["is a host token"],
-    ),
-    (
-        "tokencert=token/expired.pem",
-        "alice",
-        11,
-        &["alien.py token-init -u alice"],
-    ),
-    (
-        "",
-        "aliprod",
-        3,
-        &[
-            "[token-missing]",
-            "alien.py token-init -u aliprod",
-            "/OU=aliprod",
-        ],
-    ),
+    ("tokencert=token/job.pem tokenkey=token/job-key.pem", "alice", 15, &["is a job token"]),
+    ("tokencert=token/jobagent.pem", "alice", 15, &["is a jobagent token"]),
+    ("tokencert=token/host.pem", "alice", 15, &["is a host token"]),
+    ("tokencert=token/expired.pem", "alice", 11, &["alien.py token-init -u alice"]),
+    ("", "aliprod", 3, &["[token-missing]", "alien.py token-init -u aliprod", "/OU=aliprod"]),
     ("tokencert=file/empty.pem", "alice", 4, &["[file-empty]"]),
 ];
 
@@ -863,11 +718,7 @@ fn start(home: &Home) -> Child {
     let line = home.fill(&format!("token-init -q --account alice {CA} --at {NOW}"));
     let mut command = home.command(Path::new(CERTOK));
     command.args(line.split_whitespace()).stdin(Stdio::null());
-    command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// Until `path` is there, or the process has ended: whether it was seen.
@@ -888,9 +739,7 @@ fn wait_for(path: &Path, child: &mut Child) -> bool {
 
 fn certificate(path: &Path) -> Option<Certificate> {
     let contents = Contents::read(&fs::read(path).ok()?);
-    contents
-        .first()
-        .map(|certificate| certificate.as_ref().clone())
+    contents.first().map(|certificate| certificate.as_ref().clone())
 }
 
 /// Whether the key in the second belongs to the certificate in the first.
@@ -913,7 +762,5 @@ fn names(folder: &Path) -> BTreeSet<String> {
 }
 
 fn pair(uid: u32) -> BTreeSet<String> {
-    ["cert", "key"]
-        .map(|half| format!("token{half}_{uid}.pem"))
-        .into()
+    ["cert", "key"].map(|half| format!("token{half}_{uid}.pem")).into()
 }

@@ -19,35 +19,21 @@ mod telling;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::LazyLock;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
 
-use certok::chain::Known;
-use certok::chain::Outcome;
-use certok::chain::Purpose;
-use certok::chain::Question;
-use certok::chain::build;
+use certok::chain::{Known, Outcome, Purpose, Question, build};
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
-use certok::time::Seconds;
-use certok::time::UnixTime;
-use rustls_pki_types::CertificateDer;
-
-use forge::Cert;
-use forge::NOW;
-use forge::der;
-use forge::extension as ext;
+use certok::time::{Seconds, UnixTime};
 use forge::extension::Extension;
 use forge::key::Key;
-use forge::name::Name;
-use forge::name::Text;
-use forge::pki;
+use forge::name::{Name, Text};
 use forge::pki::Authority;
-use forge::sign::Hash;
-use forge::sign::Sign;
+use forge::sign::{Hash, Sign};
+use forge::{Cert, NOW, der, extension as ext, pki};
 use question::QUESTION;
+use rustls_pki_types::CertificateDer;
 
 /// One case.
 struct Vector {
@@ -133,10 +119,7 @@ fn changed_ca(
     change: impl FnOnce(Cert) -> Cert,
 ) -> Vector {
     let ca = grid().with_cert(&root().key, change);
-    Vector::new(name, why, want)
-        .anchor(&root().der)
-        .helper(&ca.der)
-        .user_of(&ca)
+    Vector::new(name, why, want).anchor(&root().der).helper(&ca.der).user_of(&ca)
 }
 
 /// A vector with the root's own certificate changed.
@@ -147,10 +130,7 @@ fn changed_root(
     change: impl FnOnce(Cert) -> Cert,
 ) -> Vector {
     let anchor = root().with_cert(&root().key, change);
-    Vector::new(name, why, want)
-        .anchor(&anchor.der)
-        .helper(&grid().der)
-        .user_of(&grid())
+    Vector::new(name, why, want).anchor(&anchor.der).helper(&grid().der).user_of(&grid())
 }
 
 /// `cert` with bytes of its signed part exchanged, then signed by `key`.
@@ -208,10 +188,7 @@ fn pss_keys() -> Vec<Vector> {
             cert
         });
         let leaf = user(&ca).sign(sign).issue(&ca.key);
-        Vector::new(name, WHY, want)
-            .anchor(&root().der)
-            .helper(&ca.der)
-            .leaf(leaf)
+        Vector::new(name, WHY, want).anchor(&root().der).helper(&ca.der).leaf(leaf)
     };
     let root_by = |name: &str, want: &str, sign: Sign| {
         changed_root(name, WHY, want, |mut cert| {
@@ -226,34 +203,15 @@ fn pss_keys() -> Vec<Vector> {
         below("PSS key: PSS", "ok", None, Sign::Pss(Sha256)),
         below("PSS key: PKCS#1", bad, None, Sign::Pkcs1(Sha256)),
         bound("PSS key of SHA-256: PSS", "ok", Sha256, Sign::Pss(Sha256)),
-        bound(
-            "PSS key of SHA-256: PKCS#1",
-            bad,
-            Sha256,
-            Sign::Pkcs1(Sha256),
-        ),
-        bound(
-            "PSS key of SHA-256: SHA-384",
-            bad,
-            Sha256,
-            Sign::Pss(Sha384),
-        ),
-        bound(
-            "PSS key of SHA-384: SHA-256",
-            bad,
-            Sha384,
-            Sign::Pss(Sha256),
-        ),
+        bound("PSS key of SHA-256: PKCS#1", bad, Sha256, Sign::Pkcs1(Sha256)),
+        bound("PSS key of SHA-256: SHA-384", bad, Sha256, Sign::Pss(Sha384)),
+        bound("PSS key of SHA-384: SHA-256", bad, Sha384, Sign::Pss(Sha256)),
         plain("PSS key: of the user", WHY, "ok", {
             let mut cert = user(&grid());
             cert.spki = Key::load("user").pss_spki(None);
             cert
         }),
-        root_by(
-            "PSS key: root by PKCS#1",
-            "1 BadSignature",
-            Sign::Pkcs1(Sha256),
-        ),
+        root_by("PSS key: root by PKCS#1", "1 BadSignature", Sign::Pkcs1(Sha256)),
     ]
 }
 
@@ -296,15 +254,10 @@ fn signatures() -> Vec<Vector> {
             );
             let name = format!("{name}, one bit flipped");
             let broken = leaf.corrupt().issue(&issuer.key);
-            let want = if *good {
-                "0 BadSignature"
-            } else {
-                "0 AlgorithmForbidden, 0 BadSignature"
-            };
+            let want =
+                if *good { "0 BadSignature" } else { "0 AlgorithmForbidden, 0 BadSignature" };
             all.push(
-                Vector::new(&name, "RFC 5280 §6.1.3 (a)(1)", want)
-                    .anchor(&issuer.der)
-                    .leaf(broken),
+                Vector::new(&name, "RFC 5280 §6.1.3 (a)(1)", want).anchor(&issuer.der).leaf(broken),
             );
         }
     };
@@ -321,10 +274,7 @@ fn signatures() -> Vec<Vector> {
     );
     put("ca-p256", &ecdsa);
     put("ca-p384", &ecdsa);
-    put(
-        "ca-p521",
-        &[(Sign::Ecdsa(Sha256), true), (Sign::Ecdsa(Sha512), true)],
-    );
+    put("ca-p521", &[(Sign::Ecdsa(Sha256), true), (Sign::Ecdsa(Sha512), true)]);
     put("ca-ed25519", &[(Sign::Ed25519, true)]);
     all
 }
@@ -352,11 +302,7 @@ fn outer() -> Vec<Vector> {
     let other = Sign::Pkcs1(Hash::Sha384).algorithm();
     let no_null = der::sequence(&[&der::oid("1.2.840.113549.1.1.11")]);
     [
-        (
-            "as it should be",
-            der::sequence(&[&tbs, &algorithm, &bits]),
-            "ok",
-        ),
+        ("as it should be", der::sequence(&[&tbs, &algorithm, &bits]), "ok"),
         (
             "certificate with a length of four bytes",
             long(0x30, &[&tbs[..], &algorithm, &bits].concat()),
@@ -364,11 +310,7 @@ fn outer() -> Vec<Vector> {
         ),
         (
             "signature with a length of four bytes",
-            der::sequence(&[
-                &tbs,
-                &algorithm,
-                &long(3, &bits[bits.len() - signature.len() - 1..]),
-            ]),
+            der::sequence(&[&tbs, &algorithm, &long(3, &bits[bits.len() - signature.len() - 1..])]),
             "unparsed",
         ),
         (
@@ -377,16 +319,8 @@ fn outer() -> Vec<Vector> {
             "unparsed",
         ),
         ("indefinite length", indefinite, "unparsed"),
-        (
-            "a fourth field",
-            der::sequence(&[&tbs, &algorithm, &bits, &der::null()]),
-            "unparsed",
-        ),
-        (
-            "bytes behind",
-            [der::sequence(&[&tbs, &algorithm, &bits]), vec![0]].concat(),
-            "unparsed",
-        ),
+        ("a fourth field", der::sequence(&[&tbs, &algorithm, &bits, &der::null()]), "unparsed"),
+        ("bytes behind", [der::sequence(&[&tbs, &algorithm, &bits]), vec![0]].concat(), "unparsed"),
         (
             "another algorithm outside",
             der::sequence(&[&tbs, &other, &bits]),
@@ -404,11 +338,7 @@ fn outer() -> Vec<Vector> {
         ),
         (
             "a zero before the signature",
-            der::sequence(&[
-                &tbs,
-                &algorithm,
-                &der::bit_string(&[&[0], &signature[..]].concat()),
-            ]),
+            der::sequence(&[&tbs, &algorithm, &der::bit_string(&[&[0], &signature[..]].concat())]),
             "0 BadSignature",
         ),
     ]
@@ -454,12 +384,7 @@ fn times() -> Vec<Vector> {
         }
     }
     let inverted = user(&grid()).valid_between(end, begin);
-    all.push(plain(
-        "time: ends before it begins",
-        WHY,
-        "0 NeverValid",
-        inverted,
-    ));
+    all.push(plain("time: ends before it begins", WHY, "0 NeverValid", inverted));
     let mut far = user(&grid());
     far.not_after = der::generalized_time("99991231235959Z");
     all.push(plain(
@@ -471,10 +396,7 @@ fn times() -> Vec<Vector> {
     for (name, not_after) in [
         ("without seconds", der::utc_time("2701010000Z")),
         ("with an offset", der::utc_time("270101000000+0100")),
-        (
-            "with a fraction",
-            der::generalized_time("20270101000000.5Z"),
-        ),
+        ("with a fraction", der::generalized_time("20270101000000.5Z")),
         ("on 30 February", der::utc_time("270230000000Z")),
         ("at 24:00:00", der::utc_time("270101240000Z")),
         ("without zone", der::generalized_time("20270101000000")),
@@ -519,12 +441,8 @@ fn authorities() -> Vec<Vector> {
     let v1_leaf = v1(user(&grid()));
     vec![
         changed_ca("CA: healthy", WHY, "ok", |cert| cert),
-        changed_ca("CA: without basicConstraints", WHY, "1 NotCa", |cert| {
-            cert.without(BC)
-        }),
-        changed_ca("CA: cA FALSE", WHY, "1 NotCa", |cert| {
-            cert.replace(Extension::not_ca())
-        }),
+        changed_ca("CA: without basicConstraints", WHY, "1 NotCa", |cert| cert.without(BC)),
+        changed_ca("CA: cA FALSE", WHY, "1 NotCa", |cert| cert.replace(Extension::not_ca())),
         changed_ca(
             "CA: basicConstraints not critical",
             "RFC 5280 §4.2.1.9 binds CAs, not validators: OpenSSL takes it too",
@@ -535,12 +453,7 @@ fn authorities() -> Vec<Vector> {
                 cert.replace(ca)
             },
         ),
-        changed_ca(
-            "CA: version 1",
-            "RFC 5280 §6.1.4 (k): version 1 cannot say it",
-            "1 NotCa",
-            v1,
-        ),
+        changed_ca("CA: version 1", "RFC 5280 §6.1.4 (k): version 1 cannot say it", "1 NotCa", v1),
         changed_root(
             "CA: a root of version 1",
             "RFC 5280 §6.1.1 (d): an anchor is trusted by choice; OpenSSL takes them",
@@ -553,11 +466,7 @@ fn authorities() -> Vec<Vector> {
             "1 NotCa",
         )
         .anchor(&root().der)
-        .helper(
-            &grid()
-                .with_cert(&root().key, |c| c.replace(Extension::ca(None)))
-                .der,
-        )
+        .helper(&grid().with_cert(&root().key, |c| c.replace(Extension::ca(None))).der)
         .helper(&v1_self_issued.der)
         .user_of(&v1_self_issued),
         plain(
@@ -585,12 +494,7 @@ fn authorities() -> Vec<Vector> {
             "CA: key usage without keyCertSign",
             "RFC 5280 §6.1.4 (n)",
             "1 NoCertSign",
-            |cert| {
-                cert.replace(Extension::key_usage(&[
-                    ext::DIGITAL_SIGNATURE,
-                    ext::CRL_SIGN,
-                ]))
-            },
+            |cert| cert.replace(Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::CRL_SIGN])),
         ),
         changed_ca(
             "CA: empty key usage",
@@ -598,12 +502,7 @@ fn authorities() -> Vec<Vector> {
             "1 MalformedExtension",
             |cert| cert.replace(Extension::key_usage(&[])),
         ),
-        changed_ca(
-            "CA: no key usage",
-            "RFC 5280 §6.1.4 (n): judged if present",
-            "ok",
-            no_ku,
-        ),
+        changed_ca("CA: no key usage", "RFC 5280 §6.1.4 (n): judged if present", "ok", no_ku),
         changed_root(
             "root: key usage without keyCertSign",
             "anchors are judged as every CA is; OpenSSL does so too",
@@ -622,15 +521,11 @@ fn authorities() -> Vec<Vector> {
             "2 NotCa",
             |cert| cert.without(BC),
         ),
-        Vector::new(
-            "issuer is an end entity",
-            WHY,
-            "1 NotCa, 1 NoCertSign, 2 PathTooLong",
-        )
-        .anchor(&root().der)
-        .helper(&grid().der)
-        .helper(&not_ca().der)
-        .user_of(&not_ca()),
+        Vector::new("issuer is an end entity", WHY, "1 NotCa, 1 NoCertSign, 2 PathTooLong")
+            .anchor(&root().der)
+            .helper(&grid().der)
+            .helper(&not_ca().der)
+            .user_of(&not_ca()),
     ]
 }
 
@@ -638,12 +533,7 @@ fn not_ca() -> Authority {
     let (name, key) = (pki::grid_name("box.certok.test"), Key::load("not-ca"));
     let cert = grid().user(&name, &key);
     let der = cert.issue(&grid().key);
-    Authority {
-        name,
-        key,
-        cert,
-        der,
-    }
+    Authority { name, key, cert, der }
 }
 
 // --- path length
@@ -658,11 +548,7 @@ fn path_lengths() -> Vec<Vector> {
             let anchor =
                 root().with_cert(&root().key, |cert| cert.replace(Extension::ca(Some(limit))));
             let allowed = u64::try_from(below).expect("small") <= limit;
-            let want = if allowed {
-                "ok".to_owned()
-            } else {
-                format!("{} PathTooLong", below + 1)
-            };
+            let want = if allowed { "ok".to_owned() } else { format!("{} PathTooLong", below + 1) };
             let name = format!("path length {limit} of the root, {below} CAs below");
             let mut vector = Vector::new(&name, WHY, &want).anchor(&anchor.der);
             let mut last = anchor;
@@ -733,94 +619,40 @@ fn usages() -> Vec<Vector> {
     };
     vec![
         plain("EKU: absent", EKU, "ok", user(&grid()).without("2.5.29.37")),
-        plain(
-            "EKU: client among others",
-            EKU,
-            "ok",
-            leaf_with(&[mail, client]),
-        ),
-        plain(
-            "EKU: server alone, as client",
-            EKU,
-            "0 PurposeNotAllowed",
-            leaf_with(&[server]),
-        ),
-        as_server(plain(
-            "EKU: server alone, as server",
-            EKU,
-            "ok",
-            leaf_with(&[server]),
-        )),
+        plain("EKU: client among others", EKU, "ok", leaf_with(&[mail, client])),
+        plain("EKU: server alone, as client", EKU, "0 PurposeNotAllowed", leaf_with(&[server])),
+        as_server(plain("EKU: server alone, as server", EKU, "ok", leaf_with(&[server]))),
         as_server(plain(
             "EKU: client alone, as server",
             EKU,
             "0 PurposeNotAllowed",
             leaf_with(&[client]),
         )),
-        as_any(plain(
-            "EKU: mail alone, as anything",
-            EKU,
-            "ok",
-            leaf_with(&[mail]),
-        )),
-        plain(
-            "EKU: mail alone, as client",
-            EKU,
-            "0 PurposeNotAllowed",
-            leaf_with(&[mail]),
-        ),
-        plain(
-            "EKU: any",
-            "RFC 5280 §4.2.1.12: anyExtendedKeyUsage",
-            "ok",
-            leaf_with(&[ANY]),
-        ),
+        as_any(plain("EKU: mail alone, as anything", EKU, "ok", leaf_with(&[mail]))),
+        plain("EKU: mail alone, as client", EKU, "0 PurposeNotAllowed", leaf_with(&[mail])),
+        plain("EKU: any", "RFC 5280 §4.2.1.12: anyExtendedKeyUsage", "ok", leaf_with(&[ANY])),
         plain(
             "EKU: empty list",
             "RFC 5280 §4.2.1.12: SIZE (1..MAX); nothing is allowed by nothing",
             "0 PurposeNotAllowed",
             leaf_with(&[]),
         ),
-        changed_ca("EKU: CA for clients", EKU, "ok", |cert| {
-            cert.with(eku(&[client]))
-        }),
+        changed_ca("EKU: CA for clients", EKU, "ok", |cert| cert.with(eku(&[client]))),
         changed_ca("EKU: CA for servers", EKU, "1 PurposeNotAllowed", |cert| {
             cert.with(eku(&[server]))
         }),
-        changed_ca("EKU: CA for any", EKU, "1 PurposeNotAllowed", |cert| {
-            cert.with(eku(&[ANY]))
-        }),
-        changed_ca("EKU: CA for any and clients", EKU, "ok", |cert| {
-            cert.with(eku(&[ANY, client]))
-        }),
+        changed_ca("EKU: CA for any", EKU, "1 PurposeNotAllowed", |cert| cert.with(eku(&[ANY]))),
+        changed_ca("EKU: CA for any and clients", EKU, "ok", |cert| cert.with(eku(&[ANY, client]))),
         changed_root("EKU: root for any", EKU, "2 PurposeNotAllowed", |cert| {
             cert.with(eku(&[ANY]))
         }),
-        changed_root(
-            "EKU: root for servers",
-            EKU,
-            "2 PurposeNotAllowed",
-            |cert| cert.with(eku(&[server])),
-        ),
+        changed_root("EKU: root for servers", EKU, "2 PurposeNotAllowed", |cert| {
+            cert.with(eku(&[server]))
+        }),
         plain("KU: absent", KU, "ok", user(&grid()).without("2.5.29.15")),
-        plain(
-            "KU: digitalSignature",
-            KU,
-            "ok",
-            ku(&[ext::DIGITAL_SIGNATURE]),
-        ),
-        plain(
-            "KU: keyEncipherment",
-            KU,
-            "0 NoDigitalSignature",
-            ku(&[ext::KEY_ENCIPHERMENT]),
-        ),
-        plain(
-            "KU: nonRepudiation",
-            KU,
-            "0 NoDigitalSignature",
-            ku(&[ext::NON_REPUDIATION]),
-        ),
+        plain("KU: digitalSignature", KU, "ok", ku(&[ext::DIGITAL_SIGNATURE])),
+        plain("KU: keyEncipherment", KU, "0 NoDigitalSignature", ku(&[ext::KEY_ENCIPHERMENT])),
+        plain("KU: nonRepudiation", KU, "0 NoDigitalSignature", ku(&[ext::NON_REPUDIATION])),
         plain("KU: no bit", KU, "0 MalformedExtension", ku(&[])),
         as_server(plain(
             "KU: keyEncipherment, as server",
@@ -828,12 +660,7 @@ fn usages() -> Vec<Vector> {
             "ok",
             ku(&[ext::KEY_ENCIPHERMENT]).replace(eku(&[server])),
         )),
-        as_any(plain(
-            "KU: keyEncipherment, as anything",
-            KU,
-            "ok",
-            ku(&[ext::KEY_ENCIPHERMENT]),
-        )),
+        as_any(plain("KU: keyEncipherment, as anything", KU, "ok", ku(&[ext::KEY_ENCIPHERMENT]))),
         plain(
             "Netscape type: client",
             "Netscape certificate types, as OpenSSL reads them",
@@ -875,24 +702,10 @@ fn extensions() -> Vec<Vector> {
     let not_critical = || Extension::raw("1.2.3.4.5", der::null());
     let alone = |oid: &str, value: Vec<u8>| Extension::raw(oid, value).critical();
     let mut all = vec![
-        plain(
-            "unknown critical: leaf",
-            WHY,
-            "0 UnknownCritical",
-            user(&grid()).with(unknown()),
-        ),
-        plain(
-            "unknown, not critical: leaf",
-            WHY,
-            "ok",
-            user(&grid()).with(not_critical()),
-        ),
-        changed_ca("unknown critical: CA", WHY, "1 UnknownCritical", |cert| {
-            cert.with(unknown())
-        }),
-        changed_ca("unknown, not critical: CA", WHY, "ok", |cert| {
-            cert.with(not_critical())
-        }),
+        plain("unknown critical: leaf", WHY, "0 UnknownCritical", user(&grid()).with(unknown())),
+        plain("unknown, not critical: leaf", WHY, "ok", user(&grid()).with(not_critical())),
+        changed_ca("unknown critical: CA", WHY, "1 UnknownCritical", |cert| cert.with(unknown())),
+        changed_ca("unknown, not critical: CA", WHY, "ok", |cert| cert.with(not_critical())),
         changed_root("unknown critical: root", WHY, "2 UnknownCritical", |cert| {
             cert.with(unknown())
         }),
@@ -922,13 +735,7 @@ fn extensions() -> Vec<Vector> {
             user(&grid()).with(Extension::proxy(ext::INHERIT_ALL, None)),
         ),
     ];
-    for oid in [
-        "2.5.29.14",
-        "2.5.29.15",
-        "2.5.29.19",
-        "2.5.29.37",
-        "1.2.3.4.5",
-    ] {
+    for oid in ["2.5.29.14", "2.5.29.15", "2.5.29.19", "2.5.29.37", "1.2.3.4.5"] {
         let cert = user(&grid()).with(not_critical());
         let copy = cert.extensions.iter().find(|e| e.oid == oid).cloned();
         all.push(plain(
@@ -973,47 +780,24 @@ fn malformed() -> Vec<Vector> {
     // What cannot be read is not cA TRUE either.
     let both = "1 MalformedExtension, 1 NotCa";
     for (name, want, extension) in [
-        (
-            "a negative path length",
-            both,
-            ca(&[&yes, &der::integer(&[0xff])]),
-        ),
+        ("a negative path length", both, ca(&[&yes, &der::integer(&[0xff])])),
         (
             "a path length of five bytes", // more than anybody counts
             "ok",
             ca(&[&yes, &der::integer(&[1, 0, 0, 0, 0])]),
         ),
-        (
-            "a path length of no bytes",
-            both,
-            ca(&[&yes, &der::integer(&[])]),
-        ),
-        (
-            "three fields",
-            both,
-            ca(&[&yes, &der::number(0), &der::number(0)]),
-        ),
-        (
-            "the fields in the wrong order",
-            both,
-            ca(&[&der::number(0), &yes]),
-        ),
+        ("a path length of no bytes", both, ca(&[&yes, &der::integer(&[])])),
+        ("three fields", both, ca(&[&yes, &der::number(0), &der::number(0)])),
+        ("the fields in the wrong order", both, ca(&[&der::number(0), &yes])),
         ("no SEQUENCE", both, constraints(yes.clone())),
         ("nothing at all", both, constraints(Vec::new())),
         ("bytes behind it", both, trailing(Extension::ca(Some(0)))),
         ("a string for cA", both, ca(&[&der::utf8("yes")])),
-        (
-            "a BOOLEAN of two bytes",
-            both,
-            ca(&[&der::tlv(1, &[0xff, 0xff])]),
-        ),
+        ("a BOOLEAN of two bytes", both, ca(&[&der::tlv(1, &[0xff, 0xff])])),
     ] {
-        all.push(changed_ca(
-            &format!("basicConstraints of the CA: {name}"),
-            WHY,
-            want,
-            |cert| cert.replace(extension),
-        ));
+        all.push(changed_ca(&format!("basicConstraints of the CA: {name}"), WHY, want, |cert| {
+            cert.replace(extension)
+        }));
     }
     all.push(plain(
         "basicConstraints of the leaf: cA FALSE written out",
@@ -1028,18 +812,9 @@ fn malformed() -> Vec<Vector> {
         user(&grid()).replace(ca(&[&der::number(0)])),
     ));
     for (name, extension) in [
-        (
-            "keyUsage: no BIT STRING",
-            Extension::raw("2.5.29.15", der::null()).critical(),
-        ),
-        (
-            "keyUsage: nothing at all",
-            Extension::raw("2.5.29.15", Vec::new()),
-        ),
-        (
-            "keyUsage: bytes behind it",
-            trailing(Extension::key_usage(&[ext::DIGITAL_SIGNATURE])),
-        ),
+        ("keyUsage: no BIT STRING", Extension::raw("2.5.29.15", der::null()).critical()),
+        ("keyUsage: nothing at all", Extension::raw("2.5.29.15", Vec::new())),
+        ("keyUsage: bytes behind it", trailing(Extension::key_usage(&[ext::DIGITAL_SIGNATURE]))),
         (
             "keyUsage: eight unused bits",
             Extension::raw("2.5.29.15", der::tlv(3, &[8, 0x80])).critical(),
@@ -1055,28 +830,16 @@ fn malformed() -> Vec<Vector> {
                 der::sequence(&[&der::oid(ext::CLIENT_AUTH), &der::utf8("x")]),
             ),
         ),
-        (
-            "subjectKeyIdentifier: no OCTET STRING",
-            Extension::raw("2.5.29.14", der::null()),
-        ),
-        (
-            "subjectAltName: no SEQUENCE",
-            Extension::raw("2.5.29.17", der::null()),
-        ),
-        (
-            "authorityKeyIdentifier: no SEQUENCE",
-            Extension::raw("2.5.29.35", der::null()),
-        ),
+        ("subjectKeyIdentifier: no OCTET STRING", Extension::raw("2.5.29.14", der::null())),
+        ("subjectAltName: no SEQUENCE", Extension::raw("2.5.29.17", der::null())),
+        ("authorityKeyIdentifier: no SEQUENCE", Extension::raw("2.5.29.35", der::null())),
     ] {
         let cert = user(&grid()).without(&extension.oid).with(extension);
         all.push(plain(name, WHY, "0 MalformedExtension", cert));
     }
     let passed_over = "OpenSSL, GnuTLS and Go pass over it";
     for (name, extension) in [
-        (
-            "subjectKeyIdentifier: bytes behind it",
-            trailing(Extension::subject_key_id(&[1])),
-        ),
+        ("subjectKeyIdentifier: bytes behind it", trailing(Extension::subject_key_id(&[1]))),
         (
             "authorityInfoAccess: bytes behind it",
             trailing(Extension::ca_issuers("http://ca.certok.test/")),
@@ -1093,10 +856,9 @@ fn malformed() -> Vec<Vector> {
         let cert = user(&grid()).without(&extension.oid).with(extension);
         all.push(plain(name, passed_over, "ok", cert));
     }
-    for (name, above, want) in [
-        ("its own", root().name, "ok"),
-        ("another", pki::alice(), "0 IssuerIdDiffers"),
-    ] {
+    for (name, above, want) in
+        [("its own", root().name, "ok"), ("another", pki::alice(), "0 IssuerIdDiffers")]
+    {
         let serial = grid().cert.serial;
         let id = Extension::authority_key_id_full(&grid().key.id(), &above, &serial);
         let name = format!("authorityCertIssuer: the issuer has {name}");
@@ -1111,14 +873,12 @@ fn malformed() -> Vec<Vector> {
 fn candidates() -> Vec<Vector> {
     const WHY: &str = "RFC 4158 §2.4: every way is tried, in any order of the pool";
     let rekeyed = root().below("Certok Test Grid CA", "grid-rekeyed", Some(0));
-    let expired = grid().with_cert(&root().key, |cert| {
-        cert.serial(&[9]).valid("150101000000Z", "250101000000Z")
-    });
+    let expired = grid()
+        .with_cert(&root().key, |cert| cert.serial(&[9]).valid("150101000000Z", "250101000000Z"));
     let cross_root = Authority::root("Certok Cross Root", "cross-root");
     let cross = cross_root.below("Certok Test Grid CA", "grid", Some(0));
-    let old_root = root().with_cert(&root().key, |cert| {
-        cert.serial(&[8]).valid("100101000000Z", "250101000000Z")
-    });
+    let old_root = root()
+        .with_cert(&root().key, |cert| cert.serial(&[8]).valid("100101000000Z", "250101000000Z"));
     let no_ids = |cert: Cert| cert.without("2.5.29.35").without("2.5.29.14");
     let blind =
         |authority: &Authority, issuer: &Authority| authority.with_cert(&issuer.key, no_ids);
@@ -1126,8 +886,7 @@ fn candidates() -> Vec<Vector> {
     let loop_b = loop_a.below("Loop B", "issuing3", None);
     let loop_a = loop_b.below("Loop A", "sub", None);
     let limited = grid().with_cert(&root().key, |cert| {
-        cert.serial(&[7])
-            .with(Extension::extended_key_usage(&[ext::SERVER_AUTH]))
+        cert.serial(&[7]).with(Extension::extended_key_usage(&[ext::SERVER_AUTH]))
     });
     vec![
         Vector::new("the CA and its re-keyed twin", WHY, "ok")
@@ -1135,23 +894,15 @@ fn candidates() -> Vec<Vector> {
             .helper(&rekeyed.der)
             .helper(&grid().der)
             .user_of(&grid()),
-        Vector::new(
-            "the CA and its re-keyed twin, without key identifiers",
-            WHY,
-            "ok",
-        )
-        .anchor(&blind(&root(), &root()).der)
-        .helper(&blind(&rekeyed, &root()).der)
-        .helper(&blind(&grid(), &root()).der)
-        .leaf(no_ids(user(&grid())).issue(&grid().key)),
-        Vector::new(
-            "only the re-keyed twin",
-            "RFC 5280 §6.1.3: another key",
-            "0 BadSignature",
-        )
-        .anchor(&root().der)
-        .helper(&rekeyed.der)
-        .user_of(&grid()),
+        Vector::new("the CA and its re-keyed twin, without key identifiers", WHY, "ok")
+            .anchor(&blind(&root(), &root()).der)
+            .helper(&blind(&rekeyed, &root()).der)
+            .helper(&blind(&grid(), &root()).der)
+            .leaf(no_ids(user(&grid())).issue(&grid().key)),
+        Vector::new("only the re-keyed twin", "RFC 5280 §6.1.3: another key", "0 BadSignature")
+            .anchor(&root().der)
+            .helper(&rekeyed.der)
+            .user_of(&grid()),
         Vector::new("the CA and its expired twin", WHY, "ok")
             .anchor(&root().der)
             .helper(&expired.der)
@@ -1162,14 +913,10 @@ fn candidates() -> Vec<Vector> {
             .anchor(&expired.der)
             .anchor(&grid().der)
             .user_of(&grid()),
-        Vector::new(
-            "only the expired twin",
-            "RFC 5280 §6.1.3 (a)(2)",
-            "1 Expired",
-        )
-        .anchor(&root().der)
-        .helper(&expired.der)
-        .user_of(&grid()),
+        Vector::new("only the expired twin", "RFC 5280 §6.1.3 (a)(2)", "1 Expired")
+            .anchor(&root().der)
+            .helper(&expired.der)
+            .user_of(&grid()),
         Vector::new("expired in the directory, good in the file", WHY, "ok")
             .anchor(&root().der)
             .anchor(&expired.der)
@@ -1180,14 +927,10 @@ fn candidates() -> Vec<Vector> {
             .anchor(&root().der)
             .helper(&grid().der)
             .user_of(&grid()),
-        Vector::new(
-            "only the expired root",
-            "RFC 5280 §6.1.3 (a)(2); anchors too",
-            "2 Expired",
-        )
-        .anchor(&old_root.der)
-        .helper(&grid().der)
-        .user_of(&grid()),
+        Vector::new("only the expired root", "RFC 5280 §6.1.3 (a)(2); anchors too", "2 Expired")
+            .anchor(&old_root.der)
+            .helper(&grid().der)
+            .user_of(&grid()),
         Vector::new(
             "the expired root trusted, its renewed twin in the file",
             "trust is not renewed by a helper",
@@ -1241,14 +984,10 @@ fn candidates() -> Vec<Vector> {
         .anchor(&limited.der)
         .helper(&grid().der)
         .user_of(&grid()),
-        Vector::new(
-            "the root only in the file",
-            "RFC 5280 §6.1.1 (d)",
-            "2 SelfSigned",
-        )
-        .helper(&grid().der)
-        .helper(&root().der)
-        .user_of(&grid()),
+        Vector::new("the root only in the file", "RFC 5280 §6.1.1 (d)", "2 SelfSigned")
+            .helper(&grid().der)
+            .helper(&root().der)
+            .user_of(&grid()),
         Vector::new("nothing but the leaf", "RFC 5280 §6.1", "0 IssuerNotFound").user_of(&grid()),
         Vector::new("a self-signed leaf", "RFC 5280 §6.1", "0 SelfSigned")
             .anchor(&root().der)
@@ -1256,14 +995,10 @@ fn candidates() -> Vec<Vector> {
                 let key = Key::load("user");
                 Cert::new(&pki::alice(), &key, &pki::alice(), key.usual_sign()).issue(&key)
             }),
-        Vector::new(
-            "a self-signed leaf with the root's name",
-            "a name is no key",
-            "0 SelfSigned",
-        )
-        .anchor(&root().der)
-        .leaf(Authority::root("Certok Test Root", "other").der)
-        .ask(|ask| ask.purpose = Purpose::Any),
+        Vector::new("a self-signed leaf with the root's name", "a name is no key", "0 SelfSigned")
+            .anchor(&root().der)
+            .leaf(Authority::root("Certok Test Root", "other").der)
+            .ask(|ask| ask.purpose = Purpose::Any),
         Vector::new(
             "an impostor of the root in the file",
             "a name is no key",
@@ -1311,11 +1046,7 @@ fn depths() -> Vec<Vector> {
 
 /// `TRUSTED CERTIFICATE` content: a certificate and OpenSSL's settings.
 fn trusting(der: &[u8], trusted: &[&str], rejected: &[&str]) -> Vec<u8> {
-    let oids = |list: &[&str]| {
-        list.iter()
-            .flat_map(|oid| der::oid(oid))
-            .collect::<Vec<_>>()
-    };
+    let oids = |list: &[&str]| list.iter().flat_map(|oid| der::oid(oid)).collect::<Vec<_>>();
     let trusted = match trusted {
         [] => Vec::new(),
         list => der::tlv(der::SEQUENCE, &oids(list)),
@@ -1343,32 +1074,12 @@ fn anchors() -> Vec<Vector> {
     let (client, server) = (ext::CLIENT_AUTH, ext::SERVER_AUTH);
     vec![
         with("settings: trusts clients", "ok", &[client], &[]),
-        with(
-            "settings: trusts servers",
-            "2 TrustRejected",
-            &[server],
-            &[],
-        ),
-        with(
-            "settings: rejects clients",
-            "2 TrustRejected",
-            &[],
-            &[client],
-        ),
+        with("settings: trusts servers", "2 TrustRejected", &[server], &[]),
+        with("settings: rejects clients", "2 TrustRejected", &[], &[client]),
         with("settings: rejects servers", "ok", &[], &[server]),
-        with(
-            "settings: trusts and rejects clients",
-            "2 TrustRejected",
-            &[client],
-            &[client],
-        ),
+        with("settings: trusts and rejects clients", "2 TrustRejected", &[client], &[client]),
         with("settings: trusts any", "ok", &["2.5.29.37.0"], &[]),
-        with(
-            "settings: rejects any",
-            "2 TrustRejected",
-            &[],
-            &["2.5.29.37.0"],
-        ),
+        with("settings: rejects any", "2 TrustRejected", &[], &["2.5.29.37.0"]),
         with("settings: none", "ok", &[], &[]),
         any(Vector::new(
             "settings: a root that rejects any is the leaf",
@@ -1377,22 +1088,14 @@ fn anchors() -> Vec<Vector> {
         )
         .anchor(&trusting(&root().der, &[], &["2.5.29.37.0"]))
         .leaf(root().der)),
-        Vector::new(
-            "settings: on an intermediate in the directory",
-            SETTINGS,
-            "1 TrustRejected",
-        )
-        .anchor(&root().der)
-        .anchor(&trusting(&grid().der, &[], &[client]))
-        .helper(&grid().der)
-        .user_of(&grid()),
-        Vector::new(
-            "only the subordinate CA is trusted",
-            ONLY_ROOTS,
-            "1 IssuerNotFound",
-        )
-        .anchor(&grid().der)
-        .user_of(&grid()),
+        Vector::new("settings: on an intermediate in the directory", SETTINGS, "1 TrustRejected")
+            .anchor(&root().der)
+            .anchor(&trusting(&grid().der, &[], &[client]))
+            .helper(&grid().der)
+            .user_of(&grid()),
+        Vector::new("only the subordinate CA is trusted", ONLY_ROOTS, "1 IssuerNotFound")
+            .anchor(&grid().der)
+            .user_of(&grid()),
         partial(
             Vector::new(
                 "only the subordinate CA is trusted, partial chain",
@@ -1410,9 +1113,7 @@ fn anchors() -> Vec<Vector> {
             )
             .anchor(
                 &grid()
-                    .with_cert(&root().key, |cert| {
-                        cert.valid("150101000000Z", "250101000000Z")
-                    })
+                    .with_cert(&root().key, |cert| cert.valid("150101000000Z", "250101000000Z"))
                     .der,
             )
             .user_of(&grid()),
@@ -1429,28 +1130,16 @@ fn anchors() -> Vec<Vector> {
         Vector::new("the leaf itself is trusted", ONLY_ROOTS, "0 IssuerNotFound")
             .anchor(&user(&grid()).issue(&grid().key))
             .user_of(&grid()),
-        any(Vector::new(
-            "the root itself is the leaf",
-            "a trusted root is its own path",
-            "ok",
-        )
-        .anchor(&root().der)
-        .leaf(root().der)),
-        any(Vector::new(
-            "an untrusted root is the leaf",
-            "RFC 5280 §6.1.1 (d)",
-            "0 SelfSigned",
-        )
-        .anchor(&Authority::root("Another", "other").der)
-        .leaf(root().der)),
-        Vector::new(
-            "a root signed with MD5",
-            "a root's own signature proves nothing",
-            "ok",
-        )
-        .anchor(&weak(Sign::Pkcs1(Hash::Md5)).der)
-        .helper(&grid().der)
-        .user_of(&grid()),
+        any(Vector::new("the root itself is the leaf", "a trusted root is its own path", "ok")
+            .anchor(&root().der)
+            .leaf(root().der)),
+        any(Vector::new("an untrusted root is the leaf", "RFC 5280 §6.1.1 (d)", "0 SelfSigned")
+            .anchor(&Authority::root("Another", "other").der)
+            .leaf(root().der)),
+        Vector::new("a root signed with MD5", "a root's own signature proves nothing", "ok")
+            .anchor(&weak(Sign::Pkcs1(Hash::Md5)).der)
+            .helper(&grid().der)
+            .user_of(&grid()),
         any(Vector::new(
             "a root signed with MD5 is the leaf",
             "a root's own signature proves nothing",
@@ -1469,12 +1158,9 @@ fn anchors() -> Vec<Vector> {
         changed_ca("a CA signed with SHA-1", "only warned of", "ok", |cert| {
             cert.sign(Sign::Pkcs1(Hash::Sha1))
         }),
-        changed_ca(
-            "a CA signed with MD5",
-            "RFC 6151",
-            "1 AlgorithmForbidden",
-            |cert| cert.sign(Sign::Pkcs1(Hash::Md5)),
-        ),
+        changed_ca("a CA signed with MD5", "RFC 6151", "1 AlgorithmForbidden", |cert| {
+            cert.sign(Sign::Pkcs1(Hash::Md5))
+        }),
         plain(
             "an algorithm nobody knows",
             "RFC 5280 §6.1.3 (a)(1)",
@@ -1507,18 +1193,8 @@ fn names() -> Vec<Vector> {
     let base = || Name::slash("/DC=org/DC=certok");
     let short = || Name::slash("/DC=org");
     let mut all = vec![
-        plain(
-            "name: upper case",
-            WHY,
-            "ok",
-            spelt(base().with("CN", "CERTOK TEST GRID CA")),
-        ),
-        plain(
-            "name: spaces",
-            WHY,
-            "ok",
-            spelt(base().with("CN", "  Certok  Test   Grid CA ")),
-        ),
+        plain("name: upper case", WHY, "ok", spelt(base().with("CN", "CERTOK TEST GRID CA"))),
+        plain("name: spaces", WHY, "ok", spelt(base().with("CN", "  Certok  Test   Grid CA "))),
         plain(
             "name: another letter",
             WHY,
@@ -1562,13 +1238,7 @@ fn names() -> Vec<Vector> {
             spelt(Name::default()),
         ),
     ];
-    for text in [
-        Text::Bmp,
-        Text::Ia5,
-        Text::Printable,
-        Text::T61,
-        Text::Universal,
-    ] {
+    for text in [Text::Bmp, Text::Ia5, Text::Printable, Text::T61, Text::Universal] {
         all.push(plain(
             &format!("name: as {text:?}"),
             WHY,
@@ -1579,9 +1249,7 @@ fn names() -> Vec<Vector> {
     let empty = {
         let key = Key::load("other");
         let name = Name::default();
-        Cert::new(&name, &key, &name, key.usual_sign())
-            .with(Extension::ca(None))
-            .issue(&key)
+        Cert::new(&name, &key, &name, key.usual_sign()).with(Extension::ca(None)).issue(&key)
     };
     let mut child = user(&grid());
     child.issuer = Name::default().der();
@@ -1704,12 +1372,7 @@ fn the_order_of_the_pool_does_not_decide() {
         for order in 1..size.clamp(2, 5) {
             let outcome = outcome(vector, order);
             let accepted = outcome.as_ref().is_some_and(Outcome::accepted);
-            assert_eq!(
-                accepted,
-                vector.want == "ok",
-                "{}, order {order}",
-                vector.name
-            );
+            assert_eq!(accepted, vector.want == "ok", "{}, order {order}", vector.name);
         }
     }
 }
@@ -1741,11 +1404,7 @@ fn many_cas_of_one_name_exhaust_the_search() {
         .collect();
     for trusted in [false, true] {
         let mut vector = Vector::new("many", "RFC 4158 §5", "exhausted").user_of(&grid());
-        let place = if trusted {
-            &mut vector.anchors
-        } else {
-            &mut vector.helpers
-        };
+        let place = if trusted { &mut vector.anchors } else { &mut vector.helpers };
         place.clone_from(&imposters);
         let pool = pool(&vector, 0);
         let leaf = known(&vector.leaf, false);
@@ -1761,15 +1420,10 @@ fn many_cas_of_one_name_exhaust_the_search() {
 #[test]
 fn the_key_identifier_finds_the_ca_among_many() {
     let ca = root().below("Certok Test Grid CA", "grid-rekeyed", Some(0));
-    let mut vector = Vector::new("many", "RFC 4158 §3.5.12", "ok")
-        .anchor(&root().der)
-        .user_of(&grid());
+    let mut vector =
+        Vector::new("many", "RFC 4158 §3.5.12", "ok").anchor(&root().der).user_of(&grid());
     for at in 0..1000_usize {
-        let tbs = ca
-            .cert
-            .clone()
-            .serial(&der::unsigned(&at.to_be_bytes()))
-            .tbs();
+        let tbs = ca.cert.clone().serial(&der::unsigned(&at.to_be_bytes())).tbs();
         let der = der::sequence(&[&tbs, &ca.cert.sign.algorithm(), &der::bit_string(&[0; 256])]);
         vector.helpers.push(der);
     }
@@ -1807,42 +1461,27 @@ fn a_mesh_of_cas_exhausts_the_search() {
         .collect();
     let mut vector = Vector::new("mesh", "RFC 4158 §2.3", "exhausted").anchor(&root().der);
     for (at, name) in names.iter().enumerate() {
-        for issuer in members
-            .iter()
-            .filter(|issuer| issuer.name != members[at].name)
-        {
-            vector
-                .helpers
-                .push(issuer.below(name, keys[at % keys.len()], None).der);
+        for issuer in members.iter().filter(|issuer| issuer.name != members[at].name) {
+            vector.helpers.push(issuer.below(name, keys[at % keys.len()], None).der);
         }
     }
     let vector = vector.user_of(&members[0]);
     let start = Instant::now();
     let outcome = outcome(&vector, 0).expect("parses");
     assert_eq!(in_words(Some(&outcome)), "exhausted");
-    assert!(
-        start.elapsed() < Duration::from_secs(60),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 // --- the second opinion
 
 /// What webpki says: `ok`, or the name of its error.
 fn webpki_says(anchors: &[&[u8]], helpers: &[&[u8]], leaf: &[u8], ask: &Question) -> String {
-    let ders: Vec<CertificateDer<'_>> = anchors
-        .iter()
-        .map(|der| CertificateDer::from(*der))
-        .collect();
-    let anchors: Vec<_> = ders
-        .iter()
-        .filter_map(|der| webpki::anchor_from_trusted_cert(der).ok())
-        .collect();
-    let helpers: Vec<CertificateDer<'_>> = helpers
-        .iter()
-        .map(|der| CertificateDer::from(*der))
-        .collect();
+    let ders: Vec<CertificateDer<'_>> =
+        anchors.iter().map(|der| CertificateDer::from(*der)).collect();
+    let anchors: Vec<_> =
+        ders.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
+    let helpers: Vec<CertificateDer<'_>> =
+        helpers.iter().map(|der| CertificateDer::from(*der)).collect();
     let leaf = CertificateDer::from(leaf);
     let usage = match ask.purpose {
         Purpose::Server => webpki::KeyUsage::server_auth(),
@@ -1852,8 +1491,7 @@ fn webpki_says(anchors: &[&[u8]], helpers: &[&[u8]], leaf: &[u8], ask: &Question
     let time = rustls_pki_types::UnixTime::since_unix_epoch(Duration::from_secs(seconds));
     let verdict = webpki::EndEntityCert::try_from(&leaf).and_then(|leaf| {
         let algorithms = webpki::ALL_VERIFICATION_ALGS;
-        leaf.verify_for_usage(algorithms, &anchors, &helpers, time, usage, None, None)
-            .map(|_| ())
+        leaf.verify_for_usage(algorithms, &anchors, &helpers, time, usage, None, None).map(|_| ())
     });
     match verdict {
         Ok(()) => "ok".to_owned(),
@@ -1949,13 +1587,7 @@ const ANCHOR_FILES: &[&str] = &[
 fn webpki_agrees_but_for_the_differences_listed() {
     let mut found: Vec<(String, String, String)> = VECTORS
         .iter()
-        .map(|vector| {
-            (
-                vector.name.clone(),
-                vector.want.clone(),
-                second_opinion(vector),
-            )
-        })
+        .map(|vector| (vector.name.clone(), vector.want.clone(), second_opinion(vector)))
         .collect();
     found.extend(fixtures());
     found.retain(|(_, ours, theirs)| (ours == "ok") != (theirs == "ok"));
@@ -1968,9 +1600,7 @@ fn webpki_agrees_but_for_the_differences_listed() {
     ]
     .concat();
     let differs = |(name, _, theirs): &&(String, String, String)| {
-        !listed
-            .iter()
-            .any(|(listed, error, _)| listed == name && error == theirs)
+        !listed.iter().any(|(listed, error, _)| listed == name && error == theirs)
     };
     let unlisted: Vec<_> = found.iter().filter(differs).collect();
     let gone: Vec<_> = listed
@@ -1985,71 +1615,23 @@ fn webpki_agrees_but_for_the_differences_listed() {
 
 /// Vector or fixture, what webpki says, and why it differs.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
-    (
-        "signed by root Pkcs1(Sha1)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by root Pkcs1(Sha224)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by root Pss(Sha224)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by rsa-1024 Pkcs1(Sha1)",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
-    (
-        "signed by rsa-1024 Pkcs1(Sha256)",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
-    (
-        "signed by rsa-1024 Pkcs1(Sha384)",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
-    (
-        "signed by rsa-1024 Pkcs1(Sha512)",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
-    (
-        "signed by ca-p256 Ecdsa(Sha224)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by ca-p256 Ecdsa(Sha512)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by ca-p384 Ecdsa(Sha224)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "signed by ca-p384 Ecdsa(Sha512)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
+    ("signed by root Pkcs1(Sha1)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by root Pkcs1(Sha224)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by root Pss(Sha224)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by rsa-1024 Pkcs1(Sha1)", "InvalidSignatureForPublicKey", SHORT_KEY),
+    ("signed by rsa-1024 Pkcs1(Sha256)", "InvalidSignatureForPublicKey", SHORT_KEY),
+    ("signed by rsa-1024 Pkcs1(Sha384)", "InvalidSignatureForPublicKey", SHORT_KEY),
+    ("signed by rsa-1024 Pkcs1(Sha512)", "InvalidSignatureForPublicKey", SHORT_KEY),
+    ("signed by ca-p256 Ecdsa(Sha224)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by ca-p256 Ecdsa(Sha512)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by ca-p384 Ecdsa(Sha224)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("signed by ca-p384 Ecdsa(Sha512)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
     (
         "signed by ca-p521 Ecdsa(Sha256)",
         "UnsupportedSignatureAlgorithmForPublicKeyContext",
         ALGORITHM,
     ),
-    (
-        "signed by ca-p521 Ecdsa(Sha512)",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
+    ("signed by ca-p521 Ecdsa(Sha512)", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
     ("time: leaf for 1001 s", "ok", NEED),
     ("time: CA for 1001 s", "ok", NEED),
     ("time: root at -1001", "ok", ANCHOR),
@@ -2067,29 +1649,13 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("path length 0 of the root, 3 CAs below", "ok", ANCHOR),
     ("path length 1 of the root, 3 CAs below", "ok", ANCHOR),
     ("path length 2 of the root, 3 CAs below", "ok", ANCHOR),
-    (
-        "path length 0 and a self-issued CA below",
-        "InvalidSignatureForPublicKey",
-        SELF_ISSUED,
-    ),
-    (
-        "path length 0 above a CA as the leaf",
-        "CaUsedAsEndEntity",
-        CA_AS_LEAF,
-    ),
-    (
-        "EKU: mail alone, as anything",
-        "RequiredEkuNotFoundContext",
-        ANY_USAGE,
-    ),
+    ("path length 0 and a self-issued CA below", "InvalidSignatureForPublicKey", SELF_ISSUED),
+    ("path length 0 above a CA as the leaf", "CaUsedAsEndEntity", CA_AS_LEAF),
+    ("EKU: mail alone, as anything", "RequiredEkuNotFoundContext", ANY_USAGE),
     ("EKU: any", "RequiredEkuNotFoundContext", ANY_USAGE),
     ("EKU: root for servers", "ok", ANCHOR),
     ("EKU: root for any", "ok", ANCHOR),
-    (
-        "names: a proxy of who is permitted",
-        "UnsupportedCriticalExtension",
-        PROXY,
-    ),
+    ("names: a proxy of who is permitted", "UnsupportedCriticalExtension", PROXY),
     ("PSS key: PSS", PSS_KEY, ALGORITHM),
     ("PSS key of SHA-256: PSS", PSS_KEY, ALGORITHM),
     ("KU: keyEncipherment", "ok", LEAF_USAGE),
@@ -2098,23 +1664,11 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("Netscape type: server", "ok", NETSCAPE),
     ("a CA as anything", "CaUsedAsEndEntity", CA_AS_LEAF),
     ("unknown critical: root", "ok", ANCHOR),
-    (
-        "known critical: certificatePolicies",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
+    ("known critical: certificatePolicies", "UnsupportedCriticalExtension", POLICIES),
     ("2.5.29.14 twice", "ok", TWICE),
     ("1.2.3.4.5 twice", "ok", TWICE),
-    (
-        "basicConstraints of the CA: a path length of five bytes",
-        "BadDer",
-        "OpenSSL and Go read it",
-    ),
-    (
-        "authorityCertIssuer: the issuer has another",
-        "ok",
-        "webpki looks at names and keys alone",
-    ),
+    ("basicConstraints of the CA: a path length of five bytes", "BadDer", "OpenSSL and Go read it"),
+    ("authorityCertIssuer: the issuer has another", "ok", "webpki looks at names and keys alone"),
     ("keyUsage: no BIT STRING", "ok", PASSED_OVER),
     ("keyUsage: nothing at all", "ok", PASSED_OVER),
     ("keyUsage: bytes behind it", "ok", PASSED_OVER),
@@ -2128,16 +1682,8 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         "OpenSSL and Go pass over what they do not use",
     ),
     ("only the expired root", "ok", ANCHOR),
-    (
-        "the expired root trusted, its renewed twin in the file",
-        "ok",
-        ANCHOR,
-    ),
-    (
-        "a limited copy in the directory, a free one in the file",
-        "ok",
-        COPY,
-    ),
+    ("the expired root trusted, its renewed twin in the file", "ok", ANCHOR),
+    ("a limited copy in the directory, a free one in the file", "ok", COPY),
     ("depth: 20 of 20", "MaximumPathDepthExceeded", DEPTH),
     ("depth: 2 of 1", "ok", OWN_DEPTH),
     ("depth: 1 of 0", "ok", OWN_DEPTH),
@@ -2145,36 +1691,12 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("settings: rejects clients", "ok", SETTINGS),
     ("settings: trusts and rejects clients", "ok", SETTINGS),
     ("settings: rejects any", "ok", SETTINGS),
-    (
-        "settings: on an intermediate in the directory",
-        "ok",
-        SETTINGS,
-    ),
-    (
-        "partial chain: the expired subordinate CA is judged",
-        "ok",
-        ANCHOR,
-    ),
-    (
-        "partial chain: the leaf itself is trusted",
-        "UnknownIssuer",
-        LEAF_AS_ANCHOR,
-    ),
-    (
-        "the root itself is the leaf",
-        "CaUsedAsEndEntity",
-        CA_AS_LEAF,
-    ),
-    (
-        "a root signed with MD5 is the leaf",
-        "CaUsedAsEndEntity",
-        CA_AS_LEAF,
-    ),
-    (
-        "a CA signed with SHA-1",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
+    ("settings: on an intermediate in the directory", "ok", SETTINGS),
+    ("partial chain: the expired subordinate CA is judged", "ok", ANCHOR),
+    ("partial chain: the leaf itself is trusted", "UnknownIssuer", LEAF_AS_ANCHOR),
+    ("the root itself is the leaf", "CaUsedAsEndEntity", CA_AS_LEAF),
+    ("a root signed with MD5 is the leaf", "CaUsedAsEndEntity", CA_AS_LEAF),
+    ("a CA signed with SHA-1", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
     ("name: upper case", "UnknownIssuer", SPELLING),
     ("name: spaces", "UnknownIssuer", SPELLING),
     ("name: as Bmp", "UnknownIssuer", SPELLING),
@@ -2183,37 +1705,17 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("name: as T61", "UnknownIssuer", SPELLING),
     ("name: as Universal", "UnknownIssuer", SPELLING),
     ("key: RSA 1024", "ok", LEAF_KEY),
-    (
-        "key: RSA 1024 of a CA",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
+    ("key: RSA 1024 of a CA", "InvalidSignatureForPublicKey", SHORT_KEY),
     ("cert/issued-by-expired-ca.pem", "ok", ANCHOR),
     ("cert/issued-by-no-sign.pem", "ok", CERT_SIGN),
     ("cert/issuer-id-differs.pem", "ok", ISSUER_ID),
     ("cert/marked-as-ca.pem", "CaUsedAsEndEntity", CA_AS_LEAF),
     ("cert/no-digital-signature.pem", "ok", LEAF_USAGE),
     ("cert/rsa-1024.pem", "ok", LEAF_KEY),
-    (
-        "cert/sha1-signature.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "cert/signed-by-p256-sha224.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "cert/signed-by-p256-sha512.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "cert/signed-by-p384-sha512.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
+    ("cert/sha1-signature.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("cert/signed-by-p256-sha224.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("cert/signed-by-p256-sha512.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("cert/signed-by-p384-sha512.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
     (
         "cert/signed-by-p521-sha256.pem",
         "UnsupportedSignatureAlgorithmForPublicKeyContext",
@@ -2224,27 +1726,11 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         "UnsupportedSignatureAlgorithmForPublicKeyContext",
         ALGORITHM,
     ),
-    (
-        "cert/signed-by-p521-sha512.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "cert/signed-by-rsa-sha224.pem",
-        "UnsupportedSignatureAlgorithmContext",
-        ALGORITHM,
-    ),
-    (
-        "cert/utf8-vs-printable-issuer.pem",
-        "UnknownIssuer",
-        SPELLING,
-    ),
+    ("cert/signed-by-p521-sha512.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("cert/signed-by-rsa-sha224.pem", "UnsupportedSignatureAlgorithmContext", ALGORITHM),
+    ("cert/utf8-vs-printable-issuer.pem", "UnknownIssuer", SPELLING),
     ("cert/v1.pem", "UnsupportedCertVersion", VERSION_1),
-    (
-        "token/from-old-ca.pem",
-        "InvalidSignatureForPublicKey",
-        SHORT_KEY,
-    ),
+    ("token/from-old-ca.pem", "InvalidSignatureForPublicKey", SHORT_KEY),
 ];
 
 const ALGORITHM: &str =

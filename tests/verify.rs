@@ -4,23 +4,16 @@ mod forge;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use certok::parse::cert::Certificate;
-use tempfile::TempDir;
-
-use forge::Cert;
-use forge::NOW;
-use forge::cert_pem;
 use forge::crl::Crl;
-use forge::crl_pem;
 use forge::key::Key;
 use forge::name::Name;
-use forge::pki;
+use forge::{Cert, NOW, cert_pem, crl_pem, pki};
+use tempfile::TempDir;
 
 /// The clock of the fixtures.
 const AT: &str = "1780315200";
@@ -154,16 +147,12 @@ impl Scratch {
             (name, bytes)
         };
         let entries = fs::read_dir(&self.ca).expect("listed");
-        entries
-            .map(|found| entry(found.expect("an entry")))
-            .collect()
+        entries.map(|found| entry(found.expect("an entry"))).collect()
     }
 }
 
 fn testdata(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata")
-        .join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(path)
 }
 
 fn fixture(path: &str) -> String {
@@ -178,18 +167,10 @@ fn bytes(path: &str) -> Vec<u8> {
 
 /// File, exit code, ids in order.
 const FIXTURES: &[(&str, i32, &str)] = &[
-    (
-        "cert/algorithm-mismatch.pem",
-        13,
-        "algorithm-differs bad-signature",
-    ),
+    ("cert/algorithm-mismatch.pem", 13, "algorithm-differs bad-signature"),
     ("cert/bad-signature.pem", 13, "bad-signature"),
     ("cert/ca-first.pem", 15, "ca-first no-digital-signature"),
-    (
-        "cert/chain-reversed.pem",
-        15,
-        "ca-first no-digital-signature",
-    ),
+    ("cert/chain-reversed.pem", 15, "ca-first no-digital-signature"),
     ("cert/duplicate-extension.pem", 4, "cert-damaged"),
     ("cert/ec-p256.pem", 0, "ec-key"),
     ("cert/ec-p384.pem", 0, "ec-key"),
@@ -200,17 +181,9 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/expires-in-7-days.pem", 0, "expires-soon"),
     ("cert/generalized-time-2055.pem", 0, ""),
     ("cert/healthy.pem", 0, ""),
-    (
-        "cert/inside-constraints.pem",
-        0,
-        "rustls-refuses signing-policy-missing",
-    ),
+    ("cert/inside-constraints.pem", 0, "rustls-refuses signing-policy-missing"),
     ("cert/intermediate-missing.pem", 13, "intermediate-missing"),
-    (
-        "cert/issued-by-end-entity.pem",
-        13,
-        "not-a-ca no-cert-sign path-length",
-    ),
+    ("cert/issued-by-end-entity.pem", 13, "not-a-ca no-cert-sign path-length"),
     ("cert/issued-by-expired-ca.pem", 13, "issuer-unknown"),
     ("cert/issued-by-no-sign.pem", 13, "no-cert-sign"),
     ("cert/issued-by-rekeyed.pem", 13, "ca-other-key"),
@@ -219,16 +192,8 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/outside-constraints.pem", 13, "name-constraint"),
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
     ("cert/long-serial.pem", 0, "long-serial"),
-    (
-        "cert/bytes-behind-ca-issuers.pem",
-        0,
-        "extension-trailing-bytes",
-    ),
-    (
-        "cert/marked-as-ca.pem",
-        0,
-        "ca-as-credential rustls-refuses",
-    ),
+    ("cert/bytes-behind-ca-issuers.pem", 0, "extension-trailing-bytes"),
+    ("cert/marked-as-ca.pem", 0, "ca-as-credential rustls-refuses"),
     ("cert/md5-signature.pem", 13, "forbidden-algorithm"),
     ("cert/negative-serial.pem", 0, "negative-serial"),
     ("cert/no-digital-signature.pem", 15, "no-digital-signature"),
@@ -243,17 +208,9 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/self-signed.pem", 13, "self-signed"),
     ("cert/serial-zero.pem", 0, ""),
     ("cert/server-only.pem", 15, "wrong-purpose"),
-    (
-        "cert/sha1-signature.pem",
-        0,
-        "sha1-signature rustls-refuses",
-    ),
+    ("cert/sha1-signature.pem", 0, "sha1-signature rustls-refuses"),
     ("cert/signed-by-ed25519.pem", 13, "intermediate-missing"),
-    (
-        "cert/signed-by-p256-sha1.pem",
-        13,
-        "intermediate-missing forbidden-algorithm",
-    ),
+    ("cert/signed-by-p256-sha1.pem", 13, "intermediate-missing forbidden-algorithm"),
     ("cert/signed-by-p256-sha224.pem", 13, "intermediate-missing"),
     ("cert/signed-by-p256-sha256.pem", 13, "intermediate-missing"),
     ("cert/signed-by-p256-sha384.pem", 13, "intermediate-missing"),
@@ -273,11 +230,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/slash-and-equals-dn.pem", 0, ""),
     ("cert/string-types-dn.pem", 0, ""),
     ("cert/unicode-dn.pem", 0, ""),
-    (
-        "cert/unknown-critical-extension.pem",
-        13,
-        "unknown-critical-extension",
-    ),
+    ("cert/unknown-critical-extension.pem", 13, "unknown-critical-extension"),
     ("cert/utf8-vs-printable-issuer.pem", 0, "rustls-refuses"),
     ("cert/v1.pem", 0, "rustls-refuses"),
     ("cert/validity-inverted.pem", 13, "never-valid"),
@@ -301,11 +254,7 @@ fn each_fixture_against_the_healthy_directory() {
     let scratch = Scratch::new();
     let mut wrong = Vec::new();
     for (file, code, ids) in FIXTURES {
-        let command = if file.starts_with("token/") {
-            "token-verify"
-        } else {
-            "cert-verify"
-        };
+        let command = if file.starts_with("token/") { "token-verify" } else { "cert-verify" };
         let ran = scratch.run(&[command, &fixture(file)]);
         if (ran.code, ran.ids.as_str()) != (*code, *ids) {
             wrong.push(format!("{file}: {} {}", ran.code, ran.ids));
@@ -316,71 +265,21 @@ fn each_fixture_against_the_healthy_directory() {
 
 /// CA file, certificate, exit code, ids.
 const CA_FILES: &[(&str, &str, i32, &str)] = &[
-    (
-        "ca/ca-p256.pem",
-        "cert/signed-by-p256-sha1.pem",
-        13,
-        "forbidden-algorithm",
-    ),
-    (
-        "ca/ca-p256.pem",
-        "cert/signed-by-p256-sha224.pem",
-        0,
-        "rustls-refuses",
-    ),
+    ("ca/ca-p256.pem", "cert/signed-by-p256-sha1.pem", 13, "forbidden-algorithm"),
+    ("ca/ca-p256.pem", "cert/signed-by-p256-sha224.pem", 0, "rustls-refuses"),
     ("ca/ca-p256.pem", "cert/signed-by-p256-sha256.pem", 0, ""),
     ("ca/ca-p256.pem", "cert/signed-by-p256-sha384.pem", 0, ""),
-    (
-        "ca/ca-p256.pem",
-        "cert/signed-by-p256-sha512.pem",
-        0,
-        "rustls-refuses",
-    ),
-    (
-        "ca/ca-p521.pem",
-        "cert/signed-by-p521-sha256.pem",
-        0,
-        "rustls-refuses",
-    ),
-    (
-        "ca/ca-p521.pem",
-        "cert/signed-by-p521-sha384.pem",
-        0,
-        "rustls-refuses",
-    ),
-    (
-        "ca/ca-p521.pem",
-        "cert/signed-by-p521-sha512.pem",
-        0,
-        "rustls-refuses",
-    ),
+    ("ca/ca-p256.pem", "cert/signed-by-p256-sha512.pem", 0, "rustls-refuses"),
+    ("ca/ca-p521.pem", "cert/signed-by-p521-sha256.pem", 0, "rustls-refuses"),
+    ("ca/ca-p521.pem", "cert/signed-by-p521-sha384.pem", 0, "rustls-refuses"),
+    ("ca/ca-p521.pem", "cert/signed-by-p521-sha512.pem", 0, "rustls-refuses"),
     ("ca/ca-ed25519.pem", "cert/signed-by-ed25519.pem", 0, ""),
-    (
-        "ca/old-root.pem",
-        "cert/issued-by-expired-ca.pem",
-        13,
-        "ca-expired",
-    ),
-    (
-        "ca/root-rejects-clients.pem",
-        "cert/with-chain.pem",
-        13,
-        "trust-rejected",
-    ),
+    ("ca/old-root.pem", "cert/issued-by-expired-ca.pem", 13, "ca-expired"),
+    ("ca/root-rejects-clients.pem", "cert/with-chain.pem", 13, "trust-rejected"),
     ("ca/root-trusts-clients.pem", "cert/with-chain.pem", 0, ""),
-    (
-        "ca/web-root.pem",
-        "cert/with-chain.pem",
-        13,
-        "issuer-unknown",
-    ),
+    ("ca/web-root.pem", "cert/with-chain.pem", 13, "issuer-unknown"),
     ("ca/certificates/Root.pem", "cert/with-chain.pem", 0, ""),
-    (
-        "ca/certificates/Root.pem",
-        "cert/healthy.pem",
-        13,
-        "issuer-unknown",
-    ),
+    ("ca/certificates/Root.pem", "cert/healthy.pem", 13, "issuer-unknown"),
     ("ca/alien-old.pem", "cert/healthy.pem", 13, "issuer-unknown"),
 ];
 
@@ -442,10 +341,7 @@ fn no_file_is_so_long_that_a_list_is_passed_over() {
     let leaf = lower.user(&pki::alice(), &Key::load("user"));
     let list = Crl::new(&upper, NOW - 3600, NOW + 3600).revoke(&lower.cert.serial, NOW - 7200);
     let scratch = Scratch::new().with("upper.r0", crl_pem(&list.issue(&upper.key)).as_bytes());
-    let hash = Certificate::parse(&upper.der)
-        .expect("a certificate")
-        .subject
-        .new_hash();
+    let hash = Certificate::parse(&upper.der).expect("a certificate").subject.new_hash();
     let scratch = scratch.linked(&format!("{hash}.r0"), "upper.r0");
     // One that is signed, and others that differ in their issuers alone.
     let junk = Key::load("p256");
@@ -472,11 +368,7 @@ fn no_file_is_so_long_that_a_list_is_passed_over() {
         (of_lower(0).repeat(1001), 14, "revoked"),
         // No path comes to them.
         ((0..1001).map(of_nobody).collect(), 14, "revoked"),
-        (
-            of_root + &(0..1001).map(of_lower).collect::<String>(),
-            5,
-            "search-limit",
-        ),
+        (of_root + &(0..1001).map(of_lower).collect::<String>(), 5, "search-limit"),
     ] {
         // The upper CA's own name is asked for last.
         let blocks = [
@@ -502,14 +394,10 @@ fn a_search_that_reached_its_limit_is_undecided() {
     let file = scratch.path("chain.pem");
     for (count, code, id) in [(3, 13, "issuer-unknown"), (24, 5, "search-limit")] {
         let root = pki::root();
-        let members: Vec<_> = names(count)
-            .map(|(name, key)| root.below(&name, key, None))
-            .collect();
-        let mut text = cert_pem(
-            &members[0]
-                .user(&pki::alice(), &Key::load("user"))
-                .issue(&members[0].key),
-        );
+        let members: Vec<_> =
+            names(count).map(|(name, key)| root.below(&name, key, None)).collect();
+        let mut text =
+            cert_pem(&members[0].user(&pki::alice(), &Key::load("user")).issue(&members[0].key));
         for (at, (name, key)) in names(count).enumerate() {
             let others = members.iter().enumerate().filter(|(other, _)| *other != at);
             text.extend(others.map(|(_, issuer)| cert_pem(&issuer.below(&name, key, None).der)));
@@ -531,12 +419,7 @@ fn ways_that_were_left_are_shown() {
     let parts = helpers.map(|name| bytes(&format!("ca/{name}.pem")));
     fs::write(&file, [bytes("cert/healthy.pem"), parts.concat()].concat()).expect("written");
     let ran = scratch.run(&["cert-verify", "-v", path]);
-    assert_eq!(
-        (ran.code, ran.ids.as_str()),
-        (13, "ca-expired"),
-        "{}",
-        ran.text
-    );
+    assert_eq!((ran.code, ran.ids.as_str()), (13, "ca-expired"), "{}", ran.text);
     for words in [
         "Certok Cross Root is not trusted",
         "Certok Test Grid CA in",
@@ -554,15 +437,7 @@ fn ways_that_were_left_are_shown() {
 /// Exit code, ids, words; and, if a fix is promised, it works, and adds links to the CA directory
 /// but changes nothing in it.
 fn broken(name: &str, scratch: &Scratch, code: i32, ids: &str, words: &[&str], fixed: bool) {
-    broken_for(
-        name,
-        scratch,
-        ("cert-verify", "cert/healthy.pem"),
-        code,
-        ids,
-        words,
-        fixed,
-    );
+    broken_for(name, scratch, ("cert-verify", "cert/healthy.pem"), code, ids, words, fixed);
 }
 
 fn broken_for(
@@ -577,36 +452,20 @@ fn broken_for(
     let arguments = [command, &fixture(file)];
     let before = scratch.listing();
     let ran = scratch.run(&arguments);
-    assert_eq!(
-        (ran.code, ran.ids.as_str()),
-        (code, ids),
-        "{name}: {}",
-        ran.text
-    );
+    assert_eq!((ran.code, ran.ids.as_str()), (code, ids), "{name}: {}", ran.text);
     for word in words {
-        assert!(
-            ran.text.contains(word),
-            "{name}: {word} is not in {}",
-            ran.text
-        );
+        assert!(ran.text.contains(word), "{name}: {word} is not in {}", ran.text);
     }
     assert_eq!(scratch.listing(), before, "{name}: looking changed it");
     assert_eq!(ran.fix.is_some(), fixed, "{name}: {:?}", ran.fix);
     let Some(fix) = ran.fix else { return };
-    let done = Command::new("sh")
-        .args(["-c", &fix])
-        .status()
-        .expect("a shell");
+    let done = Command::new("sh").args(["-c", &fix]).status().expect("a shell");
     assert!(done.success(), "{name}: {fix}");
     let again = scratch.run(&arguments);
     assert_eq!(again.code, 0, "{name}: {fix}: {}", again.text);
     let after = scratch.listing();
     for (file, content) in &before {
-        assert_eq!(
-            after.get(file),
-            Some(content),
-            "{name}: {fix} changed {file}"
-        );
+        assert_eq!(after.get(file), Some(content), "{name}: {fix} changed {file}");
     }
     for (file, content) in after.iter().filter(|(file, _)| !before.contains_key(*file)) {
         assert!(content.starts_with(b"-> "), "{name}: {fix} wrote {file}");
@@ -622,13 +481,7 @@ fn missing_links_are_named_and_mended() {
         &Scratch::new().without_links(),
         13,
         "ca-no-hash-link ca-no-hash-link",
-        &[
-            "Grid.pem",
-            &new,
-            "Root.pem",
-            &root_new,
-            "openssl rehash -compat",
-        ],
+        &["Grid.pem", &new, "Root.pem", &root_new, "openssl rehash -compat"],
         true,
     );
     broken(
@@ -647,19 +500,10 @@ fn missing_links_are_named_and_mended() {
         &["old hash", &new],
         true,
     );
-    broken(
-        "new hash only",
-        &Scratch::new().without(&[&old]),
-        0,
-        "",
-        &["verifies"],
-        false,
-    );
+    broken("new hash only", &Scratch::new().without(&[&old]), 0, "", &["verifies"], false);
     broken(
         "index gap",
-        &Scratch::new()
-            .without(&[&new, &old])
-            .linked(&format!("{}.1", GRID.0), "Grid.pem"),
+        &Scratch::new().without(&[&new, &old]).linked(&format!("{}.1", GRID.0), "Grid.pem"),
         13,
         "ca-index-gap",
         &["gap", &new],
@@ -692,41 +536,13 @@ fn spoilt_ca_files_are_named() {
         broken(name, &scratch, 13, "ca-corrupt", &[&new, "Grid.pem"], false);
     }
     let scratch = Scratch::new().without(&["Grid.pem"]);
-    broken(
-        "dangling",
-        &scratch,
-        13,
-        "ca-dangling-link",
-        &[&new, "Grid.pem", "missing"],
-        false,
-    );
+    broken("dangling", &scratch, 13, "ca-dangling-link", &[&new, "Grid.pem", "missing"], false);
     let scratch = Scratch::new().with("Grid.pem", &bytes("ca/grid-rekeyed.pem"));
-    broken(
-        "another key",
-        &scratch,
-        13,
-        "ca-other-key",
-        &["another key", &new],
-        false,
-    );
+    broken("another key", &scratch, 13, "ca-other-key", &["another key", &new], false);
     let scratch = Scratch::new().with("Grid.pem", &bytes("ca/grid-expired-twin.pem"));
-    broken(
-        "expired",
-        &scratch,
-        13,
-        "ca-expired",
-        &["expired on 2025-01-01"],
-        false,
-    );
+    broken("expired", &scratch, 13, "ca-expired", &["expired on 2025-01-01"], false);
     let scratch = Scratch::new().with("Root.pem", &bytes("ca/root-rejects-clients.pem"));
-    broken(
-        "rejected",
-        &scratch,
-        13,
-        "trust-rejected",
-        &["TRUSTED CERTIFICATE"],
-        false,
-    );
+    broken("rejected", &scratch, 13, "trust-rejected", &["TRUSTED CERTIFICATE"], false);
 }
 
 #[test]
@@ -749,19 +565,11 @@ fn an_unreadable_ca_file_is_undecided() {
         return;
     }
     let scratch = Scratch::new();
-    let mode = |bits| {
-        fs::set_permissions(
-            scratch.ca.join("Grid.pem"),
-            fs::Permissions::from_mode(bits),
-        )
-    };
+    let mode =
+        |bits| fs::set_permissions(scratch.ca.join("Grid.pem"), fs::Permissions::from_mode(bits));
     mode(0).expect("changed");
     let ran = scratch.run(&["cert-verify", &fixture("cert/healthy.pem")]);
-    assert!(
-        ran.ids.contains("ca-unreadable") && ran.code != 0,
-        "{}",
-        ran.text
-    );
+    assert!(ran.ids.contains("ca-unreadable") && ran.code != 0, "{}", ran.text);
     mode(0o644).expect("changed");
 }
 
@@ -771,27 +579,13 @@ fn other_people_s_directories() {
     for entry in fs::read_dir(&scratch.ca).expect("listed") {
         fs::remove_file(entry.expect("an entry").path()).expect("removed");
     }
-    broken(
-        "empty",
-        &scratch,
-        5,
-        "ca-dir-empty",
-        &["no CA certificates"],
-        false,
-    );
+    broken("empty", &scratch, 5, "ca-dir-empty", &["no CA certificates"], false);
     let mut web = scratch;
     for at in 0..60 {
         web = web.with(&format!("Web_{at}.pem"), &bytes("ca/web-root.pem"));
     }
     let ids = "issuer-unknown ca-dir-web-pki";
-    broken(
-        "web PKI",
-        &web,
-        13,
-        ids,
-        &["of the web, not of the grid"],
-        false,
-    );
+    broken("web PKI", &web, 13, ids, &["of the web, not of the grid"], false);
     let plain = Scratch::new().without(&["AliEn2-CA.pem", "e73e4177.0", &format!("{ALIEN}.0")]);
     let ids = "issuer-unknown";
     let token = ("token-verify", "token/user.pem");
@@ -814,108 +608,27 @@ fn variables_and_options() {
     let raw = raw.to_str().expect("plain").to_owned();
     let gone = scratch.path("gone").to_str().expect("plain").to_owned();
     let (verify, dir, file) = ("cert-verify", "X509_CERT_DIR", "X509_CERT_FILE");
-    type Case<'a> = (
-        &'a [(&'a str, &'a str)],
-        &'a [&'a str],
-        i32,
-        &'a str,
-        &'a str,
-    );
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a str, &'a str);
     let cases: &[Case<'_>] = &[
         (&[(dir, &ca)], &[verify, &healthy], 0, "", "verifies"),
-        (
-            &[(dir, &gone)],
-            &[verify, &healthy],
-            5,
-            "ca-dir-unusable",
-            "does not exist",
-        ),
-        (
-            &[(dir, "")],
-            &[verify, &healthy],
-            5,
-            "ca-dir-unusable",
-            "is set, but empty",
-        ),
-        (
-            &[(dir, &bundle)],
-            &[verify, &chain],
-            5,
-            "ca-dir-is-file",
-            "must be a directory",
-        ),
+        (&[(dir, &gone)], &[verify, &healthy], 5, "ca-dir-unusable", "does not exist"),
+        (&[(dir, "")], &[verify, &healthy], 5, "ca-dir-unusable", "is set, but empty"),
+        (&[(dir, &bundle)], &[verify, &chain], 5, "ca-dir-is-file", "must be a directory"),
         (&[(file, &bundle)], &[verify, &chain], 0, "", "verifies"),
-        (
-            &[(file, &gone)],
-            &[verify, &chain],
-            5,
-            "ca-dir-unusable",
-            "does not exist",
-        ),
-        (
-            &[(file, &ca)],
-            &[verify, &healthy],
-            5,
-            "ca-file-is-directory",
-            "must be a file",
-        ),
-        (
-            &[(file, &raw)],
-            &[verify, &chain],
-            5,
-            "ca-dir-unusable",
-            "not PEM",
-        ),
-        (
-            &[(dir, &ca), (file, &gone)],
-            &[verify, &healthy],
-            0,
-            "",
-            "verifies",
-        ),
-        (
-            &[(dir, &gone)],
-            &[verify, "--ca-dir", &ca, &healthy],
-            0,
-            "",
-            "verifies",
-        ),
-        (
-            &[(dir, &gone)],
-            &[verify, "--ca-file", &bundle, &chain],
-            0,
-            "",
-            "verifies",
-        ),
-        (
-            &[],
-            &[verify, "--ca-dir", &gone, &healthy],
-            5,
-            "ca-dir-unusable",
-            "--ca-dir",
-        ),
-        (
-            &[],
-            &[verify, "--ca-dir", &bundle, &healthy],
-            5,
-            "ca-dir-is-file",
-            "--ca-dir",
-        ),
-        (
-            &[],
-            &[verify, "--ca-file", &ca, &healthy],
-            5,
-            "ca-file-is-directory",
-            "--ca-file",
-        ),
+        (&[(file, &gone)], &[verify, &chain], 5, "ca-dir-unusable", "does not exist"),
+        (&[(file, &ca)], &[verify, &healthy], 5, "ca-file-is-directory", "must be a file"),
+        (&[(file, &raw)], &[verify, &chain], 5, "ca-dir-unusable", "not PEM"),
+        (&[(dir, &ca), (file, &gone)], &[verify, &healthy], 0, "", "verifies"),
+        (&[(dir, &gone)], &[verify, "--ca-dir", &ca, &healthy], 0, "", "verifies"),
+        (&[(dir, &gone)], &[verify, "--ca-file", &bundle, &chain], 0, "", "verifies"),
+        (&[], &[verify, "--ca-dir", &gone, &healthy], 5, "ca-dir-unusable", "--ca-dir"),
+        (&[], &[verify, "--ca-dir", &bundle, &healthy], 5, "ca-dir-is-file", "--ca-dir"),
+        (&[], &[verify, "--ca-file", &ca, &healthy], 5, "ca-file-is-directory", "--ca-file"),
     ];
     for (variables, arguments, code, ids, word) in cases {
         let ran = scratch.run_with(variables, arguments);
         let label = format!("{variables:?} {arguments:?}: {}", ran.text);
-        assert!(
-            ran.ids.starts_with(ids) && (ids.is_empty() == ran.ids.is_empty()),
-            "{label}"
-        );
+        assert!(ran.ids.starts_with(ids) && (ids.is_empty() == ran.ids.is_empty()), "{label}");
         assert_eq!(ran.code, *code, "{label}");
         assert!(ran.text.contains(word), "{label}");
     }
@@ -964,10 +677,7 @@ fn options_change_the_question() {
     let below = fixture("cert/intermediate-missing.pem");
     let grid = fixture("ca/certificates/Grid.pem");
     let (gone, empty) = (fixture("cert/gone.pem"), fixture("file/empty.pem"));
-    let (expired, later) = (
-        fixture("cert/expired.pem"),
-        fixture("cert/not-yet-valid.pem"),
-    );
+    let (expired, later) = (fixture("cert/expired.pem"), fixture("cert/not-yet-valid.pem"));
     let cases: &[(&[&str], i32)] = &[
         (&["--for", "6d", &week], 0),
         (&["--for", "7d", &week], 0),
@@ -986,17 +696,7 @@ fn options_change_the_question() {
         (&["--policy", "off", &healthy], 0),
         (&["--policy", "require", &healthy], 0),
         (&["--policy", "both-require", &healthy], 0),
-        (
-            &[
-                "--policy",
-                "require",
-                "--ca-file",
-                &grid,
-                "--partial-chain",
-                &healthy,
-            ],
-            13,
-        ),
+        (&["--policy", "require", "--ca-file", &grid, "--partial-chain", &healthy], 13),
         (&["--strict", &healthy], 0),
         (&["--strict", &week], 18),
         (&["--strict", &expired], 11),
@@ -1033,12 +733,8 @@ const SPACES: &str = "bea41460.namespaces";
 
 /// What is done to the CA directory; exit code and ids by default, and with `--policy require`;
 /// what the text must hold.
-type PolicyCase = (
-    fn(Scratch) -> Scratch,
-    (i32, &'static str),
-    (i32, &'static str),
-    &'static [&'static str],
-);
+type PolicyCase =
+    (fn(Scratch) -> Scratch, (i32, &'static str), (i32, &'static str), &'static [&'static str]);
 
 const POLICIES: &[PolicyCase] = &[
     (|s| s, (0, ""), (0, ""), &[]),
@@ -1059,10 +755,7 @@ const POLICIES: &[PolicyCase] = &[
         |s| s.edited("\"/DC=org/DC=certok/*\"", "“/DC=org/DC=certok/*”"),
         (13, "signing-policy-denies"),
         (13, "signing-policy-denies"),
-        &[
-            "its typographic quote, “,",
-            "let an administrator correct the line",
-        ],
+        &["its typographic quote, “,", "let an administrator correct the line"],
     ),
     (
         |s| s.edited("# What", "\u{feff}# What"),
@@ -1098,10 +791,7 @@ const POLICIES: &[PolicyCase] = &[
     // What forbids forbids under any name that somebody looks for.
     (
         |s| {
-            s.without(&[POLICY]).with(
-                "Grid.signing_policy",
-                &bytes("policy/denies.signing_policy"),
-            )
+            s.without(&[POLICY]).with("Grid.signing_policy", &bytes("policy/denies.signing_policy"))
         },
         (13, "signing-policy-denies"),
         (13, "signing-policy-denies"),
@@ -1119,12 +809,7 @@ const POLICIES: &[PolicyCase] = &[
         (5, "namespaces-unreadable"),
         &["is a dangling link", "should be in Grid.namespaces"],
     ),
-    (
-        |s| s.without(&[SPACES, "1bd5a390.namespaces"]),
-        (0, ""),
-        (0, ""),
-        &[],
-    ),
+    (|s| s.without(&[SPACES, "1bd5a390.namespaces"]), (0, ""), (0, ""), &[]),
     (
         |s| s.with(POLICY, &vec![b'#'; 5 << 20]),
         (5, "signing-policy-unreadable"),
@@ -1138,12 +823,7 @@ const POLICIES: &[PolicyCase] = &[
         &["line 1: the file is larger than 256 KiB"],
     ),
     (
-        |s| {
-            s.with(
-                "Grid.signing_policy",
-                &bytes("policy/no-newline.signing_policy"),
-            )
-        },
+        |s| s.with("Grid.signing_policy", &bytes("policy/no-newline.signing_policy")),
         (0, "signing-policy-no-newline"),
         (13, "signing-policy-no-newline"),
         &["line 3 ends without a newline"],
@@ -1160,23 +840,13 @@ const POLICIES: &[PolicyCase] = &[
         ],
     ),
     (
-        |s| {
-            s.with(
-                "Grid.namespaces",
-                &bytes("policy/shell-wildcard.namespaces"),
-            )
-        },
+        |s| s.with("Grid.namespaces", &bytes("policy/shell-wildcard.namespaces")),
         (13, "namespaces-denies"),
         (13, "namespaces-denies"),
         &["* alone is no wildcard here, .* is"],
     ),
     (
-        |s| {
-            s.with(
-                "Grid.namespaces",
-                &bytes("policy/uncertain-permit.namespaces"),
-            )
-        },
+        |s| s.with("Grid.namespaces", &bytes("policy/uncertain-permit.namespaces")),
         (13, "namespaces-denies"),
         (13, "namespaces-denies"),
         &["which does not count: ( means different things to canl and VOMS"],
@@ -1191,37 +861,15 @@ fn policy_files_of_a_directory() {
         let plain = ["cert-verify", "--policy", "if-present", &healthy];
         let before = scratch.listing();
         let ran = scratch.run(&plain);
-        assert_eq!(
-            (ran.code, ran.ids.as_str()),
-            *by_default,
-            "{number}: {}",
-            ran.text
-        );
+        assert_eq!((ran.code, ran.ids.as_str()), *by_default, "{number}: {}", ran.text);
         for text in *texts {
-            assert!(
-                ran.text.contains(text),
-                "{number}: no '{text}' in {}",
-                ran.text
-            );
+            assert!(ran.text.contains(text), "{number}: no '{text}' in {}", ran.text);
         }
         let ran = scratch.run(&["cert-verify", "--policy", "require", &healthy]);
-        assert_eq!(
-            (ran.code, ran.ids.as_str()),
-            *required,
-            "{number}: {}",
-            ran.text
-        );
+        assert_eq!((ran.code, ran.ids.as_str()), *required, "{number}: {}", ran.text);
         let ran = scratch.run(&["cert-verify", "--policy", "off", &healthy]);
-        assert_eq!(
-            (ran.code, ran.ids.as_str()),
-            (0, ""),
-            "{number}: {}",
-            ran.text
-        );
-        assert!(
-            before == scratch.listing(),
-            "{number}: the directory has changed"
-        );
+        assert_eq!((ran.code, ran.ids.as_str()), (0, ""), "{number}: {}", ran.text);
+        assert!(before == scratch.listing(), "{number}: the directory has changed");
     }
 }
 

@@ -2,10 +2,7 @@
 
 mod run;
 
-use run::Home;
-use run::NOW;
-use run::bytes;
-use run::expect;
+use run::{Home, NOW, bytes, expect};
 use serde_json::Value;
 
 const HOUR: i64 = 3600;
@@ -41,112 +38,38 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         ],
     ),
     ("none.pem", 0, &[], &[]),
-    (
-        "delegated.pem",
-        0,
-        &[],
-        &["VOMS attributes of alice (verified)"],
-    ),
-    (
-        "generic.pem",
-        0,
-        &[],
-        &["nickname = alice", "group = shire"],
-    ),
-    (
-        "two-vos.pem",
-        0,
-        &[],
-        &["VOMS attributes of alice, shire.test verified"],
-    ),
-    (
-        "no-certificates.pem",
-        5,
-        &["voms-no-server-certificate"],
-        &["voms/vomsdir/alice"],
-    ),
+    ("delegated.pem", 0, &[], &["VOMS attributes of alice (verified)"]),
+    ("generic.pem", 0, &[], &["nickname = alice", "group = shire"]),
+    ("two-vos.pem", 0, &[], &["VOMS attributes of alice, shire.test verified"]),
+    ("no-certificates.pem", 5, &["voms-no-server-certificate"], &["voms/vomsdir/alice"]),
     (
         "holder-by-issuer.pem",
         0,
         &["voms-holder-form"],
         &["refused by: VOMS Java API", "issuer and serial number"],
     ),
-    (
-        "holder-by-name.pem",
-        13,
-        &["voms-malformed"],
-        &["by entityName alone"],
-    ),
-    (
-        "sha1.pem",
-        0,
-        &["voms-sha1-signature"],
-        &["sha1WithRSAEncryption"],
-    ),
-    (
-        "targets.pem",
-        0,
-        &["voms-targeted"],
-        &["se.certok.test, ce.certok.test"],
-    ),
+    ("holder-by-name.pem", 13, &["voms-malformed"], &["by entityName alone"]),
+    ("sha1.pem", 0, &["voms-sha1-signature"], &["sha1WithRSAEncryption"]),
+    ("targets.pem", 0, &["voms-targeted"], &["se.certok.test, ce.certok.test"]),
     (
         "expired.pem",
         11,
         &["voms-expired"],
-        &[
-            "2026-06-01 11:00:00 UTC (1 hour ago)",
-            "voms-proxy-init --voms alice",
-            "(not verified)",
-        ],
+        &["2026-06-01 11:00:00 UTC (1 hour ago)", "voms-proxy-init --voms alice", "(not verified)"],
     ),
-    (
-        "not-yet-valid.pem",
-        12,
-        &["voms-not-yet-valid"],
-        &["2026-06-01 13:00:00 UTC (in 1 hour)"],
-    ),
-    (
-        "never-valid.pem",
-        13,
-        &["voms-malformed"],
-        &["before they start"],
-    ),
-    (
-        "malformed.pem",
-        13,
-        &["voms-malformed"],
-        &["attributeCertificate (byte 8): cut short"],
-    ),
+    ("not-yet-valid.pem", 12, &["voms-not-yet-valid"], &["2026-06-01 13:00:00 UTC (in 1 hour)"]),
+    ("never-valid.pem", 13, &["voms-malformed"], &["before they start"]),
+    ("malformed.pem", 13, &["voms-malformed"], &["attributeCertificate (byte 8): cut short"]),
     (
         "other-serial.pem",
         15,
         &["voms-holder-mismatch"],
         &["serial number 42, but the proxy was made from"],
     ),
-    (
-        "other-holder.pem",
-        15,
-        &["voms-holder-mismatch"],
-        &["CN=Bob Baker", "CN=Alice Adams"],
-    ),
-    (
-        "bad-signature.pem",
-        13,
-        &["voms-bad-signature"],
-        &["CN=voms.certok.test"],
-    ),
-    (
-        "md5.pem",
-        13,
-        &["voms-forbidden-algorithm"],
-        &["md5WithRSA"],
-    ),
-    (
-        "md2.pem",
-        13,
-        &["voms-bad-signature", "voms-forbidden-algorithm"],
-        &["md2WithRSA"],
-    ),
+    ("other-holder.pem", 15, &["voms-holder-mismatch"], &["CN=Bob Baker", "CN=Alice Adams"]),
+    ("bad-signature.pem", 13, &["voms-bad-signature"], &["CN=voms.certok.test"]),
+    ("md5.pem", 13, &["voms-forbidden-algorithm"], &["md5WithRSA"]),
+    ("md2.pem", 13, &["voms-bad-signature", "voms-forbidden-algorithm"], &["md2WithRSA"]),
     (
         "algorithm-differs.pem",
         13,
@@ -159,64 +82,22 @@ const CASES: &[(&str, i32, &[&str], &[&str])] = &[
         &["voms-bad-signature", "voms-unsupported-algorithm"],
         &["1.2.3.4"],
     ),
-    (
-        "issuer-differs.pem",
-        13,
-        &["voms-issuer-mismatch"],
-        &["CN=Somebody"],
-    ),
-    (
-        "key-id-differs.pem",
-        13,
-        &["voms-issuer-mismatch"],
-        &["another key"],
-    ),
-    (
-        "no-rev-avail-missing.pem",
-        13,
-        &["voms-extension"],
-        &["noRevAvail"],
-    ),
-    (
-        "critical-no-rev-avail.pem",
-        13,
-        &["voms-extension"],
-        &["noRevAvail marked as critical"],
-    ),
-    (
-        "unknown-critical.pem",
-        13,
-        &["voms-extension"],
-        &["unknown critical extension 1.2.3.4.5"],
-    ),
-    (
-        "foreign-attribute.pem",
-        13,
-        &["voms-foreign-attribute"],
-        &["/shire.test/Role=NULL"],
-    ),
-    (
-        "server-expired.pem",
-        13,
-        &["voms-issuer-untrusted"],
-        &["expired on 2026-01-01"],
-    ),
+    ("issuer-differs.pem", 13, &["voms-issuer-mismatch"], &["CN=Somebody"]),
+    ("key-id-differs.pem", 13, &["voms-issuer-mismatch"], &["another key"]),
+    ("no-rev-avail-missing.pem", 13, &["voms-extension"], &["noRevAvail"]),
+    ("critical-no-rev-avail.pem", 13, &["voms-extension"], &["noRevAvail marked as critical"]),
+    ("unknown-critical.pem", 13, &["voms-extension"], &["unknown critical extension 1.2.3.4.5"]),
+    ("foreign-attribute.pem", 13, &["voms-foreign-attribute"], &["/shire.test/Role=NULL"]),
+    ("server-expired.pem", 13, &["voms-issuer-untrusted"], &["expired on 2026-01-01"]),
     (
         "server-of-stranger.pem",
         13,
         &["voms-lsc-mismatch", "voms-issuer-untrusted"],
-        &[
-            "line 2 has the issuer DN /DC=org/DC=certok/CN=Certok Test Grid CA, the certificate \
-             has /DC=org/DC=certok/CN=Certok Test Strangers",
-        ],
+        &["line 2 has the issuer DN /DC=org/DC=certok/CN=Certok Test Grid CA, the certificate \
+             has /DC=org/DC=certok/CN=Certok Test Strangers"],
     ),
     // Its LSC file ends too early.
-    (
-        "with-chain.pem",
-        13,
-        &["voms-lsc-mismatch"],
-        &["ends at line 2"],
-    ),
+    ("with-chain.pem", 13, &["voms-lsc-mismatch"], &["ends at line 2"]),
 ];
 
 #[test]
@@ -233,9 +114,7 @@ fn attributes_are_judged() {
 
 #[test]
 fn facts_are_for_machines_too() {
-    let report = home("healthy.pem")
-        .run(&format!("{VERIFY} --at {NOW} --json"))
-        .json();
+    let report = home("healthy.pem").run(&format!("{VERIFY} --at {NOW} --json")).json();
     let voms = attributes(&report);
     assert_eq!(voms["vo"], "alice");
     assert_eq!(
@@ -255,14 +134,8 @@ fn facts_are_for_machines_too() {
     assert_eq!(voms["server"], "voms.certok.test:15000");
     assert_eq!(voms["seconds_left"], 6 * HOUR);
     assert_eq!(voms["not_after"]["epoch"], NOW + 6 * HOUR);
-    assert_eq!(
-        voms["holder"]["slash"],
-        "/DC=org/DC=certok/OU=People/CN=Alice Adams"
-    );
-    assert_eq!(
-        voms["issuer"]["slash"],
-        "/DC=org/DC=certok/OU=Hosts/CN=voms.certok.test"
-    );
+    assert_eq!(voms["holder"]["slash"], "/DC=org/DC=certok/OU=People/CN=Alice Adams");
+    assert_eq!(voms["issuer"]["slash"], "/DC=org/DC=certok/OU=Hosts/CN=voms.certok.test");
     assert_eq!(voms["serial"], "7");
 }
 
@@ -306,28 +179,10 @@ fn a_vo_can_be_asked_for() {
             &["voms-missing"],
             "no VOMS attributes of the VO atlas, but of alice",
         ),
-        (
-            "two-vos.pem",
-            "--vo atlas",
-            15,
-            &["voms-missing"],
-            "but of alice, shire.test",
-        ),
+        ("two-vos.pem", "--vo atlas", 15, &["voms-missing"], "but of alice, shire.test"),
         ("two-vos.pem", "--vo shire.test", 0, &[], "verified"),
-        (
-            "none.pem",
-            "--vo alice",
-            15,
-            &["voms-missing"],
-            "voms-proxy-init --voms alice",
-        ),
-        (
-            "none.pem",
-            "--voms require",
-            15,
-            &["voms-missing"],
-            "carries no VOMS attributes",
-        ),
+        ("none.pem", "--vo alice", 15, &["voms-missing"], "voms-proxy-init --voms alice"),
+        ("none.pem", "--voms require", 15, &["voms-missing"], "carries no VOMS attributes"),
         ("none.pem", "--voms if-present", 0, &[], "verifies"),
         ("none.pem", "--voms off", 0, &[], "verifies"),
         (
@@ -337,13 +192,7 @@ fn a_vo_can_be_asked_for() {
             &["voms-not-checked"],
             "attributes of alice were not checked",
         ),
-        (
-            "expired.pem",
-            "--vo alice",
-            11,
-            &["voms-expired"],
-            "1 hour ago",
-        ),
+        ("expired.pem", "--vo alice", 11, &["voms-expired"], "1 hour ago"),
     ] {
         let command = format!("{VERIFY} {options}");
         expect(&home(proxy), &command, NOW, exit, ids, &[word]);
@@ -355,43 +204,13 @@ fn a_vo_can_be_asked_for() {
 #[test]
 fn info_describes_and_watches_the_clock() {
     for (proxy, options, exit, ids, word) in [
-        (
-            "healthy.pem",
-            "",
-            0,
-            &[][..],
-            "VOMS attributes of alice for 6 hours",
-        ),
-        (
-            "healthy.pem",
-            "--vo alice",
-            0,
-            &[],
-            "/alice/Role=NULL/Capability=NULL",
-        ),
-        (
-            "healthy.pem",
-            "--vo atlas",
-            15,
-            &["voms-missing"],
-            "but of alice",
-        ),
-        (
-            "none.pem",
-            "--vo alice",
-            15,
-            &["voms-missing"],
-            "no VOMS attributes",
-        ),
+        ("healthy.pem", "", 0, &[][..], "VOMS attributes of alice for 6 hours"),
+        ("healthy.pem", "--vo alice", 0, &[], "/alice/Role=NULL/Capability=NULL"),
+        ("healthy.pem", "--vo atlas", 15, &["voms-missing"], "but of alice"),
+        ("none.pem", "--vo alice", 15, &["voms-missing"], "no VOMS attributes"),
         ("expired.pem", "", 11, &["voms-expired"], "1 hour ago"),
         // Nobody's word is asked for: who signed is another question.
-        (
-            "server-of-stranger.pem",
-            "",
-            0,
-            &[],
-            "VOMS attributes of alice\n",
-        ),
+        ("server-of-stranger.pem", "", 0, &[], "VOMS attributes of alice\n"),
         ("malformed.pem", "", 13, &["voms-malformed"], "cut short"),
     ] {
         let command = format!("proxy-info {options}");
@@ -421,60 +240,20 @@ fn lsc_files_decide() {
     let old = format!("{SERVER}\n{CA} old\n");
     for (text, exit, ids, word) in [
         (good.clone(), 0, &[][..], "verified"),
-        (
-            format!("# ours\n\n{SERVER}\r\n{CA}\r\n"),
-            0,
-            &[],
-            "verified",
-        ),
-        (
-            format!("{old}------ NEXT CHAIN ------\n{good}"),
-            0,
-            &[],
-            "verified",
-        ),
-        (
-            format!("{old}------NEXT CHAIN------\n{good}"),
-            0,
-            &[],
-            "verified",
-        ),
-        (
-            format!("{good}{CA}\n{ROOT}\n"),
-            0,
-            &["voms-lsc-longer"],
-            "describes more certificates",
-        ),
-        (
-            old,
-            13,
-            &["voms-lsc-mismatch"],
-            "voms.certok.test.lsc does not match",
-        ),
-        (
-            format!("{CA}\n{SERVER}\n"),
-            13,
-            &["voms-lsc-mismatch"],
-            "line 1 has the subject DN",
-        ),
+        (format!("# ours\n\n{SERVER}\r\n{CA}\r\n"), 0, &[], "verified"),
+        (format!("{old}------ NEXT CHAIN ------\n{good}"), 0, &[], "verified"),
+        (format!("{old}------NEXT CHAIN------\n{good}"), 0, &[], "verified"),
+        (format!("{good}{CA}\n{ROOT}\n"), 0, &["voms-lsc-longer"], "describes more certificates"),
+        (old, 13, &["voms-lsc-mismatch"], "voms.certok.test.lsc does not match"),
+        (format!("{CA}\n{SERVER}\n"), 13, &["voms-lsc-mismatch"], "line 1 has the subject DN"),
         (
             format!("{good}{CA}\n"),
             5,
             &["voms-lsc-malformed"],
             "line 3: the issuer of /DC=org/DC=certok/CN=Certok Test Grid CA is missing",
         ),
-        (
-            String::new(),
-            5,
-            &["voms-lsc-malformed"],
-            "line 1: no name in it",
-        ),
-        (
-            "hello\n".to_owned(),
-            5,
-            &["voms-lsc-malformed"],
-            "`hello` is not a name",
-        ),
+        (String::new(), 5, &["voms-lsc-malformed"], "line 1: no name in it"),
+        ("hello\n".to_owned(), 5, &["voms-lsc-malformed"], "`hello` is not a name"),
     ] {
         let home = with_list("healthy.pem", &[("alice/voms.certok.test.lsc", text)]);
         expect(&home, VERIFY, NOW, exit, ids, &[word]);
@@ -494,13 +273,7 @@ fn without_an_lsc_file() {
     let other = String::from_utf8(bytes("cert/healthy.pem")).unwrap();
     let missing = &["voms-lsc-missing"][..];
     for (proxy, files, exit, ids, word) in [
-        (
-            "healthy.pem",
-            &[][..],
-            5,
-            missing,
-            "list has no folder alice",
-        ),
+        ("healthy.pem", &[][..], 5, missing, "list has no folder alice"),
         (
             "healthy.pem",
             &[("alice/old.lsc", format!("{SERVER}\n{CA}\n"))],
@@ -508,35 +281,11 @@ fn without_an_lsc_file() {
             missing,
             "voms.certok.test.lsc is missing; there is old.lsc",
         ),
-        (
-            "healthy.pem",
-            &[("alice/x.pem", other.clone())],
-            5,
-            missing,
-            SERVER,
-        ),
-        (
-            "healthy.pem",
-            &[("alice/x.pem", server.clone())],
-            0,
-            &[],
-            "verified",
-        ),
-        (
-            "healthy.pem",
-            &[("x.pem", server.clone())],
-            0,
-            &[],
-            "verified",
-        ),
+        ("healthy.pem", &[("alice/x.pem", other.clone())], 5, missing, SERVER),
+        ("healthy.pem", &[("alice/x.pem", server.clone())], 0, &[], "verified"),
+        ("healthy.pem", &[("x.pem", server.clone())], 0, &[], "verified"),
         // An LSC file says nothing of a certificate that is not at hand.
-        (
-            "no-certificates.pem",
-            &[("alice/x.pem", server.clone())],
-            0,
-            &[],
-            "verified",
-        ),
+        ("no-certificates.pem", &[("alice/x.pem", server.clone())], 0, &[], "verified"),
         (
             "no-certificates.pem",
             &[("alice/voms.certok.test.lsc", format!("{SERVER}\n{CA}\n"))],
@@ -545,13 +294,7 @@ fn without_an_lsc_file() {
             "bring no certificate of their server voms.certok.test",
         ),
         // What is certain is said first.
-        (
-            "bad-signature.pem",
-            &[],
-            13,
-            &["voms-bad-signature", "voms-lsc-missing"],
-            "missing",
-        ),
+        ("bad-signature.pem", &[], 13, &["voms-bad-signature", "voms-lsc-missing"], "missing"),
     ] {
         let home = with_list(proxy, files);
         expect(&home, VERIFY, NOW, exit, ids, &[word]);
@@ -563,18 +306,8 @@ fn the_list_is_located() {
     let nothing = &["voms-dir-unusable"][..];
     for (value, exit, ids, word) in [
         ("", 5, nothing, "X509_VOMS_DIR is set, but empty"),
-        (
-            "{home}/nothing",
-            5,
-            nothing,
-            "X509_VOMS_DIR points to {home}/nothing",
-        ),
-        (
-            "{home}/here/x509up",
-            5,
-            nothing,
-            "is a file, not a directory",
-        ),
+        ("{home}/nothing", 5, nothing, "X509_VOMS_DIR points to {home}/nothing"),
+        ("{home}/here/x509up", 5, nothing, "is a file, not a directory"),
         ("{testdata}/voms/vomsdir", 0, &[], "verified"),
     ] {
         let mut home = home("healthy.pem");
@@ -588,14 +321,7 @@ fn the_list_is_located() {
     }
     let home = home("healthy.pem");
     let command = format!("{VERIFY} --vomsdir {{home}}/nothing");
-    expect(
-        &home,
-        &command,
-        NOW,
-        5,
-        nothing,
-        &["--vomsdir points to {home}/nothing"],
-    );
+    expect(&home, &command, NOW, 5, nothing, &["--vomsdir points to {home}/nothing"]);
 }
 
 /// Attributes are never said to hold where the proxy itself does not.
@@ -608,9 +334,8 @@ fn nothing_is_verified_below_a_refused_proxy() {
     assert_eq!(run.code, 13, "{}", run.out);
     assert_eq!(attributes(&run.json())["verified"], false);
     let expired = NOW + 7 * HOUR;
-    let run = home.run(&format!(
-        "{VERIFY} --at {expired} --json --ca-dir {{testdata}}/ca/certificates"
-    ));
+    let run =
+        home.run(&format!("{VERIFY} --at {expired} --json --ca-dir {{testdata}}/ca/certificates"));
     assert_eq!(run.code, 11, "{}", run.out);
     assert_eq!(attributes(&run.json())["verified"], false);
 }

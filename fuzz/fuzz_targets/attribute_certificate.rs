@@ -7,9 +7,8 @@ use certok::parse::cert::Certificate;
 use certok::parse::voms;
 use certok::parse::voms::AttributeCertificate;
 use certok_fuzz::chain::GOOD;
-use certok_fuzz::der;
-use certok_fuzz::edit;
 use certok_fuzz::edit::Script;
+use certok_fuzz::{der, edit};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -39,15 +38,8 @@ fn holds(value: &[u8]) {
             return;
         }
     };
-    let all: Vec<u8> = found
-        .iter()
-        .flat_map(|ac| ac.der().iter().copied())
-        .collect();
-    assert_eq!(
-        der::wrap(0x30, &der::wrap(0x30, &all)),
-        value,
-        "something was passed over"
-    );
+    let all: Vec<u8> = found.iter().flat_map(|ac| ac.der().iter().copied()).collect();
+    assert_eq!(der::wrap(0x30, &der::wrap(0x30, &all)), value, "something was passed over");
     for ac in &found {
         sound(ac);
     }
@@ -66,9 +58,7 @@ fn sound(ac: &AttributeCertificate) {
     assert_eq!(again.signed(), ac.signed());
     assert_eq!(again.attributes, ac.attributes);
 
-    let outer = der::children(ac.der(), 0..ac.der().len())
-        .expect("DER")
-        .remove(0);
+    let outer = der::children(ac.der(), 0..ac.der().len()).expect("DER").remove(0);
     let fields = der::children(ac.der(), outer.content).expect("DER");
     let [signed, algorithm, signature] = fields.as_slice() else {
         panic!("{} fields", fields.len());
@@ -87,17 +77,10 @@ fn sound(ac: &AttributeCertificate) {
     assert!(!ac.attributes.fqans.is_empty());
     for fqan in &ac.attributes.fqans {
         let text = fqan.as_str();
-        assert!(
-            text.starts_with('/') && text.starts_with(fqan.group()),
-            "{text}"
-        );
+        assert!(text.starts_with('/') && text.starts_with(fqan.group()), "{text}");
         assert!(!text.chars().any(char::is_control), "{text:?}");
         let own = format!("/{}", ac.vo());
-        assert!(
-            !fqan.is_of(ac.vo()) || text.starts_with(&own),
-            "{text} of {}",
-            ac.vo()
-        );
+        assert!(!fqan.is_of(ac.vo()) || text.starts_with(&own), "{text} of {}", ac.vo());
     }
     assert!(ac.serial_hex().len() <= 40);
 }

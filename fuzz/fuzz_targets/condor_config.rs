@@ -5,11 +5,9 @@
 
 use std::collections::HashMap;
 
-use certok::parse::condor::Kind;
 use certok::parse::condor::exclude::Pattern;
-use certok::parse::condor::macros::Macros;
-use certok::parse::condor::macros::Origin;
-use certok::parse::condor::statements;
+use certok::parse::condor::macros::{Macros, Origin};
+use certok::parse::condor::{Kind, statements};
 use certok_fuzz::lines;
 use libfuzzer_sys::fuzz_target;
 
@@ -22,11 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     let mut names = Vec::new();
     let mut last = 0;
     for statement in statements(&text) {
-        assert!(
-            statement.line > last,
-            "line {} after {last}",
-            statement.line
-        );
+        assert!(statement.line > last, "line {} after {last}", statement.line);
         last = statement.line;
         if let Kind::Assign(name, value) = statement.kind {
             assert!(!name.is_empty());

@@ -23,24 +23,10 @@ fuzz_target!(|bytes: &[u8]| {
         holds(list);
     }
     if inputs.iter().all(|input| input.parsed.is_ok()) {
-        let known: Vec<_> = inputs
-            .iter()
-            .flat_map(|input| &input.parsed)
-            .map(Crl::der)
-            .collect();
-        for end in [
-            bytes.len() / 3,
-            bytes.len() / 2,
-            bytes.len().saturating_sub(1),
-        ] {
-            for list in crl::read(bytes[..end].to_vec())
-                .iter()
-                .flat_map(|input| &input.parsed)
-            {
-                assert!(
-                    known.contains(&list.der()),
-                    "a list of its own when cut at {end}"
-                );
+        let known: Vec<_> = inputs.iter().flat_map(|input| &input.parsed).map(Crl::der).collect();
+        for end in [bytes.len() / 3, bytes.len() / 2, bytes.len().saturating_sub(1)] {
+            for list in crl::read(bytes[..end].to_vec()).iter().flat_map(|input| &input.parsed) {
+                assert!(known.contains(&list.der()), "a list of its own when cut at {end}");
             }
         }
     }
@@ -50,55 +36,31 @@ fuzz_target!(|bytes: &[u8]| {
 fn holds(list: &Crl) {
     let der = list.der();
     let start = list.tbs().as_ptr().addr() - der.as_ptr().addr();
-    assert!(
-        start < 8 && start + list.tbs().len() < der.len(),
-        "the signed part"
-    );
+    assert!(start < 8 && start + list.tbs().len() < der.len(), "the signed part");
     assert!(list.version == 1 || list.version == 2);
-    assert!(
-        !list.is_delta() || list.version == 2,
-        "extensions in version 1"
-    );
+    assert!(!list.is_delta() || list.version == 2, "extensions in version 1");
 
     // 22 bytes that are nowhere in it.
     let absent = [0x5a; 22];
-    let is_absent = !list
-        .tbs()
-        .windows(absent.len())
-        .any(|window| window == absent);
+    let is_absent = !list.tbs().windows(absent.len()).any(|window| window == absent);
     let usable = list.find(&absent);
-    assert!(
-        !is_absent || !matches!(usable, Ok(Some(_))),
-        "found what is not there"
-    );
+    assert!(!is_absent || !matches!(usable, Ok(Some(_))), "found what is not there");
 
     let Ok((_, other)) = CertificateRevocationList::from_der(der) else {
         return;
     };
     assert_eq!(other.tbs_cert_list.as_ref(), list.tbs(), "the signed part");
-    assert_eq!(
-        other.last_update().timestamp(),
-        list.this_update.0,
-        "thisUpdate"
-    );
+    assert_eq!(other.last_update().timestamp(), list.this_update.0, "thisUpdate");
     let next = other.next_update().map(|time| time.timestamp());
     assert_eq!(next, list.next_update.map(|time| time.0), "nextUpdate");
     for entry in other.iter_revoked_certificates().take(64) {
         let serial = entry.raw_serial();
         let found = list.find(serial);
         // It reads every entry whatever is asked for, so that it cannot be told whom to pass over.
-        assert_eq!(
-            found.as_ref().err(),
-            usable.as_ref().err(),
-            "depends on the number"
-        );
+        assert_eq!(found.as_ref().err(), usable.as_ref().err(), "depends on the number");
         if let Ok(found) = found {
             let found = found.expect("another reader sees it");
-            assert_eq!(
-                list.find(&[&[0], serial].concat()),
-                Ok(Some(found)),
-                "zeros before it"
-            );
+            assert_eq!(list.find(&[&[0], serial].concat()), Ok(Some(found)), "zeros before it");
         }
     }
 }

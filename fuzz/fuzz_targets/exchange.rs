@@ -7,8 +7,7 @@ use certok::parse::exchange::digest::Id;
 use certok::parse::exchange::ledger::Ledger;
 use certok::parse::exchange::map::Map;
 use certok::parse::exchange::pending::Pending;
-use certok::parse::exchange::request::Request;
-use certok::parse::exchange::request::RequestFile;
+use certok::parse::exchange::request::{Request, RequestFile};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

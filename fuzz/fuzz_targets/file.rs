@@ -6,8 +6,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use certok::parse::file::Contents;
-use certok::parse::shape;
-use certok::parse::value;
+use certok::parse::{shape, value};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

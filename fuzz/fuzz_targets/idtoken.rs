@@ -2,10 +2,9 @@
 
 #![no_main]
 
-use certok::parse::idtoken::IdToken;
 use certok::parse::idtoken::file::TokenFile;
-use certok::parse::idtoken::revocation;
 use certok::parse::idtoken::scope::Level;
+use certok::parse::idtoken::{IdToken, revocation};
 use certok::parse::json::Json;
 use certok::parse::jws::Jws;
 use certok::screen::without_keys;

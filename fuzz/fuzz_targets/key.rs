@@ -2,8 +2,7 @@
 
 #![no_main]
 
-use certok::parse::key;
-use certok::parse::pem;
+use certok::parse::{key, pem};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

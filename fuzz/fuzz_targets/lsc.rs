@@ -3,14 +3,12 @@
 
 #![no_main]
 
-use std::sync::Arc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use certok::parse::cert::Certificate;
 use certok::parse::lsc::Lsc;
-use certok_fuzz::chain;
 use certok_fuzz::chain::GOOD;
-use certok_fuzz::lines;
+use certok_fuzz::{chain, lines};
 use libfuzzer_sys::fuzz_target;
 
 /// User and CA, for want of a server.

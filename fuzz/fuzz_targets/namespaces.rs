@@ -5,15 +5,11 @@
 #![no_main]
 
 use certok::chain::permission::PolicyMode;
-use certok::parse::policy::MAX_POLICY_BYTES;
-use certok::parse::policy::folded;
-use certok::parse::policy::namespaces::Issuer;
-use certok::parse::policy::namespaces::Namespaces;
-use certok::parse::policy::namespaces::Rule;
+use certok::parse::policy::namespaces::{Issuer, Namespaces, Rule};
 use certok::parse::policy::pattern::MAX_NAME_BYTES;
+use certok::parse::policy::{MAX_POLICY_BYTES, folded};
 use certok_fuzz::chain::namespaces;
-use certok_fuzz::lines;
-use certok_fuzz::policy;
+use certok_fuzz::{lines, policy};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -34,10 +30,7 @@ fuzz_target!(|bytes: &[u8]| {
         last = rule.pattern_line;
         assert!(last <= end, "line {last} of {end}");
         let line = all[last - 1].trim_end();
-        assert!(
-            line.contains(&rule.text) || line.ends_with('\\'),
-            "line {last}"
-        );
+        assert!(line.contains(&rule.text) || line.ends_with('\\'), "line {last}");
         fits(rule);
     }
 
@@ -54,10 +47,7 @@ fn fits(rule: &Rule) {
     let Ok(pattern) = &rule.pattern else {
         return;
     };
-    assert!(
-        !pattern.matches(&"/".repeat(MAX_NAME_BYTES + 1)),
-        "too long"
-    );
+    assert!(!pattern.matches(&"/".repeat(MAX_NAME_BYTES + 1)), "too long");
     if !rule.text.contains(['\\', '.', '[', '^', '$']) {
         let name = folded(rule.text.trim_end());
         let short = name.len() <= MAX_NAME_BYTES;
@@ -82,13 +72,7 @@ fn permits_by_a_line(bytes: &[u8], found: &Namespaces) {
         pattern.map_or(!rule.permit, |pattern| pattern.matches(&subject))
     };
     let fitting: Vec<&Rule> = meant.filter(fits).collect();
-    assert!(
-        fitting.iter().all(|rule| rule.permit),
-        "permitted and denied"
-    );
+    assert!(fitting.iter().all(|rule| rule.permit), "permitted and denied");
     let line = grant.entry.line;
-    assert!(
-        fitting.iter().any(|rule| rule.pattern_line == line),
-        "line {line} does not fit"
-    );
+    assert!(fitting.iter().any(|rule| rule.pattern_line == line), "line {line} does not fit");
 }

@@ -6,8 +6,7 @@
 use certok::crypto::PublicKey;
 use certok::parse::cert::Certificate;
 use certok::parse::pem;
-use certok_fuzz::chain::Chain;
-use certok_fuzz::chain::GOOD;
+use certok_fuzz::chain::{Chain, GOOD};
 use certok_fuzz::edit;
 use certok_fuzz::edit::Script;
 use libfuzzer_sys::fuzz_target;
@@ -100,9 +99,5 @@ fn copy() -> Chain {
 /// The lists that came out of `bytes`, in case an edit made a PEM of it.
 fn lists(bytes: &[u8]) -> Vec<Vec<u8>> {
     let blocks = pem::scan(bytes).blocks;
-    blocks
-        .into_iter()
-        .flatten()
-        .map(|block| block.bytes.to_vec())
-        .collect()
+    blocks.into_iter().flatten().map(|block| block.bytes.to_vec()).collect()
 }

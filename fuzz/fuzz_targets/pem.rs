@@ -13,10 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Some(mended) = pem::repair(bytes) {
         let again = pem::scan(&mended);
-        assert!(
-            again.blocks.iter().all(Result::is_ok),
-            "mended, yet damaged"
-        );
+        assert!(again.blocks.iter().all(Result::is_ok), "mended, yet damaged");
         assert!(!again.blocks.is_empty(), "mended away");
     }
 });

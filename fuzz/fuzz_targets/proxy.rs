@@ -3,31 +3,19 @@
 
 #![no_main]
 
-use certok::parse::cert::Certificate;
-use certok::parse::cert::Kind;
-use certok::parse::cert::ProxyKind;
-use certok::parse::proxy::Proxy;
-use certok::parse::proxy::Rights;
+use certok::parse::cert::{Certificate, Kind, ProxyKind};
+use certok::parse::proxy::{Proxy, Rights};
 use certok_fuzz::chain::GOOD;
-use certok_fuzz::der;
-use certok_fuzz::edit;
 use certok_fuzz::edit::Script;
+use certok_fuzz::{der, edit};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else {
         return;
     };
-    let kind = if first & 1 == 0 {
-        ProxyKind::Rfc3820
-    } else {
-        ProxyKind::Draft
-    };
-    let value = if first & 2 == 0 {
-        rest.to_vec()
-    } else {
-        edited(kind, rest)
-    };
+    let kind = if first & 1 == 0 { ProxyKind::Rfc3820 } else { ProxyKind::Draft };
+    let value = if first & 2 == 0 { rest.to_vec() } else { edited(kind, rest) };
     let certificate = certificate(kind, &value);
     let certificate = Certificate::parse(&certificate).expect("good but for the value");
     assert_eq!(certificate.kind(), Kind::Proxy(kind));
@@ -72,18 +60,14 @@ fn certificate(kind: ProxyKind, value: &[u8]) -> Vec<u8> {
     let extensions = der::wrap(0xa3, &der::wrap(0x30, &der::wrap(0x30, &extension)));
     let good = &GOOD.proxy;
     let outer = der::children(good, 0..good.len()).expect("DER").remove(0);
-    let tbs = der::children(good, outer.content.clone())
-        .expect("DER")
-        .remove(0);
+    let tbs = der::children(good, outer.content.clone()).expect("DER").remove(0);
     let fields = der::children(good, tbs.content.clone()).expect("DER");
     let old = fields.last().expect("the extensions").whole.clone();
     der::replaced(good, old, &extensions, &[outer, tbs])
 }
 
 fn info(kind: ProxyKind, language: &[u8], policy: Option<&[u8]>, length: Option<u32>) -> Vec<u8> {
-    let policy = policy
-        .map(|policy| der::wrap(4, policy))
-        .unwrap_or_default();
+    let policy = policy.map(|policy| der::wrap(4, policy)).unwrap_or_default();
     let policy = der::wrap(0x30, &[language, &policy].concat());
     let length = length.map(integer);
     let content = match kind {
@@ -98,26 +82,18 @@ fn info(kind: ProxyKind, language: &[u8], policy: Option<&[u8]>, length: Option<
 
 fn integer(number: u32) -> Vec<u8> {
     let bytes = [&[0][..], &number.to_be_bytes()].concat();
-    let zeros = bytes
-        .windows(2)
-        .take_while(|pair| pair[0] == 0 && pair[1] < 0x80);
+    let zeros = bytes.windows(2).take_while(|pair| pair[0] == 0 && pair[1] < 0x80);
     der::wrap(2, &bytes[zeros.count()..])
 }
 
 /// An OBJECT IDENTIFIER from its dotted form, unless its numbers are huge.
 fn oid(dotted: &str) -> Option<Vec<u8>> {
-    let numbers: Vec<u64> = dotted
-        .split('.')
-        .map(|n| n.parse().ok())
-        .collect::<Option<_>>()?;
+    let numbers: Vec<u64> = dotted.split('.').map(|n| n.parse().ok()).collect::<Option<_>>()?;
     let [first, second, rest @ ..] = numbers.as_slice() else {
         return None;
     };
     let mut content = Vec::new();
-    for number in [first.checked_mul(40)?.checked_add(*second)?]
-        .iter()
-        .chain(rest)
-    {
+    for number in [first.checked_mul(40)?.checked_add(*second)?].iter().chain(rest) {
         let mut digits = vec![(number & 0x7f) as u8];
         let mut left = number >> 7;
         while left > 0 {

@@ -4,16 +4,11 @@
 #![no_main]
 
 use certok::chain::permission::PolicyMode;
-use certok::parse::policy::MAX_POLICY_BYTES;
-use certok::parse::policy::folded;
-use certok::parse::policy::pattern::MAX_NAME_BYTES;
-use certok::parse::policy::pattern::Pattern;
-use certok::parse::policy::signing_policy::Entry;
-use certok::parse::policy::signing_policy::Principal;
-use certok::parse::policy::signing_policy::SigningPolicy;
+use certok::parse::policy::pattern::{MAX_NAME_BYTES, Pattern};
+use certok::parse::policy::signing_policy::{Entry, Principal, SigningPolicy};
+use certok::parse::policy::{MAX_POLICY_BYTES, folded};
 use certok_fuzz::chain::signing_policy;
-use certok_fuzz::lines;
-use certok_fuzz::policy;
+use certok_fuzz::{lines, policy};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -43,11 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
         let again = SigningPolicy::parse(&more).map(|again| again.entries);
         assert_eq!(again.as_ref(), Ok(&found.entries), "a comment behind it");
     }
-    for mode in [
-        PolicyMode::IfPresent,
-        PolicyMode::Require,
-        PolicyMode::Globus,
-    ] {
+    for mode in [PolicyMode::IfPresent, PolicyMode::Require, PolicyMode::Globus] {
         permits_by_a_line(bytes, &found, mode);
     }
 });
@@ -77,20 +68,13 @@ fn stand_in_their_lines(entry: &Entry, lines: &[&str]) {
     // Without the backslashes, of which those that escape are not in the text.
     let stands = |text: &str, line: usize| {
         let plain = |text: &str| text.replace('\\', "");
-        assert!(
-            plain(lines[line - 1]).contains(&plain(text)),
-            "line {line}: {text}"
-        );
+        assert!(plain(lines[line - 1]).contains(&plain(text)), "line {line}: {text}");
     };
     if let Principal::Ca(name) = &entry.principal {
         stands(name, entry.line);
     }
     for right in &entry.rights {
-        let word = if right.positive {
-            "pos_rights"
-        } else {
-            "neg_rights"
-        };
+        let word = if right.positive { "pos_rights" } else { "neg_rights" };
         stands(word, right.line);
         for condition in &right.conditions {
             stands("cond_", condition.line);
@@ -136,17 +120,8 @@ fn permits_by_a_line(bytes: &[u8], found: &SigningPolicy, mode: PolicyMode) {
         .filter(|right| right.positive)
         .flat_map(|right| &right.conditions)
         .flat_map(|condition| &condition.patterns);
-    let mut fitting = patterns
-        .filter(|pattern| pattern.line == line)
-        .filter(|pattern| {
-            policy::glob(
-                &pattern.text,
-                &policy::subject(),
-                mode == PolicyMode::Globus,
-            )
-        });
-    assert!(
-        fitting.next().is_some(),
-        "permitted by line {line}, which does not fit"
-    );
+    let mut fitting = patterns.filter(|pattern| pattern.line == line).filter(|pattern| {
+        policy::glob(&pattern.text, &policy::subject(), mode == PolicyMode::Globus)
+    });
+    assert!(fitting.next().is_some(), "permitted by line {line}, which does not fit");
 }

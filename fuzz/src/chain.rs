@@ -2,36 +2,20 @@
 //! lists and policy files of both CAs.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use certok::chain::Known;
-use certok::chain::Purpose;
-use certok::chain::Question;
 use certok::chain::budget::Budget;
-use certok::chain::build;
 use certok::chain::evidence::Evidence;
-use certok::chain::permission::Content;
-use certok::chain::permission::FileName;
-use certok::chain::permission::PolicyFile;
-use certok::chain::permission::PolicyMode;
-use certok::chain::permission::Unusable;
-use certok::chain::revocation::Bad;
-use certok::chain::revocation::CrlMode;
-use certok::chain::revocation::List;
-use certok::chain::voms;
-use certok::chain::voms::Case;
-use certok::chain::voms::LscFile;
-use certok::chain::voms::Servers;
+use certok::chain::permission::{Content, FileName, PolicyFile, PolicyMode, Unusable};
+use certok::chain::revocation::{Bad, CrlMode, List};
+use certok::chain::voms::{Case, LscFile, Servers};
+use certok::chain::{Known, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
-use certok::parse::crl;
 use certok::parse::lsc::Lsc;
-use certok::parse::pem;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
-use certok::parse::voms as attributes;
-use certok::time::Seconds;
-use certok::time::UnixTime;
+use certok::parse::{crl, pem, voms as attributes};
+use certok::time::{Seconds, UnixTime};
 
 macro_rules! testdata {
     ($path:literal) => {
@@ -83,10 +67,7 @@ pub static GOOD: LazyLock<Chain> = LazyLock::new(|| {
         user: block(testdata!("voms/healthy.pem"), 2),
         attributes: extension(&proxy, attributes::EXTENSION),
         proxy,
-        lists: [
-            block(testdata!("crl/root.pem"), 0),
-            block(testdata!("crl/grid.pem"), 0),
-        ],
+        lists: [block(testdata!("crl/root.pem"), 0), block(testdata!("crl/grid.pem"), 0)],
         policies: [
             testdata!("ca/certificates/Root.signing_policy").to_vec(),
             testdata!("ca/certificates/Grid.signing_policy").to_vec(),
@@ -111,21 +92,13 @@ fn extension(der: &[u8], oid: &str) -> Vec<u8> {
 /// A certificate, if it is one.
 pub fn known(der: &[u8], trusted: bool) -> Option<Known> {
     let certificate = Certificate::parse(der).ok()?;
-    Some(Known {
-        certificate: Arc::new(certificate),
-        from: String::new(),
-        block: 1,
-        trusted,
-    })
+    Some(Known { certificate: Arc::new(certificate), from: String::new(), block: 1, trusted })
 }
 
 /// A policy file of a CA.
 pub fn policy_file(content: Content, ca: &Known) -> PolicyFile {
     PolicyFile {
-        name: FileName {
-            path: PathBuf::new(),
-            link: None,
-        },
+        name: FileName { path: PathBuf::new(), link: None },
         hash: ca.certificate.subject.new_hash(),
         old_hash: false,
         content,
@@ -166,10 +139,7 @@ impl Chain {
                 .map(|(bytes, ca)| policy_file(signing_policy(bytes), ca))
                 .collect(),
         };
-        let question = Question {
-            evidence: &evidence,
-            ..QUESTION
-        };
+        let question = Question { evidence: &evidence, ..QUESTION };
         build::search(&leaf, &pool, &question).accepted()
     }
 
@@ -184,11 +154,7 @@ impl Chain {
         for ca in &mut pool {
             ca.trusted = true;
         }
-        let question = Question {
-            crl: CrlMode::Off,
-            policy: PolicyMode::Off,
-            ..QUESTION
-        };
+        let question = Question { crl: CrlMode::Off, policy: PolicyMode::Off, ..QUESTION };
         let case = Case {
             holder: &holder,
             servers: &servers,

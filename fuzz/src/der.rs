@@ -23,10 +23,7 @@ fn element(bytes: &[u8], at: usize, end: usize) -> Option<Element> {
     let length = if first < 0x80 { first } else { long };
     let start = at + 2 + count;
     let stop = start.checked_add(length).filter(|stop| *stop <= end)?;
-    Some(Element {
-        whole: at..stop,
-        content: start..stop,
-    })
+    Some(Element { whole: at..stop, content: start..stop })
 }
 
 /// The elements in `within`, if they fill it.
@@ -67,12 +64,7 @@ pub fn wrap(tag: u8, content: &[u8]) -> Vec<u8> {
         0..=0x7f => out.push(length as u8),
         0x80..=0xff => out.extend([0x81, length as u8]),
         0x100..=0xffff => out.extend([0x82, (length >> 8) as u8, length as u8]),
-        _ => out.extend([
-            0x83,
-            (length >> 16) as u8,
-            (length >> 8) as u8,
-            length as u8,
-        ]),
+        _ => out.extend([0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8]),
     }
     out.extend(content);
     out

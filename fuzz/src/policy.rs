@@ -2,13 +2,9 @@
 
 use std::sync::LazyLock;
 
-use certok::chain::Known;
-use certok::chain::Question;
 use certok::chain::evidence::Evidence;
-use certok::chain::permission;
-use certok::chain::permission::Content;
-use certok::chain::permission::PolicyMode;
-use certok::chain::permission::Ruling;
+use certok::chain::permission::{Content, PolicyMode, Ruling};
+use certok::chain::{Known, Question, permission};
 
 use crate::chain;
 
@@ -32,15 +28,9 @@ pub fn issuer() -> String {
 
 /// What this file of the CA says of the user.
 pub fn ruling(content: Content, policy: PolicyMode) -> Ruling {
-    let evidence = Evidence {
-        lists: Vec::new(),
-        policies: vec![chain::policy_file(content, &PATH[1])],
-    };
-    let question = Question {
-        policy,
-        evidence: &evidence,
-        ..chain::QUESTION
-    };
+    let evidence =
+        Evidence { lists: Vec::new(), policies: vec![chain::policy_file(content, &PATH[1])] };
+    let question = Question { policy, evidence: &evidence, ..chain::QUESTION };
     permission::rule(&PATH[..2], &question)
 }
 

@@ -1,14 +1,11 @@
 //! How much work one answer may cost, so that hostile input makes it undecided instead of slow.
 
-use std::cell::Cell;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
 use crate::chain::build::signature;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::crypto::price;
 use crate::crypto::verify::Refusal;
+use crate::crypto::{PublicKey, Scheme, price};
 use crate::parse::cert::Certificate;
 
 /// Units of work, of about a microsecond each, for one credential: 12 000 signatures of RSA-2048,
@@ -43,13 +40,8 @@ pub enum Work {
 }
 
 impl Work {
-    const ALL: [Self; 5] = [
-        Self::Candidates,
-        Self::Certificates,
-        Self::Keys,
-        Self::Lists,
-        Self::Signatures,
-    ];
+    const ALL: [Self; 5] =
+        [Self::Candidates, Self::Certificates, Self::Keys, Self::Lists, Self::Signatures];
 
     fn name(self) -> &'static str {
         match self {
@@ -137,10 +129,7 @@ impl Budget {
         let again = !self.hashed.borrow_mut().insert(pair.0);
         let hashed = if again { message_bytes } else { 0 };
         if !self.spend(Work::Signatures, price::of(scheme, key, hashed)) {
-            return Err(Refusal::Unsupported(format!(
-                "a signature beyond {}",
-                self.limit()
-            )));
+            return Err(Refusal::Unsupported(format!("a signature beyond {}", self.limit())));
         }
         self.paid.borrow_mut().insert(pair);
         Ok(())
@@ -165,27 +154,19 @@ impl Budget {
 
     /// Units spent so far.
     pub fn spent(&self) -> u64 {
-        self.spent
-            .iter()
-            .map(Cell::get)
-            .fold(0, u64::saturating_add)
+        self.spent.iter().map(Cell::get).fold(0, u64::saturating_add)
     }
 
     /// If something could not be paid: the limit, and what took the most of it.
     pub fn exhausted(&self) -> Option<String> {
-        let most = Work::ALL
-            .into_iter()
-            .max_by_key(|work| self.spent_on(*work).get());
+        let most = Work::ALL.into_iter().max_by_key(|work| self.spent_on(*work).get());
         let most = most.filter(|_| self.exhausted.get())?;
         let units = self.spent_on(most).get();
         Some(format!("{} ({} took {units})", self.limit(), most.name()))
     }
 
     fn limit(&self) -> String {
-        format!(
-            "the limit of {} units of work (1 unit is about 1 µs)",
-            self.units
-        )
+        format!("the limit of {} units of work (1 unit is about 1 µs)", self.units)
     }
 
     fn spent_on(&self, work: Work) -> &Cell<u64> {
@@ -241,10 +222,7 @@ mod tests {
         assert!(!budget.spend(Work::Lists, 2));
         assert!(!budget.spend(Work::Lists, 1));
         let said = "the limit of 10 units of work (1 unit is about 1 µs) (signatures took 6)";
-        assert_eq!(
-            (budget.spent(), budget.exhausted().as_deref()),
-            (9, Some(said))
-        );
+        assert_eq!((budget.spent(), budget.exhausted().as_deref()), (9, Some(said)));
     }
 
     #[test]

@@ -1,27 +1,15 @@
 //! Path building: every way from the leaf to an anchor, within limits, the best one kept.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 use std::sync::Arc;
 
-use crate::chain::Attempt;
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Outcome;
-use crate::chain::Question;
-use crate::chain::budget::Budget;
-use crate::chain::budget::Work;
-use crate::chain::budget::address;
-use crate::chain::link::is_same;
-use crate::chain::link::may_be_self_signed;
-use crate::chain::link::why_stopped;
+use crate::chain::budget::{Budget, Work, address};
+use crate::chain::link::{is_same, may_be_self_signed, why_stopped};
 use crate::chain::revocation::CrlMode;
-use crate::chain::rules;
 use crate::chain::telling::weight;
-use crate::crypto::verify::Refusal;
-use crate::crypto::verify::verify;
+use crate::chain::{Attempt, Defect, Flaw, Known, Outcome, Question, rules};
+use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::Certificate;
 
 /// Signatures verified in one search. webpki stops at 100 per chain; a directory with many keys
@@ -63,10 +51,7 @@ pub fn search_within(
     let mut by_key: HashMap<&[u8], Vec<&Certificate>> = HashMap::new();
     for known in trusted() {
         let certificate = &known.certificate;
-        by_key
-            .entry(certificate.spki())
-            .or_default()
-            .push(certificate);
+        by_key.entry(certificate.spki()).or_default().push(certificate);
     }
     let mut search = Search {
         pool,
@@ -96,21 +81,12 @@ pub fn search_within(
 
 /// The outcome where the budget does not suffice to begin.
 fn cut_short(leaf: &Known, budget: &Budget) -> Outcome {
-    Outcome {
-        best: nothing(leaf),
-        others: Vec::new(),
-        attempts: 0,
-        exhausted: budget.exhausted(),
-    }
+    Outcome { best: nothing(leaf), others: Vec::new(), attempts: 0, exhausted: budget.exhausted() }
 }
 
 /// No way at all.
 fn nothing(leaf: &Known) -> Attempt {
-    Attempt {
-        path: vec![leaf.clone()],
-        anchored: false,
-        flaws: Vec::new(),
-    }
+    Attempt { path: vec![leaf.clone()], anchored: false, flaws: Vec::new() }
 }
 
 /// The leaf with the trust settings of its copy in the CA directory, if there is one.
@@ -119,11 +95,7 @@ fn as_trusted(leaf: &Known, pool: &[Known]) -> Known {
     let copy = trusted.find(|known| known.certificate == leaf.certificate);
     copy.map_or_else(
         || leaf.clone(),
-        |copy| Known {
-            certificate: Arc::clone(&copy.certificate),
-            trusted: true,
-            ..leaf.clone()
-        },
+        |copy| Known { certificate: Arc::clone(&copy.certificate), trusted: true, ..leaf.clone() },
     )
 }
 
@@ -166,10 +138,7 @@ impl Search<'_> {
         }
         // Neither leaf nor anchor are between, and self-issued certificates do not count: one of
         // them is the same CA under another key (RFC 5280 §6.1).
-        let between = path
-            .iter()
-            .skip(1)
-            .filter(|step| !step.certificate.is_self_issued());
+        let between = path.iter().skip(1).filter(|step| !step.certificate.is_self_issued());
         if between.count() > self.question.max_depth {
             return self.stop(path, Defect::TooDeep);
         }
@@ -209,10 +178,7 @@ impl Search<'_> {
         self.others.push(Attempt {
             path: path.to_vec(),
             anchored: false,
-            flaws: vec![Flaw {
-                step: path.len() - 1,
-                defect: why_stopped(child, refused),
-            }],
+            flaws: vec![Flaw { step: path.len() - 1, defect: why_stopped(child, refused) }],
         });
     }
 
@@ -223,29 +189,19 @@ impl Search<'_> {
             .into_iter()
             .flatten()
             .filter_map(|&at| self.pool.get(at))
-            .filter(|known| {
-                !path
-                    .iter()
-                    .any(|step| is_same(&step.certificate, &known.certificate))
-            })
+            .filter(|known| !path.iter().any(|step| is_same(&step.certificate, &known.certificate)))
             .filter(|known| known.trusted || !self.has_trusted_copy(&known.certificate))
             .cloned()
             .collect();
         found.sort_by_cached_key(|known| {
             let issuer = &known.certificate;
-            let key_id = match (
-                &child.extensions.authority_key_id,
-                &issuer.extensions.subject_key_id,
-            ) {
-                (Some(wanted), Some(has)) if wanted == has => 0,
-                (Some(_), Some(_)) => 2,
-                _ => 1,
-            };
-            (
-                key_id,
-                !issuer.validity.covers(self.question.at),
-                !self.is_anchor(known),
-            )
+            let key_id =
+                match (&child.extensions.authority_key_id, &issuer.extensions.subject_key_id) {
+                    (Some(wanted), Some(has)) if wanted == has => 0,
+                    (Some(_), Some(_)) => 2,
+                    _ => 1,
+                };
+            (key_id, !issuer.validity.covers(self.question.at), !self.is_anchor(known))
         });
         found.dedup_by(|a, b| a.certificate == b.certificate);
         found
@@ -294,20 +250,13 @@ impl Search<'_> {
 
     fn judge(&mut self, path: &[Known]) -> bool {
         let flaws = self.flaws(path, self.question);
-        self.keep(Attempt {
-            path: path.to_vec(),
-            anchored: true,
-            flaws,
-        })
+        self.keep(Attempt { path: path.to_vec(), anchored: true, flaws })
     }
 
     /// What the rules say. They read every byte of some certificates again for each path.
     fn flaws(&self, path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
         let bytes = path.iter().map(|known| known.certificate.der().len()).sum();
-        if !self
-            .budget
-            .spend(Work::Certificates, units(bytes) / JUDGED_BYTES)
-        {
+        if !self.budget.spend(Work::Certificates, units(bytes) / JUDGED_BYTES) {
             return Vec::new();
         }
         rules::judge(path, self.pool, question, self.budget)
@@ -316,20 +265,10 @@ impl Search<'_> {
     /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
     /// try the keys of impostors on large lists takes long.
     fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
-        let question = Question {
-            crl: CrlMode::Off,
-            ..*self.question
-        };
+        let question = Question { crl: CrlMode::Off, ..*self.question };
         let mut flaws = self.flaws(path, &question);
-        flaws.push(Flaw {
-            step: path.len() - 1,
-            defect,
-        });
-        self.keep(Attempt {
-            path: path.to_vec(),
-            anchored: false,
-            flaws,
-        })
+        flaws.push(Flaw { step: path.len() - 1, defect });
+        self.keep(Attempt { path: path.to_vec(), anchored: false, flaws })
     }
 
     /// Keeps the attempt if it tells more than the best so far; true when it is accepted.
@@ -359,10 +298,7 @@ impl Search<'_> {
 /// A wrong signature, or the name of what cannot be computed.
 pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
     let unsupported = |name: &String| Refusal::Unsupported(name.clone());
-    let scheme = child
-        .algorithm
-        .scheme
-        .ok_or_else(|| unsupported(&child.algorithm.name))?;
+    let scheme = child.algorithm.scheme.ok_or_else(|| unsupported(&child.algorithm.name))?;
     let key = issuer.key.as_ref().map_err(unsupported)?;
     let work = || verify(scheme, key, child.tbs(), &child.signature);
     child.verdicts.of(key, work)
@@ -375,10 +311,7 @@ fn units(number: usize) -> u64 {
 fn index(pool: &[Known]) -> HashMap<&[u8], Vec<usize>> {
     let mut by_subject: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (at, known) in pool.iter().enumerate() {
-        by_subject
-            .entry(known.certificate.subject.canonical())
-            .or_default()
-            .push(at);
+        by_subject.entry(known.certificate.subject.canonical()).or_default().push(at);
     }
     by_subject
 }

@@ -15,8 +15,5 @@ pub struct Evidence {
 
 impl Evidence {
     /// Nothing at hand.
-    pub const NONE: Self = Self {
-        lists: Vec::new(),
-        policies: Vec::new(),
-    };
+    pub const NONE: Self = Self { lists: Vec::new(), policies: Vec::new() };
 }

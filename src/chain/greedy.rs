@@ -1,17 +1,11 @@
 //! The one path that OpenSSL builds: `X509_verify_cert` takes an issuer for each certificate,
 //! trusted ones first, and never goes back. It looks at signatures only when the path is complete.
 
-use crate::chain::Attempt;
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
 use crate::chain::build::signature;
 use crate::chain::permission::PolicyMode;
-use crate::chain::proxy;
 use crate::chain::revocation::CrlMode;
-use crate::chain::rules;
+use crate::chain::{Attempt, Defect, Flaw, Known, Question, proxy, rules};
 use crate::parse::cert::KEY_CERT_SIGN;
 
 /// OpenSSL's path for the leaf of an accepted one, if it is another and is refused.
@@ -24,24 +18,13 @@ pub fn refused(accepted: &[Known], pool: &[Known], question: &Question<'_>) -> O
         return None;
     }
     // Lists and policy files are not its own idea.
-    let bare = Question {
-        crl: CrlMode::Off,
-        policy: PolicyMode::Off,
-        ..*question
-    };
+    let bare = Question { crl: CrlMode::Off, policy: PolicyMode::Off, ..*question };
     let mut flaws = rules::judge(&path, pool, &bare, &Budget::default());
     flaws.extend(broken(&path));
     if !anchored {
-        flaws.push(Flaw {
-            step: path.len() - 1,
-            defect: Defect::IssuerNotFound,
-        });
+        flaws.push(Flaw { step: path.len() - 1, defect: Defect::IssuerNotFound });
     }
-    let attempt = Attempt {
-        path,
-        anchored,
-        flaws,
-    };
+    let attempt = Attempt { path, anchored, flaws };
     (!attempt.flaws.is_empty()).then_some(attempt)
 }
 

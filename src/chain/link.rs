@@ -1,11 +1,8 @@
 //! What joins two certificates of a path, or does not.
 
-use crate::chain::Defect;
-use crate::chain::Known;
-use crate::crypto::PublicKey;
-use crate::crypto::RsaUse;
-use crate::crypto::Scheme;
+use crate::chain::{Defect, Known};
 use crate::crypto::verify::Refusal;
+use crate::crypto::{PublicKey, RsaUse, Scheme};
 use crate::parse::cert::Certificate;
 
 /// The same CA as far as loops go: same name and same key (RFC 4158 §5.2).
@@ -49,10 +46,7 @@ pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> 
     let other = refused.iter().all(|(_, refusal)| mismatch(refusal));
     let key = refused.first().filter(|_| other);
     Defect::BadSignature {
-        candidates: refused
-            .iter()
-            .map(|(known, _)| known.from.clone())
-            .collect(),
+        candidates: refused.iter().map(|(known, _)| known.from.clone()).collect(),
         same_key_id: refused.iter().any(|(known, _)| has_key(known)),
         key_for_other: key
             .and_then(|(known, _)| Some(known.certificate.key.as_ref().ok()?.describe())),

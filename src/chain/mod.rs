@@ -28,8 +28,7 @@ use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::parse::cert::Certificate;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// A certificate and where it came from, as a person would name it.
 #[derive(Clone, Debug)]
@@ -195,18 +194,9 @@ pub struct Attempt {
 
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<String> = self
-            .path
-            .iter()
-            .map(|step| step.certificate.subject.common_name())
-            .collect();
-        write!(
-            f,
-            "Attempt({} anchored={} {:?})",
-            names.join(" < "),
-            self.anchored,
-            self.flaws
-        )
+        let names: Vec<String> =
+            self.path.iter().map(|step| step.certificate.subject.common_name()).collect();
+        write!(f, "Attempt({} anchored={} {:?})", names.join(" < "), self.anchored, self.flaws)
     }
 }
 

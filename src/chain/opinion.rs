@@ -2,16 +2,10 @@
 
 use std::time::Duration;
 
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::UnixTime;
-use webpki::EndEntityCert;
-use webpki::KeyUsage;
+use rustls_pki_types::{CertificateDer, UnixTime};
+use webpki::{EndEntityCert, KeyUsage};
 
-use crate::chain::Attempt;
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
-use crate::chain::proxy;
+use crate::chain::{Attempt, Known, Purpose, Question, proxy};
 
 /// What services built on rustls would say: nothing if they accept it too or cannot judge it
 /// (proxies, a CA certificate as the leaf, no purpose), else their reason.
@@ -64,40 +58,16 @@ fn words(error: &webpki::Error) -> String {
 /// Beginnings of webpki's names for its errors, and what they mean.
 const WORDS: &[(&str, &str)] = &[
     ("CaUsedAsEndEntity", "a CA is no end entity to them"),
-    (
-        "InvalidSignatureForPublicKey",
-        "they verify no RSA key below 2048 bits",
-    ),
-    (
-        "MaximumNameConstraint",
-        "there are too many names to compare with name constraints",
-    ),
-    (
-        "MaximumPathDepth",
-        "they allow six certificates between leaf and anchor",
-    ),
+    ("InvalidSignatureForPublicKey", "they verify no RSA key below 2048 bits"),
+    ("MaximumNameConstraint", "there are too many names to compare with name constraints"),
+    ("MaximumPathDepth", "they allow six certificates between leaf and anchor"),
     (
         "NameConstraintViolation",
         "they compare hosts and addresses with name constraints, and no other names",
     ),
-    (
-        "RequiredEkuNotFound",
-        "the extended key usage does not name the purpose",
-    ),
-    (
-        "UnknownIssuer",
-        "they compare names byte by byte, and find no issuer of that spelling",
-    ),
-    (
-        "UnsupportedCertVersion",
-        "they read certificates of version 3 alone",
-    ),
-    (
-        "UnsupportedCriticalExtension",
-        "they do not know a critical extension on the path",
-    ),
-    (
-        "UnsupportedSignatureAlgorithm",
-        "they do not verify one of its signature algorithms",
-    ),
+    ("RequiredEkuNotFound", "the extended key usage does not name the purpose"),
+    ("UnknownIssuer", "they compare names byte by byte, and find no issuer of that spelling"),
+    ("UnsupportedCertVersion", "they read certificates of version 3 alone"),
+    ("UnsupportedCriticalExtension", "they do not know a critical extension on the path"),
+    ("UnsupportedSignatureAlgorithm", "they do not verify one of its signature algorithms"),
 ];

@@ -1,22 +1,14 @@
 //! Proxy certificates below an end entity (RFC 3820 §4, and what Globus had before it): the rules
 //! of each link, and what the whole chain of them stands for.
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::DIGITAL_SIGNATURE;
-use crate::parse::cert::KEY_CERT_SIGN;
-use crate::parse::cert::Kind;
-use crate::parse::cert::PROXY_DRAFT;
-use crate::parse::cert::PROXY_RFC3820;
-use crate::parse::cert::ProxyKind;
+use crate::chain::{Defect, Flaw, Known, Question};
+use crate::parse::cert::{
+    Certificate, DIGITAL_SIGNATURE, KEY_CERT_SIGN, Kind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind,
+};
 use crate::parse::name::Name;
 use crate::parse::oid;
-use crate::parse::proxy::Proxy;
-use crate::parse::proxy::Rights;
+use crate::parse::proxy::{Proxy, Rights};
 
 /// What is wrong with a proxy in its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -66,15 +58,10 @@ pub fn count(path: &[Known]) -> usize {
 /// Every objection to the proxies of `path`.
 pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
     let proxies = count(path);
-    let flaw = |step, trouble| Flaw {
-        step,
-        defect: Defect::Proxy(trouble),
-    };
+    let flaw = |step, trouble| Flaw { step, defect: Defect::Proxy(trouble) };
     let behind = path.iter().enumerate().skip(proxies);
     let misplaced = behind.filter(|(_, known)| is_proxy(known));
-    let mut flaws: Vec<Flaw> = misplaced
-        .map(|(step, _)| flaw(step, Trouble::Misplaced))
-        .collect();
+    let mut flaws: Vec<Flaw> = misplaced.map(|(step, _)| flaw(step, Trouble::Misplaced)).collect();
     if proxies > 0 && !question.proxies {
         flaws.push(flaw(0, Trouble::NotAllowed));
         return flaws;
@@ -199,10 +186,7 @@ fn ca_mark(certificate: &Certificate) -> Option<&'static str> {
     }
     match extensions.key_usage {
         Some(usage) if usage & KEY_CERT_SIGN != 0 => Some("keyCertSign in its key usage"),
-        None if extensions
-            .netscape_type
-            .is_some_and(|bits| bits & NETSCAPE_CA != 0) =>
-        {
+        None if extensions.netscape_type.is_some_and(|bits| bits & NETSCAPE_CA != 0) => {
             Some("its netscapeCertType")
         }
         _ => None,
@@ -249,10 +233,7 @@ impl<'a> Chain<'a> {
     /// Whether the leaf has limited rights: a limited proxy stands in the chain, and none below it
     /// is independent.
     pub fn is_limited(&self) -> bool {
-        let mut all = self
-            .proxies()
-            .iter()
-            .filter_map(|known| rights(&known.certificate));
+        let mut all = self.proxies().iter().filter_map(|known| rights(&known.certificate));
         let decides = |rights: &Rights| matches!(rights, Rights::Independent | Rights::Limited);
         all.find(decides) == Some(Rights::Limited)
     }

@@ -1,30 +1,15 @@
 //! RFC 5280 §6.1 on a path whose signatures hold: what is wrong with each certificate in its
 //! place. The anchor is judged too, but for its own signature.
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
-use crate::chain::constraint;
-use crate::chain::permission;
-use crate::chain::profile;
-use crate::chain::proxy;
-use crate::chain::revocation;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::DIGITAL_SIGNATURE;
-use crate::parse::cert::KEY_AGREEMENT;
-use crate::parse::cert::KEY_CERT_SIGN;
-use crate::parse::cert::KEY_ENCIPHERMENT;
-use crate::parse::cert::Kind;
-use crate::parse::cert::PROXY_DRAFT;
-use crate::parse::cert::PROXY_RFC3820;
-use crate::parse::cert::ProxyKind;
-use crate::parse::cert::SignatureAlgorithm;
+use crate::chain::{
+    Defect, Flaw, Known, Purpose, Question, constraint, permission, profile, proxy, revocation,
+};
+use crate::crypto::{Hash, PublicKey, Scheme};
+use crate::parse::cert::{
+    Certificate, DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Kind,
+    PROXY_DRAFT, PROXY_RFC3820, ProxyKind, SignatureAlgorithm,
+};
 use crate::time::Seconds;
 
 /// Bits below which no CA's RSA key is taken.
@@ -68,17 +53,10 @@ pub fn judge(
         if step <= proxies {
             netscape(certificate, question.purpose, &mut found);
         } else {
-            issuer(
-                path.get(proxies..).unwrap_or_default(),
-                step - proxies,
-                &mut found,
-            );
+            issuer(path.get(proxies..).unwrap_or_default(), step - proxies, &mut found);
         }
         purpose(certificate, step <= proxies, question.purpose, &mut found);
-        if path
-            .get(step + 1)
-            .is_some_and(|issuer| id_differs(certificate, &issuer.certificate))
-        {
+        if path.get(step + 1).is_some_and(|issuer| id_differs(certificate, &issuer.certificate)) {
             found.push(Defect::IssuerIdDiffers);
         }
         if known.trusted {
@@ -198,9 +176,7 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
     if is_forbidden(&certificate.algorithm) {
         found.push(Defect::AlgorithmForbidden);
     } else if certificate.algorithm.scheme.is_none() {
-        found.push(Defect::AlgorithmUnsupported(
-            certificate.algorithm.name.clone(),
-        ));
+        found.push(Defect::AlgorithmUnsupported(certificate.algorithm.name.clone()));
     }
 }
 
@@ -210,10 +186,7 @@ pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
         Some(
             Scheme::RsaPkcs1(Hash::Md5)
             | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
-            | Scheme::RsaPss {
-                hash: Hash::Md5 | Hash::Sha1,
-                ..
-            },
+            | Scheme::RsaPss { hash: Hash::Md5 | Hash::Sha1, .. },
         ) => true,
         Some(_) => false,
         None => is_broken(&algorithm.name),
@@ -222,9 +195,7 @@ pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
 
 /// Algorithms that certok cannot verify and that nobody should.
 fn is_broken(name: &str) -> bool {
-    ["md2", "md4", "shaWith"]
-        .iter()
-        .any(|broken| name.starts_with(broken))
+    ["md2", "md4", "shaWith"].iter().any(|broken| name.starts_with(broken))
 }
 
 fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
@@ -237,11 +208,7 @@ fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect
         Purpose::Client => DIGITAL_SIGNATURE,
         Purpose::Server => DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT,
     };
-    if certificate
-        .extensions
-        .key_usage
-        .is_some_and(|usage| usage & allowed == 0)
-    {
+    if certificate.extensions.key_usage.is_some_and(|usage| usage & allowed == 0) {
         found.push(Defect::NoDigitalSignature);
     }
 }
@@ -255,14 +222,8 @@ fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>
         Purpose::Client => 0x80,
         Purpose::Server => 0x40,
     };
-    if certificate
-        .extensions
-        .netscape_type
-        .is_some_and(|kind| kind & wanted == 0)
-    {
-        found.push(Defect::PurposeNotAllowed(vec![
-            "netscapeCertType".to_owned(),
-        ]));
+    if certificate.extensions.netscape_type.is_some_and(|kind| kind & wanted == 0) {
+        found.push(Defect::PurposeNotAllowed(vec!["netscapeCertType".to_owned()]));
     }
 }
 
@@ -273,23 +234,13 @@ fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
     if !certificate.is_ca() || (certificate.version == 1 && !known.trusted) {
         found.push(Defect::NotCa);
     }
-    if certificate
-        .extensions
-        .key_usage
-        .is_some_and(|usage| usage & KEY_CERT_SIGN == 0)
-    {
+    if certificate.extensions.key_usage.is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
         found.push(Defect::NoCertSign);
     }
-    let limit = certificate
-        .extensions
-        .basic_constraints
-        .and_then(|c| c.path_length);
+    let limit = certificate.extensions.basic_constraints.and_then(|c| c.path_length);
     // RFC 5280 §4.2.1.9: self-issued certificates and the leaf do not count.
     let below = path.get(1..step).unwrap_or_default();
-    let count = below
-        .iter()
-        .filter(|k| !k.certificate.is_self_issued())
-        .count();
+    let count = below.iter().filter(|k| !k.certificate.is_self_issued()).count();
     if let Some(limit) = limit.filter(|limit| usize::try_from(*limit).is_ok_and(|l| count > l)) {
         found.push(Defect::PathTooLong(count, limit));
     }
@@ -319,8 +270,7 @@ fn trust(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
         return;
     };
     let names = |list: &[String]| {
-        list.iter()
-            .any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
+        list.iter().any(|oid| oid == ANY_USAGE || Some(oid.as_str()) == purpose.usage())
     };
     let limited = !settings.trusted.is_empty() && purpose != Purpose::Any;
     if names(&settings.rejected) || (limited && !names(&settings.trusted)) {

@@ -1,8 +1,7 @@
 //! Which of several refused paths tells most about why the credential is refused.
 
-use crate::chain::Attempt;
-use crate::chain::Defect;
 use crate::chain::revocation::Trouble;
+use crate::chain::{Attempt, Defect};
 
 /// Smaller tells more. A path that reaches an anchor goes before one that does not, and a
 /// certificate revoked on it before all else. Then the path whose least telling flaw tells most:
@@ -14,18 +13,11 @@ pub(super) fn weight(attempt: &Attempt) -> (u8, u8, usize, usize) {
         // A candidate with the wrong key leads nowhere; whoever stopped later knows more.
         2 + u8::from(has(|defect| matches!(defect, Defect::BadSignature { .. })))
     } else {
-        u8::from(!has(|defect| {
-            matches!(defect, Defect::Revocation(Trouble::Revoked(..)))
-        }))
+        u8::from(!has(|defect| matches!(defect, Defect::Revocation(Trouble::Revoked(..)))))
     };
     let ranks = attempt.flaws.iter().map(|flaw| rank(&flaw.defect));
     let far = usize::MAX - attempt.path.len();
-    (
-        stage,
-        ranks.max().unwrap_or_default(),
-        attempt.flaws.len(),
-        far,
-    )
+    (stage, ranks.max().unwrap_or_default(), attempt.flaws.len(), far)
 }
 
 /// How little a defect tells: what time and CAs decided about a healthy certificate first, then

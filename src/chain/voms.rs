@@ -5,30 +5,15 @@
 
 use std::sync::Arc;
 
-use crate::chain::Known;
-use crate::chain::Outcome;
-use crate::chain::Purpose;
-use crate::chain::Question;
-use crate::chain::budget::Budget;
-use crate::chain::budget::address;
-use crate::chain::build;
-use crate::chain::rules;
-use crate::crypto::verify::Refusal;
-use crate::crypto::verify::verify as verify_signature;
+use crate::chain::budget::{Budget, address};
+use crate::chain::{Known, Outcome, Purpose, Question, build, rules};
+use crate::crypto::verify::{Refusal, verify as verify_signature};
 use crate::parse::cert::Certificate;
-use crate::parse::lsc::Difference;
-use crate::parse::lsc::Fit;
-use crate::parse::lsc::Lsc;
-use crate::parse::lsc::LscError;
-use crate::parse::voms::AUTHORITY_KEY_ID;
-use crate::parse::voms::AttributeCertificate;
-use crate::parse::voms::CERTIFICATES;
-use crate::parse::voms::GENERIC;
-use crate::parse::voms::Holder;
-use crate::parse::voms::NO_REV_AVAIL;
-use crate::parse::voms::TARGETS;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::parse::lsc::{Difference, Fit, Lsc, LscError};
+use crate::parse::voms::{
+    AUTHORITY_KEY_ID, AttributeCertificate, CERTIFICATES, GENERIC, Holder, NO_REV_AVAIL, TARGETS,
+};
+use crate::time::{Seconds, UnixTime};
 
 /// `--voms`: what part VOMS attributes play.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -180,9 +165,7 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
         (Holder::Entity(_), None) => verdict.troubles.push(Trouble::HolderByName),
         (Holder::Certificate { .. }, None) => verdict.troubles.push(Trouble::HolderDiffers),
     }
-    verdict
-        .troubles
-        .extend(time(ac, case.question.at, case.question.need));
+    verdict.troubles.extend(time(ac, case.question.at, case.question.need));
     extensions(ac, &mut verdict.troubles);
     let foreign = ac.attributes.fqans.iter().find(|fqan| !fqan.is_of(ac.vo()));
     let foreign = foreign.map(|fqan| Trouble::Foreign(fqan.to_string()));
@@ -218,8 +201,7 @@ fn holder_form(holder: &Holder, certificate: &Certificate) -> Option<HolderForm>
     if name.same_as(&certificate.subject) {
         return Some(HolderForm::Subject);
     }
-    name.same_as(&certificate.issuer)
-        .then_some(HolderForm::Issuer)
+    name.same_as(&certificate.issuer).then_some(HolderForm::Issuer)
 }
 
 fn extensions(ac: &AttributeCertificate, troubles: &mut Vec<Trouble>) {
@@ -330,11 +312,7 @@ fn signed_by(
 
 /// The same search as for every other certificate, whatever the server may be used for.
 fn untrusted(server: &Known, carried: &[Arc<Certificate>], case: Case<'_>) -> Option<Trouble> {
-    let question = Question {
-        purpose: Purpose::Any,
-        proxies: false,
-        ..*case.question
-    };
+    let question = Question { purpose: Purpose::Any, proxies: false, ..*case.question };
     let mut pool = case.pool.to_vec();
     pool.extend(carried.iter().skip(1).map(|certificate| Known {
         certificate: Arc::clone(certificate),

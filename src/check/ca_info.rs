@@ -1,9 +1,7 @@
 //! Which CAs a listing holds: what was asked for and is not there, what could not be listed.
 
 use crate::parse::cert::Certificate;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Rule};
 
 /// Nothing by that name.
 pub static NOT_FOUND: Rule = Rule {

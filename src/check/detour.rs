@@ -1,11 +1,9 @@
 //! A path that OpenSSL does not find, because it follows another one and does not come back.
 
-use crate::chain::Attempt;
-use crate::chain::Known;
+use crate::chain::{Attempt, Known};
 use crate::check::chain;
 use crate::check::chain::Context;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 
 /// OpenSSL follows another path.
 pub static TAKES_OTHER: Rule = Rule {

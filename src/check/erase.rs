@@ -2,12 +2,8 @@
 
 use std::path::Path;
 
-use crate::erase::Outcome;
-use crate::erase::Why;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::erase::{Outcome, Why};
+use crate::report::{Exit, Finding, Place, Rule};
 
 /// Refused.
 pub static REFUSED: Rule = Rule {
@@ -98,16 +94,8 @@ pub static LEFTOVERS: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &REFUSED,
-    &NOT_A_TOKEN,
-    &NOT_A_PROXY,
-    &FAILED,
-    &INLINE,
-    &NOT_CONFIRMED,
-    &NOTHING,
-    &LEFTOVERS,
-];
+pub static RULES: &[&Rule] =
+    &[&REFUSED, &NOT_A_TOKEN, &NOT_A_PROXY, &FAILED, &INLINE, &NOT_CONFIRMED, &NOTHING, &LEFTOVERS];
 
 /// The finding about an outcome, if it is not success.
 pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
@@ -119,10 +107,7 @@ pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
             REFUSED.found(format!("refusing to destroy {file}: {}", reason(why)))
         }
     };
-    Some(found.at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }))
+    Some(found.at(Place { file: Some(path.to_path_buf()), ..Place::default() }))
 }
 
 fn reason(why: &Why) -> String {

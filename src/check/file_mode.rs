@@ -1,18 +1,11 @@
 //! Who may read, write and owns the file: what Globus, VOMS, XRootD and HTCondor demand.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::locate::Role;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Place, Rule};
 use crate::shell;
-use crate::source::FileFacts;
-use crate::source::Fixed;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::source::{FileFacts, Fixed, Origin, Source};
 
 /// Others may read the key.
 pub static KEY_READABLE: Rule = Rule {
@@ -74,13 +67,8 @@ pub static DIRECTORY_WRITABLE: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &KEY_READABLE,
-    &KEY_NOT_OWNED,
-    &CERT_WRITABLE,
-    &CERT_NOT_OWNED,
-    &DIRECTORY_WRITABLE,
-];
+pub static RULES: &[&Rule] =
+    &[&KEY_READABLE, &KEY_NOT_OWNED, &CERT_WRITABLE, &CERT_NOT_OWNED, &DIRECTORY_WRITABLE];
 
 /// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
 /// JAliEn, OpenSSL and XRootD over TLS, which do not look: findings are warnings then.
@@ -88,30 +76,16 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return Vec::new();
     };
-    let found = if role.holds_key() {
-        key(role, path, facts, euid)
-    } else {
-        cert(path, facts, euid)
-    };
-    let place = Place {
-        file: Some(path.clone()),
-        ..Place::default()
-    };
-    let found = found
-        .into_iter()
-        .filter_map(|finding| match role.is_host() {
-            true => of_host(finding, facts.owner, euid),
-            false => Some(finding),
-        });
+    let found =
+        if role.holds_key() { key(role, path, facts, euid) } else { cert(path, facts, euid) };
+    let place = Place { file: Some(path.clone()), ..Place::default() };
+    let found = found.into_iter().filter_map(|finding| match role.is_host() {
+        true => of_host(finding, facts.owner, euid),
+        false => Some(finding),
+    });
     found
         .map(|finding| finding.at(place.clone()))
-        .map(|finding| {
-            if role.is_token() {
-                finding.as_warning()
-            } else {
-                finding
-            }
-        })
+        .map(|finding| if role.is_token() { finding.as_warning() } else { finding })
         .collect()
 }
 
@@ -124,10 +98,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
             .found(format!(
                 "{shown}, where the credential lies, is writable by {who} (mode {mode:04o})"
             ))
-            .at(Place {
-                file: Some(path.clone()),
-                ..Place::default()
-            });
+            .at(Place { file: Some(path.clone()), ..Place::default() });
         Some(with_chmod(found, facts, euid, "go-w", path))
     });
     found.collect()
@@ -177,13 +148,7 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
     let (file, mode) = (path.display(), facts.mode & 0o777);
     let mut findings = Vec::new();
     if facts.owner != euid {
-        findings.push(not_owned(
-            &CERT_NOT_OWNED,
-            Role::UserCert,
-            path,
-            facts,
-            euid,
-        ));
+        findings.push(not_owned(&CERT_NOT_OWNED, Role::UserCert, path, facts, euid));
     }
     if mode & 0o133 != 0 {
         let who = match mode {
@@ -236,17 +201,13 @@ fn not_owned(
         _ if role.is_key() => ("private key", "400"),
         _ => ("certificate", "644"),
     };
-    let found = rule.found(format!(
-        "{noun} {file} is owned by uid {owner}, you are uid {euid}"
-    ));
+    let found = rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}"));
     if role == Role::Proxy {
         // In /tmp nobody may move what another owns.
         let name = role.variable();
         return found
             .advice("make a new proxy, or use a copy that is yours")
-            .fix(format!(
-                "p=$(mktemp) && cp {quoted} \"$p\" && export {name}=\"$p\""
-            ));
+            .fix(format!("p=$(mktemp) && cp {quoted} \"$p\" && export {name}=\"$p\""));
     }
     found.fix(format!(
         "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
@@ -300,10 +261,7 @@ mod tests {
                 _ => Role::TokenCert,
             };
             let warnings = check(token, &source(mode, owner), 7);
-            assert!(
-                warnings.iter().all(|f| f.exit == Exit::Ok),
-                "{token:?} {mode:o}"
-            );
+            assert!(warnings.iter().all(|f| f.exit == Exit::Ok), "{token:?} {mode:o}");
         }
     }
 }

@@ -1,11 +1,8 @@
 //! Is the certificate for the host that clients will ask for?
 
-use crate::parse::cert::Certificate;
-use crate::parse::cert::GeneralName;
+use crate::parse::cert::{Certificate, GeneralName};
 use crate::parse::host_name::HostName;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Rule};
 
 /// It names other hosts.
 pub static MISMATCH: Rule = Rule {
@@ -44,17 +41,11 @@ pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Optio
         return None;
     }
     let of_host = |known: &&GeneralName| matches!(known, GeneralName::Dns(_) | GeneralName::Ip(_));
-    let hosts: Vec<String> = names
-        .iter()
-        .filter(of_host)
-        .map(ToString::to_string)
-        .collect();
+    let hosts: Vec<String> = names.iter().filter(of_host).map(ToString::to_string).collect();
     let common = certificate.subject.values("CN");
     // Only where there is no dNSName at all (RFC 6125 §6.4.4). Globus writes `host/NAME`.
     let bare = |common: &String| {
-        let name_part = common
-            .rsplit_once('/')
-            .map_or(common.as_str(), |(_, name)| name);
+        let name_part = common.rsplit_once('/').map_or(common.as_str(), |(_, name)| name);
         name.is_named_by(name_part) && !name_part.contains('*')
     };
     if hosts.is_empty() && common.iter().any(bare) {
@@ -66,14 +57,11 @@ pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Optio
             .found(format!(
                 "{subject} has the address {name} as dNSName, where no client looks for one"
             )),
-        (_, []) => MISMATCH.found(format!(
-            "{subject} is not for {name}: it names no host{}",
-            in_subject(&common)
-        )),
-        (_, hosts) => MISMATCH.found(format!(
-            "{subject} is not for {name}, but for {}",
-            hosts.join(", ")
-        )),
+        (_, []) => MISMATCH
+            .found(format!("{subject} is not for {name}: it names no host{}", in_subject(&common))),
+        (_, hosts) => {
+            MISMATCH.found(format!("{subject} is not for {name}, but for {}", hosts.join(", ")))
+        }
     })
 }
 

@@ -1,12 +1,8 @@
 //! Is it valid now, and for long enough?
 
 use crate::parse::cert::Validity;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
-use crate::time::DAY;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Exit, Finding, Rule};
+use crate::time::{DAY, Seconds, UnixTime};
 
 /// The last good second has passed.
 pub static EXPIRED: Rule = Rule {
@@ -138,16 +134,8 @@ pub struct Question<'a> {
 
 /// At most one finding: the worst that holds.
 pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
-    let Question {
-        noun,
-        need,
-        kind,
-        now,
-    } = question;
-    let Validity {
-        not_before,
-        not_after,
-    } = *validity;
+    let Question { noun, need, kind, now } = question;
+    let Validity { not_before, not_after } = *validity;
     let left = validity.remaining(now);
     let end = format!("{} ({})", not_after.screen(), not_after.relative_to(now));
     if not_after < not_before {
@@ -175,26 +163,16 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     if left < need {
         let short = format!("{noun} ends on {end}, which is less than the {need} asked for");
         return Some(
-            TOO_SHORT
-                .found(short)
-                .advice(format!("renew it before you start: {}", kind.renewal())),
+            TOO_SHORT.found(short).advice(format!("renew it before you start: {}", kind.renewal())),
         );
     }
     // alien.py uses no proxies.
     if left < ALIEN_MINIMUM && kind != Kind::Proxy {
-        let minutes = format!(
-            "{noun} is valid for only {left} more, until {}",
-            not_after.screen()
-        );
+        let minutes = format!("{noun} is valid for only {left} more, until {}", not_after.screen());
         return Some(ALIEN_TOO_SHORT.found(minutes));
     }
     let soon = kind == Kind::Certificate && left < Seconds(30 * DAY);
-    soon.then(|| {
-        EXPIRES_SOON.found(format!(
-            "{noun} expires in {left}, on {}",
-            not_after.screen()
-        ))
-    })
+    soon.then(|| EXPIRES_SOON.found(format!("{noun} expires in {left}, on {}", not_after.screen())))
 }
 
 /// The warning that less is left than `question.need`, here the time of `--warn`.
@@ -218,10 +196,7 @@ mod tests {
 
     #[test]
     fn boundaries() {
-        let validity = Validity {
-            not_before: UnixTime(0),
-            not_after: UnixTime(100 * DAY),
-        };
+        let validity = Validity { not_before: UnixTime(0), not_after: UnixTime(100 * DAY) };
         let end = 100 * DAY;
         for (now, need, kind, expected) in [
             (-1, 0, Kind::Certificate, Some("not-yet-valid")),
@@ -238,12 +213,8 @@ mod tests {
             (end, 0, Kind::Proxy, None),
             (end + 1, 0, Kind::Proxy, Some("expired")),
         ] {
-            let question = Question {
-                noun: "token",
-                need: Seconds(need),
-                kind,
-                now: UnixTime(now),
-            };
+            let question =
+                Question { noun: "token", need: Seconds(need), kind, now: UnixTime(now) };
             let found = check(&validity, question).map(|finding| finding.rule.id);
             assert_eq!(found, expected, "at {now}");
         }

@@ -4,13 +4,9 @@ use std::path::Path;
 
 use crate::check::key_match;
 use crate::load::Trouble;
-use crate::make::token::Lifetime;
-use crate::make::token::Subject;
+use crate::make::token::{Lifetime, Subject};
 use crate::parse::cert::Certificate;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Place, Rule};
 use crate::shell;
 use crate::store::pair::Refusal;
 use crate::time::UnixTime;
@@ -186,10 +182,7 @@ pub fn of_ca(finding: Finding) -> Finding {
         }
         _ => return finding,
     };
-    Finding {
-        fix: None,
-        ..finding.advice(advice)
-    }
+    Finding { fix: None, ..finding.advice(advice) }
 }
 
 /// That `what` (`CA certificate`, `CA key`) could not be read.
@@ -236,14 +229,12 @@ pub fn refused(refusal: &Refusal, directory: &Path) -> Finding {
     let shown = directory.display();
     match refusal {
         Refusal::Open(mode) => UNSAFE
-            .found(format!(
-                "others may write to {shown} (mode {mode:04o}, without the sticky bit)"
-            ))
+            .found(format!("others may write to {shown} (mode {mode:04o}, without the sticky bit)"))
             .fix(format!("chmod o-w {}", shell::path(directory)))
             .at(at(directory)),
-        Refusal::NoDirectory(reason) => UNUSABLE
-            .found(format!("{shown} cannot be used: {reason}"))
-            .at(at(directory)),
+        Refusal::NoDirectory(reason) => {
+            UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(at(directory))
+        }
         Refusal::Taken(path, _) => TAKEN.found(refusal.to_string()).at(at(path)),
         Refusal::Busy => BUSY.found(format!("{shown}: {refusal}")).at(at(directory)),
         Refusal::Failed(..) | Refusal::Lost(..) => {
@@ -256,9 +247,7 @@ pub fn refused(refusal: &Refusal, directory: &Path) -> Finding {
 pub fn open_to_group(directory: &Path) -> Finding {
     let shown = directory.display();
     UNSAFE
-        .found(format!(
-            "the group may write to {shown}, which is not sticky"
-        ))
+        .found(format!("the group may write to {shown}, which is not sticky"))
         .fix(format!("chmod g-w {}", shell::path(directory)))
         .at(at(directory))
         .as_warning()
@@ -268,17 +257,12 @@ pub fn open_to_group(directory: &Path) -> Finding {
 pub fn of_another(directory: &Path, uid: u32) -> Finding {
     let shown = directory.display();
     UNSAFE
-        .found(format!(
-            "{shown} belongs to uid {uid}, who may replace what is in it"
-        ))
+        .found(format!("{shown} belongs to uid {uid}, who may replace what is in it"))
         .advice("use a directory of your own")
         .at(at(directory))
         .as_warning()
 }
 
 fn at(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }

@@ -25,8 +25,7 @@ pub mod voms;
 use std::path::PathBuf;
 
 use crate::chain::Known;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Place, Rule};
 use crate::source::Origin;
 
 /// Every rule, for `explain`, README and tests.
@@ -82,14 +81,8 @@ pub fn place_in(known: &Known) -> Place {
 /// Where a finding about what was read from `origin` stands.
 fn place_of(origin: &Origin) -> Place {
     match origin {
-        Origin::File(path) => Place {
-            file: Some(path.clone()),
-            ..Place::default()
-        },
-        Origin::Variable(name) => Place {
-            variable: Some(name),
-            ..Place::default()
-        },
+        Origin::File(path) => Place { file: Some(path.clone()), ..Place::default() },
+        Origin::Variable(name) => Place { variable: Some(name), ..Place::default() },
         Origin::Stdin => Place::default(),
     }
 }

@@ -1,19 +1,10 @@
 //! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
 
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::proxy;
-use crate::crypto::Curve;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::KEY_CERT_SIGN;
-use crate::parse::cert::Kind;
+use crate::chain::{Known, Purpose, proxy};
+use crate::crypto::{Curve, Hash, PublicKey, Scheme};
+use crate::parse::cert::{Certificate, KEY_CERT_SIGN, Kind};
 use crate::parse::oid;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Finding, Place, Rule};
 
 /// RSA with SHA-1 below the root.
 pub static SHA1: Rule = Rule {
@@ -168,10 +159,7 @@ pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
     let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
-        let place = Place {
-            subject: Some(certificate.subject.screen()),
-            ..Place::default()
-        };
+        let place = Place { subject: Some(certificate.subject.screen()), ..Place::default() };
         let root = step + 1 == path.len() && certificate.is_self_issued();
         let found = [
             (!root).then(|| sha1(certificate)).flatten(),
@@ -179,40 +167,21 @@ pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
             long_serial(certificate),
             trailing_bytes(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
-            (step <= proxies)
-                .then(|| any_usage(certificate, purpose))
-                .flatten(),
+            (step <= proxies).then(|| any_usage(certificate, purpose)).flatten(),
             (step == 0).then(|| cert_sign(certificate)).flatten(),
-            if step <= proxies {
-                leaf_key(certificate)
-            } else {
-                ca_key(certificate)
-            },
+            if step <= proxies { leaf_key(certificate) } else { ca_key(certificate) },
         ];
-        findings.extend(
-            found
-                .into_iter()
-                .flatten()
-                .map(|finding| finding.at(place.clone())),
-        );
+        findings.extend(found.into_iter().flatten().map(|finding| finding.at(place.clone())));
     }
     findings
 }
 
 fn sha1(certificate: &Certificate) -> Option<Finding> {
-    let weak = matches!(
-        certificate.algorithm.scheme,
-        Some(Scheme::RsaPkcs1(Hash::Sha1))
-    );
-    let (name, algorithm) = (
-        certificate.subject.common_name(),
-        &certificate.algorithm.name,
-    );
+    let weak = matches!(certificate.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1)));
+    let (name, algorithm) = (certificate.subject.common_name(), &certificate.algorithm.name);
     weak.then(|| match certificate.kind() {
         Kind::Proxy(_) => SHA1
-            .found(format!(
-                "the proxy {name} is signed with SHA-1 ({algorithm})"
-            ))
+            .found(format!("the proxy {name} is signed with SHA-1 ({algorithm})"))
             .advice("make a new proxy with a tool that signs with SHA-256: voms-proxy-init"),
         _ => SHA1.found(format!("{name} is signed with SHA-1 ({algorithm})")),
     })
@@ -242,9 +211,7 @@ fn cert_sign(certificate: &Certificate) -> Option<Finding> {
     let usage = certificate.extensions.key_usage?;
     (usage & KEY_CERT_SIGN != 0 && !certificate.is_ca()).then(|| {
         let name = certificate.subject.common_name();
-        CERT_SIGN.found(format!(
-            "{name} has the key usage keyCertSign and is not a CA"
-        ))
+        CERT_SIGN.found(format!("{name} has the key usage keyCertSign and is not a CA"))
     })
 }
 
@@ -268,12 +235,8 @@ fn long_serial(certificate: &Certificate) -> Option<Finding> {
 }
 
 fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
-    let names: Vec<&str> = certificate
-        .extensions
-        .trailing
-        .iter()
-        .map(|oid| oid::name(oid))
-        .collect();
+    let names: Vec<&str> =
+        certificate.extensions.trailing.iter().map(|oid| oid::name(oid)).collect();
     let (name, names) = (certificate.subject.common_name(), names.join(", "));
     (!names.is_empty())
         .then(|| TRAILING_BYTES.found(format!("{name} has bytes behind the value of {names}")))
@@ -283,12 +246,8 @@ fn ca_key(certificate: &Certificate) -> Option<Finding> {
     let key = certificate.key.as_ref().ok()?;
     let small = matches!(key, PublicKey::Rsa { .. }) && key.bits() < 2048;
     let name = certificate.subject.common_name();
-    small.then(|| {
-        SMALL_CA_KEY.found(format!(
-            "the CA {name} has a key of only {} bits",
-            key.bits()
-        ))
-    })
+    small
+        .then(|| SMALL_CA_KEY.found(format!("the CA {name} has a key of only {} bits", key.bits())))
 }
 
 fn leaf_key(certificate: &Certificate) -> Option<Finding> {
@@ -302,11 +261,9 @@ fn leaf_key(certificate: &Certificate) -> Option<Finding> {
     };
     let kind = key.describe();
     match key {
-        PublicKey::Ec {
-            curve: Curve::P521, ..
-        } => Some(P521_KEY.found(format!(
-            "{name} has a P-521 key, which is not supported everywhere"
-        ))),
+        PublicKey::Ec { curve: Curve::P521, .. } => Some(
+            P521_KEY.found(format!("{name} has a P-521 key, which is not supported everywhere")),
+        ),
         PublicKey::Ec { .. } => {
             Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})")))
         }

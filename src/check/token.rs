@@ -1,11 +1,8 @@
 //! Is it the credential that its name promises: a token, for whom, and where may it be used?
 
 use crate::parse::cert::Certificate;
-use crate::parse::token::Kind;
-use crate::parse::token::Token;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::parse::token::{Kind, Token};
+use crate::report::{Exit, Finding, Rule};
 
 /// A user certificate where a token belongs.
 pub static USER_CERT_AS_TOKEN: Rule = Rule {
@@ -150,14 +147,12 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
         Kind::JobAgent => {
             Some(JOBAGENT_TOKEN.found("this is a JobAgent (pilot) token, not a user token"))
         }
-        Kind::Host(name) => Some(HOST_TOKEN.found(format!(
-            "this is a host token, for {name}, not a user token"
-        ))),
+        Kind::Host(name) => {
+            Some(HOST_TOKEN.found(format!("this is a host token, for {name}, not a user token")))
+        }
         Kind::Job { .. } | Kind::User { .. } => None,
     };
-    kind.into_iter()
-        .chain(limited(certificate, around))
-        .collect()
+    kind.into_iter().chain(limited(certificate, around)).collect()
 }
 
 /// Judges a certificate that serves as user certificate.
@@ -167,9 +162,7 @@ pub fn user_cert(certificate: &Certificate, from: &str) -> Option<Finding> {
     }
     let token = Token::parse(&certificate.subject)?;
     let kind = token.kind_name();
-    Some(TOKEN_AS_CERT.found(format!(
-        "{from} holds a JAliEn {kind} token, not a user certificate"
-    )))
+    Some(TOKEN_AS_CERT.found(format!("{from} holds a JAliEn {kind} token, not a user certificate")))
 }
 
 /// The finding that a token comes from the first AliEn CA.

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use crate::load::Trouble;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Rule};
 
 /// Bad arguments.
 pub static USAGE: Rule = Rule {
@@ -68,9 +66,7 @@ pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY, &
 
 /// After `count` files no more were judged.
 pub fn cut_list(count: usize) -> Finding {
-    LIST_CUT.found(format!(
-        "only the first {count} files were judged: a report holds no more"
-    ))
+    LIST_CUT.found(format!("only the first {count} files were judged: a report holds no more"))
 }
 
 /// Why `list` names no more files.

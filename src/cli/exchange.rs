@@ -2,18 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Arg;
-use clap::ArgAction;
 use clap::builder::PossibleValuesParser;
-use clap::value_parser;
+use clap::{Arg, ArgAction, value_parser};
 
-use crate::cli::flags::flag;
-use crate::cli::flags::option;
-use crate::cli::flags::path;
+use crate::cli::flags::{flag, option, path};
 use crate::cli::request::Both;
-use crate::command::idtoken::options::Signer;
-use crate::command::idtoken::options::TIMEOUT;
-use crate::command::idtoken::options::Wishes;
+use crate::command::idtoken::options::{Signer, TIMEOUT, Wishes};
 use crate::time::Seconds;
 
 /// What the command line says of them.
@@ -87,9 +81,7 @@ pub(super) fn create() -> Vec<Arg> {
         option("key", "NAME", "The signing key; POOL unless given"),
         trust_domain("The trust domain, instead of TRUST_DOMAIN in HTCondor's configuration"),
     ];
-    all.extend(claims(
-        "For how long: seconds, or 12h, 30d; for ever unless given",
-    ));
+    all.extend(claims("For how long: seconds, or 12h, 30d; for ever unless given"));
     all.extend(target());
     all
 }
@@ -97,47 +89,23 @@ pub(super) fn create() -> Vec<Arg> {
 /// `idtoken-request`.
 pub(super) fn request() -> Vec<Arg> {
     let mut all = vec![
-        operands(
-            "FILE",
-            "The request file to write; standard output unless given",
-        ),
+        operands("FILE", "The request file to write; standard output unless given"),
         identity("For whom: NAME@DOMAIN; the pool's superuser unless given"),
-        option(
-            "pool",
-            "NAME",
-            "A label for the approver: which pool; nothing is contacted",
-        ),
+        option("pool", "NAME", "A label for the approver: which pool; nothing is contacted"),
         option(
             "name",
             "HOST",
             "A label for the approver: which daemon; a host certificate that signs the answer must \
              be this host's",
         ),
-        option(
-            "type",
-            "TYPE",
-            "A label for the approver: what kind of daemon",
-        ),
-        option(
-            "valid-for",
-            "DURATION",
-            "How long it may be approved; 7d, with --wait the timeout",
-        ),
-        option(
-            "sign",
-            "WITH",
-            "Sign the request, so that the approver sees who asks",
-        )
-        .value_parser(PossibleValuesParser::new(["cert", "proxy"])),
-        flag(
-            "wait",
-            "Wait in the exchange directory for the answer, and receive it",
-        ),
+        option("type", "TYPE", "A label for the approver: what kind of daemon"),
+        option("valid-for", "DURATION", "How long it may be approved; 7d, with --wait the timeout"),
+        option("sign", "WITH", "Sign the request, so that the approver sees who asks")
+            .value_parser(PossibleValuesParser::new(["cert", "proxy"])),
+        flag("wait", "Wait in the exchange directory for the answer, and receive it"),
         option("timeout", "DURATION", "How long to wait; 1h unless given"),
     ];
-    all.extend(claims(
-        "For how long: seconds, or 12h, 30d; the approver's limit unless given",
-    ));
+    all.extend(claims("For how long: seconds, or 12h, 30d; the approver's limit unless given"));
     all.extend(target());
     all.extend(approver());
     all.push(exchange());
@@ -152,56 +120,20 @@ pub(super) fn request_list() -> Vec<Arg> {
 /// `idtoken-approve`.
 pub(super) fn approve() -> Vec<Arg> {
     vec![
-        operands(
-            "FILE",
-            "The request, or with --exchange its id; and the answer file to write",
-        ),
-        option(
-            "yes",
-            "ID",
-            "Decide without asking: the whole id, compared with the requester",
-        ),
+        operands("FILE", "The request, or with --exchange its id; and the answer file to write"),
+        option("yes", "ID", "Decide without asking: the whole id, compared with the requester"),
         flag("deny", "Deny it"),
         option("reason", "TEXT", "A word to who is denied"),
         flag("again", "Write the answer that was recorded once more"),
-        option(
-            "key",
-            "NAME",
-            "The signing key; SEC_TOKEN_ISSUER_KEY unless given",
-        ),
+        option("key", "NAME", "The signing key; SEC_TOKEN_ISSUER_KEY unless given"),
         trust_domain("The trust domain, instead of TRUST_DOMAIN in HTCondor's configuration"),
-        option(
-            "max-lifetime",
-            "DURATION",
-            "The longest a token may last; 30d unless given",
-        ),
-        flag(
-            "no-expiry",
-            "Let a token last as long as was asked, or for ever",
-        ),
-        flag(
-            "allow-superuser",
-            "Approve a request for the identity of the pool's daemons",
-        ),
-        flag(
-            "allow-unrestricted",
-            "Approve a request without authorizations, for everything",
-        ),
-        path(
-            "map",
-            "FILE",
-            "Who signed the request must be mapped to the identity in FILE",
-        ),
-        path(
-            "approver-key",
-            "FILE",
-            "Sign the answer with this private key",
-        ),
-        path(
-            "approver-cert",
-            "FILE",
-            "The certificate of that key; Ed25519 keys need none",
-        ),
+        option("max-lifetime", "DURATION", "The longest a token may last; 30d unless given"),
+        flag("no-expiry", "Let a token last as long as was asked, or for ever"),
+        flag("allow-superuser", "Approve a request for the identity of the pool's daemons"),
+        flag("allow-unrestricted", "Approve a request without authorizations, for everything"),
+        path("map", "FILE", "Who signed the request must be mapped to the identity in FILE"),
+        path("approver-key", "FILE", "Sign the answer with this private key"),
+        path("approver-cert", "FILE", "The certificate of that key; Ed25519 keys need none"),
         ledger(),
         exchange(),
     ]
@@ -210,15 +142,8 @@ pub(super) fn approve() -> Vec<Arg> {
 /// `idtoken-receive`.
 pub(super) fn receive() -> Vec<Arg> {
     let mut all = vec![
-        operands(
-            "FILE",
-            "The answer; with --exchange whatever answers there are",
-        ),
-        option(
-            "code",
-            "CODE",
-            "The answer code, as the approver read it out",
-        ),
+        operands("FILE", "The answer; with --exchange whatever answers there are"),
+        option("code", "CODE", "The answer code, as the approver read it out"),
         trust_domain("The trust domain the token must be for"),
     ];
     all.extend(target());
@@ -259,27 +184,15 @@ fn claims(lifetime: &'static str) -> [Arg; 2] {
 
 fn target() -> [Arg; 2] {
     [
-        option(
-            "token",
-            "NAME",
-            "Put the token into the token directory under this name",
-        ),
+        option("token", "NAME", "Put the token into the token directory under this name"),
         path("file", "FILE", "Put the token into this file"),
     ]
 }
 
 fn approver() -> [Arg; 2] {
     [
-        path(
-            "approver-key",
-            "FILE",
-            "The answer must be signed with this public key (Ed25519)",
-        ),
-        option(
-            "approver-dn",
-            "DN",
-            "The answer must be signed with a certificate of this DN",
-        ),
+        path("approver-key", "FILE", "The answer must be signed with this public key (Ed25519)"),
+        option("approver-dn", "DN", "The answer must be signed with a certificate of this DN"),
     ]
 }
 
@@ -288,9 +201,5 @@ fn exchange() -> Arg {
 }
 
 fn ledger() -> Arg {
-    path(
-        "ledger",
-        "FILE",
-        "Where decisions are recorded; in ~/.local/state/certok unless given",
-    )
+    path("ledger", "FILE", "Where decisions are recorded; in ~/.local/state/certok unless given")
 }

@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::Arg;
-use clap::ArgAction;
-use clap::Command;
 use clap::builder::PossibleValuesParser;
-use clap::value_parser;
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::chain::permission::PolicyMode;
 use crate::cli::exchange;
@@ -48,13 +45,7 @@ enum Flags {
     Word(&'static str, &'static str),
 }
 
-const VERIFY: &[Flags] = &[
-    Flags::Files,
-    Flags::List,
-    Flags::Need,
-    Flags::Ca,
-    Flags::Chain,
-];
+const VERIFY: &[Flags] = &[Flags::Files, Flags::List, Flags::Need, Flags::Ca, Flags::Chain];
 
 /// `Command::defer` takes a plain function, so each command needs one: this picks it by name.
 pub(super) fn fill(name: &str) -> fn(Command) -> Command {
@@ -90,33 +81,13 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "token" => |c| with(c, &[Flags::Token, Flags::Mint, Flags::Passphrase]),
         "token-init" => |c| with(c, &[Flags::Mint, Flags::Put, Flags::Passphrase]),
         "user" => |c| {
-            with(
-                c,
-                &[
-                    Flags::Word("NAME", "The role, as alien.py's `user` takes it"),
-                    Flags::Need,
-                ],
-            )
+            with(c, &[Flags::Word("NAME", "The role, as alien.py's `user` takes it"), Flags::Need])
         },
         "demo" => |c| with(c, &[Flags::Directory]),
-        "explain" => |c| {
-            with(
-                c,
-                &[Flags::Word(
-                    "ID",
-                    "The finding's id, as printed in brackets",
-                )],
-            )
-        },
-        "completions" => |c| {
-            with(
-                c,
-                &[Flags::Word(
-                    "SHELL",
-                    "bash, elvish, fish, powershell or zsh",
-                )],
-            )
-        },
+        "explain" => |c| with(c, &[Flags::Word("ID", "The finding's id, as printed in brackets")]),
+        "completions" => {
+            |c| with(c, &[Flags::Word("SHELL", "bash, elvish, fish, powershell or zsh")])
+        }
         _ => |c| with(c, &[]),
     }
 }
@@ -131,16 +102,11 @@ fn with(command: Command, flags: &[Flags]) -> Command {
         }
         None => command,
     };
-    command
-        .args(shared(verbose))
-        .args(flags.iter().flat_map(|flags| group(*flags)))
+    command.args(shared(verbose)).args(flags.iter().flat_map(|flags| group(*flags)))
 }
 
 pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .action(ArgAction::SetTrue)
-        .help(help)
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 pub(super) fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
@@ -159,20 +125,12 @@ pub(super) fn shared(verbose: bool) -> Vec<Arg> {
     vec![
         option("format", "FORMAT", "Output format").value_parser(formats),
         flag("json", "The same as --format json"),
-        path(
-            "output",
-            "FILE",
-            "Write the answer to FILE, which is replaced at once and whole",
-        ),
+        path("output", "FILE", "Write the answer to FILE, which is replaced at once and whole"),
         flag("quiet", "Print nothing, answer by the exit code").short('q'),
         if verbose { loud.short('v') } else { loud },
         option("color", "WHEN", "Colour the text").value_parser(colors),
-        option(
-            "at",
-            "TIME",
-            "Judge at TIME: epoch seconds, RFC 3339, or +12h",
-        )
-        .allow_hyphen_values(true),
+        option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, or +12h")
+            .allow_hyphen_values(true),
         flag("strict", "Exit with 18 if there are warnings"),
         flag("no-input", "Never ask for a passphrase or a confirmation"),
     ]
@@ -193,10 +151,9 @@ fn group(flags: Flags) -> Vec<Arg> {
         Flags::Receive => exchange::receive(),
         Flags::Request => exchange::request(),
         Flags::RequestList => exchange::request_list(),
-        Flags::Files => vec![files(
-            "FILE",
-            "Files to look at instead of the located one; - is standard input",
-        )],
+        Flags::Files => {
+            vec![files("FILE", "Files to look at instead of the located one; - is standard input")]
+        }
         Flags::Pair => {
             vec![files("FILE", "CERT [KEY] to look at instead of the located pair").num_args(0..=2)]
         }
@@ -207,11 +164,8 @@ fn group(flags: Flags) -> Vec<Arg> {
         )],
         Flags::Directory => vec![files("DIR", "The directory to make").num_args(0..=1)],
         Flags::Place => vec![
-            files(
-                "DIR",
-                "The directory (or file) of CA certificates instead of the one in use",
-            )
-            .num_args(0..=1),
+            files("DIR", "The directory (or file) of CA certificates instead of the one in use")
+                .num_args(0..=1),
         ],
         Flags::Mend => vec![flag(
             "fix-script",
@@ -226,15 +180,10 @@ fn group(flags: Flags) -> Vec<Arg> {
         Flags::Chain => chain(),
         Flags::Check => preflight(),
         // Whether a path may hold proxies follows from what is checked.
-        Flags::Path => chain()
-            .into_iter()
-            .filter(|arg| arg.get_id() != "proxy")
-            .collect(),
-        Flags::Passphrase => vec![path(
-            "passphrase-file",
-            "FILE",
-            "The first line of FILE opens an encrypted key",
-        )],
+        Flags::Path => chain().into_iter().filter(|arg| arg.get_id() != "proxy").collect(),
+        Flags::Passphrase => {
+            vec![path("passphrase-file", "FILE", "The first line of FILE opens an encrypted key")]
+        }
         Flags::Destroy => vec![
             flag("dry-run", "Say what would be removed, remove nothing"),
             flag("yes", "Do not ask; remove what alien.py left behind too").short('y'),
@@ -254,27 +203,15 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Mint => mint(),
         Flags::Put => vec![
-            path(
-                "out-dir",
-                "DIR",
-                "Put the token into DIR instead of the default place",
-            ),
+            path("out-dir", "DIR", "Put the token into DIR instead of the default place"),
             flag("force", "Replace a token of another issuer, too"),
         ],
         Flags::Token => vec![flag("export", "Print two export lines, for eval")],
-        Flags::Vo => vec![option(
-            "vo",
-            "NAME",
-            "It must carry VOMS attributes of this VO",
-        )],
+        Flags::Vo => vec![option("vo", "NAME", "It must carry VOMS attributes of this VO")],
         Flags::Voms => vec![
             option("voms", "MODE", "VOMS attributes; if-present unless given")
                 .value_parser(PossibleValuesParser::new(["off", "if-present", "require"])),
-            path(
-                "vomsdir",
-                "DIR",
-                "The VOMS server list (LSC files by VO) in DIR",
-            ),
+            path("vomsdir", "DIR", "The VOMS server list (LSC files by VO) in DIR"),
         ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }
@@ -285,11 +222,7 @@ fn cas() -> Vec<Arg> {
     vec![
         option("sort", "ORDER", "Order of the lines; alias unless given").value_parser(orders),
         flag("expired", "Only those that have expired"),
-        option(
-            "expiring",
-            "DURATION",
-            "Only those that expire within that time: 90d, 52w",
-        ),
+        option("expiring", "DURATION", "Only those that expire within that time: 90d, 52w"),
         option(
             "find",
             "WHAT",
@@ -309,32 +242,19 @@ fn preflight() -> Vec<Arg> {
                 "What must be there and good; without words, whatever this environment would use",
             ),
         option("warn", "DURATION", "Warn if it ends within that time"),
-        option(
-            "name",
-            "HOST",
-            "The host certificate must be for this name or address",
-        ),
+        option("name", "HOST", "The host certificate must be for this name or address"),
     ]
 }
 
 fn need() -> Arg {
-    option(
-        "for",
-        "DURATION",
-        "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w",
-    )
+    option("for", "DURATION", "It must stay valid that long: 90, 30m, 12h, 1d6h, 2w")
 }
 
 fn mint() -> Vec<Arg> {
     let types = PossibleValuesParser::new(["job", "jobagent", "host", "user"]);
     let emails = "A mail address in a new user token; may be given several times";
     vec![
-        option(
-            "role",
-            "ROLE",
-            "The role (of a job: the account) of the token",
-        )
-        .short('u'),
+        option("role", "ROLE", "The role (of a job: the account) of the token").short('u'),
         option(
             "days",
             "DAYS",
@@ -343,18 +263,10 @@ fn mint() -> Vec<Arg> {
         .short('v')
         .allow_negative_numbers(true)
         .value_parser(value_parser!(i64)),
-        option(
-            "type",
-            "TYPE",
-            "The type of the token; user unless a job or host is named",
-        )
-        .short('t')
-        .value_parser(types),
-        option(
-            "jobid",
-            "ID",
-            "The job it is for: the id in the queue, or what extends the name",
-        ),
+        option("type", "TYPE", "The type of the token; user unless a job or host is named")
+            .short('t')
+            .value_parser(types),
+        option("jobid", "ID", "The job it is for: the id in the queue, or what extends the name"),
         option("hostname", "HOST", "The host it is for, by its full name"),
         option(
             "account",
@@ -362,11 +274,7 @@ fn mint() -> Vec<Arg> {
             "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it",
         ),
         option("email", "ADDRESS", emails).action(ArgAction::Append),
-        path(
-            "ca-cert",
-            "FILE",
-            "The certificate of the CA that signs a new token",
-        ),
+        path("ca-cert", "FILE", "The certificate of the CA that signs a new token"),
         path("ca-key", "FILE", "The private key of that CA"),
         need(),
     ]
@@ -374,17 +282,9 @@ fn mint() -> Vec<Arg> {
 
 fn bearer() -> Vec<Arg> {
     vec![
-        option(
-            "audience",
-            "NAME",
-            "The service it must be for, compared exactly",
-        ),
-        option(
-            "scope",
-            "SCOPE",
-            "What it must permit, as in storage.read:/data; may be repeated",
-        )
-        .action(ArgAction::Append),
+        option("audience", "NAME", "The service it must be for, compared exactly"),
+        option("scope", "SCOPE", "What it must permit, as in storage.read:/data; may be repeated")
+            .action(ArgAction::Append),
         path(
             "jwks",
             "FILE|DIR",

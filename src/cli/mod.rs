@@ -11,15 +11,11 @@ use std::path::PathBuf;
 
 use clap::Command;
 
-use crate::cli::flags::fill;
-use crate::cli::flags::shared;
+use crate::cli::flags::{fill, shared};
 use crate::cli::request::request;
-use crate::cli::spelling::called_as;
-use crate::cli::spelling::help_asked;
-use crate::cli::spelling::rewrite;
-pub use crate::cli::table::COMMANDS;
-pub use crate::cli::table::Spec;
+use crate::cli::spelling::{called_as, help_asked, rewrite};
 use crate::cli::table::help;
+pub use crate::cli::table::{COMMANDS, Spec};
 use crate::command::Options;
 use crate::render::Format;
 use crate::time::UnixTime;
@@ -79,18 +75,10 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
         let word = argument.as_encoded_bytes();
         word.starts_with(b"-") && word.contains(&b'h')
     };
-    let root = if arguments.iter().any(asked) {
-        definition()
-    } else {
-        bare()
-    };
+    let root = if arguments.iter().any(asked) { definition() } else { bare() };
     let matches = root.try_get_matches_from(&arguments).map_err(|error| {
         let text = error.render().to_string();
-        if error.use_stderr() {
-            Answer::Usage(text, format)
-        } else {
-            Answer::Help(text)
-        }
+        if error.use_stderr() { Answer::Usage(text, format) } else { Answer::Help(text) }
     })?;
     request(&matches, alien, now)
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
@@ -125,11 +113,7 @@ fn bare() -> Command {
         .override_usage("certok [COMMAND] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
-    root.args(shared(true))
-        .subcommands(COMMANDS.iter().map(|spec| {
-            Command::new(spec.name)
-                .about(spec.about)
-                .args_override_self(true)
-                .defer(fill(spec.name))
-        }))
+    root.args(shared(true)).subcommands(COMMANDS.iter().map(|spec| {
+        Command::new(spec.name).about(spec.about).args_override_self(true).defer(fill(spec.name))
+    }))
 }

@@ -8,22 +8,15 @@ use crate::chain::Purpose;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::cli::Color;
-use crate::cli::Request;
-use crate::cli::exchange;
 use crate::cli::table::COMMANDS;
-use crate::command::MAX_DEPTH;
-use crate::command::Options;
-use crate::command::bearer::Capability;
-use crate::command::bearer::Demand;
-use crate::command::ca::info::Sort;
-use crate::command::ca::info::Wanted;
-use crate::command::idtoken::Level;
-use crate::command::idtoken::authorizations;
+use crate::cli::{Color, Request, exchange};
+use crate::command::bearer::{Capability, Demand};
+use crate::command::ca::info::{Sort, Wanted};
+use crate::command::idtoken::{Level, authorizations};
+use crate::command::{MAX_DEPTH, Options};
 use crate::locate::CaOptions;
 use crate::render::Format;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// The commands that have the alien format.
 const ALIEN_COMMANDS: &[&str] = &[
@@ -39,17 +32,9 @@ const ALIEN_COMMANDS: &[&str] = &[
 /// Puts the matches of clap together.
 pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, String> {
     let (name, inner) = matches.subcommand().unwrap_or(("status", matches));
-    let command = COMMANDS
-        .iter()
-        .find(|spec| spec.name == name)
-        .map_or("status", |spec| spec.name);
-    let both = Both {
-        inner,
-        outer: matches,
-    };
-    let at = both
-        .text("at")
-        .map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
+    let command = COMMANDS.iter().find(|spec| spec.name == name).map_or("status", |spec| spec.name);
+    let both = Both { inner, outer: matches };
+    let at = both.text("at").map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
     let named = both.text("format");
     let format = match named.as_deref().and_then(Format::named) {
         None if both.is_set("json") => Format::Json,
@@ -79,16 +64,7 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     // alien.py's exit codes are read off the facts, and in those of Nagios warnings count.
     let facts_count = options.alien || format == Format::Nagios;
     options.exit_only = quiet && !strict && !facts_count;
-    Ok(Request {
-        command,
-        options,
-        format,
-        output,
-        quiet,
-        color,
-        at,
-        strict,
-    })
+    Ok(Request { command, options, format, output, quiet, color, at, strict })
 }
 
 /// Where the answer goes, if not to standard output.
@@ -101,22 +77,14 @@ fn output(both: &Both<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
 }
 
 fn options(both: &Both<'_>) -> Result<Options, String> {
-    let need = both
-        .text("for")
-        .map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
+    let need = both.text("for").map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
     let voms = voms(both)?;
-    let warn = both
-        .text("warn")
-        .map(|text| Seconds::parse(&text))
-        .transpose()?;
+    let warn = both.text("warn").map(|text| Seconds::parse(&text)).transpose()?;
     Ok(Options {
         files: both.paths("files"),
         files_from: both.path("files-from"),
         need,
-        ca: CaOptions {
-            directory: both.path("ca-dir"),
-            file: both.path("ca-file"),
-        },
+        ca: CaOptions { directory: both.path("ca-dir"), file: both.path("ca-file") },
         purpose: match both.text("purpose").as_deref() {
             Some("any") => Purpose::Any,
             Some("server") => Purpose::Server,
@@ -254,12 +222,7 @@ impl Both<'_> {
 
     pub(super) fn is_set(&self, name: &str) -> bool {
         let one = |matches: &ArgMatches| {
-            matches
-                .try_get_one::<bool>(name)
-                .ok()
-                .flatten()
-                .copied()
-                .unwrap_or(false)
+            matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or(false)
         };
         one(self.inner) || one(self.outer)
     }

@@ -1,7 +1,6 @@
 //! The ancestors' spellings, and what they are here.
 
-use std::ffi::OsStr;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 /// Names under which certok behaves as alien.py, and the command each stands for.
@@ -20,10 +19,7 @@ const ALIEN_NAMES: &[(&str, &str)] = &[
 /// Takes the command from the name certok was called by, if it is one of alien.py's.
 pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, bool) {
     let name = arguments.first().map(PathBuf::from);
-    let name = name
-        .as_ref()
-        .and_then(|name| name.file_name())
-        .and_then(OsStr::to_str);
+    let name = name.as_ref().and_then(|name| name.file_name()).and_then(OsStr::to_str);
     let known = ALIEN_NAMES.iter().find(|(alien, _)| Some(*alien) == name);
     let mut out = arguments.to_vec();
     if let Some((_, command)) = known {
@@ -46,11 +42,8 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
 }
 
 /// The ancestors' long options with one dash, and what they are here.
-const ONE_DASH: &[(&str, &str)] = &[
-    ("-hostname", "--hostname"),
-    ("-jobid", "--jobid"),
-    ("-json", "--json"),
-];
+const ONE_DASH: &[(&str, &str)] =
+    &[("-hostname", "--hostname"), ("-jobid", "--jobid"), ("-json", "--json")];
 
 /// The same for HTCondor's tools, in the commands about IDTOKENS alone.
 const CONDOR: &[(&str, &str)] = &[
@@ -157,9 +150,7 @@ pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
 }
 
 fn takes_value(option: &OsStr, command: Option<&str>) -> bool {
-    let here = VALUED_IN
-        .iter()
-        .any(|(name, valued)| command == Some(*name) && option == *valued);
+    let here = VALUED_IN.iter().any(|(name, valued)| command == Some(*name) && option == *valued);
     here || VALUED.iter().any(|valued| option == *valued)
 }
 
@@ -171,20 +162,15 @@ fn ours(argument: &OsStr, command: Option<&str>) -> Option<&'static str> {
     let known = all.find(|(old, _)| argument == *old);
     // condor_token_request -debug:D_SECURITY
     let debug = || of_condor && argument.as_encoded_bytes().starts_with(b"-debug:");
-    known
-        .map(|(_, new)| *new)
-        .or_else(|| debug().then_some("--verbose"))
+    known.map(|(_, new)| *new).or_else(|| debug().then_some("--verbose"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-
     use std::ffi::OsString;
 
-    use super::VALUED;
-    use super::VALUED_IN;
-    use super::rewrite;
+    use super::{VALUED, VALUED_IN, rewrite};
 
     #[test]
     fn every_option_with_a_value_is_known() {
@@ -208,39 +194,19 @@ mod tests {
             ("-json cert-info", "--json cert-info"),
             ("cert-info -- -json", "cert-info -- -json"),
             ("token -token", "token -token"),
-            (
-                "idtoken-create -identity a -authz READ",
-                "idtoken-create --identity a --authz READ",
-            ),
-            (
-                "idtoken-create -identity -key -key x",
-                "idtoken-create --identity -key --key x",
-            ),
-            (
-                "idtoken-request -token -type -type X",
-                "idtoken-request --token -type --type X",
-            ),
-            (
-                "idtoken-request -debug -debug:D_SECURITY",
-                "idtoken-request --verbose --verbose",
-            ),
+            ("idtoken-create -identity a -authz READ", "idtoken-create --identity a --authz READ"),
+            ("idtoken-create -identity -key -key x", "idtoken-create --identity -key --key x"),
+            ("idtoken-request -token -type -type X", "idtoken-request --token -type --type X"),
+            ("idtoken-request -debug -debug:D_SECURITY", "idtoken-request --verbose --verbose"),
             ("idtoken-request -help", "idtoken-request --help"),
-            (
-                "idtoken-approve --yes -key x",
-                "idtoken-approve --yes -key x",
-            ),
+            ("idtoken-approve --yes -key x", "idtoken-approve --yes -key x"),
             ("cert-destroy --yes -json", "cert-destroy --yes --json"),
-            (
-                "--at 5 idtoken-create -lifetime 5",
-                "--at 5 idtoken-create --lifetime 5",
-            ),
+            ("--at 5 idtoken-create -lifetime 5", "--at 5 idtoken-create --lifetime 5"),
         ] {
             let words = format!("certok {typed}");
             let words: Vec<OsString> = words.split(' ').map(OsString::from).collect();
-            let got: Vec<String> = rewrite(&words)
-                .into_iter()
-                .map(|word| word.into_string().unwrap())
-                .collect();
+            let got: Vec<String> =
+                rewrite(&words).into_iter().map(|word| word.into_string().unwrap()).collect();
             assert_eq!(got.join(" "), format!("certok {ours}"));
         }
     }

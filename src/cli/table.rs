@@ -217,12 +217,7 @@ pub const COMMANDS: &[Spec] = &[
         group: MORE,
         example: "certok completions bash",
     },
-    Spec {
-        name: "man",
-        about: "Print the manual page",
-        group: MORE,
-        example: "certok man",
-    },
+    Spec { name: "man", about: "Print the manual page", group: MORE, example: "certok man" },
 ];
 
 /// What `certok --help` prints.

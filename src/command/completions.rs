@@ -10,9 +10,8 @@ use clap_complete::Shell;
 pub fn run(shell: Option<&str>, mut definition: clap::Command) -> Result<String, String> {
     let known = "bash, elvish, fish, powershell, zsh";
     let name = shell.ok_or_else(|| format!("name a shell: {known}"))?;
-    let shell: Shell = name
-        .parse()
-        .map_err(|_| format!("no completions for `{name}`; there are: {known}"))?;
+    let shell: Shell =
+        name.parse().map_err(|_| format!("no completions for `{name}`; there are: {known}"))?;
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definition, "certok", &mut script);
     Ok(String::from_utf8_lossy(&script).into_owned())

@@ -1,14 +1,12 @@
 //! `demo`: lays out demonstration credentials, healthy and broken, for a walk through them.
 
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command::Options;
 use crate::env::Env;
-use crate::shell;
-use crate::store;
 use crate::time::UnixTime;
+use crate::{shell, store};
 
 /// The instant at which the demonstration credentials are judged: their own clock, so that they
 /// never go stale.
@@ -32,46 +30,27 @@ macro_rules! data {
 
 const CA_FILES: &[(&str, &[u8])] = &[
     ("AliEn2-CA.pem", data!("ca/certificates/AliEn2-CA.pem")),
-    (
-        "AliEn2-CA.namespaces",
-        data!("ca/certificates/AliEn2-CA.namespaces"),
-    ),
-    (
-        "AliEn2-CA.signing_policy",
-        data!("ca/certificates/AliEn2-CA.signing_policy"),
-    ),
+    ("AliEn2-CA.namespaces", data!("ca/certificates/AliEn2-CA.namespaces")),
+    ("AliEn2-CA.signing_policy", data!("ca/certificates/AliEn2-CA.signing_policy")),
     ("Grid.pem", data!("ca/certificates/Grid.pem")),
     ("Grid.namespaces", data!("ca/certificates/Grid.namespaces")),
-    (
-        "Grid.signing_policy",
-        data!("ca/certificates/Grid.signing_policy"),
-    ),
+    ("Grid.signing_policy", data!("ca/certificates/Grid.signing_policy")),
     ("Root.pem", data!("ca/certificates/Root.pem")),
     ("Root.namespaces", data!("ca/certificates/Root.namespaces")),
-    (
-        "Root.signing_policy",
-        data!("ca/certificates/Root.signing_policy"),
-    ),
+    ("Root.signing_policy", data!("ca/certificates/Root.signing_policy")),
 ];
 
 /// The new hash of each CA.
-const CA_LINKS: &[(&str, &str)] = &[
-    ("bea41460", "Grid"),
-    ("4b4ca555", "Root"),
-    ("e73e4177", "AliEn2-CA"),
-];
+const CA_LINKS: &[(&str, &str)] =
+    &[("bea41460", "Grid"), ("4b4ca555", "Root"), ("e73e4177", "AliEn2-CA")];
 
 /// What fetch-crl would have brought. The token's CA publishes no list.
-const CA_LISTS: &[(&str, &[u8])] = &[
-    ("bea41460.r0", data!("crl/grid.pem")),
-    ("4b4ca555.r0", data!("crl/root.pem")),
-];
+const CA_LISTS: &[(&str, &[u8])] =
+    &[("bea41460.r0", data!("crl/grid.pem")), ("4b4ca555.r0", data!("crl/root.pem"))];
 
 /// The same with the user's certificate on it.
-const LATER_LISTS: &[(&str, &[u8])] = &[
-    ("bea41460.r0", data!("crl/revokes-healthy.pem")),
-    ("4b4ca555.r0", data!("crl/root.pem")),
-];
+const LATER_LISTS: &[(&str, &[u8])] =
+    &[("bea41460.r0", data!("crl/revokes-healthy.pem")), ("4b4ca555.r0", data!("crl/root.pem"))];
 
 /// Lays everything out in the operand, or in `certok-demo`; it must not exist yet.
 ///
@@ -79,23 +58,12 @@ const LATER_LISTS: &[(&str, &[u8])] = &[
 ///
 /// The message: the directory exists, or cannot be written.
 pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
-    let name = options
-        .files
-        .first()
-        .cloned()
-        .unwrap_or_else(|| PathBuf::from("certok-demo"));
+    let name = options.files.first().cloned().unwrap_or_else(|| PathBuf::from("certok-demo"));
     let here = env.directory.clone().unwrap_or_default();
-    let top = if name.is_absolute() {
-        name
-    } else {
-        here.join(name)
-    };
+    let top = if name.is_absolute() { name } else { here.join(name) };
     write(&top, env.uid).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            format!(
-                "{} exists already: name a new directory, or remove it",
-                top.display()
-            )
+            format!("{} exists already: name a new directory, or remove it", top.display())
         }
         _ => format!("cannot write to {}: {error}", top.display()),
     })?;
@@ -107,19 +75,13 @@ pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
         // Its default place is /tmp, which is not the demonstration's.
         ("X509_USER_PROXY", at(&format!("tmp/x509up_u{}", env.uid))),
     ];
-    let exports: Vec<String> = variables
-        .iter()
-        .map(|(name, value)| format!("{name}={}", shell::quote(value)))
-        .collect();
+    let exports: Vec<String> =
+        variables.iter().map(|(name, value)| format!("{name}={}", shell::quote(value))).collect();
     let pairs: Vec<(&str, &str)> = variables.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let mut walk = Env::new(&pairs, CLOCK);
     (walk.uid, walk.euid) = (env.uid, env.euid);
     walk.directory = Some(top.clone());
-    Ok(Demo {
-        env: walk,
-        exports: exports.join(" "),
-        steps: steps(&top),
-    })
+    Ok(Demo { env: walk, exports: exports.join(" "), steps: steps(&top) })
 }
 
 fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
@@ -127,26 +89,13 @@ fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
     let step = |note, words: &[&str]| (note, words.iter().map(|w| (*w).to_owned()).collect());
     vec![
         step("What would a job use here?", &["status"]),
-        step(
-            "Will the user certificate be trusted, and by which path?",
-            &["cert-verify"],
-        ),
+        step("Will the user certificate be trusted, and by which path?", &["cert-verify"]),
         step("Does the private key belong to it?", &["certkey-match"]),
-        step(
-            "What is the proxy, whom does it stand for, how long?",
-            &["proxy-info"],
-        ),
-        step(
-            "A token that has expired:",
-            &["token-info", &broken("expired-token.pem")],
-        ),
+        step("What is the proxy, whom does it stand for, how long?", &["proxy-info"]),
+        step("A token that has expired:", &["token-info", &broken("expired-token.pem")]),
         step(
             "The key of another certificate, as after a renewal:",
-            &[
-                "certkey-match",
-                &broken("usercert.pem"),
-                &broken("userkey.pem"),
-            ],
+            &["certkey-match", &broken("usercert.pem"), &broken("userkey.pem")],
         ),
         step(
             "A proxy that looks fresh, made from a user certificate that has expired:",
@@ -182,33 +131,13 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
     }
     let token = |half: &str| format!("tmp/token{half}_{uid}.pem");
     let files: &[(&str, &[u8], u32)] = &[
-        (
-            "home/.globus/usercert.pem",
-            data!("cert/healthy.pem"),
-            0o644,
-        ),
-        (
-            "home/.globus/userkey.pem",
-            data!("key/rsa-pkcs8.pem"),
-            0o400,
-        ),
+        ("home/.globus/usercert.pem", data!("cert/healthy.pem"), 0o644),
+        ("home/.globus/userkey.pem", data!("key/rsa-pkcs8.pem"), 0o400),
         (&token("cert"), data!("token/user.pem"), 0o400),
         (&token("key"), data!("token/user-key.pem"), 0o400),
-        (
-            &format!("tmp/x509up_u{uid}"),
-            data!("proxy/rfc3820.pem"),
-            0o600,
-        ),
-        (
-            "broken/proxy.pem",
-            data!("proxy/user-certificate-expired.pem"),
-            0o600,
-        ),
-        (
-            "broken/expired-token.pem",
-            data!("token/expired.pem"),
-            0o400,
-        ),
+        (&format!("tmp/x509up_u{uid}"), data!("proxy/rfc3820.pem"), 0o600),
+        ("broken/proxy.pem", data!("proxy/user-certificate-expired.pem"), 0o600),
+        ("broken/expired-token.pem", data!("token/expired.pem"), 0o400),
         ("broken/usercert.pem", data!("cert/healthy.pem"), 0o644),
         ("broken/userkey.pem", data!("key/other.pem"), 0o400),
         ("broken/one-line.pem", data!("file/one-line.pem"), 0o644),
@@ -217,11 +146,7 @@ fn write(top: &Path, uid: u32) -> io::Result<()> {
         store::file(&top.join(name), bytes, *mode)?;
     }
     // The token's CA, for making more of its kind.
-    store::file(
-        &top.join("ca.pem"),
-        data!("ca/certificates/AliEn2-CA.pem"),
-        0o644,
-    )?;
+    store::file(&top.join("ca.pem"), data!("ca/certificates/AliEn2-CA.pem"), 0o644)?;
     store::file(&top.join("ca-key.pem"), data!("keys/alien2.pem"), 0o400)?;
     ca_directory(&top.join("certificates"), CA_LISTS)?;
     ca_directory(&top.join("broken/revoking"), LATER_LISTS)?;
@@ -237,11 +162,8 @@ fn ca_directory(directory: &Path, lists: &[(&str, &[u8])]) -> io::Result<()> {
         store::file(&directory.join(name), bytes, 0o644)?;
     }
     for (hash, name) in CA_LINKS {
-        let links = [
-            ("0", "pem"),
-            ("signing_policy", "signing_policy"),
-            ("namespaces", "namespaces"),
-        ];
+        let links =
+            [("0", "pem"), ("signing_policy", "signing_policy"), ("namespaces", "namespaces")];
         for (end, of) in links {
             let link = directory.join(format!("{hash}.{end}"));
             store::link(&link, &format!("{name}.{of}"))?;

@@ -1,18 +1,14 @@
 //! Where other tools would look, when that is another place than ours.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::command::Options;
 use crate::command::evidence::Half;
 use crate::env::Env;
-use crate::load;
 use crate::load::near;
-use crate::locate;
-use crate::locate::CaCandidate;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::locate::{CaCandidate, Reason, Role};
 use crate::source::Origin;
+use crate::{load, locate};
 
 /// One line a tool that would take this half from another place, or not at all.
 pub fn credential(half: &Half, env: &Env) -> Vec<String> {
@@ -34,10 +30,7 @@ pub fn credential(half: &Half, env: &Env) -> Vec<String> {
     let other = passwd.filter(|home| Some(home.as_path()) != env.home());
     let line = |home: PathBuf| {
         let place = home.join(".globus").join(&file);
-        format!(
-            "Globus and voms-proxy-init 3: {} (home of /etc/passwd)",
-            place.display()
-        )
+        format!("Globus and voms-proxy-init 3: {} (home of /etc/passwd)", place.display())
     };
     other.map(line).into_iter().collect()
 }
@@ -59,9 +52,7 @@ fn token(file: &str, env: &Env) -> Vec<String> {
     let own = locate::temporary_directory(env);
     let mut lines = Vec::new();
     if own != Path::new("/tmp") {
-        lines.push(format!(
-            "JAliEn (Java): /tmp/{file}, it does not know TMPDIR"
-        ));
+        lines.push(format!("JAliEn (Java): /tmp/{file}, it does not know TMPDIR"));
     }
     if near::temporary(env).is_some() {
         lines.push(format!("alien.py: /tmp/{file}, since TMPDIR is not usable"));
@@ -75,14 +66,8 @@ pub fn ca(chosen: &CaCandidate, options: &Options, token: bool, env: &Env) -> Ve
         return Vec::new();
     }
     let other = locate::ca(&options.ca, !token, env);
-    let found = other
-        .into_iter()
-        .find(|c| load::file_facts(&c.path).is_some());
+    let found = other.into_iter().find(|c| load::file_facts(&c.path).is_some());
     let name = if token { "Globus" } else { "alien.py" };
     let line = |c: CaCandidate| format!("{name}: {}", c.path.display());
-    found
-        .filter(|c| c.path != chosen.path)
-        .map(line)
-        .into_iter()
-        .collect()
+    found.filter(|c| c.path != chosen.path).map(line).into_iter().collect()
 }

@@ -1,47 +1,27 @@
 //! Gathers what a command judges: the two halves of a credential, read and parsed.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use crate::chain::Known;
-use crate::chain::budget::Budget;
-use crate::chain::budget::Work;
-use crate::check;
-use crate::check::file;
-use crate::check::file_mode;
-use crate::check::key_match;
-use crate::check::key_match::KeyBlock;
-use crate::check::key_match::Opened;
-use crate::check::key_match::Side;
-use crate::check::key_match::are_swapped;
-use crate::check::place;
+use crate::chain::budget::{Budget, Work};
+use crate::check::key_match::{KeyBlock, Opened, Side, are_swapped};
+use crate::check::{file, file_mode, key_match, place};
 use crate::command::Options;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
 use crate::env::Env;
-use crate::load;
-use crate::load::Trouble;
-use crate::load::near;
-use crate::load::trust_dir;
-use crate::locate;
-use crate::locate::Candidate;
-use crate::locate::Place;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::load::{Trouble, near, trust_dir};
+use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::cert::Certificate;
-use crate::parse::file::Contents;
-use crate::parse::file::Slot;
-use crate::parse::key::KeyError;
-use crate::parse::key::LockedKey;
+use crate::parse::file::{Contents, Slot};
+use crate::parse::key::{KeyError, LockedKey};
 use crate::parse::shape::Shape;
-use crate::prompt;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::report::{Exit, Finding};
+use crate::source::{Origin, Source};
+use crate::{check, load, locate, prompt};
 
 /// An input that was read.
 pub struct Read {
@@ -61,20 +41,13 @@ impl Read {
 
     /// The same with another copy of the bytes. A pipe is read only once.
     fn again(&self) -> Self {
-        let Source {
-            origin,
-            bytes,
-            file,
-        } = &self.source;
+        let Source { origin, bytes, file } = &self.source;
         let source = Source {
             origin: origin.clone(),
             bytes: Zeroizing::new(bytes.to_vec()),
             file: file.clone(),
         };
-        Self {
-            contents: Contents::read(&source.bytes),
-            source,
-        }
+        Self { contents: Contents::read(&source.bytes), source }
     }
 
     /// The certificates that could be read, in file order.
@@ -109,11 +82,7 @@ impl Half {
             let contents = Contents::read(&source.bytes);
             Read { source, contents }
         });
-        Self {
-            role,
-            candidate,
-            outcome,
-        }
+        Self { role, candidate, outcome }
     }
 
     /// Reads `role` from where the environment says.
@@ -160,13 +129,7 @@ impl Half {
         };
         let (role, candidate) = (self.role, &self.candidate);
         let near = &near::look(role, candidate, trouble, env);
-        place::check(place::Look {
-            role,
-            candidate,
-            trouble,
-            near,
-            env,
-        })
+        place::check(place::Look { role, candidate, trouble, near, env })
     }
 
     /// What is wrong with mode and owner of its file.
@@ -217,11 +180,7 @@ impl Half {
         };
         let read = self.found()?;
         let other = load::file_facts(&default)?;
-        let same = read
-            .source
-            .file
-            .as_ref()
-            .is_some_and(|file| file.identity == other.identity);
+        let same = read.source.file.as_ref().is_some_and(|file| file.identity == other.identity);
         (!same).then_some(default)
     }
 
@@ -246,9 +205,8 @@ pub fn modes(cert: &Half, key: &Half, env: &Env) -> Vec<Finding> {
         let mut modes = cert.modes(env);
         let of_key = key.modes(env).into_iter();
         // Both lie in one directory as a rule.
-        let new: Vec<Finding> = of_key
-            .filter(|found| !modes.iter().any(|known| known.same_as(found)))
-            .collect();
+        let new: Vec<Finding> =
+            of_key.filter(|found| !modes.iter().any(|known| known.same_as(found))).collect();
         modes.extend(new);
         return modes;
     }
@@ -280,18 +238,12 @@ impl<'a> Keys<'a> {
             (LockedKey::Locked(locked), Some(passphrase)) => {
                 let paid = budget.spend(Work::Keys, locked.units());
                 let beyond = || DecryptError::TooExpensive(budget.exhausted().unwrap_or_default());
-                Some(if paid {
-                    locked.unlock(passphrase)
-                } else {
-                    Err(beyond())
-                })
+                Some(if paid { locked.unlock(passphrase) } else { Err(beyond()) })
             }
             _ => None,
         };
         let slots = half.contents.keys.iter();
-        let unlocked = slots
-            .map(|slot| slot.parsed.as_ref().ok().and_then(unlock))
-            .collect();
+        let unlocked = slots.map(|slot| slot.parsed.as_ref().ok().and_then(unlock)).collect();
         Self { half, unlocked }
     }
 
@@ -308,11 +260,7 @@ impl<'a> Keys<'a> {
                 }
                 (Ok(LockedKey::Locked(locked)), None) => Opened::Locked(locked.container()),
             };
-            KeyBlock {
-                block: slot.block,
-                line: slot.line,
-                opened,
-            }
+            KeyBlock { block: slot.block, line: slot.line, opened }
         };
         slots.map(block).collect()
     }

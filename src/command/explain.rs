@@ -4,12 +4,7 @@ use crate::check;
 use crate::command::Options;
 use crate::env::Env;
 use crate::parse::distance::distance;
-use crate::report::Exit;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Rule;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Exit, Item, Report, Rule, Severity, Value};
 use crate::screen::for_screen;
 
 /// The rule named by the operand; without one, the table of all.
@@ -65,9 +60,8 @@ fn near(id: &str) -> Vec<&'static str> {
             None
         }
     };
-    let mut found: Vec<_> = check::rules()
-        .filter_map(|rule| Some((far(rule.id)?, rule.id)))
-        .collect();
+    let mut found: Vec<_> =
+        check::rules().filter_map(|rule| Some((far(rule.id)?, rule.id))).collect();
     found.sort();
     found.truncate(5);
     found.into_iter().map(|(_, id)| id).collect()

@@ -1,41 +1,21 @@
 //! `cert-info`, `token-info`: everything worth knowing, and whether it is usable now.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::check::file;
-use crate::check::file_mode;
-use crate::check::key_match;
-use crate::check::key_match::Pair;
-use crate::check::key_match::Verdict;
-use crate::check::lifetime;
-use crate::check::token;
+use crate::check::key_match::{Pair, Verdict};
 use crate::check::token::Surroundings;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::elsewhere;
-use crate::command::evidence;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
-use crate::command::evidence::Read;
-use crate::command::evidence::advised;
-use crate::command::evidence::sibling;
+use crate::check::{file, file_mode, key_match, lifetime, token};
+use crate::command::evidence::{Half, Keys, Read, advised, sibling};
+use crate::command::{Noun, Options, elsewhere, evidence};
 use crate::describe;
 use crate::env::Env;
-use crate::locate::Reason;
-use crate::locate::Role;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind as CertKind;
-use crate::parse::file::Contents;
-use crate::parse::file::Slot;
+use crate::locate::{Reason, Role};
+use crate::parse::cert::{Certificate, Kind as CertKind};
+use crate::parse::file::{Contents, Slot};
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Exit, Finding, Item, Report, Value};
 
 /// Describes one operand.
 pub fn operand(
@@ -104,10 +84,7 @@ pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
         findings.retain(|f| f.rule.id != file::IS_PRIVATE_KEY.id);
     }
     let old = |f: &Finding| f.rule.id == key_match::OLD_CIPHER.id;
-    findings.extend(
-        pair.into_iter()
-            .map(|f| if old(&f) { f.as_warning() } else { f }),
-    );
+    findings.extend(pair.into_iter().map(|f| if old(&f) { f.as_warning() } else { f }));
 }
 
 /// Facts and findings about the certificate half alone.
@@ -129,10 +106,7 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
     let Some(first) = read.contents.first() else {
         return;
     };
-    let old_first = report
-        .findings
-        .iter()
-        .any(|f| f.rule.id == file::OLD_FIRST.id);
+    let old_first = report.findings.iter().any(|f| f.rule.id == file::OLD_FIRST.id);
     let lifetime = lifetime::check(
         &first.validity,
         lifetime::Question {
@@ -151,10 +125,7 @@ pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Repor
 /// How the certificates of a file stand to each other: `alone`, `in order` (each signed by the
 /// next, as TLS wants it), `in another order`.
 pub fn order(contents: &Contents) -> Value {
-    let all: Vec<_> = contents
-        .readable()
-        .map(|(_, certificate)| certificate)
-        .collect();
+    let all: Vec<_> = contents.readable().map(|(_, certificate)| certificate).collect();
     let signed_by_next = all.windows(2).all(|pair| match pair {
         [child, issuer] => child.issuer.same_as(&issuer.subject),
         _ => true,
@@ -192,9 +163,7 @@ pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env
 
 /// `user certificate /home/me/.globus/usercert.pem`: the subject of sentences.
 pub fn named(half: &Half, certificate: &Certificate) -> String {
-    let origin = half
-        .found()
-        .map_or_else(String::new, |read| read.source.origin.to_string());
+    let origin = half.found().map_or_else(String::new, |read| read.source.origin.to_string());
     format!("{} {origin}", noun(half, certificate))
 }
 
@@ -239,12 +208,7 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
     let form = file::keys(&key_read.source, &key_read.contents, Some(key.role));
     let mut findings = advised(key.role, form);
     // A proxy is meant to have its key in its file.
-    if holds_key
-        && cert_read
-            .contents
-            .first()
-            .is_some_and(|first| !first.is_proxy())
-    {
+    if holds_key && cert_read.contents.first().is_some_and(|first| !first.is_proxy()) {
         findings.extend(key_in_cert_file(cert, cert_read, env));
     }
     let verdict = prove(cert, key, &keys, sign, env);
@@ -259,18 +223,12 @@ fn key_in_cert_file(cert: &Half, read: &Read, env: &Env) -> Vec<Finding> {
     let found = key_match::KEY_IN_CERT_FILE
         .found(format!("{from} holds a private key beside the certificate"));
     let modes = file_mode::check(cert.role.partner(), &read.source, env.euid);
-    std::iter::once(found)
-        .chain(modes.into_iter().map(Finding::as_warning))
-        .collect()
+    std::iter::once(found).chain(modes.into_iter().map(Finding::as_warning)).collect()
 }
 
 /// Proves the pair, as far as `keys` are open, by a signature if `sign`.
 pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, sign: bool, env: &Env) -> Verdict {
-    let nothing = || Verdict {
-        proof: None,
-        refuted: false,
-        findings: Vec::new(),
-    };
+    let nothing = || Verdict { proof: None, refuted: false, findings: Vec::new() };
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return nothing();
     };
@@ -305,11 +263,7 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
     let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
     let path = sibling(if by_variable { cert } else { key }, env)?;
     let other = Half::operand(if by_variable { key.role } else { cert.role }, &path);
-    let (cert, key) = if by_variable {
-        (cert, &other)
-    } else {
-        (&other, key)
-    };
+    let (cert, key) = if by_variable { (cert, &other) } else { (&other, key) };
     let keys = Keys::open(key.found()?, None);
     let blocks = keys.blocks();
     key_match::any_matches(cert.found()?.contents.first()?, &blocks).then_some(path)
@@ -318,9 +272,7 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
 /// What tells the certificate in question from others.
 pub fn brief_item(half: &Half, env: &Env) -> Option<Item> {
     let read = half.found()?;
-    let item = items(half, read, &half.described(), env)
-        .into_iter()
-        .next()?;
+    let item = items(half, read, &half.described(), env).into_iter().next()?;
     Some(item.brief(&["from", "subject", "not_after", "key"]))
 }
 
@@ -329,10 +281,7 @@ pub fn key_item(key: &Half, verdict: &Verdict) -> Option<Item> {
     let read = key.found()?;
     let slot = read.contents.keys.first()?;
     let (container, encrypted) = match &slot.parsed {
-        Ok(key) => (
-            key.container().to_string(),
-            Some(matches!(key, LockedKey::Locked(_))),
-        ),
+        Ok(key) => (key.container().to_string(), Some(matches!(key, LockedKey::Locked(_)))),
         Err(error) => (error.to_string(), None),
     };
     Some(describe::key::item(&describe::key::Facts {

@@ -1,21 +1,13 @@
 //! `certkey-match`, `proxykey-match`, `tokenkey-match`: does the private key belong to the certificate?
 
 use crate::check;
-use crate::check::file;
-use crate::check::key_match;
-use crate::check::place;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::evidence;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
-use crate::command::evidence::Read;
-use crate::command::info;
+use crate::check::{file, key_match, place};
+use crate::command::evidence::{Half, Keys, Read};
+use crate::command::{Noun, Options, evidence, info};
 use crate::crypto::prove::Proof;
 use crate::env::Env;
 use crate::locate::Role;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// Proves the pair: located, or the operands CERT and KEY.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -66,23 +58,14 @@ fn prove(
 ) {
     let own = key_read.source.origin == cert_read.source.origin;
     let proxy = cert.role == Role::Proxy;
-    let place = if proxy && own {
-        as_proxy(cert_read, cert)
-    } else {
-        Vec::new()
-    };
-    let later = place
-        .iter()
-        .any(|f| f.rule.id == check::proxy::NOT_FIRST.id);
+    let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
+    let later = place.iter().any(|f| f.rule.id == check::proxy::NOT_FIRST.id);
     report.findings.extend(place);
     let passphrase = evidence::passphrase(key_read, options).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
     });
-    let keys = Keys::open(
-        key_read,
-        passphrase.as_ref().map(|secret| secret.as_slice()),
-    );
+    let keys = Keys::open(key_read, passphrase.as_ref().map(|secret| secret.as_slice()));
     let verdict = info::prove(cert, key, &keys, sign, env);
     if !options.exit_only {
         report.items.extend(info::brief_item(cert, env));
@@ -96,9 +79,7 @@ fn prove(
     let pair = verdict.findings.into_iter();
     let pair = pair.filter(|found| !later || found.rule.id != key_match::MISMATCH.id);
     report.findings.extend(pair.map(words));
-    report
-        .findings
-        .extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
+    report.findings.extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
     let how = match verdict.proof {
         Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
@@ -113,12 +94,8 @@ fn prove(
 /// What is wrong with the form of the two files. Dates are not what a match is about.
 fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
     let ((cert, cert_read), (key, key_read)) = (cert, key);
-    let certificates = file::certificates(
-        &cert_read.source,
-        &cert_read.contents,
-        cert.read_as(),
-        env.now,
-    );
+    let certificates =
+        file::certificates(&cert_read.source, &cert_read.contents, cert.read_as(), env.now);
     let undated = |finding: Finding| match finding.rule.id {
         id if id == file::OLD_FIRST.id => finding.as_warning(),
         _ => finding,
@@ -156,19 +133,14 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
         Some(path) => Half::operand(role, path),
         None => Half::located(role, env),
     };
-    let holds_key = |half: &Half| {
-        half.found()
-            .is_some_and(|read| !read.contents.keys.is_empty())
-    };
+    let holds_key = |half: &Half| half.found().is_some_and(|read| !read.contents.keys.is_empty());
     let key = match (files.next(), options.files.first()) {
         (second, first @ Some(_)) if second == first => cert.partner(),
         (Some(path), _) => Half::operand(role.partner(), path),
         (None, Some(_)) if holds_key(&cert) || noun == Noun::Proxy => cert.partner(),
         (None, _) => located_key(),
     };
-    let key = own_key(&cert)
-        .filter(|_| key.found().is_none())
-        .unwrap_or(key);
+    let key = own_key(&cert).filter(|_| key.found().is_none()).unwrap_or(key);
     (cert, key)
 }
 

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use crate::chain::revocation::Bad;
-use crate::chain::revocation::List;
+use crate::chain::revocation::{Bad, List};
 use crate::load;
-use crate::load::Trouble;
-use crate::load::trust_dir;
 use crate::load::trust_dir::Entry;
+use crate::load::{Trouble, trust_dir};
 use crate::parse::crl;
 use crate::parse::crl::Input;
 
@@ -30,9 +28,7 @@ pub struct Reader {
 
 impl Default for Reader {
     fn default() -> Self {
-        Self {
-            left: MAX_TOTAL_BYTES,
-        }
+        Self { left: MAX_TOTAL_BYTES }
     }
 }
 
@@ -58,10 +54,7 @@ impl Reader {
             match &entry.outcome {
                 Ok(source) => self.pay(source.bytes.len()),
                 Err(Trouble::TooLarge(_, most)) if *most == load::MAX_FILE_BYTES => {
-                    limit = Some(format!(
-                        "the limit of {} for a CRL file ({name})",
-                        mib(*most)
-                    ));
+                    limit = Some(format!("the limit of {} for a CRL file ({name})", mib(*most)));
                 }
                 Err(Trouble::TooLarge(..)) => {
                     let all = mib(MAX_TOTAL_BYTES);
@@ -148,10 +141,7 @@ mod tests {
             assert_eq!(read(&both, SIZE, 2 * SIZE), (2, None));
             let (lists, limit) = read(&both, SIZE, 2 * SIZE - 1);
             let limit = limit.expect("a limit");
-            assert!(
-                lists == 1 && limit.contains("256 MiB") && limit.contains(".r1"),
-                "{limit}"
-            );
+            assert!(lists == 1 && limit.contains("256 MiB") && limit.contains(".r1"), "{limit}");
         }
     }
 

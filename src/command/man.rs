@@ -8,14 +8,8 @@ use crate::report::EXITS;
 
 /// The variables that certok reads, and what for.
 const ENVIRONMENT: &[(&str, &str)] = &[
-    (
-        "X509_USER_CERT, X509_USER_KEY",
-        "the user certificate and its key: a path, or inline PEM",
-    ),
-    (
-        "JALIEN_TOKEN_CERT, JALIEN_TOKEN_KEY",
-        "the JAliEn token and its key: a path, or inline PEM",
-    ),
+    ("X509_USER_CERT, X509_USER_KEY", "the user certificate and its key: a path, or inline PEM"),
+    ("JALIEN_TOKEN_CERT, JALIEN_TOKEN_KEY", "the JAliEn token and its key: a path, or inline PEM"),
     ("TMPDIR", "where the JAliEn token lies; /tmp if not set"),
     (
         "X509_CERT_DIR, X509_CERT_FILE",
@@ -40,9 +34,7 @@ pub fn run(definition: clap::Command) -> Result<String, String> {
     let fail = |error: std::io::Error| error.to_string();
     let mut definition = definition;
     definition.build();
-    Man::new(definition.clone())
-        .render(&mut page)
-        .map_err(fail)?;
+    Man::new(definition.clone()).render(&mut page).map_err(fail)?;
     for command in definition.get_subcommands() {
         let name = command.get_name().to_owned();
         page.extend(format!(".SH COMMAND {name}\n").into_bytes());
@@ -57,13 +49,8 @@ pub fn run(definition: clap::Command) -> Result<String, String> {
 fn exit_status() -> String {
     let mut text = String::from(".SH EXIT STATUS\n");
     for (_, code, name, meaning) in EXITS {
-        writeln!(
-            text,
-            ".TP\n\\fB{code}\\fR {}\n{}",
-            roff(name),
-            roff(meaning)
-        )
-        .expect("a String takes all");
+        writeln!(text, ".TP\n\\fB{code}\\fR {}\n{}", roff(name), roff(meaning))
+            .expect("a String takes all");
     }
     text
 }
@@ -80,9 +67,5 @@ fn environment() -> String {
 /// a line that starts with a dot is a command.
 fn roff(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
-    if text.starts_with('.') {
-        format!("\\&{text}")
-    } else {
-        text
-    }
+    if text.starts_with('.') { format!("\\&{text}") } else { text }
 }

@@ -37,8 +37,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::ca::info::Wanted;
 use crate::command::idtoken::options::Wishes;
-use crate::locate::CaOptions;
-use crate::locate::Role;
+use crate::locate::{CaOptions, Role};
 use crate::parse::idtoken::scope::Level;
 use crate::time::Seconds;
 

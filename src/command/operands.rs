@@ -1,24 +1,16 @@
 //! Several files, of which each is judged alone: as many as are listed, some at a time in memory.
 
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::usage;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::bearer;
-use crate::command::idtoken;
-use crate::command::info;
-use crate::command::proxy;
-use crate::command::verify;
+use crate::command::{Noun, Options, bearer, idtoken, info, proxy, verify};
 use crate::env::Env;
 use crate::load::Trouble;
 use crate::load::list::List;
 use crate::parallel;
 use crate::progress::Task;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// Operands that are in memory at a time: enough to keep every core busy, and no more than some
 /// megabytes.
@@ -81,8 +73,7 @@ pub fn each(
         let reports = judge(batch).into_iter();
         judged += batch.len();
         let each = batch.drain(..).zip(reports);
-        each.into_iter()
-            .try_for_each(|(path, report)| sink(path.display().to_string(), report))
+        each.into_iter().try_for_each(|(path, report)| sink(path.display().to_string(), report))
     };
     let mut trouble = None;
     for path in paths(options) {

@@ -1,42 +1,19 @@
 //! One credential's path: searched among what was gathered, judged, reported.
 
-use crate::chain::Known;
-use crate::chain::Outcome;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
-use crate::chain::build;
-use crate::chain::greedy;
-use crate::chain::opinion;
-use crate::chain::permission;
-use crate::chain::proxy::Chain;
-use crate::chain::proxy::within;
-use crate::chain::revocation;
+use crate::chain::proxy::{Chain, within};
 use crate::chain::revocation::Word;
-use crate::check;
-use crate::check::chain;
+use crate::chain::{Known, Outcome, Question, build, greedy, opinion, permission, revocation};
 use crate::check::chain::Context;
-use crate::check::detour;
-use crate::check::lifetime;
-use crate::check::strength;
-use crate::check::token;
-use crate::command::Options;
-use crate::command::elsewhere;
-use crate::command::evidence::Half;
-use crate::command::evidence::Read;
-use crate::command::info;
-use crate::command::policies;
-use crate::command::proxy;
-use crate::command::stopped;
+use crate::check::{chain, detour, lifetime, strength, token};
+use crate::command::evidence::{Half, Read};
 use crate::command::trust::Trust;
 use crate::command::voms::Gathered;
-use crate::describe;
+use crate::command::{Options, elsewhere, info, policies, proxy, stopped};
 use crate::env::Env;
 use crate::locate::Role;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::{check, describe};
 
 /// A credential and what the directories hold that bears on it, ready to be judged.
 pub struct Case {
@@ -65,12 +42,7 @@ impl Case {
                 .then(|| Gathered::new(&within(leaf, helpers, budget), trust, options, env));
             limit = limit.or_else(|| voms.as_ref()?.limit.clone());
         }
-        Self {
-            half,
-            known,
-            voms,
-            limit,
-        }
+        Self { half, known, voms, limit }
     }
 
     /// The credential.
@@ -202,10 +174,7 @@ impl Found<'_> {
     fn tried(&self) -> Vec<Item> {
         let reasons = |attempt| {
             let findings = chain::check(attempt, self.context);
-            findings
-                .into_iter()
-                .map(|finding| finding.message)
-                .collect()
+            findings.into_iter().map(|finding| finding.message).collect()
         };
         let other = |attempt| describe::path::other(attempt, reasons(attempt));
         self.outcome.others.iter().map(other).collect()
@@ -236,13 +205,10 @@ impl Found<'_> {
         findings.extend(check::proxy::elsewhere(path));
         findings.extend(self.lifetime());
         findings.extend(self.ends_soon());
-        findings.extend(
-            opinion::refusal(&self.outcome.best, question).map(|reason| {
-                chain::SECOND_OPINION.found(format!(
-                    "services built on rustls refuse this path: {reason}"
-                ))
-            }),
-        );
+        findings.extend(opinion::refusal(&self.outcome.best, question).map(|reason| {
+            chain::SECOND_OPINION
+                .found(format!("services built on rustls refuse this path: {reason}"))
+        }));
         let instead = greedy::refused(path, self.pool, question);
         findings.extend(instead.map(|instead| detour::explain(path, &instead, self.context)));
         findings.extend(chain::revocation::remarks(words, path, question, trust));

@@ -2,34 +2,22 @@
 //! under a name that nobody looks for.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
-use crate::chain::permission;
-use crate::chain::permission::Content;
-use crate::chain::permission::FileName;
-use crate::chain::permission::Format;
-use crate::chain::permission::PolicyFile;
-use crate::chain::permission::Trouble as Objection;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
+use crate::chain::permission::{
+    Content, FileName, Format, PolicyFile, Trouble as Objection, TroubleKind, Unusable,
+};
+use crate::chain::{Defect, Flaw, Known, Question, permission};
 use crate::check::chain::permission as words;
 use crate::check::chain::permission::Misnamed;
 use crate::check::trust_dir::out_of_use_under;
 use crate::command::trust::Trust;
-use crate::load::Trouble;
-use crate::load::trust_dir;
 use crate::load::trust_dir::Entry;
+use crate::load::{Trouble, trust_dir};
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::namespaces::Namespaces;
-use crate::parse::policy::signing_policy::Principal;
-use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::namespaces::{Issuer, Namespaces};
+use crate::parse::policy::signing_policy::{Principal, SigningPolicy};
 use crate::report::Finding;
 
 /// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
@@ -44,11 +32,7 @@ pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
             entry = trust_dir::entry(directory, &named(&ca.old_hash()));
         }
         if !is_missing(&entry) {
-            found.push(PolicyFile {
-                hash: hash.clone(),
-                old_hash,
-                ..file(entry, format)
-            });
+            found.push(PolicyFile { hash: hash.clone(), old_hash, ..file(entry, format) });
         }
     }
     found
@@ -60,15 +44,9 @@ fn is_missing(entry: &Entry) -> bool {
 
 fn file(entry: Entry, format: Format) -> PolicyFile {
     let mut link = None;
-    let bytes = entry
-        .outcome
-        .map_err(|trouble| why(&trouble))
-        .inspect(|source| {
-            link = source
-                .file
-                .as_ref()
-                .and_then(|file| file.link_target.clone());
-        });
+    let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
+        link = source.file.as_ref().and_then(|file| file.link_target.clone());
+    });
     let content = match format {
         Format::SigningPolicy => Content::SigningPolicy(
             bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(Unusable::Syntax)),
@@ -78,10 +56,7 @@ fn file(entry: Entry, format: Format) -> PolicyFile {
         ),
     };
     PolicyFile {
-        name: FileName {
-            path: entry.path,
-            link,
-        },
+        name: FileName { path: entry.path, link },
         hash: String::new(),
         old_hash: false,
         content,
@@ -181,9 +156,7 @@ fn misnamed(
             continue;
         }
         let shelf = trust.shelf();
-        let mut elsewhere = wanted
-            .iter()
-            .filter_map(|format| look(shelf, *format, issuer));
+        let mut elsewhere = wanted.iter().filter_map(|format| look(shelf, *format, issuer));
         if let Some(misnamed) = elsewhere.next() {
             let misnamed = Misnamed {
                 target: misnamed.target.filter(|target| {
@@ -230,12 +203,7 @@ pub fn shelf(directory: &Path) -> Vec<Shelved> {
         .filter_map(|entry| {
             let (name, format) = (entry.name.clone(), format_of(&entry.name)?);
             let read = file(entry, format);
-            Some(Shelved {
-                name,
-                format,
-                link: read.name.link.clone(),
-                cas: cas(&read.content),
-            })
+            Some(Shelved { name, format, link: read.name.link.clone(), cas: cas(&read.content) })
         })
         .collect()
 }
@@ -272,11 +240,7 @@ fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
     let starts = |file: &Shelved, hash: &str| file.name.starts_with(&format!("{hash}."));
     let about = |file: &&Shelved| file.cas.contains(&folded);
     let named = |file: &&Shelved| starts(file, &hash) || starts(file, &old);
-    let of_format = || {
-        shelf
-            .iter()
-            .filter(|file| file.format == format && file.name != wanted)
-    };
+    let of_format = || shelf.iter().filter(|file| file.format == format && file.name != wanted);
     let mut found: Vec<&Shelved> = of_format().filter(|f| about(f) || named(f)).collect();
     found.sort_by_key(|file| (!starts(file, &hash), !starts(file, &old)));
     let target_of = |name: &str| shelf.iter().find(|file| file.name == name)?.link.clone();
@@ -286,9 +250,7 @@ fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
             .filter(|f| about(f) || format == Format::Namespaces)
             .filter(|f| out_of_use_under(&f.name, target_of).is_none())
     };
-    let target = targets()
-        .find(|file| file.link.is_none())
-        .or_else(|| targets().next());
+    let target = targets().find(|file| file.link.is_none()).or_else(|| targets().next());
     let target = target.map(|file| file.name.clone());
     (!found.is_empty()).then(|| Misnamed {
         format,

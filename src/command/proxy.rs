@@ -2,31 +2,19 @@
 
 use std::path::Path;
 
-use crate::chain::Known;
 use crate::chain::budget::Budget;
-use crate::chain::proxy;
 use crate::chain::proxy::Chain;
-use crate::check;
-use crate::check::chain;
-use crate::check::file;
-use crate::check::lifetime;
-use crate::command::Options;
-use crate::command::elsewhere;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
-use crate::command::evidence::Read;
-use crate::command::evidence::advised;
-use crate::command::info;
+use crate::chain::{Known, proxy};
+use crate::check::{chain, file, lifetime};
+use crate::command::evidence::{Half, Keys, Read, advised};
 use crate::command::voms::Voms;
-use crate::describe;
+use crate::command::{Options, elsewhere, info};
 use crate::env::Env;
 use crate::locate::Role;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Value};
 use crate::source::Origin;
 use crate::time::UnixTime;
+use crate::{check, describe};
 
 /// Describes one operand.
 pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
@@ -51,10 +39,8 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
     let budget = Budget::of(OWN_CHAIN_UNITS);
     let path = own_chain(&known, &budget);
     report.findings.extend(budget.exhausted().map(|limit| {
-        chain::EXHAUSTED.found(format!(
-            "the chain in {} was followed up to {limit}",
-            half.described()
-        ))
+        chain::EXHAUSTED
+            .found(format!("the chain in {} was followed up to {limit}", half.described()))
     }));
     if !options.exit_only {
         report.items.extend(item(half, read, &path, env));
@@ -79,9 +65,7 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
 fn own_chain(known: &[Known], budget: &Budget) -> Vec<Known> {
     known
         .split_first()
-        .map_or_else(Vec::new, |(leaf, helpers)| {
-            proxy::within(leaf, helpers, budget)
-        })
+        .map_or_else(Vec::new, |(leaf, helpers)| proxy::within(leaf, helpers, budget))
 }
 
 /// Units of work for the chain in one file: 10 delegations with P-521, or two keys of RSA-16384.
@@ -94,9 +78,7 @@ pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>,
     let verdict = info::prove(half, half, &keys, sign, env);
     let item = info::key_item(half, &verdict);
     // That its key is encrypted, or belongs to a later certificate, was said in better words.
-    let later = findings
-        .iter()
-        .any(|found| found.rule.id == check::proxy::NOT_FIRST.id);
+    let later = findings.iter().any(|found| found.rule.id == check::proxy::NOT_FIRST.id);
     let known = |found: &Finding| {
         found.rule.id == check::key_match::LOCKED.id
             || later && found.rule.id == check::key_match::MISMATCH.id
@@ -178,9 +160,5 @@ fn good(path: &[Known], env: &Env) -> String {
         return String::new();
     };
     let left = end - env.now;
-    format!(
-        "proxy of {} is usable for {left}, until {}",
-        identity.common_name(),
-        end.screen()
-    )
+    format!("proxy of {} is usable for {left}, until {}", identity.common_name(), end.screen())
 }

@@ -1,7 +1,6 @@
 //! The same work on many things, each within its share of what the run may cost.
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Reserve;
+use crate::chain::budget::{Budget, Reserve};
 use crate::parallel;
 
 /// What `work` makes of each item, on all cores, within `share` units; of those that need more,

@@ -1,26 +1,14 @@
 //! `status`: what this user or job would use, one row a credential.
 
 use crate::check::lifetime;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::bearer;
 use crate::command::ca::row;
-use crate::command::evidence;
 use crate::command::evidence::Half;
-use crate::command::idtoken;
 use crate::command::idtoken::Summary;
-use crate::command::info;
-use crate::command::proxy;
+use crate::command::{Noun, Options, bearer, evidence, idtoken, info, proxy};
 use crate::env::Env;
 use crate::load::Trouble;
-use crate::locate::Reason;
-use crate::locate::Role;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::locate::{Reason, Role};
+use crate::report::{Exit, Finding, Item, Report, Severity, Value};
 use crate::time::Seconds;
 
 /// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
@@ -38,30 +26,22 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let tokens = idtoken::summary(options, env);
     let is = |what: fn(&Summary) -> bool| usize::from(tokens.as_ref().is_some_and(what));
     let there = halves.iter().filter(|half| half.found().is_some()).count();
-    let usable = halves
-        .iter()
-        .zip(&judged)
-        .filter(|(h, f)| h.found().is_some() && !exit(f))
-        .count();
+    let usable =
+        halves.iter().zip(&judged).filter(|(h, f)| h.found().is_some() && !exit(f)).count();
     let bearer = bearer::summary(options, env);
     let of_bearer =
         |what: fn(&bearer::Summary) -> bool| usize::from(bearer.as_ref().is_some_and(what));
     let there = there + is(|tokens| tokens.is_there) + of_bearer(|token| token.is_there);
     let usable = usable + is(|tokens| tokens.is_usable) + of_bearer(|token| token.is_usable);
     for ((half, findings), key) in halves.iter().zip(judged).zip(keys) {
-        let worst = findings
-            .iter()
-            .filter(|f| f.exit != Exit::Ok)
-            .min_by_key(|f| f.exit.rank());
+        let worst = findings.iter().filter(|f| f.exit != Exit::Ok).min_by_key(|f| f.exit.rank());
         report.items.push(row(half, worst, key, env));
         // One good credential is what most work needs: what is wrong with the other is no error
         // here, and that it is not there is no news once another was found; but that a variable
         // says it should be is.
         let absent = half.found().is_none() && worst.is_some_and(|f| f.exit == Exit::NotFound);
         let named = half.candidate.reason != Reason::Default;
-        let known = findings
-            .into_iter()
-            .filter(|f| f.severity != Severity::Info);
+        let known = findings.into_iter().filter(|f| f.severity != Severity::Info);
         match (usable, absent && there > 0) {
             (_, true) if named => report.findings.extend(known.map(Finding::as_warning)),
             (_, true) => {}
@@ -79,9 +59,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
             (false, _) if !tokens.is_named => {}
             (false, _) if there == 0 => report.findings.extend(known),
             (true, 0) => report.findings.extend(known),
-            _ => report
-                .findings
-                .extend(known.into_iter().map(Finding::as_warning)),
+            _ => report.findings.extend(known.into_iter().map(Finding::as_warning)),
         }
     }
     if let Some(token) = bearer {
@@ -171,23 +149,12 @@ fn row(half: &Half, worst: Option<&Finding>, key: Option<&'static str>, env: &En
         if let Some(place) = sought(half) {
             item.fact("sought", "looked at", Value::Text(place));
         }
-        let rest = [
-            "from",
-            "shadows",
-            "subject",
-            "not_after",
-            "seconds_left",
-            "key",
-        ];
+        let rest = ["from", "shadows", "subject", "not_after", "seconds_left", "key"];
         return unknown(item, &rest);
     };
     item.fact("from", "from", Value::Text(half.described()));
     match half.shadowed(env) {
-        Some(path) => item.fact(
-            "shadows",
-            "not used",
-            Value::Text(path.display().to_string()),
-        ),
+        Some(path) => item.fact("shadows", "not used", Value::Text(path.display().to_string())),
         None => item.machine("shadows", Value::Unknown),
     }
     let Some(first) = read.contents.first() else {
@@ -209,11 +176,7 @@ fn row(half: &Half, worst: Option<&Finding>, key: Option<&'static str>, env: &En
     }
     let of_alien = half.role != Role::Proxy && !half.role.is_host();
     if of_alien && left < lifetime::ALIEN_MINIMUM && left >= Seconds(0) {
-        item.fact(
-            "note",
-            "note",
-            Value::Text("alien.py calls this expired".to_owned()),
-        );
+        item.fact("note", "note", Value::Text("alien.py calls this expired".to_owned()));
     }
     item
 }

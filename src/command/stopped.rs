@@ -3,16 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Outcome;
-use crate::chain::Question;
-use crate::chain::build;
 use crate::chain::proxy::is_proxy;
-use crate::check::chain;
-use crate::check::trust_dir;
+use crate::chain::{Defect, Flaw, Known, Outcome, Question, build};
 use crate::check::trust_dir::Seen;
+use crate::check::{chain, trust_dir};
 use crate::command::trust::Trust;
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
@@ -76,45 +70,31 @@ fn retry(
     helpers: &[Known],
     question: &Question<'_>,
 ) -> Vec<Arc<Certificate>> {
-    let all = seen
-        .iter()
-        .filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
+    let all = seen.iter().filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
     let mut pool: Vec<Known> = all
         .flat_map(|(entry, certificates)| {
             let from = trust.candidate.path.join(&entry.name).display().to_string();
-            certificates
-                .iter()
-                .enumerate()
-                .map(move |(at, certificate)| Known {
-                    certificate: Arc::clone(certificate),
-                    from: from.clone(),
-                    block: at + 1,
-                    trusted: true,
-                })
+            certificates.iter().enumerate().map(move |(at, certificate)| Known {
+                certificate: Arc::clone(certificate),
+                from: from.clone(),
+                block: at + 1,
+                trusted: true,
+            })
         })
         .collect();
     pool.extend_from_slice(helpers);
     let again = build::search(leaf, &pool, question);
     let new = |known: &&Known| {
         known.trusted
-            && !trust
-                .pool
-                .iter()
-                .any(|old| old.certificate == known.certificate)
+            && !trust.pool.iter().any(|old| old.certificate == known.certificate)
             && !is_found_by_hash(seen, &known.certificate)
     };
     if !again.best.anchored {
         return Vec::new();
     }
     // A user's certificate is nobody's CA, wherever it lies.
-    let cas = again
-        .best
-        .path
-        .iter()
-        .filter(|known| known.certificate.is_ca());
-    cas.filter(new)
-        .map(|known| Arc::clone(&known.certificate))
-        .collect()
+    let cas = again.best.path.iter().filter(|known| known.certificate.is_ca());
+    cas.filter(new).map(|known| Arc::clone(&known.certificate)).collect()
 }
 
 /// Whether a lookup would have found it, had the search come as far.

@@ -3,19 +3,12 @@
 use zeroize::Zeroizing;
 
 use crate::check::token;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::evidence::Half;
-use crate::command::evidence::Read;
-use crate::command::info;
-use crate::command::mint;
+use crate::command::evidence::{Half, Read};
 use crate::command::mint::CaFiles;
+use crate::command::{Noun, Options, info, mint};
 use crate::env::Env;
-use crate::parse::token::Kind;
-use crate::parse::token::Token;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::parse::token::{Kind, Token};
+use crate::report::{Exit, Finding, Report};
 use crate::shell;
 
 /// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
@@ -75,13 +68,8 @@ fn current(options: &Options, env: &Env) -> Report {
     let key = Half::located(Noun::Token.cert().partner(), env);
     let (_, findings) = info::pair(&cert, &key, false, env);
     report.findings.extend(findings);
-    let subject = cert_read
-        .contents
-        .first()
-        .and_then(|first| Token::parse(&first.subject));
-    report
-        .findings
-        .extend(subject.and_then(|token| other(&token, options)));
+    let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
+    report.findings.extend(subject.and_then(|token| other(&token, options)));
     let Some(key_read) = key.found().or(Some(cert_read)) else {
         return report;
     };
@@ -123,10 +111,7 @@ const MAX_AROUND: usize = 128;
 fn other(token: &Token, options: &Options) -> Option<Finding> {
     let kind = token.kind_name();
     let differs = |wanted: &Option<String>, has: Option<&str>| {
-        wanted
-            .as_deref()
-            .filter(|wanted| Some(*wanted) != has)
-            .map(str::to_owned)
+        wanted.as_deref().filter(|wanted| Some(*wanted) != has).map(str::to_owned)
     };
     let (role, job, host) = match &token.kind {
         Kind::User { role, .. } => (Some(role.as_str()), None, None),
@@ -142,7 +127,5 @@ fn other(token: &Token, options: &Options) -> Option<Finding> {
     ];
     let (what, wanted, has) = wrong.into_iter().find(|(_, wanted, _)| wanted.is_some())?;
     let (wanted, has) = (wanted.unwrap_or_default(), has.unwrap_or("none"));
-    Some(token::OTHER_TOKEN.found(format!(
-        "the current token has the {what} {has}, not {wanted}"
-    )))
+    Some(token::OTHER_TOKEN.found(format!("the current token has the {what} {has}, not {wanted}")))
 }

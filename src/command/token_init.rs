@@ -1,31 +1,20 @@
 //! `token-init`: makes a token with a local CA and puts it where tools look for one.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::chain::build;
 use crate::check::mint as judge;
-use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::command::info;
-use crate::command::mint;
-use crate::command::mint::CaFiles;
-use crate::command::mint::Minted;
+use crate::command::mint::{CaFiles, Minted};
+use crate::command::{Options, info, mint};
 use crate::env::Env;
 use crate::load::Trouble;
-use crate::locate;
-use crate::locate::Candidate;
-use crate::locate::Place;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::token::Token;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::shell;
-use crate::store::pair::Names;
-use crate::store::pair::Pair;
-use crate::store::pair::Refusal;
+use crate::report::{Finding, Report};
+use crate::store::pair::{Names, Pair, Refusal};
+use crate::{locate, shell};
 
 /// Makes and places a token, then says of it what `token-info` says.
 ///
@@ -66,9 +55,7 @@ fn asked(options: &Options) -> String {
     ];
     let given = given.into_iter();
     let given = given.filter_map(|(name, value)| Some((name, value.as_ref()?)));
-    given
-        .map(|(name, value)| format!(" {name} {}", shell::quote(value)))
-        .collect()
+    given.map(|(name, value)| format!(" {name} {}", shell::quote(value))).collect()
 }
 
 /// A pair in its place.
@@ -106,14 +93,9 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
         findings.push(judge::open_to_group(&directory));
     }
     findings.extend(pair.owner.map(|uid| judge::of_another(&directory, uid)));
-    pair.put(minted.cert.as_bytes(), minted.key.as_bytes())
-        .map_err(refused)?;
+    pair.put(minted.cert.as_bytes(), minted.key.as_bytes()).map_err(refused)?;
     findings.extend(elsewhere(cert, key, options, env));
-    Ok(Placed {
-        cert: half(Role::TokenCert, cert),
-        key: half(Role::TokenKey, key),
-        findings,
-    })
+    Ok(Placed { cert: half(Role::TokenCert, cert), key: half(Role::TokenKey, key), findings })
 }
 
 /// What stood in the way; that the directory is `TMPDIR`'s explains it.
@@ -147,20 +129,14 @@ fn stays(there: &Half, path: &Path, minted: &Minted, env: &Env) -> Option<Findin
     }
     Some(judge::stays(
         path,
-        &format!(
-            "holds {} of another issuer ({})",
-            old.subject.screen(),
-            old.issuer.screen()
-        ),
+        &format!("holds {} of another issuer ({})", old.subject.screen(), old.issuer.screen()),
     ))
 }
 
 /// That tools look for a token elsewhere, and the line that has them look here.
 fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Finding> {
     let variables = [Role::TokenCert.variable(), Role::TokenKey.variable()];
-    let set = variables
-        .into_iter()
-        .find(|name| env.variable(name).is_some());
+    let set = variables.into_iter().find(|name| env.variable(name).is_some());
     if let (Some(name), None) = (set, &options.out_dir) {
         let found = judge::NOT_IN_USE.found(format!(
             "{name} is set, so tools use what it names and not the new {}",
@@ -177,9 +153,7 @@ fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Fi
         variables[1],
         shell::path(key)
     );
-    let found = judge::NOT_IN_USE.found(format!(
-        "tools look for a token elsewhere until variables name {}",
-        cert.display()
-    ));
+    let found = judge::NOT_IN_USE
+        .found(format!("tools look for a token elsewhere until variables name {}", cert.display()));
     Some(found.fix(export).as_note())
 }

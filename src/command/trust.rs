@@ -1,37 +1,23 @@
 //! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
-use std::collections::VecDeque;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::chain::Known;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::ca_dir::place;
-use crate::check::trust_dir::Bad;
-use crate::check::trust_dir::CA_FILE;
-use crate::check::trust_dir::Doubt;
-use crate::check::trust_dir::Seen;
-use crate::check::trust_dir::unusable_as_ca;
-use crate::command::Options;
-use crate::command::lists;
-use crate::command::policies;
+use crate::check::trust_dir::{Bad, CA_FILE, Doubt, Seen, unusable_as_ca};
 use crate::command::policies::Shelved;
+use crate::command::{Options, lists, policies};
 use crate::env::Env;
-use crate::load;
-use crate::load::Trouble;
-use crate::load::trust_dir;
 use crate::load::trust_dir::Entry;
-use crate::locate;
+use crate::load::{Trouble, trust_dir};
 use crate::locate::CaCandidate;
 use crate::parse::cert::Certificate;
-use crate::parse::file::Contents;
-use crate::parse::file::Other;
+use crate::parse::file::{Contents, Other};
 use crate::parse::name::Name;
 use crate::parse::pem::Damage;
 use crate::parse::shape;
@@ -39,6 +25,7 @@ use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::source::FileFacts;
+use crate::{load, locate};
 
 /// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
 const MAX_NAMES: usize = 1000;
@@ -82,9 +69,8 @@ impl Trust {
     /// Chooses the place; reads a bundle, but nothing of a directory yet.
     pub fn open(options: &Options, token: bool, env: &Env) -> Self {
         let mut candidates = locate::ca(&options.ca, token || options.alien, env);
-        let found = candidates
-            .iter()
-            .position(|candidate| load::file_facts(&candidate.path).is_some());
+        let found =
+            candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());
         let candidate = candidates.swap_remove(found.unwrap_or(0));
         let mut trust = Self {
             candidate,
@@ -108,11 +94,7 @@ impl Trust {
 
     /// How a person would name it.
     pub fn shown(&self) -> String {
-        format!(
-            "{} ({})",
-            self.candidate.path.display(),
-            self.candidate.reason
-        )
+        format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
     }
 
     fn prepare(&mut self) -> Result<(), Trouble> {
@@ -201,10 +183,7 @@ impl Trust {
             .filter(|e| !matches!(e.outcome, Err(Trouble::Directory(_))))
             .map(|entry| {
                 let others = self.others(&entry.path);
-                Seen {
-                    others,
-                    ..seen(entry)
-                }
+                Seen { others, ..seen(entry) }
             })
             .collect()
     }
@@ -213,10 +192,8 @@ impl Trust {
     /// behind `path`.
     pub fn writable(&self, path: &[Known], euid: u32) -> Vec<Finding> {
         let trusted = path.iter().filter(|known| known.trusted);
-        let hashes: Vec<String> = trusted
-            .clone()
-            .map(|known| known.certificate.subject.new_hash())
-            .collect();
+        let hashes: Vec<String> =
+            trusted.clone().map(|known| known.certificate.subject.new_hash()).collect();
         let policies = self.evidence.policies.iter();
         let policies = policies.filter(|policy| hashes.contains(&policy.hash));
         let lists = self.evidence.lists.iter();
@@ -237,10 +214,7 @@ impl Trust {
         let file = load::file_facts(path)?;
         let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
         let way = is_link.then(|| trust_dir::way(path));
-        let reach = place::Reach {
-            above: self.above(),
-            euid: self.euid,
-        };
+        let reach = place::Reach { above: self.above(), euid: self.euid };
         reach.doubt(&file, way.as_slice())
     }
 
@@ -251,8 +225,7 @@ impl Trust {
 
     /// Every policy file of the directory, under whatever name.
     pub fn shelf(&self) -> &[Shelved] {
-        self.shelf
-            .get_or_init(|| policies::shelf(&self.candidate.path))
+        self.shelf.get_or_init(|| policies::shelf(&self.candidate.path))
     }
 
     /// Reads what is there under the hash of a name, once; the limit at which some was left unread.
@@ -290,10 +263,7 @@ impl Trust {
             }
             let from = entry.path.display().to_string();
             match seen(entry) {
-                Seen {
-                    content: Ok(certificates),
-                    ..
-                } => self.push(certificates, &from),
+                Seen { content: Ok(certificates), .. } => self.push(certificates, &from),
                 bad => {
                     self.bad.push(bad);
                     return None;
@@ -363,10 +333,7 @@ impl Trust {
             seen.insert(name);
         }
         places.sort_unstable();
-        places
-            .iter()
-            .filter_map(|&at| self.pool.get(at).cloned())
-            .collect()
+        places.iter().filter_map(|&at| self.pool.get(at).cloned()).collect()
     }
 }
 
@@ -376,29 +343,19 @@ fn seen(entry: Entry) -> Seen {
     let mut holds_key = false;
     let (content, link) = match entry.outcome {
         Ok(source) => {
-            let link = source
-                .file
-                .as_ref()
-                .and_then(|file| file.link_target.clone());
+            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
             let contents = Contents::read(&source.bytes);
             holds_key = contents.holds_key();
             (content(&contents), link)
         }
         Err(Trouble::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
-        Err(Trouble::TooLarge(..)) => (
-            Err(Bad::Corrupt("larger than any CA certificate".to_owned())),
-            None,
-        ),
+        Err(Trouble::TooLarge(..)) => {
+            (Err(Bad::Corrupt("larger than any CA certificate".to_owned())), None)
+        }
         Err(Trouble::Denied(..)) => (Err(Bad::Denied), None),
         Err(other) => (Err(Bad::Unreadable(other.to_string())), None),
     };
-    Seen {
-        name,
-        link,
-        content,
-        holds_key,
-        others: None,
-    }
+    Seen { name, link, content, holds_key, others: None }
 }
 
 fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
@@ -406,7 +363,5 @@ fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
         return Err(Bad::Corrupt(what));
     }
     let readable = contents.readable();
-    Ok(readable
-        .map(|(_, certificate)| Arc::clone(certificate))
-        .collect())
+    Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect())
 }

@@ -1,18 +1,11 @@
 //! `user NAME`: what the role change of alien.py means for credentials, and which token it needs.
 
 use crate::check::token::OTHER_TOKEN;
-use crate::command::Noun;
-use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::command::info;
+use crate::command::{Noun, Options, info};
 use crate::env::Env;
-use crate::parse::token::Kind;
-use crate::parse::token::Token;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::parse::token::{Kind, Token};
+use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::screen::for_screen;
 use crate::shell;
 
@@ -48,11 +41,8 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             finding.advice = format!("get a token with the role: {command}");
         }
     }
-    report.good = format!(
-        "the current token has the role {}: {}",
-        for_screen(role),
-        info::good(&half, env)
-    );
+    report.good =
+        format!("the current token has the role {}: {}", for_screen(role), info::good(&half, env));
     Ok(report)
 }
 
@@ -104,10 +94,7 @@ fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
     item.detail(
         "test_ca",
         "of a test CA",
-        text(format!(
-            "certok token-init -u {} --ca-cert FILE --ca-key FILE",
-            shell::quote(role)
-        )),
+        text(format!("certok token-init -u {} --ca-cert FILE --ca-key FILE", shell::quote(role))),
     );
     item.detail(
         "limits",
@@ -123,16 +110,13 @@ fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
 fn other(token: &Token, role: &str, command: &str) -> Finding {
     let role = for_screen(role);
     let message = match &token.kind {
-        Kind::User { role: has, .. } => format!(
-            "the current token has the role {}, not {role}",
-            for_screen(has)
-        ),
+        Kind::User { role: has, .. } => {
+            format!("the current token has the role {}, not {role}", for_screen(has))
+        }
         _ => format!(
             "the current token is a {} token, which has no roles to change",
             token.kind_name()
         ),
     };
-    OTHER_TOKEN
-        .found(message)
-        .advice(format!("get a token with the role: {command}"))
+    OTHER_TOKEN.found(message).advice(format!("get a token with the role: {command}"))
 }

@@ -2,26 +2,17 @@
 
 use std::path::PathBuf;
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Reserve;
-use crate::chain::budget::UNITS_OF_ONE;
+use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::evidence;
-use crate::command::evidence::Half;
-use crate::command::evidence::advised;
-use crate::command::info;
+use crate::command::evidence::{Half, advised};
 use crate::command::path::Case;
-use crate::command::proxy;
-use crate::command::shares;
 use crate::command::trust::Trust;
+use crate::command::{Noun, Options, evidence, info, proxy, shares};
 use crate::env::Env;
 use crate::locate::Role;
 use crate::parallel;
 use crate::progress::Task;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// Verifies the credential that is in use.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {

@@ -1,41 +1,24 @@
 //! Gathers what is needed to judge the VOMS attributes of a proxy, and reports on them.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chain::Known;
-use crate::chain::Outcome;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
-use crate::chain::voms;
-use crate::chain::voms::LscFile;
-use crate::chain::voms::Servers;
-use crate::chain::voms::Trouble;
-use crate::chain::voms::Unreadable;
-use crate::chain::voms::VomsMode;
-use crate::check;
+use crate::chain::voms::{LscFile, Servers, Trouble, Unreadable, VomsMode};
+use crate::chain::{Known, Outcome, Question, voms};
 use crate::command::Options;
 use crate::command::trust::Trust;
-use crate::describe;
 use crate::env::Env;
-use crate::load;
-use crate::load::Trouble as Unread;
-use crate::load::trust_dir;
-use crate::locate;
+use crate::load::{Trouble as Unread, trust_dir};
 use crate::locate::VomsDirCandidate;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::lsc::Lsc;
-use crate::parse::voms::AcError;
-use crate::parse::voms::AttributeCertificate;
-use crate::parse::voms::carried;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Place;
-use crate::report::Report;
+use crate::parse::voms::{AcError, AttributeCertificate, carried};
+use crate::report::{Finding, Item, Place, Report};
 use crate::time::UnixTime;
+use crate::{check, describe, load, locate};
 
 /// Files of one folder in which a server's certificate is looked for. A VO has a handful of
 /// servers; lists from before LSC files hold all of a grid's in one folder.
@@ -57,15 +40,9 @@ impl Voms {
     pub fn of(chain: &[Known]) -> Self {
         let first = chain.first();
         let from = first.map_or_else(String::new, |known| known.from.clone());
-        let nearest = chain
-            .iter()
-            .find_map(|known| Some((known, carried(&known.certificate)?)));
+        let nearest = chain.iter().find_map(|known| Some((known, carried(&known.certificate)?)));
         let place = nearest.as_ref().map(|(known, _)| check::place_in(known));
-        Self {
-            from,
-            place: place.unwrap_or_default(),
-            found: nearest.map(|(_, found)| found),
-        }
+        Self { from, place: place.unwrap_or_default(), found: nearest.map(|(_, found)| found) }
     }
 
     /// As `*-info` sees them: facts, and what the clock says.
@@ -84,11 +61,7 @@ impl Voms {
     /// The end of the sentence that all is well.
     pub fn boast(&self, now: UnixTime) -> String {
         let left = |ac: &AttributeCertificate| {
-            format!(
-                "; VOMS attributes of {} for {}",
-                ac.vo(),
-                ac.validity.remaining(now)
-            )
+            format!("; VOMS attributes of {} for {}", ac.vo(), ac.validity.remaining(now))
         };
         self.readable().iter().map(left).collect()
     }
@@ -101,10 +74,7 @@ impl Voms {
     }
 
     fn vos(&self) -> Vec<&str> {
-        self.readable()
-            .iter()
-            .map(AttributeCertificate::vo)
-            .collect()
+        self.readable().iter().map(AttributeCertificate::vo).collect()
     }
 
     /// What was asked for and is not there, or cannot be read.
@@ -149,13 +119,8 @@ impl Gathered {
     pub fn new(chain: &[Known], trust: &mut Trust, options: &Options, env: &Env) -> Self {
         let voms = Voms::of(chain);
         let directory = locate::voms_dir(options.voms_dir.as_deref(), env);
-        let mut gathered = Self {
-            voms,
-            directory,
-            trouble: None,
-            servers: Vec::new(),
-            limit: None,
-        };
+        let mut gathered =
+            Self { voms, directory, trouble: None, servers: Vec::new(), limit: None };
         let acs = gathered.voms.readable();
         if options.voms == VomsMode::Off || acs.is_empty() {
             return gathered;
@@ -300,11 +265,7 @@ fn served(directory: &Path, ac: &AttributeCertificate) -> Served {
             files.take(MAX_NAMED).collect()
         });
     }
-    Served {
-        servers: Servers { lsc, certificates },
-        lsc: path,
-        others,
-    }
+    Served { servers: Servers { lsc, certificates }, lsc: path, others }
 }
 
 fn lsc(path: &Path) -> LscFile {
@@ -322,9 +283,7 @@ fn lsc(path: &Path) -> LscFile {
 }
 
 fn is_lsc(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|extension| extension == "lsc")
+    Path::new(name).extension().is_some_and(|extension| extension == "lsc")
 }
 
 /// The first certificate of each file, as the C library takes them.

@@ -119,10 +119,7 @@ mod tests {
             let size = curve.field_bytes();
             assert!(derive(curve, &[]).is_none(), "{curve}: zero");
             assert!(derive(curve, &vec![0; size]).is_none(), "{curve}: zero");
-            assert!(
-                derive(curve, &vec![0xff; size]).is_none(),
-                "{curve}: too big"
-            );
+            assert!(derive(curve, &vec![0xff; size]).is_none(), "{curve}: too big");
             assert!(derive(curve, &vec![1; size + 1]).is_none(), "{curve}: long");
             let longer = [vec![0; size], vec![7]].concat();
             assert_eq!(derive(curve, &longer), derive(curve, &[7]), "{curve}");

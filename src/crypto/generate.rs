@@ -4,8 +4,7 @@ use std::fmt;
 
 use rsa::PrivateKey;
 use rsa::pkcs1::EncodeRsaPrivateKey;
-use rsa::pkcs8::EncodePublicKey;
-use rsa::pkcs8::LineEnding;
+use rsa::pkcs8::{EncodePublicKey, LineEnding};
 use zeroize::Zeroizing;
 
 use crate::crypto::random::Kernel;

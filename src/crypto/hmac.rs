@@ -1,7 +1,6 @@
 //! HMAC signatures of JWTs (RFC 7518 §3.2), and the key HTCondor derives for them.
 
-use ring::hkdf;
-use ring::hmac;
+use ring::{hkdf, hmac};
 use zeroize::Zeroizing;
 
 /// An HMAC by its name in JWTs.
@@ -51,9 +50,7 @@ pub fn condor_key(secret: &[u8]) -> Zeroizing<[u8; 32]> {
     let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"htcondor");
     let expanded = salt.extract(secret);
     let expanded = expanded.expand(&[b"master jwt"], hkdf::HKDF_SHA256);
-    expanded
-        .and_then(|okm| okm.fill(key.as_mut()))
-        .expect("HKDF gives one digest's length");
+    expanded.and_then(|okm| okm.fill(key.as_mut())).expect("HKDF gives one digest's length");
     key
 }
 
@@ -91,12 +88,7 @@ mod tests {
         assert!(!verify(Algorithm::Hs256, &key, message, &mac[..31]));
         assert!(!verify(Algorithm::Hs384, &key, message, &mac));
         assert!(!verify(Algorithm::Hs256, &key, b"something else", &mac));
-        for (name, known) in [
-            ("HS256", true),
-            ("HS512", true),
-            ("hs256", false),
-            ("none", false),
-        ] {
+        for (name, known) in [("HS256", true), ("HS512", true), ("hs256", false), ("none", false)] {
             assert_eq!(Algorithm::parse(name).is_some(), known, "{name}");
         }
     }

@@ -1,12 +1,7 @@
 //! Signatures of JWS (RFC 7518 §3): by name, and over raw integers where X.509 has DER.
 
-use crate::crypto::Curve;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::crypto::price;
-use crate::crypto::verify;
 use crate::crypto::verify::Refusal;
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, price, verify};
 
 /// What a signature algorithm's name says.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -16,9 +11,8 @@ pub struct Algorithm {
 }
 
 /// The algorithms with a public key that certok computes.
-pub const NAMES: &[&str] = &[
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-];
+pub const NAMES: &[&str] =
+    &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
 
 /// Bytes of the shortest RSA signature that anybody makes, of 1024 bits.
 const MIN_RSA_BYTES: usize = 128;
@@ -35,12 +29,7 @@ impl Algorithm {
             "512" => Some(Hash::Sha512),
             _ => None,
         };
-        let plain = |scheme| {
-            Some(Self {
-                scheme,
-                curve: None,
-            })
-        };
+        let plain = |scheme| Some(Self { scheme, curve: None });
         if alg == "EdDSA" {
             return plain(Scheme::Ed25519);
         }
@@ -48,11 +37,7 @@ impl Algorithm {
         let hash = hash(digits)?;
         match family {
             "RS" => plain(Scheme::RsaPkcs1(hash)),
-            "PS" => plain(Scheme::RsaPss {
-                hash,
-                mask: hash,
-                salt_bytes: hash.size_bytes(),
-            }),
+            "PS" => plain(Scheme::RsaPss { hash, mask: hash, salt_bytes: hash.size_bytes() }),
             "ES" => Some(Self {
                 scheme: Scheme::Ecdsa(hash),
                 curve: Some(match hash {
@@ -86,11 +71,7 @@ impl Algorithm {
 
     /// What [`verify`](Self::verify) costs, in units of about one microsecond.
     pub fn price(self, key: &PublicKey, message: &[u8]) -> u64 {
-        if self.fits(key) {
-            price::of(self.scheme, key, message.len())
-        } else {
-            1
-        }
+        if self.fits(key) { price::of(self.scheme, key, message.len()) } else { 1 }
     }
 
     /// Verifies the signature of a JWS.
@@ -148,9 +129,7 @@ mod tests {
         for name in NAMES {
             assert!(Algorithm::named(name).is_some(), "{name}");
         }
-        for name in [
-            "none", "None", "", "HS256", "RS1", "rs256", "ES256K", "é256",
-        ] {
+        for name in ["none", "None", "", "HS256", "RS1", "rs256", "ES256K", "é256"] {
             assert!(Algorithm::named(name).is_none(), "{name}");
         }
     }
@@ -167,10 +146,7 @@ mod tests {
 
     #[test]
     fn curve_and_digest_belong_together() {
-        let key = |curve| PublicKey::Ec {
-            curve,
-            point: Vec::new(),
-        };
+        let key = |curve| PublicKey::Ec { curve, point: Vec::new() };
         let es256 = Algorithm::named("ES256").unwrap();
         assert!(es256.fits(&key(Curve::P256)) && !es256.fits(&key(Curve::P384)));
         assert!(es256.may_have(64) && !es256.may_have(63));

@@ -148,16 +148,8 @@ impl RsaUse {
             (Self::Any, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }) => true,
             (Self::Pss, Scheme::RsaPss { .. }) => true,
             (
-                Self::PssWith {
-                    hash,
-                    mask,
-                    min_salt_bytes,
-                },
-                Scheme::RsaPss {
-                    hash: by,
-                    mask: masked,
-                    salt_bytes,
-                },
+                Self::PssWith { hash, mask, min_salt_bytes },
+                Scheme::RsaPss { hash: by, mask: masked, salt_bytes },
             ) => hash == by && mask == masked && salt_bytes >= min_salt_bytes,
             _ => false,
         }
@@ -165,19 +157,13 @@ impl RsaUse {
 
     /// How certok signs with such a key.
     pub(crate) fn scheme(self) -> Scheme {
-        let pss = |hash: Hash, mask, salt_bytes| Scheme::RsaPss {
-            hash,
-            mask,
-            salt_bytes,
-        };
+        let pss = |hash: Hash, mask, salt_bytes| Scheme::RsaPss { hash, mask, salt_bytes };
         match self {
             Self::Any => Scheme::RsaPkcs1(Hash::Sha256),
             Self::Pss => pss(Hash::Sha256, Hash::Sha256, Hash::Sha256.size_bytes()),
-            Self::PssWith {
-                hash,
-                mask,
-                min_salt_bytes,
-            } => pss(hash, mask, min_salt_bytes.max(hash.size_bytes())),
+            Self::PssWith { hash, mask, min_salt_bytes } => {
+                pss(hash, mask, min_salt_bytes.max(hash.size_bytes()))
+            }
         }
     }
 
@@ -203,9 +189,7 @@ impl PublicKey {
         match self {
             Self::Ec { curve, .. } => format!("EC {curve}"),
             Self::Ed25519(_) => "Ed25519".to_owned(),
-            Self::Rsa {
-                usage: RsaUse::Any, ..
-            } => format!("RSA-{}", self.bits()),
+            Self::Rsa { usage: RsaUse::Any, .. } => format!("RSA-{}", self.bits()),
             Self::Rsa { .. } => format!("RSA-{} (PSS only)", self.bits()),
         }
     }
@@ -215,22 +199,12 @@ impl PublicKey {
     /// A point that is not on its curve is no key, so not even equal to itself.
     pub fn same_key(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::Ec { curve, point }, Self::Ec { curve: other_curve, point: other_point }) => {
+                curve == other_curve && same_point(*curve, point, other_point)
+            }
             (
-                Self::Ec { curve, point },
-                Self::Ec {
-                    curve: other_curve,
-                    point: other_point,
-                },
-            ) => curve == other_curve && same_point(*curve, point, other_point),
-            (
-                Self::Rsa {
-                    modulus, exponent, ..
-                },
-                Self::Rsa {
-                    modulus: other_modulus,
-                    exponent: other_exponent,
-                    ..
-                },
+                Self::Rsa { modulus, exponent, .. },
+                Self::Rsa { modulus: other_modulus, exponent: other_exponent, .. },
             ) => modulus == other_modulus && exponent == other_exponent,
             _ => self == other,
         }
@@ -293,7 +267,5 @@ fn bit_length(number: &[u8]) -> usize {
 
 /// Leading zero bits of a byte.
 fn zero_bits(byte: u8) -> usize {
-    (0..8)
-        .take_while(|shift| byte & (0x80 >> shift) == 0)
-        .count()
+    (0..8).take_while(|shift| byte & (0x80 >> shift) == 0).count()
 }

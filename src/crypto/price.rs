@@ -3,14 +3,8 @@
 //! Measured in a release build on one core of a common server (`benches/parts.rs` has the shapes).
 //! The prices are constants, not a clock: the same input gets the same answer on every machine.
 
-use crate::crypto::Curve;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::crypto::bit_length;
-use crate::crypto::rsa_math;
-use crate::crypto::verify::ring_ecdsa;
-use crate::crypto::verify::ring_rsa;
+use crate::crypto::verify::{ring_ecdsa, ring_rsa};
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, rsa_math};
 
 /// The price of holding a signature of `scheme` over `message_bytes` against `key`.
 ///
@@ -18,12 +12,7 @@ use crate::crypto::verify::ring_rsa;
 /// which is hashed anew for each key.
 pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
     let arithmetic = match (scheme, key) {
-        (
-            Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
-            PublicKey::Rsa {
-                modulus, exponent, ..
-            },
-        ) => {
+        (Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. }, PublicKey::Rsa { modulus, exponent, .. }) => {
             if rsa_math::out_of_range(modulus, exponent).is_some() {
                 return REFUSED;
             }
@@ -87,10 +76,7 @@ mod tests {
             modulus: vec![0xff; bits / 8],
             exponent: exponent.to_vec(),
         };
-        let ec = |curve| PublicKey::Ec {
-            curve,
-            point: Vec::new(),
-        };
+        let ec = |curve| PublicKey::Ec { curve, point: Vec::new() };
         let (f4, sha256): (&[u8], _) = (&[1, 0, 1], Scheme::RsaPkcs1(Hash::Sha256));
         for (scheme, key, message, price) in [
             (sha256, rsa(2048, f4), 0, 25),

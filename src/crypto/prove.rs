@@ -2,21 +2,11 @@
 
 use std::fmt;
 
-use ring::signature::Ed25519KeyPair;
-use ring::signature::KeyPair;
+use ring::signature::{Ed25519KeyPair, KeyPair};
 use zeroize::Zeroizing;
 
-use crate::crypto::Curve;
-use crate::crypto::PublicKey;
-use crate::crypto::RsaUse;
-use crate::crypto::Scheme;
-use crate::crypto::bit_length;
-use crate::crypto::ec;
-use crate::crypto::rsa_math;
-use crate::crypto::same_point;
-use crate::crypto::sign;
-use crate::crypto::verify::Refusal;
-use crate::crypto::verify::verify;
+use crate::crypto::verify::{Refusal, verify};
+use crate::crypto::{Curve, PublicKey, RsaUse, Scheme, bit_length, ec, rsa_math, same_point, sign};
 
 /// What is signed. Its meaning: none, so that the signature is of no use to anybody.
 const MESSAGE: &[u8] = b"certok: this signature only proves that a key belongs to a certificate";
@@ -147,11 +137,7 @@ impl std::error::Error for Refused {}
 /// curve's range, a stated point that is not the derived one.
 pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
     match private {
-        PrivateKey::Ec {
-            curve,
-            scalar,
-            public,
-        } => ec_half(*curve, scalar, public.as_deref()),
+        PrivateKey::Ec { curve, scalar, public } => ec_half(*curve, scalar, public.as_deref()),
         PrivateKey::Ed25519 { seed, public } => ed25519_half(seed, public.as_deref()),
         PrivateKey::Rsa(parts) => rsa_half(parts),
     }
@@ -249,9 +235,7 @@ fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
 fn sign(private: &PrivateKey, scheme: Scheme) -> Option<Vec<u8>> {
     match private {
         PrivateKey::Rsa(parts) => {
-            rsa_math::out_of_range(&parts.modulus, &parts.exponent)
-                .is_none()
-                .then_some(())?;
+            rsa_math::out_of_range(&parts.modulus, &parts.exponent).is_none().then_some(())?;
             sign::by_ring(parts, scheme, MESSAGE).or_else(|| match scheme {
                 Scheme::RsaPkcs1(_) => rsa_math::sign_pkcs1(parts, MESSAGE),
                 _ => None,

@@ -2,10 +2,8 @@
 
 use std::convert::Infallible;
 
-use hpke::rand_core::TryCryptoRng;
-use hpke::rand_core::TryRng;
-use ring::rand::SecureRandom;
-use ring::rand::SystemRandom;
+use hpke::rand_core::{TryCryptoRng, TryRng};
+use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroize;
 
 /// Random bytes that nobody can guess.
@@ -22,9 +20,7 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 /// Fills `bytes` anew.
 pub(super) fn fill(bytes: &mut [u8]) {
     bytes.zeroize();
-    SystemRandom::new()
-        .fill(bytes)
-        .expect("the kernel gives random bytes");
+    SystemRandom::new().fill(bytes).expect("the kernel gives random bytes");
 }
 
 /// The same, as the RustCrypto crates ask for it.

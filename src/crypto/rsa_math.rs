@@ -6,10 +6,9 @@
 use num_bigint_dig::BigUint;
 use zeroize::Zeroizing;
 
-use crate::crypto::Hash;
-use crate::crypto::bit_length;
 use crate::crypto::digest::digest;
 use crate::crypto::prove::RsaParts;
+use crate::crypto::{Hash, bit_length};
 
 /// OpenSSL verifies below this, but a 512-bit key was factored in public in 1999 (RSA-155).
 const MIN_MODULUS_BITS: usize = 512;
@@ -32,18 +31,13 @@ const MAX_EXPONENT_BITS_SMALL_MODULUS: usize = 256;
 pub(super) fn out_of_range(modulus: &[u8], exponent: &[u8]) -> Option<String> {
     let size = bit_length(modulus);
     let exponent_bits = bit_length(exponent);
-    let limit = if size > SMALL_MODULUS_BITS {
-        MAX_EXPONENT_BITS
-    } else {
-        MAX_EXPONENT_BITS_SMALL_MODULUS
-    };
+    let limit =
+        if size > SMALL_MODULUS_BITS { MAX_EXPONENT_BITS } else { MAX_EXPONENT_BITS_SMALL_MODULUS };
     if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&size) {
         return Some(format!("RSA with a modulus of {size} bits"));
     }
     if exponent_bits > limit {
-        return Some(format!(
-            "RSA-{size} with an exponent of {exponent_bits} bits"
-        ));
+        return Some(format!("RSA-{size} with an exponent of {exponent_bits} bits"));
     }
     if is_even(modulus) || is_even(exponent) || exponent_bits < 2 {
         return Some(format!("RSA-{size} with an impossible modulus or exponent"));
@@ -103,11 +97,7 @@ pub(super) fn sign_pkcs1(parts: &RsaParts, message: &[u8]) -> Option<Vec<u8>> {
 ///
 /// Which equation fails, without any number of it.
 pub(super) fn check_pair(parts: &RsaParts) -> Result<(), &'static str> {
-    if parts
-        .secrets()
-        .iter()
-        .any(|part| bit_length(part) > MAX_MODULUS_BITS)
-    {
+    if parts.secrets().iter().any(|part| bit_length(part) > MAX_MODULUS_BITS) {
         return Err("a private value is longer than any modulus");
     }
     let number = |bytes: &[u8]| Zeroizing::new(BigUint::from_bytes_be(bytes));
@@ -127,11 +117,7 @@ pub(super) fn check_pair(parts: &RsaParts) -> Result<(), &'static str> {
     let fits = *d_p == *number(&parts.exponent1)
         && *d_q == *number(&parts.exponent2)
         && (&*number(&parts.coefficient) * &*q) % &*p == one;
-    if fits {
-        Ok(())
-    } else {
-        Err("the CRT values do not fit the private exponent")
-    }
+    if fits { Ok(()) } else { Err("the CRT values do not fit the private exponent") }
 }
 
 /// RSASSA-PSS parameters.
@@ -159,10 +145,7 @@ impl Pss {
         let top = 0xff_u8 >> ((8 - encoded_bits % 8) % 8);
 
         let mut block: Vec<u8> = mgf1(self.mask, want, masked.len());
-        block
-            .iter_mut()
-            .zip(masked)
-            .for_each(|(out, byte)| *out ^= byte);
+        block.iter_mut().zip(masked).for_each(|(out, byte)| *out ^= byte);
         *block.first_mut()? &= top;
 
         let padding_bytes = block.len().checked_sub(self.salt_bytes)?.checked_sub(1)?;
@@ -192,9 +175,7 @@ fn mgf1(hash: Hash, seed: &[u8], length: usize) -> Vec<u8> {
 /// EMSA-PKCS1-v1_5 (RFC 8017 §9.2), or `None` when `length` is too short.
 fn encode_pkcs1(hash: Hash, message: &[u8], length: usize) -> Option<Vec<u8>> {
     let info = [digest_info(hash), &*digest(hash, message)].concat();
-    let filler = length
-        .checked_sub(info.len() + 3)
-        .filter(|count| *count >= 8)?;
+    let filler = length.checked_sub(info.len() + 3).filter(|count| *count >= 8)?;
     Some([&[0, 1], &*vec![0xff; filler], &[0], &*info].concat())
 }
 

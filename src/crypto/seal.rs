@@ -6,14 +6,10 @@
 
 use std::fmt;
 
-use hpke::Deserializable;
-use hpke::Kem;
-use hpke::OpModeR;
-use hpke::OpModeS;
-use hpke::Serializable;
 use hpke::aead::ChaCha20Poly1305;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::X25519HkdfSha256;
+use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use zeroize::Zeroizing;
 
 use crate::crypto::random::Kernel;
@@ -129,10 +125,7 @@ mod tests {
         let key = "1afa08d3dec047a643885163f1180476fa7ddb54c6a8029ea33f95796bf2ac4a";
         let text = "1c5250d8034ec2b784ba2cfd69dbdb8af406cfe3ff938e131f0def8c8b60b4db\
                     21993c62ce81883d2dd1b51a28";
-        let sealed = Sealed {
-            key: hex(key).try_into().unwrap(),
-            text: hex(text),
-        };
+        let sealed = Sealed { key: hex(key).try_into().unwrap(), text: hex(text) };
         let info = hex("4f6465206f6e2061204772656369616e2055726e");
         let opened = open(&private, &info, b"Count-0", &sealed).unwrap();
         assert_eq!(opened.as_slice(), b"Beauty is truth, truth beauty");

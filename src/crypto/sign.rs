@@ -1,26 +1,16 @@
 //! Signs as a CA does: by ring where it can, by the RustCrypto crates for the keys it refuses.
 
 use ring::rand::SystemRandom;
-use ring::rsa::KeyPairComponents;
-use ring::rsa::PublicKeyComponents;
+use ring::rsa::{KeyPairComponents, PublicKeyComponents};
 use ring::signature;
-use ring::signature::Ed25519KeyPair;
-use ring::signature::RsaEncoding;
-use ring::signature::RsaKeyPair;
-use rsa::BoxedUint;
-use rsa::Pkcs1v15Sign;
+use ring::signature::{Ed25519KeyPair, RsaEncoding, RsaKeyPair};
+use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::Sha256;
 
-use crate::crypto::Curve;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::crypto::digest::digest;
-use crate::crypto::digest::sha256;
-use crate::crypto::ec;
-use crate::crypto::prove::PrivateKey;
-use crate::crypto::prove::RsaParts;
+use crate::crypto::digest::{digest, sha256};
+use crate::crypto::prove::{PrivateKey, RsaParts};
 use crate::crypto::random::Kernel;
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec};
 
 /// How `private` signs. RSA and P-256 sign with SHA-256, the larger curves with a digest of their
 /// size. An RSA key for PSS signs with the parameters that it is bound to.
@@ -75,10 +65,7 @@ pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
     let encoding = ring_encoding(scheme)?;
     let [d, p, q, d_p, d_q, q_inverse] = parts.secrets();
     let pair = RsaKeyPair::from_components(&KeyPairComponents {
-        public_key: PublicKeyComponents {
-            n: &*parts.modulus,
-            e: &*parts.exponent,
-        },
+        public_key: PublicKeyComponents { n: &*parts.modulus, e: &*parts.exponent },
         d,
         p,
         q,
@@ -88,8 +75,7 @@ pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
     })
     .ok()?;
     let mut out = vec![0; pair.public().modulus_len()];
-    pair.sign(encoding, &SystemRandom::new(), message, &mut out)
-        .ok()?;
+    pair.sign(encoding, &SystemRandom::new(), message, &mut out).ok()?;
     Some(out)
 }
 
@@ -97,16 +83,16 @@ pub(super) fn by_ring(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
 fn ring_encoding(scheme: Scheme) -> Option<&'static dyn RsaEncoding> {
     match scheme {
         Scheme::RsaPkcs1(Hash::Sha256) => Some(&signature::RSA_PKCS1_SHA256),
-        Scheme::RsaPss {
-            hash,
-            mask,
-            salt_bytes,
-        } if hash == mask && salt_bytes == hash.size_bytes() => match hash {
-            Hash::Sha256 => Some(&signature::RSA_PSS_SHA256),
-            Hash::Sha384 => Some(&signature::RSA_PSS_SHA384),
-            Hash::Sha512 => Some(&signature::RSA_PSS_SHA512),
-            _ => None,
-        },
+        Scheme::RsaPss { hash, mask, salt_bytes }
+            if hash == mask && salt_bytes == hash.size_bytes() =>
+        {
+            match hash {
+                Hash::Sha256 => Some(&signature::RSA_PSS_SHA256),
+                Hash::Sha384 => Some(&signature::RSA_PSS_SHA384),
+                Hash::Sha512 => Some(&signature::RSA_PSS_SHA512),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -125,8 +111,7 @@ fn out_of_rings_range(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
     )
     .ok()?;
     let scheme = Pkcs1v15Sign::new::<Sha256>();
-    key.sign_with_rng(&mut Kernel, scheme, &sha256(message))
-        .ok()
+    key.sign_with_rng(&mut Kernel, scheme, &sha256(message)).ok()
 }
 
 #[cfg(test)]

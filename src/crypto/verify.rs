@@ -3,20 +3,13 @@
 use std::fmt;
 
 use ring::signature;
-use ring::signature::RsaParameters;
-use ring::signature::RsaPublicKeyComponents;
-use ring::signature::UnparsedPublicKey;
-use ring::signature::VerificationAlgorithm;
+use ring::signature::{
+    RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
+};
 
-use crate::crypto::Curve;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
-use crate::crypto::bit_length;
 use crate::crypto::digest::digest;
-use crate::crypto::ec;
-use crate::crypto::rsa_math;
 use crate::crypto::rsa_math::Pss;
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, ec, rsa_math};
 
 /// Why a signature was not accepted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -57,18 +50,8 @@ pub fn verify(
 ) -> Result<(), Refusal> {
     let holds = match (scheme, key) {
         (Scheme::Ecdsa(Hash::Md5), PublicKey::Ec { .. })
-        | (
-            Scheme::RsaPss {
-                hash: Hash::Md5, ..
-            },
-            PublicKey::Rsa { .. },
-        )
-        | (
-            Scheme::RsaPss {
-                mask: Hash::Md5, ..
-            },
-            PublicKey::Rsa { .. },
-        ) => {
+        | (Scheme::RsaPss { hash: Hash::Md5, .. }, PublicKey::Rsa { .. })
+        | (Scheme::RsaPss { mask: Hash::Md5, .. }, PublicKey::Rsa { .. }) => {
             return Err(Refusal::Unsupported(scheme.to_string()));
         }
         (Scheme::Ecdsa(hash), PublicKey::Ec { curve, point }) => {
@@ -79,11 +62,7 @@ pub fn verify(
         }
         (
             Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
-            PublicKey::Rsa {
-                modulus,
-                exponent,
-                usage,
-            },
+            PublicKey::Rsa { modulus, exponent, usage },
         ) => {
             if !usage.allows(scheme) {
                 return Err(Refusal::KeyMismatch);
@@ -95,11 +74,7 @@ pub fn verify(
         }
         _ => return Err(Refusal::KeyMismatch),
     };
-    if holds {
-        Ok(())
-    } else {
-        Err(Refusal::BadSignature)
-    }
+    if holds { Ok(()) } else { Err(Refusal::BadSignature) }
 }
 
 /// RSA, by ring where it can.
@@ -111,26 +86,15 @@ fn verify_rsa(
     signature: &[u8],
 ) -> bool {
     if let Some(parameters) = ring_rsa(scheme, bit_length(modulus), bit_length(exponent)) {
-        let key = RsaPublicKeyComponents {
-            n: modulus,
-            e: exponent,
-        };
+        let key = RsaPublicKeyComponents { n: modulus, e: exponent };
         return key.verify(parameters, message, signature).is_ok();
     }
     match scheme {
         Scheme::RsaPkcs1(hash) => {
             rsa_math::verify_pkcs1(modulus, exponent, hash, message, signature)
         }
-        Scheme::RsaPss {
-            hash,
-            mask,
-            salt_bytes,
-        } => {
-            let pss = Pss {
-                hash,
-                mask,
-                salt_bytes,
-            };
+        Scheme::RsaPss { hash, mask, salt_bytes } => {
+            let pss = Pss { hash, mask, salt_bytes };
             rsa_math::verify_pss(modulus, exponent, pss, message, signature)
         }
         Scheme::Ecdsa(_) | Scheme::Ed25519 => false,
@@ -155,9 +119,7 @@ fn by_ring(
     message: &[u8],
     signature: &[u8],
 ) -> bool {
-    UnparsedPublicKey::new(algorithm, key)
-        .verify(message, signature)
-        .is_ok()
+    UnparsedPublicKey::new(algorithm, key).verify(message, signature).is_ok()
 }
 
 /// ring's pairings of curve and digest.
@@ -182,11 +144,11 @@ pub(super) fn ring_rsa(
     }
     match scheme {
         Scheme::RsaPkcs1(hash) => ring_pkcs1(hash, bits),
-        Scheme::RsaPss {
-            hash,
-            mask,
-            salt_bytes,
-        } if bits >= 2048 && mask == hash && salt_bytes == hash.size_bytes() => ring_pss(hash),
+        Scheme::RsaPss { hash, mask, salt_bytes }
+            if bits >= 2048 && mask == hash && salt_bytes == hash.size_bytes() =>
+        {
+            ring_pss(hash)
+        }
         _ => None,
     }
 }
@@ -281,13 +243,7 @@ mod tests {
                         "P384" => Curve::P384,
                         _ => Curve::P521,
                     };
-                    keys.insert(
-                        name,
-                        PublicKey::Ec {
-                            curve,
-                            point: bytes(point),
-                        },
-                    );
+                    keys.insert(name, PublicKey::Ec { curve, point: bytes(point) });
                 }
                 ["ed25519", name, key] => {
                     keys.insert(name, PublicKey::Ed25519(bytes(key)));
@@ -306,32 +262,14 @@ mod tests {
 
     #[test]
     fn openssl_signatures_hold_and_flipped_ones_do_not() {
-        for Case {
-            name,
-            key,
-            scheme,
-            mut signature,
-        } in cases()
-        {
+        for Case { name, key, scheme, mut signature } in cases() {
             assert_eq!(verify(scheme, &key, MESSAGE, &signature), Ok(()), "{name}");
             let bad = Err(Refusal::BadSignature);
-            assert_eq!(
-                verify(scheme, &key, b"another message", &signature),
-                bad,
-                "{name}"
-            );
-            assert_eq!(
-                verify(scheme, &key, MESSAGE, &signature[1..]),
-                bad,
-                "{name}: cut"
-            );
+            assert_eq!(verify(scheme, &key, b"another message", &signature), bad, "{name}");
+            assert_eq!(verify(scheme, &key, MESSAGE, &signature[1..]), bad, "{name}: cut");
             assert_eq!(verify(scheme, &key, MESSAGE, &[]), bad, "{name}: empty");
             *signature.last_mut().unwrap() ^= 1;
-            assert_eq!(
-                verify(scheme, &key, MESSAGE, &signature),
-                bad,
-                "{name}: flipped"
-            );
+            assert_eq!(verify(scheme, &key, MESSAGE, &signature), bad, "{name}: flipped");
         }
     }
 
@@ -356,9 +294,7 @@ mod tests {
 
     #[test]
     fn pss_salt_length_and_digests_are_part_of_the_scheme() {
-        let case = cases()
-            .into_iter()
-            .find(|case| case.name == "rsa-2048 pss:sha256:sha256:32");
+        let case = cases().into_iter().find(|case| case.name == "rsa-2048 pss:sha256:sha256:32");
         let Case { key, signature, .. } = case.unwrap();
         let sha256 = Hash::Sha256;
         for (hash, mask, salt_bytes) in [
@@ -369,11 +305,7 @@ mod tests {
             (sha256, Hash::Sha1, 32),
             (Hash::Sha384, Hash::Sha384, 32),
         ] {
-            let scheme = Scheme::RsaPss {
-                hash,
-                mask,
-                salt_bytes,
-            };
+            let scheme = Scheme::RsaPss { hash, mask, salt_bytes };
             let got = verify(scheme, &key, MESSAGE, &signature);
             assert_eq!(got, Err(Refusal::BadSignature), "{scheme:?}");
         }
@@ -381,11 +313,7 @@ mod tests {
 
     #[test]
     fn a_key_for_pss_binds_what_its_signatures_use() {
-        let with = |hash, mask, min_salt_bytes| RsaUse::PssWith {
-            hash,
-            mask,
-            min_salt_bytes,
-        };
+        let with = |hash, mask, min_salt_bytes| RsaUse::PssWith { hash, mask, min_salt_bytes };
         let (sha256, sha384) = (Hash::Sha256, Hash::Sha384);
         for (name, usage, holds) in [
             ("pkcs1:sha256", RsaUse::Any, true),
@@ -401,22 +329,11 @@ mod tests {
         ] {
             let name = format!("rsa-2048 {name}");
             let case = cases().into_iter().find(|case| case.name == name).unwrap();
-            let PublicKey::Rsa {
-                modulus, exponent, ..
-            } = case.key
-            else {
+            let PublicKey::Rsa { modulus, exponent, .. } = case.key else {
                 panic!("{name}");
             };
-            let key = PublicKey::Rsa {
-                modulus,
-                exponent,
-                usage,
-            };
-            let want = if holds {
-                Ok(())
-            } else {
-                Err(Refusal::KeyMismatch)
-            };
+            let key = PublicKey::Rsa { modulus, exponent, usage };
+            let want = if holds { Ok(()) } else { Err(Refusal::KeyMismatch) };
             let got = verify(case.scheme, &key, MESSAGE, &case.signature);
             assert_eq!(got, want, "{name} {usage:?}");
         }
@@ -427,58 +344,23 @@ mod tests {
         let rsa = |bits: usize, exponent: &[u8]| {
             let mut modulus = vec![0xff; bits.div_ceil(8)];
             modulus[0] >>= (8 - bits % 8) % 8;
-            PublicKey::Rsa {
-                modulus,
-                exponent: exponent.to_vec(),
-                usage: RsaUse::Any,
-            }
+            PublicKey::Rsa { modulus, exponent: exponent.to_vec(), usage: RsaUse::Any }
         };
         let f4: &[u8] = &[1, 0, 1];
-        let pss = Scheme::RsaPss {
-            hash: Hash::Md5,
-            mask: Hash::Md5,
-            salt_bytes: 16,
-        };
-        let odd_mask = Scheme::RsaPss {
-            hash: Hash::Sha256,
-            mask: Hash::Md5,
-            salt_bytes: 32,
-        };
-        let ec = PublicKey::Ec {
-            curve: Curve::P256,
-            point: vec![],
-        };
+        let pss = Scheme::RsaPss { hash: Hash::Md5, mask: Hash::Md5, salt_bytes: 16 };
+        let odd_mask = Scheme::RsaPss { hash: Hash::Sha256, mask: Hash::Md5, salt_bytes: 32 };
+        let ec = PublicKey::Ec { curve: Curve::P256, point: vec![] };
         let pkcs1 = Scheme::RsaPkcs1(Hash::Sha256);
         for (scheme, key, want) in [
             (pss, rsa(2048, f4), "RSA-PSS with MD5"),
-            (
-                odd_mask,
-                rsa(2048, f4),
-                "RSA-PSS with SHA-256 and MGF1 with MD5",
-            ),
+            (odd_mask, rsa(2048, f4), "RSA-PSS with SHA-256 and MGF1 with MD5"),
             (Scheme::Ecdsa(Hash::Md5), ec, "ECDSA with MD5"),
             (pkcs1, rsa(511, f4), "RSA with a modulus of 511 bits"),
             (pkcs1, rsa(16_385, f4), "RSA with a modulus of 16385 bits"),
-            (
-                pkcs1,
-                rsa(4096, &[1; 9]),
-                "RSA-4096 with an exponent of 65 bits",
-            ),
-            (
-                pkcs1,
-                rsa(2048, &[1; 33]),
-                "RSA-2048 with an exponent of 257 bits",
-            ),
-            (
-                pkcs1,
-                rsa(2048, &[2]),
-                "RSA-2048 with an impossible modulus or exponent",
-            ),
-            (
-                pkcs1,
-                rsa(2048, &[1]),
-                "RSA-2048 with an impossible modulus or exponent",
-            ),
+            (pkcs1, rsa(4096, &[1; 9]), "RSA-4096 with an exponent of 65 bits"),
+            (pkcs1, rsa(2048, &[1; 33]), "RSA-2048 with an exponent of 257 bits"),
+            (pkcs1, rsa(2048, &[2]), "RSA-2048 with an impossible modulus or exponent"),
+            (pkcs1, rsa(2048, &[1]), "RSA-2048 with an impossible modulus or exponent"),
             (pkcs1, rsa(8, f4), "RSA with a modulus of 8 bits"),
         ] {
             let got = verify(scheme, &key, MESSAGE, &[0; 256]);
@@ -489,15 +371,9 @@ mod tests {
     #[test]
     fn scheme_must_fit_the_key() {
         let ed25519 = PublicKey::Ed25519(vec![0; 32]);
-        let ec = PublicKey::Ec {
-            curve: Curve::P521,
-            point: vec![4; 133],
-        };
-        let rsa = PublicKey::Rsa {
-            modulus: vec![0xff; 256],
-            exponent: vec![3],
-            usage: RsaUse::Any,
-        };
+        let ec = PublicKey::Ec { curve: Curve::P521, point: vec![4; 133] };
+        let rsa =
+            PublicKey::Rsa { modulus: vec![0xff; 256], exponent: vec![3], usage: RsaUse::Any };
         for (scheme, key) in [
             (Scheme::Ed25519, &rsa),
             (Scheme::Ed25519, &ec),
@@ -508,14 +384,10 @@ mod tests {
             assert_eq!(verify(scheme, key, MESSAGE, &[]), Err(Refusal::KeyMismatch));
         }
         // Right type, but garbage inside.
-        for (scheme, key) in [
-            (Scheme::Ed25519, PublicKey::Ed25519(vec![1; 5])),
-            (Scheme::Ecdsa(Hash::Sha256), ec),
-        ] {
-            assert_eq!(
-                verify(scheme, &key, MESSAGE, &[]),
-                Err(Refusal::BadSignature)
-            );
+        for (scheme, key) in
+            [(Scheme::Ed25519, PublicKey::Ed25519(vec![1; 5])), (Scheme::Ecdsa(Hash::Sha256), ec)]
+        {
+            assert_eq!(verify(scheme, &key, MESSAGE, &[]), Err(Refusal::BadSignature));
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The facts of a bearer token of WLCG or SciTokens.
 
 use crate::parse::bearer::BearerToken;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 use crate::source::FileFacts;
 use crate::time::UnixTime;
 
@@ -33,30 +32,18 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item.fact("identity", "subject", text(token.subject.as_deref()));
     item.fact("profile", "profile", Value::Text(token.profile.to_string()));
     let audience = token.audience.clone();
-    item.fact(
-        "audience",
-        "audience",
-        audience.map_or(Value::Unknown, Value::Texts),
-    );
+    item.fact("audience", "audience", audience.map_or(Value::Unknown, Value::Texts));
     item.fact("scopes", "may", Value::Texts(token.scopes.clone()));
     item.fact("groups", "groups", Value::Texts(token.groups.clone()));
     end(&mut item, token, facts.now);
     let start = token.not_before.instant();
-    item.detail(
-        "not_before",
-        "valid from",
-        start.map_or(Value::Unknown, Value::Time),
-    );
+    item.detail("not_before", "valid from", start.map_or(Value::Unknown, Value::Time));
     item.fact("signature", "signature", own(facts.signature));
     item.detail("algorithm", "algorithm", text(token.algorithm.as_deref()));
     item.detail("key_id", "key", text(token.key_id.as_deref()));
     item.detail("type", "type", text(token.kind.as_deref()));
     let issued = token.issued.instant();
-    item.detail(
-        "issued_at",
-        "issued",
-        issued.map_or(Value::Unknown, Value::Time),
-    );
+    item.detail("issued_at", "issued", issued.map_or(Value::Unknown, Value::Time));
     item.detail("token_id", "id", text(token.id.as_deref()));
     let mode = facts.file.map(|file| format!("{:04o}", file.mode));
     item.detail("mode", "file mode", text(mode.as_deref()));
@@ -97,11 +84,7 @@ pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
 
 fn end(item: &mut Item, token: &BearerToken, now: UnixTime) {
     let end = token.expires.instant();
-    item.fact(
-        "not_after",
-        "valid until",
-        end.map_or(Value::Unknown, Value::Time),
-    );
+    item.fact("not_after", "valid until", end.map_or(Value::Unknown, Value::Time));
     let left = end.map(|end| end - now);
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
 }

@@ -1,14 +1,11 @@
 //! The facts of one CA of a directory: its certificate and what lies beside it.
 
-use crate::chain::revocation::Health;
-use crate::chain::revocation::Unusable;
-use crate::describe::certificate;
-use crate::describe::name;
+use crate::chain::revocation::{Health, Unusable};
+use crate::describe::{certificate, name};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::name::hex;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// What is known of one CA.
@@ -50,16 +47,8 @@ pub struct Policy {
 }
 
 /// What the cells of [`item`]'s row are about.
-pub const COLUMNS: &[&str] = &[
-    "alias",
-    "hash",
-    "old hash",
-    "key",
-    "valid until",
-    "CRL",
-    "policies",
-    "subject",
-];
+pub const COLUMNS: &[&str] =
+    &["alias", "hash", "old hash", "key", "valid until", "CRL", "policies", "subject"];
 
 /// Everything known, and a row of it.
 pub fn item(facts: &Facts<'_>, now: UnixTime) -> Item {
@@ -118,16 +107,8 @@ fn list(item: &mut Item, health: Option<&Health<'_>>) {
         ("crl_why", "CRL fault", text(why)),
         ("crl_file", "CRL file", text(file)),
         ("crl_number", "CRL number", text(number.map(hexadecimal))),
-        (
-            "crl_this_update",
-            "CRL made",
-            time(crl.map(|crl| crl.this_update)),
-        ),
-        (
-            "crl_next_update",
-            "CRL until",
-            time(crl.and_then(|crl| crl.next_update)),
-        ),
+        ("crl_this_update", "CRL made", time(crl.map(|crl| crl.this_update))),
+        ("crl_next_update", "CRL until", time(crl.and_then(|crl| crl.next_update))),
     ];
     for (key, label, value) in all {
         match value {

@@ -2,16 +2,11 @@
 
 use crate::crypto::digest;
 use crate::describe::name;
-use crate::parse::cert::BasicConstraints;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind;
-use crate::parse::cert::ProxyKind;
+use crate::parse::cert::{BasicConstraints, Certificate, Kind, ProxyKind};
 use crate::parse::name::hex;
 use crate::parse::oid;
-use crate::parse::token::Kind as TokenKind;
-use crate::parse::token::Token;
-use crate::report::Item;
-use crate::report::Value;
+use crate::parse::token::{Kind as TokenKind, Token};
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// Everything worth knowing about `certificate`. `from` is the file or variable and why it was
@@ -25,10 +20,7 @@ pub fn item(
 ) -> Item {
     let mut item = Item::new("certificate", title);
     item.fact("from", "file", Value::Text(from.to_owned()));
-    item.machine(
-        "block",
-        Value::Int(i64::try_from(block).unwrap_or(i64::MAX)),
-    );
+    item.machine("block", Value::Int(i64::try_from(block).unwrap_or(i64::MAX)));
     item.fact("subject", "subject", name(&certificate.subject));
     item.fact("issuer", "issuer", name(&certificate.issuer));
     meaning(&mut item, certificate);
@@ -56,11 +48,7 @@ fn meaning(item: &mut Item, certificate: &Certificate) {
     let token = Token::parse(&certificate.subject);
     match &token {
         Some(token) if !certificate.is_ca() => {
-            item.fact(
-                "type",
-                "type",
-                Value::Text(format!("JAliEn {} token", token.kind_name())),
-            );
+            item.fact("type", "type", Value::Text(format!("JAliEn {} token", token.kind_name())));
             token_facts(item, token);
         }
         _ => item.fact("type", "type", Value::Text(kind.to_owned())),
@@ -85,33 +73,15 @@ fn token_facts(item: &mut Item, token: &Token) {
 }
 
 pub(super) fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
-    item.fact(
-        "not_before",
-        "valid from",
-        Value::Time(certificate.validity.not_before),
-    );
-    item.fact(
-        "not_after",
-        "valid until",
-        Value::Time(certificate.validity.not_after),
-    );
-    item.machine(
-        "seconds_left",
-        Value::Span(certificate.validity.remaining(now)),
-    );
+    item.fact("not_before", "valid from", Value::Time(certificate.validity.not_before));
+    item.fact("not_after", "valid until", Value::Time(certificate.validity.not_after));
+    item.machine("seconds_left", Value::Span(certificate.validity.remaining(now)));
 }
 
 pub(super) fn key(item: &mut Item, certificate: &Certificate) {
-    let described = certificate
-        .key
-        .as_ref()
-        .map_or_else(Clone::clone, |key| key.describe());
+    let described = certificate.key.as_ref().map_or_else(Clone::clone, |key| key.describe());
     item.fact("key", "key", Value::Text(described));
-    let bits = certificate
-        .key
-        .as_ref()
-        .ok()
-        .and_then(|key| i64::try_from(key.bits()).ok());
+    let bits = certificate.key.as_ref().ok().and_then(|key| i64::try_from(key.bits()).ok());
     item.machine("key_bits", bits.map_or(Value::Unknown, Value::Int));
     let algorithm = Value::Text(certificate.algorithm.name.clone());
     item.fact("signature_algorithm", "signature", algorithm);
@@ -120,11 +90,7 @@ pub(super) fn key(item: &mut Item, certificate: &Certificate) {
 fn usages(item: &mut Item, certificate: &Certificate) {
     let extensions = &certificate.extensions;
     if !extensions.subject_alt_names.is_empty() {
-        item.fact(
-            "alt_names",
-            "also named",
-            texts(&extensions.subject_alt_names),
-        );
+        item.fact("alt_names", "also named", texts(&extensions.subject_alt_names));
     } else {
         item.machine("alt_names", Value::Texts(Vec::new()));
     }
@@ -154,37 +120,15 @@ pub(super) fn identifiers(item: &mut Item, certificate: &Certificate) {
     let extensions = &certificate.extensions;
     item.fact("serial", "serial", Value::Text(certificate.serial_hex()));
     let der = certificate.der();
-    item.fact(
-        "sha256",
-        "SHA-256",
-        Value::Text(colons(&digest::sha256(der))),
-    );
+    item.fact("sha256", "SHA-256", Value::Text(colons(&digest::sha256(der))));
     item.detail("sha1", "SHA-1", Value::Text(colons(&digest::sha1(der))));
-    item.detail(
-        "version",
-        "version",
-        Value::Int(i64::from(certificate.version)),
-    );
-    let key_id = |id: &Option<Vec<u8>>| {
-        id.as_ref()
-            .map_or(Value::Unknown, |id| Value::Text(colons(id)))
-    };
-    item.detail(
-        "subject_key_id",
-        "key id",
-        key_id(&extensions.subject_key_id),
-    );
-    item.detail(
-        "authority_key_id",
-        "issuer's id",
-        key_id(&extensions.authority_key_id),
-    );
+    item.detail("version", "version", Value::Int(i64::from(certificate.version)));
+    let key_id =
+        |id: &Option<Vec<u8>>| id.as_ref().map_or(Value::Unknown, |id| Value::Text(colons(id)));
+    item.detail("subject_key_id", "key id", key_id(&extensions.subject_key_id));
+    item.detail("authority_key_id", "issuer's id", key_id(&extensions.authority_key_id));
     item.detail("hash", "hash", Value::Text(certificate.subject.new_hash()));
-    item.detail(
-        "old_hash",
-        "old hash",
-        Value::Text(certificate.subject.old_hash()),
-    );
+    item.detail("old_hash", "old hash", Value::Text(certificate.subject.old_hash()));
     for (key, label, list) in [
         ("crl_urls", "CRL at", &extensions.crl_urls),
         ("ca_issuers", "issuer at", &extensions.ca_issuers),
@@ -197,11 +141,7 @@ pub(super) fn identifiers(item: &mut Item, certificate: &Certificate) {
         }
     }
     let listed = extensions.all.iter().map(|extension| {
-        let critical = if extension.critical {
-            " (critical)"
-        } else {
-            ""
-        };
+        let critical = if extension.critical { " (critical)" } else { "" };
         format!("{}{critical}", oid::name(&extension.oid))
     });
     item.detail("extensions", "extensions", Value::Texts(listed.collect()));
@@ -212,9 +152,6 @@ fn texts(list: &[String]) -> Value {
 }
 
 fn colons(bytes: &[u8]) -> String {
-    let pairs: Vec<String> = bytes
-        .iter()
-        .map(|byte| hex(&[*byte]).to_uppercase())
-        .collect();
+    let pairs: Vec<String> = bytes.iter().map(|byte| hex(&[*byte]).to_uppercase()).collect();
     pairs.join(":")
 }

@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use crate::parse::idtoken::IdToken;
-use crate::parse::idtoken::Moment;
 use crate::parse::idtoken::scope::Level;
-use crate::report::Item;
-use crate::report::Value;
+use crate::parse::idtoken::{IdToken, Moment};
+use crate::report::{Item, Value};
 use crate::source::FileFacts;
 use crate::time::UnixTime;
 
@@ -33,30 +31,19 @@ pub struct Facts<'a> {
 /// Everything worth knowing about a token.
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
-    let mut item = Item::new(
-        "idtoken",
-        format!("IDTOKEN {}", place(facts.path, facts.line)),
-    );
+    let mut item = Item::new("idtoken", format!("IDTOKEN {}", place(facts.path, facts.line)));
     item.machine("file", Value::Text(facts.path.display().to_string()));
     item.machine("line", number(facts.line));
     item.fact("state", "state", Value::Text(facts.state.to_owned()));
     item.machine("sent", Value::Bool(facts.is_sent));
     item.fact("identity", "identity", text(token.subject.as_deref()));
-    item.fact(
-        "trust_domain",
-        "trust domain",
-        text(token.issuer.as_deref()),
-    );
+    item.fact("trust_domain", "trust domain", text(token.issuer.as_deref()));
     item.fact("scope", "may", Value::Text(may(token)));
     let levels = token.scope.levels.iter().map(Level::to_string).collect();
     item.machine("authorizations", Value::Texts(levels));
     item.machine("restricted", Value::Bool(token.scope.is_restricted()));
     end(&mut item, token, facts.now);
-    item.fact(
-        "signature",
-        "signature",
-        Value::Text(facts.signature.to_owned()),
-    );
+    item.fact("signature", "signature", Value::Text(facts.signature.to_owned()));
     item.fact("key_id", "key", text(token.key_id.as_deref()));
     item.detail("algorithm", "algorithm", text(token.algorithm.as_deref()));
     let issued = token.issued.instant().map_or(Value::Unknown, Value::Time);
@@ -156,11 +143,7 @@ fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
     if token.expires == Moment::Absent {
         // JSON has null for it.
         item.machine("not_after", Value::Unknown);
-        item.fact(
-            "lifetime",
-            "valid until",
-            Value::Text("for ever".to_owned()),
-        );
+        item.fact("lifetime", "valid until", Value::Text("for ever".to_owned()));
     } else {
         let value = end.map_or(Value::Unknown, Value::Time);
         item.fact("not_after", "valid until", value);
@@ -173,10 +156,7 @@ fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
 fn others(token: &IdToken) -> Vec<String> {
     let known = ["exp", "iat", "iss", "jti", "scope", "sub"];
     let names = token.claims().members().map(|(name, _)| name);
-    names
-        .filter(|name| !known.contains(name))
-        .map(str::to_owned)
-        .collect()
+    names.filter(|name| !known.contains(name)).map(str::to_owned).collect()
 }
 
 fn text(text: Option<&str>) -> Value {

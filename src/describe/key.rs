@@ -1,8 +1,7 @@
 //! The facts of a private key beside its certificate.
 
 use crate::crypto::prove::Proof;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 use crate::source::Source;
 
 /// What is known of a key.
@@ -26,16 +25,9 @@ pub fn item(facts: &Facts<'_>) -> Item {
     let mut item = Item::new("key", "private key");
     item.fact("from", "file", Value::Text(facts.from.to_owned()));
     item.fact("container", "kind", Value::Text(facts.container.clone()));
-    item.machine(
-        "encrypted",
-        facts.encrypted.map_or(Value::Unknown, Value::Bool),
-    );
+    item.machine("encrypted", facts.encrypted.map_or(Value::Unknown, Value::Bool));
     if let Some(file) = &facts.source.file {
-        item.fact(
-            "mode",
-            "mode",
-            Value::Text(format!("{:04o}", file.mode & 0o7777)),
-        );
+        item.fact("mode", "mode", Value::Text(format!("{:04o}", file.mode & 0o7777)));
         item.detail("owner", "owner uid", Value::Int(i64::from(file.owner)));
     } else {
         item.machine("mode", Value::Unknown);

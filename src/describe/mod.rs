@@ -11,8 +11,7 @@ pub mod revocation;
 pub mod voms;
 
 use crate::parse::name::Name;
-use crate::report::NameForms;
-use crate::report::Value;
+use crate::report::{NameForms, Value};
 
 /// A name in all its forms.
 pub fn name(name: &Name) -> Value {
@@ -24,10 +23,6 @@ pub fn name(name: &Name) -> Value {
         slash: name.slash(),
         screen: name.screen(),
         alien: name.alien(),
-        rdns: name
-            .rdns()
-            .iter()
-            .map(|rdn| rdn.iter().map(attribute).collect())
-            .collect(),
+        rdns: name.rdns().iter().map(|rdn| rdn.iter().map(attribute).collect()).collect(),
     }))
 }

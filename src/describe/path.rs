@@ -3,8 +3,7 @@
 use crate::chain::Attempt;
 use crate::chain::permission::Grant;
 use crate::describe::name;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 
 /// Another way that was tried, and why it was left.
 pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
@@ -34,20 +33,12 @@ fn steps(attempt: &Attempt, grants: &[Grant]) -> Value {
     let steps = attempt.path.iter().enumerate().map(|(step, known)| {
         let subject = &known.certificate.subject;
         let arrow = if step == 0 { "" } else { "signed by " };
-        let anchor = if attempt.anchored && step == last {
-            " (trust anchor)"
-        } else {
-            ""
-        };
+        let anchor = if attempt.anchored && step == last { " (trust anchor)" } else { "" };
         let mut item = Item::new("step", format!("{arrow}{}{anchor}", subject.screen()));
         item.machine("subject", name(subject));
         item.fact("file", "from", Value::Text(known.from.clone()));
         item.machine("trusted", Value::Bool(known.trusted));
-        item.detail(
-            "not_after",
-            "valid until",
-            Value::Time(known.certificate.validity.not_after),
-        );
+        item.detail("not_after", "valid until", Value::Time(known.certificate.validity.not_after));
         let permits = grants.iter().filter(|grant| grant.step == step);
         let permits: Vec<String> = permits.map(line).collect();
         // Of a root, and where no file is, there is nothing to show.

@@ -3,11 +3,9 @@
 use crate::chain::Known;
 use crate::chain::proxy::Chain;
 use crate::describe::name;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind;
+use crate::parse::cert::{Certificate, Kind};
 use crate::parse::proxy::Proxy;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// What is known of a proxy.
@@ -44,17 +42,11 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
     delegation(&mut item, facts.chain, leaf);
     strength(&mut item, leaf);
     let end = end(facts.path);
-    item.fact(
-        "not_after",
-        "valid until",
-        end.map_or(Value::Unknown, Value::Time),
-    );
+    item.fact("not_after", "valid until", end.map_or(Value::Unknown, Value::Time));
     let left = end.map(|end| end - facts.now);
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
     let links = facts.path.iter().enumerate();
-    let links = links
-        .map(|(step, known)| link(facts, step, known))
-        .collect();
+    let links = links.map(|(step, known)| link(facts, step, known)).collect();
     item.fact("chain", "", Value::Items(links));
     let others = facts.others.iter().map(other).collect();
     item.detail("others", "also in it", Value::Texts(others));
@@ -63,9 +55,7 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
 
 /// When the first certificate of the chain ends.
 pub fn end(path: &[Known]) -> Option<UnixTime> {
-    let ends = path
-        .iter()
-        .map(|known| known.certificate.validity.not_after);
+    let ends = path.iter().map(|known| known.certificate.validity.not_after);
     ends.min()
 }
 
@@ -95,17 +85,13 @@ fn delegation(item: &mut Item, chain: Chain<'_>, leaf: &Certificate) {
     };
     item.fact("delegation", "delegable", Value::Text(words));
     let language = Proxy::of(leaf).and_then(Result::ok);
-    let language = language.map_or(Value::Unknown, |proxy| {
-        Value::Text(proxy.language.oid().to_owned())
-    });
+    let language =
+        language.map_or(Value::Unknown, |proxy| Value::Text(proxy.language.oid().to_owned()));
     item.detail("policy_language", "policy", language);
 }
 
 fn strength(item: &mut Item, leaf: &Certificate) {
-    let described = leaf
-        .key
-        .as_ref()
-        .map_or_else(Clone::clone, |key| key.describe());
+    let described = leaf.key.as_ref().map_or_else(Clone::clone, |key| key.describe());
     item.fact("key", "strength", Value::Text(described));
     let bits = leaf.key.as_ref().ok();
     let bits = bits.and_then(|key| i64::try_from(key.bits()).ok());
@@ -123,12 +109,7 @@ fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
     let is_proxy = certificate.is_proxy();
     let kind = match is_proxy {
         true => kind(certificate),
-        false
-            if facts
-                .chain
-                .end_entity()
-                .is_some_and(|e| e.block == known.block) =>
-        {
+        false if facts.chain.end_entity().is_some_and(|e| e.block == known.block) => {
             "user certificate".to_owned()
         }
         false => "CA".to_owned(),
@@ -143,10 +124,7 @@ fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
     item.detail("key", "key", Value::Text(key));
     let algorithm = Value::Text(certificate.algorithm.name.clone());
     item.detail("signature_algorithm", "signature", algorithm);
-    item.machine(
-        "block",
-        Value::Int(i64::try_from(known.block).unwrap_or(i64::MAX)),
-    );
+    item.machine("block", Value::Int(i64::try_from(known.block).unwrap_or(i64::MAX)));
     item
 }
 

@@ -5,8 +5,7 @@ use crate::chain::revocation::Word;
 use crate::describe::name;
 use crate::parse::crl::Crl;
 use crate::parse::name::Name;
-use crate::report::Item;
-use crate::report::Value;
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// What was checked, one part a CA whose certificates were looked up; nothing if none was.
@@ -19,9 +18,7 @@ pub fn item(words: &[Word<'_>], path: &[Known], now: UnixTime) -> Option<Item> {
             continue;
         }
         asked.push(issuer);
-        let list = word
-            .by
-            .and_then(|list| Some((list.from.as_str(), list.content.as_ref().ok()?)));
+        let list = word.by.and_then(|list| Some((list.from.as_str(), list.content.as_ref().ok()?)));
         ends.extend(list.map(|(_, crl)| crl.next_update));
         parts.push(part(issuer, list));
     }
@@ -31,10 +28,8 @@ pub fn item(words: &[Word<'_>], path: &[Known], now: UnixTime) -> Option<Item> {
         None => String::new(),
     };
     let cas = if all == 1 { "CA" } else { "CAs" };
-    let mut item = Item::new(
-        "revocation",
-        format!("CRL checked for {checked} of {all} {cas}{until}"),
-    );
+    let mut item =
+        Item::new("revocation", format!("CRL checked for {checked} of {all} {cas}{until}"));
     let count = |n: usize| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     item.machine("checked", count(checked));
     item.machine("asked", count(all));

@@ -2,11 +2,8 @@
 
 use crate::describe::name;
 use crate::parse::name::hex;
-use crate::parse::voms::AttributeCertificate;
-use crate::parse::voms::Fqan;
-use crate::parse::voms::Holder;
-use crate::report::Item;
-use crate::report::Value;
+use crate::parse::voms::{AttributeCertificate, Fqan, Holder};
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// Everything worth knowing of `ac`; `verified` if that was asked.
@@ -21,16 +18,8 @@ pub fn item(ac: &AttributeCertificate, verified: Option<bool>, now: UnixTime) ->
     item.machine("vo", Value::Text(ac.vo().to_owned()));
     names(&mut item, &ac.attributes.fqans);
     server(&mut item, ac);
-    item.detail(
-        "not_before",
-        "valid from",
-        Value::Time(ac.validity.not_before),
-    );
-    item.fact(
-        "not_after",
-        "valid until",
-        Value::Time(ac.validity.not_after),
-    );
+    item.detail("not_before", "valid from", Value::Time(ac.validity.not_before));
+    item.fact("not_after", "valid until", Value::Time(ac.validity.not_after));
     item.machine("seconds_left", Value::Span(ac.validity.remaining(now)));
     item.fact("holder", "holder", name(ac.holder.name()));
     let serial = match &ac.holder {
@@ -40,11 +29,7 @@ pub fn item(ac: &AttributeCertificate, verified: Option<bool>, now: UnixTime) ->
     item.machine("holder_serial", serial);
     item.fact("issuer", "issuer", name(&ac.issuer));
     item.fact("serial", "serial", Value::Text(ac.serial_hex()));
-    item.detail(
-        "signature_algorithm",
-        "signature",
-        Value::Text(ac.algorithm.name.clone()),
-    );
+    item.detail("signature_algorithm", "signature", Value::Text(ac.algorithm.name.clone()));
     more(&mut item, ac);
     item
 }

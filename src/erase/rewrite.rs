@@ -2,22 +2,15 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Read;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use rustix::fs::{self, AtFlags, Mode, OFlags};
 
-use crate::erase::MAX_OVERWRITTEN_BYTES;
-use crate::erase::Outcome;
-use crate::erase::Place;
-use crate::erase::Step;
-use crate::erase::Victim;
-use crate::erase::Why;
-use crate::erase::failed;
-use crate::erase::identity;
-use crate::erase::overwrite;
+use crate::erase::{
+    MAX_OVERWRITTEN_BYTES, Outcome, Place, Step, Victim, Why, failed, identity, overwrite,
+};
 use crate::source::FileFacts;
 
 /// Replaces the file at `path` in one step by what `rest` makes of its content, under the same
@@ -78,10 +71,7 @@ impl Place {
             let _ = fs::unlinkat(&self.directory, &name, AtFlags::empty());
             return Err(stop);
         }
-        let old = victim
-            .is_writable
-            .then(|| victim.file.try_clone().ok())
-            .flatten();
+        let old = victim.is_writable.then(|| victim.file.try_clone().ok()).flatten();
         let overwritten = old.is_some_and(|file| overwrite(file).is_ok());
         Ok(Outcome::Removed { overwritten })
     }
@@ -112,8 +102,7 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::MetadataExt;
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
     use super::*;
     use crate::erase::tests::{euid, judged};

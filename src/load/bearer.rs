@@ -2,18 +2,16 @@
 
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
-use crate::parse::bearer::jwks;
 use crate::parse::bearer::jwks::Held;
-use crate::parse::bearer::shape;
 use crate::parse::bearer::shape::Content;
+use crate::parse::bearer::{jwks, shape};
 use crate::source::FileFacts;
 
 /// Where a token is looked for.
@@ -97,20 +95,12 @@ pub fn read(spot: Spot, env: &Env) -> Found {
         Spot::Variable => {
             let value = env.variable("BEARER_TOKEN").unwrap_or_default();
             let bytes = Zeroizing::new(value.as_bytes().to_vec());
-            return Found {
-                content: Ok(shape::look(&bytes)),
-                facts: None,
-                spot,
-            };
+            return Found { content: Ok(shape::look(&bytes)), facts: None, spot };
         }
         Spot::Operand(path) if path.as_os_str() == "-" => load::stdin(),
         Spot::Operand(path) => load::file(path, true),
         Spot::Named(path) if path.as_os_str().is_empty() => {
-            return Found {
-                content: Ok(Content::Empty),
-                facts: None,
-                spot,
-            };
+            return Found { content: Ok(Content::Empty), facts: None, spot };
         }
         Spot::Named(path) | Spot::Runtime(path) | Spot::Temporary(path) => load::file(path, false),
     };

@@ -1,22 +1,15 @@
 //! Reads HTCondor's configuration as its tools do, as far as that needs no command to be run.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
-use crate::parse::condor::COMMAND;
-use crate::parse::condor::Kind;
-use crate::parse::condor::NO_ASSIGNMENT;
-use crate::parse::condor::Statement;
 use crate::parse::condor::condition::Branches;
-use crate::parse::condor::exclude;
 use crate::parse::condor::exclude::Pattern;
-use crate::parse::condor::macros::Macros;
-use crate::parse::condor::macros::Origin;
-use crate::parse::condor::statements;
+use crate::parse::condor::macros::{Macros, Origin};
+use crate::parse::condor::{COMMAND, Kind, NO_ASSIGNMENT, Statement, exclude, statements};
 
 /// What the configuration comes to.
 #[derive(Debug)]
@@ -96,10 +89,7 @@ impl Config {
         for (name, value) in DEFAULTS {
             config.macros.set(name, value, Origin::Default);
         }
-        if env
-            .variable("CONDOR_CONFIG")
-            .is_none_or(|value| value != ONLY_ENV)
-        {
+        if env.variable("CONDOR_CONFIG").is_none_or(|value| value != ONLY_ENV) {
             config.read_files(env);
         }
         config.read_variables(variables);
@@ -111,30 +101,21 @@ impl Config {
         let origin = self.macros.get(name)?.origin.clone();
         match self.macros.value(name) {
             Ok(None) => None,
-            Ok(Some(value)) => Some(Knob {
-                value: Ok(value),
-                origin,
-            }),
-            Err(reason) => Some(Knob {
-                value: Err(reason),
-                origin,
-            }),
+            Ok(Some(value)) => Some(Knob { value: Ok(value), origin }),
+            Err(reason) => Some(Knob { value: Err(reason), origin }),
         }
     }
 
     /// A setting that somebody made: not what is built in.
     pub fn made(&self, name: &str) -> Option<Knob> {
-        self.knob(name)
-            .filter(|knob| knob.origin != Origin::Default)
+        self.knob(name).filter(|knob| knob.origin != Origin::Default)
     }
 
     /// Whether a setting is on.
     pub fn is_on(&self, name: &str) -> bool {
         let value = self.knob(name).and_then(|knob| knob.value.ok());
         let on = |value: &str| {
-            ["true", "yes", "t", "1"]
-                .iter()
-                .any(|word| value.eq_ignore_ascii_case(word))
+            ["true", "yes", "t", "1"].iter().any(|word| value.eq_ignore_ascii_case(word))
         };
         value.is_some_and(|value| on(&value))
     }
@@ -189,8 +170,7 @@ impl Config {
         for (name, value) in found {
             let (prefix, rest) = name.split_at(name.len().min(PREFIX.len()));
             if prefix.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() {
-                self.macros
-                    .set(rest, &value, Origin::Variable(name.clone()));
+                self.macros.set(rest, &value, Origin::Variable(name.clone()));
             }
         }
     }
@@ -215,25 +195,16 @@ impl Config {
     fn list(&self, name: &str) -> Vec<PathBuf> {
         let value = self.macros.value(name).ok().flatten().unwrap_or_default();
         let words = value.split([',', ' ', '\t', '\n']);
-        words
-            .filter(|word| !word.is_empty())
-            .map(PathBuf::from)
-            .collect()
+        words.filter(|word| !word.is_empty()).map(PathBuf::from).collect()
     }
 
     fn is_off(&self, name: &str) -> bool {
         let value = self.macros.value(name).ok().flatten().unwrap_or_default();
-        ["false", "no", "f", "0"]
-            .iter()
-            .any(|word| value.eq_ignore_ascii_case(word))
+        ["false", "no", "f", "0"].iter().any(|word| value.eq_ignore_ascii_case(word))
     }
 
     fn passed(&mut self, file: &Path, line: usize, what: &'static str) {
-        self.passed_over.push(PassedOver {
-            file: file.to_path_buf(),
-            line,
-            what,
-        });
+        self.passed_over.push(PassedOver { file: file.to_path_buf(), line, what });
     }
 
     /// Reads one file, and what it includes.
@@ -262,11 +233,7 @@ impl Config {
             if !branches.act() {
                 // What may or may not be in force, and matters here, is said.
                 if branches.may_act() && matters(kind) {
-                    self.passed(
-                        file,
-                        *line,
-                        "a setting under a condition it does not decide",
-                    );
+                    self.passed(file, *line, "a setting under a condition it does not decide");
                 }
                 continue;
             }
@@ -330,9 +297,7 @@ fn global_file(env: &Env) -> Option<PathBuf> {
     let usual = ["/etc/condor/condor_config", "/usr/local/etc/condor_config"];
     let usual = usual.iter().map(PathBuf::from);
     let of_condor = Path::new(&condor_home()).join("condor_config");
-    usual
-        .chain(of_condor.is_absolute().then_some(of_condor))
-        .find(|path| path.is_file())
+    usual.chain(of_condor.is_absolute().then_some(of_condor)).find(|path| path.is_file())
 }
 
 /// The home of the user condor, if there is one.

@@ -2,15 +2,12 @@
 //! never waiting, never much.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use rustix::fs::CWD;
-use rustix::fs::OFlags;
+use rustix::fs::{CWD, OFlags};
 
-use crate::load;
 use crate::load::Trouble;
-use crate::open;
+use crate::{load, open};
 
 /// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000
 /// requests. What is neither does not count: junk would hide what is wanted.
@@ -95,9 +92,7 @@ fn is_named(name: &[u8], start: &[u8], suffix: &[u8]) -> bool {
         part.is_some_and(|part| part.eq_ignore_ascii_case(wanted))
     };
     let dot = name.iter().rposition(|&byte| byte == b'.');
-    let end = dot
-        .filter(|&dot| dot > 0)
-        .and_then(|dot| name.get(dot + 1..));
+    let end = dot.filter(|&dot| dot > 0).and_then(|dot| name.get(dot + 1..));
     !name.starts_with(b".") && same(end, suffix) && same(name.get(..start.len()), start)
 }
 

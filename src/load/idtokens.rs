@@ -2,14 +2,12 @@
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::load;
 use crate::load::Trouble;
 use crate::parse::idtoken::file::TokenFile;
-use crate::source::FileFacts;
-use crate::source::Source;
+use crate::source::{FileFacts, Source};
 
 /// A file of tokens and what came of reading it.
 #[derive(Debug)]
@@ -41,11 +39,8 @@ const FIRST: &str = "TOOL_auto_generated_token";
 /// Why the directory cannot be listed.
 pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let mut names: Vec<OsString> = entries
-        .flatten()
-        .map(|entry| entry.file_name())
-        .take(MAX_ENTRIES)
-        .collect();
+    let mut names: Vec<OsString> =
+        entries.flatten().map(|entry| entry.file_name()).take(MAX_ENTRIES).collect();
     let is_first = |name: &OsString| name.eq_ignore_ascii_case(FIRST);
     names.sort_by(|a, b| {
         let key = |name: &OsString| (!is_first(name), name.as_bytes().to_vec());

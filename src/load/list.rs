@@ -2,18 +2,14 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileTypeExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::load;
-use crate::load::Trouble;
 use crate::load::pipe::Pipe;
-use crate::load::why;
+use crate::load::{Trouble, why};
 use crate::screen::is_opaque;
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
@@ -48,22 +44,13 @@ impl List {
                 Box::new(BufReader::new(Pipe::of(file, is_fifo)))
             }
         };
-        Ok(Self {
-            path: path.to_path_buf(),
-            input,
-            line: 0,
-            ended: false,
-        })
+        Ok(Self { path: path.to_path_buf(), input, line: 0, ended: false })
     }
 
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
         let mut bytes = Vec::new();
         let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
-        let read = self
-            .input
-            .by_ref()
-            .take(limit)
-            .read_until(b'\n', &mut bytes);
+        let read = self.input.by_ref().take(limit).read_until(b'\n', &mut bytes);
         if read.map_err(|error| why(&self.path, &error))? == 0 {
             return Ok(None);
         }
@@ -72,10 +59,9 @@ impl List {
             bytes.pop();
         }
         match unlike_a_path(&bytes) {
-            Some(reason) => Err(Trouble::Other(
-                self.path.clone(),
-                format!("line {} {reason}", self.line),
-            )),
+            Some(reason) => {
+                Err(Trouble::Other(self.path.clone(), format!("line {} {reason}", self.line)))
+            }
             None => Ok(Some(bytes)),
         }
     }

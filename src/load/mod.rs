@@ -10,33 +10,20 @@ mod pipe;
 pub mod trust_dir;
 
 use std::ffi::OsStr;
-use std::fmt;
-use std::fs::File;
-use std::fs::Metadata;
-use std::io;
-use std::io::IsTerminal;
-use std::io::Read;
-use std::io::Seek;
-use std::os::unix::fs::FileTypeExt;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{File, Metadata};
+use std::io::{IsTerminal, Read, Seek};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
-use rustix::fs::CWD;
-use rustix::fs::OFlags;
-use rustix::fs::StatVfsMountFlags;
+use rustix::fs::{CWD, OFlags, StatVfsMountFlags};
 use zeroize::Zeroizing;
 
 use crate::load::pipe::Pipe;
-use crate::locate::Candidate;
-use crate::locate::Place;
-use crate::locate::Reason;
+use crate::locate::{Candidate, Place, Reason};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::FileFacts;
-use crate::source::Origin;
-use crate::source::Source;
-use crate::source::is_descriptor;
+use crate::source::{FileFacts, Origin, Source, is_descriptor};
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -182,15 +169,8 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     let is_named = !is_descriptor(path);
-    let facts = is_named.then(|| FileFacts {
-        read_only,
-        ..facts(path, metadata)
-    });
-    Ok(Source {
-        origin: Origin::File(path.to_path_buf()),
-        bytes,
-        file: facts,
-    })
+    let facts = is_named.then(|| FileFacts { read_only, ..facts(path, metadata) });
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts })
 }
 
 /// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
@@ -235,11 +215,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
-    Ok(Source {
-        origin: Origin::File(path.to_path_buf()),
-        bytes,
-        file: None,
-    })
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None })
 }
 
 /// Why not all was read; nothing said is "too much".
@@ -293,9 +269,7 @@ fn stated(
 
 /// What the system says of `path`, links followed.
 pub fn file_facts(path: &Path) -> Option<FileFacts> {
-    std::fs::metadata(path)
-        .ok()
-        .map(|metadata| facts(path, &metadata))
+    std::fs::metadata(path).ok().map(|metadata| facts(path, &metadata))
 }
 
 /// Whether the file `path` can be opened for reading; what the system says of it. A pipe or device
@@ -321,9 +295,7 @@ pub fn is_file(path: &Path) -> bool {
 
 /// What the system says of the name `path` itself: links are not followed.
 pub fn link_facts(path: &Path) -> Option<FileFacts> {
-    std::fs::symlink_metadata(path)
-        .ok()
-        .map(|metadata| facts(path, &metadata))
+    std::fs::symlink_metadata(path).ok().map(|metadata| facts(path, &metadata))
 }
 
 /// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
@@ -348,11 +320,7 @@ fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
 fn stdin() -> Result<Source, Trouble> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
-    Ok(Source {
-        origin: Origin::Stdin,
-        bytes,
-        file: None,
-    })
+    Ok(Source { origin: Origin::Stdin, bytes, file: None })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
@@ -362,11 +330,7 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
             // White space around a value is no part of the PEM.
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
-            Ok(Source {
-                origin: Origin::Variable(name),
-                bytes,
-                file: None,
-            })
+            Ok(Source { origin: Origin::Variable(name), bytes, file: None })
         }
         (ValueShape::Path(_), _) if !may_be_path(text) => Err(Trouble::Value(shape)),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
@@ -383,9 +347,7 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
 /// with slashes in it, and is repeated nowhere.
 fn may_be_path(text: &OsStr) -> bool {
     let bytes = text.as_encoded_bytes();
-    let names = bytes
-        .split(|&b| b == b'/')
-        .all(|name| name.len() <= MAX_NAME_BYTES);
+    let names = bytes.split(|&b| b == b'/').all(|name| name.len() <= MAX_NAME_BYTES);
     names && (bytes.trim_ascii_start().starts_with(b"/") || bytes.len() <= MAX_NAME_BYTES)
 }
 
@@ -405,10 +367,7 @@ fn read(
         Ok(length) => length,
     };
     let mut bytes = Zeroizing::new(Vec::with_capacity(capacity + 1));
-    input
-        .take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(Some)?;
+    input.take(limit + 1).read_to_end(&mut bytes).map_err(Some)?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if size > limit { Err(None) } else { Ok(bytes) }
 }
@@ -424,9 +383,7 @@ fn why(path: &Path, error: &io::Error) -> Trouble {
             }
         }
         io::ErrorKind::PermissionDenied => {
-            let facts = file_facts(&path)
-                .or_else(|| link_facts(&path))
-                .map(Box::new);
+            let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
             Trouble::Denied(path, facts)
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {

@@ -2,19 +2,15 @@
 
 use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::env::Env;
-use crate::load;
 use crate::load::Trouble;
-use crate::locate;
-use crate::locate::Candidate;
-use crate::locate::Place;
-use crate::locate::Role;
+use crate::locate::{Candidate, Place, Role};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
 use crate::source::Source;
+use crate::{load, locate};
 
 /// Directory entries looked at for a hint. A shared /tmp of a login node has some thousands.
 const MAX_ENTRIES: usize = 20_000;
@@ -137,35 +133,23 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
         return Some(path);
     }
     let (home, temporary) = (env.home(), locate::temporary_directory(env));
-    let places = [
-        home.map(Path::to_path_buf),
-        home.map(|home| home.join(".globus")),
-        Some(temporary),
-    ];
+    let places =
+        [home.map(Path::to_path_buf), home.map(|home| home.join(".globus")), Some(temporary)];
     let mut found = places.iter().flatten().map(|place| place.join(&path));
     found.find(|full| path.is_relative() && full.is_file())
 }
 
 fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
-    let mut places = vec![
-        own.clone(),
-        PathBuf::from("/tmp"),
-        PathBuf::from("/var/tmp"),
-    ];
+    let mut places = vec![own.clone(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));
     let token = |name: &str| {
-        let uid = name
-            .strip_prefix("tokencert_")
-            .and_then(|rest| rest.strip_suffix(".pem"));
+        let uid = name.strip_prefix("tokencert_").and_then(|rest| rest.strip_suffix(".pem"));
         uid.is_some_and(|uid| !uid.is_empty() && uid.bytes().all(|b| b.is_ascii_digit()))
     };
-    let mut found: Vec<PathBuf> = places
-        .iter()
-        .flat_map(|place| list(place, &token))
-        .collect();
+    let mut found: Vec<PathBuf> = places.iter().flat_map(|place| list(place, &token)).collect();
     found.retain(|path| *path != expected && is_readable_pair(path));
     found.dedup();
     found
@@ -183,20 +167,13 @@ fn pkcs12(env: &Env) -> Vec<Source> {
     let Some(home) = env.home() else {
         return Vec::new();
     };
-    let places = [
-        home.join(".globus"),
-        home.to_path_buf(),
-        home.join("Downloads"),
-    ];
+    let places = [home.join(".globus"), home.to_path_buf(), home.join("Downloads")];
     let bundle = |name: &str| {
         let name = name.to_ascii_lowercase();
         name.ends_with(".p12") || name.ends_with(".pfx")
     };
     let files = places.iter().flat_map(|place| list(place, &bundle));
-    files
-        .take(4)
-        .filter_map(|path| load::file(&path, false).ok())
-        .collect()
+    files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
 }
 
 /// Names in `directory` that `wanted` takes, sorted, as paths.
@@ -204,10 +181,7 @@ fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return Vec::new();
     };
-    let names = entries
-        .take(MAX_ENTRIES)
-        .flatten()
-        .map(|entry| entry.file_name());
+    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
     let mut found: Vec<PathBuf> = names
         .filter(|name| name.to_str().is_some_and(wanted))
         .map(|name| directory.join(name))

@@ -5,10 +5,7 @@ use std::io;
 use std::io::Read;
 use std::time::Duration;
 
-use rustix::event::PollFd;
-use rustix::event::PollFlags;
-use rustix::event::Timespec;
-use rustix::event::poll;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 
 /// How long somebody may take to open the other end of a named pipe: two commands that one line of
@@ -32,12 +29,7 @@ pub(super) struct Pipe {
 impl Pipe {
     /// Of a file that is open and does not block.
     pub(super) fn of(file: File, is_fifo: bool) -> Self {
-        Self {
-            file,
-            is_new: is_fifo,
-            writer: WRITER,
-            word: WORD,
-        }
+        Self { file, is_new: is_fifo, writer: WRITER, word: WORD }
     }
 
     /// Bytes, or the end; nothing if that is still to come.
@@ -91,12 +83,10 @@ fn nobody() -> io::Error {
 mod tests {
     use std::fs::OpenOptions;
     use std::io::Write;
-    use std::path::Path;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
     use std::thread;
 
-    use rustix::fs::CWD;
-    use rustix::fs::OFlags;
+    use rustix::fs::{CWD, OFlags};
     use tempfile::TempDir;
 
     use super::*;

@@ -1,18 +1,12 @@
 use std::os::unix::fs::symlink;
 
-use rustix::fs::FileType;
-use rustix::fs::Mode;
-use rustix::fs::mknodat;
+use rustix::fs::{FileType, Mode, mknodat};
 
 use super::*;
 
 /// What reading the name gives in the place of a credential, and of an operand.
 const NAMES: &[(&str, &str, &str)] = &[
-    (
-        "dangling",
-        "its target nowhere is missing",
-        "its target nowhere is missing",
-    ),
+    ("dangling", "its target nowhere is missing", "its target nowhere is missing"),
     ("directory", "it is a directory", "it is a directory"),
     ("file", "content", "content"),
     ("full", "it is a device", "it is a device"),
@@ -20,11 +14,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("loop", "a loop of links", "a loop of links"),
     ("missing", "it does not exist", "it does not exist"),
     ("null", "it is a device", "it is a device"),
-    (
-        "pipe",
-        "it is a named pipe",
-        "it is a pipe that nobody writes to",
-    ),
+    ("pipe", "it is a named pipe", "it is a pipe that nobody writes to"),
     ("socket", "it is a socket", "it is a socket"),
     ("zero", "it is a device", "it is a device"),
 ];

@@ -1,18 +1,12 @@
 //! Reads a CA directory: single names, as a lookup by hash asks for them, or all of it.
 
-use std::ffi::OsStr;
-use std::ffi::OsString;
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Component, Path, PathBuf};
 
 use crate::load;
 use crate::load::Trouble;
 use crate::parse::crl;
-use crate::source::FileFacts;
-use crate::source::Source;
-use crate::source::Step;
-use crate::source::Way;
+use crate::source::{FileFacts, Source, Step, Way};
 
 /// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that
 /// belongs to each would have 130 000.
@@ -35,11 +29,7 @@ pub struct Entry {
 /// Reads one name, links followed.
 pub fn entry(directory: &Path, name: &str) -> Entry {
     let path = directory.join(name);
-    Entry {
-        name: name.to_owned(),
-        outcome: file(&path),
-        path,
-    }
+    Entry { name: name.to_owned(), outcome: file(&path), path }
 }
 
 /// Reads one file of a CA directory, links followed.
@@ -60,11 +50,7 @@ pub fn is_there(directory: &Path, name: &str) -> bool {
 /// as large as any file; of what does not begin as one only the beginning is read.
 pub fn list(directory: &Path, name: &str, limit: u64) -> Entry {
     let path = directory.join(name);
-    Entry {
-        name: name.to_owned(),
-        outcome: load::promising(&path, limit, crl::may_begin),
-        path,
-    }
+    Entry { name: name.to_owned(), outcome: load::promising(&path, limit, crl::may_begin), path }
 }
 
 /// Whether files in `directory` can be reached by name.
@@ -99,13 +85,8 @@ pub fn survey(
 /// Why it cannot be listed.
 pub fn names(directory: &Path) -> Result<Vec<String>, Trouble> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let names = entries
-        .take(MAX_ENTRIES)
-        .flatten()
-        .map(|entry| entry.file_name());
-    let mut names: Vec<String> = names
-        .map(|name| name.to_string_lossy().into_owned())
-        .collect();
+    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
+    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
     Ok(names)
 }
@@ -173,10 +154,7 @@ pub fn linked<'a>(name: &Unlooked, known: impl Fn(&OsStr) -> Option<&'a FileFact
             name: shown_name(path),
             path: path.clone(),
             link: target.clone(),
-            file: Ok(FileFacts {
-                link_target: target,
-                ..facts.clone()
-            }),
+            file: Ok(FileFacts { link_target: target, ..facts.clone() }),
         },
         None => listed(name),
     }
@@ -248,21 +226,13 @@ pub fn listed(name: &Unlooked) -> Listed {
         Ok(facts) => facts.link_target.clone(),
         Err(_) => name.is_link.then(link).flatten(),
     };
-    Listed {
-        name: shown_name(&path),
-        path,
-        link,
-        file,
-    }
+    Listed { name: shown_name(&path), path, link, file }
 }
 
 /// The directories in which the system looks names up on the way to a file, and where it ends. Links
 /// are followed name by name: whoever can change one of the directories can lead the way elsewhere.
 pub fn way(path: &Path) -> Way {
-    let mut way = Way {
-        steps: Vec::new(),
-        end: PathBuf::from("/"),
-    };
+    let mut way = Way { steps: Vec::new(), end: PathBuf::from("/") };
     let whole = std::path::absolute(path);
     let mut rest = reversed(whole.as_deref().unwrap_or(path));
     let mut links = 0;

@@ -6,43 +6,25 @@ use std::time::Duration;
 
 use x509_cert::Version;
 use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::der::Any;
-use x509_cert::der::Decode;
-use x509_cert::der::Encode;
-use x509_cert::der::Error;
-use x509_cert::der::Tag;
-use x509_cert::der::TagNumber;
-use x509_cert::der::asn1::BitString;
-use x509_cert::der::asn1::GeneralizedTime;
-use x509_cert::der::asn1::Ia5String;
-use x509_cert::der::asn1::ObjectIdentifier;
-use x509_cert::der::asn1::OctetString;
-use x509_cert::der::asn1::PrintableStringRef;
-use x509_cert::der::asn1::SetOfVec;
-use x509_cert::der::asn1::UtcTime;
-use x509_cert::der::asn1::Utf8StringRef;
+use x509_cert::der::asn1::{
+    BitString, GeneralizedTime, Ia5String, ObjectIdentifier, OctetString, PrintableStringRef,
+    SetOfVec, UtcTime, Utf8StringRef,
+};
 use x509_cert::der::oid::AssociatedOid;
-use x509_cert::der::pem;
 use x509_cert::der::pem::LineEnding;
+use x509_cert::der::{Any, Decode, Encode, Error, Tag, TagNumber, pem};
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::AuthorityKeyIdentifier;
-use x509_cert::ext::pkix::ExtendedKeyUsage;
-use x509_cert::ext::pkix::KeyUsage;
-use x509_cert::ext::pkix::KeyUsages;
-use x509_cert::ext::pkix::SubjectAltName;
-use x509_cert::ext::pkix::SubjectKeyIdentifier;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::name::RdnSequence;
-use x509_cert::name::RelativeDistinguishedName;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
+    SubjectKeyIdentifier,
+};
+use x509_cert::name::{RdnSequence, RelativeDistinguishedName};
 use x509_cert::serial_number::SerialNumber;
-use x509_cert::spki::AlgorithmIdentifierOwned;
-use x509_cert::spki::SubjectPublicKeyInfoRef;
-use x509_cert::time::Time;
-use x509_cert::time::Validity;
+use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
+use x509_cert::time::{Time, Validity};
 
-use crate::crypto::Hash;
-use crate::crypto::Scheme;
-use crate::crypto::digest;
+use crate::crypto::{Hash, Scheme, digest};
 use crate::time::UnixTime;
 
 /// What a certificate is to say.
@@ -159,14 +141,7 @@ fn sequence(elements: &[&[u8]]) -> Result<Vec<u8>, Error> {
 /// `value` inside a context-specific tag of its own.
 fn explicit(number: u32, value: &impl Encode) -> Result<Vec<u8>, Error> {
     let (number, constructed) = (TagNumber(number), true);
-    Any::new(
-        Tag::ContextSpecific {
-            number,
-            constructed,
-        },
-        value.to_der()?,
-    )?
-    .to_der()
+    Any::new(Tag::ContextSpecific { number, constructed }, value.to_der()?)?.to_der()
 }
 
 /// Bouncy Castle's `BCStyle`: the country Printable, all else UTF-8.
@@ -185,10 +160,7 @@ fn name(rdns: &[(&'static str, &str)]) -> Result<RdnSequence, Impossible> {
         let set = SetOfVec::try_from([attribute])?;
         Ok(RelativeDistinguishedName::from(set))
     };
-    rdns.iter()
-        .map(rdn)
-        .collect::<Result<Vec<_>, _>>()
-        .map(RdnSequence::from)
+    rdns.iter().map(rdn).collect::<Result<Vec<_>, _>>().map(RdnSequence::from)
 }
 
 /// UTCTime up to 2049, GeneralizedTime beyond (RFC 5280 §4.1.2.5).

@@ -67,10 +67,7 @@ impl Subject {
             ..=0 => NOTHING_ASKED_DAYS,
             days => days.min(most),
         };
-        Lifetime {
-            days,
-            instead_of: asked.filter(|asked| *asked != days),
-        }
+        Lifetime { days, instead_of: asked.filter(|asked| *asked != days) }
     }
 
     /// Type and value of each RDN, in encoded order.
@@ -104,11 +101,7 @@ impl Subject {
             Self::User { emails, .. } if emails.is_empty() => (PURPOSES, Vec::new(), &[]),
             Self::User { emails, .. } => (PURPOSES, local, emails),
         };
-        Extras {
-            purposes,
-            hosts,
-            emails,
-        }
+        Extras { purposes, hosts, emails }
     }
 }
 
@@ -129,11 +122,7 @@ pub const EARLY: Seconds = Seconds(2 * 3600);
 const NOTHING_ASKED_DAYS: i64 = 2;
 
 /// clientAuth, serverAuth, emailProtection.
-const PURPOSES: &[&str] = &[
-    "1.3.6.1.5.5.7.3.2",
-    "1.3.6.1.5.5.7.3.1",
-    "1.3.6.1.5.5.7.3.4",
-];
+const PURPOSES: &[&str] = &["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.4"];
 
 /// The two addresses are dNSNames, too.
 const LOCALHOST_NAMES: [&str; 4] = ["localhost", "localhost.localdomain", "127.0.0.1", "::1"];
@@ -156,11 +145,8 @@ mod tests {
 
     #[test]
     fn days_are_cut() {
-        let subject = Subject::User {
-            account: "alice".into(),
-            role: "alice".into(),
-            emails: Vec::new(),
-        };
+        let subject =
+            Subject::User { account: "alice".into(), role: "alice".into(), emails: Vec::new() };
         for (asked, days, said) in DAYS {
             let got = subject.lifetime(*asked);
             assert_eq!(got.days, *days, "{asked:?}");

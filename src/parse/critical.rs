@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::parse::json::Json;
-use crate::parse::json::Object;
+use crate::parse::json::{Json, Object};
 
 /// A demand of the header. None is met: no token of the grid has one, and certok knows no
 /// extension.
@@ -72,11 +71,7 @@ fn names(header: &Object, critical: &Json) -> Result<Vec<String>, String> {
             return Err(format!("it lists {name}, which is not in the header"));
         }
     }
-    Ok(values
-        .iter()
-        .filter_map(Json::text)
-        .map(str::to_owned)
-        .collect())
+    Ok(values.iter().filter_map(Json::text).map(str::to_owned).collect())
 }
 
 /// Names that RFC 7515 §4.1 and RFC 7518 define: `crit` must not list them.
@@ -96,28 +91,16 @@ mod tests {
             (r#"{"b64":true}"#, None),
             (r#"{"b64":false}"#, Some("b64 is not true")),
             (r#"{"b64":"false"}"#, Some("b64 is not true")),
-            (
-                r#"{"crit":["b64"],"b64":false}"#,
-                Some("that b64 be understood"),
-            ),
+            (r#"{"crit":["b64"],"b64":false}"#, Some("that b64 be understood")),
             (r#"{"crit":["x","y"],"x":1,"y":null}"#, Some("that x, y be")),
-            (
-                r#"{"crit":["x"],"x":1,"crit":null}"#,
-                Some("null, not a list"),
-            ),
+            (r#"{"crit":["x"],"x":1,"crit":null}"#, Some("null, not a list")),
             (r#"{"crit":"x","x":1}"#, Some("a text, not a list")),
             (r#"{"crit":{}}"#, Some("an object, not a list")),
             (r#"{"crit":[]}"#, Some("an empty list")),
             (r#"{"crit":[1]}"#, Some("lists an integer, not a name")),
             (r#"{"crit":["x","x"],"x":1}"#, Some("lists x twice")),
-            (
-                r#"{"crit":["exp"]}"#,
-                Some("exp, which is not in the header"),
-            ),
-            (
-                r#"{"crit":["alg"],"alg":"RS256"}"#,
-                Some("alg, which is no extension"),
-            ),
+            (r#"{"crit":["exp"]}"#, Some("exp, which is not in the header")),
+            (r#"{"crit":["alg"],"alg":"RS256"}"#, Some("alg, which is no extension")),
             (r#"{"crit":["crit"]}"#, Some("crit, which is no extension")),
         ] {
             let object = Json::parse(header).unwrap();

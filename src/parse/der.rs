@@ -29,23 +29,14 @@ pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
         return None;
     }
     let (whole, rest) = bytes.split_at_checked(header.checked_add(length)?)?;
-    Some(Element {
-        tag,
-        whole,
-        content: whole.get(header..)?,
-        rest,
-    })
+    Some(Element { tag, whole, content: whole.get(header..)?, rest })
 }
 
 /// The size of a header with a length of several bytes, and that length.
 fn long_length(bytes: &[u8], first: u8) -> Option<(usize, usize)> {
     let count = usize::from(first & 0x7f);
-    let digits = bytes
-        .get(2..2 + count)
-        .filter(|d| (1..=4).contains(&d.len()))?;
-    let length = digits
-        .iter()
-        .fold(0_usize, |length, digit| length << 8 | usize::from(*digit));
+    let digits = bytes.get(2..2 + count).filter(|d| (1..=4).contains(&d.len()))?;
+    let length = digits.iter().fold(0_usize, |length, digit| length << 8 | usize::from(*digit));
     let shortest = length >= 0x80 && digits.first() != Some(&0);
     shortest.then_some((2 + count, length))
 }

@@ -3,19 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::parse::cert::CertError;
-use crate::parse::cert::Certificate;
-use crate::parse::key;
-use crate::parse::key::KeyError;
-use crate::parse::key::LockedKey;
-use crate::parse::pem;
-use crate::parse::pem::Block;
-use crate::parse::pem::Damage;
-use crate::parse::pem::DamageKind;
-use crate::parse::pem::Quirk;
-use crate::parse::shape;
-use crate::parse::shape::Meaning;
-use crate::parse::shape::Shape;
+use crate::parse::cert::{CertError, Certificate};
+use crate::parse::key::{KeyError, LockedKey};
+use crate::parse::pem::{Block, Damage, DamageKind, Quirk};
+use crate::parse::shape::{Meaning, Shape};
+use crate::parse::{key, pem, shape};
 
 /// Everything found in one input, in file order.
 #[derive(Default)]
@@ -61,11 +53,7 @@ pub struct Other {
 impl fmt::Debug for Contents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (certificates, keys) = (self.certificates.len(), self.keys.len());
-        write!(
-            f,
-            "Contents({certificates} certificates, {keys} keys, {:?})",
-            self.damage
-        )
+        write!(f, "Contents({certificates} certificates, {keys} keys, {:?})", self.damage)
     }
 }
 
@@ -82,13 +70,7 @@ impl Contents {
         let copy = pem::repair(bytes).map(|text| Self::scan(&text));
         if let Some(copy) = copy.filter(|copy| copy.is_usable() && !copy.is_damaged()) {
             let (damage, shape, quirks) = (contents.damage, contents.shape, contents.quirks);
-            return Self {
-                damage,
-                shape,
-                quirks,
-                mended: true,
-                ..copy
-            };
+            return Self { damage, shape, quirks, mended: true, ..copy };
         }
         contents.read_der(bytes);
         contents
@@ -98,9 +80,7 @@ impl Contents {
     pub fn readable(
         &self,
     ) -> impl Iterator<Item = (&Slot<Arc<Certificate>, CertError>, &Arc<Certificate>)> {
-        self.certificates
-            .iter()
-            .filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
+        self.certificates.iter().filter_map(|slot| Some((slot, slot.parsed.as_ref().ok()?)))
     }
 
     /// The certificate in question: the first block, if it can be read.
@@ -123,18 +103,12 @@ impl Contents {
         // A stray END line is text between blocks to every reader.
         let real = |damage: &Damage| damage.kind != DamageKind::EndWithoutBegin;
         self.damage.iter().any(real)
-            || self
-                .quirks
-                .iter()
-                .any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
+            || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
     }
 
     fn scan(bytes: &[u8]) -> Self {
         let pem = pem::scan(bytes);
-        let mut contents = Self {
-            quirks: pem.quirks,
-            ..Self::default()
-        };
+        let mut contents = Self { quirks: pem.quirks, ..Self::default() };
         for (at, block) in pem.blocks.into_iter().enumerate() {
             match block {
                 Ok(block) => contents.take(at + 1, &block),
@@ -163,17 +137,9 @@ impl Contents {
                 });
             }
             _ if key::is_private_label(&block.label) => {
-                self.keys.push(Slot {
-                    block: number,
-                    line,
-                    parsed: key::parse(block),
-                });
+                self.keys.push(Slot { block: number, line, parsed: key::parse(block) });
             }
-            meaning => self.others.push(Other {
-                label: block.label.clone(),
-                line,
-                meaning,
-            }),
+            meaning => self.others.push(Other { label: block.label.clone(), line, meaning }),
         }
     }
 
@@ -181,20 +147,12 @@ impl Contents {
         match self.shape {
             Some(Shape::DerCertificate) => {
                 let parsed = Certificate::parse(bytes).map(Arc::new);
-                self.certificates.push(Slot {
-                    block: 1,
-                    line: 0,
-                    parsed,
-                });
+                self.certificates.push(Slot { block: 1, line: 0, parsed });
                 self.mended = true;
             }
             Some(Shape::DerPrivateKey(_)) => {
                 let parsed = key::parse_der(bytes);
-                self.keys.push(Slot {
-                    block: 1,
-                    line: 0,
-                    parsed,
-                });
+                self.keys.push(Slot { block: 1, line: 0, parsed });
                 self.mended = true;
             }
             _ => {}

@@ -21,9 +21,7 @@ impl HostName {
     ///
     /// Why it is neither.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let bare = text
-            .strip_prefix('[')
-            .and_then(|rest| rest.strip_suffix(']'));
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if let Ok(address) = bare.unwrap_or(text).parse() {
             return Ok(Self::Address(address));
         }

@@ -78,9 +78,8 @@ fn made(comment: &str) -> Option<UnixTime> {
     UnixTime::from_civil((year, month, day.parse().ok()?), (0, 0, 0))
 }
 
-const MONTHS: &[&str] = &[
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: &[&str] =
+    &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The first day of the month in which a release of the IGTF was announced, by its version.
 pub fn igtf_release(version: &str) -> Option<UnixTime> {
@@ -107,22 +106,14 @@ const RELEASES: &[u32] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::Info;
-    use super::igtf_release;
-    use super::urls;
-    use super::value;
+    use super::{Info, igtf_release, urls, value};
 
     #[test]
     fn versions_and_dates() {
         for (text, version, is_igtf, made) in [
             ("", None, false, None),
             ("alias = X\nversion = 1.92\n", Some("1.92"), false, None),
-            (
-                "status = accredited:classic\nversion=1.92",
-                Some("1.92"),
-                true,
-                None,
-            ),
+            ("status = accredited:classic\nversion=1.92", Some("1.92"), true, None),
             ("status = discontinued\nversion = ", None, false, None),
             (
                 "# Generated Tuesday, 11 Feb, 2025\nalias = policy-igtf-classic",
@@ -186,9 +177,6 @@ mod tests {
             assert_eq!(value(text, key), expected, "{key}");
         }
         let text = "#x\nhttp://a/b.crl\n\n http://c/d.crl \n";
-        assert_eq!(
-            urls(text).collect::<Vec<_>>(),
-            ["http://a/b.crl", "http://c/d.crl"]
-        );
+        assert_eq!(urls(text).collect::<Vec<_>>(), ["http://a/b.crl", "http://c/d.crl"]);
     }
 }

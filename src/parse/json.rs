@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use crate::time::FIRST;
-use crate::time::LAST;
+use crate::time::{FIRST, LAST};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,9 +61,7 @@ impl Object {
 
     /// The members in their order, repeated names too.
     pub fn members(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.members
-            .iter()
-            .map(|(key, value)| (key.as_str(), value))
+        self.members.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// The members that hold, at whatever depth, a number that no `f64` holds. Real readers refuse
@@ -94,10 +91,7 @@ impl Json {
         let rest = text.get(end..).unwrap_or_default();
         match rest.trim_start_matches(BLANKS).len() {
             0 => Ok(value),
-            left => Err(JsonError {
-                at: text.len() - left,
-                reason: "something follows the value",
-            }),
+            left => Err(JsonError { at: text.len() - left, reason: "something follows the value" }),
         }
     }
 
@@ -401,17 +395,11 @@ mod tests {
             ("-12", Json::Integer(-12)),
             ("0", Json::Integer(0)),
             ("9223372036854775807", Json::Integer(i64::MAX)),
-            (
-                "9223372036854775808",
-                Json::Real(9_223_372_036_854_775_808.0),
-            ),
+            ("9223372036854775808", Json::Real(9_223_372_036_854_775_808.0)),
             ("1.5e3", Json::Real(1500.0)),
             ("5.0", Json::Real(5.0)),
             (r#""a\/\u00e9\ud83d\ude00\n""#, Json::Text("a/é😀\n".into())),
-            (
-                "[1, []]",
-                Json::Array(vec![Json::Integer(1), Json::Array(vec![])]),
-            ),
+            ("[1, []]", Json::Array(vec![Json::Integer(1), Json::Array(vec![])])),
             ("{}", Json::Object(Object::default())),
         ] {
             assert_eq!(Json::parse(text), Ok(value), "{text}");
@@ -454,10 +442,7 @@ mod tests {
     #[test]
     fn numbers_out_of_range_are_found_at_any_depth() {
         for (text, names) in [
-            (
-                r#"{"a":1e308,"b":-1e308,"c":1e-400,"d":99999999999999999999}"#,
-                vec![],
-            ),
+            (r#"{"a":1e308,"b":-1e308,"c":1e-400,"d":99999999999999999999}"#, vec![]),
             (r#"{"a":1e309,"b":0,"c":[{"x":[-1e400]}]}"#, vec!["a", "c"]),
         ] {
             assert_eq!(object(text).out_of_range().collect::<Vec<_>>(), names);
@@ -466,10 +451,7 @@ mod tests {
 
     #[test]
     fn what_follows_is_left() {
-        assert_eq!(
-            Json::parse_front("{} x"),
-            Ok((Json::Object(Object::default()), 2))
-        );
+        assert_eq!(Json::parse_front("{} x"), Ok((Json::Object(Object::default()), 2)));
     }
 
     #[test]

@@ -4,9 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::parse::json::Json;
-use crate::parse::json::JsonError;
-use crate::parse::json::Object;
+use crate::parse::json::{Json, JsonError, Object};
 
 /// A JWS whose payload is a JSON object.
 ///
@@ -126,10 +124,7 @@ impl<'a> Jws<'a> {
         let decode = |part, text: &[u8]| {
             decode_base64url(text).map_err(|reason| JwsError::Base64(part, reason))
         };
-        let (head, body) = (
-            decode(Part::Header, header)?,
-            decode(Part::Payload, payload)?,
-        );
+        let (head, body) = (decode(Part::Header, header)?, decode(Part::Payload, payload)?);
         let signature = decode(Part::Signature, signature)?;
         let is_utf8 = std::str::from_utf8(&head).is_ok() && std::str::from_utf8(&body).is_ok();
         let (header, _) = object(Part::Header, &head)?;
@@ -158,9 +153,7 @@ impl<'a> Jws<'a> {
     /// Names in header and payload with a number that no reader can represent.
     pub fn out_of_range(&self) -> Vec<String> {
         let all = [&self.header, &self.payload].into_iter();
-        all.flat_map(Object::out_of_range)
-            .map(str::to_owned)
-            .collect()
+        all.flat_map(Object::out_of_range).map(str::to_owned).collect()
     }
 
     /// What the signature is over: header and payload as they stand, with the dot between them.
@@ -202,10 +195,7 @@ pub fn decode_base64url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> 
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
     let mut bits = 0u32;
     for (at, &byte) in text.iter().enumerate() {
-        let value = sextet(byte).ok_or(Base64Error::Byte {
-            at,
-            what: misfit(byte),
-        })?;
+        let value = sextet(byte).ok_or(Base64Error::Byte { at, what: misfit(byte) })?;
         bits = (bits << 6) | u32::from(value);
         if at % 4 == 3 {
             let [_, triple @ ..] = bits.to_be_bytes();
@@ -263,10 +253,7 @@ mod tests {
         let jws = Jws::parse(EXAMPLE.as_bytes()).unwrap();
         assert_eq!(jws.header().text("alg"), Some("HS256"));
         assert_eq!(jws.payload().text("iss"), Some("joe"));
-        assert_eq!(
-            jws.payload().get("exp"),
-            Some(&Json::Integer(1_300_819_380))
-        );
+        assert_eq!(jws.payload().get("exp"), Some(&Json::Integer(1_300_819_380)));
         assert_eq!(jws.signature(), [1, 2, 3]);
         assert_eq!(jws.signed(), &EXAMPLE.as_bytes()[..EXAMPLE.len() - 5]);
         assert!(jws.is_utf8 && !jws.has_trailing);
@@ -302,10 +289,7 @@ mod tests {
             (&parts(4), "4 parts"),
             (&parts(5), "JWE"),
             ("e30=.e30.AA", "its header is not base64url: padding"),
-            (
-                "e30.e3+.AA",
-                "its payload is not base64url: a character of the other",
-            ),
+            ("e30.e3+.AA", "its payload is not base64url: a character of the other"),
             ("e30.e30.A", "its signature is not base64url: 1 characters"),
             ("\u{feff}e30.e30.AA", "outside ASCII"),
             ("\"e30.e30.AA\"", "a quote"),

@@ -92,15 +92,9 @@ impl Lsc {
                 };
                 let reason = format!("`{shown}` is not a name in the form /DC=org/CN=name");
                 let reason = reason.chars().take(120).collect();
-                return Err(LscError {
-                    line: at + 1,
-                    reason,
-                });
+                return Err(LscError { line: at + 1, reason });
             }
-            let line = Line {
-                number: at + 1,
-                name: name.to_owned(),
-            };
+            let line = Line { number: at + 1, name: name.to_owned() };
             chains.last_mut().expect("never empty").push(line);
         }
         chains.retain(|chain| !chain.is_empty());
@@ -182,10 +176,8 @@ fn differ(chain: &[Link], certificates: &[Arc<Certificate>]) -> Option<(usize, D
             };
             return Some((2 * at, difference));
         };
-        let parts = [
-            ("subject", subject, &certificate.subject),
-            ("issuer", issuer, &certificate.issuer),
-        ];
+        let parts =
+            [("subject", subject, &certificate.subject), ("issuer", issuer, &certificate.issuer)];
         for (side, (part, line, name)) in parts.into_iter().enumerate() {
             if !same(&line.name, name) {
                 let difference = Difference {
@@ -217,10 +209,7 @@ mod tests {
 
     fn certificates() -> Vec<Arc<Certificate>> {
         let contents = Contents::read(HEALTHY);
-        contents
-            .readable()
-            .map(|(_, certificate)| Arc::clone(certificate))
-            .collect()
+        contents.readable().map(|(_, certificate)| Arc::clone(certificate)).collect()
     }
 
     fn compared(text: &str, count: usize) -> Result<Fit, Difference> {
@@ -230,11 +219,7 @@ mod tests {
 
     fn names() -> [String; 3] {
         let all = certificates();
-        [
-            all[0].subject.slash(),
-            all[0].issuer.slash(),
-            all[1].issuer.slash(),
-        ]
+        [all[0].subject.slash(), all[0].issuer.slash(), all[1].issuer.slash()]
     }
 
     #[test]

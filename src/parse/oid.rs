@@ -120,8 +120,7 @@ fn decimal(content: &[u8]) -> Option<String> {
     let mut out = String::with_capacity(content.len() * 3);
     for (at, digits) in content.split_inclusive(|byte| byte & 0x80 == 0).enumerate() {
         let number = digits.iter().try_fold(0_u128, |sum, digit| {
-            sum.checked_mul(128)
-                .map(|sum| sum | u128::from(digit & 0x7f))
+            sum.checked_mul(128).map(|sum| sum | u128::from(digit & 0x7f))
         })?;
         let written = if at == 0 {
             let first = (number / 40).min(2);
@@ -146,10 +145,7 @@ pub fn in_rfc4514(oid: &str) -> bool {
 
 /// The name of an extension or extended key usage; the dotted OID itself if it has none here.
 pub fn name(oid: &str) -> &str {
-    NAMES
-        .iter()
-        .find(|row| row.0 == oid)
-        .map_or(oid, |row| row.1)
+    NAMES.iter().find(|row| row.0 == oid).map_or(oid, |row| row.1)
 }
 
 #[cfg(test)]

@@ -1,19 +1,10 @@
 //! What makes a certificate a proxy: proxyCertInfo of RFC 3820 and of the Globus drafts, or the
 //! last CN of a legacy one.
 
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind;
-use crate::parse::cert::PROXY_DRAFT;
-use crate::parse::cert::PROXY_RFC3820;
-use crate::parse::cert::ProxyKind;
-use crate::parse::der::Element;
-use crate::parse::der::INTEGER;
-use crate::parse::der::OCTET_STRING;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::constructed;
-use crate::parse::der::element;
-use crate::parse::der::number;
+use crate::parse::cert::{Certificate, Kind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind};
+use crate::parse::der::{
+    Element, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, element, number,
+};
 use crate::parse::oid;
 
 /// The language in which a proxy's policy is written (RFC 3820 §3.8.2).
@@ -123,10 +114,9 @@ impl Language {
     pub fn oid(&self) -> &str {
         match self {
             Self::Other(oid) => oid,
-            known => LANGUAGES
-                .iter()
-                .find(|(_, language)| language == known)
-                .map_or("", |(oid, _)| oid),
+            known => {
+                LANGUAGES.iter().find(|(_, language)| language == known).map_or("", |(oid, _)| oid)
+            }
         }
     }
 
@@ -154,11 +144,8 @@ struct Info {
 /// A legacy proxy says all with its last CN, which may be in any case of letters (canl).
 fn legacy(certificate: &Certificate) -> Proxy {
     let name = certificate.subject.common_name();
-    let language = if name.eq_ignore_ascii_case("proxy") {
-        Language::InheritAll
-    } else {
-        Language::Limited
-    };
+    let language =
+        if name.eq_ignore_ascii_case("proxy") { Language::InheritAll } else { Language::Limited };
     Proxy {
         kind: ProxyKind::Legacy,
         language,
@@ -177,11 +164,7 @@ fn rfc3820(der: &[u8]) -> Result<Info, String> {
     };
     let path_length = length.map(path_length).transpose()?;
     let (language, has_policy) = policy(whole(rest, SEQUENCE)?)?;
-    Ok(Info {
-        language,
-        has_policy,
-        path_length,
-    })
+    Ok(Info { language, has_policy, path_length })
 }
 
 /// `SEQUENCE { proxyPolicy, [1] EXPLICIT INTEGER OPTIONAL }` (draft-ietf-pkix-proxy before 2003,
@@ -193,11 +176,7 @@ fn draft(der: &[u8]) -> Result<Info, String> {
         rest => Some(path_length(whole(whole(rest, constructed(1))?, INTEGER)?)?),
     };
     let (language, has_policy) = policy(policy_content)?;
-    Ok(Info {
-        language,
-        has_policy,
-        path_length,
-    })
+    Ok(Info { language, has_policy, path_length })
 }
 
 /// `policyLanguage OBJECT IDENTIFIER, policy OCTET STRING OPTIONAL`.
@@ -257,21 +236,9 @@ mod tests {
     fn both_orders() {
         use Language::{InheritAll, Limited};
         for (parse, der, expected) in [
-            (
-                rfc3820 as fn(&[u8]) -> _,
-                sequence(&[INHERIT]),
-                Some((InheritAll, false, -1)),
-            ),
-            (
-                rfc3820,
-                sequence(&[b"\x02\x01\x00", INHERIT]),
-                Some((InheritAll, false, 0)),
-            ),
-            (
-                rfc3820,
-                sequence(&[b"\x02\x02\x01\x00", LIMITED]),
-                Some((Limited, false, 256)),
-            ),
+            (rfc3820 as fn(&[u8]) -> _, sequence(&[INHERIT]), Some((InheritAll, false, -1))),
+            (rfc3820, sequence(&[b"\x02\x01\x00", INHERIT]), Some((InheritAll, false, 0))),
+            (rfc3820, sequence(&[b"\x02\x02\x01\x00", LIMITED]), Some((Limited, false, 256))),
             (
                 rfc3820,
                 sequence(&[b"\x02\x06\x7f\x00\x00\x00\x00\x00", LIMITED]),
@@ -289,25 +256,13 @@ mod tests {
                 Some((InheritAll, true, -1)),
             ),
             (draft, sequence(&[INHERIT]), Some((InheritAll, false, -1))),
-            (
-                draft,
-                sequence(&[LIMITED, b"\xa1\x03\x02\x01\x05"]),
-                Some((Limited, false, 5)),
-            ),
+            (draft, sequence(&[LIMITED, b"\xa1\x03\x02\x01\x05"]), Some((Limited, false, 5))),
             // Each other's order.
             (draft, sequence(&[b"\x02\x01\x00", INHERIT]), None),
             (rfc3820, sequence(&[INHERIT, b"\xa1\x03\x02\x01\x05"]), None),
             // inheritAll, but for its last number: without an end, or with zero bits before it.
-            (
-                rfc3820,
-                sequence(&[&[&INHERIT[..11], b"\x81"].concat()]),
-                None,
-            ),
-            (
-                rfc3820,
-                sequence(&[b"\x30\x0b\x06\x09\x2b\x06\x01\x05\x05\x07\x15\x80\x01"]),
-                None,
-            ),
+            (rfc3820, sequence(&[&[&INHERIT[..11], b"\x81"].concat()]), None),
+            (rfc3820, sequence(&[b"\x30\x0b\x06\x09\x2b\x06\x01\x05\x05\x07\x15\x80\x01"]), None),
             // Not DER.
             (rfc3820, sequence(&[b"\x02\x01\xff", INHERIT]), None),
             (rfc3820, sequence(&[b"\x02\x02\x00\x01", INHERIT]), None),

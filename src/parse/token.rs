@@ -48,10 +48,9 @@ impl Token {
                 account: account.clone(),
                 role: units.first().unwrap_or(account).clone(),
             },
-            [jobs, account, ..] if jobs == "Jobs" => Kind::Job {
-                account: account.clone(),
-                job: units.iter().find_map(|u| queue_id(u)),
-            },
+            [jobs, account, ..] if jobs == "Jobs" => {
+                Kind::Job { account: account.clone(), job: units.iter().find_map(|u| queue_id(u)) }
+            }
             [agent, ..] if agent == "JobAgent" => Kind::JobAgent,
             [host] if units.iter().any(|unit| unit == "ALICE") => Kind::Host(host.clone()),
             _ => return None,
@@ -72,8 +71,6 @@ impl Token {
 
 /// `queueid=2789000001/resubmission=0`; newer services escape the `=`.
 fn queue_id(unit: &str) -> Option<String> {
-    let rest = unit
-        .strip_prefix("queueid")
-        .map(|rest| rest.trim_start_matches(['\\', '=']))?;
+    let rest = unit.strip_prefix("queueid").map(|rest| rest.trim_start_matches(['\\', '=']))?;
     Some(rest.split('/').next().unwrap_or(rest).to_owned())
 }

@@ -39,10 +39,7 @@ pub enum EntryName {
 impl EntryName {
     /// Whether it belongs to a CA of the grid: the web's CAs have no such files.
     pub fn is_grid(&self) -> bool {
-        matches!(
-            self,
-            Self::SigningPolicy { .. } | Self::Namespaces { .. } | Self::Companion
-        )
+        matches!(self, Self::SigningPolicy { .. } | Self::Namespaces { .. } | Self::Companion)
     }
 
     /// Reads a file name.
@@ -109,9 +106,7 @@ pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
     let folders = || path.parent().into_iter().flat_map(Path::components);
     let folder = path.parent().and_then(Path::file_name).map(text);
     let by_folders = || folders().find_map(|part| by_folder(&text(part.as_os_str())));
-    by_name(&name)
-        .or_else(|| by_word(&folder?))
-        .or_else(by_folders)
+    by_name(&name).or_else(|| by_word(&folder?)).or_else(by_folders)
 }
 
 fn by_name(name: &str) -> Option<OutOfUse> {
@@ -135,9 +130,7 @@ fn by_name(name: &str) -> Option<OutOfUse> {
     let leading =
         |what: &OutOfUse| *what == OutOfUse::Disabled || matches!(first, "backup" | "bak" | "copy");
     // `Grid.pem.disabled`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
-    let by_word = by_word(first)
-        .filter(leading)
-        .or_else(|| words.find_map(by_word));
+    let by_word = by_word(first).filter(leading).or_else(|| words.find_map(by_word));
     by_word.or_else(|| by_phrase(name))
 }
 
@@ -166,10 +159,7 @@ fn by_phrase(name: &str) -> Option<OutOfUse> {
     let words: Vec<&str> = words(name).collect();
     let spaced = format!(" {} ", words.join(" "));
     let known = |phrase: &&str| spaced.contains(&format!(" {phrase} "));
-    PHRASES
-        .iter()
-        .find(|phrase| known(phrase))
-        .map(|_| OutOfUse::Disabled)
+    PHRASES.iter().find(|phrase| known(phrase)).map(|_| OutOfUse::Disabled)
 }
 
 fn by_word(word: &str) -> Option<OutOfUse> {
@@ -254,9 +244,7 @@ const ASIDE: &[(&str, OutOfUse)] = &[
 mod tests {
     use std::path::Path;
 
-    use super::EntryName;
-    use super::OutOfUse;
-    use super::out_of_use;
+    use super::{EntryName, OutOfUse, out_of_use};
 
     #[test]
     fn names_out_of_use() {
@@ -326,35 +314,11 @@ mod tests {
     fn names() {
         let hash = || "3f0a9b44".to_owned();
         for (name, expected) in [
-            (
-                "3f0a9b44.0",
-                EntryName::Certificate {
-                    hash: hash(),
-                    index: 0,
-                },
-            ),
-            (
-                "3f0a9b44.12",
-                EntryName::Certificate {
-                    hash: hash(),
-                    index: 12,
-                },
-            ),
-            (
-                "3f0a9b44.r0",
-                EntryName::Crl {
-                    hash: hash(),
-                    index: 0,
-                },
-            ),
-            (
-                "3f0a9b44.signing_policy",
-                EntryName::SigningPolicy { stem: hash() },
-            ),
-            (
-                "3f0a9b44.namespaces",
-                EntryName::Namespaces { stem: hash() },
-            ),
+            ("3f0a9b44.0", EntryName::Certificate { hash: hash(), index: 0 }),
+            ("3f0a9b44.12", EntryName::Certificate { hash: hash(), index: 12 }),
+            ("3f0a9b44.r0", EntryName::Crl { hash: hash(), index: 0 }),
+            ("3f0a9b44.signing_policy", EntryName::SigningPolicy { stem: hash() }),
+            ("3f0a9b44.namespaces", EntryName::Namespaces { stem: hash() }),
             ("CERN-Root-2.info", EntryName::Companion),
             ("CERN-Root-2.pem", EntryName::Other),
             ("3F0A9B44.0", EntryName::Other),

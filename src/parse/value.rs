@@ -6,11 +6,9 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use crate::parse::pem;
-use crate::parse::pem::Damage;
-use crate::parse::pem::DamageKind;
-use crate::parse::shape;
+use crate::parse::pem::{Damage, DamageKind};
 use crate::parse::shape::Shape;
+use crate::parse::{pem, shape};
 
 /// What a value is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -83,9 +81,7 @@ pub fn look(value: &OsStr) -> ValueShape {
     } else if std::str::from_utf8(trimmed).is_err() {
         ValueShape::Path(PathShape::of(value))
     } else if is_json {
-        ValueShape::Json {
-            has_token: holds(trimmed, "token"),
-        }
+        ValueShape::Json { has_token: holds(trimmed, "token") }
     } else if let Some(word) = null_word(trimmed) {
         ValueShape::NullWord(word.into())
     } else {
@@ -109,9 +105,7 @@ impl PathShape {
             leading_blank: bytes.first().is_some_and(u8::is_ascii_whitespace),
             tilde: plain.starts_with(b"~"),
             file_url,
-            dollar: plain
-                .windows(2)
-                .any(|pair| matches!(pair, [b'$', c] if starts_name(*c))),
+            dollar: plain.windows(2).any(|pair| matches!(pair, [b'$', c] if starts_name(*c))),
         }
     }
 
@@ -128,11 +122,7 @@ impl PathShape {
     pub fn cleaned(&self, home: Option<&Path>) -> PathBuf {
         let (inner, _) = unquoted(self.value.as_bytes().trim_ascii());
         let (plain, file_url) = without_scheme(inner);
-        let plain = if file_url {
-            percent_decoded(plain)
-        } else {
-            plain.to_vec()
-        };
+        let plain = if file_url { percent_decoded(plain) } else { plain.to_vec() };
         let below = ["~", "$HOME", "${HOME}"].iter().find_map(|word| {
             let rest = plain.strip_prefix(word.as_bytes())?;
             (rest.is_empty() || rest.starts_with(b"/")).then_some(rest)
@@ -152,8 +142,7 @@ impl PathShape {
 fn holds(text: &[u8], name: &str) -> bool {
     ["cert", "key"].iter().any(|what| {
         let member = format!("{name}{what}");
-        text.windows(member.len())
-            .any(|window| window == member.as_bytes())
+        text.windows(member.len()).any(|window| window == member.as_bytes())
     })
 }
 
@@ -161,10 +150,7 @@ fn holds(text: &[u8], name: &str) -> bool {
 fn null_word(trimmed: &[u8]) -> Option<&str> {
     let word = std::str::from_utf8(unquoted(trimmed).0).ok()?;
     let words = ["null", "undefined", "none", "nil", "<nil>", "(null)"];
-    words
-        .iter()
-        .any(|known| word.eq_ignore_ascii_case(known))
-        .then_some(word)
+    words.iter().any(|known| word.eq_ignore_ascii_case(known)).then_some(word)
 }
 
 /// PEM, sound or not.
@@ -229,15 +215,11 @@ fn unquoted_start(text: &[u8]) -> &[u8] {
 
 /// The path of a `file:` URL (RFC 8089), and whether it was one.
 fn without_scheme(text: &[u8]) -> (&[u8], bool) {
-    let scheme = text
-        .get(..5)
-        .is_some_and(|start| start.eq_ignore_ascii_case(b"file:"));
+    let scheme = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"file:"));
     let Some(rest) = text.get(5..).filter(|_| scheme) else {
         return (text, false);
     };
-    let rest = rest
-        .strip_prefix(b"//localhost/")
-        .map_or(rest, |_| rest.get(11..).unwrap_or(rest));
+    let rest = rest.strip_prefix(b"//localhost/").map_or(rest, |_| rest.get(11..).unwrap_or(rest));
     (rest.strip_prefix(b"//").unwrap_or(rest), true)
 }
 
@@ -251,9 +233,7 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         out.push(code.unwrap_or(byte));
-        rest = after
-            .get(if code.is_some() { 2 } else { 0 }..)
-            .unwrap_or(&[]);
+        rest = after.get(if code.is_some() { 2 } else { 0 }..).unwrap_or(&[]);
     }
     out
 }
@@ -316,10 +296,7 @@ mod tests {
             ("-----BEGIN", ValueShape::InlineTruncated),
             ("-----BEGIN CERTIFICATE-----", ValueShape::InlineTruncated),
             ("{}", ValueShape::Json { has_token: false }),
-            (
-                r#"{"results":[{"tokencert":"-----BEGIN"#,
-                ValueShape::Json { has_token: true },
-            ),
+            (r#"{"results":[{"tokencert":"-----BEGIN"#, ValueShape::Json { has_token: true }),
             ("null", ValueShape::NullWord("null".into())),
             ("\"null\"", ValueShape::NullWord("null".into())),
             ("None\n", ValueShape::NullWord("None".into())),
@@ -334,18 +311,13 @@ mod tests {
     #[test]
     fn other_defects_keep_their_damage() {
         let smart = block().replace("-----", "\u{2014}");
-        let ValueShape::InlineDamaged(damage) = looked(&smart) else {
-            panic!("{smart:?}")
-        };
+        let ValueShape::InlineDamaged(damage) = looked(&smart) else { panic!("{smart:?}") };
         assert_eq!(damage.kind, DamageKind::SmartDashes);
     }
 
     #[test]
     fn base64_of_der_and_of_nothing() {
-        let body: String = block()
-            .lines()
-            .filter(|line| !line.starts_with('-'))
-            .collect();
+        let body: String = block().lines().filter(|line| !line.starts_with('-')).collect();
         assert_eq!(looked(&body), ValueShape::Base64(Shape::DerCertificate));
         assert!(matches!(looked("/home/alice/globus"), ValueShape::Path(_)));
         assert!(matches!(looked("nullable"), ValueShape::Path(_)));
@@ -380,11 +352,7 @@ mod tests {
         for (value, cleaned, plain) in cases {
             let shape = path(value);
             let got = shape.cleaned(Some(Path::new("/home/a")));
-            assert_eq!(
-                (got, shape.is_plain()),
-                (PathBuf::from(cleaned), plain),
-                "{value:?}"
-            );
+            assert_eq!((got, shape.is_plain()), (PathBuf::from(cleaned), plain), "{value:?}");
         }
         assert_eq!(path("~/c.pem").cleaned(None), PathBuf::from("~/c.pem"));
     }
@@ -404,9 +372,7 @@ mod tests {
     #[test]
     fn bytes_that_are_not_utf8_are_a_path() {
         let value = OsStr::from_bytes(b"/h/\xff.pem");
-        let ValueShape::Path(shape) = look(value) else {
-            panic!("a path is wanted")
-        };
+        let ValueShape::Path(shape) = look(value) else { panic!("a path is wanted") };
         assert_eq!(shape.cleaned(None).as_os_str(), value);
     }
 }

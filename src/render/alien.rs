@@ -1,11 +1,7 @@
 //! alien.py's lines and exit codes (alienpy 1.7.0, connect_ssl.py), for scripts that parse them.
 
-use crate::check::lifetime::ALIEN_MINIMUM;
-use crate::check::lifetime::ALIEN_TOO_SHORT;
-use crate::report::Exit;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::check::lifetime::{ALIEN_MINIMUM, ALIEN_TOO_SHORT};
+use crate::report::{Exit, Item, Report, Value};
 use crate::time::Seconds;
 
 /// What alien.py would print to standard output and standard error, and its exit code. Where it
@@ -52,17 +48,9 @@ pub fn render(report: &Report) -> Answer {
     }
     // alien.py: results to stdout when the code is 0, messages to stderr otherwise.
     if code == 0 {
-        Answer {
-            out: lines,
-            err,
-            code,
-        }
+        Answer { out: lines, err, code }
     } else {
-        Answer {
-            out: String::new(),
-            err: lines + &err,
-            code,
-        }
+        Answer { out: String::new(), err: lines + &err, code }
     }
 }
 
@@ -88,11 +76,7 @@ fn info(report: &Report) -> String {
 }
 
 fn verify(report: &Report, code: u8) -> String {
-    let file = report
-        .items
-        .iter()
-        .find(|item| item.kind == "path")
-        .and_then(first_file);
+    let file = report.items.iter().find(|item| item.kind == "path").and_then(first_file);
     match (code, file) {
         (0, Some(file)) => format!("SSL Verification successful for {file}\n"),
         (1, Some(file)) => format!("SSL Verification failed for {file}\n"),
@@ -114,9 +98,7 @@ fn code(report: &Report) -> u8 {
     // alien.py looks neither at owners and modes nor at the time a job needs.
     let counts = |exit: Exit| !matches!(exit, Exit::Ok | Exit::Short | Exit::Unsafe);
     let exits = report.findings.iter().map(|finding| finding.exit);
-    let exit = exits
-        .filter(|exit| counts(*exit))
-        .min_by_key(|exit| exit.rank());
+    let exit = exits.filter(|exit| counts(*exit)).min_by_key(|exit| exit.rank());
     let exit = exit.unwrap_or(Exit::Ok);
     let loaded = !matches!(exit, Exit::NotFound | Exit::Unreadable);
     let good = loaded && exit != Exit::Expired && !too_short(report);

@@ -8,20 +8,8 @@
 use std::fmt::Write as _;
 
 use crate::render::json::status;
-use crate::render::measure::headline;
-use crate::render::measure::left;
-use crate::render::measure::named;
-use crate::render::measure::plain;
-use crate::render::measure::severities;
-use crate::render::measure::shortened;
-use crate::render::measure::text;
-use crate::render::measure::words;
-use crate::report::Exit;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Shown;
-use crate::report::Value;
+use crate::render::measure::{headline, left, named, plain, severities, shortened, text, words};
+use crate::report::{Exit, Item, Report, Severity, Shown, Value};
 
 /// Items that are told one by one: an ad is sent to the collector again and again.
 const MAX_ITEMS: usize = 50;
@@ -33,10 +21,8 @@ const MAX_TEXT: usize = 3000;
 
 /// The ad.
 pub fn render(report: &Report) -> String {
-    let mut ad = Ad {
-        prefix: format!("Certok{}", camel(&words(report.command))),
-        lines: String::new(),
-    };
+    let mut ad =
+        Ad { prefix: format!("Certok{}", camel(&words(report.command))), lines: String::new() };
     if report.command == "certok" {
         // The arguments were not understood: which command it is nobody knows.
         ad.prefix.truncate("Certok".len());

@@ -5,21 +5,12 @@
 use std::io;
 use std::io::Write;
 
-use serde::Serialize;
-use serde::Serializer;
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::report::Case;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::NameForms;
-use crate::report::Place;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
-use crate::screen::is_tricky;
-use crate::screen::without_keys;
+use crate::report::{Case, Finding, Item, NameForms, Place, Report, Severity, Value};
+use crate::screen::{is_tricky, without_keys};
 use crate::time::UnixTime;
 
 /// Version of the envelope; it changes only when a key changes its meaning or goes away.

@@ -5,17 +5,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::report::EXITS;
-use crate::report::Exit;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
-
-use crate::screen::for_screen;
-use crate::screen::without_keys;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{EXITS, Exit, Item, Report, Severity, Value};
+use crate::screen::{for_screen, without_keys};
+use crate::time::{Seconds, UnixTime};
 
 /// Numbers that say what a thing is, not how it fares: nobody watches them.
 const PROPERTIES: &[&str] = &[
@@ -40,16 +32,8 @@ const LEFT: &[&str] = &["tried"];
 const ENDS: &[&str] = &["not_after", "next_update"];
 
 /// The keys of facts that tell an item from another of its kind.
-const IDENTITY: &[&str] = &[
-    "credential",
-    "file",
-    "from",
-    "identity",
-    "issuer",
-    "serial",
-    "subject",
-    "vo",
-];
+const IDENTITY: &[&str] =
+    &["credential", "file", "from", "identity", "issuer", "serial", "subject", "vo"];
 
 /// The key of a fact and its text.
 pub(super) type Label = (&'static str, String);
@@ -164,9 +148,7 @@ fn state(key: &str, value: &Value) -> Option<Exit> {
 pub(super) fn identity(item: &Item) -> Vec<Label> {
     let facts = item.facts.iter();
     let facts = facts.filter(|fact| IDENTITY.contains(&fact.key));
-    facts
-        .filter_map(|fact| Some((fact.key, text(&fact.value)?)))
-        .collect()
+    facts.filter_map(|fact| Some((fact.key, text(&fact.value)?))).collect()
 }
 
 /// A value that is text, as all formats of one line write it.
@@ -260,9 +242,7 @@ pub(super) fn headline(report: &Report) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
-    use super::shortened;
-    use super::words;
+    use super::{plain, shortened, words};
 
     #[test]
     fn cut_between_characters() {
@@ -282,10 +262,7 @@ mod tests {
         for (text, shown) in [
             ("a b", "a b"),
             ("a\nb", "a\\u{a}b"),
-            (
-                "-----BEGIN PRIVATE KEY-----\nMIIE\nMIIE",
-                "(a private key, not shown)",
-            ),
+            ("-----BEGIN PRIVATE KEY-----\nMIIE\nMIIE", "(a private key, not shown)"),
             (
                 "x -----BEGIN EC PRIVATE KEY-----MIIE-----END EC PRIVATE KEY----- y",
                 "x (a private key, not shown) y",

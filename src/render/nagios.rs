@@ -3,18 +3,8 @@
 //! Monitoring Plugins Development Guidelines: 2.1 (one line, `SERVICE STATUS - text`), 2.4 (exit
 //! codes; bad arguments are UNKNOWN), 2.5 (ranges), 2.6 (performance data).
 
-use crate::render::measure::Number;
-use crate::render::measure::headline;
-use crate::render::measure::left;
-use crate::render::measure::measures;
-use crate::render::measure::named;
-use crate::render::measure::severities;
-use crate::render::measure::shortened;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
+use crate::render::measure::{Number, headline, left, measures, named, severities, shortened};
+use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::time::Seconds;
 
 /// Bytes of a line, its end included: what NRPE 2 carries (`MAX_PACKETBUFFER_LENGTH` 1024, one of
@@ -111,9 +101,7 @@ fn sentence(report: &Report) -> String {
     let others = report.findings.iter();
     let said = report.headline();
     let others = others.filter(|f| f.severity == Severity::Error);
-    let count = others
-        .filter(|f| said.is_none_or(|said| !said.same_as(f)))
-        .count();
+    let count = others.filter(|f| said.is_none_or(|said| !said.same_as(f))).count();
     let more = match count {
         0 => String::new(),
         1 => " (and 1 more error)".to_owned(),

@@ -5,28 +5,18 @@
 //! units, no timestamps. All is derived from the items of the report, so that each command has
 //! its numbers here without a line of its own.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::render::json::status;
-use crate::render::measure::Label;
-use crate::render::measure::Measure;
-use crate::render::measure::Number;
-use crate::render::measure::identity;
-use crate::render::measure::measures;
-use crate::render::measure::severities;
+use crate::render::measure::{Label, Measure, Number, identity, measures, severities};
 use crate::report::Report;
 
 /// What certain keys of items mean; the rest are described by their place in the JSON.
 const MEANINGS: &[(&str, &str)] = &[
     ("accepted", "Whether the path was accepted."),
     ("cas", "CA certificates in the directory."),
-    (
-        "matches",
-        "Whether the private key belongs to the certificate.",
-    ),
+    ("matches", "Whether the private key belongs to the certificate."),
     ("next_update", "When the next revocation list is due."),
     ("not_after", "The last good second."),
     ("not_before", "The first good second."),
@@ -96,11 +86,7 @@ fn findings(report: &Report, command: &Label, families: &mut Families) {
         families.add(
             "certok_findings_by_id".to_owned(),
             "Findings of each id; `certok explain` says what an id means.".to_owned(),
-            vec![
-                command.clone(),
-                ("id", id.to_owned()),
-                ("severity", severity.to_owned()),
-            ],
+            vec![command.clone(), ("id", id.to_owned()), ("severity", severity.to_owned())],
             count,
         );
     }
@@ -136,11 +122,7 @@ fn labels(command: &Label, measure: &Measure<'_>) -> Vec<Label> {
     let kind = ("kind", measure.item.kind.to_owned());
     let place = measure.place.clone();
     let own = identity(measure.item).into_iter();
-    [command.clone(), kind]
-        .into_iter()
-        .chain(place)
-        .chain(own)
-        .collect()
+    [command.clone(), kind].into_iter().chain(place).chain(own).collect()
 }
 
 /// Metrics by name, in the order they came: all lines of one must stand together.

@@ -3,14 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::render::Style;
-use crate::report::Exit;
-use crate::report::Fact;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Shown;
-use crate::report::Value;
+use crate::report::{Exit, Fact, Finding, Item, Report, Severity, Shown, Value};
 use crate::screen::for_screen;
 use crate::time::UnixTime;
 
@@ -31,20 +24,13 @@ pub fn render(report: &Report, style: Style) -> String {
     match headline {
         Some(finding) => write_finding(&mut out, finding, style, Some(report.exit())),
         None if report.good.is_empty() => {}
-        None => line(
-            &mut out,
-            &format!(
-                "{}: {}",
-                paint("ok", GREEN, style),
-                for_screen(&report.good)
-            ),
-        ),
+        None => {
+            line(&mut out, &format!("{}: {}", paint("ok", GREEN, style), for_screen(&report.good)))
+        }
     }
     // With -v the facts have the word: a row holds only some of them.
-    let (rows, items): (Vec<&Item>, Vec<&Item>) = report
-        .items
-        .iter()
-        .partition(|item| !item.row.is_empty() && !style.verbose);
+    let (rows, items): (Vec<&Item>, Vec<&Item>) =
+        report.items.iter().partition(|item| !item.row.is_empty() && !style.verbose);
     for item in items {
         separate(&mut out);
         write_item(&mut out, item, report.at, style, 0);
@@ -53,10 +39,7 @@ pub fn render(report: &Report, style: Style) -> String {
         separate(&mut out);
         write_table(&mut out, report.columns, &rows, style);
     }
-    let rest = report
-        .findings
-        .iter()
-        .filter(|f| headline.is_none_or(|h| !h.same_as(f)));
+    let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     for (at, finding) in rest.enumerate() {
         if at == 0 {
             separate(&mut out);
@@ -87,25 +70,16 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let message = for_screen(&finding.message);
     line(out, &format!("{tag}: {message} [{}]", finding.rule.id));
     if !finding.rule.refused_by.is_empty() {
-        line(
-            out,
-            &format!("  refused by: {}", finding.rule.refused_by.join(", ")),
-        );
+        line(out, &format!("  refused by: {}", finding.rule.refused_by.join(", ")));
     }
     if !finding.advice.is_empty() && finding.severity != Severity::Info {
         line(out, &format!("  {}", for_screen(&finding.advice)));
     }
     if let Some(fix) = &finding.fix {
-        line(
-            out,
-            &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix)),
-        );
+        line(out, &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix)));
     }
     if style.verbose {
-        line(
-            out,
-            &format!("  why: {} ({})", finding.rule.why, finding.rule.source),
-        );
+        line(out, &format!("  why: {} ({})", finding.rule.why, finding.rule.source));
         for case in &finding.cases {
             line(out, &format!("  - {}", for_screen(&case.message)));
         }
@@ -137,10 +111,7 @@ fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], style: Style)
 
 fn write_item(out: &mut String, item: &Item, now: UnixTime, style: Style, depth: usize) {
     let indent = "  ".repeat(depth);
-    line(
-        out,
-        &format!("{indent}{}", paint(&for_screen(&item.title), BOLD, style)),
-    );
+    line(out, &format!("{indent}{}", paint(&for_screen(&item.title), BOLD, style)));
     for fact in visible(item, style) {
         write_fact(out, fact, now, style, depth);
     }
@@ -186,17 +157,10 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
         }
         value => {
             let indent = "  ".repeat(depth + 1);
-            let column = if fact.label.is_empty() {
-                0
-            } else {
-                LABEL_WIDTH
-            };
+            let column = if fact.label.is_empty() { 0 } else { LABEL_WIDTH };
             let mut label = fact.label;
             for text in broken(&shown(value, now), indent.len() + column) {
-                line(
-                    out,
-                    &format!("{indent}{label:column$}{}", for_screen(&text)),
-                );
+                line(out, &format!("{indent}{label:column$}{}", for_screen(&text)));
                 label = "";
             }
             if let (Value::Name(name), true) = (value, style.verbose) {
@@ -276,11 +240,7 @@ fn broken(pieces: &[String], column: usize) -> Vec<String> {
 }
 
 fn paint(text: &str, code: &str, style: Style) -> String {
-    if style.color {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
-    }
+    if style.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
 fn separate(out: &mut String) {

@@ -1,13 +1,6 @@
 //! What several operands come to, counted as they go by: none of them is kept.
 
-use crate::report::EXITS;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
-use crate::report::behind;
+use crate::report::{EXITS, Exit, Finding, Item, Report, Severity, Value, behind};
 use crate::time::UnixTime;
 
 /// The count so far.

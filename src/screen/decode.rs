@@ -6,9 +6,7 @@ use zeroize::Zeroizing;
 pub(super) fn from_base64(text: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3));
     for group in text.chunks_exact(4) {
-        let bits = group
-            .iter()
-            .fold(0, |bits: u32, digit| bits << 6 | sextet(*digit));
+        let bits = group.iter().fold(0, |bits: u32, digit| bits << 6 | sextet(*digit));
         let [_, triple @ ..] = bits.to_be_bytes();
         bytes.extend_from_slice(&triple);
     }

@@ -52,9 +52,7 @@ fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
         _ => return None,
     };
     let long = rest.get(..digits)?;
-    let length = long
-        .iter()
-        .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+    let length = long.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
     Some((rest.get(digits..)?, 2 + digits + length))
 }
 
@@ -64,7 +62,5 @@ const OID: u8 = 0x06;
 const SEQUENCE: u8 = 0x30;
 
 /// pkcs-5 (PBES1, PBES2) and pkcs-12 PBE: what encrypted PKCS#8 begins with.
-const PASSPHRASE: [&[u8]; 2] = [
-    b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05",
-    b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01",
-];
+const PASSPHRASE: [&[u8]; 2] =
+    [b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"];

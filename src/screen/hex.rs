@@ -6,8 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::screen::decode::from_hex;
 use crate::screen::der::Shape;
-use crate::screen::named::trimmed;
-use crate::screen::named::word;
+use crate::screen::named::{trimmed, word};
 use crate::screen::run::between;
 
 /// The first private key or number at or behind `from`.
@@ -57,10 +56,7 @@ fn octets(text: &[u8], start: usize) -> (Zeroizing<Vec<u8>>, usize) {
 fn is_labelled(text: &[u8], start: usize) -> bool {
     let mut before = text.get(..start).unwrap_or_default();
     // A line end may be an escape.
-    while let Some(rest) = ESCAPES
-        .iter()
-        .find_map(|end| trimmed(before).0.strip_suffix(*end))
-    {
+    while let Some(rest) = ESCAPES.iter().find_map(|end| trimmed(before).0.strip_suffix(*end)) {
         before = rest;
     }
     let Some((b':', before)) = trimmed(before).0.split_last() else {

@@ -16,8 +16,7 @@ mod secret;
 mod writer;
 
 pub use panic::hide_panics;
-pub use secret::is_opaque;
-pub use secret::without_keys;
+pub use secret::{is_opaque, without_keys};
 pub use writer::Screen;
 
 /// Whether a terminal obeys `c` instead of showing it: control and bidirectional formatting
@@ -30,15 +29,14 @@ pub fn is_tricky(c: char) -> bool {
 
 /// `text` so that it cannot play tricks: what is tricky as `\u{…}`.
 pub fn for_screen(text: &str) -> String {
-    text.chars()
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            if is_tricky(c) {
-                out.extend(c.escape_unicode());
-            } else {
-                out.push(c);
-            }
-            out
-        })
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if is_tricky(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+        out
+    })
 }
 
 /// Characters of base64 in a row that no word and no name has, but a line of a key.
@@ -47,8 +45,7 @@ const MAX_BASE64: usize = 32;
 /// Whether a piece of a private key may be in `text`, which then is repeated nowhere.
 pub fn may_be_secret(text: &str) -> bool {
     let of_base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/');
-    text.split(|c| !of_base64(c))
-        .any(|run| run.len() >= MAX_BASE64)
+    text.split(|c| !of_base64(c)).any(|run| run.len() >= MAX_BASE64)
 }
 
 #[cfg(test)]

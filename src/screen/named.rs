@@ -1,7 +1,6 @@
 //! What the name in front of a value says about it.
 
-use crate::screen::random::is_password;
-use crate::screen::random::is_random;
+use crate::screen::random::{is_password, is_random};
 use crate::screen::run::is_base64;
 
 /// What the name in front of a value says about it.
@@ -167,18 +166,8 @@ const WORDS: &[&[u8]] = &[
 const PRIVATE_MEMBERS: &[&[u8]] = &[b"d", b"dp", b"dq", b"k", b"p", b"q", b"qi"];
 
 /// The same, those of `oth`, and the member of a JWS (RFC 7515 §7.2), without quotes.
-const SHORT_NAMES: &[&[u8]] = &[
-    b"d",
-    b"dp",
-    b"dq",
-    b"k",
-    b"p",
-    b"q",
-    b"qi",
-    b"r",
-    b"signature",
-    b"t",
-];
+const SHORT_NAMES: &[&[u8]] =
+    &[b"d", b"dp", b"dq", b"k", b"p", b"q", b"qi", b"r", b"signature", b"t"];
 
 /// Public ones (RFC 7517 §4, RFC 7518 §6).
 const PUBLIC_MEMBERS: &[&[u8]] = &[b"e", b"kid", b"n", b"x", b"x5c", b"y"];

@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use crate::screen::run::Run;
-use crate::screen::run::between;
-use crate::screen::run::is_base64;
-use crate::screen::run::together;
+use crate::screen::run::{Run, between, is_base64, together};
 
 /// The first private key at or behind `from`: all of it, as far as it can be told.
 pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
@@ -34,9 +31,7 @@ fn marker(text: &str, kind: &str, from: usize) -> Option<Range<usize>> {
         let of_label = |byte: &u8| byte.is_ascii_alphanumeric() || b" %+_\\{}".contains(byte);
         let window = bytes.get(label..length).unwrap_or_default();
         let end = window.iter().position(|byte| !of_label(byte));
-        let window = window
-            .get(..end.unwrap_or(window.len()))
-            .unwrap_or_default();
+        let window = window.get(..end.unwrap_or(window.len())).unwrap_or_default();
         let has = |word: &[u8]| window.windows(word.len()).any(|part| part == word);
         if has(b"PRIVATE") && has(b"KEY") {
             let is_dash = |byte: &&u8| **byte == b'-';

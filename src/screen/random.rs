@@ -4,9 +4,7 @@
 /// stays longer with one kind.
 pub(super) fn is_random(joined: &[u8]) -> bool {
     let count = |wanted: u8| joined.iter().filter(|byte| kind(byte) == wanted).count();
-    let changes = joined
-        .windows(2)
-        .filter(|pair| kind(&pair[0]) != kind(&pair[1]));
+    let changes = joined.windows(2).filter(|pair| kind(&pair[0]) != kind(&pair[1]));
     // Of 64 characters 26 are capitals, 10 digits, 2 others; of two in a row 64 % differ in kind.
     let length = joined.len();
     let enough = |share: usize| length * share / 100;

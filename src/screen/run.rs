@@ -84,9 +84,7 @@ pub(super) fn together(text: &[u8], first: Run) -> (Vec<Run>, usize) {
 pub(super) fn between(text: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
-        let more = count(text, end, |byte| {
-            byte.is_ascii_whitespace() || b">#|".contains(&byte)
-        });
+        let more = count(text, end, |byte| byte.is_ascii_whitespace() || b">#|".contains(&byte));
         let more = more + skipped(text, end + more);
         if more == 0 {
             return end - at;
@@ -101,9 +99,11 @@ fn separators(text: &[u8], at: usize) -> usize {
     loop {
         let rest = text.get(end..).unwrap_or_default();
         let markup = MARKUP.iter().find(|word| rest.starts_with(word));
-        let more = between(text, end)
-            .max(markup.map_or(0, |word| word.len()))
-            .max(count(text, end, |byte| SEPARATORS.contains(&byte)));
+        let more = between(text, end).max(markup.map_or(0, |word| word.len())).max(count(
+            text,
+            end,
+            |byte| SEPARATORS.contains(&byte),
+        ));
         if more == 0 || end - at > MAX_SEPARATOR {
             return end - at;
         }
@@ -150,9 +150,7 @@ fn length_at(text: &[u8], at: usize) -> usize {
 
 fn count(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    rest.iter()
-        .position(|byte| !of(*byte))
-        .unwrap_or(rest.len())
+    rest.iter().position(|byte| !of(*byte)).unwrap_or(rest.len())
 }
 
 /// Of either alphabet (RFC 4648 §4 and §5).

@@ -6,20 +6,12 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::screen::decode::from_base64;
-use crate::screen::decode::from_hex;
+use crate::screen::decode::{from_base64, from_hex};
 use crate::screen::der::Shape;
-use crate::screen::hex;
-use crate::screen::named::Named;
-use crate::screen::named::value_end;
-use crate::screen::pem;
-use crate::screen::random::is_folded;
-use crate::screen::random::is_password;
-use crate::screen::random::is_random;
-use crate::screen::run::MIN_LINE;
-use crate::screen::run::Run;
-use crate::screen::run::is_base64;
-use crate::screen::run::together;
+use crate::screen::named::{Named, value_end};
+use crate::screen::random::{is_folded, is_password, is_random};
+use crate::screen::run::{MIN_LINE, Run, is_base64, together};
+use crate::screen::{hex, pem};
 
 /// `text` without private keys, without the signatures of tokens and without other secrets: where a
 /// path is expected, people put whole keys and tokens, and messages repeat what was given. Works on
@@ -174,12 +166,9 @@ fn body(text: &[u8], first: Run) -> Verdict {
     let (runs, end) = together(text, first);
     let capacity = runs.iter().map(|run| run.end - run.start).sum();
     let mut joined = Zeroizing::new(Vec::with_capacity(capacity));
-    runs.iter()
-        .for_each(|run| joined.extend_from_slice(run.of(text)));
+    runs.iter().for_each(|run| joined.extend_from_slice(run.of(text)));
     let offsets = first.of(text).iter().enumerate();
-    let behind = offsets
-        .filter(|(_, byte)| b"/-_".contains(byte))
-        .map(|(at, _)| at + 1);
+    let behind = offsets.filter(|(_, byte)| b"/-_".contains(byte)).map(|(at, _)| at + 1);
     for offset in std::iter::once(0).chain(behind).take(MAX_OFFSETS) {
         let part = joined.get(offset..).unwrap_or_default();
         let head = from_base64(part.get(..HEAD).unwrap_or(part));
@@ -221,8 +210,7 @@ fn inner(text: &[u8], all: Range<usize>) -> Verdict {
 }
 
 fn is_text(head: &[u8]) -> bool {
-    head.iter()
-        .all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+    head.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
 }
 
 /// Where the character `index` of all runs stands in the text.

@@ -5,11 +5,9 @@ use std::io::Write;
 
 use zeroize::Zeroizing;
 
-use crate::screen::is_tricky;
-use crate::screen::run::SEPARATORS;
-use crate::screen::run::is_base64;
+use crate::screen::run::{SEPARATORS, is_base64};
 use crate::screen::secret::SECRET;
-use crate::screen::without_keys;
+use crate::screen::{is_tricky, without_keys};
 
 /// Writes text without secrets and without what plays tricks on a terminal, but for line ends, tabs
 /// and, if it may be, colour. It holds back what may go on; the rest goes out with
@@ -29,13 +27,7 @@ impl<'a> Screen<'a> {
     pub fn new(to: &'a mut dyn Write, colored: bool) -> Self {
         let held = Zeroizing::new(Vec::with_capacity(CHUNK + MAX_PIECE));
         let full = CHUNK;
-        Self {
-            to,
-            held,
-            colored,
-            known: Vec::new(),
-            full,
-        }
+        Self { to, held, colored, known: Vec::new(), full }
     }
 
     /// Hides `known` as well.
@@ -61,12 +53,11 @@ impl<'a> Screen<'a> {
     fn let_out(&mut self, length: usize) -> io::Result<()> {
         let (first, rest) = self.held.split_at(length);
         let text = String::from_utf8_lossy(first);
-        let text = self.known.iter().fold(without_keys(&text), |text, known| {
-            match text.contains(known) {
+        let text =
+            self.known.iter().fold(without_keys(&text), |text, known| match text.contains(known) {
                 true => text.replace(known, SECRET).into(),
                 false => text,
-            }
-        });
+            });
         let done = match is_plain(&text) {
             true => self.to.write_all(text.as_bytes()),
             false => self.to.write_all(plain(&text, self.colored).as_bytes()),
@@ -173,16 +164,13 @@ const MAX_WORD: usize = 12;
 mod tests {
     use std::io::Write as _;
 
-    use super::CHUNK;
-    use super::Screen;
+    use super::{CHUNK, Screen};
 
     /// What comes of `text`, written in pieces of so many bytes.
     fn screened(text: &str, piece: usize) -> String {
         let mut out = Vec::new();
         let mut screen = Screen::new(&mut out, false);
-        text.as_bytes()
-            .chunks(piece)
-            .for_each(|piece| screen.write_all(piece).unwrap());
+        text.as_bytes().chunks(piece).for_each(|piece| screen.write_all(piece).unwrap());
         screen.flush().unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -209,10 +197,9 @@ mod tests {
 
     #[test]
     fn colours_alone_pass() {
-        for (colored, shown) in [
-            (true, "\u{1b}[31mx\\u{1b}[2Jy"),
-            (false, "\\u{1b}[31mx\\u{1b}[2Jy"),
-        ] {
+        for (colored, shown) in
+            [(true, "\u{1b}[31mx\\u{1b}[2Jy"), (false, "\\u{1b}[31mx\\u{1b}[2Jy")]
+        {
             let mut out = Vec::new();
             let mut screen = Screen::new(&mut out, colored);
             screen.write_all(b"\x1b[31mx\x1b[2Jy").unwrap();

@@ -1,16 +1,10 @@
-use crate::shell::bytes;
-use crate::shell::comment;
-use crate::shell::is_line;
-use crate::shell::lines;
-use crate::shell::literal;
-use crate::shell::path;
-use crate::shell::quote;
 use std::ffi::OsStr;
-use std::io::Write;
-use std::io::stderr;
+use std::io::{Write, stderr};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
+
+use crate::shell::{bytes, comment, is_line, lines, literal, path, quote};
 
 #[test]
 fn paths() {
@@ -35,10 +29,7 @@ fn paths() {
 #[test]
 fn scripts() {
     assert_eq!(comment("a\nrm -r b"), ": \"a\\u{a}rm -r b\"");
-    assert_eq!(
-        comment("a\r\u{85}\u{2028}b"),
-        ": \"a\\u{d}\\u{85}\\u{2028}b\""
-    );
+    assert_eq!(comment("a\r\u{85}\u{2028}b"), ": \"a\\u{d}\\u{85}\\u{2028}b\"");
     // Whoever hides keys would take away what stands between here and the end of one.
     assert_eq!(comment("-----BEGIN "), ": \"-----BEGIN\\u{20}\"");
     assert_eq!(literal("it's").as_deref(), Some(r"'it'\''s'"));
@@ -55,12 +46,7 @@ const TOKEN: &str = "\u{1b}eyJhbGciOiJIUzI1NiJ9.e30.AbC";
 fn secrets() {
     assert_eq!(quote(KEY), format!("'{KEY}'"));
     assert_eq!(quote(TOKEN), format!("'{TOKEN}'"));
-    for (line, printed) in [
-        ("a b", true),
-        ("a\u{1b}b", false),
-        ("a\n", false),
-        (KEY, false),
-    ] {
+    for (line, printed) in [("a b", true), ("a\u{1b}b", false), ("a\n", false), (KEY, false)] {
         assert_eq!(is_line(line), printed, "{line}");
     }
 }
@@ -97,17 +83,7 @@ fn quoting() {
 /// Nothing of a comment is run, in a file or typed: not all shells have comments then.
 #[test]
 fn shells_run_no_comment() {
-    for shell in [
-        "sh",
-        "dash",
-        "bash",
-        "bash -i",
-        "zsh",
-        "zsh -fi",
-        "busybox sh",
-        "ksh",
-        "fish",
-    ] {
+    for shell in ["sh", "dash", "bash", "bash -i", "zsh", "zsh -fi", "busybox sh", "ksh", "fish"] {
         let (program, options) = shell.split_once(' ').unwrap_or((shell, ""));
         let folder = tempfile::tempdir().unwrap();
         let mut lines = String::new();
@@ -128,9 +104,7 @@ fn shells_run_no_comment() {
         }
         let mut command = Command::new(program);
         command.args(options.split_whitespace());
-        command
-            .current_dir(folder.path())
-            .env("HOME", folder.path());
+        command.current_dir(folder.path()).env("HOME", folder.path());
         command.stdin(std::process::Stdio::piped());
         command.stderr(std::process::Stdio::null());
         let Ok(mut child) = command.spawn() else {
@@ -139,28 +113,17 @@ fn shells_run_no_comment() {
         };
         // The last line tells that the shell was still reading commands.
         lines += "touch END\n";
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(lines.as_bytes())
-            .unwrap();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
         child.wait().unwrap();
         let there = |name: &str| folder.path().join(name).exists();
-        assert_eq!(
-            (there("PWNED"), there("END")),
-            (false, true),
-            "{shell}\n{lines}"
-        );
+        assert_eq!((there("PWNED"), there("END")), (false, true), "{shell}\n{lines}");
     }
 }
 
 /// What shells read is what was quoted, alone and with something behind it.
 #[test]
 fn shells_read_it_back() {
-    let shells = [
-        "sh", "dash", "bash", "zsh", "busybox", "ksh", "mksh", "yash",
-    ];
+    let shells = ["sh", "dash", "bash", "zsh", "busybox", "ksh", "mksh", "yash"];
     let long: Vec<u8> = (1..=255).collect();
     let hostile = [
         &b"plain"[..],

@@ -2,20 +2,13 @@
 //! a request approved twice, so the way to it is looked at as well.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
-use std::io::Read;
-use std::io::Write;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Component, Path, PathBuf};
 
-use rustix::fs::FlockOperation;
-use rustix::fs::OFlags;
-use rustix::fs::flock;
+use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::store::pair::OVERFLOW_UID;
 
@@ -79,12 +72,10 @@ impl Locked {
     pub fn append(&mut self, line: &str) -> io::Result<()> {
         let before = self.file.metadata()?.len();
         let written = self.file.write_all(line.as_bytes());
-        written
-            .and_then(|()| self.file.sync_all())
-            .inspect_err(|_| {
-                // Half a line would be damage; on a full disk there is room for less.
-                let _ = self.file.set_len(before);
-            })
+        written.and_then(|()| self.file.sync_all()).inspect_err(|_| {
+            // Half a line would be damage; on a full disk there is room for less.
+            let _ = self.file.set_len(before);
+        })
     }
 }
 

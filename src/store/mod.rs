@@ -5,13 +5,10 @@ pub mod pair;
 pub mod place;
 mod replacement;
 
-use std::fs::DirBuilder;
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::io::Write;
-use std::os::unix::fs::DirBuilderExt;
-use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 pub use crate::store::replacement::Replacement;
@@ -32,15 +29,9 @@ pub fn directory(path: &Path) -> io::Result<()> {
 ///
 /// What the system said; `AlreadyExists` too.
 pub fn file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     let permissions = std::fs::Permissions::from_mode(mode);
-    let written = file
-        .set_permissions(permissions)
-        .and_then(|()| file.write_all(bytes));
+    let written = file.set_permissions(permissions).and_then(|()| file.write_all(bytes));
     written.inspect_err(|_| {
         // Half a credential is worse than none.
         let _ = std::fs::remove_file(path);

@@ -6,28 +6,18 @@
 //! seen for some microseconds is a key without a certificate, which reads as "no token". Who reads
 //! the certificate before that and the key after it has halves of two pairs, and must look again.
 
-use std::fmt;
 use std::fs::File;
-use std::io;
 use std::io::Write;
 use std::os::fd::OwnedFd;
-use std::path::Path;
-use std::path::PathBuf;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fmt, io, thread};
 
 use rustix::fs;
-use rustix::fs::AtFlags;
-use rustix::fs::FileType;
-use rustix::fs::FlockOperation;
-use rustix::fs::Mode;
-use rustix::fs::OFlags;
-use rustix::fs::Stat;
+use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::open;
-use crate::signals;
+use crate::{open, signals};
 
 /// Why nothing was put in place. Everything is as it was, unless the variant says otherwise.
 #[derive(Debug)]
@@ -49,11 +39,7 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Busy => write!(
-                f,
-                "another process has held it for {} s",
-                PATIENCE.as_secs()
-            ),
+            Self::Busy => write!(f, "another process has held it for {} s", PATIENCE.as_secs()),
             Self::Failed(step, reason) => write!(f, "cannot {step}: {reason}"),
             Self::Lost(step, reason) => write!(f, "cannot {step}: {reason}; the old pair is gone"),
             Self::NoDirectory(reason) => write!(f, "{reason}"),
@@ -166,10 +152,8 @@ impl Pair {
         }
         let replaces = self.expect_ours(cert_name)?;
         self.expect_ours(key_name)?;
-        let written = self
-            .write(&new_key, key)
-            .and_then(|()| self.write(&new_cert, cert))
-            .and_then(|()| {
+        let written =
+            self.write(&new_key, key).and_then(|()| self.write(&new_cert, cert)).and_then(|()| {
                 if replaces {
                     self.rename(cert_name, &old)?;
                 }

@@ -7,8 +7,7 @@ use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
-use crate::store::Replacement;
-use crate::store::file;
+use crate::store::{Replacement, file};
 
 /// Puts `bytes` in the place of `path`, which may be a file already, with `mode` whatever the umask
 /// and whatever mode there was.

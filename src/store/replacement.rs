@@ -1,17 +1,12 @@
 //! A file that takes its place whole or not at all.
 
-use std::fs::File;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
-use std::io::BufWriter;
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{BufWriter, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 
-use rustix::fs::CWD;
-use rustix::fs::OFlags;
+use rustix::fs::{CWD, OFlags};
 
 use crate::open;
 
@@ -141,9 +136,9 @@ fn may_be_replaced(target: &Path) -> io::Result<()> {
     }
     let link = std::fs::read_link(target);
     match there(std::fs::metadata(target)) {
-        Some(behind) if !behind.is_file() && !behind.is_dir() => Err(io::Error::other(
-            "it is a device, pipe or socket, which a file cannot replace",
-        )),
+        Some(behind) if !behind.is_file() && !behind.is_dir() => {
+            Err(io::Error::other("it is a device, pipe or socket, which a file cannot replace"))
+        }
         Some(_) if link.is_ok_and(|link| link.starts_with("/proc")) => Err(io::Error::other(
             "it stands for an open file; without --output the answer goes to standard output",
         )),

@@ -22,44 +22,22 @@ pub fn certificates() -> Vec<(&'static str, String)> {
         ("future-last-good.pem", NOW, NOW + 2 * SOON),
         ("future-first-bad.pem", NOW + 1, NOW + 2 * SOON),
     ] {
-        put(
-            name,
-            &root(|cert| cert.valid_between(not_before, not_after)),
-        );
+        put(name, &root(|cert| cert.valid_between(not_before, not_after)));
     }
-    put(
-        "version-1.pem",
-        &version_1(&pki::grid_name("Certok Audited CA"), "ca-p256"),
-    );
+    put("version-1.pem", &version_1(&pki::grid_name("Certok Audited CA"), "ca-p256"));
     put("version-1-below.pem", &version_1(&pki::root().name, "root"));
-    put(
-        "no-basic-constraints.pem",
-        &root(|cert| cert.without("2.5.29.19")),
-    );
-    put(
-        "unknown-critical.pem",
-        &root(|cert| cert.with(Extension::unknown_critical())),
-    );
-    for (name, more) in [
-        ("any-usage-ca.pem", &[][..]),
-        ("client-usage-ca.pem", &[ext::CLIENT_AUTH]),
-    ] {
+    put("no-basic-constraints.pem", &root(|cert| cert.without("2.5.29.19")));
+    put("unknown-critical.pem", &root(|cert| cert.with(Extension::unknown_critical())));
+    for (name, more) in
+        [("any-usage-ca.pem", &[][..]), ("client-usage-ca.pem", &[ext::CLIENT_AUTH])]
+    {
         let usages = [&["2.5.29.37.0"], more].concat();
-        put(
-            name,
-            &root(|cert| cert.with(Extension::extended_key_usage(&usages))),
-        );
+        put(name, &root(|cert| cert.with(Extension::extended_key_usage(&usages))));
     }
     put("root-altered.pem", &root(Cert::corrupt));
     put("root-sha1.pem", &rsa_root(Sign::Pkcs1(Hash::Sha1)));
-    put(
-        "below-sha1.pem",
-        &below(|cert| cert.sign(Sign::Pkcs1(Hash::Sha1))),
-    );
-    put(
-        "below-md5.pem",
-        &below(|cert| cert.sign(Sign::Pkcs1(Hash::Md5))),
-    );
+    put("below-sha1.pem", &below(|cert| cert.sign(Sign::Pkcs1(Hash::Sha1))));
+    put("below-md5.pem", &below(|cert| cert.sign(Sign::Pkcs1(Hash::Md5))));
     put("below-altered.pem", &below(Cert::corrupt));
     put("below-other-key.pem", &below_other_key());
     let serial = pki::grid().cert.serial;
@@ -127,10 +105,7 @@ fn changed_keys() -> (Vec<u8>, Vec<u8>) {
 /// The root in OpenSSL's own form, trusted for everything.
 pub fn trusted_root() -> String {
     let any = der::sequence(&[&der::sequence(&[&der::oid("2.5.29.37.0")])]);
-    pem(
-        "TRUSTED CERTIFICATE",
-        &[&pki::root().der[..], &any].concat(),
-    )
+    pem("TRUSTED CERTIFICATE", &[&pki::root().der[..], &any].concat())
 }
 
 /// A block that has the right label and no certificate in it.

@@ -1,10 +1,9 @@
 //! Bearer tokens as an issuer of WLCG makes them, right or wrong in one chosen place, and its keys.
 
-use super::NOW;
-use super::der;
 use super::idtoken::base64url;
 use super::key::Key;
 use super::sign::{Hash, Sign};
+use super::{NOW, der};
 
 /// The issuer of all.
 pub const ISSUER: &str = "https://iam.certok.test/";
@@ -21,10 +20,7 @@ pub fn claims() -> Vec<(&'static str, String)> {
         ("exp", (NOW + 3600).to_string()),
         ("iss", text(ISSUER)),
         ("jti", text("0123")),
-        (
-            "scope",
-            text("openid storage.read:/data storage.modify:/data/alice/"),
-        ),
+        ("scope", text("openid storage.read:/data storage.modify:/data/alice/")),
     ]
 }
 
@@ -48,16 +44,9 @@ pub fn signed(claims: &[(&'static str, String)], algorithm: &str, key: &str) -> 
 /// The same with more members in the header, a comma before each.
 pub fn headed(claims: &[(&'static str, String)], algorithm: &str, key: &str, more: &str) -> String {
     let header = format!(r#"{{"kid":"{key}","alg":"{algorithm}"{more}}}"#);
-    let members: Vec<_> = claims
-        .iter()
-        .map(|(name, json)| format!("\"{name}\":{json}"))
-        .collect();
+    let members: Vec<_> = claims.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
     let payload = format!("{{{}}}", members.join(","));
-    let message = format!(
-        "{}.{}",
-        base64url(header.as_bytes()),
-        base64url(payload.as_bytes())
-    );
+    let message = format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()));
     let sign = |how| Key::load(key).sign(how, message.as_bytes());
     let signature = match algorithm {
         "RS256" => sign(Sign::Pkcs1(Hash::Sha256)),

@@ -66,11 +66,7 @@ impl Crl {
 
     /// The same with entry extensions.
     pub fn revoke_with(mut self, serial: &[u8], when: i64, extensions: Vec<Extension>) -> Self {
-        self.revoked.push(Entry {
-            serial: serial.to_vec(),
-            when: der::time(when),
-            extensions,
-        });
+        self.revoked.push(Entry { serial: serial.to_vec(), when: der::time(when), extensions });
         self
     }
 
@@ -110,10 +106,7 @@ impl Crl {
         let revoked: Vec<_> = self.revoked.iter().map(Entry::der).collect();
         let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
         der::sequence(&[
-            &self
-                .version
-                .map(|v| der::number(v.into()))
-                .unwrap_or_default(),
+            &self.version.map(|v| der::number(v.into())).unwrap_or_default(),
             &self.sign.algorithm(),
             &self.issuer,
             &self.this_update,
@@ -131,11 +124,7 @@ impl Crl {
 impl Entry {
     fn der(&self) -> Vec<u8> {
         let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
-        der::sequence(&[
-            &der::integer(&self.serial),
-            &self.when,
-            &unless_empty(&extensions),
-        ])
+        der::sequence(&[&der::integer(&self.serial), &self.when, &unless_empty(&extensions)])
     }
 }
 
@@ -161,9 +150,5 @@ pub fn delta_to(number: u64) -> Extension {
 
 /// SEQUENCE OF, left out when there is nothing in it.
 fn unless_empty(elements: &[Vec<u8>]) -> Vec<u8> {
-    if elements.is_empty() {
-        Vec::new()
-    } else {
-        der::tlv(der::SEQUENCE, &elements.concat())
-    }
+    if elements.is_empty() { Vec::new() } else { der::tlv(der::SEQUENCE, &elements.concat()) }
 }

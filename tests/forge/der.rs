@@ -37,10 +37,7 @@ pub fn oid(dotted: &str) -> Vec<u8> {
 
 /// The content of an OBJECT IDENTIFIER, for implicit tags.
 pub fn oid_content(dotted: &str) -> Vec<u8> {
-    let arcs: Vec<u64> = dotted
-        .split('.')
-        .map(|arc| arc.parse().expect("a dotted OID"))
-        .collect();
+    let arcs: Vec<u64> = dotted.split('.').map(|arc| arc.parse().expect("a dotted OID")).collect();
     let mut out = base128(arcs[0] * 40 + arcs[1]);
     for arc in &arcs[2..] {
         out.extend(base128(*arc));
@@ -95,35 +92,17 @@ pub fn ia5(text: &str) -> Vec<u8> {
 
 /// TeletexString (T61String), one Latin-1 byte a character, as everybody writes and reads it.
 pub fn t61(text: &str) -> Vec<u8> {
-    tlv(
-        0x14,
-        &text
-            .chars()
-            .map(|c| u8::try_from(c).expect("Latin-1"))
-            .collect::<Vec<_>>(),
-    )
+    tlv(0x14, &text.chars().map(|c| u8::try_from(c).expect("Latin-1")).collect::<Vec<_>>())
 }
 
 /// BMPString: UCS-2, big-endian.
 pub fn bmp(text: &str) -> Vec<u8> {
-    tlv(
-        0x1e,
-        &text
-            .encode_utf16()
-            .flat_map(u16::to_be_bytes)
-            .collect::<Vec<_>>(),
-    )
+    tlv(0x1e, &text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>())
 }
 
 /// UniversalString: UCS-4, big-endian.
 pub fn universal(text: &str) -> Vec<u8> {
-    tlv(
-        0x1c,
-        &text
-            .chars()
-            .flat_map(|c| u32::from(c).to_be_bytes())
-            .collect::<Vec<_>>(),
-    )
+    tlv(0x1c, &text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect::<Vec<_>>())
 }
 
 /// UTCTime from its text as it stands.
@@ -188,16 +167,10 @@ pub fn context_primitive(n: u8, content: &[u8]) -> Vec<u8> {
 pub fn elements(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
     let mut out = Vec::new();
     while let [tag, first, rest @ ..] = bytes {
-        let digits = if *first < 0x80 {
-            0
-        } else {
-            usize::from(first & 0x7f)
-        };
+        let digits = if *first < 0x80 { 0 } else { usize::from(first & 0x7f) };
         let length = match digits {
             0 => usize::from(*first),
-            _ => rest[..digits]
-                .iter()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
+            _ => rest[..digits].iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
         };
         let (content, after) = rest[digits..].split_at(length);
         out.push((*tag, content));
@@ -225,15 +198,8 @@ fn civil(epoch: i64) -> (i64, String) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-    (
-        year,
-        format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"),
-    )
+    (year, format!("{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"))
 }

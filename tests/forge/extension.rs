@@ -42,11 +42,7 @@ pub const LIMITED: &str = "1.3.6.1.4.1.3536.1.1.1.9";
 impl Extension {
     /// Any extension, not critical.
     pub fn raw(oid: &str, value: Vec<u8>) -> Self {
-        Self {
-            oid: oid.to_owned(),
-            critical: false,
-            value,
-        }
+        Self { oid: oid.to_owned(), critical: false, value }
     }
 
     /// The same, critical.
@@ -57,11 +53,7 @@ impl Extension {
 
     /// Extension element.
     pub fn der(&self) -> Vec<u8> {
-        let flag = if self.critical {
-            der::boolean(true)
-        } else {
-            Vec::new()
-        };
+        let flag = if self.critical { der::boolean(true) } else { Vec::new() };
         der::sequence(&[&der::oid(&self.oid), &flag, &der::octets(&self.value)])
     }
 
@@ -94,10 +86,7 @@ impl Extension {
 
     /// authorityKeyIdentifier of the key identifier alone.
     pub fn authority_key_id(id: &[u8]) -> Self {
-        Self::raw(
-            "2.5.29.35",
-            der::sequence(&[&der::context_primitive(0, id)]),
-        )
+        Self::raw("2.5.29.35", der::sequence(&[&der::context_primitive(0, id)]))
     }
 
     /// authorityKeyIdentifier with the issuer of the issuer and its serial number.
@@ -129,10 +118,8 @@ impl Extension {
 
     /// certificatePolicies without qualifiers.
     pub fn policies(policies: &[&str]) -> Self {
-        let policies: Vec<_> = policies
-            .iter()
-            .map(|dotted| der::sequence(&[&der::oid(dotted)]))
-            .collect();
+        let policies: Vec<_> =
+            policies.iter().map(|dotted| der::sequence(&[&der::oid(dotted)])).collect();
         Self::raw("2.5.29.32", der::tlv(der::SEQUENCE, &policies.concat()))
     }
 
@@ -145,11 +132,7 @@ impl Extension {
     pub fn name_constraints(permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Self {
         let subtrees = |tag, bases: &[Vec<u8>]| {
             let all: Vec<_> = bases.iter().map(|base| der::sequence(&[base])).collect();
-            if all.is_empty() {
-                Vec::new()
-            } else {
-                der::context(tag, &all.concat())
-            }
+            if all.is_empty() { Vec::new() } else { der::context(tag, &all.concat()) }
         };
         let value = der::sequence(&[&subtrees(0, permitted), &subtrees(1, excluded)]);
         Self::raw("2.5.29.30", value).critical()
@@ -164,9 +147,7 @@ impl Extension {
 
     /// proxyCertInfo of the Globus draft (GSI-3), critical: the other order, a tagged length.
     pub fn draft_proxy(language: &str, path_length: Option<u64>) -> Self {
-        let length = path_length
-            .map(|n| der::context(1, &der::number(n)))
-            .unwrap_or_default();
+        let length = path_length.map(|n| der::context(1, &der::number(n))).unwrap_or_default();
         let policy = der::sequence(&[&der::oid(language)]);
         Self::raw("1.3.6.1.4.1.3536.1.222", der::sequence(&[&policy, &length])).critical()
     }

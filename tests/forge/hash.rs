@@ -10,10 +10,8 @@ use super::der;
 pub fn new(name: &[u8]) -> String {
     let mut canonical = Vec::new();
     for (_, rdn) in der::elements(der::elements(name)[0].1) {
-        let mut attributes: Vec<_> = der::elements(rdn)
-            .into_iter()
-            .map(|(_, attribute)| fold(attribute))
-            .collect();
+        let mut attributes: Vec<_> =
+            der::elements(rdn).into_iter().map(|(_, attribute)| fold(attribute)).collect();
         attributes.sort();
         canonical.extend(der::tlv(der::SET, &attributes.concat()));
     }
@@ -34,17 +32,11 @@ fn fold(attribute: &[u8]) -> Vec<u8> {
         0x13 | 0x14 | 0x16 | 0x1a => value.iter().map(|byte| char::from(*byte)).collect(),
         _ => return der::sequence(&[&kind, &der::tlv(tag, value)]),
     };
-    let words: Vec<_> = text
-        .split([' ', '\t', '\n', '\x0b', '\x0c', '\r'])
-        .collect();
+    let words: Vec<_> = text.split([' ', '\t', '\n', '\x0b', '\x0c', '\r']).collect();
     let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
     der::sequence(&[&kind, &der::utf8(&words.join(" ").to_ascii_lowercase())])
 }
 
 fn first_four(digest: &[u8]) -> String {
-    digest[..4]
-        .iter()
-        .rev()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest[..4].iter().rev().map(|byte| format!("{byte:02x}")).collect()
 }

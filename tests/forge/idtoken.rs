@@ -57,10 +57,8 @@ impl Token {
     /// The header with extensions of these names, all of which must be understood.
     pub fn critical(mut self, names: &[&'static str]) -> Self {
         let quoted: Vec<String> = names.iter().map(|name| text(name)).collect();
-        self.header
-            .extend(names.iter().map(|name| (*name, "1".to_owned())));
-        self.header
-            .push(("crit", format!("[{}]", quoted.join(","))));
+        self.header.extend(names.iter().map(|name| (*name, "1".to_owned())));
+        self.header.push(("crit", format!("[{}]", quoted.join(","))));
         self
     }
 
@@ -93,11 +91,7 @@ pub fn sign(header: &str, payload: &[u8], key: &str) -> String {
 /// The file of the key of that name: a mask lies over its secret.
 pub fn key_file(name: &str) -> Vec<u8> {
     let mask = [0xde, 0xad, 0xbe, 0xef].into_iter().cycle();
-    secret(name)
-        .into_iter()
-        .zip(mask)
-        .map(|(byte, mask)| byte ^ mask)
-        .collect()
+    secret(name).into_iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect()
 }
 
 fn secret(name: &str) -> Vec<u8> {
@@ -122,10 +116,7 @@ fn text(value: &str) -> String {
 }
 
 fn object(members: &[(&'static str, String)]) -> String {
-    let members: Vec<_> = members
-        .iter()
-        .map(|(name, json)| format!("\"{name}\":{json}"))
-        .collect();
+    let members: Vec<_> = members.iter().map(|(name, json)| format!("\"{name}\":{json}")).collect();
     format!("{{{}}}", members.join(","))
 }
 

@@ -47,12 +47,7 @@ impl Key {
             other => panic!("{name}: {other}"),
         };
         let note = text.lines().next().expect("a note").to_owned();
-        Self {
-            kind,
-            der,
-            label: block.tag().to_owned(),
-            note,
-        }
+        Self { kind, der, label: block.tag().to_owned(), note }
     }
 
     /// A P-256 key that is not kept: always the same one for a number, another for each.
@@ -148,16 +143,12 @@ impl Key {
                 let fields = der::elements(der::elements(der)[0].1);
                 der::sequence(&[&der::integer(fields[1].1), &der::integer(fields[2].1)])
             }
-            Kind::Ec(32, d) => sign::key_256(d)
-                .verifying_key()
-                .to_sec1_point(false)
-                .as_bytes()
-                .into(),
-            Kind::Ec(48, d) => sign::key_384(d)
-                .verifying_key()
-                .to_sec1_point(false)
-                .as_bytes()
-                .into(),
+            Kind::Ec(32, d) => {
+                sign::key_256(d).verifying_key().to_sec1_point(false).as_bytes().into()
+            }
+            Kind::Ec(48, d) => {
+                sign::key_384(d).verifying_key().to_sec1_point(false).as_bytes().into()
+            }
             Kind::Ec(_, d) => p521::ecdsa::VerifyingKey::from(&sign::key_521(d))
                 .to_sec1_point(false)
                 .as_bytes()

@@ -20,12 +20,11 @@ pub mod pki;
 pub mod sign;
 pub mod voms;
 
-use pem::{EncodeConfig, LineEnding, Pem};
-use sha2::{Digest, Sha256};
-
 use extension::Extension;
 use key::Key;
 use name::Name;
+use pem::{EncodeConfig, LineEnding, Pem};
+use sha2::{Digest, Sha256};
 use sign::Sign;
 
 /// The clock of the fixtures: 2026-06-01T12:00:00Z.
@@ -132,9 +131,7 @@ impl Cert {
 
     /// TBSCertificate.
     pub fn tbs(&self) -> Vec<u8> {
-        let version = self
-            .version
-            .map(|v| der::context(0, &der::number(v.into())));
+        let version = self.version.map(|v| der::context(0, &der::number(v.into())));
         let extensions: Vec<_> = self.extensions.iter().map(Extension::der).collect();
         let extensions = match extensions.is_empty() {
             true => Vec::new(),
@@ -159,10 +156,7 @@ impl Cert {
         if self.corrupt {
             *signature.last_mut().expect("a signature") ^= 1;
         }
-        let algorithm = self
-            .outer_algorithm
-            .clone()
-            .unwrap_or(self.sign.algorithm());
+        let algorithm = self.outer_algorithm.clone().unwrap_or(self.sign.algorithm());
         der::sequence(&[&tbs, &algorithm, &der::bit_string(&signature)])
     }
 }
@@ -178,9 +172,7 @@ pub fn serial_of(parts: &[&[u8]], length: usize) -> Vec<u8> {
 pub fn pem(label: &str, der: &[u8]) -> String {
     pem::encode_config(
         &Pem::new(label, der),
-        EncodeConfig::new()
-            .set_line_ending(LineEnding::LF)
-            .set_line_wrap(64),
+        EncodeConfig::new().set_line_ending(LineEnding::LF).set_line_wrap(64),
     )
 }
 

@@ -62,10 +62,8 @@ impl Name {
 
     /// One more RDN of several attributes, of the usual string types, sorted as DER wants.
     pub fn with_several(mut self, attributes: &[(&str, &str)]) -> Self {
-        let mut rdn: Vec<_> = attributes
-            .iter()
-            .map(|(kind, value)| attribute(kind, usual(kind), value))
-            .collect();
+        let mut rdn: Vec<_> =
+            attributes.iter().map(|(kind, value)| attribute(kind, usual(kind), value)).collect();
         rdn.sort();
         self.0.push(rdn);
         self
@@ -73,15 +71,7 @@ impl Name {
 
     /// DER Name.
     pub fn der(&self) -> Vec<u8> {
-        der::tlv(
-            der::SEQUENCE,
-            &self
-                .0
-                .iter()
-                .map(|rdn| rdn_set(rdn))
-                .collect::<Vec<_>>()
-                .concat(),
-        )
+        der::tlv(der::SEQUENCE, &self.0.iter().map(|rdn| rdn_set(rdn)).collect::<Vec<_>>().concat())
     }
 
     /// `[4]`: a directoryName as GeneralName.
@@ -95,10 +85,7 @@ fn rdn_set(attributes: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn attribute(kind: &str, text: Text, value: &str) -> Vec<u8> {
-    let dotted = TYPES
-        .iter()
-        .find(|(name, _)| *name == kind)
-        .map_or(kind, |(_, oid)| oid);
+    let dotted = TYPES.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, oid)| oid);
     let value = match text {
         Text::Bmp => der::bmp(value),
         Text::Ia5 => der::ia5(value),

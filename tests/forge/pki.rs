@@ -53,12 +53,7 @@ impl Authority {
 
     /// This authority with a certificate changed in some way, signed by `issuer`.
     pub fn with_cert(&self, issuer: &Key, change: impl FnOnce(Cert) -> Cert) -> Self {
-        Self::from_cert(
-            self.name.clone(),
-            self.key.clone(),
-            change(self.cert.clone()),
-            issuer,
-        )
+        Self::from_cert(self.name.clone(), self.key.clone(), change(self.cert.clone()), issuer)
     }
 
     /// A certificate under this authority as grid CAs make them for users.
@@ -66,15 +61,10 @@ impl Authority {
         Cert::new(subject, key, &self.name, self.key.usual_sign())
             .with(Extension::not_ca())
             .with(Extension::key_usage(usages(key)))
-            .with(Extension::extended_key_usage(&[
-                ext::CLIENT_AUTH,
-                ext::EMAIL_PROTECTION,
-            ]))
+            .with(Extension::extended_key_usage(&[ext::CLIENT_AUTH, ext::EMAIL_PROTECTION]))
             .with(Extension::subject_key_id(&key.id()))
             .with(Extension::authority_key_id(&self.key.id()))
-            .with(Extension::subject_alt_name(&[ext::email(
-                "alice@certok.test",
-            )]))
+            .with(Extension::subject_alt_name(&[ext::email("alice@certok.test")]))
             .with(Extension::policies(&[CLASSIC_PROFILE]))
             .with(Extension::ca_issuers("http://ca.certok.test/issuer.cer"))
             .with(Extension::crl_at("http://ca.certok.test/issuer.crl"))
@@ -82,12 +72,7 @@ impl Authority {
 
     fn from_cert(name: Name, key: Key, cert: Cert, issuer: &Key) -> Self {
         let der = cert.issue(issuer);
-        Self {
-            name,
-            key,
-            cert,
-            der,
-        }
+        Self { name, key, cert, der }
     }
 }
 
@@ -128,11 +113,7 @@ pub fn alien_old() -> Authority {
 
 /// A token as JAliEn makes them: four extensions, none critical, no basicConstraints.
 pub fn token(subject: &Name, key: &Key, purposes: &[&str], issuer: &Authority) -> Cert {
-    let usages = [
-        ext::DIGITAL_SIGNATURE,
-        ext::NON_REPUDIATION,
-        ext::KEY_ENCIPHERMENT,
-    ];
+    let usages = [ext::DIGITAL_SIGNATURE, ext::NON_REPUDIATION, ext::KEY_ENCIPHERMENT];
     let mut key_usage = Extension::key_usage(&usages);
     key_usage.critical = false;
     Cert::new(subject, key, &issuer.name, Sign::Pkcs1(Hash::Sha256))
@@ -146,9 +127,7 @@ pub fn token(subject: &Name, key: &Key, purposes: &[&str], issuer: &Authority) -
 /// The names that every JAliEn user and job token is for; the last two are addresses, written as
 /// dNSName all the same.
 pub fn localhost_names() -> Vec<Vec<u8>> {
-    ["localhost", "localhost.localdomain", "127.0.0.1", "::1"]
-        .map(ext::dns)
-        .to_vec()
+    ["localhost", "localhost.localdomain", "127.0.0.1", "::1"].map(ext::dns).to_vec()
 }
 
 /// An RFC 3820 proxy: one CN more than the subject of its issuer, 12 hours around the clock.
@@ -157,10 +136,7 @@ pub fn proxy(issuer: &Name, number: &str, key: &Key, language: &str) -> (Name, C
     let cert = Cert::new(&subject, key, issuer, Sign::Pkcs1(Hash::Sha256))
         .valid("260601060000Z", "260601180000Z")
         .with(Extension::proxy(language, None))
-        .with(Extension::key_usage(&[
-            ext::DIGITAL_SIGNATURE,
-            ext::KEY_ENCIPHERMENT,
-        ]));
+        .with(Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_ENCIPHERMENT]));
     (subject, cert)
 }
 
@@ -210,12 +186,8 @@ pub fn public_pem(key: &Key) -> String {
 /// A certificate request (PKCS#10) without attributes.
 pub fn request(subject: &Name, key: &Key) -> Vec<u8> {
     let sign = key.usual_sign();
-    let info = der::sequence(&[
-        &der::number(0),
-        &subject.der(),
-        &key.spki(),
-        &der::context(0, &[]),
-    ]);
+    let info =
+        der::sequence(&[&der::number(0), &subject.der(), &key.spki(), &der::context(0, &[])]);
     let signature = key.sign(sign, &info);
     der::sequence(&[&info, &sign.algorithm(), &der::bit_string(&signature)])
 }

@@ -90,10 +90,7 @@ impl Sign {
                     Hash::Sha384 => 12,
                     Hash::Sha512 => 13,
                 };
-                der::sequence(&[
-                    &der::oid(&format!("1.2.840.113549.1.1.{last}")),
-                    &der::null(),
-                ])
+                der::sequence(&[&der::oid(&format!("1.2.840.113549.1.1.{last}")), &der::null()])
             }
             Self::Ecdsa(Hash::Sha1) => der::sequence(&[&der::oid("1.2.840.10045.4.1")]),
             Self::Ecdsa(hash) => {
@@ -130,14 +127,11 @@ pub fn pkcs1(key: &[u8], hash: Hash, message: &[u8]) -> Vec<u8> {
     };
     if let (Some(encoding), Ok(pair)) = (encoding, RsaKeyPair::from_der(key)) {
         let mut out = vec![0; pair.public().modulus_len()];
-        pair.sign(encoding, &SystemRandom::new(), message, &mut out)
-            .expect("signs");
+        pair.sign(encoding, &SystemRandom::new(), message, &mut out).expect("signs");
         return out;
     }
     let info = der::sequence(&[&hash.algorithm(), &der::octets(&hash.digest(message))]);
-    rsa_key(key)
-        .sign(Pkcs1v15Sign::new_unprefixed(), &info)
-        .expect("signs")
+    rsa_key(key).sign(Pkcs1v15Sign::new_unprefixed(), &info).expect("signs")
 }
 
 /// RSASSA-PSS; the salt follows from key and digest.
@@ -157,9 +151,7 @@ fn pss_with<D: Digest + FixedOutputReset>(key: &[u8], digest: &[u8]) -> Vec<u8> 
     let mut padding = Pss::<D>::new();
     // Blinding would draw random bytes too, and so change the salt.
     padding.blinded = false;
-    rsa_key(key)
-        .sign_with_rng(&mut Stream::new(&[key, digest]), padding, digest)
-        .expect("signs")
+    rsa_key(key).sign_with_rng(&mut Stream::new(&[key, digest]), padding, digest).expect("signs")
 }
 
 fn rsa_key(der: &[u8]) -> PrivateKey {
@@ -212,10 +204,7 @@ pub struct Stream {
 impl Stream {
     /// A stream that depends on all parts.
     pub fn new(parts: &[&[u8]]) -> Self {
-        Self {
-            seed: Sha256::digest(parts.concat()).to_vec(),
-            counter: 0,
-        }
+        Self { seed: Sha256::digest(parts.concat()).to_vec(), counter: 0 }
     }
 }
 

@@ -61,10 +61,7 @@ impl Server {
         let key = Key::load("host");
         let cert = issuer
             .user(&name, &key)
-            .replace(Extension::extended_key_usage(&[
-                ext::SERVER_AUTH,
-                ext::CLIENT_AUTH,
-            ]))
+            .replace(Extension::extended_key_usage(&[ext::SERVER_AUTH, ext::CLIENT_AUTH]))
             .replace(Extension::subject_alt_name(&[ext::dns(HOST)]));
         Self::of(name, key, cert, &issuer.key)
     }
@@ -77,12 +74,7 @@ impl Server {
 
     fn of(name: Name, key: Key, cert: Cert, issuer: &Key) -> Self {
         let der = cert.issue(issuer);
-        Self {
-            name,
-            key,
-            cert,
-            der,
-        }
+        Self { name, key, cert, der }
     }
 }
 
@@ -154,21 +146,12 @@ impl Attributes {
             true => Vec::new(),
             false => der::tlv(der::SEQUENCE, &extensions.concat()),
         };
-        let fqans: Vec<_> = self
-            .fqans
-            .iter()
-            .map(|f| der::octets(f.as_bytes()))
-            .collect();
+        let fqans: Vec<_> = self.fqans.iter().map(|f| der::octets(f.as_bytes())).collect();
         let values = der::tlv(der::SEQUENCE, &fqans.concat());
         let syntax = der::sequence(&[&der::context(0, &ext::uri(&self.authority)), &values]);
-        let attribute = der::sequence(&[
-            &der::oid("1.3.6.1.4.1.8005.100.100.4"),
-            &der::set(&[&syntax]),
-        ]);
-        let (start, end) = (
-            der::generalized(self.not_before),
-            der::generalized(self.not_after),
-        );
+        let attribute =
+            der::sequence(&[&der::oid("1.3.6.1.4.1.8005.100.100.4"), &der::set(&[&syntax])]);
+        let (start, end) = (der::generalized(self.not_before), der::generalized(self.not_after));
         der::sequence(&[
             &der::number(self.version),
             &der::tlv(der::SEQUENCE, &self.holder),
@@ -227,10 +210,8 @@ pub fn generic(authority: &str, attributes: &[(&str, &str, &str)]) -> Extension 
 
 /// targetInformation of these hosts, critical, with the SEQUENCE that VOMS adds.
 pub fn targets(hosts: &[&str]) -> Extension {
-    let hosts: Vec<_> = hosts
-        .iter()
-        .map(|host| der::sequence(&[&der::context(0, &ext::uri(host))]))
-        .collect();
+    let hosts: Vec<_> =
+        hosts.iter().map(|host| der::sequence(&[&der::context(0, &ext::uri(host))])).collect();
     let value = der::sequence(&[&der::tlv(der::SEQUENCE, &hosts.concat())]);
     Extension::raw("2.5.29.55", value).critical()
 }
@@ -256,12 +237,8 @@ pub fn proxy_der(user: &Cert, carried: Option<Extension>) -> Vec<u8> {
 
 /// The proxy certificate, before it is issued.
 pub fn proxy_cert(user: &Cert, carried: Option<Extension>) -> Cert {
-    let (_, mut cert) = pki::proxy(
-        &pki::alice(),
-        "2314679999",
-        &Key::load("job"),
-        ext::INHERIT_ALL,
-    );
+    let (_, mut cert) =
+        pki::proxy(&pki::alice(), "2314679999", &Key::load("job"), ext::INHERIT_ALL);
     assert_eq!(cert.issuer, user.subject);
     cert.extensions.extend(carried);
     cert
@@ -269,19 +246,12 @@ pub fn proxy_cert(user: &Cert, carried: Option<Extension>) -> Cert {
 
 /// The same, delegated once more without attributes: another key in front.
 pub fn delegated(user: &Cert, carried: Option<Extension>) -> String {
-    let (name, mut first) = pki::proxy(
-        &pki::alice(),
-        "2314679999",
-        &Key::load("job"),
-        ext::INHERIT_ALL,
-    );
+    let (name, mut first) =
+        pki::proxy(&pki::alice(), "2314679999", &Key::load("job"), ext::INHERIT_ALL);
     first.extensions.extend(carried);
     let key = Key::load("jobagent");
     let (_, second) = pki::proxy(&name, "1", &key, ext::INHERIT_ALL);
-    let chain = [
-        first.issue(&Key::load("user")),
-        user.issue(&pki::grid().key),
-    ];
+    let chain = [first.issue(&Key::load("user")), user.issue(&pki::grid().key)];
     let second = second.issue(&Key::load("job"));
     let above: String = chain.iter().map(|der| cert_pem(der)).collect();
     format!("{}{}{above}", cert_pem(&second), key.pem())

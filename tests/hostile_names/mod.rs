@@ -92,37 +92,17 @@ pub(crate) const FIXED: &[&str] = &[
 
 /// Further fixes of rules that have more than one.
 const MORE: &[(&str, As, &str)] = &[
-    (
-        "proxy-not-first",
-        Anybody,
-        "cp $D/proxy/user-certificate-first.pem $PX; certok proxy-info",
-    ),
+    ("proxy-not-first", Anybody, "cp $D/proxy/user-certificate-first.pem $PX; certok proxy-info"),
     (
         "proxy-missing-eec",
         Anybody,
         "cp $D/proxy/without-user-certificate.pem $PX; certok proxy-info",
     ),
-    (
-        "pkcs12-only",
-        Anybody,
-        "rm $UC $UK; cp $D/file/user-rc2.p12 $HOME/.globus; certok cert-info",
-    ),
-    (
-        "pem-quoted",
-        Anybody,
-        "cp $D/file/quoted.pem $UC; chmod 444 $UC; certok cert-info",
-    ),
-    (
-        "proxy-readable",
-        Anybody,
-        "chmod 644 $PX; certok proxy-info",
-    ),
+    ("pkcs12-only", Anybody, "rm $UC $UK; cp $D/file/user-rc2.p12 $HOME/.globus; certok cert-info"),
+    ("pem-quoted", Anybody, "cp $D/file/quoted.pem $UC; chmod 444 $UC; certok cert-info"),
+    ("proxy-readable", Anybody, "chmod 644 $PX; certok proxy-info"),
     ("ca-dir", Anybody, "rm $CA/*.0; certok ca-check $CA"),
-    (
-        "ca-dir-all",
-        Anybody,
-        "chmod a+w $CA/*.*; certok ca-check $CA",
-    ),
+    ("ca-dir-all", Anybody, "chmod a+w $CA/*.*; certok ca-check $CA"),
 ];
 
 /// Names of a directory: alone, or at the start of a relative path too.
@@ -285,10 +265,7 @@ fn recorded(place: &Place, who: As, script: &str) -> (Call, tempfile::TempDir) {
     let call = Call {
         root: root.as_os_str().as_bytes().to_vec(),
         arguments: words("arguments"),
-        variables: words("variables")
-            .into_iter()
-            .filter_map(variable)
-            .collect(),
+        variables: words("variables").into_iter().filter_map(variable).collect(),
         directory: noted("directory"),
         uid: steps_down.then_some(65534),
     };
@@ -311,18 +288,11 @@ impl<'a> Plain<'a> {
         let findings = scene.findings();
         let effect = |(.., fix): &Said| {
             // A fix for a fixture would change it.
-            let fix = fix
-                .as_ref()
-                .filter(|fix| !fix.contains(env!("CARGO_MANIFEST_DIR")))?;
+            let fix = fix.as_ref().filter(|fix| !fix.contains(env!("CARGO_MANIFEST_DIR")))?;
             Some(scene.effect(SHELLS[1], fix))
         };
         let effects = findings.iter().map(effect).collect();
-        Self {
-            tree,
-            call,
-            findings,
-            effects,
-        }
+        Self { tree, call, findings, effects }
     }
 
     /// Each fix for the tree under `name` changes what the one for the tree under the plain name does.
@@ -361,9 +331,7 @@ impl<'a> Plain<'a> {
             let Some(effect) = effect else { continue };
             let done = scene.effect(shell, fix);
             if *effect != done {
-                return Err(format!(
-                    "{wanted:?}\ndoes {effect:?}\n{fix}\ndoes {done:?}\n{row}"
-                ));
+                return Err(format!("{wanted:?}\ndoes {effect:?}\n{fix}\ndoes {done:?}\n{row}"));
             }
         }
         Ok(())
@@ -393,20 +361,12 @@ fn fixes_of_hostile_files() {
         std::fs::copy(testdata().join(fixture), &tree).unwrap();
         std::fs::set_permissions(&tree, PermissionsExt::from_mode(*mode)).unwrap();
         let healthy = testdata().join("cert/healthy.pem");
-        let words = words
-            .iter()
-            .map(|word| word.replace("{cert}", healthy.to_str().unwrap()));
-        let fixed = ["--at", "1780315200", "--json"]
-            .map(str::to_owned)
-            .into_iter();
+        let words = words.iter().map(|word| word.replace("{cert}", healthy.to_str().unwrap()));
+        let fixed = ["--at", "1780315200", "--json"].map(str::to_owned).into_iter();
         let last = ["--", "{file}"].map(str::to_owned);
         let call = Call {
             root: b"{file}".to_vec(),
-            arguments: fixed
-                .chain(words)
-                .chain(last)
-                .map(String::into_bytes)
-                .collect(),
+            arguments: fixed.chain(words).chain(last).map(String::into_bytes).collect(),
             variables: vec![(b"HOME".to_vec(), b"/nonexistent".to_vec())],
             directory: b"/".to_vec(),
             uid: None,
@@ -440,14 +400,7 @@ fn the_script_for_a_hostile_ca_directory() {
         std::fs::copy(testdata().join("ca/certificates/Grid.pem"), &path).unwrap();
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o666)).unwrap();
     }
-    let words = [
-        "--at",
-        "1780315200",
-        "ca-check",
-        "--fix-script",
-        "--",
-        "{ca}",
-    ];
+    let words = ["--at", "1780315200", "ca-check", "--fix-script", "--", "{ca}"];
     let call = Call {
         root: b"{ca}".to_vec(),
         arguments: words.map(|word| word.as_bytes().to_vec()).to_vec(),
@@ -455,43 +408,28 @@ fn the_script_for_a_hostile_ca_directory() {
         directory: b"/".to_vec(),
         uid: None,
     };
-    let refused = FILES
-        .iter()
-        .filter(|name| name.ends_with(b"\n") || name.starts_with(b"eyJ"));
+    let refused = FILES.iter().filter(|name| name.ends_with(b"\n") || name.starts_with(b"eyJ"));
     let mended = FILES.len() - refused.count();
     for directory in DIRECTORIES.iter().filter(|name| !name.ends_with(b"\n")) {
-        for shell in SHELLS
-            .iter()
-            .filter(|shell| is_installed(shell[0]) && is_installed("setsid"))
+        for shell in SHELLS.iter().filter(|shell| is_installed(shell[0]) && is_installed("setsid"))
         {
             let is_relative = RELATIVE.contains(&directory[0]);
             let scene = Scene::new(&tree, directory, &call, is_relative);
             let script = String::from_utf8(scene.certok().stdout).unwrap();
             let row = format!("{shell:?} {}\n{script}", directory.escape_ascii());
-            assert!(
-                script.chars().all(|c| c == '\n' || !c.is_control()),
-                "{row}"
-            );
+            assert!(script.chars().all(|c| c == '\n' || !c.is_control()), "{row}");
             let effect = scene.effect(shell, &format!("({script}\n)"));
-            let (links, modes): (Vec<_>, Vec<_>) = effect
-                .tree
-                .iter()
-                .partition(|(_, before, _)| before.is_none());
+            let (links, modes): (Vec<_>, Vec<_>) =
+                effect.tree.iter().partition(|(_, before, _)| before.is_none());
             assert_eq!(modes.len(), mended, "{row}\n{effect:?}");
             for (name, before, after) in modes {
-                let right = before
-                    .as_ref()
-                    .map(|text| text.replacen("100666", "100644", 1));
+                let right = before.as_ref().map(|text| text.replacen("100666", "100644", 1));
                 assert_eq!(right, *after, "{name}: {row}");
             }
             for (name, _, after) in links {
-                let hash = name
-                    .strip_prefix("ROOT/")
-                    .and_then(|name| name.split('.').next());
+                let hash = name.strip_prefix("ROOT/").and_then(|name| name.split('.').next());
                 let is_hash = hash.is_some_and(|hash| hash.len() == 8);
-                let is_link = after
-                    .as_ref()
-                    .is_some_and(|text| text.starts_with("120777 "));
+                let is_link = after.as_ref().is_some_and(|text| text.starts_with("120777 "));
                 assert!(is_hash && is_link, "{name}: {row}");
             }
             assert_eq!(effect.variables, [], "{row}");
@@ -504,7 +442,5 @@ fn testdata() -> PathBuf {
 }
 
 fn is_installed(program: &str) -> bool {
-    ["/usr/bin", "/bin"]
-        .iter()
-        .any(|folder| Path::new(folder).join(program).exists())
+    ["/usr/bin", "/bin"].iter().any(|folder| Path::new(folder).join(program).exists())
 }

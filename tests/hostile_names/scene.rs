@@ -13,13 +13,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// The shells in which people paste.
-pub(super) const SHELLS: &[&[&str]] = &[
-    &["dash"],
-    &["bash"],
-    &["zsh"],
-    &["busybox", "ash"],
-    &["ksh"],
-];
+pub(super) const SHELLS: &[&[&str]] =
+    &[&["dash"], &["bash"], &["zsh"], &["busybox", "ash"], &["ksh"]];
 
 /// The clock of the fixtures, and answers to openssl's questions.
 const PREFIX: &str = "certok() { command certok --at 1780315200 \"$@\"; }
@@ -65,13 +60,7 @@ impl<'a> Scene<'a> {
     pub(super) fn new(tree: &'a Path, name: &'a [u8], call: &'a Call, is_relative: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let name = OsStr::from_bytes(name);
-        let scene = Self {
-            folder,
-            name,
-            call,
-            is_relative,
-            tree,
-        };
+        let scene = Self { folder, name, call, is_relative, tree };
         if let Some(uid) = call.uid {
             std::os::unix::fs::chown(scene.folder.path(), Some(uid), Some(uid)).unwrap();
         }
@@ -83,18 +72,11 @@ impl<'a> Scene<'a> {
     fn reset(&self) {
         for entry in fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
-            let removed = if path.is_dir() {
-                fs::remove_dir_all(path)
-            } else {
-                fs::remove_file(path)
-            };
+            let removed =
+                if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
             removed.unwrap();
         }
-        let copied = Command::new("cp")
-            .arg("-a")
-            .arg(self.tree)
-            .arg(self.absolute())
-            .status();
+        let copied = Command::new("cp").arg("-a").arg(self.tree).arg(self.absolute()).status();
         assert!(copied.unwrap().success());
         self.relink(&self.absolute());
     }
@@ -150,8 +132,7 @@ impl<'a> Scene<'a> {
 
     fn variables(&self) -> BTreeMap<OsString, OsString> {
         let all = self.call.variables.iter();
-        all.map(|(name, value)| (OsString::from_vec(name.clone()), self.named(value)))
-            .collect()
+        all.map(|(name, value)| (OsString::from_vec(name.clone()), self.named(value))).collect()
     }
 
     /// What certok says here.
@@ -184,12 +165,7 @@ impl<'a> Scene<'a> {
         let script = format!("{PREFIX}{script}\nprintf '\\0ENV\\0'; env -0");
         // Without a terminal of its own, so that nothing asks there.
         let mut command = self.command("setsid");
-        let output = command
-            .arg("--wait")
-            .args(shell)
-            .args(["-c", &script])
-            .output()
-            .unwrap();
+        let output = command.arg("--wait").args(shell).args(["-c", &script]).output().unwrap();
         let variables = output.stdout.split(|byte| *byte == 0);
         let variables = variables.skip_while(|line| *line != b"ENV").skip(1);
         let old = self.variables();
@@ -200,22 +176,16 @@ impl<'a> Scene<'a> {
             // Shells set some of their own.
             let is_ours = [&b"X509_"[..], b"JALIEN_", b"SSL_", b"_condor_"];
             let is_ours = is_ours.iter().any(|start| name.starts_with(start));
-            let same = old
-                .get(OsStr::from_bytes(name))
-                .is_some_and(|old| old.as_bytes() == value);
+            let same = old.get(OsStr::from_bytes(name)).is_some_and(|old| old.as_bytes() == value);
             if is_ours && !same {
                 changed.push((shown(name), undated(&shown(&self.anonymous(value)))));
             }
         }
         let after = self.tree();
         let mut tree = Vec::new();
-        for path in before
-            .keys()
-            .chain(after.keys().filter(|path| !before.contains_key(*path)))
-        {
+        for path in before.keys().chain(after.keys().filter(|path| !before.contains_key(*path))) {
             let told = |tree: &Tree| {
-                tree.get(path)
-                    .map(|(mode, content)| format!("{mode:o} {}", shown(content)))
+                tree.get(path).map(|(mode, content)| format!("{mode:o} {}", shown(content)))
             };
             let (was, is) = (told(&before), told(&after));
             if was != is {
@@ -226,10 +196,7 @@ impl<'a> Scene<'a> {
         }
         tree.sort();
         changed.sort();
-        Effect {
-            tree,
-            variables: changed,
-        }
+        Effect { tree, variables: changed }
     }
 
     /// The same whatever the name is.
@@ -239,15 +206,7 @@ impl<'a> Scene<'a> {
         let text = replaced(&text, self.folder.path().as_os_str().as_bytes(), b"FOLDER");
         for start in [&b""[..], b"./", b"."] {
             if let Some(rest) = text.strip_prefix(&[start, name].concat()[..]) {
-                return [
-                    if start == b"." {
-                        &b".ROOT"[..]
-                    } else {
-                        b"ROOT"
-                    },
-                    rest,
-                ]
-                .concat();
+                return [if start == b"." { &b".ROOT"[..] } else { b"ROOT" }, rest].concat();
             }
         }
         text

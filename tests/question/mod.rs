@@ -5,15 +5,12 @@
 
 use std::sync::Arc;
 
-use certok::chain::Known;
-use certok::chain::Purpose;
-use certok::chain::Question;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
+use certok::chain::{Known, Purpose, Question};
 use certok::parse::cert::Certificate;
-use certok::time::Seconds;
-use certok::time::UnixTime;
+use certok::time::{Seconds, UnixTime};
 
 use crate::forge::NOW;
 

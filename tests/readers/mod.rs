@@ -1,8 +1,7 @@
 //! Strict readers of what monitors read: they take nothing that any of the real ones refuses.
 #![allow(dead_code, reason = "each test file uses another part")]
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A line of a monitoring plugin.
 #[derive(Debug)]
@@ -39,11 +38,7 @@ pub(crate) fn nagios(out: &str) -> Result<Line, String> {
     if labels.len() != data.len() {
         return Err("a label twice".to_owned());
     }
-    Ok(Line {
-        status: status.to_owned(),
-        text: text.to_owned(),
-        data,
-    })
+    Ok(Line { status: status.to_owned(), text: text.to_owned(), data })
 }
 
 fn datum(text: &str) -> Result<(String, i64, String, [String; 4]), String> {
@@ -108,17 +103,12 @@ pub(crate) fn prometheus(out: &str) -> Result<Series, String> {
         }
         let value = value.parse::<i64>().map_err(|e| format!("{value}: {e}"))?;
         #[expect(clippy::cast_precision_loss, reason = "as Prometheus does")]
-        if series
-            .insert((name.to_owned(), labels), value as f64)
-            .is_some()
-        {
+        if series.insert((name.to_owned(), labels), value as f64).is_some() {
             return Err(format!("{line} twice"));
         }
     }
-    let named = |name: &str| {
-        name.chars()
-            .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
-    };
+    let named =
+        |name: &str| name.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit());
     match families.iter().find(|name| !named(name)) {
         Some(name) => Err(format!("name {name}")),
         None => Ok(series),

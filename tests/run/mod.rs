@@ -6,14 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::MetadataExt;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Command;
-use std::process::Stdio;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -64,11 +60,7 @@ pub(crate) fn expect(
         assert!(headline.ends_with(&format!("[{first}]")), "{row}");
     }
     let quiet = home.run(&format!("{command} -q"));
-    assert_eq!(
-        (quiet.code, quiet.out.as_str(), quiet.err.as_str()),
-        (exit, "", ""),
-        "-q: {row}"
-    );
+    assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.as_str()), (exit, "", ""), "-q: {row}");
     for run in [&json, &text] {
         run.expect_no_secret(&row);
     }
@@ -252,10 +244,7 @@ impl Home {
     /// A command in this home.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .envs(&self.variables)
-            .current_dir(self.folder.path());
+        command.env_clear().envs(&self.variables).current_dir(self.folder.path());
         if self.uid != rustix::process::getuid().as_raw() {
             command.uid(self.uid).gid(self.uid);
         }
@@ -275,10 +264,7 @@ fn collect(folder: &Path, found: &mut BTreeMap<String, (u32, Vec<u8>)>) {
         let path = entry.unwrap().path();
         let facts = fs::symlink_metadata(&path).unwrap();
         let content = if facts.is_symlink() {
-            fs::read_link(&path)
-                .unwrap()
-                .into_os_string()
-                .into_encoded_bytes()
+            fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()
         } else if facts.is_file() {
             fs::read(&path).unwrap()
         } else {
@@ -327,10 +313,7 @@ impl Run {
 }
 
 fn finish(command: &mut Command, input: &[u8]) -> Run {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut started = command.spawn();
     // A program that was copied a moment ago is busy while another test's child, forked in
     // between, still holds the file open for writing.
@@ -376,9 +359,7 @@ pub(crate) fn bytes(fixture: &str) -> Vec<u8> {
 /// The PEM blocks of a fixture, without the line before them and the newline at the end.
 pub(crate) fn pem(fixture: &str) -> String {
     let text = String::from_utf8(bytes(fixture)).unwrap();
-    text[text.find("-----BEGIN").unwrap()..]
-        .trim_end()
-        .to_owned()
+    text[text.find("-----BEGIN").unwrap()..].trim_end().to_owned()
 }
 
 /// Where the fixtures are.
@@ -391,9 +372,8 @@ pub(crate) fn base64(text: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
     for chunk in text.chunks(3) {
-        let bits = (0..3).fold(0_usize, |bits, at| {
-            bits << 8 | usize::from(*chunk.get(at).unwrap_or(&0))
-        });
+        let bits =
+            (0..3).fold(0_usize, |bits, at| bits << 8 | usize::from(*chunk.get(at).unwrap_or(&0)));
         for at in 0..4 {
             if at <= chunk.len() {
                 let digit = DIGITS[bits >> (18 - 6 * at) & 63];

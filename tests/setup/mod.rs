@@ -143,11 +143,7 @@ impl Place {
             .output()
             .unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        (
-            text(&output.stdout),
-            text(&output.stderr),
-            output.status.code().unwrap_or(-1),
-        )
+        (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
     }
 }
 

@@ -4,24 +4,14 @@
 // A list of one reads like the lists of more beside it.
 #![allow(clippy::cloned_ref_to_slice_refs)]
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::Vector;
-use super::changed_root;
-use super::forge::Cert;
-use super::forge::der;
-use super::forge::extension as ext;
 use super::forge::extension::Extension;
 use super::forge::key::Key;
 use super::forge::name::Name;
-use super::forge::pki;
 use super::forge::pki::Authority;
-use super::grid;
-use super::outcome;
-use super::plain;
-use super::root;
-use super::user;
+use super::forge::{Cert, der, extension as ext, pki};
+use super::{Vector, changed_root, grid, outcome, plain, root, user};
 
 pub(crate) fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
@@ -70,18 +60,9 @@ pub(crate) fn excludes(bases: &[General]) -> Extension {
 fn proxy_under(name: &str, want: &str, ca: Extension) -> Vector {
     let key = Key::load("user");
     let (_, proxy) = pki::proxy(&pki::alice(), "1", &Key::load("job"), ext::INHERIT_ALL);
-    let vector = under(
-        name,
-        "OpenSSL, check_name_constraints",
-        want,
-        ca,
-        user(&grid()),
-    );
+    let vector = under(name, "OpenSSL, check_name_constraints", want, ca, user(&grid()));
     let user = vector.leaf.clone();
-    vector
-        .helper(&user)
-        .leaf(proxy.issue(&key))
-        .ask(|ask| ask.proxies = true)
+    vector.helper(&user).leaf(proxy.issue(&key)).ask(|ask| ask.proxies = true)
 }
 
 fn proxies() -> Vec<Vector> {
@@ -93,11 +74,7 @@ fn proxies() -> Vec<Vector> {
             NO,
             excludes(&[pki::alice().with("CN", "1").general()]),
         ),
-        proxy_under(
-            "a proxy of who is excluded",
-            "1 Constraint",
-            excludes(&[alice()]),
-        ),
+        proxy_under("a proxy of who is excluded", "1 Constraint", excludes(&[alice()])),
     ]
 }
 
@@ -131,34 +108,10 @@ fn subjects() -> Vec<Vector> {
         cert
     };
     vec![
-        under(
-            "subject permitted",
-            SUBJECT,
-            OK,
-            permits(&[people()]),
-            user(&grid()),
-        ),
-        under(
-            "subject not permitted",
-            SUBJECT,
-            NO,
-            permits(&[robots()]),
-            user(&grid()),
-        ),
-        under(
-            "subject excluded",
-            SUBJECT,
-            NO,
-            excludes(&[people()]),
-            user(&grid()),
-        ),
-        under(
-            "subject not excluded",
-            SUBJECT,
-            OK,
-            excludes(&[robots()]),
-            user(&grid()),
-        ),
+        under("subject permitted", SUBJECT, OK, permits(&[people()]), user(&grid())),
+        under("subject not permitted", SUBJECT, NO, permits(&[robots()]), user(&grid())),
+        under("subject excluded", SUBJECT, NO, excludes(&[people()]), user(&grid())),
+        under("subject not excluded", SUBJECT, OK, excludes(&[robots()]), user(&grid())),
         under(
             "alternative directoryName permitted, subject not",
             SUBJECT,
@@ -208,13 +161,7 @@ fn subjects() -> Vec<Vector> {
             permits(&[ext::email("certok.test")]),
             with_san(mail("a@other.test"), &[ext::email("a@certok.test")]),
         ),
-        under(
-            "CN as host, permitted",
-            CN,
-            OK,
-            permits(&[dns("certok.test")]),
-            cn("a.certok.test"),
-        ),
+        under("CN as host, permitted", CN, OK, permits(&[dns("certok.test")]), cn("a.certok.test")),
         under(
             "CN as host, not permitted",
             CN,
@@ -222,13 +169,7 @@ fn subjects() -> Vec<Vector> {
             permits(&[dns("certok.test")]),
             cn("a.other.test"),
         ),
-        under(
-            "CN as host, excluded",
-            CN,
-            NO,
-            excludes(&[dns("certok.test")]),
-            cn("a.certok.test"),
-        ),
+        under("CN as host, excluded", CN, NO, excludes(&[dns("certok.test")]), cn("a.certok.test")),
         under(
             "CN as host with NULs behind it, permitted",
             NULS,
@@ -264,20 +205,8 @@ fn subjects() -> Vec<Vector> {
             excludes(&[dns("certok.test")]),
             with_san(cn("a.certok.test"), &[dns("a.other.test")]),
         ),
-        under(
-            "CN that is no host",
-            CN,
-            OK,
-            permits(&[dns("certok.test")]),
-            cn("Alice Adams"),
-        ),
-        under(
-            "CN of one label",
-            CN,
-            OK,
-            permits(&[dns("certok.test")]),
-            cn("localhost"),
-        ),
+        under("CN that is no host", CN, OK, permits(&[dns("certok.test")]), cn("Alice Adams")),
+        under("CN of one label", CN, OK, permits(&[dns("certok.test")]), cn("localhost")),
         under(
             "CN with a dot at the end",
             CN,
@@ -312,8 +241,7 @@ fn paths() -> Vec<Vector> {
     // The root, the same CA under another key with a name of its own, and a CA below.
     let rolled = || Authority::root("Certok Test Root", "cross-root");
     let rolled = rolled().with_cert(&root().key, |cert| {
-        cert.replace(Extension::authority_key_id(&root().key.id()))
-            .with(names("other.test"))
+        cert.replace(Extension::authority_key_id(&root().key.id())).with(names("other.test"))
     });
     let child = rolled.below("Certok Rolled CA", "sub", None);
     let self_issued_leaf = {
@@ -337,14 +265,10 @@ fn paths() -> Vec<Vector> {
     };
     let of_ca = |name: &str, want: &str, host: &str| {
         let ca = grid().with_cert(&root().key, |cert| cert.with(names(host)));
-        Vector::new(
-            &format!("names: {name}"),
-            "RFC 5280 §6.1.3 (b): of CAs too",
-            want,
-        )
-        .anchor(&constrained.der)
-        .helper(&ca.der)
-        .leaf(leaf(&ca, "certok.test"))
+        Vector::new(&format!("names: {name}"), "RFC 5280 §6.1.3 (b): of CAs too", want)
+            .anchor(&constrained.der)
+            .helper(&ca.der)
+            .leaf(leaf(&ca, "certok.test"))
     };
     vec![
         changed_root(
@@ -366,20 +290,11 @@ fn paths() -> Vec<Vector> {
             |cert| cert.with(lax(permits(&[ext::email("other.test")]))),
         ),
         of_ca("a CA's own name, permitted", OK, "a.certok.test"),
-        of_ca(
-            "a CA's own name, not permitted",
-            "1 Constraint",
-            "other.test",
-        ),
+        of_ca("a CA's own name, not permitted", "1 Constraint", "other.test"),
         nested("nested, inside both", OK, &narrow, "b.a.certok.test"),
         nested("nested, inside the upper", NO, &narrow, "b.certok.test"),
         nested("nested, inside the lower", NO, &wider, "other.test"),
-        nested(
-            "nested, inside both, the lower wider",
-            OK,
-            &wider,
-            "certok.test",
-        ),
+        nested("nested, inside both, the lower wider", OK, &wider, "certok.test"),
         Vector::new("names: a self-issued CA is free", SELF, OK)
             .anchor(&constrained.der)
             .helper(&rolled.der)
@@ -406,24 +321,16 @@ fn paths() -> Vec<Vector> {
             NO,
             user(&grid()).with(lax(dns("certok.test"))),
         ),
-        Vector::new(
-            "names: the path without the constraint is found",
-            "RFC 4158 §2.4",
-            OK,
-        )
-        .anchor(&root().der)
-        .anchor(&Authority::root("Certok Cross Root", "cross-root").der)
-        .helper(
-            &grid()
-                .with_cert(&root().key, |cert| cert.with(dns("other.test")))
-                .der,
-        )
-        .helper(
-            &Authority::root("Certok Cross Root", "cross-root")
-                .below("Certok Test Grid CA", "grid", Some(0))
-                .der,
-        )
-        .leaf(leaf(&grid(), "certok.test")),
+        Vector::new("names: the path without the constraint is found", "RFC 4158 §2.4", OK)
+            .anchor(&root().der)
+            .anchor(&Authority::root("Certok Cross Root", "cross-root").der)
+            .helper(&grid().with_cert(&root().key, |cert| cert.with(dns("other.test"))).der)
+            .helper(
+                &Authority::root("Certok Cross Root", "cross-root")
+                    .below("Certok Test Grid CA", "grid", Some(0))
+                    .der,
+            )
+            .leaf(leaf(&grid(), "certok.test")),
     ]
 }
 
@@ -442,10 +349,7 @@ fn unreadable() -> Vec<Vector> {
         (
             "two empty lists",
             BAD,
-            raw(der::sequence(&[
-                &der::context(0, &[]),
-                &der::context(1, &[]),
-            ])),
+            raw(der::sequence(&[&der::context(0, &[]), &der::context(1, &[])])),
         ),
         (
             "one empty list of two",
@@ -454,97 +358,40 @@ fn unreadable() -> Vec<Vector> {
         ),
         ("no sequence", BAD, raw(der::null())),
         ("nothing at all", BAD, raw(Vec::new())),
-        (
-            "bytes behind it",
-            BAD,
-            raw([der::sequence(&[&list(0, &[&base])]), vec![5, 0]].concat()),
-        ),
+        ("bytes behind it", BAD, raw([der::sequence(&[&list(0, &[&base])]), vec![5, 0]].concat())),
         (
             "lists in the wrong order",
             BAD,
             raw(der::sequence(&[&list(1, &[&base]), &list(0, &[&base])])),
         ),
-        (
-            "a third list",
-            BAD,
-            raw(der::sequence(&[&list(0, &[&base]), &list(2, &[&base])])),
-        ),
-        (
-            "minimum 0 written out",
-            OK,
-            raw(der::sequence(&[&list(0, &[&base, &number(0, &[0])])])),
-        ),
-        (
-            "minimum 1",
-            BAD,
-            raw(der::sequence(&[&list(0, &[&base, &number(0, &[1])])])),
-        ),
-        (
-            "a maximum",
-            BAD,
-            raw(der::sequence(&[&list(0, &[&base, &number(1, &[9])])])),
-        ),
-        (
-            "a host with a star",
-            BAD,
-            permits(&[ext::dns("*.certok.test")]),
-        ),
-        (
-            "a host with a dot at the end",
-            BAD,
-            permits(&[ext::dns("certok.test.")]),
-        ),
+        ("a third list", BAD, raw(der::sequence(&[&list(0, &[&base]), &list(2, &[&base])]))),
+        ("minimum 0 written out", OK, raw(der::sequence(&[&list(0, &[&base, &number(0, &[0])])]))),
+        ("minimum 1", BAD, raw(der::sequence(&[&list(0, &[&base, &number(0, &[1])])]))),
+        ("a maximum", BAD, raw(der::sequence(&[&list(0, &[&base, &number(1, &[9])])]))),
+        ("a host with a star", BAD, permits(&[ext::dns("*.certok.test")])),
+        ("a host with a dot at the end", BAD, permits(&[ext::dns("certok.test.")])),
         ("a host of two dots", BAD, permits(&[ext::dns("..test")])),
         ("a mailbox of nothing", BAD, permits(&[ext::email("")])),
         ("a URI host of nothing", BAD, permits(&[ext::uri("")])),
-        (
-            "a mailbox with two @",
-            BAD,
-            permits(&[ext::email("a@b@certok.test")]),
-        ),
+        ("a mailbox with two @", BAD, permits(&[ext::email("a@b@certok.test")])),
         ("a mailbox of one dot", BAD, permits(&[ext::email(".")])),
-        (
-            "a URI instead of a host",
-            BAD,
-            permits(&[ext::uri("https://certok.test/")]),
-        ),
-        (
-            "an address without mask",
-            BAD,
-            permits(&[ext::ip(&[192, 0, 2, 1])]),
-        ),
-        (
-            "a mask with a hole",
-            BAD,
-            permits(&[ext::ip(&[192, 0, 2, 0, 255, 0, 255, 0])]),
-        ),
+        ("a URI instead of a host", BAD, permits(&[ext::uri("https://certok.test/")])),
+        ("an address without mask", BAD, permits(&[ext::ip(&[192, 0, 2, 1])])),
+        ("a mask with a hole", BAD, permits(&[ext::ip(&[192, 0, 2, 0, 255, 0, 255, 0])])),
         (
             "an address of 3 and a half bytes",
             BAD,
             permits(&[ext::ip(&[192, 0, 2, 0, 255, 255, 255])]),
         ),
-        (
-            "no GeneralName",
-            BAD,
-            raw(der::sequence(&[&list(0, &[&der::utf8("certok.test")])])),
-        ),
+        ("no GeneralName", BAD, raw(der::sequence(&[&list(0, &[&der::utf8("certok.test")])]))),
         ("a subtree of length in two bytes", BAD, {
-            let long = [
-                &[0x30, 0x81, u8::try_from(base.len()).expect("short")][..],
-                &base,
-            ]
-            .concat();
+            let long =
+                [&[0x30, 0x81, u8::try_from(base.len()).expect("short")][..], &base].concat();
             raw(der::sequence(&[&der::context(0, &long)]))
         }),
     ] {
         let leaf = named(&[ext::dns("certok.test")]);
-        all.push(under(
-            &format!("constraints with {what}"),
-            WHY,
-            want,
-            ca,
-            leaf,
-        ));
+        all.push(under(&format!("constraints with {what}"), WHY, want, ca, leaf));
     }
     all
 }
@@ -571,12 +418,9 @@ fn amounts() -> Vec<Vector> {
 #[test]
 fn a_mesh_of_constrained_cas_is_soon_left() {
     let keys = ["grid", "sub", "issuing3", "issuing4", "no-sign", "not-ca"];
-    let many: Vec<General> = (0..1000)
-        .map(|at| ext::dns(&format!("a{at}.test")))
-        .collect();
-    let members: Vec<Authority> = (0..8)
-        .map(|at| Authority::root(&format!("Mesh {at}"), keys[at % keys.len()]))
-        .collect();
+    let many: Vec<General> = (0..1000).map(|at| ext::dns(&format!("a{at}.test"))).collect();
+    let members: Vec<Authority> =
+        (0..8).map(|at| Authority::root(&format!("Mesh {at}"), keys[at % keys.len()])).collect();
     let leaf = user(&members[0]).replace(Extension::subject_alt_name(&many));
     let mut vector = Vector::new("mesh", "RFC 4158 §2.3; CVE-2023-0464 and its like", "")
         .anchor(&root().der)
@@ -591,93 +435,37 @@ fn a_mesh_of_constrained_cas_is_soon_left() {
     let start = Instant::now();
     let outcome = outcome(&vector, 0).expect("parses");
     assert!(!outcome.accepted());
-    assert!(
-        start.elapsed() < Duration::from_secs(60),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 /// Where webpki says otherwise: vector, what it says, why.
 pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("names: subject permitted", "NameConstraintViolation", FORMS),
-    (
-        "names: subject not excluded",
-        "NameConstraintViolation",
-        FORMS,
-    ),
-    (
-        "names: no subject, subject constrained",
-        "NameConstraintViolation",
-        FORMS,
-    ),
+    ("names: subject not excluded", "NameConstraintViolation", FORMS),
+    ("names: no subject, subject constrained", "NameConstraintViolation", FORMS),
     ("names: emailAddress not permitted", "ok", MAIL),
     ("names: emailAddress excluded", "ok", MAIL),
     ("names: second emailAddress not permitted", "ok", MAIL),
     ("names: CN as host, not permitted", "ok", CN),
     ("names: CN as host, excluded", "ok", CN),
-    (
-        "names: CN as host with NULs behind it, not permitted",
-        "ok",
-        CN,
-    ),
+    ("names: CN as host with NULs behind it, not permitted", "ok", CN),
     ("names: CN as host with a NUL behind it, excluded", "ok", CN),
     ("names: CN as host, excluded, beside an address", "ok", CN),
-    (
-        "names: of the root, permitted",
-        "NameConstraintViolation",
-        FORMS,
-    ),
-    (
-        "names: a self-issued CA is free",
-        "InvalidSignatureForPublicKey",
-        SELF_ISSUED,
-    ),
+    ("names: of the root, permitted", "NameConstraintViolation", FORMS),
+    ("names: a self-issued CA is free", "InvalidSignatureForPublicKey", SELF_ISSUED),
     ("names: constraints of the leaf", "ok", LEAF),
     ("names: constraints of the leaf, not critical", "ok", LEAF),
     ("names: constraints with an empty sequence", "ok", NOT_READ),
     ("names: constraints with two empty lists", "ok", NOT_READ),
-    (
-        "names: constraints with minimum 0 written out",
-        "TrailingData",
-        DISTANCE,
-    ),
-    (
-        "names: constraints with a mailbox of nothing",
-        "ok",
-        NOT_READ,
-    ),
-    (
-        "names: constraints with a URI host of nothing",
-        "ok",
-        NOT_READ,
-    ),
-    (
-        "names: constraints with a mailbox with two @",
-        "ok",
-        NOT_READ,
-    ),
-    (
-        "names: constraints with a mailbox of one dot",
-        "ok",
-        NOT_READ,
-    ),
-    (
-        "names: constraints with a URI instead of a host",
-        "ok",
-        NOT_READ,
-    ),
-    (
-        "names: constraints with an address without mask",
-        "ok",
-        NOT_READ,
-    ),
+    ("names: constraints with minimum 0 written out", "TrailingData", DISTANCE),
+    ("names: constraints with a mailbox of nothing", "ok", NOT_READ),
+    ("names: constraints with a URI host of nothing", "ok", NOT_READ),
+    ("names: constraints with a mailbox with two @", "ok", NOT_READ),
+    ("names: constraints with a mailbox of one dot", "ok", NOT_READ),
+    ("names: constraints with a URI instead of a host", "ok", NOT_READ),
+    ("names: constraints with an address without mask", "ok", NOT_READ),
     ("names: constraints with a mask with a hole", "ok", NOT_READ),
-    (
-        "names: constraints with an address of 3 and a half bytes",
-        "ok",
-        NOT_READ,
-    ),
+    ("names: constraints with an address of 3 and a half bytes", "ok", NOT_READ),
     (
         "names: 1020 names under 1024 constraints",
         "MaximumNameConstraintComparisonsExceeded",

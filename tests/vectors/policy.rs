@@ -4,13 +4,10 @@
 // A list of one reads like the lists of more beside it.
 #![allow(clippy::cloned_ref_to_slice_refs)]
 
-use super::Vector;
 use super::forge::der;
 use super::forge::extension::Extension;
 use super::forge::pki::Authority;
-use super::plain;
-use super::root;
-use super::user;
+use super::{Vector, plain, root, user};
 
 pub(crate) fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
@@ -80,10 +77,7 @@ fn chain(
 
 fn with(ca: &Authority, issuer: &Authority, extensions: &[Extension]) -> Authority {
     ca.with_cert(&issuer.key, |cert| {
-        extensions
-            .iter()
-            .cloned()
-            .fold(cert, super::forge::Cert::with)
+        extensions.iter().cloned().fold(cert, super::forge::Cert::with)
     })
 }
 
@@ -106,27 +100,9 @@ fn required() -> Vec<Vector> {
     );
     vec![
         chain("nothing required, nothing there", WHY, OK, &[none], none),
-        chain(
-            "nothing required, others below",
-            WHY,
-            OK,
-            &[&[a.clone()]],
-            &[b.clone()],
-        ),
-        chain(
-            "required, the same all along",
-            WHY,
-            OK,
-            &[&[a.clone(), require(0)]],
-            &[a.clone()],
-        ),
-        chain(
-            "required, another below",
-            WHY,
-            NO,
-            &[&[a.clone(), require(0)]],
-            &[b.clone()],
-        ),
+        chain("nothing required, others below", WHY, OK, &[&[a.clone()]], &[b.clone()]),
+        chain("required, the same all along", WHY, OK, &[&[a.clone(), require(0)]], &[a.clone()]),
+        chain("required, another below", WHY, NO, &[&[a.clone(), require(0)]], &[b.clone()]),
         chain(
             "required, one of two below",
             WHY,
@@ -134,41 +110,11 @@ fn required() -> Vec<Vector> {
             &[&[a.clone(), require(0)]],
             &[policies(&[B, A])],
         ),
-        chain(
-            "required, none below",
-            WHY,
-            NO,
-            &[&[a.clone(), require(0)]],
-            none,
-        ),
-        chain(
-            "required, and the CA has none",
-            WHY,
-            NO,
-            &[&[require(0)]],
-            &[a.clone()],
-        ),
-        chain(
-            "required after 0, none at the leaf",
-            WHY,
-            NO,
-            &[&[a.clone(), require(0)]],
-            none,
-        ),
-        chain(
-            "required after 1, none at the leaf",
-            WHY,
-            NO,
-            &[&[a.clone(), require(1)]],
-            none,
-        ),
-        chain(
-            "required after 2, none at the leaf",
-            WHY,
-            OK,
-            &[&[a.clone(), require(2)]],
-            none,
-        ),
+        chain("required, none below", WHY, NO, &[&[a.clone(), require(0)]], none),
+        chain("required, and the CA has none", WHY, NO, &[&[require(0)]], &[a.clone()]),
+        chain("required after 0, none at the leaf", WHY, NO, &[&[a.clone(), require(0)]], none),
+        chain("required after 1, none at the leaf", WHY, NO, &[&[a.clone(), require(1)]], none),
+        chain("required after 2, none at the leaf", WHY, OK, &[&[a.clone(), require(2)]], none),
         chain(
             "required after 2, a CA between",
             WHY,
@@ -218,11 +164,7 @@ fn required() -> Vec<Vector> {
             &[&[a.clone()]],
             &[b, require(1)],
         ),
-        end(
-            of_root.anchor(&root_requires.der).helper(&ca.der),
-            &ca,
-            none,
-        ),
+        end(of_root.anchor(&root_requires.der).helper(&ca.der), &ca, none),
     ]
 }
 
@@ -232,20 +174,8 @@ fn any() -> Vec<Vector> {
     const NO: &str = "0 Constraint";
     let (a, any) = (policies(&[A]), policies(&[ANY]));
     vec![
-        chain(
-            "any, then one",
-            WHY,
-            OK,
-            &[&[any.clone(), require(0)]],
-            &[a.clone()],
-        ),
-        chain(
-            "one, then any",
-            WHY,
-            OK,
-            &[&[a.clone(), require(0)]],
-            &[any.clone()],
-        ),
+        chain("any, then one", WHY, OK, &[&[any.clone(), require(0)]], &[a.clone()]),
+        chain("one, then any", WHY, OK, &[&[a.clone(), require(0)]], &[any.clone()]),
         chain(
             "any all along",
             WHY,
@@ -302,13 +232,7 @@ fn any() -> Vec<Vector> {
             &[&[a.clone(), require(0), inhibit_any(0)]],
             &[policies(&[ANY, A])],
         ),
-        chain(
-            "any inhibited, none required",
-            WHY,
-            OK,
-            &[&[a, inhibit_any(0)]],
-            &[any],
-        ),
+        chain("any inhibited, none required", WHY, OK, &[&[a, inhibit_any(0)]], &[any]),
     ]
 }
 
@@ -318,20 +242,8 @@ fn mapped() -> Vec<Vector> {
     let (a, b) = (policies(&[A]), policies(&[B]));
     let to_b = || mappings(&[(A, B)]);
     vec![
-        chain(
-            "mapped, the new one",
-            WHY,
-            OK,
-            &[&[a.clone(), require(0), to_b()]],
-            &[b.clone()],
-        ),
-        chain(
-            "mapped, the old one",
-            WHY,
-            NO,
-            &[&[a.clone(), require(0), to_b()]],
-            &[a.clone()],
-        ),
+        chain("mapped, the new one", WHY, OK, &[&[a.clone(), require(0), to_b()]], &[b.clone()]),
+        chain("mapped, the old one", WHY, NO, &[&[a.clone(), require(0), to_b()]], &[a.clone()]),
         chain(
             "mapped to two, the second",
             WHY,
@@ -343,10 +255,7 @@ fn mapped() -> Vec<Vector> {
             "mapped twice in a row",
             WHY,
             OK,
-            &[
-                &[a.clone(), require(0), to_b()],
-                &[b.clone(), mappings(&[(B, C)])],
-            ],
+            &[&[a.clone(), require(0), to_b()], &[b.clone(), mappings(&[(B, C)])]],
             &[policies(&[C])],
         ),
         chain(
@@ -367,41 +276,28 @@ fn mapped() -> Vec<Vector> {
             "mapping inhibited at once",
             WHY,
             NO,
-            &[
-                &[a.clone(), constraints(Some(0), Some(0))],
-                &[a.clone(), to_b()],
-            ],
+            &[&[a.clone(), constraints(Some(0), Some(0))], &[a.clone(), to_b()]],
             &[b.clone()],
         ),
         chain(
             "mapping inhibited at once, the old one",
             "RFC 5280 §6.1.4 (b)(2): the node is deleted",
             NO,
-            &[
-                &[a.clone(), constraints(Some(0), Some(0))],
-                &[a.clone(), to_b()],
-            ],
+            &[&[a.clone(), constraints(Some(0), Some(0))], &[a.clone(), to_b()]],
             &[a.clone()],
         ),
         chain(
             "mapping inhibited after 1, one CA below",
             WHY,
             OK,
-            &[
-                &[a.clone(), constraints(Some(0), Some(1))],
-                &[a.clone(), to_b()],
-            ],
+            &[&[a.clone(), constraints(Some(0), Some(1))], &[a.clone(), to_b()]],
             &[b.clone()],
         ),
         chain(
             "mapping inhibited after 1, two CAs below",
             WHY,
             NO,
-            &[
-                &[a.clone(), constraints(Some(0), Some(1))],
-                &[a.clone()],
-                &[a.clone(), to_b()],
-            ],
+            &[&[a.clone(), constraints(Some(0), Some(1))], &[a.clone()], &[a.clone(), to_b()]],
             &[b.clone()],
         ),
         chain(
@@ -435,11 +331,7 @@ fn self_issued() -> Vec<Vector> {
     let rolled =
         |name: &str, want: &str, upper: &[Extension], middle: &[Extension], leaf: &[Extension]| {
             let first = with(&root().below("Policy CA", "grid", None), &root(), upper);
-            let second = with(
-                &first.below("Policy CA", "grid-rekeyed", None),
-                &first,
-                middle,
-            );
+            let second = with(&first.below("Policy CA", "grid-rekeyed", None), &first, middle);
             let vector = Vector::new(&format!("policy: self-issued, {name}"), WHY, want)
                 .anchor(&root().der)
                 .helper(&first.der)
@@ -462,13 +354,7 @@ fn self_issued() -> Vec<Vector> {
             &[any.clone()],
             &[any.clone()],
         ),
-        rolled(
-            "required after 2, not counted",
-            OK,
-            &[a.clone(), require(2)],
-            &[a.clone()],
-            &[],
-        ),
+        rolled("required after 2, not counted", OK, &[a.clone(), require(2)], &[a.clone()], &[]),
         rolled(
             "any inhibited after 1, not counted",
             OK,
@@ -496,62 +382,35 @@ fn unreadable() -> Vec<Vector> {
             "0 MalformedExtension",
             user(&super::grid()).replace(policies(&[A, B, A])),
         ),
-        plain(
-            "policy: of the leaf, with qualifiers",
-            "RFC 5280 §4.2.1.4",
-            OK,
-            {
-                let cps = der::sequence(&[
-                    &der::oid("1.3.6.1.5.5.7.2.1"),
-                    &der::ia5("https://certok.test/cps"),
-                ]);
-                let information = der::sequence(&[&der::oid(A), &der::sequence(&[&cps])]);
-                user(&super::grid())
-                    .replace(Extension::raw("2.5.29.32", der::sequence(&[&information])))
-            },
-        ),
+        plain("policy: of the leaf, with qualifiers", "RFC 5280 §4.2.1.4", OK, {
+            let cps = der::sequence(&[
+                &der::oid("1.3.6.1.5.5.7.2.1"),
+                &der::ia5("https://certok.test/cps"),
+            ]);
+            let information = der::sequence(&[&der::oid(A), &der::sequence(&[&cps])]);
+            user(&super::grid())
+                .replace(Extension::raw("2.5.29.32", der::sequence(&[&information])))
+        }),
     ];
     for (what, want, extension) in [
-        (
-            "policies, an empty list",
-            BAD,
-            raw("2.5.29.32", der::sequence(&[])),
-        ),
-        (
-            "policies, no OIDs",
-            BAD,
-            raw("2.5.29.32", der::sequence(&[&der::utf8("x")])),
-        ),
+        ("policies, an empty list", BAD, raw("2.5.29.32", der::sequence(&[]))),
+        ("policies, no OIDs", BAD, raw("2.5.29.32", der::sequence(&[&der::utf8("x")]))),
         (
             "policies, bytes behind them",
             BAD,
             raw("2.5.29.32", [policies(&[A]).value, vec![5, 0]].concat()),
         ),
-        (
-            "mappings, an empty list",
-            BAD,
-            raw("2.5.29.33", der::sequence(&[])),
-        ),
+        ("mappings, an empty list", BAD, raw("2.5.29.33", der::sequence(&[]))),
         (
             "mappings, one policy of a pair",
             BAD,
-            raw(
-                "2.5.29.33",
-                der::sequence(&[&der::sequence(&[&der::oid(A)])]),
-            ),
+            raw("2.5.29.33", der::sequence(&[&der::sequence(&[&der::oid(A)])])),
         ),
-        (
-            "constraints, none",
-            BAD,
-            raw("2.5.29.36", der::sequence(&[])),
-        ),
+        ("constraints, none", BAD, raw("2.5.29.36", der::sequence(&[]))),
         (
             "constraints, in the wrong order",
             BAD,
-            raw(
-                "2.5.29.36",
-                der::sequence(&[&number(1, &[0]), &number(0, &[0])]),
-            ),
+            raw("2.5.29.36", der::sequence(&[&number(1, &[0]), &number(0, &[0])])),
         ),
         (
             "constraints, a negative number",
@@ -573,26 +432,10 @@ fn unreadable() -> Vec<Vector> {
             OK,
             raw("2.5.29.36", der::sequence(&[&number(0, &[1; 9])])),
         ),
-        (
-            "constraints, not critical",
-            "1 NotCritical",
-            lax(require(9)),
-        ),
-        (
-            "inhibitAnyPolicy, no number",
-            BAD,
-            raw("2.5.29.54", der::null()),
-        ),
-        (
-            "inhibitAnyPolicy, a negative number",
-            BAD,
-            raw("2.5.29.54", der::integer(&[0x80])),
-        ),
-        (
-            "inhibitAnyPolicy, not critical",
-            "1 NotCritical",
-            lax(inhibit_any(0)),
-        ),
+        ("constraints, not critical", "1 NotCritical", lax(require(9))),
+        ("inhibitAnyPolicy, no number", BAD, raw("2.5.29.54", der::null())),
+        ("inhibitAnyPolicy, a negative number", BAD, raw("2.5.29.54", der::integer(&[0x80]))),
+        ("inhibitAnyPolicy, not critical", "1 NotCritical", lax(inhibit_any(0))),
         ("mappings, not critical", OK, lax(mappings(&[(A, B)]))),
     ] {
         all.push(chain(what, WHY, want, &[&[extension]], &[]));
@@ -609,12 +452,9 @@ fn amounts() -> Vec<Vector> {
     [(7, OK), (8, "0 Constraint")]
         .into_iter()
         .map(|(count, want)| {
-            let mut vector = Vector::new(
-                &format!("policy: {count} CAs that double the tree"),
-                WHY,
-                want,
-            )
-            .anchor(&root().der);
+            let mut vector =
+                Vector::new(&format!("policy: {count} CAs that double the tree"), WHY, want)
+                    .anchor(&root().der);
             let mut last = root();
             for at in 0..count {
                 let below = last.below(&format!("Policy CA {at}"), KEYS[at % KEYS.len()], None);
@@ -628,106 +468,26 @@ fn amounts() -> Vec<Vector> {
 
 /// Where webpki says otherwise: vector, what it says, why.
 pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
-    (
-        "policy: required, the same all along",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: required, one of two below",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: required after 2, none at the leaf",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: required after 3, a CA between",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: required by the leaf itself, and there",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: required by the leaf itself, after 1",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any, then one",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: one, then any",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any all along",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: one, any, the same one",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any inhibited after 1",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any inhibited after 2, a CA between",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any inhibited, one beside it",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: any inhibited, none required",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapped, the new one",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapped to two, the second",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapped twice in a row",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapped from any other, under any",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapping inhibited after 1, one CA below",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "policy: mapping of the leaf to any",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
+    ("policy: required, the same all along", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: required, one of two below", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: required after 2, none at the leaf", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: required after 3, a CA between", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: required by the leaf itself, and there", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: required by the leaf itself, after 1", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any, then one", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: one, then any", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any all along", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: one, any, the same one", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any inhibited after 1", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any inhibited after 2, a CA between", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any inhibited, one beside it", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: any inhibited, none required", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapped, the new one", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapped to two, the second", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapped twice in a row", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapped from any other, under any", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapping inhibited after 1, one CA below", "UnsupportedCriticalExtension", POLICIES),
+    ("policy: mapping of the leaf to any", "UnsupportedCriticalExtension", POLICIES),
     (
         "policy: self-issued, any inhibited does not bind it",
         "UnsupportedCriticalExtension",
@@ -744,23 +504,11 @@ pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
         POLICIES,
     ),
     ("policy: of the leaf twice", "ok", TWICE),
-    (
-        "policy: constraints, a number beyond 64 bits",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
+    ("policy: constraints, a number beyond 64 bits", "UnsupportedCriticalExtension", POLICIES),
     ("policy: constraints, not critical", "ok", LAX),
     ("policy: inhibitAnyPolicy, not critical", "ok", LAX),
-    (
-        "policy: 7 CAs that double the tree",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
-    (
-        "cert/inside-constraints.pem",
-        "UnsupportedCriticalExtension",
-        POLICIES,
-    ),
+    ("policy: 7 CAs that double the tree", "UnsupportedCriticalExtension", POLICIES),
+    ("cert/inside-constraints.pem", "UnsupportedCriticalExtension", POLICIES),
 ];
 
 const LAX: &str = "it does not know policies, and passes over what is not critical about them";

@@ -1,23 +1,12 @@
 //! What a certificate must be by itself: names that are there, flags that are right; and the keys
 //! that nothing depends on.
 
-use super::Purpose;
-use super::Vector;
-use super::changed_ca;
-use super::changed_root;
-use super::forge::Cert;
-use super::forge::der;
-use super::forge::extension as ext;
 use super::forge::extension::Extension;
 use super::forge::key::Key;
 use super::forge::name::Name;
-use super::forge::pki;
 use super::forge::pki::Authority;
-use super::grid;
-use super::plain;
-use super::reissued;
-use super::root;
-use super::user;
+use super::forge::{Cert, der, extension as ext, pki};
+use super::{Purpose, Vector, changed_ca, changed_root, grid, plain, reissued, root, user};
 
 pub(crate) fn vectors() -> Vec<Vector> {
     let mut all = Vec::new();
@@ -74,74 +63,44 @@ fn criticality() -> Vec<Vector> {
             "0 WronglyCritical",
             user(&grid()).with(freshest.clone().critical()),
         ),
-        plain(
-            "not critical: freshestCRL",
-            "RFC 5280 §4.2.1.15",
-            OK,
-            user(&grid()).with(freshest),
-        ),
+        plain("not critical: freshestCRL", "RFC 5280 §4.2.1.15", OK, user(&grid()).with(freshest)),
         plain(
             "no key identifiers",
             "CAs have left them out for decades",
             OK,
             user(&grid()).without(subject).without(authority),
         ),
-        plain(
-            "serial number 0",
-            "IGTF roots have it",
-            OK,
-            user(&grid()).serial(&[0]),
-        ),
+        plain("serial number 0", "IGTF roots have it", OK, user(&grid()).serial(&[0])),
         plain(
             "negative serial number",
             "only warned of: Go refuses it",
             OK,
             user(&grid()).serial(&[0x80]),
         ),
-        plain(
-            "serial number of 20 bytes",
-            "RFC 5280 §4.1.2.2",
-            OK,
-            user(&grid()).serial(&[1; 20]),
-        ),
+        plain("serial number of 20 bytes", "RFC 5280 §4.1.2.2", OK, user(&grid()).serial(&[1; 20])),
         plain(
             "serial number of 21 bytes",
             "only warned of: OpenSSL, Go and webpki take it",
             OK,
             user(&grid()).serial(&[1; 21]),
         ),
-        plain(
-            "keyCertSign without cA",
-            "only warned of: no rule of RFC 5280 §6.1 asks",
-            OK,
-            {
-                user(&grid()).replace(Extension::key_usage(&[
-                    ext::DIGITAL_SIGNATURE,
-                    ext::KEY_CERT_SIGN,
-                ]))
-            },
-        ),
+        plain("keyCertSign without cA", "only warned of: no rule of RFC 5280 §6.1 asks", OK, {
+            user(&grid())
+                .replace(Extension::key_usage(&[ext::DIGITAL_SIGNATURE, ext::KEY_CERT_SIGN]))
+        }),
     ]
 }
 
 fn names() -> Vec<Vector> {
     const WHY: &str = "RFC 5280 §4.1.2.6: a CA has a subject; an end entity may have a critical \
                        subjectAltName instead";
-    let nameless = |cert: Cert| Cert {
-        subject: Name::default().der(),
-        ..cert
-    };
+    let nameless = |cert: Cert| Cert { subject: Name::default().der(), ..cert };
     let names = || Extension::subject_alt_name(&[ext::email("alice@certok.test")]);
     let nobody = {
         let (name, key) = (Name::default(), Key::load("sub"));
         let cert = nameless(root().below("Nobody", "sub", None).cert);
         let der = cert.issue(&root().key);
-        Authority {
-            name,
-            key,
-            cert,
-            der,
-        }
+        Authority { name, key, cert, der }
     };
     vec![
         plain(
@@ -191,10 +150,7 @@ fn keys() -> Vec<Vector> {
     let with_type = |last: u8| {
         let mut other = key.spki();
         let oid = der::oid("1.3.101.112");
-        let at = other
-            .windows(oid.len())
-            .position(|window| window == oid)
-            .expect("its type");
+        let at = other.windows(oid.len()).position(|window| window == oid).expect("its type");
         other[at + oid.len() - 1] = last;
         reissued(&cert, &key, &key.spki(), &other)
     };
@@ -202,20 +158,10 @@ fn keys() -> Vec<Vector> {
     let alone = |name: &str, why, want: &str, der: &[u8]| {
         any(Vector::new(name, why, want).anchor(der).leaf(der.to_vec()))
     };
-    let partial = alone(
-        "an X25519 key, trusted itself, partial chain",
-        WHY,
-        OK,
-        &with_type(110),
-    );
+    let partial = alone("an X25519 key, trusted itself, partial chain", WHY, OK, &with_type(110));
     vec![
         alone("an Ed448 key, trusted itself", WHY, OK, &with_type(113)),
-        alone(
-            "an X25519 key, trusted itself",
-            NOT_SELF,
-            "0 IssuerNotFound",
-            &with_type(110),
-        ),
+        alone("an X25519 key, trusted itself", NOT_SELF, "0 IssuerNotFound", &with_type(110)),
         partial.ask(|ask| ask.partial_chain = true),
         Vector::new(
             "an Ed448 key, trusted itself, as client",
@@ -255,37 +201,21 @@ fn rollover() -> Vec<Vector> {
         vector("new user, new with old in the directory", OK, &user_of_new)
             .anchor(&old.der)
             .anchor(&new_with_old.der),
-        vector(
-            "new user, new with old alone in the directory",
-            "1 IssuerNotFound",
-            &user_of_new,
-        )
-        .anchor(&new_with_old.der),
+        vector("new user, new with old alone in the directory", "1 IssuerNotFound", &user_of_new)
+            .anchor(&new_with_old.der),
         vector("everything everywhere", OK, &user_of_new)
             .anchor(&old.der)
             .anchor(&new.der)
             .helper(&new_with_old.der)
             .helper(&old_with_new.der),
-        vector(
-            "path length 0 of the old root, self-issued between",
-            OK,
-            &user_of_new,
-        )
-        .anchor(
-            &old.with_cert(&old.key, |cert| cert.replace(Extension::ca(Some(0))))
-                .der,
-        )
-        .helper(&new_with_old.der),
+        vector("path length 0 of the old root, self-issued between", OK, &user_of_new)
+            .anchor(&old.with_cert(&old.key, |cert| cert.replace(Extension::ca(Some(0)))).der)
+            .helper(&new_with_old.der),
         vector("a self-issued end entity", OK, &{
             let key = Key::load("user");
-            let leaf = Cert::new(
-                &pki::grid_name(NAME),
-                &key,
-                &pki::grid_name(NAME),
-                old.key.usual_sign(),
-            );
-            leaf.with(Extension::authority_key_id(&old.key.id()))
-                .issue(&old.key)
+            let leaf =
+                Cert::new(&pki::grid_name(NAME), &key, &pki::grid_name(NAME), old.key.usual_sign());
+            leaf.with(Extension::authority_key_id(&old.key.id())).issue(&old.key)
         })
         .anchor(&old.der),
     ]
@@ -298,21 +228,9 @@ pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("no subject, no subjectAltName", "ok", NAMES),
     ("no subject, an empty subjectAltName", "ok", NAMES),
     ("a CA without a name", "ok", NAMES),
-    (
-        "an Ed448 key, trusted itself",
-        "CaUsedAsEndEntity",
-        CA_AS_LEAF,
-    ),
-    (
-        "an X25519 key, trusted itself, partial chain",
-        "CaUsedAsEndEntity",
-        CA_AS_LEAF,
-    ),
-    (
-        "rollover: new user, new with old alone in the directory",
-        "ok",
-        ANCHOR,
-    ),
+    ("an Ed448 key, trusted itself", "CaUsedAsEndEntity", CA_AS_LEAF),
+    ("an X25519 key, trusted itself, partial chain", "CaUsedAsEndEntity", CA_AS_LEAF),
+    ("rollover: new user, new with old alone in the directory", "ok", ANCHOR),
 ];
 
 const ANCHOR: &str =

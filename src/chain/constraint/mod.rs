@@ -4,11 +4,8 @@
 mod names;
 mod policies;
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
 use crate::chain::budget::Budget;
-use crate::chain::proxy;
+use crate::chain::{Defect, Flaw, Known, proxy};
 
 /// What a CA's constraints say against a certificate below it. CAs are named by their step in the
 /// path.
@@ -76,8 +73,5 @@ pub fn judge(path: &[Known], budget: &Budget) -> Vec<Flaw> {
 }
 
 fn flaw(step: usize, trouble: Trouble) -> Flaw {
-    Flaw {
-        step,
-        defect: Defect::Constraint(trouble),
-    }
+    Flaw { step, defect: Defect::Constraint(trouble) }
 }

@@ -2,17 +2,10 @@
 
 use core::net::IpAddr;
 
-use crate::chain::Flaw;
-use crate::chain::Known;
 use crate::chain::budget::Budget;
-use crate::chain::constraint::Trouble;
-use crate::chain::constraint::flaw;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::GeneralName;
-use crate::parse::cert::NameConstraints;
-use crate::parse::cert::Subtree;
-use crate::parse::cert::is_host;
-use crate::parse::cert::mailbox;
+use crate::chain::constraint::{Trouble, flaw};
+use crate::chain::{Flaw, Known};
+use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree, is_host, mailbox};
 
 /// Every objection to the names of the certificates below a CA with constraints; `end` is the step
 /// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
@@ -209,9 +202,7 @@ fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
     names.extend(mails.map(|mail| alternative(&GeneralName::Email(mail))));
     // No RFC applies dNSName constraints to a CN, but whoever takes the CN for a host must not be
     // led around them: OpenSSL and GnuTLS look at the CNs of an end entity without a dNSName.
-    let has_host = alternatives
-        .iter()
-        .any(|name| matches!(name, GeneralName::Dns(_)));
+    let has_host = alternatives.iter().any(|name| matches!(name, GeneralName::Dns(_)));
     if is_end && !has_host {
         let hosts = subject
             .values("CN")

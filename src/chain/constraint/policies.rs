@@ -2,16 +2,12 @@
 //! exponentially). Any policy will do at the start, so that the graph decides only where a CA
 //! requires one (requireExplicitPolicy). What the anchor says of policies is no part of §6.1.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::chain::Flaw;
-use crate::chain::Known;
 use crate::chain::budget::Budget;
-use crate::chain::constraint::Trouble;
-use crate::chain::constraint::flaw;
-use crate::parse::cert::ANY_POLICY;
-use crate::parse::cert::Certificate;
+use crate::chain::constraint::{Trouble, flaw};
+use crate::chain::{Flaw, Known};
+use crate::parse::cert::{ANY_POLICY, Certificate};
 
 /// Nodes of the policy tree beyond which OpenSSL gives up (`POLICY_TREE_NODES_MAX`,
 /// CVE-2023-0464). The graph has no need of a limit; but what only a graph can decide is refused by
@@ -55,9 +51,7 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
 /// §6.1.4 (a).
 fn maps_any(certificate: &Certificate) -> bool {
     let mappings = &certificate.extensions.policy_mappings;
-    mappings
-        .iter()
-        .any(|(above, below)| above == ANY_POLICY || below == ANY_POLICY)
+    mappings.iter().any(|(above, below)| above == ANY_POLICY || below == ANY_POLICY)
 }
 
 /// The valid policies of one depth. Of the depths above nothing is needed: who has no child at the
@@ -207,10 +201,7 @@ impl<'a> State<'a> {
             self.policy_mapping = self.policy_mapping.saturating_sub(1);
             self.inhibit_any = self.inhibit_any.saturating_sub(1);
         }
-        let constraints = certificate
-            .extensions
-            .policy_constraints
-            .unwrap_or_default();
+        let constraints = certificate.extensions.policy_constraints.unwrap_or_default();
         if let Some(skip) = constraints.require_explicit
             && skip < self.explicit_policy
         {
@@ -219,10 +210,7 @@ impl<'a> State<'a> {
         }
         let mapping = constraints.inhibit_mapping.unwrap_or(u32::MAX);
         self.policy_mapping = self.policy_mapping.min(mapping);
-        let any = certificate
-            .extensions
-            .inhibit_any_policy
-            .unwrap_or(u32::MAX);
+        let any = certificate.extensions.inhibit_any_policy.unwrap_or(u32::MAX);
         self.inhibit_any = self.inhibit_any.min(any);
     }
 }

@@ -5,16 +5,9 @@ mod mode;
 mod namespaces;
 mod signing_policy;
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
-pub use crate::chain::permission::file::Content;
-pub use crate::chain::permission::file::FileName;
-pub use crate::chain::permission::file::PolicyFile;
-pub use crate::chain::permission::file::Unusable;
-pub use crate::chain::permission::mode::Format;
-pub use crate::chain::permission::mode::PolicyMode;
+pub use crate::chain::permission::file::{Content, FileName, PolicyFile, Unusable};
+pub use crate::chain::permission::mode::{Format, PolicyMode};
+use crate::chain::{Defect, Flaw, Known, Question};
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 
@@ -176,9 +169,7 @@ impl Case<'_> {
                     None
                 }
             };
-            ruling
-                .remarks
-                .extend(remark.map(|trouble| self.flaw(trouble)));
+            ruling.remarks.extend(remark.map(|trouble| self.flaw(trouble)));
             if present && self.mode.first_decides() {
                 return;
             }
@@ -209,18 +200,11 @@ impl Case<'_> {
     }
 
     fn missing(&self, format: Format, wanted: &'static [Format]) -> Trouble {
-        self.trouble(
-            format,
-            None,
-            TroubleKind::Missing(self.issuer.new_hash(), wanted),
-        )
+        self.trouble(format, None, TroubleKind::Missing(self.issuer.new_hash(), wanted))
     }
 
     fn flaw(&self, trouble: Trouble) -> Flaw {
-        Flaw {
-            step: self.step,
-            defect: Defect::Permission(Box::new(trouble)),
-        }
+        Flaw { step: self.step, defect: Defect::Permission(Box::new(trouble)) }
     }
 
     fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> Trouble {
@@ -251,22 +235,14 @@ impl Case<'_> {
     }
 
     fn no_help(&self, trouble: Trouble) -> Said {
-        if self.mode.is_canl() {
-            Said::Nothing(Some(trouble))
-        } else {
-            Said::Refuses(trouble)
-        }
+        if self.mode.is_canl() { Said::Nothing(Some(trouble)) } else { Said::Refuses(trouble) }
     }
 
     fn grant(&self, file: &PolicyFile, line: usize, text: &str) -> Grant {
         Grant {
             step: self.step,
             file: file.name.clone(),
-            entry: Entry {
-                line,
-                text: text.to_owned(),
-                unclear: None,
-            },
+            entry: Entry { line, text: text.to_owned(), unclear: None },
         }
     }
 }

@@ -44,14 +44,8 @@ impl PolicyMode {
         ("globus-require", Self::GlobusRequire),
         ("namespaces-else-globus", Self::NamespacesElseGlobus),
         ("globus-else-namespaces", Self::GlobusElseNamespaces),
-        (
-            "namespaces-else-globus-require",
-            Self::NamespacesElseGlobusRequire,
-        ),
-        (
-            "globus-else-namespaces-require",
-            Self::GlobusElseNamespacesRequire,
-        ),
+        ("namespaces-else-globus-require", Self::NamespacesElseGlobusRequire),
+        ("globus-else-namespaces-require", Self::GlobusElseNamespacesRequire),
         ("both", Self::Both),
         ("both-require", Self::BothRequire),
     ];
@@ -64,8 +58,7 @@ impl PolicyMode {
 
     /// The kinds of file that are looked at, in order.
     pub(super) fn formats(self) -> &'static [Format] {
-        use Format::Namespaces;
-        use Format::SigningPolicy;
+        use Format::{Namespaces, SigningPolicy};
         match self {
             Self::Off => &[],
             Self::Globus | Self::GlobusRequire => &[SigningPolicy],

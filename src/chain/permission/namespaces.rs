@@ -1,29 +1,18 @@
 //! What namespaces files say of one subject: the file of the nearest CA above it that mentions the
 //! issuer decides.
 
-use crate::chain::permission::Case;
-use crate::chain::permission::Content;
-use crate::chain::permission::Denial;
-use crate::chain::permission::Entry;
-use crate::chain::permission::Format;
-use crate::chain::permission::PolicyFile;
-use crate::chain::permission::Said;
-use crate::chain::permission::Trouble;
-use crate::chain::permission::TroubleKind;
+use crate::chain::permission::{
+    Case, Content, Denial, Entry, Format, PolicyFile, Said, Trouble, TroubleKind,
+};
 use crate::parse::policy::folded;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::namespaces::Rule;
+use crate::parse::policy::namespaces::{Issuer, Rule};
 use crate::parse::policy::pattern::MAX_NAME_BYTES;
 
 /// What the nearest file that mentions the issuer says.
 pub(super) fn say(case: &Case<'_>) -> Said {
     let own = case.issuer.new_hash();
     let mut aside: Option<Trouble> = None;
-    for hash in case
-        .above
-        .iter()
-        .map(|known| known.certificate.subject.new_hash())
-    {
+    for hash in case.above.iter().map(|known| known.certificate.subject.new_hash()) {
         let named = |file: &&PolicyFile| file.hash == hash;
         for file in case.files.iter().filter(named) {
             let Content::Namespaces(content) = &file.content else {
@@ -101,16 +90,9 @@ fn others(rules: &[Rule]) -> Vec<Entry> {
     let mut found: Vec<Entry> = Vec::new();
     for rule in rules {
         if let Issuer::Named(name) = &rule.issuer
-            && found
-                .iter()
-                .take(MAX_OTHERS)
-                .all(|other| other.text != *name)
+            && found.iter().take(MAX_OTHERS).all(|other| other.text != *name)
         {
-            found.push(Entry {
-                line: rule.line,
-                text: name.clone(),
-                unclear: None,
-            });
+            found.push(Entry { line: rule.line, text: name.clone(), unclear: None });
         }
     }
     found

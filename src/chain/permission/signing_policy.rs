@@ -1,26 +1,13 @@
 //! What a signing_policy says of one subject: as Globus C decides (`oldgaa_check_authorization`),
 //! or as canl does. Neither honours bans as one would think; here a ban is never passed over.
 
-use crate::chain::permission::Case;
-use crate::chain::permission::Content;
-use crate::chain::permission::Denial;
-use crate::chain::permission::Entry;
-use crate::chain::permission::Format;
-use crate::chain::permission::PolicyFile;
-use crate::chain::permission::PolicyMode;
-use crate::chain::permission::Said;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
-use crate::parse::policy::folded;
+use crate::chain::permission::{
+    Case, Content, Denial, Entry, Format, PolicyFile, PolicyMode, Said, TroubleKind, Unusable,
+};
 use crate::parse::policy::hint::typographic;
-use crate::parse::policy::pattern::MAX_NAME_BYTES;
-use crate::parse::policy::pattern::Pattern;
-use crate::parse::policy::signing_policy;
-use crate::parse::policy::signing_policy::Condition;
-use crate::parse::policy::signing_policy::Kind;
-use crate::parse::policy::signing_policy::Principal;
-use crate::parse::policy::signing_policy::Right;
-use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::pattern::{MAX_NAME_BYTES, Pattern};
+use crate::parse::policy::signing_policy::{Condition, Kind, Principal, Right, SigningPolicy};
+use crate::parse::policy::{folded, signing_policy};
 
 /// What the issuer's own file says.
 pub(super) fn say(case: &Case<'_>) -> Said {
@@ -89,11 +76,7 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         Principal::Ca(name) => case.is_issuer(name),
         Principal::Other => false,
     };
-    let entries: Vec<_> = policy
-        .entries
-        .iter()
-        .filter(|entry| is_issuer(entry))
-        .collect();
+    let entries: Vec<_> = policy.entries.iter().filter(|entry| is_issuer(entry)).collect();
     // The first that fits counts, with all that is said of the same principal elsewhere.
     let Some(first) = entries.first() else {
         return Decision::Other(others(policy));
@@ -122,12 +105,7 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         return Decision::Silent;
     }
     let never = |condition: &&Condition| condition.kind != Kind::Subjects;
-    if let Some(never) = right
-        .conditions
-        .iter()
-        .find(never)
-        .filter(|_| !case.mode.is_canl())
-    {
+    if let Some(never) = right.conditions.iter().find(never).filter(|_| !case.mode.is_canl()) {
         return Decision::Denied(Denial::Condition(never.line, keyword(&never.kind)));
     }
     let tried = conditions().flat_map(|condition| &condition.patterns);
@@ -144,23 +122,16 @@ fn keyword(kind: &Kind) -> String {
 }
 
 fn others(policy: &SigningPolicy) -> Vec<Entry> {
-    let named = policy
-        .entries
-        .iter()
-        .filter_map(|found| match &found.principal {
-            Principal::Ca(name) => Some(entry(found.line, name)),
-            _ => None,
-        });
+    let named = policy.entries.iter().filter_map(|found| match &found.principal {
+        Principal::Ca(name) => Some(entry(found.line, name)),
+        _ => None,
+    });
     named.collect()
 }
 
 fn entry(line: usize, text: &str) -> Entry {
     let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
-    Entry {
-        line,
-        text: text.to_owned(),
-        unclear: typographic(text).map(quote),
-    }
+    Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }
 
 /// A ban that meets `subject`: `neg_rights` whose subjects it is among, if they are limited, or
@@ -173,9 +144,7 @@ fn banned(right: &Right, subject: &str) -> Option<Denial> {
         return Some(Denial::Banned(banning.line, "cond_banned_subjects"));
     }
     let mut limits = right.conditions.iter().filter(|c| c.kind == Kind::Subjects);
-    limits
-        .all(meets)
-        .then_some(Denial::Banned(right.line, "neg_rights"))
+    limits.all(meets).then_some(Denial::Banned(right.line, "neg_rights"))
 }
 
 /// A pattern that fits as anybody reads it: a ban is taken as wide as it can be meant.
@@ -249,11 +218,7 @@ mod tests {
             ("/DC=org/*", "/DC=org/", false),
             ("/DC=org/*", "/DC=org/x", true),
             ("/DC=org/*", "/DC=org/*", true),
-            (
-                "/DC=org/DC=*/OU=Users/*",
-                "/DC=org/DC=a/OU=Users/CN=x",
-                false,
-            ),
+            ("/DC=org/DC=*/OU=Users/*", "/DC=org/DC=a/OU=Users/CN=x", false),
             ("/DC=org/*/CN=x", "/DC=org/OU=a/CN=x", true),
             ("/DC=org/*/CN=x", "/DC=org//CN=x", false),
             ("/C=??/*", "/C=ch/CN=x", false),
@@ -264,18 +229,10 @@ mod tests {
             ("/C=ch/E=a@b", "/C=ch/emailAddress=a@b", true),
             // The cut falls into the longer name: Globus does not see that they are one.
             ("/C=ch/E=a@b/*", "/C=ch/emailAddress=a@b/CN=x", false),
-            (
-                "/C=ch/emailAddress=a@b/*",
-                "/C=ch/emailAddress=a@b/CN=x",
-                true,
-            ),
+            ("/C=ch/emailAddress=a@b/*", "/C=ch/emailAddress=a@b/CN=x", true),
             ("/C=ch/CN=*/E=a@b", "/C=ch/CN=x/E=a@b", true),
         ] {
-            assert_eq!(
-                matches_globus(pattern, subject),
-                want,
-                "{pattern} {subject}"
-            );
+            assert_eq!(matches_globus(pattern, subject), want, "{pattern} {subject}");
         }
     }
 }

@@ -1,11 +1,9 @@
 //! The lists of one CA by themselves, no certificate being asked about: would one decide?
 
 use crate::chain::budget::Budget;
-use crate::chain::revocation::List;
-use crate::chain::revocation::Unusable;
-use crate::chain::revocation::list::late;
-use crate::chain::revocation::list::understood;
+use crate::chain::revocation::list::{late, understood};
 use crate::chain::revocation::look::newest_first;
+use crate::chain::revocation::{List, Unusable};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::time::UnixTime;

@@ -2,25 +2,15 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::OnceLock;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::address;
+use crate::chain::budget::{Budget, address};
 use crate::chain::revocation::Unusable;
 use crate::chain::rules;
 use crate::crypto::verdicts::Verdicts;
-use crate::crypto::verify::Refusal;
-use crate::crypto::verify::verify;
-use crate::parse::cert::CRL_SIGN;
-use crate::parse::cert::Certificate;
-use crate::parse::crl::Crl;
-use crate::parse::crl::Fault;
-use crate::parse::crl::Index;
-use crate::parse::crl::Reason;
-use crate::parse::crl::Revocation;
+use crate::crypto::verify::{Refusal, verify};
+use crate::parse::cert::{CRL_SIGN, Certificate};
+use crate::parse::crl::{Crl, Fault, Index, Reason, Revocation};
 use crate::parse::name::Name;
 use crate::time::UnixTime;
 

@@ -2,22 +2,13 @@
 
 use std::cmp::Reverse;
 
-use crate::chain::Known;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
-use crate::chain::revocation::Gap;
-use crate::chain::revocation::List;
-use crate::chain::revocation::Trouble;
-use crate::chain::revocation::Unusable;
-use crate::chain::revocation::Word;
-use crate::chain::revocation::list::late;
-use crate::chain::revocation::list::understood;
-use crate::chain::revocation::scope::Cover;
-use crate::chain::revocation::scope::cover;
-use crate::chain::revocation::sibling;
+use crate::chain::revocation::list::{late, understood};
+use crate::chain::revocation::scope::{Cover, cover};
+use crate::chain::revocation::{Gap, List, Trouble, Unusable, Word, sibling};
+use crate::chain::{Known, Question};
 use crate::parse::cert::Certificate;
-use crate::parse::crl::Crl;
-use crate::parse::crl::Reason;
+use crate::parse::crl::{Crl, Reason};
 use crate::time::UnixTime;
 
 /// A certificate of a path, looked up.
@@ -47,12 +38,7 @@ impl<'a> Look<'_, '_, 'a> {
         let certificate = &self.path.get(self.step)?.certificate;
         let issuer = &self.path.get(self.step + 1)?.certificate;
         let mut heard = Heard {
-            word: Word {
-                step: self.step,
-                by: None,
-                troubles: Vec::new(),
-                gap: None,
-            },
+            word: Word { step: self.step, by: None, troubles: Vec::new(), gap: None },
             other_key: None,
             own_stale: None,
             other_stale: None,
@@ -99,9 +85,7 @@ impl<'a> Look<'_, '_, 'a> {
     ) -> bool {
         let from = || list.from.clone();
         let answer = self.vouched(list, crl, issuer).and_then(|by| {
-            let found = list
-                .find(crl, &certificate.serial)
-                .map_err(Unusable::from)?;
+            let found = list.find(crl, &certificate.serial).map_err(Unusable::from)?;
             Ok((by, found))
         });
         let (by, found) = match answer {

@@ -10,19 +10,11 @@ mod look;
 mod scope;
 mod sibling;
 
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
-use crate::chain::budget::Budget;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::chain::proxy;
-pub use crate::chain::revocation::health::Health;
-pub use crate::chain::revocation::health::health;
-pub use crate::chain::revocation::list::Bad;
-pub use crate::chain::revocation::list::List;
-pub use crate::chain::revocation::list::late;
+use crate::chain::budget::{Budget, UNITS_OF_ONE};
+pub use crate::chain::revocation::health::{Health, health};
+pub use crate::chain::revocation::list::{Bad, List, late};
 use crate::chain::revocation::look::Look;
+use crate::chain::{Defect, Flaw, Known, Question, proxy};
 use crate::parse::crl::Revocation;
 use crate::time::UnixTime;
 
@@ -125,21 +117,8 @@ pub fn consult<'a>(
     }
     let proxies = proxy::count(path);
     let last = path.len().saturating_sub(1);
-    let end = if question.crl_leaf_only {
-        last.min(proxies + 1)
-    } else {
-        last
-    };
-    let look = |step| {
-        Look {
-            path,
-            pool,
-            step,
-            question,
-            budget,
-        }
-        .word()
-    };
+    let end = if question.crl_leaf_only { last.min(proxies + 1) } else { last };
+    let look = |step| Look { path, pool, step, question, budget }.word();
     (proxies..end).filter_map(look).collect()
 }
 
@@ -173,10 +152,9 @@ fn objections(words: Vec<Word<'_>>, mode: CrlMode) -> Vec<Flaw> {
     for word in words {
         let gap = word.gap.filter(|_| mode == CrlMode::Require);
         let all = word.troubles.into_iter().chain(gap.map(Trouble::Missing));
-        flaws.extend(all.map(|trouble| Flaw {
-            step: word.step,
-            defect: Defect::Revocation(trouble),
-        }));
+        flaws.extend(
+            all.map(|trouble| Flaw { step: word.step, defect: Defect::Revocation(trouble) }),
+        );
     }
     flaws
 }

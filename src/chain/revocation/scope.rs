@@ -1,12 +1,8 @@
 //! Which certificates of its issuer a list is about (RFC 5280 §6.3.3 (b)).
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Work;
+use crate::chain::budget::{Budget, Work};
 use crate::parse::cert::Certificate;
-use crate::parse::crl::Crl;
-use crate::parse::crl::DistributionPoint;
-use crate::parse::crl::PointName;
-use crate::parse::crl::distribution_points;
+use crate::parse::crl::{Crl, DistributionPoint, PointName, distribution_points};
 
 /// Whether a list is about a certificate.
 pub(super) enum Cover {
@@ -69,12 +65,7 @@ fn published_at(name: &PointName, list: &Crl, certificate: &Certificate, budget:
         let its = point.name.as_ref();
         !point.other_issuer && its.is_some_and(|its| its.keys().meet(&published))
     };
-    match points
-        .iter()
-        .filter(here)
-        .map(|point| point.some_reasons)
-        .min()
-    {
+    match points.iter().filter(here).map(|point| point.some_reasons).min() {
         Some(false) => Cover::All,
         Some(true) => Cover::Not("it is about some reasons only"),
         None => Cover::Not("it is not published where the certificate says its CRL is"),

@@ -1,15 +1,11 @@
 //! Other keys of a CA: after a re-key its lists are signed with the new one, and some CAs have a
 //! key for lists alone (RFC 5280 §6.3.3 (f)).
 
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::chain::rules;
-use crate::parse::cert::CRL_SIGN;
-use crate::parse::cert::Certificate;
+use crate::chain::{Known, Purpose, Question, rules};
+use crate::parse::cert::{CRL_SIGN, Certificate};
 use crate::time::Seconds;
 
 /// Certificates tried for one issuer. A CA is re-keyed every ten years or so.
@@ -51,10 +47,7 @@ fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &
             && budget.signature(certificate, issuer).is_ok()
     };
     let may_sign = certificate.is_ca()
-        || certificate
-            .extensions
-            .key_usage
-            .is_some_and(|usage| usage & CRL_SIGN != 0);
+        || certificate.extensions.key_usage.is_some_and(|usage| usage & CRL_SIGN != 0);
     let from = match above {
         _ if !may_sign => return false,
         _ if sibling.trusted && signed(certificate) => above.len(),
@@ -64,18 +57,10 @@ fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &
     };
     let above = above.get(from..).unwrap_or_default();
     let path: Vec<Known> = std::iter::once(sibling).chain(above).cloned().collect();
-    let ask = Question {
-        need: Seconds(0),
-        purpose: Purpose::Any,
-        policy: PolicyMode::Off,
-        ..*question
-    };
+    let ask =
+        Question { need: Seconds(0), purpose: Purpose::Any, policy: PolicyMode::Off, ..*question };
     // One that the issuer made for itself is on its own list, which it signs. For others, nothing
     // in the pool, so that no sibling is asked about a sibling.
-    let crl = if from == 0 {
-        CrlMode::Off
-    } else {
-        CrlMode::IfPresent
-    };
+    let crl = if from == 0 { CrlMode::Off } else { CrlMode::IfPresent };
     rules::judge(&path, &[], &Question { crl, ..ask }, budget).is_empty()
 }

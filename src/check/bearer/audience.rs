@@ -1,9 +1,7 @@
 //! For whom a token is, and what it permits.
 
-use crate::check::bearer::Question;
-use crate::check::bearer::rule;
-use crate::parse::bearer::BearerToken;
-use crate::parse::bearer::Profile;
+use crate::check::bearer::{Question, rule};
+use crate::parse::bearer::{BearerToken, Profile};
 use crate::report::Finding;
 
 /// Every service of WLCG.
@@ -37,10 +35,8 @@ pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<F
         }
         _ => "",
     };
-    let message = format!(
-        "the audience (aud) of the token is {}, not {asked}{hint}",
-        named.join(", ")
-    );
+    let message =
+        format!("the audience (aud) of the token is {}, not {asked}{hint}", named.join(", "));
     Some(rule::AUDIENCE.found(message))
 }
 
@@ -69,10 +65,7 @@ pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Findin
         };
         let groups = match token.groups.is_empty() || capable {
             true => String::new(),
-            false => format!(
-                "; a service may permit it to the groups {}",
-                token.groups.join(", ")
-            ),
+            false => format!("; a service may permit it to the groups {}", token.groups.join(", ")),
         };
         let message = format!("the token does not permit {asked}: {has}{groups}");
         findings.push(rule::SCOPE.found(message));

@@ -1,13 +1,9 @@
 //! Whether a token's claims, times and signature are such as services accept.
 
-use crate::check::bearer::Question;
-use crate::check::bearer::Signature;
-use crate::check::bearer::audience;
-use crate::check::bearer::rule;
+use crate::check::bearer::{Question, Signature, audience, rule};
 use crate::crypto::jose::Algorithm;
 use crate::load::bearer::Found;
-use crate::parse::bearer::BearerToken;
-use crate::parse::bearer::Profile;
+use crate::parse::bearer::{BearerToken, Profile};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
 use crate::time::Seconds;
@@ -66,11 +62,8 @@ fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Fin
     };
     let own = ahead("nbf", token.not_before.instant());
     if let Some((name, at)) = own.or_else(|| ahead("iat", token.issued.instant())) {
-        let message = format!(
-            "the {name} of the token is {} ({})",
-            at.screen(),
-            at.relative_to(now)
-        );
+        let message =
+            format!("the {name} of the token is {} ({})", at.screen(), at.relative_to(now));
         findings.push(rule::FUTURE.found(message));
     }
     findings

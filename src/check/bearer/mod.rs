@@ -7,18 +7,14 @@ mod rule;
 
 use std::fmt;
 
-use crate::load::bearer::Found;
-use crate::load::bearer::Spot;
+pub(crate) use crate::check::bearer::rule::NOT_VERIFIED;
+pub use crate::check::bearer::rule::RULES;
+use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::time::Seconds;
-use crate::time::UnixTime;
-
-pub(crate) use crate::check::bearer::rule::NOT_VERIFIED;
-pub use crate::check::bearer::rule::RULES;
+use crate::report::{Finding, Place};
+use crate::time::{Seconds, UnixTime};
 
 /// What is asked of a token.
 #[derive(Clone, Debug)]

@@ -1,15 +1,11 @@
 //! Where a bearer token is, or is not.
 
-use crate::check::bearer::at;
-use crate::check::bearer::rule;
-use crate::check::bearer::token;
+use crate::check::bearer::{at, rule, token};
 use crate::check::file::rewrite;
 use crate::check::file_mode::with_chmod;
 use crate::load::Trouble;
-use crate::load::bearer::Found;
-use crate::load::bearer::Spot;
-use crate::parse::bearer::shape::Content;
-use crate::parse::bearer::shape::NoToken;
+use crate::load::bearer::{Found, Spot};
+use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
 use crate::report::Finding;
@@ -52,10 +48,7 @@ pub fn shadowed(other: &Found, chosen: &Spot, now: UnixTime) -> Option<Finding> 
         true => ", which has expired".to_owned(),
         false => format!(", which is valid until {}", end.screen()),
     });
-    let message = format!(
-        "the token in {}{until}, is not used: {chosen} comes first",
-        other.spot
-    );
+    let message = format!("the token in {}{until}, is not used: {chosen} comes first", other.spot);
     Some(rule::SHADOWED.found(message).at(at(&other.spot)))
 }
 
@@ -144,19 +137,14 @@ fn named_missing(spot: &Spot) -> Finding {
         shape if !shape.absolute => ": the value is a relative path",
         _ => "",
     };
-    let message = format!(
-        "BEARER_TOKEN_FILE names {}, which does not exist{odd}",
-        path.display()
-    );
+    let message = format!("BEARER_TOKEN_FILE names {}, which does not exist{odd}", path.display());
     rule::NAMED_MISSING.found(message).at(at(spot))
 }
 
 fn other(found: &Found, what: &NoToken) -> Finding {
     let spot = &found.spot;
     let rule = match what {
-        NoToken::Json {
-            has_access_token: true,
-        } => &rule::JSON,
+        NoToken::Json { has_access_token: true } => &rule::JSON,
         NoToken::IdToken => &rule::IS_IDTOKEN,
         _ => &rule::NOT_JWT,
     };
@@ -168,12 +156,7 @@ fn other(found: &Found, what: &NoToken) -> Finding {
     match (what, spot) {
         (NoToken::Path, Spot::Variable) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
-        (
-            NoToken::Json {
-                has_access_token: true,
-            },
-            _,
-        ) => out_of_json(found, finding),
+        (NoToken::Json { has_access_token: true }, _) => out_of_json(found, finding),
         _ => finding,
     }
 }

@@ -1,7 +1,6 @@
 //! The rules about bearer tokens.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 const DISCOVERY: &str = "WLCG Bearer Token Discovery";
 const PROFILE: &str = "WLCG Common JWT Profiles 1.3";

@@ -2,29 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::chain::Attempt;
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
 use crate::chain::budget::Budget;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::chain::rules;
 use crate::chain::rules::ANY_USAGE;
+use crate::chain::{Attempt, Defect, Flaw, Known, Purpose, Question, rules};
 use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::rule::EXPIRES_SOON;
-use crate::check::ca_dir::rule::NO_AUTHORITY;
-use crate::check::ca_dir::rule::VERSION_1;
+use crate::check::ca_dir::rule::{EXPIRES_SOON, NO_AUTHORITY, VERSION_1};
 use crate::check::ca_dir::settings;
 use crate::check::ca_dir::view::View;
-use crate::check::chain;
-use crate::check::strength;
-use crate::crypto::Hash;
-use crate::crypto::PublicKey;
-use crate::crypto::Scheme;
+use crate::check::{chain, strength};
+use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::report::Finding;
 use crate::time::Seconds;
@@ -41,9 +30,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
             continue;
         }
         let time = time(view, at, alive);
-        let expired = time
-            .as_ref()
-            .is_some_and(|hit| hit.finding.rule.id == chain::CA_EXPIRED.id);
+        let expired = time.as_ref().is_some_and(|hit| hit.finding.rule.id == chain::CA_EXPIRED.id);
         hits.extend(time);
         if expired || is_superseded(view, at) {
             continue;
@@ -86,26 +73,13 @@ fn time(view: &View<'_>, at: usize, alive: bool) -> Option<Hit> {
     if !certificate.is_ca() || is_superseded(view, at) {
         return None;
     }
-    let end = || {
-        format!(
-            "{} ({})",
-            validity.not_after.screen(),
-            validity.not_after.relative_to(view.at)
-        )
-    };
+    let end =
+        || format!("{} ({})", validity.not_after.screen(), validity.not_after.relative_to(view.at));
     if view.at > validity.not_after {
         let found = chain::CA_EXPIRED.found(format!("the CA {ca} expired on {}", end()));
-        let found = found.advice(if view.is_grid() {
-            UPDATE_GRID
-        } else {
-            UPDATE_WEB
-        });
+        let found = found.advice(if view.is_grid() { UPDATE_GRID } else { UPDATE_WEB });
         // Where none is left, nothing at all verifies.
-        let found = if alive {
-            found.as_warning()
-        } else {
-            found.as_stale()
-        };
+        let found = if alive { found.as_warning() } else { found.as_stale() };
         return Some(hit(view, at, "CAs have expired", found));
     }
     if view.at < validity.not_before {
@@ -152,11 +126,7 @@ fn authority(view: &View<'_>, at: usize) -> Option<Hit> {
         }
         let found = NO_AUTHORITY.found(format!(
             "the certificate {ca} is no CA's ({})",
-            if silent {
-                "no basicConstraints"
-            } else {
-                "CA:FALSE"
-            }
+            if silent { "no basicConstraints" } else { "CA:FALSE" }
         ));
         let many = "certificates are no CA's";
         return Some(hit(view, at, many, found));
@@ -187,19 +157,11 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
             let found = strength::SMALL_CA_KEY
                 .found(format!("the CA {ca} has a key of only {bits} bits"))
                 .advice("nothing to do here: only the CA can make a larger key");
-            hits.push(hit(
-                view,
-                at,
-                "CAs have RSA keys of fewer than 2048 bits",
-                found,
-            ));
+            hits.push(hit(view, at, "CAs have RSA keys of fewer than 2048 bits", found));
         }
     }
     let usages = certificate.extensions.extended_key_usage.as_ref();
-    let (any, client) = (
-        ANY_USAGE.to_owned(),
-        Purpose::Client.usage().unwrap_or_default(),
-    );
+    let (any, client) = (ANY_USAGE.to_owned(), Purpose::Client.usage().unwrap_or_default());
     if usages.is_some_and(|all| all.contains(&any) && !all.iter().any(|usage| usage == client)) {
         let found = strength::ANY_USAGE
             .found(format!(
@@ -218,12 +180,7 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
                 certificate.algorithm.name
             ))
             .advice("only the CA can have it signed anew; see whether a newer CA bundle has it");
-        hits.push(hit(
-            view,
-            at,
-            "subordinate CAs are signed with SHA-1",
-            found,
-        ));
+        hits.push(hit(view, at, "subordinate CAs are signed with SHA-1", found));
     }
     hits
 }
@@ -234,15 +191,9 @@ const SMALLEST_RSA_BITS: usize = 1024;
 /// What path validation objects to in the certificate itself.
 fn form(view: &View<'_>, at: usize) -> Vec<Hit> {
     let authority = &view.inventory.authorities[at];
-    let from = view
-        .entry(at)
-        .map_or_else(String::new, |entry| entry.name.clone());
-    let known = Known {
-        certificate: Arc::clone(&authority.certificate),
-        from,
-        block: 1,
-        trusted: true,
-    };
+    let from = view.entry(at).map_or_else(String::new, |entry| entry.name.clone());
+    let known =
+        Known { certificate: Arc::clone(&authority.certificate), from, block: 1, trusted: true };
     let evidence = Evidence::default();
     let question = Question {
         at: view.at,
@@ -258,26 +209,13 @@ fn form(view: &View<'_>, at: usize) -> Vec<Hit> {
     };
     let path = vec![known];
     let flaws = rules::judge(&path, &path, &question, &Budget::default());
-    let (many, flaws): (Vec<&'static str>, Vec<Flaw>) = flaws
-        .into_iter()
-        .filter_map(|flaw| Some((many(&flaw.defect)?, flaw)))
-        .unzip();
-    let attempt = Attempt {
-        path,
-        anchored: true,
-        flaws,
-    };
-    let context = chain::Context {
-        noun: "the CA",
-        token: false,
-        question: &question,
-        trust: "",
-    };
+    let (many, flaws): (Vec<&'static str>, Vec<Flaw>) =
+        flaws.into_iter().filter_map(|flaw| Some((many(&flaw.defect)?, flaw))).unzip();
+    let attempt = Attempt { path, anchored: true, flaws };
+    let context = chain::Context { noun: "the CA", token: false, question: &question, trust: "" };
     let found = chain::check(&attempt, context);
     let pairs = many.into_iter().zip(found);
-    pairs
-        .map(|(many, found)| hit(view, at, many, found))
-        .collect()
+    pairs.map(|(many, found)| hit(view, at, many, found)).collect()
 }
 
 /// What is said of several CAs; nothing of defects that are no matter here or said elsewhere.

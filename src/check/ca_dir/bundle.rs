@@ -4,14 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
-use crate::parse::info::Info;
-use crate::parse::info::igtf_release;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
-use crate::time::DAY;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::parse::info::{Info, igtf_release};
+use crate::report::{Finding, Place, Rule};
+use crate::time::{DAY, Seconds, UnixTime};
 
 /// An old set.
 pub static OLD: Rule = Rule {
@@ -56,10 +51,7 @@ pub struct Release {
 pub fn releases(inventory: &Inventory) -> Vec<(Release, usize)> {
     let mut found: BTreeMap<(usize, String), (Option<UnixTime>, usize)> = BTreeMap::new();
     for file in &inventory.files {
-        let mut names = file
-            .names
-            .iter()
-            .filter_map(|at| inventory.entries.get(*at));
+        let mut names = file.names.iter().filter_map(|at| inventory.entries.get(*at));
         let text = file.content.as_ref().ok().and_then(|c| c.text.as_ref());
         let (Some(text), true) = (text, names.any(|entry| entry.name.ends_with(".info"))) else {
             continue;
@@ -86,10 +78,7 @@ pub fn check(
 ) {
     let directory = &inventory.candidate.path;
     let mut say = |finding: Finding| {
-        let place = Place {
-            file: Some(directory.clone()),
-            ..Place::default()
-        };
+        let place = Place { file: Some(directory.clone()), ..Place::default() };
         groups.add("sets of CAs", "", finding.at(place));
     };
     let Some((latest, _)) = releases.first() else {

@@ -2,23 +2,17 @@
 //! which belong in no CA directory.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Held;
-use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::group::listed;
+use crate::check::ca_dir::group::{Hit, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::CORRUPT;
-use crate::check::trust_dir::DANGLING;
-use crate::check::trust_dir::UNREADABLE;
+use crate::check::ca_dir::{Entry, Held};
+use crate::check::trust_dir::{CORRUPT, DANGLING, UNREADABLE};
 use crate::load::Trouble;
 use crate::parse::key::LockedKey;
 use crate::parse::trust_dir::EntryName;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
@@ -26,11 +20,8 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     let entries = view.inventory.entries.iter();
     hits.extend(entries.filter_map(unreadable));
     for (at, file) in view.inventory.files.iter().enumerate() {
-        let names: Vec<&Entry> = file
-            .names
-            .iter()
-            .map(|name| &view.inventory.entries[*name])
-            .collect();
+        let names: Vec<&Entry> =
+            file.names.iter().map(|name| &view.inventory.entries[*name]).collect();
         hits.extend(content(&names, file, view.bad[at].as_deref()));
     }
     hits
@@ -43,9 +34,7 @@ pub(super) fn private_keys(view: &View<'_>) -> Vec<Hit> {
         names.map(|name| &view.inventory.entries[*name]).collect()
     };
     let files = view.inventory.files.iter();
-    files
-        .filter_map(|file| private_key(&names(file), file))
-        .collect()
+    files.filter_map(|file| private_key(&names(file), file)).collect()
 }
 
 /// Whether a lookup by hash may come to it.
@@ -92,11 +81,7 @@ fn dangling(view: &View<'_>) -> Vec<Hit> {
         };
         let found = DANGLING.found(message).at(place(entries[0]));
         let found = lighter(found, &entries);
-        Hit::new(
-            target.display().to_string(),
-            "CA files are missing, to which links lead",
-            found,
-        )
+        Hit::new(target.display().to_string(), "CA files are missing, to which links lead", found)
     };
     missing.into_iter().map(hit).collect()
 }
@@ -127,11 +112,7 @@ fn denied(names: &[&Entry], trouble: &Trouble) -> Hit {
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
 fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<Hit> {
-    let wanted: Vec<&Entry> = names
-        .iter()
-        .copied()
-        .filter(|entry| is_certificate(entry))
-        .collect();
+    let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
         return Some(denied(&wanted, trouble));
@@ -144,9 +125,8 @@ fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<Hit> {
         [] => String::new(),
         _ => format!(" (also {})", listed(&others)),
     };
-    let found = CORRUPT
-        .found(format!("the CA file {}{also} is {what}", named.name))
-        .at(place(named));
+    let found =
+        CORRUPT.found(format!("the CA file {}{also} is {what}", named.name)).at(place(named));
     let many = "CA files are empty, damaged or no certificates in PEM";
     Some(Hit::new(&named.name, many, lighter(found, &wanted)))
 }
@@ -171,26 +151,16 @@ fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<Hit> {
         (false, false) => "which only its owner may read",
     };
     let found = PRIVATE_KEY
-        .found(format!(
-            "the file {name} holds a private key, {who} (mode {:04o})",
-            file.facts.mode
-        ))
+        .found(format!("the file {name} holds a private key, {who} (mode {:04o})", file.facts.mode))
         .at(Place {
             block: Some(key.block),
             line: Some(key.line).filter(|line| *line > 0),
             ..place(names[0])
         });
-    let found = if open && !locked {
-        found
-    } else {
-        found.as_warning()
-    };
+    let found = if open && !locked { found } else { found.as_warning() };
     Some(Hit::new(name, "files hold private keys", found))
 }
 
 fn place(entry: &Entry) -> Place {
-    Place {
-        file: Some(entry.path.clone()),
-        ..Place::default()
-    }
+    Place { file: Some(entry.path.clone()), ..Place::default() }
 }

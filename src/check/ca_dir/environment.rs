@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use crate::check::ca_dir::group::Groups;
 use crate::load::Trouble;
 use crate::parse::value::PathShape;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Finding, Place, Rule};
 use crate::screen::for_screen;
 use crate::shell;
 
@@ -131,15 +129,8 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
             )),
             None => continue,
         };
-        let place = Place {
-            variable: Some(name),
-            ..Place::default()
-        };
-        groups.add(
-            "variables that name CA certificates lead nowhere",
-            name,
-            found.at(place),
-        );
+        let place = Place { variable: Some(name), ..Place::default() };
+        groups.add("variables that name CA certificates lead nowhere", name, found.at(place));
     }
 }
 
@@ -166,10 +157,9 @@ fn broken(setting: &Setting) -> Option<String> {
     let path = path.display();
     Some(
         match target {
-            Target::Nothing(_) if !setting.shape.is_plain() => format!(
-                "is '{value}', {}: no such file or directory",
-                oddity(&setting.shape)
-            ),
+            Target::Nothing(_) if !setting.shape.is_plain() => {
+                format!("is '{value}', {}: no such file or directory", oddity(&setting.shape))
+            }
             Target::Nothing(Trouble::Missing(_) | Trouble::Dangling(..)) => {
                 format!("points to {path}, which does not exist{}", conda(&value))
             }

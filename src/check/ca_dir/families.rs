@@ -1,17 +1,12 @@
 //! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::chain::revocation::List;
-use crate::chain::revocation::late;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
+use crate::chain::budget::{Budget, UNITS_OF_ONE};
+use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::seat::{Seat, Seats};
+use crate::check::ca_dir::{Entry, Inventory};
 use crate::parse::trust_dir::EntryName;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Place, Rule};
 use crate::shell;
 use crate::time::UnixTime;
 
@@ -56,10 +51,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
             format!("ln -s {target} {}", shell::path(&directory.join(name)))
         };
         let links: Vec<String> = missing.iter().map(link).collect();
-        let place = Place {
-            file: Some(entry.path.clone()),
-            ..Place::default()
-        };
+        let place = Place { file: Some(entry.path.clone()), ..Place::default() };
         let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
         let many = "CAs are there by their old (MD5) hash too, but not all of their files";
         groups.add(many, format!("{} ({names})", seat.shown()), found);

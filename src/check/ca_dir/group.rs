@@ -4,11 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::report::Case;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
-use crate::report::Severity;
+use crate::report::{Case, Finding, Place, Rule, Severity};
 use crate::shell;
 
 /// Names that a message gives in full; of more only the first few.
@@ -30,11 +26,7 @@ pub(super) struct Hit {
 
 impl Hit {
     pub(super) fn new(name: impl Into<String>, many: &'static str, finding: Finding) -> Self {
-        Self {
-            name: name.into(),
-            many,
-            finding,
-        }
+        Self { name: name.into(), many, finding }
     }
 }
 
@@ -68,11 +60,7 @@ impl Groups {
     pub fn add(&mut self, many: &'static str, name: impl Into<String>, alone: Finding) {
         let key = (alone.rule.id, alone.severity, many);
         let at = *self.known.entry(key).or_insert_with(|| {
-            self.kinds.push(Kind {
-                many,
-                cases: Vec::new(),
-                at_once: None,
-            });
+            self.kinds.push(Kind { many, cases: Vec::new(), at_once: None });
             self.kinds.len() - 1
         });
         if let Some(kind) = self.kinds.get_mut(at) {
@@ -103,8 +91,7 @@ impl Kind {
         if self.cases.len() == 1 {
             return self.cases.pop().map(|(_, finding)| finding);
         }
-        self.cases
-            .sort_by_cached_key(|(name, _)| name.to_lowercase());
+        self.cases.sort_by_cached_key(|(name, _)| name.to_lowercase());
         let mut finding = self.cases.first()?.1.clone();
         let names: Vec<&str> = self.cases.iter().map(|(name, _)| name.as_str()).collect();
         let count = names.len();
@@ -121,10 +108,7 @@ impl Kind {
             all if all == count => self.at_once,
             _ => None,
         };
-        finding = finding.at(Place {
-            file: Some(directory.to_path_buf()),
-            ..Place::default()
-        });
+        finding = finding.at(Place { file: Some(directory.to_path_buf()), ..Place::default() });
         let case = |(_, finding): (String, Finding)| Case {
             message: finding.message,
             fix: finding.fix,
@@ -141,11 +125,7 @@ pub(super) fn listed(names: &[&str]) -> String {
         return names.join(", ");
     }
     let (first, rest) = names.split_at(FIRST_NAMED.min(names.len()));
-    format!(
-        "{} and {} more (-v names all)",
-        first.join(", "),
-        rest.len()
-    )
+    format!("{} and {} more (-v names all)", first.join(", "), rest.len())
 }
 
 #[cfg(test)]

@@ -1,11 +1,8 @@
 //! Who signed whom: subordinate CAs and their parents, roots and themselves.
 
 use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::group::listed;
-use crate::check::ca_dir::rule::PARENT_MISSING;
-use crate::check::ca_dir::rule::PARENT_OTHER_KEY;
-use crate::check::ca_dir::rule::SIGNATURE;
+use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::rule::{PARENT_MISSING, PARENT_OTHER_KEY, SIGNATURE};
 use crate::check::ca_dir::view::View;
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
@@ -13,9 +10,7 @@ use crate::parse::cert::Certificate;
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     let all = 0..view.inventory.authorities.len();
-    all.filter(|at| view.is_alive(*at))
-        .filter_map(|at| judge(view, at))
-        .collect()
+    all.filter(|at| view.is_alive(*at)).filter_map(|at| judge(view, at)).collect()
 }
 
 fn judge(view: &View<'_>, at: usize) -> Option<Hit> {
@@ -28,18 +23,11 @@ fn judge(view: &View<'_>, at: usize) -> Option<Hit> {
     if signers().any(|(_, signed)| settled(signed)) || is_blocked(view, certificate) {
         return None;
     }
-    let others: Vec<usize> = signers()
-        .map(|(by, _)| *by)
-        .filter(|by| *by != at)
-        .collect();
+    let others: Vec<usize> = signers().map(|(by, _)| *by).filter(|by| *by != at).collect();
     if certificate.is_self_issued() && !is_by_another_key(certificate) {
         return Some(wrong_root(view, at));
     }
-    Some(if others.is_empty() {
-        missing(view, at)
-    } else {
-        other_key(view, at, &others)
-    })
+    Some(if others.is_empty() { missing(view, at) } else { other_key(view, at, &others) })
 }
 
 /// A name of the parent leads to no certificate, which another finding says.
@@ -62,10 +50,8 @@ fn is_by_another_key(certificate: &Certificate) -> bool {
 }
 
 fn wrong_root(view: &View<'_>, at: usize) -> Hit {
-    let found = SIGNATURE.found(format!(
-        "the signature of the root CA {} is not by its own key",
-        view.called(at)
-    ));
+    let found = SIGNATURE
+        .found(format!("the signature of the root CA {} is not by its own key", view.called(at)));
     let many = "root CAs have signatures that are not by their own keys";
     Hit::new(view.label(at), many, found.at(view.place(at)))
 }
@@ -97,9 +83,7 @@ fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> Hit {
         let wanted = certificate.extensions.authority_key_id.as_ref();
         wanted.is_some() && other.certificate.extensions.subject_key_id.as_ref() == wanted
     };
-    let mut all = others
-        .iter()
-        .map(|other| &view.inventory.authorities[*other]);
+    let mut all = others.iter().map(|other| &view.inventory.authorities[*other]);
     let ca = view.called(at);
     let (many, found) = if all.any(|other| named(&other)) {
         (
@@ -112,9 +96,8 @@ fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> Hit {
     } else {
         (
             "subordinate CAs are signed by another key than their parents have here",
-            PARENT_OTHER_KEY.found(format!(
-                "the CA {ca} is signed by another key than {parents} has here"
-            )),
+            PARENT_OTHER_KEY
+                .found(format!("the CA {ca} is signed by another key than {parents} has here")),
         )
     };
     Hit::new(view.label(at), many, found.at(view.place(at)))

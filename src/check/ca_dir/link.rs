@@ -1,24 +1,13 @@
 //! Hash names: whether a lookup comes to each CA, by the new hash and by the old one.
 
 use std::collections::BTreeMap;
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::group::listed;
-use crate::check::ca_dir::rule::INDEX_TWICE;
-use crate::check::ca_dir::rule::LINK_OUTSIDE;
-use crate::check::ca_dir::rule::NEW_HASH;
-use crate::check::ca_dir::rule::SEVERAL;
+use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::rule::{INDEX_TWICE, LINK_OUTSIDE, NEW_HASH, SEVERAL};
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::Doubt;
-use crate::check::trust_dir::GAP;
-use crate::check::trust_dir::NO_LINK;
-use crate::check::trust_dir::OLD_HASH;
-use crate::check::trust_dir::OUT_OF_USE;
-use crate::check::trust_dir::WRONG_HASH;
+use crate::check::trust_dir::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH};
 use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
 
@@ -193,12 +182,10 @@ fn stray(view: &View<'_>) -> Vec<Hit> {
 /// What has no old name: of note if nothing in the directory has one, a warning if only some lack it.
 fn old_family(view: &View<'_>) -> Vec<Hit> {
     let all = 0..view.inventory.authorities.len();
-    let found: Vec<usize> = all
-        .filter(|at| view.is_alive(*at) && view.is_found(*at, &view.hashes[*at][0]))
-        .collect();
-    let (with, without): (Vec<usize>, Vec<usize>) = found
-        .into_iter()
-        .partition(|at| view.is_found(*at, &view.hashes[*at][1]));
+    let found: Vec<usize> =
+        all.filter(|at| view.is_alive(*at) && view.is_found(*at, &view.hashes[*at][0])).collect();
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        found.into_iter().partition(|at| view.is_found(*at, &view.hashes[*at][1]));
     if with.is_empty() {
         // Web CAs have no old names, and nothing that reads them wants any.
         let none = !view.is_grid() || without.is_empty();
@@ -213,10 +200,7 @@ fn old_family(view: &View<'_>) -> Vec<Hit> {
                 .as_note()
                 .at(view.directory())
         };
-        return (!none)
-            .then(|| Hit::new("", "", note()))
-            .into_iter()
-            .collect();
+        return (!none).then(|| Hit::new("", "", note())).into_iter().collect();
     }
     let hit = |at: usize| {
         let old = &view.hashes[at][1];
@@ -266,19 +250,12 @@ fn outside(view: &View<'_>) -> Option<Hit> {
         }
     }
     let count: usize = places.values().sum();
-    let shown: Vec<String> = places
-        .keys()
-        .map(|path| path.display().to_string())
-        .collect();
+    let shown: Vec<String> = places.keys().map(|path| path.display().to_string()).collect();
     let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
     let found = || {
         LINK_OUTSIDE.found(format!(
             "{count} {} out of the directory, to {}",
-            if count == 1 {
-                "link leads"
-            } else {
-                "links lead"
-            },
+            if count == 1 { "link leads" } else { "links lead" },
             listed(&shown)
         ))
     };
@@ -309,8 +286,5 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 fn at(entry: &Entry) -> Place {
-    Place {
-        file: Some(entry.path.clone()),
-        ..Place::default()
-    }
+    Place { file: Some(entry.path.clone()), ..Place::default() }
 }

@@ -1,31 +1,20 @@
 //! What a shell can mend in a CA directory: links, numbers, modes. It takes nothing away that is
 //! trusted, and adds nothing.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::families::may_link;
-use crate::check::ca_dir::link::Lost;
-use crate::check::ca_dir::link::lost;
-use crate::check::ca_dir::mode;
-use crate::check::ca_dir::place;
+use crate::check::ca_dir::link::{Lost, lost};
 use crate::check::ca_dir::rule::NEW_HASH;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::GAP;
-use crate::check::trust_dir::NO_LINK;
-use crate::check::trust_dir::OLD_HASH;
-use crate::check::trust_dir::WRONG_HASH;
+use crate::check::ca_dir::{Entry, Inventory, mode, place};
+use crate::check::trust_dir::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
 use crate::parse::trust_dir::EntryName;
-use crate::report::Finding;
-use crate::report::Severity;
+use crate::report::{Finding, Severity};
 use crate::shell;
 use crate::time::UnixTime;
 
@@ -95,23 +84,14 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         out.push('\n');
     }
     for (cause, commands) in &plan.steps {
-        write!(
-            out,
-            "\n{}\n{}\n",
-            shell::comment(cause),
-            commands.join("\n")
-        )
-        .expect("a String takes all");
+        write!(out, "\n{}\n{}\n", shell::comment(cause), commands.join("\n"))
+            .expect("a String takes all");
     }
     let left = findings
         .iter()
         .filter(|f| f.severity < Severity::Info && !MENDED.contains(&f.rule.id))
         .filter(|f| mode::steps(std::slice::from_ref(f)).is_empty());
-    let left: Vec<&String> = plan
-        .left
-        .iter()
-        .chain(left.map(|finding| &finding.message))
-        .collect();
+    let left: Vec<&String> = plan.left.iter().chain(left.map(|finding| &finding.message)).collect();
     if !left.is_empty() {
         writeln!(out, "\n{}", shell::comment("Not mended here:")).expect("a String takes all");
     }
@@ -182,10 +162,7 @@ impl<'a> Free<'a> {
     fn new(view: &'a View<'_>) -> Self {
         let entries = view.inventory.entries.iter();
         let links = entries.filter_map(|entry| entry.link.as_deref());
-        Self {
-            next: HashMap::new(),
-            targets: links.filter_map(Path::file_name).collect(),
-        }
+        Self { next: HashMap::new(), targets: links.filter_map(Path::file_name).collect() }
     }
 
     /// Whether a link leads to the name.
@@ -209,10 +186,7 @@ impl<'a> Free<'a> {
     }
 
     fn take(&mut self, view: &View<'_>, hash: &str) -> String {
-        let next = self
-            .next
-            .entry(hash.to_owned())
-            .or_insert_with(|| view.reach(hash));
+        let next = self.next.entry(hash.to_owned()).or_insert_with(|| view.reach(hash));
         let name = format!("{hash}.{next}");
         *next += 1;
         name
@@ -227,26 +201,18 @@ pub(super) fn quoted(name: &str) -> Option<String> {
 /// Makes a link unless the name is taken.
 fn link(target: &str, name: &str) -> Option<String> {
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
-    Some(format!(
-        "[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"
-    ))
+    Some(format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"))
 }
 
 /// Renames unless the new name is taken or the old one gone.
 fn rename(from: &str, to: &str) -> Option<String> {
     let (from, to) = (quoted(from)?, quoted(to)?);
-    Some(format!(
-        "[ -e {to} ] || [ -L {to} ] || [ ! -e {from} ] || mv {from} {to}"
-    ))
+    Some(format!("[ -e {to} ] || [ -L {to} ] || [ ! -e {from} ] || mv {from} {to}"))
 }
 
 /// A name that no program takes for an option.
 fn relative(name: &str) -> String {
-    if name.starts_with('-') {
-        format!("./{name}")
-    } else {
-        name.to_owned()
-    }
+    if name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }
 
 /// Hashes of CAs that stand behind a gap, where nothing else is wrong with the hash.
@@ -277,9 +243,7 @@ fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
     let mut commands = Vec::new();
     if held {
         let taken = names.iter().next_back().map_or(0, |(last, _)| *last);
-        let gaps = (0..taken)
-            .filter(|n| !names.contains_key(n))
-            .take(names.len());
+        let gaps = (0..taken).filter(|n| !names.contains_key(n)).take(names.len());
         for n in gaps {
             let next = names.range(n..).next().map(|(_, at)| name(at));
             commands.extend(next.and_then(|next| link(next, &format!("{hash}.{n}"))));
@@ -342,9 +306,7 @@ fn links(
         companions(view, seat, entry, hash, &mut commands, &mut lacking);
     }
     if commands.len() < lacking.len() {
-        plan.left.push(format!(
-            "the CA {ca}: its file's name cannot be written safely"
-        ));
+        plan.left.push(format!("the CA {ca}: its file's name cannot be written safely"));
     } else if !commands.is_empty() {
         let cause = format!("the CA {ca} lacks {}", lacking.join(", "));
         plan.steps.push((cause, commands));

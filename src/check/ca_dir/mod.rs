@@ -28,8 +28,7 @@ use crate::chain::revocation::List;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::Doubt;
-use crate::check::trust_dir::out_of_use_under;
+use crate::check::trust_dir::{Doubt, out_of_use_under};
 use crate::crypto::verify::Refusal;
 use crate::load::Trouble;
 use crate::locate::CaCandidate;
@@ -40,11 +39,8 @@ use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::parse::trust_dir::EntryName;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Severity;
-use crate::source::FileFacts;
-use crate::source::Way;
+use crate::report::{Exit, Finding, Severity};
+use crate::source::{FileFacts, Way};
 use crate::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
@@ -190,10 +186,7 @@ impl Inventory {
         let out_of_use = first.filter(|_| words.all(|word| word.is_some()));
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        let reach = place::Reach {
-            above: &self.above,
-            euid: self.euid,
-        };
+        let reach = place::Reach { above: &self.above, euid: self.euid };
         let others = reach.doubt(&held.facts, &held.ways);
         let doubts = [
             (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
@@ -217,9 +210,11 @@ impl Inventory {
 pub fn left_out(inventory: &Inventory) -> Option<Finding> {
     let limit = inventory.exhausted.as_ref()?;
     let path = inventory.candidate.path.display();
-    Some(rule::WORK.found(format!(
-        "{path}: not every signature of its certificates was looked at: {limit}"
-    )))
+    Some(
+        rule::WORK.found(format!(
+            "{path}: not every signature of its certificates was looked at: {limit}"
+        )),
+    )
 }
 
 /// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens
@@ -241,9 +236,7 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     let mut findings = Groups::of(hits).findings(&inventory.candidate.path);
     if whole::readable(view) == 0 {
         // Nothing can be looked up at all: there is no evidence.
-        let errors = findings
-            .iter_mut()
-            .filter(|f| f.severity == Severity::Error);
+        let errors = findings.iter_mut().filter(|f| f.severity == Severity::Error);
         errors.for_each(|finding| finding.exit = Exit::Undecided);
     }
     let errors = findings.iter().any(|f| f.severity == Severity::Error);

@@ -11,10 +11,7 @@ pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
     for finding in findings.iter().filter(about) {
         let whole = [(&finding.message, &finding.fix)];
         let cases = finding.cases.iter().map(|case| (&case.message, &case.fix));
-        let all = whole
-            .into_iter()
-            .filter(|_| finding.cases.is_empty())
-            .chain(cases);
+        let all = whole.into_iter().filter(|_| finding.cases.is_empty()).chain(cases);
         steps.extend(all.filter_map(|(cause, fix)| Some((cause.clone(), vec![fix.clone()?]))));
     }
     steps

@@ -1,23 +1,15 @@
 //! Who may change the CA directory, and who may read it: whoever can write to it, or to a directory
 //! above it, decides what is trusted.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::ca_dir::Held;
-use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
+use crate::check::ca_dir::{Held, Inventory};
 use crate::check::trust_dir::Doubt;
 use crate::load::Trouble;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Place, Rule};
 use crate::shell;
-use crate::source::FileFacts;
-use crate::source::Step;
-use crate::source::Way;
-use crate::source::Writers;
+use crate::source::{FileFacts, Step, Way, Writers};
 
 /// A directory that others may change.
 pub static DIRECTORY_WRITABLE: Rule = Rule {
@@ -77,18 +69,11 @@ pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
     let Some((path, own)) = inventory.above.last() else {
         return;
     };
-    let audit = Audit {
-        inventory,
-        euid,
-        trusted: [0, euid, own.owner, OVERFLOW],
-    };
+    let audit = Audit { inventory, euid, trusted: [0, euid, own.owner, OVERFLOW] };
     for (path, facts) in inventory.above.iter().chain(&inventory.beyond) {
         audit.directory(path, facts, groups);
     }
-    let above = inventory
-        .above
-        .split_last()
-        .map_or(&[][..], |(_, above)| above);
+    let above = inventory.above.split_last().map_or(&[][..], |(_, above)| above);
     // Below a directory that is closed to others nothing is meant for them.
     let open = above.iter().all(|(_, facts)| facts.mode & 0o001 != 0);
     if inventory.candidate.bundle {
@@ -144,11 +129,7 @@ impl Audit<'_> {
 
     fn file(&self, held: &Held, open: bool, groups: &mut Groups) {
         let names = held.names.iter();
-        let names = || {
-            names
-                .clone()
-                .filter_map(|at| self.inventory.entries.get(*at))
-        };
+        let names = || names.clone().filter_map(|at| self.inventory.entries.get(*at));
         // By the name of the file rather than of a link to it.
         let file = names().find(|entry| entry.link.is_none());
         let Some(entry) = file.or_else(|| names().next()) else {
@@ -204,10 +185,7 @@ impl Audit<'_> {
         if !self.inventory.files.iter().all(here) {
             return;
         }
-        groups.at_once(
-            &FILE_WRITABLE,
-            find(r"\( -perm -020 -o -perm -002 \)", "go-w"),
-        );
+        groups.at_once(&FILE_WRITABLE, find(r"\( -perm -020 -o -perm -002 \)", "go-w"));
         // A key among them must stay closed.
         if !self.inventory.files.iter().any(holds_key) {
             groups.at_once(&PRIVATE, find("! -perm -004", "a+r"));
@@ -265,9 +243,7 @@ fn writable(kind: Kind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Fin
         Kind::Above | Kind::Beyond | Kind::Directory => &DIRECTORY_WRITABLE,
     };
     let (shown, mode) = (path.display(), facts.mode & 0o7777);
-    let found = rule.found(format!(
-        "{shown}{what} is writable by {who} (mode {mode:04o})"
-    ));
+    let found = rule.found(format!("{shown}{what} is writable by {who} (mode {mode:04o})"));
     let found = mended(found, facts, euid, "go-w", path).at(at(path));
     Some(match who {
         Writers::Everybody => found,
@@ -355,25 +331,16 @@ fn holds_key(held: &Held) -> bool {
 }
 
 fn at(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
-    use super::Doubt::Others;
-    use super::Doubt::Writable;
-    use super::Kind;
-    use super::Reach;
-    use super::writable;
-    use crate::source::FileFacts;
-    use crate::source::Step;
-    use crate::source::Way;
+    use super::Doubt::{Others, Writable};
+    use super::{Kind, Reach, writable};
+    use crate::source::{FileFacts, Step, Way};
 
     fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
         FileFacts {
@@ -431,17 +398,10 @@ mod tests {
             let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
             let way = Way {
-                steps: vec![Step {
-                    directory: "/b".into(),
-                    facts: of(step),
-                    is_last,
-                }],
+                steps: vec![Step { directory: "/b".into(), facts: of(step), is_last }],
                 end: "/b/c".into(),
             };
-            let reach = Reach {
-                above: &[named(above), named(own)],
-                euid: 7,
-            };
+            let reach = Reach { above: &[named(above), named(own)], euid: 7 };
             let row = format!("{above:?} {own:?} {step:?} {is_last} {file:?}");
             assert_eq!(reach.doubt(&of(file), &[way]), want, "{row}");
         }

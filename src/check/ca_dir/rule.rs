@@ -1,13 +1,9 @@
 //! What an audit of a CA directory finds that no single path would show.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// What an error here starts from.
-const STALE: Rule = Rule {
-    exit: Exit::Stale,
-    ..Rule::ERROR
-};
+const STALE: Rule = Rule { exit: Exit::Stale, ..Rule::ERROR };
 
 /// Soon expired.
 pub static EXPIRES_SOON: Rule = Rule {

@@ -1,15 +1,11 @@
 //! The CAs of a directory, each once, whatever the number of its certificates and keys: lists and
 //! policies are of a name.
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::chain::budget::Budget;
-use crate::chain::revocation::List;
-use crate::chain::revocation::Unusable;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
+use crate::chain::revocation::{List, Unusable};
+use crate::check::ca_dir::{Authority, Entry, Inventory};
 use crate::parse::cert::Certificate;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
@@ -89,11 +85,7 @@ impl<'a> Seats<'a> {
             by_name: HashMap::new(),
             by_hash: HashMap::new(),
             by_slash: HashSet::new(),
-            entries: inventory
-                .entries
-                .iter()
-                .map(|entry| (entry.name.as_str(), entry))
-                .collect(),
+            entries: inventory.entries.iter().map(|entry| (entry.name.as_str(), entry)).collect(),
             claimed: inventory.entries.iter().filter_map(claimed).collect(),
         };
         for authority in &inventory.authorities {

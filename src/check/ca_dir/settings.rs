@@ -35,13 +35,8 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
 }
 
 fn settings_hit(view: &View<'_>, at: usize, file: &str, settings: &TrustSettings) -> Hit {
-    let ca = format!(
-        "'{}' ({file})",
-        view.inventory.authorities[at]
-            .certificate
-            .subject
-            .common_name()
-    );
+    let ca =
+        format!("'{}' ({file})", view.inventory.authorities[at].certificate.subject.common_name());
     if let Some(usage) = refused(settings) {
         let found = chain::TRUST_REJECTED.found(format!(
             "the CA {ca} is a TRUSTED CERTIFICATE whose trust settings reject {usage}"
@@ -58,8 +53,7 @@ fn refused(settings: &TrustSettings) -> Option<&'static str> {
     let wanted = [Purpose::Client, Purpose::Server];
     let usages = wanted.iter().filter_map(|purpose| purpose.usage());
     let among = |list: &[String], usage: &str| {
-        list.iter()
-            .any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
+        list.iter().any(|id| id == usage || oid::name(id) == "anyExtendedKeyUsage")
     };
     let mut refused = usages.filter(|usage| {
         let limited = !settings.trusted.is_empty() && !among(&settings.trusted, usage);
@@ -86,10 +80,7 @@ mod tests {
             (vec![], vec![server], Some("serverAuth")),
             (vec![], vec!["2.5.29.37.0"], Some("clientAuth")),
         ] {
-            let settings = TrustSettings {
-                trusted: list(&trusted),
-                rejected: list(&rejected),
-            };
+            let settings = TrustSettings { trusted: list(&trusted), rejected: list(&rejected) };
             assert_eq!(refused(&settings), expected, "{trusted:?} {rejected:?}");
         }
     }

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::group::listed;
-use crate::check::ca_dir::rule::DUPLICATE;
-use crate::check::ca_dir::rule::REKEYED;
-use crate::check::ca_dir::rule::SAME_SERIAL;
+use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::rule::{DUPLICATE, REKEYED, SAME_SERIAL};
 use crate::check::ca_dir::view::View;
 
 /// The same certificate in several files that hold nothing else.
@@ -46,18 +43,13 @@ pub(super) fn keys(view: &View<'_>) -> Vec<Hit> {
         let all = group.iter().copied();
         all.filter(|at| view.is_alive(*at)).collect()
     };
-    groups
-        .values()
-        .filter_map(|group| several(view, &alive(group)))
-        .collect()
+    groups.values().filter_map(|group| several(view, &alive(group))).collect()
 }
 
 fn several(view: &View<'_>, group: &[usize]) -> Option<Hit> {
     let certificate = |at: usize| &view.inventory.authorities[at].certificate;
     let first = *group.first()?;
-    let other = *group
-        .iter()
-        .find(|at| certificate(**at).spki() != certificate(first).spki())?;
+    let other = *group.iter().find(|at| certificate(**at).spki() != certificate(first).spki())?;
     let labels: Vec<String> = group.iter().map(|at| view.called(*at)).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let (one, two) = (certificate(first), certificate(other));

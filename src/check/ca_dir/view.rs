@@ -1,18 +1,12 @@
 //! A CA directory as OpenSSL, Globus and canl look at it: which files they can read, and which CA a
 //! lookup by hash comes to.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Held;
-use crate::check::ca_dir::Inventory;
+use crate::check::ca_dir::{Authority, Entry, Held, Inventory};
 use crate::check::trust_dir;
-use crate::check::trust_dir::Doubt;
-use crate::check::trust_dir::is_named;
+use crate::check::trust_dir::{Doubt, is_named};
 use crate::parse::file::Contents;
 use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
@@ -83,28 +77,18 @@ impl<'a> View<'a> {
             let read = counted.take_while(|(_, (_, at))| usable(at));
             read.last().map_or(0, |(n, _)| n + 1)
         };
-        view.reach = view
-            .names
-            .iter()
-            .map(|(hash, names)| (*hash, reach(names)))
-            .collect();
+        view.reach = view.names.iter().map(|(hash, names)| (*hash, reach(names))).collect();
         view
     }
 
     /// Whether OpenSSL reads certificates under this name.
     pub(super) fn is_usable(&self, entry: &Entry) -> bool {
-        entry
-            .file
-            .as_ref()
-            .is_ok_and(|file| self.bad[*file].is_none())
+        entry.file.as_ref().is_ok_and(|file| self.bad[*file].is_none())
     }
 
     /// Whether a certificate of this hash, in either family, stands behind the name.
     pub(super) fn holds_hash(&self, entry: &Entry, hash: &str) -> bool {
-        entry
-            .file
-            .as_ref()
-            .is_ok_and(|file| self.held[*file].contains(hash))
+        entry.file.as_ref().is_ok_and(|file| self.held[*file].contains(hash))
     }
 
     /// The entry of this name.
@@ -121,10 +105,7 @@ impl<'a> View<'a> {
 
     /// The directory itself.
     pub(super) fn directory(&self) -> Place {
-        Place {
-            file: Some(self.inventory.candidate.path.clone()),
-            ..Place::default()
-        }
+        Place { file: Some(self.inventory.candidate.path.clone()), ..Place::default() }
     }
 
     /// The files that hold an authority and can be read, and where in them.
@@ -213,16 +194,9 @@ impl<'a> View<'a> {
 
     /// What people call it: the alias of its file, else its common name.
     pub(super) fn label(&self, at: usize) -> String {
-        let common_name = || {
-            self.inventory.authorities[at]
-                .certificate
-                .subject
-                .common_name()
-        };
+        let common_name = || self.inventory.authorities[at].certificate.subject.common_name();
         let alone = |file: &usize| !self.is_bundle(*file);
-        let entry = self
-            .entry(at)
-            .filter(|entry| entry.kind == EntryName::Other);
+        let entry = self.entry(at).filter(|entry| entry.kind == EntryName::Other);
         let entry = entry.filter(|entry| entry.file.as_ref().is_ok_and(alone));
         let stem = entry.and_then(|entry| Path::new(&entry.name).file_stem());
         stem.map_or_else(common_name, |stem| stem.to_string_lossy().into_owned())
@@ -230,10 +204,7 @@ impl<'a> View<'a> {
 
     /// Its name and file, as a sentence has them.
     pub(super) fn called(&self, at: usize) -> String {
-        let name = self.inventory.authorities[at]
-            .certificate
-            .subject
-            .common_name();
+        let name = self.inventory.authorities[at].certificate.subject.common_name();
         let Some(entry) = self.entry(at) else {
             return format!("'{name}'");
         };
@@ -253,9 +224,7 @@ impl<'a> View<'a> {
         let file = self.entry(at).map(|entry| entry.path.clone());
         let block = self.copies(at).find(|(copy, _)| {
             let names = &self.inventory.files[*copy].names;
-            names
-                .iter()
-                .any(|name| Some(&self.inventory.entries[*name].path) == file.as_ref())
+            names.iter().any(|name| Some(&self.inventory.entries[*name].path) == file.as_ref())
         });
         Place {
             file,

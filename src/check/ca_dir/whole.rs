@@ -1,20 +1,15 @@
 //! The directory as a whole: nothing in it, the wrong one, too much; and a file of certificates that
 //! takes its place.
 
-use crate::check::ca_dir::Folder;
-use crate::check::ca_dir::group::Hit;
-use crate::check::ca_dir::group::listed;
-use crate::check::ca_dir::left_out;
-use crate::check::ca_dir::rule::BUNDLE_DAMAGED;
-use crate::check::ca_dir::rule::LIMIT;
-use crate::check::ca_dir::rule::NO_ALIEN;
+use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN};
 use crate::check::ca_dir::view::View;
+use crate::check::ca_dir::{Folder, left_out};
 use crate::check::trust_dir;
 use crate::locate::Reason;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 use crate::shell;
 
 /// What is to be said of the whole; `errors` says whether something was found wrong with its files.
@@ -107,11 +102,7 @@ fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
     let other = subjects.iter().any(|subject| subject.contains("/O=AliEn"));
     let has = subjects.iter().any(|subject| subject == ALIEN_CA);
     let wanted = (alice || named || other) && !subjects.is_empty() && !has;
-    let old = if other {
-        " but an older one of that name"
-    } else {
-        ""
-    };
+    let old = if other { " but an older one of that name" } else { "" };
     wanted.then(|| {
         NO_ALIEN
             .found(format!(
@@ -150,13 +141,9 @@ pub(super) fn bundle(view: &View<'_>) -> Vec<Hit> {
 
 fn damaged(contents: &Contents) -> Vec<(usize, String)> {
     // What stands outside of blocks is text to every reader.
-    let real = contents
-        .damage
-        .iter()
-        .filter(|damage| damage.kind != DamageKind::EndWithoutBegin);
-    let mut found: Vec<(usize, String)> = real
-        .map(|damage| (damage.line, damage.to_string()))
-        .collect();
+    let real = contents.damage.iter().filter(|damage| damage.kind != DamageKind::EndWithoutBegin);
+    let mut found: Vec<(usize, String)> =
+        real.map(|damage| (damage.line, damage.to_string())).collect();
     let slots = contents.certificates.iter();
     found.extend(slots.filter_map(|slot| {
         let error = slot.parsed.as_ref().err()?;

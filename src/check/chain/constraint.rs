@@ -3,9 +3,7 @@
 use crate::chain::Attempt;
 use crate::chain::constraint::Trouble;
 use crate::parse::oid;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Rule};
 
 /// A name outside of what a CA may name.
 pub static NAME: Rule = Rule {
@@ -13,12 +11,7 @@ pub static NAME: Rule = Rule {
     what: "a name lies outside the name constraints of a CA above",
     why: "that CA may not issue, or let issue, certificates for such names",
     advice: "request a certificate with a name that this CA may give, or one from another CA",
-    refused_by: &[
-        "OpenSSL (so XRootD, Globus and VOMS)",
-        "GnuTLS",
-        "Go services",
-        "rustls",
-    ],
+    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)", "GnuTLS", "Go services", "rustls"],
     source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, NAME_CONSTRAINTS_check_CN",
     ..Rule::ERROR
 };

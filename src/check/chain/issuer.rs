@@ -1,10 +1,7 @@
 //! Who issued a certificate: nobody at hand, or somebody with another key.
 
-use crate::check::chain::BAD_SIGNATURE;
-use crate::check::chain::CA_OTHER_KEY;
-use crate::check::chain::Context;
-use crate::check::chain::ISSUER_UNKNOWN;
 use crate::check::chain::constraint::some;
+use crate::check::chain::{BAD_SIGNATURE, CA_OTHER_KEY, Context, ISSUER_UNKNOWN};
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
@@ -12,10 +9,7 @@ use crate::report::Finding;
 pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
     let issuer = &certificate.issuer;
     let wanted = format!("{}.0", issuer.new_hash());
-    let alien = issuer
-        .values("O")
-        .first()
-        .is_some_and(|o| o.starts_with("AliEn"));
+    let alien = issuer.values("O").first().is_some_and(|o| o.starts_with("AliEn"));
     let from = certificate.extensions.ca_issuers.first();
     let message = format!(
         "the issuer {} of {name} is not in {} (expected as {wanted})",

@@ -8,17 +8,12 @@ pub mod proxy;
 pub mod revocation;
 mod rule;
 
-use crate::chain::Attempt;
-use crate::chain::Defect;
-use crate::chain::Flaw;
-use crate::chain::Known;
-use crate::chain::Question;
 use crate::chain::rules::ANY_USAGE;
+use crate::chain::{Attempt, Defect, Flaw, Known, Question};
 use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind;
+use crate::parse::cert::{Certificate, Kind};
 use crate::parse::oid;
 use crate::report::Finding;
 
@@ -192,12 +187,7 @@ pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
         };
         return format!("{noun} {from}");
     }
-    let ca = || {
-        format!(
-            "the CA {} ({from})",
-            known.certificate.subject.common_name()
-        )
-    };
+    let ca = || format!("the CA {} ({from})", known.certificate.subject.common_name());
     check::proxy::link_name(&attempt.path, step).unwrap_or_else(ca)
 }
 
@@ -244,11 +234,7 @@ fn time(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> 
         return Some(found);
     }
     let under = known.certificate.subject.common_name();
-    let root = if known.certificate.is_self_issued() {
-        "root CA"
-    } else {
-        "CA"
-    };
+    let root = if known.certificate.is_self_issued() { "root CA" } else { "CA" };
     let from = &known.from;
     Some(match flaw.defect {
         Defect::Expired => CA_EXPIRED.found(format!(
@@ -266,28 +252,15 @@ fn time(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> 
 
 /// The algorithm's name with its digest as people write it.
 fn words(algorithm: &str) -> String {
-    let digest = [
-        ("md5", "MD5"),
-        ("md2", "MD2"),
-        ("md4", "MD4"),
-        ("SHA1", "SHA-1"),
-        ("sha", "SHA-0"),
-    ];
-    let spoken = digest
-        .iter()
-        .find(|(part, _)| algorithm.contains(part))
-        .map(|(_, name)| *name);
-    spoken.map_or_else(
-        || algorithm.to_owned(),
-        |name| format!("{name} ({algorithm})"),
-    )
+    let digest =
+        [("md5", "MD5"), ("md2", "MD2"), ("md4", "MD4"), ("SHA1", "SHA-1"), ("sha", "SHA-0")];
+    let spoken = digest.iter().find(|(part, _)| algorithm.contains(part)).map(|(_, name)| *name);
+    spoken.map_or_else(|| algorithm.to_owned(), |name| format!("{name} ({algorithm})"))
 }
 
 fn below(attempt: &Attempt, step: usize) -> String {
     let between = attempt.path.get(1..step).unwrap_or_default();
-    let names: Vec<String> = between
-        .iter()
-        .map(|known| known.certificate.subject.common_name())
-        .collect();
+    let names: Vec<String> =
+        between.iter().map(|known| known.certificate.subject.common_name()).collect();
     names.join(", ")
 }

@@ -2,8 +2,7 @@
 
 use crate::chain::Defect;
 use crate::parse::oid;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 
 /// An extension with the wrong flag.
 pub static CRITICALITY: Rule = Rule {
@@ -37,10 +36,8 @@ pub fn explain(defect: &Defect, name: &str) -> Option<Finding> {
         Defect::EmptySubject => EMPTY_NAME.found(format!(
             "{name} has an empty subject, and is no end entity with a critical subjectAltName"
         )),
-        Defect::NotCritical(id) => CRITICALITY.found(format!(
-            "{name}: the extension {} is not critical, and must be",
-            oid::name(id)
-        )),
+        Defect::NotCritical(id) => CRITICALITY
+            .found(format!("{name}: the extension {} is not critical, and must be", oid::name(id))),
         Defect::WronglyCritical(id) => CRITICALITY.found(format!(
             "{name}: the extension {} is critical, and must not be: OpenSSL refuses it",
             oid::name(id)

@@ -3,8 +3,7 @@
 use crate::chain::proxy::Trouble;
 use crate::check::lifetime::NEW_PROXY;
 use crate::parse::cert::ProxyKind;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 
 /// A proxy where none may stand.
 pub static NOT_ACCEPTED: Rule = Rule {

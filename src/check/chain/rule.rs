@@ -1,7 +1,6 @@
 //! The ways in which a path is refused.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 macro_rules! untrusted {
     ($name:ident, $id:literal, $what:literal, $why:literal, $advice:literal, $source:literal) => {

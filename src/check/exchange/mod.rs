@@ -6,29 +6,21 @@ mod rule;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use crate::check::exchange::rule::*;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::received::Received;
 use crate::parse::exchange::request::Request;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
-use crate::time::MINUTE;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Finding, Place, Rule};
+use crate::time::{MINUTE, Seconds, UnixTime};
 
 /// How far two clocks may be apart before it is said.
 const CLOCK_SKEW: Seconds = Seconds(5 * MINUTE);
 
 /// A finding about a file.
 pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Finding {
-    rule.found(message).at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    })
+    rule.found(message).at(Place { file: Some(path.to_path_buf()), ..Place::default() })
 }
 
 /// Whether the request may still be decided.

@@ -2,13 +2,11 @@
 
 use crate::check::exchange::rule;
 use crate::check::idtoken::issue::is_superuser;
-use crate::parse::exchange::map::Map;
-use crate::parse::exchange::map::Mapped;
+use crate::parse::exchange::map::{Map, Mapped};
 use crate::parse::exchange::request::Request;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
-use crate::time::DAY;
-use crate::time::Seconds;
+use crate::time::{DAY, Seconds};
 
 /// The longest a requested token lasts unless the approver says otherwise.
 pub const MAX_LIFETIME: Seconds = Seconds(30 * DAY);
@@ -63,11 +61,8 @@ impl Policy {
         let lifetime = lifetime.into_iter().flatten().min();
         let mut findings = Vec::new();
         if !request.levels.is_empty() && levels.len() < request.levels.len() {
-            let message = format!(
-                "of {} the pool's limits leave {}",
-                names(&request.levels),
-                names(&levels)
-            );
+            let message =
+                format!("of {} the pool's limits leave {}", names(&request.levels), names(&levels));
             findings.push(rule::LIMITED.found(message));
         }
         if let (Some(asked), Some(granted)) = (request.lifetime, lifetime)
@@ -76,11 +71,7 @@ impl Policy {
             let message = format!("the token is to last {granted}, not {asked} as was asked");
             findings.push(rule::LIMITED.found(message));
         }
-        let granted = Granted {
-            identity,
-            levels,
-            lifetime,
-        };
+        let granted = Granted { identity, levels, lifetime };
         Ok((granted, findings))
     }
 
@@ -131,9 +122,7 @@ pub fn mapped(
     let identity = &granted.identity;
     let refused = |why: String| Some(rule::NOT_MAPPED.found(why));
     let Some(dn) = dn else {
-        return refused(format!(
-            "the request for {identity} is not signed, and a map was given"
-        ));
+        return refused(format!("the request for {identity} is not signed, and a map was given"));
     };
     match map.look_up(dn) {
         Mapped::To(names) => {
@@ -204,18 +193,11 @@ mod tests {
             (Some(month + 1), None, None, Some(month + 1), false),
             (Some(61), None, Some(60), Some(60), true),
         ] {
-            let policy = Policy {
-                lifetime: cap.map(Seconds),
-                site_lifetime: site.map(Seconds),
-                ..policy()
-            };
+            let policy =
+                Policy { lifetime: cap.map(Seconds), site_lifetime: site.map(Seconds), ..policy() };
             let request = request(Some("a@b"), &[Level::Read], asked);
             let (got, findings) = policy.grant(&request).unwrap();
-            assert_eq!(
-                got.lifetime,
-                granted.map(Seconds),
-                "{asked:?} {cap:?} {site:?}"
-            );
+            assert_eq!(got.lifetime, granted.map(Seconds), "{asked:?} {cap:?} {site:?}");
             assert_eq!(!findings.is_empty(), warned, "{asked:?} {cap:?} {site:?}");
         }
     }
@@ -231,10 +213,7 @@ mod tests {
             (&[Daemon], Some(&[Read, Write]), None),
             (&[], Some(&[]), None),
         ] {
-            let policy = Policy {
-                levels: limits.map(<[Level]>::to_vec),
-                ..policy()
-            };
+            let policy = Policy { levels: limits.map(<[Level]>::to_vec), ..policy() };
             let got = policy.grant(&request(Some("a@b"), asked, None));
             let got = got.ok().map(|(granted, _)| granted.levels);
             assert_eq!(got.as_deref(), granted, "{asked:?} {limits:?}");
@@ -247,60 +226,21 @@ mod tests {
             (Some("bob"), Some("pool.test"), false, Ok("bob@pool.test")),
             (Some("bob@x"), None, false, Ok("bob@x")),
             (Some("bob"), None, false, Err("token-request-no-domain")),
-            (
-                None,
-                Some("pool.test"),
-                false,
-                Err("token-request-superuser"),
-            ),
+            (None, Some("pool.test"), false, Err("token-request-superuser")),
             (None, Some("pool.test"), true, Ok("condor@pool.test")),
-            (
-                Some("condor"),
-                Some("x"),
-                false,
-                Err("token-request-superuser"),
-            ),
+            (Some("condor"), Some("x"), false, Err("token-request-superuser")),
             (Some("root@x"), None, false, Err("token-request-superuser")),
-            (
-                Some("condor_pool@x"),
-                None,
-                false,
-                Err("token-request-superuser"),
-            ),
+            (Some("condor_pool@x"), None, false, Err("token-request-superuser")),
             // HTCondor's lists do not mind the case.
-            (
-                Some("CONDOR@x"),
-                None,
-                false,
-                Err("token-request-superuser"),
-            ),
-            (
-                Some("Condor_Pool"),
-                Some("x"),
-                false,
-                Err("token-request-superuser"),
-            ),
+            (Some("CONDOR@x"), None, false, Err("token-request-superuser")),
+            (Some("Condor_Pool"), Some("x"), false, Err("token-request-superuser")),
             // The daemons among themselves.
-            (
-                Some("negotiator-side@MatchSession"),
-                None,
-                false,
-                Err("token-request-superuser"),
-            ),
-            (
-                Some("bob@family"),
-                None,
-                false,
-                Err("token-request-superuser"),
-            ),
+            (Some("negotiator-side@MatchSession"), None, false, Err("token-request-superuser")),
+            (Some("bob@family"), None, false, Err("token-request-superuser")),
             (Some("bob@family.org"), None, false, Ok("bob@family.org")),
             (Some("condors@x"), None, false, Ok("condors@x")),
         ] {
-            let policy = Policy {
-                domain: domain.map(str::to_owned),
-                superuser,
-                ..policy()
-            };
+            let policy = Policy { domain: domain.map(str::to_owned), superuser, ..policy() };
             let got = policy.grant(&request(asked, &[], None));
             let got = got.map(|(granted, _)| granted.identity);
             let got = got.as_deref().map_err(|finding| finding.rule.id);

@@ -4,8 +4,7 @@ use crate::check::exchange::rule;
 use crate::check::idtoken::issue;
 use crate::parse::exchange::answer::Answer;
 use crate::parse::exchange::request::Request;
-use crate::parse::idtoken::IdToken;
-use crate::parse::idtoken::Moment;
+use crate::parse::idtoken::{IdToken, Moment};
 use crate::report::Finding;
 use crate::time::UnixTime;
 
@@ -45,9 +44,7 @@ fn misfit(
     let issuer = token.issuer.as_deref().unwrap_or_default();
     if issuer.is_empty() || trust_domain.is_some_and(|wanted| wanted != issuer) {
         let wanted = trust_domain.unwrap_or("any");
-        return Some(format!(
-            "it is for the trust domain '{issuer}', not {wanted}"
-        ));
+        return Some(format!("it is for the trust domain '{issuer}', not {wanted}"));
     }
     scope(token, request).or_else(|| lifetime(token, request, answer))
 }
@@ -57,9 +54,7 @@ fn is_for(asked: Option<&str>, subject: &str) -> bool {
     let asked = asked.unwrap_or("condor");
     let domain = match asked.contains('@') {
         true => return subject == asked,
-        false => subject
-            .strip_prefix(asked)
-            .and_then(|rest| rest.strip_prefix('@')),
+        false => subject.strip_prefix(asked).and_then(|rest| rest.strip_prefix('@')),
     };
     domain.is_some_and(|domain| !domain.is_empty() && !domain.contains('@'))
 }
@@ -73,10 +68,7 @@ fn scope(token: &IdToken, request: &Request) -> Option<String> {
     if request.levels.is_empty() {
         return None;
     }
-    let within = scope
-        .levels
-        .iter()
-        .all(|level| request.levels.contains(level));
+    let within = scope.levels.iter().all(|level| request.levels.contains(level));
     (!scope.is_restricted() || !within).then(|| format!("it is good for {}", scope.described()))
 }
 
@@ -92,12 +84,8 @@ fn lifetime(token: &IdToken, request: &Request, answer: &Answer) -> Option<Strin
         (Moment::Integer(end), asked) if !token.expires.overflows() => {
             let asked = asked?;
             let latest = UnixTime(issued.min(answer.created.0)) + asked;
-            (UnixTime(end) > latest).then(|| {
-                format!(
-                    "it lasts until {}, longer than {asked}",
-                    UnixTime(end).screen()
-                )
-            })
+            (UnixTime(end) > latest)
+                .then(|| format!("it lasts until {}, longer than {asked}", UnixTime(end).screen()))
         }
         _ => Some("its end is no time that HTCondor understands".to_owned()),
     }
@@ -114,11 +102,7 @@ mod tests {
     use crate::time::Seconds;
 
     fn ids(header: &str, payload: &str, request: &Request) -> Option<&'static str> {
-        let part = format!(
-            "{}.{}",
-            base64url(header.as_bytes()),
-            base64url(payload.as_bytes())
-        );
+        let part = format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()));
         let token = SigningKey::of("POOL", b"key", false).unwrap().token(&part);
         let token = IdToken::parse(token.as_bytes()).unwrap();
         let answer = Answer {
@@ -152,27 +136,15 @@ mod tests {
             ("1600", "1100", None), // the last good second
             ("1600", "1099", Some("idtoken-expired")),
             ("\"iat\":1000", "\"iat\":1001", None),
-            (
-                "\"exp\":1600,\"iat\":1000",
-                "\"exp\":1700,\"iat\":1100",
-                not_as_asked,
-            ),
+            ("\"exp\":1600,\"iat\":1000", "\"exp\":1700,\"iat\":1100", not_as_asked),
             ("\"exp\":1600,", "", not_as_asked),
             ("1600", "1600.0", not_as_asked),
             ("1600", "4611686018427387904", not_as_asked),
             ("\"iat\":1000,", "", not_as_asked),
             ("\"jti\":\"00\",", "", not_as_asked),
             ("bob@", "alice@", not_as_asked),
-            (
-                "\"bob@pool.test\"",
-                "\"bob@pool.test\\u0000\"",
-                not_as_asked,
-            ),
-            (
-                "\"iss\":\"pool.test\"",
-                "\"iss\":\"other.test\"",
-                not_as_asked,
-            ),
+            ("\"bob@pool.test\"", "\"bob@pool.test\\u0000\"", not_as_asked),
+            ("\"iss\":\"pool.test\"", "\"iss\":\"other.test\"", not_as_asked),
             ("READ", "WRITE condor:\\/READ", None),
             ("READ", "DAEMON", not_as_asked),
             ("READ", "read", not_as_asked),
@@ -186,10 +158,7 @@ mod tests {
         }
         let none = r#"{"alg":"HS512","kid":"POOL"}"#;
         assert_eq!(ids(none, good, &asked), not_as_asked);
-        assert_eq!(
-            ids(r#"{"alg":"HS256","kid":"../x"}"#, good, &asked),
-            not_as_asked
-        );
+        assert_eq!(ids(r#"{"alg":"HS256","kid":"../x"}"#, good, &asked), not_as_asked);
         // Nothing asked for, the approver decides.
         let open = Request {
             identity: Some("bob".into()),
@@ -203,10 +172,7 @@ mod tests {
             let payload = free.replace("bob@pool.test", subject);
             assert_eq!(ids(header, &payload, &open), not_as_asked, "{subject}");
         }
-        let superuser = Request {
-            identity: None,
-            ..open
-        };
+        let superuser = Request { identity: None, ..open };
         assert_eq!(ids(header, free, &superuser), not_as_asked);
         let payload = free.replace("bob@", "condor@");
         assert_eq!(ids(header, &payload, &superuser), None);

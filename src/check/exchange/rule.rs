@@ -1,7 +1,6 @@
 //! The rules about requests for tokens and the answers to them.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Not a request.
 pub static REQUEST_MALFORMED: Rule = Rule {

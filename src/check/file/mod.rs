@@ -6,33 +6,21 @@ mod rewrite;
 mod rule;
 
 use crate::check;
-use crate::check::file::order::damaged_certificates;
-use crate::check::file::order::is_beyond_conversion;
-use crate::check::file::order::order;
 pub use crate::check::file::order::to_front;
-use crate::check::file::pem::damaged;
-use crate::check::file::pem::odd;
-pub use crate::check::file::rewrite::beside_advice;
-pub use crate::check::file::rewrite::export_halves;
-pub use crate::check::file::rewrite::halves_beside;
-pub use crate::check::file::rewrite::rewrite;
-pub use crate::check::file::rewrite::take_halves;
-use crate::check::file::rewrite::with_halves;
-use crate::check::file::rewrite::with_pem;
-use crate::check::file::rewrite::with_rewrite;
+use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
+use crate::check::file::pem::{damaged, odd};
+pub use crate::check::file::rewrite::{
+    beside_advice, export_halves, halves_beside, rewrite, take_halves,
+};
+use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::locate::Role;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
 use crate::parse::pem::DamageKind;
-use crate::parse::shape::Meaning;
-use crate::parse::shape::Shape;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::parse::shape::{Meaning, Shape};
+use crate::report::{Exit, Finding, Place, Rule};
+use crate::source::{Origin, Source};
 use crate::time::UnixTime;
 
 /// What a file is wanted for.
@@ -101,10 +89,8 @@ fn form(
     for quirk in &contents.quirks {
         findings.push(odd(source, *quirk));
     }
-    if let (true, Some(shape)) = (
-        findings.is_empty() || contents.shape.is_some(),
-        &contents.shape,
-    ) {
+    if let (true, Some(shape)) = (findings.is_empty() || contents.shape.is_some(), &contents.shape)
+    {
         let found = shaped(source, shape, wanted, located);
         let readable = contents.mended && matches!(shape, Shape::DerCertificate);
         let known = findings.iter().any(|finding| finding.exit != Exit::Ok);
@@ -121,10 +107,7 @@ fn form(
 const MAX_DAMAGE_FINDINGS: usize = 3;
 
 fn at(source: &Source, line: usize) -> Place {
-    Place {
-        line: (line > 0).then_some(line),
-        ..check::place_of(&source.origin)
-    }
+    Place { line: (line > 0).then_some(line), ..check::place_of(&source.origin) }
 }
 
 fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>) -> Finding {
@@ -146,9 +129,8 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>)
         Shape::DerCertificateRequest => base(&IS_REQUEST),
         Shape::DerCrl => base(&IS_CRL),
         Shape::DerPublicKey => base(&IS_PUBLIC_KEY),
-        Shape::DerTruncated { says, has } => CERT_DAMAGED.found(format!(
-            "{from} is truncated: DER says {says} bytes, the file has {has}"
-        )),
+        Shape::DerTruncated { says, has } => CERT_DAMAGED
+            .found(format!("{from} is truncated: DER says {says} bytes, the file has {has}")),
         Shape::Pkcs12 { legacy, .. } => {
             with_halves(base(&IS_PKCS12), source, *legacy, wanted, located)
         }
@@ -166,11 +148,7 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>)
                 } else {
                     "UTF-16LE"
                 };
-            with_rewrite(
-                found,
-                source,
-                Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")),
-            )
+            with_rewrite(found, source, Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")))
         }
         Shape::Html => base(&IS_HTML),
         Shape::Json => base(&IS_JSON),
@@ -216,10 +194,7 @@ fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {
 /// PEM blocks are there, but not of the kind wanted.
 fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option<Role>) -> Finding {
     let from = &source.origin;
-    let first = contents
-        .others
-        .iter()
-        .find(|other| other.meaning != Meaning::EcParameters);
+    let first = contents.others.iter().find(|other| other.meaning != Meaning::EcParameters);
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
@@ -230,10 +205,9 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option
         (Wanted::Key, _) if !contents.certificates.is_empty() => {
             base(&IS_CERTIFICATE, "contains a certificate and no private key")
         }
-        (_, Some(Meaning::Request)) => base(
-            &IS_REQUEST,
-            "holds a certificate request (CSR), not a signed certificate",
-        ),
+        (_, Some(Meaning::Request)) => {
+            base(&IS_REQUEST, "holds a certificate request (CSR), not a signed certificate")
+        }
         (_, Some(Meaning::Crl)) => base(&IS_CRL, "holds a CRL"),
         (_, Some(Meaning::PublicKey)) => {
             let found = base(
@@ -256,10 +230,7 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option
         }
         (_, Some(_)) => {
             let label = first.map_or("", |other| other.label.as_str());
-            base(
-                &IS_OTHER,
-                &format!("holds `{label}`, which is neither certificate nor key"),
-            )
+            base(&IS_OTHER, &format!("holds `{label}`, which is neither certificate nor key"))
         }
         (_, None) => nothing_at_all(source, wanted),
     };

@@ -7,8 +7,7 @@ use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 use crate::source::Source;
 use crate::time::UnixTime;
 
@@ -19,10 +18,7 @@ pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<
         let Err(error) = &slot.parsed else { continue };
         // DER has no blocks.
         let is_pem = slot.line > 0;
-        let place = Place {
-            block: is_pem.then_some(slot.block),
-            ..at(source, slot.line)
-        };
+        let place = Place { block: is_pem.then_some(slot.block), ..at(source, slot.line) };
         let message = match is_pem {
             true => format!("{from}: certificate data in block {}: {error}", slot.block),
             false => format!("{from}: the certificate in it is damaged: {error}"),
@@ -62,21 +58,14 @@ pub(super) fn is_beyond_conversion(source: &Source, contents: &Contents) -> bool
 pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Option<Finding> {
     let first = contents.first()?;
     let from = &source.origin;
-    let place = Place {
-        block: Some(1),
-        ..at(source, 0)
-    };
+    let place = Place { block: Some(1), ..at(source, 0) };
     if let Some((block, own)) = own_behind_ca(contents, first) {
         let found = CA_FIRST.found(format!(
             "wrong order in {from}: the first certificate is the CA {}, your own ({}) is number {block}",
             first.subject.common_name(),
             own.subject.common_name()
         ));
-        return Some(with_rewrite(
-            found.at(place),
-            source,
-            Some(&to_front(block)),
-        ));
+        return Some(with_rewrite(found.at(place), source, Some(&to_front(block))));
     }
     let renewed = contents.readable().skip(1).find(|(_, later)| {
         later.subject.same_as(&first.subject) && !later.is_ca() && later.validity.covers(now)
@@ -90,11 +79,7 @@ pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Opti
         slot.block,
         later.validity.not_after.screen()
     ));
-    Some(with_rewrite(
-        found.at(place),
-        source,
-        Some(&to_front(slot.block)),
-    ))
+    Some(with_rewrite(found.at(place), source, Some(&to_front(slot.block))))
 }
 
 /// An end entity behind a first CA certificate that is above it.
@@ -103,11 +88,7 @@ fn own_behind_ca<'a>(
     first: &Certificate,
 ) -> Option<(usize, &'a Arc<Certificate>)> {
     let above = |own: &Certificate| {
-        let in_file = |name| {
-            contents
-                .readable()
-                .any(|(_, c)| c.is_ca() && c.subject.same_as(name))
-        };
+        let in_file = |name| contents.readable().any(|(_, c)| c.is_ca() && c.subject.same_as(name));
         in_file(&own.issuer)
     };
     first.is_ca().then_some(())?;

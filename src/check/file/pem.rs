@@ -3,11 +3,8 @@
 use crate::check::file::at;
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
-use crate::parse::pem::Damage;
-use crate::parse::pem::DamageKind;
-use crate::parse::pem::Quirk;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::parse::pem::{Damage, DamageKind, Quirk};
+use crate::report::{Finding, Rule};
 use crate::source::Source;
 
 pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
@@ -18,10 +15,9 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         DamageKind::OneLine | DamageKind::SharedLine(_) => (&PEM_ONE_LINE, Some(REFOLD)),
         DamageKind::SmartDashes => (&PEM_DASHES, Some(STRAIGHTEN)),
         DamageKind::Indented => (&PEM_LAYOUT, Some("sed 's/^[[:blank:]]*//' \"$b\"")),
-        DamageKind::LiteralNewlines => (
-            &PEM_LAYOUT,
-            Some("sed 's/\\\\r//g; s/\\\\n/\\n/g; s/[\"'\\'']//g' \"$b\""),
-        ),
+        DamageKind::LiteralNewlines => {
+            (&PEM_LAYOUT, Some("sed 's/\\\\r//g; s/\\\\n/\\n/g; s/[\"'\\'']//g' \"$b\""))
+        }
         DamageKind::Quoted => (&PEM_LAYOUT, Some("tr -d '\"'\\' < \"$b\"")),
         DamageKind::LowerCase
         | DamageKind::TextAfter(_)
@@ -40,9 +36,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         DamageKind::Glued => format!("lacks a newline between two blocks: {damage}"),
         _ => format!("is damaged: {damage}"),
     };
-    let found = rule
-        .found(format!("{from} {detail}"))
-        .at(at(source, damage.at));
+    let found = rule.found(format!("{from} {detail}")).at(at(source, damage.at));
     with_rewrite(found, source, repair)
 }
 
@@ -61,9 +55,9 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
             let found = PEM_CR.found(message).at(at(source, line));
             with_rewrite(found, source, Some("tr '\\r' '\\n' < \"$b\""))
         }
-        Quirk::Headers(line) | Quirk::LineLength(line) => PEM_DAMAGED
-            .found(format!("{message}, which OpenSSL refuses"))
-            .at(at(source, line)),
+        Quirk::Headers(line) | Quirk::LineLength(line) => {
+            PEM_DAMAGED.found(format!("{message}, which OpenSSL refuses")).at(at(source, line))
+        }
         Quirk::BlankLine(line) => {
             let found = PEM_DAMAGED
                 .found(format!("{message}, which OpenSSL refuses"))

@@ -1,14 +1,12 @@
 //! Fixes that write a file anew and keep a copy, or write another one beside it.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::file::Wanted;
 use crate::locate::Role;
 use crate::report::Finding;
 use crate::shell;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::source::{Origin, Source};
 
 /// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
 /// copy `"$b"`, and keeps its mode.
@@ -64,11 +62,7 @@ pub(super) fn with_pem(
 ) -> Finding {
     let endings: Vec<&str> = DER.iter().chain(PKCS7).copied().collect();
     let Some(path) = known_by_name(source, &endings) else {
-        return with_rewrite(
-            found,
-            source,
-            Some(&format!("openssl {command} -in \"$b\"")),
-        );
+        return with_rewrite(found, source, Some(&format!("openssl {command} -in \"$b\"")));
     };
     let new = path.with_extension("pem");
     let (from, to) = (shell::path(path), shell::path(&new));
@@ -78,14 +72,9 @@ pub(super) fn with_pem(
         Wanted::Key => format!("(umask 077; {take})"),
     };
     let take = format!("{{ {take} && [ -s {to} ] || {{ rm -f {to}; false; }}; }}");
-    let name = role.map_or_else(String::new, |role| {
-        format!(" && export {}={to}", role.variable())
-    });
+    let name = role.map_or_else(String::new, |role| format!(" && export {}={to}", role.variable()));
     found
-        .advice(format!(
-            "make a PEM file beside it and name that: {}",
-            new.display()
-        ))
+        .advice(format!("make a PEM file beside it and name that: {}", new.display()))
         .fix(format!("[ ! -e {to} ] && {take}{name}"))
 }
 
@@ -108,9 +97,8 @@ pub(super) fn with_halves(
     };
     let [cert, key] = halves_beside(path, path.parent().unwrap_or(Path::new("")));
     let halves = take_halves(path, legacy, &cert, &key);
-    let name = role.map_or_else(String::new, |role| {
-        format!(" && {}", export_halves(role, &cert, &key))
-    });
+    let name =
+        role.map_or_else(String::new, |role| format!(" && {}", export_halves(role, &cert, &key)));
     found.advice(beside_advice(&cert, &key)).fix(halves + &name)
 }
 

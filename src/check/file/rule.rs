@@ -1,7 +1,6 @@
 //! The ways in which a file is not what it should be.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 macro_rules! unreadable {
     ($name:ident, $id:literal, $what:literal, $why:literal, $advice:literal, $source:literal) => {

@@ -4,10 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::check::file_mode::with_chmod;
-use crate::check::idtoken::Found;
-use crate::check::idtoken::Question;
-use crate::check::idtoken::removal;
-use crate::check::idtoken::rule;
+use crate::check::idtoken::{Found, Question, removal, rule};
 use crate::load::Trouble;
 use crate::parse::jws;
 use crate::report::Finding;
@@ -78,11 +75,7 @@ pub(super) fn hangs(found: &Found) -> Option<Finding> {
         }
         _ => return None,
     };
-    let fix = format!(
-        "{} && mv {} \"$b\"",
-        hidden(found),
-        shell::path(&found.path)
-    );
+    let fix = format!("{} && mv {} \"$b\"", hidden(found), shell::path(&found.path));
     Some(rule::HANGS.found(message).fix(fix).at(found.place(None)))
 }
 

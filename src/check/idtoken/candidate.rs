@@ -2,13 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::check::idtoken::Found;
-use crate::check::idtoken::Question;
-use crate::check::idtoken::access;
-use crate::check::idtoken::claims;
 use crate::check::idtoken::claims::Subject;
-use crate::check::idtoken::is_error;
-use crate::check::idtoken::rule;
+use crate::check::idtoken::{Found, Question, access, claims, is_error, rule};
 use crate::report::Finding;
 
 /// A token and what is known of it.
@@ -43,25 +38,11 @@ pub(super) fn rows<'a>(files: &'a [Found], question: &Question) -> Vec<Row<'a>> 
     for (file, found) in files.iter().enumerate() {
         let unread = question.located && !access::check(found, question).is_empty();
         for (at, (line, token, signature)) in found.tokens().enumerate() {
-            let wrapped = found
-                .content
-                .as_ref()
-                .is_ok_and(|file| file.is_wrapped(line));
-            let subject = Subject {
-                found,
-                line,
-                token,
-                signature,
-            };
+            let wrapped = found.content.as_ref().is_ok_and(|file| file.is_wrapped(line));
+            let subject = Subject { found, line, token, signature };
             let blocked = match (unread, wrapped) {
-                (true, _) => Some(Blocked {
-                    state: unread_state(found, question),
-                    finding: None,
-                }),
-                (false, true) => Some(Blocked {
-                    state: "broken over lines",
-                    finding: None,
-                }),
+                (true, _) => Some(Blocked { state: unread_state(found, question), finding: None }),
+                (false, true) => Some(Blocked { state: "broken over lines", finding: None }),
                 (false, false) => blocked(subject, question),
             };
             rows.push(Row {
@@ -91,10 +72,7 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
     let token = subject.token;
     let noun = subject.noun();
     let says = |state, rule, message: String| {
-        Some(Blocked {
-            state,
-            finding: Some(subject.says(rule, message)),
-        })
+        Some(Blocked { state, finding: Some(subject.says(rule, message)) })
     };
     let Some(key) = token.key_id.as_deref().filter(|key| !key.is_empty()) else {
         let message = format!("{noun} names no key (kid): HTCondor never sends it");
@@ -137,11 +115,7 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
 pub(super) fn groups(rows: &[Row<'_>]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
-    for (at, row) in rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.blocked.is_none())
-    {
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.blocked.is_none()) {
         let issuer = row.subject.token.issuer.as_deref().unwrap_or_default();
         let group = *known.entry(issuer).or_insert_with(|| {
             groups.push(Vec::new());

@@ -1,18 +1,11 @@
 //! One token alone: its algorithm, its claims, its signature.
 
-use crate::check::idtoken::Found;
-use crate::check::idtoken::Question;
-use crate::check::idtoken::Signature;
-use crate::check::idtoken::rule;
-use crate::check::idtoken::scope;
-use crate::parse::idtoken::IdToken;
-use crate::parse::idtoken::Moment;
+use crate::check::idtoken::{Found, Question, Signature, rule, scope};
 use crate::parse::idtoken::file::signature_bytes;
-use crate::parse::idtoken::revocation;
 use crate::parse::idtoken::revocation::Answer;
+use crate::parse::idtoken::{IdToken, Moment, revocation};
 use crate::parse::json::OUT_OF_RANGE;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 use crate::time::Seconds;
 
 /// A token in its place.
@@ -85,11 +78,7 @@ fn algorithm(subject: Subject<'_>) -> Option<Finding> {
     }
     let noun = subject.noun();
     Some(match name {
-        Some(name)
-            if ["RS", "ES", "PS", "Ed"]
-                .iter()
-                .any(|family| name.starts_with(family)) =>
-        {
+        Some(name) if ["RS", "ES", "PS", "Ed"].iter().any(|family| name.starts_with(family)) => {
             let message = format!(
                 "{noun} is signed by {name}: it is a bearer token (SciToken, WLCG), not an IDTOKEN"
             );
@@ -120,10 +109,7 @@ fn form(subject: Subject<'_>) -> Vec<Finding> {
     let token = subject.token;
     let noun = subject.noun();
     let mut findings = Vec::new();
-    let texts = token
-        .misfits
-        .iter()
-        .filter(|(name, _)| !matches!(*name, "jti" | "alg"));
+    let texts = token.misfits.iter().filter(|(name, _)| !matches!(*name, "jti" | "alg"));
     for (name, kind) in texts {
         let message = format!("{noun}: the claim {name} is {kind}, not a text");
         findings.push(subject.says(&rule::CLAIM_FORM, message));
@@ -201,23 +187,11 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
             "{noun} ends at a time that HTCondor cannot count to, and takes for {}",
             end.screen()
         );
-        return Some(
-            subject
-                .says(&rule::EXPIRED, message)
-                .advice(subject.renewal()),
-        );
+        return Some(subject.says(&rule::EXPIRED, message).advice(subject.renewal()));
     }
     if left < Seconds(0) {
-        let message = format!(
-            "{noun} expired {}, on {}",
-            end.relative_to(now),
-            end.screen()
-        );
-        return Some(
-            subject
-                .says(&rule::EXPIRED, message)
-                .advice(subject.renewal()),
-        );
+        let message = format!("{noun} expired {}, on {}", end.relative_to(now), end.screen());
+        return Some(subject.says(&rule::EXPIRED, message).advice(subject.renewal()));
     }
     if left < question.need {
         let message = format!(
@@ -225,11 +199,7 @@ fn lifetime(subject: Subject<'_>, question: &Question) -> Option<Finding> {
             end.screen(),
             question.need
         );
-        return Some(
-            subject
-                .says(&rule::TOO_SHORT, message)
-                .advice(subject.renewal()),
-        );
+        return Some(subject.says(&rule::TOO_SHORT, message).advice(subject.renewal()));
     }
     None
 }
@@ -267,18 +237,10 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     let held = token.signature().len();
     if held != needed {
         let algorithm = token.algorithm.as_deref().unwrap_or_default();
-        let how = if held < needed {
-            "it was cut off"
-        } else {
-            "something was added"
-        };
+        let how = if held < needed { "it was cut off" } else { "something was added" };
         let message =
             format!("{noun} has a signature of {held} bytes, {algorithm} makes {needed}: {how}");
-        return Some(
-            subject
-                .says(&rule::BAD_SIGNATURE, message)
-                .advice(subject.renewal()),
-        );
+        return Some(subject.says(&rule::BAD_SIGNATURE, message).advice(subject.renewal()));
     }
     match subject.signature {
         Signature::Good(_) => None,
@@ -299,11 +261,7 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         }
         Signature::Unchecked(why) => {
             let message = format!("{noun}: the signature was not checked: {why}");
-            let rule = if question.key_asked {
-                &rule::KEY_UNREADABLE
-            } else {
-                &rule::NOT_VERIFIED
-            };
+            let rule = if question.key_asked { &rule::KEY_UNREADABLE } else { &rule::NOT_VERIFIED };
             Some(subject.says(rule, message))
         }
     }
@@ -317,11 +275,7 @@ fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         Answer::Kept => None,
         Answer::Revoked => {
             let message = format!("{noun} is revoked by {name}");
-            Some(
-                subject
-                    .says(&rule::REVOKED, message)
-                    .advice(subject.renewal()),
-            )
+            Some(subject.says(&rule::REVOKED, message).advice(subject.renewal()))
         }
         Answer::RevokedBy(what) => {
             let message = format!(

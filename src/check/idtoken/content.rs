@@ -1,9 +1,6 @@
 //! Lines of a token file that are no tokens.
 
-use crate::check::idtoken::Found;
-use crate::check::idtoken::access;
-use crate::check::idtoken::claims;
-use crate::check::idtoken::rule;
+use crate::check::idtoken::{Found, access, claims, rule};
 use crate::parse::idtoken::file::NoToken;
 use crate::report::Finding;
 use crate::shell;
@@ -23,9 +20,7 @@ pub(super) fn check(found: &Found) -> Vec<Finding> {
         .map(|(first, last)| wrapped(found, *first, *last))
         .collect();
     let others: Vec<_> = file.others().collect();
-    let malformed = others
-        .iter()
-        .filter(|(_, why)| **why != NoToken::RequestText);
+    let malformed = others.iter().filter(|(_, why)| **why != NoToken::RequestText);
     let told = malformed.clone().take(MAX_TOLD);
     findings.extend(told.map(|(line, why)| malformed_line(found, *line, why)));
     let more = malformed.count().saturating_sub(MAX_TOLD);
@@ -40,9 +35,7 @@ pub(super) fn check(found: &Found) -> Vec<Finding> {
 /// The finding that a file holds the words of `condor_token_request`.
 pub(super) fn request_text(found: &Found) -> Option<Finding> {
     let file = found.content.as_ref().ok()?;
-    let (line, _) = file
-        .others()
-        .find(|(_, why)| **why == NoToken::RequestText)?;
+    let (line, _) = file.others().find(|(_, why)| **why == NoToken::RequestText)?;
     let shown = found.shown();
     let has_token = file.tokens().next().is_some();
     let rest = match has_token {
@@ -56,9 +49,7 @@ pub(super) fn request_text(found: &Found) -> Option<Finding> {
         "line {line} of {shown} is not a token but the message of condor_token_request ('Token \
          request enqueued'); {rest}"
     );
-    let finding = rule::REQUEST_TEXT
-        .found(message)
-        .at(found.place(Some(line)));
+    let finding = rule::REQUEST_TEXT.found(message).at(found.place(Some(line)));
     let on_disk = found.facts.is_some();
     Some(match has_token && on_disk {
         true => finding.fix(commented_out(found, line)),
@@ -77,9 +68,7 @@ fn wrapped(found: &Found, first: usize, last: usize) -> Finding {
         "the token in {shown} is broken over several lines, {first} to {last}: HTCondor expects one \
          token in a line"
     );
-    let finding = rule::LINE_WRAPPED
-        .found(message)
-        .at(found.place(Some(first)));
+    let finding = rule::LINE_WRAPPED.found(message).at(found.place(Some(first)));
     if found.facts.is_none() {
         return finding;
     }
@@ -93,10 +82,7 @@ fn wrapped(found: &Found, first: usize, last: usize) -> Finding {
 }
 
 fn malformed_line(found: &Found, line: usize, why: &NoToken) -> Finding {
-    let message = format!(
-        "line {line} of {} is not a token (JWT): {why}",
-        found.shown()
-    );
+    let message = format!("line {line} of {} is not a token (JWT): {why}", found.shown());
     let finding = rule::MALFORMED.found(message).at(found.place(Some(line)));
     finding.advice(claims::renewal(found))
 }

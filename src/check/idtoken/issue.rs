@@ -9,14 +9,10 @@ use crate::load::condor::Knob;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Exit, Finding, Place, Rule};
 use crate::shell;
 use crate::source::FileFacts;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// Nobody said for which pool.
 pub static NO_TRUST_DOMAIN: Rule = Rule {
@@ -96,15 +92,8 @@ pub static REPLACED: Rule = Rule {
 };
 
 /// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &NO_TRUST_DOMAIN,
-    &NO_KEY,
-    &UNSAFE_KEY,
-    &EMPTY_KEY,
-    &NOT_WRITTEN,
-    &WAS_OPEN,
-    &REPLACED,
-];
+pub static RULES: &[&Rule] =
+    &[&NO_TRUST_DOMAIN, &NO_KEY, &UNSAFE_KEY, &EMPTY_KEY, &NOT_WRITTEN, &WAS_OPEN, &REPLACED];
 
 /// What is wide about a token that is to be made.
 pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Vec<Finding> {
@@ -160,11 +149,7 @@ pub fn key_unknown(name: &str, why: &str) -> Finding {
 /// The key cannot be read.
 pub fn key_trouble(name: &str, path: &Path, trouble: &Trouble) -> Finding {
     let shown = path.display();
-    NO_KEY
-        .found(format!(
-            "the signing key {name} is not at hand: {shown}: {trouble}"
-        ))
-        .at(at(path))
+    NO_KEY.found(format!("the signing key {name} is not at hand: {shown}: {trouble}")).at(at(path))
 }
 
 /// Whether HTCondor would sign with it.
@@ -212,9 +197,7 @@ pub fn target(
     match content {
         Some(Ok(file)) if file.tokens().count() > 1 => {
             let count = file.tokens().count();
-            return refused(&format!(
-                "is there and holds {count} tokens, which would be lost"
-            ));
+            return refused(&format!("is there and holds {count} tokens, which would be lost"));
         }
         Some(Ok(file)) if file.lines.iter().all(|line| line.token.is_ok()) => {}
         Some(Ok(_)) => return refused("is there and holds something else than tokens"),
@@ -254,11 +237,7 @@ pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Opt
 
 /// A token that came too late.
 pub fn expired(end: UnixTime, now: UnixTime) -> Finding {
-    let message = format!(
-        "the token expired on {} ({})",
-        end.screen(),
-        end.relative_to(now)
-    );
+    let message = format!("the token expired on {} ({})", end.screen(), end.relative_to(now));
     rule::EXPIRED.found(message)
 }
 
@@ -269,8 +248,5 @@ pub fn not_written(path: &Path, error: &io::Error) -> Finding {
 }
 
 fn at(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }

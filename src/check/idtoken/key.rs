@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use crate::check::idtoken::rule;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 use crate::source::FileFacts;
 
 /// The warning about mode or owner of the file of the key `name`, if there is one.
@@ -22,8 +21,9 @@ pub fn check(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> O
     } else {
         return None;
     };
-    Some(rule::KEY_UNSAFE.found(message).at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }))
+    Some(
+        rule::KEY_UNSAFE
+            .found(message)
+            .at(Place { file: Some(path.to_path_buf()), ..Place::default() }),
+    )
 }

@@ -16,22 +16,17 @@ mod select;
 use std::fmt;
 use std::path::PathBuf;
 
+pub(crate) use crate::check::idtoken::rule::NOT_VERIFIED;
+pub use crate::check::idtoken::rule::RULES;
+pub use crate::check::idtoken::select::{Judgement, Verdict, judge};
 use crate::load::Trouble;
 use crate::parse::condor::macros::Origin;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 use crate::source::FileFacts;
-use crate::time::Seconds;
-use crate::time::UnixTime;
-
-pub(crate) use crate::check::idtoken::rule::NOT_VERIFIED;
-pub use crate::check::idtoken::rule::RULES;
-pub use crate::check::idtoken::select::Judgement;
-pub use crate::check::idtoken::select::Verdict;
-pub use crate::check::idtoken::select::judge;
+use crate::time::{Seconds, UnixTime};
 
 /// What is asked of the tokens.
 #[derive(Clone, Debug)]
@@ -101,11 +96,7 @@ impl Found {
 
     /// Where a finding about line `line` stands.
     fn place(&self, line: Option<usize>) -> Place {
-        Place {
-            file: Some(self.path.clone()),
-            line,
-            ..Place::default()
-        }
+        Place { file: Some(self.path.clone()), line, ..Place::default() }
     }
 
     /// `FILE:LINE`.

@@ -1,15 +1,11 @@
 //! Where IDTOKENS are looked for: no directory, no token in it, a configuration that cannot be read.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::idtoken::Found;
-use crate::check::idtoken::rule;
+use crate::check::idtoken::{Found, rule};
 use crate::load::Trouble;
-use crate::load::condor::Knob;
-use crate::load::condor::PassedOver;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::load::condor::{Knob, PassedOver};
+use crate::report::{Finding, Place};
 use crate::shell;
 
 /// The directory of tokens, and why it is that one.
@@ -22,10 +18,7 @@ pub struct TokenDirectory {
 }
 
 fn at(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }
 
 /// The finding that there is no token; `trouble` if the directory cannot be listed.
@@ -39,9 +32,7 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&Trouble>) -> Finding {
         Some(trouble) => {
             let message =
                 format!("the token directory {shown} ({reason}) cannot be read: {trouble}");
-            return rule::DIRECTORY_UNREADABLE
-                .found(message)
-                .at(at(&directory.path));
+            return rule::DIRECTORY_UNREADABLE.found(message).at(at(&directory.path));
         }
         None => format!("no IDTOKENS: there is no token in the directory {shown} ({reason})"),
     };
@@ -57,10 +48,7 @@ pub fn no_token(found: &Found) -> Finding {
 /// The setting that should name the directory is beyond what certok works out.
 pub fn unknown_directory(name: &str, knob: &Knob) -> Finding {
     let why = knob.value.as_ref().err().map_or("", String::as_str);
-    let message = format!(
-        "the token directory is not known: {name} ({}): {why}",
-        knob.origin
-    );
+    let message = format!("the token directory is not known: {name} ({}): {why}", knob.origin);
     rule::CONFIG_UNKNOWN.found(message)
 }
 
@@ -79,10 +67,8 @@ pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding
 /// A configuration file that should be there, and is not or cannot be read.
 pub fn config_unreadable(trouble: &Trouble) -> Finding {
     let path = trouble.path().unwrap_or(Path::new(""));
-    let message = format!(
-        "the HTCondor configuration {} cannot be read: {trouble}",
-        path.display()
-    );
+    let message =
+        format!("the HTCondor configuration {} cannot be read: {trouble}", path.display());
     rule::CONFIG_UNREADABLE.found(message).at(at(path))
 }
 
@@ -99,10 +85,11 @@ pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
         first.file.display(),
         first.line
     );
-    Some(rule::CONFIG_PASSED_OVER.found(message).at(Place {
-        line: Some(first.line).filter(|line| *line > 0),
-        ..at(&first.file)
-    }))
+    Some(
+        rule::CONFIG_PASSED_OVER
+            .found(message)
+            .at(Place { line: Some(first.line).filter(|line| *line > 0), ..at(&first.file) }),
+    )
 }
 
 /// The exclusion of file names is beyond what certok reads.

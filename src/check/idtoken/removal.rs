@@ -5,17 +5,11 @@ use std::path::Path;
 use crate::check::erase;
 use crate::check::idtoken::rule;
 use crate::parse::idtoken::IdToken;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Finding, Place};
+use crate::time::{Seconds, UnixTime};
 
 fn at(path: &Path, line: Option<usize>) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        line,
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), line, ..Place::default() }
 }
 
 /// Nothing has that name.
@@ -33,9 +27,7 @@ pub fn refused(path: &Path, line: Option<usize>, why: &str) -> Finding {
         Some(line) => format!("line {line} of {}", path.display()),
         None => path.display().to_string(),
     };
-    erase::REFUSED
-        .found(format!("refusing to destroy {name}: {why}"))
-        .at(at(path, line))
+    erase::REFUSED.found(format!("refusing to destroy {name}: {why}")).at(at(path, line))
 }
 
 /// There are several, and none was named.
@@ -81,11 +73,8 @@ pub fn not_revoked(tokens: &[&IdToken], now: UnixTime) -> Option<Finding> {
         let end = token.expires.instant();
         end.is_none_or(|end| end - now >= Seconds(0))
     };
-    let expressions: Vec<String> = tokens
-        .iter()
-        .filter(good)
-        .map(|token| revocation(token))
-        .collect();
+    let expressions: Vec<String> =
+        tokens.iter().filter(good).map(|token| revocation(token)).collect();
     if expressions.iter().all(String::is_empty) {
         return None;
     }

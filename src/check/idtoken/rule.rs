@@ -1,7 +1,6 @@
 //! The rules about IDTOKENS.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Nothing to send.
 pub(crate) static NONE: Rule = Rule {

@@ -1,8 +1,7 @@
 //! What a token may be used for.
 
-use crate::check::idtoken::Question;
 use crate::check::idtoken::claims::Subject;
-use crate::check::idtoken::rule;
+use crate::check::idtoken::{Question, rule};
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::shell;
@@ -44,16 +43,11 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
         findings.push(subject.says(&rule::COMMA, message));
     }
     if !scope.lower.is_empty() {
-        let message = format!(
-            "{noun} names {} in its scope without capitals",
-            scope.lower.join(", ")
-        );
+        let message =
+            format!("{noun} names {} in its scope without capitals", scope.lower.join(", "));
         findings.push(subject.says(&rule::LOWER_CASE, message));
     }
-    let lacking = question
-        .authz
-        .iter()
-        .filter(|level| !scope.permits(**level));
+    let lacking = question.authz.iter().filter(|level| !scope.permits(**level));
     let lacking: Vec<String> = lacking.map(Level::to_string).collect();
     if !lacking.is_empty() && !scope.levels.is_empty() {
         let message = format!(

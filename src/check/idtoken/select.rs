@@ -6,18 +6,10 @@
 
 use std::collections::HashMap;
 
-use crate::check::idtoken::Found;
-use crate::check::idtoken::Question;
-use crate::check::idtoken::access;
-use crate::check::idtoken::candidate::Row;
-use crate::check::idtoken::candidate::groups;
-use crate::check::idtoken::candidate::rows;
+use crate::check::idtoken::candidate::{Row, groups, rows};
 use crate::check::idtoken::claims::Subject;
-use crate::check::idtoken::content;
-use crate::check::idtoken::is_error;
-use crate::check::idtoken::rule;
-use crate::report::Exit;
-use crate::report::Finding;
+use crate::check::idtoken::{Found, Question, access, content, is_error, rule};
+use crate::report::{Exit, Finding};
 
 /// What is to be said.
 #[derive(Debug, Default)]
@@ -44,19 +36,13 @@ pub fn judge(files: &[Found], question: &Question) -> Judgement {
     let mut rows = rows(files, question);
     let groups = groups(&rows);
     let mut findings = Vec::new();
-    let good: Vec<bool> = groups
-        .iter()
-        .map(|group| rows[group[0]].is_good())
-        .collect();
+    let good: Vec<bool> = groups.iter().map(|group| rows[group[0]].is_good()).collect();
     let any_good = good.contains(&true);
     for (group, is_good) in groups.iter().zip(&good) {
         let told = group_findings(&mut rows, group);
         // Another trust domain's tokens are good: whose was meant, nobody said.
         let weaker = any_good && !is_good;
-        findings.extend(
-            told.into_iter()
-                .map(|f| if weaker { f.as_warning() } else { f }),
-        );
+        findings.extend(told.into_iter().map(|f| if weaker { f.as_warning() } else { f }));
     }
     let first = groups.iter().zip(&good).filter(|(_, good)| **good);
     let first = first.map(|(group, _)| rows[group[0]].file).min();
@@ -72,9 +58,8 @@ pub fn judge(files: &[Found], question: &Question) -> Judgement {
     }
     // Why others are not sent is no news where one is.
     let blocked = rows.iter().filter(|_| groups.is_empty());
-    let mut blocked: Vec<Finding> = blocked
-        .filter_map(|row| row.blocked.as_ref()?.finding.clone())
-        .collect();
+    let mut blocked: Vec<Finding> =
+        blocked.filter_map(|row| row.blocked.as_ref()?.finding.clone()).collect();
     blocked.truncate(MAX_TOLD);
     findings.extend(blocked);
     Judgement {
@@ -157,10 +142,7 @@ fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec
 
 /// The state of a token that is sent.
 fn own_state(own: &[Finding]) -> String {
-    let worst = own
-        .iter()
-        .filter(|finding| is_error(finding))
-        .min_by_key(|f| f.exit.rank());
+    let worst = own.iter().filter(|finding| is_error(finding)).min_by_key(|f| f.exit.rank());
     let Some(worst) = worst else {
         let unchecked = own.iter().any(|f| f.rule.id == rule::NOT_VERIFIED.id);
         return match unchecked {
@@ -215,11 +197,7 @@ fn file_findings(found: &Found, question: &Question, chosen: Chosen) -> Vec<Find
             _ => chosen.any,
         };
         let weaker = weaker || !question.located && !unread;
-        if weaker {
-            finding.as_warning()
-        } else {
-            finding
-        }
+        if weaker { finding.as_warning() } else { finding }
     });
     findings.extend(access);
     if question.located && found.is_excluded {
@@ -231,11 +209,7 @@ fn file_findings(found: &Found, question: &Question, chosen: Chosen) -> Vec<Find
             true => chosen.any && !chosen.own,
             false => chosen.any,
         };
-        if weaker {
-            finding.as_warning()
-        } else {
-            finding
-        }
+        if weaker { finding.as_warning() } else { finding }
     });
     findings.extend(lines);
     findings.extend(link(found));
@@ -262,10 +236,7 @@ fn verdicts(files: usize, rows: Vec<Row<'_>>) -> Vec<Vec<Verdict>> {
             None => row.state,
         };
         if let Some(file) = out.get_mut(row.file) {
-            file.push(Verdict {
-                state,
-                is_sent: row.is_sent,
-            });
+            file.push(Verdict { state, is_sent: row.is_sent });
         }
     }
     out

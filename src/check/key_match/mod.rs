@@ -6,30 +6,18 @@ mod swapped;
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::check;
 use crate::check::file;
 pub use crate::check::key_match::rule::*;
-pub use crate::check::key_match::swapped::Side;
-pub use crate::check::key_match::swapped::are_swapped;
-pub use crate::check::key_match::swapped::swapped;
+pub use crate::check::key_match::swapped::{Side, are_swapped, swapped};
 use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
-use crate::crypto::prove::PrivateKey;
-use crate::crypto::prove::Proof;
-use crate::crypto::prove::Refused;
-use crate::crypto::prove::fits;
-use crate::crypto::prove::prove;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::crypto::prove::{PrivateKey, Proof, Refused, fits, prove};
+use crate::locate::{Reason, Role};
 use crate::parse::cert::Certificate;
-use crate::parse::key::Container;
-use crate::parse::key::KeyError;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::shell;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::parse::key::{Container, KeyError};
+use crate::report::{Exit, Finding, Place};
+use crate::source::{Origin, Source};
+use crate::{check, shell};
 
 /// A private key block, as far as it could be opened.
 pub enum Opened<'a> {
@@ -95,24 +83,14 @@ pub fn check(pair: &Pair<'_>) -> Verdict {
         ))
     });
     match pair.keys.first().map(|key| answer(pair, key)) {
-        Some(Ok(proof)) => Verdict {
-            proof: Some(proof),
-            refuted: false,
-            findings: several.into_iter().collect(),
-        },
+        Some(Ok(proof)) => {
+            Verdict { proof: Some(proof), refuted: false, findings: several.into_iter().collect() }
+        }
         Some(Err(finding)) => {
             let refuted = finding.exit == Exit::Mismatch;
-            Verdict {
-                proof: None,
-                refuted,
-                findings: vec![better(pair).unwrap_or(*finding)],
-            }
+            Verdict { proof: None, refuted, findings: vec![better(pair).unwrap_or(*finding)] }
         }
-        None => Verdict {
-            proof: None,
-            refuted: false,
-            findings: Vec::new(),
-        },
+        None => Verdict { proof: None, refuted: false, findings: Vec::new() },
     }
 }
 
@@ -127,16 +105,12 @@ pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
 
 fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
     let file = &pair.key_source.origin;
-    let place = Place {
-        block: Some(key.block),
-        line: Some(key.line),
-        ..check::place_of(file)
-    };
+    let place = Place { block: Some(key.block), line: Some(key.line), ..check::place_of(file) };
     let public = pair.certificate.key.as_ref().map_err(|name| {
-        Box::new(UNSUPPORTED.found(format!(
-            "{}: the certificate's key is {name}",
-            pair.cert_source.origin
-        )))
+        Box::new(
+            UNSUPPORTED
+                .found(format!("{}: the certificate's key is {name}", pair.cert_source.origin)),
+        )
     })?;
     let proof = if pair.sign { prove } else { fits };
     let finding = match &key.opened {
@@ -183,9 +157,8 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
         }
         DecryptError::Unsupported(cipher) => cipher_finding(pair, cipher),
         DecryptError::TooExpensive(what) => encrypted_anew(
-            TOO_COSTLY.found(format!(
-                "{file} asks for more work than certok does to open a key: {what}"
-            )),
+            TOO_COSTLY
+                .found(format!("{file} asks for more work than certok does to open a key: {what}")),
             pair,
             "openssl pkey -in \"$b\" -aes256",
         ),
@@ -217,9 +190,7 @@ pub fn lacking(container: &Container) -> Option<String> {
 fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
     let file = &pair.key_source.origin;
     let upper = cipher.to_ascii_uppercase();
-    let gone = [
-        "RC2", "RC4", "MD2", "MD5", "IDEA", "BF-", "CAST", "SEED", "RC5",
-    ];
+    let gone = ["RC2", "RC4", "MD2", "MD5", "IDEA", "BF-", "CAST", "SEED", "RC5"];
     let triple = upper.contains("TRIPLE") || upper.contains("EDE");
     let old = gone.iter().any(|name| upper.contains(name)) || upper.ends_with("DES-CBC") && !triple;
     let (found, command) = if old {
@@ -252,9 +223,8 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
             (Reason::Variable(_), Reason::Default) | (Reason::Default, Reason::Variable(_))
         );
     if !one_variable {
-        let found = MISMATCH.found(format!(
-            "the private key {key} does not match the certificate {cert}"
-        ));
+        let found =
+            MISMATCH.found(format!("the private key {key} does not match the certificate {cert}"));
         return if pair.role.is_token() {
             found.advice("get a new token, which makes both halves: alien-token-init")
         } else {
@@ -262,11 +232,8 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
         };
     }
     let role = pair.role;
-    let (cert_role, key_role) = if role.is_key() {
-        (role.partner(), role)
-    } else {
-        (role, role.partner())
-    };
+    let (cert_role, key_role) =
+        if role.is_key() { (role.partner(), role) } else { (role, role.partner()) };
     let (set, unset) = match pair.cert_reason {
         Reason::Variable(_) => (cert_role.variable(), key_role.variable()),
         _ => (key_role.variable(), cert_role.variable()),
@@ -287,12 +254,7 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
 fn better(pair: &Pair<'_>) -> Option<Finding> {
     let public = pair.certificate.key.as_ref().ok()?;
     let fits = |key: &&KeyBlock<'_>| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok());
-    let (position, later) = pair
-        .keys
-        .iter()
-        .enumerate()
-        .skip(1)
-        .find(|(_, k)| fits(k))?;
+    let (position, later) = pair.keys.iter().enumerate().skip(1).find(|(_, k)| fits(k))?;
     let which = match position + 1 {
         2 => "the second".to_owned(),
         3 => "the third".to_owned(),
@@ -306,17 +268,11 @@ fn better(pair: &Pair<'_>) -> Option<Finding> {
             pair.keys.len(),
             later.line
         ))
-        .at(Place {
-            block: Some(later.block),
-            line: Some(later.line),
-            ..check::place_of(file)
-        });
+        .at(Place { block: Some(later.block), line: Some(later.line), ..check::place_of(file) });
     Some(match (file, &pair.key_source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(
-            path,
-            facts.mode,
-            &file::to_front(later.block),
-        )),
+        (Origin::File(path), Some(facts)) => {
+            found.fix(file::rewrite(path, facts.mode, &file::to_front(later.block)))
+        }
         _ => found,
     })
 }

@@ -1,7 +1,6 @@
 //! The ways in which a key and a certificate are no pair.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Another key.
 pub static MISMATCH: Rule = Rule {

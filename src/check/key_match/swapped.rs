@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use crate::check;
 use crate::check::key_match::rule::SWAPPED;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::locate::{Reason, Role};
 use crate::parse::file::Contents;
 use crate::report::Finding;
-use crate::shell;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::source::{Origin, Source};
+use crate::{check, shell};
 
 /// One half as it was read.
 #[derive(Clone, Copy)]
@@ -55,26 +52,15 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
         _ => None,
     };
     if let Some((c, k)) = paths.filter(|(c, k)| is_misnamed(cert, key, c, k)) {
-        let is_seen = cert
-            .source
-            .bytes
-            .windows(MARK.len())
-            .any(|at| at == MARK.as_bytes());
-        return if is_seen {
-            found.fix(exchanged(c, k))
-        } else {
-            found
-        };
+        let is_seen = cert.source.bytes.windows(MARK.len()).any(|at| at == MARK.as_bytes());
+        return if is_seen { found.fix(exchanged(c, k)) } else { found };
     }
     let of_cert = cert.role.variable();
     let of_key = key.role.variable();
     match (cert.reason, key.reason) {
         (Reason::Variable(_), Reason::Variable(_)) => {
             let found = Finding {
-                message: format!(
-                    "{}: {of_cert} and {of_key} name each other's",
-                    found.message
-                ),
+                message: format!("{}: {of_cert} and {of_key} name each other's", found.message),
                 ..found
             };
             let found = found.advice("set the two variables the other way round");

@@ -2,26 +2,18 @@
 
 use std::path::Path;
 
-use crate::check::file::beside_advice;
-use crate::check::file::export_halves;
-use crate::check::file::halves_beside;
-use crate::check::file::take_halves;
+use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves};
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::Look;
 use crate::check::place::rule::*;
 use crate::check::place::value::odd_path;
-use crate::locate::Place as Where;
-use crate::locate::Reason;
-use crate::locate::Role;
-use crate::parse::shape;
+use crate::locate::{Place as Where, Reason, Role};
 use crate::parse::shape::Shape;
-use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::parse::{shape, value};
+use crate::report::{Finding, Rule};
 use crate::shell;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::source::{Origin, Source};
 
 pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
     match &look.candidate.place {
@@ -31,19 +23,17 @@ pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
             };
             odd_path(&shape, look).unwrap_or_else(|| path_gone(path, look))
         }
-        _ if look.candidate.reason == Reason::Operand => rule_for(look.role)
-            .found(format!("{} does not exist", path.display()))
-            .advice(""),
+        _ if look.candidate.reason == Reason::Operand => {
+            rule_for(look.role).found(format!("{} does not exist", path.display())).advice("")
+        }
         _ => default_missing(path, look),
     }
 }
 
 fn path_gone(path: &Path, look: Look<'_>) -> Finding {
     let name = look.role.variable();
-    let found = VARIABLE_PATH_GONE.found(format!(
-        "{name} points to {}, which does not exist",
-        path.display()
-    ));
+    let found = VARIABLE_PATH_GONE
+        .found(format!("{name} points to {}, which does not exist", path.display()));
     // What the other variable names may be good.
     let (it, names) = match look.near.partner_gone {
         true => ("both variables", look.role.variables()),
@@ -51,9 +41,9 @@ fn path_gone(path: &Path, look: Look<'_>) -> Finding {
     };
     let pair = format!("unset {names}");
     match &look.near.default {
-        Some(default) => found
-            .advice(format!("unset {it}, and {} is used", default.display()))
-            .fix(pair),
+        Some(default) => {
+            found.advice(format!("unset {it}, and {} is used", default.display())).fix(pair)
+        }
         None if look.near.proxy.is_some() => proxy_elsewhere(path, look).unwrap_or(found),
         None if look.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
         None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
@@ -79,17 +69,10 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     }
     let name = role.variable();
     rule.found(match role {
-        Role::Proxy => format!(
-            "no proxy: {} does not exist and {name} is not set",
-            path.display()
-        ),
+        Role::Proxy => format!("no proxy: {} does not exist and {name} is not set", path.display()),
         Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
         Role::HostCert | Role::UserCert => {
-            format!(
-                "no {}: {} does not exist and {name} is not set",
-                role.noun(),
-                path.display()
-            )
+            format!("no {}: {} does not exist and {name} is not set", role.noun(), path.display())
         }
         Role::HostKey | Role::TokenKey | Role::UserKey => {
             format!(
@@ -102,9 +85,7 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
 }
 
 fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
-    let shapes = bundles
-        .iter()
-        .map(|bundle| (bundle, shape::recognise(&bundle.bytes)));
+    let shapes = bundles.iter().map(|bundle| (bundle, shape::recognise(&bundle.bytes)));
     let mut shapes: Vec<(&Source, Shape)> = shapes.collect();
     shapes.sort_by_key(|(_, shape)| !matches!(shape, Shape::Pkcs12 { .. }));
     let (bundle, shape) = shapes.first()?;
@@ -114,10 +95,7 @@ fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
     let shown = file.display();
     let there = format!("{} does not exist, but there is {shown}", path.display());
     let legacy = match shape {
-        Shape::Pkcs12 {
-            cipher,
-            legacy: true,
-        } => Some(cipher.unwrap_or("an old cipher")),
+        Shape::Pkcs12 { cipher, legacy: true } => Some(cipher.unwrap_or("an old cipher")),
         Shape::Pkcs12 { legacy: false, .. } => None,
         // Nothing comes out of it.
         other => {

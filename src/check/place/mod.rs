@@ -11,17 +11,11 @@ pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
 use crate::env::Env;
 use crate::load::Trouble;
-use crate::load::near::BadTemporary;
-use crate::load::near::Near;
-use crate::locate;
-use crate::locate::Candidate;
-use crate::locate::Place as Where;
-use crate::locate::Reason;
-use crate::locate::Role;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::shell;
+use crate::load::near::{BadTemporary, Near};
+use crate::locate::{Candidate, Place as Where, Reason, Role};
+use crate::report::{Finding, Place};
 use crate::source::is_descriptor;
+use crate::{locate, shell};
 
 /// One look at one place that gave nothing.
 #[derive(Clone, Copy, Debug)]
@@ -46,10 +40,7 @@ pub fn check(look: Look<'_>) -> Vec<Finding> {
         ..Place::default()
     };
     let mut findings = vec![cause(look).at(place)];
-    let temporary = look
-        .near
-        .temporary
-        .filter(|_| look.candidate.reason == Reason::Default);
+    let temporary = look.near.temporary.filter(|_| look.candidate.reason == Reason::Default);
     findings.extend(temporary.map(|bad| temporary_directory(bad, look.env)));
     // A directory that is not there explains the token that is not there.
     findings.reverse();
@@ -66,9 +57,7 @@ pub fn shadowed(role: Role, candidate: &Candidate, default: &Path) -> Finding {
         Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };
-    SHADOWED.found(format!(
-        "{name} is used ({chosen}); {default} exists and is not"
-    ))
+    SHADOWED.found(format!("{name} is used ({chosen}); {default} exists and is not"))
 }
 
 fn variable(candidate: &Candidate) -> Option<&'static str> {
@@ -95,20 +84,16 @@ fn cause(look: Look<'_>) -> Finding {
             path.display()
         )),
         Trouble::Directory(path) => directory(path, look),
-        Trouble::Special(path, kind) => NOT_A_FILE.found(format!(
-            "{noun}: {} is {kind}, not a regular file",
-            path.display()
-        )),
-        Trouble::TooLarge(path, limit) => TOO_LARGE.found(format!(
-            "{noun}: {} has more than {} MiB",
-            path.display(),
-            limit >> 20
-        )),
+        Trouble::Special(path, kind) => {
+            NOT_A_FILE.found(format!("{noun}: {} is {kind}, not a regular file", path.display()))
+        }
+        Trouble::TooLarge(path, limit) => {
+            TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))
+        }
         Trouble::Denied(path, _) => denied(path, look),
-        Trouble::Other(path, text) => READ_FAILED.found(format!(
-            "{noun}: {} could not be read: {text}",
-            path.display()
-        )),
+        Trouble::Other(path, text) => {
+            READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
+        }
     }
 }
 
@@ -141,10 +126,8 @@ fn home_unset(look: Look<'_>) -> Finding {
 
 fn directory(path: &Path, look: Look<'_>) -> Finding {
     let subject = subject(look);
-    let found = IS_DIRECTORY.found(format!(
-        "{subject}: {} is a directory, it must be a file",
-        path.display()
-    ));
+    let found = IS_DIRECTORY
+        .found(format!("{subject}: {} is a directory, it must be a file", path.display()));
     let file = look.role.file_name(look.env.uid);
     match (&look.near.inside, look.candidate.reason) {
         (Some(inside), Reason::Variable(_)) => found
@@ -189,9 +172,8 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
     }
     if let Reason::Variable(_) = look.candidate.reason {
         let pair = look.role.variables();
-        return found.advice(format!(
-            "unset {pair} to use the default place, or name a file of your own"
-        ));
+        return found
+            .advice(format!("unset {pair} to use the default place, or name a file of your own"));
     }
     if look.role.is_token() {
         return found.advice(
@@ -210,9 +192,7 @@ fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
             .found(format!("TMPDIR points to {shown}, which does not exist"))
             .advice("make it (mkdir -p), or unset TMPDIR; alien.py falls back to /tmp"),
         BadTemporary::NotDirectory => TMPDIR_UNUSABLE
-            .found(format!(
-                "TMPDIR points to {shown}, which is not a directory"
-            ))
+            .found(format!("TMPDIR points to {shown}, which is not a directory"))
             .advice("unset TMPDIR; alien.py falls back to /tmp"),
         BadTemporary::NotWritable => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, where you may not write"))

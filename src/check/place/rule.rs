@@ -1,8 +1,7 @@
 //! The ways in which a credential is not found, or cannot be read.
 
 use crate::check::lifetime::NEW_PROXY;
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// `$HOME` is not set.
 pub static HOME_UNSET: Rule = Rule {

@@ -1,24 +1,15 @@
 //! A variable is set to something that is neither a good path nor a good PEM.
 
-use crate::check::place::Look;
-use crate::check::place::export;
 use crate::check::place::rule::*;
-use crate::locate::Place as Where;
-use crate::locate::Role;
+use crate::check::place::{Look, export};
+use crate::locate::{Place as Where, Role};
 use crate::parse::shape::Shape;
-use crate::parse::value::Blank;
-use crate::parse::value::PathShape;
-use crate::parse::value::ValueShape;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::parse::value::{Blank, PathShape, ValueShape};
+use crate::report::{Finding, Rule};
 
 pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
     let name = role.variable();
-    let field = if role.is_key() {
-        "tokenkey"
-    } else {
-        "tokencert"
-    };
+    let field = if role.is_key() { "tokenkey" } else { "tokencert" };
     let unset = format!("unset {}", role.variables());
     match shape {
         ValueShape::Empty => {
@@ -39,30 +30,17 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
                     "whatever set it had nothing to put there"
                 }
             ));
-            let found = if role.is_token() {
-                found
-            } else {
-                found.advice("unset it, or set it to a path")
-            };
-            if look.near.default.is_some() {
-                found.fix(unset)
-            } else {
-                found
-            }
+            let found =
+                if role.is_token() { found } else { found.advice("unset it, or set it to a path") };
+            if look.near.default.is_some() { found.fix(unset) } else { found }
         }
         ValueShape::Json { has_token } => {
-            let found = VARIABLE_JSON.found(format!(
-                "{name} holds JSON, the whole answer of the token command"
-            ));
+            let found = VARIABLE_JSON
+                .found(format!("{name} holds JSON, the whole answer of the token command"));
             let take = replaced(name, &format!("jq -er '.results[0].{field}'"));
-            let found = found.advice(format!(
-                "take the field out of it: jq -r '.results[0].{field}'"
-            ));
-            if *has_token && role != Role::Proxy {
-                found.fix(take)
-            } else {
-                found
-            }
+            let found =
+                found.advice(format!("take the field out of it: jq -r '.results[0].{field}'"));
+            if *has_token && role != Role::Proxy { found.fix(take) } else { found }
         }
         ValueShape::Base64(inside) => {
             let found =
@@ -73,9 +51,7 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             }
         }
         ValueShape::InlineOneLine => VARIABLE_NEWLINES_LOST
-            .found(format!(
-                "{name} holds an inline PEM whose newlines were turned into spaces"
-            ))
+            .found(format!("{name} holds an inline PEM whose newlines were turned into spaces"))
             .advice(format!(
                 "keep the double quotes where it is set: export {name}=\"$(cat FILE)\""
             ))
@@ -84,33 +60,24 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
             .found(format!(
                 "{name} holds an inline PEM with the characters \\n instead of newlines"
             ))
-            .fix(format!(
-                "export {name}=\"$(printf '%b' \"${name}\" | tr -d '\"')\""
-            )),
+            .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d '\"')\"")),
         ValueShape::InlineQuoted => VARIABLE_INLINE_QUOTED
             .found(format!("{name} has a quote character before -----BEGIN"))
-            .fix(format!(
-                "export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\""
-            )),
+            .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\"")),
         _ => {
             let what = match shape {
                 ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
                 ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
                 // The value itself may be a piece of a key.
                 ValueShape::Path(path) => {
-                    format!(
-                        "{} bytes that are neither a path nor a PEM",
-                        path.value.len()
-                    )
+                    format!("{} bytes that are neither a path nor a PEM", path.value.len())
                 }
                 _ => "a damaged PEM".to_owned(),
             };
-            VARIABLE_INLINE_DAMAGED
-                .found(format!("{name} holds {what}"))
-                .advice(format!(
-                    "set it again from the file, with the double quotes: export {name}=\"$(cat \
+            VARIABLE_INLINE_DAMAGED.found(format!("{name} holds {what}")).advice(format!(
+                "set it again from the file, with the double quotes: export {name}=\"$(cat \
                      FILE)\""
-                ))
+            ))
         }
     }
 }
@@ -134,25 +101,16 @@ fn decode(inside: &Shape) -> Option<&'static str> {
 pub(super) fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
     let name = look.role.variable();
     let (rule, what): (&Rule, String) = if let Some(quote) = shape.quoted {
-        (
-            &VARIABLE_QUOTED,
-            format!("{name} contains literal quote characters ({quote})"),
-        )
+        (&VARIABLE_QUOTED, format!("{name} contains literal quote characters ({quote})"))
     } else if shape.trailing_blank.is_some() || shape.leading_blank {
         (&VARIABLE_BLANK, blank(shape, name))
     } else if shape.file_url {
-        (
-            &VARIABLE_URL,
-            format!("{name} is a file:// URL, it must be a plain path"),
-        )
+        (&VARIABLE_URL, format!("{name} is a file:// URL, it must be a plain path"))
     } else if shape.tilde {
         let what = "starts with a literal '~' that the shell never expanded (it was quoted)";
         (&VARIABLE_TILDE, format!("{name} {what}"))
     } else if shape.dollar {
-        (
-            &VARIABLE_NOT_EXPANDED,
-            format!("{name} contains a $NAME that was never expanded"),
-        )
+        (&VARIABLE_NOT_EXPANDED, format!("{name} contains a $NAME that was never expanded"))
     } else if !shape.absolute {
         (&VARIABLE_RELATIVE, relative(look))
     } else {
@@ -171,21 +129,14 @@ fn blank(shape: &PathShape, name: &str) -> String {
             "{name} ends with an invisible carriage return (\\r, a Windows line ending)"
         );
     }
-    let side = if shape.leading_blank {
-        "starts"
-    } else {
-        "ends"
-    };
+    let side = if shape.leading_blank { "starts" } else { "ends" };
     format!("{name} {side} with invisible white space")
 }
 
 fn relative(look: Look<'_>) -> String {
     let name = look.role.variable();
-    let here = look
-        .env
-        .directory
-        .as_ref()
-        .map_or_else(String::new, |d| format!(", {}", d.display()));
+    let here =
+        look.env.directory.as_ref().map_or_else(String::new, |d| format!(", {}", d.display()));
     let value = match &look.candidate.place {
         Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),

@@ -2,30 +2,20 @@
 
 mod rule;
 
-use crate::chain::Known;
-use crate::chain::proxy;
 use crate::chain::proxy::Chain;
-use crate::check;
-use crate::check::file;
-use crate::check::key_match;
-use crate::check::lifetime;
+use crate::chain::{Known, proxy};
 pub use crate::check::proxy::rule::*;
+use crate::check::{file, key_match, lifetime};
 use crate::crypto::PublicKey;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::Kind;
-use crate::parse::cert::ProxyKind;
+use crate::parse::cert::{Certificate, Kind, ProxyKind};
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
-use crate::parse::proxy::Language;
-use crate::parse::proxy::Proxy;
-use crate::parse::proxy::Rights;
+use crate::parse::proxy::{Language, Proxy, Rights};
 use crate::parse::token::Token;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::shell;
-use crate::source::Origin;
-use crate::source::Source;
+use crate::report::{Finding, Place};
+use crate::source::{Origin, Source};
 use crate::time::UnixTime;
+use crate::{check, shell};
 
 /// What a file that serves as proxy is, and whether its parts are there. `from` says
 /// where it is and why it was looked for there.
@@ -66,12 +56,8 @@ pub fn as_a_whole(found: Finding) -> Finding {
 /// No tool takes the content for a path.
 fn inline(name: &str) -> Finding {
     INLINE
-        .found(format!(
-            "{name} holds the proxy itself, but tools take its value as a path"
-        ))
-        .fix(format!(
-            "p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""
-        ))
+        .found(format!("{name} holds the proxy itself, but tools take its value as a path"))
+        .fix(format!("p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""))
 }
 
 /// The finding that a proxy stands in the file, but not first.
@@ -126,14 +112,8 @@ fn key(source: &Source, contents: &Contents) -> Option<Finding> {
     let locked = matches!(slot.parsed, Ok(LockedKey::Locked(_)));
     locked.then(|| {
         KEY_ENCRYPTED
-            .found(format!(
-                "the private key in the proxy file {from} is encrypted"
-            ))
-            .at(Place {
-                block: Some(slot.block),
-                line: Some(slot.line),
-                ..check::place_of(from)
-            })
+            .found(format!("the private key in the proxy file {from} is encrypted"))
+            .at(Place { block: Some(slot.block), line: Some(slot.line), ..check::place_of(from) })
     })
 }
 
@@ -147,9 +127,7 @@ pub fn no_key(source: &Source, contents: &Contents) -> Option<Finding> {
     };
     contents.keys.is_empty().then(|| {
         NO_KEY
-            .found(format!(
-                "no private key in the proxy file {from}: it has {has} and no key"
-            ))
+            .found(format!("no private key in the proxy file {from}: it has {has} and no key"))
             .at(check::place_of(from))
     })
 }
@@ -160,10 +138,8 @@ pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
         found.message = format!(
             "the private key in the proxy file {from} does not match the proxy certificate in it"
         );
-        found.advice = format!(
-            "it was put together from parts of two proxies; {}",
-            lifetime::NEW_PROXY
-        );
+        found.advice =
+            format!("it was put together from parts of two proxies; {}", lifetime::NEW_PROXY);
     } else if found.rule.id == key_match::BROKEN.id {
         lifetime::NEW_PROXY.clone_into(&mut found.advice);
     }
@@ -206,10 +182,7 @@ pub fn link_name(path: &[Known], step: usize) -> Option<String> {
         _ => return None,
     };
     let name = known.certificate.subject.common_name();
-    Some(format!(
-        "{noun} {name} ({}, block {})",
-        known.from, known.block
-    ))
+    Some(format!("{noun} {name} ({}, block {})", known.from, known.block))
 }
 
 /// The dates of one certificate above the leaf of a chain of proxies.
@@ -220,16 +193,8 @@ pub fn link_lifetime(
 ) -> Option<Finding> {
     let (known, name) = (path.get(step)?, link_name(path, step)?);
     let is_last = step == proxy::count(path);
-    let kind = if is_last {
-        lifetime::Kind::Certificate
-    } else {
-        lifetime::Kind::Proxy
-    };
-    let question = lifetime::Question {
-        noun: &name,
-        kind,
-        ..question
-    };
+    let kind = if is_last { lifetime::Kind::Certificate } else { lifetime::Kind::Proxy };
+    let question = lifetime::Question { noun: &name, kind, ..question };
     let found = lifetime::check(&known.certificate.validity, question)?;
     let place = check::place_in(known);
     if found.rule.id == lifetime::EXPIRES_SOON.id || found.rule.id == lifetime::ALIEN_TOO_SHORT.id {
@@ -243,14 +208,9 @@ pub fn link_lifetime(
 }
 
 fn eec_expired(what: &str, own: Option<UnixTime>, now: UnixTime) -> Finding {
-    let fresh = own
-        .filter(|end| *end >= now)
-        .map_or_else(String::new, |end| {
-            format!(
-                ", though the proxy made from it would last until {}",
-                end.screen()
-            )
-        });
+    let fresh = own.filter(|end| *end >= now).map_or_else(String::new, |end| {
+        format!(", though the proxy made from it would last until {}", end.screen())
+    });
     EEC_EXPIRED.found(format!("{what}{fresh}"))
 }
 

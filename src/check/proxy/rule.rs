@@ -1,7 +1,6 @@
 //! The ways in which a file is no good proxy.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// The variable holds the proxy, not its path.
 pub static INLINE: Rule = Rule {

@@ -1,11 +1,9 @@
 //! Which CA a fix may link: none that somebody may have put out of use. A link makes it trusted.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::parse::cert::Certificate;
-use crate::parse::trust_dir::OutOfUse;
-use crate::parse::trust_dir::out_of_use;
+use crate::parse::trust_dir::{OutOfUse, out_of_use};
 
 /// Why a fix links to no file of a CA.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -88,17 +86,10 @@ const MAX_LINKS: usize = 40;
 /// hash. `exists` says whether a name is there.
 pub fn is_named(file: &str, certificate: &Certificate, exists: impl Fn(&str) -> bool) -> bool {
     let stem = Path::new(file).file_stem().unwrap_or_default();
-    let (new, old) = (
-        certificate.subject.new_hash(),
-        certificate.subject.old_hash(),
-    );
+    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
     [&stem.to_string_lossy(), new.as_str(), old.as_str()]
         .iter()
-        .any(|stem| {
-            NOTES
-                .iter()
-                .any(|suffix| exists(&format!("{stem}.{suffix}")))
-        })
+        .any(|stem| NOTES.iter().any(|suffix| exists(&format!("{stem}.{suffix}"))))
 }
 
 /// What the IGTF puts beside each of its CAs.

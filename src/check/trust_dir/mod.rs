@@ -3,31 +3,22 @@
 mod link;
 mod rule;
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::check::chain;
-pub use crate::check::trust_dir::link::Doubt;
-pub use crate::check::trust_dir::link::is_named;
-pub use crate::check::trust_dir::link::out_of_use_under;
+pub use crate::check::trust_dir::link::{Doubt, is_named, out_of_use_under};
 pub use crate::check::trust_dir::rule::*;
 use crate::load::Trouble;
-use crate::locate::ALICE_CAS;
-use crate::locate::CaCandidate;
-use crate::locate::Reason;
-use crate::locate::SYSTEM_CAS;
+use crate::locate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::name::Name;
-use crate::parse::pem::Damage;
-use crate::parse::pem::Quirk;
+use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::parse::trust_dir::EntryName;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::report::{Exit, Finding, Place};
 use crate::shell;
 
 /// One name of a CA directory, looked at.
@@ -115,11 +106,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
         Reason::Variable(name) => Some(name),
         _ => None,
     };
-    let place = Place {
-        file: Some(candidate.path.clone()),
-        variable,
-        ..Place::default()
-    };
+    let place = Place { file: Some(candidate.path.clone()), variable, ..Place::default() };
     let found = match trouble {
         _ if candidate.path.as_os_str().is_empty() => {
             UNUSABLE.found(format!("{subject} is set, but empty"))
@@ -134,19 +121,15 @@ pub fn unusable(candidate: &CaCandidate, trouble: &Trouble) -> Finding {
                 "name a directory or file of CA certificates that does: {SYSTEM_CAS}, {ALICE_CAS}"
             ));
             // It is what was to be examined, not evidence for something else.
-            Finding {
-                exit: Exit::NotFound,
-                ..found
-            }
+            Finding { exit: Exit::NotFound, ..found }
         }
         Trouble::Missing(_) | Trouble::Dangling(..) => {
             UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
         }
         Trouble::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         Trouble::Directory(_) if candidate.bundle => {
-            let found = IS_DIRECTORY.found(format!(
-                "{subject}: {path} is a directory, it must be a file"
-            ));
+            let found =
+                IS_DIRECTORY.found(format!("{subject}: {path} is a directory, it must be a file"));
             match variable {
                 Some(name) => found.fix(format!(
                     "unset {name}; export X509_CERT_DIR={}",
@@ -172,15 +155,11 @@ pub const CA_FILE: &str = "a file of CA certificates";
 
 fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     let path = candidate.path.display();
-    let found = IS_FILE.found(format!(
-        "{subject}: {path} is a file, it must be a directory"
-    ));
+    let found = IS_FILE.found(format!("{subject}: {path} is a file, it must be a directory"));
     match candidate.reason {
         // What holds none would be as useless there, and a key must not be passed around.
-        Reason::Variable(name) if what == CA_FILE => found.fix(format!(
-            "unset {name}; export X509_CERT_FILE={}",
-            shell::path(&candidate.path)
-        )),
+        Reason::Variable(name) if what == CA_FILE => found
+            .fix(format!("unset {name}; export X509_CERT_FILE={}", shell::path(&candidate.path))),
         _ => found.advice("a file of CA certificates is named with --ca-file"),
     }
 }
@@ -188,38 +167,26 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
 /// that would complete the path.
 pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = needed
-        .iter()
-        .filter_map(|certificate| misnamed(directory, seen, certificate))
-        .collect();
+    let mut findings: Vec<Finding> =
+        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
     let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
     // One line makes all the links: a second one would fail on those that are there. With one that
     // must not be made the others mend nothing.
     for (at, finding) in findings.iter_mut().enumerate() {
-        finding.fix = fixes
-            .as_ref()
-            .filter(|_| at == 0)
-            .map(|fixes| fixes.join(" && "));
+        finding.fix = fixes.as_ref().filter(|_| at == 0).map(|fixes| fixes.join(" && "));
     }
     findings
 }
 
 fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
     let holds = |entry: &&Seen| {
-        entry
-            .content
-            .as_ref()
-            .is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
     };
     let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
-    let (new, old) = (
-        certificate.subject.new_hash(),
-        certificate.subject.old_hash(),
-    );
+    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
     let name = certificate.subject.common_name();
-    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) = holders
-        .iter()
-        .partition(|entry| doubt(seen, entry).is_none());
+    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
+        holders.iter().partition(|entry| doubt(seen, entry).is_none());
     let file = clear
         .iter()
         .chain(&doubtful)
@@ -244,10 +211,7 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     };
     let doubt = doubt(seen, file).or_else(unnamed);
     let file = &file.name;
-    let place = Place {
-        file: Some(directory.join(file)),
-        ..Place::default()
-    };
+    let place = Place { file: Some(directory.join(file)), ..Place::default() };
     if let Some(doubt) = doubt {
         let message = format!(
             "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
@@ -279,15 +243,10 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
              cannot be found"
         ))
     };
-    let link = format!(
-        "ln -s {} {}",
-        shell::path(Path::new(file)),
-        shell::path(&directory.join(&wanted))
-    );
-    let rehash = format!(
-        "make the link, or all at once: openssl rehash -compat {}",
-        shell::path(directory)
-    );
+    let link =
+        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(&wanted)));
+    let rehash =
+        format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
     Some(found.advice(rehash).fix(link).at(place))
 }
 
@@ -302,20 +261,14 @@ fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
 /// `<hash>.N` with the smallest N that is not taken.
 fn free_name(hash: &str, seen: &[Seen]) -> String {
     let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
-    (0..)
-        .map(|n| format!("{hash}.{n}"))
-        .find(|name| !taken(name))
-        .unwrap_or_default()
+    (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// What stands under the issuer's hash name and is of no use.
 pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
-    let place = Place {
-        file: Some(file.clone()),
-        ..Place::default()
-    };
+    let place = Place { file: Some(file.clone()), ..Place::default() };
     match bad {
         Bad::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
@@ -327,13 +280,8 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
         Bad::Denied => UNREADABLE
-            .found(format!(
-                "CA file {name} of '{ca}' cannot be read: permission denied"
-            ))
-            .advice(format!(
-                "make it readable: chmod a+r {}",
-                shell::path(&file)
-            )),
+            .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
+            .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
         Bad::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
             .advice("install the CA's certificate in its place"),
@@ -344,10 +292,7 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
 /// There is no certificate in it.
 pub fn empty(candidate: &CaCandidate) -> Finding {
     let (reason, path) = (candidate.reason, candidate.path.display());
-    let place = Place {
-        file: Some(candidate.path.clone()),
-        ..Place::default()
-    };
+    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
     let message = match reason {
         Reason::Operand => format!("{path} contains no CA certificates"),
         _ => format!("{reason}: {path} contains no CA certificates"),
@@ -357,22 +302,13 @@ pub fn empty(candidate: &CaCandidate) -> Finding {
 
 /// What the whole directory says when the issuer is not in it.
 pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
-    let all = || {
-        seen.iter()
-            .filter_map(|entry| entry.content.as_ref().ok())
-            .flatten()
-    };
-    let place = Place {
-        file: Some(candidate.path.clone()),
-        ..Place::default()
-    };
+    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
+    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
     let mut findings = Vec::new();
     if all().next().is_none() {
         findings.push(empty(candidate));
     }
-    let grid = seen
-        .iter()
-        .any(|entry| EntryName::parse(&entry.name).is_grid());
+    let grid = seen.iter().any(|entry| EntryName::parse(&entry.name).is_grid());
     if !grid {
         findings.extend(web(candidate, all().map(Arc::as_ref)));
     }

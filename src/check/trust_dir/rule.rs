@@ -1,7 +1,6 @@
 //! The ways in which a CA directory is unfit.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// There is no CA directory, or it cannot be read.
 pub static UNUSABLE: Rule = Rule {

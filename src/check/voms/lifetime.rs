@@ -2,16 +2,10 @@
 
 use crate::chain::voms;
 use crate::chain::voms::Trouble;
-use crate::check::voms::EXPIRED;
-use crate::check::voms::MALFORMED;
-use crate::check::voms::NOT_YET_VALID;
-use crate::check::voms::TOO_SHORT;
-use crate::check::voms::renew;
+use crate::check::voms::{EXPIRED, MALFORMED, NOT_YET_VALID, TOO_SHORT, renew};
 use crate::parse::voms::AttributeCertificate;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Finding, Place};
+use crate::time::{Seconds, UnixTime};
 
 /// The lifetime alone, as `*-info` judges it.
 pub fn lifetime(
@@ -36,9 +30,7 @@ pub(super) fn words(
     let of = format!("the VOMS attributes of {vo}");
     let end = format!("{} ({})", last.screen(), last.relative_to(now));
     Some(match trouble {
-        Trouble::Expired => EXPIRED
-            .found(format!("{of} expired on {end}"))
-            .advice(renew(vo)),
+        Trouble::Expired => EXPIRED.found(format!("{of} expired on {end}")).advice(renew(vo)),
         Trouble::NotYetValid => NOT_YET_VALID.found(format!(
             "{of} are not valid before {} ({})",
             first.screen(),

@@ -2,22 +2,14 @@
 
 use std::path::Path;
 
-use crate::chain::voms::Unreadable;
-use crate::chain::voms::Verdict;
-use crate::check::voms::Context;
-use crate::check::voms::DIRECTORY;
-use crate::check::voms::LSC_MALFORMED;
-use crate::check::voms::LSC_MISMATCH;
-use crate::check::voms::LSC_MISSING;
-use crate::check::voms::LSC_UNREADABLE;
+use crate::chain::voms::{Unreadable, Verdict};
+use crate::check::voms::{
+    Context, DIRECTORY, LSC_MALFORMED, LSC_MISMATCH, LSC_MISSING, LSC_UNREADABLE,
+};
 use crate::load::Trouble as Unread;
-use crate::locate::Reason;
-use crate::locate::SYSTEM_VOMS_DIR;
-use crate::locate::VomsDirCandidate;
-use crate::parse::lsc::Difference;
-use crate::parse::lsc::LscError;
-use crate::report::Finding;
-use crate::report::Place;
+use crate::locate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};
+use crate::parse::lsc::{Difference, LscError};
+use crate::report::{Finding, Place};
 use crate::shell;
 
 /// Why the VOMS server list cannot be read at all.
@@ -58,10 +50,7 @@ pub(super) fn folder(lsc: &Path) -> &Path {
 pub(super) fn missing(verdict: &Verdict, context: Context<'_>) -> Finding {
     let (vo, lsc) = (context.ac.vo(), context.lsc.display());
     let near = match context.others {
-        None => format!(
-            "; {} has no folder {vo}",
-            folder(folder(context.lsc)).display()
-        ),
+        None => format!("; {} has no folder {vo}", folder(folder(context.lsc)).display()),
         Some([]) => String::new(),
         Some(others) => format!("; there is {}", others.join(", ")),
     };
@@ -84,12 +73,7 @@ pub(super) fn missing(verdict: &Verdict, context: Context<'_>) -> Finding {
 }
 
 pub(super) fn differs(difference: &Difference, context: Context<'_>) -> Finding {
-    let Difference {
-        line,
-        part,
-        expected,
-        found,
-    } = difference;
+    let Difference { line, part, expected, found } = difference;
     let lsc = context.lsc.display();
     let message = match expected {
         Some(expected) => format!(
@@ -107,17 +91,12 @@ pub(super) fn differs(difference: &Difference, context: Context<'_>) -> Finding 
         "if the VO's administrators say that this is their server, update {lsc}: line 1 is the \
          server's DN, line 2 that of its CA"
     );
-    LSC_MISMATCH
-        .found(message)
-        .advice(advice)
-        .at(file(context.lsc, Some(*line)))
+    LSC_MISMATCH.found(message).advice(advice).at(file(context.lsc, Some(*line)))
 }
 
 pub(super) fn broken(error: &LscError, context: Context<'_>) -> Finding {
     let message = unverified(&format!(": {error}"), context);
-    LSC_MALFORMED
-        .found(message)
-        .at(file(context.lsc, Some(error.line)))
+    LSC_MALFORMED.found(message).at(file(context.lsc, Some(error.line)))
 }
 
 pub(super) fn unreadable(unread: &Unreadable, context: Context<'_>) -> Finding {
@@ -142,9 +121,5 @@ fn unverified(why: &str, context: Context<'_>) -> String {
 }
 
 pub(super) fn file(path: &Path, line: Option<usize>) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        line,
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), line, ..Place::default() }
 }

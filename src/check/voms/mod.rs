@@ -6,27 +6,18 @@ mod rule;
 
 use std::path::Path;
 
-use crate::chain::Outcome;
-use crate::chain::Question;
-use crate::chain::voms::HolderForm;
-use crate::chain::voms::Trouble;
-use crate::chain::voms::Verdict;
-use crate::chain::voms::is_known;
+use crate::chain::voms::{HolderForm, Trouble, Verdict, is_known};
+use crate::chain::{Outcome, Question};
 use crate::check::chain;
 pub use crate::check::voms::lifetime::lifetime;
 pub use crate::check::voms::lsc::unusable;
 pub use crate::check::voms::rule::*;
-use crate::crypto::Hash;
-use crate::crypto::Scheme;
+use crate::crypto::{Hash, Scheme};
 use crate::parse::cert::Certificate;
 use crate::parse::lsc::Fit;
 use crate::parse::oid;
-use crate::parse::voms::AcError;
-use crate::parse::voms::AttributeCertificate;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Severity;
+use crate::parse::voms::{AcError, AttributeCertificate};
+use crate::report::{Exit, Finding, Place, Severity};
 use crate::shell;
 
 /// What the attributes are of and were held against.
@@ -94,18 +85,13 @@ pub fn no_holder(vos: &[&str]) -> Finding {
 
 /// `--voms off`, and there are some.
 pub fn not_checked(vos: &[&str]) -> Finding {
-    NOT_CHECKED.found(format!(
-        "the VOMS attributes of {} were not checked (--voms off)",
-        vos.join(", ")
-    ))
+    NOT_CHECKED
+        .found(format!("the VOMS attributes of {} were not checked (--voms off)", vos.join(", ")))
 }
 
 /// How to get new attributes.
 fn renew(vo: &str) -> String {
-    format!(
-        "make a new proxy: voms-proxy-init --voms {}",
-        shell::quote(vo)
-    )
+    format!("make a new proxy: voms-proxy-init --voms {}", shell::quote(vo))
 }
 
 fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
@@ -134,9 +120,9 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
             "the signature of {of} does not verify with the key of the VOMS server {}",
             server(verdict)
         ))),
-        Trouble::Unsupported(what) => UNSUPPORTED.found(format!(
-            "{of}: certok cannot verify their signature ({what})"
-        )),
+        Trouble::Unsupported(what) => {
+            UNSUPPORTED.found(format!("{of}: certok cannot verify their signature ({what})"))
+        }
         Trouble::Critical(id) if is_known(id) => EXTENSION.found(format!(
             "{of} have the extension {} marked as critical, which VOMS refuses",
             oid::name(id)
@@ -173,11 +159,7 @@ fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Fi
         Trouble::Untrusted(outcome) => return untrusted(outcome, context),
     };
     let placed = found.place != Place::default();
-    vec![if placed {
-        found
-    } else {
-        found.at(context.place.clone())
-    }]
+    vec![if placed { found } else { found.at(context.place.clone()) }]
 }
 
 fn holder_differs(context: Context<'_>) -> Finding {
@@ -201,10 +183,7 @@ fn holder_differs(context: Context<'_>) -> Finding {
 
 /// The server's name, for sentences.
 fn server(verdict: &Verdict) -> String {
-    let subject = verdict
-        .server
-        .as_ref()
-        .map(|known| &known.certificate.subject);
+    let subject = verdict.server.as_ref().map(|known| &known.certificate.subject);
     subject.map_or_else(String::new, |subject| subject.screen())
 }
 
@@ -231,18 +210,14 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
         }
         let its_own = inner.place.subject == subject && inner.rule.id != chain::ISSUER_UNKNOWN.id;
         if its_own {
-            found.advice = ISSUER_UNTRUSTED
-                .advice
-                .replace("VO;", &format!("{};", ac.vo()));
+            found.advice = ISSUER_UNTRUSTED.advice.replace("VO;", &format!("{};", ac.vo()));
         } else {
             found.advice = inner.advice;
         }
         found.at(inner.place)
     };
     let inner = chain::check(&outcome.best, about);
-    let errors = inner
-        .into_iter()
-        .filter(|found| found.severity == Severity::Error);
+    let errors = inner.into_iter().filter(|found| found.severity == Severity::Error);
     let mut findings: Vec<Finding> = errors.map(wrap).collect();
     if findings.is_empty() {
         let limit = outcome.exhausted.as_deref().unwrap_or("no path to a CA");
@@ -262,10 +237,7 @@ fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     let of = format!("the VOMS attributes of {}", ac.vo());
     let mut findings = Vec::new();
     if ac.algorithm.scheme == Some(Scheme::RsaPkcs1(Hash::Sha1)) {
-        findings.push(SHA1.found(format!(
-            "{of} are signed with SHA-1 ({})",
-            ac.algorithm.name
-        )));
+        findings.push(SHA1.found(format!("{of} are signed with SHA-1 ({})", ac.algorithm.name)));
     }
     if !ac.extensions.targets.is_empty() {
         let targets = ac.extensions.targets.join(", ");
@@ -288,8 +260,5 @@ fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
         );
         return findings;
     }
-    findings
-        .into_iter()
-        .map(|found| found.at(context.place.clone()))
-        .collect()
+    findings.into_iter().map(|found| found.at(context.place.clone())).collect()
 }

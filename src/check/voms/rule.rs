@@ -1,7 +1,6 @@
 //! The ways in which VOMS attributes do not hold.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Past its end.
 pub static EXPIRED: Rule = Rule {

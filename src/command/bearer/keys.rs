@@ -1,10 +1,8 @@
 //! Looks for the issuer's keys, and checks the signature with them.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Work;
+use crate::chain::budget::{Budget, Work};
 use crate::check::bearer::Signature;
 use crate::crypto::jose::Algorithm;
 use crate::crypto::verify::Refusal;
@@ -12,8 +10,7 @@ use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
 use crate::parse::bearer::BearerToken;
-use crate::parse::bearer::jwks::Held;
-use crate::parse::bearer::jwks::KeySet;
+use crate::parse::bearer::jwks::{Held, KeySet};
 
 /// What comes of the signature by the keys in `asked`, else in the caches of this machine.
 pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Signature {
@@ -37,9 +34,7 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
             Ok(Held::Broken(why)) => reasons.push(format!("{shown}: {why}")),
             // It would be anybody's key.
             Ok(Held::Keys(set)) if set.expires.is_none() && asked.is_none() => {
-                reasons.push(format!(
-                    "{shown} is a JWK Set, not a cache of them by issuer"
-                ));
+                reasons.push(format!("{shown} is a JWK Set, not a cache of them by issuer"));
             }
             Ok(Held::Keys(set)) => match set.expires.filter(|end| *end <= env.now) {
                 Some(end) => {
@@ -63,32 +58,18 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
 fn caches(env: &Env) -> Vec<PathBuf> {
     let named = ["JWKS_CACHE_DIR", "JWKS_CACHE_FILE"];
     let named = named.iter().filter_map(|name| env.filled(name));
-    let defaults = [
-        "/etc/jwks",
-        "/etc/jwks/cache.json",
-        "/var/cache/jwks",
-        "/var/cache/jwks/cache.json",
-    ];
-    named
-        .map(PathBuf::from)
-        .chain(defaults.map(PathBuf::from))
-        .collect()
+    let defaults =
+        ["/etc/jwks", "/etc/jwks/cache.json", "/var/cache/jwks", "/var/cache/jwks/cache.json"];
+    named.map(PathBuf::from).chain(defaults.map(PathBuf::from)).collect()
 }
 
 /// The signature by the key of that name, or, if the token names none, by any.
 fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> Signature {
     let shown = path.display();
-    let own = set
-        .keys
-        .iter()
-        .filter(|key| token.key_id.is_none() || key.id == token.key_id);
+    let own = set.keys.iter().filter(|key| token.key_id.is_none() || key.id == token.key_id);
     let own: Vec<_> = own.collect();
     if own.is_empty() {
-        let names: Vec<&str> = set
-            .keys
-            .iter()
-            .filter_map(|key| key.id.as_deref())
-            .collect();
+        let names: Vec<&str> = set.keys.iter().filter_map(|key| key.id.as_deref()).collect();
         return Signature::Unchecked(format!(
             "the key {} is not in {shown}, which has {}",
             token.key_id.as_deref().unwrap_or("of any name"),

@@ -2,27 +2,19 @@
 
 mod keys;
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::bearer;
-use crate::check::bearer::Question;
-use crate::check::bearer::Signature;
-use crate::check::bearer::place;
+use crate::check::bearer::{Question, Signature, place};
 use crate::command::Options;
 use crate::describe::bearer as describe;
 use crate::env::Env;
 use crate::load;
 use crate::load::Trouble;
-use crate::load::bearer::Found;
-use crate::load::bearer::Spot;
+use crate::load::bearer::{Found, Spot};
 pub use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
+use crate::report::{Exit, Finding, Item, Report, Severity};
 
 /// What a token is to be good for.
 #[derive(Clone, Debug, Default)]
@@ -50,12 +42,7 @@ pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
 /// Describes and judges the token of one operand.
 pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
     let found = load::bearer::read(Spot::Operand(path.to_path_buf()), env);
-    report(
-        &judged(found, Vec::new(), options, env),
-        command,
-        options,
-        env,
-    )
+    report(&judged(found, Vec::new(), options, env), command, options, env)
 }
 
 /// The token in one row, for `status`.
@@ -121,15 +108,8 @@ fn located(options: &Options, env: &Env) -> Look {
         findings.extend(others.filter_map(|other| place::shadowed(&other, &found.spot, env.now)));
         return judged(found, findings, options, env);
     }
-    findings.push(place::none(
-        env.euid,
-        env.filled("XDG_RUNTIME_DIR").is_some(),
-    ));
-    Look {
-        found: None,
-        signature: Signature::Unchecked("there is no token".to_owned()),
-        findings,
-    }
+    findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").is_some()));
+    Look { found: None, signature: Signature::Unchecked("there is no token".to_owned()), findings }
 }
 
 fn judged(found: Found, mut findings: Vec<Finding>, options: &Options, env: &Env) -> Look {
@@ -148,11 +128,7 @@ fn judged(found: Found, mut findings: Vec<Finding>, options: &Options, env: &Env
         signature: &signature,
     };
     findings.extend(bearer::judge(&found, &question));
-    Look {
-        found: Some(found),
-        signature,
-        findings,
-    }
+    Look { found: Some(found), signature, findings }
 }
 
 fn worst(findings: &[Finding]) -> Option<&Finding> {

@@ -4,16 +4,10 @@ use std::collections::HashMap;
 
 use crate::chain::budget::Budget;
 use crate::chain::permission::Format;
-use crate::chain::revocation::Health;
-use crate::chain::revocation::List;
-use crate::chain::revocation::health;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Content;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
+use crate::chain::revocation::{Health, List, health};
+use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
 use crate::command::ca::permits;
-use crate::describe::ca::Facts;
-use crate::describe::ca::Policy;
+use crate::describe::ca::{Facts, Policy};
 use crate::parse::cert::Certificate;
 use crate::parse::info;
 use crate::parse::name::Name;
@@ -145,11 +139,7 @@ impl<'a> Shelves<'a> {
         if several {
             name = format!("{name}#{block}");
         }
-        Alias {
-            name,
-            file: entry.path.display().to_string(),
-            block,
-        }
+        Alias { name, file: entry.path.display().to_string(), block }
     }
 
     /// The alias in the note beside `<hash>.0`; else the file's own name.

@@ -1,24 +1,14 @@
 //! `ca-check`: an audit of the CA directory, its counts, one verdict.
 
-use crate::check::ca_dir;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::mend;
-use crate::check::trust_dir;
+use crate::check::ca_dir::{Authority, Inventory, mend};
+use crate::check::{ca_dir, trust_dir};
 use crate::command::Options;
-use crate::command::ca::inventory;
-use crate::command::ca::matters;
+use crate::command::ca::{inventory, matters};
 use crate::env::Env;
-use crate::load;
-use crate::locate;
-use crate::locate::CaCandidate;
-use crate::locate::Reason;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::locate::{CaCandidate, Reason};
+use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::{load, locate};
 
 /// Audits the directory in use, or the one named.
 pub fn run(options: &Options, env: &Env) -> Report {
@@ -31,9 +21,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report
-                .findings
-                .push(trust_dir::unusable(&candidate, &trouble));
+            report.findings.push(trust_dir::unusable(&candidate, &trouble));
             return report;
         }
     };
@@ -77,11 +65,8 @@ fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
         _ => format!("no errors, {}", counted(warnings, "warning")),
     };
     report.good = format!("{}: {cas}, {wrong}", inventory.candidate.path.display());
-    report.closing = format!(
-        "{cas}, {}, {}",
-        counted(errors, "error"),
-        counted(warnings, "warning")
-    );
+    report.closing =
+        format!("{cas}, {}, {}", counted(errors, "error"), counted(warnings, "warning"));
     (errors, warnings)
 }
 

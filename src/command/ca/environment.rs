@@ -1,17 +1,12 @@
 //! Looks at what the variables name that tell other programs where CA certificates are.
 
 use std::ffi::OsStr;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::ca_dir::environment::Setting;
-use crate::check::ca_dir::environment::Target;
-use crate::check::ca_dir::environment::VARIABLES;
-use crate::check::ca_dir::environment::Variable;
+use crate::check::ca_dir::environment::{Setting, Target, VARIABLES, Variable};
 use crate::env::Env;
 use crate::load;
-use crate::locate::CaCandidate;
-use crate::locate::Reason;
+use crate::locate::{CaCandidate, Reason};
 use crate::parse::value::PathShape;
 
 /// Those that are set; none if the place was named by hand: then it alone is in question.
@@ -33,10 +28,8 @@ fn setting(
     env: &Env,
 ) -> Setting {
     let shape = PathShape::of(value);
-    let found: Vec<(PathBuf, Target)> = paths(variable, value)
-        .into_iter()
-        .map(|path| (path.clone(), target(&path)))
-        .collect();
+    let found: Vec<(PathBuf, Target)> =
+        paths(variable, value).into_iter().map(|path| (path.clone(), target(&path))).collect();
     let cleaned = shape.cleaned(env.home());
     let exists = |path: &PathBuf| !matches!(target(path), Target::Nothing(_));
     let meant = (!shape.is_plain() && cleaned.is_absolute() && exists(&cleaned)).then_some(cleaned);
@@ -63,9 +56,7 @@ fn target(path: &Path) -> Target {
         return Target::Directory;
     }
     match load::readable(path) {
-        Ok(facts) => Target::File {
-            empty: facts.size == 0,
-        },
+        Ok(facts) => Target::File { empty: facts.size == 0 },
         Err(trouble) => Target::Nothing(trouble),
     }
 }

@@ -3,10 +3,8 @@
 use std::path::Path;
 
 use crate::chain::build::signature;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Inventory;
-use crate::check::ca_info;
-use crate::check::file;
+use crate::check::ca_dir::{Authority, Inventory};
+use crate::check::{ca_info, file};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::info::place;
 use crate::command::evidence::Half;
@@ -15,10 +13,8 @@ use crate::env::Env;
 use crate::load;
 use crate::locate::Role;
 use crate::parse::cert::Certificate;
-use crate::parse::name::Name;
-use crate::parse::name::hex;
-use crate::report::Exit;
-use crate::report::Finding;
+use crate::parse::name::{Name, hex};
+use crate::report::{Exit, Finding};
 
 /// What a search came to.
 #[derive(Debug)]
@@ -49,10 +45,7 @@ pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) 
             1 => format!("1 of {all} CAs in {place} fits '{text}'"),
             n => format!("{n} of {all} CAs in {place} fit '{text}'"),
         },
-        findings: nothing
-            .then(|| ca_info::not_found(text, &place, all))
-            .into_iter()
-            .collect(),
+        findings: nothing.then(|| ca_info::not_found(text, &place, all)).into_iter().collect(),
         listed,
     }
 }
@@ -60,10 +53,7 @@ pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) 
 /// The CAs called `text`; if none is called exactly so, those that have it in their names.
 fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize> {
     let label = |prefix| text.strip_prefix(prefix);
-    let text = label("issuer=")
-        .or(label("subject="))
-        .unwrap_or(text)
-        .trim();
+    let text = label("issuer=").or(label("subject=")).unwrap_or(text).trim();
     let wanted = folded(text);
     let digits = text.replace(':', "").to_ascii_lowercase();
     let fits = |fit: &dyn Fn(usize, &Certificate) -> bool| -> Vec<usize> {
@@ -91,9 +81,8 @@ fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize
 /// today does, whose order is the other one.
 fn forms(name: &Name) -> [String; 4] {
     let attributes = name.rdns().iter().flatten();
-    let pairs: Vec<String> = attributes
-        .map(|attribute| format!("{}={}", attribute.short(), attribute.text()))
-        .collect();
+    let pairs: Vec<String> =
+        attributes.map(|attribute| format!("{}={}", attribute.short(), attribute.text())).collect();
     let forms = [name.slash(), name.screen(), name.rfc4514(), pairs.join(",")];
     forms.map(|form| folded(&form))
 }
@@ -141,12 +130,8 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
     let Some(first) = read.contents.first() else {
         return out;
     };
-    let helpers: Vec<&Certificate> = read
-        .contents
-        .readable()
-        .skip(1)
-        .map(|(_, certificate)| certificate.as_ref())
-        .collect();
+    let helpers: Vec<&Certificate> =
+        read.contents.readable().skip(1).map(|(_, certificate)| certificate.as_ref()).collect();
     let climb = climb(first, &helpers, inventory);
     let place = place(inventory);
     let alias = |at: &usize| shelves.aliases[*at].name.as_str();
@@ -158,12 +143,9 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
         } else {
             format!("'{}' in {name}", last.subject.common_name())
         };
-        let namesakes: Vec<&str> = inventory
-            .named(&last.issuer)
-            .map(|(at, _)| alias(&at))
-            .collect();
-        out.findings
-            .push(ca_info::no_signer(last, &what, &namesakes, &place));
+        let namesakes: Vec<&str> =
+            inventory.named(&last.issuer).map(|(at, _)| alias(&at)).collect();
+        out.findings.push(ca_info::no_signer(last, &what, &namesakes, &place));
         return out;
     };
     out.good = format!(
@@ -209,12 +191,8 @@ fn climb<'a>(
     helpers: &[&'a Certificate],
     inventory: &Inventory,
 ) -> Climb<'a> {
-    let mut climb = Climb {
-        listed: signed_by(first, inventory),
-        root: None,
-        last: first,
-        between: 0,
-    };
+    let mut climb =
+        Climb { listed: signed_by(first, inventory), root: None, last: first, between: 0 };
     while climb.listed.is_empty() && climb.between < helpers.len() {
         let above = |helper: &&&Certificate| {
             helper.subject.same_as(&climb.last.issuer)

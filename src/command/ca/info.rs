@@ -1,20 +1,12 @@
 //! `ca-info`: the CAs of the directory, a line each.
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Reserve;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::check::ca_dir;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
-use crate::check::ca_info;
-use crate::check::trust_dir;
-use crate::command::Options;
+use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::check::ca_dir::{Authority, Entry, Inventory};
+use crate::check::{ca_dir, ca_info, trust_dir};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit::candidate;
-use crate::command::ca::find;
-use crate::command::ca::inventory;
-use crate::command::shares;
+use crate::command::ca::{find, inventory};
+use crate::command::{Options, shares};
 use crate::crypto::PublicKey;
 use crate::describe;
 use crate::env::Env;
@@ -67,29 +59,20 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report
-                .findings
-                .push(trust_dir::unusable(&candidate, &trouble));
+            report.findings.push(trust_dir::unusable(&candidate, &trouble));
             return report;
         }
     };
     if inventory.authorities.is_empty() {
         report.findings.push(trust_dir::empty(&candidate));
     }
-    report
-        .findings
-        .extend(ca_info::not_listed(&skipped(&inventory)));
+    report.findings.extend(ca_info::not_listed(&skipped(&inventory)));
     report.findings.extend(ca_dir::left_out(&inventory));
     let shelves = Shelves::of(&inventory);
     let wanted = &options.cas;
     let all = || (0..inventory.authorities.len()).collect();
-    let found = wanted
-        .find
-        .as_ref()
-        .map(|text| find::run(text, &inventory, &shelves, env));
-    let mut listed = found
-        .as_ref()
-        .map_or_else(all, |found| found.listed.clone());
+    let found = wanted.find.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
+    let mut listed = found.as_ref().map_or_else(all, |found| found.listed.clone());
     listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
     // A path stands in its own order.
     if !found.as_ref().is_some_and(|found| found.is_path) {
@@ -229,17 +212,12 @@ fn skipped(inventory: &Inventory) -> Vec<(&str, String)> {
         }
     };
     let entries = inventory.entries.iter();
-    entries
-        .filter_map(|entry| Some((entry.name.as_str(), why(entry)?)))
-        .collect()
+    entries.filter_map(|entry| Some((entry.name.as_str(), why(entry)?))).collect()
 }
 
 /// Why a file gives no certificate, or not all of them.
 fn fault(contents: &Contents) -> Option<String> {
-    let unread = contents
-        .certificates
-        .iter()
-        .find_map(|slot| slot.parsed.as_ref().err());
+    let unread = contents.certificates.iter().find_map(|slot| slot.parsed.as_ref().err());
     if let Some(error) = unread {
         return Some(format!("damaged: {error}"));
     }

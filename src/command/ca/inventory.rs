@@ -1,36 +1,24 @@
 //! Reads a whole CA directory: each file once, on all cores.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::chain::budget::Reserve;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Content;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Folder;
-use crate::check::ca_dir::Held;
-use crate::check::ca_dir::Inventory;
-use crate::command::lists;
-use crate::command::shares;
+use crate::chain::budget::{Reserve, UNITS_OF_ONE};
+use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
+use crate::command::{lists, shares};
 use crate::crypto::price;
-use crate::load;
-use crate::load::Trouble;
-use crate::load::trust_dir;
-use crate::load::trust_dir::Listed;
-use crate::load::trust_dir::Unlooked;
+use crate::load::trust_dir::{Listed, Unlooked};
+use crate::load::{Trouble, trust_dir};
 use crate::locate::CaCandidate;
-use crate::parallel;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::parse::trust_dir::EntryName;
-use crate::source::FileFacts;
-use crate::source::Way;
+use crate::source::{FileFacts, Way};
+use crate::{load, parallel};
 
 /// Reads the place, all of it.
 ///
@@ -121,9 +109,7 @@ fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileF
         steps.map(|step| (&step.directory, &step.facts)).collect();
     let known = |path: &PathBuf| above.iter().any(|(known, _)| known == path);
     let outside = found.into_iter().filter(|(path, _)| !known(path));
-    outside
-        .map(|(path, facts)| (path.clone(), facts.clone()))
-        .collect()
+    outside.map(|(path, facts)| (path.clone(), facts.clone())).collect()
 }
 
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not
@@ -213,10 +199,7 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         for (slot, certificate) in pem.flat_map(Contents::readable) {
             let at = *known.entry(certificate.der().to_vec()).or_insert_with(|| {
                 let subject = certificate.subject.canonical().to_vec();
-                by_subject
-                    .entry(subject)
-                    .or_default()
-                    .push(authorities.len());
+                by_subject.entry(subject).or_default().push(authorities.len());
                 authorities.push(Authority {
                     certificate: Arc::clone(certificate),
                     copies: Vec::new(),
@@ -242,21 +225,12 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         let first = named(child).next().and_then(price);
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
-    let signers = shares::map(
-        &authorities,
-        share,
-        &mut Reserve::default(),
-        |child, budget| {
-            let signed = |at: usize| {
-                (
-                    at,
-                    budget.signature(&child.certificate, &authorities[at].certificate),
-                )
-            };
-            let signers: Vec<_> = named(child).map(signed).collect();
-            (signers, budget.exhausted())
-        },
-    );
+    let signers = shares::map(&authorities, share, &mut Reserve::default(), |child, budget| {
+        let signed =
+            |at: usize| (at, budget.signature(&child.certificate, &authorities[at].certificate));
+        let signers: Vec<_> = named(child).map(signed).collect();
+        (signers, budget.exhausted())
+    });
     let mut exhausted = None;
     for (authority, (signers, limit)) in authorities.iter_mut().zip(signers) {
         authority.signers = signers;

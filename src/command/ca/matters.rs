@@ -1,36 +1,25 @@
 //! What an audit looks into beside links and certificates: revocation lists, policies, places,
 //! the age of it all, the environment.
 
-use crate::chain::budget::Reserve;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::bundle;
+use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::environment as check_environment;
-use crate::check::ca_dir::families;
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::lists;
 use crate::check::ca_dir::lists::Sheet;
-use crate::check::ca_dir::place;
-use crate::check::ca_dir::policies;
 use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::{
+    Inventory, bundle, environment as check_environment, families, lists, place, policies,
+};
 use crate::command::ca::environment;
 use crate::command::shares;
 use crate::env::Env;
-use crate::report::Finding;
-use crate::report::Value;
+use crate::report::{Finding, Value};
 
 /// Everything found, kind by kind; and the release that the directory is of.
 pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let mut groups = Groups::default();
     let seats = Seats::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &seats);
-    let vouched = shares::map(
-        &sheets,
-        |_| UNITS_OF_ONE,
-        &mut Reserve::default(),
-        Sheet::vouched,
-    );
+    let vouched = shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::default(), Sheet::vouched);
     lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
     policies::check(inventory, &seats, env.now, &mut groups);
     families::check(inventory, &seats, env.now, &mut groups);
@@ -40,10 +29,7 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Rele
     let settings = environment::settings(&inventory.candidate, env);
     check_environment::check(&settings, &mut groups);
     let findings = groups.findings(&inventory.candidate.path);
-    (
-        findings,
-        releases.into_iter().next().map(|(latest, _)| latest),
-    )
+    (findings, releases.into_iter().next().map(|(latest, _)| latest))
 }
 
 /// `1.133 (2025-02)`.

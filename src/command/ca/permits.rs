@@ -4,11 +4,8 @@ use crate::chain::permission::Format;
 use crate::check::ca_dir::Content;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::namespaces::Namespaces;
-use crate::parse::policy::signing_policy::Kind;
-use crate::parse::policy::signing_policy::Principal;
-use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::namespaces::{Issuer, Namespaces};
+use crate::parse::policy::signing_policy::{Kind, Principal, SigningPolicy};
 
 /// The patterns for `ca`, or why the file cannot be read.
 pub fn subjects(content: &Content, ca: &Name, format: Format) -> Result<Vec<String>, String> {
@@ -29,14 +26,11 @@ pub fn subjects(content: &Content, ca: &Name, format: Format) -> Result<Vec<Stri
 }
 
 fn signing_policy(policy: &SigningPolicy, ca: &str) -> Vec<String> {
-    let own = policy
-        .entries
-        .iter()
-        .filter(|entry| match &entry.principal {
-            Principal::Anybody => true,
-            Principal::Ca(name) => folded(name) == ca,
-            Principal::Other => false,
-        });
+    let own = policy.entries.iter().filter(|entry| match &entry.principal {
+        Principal::Anybody => true,
+        Principal::Ca(name) => folded(name) == ca,
+        Principal::Other => false,
+    });
     let rights = own.flat_map(|entry| &entry.rights).filter(|r| r.positive);
     let conditions = rights.flat_map(|right| &right.conditions);
     let subjects = conditions.filter(|condition| condition.kind == Kind::Subjects);

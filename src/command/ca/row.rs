@@ -1,24 +1,15 @@
 //! The lines of `status` about the CA directory: how many CAs, how their revocation lists do.
 
-use crate::chain::budget::Budget;
-use crate::chain::budget::Reserve;
-use crate::chain::budget::UNITS_OF_ONE;
-use crate::chain::revocation::Health;
-use crate::chain::revocation::Unusable;
-use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::Inventory;
+use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
+use crate::chain::revocation::{Health, Unusable};
+use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::trust_dir;
-use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
-use crate::command::ca::audit;
-use crate::command::ca::inventory;
-use crate::command::shares;
+use crate::command::ca::{audit, inventory};
 use crate::command::trust::Trust;
+use crate::command::{Options, shares};
 use crate::env::Env;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Finding, Item, Severity, Value};
 use crate::time::UnixTime;
 
 /// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
@@ -63,9 +54,7 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
 /// `83 CAs, 7 expired`.
 fn cas(inventory: &Inventory, now: UnixTime) -> String {
     let all = inventory.authorities.iter();
-    let expired = all
-        .filter(|a| a.certificate.validity.not_after < now)
-        .count();
+    let expired = all.filter(|a| a.certificate.validity.not_after < now).count();
     let count = inventory.authorities.len();
     let cas = if count == 1 { "CA" } else { "CAs" };
     match expired {
@@ -125,19 +114,10 @@ impl Lists {
             (self.fresh, "fresh"),
             (self.expired, "expired"),
             (self.bad, "bad"),
-            (
-                self.none,
-                if self.none == 1 {
-                    "CA without"
-                } else {
-                    "CAs without"
-                },
-            ),
+            (self.none, if self.none == 1 { "CA without" } else { "CAs without" }),
         ];
         let said = counts.iter().filter(|(count, _)| *count > 0);
-        let said: Vec<String> = said
-            .map(|(count, what)| format!("{count} {what}"))
-            .collect();
+        let said: Vec<String> = said.map(|(count, what)| format!("{count} {what}")).collect();
         if has_any {
             let text = said.join(", ");
             item.fact("crls", "CRLs", Value::Text(text));

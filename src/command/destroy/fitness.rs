@@ -1,29 +1,20 @@
 //! Which files may go: what each is, and what of it could not be made again.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check;
 use crate::command::Noun;
 use crate::command::destroy::unset_line;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
-use crate::command::evidence::Read;
+use crate::command::evidence::{Half, Keys, Read};
 use crate::env::Env;
-use crate::load;
 use crate::load::Trouble;
-use crate::locate;
-use crate::locate::Place as Where;
-use crate::locate::Reason;
-use crate::locate::Role;
+use crate::locate::{Place as Where, Reason, Role};
 use crate::parse::cert::Kind;
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::source::FileFacts;
-use crate::source::Origin;
+use crate::report::{Finding, Place};
+use crate::source::{FileFacts, Origin};
+use crate::{check, load, locate};
 
 /// A file that was judged fit to go.
 pub(super) struct Target {
@@ -84,19 +75,14 @@ pub(super) fn judge(
         return Err(refused(path, why));
     }
     let judged = read.source.file.clone();
-    Ok(judged.map(|judged| Target {
-        path: path.clone(),
-        judged,
-    }))
+    Ok(judged.map(|judged| Target { path: path.clone(), judged }))
 }
 
 /// Whether a key in `read` belongs to the certificate of one of `halves`.
 fn opens_a_token(read: &Read, halves: &[Half]) -> bool {
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
-    let certificates = halves
-        .iter()
-        .filter_map(|half| half.found()?.contents.first());
+    let certificates = halves.iter().filter_map(|half| half.found()?.contents.first());
     certificates
         .filter(|certificate| Token::parse(&certificate.subject).is_some())
         .any(|certificate| check::key_match::any_matches(certificate, &blocks))
@@ -132,16 +118,9 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
 
 /// Whether a would-be token is the user's own certificate or key, whatever the variables say.
 fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
-    let user = if half.role.is_key() {
-        Role::UserKey
-    } else {
-        Role::UserCert
-    };
+    let user = if half.role.is_key() { Role::UserKey } else { Role::UserCert };
     let identity = read.source.file.as_ref().map(|file| file.identity);
-    let places = [
-        locate::credential(user, env).place,
-        locate::default(user, env),
-    ];
+    let places = [locate::credential(user, env).place, locate::default(user, env)];
     let same = places.iter().any(|place| {
         let other = match place {
             Where::Path(other) => load::file_facts(other),
@@ -150,14 +129,8 @@ fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool 
         };
         other.is_some_and(|other| Some(other.identity) == identity)
     });
-    let foreign = read
-        .contents
-        .first()
-        .is_some_and(|first| Token::parse(&first.subject).is_none());
-    let in_globus = path
-        .parent()
-        .and_then(Path::file_name)
-        .is_some_and(|name| name == ".globus");
+    let foreign = read.contents.first().is_some_and(|first| Token::parse(&first.subject).is_none());
+    let in_globus = path.parent().and_then(Path::file_name).is_some_and(|name| name == ".globus");
     same || foreign || in_globus || half.role.is_key() && opens_user_cert(read, env)
 }
 
@@ -177,18 +150,13 @@ fn user_part(read: &Read, env: &Env) -> Option<&'static str> {
 }
 
 fn not_a_proxy(half: &Half, path: &Path, what: &str) -> Finding {
-    let found = check::erase::NOT_A_PROXY.found(format!(
-        "refusing to destroy {}: it holds {what}, not a proxy",
-        path.display()
-    ));
+    let found = check::erase::NOT_A_PROXY
+        .found(format!("refusing to destroy {}: it holds {what}, not a proxy", path.display()));
     let found = match half.candidate.reason {
         Reason::Variable(_) => found.fix(unset_line(Noun::Proxy).trim_end()),
         _ => found,
     };
-    found.at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    })
+    found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })
 }
 
 /// Whether the key in `read` is a copy of the user's own.
@@ -201,32 +169,20 @@ fn opens_user_cert(read: &Read, env: &Env) -> bool {
 }
 
 fn not_a_token(half: &Half, path: &Path) -> Finding {
-    let what = if half.role.is_key() {
-        "your user key"
-    } else {
-        "your user certificate"
-    };
-    let found = check::erase::NOT_A_TOKEN.found(format!(
-        "refusing to destroy {}: it is {what}, not a token",
-        path.display()
-    ));
+    let what = if half.role.is_key() { "your user key" } else { "your user certificate" };
+    let found = check::erase::NOT_A_TOKEN
+        .found(format!("refusing to destroy {}: it is {what}, not a token", path.display()));
     let found = match half.candidate.reason {
         Reason::Variable(_) => found.fix(unset_line(Noun::Token).trim_end()),
         _ => found,
     };
-    found.at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    })
+    found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })
 }
 
 fn refused(path: &Path, why: &str) -> Vec<Finding> {
     let found =
         check::erase::REFUSED.found(format!("refusing to destroy {}: {why}", path.display()));
-    vec![found.at(Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    })]
+    vec![found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })]
 }
 
 pub(super) fn inline(noun: Noun, half: &Half) -> Finding {
@@ -245,8 +201,5 @@ pub(super) fn inline(noun: Noun, half: &Half) -> Finding {
             }
         ))
         .fix(unset_line(noun).trim_end())
-        .at(Place {
-            variable: Some(name),
-            ..Place::default()
-        })
+        .at(Place { variable: Some(name), ..Place::default() })
 }

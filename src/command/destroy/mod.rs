@@ -2,29 +2,17 @@
 
 mod fitness;
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check;
-use crate::command::Noun;
-use crate::command::Options;
-use crate::command::destroy::fitness::Target;
-use crate::command::destroy::fitness::inline;
-use crate::command::destroy::fitness::judge;
+use crate::command::destroy::fitness::{Target, inline, judge};
 use crate::command::evidence::Half;
+use crate::command::{Noun, Options};
 use crate::env::Env;
-use crate::erase;
 use crate::erase::Outcome;
-use crate::load;
 use crate::load::near;
-use crate::prompt;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
-use crate::shell;
+use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::source::Origin;
+use crate::{check, erase, load, prompt, shell};
 
 /// Destroys the key first, then the certificate; or the operands.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -59,12 +47,10 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
         return report;
     }
     if noun == Noun::Cert && !options.dry_run && !confirmed(&targets, options) {
-        report
-            .findings
-            .push(check::erase::NOT_CONFIRMED.found(format!(
-                "not destroyed, because nobody confirmed it: {}",
-                names(&targets)
-            )));
+        report.findings.push(
+            check::erase::NOT_CONFIRMED
+                .found(format!("not destroyed, because nobody confirmed it: {}", names(&targets))),
+        );
         return report;
     }
     destroy(&targets, options, env, &mut report);
@@ -98,11 +84,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
         }
         report.findings.push(finding);
     }
-    let verb = if options.dry_run {
-        "would remove"
-    } else {
-        "removed"
-    };
+    let verb = if options.dry_run { "would remove" } else { "removed" };
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
@@ -114,23 +96,12 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
             let is_key = half.found().is_some_and(|read| {
                 read.contents.certificates.is_empty() && !read.contents.keys.is_empty()
             });
-            if is_key {
-                Half {
-                    role: noun.cert().partner(),
-                    ..half
-                }
-            } else {
-                half
-            }
+            if is_key { Half { role: noun.cert().partner(), ..half } } else { half }
         };
         return options.files.iter().map(half).collect();
     }
     let (cert, key) = (noun.cert(), noun.cert().partner());
-    let roles = if key == cert {
-        vec![cert]
-    } else {
-        vec![key, cert]
-    };
+    let roles = if key == cert { vec![cert] } else { vec![key, cert] };
     let located = |role| Half::located(role, env);
     roles.into_iter().map(located).collect()
 }
@@ -146,12 +117,7 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
         return;
     }
     if options.yes {
-        let target = |path: PathBuf| {
-            Some(Target {
-                judged: load::link_facts(&path)?,
-                path,
-            })
-        };
+        let target = |path: PathBuf| Some(Target { judged: load::link_facts(&path)?, path });
         targets.extend(left.into_iter().filter_map(target));
         return;
     }
@@ -175,10 +141,8 @@ fn nothing(halves: &[Half]) -> Finding {
         Err(trouble) => trouble.path(),
         Ok(_) => None,
     });
-    let place = place.map_or_else(
-        || "the default place".to_owned(),
-        |path| path.display().to_string(),
-    );
+    let place =
+        place.map_or_else(|| "the default place".to_owned(), |path| path.display().to_string());
     check::erase::NOTHING.found(format!("nothing is at {place}"))
 }
 
@@ -186,28 +150,21 @@ fn confirmed(targets: &[Target], options: &Options) -> bool {
     if options.yes {
         return true;
     }
-    let question = format!(
-        "destroy {} for good? It cannot be made again.",
-        names(targets)
-    );
+    let question = format!("destroy {} for good? It cannot be made again.", names(targets));
     !options.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
 }
 
 fn names(targets: &[Target]) -> String {
-    let names: Vec<String> = targets
-        .iter()
-        .map(|t| t.path.display().to_string())
-        .collect();
+    let names: Vec<String> = targets.iter().map(|t| t.path.display().to_string()).collect();
     names.join(" and ")
 }
 
 /// What became of a file.
 pub fn item(path: &Path, outcome: &Outcome) -> Item {
     let (state, text) = match outcome {
-        Outcome::Removed { overwritten: true } => (
-            "removed",
-            "removed (overwritten first, as far as the file system allows)",
-        ),
+        Outcome::Removed { overwritten: true } => {
+            ("removed", "removed (overwritten first, as far as the file system allows)")
+        }
         Outcome::Removed { overwritten: false } => ("removed", "removed"),
         Outcome::WouldRemove => ("would-remove", "would be removed"),
         Outcome::Refused(_) => ("refused", "not removed"),

@@ -1,33 +1,20 @@
 //! `idtoken-approve`: shows a request, asks, and makes the file that answers it.
 
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::decide;
-use crate::command::idtoken::issue;
-use crate::command::idtoken::operands;
-use crate::command::idtoken::show;
-use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Person;
-use crate::command::idtoken::spool;
 use crate::command::idtoken::spool::Found;
-use crate::command::idtoken::state;
+use crate::command::idtoken::{decide, issue, operands, show, signer, spool, state};
 use crate::env::Env;
-use crate::load::Trouble;
-use crate::load::exchange;
+use crate::load::{Trouble, exchange};
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
-use crate::parse::exchange::request::RequestFile;
-use crate::parse::exchange::request::is_label;
-use crate::parse::exchange::request::signed_message;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Value;
+use crate::parse::exchange::request::{RequestFile, is_label, signed_message};
+use crate::report::{Exit, Finding, Report, Value};
 use crate::store::ledger::Locked;
 use crate::store::place;
 
@@ -58,14 +45,10 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     };
     let id = file.digest.id();
     report.items.push(show::item_of(&file, env.now));
-    report
-        .findings
-        .extend(check::times(&file.request, id, env.now));
+    report.findings.extend(check::times(&file.request, id, env.now));
     if let Some(given) = yes.filter(|given| *given != id) {
         let message = format!("the request is {id}, not {given}");
-        report
-            .findings
-            .push(check::about(&check::OTHER_ID, &path, message));
+        report.findings.push(check::about(&check::OTHER_ID, &path, message));
     }
     let person = person(&file, &path, options, env);
     signed_by(&person, &mut report);
@@ -106,9 +89,7 @@ fn arguments(options: &Options) -> Result<Option<Id>, String> {
 fn signed_by(person: &Result<Option<Person>, Vec<Finding>>, report: &mut Report) {
     match (person, report.items.first_mut()) {
         (Ok(person), Some(item)) => {
-            let shown = person
-                .as_ref()
-                .map(|person| Value::Text(person.shown.clone()));
+            let shown = person.as_ref().map(|person| Value::Text(person.shown.clone()));
             match shown {
                 Some(shown) => item.fact("requester", "signed by", shown),
                 None => item.machine("requester", Value::Unknown),
@@ -301,10 +282,8 @@ pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Re
         }
         Err(error) => {
             let place = named.or(options.wishes.exchange.as_ref());
-            let shown = place.map_or_else(
-                || asked.path.with_extension(exchange::ANSWER),
-                |path| path.clone(),
-            );
+            let shown = place
+                .map_or_else(|| asked.path.with_extension(exchange::ANSWER), |path| path.clone());
             let why = match error.kind() {
                 io::ErrorKind::AlreadyExists => "it exists, and nothing is overwritten".to_owned(),
                 _ => error.to_string(),

@@ -6,24 +6,16 @@ use crate::command::idtoken::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;
 use crate::prompt;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 
 impl Case<'_> {
     /// Whose it is, in words.
     pub(super) fn authenticate(&self) -> Result<String, Vec<Finding>> {
         let wishes = &self.options.wishes;
-        let key = wishes
-            .approver_key
-            .as_deref()
-            .map(signer::pinned)
-            .transpose();
+        let key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
         let key = key.map_err(|finding| vec![*finding])?;
         let key = key.or(self.pending.approver_key);
-        let dn = wishes
-            .approver_dn
-            .clone()
-            .or_else(|| self.pending.approver_dn.clone());
+        let dn = wishes.approver_dn.clone().or_else(|| self.pending.approver_dn.clone());
         let mut how = Vec::new();
         // First, since it is the least work: there may be many answers.
         if let Some(code) = self.code {
@@ -115,9 +107,7 @@ impl Case<'_> {
             ));
         };
         match AnswerCode::parse(typed) {
-            Some(code) => self
-                .by_code(code)
-                .map(|()| "the answer code fits".to_owned()),
+            Some(code) => self.by_code(code).map(|()| "the answer code fits".to_owned()),
             None => Err(self.refused(&check::ANSWER_CODE, "has another code than the one typed")),
         }
     }

@@ -3,15 +3,12 @@
 use crate::check::idtoken::issue as check;
 use crate::command::Options;
 use crate::command::idtoken::issue;
-use crate::command::idtoken::issue::Grant;
-use crate::command::idtoken::issue::Issuer;
+use crate::command::idtoken::issue::{Grant, Issuer};
 use crate::command::idtoken::put::Target;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::parse::condor::key::POOL;
-use crate::report::Exit;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Exit, Report, Value};
 use crate::screen::for_screen;
 
 /// Makes a token.
@@ -27,18 +24,11 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         levels: options.authz.clone(),
         lifetime: wishes.lifetime,
     };
-    grant
-        .lifetime
-        .map_or(Ok(()), |lifetime| issue::check_lifetime(lifetime, env.now))?;
+    grant.lifetime.map_or(Ok(()), |lifetime| issue::check_lifetime(lifetime, env.now))?;
     let key_id = options.signing_key.as_deref().unwrap_or(POOL);
     issue::check_key_name(key_id, &config)?;
     issue::check_trust_domain(options)?;
-    let target = Target::of(
-        wishes.token.as_deref(),
-        wishes.file.as_deref(),
-        &config,
-        env,
-    )?;
+    let target = Target::of(wishes.token.as_deref(), wishes.file.as_deref(), &config, env)?;
     let mut report = Report::new("idtoken-create", env.now);
     let target = match target {
         Ok(target) => target,
@@ -76,10 +66,7 @@ fn identity(given: Option<&str>) -> Result<String, String> {
                 .to_owned(),
         );
     };
-    if identity
-        .chars()
-        .any(|c| c.is_control() || c.is_whitespace())
-    {
+    if identity.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(format!(
             "--identity: '{}' has blanks or control characters in it",
             for_screen(identity)

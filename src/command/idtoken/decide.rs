@@ -8,35 +8,21 @@ use crate::check::exchange::policy::Granted;
 use crate::check::idtoken::issue as findings;
 use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::command::idtoken::approve;
 use crate::command::idtoken::approve::Asked;
-use crate::command::idtoken::issue;
-use crate::command::idtoken::issue::Grant;
-use crate::command::idtoken::issue::Issued;
-use crate::command::idtoken::issue::Issuer;
-use crate::command::idtoken::limits;
-use crate::command::idtoken::signer;
-use crate::command::idtoken::spool;
-use crate::command::idtoken::word;
+use crate::command::idtoken::issue::{Grant, Issued, Issuer};
+use crate::command::idtoken::{approve, issue, limits, signer, spool, word};
 use crate::crypto::seal;
 use crate::env::Env;
 use crate::load;
 use crate::load::condor::Config;
 use crate::locate::Role;
 use crate::parse::condor::key::POOL;
-use crate::parse::exchange::answer::Answer;
-use crate::parse::exchange::answer::AnswerFile;
-use crate::parse::exchange::answer::Decision;
-use crate::parse::exchange::answer::PURPOSE;
-use crate::parse::exchange::answer::signed_message;
+use crate::parse::exchange::answer::{Answer, AnswerFile, Decision, PURPOSE, signed_message};
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger;
-use crate::parse::exchange::ledger::Entry;
-use crate::parse::exchange::ledger::Ledger;
+use crate::parse::exchange::ledger::{Entry, Ledger};
 use crate::parse::exchange::map::Map;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Report, Value};
 
 /// A token to be granted, and who signs it.
 pub(super) struct Offer {
@@ -81,9 +67,7 @@ fn offer(
 ) -> Result<Offer, Vec<Finding>> {
     let config = Config::read(env);
     let policy = limits::policy(options, &config).map_err(|finding| vec![*finding])?;
-    let granted = policy
-        .grant(&asked.file.request)
-        .map_err(|finding| vec![*finding])?;
+    let granted = policy.grant(&asked.file.request).map_err(|finding| vec![*finding])?;
     let (granted, warnings) = granted;
     report.findings.extend(warnings);
     if let Some(path) = &options.wishes.map {
@@ -101,33 +85,20 @@ fn offer(
     let key_id = match &options.signing_key {
         Some(name) => name.clone(),
         None => {
-            let knob = config
-                .knob("SEC_TOKEN_ISSUER_KEY")
-                .and_then(|knob| knob.value.ok());
+            let knob = config.knob("SEC_TOKEN_ISSUER_KEY").and_then(|knob| knob.value.ok());
             knob.unwrap_or_else(|| POOL.to_owned())
         }
     };
     let unfit = |why: String| vec![findings::key_unknown(&key_id, &why)];
     issue::check_key_name(&key_id, &config).map_err(unfit)?;
-    let Granted {
-        identity,
-        levels,
-        lifetime,
-    } = granted;
+    let Granted { identity, levels, lifetime } = granted;
     if let Some(lifetime) = lifetime {
         let too_long = |why: String| vec![check::LIMITS_UNKNOWN.found(why)];
         issue::check_lifetime(lifetime, env.now).map_err(too_long)?;
     }
     let issuer = Issuer::open(&key_id, options, &config, env)?;
     report.findings.extend(issuer.remarks.iter().cloned());
-    Ok(Offer {
-        issuer,
-        grant: Grant {
-            identity,
-            levels,
-            lifetime,
-        },
-    })
+    Ok(Offer { issuer, grant: Grant { identity, levels, lifetime } })
 }
 
 /// The finding that the request was decided before, or that this cannot be known.
@@ -160,9 +131,7 @@ fn answer(
 ) -> Result<(), Vec<Finding>> {
     let one = |finding: Box<Finding>| vec![*finding];
     let digest = asked.file.digest;
-    let issued = offer
-        .as_ref()
-        .map(|offer| offer.issuer.issue(&offer.grant, env.now));
+    let issued = offer.as_ref().map(|offer| offer.issuer.issue(&offer.grant, env.now));
     let decision = match &issued {
         None => Decision::Denied(options.wishes.reason.clone()),
         Some(issued) => {
@@ -170,19 +139,11 @@ fn answer(
             let sealed = seal::seal(&asked.file.request.reply_key, PURPOSE, &digest.0, token);
             Decision::Granted(sealed.ok_or_else(|| {
                 let message = "the key of the request is none: nothing can be sealed to it";
-                vec![check::about(
-                    &check::REQUEST_MALFORMED,
-                    &asked.path,
-                    message,
-                )]
+                vec![check::about(&check::REQUEST_MALFORMED, &asked.path, message)]
             })?)
         }
     };
-    let answer = Answer {
-        request: digest,
-        decision,
-        created: env.now,
-    };
+    let answer = Answer { request: digest, decision, created: env.now };
     let text = signed(&answer, options, env)?;
     // What nobody could read must not be what the ledger has for ever.
     AnswerFile::parse(text.as_bytes()).map_err(|why| {
@@ -193,17 +154,14 @@ fn answer(
     let (mut locked, ledger, path) = approve::ledger(options, env).map_err(one)?;
     undecided(asked, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
-    let grant = offer
-        .as_ref()
-        .zip(issued.as_ref())
-        .map(|(offer, issued)| ledger::Grant {
-            issuer: &offer.issuer.trust_domain,
-            key_id: &offer.issuer.key_id,
-            token_id: &issued.id,
-            identity: &offer.grant.identity,
-            authz: authz.as_deref().unwrap_or_default(),
-            expires: issued.expires,
-        });
+    let grant = offer.as_ref().zip(issued.as_ref()).map(|(offer, issued)| ledger::Grant {
+        issuer: &offer.issuer.trust_domain,
+        key_id: &offer.issuer.key_id,
+        token_id: &issued.id,
+        identity: &offer.grant.identity,
+        authz: authz.as_deref().unwrap_or_default(),
+        expires: issued.expires,
+    });
     let entry = Entry {
         at: env.now,
         request: digest,
@@ -213,16 +171,8 @@ fn answer(
         grant,
         answer: &text,
     };
-    locked
-        .append(&entry.line())
-        .map_err(|error| one(approve::unusable(&path, &error)))?;
-    tell(
-        asked,
-        &answer,
-        offer.as_ref().zip(issued.as_ref()),
-        env,
-        report,
-    );
+    locked.append(&entry.line()).map_err(|error| one(approve::unusable(&path, &error)))?;
+    tell(asked, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
     approve::give(asked, &text, options, report);
     Ok(())
 }

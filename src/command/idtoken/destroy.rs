@@ -1,29 +1,20 @@
 //! `idtoken-destroy`: a file of tokens, or one line of it.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check;
-use crate::check::idtoken::Found;
-use crate::check::idtoken::removal;
+use crate::check::idtoken::{Found, removal};
 use crate::command::Options;
 use crate::command::destroy::item;
-use crate::command::idtoken::look::Depth;
-use crate::command::idtoken::look::Look;
+use crate::command::idtoken::look::{Depth, Look};
 use crate::env::Env;
-use crate::erase;
 use crate::erase::Outcome;
-use crate::load::Trouble;
-use crate::load::idtokens;
 use crate::load::idtokens::TokenSource;
+use crate::load::{Trouble, idtokens};
 use crate::parse::idtoken::IdToken;
-use crate::parse::idtoken::file::NoToken;
-use crate::parse::idtoken::file::TokenFile;
+use crate::parse::idtoken::file::{NoToken, TokenFile};
 use crate::parse::jws::JwsError;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Exit, Finding, Report, Value};
+use crate::{check, erase};
 
 /// Removes what the operands name, or the only token there is.
 pub fn run(options: &Options, env: &Env) -> Report {
@@ -52,11 +43,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
         check::erase::check(&target.path, &outcome)
     });
     report.findings.extend(objections);
-    if report
-        .findings
-        .iter()
-        .all(|finding| finding.exit == Exit::Ok)
-    {
+    if report.findings.iter().all(|finding| finding.exit == Exit::Ok) {
         destroy(&targets, options, env, &mut report);
     }
     report
@@ -75,17 +62,11 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
         let again = anew.then(|| Target::judge(target.path.clone(), target.line).ok());
         let again = again.flatten();
         touched.push(&target.path);
-        let outcome = again
-            .as_ref()
-            .unwrap_or(target)
-            .destroy(options.dry_run, env);
+        let outcome = again.as_ref().unwrap_or(target).destroy(options.dry_run, env);
         let mut item = item(&target.path, &outcome);
         if let Some(line) = target.line {
             item.title = target.name();
-            item.machine(
-                "line",
-                i64::try_from(line).map_or(Value::Unknown, Value::Int),
-            );
+            item.machine("line", i64::try_from(line).map_or(Value::Unknown, Value::Int));
         }
         report.items.push(item);
         match check::erase::check(&target.path, &outcome) {
@@ -99,11 +80,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
     if let Some(note) = removal::not_revoked(&gone, env.now) {
         report.findings.push(note);
     }
-    let verb = if options.dry_run {
-        "would remove"
-    } else {
-        "removed"
-    };
+    let verb = if options.dry_run { "would remove" } else { "removed" };
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
@@ -128,18 +105,13 @@ fn only(options: &Options, env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, B
         .collect();
     match tokens.as_slice() {
         [] => {
-            let place = look
-                .directory
-                .map(|directory| directory.path.display().to_string());
+            let place = look.directory.map(|directory| directory.path.display().to_string());
             let place = place.unwrap_or_else(|| "the token directory".to_owned());
             let message = format!("no token is in {place}");
             Err(Box::new(check::erase::NOTHING.found(message)))
         }
         [(found, line)] => {
-            let alone = found
-                .content
-                .as_ref()
-                .is_ok_and(|file| file.lines.len() == 1);
+            let alone = found.content.as_ref().is_ok_and(|file| file.lines.len() == 1);
             Ok(vec![(found.path.clone(), Some(*line).filter(|_| !alone))])
         }
         several => {
@@ -220,9 +192,7 @@ impl Target {
     fn without(&self, line: usize, content: &[u8]) -> Option<Vec<u8>> {
         let signatures = |file: &TokenFile| -> Vec<Vec<u8>> {
             let tokens = file.tokens().filter(|(number, _)| *number == line);
-            tokens
-                .map(|(_, token)| token.signature().to_vec())
-                .collect()
+            tokens.map(|(_, token)| token.signature().to_vec()).collect()
         };
         let before = self.source.content.as_ref().ok()?;
         if signatures(&TokenFile::read(content)) != signatures(before) {

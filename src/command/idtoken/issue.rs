@@ -4,24 +4,18 @@ use zeroize::Zeroizing;
 
 use crate::check::idtoken::issue;
 use crate::command::Options;
-use crate::command::idtoken::keys;
-use crate::command::idtoken::look;
+use crate::command::idtoken::{keys, look};
 use crate::crypto::random;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::condor::key::SigningKey;
 use crate::parse::encode::hex;
-use crate::parse::idtoken::compose::Claims;
-use crate::parse::idtoken::compose::LAST_SECOND;
+use crate::parse::idtoken::compose::{Claims, LAST_SECOND};
 use crate::parse::idtoken::scope::Level;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Finding, Item, Severity, Value};
 use crate::screen::for_screen;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// What signs here, and for which trust domain.
 pub(super) struct Issuer {
@@ -56,22 +50,16 @@ impl Issuer {
         env: &Env,
     ) -> Result<Self, Vec<Finding>> {
         let unread = look::config_findings(config);
-        if unread
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
+        if unread.iter().any(|finding| finding.severity == Severity::Error) {
             // What is not known may forbid it.
             return Err(unread);
         }
         let trust_domain = trust_domain(options, config);
         let key = signing_key(key_id, config, env);
         match (trust_domain, key) {
-            (Ok(trust_domain), Ok(key)) => Ok(Self {
-                trust_domain,
-                key_id: key_id.to_owned(),
-                key,
-                remarks: unread,
-            }),
+            (Ok(trust_domain), Ok(key)) => {
+                Ok(Self { trust_domain, key_id: key_id.to_owned(), key, remarks: unread })
+            }
             (domain, key) => {
                 let both = domain.err().into_iter().chain(key.err());
                 Err(both.map(|finding| *finding).collect())
@@ -92,22 +80,14 @@ impl Issuer {
             id: &id,
             levels: &grant.levels,
         };
-        Issued {
-            token: self.key.token(&claims.signed_part()),
-            expires,
-            id,
-        }
+        Issued { token: self.key.token(&claims.signed_part()), expires, id }
     }
 
     /// What is to be said of a token made here.
     pub(super) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
         let mut item = Item::new("issued_token", "the token");
         item.fact("identity", "identity", Value::Text(grant.identity.clone()));
-        item.fact(
-            "trust_domain",
-            "trust domain",
-            Value::Text(self.trust_domain.clone()),
-        );
+        item.fact("trust_domain", "trust domain", Value::Text(self.trust_domain.clone()));
         claims(&mut item, &grant.levels, issued.expires);
         item.detail("issued", "issued", Value::Time(now));
         item.detail("key_id", "key", Value::Text(self.key_id.clone()));
@@ -152,10 +132,7 @@ pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> 
              wanted; servers offer no other, and no client would send the token"
         ));
     }
-    let excluded = config
-        .excluded()
-        .ok()
-        .and_then(|pattern| pattern.matches(name));
+    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
     match excluded {
         Some(true) => Err(format!(
             "--key: HTCondor passes over files named like '{name}': no server would offer the key, \

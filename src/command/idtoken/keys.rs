@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::check::idtoken::Signature;
-use crate::check::idtoken::key;
-use crate::load::Trouble;
+use crate::check::idtoken::{Signature, key};
 use crate::load::condor::Config;
-use crate::load::idtokens;
-use crate::parse::condor::key::POOL;
-use crate::parse::condor::key::SigningKey;
+use crate::load::{Trouble, idtokens};
+use crate::parse::condor::key::{POOL, SigningKey};
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 
@@ -35,13 +32,7 @@ const MAX_KEYS: usize = 1_000;
 
 impl<'a> Keyring<'a> {
     pub(super) fn new(config: &'a Config, file: Option<PathBuf>, euid: u32) -> Self {
-        Self {
-            config,
-            file,
-            euid,
-            known: BTreeMap::new(),
-            findings: Vec::new(),
-        }
+        Self { config, file, euid, known: BTreeMap::new(), findings: Vec::new() }
     }
 
     /// What comes of a token's signature.
@@ -92,8 +83,7 @@ impl<'a> Keyring<'a> {
                 return Known::Missing(why);
             }
         };
-        self.findings
-            .extend(key::check(name, &path, source.file.as_ref(), self.euid));
+        self.findings.extend(key::check(name, &path, source.file.as_ref(), self.euid));
         let is_password = self.config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
         match SigningKey::of(name, &source.bytes, is_password) {
             Some(key) => Known::Key(path, key),
@@ -113,9 +103,7 @@ pub(super) fn path_of(name: &str, config: &Config) -> Result<PathBuf, String> {
         _ => "SEC_PASSWORD_DIRECTORY",
     };
     let knob = config.knob(setting);
-    let value = knob
-        .ok_or_else(|| format!("{setting} is set to nothing"))?
-        .value;
+    let value = knob.ok_or_else(|| format!("{setting} is set to nothing"))?.value;
     let path = PathBuf::from(value.map_err(|why| format!("{setting}: {why}"))?);
     Ok(if name == POOL { path } else { path.join(name) })
 }

@@ -30,9 +30,7 @@ fn limits(config: &Config) -> Result<Option<Vec<Level>>, Box<Finding>> {
         return Ok(None);
     };
     let value = knob.value.map_err(|why| unknown(name, &why))?;
-    let words = value
-        .split([',', ' ', '\t'])
-        .filter(|word| !word.is_empty());
+    let words = value.split([',', ' ', '\t']).filter(|word| !word.is_empty());
     Ok(Some(words.filter_map(Level::parse).collect()))
 }
 

@@ -1,23 +1,16 @@
 //! `idtoken-request-list`: the requests in a directory.
 
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 
 use crate::command::Options;
-use crate::command::idtoken::approve;
-use crate::command::idtoken::operands;
-use crate::command::idtoken::show;
-use crate::command::idtoken::spool;
+use crate::command::idtoken::{approve, operands, show, spool};
 use crate::env::Env;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Report, Value};
 use crate::store::ledger::Locked;
 use crate::time::UnixTime;
 
@@ -55,11 +48,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         }
     };
     let requests = answers.iter().map(|(_, file)| file.answer.request);
-    let mut evidence = Evidence {
-        ledger,
-        answered: requests.collect(),
-        of_id: BTreeMap::new(),
-    };
+    let mut evidence = Evidence { ledger, answered: requests.collect(), of_id: BTreeMap::new() };
     for one in &found {
         let same = evidence.of_id.entry(one.file.digest.id()).or_default();
         same.push(one.path.clone());
@@ -99,10 +88,7 @@ impl Evidence {
         if let Some(record) = ledger.and_then(|ledger| ledger.decided(digest)) {
             return if record.granted { "approved" } else { "denied" };
         }
-        let is_one = self
-            .of_id
-            .get(&digest.id())
-            .is_none_or(|paths| paths.len() < 2);
+        let is_one = self.of_id.get(&digest.id()).is_none_or(|paths| paths.len() < 2);
         if !is_one || ledger.is_some_and(|ledger| ledger.other(digest).is_some()) {
             return "refused: another request has this id";
         }

@@ -1,26 +1,19 @@
 //! Gathers the tokens of this user or of operands, their keys and HTCondor's configuration.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::idtoken;
-use crate::check::idtoken::Asker;
-use crate::check::idtoken::Found;
-use crate::check::idtoken::Judgement;
-use crate::check::idtoken::Question;
-use crate::check::idtoken::place;
 use crate::check::idtoken::place::TokenDirectory;
+use crate::check::idtoken::{Asker, Found, Judgement, Question, place};
 use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
 use crate::env::Env;
-use crate::load::Trouble;
 use crate::load::condor::Config;
-use crate::load::idtokens;
 use crate::load::idtokens::TokenSource;
+use crate::load::{Trouble, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
-use crate::report::Exit;
-use crate::report::Finding;
+use crate::report::{Exit, Finding};
 
 /// Tokens, and what is to be said of them.
 pub struct Look {
@@ -55,10 +48,7 @@ pub fn directory(config: &Config, env: &Env) -> Result<TokenDirectory, Box<Findi
                 path: PathBuf::from(path),
                 reason: reason("SEC_TOKEN_DIRECTORY", &knob.origin),
             }),
-            Err(_) => Err(Box::new(place::unknown_directory(
-                "SEC_TOKEN_DIRECTORY",
-                &knob,
-            ))),
+            Err(_) => Err(Box::new(place::unknown_directory("SEC_TOKEN_DIRECTORY", &knob))),
         };
     }
     if let Some(home) = config.home.as_ref().filter(|_| env.euid != 0) {
@@ -116,10 +106,8 @@ impl Look {
     pub fn operand(path: &Path, depth: Depth, options: &Options, env: &Env) -> Self {
         let config = Config::read(env);
         if path.is_dir() {
-            let directory = TokenDirectory {
-                path: path.to_path_buf(),
-                reason: "argument".to_owned(),
-            };
+            let directory =
+                TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
             return Self::of_directory(directory, depth, options, &config, env);
         }
         let sources = vec![idtokens::operand(path)];
@@ -142,15 +130,8 @@ impl Look {
             Err(trouble) => (Vec::new(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
-        let mut look = Self::judge(
-            sources,
-            Some(directory.clone()),
-            true,
-            depth,
-            options,
-            config,
-            env,
-        );
+        let mut look =
+            Self::judge(sources, Some(directory.clone()), true, depth, options, config, env);
         let mut judged = look.judgement.findings.iter();
         let nothing =
             look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
@@ -161,13 +142,11 @@ impl Look {
         if nothing {
             let unlisted = matches!(&trouble, Some(trouble) if !is_missing(trouble));
             if elsewhere.is_empty() || unlisted {
-                look.findings
-                    .push(place::none(&directory, trouble.as_ref()));
+                look.findings.push(place::none(&directory, trouble.as_ref()));
             }
             look.findings.extend(elsewhere);
         } else {
-            look.findings
-                .extend(elsewhere.into_iter().map(Finding::as_note));
+            look.findings.extend(elsewhere.into_iter().map(Finding::as_note));
         }
         look
     }
@@ -192,10 +171,8 @@ impl Look {
         });
         let (key_file, key_name) = key(options);
         let mut keys = Keyring::new(config, key_file, env.euid);
-        let files: Vec<Found> = sources
-            .into_iter()
-            .map(|source| found(source, &excluded, &mut keys))
-            .collect();
+        let files: Vec<Found> =
+            sources.into_iter().map(|source| found(source, &excluded, &mut keys)).collect();
         findings.append(&mut keys.findings);
         let question = Question {
             now: env.now,
@@ -215,12 +192,7 @@ impl Look {
             let names = files.iter().filter(|_| silent);
             findings.extend(names.map(place::no_token));
         }
-        Self {
-            directory,
-            files,
-            judgement,
-            findings,
-        }
+        Self { directory, files, judgement, findings }
     }
 }
 
@@ -241,13 +213,9 @@ fn trust_domain(depth: Depth, options: &Options, config: &Config) -> Option<(Str
         return Some((name.clone(), Asker::Flag));
     }
     // That of the host's name says nothing: only what somebody set.
-    let made = config
-        .made("TRUST_DOMAIN")
-        .filter(|_| depth == Depth::Verify)?;
+    let made = config.made("TRUST_DOMAIN").filter(|_| depth == Depth::Verify)?;
     let origin = made.origin;
-    made.value
-        .ok()
-        .map(|name| (name, Asker::Configuration(origin)))
+    made.value.ok().map(|name| (name, Asker::Configuration(origin)))
 }
 
 fn revocation(config: &Config) -> Option<(String, Origin)> {
@@ -276,9 +244,7 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
 /// What of HTCondor's configuration was not read or not followed.
 pub(super) fn config_findings(config: &Config) -> Vec<Finding> {
     let unreadable = config.troubles.iter().map(place::config_unreadable);
-    unreadable
-        .chain(place::passed_over(&config.passed_over))
-        .collect()
+    unreadable.chain(place::passed_over(&config.passed_over)).collect()
 }
 
 /// Directories with tokens that HTCondor does not read for this user.
@@ -301,10 +267,7 @@ fn elsewhere(directory: &TokenDirectory, config: &Config, env: &Env) -> Vec<Find
         let same = std::path::absolute(&path).ok() == std::path::absolute(&directory.path).ok();
         let files = idtokens::directory(&path).unwrap_or_default();
         let has_token = |source: &TokenSource| {
-            source
-                .content
-                .as_ref()
-                .is_ok_and(|file| file.tokens().next().is_some())
+            source.content.as_ref().is_ok_and(|file| file.tokens().next().is_some())
         };
         if !same && files.iter().any(has_token) {
             out.push(place::elsewhere(directory, &path, why));

@@ -25,16 +25,11 @@ mod word;
 use std::path::Path;
 
 use crate::command::Options;
-use crate::command::idtoken::look::Depth;
-use crate::command::idtoken::look::Look;
+use crate::command::idtoken::look::{Depth, Look};
 use crate::describe::idtoken as describe;
 use crate::env::Env;
 pub use crate::parse::idtoken::scope::Level;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
+use crate::report::{Exit, Finding, Item, Report, Severity};
 
 /// Describes and judges the tokens that HTCondor finds.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
@@ -78,15 +73,9 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
         return None;
     }
-    let worst = look
-        .findings
-        .iter()
-        .filter(|finding| finding.exit != Exit::Ok);
+    let worst = look.findings.iter().filter(|finding| finding.exit != Exit::Ok);
     let worst = worst.min_by_key(|finding| finding.exit.rank());
-    let is_there = look
-        .files
-        .iter()
-        .any(|found| found.tokens().next().is_some());
+    let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
     let sent = look.judgement.verdicts.iter().zip(&look.files);
     let sent = sent.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
     let mut sent = sent.filter(|(verdict, _)| verdict.is_sent);

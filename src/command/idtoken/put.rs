@@ -1,7 +1,6 @@
 //! Where a token goes: standard output, the token directory, a file.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::issue;
 use crate::command::idtoken::look;
@@ -10,9 +9,7 @@ use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::idtoken::IdToken;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Severity;
+use crate::report::{Finding, Report, Severity};
 use crate::store::place;
 
 /// Where a token is to go.
@@ -130,10 +127,7 @@ fn check_name(name: &str, config: &Config) -> Result<(), String> {
     if !plain || name == "." || name == ".." {
         return Err(format!("--token: '{name}' is no plain file name"));
     }
-    let excluded = config
-        .excluded()
-        .ok()
-        .and_then(|pattern| pattern.matches(name));
+    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
     match excluded {
         Some(true) => Err(format!(
             "--token: HTCondor passes over files named like '{name}', so nothing would use the token"

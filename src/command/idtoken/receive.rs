@@ -3,38 +3,28 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::check::exchange as check;
 use crate::check::exchange::receipt;
-use crate::check::usage;
+use crate::check::{exchange as check, usage};
 use crate::command::Options;
-use crate::command::idtoken::issue;
-use crate::command::idtoken::operands;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::round::Round;
-use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
+use crate::command::idtoken::{issue, operands, spool};
 use crate::crypto::seal;
 use crate::env::Env;
 use crate::load;
 use crate::load::condor::Config;
 use crate::load::exchange;
-use crate::parse::exchange::answer::AnswerFile;
-use crate::parse::exchange::answer::Decision;
-use crate::parse::exchange::answer::PURPOSE;
-use crate::parse::exchange::digest::AnswerCode;
-use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::answer::{AnswerFile, Decision, PURPOSE};
+use crate::parse::exchange::digest::{AnswerCode, Id};
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
 use crate::parse::idtoken::IdToken;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Value};
 
 /// Receives the answer in the operand, or those of the exchange directory.
 ///
@@ -111,16 +101,10 @@ fn of_file(
         Err(finding) => return failed(*finding, env),
     };
     match waiting.find(file.answer.request, env) {
-        Ok(Some(pending)) => Case {
-            path,
-            file,
-            pending: &pending,
-            code,
-            typed: &OnceCell::new(),
-            options,
-            env,
+        Ok(Some(pending)) => {
+            Case { path, file, pending: &pending, code, typed: &OnceCell::new(), options, env }
+                .settle("idtoken-receive", &waiting)
         }
-        .settle("idtoken-receive", &waiting),
         Ok(None) => {
             if let Some(received) = waiting.received(file.answer.request) {
                 return failed(check::received(&received, path), env);
@@ -205,10 +189,7 @@ fn named_again(
 }
 
 fn missing(directory: &Path) -> Finding {
-    let message = format!(
-        "no answer to a request that waits here is in {}",
-        directory.display()
-    );
+    let message = format!("no answer to a request that waits here is in {}", directory.display());
     check::about(&check::ANSWER_MISSING, directory, message)
 }
 
@@ -227,9 +208,7 @@ impl Case<'_> {
             let id = self.file.answer.request.id();
             let reason = reason.as_ref().map(|text| format!(": {text}"));
             let message = format!("the request {id} was denied{}", reason.unwrap_or_default());
-            report
-                .findings
-                .push(check::about(&check::DENIED, self.path, message));
+            report.findings.push(check::about(&check::DENIED, self.path, message));
             waiting.note(&self.received(None));
             waiting.forget(self.file.answer.request);
             return report;
@@ -321,11 +300,7 @@ fn item(claims: &IdToken, how: &str, target: &Target, id: Id) -> Item {
     item.fact("trust_domain", "trust domain", text(&claims.issuer));
     issue::claims(&mut item, &claims.scope.levels, claims.expires.instant());
     let issued = claims.issued.instant();
-    item.detail(
-        "issued",
-        "issued",
-        issued.map_or(Value::Unknown, Value::Time),
-    );
+    item.detail("issued", "issued", issued.map_or(Value::Unknown, Value::Time));
     item.detail("key_id", "key", text(&claims.key_id));
     item.detail("id", "id", text(&claims.id));
     item.fact("request", "request", Value::Text(id.to_string()));

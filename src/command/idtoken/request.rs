@@ -1,43 +1,28 @@
 //! `idtoken-request`: makes the file by which a token is asked for, and may wait for the answer.
 
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::command::idtoken::issue;
-use crate::command::idtoken::operands;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::show;
-use crate::command::idtoken::signer;
 use crate::command::idtoken::signer::Made;
-use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
-use crate::command::idtoken::wait;
+use crate::command::idtoken::{issue, operands, show, signer, spool, wait};
 use crate::crypto::seal::PrivateKey;
 use crate::env::Env;
 use crate::load::condor::Config;
 use crate::locate::Role;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
-use crate::parse::exchange::request::MAX_VALID;
-use crate::parse::exchange::request::Request;
-use crate::parse::exchange::request::is_identity;
-use crate::parse::exchange::request::is_label;
-use crate::parse::exchange::request::signed_message;
+use crate::parse::exchange::request::{MAX_VALID, Request, is_identity, is_label, signed_message};
 use crate::parse::idtoken::scope::Level;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Exit, Finding, Report, Severity, Value};
 use crate::screen::for_screen;
 use crate::store::place;
-use crate::time::DAY;
-use crate::time::Seconds;
+use crate::time::{DAY, Seconds};
 
 /// How long a request may be approved, if nobody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
@@ -52,19 +37,12 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
     let config = Config::read(env);
     check_arguments(options, env)?;
     operands(options, 1)?;
-    let target = Target::of(
-        wishes.token.as_deref(),
-        wishes.file.as_deref(),
-        &config,
-        env,
-    )?;
+    let target = Target::of(wishes.token.as_deref(), wishes.file.as_deref(), &config, env)?;
     let mut report = Report::new("idtoken-request", env.now);
     match target {
         Ok(target) => {
             let obstacle = target.obstacle(env);
-            report
-                .findings
-                .extend(obstacle.filter(|f| f.severity == Severity::Error));
+            report.findings.extend(obstacle.filter(|f| f.severity == Severity::Error));
         }
         Err(finding) => report.findings.push(*finding),
     }
@@ -93,21 +71,13 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
 
 fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
     let wishes = &options.wishes;
-    if wishes
-        .identity
-        .as_deref()
-        .is_some_and(|text| !is_identity(text))
-    {
+    if wishes.identity.as_deref().is_some_and(|text| !is_identity(text)) {
         let shown = for_screen(wishes.identity.as_deref().unwrap_or_default());
         return Err(format!(
             "--identity: '{shown}' is empty, or has blanks or characters other than printable ASCII"
         ));
     }
-    let labels = [
-        ("pool", &wishes.pool),
-        ("name", &wishes.name),
-        ("type", &options.kind),
-    ];
+    let labels = [("pool", &wishes.pool), ("name", &wishes.name), ("type", &options.kind)];
     for (name, value) in labels {
         if value.as_deref().is_some_and(|text| !is_label(text)) {
             return Err(format!(
@@ -120,9 +90,7 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
         issue::check_lifetime(lifetime, env.now)?;
     }
     if wishes.wait && wishes.exchange.is_none() {
-        return Err(
-            "--wait needs the directory in which the answer will be: --exchange DIR".into(),
-        );
+        return Err("--wait needs the directory in which the answer will be: --exchange DIR".into());
     }
     if wishes.exchange.is_some() && !options.files.is_empty() {
         return Err("a file and --exchange name two places for one request".into());
@@ -166,11 +134,7 @@ fn distinct(options: &Options) -> Vec<Level> {
 /// The request, and the signature under it.
 fn prepare(options: &Options, env: &Env) -> Result<(Pending, Option<Made>), Vec<Finding>> {
     let wishes = &options.wishes;
-    let approver_key = wishes
-        .approver_key
-        .as_deref()
-        .map(signer::pinned)
-        .transpose();
+    let approver_key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
     let approver_key = approver_key.map_err(|finding| vec![*finding])?;
     let private = PrivateKey::generate();
     let request = Request {
@@ -200,9 +164,7 @@ fn prepare(options: &Options, env: &Env) -> Result<(Pending, Option<Made>), Vec<
 }
 
 fn absolute(path: &Path, env: &Env) -> PathBuf {
-    env.directory
-        .as_ref()
-        .map_or_else(|| path.to_path_buf(), |here| here.join(path))
+    env.directory.as_ref().map_or_else(|| path.to_path_buf(), |here| here.join(path))
 }
 
 fn signature(
@@ -264,11 +226,7 @@ fn place(
                 _ => error.to_string(),
             };
             let message = format!("the request was not written to {}: {why}", path.display());
-            return Err(vec![check::about(
-                &check::REQUEST_NOT_WRITTEN,
-                &path,
-                message,
-            )]);
+            return Err(vec![check::about(&check::REQUEST_NOT_WRITTEN, &path, message)]);
         }
     };
     let mut item = show::item(&pending.request, id, env.now);
@@ -279,10 +237,7 @@ fn place(
     report.items.push(item);
     report.good = format!(
         "the request {id} is {}; send it to the approver, and read this id to them",
-        shown.map_or_else(
-            || "on standard output".to_owned(),
-            |path| format!("in {path}")
-        )
+        shown.map_or_else(|| "on standard output".to_owned(), |path| format!("in {path}"))
     );
     if place.is_none() {
         report.raw = Some(text.clone().into());

@@ -10,11 +10,9 @@ use crate::command::idtoken::receive::Case;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
 use crate::env::Env;
-use crate::parse::exchange::digest::AnswerCode;
-use crate::parse::exchange::digest::Digest;
+use crate::parse::exchange::digest::{AnswerCode, Digest};
 use crate::parse::exchange::pending::Pending;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 
 /// How answers are looked at.
 pub(super) struct Round<'a> {
@@ -48,11 +46,7 @@ impl Round<'_> {
         seen: &mut HashSet<Digest>,
     ) -> Result<Looked, Box<Finding>> {
         let (answers, ignored) = spool::answers(self.directory, pending.request.digest())?;
-        let mut looked = Looked {
-            settled: None,
-            refusal: None,
-            ignored,
-        };
+        let mut looked = Looked { settled: None, refusal: None, ignored };
         let mut more = 0;
         for (path, file) in answers {
             if !seen.insert(file.digest) {

@@ -2,10 +2,8 @@
 
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
-use crate::parse::exchange::request::Request;
-use crate::parse::exchange::request::RequestFile;
-use crate::report::Item;
-use crate::report::Value;
+use crate::parse::exchange::request::{Request, RequestFile};
+use crate::report::{Item, Value};
 use crate::time::UnixTime;
 
 /// What a request says.
@@ -44,11 +42,7 @@ pub(super) fn item(request: &Request, id: Id, now: UnixTime) -> Item {
         }
     }
     item.fact("created", "made", Value::Time(request.created));
-    let until = if request.expires < now {
-        "expired"
-    } else {
-        "valid until"
-    };
+    let until = if request.expires < now { "expired" } else { "valid until" };
     item.fact("expires", until, Value::Time(request.expires));
     item
 }

@@ -3,38 +3,25 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
-use crate::chain::build;
 use crate::chain::proxy::Chain;
-use crate::check::chain;
+use crate::chain::{Known, Purpose, Question, build};
 use crate::check::chain::Context;
-use crate::check::exchange as check;
 use crate::check::key_match::Opened;
-use crate::command::Options;
-use crate::command::evidence;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
+use crate::check::{chain, exchange as check};
+use crate::command::evidence::{Half, Keys};
 use crate::command::trust::Trust;
-use crate::crypto::PublicKey;
+use crate::command::{Options, evidence};
 use crate::crypto::digest::sha256;
-use crate::crypto::prove;
 use crate::crypto::prove::PrivateKey;
-use crate::crypto::sign;
-use crate::crypto::verify;
+use crate::crypto::{PublicKey, prove, sign, verify};
 use crate::env::Env;
 use crate::load;
 use crate::locate::Role;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::GeneralName;
-use crate::parse::exchange::MAX_CERTIFICATES;
-use crate::parse::exchange::Signature;
-use crate::parse::exchange::Signed;
+use crate::parse::cert::{Certificate, GeneralName};
+use crate::parse::exchange::{MAX_CERTIFICATES, Signature, Signed};
 use crate::parse::key::public_key_der;
 use crate::parse::pem;
-use crate::report::Finding;
-use crate::report::Rule;
+use crate::report::{Finding, Rule};
 
 /// A signature as it was made.
 pub(super) struct Made {
@@ -45,10 +32,7 @@ pub(super) struct Made {
 impl Made {
     /// For the file.
     pub(super) fn part(&self) -> Signature<'_> {
-        Signature {
-            signature: &self.signature,
-            certificates: &self.certificates,
-        }
+        Signature { signature: &self.signature, certificates: &self.certificates }
     }
 }
 
@@ -91,20 +75,11 @@ pub(super) fn sign(
     };
     let certificates = certificates(cert);
     let Some(leaf) = certificates.first() else {
-        return Err(refused(format!(
-            "there is no certificate in {}",
-            cert.described()
-        )));
+        return Err(refused(format!("there is no certificate in {}", cert.described())));
     };
-    let fits = leaf
-        .key
-        .as_ref()
-        .ok()
-        .map(|public| prove::prove(private, public));
+    let fits = leaf.key.as_ref().ok().map(|public| prove::prove(private, public));
     if fits.is_none_or(|proof| proof.is_err()) {
-        return Err(refused(format!(
-            "the key in {shown} is not that of the certificate"
-        )));
+        return Err(refused(format!("the key in {shown} is not that of the certificate")));
     }
     let digest = sha256(leaf.der());
     let ders = certificates.iter().map(|one| one.der().to_vec()).collect();
@@ -114,22 +89,14 @@ pub(super) fn sign(
 fn made(private: &PrivateKey, message: &[u8], certificates: Vec<Vec<u8>>) -> Result<Made, String> {
     let signature =
         sign::sign(private, message).ok_or_else(|| "the key is too odd to sign with".to_owned())?;
-    Ok(Made {
-        signature,
-        certificates,
-    })
+    Ok(Made { signature, certificates })
 }
 
 /// What the file holds, as far as an answer may carry it; a self-signed root helps nobody.
 fn certificates(half: &Half) -> Vec<Arc<Certificate>> {
-    let all = half
-        .found()
-        .into_iter()
-        .flat_map(|read| read.contents.readable());
+    let all = half.found().into_iter().flat_map(|read| read.contents.readable());
     let all = all.map(|(_, certificate)| Arc::clone(certificate));
-    let needed = all
-        .enumerate()
-        .filter(|(at, one)| *at == 0 || !one.is_self_issued());
+    let needed = all.enumerate().filter(|(at, one)| *at == 0 || !one.is_self_issued());
     needed.map(|(_, one)| one).take(MAX_CERTIFICATES).collect()
 }
 
@@ -148,9 +115,9 @@ pub(super) fn pinned(path: &Path) -> Result<[u8; 32], Box<Finding>> {
         ));
     };
     match public_key_der(&block.bytes) {
-        Ok(PublicKey::Ed25519(key)) => key
-            .try_into()
-            .map_err(|_| refused("its key is not 32 bytes long")),
+        Ok(PublicKey::Ed25519(key)) => {
+            key.try_into().map_err(|_| refused("its key is not 32 bytes long"))
+        }
         Ok(other) => Err(refused(&format!("it is {}, not Ed25519", other.describe()))),
         Err(reason) => Err(refused(&format!("its key cannot be read: {reason:?}"))),
     }
@@ -234,9 +201,8 @@ pub(super) fn person(
             trust: &trust.shown(),
         };
         let mut findings = chain::check(&outcome.best, context);
-        let early = limit.map_or_else(String::new, |limit| {
-            format!(": the search ended early at {limit}")
-        });
+        let early =
+            limit.map_or_else(String::new, |limit| format!(": the search ended early at {limit}"));
         let message = format!("the certificate of {name}, which signed it, does not verify{early}");
         findings.insert(0, check::about(broken, origin, message));
         return Err(findings);

@@ -6,16 +6,14 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::crypto::random;
 use crate::load::exchange;
 use crate::parse::encode::hex;
 use crate::parse::exchange::answer::AnswerFile;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::request::RequestFile;
 use crate::report::Finding;
 use crate::store::place;
@@ -39,10 +37,7 @@ struct Most {
     bytes: usize,
 }
 
-const MOST: Most = Most {
-    found: exchange::MAX_FOUND,
-    bytes: exchange::MAX_TOTAL_BYTES,
-};
+const MOST: Most = Most { found: exchange::MAX_FOUND, bytes: exchange::MAX_TOTAL_BYTES };
 
 /// Names of passed-over files that are told.
 const MAX_TOLD: usize = 3;
@@ -54,11 +49,7 @@ pub(super) fn requests(
     id: Option<Id>,
 ) -> Result<(Vec<Found>, Option<Finding>), Box<Finding>> {
     let (mut paths, mut cut) = (Vec::new(), false);
-    for start in id
-        .map(|id| id.to_string())
-        .into_iter()
-        .chain([String::new()])
-    {
+    for start in id.map(|id| id.to_string()).into_iter().chain([String::new()]) {
         let (more, is_cut) = names(directory, &start, exchange::REQUEST)?;
         paths.extend(more);
         cut |= is_cut;
@@ -136,11 +127,7 @@ fn read<T>(
             most.bytes >> 20
         ));
     }
-    let message = format!(
-        "passed over in {}: {}",
-        directory.display(),
-        parts.join("; ")
-    );
+    let message = format!("passed over in {}: {}", directory.display(), parts.join("; "));
     let finding = check::about(&check::FILE_IGNORED, directory, message);
     (found, (!parts.is_empty()).then_some(finding))
 }
@@ -189,9 +176,7 @@ pub(super) fn only(
     id: Id,
     directory: &Path,
 ) -> Result<Option<Found>, Box<Finding>> {
-    let mut same = found
-        .into_iter()
-        .filter(|found| found.file.digest.id() == id);
+    let mut same = found.into_iter().filter(|found| found.file.digest.id() == id);
     match (same.next(), same.next()) {
         (Some(first), Some(second)) => {
             Err(Box::new(two(directory, id, &[first.path, second.path])))
@@ -202,10 +187,7 @@ pub(super) fn only(
 
 /// The finding that two requests have one id.
 pub(super) fn two(directory: &Path, id: Id, paths: &[PathBuf]) -> Finding {
-    let paths: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
     let message = format!(
         "different requests have the id {id}: {}; none of them is decided",
         paths.join(", ")
@@ -226,11 +208,7 @@ mod tests {
         for name in ["a", "b", "c", "d"] {
             std::fs::write(directory.join(name), name).unwrap();
         }
-        let paths = || {
-            ["a", "b", "c", "d"]
-                .map(|name| directory.join(name))
-                .to_vec()
-        };
+        let paths = || ["a", "b", "c", "d"].map(|name| directory.join(name)).to_vec();
         let junk = |bytes: &[u8]| match bytes {
             b"a" | b"b" => Err("junk".to_owned()),
             _ => Ok(()),

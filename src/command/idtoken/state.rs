@@ -1,21 +1,18 @@
 //! What certok keeps of a user: the requests that wait for an answer, which of them were received,
 //! the ledger of decisions.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::env::Env;
 use crate::load;
-use crate::load::Trouble;
-use crate::load::exchange;
+use crate::load::{Trouble, exchange};
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
 use crate::report::Finding;
 use crate::store::place;
-use crate::time::DAY;
-use crate::time::Seconds;
+use crate::time::{DAY, Seconds};
 
 /// The directory of requests that wait, and that of those that were answered.
 pub(super) struct Waiting {
@@ -36,9 +33,7 @@ const KEPT: Seconds = Seconds(60 * DAY);
 pub(super) fn directory(env: &Env) -> Result<PathBuf, Box<Finding>> {
     // A relative one is to be ignored, says the XDG Base Directory Specification.
     let named = env.filled("XDG_STATE_HOME").map(Path::new);
-    let state = named
-        .filter(|path| path.is_absolute())
-        .map(Path::to_path_buf);
+    let state = named.filter(|path| path.is_absolute()).map(Path::to_path_buf);
     let state = state.or_else(|| Some(env.home()?.join(".local/state")));
     state.map(|path| path.join("certok")).ok_or_else(|| {
         let message = "neither XDG_STATE_HOME nor HOME says where waiting requests are kept";
@@ -129,9 +124,7 @@ impl Waiting {
     pub(super) fn notes(&self) -> Vec<(PathBuf, Received)> {
         let paths = names(&self.received, &mut Vec::new());
         let notes = paths.into_iter().map(|path| (Self::read_note(&path), path));
-        notes
-            .filter_map(|(note, path)| Some((path, note?)))
-            .collect()
+        notes.filter_map(|(note, path)| Some((path, note?))).collect()
     }
 
     fn read_note(path: &Path) -> Option<Received> {

@@ -3,19 +3,16 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::Path;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::check::exchange as check;
 use crate::command::Options;
 use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
 use crate::env::Env;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::Id;
+use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
-use crate::report::Finding;
-use crate::report::Report;
+use crate::report::{Finding, Report};
 use crate::shell;
 use crate::time::Seconds;
 
@@ -62,9 +59,7 @@ pub(super) fn wait(
         let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
             let mut report = Report::new("idtoken-request", later.now);
             report.findings.push(timed_out(id, &refusals, options));
-            report
-                .findings
-                .extend(refusals.into_iter().map(Finding::as_warning));
+            report.findings.extend(refusals.into_iter().map(Finding::as_warning));
             return report;
         };
         std::thread::sleep(PAUSE.min(left));
@@ -90,10 +85,7 @@ fn timed_out(id: Id, refusals: &[Finding], options: &Options) -> Finding {
 
 fn receive_line(options: &Options) -> String {
     let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
-    format!(
-        "certok idtoken-receive --exchange {}",
-        shell::path(directory)
-    )
+    format!("certok idtoken-receive --exchange {}", shell::path(directory))
 }
 
 /// What is said of an answer that is there and not taken.

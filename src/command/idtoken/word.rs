@@ -55,11 +55,7 @@ pub(super) fn confirmed(
 }
 
 fn typed(question: &str, word: &str, options: &Options) -> bool {
-    !options.no_input
-        && prompt::line(question)
-            .ok()
-            .flatten()
-            .is_some_and(|line| line == word)
+    !options.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
 }
 
 /// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form
@@ -71,15 +67,9 @@ fn shown(asked: &Asked, offer: Option<&Offer>, env: &Env) -> String {
     let mut lines = vec![
         ("request", asked.file.digest.id().to_string()),
         ("signed by", person.unwrap_or_else(|| "nobody".to_owned())),
-        (
-            "identity asked for",
-            request.identity.clone().unwrap_or_else(none),
-        ),
+        ("identity asked for", request.identity.clone().unwrap_or_else(none)),
         ("authorizations", issue::may(&request.levels)),
-        (
-            "lifetime",
-            request.lifetime.map_or_else(none, |span| span.to_string()),
-        ),
+        ("lifetime", request.lifetime.map_or_else(none, |span| span.to_string())),
         ("pool", request.pool.clone().unwrap_or_else(none)),
         ("name", request.name.clone().unwrap_or_else(none)),
         ("type", request.daemon_type.clone().unwrap_or_else(none)),

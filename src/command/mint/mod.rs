@@ -7,42 +7,25 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::chain::Known;
-use crate::chain::Question;
-use crate::chain::build;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::check::chain;
+use crate::chain::{Known, Question, build};
 use crate::check::chain::Context;
-use crate::check::file;
-use crate::check::key_match;
-use crate::check::key_match::Opened;
-use crate::check::key_match::Pair;
-use crate::check::key_match::Side;
-use crate::check::mint;
-use crate::check::strength;
-use crate::command::Options;
-use crate::command::evidence;
-use crate::command::evidence::Half;
-use crate::command::evidence::Keys;
-use crate::command::evidence::Read;
+use crate::check::key_match::{Opened, Pair, Side};
+use crate::check::{chain, file, key_match, mint, strength};
+use crate::command::evidence::{Half, Keys, Read};
 pub use crate::command::mint::wish::subject;
-use crate::crypto::generate;
+use crate::command::{Options, evidence};
 use crate::crypto::prove::PrivateKey;
-use crate::crypto::random;
-use crate::crypto::sign;
+use crate::crypto::{generate, random, sign};
 use crate::env::Env;
-use crate::locate::Reason;
-use crate::locate::Role;
-use crate::make::certificate::Unsigned;
-use crate::make::certificate::Wish;
-use crate::make::token::EARLY;
-use crate::make::token::Subject;
+use crate::locate::{Reason, Role};
+use crate::make::certificate::{Unsigned, Wish};
+use crate::make::token::{EARLY, Subject};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
-use crate::report::Finding;
-use crate::report::Severity;
+use crate::report::{Finding, Severity};
 use crate::time::UnixTime;
 
 /// A token that its CA's certificate verifies. No `Debug`: it holds a key.
@@ -141,8 +124,7 @@ pub fn mint(
 /// What was found at `path`, or that nothing was.
 fn read(what: &str, path: &Path, role: Role) -> Result<Read, Vec<Finding>> {
     let half = Half::operand(role, path);
-    half.outcome
-        .map_err(|trouble| vec![mint::ca_file(what, path, &trouble)])
+    half.outcome.map_err(|trouble| vec![mint::ca_file(what, path, &trouble)])
 }
 
 /// Makes the key, the certificate and the signature, and has the path judged.
@@ -185,11 +167,7 @@ fn signed(
     let mut findings = judged(&cert, ca, options, env)?;
     findings.extend(mint::cut(subject, lifetime));
     findings.extend(limited);
-    let minted = Minted {
-        cert,
-        key: new.pem,
-        ca: Arc::clone(&ca.certificate),
-    };
+    let minted = Minted { cert, key: new.pem, ca: Arc::clone(&ca.certificate) };
     Ok((minted, findings))
 }
 
@@ -202,9 +180,7 @@ fn judged(
 ) -> Result<Vec<Finding>, Vec<Finding>> {
     let contents = Contents::read(cert.as_bytes());
     let not_made = |reason: &str| vec![mint::NOT_MADE.found(reason)];
-    let leaf = contents
-        .first()
-        .ok_or_else(|| not_made("what was made cannot be read again"))?;
+    let leaf = contents.first().ok_or_else(|| not_made("what was made cannot be read again"))?;
     let leaf = Known {
         certificate: Arc::clone(leaf),
         from: "the new token".to_owned(),
@@ -227,12 +203,7 @@ fn judged(
     if outcome.accepted() {
         return Ok(strength::check(&outcome.best.path, options.purpose));
     }
-    let context = Context {
-        noun: "token",
-        token: true,
-        question: &question,
-        trust: &ca.from,
-    };
+    let context = Context { noun: "token", token: true, question: &question, trust: &ca.from };
     let findings = chain::check(&outcome.best, context).into_iter();
     let mut findings: Vec<Finding> = findings.map(mint::of_ca).collect();
     if !findings.iter().any(|f| f.severity == Severity::Error) {
@@ -246,10 +217,5 @@ fn days_after(now: UnixTime, days: i64) -> UnixTime {
 }
 
 fn side<'a>(role: Role, option: &'static str, read: &'a Read) -> Side<'a> {
-    Side {
-        role,
-        reason: Reason::Option(option),
-        source: &read.source,
-        contents: &read.contents,
-    }
+    Side { role, reason: Reason::Option(option), source: &read.source, contents: &read.contents }
 }

@@ -2,10 +2,8 @@
 
 use crate::command::Options;
 use crate::env::Env;
-use crate::make::token::Subject;
-use crate::make::token::job_unit;
-use crate::parse::cert::is_host;
-use crate::parse::cert::mailbox;
+use crate::make::token::{Subject, job_unit};
+use crate::parse::cert::{is_host, mailbox};
 
 /// The subject that `options` ask for. Without `-t`, a job or host that is named says the type, as
 /// in `JAliEnCommandtoken`.
@@ -57,11 +55,7 @@ fn user(options: &Options, env: &Env) -> Result<Subject, String> {
     if let Some(email) = options.emails.iter().find(no_address) {
         return Err(format!("--email {email} is no mail address"));
     }
-    Ok(Subject::User {
-        account,
-        role,
-        emails: options.emails.clone(),
-    })
+    Ok(Subject::User { account, role, emails: options.emails.clone() })
 }
 
 /// Who asks. The service knows it from the certificate; here it is said, or the login's name.
@@ -83,9 +77,7 @@ fn full_name(host: Option<&str>) -> Result<String, String> {
     if is_host(host) && host.contains('.') {
         Ok(host.to_owned())
     } else {
-        Err(format!(
-            "-hostname {host} is not the full name of a host, like vobox.example.org"
-        ))
+        Err(format!("-hostname {host} is not the full name of a host, like vobox.example.org"))
     }
 }
 

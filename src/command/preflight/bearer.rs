@@ -1,15 +1,11 @@
 //! The bearer token as a part of `check`: what `bearer-verify` says, by steps.
 
 use crate::check::lifetime;
-use crate::command::Options;
-use crate::command::bearer;
 use crate::command::preflight::step;
 use crate::command::preflight::subject::Subject;
+use crate::command::{Options, bearer};
 use crate::env::Env;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Value};
 
 /// The warning of `--warn`.
 fn ends_soon(token: Option<&Item>, options: &Options, env: &Env) -> Option<Finding> {

@@ -3,29 +3,18 @@
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check;
-use crate::check::host_name;
-use crate::check::key_match;
-use crate::check::lifetime;
-use crate::command::Options;
+use crate::check::{host_name, key_match, lifetime};
 use crate::command::evidence::Half;
-use crate::command::info;
-use crate::command::key_match as pair;
 use crate::command::path::Case;
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
 use crate::command::preflight::subject::Subject;
-use crate::command::proxy;
 use crate::command::trust::Trust;
-use crate::command::verify;
+use crate::command::{Options, info, key_match as pair, proxy, verify};
 use crate::env::Env;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Rule;
-use crate::report::Severity;
+use crate::report::{Exit, Finding, Item, Report, Rule, Severity};
 
 /// Judges a located credential, its key with it.
 pub(super) fn judge(
@@ -92,10 +81,7 @@ fn verified(
     };
     let mut items = Vec::new();
     for purpose in purposes {
-        let options = &Options {
-            purpose: *purpose,
-            ..options.clone()
-        };
+        let options = &Options { purpose: *purpose, ..options.clone() };
         let report = verify::one(case, "check", trust, options, &Budget::default(), env);
         merge(findings, report.findings);
         if items.is_empty() {
@@ -107,10 +93,7 @@ fn verified(
 
 /// What `*-info` says.
 fn seen_alone(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
-    let options = &Options {
-        exit_only: true,
-        ..options.clone()
-    };
+    let options = &Options { exit_only: true, ..options.clone() };
     if half.role == Role::Proxy {
         return proxy::one(half, "check", options, env).findings;
     }

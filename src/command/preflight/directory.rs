@@ -1,21 +1,13 @@
 //! The CA directory as a part of `check`: the audit in one line.
 
-use crate::check::trust_dir::IS_DIRECTORY;
-use crate::check::trust_dir::IS_FILE;
-use crate::check::trust_dir::UNUSABLE;
+use crate::check::trust_dir::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::Options;
 use crate::command::ca::audit;
 use crate::command::ca::audit::counted;
-use crate::command::preflight::step::NOTHING_READ;
-use crate::command::preflight::step::State;
-use crate::command::preflight::step::row;
+use crate::command::preflight::step::{NOTHING_READ, State, row};
 use crate::env::Env;
 use crate::locate::Reason;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
@@ -41,25 +33,15 @@ pub(super) fn judge(options: &Options, env: &Env) -> Report {
     }
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];
-    let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) = worst
-        .into_iter()
-        .partition(|finding| unread.iter().any(|rule| rule.id == finding.rule.id));
+    let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) =
+        worst.into_iter().partition(|finding| unread.iter().any(|rule| rule.id == finding.rule.id));
     let audited = match missing.is_empty() {
         true => (State::Ok, audit.good.clone()),
         false => (State::NotChecked, NOTHING_READ.to_owned()),
     };
-    let steps = vec![
-        row("found", &missing, (State::Ok, from)),
-        row("directory", &wrong, audited),
-    ];
+    let steps = vec![row("found", &missing, (State::Ok, from)), row("directory", &wrong, audited)];
     item.fact("steps", "", Value::Items(steps));
-    let count = |severity| {
-        audit
-            .findings
-            .iter()
-            .filter(|f| f.severity == severity)
-            .count()
-    };
+    let count = |severity| audit.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warn));
     if errors + warnings > 1 {
         // A place that was named for this run has to be named again.

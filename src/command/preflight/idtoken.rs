@@ -1,15 +1,11 @@
 //! HTCondor's IDTOKENS as a part of `check`: what `idtoken-verify` says, by steps.
 
 use crate::check::lifetime;
-use crate::command::Options;
-use crate::command::idtoken;
 use crate::command::preflight::step;
 use crate::command::preflight::subject::Subject;
+use crate::command::{Options, idtoken};
 use crate::env::Env;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Report;
-use crate::report::Value;
+use crate::report::{Finding, Item, Report, Value};
 
 /// The warning of `--warn`, about the token that would be sent.
 fn ends_soon(sent: Option<&Item>, options: &Options, env: &Env) -> Option<Finding> {
@@ -48,10 +44,7 @@ pub(super) fn judge(options: &Options, env: &Env) -> Report {
     report.findings.extend(ends_soon(sent, options, env));
     let exit = report.exit();
     let mut item = Item::new("check", format!("IDTOKENS: {}", exit.name()));
-    item.machine(
-        "credential",
-        Value::Text(Subject::Idtoken.word().to_owned()),
-    );
+    item.machine("credential", Value::Text(Subject::Idtoken.word().to_owned()));
     item.machine("exit_code", Value::Int(exit.code().into()));
     item.machine("exit_name", Value::Text(exit.name().to_owned()));
     item.machine("from", from.cloned().unwrap_or(Value::Unknown));

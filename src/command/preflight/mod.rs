@@ -10,15 +10,12 @@ mod subject;
 use crate::command;
 use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::command::preflight::subject::Subject;
-use crate::command::preflight::subject::Wanted;
+use crate::command::preflight::subject::{Subject, Wanted};
 use crate::env::Env;
 use crate::load::Trouble;
 use crate::locate::Reason;
 use crate::parse::host_name::HostName;
-use crate::report::Report;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Report, Severity, Value};
 use crate::time::UnixTime;
 
 /// The words that `check` knows.
@@ -38,10 +35,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         None => None,
     };
     // A pre-flight is for scripts: it never waits for anybody.
-    let options = &Options {
-        no_input: true,
-        ..options.clone()
-    };
+    let options = &Options { no_input: true, ..options.clone() };
     let wanted = subject::wanted(options, env)?;
     let judge = |(subject, half): (Subject, Option<Half>)| match (half, subject) {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),
@@ -55,11 +49,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     }
     let nouns: Vec<&str> = chosen.iter().map(|(subject, _)| subject.noun()).collect();
     let parts: Vec<Report> = chosen.into_iter().map(judge).collect();
-    let good = if options.exit_only {
-        String::new()
-    } else {
-        good(&nouns, &parts, env)
-    };
+    let good = if options.exit_only { String::new() } else { good(&nouns, &parts, env) };
     let mut report = Report::joined("check", env.now, parts);
     report.good = good;
     Ok(report)

@@ -3,28 +3,16 @@
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::check;
-use crate::check::chain;
-use crate::check::file;
-use crate::check::host_name;
-use crate::check::key_match;
-use crate::check::place;
-use crate::check::proxy;
-use crate::check::token;
+use crate::check::{chain, file, host_name, key_match, place, proxy, token};
 use crate::command::Options;
 use crate::command::evidence::Half;
-use crate::describe;
 use crate::load::Trouble;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
-use crate::report::Exit;
-use crate::report::Finding;
-use crate::report::Item;
-use crate::report::Rule;
-use crate::report::Severity;
-use crate::report::Value;
+use crate::report::{Exit, Finding, Item, Rule, Severity, Value};
 use crate::source::Origin;
 use crate::time::UnixTime;
+use crate::{check, describe};
 
 /// One question about a credential.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -176,11 +164,7 @@ fn apart() -> [(&'static Rule, Step); 15] {
 
 /// Whether the rule says that a key is not there.
 pub(super) fn is_of_key(rule: &Rule) -> bool {
-    let missing = [
-        &place::KEY_MISSING,
-        &place::HOST_KEY_MISSING,
-        &place::TOKEN_KEY_MISSING,
-    ];
+    let missing = [&place::KEY_MISSING, &place::HOST_KEY_MISSING, &place::TOKEN_KEY_MISSING];
     missing.iter().any(|known| known.id == rule.id)
 }
 
@@ -214,10 +198,7 @@ impl State {
         } else if any(|finding| finding.severity == Severity::Warn) {
             Some(Self::Warning)
         } else {
-            findings
-                .iter()
-                .any(|finding| unlooked(finding))
-                .then_some(Self::NotChecked)
+            findings.iter().any(|finding| unlooked(finding)).then_some(Self::NotChecked)
         }
     }
 }
@@ -281,13 +262,7 @@ pub(super) fn of_token(
         Some(Value::Time(end)) => format!("until {} ({})", end.screen(), end.relative_to(now)),
         _ => String::new(),
     };
-    let steps = [
-        Step::Found,
-        Step::Readable,
-        Step::Safe,
-        Step::Lifetime,
-        Step::Accepted,
-    ];
+    let steps = [Step::Found, Step::Readable, Step::Safe, Step::Lifetime, Step::Accepted];
     let row = |step: Step| {
         let own = |finding: &&Finding| of(finding.rule) == step;
         let own: Vec<&Finding> = findings.iter().filter(own).collect();
@@ -401,19 +376,16 @@ impl Seen<'_> {
     }
 
     fn titles(&self, kind: &'static str) -> String {
-        let titles: Vec<&str> = self
-            .items_of(kind)
-            .map(|item| item.title.as_str())
-            .collect();
+        let titles: Vec<&str> = self.items_of(kind).map(|item| item.title.as_str()).collect();
         titles.join(", ")
     }
 
     fn places(&self) -> String {
         let shown = |half: &Half| match &half.outcome {
             Ok(_) => half.described(),
-            Err(trouble) => trouble
-                .path()
-                .map_or_else(String::new, |path| path.display().to_string()),
+            Err(trouble) => {
+                trouble.path().map_or_else(String::new, |path| path.display().to_string())
+            }
         };
         let own = shown(self.half);
         match self.key.map(shown) {
@@ -460,13 +432,10 @@ impl Seen<'_> {
     /// When the first certificate of the path, or of what there is of it, ends.
     fn end(&self) -> Option<UnixTime> {
         let own = self.half.found()?.contents.first()?.validity.not_after;
-        let ends = self
-            .steps()
-            .iter()
-            .filter_map(|step| match step.get("not_after") {
-                Some(Value::Time(end)) => Some(*end),
-                _ => None,
-            });
+        let ends = self.steps().iter().filter_map(|step| match step.get("not_after") {
+            Some(Value::Time(end)) => Some(*end),
+            _ => None,
+        });
         Some(ends.fold(own, UnixTime::min))
     }
 
@@ -513,13 +482,10 @@ impl Seen<'_> {
 
     fn policies(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        let lines = self
-            .steps()
-            .iter()
-            .map(|step| match step.get("permitted_by") {
-                Some(Value::Texts(lines)) => lines.len(),
-                _ => 0,
-            });
+        let lines = self.steps().iter().map(|step| match step.get("permitted_by") {
+            Some(Value::Texts(lines)) => lines.len(),
+            _ => 0,
+        });
         match (self.options.policy, lines.sum()) {
             (PolicyMode::Off, _) => not("--policy off"),
             _ if !self.is_anchored() => not("no path to a trust anchor"),
@@ -555,10 +521,7 @@ mod tests {
     #[test]
     fn every_rule_has_a_step() {
         for rule in check::rules() {
-            let is_other = other()
-                .into_iter()
-                .flatten()
-                .any(|known| known.id == rule.id);
+            let is_other = other().into_iter().flatten().any(|known| known.id == rule.id);
             assert_ne!(Step::of(rule).is_some(), is_other, "{}", rule.id);
         }
     }

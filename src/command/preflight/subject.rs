@@ -92,13 +92,10 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
             | Subject::Proxy
             | Subject::Token => true,
         };
-        let all = Subject::ALL.iter().map(|(_, subject)| Wanted {
-            subject: *subject,
-            required: asks(*subject).is_some(),
-        });
-        return Ok(all
-            .filter(|wanted| wanted.required || may_be_there(wanted.subject))
-            .collect());
+        let all = Subject::ALL
+            .iter()
+            .map(|(_, subject)| Wanted { subject: *subject, required: asks(*subject).is_some() });
+        return Ok(all.filter(|wanted| wanted.required || may_be_there(wanted.subject)).collect());
     }
     for (word, subject) in Subject::ALL {
         if let (Some(option), false) = (asks(*subject), named(*subject)) {
@@ -122,14 +119,8 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
         }
     }
     let all = Subject::ALL.iter().map(|(_, subject)| *subject);
-    let required = |subject| Wanted {
-        subject,
-        required: true,
-    };
-    Ok(all
-        .filter(|subject| named(*subject))
-        .map(required)
-        .collect())
+    let required = |subject| Wanted { subject, required: true };
+    Ok(all.filter(|subject| named(*subject)).map(required).collect())
 }
 
 /// The option that says something must hold of `subject`, which is not so if it is not there.

@@ -1,10 +1,7 @@
 //! Block ciphers in CBC mode with PKCS#7 padding, by their OpenSSL names.
 
-use aes::cipher::BlockCipherDecrypt;
-use aes::cipher::BlockModeDecrypt;
-use aes::cipher::KeyInit;
-use aes::cipher::KeyIvInit;
 use aes::cipher::block_padding::Pkcs7;
+use aes::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use zeroize::Zeroizing;
 
 /// A cipher of encrypted keys.
@@ -46,28 +43,8 @@ fn open<Cipher: BlockCipherDecrypt + KeyInit>(
 }
 
 const CIPHERS: &[CbcCipher] = &[
-    CbcCipher {
-        name: "AES-128-CBC",
-        key_bytes: 16,
-        block_bytes: 16,
-        open: open::<aes::Aes128>,
-    },
-    CbcCipher {
-        name: "AES-192-CBC",
-        key_bytes: 24,
-        block_bytes: 16,
-        open: open::<aes::Aes192>,
-    },
-    CbcCipher {
-        name: "AES-256-CBC",
-        key_bytes: 32,
-        block_bytes: 16,
-        open: open::<aes::Aes256>,
-    },
-    CbcCipher {
-        name: "DES-EDE3-CBC",
-        key_bytes: 24,
-        block_bytes: 8,
-        open: open::<des::TdesEde3>,
-    },
+    CbcCipher { name: "AES-128-CBC", key_bytes: 16, block_bytes: 16, open: open::<aes::Aes128> },
+    CbcCipher { name: "AES-192-CBC", key_bytes: 24, block_bytes: 16, open: open::<aes::Aes192> },
+    CbcCipher { name: "AES-256-CBC", key_bytes: 32, block_bytes: 16, open: open::<aes::Aes256> },
+    CbcCipher { name: "DES-EDE3-CBC", key_bytes: 24, block_bytes: 8, open: open::<des::TdesEde3> },
 ];

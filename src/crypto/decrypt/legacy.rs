@@ -31,9 +31,7 @@ pub fn decrypt_legacy(
         )));
     }
     let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(&iv), cipher.key_bytes);
-    cipher
-        .decrypt(&key, &iv, body)
-        .ok_or(DecryptError::WrongPassphrase)
+    cipher.decrypt(&key, &iv, body).ok_or(DecryptError::WrongPassphrase)
 }
 
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
@@ -53,11 +51,7 @@ fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<
 
 /// Bytes from an even number of hexadecimal digits.
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text
-        .trim()
-        .chars()
-        .map(|c| c.to_digit(16))
-        .collect::<Option<_>>()?;
+    let digits: Vec<u32> = text.trim().chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
     let pairs = digits.chunks_exact(2);
     if !pairs.remainder().is_empty() {
         return None;

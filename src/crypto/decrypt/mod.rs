@@ -9,11 +9,9 @@ use std::fmt;
 use pkcs8::ObjectIdentifier;
 
 pub use crate::crypto::decrypt::legacy::decrypt_legacy;
-pub use crate::crypto::decrypt::pbes2::MAX_ITERATIONS;
-pub use crate::crypto::decrypt::pbes2::MAX_SCRYPT_BYTES;
-pub use crate::crypto::decrypt::pbes2::decrypt_pkcs8;
-pub use crate::crypto::decrypt::pbes2::derivation_units;
-pub use crate::crypto::decrypt::pbes2::encryption_name;
+pub use crate::crypto::decrypt::pbes2::{
+    MAX_ITERATIONS, MAX_SCRYPT_BYTES, decrypt_pkcs8, derivation_units, encryption_name,
+};
 
 /// Why a key stays closed.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,14 +58,8 @@ const ALGORITHMS: &[(&str, &str)] = &[
     ("1.2.840.113549.1.5.13", "PBES2"),
     ("1.2.840.113549.1.12.1.1", "pbeWithSHA1And128BitRC4"),
     ("1.2.840.113549.1.12.1.2", "pbeWithSHA1And40BitRC4"),
-    (
-        "1.2.840.113549.1.12.1.3",
-        "pbeWithSHA1And3-KeyTripleDES-CBC",
-    ),
-    (
-        "1.2.840.113549.1.12.1.4",
-        "pbeWithSHA1And2-KeyTripleDES-CBC",
-    ),
+    ("1.2.840.113549.1.12.1.3", "pbeWithSHA1And3-KeyTripleDES-CBC"),
+    ("1.2.840.113549.1.12.1.4", "pbeWithSHA1And2-KeyTripleDES-CBC"),
     ("1.2.840.113549.1.12.1.5", "pbeWithSHA1And128BitRC2-CBC"),
     ("1.2.840.113549.1.12.1.6", "pbeWithSHA1And40BitRC2-CBC"),
     ("1.3.6.1.4.1.11591.4.11", "scrypt"),

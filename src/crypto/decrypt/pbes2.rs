@@ -1,24 +1,15 @@
 //! PKCS#8 under a passphrase: PBES2 (RFC 8018), with limits before work.
 
 use pbkdf2::pbkdf2_hmac;
-use pkcs8::AlgorithmIdentifierRef;
-use pkcs8::ObjectIdentifier;
-use pkcs8::der::Decode;
-use pkcs8::der::Reader;
-use pkcs8::der::SliceReader;
-use pkcs8::der::Tag;
-use pkcs8::der::asn1::AnyRef;
-use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
+use pkcs8::der::{Decode, Reader, SliceReader, Tag};
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier};
 use sha1::Sha1;
-use sha2::Sha224;
-use sha2::Sha256;
-use sha2::Sha384;
-use sha2::Sha512;
+use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::crypto::decrypt::DecryptError;
-use crate::crypto::decrypt::algorithm_name;
 use crate::crypto::decrypt::cipher::CbcCipher;
+use crate::crypto::decrypt::{DecryptError, algorithm_name};
 
 /// Decrypts an `EncryptedPrivateKeyInfo` into the DER of a `PrivateKeyInfo`.
 ///
@@ -34,20 +25,12 @@ pub fn decrypt_pkcs8(der: &[u8], passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>
     let (kdf, encryption) = pbes2_algorithms(algorithm)?;
     let (cipher, iv) = cipher_and_iv(encryption)?;
     let derivation = KeyDerivation::read(kdf)?;
-    if derivation
-        .key_bytes
-        .is_some_and(|bytes| usize::from(bytes) != cipher.key_bytes)
-    {
-        return Err(DecryptError::Malformed(format!(
-            "key length of {}",
-            algorithm_name(kdf.oid)
-        )));
+    if derivation.key_bytes.is_some_and(|bytes| usize::from(bytes) != cipher.key_bytes) {
+        return Err(DecryptError::Malformed(format!("key length of {}", algorithm_name(kdf.oid))));
     }
     let mut key = Zeroizing::new(vec![0; cipher.key_bytes]);
     derivation.derive(passphrase, &mut key)?;
-    cipher
-        .decrypt(&key, iv, body)
-        .ok_or(DecryptError::WrongPassphrase)
+    cipher.decrypt(&key, iv, body).ok_or(DecryptError::WrongPassphrase)
 }
 
 /// What deriving the key costs, in units of about one microsecond; 0 where nothing is derived.
@@ -192,9 +175,7 @@ fn pbkdf2(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
         )));
     }
     if iteration_count == 0 {
-        return Err(DecryptError::Malformed(
-            "PBKDF2 without iterations".to_owned(),
-        ));
+        return Err(DecryptError::Malformed("PBKDF2 without iterations".to_owned()));
     }
     let prf = prf.unwrap_or(DEFAULT_PRF);
     let Some(prf) = PRFS.iter().find(|known| known.oid == prf) else {
@@ -232,24 +213,14 @@ fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
             any.sequence(|inner| {
                 let salt = <&OctetStringRef>::decode(inner)?.as_bytes();
                 let cost = u64::decode(inner)?;
-                Ok((
-                    salt,
-                    cost,
-                    u16::decode(inner)?,
-                    u16::decode(inner)?,
-                    inner.decode()?,
-                ))
+                Ok((salt, cost, u16::decode(inner)?, u16::decode(inner)?, inner.decode()?))
             })
         })
         .map_err(|error| malformed("scrypt parameters", error))?;
     if cost < 2 || !cost.is_power_of_two() {
-        return Err(DecryptError::Malformed(
-            "scrypt cost is not a power of two".to_owned(),
-        ));
+        return Err(DecryptError::Malformed("scrypt cost is not a power of two".to_owned()));
     }
-    let bytes = cost
-        .saturating_mul(128)
-        .saturating_mul(u64::from(block_size));
+    let bytes = cost.saturating_mul(128).saturating_mul(u64::from(block_size));
     let work = bytes.saturating_mul(u64::from(parallelization));
     if bytes > MAX_SCRYPT_BYTES || work > MAX_SCRYPT_BYTES {
         return Err(DecryptError::TooExpensive(format!(
@@ -260,11 +231,7 @@ fn scrypt(kdf: AlgorithmIdentifierRef<'_>) -> Result<KeyDerivation<'_>, DecryptE
     let log_cost = u8::try_from(cost.ilog2()).unwrap_or(u8::MAX);
     let params = scrypt::Params::new(log_cost, u32::from(block_size), u32::from(parallelization))
         .map_err(|_| DecryptError::Malformed("parameters of scrypt".to_owned()))?;
-    Ok(KeyDerivation {
-        salt,
-        key_bytes,
-        function: Function::Scrypt(params),
-    })
+    Ok(KeyDerivation { salt, key_bytes, function: Function::Scrypt(params) })
 }
 
 /// `PBKDF2-HMAC-SHA256`, `scrypt`, or the name of whatever else it is.
@@ -280,9 +247,7 @@ fn kdf_name(kdf: AlgorithmIdentifierRef<'_>) -> String {
 
 /// The parameters, which must be there.
 fn parameters_of(algorithm: AlgorithmIdentifierRef<'_>) -> pkcs8::der::Result<AnyRef<'_>> {
-    algorithm
-        .parameters
-        .ok_or_else(|| Tag::Sequence.value_error().into())
+    algorithm.parameters.ok_or_else(|| Tag::Sequence.value_error().into())
 }
 
 /// A fault in the DER, with its place.
@@ -299,11 +264,7 @@ const DEFAULT_PRF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1135
 
 /// The pseudo-random functions of PBKDF2 that we have (RFC 8018 §B.1.2).
 const PRFS: &[Prf] = &[
-    Prf {
-        oid: DEFAULT_PRF,
-        bytes: 20,
-        derive: pbkdf2_hmac::<Sha1>,
-    },
+    Prf { oid: DEFAULT_PRF, bytes: 20, derive: pbkdf2_hmac::<Sha1> },
     Prf {
         oid: ObjectIdentifier::new_unwrap("1.2.840.113549.2.8"),
         bytes: 28,
@@ -355,10 +316,7 @@ mod tests {
     fn envelope_of(kdf: &[u8], cipher: &[u8]) -> Vec<u8> {
         let pbes2 = tlv(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d"]);
         let parameters = tlv(0x30, &[kdf, cipher]);
-        tlv(
-            0x30,
-            &[&tlv(0x30, &[&pbes2, &parameters]), &tlv(4, &[&[0; 16]])],
-        )
+        tlv(0x30, &[&tlv(0x30, &[&pbes2, &parameters]), &tlv(4, &[&[0; 16]])])
     }
 
     fn pbkdf2_of(iterations: &[u8], rest: &[u8]) -> Vec<u8> {
@@ -369,30 +327,16 @@ mod tests {
 
     fn scrypt_of(cost: &[u8], block_size: &[u8], parallel: &[u8]) -> Vec<u8> {
         let oid = tlv(6, &[b"\x2b\x06\x01\x04\x01\xda\x47\x04\x0b"]);
-        let numbers = [cost, block_size, parallel]
-            .map(|number| tlv(2, &[number]))
-            .concat();
+        let numbers = [cost, block_size, parallel].map(|number| tlv(2, &[number])).concat();
         tlv(0x30, &[&oid, &tlv(0x30, &[&tlv(4, &[b"salt"]), &numbers])])
     }
 
     fn aes256(iv: &[u8]) -> Vec<u8> {
-        tlv(
-            0x30,
-            &[
-                &tlv(6, &[b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a"]),
-                &tlv(4, &[iv]),
-            ],
-        )
+        tlv(0x30, &[&tlv(6, &[b"\x60\x86\x48\x01\x65\x03\x04\x01\x2a"]), &tlv(4, &[iv])])
     }
 
     fn des3(iv: &[u8]) -> Vec<u8> {
-        tlv(
-            0x30,
-            &[
-                &tlv(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x03\x07"]),
-                &tlv(4, &[iv]),
-            ],
-        )
+        tlv(0x30, &[&tlv(6, &[b"\x2a\x86\x48\x86\xf7\x0d\x03\x07"]), &tlv(4, &[iv])])
     }
 
     fn refusal(kdf: &[u8], cipher: &[u8]) -> DecryptError {
@@ -428,11 +372,7 @@ mod tests {
             (scrypt_of(&[0x40, 0x00], &[8], &[4]), &aes, 447_392),
             (scrypt_of(&[0x40, 0x00], &[8], &[5]), &aes, 0), // refused
         ] {
-            assert_eq!(
-                derivation_units(&envelope_of(&kdf, cipher)),
-                units,
-                "{kdf:02x?}"
-            );
+            assert_eq!(derivation_units(&envelope_of(&kdf, cipher)), units, "{kdf:02x?}");
         }
         assert_eq!(derivation_units(b""), 0);
     }
@@ -455,10 +395,7 @@ mod tests {
             (&scrypt_of(&[2], &[1], &[0]), &aes),
         ] {
             let got = refusal(kdf, cipher);
-            assert!(
-                matches!(got, DecryptError::Malformed(_)),
-                "{kdf:02x?} {cipher:02x?} {got:?}"
-            );
+            assert!(matches!(got, DecryptError::Malformed(_)), "{kdf:02x?} {cipher:02x?} {got:?}");
         }
         assert_eq!(refusal(&pbkdf2, &aes), DecryptError::WrongPassphrase);
     }

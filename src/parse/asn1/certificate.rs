@@ -1,19 +1,10 @@
 //! Certificate (RFC 5280 §4.1, appendix A.1).
 
-use crate::parse::asn1::Component;
-use crate::parse::asn1::Tag;
-use crate::parse::asn1::Type;
-use crate::parse::der::BIT_STRING;
-use crate::parse::der::BOOLEAN;
-use crate::parse::der::GENERALIZED_TIME;
-use crate::parse::der::INTEGER;
-use crate::parse::der::OCTET_STRING;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::SET;
-use crate::parse::der::UTC_TIME;
-use crate::parse::der::constructed;
-use crate::parse::der::primitive;
+use crate::parse::asn1::{Component, Tag, Type};
+use crate::parse::der::{
+    BIT_STRING, BOOLEAN, GENERALIZED_TIME, INTEGER, OCTET_STRING, OID, SEQUENCE, SET, UTC_TIME,
+    constructed, primitive,
+};
 
 /// Certificate.
 pub(in crate::parse) const CERTIFICATE: &Component = &Component::new(
@@ -31,11 +22,7 @@ const TBS: &[Component] = &[
     Component::new("serialNumber", INTEGER, Type::Integer),
     Component::new("signature", SEQUENCE, ALGORITHM),
     Component::new("issuer", SEQUENCE, NAME),
-    Component::new(
-        "validity",
-        SEQUENCE,
-        Type::Sequence(&[time("notBefore"), time("notAfter")]),
-    ),
+    Component::new("validity", SEQUENCE, Type::Sequence(&[time("notBefore"), time("notAfter")])),
     Component::new("subject", SEQUENCE, NAME),
     Component::new("subjectPublicKeyInfo", SEQUENCE, Type::Sequence(KEY)),
     Component::new("issuerUniqueID", primitive(1), Type::Bits).optional(),

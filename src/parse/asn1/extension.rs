@@ -1,23 +1,11 @@
 //! The values of extensions (RFC 5280 §4.2, §5.2, §5.3, appendix A.2).
 
-use crate::parse::asn1::Component;
-use crate::parse::asn1::Tag;
-use crate::parse::asn1::Type;
-use crate::parse::asn1::certificate::NAME;
-use crate::parse::asn1::certificate::RDN;
-use crate::parse::asn1::primitive::BMP_STRING;
-use crate::parse::asn1::primitive::IA5_STRING;
-use crate::parse::asn1::primitive::UTF8_STRING;
-use crate::parse::asn1::primitive::VISIBLE_STRING;
-use crate::parse::der::BIT_STRING;
-use crate::parse::der::BOOLEAN;
-use crate::parse::der::ENUMERATED;
-use crate::parse::der::INTEGER;
-use crate::parse::der::OCTET_STRING;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::constructed;
-use crate::parse::der::primitive;
+use crate::parse::asn1::certificate::{NAME, RDN};
+use crate::parse::asn1::primitive::{BMP_STRING, IA5_STRING, UTF8_STRING, VISIBLE_STRING};
+use crate::parse::asn1::{Component, Tag, Type};
+use crate::parse::der::{
+    BIT_STRING, BOOLEAN, ENUMERATED, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, primitive,
+};
 
 /// What the value of an extension must be, by its dotted OID: of those that decide something here
 /// or elsewhere. `None` for all others, which nobody looks into: issuerAltName, netscapeComment,
@@ -46,10 +34,7 @@ const VALUES: &[(&str, Component)] = &[
     ("2.5.29.37", list(&Component::new("", OID, Type::Oid))),
     ("2.5.29.54", Component::new("", INTEGER, Type::Integer)),
     ("1.3.6.1.5.5.7.1.1", list(&sequence(ACCESS))),
-    (
-        "2.16.840.1.113730.1.1",
-        Component::new("", BIT_STRING, Type::Bits),
-    ),
+    ("2.16.840.1.113730.1.1", Component::new("", BIT_STRING, Type::Bits)),
 ];
 
 const fn sequence(components: &'static [Component]) -> Component {
@@ -130,12 +115,7 @@ const SUBTREES: Type = Type::ListOf(&sequence(&[
 
 /// §4.2.1.13.
 const POINT: &[Component] = &[
-    Component::new(
-        "distributionPoint",
-        constructed(0),
-        Type::Sequence(POINT_NAME),
-    )
-    .optional(),
+    Component::new("distributionPoint", constructed(0), Type::Sequence(POINT_NAME)).optional(),
     Component::new("reasons", primitive(1), Type::Bits).optional(),
     Component::new("cRLIssuer", constructed(2), GENERAL_NAMES).optional(),
 ];
@@ -151,12 +131,7 @@ const POINT_NAME: &[Component] = &[Component::with(
 
 /// §5.2.5.
 const ISSUING_POINT: &[Component] = &[
-    Component::new(
-        "distributionPoint",
-        constructed(0),
-        Type::Sequence(POINT_NAME),
-    )
-    .optional(),
+    Component::new("distributionPoint", constructed(0), Type::Sequence(POINT_NAME)).optional(),
     Component::new("onlyContainsUserCerts", primitive(1), Type::Boolean).optional(),
     Component::new("onlyContainsCACerts", primitive(2), Type::Boolean).optional(),
     Component::new("onlySomeReasons", primitive(3), Type::Bits).optional(),
@@ -180,10 +155,7 @@ const POLICY: &[Component] = &[
 
 /// By the content of id-qt-cps and id-qt-unotice.
 const QUALIFIERS: &[(&[u8], Component)] = &[
-    (
-        &[0x2b, 6, 1, 5, 5, 7, 2, 1],
-        Component::new("cPSuri", IA5_STRING, Type::Opaque),
-    ),
+    (&[0x2b, 6, 1, 5, 5, 7, 2, 1], Component::new("cPSuri", IA5_STRING, Type::Opaque)),
     (&[0x2b, 6, 1, 5, 5, 7, 2, 2], sequence(USER_NOTICE)),
 ];
 

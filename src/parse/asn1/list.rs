@@ -1,15 +1,8 @@
 //! CertificateList (RFC 5280 §5.1, appendix A.1).
 
-use crate::parse::asn1::Component;
-use crate::parse::asn1::Type;
-use crate::parse::asn1::certificate::ALGORITHM;
-use crate::parse::asn1::certificate::EXTENSIONS;
-use crate::parse::asn1::certificate::NAME;
-use crate::parse::asn1::certificate::time;
-use crate::parse::der::BIT_STRING;
-use crate::parse::der::INTEGER;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::constructed;
+use crate::parse::asn1::certificate::{ALGORITHM, EXTENSIONS, NAME, time};
+use crate::parse::asn1::{Component, Type};
+use crate::parse::der::{BIT_STRING, INTEGER, SEQUENCE, constructed};
 
 /// CertificateList. Its entries are walked over when they are asked for: there may be a million.
 pub(in crate::parse) const LIST: &Component = &Component::new(

@@ -18,11 +18,7 @@ use std::fmt;
 
 pub(super) use crate::parse::asn1::primitive::integer;
 use crate::parse::asn1::primitive::is_string;
-use crate::parse::der::Element;
-use crate::parse::der::OID;
-use crate::parse::der::element;
-use crate::parse::der::span;
-use crate::parse::der::why_no_element;
+use crate::parse::der::{Element, OID, element, span, why_no_element};
 
 /// A component of a SEQUENCE or an alternative of a CHOICE: its name, its tag, what is in it.
 pub(super) struct Component {
@@ -53,10 +49,8 @@ impl Tag {
         match self {
             Self::Only(tag) => Some(primitive::with_article(*tag)),
             Self::OneOf(all) => {
-                let names: Vec<String> = all
-                    .iter()
-                    .map(|tag| primitive::with_article(*tag))
-                    .collect();
+                let names: Vec<String> =
+                    all.iter().map(|tag| primitive::with_article(*tag)).collect();
                 Some(names.join(" or "))
             }
             Self::String => Some("a text".to_owned()),
@@ -125,34 +119,17 @@ pub(super) fn walk(component: &Component, bytes: &[u8], whole: &[u8]) -> Result<
 
 impl Component {
     const fn new(name: &'static str, tag: u8, content: Type) -> Self {
-        Self {
-            name,
-            tag: Tag::Only(tag),
-            optional: false,
-            content,
-        }
+        Self { name, tag: Tag::Only(tag), optional: false, content }
     }
 
     const fn with(name: &'static str, tag: Tag, content: Type) -> Self {
-        Self {
-            name,
-            tag,
-            optional: false,
-            content,
-        }
+        Self { name, tag, optional: false, content }
     }
 
     const fn optional(self) -> Self {
         // The fields have no destructor, but `..self` would be one to a const fn.
-        let Self {
-            name, tag, content, ..
-        } = self;
-        Self {
-            name,
-            tag,
-            optional: true,
-            content,
-        }
+        let Self { name, tag, content, .. } = self;
+        Self { name, tag, optional: true, content }
     }
 
     #[inline]
@@ -271,11 +248,7 @@ impl<'a> Walk<'a> {
 
     #[cold]
     fn fault(&self, at: &[u8], reason: String) -> Fault {
-        Fault {
-            path: String::new(),
-            at: span(self.whole, at).start,
-            reason,
-        }
+        Fault { path: String::new(), at: span(self.whole, at).start, reason }
     }
 }
 

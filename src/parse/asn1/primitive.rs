@@ -65,11 +65,7 @@ pub(super) fn oid(content: &[u8]) -> Result<(), String> {
         }
         starts = byte & 0x80 == 0;
     }
-    if ends {
-        Ok(())
-    } else {
-        Err("an OBJECT IDENTIFIER without its end".to_owned())
-    }
+    if ends { Ok(()) } else { Err("an OBJECT IDENTIFIER without its end".to_owned()) }
 }
 
 pub(super) fn time(tag: u8, content: &[u8]) -> Result<(), String> {
@@ -103,9 +99,7 @@ fn bmp(content: &[u8]) -> Result<(), String> {
     let surrogate = |pair: &&[u8; 2]| (0xd8..=0xdf).contains(&pair[0]);
     match pairs.iter().find(surrogate) {
         _ if !rest.is_empty() => Err("a BMPString of an odd number of bytes".to_owned()),
-        Some([high, low]) => Err(format!(
-            "a BMPString with {high:02x}{low:02x}, no character"
-        )),
+        Some([high, low]) => Err(format!("a BMPString with {high:02x}{low:02x}, no character")),
         None => Ok(()),
     }
 }

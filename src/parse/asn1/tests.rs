@@ -17,11 +17,7 @@ fn values_of_extensions() {
         (basic, &[0x30, 3, 1, 1, 0xff], None),
         // A DEFAULT that is written out: everybody reads it.
         (basic, &[0x30, 3, 1, 1, 0], None),
-        (
-            basic,
-            &[0x30, 3, 1, 1, 1],
-            Some("cA (byte 2): a BOOLEAN of 01, which DER writes as ff"),
-        ),
+        (basic, &[0x30, 3, 1, 1, 1], Some("cA (byte 2): a BOOLEAN of 01, which DER writes as ff")),
         (basic, &[0x30, 3, 2, 1, 0x7f], None),
         (
             basic,
@@ -31,16 +27,8 @@ fn values_of_extensions() {
                  which OpenSSL refuses",
             ),
         ),
-        (
-            basic,
-            &[0x30, 2, 2, 0],
-            Some("pathLenConstraint (byte 2): an INTEGER without a byte"),
-        ),
-        (
-            basic,
-            &[0x30, 6, 2, 1, 0, 1, 1, 0xff],
-            Some("byte 5: 3 bytes follow what belongs here"),
-        ),
+        (basic, &[0x30, 2, 2, 0], Some("pathLenConstraint (byte 2): an INTEGER without a byte")),
+        (basic, &[0x30, 6, 2, 1, 0, 1, 1, 0xff], Some("byte 5: 3 bytes follow what belongs here")),
         (
             basic,
             &[0x10, 0],
@@ -56,11 +44,7 @@ fn values_of_extensions() {
             &[0x30, 0x80, 0, 0],
             Some("byte 0: its length is indefinite, which is BER and not DER"),
         ),
-        (
-            basic,
-            &[0x30, 2],
-            Some("byte 0: truncated: DER says 4 bytes, there are 2"),
-        ),
+        (basic, &[0x30, 2], Some("byte 0: truncated: DER says 4 bytes, there are 2")),
         (basic, &[], Some("byte 0: missing")),
         ("2.5.29.15", &[3, 2, 1, 0x82], None),
         // Zero bits at the end of named bits: everybody reads them.
@@ -71,11 +55,7 @@ fn values_of_extensions() {
             Some("byte 0: a BIT STRING whose unused bits are not zero"),
         ),
         ("2.5.29.15", &[3, 1, 0], None),
-        (
-            "2.5.29.15",
-            &[3, 1, 1],
-            Some("byte 0: an empty BIT STRING with unused bits"),
-        ),
+        ("2.5.29.15", &[3, 1, 1], Some("byte 0: an empty BIT STRING with unused bits")),
         (
             "2.5.29.37",
             &[0x30, 3, 6, 1, 0x80],
@@ -99,16 +79,8 @@ fn values_of_extensions() {
             &[0x27, 0],
             Some("byte 0: found a value of the unknown tag 27 where an OCTET STRING belongs"),
         ),
-        (
-            basic,
-            &[0x31, 0],
-            Some("byte 0: found a SET where a SEQUENCE belongs"),
-        ),
-        (
-            "2.5.29.35",
-            &[0x30, 2, 0xa0, 0],
-            Some("byte 2: 2 bytes follow what belongs here"),
-        ),
+        (basic, &[0x31, 0], Some("byte 0: found a SET where a SEQUENCE belongs")),
+        ("2.5.29.35", &[0x30, 2, 0xa0, 0], Some("byte 2: 2 bytes follow what belongs here")),
     ] {
         assert_eq!(fault(oid, value).as_deref(), expected, "{oid} {value:02x?}");
     }
@@ -129,10 +101,7 @@ fn malformed_identifiers_are_refused_where_they_stand() {
         // keyUsage.
         (b"\x06\x03\x55\x1d\x0f", "extensions.extnID"),
         // sha256WithRSAEncryption.
-        (
-            b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b",
-            "signature.algorithm",
-        ),
+        (b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", "signature.algorithm"),
         // rsaEncryption.
         (
             b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01",
@@ -167,16 +136,8 @@ fn texts_of_names() {
     ] {
         let length = |more: usize| u8::try_from(content.len() + more).unwrap();
         let attribute = [&[6, 1, 0x2a, tag, length(0)], content].concat();
-        let name = [
-            &[0x30, length(9), 0x31, length(7), 0x30, length(5)],
-            &*attribute,
-        ]
-        .concat();
+        let name = [&[0x30, length(9), 0x31, length(7), 0x30, length(5)], &*attribute].concat();
         let component = Component::new("", 0x30, certificate::NAME);
-        assert_eq!(
-            walk(&component, &name, &name).is_ok(),
-            good,
-            "{tag:02x} {content:02x?}"
-        );
+        assert_eq!(walk(&component, &name, &name).is_ok(), good, "{tag:02x} {content:02x?}");
     }
 }

@@ -1,7 +1,6 @@
 //! UTCTime and GeneralizedTime as RFC 5280 writes them.
 
-use crate::parse::der::GENERALIZED_TIME;
-use crate::parse::der::UTC_TIME;
+use crate::parse::der::{GENERALIZED_TIME, UTC_TIME};
 use crate::time::UnixTime;
 
 /// The instant of a UTCTime or a GeneralizedTime (RFC 5280 §4.1.2.5), from tag and content.
@@ -20,11 +19,8 @@ pub(in crate::parse) fn instant(tag: u8, content: &[u8]) -> Result<UnixTime, Str
         let lossy = String::from_utf8_lossy(content);
         let shown = lossy.chars().filter(char::is_ascii_graphic).take(24);
         let shown: String = shown.collect();
-        let seconds = if content.len() + 2 == shape.len() {
-            " (the seconds are missing)"
-        } else {
-            ""
-        };
+        let seconds =
+            if content.len() + 2 == shape.len() { " (the seconds are missing)" } else { "" };
         format!("malformed {form} `{shown}`{seconds}, the format is {shape}")
     })
 }

@@ -1,13 +1,10 @@
 //! Keys that verify: a JWK Set (RFC 7517), and the cache of them that WLCG describes.
 
 use crate::crypto;
-use crate::crypto::Curve;
-use crate::crypto::PublicKey;
-use crate::crypto::RsaUse;
 use crate::crypto::digest::sha256;
+use crate::crypto::{Curve, PublicKey, RsaUse};
 use crate::parse::encode::hex;
-use crate::parse::json::Json;
-use crate::parse::json::Object;
+use crate::parse::json::{Json, Object};
 use crate::parse::jws::decode_base64url;
 use crate::time::UnixTime;
 
@@ -95,10 +92,7 @@ impl KeySet {
         };
         let keys = values.iter().take(MAX_KEYS);
         let keys = keys.filter_map(|value| jwk(value.object()?));
-        Some(Self {
-            keys: keys.collect(),
-            expires,
-        })
+        Some(Self { keys: keys.collect(), expires })
     }
 }
 
@@ -123,11 +117,9 @@ fn jwk(object: &Object) -> Option<Jwk> {
         bytes.get(zeros..).map(<[u8]>::to_vec)
     };
     let key = match (object.text("kty")?, object.text("crv")) {
-        ("RSA", _) => PublicKey::Rsa {
-            modulus: number("n")?,
-            exponent: number("e")?,
-            usage: RsaUse::Any,
-        },
+        ("RSA", _) => {
+            PublicKey::Rsa { modulus: number("n")?, exponent: number("e")?, usage: RsaUse::Any }
+        }
         ("EC", Some(name)) => {
             let curves = [Curve::P256, Curve::P384, Curve::P521];
             let curve = curves.into_iter().find(|curve| curve.to_string() == name)?;

@@ -11,10 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::parse::bearer::scope::Capability;
 use crate::parse::critical::Demand;
-use crate::parse::json::Json;
-use crate::parse::json::Object;
-use crate::parse::jws::Jws;
-use crate::parse::jws::JwsError;
+use crate::parse::json::{Json, Object};
+use crate::parse::jws::{Jws, JwsError};
 use crate::time::UnixTime;
 
 /// A token. Its claims may be anything; no signature was checked.
@@ -157,11 +155,7 @@ impl BearerToken {
             not_before,
             issued,
             profile: profile(claims, &mut misfits),
-            scopes: scope
-                .unwrap_or_default()
-                .split_ascii_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            scopes: scope.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
             out_of_range: jws.out_of_range(),
@@ -300,10 +294,7 @@ mod tests {
             r#"{"aud":[1],"exp":"5","wlcg.ver":1.0,"scope":["a"],"wlcg.groups":"/a","sub":null}"#,
         );
         let names: Vec<&str> = read.misfits.iter().map(|(name, _)| *name).collect();
-        assert_eq!(
-            names,
-            ["exp", "scope", "sub", "aud", "wlcg.ver", "wlcg.groups"]
-        );
+        assert_eq!(names, ["exp", "scope", "sub", "aud", "wlcg.ver", "wlcg.groups"]);
         assert_eq!(read.expires, Instant::Absent);
         assert_eq!(read.profile, Profile::None);
         assert_eq!(read.audience, Some(Vec::new()));

@@ -63,21 +63,12 @@ impl fmt::Display for Capability {
 }
 
 /// The operations that have a path, as WLCG calls them.
-const WLCG_STORAGE: &[&str] = &[
-    "storage.read",
-    "storage.create",
-    "storage.modify",
-    "storage.stage",
-    "storage.poll",
-];
+const WLCG_STORAGE: &[&str] =
+    &["storage.read", "storage.create", "storage.modify", "storage.stage", "storage.poll"];
 
 /// The operations of WLCG without one.
-const WLCG_COMPUTE: &[&str] = &[
-    "compute.read",
-    "compute.modify",
-    "compute.create",
-    "compute.cancel",
-];
+const WLCG_COMPUTE: &[&str] =
+    &["compute.read", "compute.modify", "compute.create", "compute.cancel"];
 
 /// The operations of SciTokens with a path.
 const SCITOKENS_STORAGE: &[&str] = &["read", "write"];
@@ -86,10 +77,7 @@ const SCITOKENS_STORAGE: &[&str] = &["read", "write"];
 /// `modify` holds `create` is WLCG's own. `stage` permits no reading since version 1.2.
 const SUFFICIENT: &[(&str, &[&str])] = &[
     ("storage.read", &["storage.read", "read"]),
-    (
-        "storage.create",
-        &["storage.create", "storage.modify", "write"],
-    ),
+    ("storage.create", &["storage.create", "storage.modify", "write"]),
     ("storage.modify", &["storage.modify", "write"]),
     ("read", &["read", "storage.read"]),
     ("write", &["write", "storage.modify"]),
@@ -104,10 +92,7 @@ impl Capability {
         };
         let tables = [WLCG_STORAGE, WLCG_COMPUTE, SCITOKENS_STORAGE];
         let known = tables.iter().any(|table| table.contains(&operation));
-        known.then(|| Self {
-            operation: operation.to_owned(),
-            path: path.map(ScopePath::parse),
-        })
+        known.then(|| Self { operation: operation.to_owned(), path: path.map(ScopePath::parse) })
     }
 
     /// What `--scope` asks for.
@@ -124,9 +109,9 @@ impl Capability {
             ));
         };
         match &capability.path {
-            None if capability.has_path() => Err(format!(
-                "--scope: '{text}' needs a path, as in {text}:/data"
-            )),
+            None if capability.has_path() => {
+                Err(format!("--scope: '{text}' needs a path, as in {text}:/data"))
+            }
             Some(Err(reason)) => Err(format!("--scope: '{text}': {reason}")),
             _ => Ok(capability),
         }
@@ -257,10 +242,7 @@ mod tests {
             ("a", "/a", false),
             ("", "/a", false),
         ] {
-            let (have, asked) = (
-                format!("storage.read:{have}"),
-                format!("storage.read:{asked}"),
-            );
+            let (have, asked) = (format!("storage.read:{have}"), format!("storage.read:{asked}"));
             assert_eq!(permits(&have, &asked, &wlcg), expected, "{have} {asked}");
         }
     }
@@ -291,13 +273,7 @@ mod tests {
 
     #[test]
     fn bad_questions() {
-        for text in [
-            "openid",
-            "storage.read",
-            "storage.read:",
-            "storage.read:a",
-            "read:/a/../b",
-        ] {
+        for text in ["openid", "storage.read", "storage.read:", "storage.read:a", "read:/a/../b"] {
             assert!(Capability::asked(text).is_err(), "{text}");
         }
     }

@@ -63,9 +63,7 @@ impl fmt::Display for NoToken {
         let text = match self {
             Self::Assignment => "it is a line of shell that sets a variable, not the token alone",
             Self::IdToken => "it is a token of HTCondor (an IDTOKEN)",
-            Self::Json {
-                has_access_token: true,
-            } => {
+            Self::Json { has_access_token: true } => {
                 "it is the JSON answer of a token endpoint, of which only the access_token is to be \
                  kept"
             }
@@ -122,10 +120,7 @@ pub fn trimmed(mut text: &[u8]) -> &[u8] {
 fn is_of_condor(token: &BearerToken) -> bool {
     let algorithm = token.algorithm.as_deref();
     let hmac = algorithm.is_some_and(|name| name.starts_with("HS"));
-    let own = token
-        .scopes
-        .iter()
-        .any(|scope| scope.starts_with("condor:/"));
+    let own = token.scopes.iter().any(|scope| scope.starts_with("condor:/"));
     let issuer = token.issuer.as_deref();
     let web = issuer.is_some_and(|issuer| issuer.contains("://"));
     let key = token.key_id.as_deref();
@@ -223,20 +218,14 @@ mod tests {
             (format!("\u{b} {good}\r\n"), "token"),
             (jwt(header, "{}", &[1; 63]), "truncated: no signature"),
             (jwt(header, "{}", &[]), "truncated: no signature"),
-            (
-                good.rsplit_once('.').unwrap().0.into(),
-                "truncated: it has 2",
-            ),
+            (good.rsplit_once('.').unwrap().0.into(), "truncated: it has 2"),
             (format!("\"{good}\""), "quotes"),
             (format!("Bearer {good}"), "the word Bearer"),
             (format!("Authorization: Bearer {good}"), "the word Bearer"),
             (format!("BEARER_TOKEN={good}"), "a line of shell"),
             (format!("{good}\n{good}"), "several tokens"),
             (format!("{first}\n{last}"), "broken over several lines"),
-            (
-                format!("{{\"access_token\":\"{good}\"}}"),
-                "only the access_token",
-            ),
+            (format!("{{\"access_token\":\"{good}\"}}"), "only the access_token"),
             ("{\"a\":1}".into(), "it is JSON, not"),
             ("{\"access_token\":".into(), "it is JSON, not"),
             ("-----BEGIN CERTIFICATE-----\nMAA=".into(), "PEM"),
@@ -246,10 +235,7 @@ mod tests {
             ("no token today".into(), "text with blanks"),
             ("a.b.c.d.e".into(), "malformed: it has 5 parts"),
             (format!("{good}="), "its signature is not base64url"),
-            (
-                jwt(r#"{"alg":"HS256","kid":"POOL"}"#, "{}", &[1; 32]),
-                "IDTOKEN",
-            ),
+            (jwt(r#"{"alg":"HS256","kid":"POOL"}"#, "{}", &[1; 32]), "IDTOKEN"),
             (jwt(r#"{"alg":"HS256"}"#, "{}", &[1; 32]), "token"),
             (jwt(r#"{"alg":"none"}"#, "{}", &[]), "token"),
         ] {

@@ -4,25 +4,15 @@ use std::collections::HashSet;
 
 use x509_parser::extensions::X509Extension;
 
-use crate::parse::asn1;
 use crate::parse::cert::CertError;
 use crate::parse::cert::general_name::GeneralName;
-use crate::parse::cert::name_constraints::NameConstraints;
-use crate::parse::cert::name_constraints::name_constraints;
-use crate::parse::cert::policy::PolicyConstraints;
-use crate::parse::cert::policy::inhibit_any_policy;
-use crate::parse::cert::policy::policies;
-use crate::parse::cert::policy::policy_constraints;
-use crate::parse::cert::policy::policy_mappings;
-use crate::parse::der;
-use crate::parse::der::all;
-use crate::parse::der::element;
-use crate::parse::der::fields;
-use crate::parse::der::number;
-use crate::parse::der::only;
-use crate::parse::der::span;
+use crate::parse::cert::name_constraints::{NameConstraints, name_constraints};
+use crate::parse::cert::policy::{
+    PolicyConstraints, inhibit_any_policy, policies, policy_constraints, policy_mappings,
+};
+use crate::parse::der::{all, element, fields, number, only, span};
 use crate::parse::name::Name;
-use crate::parse::oid;
+use crate::parse::{asn1, der, oid};
 
 /// One extension, as it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -143,21 +133,14 @@ pub(super) fn extensions(
             });
         }
         let value = walked(der, extension, &oid);
-        if value
-            .as_ref()
-            .is_ok_and(|value| value.len() < extension.value.len())
-        {
+        if value.as_ref().is_ok_and(|value| value.len() < extension.value.len()) {
             out.trailing.push(oid.clone());
         }
         if let Err(reason) = value.and_then(|value| out.read(value, &oid)) {
             out.malformed.push((oid.clone(), reason));
         }
         let value = extension.value.to_vec();
-        out.all.push(Extension {
-            oid,
-            critical: extension.critical,
-            value,
-        });
+        out.all.push(Extension { oid, critical: extension.critical, value });
     }
     Ok(out)
 }
@@ -253,10 +236,7 @@ fn key_usage(value: &[u8]) -> Result<u16, String> {
 }
 
 fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, String> {
-    let mut constraints = BasicConstraints {
-        ca: false,
-        path_length: None,
-    };
+    let mut constraints = BasicConstraints { ca: false, path_length: None };
     for (tag, content) in contents(value, der::SEQUENCE) {
         match tag {
             der::BOOLEAN => constraints.ca = content != [0],
@@ -272,9 +252,7 @@ fn basic_constraints(value: &[u8]) -> Result<BasicConstraints, String> {
 /// §4.2.1.13: distributionPoint or cRLIssuer must be there; OpenSSL refuses the certificate.
 fn names_list(point: &[u8]) -> bool {
     let parts = fields(point).unwrap_or_default();
-    parts
-        .iter()
-        .any(|(tag, content)| *tag == 0xa0 || *tag == 0xa2 && !content.is_empty())
+    parts.iter().any(|(tag, content)| *tag == 0xa0 || *tag == 0xa2 && !content.is_empty())
 }
 
 /// The names of a distribution point.
@@ -301,14 +279,7 @@ fn ca_issuer(access: &[u8]) -> Option<String> {
 
 pub(super) fn oids_in(content: &[u8]) -> Option<Vec<String>> {
     let all = fields(content)?.into_iter();
-    all.map(|(tag, id)| {
-        if tag == der::OID {
-            oid::dotted(id)
-        } else {
-            None
-        }
-    })
-    .collect()
+    all.map(|(tag, id)| if tag == der::OID { oid::dotted(id) } else { None }).collect()
 }
 
 /// Extensions behind whose content OpenSSL, GnuTLS and Go pass over what follows.

@@ -6,12 +6,8 @@ use std::fmt;
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::element;
-use crate::parse::der::fields;
-use crate::parse::der::only;
-use crate::parse::name::Name;
-use crate::parse::name::hex;
+use crate::parse::der::{SEQUENCE, element, fields, only};
+use crate::parse::name::{Name, hex};
 use crate::parse::oid::dotted;
 
 /// A name of a holder, in one of the forms of X.509.
@@ -87,9 +83,7 @@ impl GeneralName {
     /// The names of a GeneralNames SEQUENCE.
     pub(super) fn parse_all(der: &[u8]) -> Option<Vec<Self>> {
         let all = fields(only(der, SEQUENCE)?)?;
-        all.into_iter()
-            .map(|(tag, content)| Self::parse(tag, content))
-            .collect()
+        all.into_iter().map(|(tag, content)| Self::parse(tag, content)).collect()
     }
 }
 
@@ -125,8 +119,7 @@ fn smtp_utf8(value: &[u8]) -> Option<String> {
 /// An address from its 4 or 16 bytes.
 pub(super) fn address(bytes: &[u8]) -> Option<IpAddr> {
     let v4 = <[u8; 4]>::try_from(bytes).map(IpAddr::from);
-    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from))
-        .ok()
+    v4.or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from)).ok()
 }
 
 /// Whether `text` is a host's name in the preferred syntax (RFC 1034 §3.5, RFC 1123 §2.1), with

@@ -10,44 +10,30 @@ mod validity;
 
 use std::fmt;
 
-use x509_parser::certificate::X509Certificate;
-use x509_parser::certificate::X509CertificateParser;
+use x509_parser::certificate::{X509Certificate, X509CertificateParser};
 use x509_parser::nom::Parser;
 
 use crate::crypto::PublicKey;
 use crate::crypto::verdicts::Verdicts;
-use crate::parse::asn1;
 use crate::parse::asn1::Fault;
 use crate::parse::asn1::certificate::CERTIFICATE;
-pub use crate::parse::cert::extension::BasicConstraints;
-pub use crate::parse::cert::extension::CRL_SIGN;
-pub use crate::parse::cert::extension::DIGITAL_SIGNATURE;
-pub use crate::parse::cert::extension::Extension;
-pub use crate::parse::cert::extension::Extensions;
-pub use crate::parse::cert::extension::KEY_AGREEMENT;
-pub use crate::parse::cert::extension::KEY_CERT_SIGN;
-pub use crate::parse::cert::extension::KEY_ENCIPHERMENT;
-pub use crate::parse::cert::extension::KEY_USAGES;
 use crate::parse::cert::extension::extensions;
-pub use crate::parse::cert::general_name::GeneralName;
-pub use crate::parse::cert::general_name::is_host;
-pub use crate::parse::cert::general_name::mailbox;
-pub use crate::parse::cert::name_constraints::NameConstraints;
-pub use crate::parse::cert::name_constraints::Subtree;
-pub use crate::parse::cert::policy::ANY_POLICY;
-pub use crate::parse::cert::policy::PolicyConstraints;
+pub use crate::parse::cert::extension::{
+    BasicConstraints, CRL_SIGN, DIGITAL_SIGNATURE, Extension, Extensions, KEY_AGREEMENT,
+    KEY_CERT_SIGN, KEY_ENCIPHERMENT, KEY_USAGES,
+};
+pub use crate::parse::cert::general_name::{GeneralName, is_host, mailbox};
+pub use crate::parse::cert::name_constraints::{NameConstraints, Subtree};
+pub use crate::parse::cert::policy::{ANY_POLICY, PolicyConstraints};
 pub use crate::parse::cert::signature::SignatureAlgorithm;
-pub(in crate::parse) use crate::parse::cert::signature::algorithm;
-pub(in crate::parse) use crate::parse::cert::signature::pss_scheme;
+pub(in crate::parse) use crate::parse::cert::signature::{algorithm, pss_scheme};
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
-use crate::parse::der;
 use crate::parse::der::span;
-use crate::parse::key;
 use crate::parse::key::KeyError;
-use crate::parse::name::Name;
-use crate::parse::name::hex;
+use crate::parse::name::{Name, hex};
+use crate::parse::{asn1, der, key};
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -122,11 +108,7 @@ impl fmt::Display for CertError {
 
 impl From<Fault> for CertError {
     fn from(Fault { path, at, reason }: Fault) -> Self {
-        let field = if path.is_empty() {
-            "certificate".to_owned()
-        } else {
-            path
-        };
+        let field = if path.is_empty() { "certificate".to_owned() } else { path };
         Self { field, at, reason }
     }
 }
@@ -155,11 +137,7 @@ impl Certificate {
         let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
         let (_, parsed) = parser.parse(der).map_err(|error| {
             let reason = format!("malformed: {error:?}").chars().take(120).collect();
-            CertError {
-                field: "certificate".to_owned(),
-                at: 0,
-                reason,
-            }
+            CertError { field: "certificate".to_owned(), at: 0, reason }
         })?;
         Self::take(der, &parsed)
     }
@@ -237,11 +215,7 @@ impl Certificate {
         if self.is_legacy_proxy() {
             return Kind::Proxy(ProxyKind::Legacy);
         }
-        if self.is_ca() {
-            Kind::Ca
-        } else {
-            Kind::EndEntity
-        }
+        if self.is_ca() { Kind::Ca } else { Kind::EndEntity }
     }
 
     /// Key usage bits by name; `None` if the extension is absent.
@@ -261,11 +235,7 @@ impl Certificate {
         if !self.has_negative_serial() {
             let text = hex(&self.serial);
             let trimmed = text.trim_start_matches('0');
-            return if trimmed.is_empty() {
-                "0".to_owned()
-            } else {
-                trimmed.to_owned()
-            };
+            return if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() };
         }
         let mut carry = true;
         let mut magnitude: Vec<u8> = self.serial.iter().map(|b| !b).collect();

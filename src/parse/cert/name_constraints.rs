@@ -4,15 +4,8 @@
 use core::net::IpAddr;
 use std::fmt;
 
-use crate::parse::cert::general_name::GeneralName;
-use crate::parse::cert::general_name::address;
-use crate::parse::cert::general_name::is_host;
-use crate::parse::cert::general_name::mailbox;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::element;
-use crate::parse::der::fields;
-use crate::parse::der::number;
-use crate::parse::der::only;
+use crate::parse::cert::general_name::{GeneralName, address, is_host, mailbox};
+use crate::parse::der::{SEQUENCE, element, fields, number, only};
 use crate::parse::name::Name;
 
 /// What a CA allows and forbids below it.

@@ -1,12 +1,7 @@
 //! Certificate policies and what CAs say about them (RFC 5280 §4.2.1.4, §4.2.1.5, §4.2.1.11,
 //! §4.2.1.14).
 
-use crate::parse::der::INTEGER;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::fields;
-use crate::parse::der::number;
-use crate::parse::der::only;
+use crate::parse::der::{INTEGER, OID, SEQUENCE, fields, number, only};
 use crate::parse::oid::dotted;
 
 /// anyPolicy.
@@ -56,9 +51,7 @@ pub(super) fn policy_mappings(der: &[u8]) -> Result<Vec<(String, String)>, Strin
 
 /// Reads policyConstraints.
 pub(super) fn policy_constraints(der: &[u8]) -> Result<PolicyConstraints, String> {
-    let fields = only(der, SEQUENCE)
-        .and_then(fields)
-        .ok_or("does not parse")?;
+    let fields = only(der, SEQUENCE).and_then(fields).ok_or("does not parse")?;
     let skip = |content: &[u8]| number(content).ok_or("has a number that is none");
     let (require_explicit, inhibit_mapping) = match fields.as_slice() {
         [] => return Err("constrains nothing".to_owned()),
@@ -67,10 +60,7 @@ pub(super) fn policy_constraints(der: &[u8]) -> Result<PolicyConstraints, String
         [(0x80, explicit), (0x81, mapping)] => (Some(skip(explicit)?), Some(skip(mapping)?)),
         _ => return Err("does not parse".to_owned()),
     };
-    Ok(PolicyConstraints {
-        require_explicit,
-        inhibit_mapping,
-    })
+    Ok(PolicyConstraints { require_explicit, inhibit_mapping })
 }
 
 /// Reads inhibitAnyPolicy.

@@ -1,8 +1,6 @@
 //! What OpenSSL writes behind a certificate: for what it is trusted.
 
-use x509_parser::asn1_rs::Any;
-use x509_parser::asn1_rs::FromDer;
-use x509_parser::asn1_rs::Tag;
+use x509_parser::asn1_rs::{Any, FromDer, Tag};
 
 use crate::parse::cert::extension::oids_in;
 

@@ -142,9 +142,7 @@ fn pieces(
             if piece.least == 0 && self::pieces(rest, name, at, steps, then)? {
                 return Some(true);
             }
-            group.at(name, at, steps, &mut |end, steps| {
-                self::pieces(rest, name, end, steps, then)
-            })
+            group.at(name, at, steps, &mut |end, steps| self::pieces(rest, name, end, steps, then))
         }
         Atom::Any | Atom::Is(_) => {
             let most = if piece.many { usize::MAX } else { 1 };
@@ -208,11 +206,7 @@ mod tests {
             ("(x|(a|b))c", "bc", true),
             (r"(\.bak)?$", "x", true),
         ] {
-            assert_eq!(
-                Pattern::parse(text).unwrap().matches(name),
-                Some(matches),
-                "{text} {name}"
-            );
+            assert_eq!(Pattern::parse(text).unwrap().matches(name), Some(matches), "{text} {name}");
         }
         for text in ["[a]", "a{2}", r"\d", "(?i)a", "(a*)*", "(a", "a)", "*a"] {
             assert_eq!(Pattern::parse(text), None, "{text}");

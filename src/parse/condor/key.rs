@@ -77,22 +77,12 @@ mod tests {
     fn files_to_keys() {
         let derived = |secret: &[u8]| Some(*hmac::condor_key(secret));
         for (name, bytes, is_password, expected) in [
-            (
-                "POOL",
-                scrambled(b"secret"),
-                false,
-                derived(b"secretsecret"),
-            ),
+            ("POOL", scrambled(b"secret"), false, derived(b"secretsecret")),
             ("KEY2", scrambled(b"secret"), false, derived(b"secret")),
             ("KEY2", scrambled(b"secret\n"), true, derived(b"secret\n")),
             ("POOL", scrambled(b"a\0b"), false, derived(b"a\0ba\0b")),
             ("POOL", scrambled(b"a\0b"), true, derived(b"aa")),
-            (
-                "POOL",
-                [&scrambled(b"ab")[..], b"\0x"].concat(),
-                true,
-                derived(b"abab"),
-            ),
+            ("POOL", [&scrambled(b"ab")[..], b"\0x"].concat(), true, derived(b"abab")),
             ("POOL", vec![], false, None),
             ("POOL", vec![0], true, None),
         ] {

@@ -55,10 +55,7 @@ const MAX_STEPS: usize = 10_000;
 impl Macros {
     /// None yet, in this environment.
     pub fn new(variables: HashMap<String, String>) -> Self {
-        Self {
-            settings: HashMap::new(),
-            variables,
-        }
+        Self { settings: HashMap::new(), variables }
     }
 
     /// Sets `name`; where the value names itself, what it was so far is put in.
@@ -154,10 +151,7 @@ impl Macros {
         if call.name.eq_ignore_ascii_case("DOLLAR") {
             return Ok(None);
         }
-        if DETECTED
-            .iter()
-            .any(|name| call.name.eq_ignore_ascii_case(name))
-        {
+        if DETECTED.iter().any(|name| call.name.eq_ignore_ascii_case(name)) {
             return Err(format!(
                 "it depends on $({}), which HTCondor finds out at run time",
                 call.name
@@ -206,9 +200,7 @@ impl<'a> Call<'a> {
         };
         let (body, behind) = body.split_at(close);
         if !function.is_empty() && !function.eq_ignore_ascii_case("ENV") {
-            return Err(format!(
-                "it uses ${function}(), which certok does not work out"
-            ));
+            return Err(format!("it uses ${function}(), which certok does not work out"));
         }
         let (name, fallback) = match body.split_once(':') {
             Some((name, fallback)) => (name, Some(fallback)),
@@ -325,9 +317,6 @@ mod tests {
         for _ in 0..64 {
             bomb.set("b", "$(b:x)$(b:x)", Origin::Default);
         }
-        assert!(
-            bomb.get("b")
-                .is_some_and(|setting| setting.raw.len() <= MAX_VALUE)
-        );
+        assert!(bomb.get("b").is_some_and(|setting| setting.raw.len() <= MAX_VALUE));
     }
 }

@@ -150,10 +150,7 @@ mod tests {
                 "A = b \\\n   c \\\n d\nE = f",
                 vec![(1, assign("A", "b c d")), (4, assign("E", "f"))],
             ),
-            (
-                "A = b \\\n # c\nE = f",
-                vec![(1, assign("A", "b")), (3, assign("E", "f"))],
-            ),
+            ("A = b \\\n # c\nE = f", vec![(1, assign("A", "b")), (3, assign("E", "f"))]),
             ("A = b \\\n # c \\\n d\n", vec![(1, assign("A", "b d"))]),
             ("# c \\\nA = b\nE = f", vec![(3, assign("E", "f"))]),
             ("A = b \\", vec![(1, assign("A", "b"))]),
@@ -174,23 +171,14 @@ mod tests {
                 ],
             ),
             ("include : /a/b", vec![(1, Kind::Include("/a/b".into()))]),
-            (
-                "@include ifexist : /a",
-                vec![(1, Kind::IncludeIfExists("/a".into()))],
-            ),
+            ("@include ifexist : /a", vec![(1, Kind::IncludeIfExists("/a".into()))]),
             ("include : /a/b |", vec![(1, Kind::Other(COMMAND))]),
             ("include command : /a", vec![(1, Kind::Other(COMMAND))]),
-            (
-                "use security:recommended",
-                vec![(1, Kind::Use("security:recommended".into()))],
-            ),
+            ("use security:recommended", vec![(1, Kind::Use("security:recommended".into()))]),
             ("A : b", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
             ("nonsense", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
         ] {
-            let got: Vec<_> = statements(text)
-                .into_iter()
-                .map(|s| (s.line, s.kind))
-                .collect();
+            let got: Vec<_> = statements(text).into_iter().map(|s| (s.line, s.kind)).collect();
             assert_eq!(got, expected, "{text:?}");
         }
     }

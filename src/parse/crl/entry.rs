@@ -1,19 +1,14 @@
 //! The entries of a list (RFC 5280 §5.1.2.6, §5.3), read through in one go.
 
 use std::fmt;
-use std::hash::DefaultHasher;
-use std::hash::Hash;
-use std::hash::Hasher;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::parse::asn1;
 use crate::parse::asn1::list::ENTRY_EXTENSIONS;
 use crate::parse::asn1::time::instant;
 use crate::parse::crl::Crl;
 use crate::parse::crl::extension::list;
-use crate::parse::der;
-use crate::parse::der::element;
-use crate::parse::der::only;
-use crate::parse::der::tagged;
+use crate::parse::der::{element, only, tagged};
+use crate::parse::{asn1, der};
 use crate::time::UnixTime;
 
 /// What a list says of a certificate that it names.
@@ -50,10 +45,7 @@ impl Reason {
             "privilegeWithdrawn",
             "aACompromise",
         ];
-        names
-            .get(usize::from(self.0))
-            .copied()
-            .unwrap_or("an unknown reason")
+        names.get(usize::from(self.0)).copied().unwrap_or("an unknown reason")
     }
 }
 
@@ -141,9 +133,7 @@ impl Crl {
             let malformed = || Fault::Malformed(at);
             let entry = Entry::first(rest).ok_or_else(malformed)?;
             asn1::integer(entry.serial).map_err(|_| Fault::MalformedSerial(at))?;
-            entry
-                .understood(self.version)
-                .map_err(|fault| fault.unwrap_or_else(malformed))?;
+            entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
             each(length - rest.len(), &entry);
             rest = entry.after;
         }
@@ -251,18 +241,15 @@ impl<'a> Entry<'a> {
         let reason = value(REASON).and_then(|value| only(value, der::ENUMERATED));
         Revocation {
             at: date(self.when),
-            reason: reason
-                .and_then(|reason| reason.first().copied())
-                .map(Reason),
+            reason: reason.and_then(|reason| reason.first().copied()).map(Reason),
             invalid_since: value(INVALIDITY_DATE).and_then(date),
         }
     }
 }
 
 /// Extensions with a reason, without its last byte.
-const REASON_ALONE: &[u8] = &[
-    0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01,
-];
+const REASON_ALONE: &[u8] =
+    &[0x30, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01];
 const REASON: &str = "2.5.29.21";
 const INVALIDITY_DATE: &str = "2.5.29.24";
 const CERTIFICATE_ISSUER: &str = "2.5.29.29";

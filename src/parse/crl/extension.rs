@@ -2,12 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::parse::asn1;
 use crate::parse::crl::point::IssuingPoint;
-use crate::parse::der;
-use crate::parse::der::all;
-use crate::parse::der::only;
-use crate::parse::oid;
+use crate::parse::der::{all, only};
+use crate::parse::{asn1, der, oid};
 
 /// The extensions of a list that certok understands.
 #[derive(Clone, Debug, Default)]
@@ -38,12 +35,7 @@ pub(super) struct Extension<'a> {
 /// It was walked over; what is in the values is walked over here, in `whole`.
 pub(super) fn extensions(content: &[u8], whole: &[u8]) -> Result<CrlExtensions, String> {
     let mut out = CrlExtensions::default();
-    for Extension {
-        oid,
-        critical,
-        value,
-    } in list(content)?
-    {
+    for Extension { oid, critical, value } in list(content)? {
         if let Some(component) = asn1::extension::value(&oid) {
             asn1::walk(component, value, whole)
                 .map_err(|fault| format!("{} is malformed: {fault}", oid::name(&oid)))?;
@@ -96,11 +88,7 @@ fn one(content: &[u8]) -> Option<Extension<'_>> {
         _ => return None,
     };
     (id.tag == der::OID && value.tag == der::OCTET_STRING).then_some(())?;
-    Some(Extension {
-        oid: oid::dotted(id.content)?,
-        critical,
-        value: value.content,
-    })
+    Some(Extension { oid: oid::dotted(id.content)?, critical, value: value.content })
 }
 
 fn authority(value: &[u8], out: &mut CrlExtensions) -> Option<()> {
@@ -122,8 +110,7 @@ const ISSUING_POINT: &str = "2.5.29.28";
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use super::list;
 

@@ -1,10 +1,8 @@
 //! A file of lists: PEM with any number of them, or one in DER.
 
 use crate::parse::crl::Crl;
-use crate::parse::pem;
-use crate::parse::shape;
-use crate::parse::shape::Meaning;
-use crate::parse::shape::Shape;
+use crate::parse::shape::{Meaning, Shape};
+use crate::parse::{pem, shape};
 
 /// One list of a file, or what stands in its place.
 #[derive(Debug)]
@@ -21,13 +19,7 @@ pub struct Input {
 ///
 /// Never empty: a file without a list is an input too.
 pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
-    let one = |parsed, der| {
-        vec![Input {
-            block: 1,
-            parsed,
-            der,
-        }]
-    };
+    let one = |parsed, der| vec![Input { block: 1, parsed, der }];
     let parse = |bytes| Crl::parse(bytes).map_err(|error| format!("damaged: {error}"));
     if is_der(&bytes) {
         return match shape::recognise(&bytes) {
@@ -64,11 +56,7 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
             Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
             _ => continue,
         };
-        found.push(Input {
-            block: at + 1,
-            parsed,
-            der: false,
-        });
+        found.push(Input { block: at + 1, parsed, der: false });
     }
     found
 }

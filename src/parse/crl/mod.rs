@@ -12,36 +12,22 @@ use std::fmt;
 use std::ops::Range;
 
 use x509_parser::asn1_rs::FromDer;
-use x509_parser::x509::AlgorithmIdentifier;
-use x509_parser::x509::X509Name;
+use x509_parser::x509::{AlgorithmIdentifier, X509Name};
 
-use crate::parse::asn1;
 use crate::parse::asn1::Fault as DerFault;
 use crate::parse::asn1::list::LIST;
 use crate::parse::asn1::time::instant;
-use crate::parse::cert::SignatureAlgorithm;
-use crate::parse::cert::algorithm;
-pub use crate::parse::crl::entry::Fault;
-pub use crate::parse::crl::entry::Index;
-pub use crate::parse::crl::entry::Reason;
-pub use crate::parse::crl::entry::Revocation;
+use crate::parse::cert::{SignatureAlgorithm, algorithm};
+pub use crate::parse::crl::entry::{Fault, Index, Reason, Revocation};
 pub use crate::parse::crl::extension::CrlExtensions;
 use crate::parse::crl::extension::extensions;
-pub use crate::parse::crl::input::Input;
-pub use crate::parse::crl::input::blocks;
-pub use crate::parse::crl::input::may_begin;
-pub use crate::parse::crl::input::read;
-pub use crate::parse::crl::point::DistributionPoint;
-pub use crate::parse::crl::point::IssuingPoint;
-pub use crate::parse::crl::point::PointName;
-pub use crate::parse::crl::point::distribution_points;
-use crate::parse::der;
-use crate::parse::der::Element;
-use crate::parse::der::element;
-use crate::parse::der::only;
-use crate::parse::der::span;
-use crate::parse::der::tagged;
+pub use crate::parse::crl::input::{Input, blocks, may_begin, read};
+pub use crate::parse::crl::point::{
+    DistributionPoint, IssuingPoint, PointName, distribution_points,
+};
+use crate::parse::der::{Element, element, only, span, tagged};
 use crate::parse::name::Name;
+use crate::parse::{asn1, der};
 use crate::time::UnixTime;
 
 /// One revocation list. Holding one proves its form and nothing else: no signature was checked,
@@ -87,24 +73,14 @@ impl fmt::Display for CrlError {
 
 impl From<DerFault> for CrlError {
     fn from(DerFault { path, at, reason }: DerFault) -> Self {
-        let field = if path.is_empty() {
-            "certificateList".to_owned()
-        } else {
-            path
-        };
+        let field = if path.is_empty() { "certificateList".to_owned() } else { path };
         Self { field, at, reason }
     }
 }
 
 impl fmt::Debug for Crl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Crl({}, {}, {} bytes)",
-            self.issuer.screen(),
-            self.this_update,
-            self.der.len()
-        )
+        write!(f, "Crl({}, {}, {} bytes)", self.issuer.screen(), self.this_update, self.der.len())
     }
 }
 
@@ -206,9 +182,7 @@ impl Parts {
         let time = |field: Element<'_>| instant(field.tag, field.content);
         Ok(Self {
             tbs: span(bytes, fields.tbs.whole),
-            entries: fields
-                .entries
-                .map_or(0..0, |list| span(bytes, list.content)),
+            entries: fields.entries.map_or(0..0, |list| span(bytes, list.content)),
             version,
             issuer: Name::new(&issuer),
             this_update: time(fields.this_update)

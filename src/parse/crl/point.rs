@@ -7,8 +7,7 @@ use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
 use crate::parse::der;
-use crate::parse::der::all;
-use crate::parse::der::only;
+use crate::parse::der::{all, only};
 use crate::parse::name::Name;
 
 /// The name of a distribution point.

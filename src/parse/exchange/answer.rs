@@ -1,16 +1,9 @@
 //! An answer to a request.
 
 use crate::crypto::seal::Sealed;
-use crate::parse::exchange::Envelope;
-use crate::parse::exchange::Malformed;
-use crate::parse::exchange::Signature;
-use crate::parse::exchange::Signed;
-use crate::parse::exchange::armored;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::framed;
-use crate::parse::exchange::fields::Fields;
-use crate::parse::exchange::fields::Writer;
-use crate::parse::exchange::fields::is_canonical;
+use crate::parse::exchange::digest::{Digest, framed};
+use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
+use crate::parse::exchange::{Envelope, Malformed, Signature, Signed, armored};
 use crate::time::UnixTime;
 
 /// What was decided.
@@ -81,9 +74,7 @@ impl Answer {
 
     fn parse(body: &[u8]) -> Result<Self, Malformed> {
         let fields = Fields::read(body)?;
-        let request = fields
-            .text("request")?
-            .and_then(|text| Digest::parse(&text));
+        let request = fields.text("request")?.and_then(|text| Digest::parse(&text));
         let request = request.ok_or(Malformed("`request` is no digest".into()))?;
         let decision = match fields.text("decision")?.as_deref() {
             Some("denied") => Decision::Denied(fields.text("reason")?),
@@ -93,11 +84,7 @@ impl Answer {
             }),
             _ => return Err(Malformed("`decision` is neither granted nor denied".into())),
         };
-        let answer = Self {
-            request,
-            decision,
-            created: fields.instant("created")?,
-        };
+        let answer = Self { request, decision, created: fields.instant("created")? };
         is_canonical(body, &answer.body())?;
         Ok(answer)
     }
@@ -113,11 +100,7 @@ impl AnswerFile {
         let Envelope { body, signed } = Envelope::open(bytes, LABEL)?;
         let answer = Answer::parse(&body)?;
         let digest = Digest::of(DIGEST, &body);
-        Ok(Self {
-            answer,
-            digest,
-            signed,
-        })
+        Ok(Self { answer, digest, signed })
     }
 }
 
@@ -134,16 +117,11 @@ mod tests {
     fn answers() -> [Answer; 2] {
         let granted = Answer {
             request: Digest([1; 32]),
-            decision: Decision::Granted(Sealed {
-                key: [2; 32],
-                text: vec![3; 40],
-            }),
+            decision: Decision::Granted(Sealed { key: [2; 32], text: vec![3; 40] }),
             created: UnixTime(1000),
         };
-        let denied = Answer {
-            decision: Decision::Denied(Some("who are you?".into())),
-            ..granted.clone()
-        };
+        let denied =
+            Answer { decision: Decision::Denied(Some("who are you?".into())), ..granted.clone() };
         [granted, denied]
     }
 
@@ -153,10 +131,7 @@ mod tests {
             let file = AnswerFile::parse(answer.armored(None).as_bytes()).unwrap();
             assert_eq!(file.answer, answer);
             assert_eq!(file.digest, answer.digest());
-            let signature = Signature {
-                signature: b"s",
-                certificates: &[],
-            };
+            let signature = Signature { signature: b"s", certificates: &[] };
             let file = AnswerFile::parse(answer.armored(Some(&signature)).as_bytes()).unwrap();
             assert_eq!(file.signed.unwrap().signature, b"s");
         }

@@ -87,9 +87,7 @@ impl<const N: usize> Code<N> {
                 'I' | 'L' => '1',
                 c => c,
             };
-            let value = (0..)
-                .zip(ALPHABET)
-                .find(|(_, known)| char::from(**known) == c);
+            let value = (0..).zip(ALPHABET).find(|(_, known)| char::from(**known) == c);
             *digits.get_mut(count)? = value?.0;
             count += 1;
         }
@@ -129,20 +127,11 @@ mod tests {
         bytes[..10].copy_from_slice(&[0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35, 0xcf]);
         let code = Digest(bytes).code();
         assert_eq!(code.to_string(), "0123-4567-89AB-CDEF");
-        for text in [
-            "0123-4567-89AB-CDEF",
-            "oi23 4567 89ab cdef",
-            "0L23456789ABCDEF",
-        ] {
+        for text in ["0123-4567-89AB-CDEF", "oi23 4567 89ab cdef", "0L23456789ABCDEF"] {
             assert_eq!(AnswerCode::parse(text), Some(code), "{text}");
         }
         // Fewer or more than sixteen, and a U.
-        for text in [
-            "",
-            "0123-4567-89AB-CDE",
-            "0123-4567-89AB-CDEF-0",
-            "U123-4567-89AB-CDEF",
-        ] {
+        for text in ["", "0123-4567-89AB-CDE", "0123-4567-89AB-CDEF-0", "U123-4567-89AB-CDEF"] {
             assert_eq!(AnswerCode::parse(text), None, "{text}");
         }
         let all = Digest([0xff; 32]).code();

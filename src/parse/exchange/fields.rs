@@ -1,11 +1,8 @@
 //! Canonical JSON: written in one way, and read only if it was written so.
 
 use crate::parse::encode::base64url;
-use crate::parse::exchange::MAX_TEXT_BYTES;
-use crate::parse::exchange::Malformed;
-use crate::parse::json::Json;
-use crate::parse::json::OUT_OF_RANGE;
-use crate::parse::json::Object;
+use crate::parse::exchange::{MAX_TEXT_BYTES, Malformed};
+use crate::parse::json::{Json, OUT_OF_RANGE, Object};
 use crate::parse::jws::decode_base64url;
 use crate::time::UnixTime;
 
@@ -66,17 +63,15 @@ impl Fields {
         let json =
             Json::parse(text).map_err(|reason| Malformed(format!("it is no JSON: {reason}")))?;
         let object = json.object().cloned();
-        let fields = object
-            .map(Self)
-            .ok_or(Malformed(format!("it is {}", json.kind())))?;
+        let fields = object.map(Self).ok_or(Malformed(format!("it is {}", json.kind())))?;
         if let Some(name) = fields.0.out_of_range().next() {
             return Err(Malformed(format!("`{name}` has {OUT_OF_RANGE}")));
         }
         match fields.number("v")? {
             Some(1) => Ok(fields),
-            Some(other) => Err(Malformed(format!(
-                "it is of version {other}; this certok knows version 1"
-            ))),
+            Some(other) => {
+                Err(Malformed(format!("it is of version {other}; this certok knows version 1")))
+            }
             None => Err(Malformed("it has no version".into())),
         }
     }
@@ -85,13 +80,13 @@ impl Fields {
     pub(super) fn text(&self, name: &str) -> Result<Option<String>, Malformed> {
         match self.0.get(name) {
             Some(Json::Null) => Ok(None),
-            Some(Json::Text(text)) if text.len() > MAX_TEXT_BYTES => Err(Malformed(format!(
-                "`{name}` is longer than {MAX_TEXT_BYTES} bytes"
-            ))),
+            Some(Json::Text(text)) if text.len() > MAX_TEXT_BYTES => {
+                Err(Malformed(format!("`{name}` is longer than {MAX_TEXT_BYTES} bytes")))
+            }
             Some(Json::Text(text)) if is_plain(text) => Ok(Some(text.clone())),
-            Some(Json::Text(_)) => Err(Malformed(format!(
-                "`{name}` has characters that are not printable ASCII"
-            ))),
+            Some(Json::Text(_)) => {
+                Err(Malformed(format!("`{name}` has characters that are not printable ASCII")))
+            }
             other => Err(misfit(name, other)),
         }
     }
@@ -113,12 +108,7 @@ impl Fields {
         let Some(Json::Array(values)) = self.0.get(name) else {
             return Err(misfit(name, self.0.get(name)));
         };
-        let text = |value: &Json| {
-            value
-                .text()
-                .map(str::to_owned)
-                .ok_or(misfit(name, Some(value)))
-        };
+        let text = |value: &Json| value.text().map(str::to_owned).ok_or(misfit(name, Some(value)));
         values.iter().map(text).collect()
     }
 
@@ -144,9 +134,7 @@ impl Fields {
 pub(super) fn is_canonical(read: &[u8], written: &str) -> Result<(), Malformed> {
     match read == written.as_bytes() {
         true => Ok(()),
-        false => Err(Malformed(
-            "it is not in the one spelling that certok writes".into(),
-        )),
+        false => Err(Malformed("it is not in the one spelling that certok writes".into())),
     }
 }
 

@@ -1,12 +1,8 @@
 //! The approver's ledger: a line of JSON for every decision, never changed.
 
-use crate::parse::exchange::answer::AnswerFile;
-use crate::parse::exchange::answer::Decision;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::Id;
-use crate::parse::exchange::fields::Fields;
-use crate::parse::exchange::fields::Writer;
-use crate::parse::exchange::fields::is_plain;
+use crate::parse::exchange::answer::{AnswerFile, Decision};
+use crate::parse::exchange::digest::{Digest, Id};
+use crate::parse::exchange::fields::{Fields, Writer, is_plain};
 use crate::time::UnixTime;
 
 /// A decision to be recorded.
@@ -52,19 +48,12 @@ impl Entry<'_> {
         // What is not plain stands in the token; the record is for eyes.
         let shown = |text: &str| {
             let plain = |c: char| {
-                if is_plain(c.encode_utf8(&mut [0; 4])) {
-                    c
-                } else {
-                    '?'
-                }
+                if is_plain(c.encode_utf8(&mut [0; 4])) { c } else { '?' }
             };
             text.chars().map(plain).collect::<String>()
         };
         let of = |part: fn(&Grant<'_>) -> String| grant.map(part).map(|text| shown(&text));
-        let (decision, approver) = (
-            if self.granted { "granted" } else { "denied" },
-            self.approver,
-        );
+        let (decision, approver) = (if self.granted { "granted" } else { "denied" }, self.approver);
         let line = Writer::new()
             .number("at", Some(self.at.0))
             .text("time", Some(&self.at.to_string()))
@@ -168,10 +157,7 @@ mod tests {
         let digest = Digest([9; 32]);
         let answer = Answer {
             request: digest,
-            decision: Decision::Granted(Sealed {
-                key: [2; 32],
-                text: vec![3; 40],
-            }),
+            decision: Decision::Granted(Sealed { key: [2; 32], text: vec![3; 40] }),
             created: UnixTime(5),
         };
         let answer = answer.armored(None);
@@ -202,11 +188,7 @@ mod tests {
         // A decision or a digest that is not the answer's was changed.
         for (from, to) in [("granted", "denied"), ("0909", "0908")] {
             let changed = Ledger::read(line.replacen(from, to, 1).as_bytes());
-            assert_eq!(
-                (changed.records.len(), changed.damaged),
-                (0, vec![1]),
-                "{to}"
-            );
+            assert_eq!((changed.records.len(), changed.damaged), (0, vec![1]), "{to}");
         }
         // The 121st bit is not of the id.
         let mut other = digest;

@@ -78,10 +78,7 @@ impl Map {
 /// A DN, if the regular expression is `^DN$` with nothing but escaped characters in it.
 fn pattern(text: &str, quoted: bool) -> Principal {
     let bare = if quoted { text } else { text.trim_matches('/') };
-    let Some(inner) = bare
-        .strip_prefix('^')
-        .and_then(|rest| rest.strip_suffix('$'))
-    else {
+    let Some(inner) = bare.strip_prefix('^').and_then(|rest| rest.strip_suffix('$')) else {
         return Principal::Pattern;
     };
     let mut name = String::new();
@@ -148,24 +145,15 @@ mod tests {
         for (text, expected) in [
             ("\"/DC=org/CN=Alice A.\" alice", Some("alice")),
             ("\"/DC=org/CN=Alice A.\" alice,bob", Some("alice bob")),
-            (
-                "# x\n\n\"/CN=x\" x\n\"/DC=org/CN=Alice A.\" alice",
-                Some("alice"),
-            ),
-            (
-                "GSI \"^\\/DC\\=org\\/CN\\=Alice\\ A\\.$\" alice@pool",
-                Some("alice@pool"),
-            ),
+            ("# x\n\n\"/CN=x\" x\n\"/DC=org/CN=Alice A.\" alice", Some("alice")),
+            ("GSI \"^\\/DC\\=org\\/CN\\=Alice\\ A\\.$\" alice@pool", Some("alice@pool")),
             ("SSL \"^/DC=org/CN=Alice A\\.$\" alice", Some("alice")),
             ("SSL \"^/DC=org/CN=Alice A.$\" alice", None),
             ("SSL \"/DC=org/CN=Alice A\\.\" alice", None),
             ("SSL .* nobody\n\"/DC=org/CN=Alice A.\" alice", None),
             ("FS (.*) \\1\n\"/DC=org/CN=Alice A.\" alice", Some("alice")),
             // Of two lines the first counts, with whatever behind it.
-            (
-                "\"/DC=org/CN=Alice A.\" alice x\n\"/DC=org/CN=Alice A.\" root",
-                Some("alice"),
-            ),
+            ("\"/DC=org/CN=Alice A.\" alice x\n\"/DC=org/CN=Alice A.\" root", Some("alice")),
             ("\"/CN=x\" x", Some("")),
             ("", Some("")),
         ] {

@@ -127,18 +127,12 @@ impl Envelope {
     fn open(bytes: &[u8], label: &str) -> Result<Self, Malformed> {
         let malformed = |reason: &str| Malformed(reason.to_owned());
         if bytes.len() > MAX_FILE_BYTES {
-            return Err(Malformed(format!(
-                "it is larger than {} KiB",
-                MAX_FILE_BYTES >> 10
-            )));
+            return Err(Malformed(format!("it is larger than {} KiB", MAX_FILE_BYTES >> 10)));
         }
         let (mut body, mut signature, mut certificates) = (None, None, Vec::new());
         for block in pem::scan(bytes).blocks {
-            let Block {
-                label: found,
-                bytes,
-                ..
-            } = block.map_err(|damage| Malformed(format!("a block of it is damaged: {damage}")))?;
+            let Block { label: found, bytes, .. } =
+                block.map_err(|damage| Malformed(format!("a block of it is damaged: {damage}")))?;
             let place = match found.as_str() {
                 CERTIFICATE => {
                     let certificate = Certificate::parse(&bytes)
@@ -159,10 +153,7 @@ impl Envelope {
         }
         let body = body.ok_or_else(|| Malformed(format!("there is no block `{label}` in it")))?;
         let signed = match signature {
-            Some(signature) => Some(Signed {
-                signature,
-                certificates,
-            }),
+            Some(signature) => Some(Signed { signature, certificates }),
             None if certificates.is_empty() => None,
             None => return Err(malformed("it has certificates, but no signature")),
         };

@@ -2,17 +2,14 @@
 //! by what an answer is to be known.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
 use crate::crypto::seal::PrivateKey;
 use crate::parse::exchange::Malformed;
-use crate::parse::exchange::fields::Fields;
-use crate::parse::exchange::fields::Writer;
-use crate::parse::exchange::fields::is_canonical;
+use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
 use crate::parse::exchange::request::Request;
 
 /// A request of one's own that waits for its answer.
@@ -39,14 +36,8 @@ impl Pending {
         let file = self.file.as_ref().map(|path| path.as_os_str().as_bytes());
         let writer = Writer::new()
             .bytes("request", Some(body.as_bytes()))
-            .bytes(
-                "approver_key",
-                self.approver_key.as_ref().map(|key| key.as_slice()),
-            )
-            .bytes(
-                "approver_dn",
-                self.approver_dn.as_ref().map(|name| name.as_bytes()),
-            )
+            .bytes("approver_key", self.approver_key.as_ref().map(|key| key.as_slice()))
+            .bytes("approver_dn", self.approver_dn.as_ref().map(|name| name.as_bytes()))
             .bytes("token", self.token.as_ref().map(|name| name.as_bytes()))
             .bytes("file", file)
             .bytes("private_key", Some(self.private.bytes()));
@@ -75,10 +66,7 @@ impl Pending {
             approver_key: approver_key.map_err(|_| Malformed("`approver_key` is no key".into()))?,
             approver_dn: text("approver_dn")?,
             token: text("token")?,
-            file: fields
-                .bytes("file")?
-                .map(OsString::from_vec)
-                .map(PathBuf::from),
+            file: fields.bytes("file")?.map(OsString::from_vec).map(PathBuf::from),
         };
         is_canonical(bytes, &pending.text())?;
         match pending.private.public() == pending.request.reply_key {
@@ -119,10 +107,7 @@ mod tests {
         assert_eq!(*read.text(), *text);
         assert_eq!(read.request, pending.request);
         assert!(!format!("{pending:?}").contains(&format!("{:?}", pending.private.bytes())));
-        let other = Pending {
-            private: PrivateKey::generate(),
-            ..pending
-        };
+        let other = Pending { private: PrivateKey::generate(), ..pending };
         assert!(Pending::parse(other.text().as_bytes()).is_err());
     }
 }

@@ -2,9 +2,7 @@
 
 use crate::parse::exchange::Malformed;
 use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::fields::Fields;
-use crate::parse::exchange::fields::Writer;
-use crate::parse::exchange::fields::is_canonical;
+use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
 use crate::time::UnixTime;
 
 /// A request of one's own whose answer was received.
@@ -26,10 +24,7 @@ impl Received {
         Writer::new()
             .text("request", Some(&self.request.hex()))
             .number("at", Some(self.at.0))
-            .text(
-                "decision",
-                Some(if self.granted { "granted" } else { "denied" }),
-            )
+            .text("decision", Some(if self.granted { "granted" } else { "denied" }))
             .bytes("file", self.place.as_deref())
             .end()
     }
@@ -61,12 +56,7 @@ mod tests {
     #[test]
     fn there_and_back() {
         for (granted, place) in [(true, Some(b"/tmp/\xff".to_vec())), (false, None)] {
-            let received = Received {
-                request: Digest([7; 32]),
-                at: UnixTime(5),
-                granted,
-                place,
-            };
+            let received = Received { request: Digest([7; 32]), at: UnixTime(5), granted, place };
             let text = received.text();
             assert_eq!(Received::parse(text.as_bytes()), Ok(received));
             assert!(Received::parse(text.replace("d\",", "D\",").as_bytes()).is_err());

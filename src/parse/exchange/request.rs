@@ -1,21 +1,11 @@
 //! A request for a token.
 
 use crate::crypto::seal;
-use crate::parse::exchange::Envelope;
-use crate::parse::exchange::Malformed;
-use crate::parse::exchange::Signature;
-use crate::parse::exchange::Signed;
-use crate::parse::exchange::armored;
-use crate::parse::exchange::digest::Digest;
-use crate::parse::exchange::digest::framed;
-use crate::parse::exchange::fields::Fields;
-use crate::parse::exchange::fields::Writer;
-use crate::parse::exchange::fields::is_canonical;
-use crate::parse::exchange::fields::is_plain;
+use crate::parse::exchange::digest::{Digest, framed};
+use crate::parse::exchange::fields::{Fields, Writer, is_canonical, is_plain};
+use crate::parse::exchange::{Envelope, Malformed, Signature, Signed, armored};
 use crate::parse::idtoken::scope::Level;
-use crate::time::DAY;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{DAY, Seconds, UnixTime};
 
 /// What is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -111,9 +101,9 @@ impl Request {
             levels.push(level);
         }
         let label = |name: &str| match fields.text(name)? {
-            Some(text) if !is_label(&text) => Err(Malformed(format!(
-                "`{name}` is blank or has blanks in a row"
-            ))),
+            Some(text) if !is_label(&text) => {
+                Err(Malformed(format!("`{name}` is blank or has blanks in a row")))
+            }
             other => Ok(other),
         };
         let request = Self {
@@ -158,19 +148,12 @@ impl RequestFile {
     /// Why it is no request.
     pub fn parse(bytes: &[u8]) -> Result<Self, Malformed> {
         let Envelope { body, signed } = Envelope::open(bytes, LABEL)?;
-        if signed
-            .as_ref()
-            .is_some_and(|signed| signed.certificates.is_empty())
-        {
+        if signed.as_ref().is_some_and(|signed| signed.certificates.is_empty()) {
             return Err(Malformed("it has a signature, but no certificate".into()));
         }
         let request = Request::parse(&body)?;
         let digest = Digest::of(DIGEST, &body);
-        Ok(Self {
-            request,
-            digest,
-            signed,
-        })
+        Ok(Self { request, digest, signed })
     }
 }
 
@@ -208,10 +191,7 @@ mod tests {
             "Dear admin,\r\n{}\r\n-- \r\nAlice",
             request.armored(None).replace('\n', "\r\n")
         );
-        assert_eq!(
-            RequestFile::parse(mailed.as_bytes()).unwrap().digest,
-            file.digest
-        );
+        assert_eq!(RequestFile::parse(mailed.as_bytes()).unwrap().digest, file.digest);
     }
 
     /// The format is a promise: this request had this body and id when version 1 was made (the id by Python's
@@ -220,10 +200,7 @@ mod tests {
     fn version_1() {
         let body = r#"{"v":1,"identity":"alice@pool.test","authz":["READ","WRITE"],"lifetime":3600,"pool":"cm \"1\"\\","name":null,"type":"SCHEDD","created":1000,"expires":2000,"reply_key":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"}"#;
         assert_eq!(request().body(), body);
-        assert_eq!(
-            request().digest().id().to_string(),
-            "32H1-GT9G-A8MP-T65V-MQCK-QV4K"
-        );
+        assert_eq!(request().digest().id().to_string(), "32H1-GT9G-A8MP-T65V-MQCK-QV4K");
     }
 
     #[test]
@@ -292,15 +269,9 @@ mod tests {
             (String::new(), "no block"),
             (file.repeat(2), "more than one"),
             (format!("{file}{}", block("X")), "a block `X`"),
-            (
-                format!("{file}{}", block("CERTOK IDTOKEN SIGNATURE")),
-                "no certificate",
-            ),
+            (format!("{file}{}", block("CERTOK IDTOKEN SIGNATURE")), "no certificate"),
             (format!("{file}{}", block("CERTIFICATE")), "cannot be read"),
-            (
-                format!("{file}{}", block("PRIVATE KEY")),
-                "a block `PRIVATE KEY`",
-            ),
+            (format!("{file}{}", block("PRIVATE KEY")), "a block `PRIVATE KEY`"),
             (file.replace("-----END", "----END"), "damaged"),
             (file.clone() + &"x".repeat(MAX), "64 KiB"),
         ] {

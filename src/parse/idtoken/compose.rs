@@ -49,11 +49,7 @@ impl Claims<'_> {
             write!(payload, r#""scope":{scope},"#).expect("a String takes all");
         }
         write!(payload, r#""sub":{subject}}}"#).expect("a String takes all");
-        format!(
-            "{}.{}",
-            base64url(header.as_bytes()),
-            base64url(payload.as_bytes())
-        )
+        format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()))
     }
 }
 
@@ -113,12 +109,8 @@ mod tests {
                 r#"{"exp":1700000600,"iat":1700000000,"iss":"pool.test","jti":"00","scope":"condor:\/READ condor:\/WRITE","sub":"bob@pool.test"}"#,
             ]
         );
-        let bare = Claims {
-            subject: "Zoë \"/\\\u{1}\u{7f}\t",
-            expires: None,
-            levels: &[],
-            ..claims
-        };
+        let bare =
+            Claims { subject: "Zoë \"/\\\u{1}\u{7f}\t", expires: None, levels: &[], ..claims };
         assert_eq!(
             parts(bare)[1],
             r#"{"iat":1700000000,"iss":"pool.test","jti":"00","sub":"Zoë \"\/\\\u0001\u007f\t"}"#

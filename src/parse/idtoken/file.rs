@@ -59,10 +59,7 @@ pub const MAX_LINES: usize = 100_000;
 impl TokenFile {
     /// Reads all of it.
     pub fn read(bytes: &[u8]) -> Self {
-        let mut file = Self {
-            begins_with_nul: bytes.first() == Some(&0),
-            ..Self::default()
-        };
+        let mut file = Self { begins_with_nul: bytes.first() == Some(&0), ..Self::default() };
         let mut pieces: Vec<(usize, &[u8])> = Vec::new();
         for (at, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
             // To the client, a C program, a line ends at a NUL.
@@ -111,10 +108,7 @@ impl TokenFile {
 
     /// The lines that are none, each with the reason, but for those of wrapped tokens.
     pub fn others(&self) -> impl Iterator<Item = (usize, &NoToken)> {
-        let lines = self
-            .lines
-            .iter()
-            .filter(|line| !self.is_wrapped(line.number));
+        let lines = self.lines.iter().filter(|line| !self.is_wrapped(line.number));
         lines.filter_map(|line| Some((line.number, line.token.as_ref().err()?)))
     }
 
@@ -139,8 +133,7 @@ fn trimmed(mut text: &[u8]) -> &[u8] {
 
 /// Whether `text` may be a piece of a token.
 fn is_piece(text: &[u8]) -> bool {
-    text.iter()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+    text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 /// Whether the signature is shorter than its algorithm makes it.
@@ -216,11 +209,7 @@ mod tests {
             assert_eq!(file.wrapped, [(2, 3)], "{at}");
             assert_eq!(file.others().count(), 1, "{at}");
         }
-        for text in [
-            TOKEN.to_owned(),
-            format!("{TOKEN}\n{TOKEN}"),
-            format!("ab\n{TOKEN}\ncd"),
-        ] {
+        for text in [TOKEN.to_owned(), format!("{TOKEN}\n{TOKEN}"), format!("ab\n{TOKEN}\ncd")] {
             assert_eq!(TokenFile::read(text.as_bytes()).wrapped, [], "{text}");
         }
     }
@@ -235,11 +224,7 @@ mod tests {
             ("xx", NoToken::Malformed(JwsError::Parts(1))),
         ] {
             let file = TokenFile::read(text.as_bytes());
-            assert_eq!(
-                file.lines[0].token.as_ref().err(),
-                Some(&expected),
-                "{text}"
-            );
+            assert_eq!(file.lines[0].token.as_ref().err(), Some(&expected), "{text}");
         }
     }
 }

@@ -11,10 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::parse::critical::Demand;
 use crate::parse::idtoken::scope::Scope;
-use crate::parse::json::Json;
-use crate::parse::json::Object;
-use crate::parse::jws::Jws;
-use crate::parse::jws::JwsError;
+use crate::parse::json::{Json, Object};
+use crate::parse::jws::{Jws, JwsError};
 use crate::time::UnixTime;
 
 /// A token as it stands in a line. Its claims may be anything; no signature was checked.
@@ -82,9 +80,9 @@ impl Moment {
     /// comes out as some other time, mostly long past.
     pub fn instant(self) -> Option<UnixTime> {
         match self {
-            Self::Integer(seconds) => Some(UnixTime(
-                seconds.wrapping_mul(NANOSECONDS).div_euclid(NANOSECONDS),
-            )),
+            Self::Integer(seconds) => {
+                Some(UnixTime(seconds.wrapping_mul(NANOSECONDS).div_euclid(NANOSECONDS)))
+            }
             Self::Real(seconds) if seconds.abs() < MAX_SECONDS => {
                 format!("{:.0}", seconds.floor()).parse().ok().map(UnixTime)
             }

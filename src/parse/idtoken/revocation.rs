@@ -1,8 +1,7 @@
 //! The part of the ClassAd language that revocation expressions need: claims and literals,
 //! compared, and joined by `&&`, `||` and `!`. What goes beyond it is not guessed.
 
-use crate::parse::json::Json;
-use crate::parse::json::Object;
+use crate::parse::json::{Json, Object};
 
 /// What an expression comes to for the claims of a token.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,11 +36,7 @@ pub fn evaluate(expression: &str, claims: &Object) -> Answer {
         Ok(tokens) => tokens,
         Err(reason) => return Answer::NotEvaluated(reason),
     };
-    let mut reader = Reader {
-        tokens: &tokens,
-        claims,
-        depth: 0,
-    };
+    let mut reader = Reader { tokens: &tokens, claims, depth: 0 };
     let value = match reader.or() {
         Ok(value) if reader.tokens.is_empty() => value,
         Ok(_) => return Answer::NotEvaluated("something follows the expression"),
@@ -65,9 +60,8 @@ enum Token {
 }
 
 /// Longest first.
-const OPERATORS: &[&str] = &[
-    "=?=", "=!=", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")",
-];
+const OPERATORS: &[&str] =
+    &["=?=", "=!=", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")"];
 
 const UNKNOWN: &str = "it has more in it than claims, literals and comparisons";
 
@@ -87,9 +81,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
             }
             (word(name), behind)
         } else {
-            let found = OPERATORS
-                .iter()
-                .find(|operator| rest.starts_with(**operator));
+            let found = OPERATORS.iter().find(|operator| rest.starts_with(**operator));
             let operator = found.ok_or(UNKNOWN)?;
             let behind = rest.strip_prefix(operator).unwrap_or_default();
             (Token::Operator(operator), behind)
@@ -313,10 +305,7 @@ mod tests {
             (r#"JTI is "abc""#, Answer::Revoked),
             (r#"jti isnt "abc""#, Answer::Kept),
             (r#"jti =?= "x" || jti =?= "abc""#, Answer::Revoked),
-            (
-                r#"(jti =?= "x") || (sub =?= "eve@pool.test")"#,
-                Answer::Kept,
-            ),
+            (r#"(jti =?= "x") || (sub =?= "eve@pool.test")"#, Answer::Kept),
             (r#"sub == "bob@pool.test" && iat < 200"#, Answer::Revoked),
             (r#"sub == "bob@pool.test" && iat < 100"#, Answer::Kept),
             ("iat <= 100", Answer::Revoked),
@@ -353,10 +342,7 @@ mod tests {
             deep.as_str(),
         ] {
             let answer = evaluate(text, &claims);
-            assert!(
-                matches!(answer, Answer::NotEvaluated(_)),
-                "{text}: {answer:?}"
-            );
+            assert!(matches!(answer, Answer::NotEvaluated(_)), "{text}: {answer:?}");
         }
     }
 }

@@ -55,9 +55,7 @@ const NAMES: &[(&str, Level)] = &[
 impl Level {
     /// The level of a name, in capitals or not.
     pub fn parse(name: &str) -> Option<Self> {
-        let known = NAMES
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
         known.map(|(_, level)| *level)
     }
 
@@ -122,10 +120,7 @@ impl Scope {
         match claim {
             None => Self::default(),
             Some(Json::Text(text)) => Self::parse(text),
-            Some(other) => Self {
-                misfit: Some(other.kind()),
-                ..Self::default()
-            },
+            Some(other) => Self { misfit: Some(other.kind()), ..Self::default() },
         }
     }
 
@@ -186,33 +181,15 @@ mod tests {
             ("", false, true, true, "no restriction"),
             ("openid other:/x", false, true, true, "no restriction"),
             ("condor:/READ", true, true, false, "READ"),
-            (
-                "condor:/READ condor:/WRITE",
-                true,
-                true,
-                true,
-                "READ, WRITE",
-            ),
+            ("condor:/READ condor:/WRITE", true, true, true, "READ, WRITE"),
             ("condor:/READ,WRITE", true, true, false, "READ"),
-            (
-                "condor:/READ,condor:/WRITE",
-                true,
-                true,
-                true,
-                "READ, WRITE",
-            ),
+            ("condor:/READ,condor:/WRITE", true, true, true, "READ, WRITE"),
             ("condor:/WRITE", true, true, true, "WRITE"),
             ("condor:/read", true, true, false, "READ"),
             ("condor:/NOSUCH", true, false, false, "NOSUCH (unknown)"),
             ("Condor:/READ", false, true, true, "no restriction"),
             ("condor:/", true, false, false, " (unknown)"),
-            (
-                "condor:/ADVERTISE_STARTD",
-                true,
-                true,
-                false,
-                "ADVERTISE_STARTD",
-            ),
+            ("condor:/ADVERTISE_STARTD", true, true, false, "ADVERTISE_STARTD"),
             ("condor:/ALLOW", true, false, false, "ALLOW"),
         ] {
             let scope = Scope::of(Some(&Json::Text(text.into())));
@@ -221,13 +198,8 @@ mod tests {
             assert_eq!(scope.permits(Level::Write), write, "{text}");
             assert_eq!(scope.described(), described, "{text}");
         }
-        let scope = Scope::of(Some(&Json::Text(
-            "condor:/READ,WRITE condor:/daemon".into(),
-        )));
-        assert_eq!(
-            (scope.lost, scope.lower),
-            (vec!["WRITE".into()], vec!["daemon".into()])
-        );
+        let scope = Scope::of(Some(&Json::Text("condor:/READ,WRITE condor:/daemon".into())));
+        assert_eq!((scope.lost, scope.lower), (vec!["WRITE".into()], vec!["daemon".into()]));
         assert_eq!(Scope::of(Some(&Json::Array(vec![]))).misfit, Some("a list"));
     }
 

@@ -1,9 +1,8 @@
 //! Key algorithms and curves by their object identifiers.
 
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::Tag;
-use pkcs8::der::Tagged;
 use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Tag, Tagged};
 
 use crate::crypto::Curve;
 use crate::parse::key::KeyError;
@@ -15,9 +14,7 @@ pub(super) fn curve(parameters: Option<AnyRef<'_>>) -> Result<Curve, KeyError> {
     let oid = match parameters.tag() {
         Tag::ObjectIdentifier => parameters.decode_as::<ObjectIdentifier>(),
         Tag::Sequence => {
-            return Err(KeyError::Unsupported(
-                "EC with explicit parameters".to_owned(),
-            ));
+            return Err(KeyError::Unsupported("EC with explicit parameters".to_owned()));
         }
         _ => return Err(malformed("EC parameters name no curve")),
     };
@@ -25,10 +22,7 @@ pub(super) fn curve(parameters: Option<AnyRef<'_>>) -> Result<Curve, KeyError> {
         P256 => Ok(Curve::P256),
         P384 => Ok(Curve::P384),
         P521 => Ok(Curve::P521),
-        other => Err(KeyError::Unsupported(format!(
-            "EC with curve {}",
-            name_in(CURVES, other)
-        ))),
+        other => Err(KeyError::Unsupported(format!("EC with curve {}", name_in(CURVES, other)))),
     }
 }
 

@@ -3,19 +3,15 @@
 use std::fmt;
 
 use pkcs8::AlgorithmIdentifierRef;
-use pkcs8::der::Decode;
-use pkcs8::der::Reader;
 use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::{Decode, Reader};
 
 use crate::crypto::decrypt;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::prove::PrivateKey;
 use crate::parse::key::KeyError;
-use crate::parse::key::der::malformed;
-use crate::parse::key::der::whole;
-use crate::parse::key::private::pkcs1;
-use crate::parse::key::private::pkcs8_key;
-use crate::parse::key::private::sec1;
+use crate::parse::key::der::{malformed, whole};
+use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
 use crate::parse::pem::Block;
 
 /// What a private key is wrapped in.
@@ -103,9 +99,7 @@ impl Locked {
 
 impl fmt::Debug for Locked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Locked")
-            .field("container", &self.container)
-            .finish_non_exhaustive()
+        f.debug_struct("Locked").field("container", &self.container).finish_non_exhaustive()
     }
 }
 
@@ -131,10 +125,7 @@ pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
 /// The legacy encryption of a block, if its headers announce one (RFC 1421 §4.6.1).
 pub(super) fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked>, KeyError> {
     let header = |name: &str| {
-        let named = block
-            .headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let named = block.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.trim())
     };
     let is_encrypted =
@@ -146,10 +137,7 @@ pub(super) fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked
         .map(|value| value.split_once(',').unwrap_or((value, "")))
         .ok_or_else(|| malformed("Proc-Type says encrypted, but there is no DEK-Info header"))?;
     Ok(Some(Locked {
-        container: Container::Legacy {
-            cipher: cipher.trim().to_owned(),
-            inner,
-        },
+        container: Container::Legacy { cipher: cipher.trim().to_owned(), inner },
         body: block.bytes.to_vec(),
         vector: vector.trim().to_owned(),
     }))

@@ -1,10 +1,8 @@
 //! Reading DER to its end, with a name for what is damaged.
 
 use pkcs8::der;
-use pkcs8::der::Decode;
-use pkcs8::der::Reader;
-use pkcs8::der::SliceReader;
 use pkcs8::der::asn1::UintRef;
+use pkcs8::der::{Decode, Reader, SliceReader};
 
 use crate::parse::key::KeyError;
 

@@ -9,18 +9,10 @@ mod public;
 use std::fmt;
 
 use crate::crypto::prove::PrivateKey;
-pub use crate::parse::key::container::Container;
-pub use crate::parse::key::container::Locked;
-use crate::parse::key::container::PKCS1;
-use crate::parse::key::container::PKCS8;
-use crate::parse::key::container::SEC1;
-use crate::parse::key::container::encrypted_pkcs8;
-use crate::parse::key::container::legacy;
-use crate::parse::key::private::pkcs1;
-use crate::parse::key::private::pkcs8_key;
-use crate::parse::key::private::sec1;
-pub use crate::parse::key::public::public_key;
-pub use crate::parse::key::public::public_key_der;
+pub use crate::parse::key::container::{Container, Locked};
+use crate::parse::key::container::{PKCS1, PKCS8, SEC1, encrypted_pkcs8, legacy};
+use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
+pub use crate::parse::key::public::{public_key, public_key_der};
 use crate::parse::pem::Block;
 
 /// Why there is no key. Holds no key material.
@@ -126,14 +118,9 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::crypto::Curve;
-    use crate::crypto::PublicKey;
     use crate::crypto::decrypt::DecryptError;
-    use crate::crypto::prove::Proof;
-    use crate::crypto::prove::Refused;
-    use crate::crypto::prove::RsaParts;
-    use crate::crypto::prove::prove;
-    use crate::crypto::prove::public_half;
+    use crate::crypto::prove::{Proof, Refused, RsaParts, prove, public_half};
+    use crate::crypto::{Curve, PublicKey};
 
     fn block(file: &str) -> Block {
         let path = format!("{}/testdata/crypto/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -164,21 +151,9 @@ mod tests {
         ("pkcs1-rsa-1024", "rsa-1024", "PKCS#1", "RSA-1024", 1024),
         ("pkcs1-rsa-2048", "rsa-2048", "PKCS#1", "RSA-2048", 2048),
         ("pkcs8-ec-p-256", "ec-p-256", "PKCS#8", "EC P-256", 256),
-        (
-            "pkcs8-ec-p-256-no-public",
-            "ec-p-256",
-            "PKCS#8",
-            "EC P-256",
-            256,
-        ),
+        ("pkcs8-ec-p-256-no-public", "ec-p-256", "PKCS#8", "EC P-256", 256),
         ("pkcs8-ec-p-384", "ec-p-384", "PKCS#8", "EC P-384", 384),
-        (
-            "pkcs8-ec-p-384",
-            "ec-p-384-compressed",
-            "PKCS#8",
-            "EC P-384",
-            384,
-        ),
+        ("pkcs8-ec-p-384", "ec-p-384-compressed", "PKCS#8", "EC P-384", 384),
         ("pkcs8-ec-p-521", "ec-p-521", "PKCS#8", "EC P-521", 521),
         ("pkcs8-ed25519", "ed25519", "PKCS#8", "Ed25519", 256),
         ("pkcs8-ed25519-v2", "ed25519", "PKCS#8", "Ed25519", 256),
@@ -186,45 +161,15 @@ mod tests {
         ("pkcs8-rsa-1024", "rsa-1024", "PKCS#8", "RSA-1024", 1024),
         ("pkcs8-rsa-2047", "rsa-2047", "PKCS#8", "RSA-2047", 2047),
         ("pkcs8-rsa-2048", "rsa-2048", "PKCS#8", "RSA-2048", 2048),
-        (
-            "pkcs8-rsa-2048-e3",
-            "rsa-2048-e3",
-            "PKCS#8",
-            "RSA-2048",
-            2048,
-        ),
-        (
-            "pkcs8-rsa-2048-e64bit",
-            "rsa-2048-e64bit",
-            "PKCS#8",
-            "RSA-2048",
-            2048,
-        ),
+        ("pkcs8-rsa-2048-e3", "rsa-2048-e3", "PKCS#8", "RSA-2048", 2048),
+        ("pkcs8-rsa-2048-e64bit", "rsa-2048-e64bit", "PKCS#8", "RSA-2048", 2048),
         ("pkcs8-rsa-4096", "rsa-4096", "PKCS#8", "RSA-4096", 4096),
         ("pkcs8-rsa-8192", "rsa-8192", "PKCS#8", "RSA-8192", 8192),
-        (
-            "pkcs8-rsa-pss-2048",
-            "rsa-pss-2048",
-            "PKCS#8",
-            "RSA-2048 (PSS only)",
-            2048,
-        ),
+        ("pkcs8-rsa-pss-2048", "rsa-pss-2048", "PKCS#8", "RSA-2048 (PSS only)", 2048),
         ("sec1-ec-p-256", "ec-p-256", "SEC1", "EC P-256", 256),
-        (
-            "sec1-ec-p-256-no-public",
-            "ec-p-256",
-            "SEC1",
-            "EC P-256",
-            256,
-        ),
+        ("sec1-ec-p-256-no-public", "ec-p-256", "SEC1", "EC P-256", 256),
         ("sec1-ec-p-384", "ec-p-384", "SEC1", "EC P-384", 384),
-        (
-            "sec1-ec-p-384-compressed",
-            "ec-p-384",
-            "SEC1",
-            "EC P-384",
-            384,
-        ),
+        ("sec1-ec-p-384-compressed", "ec-p-384", "SEC1", "EC P-384", 384),
         ("sec1-ec-p-521", "ec-p-521", "SEC1", "EC P-521", 521),
     ];
 
@@ -265,75 +210,36 @@ mod tests {
     fn a_key_that_contradicts_itself_is_broken() {
         let certified = public("public-rsa-2048.pem");
         let damages: &[(Damage, &str)] = &[
-            (
-                |key| key.prime1[5] ^= 1,
-                "the product of the primes is not the modulus",
-            ),
-            (
-                |key| key.modulus[9] ^= 1,
-                "the product of the primes is not the modulus",
-            ),
+            (|key| key.prime1[5] ^= 1, "the product of the primes is not the modulus"),
+            (|key| key.modulus[9] ^= 1, "the product of the primes is not the modulus"),
             (
                 |key| key.private_exponent[5] ^= 1,
                 "the private exponent does not fit the public one",
             ),
-            (
-                |key| key.exponent1[5] ^= 1,
-                "the CRT values do not fit the private exponent",
-            ),
-            (
-                |key| key.coefficient[5] ^= 1,
-                "the CRT values do not fit the private exponent",
-            ),
-            (
-                |key| key.exponent2.clear(),
-                "the CRT values do not fit the private exponent",
-            ),
-            (
-                |key| *key.prime2 = vec![1],
-                "the product of the primes is not the modulus",
-            ),
-            (
-                |key| *key.prime2 = vec![3; 5000],
-                "a private value is longer than any modulus",
-            ),
-            (
-                |key| key.modulus = vec![3; 5000],
-                "an RSA modulus of 39994 bits",
-            ),
+            (|key| key.exponent1[5] ^= 1, "the CRT values do not fit the private exponent"),
+            (|key| key.coefficient[5] ^= 1, "the CRT values do not fit the private exponent"),
+            (|key| key.exponent2.clear(), "the CRT values do not fit the private exponent"),
+            (|key| *key.prime2 = vec![1], "the product of the primes is not the modulus"),
+            (|key| *key.prime2 = vec![3; 5000], "a private value is longer than any modulus"),
+            (|key| key.modulus = vec![3; 5000], "an RSA modulus of 39994 bits"),
         ];
         for (damage, want) in damages {
-            let PrivateKey::Rsa(mut parts) = open("pkcs1-rsa-2048.pem") else {
-                panic!()
-            };
+            let PrivateKey::Rsa(mut parts) = open("pkcs1-rsa-2048.pem") else { panic!() };
             damage(&mut parts);
             let got = prove(&PrivateKey::Rsa(parts), &certified);
             assert_eq!(got, Err(Refused::Broken((*want).to_owned())));
         }
-        let PrivateKey::Ec {
-            curve,
-            scalar,
-            mut public,
-        } = open("sec1-ec-p-256.pem")
-        else {
+        let PrivateKey::Ec { curve, scalar, mut public } = open("sec1-ec-p-256.pem") else {
             panic!()
         };
         public.as_mut().unwrap()[9] ^= 1;
         let stated = "the public key in the file is not that of the private key";
-        let key = PrivateKey::Ec {
-            curve,
-            scalar,
-            public,
-        };
+        let key = PrivateKey::Ec { curve, scalar, public };
         assert_eq!(public_half(&key).unwrap_err().to_string(), stated);
         let key = open("pkcs8-ed25519-v2-wrong-public.pem");
         assert_eq!(public_half(&key).unwrap_err().to_string(), stated);
         let scalar = Zeroizing::new(vec![0xff; 32]);
-        let key = PrivateKey::Ec {
-            curve: Curve::P256,
-            scalar,
-            public: None,
-        };
+        let key = PrivateKey::Ec { curve: Curve::P256, scalar, public: None };
         let range = "the secret number is outside the range of the curve";
         assert_eq!(public_half(&key).unwrap_err().to_string(), range);
     }
@@ -342,81 +248,21 @@ mod tests {
 
     // File, container, certified key. All open with "secret".
     const LOCKED: &[(&str, &str, &str)] = &[
-        (
-            "encrypted-rsa-2048",
-            "PBKDF2-HMAC-SHA256, AES-256-CBC)",
-            "rsa-2048",
-        ),
-        (
-            "encrypted-scrypt-aes256",
-            "scrypt, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha1-aes256",
-            "PBKDF2-HMAC-SHA1, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha224-aes256",
-            "PBKDF2-HMAC-SHA224, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha256-aes128",
-            "PBKDF2-HMAC-SHA256, AES-128-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha256-aes192",
-            "PBKDF2-HMAC-SHA256, AES-192-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha256-aes256",
-            "PBKDF2-HMAC-SHA256, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha256-des3",
-            "PBKDF2-HMAC-SHA256, DES-EDE3-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha384-aes256",
-            "PBKDF2-HMAC-SHA384, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "encrypted-sha512-aes256",
-            "PBKDF2-HMAC-SHA512, AES-256-CBC)",
-            "ec-p-256",
-        ),
-        (
-            "legacy-ec-aes256",
-            "encrypted SEC1 (DEK-Info: AES-256-CBC)",
-            "ec-p-384",
-        ),
-        (
-            "legacy-rsa-aes128",
-            "encrypted PKCS#1 (DEK-Info: AES-128-CBC)",
-            "rsa-1024",
-        ),
-        (
-            "legacy-rsa-aes192",
-            "encrypted PKCS#1 (DEK-Info: AES-192-CBC)",
-            "rsa-1024",
-        ),
-        (
-            "legacy-rsa-aes256",
-            "encrypted PKCS#1 (DEK-Info: AES-256-CBC)",
-            "rsa-1024",
-        ),
-        (
-            "legacy-rsa-des3",
-            "encrypted PKCS#1 (DEK-Info: DES-EDE3-CBC)",
-            "rsa-1024",
-        ),
+        ("encrypted-rsa-2048", "PBKDF2-HMAC-SHA256, AES-256-CBC)", "rsa-2048"),
+        ("encrypted-scrypt-aes256", "scrypt, AES-256-CBC)", "ec-p-256"),
+        ("encrypted-sha1-aes256", "PBKDF2-HMAC-SHA1, AES-256-CBC)", "ec-p-256"),
+        ("encrypted-sha224-aes256", "PBKDF2-HMAC-SHA224, AES-256-CBC)", "ec-p-256"),
+        ("encrypted-sha256-aes128", "PBKDF2-HMAC-SHA256, AES-128-CBC)", "ec-p-256"),
+        ("encrypted-sha256-aes192", "PBKDF2-HMAC-SHA256, AES-192-CBC)", "ec-p-256"),
+        ("encrypted-sha256-aes256", "PBKDF2-HMAC-SHA256, AES-256-CBC)", "ec-p-256"),
+        ("encrypted-sha256-des3", "PBKDF2-HMAC-SHA256, DES-EDE3-CBC)", "ec-p-256"),
+        ("encrypted-sha384-aes256", "PBKDF2-HMAC-SHA384, AES-256-CBC)", "ec-p-256"),
+        ("encrypted-sha512-aes256", "PBKDF2-HMAC-SHA512, AES-256-CBC)", "ec-p-256"),
+        ("legacy-ec-aes256", "encrypted SEC1 (DEK-Info: AES-256-CBC)", "ec-p-384"),
+        ("legacy-rsa-aes128", "encrypted PKCS#1 (DEK-Info: AES-128-CBC)", "rsa-1024"),
+        ("legacy-rsa-aes192", "encrypted PKCS#1 (DEK-Info: AES-192-CBC)", "rsa-1024"),
+        ("legacy-rsa-aes256", "encrypted PKCS#1 (DEK-Info: AES-256-CBC)", "rsa-1024"),
+        ("legacy-rsa-des3", "encrypted PKCS#1 (DEK-Info: DES-EDE3-CBC)", "rsa-1024"),
     ];
 
     fn locked(file: &str) -> Locked {
@@ -432,9 +278,7 @@ mod tests {
             let locked = locked(&format!("{file}.pem"));
             let name = locked.container().to_string();
             assert_eq!(name.strip_prefix(PBES2).unwrap_or(&name), *container);
-            let key = locked
-                .unlock(b"secret")
-                .unwrap_or_else(|error| panic!("{file}: {error}"));
+            let key = locked.unlock(b"secret").unwrap_or_else(|error| panic!("{file}: {error}"));
             let certified = public(&format!("public-{certified}.pem"));
             assert_eq!(prove(&key, &certified), Ok(Proof::Signed), "{file}");
             for wrong in [&b""[..], b"Secret", b"secret\n", "se\u{e7}ret".as_bytes()] {
@@ -448,10 +292,7 @@ mod tests {
     fn unsupported_encryption_is_named() {
         for (file, want) in [
             ("encrypted-pbe-md5-des", "pbeWithMD5AndDES-CBC"),
-            (
-                "encrypted-pbe-sha1-3des",
-                "pbeWithSHA1And3-KeyTripleDES-CBC",
-            ),
+            ("encrypted-pbe-sha1-3des", "pbeWithSHA1And3-KeyTripleDES-CBC"),
             ("encrypted-pbe-sha1-rc2-40", "pbeWithSHA1And40BitRC2-CBC"),
             ("encrypted-pbe-sha1-rc4-128", "pbeWithSHA1And128BitRC4"),
             ("encrypted-sha256-camellia256", "CAMELLIA-256-CBC"),
@@ -461,9 +302,7 @@ mod tests {
             ("legacy-rsa-des", "DES-CBC"),
             ("legacy-rsa-rc2", "RC2-CBC"),
         ] {
-            let got = locked(&format!("{file}.pem"))
-                .unlock(b"secret")
-                .unwrap_err();
+            let got = locked(&format!("{file}.pem")).unlock(b"secret").unwrap_err();
             assert_eq!(got, DecryptError::Unsupported(want.to_owned()), "{file}");
         }
     }
@@ -514,20 +353,14 @@ mod tests {
         ] {
             let whole = block(&format!("{file}.pem"));
             let is_legacy = !whole.headers.is_empty();
-            let with = |bytes: Vec<u8>| Block {
-                bytes: bytes.into(),
-                ..whole.clone()
-            };
+            let with = |bytes: Vec<u8>| Block { bytes: bytes.into(), ..whole.clone() };
             for end in 0..whole.bytes.len() {
                 let got = parse(&with(whole.bytes[..end].to_vec()));
                 let is_malformed = matches!(got, Err(KeyError::Malformed(_)));
                 assert!(is_malformed || is_legacy, "{file} cut at {end}: {got:?}");
             }
             let longer = parse(&with([&whole.bytes[..], &[0]].concat()));
-            assert!(
-                matches!(longer, Err(KeyError::Malformed(_))) || is_legacy,
-                "{file}: longer"
-            );
+            assert!(matches!(longer, Err(KeyError::Malformed(_))) || is_legacy, "{file}: longer");
             for at in 0..whole.bytes.len().min(120) {
                 let mut bytes = whole.bytes.clone();
                 bytes[at] ^= 0x41;
@@ -550,16 +383,11 @@ mod tests {
             ("AES-256-CBC", "DEK-Info initialisation vector"),
             ("AES-256-CBC,00", "DEK-Info initialisation vector"),
             ("AES-256-CBC,zz", "DEK-Info initialisation vector"),
-            (
-                "DES-EDE3-CBC,00112233445566778899aabbccddeeff",
-                "DEK-Info initialisation vector",
-            ),
+            ("DES-EDE3-CBC,00112233445566778899aabbccddeeff", "DEK-Info initialisation vector"),
         ] {
             let mut block = whole.clone();
             block.headers[1].1 = value.to_owned();
-            let Ok(LockedKey::Locked(locked)) = parse(&block) else {
-                panic!("{value}")
-            };
+            let Ok(LockedKey::Locked(locked)) = parse(&block) else { panic!("{value}") };
             let got = locked.unlock(b"secret").unwrap_err();
             assert_eq!(got, DecryptError::Malformed(want.to_owned()), "{value}");
         }
@@ -568,13 +396,8 @@ mod tests {
         assert!(matches!(parse(&block), Err(KeyError::Malformed(_))));
         let mut block = whole;
         block.bytes.pop();
-        let Ok(LockedKey::Locked(locked)) = parse(&block) else {
-            panic!()
-        };
-        assert!(matches!(
-            locked.unlock(b"secret"),
-            Err(DecryptError::Malformed(_))
-        ));
+        let Ok(LockedKey::Locked(locked)) = parse(&block) else { panic!() };
+        assert!(matches!(locked.unlock(b"secret"), Err(DecryptError::Malformed(_))));
     }
 
     #[test]

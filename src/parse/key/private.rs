@@ -1,32 +1,16 @@
 //! DER of a private key to its numbers.
 
-use pkcs8::PrivateKeyInfoRef;
-use pkcs8::der;
-use pkcs8::der::Decode;
-use pkcs8::der::Reader;
-use pkcs8::der::TagNumber;
-use pkcs8::der::asn1::AnyRef;
-use pkcs8::der::asn1::BitStringRef;
-use pkcs8::der::asn1::ContextSpecific;
-use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::asn1::{AnyRef, BitStringRef, ContextSpecific, OctetStringRef};
+use pkcs8::der::{Decode, Reader, TagNumber};
+use pkcs8::{PrivateKeyInfoRef, der};
 use zeroize::Zeroizing;
 
-use crate::crypto::Curve;
-use crate::crypto::RsaUse;
-use crate::crypto::prove::PrivateKey;
-use crate::crypto::prove::RsaParts;
+use crate::crypto::prove::{PrivateKey, RsaParts};
+use crate::crypto::{Curve, RsaUse};
 use crate::parse::key::KeyError;
-use crate::parse::key::algorithm::EC;
-use crate::parse::key::algorithm::ED25519;
-use crate::parse::key::algorithm::RSA;
-use crate::parse::key::algorithm::RSA_PSS;
-use crate::parse::key::algorithm::curve;
-use crate::parse::key::algorithm::key_name;
-use crate::parse::key::der::malformed;
-use crate::parse::key::der::natural;
-use crate::parse::key::der::whole;
-use crate::parse::key::public::check_rsa;
-use crate::parse::key::public::pss_use;
+use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};
+use crate::parse::key::der::{malformed, natural, whole};
+use crate::parse::key::public::{check_rsa, pss_use};
 
 /// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).
 pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
@@ -42,10 +26,7 @@ pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
             other => Ok(other),
         },
         EC => sec1(private, Some(curve(info.algorithm.parameters)?)),
-        ED25519 => ed25519(
-            private,
-            public_bytes(info.public_key, "Ed25519 public key")?,
-        ),
+        ED25519 => ed25519(private, public_bytes(info.public_key, "Ed25519 public key")?),
         other => Err(KeyError::Unsupported(key_name(other))),
     }
 }
@@ -73,14 +54,12 @@ pub(super) fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyError> {
     })?;
     let (parts, has_others) = parts;
     match (version, has_others) {
-        (0, _) if *parts.prime1 == [0] || *parts.prime2 == [0] => Err(KeyError::Unsupported(
-            "RSA key without its primes".to_owned(),
-        )),
+        (0, _) if *parts.prime1 == [0] || *parts.prime2 == [0] => {
+            Err(KeyError::Unsupported("RSA key without its primes".to_owned()))
+        }
         (0, _) => check_rsa(&parts.modulus, &parts.exponent).map(|()| PrivateKey::Rsa(parts)),
         (1, true) => Err(KeyError::Unsupported("multi-prime RSA".to_owned())),
-        _ => Err(KeyError::Malformed(format!(
-            "RSAPrivateKey version {version}"
-        ))),
+        _ => Err(KeyError::Malformed(format!("RSAPrivateKey version {version}"))),
     }
 }
 
@@ -97,27 +76,19 @@ pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyEr
         })
     })?;
     if version != 1 {
-        return Err(KeyError::Malformed(format!(
-            "ECPrivateKey version {version}"
-        )));
+        return Err(KeyError::Malformed(format!("ECPrivateKey version {version}")));
     }
     let inner = inner.map(|field| curve(Some(field.value))).transpose()?;
     if outer.is_some() && inner.is_some() && outer != inner {
         return Err(malformed("ECPrivateKey and PKCS#8 name different curves"));
     }
-    let curve = outer
-        .or(inner)
-        .ok_or_else(|| malformed("EC key without a curve"))?;
+    let curve = outer.or(inner).ok_or_else(|| malformed("EC key without a curve"))?;
     // Some writers put a sign byte in front, and OpenSSL takes it.
     if scalar.iter().skip_while(|byte| **byte == 0).count() > curve.field_bytes() {
         return Err(malformed("EC private key is longer than its curve"));
     }
     let public = public_bytes(public.map(|field| field.value), "EC public key")?;
-    Ok(PrivateKey::Ec {
-        curve,
-        scalar,
-        public: public.map(<[u8]>::to_vec),
-    })
+    Ok(PrivateKey::Ec { curve, scalar, public: public.map(<[u8]>::to_vec) })
 }
 
 /// `CurvePrivateKey` (RFC 8410 §7). `public` is what a version 2 file states beside it.
@@ -137,8 +108,7 @@ fn public_bytes<'a>(
     bits: Option<BitStringRef<'a>>,
     what: &str,
 ) -> Result<Option<&'a [u8]>, KeyError> {
-    bits.map(|bits| bits.as_bytes().ok_or_else(|| malformed(what)))
-        .transpose()
+    bits.map(|bits| bits.as_bytes().ok_or_else(|| malformed(what))).transpose()
 }
 
 /// As [`natural`], wiped when dropped.

@@ -1,31 +1,16 @@
 //! The public key of a certificate.
 
 use pkcs8::SubjectPublicKeyInfoRef;
-use pkcs8::der::Decode;
-use pkcs8::der::Encode;
-use pkcs8::der::Reader;
 use pkcs8::der::asn1::AnyRef;
-use x509_parser::asn1_rs::Any;
-use x509_parser::asn1_rs::FromDer;
+use pkcs8::der::{Decode, Encode, Reader};
+use x509_parser::asn1_rs::{Any, FromDer};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
-use crate::crypto::Curve;
-use crate::crypto::PublicKey;
-use crate::crypto::RsaUse;
-use crate::crypto::Scheme;
-use crate::crypto::is_on_curve;
+use crate::crypto::{Curve, PublicKey, RsaUse, Scheme, is_on_curve};
 use crate::parse::cert::pss_scheme;
 use crate::parse::key::KeyError;
-use crate::parse::key::algorithm::EC;
-use crate::parse::key::algorithm::ED25519;
-use crate::parse::key::algorithm::RSA;
-use crate::parse::key::algorithm::RSA_PSS;
-use crate::parse::key::algorithm::X500_RSA;
-use crate::parse::key::algorithm::curve;
-use crate::parse::key::algorithm::key_name;
-use crate::parse::key::der::malformed;
-use crate::parse::key::der::natural;
-use crate::parse::key::der::whole;
+use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, X500_RSA, curve, key_name};
+use crate::parse::key::der::{malformed, natural, whole};
 
 /// The public key of a certificate.
 ///
@@ -43,15 +28,8 @@ pub fn public_key(spki: &SubjectPublicKeyInfo<'_>) -> Result<PublicKey, KeyError
 /// `Unsupported` names the algorithm; `Malformed` when the bits are no key of the algorithm: an
 /// RSA exponent that is even or 1, a point that is not on its curve.
 pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
-    let spki = whole(
-        "SubjectPublicKeyInfo",
-        spki,
-        SubjectPublicKeyInfoRef::decode,
-    )?;
-    let bits = spki
-        .subject_public_key
-        .as_bytes()
-        .ok_or_else(|| malformed("public key bits"))?;
+    let spki = whole("SubjectPublicKeyInfo", spki, SubjectPublicKeyInfoRef::decode)?;
+    let bits = spki.subject_public_key.as_bytes().ok_or_else(|| malformed("public key bits"))?;
     match spki.algorithm.oid {
         RSA | X500_RSA => rsa_public(bits, RsaUse::Any),
         RSA_PSS => rsa_public(bits, pss_use(spki.algorithm.parameters)?),
@@ -68,11 +46,7 @@ fn rsa_public(der: &[u8], usage: RsaUse) -> Result<PublicKey, KeyError> {
         reader.sequence(|inner| Ok((natural(inner)?, natural(inner)?)))
     })?;
     check_rsa(&modulus, &exponent)?;
-    Ok(PublicKey::Rsa {
-        modulus,
-        exponent,
-        usage,
-    })
+    Ok(PublicKey::Rsa { modulus, exponent, usage })
 }
 
 /// What the parameters of id-RSASSA-PSS bind a key to (RFC 4055 §1.2).
@@ -80,20 +54,12 @@ pub(super) fn pss_use(parameters: Option<AnyRef<'_>>) -> Result<RsaUse, KeyError
     let Some(parameters) = parameters else {
         return Ok(RsaUse::Pss);
     };
-    let der = parameters
-        .to_der()
-        .map_err(|_| malformed("RSA-PSS parameters"))?;
+    let der = parameters.to_der().map_err(|_| malformed("RSA-PSS parameters"))?;
     let (_, any) = Any::from_der(&der).map_err(|_| malformed("RSA-PSS parameters"))?;
     match pss_scheme(&any) {
-        Some(Scheme::RsaPss {
-            hash,
-            mask,
-            salt_bytes,
-        }) => Ok(RsaUse::PssWith {
-            hash,
-            mask,
-            min_salt_bytes: salt_bytes,
-        }),
+        Some(Scheme::RsaPss { hash, mask, salt_bytes }) => {
+            Ok(RsaUse::PssWith { hash, mask, min_salt_bytes: salt_bytes })
+        }
         _ => Err(KeyError::Unsupported(
             "RSA-PSS with parameters that certok does not know".to_owned(),
         )),
@@ -115,12 +81,7 @@ pub(super) fn check_rsa(modulus: &[u8], exponent: &[u8]) -> Result<(), KeyError>
 /// A point of `curve` (RFC 5480 §2.2).
 fn ec_public(curve: Curve, point: &[u8]) -> Result<PublicKey, KeyError> {
     if !is_on_curve(curve, point) {
-        return Err(KeyError::Malformed(format!(
-            "EC public key is not a point of {curve}"
-        )));
+        return Err(KeyError::Malformed(format!("EC public key is not a point of {curve}")));
     }
-    Ok(PublicKey::Ec {
-        curve,
-        point: point.to_vec(),
-    })
+    Ok(PublicKey::Ec { curve, point: point.to_vec() })
 }

@@ -75,12 +75,7 @@ impl Attribute {
             let text = match Tag(self.tag) {
                 Tag::Utf8String => self.bytes.clone(),
                 Tag::BmpString | Tag::UniversalString => self.text().into_bytes(),
-                _ => self
-                    .bytes
-                    .iter()
-                    .map(|&b| char::from(b))
-                    .collect::<String>()
-                    .into_bytes(),
+                _ => self.bytes.iter().map(|&b| char::from(b)).collect::<String>().into_bytes(),
             };
             tlv(0x0c, &fold(&text))
         } else {
@@ -93,10 +88,7 @@ impl Attribute {
         // X509_NAME_oneline drops the zero bytes of a GeneralString that is all four-byte units.
         let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len().is_multiple_of(4);
         let wide = general
-            && self
-                .bytes
-                .chunks(4)
-                .all(|four| four.first() == Some(&0) && four.get(1) == Some(&0))
+            && self.bytes.chunks(4).all(|four| four.first() == Some(&0) && four.get(1) == Some(&0))
             && self.bytes.chunks(4).all(|four| four.get(2) == Some(&0));
         let mut out = String::new();
         for (at, &byte) in self.bytes.iter().enumerate() {
@@ -127,11 +119,7 @@ impl Attribute {
     pub(super) fn alien(&self) -> String {
         let short = self.short();
         let named = oid::in_rfc4514(&self.oid);
-        format!(
-            "{}={}",
-            if named { short } else { &self.oid },
-            escape_4514(&self.text())
-        )
+        format!("{}={}", if named { short } else { &self.oid }, escape_4514(&self.text()))
     }
 }
 
@@ -159,11 +147,8 @@ fn escape_4514(text: &str) -> String {
 /// Trims ASCII white space, collapses its runs, lower-cases ASCII letters.
 fn fold(text: &[u8]) -> Vec<u8> {
     let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | 0x0b | 0x0c | b'\r');
-    let words: Vec<Vec<u8>> = text
-        .split(blank)
-        .filter(|word| !word.is_empty())
-        .map(<[u8]>::to_ascii_lowercase)
-        .collect();
+    let words: Vec<Vec<u8>> =
+        text.split(blank).filter(|word| !word.is_empty()).map(<[u8]>::to_ascii_lowercase).collect();
     words.join(&b' ')
 }
 

@@ -3,8 +3,7 @@
 mod attribute;
 
 use std::fmt::Write as _;
-use std::hash::Hash;
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
 use x509_parser::asn1_rs::FromDer;
@@ -52,10 +51,7 @@ impl Name {
     pub fn new(parsed: &X509Name<'_>) -> Self {
         Self {
             der: parsed.as_raw().to_vec(),
-            rdns: parsed
-                .iter_rdn()
-                .map(|rdn| rdn.iter().map(Attribute::new).collect())
-                .collect(),
+            rdns: parsed.iter_rdn().map(|rdn| rdn.iter().map(Attribute::new).collect()).collect(),
             canonical: OnceLock::new(),
         }
     }
@@ -103,12 +99,7 @@ impl Name {
     /// The values of all attributes of one type, decoded, in order.
     pub fn values(&self, short_name: &str) -> Vec<String> {
         let named = |a: &&Attribute| oid::attribute(&a.oid) == Some(short_name);
-        self.rdns
-            .iter()
-            .flatten()
-            .filter(named)
-            .map(Attribute::text)
-            .collect()
+        self.rdns.iter().flatten().filter(named).map(Attribute::text).collect()
     }
 
     /// The last CN, else the last attribute: what people call the thing.
@@ -123,12 +114,7 @@ impl Name {
     /// RFC 4514: most specific RDN first, escaped, unambiguous.
     pub fn rfc4514(&self) -> String {
         let rdn = |rdn: &Vec<Attribute>| joined(rdn, Attribute::rfc4514);
-        self.rdns
-            .iter()
-            .rev()
-            .map(rdn)
-            .collect::<Vec<_>>()
-            .join(",")
+        self.rdns.iter().rev().map(rdn).collect::<Vec<_>>().join(",")
     }
 
     /// What alien.py prints: RFC 4514 pieces in encoded order, joined by `/`, none in front.
@@ -178,8 +164,7 @@ impl Name {
     /// OpenSSL's canonical encoding (`x509_name_canon`): the RDN SETs without the outer SEQUENCE
     /// header, strings as UTF-8, trimmed, runs of spaces collapsed, ASCII letters lower-cased.
     pub fn canonical(&self) -> &[u8] {
-        self.canonical
-            .get_or_init(|| self.rdns.iter().flat_map(|rdn| canonical(rdn)).collect())
+        self.canonical.get_or_init(|| self.rdns.iter().flat_map(|rdn| canonical(rdn)).collect())
     }
 }
 
@@ -202,10 +187,8 @@ fn hash_text(digest: &[u8]) -> String {
 
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            write!(out, "{byte:02x}").expect("a String takes all");
-            out
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        write!(out, "{byte:02x}").expect("a String takes all");
+        out
+    })
 }

@@ -33,12 +33,7 @@ impl Decoder {
     /// For at most `length` characters.
     pub(super) fn new(length: usize) -> Self {
         let bytes = Zeroizing::new(Vec::with_capacity(length / 4 * 3 + 3));
-        Self {
-            bytes,
-            bits: 0,
-            count: 0,
-            padding: 0,
-        }
+        Self { bytes, bits: 0, count: 0, padding: 0 }
     }
 
     /// Takes a character.
@@ -121,11 +116,7 @@ pub(super) fn write_triple(out: &mut Vec<u8>, triple: &[u8]) {
     for place in 0..4 {
         let index = usize::try_from((bits >> (18 - 6 * place)) & 63).unwrap_or(0);
         let pad = usize::try_from(place).is_ok_and(|place| place > triple.len());
-        out.push(if pad {
-            b'='
-        } else {
-            ALPHABET.get(index).copied().unwrap_or(b'=')
-        });
+        out.push(if pad { b'=' } else { ALPHABET.get(index).copied().unwrap_or(b'=') });
     }
 }
 

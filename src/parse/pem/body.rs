@@ -7,13 +7,10 @@ use std::str::from_utf8;
 use zeroize::Zeroizing;
 
 use crate::parse::pem::LINE_CHARACTERS;
-use crate::parse::pem::base64::Decoder;
-use crate::parse::pem::base64::Misfit;
+use crate::parse::pem::base64::{Decoder, Misfit};
 use crate::parse::pem::damage::DamageKind;
-use crate::parse::pem::line::Line;
-use crate::parse::pem::line::Lines;
-use crate::parse::pem::quirk::Quirk;
-use crate::parse::pem::quirk::note;
+use crate::parse::pem::line::{Line, Lines};
+use crate::parse::pem::quirk::{Quirk, note};
 
 /// RFC 1421 headers and the decoded bytes.
 pub(super) type Body = (Vec<(String, String)>, Zeroizing<Vec<u8>>);
@@ -43,18 +40,13 @@ pub(super) fn decode_body(
                 Err(Misfit::NoBase64) if is_skipped(*byte) => continue,
                 // OpenSSL takes the end of a line off up to what is no blank.
                 Err(Misfit::NoBase64)
-                    if content
-                        .get(index..)
-                        .is_some_and(|rest| rest.trim_ascii().is_empty()) =>
+                    if content.get(index..).is_some_and(|rest| rest.trim_ascii().is_empty()) =>
                 {
                     continue;
                 }
                 Err(Misfit::NoBase64) => DamageKind::BadCharacter {
                     column: index + 1,
-                    shown: content
-                        .get(index..)
-                        .filter(|_| !hide)
-                        .map_or_else(String::new, show),
+                    shown: content.get(index..).filter(|_| !hide).map_or_else(String::new, show),
                 },
                 Err(Misfit::BehindPadding) => DamageKind::BadPadding,
             };
@@ -77,11 +69,8 @@ fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, D
         let characters = content.iter().filter(|byte| !is_skipped(**byte)).count();
         if is_header { 0 } else { characters }
     };
-    let measured = || {
-        lines
-            .map(|line| (line.number, length(&line)))
-            .filter(|(_, length)| *length > 0)
-    };
+    let measured =
+        || lines.map(|line| (line.number, length(&line))).filter(|(_, length)| *length > 0);
     let mut times: BTreeMap<usize, usize> = BTreeMap::new();
     for (_, length) in measured() {
         *times.entry(length).or_default() += 1;
@@ -91,8 +80,7 @@ fn uneven(text: &[u8], lines: Lines<'_>, last: usize, count: usize) -> (usize, D
     let usual = most.filter(|(_, times)| **times > 1);
     let odd = usual.and_then(|(usual, _)| {
         let mut odd = measured().filter(|(_, length)| length != usual);
-        odd.next()
-            .map(|(number, length)| (number, (length, *usual)))
+        odd.next().map(|(number, length)| (number, (length, *usual)))
     });
     let (at, line) = odd.map_or((last, None), |(at, line)| (at, Some(line)));
     (at, DamageKind::BadLength { count, line })
@@ -116,11 +104,7 @@ struct Layout {
 impl Layout {
     /// For a body behind these headers.
     fn behind(headers: &[(String, String)]) -> Self {
-        Self {
-            strict: !headers.is_empty(),
-            fresh: true,
-            short: false,
-        }
+        Self { strict: !headers.is_empty(), fresh: true, short: false }
     }
 
     /// Notes what is wrong with the next line.
@@ -202,9 +186,7 @@ fn show(text: &[u8]) -> String {
     let head = text.get(..text.len().min(4)).unwrap_or(&[]);
     let valid = match from_utf8(head) {
         Ok(valid) => valid,
-        Err(error) => head
-            .get(..error.valid_up_to())
-            .map_or("", |b| from_utf8(b).unwrap_or("")),
+        Err(error) => head.get(..error.valid_up_to()).map_or("", |b| from_utf8(b).unwrap_or("")),
     };
     match (valid.chars().next(), text.first()) {
         (Some(first), _) if first.is_alphanumeric() || first.is_ascii_graphic() => first.into(),

@@ -108,24 +108,13 @@ impl fmt::Display for Edge {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            label,
-            line,
-            at,
-            kind,
-        } = self;
+        let Self { label, line, at, kind } = self;
         match kind {
             DamageKind::NoEnd => {
-                write!(
-                    f,
-                    "line {line}: BEGIN {label} without END {label} up to line {at}"
-                )
+                write!(f, "line {line}: BEGIN {label} without END {label} up to line {at}")
             }
             DamageKind::LabelMismatch(other) => {
-                write!(
-                    f,
-                    "line {at}: END {other} closes the BEGIN {label} of line {line}"
-                )
+                write!(f, "line {at}: END {other} closes the BEGIN {label} of line {line}")
             }
             DamageKind::EndWithoutBegin => {
                 write!(f, "line {at}: END {label} without BEGIN {label}")
@@ -144,24 +133,15 @@ impl fmt::Display for DamageKind {
             Self::BadCharacter { shown, .. } => write!(f, "`{shown}` is not base64"),
             Self::BadLength { count, line } => {
                 if let Some((length, usual)) = line {
-                    write!(
-                        f,
-                        "the line has {length} characters, the others have {usual}; "
-                    )?;
+                    write!(f, "the line has {length} characters, the others have {usual}; ")?;
                 }
-                write!(
-                    f,
-                    "base64 comes in groups of 4 characters, and the body has {count}"
-                )
+                write!(f, "base64 comes in groups of 4 characters, and the body has {count}")
             }
             Self::LabelMismatch(other) => write!(f, "END {other} closes another BEGIN"),
             Self::SharedLine(edge) => write!(f, "{edge} and the body share a line"),
             Self::TextAfter(edge) => write!(f, "something stands after {edge}"),
             Self::WrongHyphens { before, after } => {
-                write!(
-                    f,
-                    "{before} hyphens before and {after} after, 5 and 5 are needed"
-                )
+                write!(f, "{before} hyphens before and {after} after, 5 and 5 are needed")
             }
             plain => f.write_str(plain.phrase()),
         }

@@ -1,10 +1,8 @@
 //! Whether two marks make a block, and if not, why not.
 
 use crate::parse::pem::base64::sextet;
-use crate::parse::pem::damage::DamageKind;
-use crate::parse::pem::damage::Edge;
-use crate::parse::pem::mark::Before;
-use crate::parse::pem::mark::Mark;
+use crate::parse::pem::damage::{DamageKind, Edge};
+use crate::parse::pem::mark::{Before, Mark};
 
 /// What is wrong with the frame of a block, the gravest first, and at which line.
 pub(super) fn flaw(

@@ -23,21 +23,13 @@ pub(super) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// All lines of `text`.
     pub(super) fn new(text: &'a [u8]) -> Self {
-        Self {
-            text,
-            at: 0,
-            number: 1,
-        }
+        Self { text, at: 0, number: 1 }
     }
 
     /// The lines between two marks, the rest of the first mark's line included.
     pub(super) fn between(text: &'a [u8], begin: &Mark, end: &Mark) -> Self {
         let text = text.get(..end.start).unwrap_or(text);
-        Self {
-            text,
-            at: begin.end,
-            number: begin.line,
-        }
+        Self { text, at: begin.end, number: begin.line }
     }
 }
 
@@ -56,12 +48,7 @@ impl Iterator for Lines<'_> {
             _ => (0, false),
         };
         let start = self.at;
-        let line = Line {
-            number: self.number,
-            start,
-            end: start + length,
-            bare,
-        };
+        let line = Line { number: self.number, start, end: start + length, bare };
         self.at = line.end + width;
         self.number += 1;
         Some(line)

@@ -1,12 +1,9 @@
 //! `BEGIN` and `END`, well written or not.
 
 use crate::parse::pem::base64::sextet;
-use crate::parse::pem::damage::Damage;
-use crate::parse::pem::damage::DamageKind;
-use crate::parse::pem::damage::Edge;
+use crate::parse::pem::damage::{Damage, DamageKind, Edge};
 use crate::parse::pem::escape::skip_escapes;
-use crate::parse::pem::line::Line;
-use crate::parse::pem::line::Lines;
+use crate::parse::pem::line::{Line, Lines};
 
 /// A `-----BEGIN X-----` or `-----END X-----`, well written or not.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +54,7 @@ impl Mark {
 
     /// Whether no character of the body may be shown.
     pub(super) fn hides(&self, text: &[u8]) -> bool {
-        self.label(text)
-            .to_ascii_uppercase()
-            .contains("PRIVATE KEY")
+        self.label(text).to_ascii_uppercase().contains("PRIVATE KEY")
     }
 
     /// Written with small letters.
@@ -78,21 +73,13 @@ impl Mark {
         let until = next.map_or(text.len(), |next| next.start);
         let after = text.get(self.end..until).unwrap_or(&[]);
         let after = skip_escapes(after);
-        let run = after
-            .iter()
-            .take_while(|byte| sextet(**byte).is_some())
-            .count();
+        let run = after.iter().take_while(|byte| sextet(**byte).is_some()).count();
         self.is_exact() || run >= 16 || after.starts_with(b"Proc-Type:")
     }
 
     /// The damage `kind` at line `at` of the block that starts here.
     pub(super) fn damage(&self, text: &[u8], at: usize, kind: DamageKind) -> Damage {
-        Damage {
-            label: self.label(text),
-            line: self.line,
-            at,
-            kind,
-        }
+        Damage { label: self.label(text), line: self.line, at, kind }
     }
 }
 
@@ -164,10 +151,7 @@ fn mark_at(text: &[u8], start: usize, run: &Dashes, line: usize, before: Before)
 
 /// `BEGIN ` or `END ` in any case, and its length.
 fn edge_at(text: &[u8]) -> Option<(Edge, usize)> {
-    let is = |word: &[u8]| {
-        text.get(..word.len())
-            .is_some_and(|t| t.eq_ignore_ascii_case(word))
-    };
+    let is = |word: &[u8]| text.get(..word.len()).is_some_and(|t| t.eq_ignore_ascii_case(word));
     if is(b"BEGIN ") {
         return Some((Edge::Begin, 6));
     }
@@ -208,11 +192,7 @@ impl Dashes {
 
     /// At most `limit` dashes of it.
     fn first(text: &[u8], limit: usize) -> Self {
-        let mut run = Self {
-            count: 0,
-            bytes: 0,
-            smart: false,
-        };
+        let mut run = Self { count: 0, bytes: 0, smart: false };
         while run.count < limit {
             let width = dash_width(text.get(run.bytes..).unwrap_or(&[]));
             if width == 0 {

@@ -27,14 +27,10 @@ use zeroize::Zeroizing;
 
 pub use crate::parse::pem::base64::decode_base64;
 use crate::parse::pem::body::decode_body;
-pub use crate::parse::pem::damage::Damage;
-pub use crate::parse::pem::damage::DamageKind;
-pub use crate::parse::pem::damage::Edge;
+pub use crate::parse::pem::damage::{Damage, DamageKind, Edge};
 use crate::parse::pem::frame::flaw;
 use crate::parse::pem::line::Lines;
-use crate::parse::pem::mark::BOM;
-use crate::parse::pem::mark::Mark;
-use crate::parse::pem::mark::marks;
+use crate::parse::pem::mark::{BOM, Mark, marks};
 pub use crate::parse::pem::quirk::Quirk;
 use crate::parse::pem::quirk::note;
 pub use crate::parse::pem::repair::repair;
@@ -56,17 +52,9 @@ pub struct Block {
 /// Says how much there is, never what.
 impl fmt::Debug for Block {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            label,
-            line,
-            headers,
-            bytes,
-        } = self;
+        let Self { label, line, headers, bytes } = self;
         let (headers, bytes) = (headers.len(), bytes.len());
-        write!(
-            f,
-            "Block({label}, line {line}, {headers} headers, {bytes} bytes)"
-        )
+        write!(f, "Block({label}, line {line}, {headers} headers, {bytes} bytes)")
     }
 }
 
@@ -105,24 +93,17 @@ pub fn scan(bytes: &[u8]) -> Pem {
         let end = others.first().filter(|next| next.edge == Edge::End);
         if mark.edge == Edge::End {
             if mark.is_exact() {
-                pem.blocks.push(Err(mark.damage(
-                    bytes,
-                    mark.line,
-                    DamageKind::EndWithoutBegin,
-                )));
+                pem.blocks.push(Err(mark.damage(bytes, mark.line, DamageKind::EndWithoutBegin)));
             }
         } else if !mark.opens_body(bytes, others.first()) {
-            rest = others
-                .get(usize::from(end.is_some_and(|end| !end.is_exact()))..)
-                .unwrap_or(&[]);
+            rest = others.get(usize::from(end.is_some_and(|end| !end.is_exact()))..).unwrap_or(&[]);
         } else if let Some(end) = end {
             rest = others.get(1..).unwrap_or(&[]);
             let block = pem.block(bytes, mark, end, rest.first());
             pem.blocks.push(block);
         } else {
             let at = others.first().map_or(last_line, |next| next.line);
-            pem.blocks
-                .push(Err(mark.damage(bytes, at, DamageKind::NoEnd)));
+            pem.blocks.push(Err(mark.damage(bytes, at, DamageKind::NoEnd)));
         }
     }
     pem
@@ -147,12 +128,7 @@ impl Pem {
         for quirk in quirks {
             note(&mut self.quirks, quirk);
         }
-        Ok(Block {
-            label: begin.label(text),
-            line: begin.line,
-            headers,
-            bytes,
-        })
+        Ok(Block { label: begin.label(text), line: begin.line, headers, bytes })
     }
 }
 
@@ -171,19 +147,11 @@ mod tests {
     }
 
     fn sound(bytes: &[u8]) -> Vec<Block> {
-        scan(bytes)
-            .blocks
-            .into_iter()
-            .map(|block| block.unwrap())
-            .collect()
+        scan(bytes).blocks.into_iter().map(|block| block.unwrap()).collect()
     }
 
     fn first_damage(bytes: &[u8]) -> Damage {
-        scan(bytes)
-            .blocks
-            .into_iter()
-            .find_map(Result::err)
-            .unwrap()
+        scan(bytes).blocks.into_iter().find_map(Result::err).unwrap()
     }
 
     /// Two certificates and a key with headers, which is no key at all.
@@ -200,23 +168,13 @@ mod tests {
 
     #[test]
     fn agrees_with_two_other_readers() {
-        let text = format!(
-            "note\n{}Bag Attributes\n    localKeyID: 01\n{}",
-            good(),
-            good()
-        );
-        let ours: Vec<Vec<u8>> = sound(text.as_bytes())
-            .iter()
-            .map(|b| b.bytes.to_vec())
-            .collect();
+        let text = format!("note\n{}Bag Attributes\n    localKeyID: 01\n{}", good(), good());
+        let ours: Vec<Vec<u8>> = sound(text.as_bytes()).iter().map(|b| b.bytes.to_vec()).collect();
         let theirs: Vec<Vec<u8>> = rustls_pemfile::certs(&mut text.as_bytes())
             .map(|certificate| certificate.unwrap().to_vec())
             .collect();
-        let third: Vec<Vec<u8>> = pem::parse_many(&text)
-            .unwrap()
-            .into_iter()
-            .map(pem::Pem::into_contents)
-            .collect();
+        let third: Vec<Vec<u8>> =
+            pem::parse_many(&text).unwrap().into_iter().map(pem::Pem::into_contents).collect();
         assert_eq!(ours, theirs);
         assert_eq!(ours, third);
     }
@@ -227,22 +185,9 @@ mod tests {
         let lines = good().lines().count();
         let found: Vec<_> = blocks.iter().map(|b| (b.label.as_str(), b.line)).collect();
         let key = "RSA PRIVATE KEY";
-        assert_eq!(
-            found,
-            [
-                ("CERTIFICATE", 1),
-                (key, lines + 1),
-                ("CERTIFICATE", lines + 7)
-            ]
-        );
-        let headers = [
-            ("Proc-Type", "4,ENCRYPTED"),
-            ("DEK-Info", "AES-128-CBC,00FF"),
-        ];
-        assert_eq!(
-            blocks[1].headers,
-            headers.map(|(name, value)| (name.into(), value.into()))
-        );
+        assert_eq!(found, [("CERTIFICATE", 1), (key, lines + 1), ("CERTIFICATE", lines + 7)]);
+        let headers = [("Proc-Type", "4,ENCRYPTED"), ("DEK-Info", "AES-128-CBC,00FF")];
+        assert_eq!(blocks[1].headers, headers.map(|(name, value)| (name.into(), value.into())));
         assert_eq!(blocks[1].bytes.as_slice(), (0..16).collect::<Vec<u8>>());
     }
 
@@ -250,19 +195,13 @@ mod tests {
     fn lines_behind_headers_must_be_full() {
         let full = "A".repeat(64);
         let first = |lines: &[&str]| {
-            let text = format!(
-                "-----BEGIN X-----\nA: 1\n\n{}\n-----END X-----",
-                lines.join("\n")
-            );
+            let text = format!("-----BEGIN X-----\nA: 1\n\n{}\n-----END X-----", lines.join("\n"));
             scan(text.as_bytes()).quirks
         };
         assert_eq!(first(&[&full, &full]), []);
         assert_eq!(first(&[&full, "AAAA"]), []);
         assert_eq!(first(&["AAAA", &full]), [Quirk::LineLength(5)]);
-        assert_eq!(
-            first(&[&full, &format!("{full}AAAA")]),
-            [Quirk::LineLength(5)]
-        );
+        assert_eq!(first(&[&full, &format!("{full}AAAA")]), [Quirk::LineLength(5)]);
     }
 
     #[test]
@@ -284,23 +223,11 @@ mod tests {
             (body_in_one, None),
             (format!("\u{feff}{}", good()), Some(Quirk::ByteOrderMark)),
             (good().replace('\n', " \n"), Some(Quirk::TrailingBlanks(1))),
-            (
-                good().replace("\nMII", "\n  MII"),
-                Some(Quirk::BlanksInBody(2)),
-            ),
-            (
-                good().replace('\n', "\r"),
-                Some(Quirk::BareCarriageReturns(1)),
-            ),
-            (
-                good().replace("\n-----END", "\n\n-----END"),
-                Some(Quirk::BlankLine(21)),
-            ),
+            (good().replace("\nMII", "\n  MII"), Some(Quirk::BlanksInBody(2))),
+            (good().replace('\n', "\r"), Some(Quirk::BareCarriageReturns(1))),
+            (good().replace("\n-----END", "\n\n-----END"), Some(Quirk::BlankLine(21))),
             (good().replace("\nMII", "\n\nMII"), None),
-            (
-                good().replace("\nMII", "\n\n\nMII"),
-                Some(Quirk::BlankLine(3)),
-            ),
+            (good().replace("\nMII", "\n\n\nMII"), Some(Quirk::BlankLine(3))),
         ];
         for (text, quirk) in cases {
             let got = scan(text.as_bytes());
@@ -315,56 +242,18 @@ mod tests {
         let text = |from: &str, to: &str| all.replace(from, to).into_bytes();
         let quoted = format!("\"{}\"\n", good().trim_end());
         vec![
-            (
-                "glued",
-                text("----\n-----BEGIN", "---------BEGIN"),
-                DamageKind::Glued,
-            ),
+            ("glued", text("----\n-----BEGIN", "---------BEGIN"), DamageKind::Glued),
             ("spaces", text("\n", " "), DamageKind::OneLine),
-            (
-                "newlines lost",
-                good().replace('\n', "").into(),
-                DamageKind::OneLine,
-            ),
+            ("newlines lost", good().replace('\n', "").into(), DamageKind::OneLine),
             ("indented", text("\n", "\n  "), DamageKind::Indented),
             ("tabs", format!("\t{}", good()).into(), DamageKind::Indented),
-            (
-                "em dashes",
-                text("-----", "\u{2014}"),
-                DamageKind::SmartDashes,
-            ),
-            (
-                "mixed",
-                text("-----", "\u{2014}\u{2013}\u{2014}"),
-                DamageKind::SmartDashes,
-            ),
-            (
-                "four",
-                text("-----", "----"),
-                DamageKind::WrongHyphens {
-                    before: 4,
-                    after: 4,
-                },
-            ),
-            (
-                "six",
-                text("-----", "------"),
-                DamageKind::WrongHyphens {
-                    before: 6,
-                    after: 6,
-                },
-            ),
+            ("em dashes", text("-----", "\u{2014}"), DamageKind::SmartDashes),
+            ("mixed", text("-----", "\u{2014}\u{2013}\u{2014}"), DamageKind::SmartDashes),
+            ("four", text("-----", "----"), DamageKind::WrongHyphens { before: 4, after: 4 }),
+            ("six", text("-----", "------"), DamageKind::WrongHyphens { before: 6, after: 6 }),
             ("literal", text("\n", "\\n"), DamageKind::LiteralNewlines),
-            (
-                "literal crlf",
-                text("\n", "\\r\\n"),
-                DamageKind::LiteralNewlines,
-            ),
-            (
-                "twice escaped",
-                text("\n", "\\\\n"),
-                DamageKind::LiteralNewlines,
-            ),
+            ("literal crlf", text("\n", "\\r\\n"), DamageKind::LiteralNewlines),
+            ("twice escaped", text("\n", "\\\\n"), DamageKind::LiteralNewlines),
             (
                 "json",
                 text("\n", "\\n")
@@ -376,22 +265,10 @@ mod tests {
                     .collect(),
                 DamageKind::LiteralNewlines,
             ),
-            (
-                "continued",
-                text("\n", " \\\n"),
-                DamageKind::TextAfter(Edge::Begin),
-            ),
+            ("continued", text("\n", " \\\n"), DamageKind::TextAfter(Edge::Begin)),
             ("quoted", quoted.into_bytes(), DamageKind::Quoted),
-            (
-                "shell",
-                format!("C={}", good()).into(),
-                DamageKind::TextBefore,
-            ),
-            (
-                "lower",
-                text("CERTIFICATE", "certificate"),
-                DamageKind::LowerCase,
-            ),
+            ("shell", format!("C={}", good()).into(), DamageKind::TextBefore),
+            ("lower", text("CERTIFICATE", "certificate"), DamageKind::LowerCase),
             (
                 "comment",
                 text("END CERTIFICATE-----", "END CERTIFICATE----- #"),
@@ -402,36 +279,21 @@ mod tests {
                 text("BEGIN CERTIFICATE-----\n", "BEGIN CERTIFICATE-----"),
                 DamageKind::SharedLine(Edge::Begin),
             ),
-            (
-                "end shares",
-                text("\n-----END", "-----END"),
-                DamageKind::SharedLine(Edge::End),
-            ),
-            (
-                "headers",
-                text("00FF\n\n", "00FF\n"),
-                DamageKind::OpenHeaders,
-            ),
+            ("end shares", text("\n-----END", "-----END"), DamageKind::SharedLine(Edge::End)),
+            ("headers", text("00FF\n\n", "00FF\n"), DamageKind::OpenHeaders),
         ]
     }
 
     #[test]
     fn damage_is_named_and_mended() {
-        let whole: Vec<_> = sound(bundle().as_bytes())
-            .into_iter()
-            .map(content)
-            .collect();
+        let whole: Vec<_> = sound(bundle().as_bytes()).into_iter().map(content).collect();
         for (name, text, kind) in damaged() {
             if name != "continued" {
                 assert_eq!(first_damage(&text).kind, kind, "{name}");
             }
             let mended = repair(&text).unwrap_or_else(|| panic!("{name} cannot be mended"));
             let blocks: Vec<_> = sound(&mended).into_iter().map(content).collect();
-            let want = if blocks.len() == 1 {
-                &whole[..1]
-            } else {
-                &whole[..]
-            };
+            let want = if blocks.len() == 1 { &whole[..1] } else { &whole[..] };
             assert_eq!(blocks, want, "{name}");
         }
     }
@@ -442,20 +304,14 @@ mod tests {
 
     #[test]
     fn encodings_are_mended() {
-        let want: Vec<_> = sound(bundle().as_bytes())
-            .into_iter()
-            .map(content)
-            .collect();
+        let want: Vec<_> = sound(bundle().as_bytes()).into_iter().map(content).collect();
         for text in [
             utf16(&bundle()),
             utf16(&format!("\u{feff}{}", bundle().replace('\n', "\r\n"))),
             bundle().replace('\n', "\r").into_bytes(),
             bundle().replace('\n', "\u{a0}").into_bytes(),
         ] {
-            let blocks: Vec<_> = sound(&repair(&text).unwrap())
-                .into_iter()
-                .map(content)
-                .collect();
+            let blocks: Vec<_> = sound(&repair(&text).unwrap()).into_iter().map(content).collect();
             assert_eq!(blocks, want);
         }
     }
@@ -464,15 +320,8 @@ mod tests {
     fn what_is_sound_or_hopeless_is_not_mended() {
         let cut = &good()[..good().len() - 30];
         let bang = good().replacen("MII", "M!I", 1);
-        for text in [
-            bundle().as_str(),
-            cut,
-            &bang,
-            "",
-            "hello",
-            "\\n",
-            &format!("{}{cut}", good()),
-        ] {
+        for text in [bundle().as_str(), cut, &bang, "", "hello", "\\n", &format!("{}{cut}", good())]
+        {
             assert!(repair(text.as_bytes()).is_none(), "{text}");
         }
     }
@@ -480,68 +329,29 @@ mod tests {
     #[test]
     fn damage_beyond_repair() {
         let x = |body: &str| format!("-----BEGIN X-----\n{body}\n-----END X-----\n");
-        let bad = |column, shown: &str| DamageKind::BadCharacter {
-            column,
-            shown: shown.into(),
-        };
+        let bad = |column, shown: &str| DamageKind::BadCharacter { column, shown: shown.into() };
         let cases = [
             (x("AAAA\nAA!A"), 3, bad(3, "!")),
             (x("AA\u{e9}A"), 2, bad(3, "\u{e9}")),
             (x("AA\u{200b}A"), 2, bad(3, "\\u{200b}")),
             (x("AAA-"), 2, bad(4, "-")),
-            (
-                x("AAA"),
-                2,
-                DamageKind::BadLength {
-                    count: 3,
-                    line: None,
-                },
-            ),
-            (
-                x("AAAA\nAAA\nAAAA\nA="),
-                3,
-                DamageKind::BadLength {
-                    count: 13,
-                    line: Some((3, 4)),
-                },
-            ),
+            (x("AAA"), 2, DamageKind::BadLength { count: 3, line: None }),
+            (x("AAAA\nAAA\nAAAA\nA="), 3, DamageKind::BadLength { count: 13, line: Some((3, 4)) }),
             (
                 x("AAAAA\nAAAA\nAAAA\nAA=="),
                 2,
-                DamageKind::BadLength {
-                    count: 17,
-                    line: Some((5, 4)),
-                },
+                DamageKind::BadLength { count: 17, line: Some((5, 4)) },
             ),
             // Only the last one may be another.
-            (
-                x("AAAA\nAAAA\nAAA"),
-                4,
-                DamageKind::BadLength {
-                    count: 11,
-                    line: Some((3, 4)),
-                },
-            ),
+            (x("AAAA\nAAAA\nAAA"), 4, DamageKind::BadLength { count: 11, line: Some((3, 4)) }),
             (x("AA==AAAA"), 2, DamageKind::BadPadding),
             (x("AAAA===="), 2, DamageKind::BadPadding),
             (x("AAAA\nA==="), 3, DamageKind::BadPadding),
             (x(""), 2, DamageKind::EmptyBody),
             ("-----BEGIN X-----\nAAAA\n".into(), 2, DamageKind::NoEnd),
-            (
-                format!("-----BEGIN X-----\nAAAA\n{}", x("AAAA")),
-                3,
-                DamageKind::NoEnd,
-            ),
-            (
-                "AAAA\n-----END X-----\n".into(),
-                2,
-                DamageKind::EndWithoutBegin,
-            ),
-            (
-                x("AAAA").replace("END X", "END Y"),
-                3,
-                DamageKind::LabelMismatch("Y".into()),
-            ),
+            (format!("-----BEGIN X-----\nAAAA\n{}", x("AAAA")), 3, DamageKind::NoEnd),
+            ("AAAA\n-----END X-----\n".into(), 2, DamageKind::EndWithoutBegin),
+            (x("AAAA").replace("END X", "END Y"), 3, DamageKind::LabelMismatch("Y".into())),
         ];
         for (text, at, kind) in cases {
             let damage = first_damage(text.as_bytes());
@@ -555,45 +365,30 @@ mod tests {
     fn a_damaged_block_does_not_spoil_the_next() {
         let text = format!("{}{}", good().replacen("MII", "M!I", 1), good());
         let blocks = scan(text.as_bytes()).blocks;
-        assert_eq!(
-            blocks.iter().map(Result::is_ok).collect::<Vec<_>>(),
-            [false, true]
-        );
+        assert_eq!(blocks.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true]);
     }
 
     #[test]
     fn nothing_of_a_key_is_shown() {
         let key = "-----BEGIN PRIVATE KEY-----\nAA~A\n-----END PRIVATE KEY-----\n";
         let damage = first_damage(key.as_bytes());
-        assert_eq!(
-            damage.to_string(),
-            "line 2: the character in column 3 is not base64"
-        );
+        assert_eq!(damage.to_string(), "line 2: the character in column 3 is not base64");
         assert!(!format!("{damage:?}").contains('~'));
         let block = &sound(bundle().as_bytes())[1];
-        let want = format!(
-            "Block(RSA PRIVATE KEY, line {}, 2 headers, 16 bytes)",
-            block.line
-        );
+        let want = format!("Block(RSA PRIVATE KEY, line {}, 2 headers, 16 bytes)", block.line);
         assert_eq!(format!("{block:?}"), want);
     }
 
     #[test]
     fn phrases() {
         let bang = good().replacen("MII", "M!I", 1);
-        assert_eq!(
-            first_damage(bang.as_bytes()).to_string(),
-            "line 2: `!` is not base64"
-        );
+        assert_eq!(first_damage(bang.as_bytes()).to_string(), "line 2: `!` is not base64");
         let cut = good().lines().take(3).collect::<Vec<_>>().join("\n");
         let want = "line 1: BEGIN CERTIFICATE without END CERTIFICATE up to line 3";
         assert_eq!(first_damage(cut.as_bytes()).to_string(), want);
         for (name, text, _) in damaged() {
             let phrase = first_damage(&text).to_string();
-            assert!(
-                !phrase.ends_with(": ") && !phrase.ends_with('.'),
-                "{name}: {phrase}"
-            );
+            assert!(!phrase.ends_with(": ") && !phrase.ends_with('.'), "{name}: {phrase}");
         }
     }
 

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::mem::discriminant;
 
-use crate::parse::pem::LINE_CHARACTERS;
-use crate::parse::pem::MAX_BLOCKS;
+use crate::parse::pem::{LINE_CHARACTERS, MAX_BLOCKS};
 
 /// An oddity that did not prevent reading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -73,10 +72,7 @@ impl fmt::Display for Quirk {
                 "line {line}: the lines of a body with headers must have {LINE_CHARACTERS} characters"
             ),
             Self::TooManyBlocks(line) => {
-                write!(
-                    f,
-                    "line {line}: not read from here on, {MAX_BLOCKS} blocks are the limit"
-                )
+                write!(f, "line {line}: not read from here on, {MAX_BLOCKS} blocks are the limit")
             }
             Self::TrailingBlanks(line) => write!(f, "line {line}: blanks at the end of the line"),
         }

@@ -4,19 +4,14 @@ use std::str::from_utf8;
 
 use zeroize::Zeroizing;
 
-use crate::parse::pem::LINE_CHARACTERS;
-use crate::parse::pem::MAX_BLOCKS;
-use crate::parse::pem::base64::decode_base64;
-use crate::parse::pem::base64::write_triple;
-use crate::parse::pem::body::Body;
-use crate::parse::pem::body::decode_body;
+use crate::parse::pem::base64::{decode_base64, write_triple};
+use crate::parse::pem::body::{Body, decode_body};
 use crate::parse::pem::damage::Edge;
 use crate::parse::pem::escape::plain_text;
 use crate::parse::pem::line::Lines;
-use crate::parse::pem::mark::Mark;
-use crate::parse::pem::mark::marks;
+use crate::parse::pem::mark::{Mark, marks};
 use crate::parse::pem::quirk::Quirk;
-use crate::parse::pem::scan;
+use crate::parse::pem::{LINE_CHARACTERS, MAX_BLOCKS, scan};
 
 /// The text with every block that can be mended without guessing written as it should be.
 ///
@@ -32,12 +27,7 @@ pub fn repair(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         if let [begin, end] = pair
             && let Some((headers, body)) = mend(&text, begin, end)
         {
-            write_block(
-                &mut out,
-                &begin.label(&text).to_ascii_uppercase(),
-                &headers,
-                &body,
-            );
+            write_block(&mut out, &begin.label(&text).to_ascii_uppercase(), &headers, &body);
             mended += 1;
         }
     }
@@ -53,14 +43,9 @@ fn mend(text: &[u8], begin: &Mark, end: &Mark) -> Option<Body> {
     if (begin.edge, end.edge, same) != (Edge::Begin, Edge::End, true) {
         return None;
     }
-    decode_body(
-        text,
-        Lines::between(text, begin, end),
-        true,
-        &mut Vec::new(),
-    )
-    .ok()
-    .or_else(|| decode_flat(text.get(begin.end..end.start)?))
+    decode_body(text, Lines::between(text, begin, end), true, &mut Vec::new())
+        .ok()
+        .or_else(|| decode_flat(text.get(begin.end..end.start)?))
 }
 
 /// A body whose lines were joined: `Name: value` pairs of one word each, then base64.

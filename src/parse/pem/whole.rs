@@ -33,11 +33,7 @@ impl Body {
     fn of(text: &[u8], label: &str) -> Option<Self> {
         let begin = format!("-----BEGIN {label}-----");
         let rest = text.strip_prefix(begin.as_bytes())?;
-        let line_end: &[u8] = if rest.starts_with(b"\r\n") {
-            b"\r\n"
-        } else {
-            b"\n"
-        };
+        let line_end: &[u8] = if rest.starts_with(b"\r\n") { b"\r\n" } else { b"\n" };
         let rest = rest.strip_prefix(line_end)?;
         let start = text.len() - rest.len();
         let stride = LINE_CHARACTERS + line_end.len();
@@ -49,20 +45,12 @@ impl Body {
         let well_written =
             lines.all(|line| line.ends_with(line_end) && is_base64(line.get(..LINE_CHARACTERS)));
         let last = rest.get(count * stride..)?;
-        let bare = last
-            .strip_suffix(b"==")
-            .or(last.strip_suffix(b"="))
-            .unwrap_or(last);
+        let bare = last.strip_suffix(b"==").or(last.strip_suffix(b"=")).unwrap_or(last);
         let fits =
             last.len() % 4 == 0 && last.len() <= LINE_CHARACTERS && bare.len() + 2 >= last.len();
         // An empty last line would be a blank one, if it were not the end of a full one.
         let whole = !last.is_empty() && fits && is_base64(Some(bare));
-        (well_written && whole).then_some(Self {
-            start,
-            lines: count,
-            stride,
-            last: bare.len(),
-        })
+        (well_written && whole).then_some(Self { start, lines: count, stride, last: bare.len() })
     }
 
     /// Writes the bytes over the beginning of the text; their number. A line gives fewer bytes
@@ -82,9 +70,7 @@ impl Body {
         last.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
         let length = self.last * 3 / 4;
         let into = text.get_mut(to..to + length).unwrap_or_default();
-        into.iter_mut()
-            .zip(decoded(&last))
-            .for_each(|(to, from)| *to = from);
+        into.iter_mut().zip(decoded(&last)).for_each(|(to, from)| *to = from);
         to + length
     }
 }
@@ -140,9 +126,7 @@ mod tests {
     use crate::parse::pem::scan;
 
     fn text(length: usize, line_end: &str) -> Vec<u8> {
-        let bytes: Vec<u8> = (0..length)
-            .map(|at| u8::try_from(at % 251).unwrap())
-            .collect();
+        let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
         let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
         let text = pem::encode_config(&pem::Pem::new("X509 CRL", bytes), config);
         text.replace('\n', line_end).into_bytes()

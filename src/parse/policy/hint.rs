@@ -51,9 +51,7 @@ pub(super) fn clearer(problem: Problem, bytes: &[u8]) -> Problem {
                     first word";
         return Problem::new(1, what);
     }
-    let line = bytes
-        .split(|byte| *byte == b'\n')
-        .nth(problem.line.saturating_sub(1));
+    let line = bytes.split(|byte| *byte == b'\n').nth(problem.line.saturating_sub(1));
     let line = String::from_utf8_lossy(line.unwrap_or_default());
     let mut quotes = line.split_whitespace().filter_map(typographic);
     match quotes.next() {
@@ -76,8 +74,7 @@ fn is_binary(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::clearer;
-    use super::meant;
+    use super::{clearer, meant};
     use crate::parse::policy::signing_policy::SigningPolicy;
 
     #[test]
@@ -105,14 +102,8 @@ mod tests {
     fn what_a_file_is() {
         let ca = "access_id_CA X509 '/O=a'\n";
         for (text, want) in [
-            (
-                format!("\u{feff}{ca}"),
-                "line 1: the file starts with a byte order mark",
-            ),
-            (
-                format!("{ca}pos_right globus CA:sign\n"),
-                "'pos_right'; did you mean pos_rights?",
-            ),
+            (format!("\u{feff}{ca}"), "line 1: the file starts with a byte order mark"),
+            (format!("{ca}pos_right globus CA:sign\n"), "'pos_right'; did you mean pos_rights?"),
             (
                 "access_id_CA X509 ‘/O=a b’\n".to_owned(),
                 "found the end of the file (the line has a typographic quote, ‘,",
@@ -127,15 +118,10 @@ mod tests {
             ),
             ("0\u{82}\0\u{1}".to_owned(), "line 1: the file is binary"),
         ] {
-            let problem = SigningPolicy::parse(text.as_bytes())
-                .expect_err(&text)
-                .to_string();
+            let problem = SigningPolicy::parse(text.as_bytes()).expect_err(&text).to_string();
             assert!(problem.contains(want), "{text}: {problem}");
             assert!(!problem.contains('\\'), "{problem}");
-            assert!(
-                want.contains("typographic") || !problem.contains("typographic"),
-                "{problem}"
-            );
+            assert!(want.contains("typographic") || !problem.contains("typographic"), "{problem}");
         }
         let found = SigningPolicy::parse(b"\xff\xfea\0").map_err(|found| found.to_string());
         assert!(found.is_err_and(|found| found.contains("UTF-16")));

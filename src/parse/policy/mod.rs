@@ -9,8 +9,7 @@ mod word;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::screen::for_screen;
-use crate::screen::may_be_secret;
+use crate::screen::{for_screen, may_be_secret};
 
 /// Bytes of one file. The largest of IGTF's releases has 2 kB.
 pub const MAX_POLICY_BYTES: usize = 256 << 10;
@@ -85,16 +84,12 @@ pub fn folded(slash: &str) -> String {
     out
 }
 
-const ALIASES: &[(&str, &str)] = &[
-    ("e=", "emailaddress="),
-    ("email=", "emailaddress="),
-    ("uid=", "userid="),
-];
+const ALIASES: &[(&str, &str)] =
+    &[("e=", "emailaddress="), ("email=", "emailaddress="), ("uid=", "userid=")];
 
 #[cfg(test)]
 mod tests {
-    use super::folded;
-    use super::shown;
+    use super::{folded, shown};
 
     #[test]
     fn names_fold() {

@@ -1,10 +1,9 @@
 //! namespaces files of the EUGridPMA (Namespaces Format Specification 0.1, GFD-I.189): which
 //! subjects a CA, or one below it, may sign.
 
-use crate::parse::policy::Problem;
 use crate::parse::policy::hint::clearer;
 use crate::parse::policy::pattern::Pattern;
-use crate::parse::policy::text;
+use crate::parse::policy::{Problem, text};
 
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -117,10 +116,7 @@ impl Logical {
         if logical.text.trim().is_empty() {
             return Ok(None);
         }
-        let mut reader = Reader {
-            logical: &logical,
-            at: 0,
-        };
+        let mut reader = Reader { logical: &logical, at: 0 };
         reader.rule().map(Some)
     }
 
@@ -167,11 +163,7 @@ impl<'a> Reader<'a> {
             pattern_line: self.logical.line_of(start),
             issuer,
             permit,
-            pattern: if permit {
-                Pattern::regex(&text)
-            } else {
-                Pattern::ban(&text)
-            },
+            pattern: if permit { Pattern::regex(&text) } else { Pattern::ban(&text) },
             text,
         })
     }
@@ -193,9 +185,7 @@ impl<'a> Reader<'a> {
         let rest = self.rest();
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let found = rest.get(..end).unwrap_or_default();
-        let number = words
-            .iter()
-            .position(|word| word.eq_ignore_ascii_case(found));
+        let number = words.iter().position(|word| word.eq_ignore_ascii_case(found));
         let number = number.ok_or_else(|| self.problem(self.at, &words.join(" or "), found))?;
         self.at += end;
         self.blanks();
@@ -217,10 +207,7 @@ impl<'a> Reader<'a> {
         });
         let end = end.ok_or_else(|| {
             let line = self.logical.line_of(start);
-            Problem::new(
-                line,
-                "the double quote that opens here is not properly closed",
-            )
+            Problem::new(line, "the double quote that opens here is not properly closed")
         })?;
         self.at += end + 2;
         if self.blanks() == 0 && !self.rest().is_empty() {
@@ -234,18 +221,14 @@ impl<'a> Reader<'a> {
         let found = (!found.is_empty()).then_some(found);
         match found {
             Some(_) => Problem::expected(line, wanted, found),
-            None => Problem::new(
-                line,
-                format!("expected {wanted}, found the end of the rule"),
-            ),
+            None => Problem::new(line, format!("expected {wanted}, found the end of the rule")),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Issuer;
-    use super::Namespaces;
+    use super::{Issuer, Namespaces};
 
     fn read(text: &str) -> String {
         let namespaces = match Namespaces::parse(text.as_bytes()) {
@@ -278,10 +261,7 @@ mod tests {
                 "to ISSUER self\\\r\n\tdeny\tSUBJECT  \"/O=a\" # note \\\r\nTO Issuer \"/O=\\\"b#\" PER\\\nMIT Subject \"/O=b\"#",
                 "1-2: own -/O=a; 3-4: /O=\"b# +/O=b",
             ),
-            (
-                "TO Issuer SELF PERMIT Subject \"/O=(a|b).*\"",
-                "1-1: own +?/O=(a|b).*",
-            ),
+            ("TO Issuer SELF PERMIT Subject \"/O=(a|b).*\"", "1-1: own +?/O=(a|b).*"),
         ] {
             assert_eq!(read(text), want, "{text}");
         }
@@ -291,10 +271,7 @@ mod tests {
     fn what_is_not() {
         for (text, want) in [
             ("x", "line 1: expected TO, found 'x'"),
-            (
-                "#NAMESPACES-VERSION: 2.0\n",
-                "line 1: expected version 1.0, found '2.0'",
-            ),
+            ("#NAMESPACES-VERSION: 2.0\n", "line 1: expected version 1.0, found '2.0'"),
             (
                 "\nTO Issuer \"/O=a\" DENYF Subject",
                 "line 2: expected PERMIT or DENY, found 'DENYF'",
@@ -327,10 +304,7 @@ mod tests {
                 "TO Issuer SELF PERMIT Subject \"\"",
                 "line 1: expected a pattern over names, found '\"\"'",
             ),
-            (
-                "TO Issuer SELF\\\n\n",
-                "line 2: expected PERMIT or DENY, found the end of the rule",
-            ),
+            ("TO Issuer SELF\\\n\n", "line 2: expected PERMIT or DENY, found the end of the rule"),
         ] {
             assert_eq!(read(text), want, "{text}");
         }

@@ -78,10 +78,7 @@ impl Pattern {
             Some(rest) if !rest.ends_with('\\') => rest,
             _ => body,
         };
-        let mut reader = Reader {
-            rest: body,
-            literal,
-        };
+        let mut reader = Reader { rest: body, literal };
         let mut steps = Vec::new();
         while let Some(c) = reader.next() {
             reader.step(c, &mut steps)?;
@@ -280,10 +277,8 @@ fn ranges(inner: &str) -> Result<Class, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::MAX_NAME_BYTES;
-    use super::Pattern;
-    use crate::parse::policy::MAX_POLICY_BYTES;
-    use crate::parse::policy::folded;
+    use super::{MAX_NAME_BYTES, Pattern};
+    use crate::parse::policy::{MAX_POLICY_BYTES, folded};
 
     #[test]
     fn wildcards() {
@@ -319,17 +314,9 @@ mod tests {
             ("/C=IT/.*/CN=x", "/C=IT/O=a/CN=xy", false),
             ("^/C=IT/.*$", "/C=IT/O=a", true),
             // A blank at the end is nobody's intention.
-            (
-                "/DC=org/DC=cilogon/C=US/.* ",
-                "/DC=org/DC=cilogon/C=US/O=x",
-                true,
-            ),
+            ("/DC=org/DC=cilogon/C=US/.* ", "/DC=org/DC=cilogon/C=US/O=x", true),
             // Text, as there is no wildcard in it.
-            (
-                "/CN=CA G3  [Run by the Issuer]",
-                "/CN=CA G3  [Run by the Issuer]",
-                true,
-            ),
+            ("/CN=CA G3  [Run by the Issuer]", "/CN=CA G3  [Run by the Issuer]", true),
             ("/CN=CA G3  [Run by the Issuer]", "/CN=CA G3  R", false),
             ("/O=L.L.C.", "/O=L.L.C.", true),
             ("/O=L.L.C.", "/O=LxLxCx", false),

@@ -5,14 +5,9 @@
 //! `\` escapes in it, a word that starts with `#` opens a comment. What canl reads besides is read
 //! too, and [`SigningPolicy::objection`] says that Globus does not.
 
-use crate::parse::policy::Problem;
-use crate::parse::policy::hint::clearer;
-use crate::parse::policy::hint::meant;
-use crate::parse::policy::shown;
-use crate::parse::policy::text;
-use crate::parse::policy::word::Lexer;
-use crate::parse::policy::word::Word;
-use crate::parse::policy::word::never_closed;
+use crate::parse::policy::hint::{clearer, meant};
+use crate::parse::policy::word::{Lexer, Word, never_closed};
+use crate::parse::policy::{Problem, shown, text};
 
 /// A whole file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -98,20 +93,13 @@ impl SigningPolicy {
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let text = text(bytes)?;
         let policy = Self::read(&text).map_err(|problem| clearer(problem, bytes))?;
-        Ok(Self {
-            objection: policy.objection.map(|problem| clearer(problem, bytes)),
-            ..policy
-        })
+        Ok(Self { objection: policy.objection.map(|problem| clearer(problem, bytes)), ..policy })
     }
 
     fn read(text: &str) -> Result<Self, Problem> {
         let mut parser = Parser {
             lexer: Lexer::new(text),
-            policy: Self {
-                entries: Vec::new(),
-                objection: None,
-                unfinished: None,
-            },
+            policy: Self { entries: Vec::new(), objection: None, unfinished: None },
             open: 0,
             conditioned: false,
         };
@@ -123,12 +111,8 @@ impl SigningPolicy {
 }
 
 /// Principals that are no CA.
-const OTHERS: &[&str] = &[
-    "access_id_USER",
-    "access_id_GROUP",
-    "access_id_HOST",
-    "access_id_APPLICATION",
-];
+const OTHERS: &[&str] =
+    &["access_id_USER", "access_id_GROUP", "access_id_HOST", "access_id_APPLICATION"];
 
 struct Parser<'a> {
     lexer: Lexer<'a>,
@@ -176,11 +160,7 @@ impl Parser<'_> {
 
     fn entry(&mut self, line: usize, principal: Principal) {
         (self.open, self.conditioned) = (0, false);
-        self.policy.entries.push(Entry {
-            line,
-            principal,
-            rights: Vec::new(),
-        });
+        self.policy.entries.push(Entry { line, principal, rights: Vec::new() });
     }
 
     fn right(&mut self, word: &Word) -> Result<(), Problem> {
@@ -197,11 +177,7 @@ impl Parser<'_> {
             let what = format!("{} a second time without a condition between", word.text);
             return Err(Problem::new(word.line, what));
         }
-        entry.rights.push(Right {
-            line: word.line,
-            positive,
-            conditions: Vec::new(),
-        });
+        entry.rights.push(Right { line: word.line, positive, conditions: Vec::new() });
         Ok(())
     }
 
@@ -219,16 +195,8 @@ impl Parser<'_> {
             self.exactly("globus", word)?;
             patterns(&self.value("patterns in quotes")?)?
         };
-        let condition = Condition {
-            line: word.line,
-            kind,
-            patterns,
-        };
-        let rights = self
-            .policy
-            .entries
-            .last_mut()
-            .map(|entry| &mut entry.rights);
+        let condition = Condition { line: word.line, kind, patterns };
+        let rights = self.policy.entries.last_mut().map(|entry| &mut entry.rights);
         let rights = rights.filter(|rights| !rights.is_empty());
         let rights = rights.ok_or_else(|| out_of_place(word, "pos_rights"))?;
         self.conditioned = true;
@@ -335,8 +303,7 @@ fn patterns(value: &Word) -> Result<Vec<Pattern>, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use super::Principal;
-    use super::SigningPolicy;
+    use super::{Principal, SigningPolicy};
 
     /// What is read of a file, a line a thing.
     fn read(text: &str) -> String {
@@ -384,10 +351,7 @@ mod tests {
                 "access_id_CA X509 '/O=a'\r\npos_rights globus CA:sign\r\ncond_subjects globus '/O=a *'\r\n",
                 "/O=a@1 + Subjects /O=a *@3",
             ),
-            (
-                "access_id_CA X509 '/O=it\\'s \\\\'\npos_rights globus CA:sign\n",
-                "/O=it's \\@1 +",
-            ),
+            ("access_id_CA X509 '/O=it\\'s \\\\'\npos_rights globus CA:sign\n", "/O=it's \\@1 +"),
             (
                 "access_id_ANYBODY\npos_rights globus CA:sign\ncond_subjects globus /O=*\n",
                 "anybody + Subjects /O=*@3",
@@ -426,10 +390,7 @@ mod tests {
         for (text, want) in [
             ("", "line 1: there is no rule in the file"),
             ("# note\n", "line 1: there is no rule in the file"),
-            (
-                "Grid.signing_policy",
-                "line 1: expected access_id_CA, found 'Grid.signing_policy'",
-            ),
+            ("Grid.signing_policy", "line 1: expected access_id_CA, found 'Grid.signing_policy'"),
             (
                 "ACCESS_ID_CA X509 /O=a\n",
                 "line 1: expected access_id_CA, found 'ACCESS_ID_CA'; did you mean access_id_CA?",
@@ -438,18 +399,12 @@ mod tests {
                 "\naccess_id_CA X609 /O=a\n",
                 "line 2: expected X509 after access_id_CA, found 'X609'",
             ),
-            (
-                "access_id_CA X509",
-                "line 1: expected the name of the CA, found the end of the file",
-            ),
+            ("access_id_CA X509", "line 1: expected the name of the CA, found the end of the file"),
             (
                 "access_id_CA X509 /O=a\ncond_subjects globus /O=a\n",
                 "line 2: cond_subjects without pos_rights before it",
             ),
-            (
-                "pos_rights globus CA:sign\n",
-                "line 1: pos_rights without access_id_CA before it",
-            ),
+            ("pos_rights globus CA:sign\n", "line 1: pos_rights without access_id_CA before it"),
             (
                 "access_id_CA X509 /O=a\n",
                 "line 1: expected pos_rights after it, found the end of the file",
@@ -485,18 +440,9 @@ mod tests {
             ("''", "line 3: there is no pattern"),
             ("'\"\"'", "line 3: a pattern is empty"),
             ("'\"/O=a'", "line 3: a double quote is not properly closed"),
-            (
-                "'\"/O=a\"\"/O=b\"'",
-                "line 3: there must be a blank between two quoted patterns",
-            ),
-            (
-                "'/O=a \"/O=b\"'",
-                "line 3: each of several patterns must be in double quotes",
-            ),
-            (
-                "'\"/O=a\n\"'",
-                "line 3: a double quote is not properly closed",
-            ),
+            ("'\"/O=a\"\"/O=b\"'", "line 3: there must be a blank between two quoted patterns"),
+            ("'/O=a \"/O=b\"'", "line 3: each of several patterns must be in double quotes"),
+            ("'\"/O=a\n\"'", "line 3: a double quote is not properly closed"),
         ] {
             assert_eq!(read(&format!("{CA}cond_subjects globus {value}\n")), want);
         }

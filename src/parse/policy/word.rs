@@ -23,12 +23,7 @@ pub(super) struct Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: 1,
-            unfinished: false,
-        }
+        Self { text, at: 0, line: 1, unfinished: false }
     }
 
     fn rest(&self) -> &'a str {
@@ -62,23 +57,13 @@ impl<'a> Lexer<'a> {
         if self.rest().starts_with('\'') {
             let text = self.quoted()?;
             let quoted = true;
-            return Ok(Some(Word {
-                line,
-                text,
-                quoted,
-                start,
-            }));
+            return Ok(Some(Word { line, text, quoted, start }));
         }
         let length = self.rest().find(is_blank).unwrap_or(self.rest().len());
         let text = self.rest().get(..length).unwrap_or_default().to_owned();
         self.skip(length);
         let quoted = false;
-        Ok(Some(Word {
-            line,
-            text,
-            quoted,
-            start,
-        }))
+        Ok(Some(Word { line, text, quoted, start }))
     }
 
     /// Between single quotes; a backslash takes the next character as it stands.
@@ -133,10 +118,7 @@ impl<'a> Lexer<'a> {
 const KEYWORDS: &[&str] = &["access_id_", "pos_rights", "neg_rights", "cond_"];
 
 pub(super) fn never_closed(line: usize) -> Problem {
-    Problem::new(
-        line,
-        "the single quote that opens here is not properly closed",
-    )
+    Problem::new(line, "the single quote that opens here is not properly closed")
 }
 
 /// The `isspace` of C.

@@ -1,7 +1,6 @@
 //! Binary files, told apart by the tags of their outermost structure.
 
-use crate::parse::shape::KeyForm;
-use crate::parse::shape::Shape;
+use crate::parse::shape::{KeyForm, Shape};
 
 /// The announced and the actual size of a DER SEQUENCE that is cut off.
 fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
@@ -67,9 +66,7 @@ fn pkcs12(bytes: &[u8]) -> Shape {
 
 /// Whether an AlgorithmIdentifier starts here.
 fn is_algorithm(bytes: &[u8]) -> bool {
-    children(bytes)
-        .first()
-        .is_some_and(|child| child.tag == OID)
+    children(bytes).first().is_some_and(|child| child.tag == OID)
 }
 
 /// Whether `needle` occurs. `needle` is short: time is linear.
@@ -90,20 +87,13 @@ fn children(bytes: &[u8]) -> Vec<Child<'_>> {
     let Some(outer) = Header::at(bytes).filter(|outer| outer.tag == SEQUENCE) else {
         return Vec::new();
     };
-    let end = outer
-        .length
-        .map_or(bytes.len(), |length| outer.size.saturating_add(length));
+    let end = outer.length.map_or(bytes.len(), |length| outer.size.saturating_add(length));
     let mut rest = bytes.get(outer.size..end.min(bytes.len())).unwrap_or(&[]);
     let mut found = Vec::new();
     while let Some(header) = Header::at(rest).filter(|_| found.len() < MAX_CHILDREN) {
-        let size = header
-            .length
-            .and_then(|length| length.checked_add(header.size));
+        let size = header.length.and_then(|length| length.checked_add(header.size));
         let (whole, after) = rest.split_at(size.unwrap_or(rest.len()).min(rest.len()));
-        found.push(Child {
-            tag: header.tag,
-            whole,
-        });
+        found.push(Child { tag: header.tag, whole });
         rest = after;
     }
     found
@@ -166,11 +156,7 @@ const CIPHERS: &[(&str, &[u8], bool)] = &[
     ("RC4-40", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x02", true),
     ("RC2-128", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x05", true),
     ("RC4-128", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x01", true),
-    (
-        "3DES with two keys",
-        b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x04",
-        false,
-    ),
+    ("3DES with two keys", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x04", false),
     ("3DES", b"\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03", false),
     ("PBES2", b"\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d", false),
 ];
@@ -192,11 +178,7 @@ mod tests {
     /// DER of `tag` around `parts`, for content below 128 bytes.
     fn wrap(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
         let content = parts.concat();
-        [
-            &[tag, u8::try_from(content.len()).unwrap()],
-            content.as_slice(),
-        ]
-        .concat()
+        [&[tag, u8::try_from(content.len()).unwrap()], content.as_slice()].concat()
     }
 
     #[test]
@@ -212,24 +194,12 @@ mod tests {
         let seq = |parts: &[&[u8]]| wrap(SEQUENCE, parts);
         let signed = |part: &[u8]| seq(&[part, &algorithm, &bits]);
         let cases = [
-            (
-                signed(&seq(&[&int, &name, &name])),
-                Shape::DerCertificateRequest,
-            ),
-            (
-                signed(&seq(&[&int, &name, &name, &info])),
-                Shape::DerCertificateRequest,
-            ),
-            (
-                signed(&seq(&[&int, &name, &name, &name])),
-                Shape::DerCertificate,
-            ),
+            (signed(&seq(&[&int, &name, &name])), Shape::DerCertificateRequest),
+            (signed(&seq(&[&int, &name, &name, &info])), Shape::DerCertificateRequest),
+            (signed(&seq(&[&int, &name, &name, &name])), Shape::DerCertificate),
             (signed(&seq(&[&int, &name, &name, &time])), Shape::DerCrl),
             (signed(&seq(&[&name, &name, &time])), Shape::DerCrl),
-            (
-                seq(&[&int, &algorithm, &octets]),
-                Shape::DerPrivateKey(KeyForm::Pkcs8),
-            ),
+            (seq(&[&int, &algorithm, &octets]), Shape::DerPrivateKey(KeyForm::Pkcs8)),
             (seq(&[&int, &octets]), Shape::DerPrivateKey(KeyForm::Sec1)),
             (seq(&[&*int; 9]), Shape::DerPrivateKey(KeyForm::Pkcs1)),
             (seq(&[&*int; 6]), Shape::DerPrivateKey(KeyForm::Dsa)),
@@ -238,13 +208,7 @@ mod tests {
             (seq(&[&algorithm, &bits]), Shape::DerPublicKey),
             (seq(&[&int, &int]), Shape::DerPublicKey),
             (seq(&[&data, &info]), Shape::Pkcs7),
-            (
-                seq(&[&int, &seq(&[&data])]),
-                Shape::Pkcs12 {
-                    cipher: None,
-                    legacy: false,
-                },
-            ),
+            (seq(&[&int, &seq(&[&data])]), Shape::Pkcs12 { cipher: None, legacy: false }),
         ];
         for (bytes, want) in cases {
             assert_eq!(recognise(&bytes), want, "{bytes:02x?}");
@@ -256,16 +220,9 @@ mod tests {
     fn the_oldest_cipher_of_a_pkcs12_file() {
         for (name, oid, legacy) in CIPHERS {
             let newest = CIPHERS.last().unwrap().1;
-            let oids = [
-                wrap(OID, &[PKCS7_ARC, &[1]]),
-                wrap(OID, &[newest]),
-                wrap(OID, &[oid]),
-            ];
+            let oids = [wrap(OID, &[PKCS7_ARC, &[1]]), wrap(OID, &[newest]), wrap(OID, &[oid])];
             let file = wrap(SEQUENCE, &[&[2, 1, 3], &wrap(SEQUENCE, &[&oids.concat()])]);
-            let want = Shape::Pkcs12 {
-                cipher: Some(*name),
-                legacy: *legacy,
-            };
+            let want = Shape::Pkcs12 { cipher: Some(*name), legacy: *legacy };
             assert_eq!(recognise(&file), want);
         }
     }
@@ -276,16 +233,10 @@ mod tests {
         let size = whole.len();
         assert_eq!(truncated_der(&whole), None);
         assert_eq!(truncated_der(&whole[..size - 1]), Some((size, size - 1)));
-        let cut = Shape::DerTruncated {
-            says: size,
-            has: size - 1,
-        };
+        let cut = Shape::DerTruncated { says: size, has: size - 1 };
         assert_eq!(recognise(&whole[..size - 1]), cut);
         assert_eq!(truncated_der(b""), None);
-        assert_eq!(
-            truncated_der(b"\x30\x84\xff\xff\xff\xff"),
-            Some((0x1_0000_0005, 6))
-        );
+        assert_eq!(truncated_der(b"\x30\x84\xff\xff\xff\xff"), Some((0x1_0000_0005, 6)));
         assert_eq!(truncated_der(b"\x30\x85\xff\xff\xff\xff\xff"), None);
         assert_eq!(truncated_der(b"\x30\x80"), None);
     }

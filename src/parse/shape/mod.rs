@@ -6,11 +6,9 @@ mod text;
 
 use std::fmt;
 
-pub use crate::parse::shape::label::Meaning;
-pub use crate::parse::shape::label::meaning;
-use crate::parse::shape::text::is_text;
-use crate::parse::shape::text::is_utf16;
+pub use crate::parse::shape::label::{Meaning, meaning};
 pub use crate::parse::shape::text::utf16;
+use crate::parse::shape::text::{is_text, is_utf16};
 
 /// What a file holds instead of the PEM that was wanted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -144,16 +142,10 @@ impl fmt::Display for Shape {
             }
             Self::DerPrivateKey(form) => write!(f, "a private key ({form}) in binary DER form"),
             Self::DerTruncated { says, has } => {
-                write!(
-                    f,
-                    "incomplete binary DER: its header says {says} bytes, {has} are there"
-                )
+                write!(f, "incomplete binary DER: its header says {says} bytes, {has} are there")
             }
             Self::Pem(label) => write!(f, "PEM: {label}"),
-            Self::Pkcs12 {
-                cipher: Some(cipher),
-                ..
-            } => {
+            Self::Pkcs12 { cipher: Some(cipher), .. } => {
                 write!(f, "a PKCS#12 file (.p12) encrypted with {cipher}")
             }
             Self::Utf16(Some(inside)) => write!(f, "UTF-16 text, holding {inside}"),
@@ -210,13 +202,7 @@ pub fn recognise(bytes: &[u8]) -> Shape {
         let inside = utf16(bytes).map(|text| Box::new(recognise(text.as_bytes())));
         return Shape::Utf16(inside);
     }
-    magic(bytes).unwrap_or_else(|| {
-        if is_text(bytes) {
-            text::text(bytes)
-        } else {
-            der::der(bytes)
-        }
-    })
+    magic(bytes).unwrap_or_else(|| if is_text(bytes) { text::text(bytes) } else { der::der(bytes) })
 }
 
 /// Files that say in their first bytes what they are.
@@ -276,14 +262,8 @@ mod tests {
             (b"eyJhbGciOiJub25lIn0.eyJ9", Shape::Text),
             (b"eyJhbGciOiJub25lIn0.eyJ9.a.b", Shape::Text),
             (b"ssh-rsa AAAA me@here", Shape::OpenSshPublicKey),
-            (
-                b"---- BEGIN SSH2 PUBLIC KEY ----\n",
-                Shape::OpenSshPublicKey,
-            ),
-            (
-                b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n",
-                Shape::OpenSshPrivateKey,
-            ),
+            (b"---- BEGIN SSH2 PUBLIC KEY ----\n", Shape::OpenSshPublicKey),
+            (b"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", Shape::OpenSshPrivateKey),
             (b"-----BEGIN PGP MESSAGE-----\n\n", Shape::PgpArmor),
             (b"\xfe\xed\xfe\xed\0\0\0\x02", Shape::Jks),
             (b"PK\x03\x04", Shape::Archive("zip")),
@@ -300,12 +280,7 @@ mod tests {
             (GOOD, pem_label("CERTIFICATE")),
         ];
         for (bytes, want) in cases {
-            assert_eq!(
-                recognise(bytes),
-                *want,
-                "{:?}",
-                String::from_utf8_lossy(bytes)
-            );
+            assert_eq!(recognise(bytes), *want, "{:?}", String::from_utf8_lossy(bytes));
         }
         assert!(matches!(recognise(&body), Shape::Base64Only(inside)
             if matches!(*inside, Shape::DerTruncated { .. })));
@@ -332,22 +307,12 @@ mod tests {
 
     #[test]
     fn every_phrase_says_something() {
-        let text = [
-            Shape::Binary,
-            Shape::Utf16(None),
-            Shape::Pkcs12 {
-                cipher: None,
-                legacy: false,
-            },
-        ]
-        .map(|shape| shape.to_string());
+        let text =
+            [Shape::Binary, Shape::Utf16(None), Shape::Pkcs12 { cipher: None, legacy: false }]
+                .map(|shape| shape.to_string());
         assert_eq!(
             text,
-            [
-                "binary data of an unknown kind",
-                "UTF-16 text",
-                "a PKCS#12 file (.p12)"
-            ]
+            ["binary data of an unknown kind", "UTF-16 text", "a PKCS#12 file (.p12)"]
         );
         let inside = Shape::Base64Only(Box::new(Shape::DerCertificate)).to_string();
         assert!(inside.ends_with("holding a certificate in binary DER form"));

@@ -4,10 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::parse::json::Json;
 use crate::parse::pem;
-use crate::parse::shape::JKS;
-use crate::parse::shape::SAMPLE;
-use crate::parse::shape::Shape;
-use crate::parse::shape::recognise;
+use crate::parse::shape::{JKS, SAMPLE, Shape, recognise};
 
 /// The text of a UTF-16 file, with or without byte order mark; `None` if it is none.
 pub fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
@@ -58,9 +55,7 @@ pub(super) fn is_utf16(bytes: &[u8]) -> Option<ByteOrder> {
 /// characters (tags, lengths) in its first bytes.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or(bytes);
-    let controls = head
-        .iter()
-        .any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
+    let controls = head.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace());
     let valid =
         std::str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
     !controls && valid
@@ -68,18 +63,9 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 
 /// What kind of text it is.
 pub(super) fn text(bytes: &[u8]) -> Shape {
-    let trimmed = bytes
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(bytes)
-        .trim_ascii();
+    let trimmed = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
     let starts = |prefixes: &[&str]| prefixes.iter().any(|p| trimmed.starts_with(p.as_bytes()));
-    if starts(&[
-        "ssh-",
-        "ecdsa-sha2-",
-        "sk-ssh-",
-        "sk-ecdsa-",
-        "---- BEGIN SSH2",
-    ]) {
+    if starts(&["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2"]) {
         return Shape::OpenSshPublicKey;
     }
     if let Some(label) = first_label(bytes) {
@@ -117,8 +103,7 @@ fn first_label(bytes: &[u8]) -> Option<String> {
 /// Three base64url segments, the first of which is a JSON object (RFC 7519 §3).
 fn is_jwt(text: &[u8]) -> bool {
     let is_segment = |part: &[u8]| {
-        part.iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        part.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let is_dot = |byte: &u8| *byte == b'.';
     text.starts_with(b"eyJ")

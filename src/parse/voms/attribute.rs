@@ -1,15 +1,9 @@
 //! The attributes: `IetfAttrSyntax` (RFC 5755 §4.4) under VOMS' own OID.
 
-use crate::parse::der::OCTET_STRING;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::SET;
-use crate::parse::der::constructed;
-use crate::parse::der::primitive;
+use crate::parse::der::{OCTET_STRING, OID, SEQUENCE, SET, constructed, primitive};
 use crate::parse::oid;
-use crate::parse::voms::AcError;
-use crate::parse::voms::Fqan;
 use crate::parse::voms::reader::Reader;
+use crate::parse::voms::{AcError, Fqan};
 
 /// The attribute type that holds FQANs.
 const FQANS: &str = "1.3.6.1.4.1.8005.100.100.4";

@@ -4,16 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
-use crate::parse::der::BOOLEAN;
-use crate::parse::der::OCTET_STRING;
-use crate::parse::der::OID;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::primitive;
+use crate::parse::der::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, primitive};
 use crate::parse::oid;
-use crate::parse::voms::AcError;
-use crate::parse::voms::certificate;
-use crate::parse::voms::reader::Element;
-use crate::parse::voms::reader::Reader;
+use crate::parse::voms::reader::{Element, Reader};
+use crate::parse::voms::{AcError, certificate};
 
 /// A name and a value that the VO gives to the holder.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -149,11 +143,7 @@ fn tag(tags: &mut Reader<'_>) -> Result<GenericAttribute, AcError> {
     };
     let (name, value, qualifier) = (text()?, text()?, text()?);
     fields.end("genericAttributes.tag")?;
-    Ok(GenericAttribute {
-        name,
-        value,
-        qualifier,
-    })
+    Ok(GenericAttribute { name, value, qualifier })
 }
 
 /// Every URI, however deep it lies: VOMS encodes targets in its own way.

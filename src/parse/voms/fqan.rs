@@ -22,9 +22,7 @@ impl Fqan {
     pub fn group(&self) -> &str {
         let ends = ["/Role=", "/Capability="];
         let end = ends.iter().filter_map(|mark| self.0.find(mark)).min();
-        self.0
-            .get(..end.unwrap_or(self.0.len()))
-            .unwrap_or_default()
+        self.0.get(..end.unwrap_or(self.0.len())).unwrap_or_default()
     }
 
     /// The role, unless it is none or `NULL`.
@@ -55,11 +53,7 @@ mod tests {
     fn parts() {
         for (text, group, role) in [
             ("/alice/Role=NULL/Capability=NULL", "/alice", None),
-            (
-                "/alice/prod/Role=lcgadmin/Capability=NULL",
-                "/alice/prod",
-                Some("lcgadmin"),
-            ),
+            ("/alice/prod/Role=lcgadmin/Capability=NULL", "/alice/prod", Some("lcgadmin")),
             ("/alice/Role=pilot", "/alice", Some("pilot")),
             ("/alice/Capability=x", "/alice", None),
             ("/alice/Role=", "/alice", None),

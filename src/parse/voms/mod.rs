@@ -11,24 +11,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::parse::asn1::time::generalized_time;
-use crate::parse::cert::Certificate;
-use crate::parse::cert::SignatureAlgorithm;
-use crate::parse::cert::Validity;
-use crate::parse::der::BIT_STRING;
-use crate::parse::der::GENERALIZED_TIME;
-use crate::parse::der::SEQUENCE;
-use crate::parse::der::constructed;
-use crate::parse::name::Name;
-use crate::parse::name::hex;
-pub use crate::parse::voms::attribute::Attributes;
-pub use crate::parse::voms::attribute::Authority;
-pub use crate::parse::voms::extension::AUTHORITY_KEY_ID;
-pub use crate::parse::voms::extension::CERTIFICATES;
-pub use crate::parse::voms::extension::Extensions;
-pub use crate::parse::voms::extension::GENERIC;
-pub use crate::parse::voms::extension::GenericAttribute;
-pub use crate::parse::voms::extension::NO_REV_AVAIL;
-pub use crate::parse::voms::extension::TARGETS;
+use crate::parse::cert::{Certificate, SignatureAlgorithm, Validity};
+use crate::parse::der::{BIT_STRING, GENERALIZED_TIME, SEQUENCE, constructed};
+use crate::parse::name::{Name, hex};
+pub use crate::parse::voms::attribute::{Attributes, Authority};
+pub use crate::parse::voms::extension::{
+    AUTHORITY_KEY_ID, CERTIFICATES, Extensions, GENERIC, GenericAttribute, NO_REV_AVAIL, TARGETS,
+};
 pub use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
 use crate::time::UnixTime;
@@ -109,11 +98,7 @@ impl fmt::Display for AcError {
 
 impl fmt::Debug for AttributeCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "AttributeCertificate({})",
-            self.attributes.authority.text
-        )
+        write!(f, "AttributeCertificate({})", self.attributes.authority.text)
     }
 }
 
@@ -288,10 +273,7 @@ fn validity(inner: &mut Reader<'_>) -> Result<Validity, AcError> {
     let not_before = time(&mut period, "notBeforeTime")?;
     let not_after = time(&mut period, "notAfterTime")?;
     period.end("attrCertValidityPeriod")?;
-    Ok(Validity {
-        not_before,
-        not_after,
-    })
+    Ok(Validity { not_before, not_after })
 }
 
 fn time(period: &mut Reader<'_>, field: &'static str) -> Result<UnixTime, AcError> {
@@ -307,11 +289,9 @@ fn time(period: &mut Reader<'_>, field: &'static str) -> Result<UnixTime, AcErro
 /// A certificate inside an attribute certificate.
 fn certificate(list: &mut Reader<'_>, field: &'static str) -> Result<Arc<Certificate>, AcError> {
     let element = list.take(SEQUENCE, field)?;
-    Certificate::parse(element.whole)
-        .map(Arc::new)
-        .map_err(|error| AcError {
-            field,
-            at: element.at,
-            reason: error.to_string(),
-        })
+    Certificate::parse(element.whole).map(Arc::new).map_err(|error| AcError {
+        field,
+        at: element.at,
+        reason: error.to_string(),
+    })
 }

@@ -22,10 +22,7 @@ pub(super) struct Element<'a> {
 impl<'a> Element<'a> {
     /// Reads what is inside.
     pub(super) fn reader(&self) -> Reader<'a> {
-        Reader {
-            rest: self.content,
-            at: self.content_at,
-        }
+        Reader { rest: self.content, at: self.content_at }
     }
 }
 
@@ -49,11 +46,7 @@ impl<'a> Reader<'a> {
 
     /// An error here.
     pub(super) fn fail<T>(&self, field: &'static str, reason: &str) -> Result<T, AcError> {
-        Err(AcError {
-            field,
-            at: self.at,
-            reason: reason.to_owned(),
-        })
+        Err(AcError { field, at: self.at, reason: reason.to_owned() })
     }
 
     /// The next element, whatever it is.

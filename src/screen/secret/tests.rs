@@ -48,10 +48,7 @@ fn signatures_are_hidden() {
     const HEADER: &str = "eyJhbGciOiJIUzI1NiJ9";
     for (text, shown) in [
         ("x H.e30.AbC_-9 y", "x H.e30.(signature not shown) y"),
-        (
-            "H.e30.A/H.e30.B",
-            "H.e30.(signature not shown)/H.e30.(signature not shown)",
-        ),
+        ("H.e30.A/H.e30.B", "H.e30.(signature not shown)/H.e30.(signature not shown)"),
         ("H.e30.", "H.e30."),
         ("H.e30", "H.e30"),
         ("H..x", "H..(signature not shown)"),
@@ -86,11 +83,7 @@ fn spellings(pem: &str) -> Vec<(&'static str, String)> {
     let lines: Vec<&str> = pem.lines().filter(is_body).collect();
     let body = lines.concat();
     let bare = lines.join("\n");
-    let each = |prefix: &str| {
-        pem.lines()
-            .map(|line| format!("{prefix}{line}\n"))
-            .collect()
-    };
+    let each = |prefix: &str| pem.lines().map(|line| format!("{prefix}{line}\n")).collect();
     vec![
         ("as it is", pem.to_owned()),
         ("CRLF", pem.replace('\n', "\r\n")),
@@ -101,39 +94,25 @@ fn spellings(pem: &str) -> Vec<(&'static str, String)> {
         ("escaped for the screen", crate::screen::for_screen(pem)),
         ("octal", pem.replace('\n', "\\012")),
         ("JSON", pem.replace('\n', "\\u000a")),
-        (
-            "URL",
-            pem.replace('\n', "%0A")
-                .replace('+', "%2B")
-                .replace('=', "%3D"),
-        ),
+        ("URL", pem.replace('\n', "%0A").replace('+', "%2B").replace('=', "%3D")),
         ("blanks", pem.replace('\n', " ")),
         ("tabs", pem.replace('\n', "\t")),
         ("one line", pem.replace('\n', "")),
         ("indented", each("    ")),
         ("cited", each("> ")),
         ("quoted", format!("\"{pem}\"")),
-        (
-            "without END",
-            pem[..pem.rfind("-----END").unwrap()].to_owned(),
-        ),
+        ("without END", pem[..pem.rfind("-----END").unwrap()].to_owned()),
         ("without BEGIN", pem[pem.find('\n').unwrap()..].to_owned()),
         ("cut off", pem[..pem.len() / 2].to_owned()),
         ("bare", bare.clone()),
         ("bare, CRLF", bare.replace('\n', "\r\n")),
         ("bare, blanks", bare.replace('\n', " ")),
         ("bare, one line", body.clone()),
-        (
-            "bare, base64url",
-            body.replace('+', "-").replace('/', "_").replace('=', ""),
-        ),
+        ("bare, base64url", body.replace('+', "-").replace('/', "_").replace('=', "")),
         ("bare, in a path", format!("/tmp/a/{body}.pem")),
         ("bare, cut off", body[..body.len() / 2].to_owned()),
         ("base64 of PEM", base64(pem.as_bytes())),
-        (
-            "hexadecimal",
-            hex(&super::from_base64(body.trim_end_matches('=').as_bytes())),
-        ),
+        ("hexadecimal", hex(&super::from_base64(body.trim_end_matches('=').as_bytes()))),
     ]
 }
 
@@ -176,11 +155,9 @@ fn the_middle_of_a_key_is_hidden() {
     let pem = include_str!("../../../testdata/key/rsa-pkcs8.pem");
     let lines: Vec<&str> = pem.lines().filter(|line| line.len() == 64).collect();
     for from in 1..lines.len() - 1 {
-        for text in [
-            lines[from..].join("\n"),
-            lines[from..].join("\\n"),
-            lines[from][..60].to_owned(),
-        ] {
+        for text in
+            [lines[from..].join("\n"), lines[from..].join("\\n"), lines[from][..60].to_owned()]
+        {
             expect_hidden(&text, &without_keys(&text), &text);
         }
     }
@@ -219,9 +196,7 @@ fn named_secrets_are_hidden() {
         "MDAxY2xvY2F0aW9uIGh0dHA6Ly9teWJhbmsvCjAwMjZpZGVudGlmaWVyIHdlIHVzZWQgb3VyIHNlY3JldCBrZXkK\
          MDAyZnNpZ25hdHVyZSDj2eApCFJsTAA5rhURQRXZf91ovyujebNCqvD2F9BVLwo",
     ] {
-        let secret = text
-            .rsplit(['"', '\'', '=', ' ', '.', '`'])
-            .find(|part| part.len() > 30);
+        let secret = text.rsplit(['"', '\'', '=', ' ', '.', '`']).find(|part| part.len() > 30);
         let secret = secret.unwrap().split(['&', '\\']).next().unwrap();
         let secret = secret.trim_start_matches("Bearer%20");
         // A macaroon shows its beginning no more than its end.
@@ -249,27 +224,14 @@ fn short_secrets_are_hidden() {
 /// As `openssl pkey -text` prints them.
 #[test]
 fn numbers_of_a_key_are_hidden() {
-    let der = super::from_base64(
-        KEYS[10]
-            .lines()
-            .filter(is_body)
-            .collect::<String>()
-            .as_bytes(),
-    );
+    let der = super::from_base64(KEYS[10].lines().filter(is_body).collect::<String>().as_bytes());
     let pairs: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
     let secret = "db:50:7e:75:41:16:06:cc:a1:7c:14:b9:4b:ad:f4:62:4f";
     for (before, number) in [
         ("", pairs.join(":").as_str()),
         ("'", &pairs.join(":").to_uppercase()),
         ("no such file: ", &pairs.join(":")[..599]),
-        (
-            "",
-            &pairs
-                .chunks(15)
-                .map(|line| line.join(":"))
-                .collect::<Vec<_>>()
-                .join(":\n    "),
-        ),
+        ("", &pairs.chunks(15).map(|line| line.join(":")).collect::<Vec<_>>().join(":\n    ")),
         ("privateExponent:\n    ", secret),
         ("prime1:\\n    ", secret),
         ("priv: ", secret),
@@ -352,11 +314,7 @@ fn harmless_things_stay() {
         certificate,
         &certificate.replace('\n', "\\n"),
         &body,
-        &certificate
-            .lines()
-            .filter(is_body)
-            .collect::<Vec<_>>()
-            .join("\", \""),
+        &certificate.lines().filter(is_body).collect::<Vec<_>>().join("\", \""),
         &folded,
         &format!("/tmp/{body}.pem"),
         &base64(certificate.as_bytes()),

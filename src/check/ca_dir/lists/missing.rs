@@ -2,12 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::lists::Audit;
-use crate::check::ca_dir::lists::Judged;
-use crate::check::ca_dir::lists::at_file;
 use crate::check::ca_dir::lists::word::refresh;
+use crate::check::ca_dir::lists::{Audit, Judged, at_file};
+use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
 use crate::parse::info::Info;
 
@@ -24,8 +21,7 @@ impl Audit<'_> {
                      was revoked"
                 );
                 let found = words::MISSING.found(message).as_note().advice(advice);
-                self.groups
-                    .add("directories have no CRL", "", found.at(at_file(directory)));
+                self.groups.add("directories have no CRL", "", found.at(at_file(directory)));
             }
             return;
         }
@@ -51,10 +47,7 @@ impl Audit<'_> {
                 ("CAs have no CRL, although others have", found.as_warning())
             } else {
                 // Nothing says that it makes any.
-                (
-                    "CAs have no CRL, and nothing says where to get them",
-                    found.as_note(),
-                )
+                ("CAs have no CRL, and nothing says where to get them", found.as_note())
             };
             self.groups.add(many, seat.shown(), found);
         }

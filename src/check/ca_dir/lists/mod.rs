@@ -7,36 +7,24 @@ mod rule;
 mod sheet;
 mod word;
 
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::chain::revocation::Unusable;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
-pub use crate::check::ca_dir::lists::sheet::Sheet;
-pub use crate::check::ca_dir::lists::sheet::sheets;
-use crate::check::ca_dir::lists::word::Weight;
-use crate::check::ca_dir::lists::word::many;
-use crate::check::ca_dir::lists::word::refresh;
-use crate::check::ca_dir::lists::word::weighed;
-use crate::check::ca_dir::lists::word::when;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+pub use crate::check::ca_dir::lists::sheet::{Sheet, sheets};
+use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
+use crate::check::ca_dir::seat::{Seat, Seats};
+use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
-use crate::crypto::Hash;
-use crate::crypto::Scheme;
+use crate::crypto::{Hash, Scheme};
 use crate::load::Trouble;
 use crate::parse::cert::Certificate;
 use crate::parse::trust_dir::EntryName;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::time::DAY;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Finding, Place};
+use crate::time::{DAY, Seconds, UnixTime};
 
 /// How long before its end a list should have been replaced: fetch-crl keeps silent about failures
 /// for a day (its agingtolerance).
@@ -163,21 +151,13 @@ impl<'a> Audit<'a> {
     /// What there is to say of a list that counts.
     fn remarks(&mut self, sheet: &Sheet<'_>) {
         let path = sheet.path(self.inventory);
-        let name = format!(
-            "the CRL of the CA {} ({})",
-            sheet.seat.shown(),
-            path.display()
-        );
+        let name = format!("the CRL of the CA {} ({})", sheet.seat.shown(), path.display());
         let (crl, now) = (sheet.crl, self.now);
         let mut say = |many, value, found| self.say(many, sheet.seat, value, found, path);
         if let Some(end) = ends_soon(crl.this_update, crl.next_update, now) {
             let relative = end.relative_to(now);
             let message = format!("{name} ends on {} ({relative})", end.screen());
-            say(
-                "CRLs end soon",
-                Some(relative),
-                words::ENDS_SOON.found(message),
-            );
+            say("CRLs end soon", Some(relative), words::ENDS_SOON.found(message));
         }
         if matches!(crl.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1))) {
             let found = words::SHA1.found(format!("{name} is signed with SHA-1"));
@@ -243,14 +223,8 @@ impl<'a> Audit<'a> {
     /// CAs that their issuer has revoked.
     fn revoked(&mut self, sheets: &[Judged<'_>]) {
         let mut of_seat: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
-        for judged in sheets
-            .iter()
-            .filter(|(sheet, _)| sheet.crl.this_update <= self.now)
-        {
-            of_seat
-                .entry(judged.0.seat.number)
-                .or_default()
-                .push(judged);
+        for judged in sheets.iter().filter(|(sheet, _)| sheet.crl.this_update <= self.now) {
+            of_seat.entry(judged.0.seat.number).or_default().push(judged);
         }
         for lists in of_seat.values_mut() {
             lists.sort_by_key(|(sheet, _)| std::cmp::Reverse(sheet.crl.this_update));
@@ -274,8 +248,7 @@ impl<'a> Audit<'a> {
                 let found = words::revoked(&revocation, certificate, &name, self.now, &list);
                 let many = "CAs of the directory are revoked";
                 let name = certificate.subject.common_name();
-                self.groups
-                    .add(many, name, found.as_stale().at(at_file(path)));
+                self.groups.add(many, name, found.as_stale().at(at_file(path)));
             }
         }
     }
@@ -291,10 +264,7 @@ fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
     match &file.content {
         Err(trouble) => Some(unreadable(trouble)),
         Ok(content) => {
-            let bad = content
-                .lists
-                .iter()
-                .find_map(|list| list.content.as_ref().err());
+            let bad = content.lists.iter().find_map(|list| list.content.as_ref().err());
             bad.map(Unusable::from)
         }
     }
@@ -308,18 +278,13 @@ fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<Un
 }
 
 fn at_file(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::ends_soon;
-    use crate::time::DAY;
-    use crate::time::HOUR;
-    use crate::time::UnixTime;
+    use crate::time::{DAY, HOUR, UnixTime};
 
     #[test]
     fn the_last_day_or_quarter() {

@@ -1,18 +1,11 @@
 //! The names of lists: `<hash>.rN`, N from 0 on without a gap, of the CA that made them.
 
-use std::collections::BTreeSet;
-use std::collections::HashMap;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use crate::check::ca_dir::Inventory;
-use crate::check::ca_dir::lists::Audit;
-use crate::check::ca_dir::lists::Judged;
-use crate::check::ca_dir::lists::LEFTOVER;
-use crate::check::ca_dir::lists::MISNAMED;
-use crate::check::ca_dir::lists::Sheet;
-use crate::check::ca_dir::lists::at_file;
 use crate::check::ca_dir::lists::word::refresh;
+use crate::check::ca_dir::lists::{Audit, Judged, LEFTOVER, MISNAMED, Sheet, at_file};
 use crate::parse::trust_dir::EntryName;
 use crate::report::Finding;
 use crate::shell;
@@ -41,10 +34,7 @@ impl<'a> Numbers<'a> {
             counted.last().map_or(0, |(last, _)| last + 1)
         };
         let gaps = of.iter().map(|(hash, numbers)| (*hash, gap(numbers)));
-        Self {
-            gaps: gaps.collect(),
-            of,
-        }
+        Self { gaps: gaps.collect(), of }
     }
 
     /// Whether there is no list at all.
@@ -143,9 +133,7 @@ impl Audit<'_> {
             let lists = held.and_then(|held| held.content.as_ref().ok());
             let lists = lists.into_iter().flat_map(|content| &content.lists);
             let mut cas = lists.filter_map(|list| list.content.as_ref().ok());
-            let known = cas
-                .clone()
-                .any(|crl| self.seats.named(&crl.issuer).is_some());
+            let known = cas.clone().any(|crl| self.seats.named(&crl.issuer).is_some());
             let mut seats = self.seats.hashed(hash);
             let file = entry.path.display();
             let of = cas.next().map(|crl| crl.issuer.common_name());
@@ -162,9 +150,9 @@ impl Audit<'_> {
                     .advice(refresh(&self.inventory.candidate.path)),
                 (Some(_), Some(_)) => continue,
                 (None, _) if self.seats.is_claimed(hash) => continue,
-                (None, Some(other)) => LEFTOVER.found(format!(
-                    "{file} is the CRL of {other}, a CA that is not there"
-                )),
+                (None, Some(other)) => {
+                    LEFTOVER.found(format!("{file} is the CRL of {other}, a CA that is not there"))
+                }
                 (None, None) => LEFTOVER.found(format!("{file} is of a CA that is not there")),
             };
             let many = if found.rule.id == LEFTOVER.id {
@@ -172,8 +160,7 @@ impl Audit<'_> {
             } else {
                 "CRLs are not of the CA in whose place they stand"
             };
-            self.groups
-                .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+            self.groups.add(many, entry.name.clone(), found.at(at_file(&entry.path)));
         }
     }
 }

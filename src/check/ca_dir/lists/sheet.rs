@@ -4,18 +4,12 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::chain::budget::Budget;
-use crate::chain::revocation::List;
-use crate::chain::revocation::Unusable;
-use crate::chain::revocation::late;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Held;
-use crate::check::ca_dir::Inventory;
+use crate::chain::revocation::{List, Unusable, late};
 use crate::check::ca_dir::lists::Judged;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::seat::{Seat, Seats};
+use crate::check::ca_dir::{Entry, Held, Inventory};
 use crate::parse::cert::Certificate;
-use crate::parse::crl::Crl;
-use crate::parse::crl::Revocation;
+use crate::parse::crl::{Crl, Revocation};
 use crate::parse::trust_dir::EntryName;
 use crate::time::UnixTime;
 
@@ -39,12 +33,7 @@ pub fn sheets<'a>(inventory: &'a Inventory, seats: &'a Seats<'a>) -> Vec<Sheet<'
         .filter_map(|(held, list)| {
             let crl = list.content.as_ref().ok()?;
             let seat = seats.named(&crl.issuer).filter(|seat| seat.alive)?;
-            Some(Sheet {
-                held,
-                list,
-                crl,
-                seat,
-            })
+            Some(Sheet { held, list, crl, seat })
         })
         .collect();
     sheets.sort_by_cached_key(|sheet| !sheet.is_under(&sheet.seat.new_hash, inventory));

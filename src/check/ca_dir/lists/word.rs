@@ -23,15 +23,9 @@ pub(super) enum Weight {
 pub(super) fn weighed(mut found: Finding, why: &Unusable, weight: Weight) -> Finding {
     let unsure = matches!(why, Unusable::Unsupported(_) | Unusable::Unverifiable(_));
     if weight == Weight::Replaced {
-        found
-            .message
-            .push_str("; a good one of this CA is there too");
+        found.message.push_str("; a good one of this CA is there too");
     }
-    if weight != Weight::Full || unsure {
-        found.as_warning()
-    } else {
-        found.as_stale()
-    }
+    if weight != Weight::Full || unsure { found.as_warning() } else { found.as_stale() }
 }
 
 pub(super) fn many(why: &Unusable) -> &'static str {

@@ -1,21 +1,12 @@
 //! What a policy file says of the CA whose it is: something at all, and more than "nothing".
 
-use crate::chain::permission::Denial;
-use crate::chain::permission::Entry;
-use crate::chain::permission::Format;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
+use crate::chain::permission::{Denial, Entry, Format, TroubleKind, Unusable};
 use crate::check::ca_dir::Content;
 use crate::check::ca_dir::seat::Seat;
-use crate::parse::policy::folded;
 use crate::parse::policy::hint::typographic;
-use crate::parse::policy::namespaces::Issuer;
-use crate::parse::policy::namespaces::Namespaces;
-use crate::parse::policy::signing_policy;
-use crate::parse::policy::signing_policy::Kind;
-use crate::parse::policy::signing_policy::Principal;
-use crate::parse::policy::signing_policy::Right;
-use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::namespaces::{Issuer, Namespaces};
+use crate::parse::policy::signing_policy::{Kind, Principal, Right, SigningPolicy};
+use crate::parse::policy::{folded, signing_policy};
 
 /// What is wrong with the file of `seat`.
 pub(super) fn objection(content: &Content, seat: &Seat<'_>, format: Format) -> Option<TroubleKind> {
@@ -46,13 +37,10 @@ fn of_signing_policy(policy: &SigningPolicy, seat: &Seat<'_>) -> Option<TroubleK
     };
     let entries: Vec<_> = policy.entries.iter().filter(is_about).collect();
     let Some(first) = entries.first() else {
-        let others = policy
-            .entries
-            .iter()
-            .filter_map(|found| match &found.principal {
-                Principal::Ca(name) => Some(entry(found.line, name)),
-                _ => None,
-            });
+        let others = policy.entries.iter().filter_map(|found| match &found.principal {
+            Principal::Ca(name) => Some(entry(found.line, name)),
+            _ => None,
+        });
         return Some(TroubleKind::OtherCa(others.collect()));
     };
     let rights = entries.iter().flat_map(|entry| &entry.rights);
@@ -115,9 +103,5 @@ fn of_namespaces(namespaces: &Namespaces, seat: &Seat<'_>) -> Option<TroubleKind
 
 fn entry(line: usize, text: &str) -> Entry {
     let quote = |quote| format!("its typographic quote, {quote}, is taken for a part of it");
-    Entry {
-        line,
-        text: text.to_owned(),
-        unclear: typographic(text).map(quote),
-    }
+    Entry { line, text: text.to_owned(), unclear: typographic(text).map(quote) }
 }

@@ -7,20 +7,12 @@ mod subordinate;
 
 use std::path::Path;
 
-use crate::chain::permission::FileName;
-use crate::chain::permission::Format;
-use crate::chain::permission::Trouble;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
-use crate::check::ca_dir::Content;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
+use crate::chain::permission::{FileName, Format, Trouble, TroubleKind, Unusable};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::policies::content::objection;
-use crate::check::ca_dir::policies::shelf::Shelf;
-use crate::check::ca_dir::policies::shelf::is_hash;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
+use crate::check::ca_dir::seat::{Seat, Seats};
+use crate::check::ca_dir::{Content, Entry, Inventory};
 use crate::check::chain::permission as words;
 use crate::load;
 use crate::parse::trust_dir::EntryName;
@@ -33,12 +25,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
         return;
     }
     let shelf = Shelf::of(inventory);
-    let mut audit = Audit {
-        inventory,
-        seats,
-        shelf,
-        groups,
-    };
+    let mut audit = Audit { inventory, seats, shelf, groups };
     for seat in seats.all.iter().filter(|seat| seat.alive) {
         for format in FORMATS {
             audit.file(seat, *format);
@@ -78,10 +65,7 @@ impl Audit<'_> {
         let many = many(&kind, format);
         let trouble = Trouble {
             format,
-            file: Some(FileName {
-                path: entry.path.clone(),
-                link: entry.link.clone(),
-            }),
+            file: Some(FileName { path: entry.path.clone(), link: entry.link.clone() }),
             issuer: seat.name.slash(),
             subject: format!("what the CA {} signs", seat.name.slash()),
             kind,
@@ -111,10 +95,7 @@ impl Audit<'_> {
             self.groups.add(many, seat.shown(), found);
             return;
         }
-        let place = Place {
-            file: Some(directory.clone()),
-            ..Place::default()
-        };
+        let place = Place { file: Some(directory.clone()), ..Place::default() };
         let slash = seat.name.slash();
         let found = match format {
             Format::SigningPolicy => words::SIGNING_MISSING.found(format!(
@@ -130,14 +111,12 @@ impl Audit<'_> {
                 .as_note(),
         };
         let (many, found) = match format {
-            Format::SigningPolicy => (
-                "CAs have no signing_policy: Globus refuses what they sign",
-                found.as_warning(),
-            ),
-            Format::Namespaces => (
-                "CAs have no namespaces file, nor does that of a CA above mention them",
-                found,
-            ),
+            Format::SigningPolicy => {
+                ("CAs have no signing_policy: Globus refuses what they sign", found.as_warning())
+            }
+            Format::Namespaces => {
+                ("CAs have no namespaces file, nor does that of a CA above mention them", found)
+            }
         };
         self.groups.add(many, seat.shown(), found.at(place));
     }
@@ -157,8 +136,7 @@ impl Audit<'_> {
             let found =
                 super::lists::LEFTOVER.found(format!("{file} is of a CA that is not there"));
             let many = "files are of CAs that are not in the directory";
-            self.groups
-                .add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+            self.groups.add(many, entry.name.clone(), found.at(at_file(&entry.path)));
         }
     }
 }
@@ -209,8 +187,5 @@ fn many(kind: &TroubleKind, format: Format) -> &'static str {
 }
 
 fn at_file(path: &Path) -> Place {
-    Place {
-        file: Some(path.to_path_buf()),
-        ..Place::default()
-    }
+    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }

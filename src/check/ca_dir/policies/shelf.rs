@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use crate::chain::permission::Format;
-use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::policies::content_of;
-use crate::check::ca_dir::seat::Seat;
-use crate::check::ca_dir::seat::Seats;
+use crate::check::ca_dir::seat::{Seat, Seats};
+use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::permission::Misnamed;
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Issuer;
@@ -42,10 +40,7 @@ impl<'a> Shelf<'a> {
             };
             let extension = format.extension();
             if let Some((hash, _)) = entry.name.split_once('.') {
-                let same = shelf
-                    .by_hash
-                    .entry((extension, hash.to_owned()))
-                    .or_default();
+                let same = shelf.by_hash.entry((extension, hash.to_owned())).or_default();
                 same.push(entry);
             }
             let names = names_in(inventory, entry, format);
@@ -75,10 +70,7 @@ impl<'a> Shelf<'a> {
                 return true;
             }
             let same = |other: &&crate::check::ca_dir::Authority| {
-                !other
-                    .certificate
-                    .subject
-                    .same_as(&authority.certificate.subject)
+                !other.certificate.subject.same_as(&authority.certificate.subject)
             };
             let mut signers = authority.signers.iter().filter(|(_, word)| word.is_ok());
             above = signers.find_map(|(at, _)| inventory.authorities.get(*at).filter(same));

@@ -3,28 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::chain::Defect;
-use crate::chain::Known;
-use crate::chain::Purpose;
-use crate::chain::Question;
 use crate::chain::evidence::Evidence;
-use crate::chain::permission;
-use crate::chain::permission::Content;
-use crate::chain::permission::FileName;
-use crate::chain::permission::Format;
-use crate::chain::permission::PolicyFile;
-use crate::chain::permission::PolicyMode;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
+use crate::chain::permission::{
+    Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
+};
 use crate::chain::revocation::CrlMode;
+use crate::chain::{Defect, Known, Purpose, Question, permission};
 use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::policies::Audit;
-use crate::check::ca_dir::policies::FORMATS;
-use crate::check::ca_dir::policies::content_of;
+use crate::check::ca_dir::policies::{Audit, FORMATS, content_of};
 use crate::check::chain::permission as words;
 use crate::parse::name::Name;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::time::{Seconds, UnixTime};
 
 /// CAs above a CA. The longest real path has four certificates.
 const MAX_DEPTH: usize = 10;
@@ -66,9 +55,7 @@ impl Audit<'_> {
     }
 
     fn child(&mut self, child: &Authority, above: &[Known], evidence: &Evidence, now: UnixTime) {
-        let path: Vec<Known> = std::iter::once(known(child))
-            .chain(above.iter().cloned())
-            .collect();
+        let path: Vec<Known> = std::iter::once(known(child)).chain(above.iter().cloned()).collect();
         let question = Question {
             at: now,
             need: Seconds(0),
@@ -128,9 +115,7 @@ impl Audit<'_> {
         let formats = FORMATS.iter();
         formats
             .filter_map(|format| {
-                let entry = self
-                    .seats
-                    .entry(&format!("{hash}.{}", format.extension()))?;
+                let entry = self.seats.entry(&format!("{hash}.{}", format.extension()))?;
                 let content = content_of(self.inventory, entry).ok()?;
                 let content = match format {
                     Format::SigningPolicy => {
@@ -143,10 +128,7 @@ impl Audit<'_> {
                     }
                 };
                 Some(PolicyFile {
-                    name: FileName {
-                        path: entry.path.clone(),
-                        link: entry.link.clone(),
-                    },
+                    name: FileName { path: entry.path.clone(), link: entry.link.clone() },
                     hash: hash.clone(),
                     old_hash: false,
                     content,

@@ -4,17 +4,10 @@ mod rule;
 
 use std::path::Path;
 
-use crate::chain::permission::Denial;
-use crate::chain::permission::Entry;
-use crate::chain::permission::Format;
-use crate::chain::permission::Trouble;
-use crate::chain::permission::TroubleKind;
-use crate::chain::permission::Unusable;
+use crate::chain::permission::{Denial, Entry, Format, Trouble, TroubleKind, Unusable};
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::report::Rule;
+use crate::report::{Finding, Place, Rule};
 use crate::shell;
 
 /// A policy file that is in the CA directory, but under no name by which it is looked for.
@@ -34,16 +27,8 @@ pub struct Misnamed {
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
 pub fn explain(trouble: &Trouble, name: &str) -> Finding {
-    let Trouble {
-        format,
-        issuer,
-        subject,
-        ..
-    } = trouble;
-    let file = trouble
-        .file
-        .as_ref()
-        .map_or_else(String::new, ToString::to_string);
+    let Trouble { format, issuer, subject, .. } = trouble;
+    let file = trouble.file.as_ref().map_or_else(String::new, ToString::to_string);
     let (found, line) = match &trouble.kind {
         TroubleKind::Denied(denial) => {
             let (why, line) = why(denial, issuer);
@@ -55,9 +40,7 @@ pub fn explain(trouble: &Trouble, name: &str) -> Finding {
             }
         }
         TroubleKind::Missing(hash, wanted) => {
-            let names = wanted
-                .iter()
-                .map(|format| format!("{hash}.{}", format.extension()));
+            let names = wanted.iter().map(|format| format!("{hash}.{}", format.extension()));
             let names: Vec<String> = names.collect();
             let message = format!(
                 "the CA {issuer}, which signed {name}, has no {} in the CA directory",
@@ -77,10 +60,7 @@ pub fn explain(trouble: &Trouble, name: &str) -> Finding {
             };
             let message = format!("{file} has {about} the CA {issuer}{}", named(others));
             let line = others.first().map(|entry| entry.line);
-            (
-                of(*format, &SIGNING_OTHER, &NAMESPACES_OTHER).found(message),
-                line,
-            )
+            (of(*format, &SIGNING_OTHER, &NAMESPACES_OTHER).found(message), line)
         }
         TroubleKind::Unfinished(line) => {
             let message = format!(
@@ -136,10 +116,7 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
         found.issuer,
         found.wanted
     ));
-    let finding = finding.at(Place {
-        file: Some(directory.join(first)),
-        ..Place::default()
-    });
+    let finding = finding.at(Place { file: Some(directory.join(first)), ..Place::default() });
     let finding = match &found.target {
         Some(target) => finding.fix(format!(
             "ln -s {} {}",
@@ -148,11 +125,7 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
         )),
         None => finding,
     };
-    if required {
-        finding
-    } else {
-        finding.as_warning()
-    }
+    if required { finding } else { finding.as_warning() }
 }
 
 /// What to do about a misspelt line: the CA is not to blame.
@@ -181,10 +154,9 @@ fn of(format: Format, signing: &'static Rule, namespaces: &'static Rule) -> &'st
 
 fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
     match denial {
-        Denial::Banned(line, keyword) => (
-            format!("{keyword} in line {line} forbids the CA {issuer} to sign it"),
-            Some(*line),
-        ),
+        Denial::Banned(line, keyword) => {
+            (format!("{keyword} in line {line} forbids the CA {issuer} to sign it"), Some(*line))
+        }
         Denial::Condition(line, keyword) => {
             let why = match meant(keyword) {
                 Some(meant) => {
@@ -194,14 +166,12 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
             };
             (format!("{keyword} in line {line} {why}"), Some(*line))
         }
-        Denial::NoRight(line) => (
-            format!("the CA {issuer} (line {line}) has no pos_rights to sign"),
-            Some(*line),
-        ),
-        Denial::NoPattern(tried) if tried.is_empty() => (
-            format!("no rule permits the CA {issuer} to sign anything"),
-            None,
-        ),
+        Denial::NoRight(line) => {
+            (format!("the CA {issuer} (line {line}) has no pos_rights to sign"), Some(*line))
+        }
+        Denial::NoPattern(tried) if tried.is_empty() => {
+            (format!("no rule permits the CA {issuer} to sign anything"), None)
+        }
         Denial::NoPattern(tried) => (
             format!("the CA {issuer} may sign only {}", listed(tried)),
             tried.first().map(|entry| entry.line),
@@ -213,10 +183,9 @@ fn why(denial: &Denial, issuer: &str) -> (String, Option<usize>) {
 fn listed(entries: &[Entry]) -> String {
     let one = |entry: &Entry| match &entry.unclear {
         None => format!("\"{}\" (line {})", entry.text, entry.line),
-        Some(why) => format!(
-            "\"{}\" (line {}, which does not count: {why})",
-            entry.text, entry.line
-        ),
+        Some(why) => {
+            format!("\"{}\" (line {}, which does not count: {why})", entry.text, entry.line)
+        }
     };
     let mut texts: Vec<String> = entries.iter().take(MAX_NAMED).map(one).collect();
     if entries.len() > MAX_NAMED {
@@ -247,10 +216,7 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
                 "{file} is a dangling link: the {extension} of the CA {issuer} should be in \
                  {target}, which does not exist"
             );
-            (
-                unreadable.found(message).advice("reinstall the CA package"),
-                None,
-            )
+            (unreadable.found(message).advice("reinstall the CA package"), None)
         }
         Unusable::Unreadable(why) => {
             let message =

@@ -1,14 +1,9 @@
 //! The ways in which policy files stand in the way.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Who reads signing_policy files.
-const SIGNING_POLICY: &[&str] = &[
-    "Globus",
-    "JGlobus",
-    "canl (dCache, StoRM, voms-proxy-init 3)",
-];
+const SIGNING_POLICY: &[&str] = &["Globus", "JGlobus", "canl (dCache, StoRM, voms-proxy-init 3)"];
 /// Who refuses where there is none to read.
 const GLOBUS: &[&str] = &["Globus", "JGlobus"];
 /// Who reads namespaces files.

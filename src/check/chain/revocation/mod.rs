@@ -4,26 +4,15 @@ mod rule;
 
 use std::path::PathBuf;
 
-use crate::chain::Known;
-use crate::chain::Question;
-use crate::chain::revocation::CrlMode;
-use crate::chain::revocation::Gap;
-use crate::chain::revocation::List;
-use crate::chain::revocation::Trouble;
-use crate::chain::revocation::Unusable;
-use crate::chain::revocation::Word;
-use crate::chain::revocation::root_on_own_list;
+use crate::chain::revocation::{CrlMode, Gap, List, Trouble, Unusable, Word, root_on_own_list};
+use crate::chain::{Known, Question};
 pub use crate::check::chain::revocation::rule::*;
-use crate::crypto::Hash;
-use crate::crypto::Scheme;
+use crate::crypto::{Hash, Scheme};
 use crate::parse::cert::Certificate;
-use crate::parse::crl::Crl;
-use crate::parse::crl::Revocation;
+use crate::parse::crl::{Crl, Revocation};
 use crate::parse::trust_dir::EntryName;
-use crate::report::Finding;
-use crate::report::Place;
-use crate::time::Seconds;
-use crate::time::UnixTime;
+use crate::report::{Finding, Place};
+use crate::time::{Seconds, UnixTime};
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
 pub fn explain(trouble: &Trouble, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
@@ -106,9 +95,9 @@ pub fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Find
         Unusable::Corrupt(what) if what.starts_with("empty") => {
             CORRUPT.found(format!("the CRL file {list} of the CA {issuer} is {what}"))
         }
-        Unusable::Corrupt(what) if is_of_one_ca(list) => CORRUPT.found(format!(
-            "the CRL file {list} of the CA {issuer} is corrupt: {what}"
-        )),
+        Unusable::Corrupt(what) if is_of_one_ca(list) => {
+            CORRUPT.found(format!("the CRL file {list} of the CA {issuer} is corrupt: {what}"))
+        }
         Unusable::Corrupt(what) => CORRUPT.found(format!("a CRL in {list} is corrupt: {what}")),
         Unusable::Expired(end) => EXPIRED.found(format!(
             "{crl} expired on {}: tools that look at it refuse every certificate of this CA",
@@ -121,20 +110,18 @@ pub fn unusable(why: &Unusable, issuer: &str, list: &str, now: UnixTime) -> Find
             "{crl} names another key (authority key identifier) than the one of the CA that signed \
              it"
         )),
-        Unusable::NoCrlSign => NO_CRL_SIGN.found(format!(
-            "{crl} counts for nothing: the key usage of the CA lacks cRLSign"
-        )),
+        Unusable::NoCrlSign => NO_CRL_SIGN
+            .found(format!("{crl} counts for nothing: the key usage of the CA lacks cRLSign")),
         Unusable::NotYetValid(start) => NOT_YET_VALID.found(format!(
             "{crl} is not yet valid: its thisUpdate is {}; is the clock of this machine slow?",
             when(start)
         )),
         Unusable::Unreadable(reason) => UNREADABLE.found(format!("{crl} cannot be read: {reason}")),
-        Unusable::Unsupported(what) => UNSUPPORTED.found(format!(
-            "{crl} has {what}: whether it revokes the certificate cannot be told"
-        )),
-        Unusable::Unverifiable(what) => UNSUPPORTED.found(format!(
-            "{crl}: certok cannot verify its signature ({what})"
-        )),
+        Unusable::Unsupported(what) => UNSUPPORTED
+            .found(format!("{crl} has {what}: whether it revokes the certificate cannot be told")),
+        Unusable::Unverifiable(what) => {
+            UNSUPPORTED.found(format!("{crl}: certok cannot verify its signature ({what})"))
+        }
     }
 }
 
@@ -194,10 +181,7 @@ pub fn remarks(
             }
         }
     }
-    findings.extend(
-        path.last()
-            .and_then(|known| own_list(known, path, question)),
-    );
+    findings.extend(path.last().and_then(|known| own_list(known, path, question)));
     if !without.is_empty() && question.crl == CrlMode::IfPresent {
         let names = without.join(", ");
         let message = format!("revocation was not checked: no CRL of {names} in {trust}");
@@ -244,8 +228,7 @@ fn about(list: &List, crl: &Crl, issuer: &str, question: &Question<'_>) -> Vec<F
             ))
         }),
         sha1.then(|| SHA1.found(format!("{name} is signed with SHA-1"))),
-        list.der
-            .then(|| DER.found(format!("{name} is binary DER, not PEM"))),
+        list.der.then(|| DER.found(format!("{name} is binary DER, not PEM"))),
         end.is_none()
             .then(|| NO_END.found(format!("{name} does not say when the next one is due"))),
     ];

@@ -1,7 +1,6 @@
 //! The rules about revocation lists.
 
-use crate::report::Exit;
-use crate::report::Rule;
+use crate::report::{Exit, Rule};
 
 /// Revoked.
 pub static REVOKED: Rule = Rule {
