@@ -17,19 +17,19 @@ use std::sync::Arc;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
-use certok::chain::{Known, Purpose, Question, build};
-use certok::command::trust::Trust;
+use certok::chain::{PoolCertificate, Purpose, Question, build};
 use certok::command::{MAX_DEPTH, Options};
 use certok::crypto::verify::verify;
-use certok::crypto::{digest, generate, prove};
-use certok::env::Env;
+use certok::crypto::{digest, generate, key};
+use certok::gather::cas::Trust;
 use certok::locate::CaOptions;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;
 use certok::parse::{crl, pem};
-use certok::sandbox::Sandbox;
-use certok::time::{Seconds, UnixTime};
+use certok::system::env::Env;
+use certok::system::sandbox::Sandbox;
+use certok::text::time::{Seconds, UnixTime};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 /// The clock of the test data: 2026-06-01T12:00:00Z.
@@ -48,8 +48,8 @@ fn certificates(name: &str) -> Vec<Arc<Certificate>> {
     contents.readable().map(|(_, it)| Arc::clone(it)).collect()
 }
 
-fn known(certificate: &Arc<Certificate>, trusted: bool) -> Known {
-    Known { certificate: Arc::clone(certificate), from: String::new(), block: 1, trusted }
+fn known(certificate: &Arc<Certificate>, trusted: bool) -> PoolCertificate {
+    PoolCertificate { certificate: Arc::clone(certificate), from: String::new(), block: 1, trusted }
 }
 
 /// DER to the owned fields. Linear in the size of the certificate: extensions and names.
@@ -119,10 +119,9 @@ fn match_key(c: &mut Criterion) {
         let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
             panic!("{key} is open");
         };
-        assert!(prove::prove(private, public).is_ok(), "{key} matches");
-        group.bench_function(name, |b| {
-            b.iter(|| prove::prove(black_box(private), black_box(public)))
-        });
+        assert!(key::prove(private, public).is_ok(), "{key} matches");
+        group
+            .bench_function(name, |b| b.iter(|| key::prove(black_box(private), black_box(public))));
     }
     group.finish();
 }

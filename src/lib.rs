@@ -1,7 +1,7 @@
 //! certok says whether a grid credential will work, and if not, why not and what to type.
 //!
 //! ```text
-//! env -> locate -> load -> parse -> chain -+-> describe --+-> report -> render
+//! run -> cli -> command -> gather -> locate -> load -> parse -> chain -+-> describe --+-> report -> render
 //!                                          +-> check -----+
 //! ```
 //!
@@ -9,12 +9,11 @@
 //!
 //! | room | its one job |
 //! |---|---|
-//! | [`cli`] | flags and help text |
-//! | [`answer`](mod@answer) | the answer in the format that was asked for |
-//! | [`command`] | one file a subcommand: gather, judge, report |
-//! | [`env`](mod@env) | variables, ids, clock: a value read once |
+//! | [`mod@run`] | one request from arguments to exit code |
+//! | [`cli`] | the command line |
+//! | [`command`] | one file a subcommand |
+//! | [`gather`] | what a command must look at |
 //! | [`locate`] | where credentials are looked for, and why there |
-//! | [`open`](mod@open) | opens a file for reading, and never waits |
 //! | [`load`] | the only reader of files |
 //! | [`source`] | what was read, as data |
 //! | [`parse`] | bytes to types |
@@ -23,287 +22,34 @@
 //! | [`check`] | types to findings |
 //! | [`report`] | facts, findings, exit codes |
 //! | [`render`] | report to bytes |
+//! | [`make`] | new certificates and tokens, as bytes |
+//! | [`store`] | the only writer and destroyer of files |
 //! | [`crypto`] | the one room that names the crypto crates |
-//! | [`store`] | the one room that writes |
-//! | [`erase`] | the one room that destroys |
-//! | [`make`] | wishes to bytes: new certificates |
-//! | [`parallel`] | the same work on all cores |
-//! | [`progress`] | how far long work has come |
-//! | [`prompt`] | asks on the terminal |
-//! | [`sandbox`] | gives up what the process will not need |
-//! | [`screen`] | text that is safe to show |
-//! | [`shell`] | text that a shell reads back |
-//! | [`signals`] | holds signals back while something must be finished |
-//! | [`time`] | instants, durations, their texts |
+//! | [`text`] | time, the screen, the shell: values to text and back |
+//! | [`system`] | the process and its terminal |
 
 #![cfg_attr(
     not(test),
     deny(clippy::as_conversions, clippy::print_stderr, clippy::print_stdout, clippy::unwrap_used)
 )]
 
-pub mod answer;
 pub mod chain;
 pub mod check;
 pub mod cli;
 pub mod command;
 pub mod crypto;
 pub mod describe;
-pub mod env;
-pub mod erase;
+pub mod gather;
 pub mod load;
 pub mod locate;
 pub mod make;
-pub mod open;
-pub mod parallel;
 pub mod parse;
-pub mod progress;
-pub mod prompt;
 pub mod render;
 pub mod report;
-pub mod sandbox;
-pub mod screen;
-pub mod shell;
-pub mod signals;
+pub mod run;
 pub mod source;
 pub mod store;
-pub mod time;
+pub mod system;
+pub mod text;
 
-use std::ffi::OsString;
-use std::io;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-
-use crate::cli::{Answer, Request};
-use crate::command::Noun;
-use crate::env::Env;
-use crate::progress::Line;
-use crate::render::Format;
-use crate::report::{Exit, Report};
-use crate::sandbox::Sandbox;
-use crate::screen::{Screen, for_screen};
-use crate::store::Replacement;
-
-/// Does what `arguments` ask, the program's name first, and says how it ended.
-pub fn run(
-    arguments: &[OsString],
-    env: &Env,
-    sandbox: &Sandbox,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> ExitCode {
-    let asked = cli::parse(arguments, env.now);
-    let format = match &asked {
-        Ok(request) => request.format,
-        Err(Answer::Usage(_, format)) => *format,
-        Err(Answer::Help(_)) => Format::Text,
-    };
-    let colored = is_painted(&asked, env);
-    let (out, err) = (
-        &mut Screen::new(out, colored).hiding(answer::opaque_paths(env)),
-        &mut Screen::new(err, colored).hiding(answer::opaque_paths(env)),
-    );
-    let written = code(asked, env, sandbox, out, err);
-    let written = err.flush().and(written);
-    match written.and_then(|code| out.flush().map(|()| code)) {
-        Ok(code) => ExitCode::from(code),
-        // Whoever closed the pipe has read enough; a monitor that read nothing knows nothing.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => match format {
-            Format::Nagios => ExitCode::from(answer::failed(format)),
-            _ => ExitCode::SUCCESS,
-        },
-        Err(error) => {
-            let error = for_screen(&error.to_string());
-            let _ = writeln!(err, "certok: error: cannot write the output: {error}");
-            let _ = err.flush();
-            ExitCode::from(answer::failed(format))
-        }
-    }
-}
-
-/// Whether the answer has colours.
-fn is_painted(asked: &Result<Request, Answer>, env: &Env) -> bool {
-    let request = asked.as_ref().ok();
-    request.is_some_and(|request| request.format == Format::Text && answer::colored(request, env))
-}
-
-fn code(
-    asked: Result<Request, Answer>,
-    env: &Env,
-    sandbox: &Sandbox,
-    out: &mut Screen<'_>,
-    err: &mut Screen<'_>,
-) -> io::Result<u8> {
-    match asked {
-        Ok(request) => {
-            let mut spent = Vec::new();
-            let code = match &request.output {
-                Some(path) => into_file(path, &request, env, sandbox, err, &mut spent)?,
-                None => answer(&request, env, sandbox, out, err, &mut spent)?,
-            };
-            out.flush()?;
-            spent.iter().for_each(|path| {
-                // The answer is out; a key that is left behind opens nothing new.
-                let _ = store::place::remove(path);
-            });
-            Ok(code)
-        }
-        Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
-        Err(Answer::Usage(text, format)) => answer::complain(&text, format, env, out, err),
-    }
-}
-
-/// The answer in a file: all of it or nothing, and nothing if there is none.
-fn into_file(
-    path: &Path,
-    request: &Request,
-    env: &Env,
-    sandbox: &Sandbox,
-    err: &mut Screen<'_>,
-    spent: &mut Vec<PathBuf>,
-) -> io::Result<u8> {
-    let named = |error: io::Error| io::Error::other(format!("{}: {error}", path.display()));
-    let mode = if answer::is_secret(request) { 0o600 } else { 0o644 };
-    let mut file = Replacement::of(path, mode).map_err(named)?;
-    let mut out =
-        Screen::new(&mut file, answer::colored(request, env)).hiding(answer::opaque_paths(env));
-    let code = answer(request, env, sandbox, &mut out, err, spent);
-    let code = code.and_then(|code| out.flush().map(|()| code)).map_err(named)?;
-    if !file.is_empty() {
-        file.commit().map_err(named)?;
-    }
-    Ok(code)
-}
-
-fn answer(
-    request: &Request,
-    env: &Env,
-    sandbox: &Sandbox,
-    out: &mut Screen<'_>,
-    err: &mut Screen<'_>,
-    spent: &mut Vec<PathBuf>,
-) -> io::Result<u8> {
-    if request.command == "demo" {
-        return demo(request, env, sandbox, out, err);
-    }
-    let later;
-    let env = if request.at == env.now {
-        env
-    } else {
-        later = env.at(request.at);
-        &later
-    };
-    if request.options.verbose && !matches!(sandbox, Sandbox::Denied) {
-        writeln!(err, "certok: hint: sockets and other programs are not denied here: {sandbox:?}")?;
-    }
-    let watched = Line::begin(answer::is_watched(request, env));
-    if answer::is_streamed(request) {
-        return answer::stream(request, env, out);
-    }
-    let answer = dispatch(request, env, err);
-    drop(watched);
-    match answer {
-        Ok(report) => {
-            let report = answer::finished(report, request.strict);
-            if answer::is_printed(request) {
-                spent.extend(report.spent.iter().cloned());
-            }
-            answer::print(&report, request, env, out, err)
-        }
-        Err(message) => {
-            let text = format!("error: {message}\n");
-            answer::complain(&text, request.format, env, out, err)
-        }
-    }
-}
-
-fn dispatch(request: &Request, env: &Env, err: &mut Screen<'_>) -> Result<Report, String> {
-    let (command, options) = (request.command, &request.options);
-    let mut tell = |text: &str| {
-        if !request.quiet {
-            let _ = writeln!(err, "certok: {}", for_screen(text));
-            // Whoever waits is to read it now.
-            let _ = err.flush();
-        }
-    };
-    let raw = |text| Report::raw(command, env.now, text);
-    let noun = match command {
-        _ if command.starts_with("proxy") => Noun::Proxy,
-        _ if command.starts_with("token") => Noun::Token,
-        _ => Noun::Cert,
-    };
-    Ok(match command {
-        _ if command::operands::asked(command, options) => {
-            command::operands::together(command, options, env)
-        }
-        "cert-info" | "token-info" => command::info::run(noun, command, options, env),
-        "proxy-info" => command::proxy::run(command, options, env),
-        "cert-verify" | "proxy-verify" | "token-verify" => {
-            command::verify::run(noun, command, options, env)
-        }
-        "certkey-match" | "proxykey-match" | "tokenkey-match" => {
-            command::key_match::run(noun, command, options, env)
-        }
-        "cert-destroy" | "proxy-destroy" | "token-destroy" => {
-            command::destroy::run(noun, command, options, env)
-        }
-        "ca-info" => command::ca::info::run(options, env),
-        "check" => command::preflight::run(options, env)?,
-        "ca-check" => command::ca::audit::run(options, env),
-        "bearer-info" | "bearer-verify" => command::bearer::run(command, options, env),
-        "idtoken-info" | "idtoken-verify" => command::idtoken::run(command, options, env),
-        "idtoken-create" => command::idtoken::create::run(options, env)?,
-        "idtoken-request" => command::idtoken::request::run(options, env, &mut tell)?,
-        "idtoken-request-list" => command::idtoken::list::run(options, env)?,
-        "idtoken-approve" => command::idtoken::approve::run(options, env)?,
-        "idtoken-receive" => command::idtoken::receive::run(options, env)?,
-        "idtoken-destroy" => command::idtoken::destroy::run(options, env),
-        "token" => command::token::run(options, env)?,
-        "token-init" => command::token_init::run(options, env)?,
-        "user" => command::user::run(options, env)?,
-        "explain" => command::explain::run(options, env)?,
-        "completions" => {
-            raw(command::completions::run(options.word.as_deref(), cli::definition())?)
-        }
-        "man" => raw(command::man::run(cli::definition())?),
-        _ => command::status::run(options, env),
-    })
-}
-
-/// Lays the demonstration out and walks through it: each step is a whole run of its own.
-fn demo(
-    request: &Request,
-    env: &Env,
-    sandbox: &Sandbox,
-    out: &mut Screen<'_>,
-    err: &mut Screen<'_>,
-) -> io::Result<u8> {
-    let demo = match command::demo::lay_out(&request.options, env) {
-        Ok(demo) => demo,
-        Err(message) => {
-            writeln!(err, "certok: error: {}", for_screen(&message))?;
-            return Ok(Exit::NotDone.code());
-        }
-    };
-    let at = command::demo::CLOCK.to_string();
-    for (note, words) in &demo.steps {
-        let mut arguments = vec!["certok".into(), "--at".into(), at.clone().into()];
-        arguments.extend(words.iter().map(OsString::from));
-        let words: Vec<String> = words.iter().map(|word| shell::quote(word)).collect();
-        let (mut text, mut complaint) = (Vec::new(), Vec::new());
-        let asked = cli::parse(&arguments, demo.env.now);
-        let code = {
-            let (out, err) =
-                (&mut Screen::new(&mut text, false), &mut Screen::new(&mut complaint, false));
-            let code = code(asked, &demo.env, sandbox, out, err)?;
-            out.flush().and_then(|()| err.flush())?;
-            code
-        };
-        writeln!(out, "# {note}\n$ certok {}", words.join(" "))?;
-        out.reveal()?.write_all(&text)?;
-        err.reveal()?.write_all(&complaint)?;
-        writeln!(out, "[exit code {code}]\n")?;
-    }
-    writeln!(out, "# To go on by hand:\n{} certok --at {at} status", demo.exports)?;
-    Ok(Exit::Ok.code())
-}
+pub use crate::run::run;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::env::Env;
+use crate::system::env::Env;
 
 /// Which half of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

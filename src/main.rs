@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    certok::screen::hide_panics();
-    certok::sandbox::deny_dumps();
-    let sandbox = certok::sandbox::confine();
-    let env = certok::env::Env::from_process();
+    certok::text::screen::hide_panics();
+    certok::system::sandbox::deny_dumps();
+    let sandbox = certok::system::sandbox::confine();
+    let env = certok::system::env::Env::from_process();
     let arguments: Vec<_> = std::env::args_os().collect();
     let (out, err) = (&mut std::io::stdout().lock(), &mut std::io::stderr().lock());
     certok::run(&arguments, &env, &sandbox, out, err)

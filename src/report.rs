@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use crate::shell;
-use crate::time::{Seconds, UnixTime};
+use crate::text::shell;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Exit codes: one table for all commands. 1 to 6 say that certok could not answer or could not
 /// do it; from 10 on they answer about the credential.

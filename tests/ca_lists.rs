@@ -15,7 +15,9 @@ use forge::key::Key;
 use forge::pki::Authority;
 use forge::{NOW, cert_pem, crl_pem, pki};
 use serde_json::Value;
-use setup::As::{self, Anybody, Root, User};
+use setup::As::{
+    Anybody, Root, User, {self},
+};
 use setup::Place;
 
 const HOUR: i64 = 3600;

@@ -5,9 +5,9 @@ mod run;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 
-use certok::env::Env;
-use certok::sandbox::Sandbox;
-use certok::time::UnixTime;
+use certok::system::env::Env;
+use certok::system::sandbox::Sandbox;
+use certok::text::time::UnixTime;
 use run::{Case, Home, NOW};
 use serde_json::Value;
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certok::cli;
-use certok::time::UnixTime;
+use certok::text::time::UnixTime;
 use run::{Home, NOW};
 
 fn contrib() -> PathBuf {

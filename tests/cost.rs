@@ -8,9 +8,9 @@ mod run;
 use certok::chain::budget::{Budget, UNITS};
 use certok::chain::evidence::Evidence;
 use certok::chain::revocation::{CrlMode, List};
-use certok::chain::{Known, Outcome, Question, build};
+use certok::chain::{Outcome, PoolCertificate, Question, build};
 use certok::parse::crl;
-use certok::time::UnixTime;
+use certok::text::time::UnixTime;
 use forge::crl::{Crl, issuing_point};
 use forge::extension::Extension;
 use forge::key::Key;
@@ -56,13 +56,19 @@ fn user() -> Vec<u8> {
 }
 
 /// `impostors` before the true CA, all of them trusted.
-fn pool(count: usize) -> Vec<Known> {
-    let mut pool: Vec<Known> = impostors(count).iter().map(|der| known(der, true)).collect();
+fn pool(count: usize) -> Vec<PoolCertificate> {
+    let mut pool: Vec<PoolCertificate> =
+        impostors(count).iter().map(|der| known(der, true)).collect();
     pool.extend([known(&pki::grid().der, true), known(&pki::root().der, true)]);
     pool
 }
 
-fn search(leaf: &[u8], pool: &[Known], question: &Question<'_>, units: u64) -> (Outcome, u64) {
+fn search(
+    leaf: &[u8],
+    pool: &[PoolCertificate],
+    question: &Question<'_>,
+    units: u64,
+) -> (Outcome, u64) {
     let budget = Budget::of(units);
     let outcome = build::search_within(&known(leaf, false), pool, question, &budget);
     (outcome, budget.spent())

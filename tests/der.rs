@@ -16,10 +16,10 @@ use std::sync::Arc;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::{Bad, CrlMode, List};
-use certok::chain::{Defect, Known, Purpose, Question, build};
+use certok::chain::{Defect, PoolCertificate, Purpose, Question, build};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 use forge::crl::{Crl, reason};
 use forge::extension::Extension;
 use forge::key::Key;
@@ -163,7 +163,7 @@ impl Scene {
     fn certok(&self, target: Target, der: &[u8]) -> Result<(), String> {
         let known = |der: &[u8], trusted| {
             let certificate = Certificate::parse(der).map_err(|error| error.to_string())?;
-            Ok::<_, String>(Known {
+            Ok::<_, String>(PoolCertificate {
                 certificate: Arc::new(certificate),
                 from: String::new(),
                 block: 1,

@@ -9,15 +9,16 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
+use certok::crypto;
 use certok::crypto::digest::sha256;
-use certok::crypto::{PublicKey, prove, seal, sign};
+use certok::crypto::{PublicKey, seal, sign};
 use certok::parse::exchange::Signature;
 use certok::parse::exchange::answer::{Answer, AnswerFile, Decision, PURPOSE, signed_message};
 use certok::parse::exchange::request::{Request, RequestFile};
 use certok::parse::idtoken::IdToken;
 use certok::parse::key::LockedKey;
 use certok::parse::{encode, key, pem};
-use certok::time::UnixTime;
+use certok::text::time::UnixTime;
 use run::{CERTOK, Home, NOW, Run, bytes, is_root};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -268,7 +269,7 @@ impl Pair {
 
 /// The public half of a private key, in PEM.
 fn public_of(private: &[u8]) -> String {
-    let PublicKey::Ed25519(public) = prove::public_half(&opened(private)).unwrap() else {
+    let PublicKey::Ed25519(public) = crypto::key::public_half(&opened(private)).unwrap() else {
         panic!("the approver's key is Ed25519");
     };
     // RFC 8410 §4: the SubjectPublicKeyInfo but for the key.
@@ -276,7 +277,7 @@ fn public_of(private: &[u8]) -> String {
     encode::pem("PUBLIC KEY", &[&head[..], &public].concat())
 }
 
-fn opened(private: &[u8]) -> prove::PrivateKey {
+fn opened(private: &[u8]) -> crypto::key::PrivateKey {
     let block = pem::scan(private).blocks.remove(0).unwrap();
     match key::parse(&block).unwrap() {
         LockedKey::Open(key, _) => key,

@@ -4,8 +4,8 @@ mod setup;
 
 use certok::render::{Style, alien, json, text};
 use certok::report::{Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
-use certok::screen::for_screen;
-use certok::time::{Seconds, UnixTime};
+use certok::text::screen::for_screen;
+use certok::text::time::{Seconds, UnixTime};
 use setup::{As, Place as Setup};
 
 const NOW: UnixTime = UnixTime(1_780_315_200);

@@ -9,7 +9,9 @@ use std::fs;
 use forge::key::Key;
 use forge::{Cert, cert_pem, pki};
 use serde_json::Value;
-use setup::As::{self, Anybody, User};
+use setup::As::{
+    Anybody, User, {self},
+};
 use setup::Place;
 
 /// Who, exit code, the ids of errors and warnings, a part of the text, and the script.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use certok::render::{classad, nagios, prometheus};
 use certok::report::{EXITS, Exit, Finding, Item, NameForms, Report, Rule, Value};
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 use readers::Attribute;
 use run::{Home, NOW};
 

@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use certok::env::Env;
-use certok::sandbox::Sandbox;
-use certok::time::UnixTime;
+use certok::system::env::Env;
+use certok::system::sandbox::Sandbox;
+use certok::text::time::UnixTime;
 use run::{Home, NOW, base64, bytes, pem};
 use tempfile::TempDir;
 
@@ -162,7 +162,7 @@ fn expect_silence(secret: &Secret, said: &str, row: &str) {
 
 /// Nothing in it moves the cursor, changes the colour or turns the direction.
 fn expect_no_escape(said: &str, row: &str) {
-    let tricky = |c: char| certok::screen::is_tricky(c) && !"\n\t".contains(c);
+    let tricky = |c: char| certok::text::screen::is_tricky(c) && !"\n\t".contains(c);
     let found: BTreeSet<char> = said.chars().filter(|c| tricky(*c)).collect();
     assert!(found.is_empty(), "{row}: {found:?}\n{said}");
 }
@@ -388,7 +388,7 @@ fn a_passphrase_in_the_place_of_its_file() {
 fn a_panic_tells_no_data() {
     const NAME: &str = "a_panic_tells_no_data";
     if std::env::var_os("CERTOK_TEST_PANICS").is_some() {
-        certok::screen::hide_panics();
+        certok::text::screen::hide_panics();
         panic!("the secret is {}", "hunter2");
     }
     let output = Command::new(std::env::current_exe().unwrap())

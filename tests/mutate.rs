@@ -14,9 +14,9 @@ use std::sync::Arc;
 use certok::chain::budget::Budget;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
-use certok::chain::revocation::{Bad, CrlMode, List, Trouble};
+use certok::chain::revocation::{Bad, CrlFlaw, CrlMode, List};
 use certok::chain::voms::{Case, LscFile, Servers};
-use certok::chain::{Defect, Known, Purpose, Question, build, voms};
+use certok::chain::{Defect, PoolCertificate, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
 use certok::parse::condor::exclude::Pattern;
 use certok::parse::condor::key::SigningKey;
@@ -31,7 +31,7 @@ use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
 use certok::parse::proxy::Proxy;
 use certok::parse::{condor, crl, key, pem, shape, value, voms as attributes};
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 use forge::crl::{Crl, reason};
 use forge::fixtures::Content;
 use forge::key::Key;
@@ -81,7 +81,7 @@ fn parse_tokens(bytes: &[u8]) {
     let _ = Json::parse(&text);
     let _ = Pattern::parse(&text).map(|pattern| pattern.matches("x.sh"));
     for statement in condor::statements(&text) {
-        if let condor::Kind::Assign(name, value) = statement.kind {
+        if let condor::ConfigKind::Assign(name, value) = statement.kind {
             let mut macros = Macros::default();
             macros.set(&name, &value, Origin::Default);
             let _ = macros.value(&name);
@@ -174,11 +174,11 @@ fn no_flipped_der_panics() {
 
 // --- no change is accepted
 
-fn known(certificate: Certificate, trusted: bool) -> Known {
-    Known { certificate: Arc::new(certificate), from: String::new(), block: 1, trusted }
+fn known(certificate: Certificate, trusted: bool) -> PoolCertificate {
+    PoolCertificate { certificate: Arc::new(certificate), from: String::new(), block: 1, trusted }
 }
 
-fn parsed(der: &[u8], trusted: bool) -> Known {
+fn parsed(der: &[u8], trusted: bool) -> PoolCertificate {
     known(Certificate::parse(der).expect("good DER"), trusted)
 }
 
@@ -197,7 +197,7 @@ const QUESTION: Question<'static> = Question {
     evidence: &Evidence::NONE,
 };
 
-fn accepted(leaf: &Known, pool: &[Known]) -> bool {
+fn accepted(leaf: &PoolCertificate, pool: &[PoolCertificate]) -> bool {
     build::search(leaf, pool, &QUESTION).accepted()
 }
 
@@ -285,16 +285,16 @@ fn flipped_pem_gives_the_same_certificate_or_none() {
     for at in 0..good.len() {
         copy[at] ^= 1 << (at % 8);
         let contents = Contents::read(&copy);
-        let known: Vec<Known> = contents
+        let known: Vec<PoolCertificate> = contents
             .readable()
-            .map(|(_, certificate)| Known {
+            .map(|(_, certificate)| PoolCertificate {
                 certificate: Arc::clone(certificate),
                 ..anchor.clone()
             })
-            .map(|known| Known { trusted: false, ..known })
+            .map(|known| PoolCertificate { trusted: false, ..known })
             .collect();
         if let Some((first, helpers)) = known.split_first() {
-            let pool: Vec<Known> = helpers.iter().chain([&anchor]).cloned().collect();
+            let pool: Vec<PoolCertificate> = helpers.iter().chain([&anchor]).cloned().collect();
             if accepted(first, &pool) {
                 let original = [&leaf, &grid.der];
                 let same = original.iter().any(|der| first.certificate.der() == der.as_slice());
@@ -308,7 +308,7 @@ fn flipped_pem_gives_the_same_certificate_or_none() {
 // --- VOMS attributes
 
 /// The value of the extension of the healthy proxy, and what it is held against.
-fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<Known>) {
+fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<PoolCertificate>) {
     let (user, server) = (forge::voms::user(), forge::voms::server());
     let ac = forge::voms::Attributes::new(&user, &server).issue(&server.key);
     let value = forge::voms::extension(&[ac]).value;
@@ -324,7 +324,12 @@ fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<Known>) {
 }
 
 /// Whether any attribute certificate in `value` is verified.
-fn believed(value: &[u8], holder: &Certificate, servers: &Servers, pool: &[Known]) -> bool {
+fn believed(
+    value: &[u8],
+    holder: &Certificate,
+    servers: &Servers,
+    pool: &[PoolCertificate],
+) -> bool {
     let case =
         Case { holder, servers, pool, from: "", question: &QUESTION, budget: &Budget::default() };
     let parsed = attributes::parse(value).unwrap_or_default();
@@ -368,7 +373,11 @@ fn no_foreign_attributes_are_believed() {
 // --- no change of a list is believed
 
 /// What a search says of a leaf when this file stands where the list of its CA should.
-fn with_list(leaf: &Known, pool: &[Known], file: Vec<u8>) -> (bool, Vec<Defect>) {
+fn with_list(
+    leaf: &PoolCertificate,
+    pool: &[PoolCertificate],
+    file: Vec<u8>,
+) -> (bool, Vec<Defect>) {
     let hash = leaf.certificate.issuer.new_hash();
     let inputs = crl::read(file).into_iter();
     let list = |input: crl::Input| {
@@ -391,7 +400,7 @@ fn full_list(issuer: &pki::Authority, serial: &[u8]) -> Crl {
 }
 
 fn is_revoked(defects: &[Defect]) -> bool {
-    let revoked = |defect: &Defect| matches!(defect, Defect::Revocation(Trouble::Revoked(..)));
+    let revoked = |defect: &Defect| matches!(defect, Defect::Revocation(CrlFlaw::Revoked(..)));
     defects.iter().any(revoked)
 }
 

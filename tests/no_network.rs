@@ -151,7 +151,7 @@ fn a_thread_without_sockets_cannot_make_one() {
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::thread;
 
-    use certok::sandbox::{Sandbox, confine};
+    use certok::system::sandbox::{Sandbox, confine};
 
     let (near, far) = UnixStream::pair().unwrap();
     let folder = tempfile::tempdir().unwrap();

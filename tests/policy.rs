@@ -11,7 +11,7 @@ use certok::chain::evidence::Evidence;
 use certok::chain::permission::{
     Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
 };
-use certok::chain::{Defect, Known, Question, build, permission};
+use certok::chain::{Defect, PoolCertificate, Question, build, permission};
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
 use forge::key::Key;
@@ -20,7 +20,7 @@ use forge::pki;
 use question::{QUESTION, known};
 
 /// Root, Grid CA, Alice.
-static CAST: LazyLock<[Known; 3]> = LazyLock::new(|| {
+static CAST: LazyLock<[PoolCertificate; 3]> = LazyLock::new(|| {
     let alice = pki::grid().user(&pki::alice(), &Key::load("user"));
     [
         known(&pki::root().der, true),
@@ -55,7 +55,7 @@ fn fixture(name: &str) -> PolicyFile {
 }
 
 /// `ok`, or what stands in the way of `leaf`; then what is remarked, in brackets.
-fn verdict_of(leaf: &Known, policies: &[PolicyFile], policy: PolicyMode) -> String {
+fn verdict_of(leaf: &PoolCertificate, policies: &[PolicyFile], policy: PolicyMode) -> String {
     let evidence = Evidence { policies: policies.to_vec(), ..Evidence::NONE };
     let question = Question { policy, evidence: &evidence, ..QUESTION };
     let outcome = build::search(leaf, &CAST[..2], &question);

@@ -7,7 +7,7 @@ mod question;
 use std::sync::Arc;
 
 use certok::chain::budget::Budget;
-use certok::chain::{Known, Question, build, proxy};
+use certok::chain::{PoolCertificate, Question, build, proxy};
 use certok::parse::cert::Certificate;
 use forge::extension::Extension;
 use forge::fixtures::proxy::Chain;
@@ -516,11 +516,11 @@ fn no_flipped_link_is_accepted() {
         for at in 0..good.len() {
             copy[at] ^= 1 << (at % 8);
             if let Ok(changed) = Certificate::parse(&copy) {
-                let mut links: Vec<Known> =
+                let mut links: Vec<PoolCertificate> =
                     certificates.iter().map(|der| known(der, false)).collect();
                 links[which].certificate = Arc::new(changed);
                 let (leaf, helpers) = links.split_first().expect("a leaf");
-                let pool: Vec<Known> = anchors.iter().chain(helpers).cloned().collect();
+                let pool: Vec<PoolCertificate> = anchors.iter().chain(helpers).cloned().collect();
                 let outcome = build::search(leaf, &pool, &QUESTION);
                 assert!(!outcome.accepted(), "link {which} with byte {at} flipped");
                 let _ = proxy::within(leaf, helpers, &Budget::default());
@@ -555,7 +555,8 @@ fn identities() {
         (alice(), "Alice Adams", false, None),
     ] {
         let certificates = chain.certificates();
-        let links: Vec<Known> = certificates.iter().map(|der| known(der, false)).collect();
+        let links: Vec<PoolCertificate> =
+            certificates.iter().map(|der| known(der, false)).collect();
         let (leaf, helpers) = links.split_first().expect("a leaf");
         let path = proxy::within(leaf, helpers, &Budget::default());
         assert_eq!(path.len(), links.len());

@@ -182,7 +182,7 @@ impl Demo {
     fn run(&self, words: &str) -> (String, i32) {
         let top = self.top();
         let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
-        let uid = certok::env::Env::from_process().uid;
+        let uid = certok::system::env::Env::from_process().uid;
         let mut shell = Command::new("sh");
         let shell = shell
             .arg("-c")

@@ -12,11 +12,11 @@ use std::path::Path;
 
 use certok::chain::budget::Budget;
 use certok::chain::evidence::Evidence;
-use certok::chain::revocation::{Bad, CrlMode, Gap, List, Trouble};
-use certok::chain::{Defect, Known, Question, build, revocation};
+use certok::chain::revocation::{Bad, CrlFlaw, CrlMode, Gap, List};
+use certok::chain::{Defect, PoolCertificate, Question, build, revocation};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
-use certok::time::UnixTime;
+use certok::text::time::UnixTime;
 use forge::crl::{Crl, delta_to, issuing_point, published_at, reason};
 use forge::extension::Extension;
 use forge::key::Key;
@@ -819,7 +819,7 @@ fn lists(case: &Case, reversed: bool) -> Vec<List> {
 fn outcome(case: &Case, reversed: bool) -> String {
     let evidence = Evidence { lists: lists(case, reversed), ..Evidence::default() };
     let leaf = known(&case.leaf, false);
-    let mut pool: Vec<Known> = case.trusted.iter().map(|der| known(der, true)).collect();
+    let mut pool: Vec<PoolCertificate> = case.trusted.iter().map(|der| known(der, true)).collect();
     pool.extend(case.helpers.iter().map(|der| known(der, false)));
     if reversed {
         pool.reverse();
@@ -864,9 +864,9 @@ fn of_gap(gap: &Gap) -> String {
 
 fn short(defect: &Defect) -> String {
     match defect {
-        Defect::Revocation(Trouble::Missing(gap)) => format!("Missing({})", of_gap(gap)),
-        Defect::Revocation(Trouble::Revoked(list, _)) => format!("Revoked({list})"),
-        Defect::Revocation(Trouble::Unusable(list, why)) => {
+        Defect::Revocation(CrlFlaw::Missing(gap)) => format!("Missing({})", of_gap(gap)),
+        Defect::Revocation(CrlFlaw::Revoked(list, _)) => format!("Revoked({list})"),
+        Defect::Revocation(CrlFlaw::Unusable(list, why)) => {
             let why = format!("{why:?}");
             format!("{}({list})", why.split('(').next().unwrap_or_default())
         }

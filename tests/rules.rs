@@ -20,13 +20,17 @@ use certok::parse::exchange::pending::Pending;
 use certok::parse::exchange::request::Request;
 use certok::render::{Style, json, text};
 use certok::report::{EXITS, Exit, Finding, PRECEDENCE, Report, Rule, Severity};
-use certok::time::UnixTime;
-use forge::extension::{self as ext, Extension};
+use certok::text::time::UnixTime;
+use forge::extension::{
+    Extension, {self as ext},
+};
 use forge::fixtures::proxy::Chain;
 use forge::key::Key;
 use forge::{cert_pem, der, pki};
 use serde_json::Value;
-use setup::As::{self, Anybody, Root, User};
+use setup::As::{
+    Anybody, Root, User, {self},
+};
 use setup::Place;
 
 /// Rule, who, and a shell script after which the rule's id has been printed. The script starts
@@ -410,13 +414,13 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("ca-no-signer", Anybody, "certok ca-info --find $D/cert/self-signed.pem"),
     ("ca-no-root", Anybody, "rm $CA/Root.pem; certok ca-info --find $UC"),
     ("ca-not-listed", Anybody, "rm $CA/Root.pem; certok ca-info"),
-    // check/detour.rs
+    // check/openssl_path.rs
     (
         "openssl-takes-other-ca",
         Anybody,
         "cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; certok cert-verify $D/cert/with-chain.pem",
     ),
-    // check/trust_dir.rs
+    // check/ca_lookup
     ("ca-dir-unusable", Anybody, "certok cert-verify --ca-dir $HOME/nothing"),
     ("ca-dir-is-file", Anybody, "export X509_CERT_DIR=$CA/Grid.pem; certok cert-verify"),
     (

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boon::{Compiler, SchemaIndex, Schemas};
 use certok::render::json;
 use certok::report::{Item, Report, Value as Fact};
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 use serde_json::{Value, json};
 use setup::{As, Place};
 

@@ -9,7 +9,9 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use forge::fixtures::{self, Content, Fixture};
+use forge::fixtures::{
+    Content, Fixture, {self},
+};
 
 #[test]
 fn committed_bytes_are_what_the_forge_makes() {

@@ -10,11 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use certok::crypto::prove::fits;
+use certok::crypto::key::fits;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;
-use forge::extension::{self as ext, Extension};
+use forge::extension::{
+    Extension, {self as ext},
+};
 use forge::name::Name;
 use forge::sign::{Hash, Sign};
 use forge::{Cert, der, pki};

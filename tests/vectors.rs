@@ -13,8 +13,8 @@ mod policy;
 #[path = "vectors/profile.rs"]
 mod profile;
 mod question;
-#[path = "vectors/telling.rs"]
-mod telling;
+#[path = "vectors/rank.rs"]
+mod rank;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,10 +22,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
-use certok::chain::{Known, Outcome, Purpose, Question, build};
+use certok::chain::{Outcome, PoolCertificate, Purpose, Question, build};
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 use forge::extension::Extension;
 use forge::key::Key;
 use forge::name::{Name, Text};
@@ -172,7 +172,7 @@ fn vectors() -> Vec<Vector> {
     all.extend(name_form::vectors());
     all.extend(policy::vectors());
     all.extend(profile::vectors());
-    all.extend(telling::vectors());
+    all.extend(rank::vectors());
     all.extend(key_sizes());
     all
 }
@@ -766,7 +766,7 @@ fn extensions() -> Vec<Vector> {
     all
 }
 
-/// Known extensions whose content is not what it should be.
+/// PoolCertificate extensions whose content is not what it should be.
 fn malformed() -> Vec<Vector> {
     const WHY: &str = "RFC 5280 §4.2: what an extension says must be known to be judged";
     let constraints = |value: Vec<u8>| Extension::raw("2.5.29.19", value).critical();
@@ -1295,10 +1295,10 @@ fn key_sizes() -> Vec<Vector> {
 // --- running them
 
 /// The pool in one order of its certificates, or `None` if one does not parse.
-fn pool(vector: &Vector, order: usize) -> Vec<Known> {
+fn pool(vector: &Vector, order: usize) -> Vec<PoolCertificate> {
     let anchors = vector.anchors.iter().map(|der| known(der, true));
     let helpers = vector.helpers.iter().map(|der| known(der, false));
-    let mut all: Vec<Known> = anchors.chain(helpers).collect();
+    let mut all: Vec<PoolCertificate> = anchors.chain(helpers).collect();
     match order {
         0 => {}
         1 => all.reverse(),
@@ -1310,9 +1310,9 @@ fn pool(vector: &Vector, order: usize) -> Vec<Known> {
     all
 }
 
-fn known(der: &[u8], trusted: bool) -> Known {
+fn known(der: &[u8], trusted: bool) -> PoolCertificate {
     let certificate = Certificate::parse_trusted(der).unwrap_or_else(|e| panic!("{e}"));
-    Known {
+    PoolCertificate {
         certificate: Arc::new(certificate),
         from: if trusted { "directory" } else { "file" }.to_owned(),
         block: 1,
@@ -1322,7 +1322,7 @@ fn known(der: &[u8], trusted: bool) -> Known {
 
 fn outcome(vector: &Vector, order: usize) -> Option<Outcome> {
     let certificate = Certificate::parse(&vector.leaf).ok()?;
-    let leaf = Known {
+    let leaf = PoolCertificate {
         certificate: Arc::new(certificate),
         from: "leaf".to_owned(),
         block: 1,
@@ -1548,12 +1548,12 @@ fn fixtures() -> Vec<(String, String, String)> {
                 return (path, "unparsed".to_owned(), "unparsed".to_owned());
             };
             let leaf = known(first.der(), false);
-            let helpers: Vec<Known> = contents
+            let helpers: Vec<PoolCertificate> = contents
                 .readable()
                 .skip(1)
                 .map(|(_, certificate)| known(certificate.der(), false))
                 .collect();
-            let all: Vec<Known> = pool.iter().chain(&helpers).cloned().collect();
+            let all: Vec<PoolCertificate> = pool.iter().chain(&helpers).cloned().collect();
             let ours = in_words(Some(&build::search(&leaf, &all, &QUESTION)));
             let anchors: Vec<&[u8]> = pool
                 .iter()

@@ -7,7 +7,7 @@ use certok::parse::idtoken::scope::Level;
 use certok::parse::idtoken::{IdToken, revocation};
 use certok::parse::json::Json;
 use certok::parse::jws::Jws;
-use certok::screen::without_keys;
+use certok::text::screen::without_keys;
 use certok_fuzz::lines;
 use libfuzzer_sys::fuzz_target;
 

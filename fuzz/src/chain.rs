@@ -9,13 +9,13 @@ use certok::chain::evidence::Evidence;
 use certok::chain::permission::{Content, FileName, PolicyFile, PolicyMode, Unusable};
 use certok::chain::revocation::{Bad, CrlMode, List};
 use certok::chain::voms::{Case, LscFile, Servers};
-use certok::chain::{Known, Purpose, Question, build, voms};
+use certok::chain::{PoolCertificate, Purpose, Question, build, voms};
 use certok::parse::cert::Certificate;
 use certok::parse::lsc::Lsc;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
 use certok::parse::{crl, pem, voms as attributes};
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 
 macro_rules! testdata {
     ($path:literal) => {
@@ -90,13 +90,18 @@ fn extension(der: &[u8], oid: &str) -> Vec<u8> {
 }
 
 /// A certificate, if it is one.
-pub fn known(der: &[u8], trusted: bool) -> Option<Known> {
+pub fn known(der: &[u8], trusted: bool) -> Option<PoolCertificate> {
     let certificate = Certificate::parse(der).ok()?;
-    Some(Known { certificate: Arc::new(certificate), from: String::new(), block: 1, trusted })
+    Some(PoolCertificate {
+        certificate: Arc::new(certificate),
+        from: String::new(),
+        block: 1,
+        trusted,
+    })
 }
 
 /// A policy file of a CA.
-pub fn policy_file(content: Content, ca: &Known) -> PolicyFile {
+pub fn policy_file(content: Content, ca: &PoolCertificate) -> PolicyFile {
     PolicyFile {
         name: FileName { path: PathBuf::new(), link: None },
         hash: ca.certificate.subject.new_hash(),
@@ -117,7 +122,7 @@ pub fn namespaces(bytes: &[u8]) -> Content {
 
 impl Chain {
     /// Root and CA, if the latter is still a certificate.
-    pub fn pool(&self) -> Vec<Known> {
+    pub fn pool(&self) -> Vec<PoolCertificate> {
         let root = known(&self.root, true);
         root.into_iter().chain(known(&self.grid, false)).collect()
     }
@@ -170,7 +175,7 @@ impl Chain {
 }
 
 /// What a file of lists holds, under the name it has in a CA directory.
-fn lists((bytes, ca): (&Vec<u8>, &Known)) -> Vec<List> {
+fn lists((bytes, ca): (&Vec<u8>, &PoolCertificate)) -> Vec<List> {
     let hash = ca.certificate.subject.new_hash();
     let list = |input: crl::Input| {
         let content = input.parsed.map_err(Bad::Corrupt);

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::{Content, PolicyMode, Ruling};
-use certok::chain::{Known, Question, permission};
+use certok::chain::{PoolCertificate, Question, permission};
 
 use crate::chain;
 
 /// User, CA, root.
-static PATH: LazyLock<Vec<Known>> = LazyLock::new(|| {
+static PATH: LazyLock<Vec<PoolCertificate>> = LazyLock::new(|| {
     let good = &chain::GOOD;
     let path = [(&good.user, false), (&good.grid, false), (&good.root, true)];
     let known = |(der, trusted): (&Vec<u8>, bool)| chain::known(der, trusted);

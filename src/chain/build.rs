@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Budget, Work, address};
 use crate::chain::link::{is_same, may_be_self_signed, why_stopped};
+use crate::chain::rank::weight;
 use crate::chain::revocation::CrlMode;
-use crate::chain::telling::weight;
-use crate::chain::{Attempt, Defect, Flaw, Known, Outcome, Question, rules};
+use crate::chain::{Attempt, Defect, Flaw, Outcome, PoolCertificate, Question, rules};
 use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::Certificate;
 
@@ -32,14 +32,18 @@ const MAX_OTHERS: usize = 32;
 ///
 /// Every certificate of `pool` may be an issuer; only trusted ones end a path. The first path
 /// without a flaw ends the search.
-pub fn search(leaf: &Known, pool: &[Known], question: &Question<'_>) -> Outcome {
+pub fn search(
+    leaf: &PoolCertificate,
+    pool: &[PoolCertificate],
+    question: &Question<'_>,
+) -> Outcome {
     search_within(leaf, pool, question, &Budget::default())
 }
 
 /// The same, within a budget that others share.
 pub fn search_within(
-    leaf: &Known,
-    pool: &[Known],
+    leaf: &PoolCertificate,
+    pool: &[PoolCertificate],
     question: &Question<'_>,
     budget: &Budget,
 ) -> Outcome {
@@ -80,27 +84,31 @@ pub fn search_within(
 }
 
 /// The outcome where the budget does not suffice to begin.
-fn cut_short(leaf: &Known, budget: &Budget) -> Outcome {
+fn cut_short(leaf: &PoolCertificate, budget: &Budget) -> Outcome {
     Outcome { best: nothing(leaf), others: Vec::new(), attempts: 0, exhausted: budget.exhausted() }
 }
 
 /// No way at all.
-fn nothing(leaf: &Known) -> Attempt {
+fn nothing(leaf: &PoolCertificate) -> Attempt {
     Attempt { path: vec![leaf.clone()], anchored: false, flaws: Vec::new() }
 }
 
 /// The leaf with the trust settings of its copy in the CA directory, if there is one.
-fn as_trusted(leaf: &Known, pool: &[Known]) -> Known {
+fn as_trusted(leaf: &PoolCertificate, pool: &[PoolCertificate]) -> PoolCertificate {
     let mut trusted = pool.iter().filter(|known| known.trusted);
     let copy = trusted.find(|known| known.certificate == leaf.certificate);
     copy.map_or_else(
         || leaf.clone(),
-        |copy| Known { certificate: Arc::clone(&copy.certificate), trusted: true, ..leaf.clone() },
+        |copy| PoolCertificate {
+            certificate: Arc::clone(&copy.certificate),
+            trusted: true,
+            ..leaf.clone()
+        },
     )
 }
 
 struct Search<'a> {
-    pool: &'a [Known],
+    pool: &'a [PoolCertificate],
     /// DER of the trusted certificates.
     trusted: HashSet<&'a [u8]>,
     /// The trusted certificates by their keys.
@@ -120,7 +128,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Tries every way on from the end of `path`; true ends the search.
-    fn extend(&mut self, path: &mut Vec<Known>) -> bool {
+    fn extend(&mut self, path: &mut Vec<PoolCertificate>) -> bool {
         self.steps += 1;
         if self.steps > MAX_STEPS {
             self.exhausted = Some("the limit of 20 000 steps in one search");
@@ -145,7 +153,7 @@ impl Search<'_> {
         self.try_issuers(path, &last)
     }
 
-    fn try_issuers(&mut self, path: &mut Vec<Known>, last: &Known) -> bool {
+    fn try_issuers(&mut self, path: &mut Vec<PoolCertificate>, last: &PoolCertificate) -> bool {
         let candidates = self.candidates(path, &last.certificate);
         let (mut refused, mut went_on, mut done) = (Vec::new(), false, false);
         for issuer in candidates {
@@ -171,7 +179,12 @@ impl Search<'_> {
     }
 
     /// Remembers candidates that did not sign, where another one did.
-    fn pass_over(&mut self, path: &[Known], child: &Certificate, refused: &[(Known, Refusal)]) {
+    fn pass_over(
+        &mut self,
+        path: &[PoolCertificate],
+        child: &Certificate,
+        refused: &[(PoolCertificate, Refusal)],
+    ) {
         if refused.is_empty() || self.others.len() >= MAX_OTHERS {
             return;
         }
@@ -183,9 +196,9 @@ impl Search<'_> {
     }
 
     /// Issuers by name, the likeliest first; never one that is on the path already.
-    fn candidates(&self, path: &[Known], child: &Certificate) -> Vec<Known> {
+    fn candidates(&self, path: &[PoolCertificate], child: &Certificate) -> Vec<PoolCertificate> {
         let named = self.by_subject.get(child.issuer.canonical());
-        let mut found: Vec<Known> = named
+        let mut found: Vec<PoolCertificate> = named
             .into_iter()
             .flatten()
             .filter_map(|&at| self.pool.get(at))
@@ -216,7 +229,7 @@ impl Search<'_> {
         })
     }
 
-    fn is_anchor(&self, known: &Known) -> bool {
+    fn is_anchor(&self, known: &PoolCertificate) -> bool {
         let trusted = known.trusted || self.trusted.contains(known.certificate.der());
         trusted && (self.question.partial_chain || known.certificate.is_self_issued())
     }
@@ -248,13 +261,13 @@ impl Search<'_> {
         answer
     }
 
-    fn judge(&mut self, path: &[Known]) -> bool {
+    fn judge(&mut self, path: &[PoolCertificate]) -> bool {
         let flaws = self.flaws(path, self.question);
         self.keep(Attempt { path: path.to_vec(), anchored: true, flaws })
     }
 
     /// What the rules say. They read every byte of some certificates again for each path.
-    fn flaws(&self, path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+    fn flaws(&self, path: &[PoolCertificate], question: &Question<'_>) -> Vec<Flaw> {
         let bytes = path.iter().map(|known| known.certificate.der().len()).sum();
         if !self.budget.spend(Work::Certificates, units(bytes) / JUDGED_BYTES) {
             return Vec::new();
@@ -264,7 +277,7 @@ impl Search<'_> {
 
     /// A path that ends nowhere. Lists are not asked about it: its last CA may be anybody, and to
     /// try the keys of impostors on large lists takes long.
-    fn stop(&mut self, path: &[Known], defect: Defect) -> bool {
+    fn stop(&mut self, path: &[PoolCertificate], defect: Defect) -> bool {
         let question = Question { crl: CrlMode::Off, ..*self.question };
         let mut flaws = self.flaws(path, &question);
         flaws.push(Flaw { step: path.len() - 1, defect });
@@ -308,7 +321,7 @@ fn units(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
 
-fn index(pool: &[Known]) -> HashMap<&[u8], Vec<usize>> {
+fn index(pool: &[PoolCertificate]) -> HashMap<&[u8], Vec<usize>> {
     let mut by_subject: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (at, known) in pool.iter().enumerate() {
         by_subject.entry(known.certificate.subject.canonical()).or_default().push(at);

@@ -1,6 +1,6 @@
 //! What joins two certificates of a path, or does not.
 
-use crate::chain::{Defect, Known};
+use crate::chain::{Defect, PoolCertificate};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{PublicKey, RsaUse, Scheme};
 use crate::parse::cert::Certificate;
@@ -27,7 +27,7 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
 }
 
 /// Why there is no way on from `child`, whose candidate issuers were refused.
-pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> Defect {
+pub(super) fn why_stopped(child: &Certificate, refused: &[(PoolCertificate, Refusal)]) -> Defect {
     let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {
         Refusal::Unsupported(name) => Some(name.clone()),
         _ => None,
@@ -39,7 +39,7 @@ pub(super) fn why_stopped(child: &Certificate, refused: &[(Known, Refusal)]) -> 
         return Defect::AlgorithmUnsupported(name);
     }
     let wanted = child.extensions.authority_key_id.as_ref();
-    let has_key = |known: &Known| {
+    let has_key = |known: &PoolCertificate| {
         wanted.is_some() && known.certificate.extensions.subject_key_id.as_ref() == wanted
     };
     let mismatch = |refusal: &Refusal| *refusal == Refusal::KeyMismatch;

@@ -2,23 +2,23 @@
 //!
 //! `build` searches, within a `budget`; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
-//! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `telling` says
-//! which of several refused paths to show. `opinion` asks webpki, `greedy` follows OpenSSL; `voms`
+//! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `rank` says
+//! which of several refused paths to show. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
 //! judges the attribute certificates that a proxy carries.
 
 pub mod budget;
 pub mod build;
 pub mod constraint;
 pub mod evidence;
-pub mod greedy;
 mod link;
+pub mod openssl_path;
 pub mod opinion;
 pub mod permission;
 mod profile;
 pub mod proxy;
+mod rank;
 pub mod revocation;
 pub mod rules;
-mod telling;
 pub mod voms;
 
 use std::fmt;
@@ -28,11 +28,11 @@ use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::parse::cert::Certificate;
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// A certificate and where it came from, as a person would name it.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct PoolCertificate {
     /// The certificate.
     pub certificate: Arc<Certificate>,
     /// `/etc/grid-security/certificates/3f0a9b44.0`, `$X509_USER_CERT`.
@@ -145,19 +145,19 @@ pub enum Defect {
     /// Key usage of the leaf does not allow the purpose.
     NoDigitalSignature,
     /// A constraint of a CA above.
-    Constraint(constraint::Trouble),
+    Constraint(constraint::ConstraintFlaw),
     /// Before its start.
     NotYetValid,
     /// More CAs below this one than it allows: found, allowed.
     PathTooLong(usize, u32),
     /// signing_policy or namespaces.
-    Permission(Box<permission::Trouble>),
+    Permission(Box<permission::PolicyFlaw>),
     /// A proxy in the wrong place or of the wrong kind.
-    Proxy(proxy::Trouble),
+    Proxy(proxy::ProxyFlaw),
     /// Extended key usage lacks the purpose: what it allows.
     PurposeNotAllowed(Vec<String>),
     /// Revocation.
-    Revocation(revocation::Trouble),
+    Revocation(revocation::CrlFlaw),
     /// Self-signed and in no CA directory.
     SelfSigned,
     /// More certificates than `--max-depth` allows.
@@ -185,7 +185,7 @@ pub struct Flaw {
 #[derive(Clone)]
 pub struct Attempt {
     /// Leaf first.
-    pub path: Vec<Known>,
+    pub path: Vec<PoolCertificate>,
     /// Whether the last certificate is an anchor.
     pub anchored: bool,
     /// What is wrong with it; empty means accepted.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustls_pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
 
-use crate::chain::{Attempt, Known, Purpose, Question, proxy};
+use crate::chain::{Attempt, PoolCertificate, Purpose, Question, proxy};
 
 /// What services built on rustls would say: nothing if they accept it too or cannot judge it
 /// (proxies, a CA certificate as the leaf, no purpose), else their reason.
@@ -20,7 +20,7 @@ pub fn refusal(path: &Attempt, question: &Question<'_>) -> Option<String> {
         Purpose::Client => KeyUsage::client_auth(),
         Purpose::Server => KeyUsage::server_auth(),
     };
-    let der = |known: &Known| CertificateDer::from(known.certificate.der().to_vec());
+    let der = |known: &PoolCertificate| CertificateDer::from(known.certificate.der().to_vec());
     let seconds = u64::try_from(question.at.0).ok()?;
     let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
     let (leaf, anchor) = (der(leaf), der(anchor));

@@ -2,9 +2,10 @@
 //! of each link, and what the whole chain of them stands for.
 
 use crate::chain::budget::Budget;
-use crate::chain::{Defect, Flaw, Known, Question};
+use crate::chain::{Defect, Flaw, PoolCertificate, Question};
 use crate::parse::cert::{
-    Certificate, DIGITAL_SIGNATURE, KEY_CERT_SIGN, Kind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind,
+    Certificate, CertificateKind, DIGITAL_SIGNATURE, KEY_CERT_SIGN, PROXY_DRAFT, PROXY_RFC3820,
+    ProxyKind,
 };
 use crate::parse::name::Name;
 use crate::parse::oid;
@@ -12,7 +13,7 @@ use crate::parse::proxy::{Proxy, Rights};
 
 /// What is wrong with a proxy in its place.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Trouble {
+pub enum ProxyFlaw {
     /// It has an extension that no proxy may have: its name.
     AlternativeName(String),
     /// It has an extension with which CAs bind those below them: its name.
@@ -45,25 +46,26 @@ pub enum Trouble {
 }
 
 /// Whether it is a proxy, of whatever family.
-pub fn is_proxy(known: &Known) -> bool {
+pub fn is_proxy(known: &PoolCertificate) -> bool {
     known.certificate.is_proxy()
 }
 
 /// How many proxies stand at the start of `path`. The certificate behind them is the end entity
 /// they stand for: no list of revoked certificates and no policy file speaks of what is before it.
-pub fn count(path: &[Known]) -> usize {
+pub fn count(path: &[PoolCertificate]) -> usize {
     path.iter().take_while(|known| is_proxy(known)).count()
 }
 
 /// Every objection to the proxies of `path`.
-pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+pub fn judge(path: &[PoolCertificate], question: &Question<'_>) -> Vec<Flaw> {
     let proxies = count(path);
     let flaw = |step, trouble| Flaw { step, defect: Defect::Proxy(trouble) };
     let behind = path.iter().enumerate().skip(proxies);
     let misplaced = behind.filter(|(_, known)| is_proxy(known));
-    let mut flaws: Vec<Flaw> = misplaced.map(|(step, _)| flaw(step, Trouble::Misplaced)).collect();
+    let mut flaws: Vec<Flaw> =
+        misplaced.map(|(step, _)| flaw(step, ProxyFlaw::Misplaced)).collect();
     if proxies > 0 && !question.proxies {
-        flaws.push(flaw(0, Trouble::NotAllowed));
+        flaws.push(flaw(0, ProxyFlaw::NotAllowed));
         return flaws;
     }
     let mut claimed = 0;
@@ -86,7 +88,7 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
 ///
 /// RFC 3820 §4.1 lets the smallest length govern, whatever the others say. OpenSSL wants lengths
 /// to fall from each proxy to the next below (`check_chain`: it copies a length that stands below).
-fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> Option<Trouble> {
+fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> Option<ProxyFlaw> {
     let proxy = Proxy::of(certificate).and_then(Result::ok);
     let stated = proxy.and_then(|proxy| proxy.path_length);
     let limit = stated.and_then(|length| usize::try_from(length).ok());
@@ -94,9 +96,9 @@ fn path_length(certificate: &Certificate, below: usize, claimed: &mut usize) -> 
     *claimed = limit.unwrap_or(found).saturating_add(1);
     let (limit, stated) = (limit?, stated?);
     if below > limit {
-        return Some(Trouble::PathTooLong(below, stated));
+        return Some(ProxyFlaw::PathTooLong(below, stated));
     }
-    is_exceeded.then_some(Trouble::PathLengthGrows(stated))
+    is_exceeded.then_some(ProxyFlaw::PathLengthGrows(stated))
 }
 
 /// What is wrong with a proxy for itself.
@@ -105,20 +107,20 @@ fn alone(certificate: &Certificate) -> Vec<Defect> {
     match Proxy::of(certificate) {
         Some(Err(reason)) => {
             let oid = match certificate.kind() {
-                Kind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
+                CertificateKind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
                 _ => PROXY_RFC3820,
             };
             found.push(Defect::MalformedExtension(oid.to_owned(), reason));
         }
         Some(Ok(proxy)) if proxy.kind != ProxyKind::Legacy && !proxy.critical => {
-            found.push(Defect::Proxy(Trouble::NotCritical));
+            found.push(Defect::Proxy(ProxyFlaw::NotCritical));
         }
         _ => {}
     }
     // RFC 3820 §3.7 and §3.8; is_ca() would take version 1 into account, which says nothing here.
     let constraints = certificate.extensions.basic_constraints;
     if constraints.is_some_and(|constraints| constraints.ca) {
-        found.push(Defect::Proxy(Trouble::IsCa));
+        found.push(Defect::Proxy(ProxyFlaw::IsCa));
     }
     let all = certificate.extensions.all.iter();
     // Critical or not, OpenSSL applies name constraints; the others nobody looks at.
@@ -128,12 +130,12 @@ fn alone(certificate: &Certificate) -> Vec<Defect> {
     });
     found.extend(binds.map(|extension| {
         let name = oid::name(&extension.oid).to_owned();
-        Defect::Proxy(Trouble::CaExtension(name))
+        Defect::Proxy(ProxyFlaw::CaExtension(name))
     }));
     let names = all.filter(|extension| NAMES.contains(&extension.oid.as_str()));
     found.extend(names.map(|extension| {
         let name = oid::name(&extension.oid).to_owned();
-        Defect::Proxy(Trouble::AlternativeName(name))
+        Defect::Proxy(ProxyFlaw::AlternativeName(name))
     }));
     found
 }
@@ -149,30 +151,32 @@ const POLICY_CONSTRAINTS: &[&str] = &["2.5.29.33", "2.5.29.36", "2.5.29.54"];
 const NAMES: &[&str] = &["2.5.29.17", "2.5.29.18"];
 
 /// What is wrong between a proxy and its issuer.
-fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<Trouble> {
+fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<ProxyFlaw> {
     let mut found = Vec::new();
     if !proxy.subject.is_one_cn_below(&issuer.subject) {
-        found.push(Trouble::Subject);
+        found.push(ProxyFlaw::Subject);
     }
-    if let (Kind::Proxy(below), Kind::Proxy(above)) = (proxy.kind(), issuer.kind()) {
+    if let (CertificateKind::Proxy(below), CertificateKind::Proxy(above)) =
+        (proxy.kind(), issuer.kind())
+    {
         if below != above {
-            found.push(Trouble::Mixed(below, above));
+            found.push(ProxyFlaw::Mixed(below, above));
         }
     } else if issuer.is_ca() {
-        found.push(Trouble::IssuedByCa);
+        found.push(ProxyFlaw::IssuedByCa);
         return found;
     }
-    found.extend(ca_mark(issuer).map(Trouble::IssuerMarkedAsCa));
+    found.extend(ca_mark(issuer).map(ProxyFlaw::IssuerMarkedAsCa));
     let usage = issuer.extensions.key_usage;
     if usage.is_some_and(|usage| usage & DIGITAL_SIGNATURE == 0) {
-        found.push(Trouble::IssuerMayNotSign);
+        found.push(ProxyFlaw::IssuerMayNotSign);
     }
     // globus_gsi_callback.c: below a limited proxy, limited or independent. JGlobus lets a full
     // one pass and treats it as limited, canl wants limited.
     if let (Some(Rights::Limited), Some(Rights::Full | Rights::Restricted)) =
         (rights(issuer), rights(proxy))
     {
-        found.push(Trouble::ExceedsLimited);
+        found.push(ProxyFlaw::ExceedsLimited);
     }
     found
 }
@@ -201,22 +205,22 @@ fn rights(certificate: &Certificate) -> Option<Rights> {
 /// A chain of proxies up to the end entity, as far as it is at hand: what it stands for.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<'a> {
-    path: &'a [Known],
+    path: &'a [PoolCertificate],
 }
 
 impl<'a> Chain<'a> {
     /// Takes a path, proxies first.
-    pub fn new(path: &'a [Known]) -> Self {
+    pub fn new(path: &'a [PoolCertificate]) -> Self {
         Self { path }
     }
 
     /// The proxies.
-    pub fn proxies(&self) -> &'a [Known] {
+    pub fn proxies(&self) -> &'a [PoolCertificate] {
         self.path.get(..count(self.path)).unwrap_or_default()
     }
 
     /// The certificate they were made from.
-    pub fn end_entity(&self) -> Option<&'a Known> {
+    pub fn end_entity(&self) -> Option<&'a PoolCertificate> {
         self.path.get(count(self.path))
     }
 
@@ -240,7 +244,7 @@ impl<'a> Chain<'a> {
 
     /// How many more proxies may be delegated from the leaf; `None` is any number.
     pub fn path_length_left(&self) -> Option<usize> {
-        let left = |(below, known): (usize, &Known)| {
+        let left = |(below, known): (usize, &PoolCertificate)| {
             let length = Proxy::of(&known.certificate)?.ok()?.path_length?;
             Some(usize::try_from(length).ok()?.saturating_sub(below))
         };
@@ -256,7 +260,11 @@ const NETSCAPE_CA: u8 = 0x07;
 
 /// The chain that `leaf` has in its own file, leaf first: each certificate signed by the next, in
 /// whatever order they stand there; as far as the budget goes.
-pub fn within(leaf: &Known, helpers: &[Known], budget: &Budget) -> Vec<Known> {
+pub fn within(
+    leaf: &PoolCertificate,
+    helpers: &[PoolCertificate],
+    budget: &Budget,
+) -> Vec<PoolCertificate> {
     let mut path = vec![leaf.clone()];
     while path.len() < MAX_LINKS {
         let Some(last) = path.last().map(|known| &known.certificate) else {
@@ -265,7 +273,7 @@ pub fn within(leaf: &Known, helpers: &[Known], budget: &Budget) -> Vec<Known> {
         if last.is_self_issued() {
             break;
         }
-        let signed = |known: &&Known| {
+        let signed = |known: &&PoolCertificate| {
             last.issuer.same_as(&known.certificate.subject)
                 && budget.signature(last, &known.certificate).is_ok()
         };

@@ -3,14 +3,15 @@
 
 use crate::chain::budget::Budget;
 use crate::chain::{
-    Defect, Flaw, Known, Purpose, Question, constraint, permission, profile, proxy, revocation,
+    Defect, Flaw, PoolCertificate, Purpose, Question, constraint, permission, profile, proxy,
+    revocation,
 };
 use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::{
-    Certificate, DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN, KEY_ENCIPHERMENT, Kind,
-    PROXY_DRAFT, PROXY_RFC3820, ProxyKind, SignatureAlgorithm,
+    Certificate, CertificateKind, DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN,
+    KEY_ENCIPHERMENT, PROXY_DRAFT, PROXY_RFC3820, ProxyKind, SignatureAlgorithm,
 };
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// Bits below which no CA's RSA key is taken.
 const CA_RSA_BITS: usize = 1024;
@@ -22,8 +23,8 @@ const LEAF_RSA_BITS: usize = 2048;
 
 /// Every flaw of `path`, leaf first; `pool` are all certificates known.
 pub fn judge(
-    path: &[Known],
-    pool: &[Known],
+    path: &[PoolCertificate],
+    pool: &[PoolCertificate],
     question: &Question<'_>,
     budget: &Budget,
 ) -> Vec<Flaw> {
@@ -135,8 +136,8 @@ const UNDERSTOOD: &[&str] = &[
 fn extensions(certificate: &Certificate, found: &mut Vec<Defect>) {
     // Another family's extension beside it stays unknown.
     let proxy = match certificate.kind() {
-        Kind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
-        Kind::Proxy(ProxyKind::Rfc3820) => PROXY_RFC3820,
+        CertificateKind::Proxy(ProxyKind::Draft) => PROXY_DRAFT,
+        CertificateKind::Proxy(ProxyKind::Rfc3820) => PROXY_RFC3820,
         _ => "",
     };
     for (oid, reason) in &certificate.extensions.malformed {
@@ -227,7 +228,7 @@ fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>
     }
 }
 
-fn issuer(path: &[Known], step: usize, found: &mut Vec<Defect>) {
+fn issuer(path: &[PoolCertificate], step: usize, found: &mut Vec<Defect>) {
     let Some(known) = path.get(step) else { return };
     let certificate = &known.certificate;
     // Version 1 cannot say that it is a CA; an anchor is one by choice (RFC 5280 §6.1.4 (k)).

@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use crate::chain::budget::{Budget, address};
-use crate::chain::{Known, Outcome, Purpose, Question, build, rules};
+use crate::chain::{Outcome, PoolCertificate, Purpose, Question, build, rules};
 use crate::crypto::verify::{Refusal, verify as verify_signature};
 use crate::parse::cert::Certificate;
 use crate::parse::lsc::{Difference, Fit, Lsc, LscError};
 use crate::parse::voms::{
     AUTHORITY_KEY_ID, AttributeCertificate, CERTIFICATES, GENERIC, Holder, NO_REV_AVAIL, TARGETS,
 };
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// `--voms`: what part VOMS attributes play.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -56,7 +56,7 @@ pub struct Servers {
     pub lsc: LscFile,
     /// Server certificates in `<vomsdir>/<vo>` and `<vomsdir>`: what counted before LSC files, and
     /// still does where there is none.
-    pub certificates: Vec<Known>,
+    pub certificates: Vec<PoolCertificate>,
 }
 
 /// What an attribute certificate is held against.
@@ -67,7 +67,7 @@ pub struct Case<'a> {
     /// What is known of its server.
     pub servers: &'a Servers,
     /// CA certificates.
-    pub pool: &'a [Known],
+    pub pool: &'a [PoolCertificate],
     /// The file that the attribute certificate came from, as a person would name it.
     pub from: &'a str,
     /// What is asked of the proxy's own path.
@@ -78,7 +78,7 @@ pub struct Case<'a> {
 
 /// What is wrong with an attribute certificate.
 #[derive(Clone, Debug)]
-pub enum Trouble {
+pub enum VomsFlaw {
     /// The algorithm in the signed part differs from the one outside it.
     AlgorithmDiffers,
     /// MD5 or the like.
@@ -136,13 +136,13 @@ pub enum HolderForm {
 #[derive(Clone, Debug)]
 pub struct Verdict {
     /// Everything wrong with it; empty means verified.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<VomsFlaw>,
     /// How the LSC file fits, if it does.
     pub fit: Option<Fit>,
     /// How the holder is named, if it is the right one.
     pub form: Option<HolderForm>,
     /// The server's certificate, if there is one.
-    pub server: Option<Known>,
+    pub server: Option<PoolCertificate>,
 }
 
 impl Verdict {
@@ -162,29 +162,29 @@ pub fn verify(ac: &AttributeCertificate, case: Case<'_>) -> Verdict {
     };
     match (&ac.holder, verdict.form) {
         (_, Some(_)) => {}
-        (Holder::Entity(_), None) => verdict.troubles.push(Trouble::HolderByName),
-        (Holder::Certificate { .. }, None) => verdict.troubles.push(Trouble::HolderDiffers),
+        (Holder::Entity(_), None) => verdict.troubles.push(VomsFlaw::HolderByName),
+        (Holder::Certificate { .. }, None) => verdict.troubles.push(VomsFlaw::HolderDiffers),
     }
     verdict.troubles.extend(time(ac, case.question.at, case.question.need));
     extensions(ac, &mut verdict.troubles);
     let foreign = ac.attributes.fqans.iter().find(|fqan| !fqan.is_of(ac.vo()));
-    let foreign = foreign.map(|fqan| Trouble::Foreign(fqan.to_string()));
+    let foreign = foreign.map(|fqan| VomsFlaw::Foreign(fqan.to_string()));
     verdict.troubles.extend(foreign);
     server(ac, case, &mut verdict);
     verdict
 }
 
 /// The lifetime alone, which needs nobody's word.
-pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<Trouble> {
+pub fn time(ac: &AttributeCertificate, now: UnixTime, need: Seconds) -> Option<VomsFlaw> {
     let validity = ac.validity;
     if validity.not_after < validity.not_before {
-        Some(Trouble::NeverValid)
+        Some(VomsFlaw::NeverValid)
     } else if now > validity.not_after {
-        Some(Trouble::Expired)
+        Some(VomsFlaw::Expired)
     } else if now < validity.not_before {
-        Some(Trouble::NotYetValid)
+        Some(VomsFlaw::NotYetValid)
     } else if need > Seconds(0) && validity.remaining(now) < need {
-        Some(Trouble::TooShort)
+        Some(VomsFlaw::TooShort)
     } else {
         None
     }
@@ -204,17 +204,17 @@ fn holder_form(holder: &Holder, certificate: &Certificate) -> Option<HolderForm>
     name.same_as(&certificate.issuer).then_some(HolderForm::Issuer)
 }
 
-fn extensions(ac: &AttributeCertificate, troubles: &mut Vec<Trouble>) {
+fn extensions(ac: &AttributeCertificate, troubles: &mut Vec<VomsFlaw>) {
     let extensions = &ac.extensions;
     for wanted in [NO_REV_AVAIL, AUTHORITY_KEY_ID] {
         if !extensions.has(wanted) {
-            troubles.push(Trouble::Missing(wanted));
+            troubles.push(VomsFlaw::Missing(wanted));
         }
     }
     // RFC 5755 lets the others of these be anything but critical; VOMS refuses all but targets.
     let critical = extensions.all.iter().filter(|(_, critical)| *critical);
     let refused = critical.filter(|(oid, _)| oid != TARGETS);
-    troubles.extend(refused.map(|(oid, _)| Trouble::Critical(oid.clone())));
+    troubles.extend(refused.map(|(oid, _)| VomsFlaw::Critical(oid.clone())));
 }
 
 /// Whether certok knows the extension, so that only its being critical is wrong.
@@ -230,17 +230,17 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     let by_lsc = match (&case.servers.lsc, carried.is_empty()) {
         (LscFile::Absent, _) | (_, true) => false,
         (LscFile::Broken(error), _) => {
-            verdict.troubles.push(Trouble::LscBroken(error.clone()));
+            verdict.troubles.push(VomsFlaw::LscBroken(error.clone()));
             true
         }
         (LscFile::Unreadable(why), _) => {
-            verdict.troubles.push(Trouble::LscUnreadable(why.clone()));
+            verdict.troubles.push(VomsFlaw::LscUnreadable(why.clone()));
             true
         }
         (LscFile::Read(lsc), _) => {
             match lsc.compare(carried) {
                 Ok(fit) => verdict.fit = Some(fit),
-                Err(difference) => verdict.troubles.push(Trouble::LscDiffers(difference)),
+                Err(difference) => verdict.troubles.push(VomsFlaw::LscDiffers(difference)),
             }
             true
         }
@@ -249,7 +249,7 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     let mut installed =
         installed.filter(|known| signed_by(ac, &known.certificate, case.budget).is_ok());
     let installed = if by_lsc { None } else { installed.next() };
-    let own = carried.first().map(|certificate| Known {
+    let own = carried.first().map(|certificate| PoolCertificate {
         certificate: Arc::clone(certificate),
         from: case.from.to_owned(),
         block: 1,
@@ -257,9 +257,9 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     });
     if !by_lsc && installed.is_none() {
         verdict.troubles.push(if carried.is_empty() {
-            Trouble::NoCertificate
+            VomsFlaw::NoCertificate
         } else {
-            Trouble::LscMissing
+            VomsFlaw::LscMissing
         });
     }
     verdict.server = installed.cloned().or(own);
@@ -273,26 +273,26 @@ fn signature(
     ac: &AttributeCertificate,
     server: &Certificate,
     budget: &Budget,
-    troubles: &mut Vec<Trouble>,
+    troubles: &mut Vec<VomsFlaw>,
 ) {
     if ac.algorithm_differs {
-        troubles.push(Trouble::AlgorithmDiffers);
+        troubles.push(VomsFlaw::AlgorithmDiffers);
     }
     let is_forbidden = rules::is_forbidden(&ac.algorithm);
     if is_forbidden {
-        troubles.push(Trouble::AlgorithmForbidden);
+        troubles.push(VomsFlaw::AlgorithmForbidden);
     }
     match signed_by(ac, server, budget) {
         Ok(()) => {}
         Err(Refusal::Unsupported(_)) if is_forbidden => {}
-        Err(Refusal::Unsupported(what)) => troubles.push(Trouble::Unsupported(what)),
-        Err(_) => troubles.push(Trouble::BadSignature),
+        Err(Refusal::Unsupported(what)) => troubles.push(VomsFlaw::Unsupported(what)),
+        Err(_) => troubles.push(VomsFlaw::BadSignature),
     }
     if !ac.issuer.same_as(&server.subject) {
-        troubles.push(Trouble::IssuerDiffers(server.subject.screen()));
+        troubles.push(VomsFlaw::IssuerDiffers(server.subject.screen()));
     }
     if rules::names_another(&ac.extensions.authority_key_id, &None, server) {
-        troubles.push(Trouble::KeyIdDiffers);
+        troubles.push(VomsFlaw::KeyIdDiffers);
     }
 }
 
@@ -311,15 +311,19 @@ fn signed_by(
 }
 
 /// The same search as for every other certificate, whatever the server may be used for.
-fn untrusted(server: &Known, carried: &[Arc<Certificate>], case: Case<'_>) -> Option<Trouble> {
+fn untrusted(
+    server: &PoolCertificate,
+    carried: &[Arc<Certificate>],
+    case: Case<'_>,
+) -> Option<VomsFlaw> {
     let question = Question { purpose: Purpose::Any, proxies: false, ..*case.question };
     let mut pool = case.pool.to_vec();
-    pool.extend(carried.iter().skip(1).map(|certificate| Known {
+    pool.extend(carried.iter().skip(1).map(|certificate| PoolCertificate {
         certificate: Arc::clone(certificate),
         from: case.from.to_owned(),
         block: 1,
         trusted: false,
     }));
     let outcome = build::search_within(server, &pool, &question, case.budget);
-    (!outcome.accepted()).then(|| Trouble::Untrusted(Box::new(outcome)))
+    (!outcome.accepted()).then(|| VomsFlaw::Untrusted(Box::new(outcome)))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::erase::{Outcome, Why};
 use crate::report::{Exit, Finding, Place, Rule};
+use crate::store::erase::{Outcome, Why};
 
 /// Refused.
 pub static REFUSED: Rule = Rule {

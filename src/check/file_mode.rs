@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::locate::Role;
 use crate::report::{Exit, Finding, Place, Rule};
-use crate::shell;
 use crate::source::{FileFacts, Fixed, Origin, Source};
+use crate::text::shell;
 
 /// Others may read the key.
 pub static KEY_READABLE: Rule = Rule {

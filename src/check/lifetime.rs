@@ -2,7 +2,7 @@
 
 use crate::parse::cert::Validity;
 use crate::report::{Exit, Finding, Rule};
-use crate::time::{DAY, Seconds, UnixTime};
+use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// The last good second has passed.
 pub static EXPIRED: Rule = Rule {
@@ -95,7 +95,7 @@ pub const ALIEN_MINIMUM: Seconds = Seconds(600);
 
 /// What has a lifetime.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum CredentialKind {
     /// A certificate, which lives for a year.
     Certificate,
     /// A proxy, which lives for hours.
@@ -104,7 +104,7 @@ pub enum Kind {
     Token,
 }
 
-impl Kind {
+impl CredentialKind {
     /// What to type for a new one, in words.
     pub fn renewal(self) -> &'static str {
         match self {
@@ -127,7 +127,7 @@ pub struct Question<'a> {
     /// How long it must stay valid.
     pub need: Seconds,
     /// What it is: how long such things live, and how one gets a new one.
-    pub kind: Kind,
+    pub kind: CredentialKind,
     /// The instant.
     pub now: UnixTime,
 }
@@ -147,9 +147,9 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
     if left < Seconds(0) {
         let expired = EXPIRED.found(format!("{noun} expired on {end}"));
         return Some(match kind {
-            Kind::Certificate => expired,
-            Kind::Proxy => expired.advice(kind.renewal()),
-            Kind::Token => expired.advice(format!(
+            CredentialKind::Certificate => expired,
+            CredentialKind::Proxy => expired.advice(kind.renewal()),
+            CredentialKind::Token => expired.advice(format!(
                 "{}; any alien.py command that connects makes one too",
                 kind.renewal()
             )),
@@ -167,11 +167,11 @@ pub fn check(validity: &Validity, question: Question<'_>) -> Option<Finding> {
         );
     }
     // alien.py uses no proxies.
-    if left < ALIEN_MINIMUM && kind != Kind::Proxy {
+    if left < ALIEN_MINIMUM && kind != CredentialKind::Proxy {
         let minutes = format!("{noun} is valid for only {left} more, until {}", not_after.screen());
         return Some(ALIEN_TOO_SHORT.found(minutes));
     }
-    let soon = kind == Kind::Certificate && left < Seconds(30 * DAY);
+    let soon = kind == CredentialKind::Certificate && left < Seconds(30 * DAY);
     soon.then(|| EXPIRES_SOON.found(format!("{noun} expires in {left}, on {}", not_after.screen())))
 }
 
@@ -199,19 +199,19 @@ mod tests {
         let validity = Validity { not_before: UnixTime(0), not_after: UnixTime(100 * DAY) };
         let end = 100 * DAY;
         for (now, need, kind, expected) in [
-            (-1, 0, Kind::Certificate, Some("not-yet-valid")),
-            (0, 0, Kind::Certificate, None),
-            (70 * DAY, 0, Kind::Certificate, None),
-            (70 * DAY + 1, 0, Kind::Certificate, Some("expires-soon")),
-            (70 * DAY + 1, 0, Kind::Token, None),
-            (end - 600, 0, Kind::Token, None),
-            (end - 599, 0, Kind::Token, Some("alien-too-short")),
-            (end - 3600, 3600, Kind::Token, None),
-            (end - 3599, 3600, Kind::Token, Some("too-short")),
-            (end, 0, Kind::Token, Some("alien-too-short")), // the last good second
-            (end + 1, 0, Kind::Token, Some("expired")),
-            (end, 0, Kind::Proxy, None),
-            (end + 1, 0, Kind::Proxy, Some("expired")),
+            (-1, 0, CredentialKind::Certificate, Some("not-yet-valid")),
+            (0, 0, CredentialKind::Certificate, None),
+            (70 * DAY, 0, CredentialKind::Certificate, None),
+            (70 * DAY + 1, 0, CredentialKind::Certificate, Some("expires-soon")),
+            (70 * DAY + 1, 0, CredentialKind::Token, None),
+            (end - 600, 0, CredentialKind::Token, None),
+            (end - 599, 0, CredentialKind::Token, Some("alien-too-short")),
+            (end - 3600, 3600, CredentialKind::Token, None),
+            (end - 3599, 3600, CredentialKind::Token, Some("too-short")),
+            (end, 0, CredentialKind::Token, Some("alien-too-short")), // the last good second
+            (end + 1, 0, CredentialKind::Token, Some("expired")),
+            (end, 0, CredentialKind::Proxy, None),
+            (end + 1, 0, CredentialKind::Proxy, Some("expired")),
         ] {
             let question =
                 Question { noun: "token", need: Seconds(need), kind, now: UnixTime(now) };

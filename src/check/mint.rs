@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use crate::check::key_match;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::make::token::{Lifetime, Subject};
 use crate::parse::cert::Certificate;
 use crate::report::{Exit, Finding, Place, Rule};
-use crate::shell;
 use crate::store::pair::Refusal;
-use crate::time::UnixTime;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// No CA was named.
 pub static NO_CA: Rule = Rule {
@@ -186,9 +186,9 @@ pub fn of_ca(finding: Finding) -> Finding {
 }
 
 /// That `what` (`CA certificate`, `CA key`) could not be read.
-pub fn ca_file(what: &str, path: &Path, trouble: &Trouble) -> Finding {
+pub fn ca_file(what: &str, path: &Path, trouble: &LoadError) -> Finding {
     let mut found = CA_FILE.found(format!("the {what} {}: {trouble}", path.display()));
-    if matches!(trouble, Trouble::Missing(_) | Trouble::Dangling(..)) {
+    if matches!(trouble, LoadError::Missing(_) | LoadError::Dangling(..)) {
         found.exit = Exit::NotFound;
     }
     found.at(at(path))

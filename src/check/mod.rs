@@ -1,10 +1,11 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
+pub mod arguments;
 pub mod bearer;
 pub mod ca_dir;
 pub mod ca_info;
+pub mod ca_lookup;
 pub mod chain;
-pub mod detour;
 pub mod erase;
 pub mod exchange;
 pub mod file;
@@ -14,17 +15,16 @@ pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
 pub mod mint;
+pub mod openssl_path;
 pub mod place;
 pub mod proxy;
 pub mod strength;
 pub mod token;
-pub mod trust_dir;
-pub mod usage;
 pub mod voms;
 
 use std::path::PathBuf;
 
-use crate::chain::Known;
+use crate::chain::PoolCertificate;
 use crate::report::{Place, Rule};
 use crate::source::Origin;
 
@@ -47,7 +47,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         chain::profile::RULES,
         chain::proxy::RULES,
         chain::revocation::RULES,
-        trust_dir::RULES,
+        ca_lookup::RULES,
         ca_info::RULES,
         ca_dir::RULES,
         ca_dir::lists::RULES,
@@ -55,20 +55,20 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_dir::place::RULES,
         ca_dir::bundle::RULES,
         ca_dir::environment::RULES,
-        detour::RULES,
+        openssl_path::RULES,
         voms::RULES,
         bearer::RULES,
         idtoken::RULES,
         idtoken::issue::RULES,
         exchange::RULES,
         erase::RULES,
-        usage::RULES,
+        arguments::RULES,
     ];
     files.into_iter().flatten().copied()
 }
 
 /// Where a finding about a certificate of a path stands.
-pub fn place_in(known: &Known) -> Place {
+pub fn place_in(known: &PoolCertificate) -> Place {
     let file = known.from.starts_with('/').then_some(&known.from);
     Place {
         file: file.map(PathBuf::from),

@@ -1,8 +1,8 @@
 //! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
 
-use crate::chain::{Known, Purpose, proxy};
+use crate::chain::{PoolCertificate, Purpose, proxy};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
-use crate::parse::cert::{Certificate, KEY_CERT_SIGN, Kind};
+use crate::parse::cert::{Certificate, CertificateKind, KEY_CERT_SIGN};
 use crate::parse::oid;
 use crate::report::{Finding, Place, Rule};
 
@@ -154,7 +154,7 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// Everything about the certificates of an accepted path that only some tools mind.
-pub fn check(path: &[Known], purpose: Purpose) -> Vec<Finding> {
+pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {
     let mut findings = Vec::new();
     let proxies = proxy::count(path);
     for (step, known) in path.iter().enumerate() {
@@ -180,7 +180,7 @@ fn sha1(certificate: &Certificate) -> Option<Finding> {
     let weak = matches!(certificate.algorithm.scheme, Some(Scheme::RsaPkcs1(Hash::Sha1)));
     let (name, algorithm) = (certificate.subject.common_name(), &certificate.algorithm.name);
     weak.then(|| match certificate.kind() {
-        Kind::Proxy(_) => SHA1
+        CertificateKind::Proxy(_) => SHA1
             .found(format!("the proxy {name} is signed with SHA-1 ({algorithm})"))
             .advice("make a new proxy with a tool that signs with SHA-256: voms-proxy-init"),
         _ => SHA1.found(format!("{name} is signed with SHA-1 ({algorithm})")),

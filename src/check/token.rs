@@ -1,7 +1,7 @@
 //! Is it the credential that its name promises: a token, for whom, and where may it be used?
 
 use crate::parse::cert::Certificate;
-use crate::parse::token::{Kind, Token};
+use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Rule};
 
 /// A user certificate where a token belongs.
@@ -138,19 +138,19 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
         ];
     };
     let kind = match &token.kind {
-        Kind::Job { account, job } if !around.in_job => {
+        TokenKind::Job { account, job } if !around.in_job => {
             let id = job.as_deref().unwrap_or("without id");
             Some(JOB_TOKEN.found(format!(
                 "this is a job token (job {id}, user {account}), but you are not inside a job"
             )))
         }
-        Kind::JobAgent => {
+        TokenKind::JobAgent => {
             Some(JOBAGENT_TOKEN.found("this is a JobAgent (pilot) token, not a user token"))
         }
-        Kind::Host(name) => {
+        TokenKind::Host(name) => {
             Some(HOST_TOKEN.found(format!("this is a host token, for {name}, not a user token")))
         }
-        Kind::Job { .. } | Kind::User { .. } => None,
+        TokenKind::Job { .. } | TokenKind::User { .. } => None,
     };
     kind.into_iter().chain(limited(certificate, around)).collect()
 }

@@ -6,12 +6,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, value_parser};
 
 use crate::cli::flags::{flag, option, path};
-use crate::cli::request::Both;
+use crate::cli::request::Matches;
 use crate::command::idtoken::options::{Signer, TIMEOUT, Wishes};
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// What the command line says of them.
-pub(super) fn wishes(both: &Both<'_>) -> Result<Wishes, String> {
+pub(super) fn wishes(both: &Matches<'_>) -> Result<Wishes, String> {
     let span = |name: &str| {
         let text = both.text(name);
         let parsed = text.map(|text| Seconds::parse(&text));

@@ -18,7 +18,7 @@ use crate::cli::table::help;
 pub use crate::cli::table::{COMMANDS, Spec};
 use crate::command::Options;
 use crate::render::Format;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]

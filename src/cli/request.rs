@@ -16,7 +16,7 @@ use crate::command::idtoken::{Level, authorizations};
 use crate::command::{MAX_DEPTH, Options};
 use crate::locate::CaOptions;
 use crate::render::Format;
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// The commands that have the alien format.
 const ALIEN_COMMANDS: &[&str] = &[
@@ -33,7 +33,7 @@ const ALIEN_COMMANDS: &[&str] = &[
 pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Result<Request, String> {
     let (name, inner) = matches.subcommand().unwrap_or(("status", matches));
     let command = COMMANDS.iter().find(|spec| spec.name == name).map_or("status", |spec| spec.name);
-    let both = Both { inner, outer: matches };
+    let both = Matches { inner, outer: matches };
     let at = both.text("at").map_or(Ok(now), |text| UnixTime::parse(&text, now))?;
     let named = both.text("format");
     let format = match named.as_deref().and_then(Format::named) {
@@ -68,7 +68,7 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
 }
 
 /// Where the answer goes, if not to standard output.
-fn output(both: &Both<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
+fn output(both: &Matches<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
     match both.path("output") {
         Some(path) if path.as_os_str() == "-" => Ok(None),
         Some(_) if quiet => Err("--quiet prints nothing that --output could hold".to_owned()),
@@ -76,7 +76,7 @@ fn output(both: &Both<'_>, quiet: bool) -> Result<Option<PathBuf>, String> {
     }
 }
 
-fn options(both: &Both<'_>) -> Result<Options, String> {
+fn options(both: &Matches<'_>) -> Result<Options, String> {
     let need = both.text("for").map_or(Ok(Seconds(0)), |text| Seconds::parse(&text))?;
     let voms = voms(both)?;
     let warn = both.text("warn").map(|text| Seconds::parse(&text)).transpose()?;
@@ -141,7 +141,7 @@ fn options(both: &Both<'_>) -> Result<Options, String> {
     })
 }
 
-fn cas(both: &Both<'_>) -> Result<Wanted, String> {
+fn cas(both: &Matches<'_>) -> Result<Wanted, String> {
     let order = both.text("sort");
     let mut orders = Sort::NAMES.iter();
     let find = both.text("find");
@@ -159,7 +159,7 @@ fn cas(both: &Both<'_>) -> Result<Wanted, String> {
     })
 }
 
-fn bearer(both: &Both<'_>) -> Result<Demand, String> {
+fn bearer(both: &Matches<'_>) -> Result<Demand, String> {
     let given = both.inner.try_get_many::<String>("scope").ok().flatten();
     let words = given.into_iter().flatten().map(String::as_str);
     let scopes = words.flat_map(str::split_ascii_whitespace);
@@ -170,13 +170,13 @@ fn bearer(both: &Both<'_>) -> Result<Demand, String> {
     })
 }
 
-fn authz(both: &Both<'_>) -> Result<Vec<Level>, String> {
+fn authz(both: &Matches<'_>) -> Result<Vec<Level>, String> {
     let given = both.inner.try_get_many::<String>("authz").ok().flatten();
     let words: Vec<&str> = given.into_iter().flatten().map(String::as_str).collect();
     authorizations(&words)
 }
 
-fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
+fn voms(both: &Matches<'_>) -> Result<VomsMode, String> {
     let vo = both.text("vo");
     if vo.is_some_and(|name| name.trim().is_empty()) {
         return Err("--vo needs the name of a VO; the one given is empty".to_owned());
@@ -192,12 +192,12 @@ fn voms(both: &Both<'_>) -> Result<VomsMode, String> {
 }
 
 /// A flag may stand before or behind the command's name.
-pub(super) struct Both<'a> {
+pub(super) struct Matches<'a> {
     inner: &'a ArgMatches,
     outer: &'a ArgMatches,
 }
 
-impl Both<'_> {
+impl Matches<'_> {
     fn get<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Option<T> {
         let one = |matches: &ArgMatches| matches.try_get_one::<T>(name).ok().flatten().cloned();
         one(self.inner).or_else(|| one(self.outer))

@@ -4,9 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::command::Options;
-use crate::env::Env;
-use crate::time::UnixTime;
-use crate::{shell, store};
+use crate::store;
+use crate::system::env::Env;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// The instant at which the demonstration credentials are judged: their own clock, so that they
 /// never go stale.

@@ -2,10 +2,10 @@
 
 use crate::check;
 use crate::command::Options;
-use crate::env::Env;
 use crate::parse::distance::distance;
 use crate::report::{Exit, Item, Report, Rule, Severity, Value};
-use crate::screen::for_screen;
+use crate::system::env::Env;
+use crate::text::screen::for_screen;
 
 /// The rule named by the operand; without one, the table of all.
 ///

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use crate::check::key_match::{Pair, Verdict};
 use crate::check::token::Surroundings;
 use crate::check::{file, file_mode, key_match, lifetime, token};
-use crate::command::evidence::{Half, Keys, Read, advised, sibling};
-use crate::command::{Noun, Options, elsewhere, evidence};
+use crate::command::{Noun, Options};
 use crate::describe;
-use crate::env::Env;
+use crate::gather::credential::{CredentialFile, Keys, Read, advised, sibling};
+use crate::gather::{credential, elsewhere};
 use crate::locate::{Reason, Role};
-use crate::parse::cert::{Certificate, Kind as CertKind};
+use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::file::{Contents, Slot};
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
 use crate::report::{Exit, Finding, Item, Report, Value};
+use crate::system::env::Env;
 
 /// Describes one operand.
 pub fn operand(
@@ -25,7 +26,7 @@ pub fn operand(
     options: &Options,
     env: &Env,
 ) -> Report {
-    let half = Half::operand(noun.cert(), path);
+    let half = CredentialFile::operand(noun.cert(), path);
     let mut report = Report::new(command, env.now);
     certificate(&half, options, env, &mut report);
     if !options.exit_only {
@@ -37,12 +38,12 @@ pub fn operand(
 /// Describes the credential that is in use.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
-    let half = Half::located(noun.cert(), env);
+    let half = CredentialFile::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
     if half.found().is_some() && options.alien {
         report.findings.extend(unreadable_key(&half, env));
     } else if half.found().is_some() {
-        let key = Half::located(noun.cert().partner(), env);
+        let key = CredentialFile::located(noun.cert().partner(), env);
         beside(&half, &key, options, env, &mut report);
     }
     if !options.exit_only {
@@ -52,26 +53,38 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 }
 
 /// Facts and findings about a certificate and its key, wherever they are.
-pub fn of_pair(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+pub fn of_pair(
+    cert: &CredentialFile,
+    key: &CredentialFile,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
     certificate(cert, options, env, report);
     beside(cert, key, options, env, report);
     report.good = good(cert, env);
 }
 
 /// Facts and findings about the key, and about the files of both.
-fn beside(cert: &Half, key: &Half, options: &Options, env: &Env, report: &mut Report) {
+fn beside(
+    cert: &CredentialFile,
+    key: &CredentialFile,
+    options: &Options,
+    env: &Env,
+    report: &mut Report,
+) {
     let (item, findings) = pair(cert, key, !options.exit_only, env);
     report.items.extend(item);
     add_pair(&mut report.findings, findings);
-    let modes = evidence::modes(cert, key, env).into_iter();
+    let modes = credential::modes(cert, key, env).into_iter();
     report.findings.extend(modes.map(Finding::as_warning));
     report.findings.extend(cert.shadow(env));
     report.findings.extend(key.shadow(env));
 }
 
 /// All that alien.py asks of the key, unless it is to match: that its file can be read.
-pub fn unreadable_key(cert: &Half, env: &Env) -> Vec<Finding> {
-    Half::located(cert.role.partner(), env).trouble(env)
+pub fn unreadable_key(cert: &CredentialFile, env: &Env) -> Vec<Finding> {
+    CredentialFile::located(cert.role.partner(), env).trouble(env)
 }
 
 /// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened
@@ -88,7 +101,7 @@ pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
 }
 
 /// Facts and findings about the certificate half alone.
-pub fn certificate(half: &Half, options: &Options, env: &Env, report: &mut Report) {
+pub fn certificate(half: &CredentialFile, options: &Options, env: &Env, report: &mut Report) {
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else { return };
     let from = half.described();
@@ -138,7 +151,12 @@ pub fn order(contents: &Contents) -> Value {
 }
 
 /// What kind of credential it is, and whether that is the kind wanted.
-pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env) -> Vec<Finding> {
+pub fn kind(
+    half: &CredentialFile,
+    certificate: &Certificate,
+    options: &Options,
+    env: &Env,
+) -> Vec<Finding> {
     let from = half.described();
     if half.role == Role::Proxy || half.role.is_host() {
         return Vec::new();
@@ -151,8 +169,8 @@ pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env
         };
     }
     // For a warning only.
-    let user = (!options.exit_only).then(|| Half::located(Noun::Cert.cert(), env));
-    let user = user.as_ref().and_then(Half::found);
+    let user = (!options.exit_only).then(|| CredentialFile::located(Noun::Cert.cert(), env));
+    let user = user.as_ref().and_then(CredentialFile::found);
     let user = user.and_then(|read| read.contents.first());
     let around = Surroundings {
         in_job: env.filled("ALIEN_PROC_ID").is_some(),
@@ -162,34 +180,39 @@ pub fn kind(half: &Half, certificate: &Certificate, options: &Options, env: &Env
 }
 
 /// `user certificate /home/me/.globus/usercert.pem`: the subject of sentences.
-pub fn named(half: &Half, certificate: &Certificate) -> String {
+pub fn named(half: &CredentialFile, certificate: &Certificate) -> String {
     let origin = half.found().map_or_else(String::new, |read| read.source.origin.to_string());
     format!("{} {origin}", noun(half, certificate))
 }
 
 /// How long such a thing lives.
-pub fn lifetime_kind(half: &Half, certificate: &Certificate) -> lifetime::Kind {
+pub fn lifetime_kind(half: &CredentialFile, certificate: &Certificate) -> lifetime::CredentialKind {
     match certificate.kind() {
-        CertKind::Proxy(_) => lifetime::Kind::Proxy,
-        _ if half.role.is_token() => lifetime::Kind::Token,
-        _ if Token::parse(&certificate.subject).is_some() => lifetime::Kind::Token,
-        _ => lifetime::Kind::Certificate,
+        CertificateKind::Proxy(_) => lifetime::CredentialKind::Proxy,
+        _ if half.role.is_token() => lifetime::CredentialKind::Token,
+        _ if Token::parse(&certificate.subject).is_some() => lifetime::CredentialKind::Token,
+        _ => lifetime::CredentialKind::Certificate,
     }
 }
 
 /// What it is: not always what it serves as.
-fn noun(half: &Half, certificate: &Certificate) -> &'static str {
+fn noun(half: &CredentialFile, certificate: &Certificate) -> &'static str {
     match certificate.kind() {
-        CertKind::Ca => "CA certificate",
-        CertKind::Proxy(_) => "proxy",
-        CertKind::EndEntity if Token::parse(&certificate.subject).is_some() => "token",
-        CertKind::EndEntity if half.is_located() => half.role.noun(),
-        CertKind::EndEntity => "certificate",
+        CertificateKind::Ca => "CA certificate",
+        CertificateKind::Proxy(_) => "proxy",
+        CertificateKind::EndEntity if Token::parse(&certificate.subject).is_some() => "token",
+        CertificateKind::EndEntity if half.is_located() => half.role.noun(),
+        CertificateKind::EndEntity => "certificate",
     }
 }
 
 /// The key's facts, and whether it belongs to the certificate; `sign` if the proof is shown.
-pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
+pub fn pair(
+    cert: &CredentialFile,
+    key: &CredentialFile,
+    sign: bool,
+    env: &Env,
+) -> (Option<Item>, Vec<Finding>) {
     let Some(cert_read) = cert.found() else {
         return (None, key.trouble(env));
     };
@@ -218,7 +241,7 @@ pub fn pair(cert: &Half, key: &Half, sign: bool, env: &Env) -> (Option<Item>, Ve
 }
 
 /// The warning that a certificate file holds a key, and the key's own rules for its mode.
-fn key_in_cert_file(cert: &Half, read: &Read, env: &Env) -> Vec<Finding> {
+fn key_in_cert_file(cert: &CredentialFile, read: &Read, env: &Env) -> Vec<Finding> {
     let from = &read.source.origin;
     let found = key_match::KEY_IN_CERT_FILE
         .found(format!("{from} holds a private key beside the certificate"));
@@ -227,7 +250,13 @@ fn key_in_cert_file(cert: &Half, read: &Read, env: &Env) -> Vec<Finding> {
 }
 
 /// Proves the pair, as far as `keys` are open, by a signature if `sign`.
-pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, sign: bool, env: &Env) -> Verdict {
+pub fn prove(
+    cert: &CredentialFile,
+    key: &CredentialFile,
+    keys: &Keys<'_>,
+    sign: bool,
+    env: &Env,
+) -> Verdict {
     let nothing = || Verdict { proof: None, refuted: false, findings: Vec::new() };
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return nothing();
@@ -259,10 +288,10 @@ pub fn prove(cert: &Half, key: &Half, keys: &Keys<'_>, sign: bool, env: &Env) ->
 }
 
 /// The file beside the half that a variable names, if it makes the pair whole.
-fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
+fn matching_sibling(cert: &CredentialFile, key: &CredentialFile, env: &Env) -> Option<PathBuf> {
     let by_variable = matches!(cert.candidate.reason, Reason::Variable(_));
     let path = sibling(if by_variable { cert } else { key }, env)?;
-    let other = Half::operand(if by_variable { key.role } else { cert.role }, &path);
+    let other = CredentialFile::operand(if by_variable { key.role } else { cert.role }, &path);
     let (cert, key) = if by_variable { (cert, &other) } else { (&other, key) };
     let keys = Keys::open(key.found()?, None);
     let blocks = keys.blocks();
@@ -270,14 +299,14 @@ fn matching_sibling(cert: &Half, key: &Half, env: &Env) -> Option<PathBuf> {
 }
 
 /// What tells the certificate in question from others.
-pub fn brief_item(half: &Half, env: &Env) -> Option<Item> {
+pub fn brief_item(half: &CredentialFile, env: &Env) -> Option<Item> {
     let read = half.found()?;
     let item = items(half, read, &half.described(), env).into_iter().next()?;
     Some(item.brief(&["from", "subject", "not_after", "key"]))
 }
 
 /// The facts of the first key.
-pub fn key_item(key: &Half, verdict: &Verdict) -> Option<Item> {
+pub fn key_item(key: &CredentialFile, verdict: &Verdict) -> Option<Item> {
     let read = key.found()?;
     let slot = read.contents.keys.first()?;
     let (container, encrypted) = match &slot.parsed {
@@ -294,7 +323,7 @@ pub fn key_item(key: &Half, verdict: &Verdict) -> Option<Item> {
     }))
 }
 
-fn items(half: &Half, read: &Read, from: &str, env: &Env) -> Vec<Item> {
+fn items(half: &CredentialFile, read: &Read, from: &str, env: &Env) -> Vec<Item> {
     let first = read.contents.certificates.first().map(|slot| slot.block);
     let item = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| {
         let title = if Some(slot.block) == first {
@@ -308,7 +337,7 @@ fn items(half: &Half, read: &Read, from: &str, env: &Env) -> Vec<Item> {
 }
 
 /// One sentence for the case that all is well.
-pub fn good(half: &Half, env: &Env) -> String {
+pub fn good(half: &CredentialFile, env: &Env) -> String {
     let Some(certificate) = half.found().and_then(|read| read.contents.first()) else {
         return String::new();
     };

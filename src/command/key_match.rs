@@ -2,12 +2,13 @@
 
 use crate::check;
 use crate::check::{file, key_match, place};
-use crate::command::evidence::{Half, Keys, Read};
-use crate::command::{Noun, Options, evidence, info};
-use crate::crypto::prove::Proof;
-use crate::env::Env;
+use crate::command::{Noun, Options, info};
+use crate::crypto::key::Proof;
+use crate::gather::credential;
+use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::locate::Role;
 use crate::report::{Finding, Report};
+use crate::system::env::Env;
 
 /// Proves the pair: located, or the operands CERT and KEY.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
@@ -19,8 +20,8 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 
 /// Judges both halves and proves the pair, by a signature if `sign`.
 pub fn judge(
-    cert: &Half,
-    key: &Half,
+    cert: &CredentialFile,
+    key: &CredentialFile,
     sign: bool,
     options: &Options,
     env: &Env,
@@ -33,7 +34,7 @@ pub fn judge(
     let of_key = of_key.filter(|f| !both || f.rule.id != place::PKCS12_ONLY.id);
     report.findings.extend(trouble);
     report.findings.extend(of_key);
-    report.findings.extend(evidence::modes(cert, key, env));
+    report.findings.extend(credential::modes(cert, key, env));
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return;
     };
@@ -49,8 +50,8 @@ pub fn judge(
 
 /// The proof itself, and the words about it.
 fn prove(
-    (cert, cert_read): (&Half, &Read),
-    (key, key_read): (&Half, &Read),
+    (cert, cert_read): (&CredentialFile, &Read),
+    (key, key_read): (&CredentialFile, &Read),
     sign: bool,
     options: &Options,
     env: &Env,
@@ -61,7 +62,7 @@ fn prove(
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
     let later = place.iter().any(|f| f.rule.id == check::proxy::NOT_FIRST.id);
     report.findings.extend(place);
-    let passphrase = evidence::passphrase(key_read, options).unwrap_or_else(|finding| {
+    let passphrase = credential::passphrase(key_read, options).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
     });
@@ -92,7 +93,7 @@ fn prove(
 }
 
 /// What is wrong with the form of the two files. Dates are not what a match is about.
-fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
+fn forms(cert: (&CredentialFile, &Read), key: (&CredentialFile, &Read), env: &Env) -> Vec<Finding> {
     let ((cert, cert_read), (key, key_read)) = (cert, key);
     let certificates =
         file::certificates(&cert_read.source, &cert_read.contents, cert.read_as(), env.now);
@@ -100,20 +101,20 @@ fn forms(cert: (&Half, &Read), key: (&Half, &Read), env: &Env) -> Vec<Finding> {
         id if id == file::OLD_FIRST.id => finding.as_warning(),
         _ => finding,
     };
-    let certificates = evidence::advised(cert.role, certificates);
+    let certificates = credential::advised(cert.role, certificates);
     let no_key = check::proxy::no_key(&key_read.source, &key_read.contents);
     let keys =
         match no_key.filter(|_| cert.role == Role::Proxy && key_read.contents.shape.is_none()) {
             Some(found) => vec![found],
             None => file::keys(&key_read.source, &key_read.contents, key.read_as()),
         };
-    let keys = evidence::advised(key.role, keys);
+    let keys = credential::advised(key.role, keys);
     certificates.into_iter().map(undated).chain(keys).collect()
 }
 
 /// What is wrong with a file in the place of a proxy, as far as it bears on the pair. That it holds
 /// another credential is true, but not what was asked.
-fn as_proxy(read: &Read, half: &Half) -> Vec<Finding> {
+fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
     let found = check::proxy::file(&read.source, &read.contents, &half.described());
     let bears = |found: Finding| match found.rule.id {
         id if id == check::proxy::NOT_FIRST.id || id == check::proxy::INLINE.id => Some(found),
@@ -125,18 +126,19 @@ fn as_proxy(read: &Read, half: &Half) -> Vec<Finding> {
 
 /// Without operands the located pair. With one, its own key if it holds one, else the located
 /// key; with two, these.
-fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
+fn halves(noun: Noun, options: &Options, env: &Env) -> (CredentialFile, CredentialFile) {
     let role = noun.cert();
-    let located_key = || Half::located(role.partner(), env);
+    let located_key = || CredentialFile::located(role.partner(), env);
     let mut files = options.files.iter();
     let cert = match files.next() {
-        Some(path) => Half::operand(role, path),
-        None => Half::located(role, env),
+        Some(path) => CredentialFile::operand(role, path),
+        None => CredentialFile::located(role, env),
     };
-    let holds_key = |half: &Half| half.found().is_some_and(|read| !read.contents.keys.is_empty());
+    let holds_key =
+        |half: &CredentialFile| half.found().is_some_and(|read| !read.contents.keys.is_empty());
     let key = match (files.next(), options.files.first()) {
         (second, first @ Some(_)) if second == first => cert.partner(),
-        (Some(path), _) => Half::operand(role.partner(), path),
+        (Some(path), _) => CredentialFile::operand(role.partner(), path),
         (None, Some(_)) if holds_key(&cert) || noun == Noun::Proxy => cert.partner(),
         (None, _) => located_key(),
     };
@@ -145,7 +147,7 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> (Half, Half) {
 }
 
 /// The key that stands in the certificate's own file, if one does.
-pub fn own_key(cert: &Half) -> Option<Half> {
+pub fn own_key(cert: &CredentialFile) -> Option<CredentialFile> {
     let holds_key = !cert.found()?.contents.keys.is_empty();
     holds_key.then(|| cert.partner())
 }

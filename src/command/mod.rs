@@ -5,29 +5,21 @@ pub mod ca;
 pub mod completions;
 pub mod demo;
 pub mod destroy;
-pub mod elsewhere;
-pub mod evidence;
 pub mod explain;
 pub mod idtoken;
 pub mod info;
 pub mod key_match;
-pub mod lists;
 pub mod man;
 pub mod mint;
 pub mod operands;
 pub mod path;
-pub mod policies;
 pub mod preflight;
 pub mod proxy;
-mod shares;
 pub mod status;
-pub mod stopped;
 pub mod token;
 pub mod token_init;
-pub mod trust;
 pub mod user;
 pub mod verify;
-pub mod voms;
 
 use std::path::PathBuf;
 
@@ -39,7 +31,7 @@ use crate::command::ca::info::Wanted;
 use crate::command::idtoken::options::Wishes;
 use crate::locate::{CaOptions, Role};
 use crate::parse::idtoken::scope::Level;
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// What a command is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

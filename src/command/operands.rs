@@ -3,14 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::check::usage;
+use crate::check::arguments;
 use crate::command::{Noun, Options, bearer, idtoken, info, proxy, verify};
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::load::list::List;
-use crate::parallel;
-use crate::progress::Task;
 use crate::report::{Finding, Report};
+use crate::system::env::Env;
+use crate::system::parallel;
+use crate::system::progress::Task;
 
 /// Operands that are in memory at a time: enough to keep every core busy, and no more than some
 /// megabytes.
@@ -88,14 +88,14 @@ pub fn each(
     take(&mut batch)?;
     let list = options.files_from.as_deref().unwrap_or(Path::new("-"));
     Ok(match trouble {
-        Some(trouble) => Some(usage::bad_list(list, &trouble)),
-        None if judged == 0 => Some(usage::empty_list(list)),
+        Some(trouble) => Some(arguments::bad_list(list, &trouble)),
+        None if judged == 0 => Some(arguments::empty_list(list)),
         None => None,
     })
 }
 
 /// The operands, and behind them those of the list.
-fn paths(options: &Options) -> Box<dyn Iterator<Item = Result<PathBuf, Trouble>> + '_> {
+fn paths(options: &Options) -> Box<dyn Iterator<Item = Result<PathBuf, LoadError>> + '_> {
     let named = options.files.iter().cloned().map(Ok);
     match options.files_from.as_deref().map(List::open) {
         None => Box::new(named),
@@ -116,7 +116,7 @@ pub fn together(command: &'static str, options: &Options, env: &Env) -> Report {
     };
     let wrong = match each(command, options, env, &mut keep) {
         Ok(wrong) => wrong,
-        Err(_) => Some(usage::cut_list(MAX_TOGETHER)),
+        Err(_) => Some(arguments::cut_list(MAX_TOGETHER)),
     };
     if let Some(finding) = wrong {
         let name = options.files_from.as_deref().unwrap_or(Path::new("-"));

@@ -3,23 +3,26 @@
 use crate::chain::budget::Budget;
 use crate::chain::proxy::{Chain, within};
 use crate::chain::revocation::Word;
-use crate::chain::{Known, Outcome, Question, build, greedy, opinion, permission, revocation};
+use crate::chain::{
+    Outcome, PoolCertificate, Question, build, openssl_path, opinion, permission, revocation,
+};
 use crate::check::chain::Context;
-use crate::check::{chain, detour, lifetime, strength, token};
-use crate::command::evidence::{Half, Read};
-use crate::command::trust::Trust;
-use crate::command::voms::Gathered;
-use crate::command::{Options, elsewhere, info, policies, proxy, stopped};
-use crate::env::Env;
+use crate::check::{chain, lifetime, strength, token};
+use crate::command::{Options, info, proxy};
+use crate::gather::cas::Trust;
+use crate::gather::credential::{CredentialFile, Read};
+use crate::gather::voms::Gathered;
+use crate::gather::{elsewhere, policies, stopped};
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::system::env::Env;
 use crate::{check, describe};
 
 /// A credential and what the directories hold that bears on it, ready to be judged.
 pub struct Case {
-    half: Half,
+    half: CredentialFile,
     /// The certificates of the file, the one in question first.
-    known: Vec<Known>,
+    known: Vec<PoolCertificate>,
     voms: Option<Gathered>,
     /// The limit at which something that bears on it was left unread.
     limit: Option<String>,
@@ -28,7 +31,7 @@ pub struct Case {
 impl Case {
     /// Gathers for what `half` holds.
     pub fn new(
-        half: Half,
+        half: CredentialFile,
         trust: &mut Trust,
         options: &Options,
         budget: &Budget,
@@ -46,7 +49,7 @@ impl Case {
     }
 
     /// The credential.
-    pub fn half(&self) -> &Half {
+    pub fn half(&self) -> &CredentialFile {
         &self.half
     }
 
@@ -131,9 +134,9 @@ impl Case {
 
 /// What a search came to, and all that is needed to speak about it.
 struct Found<'a> {
-    half: &'a Half,
+    half: &'a CredentialFile,
     outcome: &'a Outcome,
-    pool: &'a [Known],
+    pool: &'a [PoolCertificate],
     context: Context<'a>,
     trust: &'a Trust,
     options: &'a Options,
@@ -141,7 +144,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn path(&self) -> &[Known] {
+    fn path(&self) -> &[PoolCertificate] {
         &self.outcome.best.path
     }
 
@@ -182,7 +185,7 @@ impl Found<'_> {
 
     fn good(&self) -> String {
         let path = self.path();
-        let name = |known: Option<&Known>| {
+        let name = |known: Option<&PoolCertificate>| {
             known.map_or_else(String::new, |k| k.certificate.subject.common_name())
         };
         // A proxy's own name is a number.
@@ -209,8 +212,10 @@ impl Found<'_> {
             chain::SECOND_OPINION
                 .found(format!("services built on rustls refuse this path: {reason}"))
         }));
-        let instead = greedy::refused(path, self.pool, question);
-        findings.extend(instead.map(|instead| detour::explain(path, &instead, self.context)));
+        let instead = openssl_path::refused(path, self.pool, question);
+        findings.extend(
+            instead.map(|instead| check::openssl_path::explain(path, &instead, self.context)),
+        );
         findings.extend(chain::revocation::remarks(words, path, question, trust));
         findings.extend(policies::remarks(self.trust, path, question));
     }
@@ -232,8 +237,8 @@ impl Found<'_> {
         let (step, first) = steps.min_by_key(|(_, known)| known.certificate.validity.not_after)?;
         let kind = match step {
             0 => info::lifetime_kind(self.half, &first.certificate),
-            _ if first.certificate.is_proxy() => lifetime::Kind::Proxy,
-            _ => lifetime::Kind::Certificate,
+            _ if first.certificate.is_proxy() => lifetime::CredentialKind::Proxy,
+            _ => lifetime::CredentialKind::Certificate,
         };
         let ask = lifetime::Question {
             noun: &chain::name(step, &self.outcome.best, self.context),
@@ -245,7 +250,7 @@ impl Found<'_> {
     }
 
     /// Why no path was accepted.
-    fn refuse(&self, leaf: &Known, helpers: &[Known], report: &mut Report) {
+    fn refuse(&self, leaf: &PoolCertificate, helpers: &[PoolCertificate], report: &mut Report) {
         let (outcome, trust, question) = (self.outcome, self.trust, self.context.question);
         let mut flaws = chain::check(&outcome.best, self.context);
         let read = self.half.found();

@@ -4,30 +4,31 @@ use std::path::Path;
 
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
-use crate::chain::{Known, proxy};
+use crate::chain::{PoolCertificate, proxy};
 use crate::check::{chain, file, lifetime};
-use crate::command::evidence::{Half, Keys, Read, advised};
-use crate::command::voms::Voms;
-use crate::command::{Options, elsewhere, info};
-use crate::env::Env;
+use crate::command::{Options, info};
+use crate::gather::credential::{CredentialFile, Keys, Read, advised};
+use crate::gather::elsewhere;
+use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
 use crate::source::Origin;
-use crate::time::UnixTime;
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
 use crate::{check, describe};
 
 /// Describes one operand.
 pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
-    one(&Half::operand(Role::Proxy, path), command, options, env)
+    one(&CredentialFile::operand(Role::Proxy, path), command, options, env)
 }
 
 /// Describes the proxy that is in use.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    one(&Half::located(Role::Proxy, env), command, options, env)
+    one(&CredentialFile::located(Role::Proxy, env), command, options, env)
 }
 
 /// Everything about one file that serves as proxy, but for its path to an anchor.
-pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> Report {
+pub fn one(half: &CredentialFile, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
@@ -62,7 +63,7 @@ pub fn one(half: &Half, command: &'static str, options: &Options, env: &Env) -> 
 }
 
 /// The chain that the file holds, from its first certificate on, if that is the one in question.
-fn own_chain(known: &[Known], budget: &Budget) -> Vec<Known> {
+fn own_chain(known: &[PoolCertificate], budget: &Budget) -> Vec<PoolCertificate> {
     known
         .split_first()
         .map_or_else(Vec::new, |(leaf, helpers)| proxy::within(leaf, helpers, budget))
@@ -72,7 +73,12 @@ fn own_chain(known: &[Known], budget: &Budget) -> Vec<Known> {
 const OWN_CHAIN_UNITS: u64 = 20_000;
 
 /// What a file that serves as proxy is, and whether its own key belongs to it.
-pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>, Vec<Finding>) {
+pub fn beside(
+    half: &CredentialFile,
+    read: &Read,
+    sign: bool,
+    env: &Env,
+) -> (Option<Item>, Vec<Finding>) {
     let mut findings = check::proxy::file(&read.source, &read.contents, &half.described());
     let keys = Keys::open(read, None);
     let verdict = info::prove(half, half, &keys, sign, env);
@@ -90,7 +96,7 @@ pub fn beside(half: &Half, read: &Read, sign: bool, env: &Env) -> (Option<Item>,
 }
 
 /// The dates of every certificate of the chain in the file.
-fn times(path: &[Known], options: &Options, env: &Env) -> Vec<Finding> {
+fn times(path: &[PoolCertificate], options: &Options, env: &Env) -> Vec<Finding> {
     let Some(leaf) = path.first() else {
         return Vec::new();
     };
@@ -98,7 +104,7 @@ fn times(path: &[Known], options: &Options, env: &Env) -> Vec<Finding> {
     let question = lifetime::Question {
         noun: &noun,
         need: options.need,
-        kind: lifetime::Kind::Proxy,
+        kind: lifetime::CredentialKind::Proxy,
         now: env.now,
     };
     let own = lifetime::check(&leaf.certificate.validity, question);
@@ -108,17 +114,18 @@ fn times(path: &[Known], options: &Options, env: &Env) -> Vec<Finding> {
 }
 
 /// The finding that the chain stops at a proxy: its issuer is not in the file.
-pub fn incomplete(read: &Read, path: &[Known], env: &Env) -> Option<Finding> {
+pub fn incomplete(read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Finding> {
     let last = path.last().filter(|last| proxy::is_proxy(last))?;
     // A certificate of that name is there, and did not sign: another finding's business.
-    let named = |known: &Known| known.certificate.subject.same_as(&last.certificate.issuer);
+    let named =
+        |known: &PoolCertificate| known.certificate.subject.same_as(&last.certificate.issuer);
     if read.known().iter().any(named) {
         return None;
     }
-    let user = Half::located(Role::UserCert, env);
+    let user = CredentialFile::located(Role::UserCert, env);
     let user = user.found().filter(|user| {
         let first = user.known().into_iter().next();
-        let signed = |user: &Known| {
+        let signed = |user: &PoolCertificate| {
             let helpers = std::slice::from_ref(user);
             named(user) && proxy::within(last, helpers, &Budget::default()).len() > 1
         };
@@ -132,7 +139,7 @@ pub fn incomplete(read: &Read, path: &[Known], env: &Env) -> Option<Finding> {
 }
 
 /// The facts of the proxy; what else its certificates carry is described behind them.
-fn item(half: &Half, read: &Read, path: &[Known], env: &Env) -> Option<Item> {
+fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Item> {
     let mut others = read.known();
     others.retain(|known| path.iter().all(|link| link.block != known.block));
     let mut item = describe::proxy::item(&describe::proxy::Facts {
@@ -154,7 +161,7 @@ pub fn end(read: &Read) -> Option<UnixTime> {
 }
 
 /// One sentence for the case that all is well.
-fn good(path: &[Known], env: &Env) -> String {
+fn good(path: &[PoolCertificate], env: &Env) -> String {
     let chain = Chain::new(path);
     let (Some(identity), Some(end)) = (chain.identity(), describe::proxy::end(path)) else {
         return String::new();

@@ -2,14 +2,15 @@
 
 use crate::check::lifetime;
 use crate::command::ca::row;
-use crate::command::evidence::Half;
 use crate::command::idtoken::Summary;
-use crate::command::{Noun, Options, bearer, evidence, idtoken, info, proxy};
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::command::{Noun, Options, bearer, idtoken, info, proxy};
+use crate::gather::credential;
+use crate::gather::credential::CredentialFile;
+use crate::load::LoadError;
 use crate::locate::{Reason, Role};
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
-use crate::time::Seconds;
+use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
 /// is this user's, and the CA directory, and one each for the IDTOKENS of HTCondor and the bearer token
@@ -17,7 +18,7 @@ use crate::time::Seconds;
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("status", env.now);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
-    let halves = nouns.map(|noun| Half::located(noun.cert(), env));
+    let halves = nouns.map(|noun| CredentialFile::located(noun.cert(), env));
     let mut halves = Vec::from(halves);
     halves.extend(host(env));
     let (judged, keys): (Vec<_>, Vec<_>) =
@@ -79,9 +80,9 @@ pub fn run(options: &Options, env: &Env) -> Report {
 
 /// The host certificate, if a variable names it or it belongs to who asks: on a grid machine one
 /// lies there for everybody to see, and most cannot use it.
-fn host(env: &Env) -> Option<Half> {
-    let half = Half::located(Role::HostCert, env);
-    let own = |half: &Half| {
+fn host(env: &Env) -> Option<CredentialFile> {
+    let half = CredentialFile::located(Role::HostCert, env);
+    let own = |half: &CredentialFile| {
         let file = half.found().and_then(|read| read.source.file.as_ref());
         file.is_some_and(|file| file.owner == env.euid)
     };
@@ -89,7 +90,11 @@ fn host(env: &Env) -> Option<Half> {
 }
 
 /// What is wrong with it, and how its key stands to it.
-fn judge(half: &Half, options: &Options, env: &Env) -> (Vec<Finding>, Option<&'static str>) {
+fn judge(
+    half: &CredentialFile,
+    options: &Options,
+    env: &Env,
+) -> (Vec<Finding>, Option<&'static str>) {
     if half.role == Role::Proxy {
         let report = proxy::one(half, "status", options, env);
         let key = report.items.iter().find(|item| item.kind == "key");
@@ -100,18 +105,18 @@ fn judge(half: &Half, options: &Options, env: &Env) -> (Vec<Finding>, Option<&'s
     let mut inner = Report::new("status", env.now);
     info::certificate(half, options, env, &mut inner);
     if half.found().is_some() {
-        let key = Half::located(half.role.partner(), env);
+        let key = CredentialFile::located(half.role.partner(), env);
         let (item, findings) = info::pair(half, &key, false, env);
         state = Some(key_state(item.as_ref(), &key));
         info::add_pair(&mut inner.findings, findings);
-        let modes = evidence::modes(half, &key, env).into_iter();
+        let modes = credential::modes(half, &key, env).into_iter();
         inner.findings.extend(modes.map(Finding::as_warning));
     }
     (inner.findings, state)
 }
 
 /// One word on the key: what is known of the pair, or why nothing is.
-fn key_state(item: Option<&Item>, key: &Half) -> &'static str {
+fn key_state(item: Option<&Item>, key: &CredentialFile) -> &'static str {
     let fact = |name| item.and_then(|item| item.get(name));
     match (fact("matches"), fact("encrypted")) {
         (Some(Value::Bool(true)), _) => "matches",
@@ -119,7 +124,7 @@ fn key_state(item: Option<&Item>, key: &Half) -> &'static str {
         (_, Some(Value::Bool(true))) => "encrypted",
         (Some(_), _) => "unknown",
         (None, _) => match key.outcome {
-            Err(Trouble::Missing(_) | Trouble::NoHome | Trouble::Dangling(..)) => "missing",
+            Err(LoadError::Missing(_) | LoadError::NoHome | LoadError::Dangling(..)) => "missing",
             Err(_) => "unreadable",
             Ok(_) => "unknown",
         },
@@ -127,7 +132,7 @@ fn key_state(item: Option<&Item>, key: &Half) -> &'static str {
 }
 
 /// Where it was looked for, when nothing was read from there.
-fn sought(half: &Half) -> Option<String> {
+fn sought(half: &CredentialFile) -> Option<String> {
     let reason = half.candidate.reason;
     match (&half.outcome, reason) {
         (Ok(_), _) => None,
@@ -140,7 +145,12 @@ fn sought(half: &Half) -> Option<String> {
     }
 }
 
-fn row(half: &Half, worst: Option<&Finding>, key: Option<&'static str>, env: &Env) -> Item {
+fn row(
+    half: &CredentialFile,
+    worst: Option<&Finding>,
+    key: Option<&'static str>,
+    env: &Env,
+) -> Item {
     let mut item = Item::new("status", half.role.noun());
     item.machine("credential", Value::Text(half.role.noun().to_owned()));
     let state = worst.map_or("ok", |finding| finding.exit.name());

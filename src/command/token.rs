@@ -3,13 +3,13 @@
 use zeroize::Zeroizing;
 
 use crate::check::token;
-use crate::command::evidence::{Half, Read};
 use crate::command::mint::CaFiles;
 use crate::command::{Noun, Options, info, mint};
-use crate::env::Env;
-use crate::parse::token::{Kind, Token};
+use crate::gather::credential::{CredentialFile, Read};
+use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Report};
-use crate::shell;
+use crate::system::env::Env;
+use crate::text::shell;
 
 /// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
 /// for.
@@ -58,14 +58,14 @@ fn print(certificate: &str, private: &str, options: &Options, report: &mut Repor
 
 fn current(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("token", env.now);
-    let cert = Half::located(Noun::Token.cert(), env);
+    let cert = CredentialFile::located(Noun::Token.cert(), env);
     info::certificate(&cert, options, env, &mut report);
     // What `token` prints is the token: facts about it are for token-info.
     report.items.clear();
     let Some(cert_read) = cert.found() else {
         return report;
     };
-    let key = Half::located(Noun::Token.cert().partner(), env);
+    let key = CredentialFile::located(Noun::Token.cert().partner(), env);
     let (_, findings) = info::pair(&cert, &key, false, env);
     report.findings.extend(findings);
     let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
@@ -114,10 +114,10 @@ fn other(token: &Token, options: &Options) -> Option<Finding> {
         wanted.as_deref().filter(|wanted| Some(*wanted) != has).map(str::to_owned)
     };
     let (role, job, host) = match &token.kind {
-        Kind::User { role, .. } => (Some(role.as_str()), None, None),
-        Kind::Job { account, job } => (Some(account.as_str()), job.as_deref(), None),
-        Kind::Host(host) => (None, None, Some(host.as_str())),
-        Kind::JobAgent => (None, None, None),
+        TokenKind::User { role, .. } => (Some(role.as_str()), None, None),
+        TokenKind::Job { account, job } => (Some(account.as_str()), job.as_deref(), None),
+        TokenKind::Host(host) => (None, None, Some(host.as_str())),
+        TokenKind::JobAgent => (None, None, None),
     };
     let wrong = [
         ("type", differs(&options.kind, Some(kind)), Some(kind)),

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use crate::chain::build;
 use crate::check::mint as judge;
-use crate::command::evidence::Half;
 use crate::command::mint::{CaFiles, Minted};
 use crate::command::{Options, info, mint};
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::gather::credential::CredentialFile;
+use crate::load::LoadError;
+use crate::locate;
 use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::token::Token;
 use crate::report::{Finding, Report};
 use crate::store::pair::{Names, Pair, Refusal};
-use crate::{locate, shell};
+use crate::system::env::Env;
+use crate::text::shell;
 
 /// Makes and places a token, then says of it what `token-info` says.
 ///
@@ -60,8 +61,8 @@ fn asked(options: &Options) -> String {
 
 /// A pair in its place.
 struct Placed {
-    cert: Half,
-    key: Half,
+    cert: CredentialFile,
+    key: CredentialFile,
     findings: Vec<Finding>,
 }
 
@@ -80,7 +81,7 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
     let pair = Pair::hold(&directory, names, env.euid).map_err(refused)?;
     let half = |role, path: &PathBuf| {
         let place = Place::Path(path.clone());
-        Half::read(role, Candidate { reason, place })
+        CredentialFile::read(role, Candidate { reason, place })
     };
     let [cert, key] = &files;
     if !options.force
@@ -111,10 +112,10 @@ fn named_by(directory: &Path, refusal: &Refusal, reason: Reason) -> Finding {
 }
 
 /// Why what is there now must stay, if it must: it is neither this CA's nor a token that has expired.
-fn stays(there: &Half, path: &Path, minted: &Minted, env: &Env) -> Option<Finding> {
+fn stays(there: &CredentialFile, path: &Path, minted: &Minted, env: &Env) -> Option<Finding> {
     let read = match &there.outcome {
         Ok(read) => read,
-        Err(Trouble::Missing(_)) => return None,
+        Err(LoadError::Missing(_)) => return None,
         Err(trouble) => return Some(judge::stays(path, &format!("cannot be read ({trouble})"))),
     };
     if read.source.bytes.trim_ascii().is_empty() {

@@ -1,13 +1,13 @@
 //! `user NAME`: what the role change of alien.py means for credentials, and which token it needs.
 
 use crate::check::token::OTHER_TOKEN;
-use crate::command::evidence::Half;
 use crate::command::{Noun, Options, info};
-use crate::env::Env;
-use crate::parse::token::{Kind, Token};
+use crate::gather::credential::CredentialFile;
+use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Item, Report, Value};
-use crate::screen::for_screen;
-use crate::shell;
+use crate::system::env::Env;
+use crate::text::screen::for_screen;
+use crate::text::shell;
 
 /// Whether the current token has the role that is the operand, and how to get one that has.
 ///
@@ -20,7 +20,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         return Err("which role? certok user NAME".to_owned());
     }
     let mut report = Report::new("user", env.now);
-    let half = Half::located(Noun::Token.cert(), env);
+    let half = CredentialFile::located(Noun::Token.cert(), env);
     info::certificate(&half, options, env, &mut report);
     // Facts about the token are for token-info.
     report.items.clear();
@@ -47,7 +47,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
 }
 
 fn has_role(token: &Token, wanted: &str) -> bool {
-    matches!(&token.kind, Kind::User { role, .. } if role == wanted)
+    matches!(&token.kind, TokenKind::User { role, .. } if role == wanted)
 }
 
 /// alien.py's own.
@@ -62,15 +62,17 @@ fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
     item.machine("role", text(role.to_owned()));
     item.machine("has_role", Value::Bool(has));
     let current = match token.map(|token| &token.kind) {
-        Some(Kind::User { account, role }) if account == role => {
+        Some(TokenKind::User { account, role }) if account == role => {
             format!("user token of {account}, in its own role")
         }
-        Some(Kind::User { account, role }) => {
+        Some(TokenKind::User { account, role }) => {
             format!("user token of {account}, in the role {role}")
         }
-        Some(Kind::Job { account, .. }) => format!("job token of {account}; a job has no roles"),
-        Some(Kind::JobAgent) => "pilot token; a pilot has no roles".to_owned(),
-        Some(Kind::Host(name)) => format!("host token of {name}; a host has no roles"),
+        Some(TokenKind::Job { account, .. }) => {
+            format!("job token of {account}; a job has no roles")
+        }
+        Some(TokenKind::JobAgent) => "pilot token; a pilot has no roles".to_owned(),
+        Some(TokenKind::Host(name)) => format!("host token of {name}; a host has no roles"),
         None => "none".to_owned(),
     };
     item.fact("current", "you have", text(current));
@@ -110,7 +112,7 @@ fn item(role: &str, token: Option<&Token>, has: bool) -> Item {
 fn other(token: &Token, role: &str, command: &str) -> Finding {
     let role = for_screen(role);
     let message = match &token.kind {
-        Kind::User { role: has, .. } => {
+        TokenKind::User { role: has, .. } => {
             format!("the current token has the role {}, not {role}", for_screen(has))
         }
         _ => format!(

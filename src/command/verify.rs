@@ -4,20 +4,21 @@ use std::path::PathBuf;
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
-use crate::command::evidence::{Half, advised};
+use crate::command::{Noun, Options, info, proxy};
+use crate::gather::cas::Trust;
+use crate::gather::credential::{CredentialFile, advised};
 use crate::command::path::Case;
-use crate::command::trust::Trust;
-use crate::command::{Noun, Options, evidence, info, proxy, shares};
-use crate::env::Env;
+use crate::gather::{credential, shares};
 use crate::locate::Role;
-use crate::parallel;
-use crate::progress::Task;
 use crate::report::{Finding, Report};
+use crate::system::env::Env;
+use crate::system::parallel;
+use crate::system::progress::Task;
 
 /// Verifies the credential that is in use.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut trust = Trust::open(options, noun == Noun::Token, env);
-    let half = Half::located(noun.cert(), env);
+    let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
     let case = Case::new(half, &mut trust, options, &budget, env);
     let mut report = one(&case, command, &trust, options, &budget, env);
@@ -43,7 +44,8 @@ pub fn operands<'a>(
     let mut reserve = Reserve::default();
     move |files| {
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
-        let halves = parallel::map(files, |path: &PathBuf| Half::operand(noun.cert(), path));
+        let halves =
+            parallel::map(files, |path: &PathBuf| CredentialFile::operand(noun.cert(), path));
         let cases: Vec<Case> = halves
             .into_iter()
             .map(|half| reserve.lend(|budget| Case::new(half, &mut trust, options, budget, env)))
@@ -57,11 +59,11 @@ pub fn operands<'a>(
 }
 
 /// Key and file modes of a credential that tools will use from where it is.
-fn beside(half: &Half, env: &Env, findings: &mut Vec<Finding>) {
-    let key = Half::located(half.role.partner(), env);
+fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
+    let key = CredentialFile::located(half.role.partner(), env);
     let (_, pair) = info::pair(half, &key, false, env);
     info::add_pair(findings, pair);
-    findings.extend(evidence::modes(half, &key, env));
+    findings.extend(credential::modes(half, &key, env));
     findings.extend(half.shadow(env));
 }
 

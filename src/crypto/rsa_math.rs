@@ -7,7 +7,7 @@ use num_bigint_dig::BigUint;
 use zeroize::Zeroizing;
 
 use crate::crypto::digest::digest;
-use crate::crypto::prove::RsaParts;
+use crate::crypto::key::RsaParts;
 use crate::crypto::{Hash, bit_length};
 
 /// OpenSSL verifies below this, but a 512-bit key was factored in public in 1999 (RSA-155).

@@ -8,7 +8,7 @@ use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::Sha256;
 
 use crate::crypto::digest::{digest, sha256};
-use crate::crypto::prove::{PrivateKey, RsaParts};
+use crate::crypto::key::{PrivateKey, RsaParts};
 use crate::crypto::random::Kernel;
 use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec};
 
@@ -117,7 +117,7 @@ fn out_of_rings_range(parts: &RsaParts, scheme: Scheme, message: &[u8]) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::prove::public_half;
+    use crate::crypto::key::public_half;
     use crate::crypto::verify::verify;
     use crate::parse::file::Contents;
     use crate::parse::key::LockedKey;

@@ -3,7 +3,7 @@
 use crate::parse::bearer::BearerToken;
 use crate::report::{Item, Value};
 use crate::source::FileFacts;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What is known of a token.
 pub struct Facts<'a> {

@@ -6,7 +6,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
 use crate::parse::name::hex;
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What is known of one CA.
 #[derive(Debug)]
@@ -151,28 +151,28 @@ fn why(trouble: &Unusable) -> String {
 }
 
 /// Keys and labels of what is said about one kind of policy file.
-struct Kind {
+struct CaKind {
     file: &'static str,
     subjects: &'static str,
     fault: &'static str,
     label: &'static str,
 }
 
-const SIGNING: Kind = Kind {
+const SIGNING: CaKind = CaKind {
     file: "signing_policy",
     subjects: "signing_policy_subjects",
     fault: "signing_policy_fault",
     label: "signing",
 };
 
-const NAMESPACES: Kind = Kind {
+const NAMESPACES: CaKind = CaKind {
     file: "namespaces",
     subjects: "namespaces_subjects",
     fault: "namespaces_fault",
     label: "namespaces",
 };
 
-fn policy(item: &mut Item, kind: Kind, policy: Option<&Policy>) {
+fn policy(item: &mut Item, kind: CaKind, policy: Option<&Policy>) {
     let Some(policy) = policy else {
         item.machine(kind.file, Value::Unknown);
         item.machine(kind.subjects, Value::Texts(Vec::new()));

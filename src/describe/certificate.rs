@@ -2,12 +2,12 @@
 
 use crate::crypto::digest;
 use crate::describe::name;
-use crate::parse::cert::{BasicConstraints, Certificate, Kind, ProxyKind};
+use crate::parse::cert::{BasicConstraints, Certificate, CertificateKind, ProxyKind};
 use crate::parse::name::hex;
 use crate::parse::oid;
-use crate::parse::token::{Kind as TokenKind, Token};
+use crate::parse::token::{Token, TokenKind};
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// Everything worth knowing about `certificate`. `from` is the file or variable and why it was
 /// chosen; `block` its place there.
@@ -34,12 +34,12 @@ pub fn item(
 /// What it is by its own fields.
 pub(super) fn kind_name(certificate: &Certificate) -> &'static str {
     match certificate.kind() {
-        Kind::Ca if certificate.is_self_issued() => "root CA",
-        Kind::Ca => "intermediate CA",
-        Kind::EndEntity => "end entity",
-        Kind::Proxy(ProxyKind::Draft) => "proxy (Globus draft)",
-        Kind::Proxy(ProxyKind::Legacy) => "proxy (Globus legacy)",
-        Kind::Proxy(ProxyKind::Rfc3820) => "proxy (RFC 3820)",
+        CertificateKind::Ca if certificate.is_self_issued() => "root CA",
+        CertificateKind::Ca => "intermediate CA",
+        CertificateKind::EndEntity => "end entity",
+        CertificateKind::Proxy(ProxyKind::Draft) => "proxy (Globus draft)",
+        CertificateKind::Proxy(ProxyKind::Legacy) => "proxy (Globus legacy)",
+        CertificateKind::Proxy(ProxyKind::Rfc3820) => "proxy (RFC 3820)",
     }
 }
 

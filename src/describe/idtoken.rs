@@ -6,7 +6,7 @@ use crate::parse::idtoken::scope::Level;
 use crate::parse::idtoken::{IdToken, Moment};
 use crate::report::{Item, Value};
 use crate::source::FileFacts;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What is known of a token.
 pub struct Facts<'a> {

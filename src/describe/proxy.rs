@@ -1,21 +1,21 @@
 //! The facts of a proxy: the words are those of grid-proxy-info where it has them.
 
-use crate::chain::Known;
+use crate::chain::PoolCertificate;
 use crate::chain::proxy::Chain;
 use crate::describe::name;
-use crate::parse::cert::{Certificate, Kind};
+use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::proxy::Proxy;
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What is known of a proxy.
 pub struct Facts<'a> {
     /// Its chain, as far as its file holds it.
     pub chain: Chain<'a>,
     /// All certificates of that chain, leaf first.
-    pub path: &'a [Known],
+    pub path: &'a [PoolCertificate],
     /// What else is in the file.
-    pub others: &'a [Known],
+    pub others: &'a [PoolCertificate],
     /// The file or variable and why it was chosen.
     pub from: &'a str,
     /// The instant.
@@ -26,9 +26,9 @@ pub struct Facts<'a> {
 pub fn item(facts: &Facts<'_>) -> Option<Item> {
     let leaf = &facts.path.first()?.certificate;
     let title = match leaf.kind() {
-        Kind::Proxy(_) => "proxy",
-        Kind::Ca => "CA certificate",
-        Kind::EndEntity => "certificate",
+        CertificateKind::Proxy(_) => "proxy",
+        CertificateKind::Ca => "CA certificate",
+        CertificateKind::EndEntity => "certificate",
     };
     let mut item = Item::new("proxy", title);
     item.fact("from", "file", Value::Text(facts.from.to_owned()));
@@ -54,7 +54,7 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
 }
 
 /// When the first certificate of the chain ends.
-pub fn end(path: &[Known]) -> Option<UnixTime> {
+pub fn end(path: &[PoolCertificate]) -> Option<UnixTime> {
     let ends = path.iter().map(|known| known.certificate.validity.not_after);
     ends.min()
 }
@@ -100,7 +100,7 @@ fn strength(item: &mut Item, leaf: &Certificate) {
     item.detail("signature_algorithm", "signature", algorithm);
 }
 
-fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
+fn link(facts: &Facts<'_>, step: usize, known: &PoolCertificate) -> Item {
     let certificate = &known.certificate;
     let arrow = if step == 0 { "" } else { "signed by " };
     let title = format!("{arrow}{}", certificate.subject.screen());
@@ -128,7 +128,7 @@ fn link(facts: &Facts<'_>, step: usize, known: &Known) -> Item {
     item
 }
 
-fn other(known: &Known) -> String {
+fn other(known: &PoolCertificate) -> String {
     let subject = known.certificate.subject.screen();
     format!("{subject} (block {})", known.block)
 }

@@ -1,15 +1,15 @@
 //! The facts of the revocation lists that decided about a path.
 
-use crate::chain::Known;
+use crate::chain::PoolCertificate;
 use crate::chain::revocation::Word;
 use crate::describe::name;
 use crate::parse::crl::Crl;
 use crate::parse::name::Name;
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What was checked, one part a CA whose certificates were looked up; nothing if none was.
-pub fn item(words: &[Word<'_>], path: &[Known], now: UnixTime) -> Option<Item> {
+pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Option<Item> {
     let mut parts: Vec<Item> = Vec::new();
     let (mut asked, mut ends): (Vec<&Name>, Vec<Option<UnixTime>>) = (Vec::new(), Vec::new());
     for word in words {

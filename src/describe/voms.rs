@@ -4,7 +4,7 @@ use crate::describe::name;
 use crate::parse::name::hex;
 use crate::parse::voms::{AttributeCertificate, Fqan, Holder};
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// Everything worth knowing of `ac`; `verified` if that was asked.
 pub fn item(ac: &AttributeCertificate, verified: Option<bool>, now: UnixTime) -> Item {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::env::Env;
 use crate::load;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::Content;
 use crate::parse::bearer::{jwks, shape};
 use crate::source::FileFacts;
+use crate::system::env::Env;
 
 /// Where a token is looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -73,7 +73,7 @@ pub struct Found {
     /// What the system says of the file, links followed.
     pub facts: Option<FileFacts>,
     /// What is in it, or why it cannot be read.
-    pub content: Result<Content, Trouble>,
+    pub content: Result<Content, LoadError>,
 }
 
 /// The places in their order; those left out whose variable is not set.
@@ -116,7 +116,7 @@ pub fn read(spot: Spot, env: &Env) -> Found {
 /// # Errors
 ///
 /// Why it cannot be read.
-pub fn keys(place: &Path, issuer: Option<&str>) -> (PathBuf, Result<Held, Trouble>) {
+pub fn keys(place: &Path, issuer: Option<&str>) -> (PathBuf, Result<Held, LoadError>) {
     let path = match (load::is_directory(place), issuer) {
         (false, _) => place.to_path_buf(),
         (true, Some(issuer)) => place.join(jwks::file_name(issuer)),

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::env::Env;
 use crate::load;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::{Macros, Origin};
-use crate::parse::condor::{COMMAND, Kind, NO_ASSIGNMENT, Statement, exclude, statements};
+use crate::parse::condor::{COMMAND, ConfigKind, NO_ASSIGNMENT, Statement, exclude, statements};
+use crate::system::env::Env;
 
 /// What the configuration comes to.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Config {
     /// The files that were read, in order.
     pub files: Vec<PathBuf>,
     /// Files that should have been read.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<LoadError>,
     /// What was passed over, because only HTCondor itself can do it.
     pub passed_over: Vec<PassedOver>,
     /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
@@ -178,7 +178,7 @@ impl Config {
     /// Every file of each directory that is not excluded, in the order of names.
     fn directories(&mut self, directories: &[PathBuf]) {
         for directory in directories {
-            let Ok(names) = load::trust_dir::names(directory) else {
+            let Ok(names) = load::ca_dir::names(directory) else {
                 continue;
             };
             let excluded = self.excluded().unwrap_or_else(|_| Pattern::standard());
@@ -219,7 +219,7 @@ impl Config {
                 let text = String::from_utf8_lossy(&source.bytes).into_owned();
                 self.act(&statements(&text), path, depth);
             }
-            Err(Trouble::Missing(_)) if !required => {}
+            Err(LoadError::Missing(_)) if !required => {}
             Err(trouble) => self.troubles.push(trouble),
         }
     }
@@ -238,12 +238,12 @@ impl Config {
                 continue;
             }
             match kind {
-                Kind::Assign(name, value) => {
+                ConfigKind::Assign(name, value) => {
                     let origin = Origin::File(file.to_path_buf(), *line);
                     self.macros.set(name, value, origin);
                 }
-                Kind::Include(target) | Kind::IncludeIfExists(target) => {
-                    let required = matches!(kind, Kind::Include(_));
+                ConfigKind::Include(target) | ConfigKind::IncludeIfExists(target) => {
+                    let required = matches!(kind, ConfigKind::Include(_));
                     match self.macros.expand(target) {
                         Ok(target) => {
                             let path = beside(file, Path::new(target.trim()));
@@ -252,7 +252,7 @@ impl Config {
                         Err(_) => self.passed(file, *line, "an include of an unknown file"),
                     }
                 }
-                Kind::Other(what) if matters(kind) => self.passed(file, *line, what),
+                ConfigKind::Other(what) if matters(kind) => self.passed(file, *line, what),
                 // No template of HTCondor makes a setting that certok asks for.
                 _ => {}
             }
@@ -261,14 +261,16 @@ impl Config {
 }
 
 /// Whether a statement may change a setting that certok asks for.
-fn matters(kind: &Kind) -> bool {
+fn matters(kind: &ConfigKind) -> bool {
     match kind {
-        Kind::Assign(name, _) => {
+        ConfigKind::Assign(name, _) => {
             let name = name.rsplit('.').next().unwrap_or(name);
             let mut known = DEFAULTS.iter().map(|(name, _)| name).chain(ASKED);
             known.any(|known| known.eq_ignore_ascii_case(name))
         }
-        Kind::Include(_) | Kind::IncludeIfExists(_) | Kind::Other(COMMAND | NO_ASSIGNMENT) => true,
+        ConfigKind::Include(_)
+        | ConfigKind::IncludeIfExists(_)
+        | ConfigKind::Other(COMMAND | NO_ASSIGNMENT) => true,
         _ => false,
     }
 }

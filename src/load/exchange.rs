@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags};
 
-use crate::load::Trouble;
-use crate::{load, open};
+use crate::load;
+use crate::load::LoadError;
+use crate::system::open;
 
 /// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000
 /// requests. What is neither does not count: junk would hide what is wanted.
@@ -33,8 +34,8 @@ pub const ANSWER: &str = "answer";
 /// # Errors
 ///
 /// Why it was not read.
-pub fn file(path: &Path) -> Result<Vec<u8>, Trouble> {
-    let other = |why: &str| Trouble::Other(path.to_path_buf(), why.to_owned());
+pub fn file(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let other = |why: &str| LoadError::Other(path.to_path_buf(), why.to_owned());
     let opened = open::for_reading(CWD, path, OFlags::NOFOLLOW);
     let (opened, facts) = opened.map_err(|error| match load::link_facts(path) {
         Some(facts) if facts.link_target.is_some() => other("it is a link"),
@@ -55,7 +56,7 @@ pub fn file(path: &Path) -> Result<Vec<u8>, Trouble> {
 /// # Errors
 ///
 /// Why it was not read.
-pub fn operand(path: &Path) -> Result<Vec<u8>, Trouble> {
+pub fn operand(path: &Path) -> Result<Vec<u8>, LoadError> {
     if path == Path::new("-") {
         return load::stdin().map(|source| source.bytes.to_vec());
     }
@@ -69,7 +70,11 @@ pub fn operand(path: &Path) -> Result<Vec<u8>, Trouble> {
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn names(directory: &Path, start: &str, suffix: &str) -> Result<(Vec<PathBuf>, bool), Trouble> {
+pub fn names(
+    directory: &Path,
+    start: &str,
+    suffix: &str,
+) -> Result<(Vec<PathBuf>, bool), LoadError> {
     let failed = |error| load::why(directory, &error);
     let (mut found, mut cut) = (Vec::new(), false);
     for (count, entry) in std::fs::read_dir(directory).map_err(failed)?.enumerate() {

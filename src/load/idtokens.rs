@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::load;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::idtoken::file::TokenFile;
 use crate::source::{FileFacts, Source};
 
@@ -17,7 +17,7 @@ pub struct TokenSource {
     /// What the system says of it, links followed.
     pub facts: Option<FileFacts>,
     /// Its lines, or why there are none.
-    pub content: Result<TokenFile, Trouble>,
+    pub content: Result<TokenFile, LoadError>,
 }
 
 /// Bytes of one file. A token has some hundred, a file some tokens.
@@ -37,7 +37,7 @@ const FIRST: &str = "TOOL_auto_generated_token";
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, Trouble> {
+pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, LoadError> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
     let mut names: Vec<OsString> =
         entries.flatten().map(|entry| entry.file_name()).take(MAX_ENTRIES).collect();
@@ -101,6 +101,6 @@ fn file(path: &Path, special: bool, left: u64) -> TokenSource {
 /// # Errors
 ///
 /// Why they cannot be read.
-pub fn key(path: &Path) -> Result<Source, Trouble> {
+pub fn key(path: &Path) -> Result<Source, LoadError> {
     load::bounded(path, false, MAX_KEY_BYTES)
 }

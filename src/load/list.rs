@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::load;
 use crate::load::pipe::Pipe;
-use crate::load::{Trouble, why};
-use crate::screen::is_opaque;
+use crate::load::{LoadError, why};
+use crate::text::screen::is_opaque;
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -30,7 +30,7 @@ impl List {
     /// # Errors
     ///
     /// Why it cannot be read.
-    pub fn open(path: &Path) -> Result<Self, Trouble> {
+    pub fn open(path: &Path) -> Result<Self, LoadError> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
@@ -47,7 +47,7 @@ impl List {
         Ok(Self { path: path.to_path_buf(), input, line: 0, ended: false })
     }
 
-    fn next_line(&mut self) -> Result<Option<Vec<u8>>, Trouble> {
+    fn next_line(&mut self) -> Result<Option<Vec<u8>>, LoadError> {
         let mut bytes = Vec::new();
         let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
         let read = self.input.by_ref().take(limit).read_until(b'\n', &mut bytes);
@@ -60,7 +60,7 @@ impl List {
         }
         match unlike_a_path(&bytes) {
             Some(reason) => {
-                Err(Trouble::Other(self.path.clone(), format!("line {} {reason}", self.line)))
+                Err(LoadError::Other(self.path.clone(), format!("line {} {reason}", self.line)))
             }
             None => Ok(Some(bytes)),
         }
@@ -69,7 +69,7 @@ impl List {
 
 /// Each path that a line names, or why no more can be read. `-` is a file of that name here.
 impl Iterator for List {
-    type Item = Result<PathBuf, Trouble>;
+    type Item = Result<PathBuf, LoadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.ended {

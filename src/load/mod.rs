@@ -1,13 +1,13 @@
 //! Candidate to `Source`: the only room that reads files.
 
 pub mod bearer;
+pub mod ca_dir;
 pub mod condor;
 pub mod exchange;
 pub mod idtokens;
 pub mod list;
 pub mod near;
 mod pipe;
-pub mod trust_dir;
 
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
@@ -31,7 +31,7 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Why a candidate gave no bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Trouble {
+pub enum LoadError {
     /// Permission denied; what the system says of the file, if that much may be asked.
     Denied(PathBuf, Option<Box<FileFacts>>),
     /// A symbolic link whose target is gone.
@@ -54,7 +54,7 @@ pub enum Trouble {
     Value(ValueShape),
 }
 
-impl Trouble {
+impl LoadError {
     /// The path that was tried, if it came to that.
     pub fn path(&self) -> Option<&Path> {
         match self {
@@ -72,7 +72,7 @@ impl Trouble {
 }
 
 /// Why there is nothing to read, as a phrase that does not name the path again.
-impl fmt::Display for Trouble {
+impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Denied(..) => f.write_str("permission denied"),
@@ -97,9 +97,9 @@ impl fmt::Display for Trouble {
 /// # Errors
 ///
 /// Why there is nothing to read.
-pub fn load(candidate: &Candidate) -> Result<Source, Trouble> {
+pub fn load(candidate: &Candidate) -> Result<Source, LoadError> {
     match &candidate.place {
-        Place::NoHome => Err(Trouble::NoHome),
+        Place::NoHome => Err(LoadError::NoHome),
         Place::Path(path) => file(path, candidate.reason == Reason::Operand),
         Place::Stdin => stdin(),
         Place::Value(text) => value(candidate.reason, text),
@@ -111,7 +111,7 @@ pub fn load(candidate: &Candidate) -> Result<Source, Trouble> {
 /// # Errors
 ///
 /// Why it cannot be read.
-pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
+pub fn file(path: &Path, special: bool) -> Result<Source, LoadError> {
     bounded(path, special, MAX_FILE_BYTES)
 }
 
@@ -120,7 +120,7 @@ pub fn file(path: &Path, special: bool) -> Result<Source, Trouble> {
 /// # Errors
 ///
 /// Why it cannot be read.
-pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, Trouble> {
+pub fn bounded(path: &Path, special: bool, limit: u64) -> Result<Source, LoadError> {
     let limit = limit.min(MAX_FILE_BYTES);
     let (opened, metadata) = open(path, special)?;
     if !metadata.is_file() {
@@ -139,7 +139,7 @@ pub fn promising(
     path: &Path,
     limit: u64,
     is_promising: fn(&[u8]) -> bool,
-) -> Result<Source, Trouble> {
+) -> Result<Source, LoadError> {
     let limit = limit.min(MAX_FILE_BYTES);
     let (opened, metadata) = open(path, false)?;
     if HEAD_BYTES < metadata.len() && metadata.len() <= limit {
@@ -161,9 +161,9 @@ pub fn promising(
 /// What is read of a file to see whether the rest is worth it.
 const HEAD_BYTES: u64 = 64 << 10;
 
-fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, Trouble> {
+fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
     if metadata.len() > limit {
-        return Err(Trouble::TooLarge(path.to_path_buf(), limit));
+        return Err(LoadError::TooLarge(path.to_path_buf(), limit));
     }
     let read_only = rustix::fs::fstatvfs(&opened)
         .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
@@ -175,37 +175,37 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
 
 /// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
 /// terminal.
-fn open(path: &Path, special: bool) -> Result<(File, Metadata), Trouble> {
+fn open(path: &Path, special: bool) -> Result<(File, Metadata), LoadError> {
     // Opening a device may set it in motion.
     let before = std::fs::metadata(path).map_err(|error| why(path, &error))?;
     expect_kind(path, &before, special)?;
-    let opened = crate::open::for_reading(CWD, path, OFlags::empty());
+    let opened = crate::system::open::for_reading(CWD, path, OFlags::empty());
     let (file, metadata) = opened.map_err(|error| why(path, &error))?;
     expect_kind(path, &metadata, special)?;
     if metadata.file_type().is_char_device() && !file.is_terminal() {
-        return Err(Trouble::Special(path.to_path_buf(), kind(&metadata)));
+        return Err(LoadError::Special(path.to_path_buf(), kind(&metadata)));
     }
     Ok((file, metadata))
 }
 
-fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), Trouble> {
+fn expect_kind(path: &Path, metadata: &Metadata, special: bool) -> Result<(), LoadError> {
     let file = metadata.file_type();
     if file.is_dir() {
-        return Err(Trouble::Directory(path.to_path_buf()));
+        return Err(LoadError::Directory(path.to_path_buf()));
     }
     let is_read = special && (file.is_fifo() || file.is_char_device());
     if file.is_file() || is_read {
         return Ok(());
     }
-    Err(Trouble::Special(path.to_path_buf(), kind(metadata)))
+    Err(LoadError::Special(path.to_path_buf(), kind(metadata)))
 }
 
 /// Reads a pipe or terminal. Its mode and owner say nothing about what came out of it.
-fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, Trouble> {
+fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<Source, LoadError> {
     let is_fifo = metadata.file_type().is_fifo();
     let nothing = || match is_fifo {
-        true => Trouble::Special(path.to_path_buf(), "a pipe that nobody writes to"),
-        false => Trouble::Special(path.to_path_buf(), "a terminal where nothing was typed"),
+        true => LoadError::Special(path.to_path_buf(), "a pipe that nobody writes to"),
+        false => LoadError::Special(path.to_path_buf(), "a terminal where nothing was typed"),
     };
     let bytes = read(Pipe::of(opened, is_fifo), 0, limit).map_err(|error| match error {
         Some(error) if error.kind() == io::ErrorKind::TimedOut => nothing(),
@@ -219,17 +219,17 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
 }
 
 /// Why not all was read; nothing said is "too much".
-fn unread(path: &Path, error: Option<io::Error>, limit: u64) -> Trouble {
+fn unread(path: &Path, error: Option<io::Error>, limit: u64) -> LoadError {
     match error {
         Some(error) => why(path, &error),
-        None => Trouble::TooLarge(path.to_path_buf(), limit),
+        None => LoadError::TooLarge(path.to_path_buf(), limit),
     }
 }
 
 /// Reads a file that was looked at before, as a plain file then: one question to the system fewer
 /// for each, of which a directory asks a thousand.
-fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Trouble> {
-    let opened = crate::open::for_reading(CWD, path, OFlags::empty());
+fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, LoadError> {
+    let opened = crate::system::open::for_reading(CWD, path, OFlags::empty());
     let (opened, metadata) = opened.map_err(|error| why(path, &error))?;
     expect_kind(path, &metadata, false)?;
     let bytes =
@@ -278,7 +278,7 @@ pub fn file_facts(path: &Path) -> Option<FileFacts> {
 /// # Errors
 ///
 /// Why it cannot.
-pub fn readable(path: &Path) -> Result<FileFacts, Trouble> {
+pub fn readable(path: &Path) -> Result<FileFacts, LoadError> {
     let (_, metadata) = open(path, false)?;
     Ok(facts(path, &metadata))
 }
@@ -317,14 +317,14 @@ fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
     entry.get(5).map(PathBuf::from)
 }
 
-fn stdin() -> Result<Source, Trouble> {
+fn stdin() -> Result<Source, LoadError> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
     Ok(Source { origin: Origin::Stdin, bytes, file: None })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
-fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
+fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
     let shape = value::look(text);
     match (&shape, reason) {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
@@ -332,14 +332,14 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
             Ok(Source { origin: Origin::Variable(name), bytes, file: None })
         }
-        (ValueShape::Path(_), _) if !may_be_path(text) => Err(Trouble::Value(shape)),
+        (ValueShape::Path(_), _) if !may_be_path(text) => Err(LoadError::Value(shape)),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
-            Err(Trouble::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
-                Err(Trouble::Value(shape))
+            Err(LoadError::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
+                Err(LoadError::Value(shape))
             }
             answer => answer,
         },
-        _ => Err(Trouble::Value(shape)),
+        _ => Err(LoadError::Value(shape)),
     }
 }
 
@@ -372,27 +372,27 @@ fn read(
     if size > limit { Err(None) } else { Ok(bytes) }
 }
 
-fn why(path: &Path, error: &io::Error) -> Trouble {
+fn why(path: &Path, error: &io::Error) -> LoadError {
     let path = path.to_path_buf();
     match error.kind() {
         // A name too long to exist, or with a file where a directory should be, is not there.
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename => {
             match std::fs::read_link(&path) {
-                Ok(target) => Trouble::Dangling(path, target),
-                Err(_) => Trouble::Missing(path),
+                Ok(target) => LoadError::Dangling(path, target),
+                Err(_) => LoadError::Missing(path),
             }
         }
         io::ErrorKind::PermissionDenied => {
             let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
-            Trouble::Denied(path, facts)
+            LoadError::Denied(path, facts)
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
-            Trouble::LinkLoop(path)
+            LoadError::LinkLoop(path)
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::NAMETOOLONG.raw_os_error()) => {
-            Trouble::Missing(path)
+            LoadError::Missing(path)
         }
-        _ => Trouble::Other(path, error.to_string()),
+        _ => LoadError::Other(path, error.to_string()),
     }
 }
 

@@ -4,12 +4,12 @@ use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::locate::{Candidate, Place, Role};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
 use crate::source::Source;
+use crate::system::env::Env;
 use crate::{load, locate};
 
 /// Directory entries looked at for a hint. A shared /tmp of a login node has some thousands.
@@ -53,7 +53,7 @@ pub enum BadTemporary {
 }
 
 /// Looks around `candidate` for `role`, which gave `trouble`.
-pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> Near {
+pub fn look(role: Role, candidate: &Candidate, trouble: &LoadError, env: &Env) -> Near {
     let mut near = Near::default();
     if let Place::Value(text) = &candidate.place {
         near.cleaned = cleaned(text, env);
@@ -61,11 +61,11 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &Trouble, env: &Env) -> 
             near.default = default.is_file().then_some(default);
         }
     }
-    if let Trouble::Directory(path) = trouble {
+    if let LoadError::Directory(path) = trouble {
         let inside = path.join(role.file_name(env.uid));
         near.inside = inside.is_file().then_some(inside);
     }
-    if matches!(trouble, Trouble::NoHome) {
+    if matches!(trouble, LoadError::NoHome) {
         near.passwd_home = load::passwd_home(env.uid).map(|home| {
             let there = home.join(".globus").join(role.file_name(env.uid)).is_file();
             (home, there)

@@ -90,7 +90,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::open;
+    use crate::system::open;
 
     const SHORT: Duration = Duration::from_millis(100);
     const LONG: Duration = Duration::from_secs(60);

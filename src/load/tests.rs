@@ -77,7 +77,7 @@ fn a_file_is_read_up_to_the_limit() {
     let status = Path::new("/proc/self/status");
     if status.exists() {
         let trouble = bounded(status, false, 16).unwrap_err();
-        assert_eq!(trouble, Trouble::TooLarge(status.to_path_buf(), 16));
+        assert_eq!(trouble, LoadError::TooLarge(status.to_path_buf(), 16));
         assert!(bounded(status, false, 1 << 20).is_ok());
     }
 }

@@ -25,7 +25,7 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
 use crate::crypto::{Hash, Scheme, digest};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What a certificate is to say.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 //! `JAliEnCommandtoken.java`).
 
 use crate::make::certificate::Extras;
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// For whom a token is wanted.
 #[derive(Clone, Debug, Eq, PartialEq)]

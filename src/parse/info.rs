@@ -1,7 +1,7 @@
 //! `.info` files of the IGTF distribution, one for each CA and one for each profile of CAs, and the
 //! `.crl_url` files beside them.
 
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What of a file says which release it is of.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

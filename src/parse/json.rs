@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::time::{FIRST, LAST};
+use crate::text::time::{FIRST, LAST};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

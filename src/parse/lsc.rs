@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
 use crate::parse::name::Name;
-use crate::screen::may_be_secret;
+use crate::text::screen::may_be_secret;
 
 /// One name and the line it stands in, counted from 1.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -2,6 +2,7 @@
 
 mod asn1;
 pub mod bearer;
+pub mod ca_dir;
 pub mod cert;
 pub mod condor;
 pub mod critical;
@@ -25,6 +26,5 @@ pub mod policy;
 pub mod proxy;
 pub mod shape;
 pub mod token;
-pub mod trust_dir;
 pub mod value;
 pub mod voms;

@@ -1,7 +1,7 @@
 //! What makes a certificate a proxy: proxyCertInfo of RFC 3820 and of the Globus drafts, or the
 //! last CN of a legacy one.
 
-use crate::parse::cert::{Certificate, Kind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind};
+use crate::parse::cert::{Certificate, CertificateKind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind};
 use crate::parse::der::{
     Element, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, element, number,
 };
@@ -57,7 +57,7 @@ impl Proxy {
     ///
     /// Its proxyCertInfo is not DER of the one form its OID promises.
     pub fn of(certificate: &Certificate) -> Option<Result<Self, String>> {
-        let Kind::Proxy(kind) = certificate.kind() else {
+        let CertificateKind::Proxy(kind) = certificate.kind() else {
             return None;
         };
         let value = |oid: &str| {

@@ -8,12 +8,12 @@ pub struct Token {
     /// The organisation: `AliEn2` today, `AliEn` of the first CA.
     pub organisation: String,
     /// For whom.
-    pub kind: Kind,
+    pub kind: TokenKind,
 }
 
 /// For whom a token was issued.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum TokenKind {
     /// A host: its name.
     Host(String),
     /// A job.
@@ -44,15 +44,16 @@ impl Token {
         alien.then_some(())?;
         let (names, units) = (subject.values("CN"), subject.values("OU"));
         let kind = match names.as_slice() {
-            [users, account, ..] if users == "Users" => Kind::User {
+            [users, account, ..] if users == "Users" => TokenKind::User {
                 account: account.clone(),
                 role: units.first().unwrap_or(account).clone(),
             },
-            [jobs, account, ..] if jobs == "Jobs" => {
-                Kind::Job { account: account.clone(), job: units.iter().find_map(|u| queue_id(u)) }
-            }
-            [agent, ..] if agent == "JobAgent" => Kind::JobAgent,
-            [host] if units.iter().any(|unit| unit == "ALICE") => Kind::Host(host.clone()),
+            [jobs, account, ..] if jobs == "Jobs" => TokenKind::Job {
+                account: account.clone(),
+                job: units.iter().find_map(|u| queue_id(u)),
+            },
+            [agent, ..] if agent == "JobAgent" => TokenKind::JobAgent,
+            [host] if units.iter().any(|unit| unit == "ALICE") => TokenKind::Host(host.clone()),
             _ => return None,
         };
         Some(Self { organisation, kind })
@@ -61,10 +62,10 @@ impl Token {
     /// `user`, `job`, `jobagent`, `host`.
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
-            Kind::Host(_) => "host",
-            Kind::Job { .. } => "job",
-            Kind::JobAgent => "jobagent",
-            Kind::User { .. } => "user",
+            TokenKind::Host(_) => "host",
+            TokenKind::Job { .. } => "job",
+            TokenKind::JobAgent => "jobagent",
+            TokenKind::User { .. } => "user",
         }
     }
 }

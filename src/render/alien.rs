@@ -2,7 +2,7 @@
 
 use crate::check::lifetime::{ALIEN_MINIMUM, ALIEN_TOO_SHORT};
 use crate::report::{Exit, Item, Report, Value};
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// What alien.py would print to standard output and standard error, and its exit code. Where it
 /// prints "No certificate filename provided!", the cause is named.

@@ -10,8 +10,8 @@ use serde::{Serialize, Serializer};
 use zeroize::Zeroizing;
 
 use crate::report::{Case, Finding, Item, NameForms, Place, Report, Severity, Value};
-use crate::screen::{is_tricky, without_keys};
-use crate::time::UnixTime;
+use crate::text::screen::{is_tricky, without_keys};
+use crate::text::time::UnixTime;
 
 /// Version of the envelope; it changes only when a key changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;

@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::report::{EXITS, Exit, Item, Report, Severity, Value};
-use crate::screen::{for_screen, without_keys};
-use crate::time::{Seconds, UnixTime};
+use crate::text::screen::{for_screen, without_keys};
+use crate::text::time::{Seconds, UnixTime};
 
 /// Numbers that say what a thing is, not how it fares: nobody watches them.
 const PROPERTIES: &[&str] = &[

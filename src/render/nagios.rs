@@ -5,7 +5,7 @@
 
 use crate::render::measure::{Number, headline, left, measures, named, severities, shortened};
 use crate::report::{Exit, Finding, Item, Report, Severity};
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// Bytes of a line, its end included: what NRPE 2 carries (`MAX_PACKETBUFFER_LENGTH` 1024, one of
 /// them the NUL).

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::render::Style;
 use crate::report::{Exit, Fact, Finding, Item, Report, Severity, Shown, Value};
-use crate::screen::for_screen;
-use crate::time::UnixTime;
+use crate::text::screen::for_screen;
+use crate::text::time::UnixTime;
 
 /// Width of the column of labels.
 const LABEL_WIDTH: usize = 13;

@@ -1,7 +1,7 @@
 //! What several operands come to, counted as they go by: none of them is kept.
 
 use crate::report::{EXITS, Exit, Finding, Item, Report, Severity, Value, behind};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The count so far.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The only room that writes files other than to destroy them: new ones, with explicit modes.
 
+pub mod erase;
 pub mod ledger;
 pub mod pair;
 pub mod place;

@@ -17,7 +17,7 @@ use rustix::fs;
 use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
-use crate::{open, signals};
+use crate::system::{open, signals};
 
 /// Why nothing was put in place. Everything is as it was, unless the variant says otherwise.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, OFlags};
 
-use crate::open;
+use crate::system::open;
 
 /// What is to take the place of a file: it grows beside it under another name, and nobody sees the
 /// half of it. Dropped before [`Replacement::commit`], it is gone.

@@ -7,7 +7,9 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use sha1::{Digest, Sha1};
 
 use super::der;
-use super::sign::{self, Hash, Sign};
+use super::sign::{
+    Hash, Sign, {self},
+};
 
 /// What kind of key, and its private numbers.
 #[derive(Clone)]

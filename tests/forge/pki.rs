@@ -1,6 +1,8 @@
 //! The cast: authorities, the user, and the JAliEn tokens.
 
-use super::extension::{self as ext, Extension};
+use super::extension::{
+    Extension, {self as ext},
+};
 use super::key::Key;
 use super::name::{Name, Text};
 use super::sign::{Hash, Sign};

@@ -1,9 +1,13 @@
 //! VOMS: attribute certificates, their server, and the proxies that carry them.
 
-use super::extension::{self as ext, Extension};
+use super::extension::{
+    Extension, {self as ext},
+};
 use super::key::Key;
 use super::name::Name;
-use super::pki::{self, Authority};
+use super::pki::{
+    Authority, {self},
+};
 use super::sign::{Hash, Sign};
 use super::{Cert, NOW, cert_pem, der};
 

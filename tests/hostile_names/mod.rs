@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scene::{Call, Effect, SHELLS, Said, Scene};
 
-use crate::setup::As::{self, Anybody};
+use crate::setup::As::{
+    Anybody, {self},
+};
 use crate::setup::Place;
 use crate::{PROVOCATIONS, forge_files};
 

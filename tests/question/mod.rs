@@ -8,9 +8,9 @@ use std::sync::Arc;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
-use certok::chain::{Known, Purpose, Question};
+use certok::chain::{PoolCertificate, Purpose, Question};
 use certok::parse::cert::Certificate;
-use certok::time::{Seconds, UnixTime};
+use certok::text::time::{Seconds, UnixTime};
 
 use crate::forge::NOW;
 
@@ -29,8 +29,8 @@ pub(crate) const QUESTION: Question<'static> = Question {
 };
 
 /// A certificate of the pool.
-pub(crate) fn known(der: &[u8], trusted: bool) -> Known {
-    Known {
+pub(crate) fn known(der: &[u8], trusted: bool) -> PoolCertificate {
+    PoolCertificate {
         certificate: Arc::new(Certificate::parse(der).expect("good DER")),
         from: String::new(),
         block: 1,

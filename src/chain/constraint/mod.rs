@@ -5,12 +5,12 @@ mod names;
 mod policies;
 
 use crate::chain::budget::Budget;
-use crate::chain::{Defect, Flaw, Known, proxy};
+use crate::chain::{Defect, Flaw, PoolCertificate, proxy};
 
 /// What a CA's constraints say against a certificate below it. CAs are named by their step in the
 /// path.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Trouble {
+pub enum ConstraintFlaw {
     /// A name lies in a subtree that a CA excludes.
     Excluded {
         /// The CA.
@@ -65,13 +65,13 @@ pub enum Trouble {
 /// Every objection to `path`.
 ///
 /// The policies of proxies are not looked at: those of the certificate they stand for are theirs.
-pub fn judge(path: &[Known], budget: &Budget) -> Vec<Flaw> {
+pub fn judge(path: &[PoolCertificate], budget: &Budget) -> Vec<Flaw> {
     let end = proxy::count(path);
     let mut flaws = names::judge(path, end, budget);
     flaws.extend(policies::judge(path, end, budget));
     flaws
 }
 
-fn flaw(step: usize, trouble: Trouble) -> Flaw {
+fn flaw(step: usize, trouble: ConstraintFlaw) -> Flaw {
     Flaw { step, defect: Defect::Constraint(trouble) }
 }

@@ -3,15 +3,15 @@
 use core::net::IpAddr;
 
 use crate::chain::budget::Budget;
-use crate::chain::constraint::{Trouble, flaw};
-use crate::chain::{Flaw, Known};
+use crate::chain::constraint::{ConstraintFlaw, flaw};
+use crate::chain::{Flaw, PoolCertificate};
 use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree, is_host, mailbox};
 
 /// Every objection to the names of the certificates below a CA with constraints; `end` is the step
 /// of the end entity. Proxies have names too: an excluded subtree may begin below their user's, and
 /// OpenSSL holds the CNs of the last one to what binds hosts. The anchor's constraints count too, as
 /// for OpenSSL, Go and webpki.
-pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
+pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for (ca, known) in path.iter().enumerate().skip(end) {
         let Some(constraints) = &known.certificate.extensions.name_constraints else {
@@ -19,11 +19,11 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
         };
         // "MUST be used only in a CA certificate". What issues is judged as an issuer.
         if ca == end && !known.certificate.is_ca() {
-            flaws.push(flaw(ca, Trouble::NotOfCa));
+            flaws.push(flaw(ca, ConstraintFlaw::NotOfCa));
         }
         // Hostile certificates would have the same constraints read for each of many paths.
         if !budget.compare(constraints.permitted.len() + constraints.excluded.len(), 1) {
-            flaws.push(flaw(ca, Trouble::TooManyNames));
+            flaws.push(flaw(ca, ConstraintFlaw::TooManyNames));
             continue;
         }
         let bound = Bound::new(ca, constraints);
@@ -83,18 +83,18 @@ impl<'a> Bound<'a> {
         certificate: &Certificate,
         is_end: bool,
         budget: &Budget,
-    ) -> Option<Trouble> {
+    ) -> Option<ConstraintFlaw> {
         // Counted as OpenSSL does.
         let attributes: usize = certificate.subject.rdns().iter().map(Vec::len).sum();
         let names = attributes + certificate.extensions.alt_names.len();
         if !budget.compare(names, self.permitted.len() + self.excluded.len()) {
-            return Some(Trouble::TooManyNames);
+            return Some(ConstraintFlaw::TooManyNames);
         }
         let names = presented(certificate, is_end);
         names.iter().find_map(|name| self.objection_to(name))
     }
 
-    fn objection_to(&self, name: &Presented) -> Option<Trouble> {
+    fn objection_to(&self, name: &Presented) -> Option<ConstraintFlaw> {
         let of_form = |base: &&Base<'_>| base.subtree.form() == name.form;
         let mut permitted = self.permitted.iter().filter(of_form).peekable();
         let mut excluded = self.excluded.iter().filter(of_form).peekable();
@@ -103,18 +103,20 @@ impl<'a> Bound<'a> {
         }
         let (ca, text) = (self.ca, name.text.clone());
         match name.value {
-            Comparable::Never => return Some(Trouble::FormNotJudged { ca, name: text }),
-            Comparable::Malformed => return Some(Trouble::NameNotReadable { ca, name: text }),
+            Comparable::Never => return Some(ConstraintFlaw::FormNotJudged { ca, name: text }),
+            Comparable::Malformed => {
+                return Some(ConstraintFlaw::NameNotReadable { ca, name: text });
+            }
             _ => {}
         }
         if let Some(base) = excluded.find(|base| base.may_contain(&name.value)) {
             let subtree = base.subtree.to_string();
             let name = text;
-            return Some(Trouble::Excluded { ca, name, subtree });
+            return Some(ConstraintFlaw::Excluded { ca, name, subtree });
         }
         let listed: Vec<&Base<'_>> = permitted.collect();
         let inside = listed.is_empty() || listed.iter().any(|base| base.contains(&name.value));
-        (!inside).then(|| Trouble::NotPermitted {
+        (!inside).then(|| ConstraintFlaw::NotPermitted {
             ca,
             name: text,
             permitted: listed.iter().map(|base| base.subtree.to_string()).collect(),

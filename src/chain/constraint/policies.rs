@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::chain::budget::Budget;
-use crate::chain::constraint::{Trouble, flaw};
-use crate::chain::{Flaw, Known};
+use crate::chain::constraint::{ConstraintFlaw, flaw};
+use crate::chain::{Flaw, PoolCertificate};
 use crate::parse::cert::{ANY_POLICY, Certificate};
 
 /// Nodes of the policy tree beyond which OpenSSL gives up (`POLICY_TREE_NODES_MAX`,
@@ -15,7 +15,7 @@ use crate::parse::cert::{ANY_POLICY, Certificate};
 const MAX_NODES: u64 = 1000;
 
 /// Every objection to the policies of `path`; `end` is the step of the end entity.
-pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
+pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
     let below_anchor = path.len().saturating_sub(1);
     let links: Vec<(usize, &Certificate)> = path
         .iter()
@@ -37,12 +37,12 @@ pub(super) fn judge(path: &[Known], end: usize, budget: &Budget) -> Vec<Flaw> {
         certificate.extensions.policies.len() + certificate.extensions.policy_mappings.len()
     };
     if !budget.compare(links.iter().map(size).sum(), links.len()) {
-        return vec![flaw(end, Trouble::PolicyTreeTooLarge)];
+        return vec![flaw(end, ConstraintFlaw::PolicyTreeTooLarge)];
     }
     let mut flaws: Vec<Flaw> = links
         .iter()
         .filter(|(step, certificate)| *step > end && maps_any(certificate))
-        .map(|(step, _)| flaw(*step, Trouble::PolicyAnyMapped))
+        .map(|(step, _)| flaw(*step, ConstraintFlaw::PolicyAnyMapped))
         .collect();
     flaws.extend(walk(&links));
     flaws
@@ -100,13 +100,13 @@ fn walk(links: &[(usize, &Certificate)]) -> Option<Flaw> {
         let wanted = state.wanted();
         state.descend(certificate, last);
         if state.nodes > MAX_NODES {
-            return Some(flaw(*step, Trouble::PolicyTreeTooLarge));
+            return Some(flaw(*step, ConstraintFlaw::PolicyTreeTooLarge));
         }
         if last {
             state.finish(*step, certificate);
         }
         if state.explicit_policy == 0 && state.valid.is_empty() {
-            let trouble = Trouble::PolicyMissing {
+            let trouble = ConstraintFlaw::PolicyMissing {
                 ca: state.required_by,
                 has: certificate.extensions.policies.clone(),
                 wanted,

@@ -7,13 +7,13 @@ mod signing_policy;
 
 pub use crate::chain::permission::file::{Content, FileName, PolicyFile, Unusable};
 pub use crate::chain::permission::mode::{Format, PolicyMode};
-use crate::chain::{Defect, Flaw, Known, Question};
+use crate::chain::{Defect, Flaw, PoolCertificate, Question};
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 
 /// What the policy files say against a certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Trouble {
+pub struct PolicyFlaw {
     /// The kind of file; with `Missing` the one that is wanted first.
     pub format: Format,
     /// The file, if there is one.
@@ -88,7 +88,7 @@ pub struct Ruling {
 }
 
 /// Every objection to `path`.
-pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
+pub fn judge(path: &[PoolCertificate], question: &Question<'_>) -> Vec<Flaw> {
     let none = question.evidence.policies.is_empty() && question.policy.required().is_empty();
     if none || question.policy == PolicyMode::Off {
         return Vec::new();
@@ -98,7 +98,7 @@ pub fn judge(path: &[Known], question: &Question<'_>) -> Vec<Flaw> {
 
 /// What the policy files say of each certificate that another one on `path` issued: never of a
 /// self-issued one, nor of proxies.
-pub fn rule(path: &[Known], question: &Question<'_>) -> Ruling {
+pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
     let mut ruling = Ruling::default();
     if question.policy == PolicyMode::Off {
         return ruling;
@@ -133,7 +133,7 @@ struct Case<'a> {
     /// Slash form.
     subject: String,
     issuer: &'a Name,
-    above: &'a [Known],
+    above: &'a [PoolCertificate],
     files: &'a [PolicyFile],
     mode: PolicyMode,
 }
@@ -141,11 +141,11 @@ struct Case<'a> {
 /// What the files of one kind say.
 enum Said {
     /// Nothing; and why not, if there is one.
-    Nothing(Option<Trouble>),
+    Nothing(Option<PolicyFlaw>),
     /// That it is permitted; and what Globus has against it all the same.
-    Permits(Grant, Option<Trouble>),
+    Permits(Grant, Option<PolicyFlaw>),
     /// No.
-    Refuses(Trouble),
+    Refuses(PolicyFlaw),
 }
 
 impl Case<'_> {
@@ -199,17 +199,17 @@ impl Case<'_> {
         }
     }
 
-    fn missing(&self, format: Format, wanted: &'static [Format]) -> Trouble {
+    fn missing(&self, format: Format, wanted: &'static [Format]) -> PolicyFlaw {
         self.trouble(format, None, TroubleKind::Missing(self.issuer.new_hash(), wanted))
     }
 
-    fn flaw(&self, trouble: Trouble) -> Flaw {
+    fn flaw(&self, trouble: PolicyFlaw) -> Flaw {
         Flaw { step: self.step, defect: Defect::Permission(Box::new(trouble)) }
     }
 
-    fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> Trouble {
+    fn trouble(&self, format: Format, file: Option<&PolicyFile>, kind: TroubleKind) -> PolicyFlaw {
         let own = self.above.first().map(|known| &known.certificate.subject);
-        Trouble {
+        PolicyFlaw {
             format,
             file: file.map(|file| file.name.clone()),
             issuer: own.unwrap_or(self.issuer).slash(),
@@ -234,7 +234,7 @@ impl Case<'_> {
         self.no_help(self.trouble(format, Some(file), kind))
     }
 
-    fn no_help(&self, trouble: Trouble) -> Said {
+    fn no_help(&self, trouble: PolicyFlaw) -> Said {
         if self.mode.is_canl() { Said::Nothing(Some(trouble)) } else { Said::Refuses(trouble) }
     }
 

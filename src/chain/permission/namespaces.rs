@@ -2,7 +2,7 @@
 //! issuer decides.
 
 use crate::chain::permission::{
-    Case, Content, Denial, Entry, Format, PolicyFile, Said, Trouble, TroubleKind,
+    Case, Content, Denial, Entry, Format, PolicyFile, PolicyFlaw, Said, TroubleKind,
 };
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::{Issuer, Rule};
@@ -11,7 +11,7 @@ use crate::parse::policy::pattern::MAX_NAME_BYTES;
 /// What the nearest file that mentions the issuer says.
 pub(super) fn say(case: &Case<'_>) -> Said {
     let own = case.issuer.new_hash();
-    let mut aside: Option<Trouble> = None;
+    let mut aside: Option<PolicyFlaw> = None;
     for hash in case.above.iter().map(|known| known.certificate.subject.new_hash()) {
         let named = |file: &&PolicyFile| file.hash == hash;
         for file in case.files.iter().filter(named) {

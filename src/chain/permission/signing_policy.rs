@@ -6,7 +6,7 @@ use crate::chain::permission::{
 };
 use crate::parse::policy::hint::typographic;
 use crate::parse::policy::pattern::{MAX_NAME_BYTES, Pattern};
-use crate::parse::policy::signing_policy::{Condition, Kind, Principal, Right, SigningPolicy};
+use crate::parse::policy::signing_policy::{Condition, EntryKind, Principal, Right, SigningPolicy};
 use crate::parse::policy::{folded, signing_policy};
 
 /// What the issuer's own file says.
@@ -101,10 +101,10 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
         return Decision::Denied(Denial::NoRight(first.line));
     };
     let conditions = || rights.iter().flat_map(|right| &right.conditions);
-    if case.mode.is_canl() && conditions().all(|c| c.kind != Kind::Subjects) {
+    if case.mode.is_canl() && conditions().all(|c| c.kind != EntryKind::Subjects) {
         return Decision::Silent;
     }
-    let never = |condition: &&Condition| condition.kind != Kind::Subjects;
+    let never = |condition: &&Condition| condition.kind != EntryKind::Subjects;
     if let Some(never) = right.conditions.iter().find(never).filter(|_| !case.mode.is_canl()) {
         return Decision::Denied(Denial::Condition(never.line, keyword(&never.kind)));
     }
@@ -113,11 +113,11 @@ fn decide<'a>(case: &Case<'_>, policy: &'a SigningPolicy) -> Decision<'a> {
     Decision::Denied(Denial::NoPattern(tried.collect()))
 }
 
-fn keyword(kind: &Kind) -> String {
+fn keyword(kind: &EntryKind) -> String {
     match kind {
-        Kind::Subjects => "cond_subjects".to_owned(),
-        Kind::Banned => "cond_banned_subjects".to_owned(),
-        Kind::Other(keyword) => keyword.clone(),
+        EntryKind::Subjects => "cond_subjects".to_owned(),
+        EntryKind::Banned => "cond_banned_subjects".to_owned(),
+        EntryKind::Other(keyword) => keyword.clone(),
     }
 }
 
@@ -139,11 +139,11 @@ fn entry(line: usize, text: &str) -> Entry {
 fn banned(right: &Right, subject: &str) -> Option<Denial> {
     let meets = |condition: &Condition| any(condition, subject).is_some();
     if right.positive {
-        let mut banning = right.conditions.iter().filter(|c| c.kind == Kind::Banned);
+        let mut banning = right.conditions.iter().filter(|c| c.kind == EntryKind::Banned);
         let banning = banning.find(|condition| meets(condition))?;
         return Some(Denial::Banned(banning.line, "cond_banned_subjects"));
     }
-    let mut limits = right.conditions.iter().filter(|c| c.kind == Kind::Subjects);
+    let mut limits = right.conditions.iter().filter(|c| c.kind == EntryKind::Subjects);
     limits.all(meets).then_some(Denial::Banned(right.line, "neg_rights"))
 }
 
@@ -161,7 +161,7 @@ fn any<'a>(condition: &'a Condition, subject: &str) -> Option<&'a signing_policy
 fn granted_by_globus<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
     let mut granted = (right.line, "no condition");
     for condition in &right.conditions {
-        if condition.kind != Kind::Subjects {
+        if condition.kind != EntryKind::Subjects {
             return None;
         }
         let mut patterns = condition.patterns.iter();
@@ -175,7 +175,7 @@ fn granted_by_globus<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a 
 fn granted_by_canl<'a>(right: &'a Right, subject: &str) -> Option<(usize, &'a str)> {
     let subject = folded(subject);
     let mut conditions = right.conditions.iter();
-    let condition = conditions.find(|condition| condition.kind == Kind::Subjects)?;
+    let condition = conditions.find(|condition| condition.kind == EntryKind::Subjects)?;
     let mut patterns = condition.patterns.iter();
     let fits = patterns.find(|pattern| Pattern::wildcards(&pattern.text).matches(&subject))?;
     Some((fits.line, fits.text.as_str()))

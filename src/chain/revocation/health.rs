@@ -6,7 +6,7 @@ use crate::chain::revocation::look::newest_first;
 use crate::chain::revocation::{List, Unusable};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The list in which a CA's certificates would be looked up, or what stands in its place.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::{CRL_SIGN, Certificate};
 use crate::parse::crl::{Crl, Fault, Index, Reason, Revocation};
 use crate::parse::name::Name;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// Questions after which a table is made of the list: making one takes about as long as ten
 /// answers without it.

@@ -5,16 +5,16 @@ use std::cmp::Reverse;
 use crate::chain::budget::Budget;
 use crate::chain::revocation::list::{late, understood};
 use crate::chain::revocation::scope::{Cover, cover};
-use crate::chain::revocation::{Gap, List, Trouble, Unusable, Word, sibling};
-use crate::chain::{Known, Question};
+use crate::chain::revocation::{CrlFlaw, Gap, List, Unusable, Word, sibling};
+use crate::chain::{PoolCertificate, Question};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, Reason};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A certificate of a path, looked up.
 pub(super) struct Look<'p, 'q, 'a> {
-    pub(super) path: &'p [Known],
-    pub(super) pool: &'p [Known],
+    pub(super) path: &'p [PoolCertificate],
+    pub(super) pool: &'p [PoolCertificate],
     pub(super) step: usize,
     pub(super) question: &'q Question<'a>,
     pub(super) budget: &'q Budget,
@@ -27,9 +27,9 @@ struct Heard<'a> {
     /// list for each of their keys, so that one with the issuer's own key goes before.
     other_key: Option<&'a List>,
     /// What the newest of the expired lists says that the issuer's own key signed.
-    own_stale: Option<Option<Trouble>>,
+    own_stale: Option<Option<CrlFlaw>>,
     /// The same of those of other keys, where no good one of them is newer.
-    other_stale: Option<Option<Trouble>>,
+    other_stale: Option<Option<CrlFlaw>>,
 }
 
 impl<'a> Look<'_, '_, 'a> {
@@ -99,7 +99,7 @@ impl<'a> Look<'_, '_, 'a> {
             // Who was revoked once stays so, whatever the age of the list; unless a newer one
             // says otherwise.
             if matches!(why, Unusable::Expired(_)) {
-                let revoked = found.map(|found| Trouble::Revoked(from(), found));
+                let revoked = found.map(|found| CrlFlaw::Revoked(from(), found));
                 match by {
                     Key::Own => _ = heard.own_stale.get_or_insert(revoked),
                     Key::Other if heard.other_key.is_some() => {}
@@ -112,7 +112,7 @@ impl<'a> Look<'_, '_, 'a> {
         match (found, cover(crl, certificate, self.budget), by) {
             (Some(revocation), ..) => {
                 heard.word.by = Some(list);
-                heard.word.troubles = vec![Trouble::Revoked(from(), revocation)];
+                heard.word.troubles = vec![CrlFlaw::Revoked(from(), revocation)];
                 true
             }
             (None, Cover::All, Key::Own) => {
@@ -172,7 +172,7 @@ impl<'a> Look<'_, '_, 'a> {
         certificate: &Certificate,
         issuer: &Certificate,
         base: Option<UnixTime>,
-    ) -> Option<Trouble> {
+    ) -> Option<CrlFlaw> {
         let all = lists.iter();
         let deltas = all.filter_map(|(list, content)| Some((list, content.as_ref().ok()?)));
         deltas
@@ -183,7 +183,7 @@ impl<'a> Look<'_, '_, 'a> {
             .find_map(|(list, crl)| {
                 let says = list.find(crl, &certificate.serial).ok()??;
                 let revokes = says.reason != Some(Reason::REMOVE_FROM_CRL);
-                revokes.then(|| Trouble::Revoked(list.from.clone(), says))
+                revokes.then(|| CrlFlaw::Revoked(list.from.clone(), says))
             })
     }
 }
@@ -212,7 +212,7 @@ enum Key {
 
 impl<'a> Heard<'a> {
     fn against(&mut self, list: &List, why: Unusable) {
-        let trouble = Trouble::Unusable(list.from.clone(), why);
+        let trouble = CrlFlaw::Unusable(list.from.clone(), why);
         self.word.troubles.push(trouble);
     }
 

@@ -14,9 +14,9 @@ use crate::chain::budget::{Budget, UNITS_OF_ONE};
 pub use crate::chain::revocation::health::{Health, health};
 pub use crate::chain::revocation::list::{Bad, List, late};
 use crate::chain::revocation::look::Look;
-use crate::chain::{Defect, Flaw, Known, Question, proxy};
+use crate::chain::{Defect, Flaw, PoolCertificate, Question, proxy};
 use crate::parse::crl::Revocation;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// `--crl`: what part revocation lists play.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -32,7 +32,7 @@ pub enum CrlMode {
 
 /// What the lists say against a certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Trouble {
+pub enum CrlFlaw {
     /// Nothing, because none of them is about it.
     Missing(Gap),
     /// It is revoked, says the list from this place.
@@ -87,7 +87,7 @@ pub struct Word<'a> {
     /// The list that decides, if one does.
     pub by: Option<&'a List>,
     /// Why it is not accepted.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<CrlFlaw>,
     /// Why nothing decides, if there is no trouble.
     pub gap: Option<Gap>,
 }
@@ -95,8 +95,8 @@ pub struct Word<'a> {
 /// Every objection to `path`; `pool` are the certificates known, one of which may have signed a
 /// list with another key of the issuer.
 pub fn judge(
-    path: &[Known],
-    pool: &[Known],
+    path: &[PoolCertificate],
+    pool: &[PoolCertificate],
     question: &Question<'_>,
     budget: &Budget,
 ) -> Vec<Flaw> {
@@ -107,8 +107,8 @@ pub fn judge(
 /// whose issuer, if not itself, is not there to vouch for a list; not of proxies, which no list
 /// names: the end entity below which they stand is what gets checked.
 pub fn consult<'a>(
-    path: &[Known],
-    pool: &[Known],
+    path: &[PoolCertificate],
+    pool: &[PoolCertificate],
     question: &Question<'a>,
     budget: &Budget,
 ) -> Vec<Word<'a>> {
@@ -127,7 +127,7 @@ pub fn consult<'a>(
 /// RFC 5280 asks no list about an anchor: who trusts it has its word for all, this one too. OpenSSL
 /// before 3.6 asks.
 pub fn root_on_own_list<'a>(
-    path: &[Known],
+    path: &[PoolCertificate],
     question: &Question<'a>,
 ) -> Option<(&'a List, Revocation)> {
     if question.crl == CrlMode::Off || question.crl_leaf_only {
@@ -151,7 +151,7 @@ fn objections(words: Vec<Word<'_>>, mode: CrlMode) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for word in words {
         let gap = word.gap.filter(|_| mode == CrlMode::Require);
-        let all = word.troubles.into_iter().chain(gap.map(Trouble::Missing));
+        let all = word.troubles.into_iter().chain(gap.map(CrlFlaw::Missing));
         flaws.extend(
             all.map(|trouble| Flaw { step: word.step, defect: Defect::Revocation(trouble) }),
         );

@@ -4,9 +4,9 @@
 use crate::chain::budget::Budget;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::chain::{Known, Purpose, Question, rules};
+use crate::chain::{PoolCertificate, Purpose, Question, rules};
 use crate::parse::cert::{CRL_SIGN, Certificate};
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// Certificates tried for one issuer. A CA is re-keyed every ten years or so.
 const MAX_SIBLINGS: usize = 20;
@@ -14,15 +14,15 @@ const MAX_SIBLINGS: usize = 20;
 /// Certificates with the name of the issuer of `step` and another key, that hold up as it does:
 /// on the path above it, or trusted roots, or signed by the issuer or by the one above it.
 pub(super) fn of<'p>(
-    path: &'p [Known],
+    path: &'p [PoolCertificate],
     step: usize,
-    pool: &'p [Known],
+    pool: &'p [PoolCertificate],
     question: &'p Question<'_>,
     budget: &'p Budget,
 ) -> impl Iterator<Item = &'p Certificate> {
     let above = path.get(step + 1..).unwrap_or_default();
     let issuer = above.first().map(|known| &known.certificate);
-    let same = move |known: &&Known| {
+    let same = move |known: &&PoolCertificate| {
         issuer.is_some_and(|issuer| {
             let certificate = &known.certificate;
             certificate.subject.same_as(&issuer.subject) && certificate.spki() != issuer.spki()
@@ -39,7 +39,12 @@ pub(super) fn of<'p>(
 
 /// Whether `sibling` is fit to sign lists and its own path, the rest of which is that of the
 /// issuer, has no flaw. Its revocation is a matter of lists signed by the issuer's key alone.
-fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &Budget) -> bool {
+fn holds_up(
+    sibling: &PoolCertificate,
+    above: &[PoolCertificate],
+    question: &Question<'_>,
+    budget: &Budget,
+) -> bool {
     let certificate = &sibling.certificate;
     let signed = |issuer: &Certificate| {
         certificate.issuer.same_as(&issuer.subject)
@@ -56,7 +61,7 @@ fn holds_up(sibling: &Known, above: &[Known], question: &Question<'_>, budget: &
         _ => return false,
     };
     let above = above.get(from..).unwrap_or_default();
-    let path: Vec<Known> = std::iter::once(sibling).chain(above).cloned().collect();
+    let path: Vec<PoolCertificate> = std::iter::once(sibling).chain(above).cloned().collect();
     let ask =
         Question { need: Seconds(0), purpose: Purpose::Any, policy: PolicyMode::Off, ..*question };
     // One that the issuer made for itself is on its own list, which it signs. For others, nothing

@@ -6,7 +6,7 @@ use crate::load::bearer::Found;
 use crate::parse::bearer::{BearerToken, Profile};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// Seconds that `nbf` may be ahead (WLCG Common JWT Profiles 1.3); `exp` has no such grace.
 const SKEW: i64 = 60;
@@ -57,7 +57,7 @@ fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Fin
         findings.push(rule::NOT_YET_VALID.found(message));
         return findings;
     }
-    let ahead = |name, claim: Option<crate::time::UnixTime>| {
+    let ahead = |name, claim: Option<crate::text::time::UnixTime>| {
         claim.filter(|at| *at > now).map(|at| (name, at))
     };
     let own = ahead("nbf", token.not_before.instant());

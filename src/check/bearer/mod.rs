@@ -14,7 +14,7 @@ use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Finding, Place};
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked of a token.
 #[derive(Clone, Debug)]

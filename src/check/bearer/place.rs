@@ -3,14 +3,14 @@
 use crate::check::bearer::{at, rule, token};
 use crate::check::file::rewrite;
 use crate::check::file_mode::with_chmod;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
 use crate::report::Finding;
-use crate::shell;
-use crate::time::UnixTime;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// No place has a token; `euid` is in the names of the files.
 pub fn none(euid: u32, has_runtime: bool) -> Finding {
@@ -87,11 +87,11 @@ pub(super) fn check(found: &Found, euid: u32) -> Vec<Finding> {
     findings
 }
 
-fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
+fn unreadable(found: &Found, trouble: &LoadError, euid: u32) -> Finding {
     let spot = &found.spot;
     match (trouble, spot) {
-        (Trouble::Missing(_) | Trouble::Dangling(..), Spot::Named(_)) => named_missing(spot),
-        (Trouble::Missing(path), Spot::Operand(_)) => {
+        (LoadError::Missing(_) | LoadError::Dangling(..), Spot::Named(_)) => named_missing(spot),
+        (LoadError::Missing(path), Spot::Operand(_)) => {
             let text = path.as_os_str().as_encoded_bytes();
             let message = match jws::looks_like(text) {
                 true => "a token was given where a file is expected; standard input (-) takes it"
@@ -100,7 +100,7 @@ fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
             };
             rule::NONE.found(message)
         }
-        (Trouble::Denied(path, Some(facts)), _) if facts.owner == euid => {
+        (LoadError::Denied(path, Some(facts)), _) if facts.owner == euid => {
             let message = format!("the token file {spot} cannot be read: {trouble}");
             let fix = format!("chmod 600 {}", shell::path(path));
             rule::UNREADABLE.found(message).fix(fix).at(at(spot))

@@ -7,8 +7,8 @@ use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::rules::ANY_USAGE;
-use crate::chain::{Attempt, Defect, Flaw, Known, Purpose, Question, rules};
-use crate::check::ca_dir::group::Hit;
+use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Purpose, Question, rules};
+use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::{EXPIRES_SOON, NO_AUTHORITY, VERSION_1};
 use crate::check::ca_dir::settings;
 use crate::check::ca_dir::view::View;
@@ -16,13 +16,13 @@ use crate::check::{chain, strength};
 use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::KEY_CERT_SIGN;
 use crate::report::Finding;
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// How long before its end a CA is of note. The IGTF releases every month or two, and sites follow.
 const SOON: Seconds = Seconds(90 * 86_400);
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     let alive = any_alive(view);
     for at in 0..view.inventory.authorities.len() {
@@ -47,9 +47,14 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     hits
 }
 
-pub(super) fn hit(view: &View<'_>, at: usize, many: &'static str, found: Finding) -> Hit {
+pub(super) fn hit(
+    view: &View<'_>,
+    at: usize,
+    many: &'static str,
+    found: Finding,
+) -> GroupedFinding {
     let place = view.place(at);
-    Hit::new(view.label(at), many, found.at(place))
+    GroupedFinding::new(view.label(at), many, found.at(place))
 }
 
 /// Past its end, and another certificate of its name takes its place.
@@ -67,7 +72,7 @@ fn any_alive(view: &View<'_>) -> bool {
     cas.any(|a| view.at <= a.certificate.validity.not_after)
 }
 
-fn time(view: &View<'_>, at: usize, alive: bool) -> Option<Hit> {
+fn time(view: &View<'_>, at: usize, alive: bool) -> Option<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (validity, ca) = (certificate.validity, view.called(at));
     if !certificate.is_ca() || is_superseded(view, at) {
@@ -109,7 +114,7 @@ const UPDATE_GRID: &str = "update the CA bundle: the distribution's packages (ca
 const UPDATE_WEB: &str = "update the package that brings it (ca-certificates); only certificates of these CAs are refused";
 
 /// Whether it may issue certificates at all.
-fn authority(view: &View<'_>, at: usize) -> Option<Hit> {
+fn authority(view: &View<'_>, at: usize) -> Option<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let ca = view.called(at);
     let root = certificate.is_self_issued();
@@ -148,7 +153,7 @@ fn authority(view: &View<'_>, at: usize) -> Option<Hit> {
 }
 
 /// The key, and the signature of what is below a root.
-fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
+fn strength(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (ca, mut hits) = (view.called(at), Vec::new());
     if let Ok(key @ PublicKey::Rsa { .. }) = &certificate.key {
@@ -189,11 +194,15 @@ fn strength(view: &View<'_>, at: usize) -> Vec<Hit> {
 const SMALLEST_RSA_BITS: usize = 1024;
 
 /// What path validation objects to in the certificate itself.
-fn form(view: &View<'_>, at: usize) -> Vec<Hit> {
+fn form(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let authority = &view.inventory.authorities[at];
     let from = view.entry(at).map_or_else(String::new, |entry| entry.name.clone());
-    let known =
-        Known { certificate: Arc::clone(&authority.certificate), from, block: 1, trusted: true };
+    let known = PoolCertificate {
+        certificate: Arc::clone(&authority.certificate),
+        from,
+        block: 1,
+        trusted: true,
+    };
     let evidence = Evidence::default();
     let question = Question {
         at: view.at,

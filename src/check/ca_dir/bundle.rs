@@ -6,7 +6,7 @@ use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
 use crate::parse::info::{Info, igtf_release};
 use crate::report::{Finding, Place, Rule};
-use crate::time::{DAY, Seconds, UnixTime};
+use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// An old set.
 pub static OLD: Rule = Rule {

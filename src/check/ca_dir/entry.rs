@@ -4,18 +4,18 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Held};
-use crate::check::trust_dir::{CORRUPT, DANGLING, UNREADABLE};
-use crate::load::Trouble;
+use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
+use crate::load::LoadError;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
-use crate::parse::trust_dir::EntryName;
 use crate::report::{Finding, Place};
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = dangling(view);
     let entries = view.inventory.entries.iter();
     hits.extend(entries.filter_map(unreadable));
@@ -28,7 +28,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
 }
 
 /// Files that hold private keys.
-pub(super) fn private_keys(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn private_keys(view: &View<'_>) -> Vec<GroupedFinding> {
     let names = |file: &Held| {
         let names = file.names.iter();
         names.map(|name| &view.inventory.entries[*name]).collect()
@@ -50,19 +50,19 @@ pub(super) fn is_certificate(entry: &Entry) -> bool {
 }
 
 /// Links into nothing, by what is missing in the end.
-fn dangling(view: &View<'_>) -> Vec<Hit> {
+fn dangling(view: &View<'_>) -> Vec<GroupedFinding> {
     let targets: BTreeMap<&Path, &PathBuf> = view
         .inventory
         .entries
         .iter()
         .filter_map(|entry| match &entry.file {
-            Err(Trouble::Dangling(path, target)) => Some((path.as_path(), target)),
+            Err(LoadError::Dangling(path, target)) => Some((path.as_path(), target)),
             _ => None,
         })
         .collect();
     let mut missing: BTreeMap<PathBuf, Vec<&Entry>> = BTreeMap::new();
     for entry in view.inventory.entries.iter() {
-        if let (true, Err(Trouble::Dangling(_, target))) = (is_certificate(entry), &entry.file) {
+        if let (true, Err(LoadError::Dangling(_, target))) = (is_certificate(entry), &entry.file) {
             let directory = &view.inventory.candidate.path;
             let next = targets.get(directory.join(target).as_path());
             let last = next.copied().unwrap_or(target);
@@ -81,37 +81,41 @@ fn dangling(view: &View<'_>) -> Vec<Hit> {
         };
         let found = DANGLING.found(message).at(place(entries[0]));
         let found = lighter(found, &entries);
-        Hit::new(target.display().to_string(), "CA files are missing, to which links lead", found)
+        GroupedFinding::new(
+            target.display().to_string(),
+            "CA files are missing, to which links lead",
+            found,
+        )
     };
     missing.into_iter().map(hit).collect()
 }
 
 /// What is no file at all, or may not be asked about.
-fn unreadable(entry: &Entry) -> Option<Hit> {
+fn unreadable(entry: &Entry) -> Option<GroupedFinding> {
     let trouble = entry.file.as_ref().err()?;
     let silent = match trouble {
-        Trouble::Dangling(..) => true,
+        LoadError::Dangling(..) => true,
         // A folder beside the CAs is no CA.
-        Trouble::Directory(_) => !is_hashed(entry),
+        LoadError::Directory(_) => !is_hashed(entry),
         _ => !is_certificate(entry),
     };
     (!silent).then(|| denied(&[entry], trouble))
 }
 
-fn denied(names: &[&Entry], trouble: &Trouble) -> Hit {
+fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
     let name = &names[0].name;
     let found = UNREADABLE
         .found(format!("the CA file {name} cannot be read: {trouble}"))
         .at(place(names[0]));
     let found = match trouble {
-        Trouble::Denied(..) => found,
+        LoadError::Denied(..) => found,
         _ => found.advice("install the CA's certificate in its place"),
     };
-    Hit::new(name, "CA files cannot be read", lighter(found, names))
+    GroupedFinding::new(name, "CA files cannot be read", lighter(found, names))
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
-fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<Hit> {
+fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<GroupedFinding> {
     let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
@@ -128,7 +132,7 @@ fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<Hit> {
     let found =
         CORRUPT.found(format!("the CA file {}{also} is {what}", named.name)).at(place(named));
     let many = "CA files are empty, damaged or no certificates in PEM";
-    Some(Hit::new(&named.name, many, lighter(found, &wanted)))
+    Some(GroupedFinding::new(&named.name, many, lighter(found, &wanted)))
 }
 
 /// No lookup comes to what has no hash name.
@@ -139,7 +143,7 @@ fn lighter(found: Finding, names: &[&Entry]) -> Finding {
     found.as_warning()
 }
 
-fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<Hit> {
+fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<GroupedFinding> {
     let pem = file.content.as_ref().ok()?.pem.as_ref()?;
     let key = pem.keys.first()?;
     let name = &names.first()?.name;
@@ -158,7 +162,7 @@ fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<Hit> {
             ..place(names[0])
         });
     let found = if open && !locked { found } else { found.as_warning() };
-    Some(Hit::new(name, "files hold private keys", found))
+    Some(GroupedFinding::new(name, "files hold private keys", found))
 }
 
 fn place(entry: &Entry) -> Place {

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::check::ca_dir::group::Groups;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::value::PathShape;
 use crate::report::{Finding, Place, Rule};
-use crate::screen::for_screen;
-use crate::shell;
+use crate::text::screen::for_screen;
+use crate::text::shell;
 
 /// It leads nowhere, or to something else.
 pub static BROKEN: Rule = Rule {
@@ -114,7 +114,7 @@ pub enum Target {
         empty: bool,
     },
     /// Not to be had.
-    Nothing(Trouble),
+    Nothing(LoadError),
 }
 
 /// What is wrong with each of `settings`.
@@ -160,7 +160,7 @@ fn broken(setting: &Setting) -> Option<String> {
             Target::Nothing(_) if !setting.shape.is_plain() => {
                 format!("is '{value}', {}: no such file or directory", oddity(&setting.shape))
             }
-            Target::Nothing(Trouble::Missing(_) | Trouble::Dangling(..)) => {
+            Target::Nothing(LoadError::Missing(_) | LoadError::Dangling(..)) => {
                 format!("points to {path}, which does not exist{}", conda(&value))
             }
             Target::Nothing(trouble) => {

@@ -2,13 +2,13 @@
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::revocation::{List, late};
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::{Entry, Inventory};
-use crate::parse::trust_dir::EntryName;
+use crate::parse::ca_dir::EntryName;
 use crate::report::{Place, Rule};
-use crate::shell;
-use crate::time::UnixTime;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// Some of a CA's files by one hash alone.
 pub static INCOMPLETE: Rule = Rule {
@@ -61,7 +61,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
 const SUFFIXES: &[&str] = &["signing_policy", "namespaces", "r0"];
 
 /// The name by the old hash that is missing, and the file that is there by the new one.
-fn missing<'a>(seats: &Seats<'a>, seat: &Seat<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
+fn missing<'a>(seats: &Seats<'a>, seat: &Ca<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
     let name = format!("{}.{suffix}", seat.old_hash);
     let entry = seats.entry(&format!("{}.{suffix}", seat.new_hash))?;
     let is_missing = entry.file.is_ok() && seats.entry(&name).is_none();
@@ -70,12 +70,7 @@ fn missing<'a>(seats: &Seats<'a>, seat: &Seat<'_>, suffix: &str) -> Option<(Stri
 
 /// Whether a fix may link a policy or list of the CA under another name: not one that is out of use,
 /// and no list that does not hold. With a bad list some tools refuse all that the CA signed.
-pub(super) fn may_link(
-    inventory: &Inventory,
-    seat: &Seat<'_>,
-    entry: &Entry,
-    now: UnixTime,
-) -> bool {
+pub(super) fn may_link(inventory: &Inventory, seat: &Ca<'_>, entry: &Entry, now: UnixTime) -> bool {
     let file = entry.file.as_ref().ok();
     let Some(held) = file.and_then(|file| inventory.files.get(*file)) else {
         return false;

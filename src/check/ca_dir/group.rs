@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::report::{Case, Finding, Place, Rule, Severity};
-use crate::shell;
+use crate::text::shell;
 
 /// Names that a message gives in full; of more only the first few.
 const ALL_NAMED: usize = 10;
@@ -15,7 +15,7 @@ const FIRST_NAMED: usize = 3;
 const MAX_JOINED: usize = 4;
 
 /// One thing that something is wrong with.
-pub(super) struct Hit {
+pub(super) struct GroupedFinding {
     /// What people call it.
     pub(super) name: String,
     /// What is said of several: follows their number.
@@ -24,7 +24,7 @@ pub(super) struct Hit {
     pub(super) finding: Finding,
 }
 
-impl Hit {
+impl GroupedFinding {
     pub(super) fn new(name: impl Into<String>, many: &'static str, finding: Finding) -> Self {
         Self { name: name.into(), many, finding }
     }
@@ -33,12 +33,12 @@ impl Hit {
 /// What was found, kind by kind, in the order in which each kind was found first.
 #[derive(Debug, Default)]
 pub struct Groups {
-    kinds: Vec<Kind>,
+    kinds: Vec<GroupKind>,
     known: HashMap<(&'static str, Severity, &'static str), usize>,
 }
 
 #[derive(Debug)]
-struct Kind {
+struct GroupKind {
     many: &'static str,
     cases: Vec<(String, Finding)>,
     /// Mends all of them, if each has a fix.
@@ -47,7 +47,7 @@ struct Kind {
 
 impl Groups {
     /// Those of `hits`. What is an error here is one of the directory's health.
-    pub(super) fn of(hits: Vec<Hit>) -> Self {
+    pub(super) fn of(hits: Vec<GroupedFinding>) -> Self {
         let mut groups = Self::default();
         for hit in hits {
             groups.add(hit.many, hit.name, hit.finding.as_stale());
@@ -60,7 +60,7 @@ impl Groups {
     pub fn add(&mut self, many: &'static str, name: impl Into<String>, alone: Finding) {
         let key = (alone.rule.id, alone.severity, many);
         let at = *self.known.entry(key).or_insert_with(|| {
-            self.kinds.push(Kind { many, cases: Vec::new(), at_once: None });
+            self.kinds.push(GroupKind { many, cases: Vec::new(), at_once: None });
             self.kinds.len() - 1
         });
         if let Some(kind) = self.kinds.get_mut(at) {
@@ -73,7 +73,7 @@ impl Groups {
         if !shell::is_line(&line) {
             return;
         }
-        let of_rule = |kind: &&mut Kind| kind.cases.iter().all(|(_, f)| f.rule.id == rule.id);
+        let of_rule = |kind: &&mut GroupKind| kind.cases.iter().all(|(_, f)| f.rule.id == rule.id);
         for kind in self.kinds.iter_mut().filter(of_rule) {
             kind.at_once = Some(line.clone());
         }
@@ -86,7 +86,7 @@ impl Groups {
     }
 }
 
-impl Kind {
+impl GroupKind {
     fn finding(mut self, directory: &Path) -> Option<Finding> {
         if self.cases.len() == 1 {
             return self.cases.pop().map(|(_, finding)| finding);

@@ -1,19 +1,19 @@
 //! Who signed whom: subordinate CAs and their parents, roots and themselves.
 
 use crate::check::ca_dir::Authority;
-use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{PARENT_MISSING, PARENT_OTHER_KEY, SIGNATURE};
 use crate::check::ca_dir::view::View;
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let all = 0..view.inventory.authorities.len();
     all.filter(|at| view.is_alive(*at)).filter_map(|at| judge(view, at)).collect()
 }
 
-fn judge(view: &View<'_>, at: usize) -> Option<Hit> {
+fn judge(view: &View<'_>, at: usize) -> Option<GroupedFinding> {
     let authority = &view.inventory.authorities[at];
     let certificate = &authority.certificate;
     let readable = |parent: &usize| view.copies(*parent).next().is_some();
@@ -49,14 +49,14 @@ fn is_by_another_key(certificate: &Certificate) -> bool {
     }
 }
 
-fn wrong_root(view: &View<'_>, at: usize) -> Hit {
+fn wrong_root(view: &View<'_>, at: usize) -> GroupedFinding {
     let found = SIGNATURE
         .found(format!("the signature of the root CA {} is not by its own key", view.called(at)));
     let many = "root CAs have signatures that are not by their own keys";
-    Hit::new(view.label(at), many, found.at(view.place(at)))
+    GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }
 
-fn missing(view: &View<'_>, at: usize) -> Hit {
+fn missing(view: &View<'_>, at: usize) -> GroupedFinding {
     let certificate = &view.inventory.authorities[at].certificate;
     let hash = if view.inventory.candidate.bundle {
         String::new()
@@ -71,10 +71,10 @@ fn missing(view: &View<'_>, at: usize) -> Hit {
         format!("the CA {ca} is signed by '{parent}', which is not there{hash}")
     });
     let many = "subordinate CAs have parents that are not there";
-    Hit::new(view.label(at), many, found.at(view.place(at)))
+    GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }
 
-fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> Hit {
+fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> GroupedFinding {
     let certificate = &view.inventory.authorities[at].certificate;
     let labels: Vec<String> = others.iter().map(|other| view.called(*other)).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
@@ -100,5 +100,5 @@ fn other_key(view: &View<'_>, at: usize, others: &[usize]) -> Hit {
                 .found(format!("the CA {ca} is signed by another key than {parents} has here")),
         )
     };
-    Hit::new(view.label(at), many, found.at(view.place(at)))
+    GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use crate::check::ca_dir::Entry;
-use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{INDEX_TWICE, LINK_OUTSIDE, NEW_HASH, SEVERAL};
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH};
-use crate::parse::trust_dir::EntryName;
+use crate::check::ca_lookup::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH};
+use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 
 /// Why a lookup does not come to a CA.
@@ -27,10 +27,10 @@ pub(super) enum Lost {
 }
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut all = 0..view.inventory.authorities.len();
     let finds_any = all.any(|at| view.is_alive(at) && view.is_found(at, &view.hashes[at][0]));
-    let mut hits: Vec<Hit> = (0..view.inventory.authorities.len())
+    let mut hits: Vec<GroupedFinding> = (0..view.inventory.authorities.len())
         .filter_map(|at| Some(lost_hit(view, at, lost(view, at)?, finds_any)))
         .collect();
     hits.extend(stray(view));
@@ -69,7 +69,7 @@ fn is_hashed(entry: &Entry) -> bool {
 }
 
 /// What no fix may link.
-fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> Hit {
+fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
     let (ca, [new, _]) = (view.called(at), &view.hashes[at]);
     let found = OUT_OF_USE
         .found(format!(
@@ -87,10 +87,10 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> Hit {
         }
         Doubt::Writable => "CAs that no lookup finds are where anybody may have put them",
     };
-    Hit::new(view.label(at), many, found.at(view.place(at)))
+    GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }
 
-fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> Hit {
+fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedFinding {
     let unlinked = lost == Lost::Unlinked;
     if let Some(doubt) = view.doubt(at, unlinked) {
         let hit = doubtful(view, at, doubt);
@@ -100,7 +100,7 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> Hit {
             Doubt::OutOfUse(_) => hit.finding.as_note(),
             _ => hit.finding.as_warning(),
         };
-        return Hit { finding, ..hit };
+        return GroupedFinding { finding, ..hit };
     }
     let (ca, [new, old]) = (view.called(at), &view.hashes[at]);
     let names = |hash: &str| {
@@ -144,11 +144,11 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> Hit {
             )),
         ),
     };
-    Hit::new(view.label(at), many, found.at(view.place(at)))
+    GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
 }
 
 /// Hash names of CAs that are found by their right names.
-fn stray(view: &View<'_>) -> Vec<Hit> {
+fn stray(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     for entry in &view.inventory.entries {
         let (EntryName::Certificate { hash, .. }, Ok(file)) = (&entry.kind, &entry.file) else {
@@ -170,7 +170,7 @@ fn stray(view: &View<'_>) -> Vec<Hit> {
             ))
             .advice("it does nothing; see who made it, and take it away")
             .as_warning();
-        hits.push(Hit::new(
+        hits.push(GroupedFinding::new(
             &entry.name,
             "hash names are not those of what they hold, which is found by its right name",
             finding.at(at(entry)),
@@ -180,7 +180,7 @@ fn stray(view: &View<'_>) -> Vec<Hit> {
 }
 
 /// What has no old name: of note if nothing in the directory has one, a warning if only some lack it.
-fn old_family(view: &View<'_>) -> Vec<Hit> {
+fn old_family(view: &View<'_>) -> Vec<GroupedFinding> {
     let all = 0..view.inventory.authorities.len();
     let found: Vec<usize> =
         all.filter(|at| view.is_alive(*at) && view.is_found(*at, &view.hashes[*at][0])).collect();
@@ -200,7 +200,7 @@ fn old_family(view: &View<'_>) -> Vec<Hit> {
                 .as_note()
                 .at(view.directory())
         };
-        return (!none).then(|| Hit::new("", "", note())).into_iter().collect();
+        return (!none).then(|| GroupedFinding::new("", "", note())).into_iter().collect();
     }
     let hit = |at: usize| {
         let old = &view.hashes[at][1];
@@ -211,14 +211,14 @@ fn old_family(view: &View<'_>) -> Vec<Hit> {
                 view.called(at)
             ));
             let many = "CAs have no old (MD5) hash link, as other CAs here have";
-            Hit::new(view.label(at), many, found.at(view.place(at)))
+            GroupedFinding::new(view.label(at), many, found.at(view.place(at)))
         })
     };
     without.into_iter().filter_map(hit).collect()
 }
 
 /// The same certificate under two numbers of one hash.
-fn twice(view: &View<'_>) -> Vec<Hit> {
+fn twice(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     for at in 0..view.inventory.authorities.len() {
         for hash in &view.hashes[at] {
@@ -231,7 +231,7 @@ fn twice(view: &View<'_>) -> Vec<Hit> {
                     names.join(" and ")
                 ));
                 let many = "CAs have two numbers under one hash";
-                hits.push(Hit::new(view.label(at), many, found.at(view.place(at))));
+                hits.push(GroupedFinding::new(view.label(at), many, found.at(view.place(at))));
             }
         }
     }
@@ -239,7 +239,7 @@ fn twice(view: &View<'_>) -> Vec<Hit> {
 }
 
 /// Links that lead out, in one finding: where to, and how many.
-fn outside(view: &View<'_>) -> Option<Hit> {
+fn outside(view: &View<'_>) -> Option<GroupedFinding> {
     let mut places: BTreeMap<&Path, usize> = BTreeMap::new();
     for entry in &view.inventory.entries {
         if let (Some(target), Ok(_)) = (&entry.link, &entry.file) {
@@ -259,7 +259,7 @@ fn outside(view: &View<'_>) -> Option<Hit> {
             listed(&shown)
         ))
     };
-    (count > 0).then(|| Hit::new("", "", found().at(view.directory())))
+    (count > 0).then(|| GroupedFinding::new("", "", found().at(view.directory())))
 }
 
 fn leads_out(view: &View<'_>, target: &Path) -> bool {

@@ -6,17 +6,17 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
 use crate::check::ca_dir::rule::NEW_HASH;
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory, mode, place};
-use crate::check::trust_dir::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
-use crate::parse::trust_dir::EntryName;
+use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
+use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Severity};
-use crate::shell;
-use crate::time::UnixTime;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// Findings that the script mends.
 const MENDED: &[&str] = &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id];
@@ -317,7 +317,7 @@ fn links(
 /// hash; both hashes name them.
 fn companions(
     view: &View<'_>,
-    seat: &Seat<'_>,
+    seat: &Ca<'_>,
     entry: &Entry,
     hash: &str,
     commands: &mut Vec<String>,

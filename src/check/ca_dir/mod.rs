@@ -2,6 +2,7 @@
 
 mod anchor;
 pub mod bundle;
+pub mod ca;
 mod entry;
 pub mod environment;
 pub mod families;
@@ -14,7 +15,6 @@ mod mode;
 pub mod place;
 pub mod policies;
 mod rule;
-pub mod seat;
 mod settings;
 mod twin;
 mod view;
@@ -28,20 +28,20 @@ use crate::chain::revocation::List;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
-use crate::check::trust_dir::{Doubt, out_of_use_under};
+use crate::check::ca_lookup::{Doubt, out_of_use_under};
 use crate::crypto::verify::Refusal;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::locate::CaCandidate;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::name::Name;
 use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
-use crate::parse::trust_dir::EntryName;
 use crate::report::{Exit, Finding, Severity};
 use crate::source::{FileFacts, Way};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A CA directory (or file), read whole: each file once, whatever its names.
 #[derive(Debug)]
@@ -94,7 +94,7 @@ pub struct Entry {
     /// Where it points, if it is a symbolic link.
     pub link: Option<PathBuf>,
     /// Index into `files`, or why it leads to none.
-    pub file: Result<usize, Trouble>,
+    pub file: Result<usize, LoadError>,
 }
 
 /// One file.
@@ -107,7 +107,7 @@ pub struct Held {
     /// How links that lead out of the directory come to it.
     pub ways: Vec<Way>,
     /// What it holds, read as its names promise, or why it could not be read.
-    pub content: Result<Content, Trouble>,
+    pub content: Result<Content, LoadError>,
 }
 
 /// What a file holds, in the eyes of the readers that its names ask for.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::{Held, Inventory};
-use crate::check::trust_dir::Doubt;
-use crate::load::Trouble;
+use crate::check::ca_lookup::Doubt;
+use crate::load::LoadError;
 use crate::report::{Exit, Finding, Place, Rule};
-use crate::shell;
 use crate::source::{FileFacts, Step, Way, Writers};
+use crate::text::shell;
 
 /// A directory that others may change.
 pub static DIRECTORY_WRITABLE: Rule = Rule {
@@ -97,7 +97,7 @@ struct Audit<'a> {
 
 impl Audit<'_> {
     fn directory(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) {
-        let kind = Kind::of(self.inventory, path);
+        let kind = PlaceKind::of(self.inventory, path);
         if let Some(found) = writable(kind, path, facts, self.euid) {
             let name = path.display().to_string();
             groups.add("directories are writable by others", name, found);
@@ -140,14 +140,14 @@ impl Audit<'_> {
         let path = outside.map_or(&entry.path, |way| &way.end);
         let facts = &held.facts;
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
-        if let Some(found) = writable(Kind::File, path, facts, self.euid) {
+        if let Some(found) = writable(PlaceKind::File, path, facts, self.euid) {
             groups.add("files are writable by others", entry.name.clone(), found);
         }
         if !self.trusted.contains(&facts.owner) {
             self.foreign(path, facts, groups);
         }
         // That this user may not read it is told with what is in it.
-        let denied = matches!(held.content, Err(Trouble::Denied(..)));
+        let denied = matches!(held.content, Err(LoadError::Denied(..)));
         if open && facts.mode & 0o004 == 0 && !denied && !holds_key(held) {
             let found = PRIVATE.found(format!(
                 "{shown} is not readable for other users (mode {mode:04o}), although the directory \
@@ -195,7 +195,7 @@ impl Audit<'_> {
 
 /// What a path is to the CA directory.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum PlaceKind {
     /// A directory above it.
     Above,
     /// Where links lead, or above that.
@@ -208,7 +208,7 @@ enum Kind {
     File,
 }
 
-impl Kind {
+impl PlaceKind {
     fn of(inventory: &Inventory, path: &Path) -> Self {
         let mut above = inventory.above.iter().map(|(path, _)| path);
         match above.clone().next_back().is_some_and(|last| last == path) {
@@ -229,18 +229,18 @@ impl Kind {
 }
 
 /// Others may write to it. A group was let in by somebody; everybody was not.
-fn writable(kind: Kind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Finding> {
+fn writable(kind: PlaceKind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Finding> {
     let who = kind.writers(facts)?;
     let what = match kind {
-        Kind::Above => ", a directory above the CA directory,",
-        Kind::Beyond => ", a directory to which links of the CA directory lead,",
-        Kind::Bundle => ", the file of CA certificates,",
-        Kind::Directory => ", the CA directory,",
-        Kind::File => "",
+        PlaceKind::Above => ", a directory above the CA directory,",
+        PlaceKind::Beyond => ", a directory to which links of the CA directory lead,",
+        PlaceKind::Bundle => ", the file of CA certificates,",
+        PlaceKind::Directory => ", the CA directory,",
+        PlaceKind::File => "",
     };
     let rule = match kind {
-        Kind::Bundle | Kind::File => &FILE_WRITABLE,
-        Kind::Above | Kind::Beyond | Kind::Directory => &DIRECTORY_WRITABLE,
+        PlaceKind::Bundle | PlaceKind::File => &FILE_WRITABLE,
+        PlaceKind::Above | PlaceKind::Beyond | PlaceKind::Directory => &DIRECTORY_WRITABLE,
     };
     let (shown, mode) = (path.display(), facts.mode & 0o7777);
     let found = rule.found(format!("{shown}{what} is writable by {who} (mode {mode:04o})"));
@@ -311,13 +311,13 @@ pub fn remarks(
     let last = above.len().checked_sub(1);
     let of_place = above.iter().enumerate().map(|(at, known)| {
         let kind = match (Some(at) == last, bundle) {
-            (true, true) => Kind::Bundle,
-            (true, false) => Kind::Directory,
-            (false, _) => Kind::Above,
+            (true, true) => PlaceKind::Bundle,
+            (true, false) => PlaceKind::Directory,
+            (false, _) => PlaceKind::Above,
         };
         (kind, known)
     });
-    let of_files = files.iter().map(|known| (Kind::File, known));
+    let of_files = files.iter().map(|known| (PlaceKind::File, known));
     let found = of_place
         .chain(of_files)
         .filter_map(|(kind, (path, facts))| writable(kind, path, facts, euid));
@@ -339,7 +339,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::Doubt::{Others, Writable};
-    use super::{Kind, Reach, writable};
+    use super::{PlaceKind, Reach, writable};
     use crate::source::{FileFacts, Step, Way};
 
     fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
@@ -363,7 +363,7 @@ mod tests {
             (7, None, "ask its owner, uid 8, for this: chmod go-w /a"),
         ] {
             let known = facts(8, 8, 0o777);
-            let found = writable(Kind::Directory, Path::new("/a"), &known, euid).unwrap();
+            let found = writable(PlaceKind::Directory, Path::new("/a"), &known, euid).unwrap();
             assert_eq!(found.fix.as_deref(), fix, "{euid}");
             assert!(found.advice.contains(advice), "{euid} {}", found.advice);
         }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::chain::Purpose;
 use crate::check::ca_dir::anchor::hit;
-use crate::check::ca_dir::group::Hit;
+use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::TRUSTED_LABEL;
 use crate::check::ca_dir::view::View;
 use crate::check::chain;
@@ -13,7 +13,7 @@ use crate::parse::file::Contents;
 use crate::parse::oid;
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let all = 0..view.inventory.authorities.len();
     let alive = all.filter(|at| view.is_alive(*at));
     let copies = alive.flat_map(|at| view.copies(at).map(move |copy| (copy, at)));
@@ -34,7 +34,12 @@ pub(super) fn check(view: &View<'_>) -> Vec<Hit> {
     hits
 }
 
-fn settings_hit(view: &View<'_>, at: usize, file: &str, settings: &TrustSettings) -> Hit {
+fn settings_hit(
+    view: &View<'_>,
+    at: usize,
+    file: &str,
+    settings: &TrustSettings,
+) -> GroupedFinding {
     let ca =
         format!("'{}' ({file})", view.inventory.authorities[at].certificate.subject.common_name());
     if let Some(usage) = refused(settings) {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{DUPLICATE, REKEYED, SAME_SERIAL};
 use crate::check::ca_dir::view::View;
 
 /// The same certificate in several files that hold nothing else.
-pub(super) fn duplicates(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits = Vec::new();
     for at in 0..view.inventory.authorities.len() {
         let alone = view.copies(at).filter(|(file, _)| !view.is_bundle(*file));
@@ -24,14 +24,14 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<Hit> {
                 listed(&names)
             ));
             let many = "CAs lie in several files each";
-            hits.push(Hit::new(view.label(at), many, found.at(view.place(at))));
+            hits.push(GroupedFinding::new(view.label(at), many, found.at(view.place(at))));
         }
     }
     hits
 }
 
 /// Certificates of one name with different keys: a change of keys, or one that is not the CA's.
-pub(super) fn keys(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn keys(view: &View<'_>) -> Vec<GroupedFinding> {
     // In the order of the files.
     let groups: BTreeMap<usize, &Vec<usize>> = view
         .inventory
@@ -46,7 +46,7 @@ pub(super) fn keys(view: &View<'_>) -> Vec<Hit> {
     groups.values().filter_map(|group| several(view, &alive(group))).collect()
 }
 
-fn several(view: &View<'_>, group: &[usize]) -> Option<Hit> {
+fn several(view: &View<'_>, group: &[usize]) -> Option<GroupedFinding> {
     let certificate = |at: usize| &view.inventory.authorities[at].certificate;
     let first = *group.first()?;
     let other = *group.iter().find(|at| certificate(**at).spki() != certificate(first).spki())?;
@@ -61,13 +61,13 @@ fn several(view: &View<'_>, group: &[usize]) -> Option<Hit> {
             one.serial_hex()
         ));
         let many = "CAs have two certificates with one serial number and different keys";
-        return Some(Hit::new(view.label(first), many, found.at(place)));
+        return Some(GroupedFinding::new(view.label(first), many, found.at(place)));
     }
     let found = REKEYED.found(format!(
         "{} are one CA with different keys, all valid: a change of keys",
         listed(&labels)
     ));
-    Some(Hit::new(
+    Some(GroupedFinding::new(
         view.label(first),
         "CAs are there with several keys, all valid: a change of keys",
         found.at(place),

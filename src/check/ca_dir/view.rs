@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use crate::check::ca_dir::{Authority, Entry, Held, Inventory};
-use crate::check::trust_dir;
-use crate::check::trust_dir::{Doubt, is_named};
+use crate::check::ca_lookup;
+use crate::check::ca_lookup::{Doubt, is_named};
+use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
-use crate::parse::trust_dir::EntryName;
 use crate::report::Place;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The inventory and what follows from it.
 pub(super) struct View<'a> {
@@ -249,5 +249,5 @@ fn bad(file: &Held) -> Option<String> {
 }
 
 fn unusable(contents: &Contents) -> Option<String> {
-    trust_dir::unusable_as_ca(contents)
+    ca_lookup::unusable_as_ca(contents)
 }

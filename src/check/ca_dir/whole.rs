@@ -1,16 +1,16 @@
 //! The directory as a whole: nothing in it, the wrong one, too much; and a file of certificates that
 //! takes its place.
 
-use crate::check::ca_dir::group::{Hit, listed};
+use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Folder, left_out};
-use crate::check::trust_dir;
+use crate::check::ca_lookup;
 use crate::locate::Reason;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
 use crate::report::{Finding, Place};
-use crate::shell;
+use crate::text::shell;
 
 /// What is to be said of the whole; `errors` says whether something was found wrong with its files.
 pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> {
@@ -34,7 +34,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
     if !view.is_grid() {
         let authorities = inventory.authorities.iter();
         let certificates = authorities.map(|authority| authority.certificate.as_ref());
-        let web = trust_dir::web(&inventory.candidate, certificates);
+        let web = ca_lookup::web(&inventory.candidate, certificates);
         // Whoever names it knows what it is.
         let asked = inventory.candidate.reason == Reason::Operand;
         findings.extend(web.map(|found| if asked { found.as_note() } else { found }));
@@ -59,7 +59,7 @@ fn no_ca(view: &View<'_>) -> bool {
 /// Nothing there, or nothing but folders.
 fn empty(view: &View<'_>) -> Finding {
     let inventory = view.inventory;
-    let found = trust_dir::empty(&inventory.candidate);
+    let found = ca_lookup::empty(&inventory.candidate);
     if let (true, Some(Some(what))) = (inventory.candidate.bundle, view.bad.first()) {
         let message = format!("{}: it is {what}", found.message);
         let advice = "name a file of certificates in PEM, or a directory of them";
@@ -115,7 +115,7 @@ fn no_alien(view: &View<'_>, alice: bool) -> Option<Finding> {
 }
 
 /// What is wrong with a file of CA certificates: all of it is read, or nothing.
-pub(super) fn bundle(view: &View<'_>) -> Vec<Hit> {
+pub(super) fn bundle(view: &View<'_>) -> Vec<GroupedFinding> {
     let contents = view.inventory.files.first().and_then(|file| {
         let content = file.content.as_ref().ok()?;
         content.pem.as_ref()
@@ -134,7 +134,7 @@ pub(super) fn bundle(view: &View<'_>) -> Vec<Hit> {
                 path.display()
             ));
             let many = "blocks of the file cannot be read, so OpenSSL reads nothing of it";
-            Hit::new(format!("line {line}"), many, found.at(place(line)))
+            GroupedFinding::new(format!("line {line}"), many, found.at(place(line)))
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Name constraints and certificate policies: the words for each objection.
 
 use crate::chain::Attempt;
-use crate::chain::constraint::Trouble;
+use crate::chain::constraint::ConstraintFlaw;
 use crate::parse::oid;
 use crate::report::{Exit, Finding, Rule};
 
@@ -79,7 +79,7 @@ pub static TREE: Rule = Rule {
 pub static RULES: &[&Rule] = &[&NAME, &MISPLACED, &TOO_MANY, &POLICY, &ANY_MAPPED, &TREE];
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, name: &str, attempt: &Attempt) -> Finding {
+pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Finding {
     let ca = |step: &usize| {
         attempt.path.get(*step).map_or_else(String::new, |known| {
             let subject = known.certificate.subject.common_name();
@@ -87,40 +87,40 @@ pub fn explain(trouble: &Trouble, name: &str, attempt: &Attempt) -> Finding {
         })
     };
     match trouble {
-        Trouble::NotPermitted { ca: at, name: given, permitted } => NAME.found(format!(
+        ConstraintFlaw::NotPermitted { ca: at, name: given, permitted } => NAME.found(format!(
             "{name}: its name {given} is not among those that {} permits: {}",
             ca(at),
             some(permitted)
         )),
-        Trouble::Excluded { ca: at, name: given, subtree } => NAME.found(format!(
+        ConstraintFlaw::Excluded { ca: at, name: given, subtree } => NAME.found(format!(
             "{name}: its name {given} lies in {subtree}, which {} excludes",
             ca(at)
         )),
-        Trouble::NameNotReadable { ca: at, name: given } => NAME.found(format!(
+        ConstraintFlaw::NameNotReadable { ca: at, name: given } => NAME.found(format!(
             "{name}: its name {given} is malformed or has no host, and {} constrains such names",
             ca(at)
         )),
-        Trouble::FormNotJudged { ca: at, name: given } => NAME.found(format!(
+        ConstraintFlaw::FormNotJudged { ca: at, name: given } => NAME.found(format!(
             "{name}: its name {given} is of a form that {} constrains and that nobody can compare",
             ca(at)
         )),
-        Trouble::NotOfCa => MISPLACED.found(format!(
+        ConstraintFlaw::NotOfCa => MISPLACED.found(format!(
             "{name} has nameConstraints, but is not a CA"
         )),
-        Trouble::TooManyNames => TOO_MANY.found(format!(
+        ConstraintFlaw::TooManyNames => TOO_MANY.found(format!(
             "{name}: its names and the name constraints above it exceed the limit of 2^20 comparisons"
         )),
-        Trouble::PolicyMissing { ca: at, has, wanted } => POLICY.found(format!(
+        ConstraintFlaw::PolicyMissing { ca: at, has, wanted } => POLICY.found(format!(
             "{} requires a certificate policy, and {name} has none that is valid: it lists {}, the \
              CAs above it let pass {}",
             ca(at),
             policies(has),
             policies(wanted)
         )),
-        Trouble::PolicyTreeTooLarge => TREE.found(format!(
+        ConstraintFlaw::PolicyTreeTooLarge => TREE.found(format!(
             "{name}: the policies and policy mappings down to it make a tree beyond the limit of 1000 nodes"
         )),
-        Trouble::PolicyAnyMapped => ANY_MAPPED.found(format!(
+        ConstraintFlaw::PolicyAnyMapped => ANY_MAPPED.found(format!(
             "{name} maps a policy to or from anyPolicy"
         )),
     }

@@ -9,11 +9,11 @@ pub mod revocation;
 mod rule;
 
 use crate::chain::rules::ANY_USAGE;
-use crate::chain::{Attempt, Defect, Flaw, Known, Question};
+use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Question};
 use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
-use crate::parse::cert::{Certificate, Kind};
+use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::oid;
 use crate::report::Finding;
 
@@ -47,7 +47,12 @@ pub fn check(attempt: &Attempt, context: Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn explain(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> Option<Finding> {
+fn explain(
+    flaw: &Flaw,
+    known: &PoolCertificate,
+    attempt: &Attempt,
+    context: Context<'_>,
+) -> Option<Finding> {
     let certificate: &Certificate = &known.certificate;
     let leaf = flaw.step == 0;
     let name = name(flaw.step, attempt, context);
@@ -182,7 +187,7 @@ pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
     let from = &known.from;
     if step == 0 {
         let noun = match known.certificate.kind() {
-            Kind::Proxy(_) => "proxy",
+            CertificateKind::Proxy(_) => "proxy",
             _ => context.noun,
         };
         return format!("{noun} {from}");
@@ -192,7 +197,7 @@ pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {
 }
 
 /// The advice that suits a proxy: it is never mended, a new one is made.
-fn for_proxy(found: Finding, known: &Known) -> Finding {
+fn for_proxy(found: Finding, known: &PoolCertificate) -> Finding {
     let own = [
         &ALGORITHM_DIFFERS,
         &BAD_SIGNATURE,
@@ -212,7 +217,12 @@ fn for_proxy(found: Finding, known: &Known) -> Finding {
     found
 }
 
-fn time(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> Option<Finding> {
+fn time(
+    flaw: &Flaw,
+    known: &PoolCertificate,
+    attempt: &Attempt,
+    context: Context<'_>,
+) -> Option<Finding> {
     let now = context.question.at;
     let name = name(flaw.step, attempt, context);
     let validity = known.certificate.validity;
@@ -220,9 +230,9 @@ fn time(flaw: &Flaw, known: &Known, attempt: &Attempt, context: Context<'_>) -> 
         noun: &name,
         need: context.question.need,
         kind: match known.certificate.kind() {
-            Kind::Proxy(_) => lifetime::Kind::Proxy,
-            _ if context.token => lifetime::Kind::Token,
-            _ => lifetime::Kind::Certificate,
+            CertificateKind::Proxy(_) => lifetime::CredentialKind::Proxy,
+            _ if context.token => lifetime::CredentialKind::Token,
+            _ => lifetime::CredentialKind::Certificate,
         },
         now,
     };

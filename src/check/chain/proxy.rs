@@ -1,6 +1,6 @@
 //! Proxies in a path: the words for each objection.
 
-use crate::chain::proxy::Trouble;
+use crate::chain::proxy::ProxyFlaw;
 use crate::check::lifetime::NEW_PROXY;
 use crate::parse::cert::ProxyKind;
 use crate::report::{Finding, Rule};
@@ -192,43 +192,43 @@ pub static RULES: &[&Rule] = &[
 
 /// One objection as a finding; `name` is the certificate it is about, `above` its issuer, as a
 /// person would name them.
-pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
+pub fn explain(trouble: &ProxyFlaw, name: &str, above: &str) -> Finding {
     match trouble {
-        Trouble::AlternativeName(extension) => ALTERNATIVE_NAME.found(format!(
+        ProxyFlaw::AlternativeName(extension) => ALTERNATIVE_NAME.found(format!(
             "{name} has the extension {extension}, which no proxy may have"
         )),
-        Trouble::ExceedsLimited => EXCEEDS_LIMITED.found(format!(
+        ProxyFlaw::ExceedsLimited => EXCEEDS_LIMITED.found(format!(
             "{name} is not limited, but {above}, which issued it, is a limited proxy"
         )),
-        Trouble::IsCa => IS_CA.found(format!("{name} says that it is a CA (CA:TRUE)")),
-        Trouble::IssuedByCa => ISSUED_BY_CA.found(format!("{name} was issued by {above}, a CA")),
-        Trouble::CaExtension(extension) => CA_EXTENSION.found(format!(
+        ProxyFlaw::IsCa => IS_CA.found(format!("{name} says that it is a CA (CA:TRUE)")),
+        ProxyFlaw::IssuedByCa => ISSUED_BY_CA.found(format!("{name} was issued by {above}, a CA")),
+        ProxyFlaw::CaExtension(extension) => CA_EXTENSION.found(format!(
             "{name} has {extension}, which only a CA may have"
         )),
-        Trouble::IssuerMarkedAsCa(mark) => ISSUER_CA_MARK.found(format!(
+        ProxyFlaw::IssuerMarkedAsCa(mark) => ISSUER_CA_MARK.found(format!(
             "{name} was issued by {above}, which has no basicConstraints and which {mark} marks as a \
              CA"
         )),
-        Trouble::IssuerMayNotSign => ISSUER_KEY_USAGE.found(format!(
+        ProxyFlaw::IssuerMayNotSign => ISSUER_KEY_USAGE.found(format!(
             "{name} was signed by {above}, whose key usage lacks digitalSignature"
         )),
-        Trouble::Misplaced => {
+        ProxyFlaw::Misplaced => {
             MISPLACED.found(format!("{name} is a proxy, and issued what is no proxy"))
         }
-        Trouble::Mixed(below, issuer) => MIXED.found(format!(
+        ProxyFlaw::Mixed(below, issuer) => MIXED.found(format!(
             "the chain mixes types of proxies, which is incompatible: {name} is {}, its issuer \
              {above} is {}",
             family(*below),
             family(*issuer)
         )),
-        Trouble::NotAllowed => NOT_ACCEPTED.found(format!("{name} is not accepted here")),
-        Trouble::NotCritical => {
+        ProxyFlaw::NotAllowed => NOT_ACCEPTED.found(format!("{name} is not accepted here")),
+        ProxyFlaw::NotCritical => {
             NOT_CRITICAL.found(format!("{name}: its proxyCertInfo is not critical"))
         }
-        Trouble::PathLengthGrows(allowed) => PATH_LENGTH_GROWS.found(format!(
+        ProxyFlaw::PathLengthGrows(allowed) => PATH_LENGTH_GROWS.found(format!(
             "{name} has path length {allowed}, and a proxy below it claims as much or more"
         )),
-        Trouble::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
+        ProxyFlaw::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
             "path length exceeded: {name} has path length {allowed}, so {} be delegated from it, \
              but {found} {}",
             match allowed {
@@ -238,7 +238,7 @@ pub fn explain(trouble: &Trouble, name: &str, above: &str) -> Finding {
             },
             if *found == 1 { "was" } else { "were" }
         )),
-        Trouble::Subject => SUBJECT.found(format!(
+        ProxyFlaw::Subject => SUBJECT.found(format!(
             "{name}: its subject is not that of its issuer with one CN more"
         )),
     }

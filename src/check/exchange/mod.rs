@@ -13,7 +13,7 @@ use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::received::Received;
 use crate::parse::exchange::request::Request;
 use crate::report::{Finding, Place, Rule};
-use crate::time::{MINUTE, Seconds, UnixTime};
+use crate::text::time::{MINUTE, Seconds, UnixTime};
 
 /// How far two clocks may be apart before it is said.
 const CLOCK_SKEW: Seconds = Seconds(5 * MINUTE);

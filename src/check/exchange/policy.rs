@@ -6,7 +6,7 @@ use crate::parse::exchange::map::{Map, Mapped};
 use crate::parse::exchange::request::Request;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
-use crate::time::{DAY, Seconds};
+use crate::text::time::{DAY, Seconds};
 
 /// The longest a requested token lasts unless the approver says otherwise.
 pub const MAX_LIFETIME: Seconds = Seconds(30 * DAY);
@@ -156,7 +156,7 @@ fn names(levels: &[Level]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::UnixTime;
+    use crate::text::time::UnixTime;
 
     fn request(identity: Option<&str>, levels: &[Level], lifetime: Option<i64>) -> Request {
         Request {

@@ -6,7 +6,7 @@ use crate::parse::exchange::answer::Answer;
 use crate::parse::exchange::request::Request;
 use crate::parse::idtoken::{IdToken, Moment};
 use crate::report::Finding;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What is wrong with `token`, if anything is.
 pub fn check(
@@ -99,7 +99,7 @@ mod tests {
     use crate::parse::exchange::answer::Decision;
     use crate::parse::exchange::digest::Digest;
     use crate::parse::idtoken::scope::Level;
-    use crate::time::Seconds;
+    use crate::text::time::Seconds;
 
     fn ids(header: &str, payload: &str, request: &Request) -> Option<&'static str> {
         let part = format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()));

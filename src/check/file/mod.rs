@@ -21,11 +21,11 @@ use crate::parse::pem::DamageKind;
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::{Exit, Finding, Place, Rule};
 use crate::source::{Origin, Source};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Wanted {
+pub enum ExpectedContent {
     /// A certificate.
     Certificate,
     /// A private key.
@@ -42,9 +42,9 @@ pub fn certificates(
     located: Option<Role>,
     now: UnixTime,
 ) -> Vec<Finding> {
-    let mut findings = form(source, contents, Wanted::Certificate, located);
+    let mut findings = form(source, contents, ExpectedContent::Certificate, located);
     if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
-        findings.push(nothing(source, contents, Wanted::Certificate, located));
+        findings.push(nothing(source, contents, ExpectedContent::Certificate, located));
     }
     if is_beyond_conversion(source, contents) {
         findings.retain(|finding| finding.rule.id != IS_DER.id);
@@ -56,10 +56,10 @@ pub fn certificates(
 
 /// Judges a key file's form.
 pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<Finding> {
-    let mut findings = form(source, contents, Wanted::Key, located);
+    let mut findings = form(source, contents, ExpectedContent::Key, located);
     let none = contents.keys.is_empty() || is_ssh(contents);
     if none && findings.iter().all(|f| f.exit == Exit::Ok) {
-        findings.push(nothing(source, contents, Wanted::Key, located));
+        findings.push(nothing(source, contents, ExpectedContent::Key, located));
     }
     findings
 }
@@ -68,13 +68,13 @@ pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<
 fn form(
     source: &Source,
     contents: &Contents,
-    wanted: Wanted,
+    wanted: ExpectedContent,
     located: Option<Role>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let used = match wanted {
-        Wanted::Certificate => contents.certificates.first().map(|slot| slot.line),
-        Wanted::Key => contents.keys.first().map(|slot| slot.line),
+        ExpectedContent::Certificate => contents.certificates.first().map(|slot| slot.line),
+        ExpectedContent::Key => contents.keys.first().map(|slot| slot.line),
     };
     for damage in &contents.damage {
         let found = damaged(source, damage);
@@ -110,17 +110,22 @@ fn at(source: &Source, line: usize) -> Place {
     Place { line: (line > 0).then_some(line), ..check::place_of(&source.origin) }
 }
 
-fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>) -> Finding {
+fn shaped(
+    source: &Source,
+    shape: &Shape,
+    wanted: ExpectedContent,
+    located: Option<Role>,
+) -> Finding {
     let from = &source.origin;
     let base = |rule: &'static Rule| rule.found(format!("{from} is {shape}"));
     let found = match shape {
         Shape::Empty => empty(source),
         Shape::OnlyBlanks | Shape::OnlyNuls => base(&EMPTY),
-        Shape::DerCertificate if wanted == Wanted::Certificate => {
+        Shape::DerCertificate if wanted == ExpectedContent::Certificate => {
             let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
             with_pem(found, source, "x509 -inform DER", wanted, located)
         }
-        Shape::DerPrivateKey(_) | Shape::DerEncryptedKey if wanted == Wanted::Key => {
+        Shape::DerPrivateKey(_) | Shape::DerEncryptedKey if wanted == ExpectedContent::Key => {
             let found = IS_DER.found(format!("{from} is {shape}, tools expect PEM"));
             with_pem(found, source, "pkey -inform DER", wanted, located)
         }
@@ -157,10 +162,12 @@ fn shaped(source: &Source, shape: &Shape, wanted: Wanted, located: Option<Role>)
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
         Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
             match wanted {
-                Wanted::Certificate => {
+                ExpectedContent::Certificate => {
                     NO_CERTIFICATE.found(format!("no certificate in {from}: it is {shape}"))
                 }
-                Wanted::Key => NO_KEY.found(format!("no private key in {from}: it is {shape}")),
+                ExpectedContent::Key => {
+                    NO_KEY.found(format!("no private key in {from}: it is {shape}"))
+                }
             }
         }
         Shape::Text => nothing_at_all(source, wanted),
@@ -179,30 +186,37 @@ fn empty(source: &Source) -> Finding {
     }
 }
 
-fn nothing_at_all(source: &Source, wanted: Wanted) -> Finding {
+fn nothing_at_all(source: &Source, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
     let why = match source.bytes.trim_ascii() {
         b"null" => "it is the word null, which jq prints for a missing field",
         _ => "no PEM block in it",
     };
     match wanted {
-        Wanted::Certificate => NO_CERTIFICATE.found(format!("no certificate in {from}: {why}")),
-        Wanted::Key => NO_KEY.found(format!("no private key in {from}: {why}")),
+        ExpectedContent::Certificate => {
+            NO_CERTIFICATE.found(format!("no certificate in {from}: {why}"))
+        }
+        ExpectedContent::Key => NO_KEY.found(format!("no private key in {from}: {why}")),
     }
 }
 
 /// PEM blocks are there, but not of the kind wanted.
-fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option<Role>) -> Finding {
+fn nothing(
+    source: &Source,
+    contents: &Contents,
+    wanted: ExpectedContent,
+    located: Option<Role>,
+) -> Finding {
     let from = &source.origin;
     let first = contents.others.iter().find(|other| other.meaning != Meaning::EcParameters);
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
         _ if is_ssh(contents) => base(&IS_SSH, "holds an OpenSSH private key"),
-        (Wanted::Certificate, _) if !contents.keys.is_empty() => {
+        (ExpectedContent::Certificate, _) if !contents.keys.is_empty() => {
             base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
         }
-        (Wanted::Key, _) if !contents.certificates.is_empty() => {
+        (ExpectedContent::Key, _) if !contents.certificates.is_empty() => {
             base(&IS_CERTIFICATE, "contains a certificate and no private key")
         }
         (_, Some(Meaning::Request)) => {
@@ -214,7 +228,7 @@ fn nothing(source: &Source, contents: &Contents, wanted: Wanted, located: Option
                 &IS_PUBLIC_KEY,
                 "holds a public key and nothing else, no private key, no certificate",
             );
-            if wanted == Wanted::Certificate {
+            if wanted == ExpectedContent::Certificate {
                 found.advice(
                     "extract the certificate: openssl pkcs12 -in cert.p12 -clcerts -nokeys -out \
                      usercert.pem",

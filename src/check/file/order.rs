@@ -9,7 +9,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::report::{Finding, Place};
 use crate::source::Source;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<Finding> {
     let from = &source.origin;

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::file::Wanted;
+use crate::check::file::ExpectedContent;
 use crate::locate::Role;
 use crate::report::Finding;
-use crate::shell;
 use crate::source::{Origin, Source};
+use crate::text::shell;
 
 /// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
 /// copy `"$b"`, and keeps its mode.
@@ -57,7 +57,7 @@ pub(super) fn with_pem(
     found: Finding,
     source: &Source,
     command: &str,
-    wanted: Wanted,
+    wanted: ExpectedContent,
     role: Option<Role>,
 ) -> Finding {
     let endings: Vec<&str> = DER.iter().chain(PKCS7).copied().collect();
@@ -68,8 +68,8 @@ pub(super) fn with_pem(
     let (from, to) = (shell::path(path), shell::path(&new));
     let take = format!("openssl {command} -in {from} -out {to}");
     let take = match wanted {
-        Wanted::Certificate => take,
-        Wanted::Key => format!("(umask 077; {take})"),
+        ExpectedContent::Certificate => take,
+        ExpectedContent::Key => format!("(umask 077; {take})"),
     };
     let take = format!("{{ {take} && [ -s {to} ] || {{ rm -f {to}; false; }}; }}");
     let name = role.map_or_else(String::new, |role| format!(" && export {}={to}", role.variable()));
@@ -84,13 +84,13 @@ pub(super) fn with_halves(
     found: Finding,
     source: &Source,
     legacy: bool,
-    wanted: Wanted,
+    wanted: ExpectedContent,
     role: Option<Role>,
 ) -> Finding {
     let Some(path) = known_by_name(source, PKCS12) else {
         let take = match wanted {
-            Wanted::Certificate => "-clcerts -nokeys",
-            Wanted::Key => "-nocerts",
+            ExpectedContent::Certificate => "-clcerts -nokeys",
+            ExpectedContent::Key => "-nocerts",
         };
         let command = format!("{} -in \"$b\" {take}", pkcs12_command(legacy));
         return with_rewrite(found, source, Some(&command));

@@ -4,14 +4,14 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use crate::check::file_mode::with_chmod;
-use crate::check::idtoken::{Found, Question, removal, rule};
-use crate::load::Trouble;
+use crate::check::idtoken::{FoundToken, Question, removal, rule};
+use crate::load::LoadError;
 use crate::parse::jws;
 use crate::report::Finding;
-use crate::shell;
+use crate::text::shell;
 
 /// Why HTCondor does not read `found`, if it does not; the name comes first.
-pub(super) fn check(found: &Found, question: &Question) -> Vec<Finding> {
+pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
     let mut findings = Vec::new();
     let place = found.place(None);
     let shown = found.shown();
@@ -63,11 +63,11 @@ pub(super) fn check(found: &Found, question: &Question) -> Vec<Finding> {
 
 /// Whether HTCondor's client waits for ever at this file: it opens pipes as if they were files, and
 /// spins at a NUL. Neither mode nor owner keeps it from opening a pipe.
-pub(super) fn hangs(found: &Found) -> Option<Finding> {
+pub(super) fn hangs(found: &FoundToken) -> Option<Finding> {
     let shown = found.shown();
     let message = match &found.content {
         _ if found.is_excluded => return None,
-        Err(Trouble::Special(_, "a named pipe")) => {
+        Err(LoadError::Special(_, "a named pipe")) => {
             format!("{shown} is a named pipe: HTCondor's client waits for ever when it opens it")
         }
         Ok(file) if file.begins_with_nul => {
@@ -79,21 +79,21 @@ pub(super) fn hangs(found: &Found) -> Option<Finding> {
     Some(rule::HANGS.found(message).fix(fix).at(found.place(None)))
 }
 
-fn unreadable(found: &Found, trouble: &Trouble, euid: u32) -> Finding {
-    if let Trouble::Missing(path) = trouble {
+fn unreadable(found: &FoundToken, trouble: &LoadError, euid: u32) -> Finding {
+    if let LoadError::Missing(path) = trouble {
         return missing(found, path);
     }
     let message = format!("the token file {} cannot be read: {trouble}", found.shown());
     let finding = rule::UNREADABLE.found(message).at(found.place(None));
     match trouble {
-        Trouble::Denied(path, Some(facts)) if facts.owner == euid => {
+        LoadError::Denied(path, Some(facts)) if facts.owner == euid => {
             finding.fix(format!("chmod 600 {}", shell::path(path)))
         }
         _ => finding,
     }
 }
 
-fn missing(found: &Found, path: &Path) -> Finding {
+fn missing(found: &FoundToken, path: &Path) -> Finding {
     if jws::looks_like(path.as_os_str().as_encoded_bytes()) {
         return rule::NONE
             .found("a token was given where a file is expected")
@@ -103,7 +103,7 @@ fn missing(found: &Found, path: &Path) -> Finding {
 }
 
 /// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.
-pub(super) fn hidden(found: &Found) -> String {
+pub(super) fn hidden(found: &FoundToken) -> String {
     let mut name = OsString::from(".");
     name.push(found.path.file_name().unwrap_or_default());
     let kept = found.path.with_file_name(name);

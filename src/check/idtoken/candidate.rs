@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::check::idtoken::claims::Subject;
-use crate::check::idtoken::{Found, Question, access, claims, is_error, rule};
+use crate::check::idtoken::{FoundToken, Question, access, claims, is_error, rule};
 use crate::report::Finding;
 
 /// A token and what is known of it.
@@ -33,7 +33,7 @@ impl Row<'_> {
 }
 
 /// All tokens of files that stand in the order in which HTCondor reads them.
-pub(super) fn rows<'a>(files: &'a [Found], question: &Question) -> Vec<Row<'a>> {
+pub(super) fn rows<'a>(files: &'a [FoundToken], question: &Question) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     for (file, found) in files.iter().enumerate() {
         let unread = question.located && !access::check(found, question).is_empty();
@@ -59,7 +59,7 @@ pub(super) fn rows<'a>(files: &'a [Found], question: &Question) -> Vec<Row<'a>> 
     rows
 }
 
-fn unread_state(found: &Found, question: &Question) -> &'static str {
+fn unread_state(found: &FoundToken, question: &Question) -> &'static str {
     match &found.facts {
         _ if found.is_excluded => "ignored file name",
         Some(facts) if facts.owner != question.euid => "unsafe owner",

@@ -1,18 +1,18 @@
 //! One token alone: its algorithm, its claims, its signature.
 
-use crate::check::idtoken::{Found, Question, Signature, rule, scope};
+use crate::check::idtoken::{FoundToken, Question, Signature, rule, scope};
 use crate::parse::idtoken::file::signature_bytes;
 use crate::parse::idtoken::revocation::Answer;
 use crate::parse::idtoken::{IdToken, Moment, revocation};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// A token in its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
     /// The file.
-    pub found: &'a Found,
+    pub found: &'a FoundToken,
     /// The line in it.
     pub line: usize,
     /// The token.
@@ -43,10 +43,10 @@ impl Subject<'_> {
 }
 
 /// How to get a new token in place of `found`.
-pub(super) fn renewal(found: &Found) -> String {
+pub(super) fn renewal(found: &FoundToken) -> String {
     let name = found.path.file_name().and_then(|name| name.to_str());
     let name = match name {
-        Some(name) if found.path.as_os_str() != "-" => crate::shell::quote(name),
+        Some(name) if found.path.as_os_str() != "-" => crate::text::shell::quote(name),
         _ => "NAME".to_owned(),
     };
     format!(

@@ -1,15 +1,15 @@
 //! Lines of a token file that are no tokens.
 
-use crate::check::idtoken::{Found, access, claims, rule};
+use crate::check::idtoken::{FoundToken, access, claims, rule};
 use crate::parse::idtoken::file::NoToken;
 use crate::report::Finding;
-use crate::shell;
+use crate::text::shell;
 
 /// Findings of one kind in one file that are told one by one.
 const MAX_TOLD: usize = 3;
 
 /// What is wrong with the lines of a file.
-pub(super) fn check(found: &Found) -> Vec<Finding> {
+pub(super) fn check(found: &FoundToken) -> Vec<Finding> {
     let Ok(file) = &found.content else {
         return Vec::new();
     };
@@ -33,7 +33,7 @@ pub(super) fn check(found: &Found) -> Vec<Finding> {
 }
 
 /// The finding that a file holds the words of `condor_token_request`.
-pub(super) fn request_text(found: &Found) -> Option<Finding> {
+pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
     let file = found.content.as_ref().ok()?;
     let (line, _) = file.others().find(|(_, why)| **why == NoToken::RequestText)?;
     let shown = found.shown();
@@ -58,11 +58,11 @@ pub(super) fn request_text(found: &Found) -> Option<Finding> {
 }
 
 /// The line as a comment: nothing is lost, and HTCondor passes over it.
-pub(super) fn commented_out(found: &Found, line: usize) -> String {
+pub(super) fn commented_out(found: &FoundToken, line: usize) -> String {
     format!("sed -i '{line}s/^/# /' {}", shell::path(&found.path))
 }
 
-fn wrapped(found: &Found, first: usize, last: usize) -> Finding {
+fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
     let shown = found.shown();
     let message = format!(
         "the token in {shown} is broken over several lines, {first} to {last}: HTCondor expects one \
@@ -81,7 +81,7 @@ fn wrapped(found: &Found, first: usize, last: usize) -> Finding {
     ))
 }
 
-fn malformed_line(found: &Found, line: usize, why: &NoToken) -> Finding {
+fn malformed_line(found: &FoundToken, line: usize, why: &NoToken) -> Finding {
     let message = format!("line {line} of {} is not a token (JWT): {why}", found.shown());
     let finding = rule::MALFORMED.found(message).at(found.place(Some(line)));
     finding.advice(claims::renewal(found))

@@ -4,15 +4,15 @@ use std::io;
 use std::path::Path;
 
 use crate::check::idtoken::rule;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::load::condor::Knob;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Place, Rule};
-use crate::shell;
 use crate::source::FileFacts;
-use crate::time::{Seconds, UnixTime};
+use crate::text::shell;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Nobody said for which pool.
 pub static NO_TRUST_DOMAIN: Rule = Rule {
@@ -147,7 +147,7 @@ pub fn key_unknown(name: &str, why: &str) -> Finding {
 }
 
 /// The key cannot be read.
-pub fn key_trouble(name: &str, path: &Path, trouble: &Trouble) -> Finding {
+pub fn key_trouble(name: &str, path: &Path, trouble: &LoadError) -> Finding {
     let shown = path.display();
     NO_KEY.found(format!("the signing key {name} is not at hand: {shown}: {trouble}")).at(at(path))
 }
@@ -183,7 +183,7 @@ pub fn key_empty(name: &str, path: &Path) -> Finding {
 pub fn target(
     path: &Path,
     there: Option<&FileFacts>,
-    content: Option<Result<&TokenFile, &Trouble>>,
+    content: Option<Result<&TokenFile, &LoadError>>,
     euid: u32,
 ) -> Option<Finding> {
     let facts = there?;

@@ -19,14 +19,14 @@ use std::path::PathBuf;
 pub(crate) use crate::check::idtoken::rule::NOT_VERIFIED;
 pub use crate::check::idtoken::rule::RULES;
 pub use crate::check::idtoken::select::{Judgement, Verdict, judge};
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::condor::macros::Origin;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Place};
 use crate::source::FileFacts;
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked of the tokens.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl fmt::Display for Asker {
 
 /// A file of tokens, and what is known of them.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundToken {
     /// The file.
     pub path: PathBuf,
     /// What the system says of it, links followed.
@@ -80,12 +80,12 @@ pub struct Found {
     /// Whether HTCondor passes over files of that name.
     pub is_excluded: bool,
     /// Its lines, or why there are none.
-    pub content: Result<TokenFile, Trouble>,
+    pub content: Result<TokenFile, LoadError>,
     /// What came of each token's signature, in their order.
     pub signatures: Vec<Signature>,
 }
 
-impl Found {
+impl FoundToken {
     /// The tokens, each with its line and signature.
     pub fn tokens(&self) -> impl Iterator<Item = (usize, &IdToken, &Signature)> {
         let file = self.content.as_ref().ok();

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::idtoken::{Found, rule};
-use crate::load::Trouble;
+use crate::check::idtoken::{FoundToken, rule};
+use crate::load::LoadError;
 use crate::load::condor::{Knob, PassedOver};
 use crate::report::{Finding, Place};
-use crate::shell;
+use crate::text::shell;
 
 /// The directory of tokens, and why it is that one.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -22,11 +22,11 @@ fn at(path: &Path) -> Place {
 }
 
 /// The finding that there is no token; `trouble` if the directory cannot be listed.
-pub fn none(directory: &TokenDirectory, trouble: Option<&Trouble>) -> Finding {
+pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding {
     let shown = directory.path.display();
     let reason = &directory.reason;
     let message = match trouble {
-        Some(Trouble::Missing(_) | Trouble::Dangling(..)) => {
+        Some(LoadError::Missing(_) | LoadError::Dangling(..)) => {
             format!("no IDTOKENS: the directory {shown} ({reason}) does not exist")
         }
         Some(trouble) => {
@@ -40,7 +40,7 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&Trouble>) -> Finding {
 }
 
 /// The finding that a file named on the command line holds no token.
-pub fn no_token(found: &Found) -> Finding {
+pub fn no_token(found: &FoundToken) -> Finding {
     let message = format!("there is no token in {}", found.shown());
     rule::NONE.found(message).at(at(&found.path))
 }
@@ -65,7 +65,7 @@ pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding
 }
 
 /// A configuration file that should be there, and is not or cannot be read.
-pub fn config_unreadable(trouble: &Trouble) -> Finding {
+pub fn config_unreadable(trouble: &LoadError) -> Finding {
     let path = trouble.path().unwrap_or(Path::new(""));
     let message =
         format!("the HTCondor configuration {} cannot be read: {trouble}", path.display());

@@ -6,7 +6,7 @@ use crate::check::erase;
 use crate::check::idtoken::rule;
 use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Place};
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 fn at(path: &Path, line: Option<usize>) -> Place {
     Place { file: Some(path.to_path_buf()), line, ..Place::default() }

@@ -4,7 +4,7 @@ use crate::check::idtoken::claims::Subject;
 use crate::check::idtoken::{Question, rule};
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
-use crate::shell;
+use crate::text::shell;
 
 /// Judges the scope, and whether it has what was asked for.
 pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {

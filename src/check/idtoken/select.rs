@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::check::idtoken::candidate::{Row, groups, rows};
 use crate::check::idtoken::claims::Subject;
-use crate::check::idtoken::{Found, Question, access, content, is_error, rule};
+use crate::check::idtoken::{FoundToken, Question, access, content, is_error, rule};
 use crate::report::{Exit, Finding};
 
 /// What is to be said.
@@ -32,7 +32,7 @@ pub struct Verdict {
 }
 
 /// Judges all tokens of files that stand in the order in which HTCondor reads them.
-pub fn judge(files: &[Found], question: &Question) -> Judgement {
+pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
     let mut rows = rows(files, question);
     let groups = groups(&rows);
     let mut findings = Vec::new();
@@ -179,7 +179,7 @@ struct Chosen {
     behind: bool,
 }
 
-fn file_findings(found: &Found, question: &Question, chosen: Chosen) -> Vec<Finding> {
+fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec<Finding> {
     let mut findings = Vec::new();
     if question.located {
         let hangs = access::hangs(found);
@@ -217,7 +217,7 @@ fn file_findings(found: &Found, question: &Question, chosen: Chosen) -> Vec<Find
 }
 
 /// The note that a token is reached through a link.
-fn link(found: &Found) -> Option<Finding> {
+fn link(found: &FoundToken) -> Option<Finding> {
     let target = found.facts.as_ref()?.link_target.as_ref()?;
     let message = format!(
         "{} is a symbolic link to {}: HTCondor's client follows it, condor_token_list does not show \

@@ -6,18 +6,19 @@ mod swapped;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::check;
 use crate::check::file;
 pub use crate::check::key_match::rule::*;
 pub use crate::check::key_match::swapped::{Side, are_swapped, swapped};
 use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
-use crate::crypto::prove::{PrivateKey, Proof, Refused, fits, prove};
+use crate::crypto::key::{PrivateKey, Proof, Refused, fits, prove};
 use crate::locate::{Reason, Role};
 use crate::parse::cert::Certificate;
 use crate::parse::key::{Container, KeyError};
 use crate::report::{Exit, Finding, Place};
 use crate::source::{Origin, Source};
-use crate::{check, shell};
+use crate::text::shell;
 
 /// A private key block, as far as it could be opened.
 pub enum Opened<'a> {

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use crate::check;
 use crate::check::key_match::rule::SWAPPED;
 use crate::locate::{Reason, Role};
 use crate::parse::file::Contents;
 use crate::report::Finding;
 use crate::source::{Origin, Source};
-use crate::{check, shell};
+use crate::text::shell;
 
 /// One half as it was read.
 #[derive(Clone, Copy)]

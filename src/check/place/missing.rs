@@ -12,8 +12,8 @@ use crate::parse::shape::Shape;
 use crate::parse::value::ValueShape;
 use crate::parse::{shape, value};
 use crate::report::{Finding, Rule};
-use crate::shell;
 use crate::source::{Origin, Source};
+use crate::text::shell;
 
 pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
     match &look.candidate.place {

@@ -9,13 +9,14 @@ use std::path::Path;
 use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::load::near::{BadTemporary, Near};
+use crate::locate;
 use crate::locate::{Candidate, Place as Where, Reason, Role};
 use crate::report::{Finding, Place};
 use crate::source::is_descriptor;
-use crate::{locate, shell};
+use crate::system::env::Env;
+use crate::text::shell;
 
 /// One look at one place that gave nothing.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +26,7 @@ pub struct Look<'a> {
     /// Where and why.
     pub candidate: &'a Candidate,
     /// What came of it.
-    pub trouble: &'a Trouble,
+    pub trouble: &'a LoadError,
     /// What lies near.
     pub near: &'a Near,
     /// The environment.
@@ -71,27 +72,27 @@ fn cause(look: Look<'_>) -> Finding {
     let Look { role, trouble, .. } = look;
     let noun = subject(look);
     match trouble {
-        Trouble::NoHome => home_unset(look),
-        Trouble::Value(shape) => value(role, shape, look),
-        Trouble::Missing(path) => missing(path, look),
-        Trouble::Dangling(path, target) => LINK_DANGLING.found(format!(
+        LoadError::NoHome => home_unset(look),
+        LoadError::Value(shape) => value(role, shape, look),
+        LoadError::Missing(path) => missing(path, look),
+        LoadError::Dangling(path, target) => LINK_DANGLING.found(format!(
             "{noun}: {} is a dangling symbolic link, its target {} does not exist",
             path.display(),
             target.display()
         )),
-        Trouble::LinkLoop(path) => LINK_LOOP.found(format!(
+        LoadError::LinkLoop(path) => LINK_LOOP.found(format!(
             "{noun}: {} is part of a loop of symbolic links (too many levels)",
             path.display()
         )),
-        Trouble::Directory(path) => directory(path, look),
-        Trouble::Special(path, kind) => {
+        LoadError::Directory(path) => directory(path, look),
+        LoadError::Special(path, kind) => {
             NOT_A_FILE.found(format!("{noun}: {} is {kind}, not a regular file", path.display()))
         }
-        Trouble::TooLarge(path, limit) => {
+        LoadError::TooLarge(path, limit) => {
             TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))
         }
-        Trouble::Denied(path, _) => denied(path, look),
-        Trouble::Other(path, text) => {
+        LoadError::Denied(path, _) => denied(path, look),
+        LoadError::Other(path, text) => {
             READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
         }
     }
@@ -143,7 +144,7 @@ fn directory(path: &Path, look: Look<'_>) -> Finding {
 
 fn denied(path: &Path, look: Look<'_>) -> Finding {
     let noun = subject(look);
-    let Trouble::Denied(_, Some(facts)) = look.trouble else {
+    let LoadError::Denied(_, Some(facts)) = look.trouble else {
         return PERMISSION_DENIED.found(format!(
             "{noun}: {} cannot be read: permission denied (by a directory above it)",
             path.display()

@@ -3,19 +3,20 @@
 mod rule;
 
 use crate::chain::proxy::Chain;
-use crate::chain::{Known, proxy};
+use crate::chain::{PoolCertificate, proxy};
+use crate::check;
 pub use crate::check::proxy::rule::*;
 use crate::check::{file, key_match, lifetime};
 use crate::crypto::PublicKey;
-use crate::parse::cert::{Certificate, Kind, ProxyKind};
+use crate::parse::cert::{Certificate, CertificateKind, ProxyKind};
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
 use crate::parse::proxy::{Language, Proxy, Rights};
 use crate::parse::token::Token;
 use crate::report::{Finding, Place};
 use crate::source::{Origin, Source};
-use crate::time::UnixTime;
-use crate::{check, shell};
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// What a file that serves as proxy is, and whether its parts are there. `from` says
 /// where it is and why it was looked for there.
@@ -88,13 +89,13 @@ fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
 fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
     let subject = certificate.subject.screen();
     let what = match certificate.kind() {
-        Kind::Ca => "a CA certificate",
+        CertificateKind::Ca => "a CA certificate",
         _ if Token::parse(&certificate.subject).is_some() => "a JAliEn token",
         _ => "an ordinary user certificate (an end entity)",
     };
     let found = IS_USER_CERT.found(format!("{from} holds {what}, not a proxy: {subject}"));
     match certificate.kind() {
-        Kind::Ca => found.advice(
+        CertificateKind::Ca => found.advice(
             "a CA's certificate is nobody's proxy: name the proxy file (X509_USER_PROXY, by default \
              /tmp/x509up_u$(id -u)), or make a proxy from your own certificate: voms-proxy-init \
              -voms VO, grid-proxy-init, or arcproxy; certok cert-info shows what is in a CA's \
@@ -148,7 +149,11 @@ pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
 
 /// The finding that the file of a proxy does not hold who issued `last`, the last proxy of the
 /// chain in it; `user` is that certificate's file, if it is at hand.
-pub fn missing_issuer(last: &Known, source: Option<&Source>, user: Option<&Source>) -> Finding {
+pub fn missing_issuer(
+    last: &PoolCertificate,
+    source: Option<&Source>,
+    user: Option<&Source>,
+) -> Finding {
     let from = &last.from;
     let issuer = last.certificate.issuer.screen();
     let name = last.certificate.subject.common_name();
@@ -173,7 +178,7 @@ pub fn missing_issuer(last: &Known, source: Option<&Source>, user: Option<&Sourc
 }
 
 /// What people would call a certificate of a path above its leaf: `None` for CAs.
-pub fn link_name(path: &[Known], step: usize) -> Option<String> {
+pub fn link_name(path: &[PoolCertificate], step: usize) -> Option<String> {
     let (known, proxies) = (path.get(step)?, proxy::count(path));
     let noun = match step {
         0 => return None,
@@ -187,13 +192,17 @@ pub fn link_name(path: &[Known], step: usize) -> Option<String> {
 
 /// The dates of one certificate above the leaf of a chain of proxies.
 pub fn link_lifetime(
-    path: &[Known],
+    path: &[PoolCertificate],
     step: usize,
     question: lifetime::Question<'_>,
 ) -> Option<Finding> {
     let (known, name) = (path.get(step)?, link_name(path, step)?);
     let is_last = step == proxy::count(path);
-    let kind = if is_last { lifetime::Kind::Certificate } else { lifetime::Kind::Proxy };
+    let kind = if is_last {
+        lifetime::CredentialKind::Certificate
+    } else {
+        lifetime::CredentialKind::Proxy
+    };
     let question = lifetime::Question { noun: &name, kind, ..question };
     let found = lifetime::check(&known.certificate.validity, question)?;
     let place = check::place_in(known);
@@ -215,7 +224,7 @@ fn eec_expired(what: &str, own: Option<UnixTime>, now: UnixTime) -> Finding {
 }
 
 /// What is good about the proxies of an accepted path for some tools only.
-pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
+pub fn elsewhere(path: &[PoolCertificate]) -> Vec<Finding> {
     let chain = Chain::new(path);
     let mut findings = Vec::new();
     for (step, known) in chain.proxies().iter().enumerate() {
@@ -232,7 +241,7 @@ pub fn elsewhere(path: &[Known]) -> Vec<Finding> {
     findings
 }
 
-fn restricted(known: &Known, name: &str) -> Option<Finding> {
+fn restricted(known: &PoolCertificate, name: &str) -> Option<Finding> {
     let proxy = Proxy::of(&known.certificate)?.ok()?;
     if proxy.rights() != Rights::Restricted && !proxy.has_policy {
         return None;
@@ -256,7 +265,7 @@ fn restricted(known: &Known, name: &str) -> Option<Finding> {
 /// Bits below which TLS stacks at OpenSSL security level 2 refuse an RSA key.
 const STRONG_RSA_BITS: usize = 2048;
 
-fn small_key(known: &Known, name: &str) -> Option<Finding> {
+fn small_key(known: &PoolCertificate, name: &str) -> Option<Finding> {
     let key = known.certificate.key.as_ref().ok()?;
     let small = matches!(key, PublicKey::Rsa { .. }) && key.bits() < STRONG_RSA_BITS;
     small.then(|| {
@@ -267,7 +276,7 @@ fn small_key(known: &Known, name: &str) -> Option<Finding> {
     })
 }
 
-fn old_type(leaf: &Known) -> Option<Finding> {
+fn old_type(leaf: &PoolCertificate) -> Option<Finding> {
     let proxy = Proxy::of(&leaf.certificate)?.ok()?;
     let rule = match proxy.kind {
         ProxyKind::Rfc3820 => return None,

@@ -1,11 +1,11 @@
 //! When VOMS attributes hold: the words for their dates.
 
 use crate::chain::voms;
-use crate::chain::voms::Trouble;
+use crate::chain::voms::VomsFlaw;
 use crate::check::voms::{EXPIRED, MALFORMED, NOT_YET_VALID, TOO_SHORT, renew};
 use crate::parse::voms::AttributeCertificate;
 use crate::report::{Finding, Place};
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// The lifetime alone, as `*-info` judges it.
 pub fn lifetime(
@@ -20,7 +20,7 @@ pub fn lifetime(
 
 /// The objection `trouble`, if it is one to the dates.
 pub(super) fn words(
-    trouble: &Trouble,
+    trouble: &VomsFlaw,
     ac: &AttributeCertificate,
     now: UnixTime,
     need: Seconds,
@@ -30,20 +30,20 @@ pub(super) fn words(
     let of = format!("the VOMS attributes of {vo}");
     let end = format!("{} ({})", last.screen(), last.relative_to(now));
     Some(match trouble {
-        Trouble::Expired => EXPIRED.found(format!("{of} expired on {end}")).advice(renew(vo)),
-        Trouble::NotYetValid => NOT_YET_VALID.found(format!(
+        VomsFlaw::Expired => EXPIRED.found(format!("{of} expired on {end}")).advice(renew(vo)),
+        VomsFlaw::NotYetValid => NOT_YET_VALID.found(format!(
             "{of} are not valid before {} ({})",
             first.screen(),
             first.relative_to(now)
         )),
-        Trouble::NeverValid => MALFORMED
+        VomsFlaw::NeverValid => MALFORMED
             .found(format!(
                 "{of} can never be valid: they end ({}) before they start ({})",
                 last.screen(),
                 first.screen()
             ))
             .advice(renew(vo)),
-        Trouble::TooShort => TOO_SHORT
+        VomsFlaw::TooShort => TOO_SHORT
             .found(format!("{of} end on {end}, {need} are needed"))
             .advice(format!("{} --valid 24:00", renew(vo))),
         _ => return None,

@@ -6,7 +6,7 @@ mod rule;
 
 use std::path::Path;
 
-use crate::chain::voms::{HolderForm, Trouble, Verdict, is_known};
+use crate::chain::voms::{HolderForm, Verdict, VomsFlaw, is_known};
 use crate::chain::{Outcome, Question};
 use crate::check::chain;
 pub use crate::check::voms::lifetime::lifetime;
@@ -18,7 +18,7 @@ use crate::parse::lsc::Fit;
 use crate::parse::oid;
 use crate::parse::voms::{AcError, AttributeCertificate};
 use crate::report::{Exit, Finding, Place, Severity};
-use crate::shell;
+use crate::text::shell;
 
 /// What the attributes are of and were held against.
 #[derive(Clone, Copy, Debug)]
@@ -94,69 +94,69 @@ fn renew(vo: &str) -> String {
     format!("make a new proxy: voms-proxy-init --voms {}", shell::quote(vo))
 }
 
-fn explain(trouble: &Trouble, verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
+fn explain(trouble: &VomsFlaw, verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
     let Context { ac, question, .. } = context;
     let vo = ac.vo();
     let of = format!("the VOMS attributes of {vo}");
     let again = |found: Finding| found.advice(renew(vo));
     let found = match trouble {
-        Trouble::Expired | Trouble::NotYetValid | Trouble::NeverValid | Trouble::TooShort => {
+        VomsFlaw::Expired | VomsFlaw::NotYetValid | VomsFlaw::NeverValid | VomsFlaw::TooShort => {
             lifetime::words(trouble, ac, question.at, question.need)
                 .unwrap_or_else(|| MALFORMED.found(of))
         }
-        Trouble::HolderByName => MALFORMED.found(format!(
+        VomsFlaw::HolderByName => MALFORMED.found(format!(
             "{of} name their holder by entityName alone, which no VOMS library reads"
         )),
-        Trouble::HolderDiffers => again(holder_differs(context)),
-        Trouble::AlgorithmDiffers => again(BAD_SIGNATURE.found(format!(
+        VomsFlaw::HolderDiffers => again(holder_differs(context)),
+        VomsFlaw::AlgorithmDiffers => again(BAD_SIGNATURE.found(format!(
             "{of}: the signature algorithm inside differs from {} outside",
             ac.algorithm.name
         ))),
-        Trouble::AlgorithmForbidden => FORBIDDEN.found(format!(
+        VomsFlaw::AlgorithmForbidden => FORBIDDEN.found(format!(
             "{of} are signed with {}, which is broken and rejected everywhere",
             ac.algorithm.name
         )),
-        Trouble::BadSignature => again(BAD_SIGNATURE.found(format!(
+        VomsFlaw::BadSignature => again(BAD_SIGNATURE.found(format!(
             "the signature of {of} does not verify with the key of the VOMS server {}",
             server(verdict)
         ))),
-        Trouble::Unsupported(what) => {
+        VomsFlaw::Unsupported(what) => {
             UNSUPPORTED.found(format!("{of}: certok cannot verify their signature ({what})"))
         }
-        Trouble::Critical(id) if is_known(id) => EXTENSION.found(format!(
+        VomsFlaw::Critical(id) if is_known(id) => EXTENSION.found(format!(
             "{of} have the extension {} marked as critical, which VOMS refuses",
             oid::name(id)
         )),
-        Trouble::Critical(id) => {
+        VomsFlaw::Critical(id) => {
             EXTENSION.found(format!("{of} have the unknown critical extension {id}"))
         }
-        Trouble::Missing(id) => EXTENSION.found(format!(
+        VomsFlaw::Missing(id) => EXTENSION.found(format!(
             "{of} lack the extension {}, without which VOMS refuses them",
             oid::name(id)
         )),
-        Trouble::Foreign(fqan) => FOREIGN.found(format!(
+        VomsFlaw::Foreign(fqan) => FOREIGN.found(format!(
             "the VOMS server of {vo} ({}) gives {fqan}, which is no attribute of that VO",
             ac.authority().host
         )),
-        Trouble::IssuerDiffers(has) => ISSUER_MISMATCH.found(format!(
+        VomsFlaw::IssuerDiffers(has) => ISSUER_MISMATCH.found(format!(
             "{of} name the issuer {}, but the VOMS server's certificate is that of {has}",
             ac.issuer.screen()
         )),
-        Trouble::KeyIdDiffers => ISSUER_MISMATCH.found(format!(
+        VomsFlaw::KeyIdDiffers => ISSUER_MISMATCH.found(format!(
             "{of} name another key than that of the VOMS server {}",
             server(verdict)
         )),
-        Trouble::LscMissing => lsc::missing(verdict, context),
-        Trouble::NoCertificate => NO_CERTIFICATE.found(format!(
+        VomsFlaw::LscMissing => lsc::missing(verdict, context),
+        VomsFlaw::NoCertificate => NO_CERTIFICATE.found(format!(
             "{of} bring no certificate of their server {}, and no certificate that made the \
              signature is installed in {}",
             ac.authority().host,
             lsc::folder(context.lsc).display()
         )),
-        Trouble::LscDiffers(difference) => lsc::differs(difference, context),
-        Trouble::LscBroken(error) => lsc::broken(error, context),
-        Trouble::LscUnreadable(unread) => lsc::unreadable(unread, context),
-        Trouble::Untrusted(outcome) => return untrusted(outcome, context),
+        VomsFlaw::LscDiffers(difference) => lsc::differs(difference, context),
+        VomsFlaw::LscBroken(error) => lsc::broken(error, context),
+        VomsFlaw::LscUnreadable(unread) => lsc::unreadable(unread, context),
+        VomsFlaw::Untrusted(outcome) => return untrusted(outcome, context),
     };
     let placed = found.place != Place::default();
     vec![if placed { found } else { found.at(context.place.clone()) }]

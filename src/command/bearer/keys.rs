@@ -6,11 +6,11 @@ use crate::chain::budget::{Budget, Work};
 use crate::check::bearer::Signature;
 use crate::crypto::jose::Algorithm;
 use crate::crypto::verify::Refusal;
-use crate::env::Env;
 use crate::load;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::jwks::{Held, KeySet};
+use crate::system::env::Env;
 
 /// What comes of the signature by the keys in `asked`, else in the caches of this machine.
 pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Signature {
@@ -27,7 +27,7 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
         let (path, held) = load::bearer::keys(&place, token.issuer.as_deref());
         let shown = path.display();
         match held {
-            Err(Trouble::Missing(_)) if asked.is_none() => {}
+            Err(LoadError::Missing(_)) if asked.is_none() => {}
             Err(trouble) => reasons.push(format!("{shown}: {trouble}")),
             Ok(Held::Miss) if asked.is_none() => {}
             Ok(Held::Miss) => reasons.push(format!("{shown} has no keys of the issuer")),

@@ -8,13 +8,13 @@ use crate::check::bearer;
 use crate::check::bearer::{Question, Signature, place};
 use crate::command::Options;
 use crate::describe::bearer as describe;
-use crate::env::Env;
 use crate::load;
-use crate::load::Trouble;
+use crate::load::LoadError;
 use crate::load::bearer::{Found, Spot};
 pub use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::system::env::Env;
 
 /// What a token is to be good for.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +88,7 @@ pub fn is_there(env: &Env) -> bool {
 fn goes_on(found: &Found) -> bool {
     match (&found.content, &found.spot) {
         (Ok(Content::Empty), _) => true,
-        (Err(Trouble::Missing(_)), Spot::Runtime(_) | Spot::Temporary(_)) => true,
+        (Err(LoadError::Missing(_)), Spot::Runtime(_) | Spot::Temporary(_)) => true,
         (_, _) => false,
     }
 }

@@ -8,11 +8,11 @@ use crate::chain::revocation::{Health, List, health};
 use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
 use crate::command::ca::permits;
 use crate::describe::ca::{Facts, Policy};
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::info;
 use crate::parse::name::Name;
-use crate::parse::trust_dir::EntryName;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The files of a directory, by the CAs they are about.
 pub struct Shelves<'a> {

@@ -2,12 +2,12 @@
 
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::{Authority, Inventory, mend};
-use crate::check::{ca_dir, trust_dir};
+use crate::check::{ca_dir, ca_lookup};
 use crate::command::Options;
 use crate::command::ca::{inventory, matters};
-use crate::env::Env;
 use crate::locate::{CaCandidate, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::system::env::Env;
 use crate::{load, locate};
 
 /// Audits the directory in use, or the one named.
@@ -16,12 +16,12 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let mut candidate = candidate(options, env);
     if options.fix_script {
         // A script is kept and run elsewhere.
-        candidate.path = load::trust_dir::way(&candidate.path).end;
+        candidate.path = load::ca_dir::way(&candidate.path).end;
     }
     let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report.findings.push(trust_dir::unusable(&candidate, &trouble));
+            report.findings.push(ca_lookup::unusable(&candidate, &trouble));
             return report;
         }
     };

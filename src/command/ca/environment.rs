@@ -4,10 +4,10 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::environment::{Setting, Target, VARIABLES, Variable};
-use crate::env::Env;
 use crate::load;
 use crate::locate::{CaCandidate, Reason};
 use crate::parse::value::PathShape;
+use crate::system::env::Env;
 
 /// Those that are set; none if the place was named by hand: then it alone is in question.
 pub fn settings(candidate: &CaCandidate, env: &Env) -> Vec<Setting> {

@@ -7,14 +7,14 @@ use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::{ca_info, file};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::info::place;
-use crate::command::evidence::Half;
 use crate::crypto::digest;
-use crate::env::Env;
+use crate::gather::credential::CredentialFile;
 use crate::load;
 use crate::locate::Role;
 use crate::parse::cert::Certificate;
 use crate::parse::name::{Name, hex};
 use crate::report::{Exit, Finding};
+use crate::system::env::Env;
 
 /// What a search came to.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ fn is_digest(digits: &str, certificate: &Certificate) -> bool {
 
 /// The CAs above the first certificate of a file.
 fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) -> Found {
-    let half = Half::operand(Role::UserCert, path);
+    let half = CredentialFile::operand(Role::UserCert, path);
     let mut out = Found {
         listed: Vec::new(),
         is_path: true,

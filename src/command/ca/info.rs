@@ -2,18 +2,19 @@
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Entry, Inventory};
-use crate::check::{ca_dir, ca_info, trust_dir};
+use crate::check::{ca_dir, ca_info, ca_lookup};
+use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit::candidate;
 use crate::command::ca::{find, inventory};
-use crate::command::{Options, shares};
 use crate::crypto::PublicKey;
 use crate::describe;
-use crate::env::Env;
+use crate::gather::shares;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
-use crate::parse::trust_dir::EntryName;
 use crate::report::Report;
-use crate::time::Seconds;
+use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// `--sort`: the order of the lines.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -59,12 +60,12 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let inventory = match inventory::read(candidate.clone(), env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
-            report.findings.push(trust_dir::unusable(&candidate, &trouble));
+            report.findings.push(ca_lookup::unusable(&candidate, &trouble));
             return report;
         }
     };
     if inventory.authorities.is_empty() {
-        report.findings.push(trust_dir::empty(&candidate));
+        report.findings.push(ca_lookup::empty(&candidate));
     }
     report.findings.extend(ca_info::not_listed(&skipped(&inventory)));
     report.findings.extend(ca_dir::left_out(&inventory));

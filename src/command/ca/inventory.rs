@@ -7,31 +7,32 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
-use crate::command::{lists, shares};
 use crate::crypto::price;
-use crate::load::trust_dir::{Listed, Unlooked};
-use crate::load::{Trouble, trust_dir};
+use crate::gather::{lists, shares};
+use crate::load;
+use crate::load::ca_dir::{Listed, Unlooked};
+use crate::load::{LoadError, ca_dir};
 use crate::locate::CaCandidate;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
-use crate::parse::trust_dir::EntryName;
 use crate::source::{FileFacts, Way};
-use crate::{load, parallel};
+use crate::system::parallel;
 
 /// Reads the place, all of it.
 ///
 /// # Errors
 ///
 /// Why nothing can be read of it.
-pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, Trouble> {
+pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
     let (names, more) = if candidate.bundle {
         let path = candidate.path.clone();
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
         (vec![Unlooked { path, is_link }], false)
     } else {
-        trust_dir::listing(&candidate.path, trust_dir::MAX_ENTRIES)?
+        ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
     let listed = look(&names);
     let (mut entries, mut wanted) = (Vec::new(), Vec::new());
@@ -68,14 +69,14 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, Trouble> {
         .collect();
     let (authorities, by_subject, exhausted) = authorities(&files);
     let folders = if authorities.is_empty() && !candidate.bundle {
-        trust_dir::folders(&candidate.path, &is_certificate)
+        ca_dir::folders(&candidate.path, &is_certificate)
     } else {
         Vec::new()
     };
     let folder = |(path, names)| Folder { path, names };
-    let above = trust_dir::ancestry(&candidate.path);
+    let above = ca_dir::ancestry(&candidate.path);
     Ok(Inventory {
-        writable: !candidate.bundle && trust_dir::writable(&candidate.path),
+        writable: !candidate.bundle && ca_dir::writable(&candidate.path),
         folders: folders.into_iter().map(folder).collect(),
         euid,
         beyond: beyond(&files, &above),
@@ -98,7 +99,7 @@ fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
     };
     let entries = names.iter().filter_map(|name| entries.get(*name));
     let links = entries.filter(leads_out);
-    links.map(|entry| trust_dir::way(&entry.path)).collect()
+    links.map(|entry| ca_dir::way(&entry.path)).collect()
 }
 
 /// The directories on the ways of links that are not above the directory itself.
@@ -115,7 +116,7 @@ fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileF
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not
 /// be followed.
 fn look(names: &[Unlooked]) -> Vec<Listed> {
-    let plain = |name: &Unlooked| (!name.is_link).then(|| trust_dir::listed(name));
+    let plain = |name: &Unlooked| (!name.is_link).then(|| ca_dir::listed(name));
     let plain = parallel::map(names, plain);
     let mut known: HashMap<&OsStr, &FileFacts> = HashMap::new();
     for (name, listed) in names.iter().zip(&plain) {
@@ -124,7 +125,7 @@ fn look(names: &[Unlooked]) -> Vec<Listed> {
     }
     let link = |name: &Unlooked| {
         let known = |name: &OsStr| known.get(name).copied();
-        name.is_link.then(|| trust_dir::linked(name, known))
+        name.is_link.then(|| ca_dir::linked(name, known))
     };
     let links = parallel::map(names, link);
     let both = plain.into_iter().zip(links);
@@ -152,12 +153,12 @@ fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
 }
 
 /// Reads one file, by the first of its names, for everything that its names promise.
-fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, Trouble> {
+fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
     let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
-    let source = trust_dir::looked_at(&path, facts, is_list)?;
+    let source = ca_dir::looked_at(&path, facts, is_list)?;
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {

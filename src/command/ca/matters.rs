@@ -3,16 +3,16 @@
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
+use crate::check::ca_dir::ca::Seats;
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::Sheet;
-use crate::check::ca_dir::seat::Seats;
 use crate::check::ca_dir::{
     Inventory, bundle, environment as check_environment, families, lists, place, policies,
 };
 use crate::command::ca::environment;
-use crate::command::shares;
-use crate::env::Env;
+use crate::gather::shares;
 use crate::report::{Finding, Value};
+use crate::system::env::Env;
 
 /// Everything found, kind by kind; and the release that the directory is of.
 pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {

@@ -5,7 +5,7 @@ use crate::check::ca_dir::Content;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::{Issuer, Namespaces};
-use crate::parse::policy::signing_policy::{Kind, Principal, SigningPolicy};
+use crate::parse::policy::signing_policy::{EntryKind, Principal, SigningPolicy};
 
 /// The patterns for `ca`, or why the file cannot be read.
 pub fn subjects(content: &Content, ca: &Name, format: Format) -> Result<Vec<String>, String> {
@@ -33,7 +33,7 @@ fn signing_policy(policy: &SigningPolicy, ca: &str) -> Vec<String> {
     });
     let rights = own.flat_map(|entry| &entry.rights).filter(|r| r.positive);
     let conditions = rights.flat_map(|right| &right.conditions);
-    let subjects = conditions.filter(|condition| condition.kind == Kind::Subjects);
+    let subjects = conditions.filter(|condition| condition.kind == EntryKind::Subjects);
     let patterns = subjects.flat_map(|condition| &condition.patterns);
     patterns.map(|pattern| pattern.text.clone()).collect()
 }

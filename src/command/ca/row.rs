@@ -3,14 +3,15 @@
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::chain::revocation::{Health, Unusable};
 use crate::check::ca_dir::{Authority, Inventory};
-use crate::check::trust_dir;
+use crate::check::ca_lookup;
+use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::{audit, inventory};
-use crate::command::trust::Trust;
-use crate::command::{Options, shares};
-use crate::env::Env;
+use crate::gather::cas::Trust;
+use crate::gather::shares;
 use crate::report::{Finding, Item, Severity, Value};
-use crate::time::UnixTime;
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
 
 /// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
 pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
@@ -22,11 +23,11 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
     let inventory = trust.trouble.clone().map_or_else(read, Err);
     let (state, count, lists) = match inventory {
         Err(trouble) => {
-            findings.push(trust_dir::unusable(candidate, &trouble));
+            findings.push(ca_lookup::unusable(candidate, &trouble));
             ("unusable".to_owned(), 0, Lists::default())
         }
         Ok(inventory) if inventory.authorities.is_empty() => {
-            findings.push(trust_dir::empty(candidate));
+            findings.push(ca_lookup::empty(candidate));
             ("empty".to_owned(), 0, Lists::default())
         }
         Ok(inventory) => {

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use crate::command::Noun;
 use crate::command::destroy::unset_line;
-use crate::command::evidence::{Half, Keys, Read};
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::gather::credential::{CredentialFile, Keys, Read};
+use crate::load::LoadError;
 use crate::locate::{Place as Where, Reason, Role};
-use crate::parse::cert::Kind;
+use crate::parse::cert::CertificateKind;
 use crate::parse::key::LockedKey;
 use crate::parse::shape::Shape;
 use crate::parse::token::Token;
 use crate::report::{Finding, Place};
 use crate::source::{FileFacts, Origin};
+use crate::system::env::Env;
 use crate::{check, load, locate};
 
 /// A file that was judged fit to go.
@@ -25,26 +25,28 @@ pub(super) struct Target {
 /// Whether `half` may go: `Ok(None)` if there is nothing.
 pub(super) fn judge(
     noun: Noun,
-    half: &Half,
-    halves: &[Half],
+    half: &CredentialFile,
+    halves: &[CredentialFile],
     env: &Env,
 ) -> Result<Option<Target>, Vec<Finding>> {
     let read = match &half.outcome {
         Ok(read) => read,
-        Err(Trouble::Missing(_) | Trouble::NoHome) if half.candidate.reason == Reason::Default => {
+        Err(LoadError::Missing(_) | LoadError::NoHome)
+            if half.candidate.reason == Reason::Default =>
+        {
             return Ok(None);
         }
-        Err(Trouble::Dangling(path, target)) => {
+        Err(LoadError::Dangling(path, target)) => {
             let why = format!("it is a symbolic link to {}", target.display());
             return Err(refused(path, &why));
         }
-        Err(Trouble::LinkLoop(path)) => {
+        Err(LoadError::LinkLoop(path)) => {
             return Err(refused(path, "it is a symbolic link in a loop"));
         }
-        Err(Trouble::Directory(path)) => {
+        Err(LoadError::Directory(path)) => {
             return Err(refused(path, "it is a directory, not a regular file"));
         }
-        Err(Trouble::Special(path, kind)) => {
+        Err(LoadError::Special(path, kind)) => {
             return Err(refused(path, &format!("it is {kind}, not a regular file")));
         }
         Err(_) => return Err(half.trouble(env)),
@@ -79,7 +81,7 @@ pub(super) fn judge(
 }
 
 /// Whether a key in `read` belongs to the certificate of one of `halves`.
-fn opens_a_token(read: &Read, halves: &[Half]) -> bool {
+fn opens_a_token(read: &Read, halves: &[CredentialFile]) -> bool {
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
     let certificates = halves.iter().filter_map(|half| half.found()?.contents.first());
@@ -90,7 +92,7 @@ fn opens_a_token(read: &Read, halves: &[Half]) -> bool {
 
 /// Whether the file is what its role promises; empty and corrupt files only at the exact default
 /// names of a token or proxy.
-fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
+fn is_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let contents = &read.contents;
     let default = locate::default(half.role, env) == Where::Path(path.to_path_buf());
     let bare = contents.certificates.is_empty() && contents.keys.is_empty();
@@ -117,7 +119,7 @@ fn is_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
 }
 
 /// Whether a would-be token is the user's own certificate or key, whatever the variables say.
-fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool {
+fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env) -> bool {
     let user = if half.role.is_key() { Role::UserKey } else { Role::UserCert };
     let identity = read.source.file.as_ref().map(|file| file.identity);
     let places = [locate::credential(user, env).place, locate::default(user, env)];
@@ -137,19 +139,20 @@ fn is_user_credential(half: &Half, read: &Read, path: &Path, env: &Env) -> bool 
 /// What in a would-be proxy is the user's own and cannot be made again, if anything is.
 fn user_part(read: &Read, env: &Env) -> Option<&'static str> {
     let first = read.contents.first();
-    if first.is_some_and(|first| first.kind() == Kind::EndEntity) {
+    if first.is_some_and(|first| first.kind() == CertificateKind::EndEntity) {
         return Some("your user certificate");
     }
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
     let mut others = read.contents.readable().map(|(_, certificate)| certificate);
     let of_user = others.any(|certificate| {
-        certificate.kind() == Kind::EndEntity && check::key_match::any_matches(certificate, &blocks)
+        certificate.kind() == CertificateKind::EndEntity
+            && check::key_match::any_matches(certificate, &blocks)
     });
     (of_user || opens_user_cert(read, env)).then_some("your user key")
 }
 
-fn not_a_proxy(half: &Half, path: &Path, what: &str) -> Finding {
+fn not_a_proxy(half: &CredentialFile, path: &Path, what: &str) -> Finding {
     let found = check::erase::NOT_A_PROXY
         .found(format!("refusing to destroy {}: it holds {what}, not a proxy", path.display()));
     let found = match half.candidate.reason {
@@ -161,14 +164,14 @@ fn not_a_proxy(half: &Half, path: &Path, what: &str) -> Finding {
 
 /// Whether the key in `read` is a copy of the user's own.
 fn opens_user_cert(read: &Read, env: &Env) -> bool {
-    let user = Half::located(Role::UserCert, env);
+    let user = CredentialFile::located(Role::UserCert, env);
     let certificate = user.found().and_then(|user| user.contents.first());
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
     certificate.is_some_and(|certificate| check::key_match::any_matches(certificate, &blocks))
 }
 
-fn not_a_token(half: &Half, path: &Path) -> Finding {
+fn not_a_token(half: &CredentialFile, path: &Path) -> Finding {
     let what = if half.role.is_key() { "your user key" } else { "your user certificate" };
     let found = check::erase::NOT_A_TOKEN
         .found(format!("refusing to destroy {}: it is {what}, not a token", path.display()));
@@ -185,7 +188,7 @@ fn refused(path: &Path, why: &str) -> Vec<Finding> {
     vec![found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })]
 }
 
-pub(super) fn inline(noun: Noun, half: &Half) -> Finding {
+pub(super) fn inline(noun: Noun, half: &CredentialFile) -> Finding {
     let name = half.role.variable();
     check::erase::INLINE
         .found(format!(

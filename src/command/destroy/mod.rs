@@ -5,21 +5,24 @@ mod fitness;
 use std::path::{Path, PathBuf};
 
 use crate::command::destroy::fitness::{Target, inline, judge};
-use crate::command::evidence::Half;
 use crate::command::{Noun, Options};
-use crate::env::Env;
-use crate::erase::Outcome;
+use crate::gather::credential::CredentialFile;
 use crate::load::near;
 use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::source::Origin;
-use crate::{check, erase, load, prompt, shell};
+use crate::store::erase;
+use crate::store::erase::Outcome;
+use crate::system::env::Env;
+use crate::system::prompt;
+use crate::text::shell;
+use crate::{check, load};
 
 /// Destroys the key first, then the certificate; or the operands.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let halves = halves(noun, options, env);
     if options.shell {
-        let held = |half: &&Half| {
+        let held = |half: &&CredentialFile| {
             let origin = half.found().map(|read| &read.source.origin);
             matches!(origin, Some(Origin::Variable(_)))
         };
@@ -63,7 +66,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
         let finding = check::erase::check(&target.path, &outcome);
         (outcome, finding)
     };
-    // Half a credential is of no use: if one file has to stay, all do.
+    // CredentialFile a credential is of no use: if one file has to stay, all do.
     let objections = targets.iter().filter_map(|target| erase(target, true).1);
     report.findings.extend(objections);
     if report.findings.iter().any(|f| f.exit != Exit::Ok) {
@@ -89,20 +92,20 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
 }
 
 /// The halves to look at, the key first.
-fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<Half> {
+fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<CredentialFile> {
     if !options.files.is_empty() {
         let half = |path: &PathBuf| {
-            let half = Half::operand(noun.cert(), path);
+            let half = CredentialFile::operand(noun.cert(), path);
             let is_key = half.found().is_some_and(|read| {
                 read.contents.certificates.is_empty() && !read.contents.keys.is_empty()
             });
-            if is_key { Half { role: noun.cert().partner(), ..half } } else { half }
+            if is_key { CredentialFile { role: noun.cert().partner(), ..half } } else { half }
         };
         return options.files.iter().map(half).collect();
     }
     let (cert, key) = (noun.cert(), noun.cert().partner());
     let roles = if key == cert { vec![cert] } else { vec![key, cert] };
-    let located = |role| Half::located(role, env);
+    let located = |role| CredentialFile::located(role, env);
     roles.into_iter().map(located).collect()
 }
 
@@ -136,7 +139,7 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
     );
 }
 
-fn nothing(halves: &[Half]) -> Finding {
+fn nothing(halves: &[CredentialFile]) -> Finding {
     let place = halves.last().and_then(|half| match &half.outcome {
         Err(trouble) => trouble.path(),
         Ok(_) => None,

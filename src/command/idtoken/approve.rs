@@ -8,8 +8,7 @@ use crate::command::Options;
 use crate::command::idtoken::signer::Person;
 use crate::command::idtoken::spool::Found;
 use crate::command::idtoken::{decide, issue, operands, show, signer, spool, state};
-use crate::env::Env;
-use crate::load::{Trouble, exchange};
+use crate::load::{LoadError, exchange};
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
@@ -17,6 +16,7 @@ use crate::parse::exchange::request::{RequestFile, is_label, signed_message};
 use crate::report::{Exit, Finding, Report, Value};
 use crate::store::ledger::Locked;
 use crate::store::place;
+use crate::system::env::Env;
 
 /// A request as the approver sees it.
 pub(super) struct Asked {
@@ -134,10 +134,10 @@ fn found(
 }
 
 /// That the request was not read, which says nothing of what is in it.
-fn unread(path: &Path, trouble: &Trouble) -> Finding {
+fn unread(path: &Path, trouble: &LoadError) -> Finding {
     let message = format!("the request {}: {trouble}", path.display());
     let rule = match trouble {
-        Trouble::Missing(_) | Trouble::Dangling(..) => &check::REQUEST_MISSING,
+        LoadError::Missing(_) | LoadError::Dangling(..) => &check::REQUEST_MISSING,
         _ => &check::REQUEST_MALFORMED,
     };
     let advice = "name the file of the request, or its id and the directory: --exchange DIR";

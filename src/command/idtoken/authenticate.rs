@@ -5,8 +5,8 @@ use crate::command::idtoken::receive::Case;
 use crate::command::idtoken::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;
-use crate::prompt;
 use crate::report::{Finding, Rule};
+use crate::system::prompt;
 
 impl Case<'_> {
     /// Whose it is, in words.

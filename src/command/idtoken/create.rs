@@ -5,11 +5,11 @@ use crate::command::Options;
 use crate::command::idtoken::issue;
 use crate::command::idtoken::issue::{Grant, Issuer};
 use crate::command::idtoken::put::Target;
-use crate::env::Env;
 use crate::load::condor::Config;
 use crate::parse::condor::key::POOL;
 use crate::report::{Exit, Report, Value};
-use crate::screen::for_screen;
+use crate::system::env::Env;
+use crate::text::screen::for_screen;
 
 /// Makes a token.
 ///

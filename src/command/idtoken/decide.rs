@@ -7,12 +7,11 @@ use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
 use crate::check::idtoken::issue as findings;
 use crate::command::Options;
-use crate::command::evidence::Half;
 use crate::command::idtoken::approve::Asked;
 use crate::command::idtoken::issue::{Grant, Issued, Issuer};
 use crate::command::idtoken::{approve, issue, limits, signer, spool, word};
 use crate::crypto::seal;
-use crate::env::Env;
+use crate::gather::credential::CredentialFile;
 use crate::load;
 use crate::load::condor::Config;
 use crate::locate::Role;
@@ -23,6 +22,7 @@ use crate::parse::exchange::ledger;
 use crate::parse::exchange::ledger::{Entry, Ledger};
 use crate::parse::exchange::map::Map;
 use crate::report::{Finding, Report, Value};
+use crate::system::env::Env;
 
 /// A token to be granted, and who signs it.
 pub(super) struct Offer {
@@ -184,9 +184,9 @@ fn signed(answer: &Answer, options: &Options, env: &Env) -> Result<String, Vec<F
         return Ok(answer.armored(None));
     };
     let digest = answer.digest();
-    let key = Half::operand(Role::UserKey, key);
+    let key = CredentialFile::operand(Role::UserKey, key);
     let cert = wishes.approver_cert.as_ref();
-    let cert = cert.map(|path| Half::operand(Role::UserCert, path));
+    let cert = cert.map(|path| CredentialFile::operand(Role::UserCert, path));
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf, digest);
     let made = signer::sign(cert.as_ref(), &key, options, message, env)?;
     Ok(answer.armored(Some(&made.part())))

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::idtoken::{Found, removal};
+use crate::check;
+use crate::check::idtoken::{FoundToken, removal};
 use crate::command::Options;
 use crate::command::destroy::item;
 use crate::command::idtoken::look::{Depth, Look};
-use crate::env::Env;
-use crate::erase::Outcome;
 use crate::load::idtokens::TokenSource;
-use crate::load::{Trouble, idtokens};
+use crate::load::{LoadError, idtokens};
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::{NoToken, TokenFile};
 use crate::parse::jws::JwsError;
 use crate::report::{Exit, Finding, Report, Value};
-use crate::{check, erase};
+use crate::store::erase;
+use crate::store::erase::Outcome;
+use crate::system::env::Env;
 
 /// Removes what the operands name, or the only token there is.
 pub fn run(options: &Options, env: &Env) -> Report {
@@ -98,7 +99,7 @@ fn split(operand: &Path) -> (PathBuf, Option<usize>) {
 /// The only token that HTCondor finds, if there is but one.
 fn only(options: &Options, env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
     let look = Look::located(Depth::Info, options, env);
-    let tokens: Vec<(&Found, usize)> = look
+    let tokens: Vec<(&FoundToken, usize)> = look
         .files
         .iter()
         .flat_map(|found| found.tokens().map(move |(line, ..)| (found, line)))
@@ -115,8 +116,8 @@ fn only(options: &Options, env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, B
             Ok(vec![(found.path.clone(), Some(*line).filter(|_| !alone))])
         }
         several => {
-            let name = |(found, line): &(&Found, usize)| {
-                format!("{}:{line}", crate::shell::path(&found.path))
+            let name = |(found, line): &(&FoundToken, usize)| {
+                format!("{}:{line}", crate::text::shell::path(&found.path))
             };
             let names: Vec<String> = several.iter().map(name).collect();
             Err(Box::new(removal::several(&names)))
@@ -144,7 +145,7 @@ impl Target {
         let source = idtokens::regular(&path);
         let file = match &source.content {
             Ok(file) => file,
-            Err(Trouble::Missing(_)) => return Err(Box::new(removal::missing(&path))),
+            Err(LoadError::Missing(_)) => return Err(Box::new(removal::missing(&path))),
             Err(trouble) => return refused(&trouble.to_string()),
         };
         if let Some(line) = line {

@@ -6,7 +6,6 @@ use crate::check::idtoken::issue;
 use crate::command::Options;
 use crate::command::idtoken::{keys, look};
 use crate::crypto::random;
-use crate::env::Env;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::condor::key::SigningKey;
@@ -14,8 +13,9 @@ use crate::parse::encode::hex;
 use crate::parse::idtoken::compose::{Claims, LAST_SECOND};
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Item, Severity, Value};
-use crate::screen::for_screen;
-use crate::time::{Seconds, UnixTime};
+use crate::system::env::Env;
+use crate::text::screen::for_screen;
+use crate::text::time::{Seconds, UnixTime};
 
 /// What signs here, and for which trust domain.
 pub(super) struct Issuer {

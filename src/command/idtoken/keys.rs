@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::check::idtoken::{Signature, key};
 use crate::load::condor::Config;
-use crate::load::{Trouble, idtokens};
+use crate::load::{LoadError, idtokens};
 use crate::parse::condor::key::{POOL, SigningKey};
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
@@ -77,7 +77,7 @@ impl<'a> Keyring<'a> {
             Err(trouble) => {
                 let shown = path.display();
                 let why = match trouble {
-                    Trouble::Missing(_) => format!("the key {name} is not on this machine"),
+                    LoadError::Missing(_) => format!("the key {name} is not on this machine"),
                     other => format!("the key {name} in {shown} cannot be read: {other}"),
                 };
                 return Known::Missing(why);

@@ -7,7 +7,7 @@ use crate::command::Options;
 use crate::load::condor::Config;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
-use crate::time::Seconds;
+use crate::text::time::Seconds;
 
 /// The approver's options and the pool's settings.
 pub(super) fn policy(options: &Options, config: &Config) -> Result<Policy, Box<Finding>> {

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use crate::command::Options;
 use crate::command::idtoken::{approve, operands, show, spool};
-use crate::env::Env;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;
 use crate::report::{Finding, Report, Value};
 use crate::store::ledger::Locked;
-use crate::time::UnixTime;
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
 
 /// Lists them.
 ///

@@ -4,23 +4,23 @@ use std::path::{Path, PathBuf};
 
 use crate::check::idtoken;
 use crate::check::idtoken::place::TokenDirectory;
-use crate::check::idtoken::{Asker, Found, Judgement, Question, place};
+use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
 use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
-use crate::env::Env;
 use crate::load::condor::Config;
 use crate::load::idtokens::TokenSource;
-use crate::load::{Trouble, idtokens};
+use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
 use crate::report::{Exit, Finding};
+use crate::system::env::Env;
 
 /// Tokens, and what is to be said of them.
 pub struct Look {
     /// The directory they are in; nothing for operands and where it is not known.
     pub directory: Option<TokenDirectory>,
     /// The files, in the order in which HTCondor reads them.
-    pub files: Vec<Found>,
+    pub files: Vec<FoundToken>,
     /// What came of each.
     pub judgement: Judgement,
     /// Everything found, the judgement's findings among them.
@@ -123,9 +123,9 @@ impl Look {
     ) -> Self {
         let (sources, trouble) = match idtokens::directory(&directory.path) {
             Ok(sources) => (sources, None),
-            Err(Trouble::Missing(path)) if path.exists() => {
+            Err(LoadError::Missing(path)) if path.exists() => {
                 let why = "it is not a directory".to_owned();
-                (Vec::new(), Some(Trouble::Other(path, why)))
+                (Vec::new(), Some(LoadError::Other(path, why)))
             }
             Err(trouble) => (Vec::new(), Some(trouble)),
         };
@@ -171,7 +171,7 @@ impl Look {
         });
         let (key_file, key_name) = key(options);
         let mut keys = Keyring::new(config, key_file, env.euid);
-        let files: Vec<Found> =
+        let files: Vec<FoundToken> =
             sources.into_iter().map(|source| found(source, &excluded, &mut keys)).collect();
         findings.append(&mut keys.findings);
         let question = Question {
@@ -196,8 +196,8 @@ impl Look {
     }
 }
 
-fn is_missing(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Missing(_) | Trouble::Dangling(..))
+fn is_missing(trouble: &LoadError) -> bool {
+    matches!(trouble, LoadError::Missing(_) | LoadError::Dangling(..))
 }
 
 /// `--key`: a file if there is a slash in it, else a name.
@@ -226,13 +226,13 @@ fn revocation(config: &Config) -> Option<(String, Origin)> {
     Some((expression, knob.origin))
 }
 
-fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Found {
+fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> FoundToken {
     let name = source.path.file_name().map(|name| name.to_string_lossy());
     let is_excluded = name.is_some_and(|name| excluded.matches(&name) == Some(true));
     let tokens = source.content.as_ref().ok();
     let tokens = tokens.into_iter().flat_map(|file| file.tokens());
     let signatures = tokens.map(|(_, token)| keys.check(token)).collect();
-    Found {
+    FoundToken {
         path: source.path,
         facts: source.facts,
         is_excluded,

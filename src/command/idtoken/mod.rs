@@ -27,9 +27,9 @@ use std::path::Path;
 use crate::command::Options;
 use crate::command::idtoken::look::{Depth, Look};
 use crate::describe::idtoken as describe;
-use crate::env::Env;
 pub use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::system::env::Env;
 
 /// Describes and judges the tokens that HTCondor finds.
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::time::{HOUR, Seconds};
+use crate::text::time::{HOUR, Seconds};
 
 /// The options of `idtoken-create`, `idtoken-request`, `idtoken-approve`, `idtoken-receive` and
 /// `idtoken-request-list`, besides those that other commands have too.

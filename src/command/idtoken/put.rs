@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::issue;
 use crate::command::idtoken::look;
-use crate::env::Env;
 use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Report, Severity};
 use crate::store::place;
+use crate::system::env::Env;
 
 /// Where a token is to go.
 #[derive(Clone, Debug, Eq, PartialEq)]

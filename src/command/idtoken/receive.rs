@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::check::exchange::receipt;
-use crate::check::{exchange as check, usage};
+use crate::check::{arguments, exchange as check};
 use crate::command::Options;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
 use crate::command::idtoken::{issue, operands, spool};
 use crate::crypto::seal;
-use crate::env::Env;
 use crate::load;
 use crate::load::condor::Config;
 use crate::load::exchange;
@@ -25,6 +24,7 @@ use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
 use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Item, Report, Value};
+use crate::system::env::Env;
 
 /// Receives the answer in the operand, or those of the exchange directory.
 ///
@@ -253,7 +253,7 @@ impl Case<'_> {
             Ok(Ok(target)) => target,
             Ok(Err(finding)) => return report.findings.push(*finding),
             Err(message) => {
-                return report.findings.push(usage::USAGE.found(message));
+                return report.findings.push(arguments::USAGE.found(message));
             }
         };
         let digest = self.file.answer.request;

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::evidence::Half;
 use crate::command::idtoken::options::Signer;
 use crate::command::idtoken::put::Target;
 use crate::command::idtoken::signer::Made;
 use crate::command::idtoken::state::Waiting;
 use crate::command::idtoken::{issue, operands, show, signer, spool, wait};
 use crate::crypto::seal::PrivateKey;
-use crate::env::Env;
+use crate::gather::credential::CredentialFile;
 use crate::load::condor::Config;
 use crate::locate::Role;
 use crate::parse::exchange::digest::Id;
@@ -20,9 +19,10 @@ use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::{MAX_VALID, Request, is_identity, is_label, signed_message};
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Report, Severity, Value};
-use crate::screen::for_screen;
 use crate::store::place;
-use crate::time::{DAY, Seconds};
+use crate::system::env::Env;
+use crate::text::screen::for_screen;
+use crate::text::time::{DAY, Seconds};
 
 /// How long a request may be approved, if nobody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
@@ -177,14 +177,14 @@ fn signature(
         Signer::Cert => Role::UserCert,
         Signer::Proxy => Role::Proxy,
     };
-    let cert = Half::located(role, env);
+    let cert = CredentialFile::located(role, env);
     let digest = request.digest();
     // A certified signature always is over a certificate.
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf.unwrap_or(&[0; 32]), digest);
     match signer {
         Signer::Proxy => signer::sign(Some(&cert), &cert, options, message, env),
         Signer::Cert => {
-            let key = Half::located(role.partner(), env);
+            let key = CredentialFile::located(role.partner(), env);
             signer::sign(Some(&cert), &key, options, message, env)
         }
     }

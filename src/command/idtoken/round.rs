@@ -9,10 +9,10 @@ use crate::command::Options;
 use crate::command::idtoken::receive::Case;
 use crate::command::idtoken::spool;
 use crate::command::idtoken::state::Waiting;
-use crate::env::Env;
 use crate::parse::exchange::digest::{AnswerCode, Digest};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};
+use crate::system::env::Env;
 
 /// How answers are looked at.
 pub(super) struct Round<'a> {

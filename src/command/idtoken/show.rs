@@ -4,7 +4,7 @@ use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::request::{Request, RequestFile};
 use crate::report::{Item, Value};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What a request says.
 pub(super) fn item(request: &Request, id: Id, now: UnixTime) -> Item {

@@ -4,17 +4,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::chain::proxy::Chain;
-use crate::chain::{Known, Purpose, Question, build};
+use crate::chain::{PoolCertificate, Purpose, Question, build};
 use crate::check::chain::Context;
 use crate::check::key_match::Opened;
 use crate::check::{chain, exchange as check};
-use crate::command::evidence::{Half, Keys};
-use crate::command::trust::Trust;
-use crate::command::{Options, evidence};
+use crate::command::Options;
 use crate::crypto::digest::sha256;
-use crate::crypto::prove::PrivateKey;
-use crate::crypto::{PublicKey, prove, sign, verify};
-use crate::env::Env;
+use crate::crypto::key::PrivateKey;
+use crate::crypto::{PublicKey, key, sign, verify};
+use crate::gather::cas::Trust;
+use crate::gather::credential;
+use crate::gather::credential::{CredentialFile, Keys};
 use crate::load;
 use crate::locate::Role;
 use crate::parse::cert::{Certificate, GeneralName};
@@ -22,6 +22,7 @@ use crate::parse::exchange::{MAX_CERTIFICATES, Signature, Signed};
 use crate::parse::key::public_key_der;
 use crate::parse::pem;
 use crate::report::{Finding, Rule};
+use crate::system::env::Env;
 
 /// A signature as it was made.
 pub(super) struct Made {
@@ -40,8 +41,8 @@ impl Made {
 /// no `cert` it must be an Ed25519 key, which the other side knows. `message` is made of the digest
 /// of the certificate.
 pub(super) fn sign(
-    cert: Option<&Half>,
-    key: &Half,
+    cert: Option<&CredentialFile>,
+    key: &CredentialFile,
     options: &Options,
     message: impl Fn(Option<&[u8; 32]>) -> Vec<u8>,
     env: &Env,
@@ -53,7 +54,7 @@ pub(super) fn sign(
     };
     let refused = |why: String| vec![check::SIGNER.found(why)];
     let shown = read.source.origin.to_string();
-    let passphrase = evidence::passphrase(read, options).map_err(|finding| vec![*finding])?;
+    let passphrase = credential::passphrase(read, options).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(read, passphrase.as_ref().map(|bytes| bytes.as_slice()));
     let blocks = keys.blocks();
     let private = blocks.iter().find_map(|block| match block.opened {
@@ -77,7 +78,7 @@ pub(super) fn sign(
     let Some(leaf) = certificates.first() else {
         return Err(refused(format!("there is no certificate in {}", cert.described())));
     };
-    let fits = leaf.key.as_ref().ok().map(|public| prove::prove(private, public));
+    let fits = leaf.key.as_ref().ok().map(|public| key::prove(private, public));
     if fits.is_none_or(|proof| proof.is_err()) {
         return Err(refused(format!("the key in {shown} is not that of the certificate")));
     }
@@ -93,7 +94,7 @@ fn made(private: &PrivateKey, message: &[u8], certificates: Vec<Vec<u8>>) -> Res
 }
 
 /// What the file holds, as far as an answer may carry it; a self-signed root helps nobody.
-fn certificates(half: &Half) -> Vec<Arc<Certificate>> {
+fn certificates(half: &CredentialFile) -> Vec<Arc<Certificate>> {
     let all = half.found().into_iter().flat_map(|read| read.contents.readable());
     let all = all.map(|(_, certificate)| Arc::clone(certificate));
     let needed = all.enumerate().filter(|(at, one)| *at == 0 || !one.is_self_issued());
@@ -150,13 +151,13 @@ pub(super) fn person(
     options: &Options,
     env: &Env,
 ) -> Result<Person, Vec<Finding>> {
-    let known = |(at, certificate): (usize, &Arc<Certificate>)| Known {
+    let known = |(at, certificate): (usize, &Arc<Certificate>)| PoolCertificate {
         certificate: Arc::clone(certificate),
         from: origin.display().to_string(),
         block: at + 1,
         trusted: false,
     };
-    let known: Vec<Known> = signed.certificates.iter().enumerate().map(known).collect();
+    let known: Vec<PoolCertificate> = signed.certificates.iter().enumerate().map(known).collect();
     let Some((leaf, helpers)) = known.split_first() else {
         return Err(vec![check::about(
             broken,

@@ -199,7 +199,7 @@ pub(super) fn two(directory: &Path, id: Id, paths: &[PathBuf]) -> Finding {
 mod tests {
     use super::*;
     use crate::parse::exchange::request::Request;
-    use crate::time::UnixTime;
+    use crate::text::time::UnixTime;
 
     #[test]
     fn what_is_beyond_a_limit_is_said() {

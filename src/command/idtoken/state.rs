@@ -4,15 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
-use crate::env::Env;
 use crate::load;
-use crate::load::{Trouble, exchange};
+use crate::load::{LoadError, exchange};
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
 use crate::report::Finding;
 use crate::store::place;
-use crate::time::{DAY, Seconds};
+use crate::system::env::Env;
+use crate::text::time::{DAY, Seconds};
 
 /// The directory of requests that wait, and that of those that were answered.
 pub(super) struct Waiting {
@@ -79,7 +79,7 @@ impl Waiting {
         };
         let source = match load::file(path, false) {
             Ok(source) => source,
-            Err(Trouble::Missing(_)) => return Ok(None),
+            Err(LoadError::Missing(_)) => return Ok(None),
             Err(trouble) => return Err(refused(&trouble.to_string())),
         };
         let mine = source.file.as_ref();
@@ -151,7 +151,7 @@ fn names(directory: &Path, unusable: &mut Vec<Finding>) -> Vec<PathBuf> {
             }
             paths
         }
-        Err(Trouble::Missing(_)) => Vec::new(),
+        Err(LoadError::Missing(_)) => Vec::new(),
         Err(trouble) => {
             let message = format!("{} cannot be used: {trouble}", directory.display());
             unusable.push(check::about(&check::STATE, directory, message));

@@ -9,12 +9,12 @@ use crate::check::exchange as check;
 use crate::command::Options;
 use crate::command::idtoken::round::Round;
 use crate::command::idtoken::state::Waiting;
-use crate::env::Env;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};
-use crate::shell;
-use crate::time::Seconds;
+use crate::system::env::Env;
+use crate::text::shell;
+use crate::text::time::Seconds;
 
 /// How often the exchange directory is looked at; condor_token_request asks every five seconds.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -5,10 +5,10 @@ use crate::command::Options;
 use crate::command::idtoken::approve::Asked;
 use crate::command::idtoken::decide::Offer;
 use crate::command::idtoken::issue;
-use crate::env::Env;
 use crate::parse::exchange::digest::Id;
-use crate::prompt;
 use crate::report::Finding;
+use crate::system::env::Env;
+use crate::system::prompt;
 
 /// What is typed to grant everything.
 const EVERYTHING: &str = "everything";

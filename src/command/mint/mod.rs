@@ -10,23 +10,24 @@ use zeroize::Zeroizing;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::chain::{Known, Question, build};
+use crate::chain::{PoolCertificate, Question, build};
 use crate::check::chain::Context;
 use crate::check::key_match::{Opened, Pair, Side};
 use crate::check::{chain, file, key_match, mint, strength};
-use crate::command::evidence::{Half, Keys, Read};
+use crate::command::Options;
 pub use crate::command::mint::wish::subject;
-use crate::command::{Options, evidence};
-use crate::crypto::prove::PrivateKey;
+use crate::crypto::key::PrivateKey;
 use crate::crypto::{generate, random, sign};
-use crate::env::Env;
+use crate::gather::credential;
+use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::locate::{Reason, Role};
 use crate::make::certificate::{Unsigned, Wish};
 use crate::make::token::{EARLY, Subject};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::report::{Finding, Severity};
-use crate::time::UnixTime;
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
 
 /// A token that its CA's certificate verifies. No `Debug`: it holds a key.
 pub struct Minted {
@@ -93,7 +94,7 @@ pub fn mint(
     if key.contents.keys.is_empty() {
         return Err(file::keys(&key.source, &key.contents, None));
     }
-    let passphrase = evidence::passphrase(&key, options).map_err(|finding| vec![*finding])?;
+    let passphrase = credential::passphrase(&key, options).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(&key, passphrase.as_ref().map(|secret| secret.as_slice()));
     let blocks = keys.blocks();
     let verdict = key_match::check(&Pair {
@@ -112,7 +113,7 @@ pub fn mint(
         let findings = verdict.findings.into_iter();
         return Err(findings.map(mint::of_ca).collect());
     };
-    let ca = Known {
+    let ca = PoolCertificate {
         certificate: Arc::clone(ca),
         from: files.cert.display().to_string(),
         block: 1,
@@ -123,13 +124,13 @@ pub fn mint(
 
 /// What was found at `path`, or that nothing was.
 fn read(what: &str, path: &Path, role: Role) -> Result<Read, Vec<Finding>> {
-    let half = Half::operand(role, path);
+    let half = CredentialFile::operand(role, path);
     half.outcome.map_err(|trouble| vec![mint::ca_file(what, path, &trouble)])
 }
 
 /// Makes the key, the certificate and the signature, and has the path judged.
 fn signed(
-    ca: &Known,
+    ca: &PoolCertificate,
     private: &PrivateKey,
     subject: &Subject,
     options: &Options,
@@ -174,14 +175,14 @@ fn signed(
 /// Whether the CA may sign this, and may sign at all: by the rules that every path is judged by.
 fn judged(
     cert: &str,
-    ca: &Known,
+    ca: &PoolCertificate,
     options: &Options,
     env: &Env,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
     let contents = Contents::read(cert.as_bytes());
     let not_made = |reason: &str| vec![mint::NOT_MADE.found(reason)];
     let leaf = contents.first().ok_or_else(|| not_made("what was made cannot be read again"))?;
-    let leaf = Known {
+    let leaf = PoolCertificate {
         certificate: Arc::clone(leaf),
         from: "the new token".to_owned(),
         block: 1,

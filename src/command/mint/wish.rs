@@ -1,9 +1,9 @@
 //! For whom a token is asked: the ancestor's options, as a subject.
 
 use crate::command::Options;
-use crate::env::Env;
 use crate::make::token::{Subject, job_unit};
 use crate::parse::cert::{is_host, mailbox};
+use crate::system::env::Env;
 
 /// The subject that `options` ask for. Without `-t`, a job or host that is named says the type, as
 /// in `JAliEnCommandtoken`.

@@ -4,22 +4,22 @@ use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check;
 use crate::check::{host_name, key_match, lifetime};
-use crate::command::evidence::Half;
-use crate::command::path::Case;
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
 use crate::command::preflight::subject::Subject;
-use crate::command::trust::Trust;
 use crate::command::{Options, info, key_match as pair, proxy, verify};
-use crate::env::Env;
+use crate::gather::cas::Trust;
+use crate::gather::credential::CredentialFile;
+use crate::command::path::Case;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Rule, Severity};
+use crate::system::env::Env;
 
 /// Judges a located credential, its key with it.
 pub(super) fn judge(
     subject: Subject,
-    half: Half,
+    half: CredentialFile,
     name: Option<&HostName>,
     options: &Options,
     env: &Env,
@@ -60,8 +60,8 @@ pub(super) fn judge(
 }
 
 /// The key at its own place, else the one in the certificate's file.
-fn key_of(half: &Half, env: &Env) -> Half {
-    let located = Half::located(half.role.partner(), env);
+fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
+    let located = CredentialFile::located(half.role.partner(), env);
     let own = pair::own_key(half).filter(|_| located.found().is_none());
     own.unwrap_or(located)
 }
@@ -92,7 +92,7 @@ fn verified(
 }
 
 /// What `*-info` says.
-fn seen_alone(half: &Half, options: &Options, env: &Env) -> Vec<Finding> {
+fn seen_alone(half: &CredentialFile, options: &Options, env: &Env) -> Vec<Finding> {
     let options = &Options { exit_only: true, ..options.clone() };
     if half.role == Role::Proxy {
         return proxy::one(half, "check", options, env).findings;
@@ -129,7 +129,7 @@ fn weight(finding: &Finding) -> (Severity, usize) {
 }
 
 /// Takes away what another finding says better, or what does not matter here.
-fn drop_idle(findings: &mut Vec<Finding>, half: &Half, options: &Options) {
+fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, options: &Options) {
     let said = |rule: &Rule| findings.iter().any(|found| found.rule.id == rule.id);
     let locked_proxy = said(&check::proxy::KEY_ENCRYPTED);
     let missing = half.found().is_none();

@@ -1,14 +1,14 @@
 //! The CA directory as a part of `check`: the audit in one line.
 
-use crate::check::trust_dir::{IS_DIRECTORY, IS_FILE, UNUSABLE};
+use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::Options;
 use crate::command::ca::audit;
 use crate::command::ca::audit::counted;
 use crate::command::preflight::step::{NOTHING_READ, State, row};
-use crate::env::Env;
 use crate::locate::Reason;
 use crate::report::{Finding, Item, Report, Severity, Value};
-use crate::shell;
+use crate::system::env::Env;
+use crate::text::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
 pub(super) fn judge(options: &Options, env: &Env) -> Report {

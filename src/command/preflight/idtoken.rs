@@ -4,8 +4,8 @@ use crate::check::lifetime;
 use crate::command::preflight::step;
 use crate::command::preflight::subject::Subject;
 use crate::command::{Options, idtoken};
-use crate::env::Env;
 use crate::report::{Finding, Item, Report, Value};
+use crate::system::env::Env;
 
 /// The warning of `--warn`, about the token that would be sent.
 fn ends_soon(sent: Option<&Item>, options: &Options, env: &Env) -> Option<Finding> {
@@ -15,7 +15,7 @@ fn ends_soon(sent: Option<&Item>, options: &Options, env: &Env) -> Option<Findin
     let ask = lifetime::Question {
         noun: "the IDTOKEN",
         need: options.warn?,
-        kind: lifetime::Kind::Token,
+        kind: lifetime::CredentialKind::Token,
         now: env.now,
     };
     let found = lifetime::ends_soon(*end, ask)?;

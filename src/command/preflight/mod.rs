@@ -9,14 +9,14 @@ mod subject;
 
 use crate::command;
 use crate::command::Options;
-use crate::command::evidence::Half;
 use crate::command::preflight::subject::{Subject, Wanted};
-use crate::env::Env;
-use crate::load::Trouble;
+use crate::gather::credential::CredentialFile;
+use crate::load::LoadError;
 use crate::locate::Reason;
 use crate::parse::host_name::HostName;
 use crate::report::{Report, Severity, Value};
-use crate::time::UnixTime;
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
 
 /// The words that `check` knows.
 pub fn words() -> impl Iterator<Item = &'static str> {
@@ -37,7 +37,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
     // A pre-flight is for scripts: it never waits for anybody.
     let options = &Options { no_input: true, ..options.clone() };
     let wanted = subject::wanted(options, env)?;
-    let judge = |(subject, half): (Subject, Option<Half>)| match (half, subject) {
+    let judge = |(subject, half): (Subject, Option<CredentialFile>)| match (half, subject) {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),
         (None, Subject::Bearer) => bearer::judge(options, env),
         (None, Subject::Idtoken) => idtoken::judge(options, env),
@@ -60,7 +60,7 @@ fn located(
     wanted: &[Wanted],
     options: &Options,
     env: &Env,
-) -> (Vec<(Subject, Option<Half>)>, Vec<Half>) {
+) -> (Vec<(Subject, Option<CredentialFile>)>, Vec<CredentialFile>) {
     let (mut chosen, mut absent) = (Vec::new(), Vec::new());
     for wanted in wanted {
         let Some(role) = wanted.subject.role() else {
@@ -74,7 +74,7 @@ fn located(
             }
             continue;
         };
-        let half = Half::located(role, env);
+        let half = CredentialFile::located(role, env);
         if wanted.required || !is_absent(&half) {
             chosen.push((wanted.subject, Some(half)));
         } else {
@@ -85,13 +85,13 @@ fn located(
 }
 
 /// Whether nothing names it, and nothing lies where it would be.
-fn is_absent(half: &Half) -> bool {
-    let none = matches!(half.outcome, Err(Trouble::Missing(_) | Trouble::NoHome));
+fn is_absent(half: &CredentialFile) -> bool {
+    let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
     none && half.candidate.reason == Reason::Default
 }
 
 /// Nothing found is never ok.
-fn nothing(absent: &[Half], env: &Env) -> Report {
+fn nothing(absent: &[CredentialFile], env: &Env) -> Report {
     let mut report = Report::new("check", env.now);
     for half in absent {
         report.findings.extend(half.trouble(env));

@@ -5,13 +5,13 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, file, host_name, key_match, place, proxy, token};
 use crate::command::Options;
-use crate::command::evidence::Half;
-use crate::load::Trouble;
+use crate::gather::credential::CredentialFile;
+use crate::load::LoadError;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Rule, Severity, Value};
 use crate::source::Origin;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 use crate::{check, describe};
 
 /// One question about a credential.
@@ -129,12 +129,12 @@ fn tables() -> [(&'static [&'static Rule], Step); 21] {
         (chain::constraint::RULES, Step::Chain),
         (chain::profile::RULES, Step::Chain),
         (chain::proxy::RULES, Step::Chain),
-        (check::trust_dir::RULES, Step::Chain),
+        (check::ca_lookup::RULES, Step::Chain),
         (check::ca_dir::place::RULES, Step::Chain),
         (chain::revocation::RULES, Step::Crl),
         (chain::permission::RULES, Step::Policy),
         (check::voms::RULES, Step::Voms),
-        (check::detour::RULES, Step::Chain),
+        (check::openssl_path::RULES, Step::Chain),
         (host_name::RULES, Step::Name),
         (check::bearer::RULES, Step::Accepted),
         (check::idtoken::RULES, Step::Accepted),
@@ -205,9 +205,9 @@ impl State {
 
 /// Everything that was seen of a credential.
 pub(super) struct Seen<'a> {
-    pub(super) half: &'a Half,
+    pub(super) half: &'a CredentialFile,
     /// Its key's half; a proxy is both.
-    pub(super) key: Option<&'a Half>,
+    pub(super) key: Option<&'a CredentialFile>,
     /// What `*-verify` and `*-match` describe.
     pub(super) items: &'a [Item],
     pub(super) findings: &'a [Finding],
@@ -368,7 +368,7 @@ impl Seen<'_> {
 
     /// Whether not even its being there can be told.
     fn is_hidden(&self) -> bool {
-        matches!(self.half.outcome, Err(Trouble::Denied(_, None)))
+        matches!(self.half.outcome, Err(LoadError::Denied(_, None)))
     }
 
     fn items_of(&self, kind: &'static str) -> impl Iterator<Item = &Item> {
@@ -381,7 +381,7 @@ impl Seen<'_> {
     }
 
     fn places(&self) -> String {
-        let shown = |half: &Half| match &half.outcome {
+        let shown = |half: &CredentialFile| match &half.outcome {
             Ok(_) => half.described(),
             Err(trouble) => {
                 trouble.path().map_or_else(String::new, |path| path.display().to_string())
@@ -395,7 +395,7 @@ impl Seen<'_> {
     }
 
     fn modes(&self) -> String {
-        let mode = |half: &Half| {
+        let mode = |half: &CredentialFile| {
             let read = half.found()?;
             let facts = read.source.file.as_ref();
             Some(match (&read.source.origin, facts) {
@@ -514,7 +514,7 @@ mod tests {
             check::exchange::RULES,
             check::idtoken::issue::RULES,
             check::mint::RULES,
-            check::usage::RULES,
+            check::arguments::RULES,
         ]
     }
 

@@ -3,9 +3,9 @@
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::Options;
-use crate::env::Env;
 use crate::locate::Role;
-use crate::time::Seconds;
+use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// One thing that can be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

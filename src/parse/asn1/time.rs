@@ -1,7 +1,7 @@
 //! UTCTime and GeneralizedTime as RFC 5280 writes them.
 
 use crate::parse::der::{GENERALIZED_TIME, UTC_TIME};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The instant of a UTCTime or a GeneralizedTime (RFC 5280 §4.1.2.5), from tag and content.
 ///

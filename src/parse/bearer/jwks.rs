@@ -6,7 +6,7 @@ use crate::crypto::{Curve, PublicKey, RsaUse};
 use crate::parse::encode::hex;
 use crate::parse::json::{Json, Object};
 use crate::parse::jws::decode_base64url;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A key of a set.
 #[derive(Clone, Debug)]

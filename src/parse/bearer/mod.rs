@@ -13,7 +13,7 @@ use crate::parse::bearer::scope::Capability;
 use crate::parse::critical::Demand;
 use crate::parse::json::{Json, Object};
 use crate::parse::jws::{Jws, JwsError};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A token. Its claims may be anything; no signature was checked.
 pub struct BearerToken {

@@ -37,7 +37,7 @@ use crate::parse::{asn1, der, key};
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum CertificateKind {
     /// cA TRUE, or a self-issued version 1 certificate.
     Ca,
     /// Anything else.
@@ -200,22 +200,22 @@ impl Certificate {
 
     /// Whether it is a proxy, of whatever family.
     pub fn is_proxy(&self) -> bool {
-        matches!(self.kind(), Kind::Proxy(_))
+        matches!(self.kind(), CertificateKind::Proxy(_))
     }
 
     /// What it is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> CertificateKind {
         let has = |oid: &str| self.extensions.all.iter().any(|e| e.oid == oid);
         if has(PROXY_RFC3820) {
-            return Kind::Proxy(ProxyKind::Rfc3820);
+            return CertificateKind::Proxy(ProxyKind::Rfc3820);
         }
         if has(PROXY_DRAFT) {
-            return Kind::Proxy(ProxyKind::Draft);
+            return CertificateKind::Proxy(ProxyKind::Draft);
         }
         if self.is_legacy_proxy() {
-            return Kind::Proxy(ProxyKind::Legacy);
+            return CertificateKind::Proxy(ProxyKind::Legacy);
         }
-        if self.is_ca() { Kind::Ca } else { Kind::EndEntity }
+        if self.is_ca() { CertificateKind::Ca } else { CertificateKind::EndEntity }
     }
 
     /// Key usage bits by name; `None` if the extension is absent.

@@ -2,7 +2,7 @@
 
 use crate::parse::asn1::time::instant;
 use crate::parse::der::element;
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// When a certificate may be used. Both ends are inclusive (RFC 5280 §4.1.2.5).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

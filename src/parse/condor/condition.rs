@@ -1,6 +1,6 @@
 //! `if`, `elif`, `else` and `endif`: which statements count.
 
-use crate::parse::condor::Kind;
+use crate::parse::condor::ConfigKind;
 use crate::parse::condor::macros::Macros;
 
 /// The conditions that surround a statement, the outermost first.
@@ -20,15 +20,15 @@ struct Branch {
 
 impl Branches {
     /// Takes a statement that belongs to a condition; whether it did.
-    pub fn turn(&mut self, kind: &Kind, macros: &Macros) -> bool {
+    pub fn turn(&mut self, kind: &ConfigKind, macros: &Macros) -> bool {
         match kind {
-            Kind::If(condition) => {
+            ConfigKind::If(condition) => {
                 let acts = holds(condition, macros);
                 self.open.push(Branch { acts, done: acts });
             }
-            Kind::Elif(condition) => self.next(holds(condition, macros)),
-            Kind::Else => self.next(Some(true)),
-            Kind::Endif => {
+            ConfigKind::Elif(condition) => self.next(holds(condition, macros)),
+            ConfigKind::Else => self.next(Some(true)),
+            ConfigKind::Endif => {
                 self.open.pop();
             }
             _ => return false,
@@ -120,7 +120,7 @@ mod tests {
                 if branches.turn(&statement.kind, &macros) {
                     continue;
                 }
-                let Kind::Assign(name, _) = statement.kind else {
+                let ConfigKind::Assign(name, _) = statement.kind else {
                     panic!("{text}");
                 };
                 if branches.act() {

@@ -11,12 +11,12 @@ pub struct Statement {
     /// Counted from 1.
     pub line: usize,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ConfigKind,
 }
 
 /// What a statement is.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum ConfigKind {
     /// `NAME = value`, or `NAME @=tag` and the lines up to `@tag`.
     Assign(String, String),
     /// `elif CONDITION`
@@ -71,7 +71,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
                 let end = format!("@{tag}");
                 let body = lines.by_ref().map(|(_, line)| line.trim());
                 let body: Vec<&str> = body.take_while(|line| *line != end).collect();
-                Kind::Assign(name.to_owned(), body.join("\n"))
+                ConfigKind::Assign(name.to_owned(), body.join("\n"))
             }
             None => kind(&whole),
         };
@@ -87,7 +87,7 @@ fn heredoc(line: &str) -> Option<(&str, &str)> {
     (!tag.is_empty()).then_some((name, tag))
 }
 
-fn kind(line: &str) -> Kind {
+fn kind(line: &str) -> ConfigKind {
     let word_end = line.find(|c: char| !c.is_ascii_alphabetic() && c != '@');
     let (word, rest) = line.split_at(word_end.unwrap_or(line.len()));
     let rest = rest.trim_start();
@@ -95,22 +95,22 @@ fn kind(line: &str) -> Kind {
     let word = word.trim_start_matches('@').to_ascii_lowercase();
     match word.as_str() {
         _ if is_assignment => {}
-        "if" => return Kind::If(rest.to_owned()),
-        "elif" => return Kind::Elif(rest.to_owned()),
-        "else" if rest.is_empty() => return Kind::Else,
-        "endif" => return Kind::Endif,
-        "use" => return Kind::Use(rest.to_owned()),
+        "if" => return ConfigKind::If(rest.to_owned()),
+        "elif" => return ConfigKind::Elif(rest.to_owned()),
+        "else" if rest.is_empty() => return ConfigKind::Else,
+        "endif" => return ConfigKind::Endif,
+        "use" => return ConfigKind::Use(rest.to_owned()),
         "include" => return include(rest),
-        "warning" if rest.starts_with(':') => return Kind::Other("a warning"),
-        "error" if rest.starts_with(':') => return Kind::Other("an error statement"),
+        "warning" if rest.starts_with(':') => return ConfigKind::Other("a warning"),
+        "error" if rest.starts_with(':') => return ConfigKind::Other("an error statement"),
         _ => {}
     }
     match name(line) {
         Some((name, rest)) if rest.starts_with('=') => {
             let value = rest.get(1..).unwrap_or_default().trim();
-            Kind::Assign(name.to_owned(), value.to_owned())
+            ConfigKind::Assign(name.to_owned(), value.to_owned())
         }
-        _ => Kind::Other(NO_ASSIGNMENT),
+        _ => ConfigKind::Other(NO_ASSIGNMENT),
     }
 }
 
@@ -122,16 +122,16 @@ fn name(line: &str) -> Option<(&str, &str)> {
     (!name.is_empty()).then(|| (name, rest.trim_start()))
 }
 
-fn include(rest: &str) -> Kind {
+fn include(rest: &str) -> ConfigKind {
     let Some((options, target)) = rest.split_once(':') else {
-        return Kind::Other("an include without a colon");
+        return ConfigKind::Other("an include without a colon");
     };
     let target = target.trim();
     match options.trim().to_ascii_lowercase().as_str() {
-        _ if target.ends_with('|') => Kind::Other(COMMAND),
-        "" => Kind::Include(target.to_owned()),
-        "ifexist" => Kind::IncludeIfExists(target.to_owned()),
-        _ => Kind::Other(COMMAND),
+        _ if target.ends_with('|') => ConfigKind::Other(COMMAND),
+        "" => ConfigKind::Include(target.to_owned()),
+        "ifexist" => ConfigKind::IncludeIfExists(target.to_owned()),
+        _ => ConfigKind::Other(COMMAND),
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn lines_to_statements() {
-        let assign = |name: &str, value: &str| Kind::Assign(name.into(), value.into());
+        let assign = |name: &str, value: &str| ConfigKind::Assign(name.into(), value.into());
         for (text, expected) in [
             ("A = b c \n", vec![(1, assign("A", "b c"))]),
             ("  # x\n\nA=b\r\n", vec![(3, assign("A", "b"))]),
@@ -164,19 +164,19 @@ mod tests {
             (
                 "IF defined X\nelif version >= 9\nelse\nendif",
                 vec![
-                    (1, Kind::If("defined X".into())),
-                    (2, Kind::Elif("version >= 9".into())),
-                    (3, Kind::Else),
-                    (4, Kind::Endif),
+                    (1, ConfigKind::If("defined X".into())),
+                    (2, ConfigKind::Elif("version >= 9".into())),
+                    (3, ConfigKind::Else),
+                    (4, ConfigKind::Endif),
                 ],
             ),
-            ("include : /a/b", vec![(1, Kind::Include("/a/b".into()))]),
-            ("@include ifexist : /a", vec![(1, Kind::IncludeIfExists("/a".into()))]),
-            ("include : /a/b |", vec![(1, Kind::Other(COMMAND))]),
-            ("include command : /a", vec![(1, Kind::Other(COMMAND))]),
-            ("use security:recommended", vec![(1, Kind::Use("security:recommended".into()))]),
-            ("A : b", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
-            ("nonsense", vec![(1, Kind::Other(NO_ASSIGNMENT))]),
+            ("include : /a/b", vec![(1, ConfigKind::Include("/a/b".into()))]),
+            ("@include ifexist : /a", vec![(1, ConfigKind::IncludeIfExists("/a".into()))]),
+            ("include : /a/b |", vec![(1, ConfigKind::Other(COMMAND))]),
+            ("include command : /a", vec![(1, ConfigKind::Other(COMMAND))]),
+            ("use security:recommended", vec![(1, ConfigKind::Use("security:recommended".into()))]),
+            ("A : b", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
+            ("nonsense", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
         ] {
             let got: Vec<_> = statements(text).into_iter().map(|s| (s.line, s.kind)).collect();
             assert_eq!(got, expected, "{text:?}");

@@ -9,7 +9,7 @@ use crate::parse::crl::Crl;
 use crate::parse::crl::extension::list;
 use crate::parse::der::{element, only, tagged};
 use crate::parse::{asn1, der};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What a list says of a certificate that it names.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -28,7 +28,7 @@ pub use crate::parse::crl::point::{
 use crate::parse::der::{Element, element, only, span, tagged};
 use crate::parse::name::Name;
 use crate::parse::{asn1, der};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// One revocation list. Holding one proves its form and nothing else: no signature was checked,
 /// and its entries were not looked at.

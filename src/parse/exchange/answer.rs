@@ -4,7 +4,7 @@ use crate::crypto::seal::Sealed;
 use crate::parse::exchange::digest::{Digest, framed};
 use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
 use crate::parse::exchange::{Envelope, Malformed, Signature, Signed, armored};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What was decided.
 #[derive(Clone, Debug, Eq, PartialEq)]

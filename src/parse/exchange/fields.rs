@@ -4,7 +4,7 @@ use crate::parse::encode::base64url;
 use crate::parse::exchange::{MAX_TEXT_BYTES, Malformed};
 use crate::parse::json::{Json, OUT_OF_RANGE, Object};
 use crate::parse::jws::decode_base64url;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// Writes an object, member by member.
 pub(super) struct Writer(String);

@@ -3,7 +3,7 @@
 use crate::parse::exchange::answer::{AnswerFile, Decision};
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::fields::{Fields, Writer, is_plain};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A decision to be recorded.
 #[derive(Clone, Debug)]

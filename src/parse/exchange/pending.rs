@@ -79,7 +79,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::UnixTime;
+    use crate::text::time::UnixTime;
 
     #[test]
     fn there_and_back() {

@@ -3,7 +3,7 @@
 use crate::parse::exchange::Malformed;
 use crate::parse::exchange::digest::Digest;
 use crate::parse::exchange::fields::{Fields, Writer, is_canonical};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A request of one's own whose answer was received.
 #[derive(Clone, Debug, Eq, PartialEq)]

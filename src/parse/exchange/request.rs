@@ -5,7 +5,7 @@ use crate::parse::exchange::digest::{Digest, framed};
 use crate::parse::exchange::fields::{Fields, Writer, is_canonical, is_plain};
 use crate::parse::exchange::{Envelope, Malformed, Signature, Signed, armored};
 use crate::parse::idtoken::scope::Level;
-use crate::time::{DAY, Seconds, UnixTime};
+use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// What is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::parse::encode::base64url;
 use crate::parse::idtoken::scope::Level;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// What a token is to say.
 #[derive(Clone, Copy, Debug)]

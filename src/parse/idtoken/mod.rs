@@ -13,7 +13,7 @@ use crate::parse::critical::Demand;
 use crate::parse::idtoken::scope::Scope;
 use crate::parse::json::{Json, Object};
 use crate::parse::jws::{Jws, JwsError};
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A token as it stands in a line. Its claims may be anything; no signature was checked.
 pub struct IdToken {
@@ -171,7 +171,7 @@ impl IdToken {
 #[cfg(test)]
 mod tests {
     use super::Moment;
-    use crate::time::UnixTime;
+    use crate::text::time::UnixTime;
 
     #[test]
     fn instants() {

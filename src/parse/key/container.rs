@@ -8,7 +8,7 @@ use pkcs8::der::{Decode, Reader};
 
 use crate::crypto::decrypt;
 use crate::crypto::decrypt::DecryptError;
-use crate::crypto::prove::PrivateKey;
+use crate::crypto::key::PrivateKey;
 use crate::parse::key::KeyError;
 use crate::parse::key::der::{malformed, whole};
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};

@@ -8,7 +8,7 @@ mod public;
 
 use std::fmt;
 
-use crate::crypto::prove::PrivateKey;
+use crate::crypto::key::PrivateKey;
 pub use crate::parse::key::container::{Container, Locked};
 use crate::parse::key::container::{PKCS1, PKCS8, SEC1, encrypted_pkcs8, legacy};
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
@@ -119,7 +119,7 @@ mod tests {
 
     use super::*;
     use crate::crypto::decrypt::DecryptError;
-    use crate::crypto::prove::{Proof, Refused, RsaParts, prove, public_half};
+    use crate::crypto::key::{Proof, Refused, RsaParts, prove, public_half};
     use crate::crypto::{Curve, PublicKey};
 
     fn block(file: &str) -> Block {

@@ -5,7 +5,7 @@ use pkcs8::der::{Decode, Reader, TagNumber};
 use pkcs8::{PrivateKeyInfoRef, der};
 use zeroize::Zeroizing;
 
-use crate::crypto::prove::{PrivateKey, RsaParts};
+use crate::crypto::key::{PrivateKey, RsaParts};
 use crate::crypto::{Curve, RsaUse};
 use crate::parse::key::KeyError;
 use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};

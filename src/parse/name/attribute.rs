@@ -7,7 +7,7 @@ use x509_parser::x509::AttributeTypeAndValue;
 
 use crate::parse::name::hex;
 use crate::parse::oid;
-use crate::screen::for_screen;
+use crate::text::screen::for_screen;
 
 /// One attribute type and its value.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]

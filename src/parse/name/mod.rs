@@ -13,7 +13,7 @@ use crate::crypto::digest;
 pub use crate::parse::name::attribute::Attribute;
 use crate::parse::name::attribute::tlv;
 use crate::parse::oid;
-use crate::screen::for_screen;
+use crate::text::screen::for_screen;
 
 /// A distinguished name, in encoded order.
 ///

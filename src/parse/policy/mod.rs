@@ -9,7 +9,7 @@ mod word;
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::screen::{for_screen, may_be_secret};
+use crate::text::screen::{for_screen, may_be_secret};
 
 /// Bytes of one file. The largest of IGTF's releases has 2 kB.
 pub const MAX_POLICY_BYTES: usize = 256 << 10;

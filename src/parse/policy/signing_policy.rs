@@ -59,7 +59,7 @@ pub struct Condition {
     /// Its line.
     pub line: usize,
     /// What it is about.
-    pub kind: Kind,
+    pub kind: EntryKind,
     /// For subjects: one of them must fit.
     pub patterns: Vec<Pattern>,
 }
@@ -75,7 +75,7 @@ pub struct Pattern {
 
 /// What a condition is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Kind {
+pub enum EntryKind {
     /// `cond_subjects globus`.
     Subjects,
     /// `cond_banned_subjects globus`.
@@ -183,11 +183,11 @@ impl Parser<'_> {
 
     fn condition(&mut self, word: &Word) -> Result<(), Problem> {
         let kind = match word.text.as_str() {
-            "cond_subjects" => Kind::Subjects,
-            "cond_banned_subjects" => Kind::Banned,
-            other => Kind::Other(other.to_owned()),
+            "cond_subjects" => EntryKind::Subjects,
+            "cond_banned_subjects" => EntryKind::Banned,
+            other => EntryKind::Other(other.to_owned()),
         };
-        let patterns = if let Kind::Other(_) = kind {
+        let patterns = if let EntryKind::Other(_) = kind {
             self.word("an authority")?;
             self.value("a value")?;
             Vec::new()

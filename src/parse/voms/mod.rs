@@ -20,7 +20,7 @@ pub use crate::parse::voms::extension::{
 };
 pub use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.
 pub const EXTENSION: &str = "1.3.6.1.4.1.8005.100.100.5";

@@ -11,20 +11,20 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::chain::revocation::Unusable;
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
 pub use crate::check::ca_dir::lists::sheet::{Sheet, sheets};
 use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
 use crate::crypto::{Hash, Scheme};
-use crate::load::Trouble;
+use crate::load::LoadError;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
-use crate::parse::trust_dir::EntryName;
 use crate::report::{Finding, Place};
-use crate::time::{DAY, Seconds, UnixTime};
+use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// How long before its end a list should have been replaced: fetch-crl keeps silent about failures
 /// for a day (its agingtolerance).
@@ -130,12 +130,12 @@ impl<'a> Audit<'a> {
     }
 
     /// Whether there is a good list of the CA, signed by this key if that is known.
-    fn has_good(&self, seat: &Seat<'_>, key: Option<&[u8]>) -> bool {
+    fn has_good(&self, seat: &Ca<'_>, key: Option<&[u8]>) -> bool {
         let keys = self.good.get(&seat.number);
         keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
     }
 
-    fn unusable(&mut self, seat: &Seat<'_>, path: &Path, why: &Unusable, weight: Weight) {
+    fn unusable(&mut self, seat: &Ca<'_>, path: &Path, why: &Unusable, weight: Weight) {
         let list = path.display().to_string();
         let found = words::unusable(why, &seat.shown(), &list, self.now);
         let found = match why {
@@ -178,7 +178,7 @@ impl<'a> Audit<'a> {
     fn say(
         &mut self,
         many: &'static str,
-        seat: &Seat<'_>,
+        seat: &Ca<'_>,
         value: Option<String>,
         found: Finding,
         path: &Path,
@@ -196,7 +196,7 @@ impl<'a> Audit<'a> {
     /// Files and links under the name of a list that hold or lead to none.
     fn no_lists(&mut self) {
         let inventory = self.inventory;
-        let mut found: Vec<(&'a Seat<'a>, &'a Entry, Unusable, bool)> = Vec::new();
+        let mut found: Vec<(&'a Ca<'a>, &'a Entry, Unusable, bool)> = Vec::new();
         for entry in &inventory.entries {
             let EntryName::Crl { hash, .. } = &entry.kind else {
                 continue;
@@ -256,7 +256,7 @@ impl<'a> Audit<'a> {
 
 /// Why a name of a list leads to none.
 fn no_list(inventory: &Inventory, entry: &Entry) -> Option<Unusable> {
-    let unreadable = |trouble: &Trouble| Unusable::Unreadable(trouble.to_string());
+    let unreadable = |trouble: &LoadError| Unusable::Unreadable(trouble.to_string());
     let file = match &entry.file {
         Ok(file) => inventory.files.get(*file)?,
         Err(trouble) => return Some(unreadable(trouble)),
@@ -284,7 +284,7 @@ fn at_file(path: &Path) -> Place {
 #[cfg(test)]
 mod tests {
     use super::ends_soon;
-    use crate::time::{DAY, HOUR, UnixTime};
+    use crate::text::time::{DAY, HOUR, UnixTime};
 
     #[test]
     fn the_last_day_or_quarter() {

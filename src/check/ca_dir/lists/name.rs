@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::lists::word::refresh;
 use crate::check::ca_dir::lists::{Audit, Judged, LEFTOVER, MISNAMED, Sheet, at_file};
-use crate::parse::trust_dir::EntryName;
+use crate::parse::ca_dir::EntryName;
 use crate::report::Finding;
-use crate::shell;
+use crate::text::shell;
 
 /// Which numbers each hash has.
 pub(super) struct Numbers<'a> {

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use crate::chain::budget::Budget;
 use crate::chain::revocation::{List, Unusable, late};
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::lists::Judged;
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::{Entry, Held, Inventory};
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, Revocation};
-use crate::parse::trust_dir::EntryName;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// A list, its file, and the CA whose it says it is.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Sheet<'a> {
     /// What it says.
     pub crl: &'a Crl,
     /// Whose it is.
-    pub seat: &'a Seat<'a>,
+    pub seat: &'a Ca<'a>,
 }
 
 /// Every list of a CA that has not expired, those under its new hash first.
@@ -45,7 +45,7 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     ///
-    /// See [`Seat::vouched`].
+    /// See [`Ca::vouched`].
     pub fn vouched(&self, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         self.seat.vouched(self.list, budget)
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::chain::revocation::Unusable;
 use crate::locate::SYSTEM_CAS;
 use crate::report::Finding;
-use crate::shell;
-use crate::time::UnixTime;
+use crate::text::shell;
+use crate::text::time::UnixTime;
 
 /// How much it matters that a list does not count.
 #[derive(Clone, Copy, Eq, PartialEq)]

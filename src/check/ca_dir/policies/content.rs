@@ -2,14 +2,14 @@
 
 use crate::chain::permission::{Denial, Entry, Format, TroubleKind, Unusable};
 use crate::check::ca_dir::Content;
-use crate::check::ca_dir::seat::Seat;
+use crate::check::ca_dir::ca::Ca;
 use crate::parse::policy::hint::typographic;
 use crate::parse::policy::namespaces::{Issuer, Namespaces};
-use crate::parse::policy::signing_policy::{Kind, Principal, Right, SigningPolicy};
+use crate::parse::policy::signing_policy::{EntryKind, Principal, Right, SigningPolicy};
 use crate::parse::policy::{folded, signing_policy};
 
 /// What is wrong with the file of `seat`.
-pub(super) fn objection(content: &Content, seat: &Seat<'_>, format: Format) -> Option<TroubleKind> {
+pub(super) fn objection(content: &Content, seat: &Ca<'_>, format: Format) -> Option<TroubleKind> {
     let syntax = |problem: &crate::parse::policy::Problem| {
         Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())))
     };
@@ -25,7 +25,7 @@ pub(super) fn objection(content: &Content, seat: &Seat<'_>, format: Format) -> O
     }
 }
 
-fn of_signing_policy(policy: &SigningPolicy, seat: &Seat<'_>) -> Option<TroubleKind> {
+fn of_signing_policy(policy: &SigningPolicy, seat: &Ca<'_>) -> Option<TroubleKind> {
     if let Some(problem) = &policy.objection {
         return Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())));
     }
@@ -56,14 +56,14 @@ fn of_signing_policy(policy: &SigningPolicy, seat: &Seat<'_>) -> Option<TroubleK
 
 /// Why none of `rights` can ever be granted.
 fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
-    let never = |right: &&&Right| right.conditions.iter().any(|c| c.kind != Kind::Subjects);
+    let never = |right: &&&Right| right.conditions.iter().any(|c| c.kind != EntryKind::Subjects);
     let possible: Vec<&&Right> = rights.iter().filter(|right| !never(right)).collect();
     if possible.is_empty() {
         let conditions = rights.iter().flat_map(|right| &right.conditions);
-        let mut others = conditions.filter(|c| c.kind != Kind::Subjects);
+        let mut others = conditions.filter(|c| c.kind != EntryKind::Subjects);
         let first = others.next()?;
         let keyword = match &first.kind {
-            Kind::Other(keyword) => keyword.clone(),
+            EntryKind::Other(keyword) => keyword.clone(),
             _ => "cond_banned_subjects".to_owned(),
         };
         return Some(Denial::Condition(first.line, keyword));
@@ -80,7 +80,7 @@ fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
     (!any).then_some(Denial::NoPattern(patterns))
 }
 
-fn of_namespaces(namespaces: &Namespaces, seat: &Seat<'_>) -> Option<TroubleKind> {
+fn of_namespaces(namespaces: &Namespaces, seat: &Ca<'_>) -> Option<TroubleKind> {
     let own = folded(&seat.name.slash());
     let mut rules = namespaces.rules.iter().filter(|rule| match &rule.issuer {
         Issuer::Own => true,

@@ -7,17 +7,17 @@ mod subordinate;
 
 use std::path::Path;
 
-use crate::chain::permission::{FileName, Format, Trouble, TroubleKind, Unusable};
+use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::{Content, Entry, Inventory};
 use crate::check::chain::permission as words;
 use crate::load;
-use crate::parse::trust_dir::EntryName;
+use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
-use crate::time::UnixTime;
+use crate::text::time::UnixTime;
 
 /// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
 pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {
@@ -46,7 +46,7 @@ struct Audit<'a> {
 
 impl Audit<'_> {
     /// The file of one CA and kind.
-    fn file(&mut self, seat: &Seat<'_>, format: Format) {
+    fn file(&mut self, seat: &Ca<'_>, format: Format) {
         let wanted = format!("{}.{}", seat.new_hash, format.extension());
         let Some(entry) = self.seats.entry(&wanted) else {
             return self.missing(seat, format, &wanted);
@@ -63,7 +63,7 @@ impl Audit<'_> {
             None => return,
         };
         let many = many(&kind, format);
-        let trouble = Trouble {
+        let trouble = PolicyFlaw {
             format,
             file: Some(FileName { path: entry.path.clone(), link: entry.link.clone() }),
             issuer: seat.name.slash(),
@@ -80,7 +80,7 @@ impl Audit<'_> {
     }
 
     /// No file under the name where it is looked for.
-    fn missing(&mut self, seat: &Seat<'_>, format: Format, wanted: &str) {
+    fn missing(&mut self, seat: &Ca<'_>, format: Format, wanted: &str) {
         let directory = &self.inventory.candidate.path;
         // A file of a CA above it will do.
         if format == Format::Namespaces && self.shelf.covers(self.inventory, seat) {
@@ -155,10 +155,10 @@ fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content
     }
 }
 
-fn why(trouble: &load::Trouble) -> Unusable {
+fn why(trouble: &load::LoadError) -> Unusable {
     match trouble {
-        load::Trouble::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        load::Trouble::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        load::LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        load::LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
         other => Unusable::Unreadable(other.to_string()),
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use crate::chain::permission::Format;
+use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::policies::content_of;
-use crate::check::ca_dir::seat::{Seat, Seats};
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::permission::Misnamed;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::signing_policy::Principal;
-use crate::parse::trust_dir::EntryName;
 
 /// CAs that one file is known by. The largest real one names four.
 const MAX_NAMED: usize = 100;
@@ -54,7 +54,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// Whether the namespaces file of the CA, or of one above it, mentions it.
-    pub(super) fn covers(&self, inventory: &Inventory, seat: &Seat<'_>) -> bool {
+    pub(super) fn covers(&self, inventory: &Inventory, seat: &Ca<'_>) -> bool {
         let key = (Format::Namespaces.extension(), folded(&seat.name.slash()));
         let Some(entries) = self.by_ca.get(&key) else {
             return false;
@@ -80,12 +80,7 @@ impl<'a> Shelf<'a> {
 
     /// The file of `seat` under whatever name but `wanted`: by its content, or by its hash in a name
     /// like `e73e4177.0.signing_policy`.
-    pub(super) fn misnamed(
-        &self,
-        seat: &Seat<'_>,
-        format: Format,
-        wanted: &str,
-    ) -> Option<Misnamed> {
+    pub(super) fn misnamed(&self, seat: &Ca<'_>, format: Format, wanted: &str) -> Option<Misnamed> {
         let slash = seat.name.slash();
         let extension = format.extension();
         let about = self.by_ca.get(&(extension, folded(&slash)));

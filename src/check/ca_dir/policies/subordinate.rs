@@ -8,12 +8,12 @@ use crate::chain::permission::{
     Content, FileName, Format, PolicyFile, PolicyMode, TroubleKind, Unusable,
 };
 use crate::chain::revocation::CrlMode;
-use crate::chain::{Defect, Known, Purpose, Question, permission};
+use crate::chain::{Defect, PoolCertificate, Purpose, Question, permission};
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::policies::{Audit, FORMATS, content_of};
 use crate::check::chain::permission as words;
 use crate::parse::name::Name;
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// CAs above a CA. The longest real path has four certificates.
 const MAX_DEPTH: usize = 10;
@@ -54,8 +54,15 @@ impl Audit<'_> {
         }
     }
 
-    fn child(&mut self, child: &Authority, above: &[Known], evidence: &Evidence, now: UnixTime) {
-        let path: Vec<Known> = std::iter::once(known(child)).chain(above.iter().cloned()).collect();
+    fn child(
+        &mut self,
+        child: &Authority,
+        above: &[PoolCertificate],
+        evidence: &Evidence,
+        now: UnixTime,
+    ) {
+        let path: Vec<PoolCertificate> =
+            std::iter::once(known(child)).chain(above.iter().cloned()).collect();
         let question = Question {
             at: now,
             need: Seconds(0),
@@ -92,8 +99,8 @@ impl Audit<'_> {
     }
 
     /// The certificate `at`, and those above it as far as they are there.
-    fn above(&self, at: usize) -> Vec<Known> {
-        let mut path: Vec<Known> = Vec::new();
+    fn above(&self, at: usize) -> Vec<PoolCertificate> {
+        let mut path: Vec<PoolCertificate> = Vec::new();
         let mut next = Some(at);
         while let Some(authority) = next.and_then(|at| self.inventory.authorities.get(at)) {
             if path.len() >= MAX_DEPTH {
@@ -138,8 +145,8 @@ impl Audit<'_> {
     }
 }
 
-fn known(authority: &Authority) -> Known {
-    Known {
+fn known(authority: &Authority) -> PoolCertificate {
+    PoolCertificate {
         certificate: Arc::clone(&authority.certificate),
         from: String::new(),
         block: 1,

@@ -4,11 +4,11 @@ mod rule;
 
 use std::path::Path;
 
-use crate::chain::permission::{Denial, Entry, Format, Trouble, TroubleKind, Unusable};
+use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, Unusable};
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
 use crate::report::{Finding, Place, Rule};
-use crate::shell;
+use crate::text::shell;
 
 /// A policy file that is in the CA directory, but under no name by which it is looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,8 +26,8 @@ pub struct Misnamed {
 }
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, name: &str) -> Finding {
-    let Trouble { format, issuer, subject, .. } = trouble;
+pub fn explain(trouble: &PolicyFlaw, name: &str) -> Finding {
+    let PolicyFlaw { format, issuer, subject, .. } = trouble;
     let file = trouble.file.as_ref().map_or_else(String::new, ToString::to_string);
     let (found, line) = match &trouble.kind {
         TroubleKind::Denied(denial) => {
@@ -79,7 +79,7 @@ pub fn explain(trouble: &Trouble, name: &str) -> Finding {
 }
 
 /// The same where the mode asked for passes over it, and others do not.
-pub fn remark(trouble: &Trouble) -> Finding {
+pub fn remark(trouble: &PolicyFlaw) -> Finding {
     let mut found = explain(trouble, "");
     if !matches!(trouble.kind, TroubleKind::Unfinished(_)) {
         found.message.push_str("; canl takes the file for absent");

@@ -4,25 +4,25 @@ mod rule;
 
 use std::path::PathBuf;
 
-use crate::chain::revocation::{CrlMode, Gap, List, Trouble, Unusable, Word, root_on_own_list};
-use crate::chain::{Known, Question};
+use crate::chain::revocation::{CrlFlaw, CrlMode, Gap, List, Unusable, Word, root_on_own_list};
+use crate::chain::{PoolCertificate, Question};
 pub use crate::check::chain::revocation::rule::*;
 use crate::crypto::{Hash, Scheme};
+use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, Revocation};
-use crate::parse::trust_dir::EntryName;
 use crate::report::{Finding, Place};
-use crate::time::{Seconds, UnixTime};
+use crate::text::time::{Seconds, UnixTime};
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
-pub fn explain(trouble: &Trouble, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
+pub fn explain(trouble: &CrlFlaw, certificate: &Certificate, name: &str, now: UnixTime) -> Finding {
     let issuer = certificate.issuer.common_name();
     match trouble {
-        Trouble::Missing(gap) => missing(gap, certificate, name),
-        Trouble::Revoked(list, revocation) => {
+        CrlFlaw::Missing(gap) => missing(gap, certificate, name),
+        CrlFlaw::Revoked(list, revocation) => {
             revoked(revocation, certificate, name, now, list).at(place(list, certificate))
         }
-        Trouble::Unusable(list, why) => {
+        CrlFlaw::Unusable(list, why) => {
             let mut place = place(list, certificate);
             // What is damaged in a bundle is told once, not for each certificate.
             place.subject = place.subject.filter(|_| is_of_one_ca(list));
@@ -155,7 +155,7 @@ fn missing(gap: &Gap, certificate: &Certificate, name: &str) -> Finding {
 /// What an accepted path's lists leave to say.
 pub fn remarks(
     words: &[Word<'_>],
-    path: &[Known],
+    path: &[PoolCertificate],
     question: &Question<'_>,
     trust: &str,
 ) -> Vec<Finding> {
@@ -191,7 +191,11 @@ pub fn remarks(
 }
 
 /// A root that its own list names.
-fn own_list(known: &Known, path: &[Known], question: &Question<'_>) -> Option<Finding> {
+fn own_list(
+    known: &PoolCertificate,
+    path: &[PoolCertificate],
+    question: &Question<'_>,
+) -> Option<Finding> {
     let (list, revocation) = root_on_own_list(path, question)?;
     let root = &known.certificate;
     let since = revocation.at.map(|at| format!(", since {}", at.screen()));

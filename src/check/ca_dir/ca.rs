@@ -1,0 +1,158 @@
+//! The CAs of a directory, each once, whatever the number of its certificates and keys: lists and
+//! policies are of a name.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::chain::budget::Budget;
+use crate::chain::revocation::{List, Unusable};
+use crate::check::ca_dir::{Authority, Entry, Inventory};
+use crate::parse::ca_dir::EntryName;
+use crate::parse::cert::Certificate;
+use crate::parse::name::Name;
+use crate::parse::policy::folded;
+use crate::text::time::UnixTime;
+
+/// A CA by its name.
+#[derive(Debug)]
+pub struct Ca<'a> {
+    /// Its place in [`Seats::all`].
+    pub number: usize,
+    /// Its name.
+    pub name: &'a Name,
+    /// The hash of it that OpenSSL since 1.0 looks for.
+    pub new_hash: String,
+    /// The hash of old.
+    pub old_hash: String,
+    /// Its certificates.
+    pub authorities: Vec<&'a Authority>,
+    /// Whether one of them is in use and has not expired: of the others nothing is asked.
+    pub alive: bool,
+}
+
+/// Keys of one name that are tried on a list. A CA re-keyed again and again has three.
+const MAX_KEYS: usize = 32;
+
+impl<'a> Ca<'a> {
+    /// The certificate of the CA that signed a list, or why the list counts for nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`List::voucher`].
+    pub fn vouched(&self, list: &List, budget: &Budget) -> Result<&'a Certificate, Unusable> {
+        let certificates = self.authorities.iter().take(MAX_KEYS);
+        let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
+        let at = list.voucher(&certificates, budget)?;
+        certificates.get(at).copied().ok_or(Unusable::BadSignature)
+    }
+
+    /// What people call it.
+    pub fn shown(&self) -> String {
+        self.name.common_name()
+    }
+
+    /// Whether one of its certificates with this key has not expired.
+    pub fn is_alive_with(&self, key: &[u8], now: UnixTime) -> bool {
+        let mut certificates = self.authorities.iter().map(|a| &a.certificate);
+        certificates.any(|c| c.spki() == key && is_alive(c, now))
+    }
+}
+
+/// The hash in the name of a CA certificate.
+fn claimed(entry: &Entry) -> Option<&str> {
+    match &entry.kind {
+        EntryName::Certificate { hash, .. } => Some(hash),
+        _ => None,
+    }
+}
+
+/// All CAs of a directory, and who has which hash.
+#[derive(Debug)]
+pub struct Seats<'a> {
+    /// In the order of their files.
+    pub all: Vec<Ca<'a>>,
+    by_name: HashMap<&'a [u8], usize>,
+    by_hash: HashMap<String, Vec<usize>>,
+    by_slash: HashSet<String>,
+    entries: HashMap<&'a str, &'a Entry>,
+    claimed: HashSet<&'a str>,
+}
+
+impl<'a> Seats<'a> {
+    /// The CAs of `inventory`, as they are at `now`. What is no CA's certificate has no seat.
+    pub fn of(inventory: &'a Inventory, now: UnixTime) -> Self {
+        let mut seats = Self {
+            all: Vec::new(),
+            by_name: HashMap::new(),
+            by_hash: HashMap::new(),
+            by_slash: HashSet::new(),
+            entries: inventory.entries.iter().map(|entry| (entry.name.as_str(), entry)).collect(),
+            claimed: inventory.entries.iter().filter_map(claimed).collect(),
+        };
+        for authority in &inventory.authorities {
+            if authority.certificate.is_ca() {
+                let alive = is_alive(&authority.certificate, now);
+                seats.take(authority, alive && !inventory.is_out_of_use(authority));
+            }
+        }
+        seats
+    }
+
+    /// Whether a name of a CA certificate has this hash, whatever it leads to: what is wrong with
+    /// it is said of it, and its lists and policies are nobody's leftovers.
+    pub fn is_claimed(&self, hash: &str) -> bool {
+        self.claimed.contains(hash)
+    }
+
+    /// The CA of this name.
+    pub fn named(&self, name: &Name) -> Option<&Ca<'a>> {
+        self.all.get(*self.by_name.get(name.canonical())?)
+    }
+
+    /// The CAs of this hash, new or old.
+    pub fn hashed(&self, hash: &str) -> impl Iterator<Item = &Ca<'a>> {
+        let seats = self.by_hash.get(hash).into_iter().flatten();
+        seats.filter_map(|at| self.all.get(*at))
+    }
+
+    /// Whether a CA has this name, as policies compare names.
+    pub fn has_slash(&self, folded: &str) -> bool {
+        self.by_slash.contains(folded)
+    }
+
+    /// The entry of this file name.
+    pub fn entry(&self, name: &str) -> Option<&'a Entry> {
+        self.entries.get(name).copied()
+    }
+
+    fn take(&mut self, authority: &'a Authority, alive: bool) {
+        let name = &authority.certificate.subject;
+        let at = *self.by_name.entry(name.canonical()).or_insert_with(|| {
+            let (new_hash, old_hash) = (name.new_hash(), name.old_hash());
+            let at = self.all.len();
+            for hash in [&new_hash, &old_hash] {
+                let seats = self.by_hash.entry(hash.clone()).or_default();
+                if seats.last() != Some(&at) {
+                    seats.push(at);
+                }
+            }
+            self.by_slash.insert(folded(&name.slash()));
+            self.all.push(Ca {
+                number: at,
+                name,
+                new_hash,
+                old_hash,
+                authorities: Vec::new(),
+                alive: false,
+            });
+            at
+        });
+        if let Some(seat) = self.all.get_mut(at) {
+            seat.authorities.push(authority);
+            seat.alive |= alive;
+        }
+    }
+}
+
+fn is_alive(certificate: &Certificate, now: UnixTime) -> bool {
+    certificate.validity.not_after >= now
+}

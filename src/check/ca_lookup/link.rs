@@ -1,0 +1,96 @@
+//! Which CA a fix may link: none that somebody may have put out of use. A link makes it trusted.
+
+use std::path::{Path, PathBuf};
+
+use crate::parse::ca_dir::{OutOfUse, out_of_use};
+use crate::parse::cert::Certificate;
+
+/// Why a fix links to no file of a CA.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Doubt {
+    /// It holds a private key.
+    HoldsKey,
+    /// Its name, or that of the file it leads to.
+    OutOfUse(OutOfUse),
+    /// It is a root that nothing else in the directory names.
+    Unnamed,
+    /// A group can write to it, or on the way to it; or it is owned by neither root, nor this user,
+    /// nor the owner of the directory.
+    Others,
+    /// Everybody can write to it, or on the way to it.
+    Writable,
+}
+
+impl Doubt {
+    /// What is said of the file: `Grid.pem.bak, which looks like a backup copy`.
+    pub fn phrase(self) -> String {
+        match self {
+            Self::HoldsKey => "which holds a private key too".to_owned(),
+            Self::OutOfUse(what) => format!("which looks {}", what.phrase()),
+            Self::Unnamed => {
+                "a root that no policy, note or other link in the directory names".to_owned()
+            }
+            Self::Others => {
+                "which others than root, you and the owner of the directory may have put there"
+                    .to_owned()
+            }
+            Self::Writable => "which anybody may have put there".to_owned(),
+        }
+    }
+
+    /// What to do.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::HoldsKey => {
+                "no private key belongs here, and others may know it: whoever looks after the \
+                 directory must take the key out and decide whether to trust the CA"
+            }
+            Self::OutOfUse(_) => {
+                "somebody may have put it out of use on purpose: whoever looks after the directory \
+                 must decide whether to trust it"
+            }
+            Self::Unnamed => {
+                "it may have been left there by mistake, or by somebody who must not: whoever looks \
+                 after the directory must decide whether to trust it"
+            }
+            Self::Others => {
+                "see who owns it, and which group can write there (ls -l): whoever looks after the \
+                 directory must compare it with the CA packages before it is trusted"
+            }
+            Self::Writable => {
+                "whoever looks after the directory must close it to others, and compare what is in \
+                 it with the CA packages before any of it is trusted"
+            }
+        }
+    }
+}
+
+/// What the name says, or that of a file it leads to; `target` is where a name of the directory
+/// points, if it is a link.
+pub fn out_of_use_under(name: &str, target: impl Fn(&str) -> Option<PathBuf>) -> Option<OutOfUse> {
+    let mut path = PathBuf::from(name);
+    for _ in 0..MAX_LINKS {
+        if let Some(what) = out_of_use(&path) {
+            return Some(what);
+        }
+        let beside = path.to_str().filter(|name| !name.contains('/'));
+        path = target(beside?)?;
+    }
+    None
+}
+
+/// Links followed, one leading to the next (path_resolution(7) has 40).
+const MAX_LINKS: usize = 40;
+
+/// Whether the directory means the CA to be there: a policy or note has the name of its file or its
+/// hash. `exists` says whether a name is there.
+pub fn is_named(file: &str, certificate: &Certificate, exists: impl Fn(&str) -> bool) -> bool {
+    let stem = Path::new(file).file_stem().unwrap_or_default();
+    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
+    [&stem.to_string_lossy(), new.as_str(), old.as_str()]
+        .iter()
+        .any(|stem| NOTES.iter().any(|suffix| exists(&format!("{stem}.{suffix}"))))
+}
+
+/// What the IGTF puts beside each of its CAs.
+const NOTES: &[&str] = &["signing_policy", "namespaces", "info", "crl_url"];

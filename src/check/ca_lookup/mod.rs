@@ -1,0 +1,366 @@
+//! Is the CA directory fit for a lookup by hash? Why an issuer that is there was not found.
+
+mod link;
+mod rule;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use crate::check::ca_lookup::link::{Doubt, is_named, out_of_use_under};
+pub use crate::check::ca_lookup::rule::*;
+use crate::check::chain;
+use crate::load::LoadError;
+use crate::locate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
+use crate::parse::ca_dir::EntryName;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::name::Name;
+use crate::parse::pem::{Damage, Quirk};
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
+use crate::report::{Exit, Finding, Place};
+use crate::text::shell;
+
+/// One name of a CA directory, looked at.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The file name.
+    pub name: String,
+    /// Where it points, if it is a symbolic link.
+    pub link: Option<PathBuf>,
+    /// The certificates in it, or what is wrong with it.
+    pub content: Result<Vec<Arc<Certificate>>, Bad>,
+    /// Whether it holds a private key too.
+    pub holds_key: bool,
+    /// Why it may be somebody else's, if it may.
+    pub others: Option<Doubt>,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Bad {
+    /// A link to this missing target.
+    Dangling(PathBuf),
+    /// Empty, damaged, DER, …: what it is.
+    Corrupt(String),
+    /// Permission denied.
+    Denied,
+    /// Anything else that keeps it from being read, as a phrase.
+    Unreadable(String),
+}
+
+/// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
+/// It reads PEM from the top, and stops at what it cannot read.
+pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
+    if contents.mended {
+        let shape = contents.shape.as_ref();
+        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        return Some(format!("not usable PEM but {what}"));
+    }
+    let is_certificate = |damage: &&Damage| {
+        let meaning = shape::meaning(&damage.label);
+        matches!(meaning, Meaning::Certificate | Meaning::TrustedCertificate)
+    };
+    let first = contents.certificates.first();
+    let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
+    // OpenSSL reads what stands in front too, whatever it is, and gives up where it cannot.
+    let stops = |damage: &&Damage| is_certificate(damage) || damage.kind.stops_reading();
+    let damage = contents.damage.iter().filter(stops).find(above);
+    if let (Some(refused), None) = (first.and_then(|slot| refused(contents, slot.line)), damage) {
+        return Some(format!("damaged: {refused}"));
+    }
+    match (first, damage, contents.damage.first(), &contents.shape) {
+        (_, Some(damage), ..) => Some(format!("damaged: {damage}")),
+        (Some(slot), ..) => {
+            let error = slot.parsed.as_ref().err()?;
+            Some(format!("damaged: {error}"))
+        }
+        (None, None, Some(damage), _) => Some(format!("damaged: {damage}")),
+        (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
+        (None, None, None, None) => Some("not a certificate".to_owned()),
+    }
+}
+
+/// What OpenSSL refuses in the block at `line` or in front of it.
+fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
+    let certificates = contents.certificates.iter().map(|slot| slot.line);
+    let keys = contents.keys.iter().map(|slot| slot.line);
+    let others = contents.others.iter().map(|other| other.line);
+    let damage = contents.damage.iter().map(|damage| damage.line);
+    let lines = certificates.chain(keys).chain(others).chain(damage);
+    let next = lines.filter(|other| *other > line).min();
+    let quirks = contents.quirks.iter().copied();
+    let mut refused = quirks.filter(Quirk::is_refused);
+    refused.find(|quirk| next.is_none_or(|next| quirk.line() < next))
+}
+
+/// Why the CA certificates could not be read at all.
+pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
+    let subject = match candidate.reason {
+        Reason::Variable(name) => name.to_owned(),
+        Reason::Option(name) => name.to_owned(),
+        Reason::Default | Reason::Operand => "the CA directory".to_owned(),
+    };
+    let path = candidate.path.display();
+    let variable = match candidate.reason {
+        Reason::Variable(name) => Some(name),
+        _ => None,
+    };
+    let place = Place { file: Some(candidate.path.clone()), variable, ..Place::default() };
+    let found = match trouble {
+        _ if candidate.path.as_os_str().is_empty() => {
+            UNUSABLE.found(format!("{subject} is set, but empty"))
+        }
+        LoadError::Missing(_) if candidate.reason == Reason::Default => UNUSABLE.found(format!(
+            "no CA directory found: neither {SYSTEM_CAS} nor {ALICE_CAS} nor \
+             ~/.globus/certificates exists, and X509_CERT_DIR is not set"
+        )),
+        LoadError::Missing(_) | LoadError::Dangling(..) if candidate.reason == Reason::Operand => {
+            let found = UNUSABLE.found(format!("{path} does not exist"));
+            let found = found.advice(format!(
+                "name a directory or file of CA certificates that does: {SYSTEM_CAS}, {ALICE_CAS}"
+            ));
+            // It is what was to be examined, not evidence for something else.
+            Finding { exit: Exit::NotFound, ..found }
+        }
+        LoadError::Missing(_) | LoadError::Dangling(..) => {
+            UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
+        }
+        LoadError::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
+        LoadError::Directory(_) if candidate.bundle => {
+            let found =
+                IS_DIRECTORY.found(format!("{subject}: {path} is a directory, it must be a file"));
+            match variable {
+                Some(name) => found.fix(format!(
+                    "unset {name}; export X509_CERT_DIR={}",
+                    shell::path(&candidate.path)
+                )),
+                None => found,
+            }
+        }
+        LoadError::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
+        other if candidate.reason == Reason::Operand => Finding {
+            exit: Exit::Unreadable,
+            ..UNUSABLE
+                .found(format!("{path} cannot be read: {other}"))
+                .advice("ask whoever keeps it to make it readable: CA certificates are public")
+        },
+        other => UNUSABLE.found(format!("{subject}: {path} cannot be read: {other}")),
+    };
+    found.at(place)
+}
+
+/// What a file is that can take the place of a CA directory.
+pub const CA_FILE: &str = "a file of CA certificates";
+
+fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
+    let path = candidate.path.display();
+    let found = IS_FILE.found(format!("{subject}: {path} is a file, it must be a directory"));
+    match candidate.reason {
+        // What holds none would be as useless there, and a key must not be passed around.
+        Reason::Variable(name) if what == CA_FILE => found
+            .fix(format!("unset {name}; export X509_CERT_FILE={}", shell::path(&candidate.path))),
+        _ => found.advice("a file of CA certificates is named with --ca-file"),
+    }
+}
+
+/// Why certificates that the directory holds were not found by their hash: `needed` are those
+/// that would complete the path.
+pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
+    let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
+    // One line makes all the links: a second one would fail on those that are there. With one that
+    // must not be made the others mend nothing.
+    for (at, finding) in findings.iter_mut().enumerate() {
+        finding.fix = fixes.as_ref().filter(|_| at == 0).map(|fixes| fixes.join(" && "));
+    }
+    findings
+}
+
+fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
+    let holds = |entry: &&Seen| {
+        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+    };
+    let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
+    let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
+    let name = certificate.subject.common_name();
+    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
+        holders.iter().partition(|entry| doubt(seen, entry).is_none());
+    let file = clear
+        .iter()
+        .chain(&doubtful)
+        .find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
+    let file = *file.or(clear.first()).or(doubtful.first())?;
+    let hashed = |wanted: &str| {
+        holders.iter().find(|entry| {
+            matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash, .. } if hash == wanted)
+        })
+    };
+    let wrong = holders
+        .iter()
+        .find(|entry| matches!(EntryName::parse(&entry.name), EntryName::Certificate { .. }));
+    let wanted = free_name(&new, seen);
+    let exists = |name: &str| seen.iter().any(|entry| entry.name == name);
+    let unnamed = || {
+        let meant = is_named(&file.name, certificate, exists) || holders.len() > 1;
+        // Where nothing has a hash name nobody singled anything out.
+        let hashed = |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
+        let doubtful = certificate.is_self_issued() && !meant && seen.iter().any(hashed);
+        doubtful.then_some(Doubt::Unnamed)
+    };
+    let doubt = doubt(seen, file).or_else(unnamed);
+    let file = &file.name;
+    let place = Place { file: Some(directory.join(file)), ..Place::default() };
+    if let Some(doubt) = doubt {
+        let message = format!(
+            "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
+             found: it is in {file}, {}",
+            doubt.phrase()
+        );
+        return Some(OUT_OF_USE.found(message).advice(doubt.advice()).at(place));
+    }
+    let found = if let Some(behind) = hashed(&new) {
+        GAP.found(format!(
+            "CA '{name}' is in the directory as {}, but {wanted} is missing, and the lookup stops \
+             at the gap",
+            behind.name
+        ))
+    } else if hashed(&old).is_some() {
+        OLD_HASH.found(format!(
+            "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
+             not {wanted}"
+        ))
+    } else if let Some(wrong) = wrong {
+        WRONG_HASH.found(format!(
+            "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
+             not match",
+            wrong.name
+        ))
+    } else {
+        NO_LINK.found(format!(
+            "CA '{name}' is in the directory ({file}), but has no hash link {wanted}, so it \
+             cannot be found"
+        ))
+    };
+    let link =
+        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(&wanted)));
+    let rehash =
+        format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
+    Some(found.advice(rehash).fix(link).at(place))
+}
+
+/// Why a fix must not link to this file.
+fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
+    let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
+    let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
+    let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
+    what.or(entry.others)
+}
+
+/// `<hash>.N` with the smallest N that is not taken.
+fn free_name(hash: &str, seen: &[Seen]) -> String {
+    let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
+    (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
+}
+
+/// What stands under the issuer's hash name and is of no use.
+pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
+    let name = &entry.name;
+    let (file, ca) = (directory.join(name), issuer.common_name());
+    let place = Place { file: Some(file.clone()), ..Place::default() };
+    match bad {
+        Bad::Dangling(target) => DANGLING.found(format!(
+            "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
+            target.display()
+        )),
+        Bad::Corrupt(what) => {
+            let link = |target: &PathBuf| format!(" (a link to {})", target.display());
+            let target = entry.link.as_ref().map_or_else(String::new, link);
+            CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
+        }
+        Bad::Denied => UNREADABLE
+            .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
+            .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
+        Bad::Unreadable(why) => UNREADABLE
+            .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
+            .advice("install the CA's certificate in its place"),
+    }
+    .at(place)
+}
+
+/// There is no certificate in it.
+pub fn empty(candidate: &CaCandidate) -> Finding {
+    let (reason, path) = (candidate.reason, candidate.path.display());
+    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let message = match reason {
+        Reason::Operand => format!("{path} contains no CA certificates"),
+        _ => format!("{reason}: {path} contains no CA certificates"),
+    };
+    EMPTY.found(message).at(place)
+}
+
+/// What the whole directory says when the issuer is not in it.
+pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
+    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
+    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let mut findings = Vec::new();
+    if all().next().is_none() {
+        findings.push(empty(candidate));
+    }
+    let grid = seen.iter().any(|entry| EntryName::parse(&entry.name).is_grid());
+    if !grid {
+        findings.extend(web(candidate, all().map(Arc::as_ref)));
+    }
+    findings.extend(family(child, all()).map(|finding| finding.at(place)));
+    findings
+}
+
+/// The CAs of the web: that many, and no policies beside them, and no name as the grid gives them.
+pub fn web<'a>(
+    candidate: &CaCandidate,
+    all: impl Iterator<Item = &'a Certificate>,
+) -> Option<Finding> {
+    let (mut count, mut grid) = (0, false);
+    for certificate in all {
+        let name = certificate.subject.slash();
+        grid |= name.starts_with("/DC=") || name.to_lowercase().contains("grid");
+        count += 1;
+    }
+    (count >= WEB_MINIMUM && !grid).then(|| {
+        WEB_PKI.found(format!(
+            "{} holds {count} CA certificates and no signing_policy file: these are the CAs of the \
+             web, not of the grid",
+            candidate.path.display()
+        ))
+    })
+}
+
+/// Below this number a directory without policies may well be a small private one. Mozilla's
+/// list has some 140.
+const WEB_MINIMUM: usize = 50;
+
+/// The intermediate is missing, if the certificate says where its issuer's is published and a
+/// root of its family is there: one whose first two RDNs are the same.
+fn family<'a>(
+    child: &Certificate,
+    all: impl Iterator<Item = &'a Arc<Certificate>>,
+) -> Option<Finding> {
+    let prefix = |name: &Name| name.rdns().get(..2).map(<[_]>::to_vec);
+    let wanted = prefix(&child.issuer)?;
+    let mut roots = all.filter(|ca| ca.is_self_issued());
+    let root = roots.find(|ca| prefix(&ca.subject).as_ref() == Some(&wanted))?;
+    (!child.is_self_issued()).then_some(())?;
+    let url = child.extensions.ca_issuers.first()?;
+    let found = chain::INTERMEDIATE_MISSING.found(format!(
+        "the intermediate CA '{}' is missing: neither in the certificate file nor in the CA \
+         directory (a root of its family, '{}', is there)",
+        child.issuer.common_name(),
+        root.subject.common_name()
+    ));
+    let url = url.trim_start_matches("URI:");
+    Some(found.advice(format!(
+        "the CA publishes it at {url}: fetch it and append it to your certificate file (cat \
+         intermediate.pem >> usercert.pem)"
+    )))
+}

@@ -1,0 +1,376 @@
+//! Gathers CA certificates: by hash as needed, or the whole directory to explain a failure.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use crate::chain::PoolCertificate;
+use crate::chain::evidence::Evidence;
+use crate::chain::permission::PolicyMode;
+use crate::chain::revocation::CrlMode;
+use crate::check::ca_dir::place;
+use crate::check::ca_lookup::{Bad, CA_FILE, Doubt, Seen, unusable_as_ca};
+use crate::command::Options;
+use crate::gather::policies::Shelved;
+use crate::gather::{lists, policies};
+use crate::load::ca_dir::Entry;
+use crate::load::{LoadError, ca_dir};
+use crate::locate::CaCandidate;
+use crate::parse::ca_dir::EntryName;
+use crate::parse::cert::Certificate;
+use crate::parse::file::{Contents, Other};
+use crate::parse::name::Name;
+use crate::parse::pem::Damage;
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
+use crate::report::Finding;
+use crate::source::FileFacts;
+use crate::system::env::Env;
+use crate::{load, locate};
+
+/// Names looked up for one question. A path has some ten; cross-signed CAs multiply that.
+const MAX_NAMES: usize = 1000;
+
+/// Files of one hash. The largest real collision is a CA with three keys.
+const MAX_SAME_HASH: usize = 100;
+
+/// The CA directory or file in use, and what was read of it so far.
+pub struct Trust {
+    /// Where and why.
+    pub candidate: CaCandidate,
+    /// Why nothing can be read of it.
+    pub trouble: Option<LoadError>,
+    /// What was read, all of it trusted.
+    pub pool: Vec<PoolCertificate>,
+    /// Places in the pool, by canonical subject.
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// DER of what was read from a directory, where several files may hold the same.
+    known: HashSet<Vec<u8>>,
+    /// Revocation lists and policy files of the names looked up.
+    pub evidence: Evidence,
+    /// What part revocation lists play.
+    crl: CrlMode,
+    /// How policy files combine.
+    policy: PolicyMode,
+    /// Hashes looked up, and the limit at which something under them was left unread.
+    asked: HashMap<String, Option<String>>,
+    /// Reads revocation lists.
+    reader: lists::Reader,
+    /// Entries that a lookup came upon and could not use.
+    pub bad: Vec<Seen>,
+    /// Every policy file of the directory, once one was missed.
+    shelf: OnceLock<Vec<Shelved>>,
+    /// The user who asks.
+    euid: u32,
+    /// The directories above it down to itself, once they were asked for.
+    above: OnceLock<Vec<(PathBuf, FileFacts)>>,
+}
+
+impl Trust {
+    /// Chooses the place; reads a bundle, but nothing of a directory yet.
+    pub fn open(options: &Options, token: bool, env: &Env) -> Self {
+        let mut candidates = locate::ca(&options.ca, token || options.alien, env);
+        let found =
+            candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());
+        let candidate = candidates.swap_remove(found.unwrap_or(0));
+        let mut trust = Self {
+            candidate,
+            trouble: None,
+            pool: Vec::new(),
+            by_subject: HashMap::new(),
+            known: HashSet::new(),
+            evidence: Evidence::default(),
+            crl: options.crl,
+            policy: options.policy,
+            asked: HashMap::new(),
+            reader: lists::Reader::default(),
+            bad: Vec::new(),
+            shelf: OnceLock::new(),
+            euid: env.euid,
+            above: OnceLock::new(),
+        };
+        trust.trouble = trust.prepare().err();
+        trust
+    }
+
+    /// How a person would name it.
+    pub fn shown(&self) -> String {
+        format!("{} ({})", self.candidate.path.display(), self.candidate.reason)
+    }
+
+    fn prepare(&mut self) -> Result<(), LoadError> {
+        let path = self.candidate.path.clone();
+        if self.candidate.bundle {
+            let source = load::file(&path, false)?;
+            let contents = Contents::read(&source.bytes);
+            if contents.mended {
+                // OpenSSL and all built on it take no certificate from such a file.
+                return Err(LoadError::Special(
+                    path,
+                    "not PEM as it stands (openssl x509 makes it so)",
+                ));
+            }
+            let from = path.display().to_string();
+            self.take(&contents, &from);
+            let is_list = |other: &Other| other.meaning == Meaning::Crl;
+            let damaged = |damage: &Damage| shape::meaning(&damage.label) == Meaning::Crl;
+            let any = contents.others.iter().any(is_list) || contents.damage.iter().any(damaged);
+            if any && self.crl != CrlMode::Off {
+                self.evidence.lists = lists::of_bundle(&source.bytes, &from);
+            }
+            return Ok(());
+        }
+        match load::file(&path, false) {
+            // A directory is what is wanted; that it can be entered shows at the first lookup.
+            Err(LoadError::Directory(_)) => ca_dir::readable(&path),
+            Err(trouble) => Err(trouble),
+            Ok(source) => {
+                let contents = Contents::read(&source.bytes);
+                let mut readable = contents.readable();
+                let of_cas = readable.any(|(_, known)| known.is_ca()) && !contents.holds_key();
+                let what = if of_cas { CA_FILE } else { "a file" };
+                Err(LoadError::Special(path, what))
+            }
+        }
+    }
+
+    /// Looks up every CA that a path from `leaf` through `helpers` could need; the limit at which
+    /// something was left unread, if one was reached.
+    pub fn gather(
+        &mut self,
+        leaf: &PoolCertificate,
+        helpers: &[PoolCertificate],
+        partial: bool,
+    ) -> Option<String> {
+        if self.candidate.bundle {
+            return None;
+        }
+        let asked = |known: &PoolCertificate| known.certificate.issuer.clone();
+        let mut wanted = VecDeque::from([asked(leaf)]);
+        if partial {
+            wanted.push_back(leaf.certificate.subject.clone());
+        }
+        // Helpers that no path comes to are nobody's issuers.
+        let mut by_subject: HashMap<&[u8], Vec<&PoolCertificate>> = HashMap::new();
+        for helper in helpers {
+            let subject = helper.certificate.subject.canonical();
+            by_subject.entry(subject).or_default().push(helper);
+        }
+        let (mut seen, mut limit) = (HashSet::new(), None);
+        while let Some(name) = wanted.pop_front() {
+            let own = by_subject.remove(name.canonical()).unwrap_or_default();
+            if !seen.insert(name.canonical().to_vec()) {
+                continue;
+            }
+            if seen.len() > MAX_NAMES {
+                return Some(format!("the limit of {MAX_NAMES} names of CAs looked up"));
+            }
+            let reached = self.look_up(&name);
+            limit = limit.or(reached);
+            // From this lookup, or an earlier gathering.
+            let known = self.named(name.canonical()).map(|(_, known)| known);
+            let next = known.chain(own);
+            let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
+            wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
+        }
+        limit
+    }
+
+    /// Everything in the directory, for an explanation.
+    pub fn survey(&self) -> Vec<Seen> {
+        if self.candidate.bundle {
+            return Vec::new();
+        }
+        let certificate = |name: &str| !matches!(EntryName::parse(name), EntryName::Crl { .. });
+        let Ok(entries) = ca_dir::survey(&self.candidate.path, &certificate) else {
+            return Vec::new();
+        };
+        entries
+            .filter(|e| !matches!(e.outcome, Err(LoadError::Directory(_))))
+            .map(|entry| {
+                let others = self.others(&entry.path);
+                Seen { others, ..seen(entry) }
+            })
+            .collect()
+    }
+
+    /// What can be changed by others than its owner: the place, what is above it, and the files
+    /// behind `path`.
+    pub fn writable(&self, path: &[PoolCertificate], euid: u32) -> Vec<Finding> {
+        let trusted = path.iter().filter(|known| known.trusted);
+        let hashes: Vec<String> =
+            trusted.clone().map(|known| known.certificate.subject.new_hash()).collect();
+        let policies = self.evidence.policies.iter();
+        let policies = policies.filter(|policy| hashes.contains(&policy.hash));
+        let lists = self.evidence.lists.iter();
+        let lists = lists.filter(|list| list.hash.as_ref().is_some_and(|h| hashes.contains(h)));
+        let mut files: Vec<PathBuf> = trusted.map(|known| PathBuf::from(&known.from)).collect();
+        files.extend(policies.map(|policy| policy.name.path.clone()));
+        files.extend(lists.map(|list| PathBuf::from(&list.from)));
+        files.sort();
+        files.dedup();
+        files.retain(|path| *path != self.candidate.path);
+        let facts = |path: PathBuf| Some((path.clone(), load::file_facts(&path)?));
+        let files: Vec<(PathBuf, FileFacts)> = files.into_iter().filter_map(facts).collect();
+        place::remarks(self.above(), self.candidate.bundle, &files, euid)
+    }
+
+    /// Why a file of the directory may be somebody else's.
+    pub fn others(&self, path: &Path) -> Option<Doubt> {
+        let file = load::file_facts(path)?;
+        let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
+        let way = is_link.then(|| ca_dir::way(path));
+        let reach = place::Reach { above: self.above(), euid: self.euid };
+        reach.doubt(&file, way.as_slice())
+    }
+
+    fn above(&self) -> &[(PathBuf, FileFacts)] {
+        let path = &self.candidate.path;
+        self.above.get_or_init(|| ca_dir::ancestry(path))
+    }
+
+    /// Every policy file of the directory, under whatever name.
+    pub fn shelf(&self) -> &[Shelved] {
+        self.shelf.get_or_init(|| policies::shelf(&self.candidate.path))
+    }
+
+    /// Reads what is there under the hash of a name, once; the limit at which some was left unread.
+    fn look_up(&mut self, name: &Name) -> Option<String> {
+        let hash = name.new_hash();
+        if self.trouble.is_some() {
+            return None;
+        }
+        if let Some(limit) = self.asked.get(&hash) {
+            return limit.clone();
+        }
+        let mut limit = None;
+        if self.crl != CrlMode::Off {
+            let (lists, reached) = self.reader.read(&self.candidate.path, &hash);
+            self.evidence.lists.extend(lists);
+            limit = reached;
+        }
+        if self.policy != PolicyMode::Off {
+            let policies = policies::read(&self.candidate.path, name);
+            self.evidence.policies.extend(policies);
+        }
+        let reached = self.authorities(&hash);
+        limit = limit.or(reached);
+        self.asked.insert(hash, limit.clone());
+        limit
+    }
+
+    /// Reads `<hash>.0`, `<hash>.1`, … up to the first that is missing or cannot be used, as
+    /// OpenSSL's `X509_LOOKUP_hash_dir` does; the limit, if there are more.
+    fn authorities(&mut self, hash: &str) -> Option<String> {
+        for index in 0..MAX_SAME_HASH {
+            let entry = ca_dir::entry(&self.candidate.path, &format!("{hash}.{index}"));
+            if matches!(entry.outcome, Err(LoadError::Missing(_))) {
+                return None;
+            }
+            let from = entry.path.display().to_string();
+            match seen(entry) {
+                Seen { content: Ok(certificates), .. } => self.push(certificates, &from),
+                bad => {
+                    self.bad.push(bad);
+                    return None;
+                }
+            }
+        }
+        let next = format!("{hash}.{MAX_SAME_HASH}");
+        ca_dir::is_there(&self.candidate.path, &next)
+            .then(|| format!("the limit of {MAX_SAME_HASH} CA certificates of one hash ({hash}.N)"))
+    }
+
+    fn push(&mut self, certificates: Vec<Arc<Certificate>>, from: &str) {
+        for (at, certificate) in certificates.into_iter().enumerate() {
+            if self.known.insert(certificate.der().to_vec()) {
+                self.add(PoolCertificate {
+                    certificate,
+                    from: from.to_owned(),
+                    block: at + 1,
+                    trusted: true,
+                });
+            }
+        }
+    }
+
+    fn take(&mut self, contents: &Contents, from: &str) {
+        let slots = contents.readable();
+        let known = slots.map(|(slot, certificate)| PoolCertificate {
+            certificate: Arc::clone(certificate),
+            from: from.to_owned(),
+            block: slot.block,
+            trusted: true,
+        });
+        known.for_each(|known| self.add(known));
+    }
+
+    fn add(&mut self, known: PoolCertificate) {
+        let subject = known.certificate.subject.canonical().to_vec();
+        let places = self.by_subject.entry(subject).or_default();
+        places.push(self.pool.len());
+        self.pool.push(known);
+    }
+
+    fn named(&self, subject: &[u8]) -> impl Iterator<Item = (usize, &PoolCertificate)> {
+        let places = self.by_subject.get(subject).into_iter().flatten();
+        places.filter_map(|&at| Some((at, self.pool.get(at)?)))
+    }
+
+    /// What of the pool a path from any of `starts` could come to, by names alone, in its order:
+    /// of a bundle with thousands of CAs a credential needs three.
+    pub fn reachable<'a>(
+        &self,
+        starts: impl Iterator<Item = &'a Certificate>,
+    ) -> Vec<PoolCertificate> {
+        let names = |certificate: &Certificate| {
+            [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
+        };
+        let mut wanted: Vec<Vec<u8>> = starts.flat_map(names).collect();
+        let (mut seen, mut places) = (HashSet::new(), Vec::new());
+        while let Some(name) = wanted.pop() {
+            if seen.contains(&name) {
+                continue;
+            }
+            for (at, known) in self.named(&name) {
+                places.push(at);
+                let issuer = known.certificate.issuer.canonical();
+                if issuer != name && !seen.contains(issuer) {
+                    wanted.push(issuer.to_vec());
+                }
+            }
+            seen.insert(name);
+        }
+        places.sort_unstable();
+        places.iter().filter_map(|&at| self.pool.get(at).cloned()).collect()
+    }
+}
+
+/// Reads one entry as OpenSSL would: PEM with at least one certificate.
+fn seen(entry: Entry) -> Seen {
+    let name = entry.name;
+    let mut holds_key = false;
+    let (content, link) = match entry.outcome {
+        Ok(source) => {
+            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
+            let contents = Contents::read(&source.bytes);
+            holds_key = contents.holds_key();
+            (content(&contents), link)
+        }
+        Err(LoadError::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
+        Err(LoadError::TooLarge(..)) => {
+            (Err(Bad::Corrupt("larger than any CA certificate".to_owned())), None)
+        }
+        Err(LoadError::Denied(..)) => (Err(Bad::Denied), None),
+        Err(other) => (Err(Bad::Unreadable(other.to_string())), None),
+    };
+    Seen { name, link, content, holds_key, others: None }
+}
+
+fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
+    if let Some(what) = unusable_as_ca(contents) {
+        return Err(Bad::Corrupt(what));
+    }
+    let readable = contents.readable();
+    Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect())
+}

@@ -1,0 +1,348 @@
+//! Gathers what a command judges: the two halves of a credential, read and parsed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::chain::PoolCertificate;
+use crate::chain::budget::{Budget, Work};
+use crate::check::key_match::{KeyBlock, Opened, Side, are_swapped};
+use crate::check::{file, file_mode, key_match, place};
+use crate::command::Options;
+use crate::crypto::decrypt::DecryptError;
+use crate::crypto::key::PrivateKey;
+use crate::load::{LoadError, ca_dir, near};
+use crate::locate::{Candidate, Place, Reason, Role};
+use crate::parse::cert::Certificate;
+use crate::parse::file::{Contents, Slot};
+use crate::parse::key::{KeyError, LockedKey};
+use crate::parse::shape::Shape;
+use crate::report::{Exit, Finding};
+use crate::source::{Origin, Source};
+use crate::system::env::Env;
+use crate::system::prompt;
+use crate::{check, load, locate};
+
+/// An input that was read.
+pub struct Read {
+    /// The bytes and where they came from.
+    pub source: Source,
+    /// What is in them.
+    pub contents: Contents,
+}
+
+impl Read {
+    /// Whether a private key may be in it, be it damaged or in a form that certok does not read.
+    fn may_hold_key(&self) -> bool {
+        let mut labels = self.source.bytes.windows(KEY_LABEL.len());
+        let is_public = self.contents.shape.as_ref().is_none_or(Shape::is_public);
+        !is_public || !self.contents.keys.is_empty() || labels.any(|label| label == KEY_LABEL)
+    }
+
+    /// The same with another copy of the bytes. A pipe is read only once.
+    fn again(&self) -> Self {
+        let Source { origin, bytes, file } = &self.source;
+        let source = Source {
+            origin: origin.clone(),
+            bytes: Zeroizing::new(bytes.to_vec()),
+            file: file.clone(),
+        };
+        Self { contents: Contents::read(&source.bytes), source }
+    }
+
+    /// The certificates that could be read, in file order.
+    pub fn known(&self) -> Vec<PoolCertificate> {
+        let known = |(slot, certificate): (&Slot<Arc<Certificate>, _>, &Arc<Certificate>)| {
+            PoolCertificate {
+                certificate: Arc::clone(certificate),
+                from: self.source.origin.to_string(),
+                block: slot.block,
+                trusted: false,
+            }
+        };
+        self.contents.readable().map(known).collect()
+    }
+}
+
+/// What a PEM block of a private key has in its label, however damaged the block is.
+const KEY_LABEL: &[u8] = b"PRIVATE KEY";
+
+/// One half of a credential: where it was looked for and what came of it.
+pub struct CredentialFile {
+    /// Which half.
+    pub role: Role,
+    /// Where and why.
+    pub candidate: Candidate,
+    /// What was read, or why nothing.
+    pub outcome: Result<Read, LoadError>,
+}
+
+impl CredentialFile {
+    /// Reads `candidate` as `role`.
+    pub fn read(role: Role, candidate: Candidate) -> Self {
+        let outcome = load::load(&candidate).map(|source| {
+            let contents = Contents::read(&source.bytes);
+            Read { source, contents }
+        });
+        Self { role, candidate, outcome }
+    }
+
+    /// Reads `role` from where the environment says.
+    pub fn located(role: Role, env: &Env) -> Self {
+        Self::read(role, locate::credential(role, env))
+    }
+
+    /// Reads a file named on the command line as `role`.
+    pub fn operand(role: Role, path: &Path) -> Self {
+        Self::read(role, locate::operand(path))
+    }
+
+    /// The other half from the same place, which is not read a second time.
+    pub fn partner(&self) -> Self {
+        Self {
+            role: self.role.partner(),
+            candidate: self.candidate.clone(),
+            outcome: match &self.outcome {
+                Ok(read) => Ok(read.again()),
+                Err(trouble) => Err(trouble.clone()),
+            },
+        }
+    }
+
+    /// What was read, if anything.
+    pub fn found(&self) -> Option<&Read> {
+        self.outcome.as_ref().ok()
+    }
+
+    /// Whether tools will read it from here: it was not just named on the command line.
+    pub fn is_located(&self) -> bool {
+        self.candidate.reason != Reason::Operand
+    }
+
+    /// As what tools will read it from here, if they will.
+    pub fn read_as(&self) -> Option<Role> {
+        self.is_located().then_some(self.role)
+    }
+
+    /// Why it could not be read, with what lies near; empty if it could.
+    pub fn trouble(&self, env: &Env) -> Vec<Finding> {
+        let Err(trouble) = &self.outcome else {
+            return Vec::new();
+        };
+        let (role, candidate) = (self.role, &self.candidate);
+        let near = &near::look(role, candidate, trouble, env);
+        place::check(place::Look { role, candidate, trouble, near, env })
+    }
+
+    /// What is wrong with mode and owner of its file.
+    pub fn modes(&self, env: &Env) -> Vec<Finding> {
+        let Some(read) = self.found() else {
+            return Vec::new();
+        };
+        // Without a key there is no secret that the mode could give away.
+        if self.role == Role::Proxy && read.contents.keys.is_empty() {
+            return Vec::new();
+        }
+        let mut found = match self.role.is_key() && !read.may_hold_key() {
+            true => Vec::new(),
+            false => file_mode::check(self.role, &read.source, env.euid),
+        };
+        let directory = match &read.source.origin {
+            Origin::File(path) if self.is_located() => path.parent(),
+            _ => None,
+        };
+        let above = directory.map(ca_dir::ancestry).unwrap_or_default();
+        found.extend(file_mode::directories(&above, env.euid));
+        found
+    }
+
+    /// What was read, to be compared with the other half.
+    pub fn side(&self) -> Option<Side<'_>> {
+        let read = self.found()?;
+        Some(Side {
+            role: self.role,
+            reason: self.candidate.reason,
+            source: &read.source,
+            contents: &read.contents,
+        })
+    }
+
+    /// The note that the default file is not used, if there is one.
+    pub fn shadow(&self, env: &Env) -> Option<Finding> {
+        let default = self.shadowed(env)?;
+        Some(place::shadowed(self.role, &self.candidate, &default))
+    }
+
+    /// The default file, if there is one and the variable names another.
+    pub fn shadowed(&self, env: &Env) -> Option<PathBuf> {
+        let (Place::Value(_), Place::Path(default)) =
+            (&self.candidate.place, locate::default(self.role, env))
+        else {
+            return None;
+        };
+        let read = self.found()?;
+        let other = load::file_facts(&default)?;
+        let same = read.source.file.as_ref().is_some_and(|file| file.identity == other.identity);
+        (!same).then_some(default)
+    }
+
+    /// `/home/me/.globus/usercert.pem ($X509_USER_CERT)`; the reason is left out for operands.
+    pub fn described(&self) -> String {
+        let Some(read) = self.found() else {
+            return String::new();
+        };
+        match (&read.source.origin, self.candidate.reason) {
+            (Origin::Variable(name), _) => format!("${name} (its content)"),
+            (origin, Reason::Operand) => origin.to_string(),
+            (origin, reason) => format!("{origin} ({reason})"),
+        }
+    }
+}
+
+/// What is wrong with mode and owner of both files. Where each holds the other's content, the one
+/// with the key is the secret, and what is to be done about the modes comes after the exchange.
+pub fn modes(cert: &CredentialFile, key: &CredentialFile, env: &Env) -> Vec<Finding> {
+    let crossed = |(cert, key)| are_swapped(cert, key);
+    if !cert.side().zip(key.side()).is_some_and(crossed) {
+        let mut modes = cert.modes(env);
+        let of_key = key.modes(env).into_iter();
+        // Both lie in one directory as a rule.
+        let new: Vec<Finding> =
+            of_key.filter(|found| !modes.iter().any(|known| known.same_as(found))).collect();
+        modes.extend(new);
+        return modes;
+    }
+    let as_role = |half: &CredentialFile, role| {
+        let source = half.found().map(|read| &read.source);
+        let found = source.map(|source| file_mode::check(role, source, env.euid));
+        found.unwrap_or_default()
+    };
+    let mut found = as_role(cert, key.role);
+    found.extend(as_role(key, cert.role));
+    for finding in &mut found {
+        finding.fix = None;
+    }
+    found
+}
+
+/// The private keys of a half, those under a passphrase opened with it.
+pub struct Keys<'a> {
+    half: &'a Read,
+    unlocked: Vec<Option<Result<PrivateKey, DecryptError>>>,
+}
+
+impl<'a> Keys<'a> {
+    /// Opens what `passphrase` opens.
+    pub fn open(half: &'a Read, passphrase: Option<&[u8]>) -> Self {
+        // A file may hold many, each of which asks for as much work as one may.
+        let budget = Budget::of(KEY_UNITS);
+        let unlock = |locked: &LockedKey| match (locked, passphrase) {
+            (LockedKey::Locked(locked), Some(passphrase)) => {
+                let paid = budget.spend(Work::Keys, locked.units());
+                let beyond = || DecryptError::TooExpensive(budget.exhausted().unwrap_or_default());
+                Some(if paid { locked.unlock(passphrase) } else { Err(beyond()) })
+            }
+            _ => None,
+        };
+        let slots = half.contents.keys.iter();
+        let unlocked = slots.map(|slot| slot.parsed.as_ref().ok().and_then(unlock)).collect();
+        Self { half, unlocked }
+    }
+
+    /// The blocks, in file order.
+    pub fn blocks<'s>(&'s self) -> Vec<KeyBlock<'s>> {
+        let slots = self.half.contents.keys.iter().zip(&self.unlocked);
+        let block = |(slot, unlocked): (&'s Slot<LockedKey, KeyError>, &'s Option<_>)| {
+            let opened = match (&slot.parsed, unlocked) {
+                (Err(error), _) => Opened::Bad(error),
+                (Ok(LockedKey::Open(key, _)), _) => Opened::Key(key),
+                (Ok(LockedKey::Locked(_)), Some(Ok(key))) => Opened::Key(key),
+                (Ok(LockedKey::Locked(locked)), Some(Err(error))) => {
+                    Opened::Failed(locked.container(), error)
+                }
+                (Ok(LockedKey::Locked(locked)), None) => Opened::Locked(locked.container()),
+            };
+            KeyBlock { block: slot.block, line: slot.line, opened }
+        };
+        slots.map(block).collect()
+    }
+}
+
+/// Units of work for the encrypted keys of one file: half a second, for 200 keys of OpenSSL 3 with
+/// 12 000 iterations each, or one with 2 500 000 (with HMAC-SHA1, half as many for AES-256).
+const KEY_UNITS: u64 = 500_000;
+
+/// The passphrase for the key in `half`, if it needs one and one is to be had: from
+/// `--passphrase-file`, else from the terminal.
+///
+/// # Errors
+///
+/// The file that should hold it cannot be read.
+pub fn passphrase(
+    half: &Read,
+    options: &Options,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Box<Finding>> {
+    let locked = |parsed: &Result<LockedKey, _>| match parsed {
+        Ok(LockedKey::Locked(locked)) => key_match::lacking(locked.container()).is_none(),
+        _ => false,
+    };
+    let mut keys = half.contents.keys.iter();
+    if !keys.any(|slot| locked(&slot.parsed)) {
+        return Ok(None);
+    }
+    if let Some(path) = &options.passphrase_file {
+        return from_file(path, half).map(Some);
+    }
+    if options.no_input {
+        return Ok(None);
+    }
+    let question = format!("passphrase of {}: ", half.source.origin);
+    Ok(prompt::passphrase(&question).ok().flatten())
+}
+
+fn from_file(path: &Path, half: &Read) -> Result<Zeroizing<Vec<u8>>, Box<Finding>> {
+    let source = load::load(&locate::operand(path)).map_err(|trouble| {
+        // Not by its name: people put the passphrase itself there.
+        let why = match trouble {
+            LoadError::Missing(_) => "does not exist".to_owned(),
+            LoadError::Dangling(..) => "cannot be read (it is a link to nothing)".to_owned(),
+            trouble => format!("cannot be read ({trouble})"),
+        };
+        Box::new(key_match::NO_PASSPHRASE.found(format!(
+            "the file given by --passphrase-file {why}, and {} is encrypted",
+            half.source.origin
+        )))
+    })?;
+    let bytes: &[u8] = &source.bytes;
+    let line = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    Ok(Zeroizing::new(line.to_vec()))
+}
+
+/// The same, with the advice that suits a token: what is wrong with one is not mended, a new one
+/// is fetched.
+pub fn advised(role: Role, mut findings: Vec<Finding>) -> Vec<Finding> {
+    if role == Role::Proxy {
+        let findings = findings.into_iter();
+        return findings.map(check::proxy::as_a_whole).collect();
+    }
+    for finding in &mut findings {
+        let unreadable = finding.exit == Exit::Unreadable && finding.fix.is_none();
+        let is_bundle = finding.rule.id == file::IS_PKCS12.id;
+        if role.is_token() && (unreadable || is_bundle) {
+            finding.fix = None;
+            finding.advice = "get a new token: alien-token-init".to_owned();
+        }
+    }
+    findings
+}
+
+/// The file of the usual name beside `half`'s own file, if the other half is there.
+pub fn sibling(half: &CredentialFile, env: &Env) -> Option<PathBuf> {
+    let Origin::File(path) = &half.found()?.source.origin else {
+        return None;
+    };
+    let path = path.with_file_name(half.role.partner().file_name(env.uid));
+    path.is_file().then_some(path)
+}

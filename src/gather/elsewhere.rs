@@ -1,0 +1,73 @@
+//! Where other tools would look, when that is another place than ours.
+
+use std::path::{Path, PathBuf};
+
+use crate::command::Options;
+use crate::gather::credential::CredentialFile;
+use crate::load::near;
+use crate::locate::{CaCandidate, Reason, Role};
+use crate::source::Origin;
+use crate::system::env::Env;
+use crate::{load, locate};
+
+/// One line a tool that would take this half from another place, or not at all.
+pub fn credential(half: &CredentialFile, env: &Env) -> Vec<String> {
+    if half.role == Role::Proxy {
+        return proxy(half, env);
+    }
+    let origin = half.found().map(|read| &read.source.origin);
+    if matches!(origin, Some(Origin::Variable(_))) && !half.role.is_token() {
+        return vec!["Globus and alien.py take the variable as a path".to_owned()];
+    }
+    if half.candidate.reason != Reason::Default {
+        return Vec::new();
+    }
+    let file = half.role.file_name(env.uid);
+    if half.role.is_token() {
+        return token(&file, env);
+    }
+    let passwd = load::passwd_home(env.uid);
+    let other = passwd.filter(|home| Some(home.as_path()) != env.home());
+    let line = |home: PathBuf| {
+        let place = home.join(".globus").join(&file);
+        format!("Globus and voms-proxy-init 3: {} (home of /etc/passwd)", place.display())
+    };
+    other.map(line).into_iter().collect()
+}
+
+/// arcproxy alone asks for `TMPDIR`; xrdgsiproxy info alone does not ask for the variable.
+fn proxy(half: &CredentialFile, env: &Env) -> Vec<String> {
+    let file = half.role.file_name(env.uid);
+    let own = locate::temporary_directory(env);
+    match half.candidate.reason {
+        Reason::Variable(_) => vec![format!("xrdgsiproxy info: /tmp/{file}")],
+        Reason::Default if own != Path::new("/tmp") => {
+            vec![format!("arcproxy: {}", own.join(file).display())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn token(file: &str, env: &Env) -> Vec<String> {
+    let own = locate::temporary_directory(env);
+    let mut lines = Vec::new();
+    if own != Path::new("/tmp") {
+        lines.push(format!("JAliEn (Java): /tmp/{file}, it does not know TMPDIR"));
+    }
+    if near::temporary(env).is_some() {
+        lines.push(format!("alien.py: /tmp/{file}, since TMPDIR is not usable"));
+    }
+    lines
+}
+
+/// The CA directory that the other family of tools would choose by default.
+pub fn ca(chosen: &CaCandidate, options: &Options, token: bool, env: &Env) -> Vec<String> {
+    if chosen.reason != Reason::Default {
+        return Vec::new();
+    }
+    let other = locate::ca(&options.ca, !token, env);
+    let found = other.into_iter().find(|c| load::file_facts(&c.path).is_some());
+    let name = if token { "Globus" } else { "alien.py" };
+    let line = |c: CaCandidate| format!("{name}: {}", c.path.display());
+    found.filter(|c| c.path != chosen.path).map(line).into_iter().collect()
+}

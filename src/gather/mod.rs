@@ -1,0 +1,10 @@
+//! The evidence that a command looks at: read through `locate` and `load`.
+
+pub mod cas;
+pub mod credential;
+pub mod elsewhere;
+pub mod lists;
+pub mod policies;
+pub mod shares;
+pub mod stopped;
+pub mod voms;

@@ -1,0 +1,262 @@
+//! Reads the policy files of a CA name from the CA directory, and looks for those that are there
+//! under a name that nobody looks for.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::chain::permission::{
+    Content, FileName, Format, PolicyFile, PolicyFlaw as Objection, TroubleKind, Unusable,
+};
+use crate::chain::{Defect, Flaw, PoolCertificate, Question, permission};
+use crate::check::ca_lookup::out_of_use_under;
+use crate::check::chain::permission as words;
+use crate::check::chain::permission::Misnamed;
+use crate::gather::cas::Trust;
+use crate::load::ca_dir::Entry;
+use crate::load::{LoadError, ca_dir};
+use crate::parse::name::Name;
+use crate::parse::policy::folded;
+use crate::parse::policy::namespaces::{Issuer, Namespaces};
+use crate::parse::policy::signing_policy::{Principal, SigningPolicy};
+use crate::report::Finding;
+
+/// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
+pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
+    let hash = ca.new_hash();
+    let mut found = Vec::new();
+    for format in [Format::SigningPolicy, Format::Namespaces] {
+        let named = |hash: &str| format!("{hash}.{}", format.extension());
+        let mut entry = ca_dir::entry(directory, &named(&hash));
+        let old_hash = is_missing(&entry);
+        if old_hash {
+            entry = ca_dir::entry(directory, &named(&ca.old_hash()));
+        }
+        if !is_missing(&entry) {
+            found.push(PolicyFile { hash: hash.clone(), old_hash, ..file(entry, format) });
+        }
+    }
+    found
+}
+
+fn is_missing(entry: &Entry) -> bool {
+    matches!(entry.outcome, Err(LoadError::Missing(_)))
+}
+
+fn file(entry: Entry, format: Format) -> PolicyFile {
+    let mut link = None;
+    let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
+        link = source.file.as_ref().and_then(|file| file.link_target.clone());
+    });
+    let content = match format {
+        Format::SigningPolicy => Content::SigningPolicy(
+            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(Unusable::Syntax)),
+        ),
+        Format::Namespaces => Content::Namespaces(
+            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(Unusable::Syntax)),
+        ),
+    };
+    PolicyFile {
+        name: FileName { path: entry.path, link },
+        hash: String::new(),
+        old_hash: false,
+        content,
+    }
+}
+
+fn why(trouble: &LoadError) -> Unusable {
+    match trouble {
+        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        other => Unusable::Unreadable(other.to_string()),
+    }
+}
+
+/// What there is to say of the policy files beside the objections to `path`.
+pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>) -> Vec<Finding> {
+    // A file of CAs has no place for policies.
+    if trust.candidate.bundle || trust.trouble.is_some() {
+        return Vec::new();
+    }
+    let remarks = permission::rule(path, question).remarks;
+    let mut findings = Vec::new();
+    let mut lacking = Vec::new();
+    for remark in objections(&remarks) {
+        match &remark.kind {
+            TroubleKind::Missing(hash, _) => lacking.push((remark.issuer.as_str(), hash.as_str())),
+            _ => findings.push(words::remark(remark)),
+        }
+    }
+    let misnamed = misnamed(trust, path, &remarks, false);
+    let found = |issuer: &str| misnamed.iter().any(|(name, _)| name == issuer);
+    lacking.retain(|(issuer, _)| !found(issuer));
+    if !lacking.is_empty() {
+        findings.push(words::missing(&lacking));
+    }
+    findings.extend(misnamed.into_iter().map(|(_, finding)| finding));
+    findings
+}
+
+/// Puts in the place of each policy file that was not found the one that is there under another
+/// name, with the line that links it.
+pub fn name_misnamed(
+    trust: &Trust,
+    path: &[PoolCertificate],
+    question: &Question<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let missing = |finding: &&mut Finding| {
+        let id = finding.rule.id;
+        id == words::SIGNING_MISSING.id || id == words::NAMESPACES_MISSING.id
+    };
+    if trust.candidate.bundle {
+        let bundle = "a CA file has no place for policies: name a directory with --ca-dir";
+        findings
+            .iter_mut()
+            .filter(missing)
+            .for_each(|finding| bundle.clone_into(&mut finding.advice));
+        return;
+    }
+    let flaws = permission::rule(path, question).flaws;
+    for (issuer, misnamed) in misnamed(trust, path, &flaws, true) {
+        let about = |finding: &&mut Finding| finding.message.contains(&format!("the CA {issuer},"));
+        match findings.iter_mut().filter(missing).find(about) {
+            Some(finding) => *finding = misnamed,
+            None => findings.push(misnamed),
+        }
+    }
+}
+
+fn objections(flaws: &[Flaw]) -> impl Iterator<Item = &Objection> {
+    flaws.iter().filter_map(|flaw| match &flaw.defect {
+        Defect::Permission(trouble) => Some(trouble.as_ref()),
+        _ => None,
+    })
+}
+
+/// The CAs among `flaws` whose file is in the directory after all, each with its finding. One line
+/// makes all the links.
+fn misnamed(
+    trust: &Trust,
+    path: &[PoolCertificate],
+    flaws: &[Flaw],
+    required: bool,
+) -> Vec<(String, Finding)> {
+    let mut found: Vec<(String, Finding)> = Vec::new();
+    for flaw in flaws {
+        let Defect::Permission(trouble) = &flaw.defect else {
+            continue;
+        };
+        let above = path.get(flaw.step + 1);
+        let (TroubleKind::Missing(_, wanted), Some(ca)) = (&trouble.kind, above) else {
+            continue;
+        };
+        let issuer = &ca.certificate.subject;
+        let known = |(name, _): &(String, Finding)| *name == trouble.issuer;
+        if found.iter().any(known) {
+            continue;
+        }
+        let shelf = trust.shelf();
+        let mut elsewhere = wanted.iter().filter_map(|format| look(shelf, *format, issuer));
+        if let Some(misnamed) = elsewhere.next() {
+            let misnamed = Misnamed {
+                target: misnamed.target.filter(|target| {
+                    let file = trust.candidate.path.join(target);
+                    trust.others(&file).is_none()
+                }),
+                ..misnamed
+            };
+            let finding = words::misnamed(&trust.candidate.path, &misnamed, required);
+            found.push((trouble.issuer.clone(), finding));
+        }
+    }
+    let fixes: Vec<String> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
+    if !fixes.is_empty() {
+        for (at, (_, finding)) in found.iter_mut().enumerate() {
+            finding.fix = (at == 0).then(|| fixes.join(" && "));
+        }
+    }
+    found
+}
+
+/// A policy file under whatever name.
+pub struct Shelved {
+    name: String,
+    format: Format,
+    /// Where it points, if it is a link.
+    link: Option<PathBuf>,
+    /// Folded names of the CAs it has entries for.
+    cas: Vec<String>,
+}
+
+/// Every policy file of a directory.
+pub fn shelf(directory: &Path) -> Vec<Shelved> {
+    let format_of = |name: &str| {
+        let formats = [Format::SigningPolicy, Format::Namespaces];
+        let mut formats = formats.into_iter();
+        formats.find(|format| name.ends_with(&format!(".{}", format.extension())))
+    };
+    let wanted = |name: &str| format_of(name).is_some();
+    let Ok(entries) = ca_dir::survey(directory, &wanted) else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(|entry| {
+            let (name, format) = (entry.name.clone(), format_of(&entry.name)?);
+            let read = file(entry, format);
+            Some(Shelved { name, format, link: read.name.link.clone(), cas: cas(&read.content) })
+        })
+        .collect()
+}
+
+fn cas(content: &Content) -> Vec<String> {
+    match content {
+        Content::SigningPolicy(Ok(policy)) => {
+            let entries = policy.entries.iter();
+            let named = entries.filter_map(|entry| match &entry.principal {
+                Principal::Ca(name) => Some(folded(name)),
+                _ => None,
+            });
+            named.collect()
+        }
+        Content::Namespaces(Ok(namespaces)) => {
+            let rules = namespaces.rules.iter();
+            let named = rules.filter_map(|rule| match &rule.issuer {
+                Issuer::Named(name) => Some(folded(name)),
+                Issuer::Own => None,
+            });
+            let named: BTreeSet<String> = named.collect();
+            named.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The file of `issuer` among those that lie there: by its content, or by its hash in a name like
+/// `e73e4177.0.signing_policy`.
+fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
+    let (slash, hash, old) = (issuer.slash(), issuer.new_hash(), issuer.old_hash());
+    let folded = folded(&slash);
+    let wanted = format!("{hash}.{}", format.extension());
+    let starts = |file: &Shelved, hash: &str| file.name.starts_with(&format!("{hash}."));
+    let about = |file: &&Shelved| file.cas.contains(&folded);
+    let named = |file: &&Shelved| starts(file, &hash) || starts(file, &old);
+    let of_format = || shelf.iter().filter(|file| file.format == format && file.name != wanted);
+    let mut found: Vec<&Shelved> = of_format().filter(|f| about(f) || named(f)).collect();
+    found.sort_by_key(|file| (!starts(file, &hash), !starts(file, &old)));
+    let target_of = |name: &str| shelf.iter().find(|file| file.name == name)?.link.clone();
+    let targets = || {
+        found
+            .iter()
+            .filter(|f| about(f) || format == Format::Namespaces)
+            .filter(|f| out_of_use_under(&f.name, target_of).is_none())
+    };
+    let target = targets().find(|file| file.link.is_none()).or_else(|| targets().next());
+    let target = target.map(|file| file.name.clone());
+    (!found.is_empty()).then(|| Misnamed {
+        format,
+        issuer: slash,
+        wanted,
+        names: found.iter().map(|file| file.name.clone()).collect(),
+        target,
+    })
+}

@@ -1,0 +1,314 @@
+//! Gathers what is needed to judge the VOMS attributes of a proxy, and reports on them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::chain::budget::Budget;
+use crate::chain::proxy::Chain;
+use crate::chain::voms::{LscFile, Servers, Unreadable, VomsFlaw, VomsMode};
+use crate::chain::{Outcome, PoolCertificate, Question, voms};
+use crate::command::Options;
+use crate::gather::cas::Trust;
+use crate::load::{LoadError as Unread, ca_dir};
+use crate::locate::VomsDirCandidate;
+use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
+use crate::parse::lsc::Lsc;
+use crate::parse::voms::{AcError, AttributeCertificate, carried};
+use crate::report::{Finding, Item, Place, Report};
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
+use crate::{check, describe, load, locate};
+
+/// Files of one folder in which a server's certificate is looked for. A VO has a handful of
+/// servers; lists from before LSC files hold all of a grid's in one folder.
+const MAX_SERVER_FILES: usize = 1000;
+
+/// LSC files named where the right one is missing.
+const MAX_NAMED: usize = 5;
+
+/// The VOMS attributes of one chain: those nearest to the leaf, as VOMS reads them.
+pub struct Voms {
+    /// The file, as a person would name it.
+    from: String,
+    place: Place,
+    found: Option<Result<Vec<AttributeCertificate>, AcError>>,
+}
+
+impl Voms {
+    /// Looks for them in `chain`, leaf first.
+    pub fn of(chain: &[PoolCertificate]) -> Self {
+        let first = chain.first();
+        let from = first.map_or_else(String::new, |known| known.from.clone());
+        let nearest = chain.iter().find_map(|known| Some((known, carried(&known.certificate)?)));
+        let place = nearest.as_ref().map(|(known, _)| check::place_in(known));
+        Self { from, place: place.unwrap_or_default(), found: nearest.map(|(_, found)| found) }
+    }
+
+    /// As `*-info` sees them: facts, and what the clock says.
+    pub fn describe(&self, now: UnixTime, options: &Options, report: &mut Report) {
+        report.findings.extend(self.wanted(options));
+        for ac in self.readable() {
+            let late = check::voms::lifetime(ac, now, options.need, &self.place);
+            report.findings.extend(late);
+            if !options.exit_only {
+                let item = describe::voms::item(ac, None, now);
+                report.items.push(item);
+            }
+        }
+    }
+
+    /// The end of the sentence that all is well.
+    pub fn boast(&self, now: UnixTime) -> String {
+        let left = |ac: &AttributeCertificate| {
+            format!("; VOMS attributes of {} for {}", ac.vo(), ac.validity.remaining(now))
+        };
+        self.readable().iter().map(left).collect()
+    }
+
+    fn readable(&self) -> &[AttributeCertificate] {
+        match &self.found {
+            Some(Ok(acs)) => acs,
+            _ => &[],
+        }
+    }
+
+    fn vos(&self) -> Vec<&str> {
+        self.readable().iter().map(AttributeCertificate::vo).collect()
+    }
+
+    /// What was asked for and is not there, or cannot be read.
+    fn wanted(&self, options: &Options) -> Option<Finding> {
+        if let Some(Err(error)) = &self.found {
+            let found = check::voms::malformed(error, &self.from);
+            return Some(found.at(self.place.clone()));
+        }
+        let (vos, wanted) = (self.vos(), options.vo.as_deref());
+        let of = format!("proxy {}", self.from);
+        match wanted {
+            _ if vos.is_empty() => {
+                let asked = wanted.is_some() || options.voms == VomsMode::Require;
+                asked.then(|| check::voms::none(wanted, &of))
+            }
+            Some(vo) if !vos.contains(&vo) => Some(check::voms::other_vo(vo, &vos, &of)),
+            _ => None,
+        }
+    }
+}
+
+/// The same with what the VOMS server list and the CA directory say of their servers.
+pub struct Gathered {
+    voms: Voms,
+    directory: VomsDirCandidate,
+    trouble: Option<Unread>,
+    /// One for each attribute certificate.
+    servers: Vec<Served>,
+    /// The limit at which something that bears on their servers was left unread.
+    pub limit: Option<String>,
+}
+
+/// What the server list says of one server, and where.
+struct Served {
+    servers: Servers,
+    lsc: PathBuf,
+    others: Option<Vec<String>>,
+}
+
+impl Gathered {
+    /// Reads what is needed, and nothing if nothing is to be judged.
+    pub fn new(chain: &[PoolCertificate], trust: &mut Trust, options: &Options, env: &Env) -> Self {
+        let voms = Voms::of(chain);
+        let directory = locate::voms_dir(options.voms_dir.as_deref(), env);
+        let mut gathered =
+            Self { voms, directory, trouble: None, servers: Vec::new(), limit: None };
+        let acs = gathered.voms.readable();
+        if options.voms == VomsMode::Off || acs.is_empty() {
+            return gathered;
+        }
+        let directory = &gathered.directory.path;
+        gathered.trouble = usable(directory).err();
+        gathered.servers = acs.iter().map(|ac| served(directory, ac)).collect();
+        let mut limit = None;
+        for (ac, served) in acs.iter().zip(&gathered.servers) {
+            let own = knowns(&ac.extensions.certificates, &gathered.voms.from);
+            if let Some((server, helpers)) = own.split_first() {
+                let reached = trust.gather(server, helpers, options.partial_chain);
+                limit = limit.or(reached);
+            }
+            for known in &served.servers.certificates {
+                let reached = trust.gather(known, &[], options.partial_chain);
+                limit = limit.or(reached);
+            }
+        }
+        gathered.limit = limit;
+        gathered
+    }
+
+    /// Judges them for the chain that `outcome` found: facts to `items`, findings back.
+    pub fn judge(
+        &self,
+        outcome: &Outcome,
+        trust: &Trust,
+        question: &Question<'_>,
+        options: &Options,
+        budget: &Budget,
+        items: &mut Vec<Item>,
+    ) -> Vec<Finding> {
+        let off = options.voms == VomsMode::Off;
+        let mut findings: Vec<Finding> = match off {
+            true => self.left_out().into_iter().collect(),
+            false => self.voms.wanted(options).into_iter().collect(),
+        };
+        let holder = Chain::new(&outcome.best.path).end_entity();
+        let holder = holder.filter(|_| !off);
+        let vos = self.voms.vos();
+        // Where the path stops before, that is what is to be said.
+        if holder.is_none() && outcome.accepted() && !off && !vos.is_empty() {
+            findings.push(check::voms::no_holder(&vos));
+        }
+        let unusable = self.trouble.as_ref();
+        findings.extend(unusable.map(|why| check::voms::unusable(&self.directory, why, &vos)));
+        let shown = trust.shown();
+        for (at, ac) in self.voms.readable().iter().enumerate() {
+            let judged = holder.zip(self.servers.get(at)).map(|(holder, served)| {
+                let (verdict, said) =
+                    self.one(ac, holder, served, trust, (question, &shown, budget));
+                findings.extend(said);
+                verdict && outcome.accepted()
+            });
+            if !options.exit_only {
+                let verified = if off { None } else { judged.or(Some(false)) };
+                items.push(describe::voms::item(ac, verified, question.at));
+            }
+        }
+        findings
+    }
+
+    fn one(
+        &self,
+        ac: &AttributeCertificate,
+        holder: &PoolCertificate,
+        served: &Served,
+        trust: &Trust,
+        (question, shown, budget): (&Question<'_>, &str, &Budget),
+    ) -> (bool, Vec<Finding>) {
+        let installed = served.servers.certificates.iter();
+        let installed = installed.map(|known| &*known.certificate);
+        let carried = ac.extensions.certificates.iter().map(AsRef::as_ref);
+        let pool = trust.reachable(installed.chain(carried));
+        let case = voms::Case {
+            holder: &holder.certificate,
+            servers: &served.servers,
+            pool: &pool,
+            from: &self.voms.from,
+            question,
+            budget,
+        };
+        let mut verdict = voms::verify(ac, case);
+        let verified = verdict.verified();
+        // What was said once of the directories is not said of each attribute certificate.
+        verdict.troubles.retain(|trouble| match trouble {
+            VomsFlaw::LscMissing | VomsFlaw::NoCertificate => self.trouble.is_none(),
+            VomsFlaw::Untrusted(_) => trust.trouble.is_none(),
+            _ => true,
+        });
+        let context = check::voms::Context {
+            ac,
+            holder: &holder.certificate,
+            lsc: &served.lsc,
+            others: served.others.as_deref(),
+            question,
+            trust: shown,
+            place: &self.voms.place,
+        };
+        (verified, check::voms::check(&verdict, context))
+    }
+
+    /// The end of the sentence that all is well.
+    pub fn boast(&self, options: &Options) -> String {
+        let vos = self.voms.vos();
+        if options.voms == VomsMode::Off || vos.is_empty() {
+            return String::new();
+        }
+        format!("; VOMS attributes of {} verified", vos.join(", "))
+    }
+
+    fn left_out(&self) -> Option<Finding> {
+        let vos = self.voms.vos();
+        (!vos.is_empty()).then(|| check::voms::not_checked(&vos))
+    }
+}
+
+/// Whether files in the directory can be reached.
+fn usable(directory: &Path) -> Result<(), Unread> {
+    match load::file(directory, false) {
+        Err(Unread::Directory(_)) => ca_dir::readable(directory),
+        Err(trouble) => Err(trouble),
+        Ok(_) => Err(Unread::Special(directory.to_path_buf(), "a file")),
+    }
+}
+
+fn served(directory: &Path, ac: &AttributeCertificate) -> Served {
+    // The parser has seen to it that neither name leads elsewhere.
+    let folder = directory.join(ac.vo());
+    let path = folder.join(format!("{}.lsc", ac.authority().host));
+    let lsc = lsc(&path);
+    let by_lsc = !matches!(lsc, LscFile::Absent) && !ac.extensions.certificates.is_empty();
+    let (mut certificates, mut others) = (Vec::new(), None);
+    if !by_lsc {
+        let names = ca_dir::names(&folder).ok();
+        certificates = server_certificates(&folder, names.as_deref().unwrap_or_default());
+        let above = ca_dir::names(directory).unwrap_or_default();
+        certificates.extend(server_certificates(directory, &above));
+        others = names.map(|names| {
+            let files = names.into_iter().filter(|name| is_lsc(name));
+            files.take(MAX_NAMED).collect()
+        });
+    }
+    Served { servers: Servers { lsc, certificates }, lsc: path, others }
+}
+
+fn lsc(path: &Path) -> LscFile {
+    match load::file(path, false) {
+        Ok(source) => match Lsc::parse(&source.bytes) {
+            Ok(lsc) => LscFile::Read(lsc),
+            Err(error) => LscFile::Broken(error),
+        },
+        Err(Unread::Missing(_)) => LscFile::Absent,
+        Err(trouble) => LscFile::Unreadable(Unreadable {
+            why: trouble.to_string(),
+            denied: matches!(trouble, Unread::Denied(..)),
+        }),
+    }
+}
+
+fn is_lsc(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "lsc")
+}
+
+/// The first certificate of each file, as the C library takes them.
+fn server_certificates(folder: &Path, names: &[String]) -> Vec<PoolCertificate> {
+    let files = names.iter().filter(|name| !is_lsc(name));
+    let read = |name: &String| {
+        let entry = ca_dir::entry(folder, name);
+        let contents = Contents::read(&entry.outcome.ok()?.bytes);
+        let certificate = Arc::clone(contents.first()?);
+        Some(PoolCertificate {
+            certificate,
+            from: entry.path.display().to_string(),
+            block: 1,
+            trusted: false,
+        })
+    };
+    files.take(MAX_SERVER_FILES).filter_map(read).collect()
+}
+
+fn knowns(certificates: &[Arc<Certificate>], from: &str) -> Vec<PoolCertificate> {
+    let known = |certificate: &Arc<Certificate>| PoolCertificate {
+        certificate: Arc::clone(certificate),
+        from: from.to_owned(),
+        block: 1,
+        trusted: false,
+    };
+    certificates.iter().map(known).collect()
+}

@@ -1,0 +1,602 @@
+//! Destroys one credential file. No other code removes anything a user made.
+//!
+//! Other tools follow links here: grid-proxy-destroy overwrites the file behind a symbolic link and
+//! the content of every hard link, and most remove any file they are given. So this one removes
+//! exactly the file that was judged, or says why not.
+
+mod rewrite;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::{File, Metadata, Permissions};
+use std::io::{
+    Read, {self},
+};
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{
+    Access, AtFlags, FileType, Mode, OFlags, Stat, {self},
+};
+use rustix::io::Errno;
+
+use crate::source::FileFacts;
+pub use crate::store::erase::rewrite::rewrite;
+use crate::system::open;
+
+/// What became of one file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// What could not be done, and the system's words. The file is still there with its content,
+    /// unless the words say that only looking afterwards failed.
+    Failed(String),
+    /// Not touched.
+    Refused(Why),
+    /// The name is gone.
+    Removed {
+        /// Whether zeros were written over all of the content, and reached the file system. Copies
+        /// that a journal, a snapshot, a backup or a flash disk keeps are out of reach.
+        overwritten: bool,
+    },
+    /// A dry run: every check passed, nothing was touched.
+    WouldRemove,
+}
+
+/// Why a file was not touched.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Why {
+    /// Another file, or other content, than the one that was judged is there now.
+    Changed,
+    /// The file has this many names; the content would live on under the others.
+    HardLinked(u64),
+    /// Nothing has that name.
+    Missing,
+    /// Not the caller's.
+    NotOwner {
+        /// Numeric owner.
+        owner: u32,
+    },
+    /// Not a regular file but this, with its article: "a directory".
+    NotRegular(&'static str),
+    /// A symbolic link; links are not followed.
+    SymbolicLink {
+        /// Where it points.
+        target: PathBuf,
+    },
+}
+
+/// Removes the file at `path` if it still is the one `judged` describes, is a regular file with one
+/// name, and belongs to `euid`. This holds for root as well.
+///
+/// No link is followed in the last component. The content is overwritten with zeros, best effort,
+/// after the name is gone, through a handle that was opened before: so a file that cannot be removed
+/// keeps its content and mode, and is never half destroyed.
+pub fn destroy(path: &Path, judged: &FileFacts, euid: u32, dry_run: bool) -> Outcome {
+    let removed = Place::of(path).and_then(|place| {
+        let victim = place.open(judged, euid)?;
+        place.expect_writable()?;
+        if dry_run {
+            return Ok(Outcome::WouldRemove);
+        }
+        place.remove(&victim)
+    });
+    removed.unwrap_or_else(|stop| stop)
+}
+
+/// A name in an open directory. Nothing that happens to the path above moves it elsewhere.
+struct Place {
+    directory: OwnedFd,
+    name: OsString,
+}
+
+/// A file that may be destroyed.
+struct Victim {
+    file: File,
+    facts: Metadata,
+    is_writable: bool,
+}
+
+/// Each step gives what the next one needs, or how it all ends.
+type Step<T> = Result<T, Outcome>;
+
+impl Place {
+    /// Opens the directory of `path`; links are followed in that part.
+    fn of(path: &Path) -> Step<Self> {
+        let Some(name) = path.file_name() else {
+            return Err(Outcome::Refused(Why::NotRegular("a directory")));
+        };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let flags = DIRECTORY | OFlags::CLOEXEC;
+        match fs::open(parent.unwrap_or(Path::new(".")), flags, Mode::empty()) {
+            Ok(directory) => Ok(Self { directory, name: name.to_owned() }),
+            Err(Errno::NOENT | Errno::NOTDIR) => Err(Outcome::Refused(Why::Missing)),
+            Err(reason) => Err(failed("open the directory", reason)),
+        }
+    }
+
+    /// Opens the file and checks everything there is to check about it.
+    fn open(&self, judged: &FileFacts, euid: u32) -> Step<Victim> {
+        self.expect_regular()?;
+        // Read-only files cannot be opened for writing; a handle for reading can make them writable.
+        let (opened, is_writable) = match self.writable() {
+            Err(reason) if READ_ONLY.contains(&Errno::from_io_error(&reason)) => {
+                (self.reader(), false)
+            }
+            opened => (opened, true),
+        };
+        let (file, facts) = opened.map_err(|reason| match Errno::from_io_error(&reason) {
+            Some(Errno::LOOP | Errno::NOENT) => Outcome::Refused(Why::Changed),
+            _ => failed("open", reason),
+        })?;
+        match objection(&facts, judged, euid) {
+            Some(why) => Err(Outcome::Refused(why)),
+            None => Ok(Victim { file, facts, is_writable }),
+        }
+    }
+
+    /// Looks at the name before anything is opened: opening a device may set it in motion.
+    fn expect_regular(&self) -> Step<()> {
+        let why = match self.look() {
+            Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
+                FileType::RegularFile => return Ok(()),
+                FileType::Symlink => Why::SymbolicLink { target: self.link_target()? },
+                other => Why::NotRegular(kind(other)),
+            },
+            Err(Errno::NOENT) => Why::Missing,
+            Err(reason) => return Err(failed("look at", reason)),
+        };
+        Err(Outcome::Refused(why))
+    }
+
+    /// What the name stands for now, links not followed.
+    fn look(&self) -> rustix::io::Result<Stat> {
+        fs::statat(&self.directory, &self.name, AtFlags::SYMLINK_NOFOLLOW)
+    }
+
+    /// Where the link points that has the name.
+    fn link_target(&self) -> Step<PathBuf> {
+        let target = fs::readlinkat(&self.directory, &self.name, Vec::new());
+        let target = target.map_err(|reason| failed("read the link", reason))?;
+        Ok(OsString::from_vec(target.into_bytes()).into())
+    }
+
+    /// Opens the file under the name for reading.
+    fn reader(&self) -> io::Result<(File, Metadata)> {
+        open::for_reading(&self.directory, Path::new(&self.name), OFlags::NOFOLLOW)
+    }
+
+    /// The same for writing. Without `NONBLOCK` a pipe that came in between would hang us.
+    fn writable(&self) -> io::Result<(File, Metadata)> {
+        let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let flags = OFlags::WRONLY | careful;
+        let opened = fs::openat(&self.directory, &self.name, flags, Mode::empty())?;
+        let file = File::from(opened);
+        let facts = file.metadata()?;
+        Ok((file, facts))
+    }
+
+    /// Whether names may be taken out of the directory; makes a dry run tell the truth.
+    fn expect_writable(&self) -> Step<()> {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        match fs::accessat(&self.directory, ".", access, AtFlags::EACCESS) {
+            // Not to be had on this system: removing will tell.
+            Ok(()) | Err(Errno::NOSYS | Errno::INVAL) => Ok(()),
+            Err(reason) => Err(failed("remove from this directory", reason)),
+        }
+    }
+
+    /// Takes the name away, then the content.
+    fn remove(&self, victim: &Victim) -> Step<Outcome> {
+        let writer = self.writer(victim);
+        if let Err(stop) = self.unlink(&victim.file) {
+            if !victim.is_writable {
+                // As it was. If that fails, its owner can write to it and nobody else.
+                let _ = victim.file.set_permissions(victim.facts.permissions());
+            }
+            return Err(stop);
+        }
+        let overwritten = writer.is_some_and(|file| overwrite(file).is_ok());
+        self.expect_gone()?;
+        Ok(Outcome::Removed { overwritten })
+    }
+
+    /// A handle that can write to the victim, a read-only one included, where the system allows.
+    fn writer(&self, victim: &Victim) -> Option<File> {
+        if victim.is_writable {
+            return victim.file.try_clone().ok();
+        }
+        victim.file.set_permissions(Permissions::from_mode(0o600)).ok()?;
+        let (file, again) = self.writable().ok()?;
+        (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
+    }
+
+    /// Removes the name if it still stands for `file`.
+    fn unlink(&self, file: &File) -> Step<()> {
+        let ours = fs::fstat(file).map_err(|reason| failed("look at", reason))?;
+        match self.look() {
+            Ok(there) if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino) => {}
+            Ok(_) | Err(Errno::NOENT) => return Err(Outcome::Refused(Why::Changed)),
+            Err(reason) => return Err(failed("look at", reason)),
+        }
+        fs::unlinkat(&self.directory, &self.name, AtFlags::empty())
+            .map_err(|reason| failed("remove", reason))
+    }
+
+    /// After removal nothing may have the name.
+    fn expect_gone(&self) -> Step<()> {
+        match self.look() {
+            Err(Errno::NOENT) => Ok(()),
+            Err(reason) => Err(failed("see whether it is gone", reason)),
+            Ok(_) => Err(failed("remove for good", "another file has the name now")),
+        }
+    }
+}
+
+/// What speaks against destroying the open file.
+fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Option<Why> {
+    if !facts.is_file() || identity(facts) != judged.identity || facts.len() != judged.size {
+        return Some(Why::Changed);
+    }
+    if facts.uid() != euid {
+        return Some(Why::NotOwner { owner: facts.uid() });
+    }
+    (facts.nlink() != 1).then_some(Why::HardLinked(facts.nlink()))
+}
+
+/// Device and inode.
+fn identity(facts: &Metadata) -> (u64, u64) {
+    (facts.dev(), facts.ino())
+}
+
+/// Writes zeros over all of the content, and waits until the file system has them.
+fn overwrite(mut file: File) -> io::Result<()> {
+    let size = file.metadata()?.len();
+    if size > MAX_OVERWRITTEN_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    io::copy(&mut io::repeat(0).take(size), &mut file)?;
+    file.sync_all()
+}
+
+/// A kind of file for people.
+fn kind(kind: FileType) -> &'static str {
+    match kind {
+        FileType::BlockDevice | FileType::CharacterDevice => "a device",
+        FileType::Directory => "a directory",
+        FileType::Fifo => "a named pipe",
+        FileType::Socket => "a socket",
+        _ => "a file of an unknown kind",
+    }
+}
+
+/// The end, in the system's words.
+fn failed(step: &str, reason: impl fmt::Display) -> Outcome {
+    Outcome::Failed(format!("cannot {step}: {reason}"))
+}
+
+/// How the system says that a file cannot be opened for writing, and perhaps for reading.
+const READ_ONLY: [Option<Errno>; 4] =
+    [Some(Errno::ACCESS), Some(Errno::PERM), Some(Errno::ROFS), Some(Errno::TXTBSY)];
+
+/// How to open a directory for its names. `O_PATH` needs no right to list it.
+#[cfg(target_os = "linux")]
+const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
+/// How to open a directory for its names.
+#[cfg(not(target_os = "linux"))]
+const DIRECTORY: OFlags = OFlags::DIRECTORY;
+
+/// No credential is that large; writing more would only keep the user waiting.
+const MAX_OVERWRITTEN_BYTES: u64 = 64 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+
+    /// A folder with the file `key`.
+    fn folder() -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::write(&path, KEY).unwrap();
+        (folder, path)
+    }
+
+    /// As reading the file establishes it: links followed.
+    pub(super) fn judged(path: &Path) -> FileFacts {
+        let facts = fs::metadata(path).unwrap();
+        FileFacts {
+            mode: facts.mode() & 0o7777,
+            owner: facts.uid(),
+            group: facts.gid(),
+            size: facts.len(),
+            identity: identity(&facts),
+            links: facts.nlink(),
+            link_target: fs::read_link(path).ok(),
+            read_only: false,
+        }
+    }
+
+    pub(super) fn euid() -> u32 {
+        rustix::process::geteuid().as_raw()
+    }
+
+    fn destroy_now(path: &Path) -> Outcome {
+        destroy(path, &judged(path), euid(), false)
+    }
+
+    fn chmod(path: &Path, mode: u32) {
+        fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    const REMOVED: Outcome = Outcome::Removed { overwritten: true };
+
+    #[test]
+    fn a_file_is_overwritten_and_removed() {
+        let (_folder, path) = folder();
+        let mut witness = File::open(&path).unwrap();
+        assert_eq!(destroy_now(&path), REMOVED);
+        assert!(!path.exists());
+        let mut content = Vec::new();
+        witness.read_to_end(&mut content).unwrap();
+        assert_eq!(content, vec![0; KEY.len()]);
+    }
+
+    #[test]
+    fn any_mode_of_the_owner_will_do() {
+        for mode in [0o400, 0o444, 0o200, 0o600, 0o777] {
+            let (_folder, path) = folder();
+            chmod(&path, mode);
+            let mut witness = (mode != 0o200).then(|| File::open(&path).unwrap());
+            assert_eq!(destroy_now(&path), REMOVED, "{mode:o}");
+            assert!(!path.exists(), "{mode:o}");
+            if let Some(witness) = &mut witness {
+                let mut content = Vec::new();
+                witness.read_to_end(&mut content).unwrap();
+                assert_eq!(content, vec![0; KEY.len()], "{mode:o}");
+            }
+        }
+    }
+
+    /// What happens to a read-only file; root can open one for writing, so this asks directly.
+    #[test]
+    fn a_read_only_file_is_made_writable_by_its_handle() {
+        let (_folder, path) = folder();
+        chmod(&path, 0o400);
+        let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
+        let file = File::open(&path).unwrap();
+        let facts = file.metadata().unwrap();
+        let victim = Victim { file, facts, is_writable: false };
+        assert_eq!(place.remove(&victim), Ok(REMOVED));
+        assert_eq!(victim.file.metadata().unwrap().nlink(), 0);
+        let mut content = Vec::new();
+        (&victim.file).read_to_end(&mut content).unwrap();
+        assert_eq!(content, vec![0; KEY.len()]);
+    }
+
+    #[test]
+    fn a_read_only_file_that_stays_keeps_its_mode() {
+        let (_folder, path) = folder();
+        chmod(&path, 0o400);
+        let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
+        let file = File::open(&path).unwrap();
+        let facts = file.metadata().unwrap();
+        let other = path.with_extension("other");
+        fs::rename(&path, &other).unwrap();
+        fs::write(&path, "new").unwrap();
+        let victim = Victim { file, facts, is_writable: false };
+        assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read(&other).unwrap(), KEY);
+        assert_eq!(judged(&other).mode, 0o400);
+    }
+
+    #[test]
+    fn an_empty_file_is_removed() {
+        let (_folder, path) = folder();
+        fs::write(&path, b"").unwrap();
+        assert_eq!(destroy_now(&path), REMOVED);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_too_large_to_overwrite_is_removed() {
+        for (size, overwritten) in
+            [(MAX_OVERWRITTEN_BYTES, true), (MAX_OVERWRITTEN_BYTES + 1, false)]
+        {
+            let (_folder, path) = folder();
+            File::create(&path).unwrap().set_len(size).unwrap();
+            assert_eq!(destroy_now(&path), Outcome::Removed { overwritten });
+            assert!(!path.exists());
+        }
+    }
+
+    #[test]
+    fn a_bare_name_lies_in_the_working_directory() {
+        let place = Place::of(Path::new("Cargo.toml")).unwrap_or_else(|_| panic!("no place"));
+        assert!(place.look().is_ok());
+    }
+
+    #[test]
+    fn a_dry_run_touches_nothing() {
+        let (_folder, path) = folder();
+        chmod(&path, 0o400);
+        let before = judged(&path);
+        assert_eq!(destroy(&path, &before, euid(), true), Outcome::WouldRemove);
+        assert_eq!(fs::read(&path).unwrap(), KEY);
+        assert_eq!(judged(&path), before);
+    }
+
+    #[test]
+    fn a_dry_run_refuses_alike() {
+        let (_folder, path) = folder();
+        let link = path.with_extension("link");
+        symlink(&path, &link).unwrap();
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: path.clone() });
+        assert_eq!(destroy(&link, &judged(&link), euid(), true), refusal);
+    }
+
+    #[test]
+    fn a_symbolic_link_is_refused() {
+        let (_folder, path) = folder();
+        let link = path.with_extension("link");
+        symlink("key", &link).unwrap();
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: "key".into() });
+        assert_eq!(destroy_now(&link), refusal);
+        assert_eq!(fs::read(&link).unwrap(), KEY);
+    }
+
+    #[test]
+    fn a_dangling_link_is_refused() {
+        let (_folder, path) = folder();
+        let link = path.with_extension("link");
+        symlink("gone", &link).unwrap();
+        let refusal = Outcome::Refused(Why::SymbolicLink { target: "gone".into() });
+        assert_eq!(destroy(&link, &judged(&path), euid(), false), refusal);
+        assert!(link.is_symlink());
+    }
+
+    #[test]
+    fn a_link_above_the_file_is_followed() {
+        let (folder, path) = folder();
+        let above = tempfile::tempdir().unwrap();
+        let link = above.path().join("globus");
+        symlink(folder.path(), &link).unwrap();
+        assert_eq!(destroy_now(&link.join("key")), REMOVED);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_hard_link_is_refused() {
+        let (_folder, path) = folder();
+        let second = path.with_extension("second");
+        fs::hard_link(&path, &second).unwrap();
+        assert_eq!(destroy_now(&path), Outcome::Refused(Why::HardLinked(2)));
+        assert_eq!(fs::read(&path).unwrap(), KEY);
+        assert_eq!(fs::read(&second).unwrap(), KEY);
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused() {
+        let (folder, path) = folder();
+        let facts = judged(&path);
+        let named = |name: &str| folder.path().join(name);
+        fs::create_dir(named("directory")).unwrap();
+        let fifo = named("fifo");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, Mode::from_raw_mode(0o600)).unwrap();
+        let _socket = UnixListener::bind(named("socket")).unwrap();
+        let cases = [
+            (named("directory"), "a directory"),
+            (named("directory/.."), "a directory"),
+            (fifo, "a named pipe"), // and does not wait for a writer
+            (named("socket"), "a socket"),
+            ("/dev/null".into(), "a device"),
+            ("/".into(), "a directory"),
+        ];
+        for (path, kind) in cases {
+            let outcome = destroy(&path, &facts, euid(), false);
+            assert_eq!(outcome, Outcome::Refused(Why::NotRegular(kind)), "{path:?}");
+            assert!(path.exists(), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_said_to_be() {
+        let (folder, path) = folder();
+        let facts = judged(&path);
+        for name in ["gone", "gone/gone", "key/gone"] {
+            let outcome = destroy(&folder.path().join(name), &facts, euid(), false);
+            assert_eq!(outcome, Outcome::Refused(Why::Missing), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_file_than_the_judged_is_refused() {
+        let (_folder, path) = folder();
+        let before = judged(&path);
+        fs::rename(&path, path.with_extension("old")).unwrap();
+        fs::write(&path, KEY).unwrap();
+        let outcome = destroy(&path, &before, euid(), false);
+        assert_eq!(outcome, Outcome::Refused(Why::Changed));
+        assert_eq!(fs::read(&path).unwrap(), KEY);
+    }
+
+    #[test]
+    fn other_content_than_the_judged_is_refused() {
+        let (_folder, path) = folder();
+        let before = judged(&path);
+        fs::write(&path, b"longer or shorter").unwrap();
+        let outcome = destroy(&path, &before, euid(), false);
+        assert_eq!(outcome, Outcome::Refused(Why::Changed));
+        assert_eq!(fs::read(&path).unwrap(), b"longer or shorter");
+    }
+
+    #[test]
+    fn the_file_of_another_user_is_refused() {
+        let (_folder, path) = folder();
+        let outcome = destroy(&path, &judged(&path), euid() + 1, false);
+        assert_eq!(outcome, Outcome::Refused(Why::NotOwner { owner: euid() }));
+        assert_eq!(fs::read(&path).unwrap(), KEY);
+    }
+
+    #[test]
+    fn in_a_read_only_directory_nothing_is_lost() {
+        if euid() == 0 {
+            println!("skipped: root may write to a read-only directory");
+            return;
+        }
+        let (folder, path) = folder();
+        chmod(folder.path(), 0o500);
+        let outcomes = [false, true].map(|dry_run| destroy(&path, &judged(&path), euid(), dry_run));
+        chmod(folder.path(), 0o700);
+        for outcome in outcomes {
+            assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), KEY);
+    }
+
+    /// Attributes bind even root, and no check before the removal sees that of a directory.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_attributes_protect_is_not_lost() {
+        for (attribute, on_folder) in [("a", true), ("i", true), ("a", false), ("i", false)] {
+            let (folder, path) = folder();
+            chmod(&path, 0o400);
+            let protected = if on_folder { folder.path() } else { &path };
+            let chattr = |change: String| {
+                let run = std::process::Command::new("chattr").arg(change).arg(protected).output();
+                run.is_ok_and(|done| done.status.success())
+            };
+            if !chattr(format!("+{attribute}")) {
+                println!("skipped: chattr is not allowed, not supported, or not installed here");
+                return;
+            }
+            let outcome = destroy_now(&path);
+            assert!(chattr(format!("-{attribute}")));
+            assert!(matches!(outcome, Outcome::Failed(_)), "+{attribute}: {outcome:?}");
+            assert_eq!(fs::read(&path).unwrap(), KEY, "+{attribute}");
+            assert_eq!(judged(&path).mode, 0o400, "+{attribute}");
+        }
+    }
+
+    /// The order protects the content, which root can test too: what was not removed, here because
+    /// the name moved at the last moment, was not overwritten.
+    #[test]
+    fn what_was_not_removed_keeps_its_content() {
+        let (_folder, path) = folder();
+        let place = Place::of(&path).unwrap_or_else(|_| panic!("no place"));
+        let victim = place.open(&judged(&path), euid()).unwrap_or_else(|_| panic!("no victim"));
+        let elsewhere = path.with_extension("elsewhere");
+        fs::rename(&path, &elsewhere).unwrap();
+        assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));
+        assert_eq!(fs::read(elsewhere).unwrap(), KEY);
+    }
+}

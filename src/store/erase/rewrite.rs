@@ -1,0 +1,147 @@
+//! Takes something out of a file that otherwise stays.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, Mode, OFlags, {self},
+};
+
+use crate::source::FileFacts;
+use crate::store::erase::{
+    MAX_OVERWRITTEN_BYTES, Outcome, Place, Step, Victim, Why, failed, identity, overwrite,
+};
+
+/// Replaces the file at `path` in one step by what `rest` makes of its content, under the same
+/// conditions as [`crate::store::erase::destroy`]. `rest` gives nothing if the content is not the one that
+/// was judged. The old content is overwritten, best effort, once the new one is in place.
+pub fn rewrite(
+    path: &Path,
+    judged: &FileFacts,
+    euid: u32,
+    dry_run: bool,
+    rest: impl Fn(&[u8]) -> Option<Vec<u8>>,
+) -> Outcome {
+    let rewritten = Place::of(path).and_then(|place| {
+        let victim = place.open(judged, euid)?;
+        place.expect_writable()?;
+        let content = place.content(&victim)?;
+        let rest = rest(&content).ok_or(Outcome::Refused(Why::Changed))?;
+        if dry_run {
+            return Ok(Outcome::WouldRemove);
+        }
+        place.replace(&victim, &rest)
+    });
+    rewritten.unwrap_or_else(|stop| stop)
+}
+
+/// `read_to_end` looks for more with so many bytes of room.
+const READ_AHEAD: usize = 64;
+
+impl Place {
+    fn content(&self, victim: &Victim) -> Step<zeroize::Zeroizing<Vec<u8>>> {
+        let opened = self.reader();
+        let (file, facts) = opened.map_err(|reason| failed("read", reason))?;
+        if identity(&facts) != identity(&victim.facts) {
+            return Err(Outcome::Refused(Why::Changed));
+        }
+        // Room for all of it and the look for more, so that no copy is left where it grew from.
+        let room = usize::try_from(facts.len().min(MAX_OVERWRITTEN_BYTES)).unwrap_or(0);
+        let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(room + READ_AHEAD));
+        file.take(MAX_OVERWRITTEN_BYTES)
+            .read_to_end(&mut bytes)
+            .map_err(|reason| failed("read", reason))?;
+        Ok(bytes)
+    }
+
+    fn replace(&self, victim: &Victim, rest: &[u8]) -> Step<Outcome> {
+        let (name, file) = self.beside()?;
+        let put = self.write(&file, victim, rest).and_then(|()| {
+            // Whatever has the name now must still be what was judged.
+            let there = self.look().map_err(|reason| failed("look at", reason))?;
+            let ours = fs::fstat(&victim.file).map_err(|reason| failed("look at", reason))?;
+            if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) {
+                return Err(Outcome::Refused(Why::Changed));
+            }
+            fs::renameat(&self.directory, &name, &self.directory, &self.name)
+                .map_err(|reason| failed("put the new file in place", reason))
+        });
+        if let Err(stop) = put {
+            let _ = fs::unlinkat(&self.directory, &name, AtFlags::empty());
+            return Err(stop);
+        }
+        let old = victim.is_writable.then(|| victim.file.try_clone().ok()).flatten();
+        let overwritten = old.is_some_and(|file| overwrite(file).is_ok());
+        Ok(Outcome::Removed { overwritten })
+    }
+
+    /// A new file beside the old one: its name begins with a dot, so that nobody takes it for a
+    /// credential.
+    fn beside(&self) -> Step<(OsString, File)> {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(format!(".certok-{}", std::process::id()));
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let mode = Mode::RUSR | Mode::WUSR;
+        let file = fs::openat(&self.directory, &name, flags, mode);
+        let file = file.map_err(|reason| failed("make a new file", reason))?;
+        Ok((name, File::from(file)))
+    }
+
+    fn write(&self, mut file: &File, victim: &Victim, rest: &[u8]) -> Step<()> {
+        let mode = std::fs::Permissions::from_mode(victim.facts.permissions().mode() & 0o7777);
+        file.write_all(rest)
+            .and_then(|()| file.set_permissions(mode))
+            .and_then(|()| file.sync_all())
+            .map_err(|reason| failed("write a new file", reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+    use super::*;
+    use crate::store::erase::tests::{euid, judged};
+
+    fn file(content: &str) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tokens");
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
+        (folder, path)
+    }
+
+    fn half(content: &[u8]) -> Option<Vec<u8>> {
+        (content == b"one\ntwo\n").then(|| b"two\n".to_vec())
+    }
+
+    #[test]
+    fn the_rest_stays_with_its_mode_and_nothing_lies_beside() {
+        let (folder, path) = file("one\ntwo\n");
+        let outcome = rewrite(&path, &judged(&path), euid(), false, half);
+        assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+        assert_eq!(fs::read(&path).unwrap(), b"two\n");
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o400);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn nothing_happens_in_a_dry_run_or_to_what_changed() {
+        for (content, dry_run, expected) in [
+            ("one\ntwo\n", true, Outcome::WouldRemove),
+            ("one\nTWO\n", false, Outcome::Refused(Why::Changed)),
+        ] {
+            let (folder, path) = file(content);
+            let outcome = rewrite(&path, &judged(&path), euid(), dry_run, half);
+            assert_eq!(outcome, expected);
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
+    }
+}

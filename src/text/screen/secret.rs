@@ -1,0 +1,266 @@
+//! Finds what opens something: private keys in every spelling, signatures of tokens, values that
+//! are named as secrets.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::text::screen::decode::{from_base64, from_hex};
+use crate::text::screen::der::Shape;
+use crate::text::screen::named::{Named, value_end};
+use crate::text::screen::random::{is_folded, is_password, is_random};
+use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
+use crate::text::screen::{hex, pem};
+
+/// `text` without private keys, without the signatures of tokens and without other secrets: where a
+/// path is expected, people put whole keys and tokens, and messages repeat what was given. Works on
+/// escaped text too.
+///
+/// What can be read by anybody stays: certificates, public keys, lists, digests, names of files.
+/// What is as random as a line of a key, and is nothing of these, does not.
+pub fn without_keys(text: &str) -> Cow<'_, str> {
+    let passes: [fn(&str, usize) -> Option<Found>; 3] = [
+        |text, at| Found::all(pem::next(text, at)?, KEY),
+        next,
+        |text, at| Found::all(hex::next(text, at)?, KEY),
+    ];
+    passes.iter().fold(Cow::Borrowed(text), |text, next| {
+        let hidden = match hide(&text, next) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(hidden) => Some(hidden),
+        };
+        hidden.map_or(text, Cow::Owned)
+    })
+}
+
+/// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.
+pub fn is_opaque(text: &str) -> bool {
+    let digits = text.trim_end_matches('=').as_bytes();
+    digits.len() >= MIN_OPAQUE
+        && digits.iter().all(|byte| is_base64(*byte))
+        && !digits.starts_with(b"/")
+        && (is_password(digits) || is_random(digits) || matches!(without_keys(text), Cow::Owned(_)))
+}
+
+/// A secret, and what is said in its place.
+struct Found {
+    hidden: Range<usize>,
+    mark: &'static str,
+}
+
+impl Found {
+    fn all(hidden: Range<usize>, mark: &'static str) -> Option<Self> {
+        Some(Self { hidden, mark })
+    }
+}
+
+/// `text` with marks in the place of what `next` finds.
+fn hide(text: &str, next: impl Fn(&str, usize) -> Option<Found>) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut at = 0;
+    while let Some(Found { hidden, mark }) = next(text, at) {
+        out.push_str(text.get(at..hidden.start).unwrap_or_default());
+        out.push_str(mark);
+        at = hidden.end;
+    }
+    if at == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// The first secret at or behind `from` that is no PEM.
+fn next(text: &str, from: usize) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(run) = Run::next(bytes, at, MIN_RUN) {
+        at = match judge(bytes, run) {
+            Verdict::Secret(hidden, mark) => return Found::all(hidden, mark),
+            Verdict::Harmless(end) => end.max(run.start + 1),
+        };
+    }
+    None
+}
+
+/// What is said of a run.
+enum Verdict {
+    Secret(Range<usize>, &'static str),
+    /// Nothing is hidden up to there.
+    Harmless(usize),
+}
+
+fn judge(text: &[u8], run: Run) -> Verdict {
+    if let Some(verdict) = token(text, run) {
+        return verdict;
+    }
+    let own = run.of(text);
+    let has = |of: fn(&u8) -> bool| own.iter().any(of);
+    let named = Named::of(text, run.start);
+    match named {
+        Named::Secret(looks) if looks.has(own) => {
+            let end = run.end + value_end(text, run.end);
+            return Verdict::Secret(run.start..end, SECRET);
+        }
+        Named::Public => return Verdict::Harmless(run.end),
+        _ => {}
+    }
+    if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {
+        return match Shape::of(&from_hex(own)) {
+            Shape::Private => Verdict::Secret(run.start..run.end, KEY),
+            _ => Verdict::Harmless(run.end),
+        };
+    }
+    // The first line of a key may be too short for a digit.
+    let mixed = has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && (has(u8::is_ascii_digit) || own.starts_with(DER));
+    match mixed && own.len() >= MIN_LINE {
+        true => body(text, run),
+        false => Verdict::Harmless(run.end),
+    }
+}
+
+/// The signature makes a JWT a secret; header and payload alone open nothing.
+fn token(text: &[u8], run: Run) -> Option<Verdict> {
+    let own = run.of(text);
+    let start = own.iter().rposition(|byte| b"/+".contains(byte));
+    let header = own.split_at(start.map_or(0, |at| at + 1)).1;
+    if header.len() < MIN_RUN || !is_object(header) {
+        return None;
+    }
+    let part = |at: usize| {
+        let rest = text.get(at..).unwrap_or_default().strip_prefix(b".")?;
+        let in_part = |byte: &&u8| is_base64(**byte) && !b"/+".contains(byte);
+        Some(at + 1..at + 1 + rest.iter().take_while(in_part).count())
+    };
+    let payload = part(run.end)?;
+    let Some(signature) = part(payload.end) else {
+        // The header was cut off.
+        let last = text.get(payload.clone()).unwrap_or_default();
+        let is_signature = last.len() >= MIN_SIGNATURE && !is_object(last);
+        return Some(match is_signature {
+            true => Verdict::Secret(payload, SIGNATURE),
+            false => Verdict::Harmless(payload.end),
+        });
+    };
+    let mut end = signature.end;
+    // Encrypted tokens have more parts (RFC 7516).
+    while let Some(more) = part(end).filter(|more| more.len() >= MIN_LINE) {
+        end = more.end;
+    }
+    Some(match signature.is_empty() {
+        true => Verdict::Harmless(signature.end),
+        false => Verdict::Secret(signature.start..end, SIGNATURE),
+    })
+}
+
+/// Whether `part` is the base64url of a JSON object: `{` and a quote or white space.
+fn is_object(part: &[u8]) -> bool {
+    part.starts_with(b"ey") || part.starts_with(b"ew") || part.starts_with(b"e3")
+}
+
+/// Whether what begins with `run` is the body of a key, without the lines around it.
+fn body(text: &[u8], first: Run) -> Verdict {
+    let (runs, end) = together(text, first);
+    let capacity = runs.iter().map(|run| run.end - run.start).sum();
+    let mut joined = Zeroizing::new(Vec::with_capacity(capacity));
+    runs.iter().for_each(|run| joined.extend_from_slice(run.of(text)));
+    let offsets = first.of(text).iter().enumerate();
+    let behind = offsets.filter(|(_, byte)| b"/-_".contains(byte)).map(|(at, _)| at + 1);
+    for offset in std::iter::once(0).chain(behind).take(MAX_OFFSETS) {
+        let part = joined.get(offset..).unwrap_or_default();
+        let head = from_base64(part.get(..HEAD).unwrap_or(part));
+        match Shape::of(&head) {
+            Shape::Private => return Verdict::Secret(first.start + offset..end, KEY),
+            Shape::Public(length) => {
+                let digits = length.saturating_mul(8).div_ceil(6);
+                return Verdict::Harmless(position(&runs, offset.saturating_add(digits)));
+            }
+            Shape::Unknown if head.len() >= MIN_TEXT && is_text(&head) => {
+                return inner(&from_base64(part), first.start + offset..end);
+            }
+            Shape::Unknown => {}
+        }
+    }
+    let has_line = runs.iter().any(|run| run.end - run.start >= MIN_RANDOM);
+    let lengths: Vec<usize> = runs.iter().map(|run| run.end - run.start).collect();
+    match (has_line || is_folded(&lengths)) && is_random(&joined) {
+        true => Verdict::Secret(first.start..end, UNKNOWN),
+        false => Verdict::Harmless(first.end),
+    }
+}
+
+/// Of text in base64: whether it holds a secret.
+fn inner(text: &[u8], all: Range<usize>) -> Verdict {
+    let chunk = text.utf8_chunks().next();
+    let text = chunk.map_or("", |chunk| chunk.valid());
+    // A macaroon (libmacaroons, version 1): packets, each with its length in front.
+    if text.get(MACAROON).is_some_and(|name| name == "location ") {
+        return Verdict::Secret(all, SECRET);
+    }
+    match without_keys(text) {
+        Cow::Borrowed(_) => Verdict::Harmless(all.end),
+        Cow::Owned(hidden) => {
+            drop(Zeroizing::new(hidden));
+            Verdict::Secret(all, KEY)
+        }
+    }
+}
+
+fn is_text(head: &[u8]) -> bool {
+    head.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
+}
+
+/// Where the character `index` of all runs stands in the text.
+fn position(runs: &[Run], index: usize) -> usize {
+    let mut left = index;
+    for run in runs {
+        let length = run.end - run.start;
+        if left < length {
+            return run.start + left;
+        }
+        left -= length;
+    }
+    runs.last().map_or(0, |run| run.end)
+}
+
+const KEY: &str = "(a private key, not shown)";
+pub(super) const SECRET: &str = "(a secret, not shown)";
+const SIGNATURE: &str = "(signature not shown)";
+const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
+
+/// Base64url characters of `{"alg":""}`, less two: the shortest run that may be a secret.
+const MIN_RUN: usize = 12;
+
+/// Characters of base64 that are too many for a digest of 256 bits: the shortest piece of a key that
+/// is known by its looks.
+const MIN_RANDOM: usize = 48;
+
+/// Characters of a signature whose token lacks its header; the shortest there is has 43.
+const MIN_SIGNATURE: usize = 32;
+
+/// A SEQUENCE of more than 255 bytes, in base64.
+const DER: &[u8] = b"MI";
+
+/// Characters of the shortest token that bears no name.
+const MIN_OPAQUE: usize = 24;
+
+/// Hexadecimal digits that are too many for the serial of a certificate.
+const MIN_HEX: usize = 48;
+
+/// Characters that tell what a key begins with.
+const HEAD: usize = 48;
+
+/// Bytes that are text by no accident.
+const MIN_TEXT: usize = 18;
+
+/// Where the first packet of a macaroon has its name.
+const MACAROON: Range<usize> = 4..13;
+
+/// Pieces of a path at which a key may begin.
+const MAX_OFFSETS: usize = 32;
+
+#[cfg(test)]
+mod tests;
