@@ -136,7 +136,8 @@ impl Severity {
     }
 }
 
-/// One thing certok can find, described once: `explain`, README, JSON and tests derive from it.
+/// One thing certok can find, described once: `explain`, docs/findings.md, JSON and tests derive
+/// from it.
 #[derive(Debug)]
 pub struct Rule {
     /// Stable kebab-case name.

@@ -1,4 +1,4 @@
-//! The scripts of README's section "In scripts" do what it says of them.
+//! The scripts of README.md and docs/scripts.md do what the pages say of them.
 
 mod run;
 
@@ -8,12 +8,13 @@ use std::process::Command;
 
 use run::{CERTOK, Home, NOW, Run};
 
-const README: &str = include_str!("../README.md");
+/// The pages that have scripts.
+const PAGES: &str = concat!(include_str!("../README.md"), include_str!("../docs/scripts.md"));
 
 /// The text of the block behind `<!-- idiom: NAME -->`.
 fn idiom(name: &str) -> String {
     let mark = format!("<!-- idiom: {name} -->\n```");
-    let (_, rest) = README.split_once(&mark).expect("the idiom's mark");
+    let (_, rest) = PAGES.split_once(&mark).expect("the idiom's mark");
     let (_, rest) = rest.split_once('\n').unwrap();
     let (text, _) = rest.split_once("```").expect("the block's end");
     text.to_owned()
@@ -160,7 +161,7 @@ fn slurm() {
         let row = certok::report::EXITS.iter().find(|row| i32::from(row.1) == *code);
         let name = row.unwrap().2;
         assert!(headline.starts_with(&format!("{name}: ")), "{setup}: {second}");
-        let (_, line) = README.split_once("In the job: `").unwrap();
+        let (_, line) = PAGES.split_once("In the job: `").unwrap();
         let (line, _) = line.split_once("`.").unwrap();
         let job = format!("CERTOK_EXIT={code}; {line}; job");
         assert_eq!(machine.run("/bin/sh", &job).code, *code, "{setup}");
@@ -222,7 +223,7 @@ fn cron() {
 
 #[test]
 fn each_idiom_is_run() {
-    let marks = README.matches("<!-- idiom: ").count();
+    let marks = PAGES.matches("<!-- idiom: ").count();
     assert_eq!(marks, 5, "a test for each");
     let mode = fs::metadata(CERTOK).unwrap().permissions().mode();
     assert_ne!(mode & 0o111, 0);

@@ -1,47 +1,51 @@
-//! The README is true: every `$ certok …` block prints what it says, every table is the code's.
+//! The pages are true: every `$ …` block prints what it says, every table is the code's.
 //!
-//! `cargo test --test readme -- --ignored` writes the blocks and tables anew.
+//! `cargo test --test readme -- --ignored` writes the blocks and tables of README.md and docs/ anew.
 
+mod demo;
+mod page;
+
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use certok::parse::idtoken::IdToken;
 use certok::report::EXITS;
 use certok::{check, cli};
-
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+use clap::Arg;
+use demo::{Demo, Story};
+use page::page;
 
 #[test]
-fn the_readme_is_true() {
-    let written = fs::read_to_string(README).unwrap();
-    let real = rewritten(&written);
-    for (line, (says, prints)) in written.lines().zip(real.lines()).enumerate() {
-        assert_eq!(says, prints, "README.md line {}", line + 1);
+fn the_pages_are_true() {
+    for page in page::all() {
+        let real = rewritten(&page.text);
+        for (line, (says, prints)) in page.text.lines().zip(real.lines()).enumerate() {
+            assert_eq!(says, prints, "{} line {}", page.name, line + 1);
+        }
+        assert_eq!(page.text, real, "{}", page.name);
     }
-    assert_eq!(written, real);
 }
 
 #[test]
-#[ignore = "writes README.md; run it after a deliberate change of output"]
-fn write_the_readme() {
-    let written = fs::read_to_string(README).unwrap();
-    fs::write(README, rewritten(&written)).unwrap();
+#[ignore = "writes README.md and docs/; run it after a deliberate change of output"]
+fn write_the_pages() {
+    for page in page::all() {
+        fs::write(&page.path, rewritten(&page.text)).unwrap();
+    }
 }
 
 #[test]
-fn the_exchange_of_the_readme_works() {
-    let readme = fs::read_to_string(README).unwrap();
-    let section = readme.split("### HTCondor tokens without a network").nth(1);
+fn the_exchange_of_the_page_works() {
+    let text = page("docs/htcondor.md").text;
+    let section = text.split("## Request, approve, receive").nth(1);
     let block = section.and_then(|text| text.split("```").nth(1)).unwrap();
     let demo = Demo::new();
     let mut story = Story::default();
-    let lines = block.lines().filter_map(|line| line.strip_prefix("certok "));
+    let lines = block.lines().filter(|line| line.starts_with("certok "));
     let mut count = 0;
-    for words in lines {
-        story.tell(&demo, words);
+    for line in lines {
+        story.tell(&demo, line);
         count += 1;
     }
     assert_eq!(count, 3);
@@ -50,184 +54,169 @@ fn the_exchange_of_the_readme_works() {
     assert_eq!(token.subject.as_deref(), Some("alice@pool.test"));
 }
 
-/// A request, its approval and its receipt: `ID` and `CODE` stand for what they print.
-#[derive(Default)]
-struct Story {
-    id: String,
-    code: String,
-}
-
-impl Story {
-    fn tell(&mut self, demo: &Demo, words: &str) {
-        let words = words
-            .replace("--yes ID", &format!("--yes {}", self.id))
-            .replace("--code CODE", &format!("--code {}", self.code));
-        let (text, code) = demo.run(&words);
-        assert_eq!(code, 0, "{words}: {text}");
-        let after = |label: &str| {
-            let mut lines = text.lines();
-            let found = lines.find_map(|line| line.strip_prefix(label));
-            found.map(|rest| rest.trim().to_owned())
-        };
-        self.id = after("request ").unwrap_or_default();
-        self.code = after("  answer code").unwrap_or_default();
-    }
-}
-
 #[test]
 fn every_example_of_the_help_runs() {
     let demo = Demo::new();
     let mut story = Story::default();
-    for spec in cli::COMMANDS {
-        let words = spec.example.strip_prefix("certok ").unwrap();
+    for command in definition().get_subcommands() {
+        let (_, example) = notes(command);
         let told = ["idtoken-request", "idtoken-approve", "idtoken-receive"];
-        if told.contains(&spec.name) {
-            story.tell(&demo, words);
+        if told.contains(&command.get_name()) {
+            story.tell(&demo, &example);
             continue;
         }
         // The examples are for a user's machine: their CA directory is the demonstration's here.
-        let words = words.replace("--ca-dir /etc/grid-security/certificates", "");
-        let words = words.replace("/etc/grid-security/certificates", "");
-        let (text, code) = demo.run(&words);
-        assert_eq!(code, 0, "{}: {text}", spec.example);
+        let line = example.replace("--ca-dir /etc/grid-security/certificates", "");
+        let line = line.replace("/etc/grid-security/certificates", "");
+        let (text, code) = demo.run(&line);
+        assert_eq!(code, 0, "{example}: {text}");
     }
 }
 
-/// The README with every block and table as the code has it.
-fn rewritten(readme: &str) -> String {
-    let demo = Demo::new();
+/// A page with every block and table as the code has it.
+fn rewritten(page: &str) -> String {
+    let demo = OnceCell::new();
     let mut out = String::new();
-    let mut lines = readme.lines();
+    let mut lines = page.lines();
     while let Some(line) = lines.next() {
         writeln!(out, "{line}").unwrap();
         if line == "```console" {
             let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            out += &demo.replayed(&block);
+            out += &demo.get_or_init(Demo::new).replayed(&block);
             out += "```\n";
         }
         let table = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(": begin -->"));
         if let Some(name) = table {
             let end = format!("<!-- {name}: end -->");
             lines.by_ref().find(|line| *line == end).unwrap();
-            writeln!(out, "\n{}\n{end}", tabulated(name)).unwrap();
+            writeln!(out, "\n{}\n{end}", generated(name)).unwrap();
         }
     }
     out
 }
 
-fn tabulated(name: &str) -> String {
-    let rows: Vec<String> = match name {
+/// The block of that name.
+fn generated(name: &str) -> String {
+    match name {
         "exits" => {
-            let row = |row: &(_, u8, &str, &str)| format!("| {} | {} | {} |", row.1, row.2, row.3);
-            let head = ["| code | name | meaning |".into(), "|---|---|---|".into()];
-            head.into_iter().chain(EXITS.iter().map(row)).collect()
+            let row = |row: &(_, u8, &str, &str)| format!("{} | {} | {}", row.1, row.2, row.3);
+            table("code | name | meaning", EXITS.iter().map(row))
         }
         "commands" => {
-            let row = |spec: &cli::Spec| format!("| `{}` | {} |", spec.name, spec.about);
-            let head = ["| command | does |".into(), "|---|---|".into()];
-            head.into_iter().chain(cli::COMMANDS.iter().map(row)).collect()
+            let root = definition();
+            let row =
+                |command: &clap::Command| format!("`{}` | {}", command.get_name(), about(command));
+            table("command | does", root.get_subcommands().map(row))
+        }
+        "shared options" => table("option | does", definition().get_arguments().map(argument)),
+        "each command" => {
+            let root = definition();
+            let all: Vec<String> =
+                root.get_subcommands().map(|command| section(&root, command)).collect();
+            all.join("\n")
         }
         "rules" => {
-            let head = ["| id | severity | exit | what |".into(), "|---|---|---|---|".into()];
             let row = |rule: &'static certok::report::Rule| {
                 let (severity, code) = (rule.severity.name(), rule.exit.code());
-                format!("| `{}` | {severity} | {code} | {} |", rule.id, rule.what)
+                format!("`{}` | {severity} | {code} | {}", rule.id, rule.what)
             };
-            head.into_iter().chain(check::rules().map(row)).collect()
+            table("id | severity | exit | what", check::rules().map(row))
         }
-        other => panic!("no table {other}"),
+        "flow" => format!("```text\n{}\n```\n", map().0),
+        "rooms" => {
+            let row = |(room, job): &(&str, &str)| format!("`{room}` | {job} | {}", used_by(room));
+            table("room | its one job | may use", map().1.iter().map(row))
+        }
+        other => panic!("no block {other}"),
+    }
+}
+
+/// The head of `src/lib.rs`: the flow as it is drawn, and each room with its job.
+fn map() -> (String, Vec<(&'static str, &'static str)>) {
+    let lines = include_str!("../src/lib.rs").lines().map_while(|line| line.strip_prefix("//!"));
+    let lines: Vec<&str> = lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let flow = lines.iter().skip_while(|line| **line != "```text").skip(1);
+    let flow: Vec<&str> = flow.copied().take_while(|line| *line != "```").collect();
+    let row = |line: &&'static str| {
+        let (room, rest) = line.strip_prefix("| [`")?.split_once('`')?;
+        Some((room, rest.split(" | ").nth(1)?.trim_end_matches(" |")))
     };
-    rows.join("\n") + "\n"
+    (flow.join("\n"), lines.iter().filter_map(row).collect())
 }
 
-/// Where the examples about HTCondor put tokens.
-fn tokens_d(top: &Path) -> (&'static str, PathBuf) {
-    ("_condor_SEC_TOKEN_DIRECTORY", top.join("home/.condor/tokens.d"))
+/// The rooms that `room` may use, as `tests/layout.rs` says.
+fn used_by(room: &str) -> String {
+    let (_, rooms) = include_str!("layout.rs").split_once("const ROOMS").unwrap();
+    let (rooms, _) = rooms.split_once("];\n").unwrap();
+    let code = rooms.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = code.collect::<String>();
+    // A row is `("check", &["chain", "crypto"])`.
+    let rows = code.split('(').map(|row| row.split('"').skip(1).step_by(2).collect::<Vec<_>>());
+    let row = rows.into_iter().find(|row| row.first() == Some(&room));
+    let row = row.unwrap_or_else(|| panic!("{room} has no row in tests/layout.rs"));
+    if row.len() == 1 { "–".to_owned() } else { row[1..].join(", ") }
 }
 
-/// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
-struct Demo {
-    scratch: tempfile::TempDir,
+fn table(head: &str, rows: impl Iterator<Item = String>) -> String {
+    let rule = vec!["---"; head.split(" | ").count()].join("|");
+    let mut out = format!("| {head} |\n|{rule}|\n");
+    rows.for_each(|row| writeln!(out, "| {row} |").unwrap());
+    out
 }
 
-impl Demo {
-    fn new() -> Self {
-        let scratch = tempfile::tempdir().unwrap();
-        let top = scratch.path().join("demo");
-        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok")).arg("demo").arg(&top).output();
-        assert!(laid_out.unwrap().status.success());
-        let demo = Self { scratch };
-        // The demonstration is about certificates; HTCondor's user has a token too.
-        demo.put("demo/home/.condor/tokens.d", "pool", "idtoken/healthy.token");
-        demo.put("keys", "POOL", "idtoken/keys/POOL");
-        demo.put("bearer", "bt", "bearer/healthy.token");
-        demo
-    }
+/// The command line, every option filled in.
+fn definition() -> clap::Command {
+    let mut root = cli::definition();
+    root.build();
+    root
+}
 
-    /// Copies a fixture into a new directory, for its owner alone.
-    fn put(&self, directory: &str, name: &str, fixture: &str) {
-        let directory = self.scratch.path().join(directory);
-        fs::create_dir_all(&directory).unwrap();
-        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
-        let path = directory.join(name);
-        fs::copy(data.join(fixture), &path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    }
+fn about(command: &clap::Command) -> String {
+    command.get_about().unwrap().to_string()
+}
 
-    fn top(&self) -> PathBuf {
-        self.scratch.path().canonicalize().unwrap().join("demo")
-    }
+/// What the help of a command says behind its options: its notes, and the example.
+fn notes(command: &clap::Command) -> (String, String) {
+    let text = command.get_after_help().unwrap().to_string();
+    let (notes, example) = text.rsplit_once("Example: ").unwrap();
+    (notes.to_owned(), example.to_owned())
+}
 
-    /// Runs `certok WORDS` as the README's user would.
-    fn run(&self, words: &str) -> (String, i32) {
-        let top = self.top();
-        let binary = Path::new(env!("CARGO_BIN_EXE_certok"));
-        let uid = certok::system::env::Env::from_process().uid;
-        let mut shell = Command::new("sh");
-        let shell = shell
-            .arg("-c")
-            .arg(format!("certok --at 2026-06-01T12:00:00Z {words}"))
-            .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", binary.parent().unwrap().display()))
-            .env("HOME", top.join("home"))
-            .env("TMPDIR", top.join("tmp"))
-            .env("X509_CERT_DIR", top.join("certificates"))
-            .env("CONDOR_CONFIG", "ONLY_ENV")
-            .env("_condor_TRUST_DOMAIN", "pool.certok.test")
-            .env("_condor_UID_DOMAIN", "pool.test")
-            .env("_condor_SEC_PASSWORD_DIRECTORY", self.scratch.path().join("keys"))
-            .envs(words.contains("bearer").then(|| {
-                let token = self.scratch.path().join("bearer/bt");
-                ("BEARER_TOKEN_FILE", token)
-            }))
-            .envs(words.contains("idtoken").then(|| tokens_d(&top)))
-            .env("X509_USER_PROXY", top.join(format!("tmp/x509up_u{uid}")))
-            .current_dir(&top);
-        let done = shell.output().unwrap();
-        let text =
-            String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap();
-        let text = ["cert", "key"].iter().fold(text, |text, half| {
-            text.replace(&format!("token{half}_{uid}.pem"), &format!("token{half}_1000.pem"))
-        });
-        let text = text.replace(&format!("x509up_u{uid}"), "x509up_u1000");
-        let place = |part: &str| top.join(part).display().to_string();
-        let text = text
-            .replace(&place("home"), "/home/alice")
-            .replace(&place("tmp"), "/tmp")
-            .replace(&place("certificates"), "/etc/grid-security/certificates")
-            .replace(&format!("{}/", top.display()), "");
-        (text, done.status.code().unwrap())
+/// A command: what it does, its usage, the options that it does not share with all, its example.
+fn section(root: &clap::Command, command: &clap::Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix("Usage: ").unwrap();
+    let (name, about, (notes, example)) = (command.get_name(), about(command), notes(command));
+    let is_shared = |own: &Arg| {
+        let mut all = root.get_arguments();
+        all.any(|arg| arg.get_id() == own.get_id() && arg.get_short() == own.get_short())
+    };
+    let own: Vec<String> =
+        command.get_arguments().filter(|arg| !is_shared(arg)).map(argument).collect();
+    let mut out = format!("## {name}\n\n{about}.\n\n```text\n{usage}\n```\n\n");
+    if !own.is_empty() {
+        out += &table("option | does", own.into_iter());
+        out.push('\n');
     }
+    out + &notes + &format!("Example: `{example}`\n")
+}
 
-    /// A console block with what its commands print now.
-    fn replayed(&self, block: &[&str]) -> String {
-        let commands: Vec<&str> = block.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
-        let shown = |command: &&str| {
-            let words = command.strip_prefix("certok").unwrap();
-            let (text, code) = self.run(words);
-            let code = if code == 0 { String::new() } else { format!("[exit code {code}]\n") };
-            format!("$ {command}\n{text}{code}")
-        };
-        commands.iter().map(shown).collect::<Vec<_>>().join("\n")
-    }
+/// An argument or option, and what it does.
+fn argument(arg: &Arg) -> String {
+    let values = arg.get_value_names().filter(|_| arg.get_action().takes_values());
+    let value = values.map_or_else(String::new, |names| format!(" {}", names[0]));
+    let short = arg.get_short().map(|letter| format!("-{letter}"));
+    let long = arg.get_long().map(|name| format!("--{name}"));
+    let names: Vec<String> = short.into_iter().chain(long).collect();
+    let shown = if arg.is_positional() { arg.to_string() } else { names.join(", ") + &value };
+    let choices = arg.get_possible_values();
+    let choices: Vec<String> =
+        choices.iter().map(|choice| format!("`{}`", choice.get_name())).collect();
+    let choices = match choices.is_empty() || !arg.get_action().takes_values() {
+        true => String::new(),
+        false => format!(": {}", choices.join(", ")),
+    };
+    let does = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let cell = |text: &str| text.replace('|', "\\|");
+    format!("`{}` | {}{choices}", cell(&shown), cell(&does))
 }

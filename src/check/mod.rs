@@ -28,7 +28,7 @@ use crate::chain::PoolCertificate;
 use crate::report::{Place, Rule};
 use crate::source::Origin;
 
-/// Every rule, for `explain`, README and tests.
+/// Every rule, for `explain`, docs/findings.md and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let files: [&[&Rule]; 32] = [
         place::RULES,
