@@ -23,7 +23,7 @@ use crate::load::pipe::Pipe;
 use crate::locate::{Candidate, Place, Reason};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::{FileFacts, Origin, Source, is_descriptor};
+use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -151,6 +151,7 @@ pub fn promising(
                 origin: Origin::File(path.to_path_buf()),
                 bytes: head,
                 file: Some(facts(path, &metadata)),
+                halves_free: false,
             });
         }
         (&opened).rewind().map_err(|error| why(path, &error))?;
@@ -170,7 +171,9 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     let is_named = !is_descriptor(path);
     let facts = is_named.then(|| FileFacts { read_only, ..facts(path, metadata) });
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts })
+    let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
+    let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts, halves_free })
 }
 
 /// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
@@ -215,7 +218,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None })
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None, halves_free: false })
 }
 
 /// Why not all was read; nothing said is "too much".
@@ -238,6 +241,7 @@ fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Trou
         origin: Origin::File(path.to_path_buf()),
         bytes,
         file: Some(facts_of(&metadata, before.link_target.clone())),
+        halves_free: false,
     })
 }
 
@@ -320,7 +324,7 @@ fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
 fn stdin() -> Result<Source, Trouble> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
-    Ok(Source { origin: Origin::Stdin, bytes, file: None })
+    Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
@@ -330,7 +334,7 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, Trouble> {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
             // White space around a value is no part of the PEM.
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
-            Ok(Source { origin: Origin::Variable(name), bytes, file: None })
+            Ok(Source { origin: Origin::Variable(name), bytes, file: None, halves_free: false })
         }
         (ValueShape::Path(_), _) if !may_be_path(text) => Err(Trouble::Value(shape)),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
