@@ -93,6 +93,7 @@ impl Case {
                 token: half.role.is_token(),
                 question: &question,
                 trust: &shown,
+                by_hash: !trust.candidate.bundle,
             },
             trust,
             options,

@@ -42,6 +42,8 @@ pub enum Trouble {
     LinkLoop(PathBuf),
     /// Nothing there.
     Missing(PathBuf),
+    /// Read, and no certificate is in it: what it is.
+    NoCertificate(PathBuf, String),
     /// No home directory to look under.
     NoHome,
     /// Anything else the system said.
@@ -63,6 +65,7 @@ impl Trouble {
             | Self::Directory(path)
             | Self::LinkLoop(path)
             | Self::Missing(path)
+            | Self::NoCertificate(path, _)
             | Self::Other(path, _)
             | Self::Special(path, _)
             | Self::TooLarge(path, _) => Some(path),
@@ -80,6 +83,7 @@ impl fmt::Display for Trouble {
             Self::Directory(_) => f.write_str("it is a directory"),
             Self::LinkLoop(_) => f.write_str("a loop of links"),
             Self::Missing(_) => f.write_str("it does not exist"),
+            Self::NoCertificate(_, what) => write!(f, "it holds no certificate: it is {what}"),
             Self::NoHome => f.write_str("there is no home directory to look under"),
             Self::Other(_, reason) => f.write_str(reason),
             Self::Special(_, what) => write!(f, "it is {what}"),

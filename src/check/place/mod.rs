@@ -91,7 +91,7 @@ fn cause(look: Look<'_>) -> Finding {
             TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))
         }
         Trouble::Denied(path, _) => denied(path, look),
-        Trouble::Other(path, text) => {
+        Trouble::NoCertificate(path, text) | Trouble::Other(path, text) => {
             READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
         }
     }

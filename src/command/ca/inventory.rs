@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
-use crate::command::{lists, shares};
+use crate::command::{lists, shares, trust};
 use crate::crypto::price;
 use crate::load::trust_dir::{Listed, Unlooked};
 use crate::load::{Trouble, trust_dir};
@@ -31,6 +31,7 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, Trouble> {
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
         (vec![Unlooked { path, is_link }], false)
     } else {
+        trust::is_directory(&candidate.path)?;
         trust_dir::listing(&candidate.path, trust_dir::MAX_ENTRIES)?
     };
     let listed = look(&names);
