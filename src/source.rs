@@ -154,6 +154,27 @@ pub struct Source {
     pub bytes: Zeroizing<Vec<u8>>,
     /// For files.
     pub file: Option<FileFacts>,
+    /// Whether none of [`HALVES`] lies beside a file that [`is_named_pkcs12`].
+    pub halves_free: bool,
+}
+
+impl Source {
+    /// The path of a file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::Stdin | Origin::Variable(_) => None,
+        }
+    }
+}
+
+/// The files of a user's certificate and key.
+pub const HALVES: [&str; 2] = ["usercert.pem", "userkey.pem"];
+
+/// Whether the name of a file says that it is PKCS#12.
+pub fn is_named_pkcs12(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+    ending.is_some_and(|ending| matches!(&*ending, "p12" | "pfx" | "pkcs12"))
 }
 
 impl fmt::Debug for Source {

@@ -69,7 +69,18 @@ const CASES: &[Case<'_>] = &[
         "mv $CA/bea41460.0 $CA/bea41460.1",
         17,
         &["ca-index-gap"],
-        &["bea41460.0 is missing, and the lookup stops at the gap"],
+        &[
+            "is there as bea41460.1, but no lookup comes so far: it begins with bea41460.0, which is missing",
+        ],
+    ),
+    (
+        "gap-behind-another",
+        "rm $CA/bea41460.0; ln -s Ecc.pem $CA/bea41460.0; ln -s Grid.pem $CA/bea41460.2",
+        17,
+        &["ca-index-gap", "ca-wrong-hash-name"],
+        &[
+            "is there as bea41460.2, but no lookup comes so far: it ends at bea41460.1, which is missing",
+        ],
     ),
     (
         "wrong-hash-name",
@@ -716,18 +727,76 @@ fn what_everybody_may_write_is_suspect() {
 /// A script that is run elsewhere, later, changes what the audit found, and of a link the file.
 #[test]
 fn the_script_means_the_same_everywhere() {
-    let place = Place::new(As::Anybody, &[]).unwrap();
-    let script = "chmod 666 $CA/Grid.pem; chmod 777 $CA; mv $CA/Root.pem .; ln -s ../Root.pem $CA/
-        chmod 666 Root.pem; mkdir -p other/ca; touch other/ca/Grid.pem; chmod 666 other/ca/Grid.pem
-        cd $CA/..; certok ca-check --fix-script ca";
-    let (text, ..) = place.run_as(script, "");
-    let lines = text.lines().filter(|line| line.starts_with("chmod"));
-    let mut files: Vec<&str> = lines.filter_map(|line| line.split(' ').nth(2)).collect();
-    files.sort_unstable();
-    let root = fs::canonicalize(place.root.path()).unwrap();
-    let want = ["Root.pem", "ca", "ca/Grid.pem"].map(|name| root.join(name));
-    let want: Vec<&str> = want.iter().map(|path| path.to_str().unwrap()).collect();
-    assert_eq!(files, want, "{text}");
+    for (open, want) in [
+        ("true", &["Root.pem", "ca/Grid.pem"][..]),
+        // Somebody could put another file in the place of each, and a chmod follows links.
+        ("chmod 777 $CA", &["ca"]),
+        ("chmod 777 .", &["."]),
+        ("mkdir g; mv Root.pem g; ln -s g/Root.pem Root.pem; chmod 777 g", &["ca/Grid.pem", "g"]),
+    ] {
+        let script = format!(
+            "chmod 666 $CA/Grid.pem; mv $CA/Root.pem .; ln -s ../Root.pem $CA/
+            chmod 666 Root.pem; mkdir -p other/ca; touch other/ca/Grid.pem
+            chmod 666 other/ca/Grid.pem; {open}; cd $CA/..; certok ca-check --fix-script ca"
+        );
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let (text, ..) = place.run_as(&script, "");
+        let lines = text.lines().filter(|line| line.starts_with("chmod"));
+        let mut files: Vec<&str> = lines.filter_map(|line| line.split(' ').nth(2)).collect();
+        files.sort_unstable();
+        let root = fs::canonicalize(place.root.path()).unwrap();
+        let want: Vec<_> = want.iter().map(|name| root.join(name)).collect();
+        let files: Vec<&Path> = files.into_iter().map(Path::new).collect();
+        assert_eq!(files, want, "{text}");
+    }
+}
+
+/// What a link leads to, and what is no part of a CA directory, may be meant for nobody else.
+#[test]
+fn nothing_secret_is_made_readable() {
+    for script in [
+        "cp $D/key/rsa-pkcs1.pem $CA/key.txt; chmod 600 $CA/key.txt",
+        "cp $D/file/user.p12 $CA/me.p12; chmod 600 $CA/me.p12",
+        "ln -s $UK $CA/Grid.txt",
+        "ln -s $UK $CA/12345678.signing_policy",
+        "cp $CA/Root.pem mine.pem; chmod 600 mine.pem; ln -s $PWD/mine.pem $CA/mine.pem",
+        "cp $D/key/rsa-pkcs1.pem $CA/key.pem; chmod 644 $CA/key.pem; chmod 700 $CA",
+        "cp $D/file/user.p12 $CA/me.p12; chmod 644 $CA/me.p12; chmod 700 $CA",
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("chmod 755 $HOME/..; {script}; certok ca-check $CA");
+        let (text, ..) = place.run_as(&line, "");
+        assert!(!text.contains("chmod a+r"), "{script}\n{text}");
+        let (text, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+        assert!(!text.contains("chmod a+r"), "{script}\n{text}");
+    }
+}
+
+/// Files out of use count in no command, and each says so.
+#[test]
+fn what_is_out_of_use_is_no_ca() {
+    for (script, count) in [
+        ("true", 4),
+        ("cp $CA/Grid.pem $CA/Grid.pem.bak", 4),
+        ("cp $CA/Grid.pem $CA/Grid.pem.disabled; rm $CA/Grid.pem", 3),
+        ("rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.disabled", 3),
+        ("rm $CA/*; cp $D/ca/certificates/Grid.pem $CA/Grid.pem~", 0),
+        // A hash name makes it trusted, whatever it is called.
+        ("mv $CA/Grid.pem $CA/Grid.pem.off; ln -sf Grid.pem.off $CA/bea41460.0", 4),
+        ("cp $D/ca/not-ca.pem $CA", 4),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        place.run_as(script, "");
+        let (out, ..) = place.run("certok ca-check $CA");
+        let audit: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(audit["items"][0]["cas"], count, "{script}\n{out}");
+        let (out, ..) = place.run("certok ca-info $CA");
+        let list: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(list["items"].as_array().unwrap().len(), count, "{script}\n{out}");
+        let aside = |report: &Value| findings(report).contains(&"ca-out-of-use");
+        assert_eq!(aside(&audit), aside(&list), "{script}\n{out}");
+        assert_eq!(aside(&list), count < 4, "{script}\n{out}");
+    }
 }
 
 /// Only what holds a CA can take the place of the directory.
@@ -736,11 +805,13 @@ fn a_file_instead_of_the_directory_is_looked_into() {
     for (file, fix) in
         [("$CA/Grid.pem", true), ("$D/key/rsa-pkcs1.pem", false), ("$D/cert/healthy.pem", false)]
     {
-        let place = Place::new(As::Anybody, &[]).unwrap();
-        let line = format!("X509_CERT_DIR={file} certok cert-verify");
-        let (text, ..) = place.run_as(&line, "");
-        assert!(text.contains("must be a directory"), "{file}\n{text}");
-        assert_eq!(text.contains("X509_CERT_FILE="), fix, "{file}\n{text}");
+        for command in ["cert-verify", "ca-info", "ca-check"] {
+            let place = Place::new(As::Anybody, &[]).unwrap();
+            let line = format!("X509_CERT_DIR={file} certok {command}");
+            let (text, ..) = place.run_as(&line, "");
+            assert!(text.contains("must be a directory"), "{file}\n{text}");
+            assert_eq!(text.contains("X509_CERT_FILE="), fix, "{file}\n{text}");
+        }
     }
 }
 

@@ -22,9 +22,9 @@ const LISTS: &[(i32, &str, &[&str])] = &[
     ),
     (
         0,
-        "cp $D/ca/alien-old.pem $D/ca/ca-ed25519.pem $D/ca/ca-p521.pem $CA; \
+        "cp $D/ca/alien-old.pem $CA/alien-1.pem; cp $D/ca/ca-ed25519.pem $D/ca/ca-p521.pem $CA; \
          certok ca-info --sort key",
-        &["alien-old", "AliEn2-CA", "Grid", "Root", "Ecc", "ca-p521", "ca-ed25519"],
+        &["alien-1", "AliEn2-CA", "Grid", "Root", "Ecc", "ca-p521", "ca-ed25519"],
     ),
     // A bundle, and names that are hashes alone.
     (
@@ -104,6 +104,23 @@ const LISTS: &[(i32, &str, &[&str])] = &[
         &["Grid", "grid-cross", "Root", "cross-root"],
     ),
     (0, "rm $CA/Root.pem; certok ca-info --find $UC", &["Grid"]),
+    // What is out of use is no CA of the directory.
+    (
+        0,
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.disabled; certok ca-info",
+        &["AliEn2-CA", "Ecc", "Root"],
+    ),
+    (
+        3,
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.bak; certok ca-info --find Grid",
+        &[],
+    ),
+    (
+        3,
+        "rm $CA/bea41460.0 $CA/1bd5a390.0; mv $CA/Grid.pem $CA/Grid.pem.off; certok ca-info --find $UC",
+        &[],
+    ),
+    (0, "cp $CA/Grid.pem $HOME/Grid.pem.bak; certok ca-info $HOME/Grid.pem.bak", &["Grid.pem.bak"]),
     // Nothing to list, or nothing to look for.
     (3, "certok ca-info --find $HOME/gone.pem", &[]),
     (4, ": > $HOME/empty; certok ca-info --find $HOME/empty", &[]),

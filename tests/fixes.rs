@@ -331,8 +331,15 @@ fn operands_stay_as_they_are() {
         (
             ".globus/me.p12=file/user.p12",
             "cert-info {home}/.globus/me.p12",
+            "cert-info {home}/.globus/usercert.pem",
+        ),
+        // Without both usual names free the halves are called after the file.
+        (
+            "userkey=key/other.pem .globus/me.p12=file/user.p12",
+            "cert-info {home}/.globus/me.p12",
             "cert-info {home}/.globus/me-cert.pem",
         ),
+        (".globus/ME.P12=file/user.p12", "cert-info {home}/.globus/ME.P12", "cert-info"),
         (
             "usercert=cert/healthy.pem .globus/me.pfx=file/user-rc2.p12",
             "cert-info {home}/.globus/me.pfx",

@@ -157,7 +157,8 @@ const OPENED_ELSEWHERE: &[(&str, &str)] = &[
 fn one_function_opens_for_reading() {
     let mut seen = BTreeSet::new();
     for file in sources() {
-        let (path, is_opener) = (file.path.to_string_lossy(), file.path.ends_with("system/open.rs"));
+        let (path, is_opener) =
+            (file.path.to_string_lossy(), file.path.ends_with("system/open.rs"));
         for (number, line) in file.code().iter().filter(|_| !is_opener) {
             for word in OPENS.iter().filter(|word| line.contains(**word)) {
                 let row = OPENED_ELSEWHERE.iter().find(|row| **row == (&*path, *word));

@@ -607,6 +607,11 @@ fn variables_and_options() {
     fs::write(&raw, root.contents()).expect("written");
     let raw = raw.to_str().expect("plain").to_owned();
     let gone = scratch.path("gone").to_str().expect("plain").to_owned();
+    let key = fixture("key/rsa-pkcs1.pem");
+    let text = scratch.path("text");
+    fs::write(&text, "none\n").expect("written");
+    let text = text.to_str().expect("plain").to_owned();
+    let none = "holds no certificate: it is a private key";
     let (verify, dir, file) = ("cert-verify", "X509_CERT_DIR", "X509_CERT_FILE");
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a str, &'a str);
     let cases: &[Case<'_>] = &[
@@ -618,12 +623,19 @@ fn variables_and_options() {
         (&[(file, &gone)], &[verify, &chain], 5, "ca-dir-unusable", "does not exist"),
         (&[(file, &ca)], &[verify, &healthy], 5, "ca-file-is-directory", "must be a file"),
         (&[(file, &raw)], &[verify, &chain], 5, "ca-dir-unusable", "not PEM"),
+        (&[(file, &key)], &[verify, &chain], 5, "ca-dir-empty", none),
+        (&[(file, &key)], &["ca-info"], 5, "ca-dir-empty", none),
+        (&[(file, &text)], &["ca-check"], 5, "ca-dir-empty", "it is text without PEM"),
+        (&[], &[verify, "--ca-file", &text, &chain], 5, "ca-dir-empty", "it is text without PEM"),
+        (&[(dir, &bundle)], &["ca-info"], 5, "ca-dir-is-file", "must be a directory"),
+        (&[(dir, &key)], &["ca-check"], 5, "ca-dir-is-file", "name a directory of CA"),
+        (&[], &["ca-info", "--ca-dir", &bundle], 5, "ca-dir-is-file", "named with --ca-file /"),
         (&[(dir, &ca), (file, &gone)], &[verify, &healthy], 0, "", "verifies"),
         (&[(dir, &gone)], &[verify, "--ca-dir", &ca, &healthy], 0, "", "verifies"),
         (&[(dir, &gone)], &[verify, "--ca-file", &bundle, &chain], 0, "", "verifies"),
         (&[], &[verify, "--ca-dir", &gone, &healthy], 5, "ca-dir-unusable", "--ca-dir"),
         (&[], &[verify, "--ca-dir", &bundle, &healthy], 5, "ca-dir-is-file", "--ca-dir"),
-        (&[], &[verify, "--ca-file", &ca, &healthy], 5, "ca-file-is-directory", "--ca-file"),
+        (&[], &[verify, "--ca-file", &ca, &healthy], 5, "ca-file-is-directory", "--ca-dir /"),
     ];
     for (variables, arguments, code, ids, word) in cases {
         let ran = scratch.run_with(variables, arguments);

@@ -234,6 +234,7 @@ mod tests {
                 link_target: None,
                 read_only: false,
             }),
+            halves_free: false,
         };
         for (role, mode, owner, expected) in [
             (Role::UserKey, 0o400, 7, vec![]),

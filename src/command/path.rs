@@ -96,6 +96,7 @@ impl Case {
                 token: half.role.is_token(),
                 question: &question,
                 trust: &shown,
+                by_hash: !trust.candidate.bundle,
             },
             trust,
             options,

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
+use crate::command::path::Case;
 use crate::command::{Noun, Options, info, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
-use crate::command::path::Case;
 use crate::gather::{credential, shares};
 use crate::locate::Role;
 use crate::report::{Finding, Report};

@@ -8,7 +8,7 @@ use crate::chain::PoolCertificate;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::check::ca_dir::place;
+use crate::check::ca_dir::{place, reach};
 use crate::check::ca_lookup::{Bad, CA_FILE, Doubt, Seen, unusable_as_ca};
 use crate::command::Options;
 use crate::gather::policies::Shelved;
@@ -24,7 +24,7 @@ use crate::parse::pem::Damage;
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::report::Finding;
-use crate::source::FileFacts;
+use crate::source::{FileFacts, Way};
 use crate::system::env::Env;
 use crate::{load, locate};
 
@@ -110,6 +110,10 @@ impl Trust {
                     "not PEM as it stands (openssl x509 makes it so)",
                 ));
             }
+            if contents.readable().next().is_none() {
+                let what = unusable_as_ca(&contents);
+                return Err(LoadError::NoCertificate(path, what.unwrap_or_default()));
+            }
             let from = path.display().to_string();
             self.take(&contents, &from);
             let is_list = |other: &Other| other.meaning == Meaning::Crl;
@@ -120,18 +124,8 @@ impl Trust {
             }
             return Ok(());
         }
-        match load::file(&path, false) {
-            // A directory is what is wanted; that it can be entered shows at the first lookup.
-            Err(LoadError::Directory(_)) => ca_dir::readable(&path),
-            Err(trouble) => Err(trouble),
-            Ok(source) => {
-                let contents = Contents::read(&source.bytes);
-                let mut readable = contents.readable();
-                let of_cas = readable.any(|(_, known)| known.is_ca()) && !contents.holds_key();
-                let what = if of_cas { CA_FILE } else { "a file" };
-                Err(LoadError::Special(path, what))
-            }
-        }
+        is_directory(&path)?;
+        ca_dir::readable(&path)
     }
 
     /// Looks up every CA that a path from `leaf` through `helpers` could need; the limit at which
@@ -210,17 +204,20 @@ impl Trust {
         files.sort();
         files.dedup();
         files.retain(|path| *path != self.candidate.path);
-        let facts = |path: PathBuf| Some((path.clone(), load::file_facts(&path)?));
-        let files: Vec<(PathBuf, FileFacts)> = files.into_iter().filter_map(facts).collect();
-        place::remarks(self.above(), self.candidate.bundle, &files, euid)
+        let facts = |path: PathBuf| {
+            let (facts, way) = (load::file_facts(&path)?, way_of_link(&path));
+            Some((path, facts, way))
+        };
+        let files: Vec<_> = files.into_iter().filter_map(facts).collect();
+        let reach = reach::Reach { above: self.above(), euid };
+        place::remarks(reach, self.candidate.bundle, &files)
     }
 
     /// Why a file of the directory may be somebody else's.
     pub fn others(&self, path: &Path) -> Option<Doubt> {
         let file = load::file_facts(path)?;
-        let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
-        let way = is_link.then(|| ca_dir::way(path));
-        let reach = place::Reach { above: self.above(), euid: self.euid };
+        let way = way_of_link(path);
+        let reach = reach::Reach { above: self.above(), euid: self.euid };
         reach.doubt(&file, way.as_slice())
     }
 
@@ -344,6 +341,29 @@ impl Trust {
         places.sort_unstable();
         places.iter().filter_map(|&at| self.pool.get(at).cloned()).collect()
     }
+}
+
+/// Whether a directory is where one is wanted; that it can be entered shows at the first lookup.
+///
+/// # Errors
+///
+/// What is there.
+pub fn is_directory(path: &Path) -> Result<(), LoadError> {
+    let source = match load::file(path, false) {
+        Err(LoadError::Directory(_)) => return Ok(()),
+        Err(trouble) => return Err(trouble),
+        Ok(source) => source,
+    };
+    let contents = Contents::read(&source.bytes);
+    let of_cas = contents.readable().any(|(_, known)| known.is_ca()) && !contents.holds_key();
+    let what = if of_cas { CA_FILE } else { "a file" };
+    Err(LoadError::Special(path.to_path_buf(), what))
+}
+
+/// The way to a file, if its name is a link.
+fn way_of_link(path: &Path) -> Option<Way> {
+    let is_link = load::link_facts(path).is_some_and(|facts| facts.link_target.is_some());
+    is_link.then(|| ca_dir::way(path))
 }
 
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.

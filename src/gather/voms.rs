@@ -219,6 +219,7 @@ impl Gathered {
             others: served.others.as_deref(),
             question,
             trust: shown,
+            by_hash: !trust.candidate.bundle,
             place: &self.voms.place,
         };
         (verified, check::voms::check(&verdict, context))

@@ -23,7 +23,7 @@ use crate::load::pipe::Pipe;
 use crate::locate::{Candidate, Place, Reason};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::{FileFacts, Origin, Source, is_descriptor};
+use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -42,6 +42,8 @@ pub enum LoadError {
     LinkLoop(PathBuf),
     /// Nothing there.
     Missing(PathBuf),
+    /// Read, and no certificate is in it: what it is.
+    NoCertificate(PathBuf, String),
     /// No home directory to look under.
     NoHome,
     /// Anything else the system said.
@@ -63,6 +65,7 @@ impl LoadError {
             | Self::Directory(path)
             | Self::LinkLoop(path)
             | Self::Missing(path)
+            | Self::NoCertificate(path, _)
             | Self::Other(path, _)
             | Self::Special(path, _)
             | Self::TooLarge(path, _) => Some(path),
@@ -80,6 +83,7 @@ impl fmt::Display for LoadError {
             Self::Directory(_) => f.write_str("it is a directory"),
             Self::LinkLoop(_) => f.write_str("a loop of links"),
             Self::Missing(_) => f.write_str("it does not exist"),
+            Self::NoCertificate(_, what) => write!(f, "it holds no certificate: it is {what}"),
             Self::NoHome => f.write_str("there is no home directory to look under"),
             Self::Other(_, reason) => f.write_str(reason),
             Self::Special(_, what) => write!(f, "it is {what}"),
@@ -151,6 +155,7 @@ pub fn promising(
                 origin: Origin::File(path.to_path_buf()),
                 bytes: head,
                 file: Some(facts(path, &metadata)),
+                halves_free: false,
             });
         }
         (&opened).rewind().map_err(|error| why(path, &error))?;
@@ -170,7 +175,9 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     let is_named = !is_descriptor(path);
     let facts = is_named.then(|| FileFacts { read_only, ..facts(path, metadata) });
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts })
+    let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
+    let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts, halves_free })
 }
 
 /// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
@@ -215,7 +222,7 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None })
+    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None, halves_free: false })
 }
 
 /// Why not all was read; nothing said is "too much".
@@ -238,6 +245,7 @@ fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Load
         origin: Origin::File(path.to_path_buf()),
         bytes,
         file: Some(facts_of(&metadata, before.link_target.clone())),
+        halves_free: false,
     })
 }
 
@@ -320,7 +328,7 @@ fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
 fn stdin() -> Result<Source, LoadError> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
-    Ok(Source { origin: Origin::Stdin, bytes, file: None })
+    Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
@@ -330,7 +338,7 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
             // White space around a value is no part of the PEM.
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
-            Ok(Source { origin: Origin::Variable(name), bytes, file: None })
+            Ok(Source { origin: Origin::Variable(name), bytes, file: None, halves_free: false })
         }
         (ValueShape::Path(_), _) if !may_be_path(text) => Err(LoadError::Value(shape)),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {

@@ -8,7 +8,7 @@ use crate::load::LoadError;
 use crate::locate::{Candidate, Place, Role};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::Source;
+use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
 
@@ -168,10 +168,7 @@ fn pkcs12(env: &Env) -> Vec<Source> {
         return Vec::new();
     };
     let places = [home.join(".globus"), home.to_path_buf(), home.join("Downloads")];
-    let bundle = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        name.ends_with(".p12") || name.ends_with(".pfx")
-    };
+    let bundle = |name: &str| is_named_pkcs12(Path::new(name));
     let files = places.iter().flat_map(|place| list(place, &bundle));
     files.take(4).filter_map(|path| load::file(&path, false).ok()).collect()
 }

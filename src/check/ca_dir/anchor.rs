@@ -221,7 +221,13 @@ fn form(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let (many, flaws): (Vec<&'static str>, Vec<Flaw>) =
         flaws.into_iter().filter_map(|flaw| Some((many(&flaw.defect)?, flaw))).unzip();
     let attempt = Attempt { path, anchored: true, flaws };
-    let context = chain::Context { noun: "the CA", token: false, question: &question, trust: "" };
+    let context = chain::Context {
+        noun: "the CA",
+        token: false,
+        question: &question,
+        trust: "",
+        by_hash: true,
+    };
     let found = chain::check(&attempt, context);
     let pairs = many.into_iter().zip(found);
     pairs.map(|(many, found)| hit(view, at, many, found)).collect()

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use crate::check::ca_dir::Entry;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{INDEX_TWICE, LINK_OUTSIDE, NEW_HASH, SEVERAL};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_lookup::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH};
+use crate::check::ca_dir::{Authority, Entry};
+use crate::check::ca_lookup::{Doubt, GAP, NO_LINK, OLD_HASH, OUT_OF_USE, WRONG_HASH, stop};
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 
@@ -26,6 +26,13 @@ pub(super) enum Lost {
     WrongHash,
 }
 
+impl Lost {
+    /// Whether no name that a lookup comes to says that the CA is meant to be there.
+    pub(super) fn is_unnamed(self) -> bool {
+        matches!(self, Self::Gap | Self::Unlinked)
+    }
+}
+
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut all = 0..view.inventory.authorities.len();
@@ -33,6 +40,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     let mut hits: Vec<GroupedFinding> = (0..view.inventory.authorities.len())
         .filter_map(|at| Some(lost_hit(view, at, lost(view, at)?, finds_any)))
         .collect();
+    hits.extend(put_aside(view, finds_any));
     hits.extend(stray(view));
     hits.extend(old_family(view));
     hits.extend(twice(view));
@@ -44,7 +52,12 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
 /// says why.
 pub(super) fn lost(view: &View<'_>, at: usize) -> Option<Lost> {
     let [new, old] = &view.hashes[at];
-    if !view.is_alive(at) || view.is_found(at, new) || view.blocked.contains(new.as_str()) {
+    let authority = &view.inventory.authorities[at];
+    if !view.is_alive(at)
+        || view.is_found(at, new)
+        || view.blocked.contains(new.as_str())
+        || view.inventory.is_out_of_use(authority)
+    {
         return None;
     }
     if !view.names_under(at, new).is_empty() {
@@ -68,12 +81,30 @@ fn is_hashed(entry: &Entry) -> bool {
     matches!(entry.kind, EntryName::Certificate { .. })
 }
 
+/// CAs that somebody put out of use. Where a lookup finds any other, as `finds_any` says, that is
+/// no fault of the directory.
+pub(super) fn put_aside(view: &View<'_>, finds_any: bool) -> Vec<GroupedFinding> {
+    let inventory = view.inventory;
+    let hit = |(at, authority): (usize, &Authority)| {
+        let aside = authority.certificate.is_ca() && inventory.is_out_of_use(authority);
+        let (file, _) = authority.copies.first().filter(|_| aside)?;
+        let hit = doubtful(view, at, inventory.doubt(*file)?);
+        let finding = match finds_any || !view.is_alive(at) {
+            true => hit.finding.as_note(),
+            false => hit.finding,
+        };
+        Some(GroupedFinding { finding, ..hit })
+    };
+    inventory.authorities.iter().enumerate().filter_map(hit).collect()
+}
+
 /// What no fix may link.
 fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
     let (ca, [new, _]) = (view.called(at), &view.hashes[at]);
     let found = OUT_OF_USE
         .found(format!(
-            "no lookup finds the CA {ca} as {new}.0: it is in a file {}",
+            "no lookup finds the CA {ca} as {new}.0: it is {}{}",
+            if doubt == Doubt::Unnamed { "" } else { "in a file " },
             doubt.phrase()
         ))
         .advice(doubt.advice());
@@ -92,7 +123,7 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
 
 fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedFinding {
     let unlinked = lost == Lost::Unlinked;
-    if let Some(doubt) = view.doubt(at, unlinked) {
+    if let Some(doubt) = view.doubt(at, lost.is_unnamed()) {
         let hit = doubtful(view, at, doubt);
         let finding = match doubt {
             // One CA that nobody finds is no fault of the directory; nothing but such is.
@@ -116,11 +147,11 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
             )),
         ),
         Lost::Gap => (
-            "CAs are numbered behind a gap",
+            "CAs have hash names that no lookup comes to, for a lower number is missing",
             GAP.found(format!(
-                "the CA {ca} is there as {}, but {new}.{} is missing, and the lookup stops at the gap",
+                "the CA {ca} is there as {}, but no lookup comes so far: {}",
                 names(new),
-                view.reach(new)
+                stop(new, view.reach(new))
             )),
         ),
         Lost::OldHash => (
@@ -132,9 +163,7 @@ fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedF
         ),
         Lost::Unlinked => (
             "CAs have no hash link, so no lookup finds them",
-            NO_LINK.found(format!(
-                "the CA {ca} has no hash link {new}.0, so no lookup finds it"
-            )),
+            NO_LINK.found(format!("the CA {ca} has no hash link {new}.0, so no lookup finds it")),
         ),
         Lost::WrongHash => (
             "CAs have another CA's hash name alone",

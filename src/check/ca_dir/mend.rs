@@ -124,7 +124,8 @@ impl Plan {
         let mut plan = Self::default();
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
-        let doubtful = |at, lost| view.doubt(at, lost == Some(Lost::Unlinked)).is_some();
+        let doubtful =
+            |at, lost: Option<Lost>| view.doubt(at, lost.is_some_and(Lost::is_unnamed)).is_some();
         // What of those is wrong is told; a link would make them trusted.
         let clear: Vec<(usize, Option<Lost>)> = (0..view.inventory.authorities.len())
             .map(|at| (at, lost(view, at)))

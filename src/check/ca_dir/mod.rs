@@ -14,6 +14,7 @@ pub mod mend;
 mod mode;
 pub mod place;
 pub mod policies;
+pub mod reach;
 mod rule;
 mod settings;
 mod twin;
@@ -28,11 +29,12 @@ use crate::chain::revocation::List;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
+pub use crate::check::ca_dir::whole::empty;
 use crate::check::ca_lookup::{Doubt, out_of_use_under};
 use crate::crypto::verify::Refusal;
 use crate::load::LoadError;
 use crate::locate::CaCandidate;
-use crate::parse::ca_dir::EntryName;
+use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::name::Name;
@@ -159,17 +161,24 @@ impl Inventory {
         })
     }
 
-    /// Whether an authority lies in files alone that look put aside, and under no hash name.
-    pub fn is_out_of_use(&self, authority: &Authority) -> bool {
-        let aside =
-            |(file, _): &(usize, usize)| matches!(self.doubt(*file), Some(Doubt::OutOfUse(_)));
-        let mut names = self.names_of(authority);
-        authority.copies.iter().all(aside)
-            && !names.any(|entry| matches!(entry.kind, EntryName::Certificate { .. }))
+    /// The CAs that the place is there for, each with its index: certificates of others are none, and
+    /// what is out of use is nobody's trust anchor.
+    pub fn cas(&self) -> impl Iterator<Item = (usize, &Authority)> {
+        let all = self.authorities.iter().enumerate();
+        all.filter(|(_, authority)| authority.certificate.is_ca() && !self.is_out_of_use(authority))
     }
 
-    /// Why no fix may link a file.
-    pub fn doubt(&self, file: usize) -> Option<Doubt> {
+    /// Whether an authority lies in files alone that look put aside, and under no hash name.
+    pub fn is_out_of_use(&self, authority: &Authority) -> bool {
+        // The name of a file that somebody named says nothing.
+        let mut names = self.names_of(authority);
+        let named = names.any(|entry| matches!(entry.kind, EntryName::Certificate { .. }));
+        let aside = |(file, _): &(usize, usize)| self.out_of_use(*file).is_some();
+        !self.candidate.bundle && !named && authority.copies.iter().all(aside)
+    }
+
+    /// What the name of a file says of its use.
+    fn out_of_use(&self, file: usize) -> Option<OutOfUse> {
         let held = self.files.get(file)?;
         let target = |name: &str| {
             let entries = &self.entries;
@@ -183,10 +192,16 @@ impl Inventory {
         let real = names().filter(|entry| entry.link.is_none() || !lies_here);
         let mut words = real.map(|entry| out_of_use_under(&entry.name, target));
         let first = words.next().flatten();
-        let out_of_use = first.filter(|_| words.all(|word| word.is_some()));
+        first.filter(|_| words.all(|word| word.is_some()))
+    }
+
+    /// Why no fix may link a file.
+    pub fn doubt(&self, file: usize) -> Option<Doubt> {
+        let held = self.files.get(file)?;
+        let out_of_use = self.out_of_use(file);
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
-        let reach = place::Reach { above: &self.above, euid: self.euid };
+        let reach = reach::Reach { above: &self.above, euid: self.euid };
         let others = reach.doubt(&held.facts, &held.ways);
         let doubts = [
             (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
@@ -215,6 +230,12 @@ pub fn left_out(inventory: &Inventory) -> Option<Finding> {
             "{path}: not every signature of its certificates was looked at: {limit}"
         )),
     )
+}
+
+/// The CAs that somebody put out of use, as notes.
+pub fn put_aside(inventory: &Inventory, at: UnixTime) -> Vec<Finding> {
+    let hits = link::put_aside(&View::new(inventory, at), true);
+    Groups::of(hits).findings(&inventory.candidate.path)
 }
 
 /// Everything that is wrong with the certificates and their names. `alice` says that JAliEn tokens

@@ -4,11 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::group::Groups;
+use crate::check::ca_dir::reach::{OVERFLOW, Reach};
 use crate::check::ca_dir::{Held, Inventory};
-use crate::check::ca_lookup::Doubt;
-use crate::load::LoadError;
+use crate::parse::file::Contents;
 use crate::report::{Exit, Finding, Place, Rule};
-use crate::source::{FileFacts, Step, Way, Writers};
+use crate::source::{FileFacts, Way, Writers};
 use crate::text::shell;
 
 /// A directory that others may change.
@@ -86,9 +86,6 @@ pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {
     audit.at_once(groups);
 }
 
-/// The owner of files whose owner has no number in this container (user_namespaces(7)).
-const OVERFLOW: u32 = 65534;
-
 struct Audit<'a> {
     inventory: &'a Inventory,
     euid: u32,
@@ -96,9 +93,17 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
+    fn reach(&self) -> Reach<'_> {
+        Reach { above: &self.inventory.above, euid: self.euid }
+    }
+
     fn directory(&self, path: &Path, facts: &FileFacts, groups: &mut Groups) {
         let kind = PlaceKind::of(self.inventory, path);
-        if let Some(found) = writable(kind, path, facts, self.euid) {
+        let inventory = self.inventory;
+        let known = inventory.above.iter().chain(&inventory.beyond);
+        let on_the_way = known.filter(|(other, _)| path != other && path.starts_with(other));
+        let stays = self.reach().stays(facts, on_the_way.map(|(_, facts)| facts));
+        if let Some(found) = writable(kind, path, facts, self.euid, stays) {
             let name = path.display().to_string();
             groups.add("directories are writable by others", name, found);
         }
@@ -117,7 +122,17 @@ impl Audit<'_> {
             let found = PRIVATE.found(format!(
                 "the CA directory {shown} can be used by root alone (mode {mode:04o})"
             ));
-            let found = self.mended(found, facts, "a+rx", path);
+            // What is a secret may have been left to the mode of the directory.
+            let stays = self.reach().stays_in_place(facts);
+            let found = match self
+                .inventory
+                .files
+                .iter()
+                .all(|held| self.is_public(held) || closed(held))
+            {
+                true => mended(found, facts, self.euid, "a+rx", path, stays),
+                false => found,
+            };
             groups.add(
                 "directories can be used by root alone",
                 shown.to_string(),
@@ -140,20 +155,25 @@ impl Audit<'_> {
         let path = outside.map_or(&entry.path, |way| &way.end);
         let facts = &held.facts;
         let (shown, mode) = (path.display(), facts.mode & 0o7777);
-        if let Some(found) = writable(PlaceKind::File, path, facts, self.euid) {
+        let stays = self.reach().stays_at_end(facts, &held.ways);
+        if let Some(found) = writable(PlaceKind::File, path, facts, self.euid, stays) {
             groups.add("files are writable by others", entry.name.clone(), found);
         }
         if !self.trusted.contains(&facts.owner) {
             self.foreign(path, facts, groups);
         }
-        // That this user may not read it is told with what is in it.
-        let denied = matches!(held.content, Err(LoadError::Denied(..)));
-        if open && facts.mode & 0o004 == 0 && !denied && !holds_key(held) {
+        // That this user may not read it is told with what is in it; what is no part of a CA directory
+        // may well be meant for nobody else.
+        if open && closed(held) && self.is_public(held) {
             let found = PRIVATE.found(format!(
                 "{shown} is not readable for other users (mode {mode:04o}), although the directory \
                  is"
             ));
-            let found = self.mended(found, facts, "a+r", path);
+            // What lies elsewhere was not put there for this directory.
+            let found = match outside {
+                None => mended(found, facts, self.euid, "a+r", path, stays),
+                Some(_) => found.advice(LOOK_AT_IT),
+            };
             let many = "files are not readable for other users, although the directory is";
             groups.add(many, entry.name.clone(), found.at(at(path)));
         }
@@ -167,8 +187,23 @@ impl Audit<'_> {
         groups.add(many, name, found.at(at(path)));
     }
 
-    fn mended(&self, found: Finding, facts: &FileFacts, change: &str, path: &Path) -> Finding {
-        mended(found, facts, self.euid, change, path)
+    /// Whether it is what a CA directory holds, and no secret is in it.
+    fn is_public(&self, held: &Held) -> bool {
+        let Ok(content) = &held.content else {
+            return false;
+        };
+        let certificates = content.pem.as_ref();
+        let certificates = certificates.is_some_and(|pem| pem.readable().next().is_some());
+        let lists = content.lists.iter().any(|list| list.content.is_ok());
+        let policy = matches!(content.signing_policy, Some(Ok(_)))
+            || matches!(content.namespaces, Some(Ok(_)));
+        let note = |at: &usize| {
+            let name = &self.inventory.entries[*at].name;
+            name.ends_with(".info") || name.ends_with(".crl_url")
+        };
+        let text = content.text.as_ref().filter(|text| !text.contains("PRIVATE KEY"));
+        let note = text.is_some() && held.names.iter().all(note);
+        !holds_key(held) && (certificates || lists || policy || note)
     }
 
     /// The lines that mend any number of files.
@@ -182,12 +217,13 @@ impl Audit<'_> {
             let mut names = held.names.iter();
             names.any(|at| self.inventory.entries[*at].link.is_none())
         };
-        if !self.inventory.files.iter().all(here) {
+        let stay = |held: &Held| self.reach().stays_at_end(&held.facts, &held.ways);
+        if !self.inventory.files.iter().all(|held| here(held) && stay(held)) {
             return;
         }
         groups.at_once(&FILE_WRITABLE, find(r"\( -perm -020 -o -perm -002 \)", "go-w"));
         // A key among them must stay closed.
-        if !self.inventory.files.iter().any(holds_key) {
+        if self.inventory.files.iter().all(|held| self.is_public(held) || !closed(held)) {
             groups.at_once(&PRIVATE, find("! -perm -004", "a+r"));
         }
     }
@@ -229,7 +265,13 @@ impl PlaceKind {
 }
 
 /// Others may write to it. A group was let in by somebody; everybody was not.
-fn writable(kind: PlaceKind, path: &Path, facts: &FileFacts, euid: u32) -> Option<Finding> {
+fn writable(
+    kind: PlaceKind,
+    path: &Path,
+    facts: &FileFacts,
+    euid: u32,
+    stays: bool,
+) -> Option<Finding> {
     let who = kind.writers(facts)?;
     let what = match kind {
         PlaceKind::Above => ", a directory above the CA directory,",
@@ -244,90 +286,75 @@ fn writable(kind: PlaceKind, path: &Path, facts: &FileFacts, euid: u32) -> Optio
     };
     let (shown, mode) = (path.display(), facts.mode & 0o7777);
     let found = rule.found(format!("{shown}{what} is writable by {who} (mode {mode:04o})"));
-    let found = mended(found, facts, euid, "go-w", path).at(at(path));
+    let found = mended(found, facts, euid, "go-w", path, stays).at(at(path));
     Some(match who {
         Writers::Everybody => found,
         Writers::Group => found.as_warning(),
     })
 }
 
-/// With the line that mends it, if this user may.
-fn mended(found: Finding, facts: &FileFacts, euid: u32, change: &str, path: &Path) -> Finding {
+/// With the line that mends it, if this user may, and if the path stays where it leads.
+fn mended(
+    found: Finding,
+    facts: &FileFacts,
+    euid: u32,
+    change: &str,
+    path: &Path,
+    stays: bool,
+) -> Finding {
     let path_word = shell::path(path);
     if euid != 0 && euid != facts.owner {
         let owner = facts.owner;
         let advice = format!("ask its owner, uid {owner}, for this: chmod {change} {path_word}");
         return found.advice(advice);
     }
+    if !stays {
+        return found.advice(LOOK_AT_IT);
+    }
     found.fix(format!("chmod {change} {path_word}"))
 }
 
-/// Who may have put a file where it is; `above` are the directories from the root down to the one
-/// that is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Reach<'a> {
-    /// The directories above the directory, down to itself.
-    pub above: &'a [(PathBuf, FileFacts)],
-    /// The user who looks at it.
-    pub euid: u32,
-}
+/// A chmod follows links, and somebody else may lead it elsewhere.
+const LOOK_AT_IT: &str = "close the directories that lead to it first, then look at it (ls -lL), and \
+                          compare it with the CA packages before it is trusted";
 
-impl Reach<'_> {
-    /// Why a file may be somebody else's, whatever is in it: `ways` are how links come to it.
-    pub fn doubt(self, file: &FileFacts, ways: &[Way]) -> Option<Doubt> {
-        let ((_, own), above) = self.above.split_last()?;
-        let trusted = [0, self.euid, own.owner];
-        let steps = || ways.iter().flat_map(|way| &way.steps);
-        let put = |step: &Step| match step.is_last {
-            true => step.facts.writers(),
-            false => step.facts.replacers(),
-        };
-        let above = || above.iter().map(|(_, facts)| facts);
-        let writers = [file.writers(), own.writers()].into_iter();
-        let writers = writers.chain(above().map(FileFacts::replacers));
-        let mut writers = writers.chain(steps().map(put)).flatten().peekable();
-        let is_foreign = |facts: &FileFacts| !trusted.contains(&facts.owner);
-        // Of directories above a container's the owner may have no number there.
-        let foreign = |facts: &FileFacts| is_foreign(facts) && facts.owner != OVERFLOW;
-        let others = is_foreign(file)
-            || above().any(foreign)
-            || steps().any(|step| foreign(&step.facts))
-            || writers.peek().is_some();
-        match writers.any(|who| who == Writers::Everybody) {
-            true => Some(Doubt::Writable),
-            false => others.then_some(Doubt::Others),
-        }
-    }
-}
-
-/// What others can write to: the directory, the last of `above`, and those above it, when only a few of its
-/// `files` are looked at. Nobody refuses it, so these are warnings about a credential.
+/// What others can write to: the directory, and those above it, when only a few of its `files` are
+/// looked at, each with the way to it if it is a link. Nobody refuses it, so these are warnings about a
+/// credential.
 pub fn remarks(
-    above: &[(PathBuf, FileFacts)],
+    reach: Reach<'_>,
     bundle: bool,
-    files: &[(PathBuf, FileFacts)],
-    euid: u32,
+    files: &[(PathBuf, FileFacts, Option<Way>)],
 ) -> Vec<Finding> {
+    let (above, euid) = (reach.above, reach.euid);
     let last = above.len().checked_sub(1);
-    let of_place = above.iter().enumerate().map(|(at, known)| {
+    let of_place = above.iter().enumerate().filter_map(|(at, (path, facts))| {
         let kind = match (Some(at) == last, bundle) {
             (true, true) => PlaceKind::Bundle,
             (true, false) => PlaceKind::Directory,
             (false, _) => PlaceKind::Above,
         };
-        (kind, known)
+        let stays = reach.stays(facts, above.iter().take(at).map(|(_, facts)| facts));
+        writable(kind, path, facts, euid, stays)
     });
-    let of_files = files.iter().map(|known| (PlaceKind::File, known));
-    let found = of_place
-        .chain(of_files)
-        .filter_map(|(kind, (path, facts))| writable(kind, path, facts, euid));
-    found.map(Finding::as_warning).collect()
+    let of_files = files.iter().filter_map(|(path, facts, way)| {
+        let stays = reach.stays_at_end(facts, way.as_slice());
+        // A mode is that of the file, wherever links to it are.
+        let path = way.as_ref().map_or(path, |way| &way.end);
+        writable(PlaceKind::File, path, facts, euid, stays)
+    });
+    of_place.chain(of_files).map(Finding::as_warning).collect()
+}
+
+/// Whether others cannot read it.
+fn closed(held: &Held) -> bool {
+    held.facts.mode & 0o004 == 0
 }
 
 fn holds_key(held: &Held) -> bool {
     let contents = held.content.as_ref().ok();
     let contents = contents.and_then(|content| content.pem.as_ref());
-    contents.is_some_and(|contents| !contents.keys.is_empty())
+    contents.is_some_and(Contents::holds_key)
 }
 
 fn at(path: &Path) -> Place {
@@ -336,11 +363,10 @@ fn at(path: &Path) -> Place {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
-    use super::Doubt::{Others, Writable};
-    use super::{PlaceKind, Reach, writable};
-    use crate::source::{FileFacts, Step, Way};
+    use super::{PlaceKind, writable};
+    use crate::source::FileFacts;
 
     fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
         FileFacts {
@@ -363,47 +389,10 @@ mod tests {
             (7, None, "ask its owner, uid 8, for this: chmod go-w /a"),
         ] {
             let known = facts(8, 8, 0o777);
-            let found = writable(PlaceKind::Directory, Path::new("/a"), &known, euid).unwrap();
+            let found =
+                writable(PlaceKind::Directory, Path::new("/a"), &known, euid, true).unwrap();
             assert_eq!(found.fix.as_deref(), fix, "{euid}");
             assert!(found.advice.contains(advice), "{euid} {}", found.advice);
-        }
-    }
-
-    #[test]
-    fn who_may_have_put_it_there() {
-        let fine = (0, 0, 0o755);
-        for (above, own, step, is_last, file, want) in [
-            (fine, fine, fine, true, fine, None),
-            // Owners: root, the user, the owner of the directory; no other.
-            (fine, fine, fine, true, (7, 7, 0o644), None),
-            (fine, (8, 8, 0o755), fine, true, (8, 8, 0o644), None),
-            (fine, fine, fine, true, (8, 8, 0o644), Some(Others)),
-            (fine, fine, fine, true, (65534, 1, 0o644), Some(Others)),
-            (fine, fine, (8, 8, 0o755), false, fine, Some(Others)),
-            ((8, 8, 0o755), fine, fine, true, fine, Some(Others)),
-            ((65534, 1, 0o755), fine, fine, true, fine, None),
-            // Groups that are nobody's own.
-            (fine, (0, 5, 0o2775), fine, true, fine, Some(Others)),
-            (fine, (0, 0, 0o2775), fine, true, fine, None),
-            ((0, 5, 0o775), fine, fine, true, fine, Some(Others)),
-            (fine, fine, (0, 5, 0o775), false, fine, Some(Others)),
-            (fine, fine, fine, true, (0, 5, 0o664), Some(Others)),
-            // Everybody.
-            (fine, (0, 0, 0o777), fine, true, fine, Some(Writable)),
-            (fine, fine, (0, 0, 0o777), false, fine, Some(Writable)),
-            (fine, fine, (0, 0, 0o1777), false, fine, None),
-            (fine, fine, (0, 0, 0o1777), true, fine, Some(Writable)),
-            (fine, fine, fine, true, (8, 8, 0o666), Some(Writable)),
-        ] {
-            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
-            let named = |known| (PathBuf::from("/a"), of(known));
-            let way = Way {
-                steps: vec![Step { directory: "/b".into(), facts: of(step), is_last }],
-                end: "/b/c".into(),
-            };
-            let reach = Reach { above: &[named(above), named(own)], euid: 7 };
-            let row = format!("{above:?} {own:?} {step:?} {is_last} {file:?}");
-            assert_eq!(reach.doubt(&of(file), &[way]), want, "{row}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Folder, left_out};
+use crate::check::ca_dir::{Folder, Inventory, left_out};
 use crate::check::ca_lookup;
 use crate::locate::Reason;
 use crate::parse::file::Contents;
@@ -29,7 +29,7 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
     }
     findings.extend(left_out(inventory).map(|found| found.at(view.directory())));
     if no_ca(view) && !errors {
-        findings.push(empty(view));
+        findings.push(empty(inventory));
     }
     if !view.is_grid() {
         let authorities = inventory.authorities.iter();
@@ -49,22 +49,18 @@ pub(super) fn readable(view: &View<'_>) -> usize {
     all.filter(|at| view.copies(*at).next().is_some()).count()
 }
 
-/// Whether no CA is there: certificates of others are none.
+/// Whether no CA is there.
 fn no_ca(view: &View<'_>) -> bool {
-    let authorities = &view.inventory.authorities;
-    let mut cas = (0..authorities.len()).filter(|at| authorities[*at].certificate.is_ca());
-    !cas.any(|at| view.copies(at).next().is_some())
+    let mut cas = view.inventory.cas();
+    !cas.any(|(at, _)| view.copies(at).next().is_some())
 }
 
 /// Nothing there, or nothing but folders.
-fn empty(view: &View<'_>) -> Finding {
-    let inventory = view.inventory;
-    let found = ca_lookup::empty(&inventory.candidate);
-    if let (true, Some(Some(what))) = (inventory.candidate.bundle, view.bad.first()) {
-        let message = format!("{}: it is {what}", found.message);
-        let advice = "name a file of certificates in PEM, or a directory of them";
-        return Finding { message, ..found }.advice(advice);
-    }
+pub fn empty(inventory: &Inventory) -> Finding {
+    let file = inventory.files.first().filter(|_| inventory.candidate.bundle);
+    let content = file.and_then(|file| file.content.as_ref().ok());
+    let what = content.and_then(|content| ca_lookup::unusable_as_ca(content.pem.as_ref()?));
+    let found = ca_lookup::empty(&inventory.candidate, what.as_deref());
     let Some(largest) = inventory.folders.iter().max_by_key(|folder| folder.names) else {
         return found;
     };

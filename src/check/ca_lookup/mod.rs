@@ -77,6 +77,9 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
         }
         (None, None, Some(damage), _) => Some(format!("damaged: {damage}")),
         (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
+        (None, None, None, None) if contents.holds_key() => {
+            Some("a private key, not a certificate".to_owned())
+        }
         (None, None, None, None) => Some("not a certificate".to_owned()),
     }
 }
@@ -126,6 +129,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
         LoadError::Missing(_) | LoadError::Dangling(..) => {
             UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
         }
+        LoadError::NoCertificate(_, what) => empty(candidate, Some(what)),
         LoadError::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         LoadError::Directory(_) if candidate.bundle => {
             let found =
@@ -135,7 +139,10 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
                     "unset {name}; export X509_CERT_DIR={}",
                     shell::path(&candidate.path)
                 )),
-                None => found,
+                None => found.advice(format!(
+                    "a directory is named with --ca-dir {}",
+                    shell::path(&candidate.path)
+                )),
             }
         }
         LoadError::Special(_, what) => UNUSABLE.found(format!("{subject}: {path} is {what}")),
@@ -154,13 +161,16 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
 pub const CA_FILE: &str = "a file of CA certificates";
 
 fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
-    let path = candidate.path.display();
-    let found = IS_FILE.found(format!("{subject}: {path} is a file, it must be a directory"));
+    let (path, word) = (candidate.path.display(), shell::path(&candidate.path));
+    let found = IS_FILE.found(format!("{subject}: {path} is {what}, it must be a directory"));
+    // What holds none would be as useless in another place, and a key must not be passed around.
+    if what != CA_FILE {
+        return found
+            .advice(format!("name a directory of CA certificates: {SYSTEM_CAS}, {ALICE_CAS}"));
+    }
     match candidate.reason {
-        // What holds none would be as useless there, and a key must not be passed around.
-        Reason::Variable(name) if what == CA_FILE => found
-            .fix(format!("unset {name}; export X509_CERT_FILE={}", shell::path(&candidate.path))),
-        _ => found.advice("a file of CA certificates is named with --ca-file"),
+        Reason::Variable(name) => found.fix(format!("unset {name}; export X509_CERT_FILE={word}")),
+        _ => found.advice(format!("a file of CA certificates is named with --ca-file {word}")),
     }
 }
 
@@ -212,19 +222,28 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     let doubt = doubt(seen, file).or_else(unnamed);
     let file = &file.name;
     let place = Place { file: Some(directory.join(file)), ..Place::default() };
+    let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
+    let number = number.unwrap_or_default();
     if let Some(doubt) = doubt {
-        let message = format!(
-            "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
-             found: it is in {file}, {}",
-            doubt.phrase()
-        );
+        let phrase = doubt.phrase();
+        let message = match hashed(&new).filter(|behind| behind.name == *file) {
+            Some(behind) => format!(
+                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {}",
+                behind.name,
+                stop(&new, number)
+            ),
+            None => format!(
+                "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
+                 found: it is in {file}, {phrase}"
+            ),
+        };
         return Some(OUT_OF_USE.found(message).advice(doubt.advice()).at(place));
     }
     let found = if let Some(behind) = hashed(&new) {
         GAP.found(format!(
-            "CA '{name}' is in the directory as {}, but {wanted} is missing, and the lookup stops \
-             at the gap",
-            behind.name
+            "CA '{name}' is in the directory as {}, but no lookup comes so far: {}",
+            behind.name,
+            stop(&new, number)
         ))
     } else if hashed(&old).is_some() {
         OLD_HASH.found(format!(
@@ -248,6 +267,14 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
     Some(found.advice(rehash).fix(link).at(place))
+}
+
+/// Where a lookup of `hash` ends that finds no file of this number.
+pub fn stop(hash: &str, number: u32) -> String {
+    match number {
+        0 => format!("it begins with {hash}.0, which is missing"),
+        n => format!("it ends at {hash}.{n}, which is missing"),
+    }
 }
 
 /// Why a fix must not link to this file.
@@ -289,15 +316,23 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
     .at(place)
 }
 
-/// There is no certificate in it.
-pub fn empty(candidate: &CaCandidate) -> Finding {
+/// There is no CA certificate in it; `what` is what a file without any certificate is.
+pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
     let (reason, path) = (candidate.reason, candidate.path.display());
     let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
-    let message = match reason {
-        Reason::Operand => format!("{path} contains no CA certificates"),
-        _ => format!("{reason}: {path} contains no CA certificates"),
+    let subject = match reason {
+        Reason::Operand => path.to_string(),
+        _ => format!("{reason}: {path}"),
     };
-    EMPTY.found(message).at(place)
+    let found = match what {
+        Some(what) => EMPTY.found(format!("{subject} holds no certificate: it is {what}")),
+        None => EMPTY.found(format!("{subject} contains no CA certificates")),
+    };
+    let found = found.at(place);
+    match candidate.bundle {
+        true => found.advice("name a file of certificates in PEM, or a directory of them"),
+        false => found,
+    }
 }
 
 /// What the whole directory says when the issuer is not in it.
@@ -306,7 +341,7 @@ pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) ->
     let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
     let mut findings = Vec::new();
     if all().next().is_none() {
-        findings.push(empty(candidate));
+        findings.push(empty(candidate, None));
     }
     let grid = seen.iter().any(|entry| EntryName::parse(&entry.name).is_grid());
     if !grid {

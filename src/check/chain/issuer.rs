@@ -8,14 +8,14 @@ use crate::report::Finding;
 /// Nobody known has the issuer's name.
 pub(super) fn not_found(certificate: &Certificate, name: &str, context: Context<'_>) -> Finding {
     let issuer = &certificate.issuer;
-    let wanted = format!("{}.0", issuer.new_hash());
+    let wanted = match context.by_hash {
+        true => format!(" (expected as {}.0)", issuer.new_hash()),
+        false => String::new(),
+    };
     let alien = issuer.values("O").first().is_some_and(|o| o.starts_with("AliEn"));
     let from = certificate.extensions.ca_issuers.first();
-    let message = format!(
-        "the issuer {} of {name} is not in {} (expected as {wanted})",
-        issuer.screen(),
-        context.trust
-    );
+    let message =
+        format!("the issuer {} of {name} is not in {}{wanted}", issuer.screen(), context.trust);
     let found = ISSUER_UNKNOWN.found(message);
     if context.token && alien {
         return found.advice(

@@ -28,6 +28,8 @@ pub struct Context<'a> {
     pub question: &'a Question<'a>,
     /// The CA directory or file, as a person would name it.
     pub trust: &'a str,
+    /// Whether CAs are found there by their hashes: in a directory they are.
+    pub by_hash: bool,
 }
 
 /// One finding a flaw, in the order of the path.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::check::file::ExpectedContent;
 use crate::locate::Role;
 use crate::report::Finding;
-use crate::source::{Origin, Source};
+use crate::source::{HALVES, Origin, Source, is_named_pkcs12};
 use crate::text::shell;
 
 /// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
@@ -39,14 +39,11 @@ pub fn rewrite(path: &Path, mode: u32, command: &str) -> String {
 /// Endings by which people know a form that is no PEM.
 const DER: &[&str] = &["der"];
 const PKCS7: &[&str] = &["p7", "p7b", "p7c", "p7s"];
-const PKCS12: &[&str] = &["p12", "pfx", "pkcs12"];
 
 /// The path of a file whose name says in which form it is: it is what it should be, was named by
 /// mistake, and is not to be written over.
 fn known_by_name<'a>(source: &'a Source, endings: &[&str]) -> Option<&'a Path> {
-    let Origin::File(path) = &source.origin else {
-        return None;
-    };
+    let path = source.path()?;
     let ending = path.extension()?.to_string_lossy().to_ascii_lowercase();
     endings.contains(&ending.as_str()).then_some(path)
 }
@@ -87,7 +84,7 @@ pub(super) fn with_halves(
     wanted: ExpectedContent,
     role: Option<Role>,
 ) -> Finding {
-    let Some(path) = known_by_name(source, PKCS12) else {
+    let Some(path) = source.path().filter(|path| is_named_pkcs12(path)) else {
         let take = match wanted {
             ExpectedContent::Certificate => "-clcerts -nokeys",
             ExpectedContent::Key => "-nocerts",
@@ -95,11 +92,21 @@ pub(super) fn with_halves(
         let command = format!("{} -in \"$b\" {take}", pkcs12_command(legacy));
         return with_rewrite(found, source, Some(&command));
     };
-    let [cert, key] = halves_beside(path, path.parent().unwrap_or(Path::new("")));
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let of_user = matches!(role, None | Some(Role::UserCert | Role::UserKey));
+    let [cert, key] = match of_user && source.halves_free {
+        true => usual_halves(directory),
+        false => halves_beside(path, directory),
+    };
     let halves = take_halves(path, legacy, &cert, &key);
     let name =
         role.map_or_else(String::new, |role| format!(" && {}", export_halves(role, &cert, &key)));
     found.advice(beside_advice(&cert, &key)).fix(halves + &name)
+}
+
+/// The files for a user's certificate and key in `directory`, where every tool looks for them.
+pub fn usual_halves(directory: &Path) -> [PathBuf; 2] {
+    HALVES.map(|name| directory.join(name))
 }
 
 /// The files for certificate and key of a PKCS#12 file in `directory`, named after it: those of the
@@ -112,7 +119,7 @@ pub fn halves_beside(bundle: &Path, directory: &Path) -> [PathBuf; 2] {
     })
 }
 
-/// What [`take_halves`] does, where the names are not the usual ones.
+/// What [`take_halves`] does, where the files must be named.
 pub fn beside_advice(cert: &Path, key: &Path) -> String {
     format!(
         "make {} and {} of it and name those; openssl asks for its password; nothing is written over",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves};
+use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves, usual_halves};
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::place::Look;
 use crate::check::place::rule::*;
@@ -118,7 +118,7 @@ fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
         let fix = format!("{make} && {} && {names}", take(&cert, &key));
         return Some(found.advice(beside_advice(&cert, &key)).fix(fix));
     }
-    let [cert, key] = ["usercert.pem", "userkey.pem"].map(|name| directory.join(name));
+    let [cert, key] = usual_halves(directory);
     let found = found.advice("convert it; openssl asks for its password");
     Some(found.fix(format!("{make} && {}", take(&cert, &key))))
 }

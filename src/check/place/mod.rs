@@ -92,7 +92,7 @@ fn cause(look: Look<'_>) -> Finding {
             TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))
         }
         LoadError::Denied(path, _) => denied(path, look),
-        LoadError::Other(path, text) => {
+        LoadError::NoCertificate(path, text) | LoadError::Other(path, text) => {
             READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
         }
     }

@@ -35,6 +35,8 @@ pub struct Context<'a> {
     pub question: &'a Question<'a>,
     /// The CA directory or file, as a person would name it.
     pub trust: &'a str,
+    /// Whether CAs are found there by their hashes.
+    pub by_hash: bool,
     /// The proxy.
     pub place: &'a Place,
 }
@@ -196,6 +198,7 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
         token: false,
         question: context.question,
         trust: context.trust,
+        by_hash: context.by_hash,
     };
     let server = outcome.best.path.first();
     let subject = server.map(|known| known.certificate.subject.screen());

@@ -1,7 +1,7 @@
 //! `ca-check`: an audit of the CA directory, its counts, one verdict.
 
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::{Authority, Inventory, mend};
+use crate::check::ca_dir::{Inventory, mend};
 use crate::check::{ca_dir, ca_lookup};
 use crate::command::Options;
 use crate::command::ca::{inventory, matters};
@@ -59,7 +59,7 @@ fn conclude(report: &mut Report, inventory: &Inventory) -> (usize, usize) {
         findings.filter(|f| f.severity == severity).count()
     };
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warn));
-    let cas = counted(authorities(inventory).count(), "CA");
+    let cas = counted(inventory.cas().count(), "CA");
     let wrong = match warnings {
         0 => "nothing is wrong".to_owned(),
         _ => format!("no errors, {}", counted(warnings, "warning")),
@@ -95,19 +95,13 @@ pub fn candidate(options: &Options, env: &Env) -> CaCandidate {
     candidates.swap_remove(found.unwrap_or(0))
 }
 
-/// The certificates that are CAs'.
-fn authorities(inventory: &Inventory) -> impl Iterator<Item = &Authority> {
-    let all = inventory.authorities.iter();
-    all.filter(|authority| authority.certificate.is_ca())
-}
-
 fn counts(inventory: &Inventory) -> Item {
     let title = inventory.candidate.path.display().to_string();
     let mut item = Item::new("ca_audit", title);
     let from = inventory.candidate.reason.to_string();
     item.fact("from", "from", Value::Text(from));
-    let cas = authorities(inventory).count();
-    let roots = authorities(inventory).filter(|a| a.certificate.is_self_issued());
+    let cas = inventory.cas().count();
+    let roots = inventory.cas().filter(|(_, ca)| ca.certificate.is_self_issued());
     item.fact("cas", "CAs", whole(cas));
     item.fact("roots", "roots", whole(roots.count()));
     item.fact("files", "files", whole(inventory.files.len()));

@@ -37,7 +37,7 @@ pub fn run(text: &str, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env) 
         return signers(path, inventory, shelves, env);
     }
     let listed = called(text, inventory, shelves);
-    let (place, all) = (place(inventory), inventory.authorities.len());
+    let (place, all) = (place(inventory), inventory.cas().count());
     let nothing = listed.is_empty() && all > 0;
     Found {
         is_path: false,
@@ -57,8 +57,7 @@ fn called(text: &str, inventory: &Inventory, shelves: &Shelves<'_>) -> Vec<usize
     let wanted = folded(text);
     let digits = text.replace(':', "").to_ascii_lowercase();
     let fits = |fit: &dyn Fn(usize, &Certificate) -> bool| -> Vec<usize> {
-        let all = inventory.authorities.iter().enumerate();
-        let fitting = all.filter(|(at, authority)| fit(*at, &authority.certificate));
+        let fitting = inventory.cas().filter(|(at, ca)| fit(*at, &ca.certificate));
         fitting.map(|(at, _)| at).collect()
     };
     let alias = |at: usize| shelves.aliases[at].name.to_lowercase();
@@ -144,7 +143,7 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
             format!("'{}' in {name}", last.subject.common_name())
         };
         let namesakes: Vec<&str> =
-            inventory.named(&last.issuer).map(|(at, _)| alias(&at)).collect();
+            named(&last.issuer, inventory).map(|(at, _)| alias(&at)).collect();
         out.findings.push(ca_info::no_signer(last, &what, &namesakes, &place));
         return out;
     };
@@ -212,7 +211,8 @@ fn climb<'a>(
             climb.root = Some(climb.listed[at]);
         }
         for (by, verdict) in &authority.signers {
-            if verdict.is_ok() && !climb.listed.contains(by) {
+            let in_use = !inventory.is_out_of_use(&inventory.authorities[*by]);
+            if verdict.is_ok() && in_use && !climb.listed.contains(by) {
                 climb.listed.push(*by);
             }
         }
@@ -222,10 +222,17 @@ fn climb<'a>(
 }
 
 fn signed_by(certificate: &Certificate, inventory: &Inventory) -> Vec<usize> {
-    let named = inventory.named(&certificate.issuer);
-    let signed =
-        named.filter(|(_, authority)| signature(certificate, &authority.certificate).is_ok());
+    let signed = named(&certificate.issuer, inventory)
+        .filter(|(_, authority)| signature(certificate, &authority.certificate).is_ok());
     signed.map(|(at, _)| at).collect()
+}
+
+/// The authorities of a name that are in use.
+fn named<'a>(
+    name: &Name,
+    inventory: &'a Inventory,
+) -> impl Iterator<Item = (usize, &'a Authority)> {
+    inventory.named(name).filter(|(_, authority)| !inventory.is_out_of_use(authority))
 }
 
 fn is_own_signer(authority: &Authority, own: usize) -> bool {

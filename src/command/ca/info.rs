@@ -64,16 +64,17 @@ pub fn run(options: &Options, env: &Env) -> Report {
             return report;
         }
     };
-    if inventory.authorities.is_empty() {
-        report.findings.push(ca_lookup::empty(&candidate));
+    let cas: Vec<usize> = inventory.cas().map(|(at, _)| at).collect();
+    if cas.is_empty() {
+        report.findings.push(ca_dir::empty(&inventory));
     }
+    report.findings.extend(ca_dir::put_aside(&inventory, env.now));
     report.findings.extend(ca_info::not_listed(&skipped(&inventory)));
     report.findings.extend(ca_dir::left_out(&inventory));
     let shelves = Shelves::of(&inventory);
     let wanted = &options.cas;
-    let all = || (0..inventory.authorities.len()).collect();
     let found = wanted.find.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
-    let mut listed = found.as_ref().map_or_else(all, |found| found.listed.clone());
+    let mut listed = found.as_ref().map_or_else(|| cas.clone(), |found| found.listed.clone());
     listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
     // A path stands in its own order.
     if !found.as_ref().is_some_and(|found| found.is_path) {
@@ -88,7 +89,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
                 false => format!("{}; {left} of them listed", found.good),
             }
         }
-        None => good(&inventory, &listed, wanted, env),
+        None => good(&inventory, &cas, &listed, wanted, env),
     };
     if !options.exit_only {
         report.columns = describe::ca::COLUMNS;
@@ -146,8 +147,15 @@ fn family(key: &PublicKey) -> u8 {
 }
 
 /// `83 CAs in /tmp/igtf (argument): 54 roots, 29 below them; 2 have expired`.
-fn good(inventory: &Inventory, listed: &[usize], wanted: &Wanted, env: &Env) -> String {
-    let all = inventory.authorities.len();
+fn good(
+    inventory: &Inventory,
+    cas: &[usize],
+    listed: &[usize],
+    wanted: &Wanted,
+    env: &Env,
+) -> String {
+    let authorities = || cas.iter().map(|at| &inventory.authorities[*at]);
+    let all = cas.len();
     let place = place(inventory);
     let cas = if all == 1 { "CA" } else { "CAs" };
     let part = |verbs: [&str; 2], rest: &str| match listed.len() {
@@ -163,9 +171,9 @@ fn good(inventory: &Inventory, listed: &[usize], wanted: &Wanted, env: &Env) -> 
             part(verbs, &format!(" within {span}"))
         }
         (false, None) => {
-            let roots = inventory.authorities.iter().filter(|a| is_root(a)).count();
+            let roots = authorities().filter(|a| is_root(a)).count();
             let expired = |a: &&Authority| a.certificate.validity.not_after < env.now;
-            let expired = inventory.authorities.iter().filter(expired).count();
+            let expired = authorities().filter(expired).count();
             let end = match expired {
                 0 => String::new(),
                 1 => "; 1 has expired".to_owned(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
 use crate::crypto::price;
-use crate::gather::{lists, shares};
+use crate::gather::{cas, lists, shares};
 use crate::load;
 use crate::load::ca_dir::{Listed, Unlooked};
 use crate::load::{LoadError, ca_dir};
@@ -32,6 +32,7 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
         (vec![Unlooked { path, is_link }], false)
     } else {
+        cas::is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
     let listed = look(&names);

@@ -3,12 +3,13 @@
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::chain::revocation::{Health, Unusable};
 use crate::check::ca_dir::{Authority, Inventory};
-use crate::check::ca_lookup;
+use crate::check::{ca_dir, ca_lookup};
 use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::{audit, inventory};
 use crate::gather::cas::Trust;
 use crate::gather::shares;
+use crate::load::LoadError;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
@@ -22,16 +23,20 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
     let read = || inventory::read(candidate.clone(), env.euid);
     let inventory = trust.trouble.clone().map_or_else(read, Err);
     let (state, count, lists) = match inventory {
+        Err(trouble @ LoadError::NoCertificate(..)) => {
+            findings.push(ca_lookup::unusable(candidate, &trouble));
+            ("empty".to_owned(), 0, Lists::default())
+        }
         Err(trouble) => {
             findings.push(ca_lookup::unusable(candidate, &trouble));
             ("unusable".to_owned(), 0, Lists::default())
         }
-        Ok(inventory) if inventory.authorities.is_empty() => {
-            findings.push(ca_lookup::empty(candidate));
+        Ok(inventory) if inventory.cas().next().is_none() => {
+            findings.push(ca_dir::empty(&inventory));
             ("empty".to_owned(), 0, Lists::default())
         }
         Ok(inventory) => {
-            let count = inventory.authorities.len();
+            let count = inventory.cas().count();
             if !options.exit_only {
                 // What is lost here is what a credential may need tomorrow.
                 let (audit, _) = audit::judged(&inventory, env);
@@ -54,9 +59,8 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
 
 /// `83 CAs, 7 expired`.
 fn cas(inventory: &Inventory, now: UnixTime) -> String {
-    let all = inventory.authorities.iter();
-    let expired = all.filter(|a| a.certificate.validity.not_after < now).count();
-    let count = inventory.authorities.len();
+    let expired = inventory.cas().filter(|(_, a)| a.certificate.validity.not_after < now).count();
+    let count = inventory.cas().count();
     let cas = if count == 1 { "CA" } else { "CAs" };
     match expired {
         0 => format!("{count} {cas}"),
@@ -78,7 +82,7 @@ struct Lists {
 impl Lists {
     fn of(inventory: &Inventory, now: UnixTime) -> Self {
         let shelves = Shelves::of(inventory);
-        let authorities = inventory.authorities.iter();
+        let authorities = inventory.cas().map(|(_, authority)| authority);
         let alive: Vec<_> = authorities
             .filter(|authority| authority.certificate.validity.not_after >= now)
             .collect();

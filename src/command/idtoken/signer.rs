@@ -200,6 +200,7 @@ pub(super) fn person(
             token: false,
             question: &question,
             trust: &trust.shown(),
+            by_hash: !trust.candidate.bundle,
         };
         let mut findings = chain::check(&outcome.best, context);
         let early =

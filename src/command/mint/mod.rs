@@ -204,7 +204,8 @@ fn judged(
     if outcome.accepted() {
         return Ok(strength::check(&outcome.best.path, options.purpose));
     }
-    let context = Context { noun: "token", token: true, question: &question, trust: &ca.from };
+    let (noun, trust) = ("token", ca.from.as_str());
+    let context = Context { noun, token: true, question: &question, trust, by_hash: false };
     let findings = chain::check(&outcome.best, context).into_iter();
     let mut findings: Vec<Finding> = findings.map(mint::of_ca).collect();
     if !findings.iter().any(|f| f.severity == Severity::Error) {

@@ -1,0 +1,166 @@
+//! Who may have put a file into the CA directory, and who can put another in its place.
+
+use std::path::PathBuf;
+
+use crate::check::ca_lookup::Doubt;
+use crate::source::{FileFacts, Step, Way, Writers};
+
+/// The owner of files whose owner has no number in this container (user_namespaces(7)).
+pub(super) const OVERFLOW: u32 = 65534;
+
+/// Who may have put a file where it is; `above` are the directories from the root down to the one
+/// that is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach<'a> {
+    /// The directories above the directory, down to itself.
+    pub above: &'a [(PathBuf, FileFacts)],
+    /// The user who looks at it.
+    pub euid: u32,
+}
+
+impl Reach<'_> {
+    /// Why a file may be somebody else's, whatever is in it: `ways` are how links come to it.
+    pub fn doubt(self, file: &FileFacts, ways: &[Way]) -> Option<Doubt> {
+        let ((_, own), above) = self.above.split_last()?;
+        let steps = || ways.iter().flat_map(|way| &way.steps);
+        let put = |step: &Step| match step.is_last {
+            true => step.facts.writers(),
+            false => step.facts.replacers(),
+        };
+        let above = || above.iter().map(|(_, facts)| facts);
+        let writers = [file.writers(), own.writers()].into_iter();
+        let writers = writers.chain(above().map(FileFacts::replacers));
+        let mut writers = writers.chain(steps().map(put)).flatten().peekable();
+        let others = self.is_foreign(file)
+            || above().any(|facts| self.is_foreign_directory(facts))
+            || steps().any(|step| self.is_foreign_directory(&step.facts))
+            || writers.peek().is_some();
+        match writers.any(|who| who == Writers::Everybody) {
+            true => Some(Doubt::Writable),
+            false => others.then_some(Doubt::Others),
+        }
+    }
+
+    /// Whether a path that goes through `directories` leads to `file` tomorrow too: nobody else can
+    /// put another file in its place.
+    pub(super) fn stays<'a>(
+        self,
+        file: &FileFacts,
+        mut directories: impl Iterator<Item = &'a FileFacts>,
+    ) -> bool {
+        // In a sticky directory it is the owner of a file who can.
+        let keeps = |facts: &FileFacts| facts.writers().is_none() || !self.is_foreign(file);
+        directories.all(|facts| {
+            facts.replacers().is_none() && !self.is_foreign_directory(facts) && keeps(facts)
+        })
+    }
+
+    /// The same of the directory itself.
+    pub(super) fn stays_in_place(self, file: &FileFacts) -> bool {
+        let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
+        self.stays(file, above.iter().map(|(_, facts)| facts))
+    }
+
+    /// The same of a file in it, to which links come on `ways`.
+    pub(super) fn stays_at_end(self, file: &FileFacts, ways: &[Way]) -> bool {
+        let steps = ways.iter().flat_map(|way| &way.steps).map(|step| &step.facts);
+        self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps))
+    }
+
+    fn is_foreign(self, facts: &FileFacts) -> bool {
+        let own = self.above.last().map(|(_, own)| own.owner);
+        ![Some(0), Some(self.euid), own].contains(&Some(facts.owner))
+    }
+
+    /// Of directories above a container's the owner may have no number there.
+    fn is_foreign_directory(self, facts: &FileFacts) -> bool {
+        self.is_foreign(facts) && facts.owner != OVERFLOW
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::Doubt::{Others, Writable};
+    use super::Reach;
+    use crate::source::{FileFacts, Step, Way};
+
+    fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
+        FileFacts {
+            mode,
+            owner,
+            group,
+            size: 0,
+            identity: (0, 0),
+            links: 1,
+            link_target: None,
+            read_only: false,
+        }
+    }
+
+    #[test]
+    fn who_may_have_put_it_there() {
+        let fine = (0, 0, 0o755);
+        for (above, own, step, is_last, file, want) in [
+            (fine, fine, fine, true, fine, None),
+            // Owners: root, the user, the owner of the directory; no other.
+            (fine, fine, fine, true, (7, 7, 0o644), None),
+            (fine, (8, 8, 0o755), fine, true, (8, 8, 0o644), None),
+            (fine, fine, fine, true, (8, 8, 0o644), Some(Others)),
+            (fine, fine, fine, true, (65534, 1, 0o644), Some(Others)),
+            (fine, fine, (8, 8, 0o755), false, fine, Some(Others)),
+            ((8, 8, 0o755), fine, fine, true, fine, Some(Others)),
+            ((65534, 1, 0o755), fine, fine, true, fine, None),
+            // Groups that are nobody's own.
+            (fine, (0, 5, 0o2775), fine, true, fine, Some(Others)),
+            (fine, (0, 0, 0o2775), fine, true, fine, None),
+            ((0, 5, 0o775), fine, fine, true, fine, Some(Others)),
+            (fine, fine, (0, 5, 0o775), false, fine, Some(Others)),
+            (fine, fine, fine, true, (0, 5, 0o664), Some(Others)),
+            // Everybody.
+            (fine, (0, 0, 0o777), fine, true, fine, Some(Writable)),
+            (fine, fine, (0, 0, 0o777), false, fine, Some(Writable)),
+            (fine, fine, (0, 0, 0o1777), false, fine, None),
+            (fine, fine, (0, 0, 0o1777), true, fine, Some(Writable)),
+            (fine, fine, fine, true, (8, 8, 0o666), Some(Writable)),
+        ] {
+            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
+            let named = |known| (PathBuf::from("/a"), of(known));
+            let way = Way {
+                steps: vec![Step { directory: "/b".into(), facts: of(step), is_last }],
+                end: "/b/c".into(),
+            };
+            let reach = Reach { above: &[named(above), named(own)], euid: 7 };
+            let row = format!("{above:?} {own:?} {step:?} {is_last} {file:?}");
+            assert_eq!(reach.doubt(&of(file), &[way]), want, "{row}");
+        }
+    }
+
+    #[test]
+    fn who_may_lead_it_elsewhere() {
+        let fine = (0, 0, 0o755);
+        for (above, own, step, file, want) in [
+            (fine, fine, fine, (0, 0, 0o666), true),
+            (fine, fine, fine, (8, 8, 0o644), true),
+            (fine, (0, 0, 0o777), fine, fine, false),
+            (fine, (0, 5, 0o775), fine, fine, false),
+            ((0, 0, 0o777), fine, fine, fine, false),
+            (fine, fine, (0, 5, 0o775), fine, false),
+            ((8, 8, 0o755), fine, fine, fine, false),
+            (fine, fine, (8, 8, 0o755), fine, false),
+            // Sticky: what others own they can replace.
+            ((0, 0, 0o1777), fine, fine, fine, true),
+            (fine, fine, (0, 0, 0o1777), (7, 7, 0o644), true),
+            (fine, fine, (0, 0, 0o1777), (8, 8, 0o644), false),
+        ] {
+            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
+            let named = |known| (PathBuf::from("/a"), of(known));
+            let step = Step { directory: "/b".into(), facts: of(step), is_last: true };
+            let way = Way { steps: vec![step], end: "/b/c".into() };
+            let reach = Reach { above: &[named(above), named(own)], euid: 7 };
+            let row = format!("{above:?} {own:?} {:?} {file:?}", way.steps[0]);
+            assert_eq!(reach.stays_at_end(&of(file), &[way]), want, "{row}");
+        }
+    }
+}
