@@ -57,6 +57,8 @@ pub struct Servers {
     /// Server certificates in `<vomsdir>/<vo>` and `<vomsdir>`: what counted before LSC files, and
     /// still does where there is none.
     pub certificates: Vec<Known>,
+    /// The limit at which some of those were left unread.
+    pub limit: Option<String>,
 }
 
 /// What an attribute certificate is held against.
@@ -256,10 +258,11 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
         trusted: false,
     });
     if !by_lsc && installed.is_none() {
-        verdict.troubles.push(if carried.is_empty() {
-            Trouble::NoCertificate
-        } else {
-            Trouble::LscMissing
+        verdict.troubles.push(match &case.servers.limit {
+            // The one that signed it may be among those.
+            Some(limit) => Trouble::Unsupported(format!("a server certificate beyond {limit}")),
+            None if carried.is_empty() => Trouble::NoCertificate,
+            None => Trouble::LscMissing,
         });
     }
     verdict.server = installed.cloned().or(own);
