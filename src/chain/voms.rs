@@ -103,6 +103,8 @@ pub enum Trouble {
     IssuerDiffers(String),
     /// It names another key than the server's.
     KeyIdDiffers,
+    /// Something that may matter was left aside at this limit.
+    Limit(String),
     /// The LSC file cannot be understood.
     LscBroken(LscError),
     /// The LSC file describes another chain.
@@ -260,7 +262,7 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
     if !by_lsc && installed.is_none() {
         verdict.troubles.push(match &case.servers.limit {
             // The one that signed it may be among those.
-            Some(limit) => Trouble::Unsupported(format!("a server certificate beyond {limit}")),
+            Some(limit) => Trouble::Limit(limit.clone()),
             None if carried.is_empty() => Trouble::NoCertificate,
             None => Trouble::LscMissing,
         });
@@ -288,7 +290,10 @@ fn signature(
     match signed_by(ac, server, budget) {
         Ok(()) => {}
         Err(Refusal::Unsupported(_)) if is_forbidden => {}
-        Err(Refusal::Unsupported(what)) => troubles.push(Trouble::Unsupported(what)),
+        Err(Refusal::Unsupported(what)) => troubles.push(match budget.exhausted() {
+            Some(limit) => Trouble::Limit(limit),
+            None => Trouble::Unsupported(what),
+        }),
         Err(_) => troubles.push(Trouble::BadSignature),
     }
     if !ac.issuer.same_as(&server.subject) {

@@ -284,3 +284,51 @@ type BySubject = HashMap<Vec<u8>, Vec<usize>>;
 /// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
 /// again, has three. If there are more, the answer is undecided.
 pub const MAX_SIGNERS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::within;
+    use crate::check::ca_dir::Entry;
+    use crate::parse::trust_dir::EntryName;
+    use crate::source::FileFacts;
+
+    /// What of files of these names and sizes is read, and the limit.
+    fn read(total: u64, files: &[(&str, u64)]) -> (Vec<bool>, Option<String>) {
+        let entry = |(at, (name, _)): (usize, &(&str, u64))| Entry {
+            name: (*name).to_owned(),
+            path: PathBuf::from(name),
+            kind: EntryName::parse(name),
+            link: None,
+            file: Ok(at),
+        };
+        let entries: Vec<Entry> = files.iter().enumerate().map(entry).collect();
+        let facts = |(at, (_, size)): (usize, &(&str, u64))| {
+            let facts = FileFacts {
+                mode: 0o644,
+                owner: 0,
+                group: 0,
+                size: *size,
+                identity: (0, 0),
+                links: 1,
+                link_target: None,
+                read_only: false,
+            };
+            (facts, vec![at])
+        };
+        let wanted: Vec<_> = files.iter().enumerate().map(facts).collect();
+        within(total, &wanted, &entries)
+    }
+
+    #[test]
+    fn files_have_so_many_bytes_together() {
+        const LIST: &str = "01234567.r0";
+        assert_eq!(read(7, &[("a.pem", 3), (LIST, 4)]), (vec![true, true], None));
+        let (read_, limit) = read(7, &[("a.pem", 3), (LIST, 5), ("b.pem", 4)]);
+        assert_eq!(read_, [true, false, true]);
+        assert!(limit.is_some_and(|limit| limit.contains(LIST)));
+        // What is too large by itself is not read, and says so.
+        assert_eq!(read(7, &[("a.pem", 5 << 20), ("b.pem", 7)]), (vec![true, true], None));
+    }
+}
