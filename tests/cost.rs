@@ -37,11 +37,16 @@ fn spki(bits: usize, number: usize) -> Vec<u8> {
 
 /// CAs of the Grid CA's name, with keys of 16 384 bits, under a signature that is none.
 fn impostors(count: usize) -> Vec<Vec<u8>> {
+    namesakes(16_384, count)
+}
+
+/// The same with keys of so many bits.
+fn namesakes(bits: usize, count: usize) -> Vec<Vec<u8>> {
     let grid = pki::grid();
     let template = grid.cert.clone().without("2.5.29.35").without("2.5.29.14");
     let impostor = |number: usize| {
         let mut cert = template.clone();
-        cert.spki = spki(16_384, number);
+        cert.spki = spki(bits, number);
         let junk = der::bit_string(&[0; 256]);
         der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk])
     };
@@ -221,6 +226,57 @@ fn self_issued(count: usize) -> Vec<Vec<u8>> {
         der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk])
     };
     (0..count).map(impostor).collect()
+}
+
+/// Beyond 32 certificates of one name, and 20 other ones of a CA whose list is of none of them, the
+/// rest is not tried, which is said.
+#[test]
+fn many_certificates_of_one_name_are_undecided() {
+    let content = |corrupt| {
+        let list = Crl { corrupt, ..Crl::new(&pki::grid(), NOW - 10, NOW + 1000) };
+        crl::read(list.issue(&pki::grid().key)).remove(0).parsed.expect("a list")
+    };
+    for (corrupt, count, limit) in [(false, 40, false), (true, 20, false), (true, 21, true)] {
+        let lists = vec![List::new("list".to_owned(), None, Ok(content(corrupt)))];
+        let evidence = Evidence { lists, ..Evidence::default() };
+        let (at, crl) = (UnixTime(NOW), CrlMode::IfPresent);
+        let question = Question { at, crl, crl_leaf_only: true, evidence: &evidence, ..QUESTION };
+        let mut pool = vec![known(&pki::grid().der, true), known(&pki::root().der, true)];
+        pool.extend(namesakes(2048, count).iter().map(|der| known(der, true)));
+        let (outcome, _) = search(&user(), &pool, &question, UNITS);
+        assert_eq!(outcome.accepted(), !corrupt, "{count}");
+        let said = outcome.exhausted.is_some_and(|said| said.starts_with("the limit of 20 other"));
+        assert_eq!(said, limit, "{count}");
+    }
+    for (count, is_cut) in [(32, false), (33, true)] {
+        let home = Home::new("");
+        for (number, der) in namesakes(2048, count).iter().enumerate() {
+            home.write(&format!("ca/c{number}.pem"), cert_pem(der).as_bytes(), 0o644);
+        }
+        for command in ["ca-check", "ca-info"] {
+            let run = home.run(&format!("{command} {{home}}/ca --json --at {NOW}"));
+            assert_eq!(run.ids().iter().any(|id| id == "ca-dir-work"), is_cut, "{}", run.out);
+            assert_eq!(run.out.contains("the limit of 32 certificates of one name"), is_cut);
+        }
+    }
+}
+
+/// Keys beyond the limit of one set are not read, which is said.
+#[test]
+fn a_long_key_set_is_undecided() {
+    let key = r#"{"kty":"OKP","crv":"Ed25519","kid":"k","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    for (others, named) in [(999, false), (1000, true)] {
+        let home = Home::new("");
+        let set = format!(r#"{{"keys":[{}{key}]}}"#, "{},".repeat(others));
+        home.write("keys.json", set.as_bytes(), 0o644);
+        let parts = [r#"{"alg":"EdDSA","kid":"k"}"#, r#"{"iss":"https://i.test"}"#];
+        let parts = parts.map(|part| base64(part.as_bytes()).replace(['=', '\n'], ""));
+        let token = format!("{}.{}", parts.join("."), "A".repeat(86));
+        home.write("token", token.as_bytes(), 0o600);
+        let line = format!("bearer-verify {{home}}/token --jwks {{home}}/keys.json --at {NOW}");
+        let run = home.run(&line);
+        assert_eq!(run.out.contains("beyond the limit of 1000"), named, "{}", run.out);
+    }
 }
 
 #[test]

@@ -488,7 +488,7 @@ fn configuration() {
         (
             &[("condor_config", "include : condor_config\nSEC_TOKEN_DIRECTORY = {home}/a\n")],
             "SEC_TOKEN_DIRECTORY, ~/condor_config:2",
-            "condor-config-passed-over",
+            "condor-config-unreadable",
         ),
         (&[], "", "condor-config-unreadable"),
     ] {

@@ -318,6 +318,7 @@ fn attribute_value() -> (Vec<u8>, Certificate, Servers, Vec<PoolCertificate>) {
     let servers = Servers {
         lsc: LscFile::Read(Lsc::parse(lsc.as_bytes()).expect("two lines")),
         certificates: Vec::new(),
+        limit: None,
     };
     let pool = vec![parsed(&pki::root().der, true), parsed(&pki::grid().der, true)];
     (value, holder, servers, pool)
@@ -365,7 +366,7 @@ fn no_foreign_attributes_are_believed() {
     let somebody = forge::voms::user().serial(&[0x42]);
     let somebody = Certificate::parse(&somebody.issue(&pki::grid().key)).expect("good DER");
     assert!(!believed(&value, &somebody, &servers, &pool));
-    let nobody = Servers { lsc: LscFile::Absent, certificates: Vec::new() };
+    let nobody = Servers { lsc: LscFile::Absent, certificates: Vec::new(), limit: None };
     assert!(!believed(&value, &holder, &nobody, &pool));
     assert!(!believed(&value, &holder, &servers, &[]), "no CA");
 }

@@ -694,6 +694,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify --key POOL",
     ),
+    (
+        "idtoken-limit",
+        Anybody,
+        "idtoken healthy; yes x | head -n 20001 > $HOME/t/u; certok idtoken-verify",
+    ),
     ("idtoken-not-verified", Anybody, "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify"),
     (
         "idtoken-key-unsafe",

@@ -301,6 +301,22 @@ fn without_an_lsc_file() {
     }
 }
 
+/// The certificate that made the signature stands behind as many files as are read, or one more.
+#[test]
+fn a_server_beyond_the_limit_of_files_is_undecided() {
+    let server = String::from_utf8(bytes("voms/server/server.pem")).unwrap();
+    for (others, exit, ids, word) in [
+        (999, 0, &[][..], "verified"),
+        (1000, 5, &["search-limit"], "the limit of 1000 files of one folder"),
+    ] {
+        let home = with_list("no-certificates.pem", &[("alice/x.pem", server.clone())]);
+        for number in 0..others {
+            home.write(&format!("list/alice/a{number}"), b"", 0o644);
+        }
+        expect(&home, VERIFY, NOW, exit, ids, &[word]);
+    }
+}
+
 #[test]
 fn the_list_is_located() {
     let nothing = &["voms-dir-unusable"][..];

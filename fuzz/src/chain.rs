@@ -154,6 +154,7 @@ impl Chain {
         let servers = Servers {
             lsc: LscFile::Read(Lsc::parse(LSC).expect("sound")),
             certificates: Vec::new(),
+            limit: None,
         };
         let mut pool = self.pool();
         for ca in &mut pool {

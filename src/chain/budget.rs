@@ -12,9 +12,10 @@ use crate::parse::cert::Certificate;
 /// 33 of RSA-16384. What real CA directories ask for is below 5 000.
 pub const UNITS: u64 = 300_000;
 
-/// Units for one of many things that are judged in one run, and for each CA of a directory: 40
-/// signatures of RSA-2048, nearly one of P-521. One that needs more takes it from the [`UNITS`]
+/// The most units for one of many things that are judged in one run, and for each CA of a directory:
+/// 40 signatures of RSA-2048, nearly one of P-521. One that needs more takes it from the [`UNITS`]
 /// that the run has once, so that a run over n things ends within `UNITS + n · UNITS_OF_ONE`.
+/// Where it is known what the things need if nobody means harm, that is their share.
 pub const UNITS_OF_ONE: u64 = 1_200;
 
 /// Names compared with name constraints, and the like, for one certificate: OpenSSL's
@@ -62,6 +63,8 @@ pub struct Budget {
     spent: [Cell<u64>; Work::ALL.len()],
     comparisons: Cell<usize>,
     exhausted: Cell<bool>,
+    /// The first other limit at which something was left aside.
+    reached: RefCell<Option<String>>,
     /// Signatures and keys, as the addresses of their bytes, that were paid for: the verdict is
     /// remembered, here or in another search, but the answer must not depend on that.
     paid: RefCell<HashSet<(usize, usize)>>,
@@ -83,6 +86,7 @@ impl Budget {
             spent: Default::default(),
             comparisons: Cell::new(MAX_COMPARISONS_IN_SEARCH),
             exhausted: Cell::new(false),
+            reached: RefCell::default(),
             paid: RefCell::default(),
             hashed: RefCell::default(),
         }
@@ -157,8 +161,18 @@ impl Budget {
         self.spent.iter().map(Cell::get).fold(0, u64::saturating_add)
     }
 
-    /// If something could not be paid: the limit, and what took the most of it.
+    /// Notes that something which may matter was left aside at `limit`.
+    pub fn reach(&self, limit: &str) {
+        self.reached.borrow_mut().get_or_insert_with(|| limit.to_owned());
+    }
+
+    /// If something could not be paid: the limit, and what took the most of it. Else the limit at
+    /// which something was left aside.
     pub fn exhausted(&self) -> Option<String> {
+        self.unpaid().or_else(|| self.reached.borrow().clone())
+    }
+
+    fn unpaid(&self) -> Option<String> {
         let most = Work::ALL.into_iter().max_by_key(|work| self.spent_on(*work).get());
         let most = most.filter(|_| self.exhausted.get())?;
         let units = self.spent_on(most).get();
@@ -181,8 +195,8 @@ impl Budget {
     }
 }
 
-/// What many things that are judged in one run may cost: each [`UNITS_OF_ONE`], and together
-/// [`UNITS`] more. Those that need more get it in their order, so that the answer does not depend
+/// What many things that are judged in one run may cost: each its share, and together [`UNITS`]
+/// more. Those that need more get it in their order, so that the answer does not depend
 /// on how fast a core is.
 #[derive(Debug)]
 pub struct Reserve {
@@ -196,9 +210,9 @@ impl Default for Reserve {
 }
 
 impl Reserve {
-    /// What `work` makes with a budget of its own and what is left for all.
-    pub fn lend<T>(&mut self, work: impl FnOnce(&Budget) -> T) -> T {
-        let budget = Budget::of(UNITS_OF_ONE + self.units);
+    /// What `work` makes with a `share` of its own and what is left for all.
+    pub fn lend<T>(&mut self, share: u64, work: impl FnOnce(&Budget) -> T) -> T {
+        let budget = Budget::of(share + self.units);
         let made = work(&budget);
         self.units = self.units.min(budget.left());
         made
@@ -226,6 +240,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_left_aside_is_told_until_something_was_not_paid() {
+        let budget = Budget::of(1);
+        budget.reach("the limit of 20 keys");
+        budget.reach("the limit of 30 keys");
+        assert_eq!(budget.exhausted().as_deref(), Some("the limit of 20 keys"));
+        assert!(budget.spend(Work::Lists, 1) && !budget.spend(Work::Lists, 1));
+        assert!(budget.exhausted().unwrap().starts_with("the limit of 1 units"));
+    }
+
+    #[test]
     fn the_last_unit_counts() {
         let budget = Budget::of(10);
         assert!(budget.spend(Work::Candidates, 10) && budget.exhausted().is_none());
@@ -236,14 +260,16 @@ mod tests {
     #[test]
     fn the_reserve_is_for_what_exceeds_the_share_of_one() {
         let mut reserve = Reserve::default();
-        let mut take = |price| reserve.lend(|budget| budget.spend(Work::Signatures, price));
-        for (price, paid) in [
-            (UNITS_OF_ONE, true),
-            (UNITS_OF_ONE + UNITS, true),
-            (UNITS_OF_ONE + 1, false),
-            (UNITS_OF_ONE, true),
+        let mut take =
+            |share, price| reserve.lend(share, |budget| budget.spend(Work::Signatures, price));
+        for (share, price, paid) in [
+            (UNITS_OF_ONE, UNITS_OF_ONE, true),
+            (UNITS_OF_ONE, UNITS_OF_ONE + UNITS, true),
+            (UNITS_OF_ONE, UNITS_OF_ONE + 1, false),
+            (25, 25, true),
+            (25, 26, false),
         ] {
-            assert_eq!(take(price), paid, "{price}");
+            assert_eq!(take(share, price), paid, "{share} {price}");
         }
     }
 }

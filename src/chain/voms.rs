@@ -57,6 +57,8 @@ pub struct Servers {
     /// Server certificates in `<vomsdir>/<vo>` and `<vomsdir>`: what counted before LSC files, and
     /// still does where there is none.
     pub certificates: Vec<PoolCertificate>,
+    /// The limit at which some of those were left unread.
+    pub limit: Option<String>,
 }
 
 /// What an attribute certificate is held against.
@@ -101,6 +103,8 @@ pub enum VomsFlaw {
     IssuerDiffers(String),
     /// It names another key than the server's.
     KeyIdDiffers,
+    /// Something that may matter was left aside at this limit.
+    Limit(String),
     /// The LSC file cannot be understood.
     LscBroken(LscError),
     /// The LSC file describes another chain.
@@ -256,10 +260,11 @@ fn server(ac: &AttributeCertificate, case: Case<'_>, verdict: &mut Verdict) {
         trusted: false,
     });
     if !by_lsc && installed.is_none() {
-        verdict.troubles.push(if carried.is_empty() {
-            VomsFlaw::NoCertificate
-        } else {
-            VomsFlaw::LscMissing
+        verdict.troubles.push(match &case.servers.limit {
+            // The one that signed it may be among those.
+            Some(limit) => VomsFlaw::Limit(limit.clone()),
+            None if carried.is_empty() => VomsFlaw::NoCertificate,
+            None => VomsFlaw::LscMissing,
         });
     }
     verdict.server = installed.cloned().or(own);
@@ -285,7 +290,10 @@ fn signature(
     match signed_by(ac, server, budget) {
         Ok(()) => {}
         Err(Refusal::Unsupported(_)) if is_forbidden => {}
-        Err(Refusal::Unsupported(what)) => troubles.push(VomsFlaw::Unsupported(what)),
+        Err(Refusal::Unsupported(what)) => troubles.push(match budget.exhausted() {
+            Some(limit) => VomsFlaw::Limit(limit),
+            None => VomsFlaw::Unsupported(what),
+        }),
         Err(_) => troubles.push(VomsFlaw::BadSignature),
     }
     if !ac.issuer.same_as(&server.subject) {

@@ -1,6 +1,8 @@
 //! One credential's path: searched among what was gathered, judged, reported.
 
-use crate::chain::budget::Budget;
+use std::sync::Arc;
+
+use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::proxy::{Chain, within};
 use crate::chain::revocation::Word;
 use crate::chain::{
@@ -9,14 +11,22 @@ use crate::chain::{
 use crate::check::chain::Context;
 use crate::check::{chain, lifetime, strength, token};
 use crate::command::{Options, info, proxy};
+use crate::crypto::price;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
 use crate::gather::voms::Gathered;
 use crate::gather::{elsewhere, policies, stopped};
 use crate::locate::Role;
+use crate::parse::cert::Certificate;
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
 use crate::{check, describe};
+
+/// Certificates of one file that count for its share: a proxy brings five.
+const MAX_PRICED: usize = 10;
+
+/// Units for the rest: candidates, rules, the signature of attributes.
+const OTHER_WORK: u64 = 200;
 
 /// A credential and what the directories hold that bears on it, ready to be judged.
 pub struct Case {
@@ -46,6 +56,21 @@ impl Case {
             limit = limit.or_else(|| voms.as_ref()?.limit.clone());
         }
         Self { half, known, voms, limit }
+    }
+
+    /// What judging it may cost before it takes from what all have together: each of its certificates
+    /// is held against one key, and so is that of each server that its attributes name.
+    pub fn share(&self, trust: &Trust) -> u64 {
+        let own = self.known.iter().map(|known| &known.certificate);
+        let of_servers = self.voms.iter().flat_map(Gathered::carried);
+        let all: Vec<_> = own.chain(of_servers).take(MAX_PRICED).collect();
+        let price = |child: &&Arc<Certificate>| {
+            let beside = || all.iter().copied().find(|one| one.subject.same_as(&child.issuer));
+            let key = trust.first_named(&child.issuer).or_else(beside)?.key.as_ref().ok()?;
+            Some(price::of(child.algorithm.scheme?, key, 0))
+        };
+        let prices: u64 = all.iter().filter_map(price).sum();
+        (OTHER_WORK + prices).min(UNITS_OF_ONE)
     }
 
     /// The credential.

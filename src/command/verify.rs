@@ -48,11 +48,14 @@ pub fn operands<'a>(
             parallel::map(files, |path: &PathBuf| CredentialFile::operand(noun.cert(), path));
         let cases: Vec<Case> = halves
             .into_iter()
-            .map(|half| reserve.lend(|budget| Case::new(half, &mut trust, options, budget, env)))
+            .map(|half| {
+                let new = |budget: &Budget| Case::new(half, &mut trust, options, budget, env);
+                reserve.lend(UNITS_OF_ONE, new)
+            })
             .collect();
         let judged =
             |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
-        let reports = shares::map(&cases, |_| UNITS_OF_ONE, &mut reserve, judged);
+        let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
         reports.iter().for_each(|_| progress.step());
         reports
     }

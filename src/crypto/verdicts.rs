@@ -7,11 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::crypto::PublicKey;
 use crate::crypto::verify::Refusal;
 
-/// Keys remembered for one signature. A CA is re-keyed every ten years or so; whoever comes with
-/// more waits for each.
-pub const MAX_KEYS: usize = 20;
-
-/// The verdicts on one signature, by the key it was held against.
+/// The verdicts on one signature, by the key it was held against. Each was paid for from a
+/// [budget](crate::chain::budget::Budget), so there are only so many; what costs nothing, because
+/// the key is of the wrong type or of absurd size, is not remembered.
 #[derive(Default)]
 pub struct Verdicts(Mutex<HashMap<PublicKey, Result<(), Refusal>>>);
 
@@ -32,7 +30,7 @@ impl Verdicts {
             return verdict.clone();
         }
         let verdict = work();
-        if known.len() < MAX_KEYS {
+        if matches!(verdict, Ok(()) | Err(Refusal::BadSignature)) {
             known.insert(key.clone(), verdict.clone());
         }
         verdict
@@ -41,12 +39,6 @@ impl Verdicts {
     /// Whether the verdict for `key` is known.
     pub fn knows(&self, key: &PublicKey) -> bool {
         self.lock().contains_key(key)
-    }
-
-    /// Whether as many keys were tried as are remembered, and not this one.
-    pub fn is_full_without(&self, key: &PublicKey) -> bool {
-        let known = self.lock();
-        known.len() >= MAX_KEYS && !known.contains_key(key)
     }
 
     /// Nobody leaves the table half written, so a panic elsewhere does not spoil it.

@@ -314,6 +314,11 @@ impl Trust {
         places.filter_map(|&at| Some((at, self.pool.get(at)?)))
     }
 
+    /// The first certificate of this name.
+    pub fn first_named(&self, name: &Name) -> Option<&Arc<Certificate>> {
+        self.named(name.canonical()).next().map(|(_, known)| &known.certificate)
+    }
+
     /// What of the pool a path from any of `starts` could come to, by names alone, in its order:
     /// of a bundle with thousands of CAs a credential needs three.
     pub fn reachable<'a>(

@@ -16,9 +16,9 @@ const MAX_GAP: usize = 10;
 /// Files of one hash. A CA with a list for each of its keys has three.
 const MAX_LISTS: usize = 100;
 
-/// Bytes of lists that one run reads from a CA directory: four of the largest files. Those of all
-/// grid CAs together have a tenth of it.
-const MAX_TOTAL_BYTES: u64 = 4 * load::MAX_FILE_BYTES;
+/// Bytes of lists that one run reads from a CA directory, and of all files where all are read: four of
+/// the largest. Those of all grid CAs together have a tenth of it.
+pub const MAX_TOTAL_BYTES: u64 = 4 * load::MAX_FILE_BYTES;
 
 /// Reads lists, as many as one run may.
 #[derive(Debug)]
@@ -57,9 +57,7 @@ impl Reader {
                     limit = Some(format!("the limit of {} for a CRL file ({name})", mib(*most)));
                 }
                 Err(LoadError::TooLarge(..)) => {
-                    let all = mib(MAX_TOTAL_BYTES);
-                    let reached = format!("the limit of {all} for all CRL files of a run ({name})");
-                    return (lists, Some(reached));
+                    return (lists, Some(total_limit("CRL files", &name)));
                 }
                 Err(_) => {}
             }
@@ -72,6 +70,11 @@ impl Reader {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.left = self.left.saturating_sub(bytes);
     }
+}
+
+/// How it is told that `name` was left unread because of the bytes of all.
+pub fn total_limit(what: &str, name: &str) -> String {
+    format!("the limit of {} for all {what} of a run ({name})", mib(MAX_TOTAL_BYTES))
 }
 
 fn mib(bytes: u64) -> String {

@@ -17,6 +17,8 @@ pub fn map<T: Sync, R: Send>(
         budget.exhausted().is_none().then_some(made)
     });
     let made = first.into_iter().zip(items);
-    made.map(|(made, item)| made.unwrap_or_else(|| reserve.lend(|budget| work(item, budget))))
-        .collect()
+    made.map(|(made, item)| {
+        made.unwrap_or_else(|| reserve.lend(share(item), |budget| work(item, budget)))
+    })
+    .collect()
 }

@@ -144,6 +144,11 @@ impl Gathered {
         gathered
     }
 
+    /// The certificates of their servers that they carry.
+    pub fn carried(&self) -> impl Iterator<Item = &Arc<Certificate>> {
+        self.voms.readable().iter().flat_map(|ac| &ac.extensions.certificates)
+    }
+
     /// Judges them for the chain that `outcome` found: facts to `items`, findings back.
     pub fn judge(
         &self,
@@ -255,18 +260,21 @@ fn served(directory: &Path, ac: &AttributeCertificate) -> Served {
     let path = folder.join(format!("{}.lsc", ac.authority().host));
     let lsc = lsc(&path);
     let by_lsc = !matches!(lsc, LscFile::Absent) && !ac.extensions.certificates.is_empty();
-    let (mut certificates, mut others) = (Vec::new(), None);
+    let mut servers = Servers { lsc, certificates: Vec::new(), limit: None };
+    let mut others = None;
     if !by_lsc {
         let names = ca_dir::names(&folder).ok();
-        certificates = server_certificates(&folder, names.as_deref().unwrap_or_default());
-        let above = ca_dir::names(directory).unwrap_or_default();
-        certificates.extend(server_certificates(directory, &above));
-        others = names.map(|names| {
+        let (own, limit) = names.clone().unwrap_or_default();
+        let (above, limit_above) = ca_dir::names(directory).unwrap_or_default();
+        servers.limit = limit.or(limit_above);
+        add_certificates(&folder, &own, &mut servers);
+        add_certificates(directory, &above, &mut servers);
+        others = names.map(|(names, _)| {
             let files = names.into_iter().filter(|name| is_lsc(name));
             files.take(MAX_NAMED).collect()
         });
     }
-    Served { servers: Servers { lsc, certificates }, lsc: path, others }
+    Served { servers, lsc: path, others }
 }
 
 fn lsc(path: &Path) -> LscFile {
@@ -288,8 +296,12 @@ fn is_lsc(name: &str) -> bool {
 }
 
 /// The first certificate of each file, as the C library takes them.
-fn server_certificates(folder: &Path, names: &[String]) -> Vec<PoolCertificate> {
+fn add_certificates(folder: &Path, names: &[String], servers: &mut Servers) {
     let files = names.iter().filter(|name| !is_lsc(name));
+    if files.clone().count() > MAX_SERVER_FILES {
+        let limit = format!("the limit of {MAX_SERVER_FILES} files of one folder");
+        servers.limit.get_or_insert(limit);
+    }
     let read = |name: &String| {
         let entry = ca_dir::entry(folder, name);
         let contents = Contents::read(&entry.outcome.ok()?.bytes);
@@ -301,7 +313,7 @@ fn server_certificates(folder: &Path, names: &[String]) -> Vec<PoolCertificate> 
             trusted: false,
         })
     };
-    files.take(MAX_SERVER_FILES).filter_map(read).collect()
+    servers.certificates.extend(files.take(MAX_SERVER_FILES).filter_map(read));
 }
 
 fn knowns(certificates: &[Arc<Certificate>], from: &str) -> Vec<PoolCertificate> {

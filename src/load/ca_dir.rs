@@ -72,23 +72,22 @@ pub fn survey(
     directory: &Path,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<impl Iterator<Item = Entry>, LoadError> {
-    let mut names = names(directory)?;
+    // It explains what was refused, and never makes it accepted: a limit changes no verdict.
+    let (mut names, _) = names(directory)?;
     names.retain(|name| wanted(name));
     // One at a time: a directory may hold more than memory does.
     Ok(names.into_iter().map(move |name| entry(directory, &name)))
 }
 
-/// The names in a directory, sorted.
+/// The names in a directory, sorted, and the limit at which the rest was left out.
 ///
 /// # Errors
 ///
 /// Why it cannot be listed.
-pub fn names(directory: &Path) -> Result<Vec<String>, LoadError> {
-    let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let names = entries.take(MAX_ENTRIES).flatten().map(|entry| entry.file_name());
-    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
-    names.sort();
-    Ok(names)
+pub fn names(directory: &Path) -> Result<(Vec<String>, Option<String>), LoadError> {
+    let (found, more) = listing(directory, MAX_ENTRIES)?;
+    let limit = more.then(|| format!("the limit of {MAX_ENTRIES} names in one directory"));
+    Ok((found.iter().map(|name| shown_name(&name.path)).collect(), limit))
 }
 
 /// One name of a CA directory, and the file it leads to.
@@ -172,11 +171,12 @@ fn shown_name(path: &Path) -> String {
 ///
 /// Why it cannot be read.
 pub fn looked_at(path: &Path, facts: &FileFacts, is_list: bool) -> Result<Source, LoadError> {
-    let limit = match is_list {
-        true => load::MAX_FILE_BYTES,
-        false => MAX_ENTRY_BYTES,
-    };
-    load::looked_at(path, facts, limit)
+    load::looked_at(path, facts, most(is_list))
+}
+
+/// The bytes of one file of a CA directory above which it is not read.
+pub fn most(is_list: bool) -> u64 {
+    if is_list { load::MAX_FILE_BYTES } else { MAX_ENTRY_BYTES }
 }
 
 /// Whether this user may make names in `directory`.
@@ -189,15 +189,16 @@ const MAX_FOLDERS: usize = 100;
 const MAX_FOLDER_DEPTH: usize = 2;
 
 /// The folders below `directory`, and how many of their names `wanted` takes: those that have any.
+/// They explain why nothing was found: a limit changes no verdict.
 pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf, usize)> {
     let (mut found, mut next) = (Vec::new(), vec![(directory.to_path_buf(), 0)]);
     let mut seen = 0;
     while let Some((folder, depth)) = next.pop() {
-        for name in names(&folder).unwrap_or_default() {
+        for name in names(&folder).unwrap_or_default().0 {
             let path = folder.join(name);
             if seen < MAX_FOLDERS && depth < MAX_FOLDER_DEPTH && load::is_directory(&path) {
                 seen += 1;
-                let names = names(&path).unwrap_or_default();
+                let (names, _) = names(&path).unwrap_or_default();
                 let count = names.iter().filter(|name| wanted(name)).count();
                 if count > 0 {
                     found.push((path.clone(), count));

@@ -178,9 +178,12 @@ impl Config {
     /// Every file of each directory that is not excluded, in the order of names.
     fn directories(&mut self, directories: &[PathBuf]) {
         for directory in directories {
-            let Ok(names) = load::ca_dir::names(directory) else {
+            let Ok((names, limit)) = load::ca_dir::names(directory) else {
                 continue;
             };
+            if let Some(limit) = limit {
+                self.troubles.push(LoadError::Other(directory.clone(), limit));
+            }
             let excluded = self.excluded().unwrap_or_else(|_| Pattern::standard());
             for name in names {
                 let path = directory.join(&name);
@@ -210,7 +213,8 @@ impl Config {
     /// Reads one file, and what it includes.
     fn include(&mut self, path: &Path, depth: usize, required: bool) {
         if depth == 0 || self.files.len() >= MAX_FILES {
-            self.passed(path, 0, "too many files, or an include of itself");
+            let why = format!("the limit of {MAX_FILES} files, or of {MAX_DEPTH} in one another");
+            self.troubles.push(LoadError::Other(path.to_path_buf(), why));
             return;
         }
         match load::bounded(path, false, MAX_BYTES) {

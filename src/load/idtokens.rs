@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::load;
 use crate::load::LoadError;
-use crate::parse::idtoken::file::TokenFile;
+use crate::parse::idtoken::file::{MAX_LINES, TokenFile};
 use crate::source::{FileFacts, Source};
 
 /// A file of tokens and what came of reading it.
@@ -32,33 +32,60 @@ const MAX_KEY_BYTES: u64 = 1 << 20;
 /// What a tool looks at before all others, in any case of letters.
 const FIRST: &str = "TOOL_auto_generated_token";
 
-/// The files of a directory in the order in which HTCondor's tools try them; directories left out.
+/// What was read of a directory.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// In the order in which HTCondor's tools try them; directories left out.
+    pub all: Vec<TokenSource>,
+    /// The limit at which the rest was left unread.
+    pub limit: Option<String>,
+}
+
+/// Reads the files of a directory.
 ///
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn directory(directory: &Path) -> Result<Vec<TokenSource>, LoadError> {
+pub fn directory(directory: &Path) -> Result<Files, LoadError> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
     let mut names: Vec<OsString> =
-        entries.flatten().map(|entry| entry.file_name()).take(MAX_ENTRIES).collect();
+        entries.flatten().map(|entry| entry.file_name()).take(MAX_ENTRIES + 1).collect();
+    let mut files = Files::default();
+    if names.len() > MAX_ENTRIES {
+        names.truncate(MAX_ENTRIES);
+        files.limit = Some(format!("the limit of {MAX_ENTRIES} names in one directory"));
+    }
     let is_first = |name: &OsString| name.eq_ignore_ascii_case(FIRST);
     names.sort_by(|a, b| {
         let key = |name: &OsString| (!is_first(name), name.as_bytes().to_vec());
         key(a).cmp(&key(b))
     });
-    let mut left = MAX_TOTAL_BYTES;
-    let mut out = Vec::new();
+    let (mut left, mut lines) = (MAX_TOTAL_BYTES, 0);
     for name in names {
         let path = directory.join(name);
         if path.is_dir() {
             continue;
         }
+        if lines >= MAX_LINES {
+            files.limit = Some(format!("the limit of {MAX_LINES} lines in one directory"));
+            break;
+        }
         let source = file(&path, false, left);
-        let read = source.facts.as_ref().filter(|_| source.content.is_ok());
-        left = left.saturating_sub(read.map_or(0, |facts| facts.size));
-        out.push(source);
+        match &source.content {
+            Ok(content) => {
+                lines += content.lines.len();
+                left = left.saturating_sub(source.facts.as_ref().map_or(0, |facts| facts.size));
+            }
+            Err(LoadError::TooLarge(_, most)) if *most < MAX_BYTES => {
+                let mib = MAX_TOTAL_BYTES >> 20;
+                files.limit = Some(format!("the limit of {mib} MiB in one directory"));
+                break;
+            }
+            Err(_) => {}
+        }
+        files.all.push(source);
     }
-    Ok(out)
+    Ok(files)
 }
 
 /// Names in one directory. Ten times what a busy submit host collects.

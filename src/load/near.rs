@@ -12,7 +12,8 @@ use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
 
-/// Directory entries looked at for a hint. A shared /tmp of a login node has some thousands.
+/// Directory entries looked at for a hint, which changes no verdict. A shared /tmp of a login node has
+/// some thousands.
 const MAX_ENTRIES: usize = 20_000;
 
 /// What lies near.

@@ -1,5 +1,6 @@
 //! The answer in the format that was asked for.
 
+use std::ffi::OsStr;
 use std::io;
 use std::io::Write;
 
@@ -247,19 +248,32 @@ pub fn colored(request: &Request, env: &Env) -> bool {
 
 /// Values of variables for paths that are no paths: there people put the token itself.
 pub fn opaque_paths(env: &Env) -> Vec<String> {
-    let values = PATHS.iter().filter_map(|name| env.filled(name)?.to_str());
+    let of_condor = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        let is_path =
+            ["_DIR", "_DIRECTORY", "_FILE", "_CONFIG"].iter().any(|end| name.ends_with(end));
+        name.starts_with("_CONDOR_") && is_path
+    };
+    let is_path =
+        |name: &OsStr| name.to_str().is_some_and(|name| PATHS.contains(&name) || of_condor(name));
+    let paths = env.variables().filter(|(name, _)| is_path(name));
+    let values = paths.filter_map(|(_, value)| value.to_str());
     let opaque = values.filter(|value| !value.contains('/') && is_opaque(value));
     opaque.map(str::to_owned).collect()
 }
 
 /// Variables whose value is a path.
-const PATHS: [&str; 14] = [
+const PATHS: &[&str] = &[
     "BEARER_TOKEN_FILE",
     "CONDOR_CONFIG",
+    "HOME",
     "JALIEN_TOKEN_CERT",
     "JALIEN_TOKEN_KEY",
+    "JWKS_CACHE_DIR",
+    "JWKS_CACHE_FILE",
     "SSL_CERT_DIR",
     "SSL_CERT_FILE",
+    "TMPDIR",
     "X509_CERT_DIR",
     "X509_CERT_FILE",
     "X509_HOST_CERT",
@@ -268,4 +282,6 @@ const PATHS: [&str; 14] = [
     "X509_USER_KEY",
     "X509_USER_PROXY",
     "X509_VOMS_DIR",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
 ];

@@ -98,5 +98,5 @@ fn others(rules: &[Rule]) -> Vec<Entry> {
     found
 }
 
-/// Names compared so that each is told once; files name three or four.
+/// Names compared so that each is told once; files name three or four. It changes no verdict.
 const MAX_OTHERS: usize = 20;

@@ -8,8 +8,12 @@ use crate::chain::{PoolCertificate, Purpose, Question, rules};
 use crate::parse::cert::{CRL_SIGN, Certificate};
 use crate::text::time::Seconds;
 
-/// Certificates tried for one issuer. A CA is re-keyed every ten years or so.
+/// Certificates tried for one issuer. A CA is re-keyed every ten years or so. If there are more, the
+/// answer is undecided: one of them may have signed a list that revokes.
 const MAX_SIBLINGS: usize = 20;
+
+/// How the limit is told.
+const LIMIT: &str = "the limit of 20 other certificates of one CA that are tried on its CRLs";
 
 /// Certificates with the name of the issuer of `step` and another key, that hold up as it does:
 /// on the path above it, or trusted roots, or signed by the issuer or by the one above it.
@@ -32,7 +36,15 @@ pub(super) fn of<'p>(
     let elsewhere = pool
         .iter()
         .filter(same)
-        .take(MAX_SIBLINGS)
+        .enumerate()
+        .take_while(move |(at, _)| {
+            let within = *at < MAX_SIBLINGS;
+            if !within {
+                budget.reach(LIMIT);
+            }
+            within
+        })
+        .map(|(_, known)| known)
         .filter(move |known| holds_up(known, above, question, budget));
     on_path.chain(elsewhere).map(|known| &*known.certificate)
 }

@@ -41,7 +41,13 @@ impl<'a> Ca<'a> {
     pub fn vouched(&self, list: &List, budget: &Budget) -> Result<&'a Certificate, Unusable> {
         let certificates = self.authorities.iter().take(MAX_KEYS);
         let certificates: Vec<&Certificate> = certificates.map(|a| &*a.certificate).collect();
-        let at = list.voucher(&certificates, budget)?;
+        let at = list.voucher(&certificates, budget).map_err(|why| match why {
+            Unusable::BadSignature if self.authorities.len() > MAX_KEYS => {
+                let name = format!("a signature beyond the limit of {MAX_KEYS} keys of one CA");
+                Unusable::Unverifiable(name)
+            }
+            why => why,
+        })?;
         certificates.get(at).copied().ok_or(Unusable::BadSignature)
     }
 

@@ -64,8 +64,7 @@ pub struct Inventory {
     pub by_subject: HashMap<Vec<u8>, Vec<usize>>,
     /// Whether there are more names than are looked at.
     pub more: bool,
-    /// The limit at which the signatures of its certificates were no longer looked at, if they
-    /// took too much work.
+    /// The limit at which files were not read or signatures not looked at, if they took too much work.
     pub exhausted: Option<String>,
     /// The folders in it that hold certificates, if it holds none itself.
     pub folders: Vec<Folder>,
@@ -221,14 +220,13 @@ impl Inventory {
     }
 }
 
-/// That not every signature was looked at, if so.
+/// That not everything was looked at, if so.
 pub fn left_out(inventory: &Inventory) -> Option<Finding> {
     let limit = inventory.exhausted.as_ref()?;
     let path = inventory.candidate.path.display();
     Some(
-        rule::WORK.found(format!(
-            "{path}: not every signature of its certificates was looked at: {limit}"
-        )),
+        rule::WORK
+            .found(format!("{path}: not every file and signature in it was looked at: {limit}")),
     )
 }
 

@@ -174,13 +174,13 @@ pub static LIMIT: Rule = Rule {
     ..Rule::ERROR
 };
 
-/// Signatures that take more work than is done.
+/// Files and signatures that take more work than is done.
 pub static WORK: Rule = Rule {
     id: "ca-dir-work",
     exit: Exit::Undecided,
-    what: "the signatures in the CA directory take more work than is done",
-    why: "many certificates of one name, or with very large keys, are how hostile files make \
-          validators slow; which of these CAs signed which is not known",
+    what: "the CA directory takes more work than is done",
+    why: "many certificates of one name, very large keys and very large lists are how hostile files \
+          make validators slow; what is wrong with the rest is not known",
     advice: "the largest real CA has three certificates of one name: find out what filled it",
     source: "a limit of certok",
     ..Rule::ERROR

@@ -124,13 +124,22 @@ impl<'a> View<'a> {
 
     /// The names `<hash>.N` that hold an authority, usable or not.
     pub(super) fn names_under(&self, at: usize, hash: &str) -> Vec<(u32, &'a Entry)> {
-        let named = self.names.get(hash).into_iter().flatten();
-        let entries = named.map(|(index, entry)| (*index, &self.inventory.entries[*entry]));
-        let holds = |entry: &Entry| {
-            let file = entry.file.as_ref();
-            file.is_ok_and(|file| self.copies(at).any(|(copy, _)| copy == *file))
+        let Some(named) = self.names.get(hash) else {
+            return Vec::new();
         };
-        entries.filter(|(_, entry)| holds(entry)).collect()
+        // By its files: thousands may have names of one hash.
+        let names = self.copies(at).flat_map(|(file, _)| &self.inventory.files[file].names);
+        let own = names.filter_map(|name| {
+            let entry = &self.inventory.entries[*name];
+            let EntryName::Certificate { index, .. } = &entry.kind else {
+                return None;
+            };
+            (named.get(index) == Some(name)).then_some((*index, entry))
+        });
+        let mut own: Vec<(u32, &Entry)> = own.collect();
+        own.sort_by_key(|(index, _)| *index);
+        own.dedup_by_key(|(index, _)| *index);
+        own
     }
 
     /// How many of `<hash>.0`, `<hash>.1`, … a lookup reads before it stops.

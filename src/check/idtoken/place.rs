@@ -39,6 +39,12 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding 
     rule::NONE.found(message).at(at(&directory.path))
 }
 
+/// The finding that files of `path` or lines of it were left unread.
+pub fn beyond(path: &Path, limit: &str) -> Finding {
+    let message = format!("not all of {} was read: {limit} was reached", path.display());
+    rule::LIMIT.found(message).at(at(path))
+}
+
 /// The finding that a file named on the command line holds no token.
 pub fn no_token(found: &FoundToken) -> Finding {
     let message = format!("there is no token in {}", found.shown());

@@ -501,6 +501,17 @@ pub(crate) static CONFIG_UNKNOWN: Rule = Rule {
     ..Rule::ERROR
 };
 
+/// More tokens than are read.
+pub(crate) static LIMIT: Rule = Rule {
+    id: "idtoken-limit",
+    exit: Exit::Undecided,
+    what: "there are more tokens than are read",
+    why: "a token that was left unread may be the one that HTCondor's client sends",
+    advice: "nobody needs that many: find out what made them",
+    source: "a limit of certok",
+    ..Rule::ERROR
+};
+
 /// Statements passed over.
 pub(crate) static CONFIG_PASSED_OVER: Rule = Rule {
     id: "condor-config-passed-over",
@@ -559,4 +570,5 @@ pub static RULES: &[&Rule] = &[
     &CONFIG_UNREADABLE,
     &CONFIG_UNKNOWN,
     &CONFIG_PASSED_OVER,
+    &LIMIT,
 ];

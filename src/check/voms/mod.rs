@@ -148,6 +148,8 @@ fn explain(trouble: &VomsFlaw, verdict: &Verdict, context: Context<'_>) -> Vec<F
             "{of} name another key than that of the VOMS server {}",
             server(verdict)
         )),
+        VomsFlaw::Limit(limit) => chain::EXHAUSTED
+            .found(format!("{of}: what made their signature was not found before {limit}")),
         VomsFlaw::LscMissing => lsc::missing(verdict, context),
         VomsFlaw::NoCertificate => NO_CERTIFICATE.found(format!(
             "{of} bring no certificate of their server {}, and no certificate that made the \
@@ -222,11 +224,16 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
     let inner = chain::check(&outcome.best, about);
     let errors = inner.into_iter().filter(|found| found.severity == Severity::Error);
     let mut findings: Vec<Finding> = errors.map(wrap).collect();
-    if findings.is_empty() {
-        let limit = outcome.exhausted.as_deref().unwrap_or("no path to a CA");
+    if let Some(limit) = &outcome.exhausted {
         let message = format!(
-            "the VOMS attributes of {} are signed by a server that is not trusted: the search for \
-             a path ended early ({limit})",
+            "the VOMS attributes of {}: the search for a path from their server ended early at {limit}",
+            ac.vo()
+        );
+        findings = findings.into_iter().map(Finding::as_undecided).collect();
+        findings.push(chain::EXHAUSTED.found(message).at(context.place.clone()));
+    } else if findings.is_empty() {
+        let message = format!(
+            "the VOMS attributes of {} are signed by a server that is not trusted: no path to a CA",
             ac.vo()
         );
         findings.push(ISSUER_UNTRUSTED.found(message).at(context.place.clone()));

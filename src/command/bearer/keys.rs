@@ -9,7 +9,7 @@ use crate::crypto::verify::Refusal;
 use crate::load;
 use crate::load::LoadError;
 use crate::parse::bearer::BearerToken;
-use crate::parse::bearer::jwks::{Held, KeySet};
+use crate::parse::bearer::jwks::{Held, KeySet, MAX_KEYS};
 use crate::system::env::Env;
 
 /// What comes of the signature by the keys in `asked`, else in the caches of this machine.
@@ -68,6 +68,10 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     let shown = path.display();
     let own = set.keys.iter().filter(|key| token.key_id.is_none() || key.id == token.key_id);
     let own: Vec<_> = own.collect();
+    let limit = format!("{shown} has keys beyond the limit of {MAX_KEYS}, none of which was tried");
+    if own.is_empty() && set.cut {
+        return Signature::Unchecked(limit);
+    }
     if own.is_empty() {
         let names: Vec<&str> = set.keys.iter().filter_map(|key| key.id.as_deref()).collect();
         return Signature::Unchecked(format!(
@@ -105,6 +109,7 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     }
     match (beyond, &token.key_id) {
         (Some(what), _) => Signature::Unchecked(format!("{what} is not supported")),
+        (None, _) if set.cut => Signature::Unchecked(limit),
         (None, Some(name)) => Signature::Bad(format!("it is not by the key {name} in {shown}")),
         (None, None) => Signature::Bad(format!("it is by no key in {shown}")),
     }

@@ -6,6 +6,7 @@ use crate::chain::budget::Budget;
 use crate::chain::permission::Format;
 use crate::chain::revocation::{Health, List, health};
 use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
+use crate::command::ca::inventory::MAX_SIGNERS;
 use crate::command::ca::permits;
 use crate::describe::ca::{Facts, Policy};
 use crate::parse::ca_dir::EntryName;
@@ -71,14 +72,18 @@ impl<'a> Shelves<'a> {
     /// The list in which certificates of an authority would be looked up at `at`.
     pub fn list(&self, authority: &Authority, at: UnixTime, budget: &Budget) -> Option<Health<'a>> {
         let certificate = &authority.certificate;
-        let named = self.inventory.named(&certificate.subject);
+        let hash = certificate.subject.new_hash();
+        let lists = self.lists.get(certificate.subject.canonical());
+        let broken = self.broken.get(hash.as_str());
+        if lists.is_none() && broken.is_none() {
+            return None;
+        }
+        // That there are more is said of the whole directory, which then is undecided.
+        let named = self.inventory.named(&certificate.subject).take(MAX_SIGNERS);
         let siblings: Vec<&Certificate> = named
             .map(|(_, sibling)| sibling.certificate.as_ref())
             .filter(|sibling| sibling.spki() != certificate.spki())
             .collect();
-        let hash = certificate.subject.new_hash();
-        let lists = self.lists.get(certificate.subject.canonical());
-        let broken = self.broken.get(hash.as_str());
         let all = lists.into_iter().chain(broken).flatten().copied();
         health(all, certificate, &siblings, at, budget)
     }

@@ -57,7 +57,12 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
         return Err(trouble.clone());
     }
-    let contents = parallel::map(&wanted, |(facts, names)| content(facts, names, &entries));
+    let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
+    let jobs: Vec<_> = wanted.iter().zip(read).collect();
+    let contents = parallel::map(&jobs, |((facts, names), read)| match read {
+        true => content(facts, names, &entries),
+        false => Ok(Content::default()),
+    });
     let files: Vec<Held> = wanted
         .into_iter()
         .zip(contents)
@@ -69,6 +74,7 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
         })
         .collect();
     let (authorities, by_subject, exhausted) = authorities(&files);
+    let exhausted = limit.or(exhausted);
     let folders = if authorities.is_empty() && !candidate.bundle {
         ca_dir::folders(&candidate.path, &is_certificate)
     } else {
@@ -153,13 +159,42 @@ fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
     (entry, facts)
 }
 
+/// Which of the files are read, so that they have no more bytes than that together, and the limit at
+/// which the others are not. What is too large to be read at all counts for nothing.
+fn within(
+    total: u64,
+    wanted: &[(FileFacts, Vec<usize>)],
+    entries: &[Entry],
+) -> (Vec<bool>, Option<String>) {
+    let (mut left, mut limit) = (total, None);
+    let fits = |(facts, names): &(FileFacts, Vec<usize>)| {
+        let is_read = facts.size <= ca_dir::most(is_list(names, entries));
+        let fits = !is_read || facts.size <= left;
+        if fits && is_read {
+            left -= facts.size;
+        }
+        if !fits {
+            let name = names.first().and_then(|name| entries.get(*name));
+            let name = name.map_or("", |entry| &entry.name);
+            limit.get_or_insert_with(|| lists::total_limit("files", name));
+        }
+        fits
+    };
+    (wanted.iter().map(fits).collect(), limit)
+}
+
+/// Whether one of the names is that of a revocation list.
+fn is_list(names: &[usize], entries: &[Entry]) -> bool {
+    let mut named = names.iter().filter_map(|name| entries.get(*name));
+    named.any(|entry| matches!(entry.kind, EntryName::Crl { .. }))
+}
+
 /// Reads one file, by the first of its names, for everything that its names promise.
 fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
-    let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
-    let source = ca_dir::looked_at(&path, facts, is_list)?;
+    let source = ca_dir::looked_at(&path, facts, is_list(names, entries))?;
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {
@@ -238,6 +273,10 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         authority.signers = signers;
         exhausted = exhausted.or(limit);
     }
+    let crowded = by_subject.values().any(|named| named.len() > MAX_SIGNERS);
+    let cut =
+        || format!("the limit of {MAX_SIGNERS} certificates of one name whose keys are tried");
+    let exhausted = exhausted.or_else(|| crowded.then(cut));
     (authorities, by_subject, exhausted)
 }
 
@@ -245,5 +284,53 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
 type BySubject = HashMap<Vec<u8>, Vec<usize>>;
 
 /// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
-/// again, has three.
-const MAX_SIGNERS: usize = 32;
+/// again, has three. If there are more, the answer is undecided.
+pub const MAX_SIGNERS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::within;
+    use crate::check::ca_dir::Entry;
+    use crate::parse::ca_dir::EntryName;
+    use crate::source::FileFacts;
+
+    /// What of files of these names and sizes is read, and the limit.
+    fn read(total: u64, files: &[(&str, u64)]) -> (Vec<bool>, Option<String>) {
+        let entry = |(at, (name, _)): (usize, &(&str, u64))| Entry {
+            name: (*name).to_owned(),
+            path: PathBuf::from(name),
+            kind: EntryName::parse(name),
+            link: None,
+            file: Ok(at),
+        };
+        let entries: Vec<Entry> = files.iter().enumerate().map(entry).collect();
+        let facts = |(at, (_, size)): (usize, &(&str, u64))| {
+            let facts = FileFacts {
+                mode: 0o644,
+                owner: 0,
+                group: 0,
+                size: *size,
+                identity: (0, 0),
+                links: 1,
+                link_target: None,
+                read_only: false,
+            };
+            (facts, vec![at])
+        };
+        let wanted: Vec<_> = files.iter().enumerate().map(facts).collect();
+        within(total, &wanted, &entries)
+    }
+
+    #[test]
+    fn files_have_so_many_bytes_together() {
+        const LIST: &str = "01234567.r0";
+        assert_eq!(read(7, &[("a.pem", 3), (LIST, 4)]), (vec![true, true], None));
+        let (read_, limit) = read(7, &[("a.pem", 3), (LIST, 5), ("b.pem", 4)]);
+        assert_eq!(read_, [true, false, true]);
+        assert!(limit.is_some_and(|limit| limit.contains(LIST)));
+        // What is too large by itself is not read, and says so.
+        assert_eq!(read(7, &[("a.pem", 5 << 20), ("b.pem", 7)]), (vec![true, true], None));
+    }
+}

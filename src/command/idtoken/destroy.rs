@@ -210,6 +210,9 @@ fn foreign(file: &TokenFile) -> Option<&'static str> {
     if file.lines.is_empty() {
         return Some("there is no token in it");
     }
+    if file.cut {
+        return Some("it has more lines than are read");
+    }
     let mut others = file.others();
     let bad = others.find_map(|(_, why)| match why {
         NoToken::Pem => Some("it holds PEM"),

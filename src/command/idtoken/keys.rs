@@ -43,7 +43,8 @@ impl<'a> Keyring<'a> {
         };
         if !self.known.contains_key(&name) {
             if self.known.len() >= MAX_KEYS {
-                return unchecked("too many keys are named");
+                let why = format!("more than {MAX_KEYS} keys are named, the limit of one run");
+                return Signature::Unchecked(why);
             }
             let known = self.look(&name);
             self.known.insert(name.clone(), known);

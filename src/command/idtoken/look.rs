@@ -8,10 +8,11 @@ use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
 use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
 use crate::load::condor::Config;
-use crate::load::idtokens::TokenSource;
+use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
+use crate::parse::idtoken::file::MAX_LINES;
 use crate::report::{Exit, Finding};
 use crate::system::env::Env;
 
@@ -121,17 +122,18 @@ impl Look {
         config: &Config,
         env: &Env,
     ) -> Self {
-        let (sources, trouble) = match idtokens::directory(&directory.path) {
-            Ok(sources) => (sources, None),
+        let (files, trouble) = match idtokens::directory(&directory.path) {
+            Ok(files) => (files, None),
             Err(LoadError::Missing(path)) if path.exists() => {
                 let why = "it is not a directory".to_owned();
-                (Vec::new(), Some(LoadError::Other(path, why)))
+                (Files::default(), Some(LoadError::Other(path, why)))
             }
-            Err(trouble) => (Vec::new(), Some(trouble)),
+            Err(trouble) => (Files::default(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
         let mut look =
-            Self::judge(sources, Some(directory.clone()), true, depth, options, config, env);
+            Self::judge(files.all, Some(directory.clone()), true, depth, options, config, env);
+        look.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
         let mut judged = look.judgement.findings.iter();
         let nothing =
             look.judgement.usable.is_empty() && !judged.any(|finding| finding.exit != Exit::Ok);
@@ -187,6 +189,10 @@ impl Look {
         };
         let judgement = idtoken::judge(&files, &question);
         findings.extend(judgement.findings.iter().cloned());
+        let is_cut = |found: &&FoundToken| found.content.as_ref().is_ok_and(|file| file.cut);
+        let limit = format!("the limit of {MAX_LINES} lines in one file");
+        let cut = files.iter().filter(is_cut);
+        findings.extend(cut.map(|found| place::beyond(&found.path, &limit)));
         if !located && files.iter().all(|found| found.tokens().next().is_none()) {
             let silent = !findings.iter().any(|finding| finding.exit != Exit::Ok);
             let names = files.iter().filter(|_| silent);
@@ -265,7 +271,7 @@ fn elsewhere(directory: &TokenDirectory, config: &Config, env: &Env) -> Vec<Find
         };
         seen.push(path.clone());
         let same = std::path::absolute(&path).ok() == std::path::absolute(&directory.path).ok();
-        let files = idtokens::directory(&path).unwrap_or_default();
+        let files = idtokens::directory(&path).unwrap_or_default().all;
         let has_token = |source: &TokenSource| {
             source.content.as_ref().is_ok_and(|file| file.tokens().next().is_some())
         };

@@ -44,7 +44,10 @@ pub(super) const ALGORITHM: Type = Type::Sequence(&[
 ]);
 
 /// Name.
-pub(super) const NAME: Type = Type::ListOf(&Component::new("", SET, RDN));
+pub(super) const NAME: Type = Type::ListAtMost(MAX_NAME, &Component::new("", SET, RDN));
+
+/// Bytes of one name: OpenSSL reads no longer ones (`X509_NAME_MAX`).
+const MAX_NAME: usize = 1 << 20;
 
 /// RelativeDistinguishedName.
 pub(super) const RDN: Type = Type::ListOf(&Component::new(

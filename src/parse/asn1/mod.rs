@@ -75,6 +75,8 @@ enum Type {
     DefinedBy(&'static [(&'static [u8], Component)]),
     /// INTEGER or ENUMERATED.
     Integer,
+    /// The same of no more bytes than that.
+    ListAtMost(usize, &'static Component),
     /// SEQUENCE OF or SET OF.
     ListOf(&'static Component),
     /// OBJECT IDENTIFIER.
@@ -183,7 +185,11 @@ impl<'a> Walk<'a> {
         let inside = match &component.content {
             Type::Opaque => Ok(()),
             Type::Sequence(components) => self.sequence(components, element.content),
-            Type::ListOf(one) => self.list(one, element.content),
+            Type::ListAtMost(most, _) if element.whole.len() > *most => {
+                let reason = format!("longer than {most} bytes, which OpenSSL does not read");
+                Err(self.fault(element.whole, reason))
+            }
+            Type::ListOf(one) | Type::ListAtMost(_, one) => self.list(one, element.content),
             Type::Choice(all) => match all.iter().find(|one| one.takes(element.tag)) {
                 Some(one) => self.content(one, element, identifier),
                 None => Ok(()),

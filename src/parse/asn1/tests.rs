@@ -118,6 +118,23 @@ fn malformed_identifiers_are_refused_where_they_stand() {
     }
 }
 
+/// OpenSSL reads no name of more than a MiB.
+#[test]
+fn long_names() {
+    for (bytes, good) in [(1 << 20, true), ((1 << 20) + 1, false)] {
+        let value = vec![b'a'; bytes - 23];
+        let element = |tag: u8, content: &[u8]| {
+            let [_, length @ ..] = u32::try_from(content.len()).unwrap().to_be_bytes();
+            [&[tag, 0x83], &length[..], content].concat()
+        };
+        let attribute = [&[6, 1, 0x2a], &*element(0x0c, &value)].concat();
+        let name = element(0x30, &element(0x31, &element(0x30, &attribute)));
+        assert_eq!(name.len(), bytes);
+        let component = Component::new("", 0x30, certificate::NAME);
+        assert_eq!(walk(&component, &name, &name).is_ok(), good, "{bytes}");
+    }
+}
+
 /// In names: what OpenSSL decodes, and what it refuses.
 #[test]
 fn texts_of_names() {

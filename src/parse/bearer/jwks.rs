@@ -26,6 +26,8 @@ pub struct KeySet {
     pub keys: Vec<Jwk>,
     /// When they are to be used no more; nothing for a plain set.
     pub expires: Option<UnixTime>,
+    /// Whether there are more than [`MAX_KEYS`].
+    pub cut: bool,
 }
 
 /// What a file of keys holds for an issuer.
@@ -39,8 +41,8 @@ pub enum Held {
     Broken(&'static str),
 }
 
-/// Keys of one set; issuers have a handful.
-const MAX_KEYS: usize = 1000;
+/// Keys of one set that are read; issuers have a handful.
+pub const MAX_KEYS: usize = 1000;
 
 /// The name of the file of `issuer` in a cache directory.
 pub fn file_name(issuer: &str) -> String {
@@ -92,7 +94,7 @@ impl KeySet {
         };
         let keys = values.iter().take(MAX_KEYS);
         let keys = keys.filter_map(|value| jwk(value.object()?));
-        Some(Self { keys: keys.collect(), expires })
+        Some(Self { keys: keys.collect(), expires, cut: values.len() > MAX_KEYS })
     }
 }
 

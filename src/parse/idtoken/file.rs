@@ -52,9 +52,9 @@ impl fmt::Display for NoToken {
     }
 }
 
-/// Lines read of one file, comments not counted. A directory of that many tokens in one file is
-/// nobody's.
-pub const MAX_LINES: usize = 100_000;
+/// Lines read of one file, comments not counted, and lines of a directory after which no more files
+/// are read: what is said of each token is kept in memory. A busy submit host has some thousand.
+pub const MAX_LINES: usize = 20_000;
 
 impl TokenFile {
     /// Reads all of it.

@@ -1,4 +1,5 @@
-//! Private keys and their numbers in hexadecimal with colons, as `openssl -text` prints them.
+//! Private keys and their numbers in hexadecimal: with colons, as `openssl -text` prints them, and
+//! with blanks, as dumps of memory have them.
 
 use std::ops::Range;
 
@@ -15,41 +16,50 @@ pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
         let rest = bytes.get(at..)?;
-        let colon = at + rest.iter().position(|byte| *byte == b':')?;
-        let start = colon.saturating_sub(2).max(from);
+        let mark = at + rest.iter().position(|byte| b": ".contains(byte))?;
+        let with_colons = bytes.get(mark) == Some(&b':');
+        let before = bytes.get(from..mark).unwrap_or_default().iter().rev();
+        let length = before.take(MAX_GROUP).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let start = mark - if with_colons { length.min(2) } else { length };
         let before = bytes.get(..start).unwrap_or_default();
         if before.last().is_some_and(u8::is_ascii_alphanumeric) {
             // The end of a word.
-            at = colon + 1;
+            at = mark + 1;
             continue;
         }
-        let (digits, end) = octets(bytes, start);
+        let (digits, end) = octets(bytes, start, with_colons);
         let is_private = || matches!(Shape::of(&from_hex(&digits)), Shape::Private);
         let is_key = digits.len() >= MIN_KEY && is_private();
         if is_key || digits.len() >= MIN_NUMBER && is_labelled(bytes, start) {
             return Some(start..end);
         }
-        at = end.max(colon + 1);
+        at = end.max(mark + 1);
     }
 }
 
-/// The digits at `start`, two by two with colons between them, and where they end.
-fn octets(text: &[u8], start: usize) -> (Zeroizing<Vec<u8>>, usize) {
+/// The digits at `start`, two by two with colons between them, or so many bytes at a time with blanks
+/// between them; and where they end.
+fn octets(text: &[u8], start: usize, with_colons: bool) -> (Zeroizing<Vec<u8>>, usize) {
     let mut digits = Zeroizing::new(Vec::with_capacity(64));
     let (mut at, mut end) = (start, start);
-    while let Some(pair) = text.get(at..at + 2) {
-        let next = text.get(at + 2);
-        if !pair.iter().all(u8::is_ascii_hexdigit) || next.is_some_and(u8::is_ascii_alphanumeric) {
-            break;
+    let longest = if with_colons { 2 } else { MAX_GROUP };
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let next = rest.get(length);
+        let is_group = length > 0 && length <= longest && length.is_multiple_of(2);
+        if !is_group || next.is_some_and(u8::is_ascii_alphanumeric) {
+            return (digits, end);
         }
-        digits.extend_from_slice(pair);
-        end = at + 2;
-        if next != Some(&b':') {
-            break;
+        digits.extend_from_slice(rest.split_at(length).0);
+        end = at + length;
+        let colon = usize::from(with_colons);
+        let blanks = between(text, end + colon);
+        if with_colons && next != Some(&b':') || !with_colons && blanks == 0 {
+            return (digits, end);
         }
-        at = end + 1 + between(text, end + 1);
+        at = end + colon + blanks;
     }
-    (digits, end)
 }
 
 /// Whether the number at `start` has the label of a private one in front.
@@ -79,6 +89,9 @@ const LABELS: &[&[u8]] = &[
     b"priv",
     b"privateExponent",
 ];
+
+/// Digits of the longest group between blanks: 8 bytes.
+const MAX_GROUP: usize = 16;
 
 /// Digits of the smallest key: more than a digest of 256 bits.
 const MIN_KEY: usize = 66;

@@ -17,6 +17,8 @@ pub(super) enum Looks {
     Any,
     /// As what a program draws, of any length.
     Password,
+    /// Words too, but no path: the value of such a name is nothing else.
+    Words,
     /// As a key: the name is short and may mean other things.
     Key,
 }
@@ -29,6 +31,7 @@ impl Looks {
             && !value.starts_with(b"/")
             && match self {
                 Self::Any => has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic),
+                Self::Words => !value.contains(&b'/'),
                 Self::Password => is_password(value) || length >= MIN_KEY && is_random(value),
                 Self::Key => length >= MIN_KEY && is_random(value),
             }
@@ -64,6 +67,10 @@ impl Named {
         let name = word(before);
         if quoted && PUBLIC_MEMBERS.contains(&name) {
             return Self::Public;
+        }
+        let of_words = PASSWORDS.iter().any(|known| name.eq_ignore_ascii_case(known));
+        if (glued || quoted) && of_words {
+            return Self::Secret(Looks::Words);
         }
         let known = NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
         if (glued || quoted) && known || quoted && PRIVATE_MEMBERS.contains(&name) {
@@ -140,15 +147,15 @@ const NAMES: &[&[u8]] = &[
     b"access_token",
     b"assertion",
     b"authz",
-    b"client_secret",
     b"code_verifier",
     b"id_token",
-    b"passphrase",
-    b"password",
     b"refresh_token",
     b"subject_token",
     b"token",
 ];
+
+/// Those that people make up of words.
+const PASSWORDS: &[&[u8]] = &[b"client_secret", b"passphrase", b"passwd", b"password"];
 
 /// Words in the names of secrets.
 const WORDS: &[&[u8]] = &[

@@ -53,6 +53,15 @@ pub(super) fn is_folded(lengths: &[usize]) -> bool {
         && rest.iter().all(|length| length == first)
 }
 
+/// Whether a run of this length, with so much padding behind it, is the last line of base64 and no
+/// digest: those of 128, 160, 224 and 256 bits have padding too.
+pub(super) fn is_tail(length: usize, padding: usize) -> bool {
+    matches!(padding, 1 | 2)
+        && (length + padding).is_multiple_of(4)
+        && length >= MIN_TAIL
+        && ![22, 27, 38, 43].contains(&length)
+}
+
 /// How often a letter or a digit is followed by one of another kind.
 fn changes(text: &[u8]) -> usize {
     let differ = |pair: &&[u8]| match (kind(&pair[0]), kind(&pair[1])) {
@@ -73,6 +82,9 @@ fn kind(byte: &u8) -> u8 {
 
 /// Characters of the shortest text that is folded: more than a digest of 256 bits has.
 const MIN_TEXT: usize = 48;
+
+/// Characters of the shortest line that is taken for the last of a key.
+const MIN_TAIL: usize = 24;
 
 /// The same if there are two lines alone.
 const MIN_PAIR: usize = 32;

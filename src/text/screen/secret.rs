@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::text::screen::decode::{from_base64, from_hex};
 use crate::text::screen::der::Shape;
 use crate::text::screen::named::{Named, value_end};
-use crate::text::screen::random::{is_folded, is_password, is_random};
+use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
 use crate::text::screen::{hex, pem};
 
@@ -186,7 +186,10 @@ fn body(text: &[u8], first: Run) -> Verdict {
     }
     let has_line = runs.iter().any(|run| run.end - run.start >= MIN_RANDOM);
     let lengths: Vec<usize> = runs.iter().map(|run| run.end - run.start).collect();
-    match (has_line || is_folded(&lengths)) && is_random(&joined) {
+    let padding = text.get(first.end..).unwrap_or_default();
+    let padding = padding.iter().take_while(|byte| **byte == b'=').count();
+    let is_last = matches!(lengths.as_slice(), [only] if is_tail(*only, padding));
+    match (has_line || is_folded(&lengths) || is_last) && is_random(&joined) {
         true => Verdict::Secret(first.start..end, UNKNOWN),
         false => Verdict::Harmless(first.end),
     }
@@ -235,8 +238,8 @@ const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
 const MIN_RUN: usize = 12;
 
 /// Characters of base64 that are too many for a digest of 256 bits: the shortest piece of a key that
-/// is known by its looks.
-const MIN_RANDOM: usize = 48;
+/// is known by its looks. Names of documents in the cloud have 44.
+const MIN_RANDOM: usize = 45;
 
 /// Characters of a signature whose token lacks its header; the shortest there is has 43.
 const MIN_SIGNATURE: usize = 32;

@@ -12,10 +12,11 @@ use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::signing_policy::Principal;
 
-/// CAs that one file is known by. The largest real one names four.
+/// Files named that are of one CA under another name: a hint, which changes no verdict.
 const MAX_NAMED: usize = 100;
 
-/// Certificates gone through on the way up to a root.
+/// Certificates gone through on the way up to a root. If there are more, a file that covers the CA is
+/// not found, and it is said to be missing: nothing gets better by it.
 const MAX_DEPTH: usize = 10;
 
 /// Who is mentioned where.
@@ -155,7 +156,6 @@ fn names_in(inventory: &Inventory, entry: &Entry, format: Format) -> Vec<String>
     };
     names.sort();
     names.dedup();
-    names.truncate(MAX_NAMED);
     names
 }
 

@@ -11,6 +11,7 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::{Defect, PoolCertificate, Purpose, Question, permission};
 use crate::check::ca_dir::Authority;
 use crate::check::ca_dir::policies::{Audit, FORMATS, content_of};
+use crate::check::ca_dir::rule::WORK;
 use crate::check::chain::permission as words;
 use crate::parse::name::Name;
 use crate::text::time::{Seconds, UnixTime};
@@ -48,10 +49,27 @@ impl Audit<'_> {
                     .collect(),
             };
             let children = children.get(&parent).into_iter().flatten();
-            for child in children.take(MAX_CHILDREN) {
+            for child in children.clone().take(MAX_CHILDREN) {
                 self.child(child, &above, &evidence, now);
             }
+            let too_many = children.count() > MAX_CHILDREN;
+            let too_deep = above.len() >= MAX_DEPTH
+                && above.last().is_some_and(|top| !top.certificate.is_self_issued());
+            if too_many || too_deep {
+                self.left_out(&above);
+            }
         }
+    }
+
+    fn left_out(&mut self, above: &[PoolCertificate]) {
+        let ca = above.first().map(|ca| ca.certificate.subject.common_name());
+        let ca = ca.unwrap_or_default();
+        let message = format!(
+            "the CA {ca} signed more than {MAX_CHILDREN} others, or stands below more than \
+             {MAX_DEPTH}: not all policies for what it signed were looked at"
+        );
+        let many = "CAs signed too many others or stand below too many";
+        self.groups.add(many, ca, WORK.found(message));
     }
 
     fn child(

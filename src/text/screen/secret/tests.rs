@@ -221,6 +221,50 @@ fn short_secrets_are_hidden() {
     }
 }
 
+/// What a name that leaves no doubt says is a secret may be made of words; a path is none.
+#[test]
+fn secrets_of_words_are_hidden() {
+    for (said, is_hidden) in [
+        ("https://se.test/?password=WORDS&x=1", true),
+        ("client_secret=WORDS", true),
+        ("{\"passphrase\":\"WORDS\"}", true),
+        ("PASSWORD=WORDS", true),
+        ("password: WORDS", false),
+        ("password_file=WORDS", false),
+        ("token=WORDS", false),
+        ("password=/WORDS", false),
+        ("password=etc/WORDS", false),
+    ] {
+        let (said, words) =
+            (said.replace("WORDS", "correct-horse-battery"), "correct-horse-battery");
+        assert_eq!(!without_keys(&said).contains(words), is_hidden, "{said}");
+    }
+    assert_eq!(without_keys("password=correct-horse"), "password=correct-horse");
+}
+
+/// The last line of a key by itself, if its padding tells; digests have padding too.
+#[test]
+fn the_tail_of_a_key_is_hidden() {
+    const LINE: &str = "870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAEcQ9w";
+    for (length, padding, is_hidden) in [
+        (26, "==", true),
+        (31, "=", true),
+        (42, "==", true),
+        (42, "", false),
+        (42, "=", false),
+        (23, "=", false),
+        (22, "==", false),
+        (27, "=", false),
+        (38, "==", false),
+        (43, "=", false),
+        (44, "", false),
+        (45, "", true),
+    ] {
+        let said = format!("no such file: '{}{padding}'", &LINE[..length]);
+        assert_eq!(!without_keys(&said).contains(&LINE[..length]), is_hidden, "{said}");
+    }
+}
+
 /// As `openssl pkey -text` prints them.
 #[test]
 fn numbers_of_a_key_are_hidden() {
@@ -232,6 +276,11 @@ fn numbers_of_a_key_are_hidden() {
         ("'", &pairs.join(":").to_uppercase()),
         ("no such file: ", &pairs.join(":")[..599]),
         ("", &pairs.chunks(15).map(|line| line.join(":")).collect::<Vec<_>>().join(":\n    ")),
+        ("", &pairs.join(" ")),
+        ("dump ", &pairs.chunks(16).map(|line| line.join(" ")).collect::<Vec<_>>().join("\n")),
+        ("", &pairs.chunks(2).map(|pair| pair.concat()).collect::<Vec<_>>().join(" ")),
+        ("", &pairs.chunks(4).map(|four| four.concat()).collect::<Vec<_>>().join("  ")),
+        ("prime1: ", &secret.replace(':', " ")),
         ("privateExponent:\n    ", secret),
         ("prime1:\\n    ", secret),
         ("priv: ", secret),
@@ -245,6 +294,9 @@ fn numbers_of_a_key_are_hidden() {
         format!("modulus:\n    {secret}:{secret}"),
         format!("pub:\n    {secret}:{secret}:{secret}:{secret}"),
         format!("serial {secret}"),
+        format!("serial {}", secret.replace(':', " ")),
+        format!("pub: {0} {0} {0} {0}", secret.replace(':', " ")),
+        "a bad face be added: 30 82 04 bd, 12 34".to_owned(),
     ] {
         assert_eq!(without_keys(&text), text);
     }
