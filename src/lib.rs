@@ -1,15 +1,15 @@
 //! certok says whether a grid credential will work, and if not, why not and what to type.
 //!
 //! ```text
-//! run -> cli -> command -> gather -> locate -> load -> parse -> chain -+-> describe --+-> report -> render
-//!                                          +-> check -----+
+//! run -> cli -> command -> gather -> locate -> load -> parse -> chain -+-> describe -+-> report -> render
+//!                                                                      +-> check ----+
 //! ```
 //!
 //! Data moves right only; effects live at the two ends, the middle is pure.
 //!
 //! | room | its one job |
 //! |---|---|
-//! | [`mod@run`] | one request from arguments to exit code |
+//! | [`run`](mod@run) | one request from arguments to exit code |
 //! | [`cli`] | the command line |
 //! | [`command`] | one file a subcommand |
 //! | [`gather`] | what a command must look at |
