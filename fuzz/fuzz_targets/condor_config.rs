@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use certok::parse::condor::exclude::Pattern;
 use certok::parse::condor::macros::{Macros, Origin};
-use certok::parse::condor::{Kind, statements};
+use certok::parse::condor::{ConfigKind, statements};
 use certok_fuzz::lines;
 use libfuzzer_sys::fuzz_target;
 
@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     for statement in statements(&text) {
         assert!(statement.line > last, "line {} after {last}", statement.line);
         last = statement.line;
-        if let Kind::Assign(name, value) = statement.kind {
+        if let ConfigKind::Assign(name, value) = statement.kind {
             assert!(!name.is_empty());
             macros.set(&name, &value, Origin::Default);
             names.push(name);

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use certok::parse::cert::{Certificate, Kind, ProxyKind};
+use certok::parse::cert::{Certificate, CertificateKind, ProxyKind};
 use certok::parse::proxy::{Proxy, Rights};
 use certok_fuzz::chain::GOOD;
 use certok_fuzz::edit::Script;
@@ -18,7 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
     let value = if first & 2 == 0 { rest.to_vec() } else { edited(kind, rest) };
     let certificate = certificate(kind, &value);
     let certificate = Certificate::parse(&certificate).expect("good but for the value");
-    assert_eq!(certificate.kind(), Kind::Proxy(kind));
+    assert_eq!(certificate.kind(), CertificateKind::Proxy(kind));
     let Ok(proxy) = Proxy::of(&certificate).expect("a proxy") else {
         return;
     };
