@@ -1,6 +1,7 @@
 //! The facts of a bearer token of WLCG or SciTokens.
 
 use crate::parse::bearer::BearerToken;
+use crate::parse::macaroon::Macaroon;
 use crate::report::{Item, Value};
 use crate::source::FileFacts;
 use crate::text::time::UnixTime;
@@ -50,6 +51,28 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item
 }
 
+/// Everything worth knowing about a macaroon.
+pub fn macaroon(macaroon: &Macaroon, from: &str, state: &str, now: UnixTime) -> Item {
+    let mut item = Item::new("bearer", format!("macaroon {from}"));
+    item.machine("from", Value::Text(from.to_owned()));
+    item.fact("state", "state", Value::Text(state.to_owned()));
+    item.fact("location", "made by", Value::Text(macaroon.location.clone()));
+    until(&mut item, macaroon.end().ok().flatten(), now);
+    item.fact("caveats", "only if", Value::Texts(macaroon.caveats.clone()));
+    item
+}
+
+/// One sentence about a macaroon that still holds.
+pub fn macaroon_sentence(macaroon: &Macaroon, from: &str, now: UnixTime) -> String {
+    let end = macaroon.end().ok().flatten();
+    let until = end.map_or_else(
+        || ", which names no end".to_owned(),
+        |end| format!(" for {}, until {}", end - now, end.screen()),
+    );
+    let location = &macaroon.location;
+    format!("macaroon of {location} is usable there{until}; it is in {from}, and was not verified")
+}
+
 /// The row of `status`.
 pub fn row(state: &str, from: &str, token: Option<&BearerToken>, now: UnixTime) -> Item {
     let mut item = Item::new("status", "bearer token");
@@ -83,7 +106,10 @@ pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
 }
 
 fn end(item: &mut Item, token: &BearerToken, now: UnixTime) {
-    let end = token.expires.instant();
+    until(item, token.expires.instant(), now);
+}
+
+fn until(item: &mut Item, end: Option<UnixTime>, now: UnixTime) {
     item.fact("not_after", "valid until", end.map_or(Value::Unknown, Value::Time));
     let left = end.map(|end| end - now);
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));

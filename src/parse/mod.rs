@@ -19,6 +19,7 @@ pub mod json;
 pub mod jws;
 pub mod key;
 pub mod lsc;
+pub mod macaroon;
 pub mod name;
 pub mod oid;
 pub mod pem;

@@ -2,6 +2,7 @@
 
 mod audience;
 mod claims;
+mod macaroon;
 pub mod place;
 mod rule;
 
@@ -67,10 +68,12 @@ pub fn token(found: &Found) -> Option<&BearerToken> {
 /// Everything there is to say of the place and its token.
 pub fn judge(found: &Found, question: &Question<'_>) -> Vec<Finding> {
     let mut findings = place::check(found, question.euid);
-    if let Some(token) = token(found) {
-        let about = claims::check(token, found, question);
-        findings.extend(about.into_iter().map(|finding| finding.at(at(&found.spot))));
-    }
+    let about = match &found.content {
+        Ok(Content::Token(token)) => claims::check(token, found, question),
+        Ok(Content::Macaroon(macaroon)) => macaroon::check(macaroon, found, question),
+        Ok(Content::Empty | Content::Other(_)) | Err(_) => Vec::new(),
+    };
+    findings.extend(about.into_iter().map(|finding| finding.at(at(&found.spot))));
     findings
 }
 

@@ -58,7 +58,7 @@ pub(super) fn check(found: &Found, euid: u32) -> Vec<Finding> {
         Err(trouble) => return vec![unreadable(found, trouble, euid)],
         Ok(Content::Empty) => return vec![nothing(&found.spot)],
         Ok(Content::Other(what)) => vec![other(found, what)],
-        Ok(Content::Token(_)) => Vec::new(),
+        Ok(Content::Macaroon(_) | Content::Token(_)) => Vec::new(),
     };
     let Some(facts) = &found.facts else {
         return findings;
@@ -145,11 +145,19 @@ fn other(found: &Found, what: &NoToken) -> Finding {
     let spot = &found.spot;
     let rule = match what {
         NoToken::Json { has_access_token: true } => &rule::JSON,
+        NoToken::Eos => &rule::IS_EOS,
         NoToken::IdToken => &rule::IS_IDTOKEN,
+        NoToken::IdentityToken => &rule::IS_ID_TOKEN,
+        NoToken::RefreshToken => &rule::IS_REFRESH_TOKEN,
+        NoToken::Vault => &rule::IS_VAULT_TOKEN,
         _ => &rule::NOT_JWT,
     };
     let message = match what {
-        NoToken::IdToken | NoToken::Json { .. } => format!("{spot} is no bearer token: {what}"),
+        NoToken::IdToken
+        | NoToken::IdentityToken
+        | NoToken::Json { .. }
+        | NoToken::RefreshToken
+        | NoToken::Vault => format!("{spot} is no bearer token for services: {what}"),
         _ => format!("{spot} holds no valid JWT: {what}"),
     };
     let finding = rule.found(message).at(at(spot));
@@ -157,6 +165,31 @@ fn other(found: &Found, what: &NoToken) -> Finding {
         (NoToken::Path, Spot::Variable) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
         (NoToken::Json { has_access_token: true }, _) => out_of_json(found, finding),
+        (NoToken::Null(_), _) => finding.advice(
+            "get a token (htgettoken, or oidc-token ACCOUNT > FILE), and look at why the request for \
+             this one failed",
+        ),
+        (NoToken::Unexpanded, _) => {
+            finding.advice("set it without single quotes: a shell replaces $NAME in double quotes")
+        }
+        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | cut -c2-"),
+        (NoToken::Quoted, _) => filtered(found, finding, "tr -d \"\\\"'\""),
+        (NoToken::Wrapped, _) => filtered(found, finding, "tr -d '[:space:]'"),
+        (NoToken::Utf16, _) => filtered(found, finding, "iconv -f UTF-16 -t ASCII"),
+        _ => finding,
+    }
+}
+
+/// With the line that sends the token through `filter`: nothing but what is around it goes.
+fn filtered(found: &Found, finding: Finding, filter: &str) -> Finding {
+    match (&found.spot, found.spot.path(), &found.facts) {
+        // A variable cannot hold UTF-16: it has no zero bytes.
+        (Spot::Variable, ..) => finding.fix(format!(
+            "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
+        )),
+        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
+            finding.fix(rewrite(path, facts.mode, &format!("cat \"$b\" | {filter}")))
+        }
         _ => finding,
     }
 }

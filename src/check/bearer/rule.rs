@@ -69,6 +69,60 @@ rules! {
         advice: "certok idtoken-info describes it; for storage get a token of an OIDC issuer",
         source: "HTCondor, condor_auth_passwd.cpp",
     }
+    /// A token of EOS.
+    IS_EOS: ERROR, Undecided {
+        id: "bearer-is-eos",
+        what: "the token is one of EOS (zteos64), not a JWT",
+        why: "the EOS instance that made it accepts it, in XrdSecsss or HTTP; nobody else reads it, and \
+              its end is not readable without that instance's key",
+        advice: "use it with that EOS alone (eos token --token TOKEN shows it); for other storage get a \
+                 token of an OIDC issuer",
+        source: "EOS documentation, eos token",
+    }
+    /// An ID token.
+    IS_ID_TOKEN: ERROR, Unreadable {
+        id: "bearer-is-id-token",
+        what: "the token is an ID token, which says who logged in, not an access token",
+        why: "it permits nothing: services refuse it, for its audience is a client and it has no scope",
+        advice: "keep the access_token of the issuer's answer, not its id_token",
+        source: "OpenID Connect Core 1.0 §2",
+    }
+    /// A refresh token.
+    IS_REFRESH_TOKEN: ERROR, Unreadable {
+        id: "bearer-is-refresh-token",
+        what: "the token is a refresh token, which must not be sent to a service",
+        why: "services answer 401, and whoever reads it can get tokens in your name for as long as it lives",
+        advice: "keep the access_token of the issuer's answer here; if a service has seen the refresh \
+                 token, revoke it at the issuer",
+        source: "RFC 6749 §1.5, §10.4",
+    }
+    /// A token of Vault.
+    IS_VAULT_TOKEN: ERROR, Unreadable {
+        id: "bearer-is-vault-token",
+        what: "the token is one of Vault, not a bearer token",
+        why: "htgettoken keeps it to get bearer tokens; services answer 401, and whoever reads it can get \
+              tokens in your name",
+        advice: "let htgettoken write the bearer token (htgettoken -a SERVER -i ISSUER), and keep the Vault \
+                 token out of BEARER_TOKEN and of other machines",
+        source: "htgettoken(1), --vaulttokenfile",
+    }
+    /// A macaroon.
+    MACAROON: WARN {
+        id: "bearer-macaroon",
+        what: "the token is a macaroon, which the service that made it alone accepts",
+        why: "its signature is made with a secret of that service; others answer 401",
+        advice: "use it at that service; for others get a token of an OIDC issuer",
+        source: "dCache and XRootD, macaroons; libmacaroons",
+    }
+    /// What is asked about a macaroon has no answer here.
+    MACAROON_UNDECIDED: ERROR, Undecided {
+        id: "bearer-macaroon-undecided",
+        what: "whether a macaroon permits what is asked cannot be said here",
+        why: "the service that made it decides by conditions of its own, and alone can check it",
+        advice: "read the conditions, or ask the service; without --scope, --audience and --jwks certok \
+                 judges the dates alone",
+        source: "dCache and XRootD, macaroons",
+    }
     /// Falls through.
     EMPTY: INFO {
         id: "bearer-empty",

@@ -64,10 +64,11 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
     let token = bearer::token(found);
+    let is_there = matches!(found.content, Ok(Content::Macaroon(_) | Content::Token(_)));
     Some(Summary {
         item: describe::row(state, &found.spot.to_string(), token, env.now),
-        is_there: token.is_some(),
-        is_usable: token.is_some() && worst.is_none(),
+        is_there,
+        is_usable: is_there && worst.is_none(),
         findings: look
             .findings
             .iter()
@@ -140,16 +141,26 @@ fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> R
     let mut report = Report::new(command, env.now);
     report.findings = look.findings.clone();
     let found = look.found.as_ref().filter(|_| !options.exit_only);
-    let Some((found, token)) = found.and_then(|found| Some((found, bearer::token(found)?))) else {
+    let Some(found) = found else {
         return report;
     };
     let from = found.spot.to_string();
     let worst = worst(&look.findings);
+    let state = worst.map_or("ok", |finding| finding.exit.name());
+    let token = match &found.content {
+        Ok(Content::Token(token)) => token,
+        Ok(Content::Macaroon(macaroon)) => {
+            report.items.push(describe::macaroon(macaroon, &from, state, env.now));
+            report.good = describe::macaroon_sentence(macaroon, &from, env.now);
+            return report;
+        }
+        Ok(Content::Empty | Content::Other(_)) | Err(_) => return report,
+    };
     report.items.push(describe::item(&describe::Facts {
         token,
         from: &from,
         file: found.facts.as_ref(),
-        state: worst.map_or("ok", |finding| finding.exit.name()),
+        state,
         signature: &look.signature.to_string(),
         now: env.now,
     }));

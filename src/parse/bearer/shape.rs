@@ -9,12 +9,15 @@ use crate::parse::bearer::BearerToken;
 use crate::parse::json::Json;
 use crate::parse::jws;
 use crate::parse::jws::JwsError;
+use crate::parse::macaroon::{Macaroon, MacaroonError};
 
 /// The content of a place.
 #[derive(Debug)]
 pub enum Content {
     /// Nothing but white space: the search goes on.
     Empty,
+    /// A macaroon, which is no JWT by design.
+    Macaroon(Macaroon),
     /// Something else.
     Other(NoToken),
     /// A token.
@@ -27,17 +30,27 @@ pub enum Content {
 pub enum NoToken {
     /// A line of shell that sets a variable.
     Assignment,
+    /// An encrypted token (RFC 7516).
+    Encrypted,
+    /// A token of EOS.
+    Eos,
     /// A token of HTCondor, signed with a pool's password.
     IdToken,
+    /// An ID token of OpenID Connect: it says who logged in, and permits nothing.
+    IdentityToken,
     /// JSON: the whole answer of a token endpoint, if it has `access_token`.
     Json {
         /// Whether it has.
         has_access_token: bool,
     },
+    /// A macaroon that is cut or damaged.
+    Macaroon(MacaroonError),
     /// Almost a JWT.
     Malformed(JwsError),
     /// A web page.
     Markup,
+    /// The word of a program for nothing.
+    Null(&'static str),
     /// Text in one piece, without the parts of a JWT.
     Opaque,
     /// A path.
@@ -46,12 +59,22 @@ pub enum NoToken {
     Pem,
     /// `Bearer ` in front of it.
     Prefixed,
+    /// Bytes as Python prints them, `b'…'`.
+    PythonBytes,
     /// Quotes around it.
     Quoted,
+    /// A token that gets new tokens from its issuer.
+    RefreshToken,
     /// More than one token.
     Several,
     /// Its end is missing.
     Truncated(String),
+    /// The name of a variable that no shell replaced.
+    Unexpanded,
+    /// In UTF-16.
+    Utf16,
+    /// A token of Vault, with which htgettoken gets bearer tokens.
+    Vault,
     /// Words.
     Words,
     /// One token over several lines.
@@ -62,14 +85,26 @@ impl fmt::Display for NoToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
             Self::Assignment => "it is a line of shell that sets a variable, not the token alone",
+            Self::Encrypted => "it is an encrypted token (JWE), which its issuer alone can read",
+            Self::Eos => "it is a token of EOS (zteos64), not a JWT",
             Self::IdToken => "it is a token of HTCondor (an IDTOKEN)",
+            Self::IdentityToken => {
+                "it is an ID token: it tells a web page who logged in, and permits nothing"
+            }
             Self::Json { has_access_token: true } => {
                 "it is the JSON answer of a token endpoint, of which only the access_token is to be \
                  kept"
             }
             Self::Json { .. } => "it is JSON, not a JWT in compact form",
+            Self::Macaroon(reason) => return write!(f, "it is a damaged macaroon: {reason}"),
             Self::Malformed(reason) => return write!(f, "it is malformed: {reason}"),
             Self::Markup => "it is a web page",
+            Self::Null(word) => {
+                return write!(
+                    f,
+                    "it is the word {word}: the answer it was taken from had no token"
+                );
+            }
             Self::Opaque => {
                 "it is opaque or damaged: one piece of text, not three parts separated by dots"
             }
@@ -78,9 +113,20 @@ impl fmt::Display for NoToken {
             Self::Prefixed => {
                 "the word Bearer stands in front of it, which belongs into the HTTP header alone"
             }
+            Self::PythonBytes => "it stands in b'…', as Python prints bytes",
+            Self::RefreshToken => {
+                "it is a refresh token, which gets new tokens from its issuer and must not be sent \
+                 to anybody else"
+            }
             Self::Quoted => "there are quotes around it",
             Self::Several => "there are several tokens, and tools expect one",
             Self::Truncated(why) => return write!(f, "it is truncated: {why}"),
+            Self::Unexpanded => "it is the name of a variable that no shell has replaced ($)",
+            Self::Utf16 => "it is in UTF-16, as PowerShell writes files; tools read bytes of ASCII",
+            Self::Vault => {
+                "it is a token of Vault, with which htgettoken gets bearer tokens; it must not be \
+                 sent to a service"
+            }
             Self::Words => "it is text with blanks in it",
             Self::Wrapped => "it is broken over several lines",
         };
@@ -96,11 +142,17 @@ pub fn look(bytes: &[u8]) -> Content {
     }
     match BearerToken::parse(text) {
         Ok(token) if is_of_condor(&token) => Content::Other(NoToken::IdToken),
+        Ok(token) if is_refresh_token(&token) => Content::Other(NoToken::RefreshToken),
+        Ok(token) if is_identity_token(&token) => Content::Other(NoToken::IdentityToken),
         Ok(token) => match cut(&token) {
             Some(why) => Content::Other(NoToken::Truncated(why)),
             None => Content::Token(Box::new(token)),
         },
-        Err(reason) => Content::Other(other(text, reason)),
+        Err(reason) => match Macaroon::parse(text) {
+            Some(Ok(macaroon)) => Content::Macaroon(macaroon),
+            Some(Err(reason)) => Content::Other(NoToken::Macaroon(reason)),
+            None => Content::Other(other(text, reason)),
+        },
     }
 }
 
@@ -127,6 +179,59 @@ fn is_of_condor(token: &BearerToken) -> bool {
     hmac && (own || key == Some("POOL") || (!web && key.is_some()))
 }
 
+/// Keycloak says so (`typ`); the refresh tokens of INDIGO IAM have an id and nothing else.
+fn is_refresh_token(token: &BearerToken) -> bool {
+    let claims = token.claims();
+    let is_told = claims.text("typ").is_some_and(|kind| ["Refresh", "Offline"].contains(&kind));
+    let bare = token.id.is_some()
+        && ["iss", "sub", "aud", "exp", "scope"].iter().all(|name| claims.get(name).is_none());
+    is_told || bare
+}
+
+/// OpenID Connect Core 1.0 §2, §3.1.3.6; Keycloak says so (`typ`). An access token has a scope or a
+/// profile.
+fn is_identity_token(token: &BearerToken) -> bool {
+    let claims = token.claims();
+    let has = |name: &&str| claims.get(name).is_some();
+    let may = ["scope", "scp", "ver", "wlcg.ver"].iter().any(has);
+    let login = ["at_hash", "c_hash", "nonce"].iter().any(has);
+    claims.text("typ") == Some("ID") || (login && !may)
+}
+
+/// A byte order mark, or every other byte of the first ones is zero.
+fn is_utf16(text: &[u8]) -> bool {
+    let zero = |at: usize| text.iter().take(8).skip(at).step_by(2).all(|byte| *byte == 0);
+    matches!(text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || (text.len() > 7 && (zero(0) || zero(1)))
+}
+
+/// `hvs.`, `hvb.` and `hvr.` since Vault 1.10; `s.`, `b.` and `r.` before, with 24 characters.
+fn is_of_vault(text: &[u8]) -> bool {
+    let Some(dot) = text.iter().position(|byte| *byte == b'.') else {
+        return false;
+    };
+    let (kind, rest) = text.split_at(dot);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    match kind {
+        b"hvs" | b"hvb" | b"hvr" => rest.len() > 20 && rest.iter().all(plain),
+        b"s" | b"b" | b"r" => {
+            (25..=32).contains(&rest.len()) && rest.iter().skip(1).all(|b| b != &b'.' && plain(b))
+        }
+        _ => false,
+    }
+}
+
+/// Words for nothing: of JSON and jq, Python, JavaScript, C.
+const NOTHING: &[&str] = &["null", "None", "undefined", "(null)", "nil"];
+
+/// Five parts, the first a header that names how the content is encrypted.
+fn is_encrypted(text: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = text.splitn(6, |byte| *byte == b'.').collect();
+    let header = parts.first().and_then(|header| jws::decode_base64url(header).ok());
+    let header = header.filter(|_| parts.len() == 5);
+    let header = header.and_then(|bytes| Json::parse(std::str::from_utf8(&bytes).ok()?).ok());
+    header.as_ref().and_then(Json::object).is_some_and(|header| header.get("enc").is_some())
+}
+
 /// Why the signature cannot be whole, if so.
 fn cut(token: &BearerToken) -> Option<String> {
     let name = token.algorithm.as_deref()?;
@@ -146,7 +251,21 @@ fn other(text: &[u8], reason: JwsError) -> NoToken {
             has_access_token: object.is_some_and(|object| object.text("access_token").is_some()),
         };
     }
-    if starts("-----begin ") {
+    if let Some(word) = NOTHING.iter().find(|word| word.as_bytes() == text) {
+        NoToken::Null(word)
+    } else if is_utf16(text) {
+        NoToken::Utf16
+    } else if is_of_vault(text) {
+        NoToken::Vault
+    } else if starts("zteos64:") {
+        NoToken::Eos
+    } else if is_encrypted(text) {
+        NoToken::Encrypted
+    } else if (starts("b'") && text.ends_with(b"'")) || (starts("b\"") && text.ends_with(b"\"")) {
+        NoToken::PythonBytes
+    } else if starts("$") {
+        NoToken::Unexpanded
+    } else if starts("-----begin ") {
         NoToken::Pem
     } else if starts("<") {
         NoToken::Markup
@@ -201,6 +320,7 @@ mod tests {
     fn named(text: &str) -> String {
         match look(text.as_bytes()) {
             Content::Empty => "empty".to_owned(),
+            Content::Macaroon(_) => "macaroon".to_owned(),
             Content::Token(_) => "token".to_owned(),
             Content::Other(what) => what.to_string(),
         }
@@ -238,6 +358,23 @@ mod tests {
             (jwt(r#"{"alg":"HS256","kid":"POOL"}"#, "{}", &[1; 32]), "IDTOKEN"),
             (jwt(r#"{"alg":"HS256"}"#, "{}", &[1; 32]), "token"),
             (jwt(r#"{"alg":"none"}"#, "{}", &[]), "token"),
+            (jwt(r#"{"alg":"none"}"#, r#"{"jti":"1"}"#, &[]), "a refresh token"),
+            (jwt(header, r#"{"jti":"1","iss":"i","typ":"Refresh"}"#, &[1; 64]), "a refresh token"),
+            (jwt(header, r#"{"jti":"1","iss":"i"}"#, &[1; 64]), "token"),
+            (jwt(header, r#"{"nonce":"1"}"#, &[1; 64]), "an ID token"),
+            (jwt(header, r#"{"nonce":"1","scope":"openid"}"#, &[1; 64]), "token"),
+            (jwt(header, r#"{"typ":"ID","scope":"openid"}"#, &[1; 64]), "an ID token"),
+            (format!("{}.a.b.c.d", base64url(br#"{"alg":"dir","enc":"A128GCM"}"#)), "encrypted"),
+            (format!("b'{good}'"), "as Python prints"),
+            ("null".into(), "the word null"),
+            ("nullx".into(), "opaque"),
+            ("$TOKEN".into(), "no shell has replaced"),
+            ("zteos64:MDAw".into(), "EOS"),
+            (format!("hvs.{}", "a".repeat(20)), "Vault"),
+            (format!("hvs.{}", "a".repeat(19)), "malformed"),
+            (format!("s.{}", "a".repeat(24)), "Vault"),
+            (format!("s.{}", "a".repeat(23)), "malformed"),
+            (good.chars().flat_map(|c| [c, '\0']).collect(), "UTF-16"),
         ] {
             let told = named(&text);
             assert!(told.contains(expected), "{text}: {told}");

@@ -1,0 +1,53 @@
+//! Whether a macaroon still holds, as far as anybody but its service can say.
+
+use crate::check::bearer::{Question, rule};
+use crate::load::bearer::Found;
+use crate::parse::macaroon::Macaroon;
+use crate::report::Finding;
+use crate::text::time::Seconds;
+
+pub(super) fn check(macaroon: &Macaroon, found: &Found, question: &Question<'_>) -> Vec<Finding> {
+    let (now, spot) = (question.now, &found.spot);
+    let made_by = match macaroon.location.as_str() {
+        "" => "a service that it does not name".to_owned(),
+        location => location.to_owned(),
+    };
+    let mut findings = Vec::new();
+    match macaroon.end() {
+        Ok(Some(end)) if end <= now => findings.push(rule::EXPIRED.found(format!(
+            "the macaroon in {spot}, of {made_by}, expired {}, at {}",
+            end.relative_to(now),
+            end.screen()
+        ))),
+        Ok(Some(end)) if Seconds(end.0 - now.0) < question.need => {
+            findings.push(rule::TOO_SHORT.found(format!(
+                "the macaroon in {spot} ends {}, and {} are asked for",
+                end.relative_to(now),
+                question.need
+            )));
+        }
+        Ok(_) => {}
+        Err(text) => findings.push(
+            rule::MACAROON_UNDECIDED
+                .found(format!("the end of the macaroon cannot be read: before:{text}")),
+        ),
+    }
+    findings.push(rule::MACAROON.found(format!(
+        "the token in {spot} is a macaroon: {made_by} made it and accepts it, nobody else"
+    )));
+    let asked = [
+        (!question.scopes.is_empty(), "--scope"),
+        (question.audience.is_some(), "--audience"),
+        (question.keys_asked, "--jwks"),
+    ];
+    let asked: Vec<&str> = asked.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+    if !asked.is_empty() {
+        findings.push(rule::MACAROON_UNDECIDED.found(format!(
+            "whether the macaroon is good for what {} asks is decided by {made_by}; its conditions \
+             are {}",
+            asked.join(", "),
+            macaroon.caveats.join("; ")
+        )));
+    }
+    findings
+}
