@@ -120,7 +120,7 @@ pub fn keys(place: &Path, issuer: Option<&str>) -> (PathBuf, Result<Held, LoadEr
     let path = match (load::is_directory(place), issuer) {
         (false, _) => place.to_path_buf(),
         (true, Some(issuer)) => place.join(jwks::file_name(issuer)),
-        (true, None) => return (place.to_path_buf(), Ok(Held::Miss)),
+        (true, None) => return (place.to_path_buf(), Ok(Held::Miss(None))),
     };
     let held = load::file(&path, false).map(|source| jwks::look(&source.bytes, issuer));
     (path, held)

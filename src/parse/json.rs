@@ -48,6 +48,11 @@ impl fmt::Display for JsonError {
 }
 
 impl Object {
+    /// The names of its members, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The value of `name`: the last one, as every library at hand has it.
     pub fn get(&self, name: &str) -> Option<&Json> {
         let mut members = self.members.iter().rev();

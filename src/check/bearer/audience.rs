@@ -1,8 +1,10 @@
 //! For whom a token is, and what it permits.
 
 use crate::check::bearer::{Question, rule};
+use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::{BearerToken, Profile};
 use crate::report::Finding;
+use crate::text::shell;
 
 /// Every service of WLCG.
 const ANY_WLCG: &str = "https://wlcg.cern.ch/jwt/v1/any";
@@ -13,62 +15,126 @@ const ANY_SCITOKENS: &str = "ANY";
 /// Whether it is for the service asked about.
 pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {
     let asked = question.audience?;
-    let Some(named) = &token.audience else {
-        let message = format!("the token has no aud claim, so it is not for {asked}");
-        return Some(rule::AUDIENCE.found(message));
+    let wrong = |message: String| {
+        let advice =
+            format!("get a token for that audience: htgettoken --audience={}", shell::quote(asked));
+        Some(rule::AUDIENCE.found(message).advice(advice))
     };
+    let named = token.audience.as_deref().unwrap_or_default();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    if named.iter().all(|name| name.trim().is_empty()) {
+        let what = match token.audience {
+            Some(_) => "an empty audience (aud), so it names no service",
+            None => "no aud claim, so it names no service",
+        };
+        return wrong(format!("the token has {what}, and is not for {asked}"));
+    }
     let any = match token.profile {
         Profile::Wlcg(_) => Some(ANY_WLCG),
-        Profile::SciTokens(_) => Some(ANY_SCITOKENS),
+        Profile::SciTokens(_) | Profile::SciTokens1 => Some(ANY_SCITOKENS),
         Profile::None | Profile::Unknown(..) => None,
     };
-    let fits = |name: &String| name == asked || Some(name.as_str()) == any;
-    if named.iter().any(fits) {
+    if named.iter().any(|name| *name == asked || Some(*name) == any) {
         return None;
     }
-    let bare = |text: &str| text.trim_end_matches('/').to_lowercase();
-    let close = named.iter().any(|name| bare(name) == bare(asked));
-    let hint = match (close, any) {
-        (true, _) => "; they differ in case or a slash at the end, and are compared exactly",
-        (_, None) if named.iter().any(|name| name == ANY_WLCG) => {
+    let bare = |text: &str| text.trim().trim_end_matches('/').to_lowercase();
+    let is_close = named.iter().any(|name| bare(name) == bare(asked));
+    // A list that a program wrote into one text.
+    let is_piece = |piece: &str| piece.trim_matches(|c: char| "[]'\" ".contains(c)) == asked;
+    let is_listed = named.iter().any(|name| name.split([',', ' ', ';']).any(is_piece));
+    let hint = match any {
+        _ if is_listed => {
+            "; it is a list written as one text, and is compared as one text: aud must be a JSON list"
+        }
+        _ if is_close => {
+            "; they differ in case, blanks or a slash at the end, and are compared exactly"
+        }
+        None if named.contains(&ANY_WLCG) => {
             "; that it is for any service counts in tokens with wlcg.ver alone"
         }
         _ => "",
     };
-    let message =
-        format!("the audience (aud) of the token is {}, not {asked}{hint}", named.join(", "));
-    Some(rule::AUDIENCE.found(message))
+    wrong(format!("the audience (aud) of the token is {}, not {asked}{hint}", named.join(", ")))
 }
 
-/// Whether it permits what is asked, and which of its scopes permit nothing.
+/// Whether it permits what is asked, and which of its scopes permit nothing, or too much.
 pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut capable = false;
-    for scope in &token.scopes {
-        let Some(capability) = crate::parse::bearer::scope::Capability::of(scope) else {
-            continue;
-        };
-        capable = true;
-        if let Some(why) = capability.is_void(&token.profile) {
-            let message = format!("the scope {scope} permits nothing: {why}");
-            findings.push(rule::SCOPE_VOID.found(message));
+    let own: Vec<(&String, Capability)> =
+        token.scopes.iter().filter_map(|scope| Some((scope, Capability::of(scope)?))).collect();
+    let mut findings: Vec<Finding> =
+        own.iter().filter_map(|(scope, own)| void(scope, own, token)).collect();
+    for asked in question.scopes {
+        match permitting(token, asked) {
+            None => findings.push(insufficient(token, asked, !own.is_empty())),
+            Some(scope) => findings.extend(read_otherwise(token, asked, &scope)),
         }
     }
-    for asked in question.scopes {
-        let mut own = token.capabilities();
-        if own.any(|own| own.permits(asked, &token.profile)) {
-            continue;
+    if let (Some((scope, _)), false) = (own.first(), token.groups.is_empty()) {
+        findings.push(rule::GROUPS_VOID.found(format!(
+            "the groups of the token are ignored, for its scope {scope} says what it permits: {}",
+            token.groups.join(", ")
+        )));
+    }
+    findings
+}
+
+fn void(scope: &str, own: &Capability, token: &BearerToken) -> Option<Finding> {
+    if own.is_pathless() {
+        return Some(rule::SCOPE_PATHLESS.found(format!(
+            "the scope {scope} has no path: scitokens-cpp, so XRootD, takes it for everything (as \
+             {}:/), dCache and the WLCG profile refuse the token",
+            own.operation
+        )));
+    }
+    let why = own.is_void(&token.profile)?;
+    Some(rule::SCOPE_VOID.found(format!("the scope {scope} permits nothing: {why}")))
+}
+
+/// The scope that permits `asked`.
+fn permitting(token: &BearerToken, asked: &Capability) -> Option<String> {
+    let does = |scope: &&String| match Capability::of(scope) {
+        Some(own) => own.permits(asked, &token.profile),
+        None => **scope == asked.operation,
+    };
+    token.scopes.iter().find(does).cloned()
+}
+
+fn insufficient(token: &BearerToken, asked: &Capability, is_capable: bool) -> Finding {
+    let has = match token.scopes.as_slice() {
+        [] if token.claims().get("scp").is_some() => {
+            "it has no scope; scp is a former name of it, which services no longer read".to_owned()
         }
-        let has = match token.scopes.as_slice() {
-            [] => "it has no scope".to_owned(),
-            scopes => format!("its scope is {}", scopes.join(" ")),
-        };
-        let groups = match token.groups.is_empty() || capable {
-            true => String::new(),
-            false => format!("; a service may permit it to the groups {}", token.groups.join(", ")),
-        };
-        let message = format!("the token does not permit {asked}: {has}{groups}");
-        findings.push(rule::SCOPE.found(message));
+        [] => "it has no scope".to_owned(),
+        scopes => format!("its scope is {}", scopes.join(" ")),
+    };
+    let groups = match token.groups.is_empty() || is_capable {
+        true => String::new(),
+        false => format!("; a service may permit it to the groups {}", token.groups.join(", ")),
+    };
+    let asked = asked.to_string();
+    let advice =
+        format!("get a token with that scope: htgettoken --scopes={}", shell::quote(&asked));
+    rule::SCOPE.found(format!("the token does not permit {asked}: {has}{groups}")).advice(advice)
+}
+
+/// What permits here and not everywhere.
+fn read_otherwise(token: &BearerToken, asked: &Capability, scope: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let together = ["compute.create", "compute.modify", "compute.cancel"];
+    let lacks = together.iter().filter(|name| !token.scopes.iter().any(|own| own == *name));
+    let lacks: Vec<&str> = lacks.copied().collect();
+    if together.contains(&asked.operation.as_str()) && !lacks.is_empty() {
+        findings.push(rule::COMPUTE_PARTS.found(format!(
+            "the token permits {asked} and lacks {}: HTCondor-CE needs all three of {} to let jobs in",
+            lacks.join(" and "),
+            together.join(", ")
+        )));
+    }
+    if scope.contains('%') {
+        findings.push(rule::SCOPE_ENCODED.found(format!(
+            "the path of the scope {scope} is percent-encoded: XRootD compares it as it is written, \
+             others decode it first"
+        )));
     }
     findings
 }

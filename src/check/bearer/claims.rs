@@ -6,13 +6,13 @@ use crate::load::bearer::Found;
 use crate::parse::bearer::{BearerToken, Profile};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
-use crate::text::time::Seconds;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Seconds that `nbf` may be ahead (WLCG Common JWT Profiles 1.3); `exp` has no such grace.
 const SKEW: i64 = 60;
 
 /// Claims that libraries refuse to read if their type is wrong.
-const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf"];
+const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];
 
 pub(super) fn check(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
     let mut findings = times(token, found, question);
@@ -46,24 +46,27 @@ fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Fin
             findings.push(rule::TOO_SHORT.found(message));
         }
     }
-    if let Some(start) = token.not_before.instant()
-        && start.0.saturating_sub(now.0) > SKEW
-    {
+    let starts = [("nbf", token.not_before), ("iat, when it was issued", token.issued)];
+    let far = |at: &UnixTime| at.0.saturating_sub(now.0) > SKEW;
+    let start = starts.iter().find_map(|(name, at)| Some((name, at.instant().filter(far)?)));
+    if let Some((name, start)) = start {
         let message = format!(
-            "the bearer token in {spot} is not valid before {} (nbf, {})",
+            "the bearer token in {spot} is not valid before {} ({name}; {})",
             start.screen(),
             start.relative_to(now)
         );
         findings.push(rule::NOT_YET_VALID.found(message));
         return findings;
     }
-    let ahead = |name, claim: Option<crate::text::time::UnixTime>| {
-        claim.filter(|at| *at > now).map(|at| (name, at))
-    };
+    let ahead = |name, claim: Option<UnixTime>| claim.filter(|at| *at > now).map(|at| (name, at));
     let own = ahead("nbf", token.not_before.instant());
     if let Some((name, at)) = own.or_else(|| ahead("iat", token.issued.instant())) {
-        let message =
-            format!("the {name} of the token is {} ({})", at.screen(), at.relative_to(now));
+        let message = format!(
+            "the {name} of the token is {} ({}): scitokens-cpp and PyJWT grant no second, and say \
+             that the token has expired or is not yet valid",
+            at.screen(),
+            at.relative_to(now)
+        );
         findings.push(rule::FUTURE.found(message));
     }
     findings
@@ -95,7 +98,9 @@ fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
         findings.push(rule::RARE_ALGORITHM.found(message));
     }
     match question.signature {
-        Signature::Good(_) => {}
+        Signature::Good { doubt, .. } => {
+            findings.extend(doubt.as_deref().map(|doubt| rule::KEY_SET.found(doubt)));
+        }
         Signature::Bad(why) => {
             let message = format!("the signature of the token does not hold: {why}");
             findings.push(rule::BAD_SIGNATURE.found(message));
@@ -123,7 +128,14 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
     let beyond = beyond.filter(|name| !token.misfits.iter().any(|(misfit, _)| misfit == name));
     let beyond =
         beyond.map(|name| rule::FORM.found(format!("{name} of the token has {OUT_OF_RANGE}")));
-    token.misfits.iter().map(form).chain(beyond).collect()
+    let fractions = token.fractions.first().map(|_| {
+        rule::FRACTION.found(format!(
+            "{} of the token is a number with a fraction or exponent, not a whole number of seconds: \
+             scitokens-cpp before 1.4 refuses it (bad_cast)",
+            token.fractions.join(", ")
+        ))
+    });
+    token.misfits.iter().map(form).chain(beyond).chain(fractions).collect()
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {
@@ -139,6 +151,7 @@ fn required(token: &BearerToken) -> Vec<Finding> {
         Profile::Wlcg(_) => &["sub", "aud", "iat", "jti"],
         Profile::SciTokens(version) if version.ends_with("1.0") => &["iat", "nbf"],
         Profile::SciTokens(_) => &["aud", "iat", "nbf"],
+        Profile::SciTokens1 => &["iat", "nbf"],
         Profile::None | Profile::Unknown(..) => &[],
     };
     let mut absent: Vec<&str> = wanted.iter().copied().filter(|name| !has(name)).collect();
@@ -153,15 +166,38 @@ fn required(token: &BearerToken) -> Vec<Finding> {
         );
         findings.push(rule::INCOMPLETE.found(message));
     }
-    match &token.profile {
-        Profile::None => findings.push(rule::NO_PROFILE.found(
+    findings.extend(version(token));
+    findings
+}
+
+/// What services make of `wlcg.ver` and `ver`.
+fn version(token: &BearerToken) -> Vec<Finding> {
+    let claims = token.claims();
+    let mut findings = Vec::new();
+    if let (Some(wlcg), Some(own)) = (claims.text("wlcg.ver"), claims.text("ver")) {
+        findings.push(rule::TWO_PROFILES.found(format!(
+            "the token has ver {own} and wlcg.ver {wlcg}: scitokens-cpp reads it by ver, others by \
+             wlcg.ver"
+        )));
+    }
+    let misfit = token.misfits.iter().any(|(name, _)| ["ver", "wlcg.ver"].contains(name));
+    findings.extend(match &token.profile {
+        Profile::None if misfit => None,
+        Profile::None => Some(rule::NO_PROFILE.found(
             "the token has neither wlcg.ver nor ver: it is of no profile, a plain OIDC token",
         )),
-        Profile::Unknown(claim, version) => {
-            let message = format!("{claim} of the token is {version}, a profile that is not known");
-            findings.push(rule::NO_PROFILE.found(message));
-        }
-        Profile::SciTokens(_) | Profile::Wlcg(_) => {}
-    }
+        Profile::SciTokens1 => Some(
+            rule::NO_PROFILE
+                .found("the token has no ver: it is read as SciTokens 1.0, or not at all")
+                .advice("request a token of SciTokens 2.0 from your issuer (ver is scitoken:2.0)"),
+        ),
+        Profile::Unknown(claim, version) => Some(rule::UNKNOWN_PROFILE.found(format!(
+            "{claim} of the token is {version}, a version of a profile that services do not know"
+        ))),
+        Profile::Wlcg(version) if version != "1.0" => Some(rule::LATER_PROFILE.found(format!(
+            "wlcg.ver of the token is {version}: scitokens-cpp (so XRootD) and dCache know 1.0 alone"
+        ))),
+        Profile::SciTokens(_) | Profile::Wlcg(_) => None,
+    });
     findings
 }

@@ -41,8 +41,13 @@ pub struct Question<'a> {
 pub enum Signature {
     /// Not by its issuer's key.
     Bad(String),
-    /// By this key.
-    Good(String),
+    /// It holds.
+    Good {
+        /// By which key.
+        by: String,
+        /// Why a service with the same keys may not come to it.
+        doubt: Option<String>,
+    },
     /// No key is at hand.
     Unchecked(String),
 }
@@ -51,7 +56,7 @@ impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bad(why) => write!(f, "bad: {why}"),
-            Self::Good(by) => write!(f, "good, by {by}"),
+            Self::Good { by, .. } => write!(f, "good, by {by}"),
             Self::Unchecked(why) => write!(f, "not checked: {why}"),
         }
     }

@@ -12,6 +12,9 @@ use crate::report::Finding;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
+/// XRootD, XrdSecProtocolztn.cc: `MaxTokSize`.
+const MAX_ZTN_BYTES: u64 = 4096;
+
 /// No place has a token; `euid` is in the names of the files.
 pub fn none(euid: u32, has_runtime: bool) -> Finding {
     let runtime = match has_runtime {
@@ -64,6 +67,13 @@ pub(super) fn check(found: &Found, euid: u32) -> Vec<Finding> {
         return findings;
     };
     let (spot, mode) = (&found.spot, facts.mode);
+    if facts.size > MAX_ZTN_BYTES {
+        findings.push(rule::TOO_LONG.found(format!(
+            "{spot} has {} bytes, white space included, and XRootD (ztn) sends no token of more than \
+             {MAX_ZTN_BYTES}",
+            facts.size
+        )));
+    }
     if mode & 0o077 != 0 {
         let message = format!(
             "{spot} has mode {mode:04o}, and XRootD sends no token whose file others may access \

@@ -209,7 +209,8 @@ rules! {
         what: "the bearer token comes from the future",
         why: "a clock is wrong, and a strict service refuses it until then",
         advice: "check this machine's clock (date -u)",
-        source: "RFC 7519 §4.1.6",
+        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "PyJWT"],
+        source: "RFC 7519 §4.1.6; scitokens-cpp, scitokens_internal.h",
     }
     /// Without `exp` or `iss`.
     MISSING: ERROR, Untrusted {
@@ -226,6 +227,86 @@ rules! {
         why: "libraries refuse the token, or read it as if the claim were not there",
         advice: "tell your issuer",
         source: "RFC 7519 §2, §4.1",
+    }
+    /// A time that is no whole number.
+    FRACTION: WARN {
+        id: "bearer-time-fraction",
+        what: "a time of the token is no whole number",
+        why: "RFC 7519 permits a fraction, and libraries that read integers throw the token away",
+        advice: "tell your issuer to write times as whole seconds",
+        refused_by: &["scitokens-cpp before 1.4 (XRootD, HTCondor)"],
+        source: "RFC 7519 §2, NumericDate; scitokens-cpp, bad_cast",
+    }
+    /// Longer than XRootD takes.
+    TOO_LONG: WARN {
+        id: "bearer-too-long",
+        what: "the token is longer than XRootD sends",
+        why: "its protocol ztn takes 4096 bytes, white space included; the client says 'No protocols \
+              left to try'",
+        advice: "take blank lines out of the file, or get a token with fewer groups and scopes",
+        refused_by: &["XRootD (ztn)"],
+        source: "XRootD, XrdSecProtocolztn.cc, MaxTokSize",
+    }
+    /// Two versions.
+    TWO_PROFILES: WARN {
+        id: "bearer-two-profiles",
+        what: "the token has both ver and wlcg.ver",
+        why: "services read its scopes by different profiles",
+        advice: "tell your issuer: a token is of one profile",
+        source: "scitokens-cpp, scitokens_internal.h; WLCG Common JWT Profiles 1.3",
+    }
+    /// A version of WLCG's profile that few services know.
+    LATER_PROFILE: WARN {
+        id: "bearer-later-profile",
+        what: "wlcg.ver of the token is not 1.0",
+        why: "services that compare the version refuse the token",
+        advice: "tell your issuer: services know wlcg.ver 1.0",
+        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "dCache"],
+        source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
+    }
+    /// A version that nobody knows.
+    UNKNOWN_PROFILE: ERROR, Untrusted {
+        id: "bearer-unknown-profile",
+        what: "the token is of a version of its profile that services do not know",
+        why: "they refuse it: what its claims mean is not known",
+        advice: "request a token of WLCG 1.0 or SciTokens 2.0 from your issuer",
+        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "dCache"],
+        source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
+    }
+    /// A storage scope without a path.
+    SCOPE_PATHLESS: ERROR, Untrusted {
+        id: "bearer-scope-pathless",
+        what: "a storage scope of the token has no path",
+        why: "some services take it for all paths, which gives away everything, others refuse the token",
+        advice: "ask for the scope with an absolute path, as in storage.read:/data",
+        refused_by: &["dCache"],
+        source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls; dCache, gplazma-oidc",
+    }
+    /// Groups beside capabilities.
+    GROUPS_VOID: INFO {
+        id: "bearer-groups-ignored",
+        what: "the groups of the token are ignored, because it has scopes that permit something",
+        why: "capabilities come before groups: a service must not look at wlcg.groups then",
+        advice: "ask for a token without storage and compute scopes if the groups are to count",
+        source: PROFILE,
+    }
+    /// Not all of what HTCondor-CE needs.
+    COMPUTE_PARTS: WARN {
+        id: "bearer-compute-incomplete",
+        what: "the token has some of the compute scopes that HTCondor-CE needs together",
+        why: "HTCondor gives WRITE for compute.create, compute.modify and compute.cancel together alone",
+        advice: "get a token with all of them: htgettoken --scopes=compute.create,compute.modify,compute.cancel",
+        refused_by: &["HTCondor-CE"],
+        source: "HTCondor, condor_scitokens.cpp",
+    }
+    /// Percent-encoding.
+    SCOPE_ENCODED: WARN {
+        id: "bearer-scope-encoded",
+        what: "the path of a scope is percent-encoded",
+        why: "services differ in whether they decode it before they compare",
+        advice: "use paths of plain characters where XRootD is among the services",
+        refused_by: &["XRootD"],
+        source: "scitokens-cpp, generate_acls; RFC 3986 §2.1",
     }
     /// Without a claim that the profile demands.
     INCOMPLETE: WARN {
@@ -274,6 +355,15 @@ rules! {
         why: "every service refuses it",
         advice: "get a new token; if that fails too, the keys are not its issuer's",
         source: "RFC 7515 §5.2",
+    }
+    /// A key that not everybody finds.
+    KEY_SET: WARN {
+        id: "bearer-key-set",
+        what: "the signature holds, but not every service finds the key in this set",
+        why: "libraries take the first key of a name, and read sets of keys alone",
+        advice: "tell your issuer: each key of its JWK Set has a name of its own",
+        refused_by: &["scitokens-cpp (XRootD, HTCondor)"],
+        source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
     /// No key, and nobody asked.
     NOT_VERIFIED: INFO {

@@ -9,7 +9,7 @@ use crate::crypto::verify::Refusal;
 use crate::load;
 use crate::load::LoadError;
 use crate::parse::bearer::BearerToken;
-use crate::parse::bearer::jwks::{Held, KeySet, MAX_KEYS};
+use crate::parse::bearer::jwks::{Held, Jwk, KeySet, MAX_KEYS};
 use crate::system::env::Env;
 
 /// What comes of the signature by the keys in `asked`, else in the caches of this machine.
@@ -29,8 +29,13 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
         match held {
             Err(LoadError::Missing(_)) if asked.is_none() => {}
             Err(trouble) => reasons.push(format!("{shown}: {trouble}")),
-            Ok(Held::Miss) if asked.is_none() => {}
-            Ok(Held::Miss) => reasons.push(format!("{shown} has no keys of the issuer")),
+            Ok(Held::Miss(Some(near))) => reasons.push(format!(
+                "{shown} has keys of {near}, not of {}: they differ in case, port or a slash at the \
+                 end, and are compared exactly",
+                token.issuer.as_deref().unwrap_or_default()
+            )),
+            Ok(Held::Miss(None)) if asked.is_none() => {}
+            Ok(Held::Miss(None)) => reasons.push(format!("{shown} has no keys of the issuer")),
             Ok(Held::Broken(why)) => reasons.push(format!("{shown}: {why}")),
             // It would be anybody's key.
             Ok(Held::Keys(set)) if set.expires.is_none() && asked.is_none() => {
@@ -72,6 +77,11 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
     if own.is_empty() && set.cut {
         return Signature::Unchecked(limit);
     }
+    let other = set.others.iter().find(|(id, _)| token.key_id.is_none() || *id == token.key_id);
+    if let (true, Some((name, other))) = (own.is_empty(), other) {
+        let name = name.as_deref().unwrap_or("without a name");
+        return Signature::Unchecked(format!("the key {name} in {shown} is for {other}"));
+    }
     if own.is_empty() {
         let names: Vec<&str> = set.keys.iter().filter_map(|key| key.id.as_deref()).collect();
         return Signature::Unchecked(format!(
@@ -101,7 +111,10 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
                     .expires
                     .map_or_else(String::new, |end| format!(", good until {}", end.screen()));
                 let name = key.id.as_deref().unwrap_or("without a name");
-                return Signature::Good(format!("the key {name} in {shown}{until}"));
+                return Signature::Good {
+                    by: format!("the key {name} in {shown}{until}"),
+                    doubt: doubt(set, key, &own, &path.display().to_string()),
+                };
             }
             Err(Refusal::Unsupported(what)) => beyond = Some(what),
             Err(Refusal::BadSignature | Refusal::KeyMismatch) => {}
@@ -113,4 +126,20 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
         (None, Some(name)) => Signature::Bad(format!("it is not by the key {name} in {shown}")),
         (None, None) => Signature::Bad(format!("it is by no key in {shown}")),
     }
+}
+
+/// Why services with this set may not come to the key.
+fn doubt(set: &KeySet, key: &Jwk, own: &[&Jwk], shown: &str) -> Option<String> {
+    let name = key.id.as_deref().unwrap_or("without a name");
+    if set.is_single {
+        return Some(format!(
+            "{shown} is a single JWK; libraries read a set of them, {{\"keys\": [...]}}"
+        ));
+    }
+    (own.len() > 1 && key.id.is_some() && own.iter().all(|other| other.id == key.id)).then(|| {
+        format!(
+            "{} keys in {shown} have the name {name}: scitokens-cpp takes the first one alone",
+            own.len()
+        )
+    })
 }

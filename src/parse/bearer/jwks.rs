@@ -26,6 +26,10 @@ pub struct KeySet {
     pub keys: Vec<Jwk>,
     /// When they are to be used no more; nothing for a plain set.
     pub expires: Option<UnixTime>,
+    /// The names of keys that are not for signatures, each with what it is for.
+    pub others: Vec<(Option<String>, String)>,
+    /// Whether it is one key (JWK) alone, not a set of them.
+    pub is_single: bool,
     /// Whether there are more than [`MAX_KEYS`].
     pub cut: bool,
 }
@@ -35,8 +39,8 @@ pub struct KeySet {
 pub enum Held {
     /// Its keys, or those of nobody in particular.
     Keys(KeySet),
-    /// A cache, without this issuer.
-    Miss,
+    /// A cache, without this issuer; perhaps with one of almost the same name.
+    Miss(Option<String>),
     /// Neither a set nor a cache.
     Broken(&'static str),
 }
@@ -54,7 +58,7 @@ pub fn file_name(issuer: &str) -> String {
 pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     let text = String::from_utf8_lossy(bytes);
     let mut rest: &str = &text;
-    let (mut found, mut objects) = (None, 0_usize);
+    let (mut found, mut objects, mut near) = (None, 0_usize, None);
     while let Ok((Json::Object(object), end)) = Json::parse_front(rest) {
         if object.out_of_range().next().is_some() {
             return Held::Broken("it has a number out of range");
@@ -65,7 +69,16 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
                 None => Held::Broken("its keys are no list"),
             };
         }
+        if objects == 0 && object.get("kty").is_some() {
+            let mut set = KeySet { is_single: true, ..KeySet::default() };
+            set.take(&object);
+            return Held::Keys(set);
+        }
         objects += 1;
+        if let Some(issuer) = issuer {
+            let mut names = object.names();
+            near = near.or_else(|| names.find(|name| is_near(name, issuer)).map(str::to_owned));
+        }
         let entry = issuer.and_then(|issuer| object.get(issuer));
         if let Some(entry) = entry {
             found = Some(entry.object().and_then(cached));
@@ -78,8 +91,15 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
             Held::Broken("its entry for the issuer has no expiration that is a time, or no jwks")
         }
         (None, 0) => Held::Broken("it is neither a JWK Set nor a cache of them"),
-        (None, _) => Held::Miss,
+        (None, _) => Held::Miss(near),
     }
+}
+
+/// Whether two issuers differ in case, a slash at the end, or the port of HTTPS alone. They are
+/// compared byte for byte (RFC 7519 §4.1.1), so these are two.
+fn is_near(name: &str, issuer: &str) -> bool {
+    let bare = |text: &str| text.trim_end_matches('/').to_ascii_lowercase().replace(":443", "");
+    name != issuer && bare(name) == bare(issuer)
 }
 
 fn cached(entry: &Object) -> Option<KeySet> {
@@ -92,23 +112,36 @@ impl KeySet {
         let Json::Array(values) = set.get("keys")? else {
             return None;
         };
-        let keys = values.iter().take(MAX_KEYS);
-        let keys = keys.filter_map(|value| jwk(value.object()?));
-        Some(Self { keys: keys.collect(), expires, cut: values.len() > MAX_KEYS })
+        let mut read = Self { expires, cut: values.len() > MAX_KEYS, ..Self::default() };
+        values.iter().take(MAX_KEYS).filter_map(Json::object).for_each(|key| read.take(key));
+        Some(read)
+    }
+
+    /// Adds a key, if it is one that verifies.
+    fn take(&mut self, key: &Object) {
+        match (purpose(key), jwk(key)) {
+            (Some(other), _) => self.others.push((key.text("kid").map(str::to_owned), other)),
+            (None, Some(key)) => self.keys.push(key),
+            (None, None) => {}
+        }
     }
 }
 
-/// A key for signatures, of a type that is computed here.
-fn jwk(object: &Object) -> Option<Jwk> {
-    // RFC 7517 §4.2, §4.3: what a key is for.
-    let verifies = match object.get("key_ops") {
-        None => true,
-        Some(Json::Array(words)) => words.contains(&Json::Text("verify".to_owned())),
-        Some(_) => false,
-    };
-    if !verifies || object.text("use").is_some_and(|word| word != "sig") {
-        return None;
+/// What a key is for, if not for verifying (RFC 7517 §4.2, §4.3).
+fn purpose(key: &Object) -> Option<String> {
+    match (key.get("use"), key.get("key_ops")) {
+        (Some(Json::Text(word)), _) if word == "enc" => Some("encryption (use is enc)".to_owned()),
+        (Some(Json::Text(word)), _) if word != "sig" => Some(format!("{word} (use)")),
+        (_, Some(Json::Array(words))) if !words.contains(&Json::Text("verify".to_owned())) => {
+            Some("something else than verifying (key_ops)".to_owned())
+        }
+        (_, None | Some(Json::Array(_))) => None,
+        (_, Some(_)) => Some("nothing that can be read (key_ops is no list)".to_owned()),
     }
+}
+
+/// A key of a type that is computed here.
+fn jwk(object: &Object) -> Option<Jwk> {
     let bytes = |name: &str| {
         let decoded = decode_base64url(object.text(name)?.as_bytes()).ok()?;
         Some(decoded.to_vec())
@@ -174,10 +207,40 @@ mod tests {
         };
         assert_eq!(end("a"), Some(UnixTime(3)));
         assert_eq!(end("b"), Some(UnixTime(2)));
-        assert!(matches!(look(text.as_bytes(), Some("c")), Held::Miss));
+        assert!(matches!(look(text.as_bytes(), Some("c")), Held::Miss(None)));
         assert!(matches!(look(b"garbage", Some("c")), Held::Broken(_)));
         assert!(matches!(look(b"{\"c\":{}}", Some("c")), Held::Broken(_)));
         assert!(matches!(look(b"{\"keys\":1}", None), Held::Broken(_)));
+    }
+
+    #[test]
+    fn almost_the_issuer() {
+        let entry = r#"{"https://a.test/":{"expiration":1,"jwks":{"keys":[]}}}"#;
+        for (issuer, near) in [
+            ("https://a.test", true),
+            ("https://A.test/", true),
+            ("https://a.test:443/", true),
+            ("https://a.test:8443/", false),
+            ("https://b.test/", false),
+        ] {
+            let Held::Miss(found) = look(entry.as_bytes(), Some(issuer)) else {
+                panic!("{issuer}");
+            };
+            assert_eq!(found.is_some(), near, "{issuer}");
+        }
+    }
+
+    #[test]
+    fn keys_for_something_else_and_one_key_alone() {
+        let other = KEY.replace('{', r#"{"use":"enc","#);
+        let Held::Keys(set) = look(format!(r#"{{"keys":[{other}]}}"#).as_bytes(), None) else {
+            panic!("no set");
+        };
+        assert_eq!((set.keys.len(), set.others.len(), set.is_single), (0, 1, false));
+        let Held::Keys(set) = look(KEY.as_bytes(), None) else {
+            panic!("no key");
+        };
+        assert_eq!((set.keys.len(), set.others.len(), set.is_single), (1, 0, true));
     }
 
     #[test]

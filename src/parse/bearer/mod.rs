@@ -47,6 +47,8 @@ pub struct BearerToken {
     pub groups: Vec<String>,
     /// Claims that are not of the type they should be, each with what it is.
     pub misfits: Vec<(&'static str, &'static str)>,
+    /// Claims for times that are numbers with a fraction or an exponent.
+    pub fractions: Vec<&'static str>,
     /// Names with a number that no reader can represent.
     pub out_of_range: Vec<String>,
     claims: Object,
@@ -73,8 +75,10 @@ pub enum Instant {
 /// By whose rules claims are read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Profile {
-    /// Neither `wlcg.ver` nor `ver`: a plain OIDC token, or SciTokens 1.0.
+    /// Neither `wlcg.ver` nor `ver`: a plain OIDC token.
     None,
+    /// SciTokens 1.0, which has no `ver`: known by a scope of SciTokens, or by `scp`.
+    SciTokens1,
     /// `ver` of SciTokens.
     SciTokens(String),
     /// `ver` or `wlcg.ver` of a version that nobody knows here.
@@ -88,6 +92,7 @@ impl fmt::Display for Profile {
         match self {
             Self::None => f.write_str("none: neither wlcg.ver nor ver"),
             Self::SciTokens(version) => write!(f, "SciTokens ({version})"),
+            Self::SciTokens1 => f.write_str("SciTokens 1.0 (no ver)"),
             Self::Unknown(claim, version) => write!(f, "unknown ({claim} {version})"),
             Self::Wlcg(version) => write!(f, "WLCG {version}"),
         }
@@ -155,6 +160,10 @@ impl BearerToken {
             not_before,
             issued,
             profile: profile(claims, &mut misfits),
+            fractions: ["exp", "nbf", "iat"]
+                .into_iter()
+                .filter(|name| matches!(claims.get(name), Some(Json::Real(_))))
+                .collect(),
             scopes: scope.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
@@ -232,12 +241,21 @@ fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
         };
     }
     match one(claims, "ver", misfits) {
+        None if is_scitoken_1(claims) => Profile::SciTokens1,
         None => Profile::None,
         Some(version) => match version.as_str() {
             "scitoken:2.0" | "scitokens:2.0" | "scitokens:1.0" => Profile::SciTokens(version),
             _ => Profile::Unknown("ver", version),
         },
     }
+}
+
+/// The first SciTokens had no `ver`, and `scp` before it was called `scope`.
+fn is_scitoken_1(claims: &Object) -> bool {
+    let scopes = claims.text("scope").unwrap_or_default().split_ascii_whitespace();
+    let own =
+        |scope: &str| Capability::of(scope).is_some_and(|capability| capability.is_scitoken());
+    claims.get("scp").is_some() || scopes.into_iter().any(own)
 }
 
 #[cfg(test)]

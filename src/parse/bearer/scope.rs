@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::parse::bearer::Profile;
 
-/// A scope that permits something, perhaps below a path.
+/// A scope that permits something, perhaps below a path. A scope of no profile has its whole text as
+/// operation, and is compared exactly.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Capability {
     /// `storage.read`, `compute.create`, `write`.
@@ -24,6 +25,8 @@ pub struct ScopePath {
 /// Why a path in a scope stands for no place.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BadPath {
+    /// Nothing behind the colon.
+    Empty,
     /// Not absolute.
     Relative,
     /// With `..` in it, encoded or not.
@@ -35,6 +38,7 @@ pub enum BadPath {
 impl fmt::Display for BadPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Empty => "it has a colon and no path behind it",
             Self::Relative => "its path does not begin with a slash",
             Self::Upwards => "there is .. in its path",
             Self::Encoding => "its path is wrongly encoded",
@@ -102,11 +106,21 @@ impl Capability {
     /// What is wrong with the question.
     pub fn asked(text: &str) -> Result<Self, String> {
         let Some(capability) = Self::of(text) else {
-            let names = [WLCG_STORAGE, WLCG_COMPUTE, SCITOKENS_STORAGE].concat();
-            return Err(format!(
-                "--scope: '{text}' is no capability; they are {}",
-                names.join(", ")
-            ));
+            // RFC 6749 §3.3.
+            let is_scope = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+            return match text {
+                "" => Err("--scope: it is empty".to_owned()),
+                text if text.contains(' ') => {
+                    Err(format!("--scope: '{text}': a blank in a path is written %20"))
+                }
+                text if text.starts_with('/') => Err(format!(
+                    "--scope: '{text}' is a path; write storage.read:{text}, and a blank in it as %20"
+                )),
+                text if !text.bytes().all(is_scope) => {
+                    Err(format!("--scope: '{text}' has a byte that no scope can have"))
+                }
+                text => Ok(Self { operation: text.to_owned(), path: None }),
+            };
         };
         match &capability.path {
             None if capability.has_path() => {
@@ -119,17 +133,37 @@ impl Capability {
 
     /// Whether it is of the kind that has a path.
     fn has_path(&self) -> bool {
-        !WLCG_COMPUTE.contains(&self.operation.as_str())
+        self.is_scitoken() || WLCG_STORAGE.contains(&self.operation.as_str())
+    }
+
+    /// Whether it is an operation of SciTokens.
+    pub fn is_scitoken(&self) -> bool {
+        SCITOKENS_STORAGE.contains(&self.operation.as_str())
+    }
+
+    /// Whether it is for batch systems.
+    pub fn is_compute(&self) -> bool {
+        WLCG_COMPUTE.contains(&self.operation.as_str())
+    }
+
+    /// Whether it is a storage scope without a path: scitokens-cpp, so XRootD, takes it for all
+    /// paths, dCache and the profile of WLCG refuse the token.
+    pub fn is_pathless(&self) -> bool {
+        let storage = WLCG_STORAGE.contains(&self.operation.as_str());
+        let empty = self.path == Some(Err(BadPath::Empty));
+        (storage && self.path.is_none()) || (empty && (storage || self.is_scitoken()))
     }
 
     /// Why it permits nothing under `profile`, if so.
     pub fn is_void(&self, profile: &Profile) -> Option<String> {
-        let of_scitokens = SCITOKENS_STORAGE.contains(&self.operation.as_str());
+        let of_scitokens = self.is_scitoken();
         match (profile, &self.path) {
             (Profile::Wlcg(_), _) if of_scitokens => {
                 Some("it is of SciTokens, and the token is of WLCG".to_owned())
             }
-            (Profile::SciTokens(_), _) if !of_scitokens => {
+            (Profile::SciTokens(_) | Profile::SciTokens1, _)
+                if !of_scitokens && self.has_path() =>
+            {
                 Some("it is of WLCG, and the token is of SciTokens".to_owned())
             }
             (_, Some(Err(reason))) => Some(reason.to_string()),
@@ -166,7 +200,10 @@ impl ScopePath {
     /// Why it stands for no place.
     pub fn parse(text: &str) -> Result<Self, BadPath> {
         let decoded = decoded(text).ok_or(BadPath::Encoding)?;
-        let inner = decoded.strip_prefix('/').ok_or(BadPath::Relative)?;
+        let inner = decoded.strip_prefix('/').ok_or(match decoded.is_empty() {
+            true => BadPath::Empty,
+            false => BadPath::Relative,
+        })?;
         let parts = inner.split('/').filter(|part| !matches!(*part, "" | "."));
         let segments: Vec<String> = parts.map(str::to_owned).collect();
         if segments.iter().any(|part| part == "..") {
@@ -266,6 +303,7 @@ mod tests {
             ("read:/", "read:/a", &Profile::None, true),
             ("compute.read", "compute.read", wlcg, true),
             ("compute.modify", "compute.read", wlcg, false),
+            ("compute.read", "compute.read", scitokens, true),
         ] {
             assert_eq!(permits(have, asked, profile), expected, "{have} {asked}");
         }
@@ -273,8 +311,11 @@ mod tests {
 
     #[test]
     fn bad_questions() {
-        for text in ["openid", "storage.read", "storage.read:", "storage.read:a", "read:/a/../b"] {
+        for text in ["", "/a", "a b", "a\"", "storage.read", "storage.read:", "storage.read:a"] {
             assert!(Capability::asked(text).is_err(), "{text}");
+        }
+        for text in ["openid", "condor:/READ", "gwdatafind.read", "storage.read:/a%20b"] {
+            assert!(Capability::asked(text).is_ok(), "{text}");
         }
     }
 }
