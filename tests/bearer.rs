@@ -45,10 +45,27 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("nbf", "1e30")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("iat", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("x", "[-1e400]")], "", NOW, 13, &["bearer-claim-form"]),
-    (&[("exp", "1.7803188e9")], "", NOW, 0, &[]), // an hour, written so
+    (&[("exp", "1.7803188e9")], "", NOW, 0, &["bearer-time-fraction"]), // an hour, written so
+    (&[("iat", "1780315260")], "", NOW, 0, &["bearer-issued-in-future"]), // a minute
+    (&[("iat", "1780315261")], "", NOW, 12, &["bearer-not-yet-valid"]),
     (&[("jti", "")], "", NOW, 0, &["bearer-claims-incomplete"]),
     (&[("wlcg.ver", "")], "", NOW, 0, &["bearer-no-profile"]),
-    (&[("wlcg.ver", "\"2.0\"")], "", NOW, 0, &["bearer-no-profile"]),
+    (&[("wlcg.ver", "\"2.0\"")], "", NOW, 13, &["bearer-unknown-profile"]),
+    (&[("wlcg.ver", "\"1.1\"")], "", NOW, 0, &["bearer-later-profile"]),
+    (&[("wlcg.ver", "1.0")], "", NOW, 13, &["bearer-claim-form"]),
+    (&[("scope", "\"storage.read\"")], "", NOW, 13, &["bearer-scope-pathless"]),
+    (&[("scope", "\"storage.read:\"")], "", NOW, 13, &["bearer-scope-pathless"]),
+    (&[("scope", "\"storage.read:/\"")], "", NOW, 0, &[]),
+    (&[("scope", "\"a condor:/READ\"")], "--scope condor:/READ", NOW, 0, &[]),
+    (
+        &[("scope", "\"condor:/READ\"")],
+        "--scope condor:/WRITE",
+        NOW,
+        15,
+        &["bearer-scope-insufficient"],
+    ),
+    (&[("aud", "[]")], "--audience a", NOW, 15, &["bearer-wrong-audience"]),
+    (&[("aud", "\"[a, b]\"")], "--audience a", NOW, 15, &["bearer-wrong-audience"]),
     (
         &[("wlcg.ver", ""), ("ver", "\"scitokens:2.0\"")],
         "",
@@ -258,10 +275,78 @@ fn fixtures() {
         ("es384.token", 0, "bearer-rare-algorithm"),
         ("json.token", 4, "bearer-json"),
         ("healthy.token", 0, NOT_VERIFIED),
+        ("no-ver.token", 0, "bearer-no-profile"),
+        ("exp-fraction.token", 0, "bearer-time-fraction"),
+        ("wlcg-1.3.token", 0, "bearer-later-profile"),
+        ("wlcg-2.0.token", 13, "bearer-unknown-profile"),
+        ("two-profiles.token", 0, "bearer-two-profiles"),
+        ("pathless.token", 13, "bearer-scope-pathless"),
+        ("groups.token", 0, "bearer-groups-ignored"),
+        ("compute-create.token", 0, NOT_VERIFIED),
+        ("encoded-path.token", 0, NOT_VERIFIED),
+        ("refresh.token", 4, "bearer-is-refresh-token"),
+        ("id-token.token", 4, "bearer-is-id-token"),
+        ("macaroon.token", 0, "bearer-macaroon"),
+        ("macaroon-expired.token", 11, "bearer-expired"),
     ] {
         let text = String::from_utf8(run::bytes(&format!("bearer/{name}"))).unwrap();
         let run = home(&text).run(&format!("bearer-verify --at {NOW} --json"));
         assert_eq!(run.code, exit, "{name}: {}", run.out);
         assert!(run.ids().iter().any(|known| known == id), "{name}");
+    }
+}
+
+/// The signature holds, and a service with the same keys may not come to it.
+#[test]
+fn key_sets() {
+    let single = jwks(&["user"]);
+    let single = single.split_once('[').unwrap().1.rsplit_once(']').unwrap().0;
+    let encrypts = jwks(&["user"]).replace("\"use\":\"sig\"", "\"use\":\"enc\"");
+    let twice = String::from_utf8(run::bytes("bearer/twice.jwks")).unwrap();
+    let slash = cache(ISSUER.trim_end_matches('/'), &["user"], NOW + 1);
+    for (keys, exit, ids, said) in [
+        (jwks(&["user"]), 0, &[][..], ""),
+        (jwks(&["root", "user"]), 0, &[], ""),
+        (twice, 0, &["bearer-key-set"], "2 keys in"),
+        (single.to_owned(), 0, &["bearer-key-set"], "a single JWK"),
+        (encrypts, 5, &["bearer-key-unknown"], "is for encryption"),
+        (slash, 5, &["bearer-key-unknown"], "a slash at the end"),
+    ] {
+        let home = home(&healthy());
+        home.write("keys", keys.as_bytes(), 0o644);
+        expect(&home, &home.fill("bearer-verify --jwks {home}/keys"), NOW, exit, ids, &[said]);
+    }
+}
+
+/// XRootD counts the white space too.
+#[test]
+fn sizes() {
+    for (bytes, ids) in [(4096, &[NOT_VERIFIED][..]), (4097, &["bearer-too-long", NOT_VERIFIED])] {
+        let good = healthy();
+        let blank = "\n".repeat(bytes - good.len());
+        expect(&home(&format!("{good}{blank}")), "bearer-verify", NOW, 0, ids, &[]);
+    }
+}
+
+/// The line takes away what is around the token, and nothing else.
+#[test]
+fn what_is_around_a_token_is_taken_away() {
+    let good = healthy();
+    let (first, last) = good.split_at(30);
+    let wide: String = good.chars().flat_map(|c| [c, '\0']).collect();
+    for (content, said) in [
+        (format!("b'{good}'\n"), "as Python prints"),
+        (format!("\"{good}\"\n"), "quotes"),
+        (format!("{first}\n{last}\n"), "several lines"),
+        (wide, "UTF-16"),
+    ] {
+        let home = home(&content);
+        let before = home.run(&format!("bearer-verify --at {NOW} --json"));
+        assert_eq!(before.code, 4, "{said}: {}", before.out);
+        assert!(before.out.contains(said), "{said}: {}", before.out);
+        let fix = before.json()["findings"][0]["fix"].as_str().unwrap().to_owned();
+        let done = std::process::Command::new("sh").arg("-c").arg(&fix).status().unwrap();
+        assert!(done.success(), "{fix}");
+        expect(&home, "bearer-verify", NOW, 0, &[NOT_VERIFIED], &[]);
     }
 }

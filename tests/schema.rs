@@ -213,6 +213,8 @@ const STATES: &[(i32, &str)] = &[
     // Bearer tokens.
     (0, "bearer healthy; certok bearer-info"),
     (0, "bearer no-profile; certok bearer-verify"),
+    (0, "bearer macaroon; certok bearer-verify"),
+    (11, "bearer macaroon-expired; certok bearer-info"),
     (0, "bearer healthy; certok status"),
     (0, "bearer healthy; certok check bearer"),
     (3, "export XDG_RUNTIME_DIR=$HOME; certok bearer-verify"),

@@ -36,7 +36,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item.fact("audience", "audience", audience.map_or(Value::Unknown, Value::Texts));
     item.fact("scopes", "may", Value::Texts(token.scopes.clone()));
     item.fact("groups", "groups", Value::Texts(token.groups.clone()));
-    end(&mut item, token, facts.now);
+    until(&mut item, token.expires.instant(), facts.now);
     let start = token.not_before.instant();
     item.detail("not_before", "valid from", start.map_or(Value::Unknown, Value::Time));
     item.fact("signature", "signature", own(facts.signature));
@@ -53,7 +53,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
 
 /// Everything worth knowing about a macaroon.
 pub fn macaroon(macaroon: &Macaroon, from: &str, state: &str, now: UnixTime) -> Item {
-    let mut item = Item::new("bearer", format!("macaroon {from}"));
+    let mut item = Item::new("macaroon", format!("macaroon {from}"));
     item.machine("from", Value::Text(from.to_owned()));
     item.fact("state", "state", Value::Text(state.to_owned()));
     item.fact("location", "made by", Value::Text(macaroon.location.clone()));
@@ -73,8 +73,16 @@ pub fn macaroon_sentence(macaroon: &Macaroon, from: &str, now: UnixTime) -> Stri
     format!("macaroon of {location} is usable there{until}; it is in {from}, and was not verified")
 }
 
-/// The row of `status`.
-pub fn row(state: &str, from: &str, token: Option<&BearerToken>, now: UnixTime) -> Item {
+/// What `status` says of a token in a row.
+pub struct Brief<'a> {
+    /// `sub`, or the service that made a macaroon.
+    pub identity: Option<&'a str>,
+    /// The first second at which it is good no more, if it has an end.
+    pub end: Option<UnixTime>,
+}
+
+/// The row of `status`; without a token, the place alone.
+pub fn row(state: &str, from: &str, token: Option<Brief<'_>>, now: UnixTime) -> Item {
     let mut item = Item::new("status", "bearer token");
     item.machine("credential", Value::Text("bearer token".to_owned()));
     item.fact("state", "state", Value::Text(state.to_owned()));
@@ -87,8 +95,8 @@ pub fn row(state: &str, from: &str, token: Option<&BearerToken>, now: UnixTime) 
         item.machine("seconds_left", Value::Unknown);
         return item;
     };
-    item.fact("identity", "identity", text(token.subject.as_deref()));
-    end(&mut item, token, now);
+    item.fact("identity", "identity", text(token.identity));
+    until(&mut item, token.end, now);
     item
 }
 
@@ -103,10 +111,6 @@ pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
         token.subject.as_deref().unwrap_or("nobody"),
         token.issuer.as_deref().unwrap_or("no issuer"),
     )
-}
-
-fn end(item: &mut Item, token: &BearerToken, now: UnixTime) {
-    until(item, token.expires.instant(), now);
 }
 
 fn until(item: &mut Item, end: Option<UnixTime>, now: UnixTime) {

@@ -110,3 +110,16 @@ fn jwk(name: &str) -> String {
     };
     format!(r#"{{"kid":"{name}",{members}}}"#)
 }
+
+/// A macaroon of libmacaroons' first form with these caveats, as dCache and XRootD make them.
+pub fn macaroon(caveats: &[&str]) -> String {
+    let packet = |name: &str, value: &[u8]| {
+        let length = 4 + name.len() + 1 + value.len() + 1;
+        [format!("{length:04x}{name} ").as_bytes(), value, b"\n"].concat()
+    };
+    let mut bytes = packet("location", b"se.certok.test");
+    bytes.extend(packet("identifier", b"0123"));
+    caveats.iter().for_each(|caveat| bytes.extend(packet("cid", caveat.as_bytes())));
+    bytes.extend(packet("signature", &[7; 32]));
+    base64url(&bytes)
+}

@@ -88,6 +88,7 @@ pub(crate) const FIXED: &[&str] = &[
     "idtoken-not-owned",
     "idtoken-unreadable",
     "bearer-json",
+    "bearer-not-jwt",
     "bearer-unsafe-mode",
     "signing-key-unsafe",
 ];
@@ -351,6 +352,7 @@ const NAMED: &[(&str, u32, &[&str])] = &[
     ("idtoken/wrapped.token", 0o600, &["idtoken-info"]),
     ("idtoken/request-text.token", 0o600, &["idtoken-info"]),
     ("bearer/json.token", 0o600, &["bearer-info"]),
+    ("bearer/quoted.token", 0o600, &["bearer-info"]),
     ("bearer/healthy.token", 0o640, &["bearer-info"]),
 ];
 

@@ -63,10 +63,20 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let found = look.found.as_ref()?;
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
-    let token = bearer::token(found);
-    let is_there = matches!(found.content, Ok(Content::Macaroon(_) | Content::Token(_)));
+    let brief = match &found.content {
+        Ok(Content::Token(token)) => Some(describe::Brief {
+            identity: token.subject.as_deref(),
+            end: token.expires.instant(),
+        }),
+        Ok(Content::Macaroon(macaroon)) => Some(describe::Brief {
+            identity: Some(&macaroon.location),
+            end: macaroon.end().ok().flatten(),
+        }),
+        Ok(Content::Empty | Content::Other(_)) | Err(_) => None,
+    };
+    let is_there = brief.is_some();
     Some(Summary {
-        item: describe::row(state, &found.spot.to_string(), token, env.now),
+        item: describe::row(state, &found.spot.to_string(), brief, env.now),
         is_there,
         is_usable: is_there && worst.is_none(),
         findings: look

@@ -160,10 +160,7 @@ impl BearerToken {
             not_before,
             issued,
             profile: profile(claims, &mut misfits),
-            fractions: ["exp", "nbf", "iat"]
-                .into_iter()
-                .filter(|name| matches!(claims.get(name), Some(Json::Real(_))))
-                .collect(),
+            fractions: fractions(claims, &misfits),
             scopes: scope.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
@@ -248,6 +245,13 @@ fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
             _ => Profile::Unknown("ver", version),
         },
     }
+}
+
+/// Times that are no whole numbers, but can be read.
+fn fractions(claims: &Object, misfits: &Misfits) -> Vec<&'static str> {
+    let is_real = |name: &&str| matches!(claims.get(name), Some(Json::Real(_)));
+    let reads = |name: &&str| !misfits.iter().any(|(misfit, _)| misfit == name);
+    ["exp", "nbf", "iat"].into_iter().filter(is_real).filter(reads).collect()
 }
 
 /// The first SciTokens had no `ver`, and `scp` before it was called `scope`.
