@@ -226,8 +226,8 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "tokens.d/a=cert/healthy.pem tokens.d/b=idtoken/healthy.token",
         "",
         0,
-        &["idtoken-malformed", "idtoken-malformed", "idtoken-malformed", "idtoken-malformed"],
-        &["it is of a PEM file"],
+        &["idtoken-malformed"],
+        &["it is a PEM file", "move it out of the token directory"],
     ),
     (
         "tokens.d/a=idtoken/request-only.token tokens.d/b=idtoken/healthy.token",

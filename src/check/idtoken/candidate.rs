@@ -101,9 +101,14 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
     }
     match &question.trust_domain {
         Some((wanted, asker)) if wanted != issuer => {
+            let is_bearer = token.algorithm.as_deref().is_some_and(|name| !name.starts_with("HS"));
+            let bearer = match is_bearer {
+                true => "; it is a bearer token (SciToken) by its algorithm, not an IDTOKEN",
+                false => "",
+            };
             let message = format!(
                 "{noun} is of the trust domain (issuer) {issuer}, not of {wanted} ({asker}): \
-                 HTCondor does not send it there"
+                 HTCondor does not send it there{bearer}"
             );
             says("other trust domain", &rule::OTHER_TRUST_DOMAIN, message)
         }

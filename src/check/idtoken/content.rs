@@ -1,7 +1,7 @@
 //! Lines of a token file that are no tokens.
 
 use crate::check::idtoken::{FoundToken, access, claims, rule};
-use crate::parse::idtoken::file::NoToken;
+use crate::parse::idtoken::file::{Foreign, NoToken};
 use crate::report::Finding;
 use crate::text::shell;
 
@@ -13,6 +13,9 @@ pub(super) fn check(found: &FoundToken) -> Vec<Finding> {
     let Ok(file) = &found.content else {
         return Vec::new();
     };
+    if let Some(foreign) = file.foreign {
+        return vec![foreign_file(found, foreign)];
+    }
     let mut findings: Vec<Finding> = file
         .wrapped
         .iter()
@@ -79,6 +82,19 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
          {{gsub(/[ \\t\\r]/, \"\"); printf \"%s\", $0; if (NR=={last}) print \"\"; next}} {{print}}' \
          \"$b\" > {file}"
     ))
+}
+
+/// No advice writes over it: it is somebody's, and good for something else.
+fn foreign_file(found: &FoundToken, foreign: Foreign) -> Finding {
+    let message = format!("{} is not a token (JWT): {foreign}", found.shown());
+    let advice = match foreign {
+        Foreign::PythonBytes => "take away what is around the token: b' in front and ' behind",
+        Foreign::Utf16 => "write it anew in ASCII: iconv -f UTF-16 -t ASCII OLD > NEW",
+        Foreign::Json | Foreign::Pem | Foreign::Text => {
+            "move it out of the token directory: HTCondor takes every file there for tokens"
+        }
+    };
+    rule::MALFORMED.found(message).advice(advice).at(found.place(None))
 }
 
 fn malformed_line(found: &FoundToken, line: usize, why: &NoToken) -> Finding {

@@ -8,7 +8,7 @@ use crate::crypto::jose::Algorithm;
 use crate::parse::bearer::BearerToken;
 use crate::parse::json::Json;
 use crate::parse::jws;
-use crate::parse::jws::JwsError;
+use crate::parse::jws::{JwsError, is_utf16};
 use crate::parse::macaroon::{Macaroon, MacaroonError};
 
 /// The content of a place.
@@ -196,12 +196,6 @@ fn is_identity_token(token: &BearerToken) -> bool {
     let may = ["scope", "scp", "ver", "wlcg.ver"].iter().any(has);
     let login = ["at_hash", "c_hash", "nonce"].iter().any(has);
     claims.text("typ") == Some("ID") || (login && !may)
-}
-
-/// A byte order mark, or every other byte of the first ones is zero.
-fn is_utf16(text: &[u8]) -> bool {
-    let zero = |at: usize| text.iter().take(8).skip(at).step_by(2).all(|byte| *byte == 0);
-    matches!(text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || (text.len() > 7 && (zero(0) || zero(1)))
 }
 
 /// `hvs.`, `hvb.` and `hvr.` since Vault 1.10; `s.`, `b.` and `r.` before, with 24 characters.

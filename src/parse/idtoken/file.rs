@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::parse::idtoken::IdToken;
 use crate::parse::jws;
-use crate::parse::jws::JwsError;
+use crate::parse::jws::{JwsError, is_utf16};
 
 /// The lines of a file that are neither empty nor comments.
 #[derive(Debug, Default)]
@@ -17,6 +17,35 @@ pub struct TokenFile {
     pub begins_with_nul: bool,
     /// Whether there were more lines than [`MAX_LINES`].
     pub cut: bool,
+    /// What the whole file is, if it has no token and is something that people know.
+    pub foreign: Option<Foreign>,
+}
+
+/// A file of another kind, between the tokens or in place of one.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Foreign {
+    /// JSON.
+    Json,
+    /// Certificates or keys.
+    Pem,
+    /// A token as Python prints bytes, `b'…'`.
+    PythonBytes,
+    /// Sentences.
+    Text,
+    /// In UTF-16.
+    Utf16,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "it is JSON",
+            Self::Pem => "it is a PEM file (a proxy, certificate or key)",
+            Self::PythonBytes => "the token in it stands in b'…', as Python prints bytes",
+            Self::Text => "it is a text",
+            Self::Utf16 => "it is in UTF-16, as PowerShell writes files",
+        })
+    }
 }
 
 /// A line.
@@ -84,7 +113,30 @@ impl TokenFile {
             }
         }
         file.join(&pieces);
+        file.foreign = file.foreign(bytes);
         file
+    }
+
+    fn foreign(&self, bytes: &[u8]) -> Option<Foreign> {
+        let tells = |line: &Line| match &line.token {
+            Ok(_) | Err(NoToken::RequestText) => Some(None),
+            Err(NoToken::Pem) => Some(Some(Foreign::Pem)),
+            Err(NoToken::Malformed(_) | NoToken::Words) => None,
+        };
+        if let Some(told) = self.lines.iter().find_map(tells) {
+            return told;
+        }
+        let text = bytes.trim_ascii();
+        match text {
+            _ if !self.wrapped.is_empty() => None,
+            _ if is_utf16(text) => Some(Foreign::Utf16),
+            [b'{' | b'[', ..] => Some(Foreign::Json),
+            [b'b', b'\'', .., b'\''] | [b'b', b'"', .., b'"'] => Some(Foreign::PythonBytes),
+            _ if self.lines.iter().any(|line| matches!(line.token, Err(NoToken::Words))) => {
+                Some(Foreign::Text)
+            }
+            _ => None,
+        }
     }
 
     /// Notes that neighbouring lines make one token together.
@@ -167,6 +219,27 @@ fn no_token(text: &[u8], reason: JwsError) -> NoToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_another_kind() {
+        let wide: Vec<u8> = TOKEN.bytes().flat_map(|byte| [byte, 0]).collect();
+        for (content, foreign) in [
+            (TOKEN.as_bytes(), None),
+            (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----", Some(Foreign::Pem)),
+            (b"{\"a\": 1}", Some(Foreign::Json)),
+            (b"# a comment\nPut your tokens here.\n", Some(Foreign::Text)),
+            (format!("b'{TOKEN}'\n").as_bytes(), Some(Foreign::PythonBytes)),
+            (format!("b'{TOKEN}'\n{TOKEN}").as_bytes(), None),
+            (format!("Put it here\n{TOKEN}").as_bytes(), None),
+            (b"Token request enqueued.\nPut it here\n", None),
+            (&wide, Some(Foreign::Utf16)),
+            (b"eyJh.b.c", None),
+            (b"", None),
+        ] {
+            let shown = String::from_utf8_lossy(content);
+            assert_eq!(TokenFile::read(content).foreign, foreign, "{shown}");
+        }
+    }
 
     /// `{"alg":"HS256","kid":"POOL"}`, `{"sub":"a"}`, 32 bytes.
     const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsImtpZCI6IlBPT0wifQ.eyJzdWIiOiJhIn0.\
