@@ -74,6 +74,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("p384::", &["crypto"]),
     ("p521::", &["crypto"]),
     ("pkcs8::", &["crypto", "parse"]),
+    ("regex_lite::", &["parse"]),
     ("ring::", &["crypto"]),
     ("rsa::", &["crypto"]),
     ("seccompiler::", &["system"]),

@@ -132,9 +132,9 @@ pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> 
              wanted; servers offer no other, and no client would send the token"
         ));
     }
-    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
+    let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
-        Some(true) => Err(format!(
+        Ok(true) => Err(format!(
             "--key: HTCondor passes over files named like '{name}': no server would offer the key, \
              and no client send the token"
         )),
