@@ -4,6 +4,7 @@
 //! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates, as
 //! does making new keys.
 
+pub mod algorithm;
 pub mod decrypt;
 pub mod digest;
 mod ec;

@@ -8,8 +8,9 @@ use sha1::Sha1;
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
+use crate::crypto::algorithm;
+use crate::crypto::decrypt::DecryptError;
 use crate::crypto::decrypt::cipher::CbcCipher;
-use crate::crypto::decrypt::{DecryptError, algorithm_name};
 
 /// Decrypts an `EncryptedPrivateKeyInfo` into the DER of a `PrivateKeyInfo`.
 ///
@@ -243,6 +244,11 @@ fn kdf_name(kdf: AlgorithmIdentifierRef<'_>) -> String {
         }
         _ => name,
     }
+}
+
+/// The usual name of an algorithm, or its OID.
+fn algorithm_name(oid: ObjectIdentifier) -> String {
+    algorithm::name(&oid.to_string()).to_owned()
 }
 
 /// The parameters, which must be there.

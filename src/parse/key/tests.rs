@@ -195,7 +195,7 @@ fn unsupported_keys_are_named() {
         ("pkcs8-ec-brainpoolp256r1", "EC with curve brainpoolP256r1"),
         ("pkcs8-ec-secp224r1", "EC with curve secp224r1"),
         ("pkcs8-ec-secp256k1", "EC with curve secp256k1"),
-        ("pkcs8-ed448", "Ed448"),
+        ("pkcs8-ed448", "ED448"),
         ("pkcs8-x25519", "X25519"),
         ("sec1-ec-p-256-explicit", "EC with explicit parameters"),
         ("sec1-ec-secp256k1", "EC with curve secp256k1"),
@@ -208,7 +208,7 @@ fn unsupported_keys_are_named() {
         ("ec-brainpoolp256r1", "EC with curve brainpoolP256r1"),
         ("ec-p-256-explicit", "EC with explicit parameters"),
         ("ec-secp256k1", "EC with curve secp256k1"),
-        ("ed448", "Ed448"),
+        ("ed448", "ED448"),
         ("x25519", "X25519"),
     ] {
         let got = public_key_der(&block(&format!("public-{file}.pem")).bytes).unwrap_err();
