@@ -9,7 +9,6 @@ pub mod critical;
 pub mod crl;
 mod der;
 pub mod distance;
-pub mod encode;
 pub mod exchange;
 pub mod file;
 pub mod host_name;

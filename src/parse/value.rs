@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::parse::pem::{Damage, DamageKind};
 use crate::parse::shape::Shape;
 use crate::parse::{pem, shape};
+use crate::text::hex;
 
 /// What a value is.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -228,10 +229,8 @@ fn percent_decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&byte, after)) = rest.split_first() {
-        let digits = after.get(..2).filter(|_| byte == b'%');
-        let code = digits
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digits = after.first_chunk().filter(|_| byte == b'%');
+        let code = digits.and_then(|digits| hex::byte(*digits));
         out.push(code.unwrap_or(byte));
         rest = after.get(if code.is_some() { 2 } else { 0 }..).unwrap_or(&[]);
     }

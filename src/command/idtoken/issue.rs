@@ -9,11 +9,11 @@ use crate::crypto::random;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::condor::key::SigningKey;
-use crate::parse::encode::hex;
 use crate::parse::idtoken::compose::{Claims, LAST_SECOND};
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::system::env::Env;
+use crate::text::hex::hex;
 use crate::text::screen::for_screen;
 use crate::text::time::{Seconds, UnixTime};
 

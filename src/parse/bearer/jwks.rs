@@ -3,9 +3,9 @@
 use crate::crypto;
 use crate::crypto::digest::sha256;
 use crate::crypto::{Curve, PublicKey, RsaUse};
-use crate::parse::encode::hex;
 use crate::parse::json::{Json, Object};
-use crate::parse::jws::decode_base64url;
+use crate::text::base64;
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// A key of a set.
@@ -110,7 +110,7 @@ fn jwk(object: &Object) -> Option<Jwk> {
         return None;
     }
     let bytes = |name: &str| {
-        let decoded = decode_base64url(object.text(name)?.as_bytes()).ok()?;
+        let decoded = base64::decode_url(object.text(name)?.as_bytes()).ok()?;
         Some(decoded.to_vec())
     };
     let number = |name: &str| {

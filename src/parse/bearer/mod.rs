@@ -243,10 +243,10 @@ fn profile(claims: &Object, misfits: &mut Misfits) -> Profile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::encode::base64url;
+    use crate::text::base64::encode_url;
 
     fn token(claims: &str) -> BearerToken {
-        let parts = [r#"{"alg":"RS256"}"#, claims, "x"].map(|part| base64url(part.as_bytes()));
+        let parts = [r#"{"alg":"RS256"}"#, claims, "x"].map(|part| encode_url(part.as_bytes()));
         BearerToken::parse(parts.join(".").as_bytes()).unwrap()
     }
 

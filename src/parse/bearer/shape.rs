@@ -191,11 +191,11 @@ fn pieces(text: &[u8]) -> NoToken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::encode::base64url;
+    use crate::text::base64::encode_url;
 
     fn jwt(header: &str, claims: &str, signature: &[u8]) -> String {
         let parts = [header.as_bytes(), claims.as_bytes(), signature];
-        parts.map(base64url).join(".")
+        parts.map(encode_url).join(".")
     }
 
     fn named(text: &str) -> String {

@@ -7,8 +7,9 @@ use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
 use crate::parse::der::{SEQUENCE, element, fields, only};
-use crate::parse::name::{Name, hex};
+use crate::parse::name::Name;
 use crate::parse::oid::dotted;
+use crate::text::hex::hex;
 
 /// A name of a holder, in one of the forms of X.509.
 ///

@@ -32,8 +32,9 @@ use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
 use crate::parse::der::span;
 use crate::parse::key::KeyError;
-use crate::parse::name::{Name, hex};
+use crate::parse::name::Name;
 use crate::parse::{asn1, der, key};
+use crate::text::hex::hex;
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -5,12 +5,11 @@
 //! [`Quirk::is_refused`].
 //!
 //! ```text
-//! line -> mark -> frame -> body -> base64
+//! line -> mark -> frame -> body
 //! ```
 //!
 //! A text has lines, a line has marks (`BEGIN`, `END`), two marks frame a body.
 
-mod base64;
 mod body;
 mod damage;
 mod escape;
@@ -20,12 +19,12 @@ mod mark;
 mod quirk;
 mod repair;
 mod whole;
+mod write;
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-pub use crate::parse::pem::base64::decode_base64;
 use crate::parse::pem::body::decode_body;
 pub use crate::parse::pem::damage::{Damage, DamageKind, Edge};
 use crate::parse::pem::frame::flaw;
@@ -35,6 +34,7 @@ pub use crate::parse::pem::quirk::Quirk;
 use crate::parse::pem::quirk::note;
 pub use crate::parse::pem::repair::repair;
 pub use crate::parse::pem::whole::unwrap;
+pub use crate::parse::pem::write::encode;
 
 /// One decoded block.
 #[derive(Clone, Eq, PartialEq)]

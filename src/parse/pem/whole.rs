@@ -124,6 +124,7 @@ fn value(c: u8) -> u8 {
 mod tests {
     use super::*;
     use crate::parse::pem::scan;
+    use crate::text::base64::Alphabet;
 
     fn text(length: usize, line_end: &str) -> Vec<u8> {
         let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn every_character_has_its_value() {
         for byte in 0..=255 {
-            let known = crate::parse::pem::base64::sextet(byte);
+            let known = Alphabet::Standard.sextet(byte);
             assert_eq!(is_base64(Some(&[byte])), known.is_some(), "{byte}");
             assert!(known.is_none_or(|known| known == value(byte)), "{byte}");
         }

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::parse::json::Json;
 use crate::parse::pem;
 use crate::parse::shape::{JKS, SAMPLE, Shape, recognise};
+use crate::text::base64;
 
 /// The text of a UTF-16 file, with or without byte order mark; `None` if it is none.
 pub fn utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
@@ -113,7 +114,7 @@ fn is_jwt(text: &[u8]) -> bool {
 
 /// Base64 of something that we know.
 fn base64(text: &[u8]) -> Option<Shape> {
-    let decoded = pem::decode_base64(text)?;
+    let decoded = base64::decode(text)?;
     match recognise(&decoded) {
         Shape::Archive(_) | Shape::Binary | Shape::Empty | Shape::Text => None,
         Shape::OnlyBlanks | Shape::OnlyNuls | Shape::Utf16(None) => None,

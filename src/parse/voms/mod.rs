@@ -13,13 +13,14 @@ use std::sync::Arc;
 use crate::parse::asn1::time::generalized_time;
 use crate::parse::cert::{Certificate, SignatureAlgorithm, Validity};
 use crate::parse::der::{BIT_STRING, GENERALIZED_TIME, SEQUENCE, constructed};
-use crate::parse::name::{Name, hex};
+use crate::parse::name::Name;
 pub use crate::parse::voms::attribute::{Attributes, Authority};
 pub use crate::parse::voms::extension::{
     AUTHORITY_KEY_ID, CERTIFICATES, Extensions, GENERIC, GenericAttribute, NO_REV_AVAIL, TARGETS,
 };
 pub use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.

@@ -178,7 +178,7 @@ impl Talk {
     fn start(kind: &str, shell: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let program = env::current_exe().unwrap();
-        let test = "prompt::tests::asked_on_a_terminal --exact --ignored --nocapture";
+        let test = "system::prompt::tests::asked_on_a_terminal --exact --ignored --nocapture";
         let program = format!("'{}' {test}", program.display());
         let started = Command::new("script")
             .args(["-q", "-e", "-c", &shell.replace("PROGRAM", &program)])

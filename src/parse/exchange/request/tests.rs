@@ -96,7 +96,7 @@ fn what_is_not_canonical_is_refused() {
 #[test]
 fn a_file_is_one_request_and_nothing_else() {
     let file = request().armored(None);
-    let block = |label| crate::parse::encode::pem(label, b"x");
+    let block = |label| crate::parse::pem::encode(label, b"x");
     for (text, reason) in [
         (String::new(), "no block"),
         (file.repeat(2), "more than one"),
