@@ -12,6 +12,7 @@ pub mod generate;
 pub mod hmac;
 pub mod jose;
 pub mod key;
+pub mod pair;
 pub mod price;
 pub mod random;
 mod rsa_math;

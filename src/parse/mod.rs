@@ -24,6 +24,7 @@ pub mod pem;
 pub mod policy;
 pub mod proxy;
 pub mod shape;
+mod signature;
 pub mod token;
 pub mod value;
 pub mod voms;

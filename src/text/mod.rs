@@ -5,3 +5,4 @@ pub mod hex;
 pub mod screen;
 pub mod shell;
 pub mod time;
+pub mod utf16;

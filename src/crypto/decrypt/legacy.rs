@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::crypto::decrypt::DecryptError;
 use crate::crypto::decrypt::cipher::CbcCipher;
+use crate::crypto::decrypt::error::DecryptError;
 use crate::crypto::digest::md5;
 
 /// Decrypts the body of a PEM block with a `DEK-Info` header (RFC 1421 §4.6.1.3, as OpenSSL does).

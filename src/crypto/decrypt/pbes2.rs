@@ -9,8 +9,8 @@ use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::crypto::algorithm;
-use crate::crypto::decrypt::DecryptError;
 use crate::crypto::decrypt::cipher::CbcCipher;
+use crate::crypto::decrypt::error::DecryptError;
 
 /// Decrypts an `EncryptedPrivateKeyInfo` into the DER of a `PrivateKeyInfo`.
 ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::parse::bearer::Profile;
+use crate::parse::bearer::profile::Profile;
 use crate::text::hex;
 
 /// A scope that permits something, perhaps below a path.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use x509_parser::extensions::X509Extension;
 
-use crate::parse::cert::CertError;
+use crate::parse::cert::error::CertError;
 use crate::parse::cert::general_name::GeneralName;
 use crate::parse::cert::name_constraints::{NameConstraints, name_constraints};
 use crate::parse::cert::policy::{

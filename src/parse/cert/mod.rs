@@ -1,10 +1,10 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
+mod error;
 mod extension;
 mod general_name;
 mod name_constraints;
 mod policy;
-mod signature;
 mod trust;
 mod validity;
 
@@ -15,8 +15,8 @@ use x509_parser::nom::Parser;
 
 use crate::crypto::PublicKey;
 use crate::crypto::verdicts::Verdicts;
-use crate::parse::asn1::Fault;
 use crate::parse::asn1::certificate::CERTIFICATE;
+pub use crate::parse::cert::error::CertError;
 use crate::parse::cert::extension::extensions;
 pub use crate::parse::cert::extension::{
     BasicConstraints, CRL_SIGN, DIGITAL_SIGNATURE, Extension, Extensions, KEY_AGREEMENT,
@@ -25,14 +25,14 @@ pub use crate::parse::cert::extension::{
 pub use crate::parse::cert::general_name::{GeneralName, is_host, mailbox};
 pub use crate::parse::cert::name_constraints::{NameConstraints, Subtree};
 pub use crate::parse::cert::policy::{ANY_POLICY, PolicyConstraints};
-pub use crate::parse::cert::signature::SignatureAlgorithm;
-pub(in crate::parse) use crate::parse::cert::signature::{algorithm, pss_scheme};
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
 use crate::parse::der::span;
 use crate::parse::key::KeyError;
 use crate::parse::name::Name;
+pub use crate::parse::signature::SignatureAlgorithm;
+use crate::parse::signature::algorithm;
 use crate::parse::{asn1, der, key};
 use crate::text::hex::hex;
 
@@ -88,30 +88,6 @@ pub struct Certificate {
     pub trust: Option<TrustSettings>,
     /// Which keys made its signature, as far as that was asked.
     pub verdicts: Verdicts,
-}
-
-/// Why bytes are not a certificate: the field, where it starts, and what is wrong with it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct CertError {
-    /// The path of the field: `tbsCertificate.validity.notAfter`.
-    pub field: String,
-    /// Offset of the field in the DER, in bytes.
-    pub at: usize,
-    /// What is wrong: lower case, no full stop.
-    pub reason: String,
-}
-
-impl fmt::Display for CertError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
-    }
-}
-
-impl From<Fault> for CertError {
-    fn from(Fault { path, at, reason }: Fault) -> Self {
-        let field = if path.is_empty() { "certificate".to_owned() } else { path };
-        Self { field, at, reason }
-    }
 }
 
 impl fmt::Debug for Certificate {

@@ -5,8 +5,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::parse::asn1::list::ENTRY_EXTENSIONS;
 use crate::parse::asn1::time::instant;
-use crate::parse::crl::Crl;
 use crate::parse::crl::extension::list;
+use crate::parse::crl::list::Crl;
 use crate::parse::der::{element, only, tagged};
 use crate::parse::{asn1, der};
 use crate::text::time::UnixTime;

@@ -5,8 +5,8 @@ use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{Tag, Tagged};
 
 use crate::crypto::{Curve, algorithm};
-use crate::parse::key::KeyError;
 use crate::parse::key::der::malformed;
+use crate::parse::key::error::KeyError;
 
 /// The curve that `ECParameters` name (RFC 5480 §2.1.1).
 pub(super) fn curve(parameters: Option<AnyRef<'_>>) -> Result<Curve, KeyError> {

@@ -3,37 +3,17 @@
 mod algorithm;
 mod container;
 mod der;
+mod error;
 mod private;
 mod public;
-
-use std::fmt;
 
 use crate::crypto::key::PrivateKey;
 pub use crate::parse::key::container::{Container, Locked};
 use crate::parse::key::container::{PKCS1, PKCS8, SEC1, encrypted_pkcs8, legacy};
+pub use crate::parse::key::error::KeyError;
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
 pub use crate::parse::key::public::{public_key, public_key_der};
 use crate::parse::pem::Block;
-
-/// Why there is no key. Holds no key material.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum KeyError {
-    /// Says where the structure breaks.
-    Malformed(String),
-    /// Names what we do not compute on: `DSA`, `EC with curve secp256k1`.
-    Unsupported(String),
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed(place) => write!(f, "malformed key: {place}"),
-            Self::Unsupported(name) => write!(f, "{name} is not supported"),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {}
 
 /// A private key as found in a file.
 #[derive(Debug)]

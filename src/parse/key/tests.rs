@@ -2,7 +2,8 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::crypto::decrypt::DecryptError;
-use crate::crypto::key::{Proof, Refused, RsaParts, prove, public_half};
+use crate::crypto::key::{RsaParts, public_half};
+use crate::crypto::pair::{Proof, Refused, prove};
 use crate::crypto::{Curve, PublicKey};
 
 fn block(file: &str) -> Block {

@@ -6,9 +6,8 @@ use std::str::from_utf8;
 
 use zeroize::Zeroizing;
 
-use crate::parse::pem::LINE_CHARACTERS;
 use crate::parse::pem::damage::DamageKind;
-use crate::parse::pem::line::{Line, Lines};
+use crate::parse::pem::line::{LINE_CHARACTERS, Line, Lines};
 use crate::parse::pem::quirk::{Quirk, note};
 use crate::text::base64::{Alphabet, Decoder, Misfit, Uneven};
 

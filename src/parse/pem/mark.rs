@@ -46,6 +46,12 @@ impl Before {
     }
 }
 
+/// The lines between two marks, the rest of the first mark's line included.
+pub(super) fn between<'a>(text: &'a [u8], begin: &Mark, end: &Mark) -> Lines<'a> {
+    let text = text.get(..end.start).unwrap_or(text);
+    Lines { text, at: begin.end, number: begin.line }
+}
+
 impl Mark {
     /// The label; printable ASCII by the way it was found.
     pub(super) fn label(&self, text: &[u8]) -> String {

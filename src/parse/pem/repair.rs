@@ -7,11 +7,10 @@ use zeroize::Zeroizing;
 use crate::parse::pem::body::{Body, decode_body};
 use crate::parse::pem::damage::Edge;
 use crate::parse::pem::escape::plain_text;
-use crate::parse::pem::line::Lines;
-use crate::parse::pem::mark::{Mark, marks};
-use crate::parse::pem::quirk::Quirk;
+use crate::parse::pem::mark::{Mark, between, marks};
+use crate::parse::pem::quirk::{MAX_BLOCKS, Quirk};
+use crate::parse::pem::scan::scan;
 use crate::parse::pem::write::write_block;
-use crate::parse::pem::{MAX_BLOCKS, scan};
 use crate::text::base64;
 
 /// The text with every block that can be mended without guessing written as it should be.
@@ -44,7 +43,7 @@ fn mend(text: &[u8], begin: &Mark, end: &Mark) -> Option<Body> {
     if (begin.edge, end.edge, same) != (Edge::Begin, Edge::End, true) {
         return None;
     }
-    decode_body(text, Lines::between(text, begin, end), true, &mut Vec::new())
+    decode_body(text, between(text, begin, end), true, &mut Vec::new())
         .ok()
         .or_else(|| decode_flat(text.get(begin.end..end.start)?))
 }

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::parse::pem::LINE_CHARACTERS;
+use crate::parse::pem::line::LINE_CHARACTERS;
 use crate::text::base64;
 
 /// A block without headers, its last line ended.

@@ -1,6 +1,6 @@
 //! Binary files, told apart by the tags of their outermost structure.
 
-use crate::parse::shape::{KeyForm, Shape};
+use crate::parse::shape::kind::{KeyForm, Shape};
 
 /// The announced and the actual size of a DER SEQUENCE that is cut off.
 fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
