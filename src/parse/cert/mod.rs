@@ -28,12 +28,12 @@ pub use crate::parse::cert::policy::{ANY_POLICY, PolicyConstraints};
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
-use crate::parse::der::span;
+use crate::parse::der::{INTEGER, Reader, SEQUENCE, constructed, span};
 use crate::parse::key::KeyError;
 use crate::parse::name::Name;
 pub use crate::parse::signature::SignatureAlgorithm;
 use crate::parse::signature::algorithm;
-use crate::parse::{asn1, der, key};
+use crate::parse::{asn1, key};
 use crate::text::hex::hex;
 
 /// What a certificate is, as far as its own fields tell.
@@ -126,8 +126,11 @@ impl Certificate {
     ///
     /// As [`Certificate::parse`]; settings that cannot be read are an error too.
     pub fn parse_trusted(der: &[u8]) -> Result<Self, CertError> {
-        let rest = der::element(der).map_or(&[][..], |first| first.rest);
-        let at = der.len() - rest.len();
+        let mut reader = Reader::new(der);
+        let (at, rest) = match reader.read() {
+            Some(_) => (reader.at(), reader.rest()),
+            None => (der.len(), &[][..]),
+        };
         let mut certificate = Self::parse(der.get(..at).unwrap_or_default())?;
         certificate.trust = match rest {
             [] => None,
@@ -142,7 +145,8 @@ impl Certificate {
 
     /// Whether a good certificate is at the start of `der`, and something behind it.
     pub fn is_followed(der: &[u8]) -> bool {
-        let first = der::element(der).filter(|first| !first.rest.is_empty());
+        let mut reader = Reader::new(der);
+        let first = reader.read().filter(|_| !reader.is_empty());
         first.is_some_and(|first| Self::parse(first.whole).is_ok())
     }
 
@@ -285,18 +289,16 @@ struct Fields {
 impl Fields {
     /// From a certificate that was walked over.
     fn of(der: &[u8]) -> Option<Self> {
-        let tbs = der::tagged(der::only(der, der::SEQUENCE)?, der::SEQUENCE)?;
-        let outside = der::tagged(tbs.rest, der::SEQUENCE)?;
-        let first = der::element(tbs.content)?;
-        let serial = match first.tag {
-            der::INTEGER => first,
-            _ => der::tagged(first.rest, der::INTEGER)?,
-        };
-        let inside = der::tagged(serial.rest, der::SEQUENCE)?;
-        let issuer = der::tagged(inside.rest, der::SEQUENCE)?;
+        let mut parts = Reader::new(der).take(SEQUENCE)?.reader();
+        let (tbs, outside) = (parts.take(SEQUENCE)?, parts.take(SEQUENCE)?);
+        let mut fields = tbs.reader();
+        fields.take(constructed(0));
+        let _serial = fields.take(INTEGER)?;
+        let inside = fields.take(SEQUENCE)?;
+        let _issuer = fields.take(SEQUENCE)?;
         Some(Self {
             algorithm_differs: inside.content != outside.content,
-            validity: Validity::read(der::tagged(issuer.rest, der::SEQUENCE)?.content)?,
+            validity: Validity::read(&fields.take(SEQUENCE)?)?,
         })
     }
 }

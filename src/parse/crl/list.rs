@@ -10,7 +10,7 @@ use crate::parse::asn1::Fault as DerFault;
 use crate::parse::asn1::list::LIST;
 use crate::parse::asn1::time::instant;
 use crate::parse::crl::extension::{CrlExtensions, extensions};
-use crate::parse::der::{Element, element, only, span, tagged};
+use crate::parse::der::{Element, Reader};
 use crate::parse::name::Name;
 use crate::parse::signature::{SignatureAlgorithm, algorithm};
 use crate::parse::{asn1, der};
@@ -135,9 +135,9 @@ impl Parts {
             at: 0,
             reason: "not readable".to_owned(),
         })?;
-        let fail = |field: &str, at: &[u8], reason: &str| CrlError {
+        let fail = |field: &str, at: &Element<'_>, reason: &str| CrlError {
             field: format!("tbsCertList{field}"),
-            at: span(bytes, at).start,
+            at: at.at,
             reason: reason.to_owned(),
         };
         let version = match fields.version {
@@ -145,34 +145,34 @@ impl Parts {
             Some(field) if field.content == [1] => 2,
             Some(field) => {
                 let reason = "neither left out nor that of version 2";
-                return Err(fail(".version", field.whole, reason));
+                return Err(fail(".version", &field, reason));
             }
         };
         if fields.inside.content != fields.outside.content {
             let reason = "differs from the algorithm outside";
-            return Err(fail(".signature", fields.inside.whole, reason));
+            return Err(fail(".signature", &fields.inside, reason));
         }
         let (_, issuer) = X509Name::from_der(fields.issuer.whole)
-            .map_err(|_| fail(".issuer", fields.issuer.whole, "not a name"))?;
+            .map_err(|_| fail(".issuer", &fields.issuer, "not a name"))?;
         let (_, identifier) = AlgorithmIdentifier::from_der(fields.outside.whole)
-            .map_err(|_| fail(".signature", fields.inside.whole, "malformed"))?;
+            .map_err(|_| fail(".signature", &fields.inside, "malformed"))?;
         let extensions = match fields.extensions {
             None => CrlExtensions::default(),
             Some(outer) if version == 1 => {
                 let reason = "stand in a list of version 1, which has none";
-                return Err(fail(".crlExtensions", outer.whole, reason));
+                return Err(fail(".crlExtensions", &outer, reason));
             }
             Some(outer) => extensions(outer.content, bytes)
-                .map_err(|reason| fail(".crlExtensions", outer.whole, &reason))?,
+                .map_err(|reason| fail(".crlExtensions", &outer, &reason))?,
         };
         let time = |field: Element<'_>| instant(field.tag, field.content);
         Ok(Self {
-            tbs: span(bytes, fields.tbs.whole),
-            entries: fields.entries.map_or(0..0, |list| span(bytes, list.content)),
+            tbs: fields.tbs.span(),
+            entries: fields.entries.map_or(0..0, |list| list.reader().at()..list.span().end),
             version,
             issuer: Name::new(&issuer),
             this_update: time(fields.this_update)
-                .map_err(|reason| fail(".thisUpdate", fields.this_update.whole, &reason))?,
+                .map_err(|reason| fail(".thisUpdate", &fields.this_update, &reason))?,
             next_update: fields.next_update.and_then(|field| time(field).ok()),
             algorithm: algorithm(&identifier),
             signature: fields.signature.to_vec(),
@@ -198,16 +198,16 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn of(bytes: &'a [u8]) -> Option<Self> {
-        let tbs = element(only(bytes, der::SEQUENCE)?)?;
-        let outside = element(tbs.rest)?;
-        let version = tagged(tbs.content, der::INTEGER);
-        let inside = element(version.map_or(tbs.content, |field| field.rest))?;
-        let issuer = element(inside.rest)?;
-        let this_update = element(issuer.rest)?;
-        let is_time = |field: &Element<'_>| field.tag != der::SEQUENCE && field.tag != 0xa0;
-        let next_update = element(this_update.rest).filter(is_time);
-        let rest = next_update.map_or(this_update.rest, |field| field.rest);
-        let entries = tagged(rest, der::SEQUENCE);
+        let mut parts = Reader::new(bytes).take(der::SEQUENCE)?.reader();
+        let (tbs, outside) = (parts.read()?, parts.read()?);
+        let signature = parts.read()?.content.get(1..)?;
+        let mut fields = tbs.reader();
+        let version = fields.take(der::INTEGER);
+        let (inside, issuer, this_update) = (fields.read()?, fields.read()?, fields.read()?);
+        let next_update = match fields.peek() {
+            Some(der::UTC_TIME | der::GENERALIZED_TIME) => fields.read(),
+            _ => None,
+        };
         Some(Self {
             tbs,
             version,
@@ -215,10 +215,10 @@ impl<'a> Fields<'a> {
             issuer,
             this_update,
             next_update,
-            entries,
-            extensions: tagged(entries.map_or(rest, |field| field.rest), 0xa0),
+            entries: fields.take(der::SEQUENCE),
+            extensions: fields.take(der::constructed(0)),
             outside,
-            signature: element(outside.rest)?.content.get(1..)?,
+            signature,
         })
     }
 }
