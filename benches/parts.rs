@@ -20,7 +20,7 @@ use certok::chain::revocation::CrlMode;
 use certok::chain::{PoolCertificate, Purpose, Question, build};
 use certok::command::{MAX_DEPTH, Options};
 use certok::crypto::verify::verify;
-use certok::crypto::{digest, generate, key};
+use certok::crypto::{digest, generate, pair};
 use certok::gather::cas::Trust;
 use certok::locate::CaOptions;
 use certok::parse::cert::Certificate;
@@ -119,9 +119,10 @@ fn match_key(c: &mut Criterion) {
         let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
             panic!("{key} is open");
         };
-        assert!(key::prove(private, public).is_ok(), "{key} matches");
-        group
-            .bench_function(name, |b| b.iter(|| key::prove(black_box(private), black_box(public))));
+        assert!(pair::prove(private, public).is_ok(), "{key} matches");
+        group.bench_function(name, |b| {
+            b.iter(|| pair::prove(black_box(private), black_box(public)))
+        });
     }
     group.finish();
 }

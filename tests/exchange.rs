@@ -17,7 +17,7 @@ use certok::parse::exchange::answer::{Answer, AnswerFile, Decision, PURPOSE, sig
 use certok::parse::exchange::request::{Request, RequestFile};
 use certok::parse::idtoken::IdToken;
 use certok::parse::key::LockedKey;
-use certok::parse::{encode, key, pem};
+use certok::parse::{key, pem};
 use certok::text::time::UnixTime;
 use run::{CERTOK, Home, NOW, Run, bytes, is_root};
 use serde_json::Value;
@@ -274,7 +274,7 @@ fn public_of(private: &[u8]) -> String {
     };
     // RFC 8410 §4: the SubjectPublicKeyInfo but for the key.
     let head = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
-    encode::pem("PUBLIC KEY", &[&head[..], &public].concat())
+    pem::encode("PUBLIC KEY", &[&head[..], &public].concat())
 }
 
 fn opened(private: &[u8]) -> crypto::key::PrivateKey {

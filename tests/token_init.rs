@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use certok::crypto::key::fits;
+use certok::crypto::pair::fits;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;

@@ -3,7 +3,7 @@
 use crate::check;
 use crate::check::{file, key_match, place};
 use crate::command::{Noun, Options, info};
-use crate::crypto::key::Proof;
+use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::locate::Role;

@@ -4,6 +4,7 @@
 //! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates, as
 //! does making new keys.
 
+pub mod algorithm;
 pub mod decrypt;
 pub mod digest;
 mod ec;
@@ -11,6 +12,7 @@ pub mod generate;
 pub mod hmac;
 pub mod jose;
 pub mod key;
+pub mod pair;
 pub mod price;
 pub mod random;
 mod rsa_math;

@@ -3,12 +3,55 @@
 //! Encodings follow RFC 8017. Nothing here runs in constant time: the private operation signs one
 //! fixed message on the owner's machine, and the signature is thrown away.
 
+use std::fmt;
+
 use num_bigint_dig::BigUint;
 use zeroize::Zeroizing;
 
 use crate::crypto::digest::digest;
-use crate::crypto::key::RsaParts;
-use crate::crypto::{Hash, bit_length};
+use crate::crypto::{Hash, RsaUse, bit_length};
+
+/// The numbers of an RSA private key (RFC 8017 §A.1.2), big-endian, without leading zeros.
+pub struct RsaParts {
+    /// n
+    pub modulus: Vec<u8>,
+    /// e
+    pub exponent: Vec<u8>,
+    /// d
+    pub private_exponent: Zeroizing<Vec<u8>>,
+    /// p
+    pub prime1: Zeroizing<Vec<u8>>,
+    /// q
+    pub prime2: Zeroizing<Vec<u8>>,
+    /// d mod (p - 1)
+    pub exponent1: Zeroizing<Vec<u8>>,
+    /// d mod (q - 1)
+    pub exponent2: Zeroizing<Vec<u8>>,
+    /// 1/q mod p
+    pub coefficient: Zeroizing<Vec<u8>>,
+    /// What the file says that it may sign.
+    pub usage: RsaUse,
+}
+
+impl RsaParts {
+    /// All private numbers, in the order of the file.
+    pub(super) fn secrets(&self) -> [&[u8]; 6] {
+        [
+            &self.private_exponent,
+            &self.prime1,
+            &self.prime2,
+            &self.exponent1,
+            &self.exponent2,
+            &self.coefficient,
+        ]
+    }
+}
+
+impl fmt::Debug for RsaParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RsaParts(hidden)")
+    }
+}
 
 /// OpenSSL verifies below this, but a 512-bit key was factored in public in 1999 (RSA-155).
 const MIN_MODULUS_BITS: usize = 512;

@@ -8,8 +8,9 @@ use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha2::Sha256;
 
 use crate::crypto::digest::{digest, sha256};
-use crate::crypto::key::{PrivateKey, RsaParts};
+use crate::crypto::key::PrivateKey;
 use crate::crypto::random::Kernel;
+use crate::crypto::rsa_math::RsaParts;
 use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec};
 
 /// How `private` signs. RSA and P-256 sign with SHA-256, the larger curves with a digest of their

@@ -4,8 +4,8 @@ use crate::chain::revocation::{Health, Unusable};
 use crate::describe::{certificate, name};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;
-use crate::parse::name::hex;
 use crate::report::{Item, Value};
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// What is known of one CA.

@@ -3,10 +3,10 @@
 use crate::crypto::digest;
 use crate::describe::name;
 use crate::parse::cert::{BasicConstraints, Certificate, CertificateKind, ProxyKind};
-use crate::parse::name::hex;
 use crate::parse::oid;
 use crate::parse::token::{Token, TokenKind};
 use crate::report::{Item, Value};
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// Everything worth knowing about `certificate`. `from` is the file or variable and why it was

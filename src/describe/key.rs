@@ -1,6 +1,6 @@
 //! The facts of a private key beside its certificate.
 
-use crate::crypto::key::Proof;
+use crate::crypto::pair::Proof;
 use crate::report::{Item, Value};
 use crate::source::Source;
 

@@ -1,9 +1,9 @@
 //! The facts of VOMS attributes.
 
 use crate::describe::name;
-use crate::parse::name::hex;
 use crate::parse::voms::{AttributeCertificate, Fqan, Holder};
 use crate::report::{Item, Value};
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// Everything worth knowing of `ac`; `verified` if that was asked.

@@ -187,7 +187,7 @@ impl Config {
             let excluded = self.excluded().unwrap_or_else(|_| Pattern::standard());
             for name in names {
                 let path = directory.join(&name);
-                if excluded.matches(&name) != Some(true) && path.is_file() {
+                if !excluded.matches(&name) && path.is_file() {
                     self.include(&path, MAX_DEPTH, true);
                 }
             }

@@ -24,7 +24,7 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 use x509_cert::time::{Time, Validity};
 
-use crate::crypto::{Hash, Scheme, digest};
+use crate::crypto::{Hash, Scheme, algorithm, digest};
 use crate::text::time::UnixTime;
 
 /// What a certificate is to say.
@@ -229,14 +229,13 @@ fn key_id(spki: &[u8]) -> Result<Vec<u8>, Error> {
 
 /// RFC 4055 §5 wants NULL parameters, RFC 5758 §3.2 and RFC 8410 §3 want none.
 fn algorithm(scheme: Scheme) -> Result<AlgorithmIdentifierOwned, Impossible> {
-    let (oid, parameters) = match scheme {
-        Scheme::RsaPkcs1(Hash::Sha256) => ("1.2.840.113549.1.1.11", Some(Any::null())),
-        Scheme::Ecdsa(Hash::Sha256) => ("1.2.840.10045.4.3.2", None),
-        Scheme::Ecdsa(Hash::Sha384) => ("1.2.840.10045.4.3.3", None),
-        Scheme::Ecdsa(Hash::Sha512) => ("1.2.840.10045.4.3.4", None),
-        Scheme::Ed25519 => ("1.3.101.112", None),
-        other => return Err(Impossible(format!("{other} has no name here"))),
+    let impossible = || Impossible(format!("{scheme} has no name here"));
+    let parameters = match scheme {
+        Scheme::RsaPkcs1(Hash::Sha256) => Some(Any::null()),
+        Scheme::Ecdsa(Hash::Sha256 | Hash::Sha384 | Hash::Sha512) | Scheme::Ed25519 => None,
+        _ => return Err(impossible()),
     };
+    let oid = algorithm::oid(scheme).ok_or_else(impossible)?;
     Ok(AlgorithmIdentifierOwned {
         oid: ObjectIdentifier::new(oid).map_err(Error::from)?,
         parameters,

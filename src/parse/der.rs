@@ -1,84 +1,174 @@
-//! One DER element after the other, each in the one form that DER allows (X.690 §10.1):
-//! x509-parser passes over lengths that are not the shortest.
+//! The one reader of DER of ours: one element after the other, each with its place and in the one
+//! form that DER allows (X.690 §10.1). x509-parser passes over lengths that are not the shortest.
 
 use std::ops::Range;
 
-/// An element and what follows it.
+/// An element.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
     /// The one byte of the tag.
     pub(super) tag: u8,
+    /// Offset of its first byte.
+    pub(super) at: usize,
     /// Header and content.
     pub(super) whole: &'a [u8],
     /// Content alone.
     pub(super) content: &'a [u8],
-    /// What follows.
-    pub(super) rest: &'a [u8],
 }
 
-/// The first element of `bytes`; `None` if it is cut short, its tag takes more than a byte, or
-/// its length is not written in the shortest form.
-#[inline]
-pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
-    let (&[tag, first], _) = bytes.split_first_chunk::<2>()?;
-    let (header, length) = match first {
-        0..0x80 => (2, usize::from(first)),
-        _ => long_length(bytes, first)?,
-    };
-    if tag & 0x1f == 0x1f {
-        return None;
+impl<'a> Element<'a> {
+    /// Reads what is inside.
+    #[inline]
+    pub(super) fn reader(&self) -> Reader<'a> {
+        let header = self.whole.len() - self.content.len();
+        Reader { rest: self.content, at: self.at + header }
     }
-    let (whole, rest) = bytes.split_at_checked(header.checked_add(length)?)?;
-    Some(Element { tag, whole, content: whole.get(header..)?, rest })
-}
 
-/// The size of a header with a length of several bytes, and that length.
-fn long_length(bytes: &[u8], first: u8) -> Option<(usize, usize)> {
-    let count = usize::from(first & 0x7f);
-    let digits = bytes.get(2..2 + count).filter(|d| (1..=4).contains(&d.len()))?;
-    let length = digits.iter().fold(0_usize, |length, digit| length << 8 | usize::from(*digit));
-    let shortest = length >= 0x80 && digits.first() != Some(&0);
-    shortest.then_some((2 + count, length))
-}
+    /// Reads it once more.
+    pub(super) fn again(&self) -> Reader<'a> {
+        Reader { rest: self.whole, at: self.at }
+    }
 
-/// Why `bytes` do not begin with an element.
-#[cold]
-pub(super) fn why_no_element(bytes: &[u8]) -> String {
-    let truncated = |says: usize| {
-        let has = bytes.len();
-        format!("truncated: DER says {says} bytes, there are {has}")
-    };
-    match *bytes {
-        [] => "missing".to_owned(),
-        [tag, ..] if tag & 0x1f == 0x1f => "its tag takes more than a byte".to_owned(),
-        [_] => "cut short".to_owned(),
-        [_, 0x80, ..] => "its length is indefinite, which is BER and not DER".to_owned(),
-        [_, first @ 0..0x80, ..] => truncated(2 + usize::from(first)),
-        [_, first, ..] => match long_length(bytes, first) {
-            Some((header, length)) => truncated(header.saturating_add(length)),
-            None => "its length is not in the shortest form, which is BER and not DER".to_owned(),
-        },
+    /// Where it lies.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.at..self.at + self.whole.len()
     }
 }
 
-/// The first element of `bytes` if its tag is `tag`.
-pub(super) fn tagged(bytes: &[u8], tag: u8) -> Option<Element<'_>> {
-    element(bytes).filter(|element| element.tag == tag)
+/// Bytes to be read, and where they begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Of `bytes`, whose first has the offset 0.
+    #[inline]
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes, at: 0 }
+    }
+
+    /// Of `part`, a slice of `whole`, by offsets in that.
+    pub(super) fn within(whole: &[u8], part: &'a [u8]) -> Self {
+        Self { rest: part, at: span(whole, part).start }
+    }
+
+    /// Offset of what comes next.
+    #[inline]
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What was not read yet.
+    #[inline]
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Whether nothing follows.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The tag of the next element.
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// The next element; `None` if it is cut short, its tag takes more than a byte, or its length
+    /// is not written in the shortest form.
+    #[inline]
+    pub(super) fn read(&mut self) -> Option<Element<'a>> {
+        let header = Header::of(self.rest).filter(|header| header.shortest)?;
+        if header.tag & 0x1f == 0x1f {
+            return None;
+        }
+        let (whole, rest) = self.rest.split_at_checked(header.size.checked_add(header.length?)?)?;
+        let element =
+            Element { tag: header.tag, at: self.at, whole, content: whole.get(header.size..)? };
+        *self = Self { rest, at: self.at + whole.len() };
+        Some(element)
+    }
+
+    /// The next element if it has this tag.
+    #[inline]
+    pub(super) fn take(&mut self, tag: u8) -> Option<Element<'a>> {
+        if self.peek() == Some(tag) { self.read() } else { None }
+    }
+
+    /// Why nothing can be read.
+    #[cold]
+    pub(super) fn why_not(&self) -> String {
+        let truncated = |says: usize| {
+            let has = self.rest.len();
+            format!("truncated: DER says {says} bytes, there are {has}")
+        };
+        match *self.rest {
+            [] => return "missing".to_owned(),
+            [tag, ..] if tag & 0x1f == 0x1f => return "its tag takes more than a byte".to_owned(),
+            [_] => return "cut short".to_owned(),
+            _ => {}
+        }
+        match Header::of(self.rest) {
+            Some(Header { length: None, .. }) => {
+                "its length is indefinite, which is BER and not DER".to_owned()
+            }
+            Some(Header { size, length: Some(length), shortest: true, .. }) => {
+                truncated(size.saturating_add(length))
+            }
+            _ => "its length is not in the shortest form, which is BER and not DER".to_owned(),
+        }
+    }
+}
+
+/// Tag and length of a BER value (X.690 §8.1), for one-byte tags and lengths up to 2³²-1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    pub(super) tag: u8,
+    /// Bytes of tag and length.
+    pub(super) size: usize,
+    /// Bytes that follow; `None` if indefinite.
+    pub(super) length: Option<usize>,
+    /// Whether the length is written as DER wants it.
+    shortest: bool,
+}
+
+impl Header {
+    /// That at the start of `bytes`.
+    #[inline]
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let (&[tag, first], rest) = bytes.split_first_chunk::<2>()?;
+        match first {
+            0..0x80 => Some(Self { tag, size: 2, length: Some(first.into()), shortest: true }),
+            0x80 => Some(Self { tag, size: 2, length: None, shortest: false }),
+            0x81..=0x84 => {
+                let count = usize::from(first & 0x7f);
+                let digits = rest.get(..count)?;
+                let length =
+                    digits.iter().fold(0_usize, |sum, digit| sum << 8 | usize::from(*digit));
+                let shortest = length >= 0x80 && digits.first() != Some(&0);
+                Some(Self { tag, size: 2 + count, length: Some(length), shortest })
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The content of the one element that `bytes` are, which has the tag `tag`.
 pub(super) fn only(bytes: &[u8], tag: u8) -> Option<&[u8]> {
-    let element = tagged(bytes, tag)?;
-    element.rest.is_empty().then_some(element.content)
+    let mut reader = Reader::new(bytes);
+    let element = reader.take(tag)?;
+    reader.is_empty().then_some(element.content)
 }
 
 /// Every element of `bytes`, which hold nothing else.
-pub(super) fn all(mut bytes: &[u8]) -> Option<Vec<Element<'_>>> {
-    let mut elements = Vec::new();
-    while !bytes.is_empty() {
-        let next = element(bytes)?;
-        bytes = next.rest;
-        elements.push(next);
+pub(super) fn all(bytes: &[u8]) -> Option<Vec<Element<'_>>> {
+    let (mut reader, mut elements) = (Reader::new(bytes), Vec::new());
+    while !reader.is_empty() {
+        elements.push(reader.read()?);
     }
     Some(elements)
 }
@@ -152,9 +242,22 @@ mod tests {
             (vec![0x3f, 0x81, 0x10, 0], None),
             (vec![0x30, 0x84, 0xff, 0xff, 0xff, 0xff], None),
         ] {
-            let found = element(&bytes).map(|element| element.content.len());
+            let found = Reader::new(&bytes).read().map(|element| element.content.len());
             assert_eq!(found, content, "{:02x?}", &bytes[..bytes.len().min(8)]);
         }
+    }
+
+    #[test]
+    fn places_are_those_of_the_whole() {
+        let bytes = [0x30, 7, 2, 1, 5, 0x30, 2, 5, 0, 4, 0];
+        let mut outer = Reader::within(&bytes, &bytes[..9]);
+        let mut inner = outer.read().unwrap().reader();
+        assert_eq!((outer.at(), outer.is_empty(), inner.at()), (9, true, 2));
+        assert!(inner.take(SEQUENCE).is_none());
+        assert_eq!(inner.take(INTEGER).map(|one| one.span()), Some(2..5));
+        let last = inner.read().unwrap();
+        assert_eq!((last.span(), last.reader().at(), last.again().at()), (5..9, 7, 5));
+        assert_eq!(Reader::within(&bytes, &bytes[9..]).at(), 9);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::parse::json::{Json, JsonError, Object};
+use crate::text::base64;
+use crate::text::base64::Base64Error;
 
 /// A JWS whose payload is a JSON object.
 ///
@@ -79,29 +81,6 @@ impl fmt::Display for JwsError {
     }
 }
 
-/// Why a text is not base64url without padding (RFC 7515 §2).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Base64Error {
-    /// A byte that is not of the alphabet, after so many that are.
-    Byte {
-        /// Bytes before it.
-        at: usize,
-        /// What it is taken for.
-        what: &'static str,
-    },
-    /// One character more than whole bytes take.
-    Length(usize),
-}
-
-impl fmt::Display for Base64Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Byte { at, what } => write!(f, "{what} at character {}", at + 1),
-            Self::Length(count) => write!(f, "{count} characters cannot be, one is missing"),
-        }
-    }
-}
-
 /// The longest token read. HTCondor and web servers take 8 to 64 kB in a line or header; a WLCG
 /// token with many groups has 4 kB.
 pub const MAX_BYTES: usize = 1 << 20;
@@ -122,7 +101,7 @@ impl<'a> Jws<'a> {
             return Err(JwsError::Parts(parts.len()));
         };
         let decode = |part, text: &[u8]| {
-            decode_base64url(text).map_err(|reason| JwsError::Base64(part, reason))
+            base64::decode_url(text).map_err(|reason| JwsError::Base64(part, reason))
         };
         let (head, body) = (decode(Part::Header, header)?, decode(Part::Payload, payload)?);
         let signature = decode(Part::Signature, signature)?;
@@ -185,60 +164,6 @@ fn object(part: Part, bytes: &[u8]) -> Result<(Object, bool), JwsError> {
     }
 }
 
-/// Decodes base64url without padding. The unused bits of the last character are ignored, as
-/// jwt-cpp and Python do: a token that differs there has the same signature bytes.
-///
-/// # Errors
-///
-/// The first byte that is none of it, or a length that cannot be.
-pub fn decode_base64url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
-    let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3 + 3));
-    let mut bits = 0u32;
-    for (at, &byte) in text.iter().enumerate() {
-        let value = sextet(byte).ok_or(Base64Error::Byte { at, what: misfit(byte) })?;
-        bits = (bits << 6) | u32::from(value);
-        if at % 4 == 3 {
-            let [_, triple @ ..] = bits.to_be_bytes();
-            out.extend_from_slice(&triple);
-            bits = 0;
-        }
-    }
-    match (text.len() % 4, bits.to_be_bytes()) {
-        (0, _) => {}
-        (2, _) => out.extend((bits >> 4).to_be_bytes().last()),
-        (3, _) => {
-            let [_, _, pair @ ..] = (bits >> 2).to_be_bytes();
-            out.extend_from_slice(&pair);
-        }
-        _ => return Err(Base64Error::Length(text.len())),
-    }
-    Ok(out)
-}
-
-/// RFC 4648 §5.
-fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => None,
-    }
-}
-
-fn misfit(byte: u8) -> &'static str {
-    match byte {
-        b'=' => "padding (=)",
-        b'+' | b'/' => "a character of the other base64 alphabet (+ or /)",
-        b'"' | b'\'' => "a quote",
-        b' ' | b'\t' | b'\r' | b'\n' => "white space",
-        0 => "a NUL byte",
-        0x80.. => "a byte outside ASCII",
-        _ => "a character of no base64 alphabet",
-    }
-}
-
 /// A byte order mark, or every other byte of the first ones is zero.
 pub fn is_utf16(text: &[u8]) -> bool {
     let zero = |at: usize| text.iter().take(8).skip(at).step_by(2).all(|byte| *byte == 0);
@@ -263,26 +188,6 @@ mod tests {
         assert_eq!(jws.signature(), [1, 2, 3]);
         assert_eq!(jws.signed(), &EXAMPLE.as_bytes()[..EXAMPLE.len() - 5]);
         assert!(jws.is_utf8 && !jws.has_trailing);
-    }
-
-    #[test]
-    fn base64url() {
-        // RFC 4648 §10, without padding; the last has bits set that no byte takes.
-        for (text, bytes) in [
-            ("", "".as_bytes()),
-            ("Zg", b"f"),
-            ("Zm8", b"fo"),
-            ("Zm9v", b"foo"),
-            ("Zm9vYg", b"foob"),
-            ("_-8", b"\xff\xef"),
-            ("Zh", b"f"),
-        ] {
-            let decoded = decode_base64url(text.as_bytes());
-            assert_eq!(decoded.as_deref(), Ok(&bytes.to_vec()), "{text}");
-        }
-        for text in ["Z", "Zm9vY", "Zg==", "+/8", "Z g", "Zm\u{e9}"] {
-            assert!(decode_base64url(text.as_bytes()).is_err(), "{text}");
-        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::parse::jws::decode_base64url;
+use crate::text::base64;
 use crate::text::time::UnixTime;
 
 /// A macaroon without its signature, which only the service that made it can check.
@@ -58,7 +58,7 @@ impl Macaroon {
         let unpadded = unpadded.strip_suffix(b"=").unwrap_or(unpadded);
         // A text that was cut has any length; three bytes are enough to know a macaroon.
         let whole = unpadded.len() - usize::from(unpadded.len() % 4 == 1);
-        let bytes = decode_base64url(unpadded.get(..whole)?).ok()?;
+        let bytes = base64::decode_url(unpadded.get(..whole)?).ok()?;
         let fields = match bytes.as_slice() {
             [b'0', b'0', ..]
                 if bytes.get(4..).is_some_and(|rest| rest.starts_with(b"location ")) =>
@@ -171,7 +171,7 @@ fn varint(rest: &mut &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::encode::{base64, base64url};
+    use crate::text::base64::{encode, encode_url};
 
     fn packet(name: &str, value: &[u8]) -> Vec<u8> {
         let length = 4 + name.len() + 1 + value.len() + 1;
@@ -203,7 +203,7 @@ mod tests {
     fn either_form_in_either_alphabet() {
         let caveats = ["activity:LIST,DOWNLOAD", "path:/a:b", "before:2026-11-30T06:00:00.5Z"];
         for bytes in [first(&caveats), second(&caveats)] {
-            for text in [base64(&bytes), base64url(&bytes)] {
+            for text in [encode(&bytes), encode_url(&bytes)] {
                 let read = Macaroon::parse(text.as_bytes()).unwrap().unwrap();
                 assert_eq!(read.location, "se.test");
                 assert_eq!(read.caveats, caveats);
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn the_earliest_end_counts() {
         let end = |caveats: &[&str]| {
-            let text = base64url(&first(caveats));
+            let text = encode_url(&first(caveats));
             let read = Macaroon::parse(text.as_bytes()).unwrap().unwrap();
             read.end().map_err(str::to_owned)
         };
@@ -231,7 +231,7 @@ mod tests {
     fn cut_at_any_byte() {
         for bytes in [first(&["path:/"]), second(&["path:/"])] {
             for length in 20..bytes.len() {
-                let text = base64url(&bytes[..length]);
+                let text = encode_url(&bytes[..length]);
                 let read = Macaroon::parse(text.as_bytes());
                 assert!(read.is_none_or(|read| read.is_err()), "{length}");
             }

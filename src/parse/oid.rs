@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use x509_parser::asn1_rs::Oid;
 
-use crate::parse::name::hex;
+use crate::text::hex::hex;
 
 /// Attribute types: dotted OID, the short name of OpenSSL, whether RFC 4514 §3 lists it.
 const ATTRIBUTES: &[(&str, &str, bool)] = &[

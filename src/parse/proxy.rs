@@ -3,7 +3,7 @@
 
 use crate::parse::cert::{Certificate, CertificateKind, PROXY_DRAFT, PROXY_RFC3820, ProxyKind};
 use crate::parse::der::{
-    Element, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, element, number,
+    Element, INTEGER, OCTET_STRING, OID, Reader, SEQUENCE, constructed, number,
 };
 use crate::parse::oid;
 
@@ -204,8 +204,9 @@ fn whole(bytes: &[u8], tag: u8) -> Result<&[u8], String> {
 
 /// The content of the element at the start of `bytes`, and what follows.
 fn take(bytes: &[u8], tag: u8) -> Result<(&[u8], &[u8]), String> {
-    match element(bytes) {
-        Some(found) if found.tag == tag => Ok((found.content, found.rest)),
+    let mut reader = Reader::new(bytes);
+    match reader.read() {
+        Some(found) if found.tag == tag => Ok((found.content, reader.rest())),
         Some(Element { tag: found, .. }) => {
             Err(format!("has tag {found:#04x} where {tag:#04x} belongs"))
         }

@@ -95,14 +95,14 @@ fn lifetime(token: &IdToken, request: &Request, answer: &Answer) -> Option<Strin
 mod tests {
     use super::*;
     use crate::parse::condor::key::SigningKey;
-    use crate::parse::encode::base64url;
     use crate::parse::exchange::answer::Decision;
     use crate::parse::exchange::digest::Digest;
     use crate::parse::idtoken::scope::Level;
+    use crate::text::base64::encode_url;
     use crate::text::time::Seconds;
 
     fn ids(header: &str, payload: &str, request: &Request) -> Option<&'static str> {
-        let part = format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()));
+        let part = format!("{}.{}", encode_url(header.as_bytes()), encode_url(payload.as_bytes()));
         let token = SigningKey::of("POOL", b"key", false).unwrap().token(&part);
         let token = IdToken::parse(token.as_bytes()).unwrap();
         let answer = Answer {

@@ -18,6 +18,7 @@ use crate::parse::lsc::Fit;
 use crate::parse::oid;
 use crate::parse::voms::{AcError, AttributeCertificate};
 use crate::report::{Exit, Finding, Place, Severity};
+use crate::text::hex::hex;
 use crate::text::shell;
 
 /// What the attributes are of and were held against.
@@ -171,7 +172,7 @@ fn holder_differs(context: Context<'_>) -> Finding {
     let holder = &context.ac.holder;
     let serial = match holder {
         Holder::Certificate { serial, .. } => {
-            format!(", serial number {}", crate::parse::name::hex(serial))
+            format!(", serial number {}", hex(serial))
         }
         Holder::Entity(_) => String::new(),
     };

@@ -12,9 +12,10 @@ use crate::gather::credential::CredentialFile;
 use crate::load;
 use crate::locate::Role;
 use crate::parse::cert::Certificate;
-use crate::parse::name::{Name, hex};
+use crate::parse::name::Name;
 use crate::report::{Exit, Finding};
 use crate::system::env::Env;
+use crate::text::hex::hex;
 
 /// What a search came to.
 #[derive(Debug)]

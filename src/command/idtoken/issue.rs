@@ -9,11 +9,11 @@ use crate::crypto::random;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::condor::key::SigningKey;
-use crate::parse::encode::hex;
 use crate::parse::idtoken::compose::{Claims, LAST_SECOND};
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::system::env::Env;
+use crate::text::hex::hex;
 use crate::text::screen::for_screen;
 use crate::text::time::{Seconds, UnixTime};
 
@@ -132,9 +132,9 @@ pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> 
              wanted; servers offer no other, and no client would send the token"
         ));
     }
-    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
+    let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
-        Some(true) => Err(format!(
+        Ok(true) => Err(format!(
             "--key: HTCondor passes over files named like '{name}': no server would offer the key, \
              and no client send the token"
         )),

@@ -234,7 +234,7 @@ fn revocation(config: &Config) -> Option<(String, Origin)> {
 
 fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> FoundToken {
     let name = source.path.file_name().map(|name| name.to_string_lossy());
-    let is_excluded = name.is_some_and(|name| excluded.matches(&name) == Some(true));
+    let is_excluded = name.is_some_and(|name| excluded.matches(&name));
     let tokens = source.content.as_ref().ok();
     let tokens = tokens.into_iter().flat_map(|file| file.tokens());
     let signatures = tokens.map(|(_, token)| keys.check(token)).collect();

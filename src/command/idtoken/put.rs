@@ -127,9 +127,9 @@ fn check_name(name: &str, config: &Config) -> Result<(), String> {
     if !plain || name == "." || name == ".." {
         return Err(format!("--token: '{name}' is no plain file name"));
     }
-    let excluded = config.excluded().ok().and_then(|pattern| pattern.matches(name));
+    let excluded = config.excluded().map(|pattern| pattern.matches(name));
     match excluded {
-        Some(true) => Err(format!(
+        Ok(true) => Err(format!(
             "--token: HTCondor passes over files named like '{name}', so nothing would use the token"
         )),
         _ => Ok(()),

@@ -11,7 +11,7 @@ use crate::check::{chain, exchange as check};
 use crate::command::Options;
 use crate::crypto::digest::sha256;
 use crate::crypto::key::PrivateKey;
-use crate::crypto::{PublicKey, key, sign, verify};
+use crate::crypto::{PublicKey, pair, sign, verify};
 use crate::gather::cas::Trust;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys};
@@ -78,7 +78,7 @@ pub(super) fn sign(
     let Some(leaf) = certificates.first() else {
         return Err(refused(format!("there is no certificate in {}", cert.described())));
     };
-    let fits = leaf.key.as_ref().ok().map(|public| key::prove(private, public));
+    let fits = leaf.key.as_ref().ok().map(|public| pair::prove(private, public));
     if fits.is_none_or(|proof| proof.is_err()) {
         return Err(refused(format!("the key in {shown} is not that of the certificate")));
     }

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use crate::check::exchange as check;
 use crate::crypto::random;
 use crate::load::exchange;
-use crate::parse::encode::hex;
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::request::RequestFile;
 use crate::report::Finding;
 use crate::store::place;
+use crate::text::hex::hex;
 
 /// A request in the directory.
 #[derive(Debug)]

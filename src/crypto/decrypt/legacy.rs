@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use crate::crypto::decrypt::DecryptError;
 use crate::crypto::decrypt::cipher::CbcCipher;
+use crate::crypto::decrypt::error::DecryptError;
 use crate::crypto::digest::md5;
 
 /// Decrypts the body of a PEM block with a `DEK-Info` header (RFC 1421 §4.6.1.3, as OpenSSL does).
@@ -13,7 +13,7 @@ use crate::crypto::digest::md5;
 /// As [`decrypt_pkcs8`](crate::crypto::decrypt::decrypt_pkcs8). Single DES and RC2 are `Unsupported`: OpenSSL 3 refuses them as well.
 pub fn decrypt_legacy(
     cipher: &str,
-    iv_hex: &str,
+    iv: &[u8],
     body: &[u8],
     passphrase: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, DecryptError> {
@@ -21,17 +21,17 @@ pub fn decrypt_legacy(
     let Some(cipher) = CbcCipher::named(&name) else {
         return Err(DecryptError::Unsupported(name));
     };
-    let iv = from_hex(iv_hex)
-        .filter(|iv| iv.len() == cipher.block_bytes)
-        .ok_or_else(|| DecryptError::Malformed("DEK-Info initialisation vector".to_owned()))?;
+    if iv.len() != cipher.block_bytes {
+        return Err(DecryptError::Malformed("DEK-Info initialisation vector".to_owned()));
+    }
     if body.is_empty() || !body.len().is_multiple_of(cipher.block_bytes) {
         return Err(DecryptError::Malformed(format!(
             "{} bytes are not whole {name} blocks",
             body.len()
         )));
     }
-    let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(&iv), cipher.key_bytes);
-    cipher.decrypt(&key, &iv, body).ok_or(DecryptError::WrongPassphrase)
+    let key = bytes_to_key(passphrase, iv.get(..8).unwrap_or(iv), cipher.key_bytes);
+    cipher.decrypt(&key, iv, body).ok_or(DecryptError::WrongPassphrase)
 }
 
 /// OpenSSL's `EVP_BytesToKey` with MD5 and one round.
@@ -47,16 +47,4 @@ fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<
     }
     key.truncate(length);
     key
-}
-
-/// Bytes from an even number of hexadecimal digits.
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> = text.trim().chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    let pairs = digits.chunks_exact(2);
-    if !pairs.remainder().is_empty() {
-        return None;
-    }
-    pairs
-        .map(|pair| u8::try_from(pair.iter().fold(0, |sum, digit| sum * 16 + digit)).ok())
-        .collect()
 }

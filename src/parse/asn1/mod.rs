@@ -18,7 +18,7 @@ use std::fmt;
 
 pub(super) use crate::parse::asn1::primitive::integer;
 use crate::parse::asn1::primitive::is_string;
-use crate::parse::der::{Element, OID, element, span, why_no_element};
+use crate::parse::der::{Element, OID, Reader};
 
 /// A component of a SEQUENCE or an alternative of a CHOICE: its name, its tag, what is in it.
 pub(super) struct Component {
@@ -115,8 +115,7 @@ impl fmt::Display for Fault {
 ///
 /// The first fault, in the order of the bytes.
 pub(super) fn walk(component: &Component, bytes: &[u8], whole: &[u8]) -> Result<(), Fault> {
-    let walk = Walk { whole };
-    walk.sequence(std::slice::from_ref(component), bytes)
+    sequence(std::slice::from_ref(component), Reader::within(whole, bytes))
 }
 
 impl Component {
@@ -147,115 +146,99 @@ impl Component {
     }
 }
 
-struct Walk<'a> {
-    whole: &'a [u8],
+/// The components in this order, and nothing behind them.
+fn sequence(components: &[Component], mut fields: Reader<'_>) -> Result<(), Fault> {
+    let mut identifier = &[][..];
+    for component in components {
+        match fields.peek() {
+            Some(tag) if component.takes(tag) => {
+                let element = read(&mut fields).map_err(|fault| fault.within(component))?;
+                content(component, &element, identifier)?;
+                if element.tag == OID {
+                    identifier = element.content;
+                }
+            }
+            _ if component.optional => {}
+            _ => return Err(misplaced(component, &fields)),
+        }
+    }
+    match fields.rest() {
+        [] => Ok(()),
+        rest => Err(fault(fields.at(), behind(rest))),
+    }
 }
 
-impl<'a> Walk<'a> {
-    /// The components in this order, and nothing behind them.
-    fn sequence(&self, components: &[Component], bytes: &'a [u8]) -> Result<(), Fault> {
-        let (mut rest, mut identifier) = (bytes, &[][..]);
-        for component in components {
-            match rest.first() {
-                Some(tag) if component.takes(*tag) => {
-                    let element = self.element(rest).map_err(|f| f.within(component))?;
-                    self.content(component, &element, identifier)?;
-                    if element.tag == OID {
-                        identifier = element.content;
-                    }
-                    rest = element.rest;
-                }
-                _ if component.optional => {}
-                _ => return Err(self.misplaced(component, rest)),
+/// What is in an element that has the tag of `component`.
+fn content(component: &Component, element: &Element<'_>, identifier: &[u8]) -> Result<(), Fault> {
+    let inside = match &component.content {
+        Type::Opaque => Ok(()),
+        Type::Sequence(components) => sequence(components, element.reader()),
+        Type::ListAtMost(most, _) if element.whole.len() > *most => {
+            let reason = format!("longer than {most} bytes, which OpenSSL does not read");
+            Err(fault(element.at, reason))
+        }
+        Type::ListOf(one) | Type::ListAtMost(_, one) => list(one, element.reader()),
+        Type::Choice(all) => match all.iter().find(|one| one.takes(element.tag)) {
+            Some(one) => content(one, element, identifier),
+            None => Ok(()),
+        },
+        Type::DefinedBy(rows) => match rows.iter().find(|row| row.0 == identifier) {
+            Some((_, component)) => sequence(std::slice::from_ref(component), element.again()),
+            None => primitive(element, primitive::universal),
+        },
+        Type::Bits => primitive(element, |_, content| primitive::bits(content)),
+        Type::Bytes => primitive(element, |_, content| primitive::bytes(content)),
+        Type::Boolean => primitive(element, |_, content| primitive::boolean(content)),
+        Type::Integer => primitive(element, |_, content| primitive::integer(content)),
+        Type::Oid => primitive(element, |_, content| primitive::oid(content)),
+        Type::Time => primitive(element, primitive::time),
+        Type::Universal => primitive(element, primitive::universal),
+    };
+    inside.map_err(|fault| fault.within(component))
+}
+
+fn list(one: &Component, mut elements: Reader<'_>) -> Result<(), Fault> {
+    while let Some(tag) = elements.peek() {
+        if !one.takes(tag) {
+            return Err(misplaced(one, &elements));
+        }
+        let element = read(&mut elements).map_err(|fault| fault.within(one))?;
+        content(one, &element, &[])?;
+    }
+    Ok(())
+}
+
+#[inline]
+fn primitive(
+    element: &Element<'_>,
+    check: impl Fn(u8, &[u8]) -> Result<(), String>,
+) -> Result<(), Fault> {
+    check(element.tag, element.content).map_err(|reason| fault(element.at, reason))
+}
+
+#[inline]
+fn read<'a>(reader: &mut Reader<'a>) -> Result<Element<'a>, Fault> {
+    reader.read().ok_or_else(|| fault(reader.at(), reader.why_not()))
+}
+
+#[cold]
+fn misplaced(component: &Component, fields: &Reader<'_>) -> Fault {
+    let reason = match fields.peek() {
+        None => "missing".to_owned(),
+        Some(tag) => {
+            let found = primitive::with_article(tag);
+            match component.tag.described() {
+                Some(wanted) => format!("found {found} where {wanted} belongs"),
+                None => format!("found {found}, which does not belong here"),
             }
         }
-        match rest {
-            [] => Ok(()),
-            _ => Err(self.fault(rest, behind(rest))),
-        }
-    }
+    };
+    fault(fields.at(), reason).within(component)
+}
 
-    /// What is in an element that has the tag of `component`.
-    fn content(
-        &self,
-        component: &Component,
-        element: &Element<'a>,
-        identifier: &[u8],
-    ) -> Result<(), Fault> {
-        let inside = match &component.content {
-            Type::Opaque => Ok(()),
-            Type::Sequence(components) => self.sequence(components, element.content),
-            Type::ListAtMost(most, _) if element.whole.len() > *most => {
-                let reason = format!("longer than {most} bytes, which OpenSSL does not read");
-                Err(self.fault(element.whole, reason))
-            }
-            Type::ListOf(one) | Type::ListAtMost(_, one) => self.list(one, element.content),
-            Type::Choice(all) => match all.iter().find(|one| one.takes(element.tag)) {
-                Some(one) => self.content(one, element, identifier),
-                None => Ok(()),
-            },
-            Type::DefinedBy(rows) => match rows.iter().find(|row| row.0 == identifier) {
-                Some((_, component)) => {
-                    self.sequence(std::slice::from_ref(component), element.whole)
-                }
-                None => self.primitive(element, primitive::universal),
-            },
-            Type::Bits => self.primitive(element, |_, content| primitive::bits(content)),
-            Type::Bytes => self.primitive(element, |_, content| primitive::bytes(content)),
-            Type::Boolean => self.primitive(element, |_, content| primitive::boolean(content)),
-            Type::Integer => self.primitive(element, |_, content| primitive::integer(content)),
-            Type::Oid => self.primitive(element, |_, content| primitive::oid(content)),
-            Type::Time => self.primitive(element, primitive::time),
-            Type::Universal => self.primitive(element, primitive::universal),
-        };
-        inside.map_err(|fault| fault.within(component))
-    }
-
-    fn list(&self, one: &Component, mut bytes: &'a [u8]) -> Result<(), Fault> {
-        while let Some(tag) = bytes.first() {
-            if !one.takes(*tag) {
-                return Err(self.misplaced(one, bytes));
-            }
-            let element = self.element(bytes).map_err(|f| f.within(one))?;
-            self.content(one, &element, &[])?;
-            bytes = element.rest;
-        }
-        Ok(())
-    }
-
-    #[inline]
-    fn primitive(
-        &self,
-        element: &Element<'_>,
-        check: impl Fn(u8, &[u8]) -> Result<(), String>,
-    ) -> Result<(), Fault> {
-        check(element.tag, element.content).map_err(|reason| self.fault(element.whole, reason))
-    }
-
-    #[inline]
-    fn element(&self, bytes: &'a [u8]) -> Result<Element<'a>, Fault> {
-        element(bytes).ok_or_else(|| self.fault(bytes, why_no_element(bytes)))
-    }
-
-    #[cold]
-    fn misplaced(&self, component: &Component, bytes: &[u8]) -> Fault {
-        let reason = match bytes.first() {
-            None => "missing".to_owned(),
-            Some(tag) => {
-                let found = primitive::with_article(*tag);
-                match component.tag.described() {
-                    Some(wanted) => format!("found {found} where {wanted} belongs"),
-                    None => format!("found {found}, which does not belong here"),
-                }
-            }
-        };
-        self.fault(bytes, reason).within(component)
-    }
-
-    #[cold]
-    fn fault(&self, at: &[u8], reason: String) -> Fault {
-        Fault { path: String::new(), at: span(self.whole, at).start, reason }
-    }
+#[cold]
+fn fault(at: usize, reason: String) -> Fault {
+    Fault { path: String::new(), at, reason }
 }
 
 impl Fault {

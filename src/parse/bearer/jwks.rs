@@ -3,9 +3,9 @@
 use crate::crypto;
 use crate::crypto::digest::sha256;
 use crate::crypto::{Curve, PublicKey, RsaUse};
-use crate::parse::encode::hex;
 use crate::parse::json::{Json, Object};
-use crate::parse::jws::decode_base64url;
+use crate::text::base64;
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// A key of a set.
@@ -143,7 +143,7 @@ fn purpose(key: &Object) -> Option<String> {
 /// A key of a type that is computed here.
 fn jwk(object: &Object) -> Option<Jwk> {
     let bytes = |name: &str| {
-        let decoded = decode_base64url(object.text(name)?.as_bytes()).ok()?;
+        let decoded = base64::decode_url(object.text(name)?.as_bytes()).ok()?;
         Some(decoded.to_vec())
     };
     let number = |name: &str| {

@@ -2,6 +2,7 @@
 //! scopes, and the keys that verify.
 
 pub mod jwks;
+mod profile;
 pub mod scope;
 pub mod shape;
 
@@ -9,6 +10,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use crate::parse::bearer::profile::Profile;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::critical::Demand;
 use crate::parse::json::{Json, Object};
@@ -70,33 +72,6 @@ pub enum Instant {
     Absent,
     /// In whole seconds, rounded down.
     At(UnixTime),
-}
-
-/// By whose rules claims are read.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Profile {
-    /// Neither `wlcg.ver` nor `ver`: a plain OIDC token.
-    None,
-    /// SciTokens 1.0, which has no `ver`: known by a scope of SciTokens, or by `scp`.
-    SciTokens1,
-    /// `ver` of SciTokens.
-    SciTokens(String),
-    /// `ver` or `wlcg.ver` of a version that nobody knows here.
-    Unknown(&'static str, String),
-    /// `wlcg.ver`.
-    Wlcg(String),
-}
-
-impl fmt::Display for Profile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::None => f.write_str("none: neither wlcg.ver nor ver"),
-            Self::SciTokens(version) => write!(f, "SciTokens ({version})"),
-            Self::SciTokens1 => f.write_str("SciTokens 1.0 (no ver)"),
-            Self::Unknown(claim, version) => write!(f, "unknown ({claim} {version})"),
-            Self::Wlcg(version) => write!(f, "WLCG {version}"),
-        }
-    }
 }
 
 impl Instant {
@@ -265,10 +240,10 @@ fn is_scitoken_1(claims: &Object) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::encode::base64url;
+    use crate::text::base64::encode_url;
 
     fn token(claims: &str) -> BearerToken {
-        let parts = [r#"{"alg":"RS256"}"#, claims, "x"].map(|part| base64url(part.as_bytes()));
+        let parts = [r#"{"alg":"RS256"}"#, claims, "x"].map(|part| encode_url(part.as_bytes()));
         BearerToken::parse(parts.join(".").as_bytes()).unwrap()
     }
 

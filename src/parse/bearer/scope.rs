@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::parse::bearer::Profile;
+use crate::parse::bearer::profile::Profile;
+use crate::text::hex;
 
 /// A scope that permits something, perhaps below a path. A scope of no profile has its whole text as
 /// operation, and is compared exactly.
@@ -234,9 +235,7 @@ fn decoded(text: &str) -> Option<String> {
             out.push(byte);
             continue;
         }
-        let digit = |byte: u8| char::from(byte).to_digit(16);
-        let (high, low) = (digit(bytes.next()?)?, digit(bytes.next()?)?);
-        out.push(u8::try_from(high * 16 + low).ok()?);
+        out.push(hex::byte([bytes.next()?, bytes.next()?])?);
     }
     let text = String::from_utf8(out).ok()?;
     // Encoded twice, a `..` would be one to whoever decodes twice.

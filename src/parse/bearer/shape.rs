@@ -10,6 +10,7 @@ use crate::parse::json::Json;
 use crate::parse::jws;
 use crate::parse::jws::{JwsError, is_utf16};
 use crate::parse::macaroon::{Macaroon, MacaroonError};
+use crate::text::base64;
 
 /// The content of a place.
 #[derive(Debug)]
@@ -220,7 +221,7 @@ const NOTHING: &[&str] = &["null", "None", "undefined", "(null)", "nil"];
 /// Five parts, the first a header that names how the content is encrypted.
 fn is_encrypted(text: &[u8]) -> bool {
     let parts: Vec<&[u8]> = text.splitn(6, |byte| *byte == b'.').collect();
-    let header = parts.first().and_then(|header| jws::decode_base64url(header).ok());
+    let header = parts.first().and_then(|header| base64::decode_url(header).ok());
     let header = header.filter(|_| parts.len() == 5);
     let header = header.and_then(|bytes| Json::parse(std::str::from_utf8(&bytes).ok()?).ok());
     header.as_ref().and_then(Json::object).is_some_and(|header| header.get("enc").is_some())
@@ -304,11 +305,11 @@ fn pieces(text: &[u8]) -> NoToken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::encode::base64url;
+    use crate::text::base64::encode_url;
 
     fn jwt(header: &str, claims: &str, signature: &[u8]) -> String {
         let parts = [header.as_bytes(), claims.as_bytes(), signature];
-        parts.map(base64url).join(".")
+        parts.map(encode_url).join(".")
     }
 
     fn named(text: &str) -> String {
@@ -358,7 +359,7 @@ mod tests {
             (jwt(header, r#"{"nonce":"1"}"#, &[1; 64]), "an ID token"),
             (jwt(header, r#"{"nonce":"1","scope":"openid"}"#, &[1; 64]), "token"),
             (jwt(header, r#"{"typ":"ID","scope":"openid"}"#, &[1; 64]), "an ID token"),
-            (format!("{}.a.b.c.d", base64url(br#"{"alg":"dir","enc":"A128GCM"}"#)), "encrypted"),
+            (format!("{}.a.b.c.d", encode_url(br#"{"alg":"dir","enc":"A128GCM"}"#)), "encrypted"),
             (format!("b'{good}'"), "as Python prints"),
             ("null".into(), "the word null"),
             ("nullx".into(), "opaque"),

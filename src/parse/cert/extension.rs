@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use x509_parser::extensions::X509Extension;
 
-use crate::parse::cert::CertError;
+use crate::parse::cert::error::CertError;
 use crate::parse::cert::general_name::GeneralName;
 use crate::parse::cert::name_constraints::{NameConstraints, name_constraints};
 use crate::parse::cert::policy::{
     PolicyConstraints, inhibit_any_policy, policies, policy_constraints, policy_mappings,
 };
-use crate::parse::der::{all, element, fields, number, only, span};
+use crate::parse::der::{Reader, all, fields, number, only, span};
 use crate::parse::name::Name;
 use crate::parse::{asn1, der, oid};
 
@@ -152,7 +152,7 @@ fn walked<'a>(der: &[u8], extension: &X509Extension<'a>, oid: &str) -> Result<&'
         return Ok(value);
     };
     if !extension.critical && TAIL_IS_PASSED_OVER.contains(&oid) {
-        value = element(value).map_or(value, |first| first.whole);
+        value = Reader::new(value).read().map_or(value, |first| first.whole);
     }
     asn1::walk(component, value, der).map_err(|fault| format!("does not parse: {fault}"))?;
     Ok(value)

@@ -6,9 +6,10 @@ use std::fmt;
 use x509_parser::asn1_rs::FromDer;
 use x509_parser::x509::X509Name;
 
-use crate::parse::der::{SEQUENCE, element, fields, only};
-use crate::parse::name::{Name, hex};
+use crate::parse::der::{Reader, SEQUENCE, fields, only};
+use crate::parse::name::Name;
 use crate::parse::oid::dotted;
+use crate::text::hex::hex;
 
 /// A name of a holder, in one of the forms of X.509.
 ///
@@ -58,9 +59,10 @@ impl GeneralName {
         let text = || String::from_utf8_lossy(content).into_owned();
         Some(match tag {
             0xa0 => {
-                let kind = element(content)?;
+                let mut parts = Reader::new(content);
+                let kind = parts.read()?;
                 let id = dotted(kind.content)?;
-                match smtp_utf8(kind.rest) {
+                match smtp_utf8(parts.rest()) {
                     Some(mailbox) if id == SMTP_UTF8_MAILBOX => Self::SmtpUtf8(mailbox),
                     _ => Self::Other(id),
                 }

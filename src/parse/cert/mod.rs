@@ -1,10 +1,10 @@
 //! X.509 certificates (RFC 5280 §4), owned, with the fields that judgement needs.
 
+mod error;
 mod extension;
 mod general_name;
 mod name_constraints;
 mod policy;
-mod signature;
 mod trust;
 mod validity;
 
@@ -15,8 +15,8 @@ use x509_parser::nom::Parser;
 
 use crate::crypto::PublicKey;
 use crate::crypto::verdicts::Verdicts;
-use crate::parse::asn1::Fault;
 use crate::parse::asn1::certificate::CERTIFICATE;
+pub use crate::parse::cert::error::CertError;
 use crate::parse::cert::extension::extensions;
 pub use crate::parse::cert::extension::{
     BasicConstraints, CRL_SIGN, DIGITAL_SIGNATURE, Extension, Extensions, KEY_AGREEMENT,
@@ -25,15 +25,16 @@ pub use crate::parse::cert::extension::{
 pub use crate::parse::cert::general_name::{GeneralName, is_host, mailbox};
 pub use crate::parse::cert::name_constraints::{NameConstraints, Subtree};
 pub use crate::parse::cert::policy::{ANY_POLICY, PolicyConstraints};
-pub use crate::parse::cert::signature::SignatureAlgorithm;
-pub(in crate::parse) use crate::parse::cert::signature::{algorithm, pss_scheme};
 pub use crate::parse::cert::trust::TrustSettings;
 use crate::parse::cert::trust::parse_trust;
 pub use crate::parse::cert::validity::Validity;
-use crate::parse::der::span;
+use crate::parse::der::{INTEGER, Reader, SEQUENCE, constructed, span};
 use crate::parse::key::KeyError;
-use crate::parse::name::{Name, hex};
-use crate::parse::{asn1, der, key};
+use crate::parse::name::Name;
+pub use crate::parse::signature::SignatureAlgorithm;
+use crate::parse::signature::algorithm;
+use crate::parse::{asn1, key};
+use crate::text::hex::hex;
 
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -89,30 +90,6 @@ pub struct Certificate {
     pub verdicts: Verdicts,
 }
 
-/// Why bytes are not a certificate: the field, where it starts, and what is wrong with it.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct CertError {
-    /// The path of the field: `tbsCertificate.validity.notAfter`.
-    pub field: String,
-    /// Offset of the field in the DER, in bytes.
-    pub at: usize,
-    /// What is wrong: lower case, no full stop.
-    pub reason: String,
-}
-
-impl fmt::Display for CertError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
-    }
-}
-
-impl From<Fault> for CertError {
-    fn from(Fault { path, at, reason }: Fault) -> Self {
-        let field = if path.is_empty() { "certificate".to_owned() } else { path };
-        Self { field, at, reason }
-    }
-}
-
 impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({})", self.subject.screen())
@@ -149,8 +126,11 @@ impl Certificate {
     ///
     /// As [`Certificate::parse`]; settings that cannot be read are an error too.
     pub fn parse_trusted(der: &[u8]) -> Result<Self, CertError> {
-        let rest = der::element(der).map_or(&[][..], |first| first.rest);
-        let at = der.len() - rest.len();
+        let mut reader = Reader::new(der);
+        let (at, rest) = match reader.read() {
+            Some(_) => (reader.at(), reader.rest()),
+            None => (der.len(), &[][..]),
+        };
         let mut certificate = Self::parse(der.get(..at).unwrap_or_default())?;
         certificate.trust = match rest {
             [] => None,
@@ -165,7 +145,8 @@ impl Certificate {
 
     /// Whether a good certificate is at the start of `der`, and something behind it.
     pub fn is_followed(der: &[u8]) -> bool {
-        let first = der::element(der).filter(|first| !first.rest.is_empty());
+        let mut reader = Reader::new(der);
+        let first = reader.read().filter(|_| !reader.is_empty());
         first.is_some_and(|first| Self::parse(first.whole).is_ok())
     }
 
@@ -308,18 +289,16 @@ struct Fields {
 impl Fields {
     /// From a certificate that was walked over.
     fn of(der: &[u8]) -> Option<Self> {
-        let tbs = der::tagged(der::only(der, der::SEQUENCE)?, der::SEQUENCE)?;
-        let outside = der::tagged(tbs.rest, der::SEQUENCE)?;
-        let first = der::element(tbs.content)?;
-        let serial = match first.tag {
-            der::INTEGER => first,
-            _ => der::tagged(first.rest, der::INTEGER)?,
-        };
-        let inside = der::tagged(serial.rest, der::SEQUENCE)?;
-        let issuer = der::tagged(inside.rest, der::SEQUENCE)?;
+        let mut parts = Reader::new(der).take(SEQUENCE)?.reader();
+        let (tbs, outside) = (parts.take(SEQUENCE)?, parts.take(SEQUENCE)?);
+        let mut fields = tbs.reader();
+        fields.take(constructed(0));
+        let _serial = fields.take(INTEGER)?;
+        let inside = fields.take(SEQUENCE)?;
+        let _issuer = fields.take(SEQUENCE)?;
         Some(Self {
             algorithm_differs: inside.content != outside.content,
-            validity: Validity::read(der::tagged(issuer.rest, der::SEQUENCE)?.content)?,
+            validity: Validity::read(&fields.take(SEQUENCE)?)?,
         })
     }
 }

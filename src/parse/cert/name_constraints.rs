@@ -5,7 +5,7 @@ use core::net::IpAddr;
 use std::fmt;
 
 use crate::parse::cert::general_name::{GeneralName, address, is_host, mailbox};
-use crate::parse::der::{SEQUENCE, element, fields, number, only};
+use crate::parse::der::{Reader, SEQUENCE, fields, number, only};
 use crate::parse::name::Name;
 
 /// What a CA allows and forbids below it.
@@ -113,9 +113,10 @@ fn subtrees(content: &[u8]) -> Result<Vec<Subtree>, String> {
 }
 
 fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
-    let base = element(content).ok_or("does not parse")?;
+    let mut parts = Reader::new(content);
+    let base = parts.read().ok_or("does not parse")?;
     // RFC 5280 §4.2.1.10: "minimum MUST be zero, and maximum MUST be absent".
-    let distances = fields(base.rest).ok_or("does not parse")?;
+    let distances = fields(parts.rest()).ok_or("does not parse")?;
     let from_the_base = |(tag, content): &(u8, &[u8])| *tag == 0x80 && number(content) == Some(0);
     if distances.len() > 1 || !distances.iter().all(from_the_base) {
         return Err("has a subtree with a minimum or maximum, which nobody judges".to_owned());

@@ -1,7 +1,7 @@
 //! When a certificate may be used.
 
 use crate::parse::asn1::time::instant;
-use crate::parse::der::element;
+use crate::parse::der::Element;
 use crate::text::time::{Seconds, UnixTime};
 
 /// When a certificate may be used. Both ends are inclusive (RFC 5280 §4.1.2.5).
@@ -24,10 +24,10 @@ impl Validity {
         self.not_before <= now && now <= self.not_after
     }
 
-    /// From the content of the SEQUENCE.
-    pub(super) fn read(content: &[u8]) -> Option<Self> {
-        let not_before = element(content)?;
-        let not_after = element(not_before.rest)?;
+    /// From the SEQUENCE.
+    pub(super) fn read(element: &Element<'_>) -> Option<Self> {
+        let mut ends = element.reader();
+        let (not_before, not_after) = (ends.read()?, ends.read()?);
         Some(Self {
             not_before: instant(not_before.tag, not_before.content).ok()?,
             not_after: instant(not_after.tag, not_after.content).ok()?,

@@ -1,45 +1,28 @@
 //! LOCAL_CONFIG_DIR_EXCLUDE_REGEXP: names of files that HTCondor passes over.
 //!
-//! Not a crate: a whole regular expression engine is a lot of code for one setting that hardly
-//! anybody changes. What this reader does not know it says.
+//! HTCondor matches with PCRE2. What regex-lite reads otherwise than PCRE2 is not understood here.
+
+use regex_lite::{Regex, RegexBuilder};
 
 /// HTCondor's own: hidden files, editors' and package managers' leavings.
 pub const DEFAULT: &str = r"^((\..*)|(.*\.pl)|(.*\.py)|(.*\.sh)|(.*~)|(#.*)|(.*\.rpmsave)|(.*\.rpmnew)|(.*\.dpkg-old)|(.*\.dpkg-dist)|(.*\.cfsaved))$";
 
-/// A regular expression of groups, alternatives, `.`, `*`, `+`, `?`, `^`, `$` and plain characters.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Pattern {
-    alternatives: Vec<Vec<Piece>>,
-}
+/// A regular expression that PCRE2 and regex-lite read alike.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
 
-#[derive(Clone, Debug, Eq, PartialEq)]
-struct Piece {
-    atom: Atom,
-    least: usize,
-    many: bool,
-}
-
-#[derive(Clone, Debug, Eq, PartialEq)]
-enum Atom {
-    Any,
-    End,
-    Group(Pattern),
-    Is(char),
-    Start,
-}
-
-/// Steps of one match. The default takes some hundreds for a long name.
-const MAX_STEPS: usize = 200_000;
+/// Bytes of a compiled pattern, some ten times the default's: a match takes at most this times the
+/// length of a name.
+const MAX_SIZE: usize = 1 << 16;
 
 /// Groups in each other, at most.
-const MAX_DEPTH: usize = 20;
+const MAX_DEPTH: u32 = 20;
 
 impl Pattern {
-    /// Nothing if it has something in it that is not known here.
+    /// Nothing if it is not understood, or too large.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut rest: Vec<char> = text.chars().rev().collect();
-        let pattern = Self::read(&mut rest, MAX_DEPTH)?;
-        rest.is_empty().then_some(pattern)
+        let limited = RegexBuilder::new(text).size_limit(MAX_SIZE).nest_limit(MAX_DEPTH).build();
+        limited.ok().filter(|_| !reads_otherwise(text)).map(Self)
     }
 
     /// HTCondor's own.
@@ -47,117 +30,35 @@ impl Pattern {
         Self::parse(DEFAULT).expect("the default has nothing unknown in it")
     }
 
-    /// Whether it matches somewhere in `name`; nothing if that takes too long to find out.
-    pub fn matches(&self, name: &str) -> Option<bool> {
-        let name: Vec<char> = name.chars().collect();
-        let mut steps = MAX_STEPS;
-        for start in 0..=name.len() {
-            if self.at(&name, start, &mut steps, &mut |_, _| Some(true))? {
-                return Some(true);
-            }
-        }
-        Some(false)
-    }
-
-    fn read(rest: &mut Vec<char>, depth: usize) -> Option<Self> {
-        let mut alternatives = vec![Vec::new()];
-        while let Some(c) = rest.last().copied() {
-            if c == ')' {
-                break;
-            }
-            rest.pop();
-            let atom = match c {
-                '|' => {
-                    alternatives.push(Vec::new());
-                    continue;
-                }
-                '(' if rest.last() != Some(&'?') && depth > 0 => {
-                    let group = Self::read(rest, depth - 1)?;
-                    rest.pop().filter(|c| *c == ')')?;
-                    Atom::Group(group)
-                }
-                '\\' => Atom::Is(rest.pop().filter(|c| !c.is_ascii_alphanumeric())?),
-                '.' => Atom::Any,
-                '^' => Atom::Start,
-                '$' => Atom::End,
-                '(' | '[' | ']' | '{' | '}' | '*' | '+' | '?' => return None,
-                c => Atom::Is(c),
-            };
-            let (least, many) = match rest.last() {
-                Some('*') => (0, true),
-                Some('+') => (1, true),
-                Some('?') => (0, false),
-                _ => (1, false),
-            };
-            if matches!(rest.last(), Some('*' | '+' | '?')) {
-                rest.pop();
-                // A group that may be empty, any number of times, would never end.
-                if many && !matches!(atom, Atom::Any | Atom::Is(_)) {
-                    return None;
-                }
-            }
-            let piece = Piece { atom, least, many };
-            alternatives.last_mut()?.push(piece);
-        }
-        Some(Self { alternatives })
-    }
-
-    fn at(
-        &self,
-        name: &[char],
-        at: usize,
-        steps: &mut usize,
-        then: &mut dyn FnMut(usize, &mut usize) -> Option<bool>,
-    ) -> Option<bool> {
-        for alternative in &self.alternatives {
-            if pieces(alternative, name, at, steps, then)? {
-                return Some(true);
-            }
-        }
-        Some(false)
+    /// Whether it matches somewhere in `name`.
+    pub fn matches(&self, name: &str) -> bool {
+        self.0.is_match(name)
     }
 }
 
-fn pieces(
-    pieces: &[Piece],
-    name: &[char],
-    at: usize,
-    steps: &mut usize,
-    then: &mut dyn FnMut(usize, &mut usize) -> Option<bool>,
-) -> Option<bool> {
-    *steps = steps.checked_sub(1)?;
-    let Some((piece, rest)) = pieces.split_first() else {
-        return then(at, steps);
-    };
-    let single = |at: usize| match &piece.atom {
-        Atom::Any => name.get(at).is_some(),
-        Atom::Is(c) => name.get(at) == Some(c),
-        Atom::End | Atom::Group(_) | Atom::Start => false,
-    };
-    match &piece.atom {
-        Atom::Start if at == 0 => self::pieces(rest, name, at, steps, then),
-        Atom::End if at == name.len() => self::pieces(rest, name, at, steps, then),
-        Atom::Start | Atom::End => Some(false),
-        Atom::Group(group) => {
-            if piece.least == 0 && self::pieces(rest, name, at, steps, then)? {
-                return Some(true);
+/// Whether PCRE2 may take `text` for something else than regex-lite does: `\<` and `\>` (plain
+/// characters), `\b{start}`, `\u`, `(?R)` and other flags, `a*+` (possessive), spaces in `{1, 2}`.
+fn reads_otherwise(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let escaped = after.chars().next().filter(|_| c == '\\');
+        let differs = match c {
+            '\\' => {
+                after.starts_with(['<', '>', 'u', 'U', 'x'])
+                    || after.to_ascii_lowercase().starts_with("b{")
             }
-            group.at(name, at, steps, &mut |end, steps| self::pieces(rest, name, end, steps, then))
+            '(' => after.starts_with('?') && !after.starts_with("?:") && !after.starts_with("?i)"),
+            '*' | '+' | '?' | '}' => after.starts_with('+'),
+            '{' => after.split('}').next().is_some_and(|count| count.contains(char::is_whitespace)),
+            _ => false,
+        };
+        if differs {
+            return true;
         }
-        Atom::Any | Atom::Is(_) => {
-            let most = if piece.many { usize::MAX } else { 1 };
-            let mut taken = 0;
-            loop {
-                if taken >= piece.least && self::pieces(rest, name, at + taken, steps, then)? {
-                    return Some(true);
-                }
-                if taken >= most || !single(at + taken) {
-                    return Some(false);
-                }
-                taken += 1;
-            }
-        }
+        rest = after.get(escaped.map_or(0, char::len_utf8)..).unwrap_or_default();
     }
+    false
 }
 
 #[cfg(test)]
@@ -190,7 +91,7 @@ mod tests {
             ("t.cfsaved", true),
             ("t.PL", false),
         ] {
-            assert_eq!(pattern.matches(name), Some(skipped), "{name}");
+            assert_eq!(pattern.matches(name), skipped, "{name}");
         }
     }
 
@@ -205,13 +106,58 @@ mod tests {
             ("ab+c", "ac", false),
             ("(x|(a|b))c", "bc", true),
             (r"(\.bak)?$", "x", true),
+            ("^[a-c]{2}$", "ab", true),
+            ("^[^a-c]$", "a", false),
+            (r"^\d+$", "12", true),
+            ("(?i)^A$", "a", true),
+            ("(?:a*)*b", "b", true),
+            // This takes exponential time where a match goes back.
+            ("^(.*)*.*.*.*.*.*x$", &"a".repeat(255), false),
         ] {
-            assert_eq!(Pattern::parse(text).unwrap().matches(name), Some(matches), "{text} {name}");
+            let pattern = Pattern::parse(text).map(|pattern| pattern.matches(name));
+            assert_eq!(pattern, Some(matches), "{text} {name}");
         }
-        for text in ["[a]", "a{2}", r"\d", "(?i)a", "(a*)*", "(a", "a)", "*a"] {
-            assert_eq!(Pattern::parse(text), None, "{text}");
+    }
+
+    #[test]
+    fn what_pcre2_reads_otherwise_is_not_understood() {
+        for text in [
+            "(a",
+            "a)",
+            "*a",
+            r"(a)\1",
+            "a(?=b)",
+            "a(?R)b",
+            "(?s)a",
+            r"\<a",
+            r"\>",
+            r"\b{start}a",
+            r"\u0041",
+            r"\xe9",
+            "a*+a",
+            "a++",
+            "a?+",
+            "a{1}+",
+            "a{1, 2}",
+            "[[a]]",
+            "[a&&b]",
+            r"\Qa\E",
+        ] {
+            assert!(Pattern::parse(text).is_none(), "{text}");
         }
-        let hard = Pattern::parse(".*.*.*.*.*.*x").unwrap();
-        assert_eq!(hard.matches(&"a".repeat(255)), None);
+        assert!(Pattern::parse(r"\\<").is_some(), "an escaped backslash before <");
+    }
+
+    #[test]
+    fn limits() {
+        let deep = |levels| format!("{}{}", "(".repeat(levels), ")".repeat(levels));
+        for (text, understood) in [
+            (deep(20), true),
+            (deep(21), false),
+            ("a{100}".to_owned(), true),
+            ("(a{1000}){1000}".to_owned(), false),
+        ] {
+            assert_eq!(Pattern::parse(&text).is_some(), understood, "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::crypto::hmac;
-use crate::parse::encode::base64url;
+use crate::text::base64::encode_url;
 
 /// The key that signs tokens. Shown by no `Debug`.
 pub struct SigningKey(Zeroizing<[u8; 32]>);
@@ -53,7 +53,7 @@ impl SigningKey {
     /// The token whose signed part this is.
     pub fn token(&self, signed_part: &str) -> Zeroizing<String> {
         let signature = hmac::sign(&self.0, signed_part.as_bytes());
-        Zeroizing::new(format!("{signed_part}.{}", base64url(&signature)))
+        Zeroizing::new(format!("{signed_part}.{}", encode_url(&signature)))
     }
 }
 

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::parse::asn1::list::ENTRY_EXTENSIONS;
 use crate::parse::asn1::time::instant;
-use crate::parse::crl::Crl;
 use crate::parse::crl::extension::list;
-use crate::parse::der::{element, only, tagged};
+use crate::parse::crl::list::Crl;
+use crate::parse::der::{Reader, only};
 use crate::parse::{asn1, der};
 use crate::text::time::UnixTime;
 
@@ -118,7 +118,8 @@ impl Crl {
         let first = index.0.partition_point(|row| row.0 < hash);
         let rows = index.0.get(first..).unwrap_or_default();
         let same = rows.iter().take_while(|row| row.0 == hash);
-        let entries = same.filter_map(|(_, at)| Entry::first(self.entries().get(*at..)?));
+        let entries =
+            same.filter_map(|(_, at)| Entry::next(&mut Reader::new(self.entries().get(*at..)?)));
         entries
             .filter(|entry| magnitude(entry.serial) == wanted)
             .fold(None, |found, entry| Some(decided(found, &entry)))
@@ -126,16 +127,15 @@ impl Crl {
 
     /// Shows every entry and where among them it begins.
     fn walk(&self, mut each: impl FnMut(usize, &Entry<'_>)) -> Result<(), Fault> {
-        let mut rest = self.entries();
-        let length = rest.len();
-        while !rest.is_empty() {
-            let at = self.entries.end - rest.len();
+        let mut list = Reader::new(self.entries());
+        while !list.is_empty() {
+            let start = list.at();
+            let at = self.entries.start + start;
             let malformed = || Fault::Malformed(at);
-            let entry = Entry::first(rest).ok_or_else(malformed)?;
+            let entry = Entry::next(&mut list).ok_or_else(malformed)?;
             asn1::integer(entry.serial).map_err(|_| Fault::MalformedSerial(at))?;
             entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
-            each(length - rest.len(), &entry);
-            rest = entry.after;
+            each(start, &entry);
         }
         Ok(())
     }
@@ -174,21 +174,18 @@ struct Entry<'a> {
     when: &'a [u8],
     /// What follows the time in the entry.
     extensions: &'a [u8],
-    /// What follows the entry.
-    after: &'a [u8],
 }
 
 impl<'a> Entry<'a> {
     #[inline]
-    fn first(bytes: &'a [u8]) -> Option<Self> {
-        let entry = tagged(bytes, der::SEQUENCE)?;
-        let serial = tagged(entry.content, der::INTEGER)?;
-        let when = element(serial.rest)?;
+    fn next(list: &mut Reader<'a>) -> Option<Self> {
+        let mut fields = list.take(der::SEQUENCE)?.reader();
+        let serial = fields.take(der::INTEGER)?;
+        let when = fields.read()?;
         matches!(when.tag, der::UTC_TIME | der::GENERALIZED_TIME).then_some(Self {
             serial: serial.content,
             when: when.whole,
-            extensions: when.rest,
-            after: entry.rest,
+            extensions: fields.rest(),
         })
     }
 
@@ -230,7 +227,7 @@ impl<'a> Entry<'a> {
 
     fn read(&self) -> Revocation {
         let date = |bytes: &[u8]| {
-            let time = element(bytes)?;
+            let time = Reader::new(bytes).read()?;
             instant(time.tag, time.content).ok()
         };
         let extensions = list(self.extensions).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A file of lists: PEM with any number of them, or one in DER.
 
-use crate::parse::crl::Crl;
+use crate::parse::crl::list::Crl;
 use crate::parse::shape::{Meaning, Shape};
 use crate::parse::{pem, shape};
 

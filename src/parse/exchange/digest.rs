@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::crypto::digest::sha256;
-use crate::parse::encode::hex;
+use crate::text::hex;
 
 /// A SHA-256 over a whole request or answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -30,26 +30,13 @@ impl Digest {
 
     /// Reads 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return None;
-        }
-        let value = |digit: u8| match digit {
-            b'0'..=b'9' => Some(digit - b'0'),
-            b'a'..=b'f' => Some(digit - b'a' + 10),
-            _ => None,
-        };
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-            let [high, low] = pair else { return None };
-            *byte = value(*high)? << 4 | value(*low)?;
-        }
-        Some(Self(bytes))
+        let bytes = hex::decode(text.as_bytes()).filter(|_| !text.contains(char::is_uppercase))?;
+        bytes.as_slice().try_into().ok().map(Self)
     }
 
     /// In hexadecimal.
     pub fn hex(&self) -> String {
-        hex(&self.0)
+        hex::hex(&self.0)
     }
 
     /// What people compare of a request.

@@ -1,9 +1,8 @@
 //! Canonical JSON: written in one way, and read only if it was written so.
 
-use crate::parse::encode::base64url;
 use crate::parse::exchange::{MAX_TEXT_BYTES, Malformed};
 use crate::parse::json::{Json, OUT_OF_RANGE, Object};
-use crate::parse::jws::decode_base64url;
+use crate::text::base64;
 use crate::text::time::UnixTime;
 
 /// Writes an object, member by member.
@@ -34,7 +33,7 @@ impl Writer {
     }
 
     pub(super) fn bytes(self, name: &str, value: Option<&[u8]>) -> Self {
-        let value = value.map(base64url);
+        let value = value.map(base64::encode_url);
         self.text(name, value.as_deref())
     }
 
@@ -115,7 +114,7 @@ impl Fields {
     pub(super) fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Malformed> {
         match self.0.get(name) {
             Some(Json::Null) => Ok(None),
-            Some(Json::Text(text)) => match decode_base64url(text.as_bytes()) {
+            Some(Json::Text(text)) => match base64::decode_url(text.as_bytes()) {
                 Ok(bytes) => Ok(Some(bytes.to_vec())),
                 Err(reason) => Err(Malformed(format!("`{name}` is not base64url: {reason}"))),
             },

@@ -163,12 +163,12 @@ impl Envelope {
 
 /// The text of a file: a line on what it is, and the blocks.
 fn armored(note: &str, label: &str, body: &[u8], signed: Option<&Signature<'_>>) -> String {
-    use crate::parse::encode::pem;
-    let mut text = format!("{note}\n{}", pem(label, body));
+    use crate::parse::pem;
+    let mut text = format!("{note}\n{}", pem::encode(label, body));
     if let Some(signed) = signed {
-        text += &pem(SIGNATURE, signed.signature);
+        text += &pem::encode(SIGNATURE, signed.signature);
         for der in signed.certificates {
-            text += &pem(CERTIFICATE, der);
+            text += &pem::encode(CERTIFICATE, der);
         }
     }
     text

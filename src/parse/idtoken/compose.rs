@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::parse::encode::base64url;
 use crate::parse::idtoken::scope::Level;
+use crate::text::base64::encode_url;
 use crate::text::time::UnixTime;
 
 /// What a token is to say.
@@ -49,7 +49,7 @@ impl Claims<'_> {
             write!(payload, r#""scope":{scope},"#).expect("a String takes all");
         }
         write!(payload, r#""sub":{subject}}}"#).expect("a String takes all");
-        format!("{}.{}", base64url(header.as_bytes()), base64url(payload.as_bytes()))
+        format!("{}.{}", encode_url(header.as_bytes()), encode_url(payload.as_bytes()))
     }
 }
 
@@ -80,12 +80,12 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::jws::decode_base64url;
+    use crate::text::base64::decode_url;
 
     fn parts(claims: Claims<'_>) -> Vec<String> {
         let text = claims.signed_part();
         let decode = |part: &str| {
-            let bytes = decode_base64url(part.as_bytes()).unwrap();
+            let bytes = decode_url(part.as_bytes()).unwrap();
             String::from_utf8(bytes.to_vec()).unwrap()
         };
         text.split('.').map(decode).collect()

@@ -9,10 +9,11 @@ use pkcs8::der::{Decode, Reader};
 use crate::crypto::decrypt;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
-use crate::parse::key::KeyError;
 use crate::parse::key::der::{malformed, whole};
+use crate::parse::key::error::KeyError;
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
 use crate::parse::pem::Block;
+use crate::text::hex;
 
 /// What a private key is wrapped in.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -54,8 +55,8 @@ impl fmt::Display for Container {
 pub struct Locked {
     container: Container,
     body: Vec<u8>,
-    /// Initialisation vector of the legacy form, in hexadecimal; else empty.
-    vector: String,
+    /// Initialisation vector of the legacy form; else, or if it is malformed, empty.
+    vector: Vec<u8>,
 }
 
 impl Locked {
@@ -118,7 +119,7 @@ pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
     Ok(Locked {
         container: Container::EncryptedPkcs8 { encryption },
         body: der.to_vec(),
-        vector: String::new(),
+        vector: Vec::new(),
     })
 }
 
@@ -139,7 +140,7 @@ pub(super) fn legacy(block: &Block, inner: &'static str) -> Result<Option<Locked
     Ok(Some(Locked {
         container: Container::Legacy { cipher: cipher.trim().to_owned(), inner },
         body: block.bytes.to_vec(),
-        vector: vector.trim().to_owned(),
+        vector: hex::decode(vector.trim().as_bytes()).map_or_else(Vec::new, |bytes| bytes.to_vec()),
     }))
 }
 

@@ -4,7 +4,7 @@ use pkcs8::der;
 use pkcs8::der::asn1::UintRef;
 use pkcs8::der::{Decode, Reader, SliceReader};
 
-use crate::parse::key::KeyError;
+use crate::parse::key::error::KeyError;
 
 /// Reads all of `der`; `what` names it when it is damaged or something follows.
 pub(super) fn whole<'a, T>(

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use crate::crypto::key::{PrivateKey, RsaParts};
 use crate::crypto::{Curve, RsaUse};
-use crate::parse::key::KeyError;
 use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};
 use crate::parse::key::der::{malformed, natural, whole};
+use crate::parse::key::error::KeyError;
 use crate::parse::key::public::{check_rsa, pss_use};
 
 /// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).

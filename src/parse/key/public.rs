@@ -7,10 +7,10 @@ use x509_parser::asn1_rs::{Any, FromDer};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::crypto::{Curve, PublicKey, RsaUse, Scheme, is_on_curve};
-use crate::parse::cert::pss_scheme;
-use crate::parse::key::KeyError;
 use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, X500_RSA, curve, key_name};
 use crate::parse::key::der::{malformed, natural, whole};
+use crate::parse::key::error::KeyError;
+use crate::parse::signature::pss_scheme;
 
 /// The public key of a certificate.
 ///

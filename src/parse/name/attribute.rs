@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use x509_parser::asn1_rs::Tag;
 use x509_parser::x509::AttributeTypeAndValue;
 
-use crate::parse::name::hex;
 use crate::parse::oid;
+use crate::text::hex::hex;
 use crate::text::screen::for_screen;
 
 /// One attribute type and its value.

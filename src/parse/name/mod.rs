@@ -2,7 +2,6 @@
 
 mod attribute;
 
-use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 use std::sync::OnceLock;
 
@@ -183,12 +182,4 @@ fn joined(rdn: &[Attribute], form: fn(&Attribute) -> String) -> String {
 fn hash_text(digest: &[u8]) -> String {
     let first: [u8; 4] = digest.first_chunk().copied().unwrap_or_default();
     format!("{:08x}", u32::from_le_bytes(first))
-}
-
-/// Lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        write!(out, "{byte:02x}").expect("a String takes all");
-        out
-    })
 }

@@ -6,11 +6,10 @@ use std::str::from_utf8;
 
 use zeroize::Zeroizing;
 
-use crate::parse::pem::LINE_CHARACTERS;
-use crate::parse::pem::base64::{Decoder, Misfit};
 use crate::parse::pem::damage::DamageKind;
-use crate::parse::pem::line::{Line, Lines};
+use crate::parse::pem::line::{LINE_CHARACTERS, Line, Lines};
 use crate::parse::pem::quirk::{Quirk, note};
+use crate::text::base64::{Alphabet, Decoder, Misfit, Uneven};
 
 /// RFC 1421 headers and the decoded bytes.
 pub(super) type Body = (Vec<(String, String)>, Zeroizing<Vec<u8>>);
@@ -23,7 +22,7 @@ pub(super) fn decode_body(
     quirks: &mut Vec<Quirk>,
 ) -> Result<Body, (usize, DamageKind)> {
     let mut at = lines.number;
-    let mut decoder = Decoder::new(lines.text.len().saturating_sub(lines.at));
+    let mut decoder = Decoder::new(Alphabet::Standard, lines.text.len().saturating_sub(lines.at));
     let all = lines;
     let mut lines = lines.peekable();
     skip_rest_of_begin(text, &mut lines, quirks);
@@ -53,9 +52,10 @@ pub(super) fn decode_body(
             return Err((at, kind));
         }
     }
-    let bytes = decoder.finish().map_err(|kind| match kind {
-        DamageKind::BadLength { count, .. } => uneven(text, all, at, count),
-        kind => (at, kind),
+    let bytes = decoder.finish().map_err(|why| match why {
+        Uneven::Count(count) => uneven(text, all, at, count),
+        Uneven::Empty => (at, DamageKind::EmptyBody),
+        Uneven::Padding => (at, DamageKind::BadPadding),
     })?;
     Ok((headers, bytes))
 }

@@ -2,11 +2,11 @@
 
 use zeroize::Zeroizing;
 
-use crate::parse::shape;
+use crate::text::utf16;
 
 /// The text in UTF-8, with line ends where `\n` was written, and with plain blanks.
 pub(super) fn plain_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
-    let decoded = shape::utf16(bytes);
+    let decoded = utf16::decode(bytes);
     let mut rest = decoded.as_ref().map_or(bytes, |text| text.as_bytes());
     let mut out = Zeroizing::new(Vec::with_capacity(rest.len()));
     while let Some(at) = rest.iter().position(|byte| matches!(byte, b'\\' | 0xc2)) {

@@ -1,8 +1,8 @@
 //! Whether two marks make a block, and if not, why not.
 
-use crate::parse::pem::base64::sextet;
 use crate::parse::pem::damage::{DamageKind, Edge};
 use crate::parse::pem::mark::{Before, Mark};
+use crate::text::base64::Alphabet;
 
 /// What is wrong with the frame of a block, the gravest first, and at which line.
 pub(super) fn flaw(
@@ -59,7 +59,7 @@ fn begin_flaw(text: &[u8], begin: &Mark) -> Option<DamageKind> {
 /// Whether base64 or a header comes next.
 fn starts_body(text: &[u8]) -> bool {
     let first = text.trim_ascii_start().first();
-    first.is_some_and(|byte| sextet(*byte).is_some())
+    first.is_some_and(|byte| Alphabet::Standard.sextet(*byte).is_some())
 }
 
 /// An `END` that is not alone on its line.

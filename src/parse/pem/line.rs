@@ -1,6 +1,7 @@
 //! The lines of a text, whatever they end with.
 
-use crate::parse::pem::mark::Mark;
+/// Characters of a body line (RFC 7468 §2, RFC 1421 §4.3.2.4: exactly 64).
+pub(super) const LINE_CHARACTERS: usize = 64;
 
 /// One line, without its end.
 pub(super) struct Line {
@@ -24,12 +25,6 @@ impl<'a> Lines<'a> {
     /// All lines of `text`.
     pub(super) fn new(text: &'a [u8]) -> Self {
         Self { text, at: 0, number: 1 }
-    }
-
-    /// The lines between two marks, the rest of the first mark's line included.
-    pub(super) fn between(text: &'a [u8], begin: &Mark, end: &Mark) -> Self {
-        let text = text.get(..end.start).unwrap_or(text);
-        Self { text, at: begin.end, number: begin.line }
     }
 }
 

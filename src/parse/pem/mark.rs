@@ -1,9 +1,9 @@
 //! `BEGIN` and `END`, well written or not.
 
-use crate::parse::pem::base64::sextet;
 use crate::parse::pem::damage::{Damage, DamageKind, Edge};
 use crate::parse::pem::escape::skip_escapes;
 use crate::parse::pem::line::{Line, Lines};
+use crate::text::base64::Alphabet;
 
 /// A `-----BEGIN X-----` or `-----END X-----`, well written or not.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,12 @@ impl Before {
     }
 }
 
+/// The lines between two marks, the rest of the first mark's line included.
+pub(super) fn between<'a>(text: &'a [u8], begin: &Mark, end: &Mark) -> Lines<'a> {
+    let text = text.get(..end.start).unwrap_or(text);
+    Lines { text, at: begin.end, number: begin.line }
+}
+
 impl Mark {
     /// The label; printable ASCII by the way it was found.
     pub(super) fn label(&self, text: &[u8]) -> String {
@@ -73,7 +79,8 @@ impl Mark {
         let until = next.map_or(text.len(), |next| next.start);
         let after = text.get(self.end..until).unwrap_or(&[]);
         let after = skip_escapes(after);
-        let run = after.iter().take_while(|byte| sextet(**byte).is_some()).count();
+        let run =
+            after.iter().take_while(|byte| Alphabet::Standard.sextet(**byte).is_some()).count();
         self.is_exact() || run >= 16 || after.starts_with(b"Proc-Type:")
     }
 

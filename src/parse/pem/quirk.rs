@@ -3,7 +3,7 @@
 use std::fmt;
 use std::mem::discriminant;
 
-use crate::parse::pem::{LINE_CHARACTERS, MAX_BLOCKS};
+use crate::parse::pem::line::LINE_CHARACTERS;
 
 /// An oddity that did not prevent reading.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -86,3 +86,7 @@ pub(super) fn note(quirks: &mut Vec<Quirk>, quirk: Quirk) {
         quirks.push(quirk);
     }
 }
+
+/// Blocks that one text may hold. The largest bundles in use (all IGTF authorities, all public
+/// roots ever trusted) hold some hundreds of certificates.
+pub const MAX_BLOCKS: usize = 100_000;

@@ -4,14 +4,14 @@ use std::str::from_utf8;
 
 use zeroize::Zeroizing;
 
-use crate::parse::pem::base64::{decode_base64, write_triple};
 use crate::parse::pem::body::{Body, decode_body};
 use crate::parse::pem::damage::Edge;
 use crate::parse::pem::escape::plain_text;
-use crate::parse::pem::line::Lines;
-use crate::parse::pem::mark::{Mark, marks};
-use crate::parse::pem::quirk::Quirk;
-use crate::parse::pem::{LINE_CHARACTERS, MAX_BLOCKS, scan};
+use crate::parse::pem::mark::{Mark, between, marks};
+use crate::parse::pem::quirk::{MAX_BLOCKS, Quirk};
+use crate::parse::pem::scan::scan;
+use crate::parse::pem::write::write_block;
+use crate::text::base64;
 
 /// The text with every block that can be mended without guessing written as it should be.
 ///
@@ -43,7 +43,7 @@ fn mend(text: &[u8], begin: &Mark, end: &Mark) -> Option<Body> {
     if (begin.edge, end.edge, same) != (Edge::Begin, Edge::End, true) {
         return None;
     }
-    decode_body(text, Lines::between(text, begin, end), true, &mut Vec::new())
+    decode_body(text, between(text, begin, end), true, &mut Vec::new())
         .ok()
         .or_else(|| decode_flat(text.get(begin.end..end.start)?))
 }
@@ -58,7 +58,7 @@ fn decode_flat(body: &[u8]) -> Option<Body> {
         headers.push((from_utf8(name).ok()?.into(), from_utf8(value).ok()?.into()));
         rest = after;
     }
-    Some((headers, decode_base64(rest)?))
+    Some((headers, base64::decode(rest)?))
 }
 
 /// The first word, and what follows the blanks behind it.
@@ -67,22 +67,3 @@ fn split_word(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (word, rest) = text.split_at(length);
     Some((word, rest.trim_ascii_start()))
 }
-
-/// Writes a block in the strict form of RFC 7468.
-fn write_block(out: &mut Vec<u8>, label: &str, headers: &[(String, String)], bytes: &[u8]) {
-    out.extend_from_slice(format!("-----BEGIN {label}-----\n").as_bytes());
-    for (name, value) in headers {
-        out.extend_from_slice(format!("{name}: {value}\n").as_bytes());
-    }
-    if !headers.is_empty() {
-        out.push(b'\n');
-    }
-    for line in bytes.chunks(LINE_BYTES) {
-        line.chunks(3).for_each(|triple| write_triple(out, triple));
-        out.push(b'\n');
-    }
-    out.extend_from_slice(format!("-----END {label}-----\n").as_bytes());
-}
-
-/// Bytes behind a body line.
-const LINE_BYTES: usize = LINE_CHARACTERS / 4 * 3;

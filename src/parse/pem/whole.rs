@@ -3,7 +3,7 @@
 //! A revocation list may have 60 MB, and to hold text and bytes at once would take twice the
 //! room. What is not written exactly as OpenSSL writes it is left to [`crate::parse::pem::scan`].
 
-use crate::parse::pem::LINE_CHARACTERS;
+use crate::parse::pem::line::LINE_CHARACTERS;
 
 /// If `text` is one block with one of `labels`, every line full but the last: turns it into the
 /// bytes it stands for. Else does nothing.
@@ -123,7 +123,8 @@ fn value(c: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parse::pem::scan;
+    use crate::parse::pem::scan::scan;
+    use crate::text::base64::Alphabet;
 
     fn text(length: usize, line_end: &str) -> Vec<u8> {
         let bytes: Vec<u8> = (0..length).map(|at| u8::try_from(at % 251).unwrap()).collect();
@@ -181,7 +182,7 @@ mod tests {
     #[test]
     fn every_character_has_its_value() {
         for byte in 0..=255 {
-            let known = crate::parse::pem::base64::sextet(byte);
+            let known = Alphabet::Standard.sextet(byte);
             assert_eq!(is_base64(Some(&[byte])), known.is_some(), "{byte}");
             assert!(known.is_none_or(|known| known == value(byte)), "{byte}");
         }

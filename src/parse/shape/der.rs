@@ -1,10 +1,14 @@
 //! Binary files, told apart by the tags of their outermost structure.
 
-use crate::parse::shape::{KeyForm, Shape};
+use crate::parse::der::{
+    BIT_STRING, GENERALIZED_TIME, Header, INTEGER, OCTET_STRING, OID, SEQUENCE, UTC_TIME,
+    constructed,
+};
+use crate::parse::shape::kind::{KeyForm, Shape};
 
 /// The announced and the actual size of a DER SEQUENCE that is cut off.
 fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
-    let header = Header::at(bytes).filter(|header| header.tag == SEQUENCE)?;
+    let header = Header::of(bytes).filter(|header| header.tag == SEQUENCE)?;
     let says = header.length?.checked_add(header.size)?;
     (says > bytes.len()).then_some((says, bytes.len()))
 }
@@ -13,7 +17,7 @@ fn truncated_der(bytes: &[u8]) -> Option<(usize, usize)> {
 pub(super) fn der(bytes: &[u8]) -> Shape {
     if let Some((says, has)) = truncated_der(bytes) {
         // A chance match of two bytes is not enough to call it DER.
-        let inner = Header::at(bytes).and_then(|outer| bytes.get(outer.size).copied());
+        let inner = Header::of(bytes).and_then(|outer| bytes.get(outer.size).copied());
         return match inner {
             Some(SEQUENCE | INTEGER | OID) if says > 127 => Shape::DerTruncated { says, has },
             _ => Shape::Binary,
@@ -84,13 +88,13 @@ struct Child<'a> {
 /// The first values inside of the SEQUENCE that `bytes` start with, as far as they are whole.
 /// One of indefinite length (BER) ends the list.
 fn children(bytes: &[u8]) -> Vec<Child<'_>> {
-    let Some(outer) = Header::at(bytes).filter(|outer| outer.tag == SEQUENCE) else {
+    let Some(outer) = Header::of(bytes).filter(|outer| outer.tag == SEQUENCE) else {
         return Vec::new();
     };
     let end = outer.length.map_or(bytes.len(), |length| outer.size.saturating_add(length));
     let mut rest = bytes.get(outer.size..end.min(bytes.len())).unwrap_or(&[]);
     let mut found = Vec::new();
-    while let Some(header) = Header::at(rest).filter(|_| found.len() < MAX_CHILDREN) {
+    while let Some(header) = Header::of(rest).filter(|_| found.len() < MAX_CHILDREN) {
         let size = header.length.and_then(|length| length.checked_add(header.size));
         let (whole, after) = rest.split_at(size.unwrap_or(rest.len()).min(rest.len()));
         found.push(Child { tag: header.tag, whole });
@@ -99,53 +103,10 @@ fn children(bytes: &[u8]) -> Vec<Child<'_>> {
     found
 }
 
-/// Tag and length of a BER value.
-struct Header {
-    tag: u8,
-    /// Bytes of tag and length.
-    size: usize,
-    /// Bytes that follow; `None` if indefinite.
-    length: Option<usize>,
-}
-
-impl Header {
-    /// The header at the start of `bytes` (X.690 §8.1), for one-byte tags and lengths up to 2³²-1.
-    fn at(bytes: &[u8]) -> Option<Self> {
-        let (&tag, rest) = bytes.split_first()?;
-        let (&first, rest) = rest.split_first()?;
-        let count = usize::from(first & 0x7f);
-        let length = match first {
-            0x80 => None,
-            0..0x80 => Some(count),
-            _ if count > 4 => return None,
-            _ => {
-                let digits = rest.get(..count)?.iter();
-                Some(digits.fold(0, |value, byte| value * 256 + usize::from(*byte)))
-            }
-        };
-        let size = if first > 0x80 { 2 + count } else { 2 };
-        Some(Self { tag, size, length })
-    }
-}
-
 /// Values looked at inside of a SEQUENCE: a certificate has at most ten (RFC 5280 §4.1).
 const MAX_CHILDREN: usize = 16;
 
-const BIT_STRING: u8 = 0x03;
-
-const CONTEXT_0: u8 = 0xa0;
-
-const GENERALIZED_TIME: u8 = 0x18;
-
-const INTEGER: u8 = 0x02;
-
-const OCTET_STRING: u8 = 0x04;
-
-const OID: u8 = 0x06;
-
-const SEQUENCE: u8 = 0x30;
-
-const UTC_TIME: u8 = 0x17;
+const CONTEXT_0: u8 = constructed(0);
 
 /// 1.2.840.113549.1.7, all but the last number.
 const PKCS7_ARC: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];

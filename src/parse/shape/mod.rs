@@ -1,191 +1,14 @@
 //! What a file is that holds no usable PEM block, told from its bytes alone.
 
 mod der;
+mod kind;
 mod label;
 mod text;
 
-use std::fmt;
-
+pub use crate::parse::shape::kind::{KeyForm, Shape};
 pub use crate::parse::shape::label::{Meaning, meaning};
-pub use crate::parse::shape::text::utf16;
-use crate::parse::shape::text::{is_text, is_utf16};
-
-/// What a file holds instead of the PEM that was wanted.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Shape {
-    /// A compressed file or archive, by its name: `zip`, `gzip`.
-    Archive(&'static str),
-    /// Base64 without `BEGIN` and `END`, and what it decodes to.
-    Base64Only(Box<Shape>),
-    /// Bytes that mean nothing to us.
-    Binary,
-    /// A certificate.
-    DerCertificate,
-    /// A PKCS#10 request.
-    DerCertificateRequest,
-    /// A revocation list.
-    DerCrl,
-    /// A PKCS#8 key under a passphrase.
-    DerEncryptedKey,
-    /// A private key without passphrase.
-    DerPrivateKey(KeyForm),
-    /// A public key.
-    DerPublicKey,
-    /// A DER value that is cut off.
-    DerTruncated {
-        /// Bytes that the header announces, itself included.
-        says: usize,
-        /// Bytes that are there.
-        has: usize,
-    },
-    /// No bytes.
-    Empty,
-    /// A web page.
-    Html,
-    /// A Java key store: `JKS` or `JCEKS`.
-    Jks,
-    /// JSON.
-    Json,
-    /// A JSON web token, signed or not.
-    Jwt,
-    /// Nothing but blanks and line ends.
-    OnlyBlanks,
-    /// Nothing but NUL bytes, as left by a crash before the data reached the disk.
-    OnlyNuls,
-    /// A key of OpenSSH's own form.
-    OpenSshPrivateKey,
-    /// `ssh-rsa AAAA…`, or the form of RFC 4716.
-    OpenSshPublicKey,
-    /// A PEM block of this label.
-    Pem(String),
-    /// `-----BEGIN PGP …`.
-    PgpArmor,
-    /// A PKCS#12 file.
-    Pkcs12 {
-        /// The oldest cipher named in it: `RC2-40`, `3DES`, `PBES2`.
-        cipher: Option<&'static str>,
-        /// OpenSSL 3 opens it with `-legacy` only (RC2 and RC4; 3DES is in the default provider).
-        legacy: bool,
-    },
-    /// A PKCS#7 or CMS structure.
-    Pkcs7,
-    /// Some other text.
-    Text,
-    /// UTF-16, and what the text is, if it can be decoded.
-    Utf16(Option<Box<Shape>>),
-}
-
-impl Shape {
-    /// Whether no private key can be in it, whatever else of it could not be read.
-    pub fn is_public(&self) -> bool {
-        match self {
-            Self::DerCertificate
-            | Self::DerCertificateRequest
-            | Self::DerCrl
-            | Self::DerPublicKey
-            | Self::Empty
-            | Self::Html
-            | Self::OnlyBlanks
-            | Self::OnlyNuls
-            | Self::OpenSshPublicKey
-            | Self::Pem(_)
-            | Self::Pkcs7 => true,
-            Self::Archive(_)
-            | Self::Base64Only(_)
-            | Self::Binary
-            | Self::DerEncryptedKey
-            | Self::DerPrivateKey(_)
-            | Self::DerTruncated { .. }
-            | Self::Jks
-            | Self::Json
-            | Self::Jwt
-            | Self::OpenSshPrivateKey
-            | Self::PgpArmor
-            | Self::Pkcs12 { .. }
-            | Self::Text
-            | Self::Utf16(_) => false,
-        }
-    }
-}
-
-/// How a private key is wrapped.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum KeyForm {
-    /// Traditional DSA.
-    Dsa,
-    /// PKCS#1.
-    Pkcs1,
-    /// PKCS#8.
-    Pkcs8,
-    /// SEC 1.
-    Sec1,
-}
-
-impl fmt::Display for KeyForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Dsa => "DSA",
-            Self::Pkcs1 => "PKCS#1",
-            Self::Pkcs8 => "PKCS#8",
-            Self::Sec1 => "SEC 1",
-        })
-    }
-}
-
-/// A phrase that goes behind "the file is": "a certificate in binary DER form".
-impl fmt::Display for Shape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Archive(kind) => write!(f, "a {kind} archive"),
-            Self::Base64Only(inside) => {
-                write!(f, "base64 without BEGIN and END lines, holding {inside}")
-            }
-            Self::DerPrivateKey(form) => write!(f, "a private key ({form}) in binary DER form"),
-            Self::DerTruncated { says, has } => {
-                write!(f, "incomplete binary DER: its header says {says} bytes, {has} are there")
-            }
-            Self::Pem(label) => write!(f, "PEM: {label}"),
-            Self::Pkcs12 { cipher: Some(cipher), .. } => {
-                write!(f, "a PKCS#12 file (.p12) encrypted with {cipher}")
-            }
-            Self::Utf16(Some(inside)) => write!(f, "UTF-16 text, holding {inside}"),
-            plain => f.write_str(plain.phrase()),
-        }
-    }
-}
-
-impl Shape {
-    /// The phrase of the shapes that carry no values.
-    fn phrase(&self) -> &'static str {
-        match self {
-            Self::Binary => "binary data of an unknown kind",
-            Self::DerCertificate => "a certificate in binary DER form",
-            Self::DerCertificateRequest => "a certificate request in binary DER form",
-            Self::DerCrl => "a revocation list in binary DER form",
-            Self::DerEncryptedKey => "an encrypted private key in binary DER form",
-            Self::DerPublicKey => "a public key in binary DER form",
-            Self::Empty => "empty",
-            Self::Html => "a web page",
-            Self::Jks => "a Java key store",
-            Self::Json => "JSON",
-            Self::Jwt => "a JSON web token",
-            Self::OnlyBlanks => "blank",
-            Self::OnlyNuls => "nothing but NUL bytes",
-            Self::OpenSshPrivateKey => "an OpenSSH private key",
-            Self::OpenSshPublicKey => "an SSH public key",
-            Self::PgpArmor => "an OpenPGP message or key",
-            Self::Pkcs12 { .. } => "a PKCS#12 file (.p12)",
-            Self::Pkcs7 => "a PKCS#7 file (.p7b)",
-            Self::Text => "text without PEM in it",
-            Self::Utf16(_) => "UTF-16 text",
-            Self::Archive(_)
-            | Self::Base64Only(_)
-            | Self::DerPrivateKey(_)
-            | Self::DerTruncated { .. }
-            | Self::Pem(_) => "",
-        }
-    }
-}
+use crate::parse::shape::text::{bare, is_text};
+use crate::text::{base64, utf16};
 
 /// Says what `bytes` are. Linear in their length; never panics.
 pub fn recognise(bytes: &[u8]) -> Shape {
@@ -198,11 +21,30 @@ pub fn recognise(bytes: &[u8]) -> Shape {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Shape::OnlyBlanks;
     }
-    if is_utf16(bytes).is_some() {
-        let inside = utf16(bytes).map(|text| Box::new(recognise(text.as_bytes())));
+    if utf16::byte_order(bytes).is_some() {
+        let inside = utf16::decode(bytes).map(|text| Box::new(recognise(text.as_bytes())));
         return Shape::Utf16(inside);
     }
-    magic(bytes).unwrap_or_else(|| if is_text(bytes) { text::text(bytes) } else { der::der(bytes) })
+    if let Some(shape) = magic(bytes) {
+        return shape;
+    }
+    if !is_text(bytes) {
+        return der::der(bytes);
+    }
+    match text::text(bytes) {
+        Shape::Text => in_base64(bare(bytes)).unwrap_or(Shape::Text),
+        shape => shape,
+    }
+}
+
+/// Base64 of something that we know.
+fn in_base64(text: &[u8]) -> Option<Shape> {
+    let decoded = base64::decode(text)?;
+    match recognise(&decoded) {
+        Shape::Archive(_) | Shape::Binary | Shape::Empty | Shape::Text => None,
+        Shape::OnlyBlanks | Shape::OnlyNuls | Shape::Utf16(None) => None,
+        inside => Some(Shape::Base64Only(Box::new(inside))),
+    }
 }
 
 /// Files that say in their first bytes what they are.
@@ -218,12 +60,6 @@ fn magic(bytes: &[u8]) -> Option<Shape> {
     };
     Some(shape)
 }
-
-/// Bytes looked at to tell text from binary.
-const SAMPLE: usize = 4096;
-
-/// What a Java key store starts with (sun.security.provider.JavaKeyStore).
-const JKS: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,9 @@
 
 use crate::parse::der::{OCTET_STRING, OID, SEQUENCE, SET, constructed, primitive};
 use crate::parse::oid;
+use crate::parse::voms::error::AcError;
+use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
-use crate::parse::voms::{AcError, Fqan};
 
 /// The attribute type that holds FQANs.
 const FQANS: &str = "1.3.6.1.4.1.8005.100.100.4";

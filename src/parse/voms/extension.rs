@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::parse::cert::Certificate;
-use crate::parse::der::{BOOLEAN, OCTET_STRING, OID, SEQUENCE, primitive};
+use crate::parse::der::{BOOLEAN, Element, OCTET_STRING, OID, SEQUENCE, primitive};
 use crate::parse::oid;
-use crate::parse::voms::reader::{Element, Reader};
-use crate::parse::voms::{AcError, certificate};
+use crate::parse::voms::error::AcError;
+use crate::parse::voms::reader::Reader;
 
 /// A name and a value that the VO gives to the holder.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -62,7 +62,7 @@ impl Extensions {
         let Some(list) = info.maybe(SEQUENCE, "extensions")? else {
             return Ok(out);
         };
-        let (mut list, mut seen) = (list.reader(), HashSet::new());
+        let (mut list, mut seen) = (Reader::of(&list), HashSet::new());
         while !list.is_empty() {
             let mut extension = list.inside(SEQUENCE, "extension")?;
             let kind = extension.take(OID, "extension.extnID")?;
@@ -87,7 +87,7 @@ impl Extensions {
     }
 
     fn take(&mut self, oid: &str, value: &Element<'_>) -> Result<(), AcError> {
-        let mut inside = value.reader();
+        let mut inside = Reader::of(value);
         match oid {
             AUTHORITY_KEY_ID => {
                 let mut fields = inside.inside(SEQUENCE, "authorityKeyIdentifier")?;
@@ -112,6 +112,16 @@ impl Extensions {
             _ => inside.end("extension.extnValue"),
         }
     }
+}
+
+/// A certificate inside an attribute certificate.
+fn certificate(list: &mut Reader<'_>, field: &'static str) -> Result<Arc<Certificate>, AcError> {
+    let element = list.take(SEQUENCE, field)?;
+    Certificate::parse(element.whole).map(Arc::new).map_err(|error| AcError {
+        field,
+        at: element.at,
+        reason: error.to_string(),
+    })
 }
 
 /// Generic attributes: `SEQUENCE { SEQUENCE OF SEQUENCE { grantor GeneralNames, SEQUENCE OF
@@ -153,7 +163,7 @@ fn uris(mut inside: Reader<'_>, depth: usize, found: &mut Vec<String>) -> Result
         if element.tag == primitive(6) {
             found.push(String::from_utf8_lossy(element.content).into_owned());
         } else if element.tag & 0x20 != 0 && depth > 0 {
-            uris(element.reader(), depth - 1, found)?;
+            uris(Reader::of(&element), depth - 1, found)?;
         }
     }
     Ok(())

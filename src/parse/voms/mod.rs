@@ -2,24 +2,26 @@
 //! in an extension.
 
 mod attribute;
+mod error;
 mod extension;
 mod fqan;
 mod reader;
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 use crate::parse::asn1::time::generalized_time;
 use crate::parse::cert::{Certificate, SignatureAlgorithm, Validity};
 use crate::parse::der::{BIT_STRING, GENERALIZED_TIME, SEQUENCE, constructed};
-use crate::parse::name::{Name, hex};
+use crate::parse::name::Name;
 pub use crate::parse::voms::attribute::{Attributes, Authority};
+pub use crate::parse::voms::error::AcError;
 pub use crate::parse::voms::extension::{
     AUTHORITY_KEY_ID, CERTIFICATES, Extensions, GENERIC, GenericAttribute, NO_REV_AVAIL, TARGETS,
 };
 pub use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
+use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.
@@ -77,23 +79,6 @@ pub struct AttributeCertificate {
     pub attributes: Attributes,
     /// Its extensions.
     pub extensions: Extensions,
-}
-
-/// Why bytes are not an attribute certificate.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AcError {
-    /// The path of the field: `holder.serial`.
-    pub field: &'static str,
-    /// Offset in the value of the extension, in bytes.
-    pub at: usize,
-    /// What is wrong: lower case, no full stop.
-    pub reason: String,
-}
-
-impl fmt::Display for AcError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (byte {}): {}", self.field, self.at, self.reason)
-    }
 }
 
 impl fmt::Debug for AttributeCertificate {
@@ -165,7 +150,7 @@ impl AttributeCertificate {
     /// `AttributeCertificate` (RFC 5755 §4.1).
     fn read(list: &mut Reader<'_>) -> Result<Self, AcError> {
         let all = list.take(SEQUENCE, "attributeCertificate")?;
-        let mut fields = all.reader();
+        let mut fields = Reader::of(&all);
         let info = fields.take(SEQUENCE, "acinfo")?;
         let algorithm = fields.take(SEQUENCE, "signatureAlgorithm")?;
         let bits = fields.take(BIT_STRING, "signatureValue")?;
@@ -174,7 +159,7 @@ impl AttributeCertificate {
             return fields.fail("signatureValue", "empty, or with unused bits");
         };
         let start = info.at - all.at;
-        let mut inner = info.reader();
+        let mut inner = Reader::of(&info);
         version(&mut inner)?;
         let holder = holder(&mut inner)?;
         let issuer = issuer(&mut inner)?;
@@ -221,7 +206,7 @@ fn holder(inner: &mut Reader<'_>) -> Result<Holder, AcError> {
     fields.end("holder")?;
     // Where both are there, baseCertificateID decides, as in VOMS; RFC 5755 §4.2.2 wants one.
     if let Some(base) = base {
-        let mut base = base.reader();
+        let mut base = Reader::of(&base);
         let name = directory_name(base.inside(SEQUENCE, "holder.issuer")?, "holder.issuer")?;
         let serial = base.integer("holder.serial")?.to_vec();
         base.maybe(BIT_STRING, "holder.issuerUID")?;
@@ -229,7 +214,9 @@ fn holder(inner: &mut Reader<'_>) -> Result<Holder, AcError> {
         return Ok(Holder::Certificate { name, serial });
     }
     match entity {
-        Some(entity) => directory_name(entity.reader(), "holder.entityName").map(Holder::Entity),
+        Some(entity) => {
+            directory_name(Reader::of(&entity), "holder.entityName").map(Holder::Entity)
+        }
         None => fields.fail("holder", "names nobody"),
     }
 }
@@ -284,14 +271,4 @@ fn time(period: &mut Reader<'_>, field: &'static str) -> Result<UnixTime, AcErro
         Some(at) => Ok(at),
         None => before.fail(field, "not of the format YYYYMMDDHHMMSSZ"),
     }
-}
-
-/// A certificate inside an attribute certificate.
-fn certificate(list: &mut Reader<'_>, field: &'static str) -> Result<Arc<Certificate>, AcError> {
-    let element = list.take(SEQUENCE, field)?;
-    Certificate::parse(element.whole).map(Arc::new).map_err(|error| AcError {
-        field,
-        at: element.at,
-        reason: error.to_string(),
-    })
 }

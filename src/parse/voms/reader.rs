@@ -1,80 +1,48 @@
-//! Reads DER one element at a time and takes no other encoding: an attribute certificate is
-//! signed byte for byte.
+//! Reads DER by the names of fields: an attribute certificate is signed byte for byte.
 
-use crate::parse::der;
-use crate::parse::der::INTEGER;
-use crate::parse::voms::AcError;
-
-/// One element.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Element<'a> {
-    /// Its content.
-    pub(super) content: &'a [u8],
-    /// All of it.
-    pub(super) whole: &'a [u8],
-    /// Where it starts in the extension.
-    pub(super) at: usize,
-    /// Where its content starts.
-    pub(super) content_at: usize,
-    pub(super) tag: u8,
-}
-
-impl<'a> Element<'a> {
-    /// Reads what is inside.
-    pub(super) fn reader(&self) -> Reader<'a> {
-        Reader { rest: self.content, at: self.content_at }
-    }
-}
+use crate::parse::der::{self, Element, INTEGER};
+use crate::parse::voms::error::AcError;
 
 /// The rest of some content, and where that starts in the extension.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reader<'a> {
-    rest: &'a [u8],
-    at: usize,
-}
+pub(super) struct Reader<'a>(der::Reader<'a>);
 
 impl<'a> Reader<'a> {
     /// Reads `bytes` from their start.
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes, at: 0 }
+        Self(der::Reader::new(bytes))
+    }
+
+    /// Reads what is inside `element`.
+    pub(super) fn of(element: &Element<'a>) -> Self {
+        Self(element.reader())
     }
 
     /// Whether nothing follows.
     pub(super) fn is_empty(&self) -> bool {
-        self.rest.is_empty()
+        self.0.is_empty()
     }
 
     /// An error here.
     pub(super) fn fail<T>(&self, field: &'static str, reason: &str) -> Result<T, AcError> {
-        Err(AcError { field, at: self.at, reason: reason.to_owned() })
+        Err(AcError { field, at: self.0.at(), reason: reason.to_owned() })
     }
 
     /// The next element, whatever it is.
     pub(super) fn any(&mut self, field: &'static str) -> Result<Element<'a>, AcError> {
-        let Some(found) = der::element(self.rest) else {
-            return self.fail(field, "cut short, or not strict DER");
-        };
-        let element = Element {
-            content: found.content,
-            whole: found.whole,
-            at: self.at,
-            content_at: self.at + found.whole.len() - found.content.len(),
-            tag: found.tag,
-        };
-        self.rest = found.rest;
-        self.at += found.whole.len();
-        Ok(element)
+        match self.0.read() {
+            Some(element) => Ok(element),
+            None => self.fail(field, "cut short, or not strict DER"),
+        }
     }
 
     /// The next element, which must have this tag.
     pub(super) fn take(&mut self, tag: u8, field: &'static str) -> Result<Element<'a>, AcError> {
-        if self.rest.is_empty() {
-            return self.fail(field, "missing");
+        match self.0.peek() {
+            None => self.fail(field, "missing"),
+            Some(next) if next != tag => self.fail(field, "of another type than RFC 5755 wants"),
+            Some(_) => self.any(field),
         }
-        if self.rest.first() != Some(&tag) {
-            return self.fail(field, "of another type than RFC 5755 wants");
-        }
-        self.any(field)
     }
 
     /// The next element if it has this tag.
@@ -83,15 +51,12 @@ impl<'a> Reader<'a> {
         tag: u8,
         field: &'static str,
     ) -> Result<Option<Element<'a>>, AcError> {
-        if self.rest.first() == Some(&tag) {
-            return self.any(field).map(Some);
-        }
-        Ok(None)
+        if self.0.peek() == Some(tag) { self.any(field).map(Some) } else { Ok(None) }
     }
 
     /// A reader of the next element's content, which must have this tag.
     pub(super) fn inside(&mut self, tag: u8, field: &'static str) -> Result<Self, AcError> {
-        self.take(tag, field).map(|element| element.reader())
+        self.take(tag, field).map(|element| Self::of(&element))
     }
 
     /// The content of the next INTEGER, shortest form.
@@ -108,7 +73,7 @@ impl<'a> Reader<'a> {
 
     /// Nothing may follow.
     pub(super) fn end(&self, field: &'static str) -> Result<(), AcError> {
-        if self.rest.is_empty() {
+        if self.is_empty() {
             return Ok(());
         }
         self.fail(field, "bytes follow its last field")

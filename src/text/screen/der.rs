@@ -1,6 +1,10 @@
 //! What the first bytes of DER tell: whether a private key begins there, or something that anybody
 //! may see.
 
+use zeroize::Zeroizing;
+
+use crate::text::hex;
+
 /// What begins with these bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Shape {
@@ -37,7 +41,17 @@ impl Shape {
             _ => Self::Unknown,
         }
     }
+
+    /// Of what begins with these hexadecimal digits.
+    pub(super) fn of_hex(digits: &[u8]) -> Self {
+        let (pairs, _) = digits.as_chunks::<2>();
+        let head = pairs.iter().take(HEAD).map(|pair| hex::byte(*pair).unwrap_or(0));
+        Self::of(&Zeroizing::new(head.collect::<Vec<u8>>()))
+    }
 }
+
+/// Bytes that tell what a key begins with.
+const HEAD: usize = 48;
 
 /// The contents of the element that `bytes` begin with, and the length of all of it.
 fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::text::screen::decode::from_hex;
 use crate::text::screen::der::Shape;
 use crate::text::screen::named::{trimmed, word};
 use crate::text::screen::run::between;
@@ -28,7 +27,7 @@ pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
             continue;
         }
         let (digits, end) = octets(bytes, start, with_colons);
-        let is_private = || matches!(Shape::of(&from_hex(&digits)), Shape::Private);
+        let is_private = || matches!(Shape::of_hex(&digits), Shape::Private);
         let is_key = digits.len() >= MIN_KEY && is_private();
         if is_key || digits.len() >= MIN_NUMBER && is_labelled(bytes, start) {
             return Some(start..end);

@@ -4,7 +4,6 @@
 //! [`Screen`] is the one way out of the process. What is put through it is safe, whether or not
 //! whoever made the text thought of it.
 
-mod decode;
 mod der;
 mod hex;
 mod named;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::text::screen::decode::{from_base64, from_hex};
+use crate::text::base64::decode_groups;
 use crate::text::screen::der::Shape;
 use crate::text::screen::named::{Named, value_end};
 use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
@@ -107,7 +107,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
         _ => {}
     }
     if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {
-        return match Shape::of(&from_hex(own)) {
+        return match Shape::of_hex(own) {
             Shape::Private => Verdict::Secret(run.start..run.end, KEY),
             _ => Verdict::Harmless(run.end),
         };
@@ -171,7 +171,7 @@ fn body(text: &[u8], first: Run) -> Verdict {
     let behind = offsets.filter(|(_, byte)| b"/-_".contains(byte)).map(|(at, _)| at + 1);
     for offset in std::iter::once(0).chain(behind).take(MAX_OFFSETS) {
         let part = joined.get(offset..).unwrap_or_default();
-        let head = from_base64(part.get(..HEAD).unwrap_or(part));
+        let head = decode_groups(part.get(..HEAD).unwrap_or(part));
         match Shape::of(&head) {
             Shape::Private => return Verdict::Secret(first.start + offset..end, KEY),
             Shape::Public(length) => {
@@ -179,7 +179,7 @@ fn body(text: &[u8], first: Run) -> Verdict {
                 return Verdict::Harmless(position(&runs, offset.saturating_add(digits)));
             }
             Shape::Unknown if head.len() >= MIN_TEXT && is_text(&head) => {
-                return inner(&from_base64(part), first.start + offset..end);
+                return inner(&decode_groups(part), first.start + offset..end);
             }
             Shape::Unknown => {}
         }

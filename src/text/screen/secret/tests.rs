@@ -1,4 +1,6 @@
 use super::without_keys;
+use crate::text::base64::{decode, encode};
+use crate::text::hex::hex;
 
 #[test]
 fn keys_are_hidden() {
@@ -111,8 +113,8 @@ fn spellings(pem: &str) -> Vec<(&'static str, String)> {
         ("bare, base64url", body.replace('+', "-").replace('/', "_").replace('=', "")),
         ("bare, in a path", format!("/tmp/a/{body}.pem")),
         ("bare, cut off", body[..body.len() / 2].to_owned()),
-        ("base64 of PEM", base64(pem.as_bytes())),
-        ("hexadecimal", hex(&super::from_base64(body.trim_end_matches('=').as_bytes()))),
+        ("base64 of PEM", encode(pem.as_bytes())),
+        ("hexadecimal", hex(&decode(body.as_bytes()).unwrap())),
     ]
 }
 
@@ -268,7 +270,7 @@ fn the_tail_of_a_key_is_hidden() {
 /// As `openssl pkey -text` prints them.
 #[test]
 fn numbers_of_a_key_are_hidden() {
-    let der = super::from_base64(KEYS[10].lines().filter(is_body).collect::<String>().as_bytes());
+    let der = decode(KEYS[10].lines().filter(is_body).collect::<String>().as_bytes()).unwrap();
     let pairs: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
     let secret = "db:50:7e:75:41:16:06:cc:a1:7c:14:b9:4b:ad:f4:62:4f";
     for (before, number) in [
@@ -369,7 +371,7 @@ fn harmless_things_stay() {
         &certificate.lines().filter(is_body).collect::<Vec<_>>().join("\", \""),
         &folded,
         &format!("/tmp/{body}.pem"),
-        &base64(certificate.as_bytes()),
+        &encode(certificate.as_bytes()),
         public,
         &public.replace("-----BEGIN PUBLIC KEY-----", ""),
         digest,
@@ -407,22 +409,4 @@ fn harmless_things_stay() {
     ] {
         assert_eq!(without_keys(text), text);
     }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(*chunk.get(at).unwrap_or(&0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let digit = DIGITS[usize::try_from(bits >> (18 - 6 * at) & 63).unwrap()];
-            out.push(if at <= chunk.len() { digit.into() } else { '=' });
-        }
-    }
-    out
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,23 @@
+//! Why there is no key.
+
+use std::fmt;
+
+/// Why there is no key. Holds no key material.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KeyError {
+    /// Says where the structure breaks.
+    Malformed(String),
+    /// Names what we do not compute on: `DSA`, `EC with curve secp256k1`.
+    Unsupported(String),
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(place) => write!(f, "malformed key: {place}"),
+            Self::Unsupported(name) => write!(f, "{name} is not supported"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}

@@ -1,0 +1,120 @@
+use super::*;
+
+const GOOD: &str = include_str!("../../../testdata/pem/good.pem");
+
+fn block() -> &'static str {
+    &GOOD[GOOD.find("-----BEGIN").unwrap()..]
+}
+
+fn looked(text: &str) -> ValueShape {
+    look(OsStr::new(text))
+}
+
+fn path(text: &str) -> PathShape {
+    match looked(text) {
+        ValueShape::Path(path) => path,
+        other => panic!("{text:?} is {other:?}"),
+    }
+}
+
+#[test]
+fn inline_values() {
+    let good = block();
+    let literal = good.replace('\n', "\\n");
+    let spaces = good.replace('\n', " ");
+    let cases = [
+        ("", ValueShape::Empty),
+        (" \n", ValueShape::Empty),
+        (good, ValueShape::InlinePem),
+        (&format!("\n  {good}\n\n"), ValueShape::InlinePem),
+        (&format!("{good}{good}"), ValueShape::InlinePem),
+        (&spaces, ValueShape::InlineOneLine),
+        (&good.replace('\n', ""), ValueShape::InlineOneLine),
+        (&format!("\"{spaces}\""), ValueShape::InlineOneLine),
+        (&literal, ValueShape::InlineLiteralNewlines),
+        (&format!("\"{literal}\""), ValueShape::InlineLiteralNewlines),
+        (&format!("\"{good}\""), ValueShape::InlineQuoted),
+        (&format!("'{}'", good.trim_end()), ValueShape::InlineQuoted),
+        (&good[..good.len() - 40], ValueShape::InlineTruncated),
+        ("-----BEGIN", ValueShape::InlineTruncated),
+        ("-----BEGIN CERTIFICATE-----", ValueShape::InlineTruncated),
+        ("{}", ValueShape::Json { has_token: false }),
+        (r#"{"results":[{"tokencert":"-----BEGIN"#, ValueShape::Json { has_token: true }),
+        ("null", ValueShape::NullWord("null".into())),
+        ("\"null\"", ValueShape::NullWord("null".into())),
+        ("None\n", ValueShape::NullWord("None".into())),
+        ("undefined", ValueShape::NullWord("undefined".into())),
+        ("nil", ValueShape::NullWord("nil".into())),
+    ];
+    for (value, want) in cases {
+        assert_eq!(looked(value), want, "{value:?}");
+    }
+}
+
+#[test]
+fn other_defects_keep_their_damage() {
+    let smart = block().replace("-----", "\u{2014}");
+    let ValueShape::InlineDamaged(damage) = looked(&smart) else { panic!("{smart:?}") };
+    assert_eq!(damage.kind, DamageKind::SmartDashes);
+}
+
+#[test]
+fn base64_of_der_and_of_nothing() {
+    let body: String = block().lines().filter(|line| !line.starts_with('-')).collect();
+    assert_eq!(looked(&body), ValueShape::Base64(Shape::DerCertificate));
+    assert!(matches!(looked("/home/alice/globus"), ValueShape::Path(_)));
+    assert!(matches!(looked("nullable"), ValueShape::Path(_)));
+}
+
+#[test]
+fn paths_and_what_was_meant() {
+    let cases = [
+        ("/h/c.pem", "/h/c.pem", true),
+        ("c.pem", "c.pem", false),
+        ("\"/h/c.pem\"", "/h/c.pem", false),
+        ("' /h/c.pem '", "/h/c.pem", false),
+        ("\"/h/c.pem", "\"/h/c.pem", false),
+        ("/h/c.pem\r", "/h/c.pem", false),
+        ("/h/c.pem\r\n", "/h/c.pem", false),
+        (" /h/c.pem", "/h/c.pem", false),
+        ("/h/c d.pem", "/h/c d.pem", true),
+        ("~/c.pem", "/home/a/c.pem", false),
+        ("~", "/home/a", false),
+        ("~bob/c.pem", "~bob/c.pem", false),
+        ("$HOME/c.pem", "/home/a/c.pem", false),
+        ("${HOME}/c.pem", "/home/a/c.pem", false),
+        ("$HOMER/c.pem", "$HOMER/c.pem", false),
+        ("/h/$X/c.pem", "/h/$X/c.pem", false),
+        ("/h/5$/c.pem", "/h/5$/c.pem", true),
+        ("file:///h/c%20d.pem", "/h/c d.pem", false),
+        ("file://localhost/h/c.pem", "/h/c.pem", false),
+        ("file:/h/c.pem", "/h/c.pem", false),
+        ("/h/%20.pem", "/h/%20.pem", true),
+        ("\"file:///h/c.pem\"\r", "/h/c.pem", false),
+    ];
+    for (value, cleaned, plain) in cases {
+        let shape = path(value);
+        let got = shape.cleaned(Some(Path::new("/home/a")));
+        assert_eq!((got, shape.is_plain()), (PathBuf::from(cleaned), plain), "{value:?}");
+    }
+    assert_eq!(path("~/c.pem").cleaned(None), PathBuf::from("~/c.pem"));
+}
+
+#[test]
+fn path_oddities_are_told_apart() {
+    assert_eq!(path("/c\r").trailing_blank, Some(Blank::CarriageReturn));
+    assert_eq!(path("/c\r\n").trailing_blank, Some(Blank::CarriageReturn));
+    assert_eq!(path("/c\n").trailing_blank, Some(Blank::Newline));
+    assert_eq!(path("/c ").trailing_blank, Some(Blank::Space));
+    assert_eq!(path("/c").trailing_blank, None);
+    assert_eq!(path("'/c'").quoted, Some('\''));
+    assert!(path("'~/c'").tilde && path("${X}/c").dollar && path("FILE:/c").file_url);
+    assert!(path("\"/c\"").absolute && !path("~/c").absolute && path(" /c").leading_blank);
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_a_path() {
+    let value = OsStr::from_bytes(b"/h/\xff.pem");
+    let ValueShape::Path(shape) = look(value) else { panic!("a path is wanted") };
+    assert_eq!(shape.cleaned(None).as_os_str(), value);
+}
