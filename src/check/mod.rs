@@ -18,6 +18,7 @@ pub mod mint;
 pub mod openssl_path;
 pub mod place;
 pub mod proxy;
+mod rules;
 pub mod strength;
 pub mod token;
 pub mod voms;
@@ -25,6 +26,7 @@ pub mod voms;
 use std::path::PathBuf;
 
 use crate::chain::PoolCertificate;
+pub(crate) use crate::check::rules::rules;
 use crate::report::{Place, Rule};
 use crate::source::Origin;
 
