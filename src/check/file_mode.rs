@@ -96,7 +96,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
 
 /// What belongs to the machine is root's, or that of the service's own user.
 fn of_host(found: Finding, owner: u32, euid: u32) -> Option<Finding> {
-    let of_owner = found.rule.id == KEY_NOT_OWNED.id || found.rule.id == CERT_NOT_OWNED.id;
+    let of_owner = found.is(&KEY_NOT_OWNED) || found.is(&CERT_NOT_OWNED);
     match (of_owner, euid) {
         (false, _) => Some(found),
         (true, _) if owner == 0 => None,
@@ -208,6 +208,7 @@ fn not_owned(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Exit;
 
     #[test]
     fn modes_and_owners() {

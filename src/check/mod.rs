@@ -22,6 +22,7 @@ mod rules;
 pub mod strength;
 pub mod token;
 pub mod voms;
+pub mod weigh;
 
 use std::path::PathBuf;
 

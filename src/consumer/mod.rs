@@ -203,6 +203,7 @@ mod tests {
 
     #[test]
     fn words() {
+        const OLD_DCACHE: &[Consumer] = &[DCACHE.before("September 2026")];
         let cases = [
             (GLOBUS, "Globus"),
             (GLOBUS.some_versions(), "some versions of Globus"),
@@ -213,7 +214,7 @@ mod tests {
             (OPENSSL.so(&[CURL, ALIEN_PY]), "OpenSSL (so curl, alien.py)"),
             (OPENSSL.so_with_and(&[CURL, GO, VOMS]), "OpenSSL (so curl, Go and VOMS)"),
             (
-                CANL_JAVA.when("by default").inside(&[DCACHE.before("September 2026")]),
+                CANL_JAVA.when("by default").inside(OLD_DCACHE),
                 "canl-java by default (dCache before September 2026)",
             ),
         ];

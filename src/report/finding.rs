@@ -57,6 +57,16 @@ const NO_LINE: &str =
     "there is no line to paste: a name ends with a line break, or must not be shown";
 
 impl Finding {
+    /// Whether it is of `rule`.
+    pub fn is(&self, rule: &Rule) -> bool {
+        self.rule.id == rule.id
+    }
+
+    /// Whether it is of one of `rules`.
+    pub fn is_one_of(&self, rules: &[&Rule]) -> bool {
+        rules.iter().any(|rule| self.is(rule))
+    }
+
     /// Whether it says the same thing about the same place.
     pub fn same_as(&self, other: &Self) -> bool {
         let key = |f: &Self| (f.rule.id, f.message.clone(), f.place.clone());

@@ -54,7 +54,7 @@ impl State {
                 &check::bearer::NOT_VERIFIED,
                 &check::idtoken::NOT_VERIFIED,
             ];
-            finding.exit == Exit::Undecided || notes.iter().any(|rule| rule.id == finding.rule.id)
+            finding.exit == Exit::Undecided || finding.is_one_of(&notes)
         };
         if any(|finding| !matches!(finding.exit, Exit::Ok | Exit::Undecided)) {
             Some(Self::Failed)
