@@ -20,6 +20,7 @@
 //! | [`chain`] | certificates, anchors and an instant to a path, or where it stopped |
 //! | [`describe`] | types to facts |
 //! | [`check`] | types to findings |
+//! | [`consumer`] | what software takes or refuses credentials, as data |
 //! | [`report`] | facts, findings, exit codes |
 //! | [`render`] | report to bytes |
 //! | [`make`] | new certificates and tokens, as bytes |
@@ -37,6 +38,7 @@ pub mod chain;
 pub mod check;
 pub mod cli;
 pub mod command;
+pub mod consumer;
 pub mod crypto;
 pub mod describe;
 pub mod gather;

@@ -2,6 +2,7 @@
 
 mod setup;
 
+use certok::consumer::{GLOBUS, VOMS};
 use certok::render::{Style, alien, json, text};
 use certok::report::{Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
 use certok::text::screen::for_screen;
@@ -19,7 +20,7 @@ static UNSAFE: Rule = Rule {
     what: "something is wrong",
     why: "it is refused",
     advice: "mend it",
-    refused_by: &["Globus", "VOMS"],
+    refused_by: &[GLOBUS, VOMS],
     source: "a standard",
     ..Rule::ERROR
 };

@@ -12,7 +12,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("text", &[]),
     ("system", &["text"]),
-    ("report", &["text"]),
+    ("consumer", &[]),
+    ("report", &["consumer", "text"]),
     // What is destroyed must still be the file that was looked at.
     ("store", &["source", "system"]),
     ("locate", &["system"]),
@@ -27,8 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
-            "chain", "crypto", "load", "locate", "make", "parse", "report", "source", "store",
-            "system", "text",
+            "chain", "consumer", "crypto", "load", "locate", "make", "parse", "report", "source",
+            "store", "system", "text",
         ],
     ),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.

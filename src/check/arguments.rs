@@ -2,67 +2,53 @@
 
 use std::path::Path;
 
+use crate::check::rules;
 use crate::load::LoadError;
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 
-/// Bad arguments.
-pub static USAGE: Rule = Rule {
-    id: "usage",
-    exit: Exit::Usage,
-    what: "the arguments are wrong",
-    why: "certok does not guess what was meant",
-    advice: "certok --help, certok COMMAND --help",
-    source: "certok",
-    ..Rule::ERROR
-};
-
-/// Warnings, and nobody wanted any.
-pub static STRICT: Rule = Rule {
-    id: "strict",
-    exit: Exit::Warnings,
-    what: "there are warnings, and --strict makes them count",
-    why: "--strict was given",
-    advice: "see the warnings, or leave --strict away",
-    source: "the option --strict",
-    ..Rule::ERROR
-};
-
-/// The list of `--files-from` ends before its end.
-pub static LIST_UNREADABLE: Rule = Rule {
-    id: "list-unreadable",
-    exit: Exit::Unreadable,
-    what: "the list of files cannot be read, or not to its end",
-    why: "files that it names may not have been looked at",
-    advice: "name a file that has one path a line",
-    source: "the option --files-from",
-    ..Rule::ERROR
-};
-
-/// Nobody named a file.
-pub static LIST_EMPTY: Rule = Rule {
-    id: "list-empty",
-    exit: Exit::NotFound,
-    what: "the list of files is empty",
-    why: "nothing was looked at, and nothing is not ok",
-    advice: "see what was to write the list",
-    source: "the option --files-from",
-    ..Rule::ERROR
-};
-
-/// More files than one report holds.
-pub static LIST_CUT: Rule = Rule {
-    id: "list-cut",
-    exit: Exit::Undecided,
-    what: "more files are named than one report holds",
-    why: "a report is kept in memory until it is written; with --format jsonl each answer is written \
-          at once",
-    advice: "use --format jsonl, which has no limit, or name fewer files in one run",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&USAGE, &STRICT, &LIST_UNREADABLE, &LIST_EMPTY, &LIST_CUT];
+rules! {
+    /// Bad arguments.
+    USAGE: ERROR, Usage {
+        id: "usage",
+        what: "the arguments are wrong",
+        why: "certok does not guess what was meant",
+        advice: "certok --help, certok COMMAND --help",
+        source: "certok",
+    }
+    /// Warnings, and nobody wanted any.
+    STRICT: ERROR, Warnings {
+        id: "strict",
+        what: "there are warnings, and --strict makes them count",
+        why: "--strict was given",
+        advice: "see the warnings, or leave --strict away",
+        source: "the option --strict",
+    }
+    /// The list of `--files-from` ends before its end.
+    LIST_UNREADABLE: ERROR, Unreadable {
+        id: "list-unreadable",
+        what: "the list of files cannot be read, or not to its end",
+        why: "files that it names may not have been looked at",
+        advice: "name a file that has one path a line",
+        source: "the option --files-from",
+    }
+    /// Nobody named a file.
+    LIST_EMPTY: ERROR, NotFound {
+        id: "list-empty",
+        what: "the list of files is empty",
+        why: "nothing was looked at, and nothing is not ok",
+        advice: "see what was to write the list",
+        source: "the option --files-from",
+    }
+    /// More files than one report holds.
+    LIST_CUT: ERROR, Undecided {
+        id: "list-cut",
+        what: "more files are named than one report holds",
+        why: "a report is kept in memory until it is written; with --format jsonl each answer is \
+              written at once",
+        advice: "use --format jsonl, which has no limit, or name fewer files in one run",
+        source: "a limit of certok",
+    }
+}
 
 /// After `count` files no more were judged.
 pub fn cut_list(count: usize) -> Finding {

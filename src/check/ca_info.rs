@@ -1,53 +1,44 @@
 //! Which CAs a listing holds: what was asked for and is not there, what could not be listed.
 
+use crate::check::rules;
 use crate::parse::cert::Certificate;
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 
-/// Nothing by that name.
-pub static NOT_FOUND: Rule = Rule {
-    id: "ca-not-found",
-    exit: Exit::NotFound,
-    what: "no CA of the directory is the one looked for",
-    why: "a CA is found by its whole name, a part of it, a hash of its name, a fingerprint or its \
-          file",
-    advice: "certok ca-info lists them all",
-    source: "certok",
-    ..Rule::ERROR
-};
-
-/// Nobody signed it.
-pub static NO_SIGNER: Rule = Rule {
-    id: "ca-no-signer",
-    exit: Exit::NotFound,
-    what: "no CA of the directory signed the certificate",
-    why: "the issuer's name alone proves nothing: its key must verify the signature",
-    advice: "install the CA that its issuer names, or put the intermediate CA into the \
-             certificate's file",
-    source: "RFC 5280 §6.1.3",
-    ..Rule::ERROR
-};
-
-/// Signed, but not up to a root.
-pub static NO_ROOT: Rule = Rule {
-    id: "ca-no-root",
-    what: "the CAs above the certificate lead to no root in the directory",
-    why: "a path ends at a root, unless partial chains are allowed",
-    source: "RFC 5280 §6.1; X509_V_FLAG_PARTIAL_CHAIN",
-    ..Rule::INFO
-};
-
-/// Left out of the list.
-pub static NOT_LISTED: Rule = Rule {
-    id: "ca-not-listed",
-    what: "files of the directory that should hold CA certificates are not in the list",
-    why: "they cannot be read, or hold no certificate: a lookup by hash stops there",
-    advice: "certok ca-check says what is wrong with each",
-    source: "X509_LOOKUP_hash_dir(3)",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&NOT_FOUND, &NO_SIGNER, &NO_ROOT, &NOT_LISTED];
+rules! {
+    /// Nothing by that name.
+    NOT_FOUND: ERROR, NotFound {
+        id: "ca-not-found",
+        what: "no CA of the directory is the one looked for",
+        why: "a CA is found by its whole name, a part of it, a hash of its name, a fingerprint or \
+              its file",
+        advice: "certok ca-info lists them all",
+        source: "certok",
+    }
+    /// Nobody signed it.
+    NO_SIGNER: ERROR, NotFound {
+        id: "ca-no-signer",
+        what: "no CA of the directory signed the certificate",
+        why: "the issuer's name alone proves nothing: its key must verify the signature",
+        advice: "install the CA that its issuer names, or put the intermediate CA into the \
+                 certificate's file",
+        source: "RFC 5280 §6.1.3",
+    }
+    /// Signed, but not up to a root.
+    NO_ROOT: INFO {
+        id: "ca-no-root",
+        what: "the CAs above the certificate lead to no root in the directory",
+        why: "a path ends at a root, unless partial chains are allowed",
+        source: "RFC 5280 §6.1; X509_V_FLAG_PARTIAL_CHAIN",
+    }
+    /// Left out of the list.
+    NOT_LISTED: WARN {
+        id: "ca-not-listed",
+        what: "files of the directory that should hold CA certificates are not in the list",
+        why: "they cannot be read, or hold no certificate: a lookup by hash stops there",
+        advice: "certok ca-check says what is wrong with each",
+        source: "X509_LOOKUP_hash_dir(3)",
+    }
+}
 
 /// Nothing fits `wanted` in the place called `place`, which holds `count` CAs.
 pub fn not_found(wanted: &str, place: &str, count: usize) -> Finding {

@@ -2,100 +2,80 @@
 
 use std::path::Path;
 
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::check::rules;
+use crate::report::{Finding, Place};
 use crate::store::erase::{Outcome, Why};
 
-/// Refused.
-pub static REFUSED: Rule = Rule {
-    id: "destroy-refused",
-    exit: Exit::NotDone,
-    what: "the file was not destroyed, because it is not what it should be",
-    why: "destroying through links, or what is no such credential, destroys something else",
-    advice: "look at the file; remove it yourself if it is really to go",
-    source: "Globus and VOMS overwrite through links; alien.py deletes whatever is named",
-    ..Rule::ERROR
-};
-
-/// A user certificate is not removed as a token.
-pub static NOT_A_TOKEN: Rule = Rule {
-    id: "destroy-not-a-token",
-    exit: Exit::NotDone,
-    what: "the file holds no JAliEn token, so token-destroy does not remove it",
-    why: "a user certificate cannot be made again; alien.py token-destroy deletes it",
-    advice: "if the variables of the token name it, unset them; to remove it for good there is \
-             cert-destroy",
-    source: "alienpy, DO_tokendestroy",
-    ..Rule::ERROR
-};
-
-/// A user certificate is not removed as a proxy.
-pub static NOT_A_PROXY: Rule = Rule {
-    id: "destroy-not-a-proxy",
-    exit: Exit::NotDone,
-    what: "the file holds the user's own certificate or key, so proxy-destroy does not remove it",
-    why: "a proxy is made anew in a moment, a user certificate is not; other tools remove whatever \
-          X509_USER_PROXY names",
-    advice: "if X509_USER_PROXY names it, unset it; to remove it for good there is cert-destroy",
-    source: "grid-proxy-destroy, voms-proxy-destroy, arcproxy -r",
-    ..Rule::ERROR
-};
-
-/// The system said no.
-pub static FAILED: Rule = Rule {
-    id: "destroy-failed",
-    exit: Exit::NotDone,
-    what: "the file could not be destroyed",
-    why: "the system reported an error",
-    advice: "look at the permissions of its directory",
-    source: "unlink(2)",
-    ..Rule::ERROR
-};
-
-/// In a variable.
-pub static INLINE: Rule = Rule {
-    id: "destroy-inline",
-    exit: Exit::NotDone,
-    what: "the credential is in an environment variable of your shell",
-    why: "a program cannot change the environment of the shell that started it",
-    advice: "unset the variables, in every shell that has them",
-    source: "POSIX, environ",
-    ..Rule::ERROR
-};
-
-/// Nobody said yes.
-pub static NOT_CONFIRMED: Rule = Rule {
-    id: "destroy-not-confirmed",
-    exit: Exit::NotDone,
-    what: "nothing was destroyed, because nobody confirmed it",
-    why: "a user certificate cannot be made again: without a copy in a browser or p12 it is lost",
-    advice: "answer y on the terminal, or give --yes",
-    source: "certok",
-    ..Rule::ERROR
-};
-
-/// Nothing was there.
-pub static NOTHING: Rule = Rule {
-    id: "destroy-nothing",
-    what: "there was nothing to destroy",
-    why: "no file is at the default place",
-    advice: "",
-    source: "certok",
-    ..Rule::INFO
-};
-
-/// Copies that alien.py left.
-pub static LEFTOVERS: Rule = Rule {
-    id: "token-leftovers",
-    what: "alien.py left temporary copies of a token or its key behind",
-    why: "each holds a private key that anybody with your rights can use until it expires",
-    advice: "destroy them too",
-    source: "alienpy 1.7.0, connect_ssl.py (delete=False)",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&REFUSED, &NOT_A_TOKEN, &NOT_A_PROXY, &FAILED, &INLINE, &NOT_CONFIRMED, &NOTHING, &LEFTOVERS];
+rules! {
+    /// Refused.
+    REFUSED: ERROR, NotDone {
+        id: "destroy-refused",
+        what: "the file was not destroyed, because it is not what it should be",
+        why: "destroying through links, or what is no such credential, destroys something else",
+        advice: "look at the file; remove it yourself if it is really to go",
+        source: "Globus and VOMS overwrite through links; alien.py deletes whatever is named",
+    }
+    /// A user certificate is not removed as a token.
+    NOT_A_TOKEN: ERROR, NotDone {
+        id: "destroy-not-a-token",
+        what: "the file holds no JAliEn token, so token-destroy does not remove it",
+        why: "a user certificate cannot be made again; alien.py token-destroy deletes it",
+        advice: "if the variables of the token name it, unset them; to remove it for good there is \
+                 cert-destroy",
+        source: "alienpy, DO_tokendestroy",
+    }
+    /// A user certificate is not removed as a proxy.
+    NOT_A_PROXY: ERROR, NotDone {
+        id: "destroy-not-a-proxy",
+        what: "the file holds the user's own certificate or key, so proxy-destroy does not remove \
+               it",
+        why: "a proxy is made anew in a moment, a user certificate is not; other tools remove \
+              whatever X509_USER_PROXY names",
+        advice: "if X509_USER_PROXY names it, unset it; to remove it for good there is \
+                 cert-destroy",
+        source: "grid-proxy-destroy, voms-proxy-destroy, arcproxy -r",
+    }
+    /// The system said no.
+    FAILED: ERROR, NotDone {
+        id: "destroy-failed",
+        what: "the file could not be destroyed",
+        why: "the system reported an error",
+        advice: "look at the permissions of its directory",
+        source: "unlink(2)",
+    }
+    /// In a variable.
+    INLINE: ERROR, NotDone {
+        id: "destroy-inline",
+        what: "the credential is in an environment variable of your shell",
+        why: "a program cannot change the environment of the shell that started it",
+        advice: "unset the variables, in every shell that has them",
+        source: "POSIX, environ",
+    }
+    /// Nobody said yes.
+    NOT_CONFIRMED: ERROR, NotDone {
+        id: "destroy-not-confirmed",
+        what: "nothing was destroyed, because nobody confirmed it",
+        why: "a user certificate cannot be made again: without a copy in a browser or p12 it is \
+              lost",
+        advice: "answer y on the terminal, or give --yes",
+        source: "certok",
+    }
+    /// Nothing was there.
+    NOTHING: INFO {
+        id: "destroy-nothing",
+        what: "there was nothing to destroy",
+        why: "no file is at the default place",
+        source: "certok",
+    }
+    /// Copies that alien.py left.
+    LEFTOVERS: WARN {
+        id: "token-leftovers",
+        what: "alien.py left temporary copies of a token or its key behind",
+        why: "each holds a private key that anybody with your rights can use until it expires",
+        advice: "destroy them too",
+        source: "alienpy 1.7.0, connect_ssl.py (delete=False)",
+    }
+}
 
 /// The finding about an outcome, if it is not success.
 pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {

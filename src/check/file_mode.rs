@@ -2,73 +2,63 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::check::rules;
+use crate::consumer::{ARC, GLOBUS, RUCIO, VOMS, XROOTD};
 use crate::locate::Role;
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Finding, Place, Rule};
 use crate::source::{FileFacts, Fixed, Origin, Source};
 use crate::text::shell;
 
-/// Others may read the key.
-pub static KEY_READABLE: Rule = Rule {
-    id: "key-readable",
-    exit: Exit::Unsafe,
-    what: "the private key is accessible to others than its owner",
-    why: "whoever reads it can act as you; alien.py and openssl do not look at the mode",
-    advice: "take the permissions away",
-    refused_by: &["Globus", "VOMS", "XRootD", "rucio"],
-    source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c; XRootD, XrdSecProtocolgsi.cc",
-    ..Rule::ERROR
-};
-
-/// Somebody else owns the key.
-pub static KEY_NOT_OWNED: Rule = Rule {
-    id: "key-not-owned",
-    exit: Exit::Unsafe,
-    what: "the private key is owned by another user",
-    why: "its owner can read and replace it; files copied with sudo stay root's",
-    advice: "make it yours: sudo chown, or cp it and replace it by the copy",
-    refused_by: &["Globus", "VOMS", "XRootD"],
-    source: "Globus, globus_gsi_system_config.c",
-    ..Rule::ERROR
-};
-
-/// Others may write the certificate.
-pub static CERT_WRITABLE: Rule = Rule {
-    id: "cert-writable",
-    exit: Exit::Unsafe,
-    what: "the certificate file is writable by others, or executable",
-    why: "others can replace your identity; Globus refuses the file",
-    advice: "take the permissions away",
-    refused_by: &["Globus", "ARC"],
-    source: "Globus, globus_gsi_system_config.c",
-    ..Rule::ERROR
-};
-
-/// Somebody else owns the certificate.
-pub static CERT_NOT_OWNED: Rule = Rule {
-    id: "cert-not-owned",
-    exit: Exit::Unsafe,
-    what: "the certificate file is owned by another user",
-    why: "its owner can replace it; Globus refuses the file",
-    advice: "make it yours: sudo chown, or cp it and replace it by the copy",
-    refused_by: &["Globus"],
-    source: "Globus, globus_gsi_system_config.c",
-    ..Rule::ERROR
-};
-
-/// Others may replace the file.
-pub static DIRECTORY_WRITABLE: Rule = Rule {
-    id: "credential-dir-writable",
-    what: "others than its owner can write to the directory of the credential, or to one above it",
-    why: "whoever can write there can put another certificate or key in the place of yours; no program \
-          looks at it",
-    advice: "take the permission away",
-    source: "unlink(2); sshd_config(5), StrictModes",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&KEY_READABLE, &KEY_NOT_OWNED, &CERT_WRITABLE, &CERT_NOT_OWNED, &DIRECTORY_WRITABLE];
+rules! {
+    step: Safe;
+    /// Others may read the key.
+    KEY_READABLE: ERROR, Unsafe {
+        id: "key-readable",
+        what: "the private key is accessible to others than its owner",
+        why: "whoever reads it can act as you; alien.py and openssl do not look at the mode",
+        advice: "take the permissions away",
+        refused_by: [GLOBUS, VOMS, XROOTD, RUCIO],
+        source: "Globus, globus_gsi_system_config.c; VOMS, sslutils.c; XRootD, \
+                 XrdSecProtocolgsi.cc",
+    }
+    /// Somebody else owns the key.
+    KEY_NOT_OWNED: ERROR, Unsafe {
+        id: "key-not-owned",
+        what: "the private key is owned by another user",
+        why: "its owner can read and replace it; files copied with sudo stay root's",
+        advice: "make it yours: sudo chown, or cp it and replace it by the copy",
+        refused_by: [GLOBUS, VOMS, XROOTD],
+        source: "Globus, globus_gsi_system_config.c",
+    }
+    /// Others may write the certificate.
+    CERT_WRITABLE: ERROR, Unsafe {
+        id: "cert-writable",
+        what: "the certificate file is writable by others, or executable",
+        why: "others can replace your identity; Globus refuses the file",
+        advice: "take the permissions away",
+        refused_by: [GLOBUS, ARC],
+        source: "Globus, globus_gsi_system_config.c",
+    }
+    /// Somebody else owns the certificate.
+    CERT_NOT_OWNED: ERROR, Unsafe {
+        id: "cert-not-owned",
+        what: "the certificate file is owned by another user",
+        why: "its owner can replace it; Globus refuses the file",
+        advice: "make it yours: sudo chown, or cp it and replace it by the copy",
+        refused_by: [GLOBUS],
+        source: "Globus, globus_gsi_system_config.c",
+    }
+    /// Others may replace the file.
+    DIRECTORY_WRITABLE: WARN {
+        id: "credential-dir-writable",
+        what: "others than its owner can write to the directory of the credential, or to one above \
+               it",
+        why: "whoever can write there can put another certificate or key in the place of yours; no \
+              program looks at it",
+        advice: "take the permission away",
+        source: "unlink(2); sshd_config(5), StrictModes",
+    }
+}
 
 /// Judges mode and owner of a file that serves as `role` for user `euid`. A JAliEn token goes to
 /// JAliEn, OpenSSL and XRootD over TLS, which do not look: findings are warnings then.
@@ -106,7 +96,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
 
 /// What belongs to the machine is root's, or that of the service's own user.
 fn of_host(found: Finding, owner: u32, euid: u32) -> Option<Finding> {
-    let of_owner = found.rule.id == KEY_NOT_OWNED.id || found.rule.id == CERT_NOT_OWNED.id;
+    let of_owner = found.is(&KEY_NOT_OWNED) || found.is(&CERT_NOT_OWNED);
     match (of_owner, euid) {
         (false, _) => Some(found),
         (true, _) if owner == 0 => None,
@@ -218,6 +208,7 @@ fn not_owned(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Exit;
 
     #[test]
     fn modes_and_owners() {

@@ -1,33 +1,32 @@
 //! Is the certificate for the host that clients will ask for?
 
+use crate::check::rules;
+use crate::consumer::{BROWSERS, GO, RUSTLS};
 use crate::parse::cert::{Certificate, GeneralName};
 use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 
-/// It names other hosts.
-pub static MISMATCH: Rule = Rule {
-    id: "host-name-mismatch",
-    exit: Exit::Mismatch,
-    what: "the certificate is not for this host",
-    why: "every client that checks the name of the server refuses it",
-    advice: "ask your CA for a certificate with this name as dNSName",
-    source: "RFC 6125 §6; RFC 9525 §6",
-    ..Rule::ERROR
-};
-
-/// The name stands in the subject alone.
-pub static ONLY_COMMON_NAME: Rule = Rule {
-    id: "host-name-only-in-subject",
-    what: "the host's name stands only in the subject, not in the subjectAltName",
-    why: "the common name has been no place for it since RFC 2818; newer clients do not look there",
-    advice: "ask your CA for a certificate with this name as dNSName",
-    refused_by: &["browsers", "Go", "rustls"],
-    source: "RFC 6125 §6.4.4; RFC 9525 §2",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&MISMATCH, &ONLY_COMMON_NAME];
+rules! {
+    step: Name;
+    /// It names other hosts.
+    MISMATCH: ERROR, Mismatch {
+        id: "host-name-mismatch",
+        what: "the certificate is not for this host",
+        why: "every client that checks the name of the server refuses it",
+        advice: "ask your CA for a certificate with this name as dNSName",
+        source: "RFC 6125 §6; RFC 9525 §6",
+    }
+    /// The name stands in the subject alone.
+    ONLY_COMMON_NAME: WARN {
+        id: "host-name-only-in-subject",
+        what: "the host's name stands only in the subject, not in the subjectAltName",
+        why: "the common name has been no place for it since RFC 2818; newer clients do not look \
+              there",
+        advice: "ask your CA for a certificate with this name as dNSName",
+        refused_by: [BROWSERS, GO, RUSTLS],
+        source: "RFC 6125 §6.4.4; RFC 9525 §2",
+    }
+}
 
 /// Whether `certificate` is for `name`; `subject` says what it is and where.
 pub fn check(certificate: &Certificate, name: &HostName, subject: &str) -> Option<Finding> {

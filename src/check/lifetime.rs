@@ -1,94 +1,71 @@
 //! Is it valid now, and for long enough?
 
+use crate::check::rules;
+use crate::consumer::ALIEN_PY;
 use crate::parse::cert::Validity;
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 use crate::text::time::{DAY, Seconds, UnixTime};
 
-/// The last good second has passed.
-pub static EXPIRED: Rule = Rule {
-    id: "expired",
-    exit: Exit::Expired,
-    what: "the credential has expired",
-    why: "every server refuses it",
-    advice: "request a new certificate from your CA and convert it with `openssl pkcs12`",
-    source: "RFC 5280 §4.1.2.5",
-    ..Rule::ERROR
-};
-
-/// The first good second is still to come.
-pub static NOT_YET_VALID: Rule = Rule {
-    id: "not-yet-valid",
-    exit: Exit::NotYetValid,
-    what: "the credential is not valid yet",
-    why: "every server refuses it until then; most often a clock is wrong",
-    advice: "check this machine's clock (`date -u`); if it is right, wait",
-    source: "RFC 5280 §4.1.2.5",
-    ..Rule::ERROR
-};
-
-/// It ends before it starts.
-pub static NEVER_VALID: Rule = Rule {
-    id: "never-valid",
-    exit: Exit::Untrusted,
-    what: "the certificate ends before it starts",
-    why: "there is no instant at which it is valid",
-    advice: "ask your CA to issue it again",
-    source: "RFC 5280 §4.1.2.5",
-    ..Rule::ERROR
-};
-
-/// Less is left than `--for` asks.
-pub static TOO_SHORT: Rule = Rule {
-    id: "too-short",
-    exit: Exit::Short,
-    what: "the credential ends before the time asked for",
-    why: "the job would outlive its credential",
-    advice: "renew it before you start",
-    source: "the option --for",
-    ..Rule::ERROR
-};
-
-/// A certificate with days left.
-pub static EXPIRES_SOON: Rule = Rule {
-    id: "expires-soon",
-    what: "the certificate expires within 30 days",
-    why: "renewal takes days at many CAs, and tokens end with the certificate",
-    advice: "renew now: request a new certificate from your CA",
-    source: "CERN and the grid CAs remind at 30 days",
-    ..Rule::WARN
-};
-
-/// A token with minutes left.
-pub static ALIEN_TOO_SHORT: Rule = Rule {
-    id: "alien-too-short",
-    what: "less than 10 minutes are left",
-    why: "alien.py treats a certificate with less than 600 seconds left as expired",
-    advice: "renew it: alien-token-init",
-    refused_by: &["alien.py"],
-    source: "alienpy 1.7.0, connect_ssl.py, IsValidCert",
-    ..Rule::WARN
-};
-
-/// Less is left than `--warn` asks.
-pub static ENDS_SOON: Rule = Rule {
-    id: "ends-soon",
-    what: "the credential ends within the time of --warn",
-    why: "whoever renews it in time is not stopped by it",
-    advice: "renew it in time",
-    source: "the option --warn",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &EXPIRED,
-    &NOT_YET_VALID,
-    &NEVER_VALID,
-    &TOO_SHORT,
-    &EXPIRES_SOON,
-    &ALIEN_TOO_SHORT,
-    &ENDS_SOON,
-];
+rules! {
+    step: Lifetime;
+    /// The last good second has passed.
+    EXPIRED: ERROR, Expired {
+        id: "expired",
+        what: "the credential has expired",
+        why: "every server refuses it",
+        advice: "request a new certificate from your CA and convert it with `openssl pkcs12`",
+        source: "RFC 5280 §4.1.2.5",
+    }
+    /// The first good second is still to come.
+    NOT_YET_VALID: ERROR, NotYetValid {
+        id: "not-yet-valid",
+        what: "the credential is not valid yet",
+        why: "every server refuses it until then; most often a clock is wrong",
+        advice: "check this machine's clock (`date -u`); if it is right, wait",
+        source: "RFC 5280 §4.1.2.5",
+    }
+    /// It ends before it starts.
+    NEVER_VALID: ERROR, Untrusted {
+        id: "never-valid",
+        what: "the certificate ends before it starts",
+        why: "there is no instant at which it is valid",
+        advice: "ask your CA to issue it again",
+        source: "RFC 5280 §4.1.2.5",
+    }
+    /// Less is left than `--for` asks.
+    TOO_SHORT: ERROR, Short {
+        id: "too-short",
+        what: "the credential ends before the time asked for",
+        why: "the job would outlive its credential",
+        advice: "renew it before you start",
+        source: "the option --for",
+    }
+    /// A certificate with days left.
+    EXPIRES_SOON: WARN {
+        id: "expires-soon",
+        what: "the certificate expires within 30 days",
+        why: "renewal takes days at many CAs, and tokens end with the certificate",
+        advice: "renew now: request a new certificate from your CA",
+        source: "CERN and the grid CAs remind at 30 days",
+    }
+    /// A token with minutes left.
+    ALIEN_TOO_SHORT: WARN {
+        id: "alien-too-short",
+        what: "less than 10 minutes are left",
+        why: "alien.py treats a certificate with less than 600 seconds left as expired",
+        advice: "renew it: alien-token-init",
+        refused_by: [ALIEN_PY],
+        source: "alienpy 1.7.0, connect_ssl.py, IsValidCert",
+    }
+    /// Less is left than `--warn` asks.
+    ENDS_SOON: WARN {
+        id: "ends-soon",
+        what: "the credential ends within the time of --warn",
+        why: "whoever renews it in time is not stopped by it",
+        advice: "renew it in time",
+        source: "the option --warn",
+    }
+}
 
 /// Below this, alien.py calls a certificate expired.
 pub const ALIEN_MINIMUM: Seconds = Seconds(600);

@@ -2,161 +2,115 @@
 
 use std::path::Path;
 
-use crate::check::key_match;
+use crate::check::{key_match, rules};
 use crate::load::LoadError;
 use crate::make::token::{Lifetime, Subject};
 use crate::parse::cert::Certificate;
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Exit, Finding, Place};
 use crate::store::pair::Refusal;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
-/// No CA was named.
-pub static NO_CA: Rule = Rule {
-    id: "no-local-ca",
-    exit: Exit::NotDone,
-    what: "there is no CA here that could sign a token",
-    why: "tokens for the real service are made by the service, which certok does not talk to",
-    advice: "get one from the service: alien.py token-init, or alien-token-init; for one of a test \
-             CA name it with --ca-cert FILE and --ca-key FILE",
-    source: "JAliEn, GetTokenCertificate.java",
-    ..Rule::ERROR
-};
-
-/// A file of the CA gave nothing.
-pub static CA_FILE: Rule = Rule {
-    id: "ca-file-unreadable",
-    exit: Exit::Unreadable,
-    what: "the file of the CA that is to sign cannot be read",
-    why: "without the CA's certificate and key no token can be signed",
-    advice: "name the files of the CA: --ca-cert FILE --ca-key FILE",
-    source: "a need of certok",
-    ..Rule::ERROR
-};
-
-/// Encoding or signing failed.
-pub static NOT_MADE: Rule = Rule {
-    id: "token-not-made",
-    exit: Exit::NotDone,
-    what: "the token cannot be made as it was asked for",
-    why: "no file was touched",
-    advice: "use a CA with an RSA key of 1024 to 16384 bits and exponent 65537, or on P-256, P-384, \
-             P-521 or Ed25519",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// Other days than asked.
-pub static CUT: Rule = Rule {
-    id: "lifetime-cut",
-    what: "the token lasts another time than was asked for",
-    why: "the service cuts what is too long for the type, and makes two days of none",
-    advice: "ask for days within the limit: 31 for user, 2 for job and jobagent, 365 for host",
-    source: "JAliEn, JAliEnCommandtoken.java, GetTokenCertificate.java",
-    ..Rule::WARN
-};
-
-/// The CA ends first.
-pub static LIMITED: Rule = Rule {
-    id: "lifetime-limited-by-ca",
-    what: "the token ends with the CA that signed it",
-    why: "a certificate is worth nothing once its issuer has expired",
-    advice: "renew the CA",
-    source: "RFC 5280 §6.1.3",
-    ..Rule::WARN
-};
-
-/// A real token is in the way.
-pub static OTHER_ISSUER: Rule = Rule {
-    id: "token-of-other-issuer",
-    exit: Exit::NotDone,
-    what: "a token of another issuer is in the place of the new one",
-    why: "it may be the one that the real service gave; with it, work on the grid would end",
-    advice: "put the new one elsewhere with --out-dir DIR, or replace the old one with --force",
-    source: "a precaution of certok",
-    ..Rule::ERROR
-};
-
-/// Others may write.
-pub static UNSAFE: Rule = Rule {
-    id: "token-place-unsafe",
-    exit: Exit::Unsafe,
-    what: "the directory for the token is writable by others, and not sticky",
-    why: "whoever may rename files in it can put another token in the place of yours",
-    advice: "use a directory of your own, or take the permission away",
-    source: "POSIX, rename; Linux, inode(7)",
-    ..Rule::ERROR
-};
-
-/// No such directory.
-pub static UNUSABLE: Rule = Rule {
-    id: "token-place-unusable",
-    exit: Exit::NotDone,
-    what: "there is no directory in which the token could be put",
-    why: "certok makes no directory, and falls back to no other",
-    advice: "make the directory, or name another with --out-dir DIR",
-    source: "alienpy, global_vars.py: it falls back to /tmp in silence",
-    ..Rule::ERROR
-};
-
-/// Something else has the name.
-pub static TAKEN: Rule = Rule {
-    id: "token-place-taken",
-    exit: Exit::NotDone,
-    what: "something that is not replaced has the name of the token's file",
-    why: "links are not followed, and what is not yours is not touched",
-    advice: "look what it is and move it away, or name another directory with --out-dir DIR",
-    source: "a precaution of certok",
-    ..Rule::ERROR
-};
-
-/// Another process is writing.
-pub static BUSY: Rule = Rule {
-    id: "token-place-busy",
-    exit: Exit::NotDone,
-    what: "another certok has been writing a token there for long",
-    why: "two at once could mix their certificates and keys",
-    advice: "wait for it, or end it: `fuser` shows who has the lock file open",
-    source: "a precaution of certok",
-    ..Rule::ERROR
-};
-
-/// The system said no.
-pub static NOT_WRITTEN: Rule = Rule {
-    id: "token-not-written",
-    exit: Exit::NotDone,
-    what: "the token could not be written",
-    why: "neither half of it is there",
-    advice: "see that the directory is yours and has room, or name another with --out-dir DIR",
-    source: "the operating system",
-    ..Rule::ERROR
-};
-
-/// Tools will look elsewhere.
-pub static NOT_IN_USE: Rule = Rule {
-    id: "new-token-not-in-use",
-    what: "the new token is not where tools look for one",
-    why: "a variable names another file, or the default place is another",
-    advice: "make the variables JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY name it",
-    source: "alienpy, global_vars.py",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &NO_CA,
-    &CA_FILE,
-    &NOT_MADE,
-    &CUT,
-    &LIMITED,
-    &OTHER_ISSUER,
-    &UNSAFE,
-    &UNUSABLE,
-    &TAKEN,
-    &BUSY,
-    &NOT_WRITTEN,
-    &NOT_IN_USE,
-];
+rules! {
+    /// No CA was named.
+    NO_CA: ERROR, NotDone {
+        id: "no-local-ca",
+        what: "there is no CA here that could sign a token",
+        why: "tokens for the real service are made by the service, which certok does not talk to",
+        advice: "get one from the service: alien.py token-init, or alien-token-init; for one of a \
+                 test CA name it with --ca-cert FILE and --ca-key FILE",
+        source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// A file of the CA gave nothing.
+    CA_FILE: ERROR, Unreadable {
+        id: "ca-file-unreadable",
+        what: "the file of the CA that is to sign cannot be read",
+        why: "without the CA's certificate and key no token can be signed",
+        advice: "name the files of the CA: --ca-cert FILE --ca-key FILE",
+        source: "a need of certok",
+    }
+    /// Encoding or signing failed.
+    NOT_MADE: ERROR, NotDone {
+        id: "token-not-made",
+        what: "the token cannot be made as it was asked for",
+        why: "no file was touched",
+        advice: "use a CA with an RSA key of 1024 to 16384 bits and exponent 65537, or on P-256, \
+                 P-384, P-521 or Ed25519",
+        source: "a limit of certok",
+    }
+    /// Other days than asked.
+    CUT: WARN {
+        id: "lifetime-cut",
+        what: "the token lasts another time than was asked for",
+        why: "the service cuts what is too long for the type, and makes two days of none",
+        advice: "ask for days within the limit: 31 for user, 2 for job and jobagent, 365 for host",
+        source: "JAliEn, JAliEnCommandtoken.java, GetTokenCertificate.java",
+    }
+    /// The CA ends first.
+    LIMITED: WARN {
+        id: "lifetime-limited-by-ca",
+        what: "the token ends with the CA that signed it",
+        why: "a certificate is worth nothing once its issuer has expired",
+        advice: "renew the CA",
+        source: "RFC 5280 §6.1.3",
+    }
+    /// A real token is in the way.
+    OTHER_ISSUER: ERROR, NotDone {
+        id: "token-of-other-issuer",
+        what: "a token of another issuer is in the place of the new one",
+        why: "it may be the one that the real service gave; with it, work on the grid would end",
+        advice: "put the new one elsewhere with --out-dir DIR, or replace the old one with --force",
+        source: "a precaution of certok",
+    }
+    /// Others may write.
+    UNSAFE: ERROR, Unsafe {
+        id: "token-place-unsafe",
+        what: "the directory for the token is writable by others, and not sticky",
+        why: "whoever may rename files in it can put another token in the place of yours",
+        advice: "use a directory of your own, or take the permission away",
+        source: "POSIX, rename; Linux, inode(7)",
+    }
+    /// No such directory.
+    UNUSABLE: ERROR, NotDone {
+        id: "token-place-unusable",
+        what: "there is no directory in which the token could be put",
+        why: "certok makes no directory, and falls back to no other",
+        advice: "make the directory, or name another with --out-dir DIR",
+        source: "alienpy, global_vars.py: it falls back to /tmp in silence",
+    }
+    /// Something else has the name.
+    TAKEN: ERROR, NotDone {
+        id: "token-place-taken",
+        what: "something that is not replaced has the name of the token's file",
+        why: "links are not followed, and what is not yours is not touched",
+        advice: "look what it is and move it away, or name another directory with --out-dir DIR",
+        source: "a precaution of certok",
+    }
+    /// Another process is writing.
+    BUSY: ERROR, NotDone {
+        id: "token-place-busy",
+        what: "another certok has been writing a token there for long",
+        why: "two at once could mix their certificates and keys",
+        advice: "wait for it, or end it: `fuser` shows who has the lock file open",
+        source: "a precaution of certok",
+    }
+    /// The system said no.
+    NOT_WRITTEN: ERROR, NotDone {
+        id: "token-not-written",
+        what: "the token could not be written",
+        why: "neither half of it is there",
+        advice: "see that the directory is yours and has room, or name another with --out-dir DIR",
+        source: "the operating system",
+    }
+    /// Tools will look elsewhere.
+    NOT_IN_USE: WARN {
+        id: "new-token-not-in-use",
+        what: "the new token is not where tools look for one",
+        why: "a variable names another file, or the default place is another",
+        advice: "make the variables JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY name it",
+        source: "alienpy, global_vars.py",
+    }
+}
 
 /// That no CA was named; `options` are the ancestor's, each with a blank before it.
 pub fn no_ca(options: &str) -> Finding {

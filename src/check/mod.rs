@@ -18,13 +18,16 @@ pub mod mint;
 pub mod openssl_path;
 pub mod place;
 pub mod proxy;
+mod rules;
 pub mod strength;
 pub mod token;
 pub mod voms;
+pub mod weigh;
 
 use std::path::PathBuf;
 
 use crate::chain::PoolCertificate;
+pub(crate) use crate::check::rules::rules;
 use crate::report::{Place, Rule};
 use crate::source::Origin;
 

@@ -1,25 +1,25 @@
 //! A path that OpenSSL does not find, because it follows another one and does not come back.
 
 use crate::chain::{Attempt, PoolCertificate};
-use crate::check::chain;
 use crate::check::chain::Context;
-use crate::report::{Finding, Rule};
+use crate::check::{chain, rules};
+use crate::consumer::{GLOBUS, OPENSSL, VOMS, XROOTD};
+use crate::report::Finding;
 
-/// OpenSSL follows another path.
-pub static TAKES_OTHER: Rule = Rule {
-    id: "openssl-takes-other-ca",
-    what: "OpenSSL takes another certificate of a CA than the path that was found, and fails",
-    why: "OpenSSL takes one issuer for each certificate, from the CA directory first, and does not try \
-          the next when it leads nowhere; Go, rustls and certok try all",
-    advice: "update the CA bundle, or have the certificate that leads nowhere removed from the file or \
-             the directory",
-    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)"],
-    source: "X509_verify_cert(3), X509_V_FLAG_TRUSTED_FIRST",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&TAKES_OTHER];
+rules! {
+    step: Chain;
+    /// OpenSSL follows another path.
+    TAKES_OTHER: WARN {
+        id: "openssl-takes-other-ca",
+        what: "OpenSSL takes another certificate of a CA than the path that was found, and fails",
+        why: "OpenSSL takes one issuer for each certificate, from the CA directory first, and does \
+              not try the next when it leads nowhere; Go, rustls and certok try all",
+        advice: "update the CA bundle, or have the certificate that leads nowhere removed from the \
+                 file or the directory",
+        refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS])],
+        source: "X509_verify_cert(3), X509_V_FLAG_TRUSTED_FIRST",
+    }
+}
 
 /// What OpenSSL does instead of following `accepted`.
 pub fn explain(accepted: &[PoolCertificate], instead: &Attempt, context: Context<'_>) -> Finding {

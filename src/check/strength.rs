@@ -1,157 +1,127 @@
 //! Works now, but not everywhere: algorithms, key types and encodings that some tools refuse.
 
 use crate::chain::{PoolCertificate, Purpose, proxy};
+use crate::check::rules;
+use crate::consumer::{
+    BORINGSSL, EL9, GLOBUS, GO, JAVA, OPENSSL, PYCA_CRYPTOGRAPHY, RUSTLS, VOMS, VOMS_PROXY_INIT,
+    XROOTD,
+};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::cert::{Certificate, CertificateKind, KEY_CERT_SIGN};
 use crate::parse::oid;
-use crate::report::{Finding, Place, Rule};
+use crate::report::{Finding, Place};
 
-/// RSA with SHA-1 below the root.
-pub static SHA1: Rule = Rule {
-    id: "sha1-signature",
-    what: "a certificate below the root is signed with SHA-1",
-    why: "EL9 and OpenSSL at security level 2 refuse SHA-1 signatures",
-    advice: "ask the CA for a certificate signed with SHA-256",
-    refused_by: &["EL9", "OpenSSL at security level 2"],
-    source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
-    ..Rule::WARN
-};
-
-/// A small CA key.
-pub static SMALL_CA_KEY: Rule = Rule {
-    id: "small-ca-key",
-    what: "a CA's RSA key has fewer than 2048 bits",
-    why: "OpenSSL at security level 2 says \"CA certificate key too weak\"",
-    advice: "ask the CA for a certificate from a stronger CA",
-    refused_by: &["OpenSSL at security level 2", "rustls"],
-    source: "SSL_CTX_set_security_level(3)",
-    ..Rule::WARN
-};
-
-/// A negative serial number.
-pub static NEGATIVE_SERIAL: Rule = Rule {
-    id: "negative-serial",
-    what: "the serial number is negative",
-    why: "services written in Go refuse to parse it",
-    advice: "ask the CA to issue it again with a positive serial number",
-    refused_by: &["Go services (1.23 and later)"],
-    source: "RFC 5280 §4.1.2.2; Go 1.23, crypto/x509",
-    ..Rule::WARN
-};
-
-/// A serial number beyond the limit.
-pub static LONG_SERIAL: Rule = Rule {
-    id: "long-serial",
-    what: "the serial number is longer than 20 bytes",
-    why: "software need not be able to read it; OpenSSL, Go and rustls do, strict validators do not",
-    advice: "ask the CA to issue it again with a shorter serial number",
-    refused_by: &["pyca/cryptography"],
-    source: "RFC 5280 §4.1.2.2",
-    ..Rule::WARN
-};
-
-/// Bytes behind the value of an extension.
-pub static TRAILING_BYTES: Rule = Rule {
-    id: "extension-trailing-bytes",
-    what: "bytes follow the value of an extension that is not critical",
-    why: "OpenSSL, GnuTLS and Go pass over them; a strict DER reader refuses the certificate",
-    advice: "tell the CA: its software writes extensions that are not DER",
-    source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
-    ..Rule::WARN
-};
-
-/// An elliptic curve key.
-pub static EC_KEY: Rule = Rule {
-    id: "ec-key",
-    what: "the certificate has an elliptic curve (EC) key",
-    why: "TLS works, but canl-java, voms-proxy-init 3 and older Globus tools cannot use it",
-    advice: "if you need grid or VOMS proxies, request an RSA certificate",
-    refused_by: &["voms-proxy-init 3 (canl-java)"],
-    source: "eu-emi/canl-java issue 104; gridcf/gct issue 249",
-    ..Rule::WARN
-};
-
-/// A P-521 key.
-pub static P521_KEY: Rule = Rule {
-    id: "p521-key",
-    what: "the certificate has a P-521 key",
-    why: "some servers (BoringSSL, rustls) do not support P-521, and grid proxy tools do not",
-    advice: "request a certificate with an RSA or P-256 key",
-    refused_by: &["BoringSSL", "rustls", "voms-proxy-init 3 (canl-java)"],
-    source: "BoringSSL, default curves",
-    ..Rule::WARN
-};
-
-/// An Ed25519 key.
-pub static ED25519_KEY: Rule = Rule {
-    id: "ed25519-key",
-    what: "the certificate has an Ed25519 key",
-    why: "Globus, VOMS, XRootD GSI and Java 8 cannot use it",
-    advice: "request an RSA certificate (2048 or 4096 bits)",
-    refused_by: &["Globus", "VOMS", "XRootD GSI", "Java 8"],
-    source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
-    ..Rule::WARN
-};
-
-/// A CA certificate as credential.
-pub static CA_AS_CREDENTIAL: Rule = Rule {
-    id: "ca-as-credential",
-    what: "the certificate in question is a CA's, nobody's credential",
-    why: "its key signs certificates; services do not take it for a user or host",
-    advice: "name your own certificate, or put it first in the file",
-    source: "RFC 5280 §4.2.1.3; rustls-webpki, CaUsedAsEndEntity",
-    ..Rule::WARN
-};
-
-/// anyExtendedKeyUsage in the place of the purpose.
-pub static ANY_USAGE: Rule = Rule {
-    id: "any-usage-alone",
-    what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
-    why: "RFC 5280 lets that stand for every purpose; OpenSSL wants a client's or server's by name and \
-          says \"unsuitable certificate purpose\"",
-    advice: "request a certificate whose extended key usage names clientAuth",
-    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)", "rustls"],
-    source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
-    ..Rule::WARN
-};
-
-/// keyCertSign without cA.
-pub static CERT_SIGN: Rule = Rule {
-    id: "cert-sign-without-ca",
-    what: "the key usage has keyCertSign, but the certificate is not a CA's",
-    why: "only a CA may have it; strict validators refuse the certificate",
-    advice: "ask the CA for a certificate without keyCertSign",
-    refused_by: &["pyca/cryptography"],
-    source: "RFC 5280 §4.2.1.3, §4.2.1.9",
-    ..Rule::WARN
-};
-
-/// A leaf's key that certok does not compute with.
-pub static UNKNOWN_KEY: Rule = Rule {
-    id: "key-not-judged",
-    what: "the certificate's key is of a kind that certok cannot use",
-    why: "its path holds without it, but nothing can be said about what the key is good for",
-    advice: "if it is for grid services, request a certificate with an RSA key",
-    refused_by: &["Globus", "VOMS", "XRootD GSI"],
-    source: "a limit of certok",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &SHA1,
-    &SMALL_CA_KEY,
-    &NEGATIVE_SERIAL,
-    &LONG_SERIAL,
-    &TRAILING_BYTES,
-    &EC_KEY,
-    &P521_KEY,
-    &ED25519_KEY,
-    &CA_AS_CREDENTIAL,
-    &ANY_USAGE,
-    &CERT_SIGN,
-    &UNKNOWN_KEY,
-];
+rules! {
+    step: Chain;
+    /// RSA with SHA-1 below the root.
+    SHA1: WARN {
+        id: "sha1-signature",
+        what: "a certificate below the root is signed with SHA-1",
+        why: "EL9 and OpenSSL at security level 2 refuse SHA-1 signatures",
+        advice: "ask the CA for a certificate signed with SHA-256",
+        refused_by: [EL9, OPENSSL.when("at security level 2")],
+        source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
+    }
+    /// A small CA key.
+    SMALL_CA_KEY: WARN {
+        id: "small-ca-key",
+        what: "a CA's RSA key has fewer than 2048 bits",
+        why: "OpenSSL at security level 2 says \"CA certificate key too weak\"",
+        advice: "ask the CA for a certificate from a stronger CA",
+        refused_by: [OPENSSL.when("at security level 2"), RUSTLS],
+        source: "SSL_CTX_set_security_level(3)",
+    }
+    /// A negative serial number.
+    NEGATIVE_SERIAL: WARN {
+        id: "negative-serial",
+        what: "the serial number is negative",
+        why: "services written in Go refuse to parse it",
+        advice: "ask the CA to issue it again with a positive serial number",
+        refused_by: [GO.when("services").from("1.23")],
+        source: "RFC 5280 §4.1.2.2; Go 1.23, crypto/x509",
+    }
+    /// A serial number beyond the limit.
+    LONG_SERIAL: WARN {
+        id: "long-serial",
+        what: "the serial number is longer than 20 bytes",
+        why: "software need not be able to read it; OpenSSL, Go and rustls do, strict validators \
+              do not",
+        advice: "ask the CA to issue it again with a shorter serial number",
+        refused_by: [PYCA_CRYPTOGRAPHY],
+        source: "RFC 5280 §4.1.2.2",
+    }
+    /// Bytes behind the value of an extension.
+    TRAILING_BYTES: WARN {
+        id: "extension-trailing-bytes",
+        what: "bytes follow the value of an extension that is not critical",
+        why: "OpenSSL, GnuTLS and Go pass over them; a strict DER reader refuses the certificate",
+        advice: "tell the CA: its software writes extensions that are not DER",
+        source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
+    }
+    /// An elliptic curve key.
+    EC_KEY: WARN {
+        id: "ec-key",
+        what: "the certificate has an elliptic curve (EC) key",
+        why: "TLS works, but canl-java, voms-proxy-init 3 and older Globus tools cannot use it",
+        advice: "if you need grid or VOMS proxies, request an RSA certificate",
+        refused_by: [VOMS_PROXY_INIT.version("3").when("(canl-java)")],
+        source: "eu-emi/canl-java issue 104; gridcf/gct issue 249",
+    }
+    /// A P-521 key.
+    P521_KEY: WARN {
+        id: "p521-key",
+        what: "the certificate has a P-521 key",
+        why: "some servers (BoringSSL, rustls) do not support P-521, and grid proxy tools do not",
+        advice: "request a certificate with an RSA or P-256 key",
+        refused_by: [BORINGSSL, RUSTLS, VOMS_PROXY_INIT.version("3").when("(canl-java)")],
+        source: "BoringSSL, default curves",
+    }
+    /// An Ed25519 key.
+    ED25519_KEY: WARN {
+        id: "ed25519-key",
+        what: "the certificate has an Ed25519 key",
+        why: "Globus, VOMS, XRootD GSI and Java 8 cannot use it",
+        advice: "request an RSA certificate (2048 or 4096 bits)",
+        refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), JAVA.version("8")],
+        source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
+    }
+    /// A CA certificate as credential.
+    CA_AS_CREDENTIAL: WARN {
+        id: "ca-as-credential",
+        what: "the certificate in question is a CA's, nobody's credential",
+        why: "its key signs certificates; services do not take it for a user or host",
+        advice: "name your own certificate, or put it first in the file",
+        source: "RFC 5280 §4.2.1.3; rustls-webpki, CaUsedAsEndEntity",
+    }
+    /// anyExtendedKeyUsage in the place of the purpose.
+    ANY_USAGE: WARN {
+        id: "any-usage-alone",
+        what: "the extended key usage names no purpose, only anyExtendedKeyUsage",
+        why: "RFC 5280 lets that stand for every purpose; OpenSSL wants a client's or server's by \
+              name and says \"unsuitable certificate purpose\"",
+        advice: "request a certificate whose extended key usage names clientAuth",
+        refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS]), RUSTLS],
+        source: "RFC 5280 §4.2.1.12; OpenSSL, check_purpose_ssl_client; x509-limbo, eku",
+    }
+    /// keyCertSign without cA.
+    CERT_SIGN: WARN {
+        id: "cert-sign-without-ca",
+        what: "the key usage has keyCertSign, but the certificate is not a CA's",
+        why: "only a CA may have it; strict validators refuse the certificate",
+        advice: "ask the CA for a certificate without keyCertSign",
+        refused_by: [PYCA_CRYPTOGRAPHY],
+        source: "RFC 5280 §4.2.1.3, §4.2.1.9",
+    }
+    /// A leaf's key that certok does not compute with.
+    UNKNOWN_KEY: WARN {
+        id: "key-not-judged",
+        what: "the certificate's key is of a kind that certok cannot use",
+        why: "its path holds without it, but nothing can be said about what the key is good for",
+        advice: "if it is for grid services, request a certificate with an RSA key",
+        refused_by: [GLOBUS, VOMS, XROOTD.when("GSI")],
+        source: "a limit of certok",
+    }
+}
 
 /// Everything about the certificates of an accepted path that only some tools mind.
 pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {

@@ -1,117 +1,93 @@
 //! Is it the credential that its name promises: a token, for whom, and where may it be used?
 
+use crate::check::rules;
+use crate::consumer::JALIEN;
 use crate::parse::cert::Certificate;
 use crate::parse::token::{Token, TokenKind};
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 
-/// A user certificate where a token belongs.
-pub static USER_CERT_AS_TOKEN: Rule = Rule {
-    id: "user-cert-as-token",
-    what: "what is used as JAliEn token is a user certificate",
-    why: "services get your full, long-lived identity, and alien.py token-destroy would delete it",
-    advice: "unset JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY; name your certificate with \
-             X509_USER_CERT",
-    source: "jalien-setup, bin/jalien_replica.py; alienpy, DO_tokendestroy",
-    ..Rule::WARN
-};
-
-/// A job's token in an interactive session.
-pub static JOB_TOKEN: Rule = Rule {
-    id: "job-token-outside-job",
-    what: "this is the token of a job, but you are not inside a job",
-    why: "it cannot write to your home, nor request user tokens",
-    advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
-    source: "JAliEn, GetTokenCertificate.java",
-    ..Rule::WARN
-};
-
-/// A pilot's token.
-pub static JOBAGENT_TOKEN: Rule = Rule {
-    id: "jobagent-token",
-    what: "this is the token of a JobAgent (a pilot), not a user token",
-    why: "it maps to the account jobagent, which may do little else than ask for jobs",
-    advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
-    source: "JAliEn, UserFactory.java",
-    ..Rule::WARN
-};
-
-/// A host's token.
-pub static HOST_TOKEN: Rule = Rule {
-    id: "host-token",
-    what: "this is the token of a host, not of a user",
-    why: "it maps to the site's account, not to you",
-    advice: "get a user token for yourself: alien-token-init",
-    source: "JAliEn, GetTokenCertificate.java",
-    ..Rule::WARN
-};
-
-/// The token ends with the user certificate.
-pub static TOKEN_LIMITED: Rule = Rule {
-    id: "token-limited",
-    what: "the token ends exactly when the user certificate expires",
-    why: "the service limits a token to its requester's certificate; a new token ends then too",
-    advice: "renew the user certificate first",
-    source: "JAliEn, GetTokenCertificate.java",
-    ..Rule::WARN
-};
-
-/// A token of the first AliEn CA.
-pub static OLD_ALIEN_CA: Rule = Rule {
-    id: "old-alien-ca",
-    exit: Exit::Untrusted,
-    what: "the token was issued by the old AliEn CA",
-    why: "current services use O=AliEn2; the old CA's key has 1024 bits",
-    advice: "get a new token from the current central services: alien-token-init",
-    source: "alisw/alien-cas, alien-ca/AliEn-CA.pem",
-    ..Rule::ERROR
-};
-
-/// A token where a user certificate belongs.
-pub static TOKEN_AS_CERT: Rule = Rule {
-    id: "token-as-cert",
-    what: "what is used as user certificate is a JAliEn token",
-    why: "it lives for days at most, and the grid outside ALICE does not know it",
-    advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY",
-    source: "JAliEn, GetTokenCertificate.java",
-    ..Rule::WARN
-};
-
-/// A proxy where a certificate belongs.
-pub static PROXY_AS_CERT: Rule = Rule {
-    id: "proxy-as-cert",
-    what: "this is a proxy certificate",
-    why: "JAliEn services do not accept proxies, and a proxy cannot stand for the certificate \
-          it was made from",
-    advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY; a proxy belongs in \
-             X509_USER_PROXY",
-    refused_by: &["JAliEn"],
-    source: "JAliEn, DispatchSSLServer.java; RFC 3820",
-    ..Rule::WARN
-};
-
-/// Another token than was asked for.
-pub static OTHER_TOKEN: Rule = Rule {
-    id: "other-token",
-    exit: Exit::Mismatch,
-    what: "the current token is not of the type, role or job asked for",
-    why: "without a CA certok cannot make another one",
-    advice: "get one from the service: alien-token-init with the same options",
-    source: "alien.py, token",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &USER_CERT_AS_TOKEN,
-    &JOB_TOKEN,
-    &JOBAGENT_TOKEN,
-    &HOST_TOKEN,
-    &TOKEN_LIMITED,
-    &OLD_ALIEN_CA,
-    &TOKEN_AS_CERT,
-    &PROXY_AS_CERT,
-    &OTHER_TOKEN,
-];
+rules! {
+    step: Content;
+    /// A user certificate where a token belongs.
+    USER_CERT_AS_TOKEN: WARN {
+        id: "user-cert-as-token",
+        what: "what is used as JAliEn token is a user certificate",
+        why: "services get your full, long-lived identity, and alien.py token-destroy would delete \
+              it",
+        advice: "unset JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY; name your certificate with \
+                 X509_USER_CERT",
+        source: "jalien-setup, bin/jalien_replica.py; alienpy, DO_tokendestroy",
+    }
+    /// A job's token in an interactive session.
+    JOB_TOKEN: WARN {
+        id: "job-token-outside-job",
+        what: "this is the token of a job, but you are not inside a job",
+        why: "it cannot write to your home, nor request user tokens",
+        advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
+        source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// A pilot's token.
+    JOBAGENT_TOKEN: WARN {
+        id: "jobagent-token",
+        what: "this is the token of a JobAgent (a pilot), not a user token",
+        why: "it maps to the account jobagent, which may do little else than ask for jobs",
+        advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
+        source: "JAliEn, UserFactory.java",
+    }
+    /// A host's token.
+    HOST_TOKEN: WARN {
+        id: "host-token",
+        what: "this is the token of a host, not of a user",
+        why: "it maps to the site's account, not to you",
+        advice: "get a user token for yourself: alien-token-init",
+        source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// The token ends with the user certificate.
+    TOKEN_LIMITED: WARN {
+        id: "token-limited",
+        step: Lifetime,
+        what: "the token ends exactly when the user certificate expires",
+        why: "the service limits a token to its requester's certificate; a new token ends then too",
+        advice: "renew the user certificate first",
+        source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// A token of the first AliEn CA.
+    OLD_ALIEN_CA: ERROR, Untrusted {
+        id: "old-alien-ca",
+        step: Chain,
+        what: "the token was issued by the old AliEn CA",
+        why: "current services use O=AliEn2; the old CA's key has 1024 bits",
+        advice: "get a new token from the current central services: alien-token-init",
+        source: "alisw/alien-cas, alien-ca/AliEn-CA.pem",
+    }
+    /// A token where a user certificate belongs.
+    TOKEN_AS_CERT: WARN {
+        id: "token-as-cert",
+        what: "what is used as user certificate is a JAliEn token",
+        why: "it lives for days at most, and the grid outside ALICE does not know it",
+        advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY",
+        source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// A proxy where a certificate belongs.
+    PROXY_AS_CERT: WARN {
+        id: "proxy-as-cert",
+        what: "this is a proxy certificate",
+        why: "JAliEn services do not accept proxies, and a proxy cannot stand for the certificate \
+              it was made from",
+        advice: "name your own certificate with X509_USER_CERT and X509_USER_KEY; a proxy belongs \
+                 in X509_USER_PROXY",
+        refused_by: [JALIEN],
+        source: "JAliEn, DispatchSSLServer.java; RFC 3820",
+    }
+    /// Another token than was asked for.
+    OTHER_TOKEN: ERROR, Mismatch {
+        id: "other-token",
+        what: "the current token is not of the type, role or job asked for",
+        why: "without a CA certok cannot make another one",
+        advice: "get one from the service: alien-token-init with the same options",
+        source: "alien.py, token",
+    }
+}
 
 /// What is known around a token.
 #[derive(Clone, Copy, Debug)]

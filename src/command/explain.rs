@@ -86,7 +86,7 @@ fn page(rule: &Rule) -> String {
     for (label, text) in [
         ("why", rule.why),
         ("fix", rule.advice),
-        ("refused by", &rule.refused_by.join(", ")),
+        ("refused by", &rule.refused_by_words().join(", ")),
         ("this is", &kind),
         ("source", rule.source),
     ] {
@@ -128,8 +128,7 @@ fn item(rule: &'static Rule) -> Item {
     item.machine("what", text(rule.what));
     item.machine("why", text(rule.why));
     item.machine("advice", text(rule.advice));
-    let refused = rule.refused_by.iter().map(|&name| name.to_owned());
-    item.machine("refused_by", Value::Texts(refused.collect()));
+    item.machine("refused_by", Value::Texts(rule.refused_by_words()));
     item.machine("source", text(rule.source));
     item
 }

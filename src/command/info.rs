@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::check::key_match::{Pair, Verdict};
 use crate::check::token::Surroundings;
-use crate::check::{file, file_mode, key_match, lifetime, token};
+use crate::check::weigh::Asked;
+use crate::check::{file, file_mode, key_match, lifetime, token, weigh};
 use crate::command::{Noun, Options};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Keys, Read, advised, sibling};
@@ -76,8 +77,7 @@ fn beside(
     let (item, findings) = pair(cert, key, !options.exit_only, env);
     report.items.extend(item);
     add_pair(&mut report.findings, findings);
-    let modes = credential::modes(cert, key, env).into_iter();
-    report.findings.extend(modes.map(Finding::as_warning));
+    weigh::add(Asked::Credential, &mut report.findings, credential::modes(cert, key, env));
     report.findings.extend(cert.shadow(env));
     report.findings.extend(key.shadow(env));
 }
@@ -90,14 +90,8 @@ pub fn unreadable_key(cert: &CredentialFile, env: &Env) -> Vec<Finding> {
 /// Adds what [`pair`] found to what is known of the certificate. Whether the key could be opened
 /// is asked of nobody but `*-match`.
 pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
-    let locked = pair.iter().find(|f| f.rule.id == key_match::LOCKED.id);
-    findings.extend(locked.cloned().map(Finding::as_note));
-    pair.retain(|finding| finding.exit != Exit::Undecided);
-    if pair.iter().any(|f| f.rule.id == key_match::SWAPPED.id) {
-        findings.retain(|f| f.rule.id != file::IS_PRIVATE_KEY.id);
-    }
-    let old = |f: &Finding| f.rule.id == key_match::OLD_CIPHER.id;
-    findings.extend(pair.into_iter().map(|f| if old(&f) { f.as_warning() } else { f }));
+    pair.retain(|found| found.exit != Exit::Undecided || found.is(&key_match::LOCKED));
+    weigh::add(Asked::Credential, findings, pair);
 }
 
 /// Facts and findings about the certificate half alone.
@@ -119,7 +113,7 @@ pub fn certificate(half: &CredentialFile, options: &Options, env: &Env, report: 
     let Some(first) = read.contents.first() else {
         return;
     };
-    let old_first = report.findings.iter().any(|f| f.rule.id == file::OLD_FIRST.id);
+    let old_first = report.findings.iter().any(|f| f.is(&file::OLD_FIRST));
     let lifetime = lifetime::check(
         &first.validity,
         lifetime::Question {

@@ -1,7 +1,8 @@
 //! `certkey-match`, `proxykey-match`, `tokenkey-match`: does the private key belong to the certificate?
 
 use crate::check;
-use crate::check::{file, key_match, place};
+use crate::check::weigh::Asked;
+use crate::check::{file, key_match, weigh};
 use crate::command::{Noun, Options, info};
 use crate::crypto::pair::Proof;
 use crate::gather::credential;
@@ -27,13 +28,8 @@ pub fn judge(
     env: &Env,
     report: &mut Report,
 ) {
-    let trouble = cert.trouble(env);
-    // One PKCS#12 file gives both halves.
-    let both = trouble.iter().any(|f| f.rule.id == place::PKCS12_ONLY.id);
-    let of_key = key.trouble(env).into_iter();
-    let of_key = of_key.filter(|f| !both || f.rule.id != place::PKCS12_ONLY.id);
-    report.findings.extend(trouble);
-    report.findings.extend(of_key);
+    report.findings.extend(cert.trouble(env));
+    weigh::add(Asked::Pair, &mut report.findings, key.trouble(env));
     report.findings.extend(credential::modes(cert, key, env));
     let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
         return;
@@ -44,7 +40,7 @@ pub fn judge(
         return;
     }
     let (cert, key) = ((cert, cert_read), (key, key_read));
-    report.findings.extend(forms(cert, key, env));
+    weigh::add(Asked::Pair, &mut report.findings, forms(cert, key, env));
     prove(cert, key, sign, options, env, report);
 }
 
@@ -60,8 +56,7 @@ fn prove(
     let own = key_read.source.origin == cert_read.source.origin;
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
-    let later = place.iter().any(|f| f.rule.id == check::proxy::NOT_FIRST.id);
-    report.findings.extend(place);
+    weigh::add(Asked::Pair, &mut report.findings, place);
     let passphrase = credential::passphrase(key_read, options).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
@@ -77,9 +72,7 @@ fn prove(
         true => check::proxy::pair_words(found, from),
         false => found,
     };
-    let pair = verdict.findings.into_iter();
-    let pair = pair.filter(|found| !later || found.rule.id != key_match::MISMATCH.id);
-    report.findings.extend(pair.map(words));
+    weigh::add(Asked::Pair, &mut report.findings, verdict.findings.into_iter().map(words));
     report.findings.extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
     let how = match verdict.proof {
         Some(Proof::Signed) => "proven by a signature",
@@ -92,15 +85,11 @@ fn prove(
     };
 }
 
-/// What is wrong with the form of the two files. Dates are not what a match is about.
+/// What is wrong with the form of the two files.
 fn forms(cert: (&CredentialFile, &Read), key: (&CredentialFile, &Read), env: &Env) -> Vec<Finding> {
     let ((cert, cert_read), (key, key_read)) = (cert, key);
     let certificates =
         file::certificates(&cert_read.source, &cert_read.contents, cert.read_as(), env.now);
-    let undated = |finding: Finding| match finding.rule.id {
-        id if id == file::OLD_FIRST.id => finding.as_warning(),
-        _ => finding,
-    };
     let certificates = credential::advised(cert.role, certificates);
     let no_key = check::proxy::no_key(&key_read.source, &key_read.contents);
     let keys =
@@ -109,19 +98,15 @@ fn forms(cert: (&CredentialFile, &Read), key: (&CredentialFile, &Read), env: &En
             None => file::keys(&key_read.source, &key_read.contents, key.read_as()),
         };
     let keys = credential::advised(key.role, keys);
-    certificates.into_iter().map(undated).chain(keys).collect()
+    certificates.into_iter().chain(keys).collect()
 }
 
-/// What is wrong with a file in the place of a proxy, as far as it bears on the pair. That it holds
-/// another credential is true, but not what was asked.
+/// What is wrong with a file in the place of a proxy, as far as it bears on the pair.
 fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
-    let found = check::proxy::file(&read.source, &read.contents, &half.described());
-    let bears = |found: Finding| match found.rule.id {
-        id if id == check::proxy::NOT_FIRST.id || id == check::proxy::INLINE.id => Some(found),
-        id if id == check::proxy::IS_USER_CERT.id => Some(found.as_warning()),
-        _ => None,
-    };
-    found.into_iter().filter_map(bears).collect()
+    let mut found = check::proxy::file(&read.source, &read.contents, &half.described());
+    let bears = [&check::proxy::NOT_FIRST, &check::proxy::INLINE, &check::proxy::IS_USER_CERT];
+    found.retain(|finding| finding.is_one_of(&bears));
+    found
 }
 
 /// Without operands the located pair. With one, its own key if it holds one, else the located

@@ -9,7 +9,8 @@ use crate::chain::{
     Outcome, PoolCertificate, Question, build, openssl_path, opinion, permission, revocation,
 };
 use crate::check::chain::Context;
-use crate::check::{chain, lifetime, strength, token};
+use crate::check::weigh::Asked;
+use crate::check::{chain, lifetime, strength, token, weigh};
 use crate::command::{Options, info, proxy};
 use crate::crypto::price;
 use crate::gather::cas::Trust;
@@ -282,19 +283,15 @@ impl Found<'_> {
         let read = self.half.found();
         if let Some(found) = read.and_then(|read| proxy::incomplete(read, self.path(), self.env)) {
             // The same with the file that would complete it.
-            flaws.retain(|finding| finding.rule.id != check::proxy::MISSING_EEC.id);
+            flaws.retain(|finding| !finding.is(&check::proxy::MISSING_EEC));
             flaws.push(found);
         }
         policies::name_misnamed(trust, self.path(), question, &mut flaws);
-        let better = stopped::explain(trust, leaf, helpers, question, outcome);
+        let mut found = stopped::explain(trust, leaf, helpers, question, outcome);
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
-        if better.iter().any(is_error) {
-            // What is there under another name is not unknown.
-            flaws.retain(|finding| finding.rule.id != chain::ISSUER_UNKNOWN.id);
-        }
-        let found = better.into_iter().chain(flaws);
+        weigh::add(Asked::Path, &mut found, flaws);
         if let Some(limit) = &outcome.exhausted {
-            report.findings.extend(found.map(Finding::as_undecided));
+            report.findings.extend(found.into_iter().map(Finding::as_undecided));
             let message = format!("the search for a path ended early at {limit}");
             report.findings.push(chain::EXHAUSTED.found(message));
         } else {

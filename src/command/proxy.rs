@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::{PoolCertificate, proxy};
-use crate::check::{chain, file, lifetime};
+use crate::check::weigh::Asked;
+use crate::check::{chain, file, lifetime, weigh};
 use crate::command::{Options, info};
 use crate::gather::credential::{CredentialFile, Keys, Read, advised};
 use crate::gather::elsewhere;
@@ -53,8 +54,7 @@ pub fn one(half: &CredentialFile, command: &'static str, options: &Options, env:
     let (key, findings) = beside(half, read, !options.exit_only, env);
     report.items.extend(key);
     report.findings.extend(findings);
-    let modes = half.modes(env).into_iter().map(Finding::as_warning);
-    report.findings.extend(modes);
+    weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
     if !options.exit_only {
         report.good = good(&path, env) + &voms.boast(env.now);
@@ -83,15 +83,9 @@ pub fn beside(
     let keys = Keys::open(read, None);
     let verdict = info::prove(half, half, &keys, sign, env);
     let item = info::key_item(half, &verdict);
-    // That its key is encrypted, or belongs to a later certificate, was said in better words.
-    let later = findings.iter().any(|found| found.rule.id == check::proxy::NOT_FIRST.id);
-    let known = |found: &Finding| {
-        found.rule.id == check::key_match::LOCKED.id
-            || later && found.rule.id == check::key_match::MISMATCH.id
-    };
-    let pair = verdict.findings.into_iter().filter(|found| !known(found));
     let from = &read.source.origin;
-    findings.extend(pair.map(|found| check::proxy::pair_words(found, from)));
+    let pair = verdict.findings.into_iter().map(|found| check::proxy::pair_words(found, from));
+    weigh::add(Asked::Proxy, &mut findings, pair);
     (item, findings)
 }
 

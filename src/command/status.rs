@@ -1,6 +1,7 @@
 //! `status`: what this user or job would use, one row a credential.
 
-use crate::check::lifetime;
+use crate::check::weigh::Asked;
+use crate::check::{lifetime, weigh};
 use crate::command::ca::row;
 use crate::command::idtoken::Summary;
 use crate::command::{Noun, Options, bearer, idtoken, info, proxy};
@@ -109,8 +110,8 @@ fn judge(
         let (item, findings) = info::pair(half, &key, false, env);
         state = Some(key_state(item.as_ref(), &key));
         info::add_pair(&mut inner.findings, findings);
-        let modes = credential::modes(half, &key, env).into_iter();
-        inner.findings.extend(modes.map(Finding::as_warning));
+        let modes = credential::modes(half, &key, env);
+        weigh::add(Asked::Credential, &mut inner.findings, modes);
     }
     (inner.findings, state)
 }

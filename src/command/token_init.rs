@@ -102,7 +102,7 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
 /// What stood in the way; that the directory is `TMPDIR`'s explains it.
 fn named_by(directory: &Path, refusal: &Refusal, reason: Reason) -> Finding {
     let mut finding = judge::refused(refusal, directory);
-    if reason == Reason::Default && finding.rule.id == judge::UNUSABLE.id {
+    if reason == Reason::Default && finding.is(&judge::UNUSABLE) {
         finding.message = format!("TMPDIR names no usable directory: {}", finding.message);
         finding.advice = "make it (mkdir -p), unset TMPDIR to use /tmp, or name another directory \
                           with --out-dir DIR; alien.py would use /tmp in silence"

@@ -54,7 +54,7 @@ pub fn explain(
         // An issuer of that name that is there and did not sign is not missing.
         let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
         if !outcome.best.flaws.iter().any(absent) {
-            words.retain(|finding| finding.rule.id != chain::INTERMEDIATE_MISSING.id);
+            words.retain(|finding| !finding.is(&chain::INTERMEDIATE_MISSING));
         }
         findings.extend(words);
     }

@@ -131,5 +131,5 @@ fn seconds_left(report: &Report) -> Option<Seconds> {
 fn too_short(report: &Report) -> bool {
     let mut said = report.findings.iter();
     seconds_left(report).is_some_and(|left| left < ALIEN_MINIMUM && left > Seconds(i64::MIN))
-        || said.any(|f| f.rule.id == ALIEN_TOO_SHORT.id)
+        || said.any(|f| f.is(&ALIEN_TOO_SHORT))
 }

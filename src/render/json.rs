@@ -107,7 +107,7 @@ impl Serialize for Judgement<'_> {
         map.serialize_entry("why", finding.rule.why)?;
         map.serialize_entry("advice", &Text(&finding.advice))?;
         map.serialize_entry("fix", &finding.fix.as_deref().map(Text))?;
-        map.serialize_entry("refused_by", finding.rule.refused_by)?;
+        map.serialize_entry("refused_by", &finding.rule.refused_by_words())?;
         map.serialize_entry("source", finding.rule.source)?;
         map.serialize_entry("place", &Where(&finding.place))?;
         map.serialize_entry("cases", &List(&finding.cases, Instance))?;

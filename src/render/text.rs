@@ -70,7 +70,7 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
     let message = for_screen(&finding.message);
     line(out, &format!("{tag}: {message} [{}]", finding.rule.id));
     if !finding.rule.refused_by.is_empty() {
-        line(out, &format!("  refused by: {}", finding.rule.refused_by.join(", ")));
+        line(out, &format!("  refused by: {}", finding.rule.refused_by_words().join(", ")));
     }
     if !finding.advice.is_empty() && finding.severity != Severity::Info {
         line(out, &format!("  {}", for_screen(&finding.advice)));

@@ -1,6 +1,6 @@
 //! What several operands come to, counted as they go by: none of them is kept.
 
-use crate::report::{EXITS, Exit, Finding, Item, Report, Severity, Value, behind};
+use crate::report::{EXITS, Exit, Finding, Item, Report, Severity, Value};
 use crate::text::time::UnixTime;
 
 /// The count so far.
@@ -86,7 +86,8 @@ impl Tally {
 
     fn hear(&mut self, finding: Option<&Finding>) {
         let Some(finding) = finding else { return };
-        let rank = |finding: &Finding| (finding.exit == Exit::Ok, behind(finding.exit));
+        let rank =
+            |finding: &Finding| (finding.exit == Exit::Ok, finding.exit.rank_among_operands());
         let worse = |old: &Finding| rank(finding) < rank(old);
         if self.telling.as_ref().is_none_or(worse) {
             self.telling = Some(finding.clone());

@@ -8,8 +8,7 @@ mod rule;
 
 use std::fmt;
 
-pub(crate) use crate::check::bearer::rule::NOT_VERIFIED;
-pub use crate::check::bearer::rule::RULES;
+pub use crate::check::bearer::rule::*;
 use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::scope::Capability;

@@ -1,28 +1,18 @@
 //! The rules about bearer tokens.
 
-use crate::report::{Exit, Rule};
+use crate::check::rules;
+use crate::consumer::XROOTD;
 
 const DISCOVERY: &str = "WLCG Bearer Token Discovery";
 const PROFILE: &str = "WLCG Common JWT Profiles 1.3";
 const RENEW: &str = "get a new token: htgettoken, or oidc-token ACCOUNT > FILE";
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $name:ident: $base:ident $(, $exit:ident)? { $($field:ident: $value:expr),* $(,)? })*) => {
-        $($(#[$doc])* pub(crate) static $name: Rule = Rule {
-            $(exit: Exit::$exit,)?
-            $($field: $value,)*
-            ..Rule::$base
-        };)*
-
-        /// All of this file.
-        pub static RULES: &[&Rule] = &[$(&$name),*];
-    };
-}
-
 rules! {
+    step: Accepted;
     /// Nothing in any place.
     NONE: ERROR, NotFound {
         id: "bearer-none",
+        step: Found,
         what: "there is no bearer token",
         why: "tools fall back to X.509, or say that no protocols are left to try",
         advice: "get one: htgettoken, or oidc-token ACCOUNT > FILE",
@@ -31,6 +21,7 @@ rules! {
     /// `BEARER_TOKEN_FILE` leads nowhere.
     NAMED_MISSING: ERROR, NotFound {
         id: "bearer-file-missing",
+        step: Found,
         what: "BEARER_TOKEN_FILE names a file that does not exist",
         why: "tools stop there, or pass over it and use another token than you think",
         advice: "correct the variable, unset it, or put a token into the file",
@@ -39,6 +30,7 @@ rules! {
     /// It cannot be read.
     UNREADABLE: ERROR, Unreadable {
         id: "bearer-unreadable",
+        step: Readable,
         what: "the file of the bearer token cannot be read",
         why: "tools stop there, and say that there is no token",
         advice: "look at the owner and the permissions of the file",
@@ -47,6 +39,7 @@ rules! {
     /// Something else.
     NOT_JWT: ERROR, Unreadable {
         id: "bearer-not-jwt",
+        step: Readable,
         what: "what stands in the place of the bearer token is not a JWT",
         why: "the search ends with the first place that is not empty; XRootD ignores it, others \
               send it and get 401",
@@ -56,6 +49,7 @@ rules! {
     /// The whole answer of the token endpoint.
     JSON: ERROR, Unreadable {
         id: "bearer-json",
+        step: Readable,
         what: "the JSON answer of a token endpoint was kept instead of the token in it",
         why: "services answer 401",
         advice: "keep the access_token alone, as jq -r .access_token prints it",
@@ -64,6 +58,7 @@ rules! {
     /// A token of HTCondor.
     IS_IDTOKEN: ERROR, Unreadable {
         id: "bearer-is-idtoken",
+        step: Readable,
         what: "the token is one of HTCondor (an IDTOKEN), not a bearer token",
         why: "it is good at the daemons of its pool alone",
         advice: "certok idtoken-info describes it; for storage get a token of an OIDC issuer",
@@ -140,10 +135,11 @@ rules! {
     /// Others may use it.
     UNSAFE_MODE: ERROR, Unsafe {
         id: "bearer-unsafe-mode",
+        step: Safe,
         what: "the file of the bearer token is accessible to others than its owner",
         why: "XRootD does not send it (excessive permissions), and whoever reads it can act as you",
         advice: "take the permissions away: chmod 600",
-        refused_by: &["XRootD"],
+        refused_by: [XROOTD],
         source: "XRootD, XrdSecProtocolztn.cc, readToken",
     }
     /// Somebody else's.
@@ -182,6 +178,7 @@ rules! {
     /// At or past `exp`.
     EXPIRED: ERROR, Expired {
         id: "bearer-expired",
+        step: Lifetime,
         what: "the bearer token has expired",
         why: "services answer 401 or 403, mostly without the reason",
         advice: RENEW,
@@ -190,6 +187,7 @@ rules! {
     /// Before `nbf`.
     NOT_YET_VALID: ERROR, NotYetValid {
         id: "bearer-not-yet-valid",
+        step: Lifetime,
         what: "the bearer token is not valid yet",
         why: "services answer 401 until then",
         advice: "check this machine's clock (date -u; chronyc tracking); if it is right, wait",
@@ -198,6 +196,7 @@ rules! {
     /// Less is left than `--for` asks.
     TOO_SHORT: ERROR, Short {
         id: "bearer-too-short",
+        step: Lifetime,
         what: "the bearer token ends before the time asked for",
         why: "the work would outlive it",
         advice: RENEW,

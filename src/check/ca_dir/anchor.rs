@@ -30,7 +30,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
             continue;
         }
         let time = time(view, at, alive);
-        let expired = time.as_ref().is_some_and(|hit| hit.finding.rule.id == chain::CA_EXPIRED.id);
+        let expired = time.as_ref().is_some_and(|hit| hit.finding.is(&chain::CA_EXPIRED));
         hits.extend(time);
         if expired || is_superseded(view, at) {
             continue;
@@ -43,7 +43,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     }
     hits.extend(settings::check(view));
     // What is past before what is to come.
-    hits.sort_by_key(|hit| hit.finding.rule.id != chain::CA_EXPIRED.id);
+    hits.sort_by_key(|hit| !hit.finding.is(&chain::CA_EXPIRED));
     hits
 }
 

@@ -4,35 +4,33 @@ use std::collections::BTreeMap;
 
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::group::Groups;
+use crate::check::rules;
 use crate::parse::info::{Info, igtf_release};
-use crate::report::{Finding, Place, Rule};
+use crate::report::{Finding, Place};
 use crate::text::time::{DAY, Seconds, UnixTime};
 
-/// An old set.
-pub static OLD: Rule = Rule {
-    id: "ca-bundle-old",
-    what: "the CA certificates are of an old release",
-    why: "CAs that were opened or re-keyed since are missing, so that certificates of some sites are \
-          refused and those of others are not, and CAs that were closed since are still trusted",
-    advice: "update the CA packages (ca-policy-egi-core, osg-ca-certs, igtf-policy-*), fetch them \
-             again (alien.py getCAcerts), or use those of cvmfs",
-    source: "IGTF distribution: a release every one to three months",
-    ..Rule::WARN
-};
-
-/// Parts of several releases.
-pub static MIXED: Rule = Rule {
-    id: "ca-bundle-mixed",
-    what: "the CA certificates are of different releases",
-    why: "an update stopped half-way, or some packages are held back: what is in it was never meant \
-          to work together",
-    advice: "update all CA packages (ca-policy-egi-core, osg-ca-certs, igtf-policy-*)",
-    source: "IGTF distribution: each release has all .info files with its version",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&OLD, &MIXED];
+rules! {
+    /// An old set.
+    OLD: WARN {
+        id: "ca-bundle-old",
+        what: "the CA certificates are of an old release",
+        why: "CAs that were opened or re-keyed since are missing, so that certificates of some \
+              sites are refused and those of others are not, and CAs that were closed since are \
+              still trusted",
+        advice: "update the CA packages (ca-policy-egi-core, osg-ca-certs, igtf-policy-*), fetch \
+                 them again (alien.py getCAcerts), or use those of cvmfs",
+        source: "IGTF distribution: a release every one to three months",
+    }
+    /// Parts of several releases.
+    MIXED: WARN {
+        id: "ca-bundle-mixed",
+        what: "the CA certificates are of different releases",
+        why: "an update stopped half-way, or some packages are held back: what is in it was never \
+              meant to work together",
+        advice: "update all CA packages (ca-policy-egi-core, osg-ca-certs, igtf-policy-*)",
+        source: "IGTF distribution: each release has all .info files with its version",
+    }
+}
 
 /// When a set is old. There are some six releases in this time.
 const MAX_AGE: Seconds = Seconds(365 * DAY);

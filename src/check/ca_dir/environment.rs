@@ -3,36 +3,32 @@
 use std::path::PathBuf;
 
 use crate::check::ca_dir::group::Groups;
+use crate::check::rules;
 use crate::load::LoadError;
 use crate::parse::value::PathShape;
-use crate::report::{Finding, Place, Rule};
+use crate::report::{Finding, Place};
 use crate::text::screen::for_screen;
 use crate::text::shell;
 
-/// It leads nowhere, or to something else.
-pub static BROKEN: Rule = Rule {
-    id: "ca-variable-broken",
-    what: "a variable that names CA certificates for other programs leads nowhere",
-    why: "programs that go by it have no CA at all, and fail with \"unable to get local issuer \
-          certificate\" or \"invalid path\"; a conda or LCG environment that was left or removed is \
-          the usual cause",
-    advice: "unset it, and see which file sets it (~/.bashrc, a conda or module environment)",
-    source: "SSL_CTX_set_default_verify_paths(3); curl(1); Python requests, adapters.py",
-    ..Rule::WARN
-};
-
-/// Another set.
-pub static OTHER: Rule = Rule {
-    id: "ca-variable-other",
-    what: "a second variable names other CA certificates than those looked at",
-    why: "programs that read it go by other CAs than those that read the first",
-    advice: "",
-    source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
-    ..Rule::INFO
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&BROKEN, &OTHER];
+rules! {
+    /// It leads nowhere, or to something else.
+    BROKEN: WARN {
+        id: "ca-variable-broken",
+        what: "a variable that names CA certificates for other programs leads nowhere",
+        why: "programs that go by it have no CA at all, and fail with \"unable to get local issuer \
+              certificate\" or \"invalid path\"; a conda or LCG environment that was left or \
+              removed is the usual cause",
+        advice: "unset it, and see which file sets it (~/.bashrc, a conda or module environment)",
+        source: "SSL_CTX_set_default_verify_paths(3); curl(1); Python requests, adapters.py",
+    }
+    /// Another set.
+    OTHER: INFO {
+        id: "ca-variable-other",
+        what: "a second variable names other CA certificates than those looked at",
+        why: "programs that read it go by other CAs than those that read the first",
+        source: "Globus, globus_gsi_system_config.c; alienpy, connect_ssl.py",
+    }
+}
 
 /// A variable, what it may name, and who reads it.
 #[derive(Debug)]

@@ -5,24 +5,22 @@ use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::{Entry, Inventory};
+use crate::check::rules;
 use crate::parse::ca_dir::EntryName;
-use crate::report::{Place, Rule};
+use crate::report::Place;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
-/// Some of a CA's files by one hash alone.
-pub static INCOMPLETE: Rule = Rule {
-    id: "ca-old-hash-incomplete",
-    what: "a CA has links by the old (MD5) hash, but not for all of its files",
-    why: "the few tools that still look by the old hash, old Java ones, find the CA and miss its CRL \
-          or its policies",
-    advice: "",
-    source: "openssl-x509(1), -subject_hash_old; canl, OpensslTrustAnchorStore",
-    ..Rule::INFO
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&INCOMPLETE];
+rules! {
+    /// Some of a CA's files by one hash alone.
+    INCOMPLETE: INFO {
+        id: "ca-old-hash-incomplete",
+        what: "a CA has links by the old (MD5) hash, but not for all of its files",
+        why: "the few tools that still look by the old hash, old Java ones, find the CA and miss \
+              its CRL or its policies",
+        source: "openssl-x509(1), -subject_hash_old; canl, OpensslTrustAnchorStore",
+    }
+}
 
 /// Every CA that is there by both hashes, whose files are not.
 pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {

@@ -104,7 +104,7 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
 /// Whether it says that everybody can change what is trusted.
 fn is_open(finding: &Finding) -> bool {
     let rules = [&place::DIRECTORY_WRITABLE, &place::FILE_WRITABLE];
-    let known = rules.iter().any(|rule| rule.id == finding.rule.id);
+    let known = finding.is_one_of(&rules);
     known && finding.severity == Severity::Error
 }
 

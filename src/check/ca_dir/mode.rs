@@ -6,7 +6,7 @@ use crate::report::Finding;
 
 /// The fixes of findings about modes, each with its cause.
 pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
-    let about = |finding: &&Finding| place::RULES.iter().any(|rule| rule.id == finding.rule.id);
+    let about = |finding: &&Finding| finding.is_one_of(place::RULES);
     let mut steps = Vec::new();
     for finding in findings.iter().filter(about) {
         let whole = [(&finding.message, &finding.fix)];

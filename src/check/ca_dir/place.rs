@@ -6,63 +6,56 @@ use std::path::{Path, PathBuf};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::reach::{OVERFLOW, Reach};
 use crate::check::ca_dir::{Held, Inventory};
+use crate::check::rules;
+use crate::consumer::PROGRAMS;
 use crate::parse::file::Contents;
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Finding, Place};
 use crate::source::{FileFacts, Way, Writers};
 use crate::text::shell;
 
-/// A directory that others may change.
-pub static DIRECTORY_WRITABLE: Rule = Rule {
-    id: "ca-dir-writable",
-    exit: Exit::Unsafe,
-    what: "others than its owner can write to the CA directory, or to a directory above it",
-    why: "whoever can put a file there makes every program here trust a CA of his own; no program \
-          looks at it",
-    advice: "take the permission away (chmod go-w), then compare what is there with the CA packages: \
-             it is not to be trusted unseen",
-    source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
-    ..Rule::ERROR
-};
-
-/// A file that others may change.
-pub static FILE_WRITABLE: Rule = Rule {
-    id: "ca-file-writable",
-    exit: Exit::Unsafe,
-    what: "others than its owner can write to a file of the CA directory",
-    why: "whoever can write to it can put a CA of his own into it, or take a policy or a revocation \
-          out",
-    advice: "take the permission away (chmod go-w), then compare what is there with the CA packages: \
-             it is not to be trusted unseen",
-    source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
-    ..Rule::ERROR
-};
-
-/// Somebody else's.
-pub static FOREIGN: Rule = Rule {
-    id: "ca-foreign-owner",
-    what: "a part of the CA directory, or a directory above it, is owned by neither root, nor you, \
-           nor the owner of the directory",
-    why: "its owner can change it, and so decides what is trusted",
-    advice: "ask the administrator whether that is meant; if it is not: chown",
-    source: "chown(1)",
-    ..Rule::WARN
-};
-
-/// Not for others.
-pub static PRIVATE: Rule = Rule {
-    id: "ca-not-readable",
-    what: "the CA directory, or a file in it, can be read by its owner alone",
-    why: "for everybody else it is as if it were not there, or worse: Globus refuses all certificates \
-          of a CA whose CRL or signing_policy it may not read. A umask of 077 when fetch-crl ran is \
-          the usual cause",
-    advice: "make it readable for everybody: CA certificates, CRLs and policies are public",
-    refused_by: &["programs of other users"],
-    source: "Globus, globus_gsi_callback.c; umask(2)",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&DIRECTORY_WRITABLE, &FILE_WRITABLE, &FOREIGN, &PRIVATE];
+rules! {
+    step: Chain;
+    /// A directory that others may change.
+    DIRECTORY_WRITABLE: ERROR, Unsafe {
+        id: "ca-dir-writable",
+        what: "others than its owner can write to the CA directory, or to a directory above it",
+        why: "whoever can put a file there makes every program here trust a CA of his own; no \
+              program looks at it",
+        advice: "take the permission away (chmod go-w), then compare what is there with the CA \
+                 packages: it is not to be trusted unseen",
+        source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
+    }
+    /// A file that others may change.
+    FILE_WRITABLE: ERROR, Unsafe {
+        id: "ca-file-writable",
+        what: "others than its owner can write to a file of the CA directory",
+        why: "whoever can write to it can put a CA of his own into it, or take a policy or a \
+              revocation out",
+        advice: "take the permission away (chmod go-w), then compare what is there with the CA \
+                 packages: it is not to be trusted unseen",
+        source: "Globus, GSI Administrator's Guide: trusted CAs; chmod(1)",
+    }
+    /// Somebody else's.
+    FOREIGN: WARN {
+        id: "ca-foreign-owner",
+        what: "a part of the CA directory, or a directory above it, is owned by neither root, nor \
+               you, nor the owner of the directory",
+        why: "its owner can change it, and so decides what is trusted",
+        advice: "ask the administrator whether that is meant; if it is not: chown",
+        source: "chown(1)",
+    }
+    /// Not for others.
+    PRIVATE: WARN {
+        id: "ca-not-readable",
+        what: "the CA directory, or a file in it, can be read by its owner alone",
+        why: "for everybody else it is as if it were not there, or worse: Globus refuses all \
+              certificates of a CA whose CRL or signing_policy it may not read. A umask of 077 \
+              when fetch-crl ran is the usual cause",
+        advice: "make it readable for everybody: CA certificates, CRLs and policies are public",
+        refused_by: [PROGRAMS.when("of other users")],
+        source: "Globus, globus_gsi_callback.c; umask(2)",
+    }
+}
 
 /// Everything about owners and modes, in the eyes of user `euid`.
 pub fn check(inventory: &Inventory, euid: u32, groups: &mut Groups) {

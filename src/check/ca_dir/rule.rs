@@ -1,231 +1,174 @@
 //! What an audit of a CA directory finds that no single path would show.
 
-use crate::report::{Exit, Rule};
-
-/// What an error here starts from.
-const STALE: Rule = Rule { exit: Exit::Stale, ..Rule::ERROR };
-
-/// Soon expired.
-pub static EXPIRES_SOON: Rule = Rule {
-    id: "ca-expires-soon",
-    what: "a CA certificate expires within 90 days",
-    why: "from then on every certificate of this CA is refused",
-    advice: "update the CA bundle once the CA has renewed: the distribution's CA packages, or alien.py \
-             getCAcerts",
-    source: "RFC 5280 §6.1.3; IGTF releases renew CAs months ahead",
-    ..Rule::WARN
+use crate::check::rules;
+use crate::consumer::{
+    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GNUTLS, GO, OPENSSL, RUSTLS, VOMS_PROXY_INIT, XROOTD,
 };
 
-/// No CA.
-pub static NO_AUTHORITY: Rule = Rule {
-    id: "ca-dir-not-a-ca",
-    what: "a certificate in the CA directory is not a CA's",
-    why: "it can issue nothing; OpenSSL trusts it as itself alone",
-    advice: "take it out, if nothing trusts that one host or user on purpose",
-    source: "RFC 5280 §4.2.1.9; OpenSSL, check_ca",
-    ..Rule::WARN
-};
-
-/// Version 1.
-pub static VERSION_1: Rule = Rule {
-    id: "ca-version-1",
-    what: "a root CA's certificate is of version 1, which cannot say that it is a CA's",
-    why: "as a root OpenSSL, Globus and Java take it all the same",
-    advice: "",
-    source: "RFC 5280 §6.1.4 (k); OpenSSL, check_ca",
-    ..Rule::INFO
-};
-
-/// The parent is not there.
-pub static PARENT_MISSING: Rule = Rule {
-    id: "ca-parent-missing",
-    what: "the CA above a subordinate CA is not in the directory",
-    why: "no path from its certificates comes to a root: OpenSSL and Globus refuse all of them",
-    advice: "install the parent's package, or update the CA bundle",
-    source: "RFC 5280 §6.1; OpenSSL, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-    ..STALE
-};
-
-/// The parent has another key.
-pub static PARENT_OTHER_KEY: Rule = Rule {
-    id: "ca-parent-other-key",
-    what: "the CA above a subordinate CA is in the directory, but with another key",
-    why: "no path from its certificates comes to a root: releases of different age were mixed, or one \
-          of the two is an impostor",
-    advice: "install both from one release of the CA bundle",
-    source: "RFC 5280 §6.1.3; openssl issue 3988",
-    ..STALE
-};
-
-/// A signature that is wrong.
-pub static SIGNATURE: Rule = Rule {
-    id: "ca-signature-wrong",
-    what: "a CA certificate's signature does not verify",
-    why: "it is not what was signed: altered or damaged. Of a root nobody else checks that, so a false \
-          one would be trusted",
-    advice: "reinstall the CA package that holds it, and find out who changed it",
-    source: "RFC 5280 §6.1.3; openssl-verification-options(1), -check_ss_sig",
-    ..STALE
-};
-
-/// Two keys.
-pub static REKEYED: Rule = Rule {
-    id: "ca-two-keys",
-    what: "a CA is there twice, with two keys",
-    why: "while a CA changes its key both belong there; JAliEn reads <hash>.0 alone",
-    advice: "",
-    source: "RFC 4210 §4.4; openssl issue 3988; JAliEn, JAKeyStore",
-    ..Rule::INFO
-};
-
-/// One serial number twice.
-pub static SAME_SERIAL: Rule = Rule {
-    id: "ca-same-serial",
-    what: "two certificates of one CA have the same serial number and different keys",
-    why: "an issuer never gives a serial number twice: one of the two may be an impostor",
-    advice: "compare their fingerprints with those that the CA publishes",
-    source: "RFC 5280 §4.1.2.2",
-    ..Rule::WARN
-};
-
-/// Copies.
-pub static DUPLICATE: Rule = Rule {
-    id: "ca-duplicate",
-    what: "a CA certificate lies in several files",
-    why: "nothing fails, but an update that replaces one of them leaves the others as they were",
-    advice: "",
-    source: "practice of IGTF releases, whose hash names are links",
-    ..Rule::INFO
-};
-
-/// Twice under one hash.
-pub static INDEX_TWICE: Rule = Rule {
-    id: "ca-index-twice",
-    what: "a CA certificate has two numbers under one hash",
-    why: "nothing fails, it is read twice",
-    advice: "",
-    source: "X509_LOOKUP_hash_dir(3)",
-    ..Rule::INFO
-};
-
-/// Several in one file.
-pub static SEVERAL: Rule = Rule {
-    id: "ca-several-in-file",
-    what: "a CA certificate stands behind another one in a file with a hash name",
-    why: "OpenSSL comes upon it only when the first one was asked for before, canl-java reads the first \
-          alone, and openssl rehash skips such files",
-    advice: "put each certificate into a file of its own: openssl rehash makes the links then",
-    refused_by: &["canl-java", "OpenSSL, if asked for it first"],
-    source: "OpenSSL, X509_load_cert_file; canl-java, LazyOpensslTrustAnchorStoreImpl; openssl-rehash(1)",
-    ..STALE
-};
-
-/// A private key.
-pub static PRIVATE_KEY: Rule = Rule {
-    id: "ca-dir-private-key",
-    what: "a private key lies in the CA directory",
-    why: "the directory is public and is copied around; whoever can read the key can act as its owner",
-    advice: "move it out; if others could read it, have its certificate revoked",
-    source: "RFC 5280 §9",
-    ..STALE
-};
-
-/// OpenSSL's own form.
-pub static TRUSTED_LABEL: Rule = Rule {
-    id: "ca-trusted-label",
-    what: "a CA certificate stands in a TRUSTED CERTIFICATE block",
-    why: "only OpenSSL reads this form of its own",
-    advice: "write it as a plain certificate: openssl x509 -in FILE -out NEW",
-    refused_by: &["Java (canl)", "Go services", "GnuTLS", "rustls"],
-    source: "openssl-x509(1), -trustout",
-    ..Rule::WARN
-};
-
-/// The new hash alone.
-pub static NEW_HASH: Rule = Rule {
-    id: "ca-new-hash-only",
-    what: "CAs have no old (MD5) hash links",
-    why: "OpenSSL 1.0 and later do not need them; canl-java in its default mode looks for nothing else, \
-          and so did dCache's VOMS and xroot doors until September 2026. The newest IGTF release has none",
-    advice: "if such software reads the directory, make them: openssl rehash -compat DIR",
-    refused_by: &["canl-java by default (voms-proxy-init 3, dCache before September 2026)"],
-    source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
-    ..Rule::WARN
-};
-
-/// Links that lead out.
-pub static LINK_OUTSIDE: Rule = Rule {
-    id: "ca-link-outside",
-    what: "links lead out of the CA directory",
-    why: "a copy of the directory, or a container that mounts it alone, has nothing behind them",
-    advice: "",
-    source: "symlink(7); Debian's ca-certificates and igtf-policy packages are laid out so",
-    ..Rule::INFO
-};
-
-/// More names than are looked at.
-pub static LIMIT: Rule = Rule {
-    id: "ca-dir-limit",
-    exit: Exit::Undecided,
-    what: "the CA directory has more names than are looked at",
-    why: "what is wrong with the rest is not known",
-    advice: "the largest real ones have some thousand names: find out what filled it",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// Files and signatures that take more work than is done.
-pub static WORK: Rule = Rule {
-    id: "ca-dir-work",
-    exit: Exit::Undecided,
-    what: "the CA directory takes more work than is done",
-    why: "many certificates of one name, very large keys and very large lists are how hostile files \
-          make validators slow; what is wrong with the rest is not known",
-    advice: "the largest real CA has three certificates of one name: find out what filled it",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// No AliEn CA.
-pub static NO_ALIEN: Rule = Rule {
-    id: "ca-dir-no-alien",
-    what: "the AliEn CA, which issues JAliEn tokens, is not in the CA directory",
-    why: "JAliEn tokens cannot be verified against it; the IGTF does not distribute that CA",
-    advice: "",
-    source: "alisw/alien-cas, alien-ca/AliEn2-CA.pem",
-    ..Rule::INFO
-};
-
-/// A damaged bundle.
-pub static BUNDLE_DAMAGED: Rule = Rule {
-    id: "ca-file-damaged",
-    what: "a block of the CA file cannot be read",
-    why: "OpenSSL reads a CA file as a whole or not at all",
-    advice: "install the file again, or take that block out",
-    refused_by: &["OpenSSL (so curl, XRootD, alien.py)"],
-    source: "OpenSSL, X509_load_cert_crl_file, PEM_X509_INFO_read_bio",
-    ..STALE
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &EXPIRES_SOON,
-    &NO_AUTHORITY,
-    &VERSION_1,
-    &PARENT_MISSING,
-    &PARENT_OTHER_KEY,
-    &SIGNATURE,
-    &REKEYED,
-    &SAME_SERIAL,
-    &DUPLICATE,
-    &INDEX_TWICE,
-    &SEVERAL,
-    &PRIVATE_KEY,
-    &TRUSTED_LABEL,
-    &NEW_HASH,
-    &LINK_OUTSIDE,
-    &LIMIT,
-    &WORK,
-    &NO_ALIEN,
-    &BUNDLE_DAMAGED,
-];
+rules! {
+    /// Soon expired.
+    EXPIRES_SOON: WARN {
+        id: "ca-expires-soon",
+        what: "a CA certificate expires within 90 days",
+        why: "from then on every certificate of this CA is refused",
+        advice: "update the CA bundle once the CA has renewed: the distribution's CA packages, or \
+                 alien.py getCAcerts",
+        source: "RFC 5280 §6.1.3; IGTF releases renew CAs months ahead",
+    }
+    /// No CA.
+    NO_AUTHORITY: WARN {
+        id: "ca-dir-not-a-ca",
+        what: "a certificate in the CA directory is not a CA's",
+        why: "it can issue nothing; OpenSSL trusts it as itself alone",
+        advice: "take it out, if nothing trusts that one host or user on purpose",
+        source: "RFC 5280 §4.2.1.9; OpenSSL, check_ca",
+    }
+    /// Version 1.
+    VERSION_1: INFO {
+        id: "ca-version-1",
+        what: "a root CA's certificate is of version 1, which cannot say that it is a CA's",
+        why: "as a root OpenSSL, Globus and Java take it all the same",
+        source: "RFC 5280 §6.1.4 (k); OpenSSL, check_ca",
+    }
+    /// The parent is not there.
+    PARENT_MISSING: ERROR, Stale {
+        id: "ca-parent-missing",
+        what: "the CA above a subordinate CA is not in the directory",
+        why: "no path from its certificates comes to a root: OpenSSL and Globus refuse all of them",
+        advice: "install the parent's package, or update the CA bundle",
+        source: "RFC 5280 §6.1; OpenSSL, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    }
+    /// The parent has another key.
+    PARENT_OTHER_KEY: ERROR, Stale {
+        id: "ca-parent-other-key",
+        what: "the CA above a subordinate CA is in the directory, but with another key",
+        why: "no path from its certificates comes to a root: releases of different age were mixed, \
+              or one of the two is an impostor",
+        advice: "install both from one release of the CA bundle",
+        source: "RFC 5280 §6.1.3; openssl issue 3988",
+    }
+    /// A signature that is wrong.
+    SIGNATURE: ERROR, Stale {
+        id: "ca-signature-wrong",
+        what: "a CA certificate's signature does not verify",
+        why: "it is not what was signed: altered or damaged. Of a root nobody else checks that, so \
+              a false one would be trusted",
+        advice: "reinstall the CA package that holds it, and find out who changed it",
+        source: "RFC 5280 §6.1.3; openssl-verification-options(1), -check_ss_sig",
+    }
+    /// Two keys.
+    REKEYED: INFO {
+        id: "ca-two-keys",
+        what: "a CA is there twice, with two keys",
+        why: "while a CA changes its key both belong there; JAliEn reads <hash>.0 alone",
+        source: "RFC 4210 §4.4; openssl issue 3988; JAliEn, JAKeyStore",
+    }
+    /// One serial number twice.
+    SAME_SERIAL: WARN {
+        id: "ca-same-serial",
+        what: "two certificates of one CA have the same serial number and different keys",
+        why: "an issuer never gives a serial number twice: one of the two may be an impostor",
+        advice: "compare their fingerprints with those that the CA publishes",
+        source: "RFC 5280 §4.1.2.2",
+    }
+    /// Copies.
+    DUPLICATE: INFO {
+        id: "ca-duplicate",
+        what: "a CA certificate lies in several files",
+        why: "nothing fails, but an update that replaces one of them leaves the others as they \
+              were",
+        source: "practice of IGTF releases, whose hash names are links",
+    }
+    /// Twice under one hash.
+    INDEX_TWICE: INFO {
+        id: "ca-index-twice",
+        what: "a CA certificate has two numbers under one hash",
+        why: "nothing fails, it is read twice",
+        source: "X509_LOOKUP_hash_dir(3)",
+    }
+    /// Several in one file.
+    SEVERAL: ERROR, Stale {
+        id: "ca-several-in-file",
+        what: "a CA certificate stands behind another one in a file with a hash name",
+        why: "OpenSSL comes upon it only when the first one was asked for before, canl-java reads \
+              the first alone, and openssl rehash skips such files",
+        advice: "put each certificate into a file of its own: openssl rehash makes the links then",
+        refused_by: [CANL_JAVA, OPENSSL.when(", if asked for it first")],
+        source: "OpenSSL, X509_load_cert_file; canl-java, LazyOpensslTrustAnchorStoreImpl; \
+                 openssl-rehash(1)",
+    }
+    /// A private key.
+    PRIVATE_KEY: ERROR, Stale {
+        id: "ca-dir-private-key",
+        what: "a private key lies in the CA directory",
+        why: "the directory is public and is copied around; whoever can read the key can act as \
+              its owner",
+        advice: "move it out; if others could read it, have its certificate revoked",
+        source: "RFC 5280 §9",
+    }
+    /// OpenSSL's own form.
+    TRUSTED_LABEL: WARN {
+        id: "ca-trusted-label",
+        what: "a CA certificate stands in a TRUSTED CERTIFICATE block",
+        why: "only OpenSSL reads this form of its own",
+        advice: "write it as a plain certificate: openssl x509 -in FILE -out NEW",
+        refused_by: [CANL_JAVA.called("Java (canl)"), GO.when("services"), GNUTLS, RUSTLS],
+        source: "openssl-x509(1), -trustout",
+    }
+    /// The new hash alone.
+    NEW_HASH: WARN {
+        id: "ca-new-hash-only",
+        what: "CAs have no old (MD5) hash links",
+        why: "OpenSSL 1.0 and later do not need them; canl-java in its default mode looks for \
+              nothing else, and so did dCache's VOMS and xroot doors until September 2026. The \
+              newest IGTF release has none",
+        advice: "if such software reads the directory, make them: openssl rehash -compat DIR",
+        refused_by: [
+            CANL_JAVA
+                .when("by default")
+                .inside(&[VOMS_PROXY_INIT.version("3"), DCACHE.before("September 2026")]),
+        ],
+        source: "canl-java, openssl1Mode; dCache pull requests 8193 and 8224",
+    }
+    /// Links that lead out.
+    LINK_OUTSIDE: INFO {
+        id: "ca-link-outside",
+        what: "links lead out of the CA directory",
+        why: "a copy of the directory, or a container that mounts it alone, has nothing behind \
+              them",
+        source: "symlink(7); Debian's ca-certificates and igtf-policy packages are laid out so",
+    }
+    /// More names than are looked at.
+    LIMIT: ERROR, Undecided {
+        id: "ca-dir-limit",
+        what: "the CA directory has more names than are looked at",
+        why: "what is wrong with the rest is not known",
+        advice: "the largest real ones have some thousand names: find out what filled it",
+        source: "a limit of certok",
+    }
+    /// Files and signatures that take more work than is done.
+    WORK: ERROR, Undecided {
+        id: "ca-dir-work",
+        what: "the CA directory takes more work than is done",
+        why: "many certificates of one name, very large keys and very large lists are how hostile \
+              files make validators slow; what is wrong with the rest is not known",
+        advice: "the largest real CA has three certificates of one name: find out what filled it",
+        source: "a limit of certok",
+    }
+    /// No AliEn CA.
+    NO_ALIEN: INFO {
+        id: "ca-dir-no-alien",
+        what: "the AliEn CA, which issues JAliEn tokens, is not in the CA directory",
+        why: "JAliEn tokens cannot be verified against it; the IGTF does not distribute that CA",
+        source: "alisw/alien-cas, alien-ca/AliEn2-CA.pem",
+    }
+    /// A damaged bundle.
+    BUNDLE_DAMAGED: ERROR, Stale {
+        id: "ca-file-damaged",
+        what: "a block of the CA file cannot be read",
+        why: "OpenSSL reads a CA file as a whole or not at all",
+        advice: "install the file again, or take that block out",
+        refused_by: [OPENSSL.so(&[CURL, XROOTD, ALIEN_PY])],
+        source: "OpenSSL, X509_load_cert_crl_file, PEM_X509_INFO_read_bio",
+    }
+}

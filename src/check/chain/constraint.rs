@@ -2,81 +2,76 @@
 
 use crate::chain::Attempt;
 use crate::chain::constraint::ConstraintFlaw;
+use crate::check::rules;
+use crate::consumer::{GLOBUS, GNUTLS, GO, JAVA, OPENSSL, PYCA_CRYPTOGRAPHY, RUSTLS, VOMS, XROOTD};
 use crate::parse::oid;
-use crate::report::{Exit, Finding, Rule};
+use crate::report::Finding;
 
-/// A name outside of what a CA may name.
-pub static NAME: Rule = Rule {
-    id: "name-constraint",
-    what: "a name lies outside the name constraints of a CA above",
-    why: "that CA may not issue, or let issue, certificates for such names",
-    advice: "request a certificate with a name that this CA may give, or one from another CA",
-    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)", "GnuTLS", "Go services", "rustls"],
-    source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, NAME_CONSTRAINTS_check_CN",
-    ..Rule::ERROR
-};
-
-/// Constraints in a certificate that is no CA's.
-pub static MISPLACED: Rule = Rule {
-    id: "name-constraint-misplaced",
-    what: "a certificate that is no CA's has name constraints",
-    why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
-    advice: "ask the CA to issue it again without nameConstraints",
-    refused_by: &["pyca/cryptography"],
-    source: "RFC 5280 §4.2.1.10",
-    ..Rule::ERROR
-};
-
-/// The comparison would take too long.
-pub static TOO_MANY: Rule = Rule {
-    id: "name-constraint-limit",
-    exit: Exit::Undecided,
-    what: "there are too many names and name constraints to compare",
-    why: "comparing each with each is how hostile certificates make validators slow",
-    advice: "ask the CA for a certificate with fewer names",
-    refused_by: &["OpenSSL", "Go services", "rustls"],
-    source: "OpenSSL, NAME_CHECK_MAX (2^20)",
-    ..Rule::ERROR
-};
-
-/// No policy where a CA requires one.
-pub static POLICY: Rule = Rule {
-    id: "policy-required",
-    what: "a CA requires a certificate policy, and none is valid along the path",
-    why: "whoever follows RFC 5280 refuses the path; OpenSSL and Globus look at policies only if told to \
-          (-policy_check)",
-    advice: "ask the CA for a certificate under a policy that the CAs above it let pass",
-    refused_by: &["Go services (1.24 and later)", "Java (PKIX)"],
-    source: "RFC 5280 §6.1.3 (f), §6.1.5 (g); RFC 9618",
-    ..Rule::ERROR
-};
-
-/// anyPolicy in a mapping.
-pub static ANY_MAPPED: Rule = Rule {
-    id: "policy-any-mapped",
-    what: "a CA maps a policy to or from anyPolicy",
-    why: "that would let every policy stand for it, and is forbidden",
-    advice: "ask the CA to issue its certificate again",
-    refused_by: &["Go services (1.24 and later)", "Java (PKIX)"],
-    source: "RFC 5280 §4.2.1.5, §6.1.4 (a)",
-    ..Rule::ERROR
-};
-
-/// A tree of policies beyond the limit.
-pub static TREE: Rule = Rule {
-    id: "policy-limit",
-    exit: Exit::Undecided,
-    what: "the policies and policy mappings of the path make too large a tree",
-    why: "with each CA that maps policies to each other the tree doubles, which is how hostile \
-          certificates make validators slow",
-    advice: "ask the CAs for certificates with fewer policy mappings",
-    refused_by: &["OpenSSL with -policy_check"],
-    source: "OpenSSL, POLICY_TREE_NODES_MAX (1000); CVE-2023-0464; RFC 9618 §2",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&NAME, &MISPLACED, &TOO_MANY, &POLICY, &ANY_MAPPED, &TREE];
+rules! {
+    step: Chain;
+    /// A name outside of what a CA may name.
+    NAME: ERROR {
+        id: "name-constraint",
+        what: "a name lies outside the name constraints of a CA above",
+        why: "that CA may not issue, or let issue, certificates for such names",
+        advice: "request a certificate with a name that this CA may give, or one from another CA",
+        refused_by: [
+            OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS]),
+            GNUTLS,
+            GO.when("services"),
+            RUSTLS,
+        ],
+        source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, \
+                 NAME_CONSTRAINTS_check_CN",
+    }
+    /// Constraints in a certificate that is no CA's.
+    MISPLACED: ERROR {
+        id: "name-constraint-misplaced",
+        what: "a certificate that is no CA's has name constraints",
+        why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
+        advice: "ask the CA to issue it again without nameConstraints",
+        refused_by: [PYCA_CRYPTOGRAPHY],
+        source: "RFC 5280 §4.2.1.10",
+    }
+    /// The comparison would take too long.
+    TOO_MANY: ERROR, Undecided {
+        id: "name-constraint-limit",
+        what: "there are too many names and name constraints to compare",
+        why: "comparing each with each is how hostile certificates make validators slow",
+        advice: "ask the CA for a certificate with fewer names",
+        refused_by: [OPENSSL, GO.when("services"), RUSTLS],
+        source: "OpenSSL, NAME_CHECK_MAX (2^20)",
+    }
+    /// No policy where a CA requires one.
+    POLICY: ERROR {
+        id: "policy-required",
+        what: "a CA requires a certificate policy, and none is valid along the path",
+        why: "whoever follows RFC 5280 refuses the path; OpenSSL and Globus look at policies only \
+              if told to (-policy_check)",
+        advice: "ask the CA for a certificate under a policy that the CAs above it let pass",
+        refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
+        source: "RFC 5280 §6.1.3 (f), §6.1.5 (g); RFC 9618",
+    }
+    /// anyPolicy in a mapping.
+    ANY_MAPPED: ERROR {
+        id: "policy-any-mapped",
+        what: "a CA maps a policy to or from anyPolicy",
+        why: "that would let every policy stand for it, and is forbidden",
+        advice: "ask the CA to issue its certificate again",
+        refused_by: [GO.when("services").from("1.24"), JAVA.when("(PKIX)")],
+        source: "RFC 5280 §4.2.1.5, §6.1.4 (a)",
+    }
+    /// A tree of policies beyond the limit.
+    TREE: ERROR, Undecided {
+        id: "policy-limit",
+        what: "the policies and policy mappings of the path make too large a tree",
+        why: "with each CA that maps policies to each other the tree doubles, which is how hostile \
+              certificates make validators slow",
+        advice: "ask the CAs for certificates with fewer policy mappings",
+        refused_by: [OPENSSL.when("with -policy_check")],
+        source: "OpenSSL, POLICY_TREE_NODES_MAX (1000); CVE-2023-0464; RFC 9618 §2",
+    }
+}
 
 /// One objection as a finding; `name` is the certificate it is about, as a person would name it.
 pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Finding {

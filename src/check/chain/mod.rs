@@ -210,10 +210,10 @@ fn for_proxy(found: Finding, known: &PoolCertificate) -> Finding {
         &UNSUPPORTED,
     ];
     let is_proxy = known.certificate.is_proxy();
-    if is_proxy && found.rule.id == KEY_TOO_SMALL.id {
+    if is_proxy && found.is(&KEY_TOO_SMALL) {
         return found.advice("make a new proxy with a larger key: voms-proxy-init -bits 2048");
     }
-    if is_proxy && own.iter().any(|rule| rule.id == found.rule.id) {
+    if is_proxy && found.is_one_of(&own) {
         return found.advice(lifetime::NEW_PROXY);
     }
     found

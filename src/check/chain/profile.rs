@@ -1,33 +1,32 @@
 //! What RFC 5280 §4 says of a certificate by itself: the words for each objection.
 
 use crate::chain::Defect;
+use crate::check::rules;
 use crate::parse::oid;
-use crate::report::{Finding, Rule};
+use crate::report::Finding;
 
-/// An extension with the wrong flag.
-pub static CRITICALITY: Rule = Rule {
-    id: "wrong-criticality",
-    what: "an extension is critical that must not be, or is not critical and must be",
-    why: "OpenSSL refuses key identifiers that are critical as it does unknown extensions; a policy \
-          constraint that is not critical is passed over by software that does not know it",
-    advice: "ask the CA to issue the certificate again",
-    source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.11, §4.2.1.14",
-    ..Rule::ERROR
-};
-
-/// A certificate of or by nobody.
-pub static EMPTY_NAME: Rule = Rule {
-    id: "empty-name",
-    what: "a certificate names no issuer or no holder",
-    why: "a CA is found by its name, and grid services know users by theirs; only an end entity may \
-          do without a subject, if it has a critical subjectAltName",
-    advice: "ask the CA to issue the certificate again with a name",
-    source: "RFC 5280 §4.1.2.4, §4.1.2.6",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&CRITICALITY, &EMPTY_NAME];
+rules! {
+    step: Chain;
+    /// An extension with the wrong flag.
+    CRITICALITY: ERROR {
+        id: "wrong-criticality",
+        what: "an extension is critical that must not be, or is not critical and must be",
+        why: "OpenSSL refuses key identifiers that are critical as it does unknown extensions; a \
+              policy constraint that is not critical is passed over by software that does not know \
+              it",
+        advice: "ask the CA to issue the certificate again",
+        source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.11, §4.2.1.14",
+    }
+    /// A certificate of or by nobody.
+    EMPTY_NAME: ERROR {
+        id: "empty-name",
+        what: "a certificate names no issuer or no holder",
+        why: "a CA is found by its name, and grid services know users by theirs; only an end \
+              entity may do without a subject, if it has a critical subjectAltName",
+        advice: "ask the CA to issue the certificate again with a name",
+        source: "RFC 5280 §4.1.2.4, §4.1.2.6",
+    }
+}
 
 /// The finding for a defect of this kind; `name` is the certificate, as a person would name it.
 pub fn explain(defect: &Defect, name: &str) -> Option<Finding> {

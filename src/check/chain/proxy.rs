@@ -2,193 +2,152 @@
 
 use crate::chain::proxy::ProxyFlaw;
 use crate::check::lifetime::NEW_PROXY;
+use crate::check::rules;
+use crate::consumer::{CANL, GLOBUS, OPENSSL, XROOTD};
 use crate::parse::cert::ProxyKind;
-use crate::report::{Finding, Rule};
+use crate::report::Finding;
 
-/// A proxy where none may stand.
-pub static NOT_ACCEPTED: Rule = Rule {
-    id: "proxy-not-accepted",
-    what: "a proxy certificate stands in the path",
-    why: "where a user certificate or token is wanted, a proxy cannot stand for it",
-    advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
-    source: "RFC 3820; the option --proxy",
-    ..Rule::ERROR
-};
-
-/// A proxy above a certificate that is none.
-pub static MISPLACED: Rule = Rule {
-    id: "proxy-misplaced",
-    what: "a proxy issued a certificate that is no proxy",
-    why: "a proxy may issue proxies and nothing else",
-    advice: "somebody signed a certificate with a proxy: do not use it",
-    source: "RFC 3820 §3.7",
-    ..Rule::ERROR
-};
-
-/// A CA issued it.
-pub static ISSUED_BY_CA: Rule = Rule {
-    id: "proxy-issued-by-ca",
-    what: "a CA issued the proxy",
-    why: "a proxy is made by a user certificate or another proxy, never by a CA",
-    advice: NEW_PROXY,
-    source: "RFC 3820 §3.1",
-    ..Rule::ERROR
-};
-
-/// Its issuer may not sign.
-pub static ISSUER_KEY_USAGE: Rule = Rule {
-    id: "proxy-issuer-key-usage",
-    what: "the key usage of the proxy's issuer lacks digitalSignature",
-    why: "it may sign nothing, so no proxy either",
-    advice: "make the proxy from a certificate for signing or authentication, not from one for \
-             encryption",
-    source: "RFC 3820 §3.6",
-    ..Rule::ERROR
-};
-
-/// The name is not its issuer's and one CN.
-pub static SUBJECT: Rule = Rule {
-    id: "proxy-subject",
-    what: "the proxy's subject is not its issuer's subject with one CN more",
-    why: "with another name it could act as somebody else",
-    advice: NEW_PROXY,
-    source: "RFC 3820 §3.4",
-    ..Rule::ERROR
-};
-
-/// A proxy and a CA at once.
-pub static IS_CA: Rule = Rule {
-    id: "proxy-is-ca",
-    what: "the proxy says that it is a CA",
-    why: "a proxy with basicConstraints CA:TRUE is refused",
-    advice: NEW_PROXY,
-    source: "RFC 3820 §3.7",
-    ..Rule::ERROR
-};
-
-/// A proxy that constrains.
-pub static CA_EXTENSION: Rule = Rule {
-    id: "proxy-ca-extension",
-    what: "the proxy has constraints as only a CA's certificate may have",
-    why: "OpenSSL applies its name constraints to the proxies below it, Globus refuses critical \
-          ones; what it says of policies is applied by nobody",
-    advice: NEW_PROXY,
-    refused_by: &["Globus", "OpenSSL, where a name below violates them"],
-    source: "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14; OpenSSL, check_name_constraints",
-    ..Rule::ERROR
-};
-
-/// Its issuer passes for a CA.
-pub static ISSUER_CA_MARK: Rule = Rule {
-    id: "proxy-issuer-ca-mark",
-    what: "the proxy's issuer has no basicConstraints and is marked as a CA otherwise",
-    why: "OpenSSL takes it for a CA, which may issue no proxy, and says \"invalid non-CA \
-          certificate (has CA markings)\"",
-    advice: "make the proxy from a certificate without keyCertSign in its key usage",
-    refused_by: &["OpenSSL (so XRootD over HTTPS)", "Globus"],
-    source: "RFC 3820 §3.1; OpenSSL, v3_purp.c, check_ca",
-    ..Rule::ERROR
-};
-
-/// A proxy with another name.
-pub static ALTERNATIVE_NAME: Rule = Rule {
-    id: "proxy-alt-name",
-    what: "the proxy has an alternative name of its subject or issuer",
-    why: "a proxy stands for its user and may give itself no other name",
-    advice: NEW_PROXY,
-    source: "RFC 3820 §3.2 and §3.5",
-    ..Rule::ERROR
-};
-
-/// Families mixed.
-pub static MIXED: Rule = Rule {
-    id: "proxy-mixed-types",
-    what: "the chain mixes types of proxies",
-    why: "Globus says \"Found incompatible proxy types in certificate chain\"; an old service \
-          delegated the proxy in another type than its own",
-    advice: "make a new proxy, and have it delegated by services that keep to RFC 3820",
-    refused_by: &["Globus", "canl"],
-    source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
-    ..Rule::ERROR
-};
-
-/// Delegated once too often.
-pub static PATH_LENGTH: Rule = Rule {
-    id: "proxy-path-length",
-    what: "the proxy was delegated more often than a path length of its chain allows",
-    why: "a proxy with path length 0 may not be delegated at all",
-    advice: "make the first proxy without a path length: voms-proxy-init or grid-proxy-init \
-             without -path-length",
-    source: "RFC 3820 §3.8.1; canl-java issue 38",
-    ..Rule::ERROR
-};
-
-/// A path length that does not fall.
-pub static PATH_LENGTH_GROWS: Rule = Rule {
-    id: "proxy-path-length-grows",
-    what: "a proxy claims a path length that is not below that of the proxy above it",
-    why: "by RFC 3820 the smallest length governs, and the claim is void; OpenSSL says \"proxy path \
-          length constraint exceeded\" all the same",
-    advice: "delegate without a path length of its own, or with a smaller one",
-    refused_by: &["OpenSSL", "Globus"],
-    source: "OpenSSL, x509_vfy.c, check_chain; grid-proxy-init -verify",
-    ..Rule::ERROR
-};
-
-/// proxyCertInfo that may be overlooked.
-pub static NOT_CRITICAL: Rule = Rule {
-    id: "proxy-info-not-critical",
-    what: "the proxyCertInfo extension is not critical",
-    why: "who does not know it would take the proxy for a user certificate",
-    advice: NEW_PROXY,
-    refused_by: &["Globus"],
-    source: "RFC 3820 §3.8",
-    ..Rule::ERROR
-};
-
-/// Its authority key identifier is another's.
-pub static ISSUER_ID: Rule = Rule {
-    id: "proxy-issuer-id",
-    what: "the proxy's authority key identifier is not that of the certificate that issued it",
-    why: "OpenSSL, and Globus, which leaves the chain to it, look for an issuer with that identifier \
-          and say \"unable to get local issuer certificate\"; XRootD, whose xrdgsiproxy makes such \
-          proxies by copying the extensions of the user certificate, and canl do not look",
-    advice: "make the proxy with another tool: voms-proxy-init, grid-proxy-init, or arcproxy",
-    refused_by: &["OpenSSL", "Globus"],
-    source: "RFC 5280 §4.2.1.1; X509_V_ERR_AKID_SKID_MISMATCH; XRootD, XrdCryptosslgsiAux.cc",
-    ..Rule::ERROR
-};
-
-/// More rights than above.
-pub static EXCEEDS_LIMITED: Rule = Rule {
-    id: "proxy-exceeds-limited",
-    what: "a proxy below a limited proxy is not limited",
-    why: "Globus says \"Can't sign a non-limited, non-independent proxy with a limited proxy\"; \
-          JGlobus would treat it as limited",
-    advice: "delegate a limited proxy, or start from a full one",
-    refused_by: &["Globus", "canl"],
-    source: "Globus, globus_gsi_callback.c; canl, proxyInconsistentlyLimited",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &NOT_ACCEPTED,
-    &MISPLACED,
-    &ISSUED_BY_CA,
-    &ISSUER_CA_MARK,
-    &CA_EXTENSION,
-    &ISSUER_KEY_USAGE,
-    &SUBJECT,
-    &IS_CA,
-    &ALTERNATIVE_NAME,
-    &MIXED,
-    &PATH_LENGTH,
-    &PATH_LENGTH_GROWS,
-    &NOT_CRITICAL,
-    &ISSUER_ID,
-    &EXCEEDS_LIMITED,
-];
+rules! {
+    step: Chain;
+    /// A proxy where none may stand.
+    NOT_ACCEPTED: ERROR {
+        id: "proxy-not-accepted",
+        what: "a proxy certificate stands in the path",
+        why: "where a user certificate or token is wanted, a proxy cannot stand for it",
+        advice: "use the certificate the proxy was made from; certok proxy-verify judges proxies",
+        source: "RFC 3820; the option --proxy",
+    }
+    /// A proxy above a certificate that is none.
+    MISPLACED: ERROR {
+        id: "proxy-misplaced",
+        what: "a proxy issued a certificate that is no proxy",
+        why: "a proxy may issue proxies and nothing else",
+        advice: "somebody signed a certificate with a proxy: do not use it",
+        source: "RFC 3820 §3.7",
+    }
+    /// A CA issued it.
+    ISSUED_BY_CA: ERROR {
+        id: "proxy-issued-by-ca",
+        what: "a CA issued the proxy",
+        why: "a proxy is made by a user certificate or another proxy, never by a CA",
+        advice: NEW_PROXY,
+        source: "RFC 3820 §3.1",
+    }
+    /// Its issuer passes for a CA.
+    ISSUER_CA_MARK: ERROR {
+        id: "proxy-issuer-ca-mark",
+        what: "the proxy's issuer has no basicConstraints and is marked as a CA otherwise",
+        why: "OpenSSL takes it for a CA, which may issue no proxy, and says \"invalid non-CA \
+              certificate (has CA markings)\"",
+        advice: "make the proxy from a certificate without keyCertSign in its key usage",
+        refused_by: [OPENSSL.so_with_and(&[XROOTD.when("over HTTPS")]), GLOBUS],
+        source: "RFC 3820 §3.1; OpenSSL, v3_purp.c, check_ca",
+    }
+    /// A proxy that constrains.
+    CA_EXTENSION: ERROR {
+        id: "proxy-ca-extension",
+        what: "the proxy has constraints as only a CA's certificate may have",
+        why: "OpenSSL applies its name constraints to the proxies below it, Globus refuses \
+              critical ones; what it says of policies is applied by nobody",
+        advice: NEW_PROXY,
+        refused_by: [GLOBUS, OPENSSL.when(", where a name below violates them")],
+        source: "RFC 5280 §4.2.1.5, §4.2.1.10, §4.2.1.11, §4.2.1.14; OpenSSL, \
+                 check_name_constraints",
+    }
+    /// Its issuer may not sign.
+    ISSUER_KEY_USAGE: ERROR {
+        id: "proxy-issuer-key-usage",
+        what: "the key usage of the proxy's issuer lacks digitalSignature",
+        why: "it may sign nothing, so no proxy either",
+        advice: "make the proxy from a certificate for signing or authentication, not from one for \
+                 encryption",
+        source: "RFC 3820 §3.6",
+    }
+    /// The name is not its issuer's and one CN.
+    SUBJECT: ERROR {
+        id: "proxy-subject",
+        what: "the proxy's subject is not its issuer's subject with one CN more",
+        why: "with another name it could act as somebody else",
+        advice: NEW_PROXY,
+        source: "RFC 3820 §3.4",
+    }
+    /// A proxy and a CA at once.
+    IS_CA: ERROR {
+        id: "proxy-is-ca",
+        what: "the proxy says that it is a CA",
+        why: "a proxy with basicConstraints CA:TRUE is refused",
+        advice: NEW_PROXY,
+        source: "RFC 3820 §3.7",
+    }
+    /// A proxy with another name.
+    ALTERNATIVE_NAME: ERROR {
+        id: "proxy-alt-name",
+        what: "the proxy has an alternative name of its subject or issuer",
+        why: "a proxy stands for its user and may give itself no other name",
+        advice: NEW_PROXY,
+        source: "RFC 3820 §3.2 and §3.5",
+    }
+    /// Families mixed.
+    MIXED: ERROR {
+        id: "proxy-mixed-types",
+        what: "the chain mixes types of proxies",
+        why: "Globus says \"Found incompatible proxy types in certificate chain\"; an old service \
+              delegated the proxy in another type than its own",
+        advice: "make a new proxy, and have it delegated by services that keep to RFC 3820",
+        refused_by: [GLOBUS, CANL],
+        source: "Globus, globus_gsi_callback.c; canl, proxyTypeInconsistent",
+    }
+    /// Delegated once too often.
+    PATH_LENGTH: ERROR {
+        id: "proxy-path-length",
+        what: "the proxy was delegated more often than a path length of its chain allows",
+        why: "a proxy with path length 0 may not be delegated at all",
+        advice: "make the first proxy without a path length: voms-proxy-init or grid-proxy-init \
+                 without -path-length",
+        source: "RFC 3820 §3.8.1; canl-java issue 38",
+    }
+    /// A path length that does not fall.
+    PATH_LENGTH_GROWS: ERROR {
+        id: "proxy-path-length-grows",
+        what: "a proxy claims a path length that is not below that of the proxy above it",
+        why: "by RFC 3820 the smallest length governs, and the claim is void; OpenSSL says \"proxy \
+              path length constraint exceeded\" all the same",
+        advice: "delegate without a path length of its own, or with a smaller one",
+        refused_by: [OPENSSL, GLOBUS],
+        source: "OpenSSL, x509_vfy.c, check_chain; grid-proxy-init -verify",
+    }
+    /// proxyCertInfo that may be overlooked.
+    NOT_CRITICAL: ERROR {
+        id: "proxy-info-not-critical",
+        what: "the proxyCertInfo extension is not critical",
+        why: "who does not know it would take the proxy for a user certificate",
+        advice: NEW_PROXY,
+        refused_by: [GLOBUS],
+        source: "RFC 3820 §3.8",
+    }
+    /// Its authority key identifier is another's.
+    ISSUER_ID: ERROR {
+        id: "proxy-issuer-id",
+        what: "the proxy's authority key identifier is not that of the certificate that issued it",
+        why: "OpenSSL, and Globus, which leaves the chain to it, look for an issuer with that \
+              identifier and say \"unable to get local issuer certificate\"; XRootD, whose \
+              xrdgsiproxy makes such proxies by copying the extensions of the user certificate, \
+              and canl do not look",
+        advice: "make the proxy with another tool: voms-proxy-init, grid-proxy-init, or arcproxy",
+        refused_by: [OPENSSL, GLOBUS],
+        source: "RFC 5280 §4.2.1.1; X509_V_ERR_AKID_SKID_MISMATCH; XRootD, XrdCryptosslgsiAux.cc",
+    }
+    /// More rights than above.
+    EXCEEDS_LIMITED: ERROR {
+        id: "proxy-exceeds-limited",
+        what: "a proxy below a limited proxy is not limited",
+        why: "Globus says \"Can't sign a non-limited, non-independent proxy with a limited \
+              proxy\"; JGlobus would treat it as limited",
+        advice: "delegate a limited proxy, or start from a full one",
+        refused_by: [GLOBUS, CANL],
+        source: "Globus, globus_gsi_callback.c; canl, proxyInconsistentlyLimited",
+    }
+}
 
 /// One objection as a finding; `name` is the certificate it is about, `above` its issuer, as a
 /// person would name them.

@@ -47,7 +47,7 @@ pub fn certificates(
         findings.push(nothing(source, contents, ExpectedContent::Certificate, located));
     }
     if is_beyond_conversion(source, contents) {
-        findings.retain(|finding| finding.rule.id != IS_DER.id);
+        findings.retain(|finding| !finding.is(&IS_DER));
     }
     findings.extend(damaged_certificates(source, contents));
     findings.extend(order(source, contents, now));

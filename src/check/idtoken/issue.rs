@@ -4,96 +4,83 @@ use std::io;
 use std::path::Path;
 
 use crate::check::idtoken::rule;
+use crate::check::rules;
+use crate::consumer::HTCONDOR;
 use crate::load::LoadError;
 use crate::load::condor::Knob;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Finding, Place};
 use crate::source::FileFacts;
 use crate::text::shell;
 use crate::text::time::{Seconds, UnixTime};
 
-/// Nobody said for which pool.
-pub static NO_TRUST_DOMAIN: Rule = Rule {
-    id: "trust-domain-unknown",
-    exit: Exit::Undecided,
-    what: "the trust domain that a new token is for is not known",
-    why: "clients send a token only to servers of its trust domain, letter by letter",
-    advice: "run it on the central manager, or name the domain: --trust-domain NAME, as \
-             condor_config_val TRUST_DOMAIN prints it there",
-    source: "HTCondor, TRUST_DOMAIN",
-    ..Rule::ERROR
-};
-
-/// No key to sign with.
-pub static NO_KEY: Rule = Rule {
-    id: "signing-key-missing",
-    exit: Exit::NotFound,
-    what: "the key to sign a token with is not there or cannot be read",
-    why: "only the key that the servers have makes tokens that they accept",
-    advice: "run it on the central manager, as root; the collector makes the key POOL when it starts",
-    source: "HTCondor, SEC_PASSWORD_DIRECTORY, SEC_TOKEN_POOL_SIGNING_KEY_FILE",
-    ..Rule::ERROR
-};
-
-/// Others may read it, or it is another's.
-pub static UNSAFE_KEY: Rule = Rule {
-    id: "signing-key-unsafe",
-    exit: Exit::Unsafe,
-    what: "the key to sign with may be read by others, or is not yours",
-    why: "HTCondor does not sign with such a key; whoever reads it can make tokens for everybody",
-    advice: "if others could read it, replace it: everything it ever signed is in doubt",
-    refused_by: &["HTCondor"],
-    source: "HTCondor, secure_file.cpp",
-    ..Rule::ERROR
-};
-
-/// Nothing in it.
-pub static EMPTY_KEY: Rule = Rule {
-    id: "signing-key-empty",
-    exit: Exit::Unreadable,
-    what: "the key to sign with is empty",
-    why: "condor_token_create signs with it all the same, and the servers refuse every such token",
-    advice: "make a new one with condor_store_cred, or remove it and let the collector make one",
-    source: "seen with HTCondor 23.9.6",
-    ..Rule::ERROR
-};
-
-/// It could not be put there.
-pub static NOT_WRITTEN: Rule = Rule {
-    id: "idtoken-not-written",
-    exit: Exit::NotDone,
-    what: "the token could not be put where it was asked for",
-    why: "a token is written whole, for its owner alone and never through a link, or not at all",
-    advice: "name another file, or remove what is in the way",
-    source: "HTCondor, token_utils.cpp, write_out_token",
-    ..Rule::ERROR
-};
-
-/// The file that was there could be read by others.
-pub static WAS_OPEN: Rule = Rule {
-    id: "idtoken-was-open",
-    what: "the file that the token replaced was accessible to others",
-    why: "the new token is not; but whoever read the old one can use it until it expires",
-    advice: "have the old token revoked if it was of any worth",
-    source: "HTCondor, secure_file.cpp",
-    ..Rule::WARN
-};
-
-/// Another token was there.
-pub static REPLACED: Rule = Rule {
-    id: "idtoken-replaced",
-    what: "the new token took the place of one for another identity or trust domain",
-    why: "what worked with the old token works no more, and it is gone",
-    advice: "if the old one is still needed, have it made anew, under another name",
-    source: "a precaution of certok",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] =
-    &[&NO_TRUST_DOMAIN, &NO_KEY, &UNSAFE_KEY, &EMPTY_KEY, &NOT_WRITTEN, &WAS_OPEN, &REPLACED];
+rules! {
+    /// Nobody said for which pool.
+    NO_TRUST_DOMAIN: ERROR, Undecided {
+        id: "trust-domain-unknown",
+        what: "the trust domain that a new token is for is not known",
+        why: "clients send a token only to servers of its trust domain, letter by letter",
+        advice: "run it on the central manager, or name the domain: --trust-domain NAME, as \
+                 condor_config_val TRUST_DOMAIN prints it there",
+        source: "HTCondor, TRUST_DOMAIN",
+    }
+    /// No key to sign with.
+    NO_KEY: ERROR, NotFound {
+        id: "signing-key-missing",
+        what: "the key to sign a token with is not there or cannot be read",
+        why: "only the key that the servers have makes tokens that they accept",
+        advice: "run it on the central manager, as root; the collector makes the key POOL when it \
+                 starts",
+        source: "HTCondor, SEC_PASSWORD_DIRECTORY, SEC_TOKEN_POOL_SIGNING_KEY_FILE",
+    }
+    /// Others may read it, or it is another's.
+    UNSAFE_KEY: ERROR, Unsafe {
+        id: "signing-key-unsafe",
+        what: "the key to sign with may be read by others, or is not yours",
+        why: "HTCondor does not sign with such a key; whoever reads it can make tokens for \
+              everybody",
+        advice: "if others could read it, replace it: everything it ever signed is in doubt",
+        refused_by: [HTCONDOR],
+        source: "HTCondor, secure_file.cpp",
+    }
+    /// Nothing in it.
+    EMPTY_KEY: ERROR, Unreadable {
+        id: "signing-key-empty",
+        what: "the key to sign with is empty",
+        why: "condor_token_create signs with it all the same, and the servers refuse every such \
+              token",
+        advice: "make a new one with condor_store_cred, or remove it and let the collector make \
+                 one",
+        source: "seen with HTCondor 23.9.6",
+    }
+    /// It could not be put there.
+    NOT_WRITTEN: ERROR, NotDone {
+        id: "idtoken-not-written",
+        what: "the token could not be put where it was asked for",
+        why: "a token is written whole, for its owner alone and never through a link, or not at \
+              all",
+        advice: "name another file, or remove what is in the way",
+        source: "HTCondor, token_utils.cpp, write_out_token",
+    }
+    /// The file that was there could be read by others.
+    WAS_OPEN: WARN {
+        id: "idtoken-was-open",
+        what: "the file that the token replaced was accessible to others",
+        why: "the new token is not; but whoever read the old one can use it until it expires",
+        advice: "have the old token revoked if it was of any worth",
+        source: "HTCondor, secure_file.cpp",
+    }
+    /// Another token was there.
+    REPLACED: WARN {
+        id: "idtoken-replaced",
+        what: "the new token took the place of one for another identity or trust domain",
+        why: "what worked with the old token works no more, and it is gone",
+        advice: "if the old one is still needed, have it made anew, under another name",
+        source: "a precaution of certok",
+    }
+}
 
 /// What is wide about a token that is to be made.
 pub fn wishes(identity: &str, levels: &[Level], lifetime: Option<Seconds>) -> Vec<Finding> {

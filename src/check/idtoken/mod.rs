@@ -16,8 +16,7 @@ mod select;
 use std::fmt;
 use std::path::PathBuf;
 
-pub(crate) use crate::check::idtoken::rule::NOT_VERIFIED;
-pub use crate::check::idtoken::rule::RULES;
+pub use crate::check::idtoken::rule::*;
 pub use crate::check::idtoken::select::{Judgement, Verdict, judge};
 use crate::load::LoadError;
 use crate::parse::condor::macros::Origin;

@@ -144,7 +144,7 @@ fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec
 fn own_state(own: &[Finding]) -> String {
     let worst = own.iter().filter(|finding| is_error(finding)).min_by_key(|f| f.exit.rank());
     let Some(worst) = worst else {
-        let unchecked = own.iter().any(|f| f.rule.id == rule::NOT_VERIFIED.id);
+        let unchecked = own.iter().any(|f| f.is(&rule::NOT_VERIFIED));
         return match unchecked {
             true => "usable (signature not checked)".to_owned(),
             false => "usable".to_owned(),
@@ -205,7 +205,7 @@ fn file_findings(found: &FoundToken, question: &Question, chosen: Chosen) -> Vec
     }
     let lines = content::check(found).into_iter().map(|finding| {
         // The message of condor_token_request says that the file was not meant to be as it is.
-        let weaker = match finding.rule.id == rule::REQUEST_TEXT.id {
+        let weaker = match finding.is(&rule::REQUEST_TEXT) {
             true => chosen.any && !chosen.own,
             false => chosen.any,
         };

@@ -1,185 +1,134 @@
 //! The ways in which a key and a certificate are no pair.
 
-use crate::report::{Exit, Rule};
+use crate::check::rules;
+use crate::consumer::{ALIEN_PY, GLOBUS, OPENSSL, VOMS, XROOTD};
 
-/// Another key.
-pub static MISMATCH: Rule = Rule {
-    id: "key-mismatch",
-    exit: Exit::Mismatch,
-    what: "the private key does not belong to the certificate",
-    why: "TLS libraries refuse the pair; most often the certificate was renewed and the old key \
-          left in place",
-    advice: "extract both halves from the same p12: openssl pkcs12 -in new.p12 -clcerts -nokeys \
-             -out usercert.pem && openssl pkcs12 -in new.p12 -nocerts -out userkey.pem && chmod \
-             400 userkey.pem",
-    source: "X509_check_private_key(3); italiangrid/voms issue 136",
-    ..Rule::ERROR
-};
-
-/// The same numbers, for RSASSA-PSS alone in one of both.
-pub static OTHER_TYPE: Rule = Rule {
-    id: "key-type-differs",
-    exit: Exit::Mismatch,
-    what: "private key and certificate have the same RSA numbers, but only one of them is for \
-           RSASSA-PSS alone",
-    why: "OpenSSL says \"key type mismatch\" and uses neither",
-    advice: "use the key file that the request was made with: a PKCS#8 file (BEGIN PRIVATE KEY) says \
-             what its key is for, a BEGIN RSA PRIVATE KEY cannot",
-    refused_by: &["OpenSSL (so XRootD, Globus and VOMS)"],
-    source: "RFC 4055 §1.2; X509_check_private_key(3)",
-    ..Rule::ERROR
-};
-
-/// One half from a variable, the other from the default place.
-pub static TWO_PLACES: Rule = Rule {
-    id: "pair-from-two-places",
-    exit: Exit::Mismatch,
-    what: "certificate and key come from two places and do not match",
-    why: "only one of the two variables is set, so the other half is the default one",
-    advice: "set both variables, or none",
-    source: "alienpy, global_vars.py; italiangrid/voms issue 136",
-    ..Rule::ERROR
-};
-
-/// Each in the other's place.
-pub static SWAPPED: Rule = Rule {
-    id: "cert-key-swapped",
-    exit: Exit::Unreadable,
-    what: "certificate and key are swapped",
-    why: "the outputs of openssl pkcs12 -nokeys and -nocerts were written to each other's names",
-    advice: "exchange the two files",
-    source: "VOMS, sslutils.c",
-    ..Rule::ERROR
-};
-
-/// The right key comes later in the file.
-pub static LATER_KEY: Rule = Rule {
-    id: "later-key-matches",
-    exit: Exit::Mismatch,
-    what: "the first private key in the file does not match, a later one does",
-    why: "every tool reads the first key: the new one was appended after the old one",
-    advice: "put the right key first, or keep only that one",
-    source: "PEM_read_bio_PrivateKey(3)",
-    ..Rule::ERROR
-};
-
-/// The key lies in the certificate's file.
-pub static KEY_IN_CERT_FILE: Rule = Rule {
-    id: "key-in-cert-file",
-    what: "the certificate file holds a private key too",
-    why: "certificate files are meant to be public; Globus and alien.py look for the key in \
-          userkey.pem",
-    advice: "keep the key in a file of its own, mode 400",
-    refused_by: &["Globus", "alien.py"],
-    source: "Globus, globus_gsi_system_config.c; alienpy, global_vars.py",
-    ..Rule::WARN
-};
-
-/// More than one key.
-pub static SEVERAL_KEYS: Rule = Rule {
-    id: "several-keys",
-    what: "the file has several private keys",
-    why: "tools read the first; the others are leftovers that can be stolen",
-    advice: "keep only the key that is used",
-    source: "PEM_read_bio_PrivateKey(3)",
-    ..Rule::WARN
-};
-
-/// A passphrase is needed.
-pub static LOCKED: Rule = Rule {
-    id: "key-encrypted",
-    exit: Exit::Undecided,
-    what: "the private key is encrypted and no passphrase was given",
-    why: "whether it matches cannot be proven; batch jobs and cron cannot use it either",
-    advice: "give the passphrase on a terminal or with --passphrase-file; for batch jobs make a \
-             token (alien-token-init) or a proxy first",
-    source: "RFC 5958; RFC 1421 §4.6",
-    ..Rule::ERROR
-};
-
-/// The file with the passphrase cannot be read.
-pub static NO_PASSPHRASE: Rule = Rule {
-    id: "passphrase-unreadable",
-    exit: Exit::Undecided,
-    what: "the passphrase file cannot be read",
-    why: "the private key is encrypted, so whether it matches cannot be proven",
-    advice: "name a file whose first line is the passphrase, or give it on standard input: \
-             --passphrase-file -",
-    source: "the option --passphrase-file",
-    ..Rule::ERROR
-};
-
-/// The passphrase is wrong.
-pub static WRONG_PASSPHRASE: Rule = Rule {
-    id: "wrong-passphrase",
-    exit: Exit::Undecided,
-    what: "the passphrase does not open the private key",
-    why: "whether it matches cannot be proven",
-    advice: "try again; it is the passphrase given when the key was extracted from the p12",
-    source: "RFC 8018",
-    ..Rule::ERROR
-};
-
-/// Its passphrase is stretched further than certok goes.
-pub static TOO_COSTLY: Rule = Rule {
-    id: "key-too-costly",
-    exit: Exit::Undecided,
-    what: "opening the private key asks for more work than certok does",
-    why: "whether it matches cannot be proven; every tool is slow to open it, or gives up",
-    advice: "encrypt it anew with OpenSSL's usual number of rounds",
-    source: "RFC 8018; RFC 7914; a limit of certok",
-    ..Rule::ERROR
-};
-
-/// A cipher that OpenSSL 3 does not read either.
-pub static OLD_CIPHER: Rule = Rule {
-    id: "key-cipher",
-    exit: Exit::Unreadable,
-    what: "the private key is encrypted with a cipher that certok and OpenSSL 3 do not read",
-    why: "single DES and RC2 are obsolete; OpenSSL 3 has them in its legacy provider only",
-    advice: "encrypt it anew with AES: openssl pkey -provider legacy -provider default -in \
-             userkey.pem -aes256 -out userkey.new",
-    source: "OpenSSL 3, OSSL_PROVIDER-legacy(7)",
-    ..Rule::ERROR
-};
-
-/// Key material that does not parse or contradicts itself.
-pub static BROKEN: Rule = Rule {
-    id: "key-damaged",
-    exit: Exit::Unreadable,
-    what: "the private key is damaged",
-    why: "no tool can use it",
-    advice: "extract it again: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem; chmod 400 \
-             userkey.pem",
-    source: "RFC 8017 appendix A; RFC 5915; RFC 5958",
-    ..Rule::ERROR
-};
-
-/// An algorithm certok does not compute with.
-pub static UNSUPPORTED: Rule = Rule {
-    id: "key-unsupported",
-    exit: Exit::Undecided,
-    what: "the key is of a kind that certok cannot prove",
-    why: "certok computes with RSA, P-256, P-384, P-521 and Ed25519; grid software with fewer",
-    advice: "request an RSA certificate (2048 or 4096 bits)",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &MISMATCH,
-    &OTHER_TYPE,
-    &TWO_PLACES,
-    &SWAPPED,
-    &LATER_KEY,
-    &KEY_IN_CERT_FILE,
-    &SEVERAL_KEYS,
-    &LOCKED,
-    &NO_PASSPHRASE,
-    &WRONG_PASSPHRASE,
-    &TOO_COSTLY,
-    &OLD_CIPHER,
-    &BROKEN,
-    &UNSUPPORTED,
-];
+rules! {
+    step: Key;
+    /// Another key.
+    MISMATCH: ERROR, Mismatch {
+        id: "key-mismatch",
+        what: "the private key does not belong to the certificate",
+        why: "TLS libraries refuse the pair; most often the certificate was renewed and the old \
+              key left in place",
+        advice: "extract both halves from the same p12: openssl pkcs12 -in new.p12 -clcerts \
+                 -nokeys -out usercert.pem && openssl pkcs12 -in new.p12 -nocerts -out userkey.pem \
+                 && chmod 400 userkey.pem",
+        source: "X509_check_private_key(3); italiangrid/voms issue 136",
+    }
+    /// The same numbers, for RSASSA-PSS alone in one of both.
+    OTHER_TYPE: ERROR, Mismatch {
+        id: "key-type-differs",
+        what: "private key and certificate have the same RSA numbers, but only one of them is for \
+               RSASSA-PSS alone",
+        why: "OpenSSL says \"key type mismatch\" and uses neither",
+        advice: "use the key file that the request was made with: a PKCS#8 file (BEGIN PRIVATE \
+                 KEY) says what its key is for, a BEGIN RSA PRIVATE KEY cannot",
+        refused_by: [OPENSSL.so_with_and(&[XROOTD, GLOBUS, VOMS])],
+        source: "RFC 4055 §1.2; X509_check_private_key(3)",
+    }
+    /// One half from a variable, the other from the default place.
+    TWO_PLACES: ERROR, Mismatch {
+        id: "pair-from-two-places",
+        what: "certificate and key come from two places and do not match",
+        why: "only one of the two variables is set, so the other half is the default one",
+        advice: "set both variables, or none",
+        source: "alienpy, global_vars.py; italiangrid/voms issue 136",
+    }
+    /// Each in the other's place.
+    SWAPPED: ERROR, Unreadable {
+        id: "cert-key-swapped",
+        what: "certificate and key are swapped",
+        why: "the outputs of openssl pkcs12 -nokeys and -nocerts were written to each other's \
+              names",
+        advice: "exchange the two files",
+        source: "VOMS, sslutils.c",
+    }
+    /// The right key comes later in the file.
+    LATER_KEY: ERROR, Mismatch {
+        id: "later-key-matches",
+        what: "the first private key in the file does not match, a later one does",
+        why: "every tool reads the first key: the new one was appended after the old one",
+        advice: "put the right key first, or keep only that one",
+        source: "PEM_read_bio_PrivateKey(3)",
+    }
+    /// The key lies in the certificate's file.
+    KEY_IN_CERT_FILE: WARN {
+        id: "key-in-cert-file",
+        step: Safe,
+        what: "the certificate file holds a private key too",
+        why: "certificate files are meant to be public; Globus and alien.py look for the key in \
+              userkey.pem",
+        advice: "keep the key in a file of its own, mode 400",
+        refused_by: [GLOBUS, ALIEN_PY],
+        source: "Globus, globus_gsi_system_config.c; alienpy, global_vars.py",
+    }
+    /// More than one key.
+    SEVERAL_KEYS: WARN {
+        id: "several-keys",
+        what: "the file has several private keys",
+        why: "tools read the first; the others are leftovers that can be stolen",
+        advice: "keep only the key that is used",
+        source: "PEM_read_bio_PrivateKey(3)",
+    }
+    /// A passphrase is needed.
+    LOCKED: ERROR, Undecided {
+        id: "key-encrypted",
+        what: "the private key is encrypted and no passphrase was given",
+        why: "whether it matches cannot be proven; batch jobs and cron cannot use it either",
+        advice: "give the passphrase on a terminal or with --passphrase-file; for batch jobs make \
+                 a token (alien-token-init) or a proxy first",
+        source: "RFC 5958; RFC 1421 §4.6",
+    }
+    /// The file with the passphrase cannot be read.
+    NO_PASSPHRASE: ERROR, Undecided {
+        id: "passphrase-unreadable",
+        what: "the passphrase file cannot be read",
+        why: "the private key is encrypted, so whether it matches cannot be proven",
+        advice: "name a file whose first line is the passphrase, or give it on standard input: \
+                 --passphrase-file -",
+        source: "the option --passphrase-file",
+    }
+    /// The passphrase is wrong.
+    WRONG_PASSPHRASE: ERROR, Undecided {
+        id: "wrong-passphrase",
+        what: "the passphrase does not open the private key",
+        why: "whether it matches cannot be proven",
+        advice: "try again; it is the passphrase given when the key was extracted from the p12",
+        source: "RFC 8018",
+    }
+    /// Its passphrase is stretched further than certok goes.
+    TOO_COSTLY: ERROR, Undecided {
+        id: "key-too-costly",
+        what: "opening the private key asks for more work than certok does",
+        why: "whether it matches cannot be proven; every tool is slow to open it, or gives up",
+        advice: "encrypt it anew with OpenSSL's usual number of rounds",
+        source: "RFC 8018; RFC 7914; a limit of certok",
+    }
+    /// A cipher that OpenSSL 3 does not read either.
+    OLD_CIPHER: ERROR, Unreadable {
+        id: "key-cipher",
+        what: "the private key is encrypted with a cipher that certok and OpenSSL 3 do not read",
+        why: "single DES and RC2 are obsolete; OpenSSL 3 has them in its legacy provider only",
+        advice: "encrypt it anew with AES: openssl pkey -provider legacy -provider default -in \
+                 userkey.pem -aes256 -out userkey.new",
+        source: "OpenSSL 3, OSSL_PROVIDER-legacy(7)",
+    }
+    /// Key material that does not parse or contradicts itself.
+    BROKEN: ERROR, Unreadable {
+        id: "key-damaged",
+        what: "the private key is damaged",
+        why: "no tool can use it",
+        advice: "extract it again: openssl pkcs12 -in cert.p12 -nocerts -out userkey.pem; chmod \
+                 400 userkey.pem",
+        source: "RFC 8017 appendix A; RFC 5915; RFC 5958",
+    }
+    /// An algorithm certok does not compute with.
+    UNSUPPORTED: ERROR, Undecided {
+        id: "key-unsupported",
+        what: "the key is of a kind that certok cannot prove",
+        why: "certok computes with RSA, P-256, P-384, P-521 and Ed25519; grid software with fewer",
+        advice: "request an RSA certificate (2048 or 4096 bits)",
+        source: "a limit of certok",
+    }
+}

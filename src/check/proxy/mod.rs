@@ -44,7 +44,7 @@ pub fn file(source: &Source, contents: &Contents, from: &str) -> Vec<Finding> {
 /// What is wrong with the form of a file, where it is a proxy: what other files may have behind
 /// their first certificate is part of it.
 pub fn as_a_whole(found: Finding) -> Finding {
-    if found.rule.id == file::LATER_DAMAGED.id {
+    if found.is(&file::LATER_DAMAGED) {
         return DAMAGED.found(found.message).at(found.place);
     }
     if found.rule.id == file::IS_PKCS12.id {
@@ -135,13 +135,13 @@ pub fn no_key(source: &Source, contents: &Contents) -> Option<Finding> {
 
 /// The words about a pair that suit a proxy: it is never mended, a new one is made.
 pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
-    if found.rule.id == key_match::MISMATCH.id {
+    if found.is(&key_match::MISMATCH) {
         found.message = format!(
             "the private key in the proxy file {from} does not match the proxy certificate in it"
         );
         found.advice =
             format!("it was put together from parts of two proxies; {}", lifetime::NEW_PROXY);
-    } else if found.rule.id == key_match::BROKEN.id {
+    } else if found.is(&key_match::BROKEN) {
         lifetime::NEW_PROXY.clone_into(&mut found.advice);
     }
     found
@@ -206,10 +206,10 @@ pub fn link_lifetime(
     let question = lifetime::Question { noun: &name, kind, ..question };
     let found = lifetime::check(&known.certificate.validity, question)?;
     let place = check::place_in(known);
-    if found.rule.id == lifetime::EXPIRES_SOON.id || found.rule.id == lifetime::ALIEN_TOO_SHORT.id {
+    if found.is(&lifetime::EXPIRES_SOON) || found.is(&lifetime::ALIEN_TOO_SHORT) {
         return None;
     }
-    if found.rule.id == lifetime::EXPIRED.id && is_last {
+    if found.is(&lifetime::EXPIRED) && is_last {
         let own = path.first().map(|leaf| leaf.certificate.validity.not_after);
         return Some(eec_expired(&found.message, own, question.now).at(place));
     }

@@ -214,7 +214,7 @@ fn untrusted(outcome: &Outcome, context: Context<'_>) -> Vec<Finding> {
         if matches!(inner.exit, Exit::Short | Exit::Undecided) {
             found.exit = inner.exit;
         }
-        let its_own = inner.place.subject == subject && inner.rule.id != chain::ISSUER_UNKNOWN.id;
+        let its_own = inner.place.subject == subject && !inner.is(&chain::ISSUER_UNKNOWN);
         if its_own {
             found.advice = ISSUER_UNTRUSTED.advice.replace("VO;", &format!("{};", ac.vo()));
         } else {

@@ -1,295 +1,216 @@
 //! The ways in which VOMS attributes do not hold.
 
-use crate::report::{Exit, Rule};
+use crate::check::rules;
+use crate::consumer::{EL9, OPENSSL, VOMS_JAVA_API};
 
-/// Past its end.
-pub static EXPIRED: Rule = Rule {
-    id: "voms-expired",
-    exit: Exit::Expired,
-    what: "the VOMS attributes have expired",
-    why: "services that want a member of the VO refuse the proxy, although it may still be valid \
-          itself: VOMS attributes have a lifetime of their own",
-    advice: "make a new proxy: voms-proxy-init --voms VO",
-    source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES2",
-    ..Rule::ERROR
-};
-
-/// Before its start.
-pub static NOT_YET_VALID: Rule = Rule {
-    id: "voms-not-yet-valid",
-    exit: Exit::NotYetValid,
-    what: "the VOMS attributes are not valid yet",
-    why: "the clock of the VOMS server and that of this machine differ; VOMS itself allows five \
-          minutes in the C library, none in the Java library",
-    advice: "check this machine's clock (date -u); if it is right, wait",
-    source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES",
-    ..Rule::ERROR
-};
-
-/// Less is left than `--for` asks.
-pub static TOO_SHORT: Rule = Rule {
-    id: "voms-too-short",
-    exit: Exit::Short,
-    what: "the VOMS attributes end before the time asked for",
-    why: "the job would outlive its membership in the VO, even if the proxy itself lasts",
-    advice: "make a new proxy, with a longer lifetime of the attributes: voms-proxy-init --voms VO \
-             --valid 24:00",
-    source: "the option --for",
-    ..Rule::ERROR
-};
-
-/// Not an attribute certificate.
-pub static MALFORMED: Rule = Rule {
-    id: "voms-malformed",
-    what: "the VOMS extension of the proxy is malformed",
-    why: "its attributes cannot be read, so no service believes them",
-    advice: "make a new proxy: voms-proxy-init --voms VO",
-    source: "RFC 5755 §4.1",
-    ..Rule::ERROR
-};
-
-/// Somebody else's.
-pub static HOLDER_MISMATCH: Rule = Rule {
-    id: "voms-holder-mismatch",
-    exit: Exit::Mismatch,
-    what: "the VOMS attributes were given to another certificate",
-    why: "services refuse attributes whose holder is not the one who made the proxy: \"AC has been \
-          granted to a different certificate\"",
-    advice: "make a new proxy with the certificate you want to use: voms-proxy-init --voms VO",
-    source: "RFC 5755 §5; VOMS, validate.c, AC_ERR_HOLDER_SERIAL",
-    ..Rule::ERROR
-};
-
-/// The signature does not hold.
-pub static BAD_SIGNATURE: Rule = Rule {
-    id: "voms-bad-signature",
-    what: "the signature of the VOMS attributes does not verify",
-    why: "they were altered or damaged after the VOMS server signed them",
-    advice: "make a new proxy: voms-proxy-init --voms VO",
-    source: "RFC 5755 §5",
-    ..Rule::ERROR
-};
-
-/// Signed with a broken digest.
-pub static FORBIDDEN: Rule = Rule {
-    id: "voms-forbidden-algorithm",
-    what: "the VOMS attributes are signed with a broken algorithm",
-    why: "such signatures can be forged, and current libraries reject them",
-    advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    source: "RFC 6151; VOMS 2.0 signed with MD5",
-    ..Rule::ERROR
-};
-
-/// Not verifiable here.
-pub static UNSUPPORTED: Rule = Rule {
-    id: "voms-unsupported-algorithm",
-    what: "the VOMS attributes are signed with an algorithm that certok cannot verify",
-    why: "an unverified signature is not trusted",
-    advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    source: "a limit of certok",
-    ..Rule::ERROR
-};
-
-/// Not this server's.
-pub static ISSUER_MISMATCH: Rule = Rule {
-    id: "voms-issuer-mismatch",
-    what: "the VOMS attributes name another issuer than the server whose certificate is at hand",
-    why: "VOMS compares the issuer's name, and the identifier of its key",
-    advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
-             administrators",
-    source: "VOMS, api_util.cc, VERR_SERVER; voms-api-java, DefaultVOMSValidationStrategy",
-    ..Rule::ERROR
-};
-
-/// Extensions that are wrong in an attribute certificate.
-pub static EXTENSION: Rule = Rule {
-    id: "voms-extension",
-    what: "an extension of the VOMS attributes is missing, or critical and not understood",
-    why: "VOMS wants noRevAvail and authorityKeyIdentifier, and nothing critical but a list of \
-          targets",
-    advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    source: "RFC 5755 §4.3; VOMS, validate.c, checkExtensions",
-    ..Rule::ERROR
-};
-
-/// An attribute of another VO.
-pub static FOREIGN: Rule = Rule {
-    id: "voms-foreign-attribute",
-    what: "a VO's server speaks for another VO",
-    why: "a server is trusted for its own VO alone; the groups of a VO begin with its name",
-    advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    source: "the VOMS attribute format, OGF GFD.182",
-    ..Rule::ERROR
-};
-
-/// There is no LSC file.
-pub static LSC_MISSING: Rule = Rule {
-    id: "voms-lsc-missing",
-    exit: Exit::Undecided,
-    what: "the LSC file of the VOMS server is missing",
-    why: "it says which server may speak for the VO; VOMS says \"Cannot find certificate of AC \
-          issuer\", Java services \"lscFileNotFound\"",
-    advice: "install the VO's LSC file",
-    source: "VOMS, api_util.cc; dCache issue 7413; italiangrid/voms issue 142",
-    ..Rule::ERROR
-};
-
-/// There is no certificate either.
-pub static NO_CERTIFICATE: Rule = Rule {
-    id: "voms-no-server-certificate",
-    exit: Exit::Undecided,
-    what: "the VOMS attributes bring no certificate of their server, and none is installed",
-    why: "the signature cannot be verified without it",
-    advice: "install the server's certificate in the VOMS server list, or use a server that sends \
-             its certificate",
-    source: "VOMS, api_util.cc, check_from_certs",
-    ..Rule::ERROR
-};
-
-/// It describes another chain.
-pub static LSC_MISMATCH: Rule = Rule {
-    id: "voms-lsc-mismatch",
-    what: "the LSC file does not match the certificate that signed the VOMS attributes",
-    why: "the server has a certificate from another CA than the file says, or is not the VO's: VOMS \
-          says \"Unable to match certificate chain against file\"",
-    advice: "update the LSC file: line 1 is the server's DN, line 2 that of its CA",
-    source: "VOMS, api_util.cc, check_from_file; dCache issue 7038",
-    ..Rule::ERROR
-};
-
-/// It is none.
-pub static LSC_MALFORMED: Rule = Rule {
-    id: "voms-lsc-malformed",
-    exit: Exit::Undecided,
-    what: "the LSC file of the VOMS server makes no sense",
-    why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
-    advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
-    source: "voms-api-java, DefaultLSCFileParser",
-    ..Rule::ERROR
-};
-
-/// It may not be read, or there is something else in its place.
-pub static LSC_UNREADABLE: Rule = Rule {
-    id: "voms-lsc-unreadable",
-    exit: Exit::Undecided,
-    what: "the LSC file of the VOMS server is there and cannot be read",
-    why: "it says which server may speak for the VO; without it the attributes cannot be verified",
-    advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
-    source: "VOMS, api_util.cc, check_from_file",
-    ..Rule::ERROR
-};
-
-/// The server itself is not trusted.
-pub static ISSUER_UNTRUSTED: Rule = Rule {
-    id: "voms-issuer-untrusted",
-    what: "the certificate of the VOMS server does not verify",
-    why: "attributes are worth what the signature of their server is worth",
-    advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
-             administrators",
-    source: "VOMS, api_util.cc, check_cert; RFC 5280 §6.1",
-    ..Rule::ERROR
-};
-
-/// Asked for and not there.
-pub static MISSING: Rule = Rule {
-    id: "voms-missing",
-    exit: Exit::Mismatch,
-    what: "the proxy lacks the VOMS attributes that were asked for",
-    why: "a service of the VO takes the proxy for a stranger's",
-    advice: "make a new proxy: voms-proxy-init --voms VO",
-    source: "the options --vo and --voms",
-    ..Rule::ERROR
-};
-
-/// No server list.
-pub static DIRECTORY: Rule = Rule {
-    id: "voms-dir-unusable",
-    exit: Exit::Undecided,
-    what: "there is no usable VOMS server list",
-    why: "it says which servers may speak for a VO; without it no attribute can be verified",
-    advice: "export X509_VOMS_DIR=/cvmfs/grid.cern.ch/etc/grid-security/vomsdir, or install the \
-             VO's LSC files into /etc/grid-security/vomsdir; --voms off leaves the attributes out",
-    source: "VOMS, voms_api.cc; the variable X509_VOMS_DIR",
-    ..Rule::ERROR
-};
-
-/// `--voms off`.
-pub static NOT_CHECKED: Rule = Rule {
-    id: "voms-not-checked",
-    what: "the VOMS attributes were not checked",
-    why: "--voms off leaves them out",
-    advice: "",
-    source: "the option --voms",
-    ..Rule::INFO
-};
-
-/// Only for some hosts.
-pub static TARGETED: Rule = Rule {
-    id: "voms-targeted",
-    what: "the VOMS attributes are for certain hosts alone",
-    why: "every other host refuses them",
-    advice: "if you need them elsewhere, make a new proxy without --target",
-    source: "RFC 5755 §4.3.2; voms-proxy-init --target",
-    ..Rule::WARN
-};
-
-/// The holder by another name than VOMS servers write.
-pub static HOLDER_FORM: Rule = Rule {
-    id: "voms-holder-form",
-    what: "the holder of the VOMS attributes is not named by the subject of the certificate",
-    why: "the Java library compares that name alone",
-    advice: "use another VOMS server of the VO, if a Java service refuses the proxy",
-    refused_by: &["VOMS Java API"],
-    source: "voms-api-java, DefaultVOMSValidationStrategy, checkACHolder",
-    ..Rule::WARN
-};
-
-/// The file has more than the attributes bring.
-pub static LSC_LONGER: Rule = Rule {
-    id: "voms-lsc-longer",
-    what: "the LSC file describes more certificates than the VOMS attributes bring",
-    why: "the Java library wants as many",
-    advice: "end the chain in the LSC file with the CA that issued the server's certificate",
-    refused_by: &["VOMS Java API"],
-    source: "voms-api-java, LSCFile, matches",
-    ..Rule::WARN
-};
-
-/// RSA with SHA-1.
-pub static SHA1: Rule = Rule {
-    id: "voms-sha1-signature",
-    what: "the VOMS attributes are signed with SHA-1",
-    why: "systems whose crypto policy forbids SHA-1 signatures refuse them",
-    advice: "use another VOMS server of the VO, and tell the VO's administrators",
-    refused_by: &["EL9", "OpenSSL at security level 2"],
-    source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
-    ..Rule::WARN
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[
-    &EXPIRED,
-    &NOT_YET_VALID,
-    &TOO_SHORT,
-    &MALFORMED,
-    &HOLDER_MISMATCH,
-    &BAD_SIGNATURE,
-    &FORBIDDEN,
-    &UNSUPPORTED,
-    &ISSUER_MISMATCH,
-    &EXTENSION,
-    &FOREIGN,
-    &LSC_MISSING,
-    &NO_CERTIFICATE,
-    &LSC_MISMATCH,
-    &LSC_MALFORMED,
-    &LSC_UNREADABLE,
-    &ISSUER_UNTRUSTED,
-    &MISSING,
-    &DIRECTORY,
-    &NOT_CHECKED,
-    &TARGETED,
-    &HOLDER_FORM,
-    &LSC_LONGER,
-    &SHA1,
-];
+rules! {
+    step: Voms;
+    /// Past its end.
+    EXPIRED: ERROR, Expired {
+        id: "voms-expired",
+        what: "the VOMS attributes have expired",
+        why: "services that want a member of the VO refuse the proxy, although it may still be \
+              valid itself: VOMS attributes have a lifetime of their own",
+        advice: "make a new proxy: voms-proxy-init --voms VO",
+        source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES2",
+    }
+    /// Before its start.
+    NOT_YET_VALID: ERROR, NotYetValid {
+        id: "voms-not-yet-valid",
+        what: "the VOMS attributes are not valid yet",
+        why: "the clock of the VOMS server and that of this machine differ; VOMS itself allows \
+              five minutes in the C library, none in the Java library",
+        advice: "check this machine's clock (date -u); if it is right, wait",
+        source: "RFC 5755 §4.2.6; VOMS, validate.c, AC_ERR_DATES",
+    }
+    /// Less is left than `--for` asks.
+    TOO_SHORT: ERROR, Short {
+        id: "voms-too-short",
+        what: "the VOMS attributes end before the time asked for",
+        why: "the job would outlive its membership in the VO, even if the proxy itself lasts",
+        advice: "make a new proxy, with a longer lifetime of the attributes: voms-proxy-init \
+                 --voms VO --valid 24:00",
+        source: "the option --for",
+    }
+    /// Not an attribute certificate.
+    MALFORMED: ERROR {
+        id: "voms-malformed",
+        what: "the VOMS extension of the proxy is malformed",
+        why: "its attributes cannot be read, so no service believes them",
+        advice: "make a new proxy: voms-proxy-init --voms VO",
+        source: "RFC 5755 §4.1",
+    }
+    /// Somebody else's.
+    HOLDER_MISMATCH: ERROR, Mismatch {
+        id: "voms-holder-mismatch",
+        what: "the VOMS attributes were given to another certificate",
+        why: "services refuse attributes whose holder is not the one who made the proxy: \"AC has \
+              been granted to a different certificate\"",
+        advice: "make a new proxy with the certificate you want to use: voms-proxy-init --voms VO",
+        source: "RFC 5755 §5; VOMS, validate.c, AC_ERR_HOLDER_SERIAL",
+    }
+    /// The signature does not hold.
+    BAD_SIGNATURE: ERROR {
+        id: "voms-bad-signature",
+        what: "the signature of the VOMS attributes does not verify",
+        why: "they were altered or damaged after the VOMS server signed them",
+        advice: "make a new proxy: voms-proxy-init --voms VO",
+        source: "RFC 5755 §5",
+    }
+    /// Signed with a broken digest.
+    FORBIDDEN: ERROR {
+        id: "voms-forbidden-algorithm",
+        what: "the VOMS attributes are signed with a broken algorithm",
+        why: "such signatures can be forged, and current libraries reject them",
+        advice: "use another VOMS server of the VO, and tell the VO's administrators",
+        source: "RFC 6151; VOMS 2.0 signed with MD5",
+    }
+    /// Not verifiable here.
+    UNSUPPORTED: ERROR {
+        id: "voms-unsupported-algorithm",
+        what: "the VOMS attributes are signed with an algorithm that certok cannot verify",
+        why: "an unverified signature is not trusted",
+        advice: "use another VOMS server of the VO, and tell the VO's administrators",
+        source: "a limit of certok",
+    }
+    /// Not this server's.
+    ISSUER_MISMATCH: ERROR {
+        id: "voms-issuer-mismatch",
+        what: "the VOMS attributes name another issuer than the server whose certificate is at \
+               hand",
+        why: "VOMS compares the issuer's name, and the identifier of its key",
+        advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
+                 administrators",
+        source: "VOMS, api_util.cc, VERR_SERVER; voms-api-java, DefaultVOMSValidationStrategy",
+    }
+    /// Extensions that are wrong in an attribute certificate.
+    EXTENSION: ERROR {
+        id: "voms-extension",
+        what: "an extension of the VOMS attributes is missing, or critical and not understood",
+        why: "VOMS wants noRevAvail and authorityKeyIdentifier, and nothing critical but a list of \
+              targets",
+        advice: "use another VOMS server of the VO, and tell the VO's administrators",
+        source: "RFC 5755 §4.3; VOMS, validate.c, checkExtensions",
+    }
+    /// An attribute of another VO.
+    FOREIGN: ERROR {
+        id: "voms-foreign-attribute",
+        what: "a VO's server speaks for another VO",
+        why: "a server is trusted for its own VO alone; the groups of a VO begin with its name",
+        advice: "use another VOMS server of the VO, and tell the VO's administrators",
+        source: "the VOMS attribute format, OGF GFD.182",
+    }
+    /// There is no LSC file.
+    LSC_MISSING: ERROR, Undecided {
+        id: "voms-lsc-missing",
+        what: "the LSC file of the VOMS server is missing",
+        why: "it says which server may speak for the VO; VOMS says \"Cannot find certificate of AC \
+              issuer\", Java services \"lscFileNotFound\"",
+        advice: "install the VO's LSC file",
+        source: "VOMS, api_util.cc; dCache issue 7413; italiangrid/voms issue 142",
+    }
+    /// There is no certificate either.
+    NO_CERTIFICATE: ERROR, Undecided {
+        id: "voms-no-server-certificate",
+        what: "the VOMS attributes bring no certificate of their server, and none is installed",
+        why: "the signature cannot be verified without it",
+        advice: "install the server's certificate in the VOMS server list, or use a server that \
+                 sends its certificate",
+        source: "VOMS, api_util.cc, check_from_certs",
+    }
+    /// It describes another chain.
+    LSC_MISMATCH: ERROR {
+        id: "voms-lsc-mismatch",
+        what: "the LSC file does not match the certificate that signed the VOMS attributes",
+        why: "the server has a certificate from another CA than the file says, or is not the VO's: \
+              VOMS says \"Unable to match certificate chain against file\"",
+        advice: "update the LSC file: line 1 is the server's DN, line 2 that of its CA",
+        source: "VOMS, api_util.cc, check_from_file; dCache issue 7038",
+    }
+    /// It is none.
+    LSC_MALFORMED: ERROR, Undecided {
+        id: "voms-lsc-malformed",
+        what: "the LSC file of the VOMS server makes no sense",
+        why: "it holds pairs of lines: the DN of a certificate and the DN of its issuer",
+        advice: "mend the LSC file: line 1 is the server's DN, line 2 that of its CA",
+        source: "voms-api-java, DefaultLSCFileParser",
+    }
+    /// It may not be read, or there is something else in its place.
+    LSC_UNREADABLE: ERROR, Undecided {
+        id: "voms-lsc-unreadable",
+        what: "the LSC file of the VOMS server is there and cannot be read",
+        why: "it says which server may speak for the VO; without it the attributes cannot be \
+              verified",
+        advice: "have the LSC file made readable for everybody (chmod a+r), or its link repaired",
+        source: "VOMS, api_util.cc, check_from_file",
+    }
+    /// The server itself is not trusted.
+    ISSUER_UNTRUSTED: ERROR {
+        id: "voms-issuer-untrusted",
+        what: "the certificate of the VOMS server does not verify",
+        why: "attributes are worth what the signature of their server is worth",
+        advice: "make a new proxy: voms-proxy-init --voms VO; if that does not help, tell the VO's \
+                 administrators",
+        source: "VOMS, api_util.cc, check_cert; RFC 5280 §6.1",
+    }
+    /// Asked for and not there.
+    MISSING: ERROR, Mismatch {
+        id: "voms-missing",
+        what: "the proxy lacks the VOMS attributes that were asked for",
+        why: "a service of the VO takes the proxy for a stranger's",
+        advice: "make a new proxy: voms-proxy-init --voms VO",
+        source: "the options --vo and --voms",
+    }
+    /// No server list.
+    DIRECTORY: ERROR, Undecided {
+        id: "voms-dir-unusable",
+        what: "there is no usable VOMS server list",
+        why: "it says which servers may speak for a VO; without it no attribute can be verified",
+        advice: "export X509_VOMS_DIR=/cvmfs/grid.cern.ch/etc/grid-security/vomsdir, or install \
+                 the VO's LSC files into /etc/grid-security/vomsdir; --voms off leaves the \
+                 attributes out",
+        source: "VOMS, voms_api.cc; the variable X509_VOMS_DIR",
+    }
+    /// `--voms off`.
+    NOT_CHECKED: INFO {
+        id: "voms-not-checked",
+        what: "the VOMS attributes were not checked",
+        why: "--voms off leaves them out",
+        source: "the option --voms",
+    }
+    /// Only for some hosts.
+    TARGETED: WARN {
+        id: "voms-targeted",
+        what: "the VOMS attributes are for certain hosts alone",
+        why: "every other host refuses them",
+        advice: "if you need them elsewhere, make a new proxy without --target",
+        source: "RFC 5755 §4.3.2; voms-proxy-init --target",
+    }
+    /// The holder by another name than VOMS servers write.
+    HOLDER_FORM: WARN {
+        id: "voms-holder-form",
+        what: "the holder of the VOMS attributes is not named by the subject of the certificate",
+        why: "the Java library compares that name alone",
+        advice: "use another VOMS server of the VO, if a Java service refuses the proxy",
+        refused_by: [VOMS_JAVA_API],
+        source: "voms-api-java, DefaultVOMSValidationStrategy, checkACHolder",
+    }
+    /// The file has more than the attributes bring.
+    LSC_LONGER: WARN {
+        id: "voms-lsc-longer",
+        what: "the LSC file describes more certificates than the VOMS attributes bring",
+        why: "the Java library wants as many",
+        advice: "end the chain in the LSC file with the CA that issued the server's certificate",
+        refused_by: [VOMS_JAVA_API],
+        source: "voms-api-java, LSCFile, matches",
+    }
+    /// RSA with SHA-1.
+    SHA1: WARN {
+        id: "voms-sha1-signature",
+        what: "the VOMS attributes are signed with SHA-1",
+        why: "systems whose crypto policy forbids SHA-1 signatures refuse them",
+        advice: "use another VOMS server of the VO, and tell the VO's administrators",
+        refused_by: [EL9, OPENSSL.when("at security level 2")],
+        source: "RHEL 9 crypto policies; SSL_CTX_set_security_level(3)",
+    }
+}

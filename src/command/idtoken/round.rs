@@ -89,6 +89,6 @@ fn is_settled(report: &Report) -> bool {
         &check::ANSWER_CODE,
         &check::ANSWER_SIGNATURE,
     ];
-    let is = |finding: &Finding| unsettled.iter().any(|rule| rule.id == finding.rule.id);
+    let is = |finding: &Finding| finding.is_one_of(&unsettled);
     !report.findings.iter().any(is)
 }

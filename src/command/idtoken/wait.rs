@@ -69,7 +69,7 @@ pub(super) fn wait(
 /// That the time is over: whether an answer lies there that its code would prove.
 fn timed_out(id: Id, refusals: &[Finding], options: &Options) -> Finding {
     let (limit, line) = (options.wishes.timeout, receive_line(options));
-    let waits = |finding: &Finding| finding.rule.id == check::ANSWER_UNAUTHENTICATED.id;
+    let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
     if refusals.iter().any(waits) {
         let message = format!(
             "the request {id} was answered, but within {limit} nothing proved whose the answer is: it \
@@ -90,7 +90,7 @@ fn receive_line(options: &Options) -> String {
 
 /// What is said of an answer that is there and not taken.
 fn told(finding: &Finding, options: &Options) -> String {
-    let next = match finding.rule.id == check::FILE_IGNORED.id {
+    let next = match finding.is(&check::FILE_IGNORED) {
         true => String::new(),
         false => format!(
             "; with its answer code it is received by: {} --code CODE",

@@ -2,8 +2,7 @@
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check;
-use crate::check::{host_name, key_match, lifetime};
+use crate::check::{host_name, lifetime, weigh};
 use crate::command::path::Case;
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
@@ -13,7 +12,7 @@ use crate::gather::cas::Trust;
 use crate::gather::credential::CredentialFile;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Item, Report, Rule, Severity};
+use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
 
 /// Judges a located credential, its key with it.
@@ -130,15 +129,11 @@ fn weight(finding: &Finding) -> (Severity, usize) {
 
 /// Takes away what another finding says better, or what does not matter here.
 fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, options: &Options) {
-    let said = |rule: &Rule| findings.iter().any(|found| found.rule.id == rule.id);
-    let locked_proxy = said(&check::proxy::KEY_ENCRYPTED);
+    weigh::settle(findings);
     let missing = half.found().is_none();
     findings.retain(|found| {
-        let id = found.rule.id;
-        let is = |rule: &Rule| rule.id == id;
-        let idle = options.warn.is_some() && is(&lifetime::EXPIRES_SOON)
-            || half.role.is_host() && is(&lifetime::ALIEN_TOO_SHORT)
-            || locked_proxy && is(&key_match::LOCKED)
+        let idle = options.warn.is_some() && found.is(&lifetime::EXPIRES_SOON)
+            || half.role.is_host() && found.is(&lifetime::ALIEN_TOO_SHORT)
             // Where there is no certificate, nobody misses its key.
             || missing && found.exit == Exit::NotFound && step::is_of_key(found.rule);
         !idle

@@ -34,7 +34,7 @@ pub(super) fn judge(options: &Options, env: &Env) -> Report {
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];
     let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) =
-        worst.into_iter().partition(|finding| unread.iter().any(|rule| rule.id == finding.rule.id));
+        worst.into_iter().partition(|finding| finding.is_one_of(&unread));
     let audited = match missing.is_empty() {
         true => (State::Ok, audit.good.clone()),
         false => (State::NotChecked, NOTHING_READ.to_owned()),

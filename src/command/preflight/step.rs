@@ -3,45 +3,16 @@
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::check::{chain, file, host_name, key_match, place, proxy, token};
+use crate::check::{chain, place};
 use crate::command::Options;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Item, Rule, Severity, Value};
+use crate::report::{Exit, Finding, Item, Rule, Severity, Step, Value};
 use crate::source::Origin;
 use crate::text::time::UnixTime;
 use crate::{check, describe};
-
-/// One question about a credential.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
-    /// Is it where it is looked for?
-    Found,
-    /// May it be read?
-    Readable,
-    /// Is it what it should be?
-    Content,
-    /// Are owner and mode as tools demand?
-    Safe,
-    /// Does the key belong to it?
-    Key,
-    /// Is it valid now, and long enough?
-    Lifetime,
-    /// Is there a path to a trust anchor?
-    Chain,
-    /// Do revocation lists permit it?
-    Crl,
-    /// Do signing_policy and namespaces files permit it?
-    Policy,
-    /// Are the VOMS attributes good?
-    Voms,
-    /// Is it for this host?
-    Name,
-    /// Would the servers of its pool accept it?
-    Accepted,
-}
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,112 +25,6 @@ pub(super) enum State {
     Failed,
     /// Nobody looked, or evidence is missing.
     NotChecked,
-}
-
-impl Step {
-    const ALL: &[Self] = &[
-        Self::Found,
-        Self::Readable,
-        Self::Content,
-        Self::Safe,
-        Self::Key,
-        Self::Lifetime,
-        Self::Chain,
-        Self::Crl,
-        Self::Policy,
-        Self::Voms,
-        Self::Name,
-        Self::Accepted,
-    ];
-
-    /// Its name in JSON and text.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Found => "found",
-            Self::Readable => "readable",
-            Self::Content => "content",
-            Self::Safe => "safe",
-            Self::Key => "key",
-            Self::Lifetime => "lifetime",
-            Self::Chain => "chain",
-            Self::Crl => "crl",
-            Self::Policy => "policy",
-            Self::Voms => "voms",
-            Self::Name => "name",
-            Self::Accepted => "accepted",
-        }
-    }
-
-    /// The step that a finding of `rule` is about; `None` if none of a credential is.
-    fn of(rule: &Rule) -> Option<Self> {
-        let own = |(known, step): &(&Rule, Self)| (known.id == rule.id).then_some(*step);
-        if let Some(step) = apart().iter().find_map(own) {
-            return Some(step);
-        }
-        let tables = tables();
-        let holds = |rules: &[&Rule]| rules.iter().any(|known| known.id == rule.id);
-        let (_, step) = tables.iter().find(|(rules, _)| holds(rules))?;
-        Some(match step {
-            Self::Found if rule.exit != Exit::NotFound => Self::Readable,
-            // A token is one line: what is wrong with it says by its exit what it is about.
-            Self::Accepted => match rule.exit {
-                Exit::NotFound => Self::Found,
-                Exit::Unreadable => Self::Readable,
-                Exit::Unsafe => Self::Safe,
-                Exit::Expired | Exit::NotYetValid | Exit::Short => Self::Lifetime,
-                _ => Self::Accepted,
-            },
-            step => *step,
-        })
-    }
-}
-
-/// Each file of rules and its step.
-fn tables() -> [(&'static [&'static Rule], Step); 21] {
-    [
-        (place::RULES, Step::Found),
-        (file::RULES, Step::Content),
-        (token::RULES, Step::Content),
-        (check::file_mode::RULES, Step::Safe),
-        (key_match::RULES, Step::Key),
-        (check::lifetime::RULES, Step::Lifetime),
-        (proxy::RULES, Step::Chain),
-        (check::strength::RULES, Step::Chain),
-        (chain::RULES, Step::Chain),
-        (chain::constraint::RULES, Step::Chain),
-        (chain::profile::RULES, Step::Chain),
-        (chain::proxy::RULES, Step::Chain),
-        (check::ca_lookup::RULES, Step::Chain),
-        (check::ca_dir::place::RULES, Step::Chain),
-        (chain::revocation::RULES, Step::Crl),
-        (chain::permission::RULES, Step::Policy),
-        (check::voms::RULES, Step::Voms),
-        (check::openssl_path::RULES, Step::Chain),
-        (host_name::RULES, Step::Name),
-        (check::bearer::RULES, Step::Accepted),
-        (check::idtoken::RULES, Step::Accepted),
-    ]
-}
-
-/// Rules that are about another step than the rest of their file.
-fn apart() -> [(&'static Rule, Step); 15] {
-    [
-        (&place::SHADOWED, Step::Found),
-        (&place::TMPDIR_UNUSABLE, Step::Found),
-        (&file::IS_CERTIFICATE, Step::Key),
-        (&file::NO_KEY, Step::Key),
-        (&file::OLD_FIRST, Step::Lifetime),
-        (&token::TOKEN_LIMITED, Step::Lifetime),
-        (&token::OLD_ALIEN_CA, Step::Chain),
-        (&key_match::KEY_IN_CERT_FILE, Step::Safe),
-        (&proxy::INLINE, Step::Readable),
-        (&proxy::DAMAGED, Step::Content),
-        (&proxy::IS_USER_CERT, Step::Content),
-        (&proxy::NOT_FIRST, Step::Content),
-        (&proxy::NO_KEY, Step::Key),
-        (&proxy::KEY_ENCRYPTED, Step::Key),
-        (&proxy::EEC_EXPIRED, Step::Lifetime),
-    ]
 }
 
 /// Whether the rule says that a key is not there.
@@ -189,7 +54,7 @@ impl State {
                 &check::bearer::NOT_VERIFIED,
                 &check::idtoken::NOT_VERIFIED,
             ];
-            finding.exit == Exit::Undecided || notes.iter().any(|rule| rule.id == finding.rule.id)
+            finding.exit == Exit::Undecided || finding.is_one_of(&notes)
         };
         if any(|finding| !matches!(finding.exit, Exit::Ok | Exit::Undecided)) {
             Some(Self::Failed)
@@ -282,7 +147,7 @@ const NOTHING_SENT: &str = "there is no token that would be sent";
 
 /// What no table has is about what the credential is.
 fn of(rule: &Rule) -> Step {
-    Step::of(rule).unwrap_or(Step::Content)
+    rule.step.unwrap_or(Step::Content)
 }
 
 /// One step: what its findings make of it, or `otherwise`.
@@ -493,36 +358,6 @@ impl Seen<'_> {
             (_, 0) => not("no signing_policy or namespaces file for its CAs"),
             (_, 1) => (State::Ok, "permitted by one entry".to_owned()),
             (_, n) => (State::Ok, format!("permitted by {n} entries")),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What is nobody's credential, or not found by judging one.
-    fn other() -> [&'static [&'static Rule]; 11] {
-        [
-            check::ca_dir::RULES,
-            check::ca_dir::lists::RULES,
-            check::ca_dir::families::RULES,
-            check::ca_dir::bundle::RULES,
-            check::ca_dir::environment::RULES,
-            check::ca_info::RULES,
-            check::erase::RULES,
-            check::exchange::RULES,
-            check::idtoken::issue::RULES,
-            check::mint::RULES,
-            check::arguments::RULES,
-        ]
-    }
-
-    #[test]
-    fn every_rule_has_a_step() {
-        for rule in check::rules() {
-            let is_other = other().into_iter().flatten().any(|known| known.id == rule.id);
-            assert_ne!(Step::of(rule).is_some(), is_other, "{}", rule.id);
         }
     }
 }

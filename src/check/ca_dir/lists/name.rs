@@ -155,7 +155,7 @@ impl Audit<'_> {
                 }
                 (None, None) => LEFTOVER.found(format!("{file} is of a CA that is not there")),
             };
-            let many = if found.rule.id == LEFTOVER.id {
+            let many = if found.is(&LEFTOVER) {
                 "files are of CAs that are not in the directory"
             } else {
                 "CRLs are not of the CA in whose place they stand"

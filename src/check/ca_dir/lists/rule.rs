@@ -1,30 +1,26 @@
 //! The rules about revocation lists that a directory alone can break.
 
-use crate::report::Rule;
+use crate::check::rules;
+use crate::consumer::OPENSSL;
 
-/// A list under a name where nobody looks.
-pub static MISNAMED: Rule = Rule {
-    id: "crl-misnamed",
-    what: "a CRL is in the CA directory under a name where nobody looks for it",
-    why: "OpenSSL, and with it Globus, VOMS and XRootD, look for <hash>.r0, .r1, … of the CA's new \
-          (SHA-1) hash and stop at the first number that is missing: what this list revokes, they \
-          take",
-    advice: "make the link; fetch-crl makes the right names by itself",
-    refused_by: &["OpenSSL with -crl_check"],
-    source: "X509_LOOKUP_hash_dir(3)",
-    ..Rule::WARN
-};
-
-/// Files of no CA of the directory.
-pub static LEFTOVER: Rule = Rule {
-    id: "ca-dir-leftover",
-    what: "the CA directory has files of a CA that is not in it",
-    why: "they do no harm: they are what an update of the CA packages leaves behind, and clean-crl \
-          lists and removes such CRLs",
-    advice: "",
-    source: "clean-crl(8); X509_LOOKUP_hash_dir(3)",
-    ..Rule::INFO
-};
-
-/// Rules of this file.
-pub static RULES: &[&Rule] = &[&MISNAMED, &LEFTOVER];
+rules! {
+    /// A list under a name where nobody looks.
+    MISNAMED: WARN {
+        id: "crl-misnamed",
+        what: "a CRL is in the CA directory under a name where nobody looks for it",
+        why: "OpenSSL, and with it Globus, VOMS and XRootD, look for <hash>.r0, .r1, … of the CA's \
+              new (SHA-1) hash and stop at the first number that is missing: what this list \
+              revokes, they take",
+        advice: "make the link; fetch-crl makes the right names by itself",
+        refused_by: [OPENSSL.when("with -crl_check")],
+        source: "X509_LOOKUP_hash_dir(3)",
+    }
+    /// Files of no CA of the directory.
+    LEFTOVER: INFO {
+        id: "ca-dir-leftover",
+        what: "the CA directory has files of a CA that is not in it",
+        why: "they do no harm: they are what an update of the CA packages leaves behind, and \
+              clean-crl lists and removes such CRLs",
+        source: "clean-crl(8); X509_LOOKUP_hash_dir(3)",
+    }
+}

@@ -1,0 +1,134 @@
+//! What findings weigh beside others and under another question: two tables and who reads them.
+
+use crate::check::{ca_lookup, chain, file, file_mode, key_match, place, proxy};
+use crate::report::{Finding, Rule, Severity};
+
+/// Left says nothing new beside an error of right.
+const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
+    // Certificate and key lack for the same reason: one PKCS#12 file holds both.
+    (&place::PKCS12_ONLY, &[&place::PKCS12_ONLY]),
+    (&file::IS_PRIVATE_KEY, &[&key_match::SWAPPED]),
+    (&key_match::LOCKED, &[&proxy::KEY_ENCRYPTED]),
+    // The key belongs to the proxy, which comes later in the file.
+    (&key_match::MISMATCH, &[&proxy::NOT_FIRST]),
+    // The issuer is there and is not found.
+    (&chain::ISSUER_UNKNOWN, &[&chain::INTERMEDIATE_MISSING]),
+    (&chain::ISSUER_UNKNOWN, ca_lookup::RULES),
+];
+
+/// What was asked about a credential.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Asked {
+    /// What it is: `*-info`, `status`; what stands beside it in `*-verify`.
+    Credential,
+    /// Whether certificate and key belong together: `*-match`.
+    Pair,
+    /// Whether there is a path: `*-verify`.
+    Path,
+    /// What a proxy is.
+    Proxy,
+}
+
+/// What a finding comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Weight {
+    Nothing,
+    Note,
+    Warning,
+}
+
+/// Rules that weigh less where something else was asked.
+const LESS: &[(Asked, &[&Rule], Weight)] = &[
+    // Whether the key can be opened is asked by `*-match` alone.
+    (Asked::Credential, &[&key_match::LOCKED], Weight::Note),
+    (Asked::Credential, &[&key_match::OLD_CIPHER], Weight::Warning),
+    (Asked::Credential, file_mode::RULES, Weight::Warning),
+    // The findings about the file say it better.
+    (Asked::Proxy, &[&key_match::LOCKED], Weight::Nothing),
+    (Asked::Proxy, file_mode::RULES, Weight::Warning),
+    // A match is not about dates, nor about what the pair is good for.
+    (Asked::Pair, &[&file::OLD_FIRST, &proxy::IS_USER_CERT], Weight::Warning),
+];
+
+/// Adds `more`, weighed for what was asked, and leaves out what the others say better.
+pub fn add(asked: Asked, findings: &mut Vec<Finding>, more: impl IntoIterator<Item = Finding>) {
+    let more = more.into_iter().filter_map(|finding| weighed(asked, finding));
+    let mut more: Vec<Finding> = more.collect();
+    more.retain(|finding| !is_superseded(finding, &*findings));
+    findings.retain(|finding| !is_superseded(finding, &more));
+    findings.append(&mut more);
+}
+
+/// Leaves out what another one says better.
+pub fn settle(findings: &mut Vec<Finding>) {
+    let all = findings.clone();
+    findings.retain(|finding| {
+        let others = all.iter().filter(|other| !other.is(finding.rule));
+        !is_superseded(finding, others)
+    });
+}
+
+/// Whether one of `others` says it better.
+fn is_superseded<'a>(finding: &Finding, others: impl IntoIterator<Item = &'a Finding>) -> bool {
+    let rows = || SUPERSEDED.iter().filter(|(left, _)| finding.is(left));
+    let mut errors = others.into_iter().filter(|other| other.severity == Severity::Error);
+    errors.any(|other| rows().any(|(_, right)| other.is_one_of(right)))
+}
+
+fn weighed(asked: Asked, finding: Finding) -> Option<Finding> {
+    let row = LESS.iter().find(|(other, rules, _)| *other == asked && finding.is_one_of(rules));
+    match row.map(|(_, _, weight)| weight) {
+        None => Some(finding),
+        Some(Weight::Nothing) => None,
+        Some(Weight::Note) => Some(finding.as_note()),
+        Some(Weight::Warning) => Some(finding.as_warning()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(asked: Asked, known: &[&'static Rule], more: &[&'static Rule]) -> Vec<&'static str> {
+        let found = |rules: &[&'static Rule]| -> Vec<Finding> {
+            rules.iter().map(|rule| rule.found("")).collect()
+        };
+        let mut findings = found(known);
+        add(asked, &mut findings, found(more));
+        findings.iter().map(|finding| finding.rule.id).collect()
+    }
+
+    #[test]
+    fn what_is_said_better_is_left_out() {
+        let pair = [&file::IS_PRIVATE_KEY, &file::EMPTY];
+        assert_eq!(
+            ids(Asked::Credential, &pair, &[&key_match::SWAPPED]),
+            ["file-empty", "cert-key-swapped"]
+        );
+        let mismatch = [&key_match::MISMATCH];
+        assert_eq!(ids(Asked::Pair, &[&proxy::NOT_FIRST], &mismatch), ["proxy-not-first"]);
+        assert_eq!(ids(Asked::Pair, &[], &mismatch), ["key-mismatch"]);
+        let bundle = [&place::PKCS12_ONLY];
+        assert_eq!(ids(Asked::Pair, &bundle, &bundle), ["pkcs12-only"]);
+        // A warning supersedes nothing.
+        let unknown = [&chain::ISSUER_UNKNOWN];
+        assert_eq!(ids(Asked::Path, &unknown, &[&ca_lookup::WEB_PKI]).len(), 2);
+        assert_eq!(ids(Asked::Path, &unknown, &[&ca_lookup::GAP]).len(), 1);
+    }
+
+    #[test]
+    fn the_question_decides_the_weight() {
+        let cases = [
+            (Asked::Credential, &key_match::LOCKED, Some(Severity::Info)),
+            (Asked::Pair, &key_match::LOCKED, Some(Severity::Error)),
+            (Asked::Proxy, &key_match::LOCKED, None),
+            (Asked::Credential, &file::OLD_FIRST, Some(file::OLD_FIRST.severity)),
+            (Asked::Pair, &file::OLD_FIRST, Some(Severity::Warn)),
+            (Asked::Credential, &file_mode::KEY_NOT_OWNED, Some(Severity::Warn)),
+        ];
+        for (asked, rule, severity) in cases {
+            let got = weighed(asked, rule.found("")).map(|finding| finding.severity);
+            assert_eq!(got, severity, "{} under {asked:?}", rule.id);
+        }
+    }
+}

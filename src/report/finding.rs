@@ -1,0 +1,141 @@
+//! A judgement and its place.
+
+use std::path::PathBuf;
+
+use crate::report::{Exit, Rule, Severity};
+use crate::text::shell;
+
+/// Where a finding is.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Place {
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// The environment variable.
+    pub variable: Option<&'static str>,
+    /// The PEM block in the file, counted from 1.
+    pub block: Option<usize>,
+    /// The line in the file, counted from 1.
+    pub line: Option<usize>,
+    /// The certificate's subject, in the form for the screen.
+    pub subject: Option<String>,
+}
+
+/// One judgement about one thing.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What kind of finding.
+    pub rule: &'static Rule,
+    /// The rule's, unless it weighs less here.
+    pub severity: Severity,
+    /// The rule's, unless it weighs less here.
+    pub exit: Exit,
+    /// The cause, with the values in it.
+    pub message: String,
+    /// What to do, in words.
+    pub advice: String,
+    /// One line of shell that mends it on this machine, ready to paste.
+    pub fix: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// Each thing that it is true of, if it speaks of several at once.
+    pub cases: Vec<Case>,
+}
+
+/// One of several things that a finding is true of.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The cause, with this one's values in it.
+    pub message: String,
+    /// One line of shell that mends this one.
+    pub fix: Option<String>,
+    /// Where it is.
+    pub place: Place,
+}
+
+/// Why there is no fix.
+const NO_LINE: &str =
+    "there is no line to paste: a name ends with a line break, or must not be shown";
+
+impl Finding {
+    /// Whether it is of `rule`.
+    pub fn is(&self, rule: &Rule) -> bool {
+        self.rule.id == rule.id
+    }
+
+    /// Whether it is of one of `rules`.
+    pub fn is_one_of(&self, rules: &[&Rule]) -> bool {
+        rules.iter().any(|rule| self.is(rule))
+    }
+
+    /// Whether it says the same thing about the same place.
+    pub fn same_as(&self, other: &Self) -> bool {
+        let key = |f: &Self| (f.rule.id, f.message.clone(), f.place.clone());
+        key(self) == key(other)
+    }
+
+    /// The same with a fix, unless no line can be printed for it, which its advice says then.
+    #[must_use]
+    pub fn fix(mut self, line: impl Into<String>) -> Self {
+        self.set_fix(line.into());
+        self
+    }
+
+    /// Sets the fix, unless no line can be printed for it.
+    pub fn set_fix(&mut self, line: String) {
+        if shell::is_line(&line) {
+            self.fix = Some(line);
+        } else if !self.advice.ends_with(NO_LINE) {
+            let between = if self.advice.is_empty() { "" } else { "; " };
+            self.advice = format!("{}{between}{NO_LINE}", self.advice);
+        }
+    }
+
+    /// The same with other advice than the rule's.
+    #[must_use]
+    pub fn advice(mut self, words: impl Into<String>) -> Self {
+        self.advice = words.into();
+        self
+    }
+
+    /// The same as a warning: true, but not what was asked about, or not refused here.
+    #[must_use]
+    pub fn as_warning(mut self) -> Self {
+        self.severity = self.severity.max(Severity::Warn);
+        self.exit = Exit::Ok;
+        self
+    }
+
+    /// The same as a note: nothing is wrong, but the reader should know.
+    #[must_use]
+    pub fn as_note(mut self) -> Self {
+        self.severity = Severity::Info;
+        self.exit = Exit::Ok;
+        self
+    }
+
+    /// The same where other evidence was not looked at: what it says of one path need not hold of
+    /// another.
+    #[must_use]
+    pub fn as_undecided(mut self) -> Self {
+        if self.exit == Exit::Untrusted {
+            self.exit = Exit::Undecided;
+        }
+        self
+    }
+
+    /// The same as an answer about the CA directory, not about a credential.
+    #[must_use]
+    pub fn as_stale(mut self) -> Self {
+        if self.exit != Exit::Ok {
+            self.exit = Exit::Stale;
+        }
+        self
+    }
+
+    /// The same, placed.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+}

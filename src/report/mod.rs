@@ -1,0 +1,151 @@
+//! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
+
+mod exit;
+mod finding;
+mod item;
+mod rule;
+pub mod tally;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+pub use crate::report::exit::{EXITS, Exit, PRECEDENCE};
+pub use crate::report::finding::{Case, Finding, Place};
+pub use crate::report::item::{Fact, Item, NameForms, Shown, Value};
+pub use crate::report::rule::{Rule, Severity, Step};
+use crate::text::time::UnixTime;
+
+/// Everything a command has to say.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The command, as typed.
+    pub command: &'static str,
+    /// The instant judged at.
+    pub at: UnixTime,
+    /// Which of several operands it is about, where each is reported alone.
+    pub operand: Option<String>,
+    /// One sentence for the case that all is well.
+    pub good: String,
+    /// What the columns of its table are called, if some items are rows.
+    pub columns: &'static [&'static str],
+    /// One line below everything else; in text alone, empty if there is none.
+    pub closing: String,
+    /// Facts.
+    pub items: Vec<Item>,
+    /// Judgements; [`Report::sorted`] puts the most telling first.
+    pub findings: Vec<Finding>,
+    /// For `token`, `completions`, `man`: what to print as it is.
+    pub raw: Option<Zeroizing<String>>,
+    /// For `token`: the one object of `results`, as the ancestor's JSON has it.
+    pub results: Option<Vec<(&'static str, Zeroizing<String>)>>,
+    /// Files that have served their purpose once the report is printed: what they hold is in it.
+    pub spent: Vec<PathBuf>,
+    /// The finding that decides among several operands.
+    decided: Option<Box<Finding>>,
+}
+
+impl Report {
+    /// An empty report.
+    pub fn new(command: &'static str, at: UnixTime) -> Self {
+        Self {
+            command,
+            at,
+            operand: None,
+            good: String::new(),
+            columns: &[],
+            closing: String::new(),
+            items: Vec::new(),
+            findings: Vec::new(),
+            raw: None,
+            results: None,
+            spent: Vec::new(),
+            decided: None,
+        }
+    }
+
+    /// A report that is nothing but text to print.
+    pub fn raw(command: &'static str, at: UnixTime, text: String) -> Self {
+        Self { good: "printed".to_owned(), raw: Some(text.into()), ..Self::new(command, at) }
+    }
+
+    /// One report of several operands, each with its name: the worst of their exits decides, and an
+    /// operand that could not be read does not hide an answer about another one.
+    pub fn combined(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
+        <[(String, Self); 1]>::try_from(parts)
+            .map_or_else(|parts| Self::merged(command, at, parts), |[(_, one)]| one)
+    }
+
+    fn merged(command: &'static str, at: UnixTime, parts: Vec<(String, Self)>) -> Self {
+        let good = format!("all {} are good", parts.len());
+        let with_verdict = |(name, mut part): (String, Self)| {
+            part.items.insert(0, part.verdict(name));
+            part
+        };
+        let mut all = Self::joined(command, at, parts.into_iter().map(with_verdict).collect());
+        all.good = good;
+        all
+    }
+
+    /// One report of several things: items and findings of all, the worst exit as for operands.
+    pub fn joined(command: &'static str, at: UnixTime, parts: Vec<Self>) -> Self {
+        let mut all = Self::new(command, at);
+        let worst =
+            parts.iter().filter_map(Self::headline).min_by_key(|f| f.exit.rank_among_operands());
+        all.decided = worst.cloned().map(Box::new);
+        for part in parts {
+            all.items.extend(part.items);
+            all.findings.extend(part.findings);
+        }
+        all
+    }
+
+    /// What came of the operand `name`, in one item.
+    fn verdict(&self, name: String) -> Item {
+        let exit = self.exit();
+        let mut item = Item::new("operand", format!("{name}: {}", exit.name()));
+        item.machine("file", Value::Text(name));
+        item.machine("exit_code", Value::Int(exit.code().into()));
+        item.machine("exit_name", Value::Text(exit.name().to_owned()));
+        match self.headline() {
+            Some(finding) => {
+                item.machine("finding", Value::Text(finding.rule.id.to_owned()));
+                item.fact("message", "because", Value::Text(finding.message.clone()));
+            }
+            None => item.machine("finding", Value::Unknown),
+        }
+        item
+    }
+
+    /// The exit of the worst finding.
+    pub fn exit(&self) -> Exit {
+        self.headline().map_or(Exit::Ok, |finding| finding.exit)
+    }
+
+    /// The finding that decides the exit code, if any.
+    pub fn headline(&self) -> Option<&Finding> {
+        if let Some(finding) = &self.decided {
+            return Some(finding);
+        }
+        self.findings
+            .iter()
+            .filter(|finding| finding.exit != Exit::Ok)
+            .min_by_key(|finding| finding.exit.rank())
+    }
+
+    /// The same with findings in the order of telling: errors by precedence, warnings, notes;
+    /// within each as they were found, and none twice.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        let mut seen = HashSet::new();
+        self.findings.retain(|f| {
+            let what = (f.rule.id, f.message.clone(), f.place.clone());
+            seen.insert(what)
+        });
+        let decided = self.decided.as_deref();
+        let leads = |f: &Finding| decided.is_some_and(|decided| decided.same_as(f));
+        self.findings.sort_by_cached_key(|f| (!leads(f), f.severity, f.exit.rank()));
+        self
+    }
+}
