@@ -1,8 +1,10 @@
 //! The rules about bearer tokens.
 
 use crate::check::rules;
-use crate::consumer::XROOTD;
+use crate::consumer::{Consumer, DCACHE, HTCONDOR, HTCONDOR_CE, PYJWT, SCITOKENS_CPP, XROOTD};
 
+/// With what checks tokens by it.
+const SCITOKENS: Consumer = SCITOKENS_CPP.inside(&[XROOTD, HTCONDOR]);
 const DISCOVERY: &str = "WLCG Bearer Token Discovery";
 const PROFILE: &str = "WLCG Common JWT Profiles 1.3";
 const RENEW: &str = "get a new token: htgettoken, or oidc-token ACCOUNT > FILE";
@@ -67,6 +69,7 @@ rules! {
     /// A token of EOS.
     IS_EOS: ERROR, Undecided {
         id: "bearer-is-eos",
+        step: Readable,
         what: "the token is one of EOS (zteos64), not a JWT",
         why: "the EOS instance that made it accepts it, in XrdSecsss or HTTP; nobody else reads it, and \
               its end is not readable without that instance's key",
@@ -77,6 +80,7 @@ rules! {
     /// An ID token.
     IS_ID_TOKEN: ERROR, Unreadable {
         id: "bearer-is-id-token",
+        step: Readable,
         what: "the token is an ID token, which says who logged in, not an access token",
         why: "it permits nothing: services refuse it, for its audience is a client and it has no scope",
         advice: "keep the access_token of the issuer's answer, not its id_token",
@@ -85,6 +89,7 @@ rules! {
     /// A refresh token.
     IS_REFRESH_TOKEN: ERROR, Unreadable {
         id: "bearer-is-refresh-token",
+        step: Readable,
         what: "the token is a refresh token, which must not be sent to a service",
         why: "services answer 401, and whoever reads it can get tokens in your name for as long as it lives",
         advice: "keep the access_token of the issuer's answer here; if a service has seen the refresh \
@@ -94,6 +99,7 @@ rules! {
     /// A token of Vault.
     IS_VAULT_TOKEN: ERROR, Unreadable {
         id: "bearer-is-vault-token",
+        step: Readable,
         what: "the token is one of Vault, not a bearer token",
         why: "htgettoken keeps it to get bearer tokens; services answer 401, and whoever reads it can get \
               tokens in your name",
@@ -208,7 +214,7 @@ rules! {
         what: "the bearer token comes from the future",
         why: "a clock is wrong, and a strict service refuses it until then",
         advice: "check this machine's clock (date -u)",
-        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "PyJWT"],
+        refused_by: [SCITOKENS, PYJWT],
         source: "RFC 7519 §4.1.6; scitokens-cpp, scitokens_internal.h",
     }
     /// Without `exp` or `iss`.
@@ -233,17 +239,18 @@ rules! {
         what: "a time of the token is no whole number",
         why: "RFC 7519 permits a fraction, and libraries that read integers throw the token away",
         advice: "tell your issuer to write times as whole seconds",
-        refused_by: &["scitokens-cpp before 1.4 (XRootD, HTCondor)"],
+        refused_by: [SCITOKENS.before("1.4")],
         source: "RFC 7519 §2, NumericDate; scitokens-cpp, bad_cast",
     }
     /// Longer than XRootD takes.
     TOO_LONG: WARN {
         id: "bearer-too-long",
+        step: Readable,
         what: "the token is longer than XRootD sends",
         why: "its protocol ztn takes 4096 bytes, white space included; the client says 'No protocols \
               left to try'",
         advice: "take blank lines out of the file, or get a token with fewer groups and scopes",
-        refused_by: &["XRootD (ztn)"],
+        refused_by: [XROOTD.when("(ztn)")],
         source: "XRootD, XrdSecProtocolztn.cc, MaxTokSize",
     }
     /// Two versions.
@@ -260,7 +267,7 @@ rules! {
         what: "wlcg.ver of the token is not 1.0",
         why: "services that compare the version refuse the token",
         advice: "tell your issuer: services know wlcg.ver 1.0",
-        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "dCache"],
+        refused_by: [SCITOKENS, DCACHE],
         source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
     }
     /// A version that nobody knows.
@@ -269,7 +276,7 @@ rules! {
         what: "the token is of a version of its profile that services do not know",
         why: "they refuse it: what its claims mean is not known",
         advice: "request a token of WLCG 1.0 or SciTokens 2.0 from your issuer",
-        refused_by: &["scitokens-cpp (XRootD, HTCondor)", "dCache"],
+        refused_by: [SCITOKENS, DCACHE],
         source: "scitokens-cpp, scitokens_internal.h; dCache, gplazma-oidc",
     }
     /// A storage scope without a path.
@@ -278,7 +285,7 @@ rules! {
         what: "a storage scope of the token has no path",
         why: "some services take it for all paths, which gives away everything, others refuse the token",
         advice: "ask for the scope with an absolute path, as in storage.read:/data",
-        refused_by: &["dCache"],
+        refused_by: [DCACHE],
         source: "WLCG Common JWT Profiles 1.3; scitokens-cpp, generate_acls; dCache, gplazma-oidc",
     }
     /// Groups beside capabilities.
@@ -295,7 +302,7 @@ rules! {
         what: "the token has some of the compute scopes that HTCondor-CE needs together",
         why: "HTCondor gives WRITE for compute.create, compute.modify and compute.cancel together alone",
         advice: "get a token with all of them: htgettoken --scopes=compute.create,compute.modify,compute.cancel",
-        refused_by: &["HTCondor-CE"],
+        refused_by: [HTCONDOR_CE],
         source: "HTCondor, condor_scitokens.cpp",
     }
     /// Percent-encoding.
@@ -304,7 +311,7 @@ rules! {
         what: "the path of a scope is percent-encoded",
         why: "services differ in whether they decode it before they compare",
         advice: "use paths of plain characters where XRootD is among the services",
-        refused_by: &["XRootD"],
+        refused_by: [XROOTD],
         source: "scitokens-cpp, generate_acls; RFC 3986 §2.1",
     }
     /// Without a claim that the profile demands.
@@ -361,7 +368,7 @@ rules! {
         what: "the signature holds, but not every service finds the key in this set",
         why: "libraries take the first key of a name, and read sets of keys alone",
         advice: "tell your issuer: each key of its JWK Set has a name of its own",
-        refused_by: &["scitokens-cpp (XRootD, HTCondor)"],
+        refused_by: [SCITOKENS],
         source: "RFC 7517 §4.5, §5; scitokens-cpp, scitokens_internal.cpp",
     }
     /// No key, and nobody asked.
