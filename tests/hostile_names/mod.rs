@@ -88,7 +88,6 @@ pub(crate) const FIXED: &[&str] = &[
     "idtoken-not-owned",
     "idtoken-unreadable",
     "bearer-json",
-    "bearer-not-jwt",
     "bearer-unsafe-mode",
     "signing-key-unsafe",
 ];
