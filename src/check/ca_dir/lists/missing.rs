@@ -8,6 +8,7 @@ use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
 use crate::parse::info::Info;
 use crate::report::Place;
+
 impl Audit<'_> {
     /// CAs without a list.
     pub(super) fn missing(&mut self, sheets: &[Judged<'_>]) {
