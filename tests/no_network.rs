@@ -131,8 +131,8 @@ fn no_dependency_has_its_network_part_switched_on() {
 fn no_source_file_names_a_socket() {
     let files = sources(Path::new("src"));
     assert!(files.len() > 5, "only {} source files found", files.len());
-    for file in files {
-        let text = read(&file);
+    for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+        let text = read(file);
         // Tests are not part of the program; they may make a socket to see it refused.
         let program = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or("");
         for module in NETWORK_MODULES {

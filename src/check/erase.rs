@@ -87,7 +87,7 @@ pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
             REFUSED.found(format!("refusing to destroy {file}: {}", reason(why)))
         }
     };
-    Some(found.at(Place { file: Some(path.to_path_buf()), ..Place::default() }))
+    Some(found.at(Place::file(path)))
 }
 
 fn reason(why: &Why) -> String {

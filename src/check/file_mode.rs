@@ -68,7 +68,7 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     };
     let found =
         if role.holds_key() { key(role, path, facts, euid) } else { cert(path, facts, euid) };
-    let place = Place { file: Some(path.clone()), ..Place::default() };
+    let place = Place::file(path.clone());
     let found = found.into_iter().filter_map(|finding| match role.is_host() {
         true => of_host(finding, facts.owner, euid),
         false => Some(finding),
@@ -88,7 +88,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
             .found(format!(
                 "{shown}, where the credential lies, is writable by {who} (mode {mode:04o})"
             ))
-            .at(Place { file: Some(path.clone()), ..Place::default() });
+            .at(Place::file(path.clone()));
         Some(with_chmod(found, facts, euid, "go-w", path))
     });
     found.collect()

@@ -145,7 +145,7 @@ pub fn ca_file(what: &str, path: &Path, trouble: &LoadError) -> Finding {
     if matches!(trouble, LoadError::Missing(_) | LoadError::Dangling(..)) {
         found.exit = Exit::NotFound;
     }
-    found.at(at(path))
+    found.at(Place::file(path))
 }
 
 /// That the token lasts other days than asked.
@@ -175,7 +175,7 @@ pub fn limited(ca: &Certificate, wanted: UnixTime) -> Option<Finding> {
 /// That what is at `path` stays: `what` it is.
 pub fn stays(path: &Path, what: &str) -> Finding {
     let found = OTHER_ISSUER.found(format!("{} {what}; it was not replaced", path.display()));
-    found.at(at(path))
+    found.at(Place::file(path))
 }
 
 /// Why a pair was not put into `directory`.
@@ -185,14 +185,14 @@ pub fn refused(refusal: &Refusal, directory: &Path) -> Finding {
         Refusal::Open(mode) => UNSAFE
             .found(format!("others may write to {shown} (mode {mode:04o}, without the sticky bit)"))
             .fix(format!("chmod o-w {}", shell::path(directory)))
-            .at(at(directory)),
+            .at(Place::file(directory)),
         Refusal::NoDirectory(reason) => {
-            UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(at(directory))
+            UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(Place::file(directory))
         }
-        Refusal::Taken(path, _) => TAKEN.found(refusal.to_string()).at(at(path)),
-        Refusal::Busy => BUSY.found(format!("{shown}: {refusal}")).at(at(directory)),
+        Refusal::Taken(path, _) => TAKEN.found(refusal.to_string()).at(Place::file(path)),
+        Refusal::Busy => BUSY.found(format!("{shown}: {refusal}")).at(Place::file(directory)),
         Refusal::Failed(..) | Refusal::Lost(..) => {
-            NOT_WRITTEN.found(refusal.to_string()).at(at(directory))
+            NOT_WRITTEN.found(refusal.to_string()).at(Place::file(directory))
         }
     }
 }
@@ -203,7 +203,7 @@ pub fn open_to_group(directory: &Path) -> Finding {
     UNSAFE
         .found(format!("the group may write to {shown}, which is not sticky"))
         .fix(format!("chmod g-w {}", shell::path(directory)))
-        .at(at(directory))
+        .at(Place::file(directory))
         .as_warning()
 }
 
@@ -213,10 +213,6 @@ pub fn of_another(directory: &Path, uid: u32) -> Finding {
     UNSAFE
         .found(format!("{shown} belongs to uid {uid}, who may replace what is in it"))
         .advice("use a directory of your own")
-        .at(at(directory))
+        .at(Place::file(directory))
         .as_warning()
-}
-
-fn at(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }

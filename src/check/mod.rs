@@ -84,8 +84,8 @@ pub fn place_in(known: &PoolCertificate) -> Place {
 /// Where a finding about what was read from `origin` stands.
 fn place_of(origin: &Origin) -> Place {
     match origin {
-        Origin::File(path) => Place { file: Some(path.clone()), ..Place::default() },
-        Origin::Variable(name) => Place { variable: Some(name), ..Place::default() },
+        Origin::File(path) => Place::file(path.clone()),
+        Origin::Variable(name) => Place::variable(name),
         Origin::Stdin => Place::default(),
     }
 }

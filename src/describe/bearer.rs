@@ -31,11 +31,11 @@ pub fn item(facts: &Facts<'_>) -> Item {
     item.fact("state", "state", own(facts.state));
     item.fact("issuer", "issuer", text(token.issuer.as_deref()));
     item.fact("identity", "subject", text(token.subject.as_deref()));
-    item.fact("profile", "profile", Value::Text(token.profile.to_string()));
+    item.fact("profile", "profile", token.profile.to_string());
     let audience = token.audience.clone();
     item.fact("audience", "audience", audience.map_or(Value::Unknown, Value::Texts));
-    item.fact("scopes", "may", Value::Texts(token.scopes.clone()));
-    item.fact("groups", "groups", Value::Texts(token.groups.clone()));
+    item.fact("scopes", "may", token.scopes.clone());
+    item.fact("groups", "groups", token.groups.clone());
     until(&mut item, token.expires.instant(), facts.now);
     let start = token.not_before.instant();
     item.detail("not_before", "valid from", start.map_or(Value::Unknown, Value::Time));
@@ -84,9 +84,9 @@ pub struct Brief<'a> {
 /// The row of `status`; without a token, the place alone.
 pub fn row(state: &str, from: &str, token: Option<Brief<'_>>, now: UnixTime) -> Item {
     let mut item = Item::new("status", "bearer token");
-    item.machine("credential", Value::Text("bearer token".to_owned()));
-    item.fact("state", "state", Value::Text(state.to_owned()));
-    item.fact("from", "from", Value::Text(from.to_owned()));
+    item.machine("credential", "bearer token".to_owned());
+    item.fact("state", "state", state);
+    item.fact("from", "from", from);
     // A subject is a name of X.509.
     item.machine("subject", Value::Unknown);
     let Some(token) = token else {

@@ -54,15 +54,15 @@ pub const COLUMNS: &[&str] =
 pub fn item(facts: &Facts<'_>, now: UnixTime) -> Item {
     let Facts { certificate: c, .. } = facts;
     let mut item = Item::new("ca", &facts.alias);
-    item.machine("alias", Value::Text(facts.alias.clone()));
-    item.fact("file", "file", Value::Text(facts.file.clone()));
+    item.machine("alias", facts.alias.clone());
+    item.fact("file", "file", facts.file.clone());
     let block = i64::try_from(facts.block).map_or(Value::Unknown, Value::Int);
     item.machine("block", block);
-    item.fact("names", "names", Value::Texts(facts.names.clone()));
+    item.fact("names", "names", facts.names.clone());
     item.fact("subject", "subject", name(&c.subject));
     item.fact("issuer", "issuer", name(&c.issuer));
     let kind = certificate::kind_name(c);
-    item.fact("type", "type", Value::Text(kind.to_owned()));
+    item.fact("type", "type", kind);
     let signers = Value::Texts(facts.signed_by.clone());
     item.fact("signed_by", "signed by", signers);
     certificate::validity(&mut item, c, now);

@@ -19,8 +19,8 @@ pub fn item(
     now: UnixTime,
 ) -> Item {
     let mut item = Item::new("certificate", title);
-    item.fact("from", "file", Value::Text(from.to_owned()));
-    item.machine("block", Value::Int(i64::try_from(block).unwrap_or(i64::MAX)));
+    item.fact("from", "file", from);
+    item.machine("block", i64::try_from(block).unwrap_or(i64::MAX));
     item.fact("subject", "subject", name(&certificate.subject));
     item.fact("issuer", "issuer", name(&certificate.issuer));
     meaning(&mut item, certificate);
@@ -48,7 +48,7 @@ fn meaning(item: &mut Item, certificate: &Certificate) {
     let token = Token::parse(&certificate.subject);
     match &token {
         Some(token) if !certificate.is_ca() => {
-            item.fact("type", "type", Value::Text(format!("JAliEn {} token", token.kind_name())));
+            item.fact("type", "type", format!("JAliEn {} token", token.kind_name()));
             token_facts(item, token);
         }
         _ => item.fact("type", "type", Value::Text(kind.to_owned())),
@@ -56,14 +56,14 @@ fn meaning(item: &mut Item, certificate: &Certificate) {
 }
 
 fn token_facts(item: &mut Item, token: &Token) {
-    item.machine("token_type", Value::Text(token.kind_name().to_owned()));
+    item.machine("token_type", token.kind_name());
     match &token.kind {
         TokenKind::User { account, role } => {
-            item.fact("account", "account", Value::Text(account.clone()));
-            item.fact("role", "role", Value::Text(role.clone()));
+            item.fact("account", "account", account.clone());
+            item.fact("role", "role", role.clone());
         }
         TokenKind::Job { account, job } => {
-            item.fact("account", "account", Value::Text(account.clone()));
+            item.fact("account", "account", account.clone());
             let job = job.clone().map_or(Value::Unknown, Value::Text);
             item.fact("job", "job", job);
         }
@@ -73,14 +73,14 @@ fn token_facts(item: &mut Item, token: &Token) {
 }
 
 pub(super) fn validity(item: &mut Item, certificate: &Certificate, now: UnixTime) {
-    item.fact("not_before", "valid from", Value::Time(certificate.validity.not_before));
-    item.fact("not_after", "valid until", Value::Time(certificate.validity.not_after));
-    item.machine("seconds_left", Value::Span(certificate.validity.remaining(now)));
+    item.fact("not_before", "valid from", certificate.validity.not_before);
+    item.fact("not_after", "valid until", certificate.validity.not_after);
+    item.machine("seconds_left", certificate.validity.remaining(now));
 }
 
 pub(super) fn key(item: &mut Item, certificate: &Certificate) {
     let described = certificate.key.as_ref().map_or_else(Clone::clone, |key| key.describe());
-    item.fact("key", "key", Value::Text(described));
+    item.fact("key", "key", described);
     let bits = certificate.key.as_ref().ok().and_then(|key| i64::try_from(key.bits()).ok());
     item.machine("key_bits", bits.map_or(Value::Unknown, Value::Int));
     let algorithm = Value::Text(certificate.algorithm.name.clone());
@@ -107,28 +107,28 @@ fn usages(item: &mut Item, certificate: &Certificate) {
         None => item.machine("extended_key_usage", Value::Unknown),
     }
     if let Some(BasicConstraints { ca, path_length }) = extensions.basic_constraints {
-        item.machine("ca", Value::Bool(ca));
+        item.machine("ca", ca);
         let length = path_length.map(i64::from);
         item.machine("path_length", length.map_or(Value::Unknown, Value::Int));
     } else {
-        item.machine("ca", Value::Bool(certificate.is_ca()));
+        item.machine("ca", certificate.is_ca());
         item.machine("path_length", Value::Unknown);
     }
 }
 
 pub(super) fn identifiers(item: &mut Item, certificate: &Certificate) {
     let extensions = &certificate.extensions;
-    item.fact("serial", "serial", Value::Text(certificate.serial_hex()));
+    item.fact("serial", "serial", certificate.serial_hex());
     let der = certificate.der();
-    item.fact("sha256", "SHA-256", Value::Text(colons(&digest::sha256(der))));
-    item.detail("sha1", "SHA-1", Value::Text(colons(&digest::sha1(der))));
-    item.detail("version", "version", Value::Int(i64::from(certificate.version)));
+    item.fact("sha256", "SHA-256", colons(&digest::sha256(der)));
+    item.detail("sha1", "SHA-1", colons(&digest::sha1(der)));
+    item.detail("version", "version", i64::from(certificate.version));
     let key_id =
         |id: &Option<Vec<u8>>| id.as_ref().map_or(Value::Unknown, |id| Value::Text(colons(id)));
     item.detail("subject_key_id", "key id", key_id(&extensions.subject_key_id));
     item.detail("authority_key_id", "issuer's id", key_id(&extensions.authority_key_id));
-    item.detail("hash", "hash", Value::Text(certificate.subject.new_hash()));
-    item.detail("old_hash", "old hash", Value::Text(certificate.subject.old_hash()));
+    item.detail("hash", "hash", certificate.subject.new_hash());
+    item.detail("old_hash", "old hash", certificate.subject.old_hash());
     for (key, label, list) in [
         ("crl_urls", "CRL at", &extensions.crl_urls),
         ("ca_issuers", "issuer at", &extensions.ca_issuers),

@@ -32,18 +32,18 @@ pub struct Facts<'a> {
 pub fn item(facts: &Facts<'_>) -> Item {
     let token = facts.token;
     let mut item = Item::new("idtoken", format!("IDTOKEN {}", place(facts.path, facts.line)));
-    item.machine("file", Value::Text(facts.path.display().to_string()));
+    item.machine("file", facts.path.display().to_string());
     item.machine("line", number(facts.line));
-    item.fact("state", "state", Value::Text(facts.state.to_owned()));
-    item.machine("sent", Value::Bool(facts.is_sent));
+    item.fact("state", "state", facts.state);
+    item.machine("sent", facts.is_sent);
     item.fact("identity", "identity", text(token.subject.as_deref()));
     item.fact("trust_domain", "trust domain", text(token.issuer.as_deref()));
-    item.fact("scope", "may", Value::Text(may(token)));
-    let levels = token.scope.levels.iter().map(Level::to_string).collect();
-    item.machine("authorizations", Value::Texts(levels));
-    item.machine("restricted", Value::Bool(token.scope.is_restricted()));
+    item.fact("scope", "may", may(token));
+    let levels: Vec<String> = token.scope.levels.iter().map(Level::to_string).collect();
+    item.machine("authorizations", levels);
+    item.machine("restricted", token.scope.is_restricted());
     end(&mut item, token, facts.now);
-    item.fact("signature", "signature", Value::Text(facts.signature.to_owned()));
+    item.fact("signature", "signature", facts.signature);
     item.fact("key_id", "key", text(token.key_id.as_deref()));
     item.detail("algorithm", "algorithm", text(token.algorithm.as_deref()));
     let issued = token.issued.instant().map_or(Value::Unknown, Value::Time);
@@ -54,17 +54,17 @@ pub fn item(facts: &Facts<'_>) -> Item {
     let link = facts.file.and_then(|file| file.link_target.as_ref());
     let link = link.map(|target| target.display().to_string());
     item.machine("link_target", text(link.as_deref()));
-    item.detail("other_claims", "other claims", Value::Texts(others(token)));
+    item.detail("other_claims", "other claims", others(token));
     item
 }
 
 /// A directory of tokens.
 pub fn directory(path: &Path, reason: &str, files: usize, tokens: usize) -> Item {
     let mut item = Item::new("idtoken_directory", "token directory");
-    item.machine("directory", Value::Text(path.display().to_string()));
-    item.machine("reason", Value::Text(reason.to_owned()));
+    item.machine("directory", path.display().to_string());
+    item.machine("reason", reason);
     let from = format!("{} ({reason})", path.display());
-    item.fact("from", "directory", Value::Text(from));
+    item.fact("from", "directory", from);
     item.fact("tokens", "tokens", number(tokens));
     item.machine("files", number(files));
     item
@@ -78,8 +78,8 @@ pub fn row(
     now: UnixTime,
 ) -> Item {
     let mut item = Item::new("status", "IDTOKENS");
-    item.machine("credential", Value::Text("IDTOKENS".to_owned()));
-    item.fact("state", "state", Value::Text(state.to_owned()));
+    item.machine("credential", "IDTOKENS".to_owned());
+    item.fact("state", "state", state);
     let from = directory.map(|(path, reason)| format!("{} ({reason})", path.display()));
     let from = text(from.as_deref());
     match from {
@@ -98,7 +98,7 @@ pub fn row(
     item.fact("identity", "identity", text(identity));
     let issuer = token.issuer.as_deref();
     item.fact("trust_domain", "trust domain", text(issuer));
-    item.fact("scope", "may", Value::Text(may(token)));
+    item.fact("scope", "may", may(token));
     end(&mut item, token, now);
     item
 }
@@ -143,7 +143,7 @@ fn end(item: &mut Item, token: &IdToken, now: UnixTime) {
     if token.expires == Moment::Absent {
         // JSON has null for it.
         item.machine("not_after", Value::Unknown);
-        item.fact("lifetime", "valid until", Value::Text("for ever".to_owned()));
+        item.fact("lifetime", "valid until", "for ever".to_owned());
     } else {
         let value = end.map_or(Value::Unknown, Value::Time);
         item.fact("not_after", "valid until", value);

@@ -23,12 +23,12 @@ pub struct Facts<'a> {
 /// Everything worth knowing about a key, which is not much.
 pub fn item(facts: &Facts<'_>) -> Item {
     let mut item = Item::new("key", "private key");
-    item.fact("from", "file", Value::Text(facts.from.to_owned()));
-    item.fact("container", "kind", Value::Text(facts.container.clone()));
+    item.fact("from", "file", facts.from);
+    item.fact("container", "kind", facts.container.clone());
     item.machine("encrypted", facts.encrypted.map_or(Value::Unknown, Value::Bool));
     if let Some(file) = &facts.source.file {
-        item.fact("mode", "mode", Value::Text(format!("{:04o}", file.mode & 0o7777)));
-        item.detail("owner", "owner uid", Value::Int(i64::from(file.owner)));
+        item.fact("mode", "mode", format!("{:04o}", file.mode & 0o7777));
+        item.detail("owner", "owner uid", i64::from(file.owner));
     } else {
         item.machine("mode", Value::Unknown);
         item.machine("owner", Value::Unknown);
@@ -44,7 +44,7 @@ pub fn item(facts: &Facts<'_>) -> Item {
         (None, true) => "does NOT belong to the certificate",
         (None, false) => "not known",
     };
-    item.fact("match", "pair", Value::Text(shown.to_owned()));
+    item.fact("match", "pair", shown);
     item.machine("matches", matches);
     item
 }

@@ -8,9 +8,9 @@ use crate::report::{Item, Value};
 /// Another way that was tried, and why it was left.
 pub fn other(attempt: &Attempt, reasons: Vec<String>) -> Item {
     let mut item = Item::new("attempt", "also tried, and left");
-    item.machine("anchored", Value::Bool(attempt.anchored));
+    item.machine("anchored", attempt.anchored);
     item.fact("steps", "", steps(attempt, &[]));
-    item.fact("reasons", "because", Value::Texts(reasons));
+    item.fact("reasons", "because", reasons);
     item
 }
 
@@ -22,8 +22,8 @@ pub fn item(attempt: &Attempt, accepted: bool, grants: &[Grant]) -> Item {
         (false, false) => "path as far as it goes",
     };
     let mut item = Item::new("path", title);
-    item.machine("accepted", Value::Bool(accepted));
-    item.machine("anchored", Value::Bool(attempt.anchored));
+    item.machine("accepted", accepted);
+    item.machine("anchored", attempt.anchored);
     item.fact("steps", "", steps(attempt, grants));
     item
 }
@@ -36,16 +36,16 @@ fn steps(attempt: &Attempt, grants: &[Grant]) -> Value {
         let anchor = if attempt.anchored && step == last { " (trust anchor)" } else { "" };
         let mut item = Item::new("step", format!("{arrow}{}{anchor}", subject.screen()));
         item.machine("subject", name(subject));
-        item.fact("file", "from", Value::Text(known.from.clone()));
-        item.machine("trusted", Value::Bool(known.trusted));
-        item.detail("not_after", "valid until", Value::Time(known.certificate.validity.not_after));
+        item.fact("file", "from", known.from.clone());
+        item.machine("trusted", known.trusted);
+        item.detail("not_after", "valid until", known.certificate.validity.not_after);
         let permits = grants.iter().filter(|grant| grant.step == step);
         let permits: Vec<String> = permits.map(line).collect();
         // Of a root, and where no file is, there is nothing to show.
         if permits.is_empty() {
-            item.machine("permitted_by", Value::Texts(permits));
+            item.machine("permitted_by", permits);
         } else {
-            item.detail("permitted_by", "permitted by", Value::Texts(permits));
+            item.detail("permitted_by", "permitted by", permits);
         }
         item
     });

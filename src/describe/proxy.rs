@@ -31,14 +31,14 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
         CertificateKind::EndEntity => "certificate",
     };
     let mut item = Item::new("proxy", title);
-    item.fact("from", "file", Value::Text(facts.from.to_owned()));
+    item.fact("from", "file", facts.from);
     item.fact("subject", "subject", name(&leaf.subject));
     item.fact("issuer", "issuer", name(&leaf.issuer));
     let identity = facts.chain.identity().map_or(Value::Unknown, name);
     item.fact("identity", "identity", identity);
     let kind = kind(leaf);
-    item.fact("type", "type", Value::Text(kind));
-    item.fact("limited", "limited", Value::Bool(facts.chain.is_limited()));
+    item.fact("type", "type", kind);
+    item.fact("limited", "limited", facts.chain.is_limited());
     delegation(&mut item, facts.chain, leaf);
     strength(&mut item, leaf);
     let end = end(facts.path);
@@ -46,10 +46,10 @@ pub fn item(facts: &Facts<'_>) -> Option<Item> {
     let left = end.map(|end| end - facts.now);
     item.machine("seconds_left", left.map_or(Value::Unknown, Value::Span));
     let links = facts.path.iter().enumerate();
-    let links = links.map(|(step, known)| link(facts, step, known)).collect();
-    item.fact("chain", "", Value::Items(links));
-    let others = facts.others.iter().map(other).collect();
-    item.detail("others", "also in it", Value::Texts(others));
+    let links: Vec<Item> = links.map(|(step, known)| link(facts, step, known)).collect();
+    item.fact("chain", "", links);
+    let others: Vec<String> = facts.others.iter().map(other).collect();
+    item.detail("others", "also in it", others);
     Some(item)
 }
 
@@ -71,7 +71,7 @@ fn kind(certificate: &Certificate) -> String {
 fn delegation(item: &mut Item, chain: Chain<'_>, leaf: &Certificate) {
     let proxies = chain.proxies().len();
     let count = i64::try_from(proxies).unwrap_or(i64::MAX);
-    item.machine("delegations", Value::Int(count));
+    item.machine("delegations", count);
     let left = chain.path_length_left();
     let number = left.and_then(|left| i64::try_from(left).ok());
     let value = number.map_or(Value::Unknown, Value::Int);
@@ -83,7 +83,7 @@ fn delegation(item: &mut Item, chain: Chain<'_>, leaf: &Certificate) {
         (_, Some(1)) => "once more".to_owned(),
         (_, Some(left)) => format!("{left} times more"),
     };
-    item.fact("delegation", "delegable", Value::Text(words));
+    item.fact("delegation", "delegable", words);
     let language = Proxy::of(leaf).and_then(Result::ok);
     let language =
         language.map_or(Value::Unknown, |proxy| Value::Text(proxy.language.oid().to_owned()));
@@ -92,7 +92,7 @@ fn delegation(item: &mut Item, chain: Chain<'_>, leaf: &Certificate) {
 
 fn strength(item: &mut Item, leaf: &Certificate) {
     let described = leaf.key.as_ref().map_or_else(Clone::clone, |key| key.describe());
-    item.fact("key", "strength", Value::Text(described));
+    item.fact("key", "strength", described);
     let bits = leaf.key.as_ref().ok();
     let bits = bits.and_then(|key| i64::try_from(key.bits()).ok());
     item.machine("key_bits", bits.map_or(Value::Unknown, Value::Int));
@@ -114,17 +114,17 @@ fn link(facts: &Facts<'_>, step: usize, known: &PoolCertificate) -> Item {
         }
         false => "CA".to_owned(),
     };
-    item.fact("type", "is", Value::Text(kind));
+    item.fact("type", "is", kind);
     let end = certificate.validity.not_after;
-    item.fact("not_after", "valid until", Value::Time(end));
+    item.fact("not_after", "valid until", end);
     let start = certificate.validity.not_before;
-    item.detail("not_before", "valid from", Value::Time(start));
+    item.detail("not_before", "valid from", start);
     let key = certificate.key.as_ref();
     let key = key.map_or_else(Clone::clone, |key| key.describe());
-    item.detail("key", "key", Value::Text(key));
+    item.detail("key", "key", key);
     let algorithm = Value::Text(certificate.algorithm.name.clone());
     item.detail("signature_algorithm", "signature", algorithm);
-    item.machine("block", Value::Int(i64::try_from(known.block).unwrap_or(i64::MAX)));
+    item.machine("block", i64::try_from(known.block).unwrap_or(i64::MAX));
     item
 }
 

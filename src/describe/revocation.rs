@@ -33,7 +33,7 @@ pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Opti
     let count = |n: usize| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
     item.machine("checked", count(checked));
     item.machine("asked", count(all));
-    item.detail("lists", "", Value::Items(parts));
+    item.detail("lists", "", parts);
     (all > 0).then_some(item)
 }
 

@@ -20,6 +20,23 @@ pub struct Place {
     pub subject: Option<String>,
 }
 
+impl Place {
+    /// A file.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self { file: Some(path.into()), ..Self::default() }
+    }
+
+    /// A line of a file, if it is known.
+    pub fn line(path: impl Into<PathBuf>, line: Option<usize>) -> Self {
+        Self { line, ..Self::file(path) }
+    }
+
+    /// An environment variable.
+    pub fn variable(name: &'static str) -> Self {
+        Self { variable: Some(name), ..Self::default() }
+    }
+}
+
 /// One judgement about one thing.
 #[derive(Clone, Debug)]
 pub struct Finding {

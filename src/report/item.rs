@@ -40,6 +40,61 @@ pub enum Value {
     Unknown,
 }
 
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<Vec<Item>> for Value {
+    fn from(value: Vec<Item>) -> Self {
+        Self::Items(value)
+    }
+}
+
+impl From<Seconds> for Value {
+    fn from(value: Seconds) -> Self {
+        Self::Span(value)
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<String>> for Value {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+impl From<UnixTime> for Value {
+    fn from(value: UnixTime) -> Self {
+        Self::Time(value)
+    }
+}
+
+/// What is not there is not known.
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Unknown, Into::into)
+    }
+}
+
 /// Who sees a fact; JSON always has it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Shown {
@@ -85,18 +140,18 @@ impl Item {
     }
 
     /// Adds a fact that text always shows.
-    pub fn fact(&mut self, key: &'static str, label: &'static str, value: Value) {
-        self.push(key, label, value, Shown::Always);
+    pub fn fact(&mut self, key: &'static str, label: &'static str, value: impl Into<Value>) {
+        self.push(key, label, value.into(), Shown::Always);
     }
 
     /// Adds a fact that text shows with `-v`.
-    pub fn detail(&mut self, key: &'static str, label: &'static str, value: Value) {
-        self.push(key, label, value, Shown::Verbose);
+    pub fn detail(&mut self, key: &'static str, label: &'static str, value: impl Into<Value>) {
+        self.push(key, label, value.into(), Shown::Verbose);
     }
 
     /// Adds a fact for JSON alone.
-    pub fn machine(&mut self, key: &'static str, value: Value) {
-        self.push(key, "", value, Shown::Machine);
+    pub fn machine(&mut self, key: &'static str, value: impl Into<Value>) {
+        self.push(key, "", value.into(), Shown::Machine);
     }
 
     /// The same with only `keys` in text; `-v` and JSON have the rest too.

@@ -105,13 +105,13 @@ impl Report {
     fn verdict(&self, name: String) -> Item {
         let exit = self.exit();
         let mut item = Item::new("operand", format!("{name}: {}", exit.name()));
-        item.machine("file", Value::Text(name));
+        item.machine("file", name);
         item.machine("exit_code", Value::Int(exit.code().into()));
-        item.machine("exit_name", Value::Text(exit.name().to_owned()));
+        item.machine("exit_name", exit.name());
         match self.headline() {
             Some(finding) => {
-                item.machine("finding", Value::Text(finding.rule.id.to_owned()));
-                item.fact("message", "because", Value::Text(finding.message.clone()));
+                item.machine("finding", finding.rule.id);
+                item.fact("message", "because", finding.message.clone());
             }
             None => item.machine("finding", Value::Unknown),
         }

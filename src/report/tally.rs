@@ -58,8 +58,8 @@ impl Tally {
         let seen = EXITS.iter().zip(&self.exits).filter(|(_, n)| **n > 0);
         let exits = seen.map(|((_, code, name, _), n)| {
             let mut part = Item::new("exit_count", *name);
-            part.machine("exit_code", Value::Int(i64::from(*code)));
-            part.machine("exit_name", Value::Text((*name).to_owned()));
+            part.machine("exit_code", i64::from(*code));
+            part.machine("exit_name", *name);
             part.machine("operands", count(*n));
             part
         });

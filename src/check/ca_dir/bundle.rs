@@ -76,7 +76,7 @@ pub fn check(
 ) {
     let directory = &inventory.candidate.path;
     let mut say = |finding: Finding| {
-        let place = Place { file: Some(directory.clone()), ..Place::default() };
+        let place = Place::file(directory.clone());
         groups.add("sets of CAs", "", finding.at(place));
     };
     let Some((latest, _)) = releases.first() else {

@@ -166,5 +166,5 @@ fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<GroupedFinding> {
 }
 
 fn place(entry: &Entry) -> Place {
-    Place { file: Some(entry.path.clone()), ..Place::default() }
+    Place::file(entry.path.clone())
 }

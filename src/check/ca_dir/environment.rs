@@ -125,7 +125,7 @@ pub fn check(settings: &[Setting], groups: &mut Groups) {
             )),
             None => continue,
         };
-        let place = Place { variable: Some(name), ..Place::default() };
+        let place = Place::variable(name);
         groups.add("variables that name CA certificates lead nowhere", name, found.at(place));
     }
 }

@@ -49,7 +49,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
             format!("ln -s {target} {}", shell::path(&directory.join(name)))
         };
         let links: Vec<String> = missing.iter().map(link).collect();
-        let place = Place { file: Some(entry.path.clone()), ..Place::default() };
+        let place = Place::file(entry.path.clone());
         let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
         let many = "CAs are there by their old (MD5) hash too, but not all of their files";
         groups.add(many, format!("{} ({names})", seat.shown()), found);

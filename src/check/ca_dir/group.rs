@@ -108,7 +108,7 @@ impl GroupKind {
             all if all == count => self.at_once,
             _ => None,
         };
-        finding = finding.at(Place { file: Some(directory.to_path_buf()), ..Place::default() });
+        finding = finding.at(Place::file(directory));
         let case = |(_, finding): (String, Finding)| Case {
             message: finding.message,
             fix: finding.fix,

@@ -315,5 +315,5 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 fn at(entry: &Entry) -> Place {
-    Place { file: Some(entry.path.clone()), ..Place::default() }
+    Place::file(entry.path.clone())
 }

@@ -129,7 +129,7 @@ impl Audit<'_> {
             groups.add(
                 "directories can be used by root alone",
                 shown.to_string(),
-                found.at(at(path)),
+                found.at(Place::file(path)),
             );
         }
         open
@@ -168,7 +168,7 @@ impl Audit<'_> {
                 Some(_) => found.advice(LOOK_AT_IT),
             };
             let many = "files are not readable for other users, although the directory is";
-            groups.add(many, entry.name.clone(), found.at(at(path)));
+            groups.add(many, entry.name.clone(), found.at(Place::file(path)));
         }
     }
 
@@ -177,7 +177,7 @@ impl Audit<'_> {
         let found = FOREIGN.found(format!("{shown} is owned by uid {owner}"));
         let name = format!("{shown} (uid {owner})");
         let many = "parts of the CA directory are owned by neither root, nor you, nor its owner";
-        groups.add(many, name, found.at(at(path)));
+        groups.add(many, name, found.at(Place::file(path)));
     }
 
     /// Whether it is what a CA directory holds, and no secret is in it.
@@ -279,7 +279,7 @@ fn writable(
     };
     let (shown, mode) = (path.display(), facts.mode & 0o7777);
     let found = rule.found(format!("{shown}{what} is writable by {who} (mode {mode:04o})"));
-    let found = mended(found, facts, euid, "go-w", path, stays).at(at(path));
+    let found = mended(found, facts, euid, "go-w", path, stays).at(Place::file(path));
     Some(match who {
         Writers::Everybody => found,
         Writers::Group => found.as_warning(),
@@ -348,10 +348,6 @@ fn holds_key(held: &Held) -> bool {
     let contents = held.content.as_ref().ok();
     let contents = contents.and_then(|content| content.pem.as_ref());
     contents.is_some_and(Contents::holds_key)
-}
-
-fn at(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }
 
 #[cfg(test)]

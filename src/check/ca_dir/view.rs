@@ -105,7 +105,7 @@ impl<'a> View<'a> {
 
     /// The directory itself.
     pub(super) fn directory(&self) -> Place {
-        Place { file: Some(self.inventory.candidate.path.clone()), ..Place::default() }
+        Place::file(self.inventory.candidate.path.clone())
     }
 
     /// The files that hold an authority and can be read, and where in them.

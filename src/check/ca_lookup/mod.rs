@@ -221,7 +221,7 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
     };
     let doubt = doubt(seen, file).or_else(unnamed);
     let file = &file.name;
-    let place = Place { file: Some(directory.join(file)), ..Place::default() };
+    let place = Place::file(directory.join(file));
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
     let number = number.unwrap_or_default();
     if let Some(doubt) = doubt {
@@ -295,7 +295,7 @@ fn free_name(hash: &str, seen: &[Seen]) -> String {
 pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
-    let place = Place { file: Some(file.clone()), ..Place::default() };
+    let place = Place::file(file.clone());
     match bad {
         Bad::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
@@ -319,7 +319,7 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
 /// There is no CA certificate in it; `what` is what a file without any certificate is.
 pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
     let (reason, path) = (candidate.reason, candidate.path.display());
-    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let place = Place::file(candidate.path.clone());
     let subject = match reason {
         Reason::Operand => path.to_string(),
         _ => format!("{reason}: {path}"),
@@ -338,7 +338,7 @@ pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
 /// What the whole directory says when the issuer is not in it.
 pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
     let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
-    let place = Place { file: Some(candidate.path.clone()), ..Place::default() };
+    let place = Place::file(candidate.path.clone());
     let mut findings = Vec::new();
     if all().next().is_none() {
         findings.push(empty(candidate, None));

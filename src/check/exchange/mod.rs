@@ -20,7 +20,7 @@ const CLOCK_SKEW: Seconds = Seconds(5 * MINUTE);
 
 /// A finding about a file.
 pub fn about(rule: &'static Rule, path: &Path, message: impl Into<String>) -> Finding {
-    rule.found(message).at(Place { file: Some(path.to_path_buf()), ..Place::default() })
+    rule.found(message).at(Place::file(path))
 }
 
 /// Whether the request may still be decided.

@@ -136,7 +136,9 @@ pub fn key_unknown(name: &str, why: &str) -> Finding {
 /// The key cannot be read.
 pub fn key_trouble(name: &str, path: &Path, trouble: &LoadError) -> Finding {
     let shown = path.display();
-    NO_KEY.found(format!("the signing key {name} is not at hand: {shown}: {trouble}")).at(at(path))
+    NO_KEY
+        .found(format!("the signing key {name} is not at hand: {shown}: {trouble}"))
+        .at(Place::file(path))
 }
 
 /// Whether HTCondor would sign with it.
@@ -148,21 +150,21 @@ pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Opt
         let message = format!(
             "the signing key {name} in {shown} is owned by uid {owner}, you are uid {euid}"
         );
-        return Some(UNSAFE_KEY.found(message).at(at(path)));
+        return Some(UNSAFE_KEY.found(message).at(Place::file(path)));
     }
     (facts.mode & 0o077 != 0).then(|| {
         let mode = facts.mode;
         let message =
             format!("the signing key {name} in {shown} is accessible to others (mode {mode:04o})");
         let fix = format!("chmod 600 {}", shell::path(path));
-        UNSAFE_KEY.found(message).at(at(path)).fix(fix)
+        UNSAFE_KEY.found(message).at(Place::file(path)).fix(fix)
     })
 }
 
 /// The key is empty.
 pub fn key_empty(name: &str, path: &Path) -> Finding {
     let message = format!("the signing key {name} in {} is empty", path.display());
-    EMPTY_KEY.found(message).at(at(path))
+    EMPTY_KEY.found(message).at(Place::file(path))
 }
 
 /// What is in the way of a token that is to go to `path`; `there` is what is there, links not
@@ -176,7 +178,7 @@ pub fn target(
     let facts = there?;
     let refused = |why: &str| {
         let message = format!("the token was not written: {} {why}", path.display());
-        Some(NOT_WRITTEN.found(message).at(at(path)))
+        Some(NOT_WRITTEN.found(message).at(Place::file(path)))
     };
     if let Some(target) = &facts.link_target {
         return refused(&format!("is a link to {}", target.display()));
@@ -202,7 +204,7 @@ pub fn target(
             path.display(),
             facts.mode
         );
-        WAS_OPEN.found(message).at(at(path))
+        WAS_OPEN.found(message).at(Place::file(path))
     })
 }
 
@@ -219,7 +221,7 @@ pub fn replaced(path: &Path, old: &IdToken, new: &IdToken, now: UnixTime) -> Opt
         shown(&old.subject),
         shown(&old.issuer)
     );
-    Some(REPLACED.found(message).at(at(path)))
+    Some(REPLACED.found(message).at(Place::file(path)))
 }
 
 /// A token that came too late.
@@ -231,9 +233,5 @@ pub fn expired(end: UnixTime, now: UnixTime) -> Finding {
 /// It could not be written.
 pub fn not_written(path: &Path, error: &io::Error) -> Finding {
     let message = format!("the token was not written to {}: {error}", path.display());
-    NOT_WRITTEN.found(message).at(at(path))
-}
-
-fn at(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
+    NOT_WRITTEN.found(message).at(Place::file(path))
 }

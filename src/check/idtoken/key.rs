@@ -21,9 +21,5 @@ pub fn check(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> O
     } else {
         return None;
     };
-    Some(
-        rule::KEY_UNSAFE
-            .found(message)
-            .at(Place { file: Some(path.to_path_buf()), ..Place::default() }),
-    )
+    Some(rule::KEY_UNSAFE.found(message).at(Place::file(path)))
 }

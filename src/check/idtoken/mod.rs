@@ -95,7 +95,7 @@ impl FoundToken {
 
     /// Where a finding about line `line` stands.
     fn place(&self, line: Option<usize>) -> Place {
-        Place { file: Some(self.path.clone()), line, ..Place::default() }
+        Place::line(self.path.clone(), line)
     }
 
     /// `FILE:LINE`.

@@ -17,10 +17,6 @@ pub struct TokenDirectory {
     pub reason: String,
 }
 
-fn at(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
-}
-
 /// The finding that there is no token; `trouble` if the directory cannot be listed.
 pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding {
     let shown = directory.path.display();
@@ -32,23 +28,23 @@ pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding 
         Some(trouble) => {
             let message =
                 format!("the token directory {shown} ({reason}) cannot be read: {trouble}");
-            return rule::DIRECTORY_UNREADABLE.found(message).at(at(&directory.path));
+            return rule::DIRECTORY_UNREADABLE.found(message).at(Place::file(&directory.path));
         }
         None => format!("no IDTOKENS: there is no token in the directory {shown} ({reason})"),
     };
-    rule::NONE.found(message).at(at(&directory.path))
+    rule::NONE.found(message).at(Place::file(&directory.path))
 }
 
 /// The finding that files of `path` or lines of it were left unread.
 pub fn beyond(path: &Path, limit: &str) -> Finding {
     let message = format!("not all of {} was read: {limit} was reached", path.display());
-    rule::LIMIT.found(message).at(at(path))
+    rule::LIMIT.found(message).at(Place::file(path))
 }
 
 /// The finding that a file named on the command line holds no token.
 pub fn no_token(found: &FoundToken) -> Finding {
     let message = format!("there is no token in {}", found.shown());
-    rule::NONE.found(message).at(at(&found.path))
+    rule::NONE.found(message).at(Place::file(&found.path))
 }
 
 /// The setting that should name the directory is beyond what certok works out.
@@ -67,7 +63,7 @@ pub fn elsewhere(directory: &TokenDirectory, other: &Path, why: &str) -> Finding
         directory.reason
     );
     let variable = format!("export _condor_SEC_TOKEN_DIRECTORY={}", shell::path(other));
-    rule::ELSEWHERE.found(message).fix(variable).at(at(other))
+    rule::ELSEWHERE.found(message).fix(variable).at(Place::file(other))
 }
 
 /// A configuration file that should be there, and is not or cannot be read.
@@ -75,7 +71,7 @@ pub fn config_unreadable(trouble: &LoadError) -> Finding {
     let path = trouble.path().unwrap_or(Path::new(""));
     let message =
         format!("the HTCondor configuration {} cannot be read: {trouble}", path.display());
-    rule::CONFIG_UNREADABLE.found(message).at(at(path))
+    rule::CONFIG_UNREADABLE.found(message).at(Place::file(path))
 }
 
 /// Statements that only HTCondor itself can carry out.
@@ -94,7 +90,7 @@ pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
     Some(
         rule::CONFIG_PASSED_OVER
             .found(message)
-            .at(Place { line: Some(first.line).filter(|line| *line > 0), ..at(&first.file) }),
+            .at(Place::line(&first.file, Some(first.line).filter(|line| *line > 0))),
     )
 }
 

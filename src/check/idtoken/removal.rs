@@ -8,17 +8,13 @@ use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Place};
 use crate::text::time::{Seconds, UnixTime};
 
-fn at(path: &Path, line: Option<usize>) -> Place {
-    Place { file: Some(path.to_path_buf()), line, ..Place::default() }
-}
-
 /// Nothing has that name.
 pub fn missing(path: &Path) -> Finding {
     let message = format!("there is no file {}", path.display());
     rule::NONE
         .found(message)
         .advice("certok idtoken-info lists the tokens there are")
-        .at(at(path, None))
+        .at(Place::line(path, None))
 }
 
 /// It is not for `idtoken-destroy`.
@@ -27,7 +23,7 @@ pub fn refused(path: &Path, line: Option<usize>, why: &str) -> Finding {
         Some(line) => format!("line {line} of {}", path.display()),
         None => path.display().to_string(),
     };
-    erase::REFUSED.found(format!("refusing to destroy {name}: {why}")).at(at(path, line))
+    erase::REFUSED.found(format!("refusing to destroy {name}: {why}")).at(Place::line(path, line))
 }
 
 /// There are several, and none was named.

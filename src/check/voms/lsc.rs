@@ -69,7 +69,7 @@ pub(super) fn missing(verdict: &Verdict, context: Context<'_>) -> Finding {
         ),
         None => format!("create {lsc} with the server's DN and the DN of its CA, two lines"),
     };
-    found.advice(advice).at(file(context.lsc, None))
+    found.advice(advice).at(Place::line(context.lsc, None))
 }
 
 pub(super) fn differs(difference: &Difference, context: Context<'_>) -> Finding {
@@ -91,12 +91,12 @@ pub(super) fn differs(difference: &Difference, context: Context<'_>) -> Finding 
         "if the VO's administrators say that this is their server, update {lsc}: line 1 is the \
          server's DN, line 2 that of its CA"
     );
-    LSC_MISMATCH.found(message).advice(advice).at(file(context.lsc, Some(*line)))
+    LSC_MISMATCH.found(message).advice(advice).at(Place::line(context.lsc, Some(*line)))
 }
 
 pub(super) fn broken(error: &LscError, context: Context<'_>) -> Finding {
     let message = unverified(&format!(": {error}"), context);
-    LSC_MALFORMED.found(message).at(file(context.lsc, Some(error.line)))
+    LSC_MALFORMED.found(message).at(Place::line(context.lsc, Some(error.line)))
 }
 
 pub(super) fn unreadable(unread: &Unreadable, context: Context<'_>) -> Finding {
@@ -109,7 +109,7 @@ pub(super) fn unreadable(unread: &Unreadable, context: Context<'_>) -> Finding {
         )),
         false => found,
     };
-    found.at(file(context.lsc, None))
+    found.at(Place::line(context.lsc, None))
 }
 
 fn unverified(why: &str, context: Context<'_>) -> String {
@@ -118,8 +118,4 @@ fn unverified(why: &str, context: Context<'_>) -> String {
         context.ac.vo(),
         context.lsc.display()
     )
-}
-
-pub(super) fn file(path: &Path, line: Option<usize>) -> Place {
-    Place { file: Some(path.to_path_buf()), line, ..Place::default() }
 }

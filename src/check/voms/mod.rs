@@ -267,7 +267,7 @@ fn beside(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
                     "{lsc} describes more certificates than {of} bring ({})",
                     ac.extensions.certificates.len()
                 ))
-                .at(lsc::file(context.lsc, None)),
+                .at(Place::file(context.lsc)),
         );
         return findings;
     }

@@ -159,7 +159,7 @@ fn not_a_proxy(half: &CredentialFile, path: &Path, what: &str) -> Finding {
         Reason::Variable(_) => found.fix(unset_line(Noun::Proxy).trim_end()),
         _ => found,
     };
-    found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })
+    found.at(Place::file(path))
 }
 
 /// Whether the key in `read` is a copy of the user's own.
@@ -179,13 +179,13 @@ fn not_a_token(half: &CredentialFile, path: &Path) -> Finding {
         Reason::Variable(_) => found.fix(unset_line(Noun::Token).trim_end()),
         _ => found,
     };
-    found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })
+    found.at(Place::file(path))
 }
 
 fn refused(path: &Path, why: &str) -> Vec<Finding> {
     let found =
         check::erase::REFUSED.found(format!("refusing to destroy {}: {why}", path.display()));
-    vec![found.at(Place { file: Some(path.to_path_buf()), ..Place::default() })]
+    vec![found.at(Place::file(path))]
 }
 
 pub(super) fn inline(noun: Noun, half: &CredentialFile) -> Finding {
@@ -204,5 +204,5 @@ pub(super) fn inline(noun: Noun, half: &CredentialFile) -> Finding {
             }
         ))
         .fix(unset_line(noun).trim_end())
-        .at(Place { variable: Some(name), ..Place::default() })
+        .at(Place::variable(name))
 }

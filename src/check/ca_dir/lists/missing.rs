@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use crate::check::ca_dir::lists::word::refresh;
-use crate::check::ca_dir::lists::{Audit, Judged, at_file};
+use crate::check::ca_dir::lists::{Audit, Judged};
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::revocation as words;
 use crate::parse::info::Info;
+use crate::report::Place;
 
 impl Audit<'_> {
     /// CAs without a list.
@@ -21,7 +22,7 @@ impl Audit<'_> {
                      was revoked"
                 );
                 let found = words::MISSING.found(message).as_note().advice(advice);
-                self.groups.add("directories have no CRL", "", found.at(at_file(directory)));
+                self.groups.add("directories have no CRL", "", found.at(Place::file(directory)));
             }
             return;
         }
@@ -39,7 +40,7 @@ impl Audit<'_> {
                 seat.shown(),
                 seat.new_hash
             ));
-            let found = found.advice(advice.clone()).at(at_file(directory));
+            let found = found.advice(advice.clone()).at(Place::file(directory));
             let certificates = seat.authorities.iter();
             let mut entries = certificates.flat_map(|a| self.inventory.names_of(a));
             let says_where = entries.any(|entry| published.contains(stem(&entry.name)));

@@ -190,7 +190,7 @@ impl<'a> Audit<'a> {
             Some(value) => format!("{} ({value})", seat.shown()),
             None => seat.shown(),
         };
-        self.groups.add(many, name, found.at(at_file(path)));
+        self.groups.add(many, name, found.at(Place::file(path)));
     }
 
     /// Files and links under the name of a list that hold or lead to none.
@@ -248,7 +248,7 @@ impl<'a> Audit<'a> {
                 let found = words::revoked(&revocation, certificate, &name, self.now, &list);
                 let many = "CAs of the directory are revoked";
                 let name = certificate.subject.common_name();
-                self.groups.add(many, name, found.as_stale().at(at_file(path)));
+                self.groups.add(many, name, found.as_stale().at(Place::file(path)));
             }
         }
     }
@@ -275,10 +275,6 @@ fn ends_soon(start: UnixTime, end: Option<UnixTime>, now: UnixTime) -> Option<Un
     let end = end?;
     let part = Seconds((end - start).0 / LAST_PART);
     (end - now < SOON.min(part)).then_some(end)
-}
-
-fn at_file(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }
 
 #[cfg(test)]

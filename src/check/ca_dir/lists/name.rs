@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::lists::word::refresh;
-use crate::check::ca_dir::lists::{Audit, Judged, LEFTOVER, MISNAMED, Sheet, at_file};
+use crate::check::ca_dir::lists::{Audit, Judged, LEFTOVER, MISNAMED, Sheet};
 use crate::parse::ca_dir::EntryName;
-use crate::report::Finding;
+use crate::report::{Finding, Place};
 use crate::text::shell;
 
 /// Which numbers each hash has.
@@ -160,7 +160,7 @@ impl Audit<'_> {
             } else {
                 "CRLs are not of the CA in whose place they stand"
             };
-            self.groups.add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+            self.groups.add(many, entry.name.clone(), found.at(Place::file(&entry.path)));
         }
     }
 }

@@ -5,8 +5,6 @@ mod content;
 mod shelf;
 mod subordinate;
 
-use std::path::Path;
-
 use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
 use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
@@ -95,7 +93,7 @@ impl Audit<'_> {
             self.groups.add(many, seat.shown(), found);
             return;
         }
-        let place = Place { file: Some(directory.clone()), ..Place::default() };
+        let place = Place::file(directory.clone());
         let slash = seat.name.slash();
         let found = match format {
             Format::SigningPolicy => words::SIGNING_MISSING.found(format!(
@@ -136,7 +134,7 @@ impl Audit<'_> {
             let found =
                 super::lists::LEFTOVER.found(format!("{file} is of a CA that is not there"));
             let many = "files are of CAs that are not in the directory";
-            self.groups.add(many, entry.name.clone(), found.at(at_file(&entry.path)));
+            self.groups.add(many, entry.name.clone(), found.at(Place::file(&entry.path)));
         }
     }
 }
@@ -184,8 +182,4 @@ fn many(kind: &TroubleKind, format: Format) -> &'static str {
         (TroubleKind::Unusable(_), Format::SigningPolicy) => "signing_policy files cannot be read",
         (TroubleKind::Unusable(_), Format::Namespaces) => "namespaces files cannot be read",
     }
-}
-
-fn at_file(path: &Path) -> Place {
-    Place { file: Some(path.to_path_buf()), ..Place::default() }
 }

@@ -116,7 +116,7 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
         found.issuer,
         found.wanted
     ));
-    let finding = finding.at(Place { file: Some(directory.join(first)), ..Place::default() });
+    let finding = finding.at(Place::file(directory.join(first)));
     let finding = match &found.target {
         Some(target) => finding.fix(format!(
             "ln -s {} {}",
