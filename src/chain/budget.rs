@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
-use crate::chain::build::signature;
+use crate::chain::signature::signature;
 use crate::crypto::verify::Refusal;
 use crate::crypto::{PublicKey, Scheme, price};
 use crate::parse::cert::Certificate;

@@ -8,8 +8,9 @@ use crate::chain::budget::{Budget, Work, address};
 use crate::chain::link::{is_same, may_be_self_signed, why_stopped};
 use crate::chain::rank::weight;
 use crate::chain::revocation::CrlMode;
+use crate::chain::signature::id_differs;
 use crate::chain::{Attempt, Defect, Flaw, Outcome, PoolCertificate, Question, rules};
-use crate::crypto::verify::{Refusal, verify};
+use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
 
 /// Signatures verified in one search. webpki stops at 100 per chain; a directory with many keys
@@ -238,7 +239,7 @@ impl Search<'_> {
     /// least not naming another key as its issuer's. Another certificate of the CA's name has an
     /// issuer, whose limits count.
     fn is_root(&mut self, certificate: &Certificate) -> bool {
-        let names_itself = !rules::id_differs(certificate, certificate);
+        let names_itself = !id_differs(certificate, certificate);
         names_itself && may_be_self_signed(certificate) || self.is_self_signed(certificate)
     }
 
@@ -302,19 +303,6 @@ impl Search<'_> {
         }
         accepted
     }
-}
-
-/// Verifies one signature, if its algorithm and the issuer's key are ones certok computes with.
-///
-/// # Errors
-///
-/// A wrong signature, or the name of what cannot be computed.
-pub fn signature(child: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
-    let unsupported = |name: &String| Refusal::Unsupported(name.clone());
-    let scheme = child.algorithm.scheme.ok_or_else(|| unsupported(&child.algorithm.name))?;
-    let key = issuer.key.as_ref().map_err(unsupported)?;
-    let work = || verify(scheme, key, child.tbs(), &child.signature);
-    child.verdicts.of(key, work)
 }
 
 fn units(number: usize) -> u64 {

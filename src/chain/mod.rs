@@ -4,7 +4,10 @@
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `rank` says
 //! which of several refused paths to show. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
-//! judges the attribute certificates that a proxy carries.
+//! judges the attribute certificates that a proxy carries. `signature` knows certificates alone.
+//!
+//! One recursion: `revocation::sibling` asks `rules` about the path of a CRL's signer, which has a key
+//! of its own. An empty pool ends it: judging that path must not look for further signers.
 
 pub mod budget;
 pub mod build;
@@ -19,6 +22,7 @@ pub mod proxy;
 mod rank;
 pub mod revocation;
 pub mod rules;
+pub mod signature;
 pub mod voms;
 
 use std::fmt;

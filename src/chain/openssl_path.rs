@@ -2,9 +2,9 @@
 //! trusted ones first, and never goes back. It looks at signatures only when the path is complete.
 
 use crate::chain::budget::Budget;
-use crate::chain::build::signature;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
+use crate::chain::signature::{id_differs, signature};
 use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Question, proxy, rules};
 use crate::parse::cert::KEY_CERT_SIGN;
 
@@ -41,8 +41,7 @@ fn follow(
     let mut path = start.to_vec();
     while let Some(last) = path.last() {
         let certificate = &last.certificate;
-        let names_itself =
-            certificate.is_self_issued() && !rules::id_differs(certificate, certificate);
+        let names_itself = certificate.is_self_issued() && !id_differs(certificate, certificate);
         if last.trusted && (names_itself || question.partial_chain) {
             return (path, true);
         }
@@ -67,7 +66,7 @@ fn issuer<'a>(
     let fits = |known: &&PoolCertificate| {
         let (issuer, usage) = (&known.certificate, known.certificate.extensions.key_usage);
         issuer.subject.same_as(&child.certificate.issuer)
-            && !rules::id_differs(&child.certificate, issuer)
+            && !id_differs(&child.certificate, issuer)
             && usage.is_none_or(|usage| usage & KEY_CERT_SIGN != 0)
             && path.iter().all(|step| step.certificate != *issuer)
     };

@@ -2,14 +2,15 @@
 //! place. The anchor is judged too, but for its own signature.
 
 use crate::chain::budget::Budget;
+use crate::chain::signature::{id_differs, is_forbidden};
 use crate::chain::{
     Defect, Flaw, PoolCertificate, Purpose, Question, constraint, permission, profile, proxy,
     revocation,
 };
-use crate::crypto::{Hash, PublicKey, Scheme};
+use crate::crypto::PublicKey;
 use crate::parse::cert::{
     Certificate, CertificateKind, DIGITAL_SIGNATURE, KEY_AGREEMENT, KEY_CERT_SIGN,
-    KEY_ENCIPHERMENT, PROXY_DRAFT, PROXY_RFC3820, ProxyKind, SignatureAlgorithm,
+    KEY_ENCIPHERMENT, PROXY_DRAFT, PROXY_RFC3820, ProxyKind,
 };
 use crate::text::time::Seconds;
 
@@ -70,27 +71,6 @@ pub fn judge(
     flaws.extend(permission::judge(path, question));
     flaws.extend(revocation::judge(path, pool, question, budget));
     flaws
-}
-
-/// Whether the identifiers by which a certificate names its issuer's own (RFC 5280 §4.2.1.1) are
-/// not those of `issuer`. The RFC means them for finding it; OpenSSL takes no other.
-pub fn id_differs(certificate: &Certificate, issuer: &Certificate) -> bool {
-    let asked = &certificate.extensions;
-    let named = asked.authority_issuer.as_ref();
-    named.is_some_and(|name| !name.same_as(&issuer.issuer))
-        || names_another(&asked.authority_key_id, &asked.authority_serial, issuer)
-}
-
-/// Whether an authority key identifier, of whatever is signed, names another key or serial number
-/// than `issuer` has. What it leaves out, or the issuer, differs from nothing.
-pub fn names_another(
-    key_id: &Option<Vec<u8>>,
-    serial: &Option<Vec<u8>>,
-    issuer: &Certificate,
-) -> bool {
-    let has = &issuer.extensions.subject_key_id;
-    let differs = |asked: &Option<Vec<u8>>, has: &Vec<u8>| asked.as_ref().is_some_and(|a| a != has);
-    has.as_ref().is_some_and(|has| differs(key_id, has)) || differs(serial, &issuer.serial)
 }
 
 /// Where a certificate stands: above `step` others, of which `proxies` at most are proxies.
@@ -179,24 +159,6 @@ fn algorithm(certificate: &Certificate, found: &mut Vec<Defect>) {
     } else if certificate.algorithm.scheme.is_none() {
         found.push(Defect::AlgorithmUnsupported(certificate.algorithm.name.clone()));
     }
-}
-
-/// Whether signatures of this algorithm can be forged.
-pub fn is_forbidden(algorithm: &SignatureAlgorithm) -> bool {
-    match algorithm.scheme {
-        Some(
-            Scheme::RsaPkcs1(Hash::Md5)
-            | Scheme::Ecdsa(Hash::Sha1 | Hash::Md5)
-            | Scheme::RsaPss { hash: Hash::Md5 | Hash::Sha1, .. },
-        ) => true,
-        Some(_) => false,
-        None => is_broken(&algorithm.name),
-    }
-}
-
-/// Algorithms that certok cannot verify and that nobody should.
-fn is_broken(name: &str) -> bool {
-    ["md2", "md4", "shaWith"].iter().any(|broken| name.starts_with(broken))
 }
 
 fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {

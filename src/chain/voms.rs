@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use crate::chain::budget::{Budget, address};
-use crate::chain::{Outcome, PoolCertificate, Purpose, Question, build, rules};
+use crate::chain::signature::{is_forbidden, names_another};
+use crate::chain::{Outcome, PoolCertificate, Purpose, Question, build};
 use crate::crypto::verify::{Refusal, verify as verify_signature};
 use crate::parse::cert::Certificate;
 use crate::parse::lsc::{Difference, Fit, Lsc, LscError};
@@ -283,7 +284,7 @@ fn signature(
     if ac.algorithm_differs {
         troubles.push(VomsFlaw::AlgorithmDiffers);
     }
-    let is_forbidden = rules::is_forbidden(&ac.algorithm);
+    let is_forbidden = is_forbidden(&ac.algorithm);
     if is_forbidden {
         troubles.push(VomsFlaw::AlgorithmForbidden);
     }
@@ -299,7 +300,7 @@ fn signature(
     if !ac.issuer.same_as(&server.subject) {
         troubles.push(VomsFlaw::IssuerDiffers(server.subject.screen()));
     }
-    if rules::names_another(&ac.extensions.authority_key_id, &None, server) {
+    if names_another(&ac.extensions.authority_key_id, &None, server) {
         troubles.push(VomsFlaw::KeyIdDiffers);
     }
 }

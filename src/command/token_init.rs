@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::chain::build;
+use crate::chain::signature::signature;
 use crate::check::mint as judge;
 use crate::command::mint::{CaFiles, Minted};
 use crate::command::{Options, info, mint};
@@ -125,7 +125,7 @@ fn stays(there: &CredentialFile, path: &Path, minted: &Minted, env: &Env) -> Opt
         return Some(judge::stays(path, "holds something that is no certificate"));
     };
     let expired = old.validity.not_after < env.now && Token::parse(&old.subject).is_some();
-    if expired || build::signature(old, &minted.ca).is_ok() {
+    if expired || signature(old, &minted.ca).is_ok() {
         return None;
     }
     Some(judge::stays(

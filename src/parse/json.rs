@@ -1,7 +1,8 @@
 //! JSON (RFC 8259), read as token libraries read it: of a name that comes twice the last counts.
 //!
-//! Not serde_json: it refuses a whole text for one byte that is no UTF-8, which HTCondor writes and
-//! reads, and does not tell `5` from `5.0`, which HTCondor does.
+//! Not serde_json: it refuses a whole text for one number that no `f64` holds, which here is a
+//! finding that names the member; it takes `-0` for a fraction, which HTCondor takes for an integer;
+//! and of an error it gives line and column in other words, not the byte.
 
 use std::fmt;
 

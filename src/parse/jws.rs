@@ -164,12 +164,6 @@ fn object(part: Part, bytes: &[u8]) -> Result<(Object, bool), JwsError> {
     }
 }
 
-/// A byte order mark, or every other byte of the first ones is zero.
-pub fn is_utf16(text: &[u8]) -> bool {
-    let zero = |at: usize| text.iter().take(8).skip(at).step_by(2).all(|byte| *byte == 0);
-    matches!(text, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || (text.len() > 7 && (zero(0) || zero(1)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

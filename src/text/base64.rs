@@ -110,7 +110,7 @@ pub fn decode_url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
         1 => return Err(Base64Error::Length(text.len())),
         _ => {}
     }
-    while decoder.count % 4 != 0 {
+    while !decoder.count.is_multiple_of(4) {
         decoder.pad();
     }
     decoder.finish().map_err(|_| Base64Error::Length(text.len()))

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::chain::budget::{Budget, address};
 use crate::chain::revocation::Unusable;
-use crate::chain::rules;
+use crate::chain::signature::{is_forbidden, names_another};
 use crate::crypto::verdicts::Verdicts;
 use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::{CRL_SIGN, Certificate};
@@ -89,7 +89,7 @@ impl List {
         issuer: &Certificate,
         budget: &Budget,
     ) -> Result<(), Unusable> {
-        if rules::is_forbidden(&list.algorithm) {
+        if is_forbidden(&list.algorithm) {
             return Err(Unusable::Forbidden(list.algorithm.name.clone()));
         }
         let unsupported = |name: &String| Unusable::Unverifiable(name.clone());
@@ -117,7 +117,7 @@ impl List {
         }
         // RFC 5280 §5.2.1; OpenSSL takes it as of another scope then.
         let asked = &list.extensions;
-        if rules::names_another(&asked.authority_key_id, &asked.authority_serial, issuer) {
+        if names_another(&asked.authority_key_id, &asked.authority_serial, issuer) {
             return Err(Unusable::KeyIdDiffers);
         }
         Ok(())

@@ -4,6 +4,7 @@
 use crate::chain::budget::Budget;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
+use crate::chain::signature::id_differs;
 use crate::chain::{PoolCertificate, Purpose, Question, rules};
 use crate::parse::cert::{CRL_SIGN, Certificate};
 use crate::text::time::Seconds;
@@ -60,7 +61,7 @@ fn holds_up(
     let certificate = &sibling.certificate;
     let signed = |issuer: &Certificate| {
         certificate.issuer.same_as(&issuer.subject)
-            && !rules::id_differs(certificate, issuer)
+            && !id_differs(certificate, issuer)
             && budget.signature(certificate, issuer).is_ok()
     };
     let may_sign = certificate.is_ca()

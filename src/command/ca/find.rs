@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::chain::build::signature;
+use crate::chain::signature::signature;
 use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::{ca_info, file};
 use crate::command::ca::anchor::Shelves;

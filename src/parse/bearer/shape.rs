@@ -8,9 +8,9 @@ use crate::crypto::jose::Algorithm;
 use crate::parse::bearer::BearerToken;
 use crate::parse::json::Json;
 use crate::parse::jws;
-use crate::parse::jws::{JwsError, is_utf16};
+use crate::parse::jws::JwsError;
 use crate::parse::macaroon::{Macaroon, MacaroonError};
-use crate::text::base64;
+use crate::text::{base64, utf16};
 
 /// The content of a place.
 #[derive(Debug)]
@@ -248,7 +248,7 @@ fn other(text: &[u8], reason: JwsError) -> NoToken {
     }
     if let Some(word) = NOTHING.iter().find(|word| word.as_bytes() == text) {
         NoToken::Null(word)
-    } else if is_utf16(text) {
+    } else if utf16::byte_order(text).is_some() {
         NoToken::Utf16
     } else if is_of_vault(text) {
         NoToken::Vault

@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::parse::idtoken::IdToken;
 use crate::parse::jws;
-use crate::parse::jws::{JwsError, is_utf16};
+use crate::parse::jws::JwsError;
+use crate::text::utf16;
 
 /// The lines of a file that are neither empty nor comments.
 #[derive(Debug, Default)]
@@ -129,7 +130,7 @@ impl TokenFile {
         let text = bytes.trim_ascii();
         match text {
             _ if !self.wrapped.is_empty() => None,
-            _ if is_utf16(text) => Some(Foreign::Utf16),
+            _ if utf16::byte_order(text).is_some() => Some(Foreign::Utf16),
             [b'{' | b'[', ..] => Some(Foreign::Json),
             [b'b', b'\'', .., b'\''] | [b'b', b'"', .., b'"'] => Some(Foreign::PythonBytes),
             _ if self.lines.iter().any(|line| matches!(line.token, Err(NoToken::Words))) => {

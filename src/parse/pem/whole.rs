@@ -1,7 +1,7 @@
 //! A text that is one block and nothing else, decoded where it lies.
 //!
 //! A revocation list may have 60 MB, and to hold text and bytes at once would take twice the
-//! room. What is not written exactly as OpenSSL writes it is left to [`crate::parse::pem::scan`].
+//! room. What is not written exactly as OpenSSL writes it is left to [`crate::parse::pem::scan()`].
 
 use crate::parse::pem::line::LINE_CHARACTERS;
 
