@@ -56,6 +56,7 @@ const TOKENS: &[Row<'_>] = &[
     ("scope-list.token", "", NOW, 13, &["idtoken-claim-form"]),
     ("no-id.token", "", NOW, 0, &["idtoken-no-id"]),
     ("no-domain.token", "", NOW, 0, &["idtoken-no-domain"]),
+    ("not-expanded.token", "", NOW, 0, &["idtoken-not-expanded"]),
     ("superuser.token", "", NOW, 0, &["idtoken-superuser"]),
     ("empty-subject.token", "", NOW, 13, &["idtoken-no-subject"]),
     ("capability.token", "", NOW, 5, &["idtoken-capability"]),

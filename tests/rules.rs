@@ -657,6 +657,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("idtoken-fraction", Anybody, "idtoken exp-fraction; certok idtoken-verify"),
     ("idtoken-no-subject", Anybody, "idtoken empty-subject; certok idtoken-verify"),
     ("idtoken-capability", Anybody, "idtoken capability; certok idtoken-verify"),
+    ("idtoken-not-expanded", Anybody, "idtoken not-expanded; certok idtoken-verify"),
     ("idtoken-no-domain", Anybody, "idtoken no-domain; certok idtoken-verify"),
     ("idtoken-superuser", Anybody, "idtoken superuser; certok idtoken-verify"),
     ("idtoken-unrestricted", Anybody, "idtoken unrestricted; certok idtoken-verify"),

@@ -209,6 +209,9 @@ const DAEMONS: [&str; 2] = ["condor", "condor_pool"];
 
 fn identity(subject: Subject<'_>) -> Option<Finding> {
     let noun = subject.noun();
+    if let Some(finding) = not_expanded(subject) {
+        return Some(finding);
+    }
     let name = subject.token.subject.as_deref()?;
     if name.is_empty() {
         let message = format!("{noun} has an empty subject: it identifies nobody");
@@ -228,6 +231,23 @@ fn identity(subject: Subject<'_>) -> Option<Finding> {
         }
         Some(_) => None,
     }
+}
+
+/// A macro or variable that nobody replaced when the token was made: no pool and no person has a
+/// `$` in the name.
+fn not_expanded(subject: Subject<'_>) -> Option<Finding> {
+    let token = subject.token;
+    let claims = [("iss", &token.issuer), ("sub", &token.subject), ("kid", &token.key_id)];
+    let odd = |(name, value): &(&'static str, &Option<String>)| {
+        value.as_ref().filter(|value| value.contains('$')).map(|value| (*name, value.clone()))
+    };
+    let (name, value) = claims.iter().find_map(odd)?;
+    let message = format!(
+        "{name} of {} is {value}: the name of a variable or macro, which was not expanded when the \
+         token was made",
+        subject.noun()
+    );
+    Some(subject.says(&rule::NOT_EXPANDED, message))
 }
 
 fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {

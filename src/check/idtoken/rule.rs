@@ -258,6 +258,15 @@ rules! {
         advice: "let the administrator make one with -identity NAME@DOMAIN",
         source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
+    /// A name with `$` in it.
+    NOT_EXPANDED: WARN {
+        id: "idtoken-not-expanded",
+        what: "a name in the token is that of a variable or macro",
+        why: "HTCondor compares iss, sub and kid as they are, so no pool, person or key fits",
+        advice: "make the token anew; a shell replaces $NAME in double quotes alone, and HTCondor \
+                 macros are replaced in its configuration alone",
+        source: "HTCondor, condor_auth_passwd.cpp",
+    }
     /// The daemons themselves.
     SUPERUSER: WARN {
         id: "idtoken-superuser",
