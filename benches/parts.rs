@@ -18,10 +18,11 @@ use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
 use certok::chain::{PoolCertificate, Purpose, Question, build};
-use certok::command::{MAX_DEPTH, Options};
+use certok::command::MAX_DEPTH;
 use certok::crypto::verify::verify;
 use certok::crypto::{digest, generate, pair};
 use certok::gather::cas::Trust;
+use certok::gather::options::TrustOptions;
 use certok::locate::CaOptions;
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
@@ -181,9 +182,9 @@ fn look_up(c: &mut Criterion) {
             write!(name, "{other:08x}.signing_policy").expect("a String takes all");
             fs::write(directory.path().join(&name), "").expect("scratch space");
         }
-        let options = Options {
+        let options = TrustOptions {
             ca: CaOptions { directory: Some(directory.path().to_path_buf()), file: None },
-            ..Options::default()
+            ..TrustOptions::default()
         };
         group.bench_function(format!("look up 2 issuers among {size} others"), |b| {
             b.iter_batched(

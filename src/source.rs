@@ -112,6 +112,21 @@ pub enum Fixed {
 }
 
 impl FileFacts {
+    /// Those of an empty file, for tests.
+    #[cfg(test)]
+    pub fn of(owner: u32, group: u32, mode: u32) -> Self {
+        Self {
+            mode,
+            owner,
+            group,
+            size: 0,
+            identity: (0, 0),
+            links: 1,
+            link_target: None,
+            read_only: false,
+        }
+    }
+
     /// Why user `euid` cannot change its mode, if that is so.
     pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
         let not_owned = euid != 0 && euid != self.owner;
@@ -202,16 +217,7 @@ mod tests {
             (0o1777, 0, 0, Some(Everybody), None),
             (0o754, 0, 10, None, None),
         ] {
-            let facts = FileFacts {
-                mode,
-                owner,
-                group,
-                size: 0,
-                identity: (0, 0),
-                links: 1,
-                link_target: None,
-                read_only: false,
-            };
+            let facts = FileFacts::of(owner, group, mode);
             let row = format!("{mode:o} {owner} {group}");
             assert_eq!(facts.writers(), writers, "{row}");
             assert_eq!(facts.replacers(), replacers, "{row}");
@@ -244,16 +250,8 @@ mod tests {
             (7, false, Some("key.pem"), 7, None),
             (7, false, Some("..data/key.pem"), 7, Some(Fixed::SecretVolume)),
         ] {
-            let facts = FileFacts {
-                mode: 0o644,
-                owner,
-                group: 0,
-                size: 0,
-                identity: (0, 0),
-                links: 1,
-                link_target: target.map(Into::into),
-                read_only,
-            };
+            let link_target = target.map(Into::into);
+            let facts = FileFacts { link_target, read_only, ..FileFacts::of(owner, 0, 0o644) };
             assert_eq!(facts.fixed_for(euid), want, "{owner} {target:?} {euid}");
         }
     }

@@ -215,16 +215,7 @@ mod tests {
         let source = |mode, owner| Source {
             origin: Origin::File(PathBuf::from("/k")),
             bytes: Vec::new().into(),
-            file: Some(FileFacts {
-                mode,
-                owner,
-                group: 0,
-                size: 1,
-                identity: (0, 0),
-                links: 1,
-                link_target: None,
-                read_only: false,
-            }),
+            file: Some(FileFacts::of(owner, 0, mode)),
             halves_free: false,
         };
         for (role, mode, owner, expected) in [

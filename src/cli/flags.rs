@@ -283,7 +283,7 @@ fn mint() -> Vec<Arg> {
 fn bearer() -> Vec<Arg> {
     vec![
         option("audience", "NAME", "The service it must be for, compared exactly"),
-        option("scope", "SCOPE", "What it must permit, as in storage.read:/data; may be repeated")
+        option("scope", "SCOPE", "What it must permit, as in storage.read:/data or condor:/READ; a blank in a path is %20; may be repeated")
             .action(ArgAction::Append),
         path(
             "jwks",

@@ -14,6 +14,7 @@ use crate::command::bearer::{Capability, Demand};
 use crate::command::ca::info::{Sort, Wanted};
 use crate::command::idtoken::{Level, authorizations};
 use crate::command::{MAX_DEPTH, Options};
+use crate::gather::options::{KeyOptions, TrustOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::render::Format;
 use crate::text::time::{Seconds, UnixTime};
@@ -49,8 +50,8 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
         _ => Color::Auto,
     };
     let mut options = options(&both)?;
-    options.alien = format == Format::Alien;
-    if options.alien && !ALIEN_COMMANDS.contains(&command) {
+    options.trust.alien = format == Format::Alien;
+    if options.trust.alien && !ALIEN_COMMANDS.contains(&command) {
         return Err(format!(
             "`{command}` has no alien format; it is for {}",
             ALIEN_COMMANDS.join(", ")
@@ -62,7 +63,7 @@ pub(super) fn request(matches: &ArgMatches, alien: bool, now: UnixTime) -> Resul
     let (quiet, strict) = (both.is_set("quiet"), both.is_set("strict"));
     let output = output(&both, quiet)?;
     // alien.py's exit codes are read off the facts, and in those of Nagios warnings count.
-    let facts_count = options.alien || format == Format::Nagios;
+    let facts_count = options.trust.alien || format == Format::Nagios;
     options.exit_only = quiet && !strict && !facts_count;
     Ok(Request { command, options, format, output, quiet, color, at, strict })
 }
@@ -84,30 +85,33 @@ fn options(both: &Matches<'_>) -> Result<Options, String> {
         files: both.paths("files"),
         files_from: both.path("files-from"),
         need,
-        ca: CaOptions { directory: both.path("ca-dir"), file: both.path("ca-file") },
+        trust: TrustOptions {
+            ca: CaOptions { directory: both.path("ca-dir"), file: both.path("ca-file") },
+            crl: match both.text("crl").as_deref() {
+                Some("off") => CrlMode::Off,
+                Some("require") => CrlMode::Require,
+                _ => CrlMode::IfPresent,
+            },
+            policy: PolicyMode::NAMES
+                .iter()
+                .find(|(name, _)| Some(*name) == both.text("policy").as_deref())
+                .map_or_else(PolicyMode::default, |(_, mode)| *mode),
+            partial_chain: both.is_set("partial-chain"),
+            alien: false,
+        },
+        voms: VomsOptions { vo: both.text("vo"), mode: voms, directory: both.path("vomsdir") },
+        key: KeyOptions {
+            passphrase_file: both.path("passphrase-file"),
+            no_input: both.is_set("no-input"),
+        },
         purpose: match both.text("purpose").as_deref() {
             Some("any") => Purpose::Any,
             Some("server") => Purpose::Server,
             _ => Purpose::Client,
         },
-        crl: match both.text("crl").as_deref() {
-            Some("off") => CrlMode::Off,
-            Some("require") => CrlMode::Require,
-            _ => CrlMode::IfPresent,
-        },
         crl_leaf_only: both.text("crl-depth").as_deref() == Some("leaf"),
-        policy: PolicyMode::NAMES
-            .iter()
-            .find(|(name, _)| Some(*name) == both.text("policy").as_deref())
-            .map_or_else(PolicyMode::default, |(_, mode)| *mode),
         proxies: both.text("proxy").map(|word| word == "allow"),
-        vo: both.text("vo"),
-        voms,
-        voms_dir: both.path("vomsdir"),
-        partial_chain: both.is_set("partial-chain"),
         max_depth: both.number("max-depth").map_or(MAX_DEPTH, usize::from),
-        passphrase_file: both.path("passphrase-file"),
-        no_input: both.is_set("no-input"),
         dry_run: both.is_set("dry-run"),
         yes: both.is_set("yes"),
         shell: both.is_set("shell"),
@@ -137,7 +141,6 @@ fn options(both: &Matches<'_>) -> Result<Options, String> {
         wishes: exchange::wishes(both)?,
         verbose: both.is_set("verbose"),
         exit_only: false,
-        alien: false,
     })
 }
 

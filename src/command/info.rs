@@ -41,7 +41,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let mut report = Report::new(command, env.now);
     let half = CredentialFile::located(noun.cert(), env);
     certificate(&half, options, env, &mut report);
-    if half.found().is_some() && options.alien {
+    if half.found().is_some() && options.trust.alien {
         report.findings.extend(unreadable_key(&half, env));
     } else if half.found().is_some() {
         let key = CredentialFile::located(noun.cert().partner(), env);

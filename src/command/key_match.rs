@@ -57,7 +57,7 @@ fn prove(
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
     weigh::add(Asked::Pair, &mut report.findings, place);
-    let passphrase = credential::passphrase(key_read, options).unwrap_or_else(|finding| {
+    let passphrase = credential::passphrase(key_read, &options.key).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
     });

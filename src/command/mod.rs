@@ -24,12 +24,10 @@ pub mod verify;
 use std::path::PathBuf;
 
 use crate::chain::Purpose;
-use crate::chain::permission::PolicyMode;
-use crate::chain::revocation::CrlMode;
-use crate::chain::voms::VomsMode;
 use crate::command::ca::info::Wanted;
 use crate::command::idtoken::options::Wishes;
-use crate::locate::{CaOptions, Role};
+use crate::gather::options::{KeyOptions, TrustOptions, VomsOptions};
+use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;
 use crate::text::time::Seconds;
 
@@ -64,32 +62,20 @@ pub struct Options {
     pub files_from: Option<PathBuf>,
     /// `--for`.
     pub need: Seconds,
-    /// `--ca-dir`, `--ca-file`.
-    pub ca: CaOptions,
     /// `--purpose`.
     pub purpose: Purpose,
-    /// `--crl`.
-    pub crl: CrlMode,
     /// `--crl-depth leaf`.
     pub crl_leaf_only: bool,
-    /// `--policy`.
-    pub policy: PolicyMode,
     /// `--proxy`, if given: whether proxies are allowed.
     pub proxies: Option<bool>,
-    /// `--vo`: the VO whose attributes a proxy must carry.
-    pub vo: Option<String>,
-    /// `--voms`.
-    pub voms: VomsMode,
-    /// `--vomsdir`.
-    pub voms_dir: Option<PathBuf>,
-    /// `--partial-chain`.
-    pub partial_chain: bool,
+    /// Which CAs, CRLs and policy files are looked at.
+    pub trust: TrustOptions,
+    /// What is asked of VOMS attributes.
+    pub voms: VomsOptions,
+    /// How an encrypted key is opened.
+    pub key: KeyOptions,
     /// `--max-depth`.
     pub max_depth: usize,
-    /// `--passphrase-file`.
-    pub passphrase_file: Option<PathBuf>,
-    /// `--no-input`.
-    pub no_input: bool,
     /// `--dry-run`.
     pub dry_run: bool,
     /// `--yes`.
@@ -148,8 +134,6 @@ pub struct Options {
     pub verbose: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
     pub exit_only: bool,
-    /// Whether the alien format was asked for, whose search for CAs is alien.py's.
-    pub alien: bool,
 }
 
 impl Default for Options {
@@ -158,19 +142,13 @@ impl Default for Options {
             files: Vec::new(),
             files_from: None,
             need: Seconds(0),
-            ca: CaOptions::default(),
             purpose: Purpose::Client,
-            crl: CrlMode::default(),
             crl_leaf_only: false,
-            policy: PolicyMode::default(),
             proxies: None,
-            vo: None,
-            voms: VomsMode::default(),
-            voms_dir: None,
-            partial_chain: false,
+            trust: TrustOptions::default(),
+            voms: VomsOptions::default(),
+            key: KeyOptions::default(),
             max_depth: MAX_DEPTH,
-            passphrase_file: None,
-            no_input: false,
             dry_run: false,
             yes: false,
             shell: false,
@@ -200,7 +178,6 @@ impl Default for Options {
             wishes: Wishes::default(),
             verbose: false,
             exit_only: false,
-            alien: false,
         }
     }
 }

@@ -51,9 +51,11 @@ impl Case {
         let known = half.found().map_or_else(Vec::new, Read::known);
         let (mut voms, mut limit) = (None, None);
         if let Some((leaf, helpers)) = known.split_first() {
-            limit = trust.gather(leaf, helpers, options.partial_chain);
-            voms = (half.role == Role::Proxy)
-                .then(|| Gathered::new(&within(leaf, helpers, budget), trust, options, env));
+            limit = trust.gather(leaf, helpers, options.trust.partial_chain);
+            voms = (half.role == Role::Proxy).then(|| {
+                let chain = within(leaf, helpers, budget);
+                Gathered::new(&chain, trust, &options.voms, options.trust.partial_chain, env)
+            });
             limit = limit.or_else(|| voms.as_ref()?.limit.clone());
         }
         Self { half, known, voms, limit }
@@ -96,11 +98,11 @@ impl Case {
             at: env.now,
             need: options.need,
             purpose: options.purpose,
-            partial_chain: options.partial_chain,
+            partial_chain: options.trust.partial_chain,
             max_depth: options.max_depth,
-            crl: options.crl,
+            crl: options.trust.crl,
             crl_leaf_only: options.crl_leaf_only,
-            policy: options.policy,
+            policy: options.trust.policy,
             proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
             evidence: &trust.evidence,
         };
@@ -134,15 +136,15 @@ impl Case {
         }
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
-            let items = &mut report.items;
-            voms.judge(&outcome, trust, &question, options, budget, items)
+            let items = (!options.exit_only).then_some(&mut report.items);
+            voms.judge(&outcome, trust, &question, &options.voms, budget, items)
         });
         if half.role.is_token() {
             report.findings.extend(token::old_ca(&leaf.certificate));
         }
         if outcome.accepted() {
             report.good = found.good();
-            report.good += &voms.map_or_else(String::new, |voms| voms.boast(options));
+            report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
             // Warnings change no exit code.
             if !options.exit_only {
                 found.remark(&words, report);
@@ -190,7 +192,7 @@ impl Found<'_> {
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
         let token = self.half.role.is_token();
-        let others = elsewhere::ca(&trust.candidate, self.options, token, self.env);
+        let others = elsewhere::ca(&trust.candidate, &self.options.trust, token, self.env);
         path.detail("elsewhere", "others use", Value::Texts(others));
         let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
         path.detail("attempts", "ways tried", Value::Int(attempts));

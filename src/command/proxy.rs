@@ -49,7 +49,9 @@ pub fn one(half: &CredentialFile, command: &'static str, options: &Options, env:
     }
     report.findings.extend(times(&path, options, env));
     let voms = Voms::of(&path);
-    voms.describe(env.now, options, &mut report);
+    let need = options.need;
+    let attributes = voms.describe(env.now, need, &options.voms, &mut report.findings);
+    report.items.extend(attributes.into_iter().filter(|_| !options.exit_only));
     report.findings.extend(incomplete(read, &path, env));
     let (key, findings) = beside(half, read, !options.exit_only, env);
     report.items.extend(key);

@@ -17,14 +17,14 @@ use crate::system::progress::Task;
 
 /// Verifies the credential that is in use.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut trust = Trust::open(options, noun == Noun::Token, env);
+    let mut trust = Trust::open(&options.trust, noun == Noun::Token, env);
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
     let case = Case::new(half, &mut trust, options, &budget, env);
     let mut report = one(&case, command, &trust, options, &budget, env);
     let half = case.half();
     match half.found() {
-        Some(_) if options.alien => report.findings.extend(info::unreadable_key(half, env)),
+        Some(_) if options.trust.alien => report.findings.extend(info::unreadable_key(half, env)),
         Some(_) if noun == Noun::Proxy => {}
         Some(_) => beside(half, env, &mut report.findings),
         None => {}
@@ -40,7 +40,7 @@ pub fn operands<'a>(
     env: &'a Env,
     progress: &'a Task,
 ) -> impl FnMut(&[PathBuf]) -> Vec<Report> + 'a {
-    let mut trust = Trust::open(options, noun == Noun::Token, env);
+    let mut trust = Trust::open(&options.trust, noun == Noun::Token, env);
     let mut reserve = Reserve::default();
     move |files| {
         // Reading and judging are for all cores; what is gathered is gathered once, in order.

@@ -10,7 +10,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::check::ca_dir::{place, reach};
 use crate::check::ca_lookup::{Bad, CA_FILE, Doubt, Seen, unusable_as_ca};
-use crate::command::Options;
+use crate::gather::options::TrustOptions;
 use crate::gather::policies::Shelved;
 use crate::gather::{lists, policies};
 use crate::load::ca_dir::Entry;
@@ -68,7 +68,7 @@ pub struct Trust {
 
 impl Trust {
     /// Chooses the place; reads a bundle, but nothing of a directory yet.
-    pub fn open(options: &Options, token: bool, env: &Env) -> Self {
+    pub fn open(options: &TrustOptions, token: bool, env: &Env) -> Self {
         let mut candidates = locate::ca(&options.ca, token || options.alien, env);
         let found =
             candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());

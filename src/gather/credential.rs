@@ -9,9 +9,9 @@ use crate::chain::PoolCertificate;
 use crate::chain::budget::{Budget, Work};
 use crate::check::key_match::{KeyBlock, Opened, Side, are_swapped};
 use crate::check::{file, file_mode, key_match, place};
-use crate::command::Options;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
+use crate::gather::options::KeyOptions;
 use crate::load::{LoadError, ca_dir, near};
 use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::cert::Certificate;
@@ -282,7 +282,7 @@ const KEY_UNITS: u64 = 500_000;
 /// The file that should hold it cannot be read.
 pub fn passphrase(
     half: &Read,
-    options: &Options,
+    options: &KeyOptions,
 ) -> Result<Option<Zeroizing<Vec<u8>>>, Box<Finding>> {
     let locked = |parsed: &Result<LockedKey, _>| match parsed {
         Ok(LockedKey::Locked(locked)) => key_match::lacking(locked.container()).is_none(),

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::Options;
 use crate::gather::credential::CredentialFile;
+use crate::gather::options::TrustOptions;
 use crate::load::near;
 use crate::locate::{CaCandidate, Reason, Role};
 use crate::source::Origin;
@@ -61,7 +61,7 @@ fn token(file: &str, env: &Env) -> Vec<String> {
 }
 
 /// The CA directory that the other family of tools would choose by default.
-pub fn ca(chosen: &CaCandidate, options: &Options, token: bool, env: &Env) -> Vec<String> {
+pub fn ca(chosen: &CaCandidate, options: &TrustOptions, token: bool, env: &Env) -> Vec<String> {
     if chosen.reason != Reason::Default {
         return Vec::new();
     }

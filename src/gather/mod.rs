@@ -4,6 +4,7 @@ pub mod cas;
 pub mod credential;
 pub mod elsewhere;
 pub mod lists;
+pub mod options;
 pub mod policies;
 pub mod shares;
 pub mod stopped;

@@ -7,17 +7,17 @@ use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::voms::{LscFile, Servers, Unreadable, VomsFlaw, VomsMode};
 use crate::chain::{Outcome, PoolCertificate, Question, voms};
-use crate::command::Options;
 use crate::gather::cas::Trust;
+use crate::gather::options::VomsOptions;
 use crate::load::{LoadError as Unread, ca_dir};
 use crate::locate::VomsDirCandidate;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::lsc::Lsc;
 use crate::parse::voms::{AcError, AttributeCertificate, carried};
-use crate::report::{Finding, Item, Place, Report};
+use crate::report::{Finding, Item, Place};
 use crate::system::env::Env;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe, load, locate};
 
 /// Files of one folder in which a server's certificate is looked for. A VO has a handful of
@@ -46,16 +46,17 @@ impl Voms {
     }
 
     /// As `*-info` sees them: facts, and what the clock says.
-    pub fn describe(&self, now: UnixTime, options: &Options, report: &mut Report) {
-        report.findings.extend(self.wanted(options));
-        for ac in self.readable() {
-            let late = check::voms::lifetime(ac, now, options.need, &self.place);
-            report.findings.extend(late);
-            if !options.exit_only {
-                let item = describe::voms::item(ac, None, now);
-                report.items.push(item);
-            }
-        }
+    pub fn describe(
+        &self,
+        now: UnixTime,
+        need: Seconds,
+        options: &VomsOptions,
+        findings: &mut Vec<Finding>,
+    ) -> Vec<Item> {
+        findings.extend(self.wanted(options));
+        let late = |ac| check::voms::lifetime(ac, now, need, &self.place);
+        findings.extend(self.readable().iter().filter_map(late));
+        self.readable().iter().map(|ac| describe::voms::item(ac, None, now)).collect()
     }
 
     /// The end of the sentence that all is well.
@@ -78,7 +79,7 @@ impl Voms {
     }
 
     /// What was asked for and is not there, or cannot be read.
-    fn wanted(&self, options: &Options) -> Option<Finding> {
+    fn wanted(&self, options: &VomsOptions) -> Option<Finding> {
         if let Some(Err(error)) = &self.found {
             let found = check::voms::malformed(error, &self.from);
             return Some(found.at(self.place.clone()));
@@ -87,7 +88,7 @@ impl Voms {
         let of = format!("proxy {}", self.from);
         match wanted {
             _ if vos.is_empty() => {
-                let asked = wanted.is_some() || options.voms == VomsMode::Require;
+                let asked = wanted.is_some() || options.mode == VomsMode::Require;
                 asked.then(|| check::voms::none(wanted, &of))
             }
             Some(vo) if !vos.contains(&vo) => Some(check::voms::other_vo(vo, &vos, &of)),
@@ -115,14 +116,20 @@ struct Served {
 }
 
 impl Gathered {
-    /// Reads what is needed, and nothing if nothing is to be judged.
-    pub fn new(chain: &[PoolCertificate], trust: &mut Trust, options: &Options, env: &Env) -> Self {
+    /// Reads what is needed, and nothing if nothing is to be judged; `partial` is `--partial-chain`.
+    pub fn new(
+        chain: &[PoolCertificate],
+        trust: &mut Trust,
+        options: &VomsOptions,
+        partial: bool,
+        env: &Env,
+    ) -> Self {
         let voms = Voms::of(chain);
-        let directory = locate::voms_dir(options.voms_dir.as_deref(), env);
+        let directory = locate::voms_dir(options.directory.as_deref(), env);
         let mut gathered =
             Self { voms, directory, trouble: None, servers: Vec::new(), limit: None };
         let acs = gathered.voms.readable();
-        if options.voms == VomsMode::Off || acs.is_empty() {
+        if options.mode == VomsMode::Off || acs.is_empty() {
             return gathered;
         }
         let directory = &gathered.directory.path;
@@ -132,11 +139,11 @@ impl Gathered {
         for (ac, served) in acs.iter().zip(&gathered.servers) {
             let own = knowns(&ac.extensions.certificates, &gathered.voms.from);
             if let Some((server, helpers)) = own.split_first() {
-                let reached = trust.gather(server, helpers, options.partial_chain);
+                let reached = trust.gather(server, helpers, partial);
                 limit = limit.or(reached);
             }
             for known in &served.servers.certificates {
-                let reached = trust.gather(known, &[], options.partial_chain);
+                let reached = trust.gather(known, &[], partial);
                 limit = limit.or(reached);
             }
         }
@@ -149,17 +156,17 @@ impl Gathered {
         self.voms.readable().iter().flat_map(|ac| &ac.extensions.certificates)
     }
 
-    /// Judges them for the chain that `outcome` found: facts to `items`, findings back.
+    /// Judges them for the chain that `outcome` found: facts to `items`, if anybody reads them, findings back.
     pub fn judge(
         &self,
         outcome: &Outcome,
         trust: &Trust,
         question: &Question<'_>,
-        options: &Options,
+        options: &VomsOptions,
         budget: &Budget,
-        items: &mut Vec<Item>,
+        mut items: Option<&mut Vec<Item>>,
     ) -> Vec<Finding> {
-        let off = options.voms == VomsMode::Off;
+        let off = options.mode == VomsMode::Off;
         let mut findings: Vec<Finding> = match off {
             true => self.left_out().into_iter().collect(),
             false => self.voms.wanted(options).into_iter().collect(),
@@ -181,7 +188,7 @@ impl Gathered {
                 findings.extend(said);
                 verdict && outcome.accepted()
             });
-            if !options.exit_only {
+            if let Some(items) = &mut items {
                 let verified = if off { None } else { judged.or(Some(false)) };
                 items.push(describe::voms::item(ac, verified, question.at));
             }
@@ -231,9 +238,9 @@ impl Gathered {
     }
 
     /// The end of the sentence that all is well.
-    pub fn boast(&self, options: &Options) -> String {
+    pub fn boast(&self, options: &VomsOptions) -> String {
         let vos = self.voms.vos();
-        if options.voms == VomsMode::Off || vos.is_empty() {
+        if options.mode == VomsMode::Off || vos.is_empty() {
             return String::new();
         }
         format!("; VOMS attributes of {} verified", vos.join(", "))

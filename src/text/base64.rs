@@ -105,15 +105,17 @@ pub fn decode_url(text: &[u8]) -> Result<Zeroizing<Vec<u8>>, Base64Error> {
     for (at, &byte) in text.iter().enumerate() {
         decoder.push(byte).map_err(|_| Base64Error::Byte { at, what: misfit(byte) })?;
     }
-    match text.len() % 4 {
-        0 => return Ok(decoder.bytes),
-        1 => return Err(Base64Error::Length(text.len())),
-        _ => {}
+    decoder.end().map_err(|_| Base64Error::Length(text.len()))
+}
+
+/// Decodes base64 of either alphabet, with or without padding. `None` if it is not base64.
+pub fn decode_either(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let bare = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
+    let mut decoder = Decoder::new(Alphabet::Either, bare.len());
+    for &byte in bare {
+        decoder.push(byte).ok()?;
     }
-    while !decoder.count.is_multiple_of(4) {
-        decoder.pad();
-    }
-    decoder.finish().map_err(|_| Base64Error::Length(text.len()))
+    decoder.end().ok()
 }
 
 /// The bytes of base64 of either alphabet, as far as whole groups go.
@@ -171,6 +173,19 @@ impl Decoder {
             self.bytes.extend_from_slice(&triple);
             self.bits = 0;
         }
+    }
+
+    /// The bytes, if padding that was left out could make the characters even; none of none.
+    fn end(mut self) -> Result<Zeroizing<Vec<u8>>, Uneven> {
+        match self.count % 4 {
+            0 => return Ok(self.bytes),
+            1 => return Err(Uneven::Count(self.count)),
+            _ => {}
+        }
+        while !self.count.is_multiple_of(4) {
+            self.pad();
+        }
+        self.finish()
     }
 
     /// The bytes, if the characters came out even.

@@ -69,7 +69,8 @@ pub(super) fn scopes(token: &BearerToken, question: &Question<'_>) -> Vec<Findin
             Some(scope) => findings.extend(read_otherwise(token, asked, &scope)),
         }
     }
-    if let (Some((scope, _)), false) = (own.first(), token.groups.is_empty()) {
+    let permits = |(_, own): &&(&String, Capability)| own.is_void(&token.profile).is_none();
+    if let (Some((scope, _)), false) = (own.iter().find(permits), token.groups.is_empty()) {
         findings.push(rule::GROUPS_VOID.found(format!(
             "the groups of the token are ignored, for its scope {scope} says what it permits: {}",
             token.groups.join(", ")

@@ -167,7 +167,7 @@ fn other(found: &Found, what: &NoToken) -> Finding {
         | NoToken::IdentityToken
         | NoToken::Json { .. }
         | NoToken::RefreshToken
-        | NoToken::Vault => format!("{spot} is no bearer token for services: {what}"),
+        | NoToken::Vault => format!("{spot} is no bearer token: {what}"),
         _ => format!("{spot} holds no valid JWT: {what}"),
     };
     let finding = rule.found(message).at(at(spot));

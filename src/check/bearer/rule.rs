@@ -71,8 +71,7 @@ rules! {
         id: "bearer-is-eos",
         step: Readable,
         what: "the token is one of EOS (zteos64), not a JWT",
-        why: "the EOS instance that made it accepts it, in XrdSecsss or HTTP; nobody else reads it, and \
-              its end is not readable without that instance's key",
+        why: "the EOS instance that made it accepts it; nobody else can read it, nor when it ends",
         advice: "use it with that EOS alone (eos token --token TOKEN shows it); for other storage get a \
                  token of an OIDC issuer",
         source: "EOS documentation, eos token",

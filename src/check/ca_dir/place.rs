@@ -357,19 +357,6 @@ mod tests {
     use super::{PlaceKind, writable};
     use crate::source::FileFacts;
 
-    fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
-        FileFacts {
-            mode,
-            owner,
-            group,
-            size: 0,
-            identity: (0, 0),
-            links: 1,
-            link_target: None,
-            read_only: false,
-        }
-    }
-
     #[test]
     fn who_can_close_it() {
         for (euid, fix, advice) in [
@@ -377,7 +364,7 @@ mod tests {
             (0, Some("chmod go-w /a"), "compare"),
             (7, None, "ask its owner, uid 8, for this: chmod go-w /a"),
         ] {
-            let known = facts(8, 8, 0o777);
+            let known = FileFacts::of(8, 8, 0o777);
             let found =
                 writable(PlaceKind::Directory, Path::new("/a"), &known, euid, true).unwrap();
             assert_eq!(found.fix.as_deref(), fix, "{euid}");

@@ -86,19 +86,6 @@ mod tests {
     use super::Reach;
     use crate::source::{FileFacts, Step, Way};
 
-    fn facts(owner: u32, group: u32, mode: u32) -> FileFacts {
-        FileFacts {
-            mode,
-            owner,
-            group,
-            size: 0,
-            identity: (0, 0),
-            links: 1,
-            link_target: None,
-            read_only: false,
-        }
-    }
-
     #[test]
     fn who_may_have_put_it_there() {
         let fine = (0, 0, 0o755);
@@ -125,7 +112,7 @@ mod tests {
             (fine, fine, (0, 0, 0o1777), true, fine, Some(Writable)),
             (fine, fine, fine, true, (8, 8, 0o666), Some(Writable)),
         ] {
-            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
+            let of = |(owner, group, mode): (u32, u32, u32)| FileFacts::of(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
             let way = Way {
                 steps: vec![Step { directory: "/b".into(), facts: of(step), is_last }],
@@ -154,7 +141,7 @@ mod tests {
             (fine, fine, (0, 0, 0o1777), (7, 7, 0o644), true),
             (fine, fine, (0, 0, 0o1777), (8, 8, 0o644), false),
         ] {
-            let of = |(owner, group, mode): (u32, u32, u32)| facts(owner, group, mode);
+            let of = |(owner, group, mode): (u32, u32, u32)| FileFacts::of(owner, group, mode);
             let named = |known| (PathBuf::from("/a"), of(known));
             let step = Step { directory: "/b".into(), facts: of(step), is_last: true };
             let way = Way { steps: vec![step], end: "/b/c".into() };

@@ -89,7 +89,7 @@ pub fn candidate(options: &Options, env: &Env) -> CaCandidate {
             bundle: load::file_facts(path).is_some() && !load::is_directory(path),
         };
     }
-    let mut candidates = locate::ca(&options.ca, options.alien, env);
+    let mut candidates = locate::ca(&options.trust.ca, options.trust.alien, env);
     let exists = |candidate: &CaCandidate| load::file_facts(&candidate.path).is_some();
     let found = candidates.iter().position(exists);
     candidates.swap_remove(found.unwrap_or(0))

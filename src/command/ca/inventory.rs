@@ -307,16 +307,7 @@ mod tests {
         };
         let entries: Vec<Entry> = files.iter().enumerate().map(entry).collect();
         let facts = |(at, (_, size)): (usize, &(&str, u64))| {
-            let facts = FileFacts {
-                mode: 0o644,
-                owner: 0,
-                group: 0,
-                size: *size,
-                identity: (0, 0),
-                links: 1,
-                link_target: None,
-                read_only: false,
-            };
+            let facts = FileFacts { size: *size, ..FileFacts::of(0, 0, 0o644) };
             (facts, vec![at])
         };
         let wanted: Vec<_> = files.iter().enumerate().map(facts).collect();

@@ -16,7 +16,7 @@ use crate::text::time::UnixTime;
 
 /// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
 pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
-    let trust = Trust::open(options, false, env);
+    let trust = Trust::open(&options.trust, false, env);
     let candidate = &trust.candidate;
     let mut item = Item::new("ca_directory", "CA certificates");
     item.fact("from", "from", Value::Text(trust.shown()));

@@ -154,7 +154,7 @@ fn confirmed(targets: &[Target], options: &Options) -> bool {
         return true;
     }
     let question = format!("destroy {} for good? It cannot be made again.", names(targets));
-    !options.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
+    !options.key.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
 }
 
 fn names(targets: &[Target]) -> String {

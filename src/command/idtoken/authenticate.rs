@@ -96,7 +96,7 @@ impl Case<'_> {
              reads it out: ",
             self.file.answer.request.id()
         );
-        let typed = self.typed.get_or_init(|| match self.options.no_input {
+        let typed = self.typed.get_or_init(|| match self.options.key.no_input {
             true => None,
             false => prompt::line(&question).ok().flatten(),
         });

@@ -104,7 +104,7 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
     // What is not there cannot be waited for.
     let known =
         wishes.approver_key.is_some() || wishes.approver_dn.is_some() || wishes.name.is_some();
-    if wishes.wait && options.no_input && !known {
+    if wishes.wait && options.key.no_input && !known {
         return Err(
             "--wait with --no-input: nothing could show whose the answer is; name the approver with \
              --approver-key, --approver-dn or --name"

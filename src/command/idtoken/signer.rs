@@ -54,7 +54,8 @@ pub(super) fn sign(
     };
     let refused = |why: String| vec![check::SIGNER.found(why)];
     let shown = read.source.origin.to_string();
-    let passphrase = credential::passphrase(read, options).map_err(|finding| vec![*finding])?;
+    let passphrase =
+        credential::passphrase(read, &options.key).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(read, passphrase.as_ref().map(|bytes| bytes.as_slice()));
     let blocks = keys.blocks();
     let private = blocks.iter().find_map(|block| match block.opened {
@@ -175,7 +176,7 @@ pub(super) fn person(
         let message = format!("the signature by {name} does not hold");
         return Err(vec![check::about(broken, origin, message)]);
     }
-    let mut trust = Trust::open(options, false, env);
+    let mut trust = Trust::open(&options.trust, false, env);
     let limit = trust.gather(leaf, helpers, false);
     let question = Question {
         at: env.now,
@@ -184,9 +185,9 @@ pub(super) fn person(
         purpose: Purpose::Any,
         partial_chain: false,
         max_depth: options.max_depth,
-        crl: options.crl,
+        crl: options.trust.crl,
         crl_leaf_only: false,
-        policy: options.policy,
+        policy: options.trust.policy,
         proxies: true,
         evidence: &trust.evidence,
     };

@@ -55,7 +55,7 @@ pub(super) fn confirmed(
 }
 
 fn typed(question: &str, word: &str, options: &Options) -> bool {
-    !options.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
+    !options.key.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
 }
 
 /// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form

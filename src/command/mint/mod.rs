@@ -94,7 +94,8 @@ pub fn mint(
     if key.contents.keys.is_empty() {
         return Err(file::keys(&key.source, &key.contents, None));
     }
-    let passphrase = credential::passphrase(&key, options).map_err(|finding| vec![*finding])?;
+    let passphrase =
+        credential::passphrase(&key, &options.key).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(&key, passphrase.as_ref().map(|secret| secret.as_slice()));
     let blocks = keys.blocks();
     let verdict = key_match::check(&Pair {

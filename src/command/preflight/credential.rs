@@ -23,7 +23,7 @@ pub(super) fn judge(
     options: &Options,
     env: &Env,
 ) -> Report {
-    let mut trust = Trust::open(options, half.role.is_token(), env);
+    let mut trust = Trust::open(&options.trust, half.role.is_token(), env);
     let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
     let key = (half.role != Role::Proxy).then(|| key_of(half, env));

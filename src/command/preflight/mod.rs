@@ -35,7 +35,9 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         None => None,
     };
     // A pre-flight is for scripts: it never waits for anybody.
-    let options = &Options { no_input: true, ..options.clone() };
+    let mut options = options.clone();
+    options.key.no_input = true;
+    let options = &options;
     let wanted = subject::wanted(options, env)?;
     let judge = |(subject, half): (Subject, Option<CredentialFile>)| match (half, subject) {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),

@@ -219,7 +219,7 @@ impl Seen<'_> {
             (Step::Chain, ..) => self.chain(),
             (Step::Crl, ..) => self.lists(),
             (Step::Policy, ..) => self.policies(),
-            (Step::Voms, ..) => match self.options.voms {
+            (Step::Voms, ..) => match self.options.voms.mode {
                 VomsMode::Off => not("--voms off"),
                 _ => done(self.titles("voms")),
             },
@@ -333,7 +333,7 @@ impl Seen<'_> {
     fn lists(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
         let Some(item) = self.items_of("revocation").next() else {
-            return not(match self.options.crl {
+            return not(match self.options.trust.crl {
                 CrlMode::Off => "--crl off",
                 _ if self.is_anchored() => "no CA of the path could revoke",
                 _ => "no path to a trust anchor",
@@ -351,7 +351,7 @@ impl Seen<'_> {
             Some(Value::Texts(lines)) => lines.len(),
             _ => 0,
         });
-        match (self.options.policy, lines.sum()) {
+        match (self.options.trust.policy, lines.sum()) {
             (PolicyMode::Off, _) => not("--policy off"),
             _ if !self.is_anchored() => not("no path to a trust anchor"),
             (_, 0) if self.bundle => not("a file of CAs has no place for policies"),

@@ -109,7 +109,7 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
         let time = [
             (options.need > Seconds(0), "--for"),
             (options.warn.is_some(), "--warn"),
-            (options.crl == CrlMode::Require, "--crl require"),
+            (options.trust.crl == CrlMode::Require, "--crl require"),
         ];
         if let Some((_, option)) = time.iter().find(|(given, _)| *given) {
             return Err(format!(
@@ -127,8 +127,8 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
 fn asked_by_option(subject: Subject, options: &Options) -> Option<&'static str> {
     match subject {
         Subject::Host if options.name.is_some() => Some("--name"),
-        Subject::Proxy if options.vo.is_some() => Some("--vo"),
-        Subject::Proxy if options.voms == VomsMode::Require => Some("--voms require"),
+        Subject::Proxy if options.voms.vo.is_some() => Some("--vo"),
+        Subject::Proxy if options.voms.mode == VomsMode::Require => Some("--voms require"),
         _ => None,
     }
 }

@@ -160,11 +160,6 @@ impl BearerToken {
     pub fn signature(&self) -> &[u8] {
         &self.signature
     }
-
-    /// The capabilities among its scopes.
-    pub fn capabilities(&self) -> impl Iterator<Item = Capability> {
-        self.scopes.iter().filter_map(|scope| Capability::of(scope))
-    }
 }
 
 /// The text under `name`.
