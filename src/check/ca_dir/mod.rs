@@ -12,6 +12,7 @@ mod link;
 pub mod lists;
 pub mod mend;
 mod mode;
+mod moved;
 pub mod place;
 pub mod policies;
 pub mod reach;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::revocation::List;
+use crate::check::ca_dir::ca::Seats;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
@@ -243,7 +245,9 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     let mut hits = if inventory.candidate.bundle {
         whole::bundle(view)
     } else {
-        let mut hits = entry::check(view);
+        let seats = &Seats::of(inventory, at);
+        let mut hits = entry::check(view, seats);
+        hits.extend(moved::check(view, seats));
         hits.extend(link::check(view));
         hits.extend(twin::duplicates(view));
         hits

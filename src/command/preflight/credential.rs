@@ -2,7 +2,7 @@
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{host_name, lifetime, weigh};
+use crate::check::{chain, host_name, lifetime, weigh};
 use crate::command::path::Case;
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
@@ -65,7 +65,7 @@ fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
     own.unwrap_or(located)
 }
 
-/// What `*-verify` says. A host's certificate serves at both ends of a connection.
+/// What `*-verify` says. A host is a server; it may be a client too.
 fn verified(
     case: &Case,
     trust: &Trust,
@@ -82,7 +82,15 @@ fn verified(
     for purpose in purposes {
         let options = &Options { purpose: *purpose, ..options.clone() };
         let report = verify::one(case, "check", trust, options, &Budget::default(), env);
-        merge(findings, report.findings);
+        let as_client = both && *purpose == Purpose::Client;
+        let found = report.findings.into_iter();
+        merge(
+            findings,
+            match as_client {
+                true => found.map(chain::as_client).collect(),
+                false => found.collect(),
+            },
+        );
         if items.is_empty() {
             items = report.items;
         }
