@@ -9,10 +9,10 @@ use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Held};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 
 /// Every objection.
 pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {

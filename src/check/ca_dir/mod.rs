@@ -32,8 +32,6 @@ use crate::check::ca_dir::view::View;
 pub use crate::check::ca_dir::whole::empty;
 use crate::check::ca_lookup::{Doubt, out_of_use_under};
 use crate::crypto::verify::Refusal;
-use crate::load::LoadError;
-use crate::locate::CaCandidate;
 use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -42,6 +40,8 @@ use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::report::{Exit, Finding, Severity};
+use crate::source::candidate::CaCandidate;
+use crate::source::error::LoadError;
 use crate::source::{FileFacts, Way};
 use crate::text::time::UnixTime;
 

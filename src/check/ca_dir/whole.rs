@@ -6,10 +6,10 @@ use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Folder, Inventory, left_out};
 use crate::check::ca_lookup;
-use crate::locate::Reason;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
 use crate::report::{Finding, Place};
+use crate::source::candidate::Reason;
 use crate::text::shell;
 
 /// What is to be said of the whole; `errors` says whether something was found wrong with its files.

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::{FoundToken, rule};
-use crate::load::LoadError;
-use crate::load::condor::{Knob, PassedOver};
+use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 use crate::text::shell;
 
 /// The directory of tokens, and why it is that one.

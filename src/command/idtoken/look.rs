@@ -7,6 +7,7 @@ use crate::check::idtoken::place::TokenDirectory;
 use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
 use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
+use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
@@ -106,7 +107,7 @@ impl Look {
     /// The tokens of a file, or of a directory as if HTCondor read it.
     pub fn operand(path: &Path, depth: Depth, options: &Options, env: &Env) -> Self {
         let config = Config::read(env);
-        if path.is_dir() {
+        if load::is_directory(path) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
             return Self::of_directory(directory, depth, options, &config, env);
@@ -124,7 +125,7 @@ impl Look {
     ) -> Self {
         let (files, trouble) = match idtokens::directory(&directory.path) {
             Ok(files) => (files, None),
-            Err(LoadError::Missing(path)) if path.exists() => {
+            Err(LoadError::Missing(path)) if load::exists(&path) => {
                 let why = "it is not a directory".to_owned();
                 (Files::default(), Some(LoadError::Other(path, why)))
             }

@@ -27,6 +27,7 @@ use std::path::Path;
 use crate::command::Options;
 use crate::command::idtoken::look::{Depth, Look};
 use crate::describe::idtoken as describe;
+use crate::load;
 pub use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
@@ -70,7 +71,7 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let look = Look::located(Depth::Info, options, env);
     let directory = look.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
-    if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
+    if !is_named && directory.is_some_and(|directory| !load::is_directory(&directory.path)) {
         return None;
     }
     let worst = look.findings.iter().filter(|finding| finding.exit != Exit::Ok);
