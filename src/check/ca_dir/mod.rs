@@ -3,6 +3,7 @@
 mod anchor;
 pub mod bundle;
 pub mod ca;
+mod copy;
 mod entry;
 pub mod environment;
 pub mod families;
@@ -26,6 +27,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::revocation::List;
+pub use crate::check::ca_dir::copy::Copy;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
