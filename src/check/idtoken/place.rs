@@ -17,6 +17,13 @@ pub struct TokenDirectory {
     pub reason: String,
 }
 
+impl TokenDirectory {
+    /// `/home/a/.condor/tokens.d (default)`.
+    pub fn shown(&self) -> String {
+        format!("{} ({})", self.path.display(), self.reason)
+    }
+}
+
 /// The finding that there is no token; `trouble` if the directory cannot be listed.
 pub fn none(directory: &TokenDirectory, trouble: Option<&LoadError>) -> Finding {
     let shown = directory.path.display();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::bearer;
 use crate::check::bearer::{Question, Signature, place};
-use crate::command::Options;
+use crate::command::{Options, TokenInUse};
 use crate::describe::bearer as describe;
 use crate::load::LoadError;
 pub use crate::parse::bearer::scope::Capability;
@@ -32,6 +32,23 @@ struct Look {
     found: Option<Reading<Content>>,
     signature: Signature,
     findings: Vec<Finding>,
+}
+
+impl Look {
+    /// Whose the token is and when it ends, if there is one.
+    fn brief(&self) -> Option<describe::Brief<'_>> {
+        match &self.found.as_ref()?.content {
+            Ok(Content::Token(token)) => Some(describe::Brief {
+                identity: token.subject.as_deref(),
+                end: token.expires.instant(),
+            }),
+            Ok(Content::Macaroon(macaroon)) => Some(describe::Brief {
+                identity: Some(&macaroon.location),
+                end: macaroon.end().ok().flatten(),
+            }),
+            Ok(Content::Empty | Content::Other(_)) | Err(_) => None,
+        }
+    }
 }
 
 /// Describes and judges the token that tools find.
@@ -63,17 +80,7 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let found = look.found.as_ref()?;
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
-    let brief = match &found.content {
-        Ok(Content::Token(token)) => Some(describe::Brief {
-            identity: token.subject.as_deref(),
-            end: token.expires.instant(),
-        }),
-        Ok(Content::Macaroon(macaroon)) => Some(describe::Brief {
-            identity: Some(&macaroon.location),
-            end: macaroon.end().ok().flatten(),
-        }),
-        Ok(Content::Empty | Content::Other(_)) | Err(_) => None,
-    };
+    let brief = look.brief();
     let is_there = brief.is_some();
     Some(Summary {
         item: describe::row(state, &bearer::shown(&found.candidate), brief, env.now),
@@ -86,6 +93,18 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
             .cloned()
             .collect(),
     })
+}
+
+/// What `bearer-verify` says of the token that tools find.
+pub fn in_use(options: &Options, env: &Env) -> TokenInUse {
+    let look = located(options, env);
+    let brief = look.brief();
+    let found = look.found.as_ref().filter(|_| brief.is_some());
+    TokenInUse {
+        from: found.map(|found| bearer::shown(&found.candidate)),
+        sent: brief.map(|brief| brief.end),
+        report: report(&look, "bearer-verify", options, env),
+    }
 }
 
 /// Whether there is one, or a variable says that there is.

@@ -13,6 +13,7 @@ use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
+use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::MAX_LINES;
 use crate::report::{Exit, Finding};
 use crate::system::env::Env;
@@ -114,6 +115,14 @@ impl Look {
         }
         let sources = vec![idtokens::operand(path)];
         Self::judge(sources, None, false, depth, options, &config, env)
+    }
+
+    /// The first token that is sent.
+    pub fn sent(&self) -> Option<&IdToken> {
+        let files = self.judgement.verdicts.iter().zip(&self.files);
+        let mut tokens = files.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
+        let (_, (_, token, _)) = tokens.find(|(verdict, _)| verdict.is_sent)?;
+        Some(token)
     }
 
     fn of_directory(
