@@ -19,7 +19,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     report
 }
 
-/// Judges both halves and proves the pair, by a signature if `sign`.
+/// Judges both halves and proves the pair, by a signature if `sign`; how it was proven, if it was.
 pub fn judge(
     cert: &CredentialFile,
     key: &CredentialFile,
@@ -27,21 +27,19 @@ pub fn judge(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) {
+) -> Option<Proof> {
     report.findings.extend(cert.trouble(env));
     weigh::add(Asked::Pair, &mut report.findings, key.trouble(env));
     report.findings.extend(credential::modes(cert, key, env));
-    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
-        return;
-    };
+    let (cert_read, key_read) = cert.found().zip(key.found())?;
     let sides = cert.side().zip(key.side());
     if let Some(found) = sides.and_then(|(cert, key)| key_match::swapped(cert, key)) {
         report.findings.push(found);
-        return;
+        return None;
     }
     let (cert, key) = ((cert, cert_read), (key, key_read));
     weigh::add(Asked::Pair, &mut report.findings, forms(cert, key, env));
-    prove(cert, key, sign, options, env, report);
+    prove(cert, key, sign, options, env, report)
 }
 
 /// The proof itself, and the words about it.
@@ -52,7 +50,7 @@ fn prove(
     options: &Options,
     env: &Env,
     report: &mut Report,
-) {
+) -> Option<Proof> {
     let own = key_read.source.origin == cert_read.source.origin;
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
@@ -83,6 +81,7 @@ fn prove(
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)
     };
+    verdict.proof
 }
 
 /// What is wrong with the form of the two files.

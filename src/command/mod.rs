@@ -29,7 +29,8 @@ use crate::command::idtoken::options::Wishes;
 use crate::gather::options::{KeyOptions, TrustOptions, VomsOptions};
 use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;
-use crate::text::time::Seconds;
+use crate::report::Report;
+use crate::text::time::{Seconds, UnixTime};
 
 /// What a command is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -51,6 +52,17 @@ impl Noun {
             Self::Token => Role::TokenCert,
         }
     }
+}
+
+/// The token that would be used, as `check` tells it by steps.
+#[derive(Debug)]
+pub struct TokenInUse {
+    /// What verifying it came to.
+    pub report: Report,
+    /// Where it is looked for.
+    pub from: Option<String>,
+    /// When it ends, if it does; nothing if there is none.
+    pub sent: Option<Option<UnixTime>>,
 }
 
 /// Everything the command line can say to a command.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
-use crate::command::path::Case;
+use crate::command::path::{Case, PathFacts};
 use crate::command::{Noun, Options, info, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
@@ -21,7 +21,7 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
     let case = Case::new(half, &mut trust, options, &budget, env);
-    let mut report = one(&case, command, &trust, options, &budget, env);
+    let (mut report, _) = one(&case, command, &trust, options, &budget, env);
     let half = case.half();
     match half.found() {
         Some(_) if options.trust.alien => report.findings.extend(info::unreadable_key(half, env)),
@@ -54,7 +54,7 @@ pub fn operands<'a>(
             })
             .collect();
         let judged =
-            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
+            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env).0;
         let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
         reports.iter().for_each(|_| progress.step());
         reports
@@ -78,12 +78,12 @@ pub fn one(
     options: &Options,
     budget: &Budget,
     env: &Env,
-) -> Report {
+) -> (Report, PathFacts) {
     let half = case.half();
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
-        return report;
+        return (report, PathFacts::default());
     };
     let form = file::certificates(&read.source, &read.contents, half.read_as(), env.now);
     report.findings.extend(advised(half.role, form));
@@ -93,9 +93,10 @@ pub fn one(
         report.findings.extend(half.modes(env));
         report.findings.extend(half.shadow(env));
     }
-    if let Some(leaf) = read.contents.first() {
-        report.findings.extend(info::kind(half, leaf, options, env));
-        case.judge(trust, options, budget, env, &mut report);
-    }
-    report
+    let Some(leaf) = read.contents.first() else {
+        return (report, PathFacts::default());
+    };
+    report.findings.extend(info::kind(half, leaf, options, env));
+    let facts = case.judge(trust, options, budget, env, &mut report);
+    (report, facts)
 }

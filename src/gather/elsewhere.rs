@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::TrustOptions;
 use crate::load::near;
-use crate::locate::{CaCandidate, Reason, Role};
 use crate::source::Origin;
+use crate::source::candidate::{CaCandidate, Reason, Role};
 use crate::system::env::Env;
 use crate::{load, locate};
 

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::load;
-use crate::load::LoadError;
 use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude::Pattern;
+pub use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::parse::condor::macros::{Macros, Origin};
 use crate::parse::condor::{COMMAND, ConfigKind, NO_ASSIGNMENT, Statement, exclude, statements};
+use crate::source::error::LoadError;
 use crate::system::env::Env;
 
 /// What the configuration comes to.
@@ -23,26 +24,6 @@ pub struct Config {
     pub passed_over: Vec<PassedOver>,
     /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
     pub home: Option<PathBuf>,
-}
-
-/// A statement that was not acted upon.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PassedOver {
-    /// Where it stands.
-    pub file: PathBuf,
-    /// Counted from 1.
-    pub line: usize,
-    /// What it is.
-    pub what: &'static str,
-}
-
-/// A setting as it is in force.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Knob {
-    /// The value, or what in it certok does not work out.
-    pub value: Result<String, String>,
-    /// Where it was made.
-    pub origin: Origin,
 }
 
 /// Settings that certok asks for, and what HTCondor has built in for them.

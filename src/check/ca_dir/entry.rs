@@ -10,10 +10,10 @@ use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Held, moved};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 
 /// Every objection.
 pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {

@@ -8,9 +8,9 @@ use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::ca_lookup::unusable_as_ca;
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
+use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// Such a link and the name of the file beside it.

@@ -6,11 +6,11 @@ use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN, NO_POLICIES};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Folder, Inventory, left_out};
 use crate::check::ca_lookup;
-use crate::locate::Reason;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
 use crate::report::{Finding, Place};
+use crate::source::candidate::Reason;
 use crate::text::shell;
 
 /// What is to be said of the whole; `errors` says whether something was found wrong with its files.

@@ -9,8 +9,6 @@ use std::sync::Arc;
 pub use crate::check::ca_lookup::link::{Doubt, is_named, out_of_use_under};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
-use crate::load::LoadError;
-use crate::locate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -19,6 +17,8 @@ use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::report::{Exit, Finding, Place};
+use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
+use crate::source::error::LoadError;
 use crate::text::shell;
 
 /// One name of a CA directory, looked at.

@@ -14,10 +14,10 @@ use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::pair::{Proof, Refused, fits, prove};
-use crate::locate::{Reason, Role};
 use crate::parse::cert::Certificate;
 use crate::parse::key::{Container, KeyError};
 use crate::report::{Exit, Finding, Place};
+use crate::source::candidate::{Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 

@@ -7,11 +7,13 @@ use crate::check::idtoken::place::TokenDirectory;
 use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
 use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
+use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
+use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::MAX_LINES;
 use crate::report::{Exit, Finding};
 use crate::system::env::Env;
@@ -106,13 +108,21 @@ impl Look {
     /// The tokens of a file, or of a directory as if HTCondor read it.
     pub fn operand(path: &Path, depth: Depth, options: &Options, env: &Env) -> Self {
         let config = Config::read(env);
-        if path.is_dir() {
+        if load::is_directory(path) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
             return Self::of_directory(directory, depth, options, &config, env);
         }
         let sources = vec![idtokens::operand(path)];
         Self::judge(sources, None, false, depth, options, &config, env)
+    }
+
+    /// The first token that is sent.
+    pub fn sent(&self) -> Option<&IdToken> {
+        let files = self.judgement.verdicts.iter().zip(&self.files);
+        let mut tokens = files.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
+        let (_, (_, token, _)) = tokens.find(|(verdict, _)| verdict.is_sent)?;
+        Some(token)
     }
 
     fn of_directory(
@@ -124,7 +134,7 @@ impl Look {
     ) -> Self {
         let (files, trouble) = match idtokens::directory(&directory.path) {
             Ok(files) => (files, None),
-            Err(LoadError::Missing(path)) if path.exists() => {
+            Err(LoadError::Missing(path)) if load::exists(&path) => {
                 let why = "it is not a directory".to_owned();
                 (Files::default(), Some(LoadError::Other(path, why)))
             }

@@ -24,9 +24,10 @@ mod word;
 
 use std::path::Path;
 
-use crate::command::Options;
 use crate::command::idtoken::look::{Depth, Look};
+use crate::command::{Options, TokenInUse};
 use crate::describe::idtoken as describe;
+use crate::load;
 pub use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
@@ -35,6 +36,16 @@ use crate::system::env::Env;
 pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
     let look = Look::located(depth(command), options, env);
     report(&look, command, options, env)
+}
+
+/// What `idtoken-verify` says of the tokens that HTCondor finds.
+pub fn in_use(options: &Options, env: &Env) -> TokenInUse {
+    let look = Look::located(Depth::Verify, options, env);
+    TokenInUse {
+        report: report(&look, "idtoken-verify", options, env),
+        from: look.directory.as_ref().map(|directory| directory.shown()),
+        sent: look.sent().map(|token| token.expires.instant()),
+    }
 }
 
 /// Describes and judges the tokens of one operand.
@@ -70,19 +81,16 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     let look = Look::located(Depth::Info, options, env);
     let directory = look.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
-    if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
+    if !is_named && directory.is_some_and(|directory| !load::is_directory(&directory.path)) {
         return None;
     }
     let worst = look.findings.iter().filter(|finding| finding.exit != Exit::Ok);
     let worst = worst.min_by_key(|finding| finding.exit.rank());
     let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
-    let sent = look.judgement.verdicts.iter().zip(&look.files);
-    let sent = sent.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
-    let mut sent = sent.filter(|(verdict, _)| verdict.is_sent);
     let item = describe::row(
         worst.map_or("ok", |finding| finding.exit.name()),
         directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
-        sent.next().map(|(_, (_, token, _))| token),
+        look.sent(),
         env.now,
     );
     Some(Summary {

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::check::exchange as check;
 use crate::command::Options;
@@ -13,8 +13,8 @@ use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};
 use crate::system::env::Env;
+use crate::system::wait::Wait;
 use crate::text::shell;
-use crate::text::time::Seconds;
 
 /// How often the exchange directory is looked at; condor_token_request asks every five seconds.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -31,15 +31,11 @@ pub(super) fn wait(
     env: &Env,
     tell: &mut dyn FnMut(&str),
 ) -> Report {
-    let wishes = &options.wishes;
-    let begun = Instant::now();
-    let limit = Duration::from_secs(u64::try_from(wishes.timeout.0).unwrap_or(0));
+    let wait = Wait::begin(options.wishes.timeout);
     let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
     let mut is_silent = false;
     loop {
-        let passed = begun.elapsed();
-        let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
-        let later = env.at(env.now + Seconds(seconds));
+        let later = env.at(env.now + wait.passed());
         let found = match look(pending, options, &later, &mut seen) {
             Ok(report) => return report,
             Err(findings) => findings,
@@ -56,13 +52,12 @@ pub(super) fn wait(
                 is_silent = true;
             }
         }
-        let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
+        if !wait.sleep(PAUSE) {
             let mut report = Report::new("idtoken-request", later.now);
             report.findings.push(timed_out(id, &refusals, options));
             report.findings.extend(refusals.into_iter().map(Finding::as_warning));
             return report;
-        };
-        std::thread::sleep(PAUSE.min(left));
+        }
     }
 }
 

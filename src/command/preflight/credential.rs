@@ -3,7 +3,7 @@
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check::{chain, host_name, lifetime, weigh};
-use crate::command::path::Case;
+use crate::command::path::{Case, PathFacts};
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
 use crate::command::preflight::subject::Subject;
@@ -14,6 +14,7 @@ use crate::locate::Role;
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
+use crate::text::time::UnixTime;
 
 /// Judges a located credential, its key with it.
 pub(super) fn judge(
@@ -22,17 +23,16 @@ pub(super) fn judge(
     name: Option<&HostName>,
     options: &Options,
     env: &Env,
-) -> Report {
+) -> (Report, Option<UnixTime>) {
     let mut trust = Trust::open(&options.trust, half.role.is_token(), env);
     let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
     let key = (half.role != Role::Proxy).then(|| key_of(half, env));
     let mut report = Report::new("check", env.now);
-    let mut items = verified(&case, &trust, options, env, &mut report.findings);
+    let (items, path) = verified(&case, &trust, options, env, &mut report.findings);
     let mut proof = Report::new("check", env.now);
     let own_key = key.as_ref().unwrap_or(half);
-    pair::judge(half, own_key, !options.exit_only, options, env, &mut proof);
-    items.extend(proof.items);
+    let pair = pair::judge(half, own_key, !options.exit_only, options, env, &mut proof);
     merge(&mut report.findings, proof.findings);
     add_seen(&mut report.findings, seen_alone(half, options, env));
     let certificate = half.found().and_then(|read| read.contents.first());
@@ -41,21 +41,25 @@ pub(super) fn judge(
         report.findings.extend(found);
     }
     drop_idle(&mut report.findings, half, options);
+    let mut end = None;
     if !options.exit_only {
         let seen = Seen {
             half,
             key: key.as_ref(),
             items: &items,
+            path: &path,
+            pair,
             findings: &report.findings,
             name,
             bundle: trust.candidate.bundle,
             options,
             now: env.now,
         };
-        let item = step::item(subject.word(), report.exit(), &seen);
+        let (item, ends) = step::item(subject.word(), report.exit(), &seen);
         report.items.push(item);
+        end = ends;
     }
-    report
+    (report, end)
 }
 
 /// The key at its own place, else the one in the certificate's file.
@@ -72,16 +76,16 @@ fn verified(
     options: &Options,
     env: &Env,
     findings: &mut Vec<Finding>,
-) -> Vec<Item> {
+) -> (Vec<Item>, PathFacts) {
     let both = case.half().role.is_host() && !options.purpose_given;
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
         false => &[options.purpose],
     };
-    let mut items = Vec::new();
+    let (mut items, mut path) = (Vec::new(), PathFacts::default());
     for purpose in purposes {
         let options = &Options { purpose: *purpose, ..options.clone() };
-        let report = verify::one(case, "check", trust, options, &Budget::default(), env);
+        let (report, facts) = verify::one(case, "check", trust, options, &Budget::default(), env);
         let as_client = both && *purpose == Purpose::Client;
         let found = report.findings.into_iter();
         merge(
@@ -92,10 +96,10 @@ fn verified(
             },
         );
         if items.is_empty() {
-            items = report.items;
+            (items, path) = (report.items, facts);
         }
     }
-    items
+    (items, path)
 }
 
 /// What `*-info` says.

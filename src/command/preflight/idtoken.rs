@@ -4,23 +4,9 @@ use crate::check::lifetime;
 use crate::command::preflight::step;
 use crate::command::preflight::subject::Subject;
 use crate::command::{Options, idtoken};
-use crate::report::{Finding, Item, Report, Value};
+use crate::report::Report;
 use crate::system::env::Env;
-
-/// The warning of `--warn`, about the token that would be sent.
-fn ends_soon(sent: Option<&Item>, options: &Options, env: &Env) -> Option<Finding> {
-    let Some(Value::Time(end)) = sent?.get("not_after") else {
-        return None;
-    };
-    let ask = lifetime::Question {
-        noun: "the IDTOKEN",
-        need: options.warn?,
-        kind: lifetime::CredentialKind::Token,
-        now: env.now,
-    };
-    let found = lifetime::ends_soon(*end, ask)?;
-    Some(found.advice("get a new token: condor_token_fetch, or condor_token_request"))
-}
+use crate::text::time::UnixTime;
 
 /// Whether there are any, or somebody says that there are.
 pub(super) fn are_there(options: &Options, env: &Env) -> bool {
@@ -29,32 +15,17 @@ pub(super) fn are_there(options: &Options, env: &Env) -> bool {
 }
 
 /// Judges the tokens that HTCondor finds, and which of them it would send.
-pub(super) fn judge(options: &Options, env: &Env) -> Report {
-    let told = idtoken::run("idtoken-verify", options, env);
-    let mut report = Report::new("check", env.now);
-    report.findings = told.findings;
-    if options.exit_only {
-        return report;
-    }
-    let directory = |item: &&Item| item.kind == "idtoken_directory";
-    let from = told.items.iter().find(directory);
-    let from = from.and_then(|item| item.get("from"));
-    let is_sent = |item: &&Item| item.get("sent") == Some(&Value::Bool(true));
-    let sent = told.items.iter().find(is_sent);
-    report.findings.extend(ends_soon(sent, options, env));
-    let exit = report.exit();
-    let mut item = Item::new("check", format!("IDTOKENS: {}", exit.name()));
-    item.machine("credential", Value::Text(Subject::Idtoken.word().to_owned()));
-    item.machine("exit_code", Value::Int(exit.code().into()));
-    item.machine("exit_name", Value::Text(exit.name().to_owned()));
-    item.machine("from", from.cloned().unwrap_or(Value::Unknown));
-    item.machine("subject", Value::Unknown);
-    for key in ["not_after", "seconds_left"] {
-        let value = sent.and_then(|token| token.get(key));
-        item.machine(key, value.cloned().unwrap_or(Value::Unknown));
-    }
-    let steps = step::of_token(&report.findings, from, sent, &told.good, env.now);
-    item.fact("steps", "", Value::Items(steps));
-    report.items.push(item);
-    report
+pub(super) fn judge(options: &Options, env: &Env) -> (Report, Option<UnixTime>) {
+    let soon = |end| {
+        let ask = lifetime::Question {
+            noun: "the IDTOKEN",
+            need: options.warn?,
+            kind: lifetime::CredentialKind::Token,
+            now: env.now,
+        };
+        let found = lifetime::ends_soon(end, ask)?;
+        Some(found.advice("get a new token: condor_token_fetch, or condor_token_request"))
+    };
+    let token = idtoken::in_use(options, env);
+    step::of_token((Subject::Idtoken, "IDTOKENS"), token, soon, options, env.now)
 }

@@ -14,7 +14,7 @@ use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Reason;
 use crate::parse::host_name::HostName;
-use crate::report::{Report, Severity, Value};
+use crate::report::{Report, Severity};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
@@ -43,15 +43,16 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), options, env),
         (None, Subject::Bearer) => bearer::judge(options, env),
         (None, Subject::Idtoken) => idtoken::judge(options, env),
-        (None, _) => directory::judge(options, env),
+        (None, _) => (directory::judge(options, env), None),
     };
     let (chosen, absent) = located(&wanted, options, env);
     if chosen.is_empty() {
         return Ok(nothing(&absent, env));
     }
     let nouns: Vec<&str> = chosen.iter().map(|(subject, _)| subject.noun()).collect();
-    let parts: Vec<Report> = chosen.into_iter().map(judge).collect();
-    let good = if options.exit_only { String::new() } else { good(&nouns, &parts, env) };
+    let (parts, ends): (Vec<Report>, Vec<Option<UnixTime>>) = chosen.into_iter().map(judge).unzip();
+    let end = ends.into_iter().flatten().min();
+    let good = if options.exit_only { String::new() } else { good(&nouns, &parts, end, env) };
     let mut report = Report::joined("check", env.now, parts);
     report.good = good;
     Ok(report)
@@ -102,14 +103,9 @@ fn nothing(absent: &[CredentialFile], env: &Env) -> Report {
 }
 
 /// One sentence for the case that all is well.
-fn good(nouns: &[&str], parts: &[Report], env: &Env) -> String {
-    let ends = parts.iter().flat_map(|part| &part.items);
-    let ends = ends.filter_map(|item| match item.get("not_after") {
-        Some(Value::Time(end)) => Some(*end),
-        _ => None,
-    });
+fn good(nouns: &[&str], parts: &[Report], end: Option<UnixTime>, env: &Env) -> String {
     let is = if nouns.len() == 1 { "is" } else { "are" };
-    let until = until(ends.min(), env);
+    let until = until(end, env);
     format!("{} {is} good{until}{}", listed(nouns), caveat(parts))
 }
 

@@ -20,10 +20,10 @@ use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
 use crate::check::ca_dir::{Entry, Inventory, moved};
 use crate::check::chain::revocation as words;
 use crate::crypto::{Hash, Scheme};
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// How long before its end a list should have been replaced: fetch-crl keeps silent about failures

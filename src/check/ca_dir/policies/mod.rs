@@ -12,9 +12,9 @@ use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
 use crate::check::ca_dir::{Content, Entry, Inventory, moved};
 use crate::check::chain::permission as words;
-use crate::load;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
+use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
@@ -157,10 +157,10 @@ fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content
     }
 }
 
-fn why(trouble: &load::LoadError) -> Unusable {
+fn why(trouble: &LoadError) -> Unusable {
     match trouble {
-        load::LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        load::LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
         other => Unusable::Unreadable(other.to_string()),
     }
 }
