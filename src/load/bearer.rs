@@ -84,7 +84,7 @@ pub fn spots(env: &Env) -> Vec<Spot> {
     let named = named.map(|value| Spot::Named(PathBuf::from(value)));
     let runtime = env.filled("XDG_RUNTIME_DIR");
     let runtime = runtime.map(|value| Spot::Runtime(Path::new(value).join(&name)));
-    let temporary = Spot::Temporary(Path::new("/tmp").join(&name));
+    let temporary = Spot::Temporary(env.system("/tmp").join(&name));
     let all = [variable, named, runtime, Some(temporary)];
     all.into_iter().flatten().collect()
 }
