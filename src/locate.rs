@@ -33,7 +33,7 @@ pub fn bearer(env: &Env) -> Vec<Candidate> {
         let path = Path::new(directory).join(&name);
         candidate(Reason::Variable("XDG_RUNTIME_DIR"), Place::Path(path))
     });
-    let temporary = candidate(Reason::Default, Place::Path(Path::new("/tmp").join(&name)));
+    let temporary = candidate(Reason::Default, Place::Path(env.system("/tmp").join(&name)));
     [value, named, runtime, Some(temporary)].into_iter().flatten().collect()
 }
 
@@ -47,13 +47,13 @@ pub fn operand(path: &Path) -> Candidate {
 pub fn default(role: Role, env: &Env) -> Place {
     if role == Role::Proxy {
         // Globus, VOMS and XRootD do not ask for TMPDIR.
-        return Place::Path(Path::new("/tmp").join(role.file_name(env.uid)));
+        return Place::Path(env.system("/tmp").join(role.file_name(env.uid)));
     }
     if role.is_token() {
         return Place::Path(temporary_directory(env).join(role.file_name(env.uid)));
     }
     if role.is_host() {
-        return Place::Path(Path::new(SYSTEM).join(role.file_name(env.uid)));
+        return Place::Path(env.system(SYSTEM).join(role.file_name(env.uid)));
     }
     let file = |home: &Path| Place::Path(home.join(".globus").join(role.file_name(env.uid)));
     env.home().map_or(Place::NoHome, file)
@@ -64,7 +64,7 @@ const SYSTEM: &str = "/etc/grid-security";
 
 /// `${TMPDIR:-/tmp}`.
 pub fn temporary_directory(env: &Env) -> PathBuf {
-    env.filled("TMPDIR").map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)
+    env.filled("TMPDIR").map_or_else(|| env.system("/tmp"), PathBuf::from)
 }
 
 /// The options that name CA certificates.
@@ -92,7 +92,7 @@ pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
         }
     }
     let home = env.home().map(|home| home.join(".globus/certificates"));
-    let (alice, system) = (Some(PathBuf::from(ALICE_CAS)), Some(PathBuf::from(SYSTEM_CAS)));
+    let (alice, system) = (Some(env.system(ALICE_CAS)), Some(env.system(SYSTEM_CAS)));
     let order = if token { [alice, system, home] } else { [home, system, alice] };
     let candidate = |path| CaCandidate { reason: Reason::Default, path, bundle: false };
     order.into_iter().flatten().map(candidate).collect()
@@ -105,7 +105,7 @@ pub fn voms_dir(option: Option<&Path>, env: &Env) -> VomsDirCandidate {
     let (reason, path) = match (option, variable) {
         (Some(path), _) => (Reason::Option("--vomsdir"), path.to_path_buf()),
         (None, Some(value)) => (Reason::Variable("X509_VOMS_DIR"), PathBuf::from(value)),
-        (None, None) => (Reason::Default, PathBuf::from(SYSTEM_VOMS_DIR)),
+        (None, None) => (Reason::Default, env.system(SYSTEM_VOMS_DIR)),
     };
     VomsDirCandidate { reason, path }
 }

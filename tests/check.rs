@@ -136,7 +136,7 @@ fn contradictions() {
         assert!(run.err.contains(words), "{line}: {}", run.err);
     }
     let home = home("");
-    let mut command = home.command(std::path::Path::new(run::CERTOK));
+    let mut command = home.certok();
     let output = command.args(["check", "host", "--name", ""]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }

@@ -54,7 +54,7 @@ const ONLY_ENV: &str = "ONLY_ENV";
 impl Config {
     /// Reads the configuration that a tool of this user would.
     pub fn read(env: &Env) -> Self {
-        let home = load::passwd_home(env.euid);
+        let home = load::passwd_home(env.euid, env);
         let text = |(name, value): (&std::ffi::OsStr, &std::ffi::OsStr)| {
             let text = |os: &std::ffi::OsStr| os.to_string_lossy().into_owned();
             (text(name), text(value))
@@ -68,6 +68,9 @@ impl Config {
             home,
         };
         for (name, value) in DEFAULTS {
+            let place = value.starts_with('/').then(|| env.system(value));
+            let place = place.map(|place| place.to_string_lossy().into_owned());
+            let value = place.as_deref().unwrap_or(value);
             config.macros.set(name, value, Origin::Default);
         }
         if env.variable("CONDOR_CONFIG").is_none_or(|value| value != ONLY_ENV) {
@@ -120,7 +123,7 @@ impl Config {
 
     fn read_files(&mut self, env: &Env) {
         if let Some(global) = global_file(env) {
-            self.macros.set("TILDE", &condor_home(), Origin::Default);
+            self.macros.set("TILDE", &condor_home(env), Origin::Default);
             self.include(&global, MAX_DEPTH, true);
         }
         let before = self.list("LOCAL_CONFIG_DIR");
@@ -282,14 +285,14 @@ fn global_file(env: &Env) -> Option<PathBuf> {
         return Some(PathBuf::from(named));
     }
     let usual = ["/etc/condor/condor_config", "/usr/local/etc/condor_config"];
-    let usual = usual.iter().map(PathBuf::from);
-    let of_condor = Path::new(&condor_home()).join("condor_config");
+    let usual = usual.iter().map(|place| env.system(place));
+    let of_condor = Path::new(&condor_home(env)).join("condor_config");
     usual.chain(of_condor.is_absolute().then_some(of_condor)).find(|path| path.is_file())
 }
 
 /// The home of the user condor, if there is one.
-fn condor_home() -> String {
-    let home = load::passwd_home_of("condor");
+fn condor_home(env: &Env) -> String {
+    let home = load::passwd_home_of("condor", env);
     home.map_or_else(String::new, |home| home.to_string_lossy().into_owned())
 }
 

@@ -25,6 +25,7 @@ use crate::parse::value::ValueShape;
 use crate::source::candidate::{Candidate, Place, Reason};
 pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
+use crate::system::env::Env;
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -247,17 +248,17 @@ pub fn link_facts(path: &Path) -> Option<FileFacts> {
 
 /// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
 /// would take a socket.
-pub fn passwd_home(uid: u32) -> Option<PathBuf> {
-    passwd_field(|fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
+pub fn passwd_home(uid: u32, env: &Env) -> Option<PathBuf> {
+    passwd_field(env, |fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
 }
 
 /// The passwd entry's home directory of the user `name`, from /etc/passwd alone.
-pub fn passwd_home_of(name: &str) -> Option<PathBuf> {
-    passwd_field(|fields| fields.first() == Some(&name))
+pub fn passwd_home_of(name: &str, env: &Env) -> Option<PathBuf> {
+    passwd_field(env, |fields| fields.first() == Some(&name))
 }
 
-fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
-    let source = file(Path::new("/etc/passwd"), false).ok()?;
+fn passwd_field(env: &Env, is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
+    let source = file(&env.system("/etc/passwd"), false).ok()?;
     let text = String::from_utf8_lossy(&source.bytes).into_owned();
     let mut entries = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
     let entry = entries.find(|fields| is_wanted(fields))?;

@@ -31,7 +31,7 @@ pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> 
         near.inside = inside.is_file().then_some(inside);
     }
     if matches!(error, LoadError::NoHome) {
-        near.passwd_home = load::passwd_home(env.uid).map(|home| {
+        near.passwd_home = load::passwd_home(env.uid, env).map(|home| {
             let there = home.join(".globus").join(role.file_name(env.uid)).is_file();
             (home, there)
         });
@@ -107,7 +107,7 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
 
 fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
-    let mut places = vec![own.clone(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
+    let mut places = vec![own.clone(), env.system("/tmp"), env.system("/var/tmp")];
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));

@@ -72,7 +72,7 @@ pub fn directory(config: &Config, env: &Env) -> Result<TokenDirectory, Box<Findi
             },
         }),
         None => Ok(TokenDirectory {
-            path: PathBuf::from("/etc/condor/tokens.d"),
+            path: env.system("/etc/condor/tokens.d"),
             reason: "default".to_owned(),
         }),
     }
