@@ -35,25 +35,7 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
         cas::is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
-    let listed = look(&names);
-    let (mut entries, mut wanted) = (Vec::new(), Vec::new());
-    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
-    for (at, listed) in listed.into_iter().enumerate() {
-        let (mut entry, facts) = entry(listed);
-        if candidate.bundle {
-            // Its name says nothing: whoever named it wants certificates.
-            entry.kind = EntryName::Other;
-        }
-        if let Some(facts) = facts {
-            let file = *known.entry(facts.identity).or_insert_with(|| {
-                wanted.push((facts, Vec::new()));
-                wanted.len() - 1
-            });
-            wanted[file].1.push(at);
-            entry.file = Ok(file);
-        }
-        entries.push(entry);
-    }
+    let (entries, wanted) = by_file(look(&names), candidate.bundle);
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
         return Err(trouble.clone());
     }
@@ -96,6 +78,29 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
         more,
         exhausted,
     })
+}
+
+/// The names, and the files they lead to, each with its names.
+fn by_file(listed: Vec<Listed>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts, Vec<usize>)>) {
+    let (mut entries, mut files) = (Vec::new(), Vec::new());
+    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
+    for (at, listed) in listed.into_iter().enumerate() {
+        let (mut entry, facts) = entry(listed);
+        if bundle {
+            // Its name says nothing: whoever named it wants certificates.
+            entry.kind = EntryName::Other;
+        }
+        if let Some(facts) = facts {
+            let file = *known.entry(facts.identity).or_insert_with(|| {
+                files.push((facts, Vec::new()));
+                files.len() - 1
+            });
+            files[file].1.push(at);
+            entry.file = Ok(file);
+        }
+        entries.push(entry);
+    }
+    (entries, files)
 }
 
 /// The ways of the links that lead out of the directory.

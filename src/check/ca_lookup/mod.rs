@@ -178,7 +178,7 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
 /// that would complete the path.
 pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
+        needed.iter().filter_map(|certificate| unreached(directory, seen, certificate)).collect();
     let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
     // One line makes all the links: a second one would fail on those that are there. With one that
     // must not be made the others mend nothing.
@@ -188,49 +188,68 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
     findings
 }
 
-fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
-    let holds = |entry: &&Seen| {
-        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
-    };
-    let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
+/// The names under which a directory has a CA certificate.
+struct Holders<'a> {
+    seen: &'a [Seen],
+    all: Vec<&'a Seen>,
+}
+
+impl<'a> Holders<'a> {
+    fn of(certificate: &Certificate, seen: &'a [Seen]) -> Self {
+        let holds = |entry: &&Seen| {
+            entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+        };
+        Self { seen, all: seen.iter().filter(holds).collect() }
+    }
+
+    /// The name that a fix links to: an alias, and one that nothing speaks against.
+    fn target(&self) -> Option<&'a Seen> {
+        let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
+            self.all.iter().partition(|entry| doubt(self.seen, entry).is_none());
+        let is_alias = |e: &&&Seen| matches!(EntryName::parse(&e.name), EntryName::Other);
+        let alias = clear.iter().chain(&doubtful).find(is_alias);
+        alias.or(clear.first()).or(doubtful.first()).copied()
+    }
+
+    /// The first hash name whose hash `is_wanted`.
+    fn hashed(&self, is_wanted: impl Fn(&str) -> bool) -> Option<&'a Seen> {
+        let fits = |e: &&&Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { hash, .. } if is_wanted(&hash));
+        self.all.iter().find(fits).copied()
+    }
+
+    /// Why no fix may link `target`.
+    fn doubt(&self, target: &Seen, certificate: &Certificate) -> Option<Doubt> {
+        let exists = |name: &str| self.seen.iter().any(|entry| entry.name == name);
+        let unnamed = || {
+            let meant = is_named(&target.name, certificate, exists) || self.all.len() > 1;
+            // Where nothing has a hash name nobody singled anything out.
+            let hashed =
+                |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
+            let doubtful = certificate.is_self_issued() && !meant && self.seen.iter().any(hashed);
+            doubtful.then_some(Doubt::Unnamed)
+        };
+        doubt(self.seen, target).or_else(unnamed)
+    }
+}
+
+/// Why a lookup by hash does not come to a certificate that the directory has.
+fn unreached(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
+    let holders = Holders::of(certificate, seen);
     let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
     let name = certificate.subject.common_name();
-    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
-        holders.iter().partition(|entry| doubt(seen, entry).is_none());
-    let file = clear
-        .iter()
-        .chain(&doubtful)
-        .find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
-    let file = *file.or(clear.first()).or(doubtful.first())?;
-    let hashed = |wanted: &str| {
-        holders.iter().find(|entry| {
-            matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash, .. } if hash == wanted)
-        })
-    };
-    let wrong = holders
-        .iter()
-        .find(|entry| matches!(EntryName::parse(&entry.name), EntryName::Certificate { .. }));
-    let wanted = free_name(&new, seen);
-    let exists = |name: &str| seen.iter().any(|entry| entry.name == name);
-    let unnamed = || {
-        let meant = is_named(&file.name, certificate, exists) || holders.len() > 1;
-        // Where nothing has a hash name nobody singled anything out.
-        let hashed = |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
-        let doubtful = certificate.is_self_issued() && !meant && seen.iter().any(hashed);
-        doubtful.then_some(Doubt::Unnamed)
-    };
-    let doubt = doubt(seen, file).or_else(unnamed);
-    let file = &file.name;
+    let target = holders.target()?;
+    let file = &target.name;
     let place = Place::file(directory.join(file));
+    let wanted = free_name(&new, seen);
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
-    let number = number.unwrap_or_default();
-    if let Some(doubt) = doubt {
+    let stop = stop(&new, number.unwrap_or_default());
+    let behind = holders.hashed(|hash| hash == new);
+    if let Some(doubt) = holders.doubt(target, certificate) {
         let phrase = doubt.phrase();
-        let message = match hashed(&new).filter(|behind| behind.name == *file) {
+        let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
-                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {}",
-                behind.name,
-                stop(&new, number)
+                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {stop}",
+                behind.name
             ),
             None => format!(
                 "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
@@ -239,18 +258,17 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         };
         return Some(OUT_OF_USE.found(message).advice(doubt.advice()).at(place));
     }
-    let found = if let Some(behind) = hashed(&new) {
+    let found = if let Some(behind) = behind {
         GAP.found(format!(
-            "CA '{name}' is in the directory as {}, but no lookup comes so far: {}",
-            behind.name,
-            stop(&new, number)
+            "CA '{name}' is in the directory as {}, but no lookup comes so far: {stop}",
+            behind.name
         ))
-    } else if hashed(&old).is_some() {
+    } else if holders.hashed(|hash| hash == old).is_some() {
         OLD_HASH.found(format!(
             "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
              not {wanted}"
         ))
-    } else if let Some(wrong) = wrong {
+    } else if let Some(wrong) = holders.hashed(|_| true) {
         WRONG_HASH.found(format!(
             "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
              not match",
