@@ -21,13 +21,23 @@ use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::source::{FileFacts, Way};
 use crate::system::parallel;
 
-/// Reads the place, all of it.
+/// What of a place is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Extent {
+    /// All of it, and the signatures of its CAs are verified.
+    Audit,
+    /// What explains why a lookup did not find a CA or its policy: no revocation lists, but
+    /// certificates under whatever name, and no signature is verified.
+    Lookup,
+}
+
+/// Reads the place.
 ///
 /// # Errors
 ///
 /// Why nothing can be read of it.
-pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
-    let (names, more) = if candidate.bundle {
+pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Inventory, LoadError> {
+    let (mut names, more) = if candidate.bundle {
         let path = candidate.path.clone();
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
         (vec![Unlooked { path, is_link }], false)
@@ -35,6 +45,9 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
         cas::is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
+    if extent == Extent::Lookup {
+        names.retain(|name| !matches!(EntryName::parse(&name.shown()), EntryName::Crl { .. }));
+    }
     let (entries, wanted) = by_file(look(&names), candidate.bundle);
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
         return Err(trouble.clone());
@@ -42,7 +55,7 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
-        true => content(facts, names, &entries),
+        true => content(facts, names, &entries, extent),
         false => Ok(Content::default()),
     });
     let files: Vec<Held> = wanted
@@ -55,9 +68,12 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
             content,
         })
         .collect();
-    let (authorities, by_subject, exhausted) = authorities(&files);
-    let exhausted = limit.or(exhausted);
-    let folders = if authorities.is_empty() && !candidate.bundle {
+    let (mut authorities, by_subject) = authorities(&files);
+    let mut exhausted = limit;
+    if extent == Extent::Audit {
+        exhausted = exhausted.or(verify(&mut authorities, &by_subject));
+    }
+    let folders = if extent == Extent::Audit && authorities.is_empty() && !candidate.bundle {
         ca_dir::folders(&candidate.path, &is_certificate)
     } else {
         Vec::new()
@@ -195,7 +211,12 @@ fn is_list(names: &[usize], entries: &[Entry]) -> bool {
 }
 
 /// Reads one file, by the first of its names, for everything that its names promise.
-fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, LoadError> {
+fn content(
+    facts: &FileFacts,
+    names: &[usize],
+    entries: &[Entry],
+    extent: Extent,
+) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
@@ -203,11 +224,11 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {
+        let is_certificate = matches!(entry.kind, EntryName::Certificate { .. } | EntryName::Other);
+        if is_certificate || extent == Extent::Lookup {
+            content.pem.get_or_insert_with(|| Contents::read(&bytes));
+        }
         match &entry.kind {
-            EntryName::Certificate { .. } | EntryName::Other => {
-                let pem = || Contents::read(&bytes);
-                content.pem.get_or_insert_with(pem);
-            }
             EntryName::SigningPolicy { .. } => {
                 content.signing_policy = Some(SigningPolicy::parse(&bytes));
             }
@@ -215,7 +236,7 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
             EntryName::Companion => {
                 content.text = Some(String::from_utf8_lossy(&bytes).into_owned());
             }
-            EntryName::Crl { .. } => {}
+            EntryName::Certificate { .. } | EntryName::Crl { .. } | EntryName::Other => {}
         }
     }
     // Last: a list takes the bytes over.
@@ -230,9 +251,8 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
     Ok(content)
 }
 
-/// The certificates of all files, each once, with their signatures verified.
-/// Also, if the signatures cost too much, at which limit the work ended.
-fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
+/// The certificates of all files, each once.
+fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject) {
     let mut authorities: Vec<Authority> = Vec::new();
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut by_subject = BySubject::new();
@@ -252,6 +272,11 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
             authorities[at].copies.push((file, slot.block));
         }
     }
+    (authorities, by_subject)
+}
+
+/// Verifies the signatures of all; if they cost too much, at which limit the work ended.
+fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
     let candidates = |certificate: &Certificate| by_subject.get(certificate.issuer.canonical());
     let named = |child: &Authority| {
         let named = candidates(&child.certificate).into_iter().flatten();
@@ -267,7 +292,7 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         let first = named(child).next().and_then(price);
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
-    let signers = shares::map(&authorities, share, &mut Reserve::default(), |child, budget| {
+    let signers = shares::map(authorities, share, &mut Reserve::default(), |child, budget| {
         let signed =
             |at: usize| (at, budget.signature(&child.certificate, &authorities[at].certificate));
         let signers: Vec<_> = named(child).map(signed).collect();
@@ -281,8 +306,7 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
     let crowded = by_subject.values().any(|named| named.len() > MAX_SIGNERS);
     let cut =
         || format!("the limit of {MAX_SIGNERS} certificates of one name whose keys are tried");
-    let exhausted = exhausted.or_else(|| crowded.then(cut));
-    (authorities, by_subject, exhausted)
+    exhausted.or_else(|| crowded.then(cut))
 }
 
 /// Indices of authorities by canonical subject name.

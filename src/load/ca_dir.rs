@@ -63,22 +63,6 @@ pub fn readable(directory: &Path) -> Result<(), LoadError> {
     rustix::fs::access(directory, access).map_err(|error| load::why(directory, &error.into()))
 }
 
-/// Reads every entry whose name `wanted` takes, sorted by name.
-///
-/// # Errors
-///
-/// Why the directory itself cannot be listed.
-pub fn survey(
-    directory: &Path,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Result<impl Iterator<Item = Entry>, LoadError> {
-    // It explains what was refused, and never makes it accepted: a limit changes no verdict.
-    let (mut names, _) = names(directory)?;
-    names.retain(|name| wanted(name));
-    // One at a time: a directory may hold more than memory does.
-    Ok(names.into_iter().map(move |name| entry(directory, &name)))
-}
-
 /// The names in a directory, sorted, and the limit at which the rest was left out.
 ///
 /// # Errors
@@ -110,6 +94,13 @@ pub struct Unlooked {
     pub path: PathBuf,
     /// Whether it is a symbolic link, as far as the listing tells.
     pub is_link: bool,
+}
+
+impl Unlooked {
+    /// The file name, as it can be shown.
+    pub fn shown(&self) -> String {
+        shown_name(&self.path)
+    }
 }
 
 /// At most `limit` names of a directory, sorted, and whether there are more. Nothing is

@@ -154,6 +154,20 @@ impl Inventory {
         files.flat_map(|file| file.names.iter().map(|name| &self.entries[*name]))
     }
 
+    /// The entry of this file name.
+    pub fn entry_named(&self, name: &str) -> Option<&Entry> {
+        let at = self.entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+        self.entries.get(at.ok()?)
+    }
+
+    /// The certificates that OpenSSL reads under a name.
+    pub fn certificates(&self, entry: &Entry) -> impl Iterator<Item = &Arc<Certificate>> {
+        let held = entry.file.as_ref().ok().and_then(|file| self.files.get(*file));
+        let held = held.filter(|held| held.unusable().is_none());
+        let pem = held.and_then(|held| held.content.as_ref().ok()?.pem.as_ref());
+        pem.into_iter().flat_map(Contents::readable).map(|(_, certificate)| certificate)
+    }
+
     /// Whether it is a directory of grid CAs, which have policies and say where their lists are.
     pub fn is_grid(&self) -> bool {
         self.entries.iter().any(|entry| match entry.kind {
@@ -181,11 +195,7 @@ impl Inventory {
     /// What the name of a file says of its use.
     fn out_of_use(&self, file: usize) -> Option<OutOfUse> {
         let held = self.files.get(file)?;
-        let target = |name: &str| {
-            let entries = &self.entries;
-            let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-            entries.get(at.ok()?)?.link.clone()
-        };
+        let target = |name: &str| self.entry_named(name)?.link.clone();
         let names = held.names.iter();
         let names = || names.clone().filter_map(|at| self.entries.get(*at));
         // What the file itself is called counts; of one that lies elsewhere, what leads to it.

@@ -90,9 +90,7 @@ impl<'a> View<'a> {
 
     /// The entry of this name.
     pub(super) fn entry_named(&self, name: &str) -> Option<&'a Entry> {
-        let entries = &self.inventory.entries;
-        let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-        at.ok().map(|at| &entries[at])
+        self.inventory.entry_named(name)
     }
 
     /// The authorities in a file, if it can be read.

@@ -6,6 +6,7 @@ mod rule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::check::ca_dir::{Copy, Entry, Inventory};
 pub use crate::check::ca_lookup::link::{Doubt, is_named, out_of_use_under};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
@@ -21,24 +22,20 @@ use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
 use crate::text::shell;
 
-/// One name of a CA directory, looked at.
+/// A name that a lookup came upon and could not use.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct BadEntry {
     /// The file name.
     pub name: String,
     /// Where it points, if it is a symbolic link.
     pub link: Option<PathBuf>,
-    /// The certificates in it, or what is wrong with it.
-    pub content: Result<Vec<Arc<Certificate>>, Bad>,
-    /// Whether it holds a private key too.
-    pub holds_key: bool,
-    /// Why it may be somebody else's, if it may.
-    pub others: Option<Doubt>,
+    /// What is wrong with it.
+    pub fault: EntryFault,
 }
 
 /// What is wrong with an entry.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Bad {
+pub enum EntryFault {
     /// A link to this missing target.
     Dangling(PathBuf),
     /// Empty, damaged, DER, …: what it is.
@@ -176,9 +173,9 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
 
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
 /// that would complete the path.
-pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        needed.iter().filter_map(|certificate| unreached(directory, seen, certificate)).collect();
+pub fn not_found_by_hash(inventory: &Inventory, needed: &[&Certificate]) -> Vec<Finding> {
+    let unreached = |certificate: &&Certificate| unreached(inventory, certificate);
+    let mut findings: Vec<Finding> = needed.iter().filter_map(unreached).collect();
     let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
     // One line makes all the links: a second one would fail on those that are there. With one that
     // must not be made the others mend nothing.
@@ -188,63 +185,31 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
     findings
 }
 
-/// The names under which a directory has a CA certificate.
-struct Holders<'a> {
-    seen: &'a [Seen],
-    all: Vec<&'a Seen>,
-}
-
-impl<'a> Holders<'a> {
-    fn of(certificate: &Certificate, seen: &'a [Seen]) -> Self {
-        let holds = |entry: &&Seen| {
-            entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
-        };
-        Self { seen, all: seen.iter().filter(holds).collect() }
-    }
-
-    /// The name that a fix links to: an alias, and one that nothing speaks against.
-    fn target(&self) -> Option<&'a Seen> {
-        let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
-            self.all.iter().partition(|entry| doubt(self.seen, entry).is_none());
-        let is_alias = |e: &&&Seen| matches!(EntryName::parse(&e.name), EntryName::Other);
-        let alias = clear.iter().chain(&doubtful).find(is_alias);
-        alias.or(clear.first()).or(doubtful.first()).copied()
-    }
-
-    /// The first hash name whose hash `is_wanted`.
-    fn hashed(&self, is_wanted: impl Fn(&str) -> bool) -> Option<&'a Seen> {
-        let fits = |e: &&&Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { hash, .. } if is_wanted(&hash));
-        self.all.iter().find(fits).copied()
-    }
-
-    /// Why no fix may link `target`.
-    fn doubt(&self, target: &Seen, certificate: &Certificate) -> Option<Doubt> {
-        let exists = |name: &str| self.seen.iter().any(|entry| entry.name == name);
-        let unnamed = || {
-            let meant = is_named(&target.name, certificate, exists) || self.all.len() > 1;
-            // Where nothing has a hash name nobody singled anything out.
-            let hashed =
-                |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
-            let doubtful = certificate.is_self_issued() && !meant && self.seen.iter().any(hashed);
-            doubtful.then_some(Doubt::Unnamed)
-        };
-        doubt(self.seen, target).or_else(unnamed)
-    }
-}
-
 /// Why a lookup by hash does not come to a certificate that the directory has.
-fn unreached(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
-    let holders = Holders::of(certificate, seen);
+fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding> {
+    let mut namesakes = inventory.named(&certificate.subject);
+    let (_, authority) = namesakes.find(|(_, authority)| *authority.certificate == *certificate)?;
+    let copy = inventory.copy(authority)?;
+    let mut names: Vec<&Entry> = inventory.names_of(authority).collect();
+    names.sort_by_key(|entry| &entry.name);
+    let hashed = |is_wanted: &dyn Fn(&str) -> bool| {
+        let mut names = names.iter();
+        names.find(
+            |entry| matches!(&entry.kind, EntryName::Certificate { hash, .. } if is_wanted(hash)),
+        )
+    };
     let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
     let name = certificate.subject.common_name();
-    let target = holders.target()?;
-    let file = &target.name;
-    let place = Place::file(directory.join(file));
-    let wanted = free_name(&new, seen);
+    let (directory, file) = (&inventory.candidate.path, &copy.entry.name);
+    let place = Place::file(copy.entry.path.clone());
+    let wanted = free_name(&new, inventory);
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
     let stop = stop(&new, number.unwrap_or_default());
-    let behind = holders.hashed(|hash| hash == new);
-    if let Some(doubt) = holders.doubt(target, certificate) {
+    let behind = hashed(&|hash| hash == new);
+    let meant = names.len() > 1;
+    if let Some(doubt) =
+        inventory.doubt(copy.file).or_else(|| unnamed(inventory, copy, certificate, meant))
+    {
         let phrase = doubt.phrase();
         let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
@@ -263,12 +228,12 @@ fn unreached(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Opti
             "CA '{name}' is in the directory as {}, but no lookup comes so far: {stop}",
             behind.name
         ))
-    } else if holders.hashed(|hash| hash == old).is_some() {
+    } else if hashed(&|hash| hash == old).is_some() {
         OLD_HASH.found(format!(
             "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
              not {wanted}"
         ))
-    } else if let Some(wrong) = holders.hashed(|_| true) {
+    } else if let Some(wrong) = hashed(&|_| true) {
         WRONG_HASH.found(format!(
             "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
              not match",
@@ -280,11 +245,30 @@ fn unreached(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Opti
              cannot be found"
         ))
     };
+    Some(with_link(found, directory, file, &wanted).at(place))
+}
+
+fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Finding {
     let link =
-        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(&wanted)));
+        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(wanted)));
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
-    Some(found.advice(rehash).fix(link).at(place))
+    found.advice(rehash).fix(link)
+}
+
+/// A root that nothing in the directory names is not linked; `meant` says that it has two names.
+fn unnamed(
+    inventory: &Inventory,
+    copy: Copy<'_>,
+    certificate: &Certificate,
+    meant: bool,
+) -> Option<Doubt> {
+    let exists = |name: &str| inventory.entry_named(name).is_some();
+    let meant = meant || is_named(&copy.entry.name, certificate, exists);
+    // Where nothing has a hash name nobody singled anything out.
+    let hashed = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
+    let doubtful = certificate.is_self_issued() && !meant && inventory.entries.iter().any(hashed);
+    doubtful.then_some(Doubt::Unnamed)
 }
 
 /// Where a lookup of `hash` ends that finds no file of this number.
@@ -295,39 +279,31 @@ pub fn stop(hash: &str, number: u32) -> String {
     }
 }
 
-/// Why a fix must not link to this file.
-fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
-    let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
-    let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
-    let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
-    what.or(entry.others)
-}
-
 /// `<hash>.N` with the smallest N that is not taken.
-fn free_name(hash: &str, seen: &[Seen]) -> String {
-    let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
+fn free_name(hash: &str, inventory: &Inventory) -> String {
+    let taken = |name: &String| inventory.entry_named(name).is_some();
     (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// What stands under the issuer's hash name and is of no use.
-pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
+pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
     let place = Place::file(file.clone());
-    match bad {
-        Bad::Dangling(target) => DANGLING.found(format!(
+    match &entry.fault {
+        EntryFault::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
             target.display()
         )),
-        Bad::Corrupt(what) => {
+        EntryFault::Corrupt(what) => {
             let link = |target: &PathBuf| format!(" (a link to {})", target.display());
             let target = entry.link.as_ref().map_or_else(String::new, link);
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
-        Bad::Denied => UNREADABLE
+        EntryFault::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
-        Bad::Unreadable(why) => UNREADABLE
+        EntryFault::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
             .advice("install the CA's certificate in its place"),
     }
@@ -354,14 +330,16 @@ pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
 }
 
 /// What the whole directory says when the issuer is not in it.
-pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
-    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
+pub fn directory(inventory: &Inventory, child: &Certificate) -> Vec<Finding> {
+    let entries = inventory.entries.iter();
+    let all = || entries.clone().flat_map(|entry| inventory.certificates(entry));
+    let candidate = &inventory.candidate;
     let place = Place::file(candidate.path.clone());
     let mut findings = Vec::new();
     if all().next().is_none() {
         findings.push(empty(candidate, None));
     }
-    let grid = seen.iter().any(|entry| EntryName::parse(&entry.name).is_grid());
+    let grid = inventory.entries.iter().any(|entry| entry.kind.is_grid());
     if !grid {
         findings.extend(web(candidate, all().map(Arc::as_ref)));
     }
