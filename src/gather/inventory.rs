@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
-use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
+use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
 use crate::crypto::price;
 use crate::gather::{cas, lists, shares};
 use crate::load;
-use crate::load::ca_dir::{Listed, Unlooked};
+use crate::load::ca_dir::{ListedName, NamedFile};
 use crate::load::{LoadError, ca_dir};
 use crate::locate::CaCandidate;
 use crate::parse::ca_dir::EntryName;
@@ -40,7 +40,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     let (mut names, more) = if candidate.bundle {
         let path = candidate.path.clone();
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
-        (vec![Unlooked { path, is_link }], false)
+        (vec![ListedName { path, is_link }], false)
     } else {
         cas::is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
@@ -58,10 +58,10 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         true => content(facts, names, &entries, extent),
         false => Ok(Content::default()),
     });
-    let files: Vec<Held> = wanted
+    let files: Vec<CaFile> = wanted
         .into_iter()
         .zip(contents)
-        .map(|((facts, names), content)| Held {
+        .map(|((facts, names), content)| CaFile {
             ways: ways(&names, &entries),
             facts,
             names,
@@ -97,7 +97,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
 }
 
 /// The names, and the files they lead to, each with its names.
-fn by_file(listed: Vec<Listed>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts, Vec<usize>)>) {
+fn by_file(listed: Vec<NamedFile>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts, Vec<usize>)>) {
     let (mut entries, mut files) = (Vec::new(), Vec::new());
     let mut known: HashMap<(u64, u64), usize> = HashMap::new();
     for (at, listed) in listed.into_iter().enumerate() {
@@ -131,7 +131,7 @@ fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
 }
 
 /// The directories on the ways of links that are not above the directory itself.
-fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
+fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
     let steps = files.iter().flat_map(|held| &held.ways);
     let steps = steps.flat_map(|way| &way.steps);
     let found: BTreeMap<&PathBuf, &FileFacts> =
@@ -143,17 +143,17 @@ fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileF
 
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not
 /// be followed.
-fn look(names: &[Unlooked]) -> Vec<Listed> {
-    let plain = |name: &Unlooked| (!name.is_link).then(|| ca_dir::listed(name));
+fn look(names: &[ListedName]) -> Vec<NamedFile> {
+    let plain = |name: &ListedName| (!name.is_link).then(|| ca_dir::resolve(name));
     let plain = parallel::map(names, plain);
     let mut known: HashMap<&OsStr, &FileFacts> = HashMap::new();
     for (name, listed) in names.iter().zip(&plain) {
         let facts = listed.as_ref().and_then(|listed| listed.file.as_ref().ok());
         known.extend(name.path.file_name().zip(facts));
     }
-    let link = |name: &Unlooked| {
+    let link = |name: &ListedName| {
         let known = |name: &OsStr| known.get(name).copied();
-        name.is_link.then(|| ca_dir::linked(name, known))
+        name.is_link.then(|| ca_dir::resolve_link(name, known))
     };
     let links = parallel::map(names, link);
     let both = plain.into_iter().zip(links);
@@ -165,7 +165,7 @@ fn is_certificate(name: &str) -> bool {
     matches!(EntryName::parse(name), EntryName::Certificate { .. }) || name.ends_with(".pem")
 }
 
-fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
+fn entry(listed: NamedFile) -> (Entry, Option<FileFacts>) {
     let (file, facts) = match listed.file {
         Ok(facts) => (Ok(0), Some(facts)),
         Err(trouble) => (Err(trouble), None),
@@ -252,7 +252,7 @@ fn content(
 }
 
 /// The certificates of all files, each once.
-fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject) {
+fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
     let mut authorities: Vec<Authority> = Vec::new();
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut by_subject = BySubject::new();

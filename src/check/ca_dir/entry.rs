@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Held};
+use crate::check::ca_dir::{CaFile, Entry};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
@@ -29,7 +29,7 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
 
 /// Files that hold private keys.
 pub(super) fn private_keys(view: &View<'_>) -> Vec<GroupedFinding> {
-    let names = |file: &Held| {
+    let names = |file: &CaFile| {
         let names = file.names.iter();
         names.map(|name| &view.inventory.entries[*name]).collect()
     };
@@ -115,7 +115,7 @@ fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
-fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<GroupedFinding> {
+fn content(names: &[&Entry], file: &CaFile, bad: Option<&str>) -> Option<GroupedFinding> {
     let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
@@ -143,7 +143,7 @@ fn lighter(found: Finding, names: &[&Entry]) -> Finding {
     found.as_warning()
 }
 
-fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<GroupedFinding> {
+fn private_key(names: &Vec<&Entry>, file: &CaFile) -> Option<GroupedFinding> {
     let pem = file.content.as_ref().ok()?.pem.as_ref()?;
     let key = pem.keys.first()?;
     let name = &names.first()?.name;
