@@ -3,8 +3,6 @@
 //! Inputs are from `testdata/`, in memory where the part reads no file. Whole processes, side by
 //! side with other tools: `benches/processes.sh`.
 
-#![allow(missing_docs, reason = "criterion's macros make public items")]
-
 #[path = "../tests/forge/mod.rs"]
 mod forge;
 

@@ -37,7 +37,6 @@ use crate::text::time::{Seconds, UnixTime};
 /// A certificate and where it came from, as a person would name it.
 #[derive(Clone, Debug)]
 pub struct PoolCertificate {
-    /// The certificate.
     pub certificate: Arc<Certificate>,
     /// `/etc/grid-security/certificates/3f0a9b44.0`, `$X509_USER_CERT`.
     pub from: String,
@@ -160,7 +159,6 @@ pub enum Defect {
     Proxy(proxy::ProxyFlaw),
     /// Extended key usage lacks the purpose: what it allows.
     PurposeNotAllowed(Vec<String>),
-    /// Revocation.
     Revocation(revocation::CrlFlaw),
     /// Self-signed and in no CA directory.
     SelfSigned,

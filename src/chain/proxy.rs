@@ -214,7 +214,6 @@ impl<'a> Chain<'a> {
         Self { path }
     }
 
-    /// The proxies.
     pub fn proxies(&self) -> &'a [PoolCertificate] {
         self.path.get(..count(self.path)).unwrap_or_default()
     }

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod bearer;
 pub mod ca_dir;
+pub mod ca_index;
 pub mod ca_info;
 pub mod ca_lookup;
 pub mod chain;

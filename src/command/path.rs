@@ -95,6 +95,41 @@ impl Case {
         &self.half
     }
 
+    /// Searches a path, and with what.
+    fn search(
+        &self,
+        leaf: &PoolCertificate,
+        helpers: &[PoolCertificate],
+        trust: &Trust,
+        question: &Question<'_>,
+        budget: &Budget,
+    ) -> (Outcome, Vec<PoolCertificate>) {
+        let named = self.known.iter().map(|known| &*known.certificate);
+        let mut pool = trust.reachable(named);
+        pool.extend_from_slice(helpers);
+        let mut outcome = build::search_within(leaf, &pool, question, budget);
+        if self.limit.is_some() {
+            // What was left unread may have a list or a policy that forbids the path.
+            outcome.exhausted.clone_from(&self.limit);
+        }
+        (outcome, pool)
+    }
+
+    fn question<'t>(&self, trust: &'t Trust, options: &Options, env: &Env) -> Question<'t> {
+        Question {
+            at: env.now,
+            need: options.need,
+            purpose: options.purpose,
+            partial_chain: options.trust.partial_chain,
+            max_depth: options.max_depth,
+            crl: options.trust.crl,
+            crl_leaf_only: options.crl_leaf_only,
+            policy: options.trust.policy,
+            proxies: options.proxies.unwrap_or(self.half.role == Role::Proxy),
+            evidence: &trust.evidence,
+        }
+    }
+
     /// Judges the path, and behind it the VOMS attributes.
     pub fn judge(
         &self,
@@ -107,35 +142,16 @@ impl Case {
         let Some((leaf, helpers)) = self.known.split_first() else {
             return PathFacts::default();
         };
-        let half = &self.half;
-        let question = Question {
-            at: env.now,
-            need: options.need,
-            purpose: options.purpose,
-            partial_chain: options.trust.partial_chain,
-            max_depth: options.max_depth,
-            crl: options.trust.crl,
-            crl_leaf_only: options.crl_leaf_only,
-            policy: options.trust.policy,
-            proxies: options.proxies.unwrap_or(half.role == Role::Proxy),
-            evidence: &trust.evidence,
-        };
-        let named = self.known.iter().map(|known| &*known.certificate);
-        let mut pool = trust.reachable(named);
-        pool.extend_from_slice(helpers);
-        let mut outcome = build::search_within(leaf, &pool, &question, budget);
-        if self.limit.is_some() {
-            // What was left unread may have a list or a policy that forbids the path.
-            outcome.exhausted.clone_from(&self.limit);
-        }
+        let question = self.question(trust, options, env);
+        let (outcome, pool) = self.search(leaf, helpers, trust, &question, budget);
         let shown = trust.shown();
         let found = Found {
-            half,
+            half: &self.half,
             outcome: &outcome,
             pool: &pool,
             context: Context {
-                noun: half.role.noun(),
-                token: half.role.is_token(),
+                noun: self.half.role.noun(),
+                token: self.half.role.is_token(),
                 question: &question,
                 trust: &shown,
                 by_hash: !trust.candidate.bundle,
@@ -154,7 +170,7 @@ impl Case {
             let items = (!options.exit_only).then_some(&mut report.items);
             voms.judge(&outcome, trust, &question, &options.voms, budget, items)
         });
-        if half.role.is_token() {
+        if self.half.role.is_token() {
             report.findings.extend(token::old_ca(&leaf.certificate));
         }
         if outcome.accepted() {
@@ -170,8 +186,7 @@ impl Case {
         report.findings.extend(said.into_iter().flatten());
         // Warnings change no exit code.
         if !options.exit_only {
-            let writable = trust.writable(found.path(), env.euid);
-            report.findings.extend(writable);
+            report.findings.extend(trust.writable(found.path(), env.euid));
         }
         facts
     }

@@ -6,7 +6,6 @@ macro_rules! tools {
     ($($constant:ident $tool:ident $name:literal)*) => {
         /// One piece of software, or a family of it.
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-        #[allow(missing_docs, reason = "the names say it")]
         pub enum Tool {
             $($tool,)*
         }

@@ -12,14 +12,12 @@ use crate::crypto::{Curve, PublicKey, bit_length, ec, rsa_math, same_point};
 pub enum PrivateKey {
     /// On a named curve.
     Ec {
-        /// The curve.
         curve: Curve,
         /// The secret number, big-endian.
         scalar: Zeroizing<Vec<u8>>,
         /// The public point as the file states it, if it does.
         public: Option<Vec<u8>>,
     },
-    /// Ed25519.
     Ed25519 {
         /// 32 bytes.
         seed: Zeroizing<Vec<u8>>,

@@ -107,7 +107,6 @@ impl fmt::Display for Curve {
 pub enum PublicKey {
     /// An uncompressed or compressed SEC1 point.
     Ec {
-        /// Its curve.
         curve: Curve,
         /// The point as encoded.
         point: Vec<u8>,
@@ -218,7 +217,6 @@ impl PublicKey {
 pub enum Scheme {
     /// ECDSA with a digest; the curve comes from the key.
     Ecdsa(Hash),
-    /// Ed25519.
     Ed25519,
     /// RSASSA-PKCS1-v1_5.
     RsaPkcs1(Hash),

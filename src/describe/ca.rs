@@ -11,7 +11,6 @@ use crate::text::time::UnixTime;
 /// What is known of one CA.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// Its certificate.
     pub certificate: &'a Certificate,
     /// What it is called here: the name of its file without the suffix.
     pub alias: String,
@@ -25,9 +24,7 @@ pub struct Facts<'a> {
     pub signed_by: Vec<String>,
     /// Its revocation list.
     pub list: Option<Health<'a>>,
-    /// Its signing_policy.
     pub signing_policy: Option<Policy>,
-    /// Its namespaces.
     pub namespaces: Option<Policy>,
     /// Where fetch-crl fetches its list.
     pub fetch_urls: Vec<String>,

@@ -8,14 +8,13 @@ use crate::chain::PoolCertificate;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::check::ca_dir::{place, reach};
-use crate::check::ca_lookup::{Bad, CA_FILE, Doubt, Seen, unusable_as_ca};
+use crate::check::ca_dir::{Inventory, place, reach};
+use crate::check::ca_lookup::{BadEntry, CA_FILE, Doubt, EntryFault, unusable_as_ca};
+use crate::gather::inventory::Extent;
 use crate::gather::options::TrustOptions;
-use crate::gather::policies::Shelved;
-use crate::gather::{lists, policies};
+use crate::gather::{inventory, lists, policies};
 use crate::load::ca_dir::Entry;
 use crate::load::{LoadError, ca_dir};
-use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::{Contents, Other};
 use crate::parse::name::Name;
@@ -57,9 +56,9 @@ pub struct Trust {
     /// Reads revocation lists.
     reader: lists::Reader,
     /// Entries that a lookup came upon and could not use.
-    pub bad: Vec<Seen>,
-    /// Every policy file of the directory, once one was missed.
-    shelf: OnceLock<Vec<Shelved>>,
+    pub bad: Vec<BadEntry>,
+    /// All that is in the directory, once something was missed.
+    inventory: OnceLock<Option<Inventory>>,
     /// The user who asks.
     euid: u32,
     /// The directories above it down to itself, once they were asked for.
@@ -85,7 +84,7 @@ impl Trust {
             asked: HashMap::new(),
             reader: lists::Reader::default(),
             bad: Vec::new(),
-            shelf: OnceLock::new(),
+            inventory: OnceLock::new(),
             euid: env.euid,
             above: OnceLock::new(),
         };
@@ -170,22 +169,13 @@ impl Trust {
         limit
     }
 
-    /// Everything in the directory, for an explanation.
-    pub fn survey(&self) -> Vec<Seen> {
-        if self.candidate.bundle {
-            return Vec::new();
-        }
-        let certificate = |name: &str| !matches!(EntryName::parse(name), EntryName::Crl { .. });
-        let Ok(entries) = ca_dir::survey(&self.candidate.path, &certificate) else {
-            return Vec::new();
+    /// All that is in the directory, to explain why something was not found in it.
+    pub fn inventory(&self) -> Option<&Inventory> {
+        let read = || {
+            let candidate = self.candidate.clone();
+            inventory::read(candidate, Extent::Lookup, self.euid).ok()
         };
-        entries
-            .filter(|e| !matches!(e.outcome, Err(LoadError::Directory(_))))
-            .map(|entry| {
-                let others = self.others(&entry.path);
-                Seen { others, ..seen(entry) }
-            })
-            .collect()
+        self.inventory.get_or_init(|| if self.candidate.bundle { None } else { read() }).as_ref()
     }
 
     /// What can be changed by others than its owner: the place, what is above it, and the files
@@ -226,11 +216,6 @@ impl Trust {
         self.above.get_or_init(|| ca_dir::ancestry(path))
     }
 
-    /// Every policy file of the directory, under whatever name.
-    pub fn shelf(&self) -> &[Shelved] {
-        self.shelf.get_or_init(|| policies::shelf(&self.candidate.path))
-    }
-
     /// Reads what is there under the hash of a name, once; the limit at which some was left unread.
     fn look_up(&mut self, name: &Name) -> Option<String> {
         let hash = name.new_hash();
@@ -265,10 +250,10 @@ impl Trust {
                 return None;
             }
             let from = entry.path.display().to_string();
-            match seen(entry) {
-                Seen { content: Ok(certificates), .. } => self.push(certificates, &from),
-                bad => {
-                    self.bad.push(bad);
+            match certificates(entry) {
+                Ok(certificates) => self.push(certificates, &from),
+                Err(bad) => {
+                    self.bad.push(*bad);
                     return None;
                 }
             }
@@ -372,30 +357,23 @@ fn way_of_link(path: &Path) -> Option<Way> {
 }
 
 /// Reads one entry as OpenSSL would: PEM with at least one certificate.
-fn seen(entry: Entry) -> Seen {
-    let name = entry.name;
-    let mut holds_key = false;
-    let (content, link) = match entry.outcome {
+fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
+    let (fault, link) = match entry.outcome {
         Ok(source) => {
-            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
             let contents = Contents::read(&source.bytes);
-            holds_key = contents.holds_key();
-            (content(&contents), link)
+            let Some(what) = unusable_as_ca(&contents) else {
+                let readable = contents.readable();
+                return Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect());
+            };
+            let link = source.file.as_ref().and_then(|file| file.link_target.clone());
+            (EntryFault::Corrupt(what), link)
         }
-        Err(LoadError::Dangling(_, target)) => (Err(Bad::Dangling(target.clone())), Some(target)),
+        Err(LoadError::Dangling(_, target)) => (EntryFault::Dangling(target.clone()), Some(target)),
         Err(LoadError::TooLarge(..)) => {
-            (Err(Bad::Corrupt("larger than any CA certificate".to_owned())), None)
+            (EntryFault::Corrupt("larger than any CA certificate".to_owned()), None)
         }
-        Err(LoadError::Denied(..)) => (Err(Bad::Denied), None),
-        Err(other) => (Err(Bad::Unreadable(other.to_string())), None),
+        Err(LoadError::Denied(..)) => (EntryFault::Denied, None),
+        Err(other) => (EntryFault::Unreadable(other.to_string()), None),
     };
-    Seen { name, link, content, holds_key, others: None }
-}
-
-fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
-    if let Some(what) = unusable_as_ca(contents) {
-        return Err(Bad::Corrupt(what));
-    }
-    let readable = contents.readable();
-    Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect())
+    Err(Box::new(BadEntry { name: entry.name, link, fault }))
 }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
-use crate::check::ca_dir::{Authority, Content, Entry, Folder, Held, Inventory};
+use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
 use crate::crypto::price;
 use crate::gather::{cas, lists, shares};
 use crate::load;
-use crate::load::ca_dir::{Listed, Unlooked};
+use crate::load::ca_dir::{ListedName, NamedFile};
 use crate::load::{LoadError, ca_dir};
 use crate::locate::CaCandidate;
 use crate::parse::ca_dir::EntryName;
@@ -21,61 +21,59 @@ use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::source::{FileFacts, Way};
 use crate::system::parallel;
 
-/// Reads the place, all of it.
+/// What of a place is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Extent {
+    /// All of it, and the signatures of its CAs are verified.
+    Audit,
+    /// What explains why a lookup did not find a CA or its policy: no revocation lists, but
+    /// certificates under whatever name, and no signature is verified.
+    Lookup,
+}
+
+/// Reads the place.
 ///
 /// # Errors
 ///
 /// Why nothing can be read of it.
-pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
-    let (names, more) = if candidate.bundle {
+pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Inventory, LoadError> {
+    let (mut names, more) = if candidate.bundle {
         let path = candidate.path.clone();
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
-        (vec![Unlooked { path, is_link }], false)
+        (vec![ListedName { path, is_link }], false)
     } else {
         cas::is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
-    let listed = look(&names);
-    let (mut entries, mut wanted) = (Vec::new(), Vec::new());
-    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
-    for (at, listed) in listed.into_iter().enumerate() {
-        let (mut entry, facts) = entry(listed);
-        if candidate.bundle {
-            // Its name says nothing: whoever named it wants certificates.
-            entry.kind = EntryName::Other;
-        }
-        if let Some(facts) = facts {
-            let file = *known.entry(facts.identity).or_insert_with(|| {
-                wanted.push((facts, Vec::new()));
-                wanted.len() - 1
-            });
-            wanted[file].1.push(at);
-            entry.file = Ok(file);
-        }
-        entries.push(entry);
+    if extent == Extent::Lookup {
+        names.retain(|name| !matches!(EntryName::parse(&name.shown()), EntryName::Crl { .. }));
     }
+    let (entries, wanted) = by_file(look(&names), candidate.bundle);
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
         return Err(trouble.clone());
     }
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
-        true => content(facts, names, &entries),
+        true => content(facts, names, &entries, extent),
         false => Ok(Content::default()),
     });
-    let files: Vec<Held> = wanted
+    let files: Vec<CaFile> = wanted
         .into_iter()
         .zip(contents)
-        .map(|((facts, names), content)| Held {
+        .map(|((facts, names), content)| CaFile {
             ways: ways(&names, &entries),
             facts,
             names,
             content,
         })
         .collect();
-    let (authorities, by_subject, exhausted) = authorities(&files);
-    let exhausted = limit.or(exhausted);
-    let folders = if authorities.is_empty() && !candidate.bundle {
+    let (mut authorities, by_subject) = authorities(&files);
+    let mut exhausted = limit;
+    if extent == Extent::Audit {
+        exhausted = exhausted.or(verify(&mut authorities, &by_subject));
+    }
+    let folders = if extent == Extent::Audit && authorities.is_empty() && !candidate.bundle {
         ca_dir::folders(&candidate.path, &is_certificate)
     } else {
         Vec::new()
@@ -98,6 +96,29 @@ pub fn read(candidate: CaCandidate, euid: u32) -> Result<Inventory, LoadError> {
     })
 }
 
+/// The names, and the files they lead to, each with its names.
+fn by_file(listed: Vec<NamedFile>, bundle: bool) -> (Vec<Entry>, Vec<(FileFacts, Vec<usize>)>) {
+    let (mut entries, mut files) = (Vec::new(), Vec::new());
+    let mut known: HashMap<(u64, u64), usize> = HashMap::new();
+    for (at, listed) in listed.into_iter().enumerate() {
+        let (mut entry, facts) = entry(listed);
+        if bundle {
+            // Its name says nothing: whoever named it wants certificates.
+            entry.kind = EntryName::Other;
+        }
+        if let Some(facts) = facts {
+            let file = *known.entry(facts.identity).or_insert_with(|| {
+                files.push((facts, Vec::new()));
+                files.len() - 1
+            });
+            files[file].1.push(at);
+            entry.file = Ok(file);
+        }
+        entries.push(entry);
+    }
+    (entries, files)
+}
+
 /// The ways of the links that lead out of the directory.
 fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
     let leads_out = |entry: &&Entry| {
@@ -110,7 +131,7 @@ fn ways(names: &[usize], entries: &[Entry]) -> Vec<Way> {
 }
 
 /// The directories on the ways of links that are not above the directory itself.
-fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
+fn beyond(files: &[CaFile], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileFacts)> {
     let steps = files.iter().flat_map(|held| &held.ways);
     let steps = steps.flat_map(|way| &way.steps);
     let found: BTreeMap<&PathBuf, &FileFacts> =
@@ -122,17 +143,17 @@ fn beyond(files: &[Held], above: &[(PathBuf, FileFacts)]) -> Vec<(PathBuf, FileF
 
 /// Where the names lead. What is no link comes first: most links lead to one of those, and need not
 /// be followed.
-fn look(names: &[Unlooked]) -> Vec<Listed> {
-    let plain = |name: &Unlooked| (!name.is_link).then(|| ca_dir::listed(name));
+fn look(names: &[ListedName]) -> Vec<NamedFile> {
+    let plain = |name: &ListedName| (!name.is_link).then(|| ca_dir::resolve(name));
     let plain = parallel::map(names, plain);
     let mut known: HashMap<&OsStr, &FileFacts> = HashMap::new();
     for (name, listed) in names.iter().zip(&plain) {
         let facts = listed.as_ref().and_then(|listed| listed.file.as_ref().ok());
         known.extend(name.path.file_name().zip(facts));
     }
-    let link = |name: &Unlooked| {
+    let link = |name: &ListedName| {
         let known = |name: &OsStr| known.get(name).copied();
-        name.is_link.then(|| ca_dir::linked(name, known))
+        name.is_link.then(|| ca_dir::resolve_link(name, known))
     };
     let links = parallel::map(names, link);
     let both = plain.into_iter().zip(links);
@@ -144,7 +165,7 @@ fn is_certificate(name: &str) -> bool {
     matches!(EntryName::parse(name), EntryName::Certificate { .. }) || name.ends_with(".pem")
 }
 
-fn entry(listed: Listed) -> (Entry, Option<FileFacts>) {
+fn entry(listed: NamedFile) -> (Entry, Option<FileFacts>) {
     let (file, facts) = match listed.file {
         Ok(facts) => (Ok(0), Some(facts)),
         Err(trouble) => (Err(trouble), None),
@@ -190,7 +211,12 @@ fn is_list(names: &[usize], entries: &[Entry]) -> bool {
 }
 
 /// Reads one file, by the first of its names, for everything that its names promise.
-fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Content, LoadError> {
+fn content(
+    facts: &FileFacts,
+    names: &[usize],
+    entries: &[Entry],
+    extent: Extent,
+) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
@@ -198,11 +224,11 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {
+        let is_certificate = matches!(entry.kind, EntryName::Certificate { .. } | EntryName::Other);
+        if is_certificate || extent == Extent::Lookup {
+            content.pem.get_or_insert_with(|| Contents::read(&bytes));
+        }
         match &entry.kind {
-            EntryName::Certificate { .. } | EntryName::Other => {
-                let pem = || Contents::read(&bytes);
-                content.pem.get_or_insert_with(pem);
-            }
             EntryName::SigningPolicy { .. } => {
                 content.signing_policy = Some(SigningPolicy::parse(&bytes));
             }
@@ -210,7 +236,7 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
             EntryName::Companion => {
                 content.text = Some(String::from_utf8_lossy(&bytes).into_owned());
             }
-            EntryName::Crl { .. } => {}
+            EntryName::Certificate { .. } | EntryName::Crl { .. } | EntryName::Other => {}
         }
     }
     // Last: a list takes the bytes over.
@@ -225,9 +251,8 @@ fn content(facts: &FileFacts, names: &[usize], entries: &[Entry]) -> Result<Cont
     Ok(content)
 }
 
-/// The certificates of all files, each once, with their signatures verified.
-/// Also, if the signatures cost too much, at which limit the work ended.
-fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
+/// The certificates of all files, each once.
+fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
     let mut authorities: Vec<Authority> = Vec::new();
     let mut known: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut by_subject = BySubject::new();
@@ -247,6 +272,11 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
             authorities[at].copies.push((file, slot.block));
         }
     }
+    (authorities, by_subject)
+}
+
+/// Verifies the signatures of all; if they cost too much, at which limit the work ended.
+fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
     let candidates = |certificate: &Certificate| by_subject.get(certificate.issuer.canonical());
     let named = |child: &Authority| {
         let named = candidates(&child.certificate).into_iter().flatten();
@@ -262,7 +292,7 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
         let first = named(child).next().and_then(price);
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
-    let signers = shares::map(&authorities, share, &mut Reserve::default(), |child, budget| {
+    let signers = shares::map(authorities, share, &mut Reserve::default(), |child, budget| {
         let signed =
             |at: usize| (at, budget.signature(&child.certificate, &authorities[at].certificate));
         let signers: Vec<_> = named(child).map(signed).collect();
@@ -276,8 +306,7 @@ fn authorities(files: &[Held]) -> (Vec<Authority>, BySubject, Option<String>) {
     let crowded = by_subject.values().any(|named| named.len() > MAX_SIGNERS);
     let cut =
         || format!("the limit of {MAX_SIGNERS} certificates of one name whose keys are tried");
-    let exhausted = exhausted.or_else(|| crowded.then(cut));
-    (authorities, by_subject, exhausted)
+    exhausted.or_else(|| crowded.then(cut))
 }
 
 /// Indices of authorities by canonical subject name.

@@ -8,12 +8,16 @@ use crate::chain::permission::{
     Content, FileName, Format, PolicyFile, PolicyFlaw as Objection, TroubleKind, Unusable,
 };
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, permission};
+use crate::check::ca_dir;
+use crate::check::ca_dir::Inventory;
 use crate::check::ca_lookup::out_of_use_under;
 use crate::check::chain::permission as words;
 use crate::check::chain::permission::Misnamed;
 use crate::gather::cas::Trust;
+use crate::load;
+use crate::load::LoadError;
 use crate::load::ca_dir::Entry;
-use crate::load::{LoadError, ca_dir};
+use crate::parse::ca_dir::EntryName;
 use crate::parse::name::Name;
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::{Issuer, Namespaces};
@@ -26,10 +30,10 @@ pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
     let mut found = Vec::new();
     for format in [Format::SigningPolicy, Format::Namespaces] {
         let named = |hash: &str| format!("{hash}.{}", format.extension());
-        let mut entry = ca_dir::entry(directory, &named(&hash));
+        let mut entry = load::ca_dir::entry(directory, &named(&hash));
         let old_hash = is_missing(&entry);
         if old_hash {
-            entry = ca_dir::entry(directory, &named(&ca.old_hash()));
+            entry = load::ca_dir::entry(directory, &named(&ca.old_hash()));
         }
         if !is_missing(&entry) {
             found.push(PolicyFile { hash: hash.clone(), old_hash, ..file(entry, format) });
@@ -155,8 +159,9 @@ fn misnamed(
         if found.iter().any(known) {
             continue;
         }
-        let shelf = trust.shelf();
-        let mut elsewhere = wanted.iter().filter_map(|format| look(shelf, *format, issuer));
+        let files = trust.inventory().map(named).unwrap_or_default();
+        let mut elsewhere =
+            wanted.iter().filter_map(|format| named_otherwise(&files, *format, issuer));
         if let Some(misnamed) = elsewhere.next() {
             let misnamed = Misnamed {
                 target: misnamed.target.filter(|target| {
@@ -179,38 +184,35 @@ fn misnamed(
 }
 
 /// A policy file under whatever name.
-pub struct Shelved {
-    name: String,
+struct NamedPolicy<'a> {
+    name: &'a str,
     format: Format,
     /// Where it points, if it is a link.
-    link: Option<PathBuf>,
+    link: Option<&'a PathBuf>,
     /// Folded names of the CAs it has entries for.
     cas: Vec<String>,
 }
 
 /// Every policy file of a directory.
-pub fn shelf(directory: &Path) -> Vec<Shelved> {
-    let format_of = |name: &str| {
-        let formats = [Format::SigningPolicy, Format::Namespaces];
-        let mut formats = formats.into_iter();
-        formats.find(|format| name.ends_with(&format!(".{}", format.extension())))
-    };
-    let wanted = |name: &str| format_of(name).is_some();
-    let Ok(entries) = ca_dir::survey(directory, &wanted) else {
-        return Vec::new();
-    };
-    entries
-        .filter_map(|entry| {
-            let (name, format) = (entry.name.clone(), format_of(&entry.name)?);
-            let read = file(entry, format);
-            Some(Shelved { name, format, link: read.name.link.clone(), cas: cas(&read.content) })
-        })
-        .collect()
+fn named(inventory: &Inventory) -> Vec<NamedPolicy<'_>> {
+    let entries = inventory.entries.iter();
+    let policies = entries.filter_map(|entry| {
+        let format = match entry.kind {
+            EntryName::SigningPolicy { .. } => Format::SigningPolicy,
+            EntryName::Namespaces { .. } => Format::Namespaces,
+            _ => return None,
+        };
+        let held = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
+        let content = held.and_then(|held| held.content.as_ref().ok());
+        let cas = content.map(|content| cas(content, format)).unwrap_or_default();
+        Some(NamedPolicy { name: &entry.name, format, link: entry.link.as_ref(), cas })
+    });
+    policies.collect()
 }
 
-fn cas(content: &Content) -> Vec<String> {
-    match content {
-        Content::SigningPolicy(Ok(policy)) => {
+fn cas(content: &ca_dir::Content, format: Format) -> Vec<String> {
+    match (format, &content.signing_policy, &content.namespaces) {
+        (Format::SigningPolicy, Some(Ok(policy)), _) => {
             let entries = policy.entries.iter();
             let named = entries.filter_map(|entry| match &entry.principal {
                 Principal::Ca(name) => Some(folded(name)),
@@ -218,7 +220,7 @@ fn cas(content: &Content) -> Vec<String> {
             });
             named.collect()
         }
-        Content::Namespaces(Ok(namespaces)) => {
+        (Format::Namespaces, _, Some(Ok(namespaces))) => {
             let rules = namespaces.rules.iter();
             let named = rules.filter_map(|rule| match &rule.issuer {
                 Issuer::Named(name) => Some(folded(name)),
@@ -233,30 +235,30 @@ fn cas(content: &Content) -> Vec<String> {
 
 /// The file of `issuer` among those that lie there: by its content, or by its hash in a name like
 /// `e73e4177.0.signing_policy`.
-fn look(shelf: &[Shelved], format: Format, issuer: &Name) -> Option<Misnamed> {
+fn named_otherwise(files: &[NamedPolicy<'_>], format: Format, issuer: &Name) -> Option<Misnamed> {
     let (slash, hash, old) = (issuer.slash(), issuer.new_hash(), issuer.old_hash());
     let folded = folded(&slash);
     let wanted = format!("{hash}.{}", format.extension());
-    let starts = |file: &Shelved, hash: &str| file.name.starts_with(&format!("{hash}."));
-    let about = |file: &&Shelved| file.cas.contains(&folded);
-    let named = |file: &&Shelved| starts(file, &hash) || starts(file, &old);
-    let of_format = || shelf.iter().filter(|file| file.format == format && file.name != wanted);
-    let mut found: Vec<&Shelved> = of_format().filter(|f| about(f) || named(f)).collect();
+    let starts = |file: &NamedPolicy<'_>, hash: &str| file.name.starts_with(&format!("{hash}."));
+    let about = |file: &&NamedPolicy<'_>| file.cas.contains(&folded);
+    let named = |file: &&NamedPolicy<'_>| starts(file, &hash) || starts(file, &old);
+    let of_format = || files.iter().filter(|file| file.format == format && file.name != wanted);
+    let mut found: Vec<&NamedPolicy<'_>> = of_format().filter(|f| about(f) || named(f)).collect();
     found.sort_by_key(|file| (!starts(file, &hash), !starts(file, &old)));
-    let target_of = |name: &str| shelf.iter().find(|file| file.name == name)?.link.clone();
+    let target_of = |name: &str| files.iter().find(|file| file.name == name)?.link.cloned();
     let targets = || {
         found
             .iter()
             .filter(|f| about(f) || format == Format::Namespaces)
-            .filter(|f| out_of_use_under(&f.name, target_of).is_none())
+            .filter(|f| out_of_use_under(f.name, target_of).is_none())
     };
     let target = targets().find(|file| file.link.is_none()).or_else(|| targets().next());
-    let target = target.map(|file| file.name.clone());
+    let target = target.map(|file| file.name.to_owned());
     (!found.is_empty()).then(|| Misnamed {
         format,
         issuer: slash,
         wanted,
-        names: found.iter().map(|file| file.name.clone()).collect(),
+        names: found.iter().map(|file| file.name.to_owned()).collect(),
         target,
     })
 }

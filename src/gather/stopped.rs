@@ -1,11 +1,10 @@
 //! Why a search stopped where it did: the whole directory is looked at before anything is said.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chain::proxy::is_proxy;
 use crate::chain::{Defect, Flaw, Outcome, PoolCertificate, Question, build};
-use crate::check::ca_lookup::Seen;
+use crate::check::ca_dir::Inventory;
 use crate::check::{ca_lookup, chain};
 use crate::gather::cas::Trust;
 use crate::parse::cert::Certificate;
@@ -37,20 +36,18 @@ pub fn explain(
     }
     let directory = &trust.candidate.path;
     let issuer = &last.certificate.issuer;
-    let bad = trust.bad.iter().filter_map(|entry| {
-        let bad = entry.content.as_ref().err()?;
-        entry
-            .name
-            .starts_with(&issuer.new_hash())
-            .then(|| ca_lookup::bad_entry(directory, entry, bad, issuer))
-    });
+    let hash = issuer.new_hash();
+    let bad = trust.bad.iter().filter(|entry| entry.name.starts_with(&hash));
+    let bad = bad.map(|entry| ca_lookup::bad_entry(directory, entry, issuer));
     let mut findings: Vec<Finding> = bad.collect();
-    let seen = trust.survey();
-    let found = retry(trust, &seen, leaf, helpers, question);
+    let Some(inventory) = trust.inventory() else {
+        return findings;
+    };
+    let found = retry(trust, inventory, leaf, helpers, question);
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
-    let misnamed = ca_lookup::not_found_by_hash(directory, &seen, &needed);
+    let misnamed = ca_lookup::not_found_by_hash(inventory, &needed);
     if misnamed.is_empty() && findings.is_empty() {
-        let mut words = ca_lookup::directory(&trust.candidate, &seen, &last.certificate);
+        let mut words = ca_lookup::directory(inventory, &last.certificate);
         // An issuer of that name that is there and did not sign is not missing.
         let absent = |flaw: &Flaw| flaw.defect == Defect::IssuerNotFound;
         if !outcome.best.flaws.iter().any(absent) {
@@ -66,29 +63,28 @@ pub fn explain(
 /// Searches again with everything in the directory; the certificates that make the difference.
 fn retry(
     trust: &Trust,
-    seen: &[Seen],
+    inventory: &Inventory,
     leaf: &PoolCertificate,
     helpers: &[PoolCertificate],
     question: &Question<'_>,
 ) -> Vec<Arc<Certificate>> {
-    let all = seen.iter().filter_map(|entry| Some((entry, entry.content.as_ref().ok()?)));
-    let mut pool: Vec<PoolCertificate> = all
-        .flat_map(|(entry, certificates)| {
-            let from = trust.candidate.path.join(&entry.name).display().to_string();
-            certificates.iter().enumerate().map(move |(at, certificate)| PoolCertificate {
-                certificate: Arc::clone(certificate),
-                from: from.clone(),
-                block: at + 1,
-                trusted: true,
-            })
+    let all = inventory.entries.iter().flat_map(|entry| {
+        let from = entry.path.display().to_string();
+        let certificates = inventory.certificates(entry).enumerate();
+        certificates.map(move |(at, certificate)| PoolCertificate {
+            certificate: Arc::clone(certificate),
+            from: from.clone(),
+            block: at + 1,
+            trusted: true,
         })
-        .collect();
+    });
+    let mut pool: Vec<PoolCertificate> = all.collect();
     pool.extend_from_slice(helpers);
     let again = build::search(leaf, &pool, question);
     let new = |known: &&PoolCertificate| {
         known.trusted
             && !trust.pool.iter().any(|old| old.certificate == known.certificate)
-            && !is_found_by_hash(seen, &known.certificate)
+            && !is_found_by_hash(inventory, &known.certificate)
     };
     if !again.best.anchored {
         return Vec::new();
@@ -99,12 +95,12 @@ fn retry(
 }
 
 /// Whether a lookup would have found it, had the search come as far.
-fn is_found_by_hash(seen: &[Seen], certificate: &Certificate) -> bool {
-    let hash = format!("{}.", certificate.subject.new_hash());
-    let of_hash = seen.iter().filter(|entry| entry.name.starts_with(&hash));
-    let by_name: HashMap<&str, &Seen> = of_hash.map(|entry| (&*entry.name, entry)).collect();
-    (0..by_name.len())
-        .map_while(|n| by_name.get(&*format!("{hash}{n}"))?.content.as_ref().ok())
-        .flatten()
-        .any(|found| **found == *certificate)
+fn is_found_by_hash(inventory: &Inventory, certificate: &Certificate) -> bool {
+    let hash = certificate.subject.new_hash();
+    let named = |n: usize| inventory.entry_named(&format!("{hash}.{n}"));
+    let reached = (0..).map_while(|n| {
+        let found: Vec<_> = inventory.certificates(named(n)?).collect();
+        (!found.is_empty()).then_some(found)
+    });
+    reached.flatten().any(|found| **found == *certificate)
 }

@@ -63,22 +63,6 @@ pub fn readable(directory: &Path) -> Result<(), LoadError> {
     rustix::fs::access(directory, access).map_err(|error| load::why(directory, &error.into()))
 }
 
-/// Reads every entry whose name `wanted` takes, sorted by name.
-///
-/// # Errors
-///
-/// Why the directory itself cannot be listed.
-pub fn survey(
-    directory: &Path,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Result<impl Iterator<Item = Entry>, LoadError> {
-    // It explains what was refused, and never makes it accepted: a limit changes no verdict.
-    let (mut names, _) = names(directory)?;
-    names.retain(|name| wanted(name));
-    // One at a time: a directory may hold more than memory does.
-    Ok(names.into_iter().map(move |name| entry(directory, &name)))
-}
-
 /// The names in a directory, sorted, and the limit at which the rest was left out.
 ///
 /// # Errors
@@ -92,7 +76,7 @@ pub fn names(directory: &Path) -> Result<(Vec<String>, Option<String>), LoadErro
 
 /// One name of a CA directory, and the file it leads to.
 #[derive(Debug)]
-pub struct Listed {
+pub struct NamedFile {
     /// The file name, as it can be shown.
     pub name: String,
     /// The whole path.
@@ -105,11 +89,18 @@ pub struct Listed {
 
 /// One name of a [`listing`], not yet looked at.
 #[derive(Debug)]
-pub struct Unlooked {
+pub struct ListedName {
     /// The whole path.
     pub path: PathBuf,
     /// Whether it is a symbolic link, as far as the listing tells.
     pub is_link: bool,
+}
+
+impl ListedName {
+    /// The file name, as it can be shown.
+    pub fn shown(&self) -> String {
+        shown_name(&self.path)
+    }
 }
 
 /// At most `limit` names of a directory, sorted, and whether there are more. Nothing is
@@ -118,12 +109,12 @@ pub struct Unlooked {
 /// # Errors
 ///
 /// Why the directory cannot be listed.
-pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<Unlooked>, bool), LoadError> {
+pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<ListedName>, bool), LoadError> {
     let entries = std::fs::read_dir(directory).map_err(|error| load::why(directory, &error))?;
-    let mut names: Vec<Unlooked> = entries
+    let mut names: Vec<ListedName> = entries
         .take(limit.saturating_add(1))
         .flatten()
-        .map(|entry| Unlooked {
+        .map(|entry| ListedName {
             // Told with the name: no question to the system of its own.
             is_link: entry.file_type().is_ok_and(|kind| kind.is_symlink()),
             path: entry.path(),
@@ -138,7 +129,10 @@ pub fn listing(directory: &Path, limit: usize) -> Result<(Vec<Unlooked>, bool), 
 
 /// Where a link of a [`listing`] leads. Most lead to another name of the same directory, of which
 /// `known` has what the system said.
-pub fn linked<'a>(name: &Unlooked, known: impl Fn(&OsStr) -> Option<&'a FileFacts>) -> Listed {
+pub fn resolve_link<'a>(
+    name: &ListedName,
+    known: impl Fn(&OsStr) -> Option<&'a FileFacts>,
+) -> NamedFile {
     let path = &name.path;
     let target = std::fs::read_link(path).ok();
     let beside = target.as_ref().and_then(|target| {
@@ -149,13 +143,13 @@ pub fn linked<'a>(name: &Unlooked, known: impl Fn(&OsStr) -> Option<&'a FileFact
         }
     });
     match beside {
-        Some(facts) => Listed {
+        Some(facts) => NamedFile {
             name: shown_name(path),
             path: path.clone(),
             link: target.clone(),
             file: Ok(FileFacts { link_target: target, ..facts.clone() }),
         },
-        None => listed(name),
+        None => resolve(name),
     }
 }
 
@@ -212,7 +206,7 @@ pub fn folders(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<(PathBuf,
 }
 
 /// Where one name leads.
-pub fn listed(name: &Unlooked) -> Listed {
+pub fn resolve(name: &ListedName) -> NamedFile {
     let path = name.path.clone();
     let link = || std::fs::read_link(&path).ok();
     let file = match std::fs::metadata(&path) {
@@ -227,7 +221,7 @@ pub fn listed(name: &Unlooked) -> Listed {
         Ok(facts) => facts.link_target.clone(),
         Err(_) => name.is_link.then(link).flatten(),
     };
-    Listed { name: shown_name(&path), path, link, file }
+    NamedFile { name: shown_name(&path), path, link, file }
 }
 
 /// The directories in which the system looks names up on the way to a file, and where it ends. Links

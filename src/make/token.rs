@@ -9,7 +9,6 @@ use crate::text::time::Seconds;
 pub enum Subject {
     /// A host: its full name.
     Host(String),
-    /// A job.
     Job {
         /// The account it runs for.
         account: String,
@@ -20,7 +19,6 @@ pub enum Subject {
     JobAgent(Option<String>),
     /// A person.
     User {
-        /// The account.
         account: String,
         /// The role; the account itself unless changed.
         role: String,

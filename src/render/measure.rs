@@ -40,20 +40,17 @@ pub(super) type Label = (&'static str, String);
 
 /// One number of an item, or of a part of it.
 pub(super) struct Measure<'a> {
-    /// Whose.
     pub(super) item: &'a Item,
     /// Where what it belongs to was read, if it does not say so itself.
     pub(super) place: Option<Label>,
     /// Its key in JSON.
     pub(super) key: &'static str,
-    /// The number.
     pub(super) number: Number,
 }
 
 /// A number and what it counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Number {
-    /// Things.
     Count(i64),
     /// 1 if so.
     Flag(bool),

@@ -8,7 +8,6 @@ use crate::text::shell;
 /// Where a finding is.
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Place {
-    /// The file.
     pub file: Option<PathBuf>,
     /// The environment variable.
     pub variable: Option<&'static str>,
@@ -21,7 +20,6 @@ pub struct Place {
 }
 
 impl Place {
-    /// A file.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self { file: Some(path.into()), ..Self::default() }
     }

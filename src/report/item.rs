@@ -113,7 +113,6 @@ pub struct Fact {
     pub key: &'static str,
     /// What the text format calls it.
     pub label: &'static str,
-    /// The value.
     pub value: Value,
     /// Who sees it.
     pub shown: Shown,
@@ -126,7 +125,6 @@ pub struct Item {
     pub kind: &'static str,
     /// The headline of this item in text.
     pub title: String,
-    /// The facts.
     pub facts: Vec<Fact>,
     /// In text, its line of a table whose columns the report names; empty if it is shown by its
     /// facts.

@@ -1,5 +1,7 @@
 //! One request, from arguments to exit code.
 
+#![deny(missing_docs)]
+
 pub mod answer;
 
 use std::ffi::OsString;

@@ -163,9 +163,7 @@ impl fmt::Debug for Place {
 /// A place and why it is looked at.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Candidate {
-    /// Why.
     pub reason: Reason,
-    /// Where.
     pub place: Place,
 }
 
@@ -206,9 +204,7 @@ pub struct Reading<T> {
 /// A directory of CA certificates, or one file of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CaCandidate {
-    /// Why.
     pub reason: Reason,
-    /// Where.
     pub path: PathBuf,
     /// Whether it is meant to be a file of certificates.
     pub bundle: bool,
@@ -222,9 +218,7 @@ pub const SYSTEM_CAS: &str = "/etc/grid-security/certificates";
 /// The VOMS server list: a directory with a folder for each VO.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct VomsDirCandidate {
-    /// Why.
     pub reason: Reason,
-    /// Where.
     pub path: PathBuf,
 }
 

@@ -12,7 +12,6 @@ pub enum LoadError {
     Denied(PathBuf, Option<Box<FileFacts>>),
     /// A symbolic link whose target is gone.
     Dangling(PathBuf, PathBuf),
-    /// A directory.
     Directory(PathBuf),
     /// A chain of links that never ends.
     LinkLoop(PathBuf),

@@ -12,35 +12,16 @@ use crate::chain::{Defect, Flaw, PoolCertificate, proxy};
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ConstraintFlaw {
     /// A name lies in a subtree that a CA excludes.
-    Excluded {
-        /// The CA.
-        ca: usize,
-        /// The name.
-        name: String,
-        /// The subtree.
-        subtree: String,
-    },
+    Excluded { ca: usize, name: String, subtree: String },
     /// A form of name is constrained for which there are no rules.
-    FormNotJudged {
-        /// The CA.
-        ca: usize,
-        /// The name.
-        name: String,
-    },
+    FormNotJudged { ca: usize, name: String },
     /// A name of a constrained form is malformed, or has no host to compare.
-    NameNotReadable {
-        /// The CA.
-        ca: usize,
-        /// The name.
-        name: String,
-    },
+    NameNotReadable { ca: usize, name: String },
     /// The constraints stand in a certificate that is no CA's.
     NotOfCa,
     /// A name lies in none of the subtrees that a CA permits.
     NotPermitted {
-        /// The CA.
         ca: usize,
-        /// The name.
         name: String,
         /// The subtrees of the name's form.
         permitted: Vec<String>,

@@ -45,7 +45,6 @@ impl fmt::Display for FileName {
 /// The two kinds of file, read.
 #[derive(Clone, Debug)]
 pub enum Content {
-    /// A signing_policy.
     SigningPolicy(Result<SigningPolicy, Unusable>),
     /// A namespaces file.
     Namespaces(Result<Namespaces, Unusable>),

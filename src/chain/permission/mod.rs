@@ -70,7 +70,6 @@ pub struct Entry {
 pub struct Grant {
     /// Index into the path.
     pub step: usize,
-    /// The file.
     pub file: FileName,
     /// The pattern that fits, or the right that knows no condition.
     pub entry: Entry,
@@ -144,7 +143,6 @@ enum Said {
     Nothing(Option<PolicyFlaw>),
     /// That it is permitted; and what Globus has against it all the same.
     Permits(Grant, Option<PolicyFlaw>),
-    /// No.
     Refuses(PolicyFlaw),
 }
 

@@ -15,13 +15,12 @@ use crate::text::time::UnixTime;
 /// A CA by its name.
 #[derive(Debug)]
 pub struct Ca<'a> {
-    /// Its place in [`Seats::all`].
+    /// Its place in [`Cas::all`].
     pub number: usize,
-    /// Its name.
     pub name: &'a Name,
     /// The hash of it that OpenSSL since 1.0 looks for.
     pub new_hash: String,
-    /// The hash of old.
+    /// Subject hash of OpenSSL before 1.0 (MD5).
     pub old_hash: String,
     /// Its certificates.
     pub authorities: Vec<&'a Authority>,
@@ -73,7 +72,7 @@ fn claimed(entry: &Entry) -> Option<&str> {
 
 /// All CAs of a directory, and who has which hash.
 #[derive(Debug)]
-pub struct Seats<'a> {
+pub struct Cas<'a> {
     /// In the order of their files.
     pub all: Vec<Ca<'a>>,
     by_name: HashMap<&'a [u8], usize>,
@@ -83,10 +82,10 @@ pub struct Seats<'a> {
     claimed: HashSet<&'a str>,
 }
 
-impl<'a> Seats<'a> {
-    /// The CAs of `inventory`, as they are at `now`. What is no CA's certificate has no seat.
+impl<'a> Cas<'a> {
+    /// The CAs of `inventory`, as they are at `now`. Certificates of others are not among them.
     pub fn of(inventory: &'a Inventory, now: UnixTime) -> Self {
-        let mut seats = Self {
+        let mut cas = Self {
             all: Vec::new(),
             by_name: HashMap::new(),
             by_hash: HashMap::new(),
@@ -97,10 +96,10 @@ impl<'a> Seats<'a> {
         for authority in &inventory.authorities {
             if authority.certificate.is_ca() {
                 let alive = is_alive(&authority.certificate, now);
-                seats.take(authority, alive && !inventory.is_out_of_use(authority));
+                cas.take(authority, alive && !inventory.is_out_of_use(authority));
             }
         }
-        seats
+        cas
     }
 
     /// Whether a name of a CA certificate has this hash, whatever it leads to: what is wrong with
@@ -116,8 +115,8 @@ impl<'a> Seats<'a> {
 
     /// The CAs of this hash, new or old.
     pub fn hashed(&self, hash: &str) -> impl Iterator<Item = &Ca<'a>> {
-        let seats = self.by_hash.get(hash).into_iter().flatten();
-        seats.filter_map(|at| self.all.get(*at))
+        let cas = self.by_hash.get(hash).into_iter().flatten();
+        cas.filter_map(|at| self.all.get(*at))
     }
 
     /// Whether a CA has this name, as policies compare names.
@@ -136,9 +135,9 @@ impl<'a> Seats<'a> {
             let (new_hash, old_hash) = (name.new_hash(), name.old_hash());
             let at = self.all.len();
             for hash in [&new_hash, &old_hash] {
-                let seats = self.by_hash.entry(hash.clone()).or_default();
-                if seats.last() != Some(&at) {
-                    seats.push(at);
+                let cas = self.by_hash.entry(hash.clone()).or_default();
+                if cas.last() != Some(&at) {
+                    cas.push(at);
                 }
             }
             self.by_slash.insert(folded(&name.slash()));
@@ -152,9 +151,9 @@ impl<'a> Seats<'a> {
             });
             at
         });
-        if let Some(seat) = self.all.get_mut(at) {
-            seat.authorities.push(authority);
-            seat.alive |= alive;
+        if let Some(ca) = self.all.get_mut(at) {
+            ca.authorities.push(authority);
+            ca.alive |= alive;
         }
     }
 }

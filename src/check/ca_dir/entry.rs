@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::check::ca_dir::ca::Seats;
+use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Held, moved};
+use crate::check::ca_dir::{CaFile, Entry, moved};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
@@ -16,8 +16,8 @@ use crate::report::{Finding, Place};
 use crate::source::error::LoadError;
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
-    let mut hits = dangling(view, seats);
+pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
+    let mut hits = dangling(view, cas);
     let entries = view.inventory.entries.iter();
     hits.extend(entries.filter_map(unreadable));
     for (at, file) in view.inventory.files.iter().enumerate() {
@@ -30,7 +30,7 @@ pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
 
 /// Files that hold private keys.
 pub(super) fn private_keys(view: &View<'_>) -> Vec<GroupedFinding> {
-    let names = |file: &Held| {
+    let names = |file: &CaFile| {
         let names = file.names.iter();
         names.map(|name| &view.inventory.entries[*name]).collect()
     };
@@ -51,7 +51,7 @@ pub(super) fn is_certificate(entry: &Entry) -> bool {
 }
 
 /// Links into nothing, by what is missing in the end.
-fn dangling(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
+fn dangling(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     let targets: BTreeMap<&Path, &PathBuf> = view
         .inventory
         .entries
@@ -66,7 +66,7 @@ fn dangling(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
         let Err(LoadError::Dangling(_, target)) = &entry.file else {
             continue;
         };
-        let moved = || moved::beside(view.inventory, seats, entry, view.at).is_some();
+        let moved = || moved::beside(view.inventory, cas, entry, view.at).is_some();
         if is_certificate(entry) && !moved() {
             let directory = &view.inventory.candidate.path;
             let next = targets.get(directory.join(target).as_path());
@@ -120,7 +120,7 @@ fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
-fn content(names: &[&Entry], file: &Held, bad: Option<&str>) -> Option<GroupedFinding> {
+fn content(names: &[&Entry], file: &CaFile, bad: Option<&str>) -> Option<GroupedFinding> {
     let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
@@ -148,7 +148,7 @@ fn lighter(found: Finding, names: &[&Entry]) -> Finding {
     found.as_warning()
 }
 
-fn private_key(names: &Vec<&Entry>, file: &Held) -> Option<GroupedFinding> {
+fn private_key(names: &Vec<&Entry>, file: &CaFile) -> Option<GroupedFinding> {
     let pem = file.content.as_ref().ok()?.pem.as_ref()?;
     let key = pem.keys.first()?;
     let name = &names.first()?.name;

@@ -33,7 +33,6 @@ rules! {
 /// A variable, what it may name, and who reads it.
 #[derive(Debug)]
 pub struct Variable {
-    /// Its name.
     pub name: &'static str,
     /// Whether a file will do.
     pub file: bool,
@@ -87,7 +86,6 @@ pub static VARIABLES: &[Variable] = &[
 /// One of them that is set.
 #[derive(Debug)]
 pub struct Setting {
-    /// Which.
     pub variable: &'static Variable,
     /// Its value, as a path that may be odd.
     pub shape: PathShape,
@@ -102,7 +100,6 @@ pub struct Setting {
 /// What a path is.
 #[derive(Debug)]
 pub enum Target {
-    /// A directory.
     Directory,
     /// A file, and whether anything is in it.
     File {

@@ -2,7 +2,7 @@
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::revocation::{List, late};
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::rules;
@@ -23,27 +23,25 @@ rules! {
 }
 
 /// Every CA that is there by both hashes, whose files are not.
-pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {
+pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut Groups) {
     let directory = &inventory.candidate.path;
-    for seat in seats.all.iter().filter(|seat| seat.alive) {
-        let both = is_there(seats, &format!("{}.0", seat.old_hash));
-        if !both || seat.old_hash == seat.new_hash {
+    for ca in cas.all.iter().filter(|ca| ca.alive) {
+        let both = is_there(cas, &format!("{}.0", ca.old_hash));
+        if !both || ca.old_hash == ca.new_hash {
             continue;
         }
         let missing: Vec<(String, &Entry)> = SUFFIXES
             .iter()
-            .filter_map(|suffix| missing(seats, seat, suffix))
-            .filter(|(_, entry)| may_link(inventory, seat, entry, now))
+            .filter_map(|suffix| missing(cas, ca, suffix))
+            .filter(|(_, entry)| may_link(inventory, ca, entry, now))
             .collect();
         let Some((_, entry)) = missing.first() else {
             continue;
         };
         let names: Vec<&str> = missing.iter().map(|(name, _)| name.as_str()).collect();
         let names = names.join(", ");
-        let message = format!(
-            "the CA {} is there by its old (MD5) hash too, but {names} is not",
-            seat.shown()
-        );
+        let message =
+            format!("the CA {} is there by its old (MD5) hash too, but {names} is not", ca.shown());
         let link = |(name, entry): &(String, &Entry)| {
             let target = shell::path(std::path::Path::new(&entry.name));
             format!("ln -s {target} {}", shell::path(&directory.join(name)))
@@ -52,23 +50,23 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
         let place = Place::file(entry.path.clone());
         let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
         let many = "CAs are there by their old (MD5) hash too, but not all of their files";
-        groups.add(many, format!("{} ({names})", seat.shown()), found);
+        groups.add(many, format!("{} ({names})", ca.shown()), found);
     }
 }
 
 const SUFFIXES: &[&str] = &["signing_policy", "namespaces", "r0"];
 
 /// The name by the old hash that is missing, and the file that is there by the new one.
-fn missing<'a>(seats: &Seats<'a>, seat: &Ca<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
-    let name = format!("{}.{suffix}", seat.old_hash);
-    let entry = seats.entry(&format!("{}.{suffix}", seat.new_hash))?;
-    let is_missing = entry.file.is_ok() && seats.entry(&name).is_none();
+fn missing<'a>(cas: &Cas<'a>, ca: &Ca<'_>, suffix: &str) -> Option<(String, &'a Entry)> {
+    let name = format!("{}.{suffix}", ca.old_hash);
+    let entry = cas.entry(&format!("{}.{suffix}", ca.new_hash))?;
+    let is_missing = entry.file.is_ok() && cas.entry(&name).is_none();
     is_missing.then_some((name, entry))
 }
 
 /// Whether a fix may link a policy or list of the CA under another name: not one that is out of use,
 /// and no list that does not hold. With a bad list some tools refuse all that the CA signed.
-pub(super) fn may_link(inventory: &Inventory, seat: &Ca<'_>, entry: &Entry, now: UnixTime) -> bool {
+pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: UnixTime) -> bool {
     let file = entry.file.as_ref().ok();
     let Some(held) = file.and_then(|file| inventory.files.get(*file)) else {
         return false;
@@ -83,8 +81,8 @@ pub(super) fn may_link(inventory: &Inventory, seat: &Ca<'_>, entry: &Entry, now:
     let budget = Budget::of(UNITS_OF_ONE);
     let good = |list: &List| match &list.content {
         Ok(crl) => {
-            let own = crl.issuer.same_as(seat.name) && !list.der;
-            own && late(crl, now).is_none() && seat.vouched(list, &budget).is_ok()
+            let own = crl.issuer.same_as(ca.name) && !list.der;
+            own && late(crl, now).is_none() && ca.vouched(list, &budget).is_ok()
         }
         Err(_) => false,
     };
@@ -92,6 +90,6 @@ pub(super) fn may_link(inventory: &Inventory, seat: &Ca<'_>, entry: &Entry, now:
     lists.peek().is_some() && lists.all(|good| good)
 }
 
-fn is_there(seats: &Seats<'_>, name: &str) -> bool {
-    seats.entry(name).is_some_and(|entry| entry.file.is_ok())
+fn is_there(cas: &Cas<'_>, name: &str) -> bool {
+    cas.entry(name).is_some_and(|entry| entry.file.is_ok())
 }

@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
 use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
@@ -125,8 +125,8 @@ impl Plan {
         let mut plan = Self::default();
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
-        let seats = Seats::of(view.inventory, view.at);
-        for (entry, near) in moved::all(view.inventory, &seats, view.at) {
+        let cas = Cas::of(view.inventory, view.at);
+        for (entry, near) in moved::all(view.inventory, &cas, view.at) {
             let cause =
                 format!("{} leads to nothing, and {} lies beside it", entry.name, near.name);
             plan.steps.extend(link_again(&near.name, &entry.name).map(|line| (cause, vec![line])));
@@ -144,7 +144,7 @@ impl Plan {
         }
         let old = wants_old(view);
         for (at, lost) in clear {
-            links(view, &seats, at, lost, old, &mut free, &mut plan);
+            links(view, &cas, at, lost, old, &mut free, &mut plan);
         }
         plan
     }
@@ -276,7 +276,7 @@ fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
 /// The names that one CA lacks.
 fn links(
     view: &View<'_>,
-    seats: &Seats<'_>,
+    cas: &Cas<'_>,
     at: usize,
     lost: Option<Lost>,
     old: bool,
@@ -314,9 +314,9 @@ fn links(
     }
     let families = [Some(new_hash), Some(old_hash).filter(|_| old)];
     for hash in families.into_iter().flatten() {
-        let seat = seats.named(&view.inventory.authorities[at].certificate.subject);
-        let Some(seat) = seat else { continue };
-        companions(view, seat, entry, hash, &mut commands, &mut lacking);
+        let own = cas.named(&view.inventory.authorities[at].certificate.subject);
+        let Some(own) = own else { continue };
+        companions(view, own, entry, hash, &mut commands, &mut lacking);
     }
     if commands.len() < lacking.len() {
         plan.left.push(format!("the CA {ca}: its file's name cannot be written safely"));
@@ -330,13 +330,13 @@ fn links(
 /// hash; both hashes name them.
 fn companions(
     view: &View<'_>,
-    seat: &Ca<'_>,
+    ca: &Ca<'_>,
     entry: &Entry,
     hash: &str,
     commands: &mut Vec<String>,
     lacking: &mut Vec<String>,
 ) {
-    let new = seat.new_hash.as_str();
+    let new = ca.new_hash.as_str();
     let alias = Path::new(&entry.name).file_stem();
     let alias = alias.filter(|_| entry.kind == EntryName::Other);
     let alias = alias.map(|stem| stem.to_string_lossy().into_owned());
@@ -346,7 +346,7 @@ fn companions(
         let mut files = stems.map(|stem| format!("{stem}.{suffix}"));
         let usable = |file: &String| {
             let entry = view.entry_named(file);
-            entry.is_some_and(|entry| may_link(view.inventory, seat, entry, view.at))
+            entry.is_some_and(|entry| may_link(view.inventory, ca, entry, view.at))
         };
         let name = format!("{hash}.{suffix}");
         if view.entry_named(&name).is_none()

@@ -1,7 +1,7 @@
 //! Links that were made for another place, as in a copy of a CA directory: they lead to nothing, and
 //! a file of the name that they give lies beside them.
 
-use crate::check::ca_dir::ca::Seats;
+use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::LINK_MOVED;
@@ -16,15 +16,15 @@ use crate::text::time::UnixTime;
 /// Such a link and the name of the file beside it.
 pub(super) fn all<'a>(
     inventory: &'a Inventory,
-    seats: &Seats<'a>,
+    cas: &Cas<'a>,
     at: UnixTime,
 ) -> impl Iterator<Item = (&'a Entry, &'a Entry)> {
     let entries = inventory.entries.iter();
-    entries.filter_map(move |entry| Some((entry, beside(inventory, seats, entry, at)?)))
+    entries.filter_map(move |entry| Some((entry, beside(inventory, cas, entry, at)?)))
 }
 
 /// Every one that a lookup comes to.
-pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
+pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     let hit = |(entry, near): (&Entry, &Entry)| {
         let target = entry.link.as_deref().unwrap_or(&entry.path).display();
         let message = format!(
@@ -38,13 +38,13 @@ pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
             found,
         )
     };
-    all(view.inventory, seats, view.at).map(hit).collect()
+    all(view.inventory, cas, view.at).map(hit).collect()
 }
 
 /// The file that a dangling link means, if it lies beside it and is what the link's name asks for.
 pub(super) fn beside<'a>(
     inventory: &'a Inventory,
-    seats: &Seats<'a>,
+    cas: &Cas<'a>,
     entry: &Entry,
     at: UnixTime,
 ) -> Option<&'a Entry> {
@@ -52,13 +52,13 @@ pub(super) fn beside<'a>(
         return None;
     };
     let name = entry.link.as_deref()?.file_name()?.to_str()?;
-    let near = seats.entry(name).filter(|near| near.name != entry.name)?;
+    let near = cas.entry(name).filter(|near| near.name != entry.name)?;
     let fits = match &entry.kind {
         EntryName::Certificate { hash, .. } => is_ca_of(inventory, near, hash),
         EntryName::Crl { hash: stem, .. }
         | EntryName::SigningPolicy { stem }
         | EntryName::Namespaces { stem } => {
-            seats.hashed(stem).any(|seat| seat.alive && may_link(inventory, seat, near, at))
+            cas.hashed(stem).any(|ca| ca.alive && may_link(inventory, ca, near, at))
         }
         _ => false,
     };

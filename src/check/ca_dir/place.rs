@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::reach::{OVERFLOW, Reach};
-use crate::check::ca_dir::{Held, Inventory};
+use crate::check::ca_dir::{CaFile, Inventory};
 use crate::check::rules;
 use crate::consumer::PROGRAMS;
 use crate::parse::file::Contents;
@@ -135,7 +135,7 @@ impl Audit<'_> {
         open
     }
 
-    fn file(&self, held: &Held, open: bool, groups: &mut Groups) {
+    fn file(&self, held: &CaFile, open: bool, groups: &mut Groups) {
         let names = held.names.iter();
         let names = || names.clone().filter_map(|at| self.inventory.entries.get(*at));
         // By the name of the file rather than of a link to it.
@@ -181,7 +181,7 @@ impl Audit<'_> {
     }
 
     /// Whether it is what a CA directory holds, and no secret is in it.
-    fn is_public(&self, held: &Held) -> bool {
+    fn is_public(&self, held: &CaFile) -> bool {
         let Ok(content) = &held.content else {
             return false;
         };
@@ -206,11 +206,11 @@ impl Audit<'_> {
             format!("find -H {directory} -maxdepth 1 -type f {which} -exec chmod {change} {{}} +")
         };
         // It goes no further than the directory.
-        let here = |held: &Held| {
+        let here = |held: &CaFile| {
             let mut names = held.names.iter();
             names.any(|at| self.inventory.entries[*at].link.is_none())
         };
-        let stay = |held: &Held| self.reach().stays_at_end(&held.facts, &held.ways);
+        let stay = |held: &CaFile| self.reach().stays_at_end(&held.facts, &held.ways);
         if !self.inventory.files.iter().all(|held| here(held) && stay(held)) {
             return;
         }
@@ -340,11 +340,11 @@ pub fn remarks(
 }
 
 /// Whether others cannot read it.
-fn closed(held: &Held) -> bool {
+fn closed(held: &CaFile) -> bool {
     held.facts.mode & 0o004 == 0
 }
 
-fn holds_key(held: &Held) -> bool {
+fn holds_key(held: &CaFile) -> bool {
     let contents = held.content.as_ref().ok();
     let contents = contents.and_then(|content| content.pem.as_ref());
     contents.is_some_and(Contents::holds_key)

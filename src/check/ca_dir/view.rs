@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::check::ca_dir::{Authority, Copy, Entry, Held, Inventory};
+use crate::check::ca_dir::{Authority, CaFile, Copy, Entry, Inventory};
 use crate::check::ca_lookup::{Doubt, is_named};
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
@@ -38,7 +38,7 @@ impl<'a> View<'a> {
             [subject.new_hash(), subject.old_hash()]
         };
         let hashes: Vec<[String; 2]> = inventory.authorities.iter().map(hash).collect();
-        let bad: Vec<Option<String>> = inventory.files.iter().map(Held::unusable).collect();
+        let bad: Vec<Option<String>> = inventory.files.iter().map(CaFile::unusable).collect();
         let mut held = vec![HashSet::new(); inventory.files.len()];
         let mut within = vec![Vec::new(); inventory.files.len()];
         for (at, authority) in inventory.authorities.iter().enumerate() {
@@ -90,9 +90,7 @@ impl<'a> View<'a> {
 
     /// The entry of this name.
     pub(super) fn entry_named(&self, name: &str) -> Option<&'a Entry> {
-        let entries = &self.inventory.entries;
-        let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-        at.ok().map(|at| &entries[at])
+        self.inventory.entry_named(name)
     }
 
     /// The authorities in a file, if it can be read.

@@ -1,44 +1,37 @@
 //! Is the CA directory fit for a lookup by hash? Why an issuer that is there was not found.
 
-mod link;
 mod rule;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::check::ca_lookup::link::{Doubt, is_named, out_of_use_under};
+pub use crate::check::ca_index::doubt::{Doubt, is_named, out_of_use_under};
+pub use crate::check::ca_index::usable::unusable_as_ca;
+use crate::check::ca_index::{Copy, Entry, Inventory};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
-use crate::parse::file::Contents;
 use crate::parse::name::Name;
-use crate::parse::pem::{Damage, Quirk};
-use crate::parse::shape;
-use crate::parse::shape::Meaning;
 use crate::report::{Exit, Finding, Place};
 use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
 use crate::text::shell;
 
-/// One name of a CA directory, looked at.
+/// A name that a lookup came upon and could not use.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct BadEntry {
     /// The file name.
     pub name: String,
     /// Where it points, if it is a symbolic link.
     pub link: Option<PathBuf>,
-    /// The certificates in it, or what is wrong with it.
-    pub content: Result<Vec<Arc<Certificate>>, Bad>,
-    /// Whether it holds a private key too.
-    pub holds_key: bool,
-    /// Why it may be somebody else's, if it may.
-    pub others: Option<Doubt>,
+    /// What is wrong with it.
+    pub fault: EntryFault,
 }
 
 /// What is wrong with an entry.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Bad {
+pub enum EntryFault {
     /// A link to this missing target.
     Dangling(PathBuf),
     /// Empty, damaged, DER, …: what it is.
@@ -47,54 +40,6 @@ pub enum Bad {
     Denied,
     /// Anything else that keeps it from being read, as a phrase.
     Unreadable(String),
-}
-
-/// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
-/// It reads PEM from the top, and stops at what it cannot read.
-pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
-    if contents.mended {
-        let shape = contents.shape.as_ref();
-        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
-        return Some(format!("not usable PEM but {what}"));
-    }
-    let is_certificate = |damage: &&Damage| {
-        let meaning = shape::meaning(&damage.label);
-        matches!(meaning, Meaning::Certificate | Meaning::TrustedCertificate)
-    };
-    let first = contents.certificates.first();
-    let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
-    // OpenSSL reads what stands in front too, whatever it is, and gives up where it cannot.
-    let stops = |damage: &&Damage| is_certificate(damage) || damage.kind.stops_reading();
-    let damage = contents.damage.iter().filter(stops).find(above);
-    if let (Some(refused), None) = (first.and_then(|slot| refused(contents, slot.line)), damage) {
-        return Some(format!("damaged: {refused}"));
-    }
-    match (first, damage, contents.damage.first(), &contents.shape) {
-        (_, Some(damage), ..) => Some(format!("damaged: {damage}")),
-        (Some(slot), ..) => {
-            let error = slot.parsed.as_ref().err()?;
-            Some(format!("damaged: {error}"))
-        }
-        (None, None, Some(damage), _) => Some(format!("damaged: {damage}")),
-        (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
-        (None, None, None, None) if contents.holds_key() => {
-            Some("a private key, not a certificate".to_owned())
-        }
-        (None, None, None, None) => Some("not a certificate".to_owned()),
-    }
-}
-
-/// What OpenSSL refuses in the block at `line` or in front of it.
-fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
-    let certificates = contents.certificates.iter().map(|slot| slot.line);
-    let keys = contents.keys.iter().map(|slot| slot.line);
-    let others = contents.others.iter().map(|other| other.line);
-    let damage = contents.damage.iter().map(|damage| damage.line);
-    let lines = certificates.chain(keys).chain(others).chain(damage);
-    let next = lines.filter(|other| *other > line).min();
-    let quirks = contents.quirks.iter().copied();
-    let mut refused = quirks.filter(Quirk::is_refused);
-    refused.find(|quirk| next.is_none_or(|next| quirk.line() < next))
 }
 
 /// Why the CA certificates could not be read at all.
@@ -176,9 +121,9 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
 
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
 /// that would complete the path.
-pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        needed.iter().filter_map(|certificate| misnamed(directory, seen, certificate)).collect();
+pub fn not_found_by_hash(inventory: &Inventory, needed: &[&Certificate]) -> Vec<Finding> {
+    let unreached = |certificate: &&Certificate| unreached(inventory, certificate);
+    let mut findings: Vec<Finding> = needed.iter().filter_map(unreached).collect();
     let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
     // One line makes all the links: a second one would fail on those that are there. With one that
     // must not be made the others mend nothing.
@@ -188,49 +133,36 @@ pub fn not_found_by_hash(directory: &Path, seen: &[Seen], needed: &[&Certificate
     findings
 }
 
-fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Option<Finding> {
-    let holds = |entry: &&Seen| {
-        entry.content.as_ref().is_ok_and(|list| list.iter().any(|c| **c == *certificate))
+/// Why a lookup by hash does not come to a certificate that the directory has.
+fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding> {
+    let mut namesakes = inventory.named(&certificate.subject);
+    let (_, authority) = namesakes.find(|(_, authority)| *authority.certificate == *certificate)?;
+    let copy = inventory.copy(authority)?;
+    let mut names: Vec<&Entry> = inventory.names_of(authority).collect();
+    names.sort_by_key(|entry| &entry.name);
+    let hashed = |is_wanted: &dyn Fn(&str) -> bool| {
+        let mut names = names.iter();
+        names.find(
+            |entry| matches!(&entry.kind, EntryName::Certificate { hash, .. } if is_wanted(hash)),
+        )
     };
-    let holders: Vec<&Seen> = seen.iter().filter(holds).collect();
     let (new, old) = (certificate.subject.new_hash(), certificate.subject.old_hash());
     let name = certificate.subject.common_name();
-    let (clear, doubtful): (Vec<&Seen>, Vec<&Seen>) =
-        holders.iter().partition(|entry| doubt(seen, entry).is_none());
-    let file = clear
-        .iter()
-        .chain(&doubtful)
-        .find(|e| matches!(EntryName::parse(&e.name), EntryName::Other));
-    let file = *file.or(clear.first()).or(doubtful.first())?;
-    let hashed = |wanted: &str| {
-        holders.iter().find(|entry| {
-            matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash, .. } if hash == wanted)
-        })
-    };
-    let wrong = holders
-        .iter()
-        .find(|entry| matches!(EntryName::parse(&entry.name), EntryName::Certificate { .. }));
-    let wanted = free_name(&new, seen);
-    let exists = |name: &str| seen.iter().any(|entry| entry.name == name);
-    let unnamed = || {
-        let meant = is_named(&file.name, certificate, exists) || holders.len() > 1;
-        // Where nothing has a hash name nobody singled anything out.
-        let hashed = |e: &Seen| matches!(EntryName::parse(&e.name), EntryName::Certificate { .. });
-        let doubtful = certificate.is_self_issued() && !meant && seen.iter().any(hashed);
-        doubtful.then_some(Doubt::Unnamed)
-    };
-    let doubt = doubt(seen, file).or_else(unnamed);
-    let file = &file.name;
-    let place = Place::file(directory.join(file));
+    let (directory, file) = (&inventory.candidate.path, &copy.entry.name);
+    let place = Place::file(copy.entry.path.clone());
+    let wanted = free_name(&new, inventory);
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
-    let number = number.unwrap_or_default();
-    if let Some(doubt) = doubt {
+    let stop = stop(&new, number.unwrap_or_default());
+    let behind = hashed(&|hash| hash == new);
+    let meant = names.len() > 1;
+    if let Some(doubt) =
+        inventory.doubt(copy.file).or_else(|| unnamed(inventory, copy, certificate, meant))
+    {
         let phrase = doubt.phrase();
-        let message = match hashed(&new).filter(|behind| behind.name == *file) {
+        let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
-                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {}",
-                behind.name,
-                stop(&new, number)
+                "CA '{name}' is in the directory as {}, {phrase}, but no lookup comes so far: {stop}",
+                behind.name
             ),
             None => format!(
                 "CA '{name}' is in the directory, but not under the name {wanted}, so it cannot be \
@@ -239,18 +171,17 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
         };
         return Some(OUT_OF_USE.found(message).advice(doubt.advice()).at(place));
     }
-    let found = if let Some(behind) = hashed(&new) {
+    let found = if let Some(behind) = behind {
         GAP.found(format!(
-            "CA '{name}' is in the directory as {}, but no lookup comes so far: {}",
-            behind.name,
-            stop(&new, number)
+            "CA '{name}' is in the directory as {}, but no lookup comes so far: {stop}",
+            behind.name
         ))
-    } else if hashed(&old).is_some() {
+    } else if hashed(&|hash| hash == old).is_some() {
         OLD_HASH.found(format!(
             "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
              not {wanted}"
         ))
-    } else if let Some(wrong) = wrong {
+    } else if let Some(wrong) = hashed(&|_| true) {
         WRONG_HASH.found(format!(
             "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
              not match",
@@ -262,8 +193,8 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
              cannot be found"
         ))
     };
-    if let Some((moved, target)) = moved(seen, &new, file) {
-        let link = directory.join(&moved.name);
+    if let Some((moved, target)) = moved(inventory, &new, file) {
+        let link = shell::path(&moved.path);
         return Some(
             DANGLING
                 .found(format!(
@@ -276,25 +207,45 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
                     "make the link again, or all at once: certok ca-check --fix-script {} | sh",
                     shell::path(directory)
                 ))
-                .fix(format!("ln -sfn {} {}", shell::path(Path::new(file)), shell::path(&link)))
-                .at(Place::file(link)),
+                .fix(format!("ln -sfn {} {link}", shell::path(Path::new(file))))
+                .at(Place::file(moved.path.clone())),
         );
     }
+    Some(with_link(found, directory, file, &wanted).at(place))
+}
+
+fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Finding {
     let link =
-        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(&wanted)));
+        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(wanted)));
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
-    Some(found.advice(rehash).fix(link).at(place))
+    found.advice(rehash).fix(link)
+}
+
+/// A root that nothing in the directory names is not linked; `meant` says that it has two names.
+fn unnamed(
+    inventory: &Inventory,
+    copy: Copy<'_>,
+    certificate: &Certificate,
+    meant: bool,
+) -> Option<Doubt> {
+    let exists = |name: &str| inventory.entry_named(name).is_some();
+    let meant = meant || is_named(&copy.entry.name, certificate, exists);
+    // Where nothing has a hash name nobody singled anything out.
+    let hashed = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
+    let doubtful = certificate.is_self_issued() && !meant && inventory.entries.iter().any(hashed);
+    doubtful.then_some(Doubt::Unnamed)
 }
 
 /// A dangling link of this hash that names `file`, and where it leads: it was made for another place.
-fn moved<'a>(seen: &'a [Seen], hash: &str, file: &str) -> Option<(&'a Seen, &'a Path)> {
-    seen.iter().find_map(|entry| {
-        let Err(Bad::Dangling(target)) = &entry.content else {
+fn moved<'a>(inventory: &'a Inventory, hash: &str, file: &str) -> Option<(&'a Entry, &'a Path)> {
+    inventory.entries.iter().find_map(|entry| {
+        let Err(LoadError::Dangling(_, target)) = &entry.file else {
             return None;
         };
-        let of_hash = matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash: its, .. } if its == hash);
-        (of_hash && target.file_name()? == file).then_some((entry, target.as_path()))
+        let is_of_hash =
+            matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash);
+        (is_of_hash && target.file_name()? == file).then_some((entry, target.as_path()))
     })
 }
 
@@ -306,39 +257,31 @@ pub fn stop(hash: &str, number: u32) -> String {
     }
 }
 
-/// Why a fix must not link to this file.
-fn doubt(seen: &[Seen], entry: &Seen) -> Option<Doubt> {
-    let target = |name: &str| seen.iter().find(|e| e.name == name)?.link.clone();
-    let what = out_of_use_under(&entry.name, target).map(Doubt::OutOfUse);
-    let what = what.or(entry.holds_key.then_some(Doubt::HoldsKey));
-    what.or(entry.others)
-}
-
 /// `<hash>.N` with the smallest N that is not taken.
-fn free_name(hash: &str, seen: &[Seen]) -> String {
-    let taken = |name: &String| seen.iter().any(|entry| entry.name == *name);
+fn free_name(hash: &str, inventory: &Inventory) -> String {
+    let taken = |name: &String| inventory.entry_named(name).is_some();
     (0..).map(|n| format!("{hash}.{n}")).find(|name| !taken(name)).unwrap_or_default()
 }
 
 /// What stands under the issuer's hash name and is of no use.
-pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Finding {
+pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
     let place = Place::file(file.clone());
-    match bad {
-        Bad::Dangling(target) => DANGLING.found(format!(
+    match &entry.fault {
+        EntryFault::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
             target.display()
         )),
-        Bad::Corrupt(what) => {
+        EntryFault::Corrupt(what) => {
             let link = |target: &PathBuf| format!(" (a link to {})", target.display());
             let target = entry.link.as_ref().map_or_else(String::new, link);
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
-        Bad::Denied => UNREADABLE
+        EntryFault::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
-        Bad::Unreadable(why) => UNREADABLE
+        EntryFault::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
             .advice("install the CA's certificate in its place"),
     }
@@ -365,14 +308,16 @@ pub fn empty(candidate: &CaCandidate, what: Option<&str>) -> Finding {
 }
 
 /// What the whole directory says when the issuer is not in it.
-pub fn directory(candidate: &CaCandidate, seen: &[Seen], child: &Certificate) -> Vec<Finding> {
-    let all = || seen.iter().filter_map(|entry| entry.content.as_ref().ok()).flatten();
+pub fn directory(inventory: &Inventory, child: &Certificate) -> Vec<Finding> {
+    let entries = inventory.entries.iter();
+    let all = || entries.clone().flat_map(|entry| inventory.certificates(entry));
+    let candidate = &inventory.candidate;
     let place = Place::file(candidate.path.clone());
     let mut findings = Vec::new();
     if all().next().is_none() {
         findings.push(empty(candidate, None));
     }
-    let grid = seen.iter().any(|entry| EntryName::parse(&entry.name).is_grid());
+    let grid = inventory.entries.iter().any(|entry| entry.kind.is_grid());
     if !grid {
         findings.extend(web(candidate, all().map(Arc::as_ref)));
     }

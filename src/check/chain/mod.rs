@@ -7,9 +7,10 @@ pub mod profile;
 pub mod proxy;
 pub mod revocation;
 mod rule;
+mod signature;
+mod usage;
 
-use crate::chain::rules::ANY_USAGE;
-use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Purpose, Question};
+use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Question};
 use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
@@ -56,109 +57,54 @@ fn explain(
     context: Context<'_>,
 ) -> Option<Finding> {
     let certificate: &Certificate = &known.certificate;
-    let leaf = flaw.step == 0;
     let name = name(flaw.step, attempt, context);
-    let under = certificate.subject.common_name();
     Some(match &flaw.defect {
         Defect::Expired | Defect::NotYetValid | Defect::NeverValid | Defect::TooShort => {
             return time(flaw, known, attempt, context);
         }
-        Defect::AlgorithmDiffers => ALGORITHM_DIFFERS.found(format!(
-            "{name}: the signature algorithm inside differs from {} outside",
-            certificate.algorithm.name
-        )),
-        Defect::AlgorithmForbidden => FORBIDDEN.found(format!(
-            "{name} is signed with {}, which is broken and rejected everywhere",
-            words(&certificate.algorithm.name)
-        )),
-        Defect::AlgorithmUnsupported(what) => {
-            UNSUPPORTED.found(format!("{name}: certok cannot verify its signature ({what})"))
+        Defect::AlgorithmDiffers
+        | Defect::AlgorithmForbidden
+        | Defect::AlgorithmUnsupported(_)
+        | Defect::BadSignature { .. }
+        | Defect::KeyTooSmall(..)
+        | Defect::KeyUnsupported(_) => {
+            return signature::explain(&flaw.defect, certificate, &name, context);
         }
-        Defect::BadSignature { key_for_other: Some(key), candidates, .. } => {
-            issuer::other_key_type(certificate, &name, key, candidates)
-        }
-        Defect::BadSignature { candidates, same_key_id, .. } => {
-            issuer::bad_signature(certificate, &name, candidates, *same_key_id, context)
+        Defect::EmptyIssuer
+        | Defect::EmptySubject
+        | Defect::NotCritical(_)
+        | Defect::WronglyCritical(_) => return profile::explain(&flaw.defect, &name),
+        Defect::NotCa
+        | Defect::NoCertSign
+        | Defect::NoDigitalSignature
+        | Defect::PathTooLong(..)
+        | Defect::PurposeNotAllowed(_) => {
+            return usage::explain(flaw, certificate, &name, attempt, context);
         }
         Defect::Constraint(trouble) => constraint::explain(trouble, &name, attempt),
         Defect::Permission(trouble) => permission::explain(trouble, &name),
         Defect::Revocation(trouble) => {
             revocation::explain(trouble, certificate, &name, context.question.at)
         }
-        Defect::IssuerIdDiffers if certificate.is_proxy() => {
-            let above = self::name(flaw.step + 1, attempt, context);
-            proxy::ISSUER_ID.found(format!(
-                "{name}: its authority key identifier names another key or serial number than \
-                 {above} has, which issued it"
-            ))
-        }
-        Defect::EmptyIssuer
-        | Defect::EmptySubject
-        | Defect::NotCritical(_)
-        | Defect::WronglyCritical(_) => return profile::explain(&flaw.defect, &name),
-        Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
-            "{name}: its authority key identifier names another key or serial number than those of \
-             its issuer {}",
-            certificate.issuer.common_name()
-        )),
-        Defect::IssuerNotFound if certificate.is_proxy() => {
-            check::proxy::missing_issuer(known, None, None)
-        }
-        Defect::IssuerNotFound => issuer::not_found(certificate, &name, context),
-        Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
-            "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
-        )),
-        Defect::KeyUnsupported(what) => {
-            UNSUPPORTED.found(format!("{name} has a key that certok cannot use ({what})"))
-        }
-        Defect::MalformedExtension(id, reason) => {
-            EXTENSION.found(format!("{name}: the extension {} {reason}", oid::name(id)))
-        }
-        Defect::NotCa => NOT_CA.found(format!(
-            "the issuer {under} is not a CA (CA:FALSE or no basicConstraints): it may not issue \
-             certificates"
-        )),
-        Defect::NoCertSign => NO_CERT_SIGN.found(format!(
-            "the key usage of the CA {under} lacks keyCertSign: {}",
-            certificate.key_usage_names().unwrap_or_default().join(", ")
-        )),
-        Defect::NoDigitalSignature => KEY_USAGE.found(format!(
-            "{name}: the key usage lacks digitalSignature: {}",
-            certificate.key_usage_names().unwrap_or_default().join(", ")
-        )),
-        Defect::PathTooLong(found, allowed) => PATH_LENGTH.found(format!(
-            "path length exceeded: {under} (pathlen {allowed}) may have {allowed} CAs below it, \
-             there are {found}: {}",
-            below(attempt, flaw.step)
-        )),
         Defect::Proxy(trouble) => {
             let above = self::name(flaw.step + 1, attempt, context);
             proxy::explain(trouble, &name, &above)
         }
-        Defect::PurposeNotAllowed(usages) => {
-            let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
-            let found = PURPOSE.found(format!(
-                "{name} may not be used as {} ({}Auth): its extended key usage (EKU) allows {}{}",
-                context.question.purpose.name(),
-                context.question.purpose.name(),
-                allowed.join(", "),
-                match usages.iter().any(|usage| usage == ANY_USAGE) {
-                    true => "; OpenSSL and rustls want the purpose by name there",
-                    false => "",
-                }
-            ));
-            match context.question.purpose {
-                _ if certificate.is_ca() && !leaf => found.advice(CA_PURPOSE),
-                Purpose::Server => found.advice(SERVER_PURPOSE),
-                _ => found,
-            }
+        Defect::IssuerIdDiffers => issuer_id(flaw.step, certificate, &name, attempt, context),
+        Defect::IssuerNotFound if certificate.is_proxy() => {
+            check::proxy::missing_issuer(known, None, None)
         }
-        Defect::SelfSigned if leaf => SELF_SIGNED.found(format!(
+        Defect::IssuerNotFound => issuer::not_found(certificate, &name, context),
+        Defect::MalformedExtension(id, reason) => {
+            EXTENSION.found(format!("{name}: the extension {} {reason}", oid::name(id)))
+        }
+        Defect::SelfSigned if flaw.step == 0 => SELF_SIGNED.found(format!(
             "{name} is self-signed and not a CA in {}: no grid service accepts it",
             context.trust
         )),
         Defect::SelfSigned => ISSUER_UNKNOWN.found(format!(
-            "the root CA {under} is not trusted: it comes from the certificate file and is not in {}",
+            "the root CA {} is not trusted: it comes from the certificate file and is not in {}",
+            certificate.subject.common_name(),
             context.trust
         )),
         Defect::TooDeep => TOO_DEEP.found(format!(
@@ -177,6 +123,28 @@ fn explain(
     })
 }
 
+/// The authority key identifier names another issuer.
+fn issuer_id(
+    step: usize,
+    certificate: &Certificate,
+    name: &str,
+    attempt: &Attempt,
+    context: Context<'_>,
+) -> Finding {
+    if certificate.is_proxy() {
+        let above = self::name(step + 1, attempt, context);
+        return proxy::ISSUER_ID.found(format!(
+            "{name}: its authority key identifier names another key or serial number than {above} \
+             has, which issued it"
+        ));
+    }
+    ISSUER_ID.found(format!(
+        "{name}: its authority key identifier names another key or serial number than those of its \
+         issuer {}",
+        certificate.issuer.common_name()
+    ))
+}
+
 /// What a host's path says of it as a client, where it is good as a server: usages that are for
 /// servers alone are no fault.
 pub fn as_client(found: Finding) -> Finding {
@@ -186,15 +154,6 @@ pub fn as_client(found: Finding) -> Finding {
         false => found,
     }
 }
-
-/// What to do where a CA of the path has the wrong usages.
-const CA_PURPOSE: &str = "request a certificate from a CA whose own extended key usage names the \
-                          purpose, or that has none; or ask the CA to have its certificate issued \
-                          again";
-
-/// What to do where a server needs a certificate of its own.
-const SERVER_PURPOSE: &str = "request a host certificate: one with the extended key usage \
-                              serverAuth and the host's names; a user certificate is for clients";
 
 /// What the certificate at `step` is and where it stands: the subject of sentences.
 pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {

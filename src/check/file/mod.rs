@@ -26,7 +26,6 @@ use crate::text::time::UnixTime;
 /// What a file is wanted for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ExpectedContent {
-    /// A certificate.
     Certificate,
     /// A private key.
     Key,

@@ -15,7 +15,6 @@ pub struct Subject<'a> {
     pub found: &'a FoundToken,
     /// The line in it.
     pub line: usize,
-    /// The token.
     pub token: &'a IdToken,
     /// What came of its signature.
     pub signature: &'a Signature,

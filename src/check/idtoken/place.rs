@@ -11,7 +11,6 @@ use crate::text::shell;
 /// The directory of tokens, and why it is that one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TokenDirectory {
-    /// Where.
     pub path: PathBuf,
     /// `SEC_TOKEN_DIRECTORY, /etc/condor/config.d/50-x:3`, `default`.
     pub reason: String,

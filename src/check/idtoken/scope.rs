@@ -47,25 +47,29 @@ pub(super) fn check(subject: Subject<'_>, question: &Question) -> Vec<Finding> {
             format!("{noun} names {} in its scope without capitals", scope.lower.join(", "));
         findings.push(subject.says(&rule::LOWER_CASE, message));
     }
+    findings.extend(lacking(subject, question));
+    findings
+}
+
+/// What was asked for and is not permitted.
+fn lacking(subject: Subject<'_>, question: &Question) -> Option<Finding> {
+    let scope = &subject.token.scope;
     let lacking = question.authz.iter().filter(|level| !scope.permits(**level));
     let lacking: Vec<String> = lacking.map(Level::to_string).collect();
-    if !lacking.is_empty() && !scope.levels.is_empty() {
-        let message = format!(
-            "{noun} is limited to {} by its scope; the authorization {} is asked for",
-            scope.described(),
-            lacking.join(", ")
-        );
-        let wanted: Vec<String> = question
-            .authz
-            .iter()
-            .map(|l| format!("-authz {}", shell::quote(&l.to_string())))
-            .collect();
-        let advice = format!(
-            "request a new token with the authorizations needed: condor_token_request {} -token \
-             NAME",
-            wanted.join(" ")
-        );
-        findings.push(subject.says(&rule::INSUFFICIENT, message).advice(advice));
+    if lacking.is_empty() || scope.levels.is_empty() {
+        return None;
     }
-    findings
+    let message = format!(
+        "{} is limited to {} by its scope; the authorization {} is asked for",
+        subject.noun(),
+        scope.described(),
+        lacking.join(", ")
+    );
+    let wanted = question.authz.iter().map(|l| format!("-authz {}", shell::quote(&l.to_string())));
+    let wanted: Vec<String> = wanted.collect();
+    let advice = format!(
+        "request a new token with the authorizations needed: condor_token_request {} -token NAME",
+        wanted.join(" ")
+    );
+    Some(subject.says(&rule::INSUFFICIENT, message).advice(advice))
 }

@@ -51,13 +51,11 @@ pub struct Pair<'a> {
     pub certificate: &'a Certificate,
     /// Where it was read.
     pub cert_source: &'a Source,
-    /// Why there.
     pub cert_reason: Reason,
     /// The key blocks, in file order.
     pub keys: &'a [KeyBlock<'a>],
     /// Where they were read.
     pub key_source: &'a Source,
-    /// Why there.
     pub key_reason: Reason,
     /// A file beside the certificate that holds the matching key.
     pub sibling: Option<PathBuf>,

@@ -15,7 +15,6 @@ use crate::text::shell;
 pub struct Side<'a> {
     /// What it was read as.
     pub role: Role,
-    /// Why there.
     pub reason: Reason,
     /// The bytes and where they came from.
     pub source: &'a Source,

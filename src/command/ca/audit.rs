@@ -6,6 +6,7 @@ use crate::check::{ca_dir, ca_lookup};
 use crate::command::Options;
 use crate::command::ca::matters;
 use crate::gather::inventory;
+use crate::gather::inventory::Extent;
 use crate::locate::{CaCandidate, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
@@ -19,7 +20,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
         // A script is kept and run elsewhere.
         candidate.path = load::ca_dir::way(&candidate.path).end;
     }
-    let inventory = match inventory::read(candidate.clone(), env.euid) {
+    let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
             report.findings.push(ca_lookup::unusable(&candidate, &trouble));

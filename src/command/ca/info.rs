@@ -9,6 +9,7 @@ use crate::command::ca::audit::candidate;
 use crate::command::ca::find;
 use crate::crypto::PublicKey;
 use crate::describe;
+use crate::gather::inventory::Extent;
 use crate::gather::{inventory, shares};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
@@ -57,7 +58,7 @@ pub struct Wanted {
 pub fn run(options: &Options, env: &Env) -> Report {
     let mut report = Report::new("ca-info", env.now);
     let candidate = candidate(options, env);
-    let inventory = match inventory::read(candidate.clone(), env.euid) {
+    let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
             report.findings.push(ca_lookup::unusable(&candidate, &trouble));

@@ -3,7 +3,7 @@
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::bundle::Release;
-use crate::check::ca_dir::ca::Seats;
+use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::Sheet;
 use crate::check::ca_dir::{
@@ -17,12 +17,12 @@ use crate::system::env::Env;
 /// Everything found, kind by kind; and the release that the directory is of.
 pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let mut groups = Groups::default();
-    let seats = Seats::of(inventory, env.now);
-    let sheets = lists::sheets(inventory, &seats);
+    let cas = Cas::of(inventory, env.now);
+    let sheets = lists::sheets(inventory, &cas);
     let vouched = shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::default(), Sheet::vouched);
-    lists::check(inventory, &seats, &sheets, &vouched, env.now, &mut groups);
-    policies::check(inventory, &seats, env.now, &mut groups);
-    families::check(inventory, &seats, env.now, &mut groups);
+    lists::check(inventory, &cas, &sheets, &vouched, env.now, &mut groups);
+    policies::check(inventory, &cas, env.now, &mut groups);
+    families::check(inventory, &cas, env.now, &mut groups);
     place::check(inventory, env.euid, &mut groups);
     let releases = bundle::releases(inventory);
     bundle::check(inventory, &releases, env.now, &mut groups);

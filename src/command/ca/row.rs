@@ -8,6 +8,7 @@ use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit;
 use crate::gather::cas::Trust;
+use crate::gather::inventory::Extent;
 use crate::gather::{inventory, shares};
 use crate::load::LoadError;
 use crate::report::{Finding, Item, Severity, Value};
@@ -20,7 +21,7 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
     let candidate = &trust.candidate;
     let mut item = Item::new("ca_directory", "CA certificates");
     item.fact("from", "from", Value::Text(trust.shown()));
-    let read = || inventory::read(candidate.clone(), env.euid);
+    let read = || inventory::read(candidate.clone(), Extent::Audit, env.euid);
     let inventory = trust.trouble.clone().map_or_else(read, Err);
     let (state, count, lists) = match inventory {
         Err(trouble @ LoadError::NoCertificate(..)) => {

@@ -176,40 +176,7 @@ pub(super) fn person(
         let message = format!("the signature by {name} does not hold");
         return Err(vec![check::about(broken, origin, message)]);
     }
-    let mut trust = Trust::open(&options.trust, false, env);
-    let limit = trust.gather(leaf, helpers, false);
-    let question = Question {
-        at: env.now,
-        need: options.need,
-        // A host's certificate may be for servers alone.
-        purpose: Purpose::Any,
-        partial_chain: false,
-        max_depth: options.max_depth,
-        crl: options.trust.crl,
-        crl_leaf_only: false,
-        policy: options.trust.policy,
-        proxies: true,
-        evidence: &trust.evidence,
-    };
-    let mut pool = trust.pool.clone();
-    pool.extend_from_slice(helpers);
-    let outcome = build::search(leaf, &pool, &question);
-    let path = &outcome.best.path;
-    if !outcome.accepted() || limit.is_some() {
-        let context = Context {
-            noun: Role::UserCert.noun(),
-            token: false,
-            question: &question,
-            trust: &trust.shown(),
-            by_hash: !trust.candidate.bundle,
-        };
-        let mut findings = chain::check(&outcome.best, context);
-        let early =
-            limit.map_or_else(String::new, |limit| format!(": the search ended early at {limit}"));
-        let message = format!("the certificate of {name}, which signed it, does not verify{early}");
-        findings.insert(0, check::about(broken, origin, message));
-        return Err(findings);
-    }
+    let path = &verified(leaf, helpers, broken, origin, options, env)?;
     let chain = Chain::new(path);
     if chain.is_limited() {
         let message = format!(
@@ -234,6 +201,52 @@ pub(super) fn person(
             false => Vec::new(),
         },
     })
+}
+
+/// The path of the certificate that signed, leaf first.
+fn verified(
+    leaf: &PoolCertificate,
+    helpers: &[PoolCertificate],
+    broken: &'static Rule,
+    origin: &Path,
+    options: &Options,
+    env: &Env,
+) -> Result<Vec<PoolCertificate>, Vec<Finding>> {
+    let mut trust = Trust::open(&options.trust, false, env);
+    let limit = trust.gather(leaf, helpers, false);
+    let question = Question {
+        at: env.now,
+        need: options.need,
+        // A host's certificate may be for servers alone.
+        purpose: Purpose::Any,
+        partial_chain: false,
+        max_depth: options.max_depth,
+        crl: options.trust.crl,
+        crl_leaf_only: false,
+        policy: options.trust.policy,
+        proxies: true,
+        evidence: &trust.evidence,
+    };
+    let mut pool = trust.pool.clone();
+    pool.extend_from_slice(helpers);
+    let outcome = build::search(leaf, &pool, &question);
+    if outcome.accepted() && limit.is_none() {
+        return Ok(outcome.best.path);
+    }
+    let context = Context {
+        noun: Role::UserCert.noun(),
+        token: false,
+        question: &question,
+        trust: &trust.shown(),
+        by_hash: !trust.candidate.bundle,
+    };
+    let mut findings = chain::check(&outcome.best, context);
+    let early =
+        limit.map_or_else(String::new, |limit| format!(": the search ended early at {limit}"));
+    let name = leaf.certificate.subject.screen();
+    let message = format!("the certificate of {name}, which signed it, does not verify{early}");
+    findings.insert(0, check::about(broken, origin, message));
+    Err(findings)
 }
 
 fn hosts(certificate: &Certificate) -> Vec<String> {

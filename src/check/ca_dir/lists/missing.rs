@@ -16,7 +16,7 @@ impl Audit<'_> {
         let shown = directory.display();
         let advice = refresh(directory);
         if self.numbers.is_empty() {
-            if self.inventory.is_grid() && !self.seats.all.is_empty() {
+            if self.inventory.is_grid() && !self.cas.all.is_empty() {
                 let message = format!(
                     "there is no CRL in {shown}: nothing that reads this directory can tell what \
                      was revoked"
@@ -29,19 +29,19 @@ impl Audit<'_> {
         let entries = self.inventory.entries.iter();
         let urls = entries.filter_map(|entry| url_of(self.inventory, entry));
         let published: HashSet<&str> = urls.collect();
-        let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.seat.number).collect();
-        for seat in self.seats.all.iter().filter(|seat| seat.alive) {
+        let there: HashSet<usize> = sheets.iter().map(|(sheet, _)| sheet.ca.number).collect();
+        for ca in self.cas.all.iter().filter(|ca| ca.alive) {
             let named = |hash: &String| self.numbers.has(hash);
-            if there.contains(&seat.number) || named(&seat.new_hash) || named(&seat.old_hash) {
+            if there.contains(&ca.number) || named(&ca.new_hash) || named(&ca.old_hash) {
                 continue;
             }
             let found = words::MISSING.found(format!(
                 "there is no CRL of the CA {} ({}.r0) in {shown}, which has those of others",
-                seat.shown(),
-                seat.new_hash
+                ca.shown(),
+                ca.new_hash
             ));
             let found = found.advice(advice.clone()).at(Place::file(directory));
-            let certificates = seat.authorities.iter();
+            let certificates = ca.authorities.iter();
             let mut entries = certificates.flat_map(|a| self.inventory.names_of(a));
             let says_where = entries.any(|entry| published.contains(stem(&entry.name)));
             let (many, found) = if says_where {
@@ -50,7 +50,7 @@ impl Audit<'_> {
                 // Nothing says that it makes any.
                 ("CAs have no CRL, and nothing says where to get them", found.as_note())
             };
-            self.groups.add(many, seat.shown(), found);
+            self.groups.add(many, ca.shown(), found);
         }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::chain::revocation::Unusable;
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
@@ -38,7 +38,7 @@ const LAST_PART: i64 = 4;
 /// of its CA signed it, or why it counts for nothing.
 pub fn check(
     inventory: &Inventory,
-    seats: &Seats<'_>,
+    cas: &Cas<'_>,
     sheets: &[Sheet<'_>],
     vouched: &[Result<&Certificate, Unusable>],
     now: UnixTime,
@@ -46,7 +46,7 @@ pub fn check(
 ) {
     let mut audit = Audit {
         inventory,
-        seats,
+        cas,
         numbers: Numbers::of(inventory),
         good: HashMap::new(),
         newest: HashMap::new(),
@@ -72,11 +72,11 @@ type Judged<'a> = (&'a Sheet<'a>, &'a Result<&'a Certificate, Unusable>);
 
 struct Audit<'a> {
     inventory: &'a Inventory,
-    seats: &'a Seats<'a>,
+    cas: &'a Cas<'a>,
     numbers: Numbers<'a>,
-    /// Keys, by the number of their CA's seat, with a list that counts and is found.
+    /// Keys, by the number of their CA, with a list that counts and is found.
     good: HashMap<usize, HashSet<&'a [u8]>>,
-    /// When the newest list was made that is found of the CA of each seat, good or not.
+    /// When the newest list was made that is found of each CA, good or not.
     newest: HashMap<usize, UnixTime>,
     /// What was said of which CA already: its lists are often there twice, once for each hash.
     told: HashSet<(&'static str, usize)>,
@@ -89,12 +89,12 @@ impl<'a> Audit<'a> {
         if !self.is_found(sheet) {
             return;
         }
-        let newest = self.newest.entry(sheet.seat.number);
+        let newest = self.newest.entry(sheet.ca.number);
         let newest = newest.or_insert(sheet.crl.this_update);
         *newest = sheet.crl.this_update.max(*newest);
         let usable = sheet.late(self.now).is_none() && !sheet.crl.is_delta() && !sheet.list.der;
         if let (Ok(signer), true) = (by, usable) {
-            let keys = self.good.entry(sheet.seat.number).or_default();
+            let keys = self.good.entry(sheet.ca.number).or_default();
             keys.insert(signer.spki());
         }
     }
@@ -102,7 +102,7 @@ impl<'a> Audit<'a> {
     /// Whether a lookup by the new hash comes upon it.
     fn is_found(&self, sheet: &Sheet<'_>) -> bool {
         sheet.names(self.inventory).any(|entry| {
-            let hash = &sheet.seat.new_hash;
+            let hash = &sheet.ca.new_hash;
             matches!(&entry.kind, EntryName::Crl { hash: its, index }
                 if its == hash && self.numbers.is_reached(hash, *index))
         })
@@ -110,34 +110,34 @@ impl<'a> Audit<'a> {
 
     /// What is wrong with one list.
     fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
-        let seat = sheet.seat;
+        let ca = sheet.ca;
         let (why, key) = match by {
-            Ok(signer) if !seat.is_alive_with(signer.spki(), self.now) => return,
+            Ok(signer) if !ca.is_alive_with(signer.spki(), self.now) => return,
             Ok(signer) => match sheet.late(self.now) {
                 Some(why) => (why, Some(signer.spki())),
                 None => return self.remarks(sheet),
             },
             Err(why) => (why.clone(), None),
         };
-        let weight = if self.has_good(seat, key) {
+        let weight = if self.has_good(ca, key) {
             Weight::Replaced
-        } else if sheet.is_under(&seat.old_hash, self.inventory) && !self.is_found(sheet) {
+        } else if sheet.is_under(&ca.old_hash, self.inventory) && !self.is_found(sheet) {
             Weight::OldHash
         } else {
             Weight::Full
         };
-        self.unusable(seat, sheet.path(self.inventory), &why, weight);
+        self.unusable(ca, sheet.path(self.inventory), &why, weight);
     }
 
     /// Whether there is a good list of the CA, signed by this key if that is known.
-    fn has_good(&self, seat: &Ca<'_>, key: Option<&[u8]>) -> bool {
-        let keys = self.good.get(&seat.number);
+    fn has_good(&self, ca: &Ca<'_>, key: Option<&[u8]>) -> bool {
+        let keys = self.good.get(&ca.number);
         keys.is_some_and(|keys| key.is_none_or(|key| keys.contains(key)))
     }
 
-    fn unusable(&mut self, seat: &Ca<'_>, path: &Path, why: &Unusable, weight: Weight) {
+    fn unusable(&mut self, ca: &Ca<'_>, path: &Path, why: &Unusable, weight: Weight) {
         let list = path.display().to_string();
-        let found = words::unusable(why, &seat.shown(), &list, self.now);
+        let found = words::unusable(why, &ca.shown(), &list, self.now);
         let found = match why {
             Unusable::Expired(_) | Unusable::BadSignature | Unusable::Corrupt(_) => {
                 found.advice(refresh(&self.inventory.candidate.path))
@@ -145,15 +145,15 @@ impl<'a> Audit<'a> {
             _ => found,
         };
         let found = weighed(found, why, weight);
-        self.say(many(why), seat, when(why, self.now), found, path);
+        self.say(many(why), ca, when(why, self.now), found, path);
     }
 
     /// What there is to say of a list that counts.
     fn remarks(&mut self, sheet: &Sheet<'_>) {
         let path = sheet.path(self.inventory);
-        let name = format!("the CRL of the CA {} ({})", sheet.seat.shown(), path.display());
+        let name = format!("the CRL of the CA {} ({})", sheet.ca.shown(), path.display());
         let (crl, now) = (sheet.crl, self.now);
-        let mut say = |many, value, found| self.say(many, sheet.seat, value, found, path);
+        let mut say = |many, value, found| self.say(many, sheet.ca, value, found, path);
         if let Some(end) = ends_soon(crl.this_update, crl.next_update, now) {
             let relative = end.relative_to(now);
             let message = format!("{name} ends on {} ({relative})", end.screen());
@@ -178,17 +178,17 @@ impl<'a> Audit<'a> {
     fn say(
         &mut self,
         many: &'static str,
-        seat: &Ca<'_>,
+        ca: &Ca<'_>,
         value: Option<String>,
         found: Finding,
         path: &Path,
     ) {
-        if !self.told.insert((found.rule.id, seat.number)) {
+        if !self.told.insert((found.rule.id, ca.number)) {
             return;
         }
         let name = match value {
-            Some(value) => format!("{} ({value})", seat.shown()),
-            None => seat.shown(),
+            Some(value) => format!("{} ({value})", ca.shown()),
+            None => ca.shown(),
         };
         self.groups.add(many, name, found.at(Place::file(path)));
     }
@@ -202,42 +202,42 @@ impl<'a> Audit<'a> {
                 continue;
             };
             // A CA that has expired needs none; that nobody is there at all is told elsewhere.
-            let mut seats = self.seats.hashed(hash).filter(|seat| seat.alive);
-            let moved = || moved::beside(inventory, self.seats, entry, self.now).is_some();
-            if let (Some(why), Some(seat)) = (no_list(inventory, entry), seats.next())
+            let mut cas = self.cas.hashed(hash).filter(|ca| ca.alive);
+            let moved = || moved::beside(inventory, self.cas, entry, self.now).is_some();
+            if let (Some(why), Some(ca)) = (no_list(inventory, entry), cas.next())
                 && !moved()
             {
-                found.push((seat, entry, why, *hash == seat.new_hash));
+                found.push((ca, entry, why, *hash == ca.new_hash));
             }
         }
         found.sort_by_key(|(.., looked_for)| !looked_for);
-        for (seat, entry, why, looked_for) in found {
-            let weight = if self.has_good(seat, None) {
+        for (ca, entry, why, looked_for) in found {
+            let weight = if self.has_good(ca, None) {
                 Weight::Replaced
             } else if looked_for {
                 Weight::Full
             } else {
                 Weight::OldHash
             };
-            self.unusable(seat, &entry.path, &why, weight);
+            self.unusable(ca, &entry.path, &why, weight);
         }
     }
 
     /// CAs that their issuer has revoked.
     fn revoked(&mut self, sheets: &[Judged<'_>]) {
-        let mut of_seat: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
+        let mut of_ca: HashMap<usize, Vec<&Judged<'_>>> = HashMap::new();
         for judged in sheets.iter().filter(|(sheet, _)| sheet.crl.this_update <= self.now) {
-            of_seat.entry(judged.0.seat.number).or_default().push(judged);
+            of_ca.entry(judged.0.ca.number).or_default().push(judged);
         }
-        for lists in of_seat.values_mut() {
+        for lists in of_ca.values_mut() {
             lists.sort_by_key(|(sheet, _)| std::cmp::Reverse(sheet.crl.this_update));
         }
         for (at, authority) in self.inventory.authorities.iter().enumerate() {
             let certificate = &authority.certificate;
             let mut signers = authority.signers.iter();
             let by_other = signers.any(|(signer, outcome)| *signer != at && outcome.is_ok());
-            let lists = self.seats.named(&certificate.issuer);
-            let lists = lists.and_then(|seat| of_seat.get(&seat.number));
+            let lists = self.cas.named(&certificate.issuer);
+            let lists = lists.and_then(|ca| of_ca.get(&ca.number));
             let (true, Some(lists)) = (by_other, lists) else {
                 continue;
             };

@@ -64,10 +64,10 @@ impl Audit<'_> {
         let mut linked = HashSet::new();
         for (sheet, by) in sheets {
             let replaced = match by {
-                Ok(signer) => self.has_good(sheet.seat, Some(signer.spki())),
-                Err(_) => self.has_good(sheet.seat, None),
+                Ok(signer) => self.has_good(sheet.ca, Some(signer.spki())),
+                Err(_) => self.has_good(sheet.ca, None),
             };
-            let newest = self.newest.get(&sheet.seat.number);
+            let newest = self.newest.get(&sheet.ca.number);
             let outdated = newest.is_some_and(|newest| *newest >= sheet.crl.this_update);
             if replaced || outdated || self.is_found(sheet) {
                 continue;
@@ -80,24 +80,24 @@ impl Audit<'_> {
                 _ => found.advice(refresh(&self.inventory.candidate.path)),
             };
             let path = sheet.path(self.inventory);
-            self.say(many, sheet.seat, None, found, path);
+            self.say(many, sheet.ca, None, found, path);
         }
         self.leftovers();
     }
 
     fn why_not_found(&self, sheet: &Sheet<'_>) -> (&'static str, String) {
-        let (seat, path) = (sheet.seat, sheet.path(self.inventory));
-        let (name, file) = (seat.shown(), path.display());
-        let next = self.numbers.next(&seat.new_hash);
-        let wanted = format!("{}.r{next}", seat.new_hash);
-        if sheet.is_under(&seat.new_hash, self.inventory) {
+        let (ca, path) = (sheet.ca, sheet.path(self.inventory));
+        let (name, file) = (ca.shown(), path.display());
+        let next = self.numbers.next(&ca.new_hash);
+        let wanted = format!("{}.r{next}", ca.new_hash);
+        if sheet.is_under(&ca.new_hash, self.inventory) {
             let why = format!(
                 "the CRL of the CA {name}, {file}, stands behind a gap: {wanted} is missing, and \
                  the lookup stops there"
             );
             return ("CRLs stand behind a gap in the numbers of their names", why);
         }
-        if sheet.is_under(&seat.old_hash, self.inventory) {
+        if sheet.is_under(&ca.old_hash, self.inventory) {
             let why = format!(
                 "the CRL of the CA {name} is there by the old (MD5) hash alone, {file}: OpenSSL \
                  and Globus look for {wanted}"
@@ -113,12 +113,12 @@ impl Audit<'_> {
 
     /// The name a list should have, and the line that gives it to it.
     fn link(&self, sheet: &Sheet<'_>) -> Option<(String, String)> {
-        let hash = &sheet.seat.new_hash;
+        let hash = &sheet.ca.new_hash;
         let wanted = format!("{hash}.r{}", self.numbers.next(hash));
         let file = sheet.path(self.inventory).file_name()?;
         let target = shell::path(Path::new(file));
         let place = self.inventory.candidate.path.join(&wanted);
-        let free = self.seats.entry(&wanted).is_none();
+        let free = self.cas.entry(&wanted).is_none();
         free.then(|| (wanted, format!("ln -s {target} {}", shell::path(&place))))
     }
 
@@ -132,24 +132,24 @@ impl Audit<'_> {
             let held = file.and_then(|file| self.inventory.files.get(*file));
             let lists = held.and_then(|held| held.content.as_ref().ok());
             let lists = lists.into_iter().flat_map(|content| &content.lists);
-            let mut cas = lists.filter_map(|list| list.content.as_ref().ok());
-            let known = cas.clone().any(|crl| self.seats.named(&crl.issuer).is_some());
-            let mut seats = self.seats.hashed(hash);
+            let mut crls = lists.filter_map(|list| list.content.as_ref().ok());
+            let known = crls.clone().any(|crl| self.cas.named(&crl.issuer).is_some());
+            let mut cas = self.cas.hashed(hash);
             let file = entry.path.display();
-            let of = cas.next().map(|crl| crl.issuer.common_name());
-            let found: Finding = match (seats.next(), of) {
+            let of = crls.next().map(|crl| crl.issuer.common_name());
+            let found: Finding = match (cas.next(), of) {
                 _ if known => continue,
                 // It is damaged, and said to be.
                 (Some(_), None) => continue,
-                (Some(seat), Some(other)) if seat.alive => MISNAMED
+                (Some(ca), Some(other)) if ca.alive => MISNAMED
                     .found(format!(
                         "{file} stands where the CRL of the CA {} should be, and is that of \
                          another CA, {other}, which is not in the directory",
-                        seat.shown()
+                        ca.shown()
                     ))
                     .advice(refresh(&self.inventory.candidate.path)),
                 (Some(_), Some(_)) => continue,
-                (None, _) if self.seats.is_claimed(hash) => continue,
+                (None, _) if self.cas.is_claimed(hash) => continue,
                 (None, Some(other)) => {
                     LEFTOVER.found(format!("{file} is the CRL of {other}, a CA that is not there"))
                 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::chain::budget::Budget;
 use crate::chain::revocation::{List, Unusable, late};
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::lists::Judged;
-use crate::check::ca_dir::{Entry, Held, Inventory};
+use crate::check::ca_dir::{CaFile, Entry, Inventory};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, Revocation};
@@ -17,26 +17,26 @@ use crate::text::time::UnixTime;
 #[derive(Debug)]
 pub struct Sheet<'a> {
     /// Its file.
-    pub held: &'a Held,
+    pub held: &'a CaFile,
     /// The list as it was found.
     pub list: &'a List,
     /// What it says.
     pub crl: &'a Crl,
     /// Whose it is.
-    pub seat: &'a Ca<'a>,
+    pub ca: &'a Ca<'a>,
 }
 
 /// Every list of a CA that has not expired, those under its new hash first.
-pub fn sheets<'a>(inventory: &'a Inventory, seats: &'a Seats<'a>) -> Vec<Sheet<'a>> {
+pub fn sheets<'a>(inventory: &'a Inventory, cas: &'a Cas<'a>) -> Vec<Sheet<'a>> {
     let lists = inventory.lists();
     let mut sheets: Vec<Sheet<'a>> = lists
         .filter_map(|(held, list)| {
             let crl = list.content.as_ref().ok()?;
-            let seat = seats.named(&crl.issuer).filter(|seat| seat.alive)?;
-            Some(Sheet { held, list, crl, seat })
+            let ca = cas.named(&crl.issuer).filter(|ca| ca.alive)?;
+            Some(Sheet { held, list, crl, ca })
         })
         .collect();
-    sheets.sort_by_cached_key(|sheet| !sheet.is_under(&sheet.seat.new_hash, inventory));
+    sheets.sort_by_cached_key(|sheet| !sheet.is_under(&sheet.ca.new_hash, inventory));
     sheets
 }
 
@@ -47,7 +47,7 @@ impl<'a> Sheet<'a> {
     ///
     /// See [`Ca::vouched`].
     pub fn vouched(&self, budget: &Budget) -> Result<&'a Certificate, Unusable> {
-        self.seat.vouched(self.list, budget)
+        self.ca.vouched(self.list, budget)
     }
 
     /// Why its dates do not hold.
@@ -69,7 +69,7 @@ impl<'a> Sheet<'a> {
 
     /// The name by which it is most likely known.
     pub(super) fn path(&self, inventory: &'a Inventory) -> &'a Path {
-        let of_new = |entry: &&Entry| matches!(&entry.kind, EntryName::Crl { hash, .. } if *hash == self.seat.new_hash);
+        let of_new = |entry: &&Entry| matches!(&entry.kind, EntryName::Crl { hash, .. } if *hash == self.ca.new_hash);
         let mut names = self.names(inventory);
         let name = names.find(of_new).or_else(|| self.names(inventory).next());
         name.map_or(Path::new(""), |entry| &entry.path)

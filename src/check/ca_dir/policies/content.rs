@@ -8,28 +8,28 @@ use crate::parse::policy::namespaces::{Issuer, Namespaces};
 use crate::parse::policy::signing_policy::{EntryKind, Principal, Right, SigningPolicy};
 use crate::parse::policy::{folded, signing_policy};
 
-/// What is wrong with the file of `seat`.
-pub(super) fn objection(content: &Content, seat: &Ca<'_>, format: Format) -> Option<TroubleKind> {
+/// What is wrong with the file of `ca`.
+pub(super) fn objection(content: &Content, ca: &Ca<'_>, format: Format) -> Option<TroubleKind> {
     let syntax = |problem: &crate::parse::policy::Problem| {
         Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())))
     };
     match format {
         Format::SigningPolicy => match content.signing_policy.as_ref()? {
-            Ok(policy) => of_signing_policy(policy, seat),
+            Ok(policy) => of_signing_policy(policy, ca),
             Err(problem) => syntax(problem),
         },
         Format::Namespaces => match content.namespaces.as_ref()? {
-            Ok(namespaces) => of_namespaces(namespaces, seat),
+            Ok(namespaces) => of_namespaces(namespaces, ca),
             Err(problem) => syntax(problem),
         },
     }
 }
 
-fn of_signing_policy(policy: &SigningPolicy, seat: &Ca<'_>) -> Option<TroubleKind> {
+fn of_signing_policy(policy: &SigningPolicy, ca: &Ca<'_>) -> Option<TroubleKind> {
     if let Some(problem) = &policy.objection {
         return Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())));
     }
-    let own = folded(&seat.name.slash());
+    let own = folded(&ca.name.slash());
     let is_about = |entry: &&signing_policy::Entry| match &entry.principal {
         Principal::Anybody => true,
         Principal::Ca(name) => folded(name) == own,
@@ -80,8 +80,8 @@ fn permits_nothing(rights: &[&Right]) -> Option<Denial> {
     (!any).then_some(Denial::NoPattern(patterns))
 }
 
-fn of_namespaces(namespaces: &Namespaces, seat: &Ca<'_>) -> Option<TroubleKind> {
-    let own = folded(&seat.name.slash());
+fn of_namespaces(namespaces: &Namespaces, ca: &Ca<'_>) -> Option<TroubleKind> {
+    let own = folded(&ca.name.slash());
     let mut rules = namespaces.rules.iter().filter(|rule| match &rule.issuer {
         Issuer::Own => true,
         Issuer::Named(name) => folded(name) == own,

@@ -6,7 +6,7 @@ mod shelf;
 mod subordinate;
 
 use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
@@ -18,15 +18,15 @@ use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
-pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &mut Groups) {
+pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut Groups) {
     if inventory.candidate.bundle || !inventory.is_grid() {
         return;
     }
     let shelf = Shelf::of(inventory);
-    let mut audit = Audit { inventory, seats, shelf, now, groups };
-    for seat in seats.all.iter().filter(|seat| seat.alive) {
+    let mut audit = Audit { inventory, cas, shelf, now, groups };
+    for ca in cas.all.iter().filter(|ca| ca.alive) {
         for format in FORMATS {
-            audit.file(seat, *format);
+            audit.file(ca, *format);
         }
     }
     audit.subordinates(now);
@@ -37,7 +37,7 @@ const FORMATS: &[Format] = &[Format::SigningPolicy, Format::Namespaces];
 
 struct Audit<'a> {
     inventory: &'a Inventory,
-    seats: &'a Seats<'a>,
+    cas: &'a Cas<'a>,
     shelf: Shelf<'a>,
     now: UnixTime,
     groups: &'a mut Groups,
@@ -45,19 +45,19 @@ struct Audit<'a> {
 
 impl Audit<'_> {
     /// The file of one CA and kind.
-    fn file(&mut self, seat: &Ca<'_>, format: Format) {
-        let wanted = format!("{}.{}", seat.new_hash, format.extension());
-        let Some(entry) = self.seats.entry(&wanted) else {
-            return self.missing(seat, format, &wanted);
+    fn file(&mut self, ca: &Ca<'_>, format: Format) {
+        let wanted = format!("{}.{}", ca.new_hash, format.extension());
+        let Some(entry) = self.cas.entry(&wanted) else {
+            return self.missing(ca, format, &wanted);
         };
-        if moved::beside(self.inventory, self.seats, entry, self.now).is_some() {
+        if moved::beside(self.inventory, self.cas, entry, self.now).is_some() {
             return;
         }
         let kind = match content_of(self.inventory, entry) {
             Err(why) => Some(TroubleKind::Unusable(why)),
-            Ok(content) => objection(content, seat, format),
+            Ok(content) => objection(content, ca, format),
         };
-        let covered = || self.shelf.covers(self.inventory, seat);
+        let covered = || self.shelf.covers(self.inventory, ca);
         let kind = match kind {
             // A file of a CA below may be about it in the file of the CA above.
             Some(TroubleKind::OtherCa(_)) if format == Format::Namespaces && covered() => return,
@@ -68,8 +68,8 @@ impl Audit<'_> {
         let trouble = PolicyFlaw {
             format,
             file: Some(FileName { path: entry.path.clone(), link: entry.link.clone() }),
-            issuer: seat.name.slash(),
-            subject: format!("what the CA {} signs", seat.name.slash()),
+            issuer: ca.name.slash(),
+            subject: format!("what the CA {} signs", ca.name.slash()),
             kind,
         };
         let found = words::explain(&trouble, "");
@@ -78,27 +78,27 @@ impl Audit<'_> {
             TroubleKind::Unfinished(_) => found.as_warning(),
             _ => found.as_stale(),
         };
-        self.groups.add(many, seat.shown(), found);
+        self.groups.add(many, ca.shown(), found);
     }
 
     /// No file under the name where it is looked for.
-    fn missing(&mut self, seat: &Ca<'_>, format: Format, wanted: &str) {
+    fn missing(&mut self, ca: &Ca<'_>, format: Format, wanted: &str) {
         let directory = &self.inventory.candidate.path;
         // A file of a CA above it will do.
-        if format == Format::Namespaces && self.shelf.covers(self.inventory, seat) {
+        if format == Format::Namespaces && self.shelf.covers(self.inventory, ca) {
             return;
         }
-        if let Some(misnamed) = self.shelf.misnamed(seat, format, wanted) {
+        if let Some(misnamed) = self.shelf.misnamed(ca, format, wanted) {
             let found = words::misnamed(directory, &misnamed, false);
             let many = match format {
                 Format::SigningPolicy => "signing_policy files are misnamed",
                 Format::Namespaces => "namespaces files are misnamed",
             };
-            self.groups.add(many, seat.shown(), found);
+            self.groups.add(many, ca.shown(), found);
             return;
         }
         let place = Place::file(directory.clone());
-        let slash = seat.name.slash();
+        let slash = ca.name.slash();
         let found = match format {
             Format::SigningPolicy => words::SIGNING_MISSING.found(format!(
                 "the CA {slash} has no signing_policy ({wanted}): Globus refuses what is signed by \
@@ -120,7 +120,7 @@ impl Audit<'_> {
                 ("CAs have no namespaces file, nor does that of a CA above mention them", found)
             }
         };
-        self.groups.add(many, seat.shown(), found.at(place));
+        self.groups.add(many, ca.shown(), found.at(place));
     }
 
     /// Policies of CAs that are not there.
@@ -130,8 +130,8 @@ impl Audit<'_> {
                 EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => stem,
                 _ => continue,
             };
-            let known = self.seats.hashed(stem).next().is_some() || self.seats.is_claimed(stem);
-            if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.seats) {
+            let known = self.cas.hashed(stem).next().is_some() || self.cas.is_claimed(stem);
+            if !is_hash(stem) || known || self.shelf.is_of_known(entry, self.cas) {
                 continue;
             }
             let file = entry.path.display();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::chain::permission::Format;
-use crate::check::ca_dir::ca::{Ca, Seats};
+use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::policies::content_of;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::chain::permission::Misnamed;
@@ -55,12 +55,12 @@ impl<'a> Shelf<'a> {
     }
 
     /// Whether the namespaces file of the CA, or of one above it, mentions it.
-    pub(super) fn covers(&self, inventory: &Inventory, seat: &Ca<'_>) -> bool {
-        let key = (Format::Namespaces.extension(), folded(&seat.name.slash()));
+    pub(super) fn covers(&self, inventory: &Inventory, ca: &Ca<'_>) -> bool {
+        let key = (Format::Namespaces.extension(), folded(&ca.name.slash()));
         let Some(entries) = self.by_ca.get(&key) else {
             return false;
         };
-        let mut above = seat.authorities.first().copied();
+        let mut above = ca.authorities.first().copied();
         for _ in 0..MAX_DEPTH {
             let Some(authority) = above else {
                 return false;
@@ -79,20 +79,20 @@ impl<'a> Shelf<'a> {
         false
     }
 
-    /// The file of `seat` under whatever name but `wanted`: by its content, or by its hash in a name
+    /// The file of `ca` under whatever name but `wanted`: by its content, or by its hash in a name
     /// like `e73e4177.0.signing_policy`.
-    pub(super) fn misnamed(&self, seat: &Ca<'_>, format: Format, wanted: &str) -> Option<Misnamed> {
-        let slash = seat.name.slash();
+    pub(super) fn misnamed(&self, ca: &Ca<'_>, format: Format, wanted: &str) -> Option<Misnamed> {
+        let slash = ca.name.slash();
         let extension = format.extension();
         let about = self.by_ca.get(&(extension, folded(&slash)));
         let of_hash = |hash: &String| self.by_hash.get(&(extension, hash.clone()));
-        let hashed = [&seat.new_hash, &seat.old_hash].map(of_hash);
+        let hashed = [&ca.new_hash, &ca.old_hash].map(of_hash);
         let hashed = hashed.into_iter().flatten().flatten();
         let mut found: Vec<&Entry> = Vec::new();
         for entry in hashed.chain(about.into_iter().flatten()).take(MAX_NAMED) {
             // The file of another CA may mention it; only one of nobody else's hash can be its own.
             let its = |entry: &Entry| format == Format::SigningPolicy || !is_hash(stem(entry));
-            let by_hash = starts(entry, &seat.new_hash) || starts(entry, &seat.old_hash);
+            let by_hash = starts(entry, &ca.new_hash) || starts(entry, &ca.old_hash);
             let known = found.iter().any(|known| known.name == entry.name);
             if entry.name != wanted && !known && entry.file.is_ok() && (by_hash || its(entry)) {
                 found.push(entry);
@@ -116,9 +116,9 @@ impl<'a> Shelf<'a> {
     }
 
     /// Whether a file mentions a CA that is there.
-    pub(super) fn is_of_known(&self, entry: &Entry, seats: &Seats<'_>) -> bool {
+    pub(super) fn is_of_known(&self, entry: &Entry, cas: &Cas<'_>) -> bool {
         let names = self.named.get(entry.name.as_str());
-        names.is_some_and(|names| names.iter().any(|name| seats.has_slash(name)))
+        names.is_some_and(|names| names.iter().any(|name| cas.has_slash(name)))
     }
 }
 

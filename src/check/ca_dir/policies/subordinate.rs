@@ -140,7 +140,7 @@ impl Audit<'_> {
         let formats = FORMATS.iter();
         formats
             .filter_map(|format| {
-                let entry = self.seats.entry(&format!("{hash}.{}", format.extension()))?;
+                let entry = self.cas.entry(&format!("{hash}.{}", format.extension()))?;
                 let content = content_of(self.inventory, entry).ok()?;
                 let content = match format {
                     Format::SigningPolicy => {

@@ -1,7 +1,7 @@
 //! The copy of a CA certificate that the CA is called after, in every command.
 
-use crate::check::ca_dir::{Authority, Entry, Held, Inventory};
-use crate::check::ca_lookup;
+use crate::check::ca_index::usable::unusable_as_ca;
+use crate::check::ca_index::{Authority, CaFile, Entry, Inventory};
 use crate::parse::ca_dir::EntryName;
 
 /// One name of a file with a CA certificate.
@@ -53,7 +53,7 @@ impl Inventory {
     }
 }
 
-impl Held {
+impl CaFile {
     /// Whether it holds several certificates.
     pub fn is_bundle(&self) -> bool {
         let pem = self.content.as_ref().ok().and_then(|content| content.pem.as_ref());
@@ -63,7 +63,7 @@ impl Held {
     /// Why OpenSSL reads no certificate from it, if it does not.
     pub fn unusable(&self) -> Option<String> {
         match &self.content {
-            Ok(content) => content.pem.as_ref().and_then(ca_lookup::unusable_as_ca),
+            Ok(content) => content.pem.as_ref().and_then(unusable_as_ca),
             Err(error) => Some(error.to_string()),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::check::ca_lookup::Doubt;
+use crate::check::ca_index::doubt::Doubt;
 use crate::source::{FileFacts, Step, Way, Writers};
 
 /// The owner of files whose owner has no number in this container (user_namespaces(7)).
-pub(super) const OVERFLOW: u32 = 65534;
+pub const OVERFLOW: u32 = 65534;
 
 /// Who may have put a file where it is; `above` are the directories from the root down to the one
 /// that is looked at.
@@ -43,7 +43,7 @@ impl Reach<'_> {
 
     /// Whether a path that goes through `directories` leads to `file` tomorrow too: nobody else can
     /// put another file in its place.
-    pub(super) fn stays<'a>(
+    pub fn stays<'a>(
         self,
         file: &FileFacts,
         mut directories: impl Iterator<Item = &'a FileFacts>,
@@ -56,13 +56,13 @@ impl Reach<'_> {
     }
 
     /// The same of the directory itself.
-    pub(super) fn stays_in_place(self, file: &FileFacts) -> bool {
+    pub fn stays_in_place(self, file: &FileFacts) -> bool {
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         self.stays(file, above.iter().map(|(_, facts)| facts))
     }
 
     /// The same of a file in it, to which links come on `ways`.
-    pub(super) fn stays_at_end(self, file: &FileFacts, ways: &[Way]) -> bool {
+    pub fn stays_at_end(self, file: &FileFacts, ways: &[Way]) -> bool {
         let steps = ways.iter().flat_map(|way| &way.steps).map(|step| &step.facts);
         self.stays(file, self.above.iter().map(|(_, facts)| facts).chain(steps))
     }

@@ -1,0 +1,54 @@
+//! What OpenSSL reads of a file in a CA directory.
+
+use crate::parse::file::Contents;
+use crate::parse::pem::{Damage, Quirk};
+use crate::parse::shape;
+use crate::parse::shape::Meaning;
+
+/// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
+/// It reads PEM from the top, and stops at what it cannot read.
+pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
+    if contents.mended {
+        let shape = contents.shape.as_ref();
+        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        return Some(format!("not usable PEM but {what}"));
+    }
+    let is_certificate = |damage: &&Damage| {
+        let meaning = shape::meaning(&damage.label);
+        matches!(meaning, Meaning::Certificate | Meaning::TrustedCertificate)
+    };
+    let first = contents.certificates.first();
+    let above = |damage: &&Damage| first.is_none_or(|slot| damage.line < slot.line);
+    // OpenSSL reads what stands in front too, whatever it is, and gives up where it cannot.
+    let stops = |damage: &&Damage| is_certificate(damage) || damage.kind.stops_reading();
+    let damage = contents.damage.iter().filter(stops).find(above);
+    if let (Some(refused), None) = (first.and_then(|slot| refused(contents, slot.line)), damage) {
+        return Some(format!("damaged: {refused}"));
+    }
+    match (first, damage, contents.damage.first(), &contents.shape) {
+        (_, Some(damage), ..) => Some(format!("damaged: {damage}")),
+        (Some(slot), ..) => {
+            let error = slot.parsed.as_ref().err()?;
+            Some(format!("damaged: {error}"))
+        }
+        (None, None, Some(damage), _) => Some(format!("damaged: {damage}")),
+        (None, None, None, Some(shape)) => Some(format!("{shape}, not a certificate")),
+        (None, None, None, None) if contents.holds_key() => {
+            Some("a private key, not a certificate".to_owned())
+        }
+        (None, None, None, None) => Some("not a certificate".to_owned()),
+    }
+}
+
+/// What OpenSSL refuses in the block at `line` or in front of it.
+fn refused(contents: &Contents, line: usize) -> Option<Quirk> {
+    let certificates = contents.certificates.iter().map(|slot| slot.line);
+    let keys = contents.keys.iter().map(|slot| slot.line);
+    let others = contents.others.iter().map(|other| other.line);
+    let damage = contents.damage.iter().map(|damage| damage.line);
+    let lines = certificates.chain(keys).chain(others).chain(damage);
+    let next = lines.filter(|other| *other > line).min();
+    let quirks = contents.quirks.iter().copied();
+    let mut refused = quirks.filter(Quirk::is_refused);
+    refused.find(|quirk| next.is_none_or(|next| quirk.line() < next))
+}
