@@ -4,6 +4,9 @@
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+#[cfg(not(feature = "below"))]
+compile_error!("an unpacked crate is tested with: cargo test --features below");
+
 /// certok, but the places of the system lie below what `CERTOK_BELOW` names.
 pub(crate) const CERTOK: &str = env!("CARGO_BIN_EXE_certok-below");
 
