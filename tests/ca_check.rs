@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use forge::{audit, hash};
 use serde_json::Value;
@@ -929,7 +929,8 @@ fn ten_thousand_cas_take_ten_times_as_long_as_a_thousand() {
         assert!(text.lines().count() < 25, "{text}");
         assert!(text.contains(&format!("stale: {count} CAs have no hash link")), "{text}");
     }
-    assert!(times[1] < times[0] * 30, "{times:?}");
+    // Ten times as many; a hundred times as long would be quadratic, with room for a busy machine.
+    assert!(times[1] < times[0] * 30 + Duration::from_secs(5), "{times:?}");
 }
 
 fn messages(report: &Value) -> String {

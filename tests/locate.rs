@@ -4,7 +4,9 @@
 mod run;
 
 use std::fs;
+use std::path::Path;
 
+use run::below::CERTOK;
 use run::{Home, NOW, base64, bytes, check, expect, is_root, pem};
 
 #[test]
@@ -70,6 +72,59 @@ fn default_places_and_variables() {
             &["nope.pem does not exist"],
         ),
     ]);
+}
+
+/// Where nothing else is said: `/tmp` and `/etc`.
+#[test]
+fn places_of_the_system() {
+    for (setup, command, words) in [
+        ("", "status", &["/tmp/tokencert_{uid}.pem (default)"][..]),
+        (
+            "/tmp/tokencert_{uid}.pem=token/user.pem /tmp/tokenkey_{uid}.pem=token/user-key.pem",
+            "token-info",
+            &["/tmp/tokencert_{uid}.pem (default)"],
+        ),
+        (
+            "/tmp/x509up_u{uid}=proxy/rfc3820.pem:600",
+            "proxy-info",
+            &["/tmp/x509up_u{uid} (default)"],
+        ),
+        ("/tmp/bt_u{uid}=bearer/healthy.token:600", "bearer-info", &["/tmp/bt_u{uid} (default)"]),
+        (
+            "/etc/grid-security/hostcert.pem=host/healthy.pem \
+             /etc/grid-security/hostkey.pem=host/hostkey.pem",
+            "status --ca-dir {testdata}/ca/certificates",
+            &["/etc/grid-security/hostcert.pem (default)"],
+        ),
+        (
+            "user /etc/grid-security/certificates/bea41460.0=ca/certificates/Grid.pem \
+             /etc/grid-security/certificates/4b4ca555.0=ca/certificates/Root.pem",
+            "cert-verify",
+            &["/etc/grid-security/certificates (default)"],
+        ),
+    ] {
+        let mut home = Home::new(setup);
+        home.unset("TMPDIR");
+        home.unset("X509_USER_PROXY");
+        let run = home.run(&format!("{command} --at {NOW}"));
+        assert_eq!(run.code, if setup.is_empty() { 3 } else { 0 }, "{setup}: {run:?}");
+        for word in words {
+            assert!(run.out.contains(&home.fill(word)), "{setup}: {}", run.out);
+        }
+    }
+}
+
+/// The variable is one of the tests' binary alone.
+#[test]
+fn certok_itself_cannot_be_led_to_another_system() {
+    let mut home = Home::new("");
+    home.unset("TMPDIR");
+    let root = home.system.path("/").display().to_string();
+    for (program, is_led) in [(CERTOK, true), (env!("CARGO_BIN_EXE_certok"), false)] {
+        let output = home.command(Path::new(program)).arg("status").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains(&root), is_led, "{text}");
+    }
 }
 
 /// Path-like values: what is odd, and the fix names the file that was meant.
@@ -477,8 +532,8 @@ fn links_and_strange_files() {
 #[test]
 fn permission_denied() {
     let mut home = Home::new("user token");
-    if rustix::process::geteuid().is_root() {
-        home.belongs_to(65534);
+    if !home.steps_down() {
+        return;
     }
     let uid = home.uid;
     home.chmod("usercert", 0o000);

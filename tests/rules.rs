@@ -100,7 +100,8 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("too-large", Anybody, "truncate -s 65M $UC; certok cert-info"),
     ("permission-denied", User, "chmod 000 $UC; certok cert-info"),
     // A regular file whose first byte cannot be read.
-    ("read-failed", Anybody, "certok cert-info /proc/self/mem"),
+    // What belongs to a process that nobody may trace is root's.
+    ("read-failed", Root, "certok cert-info /proc/self/mem"),
     ("tmpdir-unusable", Anybody, "export TMPDIR=$HOME/nothing; certok token-info"),
     (
         "shadowed",

@@ -7,7 +7,7 @@ use run::{Home, NOW, expect};
 const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates";
 
 /// Whoever sets the variable of a proxy that is not there is told, whatever else is usable; the
-/// homes of these tests do, since a proxy's default place is the real /tmp.
+/// homes of these tests do.
 const NO_PROXY: &str = "variable-path-gone";
 
 #[test]

@@ -43,6 +43,7 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Self {
+        let system = System::new();
         let dir = tempfile::tempdir().expect("a scratch directory");
         let ca = dir.path().join("certificates");
         fs::create_dir(&ca).expect("made");
@@ -54,7 +55,7 @@ impl Scratch {
                 Err(_) => fs::write(to, fs::read(&from).expect("read")).expect("written"),
             }
         }
-        Self { dir, ca, system: System::new() }
+        Self { dir, ca, system }
     }
 
     fn path(&self, name: &str) -> PathBuf {

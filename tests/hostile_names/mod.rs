@@ -399,6 +399,7 @@ fn the_script_for_a_hostile_ca_directory() {
     let folder = tempfile::tempdir().unwrap();
     let tree = folder.path().join("ca");
     std::fs::create_dir(&tree).unwrap();
+    std::fs::set_permissions(&tree, PermissionsExt::from_mode(0o755)).unwrap();
     for name in FILES {
         let path = tree.join(OsStr::from_bytes(name));
         std::fs::copy(testdata().join("ca/certificates/Grid.pem"), &path).unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -73,15 +73,24 @@ impl<'a> Scene<'a> {
 
     /// Makes it new, in the same place.
     fn reset(&self) {
+        open(self.folder.path());
         for entry in fs::read_dir(self.folder.path()).unwrap() {
             let path = entry.unwrap().path();
             let removed =
                 if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
             removed.unwrap();
         }
+        let closed = open(self.tree);
         let copied = Command::new("cp").arg("-a").arg(self.tree).arg(self.absolute()).status();
         assert!(copied.unwrap().success());
         self.relink(&self.absolute());
+        // From within, since there is no way into a closed directory.
+        for (path, mode) in closed.iter().rev() {
+            for tree in [self.tree, &self.absolute()] {
+                let path = if path == Path::new("") { tree.to_path_buf() } else { tree.join(path) };
+                fs::set_permissions(path, fs::Permissions::from_mode(*mode)).unwrap();
+            }
+        }
     }
 
     fn absolute(&self) -> PathBuf {
@@ -235,11 +244,32 @@ impl<'a> Scene<'a> {
         let name = self.anonymous(inside.as_os_str().as_bytes());
         tree.insert(name, (facts.mode(), content));
         if facts.is_dir() {
-            for entry in fs::read_dir(path).unwrap() {
+            // What a script closed, its user cannot look into either.
+            for entry in fs::read_dir(path).into_iter().flatten() {
                 self.collect(&entry.unwrap().path(), tree);
             }
         }
     }
+}
+
+/// Lets the owner read everything in `top`; what was closed to him, with its mode. Root needs none of
+/// it.
+fn open(top: &Path) -> Vec<(PathBuf, u32)> {
+    let mut closed = Vec::new();
+    let mut paths = vec![top.to_path_buf()];
+    while let Some(path) = paths.pop() {
+        let facts = fs::symlink_metadata(&path).unwrap();
+        let needed = if facts.is_dir() { 0o700 } else { 0o400 };
+        if !facts.is_symlink() && facts.mode() & needed != needed {
+            let mode = fs::Permissions::from_mode(facts.mode() | needed);
+            fs::set_permissions(&path, mode).unwrap();
+            closed.push((path.strip_prefix(top).unwrap().to_path_buf(), facts.mode() & 0o7777));
+        }
+        if facts.is_dir() {
+            paths.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    closed
 }
 
 /// An encrypted key is another one each time.

@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::run::below::System;
+use crate::run::below::{CERTOK, System};
 
 #[path = "../below/mod.rs"]
 pub(crate) mod below;
@@ -89,7 +89,7 @@ impl Home {
     /// - `proxy=FIXTURE`: a proxy where `X509_USER_PROXY` says
     /// - `usercert=FIXTURE`, `userkey=…`, `tokencert=…`, `tokenkey=…`: the file at its default
     ///   place, `FIXTURE:MODE` with another mode than 644 or, for keys and tokens, 400
-    /// - `PATH=FIXTURE` with a slash in it: a file below the home
+    /// - `PATH=FIXTURE` with a slash in it: a file below the home; `/PATH=FIXTURE`, of the system
     /// - `$NAME=VALUE`, `$NAME<FIXTURE`: a variable
     ///
     /// `{home}`, `{uid}`, `{testdata}` are replaced everywhere.
@@ -167,13 +167,15 @@ impl Home {
         symlink(target, self.place(place)).unwrap();
     }
 
-    /// `proxy`, `usercert`, `userkey`, `tokencert`, `tokenkey`, or a path below the home.
+    /// `proxy`, `usercert`, `userkey`, `tokencert`, `tokenkey`, a path of the system or one below the
+    /// home.
     pub(crate) fn place(&self, place: &str) -> PathBuf {
         let uid = self.uid;
         match place {
             "proxy" => self.path(&format!("tmp/x509up_u{uid}")),
             "usercert" | "userkey" => self.path(&format!(".globus/{place}.pem")),
             "tokencert" | "tokenkey" => self.path(&format!("tmp/{place}_{uid}.pem")),
+            path if path.starts_with('/') => self.system.path(&self.fill(path)),
             path => self.path(&self.fill(path)),
         }
     }
@@ -208,6 +210,18 @@ impl Home {
         }
         std::os::unix::fs::lchown(self.folder.path(), Some(uid), Some(uid)).unwrap();
         self.uid = uid;
+    }
+
+    /// Has an ordinary user run the commands from now on; `false` if none can here.
+    pub(crate) fn steps_down(&mut self) -> bool {
+        if !rustix::process::geteuid().is_root() {
+            return true;
+        }
+        let can = is_root();
+        if can {
+            self.belongs_to(65534);
+        }
+        can
     }
 
     /// Runs certok with the words of `line`.
@@ -367,13 +381,21 @@ pub(crate) fn is_installed(program: &str) -> bool {
         .any(|folder| Path::new(folder).join(program).exists())
 }
 
-/// Whether the tests run as root, who may give files away; says so if not.
+/// Whether the tests run as root, who may give files to a user who can run certok; says so if not.
 pub(crate) fn is_root() -> bool {
-    let root = rustix::process::geteuid().is_root();
-    if !root {
+    if !rustix::process::geteuid().is_root() {
         println!("skipped: only root can give files to another user");
+        return false;
     }
-    root
+    let is_open = |path: &Path| fs::metadata(path).unwrap().mode() & 0o5 == 0o5;
+    let enters = |path: &Path| fs::metadata(path).unwrap().mode() & 0o1 == 0o1;
+    for path in [Path::new(CERTOK), &testdata()] {
+        if !is_open(path) || !path.ancestors().all(enters) {
+            println!("skipped: another user cannot reach {}", path.display());
+            return false;
+        }
+    }
+    true
 }
 
 /// The bytes of a fixture.
