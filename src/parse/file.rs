@@ -95,15 +95,36 @@ impl Contents {
         !self.keys.is_empty() || self.damage.iter().any(labelled) || self.others.iter().any(of_ssh)
     }
 
+    /// Whether a block begins behind the one at line `block` and not behind `line`.
+    pub fn is_behind(&self, block: usize, line: usize) -> bool {
+        let lines = self.certificates.iter().map(|slot| slot.line);
+        let lines = lines.chain(self.keys.iter().map(|slot| slot.line));
+        let lines = lines.chain(self.others.iter().map(|other| other.line));
+        let mut lines = lines.chain(self.damage.iter().map(|damage| damage.line));
+        lines.any(|begin| block < begin && begin <= line)
+    }
+
     fn is_usable(&self) -> bool {
         !self.certificates.is_empty() || !self.keys.is_empty()
     }
 
     fn is_damaged(&self) -> bool {
         // A stray END line is text between blocks to every reader.
-        let real = |damage: &Damage| damage.kind != DamageKind::EndWithoutBegin;
-        self.damage.iter().any(real)
+        let real = |damage: &&Damage| damage.kind != DamageKind::EndWithoutBegin;
+        let mut real = self.damage.iter().filter(real);
+        real.any(|damage| !self.is_past_use(damage))
             || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
+    }
+
+    /// Whether what tools take of the damaged block's kind stands before it.
+    fn is_past_use(&self, damage: &Damage) -> bool {
+        let before = |line: Option<usize>| line.is_some_and(|line| line < damage.line);
+        let certificate = before(self.certificates.first().map(|slot| slot.line));
+        let key = before(self.keys.first().map(|slot| slot.line));
+        match key::is_private_label(&damage.label) {
+            true => key,
+            false => certificate || key && self.certificates.is_empty(),
+        }
     }
 
     fn scan(bytes: &[u8]) -> Self {

@@ -87,7 +87,12 @@ fn form(
     }
     findings.truncate(MAX_DAMAGE_FINDINGS);
     for quirk in &contents.quirks {
-        findings.push(odd(source, *quirk));
+        let found = odd(source, *quirk);
+        let later = used.is_some_and(|line| contents.is_behind(line, quirk.line()));
+        findings.push(match quirk.is_refused() && later && !contents.mended {
+            true => LATER_DAMAGED.found(found.message).at(found.place),
+            false => found,
+        });
     }
     if let (true, Some(shape)) = (findings.is_empty() || contents.shape.is_some(), &contents.shape)
     {

@@ -26,7 +26,8 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         DamageKind::BadCharacter { .. } | DamageKind::BadLength { .. } | DamageKind::BadPadding => {
             (&PEM_BAD_BASE64, None)
         }
-        DamageKind::EmptyBody
+        DamageKind::BadEnd
+        | DamageKind::EmptyBody
         | DamageKind::EndWithoutBegin
         | DamageKind::LabelMismatch(_)
         | DamageKind::OpenHeaders => (&PEM_DAMAGED, None),
@@ -66,9 +67,9 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
             with_rewrite(found, source, Some("awk 'NF' \"$b\""))
         }
         Quirk::TooManyBlocks(line) => LATER_DAMAGED.found(message).at(at(source, line)),
-        Quirk::BlanksInBody(line) | Quirk::TrailingBlanks(line) => {
-            PEM_ODD.found(message).at(at(source, line))
-        }
-        Quirk::ByteOrderMark => PEM_ODD.found(message).at(at(source, 1)),
+        Quirk::BlanksInBody(line)
+        | Quirk::ByteOrderMark(line)
+        | Quirk::TrailingBlanks(line)
+        | Quirk::TrailingBytes(line) => PEM_ODD.found(message).at(at(source, line)),
     }
 }

@@ -32,6 +32,8 @@ pub enum DamageKind {
         /// Those of the line that is not as long as the others, and those of the others.
         line: Option<(usize, usize)>,
     },
+    /// OpenSSL finds no good end of the block, for no other of these reasons.
+    BadEnd,
     /// `=` elsewhere than at the end, or more than two of them.
     BadPadding,
     /// Nothing between `BEGIN` and `END`.
@@ -80,6 +82,7 @@ impl DamageKind {
         matches!(
             self,
             Self::BadCharacter { .. }
+                | Self::BadEnd
                 | Self::BadLength { .. }
                 | Self::BadPadding
                 | Self::LabelMismatch(_)
@@ -152,6 +155,7 @@ impl DamageKind {
     /// The phrase of the kinds that carry no values.
     pub(super) fn phrase(&self) -> &'static str {
         match self {
+            Self::BadEnd => "OpenSSL says \"bad end line\" or \"bad base64\"",
             Self::BadPadding => "the base64 padding `=` does not stand at the end alone",
             Self::EmptyBody => "nothing stands between BEGIN and END",
             Self::EndWithoutBegin => "END without BEGIN",

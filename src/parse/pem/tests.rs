@@ -85,7 +85,7 @@ fn variants_that_are_read() {
         (good().replace('\n', "\r\r\n"), None),
         (good().trim_end().to_owned(), None),
         (body_in_one, None),
-        (format!("\u{feff}{}", good()), Some(Quirk::ByteOrderMark)),
+        (format!("\u{feff}{}", good()), Some(Quirk::ByteOrderMark(1))),
         (good().replace('\n', " \n"), Some(Quirk::TrailingBlanks(1))),
         (good().replace("\nMII", "\n  MII"), Some(Quirk::BlanksInBody(2))),
         (good().replace('\n', "\r"), Some(Quirk::BareCarriageReturns(1))),
