@@ -31,6 +31,8 @@ int main(void) {
         const char *answer = "refused";
         if (!strcmp(line, "Certificate")) {
             X509 *found = PEM_read_bio_X509(in, NULL, passphrase, NULL);
+            /* That of Python and curl also takes a TRUSTED CERTIFICATE. */
+            if (!found && BIO_reset(in) == 0) found = PEM_read_bio_X509_AUX(in, NULL, passphrase, NULL);
             if (found)
                 answer = X509_get_extension_flags(found) & EXFLAG_INVALID ? "unusable" : "good";
             X509_free(found);

@@ -117,10 +117,10 @@ rules! {
         advice: "request a new certificate",
         source: "RFC 6151; SSL_CTX_set_security_level(3)",
     }
-    UNSUPPORTED: ERROR, Untrusted {
+    UNSUPPORTED: ERROR, Undecided {
         id: "unsupported-algorithm",
         what: "the algorithm is one that certok cannot verify",
-        why: "an unverified signature is not trusted",
+        why: "a signature that was not verified says nothing",
         advice: "request a certificate with RSA or ECDSA and SHA-256",
         source: "a limit of certok",
     }

@@ -141,9 +141,7 @@ pub(super) fn extensions(
             out.trailing.push(oid.clone());
         }
         let value = match (value, &written) {
-            (Err(reason), Some(written)) => {
-                walked(written, written, &oid).map_err(|_| reason)
-            }
+            (Err(reason), Some(written)) => walked(written, written, &oid).map_err(|_| reason),
             (value, _) => value,
         };
         if let Err(reason) = value.and_then(|value| out.read(value, &oid)) {

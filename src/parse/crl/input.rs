@@ -59,6 +59,10 @@ pub fn blocks(bytes: &[u8]) -> Vec<Input> {
                 }
             }
             Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
+            // OpenSSL gets no further.
+            Err(damage) if damage.kind.stops_reading() => {
+                Err(format!("behind a damaged block: {damage}"))
+            }
             _ => continue,
         };
         found.push(Input { block: at + 1, parsed, der: false });

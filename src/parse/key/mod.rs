@@ -10,12 +10,12 @@ mod public;
 use zeroize::Zeroizing;
 
 use crate::crypto::key::PrivateKey;
+use crate::parse::ber;
 pub use crate::parse::key::container::{Container, Locked};
 use crate::parse::key::container::{PKCS1, PKCS8, SEC1, encrypted_pkcs8, legacy};
 pub use crate::parse::key::error::KeyError;
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
 pub use crate::parse::key::public::{public_key, public_key_der};
-use crate::parse::ber;
 use crate::parse::pem::Block;
 
 /// A private key as found in a file.

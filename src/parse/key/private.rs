@@ -6,7 +6,7 @@ use pkcs8::{PrivateKeyInfoRef, der};
 use zeroize::Zeroizing;
 
 use crate::crypto::key::{PrivateKey, RsaParts};
-use crate::crypto::{Curve, RsaUse};
+use crate::crypto::{Curve, RsaUse, is_on_curve};
 use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};
 use crate::parse::key::der::{der_or_ber, malformed, natural, whole};
 use crate::parse::key::error::KeyError;
@@ -30,6 +30,9 @@ fn pkcs8_key_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
             other => Ok(other),
         },
         EC => sec1(private, Some(curve(info.algorithm.parameters)?)),
+        ED25519 if info.algorithm.parameters.is_some() => {
+            Err(malformed("Ed25519 with parameters, which it has not"))
+        }
         ED25519 => ed25519(private, public_bytes(info.public_key, "Ed25519 public key")?),
         other => Err(KeyError::Unsupported(key_name(other))),
     }
@@ -100,6 +103,9 @@ fn sec1_der(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
         return Err(malformed("EC private key is longer than its curve"));
     }
     let public = public_bytes(public.map(|field| field.value), "EC public key")?;
+    if public.is_some_and(|point| !is_on_curve(curve, point)) {
+        return Err(malformed("its public half is not a point of its curve"));
+    }
     Ok(PrivateKey::Ec { curve, scalar, public: public.map(<[u8]>::to_vec) })
 }
 

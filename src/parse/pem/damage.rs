@@ -34,6 +34,8 @@ pub enum DamageKind {
     },
     /// OpenSSL finds no good end of the block, for no other of these reasons.
     BadEnd,
+    /// `+` became a blank, as in the forms of web pages.
+    BlankForPlus,
     /// `=` elsewhere than at the end, or more than two of them.
     BadPadding,
     /// Nothing between `BEGIN` and `END`.
@@ -46,6 +48,8 @@ pub enum DamageKind {
     Indented,
     /// `END` bears this other label.
     LabelMismatch(String),
+    /// Characters that are not shown stand before `BEGIN` or `END`.
+    Invisible,
     /// The two characters `\n` stand where lines should end.
     LiteralNewlines,
     /// `begin` or `end`, or a label, in lower case.
@@ -85,8 +89,12 @@ impl DamageKind {
                 | Self::BadEnd
                 | Self::BadLength { .. }
                 | Self::BadPadding
+                | Self::BlankForPlus
+                | Self::Glued
                 | Self::LabelMismatch(_)
                 | Self::NoEnd
+                | Self::SharedLine(Edge::End)
+                | Self::TextAfter(Edge::End)
         )
     }
 }
@@ -156,11 +164,15 @@ impl DamageKind {
     pub(super) fn phrase(&self) -> &'static str {
         match self {
             Self::BadEnd => "OpenSSL says \"bad end line\" or \"bad base64\"",
+            Self::BlankForPlus => "blanks stand in the base64 where it had a +",
             Self::BadPadding => "the base64 padding `=` does not stand at the end alone",
             Self::EmptyBody => "nothing stands between BEGIN and END",
             Self::EndWithoutBegin => "END without BEGIN",
             Self::Glued => "END and the next BEGIN share a line",
             Self::Indented => "BEGIN or END is indented",
+            Self::Invisible => {
+                "invisible characters (no-break or zero-width space) stand before BEGIN or END"
+            }
             Self::LiteralNewlines => "the two characters `\\n` stand where lines should end",
             Self::LowerCase => "BEGIN and END must be in capitals",
             Self::NoEnd => "BEGIN without END",

@@ -69,7 +69,8 @@ fn body(lines: &mut Chunks<'_>, label: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec<
     let (mut in_header, mut ended, mut partial) = (false, false, false);
     loop {
         let line = lines.next()?;
-        let was_partial = std::mem::replace(&mut partial, line.len() == LINE - 1 && !line.ends_with(b"\n"));
+        let was_partial =
+            std::mem::replace(&mut partial, line.len() == LINE - 1 && !line.ends_with(b"\n"));
         in_header |= header.is_none() && line.contains(&b':');
         let line = without_end(line);
         if line.is_empty() {

@@ -28,6 +28,8 @@ pub(super) struct Mark {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Before {
     Blanks,
+    /// Characters that are not shown: a no-break space, one of no width.
+    Invisible,
     LineStart,
     Mark,
     Quote,
@@ -41,6 +43,7 @@ impl Before {
             (Self::LineStart, []) if !skipped.is_empty() => Self::Blanks,
             (_, []) => self,
             (Self::LineStart, b"\"" | b"'" | b"`") => Self::Quote,
+            (Self::LineStart, text) if is_invisible(text) => Self::Invisible,
             _ => Self::Text,
         }
     }
@@ -235,6 +238,16 @@ fn dash_width(text: &[u8]) -> usize {
 
 /// Bytes of a label. OpenSSL reads lines by 254 bytes (`LINESIZE`, crypto/pem/pem_lib.c).
 const MAX_LABEL: usize = 254;
+
+/// Whether it is nothing but characters that are not shown.
+fn is_invisible(text: &[u8]) -> bool {
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    std::str::from_utf8(text).is_ok_and(|text| text.chars().all(unseen))
+        || text.iter().all(|byte| *byte == 0xa0)
+}
 
 /// Byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
