@@ -22,7 +22,7 @@ use crate::parse::file::{Contents, Other};
 use crate::parse::name::Name;
 use crate::parse::pem::Damage;
 use crate::parse::shape;
-use crate::parse::shape::Meaning;
+use crate::parse::shape::{Meaning, Shape};
 use crate::report::Finding;
 use crate::source::{FileFacts, Way};
 use crate::system::env::Env;
@@ -394,7 +394,12 @@ fn seen(entry: Entry) -> Seen {
 
 fn content(contents: &Contents) -> Result<Vec<Arc<Certificate>>, Bad> {
     if let Some(what) = unusable_as_ca(contents) {
-        return Err(Bad::Corrupt(what));
+        let mut held = contents.readable().map(|(_, certificate)| Arc::clone(certificate));
+        return Err(match (&contents.shape, held.next()) {
+            (Some(Shape::DerCertificate), Some(certificate)) => Bad::Der(certificate),
+            (Some(Shape::LinkText(target)), _) => Bad::LinkText(target.clone()),
+            _ => Bad::Corrupt(what),
+        });
     }
     let readable = contents.readable();
     Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect())

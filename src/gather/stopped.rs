@@ -46,9 +46,16 @@ pub fn explain(
     });
     let mut findings: Vec<Finding> = bad.collect();
     let seen = trust.survey();
+    if let (Some(first), Some(links)) = (findings.first_mut(), ca_lookup::relink(directory, &seen))
+    {
+        *first = first.clone().fix(links);
+    }
     let found = retry(trust, &seen, leaf, helpers, question);
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = ca_lookup::not_found_by_hash(directory, &seen, &needed);
+    if misnamed.is_empty() && findings.is_empty() {
+        findings.extend(ca_lookup::only_in_der(directory, &seen, issuer));
+    }
     if misnamed.is_empty() && findings.is_empty() {
         let mut words = ca_lookup::directory(&trust.candidate, &seen, &last.certificate);
         // An issuer of that name that is there and did not sign is not missing.

@@ -45,6 +45,10 @@ pub enum Bad {
     Corrupt(String),
     /// Permission denied.
     Denied,
+    /// A certificate in DER.
+    Der(Arc<Certificate>),
+    /// A symbolic link that was turned into a file: where it led.
+    LinkText(String),
     /// Anything else that keeps it from being read, as a phrase.
     Unreadable(String),
 }
@@ -126,9 +130,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             // It is what was to be examined, not evidence for something else.
             Finding { exit: Exit::NotFound, ..found }
         }
-        LoadError::Missing(_) | LoadError::Dangling(..) => {
-            UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
-        }
+        LoadError::Missing(_) | LoadError::Dangling(..) => missing(candidate, &subject, variable),
         LoadError::NoCertificate(_, what) => empty(candidate, Some(what)),
         LoadError::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         LoadError::Directory(_) if candidate.bundle => {
@@ -157,6 +159,37 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
     found.at(place)
 }
 
+/// What an option or a variable names is not there: perhaps it is several, or a pattern.
+fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Finding {
+    let path = candidate.path.display();
+    let found = UNUSABLE.found(format!("{subject} points to {path}, which does not exist"));
+    let text = candidate.path.to_string_lossy();
+    let parts: Vec<&str> = text.split([':', ';', ',']).filter(|part| !part.is_empty()).collect();
+    let export = |part: &str| {
+        let path = shell::path(Path::new(part));
+        variable.map_or_else(|| path.clone(), |name| format!("export {name}={path}"))
+    };
+    match parts.as_slice() {
+        [one] if *one != text => UNUSABLE
+            .found(format!(
+                "{subject} is {path}, with a colon at its end: it names one directory, no list"
+            ))
+            .advice(format!("name the directory alone: {}", export(one))),
+        [first, _, ..] => UNUSABLE
+            .found(format!(
+                "{subject} is a list of {} paths ({path}): it names one directory alone",
+                parts.len()
+            ))
+            .advice(format!("name one of them: {}", export(first))),
+        _ if text.contains(['*', '?', '[']) => UNUSABLE
+            .found(format!(
+                "{subject} is a pattern that no shell has expanded ({path}): it names one directory"
+            ))
+            .advice("name the directory itself"),
+        _ => found,
+    }
+}
+
 /// What a file is that can take the place of a CA directory.
 pub const CA_FILE: &str = "a file of CA certificates";
 
@@ -172,6 +205,55 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
         Reason::Variable(name) => found.fix(format!("unset {name}; export X509_CERT_FILE={word}")),
         _ => found.advice(format!("a file of CA certificates is named with --ca-file {word}")),
     }
+}
+
+/// A command that makes links again of what was turned into files, where that adds no CA that
+/// somebody put out of use.
+pub fn relink(directory: &Path, seen: &[Seen]) -> Option<String> {
+    let link = |entry: &Seen| {
+        let Err(Bad::LinkText(target)) = &entry.content else { return None };
+        let EntryName::Certificate { hash, .. } = EntryName::parse(&entry.name) else {
+            return None;
+        };
+        let file = seen.iter().find(|file| file.name == *target && doubt(seen, file).is_none())?;
+        let mut held = file.content.as_ref().ok()?.iter().map(|ca| &ca.subject);
+        held.any(|name| name.new_hash() == hash || name.old_hash() == hash).then(|| {
+            let (to, name) = (Path::new(target), directory.join(&entry.name));
+            format!("ln -sf {} {}", shell::path(to), shell::path(&name))
+        })
+    };
+    let links: Vec<String> = seen.iter().filter_map(link).collect();
+    (!links.is_empty()).then(|| links.join(" && "))
+}
+
+/// The issuer is in the directory, in a file in DER that has no hash name: no lookup reads it.
+pub fn only_in_der(directory: &Path, seen: &[Seen], issuer: &Name) -> Option<Finding> {
+    let held = |entry: &Seen| match &entry.content {
+        Err(Bad::Der(known)) if known.is_ca() && known.subject.same_as(issuer) => {
+            Some(Arc::clone(known))
+        }
+        _ => None,
+    };
+    let (entry, known) = seen.iter().find_map(|entry| Some((entry, held(entry)?)))?;
+    let file = directory.join(&entry.name);
+    let name = free_name(&issuer.new_hash(), seen);
+    let found = CORRUPT
+        .found(format!(
+            "CA '{}' is in the directory only in binary DER form ({}), which no lookup reads: PEM under \
+             the name {name} is needed",
+            issuer.common_name(),
+            entry.name
+        ))
+        .advice("convert it to PEM under its hash name")
+        .at(Place::file(file.clone()));
+    if let Some(doubt) = doubt(seen, entry) {
+        return Some(found.advice(doubt.advice()));
+    }
+    let to = shell::path(&directory.join(&name));
+    let convert =
+        format!("[ ! -e {to} ] && openssl x509 -inform DER -in {} -out {to}", shell::path(&file));
+    // A root is trusted for its own sake: that is for whoever looks after the directory.
+    Some(if known.is_self_issued() { found } else { found.fix(convert) })
 }
 
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
@@ -306,6 +388,15 @@ pub fn bad_entry(directory: &Path, entry: &Seen, bad: &Bad, issuer: &Name) -> Fi
             let target = entry.link.as_ref().map_or_else(String::new, link);
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
+        Bad::Der(_) => CORRUPT.found(format!(
+            "CA file {name} of '{ca}' is in binary DER form, and a lookup reads PEM"
+        )),
+        Bad::LinkText(target) => CORRUPT
+            .found(format!(
+                "CA file {name} of '{ca}' is text that only names {target}: a symbolic link that was \
+                 turned into a file (Windows, Cygwin, a copy over SMB)"
+            ))
+            .advice("copy the directory again with its links (cp -a, rsync -a, tar), or make them anew"),
         Bad::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),

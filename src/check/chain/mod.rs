@@ -108,6 +108,8 @@ fn explain(
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
         )),
+        Defect::KeyUnsupported(what) if what.contains(EXPLICIT) => EXPLICIT_CURVE
+            .found(format!("{name} has an EC key with explicit parameters of its curve")),
         Defect::KeyUnsupported(what) => {
             UNSUPPORTED.found(format!("{name} has a key that certok cannot use ({what})"))
         }
@@ -276,3 +278,6 @@ fn below(attempt: &Attempt, step: usize) -> String {
         between.iter().map(|known| known.certificate.subject.common_name()).collect();
     names.join(", ")
 }
+
+/// What the name of a key on a curve without a name holds.
+pub const EXPLICIT: &str = "explicit parameters";

@@ -80,8 +80,8 @@ fn right_label(shape: &Shape) -> Option<&'static str> {
 /// A command that gives block `block` of `"$b"` this label.
 fn with_label(block: usize, label: &str) -> String {
     format!(
-        "awk -v n={block} '/^-----BEGIN /{{i++}} i==n{{sub(/^-----BEGIN [^-]*-/,\"-----BEGIN {label}-\"); \
-         sub(/^-----END [^-]*-/,\"-----END {label}-\")}} {{print}}' \"$b\""
+        "awk -v n={block} -v l='{label}' '/^-----BEGIN /{{i++}} i==n && /^-----BEGIN /{{sub(/BEGIN [^-]*/, \
+         \"BEGIN \" l)}} i==n && /^-----END /{{sub(/END [^-]*/, \"END \" l)}} {{print}}' \"$b\""
     )
 }
 
@@ -123,7 +123,7 @@ fn decoded(wanted: ExpectedContent, certificate: &str, key: &str) -> String {
 }
 
 /// URL encoding of what stands in PEM.
-const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[Bb]/+/g; s/%2[Ff]/\\//g; \
+pub const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[Bb]/+/g; s/%2[Ff]/\\//g; \
                          s/%3[Dd]/=/g; s/%3[Aa]/:/g; s/%2[Cc]/,/g'";
 
 /// A command that takes the blocks of the kind wanted out of the text around them, and puts lines
@@ -131,7 +131,8 @@ const UNPERCENT: &str = "sed 's/%20/ /g; s/%0[Dd]//g; s/%0[Aa]/\\n/g; s/%2[Bb]/+
 pub(super) fn extract(wanted: ExpectedContent) -> String {
     let label = match wanted {
         ExpectedContent::Certificate => "[A-Z0-9 ]*CERTIFICATE",
-        ExpectedContent::Key => "[A-Z0-9 ]*PRIVATE KEY",
+        // No label of a key: the output shows none.
+        ExpectedContent::Key => "[A-Z0-9 ]* KEY",
     };
     format!(
         "sed 's/\\\\r//g; s/\\\\n/\\n/g' \"$b\" | sed 's/^.*\\(-----BEGIN \\)/\\1/; s/\\(-----END \

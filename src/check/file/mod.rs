@@ -7,6 +7,7 @@ mod rewrite;
 mod rule;
 
 use crate::check;
+pub use crate::check::file::content::UNPERCENT;
 use crate::check::file::content::{json, mislabelled, stored};
 pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
@@ -194,6 +195,7 @@ fn shaped(
                 }
             }
         }
+        Shape::LinkText(_) => base(&IS_OTHER).advice("make the link anew: ln -s"),
         Shape::Text => nothing_at_all(source, wanted),
     };
     found.at(at(source, 0))

@@ -104,6 +104,8 @@ impl PartialEq for Certificate {
     }
 }
 
+impl Eq for Certificate {}
+
 impl Certificate {
     /// Parses one certificate in DER, or in what of BER OpenSSL reads.
     ///

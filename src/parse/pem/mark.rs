@@ -43,7 +43,9 @@ impl Before {
             (Self::LineStart, []) if !skipped.is_empty() => Self::Blanks,
             (_, []) => self,
             (Self::LineStart, b"\"" | b"'" | b"`") => Self::Quote,
-            (Self::LineStart, text) if is_invisible(text) => Self::Invisible,
+            (Self::Blanks | Self::Invisible | Self::LineStart, text) if is_invisible(text) => {
+                Self::Invisible
+            }
             _ => Self::Text,
         }
     }
@@ -125,8 +127,14 @@ fn marks_in(text: &[u8], line: &Line, marks: &mut Vec<Mark>) {
             before = Before::Mark;
             marks.push(mark);
         } else {
-            at += run.bytes.max(1);
-            before = Before::Text;
+            let unseen =
+                rest.get(..3).filter(|character| run.bytes == 0 && is_invisible(character));
+            let passed = unseen.unwrap_or_else(|| rest.get(..run.bytes.max(1)).unwrap_or(rest));
+            at += passed.len();
+            before = match unseen {
+                Some(character) => before.then(character),
+                None => Before::Text,
+            };
         }
     }
 }

@@ -131,6 +131,8 @@ fn damaged() -> Vec<(&'static str, Vec<u8>, DamageKind)> {
         ),
         ("continued", text("\n", " \\\n"), DamageKind::TextAfter(Edge::Begin)),
         ("quoted", quoted.into_bytes(), DamageKind::Quoted),
+        ("no-break", format!("\u{a0}{}", good()).into(), DamageKind::Invisible),
+        ("no width", format!("\u{200b}{}", good()).into(), DamageKind::Invisible),
         ("shell", format!("C={}", good()).into(), DamageKind::TextBefore),
         ("lower", text("CERTIFICATE", "certificate"), DamageKind::LowerCase),
         (

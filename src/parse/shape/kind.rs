@@ -61,6 +61,9 @@ pub enum Shape {
     },
     /// A PKCS#7 or CMS structure.
     Pkcs7,
+    /// Text that only names a file: a symbolic link that was turned into a file, by Windows, Cygwin or
+    /// a Mac (`XSym`).
+    LinkText(String),
     /// What another program keeps a credential in.
     Stored(Store),
     /// Some other text.
@@ -79,6 +82,7 @@ impl Shape {
             | Self::DerPublicKey
             | Self::Empty
             | Self::Html
+            | Self::LinkText(_)
             | Self::OnlyBlanks
             | Self::OnlyNuls
             | Self::OpenSshPublicKey
@@ -184,6 +188,10 @@ impl fmt::Display for Shape {
             Self::DerTruncated { says, has } => {
                 write!(f, "incomplete binary DER: its header says {says} bytes, {has} are there")
             }
+            Self::LinkText(target) => write!(
+                f,
+                "text that only names {target}, a symbolic link that was turned into a file"
+            ),
             Self::Pem(label) => write!(f, "PEM: {label}"),
             Self::Stored(store) => f.write_str(store.phrase()),
             Self::Pkcs12 { cipher: Some(cipher), .. } => {
@@ -223,6 +231,7 @@ impl Shape {
             | Self::Base64Only(_)
             | Self::DerPrivateKey(_)
             | Self::DerTruncated { .. }
+            | Self::LinkText(_)
             | Self::Pem(_)
             | Self::Stored(_) => "",
         }

@@ -29,6 +29,9 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
     if starts(&["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2"]) {
         return Shape::OpenSshPublicKey;
     }
+    if let Some(target) = link_text(trimmed) {
+        return Shape::LinkText(target);
+    }
     if let Some(store) = store(trimmed) {
         return Shape::Stored(store);
     }
@@ -48,6 +51,24 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
         _ => Shape::Text,
     }
 }
+
+/// Where a symbolic link led that was turned into a file: alone (Windows, git, tar), behind `!<symlink>`
+/// (Cygwin), or the fourth line of an `XSym` (SMB on a Mac).
+fn link_text(text: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(text.get(..text.len().min(SAMPLE))?).ok()?;
+    let target = match text.strip_prefix("!<symlink>") {
+        Some(target) => target.trim_end_matches('\0'),
+        None if text.starts_with("XSym\n") => text.lines().nth(3)?,
+        None => text,
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+/@".contains(c);
+    let ending = target.rsplit('/').next()?.rsplit_once('.')?.1;
+    let known = LINKED.contains(&ending) || ending.trim_start_matches('r').parse::<u8>().is_ok();
+    (target.len() < 256 && target.chars().all(plain) && known).then(|| target.to_owned())
+}
+
+/// Endings of what links lead to, where certificates are kept.
+const LINKED: &[&str] = &["cer", "crl", "crt", "key", "namespaces", "pem", "signing_policy"];
 
 /// What program's text it is.
 fn store(text: &[u8]) -> Option<Store> {
