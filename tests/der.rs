@@ -5,6 +5,7 @@
 //! of each are taken, evenly spread; 0 is all of them. What is refused here and accepted by OpenSSL
 //! is counted and printed with its reasons (`--nocapture`). Skipped where there is no `openssl`.
 
+mod changes;
 mod forge;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use certok::chain::{Defect, PoolCertificate, Purpose, Question, build};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
 use certok::text::time::{Seconds, UnixTime};
+use changes::changes;
 use forge::crl::{Crl, reason};
 use forge::extension::Extension;
 use forge::key::Key;
@@ -253,112 +255,3 @@ fn without_numbers(reason: &str) -> String {
     }
     out
 }
-
-// --- changes
-
-/// An element with what is in it: elements, also where an OCTET STRING holds one, or bytes.
-#[derive(Clone)]
-struct Node {
-    tag: u8,
-    content: Vec<u8>,
-    inside: Vec<Node>,
-}
-
-impl Node {
-    fn read(tag: u8, content: &[u8]) -> Self {
-        let is_wrapper = tag == 0x04 && content.first() == Some(&0x30);
-        let inside =
-            if tag & 0x20 != 0 || is_wrapper { der::elements(content) } else { Vec::new() };
-        let inside = inside.into_iter().map(|(tag, content)| Self::read(tag, content)).collect();
-        Self { tag, content: content.to_vec(), inside }
-    }
-}
-
-/// Every change of one element, and its description.
-fn changes(tbs: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let (tag, content) = der::elements(tbs)[0];
-    let mut out = Vec::new();
-    at_node(&Node::read(tag, content), "", &|changed| changed.to_vec(), &mut out);
-    out
-}
-
-/// `around` gives the whole for what stands in the place of this node.
-fn at_node(
-    node: &Node,
-    path: &str,
-    around: &dyn Fn(&[u8]) -> Vec<u8>,
-    out: &mut Vec<(String, Vec<u8>)>,
-) {
-    let whole = der::tlv(node.tag, &node.content);
-    let path = format!("{path}/{:02x}", node.tag);
-    let mut add = |what: &str, bytes: &[u8]| {
-        if bytes != whole {
-            out.push((format!("{path} {what}"), around(bytes)));
-        }
-    };
-    let content = node.content.as_slice();
-    for tag in TAGS.iter().copied().chain([node.tag ^ 0x20, node.tag ^ 0x80, node.tag ^ 0x40]) {
-        add(&format!("as {tag:02x}"), &der::tlv(tag, content));
-    }
-    add("removed", &[]);
-    add("twice", &whole.repeat(2));
-    add("NULL before", &[&der::null(), whole.as_slice()].concat());
-    add("NULL behind", &[whole.as_slice(), &der::null()].concat());
-    add("00 behind", &[whole.as_slice(), &[0]].concat());
-    for (what, changed) in [
-        ("empty", Vec::new()),
-        ("00 in front", [&[0], content].concat()),
-        ("ff in front", [&[0xff], content].concat()),
-        ("00 at its end", [content, &[0]].concat()),
-        ("80 at its end", [content, &[0x80]].concat()),
-        ("NULL at its end", [content, &der::null()].concat()),
-        (
-            "without its last byte",
-            content.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec()),
-        ),
-        ("without its first byte", content.get(1..).unwrap_or_default().to_vec()),
-        ("first bit flipped", flipped(content, 0, 0x80)),
-        ("last high bit flipped", flipped(content, content.len().wrapping_sub(1), 0x80)),
-        ("last low bit flipped", flipped(content, content.len().wrapping_sub(1), 1)),
-        ("a byte of ff within", flipped(content, content.len() / 2, 0xff)),
-    ] {
-        add(what, &der::tlv(node.tag, &changed));
-    }
-    let length = u8::try_from(content.len()).unwrap_or(0xff);
-    add("long length", &[&[node.tag, 0x81, length], content].concat());
-    add("longer length", &[&[node.tag, 0x82, 0, length], content].concat());
-    add("indefinite length", &[&[node.tag, 0x80], content, &[0, 0]].concat());
-    if (2..0x7f).contains(&content.len()) {
-        add("length more", &[&[node.tag, length + 1], content].concat());
-        add("length less", &[&[node.tag, length - 1], content].concat());
-    }
-    let children: Vec<Vec<u8>> =
-        node.inside.iter().map(|child| der::tlv(child.tag, &child.content)).collect();
-    for at in 1..children.len() {
-        let mut other = children.clone();
-        other.swap(at - 1, at);
-        add(&format!("children {at} and before swapped"), &der::tlv(node.tag, &other.concat()));
-    }
-    for (at, child) in node.inside.iter().enumerate() {
-        let inner = |changed: &[u8]| {
-            let mut parts = children.clone();
-            parts[at] = changed.to_vec();
-            around(&der::tlv(node.tag, &parts.concat()))
-        };
-        at_node(child, &format!("{path}[{at}]"), &inner, out);
-    }
-}
-
-fn flipped(content: &[u8], at: usize, bits: u8) -> Vec<u8> {
-    let mut copy = content.to_vec();
-    if let Some(byte) = copy.get_mut(at) {
-        *byte ^= bits;
-    }
-    copy
-}
-
-/// Types that another may be taken for.
-const TAGS: &[u8] = &[
-    0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1a, 0x1c, 0x1e,
-    0x30, 0x31, 0x80, 0xa0,
-];

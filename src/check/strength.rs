@@ -53,10 +53,28 @@ rules! {
     /// Bytes behind the value of an extension.
     TRAILING_BYTES: WARN {
         id: "extension-trailing-bytes",
-        what: "bytes follow the value of an extension that is not critical",
-        why: "OpenSSL, GnuTLS and Go pass over them; a strict DER reader refuses the certificate",
+        what: "bytes follow the value of an extension",
+        why: "OpenSSL passes over them; a strict DER reader refuses the certificate",
         advice: "tell the CA: its software writes extensions that are not DER",
         source: "RFC 5280 §4.2; X.690 §8.1; OpenSSL 3.0, GnuTLS 3.8, Go 1.24",
+    }
+    /// BER.
+    NOT_DER: WARN {
+        id: "certificate-not-der",
+        what: "the certificate is not written in DER",
+        why: "OpenSSL reads it, and all that stands on it (Globus, XRootD, curl); GnuTLS, Go, Java and \
+              rustls refuse",
+        advice: "tell the CA: its software writes BER; the certificate cannot be changed without it",
+        source: "RFC 5280 §4.1; X.690 §10.1; OpenSSL, asn1_get_length",
+    }
+    /// Nobody who is asked about a path needs it.
+    PASSED_OVER: WARN {
+        id: "extension-passed-over",
+        what: "an extension that is not critical does not parse",
+        why: "OpenSSL does not look into it, unless it checks policies; Go and GnuTLS refuse the \
+              certificate",
+        advice: "tell the CA: its software writes extensions that are malformed",
+        source: "RFC 5280 §4.2; OpenSSL 3.0, ossl_x509v3_cache_extensions; Go 1.24",
     }
     /// An elliptic curve key.
     EC_KEY: WARN {
@@ -136,6 +154,8 @@ pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {
             negative_serial(certificate),
             long_serial(certificate),
             trailing_bytes(certificate),
+            not_der(certificate),
+            passed_over(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
             (step <= proxies).then(|| any_usage(certificate, purpose)).flatten(),
             (step == 0).then(|| cert_sign(certificate)).flatten(),
@@ -210,6 +230,17 @@ fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
     let (name, names) = (certificate.subject.common_name(), names.join(", "));
     (!names.is_empty())
         .then(|| TRAILING_BYTES.found(format!("{name} has bytes behind the value of {names}")))
+}
+
+fn not_der(certificate: &Certificate) -> Option<Finding> {
+    let name = certificate.subject.common_name();
+    certificate.is_ber.then(|| NOT_DER.found(format!("{name} is written in BER and not in DER")))
+}
+
+fn passed_over(certificate: &Certificate) -> Option<Finding> {
+    let (oid, why) = certificate.extensions.passed_over.first()?;
+    let (name, extension) = (certificate.subject.common_name(), oid::name(oid));
+    Some(PASSED_OVER.found(format!("{name}: {extension} {why}; it counts as not there")))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {

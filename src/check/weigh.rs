@@ -9,6 +9,7 @@ const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
     (&place::PKCS12_ONLY, &[&place::PKCS12_ONLY]),
     (&file::IS_PRIVATE_KEY, &[&key_match::SWAPPED]),
     (&key_match::LOCKED, &[&proxy::KEY_ENCRYPTED]),
+    (&key_match::BROKEN, &[&file::MISLABELLED]),
     // The key belongs to the proxy, which comes later in the file.
     (&key_match::MISMATCH, &[&proxy::NOT_FIRST]),
     // The issuer is there and is not found.

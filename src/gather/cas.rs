@@ -20,7 +20,7 @@ use crate::parse::file::{Contents, Other};
 use crate::parse::name::Name;
 use crate::parse::pem::Damage;
 use crate::parse::shape;
-use crate::parse::shape::Meaning;
+use crate::parse::shape::{Meaning, Shape};
 use crate::report::Finding;
 use crate::source::candidate::CaCandidate;
 use crate::source::{FileFacts, Way};
@@ -366,7 +366,7 @@ fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
                 return Ok(readable.map(|(_, certificate)| Arc::clone(certificate)).collect());
             };
             let link = source.file.as_ref().and_then(|file| file.link_target.clone());
-            (EntryFault::Corrupt(what), link)
+            (unusable(&contents, what), link)
         }
         Err(LoadError::Dangling(_, target)) => (EntryFault::Dangling(target.clone()), Some(target)),
         Err(LoadError::TooLarge(..)) => {
@@ -376,4 +376,14 @@ fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
         Err(other) => (EntryFault::Unreadable(other.to_string()), None),
     };
     Err(Box::new(BadEntry { name: entry.name, link, fault }))
+}
+
+/// What a file is from which OpenSSL takes no certificate.
+fn unusable(contents: &Contents, what: String) -> EntryFault {
+    let mut held = contents.readable().map(|(_, certificate)| Arc::clone(certificate));
+    match (&contents.shape, held.next()) {
+        (Some(Shape::DerCertificate), Some(certificate)) => EntryFault::Der(certificate),
+        (Some(Shape::LinkText(target)), _) => EntryFault::LinkText(target.clone()),
+        _ => EntryFault::Corrupt(what),
+    }
 }

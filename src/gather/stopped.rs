@@ -43,9 +43,15 @@ pub fn explain(
     let Some(inventory) = trust.inventory() else {
         return findings;
     };
+    if let (Some(first), Some(links)) = (findings.first_mut(), ca_lookup::relink(inventory)) {
+        *first = first.clone().fix(links);
+    }
     let found = retry(trust, inventory, leaf, helpers, question);
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = ca_lookup::not_found_by_hash(inventory, &needed);
+    if misnamed.is_empty() && findings.is_empty() {
+        findings.extend(ca_lookup::only_in_der(inventory, issuer));
+    }
     if misnamed.is_empty() && findings.is_empty() {
         let mut words = ca_lookup::directory(inventory, &last.certificate);
         // An issuer of that name that is there and did not sign is not missing.

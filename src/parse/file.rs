@@ -18,6 +18,8 @@ pub struct Contents {
     pub keys: Vec<Slot<LockedKey, KeyError>>,
     /// Blocks of other labels.
     pub others: Vec<Other>,
+    /// Blocks that hold something else than their label says.
+    pub mislabelled: Vec<Mislabelled>,
     /// Blocks that cannot be decoded.
     pub damage: Vec<Damage>,
     /// Oddities that did not prevent reading.
@@ -48,6 +50,19 @@ pub struct Other {
     pub line: usize,
     /// What the label announces.
     pub meaning: Meaning,
+}
+
+/// A block of a certificate or a private key by its label, and by its content something else.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Mislabelled {
+    /// Its label.
+    pub label: String,
+    /// Counted from 1 among all blocks of the input.
+    pub block: usize,
+    /// Line of `BEGIN`.
+    pub line: usize,
+    /// What it is.
+    pub shape: Shape,
 }
 
 impl fmt::Debug for Contents {
@@ -95,15 +110,41 @@ impl Contents {
         !self.keys.is_empty() || self.damage.iter().any(labelled) || self.others.iter().any(of_ssh)
     }
 
+    /// Whether tools find a certificate or a key in the input as it is.
+    pub fn is_read_as_it_is(&self) -> bool {
+        self.is_usable() && !self.mended
+    }
+
+    /// Whether a block begins behind the one at line `block` and not behind `line`.
+    pub fn is_behind(&self, block: usize, line: usize) -> bool {
+        let lines = self.certificates.iter().map(|slot| slot.line);
+        let lines = lines.chain(self.keys.iter().map(|slot| slot.line));
+        let lines = lines.chain(self.others.iter().map(|other| other.line));
+        let mut lines = lines.chain(self.damage.iter().map(|damage| damage.line));
+        lines.any(|begin| block < begin && begin <= line)
+    }
+
     fn is_usable(&self) -> bool {
         !self.certificates.is_empty() || !self.keys.is_empty()
     }
 
     fn is_damaged(&self) -> bool {
         // A stray END line is text between blocks to every reader.
-        let real = |damage: &Damage| damage.kind != DamageKind::EndWithoutBegin;
-        self.damage.iter().any(real)
+        let real = |damage: &&Damage| damage.kind != DamageKind::EndWithoutBegin;
+        let mut real = self.damage.iter().filter(real);
+        real.any(|damage| !self.is_past_use(damage))
             || self.quirks.iter().any(|q| matches!(q, Quirk::BareCarriageReturns(_)))
+    }
+
+    /// Whether what tools take of the damaged block's kind stands before it.
+    fn is_past_use(&self, damage: &Damage) -> bool {
+        let before = |line: Option<usize>| line.is_some_and(|line| line < damage.line);
+        let certificate = before(self.certificates.first().map(|slot| slot.line));
+        let key = before(self.keys.first().map(|slot| slot.line));
+        match key::is_private_label(&damage.label) {
+            true => key,
+            false => certificate || key && self.certificates.is_empty(),
+        }
     }
 
     fn scan(bytes: &[u8]) -> Self {
@@ -130,16 +171,38 @@ impl Contents {
                 if !block.headers.is_empty() && !self.quirks.iter().any(known) {
                     self.quirks.push(Quirk::Headers(line + 1));
                 }
-                self.certificates.push(Slot {
-                    block: number,
-                    line,
-                    parsed: parse(&block.bytes).map(Arc::new),
-                });
+                let parsed = parse(&block.bytes).map(Arc::new);
+                self.note_content(number, block, parsed.is_err());
+                self.certificates.push(Slot { block: number, line, parsed });
             }
             _ if key::is_private_label(&block.label) => {
-                self.keys.push(Slot { block: number, line, parsed: key::parse(block) });
+                let parsed = key::parse(block);
+                let malformed = matches!(parsed, Err(KeyError::Malformed(_)));
+                self.note_content(number, block, malformed && block.headers.is_empty());
+                self.keys.push(Slot { block: number, line, parsed });
             }
             meaning => self.others.push(Other { label: block.label.clone(), line, meaning }),
+        }
+    }
+
+    /// Looks at what stands in a block that is not what its label says.
+    fn note_content(&mut self, number: usize, block: &Block, is_other: bool) {
+        if !is_other || self.mislabelled.len() == MAX_MISLABELLED {
+            return;
+        }
+        let shape = shape::recognise(&block.bytes);
+        let known = match &shape {
+            Shape::Binary | Shape::DerTruncated { .. } | Shape::Text => false,
+            Shape::DerCertificate => !block.label.ends_with("CERTIFICATE"),
+            // Damaged, unless it is a key of another form, which is under its own label.
+            Shape::DerPrivateKey(_) | Shape::DerEncryptedKey => {
+                !key::is_private_label(&block.label) || key::parse_der(&block.bytes).is_ok()
+            }
+            _ => true,
+        };
+        if known {
+            let (label, line) = (block.label.clone(), block.line);
+            self.mislabelled.push(Mislabelled { label, block: number, line, shape });
         }
     }
 
@@ -159,3 +222,6 @@ impl Contents {
         }
     }
 }
+
+/// Blocks whose content is looked at: hostile files have a hundred thousand.
+const MAX_MISLABELLED: usize = 16;

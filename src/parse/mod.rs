@@ -2,6 +2,7 @@
 
 mod asn1;
 pub mod bearer;
+mod ber;
 pub mod ca_dir;
 pub mod cert;
 pub mod condor;

@@ -7,7 +7,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use crate::parse::pem::{Damage, DamageKind};
-use crate::parse::shape::Shape;
+use crate::parse::shape::{Shape, Store};
 use crate::parse::{pem, shape};
 use crate::text::hex;
 
@@ -26,6 +26,8 @@ pub enum ValueShape {
     InlineOneLine,
     /// Sound PEM, perhaps with white space around it.
     InlinePem,
+    /// URL-encoded PEM.
+    InlinePercent,
     /// PEM in quotes, sound otherwise.
     InlineQuoted,
     /// PEM that stops before its `END`.
@@ -158,6 +160,9 @@ fn null_word(trimmed: &[u8]) -> Option<&str> {
 fn inline(trimmed: &[u8]) -> Option<ValueShape> {
     let blocks = pem::scan(trimmed).blocks;
     let starts = unquoted_start(trimmed).starts_with(b"-----BEGIN");
+    if starts && shape::recognise(unquoted(trimmed).0) == Shape::Stored(Store::Percent) {
+        return Some(ValueShape::InlinePercent);
+    }
     if blocks.is_empty() {
         return starts.then_some(ValueShape::InlineTruncated);
     }

@@ -44,6 +44,8 @@ pub(crate) const FIXED: &[&str] = &[
     "file-is-pkcs12",
     "file-is-pkcs7",
     "file-is-utf16",
+    "file-is-stored",
+    "pem-label",
     "pem-glued",
     "pem-one-line",
     "pem-dashes",

@@ -156,6 +156,13 @@ fn authority(view: &View<'_>, at: usize) -> Option<GroupedFinding> {
 fn strength(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
     let certificate = &view.inventory.authorities[at].certificate;
     let (ca, mut hits) = (view.called(at), Vec::new());
+    if let Err(what) = &certificate.key
+        && what.contains(chain::EXPLICIT)
+    {
+        let found = chain::EXPLICIT_CURVE
+            .found(format!("the CA {ca} has a key on an EC curve with explicit parameters"));
+        hits.push(hit(view, at, "CAs have EC keys with explicit parameters", found.as_stale()));
+    }
     if let Ok(key @ PublicKey::Rsa { .. }) = &certificate.key {
         let bits = key.bits();
         if (SMALLEST_RSA_BITS..2048).contains(&bits) {

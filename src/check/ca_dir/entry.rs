@@ -23,7 +23,7 @@ pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     for (at, file) in view.inventory.files.iter().enumerate() {
         let names: Vec<&Entry> =
             file.names.iter().map(|name| &view.inventory.entries[*name]).collect();
-        hits.extend(content(&names, file, view.bad[at].as_deref()));
+        hits.extend(content(view, at, &names, file));
     }
     hits
 }
@@ -46,7 +46,8 @@ fn is_hashed(entry: &Entry) -> bool {
 /// Whether a certificate is to be expected in it.
 pub(super) fn is_certificate(entry: &Entry) -> bool {
     let extension = Path::new(&entry.name).extension();
-    let named = extension.is_some_and(|e| ["pem", "crt", "cer"].iter().any(|known| e == *known));
+    let named =
+        extension.is_some_and(|e| ["pem", "crt", "cer", "der"].iter().any(|known| e == *known));
     is_hashed(entry) || (entry.kind == EntryName::Other && named)
 }
 
@@ -120,7 +121,8 @@ fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
-fn content(names: &[&Entry], file: &CaFile, bad: Option<&str>) -> Option<GroupedFinding> {
+fn content(view: &View<'_>, at: usize, names: &[&Entry], file: &CaFile) -> Option<GroupedFinding> {
+    let bad = view.bad[at].as_deref();
     let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
@@ -137,7 +139,22 @@ fn content(names: &[&Entry], file: &CaFile, bad: Option<&str>) -> Option<Grouped
     let found =
         CORRUPT.found(format!("the CA file {}{also} is {what}", named.name)).at(place(named));
     let many = "CA files are empty, damaged or no certificates in PEM";
-    Some(GroupedFinding::new(&named.name, many, lighter(found, &wanted)))
+    let found = match is_lost(view, at, file) {
+        true => found.as_stale(),
+        false => lighter(found, &wanted),
+    };
+    Some(GroupedFinding::new(&named.name, many, found))
+}
+
+/// Whether there are certificates in the file, and no other from which OpenSSL takes them.
+fn is_lost(view: &View<'_>, at: usize, file: &CaFile) -> bool {
+    let held = file.content.as_ref().ok().and_then(|content| content.pem.as_ref());
+    let any = held.is_some_and(|pem| !pem.certificates.is_empty());
+    let elsewhere = |known: usize| {
+        let copies = &view.inventory.authorities[known].copies;
+        copies.iter().any(|copy| copy.0 == at) && view.copies(known).next().is_some()
+    };
+    any && !(0..view.inventory.authorities.len()).any(elsewhere)
 }
 
 /// No lookup comes to what has no hash name.

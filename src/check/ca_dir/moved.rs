@@ -7,7 +7,6 @@ use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};
-use crate::check::ca_lookup::unusable_as_ca;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 use crate::source::error::LoadError;
@@ -67,16 +66,8 @@ pub(super) fn beside<'a>(
 
 /// Whether OpenSSL reads a CA of this hash there, and nothing speaks against a link to it.
 fn is_ca_of(inventory: &Inventory, entry: &Entry, hash: &str) -> bool {
-    let Ok(file) = entry.file else {
-        return false;
-    };
-    let content = inventory.files.get(file).and_then(|held| held.content.as_ref().ok());
-    let contents = content.and_then(|content| content.pem.as_ref());
-    let is_of_hash = contents.filter(|pem| unusable_as_ca(pem).is_none()).is_some_and(|pem| {
-        pem.readable().any(|(_, certificate)| {
-            let subject = &certificate.subject;
-            subject.new_hash() == hash || subject.old_hash() == hash
-        })
-    });
-    is_of_hash && inventory.doubt(file).is_none()
+    let mut held = inventory.certificates(entry).map(|certificate| &certificate.subject);
+    let is_of_hash = held.any(|name| name.new_hash() == hash || name.old_hash() == hash);
+    let clear = entry.file.as_ref().is_ok_and(|file| inventory.doubt(*file).is_none());
+    is_of_hash && clear
 }

@@ -12,7 +12,9 @@ pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
+use crate::parse::file::Contents;
 use crate::parse::name::Name;
+use crate::parse::shape::Shape;
 use crate::report::{Exit, Finding, Place};
 use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
@@ -38,6 +40,10 @@ pub enum EntryFault {
     Corrupt(String),
     /// Permission denied.
     Denied,
+    /// A certificate in DER.
+    Der(Arc<Certificate>),
+    /// A symbolic link that was turned into a file: where it led.
+    LinkText(String),
     /// Anything else that keeps it from being read, as a phrase.
     Unreadable(String),
 }
@@ -71,9 +77,7 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
             // It is what was to be examined, not evidence for something else.
             Finding { exit: Exit::NotFound, ..found }
         }
-        LoadError::Missing(_) | LoadError::Dangling(..) => {
-            UNUSABLE.found(format!("{subject} points to {path}, which does not exist"))
-        }
+        LoadError::Missing(_) | LoadError::Dangling(..) => missing(candidate, &subject, variable),
         LoadError::NoCertificate(_, what) => empty(candidate, Some(what)),
         LoadError::Special(_, what) if !candidate.bundle => is_file(candidate, &subject, what),
         LoadError::Directory(_) if candidate.bundle => {
@@ -102,6 +106,37 @@ pub fn unusable(candidate: &CaCandidate, trouble: &LoadError) -> Finding {
     found.at(place)
 }
 
+/// What an option or a variable names is not there: perhaps it is several, or a pattern.
+fn missing(candidate: &CaCandidate, subject: &str, variable: Option<&str>) -> Finding {
+    let path = candidate.path.display();
+    let found = UNUSABLE.found(format!("{subject} points to {path}, which does not exist"));
+    let text = candidate.path.to_string_lossy();
+    let parts: Vec<&str> = text.split([':', ';', ',']).filter(|part| !part.is_empty()).collect();
+    let export = |part: &str| {
+        let path = shell::path(Path::new(part));
+        variable.map_or_else(|| path.clone(), |name| format!("export {name}={path}"))
+    };
+    match parts.as_slice() {
+        [one] if *one != text => UNUSABLE
+            .found(format!(
+                "{subject} is {path}, with a colon at its end: it names one directory, no list"
+            ))
+            .advice(format!("name the directory alone: {}", export(one))),
+        [first, _, ..] => UNUSABLE
+            .found(format!(
+                "{subject} is a list of {} paths ({path}): it names one directory alone",
+                parts.len()
+            ))
+            .advice(format!("name one of them: {}", export(first))),
+        _ if text.contains(['*', '?', '[']) => UNUSABLE
+            .found(format!(
+                "{subject} is a pattern that no shell has expanded ({path}): it names one directory"
+            ))
+            .advice("name the directory itself"),
+        _ => found,
+    }
+}
+
 /// What a file is that can take the place of a CA directory.
 pub const CA_FILE: &str = "a file of CA certificates";
 
@@ -117,6 +152,62 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
         Reason::Variable(name) => found.fix(format!("unset {name}; export X509_CERT_FILE={word}")),
         _ => found.advice(format!("a file of CA certificates is named with --ca-file {word}")),
     }
+}
+
+/// A command that makes links again of what was turned into files, where that adds no CA that
+/// somebody put out of use.
+pub fn relink(inventory: &Inventory) -> Option<String> {
+    let link = |entry: &Entry| {
+        let EntryName::Certificate { hash, .. } = &entry.kind else { return None };
+        let Shape::LinkText(target) = contents(inventory, entry)?.shape.as_ref()? else {
+            return None;
+        };
+        let file = inventory.entry_named(target)?;
+        let clear = file.file.as_ref().is_ok_and(|file| inventory.doubt(*file).is_none());
+        let mut held = inventory.certificates(file).map(|ca| &ca.subject);
+        let fits = held.any(|name| name.new_hash() == *hash || name.old_hash() == *hash);
+        (clear && fits).then(|| {
+            format!("ln -sf {} {}", shell::path(Path::new(target)), shell::path(&entry.path))
+        })
+    };
+    let links: Vec<String> = inventory.entries.iter().filter_map(link).collect();
+    (!links.is_empty()).then(|| links.join(" && "))
+}
+
+fn contents<'a>(inventory: &'a Inventory, entry: &Entry) -> Option<&'a Contents> {
+    let file = inventory.files.get(*entry.file.as_ref().ok()?)?;
+    file.content.as_ref().ok()?.pem.as_ref()
+}
+
+/// The issuer is in the directory, in a file in DER that has no hash name: no lookup reads it.
+pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
+    let held = |entry: &Entry| {
+        let contents = contents(inventory, entry)?;
+        let is_der = matches!(contents.shape, Some(Shape::DerCertificate));
+        let (_, certificate) = contents.readable().next().filter(|_| is_der)?;
+        let is_issuer = certificate.is_ca() && certificate.subject.same_as(issuer);
+        is_issuer.then(|| Arc::clone(certificate))
+    };
+    let mut entries = inventory.entries.iter();
+    let (entry, known) = entries.find_map(|entry| Some((entry, held(entry)?)))?;
+    let name = free_name(&issuer.new_hash(), inventory);
+    let found = CORRUPT
+        .found(format!(
+            "CA '{}' is in the directory only in binary DER form ({}), which no lookup reads: PEM under \
+             the name {name} is needed",
+            issuer.common_name(),
+            entry.name
+        ))
+        .advice("convert it to PEM under its hash name")
+        .at(Place::file(entry.path.clone()));
+    if let Some(doubt) = entry.file.as_ref().ok().and_then(|file| inventory.doubt(*file)) {
+        return Some(found.advice(doubt.advice()));
+    }
+    let to = shell::path(&inventory.candidate.path.join(&name));
+    let file = shell::path(&entry.path);
+    let convert = format!("[ ! -e {to} ] && openssl x509 -inform DER -in {file} -out {to}");
+    // A root is trusted for its own sake: that is for whoever looks after the directory.
+    Some(if known.is_self_issued() { found } else { found.fix(convert) })
 }
 
 /// Why certificates that the directory holds were not found by their hash: `needed` are those
@@ -278,6 +369,15 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
             let target = entry.link.as_ref().map_or_else(String::new, link);
             CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
         }
+        EntryFault::Der(_) => CORRUPT.found(format!(
+            "CA file {name} of '{ca}' is in binary DER form, and a lookup reads PEM"
+        )),
+        EntryFault::LinkText(target) => CORRUPT
+            .found(format!(
+                "CA file {name} of '{ca}' is text that only names {target}: a symbolic link that was \
+                 turned into a file (Windows, Cygwin, a copy over SMB)"
+            ))
+            .advice("copy the directory again with its links (cp -a, rsync -a, tar), or make them anew"),
         EntryFault::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),

@@ -250,3 +250,6 @@ fn below(attempt: &Attempt, step: usize) -> String {
         between.iter().map(|known| known.certificate.subject.common_name()).collect();
     names.join(", ")
 }
+
+/// What the name of a key on a curve without a name holds.
+pub const EXPLICIT: &str = "explicit parameters";

@@ -117,10 +117,19 @@ rules! {
         advice: "request a new certificate",
         source: "RFC 6151; SSL_CTX_set_security_level(3)",
     }
-    UNSUPPORTED: ERROR, Untrusted {
+    EXPLICIT_CURVE: ERROR, Untrusted {
+        id: "ec-explicit-parameters",
+        what: "an EC key gives the parameters of its curve instead of the curve's name",
+        why: "OpenSSL 3 and Java refuse such certificates (RFC 5480 forbids them); older software reads \
+              them",
+        advice: "make a key with a named curve (openssl ecparam -param_enc named_curve) and request a new \
+                 certificate",
+        source: "RFC 5480 §2.1.1; OpenSSL 3, X509_V_ERR_EC_KEY_EXPLICIT_PARAMS; CVE-2020-0601",
+    }
+    UNSUPPORTED: ERROR, Undecided {
         id: "unsupported-algorithm",
         what: "the algorithm is one that certok cannot verify",
-        why: "an unverified signature is not trusted",
+        why: "a signature that was not verified says nothing",
         advice: "request a certificate with RSA or ECDSA and SHA-256",
         source: "a limit of certok",
     }

@@ -2,7 +2,7 @@
 
 use crate::chain::Defect;
 use crate::check::chain::rule::*;
-use crate::check::chain::{Context, issuer, words};
+use crate::check::chain::{Context, EXPLICIT, issuer, words};
 use crate::parse::cert::Certificate;
 use crate::report::Finding;
 
@@ -34,6 +34,8 @@ pub(super) fn explain(
         Defect::KeyTooSmall(bits, wanted) => KEY_TOO_SMALL.found(format!(
             "{name} has an RSA key of only {bits} bits, at least {wanted} are needed"
         )),
+        Defect::KeyUnsupported(what) if what.contains(EXPLICIT) => EXPLICIT_CURVE
+            .found(format!("{name} has an EC key with explicit parameters of its curve")),
         Defect::KeyUnsupported(what) => {
             UNSUPPORTED.found(format!("{name} has a key that certok cannot use ({what})"))
         }

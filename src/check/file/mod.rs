@@ -1,11 +1,14 @@
 //! Is the file what it should be? If not: what it is, and how to make it right.
 
+mod content;
 mod order;
 mod pem;
 mod rewrite;
 mod rule;
 
 use crate::check;
+pub use crate::check::file::content::UNPERCENT;
+use crate::check::file::content::{json, mislabelled, stored};
 pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
 use crate::check::file::pem::{damaged, odd};
@@ -48,6 +51,11 @@ pub fn certificates(
     if is_beyond_conversion(source, contents) {
         findings.retain(|finding| !finding.is(&IS_DER));
     }
+    let content = mislabelled(source, contents, ExpectedContent::Certificate, located);
+    if !content.is_empty() {
+        findings.retain(|finding| !finding.is(&IS_PRIVATE_KEY));
+    }
+    findings.extend(content);
     findings.extend(damaged_certificates(source, contents));
     findings.extend(order(source, contents, now));
     findings
@@ -56,6 +64,7 @@ pub fn certificates(
 /// Judges a key file's form.
 pub fn keys(source: &Source, contents: &Contents, located: Option<Role>) -> Vec<Finding> {
     let mut findings = form(source, contents, ExpectedContent::Key, located);
+    findings.extend(mislabelled(source, contents, ExpectedContent::Key, located));
     let none = contents.keys.is_empty() || is_ssh(contents);
     if none && findings.iter().all(|f| f.exit == Exit::Ok) {
         findings.push(nothing(source, contents, ExpectedContent::Key, located));
@@ -71,12 +80,18 @@ fn form(
     located: Option<Role>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // What other programs keep credentials in has PEM of theirs in it.
+    let around =
+        contents.shape.as_ref().filter(|shape| matches!(shape, Shape::Json | Shape::Stored(_)));
+    if let Some(shape) = around.filter(|_| !contents.is_read_as_it_is()) {
+        return vec![shaped(source, shape, wanted, located)];
+    }
     let used = match wanted {
         ExpectedContent::Certificate => contents.certificates.first().map(|slot| slot.line),
         ExpectedContent::Key => contents.keys.first().map(|slot| slot.line),
     };
     for damage in &contents.damage {
-        let found = damaged(source, damage);
+        let found = damaged(source, damage, wanted);
         let later = !contents.mended && used.is_some_and(|line| line < damage.line);
         match (later, damage.kind == DamageKind::EndWithoutBegin) {
             (_, true) => {}
@@ -86,7 +101,12 @@ fn form(
     }
     findings.truncate(MAX_DAMAGE_FINDINGS);
     for quirk in &contents.quirks {
-        findings.push(odd(source, *quirk));
+        let found = odd(source, *quirk);
+        let later = used.is_some_and(|line| contents.is_behind(line, quirk.line()));
+        findings.push(match quirk.is_refused() && later && !contents.mended {
+            true => LATER_DAMAGED.found(found.message).at(found.place),
+            false => found,
+        });
     }
     if let (true, Some(shape)) = (findings.is_empty() || contents.shape.is_some(), &contents.shape)
     {
@@ -155,8 +175,13 @@ fn shaped(
             with_rewrite(found, source, Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")))
         }
         Shape::Html => base(&IS_HTML),
-        Shape::Json => base(&IS_JSON),
+        Shape::Json => json(source, wanted),
+        Shape::Stored(store) => stored(source, *store, wanted),
         Shape::Jks => base(&IS_KEYSTORE),
+        Shape::Base64Only(inside) if matches!(**inside, Shape::Pem(_)) => {
+            let found = base(&IS_BASE64).advice("decode it: base64 -d");
+            with_rewrite(found, source, Some("base64 -d < \"$b\""))
+        }
         Shape::Base64Only(_) => base(&IS_BASE64),
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
         Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
@@ -169,6 +194,7 @@ fn shaped(
                 }
             }
         }
+        Shape::LinkText(_) => base(&IS_OTHER).advice("make the link anew: ln -s"),
         Shape::Text => nothing_at_all(source, wanted),
     };
     found.at(at(source, 0))
@@ -238,8 +264,19 @@ fn nothing(
         }
         (_, Some(Meaning::OpenSsh)) => base(&IS_SSH, "holds an OpenSSH private key"),
         (_, Some(Meaning::Pkcs7)) => {
-            let found = base(&IS_PKCS7, "holds PKCS#7");
-            with_pem(found, source, "pkcs7 -print_certs", wanted, located)
+            let label = first.map_or("", |other| other.label.as_str());
+            let found = base(&IS_PKCS7, &format!("holds PKCS#7 (label {label})"));
+            match label {
+                // openssl pkcs7 reads its own label alone.
+                "PKCS7" => with_pem(found, source, "pkcs7 -print_certs", wanted, located),
+                _ => {
+                    let take = format!(
+                        "sed 's/^\\(-----[BEGIND]* \\){label}-/\\1PKCS7-/' \"$b\" | openssl pkcs7 \
+                         -print_certs"
+                    );
+                    with_rewrite(found, source, Some(&take))
+                }
+            }
         }
         (_, Some(_)) => {
             let label = first.map_or("", |other| other.label.as_str());

@@ -16,6 +16,9 @@ pub(super) fn damaged_certificates(source: &Source, contents: &Contents) -> Vec<
     let mut findings = Vec::new();
     for (position, slot) in contents.certificates.iter().enumerate() {
         let Err(error) = &slot.parsed else { continue };
+        if contents.mislabelled.iter().any(|other| other.block == slot.block) {
+            continue;
+        }
         // DER has no blocks.
         let is_pem = slot.line > 0;
         let place = Place { block: is_pem.then_some(slot.block), ..at(source, slot.line) };

@@ -1,32 +1,36 @@
 //! Is the PEM text sound? If not: the line, and a command that mends it.
 
-use crate::check::file::at;
+use crate::check::file::content::extract;
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
+use crate::check::file::{ExpectedContent, at};
 use crate::parse::pem::{Damage, DamageKind, Quirk};
 use crate::report::{Finding, Rule};
 use crate::source::Source;
 
-pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
+pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent) -> Finding {
     let from = &source.origin;
+    let extract = extract(wanted);
     let (rule, repair): (&Rule, Option<&str>) = match &damage.kind {
         DamageKind::NoEnd => (&PEM_TRUNCATED, None),
         DamageKind::Glued => (&PEM_GLUED, Some(UNGLUE)),
         DamageKind::OneLine | DamageKind::SharedLine(_) => (&PEM_ONE_LINE, Some(REFOLD)),
         DamageKind::SmartDashes => (&PEM_DASHES, Some(STRAIGHTEN)),
         DamageKind::Indented => (&PEM_LAYOUT, Some("sed 's/^[[:blank:]]*//' \"$b\"")),
-        DamageKind::LiteralNewlines => {
-            (&PEM_LAYOUT, Some("sed 's/\\\\r//g; s/\\\\n/\\n/g; s/[\"'\\'']//g' \"$b\""))
+        DamageKind::Invisible => (&PEM_LAYOUT, Some("LC_ALL=C tr -d '\\200-\\377' < \"$b\"")),
+        DamageKind::BlankForPlus => (&PEM_BAD_BASE64, Some("sed '/^-----/!s/ /+/g' \"$b\"")),
+        DamageKind::LiteralNewlines | DamageKind::TextBefore => {
+            (&PEM_LAYOUT, Some(extract.as_str()))
         }
         DamageKind::Quoted => (&PEM_LAYOUT, Some("tr -d '\"'\\' < \"$b\"")),
-        DamageKind::LowerCase
-        | DamageKind::TextAfter(_)
-        | DamageKind::TextBefore
-        | DamageKind::WrongHyphens { .. } => (&PEM_LAYOUT, None),
+        DamageKind::LowerCase | DamageKind::TextAfter(_) | DamageKind::WrongHyphens { .. } => {
+            (&PEM_LAYOUT, None)
+        }
         DamageKind::BadCharacter { .. } | DamageKind::BadLength { .. } | DamageKind::BadPadding => {
             (&PEM_BAD_BASE64, None)
         }
-        DamageKind::EmptyBody
+        DamageKind::BadEnd
+        | DamageKind::EmptyBody
         | DamageKind::EndWithoutBegin
         | DamageKind::LabelMismatch(_)
         | DamageKind::OpenHeaders => (&PEM_DAMAGED, None),
@@ -37,6 +41,12 @@ pub(super) fn damaged(source: &Source, damage: &Damage) -> Finding {
         _ => format!("is damaged: {damage}"),
     };
     let found = rule.found(format!("{from} {detail}")).at(at(source, damage.at));
+    let found = match damage.kind {
+        DamageKind::LiteralNewlines | DamageKind::TextBefore => found.advice(
+            "take the block out of what stands around it: a shell script, an assignment, a program",
+        ),
+        _ => found,
+    };
     with_rewrite(found, source, repair)
 }
 
@@ -66,9 +76,9 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
             with_rewrite(found, source, Some("awk 'NF' \"$b\""))
         }
         Quirk::TooManyBlocks(line) => LATER_DAMAGED.found(message).at(at(source, line)),
-        Quirk::BlanksInBody(line) | Quirk::TrailingBlanks(line) => {
-            PEM_ODD.found(message).at(at(source, line))
-        }
-        Quirk::ByteOrderMark => PEM_ODD.found(message).at(at(source, 1)),
+        Quirk::BlanksInBody(line)
+        | Quirk::ByteOrderMark(line)
+        | Quirk::TrailingBlanks(line)
+        | Quirk::TrailingBytes(line) => PEM_ODD.found(message).at(at(source, line)),
     }
 }

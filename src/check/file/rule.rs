@@ -102,9 +102,23 @@ rules! {
     IS_JSON: ERROR, Unreadable {
         id: "file-is-json",
         what: "the file is JSON",
-        why: "the whole answer of the token command was saved",
-        advice: "take the field out: jq -r '.results[0].tokencert'",
-        source: "the token command's JSON",
+        why: "the whole answer of a command or service was saved",
+        advice: "take the member out that holds the certificate or key",
+        source: "alien.py token; HashiCorp Vault; RFC 7517",
+    }
+    IS_STORED: ERROR, Unreadable {
+        id: "file-is-stored",
+        what: "the file is what another program keeps or sends a credential in",
+        why: "tools expect PEM",
+        advice: "take the credential out with that program",
+        source: "sops, ansible-vault, git-crypt, Git LFS, age, PuTTY, kubectl",
+    }
+    MISLABELLED: ERROR, Unreadable {
+        id: "pem-label",
+        what: "what stands under a PEM label is something else",
+        why: "OpenSSL reads what the label says, and nothing else",
+        advice: "put the right label on it",
+        source: "RFC 7468 §2; OpenSSL, PEM_bytes_read_bio",
     }
     IS_BASE64: ERROR, Unreadable {
         id: "file-is-base64",

@@ -7,9 +7,9 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::check;
-use crate::check::file;
 pub use crate::check::key_match::rule::*;
 pub use crate::check::key_match::swapped::{Side, are_swapped, swapped};
+use crate::check::{chain, file};
 use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
@@ -103,14 +103,19 @@ pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
         .any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
 }
 
+const NAME_THE_CURVE: &str = "OpenSSL 3 and Java refuse such keys: write the key with the name of its curve \
+                              (openssl ec -param_enc named_curve), and request a certificate for it";
+
 fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
     let file = &pair.key_source.origin;
     let place = Place { block: Some(key.block), line: Some(key.line), ..check::place_of(file) };
     let public = pair.certificate.key.as_ref().map_err(|name| {
-        Box::new(
-            UNSUPPORTED
-                .found(format!("{}: the certificate's key is {name}", pair.cert_source.origin)),
-        )
+        let found = UNSUPPORTED
+            .found(format!("{}: the certificate's key is {name}", pair.cert_source.origin));
+        Box::new(match name.contains(chain::EXPLICIT) {
+            true => found.advice(NAME_THE_CURVE),
+            false => found,
+        })
     })?;
     let proof = if pair.sign { prove } else { fits };
     let finding = match &key.opened {
@@ -129,7 +134,12 @@ fn answer(pair: &Pair<'_>, key: &KeyBlock<'_>) -> Result<Proof, Box<Finding>> {
         },
         Opened::Failed(container, error) => failed(pair, container, error),
         Opened::Bad(KeyError::Unsupported(name)) => {
-            UNSUPPORTED.found(format!("{file} holds a key that certok cannot use: {name}"))
+            let found =
+                UNSUPPORTED.found(format!("{file} holds a key that certok cannot use: {name}"));
+            match name.contains(chain::EXPLICIT) {
+                true => found.advice(NAME_THE_CURVE),
+                false => found,
+            }
         }
         Opened::Bad(KeyError::Malformed(reason)) => {
             BROKEN.found(format!("{file} is damaged: {reason}"))

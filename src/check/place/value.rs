@@ -1,5 +1,6 @@
 //! A variable is set to something that is neither a good path nor a good PEM.
 
+use crate::check::file::UNPERCENT;
 use crate::check::place::rule::*;
 use crate::check::place::{FailedRead, export};
 use crate::parse::shape::Shape;
@@ -37,6 +38,10 @@ pub(super) fn value(failed: FailedRead<'_>) -> Finding {
                 "{name} holds an inline PEM with the characters \\n instead of newlines"
             ))
             .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d '\"')\"")),
+        ValueShape::InlinePercent => VARIABLE_INLINE_DAMAGED
+            .found(format!("{name} holds an inline PEM that was URL-encoded (%0A, %20)"))
+            .advice("decode it")
+            .fix(replaced(name, &format!("tr -d '\"' | {UNPERCENT}"))),
         ValueShape::InlineQuoted => VARIABLE_INLINE_QUOTED
             .found(format!("{name} has a quote character before -----BEGIN"))
             .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\"")),

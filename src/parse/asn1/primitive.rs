@@ -90,6 +90,7 @@ pub(super) fn universal(tag: u8, content: &[u8]) -> Result<(), String> {
         },
         BMP_STRING => bmp(content),
         UNIVERSAL_STRING => ucs4(content),
+        0x21 | 0x22 | 0x25 | 0x26 | 0x2a => Err(format!("{} here", with_article(tag))),
         _ => Ok(()),
     }
 }

@@ -12,7 +12,7 @@ use crate::parse::cert::policy::{
 };
 use crate::parse::der::{Reader, all, fields, number, only, span};
 use crate::parse::name::Name;
-use crate::parse::{asn1, der, oid};
+use crate::parse::{asn1, ber, der, oid};
 
 /// One extension, as it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -77,6 +77,9 @@ pub struct Extensions {
     pub trailing: Vec<String>,
     /// Known extensions whose content does not parse: OID and reason.
     pub malformed: Vec<(String, String)>,
+    /// The same of those that OpenSSL does not look at unless it is asked to, and that are not
+    /// critical: as if they were not there.
+    pub passed_over: Vec<(String, String)>,
 }
 
 /// Names of the key usage bits, bit 0 first (RFC 5280 §4.2.1.3).
@@ -132,12 +135,19 @@ pub(super) fn extensions(
                 reason,
             });
         }
-        let value = walked(der, extension, &oid);
+        let written = ber::to_der(extension.value);
+        let value = walked(der, extension.value, &oid);
         if value.as_ref().is_ok_and(|value| value.len() < extension.value.len()) {
             out.trailing.push(oid.clone());
         }
+        let value = match (value, &written) {
+            (Err(reason), Some(written)) => walked(written, written, &oid).map_err(|_| reason),
+            (value, _) => value,
+        };
         if let Err(reason) = value.and_then(|value| out.read(value, &oid)) {
-            out.malformed.push((oid.clone(), reason));
+            let passes = !extension.critical && UNREAD.contains(&oid.as_str());
+            let list = if passes { &mut out.passed_over } else { &mut out.malformed };
+            list.push((oid.clone(), reason));
         }
         let value = extension.value.to_vec();
         out.all.push(Extension { oid, critical: extension.critical, value });
@@ -146,14 +156,12 @@ pub(super) fn extensions(
 }
 
 /// The value of an extension after the strict walk, without what follows it where that is no harm.
-fn walked<'a>(der: &[u8], extension: &X509Extension<'a>, oid: &str) -> Result<&'a [u8], String> {
-    let mut value = extension.value;
+fn walked<'a>(der: &[u8], mut value: &'a [u8], oid: &str) -> Result<&'a [u8], String> {
     let Some(component) = asn1::extension::value(oid) else {
         return Ok(value);
     };
-    if !extension.critical && TAIL_IS_PASSED_OVER.contains(&oid) {
-        value = Reader::new(value).read().map_or(value, |first| first.whole);
-    }
+    // What follows OpenSSL passes over.
+    value = Reader::new(value).read().map_or(value, |first| first.whole);
     asn1::walk(component, value, der).map_err(|fault| format!("does not parse: {fault}"))?;
     Ok(value)
 }
@@ -282,8 +290,9 @@ pub(super) fn oids_in(content: &[u8]) -> Option<Vec<String>> {
     all.map(|(tag, id)| if tag == der::OID { oid::dotted(id) } else { None }).collect()
 }
 
-/// Extensions behind whose content OpenSSL, GnuTLS and Go pass over what follows.
-const TAIL_IS_PASSED_OVER: &[&str] = &["2.5.29.14", AUTHORITY_INFO_ACCESS];
+/// certificatePolicies and authorityInfoAccess: OpenSSL reads the first only where policies are
+/// checked, and then finds none; the second for who asks.
+const UNREAD: &[&str] = &["2.5.29.32", AUTHORITY_INFO_ACCESS];
 
 const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
 const NETSCAPE_TYPE: &str = "2.16.840.1.113730.1.1";

@@ -33,7 +33,7 @@ use crate::parse::key::KeyError;
 use crate::parse::name::Name;
 pub use crate::parse::signature::SignatureAlgorithm;
 use crate::parse::signature::algorithm;
-use crate::parse::{asn1, key};
+use crate::parse::{asn1, ber, key};
 use crate::text::hex::hex;
 
 /// What a certificate is, as far as its own fields tell.
@@ -63,7 +63,9 @@ pub enum ProxyKind {
 pub struct Certificate {
     der: Vec<u8>,
     tbs: std::ops::Range<usize>,
-    spki: std::ops::Range<usize>,
+    spki: Vec<u8>,
+    /// Whether it is not in DER, which OpenSSL reads and others do not.
+    pub is_ber: bool,
     /// 1, 2 or 3.
     pub version: u32,
     /// Content octets of the INTEGER, as encoded.
@@ -102,14 +104,28 @@ impl PartialEq for Certificate {
     }
 }
 
+impl Eq for Certificate {}
+
 impl Certificate {
-    /// Parses one certificate in DER.
+    /// Parses one certificate in DER, or in what of BER OpenSSL reads.
     ///
     /// # Errors
     ///
     /// The first field that is not as RFC 5280 wants it.
     pub fn parse(der: &[u8]) -> Result<Self, CertError> {
-        asn1::walk(CERTIFICATE, der, der)?;
+        let fault = match asn1::walk(CERTIFICATE, der, der) {
+            Ok(()) => return Self::parse_der(der),
+            Err(fault) => fault,
+        };
+        let written =
+            ber::to_der(der).filter(|other| asn1::walk(CERTIFICATE, other, other).is_ok());
+        let parsed = Self::parse_der(&written.ok_or(fault)?)?;
+        // The signature is over the bytes as they are.
+        let tbs = ber::first_inside(der).unwrap_or_default();
+        Ok(Self { der: der.to_vec(), tbs, is_ber: true, ..parsed })
+    }
+
+    fn parse_der(der: &[u8]) -> Result<Self, CertError> {
         // Extensions are read here.
         let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
         let (_, parsed) = parser.parse(der).map_err(|error| {
@@ -162,7 +178,7 @@ impl Certificate {
 
     /// The SubjectPublicKeyInfo.
     pub fn spki(&self) -> &[u8] {
-        self.der.get(self.spki.clone()).unwrap_or_default()
+        &self.spki
     }
 
     /// Whether subject and issuer are the same name.
@@ -258,7 +274,8 @@ impl Certificate {
         })?;
         Ok(Self {
             tbs: span(der, tbs.as_ref()),
-            spki: span(der, tbs.subject_pki.raw),
+            spki: tbs.subject_pki.raw.to_vec(),
+            is_ber: false,
             version,
             serial: tbs.raw_serial().to_vec(),
             subject: Name::new(&tbs.subject),

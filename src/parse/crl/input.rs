@@ -45,15 +45,24 @@ pub fn read(mut bytes: Vec<u8>) -> Vec<Input> {
 pub fn blocks(bytes: &[u8]) -> Vec<Input> {
     let is_list = |label: &str| shape::meaning(label) == Meaning::Crl;
     let mut found = Vec::new();
-    for (at, block) in pem::scan(bytes).blocks.into_iter().enumerate() {
+    let pem::Pem { blocks, quirks } = pem::scan(bytes);
+    let refused = quirks.iter().find(|quirk| quirk.is_refused());
+    for (at, block) in blocks.into_iter().enumerate() {
         let parsed = match block {
             Ok(block) if is_list(&block.label) => {
                 let mut block = block;
                 // What anybody may read need not be wiped.
                 let der = std::mem::take(&mut *block.bytes);
-                Crl::parse(der).map_err(|error| format!("damaged: {error}"))
+                match refused {
+                    Some(quirk) => Err(format!("damaged: {quirk}, which OpenSSL refuses")),
+                    None => Crl::parse(der).map_err(|error| format!("damaged: {error}")),
+                }
             }
             Err(damage) if is_list(&damage.label) => Err(format!("damaged: {damage}")),
+            // OpenSSL gets no further.
+            Err(damage) if damage.kind.stops_reading() => {
+                Err(format!("behind a damaged block: {damage}"))
+            }
             _ => continue,
         };
         found.push(Input { block: at + 1, parsed, der: false });

@@ -1,12 +1,14 @@
 //! Reading DER to its end, with a name for what is damaged.
 
 use pkcs8::der;
-use pkcs8::der::asn1::UintRef;
-use pkcs8::der::{Decode, Reader, SliceReader};
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{Decode, Reader, SliceReader, Tag, Tagged};
+use zeroize::Zeroizing;
 
+use crate::parse::ber;
 use crate::parse::key::error::KeyError;
 
-/// Reads all of `der`; `what` names it when it is damaged or something follows.
+/// Reads the element at the start of `der`; `what` names it when it is damaged.
 pub(super) fn whole<'a, T>(
     what: &str,
     der: &'a [u8],
@@ -14,16 +16,34 @@ pub(super) fn whole<'a, T>(
 ) -> Result<T, KeyError> {
     let run = || {
         let mut reader = SliceReader::new(der)?;
-        let value = read(&mut reader)?;
-        reader.finish()?;
-        Ok(value)
+        // What follows OpenSSL passes over.
+        read(&mut reader)
     };
     run().map_err(|error: der::Error| KeyError::Malformed(format!("{what}: {error}")))
 }
 
-/// An INTEGER that is not negative, big-endian, without leading zeros.
+/// The bytes of an INTEGER as a number that is not negative, big-endian, without leading zeros, as
+/// OpenSSL reads those of keys (`bn_c2i`): neither sign nor zeros in front are looked at.
 pub(super) fn natural<'a>(reader: &mut impl Reader<'a>) -> der::Result<Vec<u8>> {
-    Ok(UintRef::decode(reader)?.as_bytes().to_vec())
+    let any = AnyRef::decode(reader)?;
+    any.tag().assert_eq(Tag::Integer)?;
+    let zeros = any.value().iter().take_while(|byte| **byte == 0).count();
+    let digits = any.value().get(zeros..).filter(|digits| !digits.is_empty());
+    Ok(digits.unwrap_or(&[0]).to_vec())
+}
+
+/// Reads a key in DER, or in what of BER OpenSSL reads.
+pub(super) fn der_or_ber<T>(
+    bytes: &[u8],
+    read: impl Fn(&[u8]) -> Result<T, KeyError>,
+) -> Result<T, KeyError> {
+    match read(bytes) {
+        Err(KeyError::Malformed(why)) => match ber::to_der(bytes).map(Zeroizing::new) {
+            Some(written) => read(&written),
+            None => Err(KeyError::Malformed(why)),
+        },
+        read => read,
+    }
 }
 
 /// A fault that is not the DER's.

@@ -7,7 +7,10 @@ mod error;
 mod private;
 mod public;
 
+use zeroize::Zeroizing;
+
 use crate::crypto::key::PrivateKey;
+use crate::parse::ber;
 pub use crate::parse::key::container::{Container, Locked};
 use crate::parse::key::container::{PKCS1, PKCS8, SEC1, encrypted_pkcs8, legacy};
 pub use crate::parse::key::error::KeyError;
@@ -46,7 +49,14 @@ pub fn is_private_label(label: &str) -> bool {
 /// `Unsupported` for the labels of other key types, and for any label that is no private key.
 pub fn parse(block: &Block) -> Result<LockedKey, KeyError> {
     let (inner, container) = match &*block.label {
-        "ENCRYPTED PRIVATE KEY" => return encrypted_pkcs8(&block.bytes).map(LockedKey::Locked),
+        "ENCRYPTED PRIVATE KEY" => {
+            // OpenSSL looks at what it is.
+            let open = |key| LockedKey::Open(key, Container::Pkcs8);
+            let written = ber::to_der(&block.bytes).map(Zeroizing::new);
+            let bytes = written.as_ref().unwrap_or(&block.bytes);
+            let locked = encrypted_pkcs8(bytes).map(LockedKey::Locked);
+            return locked.or_else(|why| pkcs8_key(&block.bytes).map(open).map_err(|_| why));
+        }
         "RSA PRIVATE KEY" => (PKCS1, Container::Pkcs1),
         "EC PRIVATE KEY" => (SEC1, Container::Sec1),
         "PRIVATE KEY" => (PKCS8, Container::Pkcs8),
@@ -55,12 +65,24 @@ pub fn parse(block: &Block) -> Result<LockedKey, KeyError> {
     if let Some(locked) = legacy(block, inner)? {
         return Ok(LockedKey::Locked(locked));
     }
-    let key = match container {
-        Container::Pkcs1 => pkcs1(&block.bytes)?,
-        Container::Sec1 => sec1(&block.bytes, None)?,
-        _ => pkcs8_key(&block.bytes)?,
+    let read = match container {
+        Container::Pkcs1 => pkcs1(&block.bytes),
+        Container::Sec1 => sec1(&block.bytes, None),
+        _ => pkcs8_key(&block.bytes),
     };
-    Ok(LockedKey::Open(key, container))
+    match (read, pkcs8_under(&container, &block.bytes)) {
+        (Err(KeyError::Malformed(_)), Some(key)) => Ok(LockedKey::Open(key, Container::Pkcs8)),
+        (read, _) => Ok(LockedKey::Open(read?, container)),
+    }
+}
+
+/// PKCS#8 under the label of its type, which OpenSSL reads too.
+fn pkcs8_under(container: &Container, der: &[u8]) -> Option<PrivateKey> {
+    match (container, pkcs8_key(der).ok()?) {
+        (Container::Pkcs1, key @ PrivateKey::Rsa(_)) => Some(key),
+        (Container::Sec1, key @ PrivateKey::Ec { .. }) => Some(key),
+        _ => None,
+    }
 }
 
 /// Reads a private key in DER, whatever its container.

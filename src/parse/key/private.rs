@@ -6,14 +6,18 @@ use pkcs8::{PrivateKeyInfoRef, der};
 use zeroize::Zeroizing;
 
 use crate::crypto::key::{PrivateKey, RsaParts};
-use crate::crypto::{Curve, RsaUse};
+use crate::crypto::{Curve, RsaUse, is_on_curve};
 use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};
-use crate::parse::key::der::{malformed, natural, whole};
+use crate::parse::key::der::{der_or_ber, malformed, natural, whole};
 use crate::parse::key::error::KeyError;
 use crate::parse::key::public::{check_rsa, pss_use};
 
 /// `PrivateKeyInfo` (RFC 5208) or `OneAsymmetricKey` (RFC 5958).
 pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
+    der_or_ber(der, pkcs8_key_der)
+}
+
+fn pkcs8_key_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
     let info = whole("PrivateKeyInfo", der, PrivateKeyInfoRef::decode)?;
     let private = info.private_key.as_bytes();
     match info.algorithm.oid {
@@ -26,6 +30,9 @@ pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
             other => Ok(other),
         },
         EC => sec1(private, Some(curve(info.algorithm.parameters)?)),
+        ED25519 if info.algorithm.parameters.is_some() => {
+            Err(malformed("Ed25519 with parameters, which it has not"))
+        }
         ED25519 => ed25519(private, public_bytes(info.public_key, "Ed25519 public key")?),
         other => Err(KeyError::Unsupported(key_name(other))),
     }
@@ -33,6 +40,10 @@ pub(super) fn pkcs8_key(der: &[u8]) -> Result<PrivateKey, KeyError> {
 
 /// `RSAPrivateKey` (RFC 8017 §A.1.2).
 pub(super) fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyError> {
+    der_or_ber(der, pkcs1_der)
+}
+
+fn pkcs1_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
     let (version, parts) = whole("RSAPrivateKey", der, |reader| {
         reader.sequence(|inner| {
             let version: u8 = inner.decode()?;
@@ -65,6 +76,10 @@ pub(super) fn pkcs1(der: &[u8]) -> Result<PrivateKey, KeyError> {
 
 /// `ECPrivateKey` (RFC 5915 §3). `outer` is the curve that PKCS#8 states.
 pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
+    der_or_ber(der, |der| sec1_der(der, outer))
+}
+
+fn sec1_der(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
     let (version, scalar, inner, public) = whole("ECPrivateKey", der, |reader| {
         reader.sequence(|inner| {
             Ok((
@@ -88,6 +103,9 @@ pub(super) fn sec1(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyEr
         return Err(malformed("EC private key is longer than its curve"));
     }
     let public = public_bytes(public.map(|field| field.value), "EC public key")?;
+    if public.is_some_and(|point| !is_on_curve(curve, point)) {
+        return Err(malformed("its public half is not a point of its curve"));
+    }
     Ok(PrivateKey::Ec { curve, scalar, public: public.map(<[u8]>::to_vec) })
 }
 

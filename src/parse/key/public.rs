@@ -34,6 +34,9 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
         RSA | X500_RSA => rsa_public(bits, RsaUse::Any),
         RSA_PSS => rsa_public(bits, pss_use(spki.algorithm.parameters)?),
         EC => ec_public(curve(spki.algorithm.parameters)?, bits),
+        ED25519 if spki.algorithm.parameters.is_some() => {
+            Err(malformed("Ed25519 with parameters, which it has not"))
+        }
         ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
         ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
         other => Err(KeyError::Unsupported(key_name(other))),

@@ -53,11 +53,25 @@ pub(super) fn decode_body(
         }
     }
     let bytes = decoder.finish().map_err(|why| match why {
+        Uneven::Count(_) if is_plus_lost(text, all) => (at, DamageKind::BlankForPlus),
         Uneven::Count(count) => uneven(text, all, at, count),
         Uneven::Empty => (at, DamageKind::EmptyBody),
         Uneven::Padding => (at, DamageKind::BadPadding),
     })?;
     Ok((headers, bytes))
+}
+
+/// Whether there are lines of full length in which single blanks stand, and as many are missing.
+fn is_plus_lost(text: &[u8], lines: Lines<'_>) -> bool {
+    let content = |line: Line| text.get(line.start..line.end).unwrap_or(&[]).trim_ascii_end();
+    let mut full = lines.map(content).filter(|line| line.contains(&b' '));
+    let first = full.next();
+    let whole = |line: &[u8]| {
+        line.len() == LINE_CHARACTERS
+            && line.iter().all(|byte| *byte == b' ' || !byte.is_ascii_whitespace())
+    };
+    first.is_some_and(|line| whole(line) || line.len() < LINE_CHARACTERS)
+        && full.filter(|line| !whole(line)).count() <= 1
 }
 
 /// The line that has too few characters or too many: the first that is not as long as most, the last

@@ -32,6 +32,10 @@ pub enum DamageKind {
         /// Those of the line that is not as long as the others, and those of the others.
         line: Option<(usize, usize)>,
     },
+    /// OpenSSL finds no good end of the block, for no other of these reasons.
+    BadEnd,
+    /// `+` became a blank, as in the forms of web pages.
+    BlankForPlus,
     /// `=` elsewhere than at the end, or more than two of them.
     BadPadding,
     /// Nothing between `BEGIN` and `END`.
@@ -44,6 +48,8 @@ pub enum DamageKind {
     Indented,
     /// `END` bears this other label.
     LabelMismatch(String),
+    /// Characters that are not shown stand before `BEGIN` or `END`.
+    Invisible,
     /// The two characters `\n` stand where lines should end.
     LiteralNewlines,
     /// `begin` or `end`, or a label, in lower case.
@@ -80,10 +86,15 @@ impl DamageKind {
         matches!(
             self,
             Self::BadCharacter { .. }
+                | Self::BadEnd
                 | Self::BadLength { .. }
                 | Self::BadPadding
+                | Self::BlankForPlus
+                | Self::Glued
                 | Self::LabelMismatch(_)
                 | Self::NoEnd
+                | Self::SharedLine(Edge::End)
+                | Self::TextAfter(Edge::End)
         )
     }
 }
@@ -152,11 +163,16 @@ impl DamageKind {
     /// The phrase of the kinds that carry no values.
     pub(super) fn phrase(&self) -> &'static str {
         match self {
+            Self::BadEnd => "OpenSSL says \"bad end line\" or \"bad base64\"",
+            Self::BlankForPlus => "blanks stand in the base64 where it had a +",
             Self::BadPadding => "the base64 padding `=` does not stand at the end alone",
             Self::EmptyBody => "nothing stands between BEGIN and END",
             Self::EndWithoutBegin => "END without BEGIN",
             Self::Glued => "END and the next BEGIN share a line",
             Self::Indented => "BEGIN or END is indented",
+            Self::Invisible => {
+                "invisible characters (no-break or zero-width space) stand before BEGIN or END"
+            }
             Self::LiteralNewlines => "the two characters `\\n` stand where lines should end",
             Self::LowerCase => "BEGIN and END must be in capitals",
             Self::NoEnd => "BEGIN without END",

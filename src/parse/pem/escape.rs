@@ -20,14 +20,17 @@ pub(super) fn plain_text(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     out
 }
 
-/// The text behind leading blanks and written-out line ends.
+/// The text behind leading blanks, shown or not, and written-out line ends.
 pub(super) fn skip_escapes(text: &[u8]) -> &[u8] {
     let mut rest = text.trim_ascii_start();
-    while rest.starts_with(b"\\") {
-        let (_, length) = unescape(rest);
+    loop {
+        let (_, length) = match rest {
+            [b'\\', ..] | [0xc2, 0xa0, ..] => unescape(rest),
+            [0xe2, 0x80, 0x8b, ..] | [0xef, 0xbb, 0xbf, ..] => (&[][..], 3),
+            _ => return rest,
+        };
         rest = rest.get(length..).unwrap_or(&[]).trim_ascii_start();
     }
-    rest
 }
 
 /// What the escape at the start of `text` stands for, and its length.

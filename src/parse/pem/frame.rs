@@ -45,6 +45,7 @@ fn line_flaw(text: &[u8], begin: &Mark, end: &Mark) -> Option<(usize, DamageKind
 fn begin_flaw(text: &[u8], begin: &Mark) -> Option<DamageKind> {
     match begin.before {
         Before::Blanks => Some(DamageKind::Indented),
+        Before::Invisible => Some(DamageKind::Invisible),
         Before::Mark => Some(DamageKind::Glued),
         Before::Quote => Some(DamageKind::Quoted),
         Before::Text => Some(DamageKind::TextBefore),
@@ -66,6 +67,7 @@ fn starts_body(text: &[u8]) -> bool {
 fn end_flaw(end: &Mark, next: Option<&Mark>) -> Option<DamageKind> {
     match end.before {
         Before::Blanks => Some(DamageKind::Indented),
+        Before::Invisible => Some(DamageKind::Invisible),
         Before::LineStart if end.ends_line => None,
         Before::LineStart if next.is_some_and(|next| next.line == end.line) => {
             Some(DamageKind::Glued)

@@ -28,6 +28,8 @@ pub(super) struct Mark {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Before {
     Blanks,
+    /// Characters that are not shown: a no-break space, one of no width.
+    Invisible,
     LineStart,
     Mark,
     Quote,
@@ -41,6 +43,9 @@ impl Before {
             (Self::LineStart, []) if !skipped.is_empty() => Self::Blanks,
             (_, []) => self,
             (Self::LineStart, b"\"" | b"'" | b"`") => Self::Quote,
+            (Self::Blanks | Self::Invisible | Self::LineStart, text) if is_invisible(text) => {
+                Self::Invisible
+            }
             _ => Self::Text,
         }
     }
@@ -122,8 +127,14 @@ fn marks_in(text: &[u8], line: &Line, marks: &mut Vec<Mark>) {
             before = Before::Mark;
             marks.push(mark);
         } else {
-            at += run.bytes.max(1);
-            before = Before::Text;
+            let unseen =
+                rest.get(..3).filter(|character| run.bytes == 0 && is_invisible(character));
+            let passed = unseen.unwrap_or_else(|| rest.get(..run.bytes.max(1)).unwrap_or(rest));
+            at += passed.len();
+            before = match unseen {
+                Some(character) => before.then(character),
+                None => Before::Text,
+            };
         }
     }
 }
@@ -235,6 +246,16 @@ fn dash_width(text: &[u8]) -> usize {
 
 /// Bytes of a label. OpenSSL reads lines by 254 bytes (`LINESIZE`, crypto/pem/pem_lib.c).
 const MAX_LABEL: usize = 254;
+
+/// Whether it is nothing but characters that are not shown.
+fn is_invisible(text: &[u8]) -> bool {
+    let unseen = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
+    std::str::from_utf8(text).is_ok_and(|text| text.chars().all(unseen))
+        || text.iter().all(|byte| *byte == 0xa0)
+}
 
 /// Byte order mark of UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";

@@ -8,11 +8,13 @@
 //! line -> mark -> frame -> body
 //! ```
 //!
-//! A text has lines, a line has marks (`BEGIN`, `END`), two marks frame a body.
+//! A text has lines, a line has marks (`BEGIN`, `END`), two marks frame a body. Beside it `exact`
+//! reads as OpenSSL does: what it reads holds, and the marks say what is wrong with the rest.
 
 mod body;
 mod damage;
 mod escape;
+mod exact;
 mod frame;
 mod line;
 mod mark;

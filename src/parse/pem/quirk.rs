@@ -14,8 +14,8 @@ pub enum Quirk {
     BlankLine(usize),
     /// Blanks before or among the base64 characters: OpenSSL skips them, others do not.
     BlanksInBody(usize),
-    /// The text starts with a UTF-8 byte order mark: Java tools stumble over it.
-    ByteOrderMark,
+    /// A UTF-8 byte order mark in front of `BEGIN`: Java tools stumble over it.
+    ByteOrderMark(usize),
     /// RFC 1421 headers in a certificate, where OpenSSL wants none but those of an encrypted body.
     Headers(usize),
     /// A line of other than 64 characters before the last one of a body with RFC 1421 headers:
@@ -25,20 +25,24 @@ pub enum Quirk {
     TooManyBlocks(usize),
     /// Blanks at the end of a line: Java tools stumble over them.
     TrailingBlanks(usize),
+    /// Bytes at the end of a line that are no ASCII, a no-break space: OpenSSL takes them for
+    /// blanks where `char` has a sign.
+    TrailingBytes(usize),
 }
 
 impl Quirk {
     /// Its line, counted from 1.
     pub fn line(&self) -> usize {
         match self {
-            Self::ByteOrderMark => 1,
             Self::BareCarriageReturns(line)
             | Self::BlankLine(line)
             | Self::BlanksInBody(line)
+            | Self::ByteOrderMark(line)
             | Self::Headers(line)
             | Self::LineLength(line)
             | Self::TooManyBlocks(line)
-            | Self::TrailingBlanks(line) => *line,
+            | Self::TrailingBlanks(line)
+            | Self::TrailingBytes(line) => *line,
         }
     }
 
@@ -50,9 +54,10 @@ impl Quirk {
             | Self::Headers(_)
             | Self::LineLength(_) => true,
             Self::BlanksInBody(_)
-            | Self::ByteOrderMark
+            | Self::ByteOrderMark(_)
             | Self::TooManyBlocks(_)
-            | Self::TrailingBlanks(_) => false,
+            | Self::TrailingBlanks(_)
+            | Self::TrailingBytes(_) => false,
         }
     }
 }
@@ -65,7 +70,9 @@ impl fmt::Display for Quirk {
             }
             Self::BlankLine(line) => write!(f, "line {line}: a blank line in the base64 body"),
             Self::BlanksInBody(line) => write!(f, "line {line}: blanks in the base64 body"),
-            Self::ByteOrderMark => f.write_str("line 1: a UTF-8 byte order mark stands in front"),
+            Self::ByteOrderMark(line) => {
+                write!(f, "line {line}: a UTF-8 byte order mark stands in front")
+            }
             Self::Headers(line) => write!(f, "line {line}: a header in a certificate"),
             Self::LineLength(line) => write!(
                 f,
@@ -75,6 +82,11 @@ impl fmt::Display for Quirk {
                 write!(f, "line {line}: not read from here on, {MAX_BLOCKS} blocks are the limit")
             }
             Self::TrailingBlanks(line) => write!(f, "line {line}: blanks at the end of the line"),
+            Self::TrailingBytes(line) => write!(
+                f,
+                "line {line}: invisible or foreign characters at the end of the line, which OpenSSL \
+                 passes over on x86-64 and not on ARM"
+            ),
         }
     }
 }

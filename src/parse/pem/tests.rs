@@ -85,7 +85,7 @@ fn variants_that_are_read() {
         (good().replace('\n', "\r\r\n"), None),
         (good().trim_end().to_owned(), None),
         (body_in_one, None),
-        (format!("\u{feff}{}", good()), Some(Quirk::ByteOrderMark)),
+        (format!("\u{feff}{}", good()), Some(Quirk::ByteOrderMark(1))),
         (good().replace('\n', " \n"), Some(Quirk::TrailingBlanks(1))),
         (good().replace("\nMII", "\n  MII"), Some(Quirk::BlanksInBody(2))),
         (good().replace('\n', "\r"), Some(Quirk::BareCarriageReturns(1))),
@@ -131,6 +131,8 @@ fn damaged() -> Vec<(&'static str, Vec<u8>, DamageKind)> {
         ),
         ("continued", text("\n", " \\\n"), DamageKind::TextAfter(Edge::Begin)),
         ("quoted", quoted.into_bytes(), DamageKind::Quoted),
+        ("no-break", format!("\u{a0}{}", good()).into(), DamageKind::Invisible),
+        ("no width", format!("\u{200b}{}", good()).into(), DamageKind::Invisible),
         ("shell", format!("C={}", good()).into(), DamageKind::TextBefore),
         ("lower", text("CERTIFICATE", "certificate"), DamageKind::LowerCase),
         (

@@ -61,6 +61,11 @@ pub enum Shape {
     },
     /// A PKCS#7 or CMS structure.
     Pkcs7,
+    /// Text that only names a file: a symbolic link that was turned into a file, by Windows, Cygwin or
+    /// a Mac (`XSym`).
+    LinkText(String),
+    /// What another program keeps a credential in.
+    Stored(Store),
     /// Some other text.
     Text,
     /// UTF-16, and what the text is, if it can be decoded.
@@ -77,6 +82,7 @@ impl Shape {
             | Self::DerPublicKey
             | Self::Empty
             | Self::Html
+            | Self::LinkText(_)
             | Self::OnlyBlanks
             | Self::OnlyNuls
             | Self::OpenSshPublicKey
@@ -94,8 +100,54 @@ impl Shape {
             | Self::OpenSshPrivateKey
             | Self::PgpArmor
             | Self::Pkcs12 { .. }
+            | Self::Stored(_)
             | Self::Text
             | Self::Utf16(_) => false,
+        }
+    }
+}
+
+/// What another program keeps a credential in, by the marks of that program.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Store {
+    /// `age-encryption.org`.
+    Age,
+    /// `$ANSIBLE_VAULT;`.
+    AnsibleVault,
+    /// `GITCRYPT`.
+    GitCrypt,
+    /// The pointer that stands for a file in Git LFS.
+    GitLfs,
+    /// The configuration of kubectl.
+    Kubeconfig,
+    /// A Secret of Kubernetes.
+    KubernetesSecret,
+    /// URL-encoded.
+    Percent,
+    /// PuTTY's own form of a key.
+    Putty,
+    /// A value or a file of sops.
+    Sops,
+    /// XML.
+    Xml,
+    /// YAML with a PEM block in it.
+    Yaml,
+}
+
+impl Store {
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::Age => "a file encrypted by age",
+            Self::AnsibleVault => "text encrypted by ansible-vault",
+            Self::GitCrypt => "a file encrypted by git-crypt",
+            Self::GitLfs => "the pointer to a file in Git LFS",
+            Self::Kubeconfig => "a kubeconfig (YAML)",
+            Self::KubernetesSecret => "a Kubernetes Secret (YAML)",
+            Self::Percent => "URL-encoded text (%0A, %20)",
+            Self::Putty => "a PuTTY private key (.ppk)",
+            Self::Sops => "a file encrypted by sops",
+            Self::Xml => "XML",
+            Self::Yaml => "YAML",
         }
     }
 }
@@ -136,7 +188,12 @@ impl fmt::Display for Shape {
             Self::DerTruncated { says, has } => {
                 write!(f, "incomplete binary DER: its header says {says} bytes, {has} are there")
             }
+            Self::LinkText(target) => write!(
+                f,
+                "text that only names {target}, a symbolic link that was turned into a file"
+            ),
             Self::Pem(label) => write!(f, "PEM: {label}"),
+            Self::Stored(store) => f.write_str(store.phrase()),
             Self::Pkcs12 { cipher: Some(cipher), .. } => {
                 write!(f, "a PKCS#12 file (.p12) encrypted with {cipher}")
             }
@@ -174,7 +231,9 @@ impl Shape {
             | Self::Base64Only(_)
             | Self::DerPrivateKey(_)
             | Self::DerTruncated { .. }
-            | Self::Pem(_) => "",
+            | Self::LinkText(_)
+            | Self::Pem(_)
+            | Self::Stored(_) => "",
         }
     }
 }

@@ -5,7 +5,7 @@ mod kind;
 mod label;
 mod text;
 
-pub use crate::parse::shape::kind::{KeyForm, Shape};
+pub use crate::parse::shape::kind::{KeyForm, Shape, Store};
 pub use crate::parse::shape::label::{Meaning, meaning};
 use crate::parse::shape::text::{bare, is_text};
 use crate::text::{base64, utf16};
@@ -52,6 +52,7 @@ fn magic(bytes: &[u8]) -> Option<Shape> {
     let shape = match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Shape::Jks,
         [b'P', b'K', 3, 4, ..] => Shape::Archive("zip"),
+        [0, b'G', b'I', b'T', b'C', b'R', b'Y', b'P', b'T', ..] => Shape::Stored(Store::GitCrypt),
         [0x1f, 0x8b, ..] => Shape::Archive("gzip"),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => Shape::Archive("bzip2"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Shape::Archive("xz"),
@@ -105,6 +106,29 @@ mod tests {
             (b"PK\x03\x04", Shape::Archive("zip")),
             (b"\x1f\x8b\x08", Shape::Archive("gzip")),
             (b"hello", Shape::Text),
+            (b"root.pem", Shape::LinkText("root.pem".into())),
+            (b"../ca/3f0a9b44.0\n", Shape::LinkText("../ca/3f0a9b44.0".into())),
+            (b"!<symlink>root.pem", Shape::LinkText("root.pem".into())),
+            (b"XSym\n0008\n6e45\nroot.pem\n   ", Shape::LinkText("root.pem".into())),
+            (b"www.example.org", Shape::Text),
+            (b"see root.pem", Shape::Text),
+            (b"\0GITCRYPT\0x", Shape::Stored(Store::GitCrypt)),
+            (b"$ANSIBLE_VAULT;1.1;AES256\n61", Shape::Stored(Store::AnsibleVault)),
+            (b"version https://git-lfs.github.com/spec/v1\n", Shape::Stored(Store::GitLfs)),
+            (b"age-encryption.org/v1\n", Shape::Stored(Store::Age)),
+            (b"PuTTY-User-Key-File-3: ssh-rsa\n", Shape::Stored(Store::Putty)),
+            (b"{\"data\": \"ENC[AES256_GCM,data:x]\"}", Shape::Stored(Store::Sops)),
+            (b"a: ENC[AES256_GCM,data:x]\n", Shape::Stored(Store::Sops)),
+            (b"apiVersion: v1\nkind: Config\n", Shape::Stored(Store::Kubeconfig)),
+            (b"---\napiVersion: v1\nkind: Secret\n", Shape::Stored(Store::KubernetesSecret)),
+            (b"-----BEGIN%20CERTIFICATE-----%0AMII", Shape::Stored(Store::Percent)),
+            (b"<?xml version=\"1.0\"?><a/>", Shape::Stored(Store::Xml)),
+            (b"<X509Data/>", Shape::Html),
+            (
+                b"cert: |\n  -----BEGIN CERTIFICATE-----\n  MIIDqDCCApCgAwIBAgIU\n",
+                Shape::Stored(Store::Yaml),
+            ),
+            (b"{\"crt\": \"-----BEGIN CERTIFICATE-----\\nMII\"}", Shape::Json),
             (b"0123456789", Shape::Text),
             ("\u{e9}t\u{e9}".as_bytes(), Shape::Text),
             (b"\x01\x02", Shape::Binary),

@@ -2,7 +2,7 @@
 
 use crate::parse::json::Json;
 use crate::parse::pem;
-use crate::parse::shape::kind::Shape;
+use crate::parse::shape::kind::{Shape, Store};
 
 /// UTF-8 without control characters but blanks. Looks at the start only: DER has control
 /// characters (tags, lengths) in its first bytes.
@@ -29,6 +29,15 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
     if starts(&["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-", "---- BEGIN SSH2"]) {
         return Shape::OpenSshPublicKey;
     }
+    if let Some(target) = link_text(trimmed) {
+        return Shape::LinkText(target);
+    }
+    if let Some(store) = store(trimmed) {
+        return Shape::Stored(store);
+    }
+    if matches!(trimmed.first(), Some(b'{' | b'[')) && is_json(trimmed) {
+        return Shape::Json;
+    }
     if let Some(label) = first_label(bytes) {
         return match label.as_str() {
             "OPENSSH PRIVATE KEY" => Shape::OpenSshPrivateKey,
@@ -38,10 +47,70 @@ pub(super) fn text(bytes: &[u8]) -> Shape {
     }
     match trimmed.first() {
         Some(b'<') => Shape::Html,
-        Some(b'{' | b'[') if is_json(trimmed) => Shape::Json,
         _ if is_jwt(trimmed) => Shape::Jwt,
         _ => Shape::Text,
     }
+}
+
+/// Where a symbolic link led that was turned into a file: alone (Windows, git, tar), behind `!<symlink>`
+/// (Cygwin), or the fourth line of an `XSym` (SMB on a Mac).
+fn link_text(text: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(text.get(..text.len().min(SAMPLE))?).ok()?;
+    let target = match text.strip_prefix("!<symlink>") {
+        Some(target) => target.trim_end_matches('\0'),
+        None if text.starts_with("XSym\n") => text.lines().nth(3)?,
+        None => text,
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+/@".contains(c);
+    let ending = target.rsplit('/').next()?.rsplit_once('.')?.1;
+    let known = LINKED.contains(&ending) || ending.trim_start_matches('r').parse::<u8>().is_ok();
+    (target.len() < 256 && target.chars().all(plain) && known).then(|| target.to_owned())
+}
+
+/// Endings of what links lead to, where certificates are kept.
+const LINKED: &[&str] = &["cer", "crl", "crt", "key", "namespaces", "pem", "signing_policy"];
+
+/// What program's text it is.
+fn store(text: &[u8]) -> Option<Store> {
+    let head = String::from_utf8_lossy(text.get(..text.len().min(SAMPLE)).unwrap_or(text));
+    let key = |name: &str| head.lines().any(|line| line.starts_with(name));
+    let starts = |mark: &str| head.starts_with(mark);
+    let yaml = || {
+        let first = head.lines().find(|line| !line.starts_with('#') && *line != "---")?;
+        let (name, value) = first.trim_start_matches("- ").split_once(':')?;
+        let is_key = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+        (is_key && (value.is_empty() || value.starts_with(' '))).then_some(())
+    };
+    if starts("$ANSIBLE_VAULT;") {
+        return Some(Store::AnsibleVault);
+    }
+    if starts("version https://git-lfs.github.com/") {
+        return Some(Store::GitLfs);
+    }
+    if starts("PuTTY-User-Key-File-") {
+        return Some(Store::Putty);
+    }
+    if starts("age-encryption.org/") || starts("-----BEGIN AGE ENCRYPTED FILE-----") {
+        return Some(Store::Age);
+    }
+    if head.contains("ENC[AES256_GCM,") {
+        return Some(Store::Sops);
+    }
+    if starts("<?xml") {
+        return Some(Store::Xml);
+    }
+    if head.contains("-----BEGIN%20") {
+        return Some(Store::Percent);
+    }
+    if key("apiVersion:") && key("kind: Config") {
+        return Some(Store::Kubeconfig);
+    }
+    if key("apiVersion:") && key("kind: Secret") {
+        return Some(Store::KubernetesSecret);
+    }
+    let indented =
+        || head.lines().any(|line| line.starts_with(' ') && line.contains("-----BEGIN "));
+    (yaml().is_some() && indented()).then_some(Store::Yaml)
 }
 
 /// Whether it begins as JSON does, so that what was cut off is known too, or is JSON: a `[section]`
