@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::proxy::{Chain, within};
-use crate::chain::revocation::Word;
+use crate::chain::revocation::RevocationStatus;
 use crate::chain::{
     Outcome, PoolCertificate, Question, build, openssl_path, opinion, permission, revocation,
 };
@@ -130,9 +130,9 @@ impl Case {
             options,
             env,
         };
-        let words = found.words();
+        let statuses = found.statuses();
         if !options.exit_only {
-            found.describe(&words, report);
+            found.describe(&statuses, report);
         }
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
@@ -147,7 +147,7 @@ impl Case {
             report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
             // Warnings change no exit code.
             if !options.exit_only {
-                found.remark(&words, report);
+                found.remark(&statuses, report);
             }
         } else {
             found.refuse(leaf, helpers, report);
@@ -178,16 +178,16 @@ impl Found<'_> {
     }
 
     /// What the revocation lists say of the path, where it reached an anchor.
-    fn words(&self) -> Vec<Word<'_>> {
+    fn statuses(&self) -> Vec<RevocationStatus<'_>> {
         if self.outcome.best.anchored && !self.options.exit_only {
             let budget = &Budget::default();
-            revocation::consult(self.path(), self.pool, self.context.question, budget)
+            revocation::statuses(self.path(), self.pool, self.context.question, budget)
         } else {
             Vec::new()
         }
     }
 
-    fn describe(&self, words: &[Word<'_>], report: &mut Report) {
+    fn describe(&self, statuses: &[RevocationStatus<'_>], report: &mut Report) {
         let (outcome, trust) = (self.outcome, self.trust);
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
@@ -198,7 +198,7 @@ impl Found<'_> {
         path.detail("attempts", "ways tried", Value::Int(attempts));
         path.detail("tried", "", Value::Items(self.tried()));
         report.items.push(path);
-        let lists = describe::revocation::item(words, self.path(), self.env.now);
+        let lists = describe::revocation::item(statuses, self.path(), self.env.now);
         report.items.extend(lists);
     }
 
@@ -230,10 +230,11 @@ impl Found<'_> {
     }
 
     /// What there is to say of an accepted path.
-    fn remark(&self, words: &[Word<'_>], report: &mut Report) {
+    fn remark(&self, statuses: &[RevocationStatus<'_>], report: &mut Report) {
         let (path, question, trust) = (self.path(), self.context.question, self.context.trust);
         let findings = &mut report.findings;
         findings.extend(strength::check(path, question.purpose));
+        findings.extend(chain::profile::remarks(path));
         findings.extend(check::proxy::elsewhere(path));
         findings.extend(self.lifetime());
         findings.extend(self.ends_soon());
@@ -245,7 +246,7 @@ impl Found<'_> {
         findings.extend(
             instead.map(|instead| check::openssl_path::explain(path, &instead, self.context)),
         );
-        findings.extend(chain::revocation::remarks(words, path, question, trust));
+        findings.extend(chain::revocation::remarks(statuses, path, question, trust));
         findings.extend(policies::remarks(self.trust, path, question));
     }
 

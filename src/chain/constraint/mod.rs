@@ -34,8 +34,6 @@ pub enum ConstraintFlaw {
         /// The name.
         name: String,
     },
-    /// The constraints stand in a certificate that is no CA's.
-    NotOfCa,
     /// A name lies in none of the subtrees that a CA permits.
     NotPermitted {
         /// The CA.

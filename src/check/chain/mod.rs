@@ -92,10 +92,7 @@ fn explain(
                  {above} has, which issued it"
             ))
         }
-        Defect::EmptyIssuer
-        | Defect::EmptySubject
-        | Defect::NotCritical(_)
-        | Defect::WronglyCritical(_) => return profile::explain(&flaw.defect, &name),
+        Defect::WronglyCritical(id) => profile::wrongly_critical(id, &name),
         Defect::IssuerIdDiffers => ISSUER_ID.found(format!(
             "{name}: its authority key identifier names another key or serial number than those of \
              its issuer {}",
@@ -172,6 +169,9 @@ fn explain(
         Defect::UnknownCritical(id) => CRITICAL.found(format!(
             "{name} has the unknown critical extension {}",
             if oid::name(id) == id { id.clone() } else { format!("{} ({id})", oid::name(id)) }
+        )),
+        Defect::UnknownQualifier(id) => CRITICAL.found(format!(
+            "{name}: its certificatePolicies are critical and have the unknown policy qualifier {id}"
         )),
     })
 }
