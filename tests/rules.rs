@@ -118,6 +118,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "export X509_HOST_CERT=$D/host/only-common-name.pem; certok check host --name ce.certok.test",
     ),
+    (
+        "host-server-only",
+        Anybody,
+        "export X509_HOST_CERT=$D/host/server-only.pem; certok check host",
+    ),
     // check/file.rs
     ("file-empty", Anybody, ": > $UC; certok cert-info"),
     ("file-is-der", Anybody, "cp $D/file/der.pem $UC; certok cert-info"),
@@ -408,6 +413,9 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/chain/profile.rs
     ("name-constraint-misplaced", Anybody, "certok cert-verify $F/name-constraints.pem"),
     ("not-critical", Anybody, "certok cert-verify $F/policy-not-critical.pem"),
+    ("strict-refuses", Anybody, "certok cert-verify $F/no-key-id.pem"),
+    ("critical-for-globus", Anybody, "certok cert-verify $F/critical-name.pem"),
+    ("no-subject", Anybody, "certok cert-verify $F/named-otherwise.pem"),
     ("wrong-criticality", Anybody, "certok cert-verify $F/critical-key-id.pem"),
     ("empty-name", Anybody, "certok cert-verify $F/no-subject.pem"),
     // check/ca_info.rs
@@ -1362,6 +1370,15 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         cert.subject = forge::name::Name::default().der();
         cert
     });
+    let critical_name =
+        |cert: forge::Cert| cert.replace(Extension::subject_alt_name(&[host.clone()]).critical());
+    put("critical-name.pem", &plain, &critical_name);
+    put("named-otherwise.pem", &plain, &|cert| {
+        let mut cert = critical_name(cert);
+        cert.subject = forge::name::Name::default().der();
+        cert
+    });
+    put("no-key-id.pem", &plain, &|cert| cert.without("2.5.29.35"));
     put("any-usage.pem", &plain, &|cert| {
         cert.replace(Extension::extended_key_usage(&["2.5.29.37.0"]))
     });

@@ -1,7 +1,7 @@
 //! Is the certificate for the host that clients will ask for?
 
 use crate::check::rules;
-use crate::consumer::{BROWSERS, GO, RUSTLS};
+use crate::consumer::{BROWSERS, GO, OPENSSL, RUSTLS};
 use crate::parse::cert::{Certificate, GeneralName};
 use crate::parse::host_name::HostName;
 use crate::report::Finding;
@@ -26,6 +26,24 @@ rules! {
         refused_by: [BROWSERS, GO, RUSTLS],
         source: "RFC 6125 §6.4.4; RFC 9525 §2",
     }
+    /// A server, and no client.
+    SERVER_ONLY: WARN {
+        id: "host-server-only",
+        step: Chain,
+        what: "the host certificate serves, but cannot act as client",
+        why: "public CAs issue host certificates for servers alone; a service that connects to others \
+              with it, as in third-party copies, is refused there",
+        advice: "if the service connects to others with it, request a certificate with the extended \
+                 key usage clientAuth too",
+        refused_by: [OPENSSL.when("servers")],
+        source: "RFC 5280 §4.2.1.12",
+    }
+}
+
+/// The refusal of a good server certificate as a client's: nothing that a server minds.
+pub fn server_only(refusal: &Finding) -> Finding {
+    let found = SERVER_ONLY.found(format!("good for a server, but: {}", refusal.message));
+    found.at(refusal.place.clone())
 }
 
 /// Whether `certificate` is for `name`; `subject` says what it is and where.

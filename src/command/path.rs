@@ -234,7 +234,7 @@ impl Found<'_> {
         let (path, question, trust) = (self.path(), self.context.question, self.context.trust);
         let findings = &mut report.findings;
         findings.extend(strength::check(path, question.purpose));
-        findings.extend(chain::profile::remarks(path));
+        findings.extend(chain::profile::remarks(path, self.context.token));
         findings.extend(check::proxy::elsewhere(path));
         findings.extend(self.lifetime());
         findings.extend(self.ends_soon());

@@ -514,12 +514,10 @@ pub(crate) const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     ("policy: of the leaf twice", "ok", TWICE),
     ("policy: constraints, a number beyond 64 bits", "UnsupportedCriticalExtension", POLICIES),
-    ("policy: constraints, not critical", "ok", LAX),
-    ("policy: inhibitAnyPolicy, not critical", "ok", LAX),
+    ("policy: policies, critical, a known qualifier", "UnsupportedCriticalExtension", POLICIES),
     ("policy: 7 CAs that double the tree", "UnsupportedCriticalExtension", POLICIES),
     ("cert/inside-constraints.pem", "UnsupportedCriticalExtension", POLICIES),
 ];
 
-const LAX: &str = "it does not know policies, and passes over what is not critical about them";
 const POLICIES: &str = "it does not know policies, and refuses what is critical about them";
 const TWICE: &str = "it does not read policies";

@@ -2,7 +2,7 @@
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{host_name, lifetime, weigh};
+use crate::check::{chain, host_name, lifetime, weigh};
 use crate::command::path::Case;
 use crate::command::preflight::step;
 use crate::command::preflight::step::Seen;
@@ -65,7 +65,7 @@ fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
     own.unwrap_or(located)
 }
 
-/// What `*-verify` says. A host's certificate serves at both ends of a connection.
+/// What `*-verify` says. A host's certificate must serve; that it may not act as client is a warning.
 fn verified(
     case: &Case,
     trust: &Trust,
@@ -79,10 +79,16 @@ fn verified(
         false => &[options.purpose],
     };
     let mut items = Vec::new();
-    for purpose in purposes {
+    for (at, purpose) in purposes.iter().enumerate() {
         let options = &Options { purpose: *purpose, ..options.clone() };
         let report = verify::one(case, "check", trust, options, &Budget::default(), env);
-        merge(findings, report.findings);
+        let of_purpose =
+            |finding: &Finding| finding.is_one_of(&[&chain::PURPOSE, &chain::KEY_USAGE]);
+        let found = report.findings.into_iter().map(|finding| match at {
+            1 if of_purpose(&finding) => host_name::server_only(&finding),
+            _ => finding,
+        });
+        merge(findings, found.collect());
         if items.is_empty() {
             items = report.items;
         }
