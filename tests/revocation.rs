@@ -17,7 +17,7 @@ use certok::chain::{Defect, PoolCertificate, Question, build, revocation};
 use certok::parse::cert::Certificate;
 use certok::parse::crl;
 use certok::text::time::UnixTime;
-use forge::crl::{Crl, delta_to, issuing_point, published_at, reason};
+use forge::crl::{Crl, certificate_issuer, delta_to, issuing_point, published_at, reason};
 use forge::extension::Extension;
 use forge::key::Key;
 use forge::name::Name;
@@ -146,7 +146,10 @@ fn cases() -> Vec<Case> {
     all.extend(signers());
     all.extend(keys());
     all.extend(scopes());
-    all.extend(partial());
+    all.extend(reasons());
+    all.extend(names());
+    all.extend(indirect());
+    all.extend(deltas());
     all.extend(unknown());
     all.extend(entries());
     all.extend(files());
@@ -250,17 +253,24 @@ fn times() -> Vec<Case> {
 
 fn several() -> Vec<Case> {
     const WHY: &str = "the newest that counts decides, whatever its file is called";
+    const FOR_GOOD: &str = "RFC 5280 §5.3.1: only a hold is lifted";
+    let held = |list: Crl| list.revoke_with(&user().serial, NOW, vec![reason(6)]);
     let far = || Crl::new(&grid(), NOW + 1, NOW + DAY);
     let corrupt = || Crl { corrupt: true, ..list() };
-    let numbered = |number: u64| {
-        let mut list = list();
-        list.extensions[1] = Extension::raw("2.5.29.20", der::number(number));
-        list
-    };
+    let numbered = |number: u64| numbered(list(), number);
     vec![
-        case("an older list names it", WHY, "ok 0:new")
+        case("an older list in force names it", FOR_GOOD, "0 Revoked(old)")
             .list("new", &list())
             .list("old", &naming(older())),
+        case("an older list in force has it on hold", FOR_GOOD, "ok 0:new")
+            .list("new", &list())
+            .list("old", &held(older())),
+        case("of two lists alike one names it", WHY, "0 Revoked(second)")
+            .list("first", &list())
+            .list("second", &naming(list())),
+        case("of two lists alike one has it on hold", WHY, "0 Revoked(second)")
+            .list("first", &list())
+            .list("second", &held(list())),
         case("the newer list names it", WHY, "0 Revoked(new)")
             .list("new", &naming(list()))
             .list("old", &older()),
@@ -269,7 +279,7 @@ fn several() -> Vec<Case> {
             .list("20", &numbered(20)),
         case("of the same second, the smaller number does not", WHY, "ok 0:300")
             .list("300", &numbered(300))
-            .list("20", &naming(numbered(20))),
+            .list("20", &held(numbered(20))),
         case("a stale one beside a good one", WHY, "ok 0:new")
             .list("new", &list())
             .list("old", &expired()),
@@ -406,7 +416,7 @@ fn keys() -> Vec<Case> {
             .helper(&Authority::root("Certok Test Grid CA", "other").der),
         case(
             "each key has its list: the old one names it",
-            "the key that made the certificate goes before",
+            "RFC 5280 §6.3.3: the lists of each key count",
             "0 Revoked(old)",
         )
         .signed("new", &by_new(list()), &new)
@@ -535,7 +545,7 @@ fn scopes() -> Vec<Case> {
             .list("grid", &about(&[&here]))
             .leaf(&points(&[&here, &der::context(2, &root().name.general())]), &key)
             .require(),
-        case("the certificate's point has some reasons", WHY, "0 Missing(OutOfScope)")
+        case("the certificate's point has some reasons", WHY, "0 Missing(SomeReasons)")
             .list("grid", &about(&[&here]))
             .leaf(&points(&[&here, &der::context_primitive(1, &[6, 0x40])]), &key)
             .require(),
@@ -567,7 +577,7 @@ fn scopes() -> Vec<Case> {
         )
         .list("grid", &naming(about(&[&only(5)])))
         .require(),
-        case("some reasons only", WHY, "0 Missing(OutOfScope)")
+        case("some reasons only", WHY, "0 Missing(SomeReasons)")
             .list("grid", &about(&[&der::context_primitive(3, &[6, 0x40])]))
             .require(),
         case("some reasons only, and it names it", WHY, "0 Revoked(grid)")
@@ -576,24 +586,264 @@ fn scopes() -> Vec<Case> {
             .list("some", &about(&[&der::context_primitive(3, &[6, 0x40])]))
             .list("all", &older())
             .require(),
-        case("indirect", "entries may be of other issuers", "0 Unsupported(grid)")
-            .list("grid", &about(&[&only(4)])),
-        case("indirect beside a good one", WHY, "ok 0:good")
-            .list("indirect", &about(&[&only(4)]))
-            .list("good", &older()),
         case("FALSE written out", "not DER, but what is meant is plain", "ok 0:grid")
             .list("grid", &about(&[&der::context_primitive(4, &[0])])),
         case("a malformed scope", WHY, "0 Corrupt(grid)").list("grid", &about(&[&der::null()])),
+        case("an empty scope", "RFC 5280 §5.2.5", "0 Corrupt(grid)").list("grid", &about(&[])),
+        case("two kinds of certificates only", "RFC 5280 §5.2.5", "0 Corrupt(grid)")
+            .list("grid", &about(&[&only(1), &only(2)])),
     ]
 }
 
-/// Delta lists.
-fn partial() -> Vec<Case> {
-    const WHY: &str = "RFC 5280 §5.2.4: a delta alone is no list; with one it can only add";
-    let delta = |list: Crl| list.with(delta_to(1));
+/// Lists that are about some reasons only.
+fn reasons() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §6.3.3 (d), (l): lists that together are about all reasons";
+    const HERE: &str = "http://ca.certok.test/issuer.crl";
+    let some = |bits: &[u8]| der::context_primitive(3, bits);
+    // keyCompromise and cACompromise; all others.
+    let (keys, others) = (some(&[5, 0x60]), some(&[7, 0x1f, 0x80]));
+    let about = |list: Crl, fields: &[&[u8]]| list.with(issuing_point(fields));
+    let there = published_at("http://ca.certok.test/other.crl");
+    let point = |url: &[u8], bits: &[u8]| der::sequence(&[url, &der::context_primitive(1, bits)]);
+    let key = grid().key;
+    let both = |bits: &[u8]| {
+        let points = [point(&published_at(HERE), &[5, 0x60]), point(&there, bits)].concat();
+        user().replace(Extension::raw("2.5.29.31", der::tlv(der::SEQUENCE, &points)))
+    };
+    vec![
+        case("two lists, for some reasons and for the others", WHY, "ok 0:keys+others")
+            .list("keys", &about(list(), &[&keys]))
+            .list("others", &about(older(), &[&others]))
+            .require(),
+        case("two lists, and the second names it", WHY, "0 Revoked(others)")
+            .list("keys", &about(list(), &[&keys]))
+            .list("others", &about(naming(older()), &[&others])),
+        case("two lists, and the second has run out", WHY, "0 Expired(others)")
+            .list("keys", &about(list(), &[&keys]))
+            .list("others", &about(expired(), &[&others])),
+        case("two lists that are not about all reasons", WHY, "0 Missing(SomeReasons)")
+            .list("keys", &about(list(), &[&keys]))
+            .list("others", &about(older(), &[&some(&[7, 0x1f, 0])]))
+            .require(),
+        case("reasons in the list and in the point of the certificate", WHY, "ok 0:keys+others")
+            .list("keys", &about(list(), &[&published_at(HERE), &keys]))
+            .list("others", &about(older(), &[&there]))
+            .leaf(&both(&[7, 0x1f, 0x80]), &key)
+            .require(),
+        case("the second point of the certificate lacks one", WHY, "0 Missing(SomeReasons)")
+            .list("keys", &about(list(), &[&published_at(HERE), &keys]))
+            .list("others", &about(older(), &[&there]))
+            .leaf(&both(&[7, 0x1f, 0]), &key)
+            .require(),
+        case("no reason in common", WHY, "0 Missing(OutOfScope)")
+            .list("others", &about(list(), &[&published_at(HERE), &others]))
+            .leaf(&both(&[7, 0x1f, 0x80]), &key)
+            .require(),
+        case("a list without a scope beside points with reasons", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .leaf(&both(&[7, 0x1f, 0]), &key)
+            .require(),
+    ]
+}
+
+/// Names of distribution points, and version 1.
+fn names() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §4.2.1.13, §5.2.5: a relative name and a whole one may be the same";
+    let attribute = |text: &str| der::sequence(&[&der::oid("2.5.4.3"), &der::utf8(text)]);
+    let relative = |text: &str| der::context(0, &der::context(1, &attribute(text)));
+    let whole = |name: Name| der::context(0, &der::context(0, &name.general()));
+    let below = |text: &str| whole(grid().name.with("CN", text));
+    let about = |fields: &[&[u8]]| list().with(issuing_point(fields));
+    let key = grid().key;
+    let points = |fields: &[&[u8]]| {
+        user().replace(Extension::raw("2.5.29.31", der::sequence(&[&der::sequence(fields)])))
+    };
+    let version_1 = || Cert { version: None, extensions: Vec::new(), ..user() };
+    let only = |n: u8| der::context_primitive(n, &[0xff]);
+    vec![
+        case("relative in the list, whole in the certificate", WHY, "ok 0:grid")
+            .list("grid", &about(&[&relative("list 1")]))
+            .leaf(&points(&[&below("List 1")]), &key)
+            .require(),
+        case("whole in the list, relative in the certificate", WHY, "ok 0:grid")
+            .list("grid", &about(&[&below("list 1")]))
+            .leaf(&points(&[&relative("list 1")]), &key)
+            .require(),
+        case("relative in the list, another one in the certificate", WHY, "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&relative("list 1")]))
+            .leaf(&points(&[&below("list 2")]), &key)
+            .require(),
+        case("the issuer's own name, another point in the certificate", "§6.3.3", "ok 0:grid")
+            .list("grid", &about(&[&whole(grid().name)]))
+            .leaf(&points(&[&below("list 2")]), &key)
+            .require(),
+        case("version 1, and users only", "§5.2.5: of neither kind", "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&only(1)]))
+            .leaf(&version_1(), &key)
+            .require(),
+        case("version 1, and CAs only", "§5.2.5: of neither kind", "0 Missing(OutOfScope)")
+            .list("grid", &about(&[&only(2)]))
+            .leaf(&version_1(), &key)
+            .require(),
+        case("version 1, and all", "§5.2.5: a list of all", "ok 0:grid")
+            .list("grid", &list())
+            .leaf(&version_1(), &key)
+            .require(),
+    ]
+}
+
+/// Lists that hold certificates of several CAs.
+fn indirect() -> Vec<Case> {
+    const WHY: &str =
+        "RFC 5280 §5.3.3, §6.3.3 (b) (1): an indirect list, and whose its entries are";
+    let flag = der::context_primitive(4, &[0xff]);
+    let keeper = root().below("Certok Test List CA", "other", Some(0));
     let serial = user().serial;
-    let removed = || delta(list()).revoke_with(&serial, NOW, vec![reason(8)]);
-    let held = || older().revoke_with(&serial, NOW, vec![reason(6)]);
+    let of = |maker: &Authority| Crl::new(maker, NOW - DAY, NOW + DAY);
+    let about = |list: Crl, fields: &[&[u8]]| list.with(issuing_point(fields));
+    let kept = |fields: &[&[u8]]| about(of(&keeper), fields);
+    let entry = |list: Crl, serial: &[u8], issuer: Option<Name>| {
+        list.revoke_with(serial, NOW, issuer.iter().map(certificate_issuer).collect())
+    };
+    let at = published_at("http://lists.certok.test/");
+    let made_by = der::context(2, &keeper.name.general());
+    let key = grid().key;
+    let points = |fields: &[&[u8]]| {
+        user().replace(Extension::raw("2.5.29.31", der::sequence(&[&der::sequence(fields)])))
+    };
+    let leaf = points(&[&at, &made_by]);
+    let all = [&root().der[..], &grid().der, &keeper.der];
+    let case = |name, why, want| case(name, why, want).trusted(&all).leaf(&leaf, &key);
+    let issuer = || Some(grid().name);
+    let revoked_keeper = Crl::new(&root(), NOW - DAY, NOW + DAY).revoke(&keeper.cert.serial, NOW);
+    let middle = root().below("Certok Test Middle CA", "cross-root", Some(1));
+    let distant = middle.below("Certok Test List CA", "other", Some(0));
+    vec![
+        case("its own issuer's list is indirect", WHY, "ok 0:grid")
+            .list("grid", &about(list(), &[&flag]))
+            .leaf(&user(), &key)
+            .require(),
+        case("its own issuer's list is indirect, and names it", WHY, "0 Revoked(grid)")
+            .list("grid", &about(naming(list()), &[&flag]))
+            .leaf(&user(), &key),
+        case("its own issuer's list names the number for another CA", WHY, "ok 0:grid")
+            .list("grid", &about(entry(list(), &serial, Some(root().name)), &[&flag]))
+            .leaf(&user(), &key),
+        case("the entry after one of another CA", "it is that CA's too", "ok 0:grid")
+            .list(
+                "grid",
+                &about(entry(list(), &[1], Some(root().name)), &[&flag]).revoke(&serial, NOW),
+            )
+            .leaf(&user(), &key),
+        case("the entry after one of another CA, back to its issuer", WHY, "0 Revoked(grid)")
+            .list(
+                "grid",
+                &about(entry(entry(list(), &[1], Some(root().name)), &[2], issuer()), &[&flag])
+                    .revoke(&serial, NOW),
+            )
+            .leaf(&user(), &key),
+        case("another CA makes the list", WHY, "ok 0:kept")
+            .signed("kept", &kept(&[&at, &flag]), &keeper.key)
+            .require(),
+        case("another CA makes the list, which names it", WHY, "0 Revoked(kept)").signed(
+            "kept",
+            &entry(kept(&[&at, &flag]), &serial, issuer()),
+            &keeper.key,
+        ),
+        case("another CA's list names the number as its own", WHY, "ok 0:kept").signed(
+            "kept",
+            &kept(&[&at, &flag]).revoke(&serial, NOW),
+            &keeper.key,
+        ),
+        case("another CA's list is not indirect", WHY, "0 Missing(OutOfScope)")
+            .signed("kept", &kept(&[&at]), &keeper.key)
+            .require(),
+        case("another CA's list, of which the certificate says nothing", WHY, "ok 0:OtherIssuer")
+            .signed("kept", &entry(kept(&[&at, &flag]), &serial, issuer()), &keeper.key)
+            .leaf(&user(), &key),
+        case("another CA's list without a name", WHY, "ok 0:kept")
+            .signed("kept", &kept(&[&flag]), &keeper.key)
+            .require(),
+        case("another CA's list, published elsewhere", WHY, "0 Missing(OutOfScope)")
+            .signed("kept", &kept(&[&published_at("http://x.test/"), &flag]), &keeper.key)
+            .require(),
+        case("the point names the maker alone, the list its name", WHY, "ok 0:kept")
+            .signed(
+                "kept",
+                &kept(&[&der::context(0, &der::context(0, &keeper.name.general())), &flag]),
+                &keeper.key,
+            )
+            .leaf(&points(&[&made_by]), &key)
+            .require(),
+        case("the issuer's own list covers it too", WHY, "ok 0:grid")
+            .list("grid", &list())
+            .require(),
+        case("its own issuer's list is good, the other one names it", WHY, "0 Revoked(kept)")
+            .list("grid", &list())
+            .signed("kept", &entry(kept(&[&at, &flag]), &serial, issuer()), &keeper.key),
+        case("nobody knows the maker", WHY, "0 Missing(UnknownSigner)")
+            .signed("kept", &kept(&[&at, &flag]), &keeper.key)
+            .trusted(&all[..2])
+            .require(),
+        case("another key signed in the maker's name", WHY, "0 BadSignature(kept)").signed(
+            "kept",
+            &kept(&[&at, &flag]),
+            &grid().key,
+        ),
+        case("the maker is revoked", "§6.3.3 (f)", "0 Missing(UnknownSigner)")
+            .signed("kept", &kept(&[&at, &flag]), &keeper.key)
+            .signed("root", &revoked_keeper, &root().key)
+            .require(),
+        case("the maker is below a CA that is not on the path", "§6.3.3 (f)", "ok 0:kept")
+            .signed("kept", &kept(&[&at, &flag]), &keeper.key)
+            .trusted(&all[..2])
+            .helper(&distant.der)
+            .helper(&middle.der)
+            .require(),
+        case("the maker has another trusted root", "§6.3.3 (f)", "0 Missing(UnknownSigner)")
+            .signed("kept", &kept(&[&at, &flag]), &keeper.key)
+            .trusted(&[
+                &root().der,
+                &grid().der,
+                &Authority::root("Certok Test List CA", "other").der,
+            ])
+            .require(),
+        case("certificateIssuer in a list that is not indirect", WHY, "0 Unsupported(grid)")
+            .list("grid", &entry(list(), &[1], Some(root().name)))
+            .leaf(&user(), &key),
+        case("certificateIssuer without a directory name", WHY, "0 Corrupt(grid)")
+            .list(
+                "grid",
+                &about(list(), &[&flag]).revoke_with(
+                    &[1],
+                    NOW,
+                    vec![Extension::raw(
+                        "2.5.29.29",
+                        der::sequence(&[&ext::uri("http://x.test/")]),
+                    )],
+                ),
+            )
+            .leaf(&user(), &key),
+    ]
+}
+
+/// The list with another CRL number.
+fn numbered(list: Crl, number: u64) -> Crl {
+    let mut list = list;
+    list.extensions[1] = Extension::raw("2.5.29.20", der::number(number));
+    list
+}
+
+/// Delta lists.
+fn deltas() -> Vec<Case> {
+    const WHY: &str = "RFC 5280 §5.2.4: a delta alone is no list; with one it says what changed";
+    // The base has the number 1.
+    let delta = |list: Crl| numbered(list, 2).with(delta_to(1));
+    let serial = user().serial;
+    let lifting = |list: Crl| list.revoke_with(&serial, NOW, vec![reason(8)]);
+    let held = |list: Crl| list.revoke_with(&serial, NOW, vec![reason(6)]);
+    let stale = || Crl::new(&grid(), NOW - 9 * DAY, NOW - 1);
+    let users = |list: Crl| list.with(issuing_point(&[&der::context_primitive(1, &[0xff])]));
     vec![
         case("a delta alone", WHY, "ok 0:DeltaOnly").list("delta", &delta(list())),
         case("a delta alone, and a list is required", WHY, "0 Missing(DeltaOnly)")
@@ -601,34 +851,67 @@ fn partial() -> Vec<Case> {
             .require(),
         case("a delta alone names it", WHY, "0 Revoked(delta)")
             .list("delta", &delta(naming(list()))),
-        case("base and delta", WHY, "ok 0:base")
+        case("base and delta", WHY, "ok 0:base+delta")
             .list("base", &older())
             .list("delta", &delta(list()))
             .require(),
         case("the delta names it, the base does not", WHY, "0 Revoked(delta)")
             .list("base", &older())
             .list("delta", &delta(naming(list()))),
-        case("the delta is older than the base", WHY, "ok 0:base")
-            .list("base", &list())
-            .list("delta", &delta(naming(older()))),
-        case("on hold", "certificateHold is revoked", "0 Revoked(base)").list("base", &held()),
         case(
-            "on hold, and removed by a delta",
-            "until the next base says so it stays on",
-            "0 Revoked(base)",
+            "the delta is older than the base, and names it",
+            "it is in force",
+            "0 Revoked(delta)",
         )
-        .list("base", &held())
-        .list("delta", &removed()),
+        .list("base", &list())
+        .list("delta", &delta(naming(older()))),
+        case("the delta is older than the base, and has it on hold", WHY, "ok 0:base")
+            .list("base", &list())
+            .list("delta", &delta(held(older()))),
+        case("on hold", "certificateHold is revoked", "0 Revoked(base)")
+            .list("base", &held(older())),
+        case("on hold, and removed by a delta", WHY, "ok 0:base+delta")
+            .list("base", &held(older()))
+            .list("delta", &delta(lifting(list())))
+            .require(),
+        case("on hold, and revoked by a delta", WHY, "0 Revoked(delta)")
+            .list("base", &held(older()))
+            .list("delta", &delta(naming(list()))),
+        case("removed by a delta to a newer base", "§5.2.4 (c)", "0 Revoked(base)")
+            .list("base", &held(older()))
+            .list("delta", &numbered(lifting(list()), 3).with(delta_to(2))),
+        case("removed by a delta with the number of the base", "§5.2.4 (d)", "0 Revoked(base)")
+            .list("base", &held(older()))
+            .list("delta", &lifting(list()).with(delta_to(1))),
+        case("removed by a delta of another scope", "§5.2.4 (b)", "0 Revoked(base)")
+            .list("base", &held(older()))
+            .list("delta", &users(delta(lifting(list())))),
+        case("removed by a delta of the same scope", "§5.2.4 (b)", "ok 0:base+delta")
+            .list("base", &users(held(older())))
+            .list("delta", &users(delta(lifting(list())))),
+        case("removed by a delta that has run out", WHY, "0 Revoked(base)")
+            .list("base", &held(Crl::new(&grid(), NOW - 9 * DAY, NOW + DAY)))
+            .list("delta", &delta(lifting(expired()))),
+        case("the base has run out, the delta has not", "§6.3.3 (a)", "ok 0:base+delta")
+            .list("base", &stale())
+            .list("delta", &delta(list()))
+            .require(),
+        case("the base has run out, the delta is to a newer one", "§5.2.4", "0 Expired(base)")
+            .list("base", &stale())
+            .list("delta", &numbered(list(), 3).with(delta_to(2))),
         case(
             "removed by a delta alone",
             "not revoked, but nothing says that it is good",
             "0 Missing(DeltaOnly)",
         )
-        .list("delta", &removed())
+        .list("delta", &delta(lifting(list())))
         .require(),
         case("a badly signed delta names it", "anybody could have made it", "ok 0:base")
             .list("base", &older())
             .list("delta", &Crl { corrupt: true, ..delta(naming(list())) }),
+        case("a badly signed delta removes it", "anybody could have made it", "0 Revoked(base)")
+            .list("base", &held(older()))
+            .list("delta", &Crl { corrupt: true, ..delta(lifting(list())) }),
         case("a stale delta beside a base", WHY, "ok 0:base")
             .list("base", &older())
             .list("delta", &delta(naming(expired()))),
@@ -645,7 +928,7 @@ fn partial() -> Vec<Case> {
 fn unknown() -> Vec<Case> {
     const WHY: &str = "RFC 5280 §5.2, §5.3: what is critical and unknown forbids to use the list";
     let entry = |extension: Extension| list().revoke_with(&[1], NOW, vec![extension]);
-    let foreign = Extension::raw("2.5.29.29", der::sequence(&[&root().name.general()])).critical();
+    let foreign = certificate_issuer(&root().name);
     let plain = |extension: Extension| Extension { critical: false, ..extension };
     vec![
         case("critical in the list", WHY, "0 Unsupported(grid)")
@@ -700,14 +983,13 @@ fn entries() -> Vec<Case> {
         case("the first bit is set", WHY, "0 Revoked(grid)")
             .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
             .leaf(&high(), &key),
-        case(
-            "the sign was lost in the list",
-            "CAs that confuse ff and 00ff mean one certificate",
-            "0 Revoked(grid)",
-        )
-        .list("grid", &list().revoke(&[0xff, 1], NOW))
-        .leaf(&high(), &key),
-        case("the sign was lost in the certificate", "as above", "0 Revoked(grid)")
+        case("a negative number", WHY, "0 Revoked(grid)")
+            .list("grid", &list().revoke(&[0xff, 1], NOW))
+            .leaf(&negative(), &key),
+        case("the list has a negative number", "-255 is not 65281", "ok 0:grid")
+            .list("grid", &list().revoke(&[0xff, 1], NOW))
+            .leaf(&high(), &key),
+        case("the certificate has a negative number", "65281 is not -255", "ok 0:grid")
             .list("grid", &list().revoke(&[0, 0xff, 1], NOW))
             .leaf(&negative(), &key),
         case("serial number zero", WHY, "0 Revoked(grid)")
@@ -750,6 +1032,8 @@ fn entries() -> Vec<Case> {
         case("version 3", "there is none", "0 Corrupt(grid)")
             .list("grid", &Crl { version: Some(2), ..list() }),
         case("version 2 without extensions", "it is common", "ok 0:grid").list("grid", &empty),
+        case("no entries in the field for them", "RFC 5280 §5.1.2.6", "0 Corrupt(grid)")
+            .list("grid", &Crl { empty_entries: true, ..list() }),
     ]
 }
 
@@ -842,14 +1126,15 @@ fn outcome(case: &Case, reversed: bool) -> String {
         }
         return flaws.join(", ");
     }
-    let words = revocation::consult(&found.best.path, &pool, &question, &Budget::default());
-    let words = words.iter().map(|word| {
-        let said = match (&word.by, &word.gap) {
-            (Some(list), None) => list.from.clone(),
-            (None, Some(gap)) => of_gap(gap),
-            both => panic!("{both:?}"),
+    let statuses = revocation::statuses(&found.best.path, &pool, &question, &Budget::default());
+    let words = statuses.iter().map(|status| {
+        let lists: Vec<&str> = status.by.iter().map(|list| list.from.as_str()).collect();
+        let said = match &status.gap {
+            None => lists.join("+"),
+            Some(gap) => of_gap(gap),
         };
-        format!(" {}:{said}", word.step)
+        assert_eq!(lists.is_empty(), status.gap.is_some(), "{status:?}");
+        format!(" {}:{said}", status.step)
     });
     let own = revocation::root_on_own_list(&found.best.path, &question);
     let own = own.map(|(list, _)| format!(", on its own list {}", list.from));
@@ -961,10 +1246,12 @@ fn committed_lists() {
     for (file, want) in [
         ("bad-signature.pem", "0 BadSignature(grid)"),
         ("crlf.pem", "ok 0:grid"),
+        ("delta.pem", "ok 0:DeltaOnly"),
         ("der.r0", "ok 0:grid"),
         ("expired.pem", "0 Expired(grid)"),
         ("future.pem", "0 NotYetValid(grid)"),
         ("grid.pem", "ok 0:grid"),
+        ("indirect.pem", "ok 0:grid"),
         ("md5.pem", "0 Forbidden(grid)"),
         ("other-point.pem", "ok 0:OutOfScope"),
         ("revokes-healthy.pem", "0 Revoked(grid)"),
@@ -1006,7 +1293,27 @@ fn the_index_agrees_with_the_list() {
     let all = serials.iter().copied().chain(entries.iter().map(|e| &e[..]));
     for serial in all {
         let found = list.find(serial).expect("the same");
-        assert_eq!(list.find_in(&index, serial), found, "{serial:02x?}");
+        assert_eq!(list.find_in(&index, &list.issuer, serial), found, "{serial:02x?}");
+    }
+    let indirect = crl
+        .clone()
+        .with(issuing_point(&[&der::context_primitive(4, &[0xff])]))
+        .revoke_with(&[0x70], NOW, vec![certificate_issuer(&root().name)])
+        .revoke(&[0x71], NOW)
+        .revoke_with(&[0x70], NOW, vec![certificate_issuer(&grid().name), reason(1)])
+        .revoke(&[0x72], NOW);
+    let list = crl::Crl::parse(indirect.issue(&pki::grid().key)).expect("a list");
+    let index = list.index().expect("entries that can be understood");
+    let issuers =
+        [grid().name, root().name].map(|name| certok::parse::name::Name::parse(&name.der()));
+    for (serial, of_grid, of_root) in
+        [(0x51, true, false), (0x70, true, true), (0x71, false, true), (0x72, true, false)]
+    {
+        for (issuer, listed) in issuers.iter().flatten().zip([of_grid, of_root]) {
+            let found = list.find_issued_by(issuer, &[serial]).expect("the same");
+            assert_eq!(found.is_some(), listed, "{serial:02x} {}", issuer.screen());
+            assert_eq!(list.find_in(&index, issuer, &[serial]), found, "{serial:02x}");
+        }
     }
     let unknown = vec![Extension::raw("1.2.3.4.5", der::number(1)).critical()];
     let odd = crl.revoke_with(&[0x70], NOW, unknown);

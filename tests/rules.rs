@@ -420,12 +420,16 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("rustls-refuses", Anybody, "certok cert-verify $D/cert/utf8-vs-printable-issuer.pem"),
     // check/chain/constraint.rs
     ("name-constraint", Anybody, "certok cert-verify $F/name-outside.pem"),
-    ("name-constraint-misplaced", Anybody, "certok cert-verify $F/name-constraints.pem"),
     ("name-constraint-limit", Anybody, "certok cert-verify $F/many-names.pem"),
     ("policy-required", Anybody, "certok cert-verify $F/no-policy.pem"),
     ("policy-any-mapped", Anybody, "certok cert-verify $F/any-mapped.pem"),
     ("policy-limit", Anybody, "certok cert-verify $F/policy-tree.pem"),
     // check/chain/profile.rs
+    ("name-constraint-misplaced", Anybody, "certok cert-verify $F/name-constraints.pem"),
+    ("not-critical", Anybody, "certok cert-verify $F/policy-not-critical.pem"),
+    ("strict-refuses", Anybody, "certok cert-verify $F/no-key-id.pem"),
+    ("critical-for-globus", Anybody, "certok cert-verify $F/critical-name.pem"),
+    ("no-subject", Anybody, "certok cert-verify $F/named-otherwise.pem"),
     ("wrong-criticality", Anybody, "certok cert-verify $F/critical-key-id.pem"),
     ("empty-name", Anybody, "certok cert-verify $F/no-subject.pem"),
     // check/ca_info.rs
@@ -1367,6 +1371,8 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
     let require = der::sequence(&[&der::context_primitive(0, &[0])]);
     let require = Extension::raw("2.5.29.36", require).critical();
     put("no-policy.pem", &bridge(&[Extension::policies(&["1.2.3"]), require]), &same);
+    let lax = der::sequence(&[&der::context_primitive(0, &[9])]);
+    put("policy-not-critical.pem", &bridge(&[Extension::raw("2.5.29.36", lax)]), &same);
     let pair = |above: &str, below: &str| der::sequence(&[&der::oid(above), &der::oid(below)]);
     let mapping = |pairs: &[Vec<u8>]| {
         Extension::raw("2.5.29.33", der::tlv(der::SEQUENCE, &pairs.concat())).critical()
@@ -1384,6 +1390,15 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         cert.subject = forge::name::Name::default().der();
         cert
     });
+    let critical_name =
+        |cert: forge::Cert| cert.replace(Extension::subject_alt_name(&[host.clone()]).critical());
+    put("critical-name.pem", &plain, &critical_name);
+    put("named-otherwise.pem", &plain, &|cert| {
+        let mut cert = critical_name(cert);
+        cert.subject = forge::name::Name::default().der();
+        cert
+    });
+    put("no-key-id.pem", &plain, &|cert| cert.without("2.5.29.35"));
     put("any-usage.pem", &plain, &|cert| {
         cert.replace(Extension::extended_key_usage(&["2.5.29.37.0"]))
     });

@@ -5,9 +5,10 @@
 
 use certok::parse::crl;
 use certok::parse::crl::Crl;
+use certok::parse::name::Name;
 use libfuzzer_sys::fuzz_target;
-use x509_parser::prelude::FromDer;
-use x509_parser::revocation_list::CertificateRevocationList;
+use x509_parser::prelude::{FromDer, GeneralName, SubjectAlternativeName};
+use x509_parser::revocation_list::{CertificateRevocationList, RevokedCertificate};
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(list) = Crl::parse(bytes.to_vec()) {
@@ -53,14 +54,37 @@ fn holds(list: &Crl) {
     assert_eq!(other.last_update().timestamp(), list.this_update.0, "thisUpdate");
     let next = other.next_update().map(|time| time.timestamp());
     assert_eq!(next, list.next_update.map(|time| time.0), "nextUpdate");
+    let index = list.index();
+    assert_eq!(index.as_ref().err(), usable.as_ref().err(), "the table reads every entry");
+    // Whose certificates the entries are about (certificateIssuer).
+    let mut issuers = vec![list.issuer.clone()];
     for entry in other.iter_revoked_certificates().take(64) {
         let serial = entry.raw_serial();
-        let found = list.find(serial);
+        if let Some(names) = certificate_issuer(entry) {
+            issuers = names;
+        }
+        let Some(issuer) = issuers.first() else {
+            return;
+        };
+        let found = list.find_issued_by(issuer, serial);
         // It reads every entry whatever is asked for, so that it cannot be told whom to pass over.
         assert_eq!(found.as_ref().err(), usable.as_ref().err(), "depends on the number");
         if let Ok(found) = found {
-            let found = found.expect("another reader sees it");
-            assert_eq!(list.find(&[&[0], serial].concat()), Ok(Some(found)), "zeros before it");
+            assert!(found.is_some(), "another reader sees it");
+            let index = index.as_ref().expect("as above");
+            assert_eq!(list.find_in(index, issuer, serial), found, "the table says the same");
         }
     }
+}
+
+/// The names in an entry's certificateIssuer, as another reader sees them.
+fn certificate_issuer(entry: &RevokedCertificate<'_>) -> Option<Vec<Name>> {
+    let mut all = entry.extensions().iter();
+    let extension = all.find(|extension| extension.oid.to_id_string() == "2.5.29.29")?;
+    let (_, names) = SubjectAlternativeName::from_der(extension.value).ok()?;
+    let directory = |name: &GeneralName<'_>| match name {
+        GeneralName::DirectoryName(name) => Some(Name::new(name)),
+        _ => None,
+    };
+    Some(names.general_names.iter().filter_map(directory).collect())
 }

@@ -6,7 +6,7 @@
 //! which of several refused paths to show. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
 //! judges the attribute certificates that a proxy carries. `signature` knows certificates alone.
 //!
-//! One recursion: `revocation::sibling` asks `rules` about the path of a CRL's signer, which has a key
+//! One recursion: `revocation::signer` asks `rules` about the path of a CRL's signer, which has a key
 //! of its own. An empty pool ends it: judging that path must not look for further signers.
 
 pub mod budget;
@@ -121,10 +121,6 @@ pub enum Defect {
         /// The candidates' key, if it is none that signs with the certificate's algorithm.
         key_for_other: Option<String>,
     },
-    /// It names no issuer.
-    EmptyIssuer,
-    /// It names nobody: no subject, and no critical subjectAltName that would do instead.
-    EmptySubject,
     /// Past its end.
     Expired,
     /// Its authority key identifier names another key or serial number than the issuer has.
@@ -143,8 +139,6 @@ pub enum Defect {
     NotCa,
     /// Key usage of an issuer lacks keyCertSign.
     NoCertSign,
-    /// An extension that must be critical and is not: OID.
-    NotCritical(String),
     /// Key usage of the leaf does not allow the purpose.
     NoDigitalSignature,
     /// A constraint of a CA above.
@@ -170,6 +164,8 @@ pub enum Defect {
     TrustRejected,
     /// A critical extension nobody knows: OID.
     UnknownCritical(String),
+    /// A policy qualifier nobody knows, in critical certificatePolicies: OID.
+    UnknownQualifier(String),
     /// An extension that must not be critical and is: OID.
     WronglyCritical(String),
 }

@@ -37,13 +37,11 @@ fn rank(defect: &Defect) -> u8 {
         | Defect::Revocation(_)
         | Defect::TrustRejected => 2,
         Defect::AlgorithmDiffers
-        | Defect::EmptyIssuer
-        | Defect::EmptySubject
         | Defect::MalformedExtension(..)
         | Defect::NoCertSign
         | Defect::NotCa
-        | Defect::NotCritical(_)
         | Defect::UnknownCritical(_)
+        | Defect::UnknownQualifier(_)
         | Defect::WronglyCritical(_) => 3,
         Defect::IssuerIdDiffers => 4,
         Defect::TooDeep => 5,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::proxy::{Chain, within};
-use crate::chain::revocation::Word;
+use crate::chain::revocation::RevocationStatus;
 use crate::chain::{
     Outcome, PoolCertificate, Question, build, openssl_path, opinion, permission, revocation,
 };
@@ -160,10 +160,10 @@ impl Case {
             options,
             env,
         };
-        let words = found.words();
+        let statuses = found.statuses();
         let facts = match options.exit_only {
             true => PathFacts::default(),
-            false => found.describe(&words, report),
+            false => found.describe(&statuses, report),
         };
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
@@ -178,7 +178,7 @@ impl Case {
             report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
             // Warnings change no exit code.
             if !options.exit_only {
-                found.remark(&words, report);
+                found.remark(&statuses, report);
             }
         } else {
             found.refuse(leaf, helpers, report);
@@ -209,16 +209,16 @@ impl Found<'_> {
     }
 
     /// What the revocation lists say of the path, where it reached an anchor.
-    fn words(&self) -> Vec<Word<'_>> {
+    fn statuses(&self) -> Vec<RevocationStatus<'_>> {
         if self.outcome.best.anchored && !self.options.exit_only {
             let budget = &Budget::default();
-            revocation::consult(self.path(), self.pool, self.context.question, budget)
+            revocation::statuses(self.path(), self.pool, self.context.question, budget)
         } else {
             Vec::new()
         }
     }
 
-    fn describe(&self, words: &[Word<'_>], report: &mut Report) -> PathFacts {
+    fn describe(&self, statuses: &[RevocationStatus<'_>], report: &mut Report) -> PathFacts {
         let (outcome, trust) = (self.outcome, self.trust);
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
@@ -229,7 +229,7 @@ impl Found<'_> {
         path.detail("attempts", "ways tried", Value::Int(attempts));
         path.detail("tried", "", Value::Items(self.tried()));
         report.items.push(path);
-        let crls = describe::revocation::item(words, self.path(), self.env.now);
+        let crls = describe::revocation::item(statuses, self.path(), self.env.now);
         let anchor = self.path().last().filter(|_| outcome.best.anchored);
         let facts = PathFacts {
             end: self.path().iter().map(|known| known.certificate.validity.not_after).min(),
@@ -269,10 +269,11 @@ impl Found<'_> {
     }
 
     /// What there is to say of an accepted path.
-    fn remark(&self, words: &[Word<'_>], report: &mut Report) {
+    fn remark(&self, statuses: &[RevocationStatus<'_>], report: &mut Report) {
         let (path, question, trust) = (self.path(), self.context.question, self.context.trust);
         let findings = &mut report.findings;
         findings.extend(strength::check(path, question.purpose));
+        findings.extend(chain::profile::remarks(path, self.context.token));
         findings.extend(check::proxy::elsewhere(path));
         findings.extend(self.lifetime());
         findings.extend(self.ends_soon());
@@ -284,7 +285,7 @@ impl Found<'_> {
         findings.extend(
             instead.map(|instead| check::openssl_path::explain(path, &instead, self.context)),
         );
-        findings.extend(chain::revocation::remarks(words, path, question, trust));
+        findings.extend(chain::revocation::remarks(statuses, path, question, trust));
         findings.extend(policies::remarks(self.trust, path, question));
     }
 

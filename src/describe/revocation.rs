@@ -1,30 +1,41 @@
 //! The facts of the revocation lists that decided about a path.
 
 use crate::chain::PoolCertificate;
-use crate::chain::revocation::Word;
+use crate::chain::revocation::RevocationStatus;
 use crate::describe::name;
 use crate::parse::crl::Crl;
 use crate::parse::name::Name;
 use crate::report::{Item, Value};
 use crate::text::time::UnixTime;
 
-/// What was checked, one part a CA whose certificates were looked up, and whether each has a list;
-/// nothing if none was looked up.
-pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Option<(Item, bool)> {
+/// What was checked, one part a list, or a CA without one, and whether each CA has a list; nothing if
+/// no certificate was looked up.
+pub fn item(
+    statuses: &[RevocationStatus<'_>],
+    path: &[PoolCertificate],
+    now: UnixTime,
+) -> Option<(Item, bool)> {
     let mut parts: Vec<Item> = Vec::new();
-    let (mut asked, mut ends): (Vec<&Name>, Vec<Option<UnixTime>>) = (Vec::new(), Vec::new());
-    for word in words {
-        let issuer = &path.get(word.step)?.certificate.issuer;
+    let (mut asked, mut checked, mut ends) = (Vec::<&Name>::new(), 0, Vec::new());
+    for status in statuses {
+        let issuer = &path.get(status.step)?.certificate.issuer;
         if asked.iter().any(|seen| seen.same_as(issuer)) {
             continue;
         }
         asked.push(issuer);
-        let list = word.by.and_then(|list| Some((list.from.as_str(), list.content.as_ref().ok()?)));
-        ends.extend(list.map(|(_, crl)| crl.next_update));
-        parts.push(part(issuer, list));
+        let lists = status.by.iter();
+        let lists: Vec<(&str, &Crl)> = lists
+            .filter_map(|list| Some((list.from.as_str(), list.content.as_ref().ok()?)))
+            .collect();
+        checked += usize::from(!lists.is_empty());
+        ends.extend(lists.iter().filter_map(|(_, crl)| crl.next_update));
+        if lists.is_empty() {
+            parts.push(part(issuer, None));
+        }
+        parts.extend(lists.into_iter().map(|list| part(issuer, Some(list))));
     }
-    let (checked, all) = (ends.len(), asked.len());
-    let until = match ends.iter().flatten().min() {
+    let all = asked.len();
+    let until = match ends.iter().min() {
         Some(end) => format!(", valid until {} ({})", end.screen(), end.relative_to(now)),
         None => String::new(),
     };

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::chain::PoolCertificate;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
-use crate::chain::revocation::CrlMode;
+use crate::chain::revocation::{CrlMode, other_crl_issuers};
 use crate::check::ca_dir::{Inventory, place, reach};
 use crate::check::ca_lookup::{BadEntry, CA_FILE, Doubt, EntryFault, unusable_as_ca};
 use crate::gather::inventory::Extent;
@@ -138,8 +138,15 @@ impl Trust {
         if self.candidate.bundle {
             return None;
         }
-        let asked = |known: &PoolCertificate| known.certificate.issuer.clone();
-        let mut wanted = VecDeque::from([asked(leaf)]);
+        let crl = self.crl;
+        let asked = |known: &PoolCertificate| {
+            let others = match crl {
+                CrlMode::Off => Vec::new(),
+                CrlMode::IfPresent | CrlMode::Require => other_crl_issuers(&known.certificate),
+            };
+            std::iter::once(known.certificate.issuer.clone()).chain(others)
+        };
+        let mut wanted: VecDeque<Name> = asked(leaf).collect();
         if partial {
             wanted.push_back(leaf.certificate.subject.clone());
         }
@@ -163,7 +170,7 @@ impl Trust {
             // From this lookup, or an earlier gathering.
             let known = self.named(name.canonical()).map(|(_, known)| known);
             let next = known.chain(own);
-            let next = next.filter(|k| !k.certificate.is_self_issued()).map(asked);
+            let next = next.filter(|k| !k.certificate.is_self_issued()).flat_map(asked);
             wanted.extend(next.filter(|name| !seen.contains(name.canonical())));
         }
         limit
@@ -310,10 +317,13 @@ impl Trust {
         &self,
         starts: impl Iterator<Item = &'a Certificate>,
     ) -> Vec<PoolCertificate> {
+        let canonical = |name: &Name| name.canonical().to_vec();
+        // Who makes lists for it may have its certificate there.
         let names = |certificate: &Certificate| {
-            [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
+            let own = [&certificate.subject, &certificate.issuer].map(canonical);
+            own.into_iter().chain(other_crl_issuers(certificate).iter().map(canonical)).collect()
         };
-        let mut wanted: Vec<Vec<u8>> = starts.flat_map(names).collect();
+        let mut wanted: Vec<Vec<u8>> = starts.flat_map::<Vec<_>, _>(names).collect();
         let (mut seen, mut places) = (HashSet::new(), Vec::new());
         while let Some(name) = wanted.pop() {
             if seen.contains(&name) {
@@ -321,10 +331,8 @@ impl Trust {
             }
             for (at, known) in self.named(&name) {
                 places.push(at);
-                let issuer = known.certificate.issuer.canonical();
-                if issuer != name && !seen.contains(issuer) {
-                    wanted.push(issuer.to_vec());
-                }
+                let next = names(&known.certificate).into_iter();
+                wanted.extend(next.filter(|next| *next != name && !seen.contains(next)));
             }
             seen.insert(name);
         }

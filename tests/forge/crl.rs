@@ -3,6 +3,7 @@
 use super::der;
 use super::extension::Extension;
 use super::key::Key;
+use super::name::Name;
 use super::pki::Authority;
 use super::sign::Sign;
 
@@ -21,6 +22,8 @@ pub struct Crl {
     pub next_update: Option<Vec<u8>>,
     /// The entries.
     pub revoked: Vec<Entry>,
+    /// Write the field for them even if there is none.
+    pub empty_entries: bool,
     /// In encoded order; none at all leaves the field out.
     pub extensions: Vec<Extension>,
     /// Another AlgorithmIdentifier for the outer place.
@@ -50,6 +53,7 @@ impl Crl {
             this_update: der::time(this_update),
             next_update: Some(der::time(next_update)),
             revoked: Vec::new(),
+            empty_entries: false,
             extensions: vec![
                 Extension::authority_key_id(&issuer.key.id()),
                 Extension::raw("2.5.29.20", der::number(1)),
@@ -111,7 +115,7 @@ impl Crl {
             &self.issuer,
             &self.this_update,
             &self.next_update.clone().unwrap_or_default(),
-            &unless_empty(&revoked),
+            &if self.empty_entries { der::sequence(&[]) } else { unless_empty(&revoked) },
             &if extensions.is_empty() {
                 Vec::new()
             } else {
@@ -131,6 +135,11 @@ impl Entry {
 /// reasonCode, for an entry.
 pub fn reason(code: u8) -> Extension {
     Extension::raw("2.5.29.21", der::tlv(0x0a, &[code]))
+}
+
+/// certificateIssuer, critical, for an entry.
+pub fn certificate_issuer(name: &Name) -> Extension {
+    Extension::raw("2.5.29.29", der::sequence(&[&name.general()])).critical()
 }
 
 /// issuingDistributionPoint, critical, of these ready fields.

@@ -17,8 +17,6 @@ pub enum ConstraintFlaw {
     FormNotJudged { ca: usize, name: String },
     /// A name of a constrained form is malformed, or has no host to compare.
     NameNotReadable { ca: usize, name: String },
-    /// The constraints stand in a certificate that is no CA's.
-    NotOfCa,
     /// A name lies in none of the subtrees that a CA permits.
     NotPermitted {
         ca: usize,

@@ -17,10 +17,6 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
         let Some(constraints) = &known.certificate.extensions.name_constraints else {
             continue;
         };
-        // "MUST be used only in a CA certificate". What issues is judged as an issuer.
-        if ca == end && !known.certificate.is_ca() {
-            flaws.push(flaw(ca, ConstraintFlaw::NotOfCa));
-        }
         // Hostile certificates would have the same constraints read for each of many paths.
         if !budget.compare(constraints.permitted.len() + constraints.excluded.len(), 1) {
             flaws.push(flaw(ca, ConstraintFlaw::TooManyNames));

@@ -1,8 +1,8 @@
 //! The lists of one CA by themselves, no certificate being asked about: would one decide?
 
 use crate::chain::budget::Budget;
+use crate::chain::revocation::candidate::newest_first;
 use crate::chain::revocation::list::{late, understood};
-use crate::chain::revocation::look::newest_first;
 use crate::chain::revocation::{List, Unusable};
 use crate::parse::cert::Certificate;
 use crate::parse::crl::Crl;

@@ -10,8 +10,7 @@ use crate::chain::signature::{is_forbidden, names_another};
 use crate::crypto::verdicts::Verdicts;
 use crate::crypto::verify::{Refusal, verify};
 use crate::parse::cert::{CRL_SIGN, Certificate};
-use crate::parse::crl::{Crl, Fault, Index, Reason, Revocation};
-use crate::parse::name::Name;
+use crate::parse::crl::{Crl, Fault, Index, OnlyContains, Revocation};
 use crate::text::time::UnixTime;
 
 /// Questions after which a table is made of the list: making one takes about as long as ten
@@ -34,8 +33,8 @@ pub struct List {
     /// The list, or why there is none.
     pub content: Result<Crl, Bad>,
     signed: Verdicts,
-    /// Answers to the first questions.
-    answers: Mutex<HashMap<Vec<u8>, Answer>>,
+    /// Answers to the first questions: canonical name of the issuer, and serial number.
+    answers: Mutex<HashMap<(Vec<u8>, Vec<u8>), Answer>>,
     /// For those that follow.
     index: OnceLock<Result<Index, Fault>>,
 }
@@ -69,16 +68,6 @@ impl List {
             signed: Verdicts::default(),
             answers: Mutex::default(),
             index: OnceLock::new(),
-        }
-    }
-
-    /// Whether it bears on certificates of this issuer: its list, or what stands in its place.
-    pub(super) fn is_about(&self, issuer: &Name) -> bool {
-        match (&self.content, &self.hash) {
-            (Ok(list), _) => list.issuer.same_as(issuer),
-            (Err(_), Some(hash)) => *hash == issuer.new_hash(),
-            // What is damaged in a bundle may be anybody's.
-            (Err(_), None) => true,
         }
     }
 
@@ -142,29 +131,29 @@ impl List {
         Err(why)
     }
 
-    /// The entry by which the list revokes a serial number; none if it cannot be read.
-    pub fn revokes(&self, serial: &[u8]) -> Option<Revocation> {
-        let found = self.find(self.content.as_ref().ok()?, serial).ok()??;
-        (found.reason != Some(Reason::REMOVE_FROM_CRL)).then_some(found)
-    }
-
-    /// What the list says of a serial number.
-    pub(super) fn find(&self, list: &Crl, serial: &[u8]) -> Answer {
-        if let Some(known) = lock(&self.answers).get(serial) {
+    /// What the list says of a certificate.
+    ///
+    /// # Errors
+    ///
+    /// See [`Crl::find_issued_by`].
+    pub fn find(&self, list: &Crl, certificate: &Certificate) -> Result<Option<Revocation>, Fault> {
+        let (issuer, serial) = (&certificate.issuer, &certificate.serial);
+        let question = (issuer.canonical().to_vec(), serial.clone());
+        if let Some(known) = lock(&self.answers).get(&question) {
             return known.clone();
         }
         // Attribute certificates have serial numbers of their own.
         let scope = list.extensions.scope.as_ref();
-        if scope.is_some_and(|scope| scope.only_attributes) {
-            return list.find(serial).map(|_| None);
+        if scope.is_some_and(|scope| scope.only == Some(OnlyContains::AttributeCerts)) {
+            return list.find_issued_by(issuer, serial).map(|_| None);
         }
         if lock(&self.answers).len() >= WORTH_AN_INDEX {
             let index = self.index.get_or_init(|| list.index());
             let index = index.as_ref().map_err(Fault::clone)?;
-            return Ok(list.find_in(index, serial));
+            return Ok(list.find_in(index, issuer, serial));
         }
-        let answer = list.find(serial);
-        lock(&self.answers).insert(serial.to_vec(), answer.clone());
+        let answer = list.find_issued_by(issuer, serial);
+        lock(&self.answers).insert(question, answer.clone());
         answer
     }
 }
@@ -175,10 +164,7 @@ pub(super) fn understood(crl: &Crl) -> Result<(), Unusable> {
         let what = format!("the unknown critical extension {oid}");
         return Err(Unusable::Unsupported(what));
     }
-    match &crl.extensions.scope {
-        Some(scope) if scope.indirect => Err(Unusable::from(Fault::OtherIssuer)),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// Why its dates do not hold: both ends are inclusive, as those of certificates.
@@ -206,7 +192,7 @@ impl From<Fault> for Unusable {
                 Self::Corrupt(format!("damaged: {fault}"))
             }
             Fault::OtherIssuer => {
-                Self::Unsupported("entries of other issuers (an indirect CRL)".to_owned())
+                Self::Unsupported("entries of other issuers, and is not indirect".to_owned())
             }
             Fault::UnknownCritical(oid) => {
                 Self::Unsupported(format!("the unknown critical entry extension {oid}"))

@@ -1,21 +1,34 @@
-//! Revocation (RFC 5280 §6.3): what the lists at hand say of each certificate of a path.
+//! Revocation (RFC 5280 §6.3.3): what the lists at hand say of each certificate of a path.
 //!
-//! A list counts if its issuer made it, its dates hold and it is about the certificate. The
-//! newest that counts decides. What is there and does not count is an error, unless another one
-//! decides, as in Globus; that none is there is one only if asked for.
+//! ```text
+//! lookup  one certificate -> candidate  every list that may be about it, signed by who may (signer)
+//!                         -> scope      for which reasons a list is about the certificate
+//!                         -> same_scope the newest complete list of each scope, with its delta list
+//!                         -> RevocationStatus
+//! ```
+//!
+//! A list counts if its CRL issuer signed it and its dates hold. Of the lists of one scope (CRL
+//! issuer, key, issuing distribution point) the newest counts. A certificate is revoked if a list in
+//! force names it; it is good if lists in force that together are about all reasons do not. What is
+//! there and does not count is an error, unless others suffice, as in Globus; that none is there is
+//! one only if asked for.
 
+mod candidate;
 mod health;
 mod list;
-mod look;
+mod lookup;
+mod same_scope;
 mod scope;
-mod sibling;
+mod signer;
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
+use crate::chain::revocation::candidate::{CrlIssuers, newest_first};
 pub use crate::chain::revocation::health::{Health, health};
 pub use crate::chain::revocation::list::{Bad, List, late};
-use crate::chain::revocation::look::Look;
+use crate::chain::revocation::lookup::Lookup;
+pub use crate::chain::revocation::scope::other_crl_issuers;
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, proxy};
-use crate::parse::crl::Revocation;
+use crate::parse::crl::{ReasonFlags, Revocation};
 use crate::text::time::UnixTime;
 
 /// `--crl`: what part revocation lists play.
@@ -77,18 +90,23 @@ pub enum Gap {
     DeltaOnly(String),
     /// The one from this place is about others: why not about this one.
     OutOfScope(String, &'static str),
+    /// Those from these places are about some reasons only; these are left.
+    SomeReasons(Vec<String>, ReasonFlags),
+    /// No certificate of the CRL issuer who made the one from this place is there, or none that
+    /// holds up.
+    UnknownSigner(String),
 }
 
 /// What the lists say of one certificate of a path.
 #[derive(Debug)]
-pub struct Word<'a> {
+pub struct RevocationStatus<'a> {
     /// Its place in the path.
     pub step: usize,
-    /// The list that decides, if one does.
-    pub by: Option<&'a List>,
+    /// The list that revokes it, or those that together say that it is good.
+    pub by: Vec<&'a List>,
     /// Why it is not accepted.
-    pub troubles: Vec<CrlFlaw>,
-    /// Why nothing decides, if there is no trouble.
+    pub flaws: Vec<CrlFlaw>,
+    /// Why its status cannot be told, if there is no flaw.
     pub gap: Option<Gap>,
 }
 
@@ -100,26 +118,26 @@ pub fn judge(
     question: &Question<'_>,
     budget: &Budget,
 ) -> Vec<Flaw> {
-    objections(consult(path, pool, question, budget), question.crl)
+    objections(statuses(path, pool, question, budget), question.crl)
 }
 
 /// What the lists say of each certificate of `path` that is asked about: not of its last one,
 /// whose issuer, if not itself, is not there to vouch for a list; not of proxies, which no list
 /// names: the end entity below which they stand is what gets checked.
-pub fn consult<'a>(
+pub fn statuses<'a>(
     path: &[PoolCertificate],
     pool: &[PoolCertificate],
     question: &Question<'a>,
     budget: &Budget,
-) -> Vec<Word<'a>> {
+) -> Vec<RevocationStatus<'a>> {
     if question.crl == CrlMode::Off {
         return Vec::new();
     }
     let proxies = proxy::count(path);
     let last = path.len().saturating_sub(1);
     let end = if question.crl_leaf_only { last.min(proxies + 1) } else { last };
-    let look = |step| Look { path, pool, step, question, budget }.word();
-    (proxies..end).filter_map(look).collect()
+    let status = |step| Lookup { path, pool, step, question, budget }.status();
+    (proxies..end).filter_map(status).collect()
 }
 
 /// The list in force of the root at the end of `path` that names the root itself, and what it says.
@@ -137,24 +155,22 @@ pub fn root_on_own_list<'a>(
     if !root.is_self_issued() {
         return None;
     }
-    let lists = question.evidence.lists.iter();
-    let own = look::newest_first(lists.filter(|list| list.is_about(&root.subject))).into_iter();
-    let own = own.filter_map(|(list, crl)| Some((list, crl.ok()?)));
+    let own = CrlIssuers::of(std::iter::once(&root.subject));
+    let lists = newest_first(question.evidence.lists.iter().filter(|list| own.made(list)));
+    let lists = lists.into_iter().filter_map(|(list, crl)| Some((list, crl.ok()?)));
     let budget = Budget::of(UNITS_OF_ONE);
-    let (list, crl) = own
+    let (list, crl) = lists
         .filter(|(_, crl)| !crl.is_delta() && crl.this_update <= question.at)
         .find(|(list, crl)| list.signed_by(crl, root, &budget).is_ok())?;
-    Some((list, list.find(crl, &root.serial).ok()??))
+    Some((list, list.find(crl, root).ok()??))
 }
 
-fn objections(words: Vec<Word<'_>>, mode: CrlMode) -> Vec<Flaw> {
+fn objections(statuses: Vec<RevocationStatus<'_>>, mode: CrlMode) -> Vec<Flaw> {
     let mut flaws = Vec::new();
-    for word in words {
-        let gap = word.gap.filter(|_| mode == CrlMode::Require);
-        let all = word.troubles.into_iter().chain(gap.map(CrlFlaw::Missing));
-        flaws.extend(
-            all.map(|trouble| Flaw { step: word.step, defect: Defect::Revocation(trouble) }),
-        );
+    for status in statuses {
+        let gap = status.gap.filter(|_| mode == CrlMode::Require);
+        let all = status.flaws.into_iter().chain(gap.map(CrlFlaw::Missing));
+        flaws.extend(all.map(|flaw| Flaw { step: status.step, defect: Defect::Revocation(flaw) }));
     }
     flaws
 }

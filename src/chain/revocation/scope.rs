@@ -1,75 +1,144 @@
-//! Which certificates of its issuer a list is about (RFC 5280 §6.3.3 (b)).
+//! Which certificates a list is about, and for which reasons (RFC 5280 §6.3.3 (b), (d)).
 
 use crate::chain::budget::{Budget, Work};
 use crate::parse::cert::Certificate;
-use crate::parse::crl::{Crl, DistributionPoint, PointName, distribution_points};
+use crate::parse::crl::{
+    Crl, DistributionPoint, IssuingPoint, OnlyContains, PointKeys, PointName, ReasonFlags,
+    distribution_points,
+};
+use crate::parse::name::Name;
 
-/// Whether a list is about a certificate.
-pub(super) enum Cover {
-    /// It is, for every reason there is.
-    All,
-    /// It is not, or only for some reasons.
-    Not(&'static str),
+/// A certificate with its distribution points.
+pub(super) struct Points<'a> {
+    certificate: &'a Certificate,
+    points: Result<Vec<DistributionPoint>, &'static str>,
+    /// Length of the extension.
+    bytes: usize,
 }
 
-/// Whether `list` is about `certificate`, which is of the same issuer.
-pub(super) fn cover(list: &Crl, certificate: &Certificate, budget: &Budget) -> Cover {
-    let Some(scope) = &list.extensions.scope else {
-        return Cover::All;
-    };
-    let is_ca = certificate.is_ca();
-    if scope.only_attributes {
-        return Cover::Not("it is about attribute certificates only");
+impl<'a> Points<'a> {
+    pub(super) fn of(certificate: &'a Certificate) -> Self {
+        let value = points_of(certificate);
+        let points = value.map(|value| distribution_points(value));
+        let points = points.unwrap_or_else(|| Some(Vec::new()));
+        Self {
+            certificate,
+            points: points.ok_or("the certificate's distribution points are malformed"),
+            bytes: value.map_or(0, <[u8]>::len),
+        }
     }
-    if scope.only_users && is_ca {
-        return Cover::Not("it is about end entities only");
+
+    /// Who makes the lists that may be about the certificate: its issuer, and those whom its
+    /// distribution points name.
+    pub(super) fn crl_issuers(&self) -> impl Iterator<Item = &Name> {
+        let points = self.points.iter().flatten();
+        let others = points.filter_map(|point| point.crl_issuer.as_ref()).flatten();
+        std::iter::once(&self.certificate.issuer).chain(others)
     }
-    if scope.only_cas && !is_ca {
-        return Cover::Not("it is about CAs only");
+
+    /// For which reasons `list`, which one of [`Points::crl_issuers`] made, is about the
+    /// certificate.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not about it at all.
+    pub(super) fn reasons(&self, list: &Crl, budget: &Budget) -> Result<ReasonFlags, &'static str> {
+        match self.reasons_in_common(list, budget)? {
+            ReasonFlags::NONE => Err("it is about other reasons than its distribution point"),
+            some => Ok(some),
+        }
     }
-    if scope.some_reasons {
-        return Cover::Not("it is about some reasons only");
+
+    fn reasons_in_common(&self, list: &Crl, budget: &Budget) -> Result<ReasonFlags, &'static str> {
+        let everything = IssuingPoint::default();
+        let scope = list.extensions.scope.as_ref().unwrap_or(&everything);
+        self.is_of_kind(scope.only)?;
+        let of_scope = scope.reasons.unwrap_or(ReasonFlags::ALL);
+        let own = list.issuer.same_as(&self.certificate.issuer);
+        if own && scope.name.is_none() {
+            return Ok(of_scope);
+        }
+        self.pay(scope.name.as_ref(), budget)?;
+        let name = scope.name.as_ref().map(|name| name.keys(&list.issuer));
+        // The distribution point that RFC 5280 assumes for every certificate.
+        let issuer = &self.certificate.issuer;
+        if own && name.as_ref().is_some_and(|name| name.holds_directory(issuer)) {
+            return Ok(of_scope);
+        }
+        let points = self.points.as_ref().map_err(|why| *why)?;
+        let here = points.iter().filter(|point| {
+            self.is_made_for(point, list, scope) && is_published_at(point, name.as_ref(), issuer)
+        });
+        let of_points = here.map(|point| point.reasons.unwrap_or(ReasonFlags::ALL));
+        let of_points = of_points.reduce(ReasonFlags::or).ok_or(match points.as_slice() {
+            [] => "it is published at a distribution point, and the certificate names none",
+            _ => "it is not published where the certificate says its CRL is",
+        })?;
+        Ok(of_scope.and(of_points))
     }
-    match &scope.name {
-        Some(name) => published_at(name, list, certificate, budget),
-        None => Cover::All,
+
+    /// Whether it is of the kind that a list contains.
+    fn is_of_kind(&self, only: Option<OnlyContains>) -> Result<(), &'static str> {
+        let is_ca = self.certificate.is_ca();
+        match only {
+            None => Ok(()),
+            Some(OnlyContains::AttributeCerts) => Err("it is about attribute certificates only"),
+            // §5.2.5: version 1 cannot say which of the two it is.
+            Some(_) if self.certificate.version < 3 => {
+                Err("it is about one kind of certificates, and one of version 1 is of no kind")
+            }
+            Some(OnlyContains::UserCerts) if is_ca => Err("it is about end entities only"),
+            Some(OnlyContains::CaCerts) if !is_ca => Err("it is about CAs only"),
+            Some(OnlyContains::UserCerts | OnlyContains::CaCerts) => Ok(()),
+        }
+    }
+
+    /// §6.3.3 (b) (1).
+    fn is_made_for(&self, point: &DistributionPoint, list: &Crl, scope: &IssuingPoint) -> bool {
+        match &point.crl_issuer {
+            None => list.issuer.same_as(&self.certificate.issuer),
+            Some(names) => scope.indirect && names.iter().any(|name| name.same_as(&list.issuer)),
+        }
+    }
+
+    /// The names on both sides are read anew for each list and path.
+    fn pay(&self, name: Option<&PointName>, budget: &Budget) -> Result<(), &'static str> {
+        let bytes = name.map_or(0, PointName::size_bytes).saturating_add(self.bytes);
+        let price = u64::try_from(bytes).unwrap_or(u64::MAX) / NAMED_BYTES;
+        match budget.spend(Work::Lists, price) {
+            true => Ok(()),
+            false => Err("it has more distribution points than the budget suffices for"),
+        }
     }
 }
 
-/// Whether `list`, which is published at `name`, is about `certificate`, by its distribution points.
-/// For one that names no point RFC 5280 assumes one with its issuer's name.
-fn published_at(name: &PointName, list: &Crl, certificate: &Certificate, budget: &Budget) -> Cover {
-    let all = certificate.extensions.all.iter();
-    let mut points = all.filter(|extension| extension.oid == DISTRIBUTION_POINTS);
-    let extension = points.next();
-    // The names on both sides are read anew for each list and path.
-    let points_bytes = extension.map_or(0, |extension| extension.value.len());
-    let bytes = name.size_bytes().saturating_add(points_bytes);
-    let price = u64::try_from(bytes).unwrap_or(u64::MAX) / NAMED_BYTES;
-    if !budget.spend(Work::Lists, price) {
-        return Cover::Not("it has more distribution points than the budget suffices for");
+/// §6.3.3 (b) (2) (i): `name` is that in the list, `issuer` that of the certificate.
+fn is_published_at(point: &DistributionPoint, name: Option<&PointKeys<'_>>, issuer: &Name) -> bool {
+    let Some(name) = name else {
+        return true;
+    };
+    let crl_issuers = point.crl_issuer.as_deref();
+    match &point.name {
+        Some(its) => {
+            let base = crl_issuers.and_then(<[Name]>::first).unwrap_or(issuer);
+            its.keys(base).meet(name)
+        }
+        None => crl_issuers.into_iter().flatten().any(|issuer| name.holds_directory(issuer)),
     }
-    let Some(extension) = extension else {
-        return match name.keys().holds_directory(&list.issuer) {
-            true => Cover::All,
-            false => Cover::Not(
-                "it is published at a distribution point, and the certificate names none",
-            ),
-        };
-    };
-    let Some(points) = distribution_points(&extension.value) else {
-        return Cover::Not("the certificate's distribution points are malformed");
-    };
-    let published = name.keys();
-    let here = |point: &&DistributionPoint| {
-        let its = point.name.as_ref();
-        !point.other_issuer && its.is_some_and(|its| its.keys().meet(&published))
-    };
-    match points.iter().filter(here).map(|point| point.some_reasons).min() {
-        Some(false) => Cover::All,
-        Some(true) => Cover::Not("it is about some reasons only"),
-        None => Cover::Not("it is not published where the certificate says its CRL is"),
-    }
+}
+
+fn points_of(certificate: &Certificate) -> Option<&[u8]> {
+    let mut all = certificate.extensions.all.iter();
+    let found = all.find(|extension| extension.oid == DISTRIBUTION_POINTS);
+    found.map(|extension| extension.value.as_slice())
+}
+
+/// Who makes lists for `certificate` besides its issuer: the issuers that its distribution points
+/// name.
+pub fn other_crl_issuers(certificate: &Certificate) -> Vec<Name> {
+    let points = points_of(certificate).and_then(distribution_points).unwrap_or_default();
+    let names = points.into_iter().filter_map(|point| point.crl_issuer).flatten();
+    names.filter(|name| !name.same_as(&certificate.issuer)).collect()
 }
 
 /// Bytes of distribution points that are read and compared in one unit of work.

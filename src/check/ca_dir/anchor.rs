@@ -248,12 +248,10 @@ fn many(defect: &Defect) -> Option<&'static str> {
         Defect::AlgorithmUnsupported(_) => {
             "subordinate CAs are signed with an algorithm that certok cannot verify"
         }
-        Defect::EmptyIssuer => "CAs name no issuer",
-        Defect::EmptySubject => "CAs have no name",
         Defect::KeyTooSmall(..) => "CAs have keys that are refused as too small",
         Defect::MalformedExtension(..) => "CAs have a malformed extension",
-        Defect::NotCritical(_) => "CAs have an extension that must be critical and is not",
         Defect::UnknownCritical(_) => "CAs have an unknown critical extension",
+        Defect::UnknownQualifier(_) => "CAs have an unknown qualifier in critical policies",
         Defect::WronglyCritical(_) => "CAs have an extension that must not be critical and is",
         _ => return None,
     })

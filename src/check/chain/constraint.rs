@@ -3,7 +3,7 @@
 use crate::chain::Attempt;
 use crate::chain::constraint::ConstraintFlaw;
 use crate::check::rules;
-use crate::consumer::{GLOBUS, GNUTLS, GO, JAVA, OPENSSL, PYCA_CRYPTOGRAPHY, RUSTLS, VOMS, XROOTD};
+use crate::consumer::{GLOBUS, GNUTLS, GO, JAVA, OPENSSL, RUSTLS, VOMS, XROOTD};
 use crate::parse::oid;
 use crate::report::Finding;
 
@@ -23,15 +23,6 @@ rules! {
         ],
         source: "RFC 5280 §4.2.1.10, §6.1.3 (b), (c); CN as host name: OpenSSL, \
                  NAME_CONSTRAINTS_check_CN",
-    }
-    /// Constraints in a certificate that is no CA's.
-    MISPLACED: ERROR {
-        id: "name-constraint-misplaced",
-        what: "a certificate that is no CA's has name constraints",
-        why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
-        advice: "ask the CA to issue it again without nameConstraints",
-        refused_by: [PYCA_CRYPTOGRAPHY],
-        source: "RFC 5280 §4.2.1.10",
     }
     /// The comparison would take too long.
     TOO_MANY: ERROR, Undecided {
@@ -98,9 +89,6 @@ pub fn explain(trouble: &ConstraintFlaw, name: &str, attempt: &Attempt) -> Findi
         ConstraintFlaw::FormNotJudged { ca: at, name: given } => NAME.found(format!(
             "{name}: its name {given} is of a form that {} constrains and that nobody can compare",
             ca(at)
-        )),
-        ConstraintFlaw::NotOfCa => MISPLACED.found(format!(
-            "{name} has nameConstraints, but is not a CA"
         )),
         ConstraintFlaw::TooManyNames => TOO_MANY.found(format!(
             "{name}: its names and the name constraints above it exceed the limit of 2^20 comparisons"

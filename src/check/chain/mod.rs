@@ -70,10 +70,7 @@ fn explain(
         | Defect::KeyUnsupported(_) => {
             return signature::explain(&flaw.defect, certificate, &name, context);
         }
-        Defect::EmptyIssuer
-        | Defect::EmptySubject
-        | Defect::NotCritical(_)
-        | Defect::WronglyCritical(_) => return profile::explain(&flaw.defect, &name),
+        Defect::WronglyCritical(id) => profile::wrongly_critical(id, &name),
         Defect::NotCa
         | Defect::NoCertSign
         | Defect::NoDigitalSignature
@@ -119,6 +116,9 @@ fn explain(
         Defect::UnknownCritical(id) => CRITICAL.found(format!(
             "{name} has the unknown critical extension {}",
             if oid::name(id) == id { id.clone() } else { format!("{} ({id})", oid::name(id)) }
+        )),
+        Defect::UnknownQualifier(id) => CRITICAL.found(format!(
+            "{name}: its certificatePolicies are critical and have the unknown policy qualifier {id}"
         )),
     })
 }

@@ -1,46 +1,206 @@
-//! What RFC 5280 §4 says of a certificate by itself: the words for each objection.
+//! What RFC 5280 §4 asks of who issues a certificate. Validators need not refuse for it, but some do.
 
-use crate::chain::Defect;
+use crate::chain::PoolCertificate;
+use crate::check::chain::constraint::some;
 use crate::check::rules;
+use crate::consumer::{GLOBUS, OPENSSL, PYCA_CRYPTOGRAPHY, PYTHON_SSL, VOMS};
+use crate::parse::cert::{Certificate, PROXY_DRAFT, PROXY_RFC3820};
 use crate::parse::oid;
-use crate::report::Finding;
+use crate::report::{Finding, Place};
 
 rules! {
     step: Chain;
-    /// An extension with the wrong flag.
+    /// An extension that is critical and must not be.
     CRITICALITY: ERROR {
         id: "wrong-criticality",
-        what: "an extension is critical that must not be, or is not critical and must be",
-        why: "OpenSSL refuses key identifiers that are critical as it does unknown extensions; a \
-              policy constraint that is not critical is passed over by software that does not know \
-              it",
+        what: "an extension is critical that must not be",
+        why: "OpenSSL refuses key identifiers that are critical as it does unknown extensions",
         advice: "ask the CA to issue the certificate again",
-        source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.11, §4.2.1.14",
+        source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.15",
+    }
+    /// An extension that is not critical and must be.
+    NOT_CRITICAL: WARN {
+        id: "not-critical",
+        what: "an extension is not critical and must be",
+        why: "software that does not know the extension passes over it, and accepts what it forbids; \
+              none is known to refuse the certificate for the missing mark",
+        advice: "tell the CA: its software leaves the mark out",
+        source: "RFC 5280 §4.2.1.11, §4.2.1.14",
     }
     /// A certificate of or by nobody.
-    EMPTY_NAME: ERROR {
+    EMPTY_NAME: WARN {
         id: "empty-name",
         what: "a certificate names no issuer or no holder",
-        why: "a CA is found by its name, and grid services know users by theirs; only an end \
-              entity may do without a subject, if it has a critical subjectAltName",
+        why: "OpenSSL takes it unless told to be strict; grid services know users by their names",
         advice: "ask the CA to issue the certificate again with a name",
-        source: "RFC 5280 §4.1.2.4, §4.1.2.6",
+        refused_by: [
+            PYTHON_SSL.from("3.13"),
+            OPENSSL.when("with -x509_strict"),
+            PYCA_CRYPTOGRAPHY,
+        ],
+        source: "RFC 5280 §4.1.2.4, §4.1.2.6; OpenSSL, x509_vfy.c, check_extensions",
+    }
+    /// What strict validators alone ask for.
+    STRICT: WARN {
+        id: "strict-refuses",
+        what: "a certificate lacks what RFC 5280 asks of its issuer",
+        why: "validators need not mind; Python 3.13 and later ask OpenSSL to be strict, which refuses \
+              the certificate",
+        advice: "tell the CA: its software leaves it out",
+        refused_by: [
+            PYTHON_SSL.from("3.13"),
+            OPENSSL.when("with -x509_strict"),
+            PYCA_CRYPTOGRAPHY,
+        ],
+        source: "RFC 5280 §4.2.1.1, §4.2.1.2, §4.2.1.3, §4.2.1.9; OpenSSL, x509_vfy.c, \
+                 check_extensions",
+    }
+    /// Critical extensions that Globus does not know.
+    GLOBUS_CRITICAL: WARN {
+        id: "critical-for-globus",
+        what: "Globus does not know an extension that is critical",
+        why: "it knows basicConstraints, keyUsage, extKeyUsage, netscapeCertType, key identifiers and \
+              proxyCertInfo, and refuses every other one that is critical, in CAs too",
+        advice: "if you need Globus, ask the CA for a certificate in which it is not critical, or one \
+                 from another CA",
+        refused_by: [GLOBUS, VOMS],
+        source: "Globus, globus_gsi_callback.c, check_critical_extensions",
+    }
+    /// No subject.
+    NO_SUBJECT: WARN {
+        id: "no-subject",
+        what: "a certificate has an empty subject",
+        why: "its subjectAltName names the holder; grid services know holders by the subject",
+        advice: "if it is for grid services, request a certificate with a subject",
+        refused_by: [GLOBUS, VOMS],
+        source: "RFC 5280 §4.1.2.6; Globus, globus_gsi_callback.c, check_critical_extensions",
+    }
+    /// Constraints in a certificate that is no CA's.
+    MISPLACED: WARN {
+        id: "name-constraint-misplaced",
+        what: "a certificate that is no CA's has name constraints",
+        why: "they may stand in a CA's certificate only; nobody can be constrained by this one",
+        advice: "ask the CA to issue it again without nameConstraints",
+        refused_by: [PYCA_CRYPTOGRAPHY],
+        source: "RFC 5280 §4.2.1.10",
     }
 }
 
-/// The finding for a defect of this kind; `name` is the certificate, as a person would name it.
-pub fn explain(defect: &Defect, name: &str) -> Option<Finding> {
-    Some(match defect {
-        Defect::EmptyIssuer => EMPTY_NAME.found(format!("{name} has an empty issuer")),
-        Defect::EmptySubject => EMPTY_NAME.found(format!(
-            "{name} has an empty subject, and is no end entity with a critical subjectAltName"
-        )),
-        Defect::NotCritical(id) => CRITICALITY
-            .found(format!("{name}: the extension {} is not critical, and must be", oid::name(id))),
-        Defect::WronglyCritical(id) => CRITICALITY.found(format!(
-            "{name}: the extension {} is critical, and must not be: OpenSSL refuses it",
-            oid::name(id)
-        )),
-        _ => return None,
+/// Extensions that must be critical, since who does not know them would accept what they forbid. So
+/// must nameConstraints, but everybody judges them.
+const ALWAYS_CRITICAL: &[&str] = &["2.5.29.36", "2.5.29.54"];
+
+/// The finding for an extension, `id`, that is critical; `name` is the certificate, as a person would
+/// name it.
+pub(super) fn wrongly_critical(id: &str, name: &str) -> Finding {
+    let extension = oid::name(id);
+    CRITICALITY.found(format!(
+        "{name}: the extension {extension} is critical, and must not be: OpenSSL refuses it"
+    ))
+}
+
+/// Critical extensions that Globus knows.
+const GLOBUS_KNOWS: &[&str] = &[
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.19",
+    "2.5.29.35",
+    "2.5.29.37",
+    "2.16.840.1.113730.1.1",
+    PROXY_DRAFT,
+    PROXY_RFC3820,
+];
+
+/// What there is to say of the certificates of an accepted path; `token` says that they are a token's,
+/// which no Globus is shown.
+pub fn remarks(path: &[PoolCertificate], token: bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (step, known) in path.iter().enumerate() {
+        let certificate = &known.certificate;
+        let name = match certificate.subject.is_empty() {
+            true => format!("the certificate with the serial number {}", certificate.serial_hex()),
+            false => certificate.subject.common_name(),
+        };
+        let mut found = names(certificate, &name);
+        found.extend(not_critical(certificate, &name));
+        if path.len() > 1 && !certificate.is_proxy() {
+            found.extend(strict(certificate, &name, step + 1 == path.len()));
+        }
+        if !token {
+            found.extend(critical_for_globus(certificate, &name));
+        }
+        let place = Place { subject: Some(certificate.subject.screen()), ..Place::default() };
+        findings.extend(found.into_iter().map(|finding| finding.at(place.clone())));
+    }
+    findings
+}
+
+fn names(certificate: &Certificate, name: &str) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if certificate.issuer.is_empty() {
+        found.push(EMPTY_NAME.found(format!("{name} has an empty issuer")));
+    }
+    if certificate.subject.is_empty() {
+        found.push(match is_named_otherwise(certificate) {
+            true => NO_SUBJECT.found(format!("{name} has an empty subject, which Globus refuses")),
+            false => EMPTY_NAME.found(format!(
+                "{name} has an empty subject, and is no end entity with a critical subjectAltName"
+            )),
+        });
+    }
+    if certificate.extensions.name_constraints.is_some() && !certificate.is_ca() {
+        found.push(MISPLACED.found(format!("{name} has nameConstraints, but is not a CA")));
+    }
+    found
+}
+
+fn not_critical(certificate: &Certificate, name: &str) -> Option<Finding> {
+    let all = certificate.extensions.all.iter();
+    let mut plain = all.filter(|e| !e.critical && ALWAYS_CRITICAL.contains(&e.oid.as_str()));
+    let extension = oid::name(&plain.next()?.oid);
+    Some(NOT_CRITICAL.found(format!("{name}: the extension {extension} is not critical")))
+}
+
+/// `X509_V_FLAG_X509_STRICT`, before OpenSSL 4.0.
+fn strict(certificate: &Certificate, name: &str, is_last: bool) -> Option<Finding> {
+    let extensions = &certificate.extensions;
+    let ca = certificate.version == 3 && extensions.basic_constraints.is_some_and(|c| c.ca);
+    let lax = extensions.all.iter().any(|e| e.oid == "2.5.29.19" && !e.critical);
+    let missing = [
+        (
+            certificate.version == 3 && !is_last && extensions.authority_key_id.is_none(),
+            "has no authority key identifier (AKI)",
+        ),
+        (ca && extensions.subject_key_id.is_none(), "has no subject key identifier (SKI)"),
+        (ca && extensions.key_usage.is_none(), "has no key usage"),
+        (ca && lax, "has basicConstraints that are not critical"),
+    ];
+    let missing: Vec<&str> =
+        missing.iter().filter(|(is, _)| *is).map(|(_, words)| *words).collect();
+    let words = missing.join(", ");
+    (!words.is_empty())
+        .then(|| STRICT.found(format!("{name} {words}: strict validators refuse it")))
+}
+
+fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding> {
+    // One without a subject is told of above.
+    let idle = |id: &str| id == ALT_NAME && certificate.subject.is_empty();
+    let critical = certificate.extensions.all.iter().filter(|extension| extension.critical);
+    let ids = critical.map(|extension| extension.oid.as_str());
+    let unknown = ids.filter(|id| !GLOBUS_KNOWS.contains(id) && !idle(id)).map(oid::name);
+    let unknown: Vec<String> = unknown.map(str::to_owned).collect();
+    (!unknown.is_empty()).then(|| {
+        let unknown = some(&unknown);
+        GLOBUS_CRITICAL.found(format!("{name}: {unknown} is critical, which Globus does not know"))
     })
+}
+
+/// subjectAltName.
+const ALT_NAME: &str = "2.5.29.17";
+
+/// §4.1.2.6: who has no subject, and is no CA, has a critical subjectAltName.
+fn is_named_otherwise(certificate: &Certificate) -> bool {
+    let mut all = certificate.extensions.all.iter();
+    let critical = all.any(|extension| extension.oid == ALT_NAME && extension.critical);
+    !certificate.is_ca() && !certificate.extensions.alt_names.is_empty() && critical
 }

@@ -55,7 +55,7 @@ impl GeneralName {
     }
 
     /// From the tag byte and the content of its element.
-    pub(super) fn parse(tag: u8, content: &[u8]) -> Option<Self> {
+    pub(in crate::parse) fn parse(tag: u8, content: &[u8]) -> Option<Self> {
         let text = || String::from_utf8_lossy(content).into_owned();
         Some(match tag {
             0xa0 => {
@@ -83,7 +83,7 @@ impl GeneralName {
     }
 
     /// The names of a GeneralNames SEQUENCE.
-    pub(super) fn parse_all(der: &[u8]) -> Option<Vec<Self>> {
+    pub(in crate::parse) fn parse_all(der: &[u8]) -> Option<Vec<Self>> {
         let all = fields(only(der, SEQUENCE)?)?;
         all.into_iter().map(|(tag, content)| Self::parse(tag, content)).collect()
     }

@@ -35,6 +35,19 @@ pub(super) fn policies(der: &[u8]) -> Result<Vec<String>, String> {
     Ok(seen)
 }
 
+/// The first policy qualifier in certificatePolicies that is neither a CPS pointer nor a user
+/// notice: dotted OID.
+pub fn unknown_qualifier(der: &[u8]) -> Option<String> {
+    let policies = list(der).ok()?.into_iter();
+    let lists = policies.filter_map(|(_, policy)| fields(policy)?.get(1).and_then(|l| fields(l.1)));
+    let mut ids =
+        lists.flatten().filter_map(|(_, qualifier)| dotted(fields(qualifier)?.first()?.1));
+    ids.find(|id| !KNOWN_QUALIFIERS.contains(&id.as_str()))
+}
+
+/// id-qt-cps and id-qt-unotice.
+const KNOWN_QUALIFIERS: &[&str] = &["1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"];
+
 /// Reads policyMappings: pairs of issuerDomainPolicy and subjectDomainPolicy.
 pub(super) fn policy_mappings(der: &[u8]) -> Result<Vec<(String, String)>, String> {
     list(der)?

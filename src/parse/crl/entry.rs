@@ -7,7 +7,9 @@ use crate::parse::asn1::list::ENTRY_EXTENSIONS;
 use crate::parse::asn1::time::instant;
 use crate::parse::crl::extension::list;
 use crate::parse::crl::list::Crl;
+use crate::parse::crl::point::directory_names;
 use crate::parse::der::{Reader, only};
+use crate::parse::name::Name;
 use crate::parse::{asn1, der};
 use crate::text::time::UnixTime;
 
@@ -27,6 +29,8 @@ pub struct Revocation {
 pub struct Reason(pub u8);
 
 impl Reason {
+    /// Revoked for a while: the one revocation that may be lifted.
+    pub const CERTIFICATE_HOLD: Self = Self(6);
     /// No longer revoked: only a delta list says so.
     pub const REMOVE_FROM_CRL: Self = Self(8);
 
@@ -56,7 +60,8 @@ pub enum Fault {
     Malformed(usize),
     /// The serial number in the entry at this offset has bytes too many, or none.
     MalformedSerial(usize),
-    /// An entry is about a certificate of another issuer (certificateIssuer).
+    /// An entry is about a certificate of another issuer (certificateIssuer), and the list does not
+    /// say that it is indirect.
     OtherIssuer,
     /// An entry has a critical extension that certok does not know: dotted OID.
     UnknownCritical(String),
@@ -71,7 +76,9 @@ impl fmt::Display for Fault {
                 "the serial number in the entry at byte {at} has superfluous bytes in front or \
                  none at all, and OpenSSL does not load such a list"
             ),
-            Self::OtherIssuer => f.write_str("it holds certificates of other issuers"),
+            Self::OtherIssuer => f.write_str(
+                "it names certificates of other issuers, and does not say that it is indirect",
+            ),
             Self::UnknownCritical(oid) => {
                 write!(f, "an entry has the unknown critical extension {oid}")
             }
@@ -80,8 +87,17 @@ impl fmt::Display for Fault {
 }
 
 impl Crl {
-    /// What the list says of the certificate with this serial number (INTEGER content): nothing
-    /// if it is not named.
+    /// What the list says of the certificate of its own issuer with this serial number (INTEGER
+    /// content): nothing if it is not named.
+    ///
+    /// # Errors
+    ///
+    /// As [`Crl::find_issued_by`].
+    pub fn find(&self, serial: &[u8]) -> Result<Option<Revocation>, Fault> {
+        self.find_issued_by(&self.issuer, serial)
+    }
+
+    /// What the list says of the certificate of `issuer` with this serial number.
     ///
     /// Reads every entry, wherever the number stands: a list that cannot be understood as a whole
     /// must not be used at all (RFC 5280 §5.3). Linear, without a table.
@@ -89,11 +105,18 @@ impl Crl {
     /// # Errors
     ///
     /// The first entry that cannot be understood.
-    pub fn find(&self, serial: &[u8]) -> Result<Option<Revocation>, Fault> {
-        let wanted = magnitude(serial);
+    pub fn find_issued_by(
+        &self,
+        issuer: &Name,
+        serial: &[u8],
+    ) -> Result<Option<Revocation>, Fault> {
+        let mut same_issuer = self.issuer.same_as(issuer);
         let mut found = None;
-        self.walk(|_, entry| {
-            if magnitude(entry.serial) == wanted {
+        self.walk(|_, entry, issuers| {
+            if let Some(issuers) = issuers {
+                same_issuer = issuers.iter().any(|name| name.same_as(issuer));
+            }
+            if entry.serial == serial && same_issuer {
                 found = Some(decided(found, entry));
             }
         })?;
@@ -104,29 +127,41 @@ impl Crl {
     ///
     /// # Errors
     ///
-    /// As [`Crl::find`].
+    /// As [`Crl::find_issued_by`].
     pub fn index(&self) -> Result<Index, Fault> {
-        let mut rows = Vec::new();
-        self.walk(|at, entry| rows.push((hashed(entry.serial), at)))?;
+        let (mut rows, mut issuers) = (Vec::new(), Vec::new());
+        self.walk(|at, entry, names| {
+            rows.push((hashed(entry.serial), at));
+            issuers.extend(names.map(|names| (at, names)));
+        })?;
         rows.sort_unstable();
-        Ok(Index(rows))
+        Ok(Index { rows, issuers })
     }
 
-    /// What [`Crl::find`] would say, with the table of this list.
-    pub fn find_in(&self, index: &Index, serial: &[u8]) -> Option<Revocation> {
-        let (wanted, hash) = (magnitude(serial), hashed(serial));
-        let first = index.0.partition_point(|row| row.0 < hash);
-        let rows = index.0.get(first..).unwrap_or_default();
+    /// What [`Crl::find_issued_by`] would say, with the table of this list.
+    pub fn find_in(&self, index: &Index, issuer: &Name, serial: &[u8]) -> Option<Revocation> {
+        let hash = hashed(serial);
+        let first = index.rows.partition_point(|row| row.0 < hash);
+        let rows = index.rows.get(first..).unwrap_or_default();
         let same = rows.iter().take_while(|row| row.0 == hash);
-        let entries =
-            same.filter_map(|(_, at)| Entry::next(&mut Reader::new(self.entries().get(*at..)?)));
-        entries
-            .filter(|entry| magnitude(entry.serial) == wanted)
-            .fold(None, |found, entry| Some(decided(found, &entry)))
+        let same_issuer = |at: usize| match index.issuers_at(at) {
+            Some(names) => names.iter().any(|name| name.same_as(issuer)),
+            None => self.issuer.same_as(issuer),
+        };
+        let entries = same.filter_map(|(_, at)| {
+            let entry = Entry::next(&mut Reader::new(self.entries().get(*at..)?))?;
+            (entry.serial == serial && same_issuer(*at)).then_some(entry)
+        });
+        entries.fold(None, |found, entry| Some(decided(found, &entry)))
     }
 
-    /// Shows every entry and where among them it begins.
-    fn walk(&self, mut each: impl FnMut(usize, &Entry<'_>)) -> Result<(), Fault> {
+    /// Shows every entry, where among them it begins, and the issuers of it and of those that follow
+    /// (certificateIssuer), if it names them (RFC 5280 §5.3.3).
+    fn walk(
+        &self,
+        mut each: impl FnMut(usize, &Entry<'_>, Option<Vec<Name>>),
+    ) -> Result<(), Fault> {
+        let indirect = self.extensions.scope.as_ref().is_some_and(|scope| scope.indirect);
         let mut list = Reader::new(self.entries());
         while !list.is_empty() {
             let start = list.at();
@@ -134,16 +169,34 @@ impl Crl {
             let malformed = || Fault::Malformed(at);
             let entry = Entry::next(&mut list).ok_or_else(malformed)?;
             asn1::integer(entry.serial).map_err(|_| Fault::MalformedSerial(at))?;
-            entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
-            each(start, &entry);
+            let issuers =
+                entry.understood(self.version).map_err(|fault| fault.unwrap_or_else(malformed))?;
+            if issuers.is_some() && !indirect {
+                return Err(Fault::OtherIssuer);
+            }
+            each(start, &entry, issuers);
         }
         Ok(())
     }
 }
 
-/// The entries of one list by their serial numbers: hashes, and where the entry begins.
+/// The entries of one list by their serial numbers.
 #[derive(Clone, Debug)]
-pub struct Index(Vec<(u64, usize)>);
+pub struct Index {
+    /// Hashes of the numbers, and where the entry begins.
+    rows: Vec<(u64, usize)>,
+    /// Where the entries of other issuers begin, and who these are.
+    issuers: Vec<(usize, Vec<Name>)>,
+}
+
+impl Index {
+    /// Whose certificate the entry at `at` is about, if not the list's own issuer's.
+    fn issuers_at(&self, at: usize) -> Option<&[Name]> {
+        let next = self.issuers.partition_point(|(start, _)| *start <= at);
+        let (_, names) = self.issuers.get(next.checked_sub(1)?)?;
+        Some(names)
+    }
+}
 
 /// What two entries of one number say together: the first decides, unless it lifts.
 fn decided(found: Option<Revocation>, entry: &Entry<'_>) -> Revocation {
@@ -155,17 +208,8 @@ fn decided(found: Option<Revocation>, entry: &Entry<'_>) -> Revocation {
 
 fn hashed(serial: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
-    magnitude(serial).hash(&mut hasher);
+    serial.hash(&mut hasher);
     hasher.finish()
-}
-
-/// A serial number as it is compared: CAs that wrote ff into the certificate and 00ff into the
-/// list, or the other way round, mean one certificate.
-fn magnitude(mut serial: &[u8]) -> &[u8] {
-    while let [0, rest @ ..] = serial {
-        serial = rest;
-    }
-    serial
 }
 
 struct Entry<'a> {
@@ -189,28 +233,33 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Whether its extensions, if there are any, can be understood; `None` for malformed ones.
+    /// The issuers that its extensions name, if any; an error if they cannot be understood, `None`
+    /// for malformed ones.
     #[inline]
-    fn understood(&self, version: u32) -> Result<(), Option<Fault>> {
+    fn understood(&self, version: u32) -> Result<Option<Vec<Name>>, Option<Fault>> {
         if self.extensions.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         if version == 1 {
             return Err(None);
         }
         // Nearly all entries have the reason and nothing else.
         match self.extensions.split_last() {
-            Some((_, REASON_ALONE)) => Ok(()),
+            Some((_, REASON_ALONE)) => Ok(None),
             _ => self.understood_slowly(),
         }
     }
 
     #[cold]
-    fn understood_slowly(&self) -> Result<(), Option<Fault>> {
+    fn understood_slowly(&self) -> Result<Option<Vec<Name>>, Option<Fault>> {
+        let mut issuers = None;
         asn1::walk(ENTRY_EXTENSIONS, self.extensions, self.extensions).map_err(|_| None)?;
         for extension in list(self.extensions).map_err(|_| None)? {
             match extension.oid.as_str() {
-                CERTIFICATE_ISSUER => return Err(Some(Fault::OtherIssuer)),
+                CERTIFICATE_ISSUER => {
+                    let names = only(extension.value, der::SEQUENCE).and_then(directory_names);
+                    issuers = Some(names.filter(|names| !names.is_empty()).ok_or(None)?);
+                }
                 REASON => {
                     let reason = only(extension.value, der::ENUMERATED).ok_or(None)?;
                     (reason.len() == 1).then_some(()).ok_or(None)?;
@@ -222,7 +271,7 @@ impl<'a> Entry<'a> {
                 _ => {}
             }
         }
-        Ok(())
+        Ok(issuers)
     }
 
     fn read(&self) -> Revocation {

@@ -165,6 +165,10 @@ impl Parts {
             Some(outer) => extensions(outer.content, bytes)
                 .map_err(|reason| fail(".crlExtensions", &outer, &reason))?,
         };
+        if let Some(list) = fields.entries.filter(|list| list.content.is_empty()) {
+            let reason = "empty, where a list without entries leaves it out";
+            return Err(fail(".revokedCertificates", &list, reason));
+        }
         let time = |field: Element<'_>| instant(field.tag, field.content);
         Ok(Self {
             tbs: fields.tbs.span(),

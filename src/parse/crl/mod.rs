@@ -8,11 +8,13 @@ mod extension;
 mod input;
 mod list;
 mod point;
+mod reasons;
 
 pub use crate::parse::crl::entry::{Fault, Index, Reason, Revocation};
 pub use crate::parse::crl::extension::CrlExtensions;
 pub use crate::parse::crl::input::{Input, blocks, may_begin, read};
 pub use crate::parse::crl::list::{Crl, CrlError};
 pub use crate::parse::crl::point::{
-    DistributionPoint, IssuingPoint, PointName, distribution_points,
+    DistributionPoint, IssuingPoint, OnlyContains, PointKeys, PointName, distribution_points,
 };
+pub use crate::parse::crl::reasons::ReasonFlags;

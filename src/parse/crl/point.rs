@@ -3,36 +3,38 @@
 
 use std::collections::HashSet;
 
-use x509_parser::asn1_rs::FromDer;
-use x509_parser::x509::X509Name;
-
+use crate::parse::cert::GeneralName;
+use crate::parse::crl::reasons::ReasonFlags;
 use crate::parse::der;
 use crate::parse::der::{all, only};
 use crate::parse::name::Name;
 
 /// The name of a distribution point.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PointName {
     /// GeneralNames, each as encoded.
     Full(Vec<Vec<u8>>),
-    /// An RDN below the name of the issuer, as encoded.
-    Relative(Vec<u8>),
+    /// An RDN below the name of who makes the lists, as a name of its own.
+    Relative(Name),
 }
 
 impl PointName {
-    /// What it is compared by.
-    pub fn keys(&self) -> PointKeys<'_> {
-        match self {
-            Self::Full(names) => PointKeys::Full(names.iter().map(|name| key(name)).collect()),
-            Self::Relative(name) => PointKeys::Relative(name),
-        }
+    /// What it is compared by; `crl_issuer` makes the lists.
+    pub fn keys(&self, crl_issuer: &Name) -> PointKeys<'_> {
+        PointKeys(match self {
+            Self::Full(names) => names.iter().map(|name| key(name)).collect(),
+            Self::Relative(rdn) => {
+                let whole = [crl_issuer.canonical(), rdn.canonical()].concat();
+                HashSet::from([NameKey::Directory(whole)])
+            }
+        })
     }
 
     /// How long it is.
     pub fn size_bytes(&self) -> usize {
         match self {
             Self::Full(names) => names.iter().map(Vec::len).sum(),
-            Self::Relative(name) => name.len(),
+            Self::Relative(rdn) => rdn.der().len(),
         }
     }
 
@@ -43,7 +45,7 @@ impl PointName {
                 let names = all(name.content)?;
                 Some(Self::Full(names.iter().map(|n| n.whole.to_vec()).collect()))
             }
-            0xa1 => Some(Self::Relative(name.content.to_vec())),
+            0xa1 => Some(Self::Relative(Name::of_rdn(name.content)?)),
             _ => None,
         }
     }
@@ -51,35 +53,24 @@ impl PointName {
 
 /// The name of a distribution point, ready to be compared: in a table, as both sides may have
 /// hundreds of thousands of names.
-#[derive(Debug, Eq, PartialEq)]
-pub enum PointKeys<'a> {
-    /// Of GeneralNames.
-    Full(HashSet<NameKey<'a>>),
-    /// Of an RDN below the name of the issuer.
-    Relative(&'a [u8]),
-}
+#[derive(Debug)]
+pub struct PointKeys<'a>(HashSet<NameKey<'a>>);
 
 impl PointKeys<'_> {
     /// Whether the two have a name in common.
     pub fn meet(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Full(ours), Self::Full(theirs)) => !ours.is_disjoint(theirs),
-            _ => self == other,
-        }
+        !self.0.is_disjoint(&other.0)
     }
 
     /// Whether `name` is among them.
     pub fn holds_directory(&self, name: &Name) -> bool {
-        match self {
-            Self::Full(names) => names.contains(&NameKey::Directory(name.canonical().to_vec())),
-            Self::Relative(_) => false,
-        }
+        self.0.contains(&NameKey::Directory(name.canonical().to_vec()))
     }
 }
 
 /// What a GeneralName is compared by.
 #[derive(Debug, Eq, Hash, PartialEq)]
-pub enum NameKey<'a> {
+enum NameKey<'a> {
     /// The canonical form of a directoryName.
     Directory(Vec<u8>),
     /// As encoded.
@@ -87,11 +78,9 @@ pub enum NameKey<'a> {
 }
 
 fn key(name: &[u8]) -> NameKey<'_> {
-    let directory = || {
-        let (_, parsed) = X509Name::from_der(only(name, 0xa4)?).ok()?;
-        Some(Name::new(&parsed).canonical().to_vec())
-    };
-    directory().map_or(NameKey::Encoded(name), NameKey::Directory)
+    let directory = only(name, 0xa4).and_then(Name::parse);
+    let canonical = directory.map(|name| NameKey::Directory(name.canonical().to_vec()));
+    canonical.unwrap_or(NameKey::Encoded(name))
 }
 
 /// One distribution point of a certificate.
@@ -99,10 +88,10 @@ fn key(name: &[u8]) -> NameKey<'_> {
 pub struct DistributionPoint {
     /// Its name.
     pub name: Option<PointName>,
-    /// Whether its lists are about some reasons only.
-    pub some_reasons: bool,
-    /// Whether somebody else than the certificate's issuer makes its lists.
-    pub other_issuer: bool,
+    /// What its lists are about, if not about all reasons.
+    pub reasons: Option<ReasonFlags>,
+    /// Who makes its lists, if it is not the certificate's issuer.
+    pub crl_issuer: Option<Vec<Name>>,
 }
 
 /// The distribution points in the content of a certificate's extension; `None` if it is
@@ -115,8 +104,8 @@ pub fn distribution_points(value: &[u8]) -> Option<Vec<DistributionPoint>> {
         for part in all(element.content)? {
             match part.tag {
                 0xa0 => point.name = Some(PointName::parse(part.content)?),
-                0x81 => point.some_reasons = true,
-                0xa2 => point.other_issuer = true,
+                0x81 => point.reasons = Some(ReasonFlags::read(part.content)),
+                0xa2 => point.crl_issuer = Some(directory_names(part.content)?),
                 _ => return None,
             }
         }
@@ -125,40 +114,75 @@ pub fn distribution_points(value: &[u8]) -> Option<Vec<DistributionPoint>> {
     list.iter().map(point).collect()
 }
 
+/// The directory names among GeneralNames: no other form names the issuer of a list.
+pub(super) fn directory_names(content: &[u8]) -> Option<Vec<Name>> {
+    let names = der::fields(content)?.into_iter();
+    let names: Option<Vec<GeneralName>> =
+        names.map(|(tag, content)| GeneralName::parse(tag, content)).collect();
+    let directory = |name| match name {
+        GeneralName::Directory(name) => Some(name),
+        _ => None,
+    };
+    Some(names?.into_iter().filter_map(directory).collect())
+}
+
 /// What a list is about, where that is not all certificates of its issuer.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct IssuingPoint {
     /// Where it is published: certificates with such a distribution point.
     pub name: Option<PointName>,
-    /// End entities only.
-    pub only_users: bool,
-    /// CAs only.
-    pub only_cas: bool,
-    /// Attribute certificates only.
-    pub only_attributes: bool,
-    /// Certificates revoked for some reasons only.
-    pub some_reasons: bool,
-    /// It holds certificates of other issuers too.
+    /// Which kind of certificates, if not every kind.
+    pub only: Option<OnlyContains>,
+    /// Certificates revoked for these reasons, if not for any.
+    pub reasons: Option<ReasonFlags>,
+    /// It may hold certificates of other issuers too.
     pub indirect: bool,
 }
 
+/// The one kind of certificates that a list is about.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum OnlyContains {
+    /// Attribute certificates.
+    AttributeCerts,
+    /// CAs.
+    CaCerts,
+    /// End entities.
+    UserCerts,
+}
+
 impl IssuingPoint {
-    /// Reads the content of the extension; `None` if it is malformed.
+    /// Reads the content of the extension; `None` if it is malformed. It must not be empty, nor say
+    /// that a list is about more than one kind alone.
     pub(super) fn parse(value: &[u8]) -> Option<Self> {
         let mut point = Self::default();
-        for part in all(only(value, der::SEQUENCE)?)? {
+        let parts = all(only(value, der::SEQUENCE)?)?;
+        for part in &parts {
             // FALSE is left out in DER; whatever is not zero is meant as TRUE.
             let set = part.content != [0];
-            match part.tag {
-                0xa0 => point.name = Some(PointName::parse(part.content)?),
-                0x81 => point.only_users = set,
-                0x82 => point.only_cas = set,
-                0x83 => point.some_reasons = true,
-                0x84 => point.indirect = set,
-                0x85 => point.only_attributes = set,
+            let kind = match part.tag {
+                0xa0 => {
+                    point.name = Some(PointName::parse(part.content)?);
+                    None
+                }
+                0x81 => Some(OnlyContains::UserCerts),
+                0x82 => Some(OnlyContains::CaCerts),
+                0x83 => {
+                    point.reasons = Some(ReasonFlags::read(part.content));
+                    None
+                }
+                0x84 => {
+                    point.indirect = set;
+                    None
+                }
+                0x85 => Some(OnlyContains::AttributeCerts),
                 _ => return None,
+            };
+            if let Some(kind) = kind.filter(|_| set)
+                && point.only.replace(kind).is_some()
+            {
+                return None;
             }
         }
-        Some(point)
+        (!parts.is_empty()).then_some(point)
     }
 }

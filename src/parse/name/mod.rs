@@ -46,6 +46,11 @@ impl Name {
         rest.is_empty().then(|| Self::new(&parsed))
     }
 
+    /// The name of one RDN, given as the content of its SET; `None` if it is none.
+    pub(in crate::parse) fn of_rdn(content: &[u8]) -> Option<Self> {
+        Self::parse(&tlv(0x30, &tlv(0x31, content)))
+    }
+
     /// Takes over a parsed name.
     pub fn new(parsed: &X509Name<'_>) -> Self {
         Self {

@@ -10,7 +10,7 @@ use crate::check::ca_dir::lists::Judged;
 use crate::check::ca_dir::{CaFile, Entry, Inventory};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
-use crate::parse::crl::{Crl, Revocation};
+use crate::parse::crl::{Crl, IssuingPoint, Reason, Revocation};
 use crate::text::time::UnixTime;
 
 /// A list, its file, and the CA whose it says it is.
@@ -77,24 +77,23 @@ impl<'a> Sheet<'a> {
 }
 
 /// The list among `lists`, the newest first, by which `certificate` is revoked. The newest list of
-/// each key decides; one that has run out does not take back what it said.
+/// each key and issuing distribution point counts; one that has run out does not take back what it
+/// said.
 pub(super) fn revocation<'l, 'a>(
     lists: &[&'l Judged<'a>],
     certificate: &Certificate,
 ) -> Option<(&'l Sheet<'a>, Revocation)> {
-    let mut decided: HashSet<&[u8]> = HashSet::new();
+    let mut newest: HashSet<(&[u8], Option<&IssuingPoint>)> = HashSet::new();
     for (sheet, by) in lists {
         let Ok(signer) = by else {
             continue;
         };
-        let about = sheet.crl.extensions.scope.as_ref();
-        if about.is_some_and(|scope| scope.only_users || scope.only_attributes) {
+        let scope = sheet.crl.extensions.scope.as_ref();
+        if !sheet.crl.is_delta() && !newest.insert((signer.spki(), scope)) {
             continue;
         }
-        if !sheet.crl.is_delta() && !decided.insert(signer.spki()) {
-            continue;
-        }
-        if let Some(revocation) = sheet.list.revokes(&certificate.serial) {
+        let found = sheet.list.find(sheet.crl, certificate).ok().flatten();
+        if let Some(revocation) = found.filter(|r| r.reason != Some(Reason::REMOVE_FROM_CRL)) {
             return Some((sheet, revocation));
         }
     }

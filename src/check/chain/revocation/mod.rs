@@ -4,8 +4,11 @@ mod rule;
 
 use std::path::PathBuf;
 
-use crate::chain::revocation::{CrlFlaw, CrlMode, Gap, List, Unusable, Word, root_on_own_list};
+use crate::chain::revocation::{
+    CrlFlaw, CrlMode, Gap, List, RevocationStatus, Unusable, root_on_own_list,
+};
 use crate::chain::{PoolCertificate, Question};
+use crate::check::chain::constraint::some;
 pub use crate::check::chain::revocation::rule::*;
 use crate::crypto::{Hash, Scheme};
 use crate::parse::ca_dir::EntryName;
@@ -149,30 +152,41 @@ fn missing(gap: &Gap, certificate: &Certificate, name: &str) -> Finding {
                 "the CRL of the CA {issuer} ({list}) does not cover {name}: {why}"
             ))
             .at(place(list, certificate)),
+        Gap::SomeReasons(lists, missing) => SCOPE.found(format!(
+            "the CRLs of the CA {issuer} ({}) cover {name} for some reasons only: whether it is \
+             revoked for another one cannot be told ({missing})",
+            some(lists)
+        )),
+        Gap::UnknownSigner(list) => SCOPE
+            .found(format!(
+                "the CRL {list}, where the CA {issuer} lists what it revokes, is made by another CRL \
+                 issuer, of whom no trusted certificate is there"
+            ))
+            .at(place(list, certificate)),
     }
 }
 
 /// What an accepted path's lists leave to say.
 pub fn remarks(
-    words: &[Word<'_>],
+    statuses: &[RevocationStatus<'_>],
     path: &[PoolCertificate],
     question: &Question<'_>,
     trust: &str,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut without: Vec<String> = Vec::new();
-    for word in words {
-        let Some(known) = path.get(word.step) else {
+    for status in statuses {
+        let Some(known) = path.get(status.step) else {
             continue;
         };
         let certificate = &known.certificate;
         let issuer = certificate.issuer.common_name();
-        if let Some((list, crl)) = decided(word) {
-            let found = about(list, crl, &issuer, question);
+        for list in &status.by {
+            let found = list.content.iter().flat_map(|crl| about(list, crl, &issuer, question));
             let at = place(&list.from, certificate);
-            findings.extend(found.into_iter().map(|finding| finding.at(at.clone())));
+            findings.extend(found.map(|finding| finding.at(at.clone())));
         }
-        match &word.gap {
+        match &status.gap {
             Some(Gap::NoList) if !without.contains(&issuer) => without.push(issuer),
             Some(Gap::NoList) | None => {}
             Some(gap) => {
@@ -210,12 +224,7 @@ fn own_list(
     Some(ROOT.found(message).at(place(&list.from, root)))
 }
 
-/// The list that decides.
-pub fn decided<'a>(word: &Word<'a>) -> Option<(&'a List, &'a Crl)> {
-    let list = word.by?;
-    Some((list, list.content.as_ref().ok()?))
-}
-
+/// What there is to say of a list that counts.
 fn about(list: &List, crl: &Crl, issuer: &str, question: &Question<'_>) -> Vec<Finding> {
     let name = format!("the CRL of the CA {issuer} ({})", list.from);
     let end = crl.next_update;

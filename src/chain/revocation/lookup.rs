@@ -1,0 +1,194 @@
+//! One certificate of a path, looked up in every list that may be about it (RFC 5280 §6.3.3).
+
+use std::collections::HashMap;
+
+use crate::chain::budget::Budget;
+use crate::chain::revocation::candidate::{Candidate, CrlIssuers, newest_first};
+use crate::chain::revocation::list::understood;
+use crate::chain::revocation::same_scope::{Answer, Revoked, SameScope};
+use crate::chain::revocation::scope::Points;
+use crate::chain::revocation::signer::Signers;
+use crate::chain::revocation::{CrlFlaw, Gap, List, RevocationStatus};
+use crate::chain::{PoolCertificate, Question};
+use crate::parse::cert::Certificate;
+use crate::parse::crl::{IssuingPoint, ReasonFlags};
+
+/// A certificate of a path, to be looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Lookup<'p, 'q, 'a> {
+    pub(super) path: &'p [PoolCertificate],
+    /// Certificates one of which may have signed a list.
+    pub(super) pool: &'p [PoolCertificate],
+    pub(super) step: usize,
+    pub(super) question: &'q Question<'a>,
+    pub(super) budget: &'q Budget,
+}
+
+/// What makes the scope of a list: its issuer, its issuing distribution point, its signer's key.
+type Scope<'s> = (&'s [u8], Option<&'s IssuingPoint>, &'s [u8]);
+
+/// What was found out about the lists.
+#[derive(Default)]
+struct Found<'a> {
+    scopes: Vec<SameScope<'a>>,
+    /// What counts for nothing, and its place among all lists.
+    unusable: Vec<(usize, CrlFlaw)>,
+    /// A list by somebody else than the certificate's issuer, whose certificate is not there.
+    unknown_signer: Option<Gap>,
+}
+
+impl<'p, 'a> Lookup<'p, '_, 'a> {
+    /// What the lists say of it; nothing if it or its issuer is not there.
+    pub(super) fn status(&self) -> Option<RevocationStatus<'a>> {
+        let certificate = &self.path.get(self.step)?.certificate;
+        let issuer = &self.path.get(self.step + 1)?.certificate;
+        let found = self.find(certificate, issuer);
+        let answers: Vec<Answer<'_, 'a>> =
+            found.scopes.iter().map(|scope| scope.answer(self.question.at)).collect();
+        let mut status = self.conclude(&answers, &found);
+        if status.gap == Some(Gap::NoList) {
+            status.gap = Some(self.no_list(certificate));
+        }
+        Some(status)
+    }
+
+    /// Every list that may be about the certificate, those that count sorted by their scopes.
+    fn find(&self, certificate: &'p Certificate, issuer: &'p Certificate) -> Found<'a> {
+        let points = Points::of(certificate);
+        let crl_issuers = CrlIssuers::of(points.crl_issuers());
+        let lists = self.question.evidence.lists.iter();
+        let lists = newest_first(lists.filter(|list| crl_issuers.made(list)));
+        let mut signers = Signers::new(*self, issuer);
+        let mut found = Found::default();
+        let mut numbers: HashMap<Scope<'_>, usize> = HashMap::new();
+        for (place, (list, content)) in lists.into_iter().enumerate() {
+            let signed = content.and_then(|crl| {
+                let own = crl.issuer.same_as(&certificate.issuer);
+                if !own && signers.named(&crl.issuer).is_empty() {
+                    return Ok(None);
+                }
+                let (key, own_key) = signers.key_of(list, crl, own)?;
+                understood(crl)?;
+                let entry = list.find(crl, certificate)?;
+                let reasons = points.reasons(crl, self.budget);
+                Ok(Some((key, Candidate { list, crl, place, own_key, entry, reasons })))
+            });
+            match signed {
+                Ok(Some((key, candidate))) => {
+                    let crl = candidate.crl;
+                    let scope = (crl.issuer.canonical(), crl.extensions.scope.as_ref(), key);
+                    let next = found.scopes.len();
+                    let number = *numbers.entry(scope).or_insert(next);
+                    if number == next {
+                        found.scopes.push(SameScope::default());
+                    }
+                    if let Some(scope) = found.scopes.get_mut(number) {
+                        scope.add(candidate);
+                    }
+                }
+                Ok(None) => {
+                    let gap = || Gap::UnknownSigner(list.from.clone());
+                    found.unknown_signer.get_or_insert_with(gap);
+                }
+                Err(why) => {
+                    let flaw = CrlFlaw::Unusable(list.from.clone(), why);
+                    found.unusable.push((place, flaw));
+                }
+            }
+        }
+        found
+    }
+
+    /// What all scopes say together: revoked if one says so, good if they cover all reasons.
+    fn conclude(&self, answers: &[Answer<'_, 'a>], found: &Found<'a>) -> RevocationStatus<'a> {
+        let mut status =
+            RevocationStatus { step: self.step, by: Vec::new(), flaws: Vec::new(), gap: None };
+        if let Some(revoked) = newest(answers, true) {
+            status.by.push(revoked.by.list);
+            status.flaws.push(flaw(revoked));
+            return status;
+        }
+        // Who was revoked once stays so, whatever the age of the list.
+        status.flaws.extend(newest(answers, false).map(flaw));
+        let (by, covered) = cover(answers);
+        if covered == ReasonFlags::ALL {
+            status.by = by;
+            return status;
+        }
+        let late = answers.iter().flat_map(|answer| &answer.late);
+        let late = late.map(|(list, why)| {
+            (list.place, CrlFlaw::Unusable(list.list.from.clone(), why.clone()))
+        });
+        let mut unusable: Vec<(usize, CrlFlaw)> =
+            found.unusable.iter().cloned().chain(late).collect();
+        unusable.sort_by_key(|(place, _)| *place);
+        status.flaws.extend(unusable.into_iter().map(|(_, flaw)| flaw));
+        if status.flaws.is_empty() {
+            status.gap = Some(match covered {
+                ReasonFlags::NONE => gap(answers, found),
+                some => {
+                    let lists = by.iter().map(|list| list.from.clone()).collect();
+                    Gap::SomeReasons(lists, some.missing())
+                }
+            });
+        }
+        status
+    }
+
+    /// Whether there is none, or one of another CA in its place.
+    fn no_list(&self, certificate: &Certificate) -> Gap {
+        let hash = certificate.issuer.new_hash();
+        let mut lists = self.question.evidence.lists.iter();
+        let here = lists.find(|list| list.hash.as_ref() == Some(&hash));
+        let other = here.and_then(|list| Some((list, list.content.as_ref().ok()?)));
+        other.map_or(Gap::NoList, |(list, crl)| {
+            Gap::OtherIssuer(list.from.clone(), crl.issuer.common_name())
+        })
+    }
+}
+
+/// The newest list that revokes, among those that are in force or among the others.
+fn newest<'c, 'a>(answers: &'c [Answer<'c, 'a>], in_force: bool) -> Option<&'c Revoked<'c, 'a>> {
+    let revoked = answers.iter().filter_map(|answer| answer.revoked.as_ref());
+    revoked.filter(|found| found.in_force == in_force).min_by_key(|found| found.by.place)
+}
+
+fn flaw(revoked: &Revoked<'_, '_>) -> CrlFlaw {
+    CrlFlaw::Revoked(revoked.by.list.from.clone(), revoked.entry)
+}
+
+/// The lists in force that together are about as many reasons as there are, as few as will do: one
+/// of the issuer's own key before one of another key, and a newer before an older one.
+fn cover<'a>(answers: &[Answer<'_, 'a>]) -> (Vec<&'a List>, ReasonFlags) {
+    let current = answers.iter().filter_map(|answer| answer.current);
+    let mut current: Vec<_> =
+        current.filter_map(|(list, update)| Some((list.reasons.ok()?, list, update))).collect();
+    current.sort_by_key(|(reasons, list, _)| {
+        (*reasons != ReasonFlags::ALL, !list.own_key, list.place)
+    });
+    let (mut by, mut covered) = (Vec::new(), ReasonFlags::NONE);
+    for (reasons, list, update) in current {
+        if covered.or(reasons) != covered {
+            covered = covered.or(reasons);
+            by.push(list.list);
+            by.extend(update.map(|update| update.list));
+        }
+    }
+    (by, covered)
+}
+
+/// Why no list is about the certificate, although none is bad.
+fn gap(answers: &[Answer<'_, '_>], found: &Found<'_>) -> Gap {
+    let out_of_scope = answers.iter().filter_map(|answer| {
+        let (list, _) = answer.current?;
+        Some((list.place, list.list, list.reasons.err()?))
+    });
+    if let Some((_, list, why)) = out_of_scope.min_by_key(|(place, ..)| *place) {
+        return Gap::OutOfScope(list.from.clone(), why);
+    }
+    if let Some(gap) = &found.unknown_signer {
+        return gap.clone();
+    }
+    let delta = answers.iter().find_map(|answer| answer.delta_only);
+    delta.map_or(Gap::NoList, |delta| Gap::DeltaOnly(delta.list.from.clone()))
+}
