@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("make", &["crypto", "text"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
     ("load", &["locate", "parse", "source", "system", "text"]),
-    ("chain", &["crypto", "parse", "text"]),
+    ("chain", &["consumer", "crypto", "parse", "text"]),
     ("describe", &["chain", "crypto", "parse", "report", "source", "text"]),
     // Of load, locate, make, store and system the data alone: what was looked at, and what came of it.
     (
@@ -44,7 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "crypto", "describe", "gather", "load", "locate", "make", "parse",
+            "chain", "check", "consumer", "crypto", "describe", "gather", "load", "locate", "make", "parse",
             "report", "source", "store", "system", "text",
         ],
     ),

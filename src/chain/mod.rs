@@ -9,10 +9,12 @@
 //! One recursion: `revocation::sibling` asks `rules` about the path of a CRL's signer, which has a key
 //! of its own. An empty pool ends it: judging that path must not look for further signers.
 
+pub mod acceptance;
 pub mod budget;
 pub mod build;
 pub mod constraint;
 pub mod evidence;
+
 mod link;
 pub mod openssl_path;
 pub mod opinion;

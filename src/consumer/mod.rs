@@ -1,6 +1,15 @@
 //! The software that takes or refuses credentials, as data.
 
+mod extension;
+mod grid;
+mod library;
+mod openssl;
+pub mod profile;
+
 use std::fmt;
+
+pub use crate::consumer::openssl::KNOWN as OPENSSL_KNOWN;
+use crate::consumer::profile::Profile;
 
 macro_rules! tools {
     ($($constant:ident $tool:ident $name:literal)*) => {
@@ -32,6 +41,7 @@ macro_rules! tools {
 
 tools! {
     ALIEN_PY AlienPy "alien.py"
+    APACHE Apache "Apache"
     ARC Arc "ARC"
     BORINGSSL BoringSsl "BoringSSL"
     BROWSERS Browsers "browsers"
@@ -47,6 +57,7 @@ tools! {
     JALIEN JAliEn "JAliEn"
     JAVA Java "Java"
     JGLOBUS JGlobus "JGlobus"
+    NGINX Nginx "nginx"
     OPENSSL OpenSsl "OpenSSL"
     PROGRAMS Programs "programs"
     PYCA_CRYPTOGRAPHY PycaCryptography "pyca/cryptography"
@@ -64,6 +75,33 @@ tools! {
 
 /// canl-java, as most texts call it.
 pub const CANL: Consumer = CANL_JAVA.called("canl");
+
+/// Every profile of a consumer of certificates, as they are shown.
+pub fn profiles() -> impl Iterator<Item = &'static Profile> {
+    const GRID: &[Profile] = &[
+        grid::GLOBUS_GSS,
+        grid::XROOTD_GSI_5,
+        grid::XROOTD_GSI_6,
+        openssl::XROOTD_HTTP,
+        grid::CANL,
+        grid::CANL_NO_CRL,
+        grid::CANL_STRICT,
+    ];
+    const LIBRARIES: &[Profile] = &[
+        library::GO_TLS,
+        library::RUSTLS_RING,
+        library::RUSTLS_CRL,
+        library::GNUTLS_SERVER,
+        library::GNUTLS_CRL,
+        library::JAVA_PKIX,
+    ];
+    [GRID, openssl::PROFILES, LIBRARIES].into_iter().flatten()
+}
+
+/// The profile of this name.
+pub fn profile(id: &str) -> Option<&'static Profile> {
+    profiles().find(|profile| profile.id == id)
+}
 
 /// Which versions of a tool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
