@@ -44,8 +44,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "consumer", "crypto", "describe", "gather", "load", "locate", "make", "parse",
-            "report", "source", "store", "system", "text",
+            "chain", "check", "consumer", "crypto", "describe", "gather", "load", "locate", "make",
+            "parse", "report", "source", "store", "system", "text",
         ],
     ),
     ("cli", &["chain", "command", "gather", "locate", "render", "report", "text"]),

@@ -4,8 +4,8 @@ use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Rea
 use crate::chain::permission::{Format, TroubleKind};
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
-use crate::check::{chain, lifetime, proxy as files, rules, strength};
-use crate::consumer::profile::Profile;
+use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
+use crate::consumer::token::TokenConsumer;
 use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, OPENSSL, PYTHON_SSL, RUSTLS, XROOTD};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::oid;
@@ -101,18 +101,43 @@ pub struct Because {
 }
 
 /// The reasons of a consumer, the first one first, none twice.
-pub fn because(acceptance: &Acceptance, profile: &Profile) -> Vec<Because> {
+pub fn because(acceptance: &Acceptance) -> Vec<Because> {
     let mut found: Vec<Because> = Vec::new();
     for objection in &acceptance.objections {
         let because = Because {
             rule: rule(objection, &acceptance.path),
-            words: words(objection, acceptance, profile),
+            words: words(objection, &acceptance.path),
         };
         if !found.iter().any(|known| known.words == because.words) {
             found.push(because);
         }
     }
     found
+}
+
+/// What a consumer of tokens does, by the findings about one: an error that names nobody is
+/// everybody's, and whoever is named refuses.
+pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>, Vec<Because>) {
+    let (mut refused, mut unsure) = (Vec::new(), Vec::new());
+    for finding in findings {
+        let because = || Because { rule: finding.rule, words: finding.message.clone() };
+        let refused_by = finding.rule.refused_by;
+        match (refused_by.is_empty(), finding.severity, finding.exit) {
+            (true, Severity::Error, Exit::Undecided) => unsure.push(because()),
+            (true, Severity::Error, _) => refused.push(because()),
+            (true, ..) => {}
+            (false, ..) => match consumer.is_among(refused_by) {
+                Some(true) => refused.push(because()),
+                Some(false) => {}
+                None => unsure.push(because()),
+            },
+        }
+    }
+    match (refused.is_empty(), unsure.is_empty()) {
+        (false, _) => (Some(false), refused),
+        (true, false) => (None, unsure),
+        (true, true) => (Some(true), Vec::new()),
+    }
 }
 
 /// The finding for a credential that is refused by all that was asked, or by the one asked.
@@ -123,6 +148,14 @@ pub fn refusal(because: &Because, software: &str) -> Finding {
     }
     finding.severity = Severity::Error;
     finding
+}
+
+/// The reason of every consumer where the key is another certificate's.
+pub fn other_key() -> Because {
+    Because {
+        rule: &key_match::MISMATCH,
+        words: "the private key is another certificate's".to_owned(),
+    }
 }
 
 /// The finding that nobody knows.
@@ -143,11 +176,12 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::AnchorsConflict => &ANCHORS_CONFLICT,
         Reason::BadSignature => &chain::BAD_SIGNATURE,
         Reason::CaAsLeaf => &strength::CA_AS_CREDENTIAL,
-        Reason::Constraint(_) | Reason::DirectoryConstraint => &constraint::NAME,
+        Reason::Constraint(_) | Reason::FormNotCompared(_) => &constraint::NAME,
         Reason::EmptySubject => &profile::EMPTY_NAME,
         Reason::Expired if is_ca => &chain::CA_EXPIRED,
         Reason::Expired if !is_leaf && !is_proxy => &files::EEC_EXPIRED,
         Reason::Expired => &lifetime::EXPIRED,
+        Reason::ExpiredInFile => &files::EEC_EXPIRED,
         Reason::IssuerSpelling => &SPELLING,
         Reason::IssuerKeyId => &chain::ISSUER_ID,
         Reason::IssuerNotFound if is_proxy => &files::MISSING_EEC,
@@ -250,8 +284,7 @@ fn name(path: &[PoolCertificate], step: usize) -> String {
     }
 }
 
-fn words(objection: &Objection, acceptance: &Acceptance, profile: &Profile) -> String {
-    let path = &acceptance.path;
+fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
     let who = name(path, objection.step);
     let issuer = path.get(objection.step).map(|known| known.certificate.issuer.common_name());
     let issuer = issuer.unwrap_or_default();
@@ -262,10 +295,11 @@ fn words(objection: &Objection, acceptance: &Acceptance, profile: &Profile) -> S
         Reason::BadSignature => format!("{who} is not signed by {issuer}'s key"),
         Reason::CaAsLeaf => format!("{who} is a CA"),
         Reason::Constraint(_) => format!("name constraints do not allow {who}"),
-        Reason::DirectoryConstraint => {
-            format!("{who} constrains directory names, which it does not compare")
+        Reason::FormNotCompared(form) => {
+            format!("{who} constrains names it does not compare ({form})")
         }
         Reason::EmptySubject => format!("{who} has no subject"),
+        Reason::ExpiredInFile => "a certificate of the file has expired".to_owned(),
         Reason::Expired => format!("{who} has expired"),
         Reason::IssuerSpelling => format!("{who} spells the name {issuer} otherwise than the CA"),
         Reason::IssuerKeyId => format!("{who} names another key of {issuer}"),
@@ -310,7 +344,6 @@ fn words(objection: &Objection, acceptance: &Acceptance, profile: &Profile) -> S
         Reason::WeakSignature => {
             let known = path.get(objection.step);
             let algorithm = known.map_or("", |known| known.certificate.algorithm.name.as_str());
-            let _ = profile;
             format!("{who} is signed with {algorithm}")
         }
     }

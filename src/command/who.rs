@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::chain::acceptance::{Presented, judge};
+use crate::chain::acceptance::{Acceptance, Presented, judge};
 use crate::chain::budget::Budget;
 use crate::check::acceptance::{self, Because};
-use crate::command::{Noun, Options};
+use crate::command::{Noun, Options, bearer, idtoken, info};
 use crate::consumer;
 use crate::consumer::profile::{Carrier, Profile};
+use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
 use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
-use crate::gather::credential::{CredentialFile, Read};
+use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::locate::Role;
-use crate::report::{Item, Report, Value};
+use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::system::env::Env;
 
 /// One line a consumer.
@@ -21,12 +22,15 @@ use crate::system::env::Env;
 ///
 /// A tool that nobody knows, or more than one file.
 pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    if let Some((kind, file)) = token(&options.words)? {
+        return tokens(kind, file, options, env);
+    }
     let asked = match &options.tool {
         None => None,
-        Some(id) => Some(consumer::profile(id).ok_or_else(|| {
-            let known: Vec<&str> = consumer::profiles().map(|profile| profile.id).collect();
-            format!("--tool {id} is none that certok knows: {}", known.join(", "))
-        })?),
+        Some(id) => {
+            let known = || consumer::profiles().map(|profile| profile.id);
+            Some(consumer::profile(id).ok_or_else(|| unknown_tool(id, known()))?)
+        }
     };
     let (role, file) = subject(&options.words)?;
     let half = match file {
@@ -52,15 +56,84 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         at: env.now,
     };
     let budget = Budget::default();
+    let other_key = has_other_key(&half, env);
     let profiles = consumer::profiles().filter(|p| asked.is_none_or(|asked| asked.id == p.id));
     let mut first: Vec<(Option<bool>, Option<Because>, String)> = Vec::new();
     for profile in profiles {
-        let said = judge(&presented, profile, &budget);
-        let because = acceptance::because(&said, profile);
+        let mut said = judge(&presented, profile, &budget);
+        let mut because = acceptance::because(&said);
+        if other_key {
+            // No client loads the two together.
+            (said.accepts, said.is_anonymous) = (Some(false), false);
+            because.insert(0, acceptance::other_key());
+        }
         report.acceptance.push(row(profile, &said, &because, &half));
         first.push((said.accepts, because.into_iter().next(), profile.consumer.to_string()));
     }
-    conclude(&mut report, first, &half);
+    conclude(&mut report, first, &half.described());
+    Ok(report)
+}
+
+/// What may be asked.
+const USAGE: &str = "who takes a kind (bearer, cert, host, idtoken, proxy, token), a file, or both";
+
+fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    format!("--tool {id} is none that certok knows here: {}", known.join(", "))
+}
+
+/// Whether a bearer token or an IDTOKEN is asked about, and in which file.
+fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, String> {
+    let Some((kind, rest)) = words.split_first() else {
+        return Ok(None);
+    };
+    let kind = match kind.as_str() {
+        "bearer" => TokenKind::Bearer,
+        "idtoken" => TokenKind::IdToken,
+        _ => return Ok(None),
+    };
+    match rest {
+        [] => Ok(Some((kind, None))),
+        [file] => Ok(Some((kind, Some(PathBuf::from(file))))),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// One line a consumer of tokens, by what the findings about it say of who refuses.
+fn tokens(
+    kind: TokenKind,
+    file: Option<PathBuf>,
+    options: &Options,
+    env: &Env,
+) -> Result<Report, String> {
+    let of_kind = || TOKEN_CONSUMERS.iter().filter(|consumer| consumer.kind == kind);
+    if let Some(id) = options.tool.as_ref()
+        && !of_kind().any(|consumer| consumer.id == id)
+    {
+        return Err(unknown_tool(id, of_kind().map(|consumer| consumer.id)));
+    }
+    let judged = match (kind, file) {
+        (TokenKind::Bearer, None) => bearer::run("bearer-verify", options, env),
+        (TokenKind::Bearer, Some(file)) => bearer::operand("bearer-verify", &file, options, env),
+        (TokenKind::IdToken, None) => idtoken::run("idtoken-verify", options, env),
+        (TokenKind::IdToken, Some(file)) => idtoken::operand("idtoken-verify", &file, options, env),
+    };
+    let mut report = Report::new("who", env.now);
+    let absent = |finding: &&Finding| matches!(finding.exit, Exit::NotFound | Exit::Unreadable);
+    let unread: Vec<Finding> = judged.findings.iter().filter(absent).cloned().collect();
+    if !unread.is_empty() {
+        report.findings = unread;
+        return Ok(report);
+    }
+    let asked = of_kind().filter(|one| options.tool.as_ref().is_none_or(|id| one.id == id));
+    let mut all = Vec::new();
+    for consumer in asked {
+        let (accepts, because) = acceptance::of_token(&judged.findings, consumer);
+        let (name, group) = (consumer.consumer.to_string(), consumer.group.name());
+        report.acceptance.push(item((consumer.id, &name, group), accepts, false, &because));
+        all.push((accepts, because.into_iter().next(), name));
+    }
+    conclude(&mut report, all, "the token");
     Ok(report)
 }
 
@@ -80,7 +153,7 @@ fn subject(words: &[String]) -> Result<(Option<Role>, Option<PathBuf>), String> 
             None => Ok((None, Some(PathBuf::from(word)))),
         },
         [word, file] if role(word).is_some() => Ok((role(word), Some(PathBuf::from(file)))),
-        _ => Err("who takes a kind (cert, host, proxy, token), a file, or both".to_owned()),
+        _ => Err(USAGE.to_owned()),
     }
 }
 
@@ -91,27 +164,47 @@ fn in_use(env: &Env) -> Role {
     roles.into_iter().find(there).unwrap_or(Role::UserCert)
 }
 
-fn row(
-    profile: &Profile,
-    said: &crate::chain::acceptance::Acceptance,
+/// Whether the private key that goes with it is another certificate's.
+fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
+    if !half.is_located() {
+        return false;
+    }
+    let key = match half.role {
+        Role::Proxy => half.partner(),
+        role => CredentialFile::located(role.partner(), env),
+    };
+    let keys = key.found().map(|read| Keys::open(read, None));
+    keys.is_some_and(|keys| info::prove(half, &key, &keys, false, env).refuted)
+}
+
+fn row(profile: &Profile, said: &Acceptance, because: &[Because], half: &CredentialFile) -> Item {
+    let name = profile.consumer.to_string();
+    let named = (profile.id, name.as_str(), profile.group.name());
+    let mut item = item(named, said.accepts, said.is_anonymous, because);
+    let made = profile.transport.carrier == Carrier::XrootdGsi && half.role != Role::Proxy;
+    let note = made.then_some("judged as the proxy that XRootD makes of it");
+    item.detail("note", "note", note.map(str::to_owned));
+    item.detail("source", "source", profile.source);
+    item
+}
+
+fn item(
+    (id, name, group): (&'static str, &str, &'static str),
+    accepts: Option<bool>,
+    is_anonymous: bool,
     because: &[Because],
-    half: &CredentialFile,
 ) -> Item {
-    let mut item = Item::new("acceptance", profile.id);
-    item.machine("tool", profile.id);
-    item.fact("software", "software", profile.consumer.to_string());
-    item.machine("group", profile.group.name());
-    item.machine("accepts", said.accepts.map_or(Value::Unknown, Value::Bool));
-    item.fact("verdict", "verdict", verdict(said.accepts, said.is_anonymous));
+    let mut item = Item::new("acceptance", id);
+    item.machine("tool", id);
+    item.fact("software", "software", name);
+    item.machine("group", group);
+    item.machine("accepts", accepts.map_or(Value::Unknown, Value::Bool));
+    item.fact("verdict", "verdict", verdict(accepts, is_anonymous));
     let ids: Vec<String> = because.iter().map(|one| one.rule.id.to_owned()).collect();
     item.machine("because", ids);
     let reasons: Vec<String> =
         because.iter().map(|one| format!("{} [{}]", one.words, one.rule.id)).collect();
     item.fact("reasons", "because", reasons);
-    let made = profile.transport.carrier == Carrier::XrootdGsi && half.role != Role::Proxy;
-    let note = made.then_some("judged as the proxy that XRootD makes of it");
-    item.detail("note", "note", note.map(str::to_owned));
-    item.detail("source", "source", profile.source);
     item
 }
 
@@ -125,13 +218,8 @@ fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
 }
 
 /// The headline: how many take it; if nobody does, why the first does not.
-fn conclude(
-    report: &mut Report,
-    all: Vec<(Option<bool>, Option<Because>, String)>,
-    half: &CredentialFile,
-) {
+fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String)>, name: &str) {
     let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
-    let name = half.described();
     if taken > 0 {
         report.good = match all.as_slice() {
             [(_, _, software)] => format!("{software} takes {name}"),

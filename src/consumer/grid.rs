@@ -3,9 +3,9 @@
 use crate::consumer::library::{JAVA_PKIX, LIBRARY};
 use crate::consumer::openssl::{EVERY_KEY, LEVEL_2_BITS, PLAIN, TLS};
 use crate::consumer::profile::{
-    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, Directory, EmptySubject, Expired,
-    ExtendedUsage, Extensions, Files, Group, HostInCn, KeyIds, Leaf, Lists, Mail, Names, Of,
-    OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, Names, Of, OwnAnchor,
+    Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
 use crate::consumer::{CANL_JAVA, GLOBUS, XROOTD, extension as ext};
 
@@ -101,6 +101,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Md5,
         any_ecdsa: true,
+        any_salt: true,
         spares_self_issued: false,
     },
     // XrdCryptoX509::IsValid, kAllowedSkew.
@@ -108,6 +109,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
     extensions: Extensions {
         known: None,
         readable: &[],
+        framed: &[],
         critical_readable: false,
         name_forms: &[],
         anchor: false,
@@ -115,7 +117,7 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
     },
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
     cas: Cas {
-        issuer: CaRule::Constraints,
+        issuer: CaRule::Any,
         // CertType: cA alone makes a CA; without one LoadCRL finds no signer.
         anchor: CaRule::Constraints,
         anchor_length: false,
@@ -149,11 +151,13 @@ pub(super) const XROOTD_GSI_5: Profile = Profile {
 
 const NO_CONSTRAINTS: Constraints = Constraints {
     anchor: false,
-    directory: Directory::Ignored,
+    directory: Form::Ignored,
+    mail: Form::Compared,
+    uri: Form::Compared,
+    other: Form::Ignored,
     leaf_only: true,
     host_in_cn: HostInCn::Never,
     mail_in_subject: Mail::Never,
-    refused_forms: &[],
 };
 
 /// The same where revocation takes effect.
@@ -197,6 +201,7 @@ pub(super) const CANL: Profile = Profile {
             ext::QC_STATEMENTS,
         ]),
         readable: &[ext::ALT_NAME],
+        framed: &[],
         critical_readable: true,
         name_forms: &[],
         anchor: false,
@@ -215,7 +220,11 @@ pub(super) const CANL: Profile = Profile {
         length: true,
     },
     usage: ANY_USAGE,
-    constraints: Constraints { mail_in_subject: Mail::Always, ..JAVA_PKIX.constraints },
+    constraints: Constraints {
+        host_in_cn: HostInCn::Never,
+        mail_in_subject: Mail::Always,
+        ..JAVA_PKIX.constraints
+    },
     policies: true,
     proxies: Proxies::Canl,
     lists: Some(Lists {

@@ -3,11 +3,22 @@
 
 use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
 use crate::consumer::profile::{
-    CaRule, Cas, Choice, Constraints, Dates, Digest, Directory, EmptySubject, Expired,
-    ExtendedUsage, Extensions, Files, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names,
-    Of, OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
+    OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
 use crate::consumer::{GNUTLS, GO, JAVA, RUSTLS, extension as ext};
+
+/// Keys with which GnuTLS and Java speak TLS 1.3.
+const NO_BRAINPOOL: &[KeyKind] = &[
+    KeyKind::Rsa,
+    KeyKind::RsaPss,
+    KeyKind::P256,
+    KeyKind::P384,
+    KeyKind::P521,
+    KeyKind::Ed25519,
+    KeyKind::Ed448,
+];
 
 /// What they have in common.
 pub(super) const LIBRARY: Profile = Profile {
@@ -44,6 +55,7 @@ pub(super) const GO_TLS: Profile = Profile {
         // x509.go, checkSignature: MD5 and SHA-1 insecure, SHA-224 not there.
         digest: Digest::Sha256,
         any_ecdsa: true,
+        any_salt: false,
         spares_self_issued: false,
     },
     extensions: Extensions {
@@ -75,6 +87,7 @@ pub(super) const GO_TLS: Profile = Profile {
             ext::POLICY_MAPPINGS,
             ext::INHIBIT_ANY_POLICY,
         ],
+        framed: &[],
         critical_readable: true,
         // parseSANExtension, parseNameConstraintsExtension: what is not handled.
         name_forms: &["dNSName", "rfc822Name", "iPAddress", "uniformResourceIdentifier"],
@@ -102,11 +115,13 @@ pub(super) const GO_TLS: Profile = Profile {
     constraints: Constraints {
         anchor: true,
         // parser.go, parseNameConstraintsExtension: unhandled.
-        directory: Directory::Ignored,
+        directory: Form::Ignored,
+        mail: Form::Compared,
+        uri: Form::Compared,
+        other: Form::Ignored,
         leaf_only: false,
         host_in_cn: HostInCn::Never,
         mail_in_subject: Mail::Never,
-        refused_forms: &[],
     },
     // policiesValid, by RFC 9618.
     policies: true,
@@ -137,6 +152,7 @@ pub(super) const RUSTLS_RING: Profile = Profile {
         digest: Digest::Sha256,
         // P-256 and P-384, each with SHA-256 and SHA-384.
         any_ecdsa: false,
+        any_salt: false,
         spares_self_issued: false,
     },
     // trust_anchor.rs: of an anchor its name, key and name constraints.
@@ -153,12 +169,13 @@ pub(super) const RUSTLS_RING: Profile = Profile {
             ext::SCT_LIST,
         ]),
         readable: &[
-            ext::ALT_NAME,
             ext::EXTENDED_KEY_USAGE,
             ext::BASIC_CONSTRAINTS,
             ext::NAME_CONSTRAINTS,
             ext::CRL_POINTS,
         ],
+        // Alternative names are read below a CA with constraints alone.
+        framed: &[ext::ALT_NAME],
         critical_readable: false,
         name_forms: &[],
         anchor: false,
@@ -190,11 +207,13 @@ pub(super) const RUSTLS_RING: Profile = Profile {
     constraints: Constraints {
         anchor: true,
         // subject_name: a directoryName subtree is not implemented, and meets every subject.
-        directory: Directory::Refuses,
+        directory: Form::Refuses,
+        mail: Form::Refuses,
+        uri: Form::Refuses,
+        other: Form::Refuses,
         leaf_only: false,
         host_in_cn: HostInCn::Never,
         mail_in_subject: Mail::Never,
-        refused_forms: &["rfc822Name", "otherName", "uniformResourceIdentifier"],
     },
     ..LIBRARY
 };
@@ -234,7 +253,7 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
     consumer: GNUTLS.before("3.8.13"),
     source: "GnuTLS 3.8.9, lib/x509/verify.c, verify-high.c, name_constraints.c; lib/tls-sig.c",
     // gnutls_int.h, DEFAULT_MAX_VERIFY_DEPTH.
-    transport: Transport { max_certificates: 16, ..TLS },
+    transport: Transport { keys: NO_BRAINPOOL, max_certificates: 16, ..TLS },
     // verify.c, find_issuer: the first, or a later one that is valid now.
     search: Search::FirstInDate,
     // is_issuer: raw names; two identifiers that differ.
@@ -249,6 +268,7 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Sha224,
         any_ecdsa: true,
+        any_salt: false,
         // verify_crt: is_issuer of itself.
         spares_self_issued: true,
     },
@@ -271,15 +291,17 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
             ext::INHIBIT_ANY_POLICY,
         ]),
         readable: &[ext::ALT_NAME, ext::ISSUER_ALT_NAME],
+        framed: &[],
         critical_readable: false,
         name_forms: &[],
         anchor: true,
         version_3_only: true,
     },
-    leaf: Leaf { anchor: OwnAnchor::Judged, ..PLAIN.leaf },
+    leaf: Leaf { anchor: OwnAnchor::JudgedIfIssued, ..PLAIN.leaf },
     cas: Cas {
         issuer: CaRule::ConstraintsAndUsage,
-        anchor: CaRule::OrVersion1,
+        // check_if_ca: who is issued by itself need not say so.
+        anchor: CaRule::OrSilentRoot,
         anchor_length: true,
         length: true,
     },
@@ -295,11 +317,13 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
     constraints: Constraints {
         anchor: true,
         // name_constraints.c, check_unsupported_constraint.
-        directory: Directory::ExcludedRefuses,
+        directory: Form::ExcludedRefuses,
+        mail: Form::Compared,
+        uri: Form::ExcludedRefuses,
+        other: Form::ExcludedRefuses,
         leaf_only: true,
         host_in_cn: HostInCn::IfServer,
         mail_in_subject: Mail::WithoutAltName,
-        refused_forms: &[],
     },
     ..LIBRARY
 };
@@ -337,7 +361,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
     consumer: JAVA.from("17"),
     source: "JDK 21, sun.security.validator: PKIXValidator, EndEntityChecker; provider.certpath",
     // jdk.tls.server.maxInboundCertificateChainLength; java.security, jdk.tls.disabledAlgorithms.
-    transport: Transport { refuses_md5: true, max_certificates: 8, ..TLS },
+    transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 8, ..TLS },
     names: Names::Java,
     // AdaptableX509CertSelector: of the anchor alone.
     key_ids: KeyIds::Anchor,
@@ -350,6 +374,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         signers: EVERY_KEY,
         digest: Digest::Sha1,
         any_ecdsa: true,
+        any_salt: true,
         spares_self_issued: false,
     },
     // TrustAnchor: name, key, and at the end verifyTrustAnchor.
@@ -369,6 +394,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         ]),
         readable: &[],
         // CertificateExtensions: one that is not critical is passed over.
+        framed: &[],
         critical_readable: true,
         name_forms: &[],
         anchor: false,
@@ -397,11 +423,14 @@ pub(super) const JAVA_PKIX: Profile = Profile {
     },
     constraints: Constraints {
         anchor: false,
-        directory: Directory::Compared,
+        directory: Form::Compared,
+        mail: Form::Compared,
+        uri: Form::Compared,
+        other: Form::Compared,
         leaf_only: false,
-        host_in_cn: HostInCn::Never,
+        // NameConstraintsExtension.verify: the CN where there is no host.
+        host_in_cn: HostInCn::Always,
         mail_in_subject: Mail::WithoutAltName,
-        refused_forms: &[],
     },
     policies: true,
     ..LIBRARY

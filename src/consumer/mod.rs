@@ -5,6 +5,7 @@ mod grid;
 mod library;
 mod openssl;
 pub mod profile;
+pub mod token;
 
 use std::fmt;
 
@@ -183,6 +184,21 @@ impl Consumer {
         Self { versions: Versions::Some, ..self }
     }
 
+    /// Whether `version` is one of its versions; none if nobody knows.
+    pub fn applies_to(self, version: &str) -> Option<bool> {
+        let numbers = |text: &str| -> Vec<u32> {
+            text.split('.').map(|part| part.parse().unwrap_or_default()).collect()
+        };
+        let own = numbers(version);
+        match self.versions {
+            Versions::All => Some(true),
+            Versions::Before(limit) => Some(own < numbers(limit)),
+            Versions::From(first) => Some(own >= numbers(first)),
+            Versions::Only(only) => Some(own == numbers(only)),
+            Versions::Some => None,
+        }
+    }
+
     /// As it is used by `users`.
     #[must_use]
     pub const fn inside(self, users: &'static [Self]) -> Self {
@@ -240,6 +256,23 @@ impl fmt::Display for Consumer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        for (consumer, version, expected) in [
+            (GO, "1.24", Some(true)),
+            (GO.from("1.23"), "1.22", Some(false)),
+            (GO.from("1.23"), "1.23", Some(true)),
+            (GO.from("1.9"), "1.24", Some(true)),
+            (GO.before("1.23"), "1.22.9", Some(true)),
+            (GO.before("1.23"), "1.23", Some(false)),
+            (HTCONDOR.version("25"), "25", Some(true)),
+            (HTCONDOR.version("25"), "23", Some(false)),
+            (GLOBUS.some_versions(), "14", None),
+        ] {
+            assert_eq!(consumer.applies_to(version), expected, "{consumer} {version}");
+        }
+    }
 
     #[test]
     fn words() {

@@ -1,10 +1,9 @@
 //! Servers whose TLS is OpenSSL's, and decides.
 
 use crate::consumer::profile::{
-    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, Directory, EmptySubject, Expired,
-    ExtendedUsage, Extensions, Files, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names,
-    Of, OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage,
-    Use,
+    CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
+    OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
 use crate::consumer::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD, extension as ext};
 
@@ -42,6 +41,7 @@ pub(super) const EVERY_KEY: &[KeyKind] = &[
     KeyKind::P521,
     KeyKind::Ed25519,
     KeyKind::Ed448,
+    KeyKind::Brainpool,
 ];
 
 /// An OpenSSL client on TLS 1.3.
@@ -82,6 +82,7 @@ pub(super) const PLAIN: Profile = Profile {
         // check_sig_level: SHA-1 counts 63 bits, level 1 wants 80. Not that of the last one.
         digest: Digest::Sha224,
         any_ecdsa: true,
+        any_salt: true,
         spares_self_issued: false,
     },
     dates: Dates {
@@ -109,6 +110,7 @@ pub(super) const PLAIN: Profile = Profile {
             ext::IP_BLOCKS,
             ext::AS_NUMBERS,
         ],
+        framed: &[],
         critical_readable: false,
         name_forms: &[],
         anchor: true,
@@ -142,11 +144,13 @@ pub(super) const PLAIN: Profile = Profile {
     // v3_ncons.c, NAME_CONSTRAINTS_check and _check_CN (before 4.0).
     constraints: Constraints {
         anchor: true,
-        directory: Directory::Compared,
+        directory: Form::Compared,
+        mail: Form::Compared,
+        uri: Form::Compared,
+        other: Form::Compared,
         leaf_only: false,
         host_in_cn: HostInCn::Always,
         mail_in_subject: Mail::Always,
-        refused_forms: &[],
     },
     // Without X509_V_FLAG_POLICY_CHECK.
     policies: false,

@@ -116,6 +116,7 @@ pub enum KeyKind {
     P521,
     Ed25519,
     Ed448,
+    Brainpool,
 }
 
 /// Which files of the CA directory are read.
@@ -189,6 +190,8 @@ pub struct Strength {
     pub digest: Digest,
     /// Whether ECDSA goes with SHA-512, SHA-1 and SHA-224 too, if the digest is strong enough.
     pub any_ecdsa: bool,
+    /// Whether the salt of RSA-PSS may have any length; else that of the digest.
+    pub any_salt: bool,
     /// Whether self-issued certificates may have any digest.
     pub spares_self_issued: bool,
 }
@@ -223,6 +226,8 @@ pub struct Extensions {
     pub known: Option<&'static [&'static str]>,
     /// Those that must be readable, critical or not.
     pub readable: &'static [&'static str],
+    /// Those of which only the outermost element must be readable.
+    pub framed: &'static [&'static str],
     /// Whether those that are critical and known must be readable too.
     pub critical_readable: bool,
     /// Forms of names that are understood in a critical subjectAltName, one of them, and in critical
@@ -267,6 +272,8 @@ pub enum OwnAnchor {
     Taken,
     /// It is the whole path, and judged.
     Judged,
+    /// The same; but it is not known what becomes of a self-issued one.
+    JudgedIfIssued,
     /// It is judged as any other.
     Ignored,
 }
@@ -293,6 +300,8 @@ pub enum CaRule {
     Constraints,
     /// And keyCertSign, if there is a key usage.
     ConstraintsAndUsage,
+    /// The same, but a self-issued one may say nothing.
+    OrSilentRoot,
     /// The same, but version 1 may.
     OrVersion1,
     /// OpenSSL's `check_ca`: without basicConstraints version 1, self-signed, or keyCertSign may.
@@ -333,27 +342,31 @@ pub struct Constraints {
     /// Whether those of the anchor count.
     pub anchor: bool,
     /// What becomes of a directoryName.
-    pub directory: Directory,
+    pub directory: Form,
+    /// Of a mailbox.
+    pub mail: Form,
+    /// Of a URI.
+    pub uri: Form,
+    /// Of every other form but hosts and addresses, which all compare.
+    pub other: Form,
     /// Whether they bind the leaf alone.
     pub leaf_only: bool,
     /// Whether the leaf's CN is held for a host, if it has no host in its subjectAltName.
     pub host_in_cn: HostInCn,
     /// Whether emailAddress in the subject is a mailbox.
     pub mail_in_subject: Mail,
-    /// Forms that are refused wherever a certificate has such a name and such a subtree binds it.
-    pub refused_forms: &'static [&'static str],
 }
 
-/// What becomes of a directoryName in name constraints.
+/// What becomes of a form of names that is constrained.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Directory {
-    /// It is compared with the subject.
+pub enum Form {
+    /// Names are compared with it.
     Compared,
-    /// An excluded one refuses everybody, a permitted one nobody.
+    /// An excluded subtree refuses every such name, a permitted one none.
     ExcludedRefuses,
-    /// It is passed over; a critical one is an unknown extension.
+    /// It is passed over.
     Ignored,
-    /// It refuses everybody.
+    /// It refuses every such name.
     Refuses,
 }
 
@@ -495,7 +508,8 @@ pub enum Scope {
     Ignored,
     /// It must meet a distribution point of the certificate; else the certificate is refused.
     Refuses,
-    /// It must do so, but a certificate without distribution points is within each.
+    /// It must be there and do so, or else the list is passed over; a certificate without
+    /// distribution points is within each.
     WithoutPointIsWithin,
 }
 

@@ -13,6 +13,7 @@ use crate::parse::proxy::Proxy;
 const ALT_NAME: &str = "2.5.29.17";
 const ISSUER_ALT_NAME: &str = "2.5.29.18";
 const NAME_CONSTRAINTS: &str = "2.5.29.30";
+const KEY_USAGE: &str = "2.5.29.15";
 const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
 
 /// Why OpenSSL holds a certificate for invalid: it has no issuer then, and issues nothing.
@@ -118,17 +119,23 @@ fn malformed<'a>(
 ) -> impl Iterator<Item = String> + 'a {
     let before_3 = certificate.version < 3;
     let all = certificate.extensions.malformed.iter();
+    // OpenSSL alone minds one that names nothing.
+    let silent = move |oid: &str| {
+        oid == KEY_USAGE && how.critical_readable && usage_bits(certificate) == Some(0)
+    };
     let counts = move |oid: &str| {
         let critical = || find(certificate, oid).is_some_and(|extension| extension.critical);
         let known = || how.known.is_some_and(|known| known.contains(&oid));
         match before_3 {
             true => how.version_3_only,
             false => {
-                how.readable.contains(&oid) || (how.critical_readable && known() && critical())
+                how.readable.contains(&oid)
+                    || (how.framed.contains(&oid) && !is_framed(certificate, oid))
+                    || (how.critical_readable && known() && critical())
             }
         }
     };
-    all.filter(move |(oid, _)| counts(oid)).map(|(oid, _)| oid.clone())
+    all.filter(move |(oid, _)| counts(oid) && !silent(oid)).map(|(oid, _)| oid.clone())
 }
 
 fn usage(
@@ -148,7 +155,7 @@ fn usage(
     }
     // Who has no notion of proxies looks at the certificate that is shown.
     let is_own = step <= proxies;
-    let bits = certificate.extensions.key_usage;
+    let bits = usage_bits(certificate);
     if is_own && usage.key_usage != 0 && bits.is_some_and(|bits| bits & usage.key_usage == 0) {
         found.push(Reason::NoDigitalSignature);
     }
@@ -232,7 +239,11 @@ fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
         Hash::Sha224 => Digest::Sha224,
         Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => Digest::Sha256,
     };
-    let odd = is_ecdsa && !how.any_ecdsa && hash == Hash::Sha512;
+    let salted = match scheme {
+        Scheme::RsaPss { hash, salt_bytes, .. } => salt_bytes != hash.size_bytes(),
+        _ => false,
+    };
+    let odd = salted && !how.any_salt || is_ecdsa && !how.any_ecdsa && hash == Hash::Sha512;
     (digest < how.digest || odd).then_some(Reason::WeakSignature)
 }
 
@@ -283,6 +294,23 @@ pub(super) fn dates(
     if at > end || (at == end && !how.last_second) {
         found.push(Objection::new(step, Reason::Expired));
     }
+}
+
+/// Whether the value is one SEQUENCE, whatever is in it.
+fn is_framed(certificate: &Certificate, oid: &str) -> bool {
+    find(certificate, oid).is_some_and(Extension::is_sequence)
+}
+
+/// The bits of the key usage; none are there if it names nothing, which RFC 5280 §4.2.1.3 forbids.
+pub(super) fn usage_bits(certificate: &Certificate) -> Option<u16> {
+    let value = || find(certificate, KEY_USAGE).map(|extension| extension.value.as_slice());
+    let is_zero = |value: &[u8]| match value {
+        [0x03, length, unused, bits @ ..] => {
+            usize::from(*length) == bits.len() + 1 && *unused < 8 && bits.iter().all(|b| *b == 0)
+        }
+        _ => false,
+    };
+    certificate.extensions.key_usage.or_else(|| value().is_some_and(is_zero).then_some(0))
 }
 
 /// An extension.

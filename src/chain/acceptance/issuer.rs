@@ -1,6 +1,7 @@
 //! What a consumer asks of those who issued: CA marks, key usage, path length.
 
 use crate::chain::PoolCertificate;
+use crate::chain::acceptance::certificate::usage_bits as usage;
 use crate::chain::acceptance::path::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, proxies};
 use crate::consumer::profile::{CaRule, Proxies};
@@ -64,7 +65,7 @@ fn openssl(
 /// OpenSSL's `check_ca`: 1 by basicConstraints; 3, 4 and 5 by other marks; 0 is none.
 pub(super) fn check_ca(certificate: &Certificate) -> u8 {
     let extensions = &certificate.extensions;
-    let usage = extensions.key_usage;
+    let usage = usage(certificate);
     if usage.is_some_and(|usage| usage & KEY_CERT_SIGN == 0) {
         return 0;
     }
@@ -80,7 +81,7 @@ pub(super) fn check_ca(certificate: &Certificate) -> u8 {
 fn is_ca(certificate: &Certificate, rule: CaRule) -> Option<Reason> {
     let constraints = certificate.extensions.basic_constraints;
     let says = constraints.is_some_and(|constraints| constraints.ca);
-    let usage = certificate.extensions.key_usage;
+    let usage = usage(certificate);
     let may_sign = usage.is_none_or(|usage| usage & KEY_CERT_SIGN != 0);
     let with_usage = |is_ca: bool| match (is_ca, may_sign) {
         (true, true) => None,
@@ -91,6 +92,10 @@ fn is_ca(certificate: &Certificate, rule: CaRule) -> Option<Reason> {
         CaRule::Any => None,
         CaRule::Constraints => (!says).then_some(Reason::NotCa),
         CaRule::ConstraintsAndUsage => with_usage(says),
+        CaRule::OrSilentRoot => {
+            let silent = certificate.version == 1 || certificate.is_self_issued();
+            with_usage(says || (silent && constraints.is_none()))
+        }
         CaRule::OrVersion1 => {
             with_usage(says || (certificate.version < 3 && constraints.is_none()))
         }

@@ -234,7 +234,7 @@ impl Asked<'_> {
             return false;
         }
         let Some(published) = scope.name.as_ref() else {
-            return true;
+            return self.how.scope != Scope::WithoutPointIsWithin;
         };
         let all = self.certificate.extensions.all.iter();
         let points = all.clone().find(|extension| extension.oid == DISTRIBUTION_POINTS);

@@ -90,8 +90,10 @@ pub enum Reason {
     EmptySubject,
     /// Past its end.
     Expired,
-    /// A directoryName in name constraints, which the consumer cannot apply.
-    DirectoryConstraint,
+    /// A certificate of the file is past its end, on the path or not.
+    ExpiredInFile,
+    /// It constrains a form of name that the consumer does not compare.
+    FormNotCompared(&'static str),
     /// Its name is spelled as the issuer's own is not.
     IssuerSpelling,
     /// The issuer that is there has another key identifier.
@@ -228,8 +230,9 @@ pub fn judge(presented: &Presented<'_>, profile: &Profile, budget: &Budget) -> A
     }
     let mut best: Option<Acceptance> = None;
     for attempt in path::find(&judge) {
-        let mut objections = judge.objections(&attempt);
-        objections.extend(attempt.end);
+        // Where no path is built nothing else is looked at.
+        let end = attempt.end.clone().into_iter();
+        let objections = end.chain(judge.objections(&attempt)).collect();
         let found = refused(attempt.path, objections);
         let rank = |found: &Acceptance| match found.accepts {
             Some(true) => (0, 0, 0),
@@ -340,11 +343,20 @@ fn key_kind(known: &PoolCertificate) -> (Option<KeyKind>, String) {
             (Some(kind), key.describe())
         }
         Err(name) => {
-            let kind = name.eq_ignore_ascii_case("ED448").then_some(KeyKind::Ed448);
+            let kind = match name {
+                name if name.eq_ignore_ascii_case("ED448") => Some(KeyKind::Ed448),
+                name if TLS_BRAINPOOL.iter().any(|curve| name.ends_with(curve)) => {
+                    Some(KeyKind::Brainpool)
+                }
+                _ => None,
+            };
             (kind, name.clone())
         }
     }
 }
+
+/// The curves of RFC 8734.
+const TLS_BRAINPOOL: &[&str] = &["brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1"];
 
 /// Bits of an RSA key.
 fn rsa_bits(known: &PoolCertificate) -> Option<usize> {

@@ -2,9 +2,8 @@
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Judge, Objection, Reason};
-use crate::chain::constraint::ConstraintFlaw;
 use crate::chain::constraint::names::{Tested, objection};
-use crate::consumer::profile::{Directory, HostInCn, Mail};
+use crate::consumer::profile::{Constraints, Form, HostInCn, Mail};
 use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree};
 
 pub(super) fn judge(
@@ -22,50 +21,64 @@ pub(super) fn judge(
         if is_anchor && !how.anchor {
             continue;
         }
-        if refuses_all(constraints, how.directory) {
-            found.push(Objection::new(ca, Reason::DirectoryConstraint));
-        }
+        let compared = compared(constraints, how);
         for (step, below) in path.iter().enumerate().take(ca).rev() {
             let certificate = &below.certificate;
             let skipped = step > 0 && (how.leaf_only || certificate.is_self_issued());
             if skipped || (proxies > 0 && !judge.opens_ssl() && step < proxies) {
                 continue;
             }
-            let trouble = refused_form(judge, constraints, certificate, ca).or_else(|| {
-                let tested = tested(judge, certificate, step);
-                objection((ca, constraints), certificate, tested, judge.budget)
-            });
+            if let Some(form) = refused(constraints, certificate, how) {
+                found.push(Objection::new(ca, Reason::FormNotCompared(form)));
+                continue;
+            }
+            let tested = tested(judge, certificate, step);
+            let trouble = objection((ca, &compared), certificate, tested, judge.budget);
             found.extend(trouble.map(|trouble| Objection::new(step, Reason::Constraint(trouble))));
         }
     }
 }
 
-/// Whether a directoryName is there that refuses everybody.
-fn refuses_all(constraints: &NameConstraints, how: Directory) -> bool {
-    let is_directory = |subtree: &Subtree| matches!(subtree, Subtree::Directory(_));
-    match how {
-        Directory::Compared | Directory::Ignored => false,
-        Directory::ExcludedRefuses => constraints.excluded.iter().any(is_directory),
-        Directory::Refuses => {
-            constraints.permitted.iter().chain(&constraints.excluded).any(is_directory)
-        }
+/// What becomes of a form.
+fn treated(how: &Constraints, form: &str) -> Form {
+    match form {
+        "dNSName" | "iPAddress" => Form::Compared,
+        "directoryName" => how.directory,
+        "rfc822Name" => how.mail,
+        "uniformResourceIdentifier" => how.uri,
+        _ => how.other,
     }
 }
 
-/// A name of a form that the consumer cannot compare, where it is constrained.
-fn refused_form(
-    judge: &Judge<'_>,
+/// The subtrees that names are compared with.
+fn compared(constraints: &NameConstraints, how: &Constraints) -> NameConstraints {
+    let keep = |all: &[Subtree]| -> Vec<Subtree> {
+        let kept = all.iter().filter(|tree| treated(how, tree.form()) == Form::Compared);
+        kept.cloned().collect()
+    };
+    NameConstraints {
+        permitted: keep(&constraints.permitted),
+        excluded: keep(&constraints.excluded),
+    }
+}
+
+/// A form of name that the certificate has, and that is constrained and refused.
+fn refused(
     constraints: &NameConstraints,
     certificate: &Certificate,
-    ca: usize,
-) -> Option<ConstraintFlaw> {
-    let forms = judge.profile.constraints.refused_forms;
-    let bound = |form: &str| {
-        constraints.permitted.iter().chain(&constraints.excluded).any(|tree| tree.form() == form)
+    how: &Constraints,
+) -> Option<&'static str> {
+    let has = |form: &str| match form {
+        "directoryName" => !certificate.subject.is_empty(),
+        _ => certificate.extensions.alt_names.iter().any(|name| name.form() == form),
     };
-    let mut names = certificate.extensions.alt_names.iter();
-    let name = names.find(|name| forms.contains(&name.form()) && bound(name.form()))?;
-    Some(ConstraintFlaw::FormNotJudged { ca, name: name.to_string() })
+    let refuses = |tree: &&Subtree, wanted: &[Form]| {
+        wanted.contains(&treated(how, tree.form())) && has(tree.form())
+    };
+    let mut permitted = constraints.permitted.iter().filter(|tree| refuses(tree, &[Form::Refuses]));
+    let both = [Form::Refuses, Form::ExcludedRefuses];
+    let mut excluded = constraints.excluded.iter().filter(|tree| refuses(tree, &both));
+    permitted.next().or(excluded.next()).map(Subtree::form)
 }
 
 fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
@@ -75,7 +88,7 @@ fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
     let has_mail =
         || certificate.extensions.alt_names.iter().any(|n| matches!(n, GeneralName::Email(_)));
     Tested {
-        subject: how.directory == Directory::Compared,
+        subject: how.directory == Form::Compared,
         mail_in_subject: match how.mail_in_subject {
             Mail::Always => true,
             Mail::Never => false,

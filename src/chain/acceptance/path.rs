@@ -82,7 +82,13 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
         }
         let root = names_itself(&last.certificate);
         if (judge.profile.any_anchor || root) && is_stored(judge, last) {
-            return Attempt::anchored(path);
+            let own = judge.profile.leaf.anchor == OwnAnchor::JudgedIfIssued && path.len() == 1;
+            let doubt = (own && root).then(|| {
+                let words =
+                    "what becomes of a self-signed certificate that is trusted is not known";
+                Objection::new(0, Reason::NotKnown(words.to_owned()))
+            });
+            return Attempt { end: doubt, ..Attempt::anchored(path) };
         }
         if root {
             let reason = if path.len() == 1 { Reason::SelfSigned } else { Reason::IssuerNotFound };
@@ -98,6 +104,11 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
             let sent = candidates(judge, &path, last, ids, judge.sent.iter());
             chosen(judge, &sent).filter(|_| !is_trusted).map(|known| (known, false))
         });
+        if let Some(doubt) = several(judge, &path, last) {
+            let mut attempt = Attempt::ended(path, doubt);
+            attempt.anchored = true;
+            return attempt;
+        }
         let Some((next, from_store)) = next else {
             let reason = why_none(judge, last, is_trusted);
             return Attempt::ended(path, reason);
@@ -108,6 +119,22 @@ fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     Attempt::anchored(path)
 }
 
+/// Whether several of one name, with different keys, would do equally: who takes the first of them
+/// has an order of his own.
+fn several(judge: &Judge<'_>, path: &[PoolCertificate], last: &PoolCertificate) -> Option<Reason> {
+    if judge.profile.search != Search::FirstInDate {
+        return None;
+    }
+    let stored = store(judge).map(|anchor| &anchor.known);
+    let fitting = candidates(judge, path, last, judge.profile.key_ids, stored);
+    let valid = fitting.iter().filter(|k| k.certificate.validity.covers(judge.presented.at));
+    let keys: std::collections::HashSet<&[u8]> = valid.map(|k| k.certificate.spki()).collect();
+    let name = last.certificate.issuer.common_name();
+    (keys.len() > 1).then(|| {
+        Reason::NotKnown(format!("which of several CAs {name} it would take is not known"))
+    })
+}
+
 /// Those of `all` that could have issued `child`.
 fn candidates<'a>(
     judge: &Judge<'_>,
@@ -116,13 +143,16 @@ fn candidates<'a>(
     ids: KeyIds,
     all: impl Iterator<Item = &'a PoolCertificate>,
 ) -> Vec<&'a PoolCertificate> {
+    // A self-signed one that is an anchor is its own issuer, for who knows anchors by name and key.
+    let is_own = path.len() == 1 && judge.profile.leaf.anchor == OwnAnchor::Ignored;
     all.filter(|known| {
         let issuer = &known.certificate;
+        let is_own = is_own && known.trusted;
         is_same_name(judge.profile.names, &child.certificate.issuer, &issuer.subject)
             && !key_id_differs(ids, &child.certificate, issuer)
             && (!judge.opens_ssl() || link::is_of_key_type(&child.certificate, issuer))
             && certificate::unreadable(judge, known).is_none()
-            && path.iter().all(|step| step.certificate != known.certificate)
+            && (is_own || path.iter().all(|step| step.certificate != known.certificate))
     })
     .collect()
 }

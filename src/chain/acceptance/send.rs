@@ -56,14 +56,20 @@ fn is_md5(name: &str) -> bool {
     name.starts_with("md5") || name.starts_with("md2")
 }
 
-/// `globus_gsi_credential` reads proxies and certificates before it sends them; what it cannot place
-/// it does not send.
+/// globus_gsi_credential.c, goodtill: the client counts every certificate of the file.
 fn globus(presented: &Presented<'_>) -> Option<Objection> {
     let leaf = presented.sent.first()?;
     if key_kind(leaf).0.is_none() {
         return Some(Objection::new(0, Reason::NotKnown(unknown_key(leaf))));
     }
-    None
+    expired_in_file(presented)
+}
+
+fn expired_in_file(presented: &Presented<'_>) -> Option<Objection> {
+    let ended = |known: &PoolCertificate| known.certificate.validity.not_after < presented.at;
+    let leaf = presented.sent.first().is_some_and(ended);
+    let other = presented.sent.iter().skip(1).any(ended);
+    (other && !leaf).then(|| Objection::new(0, Reason::ExpiredInFile))
 }
 
 /// The protocol encrypts with the key of the proxy, which must be RSA
@@ -72,7 +78,12 @@ fn xrootd(presented: &Presented<'_>) -> Option<Objection> {
     let leaf = presented.sent.first()?;
     let is_proxy = proxies::is_xrootd_proxy(&leaf.certificate);
     let is_rsa = rsa_bits(leaf).is_some();
-    (is_proxy && !is_rsa).then(|| Objection::new(0, Reason::KeyNotUsed(key_kind(leaf).1)))
+    if !is_proxy {
+        return None;
+    }
+    let kind = || Objection::new(0, Reason::KeyNotUsed(key_kind(leaf).1));
+    // QueryProxy, CheckValidity: every certificate of the file.
+    (!is_rsa).then(kind).or_else(|| expired_in_file(presented))
 }
 
 fn unknown_key(known: &PoolCertificate) -> String {
