@@ -22,7 +22,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("make", &["crypto", "text"]),
     // Whether a variable holds a path or the credential itself is a question of its bytes.
     ("load", &["locate", "parse", "source", "system", "text"]),
-    ("chain", &["crypto", "parse", "text"]),
+    ("chain", &["consumer", "crypto", "parse", "text"]),
     ("describe", &["chain", "crypto", "parse", "report", "source", "text"]),
     ("check", &["chain", "consumer", "crypto", "parse", "report", "source", "text"]),
     // Of check a bound that the answer to another tool needs; of parse the escaping of names.
@@ -37,8 +37,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "command",
         &[
-            "chain", "check", "crypto", "describe", "gather", "load", "locate", "make", "parse",
-            "report", "source", "store", "system", "text",
+            "chain", "check", "consumer", "crypto", "describe", "gather", "load", "locate", "make",
+            "parse", "report", "source", "store", "system", "text",
         ],
     ),
     ("cli", &["chain", "command", "gather", "locate", "render", "report", "text"]),

@@ -9,9 +9,11 @@ use std::cell::OnceCell;
 use std::fmt::Write as _;
 use std::fs;
 
+use certok::consumer::profile::Profile;
+use certok::consumer::token::{TOKEN_CONSUMERS, TokenConsumer, TokenKind};
 use certok::parse::idtoken::IdToken;
 use certok::report::EXITS;
-use certok::{check, cli};
+use certok::{check, cli, consumer};
 use clap::Arg;
 use demo::{Demo, Story};
 use page::page;
@@ -121,6 +123,23 @@ fn generated(name: &str) -> String {
                 format!("`{}` | {severity} | {code} | {}", rule.id, rule.what)
             };
             table("id | severity | exit | what", check::rules().map(row))
+        }
+        "consumers" => {
+            let row = |profile: &Profile| {
+                let (id, group) = (profile.id, profile.group.name());
+                format!("`{id}` | {} | {group} | {}", profile.consumer, profile.source)
+            };
+            table("name | software | group | its behaviour is in", consumer::profiles().map(row))
+        }
+        "token consumers" => {
+            let row = |one: &TokenConsumer| {
+                let kind = match one.kind {
+                    TokenKind::Bearer => "bearer",
+                    TokenKind::IdToken => "idtoken",
+                };
+                format!("`{}` | {} | `{kind}`", one.id, one.consumer)
+            };
+            table("name | software | takes", TOKEN_CONSUMERS.iter().map(row))
         }
         "flow" => format!("```text\n{}\n```\n", map().0),
         "rooms" => {

@@ -304,6 +304,27 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("forbidden-algorithm", Anybody, "certok cert-verify $D/cert/md5-signature.pem"),
     ("unsupported-algorithm", Anybody, "certok cert-verify $F/unsupported-key.pem"),
     ("algorithm-differs", Anybody, "certok cert-verify $D/cert/algorithm-mismatch.pem"),
+    // check/acceptance.rs
+    (
+        "anchors-conflict",
+        Anybody,
+        "cp $D/ca/grid-expired-twin.pem $CA/bea41460.1; certok who cert --tool canl",
+    ),
+    (
+        "anchor-without-key-id",
+        Anybody,
+        "certok who $F/names-key-id.pem --ca-file $F/no-key-id.pem --tool canl",
+    ),
+    ("issuer-spelling", Anybody, "certok who $D/cert/utf8-vs-printable-issuer.pem --tool go"),
+    ("key-not-used", Anybody, "certok who $D/cert/pss-key.pem --tool go"),
+    (
+        "stray-certificate",
+        Anybody,
+        "cat $UC $D/cert/rsa-4096.pem > $HOME/two.pem; certok who $HOME/two.pem --tool xrootd-gsi-6",
+    ),
+    ("version-before-3", Anybody, "certok who $D/cert/v1.pem --tool rustls"),
+    ("strict-form", Anybody, "certok who proxy --tool openssl-strict"),
+    ("acceptance-unknown", Anybody, "certok who $F/unsupported-key.pem --tool globus"),
     ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (
         "trust-rejected",
@@ -1302,6 +1323,11 @@ fn forge_files(folder: &Path) {
     let usage = Extension::key_usage(&[ext::KEY_CERT_SIGN]);
     let no_crl_sign = grid.with_cert(&pki::root().key, |cert| cert.replace(usage));
     write("no-crl-sign.pem", &cert_pem(&no_crl_sign.der));
+    let silent = pki::root().with_cert(&pki::root().key, |cert| cert.without("2.5.29.14"));
+    write("no-key-id.pem", &cert_pem(&silent.der));
+    let named =
+        silent.user(&pki::alice(), &key).replace(Extension::authority_key_id(&silent.key.id()));
+    write("names-key-id.pem", &cert_pem(&named.issue(&silent.key)));
     let limits = Extension::name_constraints(&[], &[ext::dns("certok.test")]);
     write("name-constraints.pem", &issue(user().with(limits)));
     let proxy = Chain::alice().rfc("1001", ext::INHERIT_ALL, None);

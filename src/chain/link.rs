@@ -26,6 +26,19 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     }
 }
 
+/// Whether the type of the issuer's key is that of the signature's algorithm; whose type is not
+/// known may sign anything (OpenSSL, `check_sig_alg_match`).
+pub(super) fn is_of_key_type(child: &Certificate, issuer: &Certificate) -> bool {
+    match (&issuer.key, child.algorithm.scheme) {
+        (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
+        (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
+        (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
+            matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
+        }
+        _ => true,
+    }
+}
+
 /// Why there is no way on from `child`, whose candidate issuers were refused.
 pub(super) fn why_stopped(child: &Certificate, refused: &[(PoolCertificate, Refusal)]) -> Defect {
     let unsupported = refused.iter().find_map(|(_, refusal)| match refusal {

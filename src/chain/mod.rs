@@ -3,16 +3,18 @@
 //! `build` searches, within a `budget`; `rules` judges each certificate of a complete path in its place (`profile`:
 //! by itself), and asks those who judge the path as a whole: `constraint` (names, certificate
 //! policies), `proxy`, `permission` (signing_policy, namespaces) and `revocation`. `rank` says
-//! which of several refused paths to show. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
+//! which of several refused paths to show. `acceptance` asks what other software would do. `opinion` asks webpki, `openssl_path` follows OpenSSL; `voms`
 //! judges the attribute certificates that a proxy carries. `signature` knows certificates alone.
 //!
 //! One recursion: `revocation::signer` asks `rules` about the path of a CRL's signer, which has a key
 //! of its own. An empty pool ends it: judging that path must not look for further signers.
 
+pub mod acceptance;
 pub mod budget;
 pub mod build;
 pub mod constraint;
 pub mod evidence;
+
 mod link;
 pub mod openssl_path;
 pub mod opinion;

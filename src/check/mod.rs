@@ -1,5 +1,6 @@
 //! Types to findings: judgement, one file a question, its rules beside it.
 
+pub mod acceptance;
 pub mod arguments;
 pub mod bearer;
 pub mod ca_dir;
@@ -34,7 +35,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, docs/findings.md and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 32] = [
+    let files: [&[&Rule]; 33] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -60,6 +61,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         ca_dir::bundle::RULES,
         ca_dir::environment::RULES,
         openssl_path::RULES,
+        acceptance::RULES,
         voms::RULES,
         bearer::RULES,
         idtoken::RULES,

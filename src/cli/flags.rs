@@ -42,6 +42,7 @@ enum Flags {
     Token,
     Vo,
     Voms,
+    Who,
     Word(&'static str, &'static str),
 }
 
@@ -83,6 +84,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "user" => |c| {
             with(c, &[Flags::Word("NAME", "The role, as alien.py's `user` takes it"), Flags::Need])
         },
+        "who" => |c| with(c, &[Flags::Who, Flags::Ca]),
         "demo" => |c| with(c, &[Flags::Directory]),
         "explain" => |c| with(c, &[Flags::Word("ID", "The finding's id, as printed in brackets")]),
         "completions" => {
@@ -212,6 +214,12 @@ fn group(flags: Flags) -> Vec<Arg> {
             option("voms", "MODE", "VOMS attributes; if-present unless given")
                 .value_parser(PossibleValuesParser::new(["off", "if-present", "require"])),
             path("vomsdir", "DIR", "The VOMS server list (LSC files by VO) in DIR"),
+        ],
+        Flags::Who => vec![
+            Arg::new("words").value_name("WHAT").num_args(0..=2).help(
+                "bearer, cert, host, idtoken, proxy or token, and a file; without words, what software here would use",
+            ),
+            option("tool", "NAME", "Only this one of the lines, with everything"),
         ],
         Flags::Word(name, help) => vec![Arg::new("word").value_name(name).help(help)],
     }

@@ -123,6 +123,7 @@ fn options(both: &Matches<'_>) -> Result<Options, String> {
         host: both.text("hostname"),
         cas: cas(both)?,
         words: both.texts("words"),
+        tool: both.text("tool"),
         warn,
         name: both.text("name"),
         purpose_given: both.text("purpose").is_some(),

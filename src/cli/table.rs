@@ -110,6 +110,12 @@ pub const COMMANDS: &[Spec] = &[
         example: "certok check token --for 12h",
     },
     Spec {
+        name: "who",
+        about: "Would this software take it: one line a consumer, and why not",
+        group: CHECK,
+        example: "certok who cert",
+    },
+    Spec {
         name: "cert-destroy",
         about: "Remove the user certificate and its key (asks first)",
         group: REMOVE,

@@ -20,6 +20,7 @@ pub mod token;
 pub mod token_init;
 pub mod user;
 pub mod verify;
+pub mod who;
 
 use std::path::PathBuf;
 
@@ -108,8 +109,10 @@ pub struct Options {
     pub host: Option<String>,
     /// Which CAs `ca-info` lists, and in what order.
     pub cas: Wanted,
-    /// The credentials that `check` is to look at.
+    /// The credentials that `check` is to look at, or what `who` is asked about.
     pub words: Vec<String>,
+    /// `--tool`: one consumer.
+    pub tool: Option<String>,
     /// `--warn`: a credential that ends before is worth a warning.
     pub warn: Option<Seconds>,
     /// `--name`: the host that a host certificate must be for.
@@ -172,6 +175,7 @@ impl Default for Options {
             host: None,
             cas: Wanted::default(),
             words: Vec::new(),
+            tool: None,
             warn: None,
             name: None,
             purpose_given: false,

@@ -1,6 +1,16 @@
 //! The software that takes or refuses credentials, as data.
 
+mod extension;
+mod grid;
+mod library;
+mod openssl;
+pub mod profile;
+pub mod token;
+
 use std::fmt;
+
+pub use crate::consumer::openssl::KNOWN as OPENSSL_KNOWN;
+use crate::consumer::profile::Profile;
 
 macro_rules! tools {
     ($($constant:ident $tool:ident $name:literal)*) => {
@@ -31,6 +41,7 @@ macro_rules! tools {
 
 tools! {
     ALIEN_PY AlienPy "alien.py"
+    APACHE Apache "Apache"
     ARC Arc "ARC"
     BORINGSSL BoringSsl "BoringSSL"
     BROWSERS Browsers "browsers"
@@ -46,6 +57,7 @@ tools! {
     JALIEN JAliEn "JAliEn"
     JAVA Java "Java"
     JGLOBUS JGlobus "JGlobus"
+    NGINX Nginx "nginx"
     OPENSSL OpenSsl "OpenSSL"
     PROGRAMS Programs "programs"
     PYCA_CRYPTOGRAPHY PycaCryptography "pyca/cryptography"
@@ -63,6 +75,33 @@ tools! {
 
 /// canl-java, as most texts call it.
 pub const CANL: Consumer = CANL_JAVA.called("canl");
+
+/// Every profile of a consumer of certificates, as they are shown.
+pub fn profiles() -> impl Iterator<Item = &'static Profile> {
+    const GRID: &[Profile] = &[
+        grid::GLOBUS_GSS,
+        grid::XROOTD_GSI_5,
+        grid::XROOTD_GSI_6,
+        openssl::XROOTD_HTTP,
+        grid::CANL,
+        grid::CANL_NO_CRL,
+        grid::CANL_STRICT,
+    ];
+    const LIBRARIES: &[Profile] = &[
+        library::GO_TLS,
+        library::RUSTLS_RING,
+        library::RUSTLS_CRL,
+        library::GNUTLS_SERVER,
+        library::GNUTLS_CRL,
+        library::JAVA_PKIX,
+    ];
+    [GRID, openssl::PROFILES, LIBRARIES].into_iter().flatten()
+}
+
+/// The profile of this name.
+pub fn profile(id: &str) -> Option<&'static Profile> {
+    profiles().find(|profile| profile.id == id)
+}
 
 /// Which versions of a tool.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -144,6 +183,21 @@ impl Consumer {
         Self { versions: Versions::Some, ..self }
     }
 
+    /// Whether `version` is one of its versions; none if nobody knows.
+    pub fn applies_to(self, version: &str) -> Option<bool> {
+        let numbers = |text: &str| -> Vec<u32> {
+            text.split('.').map(|part| part.parse().unwrap_or_default()).collect()
+        };
+        let own = numbers(version);
+        match self.versions {
+            Versions::All => Some(true),
+            Versions::Before(limit) => Some(own < numbers(limit)),
+            Versions::From(first) => Some(own >= numbers(first)),
+            Versions::Only(only) => Some(own == numbers(only)),
+            Versions::Some => None,
+        }
+    }
+
     /// As it is used by `users`.
     #[must_use]
     pub const fn inside(self, users: &'static [Self]) -> Self {
@@ -201,6 +255,23 @@ impl fmt::Display for Consumer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn versions_are_compared_by_their_numbers() {
+        for (consumer, version, expected) in [
+            (GO, "1.24", Some(true)),
+            (GO.from("1.23"), "1.22", Some(false)),
+            (GO.from("1.23"), "1.23", Some(true)),
+            (GO.from("1.9"), "1.24", Some(true)),
+            (GO.before("1.23"), "1.22.9", Some(true)),
+            (GO.before("1.23"), "1.23", Some(false)),
+            (HTCONDOR.version("25"), "25", Some(true)),
+            (HTCONDOR.version("25"), "23", Some(false)),
+            (GLOBUS.some_versions(), "14", None),
+        ] {
+            assert_eq!(consumer.applies_to(version), expected, "{consumer} {version}");
+        }
+    }
 
     #[test]
     fn words() {

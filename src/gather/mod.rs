@@ -1,5 +1,6 @@
 //! The evidence that a command looks at: read through `locate` and `load`.
 
+pub mod anchors;
 pub mod cas;
 pub mod credential;
 pub mod elsewhere;

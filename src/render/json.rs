@@ -68,6 +68,9 @@ impl Serialize for Envelope<'_> {
         map.serialize_entry("result", &Verdict(report))?;
         map.serialize_entry("items", &List(&report.items, Part))?;
         map.serialize_entry("findings", &List(&report.findings, Judgement))?;
+        if !report.acceptance.is_empty() {
+            map.serialize_entry("acceptance", &List(&report.acceptance, Part))?;
+        }
         if let Some(results) = &report.results {
             // The one place where a key may be: `token` is there to print it.
             map.serialize_entry("results", &[Pairs(results)])?;

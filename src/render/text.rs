@@ -39,6 +39,7 @@ pub fn render(report: &Report, style: Style) -> String {
         separate(&mut out);
         write_table(&mut out, report.columns, &rows, style);
     }
+    write_acceptance(&mut out, report, style);
     let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
     for (at, finding) in rest.enumerate() {
         if at == 0 {
@@ -106,6 +107,45 @@ fn write_table(out: &mut String, columns: &[&str], rows: &[&Item], style: Style)
     line(out, &paint(&text(&head), BOLD, style));
     for row in &cells {
         line(out, &text(row));
+    }
+}
+
+/// One line a consumer, below the heading of its group: whether it takes the credential, its name,
+/// and why not. One alone is shown with all its facts.
+fn write_acceptance(out: &mut String, report: &Report, style: Style) {
+    if let [one] = report.acceptance.as_slice() {
+        separate(out);
+        return write_item(out, one, report.at, style, 0);
+    }
+    let text = |item: &Item, key: &str| match item.get(key) {
+        Some(Value::Text(text)) => for_screen(text),
+        Some(Value::Texts(texts)) => texts.first().map(|text| for_screen(text)).unwrap_or_default(),
+        _ => String::new(),
+    };
+    let width = report.acceptance.iter().map(|item| item.title.len()).max().unwrap_or_default();
+    let mut group = String::new();
+    for item in &report.acceptance {
+        let own = text(item, "group");
+        if own != group {
+            separate(out);
+            line(out, &paint(&own, BOLD, style));
+            group = own;
+        }
+        let verdict = text(item, "verdict");
+        let color = match item.get("accepts") {
+            Some(Value::Bool(true)) => GREEN,
+            Some(Value::Bool(false)) => RED,
+            _ => YELLOW,
+        };
+        // Colours have no width.
+        let padded = format!("{verdict:STATE_WIDTH$}");
+        let painted = padded.replacen(&verdict, &paint(&verdict, color, style), 1);
+        let mut why = text(item, "reasons");
+        if style.verbose {
+            let software = text(item, "software");
+            why = if why.is_empty() { software } else { format!("{software}: {why}") };
+        }
+        line(out, format!("  {painted}{:width$}  {why}", item.title).trim_end());
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Report {
     pub closing: String,
     /// Facts.
     pub items: Vec<Item>,
+    /// What each consumer does with the credential, for `who`: a row each.
+    pub acceptance: Vec<Item>,
     /// Judgements; [`Report::sorted`] puts the most telling first.
     pub findings: Vec<Finding>,
     /// For `token`, `completions`, `man`: what to print as it is.
@@ -57,6 +59,7 @@ impl Report {
             columns: &[],
             closing: String::new(),
             items: Vec::new(),
+            acceptance: Vec::new(),
             findings: Vec::new(),
             raw: None,
             results: None,

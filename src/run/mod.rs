@@ -198,6 +198,7 @@ fn dispatch(request: &Request, env: &Env, err: &mut Screen<'_>) -> Result<Report
         "idtoken-destroy" => command::idtoken::destroy::run(options, env),
         "token" => command::token::run(options, env)?,
         "token-init" => command::token_init::run(options, env)?,
+        "who" => command::who::run(options, env)?,
         "user" => command::user::run(options, env)?,
         "explain" => command::explain::run(options, env)?,
         "completions" => {

@@ -1,7 +1,7 @@
 //! Constraints that a CA puts on those below it: names (RFC 5280 §4.2.1.10) and certificate
 //! policies (§6.1 with the graph of RFC 9618).
 
-mod names;
+pub mod names;
 mod policies;
 
 use crate::chain::budget::Budget;
@@ -49,6 +49,11 @@ pub fn judge(path: &[PoolCertificate], budget: &Budget) -> Vec<Flaw> {
     let mut flaws = names::judge(path, end, budget);
     flaws.extend(policies::judge(path, end, budget));
     flaws
+}
+
+/// The same of certificate policies alone; `end` is the step of the end entity.
+pub fn policies_of(path: &[PoolCertificate], end: usize, budget: &Budget) -> Vec<Flaw> {
+    policies::judge(path, end, budget)
 }
 
 fn flaw(step: usize, trouble: ConstraintFlaw) -> Flaw {

@@ -29,8 +29,9 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
             if step > end && below.certificate.is_self_issued() {
                 continue;
             }
-            let is_end = step == end || step == 0;
-            let Some(trouble) = bound.objection(&below.certificate, is_end, budget) else {
+            let host_in_cn = step == end || step == 0;
+            let tested = Tested { subject: true, mail_in_subject: true, host_in_cn };
+            let Some(trouble) = bound.objection(&below.certificate, tested, budget) else {
                 continue;
             };
             found.push(flaw(step, trouble));
@@ -42,6 +43,30 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
         flaws.extend(found.into_iter().rev());
     }
     flaws
+}
+
+/// Which names of a certificate are tested besides those of its subjectAltName.
+#[derive(Clone, Copy, Debug)]
+pub struct Tested {
+    /// The subject.
+    pub subject: bool,
+    /// Its emailAddress, as a mailbox.
+    pub mail_in_subject: bool,
+    /// Its CNs that look like hosts, where no alternative name is one.
+    pub host_in_cn: bool,
+}
+
+/// What the constraints of the CA at step `ca` say against the names of one certificate.
+pub fn objection(
+    (ca, constraints): (usize, &NameConstraints),
+    certificate: &Certificate,
+    tested: Tested,
+    budget: &Budget,
+) -> Option<ConstraintFlaw> {
+    if !budget.compare(constraints.permitted.len() + constraints.excluded.len(), 1) {
+        return Some(ConstraintFlaw::TooManyNames);
+    }
+    Bound::new(ca, constraints).objection(certificate, tested, budget)
 }
 
 /// The constraints of one CA, ready to be compared with.
@@ -77,7 +102,7 @@ impl<'a> Bound<'a> {
     fn objection(
         &self,
         certificate: &Certificate,
-        is_end: bool,
+        tested: Tested,
         budget: &Budget,
     ) -> Option<ConstraintFlaw> {
         // Counted as OpenSSL does.
@@ -86,7 +111,7 @@ impl<'a> Bound<'a> {
         if !budget.compare(names, self.permitted.len() + self.excluded.len()) {
             return Some(ConstraintFlaw::TooManyNames);
         }
-        let names = presented(certificate, is_end);
+        let names = presented(certificate, tested);
         names.iter().find_map(|name| self.objection_to(name))
     }
 
@@ -188,20 +213,20 @@ enum Comparable {
 
 /// The names that constraints apply to: the subject, its mail addresses, and the alternative
 /// names.
-fn presented(certificate: &Certificate, is_end: bool) -> Vec<Presented> {
+fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     let subject = &certificate.subject;
     let alternatives = &certificate.extensions.alt_names;
     let mut names: Vec<Presented> = alternatives.iter().map(alternative).collect();
-    if !subject.is_empty() {
+    if tested.subject && !subject.is_empty() {
         names.push(alternative(&GeneralName::Directory(subject.clone())));
     }
     // The RFC wants it where there is no subjectAltName; OpenSSL, GnuTLS and this look always.
-    let mails = subject.values("emailAddress").into_iter();
+    let mails = subject.values("emailAddress").into_iter().filter(|_| tested.mail_in_subject);
     names.extend(mails.map(|mail| alternative(&GeneralName::Email(mail))));
     // No RFC applies dNSName constraints to a CN, but whoever takes the CN for a host must not be
     // led around them: OpenSSL and GnuTLS look at the CNs of an end entity without a dNSName.
     let has_host = alternatives.iter().any(|name| matches!(name, GeneralName::Dns(_)));
-    if is_end && !has_host {
+    if tested.host_in_cn && !has_host {
         let hosts = subject
             .values("CN")
             .into_iter()

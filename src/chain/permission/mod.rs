@@ -104,8 +104,7 @@ pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
     }
     for (step, known) in path.iter().enumerate() {
         let certificate = &known.certificate;
-        let above = path.get(step + 1..).unwrap_or_default();
-        let Some(issuer) = above.first() else {
+        let Some(issuer) = path.get(step + 1) else {
             continue;
         };
         // What calls itself a proxy and was signed by a CA is none.
@@ -113,17 +112,28 @@ pub fn rule(path: &[PoolCertificate], question: &Question<'_>) -> Ruling {
         if is_proxy || certificate.is_self_issued() {
             continue;
         }
-        let case = Case {
-            step,
-            subject: certificate.subject.slash(),
-            issuer: &certificate.issuer,
-            above,
-            files: &question.evidence.policies,
-            mode: question.policy,
-        };
-        case.rule(&mut ruling);
+        rule_at(path, step, (&question.evidence.policies, question.policy), &mut ruling);
     }
     ruling
+}
+
+/// What the files say of the certificate at `step`, whatever it is.
+pub fn rule_at(
+    path: &[PoolCertificate],
+    step: usize,
+    (files, mode): (&[PolicyFile], PolicyMode),
+    ruling: &mut Ruling,
+) {
+    let Some(known) = path.get(step) else { return };
+    let case = Case {
+        step,
+        subject: known.certificate.subject.slash(),
+        issuer: &known.certificate.issuer,
+        above: path.get(step + 1..).unwrap_or_default(),
+        files,
+        mode,
+    };
+    case.rule(ruling);
 }
 
 /// One certificate and those above it.
@@ -220,6 +230,9 @@ impl Case<'_> {
     /// itself. Globus goes by the former alone, but no CA is another for its blanks.
     fn is_issuer(&self, name: &str) -> bool {
         let name = folded(name);
+        if self.mode == PolicyMode::AsGlobus {
+            return folded(&self.issuer.slash()) == name;
+        }
         let own = self.above.first().map(|known| &known.certificate.subject);
         let spellings = own.into_iter().chain([self.issuer]);
         let mut spellings = spellings.map(|spelling| folded(&spelling.slash()));

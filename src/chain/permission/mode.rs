@@ -30,6 +30,9 @@ pub enum PolicyMode {
     Both,
     /// Every file that is there must permit, and one of the two must be there.
     BothRequire,
+    /// As Globus does: signing_policy alone, which must be there, and names the issuer as the
+    /// certificate spells it.
+    AsGlobus,
 }
 
 impl PolicyMode {
@@ -53,7 +56,7 @@ impl PolicyMode {
     /// Whether files are read as canl reads them: what has a wrong syntax or names other CAs
     /// counts as absent, and every `*` and `?` of a signing_policy is a wildcard.
     pub(super) fn is_canl(self) -> bool {
-        !matches!(self, Self::Off | Self::IfPresent | Self::Require)
+        !matches!(self, Self::Off | Self::IfPresent | Self::Require | Self::AsGlobus)
     }
 
     /// The kinds of file that are looked at, in order.
@@ -61,7 +64,7 @@ impl PolicyMode {
         use Format::{Namespaces, SigningPolicy};
         match self {
             Self::Off => &[],
-            Self::Globus | Self::GlobusRequire => &[SigningPolicy],
+            Self::Globus | Self::GlobusRequire | Self::AsGlobus => &[SigningPolicy],
             Self::Namespaces | Self::NamespacesRequire => &[Namespaces],
             Self::NamespacesElseGlobus | Self::NamespacesElseGlobusRequire => {
                 &[Namespaces, SigningPolicy]
@@ -84,7 +87,7 @@ impl PolicyMode {
     /// What must be there: one of these.
     pub(super) fn required(self) -> &'static [Format] {
         match self {
-            Self::Require | Self::GlobusRequire => &[Format::SigningPolicy],
+            Self::Require | Self::GlobusRequire | Self::AsGlobus => &[Format::SigningPolicy],
             Self::NamespacesRequire => &[Format::Namespaces],
             Self::NamespacesElseGlobusRequire
             | Self::GlobusElseNamespacesRequire

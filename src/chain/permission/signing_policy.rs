@@ -44,7 +44,7 @@ fn read(case: &Case<'_>, file: &PolicyFile, policy: &SigningPolicy) -> Said {
         case.trouble(FORMAT, Some(file), kind)
     });
     match (unfinished, case.mode) {
-        (Some(trouble), PolicyMode::Require) => Said::Refuses(trouble),
+        (Some(trouble), PolicyMode::Require | PolicyMode::AsGlobus) => Said::Refuses(trouble),
         (remark, _) => match decide(case, policy) {
             Decision::Other(others) => {
                 let kind = TroubleKind::OtherCa(others);

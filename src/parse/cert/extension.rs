@@ -25,6 +25,13 @@ pub struct Extension {
     pub value: Vec<u8>,
 }
 
+impl Extension {
+    /// Whether its value is one SEQUENCE, whatever is in that.
+    pub fn is_sequence(&self) -> bool {
+        only(&self.value, der::SEQUENCE).is_some()
+    }
+}
+
 /// RFC 5280 §4.2.1.9.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct BasicConstraints {

@@ -84,6 +84,22 @@ impl Attribute {
         tlv(0x30, &[tlv(0x06, &self.oid_der), value].concat())
     }
 
+    /// What Java compares: a UTF8String or PrintableString in an attribute that RFC 2253 has a name
+    /// for, in lower case and without needless blanks; else the value as encoded
+    /// (`AVA.toRFC2253CanonicalString`).
+    pub(super) fn java(&self) -> (String, u32, Vec<u8>) {
+        let named = oid::attribute(&self.oid).is_some_and(|name| IN_RFC2253.contains(&name));
+        let folds = matches!(Tag(self.tag), Tag::Utf8String | Tag::PrintableString) && named;
+        match folds {
+            true => {
+                let text = self.text().to_lowercase();
+                let words: Vec<&str> = text.split_whitespace().collect();
+                (self.oid.clone(), 0, words.join(" ").into_bytes())
+            }
+            false => (self.oid.clone(), self.tag, self.bytes.clone()),
+        }
+    }
+
     pub(super) fn oneline(&self) -> String {
         // X509_NAME_oneline drops the zero bytes of a GeneralString that is all four-byte units.
         let general = Tag(self.tag) == Tag::GeneralString && self.bytes.len().is_multiple_of(4);
@@ -122,6 +138,9 @@ impl Attribute {
         format!("{}={}", if named { short } else { &self.oid }, escape_4514(&self.text()))
     }
 }
+
+/// Attributes that RFC 2253 has a name for.
+const IN_RFC2253: &[&str] = &["CN", "C", "L", "ST", "O", "OU", "street", "DC", "UID"];
 
 fn escape_4514(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -85,6 +85,23 @@ impl Name {
         self.der == other.der || self.rdns.len() == other.rdns.len() && pairs().all(same)
     }
 
+    /// Whether Java takes the two for one (`X500Name.equals`, by RFC 2253's canonical form).
+    pub fn same_in_java(&self, other: &Self) -> bool {
+        self.same_by(other, Attribute::java)
+    }
+
+    /// Whether both give one line of text (`X509_NAME_print_ex`), which does not tell string types.
+    pub fn same_in_line(&self, other: &Self) -> bool {
+        self.same_by(other, |attribute| (attribute.oid.clone(), attribute.text()))
+    }
+
+    fn same_by<T: PartialEq>(&self, other: &Self, part: fn(&Attribute) -> T) -> bool {
+        let parts = |name: &Self| -> Vec<Vec<T>> {
+            name.rdns.iter().map(|rdn| rdn.iter().map(part).collect()).collect()
+        };
+        self.der == other.der || self.rdns.len() == other.rdns.len() && parts(self) == parts(other)
+    }
+
     /// Whether it is `issuer` and one RDN more, a single CN: the name of a proxy (RFC 3820 §3.4).
     pub fn is_one_cn_below(&self, issuer: &Self) -> bool {
         let Some((last, before)) = self.rdns.split_last() else {

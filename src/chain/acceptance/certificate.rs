@@ -1,0 +1,323 @@
+//! One certificate in its place: what it says, its key, its digest, its dates.
+
+use crate::chain::PoolCertificate;
+use crate::chain::acceptance::path::Attempt;
+use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
+use crate::chain::rules::ANY_USAGE;
+use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
+use crate::crypto::verify::Refusal;
+use crate::crypto::{Hash, Scheme};
+use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820};
+use crate::parse::proxy::Proxy;
+
+const ALT_NAME: &str = "2.5.29.17";
+const ISSUER_ALT_NAME: &str = "2.5.29.18";
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+const KEY_USAGE: &str = "2.5.29.15";
+const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
+
+/// Why OpenSSL holds a certificate for invalid: it has no issuer then, and issues nothing.
+pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<Reason> {
+    if !judge.opens_ssl() {
+        return None;
+    }
+    let certificate = &known.certificate;
+    let extensions = &judge.profile.extensions;
+    if let Some(oid) = malformed(certificate, extensions).next() {
+        return Some(Reason::Malformed(oid));
+    }
+    if !has(certificate, PROXY_RFC3820) {
+        return None;
+    }
+    // ossl_x509v3_cache_extensions: what a proxy must not have.
+    if certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca) {
+        return Some(Reason::Proxy(ProxyReason::IsCa));
+    }
+    if has(certificate, ALT_NAME) || has(certificate, ISSUER_ALT_NAME) {
+        return Some(Reason::Proxy(ProxyReason::AlternativeName));
+    }
+    let info = Proxy::of(certificate);
+    matches!(info, Some(Err(_))).then(|| Reason::Malformed(PROXY_RFC3820.to_owned()))
+}
+
+/// What the certificate says, where it stands.
+pub(super) fn judge(
+    judge: &Judge<'_>,
+    attempt: &Attempt,
+    step: usize,
+    proxies: usize,
+    found: &mut Vec<Objection>,
+) {
+    let Some(known) = attempt.path.get(step) else { return };
+    let (certificate, profile) = (&known.certificate, judge.profile);
+    let is_anchor = judge.is_anchor(attempt, step) && step > 0;
+    let mut say = |reason| found.push(Objection::new(step, reason));
+    if !is_anchor || profile.extensions.anchor {
+        critical(certificate, &profile.extensions, step < proxies).into_iter().for_each(&mut say);
+        malformed(certificate, &profile.extensions).map(Reason::Malformed).for_each(&mut say);
+    }
+    if !is_anchor && profile.leaf.version_3 && certificate.version != 3 {
+        say(Reason::NotVersion3);
+    }
+    if !profile.leaf.negative_serial && certificate.has_negative_serial() {
+        say(Reason::NegativeSerial);
+    }
+    if step == proxies && !profile.leaf.ca && certificate.is_ca() && certificate.version == 3 {
+        say(Reason::CaAsLeaf);
+    }
+    if step <= proxies && certificate.subject.is_empty() && lacks_name(certificate, profile) {
+        say(Reason::EmptySubject);
+    }
+    usage(certificate, profile, (step, proxies, is_anchor)).into_iter().for_each(say);
+}
+
+fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
+    match profile.leaf.empty_subject {
+        EmptySubject::Taken => false,
+        EmptySubject::Refused => true,
+        EmptySubject::NeedsAltName => {
+            let critical = find(certificate, ALT_NAME).is_some_and(|extension| extension.critical);
+            !critical || certificate.extensions.alt_names.is_empty()
+        }
+    }
+}
+
+/// Critical extensions that are not known.
+fn critical(certificate: &Certificate, how: &Extensions, is_proxy: bool) -> Vec<Reason> {
+    let Some(known) = how.known else {
+        return Vec::new();
+    };
+    let of_proxy = |oid: &str| is_proxy && (oid == PROXY_RFC3820 || oid == PROXY_DRAFT);
+    let all = certificate.extensions.all.iter().filter(|extension| extension.critical);
+    let unknown = all.filter(|extension| {
+        let oid = extension.oid.as_str();
+        !of_proxy(oid) && (!known.contains(&oid) || is_unhandled(certificate, how, oid))
+    });
+    unknown.map(|extension| Reason::UnknownCritical(extension.oid.clone())).collect()
+}
+
+/// Whether a known extension holds nothing but what is not understood.
+fn is_unhandled(certificate: &Certificate, how: &Extensions, oid: &str) -> bool {
+    let knows = |form: &str| how.name_forms.contains(&form);
+    match oid {
+        _ if how.name_forms.is_empty() => false,
+        ALT_NAME => {
+            let mut names = certificate.extensions.alt_names.iter();
+            !names.any(|name| knows(name.form()))
+        }
+        NAME_CONSTRAINTS => certificate.extensions.name_constraints.as_ref().is_some_and(|all| {
+            all.permitted.iter().chain(&all.excluded).any(|subtree| !knows(subtree.form()))
+        }),
+        _ => false,
+    }
+}
+
+/// Extensions that must be readable and are not.
+fn malformed<'a>(
+    certificate: &'a Certificate,
+    how: &'a Extensions,
+) -> impl Iterator<Item = String> + 'a {
+    let before_3 = certificate.version < 3;
+    let all = certificate.extensions.malformed.iter();
+    // OpenSSL alone minds one that names nothing.
+    let silent = move |oid: &str| {
+        oid == KEY_USAGE && how.critical_readable && usage_bits(certificate) == Some(0)
+    };
+    let counts = move |oid: &str| {
+        let critical = || find(certificate, oid).is_some_and(|extension| extension.critical);
+        let known = || how.known.is_some_and(|known| known.contains(&oid));
+        match before_3 {
+            true => how.version_3_only,
+            false => {
+                how.readable.contains(&oid)
+                    || (how.framed.contains(&oid) && !is_framed(certificate, oid))
+                    || (how.critical_readable && known() && critical())
+            }
+        }
+    };
+    all.filter(move |(oid, _)| counts(oid) && !silent(oid)).map(|(oid, _)| oid.clone())
+}
+
+fn usage(
+    certificate: &Certificate,
+    profile: &Profile,
+    (step, proxies, is_anchor): (usize, usize, bool),
+) -> Vec<Reason> {
+    let usage = &profile.usage;
+    let wanted = match (step <= proxies, is_anchor) {
+        (true, _) => usage.leaf,
+        (false, true) => usage.anchor,
+        (false, false) => usage.ca,
+    };
+    let mut found = Vec::new();
+    if !allows(certificate, wanted, usage.empty_is_none) {
+        found.push(Reason::Purpose);
+    }
+    // Who has no notion of proxies looks at the certificate that is shown.
+    let is_own = step <= proxies;
+    let bits = usage_bits(certificate);
+    if is_own && usage.key_usage != 0 && bits.is_some_and(|bits| bits & usage.key_usage == 0) {
+        found.push(Reason::NoDigitalSignature);
+    }
+    let netscape = certificate.extensions.netscape_type;
+    if is_own && usage.netscape && netscape.is_some_and(|bits| bits & NETSCAPE_CLIENT == 0) {
+        found.push(Reason::Purpose);
+    }
+    found
+}
+
+/// The bit of netscapeCertType for clients.
+const NETSCAPE_CLIENT: u8 = 0x80;
+
+fn allows(certificate: &Certificate, wanted: ExtendedUsage, empty_is_none: bool) -> bool {
+    let Some(usages) = &certificate.extensions.extended_key_usage else {
+        return true;
+    };
+    let has = |wanted: &str| usages.iter().any(|usage| usage == wanted);
+    match wanted {
+        _ if usages.is_empty() && empty_is_none => true,
+        ExtendedUsage::Any => true,
+        ExtendedUsage::Client => has(CLIENT),
+        ExtendedUsage::ClientOrAny => has(CLIENT) || has(ANY_USAGE),
+    }
+}
+
+/// Keys and digests.
+pub(super) fn strength(
+    judge: &Judge<'_>,
+    attempt: &Attempt,
+    step: usize,
+    found: &mut Vec<Objection>,
+) {
+    let Some(known) = attempt.path.get(step) else { return };
+    let (certificate, how) = (&known.certificate, &judge.profile.strength);
+    let is_anchor = judge.is_anchor(attempt, step);
+    let least = match step {
+        0 => how.leaf_bits,
+        _ if is_anchor => how.anchor_bits,
+        _ => how.issuer_bits,
+    };
+    let mut say = |reason| found.push(Objection::new(step, reason));
+    if let Some(bits) = rsa_bits(known) {
+        if bits < least {
+            say(Reason::KeyTooSmall(bits, least));
+        }
+        if bits > how.max_bits && !is_anchor {
+            say(Reason::KeyTooLarge(bits, how.max_bits));
+        }
+    }
+    let (kind, name) = key_kind(known);
+    if step > 0 {
+        match kind {
+            Some(kind) if !how.signers.contains(&kind) => say(Reason::KeyNotUsed(name)),
+            None if judge.opens_ssl() && name.contains("explicit") => {
+                say(Reason::KeyNotUsed(name));
+            }
+            _ => {}
+        }
+    }
+    if !is_anchor && !(how.spares_self_issued && certificate.is_self_issued()) {
+        say_digest(certificate, judge.profile).into_iter().for_each(say);
+    }
+}
+
+fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
+    let how = &profile.strength;
+    let Some(scheme) = certificate.algorithm.scheme else {
+        let name = certificate.algorithm.name.as_str();
+        let broken = ["md2", "md4", "shaWith"].iter().any(|start| name.starts_with(start));
+        return (broken && how.digest > Digest::Md5).then_some(Reason::WeakSignature);
+    };
+    let (hash, is_ecdsa) = match scheme {
+        Scheme::Ecdsa(hash) => (hash, true),
+        Scheme::Ed25519 => return None,
+        Scheme::RsaPkcs1(hash) | Scheme::RsaPss { hash, .. } => (hash, false),
+    };
+    let digest = match hash {
+        Hash::Md5 => Digest::Md5,
+        Hash::Sha1 => Digest::Sha1,
+        Hash::Sha224 => Digest::Sha224,
+        Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => Digest::Sha256,
+    };
+    let salted = match scheme {
+        Scheme::RsaPss { hash, salt_bytes, .. } => salt_bytes != hash.size_bytes(),
+        _ => false,
+    };
+    let odd = salted && !how.any_salt || is_ecdsa && !how.any_ecdsa && hash == Hash::Sha512;
+    (digest < how.digest || odd).then_some(Reason::WeakSignature)
+}
+
+/// Whether the next one on the path signed it.
+pub(super) fn signature(
+    judge: &Judge<'_>,
+    attempt: &Attempt,
+    step: usize,
+    found: &mut Vec<Objection>,
+) {
+    let Some(known) = attempt.path.get(step) else { return };
+    let certificate = &known.certificate;
+    let Some(issuer) = attempt.path.get(step + 1) else { return };
+    let mut say = |reason| found.push(Objection::new(step, reason));
+    match judge.budget.signature(certificate, &issuer.certificate) {
+        Ok(()) => {}
+        Err(Refusal::Unsupported(name)) => {
+            let words = format!("certok cannot verify a signature of this kind: {name}");
+            say(Reason::NotKnown(words));
+        }
+        Err(Refusal::BadSignature | Refusal::KeyMismatch) => say(Reason::BadSignature),
+    }
+    if certificate.algorithm_differs {
+        say(Reason::AlgorithmDiffers);
+    }
+}
+
+pub(super) fn dates(
+    judge: &Judge<'_>,
+    attempt: &Attempt,
+    step: usize,
+    proxies: usize,
+    found: &mut Vec<Objection>,
+) {
+    let Some(known) = attempt.path.get(step) else { return };
+    let how = &judge.profile.dates;
+    if judge.is_anchor(attempt, step) && step > 0 && !how.anchor {
+        return;
+    }
+    let is_canl_proxy = judge.profile.proxies == Proxies::Canl && step < proxies;
+    let grace = if is_canl_proxy { how.proxy_grace_seconds } else { 0 };
+    let (at, validity) = (judge.presented.at.0, known.certificate.validity);
+    let early = how.early_seconds.max(grace);
+    let end = validity.not_after.0 + grace;
+    if at < validity.not_before.0 - early {
+        found.push(Objection::new(step, Reason::NotYetValid));
+    }
+    if at > end || (at == end && !how.last_second) {
+        found.push(Objection::new(step, Reason::Expired));
+    }
+}
+
+/// Whether the value is one SEQUENCE, whatever is in it.
+fn is_framed(certificate: &Certificate, oid: &str) -> bool {
+    find(certificate, oid).is_some_and(Extension::is_sequence)
+}
+
+/// The bits of the key usage; none are there if it names nothing, which RFC 5280 §4.2.1.3 forbids.
+pub(super) fn usage_bits(certificate: &Certificate) -> Option<u16> {
+    let value = || find(certificate, KEY_USAGE).map(|extension| extension.value.as_slice());
+    let is_zero = |value: &[u8]| match value {
+        [0x03, length, unused, bits @ ..] => {
+            usize::from(*length) == bits.len() + 1 && *unused < 8 && bits.iter().all(|b| *b == 0)
+        }
+        _ => false,
+    };
+    certificate.extensions.key_usage.or_else(|| value().is_some_and(is_zero).then_some(0))
+}
+
+/// An extension.
+pub(super) fn find<'a>(certificate: &'a Certificate, oid: &str) -> Option<&'a Extension> {
+    certificate.extensions.all.iter().find(|extension| extension.oid == oid)
+}
+
+pub(super) fn has(certificate: &Certificate, oid: &str) -> bool {
+    find(certificate, oid).is_some()
+}

@@ -1,0 +1,60 @@
+//! signing_policy and namespaces files, as Globus and canl-java read them.
+
+use crate::chain::acceptance::{Judge, Objection, Reason, proxies};
+use crate::chain::permission::{Content, Format, PolicyFile, PolicyMode, Ruling, rule_at};
+use crate::chain::{Defect, PoolCertificate};
+use crate::consumer::profile::Permission;
+
+pub(super) fn judge(judge: &Judge<'_>, path: &[PoolCertificate], found: &mut Vec<Objection>) {
+    let mode = match judge.profile.permission {
+        Permission::None => return,
+        Permission::Canl => PolicyMode::NamespacesElseGlobus,
+        Permission::CanlRequired => PolicyMode::BothRequire,
+        Permission::Globus => PolicyMode::AsGlobus,
+    };
+    let proxies = proxies::count(path, judge.profile.proxies);
+    let mut ruling = Ruling::default();
+    for (step, known) in path.iter().enumerate().skip(proxies) {
+        if known.certificate.is_self_issued() {
+            continue;
+        }
+        let files = files(judge, path, step, mode);
+        rule_at(path, step, (&files, mode), &mut ruling);
+    }
+    let reasons = ruling.flaws.into_iter().filter_map(|flaw| match flaw.defect {
+        Defect::Permission(trouble) => Some(Objection::new(flaw.step, Reason::Permission(trouble))),
+        _ => None,
+    });
+    found.extend(reasons);
+}
+
+/// The files that bear on one certificate. canl-java looks under the hash of old (MD5) of the names
+/// as they are spelled on the path.
+fn files(
+    judge: &Judge<'_>,
+    path: &[PoolCertificate],
+    step: usize,
+    mode: PolicyMode,
+) -> Vec<PolicyFile> {
+    let all = judge.presented.evidence.policies.iter();
+    if mode == PolicyMode::AsGlobus || judge.presented.names.is_empty() {
+        return all
+            .filter(|file| mode != PolicyMode::AsGlobus || !file.old_hash)
+            .cloned()
+            .collect();
+    }
+    let issuers = path.iter().skip(step).map(|known| &known.certificate.issuer);
+    let spelled: Vec<(String, String)> =
+        issuers.map(|name| (name.new_hash(), name.old_hash())).collect();
+    let is_there = |file: &&PolicyFile| {
+        let extension = match file.content {
+            Content::SigningPolicy(_) => Format::SigningPolicy.extension(),
+            Content::Namespaces(_) => Format::Namespaces.extension(),
+        };
+        spelled.iter().any(|(new, old)| {
+            let name = format!("{old}.{extension}");
+            *new == file.hash && judge.presented.names.contains(&name)
+        })
+    };
+    all.filter(is_there).cloned().collect()
+}

@@ -1,0 +1,107 @@
+//! Name constraints, as far as a consumer applies them.
+
+use crate::chain::PoolCertificate;
+use crate::chain::acceptance::{Judge, Objection, Reason};
+use crate::chain::constraint::names::{Tested, objection};
+use crate::consumer::profile::{Constraints, Form, HostInCn, Mail};
+use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree};
+
+pub(super) fn judge(
+    judge: &Judge<'_>,
+    path: &[PoolCertificate],
+    proxies: usize,
+    found: &mut Vec<Objection>,
+) {
+    let how = &judge.profile.constraints;
+    for (ca, known) in path.iter().enumerate().skip(1).rev() {
+        let is_anchor = ca + 1 == path.len();
+        let Some(constraints) = &known.certificate.extensions.name_constraints else {
+            continue;
+        };
+        if is_anchor && !how.anchor {
+            continue;
+        }
+        let compared = compared(constraints, how);
+        for (step, below) in path.iter().enumerate().take(ca).rev() {
+            let certificate = &below.certificate;
+            let skipped = step > 0 && (how.leaf_only || certificate.is_self_issued());
+            if skipped || (proxies > 0 && !judge.opens_ssl() && step < proxies) {
+                continue;
+            }
+            if let Some(form) = refused(constraints, certificate, how) {
+                found.push(Objection::new(ca, Reason::FormNotCompared(form)));
+                continue;
+            }
+            let tested = tested(judge, certificate, step);
+            let trouble = objection((ca, &compared), certificate, tested, judge.budget);
+            found.extend(trouble.map(|trouble| Objection::new(step, Reason::Constraint(trouble))));
+        }
+    }
+}
+
+/// What becomes of a form.
+fn treated(how: &Constraints, form: &str) -> Form {
+    match form {
+        "dNSName" | "iPAddress" => Form::Compared,
+        "directoryName" => how.directory,
+        "rfc822Name" => how.mail,
+        "uniformResourceIdentifier" => how.uri,
+        _ => how.other,
+    }
+}
+
+/// The subtrees that names are compared with.
+fn compared(constraints: &NameConstraints, how: &Constraints) -> NameConstraints {
+    let keep = |all: &[Subtree]| -> Vec<Subtree> {
+        let kept = all.iter().filter(|tree| treated(how, tree.form()) == Form::Compared);
+        kept.cloned().collect()
+    };
+    NameConstraints {
+        permitted: keep(&constraints.permitted),
+        excluded: keep(&constraints.excluded),
+    }
+}
+
+/// A form of name that the certificate has, and that is constrained and refused.
+fn refused(
+    constraints: &NameConstraints,
+    certificate: &Certificate,
+    how: &Constraints,
+) -> Option<&'static str> {
+    let has = |form: &str| match form {
+        "directoryName" => !certificate.subject.is_empty(),
+        _ => certificate.extensions.alt_names.iter().any(|name| name.form() == form),
+    };
+    let refuses = |tree: &&Subtree, wanted: &[Form]| {
+        wanted.contains(&treated(how, tree.form())) && has(tree.form())
+    };
+    let mut permitted = constraints.permitted.iter().filter(|tree| refuses(tree, &[Form::Refuses]));
+    let both = [Form::Refuses, Form::ExcludedRefuses];
+    let mut excluded = constraints.excluded.iter().filter(|tree| refuses(tree, &both));
+    permitted.next().or(excluded.next()).map(Subtree::form)
+}
+
+fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
+    let how = &judge.profile.constraints;
+    let usages = certificate.extensions.extended_key_usage.as_ref();
+    let is_server = || usages.is_none_or(|list| list.iter().any(|usage| usage == SERVER));
+    let has_mail =
+        || certificate.extensions.alt_names.iter().any(|n| matches!(n, GeneralName::Email(_)));
+    Tested {
+        subject: how.directory == Form::Compared,
+        mail_in_subject: match how.mail_in_subject {
+            Mail::Always => true,
+            Mail::Never => false,
+            Mail::WithoutAltName => !has_mail(),
+        },
+        host_in_cn: step == 0
+            && match how.host_in_cn {
+                HostInCn::Always => true,
+                HostInCn::IfServer => is_server(),
+                HostInCn::Never => false,
+            },
+    }
+}
+
+/// serverAuth.
+const SERVER: &str = "1.3.6.1.5.5.7.3.1";

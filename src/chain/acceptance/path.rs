@@ -1,0 +1,350 @@
+//! Which path a consumer builds: one, by its rule for choosing issuers, or every one.
+
+use crate::chain::acceptance::{Anchor, Judge, Objection, Reason, certificate, proxies};
+use crate::chain::link::may_be_self_signed;
+use crate::chain::signature::{id_differs, names_another};
+use crate::chain::{PoolCertificate, link};
+use crate::consumer::profile::{KeyIds, Names, OwnAnchor, Search, Store};
+use crate::crypto::verify::Refusal;
+use crate::parse::cert::Certificate;
+use crate::parse::name::Name;
+
+/// Paths that are looked at for one consumer.
+const MAX_PATHS: usize = 64;
+
+/// A path, or as much of one as there is.
+pub(super) struct Attempt {
+    /// Leaf first.
+    pub(super) path: Vec<PoolCertificate>,
+    /// Whether its last certificate is an anchor.
+    pub(super) anchored: bool,
+    /// Whether that is the leaf itself.
+    pub(super) is_own_anchor: bool,
+    /// Why it goes no further, if it does not reach an anchor.
+    pub(super) end: Option<Objection>,
+}
+
+impl Attempt {
+    fn anchored(path: Vec<PoolCertificate>) -> Self {
+        Self { anchored: true, is_own_anchor: path.len() == 1, path, end: None }
+    }
+
+    fn ended(path: Vec<PoolCertificate>, reason: Reason) -> Self {
+        let end = Some(Objection::new(path.len().saturating_sub(1), reason));
+        Self { path, anchored: false, is_own_anchor: false, end }
+    }
+}
+
+/// The paths that count, in the order in which they are tried.
+pub(super) fn find(judge: &Judge<'_>) -> Vec<Attempt> {
+    let Some(leaf) = judge.sent.first() else {
+        return Vec::new();
+    };
+    match judge.profile.search {
+        Search::Every => {
+            let mut found = Vec::new();
+            every(judge, &mut vec![leaf.clone()], &mut found);
+            found
+        }
+        Search::FirstInDate | Search::LatestEnd => vec![single(judge, leaf)],
+        Search::DirectIssuer => vec![direct(judge, leaf)],
+    }
+}
+
+/// The certificates of the directory that the consumer reads.
+fn store<'a>(judge: &'a Judge<'_>) -> impl Iterator<Item = &'a Anchor> {
+    let reads = |anchor: &&Anchor| match judge.profile.store {
+        Store::All => true,
+        Store::FirstLink => anchor.index == Some(0) && anchor.is_alone,
+        Store::Links => anchor.index.is_some(),
+    };
+    judge.presented.anchors.iter().filter(reads)
+}
+
+fn is_stored(judge: &Judge<'_>, known: &PoolCertificate) -> bool {
+    store(judge).any(|anchor| anchor.known.certificate == known.certificate)
+}
+
+/// What OpenSSL takes for self-signed: by names, identifiers and the type of the key alone.
+fn names_itself(certificate: &Certificate) -> bool {
+    certificate.is_self_issued()
+        && !id_differs(certificate, certificate)
+        && may_be_self_signed(certificate)
+}
+
+/// One issuer after the other, those of the directory first, and no way back.
+fn single(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
+    let mut path = vec![leaf.clone()];
+    let mut is_trusted = false;
+    while let Some(last) = path.last() {
+        if let Some(reason) = certificate::unreadable(judge, last) {
+            return Attempt::ended(path, reason);
+        }
+        let root = names_itself(&last.certificate);
+        if (judge.profile.any_anchor || root) && is_stored(judge, last) {
+            let own = judge.profile.leaf.anchor == OwnAnchor::JudgedIfIssued && path.len() == 1;
+            let doubt = (own && root).then(|| {
+                let words =
+                    "what becomes of a self-signed certificate that is trusted is not known";
+                Objection::new(0, Reason::NotKnown(words.to_owned()))
+            });
+            return Attempt { end: doubt, ..Attempt::anchored(path) };
+        }
+        if root {
+            let reason = if path.len() == 1 { Reason::SelfSigned } else { Reason::IssuerNotFound };
+            return Attempt::ended(path, reason);
+        }
+        if path.len() > judge.profile.max_depth + 1 {
+            return Attempt::ended(path, Reason::TooMany(judge.profile.max_depth));
+        }
+        let ids = judge.profile.key_ids;
+        let stored = store(judge).map(|anchor| &anchor.known);
+        let stored = candidates(judge, &path, last, ids, stored);
+        let next = chosen(judge, &stored).map(|known| (known, true)).or_else(|| {
+            let sent = candidates(judge, &path, last, ids, judge.sent.iter());
+            chosen(judge, &sent).filter(|_| !is_trusted).map(|known| (known, false))
+        });
+        if let Some(doubt) = several(judge, &path, last) {
+            let mut attempt = Attempt::ended(path, doubt);
+            attempt.anchored = true;
+            return attempt;
+        }
+        let Some((next, from_store)) = next else {
+            let reason = why_none(judge, last, is_trusted);
+            return Attempt::ended(path, reason);
+        };
+        is_trusted |= from_store;
+        path.push(next);
+    }
+    Attempt::anchored(path)
+}
+
+/// Whether several of one name, with different keys, would do equally: who takes the first of them
+/// has an order of his own.
+fn several(judge: &Judge<'_>, path: &[PoolCertificate], last: &PoolCertificate) -> Option<Reason> {
+    if judge.profile.search != Search::FirstInDate {
+        return None;
+    }
+    let stored = store(judge).map(|anchor| &anchor.known);
+    let fitting = candidates(judge, path, last, judge.profile.key_ids, stored);
+    let valid = fitting.iter().filter(|k| k.certificate.validity.covers(judge.presented.at));
+    let keys: std::collections::HashSet<&[u8]> = valid.map(|k| k.certificate.spki()).collect();
+    let name = last.certificate.issuer.common_name();
+    (keys.len() > 1).then(|| {
+        Reason::NotKnown(format!("which of several CAs {name} it would take is not known"))
+    })
+}
+
+/// Those of `all` that could have issued `child`.
+fn candidates<'a>(
+    judge: &Judge<'_>,
+    path: &[PoolCertificate],
+    child: &PoolCertificate,
+    ids: KeyIds,
+    all: impl Iterator<Item = &'a PoolCertificate>,
+) -> Vec<&'a PoolCertificate> {
+    // A self-signed one that is an anchor is its own issuer, for who knows anchors by name and key.
+    let is_own = path.len() == 1 && judge.profile.leaf.anchor == OwnAnchor::Ignored;
+    all.filter(|known| {
+        let issuer = &known.certificate;
+        let is_own = is_own && known.trusted;
+        is_same_name(judge.profile.names, &child.certificate.issuer, &issuer.subject)
+            && !key_id_differs(ids, &child.certificate, issuer)
+            && (!judge.opens_ssl() || link::is_of_key_type(&child.certificate, issuer))
+            && certificate::unreadable(judge, known).is_none()
+            && (is_own || path.iter().all(|step| step.certificate != known.certificate))
+    })
+    .collect()
+}
+
+/// The one that is taken: the first that is valid now; else by the profile's rule.
+fn chosen(judge: &Judge<'_>, fitting: &[&PoolCertificate]) -> Option<PoolCertificate> {
+    let at = judge.presented.at;
+    let valid = fitting.iter().find(|known| known.certificate.validity.covers(at));
+    let other = || match judge.profile.search {
+        Search::LatestEnd => {
+            fitting.iter().rev().max_by_key(|known| known.certificate.validity.not_after)
+        }
+        _ => fitting.first(),
+    };
+    valid.or_else(other).map(|known| (*known).clone())
+}
+
+/// Every way, those to an anchor first.
+fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Attempt>) {
+    let Some(last) = path.last().cloned() else {
+        return;
+    };
+    if path.len() == 1 && judge.profile.leaf.anchor != OwnAnchor::Ignored && is_stored(judge, &last)
+    {
+        found.push(Attempt::anchored(path.clone()));
+        return;
+    }
+    let mut why = None;
+    let anchors = store(judge).map(|anchor| &anchor.known);
+    let ids = judge.profile.key_ids;
+    let anchors = candidates(judge, path, &last, ids, anchors);
+    let conflict = ids == KeyIds::AnchorPresent && anchors.len() > 1;
+    for anchor in &anchors {
+        if found.len() >= MAX_PATHS {
+            return;
+        }
+        path.push((*anchor).clone());
+        match judge.budget.signature(&last.certificate, &anchor.certificate) {
+            Ok(()) if conflict => {
+                let mut attempt = Attempt::anchored(path.clone());
+                let end = Objection::new(path.len() - 1, Reason::AnchorsConflict);
+                attempt.end = Some(end);
+                found.push(attempt);
+            }
+            Ok(()) => found.push(Attempt::anchored(path.clone())),
+            Err(refusal) => why = Some(reason_of(refusal)),
+        }
+        path.pop();
+    }
+    // Who compares identifiers with anchors alone takes any that is sent.
+    let ids = match ids {
+        KeyIds::Anchor | KeyIds::AnchorPresent => KeyIds::Any,
+        ids => ids,
+    };
+    let sent = candidates(judge, path, &last, ids, judge.sent.iter());
+    let sent: Vec<PoolCertificate> = sent.into_iter().cloned().collect();
+    let deep = path.len() > judge.profile.max_depth;
+    let mut went_on = !anchors.is_empty();
+    for issuer in sent {
+        if found.len() >= MAX_PATHS {
+            return;
+        }
+        if deep {
+            why = Some(Reason::TooMany(judge.profile.max_depth));
+            break;
+        }
+        match judge.budget.signature(&last.certificate, &issuer.certificate) {
+            Ok(()) => {
+                went_on = true;
+                path.push(issuer);
+                every(judge, path, found);
+                path.pop();
+            }
+            Err(refusal) => why = Some(reason_of(refusal)),
+        }
+    }
+    match why {
+        Some(reason) => found.push(Attempt::ended(path.clone(), reason)),
+        None if went_on => {}
+        None => {
+            let reason = why_none(judge, &last, false);
+            found.push(Attempt::ended(path.clone(), reason));
+        }
+    }
+}
+
+fn reason_of(refusal: Refusal) -> Reason {
+    match refusal {
+        Refusal::Unsupported(name) => {
+            Reason::NotKnown(format!("certok cannot verify a signature of this kind: {name}"))
+        }
+        Refusal::BadSignature | Refusal::KeyMismatch => Reason::BadSignature,
+    }
+}
+
+/// XRootD's chain: what is sent, up to the end entity, and the CA in `<hash>.0`.
+fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
+    let names = judge.profile.names;
+    let mut path = vec![leaf.clone()];
+    if proxies::is_marked_ca(&leaf.certificate) {
+        return Attempt::ended(path, Reason::CaAsLeaf);
+    }
+    // XrdCryptosslX509ExportChain stops before the first CA.
+    let rest = judge.sent.iter().skip(1).filter(|k| !proxies::is_marked_ca(&k.certificate));
+    let mut rest: Vec<&PoolCertificate> = rest.collect();
+    while let Some(last) = path.last() {
+        let issues = |known: &&PoolCertificate| {
+            is_same_name(names, &last.certificate.issuer, &known.certificate.subject)
+        };
+        let Some(at) = rest.iter().position(|known| issues(known)) else {
+            break;
+        };
+        path.push(rest.remove(at).clone());
+    }
+    if !rest.is_empty() {
+        return Attempt::ended(path, Reason::NotInChain);
+    }
+    let Some(last) = path.last() else {
+        return Attempt::anchored(path);
+    };
+    let issuer = &last.certificate.issuer;
+    let mut hashed = store(judge).map(|anchor| &anchor.known);
+    let Some(ca) = hashed.find(|known| known.certificate.subject.same_as(issuer)) else {
+        let reason = match last.certificate.is_self_issued() {
+            true => Reason::SelfSigned,
+            false => Reason::IssuerNotFound,
+        };
+        return Attempt::ended(path, reason);
+    };
+    if !is_same_name(names, issuer, &ca.certificate.subject) {
+        return Attempt::ended(path, Reason::IssuerSpelling);
+    }
+    path.push(ca.clone());
+    Attempt { anchored: true, is_own_anchor: false, path, end: None }
+}
+
+/// Whether two names are one to the consumer.
+pub(super) fn is_same_name(how: Names, a: &Name, b: &Name) -> bool {
+    match how {
+        Names::Canonical => a.same_as(b),
+        Names::Encoded => a == b,
+        Names::Java => a.same_in_java(b),
+        Names::Line => a.same_in_line(b),
+    }
+}
+
+/// Whether the key identifiers keep `issuer` from being the issuer.
+fn key_id_differs(ids: KeyIds, child: &Certificate, issuer: &Certificate) -> bool {
+    let asked = &child.extensions;
+    let has = issuer.extensions.subject_key_id.as_ref();
+    let wanted = asked.authority_key_id.as_ref();
+    match ids {
+        KeyIds::Any => false,
+        KeyIds::Whole => id_differs(child, issuer),
+        KeyIds::KeyId => wanted.is_some_and(|wanted| has.is_some_and(|has| has != wanted)),
+        KeyIds::Anchor => names_another(&asked.authority_key_id, &asked.authority_serial, issuer),
+        KeyIds::AnchorPresent => match &asked.authority_serial {
+            Some(serial) => *serial != issuer.serial,
+            None => wanted.is_some_and(|wanted| has != Some(wanted)),
+        },
+    }
+}
+
+/// Why there is no issuer.
+fn why_none(judge: &Judge<'_>, child: &PoolCertificate, is_trusted: bool) -> Reason {
+    let certificate = &child.certificate;
+    let stored = store(judge).map(|anchor| &anchor.known);
+    let named: Vec<&PoolCertificate> = stored
+        .chain(judge.sent.iter())
+        .filter(|known| known.certificate != *certificate)
+        .filter(|known| known.certificate.subject.same_as(&certificate.issuer))
+        .collect();
+    let exact: Vec<_> = named
+        .iter()
+        .filter(|known| {
+            is_same_name(judge.profile.names, &certificate.issuer, &known.certificate.subject)
+        })
+        .collect();
+    let ids = judge.profile.key_ids;
+    let differs = |known: &&&&PoolCertificate| key_id_differs(ids, certificate, &known.certificate);
+    let without = |known: &&&PoolCertificate| known.certificate.extensions.subject_key_id.is_none();
+    if certificate.is_self_issued() && named.is_empty() {
+        return Reason::SelfSigned;
+    }
+    match (named.is_empty(), exact.is_empty()) {
+        (true, _) if is_trusted => Reason::IssuerNotRoot,
+        (true, _) => Reason::IssuerNotFound,
+        (false, true) => Reason::IssuerSpelling,
+        _ if ids == KeyIds::AnchorPresent && exact.iter().any(|k| without(k)) => {
+            Reason::AnchorWithoutKeyId
+        }
+        _ if exact.iter().all(|known| differs(&known)) => Reason::IssuerKeyId,
+        _ => Reason::BadSignature,
+    }
+}

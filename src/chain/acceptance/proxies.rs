@@ -1,0 +1,302 @@
+//! What a consumer holds for a proxy, and its rules for them.
+
+use crate::chain::PoolCertificate;
+use crate::chain::acceptance::certificate::{find, has};
+use crate::chain::acceptance::path::{Attempt, is_same_name};
+use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason};
+use crate::consumer;
+use crate::consumer::profile::Proxies;
+use crate::parse::cert::{
+    Certificate, DIGITAL_SIGNATURE, KEY_CERT_SIGN, PROXY_DRAFT, PROXY_RFC3820, ProxyKind,
+};
+use crate::parse::name::Attribute;
+use crate::parse::proxy::{Proxy, Rights};
+
+/// How many proxies stand at the start of a path, in the eyes of a consumer.
+pub(super) fn count(path: &[PoolCertificate], how: Proxies) -> usize {
+    let leading = |is_proxy: fn(&Certificate) -> bool| {
+        path.iter().take_while(|known| is_proxy(&known.certificate)).count()
+    };
+    match how {
+        Proxies::NotKnown => 0,
+        Proxies::Canl => leading(|certificate| canl_kind(certificate).is_some()),
+        Proxies::Globus => leading(|certificate| globus_kind(certificate).is_some()),
+        Proxies::OpenSsl | Proxies::Refused => leading(is_openssl_proxy),
+        Proxies::XrootdGsi => {
+            leading(|certificate| !matches!(xrootd_type(certificate), Type::EndEntity | Type::Ca))
+        }
+    }
+}
+
+/// Every objection to the proxies of a path, and to what is none where one should be.
+pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Objection>) {
+    let path = &attempt.path;
+    let mut say = |step, reason| found.push(Objection::new(step, Reason::Proxy(reason)));
+    match judge.profile.proxies {
+        Proxies::NotKnown => {}
+        Proxies::Refused => {
+            let proxy = path.iter().position(|known| is_openssl_proxy(&known.certificate));
+            proxy.into_iter().for_each(|step| say(step, ProxyReason::NotAllowed));
+        }
+        Proxies::OpenSsl => openssl(path, &mut say),
+        Proxies::Globus => globus(path, &mut say),
+        Proxies::Canl => canl(judge, path, &mut say),
+        Proxies::XrootdGsi => xrootd(attempt, &mut say),
+    }
+}
+
+/// Whether OpenSSL flags it as a proxy.
+pub(super) fn is_openssl_proxy(certificate: &Certificate) -> bool {
+    has(certificate, PROXY_RFC3820)
+}
+
+/// The path length that a proxy states.
+pub(super) fn path_length(certificate: &Certificate) -> Option<usize> {
+    let proxy = Proxy::of(certificate)?.ok()?;
+    usize::try_from(proxy.path_length?).ok()
+}
+
+pub(super) fn is_marked_ca(certificate: &Certificate) -> bool {
+    certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca)
+}
+
+fn may_sign(certificate: &Certificate) -> bool {
+    certificate.extensions.key_usage.is_none_or(|usage| usage & DIGITAL_SIGNATURE != 0)
+}
+
+fn last_cn(certificate: &Certificate) -> Option<String> {
+    let last = certificate.subject.rdns().last()?;
+    let [only] = last.as_slice() else {
+        return None;
+    };
+    (only.short() == "CN").then(|| only.text())
+}
+
+/// `check_extensions`, `check_name_constraints`, `internal_verify`.
+fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+    let mut below = 0;
+    for (step, known) in path.iter().enumerate() {
+        let certificate = &known.certificate;
+        if !is_openssl_proxy(certificate) {
+            continue;
+        }
+        if let Some(length) = path_length(certificate) {
+            if below > length {
+                say(step, ProxyReason::PathTooLong);
+            }
+            below = length;
+        }
+        below += 1;
+        if !certificate.subject.is_one_cn_below(&certificate.issuer) {
+            say(step, ProxyReason::Subject);
+        }
+        if path.get(step + 1).is_some_and(|issuer| !may_sign(&issuer.certificate)) {
+            say(step + 1, ProxyReason::IssuerMayNotSign);
+        }
+    }
+}
+
+/// globus_gsi_cert_utils.c, get_cert_type: the name first, then a critical proxyCertInfo.
+pub(super) fn globus_kind(certificate: &Certificate) -> Option<ProxyKind> {
+    let critical = |oid: &str| find(certificate, oid).is_some_and(|extension| extension.critical);
+    if is_marked_ca(certificate) {
+        return None;
+    }
+    match last_cn(certificate).as_deref() {
+        Some("proxy" | "limited proxy") => Some(ProxyKind::Legacy),
+        _ if critical(PROXY_RFC3820) => Some(ProxyKind::Rfc3820),
+        _ if critical(PROXY_DRAFT) => Some(ProxyKind::Draft),
+        _ => None,
+    }
+}
+
+/// Whether Globus has OpenSSL take it for a proxy: it passes over critical extensions that OpenSSL
+/// does not know, and whoever has one is flagged so.
+pub(super) fn is_flagged(certificate: &Certificate) -> bool {
+    let known = consumer::OPENSSL_KNOWN;
+    let mut all = certificate.extensions.all.iter();
+    all.any(|extension| extension.critical && !known.contains(&extension.oid.as_str()))
+}
+
+/// globus_gsi_callback.c.
+fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+    let proxies = count(path, Proxies::Globus);
+    if proxies > 0 && proxies == path.len() {
+        say(proxies - 1, ProxyReason::NoEndEntity);
+    }
+    let mut below = 0;
+    for (step, known) in path.iter().enumerate().take(proxies) {
+        let certificate = &known.certificate;
+        if !certificate.subject.is_one_cn_below(&certificate.issuer) {
+            say(step, ProxyReason::Subject);
+        }
+        if let Some(length) = path_length(certificate) {
+            if below > length {
+                say(step, ProxyReason::PathTooLong);
+            }
+        }
+        below += 1;
+        let info = Proxy::of(certificate).and_then(Result::ok);
+        if info.is_some_and(|info| info.has_policy) {
+            say(step, ProxyReason::OwnPolicy);
+        }
+        let Some(issuer) = path.get(step + 1) else { continue };
+        let issuer = &issuer.certificate;
+        if step + 1 < proxies {
+            if globus_kind(certificate) != globus_kind(issuer) {
+                say(step, ProxyReason::Mixed);
+            }
+            let (above, own) = (globus_rights(issuer), globus_rights(certificate));
+            let wider = matches!(own, Some(Rights::Full | Rights::Restricted));
+            if above == Some(Rights::Limited) && wider {
+                say(step, ProxyReason::ExceedsLimited);
+            }
+        }
+        // internal_verify: who issued what is not flagged as a proxy must sign certificates.
+        let flagged = is_openssl_proxy(certificate) || is_flagged(certificate);
+        let usage = issuer.extensions.key_usage;
+        let bit = if flagged { DIGITAL_SIGNATURE } else { KEY_CERT_SIGN };
+        if usage.is_some_and(|usage| usage & bit == 0) {
+            say(step + 1, ProxyReason::IssuerMayNotSign);
+        }
+    }
+}
+
+/// A limited legacy proxy says so by its name alone, whatever else it carries.
+fn globus_rights(certificate: &Certificate) -> Option<Rights> {
+    match (globus_kind(certificate)?, last_cn(certificate).as_deref()) {
+        (ProxyKind::Legacy, Some("limited proxy")) => Some(Rights::Limited),
+        (ProxyKind::Legacy, _) => Some(Rights::Full),
+        _ => Some(Proxy::of(certificate)?.ok()?.rights()),
+    }
+}
+
+/// canl, ProxyHelper.getProxyType: by either extension, critical or not, else by the name.
+fn canl_kind(certificate: &Certificate) -> Option<ProxyKind> {
+    if has(certificate, PROXY_RFC3820) {
+        return Some(ProxyKind::Rfc3820);
+    }
+    if has(certificate, PROXY_DRAFT) {
+        return Some(ProxyKind::Draft);
+    }
+    let name = last_cn(certificate)?;
+    let named = name.eq_ignore_ascii_case("proxy") || name.eq_ignore_ascii_case("limited proxy");
+    named.then_some(ProxyKind::Legacy)
+}
+
+/// canl, CertPathValidator.checkPairWithProxy.
+fn canl(judge: &Judge<'_>, path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
+    let proxies = count(path, Proxies::Canl);
+    if proxies > 0 && proxies == path.len() {
+        say(proxies - 1, ProxyReason::NoEndEntity);
+    }
+    for (step, known) in path.iter().enumerate().take(proxies) {
+        let certificate = &known.certificate;
+        if is_marked_ca(certificate) {
+            say(step, ProxyReason::IsCa);
+        }
+        if has(certificate, "2.5.29.17") || has(certificate, "2.5.29.18") {
+            say(step, ProxyReason::AlternativeName);
+        }
+        if path_length(certificate).is_some_and(|length| step > length) {
+            say(step, ProxyReason::PathTooLong);
+        }
+        let Some(issuer) = path.get(step + 1) else { continue };
+        let issuer = &issuer.certificate;
+        if is_marked_ca(issuer) {
+            say(step, ProxyReason::IssuedByCa);
+        }
+        if !may_sign(issuer) {
+            say(step + 1, ProxyReason::IssuerMayNotSign);
+        }
+        let same = is_same_name(judge.profile.names, &certificate.issuer, &issuer.subject);
+        if !same || !certificate.subject.is_one_cn_below(&certificate.issuer) {
+            say(step, ProxyReason::Subject);
+        }
+        if step + 1 < proxies {
+            if canl_kind(certificate) != canl_kind(issuer) {
+                say(step, ProxyReason::Mixed);
+            }
+            let rights = |certificate| Some(Proxy::of(certificate)?.ok()?.rights());
+            let limited = rights(issuer) == Some(Rights::Limited);
+            if limited && rights(certificate) != Some(Rights::Limited) {
+                say(step, ProxyReason::ExceedsLimited);
+            }
+        }
+    }
+}
+
+/// What XRootD takes a certificate for (`XrdCryptosslX509::CertType`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Type {
+    Ca,
+    EndEntity,
+    Proxy,
+    Unknown,
+}
+
+fn xrootd_type(certificate: &Certificate) -> Type {
+    if certificate.extensions.all.is_empty() {
+        return Type::EndEntity;
+    }
+    if is_marked_ca(certificate) {
+        return Type::Ca;
+    }
+    let (Some(name), true) = (last_cn(certificate), is_line_below(certificate)) else {
+        return Type::EndEntity;
+    };
+    let named = matches!(name.as_str(), "proxy" | "limited proxy");
+    match find(certificate, PROXY_RFC3820) {
+        Some(info) if info.critical => Type::Proxy,
+        Some(_) if named => Type::Proxy,
+        Some(_) => Type::Unknown,
+        None if has(certificate, PROXY_DRAFT) || named => Type::Proxy,
+        None => Type::Unknown,
+    }
+}
+
+/// Whether XRootD takes it for a proxy.
+pub(super) fn is_xrootd_proxy(certificate: &Certificate) -> bool {
+    xrootd_type(certificate) == Type::Proxy
+}
+
+/// Whether the subject is the issuer with one CN more, as text.
+fn is_line_below(certificate: &Certificate) -> bool {
+    let line = |rdns: &[Vec<Attribute>]| -> Vec<(String, String)> {
+        let all = rdns.iter().flatten();
+        all.map(|attribute| (attribute.short().to_owned(), attribute.text())).collect()
+    };
+    let (subject, issuer) = (certificate.subject.rdns(), certificate.issuer.rdns());
+    let before = subject.split_last().map(|(_, before)| before).unwrap_or_default();
+    line(before) == line(issuer)
+}
+
+/// `XrdCryptogsiX509Chain::Verify`: one end entity, and nothing but proxies below it.
+fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
+    let below = attempt.path.len() - usize::from(attempt.anchored);
+    let types: Vec<Type> =
+        attempt.path.iter().take(below).map(|known| xrootd_type(&known.certificate)).collect();
+    let Some((top, rest)) = types.split_last() else {
+        return;
+    };
+    if *top != Type::EndEntity {
+        say(below - 1, ProxyReason::NoEndEntity);
+    }
+    for (step, kind) in rest.iter().enumerate() {
+        match kind {
+            Type::Proxy => {}
+            Type::EndEntity | Type::Ca => say(step, ProxyReason::Subject),
+            Type::Unknown => {
+                let known = attempt.path.get(step);
+                let marked = known.is_some_and(|k| has(&k.certificate, PROXY_RFC3820));
+                let reason = if marked { ProxyReason::NotCritical } else { ProxyReason::Unmarked };
+                say(step, reason);
+            }
+        }
+    }
+    // The key completes a certificate that is no CA's.
+    let last = attempt.path.first().filter(|_| !rest.is_empty());
+    if last.is_some_and(|last| is_marked_ca(&last.certificate)) {
+        say(0, ProxyReason::IsCa);
+    }
+}

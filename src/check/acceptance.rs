@@ -1,0 +1,382 @@
+//! Why a consumer refuses a credential, in plain words, each with the finding that explains it.
+
+use crate::chain::acceptance::{Acceptance, ListFlaw, Objection, ProxyReason, Reason};
+use crate::chain::permission::{Format, TroubleKind};
+use crate::chain::{PoolCertificate, proxy};
+use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
+use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
+use crate::consumer::token::TokenConsumer;
+use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, OPENSSL, PYTHON_SSL, RUSTLS, XROOTD};
+use crate::crypto::{Curve, Hash, PublicKey, Scheme};
+use crate::parse::oid;
+use crate::report::{Exit, Finding, Rule, Severity};
+
+rules! {
+    step: Chain;
+    /// Two anchors of one name.
+    ANCHORS_CONFLICT: WARN {
+        id: "anchors-conflict",
+        what: "the CA directory has two certificates of one CA, and nothing tells them apart",
+        why: "canl-java takes neither (\"conflicting trust anchors\")",
+        advice: "remove the older one, if the CA has replaced it",
+        refused_by: [CANL_JAVA],
+        source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer, checkSignatures",
+    }
+    /// The anchor has no identifier.
+    NO_ANCHOR_ID: WARN {
+        id: "anchor-without-key-id",
+        what: "the certificate names its CA's key identifier, and the CA's certificate has none",
+        why: "canl-java looks for a CA with that identifier and finds none",
+        advice: "update the CA bundle, if the CA has a certificate with a key identifier; else ask it",
+        refused_by: [CANL_JAVA],
+        source: "canl-java 2.8.3, FixedBCPKIXCertPathReviewer; java.security.cert.X509CertSelector",
+    }
+    /// The name is spelled otherwise.
+    SPELLING: WARN {
+        id: "issuer-spelling",
+        what: "the certificate spells its issuer's name otherwise than the CA does",
+        why: "case of letters, blanks and string types do not count for OpenSSL; others compare \
+              byte by byte and find no issuer",
+        advice: "ask the CA for a certificate that repeats its name as it stands",
+        refused_by: [GO, RUSTLS, GNUTLS, XROOTD.when("GSI")],
+        source: "RFC 5280 §7.1; Go, crypto/x509/verify.go; XRootD, XrdCryptogsiX509Chain.cc",
+    }
+    /// A key that is not used.
+    KEY_NOT_USED: WARN {
+        id: "key-not-used",
+        what: "the key is of a kind or a size that the software does not use",
+        why: "the protocol cannot be spoken with it, or signatures by it are not verified",
+        advice: "request a certificate with an RSA key of 2048 to 8192 bits",
+        refused_by: [GO, RUSTLS],
+        source: "rustls, crypto/ring; Go, crypto/tls; RFC 8446 §4.2.3",
+    }
+    /// Something else is in the file.
+    STRAY: WARN {
+        id: "stray-certificate",
+        what: "the file holds a certificate that belongs to no chain",
+        why: "XRootD puts what is sent in order and refuses a rest",
+        advice: "keep the certificate, its proxies and the CAs above it in the file, nothing else",
+        refused_by: [XROOTD.when("GSI")],
+        source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
+    }
+    /// A version before 3.
+    OLD_VERSION: WARN {
+        id: "version-before-3",
+        what: "the certificate is of a version before 3",
+        why: "rustls reads no other",
+        advice: "request a new certificate",
+        refused_by: [RUSTLS],
+        source: "rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
+    }
+    /// A rule of form.
+    STRICT: WARN {
+        id: "strict-form",
+        what: "a certificate of the path breaks a rule of form that OpenSSL enforces when strict",
+        why: "Python 3.13 asks for that by default, and servers with -x509_strict",
+        advice: "ask the CA for a certificate that follows RFC 5280",
+        refused_by: [
+            PYTHON_SSL.when("by create_default_context").from("3.13"),
+            OPENSSL.when("with -x509_strict"),
+        ],
+        source: "OpenSSL 3, x509_vfy.c, check_extensions; CPython 3.13, Lib/ssl.py",
+    }
+    /// Not known.
+    NOT_KNOWN: ERROR, Undecided {
+        id: "acceptance-unknown",
+        what: "certok does not know whether the software takes the credential",
+        why: "something in it was never measured, or certok cannot compute it",
+        advice: "try it with the software itself",
+        refused_by: [JAVA.some_versions()],
+        source: "a limit of certok",
+    }
+}
+
+/// One reason: the finding that explains it, and what is wrong here in a few words.
+#[derive(Clone, Debug)]
+pub struct Because {
+    /// The finding.
+    pub rule: &'static Rule,
+    /// A few words.
+    pub words: String,
+}
+
+/// The reasons of a consumer, the first one first, none twice.
+pub fn because(acceptance: &Acceptance) -> Vec<Because> {
+    let mut found: Vec<Because> = Vec::new();
+    for objection in &acceptance.objections {
+        let because = Because {
+            rule: rule(objection, &acceptance.path),
+            words: words(objection, &acceptance.path),
+        };
+        if !found.iter().any(|known| known.words == because.words) {
+            found.push(because);
+        }
+    }
+    found
+}
+
+/// What a consumer of tokens does, by the findings about one: an error that names nobody is
+/// everybody's, and whoever is named refuses.
+pub fn of_token(findings: &[Finding], consumer: &TokenConsumer) -> (Option<bool>, Vec<Because>) {
+    let (mut refused, mut unsure) = (Vec::new(), Vec::new());
+    for finding in findings {
+        let because = || Because { rule: finding.rule, words: finding.message.clone() };
+        let refused_by = finding.rule.refused_by;
+        match (refused_by.is_empty(), finding.severity, finding.exit) {
+            (true, Severity::Error, Exit::Undecided) => unsure.push(because()),
+            (true, Severity::Error, _) => refused.push(because()),
+            (true, ..) => {}
+            (false, ..) => match consumer.is_among(refused_by) {
+                Some(true) => refused.push(because()),
+                Some(false) => {}
+                None => unsure.push(because()),
+            },
+        }
+    }
+    match (refused.is_empty(), unsure.is_empty()) {
+        (false, _) => (Some(false), refused),
+        (true, false) => (None, unsure),
+        (true, true) => (Some(true), Vec::new()),
+    }
+}
+
+/// The finding for a credential that is refused by all that was asked, or by the one asked.
+pub fn refusal(because: &Because, software: &str) -> Finding {
+    let mut finding = because.rule.found(format!("{software} refuses it: {}", because.words));
+    if finding.exit == Exit::Ok {
+        finding.exit = Exit::Untrusted;
+    }
+    finding.severity = Severity::Error;
+    finding
+}
+
+/// The reason of every consumer where the key is another certificate's.
+pub fn other_key() -> Because {
+    Because {
+        rule: &key_match::MISMATCH,
+        words: "the private key is another certificate's".to_owned(),
+    }
+}
+
+/// The finding that nobody knows.
+pub fn unknown(because: Option<&Because>, software: &str) -> Finding {
+    let why = because.map_or("nothing is known of it", |because| because.words.as_str());
+    NOT_KNOWN.found(format!("it is not known whether {software} takes it: {why}"))
+}
+
+fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
+    let known = path.get(objection.step);
+    let proxies = proxy::count(path);
+    let is_leaf = objection.step == 0;
+    let is_proxy = objection.step < proxies;
+    let is_ca = objection.step > proxies;
+    match &objection.reason {
+        Reason::AlgorithmDiffers => &chain::ALGORITHM_DIFFERS,
+        Reason::AnchorWithoutKeyId => &NO_ANCHOR_ID,
+        Reason::AnchorsConflict => &ANCHORS_CONFLICT,
+        Reason::BadSignature => &chain::BAD_SIGNATURE,
+        Reason::CaAsLeaf => &strength::CA_AS_CREDENTIAL,
+        Reason::Constraint(_) | Reason::FormNotCompared(_) => &constraint::NAME,
+        Reason::EmptySubject => &profile::EMPTY_NAME,
+        Reason::Expired if is_ca => &chain::CA_EXPIRED,
+        Reason::Expired if !is_leaf && !is_proxy => &files::EEC_EXPIRED,
+        Reason::Expired => &lifetime::EXPIRED,
+        Reason::ExpiredInFile => &files::EEC_EXPIRED,
+        Reason::IssuerSpelling => &SPELLING,
+        Reason::IssuerKeyId => &chain::ISSUER_ID,
+        Reason::IssuerNotFound if is_proxy => &files::MISSING_EEC,
+        Reason::IssuerNotFound | Reason::IssuerNotRoot => &chain::ISSUER_UNKNOWN,
+        Reason::KeyNotUsed(_) => known.map_or(&KEY_NOT_USED, key_rule),
+        Reason::KeyTooLarge(..) => &KEY_NOT_USED,
+        Reason::KeyTooSmall(..) if is_ca => &strength::SMALL_CA_KEY,
+        Reason::KeyTooSmall(..) if is_proxy => &files::SMALL_KEY,
+        Reason::KeyTooSmall(..) => &chain::KEY_TOO_SMALL,
+        Reason::List(flaw) => list_rule(*flaw),
+        Reason::Malformed(_) => &chain::EXTENSION,
+        Reason::NegativeSerial => &strength::NEGATIVE_SERIAL,
+        Reason::NoCertSign => &chain::NO_CERT_SIGN,
+        Reason::NoDigitalSignature => &chain::KEY_USAGE,
+        Reason::NotCa => &chain::NOT_CA,
+        Reason::NotInChain => &STRAY,
+        Reason::NotKnown(_) => &NOT_KNOWN,
+        Reason::NotVersion3 => &OLD_VERSION,
+        Reason::NotYetValid if is_ca => &chain::CA_NOT_YET_VALID,
+        Reason::NotYetValid => &lifetime::NOT_YET_VALID,
+        Reason::PathTooLong => &chain::PATH_LENGTH,
+        Reason::Permission(trouble) => permission_rule(trouble.format, &trouble.kind),
+        Reason::Policy(_) => &constraint::POLICY,
+        Reason::Proxy(reason) => proxy_rule(*reason),
+        Reason::Purpose => &chain::PURPOSE,
+        Reason::SelfSigned => &chain::SELF_SIGNED,
+        Reason::Strict(_) => &STRICT,
+        Reason::TooMany(_) => &chain::TOO_DEEP,
+        Reason::UnknownCritical(_) => &chain::CRITICAL,
+        Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {
+            Some(Some(Scheme::RsaPkcs1(Hash::Sha1))) => &strength::SHA1,
+            _ => &chain::FORBIDDEN,
+        },
+    }
+}
+
+fn key_rule(known: &PoolCertificate) -> &'static Rule {
+    match &known.certificate.key {
+        Ok(PublicKey::Ec { curve: Curve::P521, .. }) => &strength::P521_KEY,
+        Ok(PublicKey::Ec { .. }) => &strength::EC_KEY,
+        Ok(PublicKey::Ed25519(_)) => &strength::ED25519_KEY,
+        _ => &KEY_NOT_USED,
+    }
+}
+
+fn list_rule(flaw: ListFlaw) -> &'static Rule {
+    match flaw {
+        ListFlaw::BadSignature => &lists::BAD_SIGNATURE,
+        ListFlaw::Expired => &lists::EXPIRED,
+        ListFlaw::Missing => &lists::MISSING,
+        ListFlaw::NoCrlSign => &lists::NO_CRL_SIGN,
+        ListFlaw::NoNextUpdate => &lists::NO_END,
+        ListFlaw::NotYetValid => &lists::NOT_YET_VALID,
+        ListFlaw::Revoked => &lists::REVOKED,
+        ListFlaw::Scope => &lists::SCOPE,
+        ListFlaw::Unusable => &lists::UNSUPPORTED,
+    }
+}
+
+fn permission_rule(format: Format, kind: &TroubleKind) -> &'static Rule {
+    match (format, kind) {
+        (Format::SigningPolicy, TroubleKind::Denied(_)) => &permission::SIGNING_DENIES,
+        (Format::SigningPolicy, TroubleKind::Missing(..)) => &permission::SIGNING_MISSING,
+        (Format::SigningPolicy, TroubleKind::OtherCa(_)) => &permission::SIGNING_OTHER,
+        (Format::SigningPolicy, _) => &permission::SIGNING_SYNTAX,
+        (Format::Namespaces, TroubleKind::Denied(_)) => &permission::NAMESPACES_DENIES,
+        (Format::Namespaces, TroubleKind::Missing(..)) => &permission::NAMESPACES_MISSING,
+        (Format::Namespaces, TroubleKind::OtherCa(_)) => &permission::NAMESPACES_OTHER,
+        (Format::Namespaces, _) => &permission::NAMESPACES_SYNTAX,
+    }
+}
+
+fn proxy_rule(reason: ProxyReason) -> &'static Rule {
+    match reason {
+        ProxyReason::AlternativeName => &proxies::ALTERNATIVE_NAME,
+        ProxyReason::ExceedsLimited => &proxies::EXCEEDS_LIMITED,
+        ProxyReason::IsCa => &proxies::IS_CA,
+        ProxyReason::IssuedByCa => &proxies::ISSUED_BY_CA,
+        ProxyReason::IssuerMayNotSign => &proxies::ISSUER_KEY_USAGE,
+        ProxyReason::Mixed => &proxies::MIXED,
+        ProxyReason::NoEndEntity => &files::MISSING_EEC,
+        ProxyReason::NotAllowed => &proxies::NOT_ACCEPTED,
+        ProxyReason::NotCritical => &proxies::NOT_CRITICAL,
+        ProxyReason::OwnPolicy => &files::RESTRICTED,
+        ProxyReason::PathTooLong => &proxies::PATH_LENGTH,
+        ProxyReason::Subject | ProxyReason::Unmarked => &proxies::SUBJECT,
+    }
+}
+
+/// What the certificate at `step` is called in a few words.
+fn name(path: &[PoolCertificate], step: usize) -> String {
+    let proxies = proxy::count(path);
+    match path.get(step) {
+        None => "the certificate".to_owned(),
+        Some(_) if step == 0 && proxies > 0 => "the proxy".to_owned(),
+        Some(_) if step == 0 => "the certificate".to_owned(),
+        Some(_) if step < proxies => "a proxy above".to_owned(),
+        Some(_) if step == proxies => "the user certificate".to_owned(),
+        Some(known) => format!("the CA {}", known.certificate.subject.common_name()),
+    }
+}
+
+fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
+    let who = name(path, objection.step);
+    let issuer = path.get(objection.step).map(|known| known.certificate.issuer.common_name());
+    let issuer = issuer.unwrap_or_default();
+    match &objection.reason {
+        Reason::AlgorithmDiffers => format!("{who} names two signature algorithms"),
+        Reason::AnchorWithoutKeyId => format!("the CA {issuer} has no key identifier"),
+        Reason::AnchorsConflict => format!("there are two certificates of the CA {issuer}"),
+        Reason::BadSignature => format!("{who} is not signed by {issuer}'s key"),
+        Reason::CaAsLeaf => format!("{who} is a CA"),
+        Reason::Constraint(_) => format!("name constraints do not allow {who}"),
+        Reason::FormNotCompared(form) => {
+            format!("{who} constrains names it does not compare ({form})")
+        }
+        Reason::EmptySubject => format!("{who} has no subject"),
+        Reason::ExpiredInFile => "a certificate of the file has expired".to_owned(),
+        Reason::Expired => format!("{who} has expired"),
+        Reason::IssuerSpelling => format!("{who} spells the name {issuer} otherwise than the CA"),
+        Reason::IssuerKeyId => format!("{who} names another key of {issuer}"),
+        Reason::IssuerNotFound => format!("the issuer {issuer} is not trusted"),
+        Reason::IssuerNotRoot => format!("the root {issuer} is missing"),
+        Reason::KeyNotUsed(kind) => format!("{who} has a key it does not use ({kind})"),
+        Reason::KeyTooLarge(bits, most) => {
+            format!("{who} has a key of {bits} bits, {most} are the most")
+        }
+        Reason::KeyTooSmall(bits, least) => {
+            format!("{who} has a key of {bits} bits, {least} are the least")
+        }
+        Reason::List(flaw) => list_words(*flaw, &who, &issuer),
+        Reason::Malformed(id) => format!("{who} has a malformed {}", oid::name(id)),
+        Reason::NegativeSerial => format!("{who} has a negative serial number"),
+        Reason::NoCertSign => format!("{who} lacks keyCertSign"),
+        Reason::NoDigitalSignature => format!("{who} lacks digitalSignature"),
+        Reason::NotCa => format!("{who} issued and is no CA"),
+        Reason::NotInChain => "the file holds a certificate of no chain".to_owned(),
+        Reason::NotKnown(why) => why.clone(),
+        Reason::NotVersion3 => format!("{who} is not of version 3"),
+        Reason::NotYetValid => format!("{who} is not valid yet"),
+        Reason::PathTooLong => format!("{who} allows fewer CAs below it"),
+        Reason::Permission(trouble) => {
+            let file = match trouble.format {
+                Format::SigningPolicy => "signing_policy",
+                Format::Namespaces => "namespaces",
+            };
+            match trouble.kind {
+                TroubleKind::Missing(..) => format!("there is no {file} of the CA {issuer}"),
+                TroubleKind::Denied(_) => format!("the {file} of {issuer} does not allow {who}"),
+                _ => format!("the {file} of {issuer} says nothing of it"),
+            }
+        }
+        Reason::Policy(_) => format!("{who} lacks a certificate policy that its CA requires"),
+        Reason::Proxy(reason) => proxy_words(*reason, &who),
+        Reason::Purpose => format!("{who} is not for clients"),
+        Reason::SelfSigned => format!("{who} is self-signed"),
+        Reason::Strict(rule) => format!("{who}: {rule}"),
+        Reason::TooMany(most) => format!("there are more than {most} certificates"),
+        Reason::UnknownCritical(id) => format!("{who} has a critical {}", oid::name(id)),
+        Reason::WeakSignature => {
+            let known = path.get(objection.step);
+            let algorithm = known.map_or("", |known| known.certificate.algorithm.name.as_str());
+            format!("{who} is signed with {algorithm}")
+        }
+    }
+}
+
+fn list_words(flaw: ListFlaw, who: &str, issuer: &str) -> String {
+    match flaw {
+        ListFlaw::BadSignature => format!("the CRL of {issuer} has a bad signature"),
+        ListFlaw::Expired => format!("the CRL of {issuer} has expired"),
+        ListFlaw::Missing => format!("there is no CRL of {issuer} for {who}"),
+        ListFlaw::NoCrlSign => format!("the CA {issuer} may not sign CRLs"),
+        ListFlaw::NoNextUpdate => format!("the CRL of {issuer} names no nextUpdate"),
+        ListFlaw::NotYetValid => format!("the CRL of {issuer} is not valid yet"),
+        ListFlaw::Revoked => format!("{who} is revoked"),
+        ListFlaw::Scope => format!("the CRL of {issuer} is about other certificates"),
+        ListFlaw::Unusable => format!("the CRL of {issuer} is of a kind it does not read"),
+    }
+}
+
+fn proxy_words(reason: ProxyReason, who: &str) -> String {
+    match reason {
+        ProxyReason::AlternativeName => format!("{who} has an alternative name"),
+        ProxyReason::ExceedsLimited => format!("{who} may do more than the limited one above it"),
+        ProxyReason::IsCa => format!("{who} says that it is a CA"),
+        ProxyReason::IssuedByCa => format!("{who} is marked as a CA, and a proxy is below it"),
+        ProxyReason::IssuerMayNotSign => format!("the key usage of {who} allows no proxy"),
+        ProxyReason::Mixed => format!("{who} is of another kind than the one above it"),
+        ProxyReason::NoEndEntity => "the user certificate is missing in the file".to_owned(),
+        ProxyReason::NotAllowed => "it takes no proxies".to_owned(),
+        ProxyReason::NotCritical => format!("the proxyCertInfo of {who} is not critical"),
+        ProxyReason::OwnPolicy => format!("{who} has a policy of its own"),
+        ProxyReason::PathTooLong => format!("{who} allows fewer proxies below it"),
+        ProxyReason::Subject => format!("{who} is not named as its issuer with one CN more"),
+        ProxyReason::Unmarked => format!("{who} is named as a proxy and marked as none"),
+    }
+}

@@ -1,0 +1,243 @@
+//! `who`: would this software, here, take this credential?
+
+use std::path::PathBuf;
+
+use crate::chain::acceptance::{Acceptance, Presented, judge};
+use crate::chain::budget::Budget;
+use crate::check::acceptance::{self, Because};
+use crate::command::{Noun, Options, bearer, idtoken, info};
+use crate::consumer;
+use crate::consumer::profile::{Carrier, Profile};
+use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
+use crate::gather::anchors::Holdings;
+use crate::gather::cas::Trust;
+use crate::gather::credential::{CredentialFile, Keys, Read};
+use crate::locate::Role;
+use crate::report::{Exit, Finding, Item, Report, Value};
+use crate::system::env::Env;
+
+/// One line a consumer.
+///
+/// # Errors
+///
+/// A tool that nobody knows, or more than one file.
+pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
+    if let Some((kind, file)) = token(&options.words)? {
+        return tokens(kind, file, options, env);
+    }
+    let asked = match &options.tool {
+        None => None,
+        Some(id) => {
+            let known = || consumer::profiles().map(|profile| profile.id);
+            Some(consumer::profile(id).ok_or_else(|| unknown_tool(id, known()))?)
+        }
+    };
+    let (role, file) = subject(&options.words)?;
+    let half = match file {
+        Some(path) => CredentialFile::operand(role.unwrap_or(Role::UserCert), &path),
+        None => CredentialFile::located(role.unwrap_or_else(|| in_use(env)), env),
+    };
+    let mut report = Report::new("who", env.now);
+    report.findings.extend(half.trouble(env));
+    let Some(sent) = half.found().map(Read::known).filter(|sent| !sent.is_empty()) else {
+        return Ok(report);
+    };
+    let (leaf, helpers) = sent.split_at(1);
+    let mut trust = Trust::open(&options.trust, half.role.is_token(), env);
+    if let Some(leaf) = leaf.first() {
+        trust.gather(leaf, helpers, true);
+    }
+    let holdings = Holdings::of(&trust, &sent);
+    let presented = Presented {
+        sent: &sent,
+        anchors: &holdings.anchors,
+        evidence: &trust.evidence,
+        names: &holdings.names,
+        at: env.now,
+    };
+    let budget = Budget::default();
+    let other_key = has_other_key(&half, env);
+    let profiles = consumer::profiles().filter(|p| asked.is_none_or(|asked| asked.id == p.id));
+    let mut first: Vec<(Option<bool>, Option<Because>, String)> = Vec::new();
+    for profile in profiles {
+        let mut said = judge(&presented, profile, &budget);
+        let mut because = acceptance::because(&said);
+        if other_key {
+            // No client loads the two together.
+            (said.accepts, said.is_anonymous) = (Some(false), false);
+            because.insert(0, acceptance::other_key());
+        }
+        report.acceptance.push(row(profile, &said, &because, &half));
+        first.push((said.accepts, because.into_iter().next(), profile.consumer.to_string()));
+    }
+    conclude(&mut report, first, &half.described());
+    Ok(report)
+}
+
+/// What may be asked.
+const USAGE: &str = "who takes a kind (bearer, cert, host, idtoken, proxy, token), a file, or both";
+
+fn unknown_tool<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.collect();
+    format!("--tool {id} is none that certok knows here: {}", known.join(", "))
+}
+
+/// Whether a bearer token or an IDTOKEN is asked about, and in which file.
+fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, String> {
+    let Some((kind, rest)) = words.split_first() else {
+        return Ok(None);
+    };
+    let kind = match kind.as_str() {
+        "bearer" => TokenKind::Bearer,
+        "idtoken" => TokenKind::IdToken,
+        _ => return Ok(None),
+    };
+    match rest {
+        [] => Ok(Some((kind, None))),
+        [file] => Ok(Some((kind, Some(PathBuf::from(file))))),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// One line a consumer of tokens, by what the findings about it say of who refuses.
+fn tokens(
+    kind: TokenKind,
+    file: Option<PathBuf>,
+    options: &Options,
+    env: &Env,
+) -> Result<Report, String> {
+    let of_kind = || TOKEN_CONSUMERS.iter().filter(|consumer| consumer.kind == kind);
+    if let Some(id) = options.tool.as_ref()
+        && !of_kind().any(|consumer| consumer.id == id)
+    {
+        return Err(unknown_tool(id, of_kind().map(|consumer| consumer.id)));
+    }
+    let judged = match (kind, file) {
+        (TokenKind::Bearer, None) => bearer::run("bearer-verify", options, env),
+        (TokenKind::Bearer, Some(file)) => bearer::operand("bearer-verify", &file, options, env),
+        (TokenKind::IdToken, None) => idtoken::run("idtoken-verify", options, env),
+        (TokenKind::IdToken, Some(file)) => idtoken::operand("idtoken-verify", &file, options, env),
+    };
+    let mut report = Report::new("who", env.now);
+    let absent = |finding: &&Finding| matches!(finding.exit, Exit::NotFound | Exit::Unreadable);
+    let unread: Vec<Finding> = judged.findings.iter().filter(absent).cloned().collect();
+    if !unread.is_empty() {
+        report.findings = unread;
+        return Ok(report);
+    }
+    let asked = of_kind().filter(|one| options.tool.as_ref().is_none_or(|id| one.id == id));
+    let mut all = Vec::new();
+    for consumer in asked {
+        let (accepts, because) = acceptance::of_token(&judged.findings, consumer);
+        let (name, group) = (consumer.consumer.to_string(), consumer.group.name());
+        report.acceptance.push(item((consumer.id, &name, group), accepts, false, &because));
+        all.push((accepts, because.into_iter().next(), name));
+    }
+    conclude(&mut report, all, "the token");
+    Ok(report)
+}
+
+/// What the words name: a kind of credential, a file, or both.
+fn subject(words: &[String]) -> Result<(Option<Role>, Option<PathBuf>), String> {
+    let role = |word: &str| match word {
+        "cert" => Some(Noun::Cert.cert()),
+        "host" => Some(Role::HostCert),
+        "proxy" => Some(Noun::Proxy.cert()),
+        "token" => Some(Noun::Token.cert()),
+        _ => None,
+    };
+    match words {
+        [] => Ok((None, None)),
+        [word] => match role(word) {
+            Some(role) => Ok((Some(role), None)),
+            None => Ok((None, Some(PathBuf::from(word)))),
+        },
+        [word, file] if role(word).is_some() => Ok((role(word), Some(PathBuf::from(file)))),
+        _ => Err(USAGE.to_owned()),
+    }
+}
+
+/// The credential that most software would use: the proxy before the certificate.
+fn in_use(env: &Env) -> Role {
+    let roles = [Role::Proxy, Role::UserCert, Role::TokenCert];
+    let there = |role: &Role| CredentialFile::located(*role, env).found().is_some();
+    roles.into_iter().find(there).unwrap_or(Role::UserCert)
+}
+
+/// Whether the private key that goes with it is another certificate's.
+fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
+    if !half.is_located() {
+        return false;
+    }
+    let key = match half.role {
+        Role::Proxy => half.partner(),
+        role => CredentialFile::located(role.partner(), env),
+    };
+    let keys = key.found().map(|read| Keys::open(read, None));
+    keys.is_some_and(|keys| info::prove(half, &key, &keys, false, env).refuted)
+}
+
+fn row(profile: &Profile, said: &Acceptance, because: &[Because], half: &CredentialFile) -> Item {
+    let name = profile.consumer.to_string();
+    let named = (profile.id, name.as_str(), profile.group.name());
+    let mut item = item(named, said.accepts, said.is_anonymous, because);
+    let made = profile.transport.carrier == Carrier::XrootdGsi && half.role != Role::Proxy;
+    let note = made.then_some("judged as the proxy that XRootD makes of it");
+    item.detail("note", "note", note.map(str::to_owned));
+    item.detail("source", "source", profile.source);
+    item
+}
+
+fn item(
+    (id, name, group): (&'static str, &str, &'static str),
+    accepts: Option<bool>,
+    is_anonymous: bool,
+    because: &[Because],
+) -> Item {
+    let mut item = Item::new("acceptance", id);
+    item.machine("tool", id);
+    item.fact("software", "software", name);
+    item.machine("group", group);
+    item.machine("accepts", accepts.map_or(Value::Unknown, Value::Bool));
+    item.fact("verdict", "verdict", verdict(accepts, is_anonymous));
+    let ids: Vec<String> = because.iter().map(|one| one.rule.id.to_owned()).collect();
+    item.machine("because", ids);
+    let reasons: Vec<String> =
+        because.iter().map(|one| format!("{} [{}]", one.words, one.rule.id)).collect();
+    item.fact("reasons", "because", reasons);
+    item
+}
+
+fn verdict(accepts: Option<bool>, is_anonymous: bool) -> &'static str {
+    match accepts {
+        Some(true) if is_anonymous => "takes nobody",
+        Some(true) => "takes it",
+        Some(false) => "refuses it",
+        None => "not known",
+    }
+}
+
+/// The headline: how many take it; if nobody does, why the first does not.
+fn conclude(report: &mut Report, all: Vec<(Option<bool>, Option<Because>, String)>, name: &str) {
+    let taken = all.iter().filter(|(accepts, ..)| *accepts == Some(true)).count();
+    if taken > 0 {
+        report.good = match all.as_slice() {
+            [(_, _, software)] => format!("{software} takes {name}"),
+            all => format!("{taken} of {} kinds of software take {name}", all.len()),
+        };
+        return;
+    }
+    let software = match all.as_slice() {
+        [(_, _, software)] => software.clone(),
+        _ => "all software".to_owned(),
+    };
+    let refused = all.iter().find(|(accepts, ..)| *accepts == Some(false));
+    let finding = match refused {
+        Some((_, Some(because), _)) => acceptance::refusal(because, &software),
+        _ => {
+            let because = all.iter().find_map(|(_, because, _)| because.as_ref());
+            acceptance::unknown(because, &software)
+        }
+    };
+    report.findings.push(finding);
+}

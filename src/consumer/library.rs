@@ -1,0 +1,437 @@
+//! TLS libraries with a validator of their own: Go, rustls, GnuTLS, Java. Each has every CA of the
+//! directory as an anchor.
+
+use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
+use crate::consumer::profile::{
+    CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
+    Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
+    OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
+};
+use crate::consumer::{GNUTLS, GO, JAVA, RUSTLS, extension as ext};
+
+/// Keys with which GnuTLS and Java speak TLS 1.3.
+const NO_BRAINPOOL: &[KeyKind] = &[
+    KeyKind::Rsa,
+    KeyKind::RsaPss,
+    KeyKind::P256,
+    KeyKind::P384,
+    KeyKind::P521,
+    KeyKind::Ed25519,
+    KeyKind::Ed448,
+];
+
+/// What they have in common.
+pub(super) const LIBRARY: Profile = Profile {
+    group: Group::Language,
+    store: Store::All,
+    search: Search::Every,
+    any_anchor: true,
+    dates: Dates { last_second: true, early_seconds: 0, proxy_grace_seconds: 0, anchor: true },
+    proxies: Proxies::NotKnown,
+    ..PLAIN
+};
+
+/// crypto/tls with `RequireAndVerifyClientCert`.
+pub(super) const GO_TLS: Profile = Profile {
+    id: "go",
+    consumer: GO.from("1.24"),
+    source: "Go 1.24, crypto/x509 verify.go and parser.go; crypto/tls handshake_server.go",
+    transport: Transport {
+        keys: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521, KeyKind::Ed25519],
+        ..TLS
+    },
+    // isValid: bytes.Equal of the raw names.
+    names: Names::Encoded,
+    // findPotentialParents: they only put candidates in order.
+    key_ids: KeyIds::Any,
+    strength: Strength {
+        // crypto/rsa, checkKeySize: below 1024 bits nothing is verified (1.24).
+        leaf_bits: 1024,
+        issuer_bits: 1024,
+        anchor_bits: 1024,
+        // handshake_server.go, checkKeySize.
+        max_bits: 8192,
+        signers: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::P521, KeyKind::Ed25519],
+        // x509.go, checkSignature: MD5 and SHA-1 insecure, SHA-224 not there.
+        digest: Digest::Sha256,
+        any_ecdsa: true,
+        any_salt: false,
+        spares_self_issued: false,
+    },
+    extensions: Extensions {
+        // parser.go, processExtensions: a critical AKI, SKI or AIA is an error.
+        known: Some(&[
+            ext::KEY_USAGE,
+            ext::BASIC_CONSTRAINTS,
+            ext::ALT_NAME,
+            ext::NAME_CONSTRAINTS,
+            ext::CRL_POINTS,
+            ext::POLICY_CONSTRAINTS,
+            ext::EXTENDED_KEY_USAGE,
+            ext::POLICIES,
+            ext::POLICY_MAPPINGS,
+            ext::INHIBIT_ANY_POLICY,
+        ]),
+        readable: &[
+            ext::SUBJECT_KEY_ID,
+            ext::KEY_USAGE,
+            ext::ALT_NAME,
+            ext::BASIC_CONSTRAINTS,
+            ext::NAME_CONSTRAINTS,
+            ext::CRL_POINTS,
+            ext::AUTHORITY_KEY_ID,
+            ext::EXTENDED_KEY_USAGE,
+            ext::POLICIES,
+            ext::AUTHORITY_INFO,
+            ext::POLICY_CONSTRAINTS,
+            ext::POLICY_MAPPINGS,
+            ext::INHIBIT_ANY_POLICY,
+        ],
+        framed: &[],
+        critical_readable: true,
+        // parseSANExtension, parseNameConstraintsExtension: what is not handled.
+        name_forms: &["dNSName", "rfc822Name", "iPAddress", "uniformResourceIdentifier"],
+        anchor: true,
+        version_3_only: false,
+    },
+    // Since 1.23: GODEBUG x509negativeserial.
+    leaf: Leaf { negative_serial: false, anchor: OwnAnchor::Judged, ..PLAIN.leaf },
+    cas: Cas {
+        issuer: CaRule::ConstraintsAndUsage,
+        // CheckSignatureFrom: version 1 has nothing that could say no.
+        anchor: CaRule::OrVersion1,
+        anchor_length: true,
+        length: true,
+    },
+    usage: Usage {
+        // checkChainForKeyUsage: from the root down.
+        leaf: ExtendedUsage::ClientOrAny,
+        ca: ExtendedUsage::ClientOrAny,
+        anchor: ExtendedUsage::ClientOrAny,
+        empty_is_none: true,
+        key_usage: 0,
+        netscape: false,
+    },
+    constraints: Constraints {
+        anchor: true,
+        // parser.go, parseNameConstraintsExtension: unhandled.
+        directory: Form::Ignored,
+        mail: Form::Compared,
+        uri: Form::Compared,
+        other: Form::Ignored,
+        leaf_only: false,
+        host_in_cn: HostInCn::Never,
+        mail_in_subject: Mail::Never,
+    },
+    // policiesValid, by RFC 9618.
+    policies: true,
+    ..LIBRARY
+};
+
+/// WebPkiClientVerifier with the provider ring.
+pub(super) const RUSTLS_RING: Profile = Profile {
+    id: "rustls",
+    consumer: RUSTLS,
+    source: "rustls 0.23, rustls-webpki 0.103: verify_cert.rs, cert.rs, subject_name; crypto/ring",
+    transport: Transport {
+        // crypto/ring, SUPPORTED_SIG_ALGS.
+        keys: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::Ed25519],
+        ..TLS
+    },
+    names: Names::Encoded,
+    key_ids: KeyIds::Any,
+    // verify_cert.rs, MAX_SUB_CA_COUNT.
+    max_depth: 6,
+    strength: Strength {
+        // RSA_PSS_2048_8192_*, for the handshake too.
+        leaf_bits: 2048,
+        issuer_bits: 2048,
+        anchor_bits: 2048,
+        max_bits: 8192,
+        signers: &[KeyKind::Rsa, KeyKind::P256, KeyKind::P384, KeyKind::Ed25519],
+        digest: Digest::Sha256,
+        // P-256 and P-384, each with SHA-256 and SHA-384.
+        any_ecdsa: false,
+        any_salt: false,
+        spares_self_issued: false,
+    },
+    // trust_anchor.rs: of an anchor its name, key and name constraints.
+    dates: Dates { anchor: false, ..LIBRARY.dates },
+    extensions: Extensions {
+        // cert.rs, remember_cert_extension: policies are not known.
+        known: Some(&[
+            ext::KEY_USAGE,
+            ext::ALT_NAME,
+            ext::BASIC_CONSTRAINTS,
+            ext::NAME_CONSTRAINTS,
+            ext::CRL_POINTS,
+            ext::EXTENDED_KEY_USAGE,
+            ext::SCT_LIST,
+        ]),
+        readable: &[
+            ext::EXTENDED_KEY_USAGE,
+            ext::BASIC_CONSTRAINTS,
+            ext::NAME_CONSTRAINTS,
+            ext::CRL_POINTS,
+        ],
+        // Alternative names are read below a CA with constraints alone.
+        framed: &[ext::ALT_NAME],
+        critical_readable: false,
+        name_forms: &[],
+        anchor: false,
+        version_3_only: true,
+    },
+    leaf: Leaf {
+        // check_basic_constraints: CaUsedAsEndEntity.
+        ca: false,
+        // cert.rs, version3: UnsupportedCertVersion.
+        version_3: true,
+        anchor: OwnAnchor::Ignored,
+        ..PLAIN.leaf
+    },
+    cas: Cas {
+        issuer: CaRule::Constraints,
+        anchor: CaRule::Any,
+        anchor_length: false,
+        length: true,
+    },
+    usage: Usage {
+        // verify_cert.rs: anyExtendedKeyUsage is none of those asked for.
+        leaf: ExtendedUsage::Client,
+        ca: ExtendedUsage::Client,
+        anchor: ExtendedUsage::Any,
+        empty_is_none: false,
+        key_usage: 0,
+        netscape: false,
+    },
+    constraints: Constraints {
+        anchor: true,
+        // subject_name: a directoryName subtree is not implemented, and meets every subject.
+        directory: Form::Refuses,
+        mail: Form::Refuses,
+        uri: Form::Refuses,
+        other: Form::Refuses,
+        leaf_only: false,
+        host_in_cn: HostInCn::Never,
+        mail_in_subject: Mail::Never,
+    },
+    ..LIBRARY
+};
+
+/// The lists given to `with_crls`, where an unknown state is allowed.
+pub(super) const RUSTLS_CRL: Profile = Profile {
+    id: "rustls-crl",
+    consumer: RUSTLS.when("with CRLs and allow_unknown_revocation_status"),
+    source: "rustls-webpki 0.103, crl/types.rs",
+    lists: Some(Lists {
+        of: Of::BelowAnchor,
+        files: Files::All,
+        choice: Choice::First,
+        required: false,
+        // ExpirationPolicy::Ignore.
+        expired: Expired::Used,
+        future_refused: false,
+        endless: Use::PassedOver,
+        version_1: Use::PassedOver,
+        sha1: Use::Refused,
+        signature: true,
+        // Of an anchor no key usage is kept.
+        no_crl_sign: Use::RefusedBelowSent,
+        // authoritative_for.
+        scope: Scope::WithoutPointIsWithin,
+        key_id: false,
+        unknown_critical: Use::PassedOver,
+        effective: true,
+    }),
+    ..RUSTLS_RING
+};
+
+/// gnutls-serv.
+pub(super) const GNUTLS_SERVER: Profile = Profile {
+    id: "gnutls",
+    // From 3.8.13 on gnutls-serv asks for the extended key usage.
+    consumer: GNUTLS.before("3.8.13"),
+    source: "GnuTLS 3.8.9, lib/x509/verify.c, verify-high.c, name_constraints.c; lib/tls-sig.c",
+    // gnutls_int.h, DEFAULT_MAX_VERIFY_DEPTH.
+    transport: Transport { keys: NO_BRAINPOOL, max_certificates: 16, ..TLS },
+    // verify.c, find_issuer: the first, or a later one that is valid now.
+    search: Search::FirstInDate,
+    // is_issuer: raw names; two identifiers that differ.
+    names: Names::Encoded,
+    key_ids: KeyIds::KeyId,
+    strength: Strength {
+        // algorithms/secparams.c: the profile LOW.
+        leaf_bits: 1024,
+        issuer_bits: 1024,
+        anchor_bits: 1024,
+        max_bits: usize::MAX,
+        signers: EVERY_KEY,
+        digest: Digest::Sha224,
+        any_ecdsa: true,
+        any_salt: false,
+        // verify_crt: is_issuer of itself.
+        spares_self_issued: true,
+    },
+    extensions: Extensions {
+        // supported_exts.gperf: neither policyMappings nor policyConstraints.
+        known: Some(&[
+            ext::SUBJECT_KEY_ID,
+            ext::KEY_USAGE,
+            ext::ALT_NAME,
+            ext::ISSUER_ALT_NAME,
+            ext::BASIC_CONSTRAINTS,
+            ext::NAME_CONSTRAINTS,
+            ext::CRL_POINTS,
+            ext::AUTHORITY_KEY_ID,
+            ext::EXTENDED_KEY_USAGE,
+            ext::AUTHORITY_INFO,
+            ext::PROXY_INFO,
+            ext::TLS_FEATURE,
+            ext::POLICIES,
+            ext::INHIBIT_ANY_POLICY,
+        ]),
+        readable: &[ext::ALT_NAME, ext::ISSUER_ALT_NAME],
+        framed: &[],
+        critical_readable: false,
+        name_forms: &[],
+        anchor: true,
+        version_3_only: true,
+    },
+    leaf: Leaf { anchor: OwnAnchor::JudgedIfIssued, ..PLAIN.leaf },
+    cas: Cas {
+        issuer: CaRule::ConstraintsAndUsage,
+        // check_if_ca: who is issued by itself need not say so.
+        anchor: CaRule::OrSilentRoot,
+        anchor_length: true,
+        length: true,
+    },
+    usage: Usage {
+        leaf: ExtendedUsage::Any,
+        ca: ExtendedUsage::Any,
+        anchor: ExtendedUsage::Any,
+        empty_is_none: true,
+        // tls-sig.c, _gnutls_check_key_usage_for_sig.
+        key_usage: ext::DIGITAL_SIGNATURE,
+        netscape: false,
+    },
+    constraints: Constraints {
+        anchor: true,
+        // name_constraints.c, check_unsupported_constraint.
+        directory: Form::ExcludedRefuses,
+        mail: Form::Compared,
+        uri: Form::ExcludedRefuses,
+        other: Form::ExcludedRefuses,
+        leaf_only: true,
+        host_in_cn: HostInCn::IfServer,
+        mail_in_subject: Mail::WithoutAltName,
+    },
+    ..LIBRARY
+};
+
+/// With `--x509crlfile`.
+pub(super) const GNUTLS_CRL: Profile = Profile {
+    id: "gnutls-crl",
+    consumer: GNUTLS.when("with CRLs"),
+    source: "GnuTLS 3.8.9, lib/x509/x509.c, _gnutls_x509_crt_check_revocation",
+    lists: Some(Lists {
+        of: Of::BelowAnchor,
+        files: Files::All,
+        // verify-high.c, gnutls_x509_trust_list_add_crls.
+        choice: Choice::Newest,
+        required: false,
+        expired: Expired::Used,
+        future_refused: false,
+        endless: Use::Used,
+        version_1: Use::Used,
+        sha1: Use::Used,
+        // Issuer and serial number are all that is looked at.
+        signature: false,
+        no_crl_sign: Use::Used,
+        scope: Scope::Ignored,
+        key_id: false,
+        unknown_critical: Use::Used,
+        effective: true,
+    }),
+    ..GNUTLS_SERVER
+};
+
+/// The trust manager of JSSE.
+pub(super) const JAVA_PKIX: Profile = Profile {
+    id: "java",
+    consumer: JAVA.from("17"),
+    source: "JDK 21, sun.security.validator: PKIXValidator, EndEntityChecker; provider.certpath",
+    // jdk.tls.server.maxInboundCertificateChainLength; java.security, jdk.tls.disabledAlgorithms.
+    transport: Transport { keys: NO_BRAINPOOL, refuses_md5: true, max_certificates: 8, ..TLS },
+    names: Names::Java,
+    // AdaptableX509CertSelector: of the anchor alone.
+    key_ids: KeyIds::Anchor,
+    strength: Strength {
+        // jdk.certpath.disabledAlgorithms; SHA-1 is out for servers alone.
+        leaf_bits: 1024,
+        issuer_bits: 1024,
+        anchor_bits: 1024,
+        max_bits: usize::MAX,
+        signers: EVERY_KEY,
+        digest: Digest::Sha1,
+        any_ecdsa: true,
+        any_salt: true,
+        spares_self_issued: false,
+    },
+    // TrustAnchor: name, key, and at the end verifyTrustAnchor.
+    dates: Dates { anchor: false, ..LIBRARY.dates },
+    extensions: Extensions {
+        // ConstraintsChecker, KeyChecker, PolicyChecker.
+        known: Some(&[
+            ext::KEY_USAGE,
+            ext::EXTENDED_KEY_USAGE,
+            ext::ALT_NAME,
+            ext::BASIC_CONSTRAINTS,
+            ext::NAME_CONSTRAINTS,
+            ext::POLICIES,
+            ext::POLICY_MAPPINGS,
+            ext::POLICY_CONSTRAINTS,
+            ext::INHIBIT_ANY_POLICY,
+        ]),
+        readable: &[],
+        // CertificateExtensions: one that is not critical is passed over.
+        framed: &[],
+        critical_readable: true,
+        name_forms: &[],
+        anchor: false,
+        version_3_only: true,
+    },
+    leaf: Leaf {
+        // X509CertInfo, verifyCert.
+        empty_subject: EmptySubject::NeedsAltName,
+        anchor: OwnAnchor::Taken,
+        ..PLAIN.leaf
+    },
+    cas: Cas {
+        issuer: CaRule::ConstraintsAndUsage,
+        anchor: CaRule::OrVersion1,
+        anchor_length: false,
+        length: true,
+    },
+    usage: Usage {
+        // EndEntityChecker, checkTLSClient.
+        leaf: ExtendedUsage::ClientOrAny,
+        ca: ExtendedUsage::Any,
+        anchor: ExtendedUsage::Any,
+        empty_is_none: false,
+        key_usage: ext::DIGITAL_SIGNATURE,
+        netscape: true,
+    },
+    constraints: Constraints {
+        anchor: false,
+        directory: Form::Compared,
+        mail: Form::Compared,
+        uri: Form::Compared,
+        other: Form::Compared,
+        leaf_only: false,
+        // NameConstraintsExtension.verify: the CN where there is no host.
+        host_in_cn: HostInCn::Always,
+        mail_in_subject: Mail::WithoutAltName,
+    },
+    policies: true,
+    ..LIBRARY
+};

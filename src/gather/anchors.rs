@@ -1,0 +1,117 @@
+//! Gathers what each consumer would find in the CA directory: every certificate, not only what hash
+//! links lead to.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::chain::PoolCertificate;
+use crate::chain::acceptance::Anchor;
+use crate::gather::cas::Trust;
+use crate::load::ca_dir;
+use crate::parse::ca_dir::EntryName;
+use crate::parse::cert::Certificate;
+
+/// What of a CA directory bears on a credential.
+pub struct Holdings {
+    /// Certificates that could stand above it, by their names.
+    pub anchors: Vec<Anchor>,
+    /// Names of all files.
+    pub names: Vec<String>,
+}
+
+impl Holdings {
+    /// Of the directory, or file, in use.
+    pub fn of(trust: &Trust, sent: &[PoolCertificate]) -> Self {
+        let anchors = if trust.candidate.bundle { bundle(trust) } else { directory(trust) };
+        let names = match trust.candidate.bundle {
+            true => Vec::new(),
+            false => ca_dir::names(&trust.candidate.path).map(|found| found.0).unwrap_or_default(),
+        };
+        Self { anchors: reachable(anchors, sent), names }
+    }
+}
+
+/// Of one file with all CAs each is taken as linked.
+fn bundle(trust: &Trust) -> Vec<Anchor> {
+    let mut next: HashMap<String, u32> = HashMap::new();
+    let anchor = |known: &PoolCertificate| {
+        let index = next.entry(known.certificate.subject.new_hash()).or_default();
+        *index += 1;
+        Anchor { known: known.clone(), index: Some(*index - 1), is_alone: true }
+    };
+    trust.pool.iter().map(anchor).collect()
+}
+
+/// Each certificate once; where it is linked by its hash, by that name.
+fn directory(trust: &Trust) -> Vec<Anchor> {
+    let seen = trust.survey();
+    let linked: HashSet<(&str, u32)> = seen
+        .iter()
+        .filter(|entry| entry.content.is_ok())
+        .filter_map(|entry| number(&entry.name))
+        .collect();
+    // A lookup ends at the first number that is missing or cannot be used.
+    let is_reached = |hash: &str, index: u32| (0..=index).all(|at| linked.contains(&(hash, at)));
+    let mut found: Vec<Anchor> = Vec::new();
+    let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
+    for entry in &seen {
+        let Ok(certificates) = &entry.content else { continue };
+        for (at, certificate) in certificates.iter().enumerate() {
+            let hash = certificate.subject.new_hash();
+            let index =
+                number(&entry.name).filter(|(own, at)| *own == hash && is_reached(own, *at));
+            let anchor = Anchor {
+                known: PoolCertificate {
+                    certificate: Arc::clone(certificate),
+                    from: trust.candidate.path.join(&entry.name).display().to_string(),
+                    block: at + 1,
+                    trusted: true,
+                },
+                index: index.map(|(_, index)| index),
+                is_alone: certificates.len() == 1,
+            };
+            match places.get(certificate.der()) {
+                None => {
+                    places.insert(certificate.der().to_vec(), found.len());
+                    found.push(anchor);
+                }
+                Some(&place) => {
+                    let better = |old: &Anchor| {
+                        let rank = |index: Option<u32>| index.unwrap_or(u32::MAX);
+                        rank(anchor.index) < rank(old.index)
+                    };
+                    if found.get(place).is_some_and(better) {
+                        found[place] = anchor;
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by_key(|anchor| anchor.index.unwrap_or(u32::MAX));
+    found
+}
+
+fn number(name: &str) -> Option<(&str, u32)> {
+    match EntryName::parse(name) {
+        EntryName::Certificate { index, .. } => Some((name.split_once('.')?.0, index)),
+        _ => None,
+    }
+}
+
+/// Those that a path could come to, by names alone.
+fn reachable(anchors: Vec<Anchor>, sent: &[PoolCertificate]) -> Vec<Anchor> {
+    let names = |certificate: &Certificate| {
+        [&certificate.subject, &certificate.issuer].map(|name| name.canonical().to_vec())
+    };
+    let mut wanted: Vec<Vec<u8>> = sent.iter().flat_map(|k| names(&k.certificate)).collect();
+    let mut seen: HashSet<Vec<u8>> = HashSet::new();
+    while let Some(name) = wanted.pop() {
+        if seen.insert(name.clone()) {
+            let named = |anchor: &&Anchor| *anchor.known.certificate.subject.canonical() == *name;
+            let above = anchors.iter().filter(named);
+            wanted.extend(above.map(|anchor| anchor.known.certificate.issuer.canonical().to_vec()));
+        }
+    }
+    let is_wanted = |anchor: &Anchor| seen.contains(anchor.known.certificate.subject.canonical());
+    anchors.into_iter().filter(is_wanted).collect()
+}
