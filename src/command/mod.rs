@@ -8,6 +8,7 @@ pub mod destroy;
 pub mod explain;
 pub mod idtoken;
 pub mod info;
+pub mod instead;
 pub mod key_match;
 pub mod man;
 pub mod mint;

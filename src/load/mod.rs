@@ -32,8 +32,8 @@ pub const MAX_FILE_BYTES: u64 = 64 << 20;
 /// Why a candidate gave no bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum LoadError {
-    /// Permission denied; what the system says of the file, if that much may be asked.
-    Denied(PathBuf, Option<Box<FileFacts>>),
+    /// Permission denied; by what, if that much may be asked.
+    Denied(PathBuf, Option<Box<Barrier>>),
     /// A symbolic link whose target is gone.
     Dangling(PathBuf, PathBuf),
     /// A directory.
@@ -54,6 +54,15 @@ pub enum LoadError {
     TooLarge(PathBuf, u64),
     /// The value of the variable is neither a path nor an intact PEM.
     Value(ValueShape),
+}
+
+/// The file that may not be read, or the first directory above it that may not be entered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Barrier {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the system says of it.
+    pub facts: FileFacts,
 }
 
 impl LoadError {
@@ -78,6 +87,9 @@ impl LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Denied(path, Some(barrier)) if barrier.path != *path => {
+                write!(f, "permission denied by the directory {}", barrier.path.display())
+            }
             Self::Denied(..) => f.write_str("permission denied"),
             Self::Dangling(_, target) => write!(f, "its target {} is missing", target.display()),
             Self::Directory(_) => f.write_str("it is a directory"),
@@ -380,6 +392,15 @@ fn read(
     if size > limit { Err(None) } else { Ok(bytes) }
 }
 
+/// The first directory on the way to `path` that may not be entered.
+fn closed_above(path: &Path) -> Option<Barrier> {
+    let mut above: Vec<&Path> = path.ancestors().skip(1).filter(|p| *p != Path::new("")).collect();
+    above.reverse();
+    let enter = rustix::fs::Access::EXEC_OK;
+    let closed = above.into_iter().find(|path| rustix::fs::access(*path, enter).is_err())?;
+    Some(Barrier { path: closed.to_path_buf(), facts: file_facts(closed)? })
+}
+
 fn why(path: &Path, error: &io::Error) -> LoadError {
     let path = path.to_path_buf();
     match error.kind() {
@@ -391,8 +412,10 @@ fn why(path: &Path, error: &io::Error) -> LoadError {
             }
         }
         io::ErrorKind::PermissionDenied => {
-            let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
-            LoadError::Denied(path, facts)
+            let facts = file_facts(&path).or_else(|| link_facts(&path));
+            let file = facts.map(|facts| Barrier { path: path.clone(), facts });
+            let barrier = file.or_else(|| closed_above(&path));
+            LoadError::Denied(path, barrier.map(Box::new))
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
             LoadError::LinkLoop(path)

@@ -110,9 +110,10 @@ fn unreadable(found: &Found, trouble: &LoadError, euid: u32) -> Finding {
             };
             rule::NONE.found(message)
         }
-        (LoadError::Denied(path, Some(facts)), _) if facts.owner == euid => {
+        (LoadError::Denied(path, Some(barrier)), _) if barrier.facts.owner == euid => {
             let message = format!("the token file {spot} cannot be read: {trouble}");
-            let fix = format!("chmod 600 {}", shell::path(path));
+            let mode = if barrier.path == *path { "600" } else { "u+rwx" };
+            let fix = format!("chmod {mode} {}", shell::path(&barrier.path));
             rule::UNREADABLE.found(message).fix(fix).at(at(spot))
         }
         _ => {

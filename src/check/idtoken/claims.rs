@@ -264,7 +264,15 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     }
     match subject.signature {
         Signature::Good(_) => None,
-        Signature::Bad(path) => {
+        Signature::Bad(path, Some(way)) => {
+            let key = token.key_id.as_deref().unwrap_or_default();
+            let message = format!(
+                "{noun} was signed by the key {key} in {}, but not as HTCondor takes it: {way}",
+                path.display()
+            );
+            Some(subject.says(&rule::BAD_SIGNATURE, message).advice(AS_HTCONDOR_DOES))
+        }
+        Signature::Bad(path, None) => {
             let key = token.key_id.as_deref().unwrap_or_default();
             let message = format!(
                 "{noun} was not signed by the key {key} in {}, or was changed afterwards",
@@ -286,6 +294,10 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
         }
     }
 }
+
+const AS_HTCONDOR_DOES: &str = "make the token with condor_token_create or certok idtoken-create, or \
+    let what makes it do the same: take the mask DEADBEEF off the whole file, write POOL twice, derive by \
+    HKDF-SHA256 (salt htcondor, info master jwt); or give the servers the key as it was used";
 
 fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     let (expression, origin) = question.revocation.as_ref()?;

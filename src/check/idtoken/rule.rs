@@ -198,6 +198,16 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
+    /// So short that it can be guessed.
+    KEY_WEAK: ERROR, Unsafe {
+        id: "idtoken-key-weak",
+        what: "a signing key is so short that it can be guessed",
+        why: "whoever has a token can try keys until one gives its signature, and then make tokens \
+              for everybody; condor_check_password fails such a key",
+        advice: "make a new key, and new tokens: head -c 64 /dev/urandom > KEY.raw && \
+                 condor_store_cred add -c -f KEY.raw, or let the collector make the key POOL",
+        source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
+    }
     /// Not HTCondor's.
     ALGORITHM: ERROR, Untrusted {
         id: "idtoken-algorithm",

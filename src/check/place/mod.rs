@@ -9,8 +9,8 @@ use std::path::Path;
 use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
-use crate::load::LoadError;
 use crate::load::near::{BadTemporary, Near};
+use crate::load::{Barrier, LoadError};
 use crate::locate;
 use crate::locate::{Candidate, Place as Where, Reason, Role};
 use crate::report::{Finding, Place};
@@ -144,26 +144,32 @@ fn directory(path: &Path, look: Look<'_>) -> Finding {
 
 fn denied(path: &Path, look: Look<'_>) -> Finding {
     let noun = subject(look);
-    let LoadError::Denied(_, Some(facts)) = look.trouble else {
+    let LoadError::Denied(_, Some(barrier)) = look.trouble else {
         return PERMISSION_DENIED.found(format!(
             "{noun}: {} cannot be read: permission denied (by a directory above it)",
             path.display()
         ));
     };
-    let owner = facts.owner;
+    let Barrier { path: closed, facts } = &**barrier;
+    let is_above = closed != path;
+    let by =
+        if is_above { format!(" by the directory {}", closed.display()) } else { String::new() };
     let message = format!(
-        "{noun}: {} cannot be read: permission denied (owner uid {owner}, mode {:04o}, you are \
-         uid {})",
+        "{noun}: {} cannot be read: permission denied{by} (owner uid {}, mode {:04o}, you are uid \
+         {})",
         path.display(),
+        facts.owner,
         facts.mode,
         look.env.euid
     );
     let found = PERMISSION_DENIED.found(message);
-    if owner == look.env.euid && !is_descriptor(path) {
-        let mode = if look.role.holds_key() { "400" } else { "u+r" };
-        return found
-            .advice("make it readable for yourself")
-            .fix(format!("chmod {mode} {}", shell::path(path)));
+    if facts.owner == look.env.euid && !is_descriptor(path) {
+        let (mode, advice) = match (is_above, look.role.holds_key()) {
+            (true, _) => ("u+rwx", "let yourself into the directory"),
+            (false, true) => ("400", "make it readable for yourself"),
+            (false, false) => ("u+r", "make it readable for yourself"),
+        };
+        return found.advice(advice).fix(format!("chmod {mode} {}", shell::path(closed)));
     }
     if look.role.is_host() {
         return found.advice(

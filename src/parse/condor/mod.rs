@@ -4,6 +4,7 @@ pub mod condition;
 pub mod exclude;
 pub mod key;
 pub mod macros;
+pub mod way;
 
 /// A statement and where it begins.
 #[derive(Clone, Debug, Eq, PartialEq)]
