@@ -210,6 +210,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/token.rs
     ("user-cert-as-token", Anybody, "cp $UC $TC; certok token-info"),
     ("job-token-outside-job", Anybody, "cp $D/token/job.pem $TC; certok token-info"),
+    (
+        "job-token-of-other-job",
+        Anybody,
+        "cp $D/token/job.pem $TC; ALIEN_PROC_ID=1 certok token-info",
+    ),
     ("jobagent-token", Anybody, "cp $D/token/jobagent.pem $TC; certok token-info"),
     ("host-token", Anybody, "cp $D/token/host.pem $TC; certok token-info"),
     (
@@ -481,6 +486,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("destroy-not-confirmed", Anybody, "certok cert-destroy --no-input"),
     ("destroy-nothing", Anybody, "rm $TC $TK; certok token-destroy"),
     (
+        "destroy-remains",
+        Anybody,
+        "cp $TC $HOME/c; cp $TK $HOME/k; JALIEN_TOKEN_CERT=$HOME/c JALIEN_TOKEN_KEY=$HOME/k certok \
+         token-destroy",
+    ),
+    (
         "token-leftovers",
         Anybody,
         ": > $TMPDIR/tokenkey_x_${U}_0123456789abcdef0123456789abcdef.pem; certok token-destroy",
@@ -701,6 +712,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "idtoken healthy; yes x | head -n 20001 > $HOME/t/u; certok idtoken-verify",
     ),
     ("idtoken-not-verified", Anybody, "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify"),
+    (
+        "idtoken-key-weak",
+        Anybody,
+        "idtoken healthy; printf 12345678901 > $HOME/keys/POOL; certok idtoken-verify",
+    ),
     (
         "idtoken-key-unsafe",
         Anybody,

@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::command::Noun;
+use crate::gather::credential::CredentialFile;
 use crate::load::{bearer, near};
 use crate::locate::{Place, Role};
-use crate::report::{Exit, Finding, Report, Value};
+use crate::report::{Exit, Finding, Report};
 use crate::system::env::Env;
 use crate::text::shell;
-use crate::{load, locate};
+use crate::{check, load, locate};
 
 /// Changes that are tried for one command, each a whole run.
 const MAX_TRIED: usize = 8;
@@ -45,14 +46,14 @@ pub fn advise(
         return;
     };
     let headline = headline.clone();
-    // Of several credentials, the first date may be that of another.
-    let dated = subjects.len() == 1;
     let mut second = None;
-    let changes = subjects.iter().flat_map(|subject| changes(*subject, env));
-    for change in changes.take(MAX_TRIED) {
+    let changes = subjects
+        .iter()
+        .flat_map(|subject| changes(*subject, env).into_iter().map(|change| (*subject, change)));
+    for (subject, change) in changes.take(MAX_TRIED) {
         let Some(new) = again(&change.env) else { return };
         if is_better(report, &headline, &new) {
-            let words = words(&change, &new, dated);
+            let words = words(subject, &change);
             return mend(report, &headline, &words, Some(change.line));
         }
         if headline.exit == Exit::NotFound && new.exit() != Exit::NotFound && second.is_none() {
@@ -92,12 +93,20 @@ fn is_better(old: &Report, headline: &Finding, new: &Report) -> bool {
     })
 }
 
-fn words(change: &Change, new: &Report, dated: bool) -> String {
-    let end = new.items.iter().find_map(|item| match item.get("not_after") {
-        Some(Value::Time(end)) => Some(format!(", valid until {}", end.screen())),
-        _ => None,
-    });
-    let end = end.filter(|_| dated).unwrap_or_default();
+fn words(subject: Subject, change: &Change) -> String {
+    let end = match subject {
+        Subject::Bearer => {
+            let mut spots = bearer::spots(&change.env).into_iter();
+            let found = spots.next().map(|spot| bearer::read(spot, &change.env));
+            found.and_then(|found| check::bearer::token(&found)?.expires.instant())
+        }
+        Subject::Certificate(noun) => {
+            let half = CredentialFile::located(noun.cert(), &change.env);
+            let read = half.found();
+            read.and_then(|read| Some(read.contents.first()?.validity.not_after))
+        }
+    };
+    let end = end.map_or_else(String::new, |end| format!(", valid until {}", end.screen()));
     match change.is_unset {
         true => format!("{}, and {} is used{end}", change.line, change.place),
         false => format!("use the one in {}{end}: {}", change.place, change.line),

@@ -38,7 +38,7 @@ pub fn verify(algorithm: Algorithm, key: &[u8], message: &[u8], signature: &[u8]
 }
 
 /// The signature by HS256, the one HTCondor writes.
-pub fn sign(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
+pub fn sign(key: &[u8], message: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     hmac::sign(&key, message).as_ref().to_vec()
 }

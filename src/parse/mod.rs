@@ -4,6 +4,7 @@ mod asn1;
 pub mod bearer;
 pub mod ca_dir;
 pub mod cert;
+pub mod classad;
 pub mod condor;
 pub mod critical;
 pub mod crl;

@@ -71,6 +71,7 @@ pub(crate) const FIXED: &[&str] = &[
     "ca-index-gap",
     "ca-wrong-hash-name",
     "destroy-inline",
+    "destroy-remains",
     "token-leftovers",
     "token-place-unsafe",
     "new-token-not-in-use",

@@ -1,9 +1,10 @@
 //! One token alone: its algorithm, its claims, its signature.
 
 use crate::check::idtoken::{FoundToken, Question, Signature, rule, scope};
+use crate::parse::classad;
+use crate::parse::classad::Answer;
 use crate::parse::idtoken::file::signature_bytes;
-use crate::parse::idtoken::revocation::Answer;
-use crate::parse::idtoken::{IdToken, Moment, revocation};
+use crate::parse::idtoken::{IdToken, Moment};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
 use crate::text::time::Seconds;
@@ -303,7 +304,7 @@ fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     let (expression, origin) = question.revocation.as_ref()?;
     let noun = subject.noun();
     let name = format!("SEC_TOKEN_REVOCATION_EXPR ({origin})");
-    match revocation::evaluate(expression, subject.token.claims()) {
+    match classad::evaluate(expression, subject.token.claims(), question.now) {
         Answer::Kept => None,
         Answer::Revoked => {
             let message = format!("{noun} is revoked by {name}");

@@ -51,7 +51,7 @@ impl SigningKey {
 
     /// The token whose signed part this is.
     pub fn token(&self, signed_part: &str) -> Zeroizing<String> {
-        let signature = hmac::sign(&self.0, signed_part.as_bytes());
+        let signature = hmac::sign(&self.0[..], signed_part.as_bytes());
         Zeroizing::new(format!("{signed_part}.{}", encode_url(&signature)))
     }
 }

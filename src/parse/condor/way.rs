@@ -128,3 +128,55 @@ fn until_nul(bytes: &[u8]) -> Option<Vec<u8>> {
     let end = bytes.iter().position(|byte| *byte == 0)?;
     (end > 0 && end + 1 < bytes.len()).then(|| bytes[..end].to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::base64::encode_url;
+
+    const PASSWORD: &[u8] = b"correct horse battery";
+
+    fn masked(secret: &[u8]) -> Vec<u8> {
+        unscrambled(secret).collect()
+    }
+
+    fn token(name: &str, key: &[u8]) -> IdToken {
+        let part = |json: &str| encode_url(json.as_bytes());
+        let header = part(&format!(r#"{{"alg":"HS256","kid":"{name}"}}"#));
+        let signed = format!("{header}.{}", part(r#"{"sub":"a@b"}"#));
+        let signature = encode_url(&hmac::sign(key, signed.as_bytes()));
+        IdToken::parse(format!("{signed}.{signature}").as_bytes()).unwrap()
+    }
+
+    /// The name, what the file comes to, and the key that signed.
+    #[test]
+    fn ways() {
+        let condor = |secret: &[u8]| hmac::condor_key(secret).to_vec();
+        let with_end = [PASSWORD, b"\n"].concat();
+        let wide: Vec<u8> = PASSWORD.iter().flat_map(|byte| [*byte, 0]).collect();
+        for (name, file, key, words) in [
+            ("SITE", PASSWORD, condor(PASSWORD), None),
+            ("POOL", PASSWORD, condor(&PASSWORD.repeat(2)), None),
+            ("POOL", PASSWORD, condor(PASSWORD), Some("it was not doubled")),
+            ("SITE", PASSWORD, condor(&PASSWORD.repeat(2)), Some("it was doubled")),
+            ("SITE", PASSWORD, condor(&masked(PASSWORD)), Some("not unscrambled")),
+            ("SITE", PASSWORD, PASSWORD.to_vec(), Some("no key was derived")),
+            ("SITE", PASSWORD, sha256(PASSWORD).to_vec(), Some("SHA-256")),
+            ("SITE", PASSWORD, condor(&with_end), Some("was a line break")),
+            ("SITE", &with_end, condor(PASSWORD), Some("line break at its end was left out")),
+            ("SITE", PASSWORD, condor(&[PASSWORD, b"\0"].concat()), Some("was a NUL")),
+            ("SITE", &wide, condor(PASSWORD), Some("UTF-16 in the file")),
+            ("SITE", PASSWORD, condor(&wide), Some("used as UTF-16")),
+            ("SITE", PASSWORD, condor(&PASSWORD[1..]), None),
+        ] {
+            let found = of(name, &masked(file), &token(name, &key));
+            let fits = match words {
+                Some(words) => found.as_ref().is_some_and(|found| found.contains(words)),
+                None => found.is_none(),
+            };
+            assert!(fits, "{name}: {words:?}, not {found:?}");
+        }
+        let both = of("POOL", &masked(&with_end), &token("POOL", &condor(PASSWORD))).unwrap();
+        assert!(both.contains("left out") && both.contains("not doubled"), "{both}");
+    }
+}
