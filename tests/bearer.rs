@@ -74,6 +74,8 @@ const CLAIMS: &[Row<'_>] = &[
         &["bearer-scope-void", "bearer-scope-void"],
     ),
     (&[], "--audience https://eos.test", NOW, 0, &[]),
+    (&[], "--issuer https://iam.certok.test/", NOW, 0, &[]),
+    (&[], "--issuer https://iam.certok.test", NOW, 15, &["bearer-wrong-issuer"]),
     (&[("aud", "\"https://eos.test\"")], "--audience https://eos.test", NOW, 0, &[]),
     (
         &[("aud", "\"https://eos.test\"")],

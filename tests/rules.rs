@@ -758,6 +758,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
     ),
+    (
+        "condor-config-refused",
+        Anybody,
+        "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo nonsense > $HOME/c; certok idtoken-verify",
+    ),
     // check/bearer/rule.rs
     ("bearer-none", Anybody, "export XDG_RUNTIME_DIR=$HOME; certok bearer-info"),
     ("bearer-file-missing", Anybody, "export BEARER_TOKEN_FILE=$HOME/none; certok bearer-info"),
@@ -820,6 +825,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),
+    (
+        "bearer-wrong-issuer",
+        Anybody,
+        "bearer no-profile; certok bearer-verify --issuer https://x.test",
+    ),
     (
         "bearer-wrong-audience",
         Anybody,

@@ -127,7 +127,7 @@ pub struct Options {
     pub authz: Vec<Level>,
     /// `--key`: a name or a file.
     pub signing_key: Option<String>,
-    /// `--audience`, `--scope`, `--jwks`.
+    /// `--audience`, `--issuer`, `--scope`, `--jwks`.
     pub bearer: bearer::Demand,
     /// What is asked of the commands that make, request and approve IDTOKENS.
     pub wishes: Wishes,

@@ -381,11 +381,11 @@ rules! {
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
     /// Beyond what certok evaluates.
-    REVOCATION_NOT_EVALUATED: WARN {
+    REVOCATION_NOT_EVALUATED: ERROR, Undecided {
         id: "idtoken-revocation-not-evaluated",
         what: "whether the token is revoked was not found out",
-        why: "certok evaluates comparisons of claims and literals alone; an expression that \
-              HTCondor cannot parse revokes nothing",
+        why: "certok does not evaluate all of the ClassAd language; an expression that HTCondor \
+              cannot parse revokes nothing",
         advice: "look at SEC_TOKEN_REVOCATION_EXPR yourself",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
@@ -421,8 +421,17 @@ rules! {
                  _condor_SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration macros",
     }
+    /// A statement that HTCondor does not take.
+    CONFIG_REFUSED: ERROR, Undecided {
+        id: "condor-config-refused",
+        what: "HTCondor's tools refuse to start with this configuration",
+        why: "they stop at the first line that they do not take, whatever else is right",
+        advice: "mend the line, or take it out",
+        refused_by: [HTCONDOR],
+        source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
+    }
     /// Statements passed over.
-    CONFIG_PASSED_OVER: WARN {
+    CONFIG_PASSED_OVER: ERROR, Undecided {
         id: "condor-config-passed-over",
         what: "not all of HTCondor's configuration was followed",
         why: "certok runs no commands and does not know HTCondor's version: the tokens may lie \
