@@ -759,6 +759,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
     ),
     (
+        "idtoken-capability-first",
+        Anybody,
+        "idtoken healthy; cp -p $D/idtoken/capability.token $HOME/t/a; chmod 600 $HOME/t/a; certok idtoken-verify",
+    ),
+    (
         "condor-config-refused",
         Anybody,
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo nonsense > $HOME/c; certok idtoken-verify",

@@ -54,7 +54,7 @@ pub fn advise(
         let Some(new) = again(&change.env) else { return };
         if is_better(report, &headline, &new) {
             let words = words(subject, &change);
-            return mend(report, &headline, &words, Some(change.line));
+            return mend(report, &words, Some(change.line));
         }
         if headline.exit == Exit::NotFound && new.exit() != Exit::NotFound && second.is_none() {
             let trouble = new.headline().map_or("", |finding| &finding.message);
@@ -63,7 +63,7 @@ pub fn advise(
         }
     }
     if let Some(words) = second {
-        mend(report, &headline, &words, None);
+        mend(report, &words, None);
     }
 }
 
@@ -113,9 +113,8 @@ fn words(subject: Subject, change: &Change) -> String {
     }
 }
 
-fn mend(report: &mut Report, headline: &Finding, words: &str, line: Option<String>) {
-    let same = |finding: &&mut Finding| finding.same_as(headline);
-    for finding in report.findings.iter_mut().filter(same) {
+fn mend(report: &mut Report, words: &str, line: Option<String>) {
+    report.change_headline(|finding| {
         let rest = match &*finding.advice {
             "" => String::new(),
             advice => format!("; or {advice}"),
@@ -124,7 +123,7 @@ fn mend(report: &mut Report, headline: &Finding, words: &str, line: Option<Strin
         if let Some(line) = &line {
             finding.set_fix(line.clone());
         }
-    }
+    });
 }
 
 fn changes(subject: Subject, env: &Env) -> Vec<Change> {

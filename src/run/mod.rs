@@ -151,7 +151,8 @@ fn answer(
     drop(watched);
     match answer {
         Ok(mut report) => {
-            if !request.quiet && request.options.files.is_empty() {
+            let is_tried = !request.quiet && request.format != Format::Alien;
+            if is_tried && request.options.files.is_empty() {
                 let mut again = request.clone();
                 again.options.key.no_input = true;
                 let again = |env: &Env| dispatch(&again, env, err).ok();

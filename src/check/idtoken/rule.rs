@@ -204,8 +204,8 @@ rules! {
         what: "a signing key is so short that it can be guessed",
         why: "whoever has a token can try keys until one gives its signature, and then make tokens \
               for everybody; condor_check_password fails such a key",
-        advice: "make a new key, and new tokens: head -c 64 /dev/urandom > KEY.raw && \
-                 condor_store_cred add -c -f KEY.raw, or let the collector make the key POOL",
+        advice: "make a new key of 32 random bytes or more with condor_store_cred, or let the collector \
+                 make the key POOL anew; then make new tokens",
         source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
     }
     /// Not HTCondor's.
@@ -259,6 +259,15 @@ rules! {
         why: "what it is good for stands in the database of the daemon that issued it",
         advice: "ask that daemon: condor_token_list -capability",
         source: "HTCondor 25",
+    }
+    /// Sent by one version and not by another.
+    CAPABILITY_FIRST: WARN {
+        id: "idtoken-capability-first",
+        what: "which token is sent depends on the version of HTCondor",
+        why: "HTCondor 25 takes a token without subject for a capability and sends it; a server that \
+              does not know it refuses, and no other is tried. HTCondor 23 passes over it",
+        advice: "move the token without subject out of the directory, or to the end by its name",
+        source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
     /// Without `@`.
     NO_DOMAIN: WARN {
