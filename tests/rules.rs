@@ -735,7 +735,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "idtoken-revocation-not-evaluated",
         Anybody,
-        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='size(jti) > 3'; certok idtoken-verify",
+        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='unparse(jti) == jti'; certok idtoken-verify",
     ),
     (
         "idtoken-symlink",
