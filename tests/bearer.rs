@@ -74,6 +74,8 @@ const CLAIMS: &[Row<'_>] = &[
         &["bearer-scope-void", "bearer-scope-void"],
     ),
     (&[], "--audience https://eos.test", NOW, 0, &[]),
+    (&[], "--issuer https://iam.certok.test/", NOW, 0, &[]),
+    (&[], "--issuer https://iam.certok.test", NOW, 15, &["bearer-wrong-issuer"]),
     (&[("aud", "\"https://eos.test\"")], "--audience https://eos.test", NOW, 0, &[]),
     (
         &[("aud", "\"https://eos.test\"")],
@@ -219,6 +221,63 @@ fn discovery() {
     expect(&home, "bearer-verify", NOW, 3, &missing, &["nothing"]);
     home.set("BEARER_TOKEN_FILE", &token);
     expect(&home, "bearer-verify", NOW, 3, &missing, &["holds a token"]);
+}
+
+/// Tokens where discovery does not come to, and those that a bad one hides: the change is tried
+/// before it is printed.
+#[test]
+fn elsewhere() {
+    let uid = rustix::process::geteuid().as_raw();
+    let late = signed(&changed(&[("exp", "1")]), "RS256", "user");
+    let (good, own) = (healthy(), format!("bt_u{uid}"));
+    let purpose = format!("{own}-igwn");
+    for (bad, file, setup, exit, fix) in [
+        ("", &*purpose, "", 3, "export BEARER_TOKEN_FILE={home}/{file}"),
+        ("", "bt_u54321", "", 3, "export BEARER_TOKEN_FILE={home}/{file}"),
+        ("", "igwn.use", "$_CONDOR_CREDS={home}", 3, "export BEARER_TOKEN_FILE={home}/{file}"),
+        ("", "igwn", "$SCITOKEN_FILE={home}/igwn", 3, "export BEARER_TOKEN_FILE={home}/{file}"),
+        ("old", &*own, "$BEARER_TOKEN_FILE={home}/old", 11, "unset BEARER_TOKEN_FILE"),
+        (
+            "old",
+            &*purpose,
+            "$BEARER_TOKEN_FILE={home}/old",
+            11,
+            "export BEARER_TOKEN_FILE={home}/{file}",
+        ),
+        (
+            "",
+            "t",
+            "$BEARER_TOKEN={home}/t",
+            4,
+            "unset BEARER_TOKEN; export BEARER_TOKEN_FILE={home}/t",
+        ),
+        // What is no better is not named.
+        ("", "x", "", 3, ""),
+    ] {
+        let home = Home::new(&format!("$XDG_RUNTIME_DIR={{home}} {setup}"));
+        home.write(file, good.as_bytes(), 0o600);
+        if !bad.is_empty() {
+            home.write(bad, late.as_bytes(), 0o600);
+        }
+        let run = home.run(&format!("bearer-verify --at {NOW}"));
+        let fix = home.fill(&fix.replace("{file}", file));
+        let row = format!("{file} {setup}: {}", run.out);
+        assert_eq!(run.code, exit, "{row}");
+        match &*fix {
+            "" => assert!(!run.out.contains("fix:"), "{row}"),
+            fix => {
+                assert!(run.out.contains(&format!("fix: {fix}\n")), "{fix}: {row}");
+                let script = format!("{fix}\ncertok bearer-verify --at {NOW}");
+                let run = home.shell("sh", &script, b"");
+                assert!(run.is_none_or(|run| run.code == 0), "{row}");
+            }
+        }
+    }
+    // In another variable.
+    let mut home = Home::new("$XDG_RUNTIME_DIR={home}");
+    home.set("ACCESS_TOKEN", &good);
+    let words = ["fix: export BEARER_TOKEN=\"$ACCESS_TOKEN\""];
+    expect(&home, "bearer-verify", NOW, 3, &["bearer-none"], &words);
 }
 
 #[test]

@@ -123,6 +123,14 @@ fn tokens() {
             (false, false),
         ),
         (
+            "token my/c=token/user.pem my/key=token/user-key.pem $JALIEN_TOKEN_CERT={home}/my/c $JALIEN_TOKEN_KEY={home}/my/key",
+            "token-destroy",
+            0,
+            &["destroy-remains"],
+            "fix: certok token-destroy {home}/tmp/tokencert_{uid}.pem {home}/tmp/tokenkey_{uid}.pem",
+            (true, true),
+        ),
+        (
             "token",
             "token-destroy {home}/gone",
             3,
@@ -143,7 +151,7 @@ fn tokens() {
             "token $JALIEN_TOKEN_CERT={home}/gone",
             "token-destroy",
             3,
-            &["variable-path-gone"],
+            &["variable-path-gone", "destroy-remains"],
             "points to {home}/gone",
             (true, true),
         ),
@@ -165,7 +173,7 @@ fn what_is_no_token_stays() {
             "user token $JALIEN_TOKEN_CERT={home}/.globus/usercert.pem $JALIEN_TOKEN_KEY={home}/.globus/userkey.pem",
             "token-destroy",
             6,
-            &["destroy-not-a-token", "destroy-not-a-token"],
+            &["destroy-not-a-token", "destroy-not-a-token", "destroy-remains"],
             "fix: unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY",
             (true, true),
         ),
@@ -313,7 +321,7 @@ fn inline() {
     let mut home = Home::new("token");
     home.set("JALIEN_TOKEN_CERT", &pem("token/user.pem"));
     home.set("JALIEN_TOKEN_KEY", &pem("token/user-key.pem"));
-    let ids = ["destroy-inline", "destroy-inline"];
+    let ids = ["destroy-inline", "destroy-inline", "destroy-remains"];
     destroy(
         &home,
         "token-destroy",
@@ -344,7 +352,7 @@ fn inline() {
         &home,
         "token-destroy",
         6,
-        &["destroy-inline"],
+        &["destroy-inline", "destroy-remains"],
         "the content of JALIEN_TOKEN_CERT",
         (true, true),
     );

@@ -1377,7 +1377,9 @@ fn who_waits_gets_the_token_the_refusal_or_nothing() {
         assert_eq!(done.status.code(), Some(exit), "{options}: {out}{err}");
         assert!(err.contains(word), "{options}: {out}{err}");
         // At once, and not in front of the token, as condor_token_request has it.
-        let told = format!("certok: the request {id} waits for approval");
+        let told = format!(
+            "certok: Token request enqueued. Ask an administrator to please approve request {id}."
+        );
         assert!(err.starts_with(&told), "{options}: {err}");
         assert_eq!(out.lines().count(), usize::from(exit == 0), "{options}: {out}");
     }

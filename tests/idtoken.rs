@@ -268,9 +268,9 @@ const DIRECTORIES: &[Directory<'_>] = &[
         &["undefined", "=?="],
     ),
     (
-        "tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_REVOCATION_EXPR=regexp(\"a\",jti)",
+        "tokens.d/a=idtoken/healthy.token $_condor_SEC_TOKEN_REVOCATION_EXPR=regexps(\"a\",jti,\"b\")",
         "",
-        0,
+        5,
         &["idtoken-revocation-not-evaluated"],
         &[],
     ),
@@ -471,7 +471,7 @@ fn configuration() {
         (
             &[(
                 "condor_config",
-                "SEC_TOKEN_DIRECTORY = {home}/a\nif version >= 23\nSEC_TOKEN_DIRECTORY = {home}/b\nendif\n",
+                "SEC_TOKEN_DIRECTORY = {home}/a\nif version >= 24.0\nSEC_TOKEN_DIRECTORY = {home}/b\nendif\n",
             )],
             "SEC_TOKEN_DIRECTORY, ~/condor_config:1",
             "condor-config-passed-over",
@@ -490,6 +490,16 @@ fn configuration() {
             &[("condor_config", "include : condor_config\nSEC_TOKEN_DIRECTORY = {home}/a\n")],
             "SEC_TOKEN_DIRECTORY, ~/condor_config:2",
             "condor-config-unreadable",
+        ),
+        (
+            &[("condor_config", "# no \\\nSEC_TOKEN_DIRECTORY : {home}/a\n")],
+            "SEC_TOKEN_DIRECTORY, ~/condor_config:2",
+            "",
+        ),
+        (
+            &[("condor_config", "SEC_TOKEN_DIRECTORY = {home}/a\nif true\nX = y\n")],
+            "SEC_TOKEN_DIRECTORY, ~/condor_config:1",
+            "condor-config-refused",
         ),
         (&[], "", "condor-config-unreadable"),
     ] {

@@ -185,6 +185,14 @@ fn tokens() {
             &["JAliEn job token"],
         ),
         (
+            "tokencert=token/job.pem tokenkey=token/job-key.pem $ALIEN_PROC_ID=2789000002",
+            "token-info",
+            NOW,
+            15,
+            &["job-token-of-other-job"],
+            &["token of job 2789000001", "this is job 2789000002"],
+        ),
+        (
             "tokencert=token/jobagent.pem tokenkey=token/jobagent-key.pem",
             "token-info",
             NOW,

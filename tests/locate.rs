@@ -552,7 +552,14 @@ fn permission_denied() {
         &["fix: chmod 400 {home}/.globus/userkey.pem"],
     );
     home.chmod(".globus", 0o600);
-    expect(&home, "cert-info", NOW, 4, &["permission-denied"], &["by a directory above it"]);
+    expect(
+        &home,
+        "cert-info",
+        NOW,
+        4,
+        &["permission-denied"],
+        &["by the directory {home}/.globus"],
+    );
     home.chmod(".globus", 0o700);
 }
 
@@ -597,4 +604,75 @@ fn files_of_others() {
         &["permission-denied"],
         &["owner uid 0, mode 0400", "export TMPDIR=~/tmp"],
     );
+}
+
+/// A credential that will not do, while another one would: the change is tried before it is printed,
+/// and where it does not help there is none.
+#[test]
+fn another_one_would_do() {
+    const OLD: &str = "my/c=cert/expired.pem my/k=key/rsa-pkcs1.pem $X509_USER_CERT={home}/my/c \
+                       $X509_USER_KEY={home}/my/k";
+    let unset = "fix: unset X509_USER_CERT X509_USER_KEY";
+    let used = "{home}/.globus/usercert.pem is used, valid until";
+    let cas = "$X509_CERT_DIR={testdata}/ca/certificates";
+    for (setup, command, exit, words) in [
+        (format!("user {OLD}"), "cert-info", 11, &[unset, used][..]),
+        (format!("user {OLD} {cas}"), "cert-verify", 11, &[unset, used]),
+        (format!("user {OLD} {cas}"), "check cert", 11, &[unset]),
+        ("user usercert=cert/expired.pem ".to_owned() + OLD, "cert-info", 11, &["!unset"]),
+        (
+            "proxy=proxy/expired.pem x509up_old=proxy/rfc3820.pem:600".to_owned(),
+            "proxy-info",
+            11,
+            &["fix: export X509_USER_PROXY={home}/x509up_old"],
+        ),
+        (
+            "tokencert=token/expired.pem tokenkey=token/user-key.pem \
+             tmp/tokencert_54321.pem=token/user.pem tmp/tokenkey_54321.pem=token/user-key.pem"
+                .to_owned(),
+            "token-info",
+            11,
+            &["fix: export JALIEN_TOKEN_CERT={home}/tmp/tokencert_54321.pem JALIEN_TOKEN_KEY="],
+        ),
+        (
+            "tmp/tokencert_54321.pem=token/expired.pem tmp/tokenkey_54321.pem=token/user-key.pem"
+                .to_owned(),
+            "token-info",
+            3,
+            &["JALIEN_TOKEN_CERT={home}/tmp/tokencert_54321.pem", "but: token", "expired", "!fix:"],
+        ),
+    ] {
+        let home = Home::new(&setup);
+        let run = home.run(&format!("{command} --at {NOW}"));
+        assert_eq!(run.code, exit, "{setup}: {command}: {}", run.out);
+        for word in words {
+            let word = home.fill(word);
+            let fits = match word.strip_prefix('!') {
+                Some(word) => !run.out.contains(word),
+                None => run.out.contains(&word),
+            };
+            assert!(fits, "{word}: {setup}: {command}: {}", run.out);
+        }
+        // What the fix says is true.
+        let fix = run.out.lines().find_map(|line| line.trim().strip_prefix("fix: "));
+        if let (Some(fix), true) = (fix, words.iter().any(|word| word.starts_with("fix:"))) {
+            let script = format!("{fix}\ncertok {command} --at {NOW}");
+            let again = home.shell("sh", &script, b"");
+            assert!(again.is_none_or(|run| run.code == 0), "{setup}: {}", run.out);
+        }
+    }
+}
+
+/// A directory above that its owner may not enter.
+#[test]
+fn closed_directories() {
+    if is_root() {
+        println!("skipped: root enters every directory");
+        return;
+    }
+    let home = Home::new("my/c=cert/healthy.pem $X509_USER_CERT={home}/my/c");
+    home.chmod("my", 0o600);
+    let words = ["by the directory {home}/my", "fix: chmod u+rwx {home}/my"];
+    expect(&home, "cert-info", NOW, 4, &["permission-denied"], &words);
+    home.chmod("my", 0o700);
 }

@@ -241,7 +241,7 @@ fn where_it_is_looked_for() {
             &["proxy-elsewhere"],
             &[
                 "X509_USER_PROXY points to {home}/gone, but there is one at {home}/tmp/x509up_u{uid}",
-                "fix: export X509_USER_PROXY={home}/tmp/x509up_u{uid}",
+                "export X509_USER_PROXY={home}/tmp/x509up_u{uid}",
             ],
         ),
         (
@@ -250,7 +250,7 @@ fn where_it_is_looked_for() {
             NOW,
             3,
             &["variable-quoted"],
-            &["fix: export X509_USER_PROXY={home}/tmp/x509up_u{uid}"],
+            &["export X509_USER_PROXY={home}/tmp/x509up_u{uid}"],
         ),
         (
             "tmp/p=proxy/rfc3820.pem:600 $X509_USER_PROXY=~/tmp/p",

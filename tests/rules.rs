@@ -221,6 +221,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/token.rs
     ("user-cert-as-token", Anybody, "cp $UC $TC; certok token-info"),
     ("job-token-outside-job", Anybody, "cp $D/token/job.pem $TC; certok token-info"),
+    (
+        "job-token-of-other-job",
+        Anybody,
+        "cp $D/token/job.pem $TC; ALIEN_PROC_ID=1 certok token-info",
+    ),
     ("jobagent-token", Anybody, "cp $D/token/jobagent.pem $TC; certok token-info"),
     ("host-token", Anybody, "cp $D/token/host.pem $TC; certok token-info"),
     (
@@ -531,6 +536,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("destroy-not-confirmed", Anybody, "certok cert-destroy --no-input"),
     ("destroy-nothing", Anybody, "rm $TC $TK; certok token-destroy"),
     (
+        "destroy-remains",
+        Anybody,
+        "cp $TC $HOME/c; cp $TK $HOME/k; JALIEN_TOKEN_CERT=$HOME/c JALIEN_TOKEN_KEY=$HOME/k certok \
+         token-destroy",
+    ),
+    (
         "token-leftovers",
         Anybody,
         ": > $TMPDIR/tokenkey_x_${U}_0123456789abcdef0123456789abcdef.pem; certok token-destroy",
@@ -752,6 +763,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("idtoken-not-verified", Anybody, "idtoken healthy; rm $HOME/keys/POOL; certok idtoken-verify"),
     (
+        "idtoken-key-weak",
+        Anybody,
+        "idtoken healthy; printf 12345678901 > $HOME/keys/POOL; certok idtoken-verify",
+    ),
+    (
         "idtoken-key-unsafe",
         Anybody,
         "idtoken healthy; chmod 644 $HOME/keys/POOL; certok idtoken-verify",
@@ -769,7 +785,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "idtoken-revocation-not-evaluated",
         Anybody,
-        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='size(jti) > 3'; certok idtoken-verify",
+        "idtoken healthy; export _condor_SEC_TOKEN_REVOCATION_EXPR='unparse(jti) == jti'; certok idtoken-verify",
     ),
     (
         "idtoken-symlink",
@@ -791,6 +807,16 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "condor-config-passed-over",
         Anybody,
         "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo 'include command : x' > $HOME/c; certok idtoken-verify",
+    ),
+    (
+        "idtoken-capability-first",
+        Anybody,
+        "idtoken healthy; cp -p $D/idtoken/capability.token $HOME/t/a; chmod 600 $HOME/t/a; certok idtoken-verify",
+    ),
+    (
+        "condor-config-refused",
+        Anybody,
+        "idtoken healthy; export CONDOR_CONFIG=$HOME/c; echo nonsense > $HOME/c; certok idtoken-verify",
     ),
     // check/bearer/rule.rs
     ("bearer-none", Anybody, "export XDG_RUNTIME_DIR=$HOME; certok bearer-info"),
@@ -854,6 +880,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),
+    (
+        "bearer-wrong-issuer",
+        Anybody,
+        "bearer no-profile; certok bearer-verify --issuer https://x.test",
+    ),
     (
         "bearer-wrong-audience",
         Anybody,

@@ -73,6 +73,12 @@ fn only_the_token_asked_for() {
             assert!(run.err.contains("alien-token-init"), "{token} {options}: {}", run.err);
         }
     }
+    // To a shell, `eval` of nothing has succeeded.
+    let home = Home::new("");
+    for (line, code) in [("token --export", 3), ("token --export --such", 2)] {
+        let run = home.run(line);
+        assert_eq!((run.code, run.out.as_str()), (code, "false\n"), "{line}");
+    }
     let run = Home::new("").run("token --json");
     assert_eq!((run.code, run.ids()), (3, vec!["token-missing".to_owned()]));
     assert!(run.json()["results"].is_null());

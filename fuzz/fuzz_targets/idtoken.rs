@@ -2,12 +2,14 @@
 
 #![no_main]
 
+use certok::parse::classad;
+use certok::parse::idtoken::IdToken;
 use certok::parse::idtoken::file::TokenFile;
 use certok::parse::idtoken::scope::Level;
-use certok::parse::idtoken::{IdToken, revocation};
 use certok::parse::json::Json;
 use certok::parse::jws::Jws;
 use certok::text::screen::without_keys;
+use certok::text::time::UnixTime;
 use certok_fuzz::lines;
 use libfuzzer_sys::fuzz_target;
 
@@ -40,6 +42,9 @@ fuzz_target!(|bytes: &[u8]| {
     }
 
     let text = String::from_utf8_lossy(bytes);
+    if let Ok(Json::Object(claims)) = Json::parse(r#"{"jti":"x","iat":1}"#) {
+        let _ = classad::evaluate(&text, &claims, UnixTime(0));
+    }
     if let Ok(value) = Json::parse(&text) {
         let (front, end) = Json::parse_front(&text).expect("what is whole begins");
         assert_eq!(front, value);
@@ -53,6 +58,7 @@ fn judge(token: &IdToken) {
     let _ = (token.expires.overflows(), token.has_plain_key_id());
     let restricted = token.scope.is_restricted();
     assert!(restricted || token.scope.permits(Level::Administrator));
-    let _ = revocation::evaluate("jti =?= \"x\" || sub == \"y\"", token.claims());
+    let claims = token.claims();
+    let _ = classad::evaluate("jti =?= \"x\" || sub == \"y\"", claims, UnixTime(0));
     assert!(!format!("{token:?}").contains("signature:"));
 }

@@ -67,6 +67,15 @@ rules! {
         why: "no file is at the default place",
         source: "certok",
     }
+    /// One more, at another place.
+    REMAINS: WARN {
+        id: "destroy-remains",
+        what: "another credential of the kind remains at a place where tools look",
+        why: "a variable or TMPDIR names another place; where it is not set, or is not asked for, as \
+              by JAliEn's Java tools, the default in /tmp is used",
+        advice: "destroy it too",
+        source: "JAliEn, JAKeyStore.java (java.io.tmpdir); alienpy, global_vars.py; arcproxy",
+    }
     /// Copies that alien.py left.
     LEFTOVERS: WARN {
         id: "token-leftovers",

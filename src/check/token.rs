@@ -5,6 +5,7 @@ use crate::consumer::JALIEN;
 use crate::parse::cert::Certificate;
 use crate::parse::token::{Token, TokenKind};
 use crate::report::Finding;
+use crate::text::screen::for_screen;
 
 rules! {
     step: Content;
@@ -25,6 +26,16 @@ rules! {
         why: "it cannot write to your home, nor request user tokens",
         advice: "unset JALIEN_TOKEN_CERT JALIEN_TOKEN_KEY, then get a user token: alien-token-init",
         source: "JAliEn, GetTokenCertificate.java",
+    }
+    /// A job's token in another job.
+    OTHER_JOB_TOKEN: ERROR, Mismatch {
+        id: "job-token-of-other-job",
+        what: "this is the token of another job than the one you are in",
+        why: "services let a job's token do what that job may, and it ends with that job",
+        advice: "use the token that came with this job: its JALIEN_TOKEN_CERT and JALIEN_TOKEN_KEY, \
+                 as the job's wrapper set them",
+        refused_by: [JALIEN],
+        source: "JAliEn, GetTokenCertificate.java (queueid), JobWrapper.java",
     }
     /// A pilot's token.
     JOBAGENT_TOKEN: WARN {
@@ -92,8 +103,8 @@ rules! {
 /// What is known around a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// Whether `ALIEN_PROC_ID` says that this is a job.
-    pub in_job: bool,
+    /// `ALIEN_PROC_ID`, which says that this is a job, and which.
+    pub job: Option<&'a str>,
     /// The user certificate, if one is at hand.
     pub user: Option<&'a Certificate>,
 }
@@ -114,19 +125,29 @@ pub fn token(certificate: &Certificate, from: &str, around: Surroundings<'_>) ->
         ];
     };
     let kind = match &token.kind {
-        TokenKind::Job { account, job } if !around.in_job => {
-            let id = job.as_deref().unwrap_or("without id");
-            Some(JOB_TOKEN.found(format!(
-                "this is a job token (job {id}, user {account}), but you are not inside a job"
-            )))
-        }
+        TokenKind::Job { account, job } => match (job.as_deref(), around.job) {
+            (id, None) => {
+                let id = id.unwrap_or("without id");
+                Some(JOB_TOKEN.found(format!(
+                    "this is a job token (job {id}, user {account}), but you are not inside a job"
+                )))
+            }
+            (Some(id), Some(inside)) if id != inside.trim() => {
+                Some(OTHER_JOB_TOKEN.found(format!(
+                    "this is the token of job {id} (user {account}), and this is job {} \
+                     (ALIEN_PROC_ID)",
+                    for_screen(inside.trim())
+                )))
+            }
+            (_, Some(_)) => None,
+        },
         TokenKind::JobAgent => {
             Some(JOBAGENT_TOKEN.found("this is a JobAgent (pilot) token, not a user token"))
         }
         TokenKind::Host(name) => {
             Some(HOST_TOKEN.found(format!("this is a host token, for {name}, not a user token")))
         }
-        TokenKind::Job { .. } | TokenKind::User { .. } => None,
+        TokenKind::User { .. } => None,
     };
     kind.into_iter().chain(limited(certificate, around)).collect()
 }

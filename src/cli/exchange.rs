@@ -99,7 +99,11 @@ pub(super) fn request() -> Vec<Arg> {
              be this host's",
         ),
         option("type", "TYPE", "A label for the approver: what kind of daemon"),
-        option("valid-for", "DURATION", "How long it may be approved; 7d, with --wait the timeout"),
+        option(
+            "valid-for",
+            "DURATION",
+            "How long it may be approved; 7d, or as long as --timeout says",
+        ),
         option("sign", "WITH", "Sign the request, so that the approver sees who asks")
             .value_parser(PossibleValuesParser::new(["cert", "proxy"])),
         flag("wait", "Wait in the exchange directory for the answer, and receive it"),

@@ -73,7 +73,7 @@ pub(super) fn fill(name: &str) -> fn(Command) -> Command {
         "idtoken-destroy" => |c| with(c, &[Flags::Lines]),
         "check" => |c| {
             let chain = [Flags::Check, Flags::Need, Flags::Passphrase, Flags::Ca];
-            let path = [Flags::Path, Flags::Vo, Flags::Voms];
+            let path = [Flags::Path, Flags::Vo, Flags::Voms, Flags::Bearer];
             with(c, &[&chain[..], &path].concat())
         },
         "ca-info" => |c| with(c, &[Flags::Place, Flags::Ca, Flags::Cas]),
@@ -291,6 +291,7 @@ fn mint() -> Vec<Arg> {
 fn bearer() -> Vec<Arg> {
     vec![
         option("audience", "NAME", "The service it must be for, compared exactly"),
+        option("issuer", "URL", "Who must have issued it, compared exactly"),
         option("scope", "SCOPE", "What it must permit, as in storage.read:/data or condor:/READ; a blank in a path is %20; may be repeated")
             .action(ArgAction::Append),
         path(

@@ -169,6 +169,7 @@ fn bearer(both: &Matches<'_>) -> Result<Demand, String> {
     let scopes = words.flat_map(str::split_ascii_whitespace);
     Ok(Demand {
         audience: both.text("audience"),
+        issuer: both.text("issuer"),
         scopes: scopes.map(Capability::asked).collect::<Result<_, _>>()?,
         keys: both.path("jwks"),
     })

@@ -95,6 +95,7 @@ const VALUED: &[&str] = &[
     "--format",
     "--hostname",
     "--identity",
+    "--issuer",
     "--jobid",
     "--jwks",
     "--key",

@@ -166,10 +166,8 @@ pub fn kind(
     let user = (!options.exit_only).then(|| CredentialFile::located(Noun::Cert.cert(), env));
     let user = user.as_ref().and_then(CredentialFile::found);
     let user = user.and_then(|read| read.contents.first());
-    let around = Surroundings {
-        in_job: env.filled("ALIEN_PROC_ID").is_some(),
-        user: user.map(AsRef::as_ref),
-    };
+    let job = env.filled("ALIEN_PROC_ID").map(|id| id.to_string_lossy());
+    let around = Surroundings { job: job.as_deref(), user: user.map(AsRef::as_ref) };
     token::token(certificate, &from, around)
 }
 

@@ -8,6 +8,7 @@ pub mod destroy;
 pub mod explain;
 pub mod idtoken;
 pub mod info;
+pub mod instead;
 pub mod key_match;
 pub mod man;
 pub mod mint;
@@ -141,7 +142,7 @@ pub struct Options {
     pub authz: Vec<Level>,
     /// `--key`: a name or a file.
     pub signing_key: Option<String>,
-    /// `--audience`, `--scope`, `--jwks`.
+    /// `--audience`, `--issuer`, `--scope`, `--jwks`.
     pub bearer: bearer::Demand,
     /// What is asked of the commands that make, request and approve IDTOKENS.
     pub wishes: Wishes,

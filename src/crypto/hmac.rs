@@ -27,7 +27,7 @@ impl Algorithm {
 }
 
 /// Whether `signature` is that of `message` under `key`; compared in constant time.
-pub fn verify(algorithm: Algorithm, key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
+pub fn verify(algorithm: Algorithm, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let algorithm = match algorithm {
         Algorithm::Hs256 => hmac::HMAC_SHA256,
         Algorithm::Hs384 => hmac::HMAC_SHA384,
@@ -38,7 +38,7 @@ pub fn verify(algorithm: Algorithm, key: &[u8; 32], message: &[u8], signature: &
 }
 
 /// The signature by HS256, the one HTCondor writes.
-pub fn sign(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
+pub fn sign(key: &[u8], message: &[u8]) -> Vec<u8> {
     let key = hmac::Key::new(hmac::HMAC_SHA256, key);
     hmac::sign(&key, message).as_ref().to_vec()
 }
@@ -46,10 +46,15 @@ pub fn sign(key: &[u8; 32], message: &[u8]) -> Vec<u8> {
 /// The key that HTCondor signs tokens with, of what a signing key's file holds once unscrambled:
 /// HKDF with SHA-256 (RFC 5869), salt `htcondor`, info `master jwt`.
 pub fn condor_key(secret: &[u8]) -> Zeroizing<[u8; 32]> {
+    hkdf_key(secret, b"htcondor", b"master jwt")
+}
+
+/// A key of 32 bytes by HKDF with SHA-256 (RFC 5869).
+pub fn hkdf_key(secret: &[u8], salt: &[u8], info: &[u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
-    let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"htcondor");
-    let expanded = salt.extract(secret);
-    let expanded = expanded.expand(&[b"master jwt"], hkdf::HKDF_SHA256);
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);
+    let info = [info];
+    let expanded = extracted.expand(&info, hkdf::HKDF_SHA256);
     expanded.and_then(|okm| okm.fill(key.as_mut())).expect("HKDF gives one digest's length");
     key
 }

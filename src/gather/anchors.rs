@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::Anchor;
+use crate::check::ca_index::Entry;
 use crate::gather::cas::Trust;
 use crate::load::ca_dir;
 use crate::parse::ca_dir::EntryName;
@@ -44,26 +45,23 @@ fn bundle(trust: &Trust) -> Vec<Anchor> {
 
 /// Each certificate once; where it is linked by its hash, by that name.
 fn directory(trust: &Trust) -> Vec<Anchor> {
-    let seen = trust.survey();
-    let linked: HashSet<(&str, u32)> = seen
-        .iter()
-        .filter(|entry| entry.content.is_ok())
-        .filter_map(|entry| number(&entry.name))
-        .collect();
+    let Some(inventory) = trust.inventory() else { return Vec::new() };
+    let usable = |entry: &&Entry| inventory.certificates(entry).next().is_some();
+    let linked = inventory.entries.iter().filter(usable).filter_map(number);
+    let linked: HashSet<(&str, u32)> = linked.collect();
     // A lookup ends at the first number that is missing or cannot be used.
     let is_reached = |hash: &str, index: u32| (0..=index).all(|at| linked.contains(&(hash, at)));
     let mut found: Vec<Anchor> = Vec::new();
     let mut places: HashMap<Vec<u8>, usize> = HashMap::new();
-    for entry in &seen {
-        let Ok(certificates) = &entry.content else { continue };
+    for entry in &inventory.entries {
+        let certificates: Vec<&Arc<Certificate>> = inventory.certificates(entry).collect();
         for (at, certificate) in certificates.iter().enumerate() {
             let hash = certificate.subject.new_hash();
-            let index =
-                number(&entry.name).filter(|(own, at)| *own == hash && is_reached(own, *at));
+            let index = number(entry).filter(|(own, at)| *own == hash && is_reached(own, *at));
             let anchor = Anchor {
                 known: PoolCertificate {
                     certificate: Arc::clone(certificate),
-                    from: trust.candidate.path.join(&entry.name).display().to_string(),
+                    from: entry.path.display().to_string(),
                     block: at + 1,
                     trusted: true,
                 },
@@ -91,9 +89,9 @@ fn directory(trust: &Trust) -> Vec<Anchor> {
     found
 }
 
-fn number(name: &str) -> Option<(&str, u32)> {
-    match EntryName::parse(name) {
-        EntryName::Certificate { index, .. } => Some((name.split_once('.')?.0, index)),
+fn number(entry: &Entry) -> Option<(&str, u32)> {
+    match &entry.kind {
+        EntryName::Certificate { hash, index } => Some((hash, *index)),
         _ => None,
     }
 }

@@ -1,13 +1,16 @@
 //! Reads bearer tokens, and the keys of their issuers.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use crate::load;
-use crate::load::LoadError;
+use crate::load::{LoadError, near};
 use crate::parse::bearer::jwks::Held;
 use crate::parse::bearer::shape::Content;
 use crate::parse::bearer::{jwks, shape};
 use crate::source::candidate::{Candidate, Place, Reading};
+use crate::system::env::Env;
+use crate::{load, locate};
 
 /// Reads the token of a candidate.
 pub fn read(candidate: Candidate) -> Reading<Content> {
@@ -24,6 +27,57 @@ pub fn read(candidate: Candidate) -> Reading<Content> {
     let facts = source.as_ref().ok().and_then(|source| source.file.clone());
     let content = source.map(|source| shape::look(&source.bytes));
     Reading { candidate, facts, content }
+}
+
+/// Files with a token where discovery does not come to, the own ones first: in the runtime directory
+/// while the variable is not set, with the ending that htgettoken gives them for a purpose, of HTCondor's
+/// credmon, of another uid, or named by another variable.
+pub fn nearby(env: &Env) -> Vec<PathBuf> {
+    let own = format!("bt_u{}", env.euid);
+    let runtime = env.system(&format!("/run/user/{}", env.euid));
+    let named = env.filled("BEARER_TOKEN_FILE").map(Path::new).and_then(Path::parent);
+    let places = [env.filled("XDG_RUNTIME_DIR").map(PathBuf::from), Some(runtime)];
+    let mut places: Vec<PathBuf> = places.into_iter().flatten().collect();
+    places.extend(named.filter(|path| path.is_absolute()).map(Path::to_path_buf));
+    places.extend([locate::temporary_directory(env), env.system("/tmp")]);
+    let is_token = |name: &str| name.starts_with("bt_u");
+    let mut found: Vec<PathBuf> =
+        places.iter().flat_map(|place| near::list(place, &is_token)).collect();
+    found.sort_by_key(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let rest = name.strip_prefix(&own).map(str::as_bytes);
+        rest.map_or(2, |rest| rest.first().map_or(0, |next| 1 + u8::from(next.is_ascii_digit())))
+    });
+    let of_condor = |name: &str| name.ends_with(".use");
+    if let Some(place) = env.filled("_CONDOR_CREDS") {
+        found.extend(near::list(Path::new(place), &of_condor));
+    }
+    let of_variable = |(name, value): (&OsStr, &OsStr)| {
+        let name = name.to_str()?;
+        let is_token = name.contains("TOKEN") && !name.starts_with("JALIEN_");
+        is_token.then(|| PathBuf::from(value)).filter(|path| path.is_absolute())
+    };
+    found.extend(env.variables().filter_map(of_variable));
+    let known = locate::bearer(env);
+    let mut seen: Vec<PathBuf> =
+        known.iter().filter_map(|known| known.path().map(Path::to_path_buf)).collect();
+    found.retain(|path| {
+        let is_new = !seen.contains(path) && near::is_readable(path);
+        seen.push(path.clone());
+        is_new
+    });
+    found
+}
+
+/// Other variables that hold a token.
+pub fn variables(env: &Env) -> Vec<String> {
+    let holds = |(name, value): (&OsStr, &OsStr)| {
+        let name = name.to_str().filter(|name| *name != "BEARER_TOKEN")?;
+        let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let is_token = matches!(shape::look(value.as_bytes()), Content::Token(_));
+        (is_name && is_token).then(|| name.to_owned())
+    };
+    env.variables().filter_map(holds).collect()
 }
 
 /// The keys of `issuer` in `place`, a file or a cache directory; with the file that was read.

@@ -8,7 +8,7 @@ use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude::Pattern;
 pub use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::parse::condor::macros::{Macros, Origin};
-use crate::parse::condor::{COMMAND, ConfigKind, NO_ASSIGNMENT, Statement, exclude, statements};
+use crate::parse::condor::{COMMAND, ConfigKind, Statement, exclude, statements};
 use crate::source::error::LoadError;
 use crate::system::env::Env;
 
@@ -22,6 +22,8 @@ pub struct Config {
     pub troubles: Vec<LoadError>,
     /// What was passed over, because only HTCondor itself can do it.
     pub passed_over: Vec<PassedOver>,
+    /// What HTCondor's tools refuse to start at.
+    pub refused: Vec<PassedOver>,
     /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
     pub home: Option<PathBuf>,
 }
@@ -65,6 +67,7 @@ impl Config {
             files: Vec::new(),
             troubles: Vec::new(),
             passed_over: Vec::new(),
+            refused: Vec::new(),
             home,
         };
         for (name, value) in DEFAULTS {
@@ -215,14 +218,23 @@ impl Config {
     fn act(&mut self, statements: &[Statement], file: &Path, depth: usize) {
         let mut branches = Branches::default();
         for Statement { line, kind } in statements {
-            if branches.turn(kind, &self.macros) {
-                continue;
+            match branches.turn(kind, &self.macros) {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(why) => {
+                    self.refuse(file, *line, why);
+                    continue;
+                }
             }
             if !branches.act() {
                 // What may or may not be in force, and matters here, is said.
                 if branches.may_act() && matters(kind) {
                     self.passed(file, *line, "a setting under a condition it does not decide");
                 }
+                continue;
+            }
+            if let Some(why) = kind.refusal() {
+                self.refuse(file, *line, why);
                 continue;
             }
             match kind {
@@ -245,6 +257,14 @@ impl Config {
                 _ => {}
             }
         }
+        if branches.is_open() {
+            let last = statements.last().map_or(0, |statement| statement.line);
+            self.refuse(file, last, "an if without its endif");
+        }
+    }
+
+    fn refuse(&mut self, file: &Path, line: usize, what: &'static str) {
+        self.refused.push(PassedOver { file: file.to_path_buf(), line, what });
     }
 }
 
@@ -256,9 +276,9 @@ fn matters(kind: &ConfigKind) -> bool {
             let mut known = DEFAULTS.iter().map(|(name, _)| name).chain(ASKED);
             known.any(|known| known.eq_ignore_ascii_case(name))
         }
-        ConfigKind::Include(_)
-        | ConfigKind::IncludeIfExists(_)
-        | ConfigKind::Other(COMMAND | NO_ASSIGNMENT) => true,
+        ConfigKind::Include(_) | ConfigKind::IncludeIfExists(_) | ConfigKind::Other(COMMAND) => {
+            true
+        }
         _ => false,
     }
 }

@@ -23,6 +23,7 @@ use crate::load::pipe::Pipe;
 use crate::parse::value;
 use crate::parse::value::ValueShape;
 use crate::source::candidate::{Candidate, Place, Reason};
+use crate::source::error::Barrier;
 pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
 use crate::system::env::Env;
@@ -320,6 +321,15 @@ fn read(
     if size > limit { Err(None) } else { Ok(bytes) }
 }
 
+/// The first directory on the way to `path` that may not be entered.
+fn closed_above(path: &Path) -> Option<Barrier> {
+    let mut above: Vec<&Path> = path.ancestors().skip(1).filter(|p| *p != Path::new("")).collect();
+    above.reverse();
+    let enter = rustix::fs::Access::EXEC_OK;
+    let closed = above.into_iter().find(|path| rustix::fs::access(*path, enter).is_err())?;
+    Some(Barrier { path: closed.to_path_buf(), facts: file_facts(closed)? })
+}
+
 fn why(path: &Path, error: &io::Error) -> LoadError {
     let path = path.to_path_buf();
     match error.kind() {
@@ -331,8 +341,10 @@ fn why(path: &Path, error: &io::Error) -> LoadError {
             }
         }
         io::ErrorKind::PermissionDenied => {
-            let facts = file_facts(&path).or_else(|| link_facts(&path)).map(Box::new);
-            LoadError::Denied(path, facts)
+            let facts = file_facts(&path).or_else(|| link_facts(&path));
+            let file = facts.map(|facts| Barrier { path: path.clone(), facts });
+            let barrier = file.or_else(|| closed_above(&path));
+            LoadError::Denied(path, barrier.map(Box::new))
         }
         _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
             LoadError::LinkLoop(path)

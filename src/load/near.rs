@@ -105,9 +105,12 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
     found.find(|full| path.is_relative() && full.is_file())
 }
 
-fn tokens(env: &Env) -> Vec<PathBuf> {
+/// Token certificates at other places, by other uids' names, that this user may read with their keys:
+/// on a shared machine everybody else's lie in /tmp too.
+pub fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
-    let mut places = vec![own.clone(), env.system("/tmp"), env.system("/var/tmp")];
+    let mut places: Vec<PathBuf> = beside(Role::TokenCert, env).into_iter().collect();
+    places.extend([own.clone(), env.system("/tmp"), env.system("/var/tmp")]);
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));
@@ -121,12 +124,42 @@ fn tokens(env: &Env) -> Vec<PathBuf> {
     found
 }
 
+/// Proxies that this user may read where no tool looks for them: `x509up_u` of other uids, and those
+/// that were made with `-out`, first the own ones.
+pub fn proxies(env: &Env) -> Vec<PathBuf> {
+    let mut places: Vec<PathBuf> = beside(Role::Proxy, env).into_iter().collect();
+    places.extend([locate::temporary_directory(env), env.system("/tmp")]);
+    places.extend(env.home().into_iter().flat_map(|home| [home.into(), home.join("private")]));
+    places.dedup();
+    let expected = env.system("/tmp").join(Role::Proxy.file_name(env.uid));
+    let named = env.variable(Role::Proxy.variable()).map(Path::new);
+    let is_proxy = |name: &str| name.starts_with("x509up");
+    let mut found: Vec<PathBuf> = places.iter().flat_map(|place| list(place, &is_proxy)).collect();
+    found.retain(|path| *path != expected && named != Some(path) && is_readable(path));
+    found.dedup();
+    found.sort_by_key(|path| !path.ends_with(Role::Proxy.file_name(env.uid)));
+    found
+}
+
+/// The directory of the path that the variable of `role` names.
+fn beside(role: Role, env: &Env) -> Option<PathBuf> {
+    let directory = Path::new(env.filled(role.variable())?).parent()?;
+    directory.is_absolute().then(|| directory.to_path_buf())
+}
+
+/// The key's file beside that of the token certificate.
+pub fn key_of_token(cert: &Path) -> PathBuf {
+    let name = cert.file_name().and_then(OsStr::to_str).unwrap_or_default();
+    cert.with_file_name(name.replacen("tokencert", "tokenkey", 1))
+}
+
 /// Whether the token certificate and the key beside it can be read.
 fn is_readable_pair(cert: &Path) -> bool {
-    let name = cert.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    let key = cert.with_file_name(name.replacen("tokencert", "tokenkey", 1));
-    let readable = |path: &Path| rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok();
-    readable(cert) && readable(&key)
+    is_readable(cert) && is_readable(&key_of_token(cert))
+}
+
+pub(super) fn is_readable(path: &Path) -> bool {
+    path.is_file() && rustix::fs::access(path, rustix::fs::Access::READ_OK).is_ok()
 }
 
 fn pkcs12(env: &Env) -> Vec<Source> {
@@ -140,7 +173,7 @@ fn pkcs12(env: &Env) -> Vec<Source> {
 }
 
 /// Names in `directory` that `wanted` takes, sorted, as paths.
-fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
+pub(super) fn list(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return Vec::new();
     };

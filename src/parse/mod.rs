@@ -5,6 +5,7 @@ pub mod bearer;
 mod ber;
 pub mod ca_dir;
 pub mod cert;
+pub mod classad;
 pub mod condor;
 pub mod critical;
 pub mod crl;

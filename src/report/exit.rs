@@ -104,9 +104,13 @@ impl Exit {
     }
 
     /// Its rank among those of several operands: one that could not be read does not hide an answer
-    /// about another.
+    /// about another, and one that lacks evidence hides neither.
     pub(super) fn rank_among_operands(self) -> usize {
-        let unread = matches!(self, Self::NotFound | Self::Unreadable);
-        self.rank() + if unread { PRECEDENCE.len() } else { 0 }
+        let later = match self {
+            Self::NotFound | Self::Unreadable => 1,
+            Self::Undecided => 2,
+            _ => 0,
+        };
+        self.rank() + later * PRECEDENCE.len()
     }
 }

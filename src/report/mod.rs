@@ -137,6 +137,13 @@ impl Report {
             .min_by_key(|finding| finding.exit.rank())
     }
 
+    /// Changes the finding that decides the exit code, wherever it stands.
+    pub fn change_headline(&mut self, change: impl Fn(&mut Finding)) {
+        let Some(headline) = self.headline().cloned() else { return };
+        let all = self.findings.iter_mut().chain(self.decided.as_deref_mut());
+        all.filter(|finding| finding.same_as(&headline)).for_each(change);
+    }
+
     /// The same with findings in the order of telling: errors by precedence, warnings, notes;
     /// within each as they were found, and none twice.
     #[must_use]

@@ -36,12 +36,23 @@ pub fn run(
         Err(Answer::Usage(_, format)) => *format,
         Err(Answer::Help(_)) => Format::Text,
     };
+    let is_exported = match &asked {
+        Ok(request) => request.options.export && request.output.is_none(),
+        Err(_) => arguments.iter().any(|argument| argument == "--export"),
+    };
     let colored = is_painted(&asked, env);
     let (out, err) = (
         &mut Screen::new(out, colored).hiding(answer::opaque_paths(env)),
         &mut Screen::new(err, colored).hiding(answer::opaque_paths(env)),
     );
     let written = code(asked, env, sandbox, out, err);
+    let written = written.and_then(|code| {
+        // To a shell, `eval` of nothing has succeeded.
+        if is_exported && format == Format::Text && code != 0 {
+            writeln!(out, "false")?;
+        }
+        Ok(code)
+    });
     let written = err.flush().and(written);
     match written.and_then(|code| out.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
@@ -141,7 +152,14 @@ fn answer(
     let answer = dispatch(request, env, err);
     drop(watched);
     match answer {
-        Ok(report) => {
+        Ok(mut report) => {
+            let is_tried = !request.quiet && request.format != Format::Alien;
+            if is_tried && request.options.files.is_empty() {
+                let mut again = request.clone();
+                again.options.key.no_input = true;
+                let again = |env: &Env| dispatch(&again, env, err).ok();
+                command::instead::advise(&mut report, request.command, env, again);
+            }
             let report = answer::finished(report, request.strict);
             if answer::is_printed(request) {
                 spent.extend(report.spent.iter().cloned());

@@ -8,8 +8,8 @@ use crate::source::FileFacts;
 /// Why a candidate gave no bytes.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum LoadError {
-    /// Permission denied; what the system says of the file, if that much may be asked.
-    Denied(PathBuf, Option<Box<FileFacts>>),
+    /// Permission denied; by what, if that much may be asked.
+    Denied(PathBuf, Option<Box<Barrier>>),
     /// A symbolic link whose target is gone.
     Dangling(PathBuf, PathBuf),
     Directory(PathBuf),
@@ -29,6 +29,14 @@ pub enum LoadError {
     TooLarge(PathBuf, u64),
     /// The value of the variable is neither a path nor an intact PEM.
     Value,
+}
+
+/// The file that may not be read, or the first directory above it that may not be entered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Barrier {
+    pub path: PathBuf,
+    /// What the system says of it.
+    pub facts: FileFacts,
 }
 
 impl LoadError {
@@ -53,6 +61,9 @@ impl LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Denied(path, Some(barrier)) if barrier.path != *path => {
+                write!(f, "permission denied by the directory {}", barrier.path.display())
+            }
             Self::Denied(..) => f.write_str("permission denied"),
             Self::Dangling(_, target) => write!(f, "its target {} is missing", target.display()),
             Self::Directory(_) => f.write_str("it is a directory"),

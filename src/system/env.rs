@@ -78,6 +78,16 @@ impl Env {
         self.root.join(place.trim_start_matches('/'))
     }
 
+    /// The same with another value of a variable, or without it.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Option<&OsStr>) -> Self {
+        match value {
+            Some(value) => self.variables.insert(name.into(), value.to_owned()),
+            None => self.variables.remove(OsStr::new(name)),
+        };
+        self
+    }
+
     /// The value of a variable; an empty one is `Some("")`.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)

@@ -74,6 +74,7 @@ pub(crate) const FIXED: &[&str] = &[
     "ca-link-moved",
     "ca-wrong-hash-name",
     "destroy-inline",
+    "destroy-remains",
     "token-leftovers",
     "token-place-unsafe",
     "new-token-not-in-use",

@@ -9,7 +9,7 @@ use crate::consumer::profile::{Choice, Expired, Files, Lists, Names, Of, Scope, 
 use crate::crypto::{Hash, Scheme};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
-use crate::parse::crl::{Crl, distribution_points};
+use crate::parse::crl::{Crl, OnlyContains, distribution_points};
 
 pub(super) fn judge(
     judge: &Judge<'_>,
@@ -187,8 +187,10 @@ impl Asked<'_> {
                 Expired::Refused | Expired::RefusedByHash => return bad(ListFlaw::Expired),
             }
         }
-        let revokes = list.revokes(&self.certificate.serial).is_some();
-        Said::Good(revokes && how.effective)
+        match list.find(crl, self.certificate) {
+            Ok(found) => Said::Good(found.is_some() && how.effective),
+            Err(_) => bad(ListFlaw::Unusable),
+        }
     }
 
     /// Who signed it, and whether they may.
@@ -229,8 +231,13 @@ impl Asked<'_> {
             return true;
         };
         let is_ca = self.certificate.is_ca();
-        let others = scope.only_users && is_ca || scope.only_cas && !is_ca || scope.only_attributes;
-        if others || scope.indirect || scope.some_reasons {
+        let others = match scope.only {
+            None => false,
+            Some(OnlyContains::AttributeCerts) => true,
+            Some(OnlyContains::CaCerts) => !is_ca,
+            Some(OnlyContains::UserCerts) => is_ca,
+        };
+        if others || scope.indirect || scope.reasons.is_some() {
             return false;
         }
         let Some(published) = scope.name.as_ref() else {
@@ -242,7 +249,8 @@ impl Asked<'_> {
         match points {
             None => self.how.scope == Scope::WithoutPointIsWithin,
             Some(points) => points.iter().any(|point| {
-                point.name.as_ref().is_some_and(|name| name.keys().meet(&published.keys()))
+                let by = &crl.issuer;
+                point.name.as_ref().is_some_and(|name| name.keys(by).meet(&published.keys(by)))
             }),
         }
     }

@@ -1,6 +1,7 @@
 //! For whom a token is, and what it permits.
 
 use crate::check::bearer::{Question, rule};
+use crate::parse::bearer::jwks::is_near;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::{BearerToken, Profile};
 use crate::report::Finding;
@@ -11,6 +12,20 @@ const ANY_WLCG: &str = "https://wlcg.cern.ch/jwt/v1/any";
 
 /// Every service that takes SciTokens.
 const ANY_SCITOKENS: &str = "ANY";
+
+/// Whether it is of the issuer asked about.
+pub(super) fn issuer(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {
+    let asked = question.issuer?;
+    let own = token.issuer.as_deref()?;
+    let hint = match own {
+        own if own == asked => return None,
+        own if is_near(own, asked) => {
+            "; they differ in case, port or a slash at the end, and are compared exactly"
+        }
+        _ => "",
+    };
+    Some(rule::ISSUER.found(format!("the issuer (iss) of the token is {own}, not {asked}{hint}")))
+}
 
 /// Whether it is for the service asked about.
 pub(super) fn audience(token: &BearerToken, question: &Question<'_>) -> Option<Finding> {

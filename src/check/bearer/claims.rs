@@ -19,6 +19,7 @@ pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -
     findings.extend(signature(token, question));
     findings.extend(forms(token));
     findings.extend(required(token));
+    findings.extend(audience::issuer(token, question));
     findings.extend(audience::audience(token, question));
     findings.extend(audience::scopes(token, question));
     findings

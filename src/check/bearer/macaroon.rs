@@ -37,6 +37,7 @@ pub(super) fn check(macaroon: &Macaroon, shown: &str, question: &Question<'_>) -
     let asked = [
         (!question.scopes.is_empty(), "--scope"),
         (question.audience.is_some(), "--audience"),
+        (question.issuer.is_some(), "--issuer"),
         (question.keys_asked, "--jwks"),
     ];
     let asked: Vec<&str> = asked.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();

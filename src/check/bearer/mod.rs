@@ -26,6 +26,8 @@ pub struct Question<'a> {
     pub need: Seconds,
     /// The service it must be for.
     pub audience: Option<&'a str>,
+    /// Who must have issued it.
+    pub issuer: Option<&'a str>,
     /// What it must permit.
     pub scopes: &'a [Capability],
     /// Whether the signature must be checked.

@@ -115,9 +115,10 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
             };
             rule::NONE.found(message)
         }
-        (LoadError::Denied(path, Some(facts)), _) if facts.owner == euid => {
+        (LoadError::Denied(path, Some(barrier)), _) if barrier.facts.owner == euid => {
             let message = format!("the token file {shown} cannot be read: {error}");
-            let fix = format!("chmod 600 {}", shell::path(path));
+            let mode = if barrier.path == *path { "600" } else { "u+rwx" };
+            let fix = format!("chmod {mode} {}", shell::path(&barrier.path));
             rule::UNREADABLE.found(message).fix(fix).at(at(candidate))
         }
         _ => {

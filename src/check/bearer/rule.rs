@@ -25,7 +25,8 @@ rules! {
         id: "bearer-file-missing",
         step: Found,
         what: "BEARER_TOKEN_FILE names a file that does not exist",
-        why: "tools stop there, or pass over it and use another token than you think",
+        why: "XRootD's client passes over it and takes the token of the next place, perhaps another \
+              than you think; other tools stop",
         advice: "correct the variable, unset it, or put a token into the file",
         source: DISCOVERY,
     }
@@ -336,6 +337,14 @@ rules! {
         why: "the service answers 403",
         advice: "get a token for that audience: htgettoken --audience=SERVICE",
         source: "RFC 7519 §4.1.3; WLCG Common JWT Profiles 1.3",
+    }
+    /// Of another issuer.
+    ISSUER: ERROR, Mismatch {
+        id: "bearer-wrong-issuer",
+        what: "the token is of another issuer",
+        why: "a service knows the issuers it trusts by their exact names, and answers 401 to others",
+        advice: "get a token of that issuer: htgettoken, or oidc-token ACCOUNT > FILE",
+        source: "RFC 7519 §4.1.1; scitokens-cpp, compared byte by byte",
     }
     /// Not permitted.
     SCOPE: ERROR, Mismatch {

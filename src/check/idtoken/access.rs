@@ -86,8 +86,9 @@ fn unreadable(found: &FoundToken, trouble: &LoadError, euid: u32) -> Finding {
     let message = format!("the token file {} cannot be read: {trouble}", found.shown());
     let finding = rule::UNREADABLE.found(message).at(found.place(None));
     match trouble {
-        LoadError::Denied(path, Some(facts)) if facts.owner == euid => {
-            finding.fix(format!("chmod 600 {}", shell::path(path)))
+        LoadError::Denied(path, Some(barrier)) if barrier.facts.owner == euid => {
+            let mode = if barrier.path == *path { "600" } else { "u+rwx" };
+            finding.fix(format!("chmod {mode} {}", shell::path(&barrier.path)))
         }
         _ => finding,
     }

@@ -92,7 +92,12 @@ fn blocked(subject: Subject<'_>, question: &Question) -> Option<Blocked> {
         let message = format!("{noun} names no issuer (trust domain): HTCondor never sends it");
         return says("no trust domain", &rule::OTHER_TRUST_DOMAIN, message);
     };
-    if token.subject.is_none() && !token.misfits.iter().any(|(name, _)| *name == "sub") {
+    if let Some((_, kind)) = token.misfits.iter().find(|(name, _)| *name == "sub") {
+        let message =
+            format!("{noun}: the claim sub is {kind}, not a text: HTCondor never sends the token");
+        return says("no subject", &rule::CLAIM_FORM, message);
+    }
+    if token.subject.is_none() {
         let message = format!(
             "{noun} has no subject: to HTCondor 25 a capability, which only the daemon that issued \
              it can look up"

@@ -1,9 +1,10 @@
 //! One token alone: its algorithm, its claims, its signature.
 
 use crate::check::idtoken::{FoundToken, Question, Signature, rule, scope};
+use crate::parse::classad;
+use crate::parse::classad::Answer;
 use crate::parse::idtoken::file::signature_bytes;
-use crate::parse::idtoken::revocation::Answer;
-use crate::parse::idtoken::{IdToken, Moment, revocation};
+use crate::parse::idtoken::{IdToken, Moment};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::{Finding, Rule};
 use crate::text::time::Seconds;
@@ -263,7 +264,15 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     }
     match subject.signature {
         Signature::Good(_) => None,
-        Signature::Bad(path) => {
+        Signature::Bad(path, Some(way)) => {
+            let key = token.key_id.as_deref().unwrap_or_default();
+            let message = format!(
+                "{noun} was signed by the key {key} in {}, but not as HTCondor takes it: {way}",
+                path.display()
+            );
+            Some(subject.says(&rule::BAD_SIGNATURE, message).advice(AS_HTCONDOR_DOES))
+        }
+        Signature::Bad(path, None) => {
             let key = token.key_id.as_deref().unwrap_or_default();
             let message = format!(
                 "{noun} was not signed by the key {key} in {}, or was changed afterwards",
@@ -286,11 +295,15 @@ fn signature(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     }
 }
 
+const AS_HTCONDOR_DOES: &str = "make the token with condor_token_create or certok idtoken-create, or \
+    let what makes it do the same: take the mask DEADBEEF off the whole file, write POOL twice, derive by \
+    HKDF-SHA256 (salt htcondor, info master jwt); or give the servers the key as it was used";
+
 fn revoked(subject: Subject<'_>, question: &Question) -> Option<Finding> {
     let (expression, origin) = question.revocation.as_ref()?;
     let noun = subject.noun();
     let name = format!("SEC_TOKEN_REVOCATION_EXPR ({origin})");
-    match revocation::evaluate(expression, subject.token.claims()) {
+    match classad::evaluate(expression, subject.token.claims(), question.now) {
         Answer::Kept => None,
         Answer::Revoked => {
             let message = format!("{noun} is revoked by {name}");

@@ -114,8 +114,8 @@ impl FoundToken {
 /// What came of checking a signature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Signature {
-    /// Not by this key.
-    Bad(PathBuf),
+    /// Not by this key; but by what other software makes of it, if that is known.
+    Bad(PathBuf, Option<String>),
     /// By this key.
     Good(PathBuf),
     /// The key's file is empty: HTCondor signs with such a key, and refuses what it signed.
@@ -127,7 +127,7 @@ pub enum Signature {
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bad(path) => write!(f, "does not match the key {}", path.display()),
+            Self::Bad(path, _) => write!(f, "does not match the key {}", path.display()),
             Self::Good(path) => write!(f, "good, by the key {}", path.display()),
             Self::EmptyKey(path) => write!(f, "the key {} is empty", path.display()),
             Self::Unchecked(why) => write!(f, "not checked: {why}"),

@@ -100,6 +100,17 @@ pub fn passed_over(all: &[PassedOver]) -> Option<Finding> {
     )
 }
 
+/// A statement at which HTCondor's tools stop.
+pub fn refused(at: &PassedOver) -> Finding {
+    let message = format!(
+        "HTCondor's tools refuse to start: {} in {}:{}",
+        at.what,
+        at.file.display(),
+        at.line
+    );
+    rule::CONFIG_REFUSED.found(message).at(Place::line(&at.file, Some(at.line)))
+}
+
 /// The exclusion of file names is beyond what certok reads.
 pub fn unknown_exclusion(knob: &Knob) -> Finding {
     let message = format!(

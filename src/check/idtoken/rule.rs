@@ -198,6 +198,16 @@ rules! {
         refused_by: [HTCONDOR],
         source: "HTCondor, secure_file.cpp",
     }
+    /// So short that it can be guessed.
+    KEY_WEAK: ERROR, Unsafe {
+        id: "idtoken-key-weak",
+        what: "a signing key is so short that it can be guessed",
+        why: "whoever has a token can try keys until one gives its signature, and then make tokens \
+              for everybody; condor_check_password fails such a key",
+        advice: "make a new key of 32 random bytes or more with condor_store_cred, or let the collector \
+                 make the key POOL anew; then make new tokens",
+        source: "HTCondor, condor_check_password, MINIMUM_SAFE_LENGTH",
+    }
     /// Not HTCondor's.
     ALGORITHM: ERROR, Untrusted {
         id: "idtoken-algorithm",
@@ -249,6 +259,15 @@ rules! {
         why: "what it is good for stands in the database of the daemon that issued it",
         advice: "ask that daemon: condor_token_list -capability",
         source: "HTCondor 25",
+    }
+    /// Sent by one version and not by another.
+    CAPABILITY_FIRST: WARN {
+        id: "idtoken-capability-first",
+        what: "which token is sent depends on the version of HTCondor",
+        why: "HTCondor 25 takes a token without subject for a capability and sends it; a server that \
+              does not know it refuses, and no other is tried. HTCondor 23 passes over it",
+        advice: "move the token without subject out of the directory, or to the end by its name",
+        source: "seen with HTCondor 23.9.6 and 25.14.1",
     }
     /// Without `@`.
     NO_DOMAIN: WARN {
@@ -371,11 +390,11 @@ rules! {
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
     /// Beyond what certok evaluates.
-    REVOCATION_NOT_EVALUATED: WARN {
+    REVOCATION_NOT_EVALUATED: ERROR, Undecided {
         id: "idtoken-revocation-not-evaluated",
         what: "whether the token is revoked was not found out",
-        why: "certok evaluates comparisons of claims and literals alone; an expression that \
-              HTCondor cannot parse revokes nothing",
+        why: "certok does not evaluate all of the ClassAd language; an expression that HTCondor \
+              cannot parse revokes nothing",
         advice: "look at SEC_TOKEN_REVOCATION_EXPR yourself",
         source: "HTCondor, SEC_TOKEN_REVOCATION_EXPR",
     }
@@ -411,8 +430,17 @@ rules! {
                  _condor_SEC_TOKEN_DIRECTORY",
         source: "HTCondor, configuration macros",
     }
+    /// A statement that HTCondor does not take.
+    CONFIG_REFUSED: ERROR, Undecided {
+        id: "condor-config-refused",
+        what: "HTCondor's tools refuse to start with this configuration",
+        why: "they stop at the first line that they do not take, whatever else is right",
+        advice: "mend the line, or take it out",
+        refused_by: [HTCONDOR],
+        source: "HTCondor, condor_config.cpp; seen with htcondor2.param of 25.14.1",
+    }
     /// Statements passed over.
-    CONFIG_PASSED_OVER: WARN {
+    CONFIG_PASSED_OVER: ERROR, Undecided {
         id: "condor-config-passed-over",
         what: "not all of HTCondor's configuration was followed",
         why: "certok runs no commands and does not know HTCondor's version: the tokens may lie \

@@ -56,6 +56,7 @@ pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
         };
         findings.extend(file_findings(found, question, state));
     }
+    findings.extend(groups.iter().filter_map(|group| capability_first(&rows, group[0])));
     // Why others are not sent is no news where one is.
     let blocked = rows.iter().filter(|_| groups.is_empty());
     let mut blocked: Vec<Finding> =
@@ -72,6 +73,24 @@ pub fn judge(files: &[FoundToken], question: &Question) -> Judgement {
         verdicts: verdicts(files.len(), rows),
         findings,
     }
+}
+
+/// The warning that HTCondor 25 sends a token without subject, a capability, that comes before the one
+/// that HTCondor 23 sends.
+fn capability_first(rows: &[Row<'_>], winner: usize) -> Option<Finding> {
+    let own = &rows[winner].subject;
+    let first = rows[..winner].iter().find(|row| {
+        let issuer = &row.subject.token.issuer;
+        let is_capability = row.blocked.as_ref().is_some_and(|one| one.state == "capability");
+        is_capability && *issuer == own.token.issuer
+    })?;
+    let message = format!(
+        "{} has no subject and comes before {}: HTCondor 25 sends it, a capability, and HTCondor 23 \
+         the other one",
+        first.subject.noun(),
+        own.noun()
+    );
+    Some(first.subject.says(&rule::CAPABILITY_FIRST, message))
 }
 
 /// Tokens of which the same is said, one by one, at most.

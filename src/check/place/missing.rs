@@ -130,9 +130,8 @@ fn other_token(path: &Path, failed: FailedRead<'_>) -> Option<Finding> {
     let other = tokens.iter().find(own).or(tokens.first())?;
     let name = other.file_name()?.to_str()?;
     let uid = name.strip_prefix("tokencert_")?.strip_suffix(".pem")?;
-    let key = other.with_file_name(format!("tokenkey_{uid}.pem"));
     let mine = failed.uid.to_string();
-    let found = if uid == mine {
+    Some(if uid == mine {
         TOKEN_ELSEWHERE.found(format!(
             "no JAliEn token at {}, but there is one at {}",
             path.display(),
@@ -145,23 +144,17 @@ fn other_token(path: &Path, failed: FailedRead<'_>) -> Option<Finding> {
             path.display(),
             other.display()
         ))
-    };
-    Some(found.fix(format!(
-        "export JALIEN_TOKEN_CERT={} JALIEN_TOKEN_KEY={}",
-        shell::path(other),
-        shell::path(&key)
-    )))
+    })
 }
 
 fn proxy_elsewhere(path: &Path, failed: FailedRead<'_>) -> Option<Finding> {
     let other = failed.near.proxy.as_ref()?;
-    let name = failed.role.variable();
     let place = match failed.candidate.reason {
-        Reason::Variable(_) => format!("{name} points to {}", path.display()),
+        Reason::Variable(name) => format!("{name} points to {}", path.display()),
         _ => format!("no proxy at {}", path.display()),
     };
-    let found = PROXY_ELSEWHERE.found(format!("{place}, but there is one at {}", other.display()));
-    Some(found.fix(format!("export {name}={}", shell::path(other))))
+    let message = format!("{place}, but there is one at {}", other.display());
+    Some(PROXY_ELSEWHERE.found(message))
 }
 
 fn rule_for(role: Role) -> &'static Rule {

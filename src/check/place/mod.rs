@@ -11,7 +11,7 @@ pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
 use crate::report::{Finding, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
-use crate::source::error::LoadError;
+use crate::source::error::{Barrier, LoadError};
 use crate::source::is_descriptor;
 use crate::source::near::{BadTemporary, Near};
 use crate::text::shell;
@@ -146,26 +146,32 @@ fn directory(path: &Path, failed: FailedRead<'_>) -> Finding {
 
 fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
     let noun = subject(failed);
-    let LoadError::Denied(_, Some(facts)) = failed.error else {
+    let LoadError::Denied(_, Some(barrier)) = failed.error else {
         return PERMISSION_DENIED.found(format!(
             "{noun}: {} cannot be read: permission denied (by a directory above it)",
             path.display()
         ));
     };
-    let owner = facts.owner;
+    let Barrier { path: closed, facts } = &**barrier;
+    let is_above = closed != path;
+    let by =
+        if is_above { format!(" by the directory {}", closed.display()) } else { String::new() };
     let message = format!(
-        "{noun}: {} cannot be read: permission denied (owner uid {owner}, mode {:04o}, you are \
-         uid {})",
+        "{noun}: {} cannot be read: permission denied{by} (owner uid {}, mode {:04o}, you are uid \
+         {})",
         path.display(),
+        facts.owner,
         facts.mode,
         failed.euid
     );
     let found = PERMISSION_DENIED.found(message);
-    if owner == failed.euid && !is_descriptor(path) {
-        let mode = if failed.role.holds_key() { "400" } else { "u+r" };
-        return found
-            .advice("make it readable for yourself")
-            .fix(format!("chmod {mode} {}", shell::path(path)));
+    if facts.owner == failed.euid && !is_descriptor(path) {
+        let (mode, advice) = match (is_above, failed.role.holds_key()) {
+            (true, _) => ("u+rwx", "let yourself into the directory"),
+            (false, true) => ("400", "make it readable for yourself"),
+            (false, false) => ("u+r", "make it readable for yourself"),
+        };
+        return found.advice(advice).fix(format!("chmod {mode} {}", shell::path(closed)));
     }
     if failed.role.is_host() {
         return found.advice(

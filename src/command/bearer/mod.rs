@@ -21,6 +21,8 @@ use crate::{load, locate};
 pub struct Demand {
     /// `--audience`.
     pub audience: Option<String>,
+    /// `--issuer`.
+    pub issuer: Option<String>,
     /// `--scope`, any number.
     pub scopes: Vec<Capability>,
     /// `--jwks`.
@@ -156,6 +158,7 @@ fn judged(
         now: env.now,
         need: options.need,
         audience: wanted.audience.as_deref(),
+        issuer: wanted.issuer.as_deref(),
         scopes: &wanted.scopes,
         keys_asked: wanted.keys.is_some(),
         euid: env.euid,

@@ -8,6 +8,7 @@ use crate::command::destroy::fitness::{Target, inline, judge};
 use crate::command::{Noun, Options};
 use crate::gather::credential::CredentialFile;
 use crate::load::near;
+use crate::locate::{Place as Where, Role};
 use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::source::Origin;
 use crate::source::stored::Erasure;
@@ -15,10 +16,52 @@ use crate::store::erase;
 use crate::system::env::Env;
 use crate::system::prompt;
 use crate::text::shell;
-use crate::{check, load};
+use crate::{check, load, locate};
 
-/// Destroys the key first, then the certificate; or the operands.
+/// Destroys the key first, then the certificate; or the operands. Says what remains elsewhere.
 pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
+    let mut report = located(noun, command, options, env);
+    if options.files.is_empty() && !options.shell {
+        report.findings.extend(remaining(noun, &report.items, command, env));
+    }
+    report
+}
+
+/// What tools would find in another place than the one that was looked at.
+fn remaining(noun: Noun, removed: &[Item], command: &str, env: &Env) -> Option<Finding> {
+    let role = noun.cert();
+    let file = role.file_name(env.uid);
+    let mut places = vec![Path::new("/tmp").join(&file)];
+    if let Where::Path(default) = locate::default(role, env) {
+        places.insert(0, default);
+    }
+    if role == Role::Proxy {
+        places.push(locate::temporary_directory(env).join(&file));
+    }
+    let known = match locate::credential(role, env).place {
+        Where::Path(path) => Some(path),
+        Where::Value(value) => Some(value.into()),
+        Where::NoHome | Where::Stdin => None,
+    };
+    let is_own = |path: &&PathBuf| {
+        let is_removed = removed.iter().any(|item| {
+            matches!(item.get("file"), Some(Value::Text(file)) if **file == *path.to_string_lossy())
+        });
+        let own = load::link_facts(path).is_some_and(|facts| facts.owner == env.euid);
+        own && !is_removed && known.as_ref() != Some(*path)
+    };
+    let cert = places.iter().filter(|_| noun != Noun::Cert).find(is_own)?;
+    let mut files = vec![shell::path(cert)];
+    let key = near::key_of_token(cert);
+    if role.is_token() && load::is_file(&key) {
+        files.push(shell::path(&key));
+    }
+    let message = format!("another {} remains at {}", role.noun(), cert.display());
+    let fix = format!("certok {command} {}", files.join(" "));
+    Some(check::erase::REMAINS.found(message).fix(fix))
+}
+
+fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     let halves = halves(noun, options, env);
     if options.shell {

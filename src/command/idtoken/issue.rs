@@ -2,13 +2,14 @@
 
 use zeroize::Zeroizing;
 
+use crate::check::idtoken as check;
 use crate::check::idtoken::issue;
 use crate::command::Options;
 use crate::command::idtoken::{keys, look};
 use crate::crypto::random;
 use crate::load::condor::Config;
 use crate::load::idtokens;
-use crate::parse::condor::key::SigningKey;
+use crate::parse::condor::key::{MIN_BYTES, SigningKey};
 use crate::parse::idtoken::compose::{Claims, LAST_SECOND};
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Item, Severity, Value};
@@ -200,6 +201,10 @@ fn signing_key(name: &str, config: &Config, env: &Env) -> Result<SigningKey, Box
         .map_err(|trouble| Box::new(issue::key_trouble(name, &path, &trouble)))?;
     // HTCondor compares with the real uid, and so do its tools when they run as root.
     if let Some(finding) = issue::key(name, &path, source.file.as_ref(), env.euid) {
+        return Err(Box::new(finding));
+    }
+    let weak = check::key::weak(name, &path, &source.bytes);
+    if let Some(finding) = weak.filter(|_| source.bytes.len() < MIN_BYTES) {
         return Err(Box::new(finding));
     }
     let is_password = config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use crate::check::idtoken::{Signature, key};
 use crate::load::condor::Config;
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::key::{POOL, SigningKey};
+use crate::parse::condor::way;
 use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 
@@ -17,22 +20,27 @@ pub(super) struct Keyring<'a> {
     file: Option<PathBuf>,
     euid: u32,
     known: BTreeMap<String, Known>,
+    /// Tokens that were not signed by their key.
+    bad: usize,
     /// What is wrong with the keys' files.
     pub(super) findings: Vec<Finding>,
 }
 
 enum Known {
     Empty(PathBuf),
-    Key(PathBuf, SigningKey),
+    Key(PathBuf, SigningKey, Zeroizing<Vec<u8>>),
     Missing(String),
 }
+
+/// Tokens of which the other ways to make a key are tried, each some hundred signatures.
+const MAX_EXPLAINED: usize = 16;
 
 /// Names looked up, at most: each token may name another.
 const MAX_KEYS: usize = 1_000;
 
 impl<'a> Keyring<'a> {
     pub(super) fn new(config: &'a Config, file: Option<PathBuf>, euid: u32) -> Self {
-        Self { config, file, euid, known: BTreeMap::new(), findings: Vec::new() }
+        Self { config, file, euid, known: BTreeMap::new(), bad: 0, findings: Vec::new() }
     }
 
     /// What comes of a token's signature.
@@ -51,10 +59,15 @@ impl<'a> Keyring<'a> {
         }
         let algorithm = token.algorithm.as_deref().unwrap_or_default();
         match self.known.get(&name) {
-            Some(Known::Key(path, key)) => {
+            Some(Known::Key(path, key, bytes)) => {
                 match key.made(algorithm, token.signed(), token.signature()) {
                     Some(true) => Signature::Good(path.clone()),
-                    Some(false) => Signature::Bad(path.clone()),
+                    Some(false) => {
+                        self.bad += 1;
+                        let few = self.bad <= MAX_EXPLAINED;
+                        let way = few.then(|| way::of(&name, bytes, token)).flatten();
+                        Signature::Bad(path.clone(), way)
+                    }
                     None => unchecked("its algorithm is none of HTCondor's"),
                 }
             }
@@ -84,10 +97,10 @@ impl<'a> Keyring<'a> {
                 return Known::Missing(why);
             }
         };
-        self.findings.extend(key::check(name, &path, source.file.as_ref(), self.euid));
+        self.findings.extend(key::check(name, &path, &source, self.euid));
         let is_password = self.config.is_on("SEC_TOKEN_POOL_SIGNING_KEY_IS_PASSWORD");
         match SigningKey::of(name, &source.bytes, is_password) {
-            Some(key) => Known::Key(path, key),
+            Some(key) => Known::Key(path, key, source.bytes),
             None => Known::Empty(path),
         }
     }

@@ -260,7 +260,8 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
 /// What of HTCondor's configuration was not read or not followed.
 pub(super) fn config_findings(config: &Config) -> Vec<Finding> {
     let unreadable = config.troubles.iter().map(place::config_unreadable);
-    unreadable.chain(place::passed_over(&config.passed_over)).collect()
+    let followed = unreadable.chain(place::passed_over(&config.passed_over));
+    followed.chain(config.refused.first().map(place::refused)).collect()
 }
 
 /// Directories with tokens that HTCondor does not read for this user.

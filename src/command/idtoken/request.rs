@@ -24,7 +24,7 @@ use crate::system::env::Env;
 use crate::text::screen::for_screen;
 use crate::text::time::{DAY, Seconds};
 
-/// How long a request may be approved, if nobody waits for it.
+/// How long a request may be approved: longer than anybody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
 
 /// Makes a request; with `--wait` receives the answer too. `tell` says at once what cannot wait.
@@ -62,7 +62,8 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
     };
     if wishes.wait {
         tell(&format!(
-            "the request {id} waits for approval: ask the approver, and read this id to them"
+            "Token request enqueued. Ask an administrator to please approve request {id}. Read this id \
+             to them: it stands for all that is asked"
         ));
         return Ok(wait::wait(&pending, id, options, env, tell));
     }
@@ -117,7 +118,7 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
 fn valid(options: &Options) -> Seconds {
     let wishes = &options.wishes;
     let given = wishes.valid_for;
-    given.unwrap_or(if wishes.wait { wishes.timeout } else { VALID })
+    given.unwrap_or(if wishes.wait { VALID.max(wishes.timeout) } else { VALID })
 }
 
 /// The levels asked for, each once.

@@ -54,7 +54,8 @@ pub(super) fn wait(
         }
         if !wait.sleep(PAUSE) {
             let mut report = Report::new("idtoken-request", later.now);
-            report.findings.push(timed_out(id, &refusals, options));
+            let is_over = pending.request.expires <= later.now;
+            report.findings.push(timed_out(id, &refusals, is_over, options));
             report.findings.extend(refusals.into_iter().map(Finding::as_warning));
             return report;
         }
@@ -62,7 +63,7 @@ pub(super) fn wait(
 }
 
 /// That the time is over: whether an answer lies there that its code would prove.
-fn timed_out(id: Id, refusals: &[Finding], options: &Options) -> Finding {
+fn timed_out(id: Id, refusals: &[Finding], is_over: bool, options: &Options) -> Finding {
     let (limit, line) = (options.wishes.timeout, receive_line(options));
     let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
     if refusals.iter().any(waits) {
@@ -74,7 +75,10 @@ fn timed_out(id: Id, refusals: &[Finding], options: &Options) -> Finding {
         return check::TIMED_OUT.found(message).advice(advice);
     }
     let message = format!("nobody answered the request {id} within {limit}");
-    let advice = format!("the request still waits; once there is an answer: {line}");
+    let advice = match is_over {
+        true => "the request has expired: make a new one, and ask for it to be approved".to_owned(),
+        false => format!("the request still waits; once there is an answer: {line}"),
+    };
     check::TIMED_OUT.found(message).advice(advice)
 }
 

@@ -254,7 +254,12 @@ impl Seen<'_> {
 
     /// Whether not even its being there can be told.
     fn is_hidden(&self) -> bool {
-        matches!(self.half.outcome, Err(LoadError::Denied(_, None)))
+        match &self.half.outcome {
+            Err(LoadError::Denied(path, barrier)) => {
+                barrier.as_ref().is_none_or(|barrier| barrier.path != *path)
+            }
+            _ => false,
+        }
     }
 
     fn items_of(&self, kind: &'static str) -> impl Iterator<Item = &Item> {

@@ -128,6 +128,16 @@ fn asked_by_option(subject: Subject, options: &Options) -> Option<&'static str> 
     match subject {
         Subject::Host if options.name.is_some() => Some("--name"),
         Subject::Proxy if options.voms.vo.is_some() => Some("--vo"),
+        Subject::Bearer => {
+            let asked = &options.bearer;
+            let given = [
+                (asked.audience.is_some(), "--audience"),
+                (asked.issuer.is_some(), "--issuer"),
+                (!asked.scopes.is_empty(), "--scope"),
+                (asked.keys.is_some(), "--jwks"),
+            ];
+            given.iter().find(|(given, _)| *given).map(|(_, option)| *option)
+        }
         Subject::Proxy if options.voms.mode == VomsMode::Require => Some("--voms require"),
         _ => None,
     }

@@ -97,7 +97,7 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
 
 /// Whether two issuers differ in case, a slash at the end, or the port of HTTPS alone. They are
 /// compared byte for byte (RFC 7519 §4.1.1), so these are two.
-fn is_near(name: &str, issuer: &str) -> bool {
+pub fn is_near(name: &str, issuer: &str) -> bool {
     let bare = |text: &str| text.trim_end_matches('/').to_ascii_lowercase().replace(":443", "");
     name != issuer && bare(name) == bare(issuer)
 }

@@ -20,20 +20,34 @@ struct Branch {
 
 impl Branches {
     /// Takes a statement that belongs to a condition; whether it did.
-    pub fn turn(&mut self, kind: &ConfigKind, macros: &Macros) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// Why HTCondor's tools refuse to start at it.
+    pub fn turn(&mut self, kind: &ConfigKind, macros: &Macros) -> Result<bool, &'static str> {
+        let is_alone = self.open.is_empty();
         match kind {
+            ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif if is_alone => {
+                return Err("elif, else or endif without an if");
+            }
             ConfigKind::If(condition) => {
-                let acts = holds(condition, macros);
+                // Where nothing counts, no condition is looked at.
+                let acts = if self.may_act() { holds(condition, macros)? } else { Some(false) };
                 self.open.push(Branch { acts, done: acts });
             }
-            ConfigKind::Elif(condition) => self.next(holds(condition, macros)),
+            ConfigKind::Elif(condition) => self.next(holds(condition, macros).unwrap_or(None)),
             ConfigKind::Else => self.next(Some(true)),
             ConfigKind::Endif => {
                 self.open.pop();
             }
-            _ => return false,
+            _ => return Ok(false),
         }
-        true
+        Ok(true)
+    }
+
+    /// Whether a condition has no end.
+    pub fn is_open(&self) -> bool {
+        !self.open.is_empty()
     }
 
     fn next(&mut self, holds: Option<bool>) {
@@ -66,25 +80,62 @@ fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether a condition holds, if that is to be known here: HTCondor's version is not.
-fn holds(condition: &str, macros: &Macros) -> Option<bool> {
-    let expanded = macros.expand(condition).ok()?;
+/// Whether a condition holds, if that is to be known here.
+///
+/// # Errors
+///
+/// It is none to HTCondor.
+fn holds(condition: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
+    const NONE: &str = "a condition that HTCondor does not take";
+    if condition.trim().is_empty() {
+        return Err(NONE);
+    }
+    let Ok(expanded) = macros.expand(condition) else {
+        return Ok(None);
+    };
     let text = expanded.trim().to_ascii_lowercase();
     let (text, negated) = match text.strip_prefix('!') {
         Some(rest) => (rest.trim(), true),
         None => (text.as_str(), false),
     };
     let holds = match text {
-        "" | "false" | "no" | "f" => false,
-        "true" | "yes" | "t" => true,
-        _ => match text.strip_prefix("defined ") {
+        "" | "defined" | "false" | "no" | "f" => Some(false),
+        "true" | "yes" | "t" => Some(true),
+        _ => match (text.strip_prefix("defined "), text.strip_prefix("version")) {
+            (Some(name), _) if name.trim().contains(char::is_whitespace) => return Ok(None),
             // What is built in beyond our own table is not known.
-            Some(name) => !macros.get(name.trim())?.raw.is_empty(),
-            None => text.parse::<f64>().ok()? != 0.0,
+            (Some(name), _) => macros.get(name.trim()).map(|setting| !setting.raw.is_empty()),
+            (None, Some(rest)) => version(rest).ok_or(NONE)?,
+            (None, None) => Some(text.parse::<f64>().map_err(|_| NONE)? != 0.0),
         },
     };
-    Some(holds != negated)
+    Ok(holds.map(|holds| holds != negated))
 }
+
+/// Whether `OPERATOR VERSION` holds of all the versions that are in use, or of none; the outer nothing
+/// if it is no such comparison.
+fn version(text: &str) -> Option<Option<bool>> {
+    let text = text.trim_start();
+    let operators = [">=", "<=", "==", "!=", ">", "<"];
+    let operator = *operators.iter().find(|operator| text.starts_with(**operator))?;
+    let parts = text.strip_prefix(operator)?.trim().split('.');
+    let parts: Option<Vec<u32>> = parts.map(|part| part.parse().ok()).collect();
+    let parts = parts.filter(|parts| (2..=3).contains(&parts.len()))?;
+    let release = parts.get(..2)?;
+    let before = release < FIRST.as_slice();
+    if !before && release <= LAST.as_slice() {
+        return Some(None);
+    }
+    Some(Some(match operator {
+        ">=" | ">" => before,
+        "<=" | "<" => !before,
+        operator => operator == "!=",
+    }))
+}
+
+/// The releases that certok was compared with, from the first to the last.
+const FIRST: [u32; 2] = [23, 9];
+const LAST: [u32; 2] = [25, 14];
 
 #[cfg(test)]
 mod tests {
@@ -108,16 +159,22 @@ mod tests {
             ("if defined SET\nA=1\nendif", "A", ""),
             ("if defined BARE\nA=1\nelse\nB=1\nendif", "B", ""),
             ("if defined NOSUCH\nA=1\nelse\nB=1\nendif", "", "AB"),
-            ("if version >= 9\nA=1\nelif true\nB=1\nelse\nC=1\nendif", "", "AB"),
-            ("if 1\nA=1\nelif version > 3\nB=1\nelse\nC=1\nendif", "A", ""),
-            ("if 0\nif version > 3\nA=1\nendif\nendif", "", ""),
-            ("if a && b\nA=1\nendif", "", "A"),
-            ("endif\nA=1", "A", ""),
+            ("if ! defined SET\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if version >= 9.0\nA=1\nelse\nB=1\nendif", "A", ""),
+            ("if !version >= 9.0\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if version < 23.9\nA=1\nelse\nB=1\nendif", "", "AB"),
+            ("if version < 23.8.9\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if version > 25.14.1\nA=1\nelse\nB=1\nendif", "", "AB"),
+            ("if version > 25.15\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if version != 8.9.12\nA=1\nelse\nB=1\nendif", "A", ""),
+            ("if version >= 24.0\nA=1\nelif true\nB=1\nelse\nC=1\nendif", "", "AB"),
+            ("if 1\nA=1\nelif version > 24.0\nB=1\nelse\nC=1\nendif", "A", ""),
+            ("if 0\nif nonsense\nA=1\nendif\nendif", "", ""),
         ] {
             let mut branches = Branches::default();
             let (mut found, mut may) = (String::new(), String::new());
             for statement in statements(text) {
-                if branches.turn(&statement.kind, &macros) {
+                if branches.turn(&statement.kind, &macros).unwrap() {
                     continue;
                 }
                 let ConfigKind::Assign(name, _) = statement.kind else {
@@ -130,6 +187,15 @@ mod tests {
                 }
             }
             assert_eq!((found.as_str(), may.as_str()), (sure, maybe), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for text in ["if a && b", "if", "if version >= 9", "if abc", "endif", "else", "elif 1"] {
+            let all = statements(text);
+            let turned = Branches::default().turn(&all[0].kind, &Macros::default());
+            assert!(turned.is_err(), "{text}");
         }
     }
 }

@@ -28,9 +28,8 @@ impl SigningKey {
         let cut = is_pool && is_password;
         let until_nul = |bytes: &[u8]| bytes.iter().position(|&byte| byte == 0);
         let length = until_nul(bytes).filter(|_| cut).unwrap_or(bytes.len());
-        let scrambled = bytes.iter().take(length).zip(SCRAMBLE.iter().cycle());
         let mut secret = Zeroizing::new(Vec::with_capacity(length * 2));
-        secret.extend(scrambled.map(|(byte, mask)| byte ^ mask));
+        secret.extend(unscrambled(&bytes[..length]));
         if cut {
             let length = until_nul(&secret).unwrap_or(secret.len());
             secret.truncate(length);
@@ -47,15 +46,38 @@ impl SigningKey {
     /// Whether the key made this signature; nothing if the algorithm is none of HTCondor's.
     pub fn made(&self, algorithm: &str, message: &[u8], signature: &[u8]) -> Option<bool> {
         let algorithm = hmac::Algorithm::parse(algorithm)?;
-        Some(hmac::verify(algorithm, &self.0, message, signature))
+        Some(hmac::verify(algorithm, &self.0[..], message, signature))
     }
 
     /// The token whose signed part this is.
     pub fn token(&self, signed_part: &str) -> Zeroizing<String> {
-        let signature = hmac::sign(&self.0, signed_part.as_bytes());
+        let signature = hmac::sign(&self.0[..], signed_part.as_bytes());
         Zeroizing::new(format!("{signed_part}.{}", encode_url(&signature)))
     }
 }
+
+/// The bytes of a key's file, or of a secret, with the mask taken off or put on.
+pub(super) fn unscrambled(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    bytes.iter().zip(SCRAMBLE.iter().cycle()).map(|(byte, mask)| byte ^ mask)
+}
+
+/// Why a key can be guessed, by the rule of condor_check_password; nothing if it cannot.
+pub fn weakness(bytes: &[u8]) -> Option<String> {
+    let until_nul = |bytes: &[u8]| bytes.iter().take_while(|byte| **byte != 0).count();
+    // Before 8.9.12 the key ended at a NUL, of the file and of what it came to.
+    let secret = Zeroizing::new(unscrambled(&bytes[..until_nul(bytes)]).collect::<Vec<u8>>());
+    match (bytes.len(), until_nul(&secret)) {
+        (0, _) => None,
+        (whole, _) if whole < MIN_BYTES => Some(format!("it has {whole} bytes")),
+        (whole, old) if old < MIN_BYTES => {
+            Some(format!("HTCondor before 8.9.12 reads {old} of its {whole} bytes, up to a NUL"))
+        }
+        _ => None,
+    }
+}
+
+/// condor_check_password, `MINIMUM_SAFE_LENGTH`.
+pub const MIN_BYTES: usize = 12;
 
 /// What the bytes of a key's file are masked with.
 const SCRAMBLE: [u8; 4] = [0xde, 0xad, 0xbe, 0xef];
@@ -71,6 +93,21 @@ mod tests {
 
     fn key(name: &str, bytes: &[u8], is_password: bool) -> Option<[u8; 32]> {
         SigningKey::of(name, bytes, is_password).map(|key| *key.0)
+    }
+
+    #[test]
+    fn weak_keys() {
+        for (bytes, weak) in [
+            (vec![], false),
+            (vec![1; 11], true),
+            (vec![1; 12], false),
+            ([&[1; 11][..], &[0; 9]].concat(), true),
+            ([&[1; 12][..], &[0; 9]].concat(), false),
+            // The byte that comes to NUL once the mask is off.
+            ([&[1; 8][..], &[0xde; 12]].concat(), true),
+        ] {
+            assert_eq!(weakness(&bytes).is_some(), weak, "{bytes:?}");
+        }
     }
 
     #[test]

@@ -146,12 +146,13 @@ impl Macros {
         let fallback = call.fallback.unwrap_or_default();
         if call.function.eq_ignore_ascii_case("ENV") {
             let found = self.variables.get(call.name).map(String::as_str);
-            return Ok(Some(found.unwrap_or(fallback)));
+            return Ok(Some(found.or(call.fallback).unwrap_or("UNDEFINED")));
         }
         if call.name.eq_ignore_ascii_case("DOLLAR") {
             return Ok(None);
         }
-        if DETECTED.iter().any(|name| call.name.eq_ignore_ascii_case(name)) {
+        let is_set = self.get(call.name).is_some();
+        if !is_set && DETECTED.iter().any(|name| call.name.eq_ignore_ascii_case(name)) {
             return Err(format!(
                 "it depends on $({}), which HTCondor finds out at run time",
                 call.name
@@ -162,18 +163,31 @@ impl Macros {
     }
 }
 
-/// What HTCondor finds out at run time, often by asking the network.
+/// What HTCondor finds out at run time, often by asking the network; what it runs on, which its tools
+/// do not all put in.
 const DETECTED: &[&str] = &[
+    "ARCH",
+    "DETECTED_CORES",
+    "DETECTED_CPUS",
+    "DETECTED_MEMORY",
     "FULL_HOSTNAME",
     "HOSTNAME",
     "IP_ADDRESS",
     "IPV4_ADDRESS",
     "IPV6_ADDRESS",
+    "OPSYS",
+    "OPSYSANDVER",
+    "OPSYSMAJORVER",
+    "OPSYSNAME",
+    "OPSYSVER",
     "PID",
     "PPID",
     "RANDOM",
     "REAL_UID",
     "REAL_GID",
+    "SUBSYSTEM",
+    "UNAME_ARCH",
+    "UNAME_OPSYS",
     "USERNAME",
 ];
 
@@ -285,6 +299,7 @@ mod tests {
             (&[("a", "x"), ("tool.a", "y")], Some("y")),
             (&[("a", "$ENV(HOME)/x")], Some("/home/me/x")),
             (&[("a", "$ENV(NOSUCH:/y)/x")], Some("/y/x")),
+            (&[("a", "$ENV(NOSUCH)/x")], Some("UNDEFINED/x")),
             (&[("a", "$(DOLLAR)(B)")], Some("$(B)")),
             (&[("a", "$$(B) $ x $")], Some("$$(B) $ x $")),
             (&[("a", "$(B")], Some("$(B")),

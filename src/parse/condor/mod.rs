@@ -5,6 +5,7 @@ pub mod exclude;
 pub mod key;
 pub mod knob;
 pub mod macros;
+pub mod way;
 
 /// A statement and where it begins.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,13 +45,41 @@ pub const COMMAND: &str = "include of a command's output";
 /// A line that HTCondor does not understand either.
 pub const NO_ASSIGNMENT: &str = "a line that is no assignment";
 
+/// `error : TEXT`
+pub const ERROR: &str = "an error statement";
+
+/// An include that names nothing.
+pub const NO_COLON: &str = "an include without a colon";
+
+/// The categories of `use`.
+const CATEGORIES: &[&str] = &["feature", "policy", "role", "security"];
+
+impl ConfigKind {
+    /// Why HTCondor's tools refuse to start at it, if they do.
+    pub fn refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::Other(what @ (ERROR | NO_ASSIGNMENT | NO_COLON)) => Some(what),
+            Self::Use(what) => {
+                let category = what.split(':').next().unwrap_or_default().trim();
+                let known = CATEGORIES.iter().any(|one| category.eq_ignore_ascii_case(one));
+                // What a macro comes to is not known here.
+                (!known && !what.contains('$')).then_some("an unknown category of use")
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Takes a text apart. White space around lines is dropped; a line that ends with a backslash goes
-/// on in the next one, a comment too; a comment line in between counts as white space.
+/// on in the next one, unless it is a comment; a comment line in between counts as white space.
 pub fn statements(text: &str) -> Vec<Statement> {
     let mut out = Vec::new();
     let mut lines = text.split('\n').enumerate();
     while let Some((at, first)) = lines.next() {
         let mut whole = first.trim().to_owned();
+        if whole.starts_with('#') {
+            continue;
+        }
         while let Some(shorter) = whole.strip_suffix('\\') {
             whole.truncate(shorter.len());
             match lines.next() {
@@ -64,7 +93,7 @@ pub fn statements(text: &str) -> Vec<Statement> {
                 None => break,
             }
         }
-        if whole.is_empty() || whole.starts_with('#') {
+        if whole.is_empty() {
             continue;
         }
         let kind = match heredoc(&whole) {
@@ -103,11 +132,12 @@ fn kind(line: &str) -> ConfigKind {
         "use" => return ConfigKind::Use(rest.to_owned()),
         "include" => return include(rest),
         "warning" if rest.starts_with(':') => return ConfigKind::Other("a warning"),
-        "error" if rest.starts_with(':') => return ConfigKind::Other("an error statement"),
+        "error" if rest.starts_with(':') => return ConfigKind::Other(ERROR),
         _ => {}
     }
     match name(line) {
-        Some((name, rest)) if rest.starts_with('=') => {
+        // HTCondor takes a colon too.
+        Some((name, rest)) if rest.starts_with(['=', ':']) => {
             let value = rest.get(1..).unwrap_or_default().trim();
             ConfigKind::Assign(name.to_owned(), value.to_owned())
         }
@@ -125,7 +155,7 @@ fn name(line: &str) -> Option<(&str, &str)> {
 
 fn include(rest: &str) -> ConfigKind {
     let Some((options, target)) = rest.split_once(':') else {
-        return ConfigKind::Other("an include without a colon");
+        return ConfigKind::Other(NO_COLON);
     };
     let target = target.trim();
     match options.trim().to_ascii_lowercase().as_str() {
@@ -141,6 +171,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_refused() {
+        for (text, refused) in [
+            ("nonsense", true),
+            ("error : x", true),
+            ("warning : x", false),
+            ("include /a", true),
+            ("use NOSUCH : x", true),
+            ("use Role : x", false),
+            ("use $(X) : x", false),
+            ("A = b", false),
+        ] {
+            let all = statements(text);
+            assert_eq!(all.iter().any(|one| one.kind.refusal().is_some()), refused, "{text}");
+        }
+    }
+
+    #[test]
     fn lines_to_statements() {
         let assign = |name: &str, value: &str| ConfigKind::Assign(name.into(), value.into());
         for (text, expected) in [
@@ -153,7 +200,7 @@ mod tests {
             ),
             ("A = b \\\n # c\nE = f", vec![(1, assign("A", "b")), (3, assign("E", "f"))]),
             ("A = b \\\n # c \\\n d\n", vec![(1, assign("A", "b d"))]),
-            ("# c \\\nA = b\nE = f", vec![(3, assign("E", "f"))]),
+            ("# c \\\nA = b\nE = f", vec![(2, assign("A", "b")), (3, assign("E", "f"))]),
             ("A = b \\", vec![(1, assign("A", "b"))]),
             (
                 "A @=end\n b\n  c\n@end\nE = f",
@@ -176,7 +223,8 @@ mod tests {
             ("include : /a/b |", vec![(1, ConfigKind::Other(COMMAND))]),
             ("include command : /a", vec![(1, ConfigKind::Other(COMMAND))]),
             ("use security:recommended", vec![(1, ConfigKind::Use("security:recommended".into()))]),
-            ("A : b", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
+            ("A : b", vec![(1, assign("A", "b"))]),
+            ("A b", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
             ("nonsense", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
         ] {
             let got: Vec<_> = statements(text).into_iter().map(|s| (s.line, s.kind)).collect();

@@ -2,7 +2,6 @@
 
 pub mod compose;
 pub mod file;
-pub mod revocation;
 pub mod scope;
 
 use std::fmt;

@@ -1,0 +1,206 @@
+//! ClassAd expressions, as far as expressions about the claims of a token need them, with the meaning
+//! that they have in HTCondor's daemons (old ClassAd syntax and semantics). What goes beyond that is
+//! not guessed.
+
+mod function;
+mod lex;
+mod operator;
+
+use crate::parse::classad::lex::Token;
+use crate::parse::json::{Json, Object};
+use crate::text::time::UnixTime;
+
+/// What an expression comes to for the claims of a token.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// True, or a number that is not zero.
+    Revoked,
+    /// Not a truth value but this: HTCondor refuses the token then.
+    RevokedBy(&'static str),
+    /// False, or zero.
+    Kept,
+    /// Outside the part of the language that is read here, and why.
+    NotEvaluated(&'static str),
+}
+
+/// A value of the language.
+#[derive(Clone, Debug, PartialEq)]
+enum Value {
+    Bool(bool),
+    Error,
+    Integer(i64),
+    List(Vec<Value>),
+    Real(f64),
+    Text(String),
+    Undefined,
+}
+
+/// A value, or why there is none.
+type Step = Result<Value, &'static str>;
+
+/// Expressions in each other, at most.
+const MAX_DEPTH: usize = 50;
+
+/// What `expression` comes to for `claims` at `now`: scalars alone, their names in any case.
+pub fn evaluate(expression: &str, claims: &Object, now: UnixTime) -> Answer {
+    let tokens = match lex::tokens(expression) {
+        Ok(tokens) => tokens,
+        Err(reason) => return Answer::NotEvaluated(reason),
+    };
+    let mut reader = Reader { tokens: &tokens, claims, now, depth: 0 };
+    let value = match reader.choice() {
+        Ok(value) if reader.tokens.is_empty() => value,
+        Ok(_) => return Answer::NotEvaluated("something follows the expression"),
+        Err(reason) => return Answer::NotEvaluated(reason),
+    };
+    match value {
+        Value::Bool(false) | Value::Integer(0) => Answer::Kept,
+        Value::Real(0.0) => Answer::Kept,
+        Value::Bool(true) | Value::Integer(_) | Value::Real(_) => Answer::Revoked,
+        Value::Undefined => Answer::RevokedBy("undefined"),
+        Value::Error => Answer::RevokedBy("an error"),
+        Value::List(_) => Answer::RevokedBy("a list"),
+        Value::Text(_) => Answer::RevokedBy("a text"),
+    }
+}
+
+/// Operators of two operands, those that bind least first.
+const LEVELS: &[&[&str]] = &[
+    &["||"],
+    &["&&"],
+    &["|"],
+    &["^"],
+    &["&"],
+    &["=?=", "=!=", "==", "!="],
+    &["<=", ">=", "<", ">"],
+    &["+", "-"],
+    &["*", "/", "%"],
+];
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    claims: &'a Object,
+    now: UnixTime,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    fn takes(&mut self, operators: &[&'static str]) -> Option<&'static str> {
+        let (Token::Operator(found), rest) = self.tokens.split_first()? else {
+            return None;
+        };
+        operators.contains(found).then(|| {
+            self.tokens = rest;
+            *found
+        })
+    }
+
+    /// `condition ? value : other`, `value ?: other`.
+    fn choice(&mut self) -> Step {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err("too many levels");
+        }
+        let condition = self.binary(LEVELS)?;
+        let value = if self.takes(&["?"]).is_none() {
+            condition
+        } else if self.takes(&[":"]).is_some() {
+            let other = self.choice()?;
+            if condition == Value::Undefined { other } else { condition }
+        } else {
+            let value = self.choice()?;
+            self.takes(&[":"]).ok_or("a choice without its colon")?;
+            let other = self.choice()?;
+            operator::chosen(condition, value, other)
+        };
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn binary(&mut self, levels: &[&[&'static str]]) -> Step {
+        let Some((operators, tighter)) = levels.split_first() else {
+            return self.unary();
+        };
+        let mut left = self.binary(tighter)?;
+        while let Some(operator) = self.takes(operators) {
+            let right = self.binary(tighter)?;
+            left = operator::binary(operator, left, right)?;
+        }
+        Ok(left)
+    }
+
+    fn unary(&mut self) -> Step {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err("too many levels");
+        }
+        let value = match self.takes(&["!", "-"]) {
+            Some("!") => operator::not(self.unary()?),
+            Some(_) => operator::negative(self.unary()?)?,
+            None => self.element()?,
+        };
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    /// A value, or one of a list: `{"a", "b"}[0]`.
+    fn element(&mut self) -> Step {
+        let mut value = self.primary()?;
+        while self.takes(&["["]).is_some() {
+            let at = self.choice()?;
+            self.takes(&["]"]).ok_or("a bracket is not closed")?;
+            value = operator::element(value, at);
+        }
+        Ok(value)
+    }
+
+    fn primary(&mut self) -> Step {
+        let (first, rest) = self.tokens.split_first().ok_or("it ends too early")?;
+        self.tokens = rest;
+        match first {
+            Token::Literal(value) => Ok(value.clone()),
+            Token::Name(name) if self.takes(&["("]).is_some() => {
+                let arguments = self.list(")")?;
+                function::call(name, &arguments, self.now)
+            }
+            Token::Name(name) => Ok(self.claim(name)),
+            Token::Operator("(") => {
+                let value = self.choice()?;
+                self.takes(&[")"]).ok_or("a parenthesis is not closed")?;
+                Ok(value)
+            }
+            Token::Operator("{") => Ok(Value::List(self.list("}")?)),
+            Token::Operator(_) => Err(lex::UNKNOWN),
+        }
+    }
+
+    fn list(&mut self, end: &'static str) -> Result<Vec<Value>, &'static str> {
+        let mut values = Vec::new();
+        if self.takes(&[end]).is_some() {
+            return Ok(values);
+        }
+        loop {
+            values.push(self.choice()?);
+            if self.takes(&[end]).is_some() {
+                return Ok(values);
+            }
+            self.takes(&[","]).ok_or("a list is not closed")?;
+        }
+    }
+
+    fn claim(&self, name: &str) -> Value {
+        let members: Vec<_> = self.claims.members().collect();
+        let mut members = members.into_iter().rev();
+        let found = members.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        match found.map(|(_, value)| value) {
+            Some(Json::Bool(value)) => Value::Bool(*value),
+            Some(Json::Integer(value)) => Value::Integer(*value),
+            Some(Json::Real(value)) => Value::Real(*value),
+            Some(Json::Text(value)) => Value::Text(value.clone()),
+            Some(Json::Array(_) | Json::Null | Json::Object(_)) | None => Value::Undefined,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+use super::*;
+
+const CLAIMS: &str = r#"{"iat":100,"iss":"pool.test","jti":"abc","list":["x"],"sub":"bob@pool.test","yes":true,"r":1.5}"#;
+
+fn answer(text: &str) -> Answer {
+    let claims = Json::parse(CLAIMS).unwrap().object().unwrap().clone();
+    evaluate(text, &claims, UnixTime(1_000))
+}
+
+/// As classad2 of HTCondor 25.14.1 evaluates them.
+#[test]
+fn true_and_false() {
+    for text in [
+        r#"jti =?= "abc""#,
+        r#"!(jti =?= "ABC")"#,
+        r#"jti == "ABC""#,
+        r#"JTI is "abc""#,
+        r#"!(jti isnt "abc")"#,
+        r#"jti =?= "x" || jti =?= "abc""#,
+        r#"!((jti =?= "x") || (sub =?= "eve@pool.test"))"#,
+        r#"sub == "bob@pool.test" && iat < 200"#,
+        "iat <= 100",
+        "iat == 1e2",
+        "iat == 100.0",
+        "!(iat =?= 100.0)",
+        "yes == 1",
+        "true < 2",
+        "1 && yes",
+        "!(0 && nosuch)",
+        "!!1.5",
+        "list =?= undefined",
+        "nosuch == 3 || true",
+        "!(nosuch == 3 && false)",
+        r#"!(false && iat == "x")"#,
+        "iat + 1 == 101 && 7 / 2 == 3 && 7.0 / 2 == 3.5 && 7 % 3 == 1",
+        "10 - 3 - 2 == 5 && 1 + 2 * 3 == 7 && 2 - -3 == 5 && 010 == 10",
+        "(5 & 3) == 1 && (5 | 3) == 7 && (5 ^ 3) == 6",
+        "1 < 2 == true",
+        "(1 ? 2 : 3) == 2 && (nosuch ?: 5) == 5",
+        r#"regexp("^bob@", sub) && regexp("B", jti, "i") && !regexp("B", jti)"#,
+        r#"regexp("\.", iss) && !regexp("\.", jti)"#,
+        r#"member("ABC", {"abc", "x"}) && !identicalMember("ABC", {"abc"})"#,
+        r#"member(100, {100.0}) && member("x", {nosuch, "x"}) && !member("x", {nosuch})"#,
+        r#"stringListMember(jti, "x, abc") && !stringListMember("a b", "a b,c")"#,
+        r#"stringListMember("abc", "x;abc", ";") && stringListIMember("ABC", "x abc")"#,
+        r#"stringListSize("a, b,c") == 3 && stringListsIntersect("a,b", "b,c")"#,
+        r#"stringListSubsetMatch("a", "a,b") && stringListISubsetMatch("A", "a,b")"#,
+        r#"stringList_regexpMember("a.*", "x, abc") && regexpMember("^a", {"x", "abc"})"#,
+        "ifThenElse(yes, 1, 2) == 1 && ifThenElse(0, 1, 2) == 2",
+        r#"substr("abcdef", 2) == "cdef" && substr("abcdef", 1, -2) == "bcd""#,
+        r#"substr("abcdef", -2) == "ef" && substr("abc", 10) == "" && substr("abc", 2, -5) == """#,
+        r#"strcat("a", 1, true) == "a1true" && toLower("ABC") is "abc" && toUpper(true) is "TRUE""#,
+        r#"size("abc") == 3 && size({}) == 0"#,
+        r#"split(sub, "@")[1] == "pool.test" && splitUserName("bob")[1] == """#,
+        r#"splitSlotName("h")[1] == "h" && strcmp("a", "b") == -1 && stricmp("A", "a") == 0"#,
+        "isUndefined(nosuch) && isError(1/0) && isString(jti) && isInteger(iat) && isReal(r)",
+        r#"anyCompare("<", {1, 2}, 2) && !allCompare("<", {1, 2}, 2) && allCompare("==", {}, 1)"#,
+        "time() - iat == 900",
+        r#"'jti' == "abc" && string(5) is "5" && int(true) == 1"#,
+    ] {
+        assert_eq!(answer(text), Answer::Revoked, "{text}");
+        assert_eq!(answer(&format!("!({text})")), Answer::Kept, "{text}");
+    }
+    assert_eq!(answer("0"), Answer::Kept);
+    assert_eq!(answer("iat"), Answer::Revoked);
+}
+
+/// Undefined refuses everybody; `=?=` does not.
+#[test]
+fn neither() {
+    for text in [
+        "nosuch == 3",
+        "nosuch == 3 || false",
+        "2 && nosuch",
+        "1 + nosuch",
+        "undefined ? 1 : 2",
+        r#"regexp("b", nosuch)"#,
+        r#"member("abc", nosuch)"#,
+        "size(nosuch)",
+        "-nosuch",
+        "nosuch[0]",
+    ] {
+        assert_eq!(answer(text), Answer::RevokedBy("undefined"), "{text}");
+    }
+    for text in [
+        r#"iat == "x""#,
+        r#""a" && true"#,
+        r#"nosuch && "x""#,
+        "error || true",
+        "1/0",
+        r#"jti + "x""#,
+        "5.5 % 2",
+        "-yes",
+        r#"regexp("b", iat)"#,
+        r#"regexp("b")"#,
+        r#"member("x", "x")"#,
+        r#"stringListMember(1, "1,2")"#,
+        r#"substr("abc", "1")"#,
+        "size(5)",
+        "isUndefined()",
+        r#"{"a"}[5]"#,
+        "{1} == {1}",
+    ] {
+        assert_eq!(answer(text), Answer::RevokedBy("an error"), "{text}");
+    }
+    assert_eq!(answer("jti"), Answer::RevokedBy("a text"));
+    assert_eq!(answer("{1}"), Answer::RevokedBy("a list"));
+}
+
+#[test]
+fn what_is_not_evaluated() {
+    let deep = format!("{}yes{}", "(".repeat(60), ")".repeat(60));
+    let minus = format!("{}1", "- ".repeat(60));
+    for text in [
+        r#"regexp("(?=a)", jti)"#,
+        r#"regexp("\<a", jti)"#,
+        r#"regexp("b", jti, "x")"#,
+        r#"regexps("b(.)", jti, "x")"#,
+        "nosuchfunction(1)",
+        "stringListMember(jti, nosuch)",
+        "jti =?=",
+        r#"jti =?= "x"#,
+        "(yes",
+        "yes yes",
+        "TARGET.jti == 1",
+        "1 << 3",
+        "0x10",
+        "1K",
+        "1.",
+        "09",
+        "9223372036854775807 + 1",
+        "[a = 1]",
+        "yes ? 1",
+        "",
+        &deep,
+        &minus,
+    ] {
+        let answer = answer(text);
+        assert!(matches!(answer, Answer::NotEvaluated(_)), "{text}: {answer:?}");
+    }
+}
