@@ -3,7 +3,6 @@
 //! Inputs are from `testdata/`, in memory where the part reads no file. Whole processes, side by
 //! side with other tools: `benches/processes.sh`.
 
-
 #[path = "../tests/forge/mod.rs"]
 mod forge;
 
