@@ -15,7 +15,7 @@
 //! | [`gather`] | what a command must look at |
 //! | [`locate`] | where credentials are looked for, and why there |
 //! | [`load`] | the only reader of files |
-//! | [`source`] | what was read, as data |
+//! | [`source`] | where is looked, what was read, what became of files: plain data |
 //! | [`parse`] | bytes to types |
 //! | [`chain`] | certificates, anchors and an instant to a path, or where it stopped |
 //! | [`describe`] | types to facts |

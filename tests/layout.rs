@@ -25,13 +25,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("chain", &["consumer", "crypto", "parse", "text"]),
     ("describe", &["chain", "crypto", "parse", "report", "source", "text"]),
     ("check", &["chain", "consumer", "crypto", "parse", "report", "source", "text"]),
-    // Of check a bound that the answer to another tool needs; of parse the escaping of names.
-    ("render", &["check", "parse", "report", "text"]),
+    // Of check a bound that the answer to another tool needs.
+    ("render", &["check", "report", "text"]),
     (
         "gather",
         &[
-            "chain", "check", "crypto", "describe", "load", "locate", "make", "parse", "report",
-            "source", "store", "system", "text",
+            "chain", "check", "crypto", "describe", "load", "locate", "parse", "report", "source",
+            "system", "text",
         ],
     ),
     (

@@ -7,7 +7,7 @@ use clap::{Arg, ArgAction, value_parser};
 
 use crate::cli::flags::{flag, option, path};
 use crate::cli::request::Matches;
-use crate::command::idtoken::options::{Signer, TIMEOUT, Wishes};
+use crate::command::exchange::options::{Signer, TIMEOUT, Wishes};
 use crate::text::time::Seconds;
 
 /// What the command line says of them.

@@ -5,6 +5,7 @@ pub mod ca;
 pub mod completions;
 pub mod demo;
 pub mod destroy;
+pub mod exchange;
 pub mod explain;
 pub mod idtoken;
 pub mod info;
@@ -27,7 +28,7 @@ use std::path::PathBuf;
 
 use crate::chain::Purpose;
 use crate::command::ca::info::Wanted;
-use crate::command::idtoken::options::Wishes;
+use crate::command::exchange::options::Wishes;
 use crate::gather::options::{KeyOptions, TrustOptions, VomsOptions};
 use crate::locate::Role;
 use crate::parse::idtoken::scope::Level;

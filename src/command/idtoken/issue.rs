@@ -19,32 +19,32 @@ use crate::text::screen::for_screen;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What signs here, and for which trust domain.
-pub(super) struct Issuer {
-    pub(super) trust_domain: String,
-    pub(super) key_id: String,
+pub(in crate::command) struct Issuer {
+    pub(in crate::command) trust_domain: String,
+    pub(in crate::command) key_id: String,
     key: SigningKey,
     /// What of the configuration was passed over.
-    pub(super) remarks: Vec<Finding>,
+    pub(in crate::command) remarks: Vec<Finding>,
 }
 
 /// What is granted.
 #[derive(Clone, Debug)]
-pub(super) struct Grant {
-    pub(super) identity: String,
-    pub(super) levels: Vec<Level>,
-    pub(super) lifetime: Option<Seconds>,
+pub(in crate::command) struct Grant {
+    pub(in crate::command) identity: String,
+    pub(in crate::command) levels: Vec<Level>,
+    pub(in crate::command) lifetime: Option<Seconds>,
 }
 
 /// A token, fresh from the key.
-pub(super) struct Issued {
-    pub(super) token: Zeroizing<String>,
-    pub(super) id: String,
-    pub(super) expires: Option<UnixTime>,
+pub(in crate::command) struct Issued {
+    pub(in crate::command) token: Zeroizing<String>,
+    pub(in crate::command) id: String,
+    pub(in crate::command) expires: Option<UnixTime>,
 }
 
 impl Issuer {
     /// Finds the trust domain and the key.
-    pub(super) fn open(
+    pub(in crate::command) fn open(
         key_id: &str,
         options: &Options,
         config: &Config,
@@ -69,7 +69,7 @@ impl Issuer {
     }
 
     /// Makes a token.
-    pub(super) fn issue(&self, grant: &Grant, now: UnixTime) -> Issued {
+    pub(in crate::command) fn issue(&self, grant: &Grant, now: UnixTime) -> Issued {
         let id = hex(&random::bytes::<16>());
         let expires = grant.lifetime.map(|lifetime| now + lifetime);
         let claims = Claims {
@@ -85,7 +85,7 @@ impl Issuer {
     }
 
     /// What is to be said of a token made here.
-    pub(super) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
+    pub(in crate::command) fn item(&self, grant: &Grant, issued: &Issued, now: UnixTime) -> Item {
         let mut item = Item::new("issued_token", "the token");
         item.fact("identity", "identity", Value::Text(grant.identity.clone()));
         item.fact("trust_domain", "trust domain", Value::Text(self.trust_domain.clone()));
@@ -98,7 +98,7 @@ impl Issuer {
 }
 
 /// What a token may be used for, and until when.
-pub(super) fn claims(item: &mut Item, levels: &[Level], expires: Option<UnixTime>) {
+pub(in crate::command) fn claims(item: &mut Item, levels: &[Level], expires: Option<UnixTime>) {
     item.fact("scope", "may", Value::Text(may(levels)));
     let names = levels.iter().map(Level::to_string).collect();
     item.machine("authorizations", Value::Texts(names));
@@ -112,7 +112,7 @@ pub(super) fn claims(item: &mut Item, levels: &[Level], expires: Option<UnixTime
 }
 
 /// `READ, WRITE`, or everything.
-pub(super) fn may(levels: &[Level]) -> String {
+pub(in crate::command) fn may(levels: &[Level]) -> String {
     let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
     match names.is_empty() {
         true => "everything that the identity may".to_owned(),
@@ -125,7 +125,7 @@ pub(super) fn may(levels: &[Level]) -> String {
 /// # Errors
 ///
 /// The message.
-pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> {
+pub(in crate::command) fn check_key_name(name: &str, config: &Config) -> Result<(), String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '@');
     if name.is_empty() || name.starts_with('.') || !name.chars().all(plain) {
         return Err(format!(
@@ -148,7 +148,7 @@ pub(super) fn check_key_name(name: &str, config: &Config) -> Result<(), String> 
 /// # Errors
 ///
 /// The message.
-pub(super) fn check_lifetime(lifetime: Seconds, now: UnixTime) -> Result<(), String> {
+pub(in crate::command) fn check_lifetime(lifetime: Seconds, now: UnixTime) -> Result<(), String> {
     if lifetime.0 <= 0 {
         return Err("--lifetime: the token would have expired when it is made".to_owned());
     }
@@ -173,7 +173,7 @@ fn is_trust_domain(name: &str) -> bool {
 /// # Errors
 ///
 /// The message.
-pub(super) fn check_trust_domain(options: &Options) -> Result<(), String> {
+pub(in crate::command) fn check_trust_domain(options: &Options) -> Result<(), String> {
     match options.trust_domain.as_deref() {
         Some(name) if !is_trust_domain(name) => Err(format!(
             "--trust-domain: '{}' is empty, or has blanks or commas in it, which HTCondor refuses",

@@ -14,7 +14,7 @@ use crate::parse::idtoken::IdToken;
 use crate::report::Finding;
 
 /// Keys that were looked for, each once.
-pub(super) struct Keyring<'a> {
+pub(in crate::command) struct Keyring<'a> {
     config: &'a Config,
     /// `--key FILE`: it holds whichever key is asked for.
     file: Option<PathBuf>,
@@ -23,7 +23,7 @@ pub(super) struct Keyring<'a> {
     /// Tokens that were not signed by their key.
     bad: usize,
     /// What is wrong with the keys' files.
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::command) findings: Vec<Finding>,
 }
 
 enum Known {
@@ -39,12 +39,12 @@ const MAX_EXPLAINED: usize = 16;
 const MAX_KEYS: usize = 1_000;
 
 impl<'a> Keyring<'a> {
-    pub(super) fn new(config: &'a Config, file: Option<PathBuf>, euid: u32) -> Self {
+    pub(in crate::command) fn new(config: &'a Config, file: Option<PathBuf>, euid: u32) -> Self {
         Self { config, file, euid, known: BTreeMap::new(), bad: 0, findings: Vec::new() }
     }
 
     /// What comes of a token's signature.
-    pub(super) fn check(&mut self, token: &IdToken) -> Signature {
+    pub(in crate::command) fn check(&mut self, token: &IdToken) -> Signature {
         let unchecked = |why: &str| Signature::Unchecked(why.to_owned());
         let Some(name) = token.key_id.clone().filter(|_| token.has_plain_key_id()) else {
             return unchecked("it names no key");
@@ -111,7 +111,7 @@ impl<'a> Keyring<'a> {
 /// # Errors
 ///
 /// The setting that is not known.
-pub(super) fn path_of(name: &str, config: &Config) -> Result<PathBuf, String> {
+pub(in crate::command) fn path_of(name: &str, config: &Config) -> Result<PathBuf, String> {
     let setting = match name {
         POOL => "SEC_TOKEN_POOL_SIGNING_KEY_FILE",
         _ => "SEC_PASSWORD_DIRECTORY",

@@ -258,7 +258,7 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
 }
 
 /// What of HTCondor's configuration was not read or not followed.
-pub(super) fn config_findings(config: &Config) -> Vec<Finding> {
+pub(in crate::command) fn config_findings(config: &Config) -> Vec<Finding> {
     let unreadable = config.troubles.iter().map(place::config_unreadable);
     let followed = unreadable.chain(place::passed_over(&config.passed_over));
     followed.chain(config.refused.first().map(place::refused)).collect()

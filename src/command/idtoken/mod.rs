@@ -1,26 +1,11 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
-pub mod approve;
-mod authenticate;
 pub mod create;
-mod decide;
 pub mod destroy;
-mod issue;
-mod keys;
-mod limits;
-pub mod list;
+pub(in crate::command) mod issue;
+pub(in crate::command) mod keys;
 pub mod look;
-pub mod options;
-mod put;
-pub mod receive;
-pub mod request;
-mod round;
-mod show;
-mod signer;
-mod spool;
-mod state;
-mod wait;
-mod word;
+pub(in crate::command) mod put;
 
 use std::path::Path;
 
@@ -155,7 +140,7 @@ fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
 /// # Errors
 ///
 /// The one that is too much.
-fn operands(options: &Options, most: usize) -> Result<(), String> {
+pub(in crate::command) fn operands(options: &Options, most: usize) -> Result<(), String> {
     match options.files.get(most) {
         Some(extra) => Err(format!("'{}' is an operand too much", extra.display())),
         None => Ok(()),

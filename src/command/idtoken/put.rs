@@ -14,7 +14,7 @@ use crate::system::env::Env;
 
 /// Where a token is to go.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Target {
+pub(in crate::command) enum Target {
     /// Any file.
     File(PathBuf),
     /// A file of the token directory.
@@ -32,7 +32,7 @@ impl Target {
     /// # Errors
     ///
     /// Why not: a usage error, or the finding that the token directory is not known.
-    pub(super) fn of(
+    pub(in crate::command) fn of(
         token: Option<&str>,
         file: Option<&Path>,
         config: &Config,
@@ -53,7 +53,7 @@ impl Target {
     }
 
     /// What is in the way; a warning is in nobody's way.
-    pub(super) fn obstacle(&self, env: &Env) -> Option<Finding> {
+    pub(in crate::command) fn obstacle(&self, env: &Env) -> Option<Finding> {
         let (Self::File(path) | Self::Named(path)) = self else {
             return None;
         };
@@ -65,7 +65,7 @@ impl Target {
     }
 
     /// Puts `token` there, or into the report for standard output. Whether it is there.
-    pub(super) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
+    pub(in crate::command) fn put(&self, token: &str, env: &Env, report: &mut Report) -> bool {
         let (Self::File(path) | Self::Named(path)) = self else {
             report.raw = Some(format!("{token}\n").into());
             report.results = Some(vec![("token", token.to_owned().into())]);
@@ -98,7 +98,7 @@ impl Target {
     }
 
     /// `to standard output`, `to /home/me/.condor/tokens.d/x`.
-    pub(super) fn described(&self) -> String {
+    pub(in crate::command) fn described(&self) -> String {
         match self {
             Self::File(path) | Self::Named(path) => format!("in {}", path.display()),
             Self::Out => "on standard output".to_owned(),
@@ -106,7 +106,7 @@ impl Target {
     }
 
     /// The file, if it is one.
-    pub(super) fn path(&self) -> Option<&Path> {
+    pub(in crate::command) fn path(&self) -> Option<&Path> {
         match self {
             Self::File(path) | Self::Named(path) => Some(path),
             Self::Out => None,

@@ -2,8 +2,8 @@
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::approve::Asked;
-use crate::command::idtoken::decide::Offer;
+use crate::command::exchange::approve::Asked;
+use crate::command::exchange::decide::Offer;
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
 use crate::report::Finding;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::options::Signer;
+use crate::command::exchange::options::Signer;
+use crate::command::exchange::signer::Made;
+use crate::command::exchange::state::Waiting;
+use crate::command::exchange::{show, signer, spool, wait};
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::signer::Made;
-use crate::command::idtoken::state::Waiting;
-use crate::command::idtoken::{issue, operands, show, signer, spool, wait};
+use crate::command::idtoken::{issue, operands};
 use crate::crypto::seal::PrivateKey;
 use crate::gather::credential::CredentialFile;
 use crate::load::condor::Config;

@@ -5,7 +5,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::command::Options;
-use crate::command::idtoken::{approve, operands, show, spool};
+use crate::command::exchange::{approve, show, spool};
+use crate::command::idtoken::operands;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;

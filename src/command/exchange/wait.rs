@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::round::Round;
-use crate::command::idtoken::state::Waiting;
+use crate::command::exchange::round::Round;
+use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::signer::Person;
-use crate::command::idtoken::spool::Found;
-use crate::command::idtoken::{decide, issue, operands, show, signer, spool, state};
+use crate::command::exchange::signer::Person;
+use crate::command::exchange::spool::Found;
+use crate::command::exchange::{decide, show, signer, spool, state};
+use crate::command::idtoken::{issue, operands};
 use crate::load::{LoadError, exchange};
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Id;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::check::exchange as check;
 use crate::command::Options;
-use crate::command::idtoken::receive::Case;
-use crate::command::idtoken::spool;
-use crate::command::idtoken::state::Waiting;
+use crate::command::exchange::receive::Case;
+use crate::command::exchange::spool;
+use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{AnswerCode, Digest};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};

@@ -1,8 +1,8 @@
 //! Whose an answer is: by the approver's key, by a certificate, by the answer code.
 
 use crate::check::exchange as check;
-use crate::command::idtoken::receive::Case;
-use crate::command::idtoken::signer;
+use crate::command::exchange::receive::Case;
+use crate::command::exchange::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;
 use crate::report::{Finding, Rule};
