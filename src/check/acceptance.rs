@@ -317,7 +317,7 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
         Reason::NegativeSerial => format!("{who} has a negative serial number"),
         Reason::NoCertSign => format!("{who} lacks keyCertSign"),
         Reason::NoDigitalSignature => format!("{who} lacks digitalSignature"),
-        Reason::NotCa => format!("{who} issued and is no CA"),
+        Reason::NotCa => format!("{who} is no CA and may issue nothing"),
         Reason::NotInChain => "the file holds a certificate of no chain".to_owned(),
         Reason::NotKnown(why) => why.clone(),
         Reason::NotVersion3 => format!("{who} is not of version 3"),

@@ -320,7 +320,8 @@ pub(super) const GNUTLS_SERVER: Profile = Profile {
         directory: Form::ExcludedRefuses,
         mail: Form::Compared,
         uri: Form::ExcludedRefuses,
-        other: Form::ExcludedRefuses,
+        // gnutls_x509_ext_import_name_constraints: an error.
+        other: Form::RefusesAll,
         leaf_only: true,
         host_in_cn: HostInCn::IfServer,
         mail_in_subject: Mail::WithoutAltName,
@@ -429,7 +430,7 @@ pub(super) const JAVA_PKIX: Profile = Profile {
         other: Form::Compared,
         leaf_only: false,
         // NameConstraintsExtension.verify: the CN where there is no host.
-        host_in_cn: HostInCn::Always,
+        host_in_cn: HostInCn::AnyLabel,
         mail_in_subject: Mail::WithoutAltName,
     },
     policies: true,

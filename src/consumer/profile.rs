@@ -368,13 +368,17 @@ pub enum Form {
     Ignored,
     /// It refuses every such name.
     Refuses,
+    /// It cannot be read, and refuses everybody.
+    RefusesAll,
 }
 
 /// When the CN of a leaf is held for a host.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum HostInCn {
-    /// Always.
+    /// Always, where it has a dot in it.
     Always,
+    /// Always, with or without a dot.
+    AnyLabel,
     /// Where its extended key usage does not keep it from being a server.
     IfServer,
     /// Never.

@@ -2,7 +2,7 @@
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::{Judge, Objection, Reason};
-use crate::chain::constraint::names::{Tested, objection};
+use crate::chain::constraint::names::{HostNames, Tested, objection};
 use crate::consumer::profile::{Constraints, Form, HostInCn, Mail};
 use crate::parse::cert::{Certificate, GeneralName, NameConstraints, Subtree};
 
@@ -72,8 +72,9 @@ fn refused(
         "directoryName" => !certificate.subject.is_empty(),
         _ => certificate.extensions.alt_names.iter().any(|name| name.form() == form),
     };
-    let refuses = |tree: &&Subtree, wanted: &[Form]| {
-        wanted.contains(&treated(how, tree.form())) && has(tree.form())
+    let refuses = |tree: &&Subtree, wanted: &[Form]| match treated(how, tree.form()) {
+        Form::RefusesAll => true,
+        treated => wanted.contains(&treated) && has(tree.form()),
     };
     let mut permitted = constraints.permitted.iter().filter(|tree| refuses(tree, &[Form::Refuses]));
     let both = [Form::Refuses, Form::ExcludedRefuses];
@@ -94,12 +95,13 @@ fn tested(judge: &Judge<'_>, certificate: &Certificate, step: usize) -> Tested {
             Mail::Never => false,
             Mail::WithoutAltName => !has_mail(),
         },
-        host_in_cn: step == 0
-            && match how.host_in_cn {
-                HostInCn::Always => true,
-                HostInCn::IfServer => is_server(),
-                HostInCn::Never => false,
-            },
+        host_in_cn: match how.host_in_cn {
+            _ if step > 0 => HostNames::None,
+            HostInCn::Always => HostNames::Dotted,
+            HostInCn::AnyLabel => HostNames::Any,
+            HostInCn::IfServer if is_server() => HostNames::Dotted,
+            HostInCn::IfServer | HostInCn::Never => HostNames::None,
+        },
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn judge(path: &[PoolCertificate], end: usize, budget: &Budget) -> Ve
             if step > end && below.certificate.is_self_issued() {
                 continue;
             }
-            let host_in_cn = step == end || step == 0;
+            let is_end = step == end || step == 0;
+            let host_in_cn = if is_end { HostNames::Dotted } else { HostNames::None };
             let tested = Tested { subject: true, mail_in_subject: true, host_in_cn };
             let Some(trouble) = bound.objection(&below.certificate, tested, budget) else {
                 continue;
@@ -53,7 +54,18 @@ pub struct Tested {
     /// Its emailAddress, as a mailbox.
     pub mail_in_subject: bool,
     /// Its CNs that look like hosts, where no alternative name is one.
-    pub host_in_cn: bool,
+    pub host_in_cn: HostNames,
+}
+
+/// What looks like a host.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum HostNames {
+    /// One label will do.
+    Any,
+    /// It has a dot in it, and is no IPv4 address.
+    Dotted,
+    /// Nothing.
+    None,
 }
 
 /// What the constraints of the CA at step `ca` say against the names of one certificate.
@@ -226,13 +238,13 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     // No RFC applies dNSName constraints to a CN, but whoever takes the CN for a host must not be
     // led around them: OpenSSL and GnuTLS look at the CNs of an end entity without a dNSName.
     let has_host = alternatives.iter().any(|name| matches!(name, GeneralName::Dns(_)));
-    if tested.host_in_cn && !has_host {
+    if tested.host_in_cn != HostNames::None && !has_host {
         let hosts = subject
             .values("CN")
             .into_iter()
             // As OpenSSL, which passes over NULs at the end: many a reader stops there.
             .map(|cn| cn.trim_end_matches('\0').to_owned())
-            .filter(|cn| looks_like_host(cn) || cn.contains('\0'));
+            .filter(|cn| looks_like_host(cn, tested.host_in_cn) || cn.contains('\0'));
         names.extend(hosts.map(|host| alternative(&GeneralName::Dns(host))));
     }
     names
@@ -240,8 +252,9 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
 
 /// A host of at least two labels that is no IPv4 address. Cut at a NUL a name may be any host, and
 /// OpenSSL refuses it below a CA with constraints.
-fn looks_like_host(text: &str) -> bool {
-    text.contains('.') && is_host(text) && text.parse::<IpAddr>().is_err()
+fn looks_like_host(text: &str, how: HostNames) -> bool {
+    let dotted = how == HostNames::Any || text.contains('.');
+    dotted && is_host(text) && text.parse::<IpAddr>().is_err()
 }
 
 fn alternative(name: &GeneralName) -> Presented {
