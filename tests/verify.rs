@@ -186,7 +186,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/expires-in-7-days.pem", 0, "expires-soon"),
     ("cert/generalized-time-2055.pem", 0, ""),
     ("cert/healthy.pem", 0, ""),
-    ("cert/inside-constraints.pem", 0, "rustls-refuses signing-policy-missing"),
+    ("cert/inside-constraints.pem", 0, "critical-for-globus rustls-refuses signing-policy-missing"),
     ("cert/intermediate-missing.pem", 13, "intermediate-missing"),
     ("cert/issued-by-end-entity.pem", 13, "not-a-ca no-cert-sign path-length"),
     ("cert/issued-by-expired-ca.pem", 13, "issuer-unknown"),

@@ -58,7 +58,7 @@ rules! {
     /// Critical extensions that Globus does not know.
     GLOBUS_CRITICAL: WARN {
         id: "critical-for-globus",
-        what: "Globus does not know an extension that is critical",
+        what: "an extension is critical that Globus does not know",
         why: "it knows basicConstraints, keyUsage, extKeyUsage, netscapeCertType, key identifiers and \
               proxyCertInfo, and refuses every other one that is critical, in CAs too",
         advice: "if you need Globus, ask the CA for a certificate in which it is not critical, or one \
