@@ -36,6 +36,10 @@ pub(crate) const FIXED: &[&str] = &[
     "variable-null",
     "variable-path-gone",
     "variable-base64",
+    "variable-json",
+    "variable-inline-damaged",
+    "is-directory",
+    "pair-from-two-places",
     "variable-literal-newlines",
     "variable-newlines-lost",
     "variable-inline-quoted",
@@ -106,6 +110,12 @@ const MORE: &[(&str, As, &str)] = &[
     ),
     ("pkcs12-only", Anybody, "rm $UC $UK; cp $D/file/user-rc2.p12 $HOME/.globus; certok cert-info"),
     ("pem-quoted", Anybody, "cp $D/file/quoted.pem $UC; chmod 444 $UC; certok cert-info"),
+    (
+        "bearer-none",
+        Anybody,
+        "bearer healthy; mv $HOME/bt $HOME/bt_u$U-x; unset BEARER_TOKEN_FILE; \
+         export XDG_RUNTIME_DIR=$HOME; certok bearer-info",
+    ),
     ("proxy-readable", Anybody, "chmod 644 $PX; certok proxy-info"),
     ("ca-dir", Anybody, "rm $CA/*.0; certok ca-check $CA"),
     ("ca-dir-all", Anybody, "chmod a+w $CA/*.*; certok ca-check $CA"),

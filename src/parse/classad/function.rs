@@ -39,7 +39,7 @@ pub(super) fn call(name: &str, arguments: &[Value], now: UnixTime) -> Step {
         ("int", [Value::Integer(value)]) => Ok(Value::Integer(*value)),
         ("string", [value @ (Value::Text(_) | Value::Undefined)]) => Ok(value.clone()),
         ("string", [value @ (Value::Bool(_) | Value::Integer(_))]) => {
-            concatenated(&[value.clone()])
+            concatenated(std::slice::from_ref(value))
         }
         _ => of_texts(&name, arguments),
     }
