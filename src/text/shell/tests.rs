@@ -106,7 +106,7 @@ fn shells_run_no_comment() {
         command.arg("--wait").args(shell.split_whitespace());
         command.current_dir(folder.path()).env("HOME", folder.path());
         command.stdin(std::process::Stdio::piped());
-        command.stderr(std::process::Stdio::null());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         let Ok(mut child) = command.spawn() else {
             writeln!(stderr(), "setsid is not installed").unwrap();
             return;
