@@ -20,7 +20,7 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// A new one.
+    /// A new one. It comes first: it sets the umask.
     pub(crate) fn new() -> Self {
         static SETTLED: Once = Once::new();
         SETTLED.call_once(|| {

@@ -19,9 +19,9 @@ pub(crate) struct Demo {
 impl Demo {
     /// A new one, as `certok demo` makes it.
     pub(crate) fn new() -> Self {
+        let system = System::new();
         let scratch = tempfile::tempdir().unwrap();
         let top = scratch.path().join("demo");
-        let system = System::new();
         let mut laid_out = Command::new(system.certok());
         let laid_out = laid_out.envs([system.variable()]).arg("demo").arg(&top).output();
         assert!(laid_out.unwrap().status.success());

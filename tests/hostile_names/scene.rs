@@ -61,9 +61,10 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(tree: &'a Path, name: &'a [u8], call: &'a Call, is_relative: bool) -> Self {
+        let system = System::new();
         let folder = tempfile::tempdir().unwrap();
         let name = OsStr::from_bytes(name);
-        let scene = Self { folder, system: System::new(), name, call, is_relative, tree };
+        let scene = Self { folder, system, name, call, is_relative, tree };
         if let Some(uid) = call.uid {
             std::os::unix::fs::chown(scene.folder.path(), Some(uid), Some(uid)).unwrap();
         }

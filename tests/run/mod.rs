@@ -94,9 +94,10 @@ impl Home {
     ///
     /// `{home}`, `{uid}`, `{testdata}` are replaced everywhere.
     pub(crate) fn new(setup: &str) -> Self {
+        let system = System::new();
         let folder = tempfile::tempdir().unwrap();
         let mut home = Self {
-            system: System::new(),
+            system,
             folder,
             variables: BTreeMap::new(),
             setup: setup.to_owned(),

@@ -41,6 +41,7 @@ impl Place {
     ///
     /// Why it cannot be had here.
     pub fn new(who: As, variables: &[(&str, &Path)]) -> Result<Self, String> {
+        let system = System::new();
         let root = tempfile::tempdir().unwrap();
         let uid = fs::metadata(root.path()).unwrap().uid();
         if who == As::Root && uid != 0 {
@@ -49,7 +50,7 @@ impl Place {
         let step_down = who == As::User && uid == 0;
         let place = Self {
             root,
-            system: System::new(),
+            system,
             variables: variables
                 .iter()
                 .map(|(name, path)| ((*name).to_owned(), path.to_path_buf()))
