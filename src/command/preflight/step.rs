@@ -4,7 +4,7 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, place};
-use crate::command::Options;
+use crate::command::path::PathOptions;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
@@ -80,7 +80,7 @@ pub(super) struct Seen<'a> {
     pub(super) name: Option<&'a HostName>,
     /// Whether the CAs come from one file.
     pub(super) bundle: bool,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a PathOptions,
     pub(super) now: UnixTime,
 }
 
