@@ -140,6 +140,23 @@ const CASES: &[Case<'_>] = &[
         &["their target /nothing/Root.pem is missing"],
     ),
     (
+        "links-of-another-place",
+        "ln -sf /opt/ca/Grid.pem $CA/bea41460.0; ln -sf /opt/ca/Grid.pem $CA/1bd5a390.0",
+        17,
+        &["ca-link-moved"],
+        &[
+            "2 links are dangling, and the files that they name lie beside them: 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
+            "fix: certok ca-check --fix-script",
+        ],
+    ),
+    (
+        "links-of-another-place-to-another-ca",
+        "ln -sf /opt/ca/Root.pem $CA/bea41460.0; ln -sf /opt/ca/Root.pem $CA/1bd5a390.0",
+        17,
+        &["ca-dangling-link"],
+        &[],
+    ),
+    (
         "empty-file",
         ": > $CA/Grid.pem",
         17,
@@ -576,6 +593,11 @@ const MENDED: &[(&str, &[&str])] = &[
         "cp $D/ca/grid-rekeyed.pem $CA/Next.pem; ln -s Next.pem $CA/bea41460.4; ln -s Next.pem $CA/1bd5a390.1; mv $CA/bea41460.0 $CA/bea41460.2",
         &["ca-two-keys"],
     ),
+    (
+        "for n in bea41460 1bd5a390; do ln -sf /opt/ca/Grid.pem $CA/$n.0; ln -sf /opt/ca/Grid.signing_policy $CA/$n.signing_policy; done",
+        &[],
+    ),
+    ("ln -sf /opt/ca/Root.pem $CA/bea41460.0", &["ca-dangling-link"]),
     // What other links lead to keeps its name.
     (
         "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf bea41460.1 $CA/1bd5a390.0",

@@ -278,3 +278,22 @@ fn sentences() {
         assert!(format!("{out}{err}").contains(sentence), "{script}: {out}{err}");
     }
 }
+
+/// Both commands call a CA after the same one of its files.
+#[test]
+fn one_name_in_both_commands() {
+    for (script, file) in [
+        ("cp $D/ca/old-root.pem a-longer-name.pem; cp a-longer-name.pem short.pem", "short.pem"),
+        ("cp $D/ca/old-root.pem longer.pem; ln -s longer.pem link.pem", "longer.pem"),
+        ("cp $D/ca/old-root.pem longer.pem; cp longer.pem bak.pem", "longer.pem"),
+        ("cp $D/ca/old-root.pem own.v2; cp own.v2 a-longer-name.pem", "own.v2"),
+    ] {
+        let (report, _) = run(&format!("cd $CA; {script}; certok ca-info --expired"));
+        assert_eq!(cas(&report)[0]["alias"], file.trim_end_matches(".pem"), "{script}");
+        let (report, _) = run(&format!("cd $CA; {script}; certok ca-check"));
+        let findings = report["findings"].as_array().unwrap();
+        let expired = findings.iter().find(|finding| finding["id"] == "ca-expired").unwrap();
+        let message = expired["message"].as_str().unwrap();
+        assert!(message.contains(&format!("({file})")), "{script}: {message}");
+    }
+}

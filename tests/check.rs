@@ -136,7 +136,7 @@ fn contradictions() {
         assert!(run.err.contains(words), "{line}: {}", run.err);
     }
     let home = home("");
-    let mut command = home.command(std::path::Path::new(run::CERTOK));
+    let mut command = home.certok();
     let output = command.args(["check", "host", "--name", ""]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
@@ -454,7 +454,14 @@ fn hosts() {
         ),
         (&host("host/client-only.pem"), "check host", 15, &["wrong-purpose"], &["as server"]),
         (&host("host/client-only.pem"), "check host --purpose client", 0, &[], &[]),
-        (&host("host/server-only.pem"), "check host", 15, &["wrong-purpose"], &["as client"]),
+        (&host("host/server-only.pem"), "check host", 0, &["server-only"], &["as client"]),
+        (
+            &host("host/server-only.pem"),
+            "check host --purpose client",
+            15,
+            &["wrong-purpose"],
+            &["as client"],
+        ),
         (&host("host/server-only.pem"), "check host --purpose server", 0, &[], &[]),
         (&host("host/expired.pem"), name, 11, &["expired"], &["host certificate"]),
         (

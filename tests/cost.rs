@@ -216,6 +216,21 @@ fn a_hostile_ca_directory_is_undecided() {
     }
 }
 
+#[test]
+fn signers_that_cost_too_much_are_undecided() {
+    for (count, is_cut) in [(33, false), (34, true)] {
+        let home = Home::new("");
+        home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
+        for (number, der) in impostors(count).iter().enumerate() {
+            home.write(&format!("ca/c{number}.pem"), cert_pem(der).as_bytes(), 0o644);
+        }
+        let run =
+            home.run(&format!("ca-info {{home}}/ca --find {{home}}/user.pem --json --at {NOW}"));
+        let has = |wanted: &str| run.ids().iter().any(|id| id == wanted);
+        assert_eq!((has("search-limit"), has("ca-no-signer")), (is_cut, !is_cut), "{}", run.out);
+    }
+}
+
 /// Root CAs of one name with keys of 16 384 bits.
 fn self_issued(count: usize) -> Vec<Vec<u8>> {
     let root = pki::root();

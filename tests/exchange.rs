@@ -19,7 +19,7 @@ use certok::parse::idtoken::IdToken;
 use certok::parse::key::LockedKey;
 use certok::parse::{key, pem};
 use certok::text::time::UnixTime;
-use run::{CERTOK, Home, NOW, Run, bytes, is_root};
+use run::{Home, NOW, Run, bytes, is_root};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -1317,7 +1317,7 @@ fn a_closed_pipe_loses_nothing() {
         pair.code()
     ));
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = pair.requester.command(Path::new(CERTOK));
+    let mut command = pair.requester.certok();
     command.args(line.split_whitespace()).stdout(full);
     let done = command.output().unwrap();
     assert_eq!(done.status.code(), Some(1), "{done:?}");
@@ -1329,7 +1329,7 @@ fn a_closed_pipe_loses_nothing() {
 // --- waiting
 
 fn start(home: &Home, line: &str) -> Child {
-    let mut command = home.command(Path::new(CERTOK));
+    let mut command = home.certok();
     let words = format!("{line} --no-input --at {NOW}");
     let words = words.split_whitespace().map(|word| home.fill(word));
     command.args(words.collect::<Vec<_>>());

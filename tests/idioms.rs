@@ -6,7 +6,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use run::{CERTOK, Home, NOW, Run};
+use run::below::CERTOK;
+use run::{Home, NOW, Run};
 
 /// The pages that have scripts.
 const PAGES: &str = concat!(include_str!("../README.md"), include_str!("../docs/scripts.md"));
@@ -29,7 +30,7 @@ impl Machine {
     fn new(setup: &str) -> Self {
         let cas = "$X509_CERT_DIR={testdata}/ca/certificates";
         let mut home = Home::new(&format!("{cas} {setup}"));
-        let certok = format!("#!/bin/sh\nexec {CERTOK} --at {NOW} \"$@\"\n");
+        let certok = home.system.script(&format!("--at {NOW}"));
         home.write("bin/certok", certok.as_bytes(), 0o755);
         for tool in ["alien-token-init", "job"] {
             let mark = format!("#!/bin/sh\necho \"$0 $*\" >> $HOME/ran-{tool}\n");

@@ -4,10 +4,10 @@ mod run;
 
 use std::fs;
 use std::fs::File;
-use std::path::Path;
 use std::process::Stdio;
 
-use run::{CERTOK, Home, NOW, bytes, check, expect};
+use run::below::CERTOK;
+use run::{Home, NOW, bytes, check, expect};
 
 /// File as user certificate beside the healthy key, exit, ids, words.
 const FILES: &[(&str, i32, &[&str], &str)] = &[
@@ -410,7 +410,7 @@ fn output_that_cannot_be_written() {
     let home = Home::new("user");
     for line in ["cert-info", "cert-info --json", "explain", "man", "completions bash", "--help"] {
         let command = || {
-            let mut command = home.command(Path::new(CERTOK));
+            let mut command = home.certok();
             command.args(line.split(' ')).stderr(Stdio::piped());
             command
         };
@@ -426,7 +426,7 @@ fn output_that_cannot_be_written() {
         assert!(output.status.code().is_some() && message.is_empty(), "{line}: {message}");
     }
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let mut quiet = home.command(Path::new(CERTOK));
+    let mut quiet = home.certok();
     quiet.args(["-q", "cert-info", "--at", &NOW.to_string()]).stdout(full);
     assert_eq!(quiet.status().unwrap().code(), Some(0), "nothing to write");
 }

@@ -316,7 +316,7 @@ fn names_that_are_no_text() {
             lines.map(|_| ()).map_err(|e| e.to_string())
         }),
     ] {
-        let mut command = home.command(std::path::Path::new(run::CERTOK));
+        let mut command = home.certok();
         command.args(["cert-info", "--at", "1780315200", "--format", format]);
         command.args(names.map(std::ffi::OsStr::from_bytes));
         let out = command.output().unwrap();

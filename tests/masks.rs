@@ -409,7 +409,7 @@ fn a_panic_tells_no_data() {
 fn memory_is_dumped_nowhere() {
     let home = Home::new("user");
     let mut child = home
-        .command(Path::new(run::CERTOK))
+        .certok()
         .args(["cert-info", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -436,7 +436,7 @@ fn memory_is_dumped_nowhere() {
 /// A process that nobody may trace still opens its own descriptors, as any user.
 #[test]
 fn descriptors_have_names() {
-    let folder = Path::new(run::CERTOK).parent().unwrap().display();
+    let system = run::below::System::new();
     let file = run::testdata().join("cert/healthy.pem");
     let file = file.display();
     let as_user = |script: &str| {
@@ -446,8 +446,8 @@ fn descriptors_have_names() {
         let words = down.into_iter().filter(|_| is_root).chain(["sh", "-c", script]);
         let words: Vec<&str> = words.collect();
         let mut command = Command::new(words[0]);
-        command.args(&words[1..]).env_clear();
-        command.env("PATH", format!("{folder}:/usr/bin:/bin"));
+        command.args(&words[1..]).env_clear().envs([system.variable()]);
+        command.env("PATH", system.search_path());
         command.output().ok().map(|output| output.status.code())
     };
     if as_user(&format!("certok --version && test -r {file}")) != Some(Some(0)) {

@@ -223,7 +223,7 @@ fn lines_come_as_they_are_judged() {
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::process::Stdio;
     let home = Home::new("one.pem=cert/healthy.pem");
-    let mut command = home.command(std::path::Path::new(run::CERTOK));
+    let mut command = home.certok();
     command.args(["cert-info", "--format", "jsonl", "--files-from", "-"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();

@@ -5,13 +5,12 @@ mod run;
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
-use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use run::{CERTOK, Home, NOW, bytes};
+use run::{Home, NOW, bytes};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 /// Long enough for a line to be drawn, were there to be one.
@@ -40,7 +39,7 @@ impl AtWork {
         let fifo = home.path("pipe");
         let made = std::process::Command::new("mkfifo").arg(&fifo).status();
         assert!(made.unwrap().success());
-        let mut command = home.command(Path::new(CERTOK));
+        let mut command = home.certok();
         let words = words.split_whitespace().map(|word| home.fill(word));
         command.args(words).args(["--at", &NOW.to_string()]);
         let healthy = home.fill("{testdata}/cert/healthy.pem");

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-use run::{CERTOK, Home, NOW};
+use run::{Home, NOW};
 use rustix::fs::{CWD, FileType, Mode, RenameFlags, mknodat, renameat_with};
 
 /// What does not end by then hangs.
@@ -157,7 +157,7 @@ fn operands_that_are_no_files() {
 /// The exit code; `None` if it had to be ended.
 fn code(home: &Home, line: &str) -> Option<i32> {
     let words = line.split_whitespace().map(|word| home.fill(word));
-    let mut command = home.command(Path::new(CERTOK));
+    let mut command = home.certok();
     command.args(words).args(["--at", &NOW.to_string()]);
     let silent = command.stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = silent.stderr(Stdio::null()).spawn().unwrap();

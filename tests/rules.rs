@@ -234,6 +234,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("proxy-missing-eec", Anybody, "certok proxy-verify $D/proxy/without-user-certificate.pem"),
     ("proxy-eec-expired", Anybody, "certok proxy-info $D/proxy/user-certificate-expired.pem"),
     ("proxy-policy-language", Anybody, "certok proxy-verify $D/proxy/rfc3820-any-language.pem"),
+    ("proxy-limited", Anybody, "certok proxy-verify $D/proxy/rfc3820-limited.pem"),
     ("proxy-restricted", Anybody, "certok proxy-verify $D/proxy/rfc3820-restricted.pem"),
     ("small-proxy-key", Anybody, "certok proxy-verify $D/proxy/rsa-1024.pem"),
     ("proxy-draft-type", Anybody, "certok proxy-verify $D/proxy/draft.pem"),
@@ -315,6 +316,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("proxy-issuer-id", Anybody, "certok proxy-verify $D/proxy/issuer-id-differs.pem"),
     ("proxy-exceeds-limited", Anybody, "certok proxy-verify $D/proxy/full-below-limited.pem"),
     ("proxy-misplaced", Anybody, "certok proxy-verify $F/below-a-proxy.pem"),
+    (
+        "server-only",
+        Anybody,
+        "export X509_HOST_CERT=$D/host/server-only.pem X509_HOST_KEY=$D/key/rsa-pkcs8.pem; certok check host",
+    ),
     ("wrong-purpose", Anybody, "certok cert-verify $D/cert/server-only.pem"),
     ("no-digital-signature", Anybody, "certok cert-verify $D/cert/no-digital-signature.pem"),
     (
@@ -470,6 +476,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mv $CA/Grid.pem $HOME; ln -s $HOME/Grid.pem $CA; certok ca-check $CA",
     ),
+    (
+        "ca-dir-no-policies",
+        Anybody,
+        "rm $CA/*.signing_policy $CA/*.namespaces $CA/*.info $CA/*.crl_url; certok ca-check",
+    ),
+    ("ca-link-moved", Anybody, "ln -sf /gone/Grid.pem $CA/bea41460.0; certok ca-check"),
     ("ca-dir-no-alien", Anybody, "mkdir alice; cp $CA/Grid.pem alice; certok ca-check alice"),
     ("ca-file-damaged", Anybody, "cat $CA/Grid.pem $F/no-certificate.pem > x; certok ca-check x"),
     // check/erase.rs

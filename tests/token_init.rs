@@ -20,7 +20,7 @@ use forge::extension::{
 use forge::name::Name;
 use forge::sign::{Hash, Sign};
 use forge::{Cert, der, pki};
-use run::{CERTOK, Home, NOW, is_installed, is_root};
+use run::{Home, NOW, is_installed, is_root};
 use rustix::process::{Pid, Signal, kill_process};
 
 const DAY: i64 = 24 * 3600;
@@ -718,7 +718,7 @@ fn roles() {
 
 fn start(home: &Home) -> Child {
     let line = home.fill(&format!("token-init -q --account alice {CA} --at {NOW}"));
-    let mut command = home.command(Path::new(CERTOK));
+    let mut command = home.certok();
     command.args(line.split_whitespace()).stdin(Stdio::null());
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }

@@ -1,5 +1,6 @@
 //! `cert-verify` and `token-verify`, the real binary: fixtures, broken CA directories, options.
 
+mod below;
 mod forge;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use below::System;
 use certok::parse::cert::Certificate;
 use forge::crl::Crl;
 use forge::key::Key;
@@ -36,6 +38,7 @@ struct Ran {
 struct Scratch {
     dir: TempDir,
     ca: PathBuf,
+    system: System,
 }
 
 impl Scratch {
@@ -51,7 +54,7 @@ impl Scratch {
                 Err(_) => fs::write(to, fs::read(&from).expect("read")).expect("written"),
             }
         }
-        Self { dir, ca }
+        Self { dir, ca, system: System::new() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -105,9 +108,10 @@ impl Scratch {
 
     fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let command = |extra: &[&str]| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_certok"));
+            let mut command = Command::new(self.system.certok());
             command
                 .env_clear()
+                .envs([self.system.variable()])
                 .env("HOME", self.path("home"))
                 .env("PATH", "/usr/bin:/bin")
                 .envs(variables.iter().copied())
@@ -656,12 +660,14 @@ fn mixed_up_variables_are_mended() {
         let chain = fixture("cert/with-chain.pem");
         let ran = scratch.run_with(&[(name, value)], &["cert-verify", &chain]);
         let fix = ran.fix.expect("a fix");
-        let script = format!("{fix}; exec \"$0\" cert-verify --at {AT} \"$1\"");
+        let script = format!("{fix}; exec certok cert-verify --at {AT} \"$0\"");
         let done = Command::new("sh")
             .env_clear()
             .env("HOME", scratch.path("home"))
+            .env("PATH", scratch.system.search_path())
+            .envs([scratch.system.variable()])
             .env(name, value)
-            .args(["-c", &script, env!("CARGO_BIN_EXE_certok"), &chain])
+            .args(["-c", &script, &chain])
             .output()
             .expect("a shell");
         assert!(done.status.success(), "{fix}: {done:?}");

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::check::rules;
-use crate::load::LoadError;
 use crate::report::Finding;
+use crate::source::error::LoadError;
 
 rules! {
     /// Bad arguments.

@@ -65,9 +65,19 @@ pub fn no_signer(
         several => format!(
             "{} in {place} have the name of the issuer of {name}, {issuer}, but none of their \
              keys signed it",
-            several.join(" and ")
+            some(several)
         ),
     })
+}
+
+/// All of a few names, the first of many.
+fn some(names: &[&str]) -> String {
+    match names {
+        [one, two, three, rest @ ..] if rest.len() > 1 => {
+            format!("{one}, {two}, {three} and {} more", rest.len())
+        }
+        few => few.join(" and "),
+    }
 }
 
 /// The last CA that was found, `top`, is no root.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::check::rules;
 use crate::report::{Finding, Place};
-use crate::store::erase::{Outcome, Why};
+use crate::source::stored::{Erasure, NotErased};
 
 rules! {
     /// Refused.
@@ -78,27 +78,29 @@ rules! {
 }
 
 /// The finding about an outcome, if it is not success.
-pub fn check(path: &Path, outcome: &Outcome) -> Option<Finding> {
+pub fn check(path: &Path, outcome: &Erasure) -> Option<Finding> {
     let file = path.display();
     let found = match outcome {
-        Outcome::Removed { .. } | Outcome::WouldRemove => return None,
-        Outcome::Failed(why) => FAILED.found(format!("{file} was not destroyed: {why}")),
-        Outcome::Refused(why) => {
+        Erasure::Removed { .. } | Erasure::WouldRemove => return None,
+        Erasure::Failed(why) => FAILED.found(format!("{file} was not destroyed: {why}")),
+        Erasure::Refused(why) => {
             REFUSED.found(format!("refusing to destroy {file}: {}", reason(why)))
         }
     };
     Some(found.at(Place::file(path)))
 }
 
-fn reason(why: &Why) -> String {
+fn reason(why: &NotErased) -> String {
     match why {
-        Why::Changed => "it is another file than the one that was looked at".to_owned(),
-        Why::HardLinked(links) => {
+        NotErased::Changed => "it is another file than the one that was looked at".to_owned(),
+        NotErased::HardLinked(links) => {
             format!("it has {links} names, the content would stay under another")
         }
-        Why::Missing => "it is gone already".to_owned(),
-        Why::NotOwner { owner } => format!("it is owned by uid {owner}"),
-        Why::NotRegular(kind) => format!("it is {kind}, not a regular file"),
-        Why::SymbolicLink { target } => format!("it is a symbolic link to {}", target.display()),
+        NotErased::Missing => "it is gone already".to_owned(),
+        NotErased::NotOwner { owner } => format!("it is owned by uid {owner}"),
+        NotErased::NotRegular(kind) => format!("it is {kind}, not a regular file"),
+        NotErased::SymbolicLink { target } => {
+            format!("it is a symbolic link to {}", target.display())
+        }
     }
 }

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::check::rules;
 use crate::consumer::{ARC, GLOBUS, RUCIO, VOMS, XROOTD};
-use crate::locate::Role;
 use crate::report::{Finding, Place, Rule};
+use crate::source::candidate::Role;
 use crate::source::{FileFacts, Fixed, Origin, Source};
 use crate::text::shell;
 

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use crate::check::{key_match, rules};
-use crate::load::LoadError;
-use crate::make::token::{Lifetime, Subject};
 use crate::parse::cert::Certificate;
 use crate::report::{Exit, Finding, Place};
-use crate::store::pair::Refusal;
+use crate::source::error::LoadError;
+use crate::source::stored::NotPlaced;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
@@ -148,15 +147,13 @@ pub fn ca_file(what: &str, path: &Path, trouble: &LoadError) -> Finding {
     found.at(Place::file(path))
 }
 
-/// That the token lasts other days than asked.
-pub fn cut(subject: &Subject, lifetime: Lifetime) -> Option<Finding> {
-    let (asked, kind, most) = (lifetime.instead_of?, subject.kind(), subject.max_days());
-    let days = lifetime.days;
-    Some(CUT.found(if asked > most {
+/// A token of this kind, which lasts `most` days at most, lasts other days than asked.
+pub fn cut(asked: i64, days: i64, kind: &str, most: i64) -> Finding {
+    CUT.found(if asked > most {
         format!("{asked} days were asked for; a {kind} token lasts {most} at most: cut to {days}")
     } else {
         format!("{asked} days were asked for, which is none: the token lasts {days}")
-    }))
+    })
 }
 
 /// That the token ends with its CA.
@@ -179,19 +176,19 @@ pub fn stays(path: &Path, what: &str) -> Finding {
 }
 
 /// Why a pair was not put into `directory`.
-pub fn refused(refusal: &Refusal, directory: &Path) -> Finding {
+pub fn refused(refusal: &NotPlaced, directory: &Path) -> Finding {
     let shown = directory.display();
     match refusal {
-        Refusal::Open(mode) => UNSAFE
+        NotPlaced::Open(mode) => UNSAFE
             .found(format!("others may write to {shown} (mode {mode:04o}, without the sticky bit)"))
             .fix(format!("chmod o-w {}", shell::path(directory)))
             .at(Place::file(directory)),
-        Refusal::NoDirectory(reason) => {
+        NotPlaced::NoDirectory(reason) => {
             UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(Place::file(directory))
         }
-        Refusal::Taken(path, _) => TAKEN.found(refusal.to_string()).at(Place::file(path)),
-        Refusal::Busy => BUSY.found(format!("{shown}: {refusal}")).at(Place::file(directory)),
-        Refusal::Failed(..) | Refusal::Lost(..) => {
+        NotPlaced::Taken(path, _) => TAKEN.found(refusal.to_string()).at(Place::file(path)),
+        NotPlaced::Busy(_) => BUSY.found(format!("{shown}: {refusal}")).at(Place::file(directory)),
+        NotPlaced::Failed(..) | NotPlaced::Lost(..) => {
             NOT_WRITTEN.found(refusal.to_string()).at(Place::file(directory))
         }
     }

@@ -8,7 +8,7 @@ use crate::check::{file, key_match, weigh};
 use crate::command::arguments::{arguments, operand};
 use crate::command::definition::{Alien, Definition, Group};
 use crate::command::{Call, Noun, info};
-use crate::crypto::pair;
+use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::KeyOptions;
@@ -59,14 +59,14 @@ arguments! {
 fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     let mut report = call.report();
     let (cert, key) = halves(noun, &args.files, call.env);
-    let proof = Proof { key: &args.key, sign: true, exit_only: call.exit_only };
-    judge(&cert, &key, proof, call.env, &mut report);
+    let proving = Proving { key: &args.key, sign: true, exit_only: call.exit_only };
+    judge(&cert, &key, proving, call.env, &mut report);
     report
 }
 
-/// How a pair is proven.
+/// How a pair is to be proven.
 #[derive(Clone, Copy)]
-pub struct Proof<'a> {
+pub struct Proving<'a> {
     /// How an encrypted key is opened.
     pub key: &'a KeyOptions,
     /// By a signature.
@@ -75,49 +75,47 @@ pub struct Proof<'a> {
     pub exit_only: bool,
 }
 
-/// Judges both halves and proves the pair.
+/// Judges both halves and proves the pair; how it was proven, if it was.
 pub fn judge(
     cert: &CredentialFile,
     key: &CredentialFile,
-    proof: Proof<'_>,
+    proving: Proving<'_>,
     env: &Env,
     report: &mut Report,
-) {
+) -> Option<Proof> {
     report.findings.extend(cert.trouble(env));
     weigh::add(Asked::Pair, &mut report.findings, key.trouble(env));
     report.findings.extend(credential::modes(cert, key, env));
-    let (Some(cert_read), Some(key_read)) = (cert.found(), key.found()) else {
-        return;
-    };
+    let (cert_read, key_read) = cert.found().zip(key.found())?;
     let sides = cert.side().zip(key.side());
     if let Some(found) = sides.and_then(|(cert, key)| key_match::swapped(cert, key)) {
         report.findings.push(found);
-        return;
+        return None;
     }
     let (cert, key) = ((cert, cert_read), (key, key_read));
     weigh::add(Asked::Pair, &mut report.findings, forms(cert, key, env));
-    prove(cert, key, proof, env, report);
+    prove(cert, key, proving, env, report)
 }
 
 /// The proof itself, and the words about it.
 fn prove(
     (cert, cert_read): (&CredentialFile, &Read),
     (key, key_read): (&CredentialFile, &Read),
-    proof: Proof<'_>,
+    proving: Proving<'_>,
     env: &Env,
     report: &mut Report,
-) {
+) -> Option<Proof> {
     let own = key_read.source.origin == cert_read.source.origin;
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
     weigh::add(Asked::Pair, &mut report.findings, place);
-    let passphrase = credential::passphrase(key_read, proof.key).unwrap_or_else(|finding| {
+    let passphrase = credential::passphrase(key_read, proving.key).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
     });
     let keys = Keys::open(key_read, passphrase.as_ref().map(|secret| secret.as_slice()));
-    let verdict = info::prove(cert, key, &keys, proof.sign, env);
-    if !proof.exit_only {
+    let verdict = info::prove(cert, key, &keys, proving.sign, env);
+    if !proving.exit_only {
         report.items.extend(info::brief_item(cert, env));
         report.items.extend(info::key_item(key, &verdict));
     }
@@ -129,7 +127,7 @@ fn prove(
     weigh::add(Asked::Pair, &mut report.findings, verdict.findings.into_iter().map(words));
     report.findings.extend([cert.shadow(env), key.shadow(env)].into_iter().flatten());
     let how = match verdict.proof {
-        Some(pair::Proof::Signed) => "proven by a signature",
+        Some(Proof::Signed) => "proven by a signature",
         _ => "its public half is the same",
     };
     report.good = if own && proxy {
@@ -137,6 +135,7 @@ fn prove(
     } else {
         format!("{from} belongs to {} ({how})", cert_read.source.origin)
     };
+    verdict.proof
 }
 
 /// What is wrong with the form of the two files.

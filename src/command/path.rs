@@ -25,7 +25,7 @@ use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::Certificate;
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
-use crate::text::time::Seconds;
+use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe};
 
 /// Certificates of one file that count for its share: a proxy brings five.
@@ -33,6 +33,19 @@ const MAX_PRICED: usize = 10;
 
 /// Units for the rest: candidates, rules, the signature of attributes.
 const OTHER_WORK: u64 = 200;
+
+/// What the search for a path came to, as `check` tells it by steps.
+#[derive(Debug, Default)]
+pub struct PathFacts {
+    /// When the first certificate of the path, or of what there is of it, ends.
+    pub end: Option<UnixTime>,
+    /// The trust anchor, if it came to one.
+    pub anchor: Option<String>,
+    /// Entries of policies that permit it.
+    pub permits: usize,
+    /// The CRLs that were checked, and whether those were all; nothing if no CA could revoke.
+    pub crls: Option<(String, bool)>,
+}
 
 /// What is asked of a credential and its path.
 #[derive(Clone, Debug)]
@@ -141,9 +154,9 @@ impl Case {
         budget: &Budget,
         env: &Env,
         report: &mut Report,
-    ) {
+    ) -> PathFacts {
         let Some((leaf, helpers)) = self.known.split_first() else {
-            return;
+            return PathFacts::default();
         };
         let half = &self.half;
         let question = Question {
@@ -183,9 +196,10 @@ impl Case {
             env,
         };
         let words = found.words();
-        if !options.scope.exit_only {
-            found.describe(&words, report);
-        }
+        let facts = match options.scope.exit_only {
+            true => PathFacts::default(),
+            false => found.describe(&words, report),
+        };
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
             let items = (!options.scope.exit_only).then_some(&mut report.items);
@@ -210,6 +224,7 @@ impl Case {
             let writable = trust.writable(found.path(), env.euid);
             report.findings.extend(writable);
         }
+        facts
     }
 }
 
@@ -239,7 +254,7 @@ impl Found<'_> {
         }
     }
 
-    fn describe(&self, words: &[Word<'_>], report: &mut Report) {
+    fn describe(&self, words: &[Word<'_>], report: &mut Report) -> PathFacts {
         let (outcome, trust) = (self.outcome, self.trust);
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
@@ -250,8 +265,16 @@ impl Found<'_> {
         path.detail("attempts", "ways tried", Value::Int(attempts));
         path.detail("tried", "", Value::Items(self.tried()));
         report.items.push(path);
-        let lists = describe::revocation::item(words, self.path(), self.env.now);
-        report.items.extend(lists);
+        let crls = describe::revocation::item(words, self.path(), self.env.now);
+        let anchor = self.path().last().filter(|_| outcome.best.anchored);
+        let facts = PathFacts {
+            end: self.path().iter().map(|known| known.certificate.validity.not_after).min(),
+            anchor: anchor.map(|anchor| anchor.certificate.subject.screen()),
+            permits: grants.len(),
+            crls: crls.as_ref().map(|(item, all)| (item.title.clone(), *all)),
+        };
+        report.items.extend(crls.map(|(item, _)| item));
+        facts
     }
 
     /// The ways that were tried besides the one shown, each with why it was left.

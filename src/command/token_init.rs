@@ -16,7 +16,8 @@ use crate::locate;
 use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::token::Token;
 use crate::report::{Finding, Report};
-use crate::store::pair::{Names, Pair, Refusal};
+use crate::source::stored::NotPlaced;
+use crate::store::pair::{Names, Pair};
 use crate::system::env::Env;
 use crate::text::shell;
 
@@ -121,7 +122,7 @@ fn place(minted: &Minted, args: &Args, env: &Env) -> Result<Placed, Box<Finding>
 }
 
 /// What stood in the way; that the directory is `TMPDIR`'s explains it.
-fn named_by(directory: &Path, refusal: &Refusal, reason: Reason) -> Finding {
+fn named_by(directory: &Path, refusal: &NotPlaced, reason: Reason) -> Finding {
     let mut finding = judge::refused(refusal, directory);
     if reason == Reason::Default && finding.is(&judge::UNUSABLE) {
         finding.message = format!("TMPDIR names no usable directory: {}", finding.message);

@@ -7,7 +7,7 @@ use crate::check::file;
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
-use crate::command::path::{Case, PathOptions};
+use crate::command::path::{Case, PathFacts, PathOptions};
 use crate::command::{Call, Manner, Noun, info, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
@@ -103,7 +103,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
     let case = Case::new(half, &mut trust, options, &budget, env);
-    let mut report = one(&case, call.name, &trust, options, &budget, env);
+    let (mut report, _) = one(&case, call.name, &trust, options, &budget, env);
     let half = case.half();
     match (half.found(), call.manner) {
         (None, _) => {}
@@ -132,7 +132,7 @@ fn each<'a>(noun: Noun, options: PathOptions, call: &Call<'a>, task: &'a Task) -
             })
             .collect();
         let judged =
-            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env);
+            |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env).0;
         let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
         reports.iter().for_each(|_| task.step());
         reports
@@ -156,12 +156,12 @@ pub fn one(
     options: &PathOptions,
     budget: &Budget,
     env: &Env,
-) -> Report {
+) -> (Report, PathFacts) {
     let half = case.half();
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
-        return report;
+        return (report, PathFacts::default());
     };
     let form = file::certificates(&read.source, &read.contents, half.read_as(), env.now);
     report.findings.extend(advised(half.role, form));
@@ -171,9 +171,10 @@ pub fn one(
         report.findings.extend(half.modes(env));
         report.findings.extend(half.shadow(env));
     }
-    if let Some(leaf) = read.contents.first() {
-        report.findings.extend(info::kind(half, leaf, options.scope, env));
-        case.judge(trust, options, budget, env, &mut report);
-    }
-    report
+    let Some(leaf) = read.contents.first() else {
+        return (report, PathFacts::default());
+    };
+    report.findings.extend(info::kind(half, leaf, options.scope, env));
+    let facts = case.judge(trust, options, budget, env, &mut report);
+    (report, facts)
 }

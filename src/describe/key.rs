@@ -39,12 +39,19 @@ pub fn item(facts: &Facts<'_>) -> Item {
         (None, false) => Value::Unknown,
     };
     let shown = match (facts.proof, facts.refuted) {
-        (Some(Proof::Signed), _) => "belongs to the certificate (proven by a signature)",
-        (Some(Proof::Derived), _) => "belongs to the certificate (its public half is the same)",
+        (Some(proof), _) => proven(proof),
         (None, true) => "does NOT belong to the certificate",
         (None, false) => "not known",
     };
     item.fact("match", "pair", shown);
     item.machine("matches", matches);
     item
+}
+
+/// That it belongs to the certificate, and how that is known.
+pub fn proven(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Signed => "belongs to the certificate (proven by a signature)",
+        Proof::Derived => "belongs to the certificate (its public half is the same)",
+    }
 }

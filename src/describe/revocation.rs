@@ -8,8 +8,9 @@ use crate::parse::name::Name;
 use crate::report::{Item, Value};
 use crate::text::time::UnixTime;
 
-/// What was checked, one part a CA whose certificates were looked up; nothing if none was.
-pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Option<Item> {
+/// What was checked, one part a CA whose certificates were looked up, and whether each has a list;
+/// nothing if none was looked up.
+pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Option<(Item, bool)> {
     let mut parts: Vec<Item> = Vec::new();
     let (mut asked, mut ends): (Vec<&Name>, Vec<Option<UnixTime>>) = (Vec::new(), Vec::new());
     for word in words {
@@ -34,7 +35,7 @@ pub fn item(words: &[Word<'_>], path: &[PoolCertificate], now: UnixTime) -> Opti
     item.machine("checked", count(checked));
     item.machine("asked", count(all));
     item.detail("lists", "", parts);
-    (all > 0).then_some(item)
+    (all > 0).then_some((item, checked == all))
 }
 
 fn part(issuer: &Name, list: Option<(&str, &Crl)>) -> Item {

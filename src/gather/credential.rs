@@ -13,12 +13,12 @@ use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
 use crate::gather::options::KeyOptions;
 use crate::load::{LoadError, ca_dir, near};
-use crate::locate::{Candidate, Place, Reason, Role};
 use crate::parse::cert::Certificate;
 use crate::parse::file::{Contents, Slot};
 use crate::parse::key::{KeyError, LockedKey};
 use crate::parse::shape::Shape;
 use crate::report::{Exit, Finding};
+use crate::source::candidate::{Candidate, Place, Reason, Role};
 use crate::source::{Origin, Source};
 use crate::system::env::Env;
 use crate::system::prompt;
@@ -128,12 +128,13 @@ impl CredentialFile {
 
     /// Why it could not be read, with what lies near; empty if it could.
     pub fn trouble(&self, env: &Env) -> Vec<Finding> {
-        let Err(trouble) = &self.outcome else {
+        let Err(error) = &self.outcome else {
             return Vec::new();
         };
         let (role, candidate) = (self.role, &self.candidate);
-        let near = &near::look(role, candidate, trouble, env);
-        place::check(place::Look { role, candidate, trouble, near, env })
+        let near = &near::look(role, candidate, error, env);
+        let (uid, euid, directory) = (env.uid, env.euid, env.directory.as_deref());
+        place::check(place::FailedRead { role, candidate, error, near, uid, euid, directory })
     }
 
     /// What is wrong with mode and owner of its file.
@@ -345,5 +346,5 @@ pub fn sibling(half: &CredentialFile, env: &Env) -> Option<PathBuf> {
         return None;
     };
     let path = path.with_file_name(half.role.partner().file_name(env.uid));
-    path.is_file().then_some(path)
+    load::is_file(&path).then_some(path)
 }

@@ -1,12 +1,13 @@
 //! Where other tools would look, when that is another place than ours.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::TrustOptions;
 use crate::load::near;
-use crate::locate::{CaCandidate, CaSearch, Reason, Role};
+use crate::locate::CaSearch;
 use crate::source::Origin;
+use crate::source::candidate::{CaCandidate, Reason, Role};
 use crate::system::env::Env;
 use crate::{load, locate};
 
@@ -26,7 +27,7 @@ pub fn credential(half: &CredentialFile, env: &Env) -> Vec<String> {
     if half.role.is_token() {
         return token(&file, env);
     }
-    let passwd = load::passwd_home(env.uid);
+    let passwd = load::passwd_home(env.uid, env);
     let other = passwd.filter(|home| Some(home.as_path()) != env.home());
     let line = |home: PathBuf| {
         let place = home.join(".globus").join(&file);
@@ -41,7 +42,7 @@ fn proxy(half: &CredentialFile, env: &Env) -> Vec<String> {
     let own = locate::temporary_directory(env);
     match half.candidate.reason {
         Reason::Variable(_) => vec![format!("xrdgsiproxy info: /tmp/{file}")],
-        Reason::Default if own != Path::new("/tmp") => {
+        Reason::Default if own != env.system("/tmp") => {
             vec![format!("arcproxy: {}", own.join(file).display())]
         }
         _ => Vec::new(),
@@ -51,7 +52,7 @@ fn proxy(half: &CredentialFile, env: &Env) -> Vec<String> {
 fn token(file: &str, env: &Env) -> Vec<String> {
     let own = locate::temporary_directory(env);
     let mut lines = Vec::new();
-    if own != Path::new("/tmp") {
+    if own != env.system("/tmp") {
         lines.push(format!("JAliEn (Java): /tmp/{file}, it does not know TMPDIR"));
     }
     if near::temporary(env).is_some() {

@@ -3,6 +3,7 @@
 pub mod cas;
 pub mod credential;
 pub mod elsewhere;
+pub mod inventory;
 pub mod lists;
 pub mod options;
 pub mod policies;

@@ -58,6 +58,7 @@ pub fn explain(
         }
         findings.extend(words);
     }
+    findings.retain(|f| !misnamed.iter().any(|m| m.is(f.rule) && m.place.file == f.place.file));
     findings.extend(misnamed);
     findings
 }

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 use crate::load;
-use crate::load::LoadError;
 use crate::parse::crl;
+use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source, Step, Way};
 
 /// Entries read of one directory. IGTF has 1 000, /etc/ssl/certs 400; ten thousand CAs with all that

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::load;
-use crate::load::LoadError;
 use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude::Pattern;
+pub use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::parse::condor::macros::{Macros, Origin};
 use crate::parse::condor::{COMMAND, ConfigKind, NO_ASSIGNMENT, Statement, exclude, statements};
+use crate::source::error::LoadError;
 use crate::system::env::Env;
 
 /// What the configuration comes to.
@@ -23,26 +24,6 @@ pub struct Config {
     pub passed_over: Vec<PassedOver>,
     /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
     pub home: Option<PathBuf>,
-}
-
-/// A statement that was not acted upon.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PassedOver {
-    /// Where it stands.
-    pub file: PathBuf,
-    /// Counted from 1.
-    pub line: usize,
-    /// What it is.
-    pub what: &'static str,
-}
-
-/// A setting as it is in force.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Knob {
-    /// The value, or what in it certok does not work out.
-    pub value: Result<String, String>,
-    /// Where it was made.
-    pub origin: Origin,
 }
 
 /// Settings that certok asks for, and what HTCondor has built in for them.
@@ -73,7 +54,7 @@ const ONLY_ENV: &str = "ONLY_ENV";
 impl Config {
     /// Reads the configuration that a tool of this user would.
     pub fn read(env: &Env) -> Self {
-        let home = load::passwd_home(env.euid);
+        let home = load::passwd_home(env.euid, env);
         let text = |(name, value): (&std::ffi::OsStr, &std::ffi::OsStr)| {
             let text = |os: &std::ffi::OsStr| os.to_string_lossy().into_owned();
             (text(name), text(value))
@@ -87,6 +68,9 @@ impl Config {
             home,
         };
         for (name, value) in DEFAULTS {
+            let place = value.starts_with('/').then(|| env.system(value));
+            let place = place.map(|place| place.to_string_lossy().into_owned());
+            let value = place.as_deref().unwrap_or(value);
             config.macros.set(name, value, Origin::Default);
         }
         if env.variable("CONDOR_CONFIG").is_none_or(|value| value != ONLY_ENV) {
@@ -139,7 +123,7 @@ impl Config {
 
     fn read_files(&mut self, env: &Env) {
         if let Some(global) = global_file(env) {
-            self.macros.set("TILDE", &condor_home(), Origin::Default);
+            self.macros.set("TILDE", &condor_home(env), Origin::Default);
             self.include(&global, MAX_DEPTH, true);
         }
         let before = self.list("LOCAL_CONFIG_DIR");
@@ -301,14 +285,14 @@ fn global_file(env: &Env) -> Option<PathBuf> {
         return Some(PathBuf::from(named));
     }
     let usual = ["/etc/condor/condor_config", "/usr/local/etc/condor_config"];
-    let usual = usual.iter().map(PathBuf::from);
-    let of_condor = Path::new(&condor_home()).join("condor_config");
+    let usual = usual.iter().map(|place| env.system(place));
+    let of_condor = Path::new(&condor_home(env)).join("condor_config");
     usual.chain(of_condor.is_absolute().then_some(of_condor)).find(|path| path.is_file())
 }
 
 /// The home of the user condor, if there is one.
-fn condor_home() -> String {
-    let home = load::passwd_home_of("condor");
+fn condor_home(env: &Env) -> String {
+    let home = load::passwd_home_of("condor", env);
     home.map_or_else(String::new, |home| home.to_string_lossy().into_owned())
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, OFlags};
 
 use crate::load;
-use crate::load::LoadError;
+use crate::source::error::LoadError;
 use crate::system::open;
 
 /// Requests, or answers to one request, that are looked at. HTCondor keeps no more than 1000

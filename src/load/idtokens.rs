@@ -5,8 +5,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use crate::load;
-use crate::load::LoadError;
 use crate::parse::idtoken::file::{MAX_LINES, TokenFile};
+use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source};
 
 /// A file of tokens and what came of reading it.

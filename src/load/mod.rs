@@ -11,90 +11,25 @@ mod pipe;
 
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
+use std::io;
 use std::io::{IsTerminal, Read, Seek};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
 
 use rustix::fs::{CWD, OFlags, StatVfsMountFlags};
 use zeroize::Zeroizing;
 
 use crate::load::pipe::Pipe;
-use crate::locate::{Candidate, Place, Reason};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
+use crate::source::candidate::{Candidate, Place, Reason};
+pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
+use crate::system::env::Env;
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
-
-/// Why a candidate gave no bytes.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum LoadError {
-    /// Permission denied; what the system says of the file, if that much may be asked.
-    Denied(PathBuf, Option<Box<FileFacts>>),
-    /// A symbolic link whose target is gone.
-    Dangling(PathBuf, PathBuf),
-    /// A directory.
-    Directory(PathBuf),
-    /// A chain of links that never ends.
-    LinkLoop(PathBuf),
-    /// Nothing there.
-    Missing(PathBuf),
-    /// Read, and no certificate is in it: what it is.
-    NoCertificate(PathBuf, String),
-    /// No home directory to look under.
-    NoHome,
-    /// Anything else the system said.
-    Other(PathBuf, String),
-    /// A device, socket or pipe, where a file was looked for.
-    Special(PathBuf, &'static str),
-    /// More bytes than are read of such a file.
-    TooLarge(PathBuf, u64),
-    /// The value of the variable is neither a path nor an intact PEM.
-    Value(ValueShape),
-}
-
-impl LoadError {
-    /// The path that was tried, if it came to that.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Denied(path, _)
-            | Self::Dangling(path, _)
-            | Self::Directory(path)
-            | Self::LinkLoop(path)
-            | Self::Missing(path)
-            | Self::NoCertificate(path, _)
-            | Self::Other(path, _)
-            | Self::Special(path, _)
-            | Self::TooLarge(path, _) => Some(path),
-            Self::NoHome | Self::Value(_) => None,
-        }
-    }
-}
-
-/// Why there is nothing to read, as a phrase that does not name the path again.
-impl fmt::Display for LoadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Denied(..) => f.write_str("permission denied"),
-            Self::Dangling(_, target) => write!(f, "its target {} is missing", target.display()),
-            Self::Directory(_) => f.write_str("it is a directory"),
-            Self::LinkLoop(_) => f.write_str("a loop of links"),
-            Self::Missing(_) => f.write_str("it does not exist"),
-            Self::NoCertificate(_, what) => write!(f, "it holds no certificate: it is {what}"),
-            Self::NoHome => f.write_str("there is no home directory to look under"),
-            Self::Other(_, reason) => f.write_str(reason),
-            Self::Special(_, what) => write!(f, "it is {what}"),
-            Self::TooLarge(_, limit) if *limit < 1 << 20 => {
-                write!(f, "it is larger than {} KiB", limit >> 10)
-            }
-            Self::TooLarge(_, limit) => write!(f, "it is larger than {} MiB", limit >> 20),
-            Self::Value(_) => f.write_str("the value is neither a path nor an intact PEM"),
-        }
-    }
-}
 
 /// Reads what `candidate` names.
 ///
@@ -291,6 +226,11 @@ pub fn readable(path: &Path) -> Result<FileFacts, LoadError> {
     Ok(facts(path, &metadata))
 }
 
+/// Whether anything is at `path`, links followed.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
 /// Whether `path` is a directory, links followed.
 pub fn is_directory(path: &Path) -> bool {
     path.is_dir()
@@ -308,17 +248,17 @@ pub fn link_facts(path: &Path) -> Option<FileFacts> {
 
 /// The passwd entry's home directory of `uid`, from /etc/passwd alone: asking a name service
 /// would take a socket.
-pub fn passwd_home(uid: u32) -> Option<PathBuf> {
-    passwd_field(|fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
+pub fn passwd_home(uid: u32, env: &Env) -> Option<PathBuf> {
+    passwd_field(env, |fields| fields.get(2).is_some_and(|field| field.parse() == Ok(uid)))
 }
 
 /// The passwd entry's home directory of the user `name`, from /etc/passwd alone.
-pub fn passwd_home_of(name: &str) -> Option<PathBuf> {
-    passwd_field(|fields| fields.first() == Some(&name))
+pub fn passwd_home_of(name: &str, env: &Env) -> Option<PathBuf> {
+    passwd_field(env, |fields| fields.first() == Some(&name))
 }
 
-fn passwd_field(is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
-    let source = file(Path::new("/etc/passwd"), false).ok()?;
+fn passwd_field(env: &Env, is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBuf> {
+    let source = file(&env.system("/etc/passwd"), false).ok()?;
     let text = String::from_utf8_lossy(&source.bytes).into_owned();
     let mut entries = text.lines().map(|line| line.split(':').collect::<Vec<_>>());
     let entry = entries.find(|fields| is_wanted(fields))?;
@@ -340,14 +280,14 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
             Ok(Source { origin: Origin::Variable(name), bytes, file: None, halves_free: false })
         }
-        (ValueShape::Path(_), _) if !may_be_path(text) => Err(LoadError::Value(shape)),
+        (ValueShape::Path(_), _) if !may_be_path(text) => Err(LoadError::Value),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {
             Err(LoadError::Missing(_)) if matches!(shape, ValueShape::NullWord(_)) => {
-                Err(LoadError::Value(shape))
+                Err(LoadError::Value)
             }
             answer => answer,
         },
-        _ => Err(LoadError::Value(shape)),
+        _ => Err(LoadError::Value),
     }
 }
 

@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::load::LoadError;
-use crate::locate::{Candidate, Place, Role};
 use crate::parse::value;
 use crate::parse::value::ValueShape;
+use crate::source::candidate::{Candidate, Place, Role};
+use crate::source::error::LoadError;
+use crate::source::near::{BadTemporary, Near};
 use crate::source::{Source, is_named_pkcs12};
 use crate::system::env::Env;
 use crate::{load, locate};
@@ -16,45 +17,8 @@ use crate::{load, locate};
 /// some thousands.
 const MAX_ENTRIES: usize = 20_000;
 
-/// What lies near.
-#[derive(Debug, Default)]
-pub struct Near {
-    /// The path meant, when the value has quotes, blanks, `~`, `file://` around one that exists.
-    pub cleaned: Option<PathBuf>,
-    /// The file of the usual name inside the directory that was named.
-    pub inside: Option<PathBuf>,
-    /// PKCS#12 files in `~/.globus`, `~`, `~/Downloads`.
-    pub pkcs12: Vec<Source>,
-    /// Tokens of other uids or in other temporary directories that this user may read, key
-    /// included: on a shared machine everybody else's lie in /tmp too. By their certificates.
-    pub tokens: Vec<PathBuf>,
-    /// The proxy that arcproxy, which alone asks for `TMPDIR`, made there.
-    pub proxy: Option<PathBuf>,
-    /// Whether the other half lies at its default place.
-    pub partner: bool,
-    /// Whether the variable of the other half names a path where nothing is.
-    pub partner_gone: bool,
-    /// The default file, when a variable names another that is not there.
-    pub default: Option<PathBuf>,
-    /// What is wrong with `$TMPDIR`, if it matters here.
-    pub temporary: Option<BadTemporary>,
-    /// `/etc/passwd`'s home, when `$HOME` is not set, and whether what is looked for is there.
-    pub passwd_home: Option<(PathBuf, bool)>,
-}
-
-/// Why `$TMPDIR` cannot hold a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum BadTemporary {
-    /// It does not exist.
-    Missing,
-    /// It is a file.
-    NotDirectory,
-    /// This user may not write there; Python falls back to /tmp then.
-    NotWritable,
-}
-
-/// Looks around `candidate` for `role`, which gave `trouble`.
-pub fn look(role: Role, candidate: &Candidate, trouble: &LoadError, env: &Env) -> Near {
+/// Looks around `candidate` for `role`, which gave `error`.
+pub fn look(role: Role, candidate: &Candidate, error: &LoadError, env: &Env) -> Near {
     let mut near = Near::default();
     if let Place::Value(text) = &candidate.place {
         near.cleaned = cleaned(text, env);
@@ -62,12 +26,12 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &LoadError, env: &Env) -
             near.default = default.is_file().then_some(default);
         }
     }
-    if let LoadError::Directory(path) = trouble {
+    if let LoadError::Directory(path) = error {
         let inside = path.join(role.file_name(env.uid));
         near.inside = inside.is_file().then_some(inside);
     }
-    if matches!(trouble, LoadError::NoHome) {
-        near.passwd_home = load::passwd_home(env.uid).map(|home| {
+    if matches!(error, LoadError::NoHome) {
+        near.passwd_home = load::passwd_home(env.uid, env).map(|home| {
             let there = home.join(".globus").join(role.file_name(env.uid)).is_file();
             (home, there)
         });
@@ -81,11 +45,12 @@ pub fn look(role: Role, candidate: &Candidate, trouble: &LoadError, env: &Env) -
     match role {
         Role::Proxy => {
             let other = locate::temporary_directory(env).join(role.file_name(env.uid));
-            let known = trouble.path() == Some(&other);
+            let known = error.path() == Some(&other);
             near.proxy = (!known && other.is_file()).then_some(other);
         }
         Role::TokenCert | Role::TokenKey => {
-            near.temporary = temporary(env);
+            let own = locate::temporary_directory(env);
+            near.temporary = temporary(env).map(|bad| (own, bad));
             near.tokens = tokens(env);
         }
         Role::HostCert | Role::HostKey => {}
@@ -142,7 +107,7 @@ fn cleaned(text: &OsStr, env: &Env) -> Option<PathBuf> {
 
 fn tokens(env: &Env) -> Vec<PathBuf> {
     let own = locate::temporary_directory(env);
-    let mut places = vec![own.clone(), PathBuf::from("/tmp"), PathBuf::from("/var/tmp")];
+    let mut places = vec![own.clone(), env.system("/tmp"), env.system("/var/tmp")];
     places.extend(env.home().map(|home| home.join("tmp")));
     places.dedup();
     let expected = own.join(Role::TokenCert.file_name(env.uid));

@@ -23,49 +23,9 @@ use rustix::fs::{
 use rustix::io::Errno;
 
 use crate::source::FileFacts;
+use crate::source::stored::{Erasure, NotErased};
 pub use crate::store::erase::rewrite::rewrite;
 use crate::system::open;
-
-/// What became of one file.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// What could not be done, and the system's words. The file is still there with its content,
-    /// unless the words say that only looking afterwards failed.
-    Failed(String),
-    /// Not touched.
-    Refused(Why),
-    /// The name is gone.
-    Removed {
-        /// Whether zeros were written over all of the content, and reached the file system. Copies
-        /// that a journal, a snapshot, a backup or a flash disk keeps are out of reach.
-        overwritten: bool,
-    },
-    /// A dry run: every check passed, nothing was touched.
-    WouldRemove,
-}
-
-/// Why a file was not touched.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Why {
-    /// Another file, or other content, than the one that was judged is there now.
-    Changed,
-    /// The file has this many names; the content would live on under the others.
-    HardLinked(u64),
-    /// Nothing has that name.
-    Missing,
-    /// Not the caller's.
-    NotOwner {
-        /// Numeric owner.
-        owner: u32,
-    },
-    /// Not a regular file but this, with its article: "a directory".
-    NotRegular(&'static str),
-    /// A symbolic link; links are not followed.
-    SymbolicLink {
-        /// Where it points.
-        target: PathBuf,
-    },
-}
 
 /// Removes the file at `path` if it still is the one `judged` describes, is a regular file with one
 /// name, and belongs to `euid`. This holds for root as well.
@@ -73,12 +33,12 @@ pub enum Why {
 /// No link is followed in the last component. The content is overwritten with zeros, best effort,
 /// after the name is gone, through a handle that was opened before: so a file that cannot be removed
 /// keeps its content and mode, and is never half destroyed.
-pub fn destroy(path: &Path, judged: &FileFacts, euid: u32, dry_run: bool) -> Outcome {
+pub fn destroy(path: &Path, judged: &FileFacts, euid: u32, dry_run: bool) -> Erasure {
     let removed = Place::of(path).and_then(|place| {
         let victim = place.open(judged, euid)?;
         place.expect_writable()?;
         if dry_run {
-            return Ok(Outcome::WouldRemove);
+            return Ok(Erasure::WouldRemove);
         }
         place.remove(&victim)
     });
@@ -99,19 +59,19 @@ struct Victim {
 }
 
 /// Each step gives what the next one needs, or how it all ends.
-type Step<T> = Result<T, Outcome>;
+type Step<T> = Result<T, Erasure>;
 
 impl Place {
     /// Opens the directory of `path`; links are followed in that part.
     fn of(path: &Path) -> Step<Self> {
         let Some(name) = path.file_name() else {
-            return Err(Outcome::Refused(Why::NotRegular("a directory")));
+            return Err(Erasure::Refused(NotErased::NotRegular("a directory")));
         };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let flags = DIRECTORY | OFlags::CLOEXEC;
         match fs::open(parent.unwrap_or(Path::new(".")), flags, Mode::empty()) {
             Ok(directory) => Ok(Self { directory, name: name.to_owned() }),
-            Err(Errno::NOENT | Errno::NOTDIR) => Err(Outcome::Refused(Why::Missing)),
+            Err(Errno::NOENT | Errno::NOTDIR) => Err(Erasure::Refused(NotErased::Missing)),
             Err(reason) => Err(failed("open the directory", reason)),
         }
     }
@@ -127,11 +87,11 @@ impl Place {
             opened => (opened, true),
         };
         let (file, facts) = opened.map_err(|reason| match Errno::from_io_error(&reason) {
-            Some(Errno::LOOP | Errno::NOENT) => Outcome::Refused(Why::Changed),
+            Some(Errno::LOOP | Errno::NOENT) => Erasure::Refused(NotErased::Changed),
             _ => failed("open", reason),
         })?;
         match objection(&facts, judged, euid) {
-            Some(why) => Err(Outcome::Refused(why)),
+            Some(why) => Err(Erasure::Refused(why)),
             None => Ok(Victim { file, facts, is_writable }),
         }
     }
@@ -141,13 +101,13 @@ impl Place {
         let why = match self.look() {
             Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
                 FileType::RegularFile => return Ok(()),
-                FileType::Symlink => Why::SymbolicLink { target: self.link_target()? },
-                other => Why::NotRegular(kind(other)),
+                FileType::Symlink => NotErased::SymbolicLink { target: self.link_target()? },
+                other => NotErased::NotRegular(kind(other)),
             },
-            Err(Errno::NOENT) => Why::Missing,
+            Err(Errno::NOENT) => NotErased::Missing,
             Err(reason) => return Err(failed("look at", reason)),
         };
-        Err(Outcome::Refused(why))
+        Err(Erasure::Refused(why))
     }
 
     /// What the name stands for now, links not followed.
@@ -188,7 +148,7 @@ impl Place {
     }
 
     /// Takes the name away, then the content.
-    fn remove(&self, victim: &Victim) -> Step<Outcome> {
+    fn remove(&self, victim: &Victim) -> Step<Erasure> {
         let writer = self.writer(victim);
         if let Err(stop) = self.unlink(&victim.file) {
             if !victim.is_writable {
@@ -199,7 +159,7 @@ impl Place {
         }
         let overwritten = writer.is_some_and(|file| overwrite(file).is_ok());
         self.expect_gone()?;
-        Ok(Outcome::Removed { overwritten })
+        Ok(Erasure::Removed { overwritten })
     }
 
     /// A handle that can write to the victim, a read-only one included, where the system allows.
@@ -217,7 +177,7 @@ impl Place {
         let ours = fs::fstat(file).map_err(|reason| failed("look at", reason))?;
         match self.look() {
             Ok(there) if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino) => {}
-            Ok(_) | Err(Errno::NOENT) => return Err(Outcome::Refused(Why::Changed)),
+            Ok(_) | Err(Errno::NOENT) => return Err(Erasure::Refused(NotErased::Changed)),
             Err(reason) => return Err(failed("look at", reason)),
         }
         fs::unlinkat(&self.directory, &self.name, AtFlags::empty())
@@ -235,14 +195,14 @@ impl Place {
 }
 
 /// What speaks against destroying the open file.
-fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Option<Why> {
+fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Option<NotErased> {
     if !facts.is_file() || identity(facts) != judged.identity || facts.len() != judged.size {
-        return Some(Why::Changed);
+        return Some(NotErased::Changed);
     }
     if facts.uid() != euid {
-        return Some(Why::NotOwner { owner: facts.uid() });
+        return Some(NotErased::NotOwner { owner: facts.uid() });
     }
-    (facts.nlink() != 1).then_some(Why::HardLinked(facts.nlink()))
+    (facts.nlink() != 1).then_some(NotErased::HardLinked(facts.nlink()))
 }
 
 /// Device and inode.
@@ -272,8 +232,8 @@ fn kind(kind: FileType) -> &'static str {
 }
 
 /// The end, in the system's words.
-fn failed(step: &str, reason: impl fmt::Display) -> Outcome {
-    Outcome::Failed(format!("cannot {step}: {reason}"))
+fn failed(step: &str, reason: impl fmt::Display) -> Erasure {
+    Erasure::Failed(format!("cannot {step}: {reason}"))
 }
 
 /// How the system says that a file cannot be opened for writing, and perhaps for reading.

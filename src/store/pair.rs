@@ -11,43 +11,14 @@ use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use std::{fmt, io, thread};
+use std::{io, thread};
 
 use rustix::fs;
 use rustix::fs::{AtFlags, FileType, FlockOperation, Mode, OFlags, Stat};
 use rustix::io::Errno;
 
+use crate::source::stored::NotPlaced;
 use crate::system::{open, signals};
-
-/// Why nothing was put in place. Everything is as it was, unless the variant says otherwise.
-#[derive(Debug)]
-pub enum Refusal {
-    /// Another process has been at it for longer than anybody waits.
-    Busy,
-    /// What could not be done, and the system's words.
-    Failed(String, io::Error),
-    /// As `Failed`, and the old pair is gone.
-    Lost(String, io::Error),
-    /// The directory is not there, or none.
-    NoDirectory(io::Error),
-    /// Others may replace what is in the directory: its mode.
-    Open(u32),
-    /// Something stands at the path that is not replaced: what it is.
-    Taken(PathBuf, String),
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy => write!(f, "another process has held it for {} s", PATIENCE.as_secs()),
-            Self::Failed(step, reason) => write!(f, "cannot {step}: {reason}"),
-            Self::Lost(step, reason) => write!(f, "cannot {step}: {reason}; the old pair is gone"),
-            Self::NoDirectory(reason) => write!(f, "{reason}"),
-            Self::Open(mode) => write!(f, "mode {mode:04o}"),
-            Self::Taken(path, what) => write!(f, "{} is {what}", path.display()),
-        }
-    }
-}
 
 /// A place for a pair, which this process alone changes while it holds it.
 #[derive(Debug)]
@@ -95,15 +66,15 @@ impl Pair {
     /// # Errors
     ///
     /// What stands in the way.
-    pub fn hold(directory: &Path, names: Names, euid: u32) -> Result<Self, Refusal> {
+    pub fn hold(directory: &Path, names: Names, euid: u32) -> Result<Self, NotPlaced> {
         let opened = open::for_reading(fs::CWD, directory, OFlags::DIRECTORY);
-        let (opened, _) = opened.map_err(Refusal::NoDirectory)?;
+        let (opened, _) = opened.map_err(NotPlaced::NoDirectory)?;
         let opened = OwnedFd::from(opened);
         let stat = fs::fstat(&opened).map_err(|reason| failed("look at the directory", reason))?;
         let mode = stat.st_mode & 0o7777;
         let sticky = mode & 0o1000 != 0;
         if mode & 0o002 != 0 && !sticky {
-            return Err(Refusal::Open(mode));
+            return Err(NotPlaced::Open(mode));
         }
         let mut pair = Self {
             directory: opened,
@@ -131,8 +102,8 @@ impl Pair {
     /// # Errors
     ///
     /// Why not.
-    pub fn put(self, cert: &[u8], key: &[u8]) -> Result<(), Refusal> {
-        signals::hold().map_err(|reason| Refusal::Failed("hold signals back".into(), reason))?;
+    pub fn put(self, cert: &[u8], key: &[u8]) -> Result<(), NotPlaced> {
+        signals::hold().map_err(|reason| NotPlaced::Failed("hold signals back".into(), reason))?;
         let done = self.exchange(cert, key);
         // Gives the place back.
         drop(self);
@@ -143,7 +114,7 @@ impl Pair {
         done
     }
 
-    fn exchange(&self, cert: &[u8], key: &[u8]) -> Result<(), Refusal> {
+    fn exchange(&self, cert: &[u8], key: &[u8]) -> Result<(), NotPlaced> {
         let [cert_name, key_name] = [&self.names.cert, &self.names.key];
         let [new_cert, new_key] = [cert_name, key_name].map(|name| Names::new_of(name));
         let old = self.names.old();
@@ -167,10 +138,10 @@ impl Pair {
             self.forget(&[&new_key, &new_cert]);
             return Err(refusal);
         }
-        if let Err(Refusal::Failed(step, reason)) = self.rename(&new_cert, cert_name) {
+        if let Err(NotPlaced::Failed(step, reason)) = self.rename(&new_cert, cert_name) {
             // The old certificate would be one of another key.
             self.forget(&[key_name, &new_cert, &old]);
-            return Err(Refusal::Lost(step, reason));
+            return Err(NotPlaced::Lost(step, reason));
         }
         self.forget(&[&old]);
         // Some file systems cannot: then both names are there all the same, until power fails.
@@ -179,7 +150,7 @@ impl Pair {
     }
 
     /// Removes what a killed process left under a name that only certok uses.
-    fn clear(&self, name: &str) -> Result<(), Refusal> {
+    fn clear(&self, name: &str) -> Result<(), NotPlaced> {
         if self.expect_ours(name)? {
             fs::unlinkat(&self.directory, name, AtFlags::empty())
                 .map_err(|reason| self.failed("remove", name, reason))?;
@@ -194,7 +165,7 @@ impl Pair {
     }
 
     /// Whether `name` is there; it must be a regular file of ours then.
-    fn expect_ours(&self, name: &str) -> Result<bool, Refusal> {
+    fn expect_ours(&self, name: &str) -> Result<bool, NotPlaced> {
         let stat = match self.look(name) {
             Ok(stat) => stat,
             Err(Errno::NOENT) => return Ok(false),
@@ -207,7 +178,7 @@ impl Pair {
             FileType::Directory => "a directory".to_owned(),
             _ => "not a regular file".to_owned(),
         };
-        Err(Refusal::Taken(self.file(name), what))
+        Err(NotPlaced::Taken(self.file(name), what))
     }
 
     fn look(&self, name: &str) -> rustix::io::Result<Stat> {
@@ -215,7 +186,7 @@ impl Pair {
     }
 
     /// Writes a new file, whole, as far as the disk.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Refusal> {
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), NotPlaced> {
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = fs::openat(&self.directory, name, flags, PRIVATE)
@@ -225,17 +196,17 @@ impl Pair {
             .map_err(io::Error::from)
             .and_then(|()| file.write_all(bytes))
             .and_then(|()| file.sync_all());
-        written.map_err(|reason| Refusal::Failed(self.step("write", name), reason))
+        written.map_err(|reason| NotPlaced::Failed(self.step("write", name), reason))
     }
 
-    fn rename(&self, from: &str, to: &str) -> Result<(), Refusal> {
+    fn rename(&self, from: &str, to: &str) -> Result<(), NotPlaced> {
         fs::renameat(&self.directory, from, &self.directory, to)
             .map_err(|reason| self.failed("put in place", to, reason))
     }
 
     /// The lock, once nobody else has it. Its file is removed by whoever gives it back, so what was
     /// locked must still be what has the name.
-    fn locked(&self) -> Result<OwnedFd, Refusal> {
+    fn locked(&self) -> Result<OwnedFd, NotPlaced> {
         let name = self.names.lock.as_str();
         let flags =
             OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -260,14 +231,14 @@ impl Pair {
                 Err(Errno::WOULDBLOCK | Errno::INTR) if Instant::now() < until => {
                     thread::sleep(PAUSE);
                 }
-                Err(Errno::WOULDBLOCK) => return Err(Refusal::Busy),
+                Err(Errno::WOULDBLOCK) => return Err(NotPlaced::Busy(PATIENCE)),
                 Err(reason) => return Err(self.failed("lock", name, reason)),
             }
         }
     }
 
-    fn failed(&self, verb: &str, name: &str, reason: Errno) -> Refusal {
-        Refusal::Failed(self.step(verb, name), reason.into())
+    fn failed(&self, verb: &str, name: &str, reason: Errno) -> NotPlaced {
+        NotPlaced::Failed(self.step(verb, name), reason.into())
     }
 
     fn step(&self, verb: &str, name: &str) -> String {
@@ -284,8 +255,8 @@ impl Drop for Pair {
     }
 }
 
-fn failed(step: &str, reason: Errno) -> Refusal {
-    Refusal::Failed(step.to_owned(), reason.into())
+fn failed(step: &str, reason: Errno) -> NotPlaced {
+    NotPlaced::Failed(step.to_owned(), reason.into())
 }
 
 /// Whom files belong to whose owner has no number in the user namespace: root's `/tmp` in a

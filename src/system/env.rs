@@ -12,6 +12,8 @@ use crate::text::time::UnixTime;
 #[derive(Clone, Debug)]
 pub struct Env {
     variables: BTreeMap<OsString, OsString>,
+    /// Where the places of the system lie, such as `/etc/grid-security`: `/` for every process.
+    root: PathBuf,
     /// Real user id: names the default token files.
     pub uid: u32,
     /// Effective user id: owns what the process makes.
@@ -33,6 +35,7 @@ impl Env {
         let seconds = since_epoch.map_or(0, |span| i64::try_from(span.as_secs()).unwrap_or(0));
         Self {
             variables: std::env::vars_os().collect(),
+            root: PathBuf::from("/"),
             uid: rustix::process::getuid().as_raw(),
             euid: rustix::process::geteuid().as_raw(),
             directory: std::env::current_dir().ok(),
@@ -47,6 +50,7 @@ impl Env {
         let own = |(name, value): &(&str, &str)| (OsString::from(name), OsString::from(value));
         Self {
             variables: variables.iter().map(own).collect(),
+            root: PathBuf::from("/"),
             uid: 1000,
             euid: 1000,
             directory: None,
@@ -60,6 +64,18 @@ impl Env {
     #[must_use]
     pub fn at(&self, now: UnixTime) -> Self {
         Self { now, ..self.clone() }
+    }
+
+    /// The same on a machine whose system lies below `root`. Places that a variable or an option
+    /// names are taken as they are.
+    #[must_use]
+    pub fn below(&self, root: &Path) -> Self {
+        Self { root: root.to_path_buf(), ..self.clone() }
+    }
+
+    /// A place of the system, as `/etc/passwd`.
+    pub fn system(&self, place: &str) -> PathBuf {
+        self.root.join(place.trim_start_matches('/'))
     }
 
     /// The value of a variable; an empty one is `Some("")`.
@@ -81,5 +97,38 @@ impl Env {
     /// `$HOME`, if it is set and not empty.
     pub fn home(&self) -> Option<&Path> {
         self.filled("HOME").map(Path::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locate;
+    use crate::locate::{CaOptions, CaSearch, Place, Role};
+
+    #[test]
+    fn places_of_the_system_lie_below_the_root() {
+        let variables = [("HOME", "/home/alice"), ("BEARER_TOKEN_FILE", "/named/bt")];
+        let env = Env::new(&variables, UnixTime(0));
+        assert_eq!(env.system("/etc/passwd"), Path::new("/etc/passwd"));
+        let env = env.below(Path::new("/machine"));
+        let system = |role| {
+            locate::default(role, &env)
+                == Place::Path(env.system(match role {
+                    Role::HostKey => "/etc/grid-security/hostkey.pem",
+                    Role::Proxy => "/tmp/x509up_u1000",
+                    _ => "/tmp/tokencert_1000.pem",
+                }))
+        };
+        assert!([Role::HostKey, Role::Proxy, Role::TokenCert].map(system) == [true; 3]);
+        let cas = locate::ca(&CaOptions::default(), CaSearch::Globus, &env);
+        let cas: Vec<_> = cas.iter().map(|ca| ca.path.display().to_string()).collect();
+        let alice = format!("/machine{}", locate::ALICE_CAS);
+        let system = format!("/machine{}", locate::SYSTEM_CAS);
+        assert_eq!(cas, ["/home/alice/.globus/certificates", &system, &alice]);
+        assert!(locate::voms_dir(None, &env).path.starts_with("/machine/etc"));
+        let bearer = locate::bearer(&env).into_iter().map(|candidate| candidate.place);
+        let files = ["/named/bt", "/machine/tmp/bt_u1000"];
+        assert!(bearer.eq(files.map(|path| Place::Path(path.into()))));
     }
 }

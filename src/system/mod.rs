@@ -7,3 +7,4 @@ pub mod progress;
 pub mod prompt;
 pub mod sandbox;
 pub mod signals;
+pub mod wait;

@@ -5,9 +5,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::demo::below::System;
+
+#[path = "../below/mod.rs"]
+mod below;
+
 /// The demonstration PKI, laid out; paths in what it prints are those of a user's machine.
 pub(crate) struct Demo {
     scratch: tempfile::TempDir,
+    system: System,
 }
 
 impl Demo {
@@ -15,9 +21,11 @@ impl Demo {
     pub(crate) fn new() -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let top = scratch.path().join("demo");
-        let laid_out = Command::new(env!("CARGO_BIN_EXE_certok")).arg("demo").arg(&top).output();
+        let system = System::new();
+        let mut laid_out = Command::new(system.certok());
+        let laid_out = laid_out.envs([system.variable()]).arg("demo").arg(&top).output();
         assert!(laid_out.unwrap().status.success());
-        let demo = Self { scratch };
+        let demo = Self { scratch, system };
         // The demonstration is about certificates; HTCondor's user has a token too.
         demo.put("demo/home/.condor/tokens.d", "pool", "idtoken/healthy.token");
         demo.put("keys", "POOL", "idtoken/keys/POOL");
@@ -30,9 +38,7 @@ impl Demo {
     fn wrap(&self) {
         let bin = self.scratch.path().join("bin");
         fs::create_dir(&bin).unwrap();
-        let binary = env!("CARGO_BIN_EXE_certok");
-        let script = format!("#!/bin/sh\nexec {binary} --at 2026-06-01T12:00:00Z \"$@\"\n");
-        fs::write(bin.join("certok"), script).unwrap();
+        fs::write(bin.join("certok"), self.system.script("--at 2026-06-01T12:00:00Z")).unwrap();
         fs::set_permissions(bin.join("certok"), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
@@ -60,6 +66,7 @@ impl Demo {
             .arg("-c")
             .arg(line)
             .env_clear()
+            .envs([self.system.variable()])
             .env("PATH", format!("{}/bin:/usr/bin:/bin", self.scratch.path().display()))
             .env("HOME", top.join("home"))
             .env("TMPDIR", top.join("tmp"))
@@ -83,6 +90,7 @@ impl Demo {
         });
         let text = text.replace(&format!("x509up_u{uid}"), "x509up_u1000");
         let place = |part: &str| top.join(part).display().to_string();
+        let text = self.system.as_user_sees(&text);
         let text = text
             .replace(&place("home"), "/home/alice")
             .replace(&place("tmp"), "/tmp")

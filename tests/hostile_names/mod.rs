@@ -69,6 +69,7 @@ pub(crate) const FIXED: &[&str] = &[
     "ca-no-hash-link",
     "ca-old-hash-only",
     "ca-index-gap",
+    "ca-link-moved",
     "ca-wrong-hash-name",
     "destroy-inline",
     "token-leftovers",

@@ -12,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::setup::below::System;
+
 /// The shells in which people paste.
 pub(super) const SHELLS: &[&[&str]] =
     &[&["dash"], &["bash"], &["zsh"], &["busybox", "ash"], &["ksh"]];
@@ -50,6 +52,7 @@ pub(super) struct Effect {
 /// A copy of a tree under another name, alone in its folder.
 pub(super) struct Scene<'a> {
     folder: TempDir,
+    system: System,
     name: &'a OsStr,
     call: &'a Call,
     is_relative: bool,
@@ -60,7 +63,7 @@ impl<'a> Scene<'a> {
     pub(super) fn new(tree: &'a Path, name: &'a [u8], call: &'a Call, is_relative: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let name = OsStr::from_bytes(name);
-        let scene = Self { folder, name, call, is_relative, tree };
+        let scene = Self { folder, system: System::new(), name, call, is_relative, tree };
         if let Some(uid) = call.uid {
             std::os::unix::fs::chown(scene.folder.path(), Some(uid), Some(uid)).unwrap();
         }
@@ -113,7 +116,6 @@ impl<'a> Scene<'a> {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        let folder = Path::new(env!("CARGO_BIN_EXE_certok")).parent().unwrap();
         let directory = match self.is_relative {
             true => self.folder.path().to_path_buf(),
             false => self.named(&self.call.directory).into(),
@@ -122,7 +124,8 @@ impl<'a> Scene<'a> {
             .current_dir(directory)
             .env_clear()
             .envs(self.variables())
-            .env("PATH", format!("{}:/usr/bin:/bin", folder.display()))
+            .envs([self.system.variable()])
+            .env("PATH", self.system.search_path())
             .stdin(Stdio::null());
         if let Some(uid) = self.call.uid {
             command.uid(uid).gid(uid);

@@ -14,11 +14,13 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::run::below::System;
+
+#[path = "../below/mod.rs"]
+pub(crate) mod below;
+
 /// The fixtures' clock, 2026-06-01T12:00:00Z.
 pub(crate) const NOW: i64 = 1_780_315_200;
-
-/// The binary under test.
-pub(crate) const CERTOK: &str = env!("CARGO_BIN_EXE_certok");
 
 /// One row: the home, the command, the instant, and what is to come of it: exit code, ids of the
 /// findings in order, words that the text has.
@@ -68,8 +70,10 @@ pub(crate) fn expect(
     report
 }
 
-/// A home directory, the variables and the current directory of a user.
+/// A home directory, the variables and the current directory of a user of a bare machine.
 pub(crate) struct Home {
+    /// Where the places of the system are.
+    pub(crate) system: System,
     folder: TempDir,
     variables: BTreeMap<String, String>,
     /// What it was made from, for messages.
@@ -92,6 +96,7 @@ impl Home {
     pub(crate) fn new(setup: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut home = Self {
+            system: System::new(),
             folder,
             variables: BTreeMap::new(),
             setup: setup.to_owned(),
@@ -101,7 +106,6 @@ impl Home {
         fs::create_dir_all(home.path("tmp")).unwrap();
         home.set("HOME", "{home}");
         home.set("TMPDIR", "{home}/tmp");
-        // Its default place is /tmp, which is not the test's.
         home.set("X509_USER_PROXY", "{home}/tmp/x509up_u{uid}");
         for word in setup.split_whitespace() {
             home.add(word);
@@ -208,20 +212,19 @@ impl Home {
 
     /// Runs certok with the words of `line`.
     pub(crate) fn run(&self, line: &str) -> Run {
-        self.run_as(Path::new(CERTOK), line)
+        self.run_with(line, b"")
     }
 
     /// Runs certok under another name.
     pub(crate) fn run_as(&self, program: &Path, line: &str) -> Run {
         let words = line.split_whitespace().map(|word| self.fill(word));
-        let mut command = self.command(program);
-        finish(command.args(words), b"")
+        self.finish(self.command(program).args(words), b"")
     }
 
     /// Runs certok with `input` on standard input.
     pub(crate) fn run_with(&self, line: &str, input: &[u8]) -> Run {
         let words = line.split_whitespace().map(|word| self.fill(word));
-        finish(self.command(Path::new(CERTOK)).args(words), input)
+        self.finish(self.certok().args(words), input)
     }
 
     /// Runs a script in `shell`, certok on the path, `input` where a terminal would be; `None` if
@@ -233,22 +236,33 @@ impl Home {
                 return None;
             }
         }
-        let folder = Path::new(CERTOK).parent().unwrap().to_str().unwrap();
         // Without a terminal of its own, openssl asks for passphrases on standard input.
         let mut command = self.command(Path::new("setsid"));
         command.args(["--wait", shell, "-c", &self.fill(script)]);
-        command.env("PATH", format!("{folder}:/usr/local/bin:/usr/bin:/bin"));
-        Some(finish(&mut command, input))
+        command.env("PATH", self.system.search_path());
+        Some(self.finish(&mut command, input))
+    }
+
+    /// certok in this home.
+    pub(crate) fn certok(&self) -> Command {
+        self.command(&self.system.certok())
     }
 
     /// A command in this home.
     pub(crate) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().envs(&self.variables).current_dir(self.folder.path());
+        command.env_clear().envs([self.system.variable()]).envs(&self.variables);
+        command.current_dir(self.folder.path());
         if self.uid != rustix::process::getuid().as_raw() {
             command.uid(self.uid).gid(self.uid);
         }
         command
+    }
+
+    fn finish(&self, command: &mut Command, input: &[u8]) -> Run {
+        let run = finish(command, input);
+        let seen = |text: &str| self.system.as_user_sees(text);
+        Run { out: seen(&run.out), err: seen(&run.err), ..run }
     }
 
     /// Every file below the home: its mode and content, or where it points.
@@ -260,21 +274,32 @@ impl Home {
 }
 
 fn collect(folder: &Path, found: &mut BTreeMap<String, (u32, Vec<u8>)>) {
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in unless_denied(fs::read_dir(folder), folder).into_iter().flatten() {
         let path = entry.unwrap().path();
-        let facts = fs::symlink_metadata(&path).unwrap();
+        let name = path.to_str().unwrap().to_owned();
+        let Some(facts) = unless_denied(fs::symlink_metadata(&path), &path) else {
+            found.insert(name, (0, Vec::new()));
+            continue;
+        };
         let content = if facts.is_symlink() {
             fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()
         } else if facts.is_file() {
-            fs::read(&path).unwrap()
+            unless_denied(fs::read(&path), &path).unwrap_or_default()
         } else {
             Vec::new()
         };
-        let name = path.to_str().unwrap().to_owned();
         found.insert(name, (facts.mode() & 0o7777, content));
         if facts.is_dir() {
             collect(&path, found);
         }
+    }
+}
+
+/// What a test has made unreadable, it cannot read either, unless it is root.
+fn unless_denied<T>(read: std::io::Result<T>, path: &Path) -> Option<T> {
+    match read {
+        Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => None,
+        read => Some(read.unwrap_or_else(|e| panic!("{}: {e}", path.display()))),
     }
 }
 

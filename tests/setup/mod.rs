@@ -9,6 +9,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::setup::below::System;
+
+#[path = "../below/mod.rs"]
+pub(crate) mod below;
+
 /// Who must run it.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub enum As {
@@ -23,6 +28,7 @@ pub enum As {
 pub struct Place {
     /// Holds everything; vanishes with the test.
     pub root: tempfile::TempDir,
+    system: System,
     variables: Vec<(String, PathBuf)>,
     uid: u32,
     step_down: bool,
@@ -43,6 +49,7 @@ impl Place {
         let step_down = who == As::User && uid == 0;
         let place = Self {
             root,
+            system: System::new(),
             variables: variables
                 .iter()
                 .map(|(name, path)| ((*name).to_owned(), path.to_path_buf()))
@@ -118,18 +125,17 @@ impl Place {
             Command::new("sh")
         };
         let at = |name: &str| self.root.path().join(name).display().to_string();
-        let program = Path::new(env!("CARGO_BIN_EXE_certok")).parent().unwrap();
         let (home, temporary, uid) = (at("home"), at("tmp"), self.uid);
         let output = command
             .args(["-c", script])
             .current_dir(self.root.path())
             .env_clear()
-            .env("PATH", format!("{}:/usr/bin:/bin", program.display()))
+            .envs([self.system.variable()])
+            .env("PATH", self.system.search_path())
             .env("UC", format!("{home}/.globus/usercert.pem"))
             .env("UK", format!("{home}/.globus/userkey.pem"))
             .env("TC", format!("{temporary}/tokencert_{uid}.pem"))
             .env("TK", format!("{temporary}/tokenkey_{uid}.pem"))
-            // Its default place is /tmp, which is not the test's.
             .env("PX", format!("{temporary}/x509up_u{uid}"))
             .env("X509_USER_PROXY", format!("{temporary}/x509up_u{uid}"))
             .env("U", uid.to_string())
@@ -142,7 +148,7 @@ impl Place {
             .stdin(std::process::Stdio::null())
             .output()
             .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = |bytes: &[u8]| self.system.as_user_sees(&String::from_utf8_lossy(bytes));
         (text(&output.stdout), text(&output.stderr), output.status.code().unwrap_or(-1))
     }
 }

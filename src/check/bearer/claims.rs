@@ -2,7 +2,6 @@
 
 use crate::check::bearer::{Question, Signature, audience, rule};
 use crate::crypto::jose::Algorithm;
-use crate::load::bearer::Found;
 use crate::parse::bearer::{BearerToken, Profile};
 use crate::parse::json::OUT_OF_RANGE;
 use crate::report::Finding;
@@ -14,8 +13,8 @@ const SKEW: i64 = 60;
 /// Claims that libraries refuse to read if their type is wrong.
 const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];
 
-pub(super) fn check(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
-    let mut findings = times(token, found, question);
+pub(super) fn check(token: &BearerToken, shown: &str, question: &Question<'_>) -> Vec<Finding> {
+    let mut findings = times(token, shown, question);
     findings.extend(demand(token));
     findings.extend(signature(token, question));
     findings.extend(forms(token));
@@ -25,21 +24,21 @@ pub(super) fn check(token: &BearerToken, found: &Found, question: &Question<'_>)
     findings
 }
 
-fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Finding> {
-    let (now, spot) = (question.now, &found.spot);
+fn times(token: &BearerToken, shown: &str, question: &Question<'_>) -> Vec<Finding> {
+    let now = question.now;
     let mut findings = Vec::new();
     if let Some(end) = token.expires.instant() {
         let left = Seconds(end.0.saturating_sub(now.0));
         if left <= Seconds(0) {
             let message = format!(
-                "the bearer token in {spot} expired {}, at {}",
+                "the bearer token in {shown} expired {}, at {}",
                 end.relative_to(now),
                 end.screen()
             );
             findings.push(rule::EXPIRED.found(message));
         } else if left < question.need {
             let message = format!(
-                "the bearer token in {spot} ends {}, and {} are asked for",
+                "the bearer token in {shown} ends {}, and {} are asked for",
                 end.relative_to(now),
                 question.need
             );
@@ -51,7 +50,7 @@ fn times(token: &BearerToken, found: &Found, question: &Question<'_>) -> Vec<Fin
     let start = starts.iter().find_map(|(name, at)| Some((name, at.instant().filter(far)?)));
     if let Some((name, start)) = start {
         let message = format!(
-            "the bearer token in {spot} is not valid before {} ({name}; {})",
+            "the bearer token in {shown} is not valid before {} ({name}; {})",
             start.screen(),
             start.relative_to(now)
         );

@@ -1,13 +1,12 @@
 //! Whether a macaroon still holds, as far as anybody but its service can say.
 
 use crate::check::bearer::{Question, rule};
-use crate::load::bearer::Found;
 use crate::parse::macaroon::Macaroon;
 use crate::report::Finding;
 use crate::text::time::Seconds;
 
-pub(super) fn check(macaroon: &Macaroon, found: &Found, question: &Question<'_>) -> Vec<Finding> {
-    let (now, spot) = (question.now, &found.spot);
+pub(super) fn check(macaroon: &Macaroon, shown: &str, question: &Question<'_>) -> Vec<Finding> {
+    let now = question.now;
     let made_by = match macaroon.location.as_str() {
         "" => "a service that it does not name".to_owned(),
         location => location.to_owned(),
@@ -15,13 +14,13 @@ pub(super) fn check(macaroon: &Macaroon, found: &Found, question: &Question<'_>)
     let mut findings = Vec::new();
     match macaroon.end() {
         Ok(Some(end)) if end <= now => findings.push(rule::EXPIRED.found(format!(
-            "the macaroon in {spot}, of {made_by}, expired {}, at {}",
+            "the macaroon in {shown}, of {made_by}, expired {}, at {}",
             end.relative_to(now),
             end.screen()
         ))),
         Ok(Some(end)) if Seconds(end.0 - now.0) < question.need => {
             findings.push(rule::TOO_SHORT.found(format!(
-                "the macaroon in {spot} ends {}, and {} are asked for",
+                "the macaroon in {shown} ends {}, and {} are asked for",
                 end.relative_to(now),
                 question.need
             )));
@@ -33,7 +32,7 @@ pub(super) fn check(macaroon: &Macaroon, found: &Found, question: &Question<'_>)
         ),
     }
     findings.push(rule::MACAROON.found(format!(
-        "the token in {spot} is a macaroon: {made_by} made it and accepts it, nobody else"
+        "the token in {shown} is a macaroon: {made_by} made it and accepts it, nobody else"
     )));
     let asked = [
         (!question.scopes.is_empty(), "--scope"),

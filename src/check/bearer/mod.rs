@@ -7,13 +7,14 @@ pub mod place;
 mod rule;
 
 use std::fmt;
+use std::path::Path;
 
 pub use crate::check::bearer::rule::*;
-use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::BearerToken;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Finding, Place};
+use crate::source::candidate::{Candidate, Place as Where, Reading, Reason};
 use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked of a token.
@@ -62,7 +63,7 @@ impl fmt::Display for Signature {
 }
 
 /// The token in a place.
-pub fn token(found: &Found) -> Option<&BearerToken> {
+pub fn token(found: &Reading<Content>) -> Option<&BearerToken> {
     match &found.content {
         Ok(Content::Token(token)) => Some(token),
         _ => None,
@@ -70,21 +71,38 @@ pub fn token(found: &Found) -> Option<&BearerToken> {
 }
 
 /// Everything there is to say of the place and its token.
-pub fn judge(found: &Found, question: &Question<'_>) -> Vec<Finding> {
+pub fn judge(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> {
     let mut findings = place::check(found, question.euid);
+    let shown = shown(&found.candidate);
     let about = match &found.content {
-        Ok(Content::Token(token)) => claims::check(token, found, question),
-        Ok(Content::Macaroon(macaroon)) => macaroon::check(macaroon, found, question),
+        Ok(Content::Token(token)) => claims::check(token, &shown, question),
+        Ok(Content::Macaroon(macaroon)) => macaroon::check(macaroon, &shown, question),
         Ok(Content::Empty | Content::Other(_)) | Err(_) => Vec::new(),
     };
-    findings.extend(about.into_iter().map(|finding| finding.at(at(&found.spot))));
+    findings.extend(about.into_iter().map(|finding| finding.at(at(&found.candidate))));
     findings
 }
 
-fn at(spot: &Spot) -> Place {
-    Place {
-        file: spot.path().map(std::path::Path::to_path_buf),
-        variable: spot.variable(),
-        ..Place::default()
+fn at(candidate: &Candidate) -> Place {
+    let file = match &candidate.place {
+        Where::Stdin => Some("-".into()),
+        _ => candidate.path().map(Path::to_path_buf),
+    };
+    Place { file, variable: candidate.variable(), ..Place::default() }
+}
+
+/// `$BEARER_TOKEN`, `/tmp/bt_u1000 (default)`.
+pub fn shown(candidate: &Candidate) -> String {
+    match (&candidate.place, candidate.reason) {
+        (Where::Stdin, _) => "standard input".to_owned(),
+        (Where::Value(_), reason) => reason.to_string(),
+        (_, reason) => {
+            let path = candidate.path().unwrap_or(Path::new("")).display();
+            match reason {
+                Reason::Operand => path.to_string(),
+                Reason::Variable(name) => format!("{path} ({name})"),
+                reason => format!("{path} ({reason})"),
+            }
+        }
     }
 }

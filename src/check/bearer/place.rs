@@ -1,14 +1,16 @@
 //! Where a bearer token is, or is not.
 
-use crate::check::bearer::{at, rule, token};
+use std::path::Path;
+
+use crate::check::bearer::{at, rule, shown, token};
 use crate::check::file::rewrite;
 use crate::check::file_mode::with_chmod;
-use crate::load::LoadError;
-use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
 use crate::report::Finding;
+use crate::source::candidate::{Candidate, Place, Reading, Reason};
+use crate::source::error::LoadError;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
@@ -28,106 +30,109 @@ pub fn none(euid: u32, has_runtime: bool) -> Finding {
 }
 
 /// The place is empty, and the search goes on.
-pub fn empty(spot: &Spot) -> Finding {
-    let message = match spot {
-        Spot::Named(path) if path.as_os_str().is_empty() => {
+pub fn empty(candidate: &Candidate) -> Finding {
+    let message = match &candidate.place {
+        Place::Path(path) if path.as_os_str().is_empty() => {
             "BEARER_TOKEN_FILE is set and empty, so the search for a token goes on".to_owned()
         }
-        _ => format!("{spot} is empty, so the search for a token goes on"),
+        _ => format!("{} is empty, so the search for a token goes on", shown(candidate)),
     };
-    rule::EMPTY.found(message).at(at(spot))
+    rule::EMPTY.found(message).at(at(candidate))
 }
 
 /// An operand is empty.
-pub fn nothing(spot: &Spot) -> Finding {
-    let message = format!("there is no token in {spot}: it is empty");
-    rule::NONE.found(message).at(at(spot))
+pub fn nothing(candidate: &Candidate) -> Finding {
+    let message = format!("there is no token in {}: it is empty", shown(candidate));
+    rule::NONE.found(message).at(at(candidate))
 }
 
 /// Another place has a token, too.
-pub fn shadowed(other: &Found, chosen: &Spot, now: UnixTime) -> Option<Finding> {
+pub fn shadowed(other: &Reading<Content>, chosen: &Candidate, now: UnixTime) -> Option<Finding> {
     let end = token(other)?.expires.instant();
     let until = end.map_or_else(String::new, |end| match end <= now {
         true => ", which has expired".to_owned(),
         false => format!(", which is valid until {}", end.screen()),
     });
-    let message = format!("the token in {}{until}, is not used: {chosen} comes first", other.spot);
-    Some(rule::SHADOWED.found(message).at(at(&other.spot)))
+    let (other, chosen) = (&other.candidate, shown(chosen));
+    let message =
+        format!("the token in {}{until}, is not used: {chosen} comes first", shown(other));
+    Some(rule::SHADOWED.found(message).at(at(other)))
 }
 
 /// Whether the place can be read, holds a token, and is its owner's alone.
-pub(super) fn check(found: &Found, euid: u32) -> Vec<Finding> {
+pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
     let mut findings = match &found.content {
-        Err(trouble) => return vec![unreadable(found, trouble, euid)],
-        Ok(Content::Empty) => return vec![nothing(&found.spot)],
+        Err(error) => return vec![unreadable(&found.candidate, error, euid)],
+        Ok(Content::Empty) => return vec![nothing(&found.candidate)],
         Ok(Content::Other(what)) => vec![other(found, what)],
         Ok(Content::Macaroon(_) | Content::Token(_)) => Vec::new(),
     };
     let Some(facts) = &found.facts else {
         return findings;
     };
-    let (spot, mode) = (&found.spot, facts.mode);
+    let (candidate, mode) = (&found.candidate, facts.mode);
+    let shown = shown(candidate);
     if facts.size > MAX_ZTN_BYTES {
         findings.push(rule::TOO_LONG.found(format!(
-            "{spot} has {} bytes, white space included, and XRootD (ztn) sends no token of more than \
+            "{shown} has {} bytes, white space included, and XRootD (ztn) sends no token of more than \
              {MAX_ZTN_BYTES}",
             facts.size
         )));
     }
     if mode & 0o077 != 0 {
         let message = format!(
-            "{spot} has mode {mode:04o}, and XRootD sends no token whose file others may access \
+            "{shown} has mode {mode:04o}, and XRootD sends no token whose file others may access \
              (excessive permissions)"
         );
-        let finding = rule::UNSAFE_MODE.found(message).at(at(spot));
-        let finding = match spot.path() {
+        let finding = rule::UNSAFE_MODE.found(message).at(at(candidate));
+        let finding = match candidate.path() {
             Some(path) => with_chmod(finding, facts, euid, "600", path),
             None => finding,
         };
-        findings.push(match spot {
-            // A file named here is not the one that is sent.
-            Spot::Operand(_) => finding.as_warning(),
-            _ => finding,
-        });
+        // A file named here is not the one that is sent.
+        findings.push(if candidate.is_operand() { finding.as_warning() } else { finding });
     }
-    if facts.owner != euid && !matches!(spot, Spot::Operand(_)) {
-        let message = format!("{spot} is owned by uid {}, you are uid {euid}", facts.owner);
-        findings.push(rule::NOT_OWNED.found(message).at(at(spot)));
+    if facts.owner != euid && !candidate.is_operand() {
+        let message = format!("{shown} is owned by uid {}, you are uid {euid}", facts.owner);
+        findings.push(rule::NOT_OWNED.found(message).at(at(candidate)));
     }
     findings
 }
 
-fn unreadable(found: &Found, trouble: &LoadError, euid: u32) -> Finding {
-    let spot = &found.spot;
-    match (trouble, spot) {
-        (LoadError::Missing(_) | LoadError::Dangling(..), Spot::Named(_)) => named_missing(spot),
-        (LoadError::Missing(path), Spot::Operand(_)) => {
+fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
+    let shown = shown(candidate);
+    match (error, candidate.reason) {
+        (
+            LoadError::Missing(_) | LoadError::Dangling(..),
+            Reason::Variable("BEARER_TOKEN_FILE"),
+        ) => named_missing(candidate),
+        (LoadError::Missing(path), Reason::Operand) => {
             let text = path.as_os_str().as_encoded_bytes();
             let message = match jws::looks_like(text) {
                 true => "a token was given where a file is expected; standard input (-) takes it"
                     .to_owned(),
-                false => format!("there is no file {spot}"),
+                false => format!("there is no file {shown}"),
             };
             rule::NONE.found(message)
         }
         (LoadError::Denied(path, Some(facts)), _) if facts.owner == euid => {
-            let message = format!("the token file {spot} cannot be read: {trouble}");
+            let message = format!("the token file {shown} cannot be read: {error}");
             let fix = format!("chmod 600 {}", shell::path(path));
-            rule::UNREADABLE.found(message).fix(fix).at(at(spot))
+            rule::UNREADABLE.found(message).fix(fix).at(at(candidate))
         }
         _ => {
-            let message = format!("the token file {spot} cannot be read: {trouble}");
-            rule::UNREADABLE.found(message).at(at(spot))
+            let message = format!("the token file {shown} cannot be read: {error}");
+            rule::UNREADABLE.found(message).at(at(candidate))
         }
     }
 }
 
 /// What is odd about the value of the variable is most often the cause.
-fn named_missing(spot: &Spot) -> Finding {
-    let path = spot.path().unwrap_or(std::path::Path::new(""));
+fn named_missing(candidate: &Candidate) -> Finding {
+    let path = candidate.path().unwrap_or(Path::new(""));
     let text = path.as_os_str();
     if jws::looks_like(text.as_encoded_bytes()) {
-        let mut place = at(spot);
+        let mut place = at(candidate);
         // It is a token, and repeated nowhere.
         place.file = None;
         return rule::NAMED_MISSING
@@ -148,11 +153,11 @@ fn named_missing(spot: &Spot) -> Finding {
         _ => "",
     };
     let message = format!("BEARER_TOKEN_FILE names {}, which does not exist{odd}", path.display());
-    rule::NAMED_MISSING.found(message).at(at(spot))
+    rule::NAMED_MISSING.found(message).at(at(candidate))
 }
 
-fn other(found: &Found, what: &NoToken) -> Finding {
-    let spot = &found.spot;
+fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
+    let (candidate, shown) = (&found.candidate, shown(&found.candidate));
     let rule = match what {
         NoToken::Json { has_access_token: true } => &rule::JSON,
         NoToken::Eos => &rule::IS_EOS,
@@ -167,12 +172,12 @@ fn other(found: &Found, what: &NoToken) -> Finding {
         | NoToken::IdentityToken
         | NoToken::Json { .. }
         | NoToken::RefreshToken
-        | NoToken::Vault => format!("{spot} is no bearer token: {what}"),
-        _ => format!("{spot} holds no valid JWT: {what}"),
+        | NoToken::Vault => format!("{shown} is no bearer token: {what}"),
+        _ => format!("{shown} holds no valid JWT: {what}"),
     };
-    let finding = rule.found(message).at(at(spot));
-    match (what, spot) {
-        (NoToken::Path, Spot::Variable) => finding
+    let finding = rule.found(message).at(at(candidate));
+    match (what, &candidate.place) {
+        (NoToken::Path, Place::Value(_)) => finding
             .advice("a path belongs into BEARER_TOKEN_FILE; BEARER_TOKEN is the token itself"),
         (NoToken::Json { has_access_token: true }, _) => out_of_json(found, finding),
         (NoToken::Null(_), _) => finding.advice(
@@ -191,10 +196,10 @@ fn other(found: &Found, what: &NoToken) -> Finding {
 }
 
 /// With the line that sends the token through `filter`: nothing but what is around it goes.
-fn filtered(found: &Found, finding: Finding, filter: &str) -> Finding {
-    match (&found.spot, found.spot.path(), &found.facts) {
+fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding {
+    match (&found.candidate.place, found.candidate.path(), &found.facts) {
         // A variable cannot hold UTF-16: it has no zero bytes.
-        (Spot::Variable, ..) => finding.fix(format!(
+        (Place::Value(_), ..) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
         (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
@@ -206,9 +211,9 @@ fn filtered(found: &Found, finding: Finding, filter: &str) -> Finding {
 
 /// With the line that takes the token out of the JSON. What else the JSON has, the refresh token
 /// above all, stays: in a copy of the file, or in a variable of the shell.
-fn out_of_json(found: &Found, finding: Finding) -> Finding {
-    match (&found.spot, found.spot.path(), &found.facts) {
-        (Spot::Variable, ..) => finding.fix(
+fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
+    match (&found.candidate.place, found.candidate.path(), &found.facts) {
+        (Place::Value(_), ..) => finding.fix(
             "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
              .access_token)\" && export BEARER_TOKEN=\"$t\"",
         ),

@@ -4,19 +4,20 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::check::ca_dir::ca::Seats;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
 use crate::check::ca_dir::rule::PRIVATE_KEY;
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Held};
+use crate::check::ca_dir::{Entry, Held, moved};
 use crate::check::ca_lookup::{CORRUPT, DANGLING, UNREADABLE};
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::key::LockedKey;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 
 /// Every objection.
-pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
-    let mut hits = dangling(view);
+pub(super) fn check(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
+    let mut hits = dangling(view, seats);
     let entries = view.inventory.entries.iter();
     hits.extend(entries.filter_map(unreadable));
     for (at, file) in view.inventory.files.iter().enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn is_certificate(entry: &Entry) -> bool {
 }
 
 /// Links into nothing, by what is missing in the end.
-fn dangling(view: &View<'_>) -> Vec<GroupedFinding> {
+fn dangling(view: &View<'_>, seats: &Seats<'_>) -> Vec<GroupedFinding> {
     let targets: BTreeMap<&Path, &PathBuf> = view
         .inventory
         .entries
@@ -62,7 +63,11 @@ fn dangling(view: &View<'_>) -> Vec<GroupedFinding> {
         .collect();
     let mut missing: BTreeMap<PathBuf, Vec<&Entry>> = BTreeMap::new();
     for entry in view.inventory.entries.iter() {
-        if let (true, Err(LoadError::Dangling(_, target))) = (is_certificate(entry), &entry.file) {
+        let Err(LoadError::Dangling(_, target)) = &entry.file else {
+            continue;
+        };
+        let moved = || moved::beside(view.inventory, seats, entry, view.at).is_some();
+        if is_certificate(entry) && !moved() {
             let directory = &view.inventory.candidate.path;
             let next = targets.get(directory.join(target).as_path());
             let last = next.copied().unwrap_or(target);

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use crate::check::ca_dir::group::Groups;
 use crate::check::rules;
-use crate::load::LoadError;
 use crate::parse::value::PathShape;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 use crate::text::screen::for_screen;
 use crate::text::shell;
 

@@ -9,9 +9,9 @@ use std::path::Path;
 use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
-use crate::check::ca_dir::rule::NEW_HASH;
+use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Entry, Inventory, mode, place};
+use crate::check::ca_dir::{Entry, Inventory, mode, moved, place};
 use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Severity};
@@ -19,7 +19,8 @@ use crate::text::shell;
 use crate::text::time::UnixTime;
 
 /// Findings that the script mends.
-const MENDED: &[&str] = &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id];
+const MENDED: &[&str] =
+    &[NO_LINK.id, OLD_HASH.id, GAP.id, WRONG_HASH.id, NEW_HASH.id, LINK_MOVED.id];
 
 fn is_mended(finding: &Finding) -> bool {
     MENDED.contains(&finding.rule.id) && finding.severity == Severity::Error
@@ -124,6 +125,12 @@ impl Plan {
         let mut plan = Self::default();
         let mut free = Free::new(view);
         plan.steps.extend(mode::steps(findings));
+        let seats = Seats::of(view.inventory, view.at);
+        for (entry, near) in moved::all(view.inventory, &seats, view.at) {
+            let cause =
+                format!("{} leads to nothing, and {} lies beside it", entry.name, near.name);
+            plan.steps.extend(link_again(&near.name, &entry.name).map(|line| (cause, vec![line])));
+        }
         let doubtful =
             |at, lost: Option<Lost>| view.doubt(at, lost.is_some_and(Lost::is_unnamed)).is_some();
         // What of those is wrong is told; a link would make them trusted.
@@ -136,7 +143,6 @@ impl Plan {
             free.close(hash, view.names.get(hash).map_or(0, BTreeMap::len));
         }
         let old = wants_old(view);
-        let seats = Seats::of(view.inventory, view.at);
         for (at, lost) in clear {
             links(view, &seats, at, lost, old, &mut free, &mut plan);
         }
@@ -203,6 +209,12 @@ pub(super) fn quoted(name: &str) -> Option<String> {
 fn link(target: &str, name: &str) -> Option<String> {
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
     Some(format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"))
+}
+
+/// Puts a link in the place of a dangling one.
+fn link_again(target: &str, name: &str) -> Option<String> {
+    let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
+    Some(format!("[ -e {name} ] || [ ! -L {name} ] || ln -sfn {target} {name}"))
 }
 
 /// Renames unless the new name is taken or the old one gone.

@@ -3,6 +3,7 @@
 mod anchor;
 pub mod bundle;
 pub mod ca;
+mod copy;
 mod entry;
 pub mod environment;
 pub mod families;
@@ -12,6 +13,7 @@ mod link;
 pub mod lists;
 pub mod mend;
 mod mode;
+mod moved;
 pub mod place;
 pub mod policies;
 pub mod reach;
@@ -26,14 +28,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::chain::revocation::List;
+use crate::check::ca_dir::ca::Seats;
+pub use crate::check::ca_dir::copy::Copy;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
 pub use crate::check::ca_dir::whole::empty;
 use crate::check::ca_lookup::{Doubt, out_of_use_under};
 use crate::crypto::verify::Refusal;
-use crate::load::LoadError;
-use crate::locate::CaCandidate;
 use crate::parse::ca_dir::{EntryName, OutOfUse};
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -42,6 +44,8 @@ use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
 use crate::report::{Exit, Finding, Severity};
+use crate::source::candidate::CaCandidate;
+use crate::source::error::LoadError;
 use crate::source::{FileFacts, Way};
 use crate::text::time::UnixTime;
 
@@ -243,7 +247,9 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     let mut hits = if inventory.candidate.bundle {
         whole::bundle(view)
     } else {
-        let mut hits = entry::check(view);
+        let seats = &Seats::of(inventory, at);
+        let mut hits = entry::check(view, seats);
+        hits.extend(moved::check(view, seats));
         hits.extend(link::check(view));
         hits.extend(twin::duplicates(view));
         hits

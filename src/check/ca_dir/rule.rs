@@ -2,7 +2,7 @@
 
 use crate::check::rules;
 use crate::consumer::{
-    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GNUTLS, GO, OPENSSL, RUSTLS, VOMS_PROXY_INIT, XROOTD,
+    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GLOBUS, GNUTLS, GO, OPENSSL, RUSTLS, VOMS_PROXY_INIT, XROOTD,
 };
 
 rules! {
@@ -161,6 +161,24 @@ rules! {
         what: "the AliEn CA, which issues JAliEn tokens, is not in the CA directory",
         why: "JAliEn tokens cannot be verified against it; the IGTF does not distribute that CA",
         source: "alisw/alien-cas, alien-ca/AliEn2-CA.pem",
+    }
+    /// No policies at all.
+    NO_POLICIES: WARN {
+        id: "ca-dir-no-policies",
+        what: "no CA of the directory has a signing_policy",
+        why: "Globus refuses every certificate of a CA without one; OpenSSL and XRootD do not ask",
+        advice: "nothing, if nothing of Globus uses it; else install the CAs with their policies: \
+                 the distribution's CA packages, or alien.py getCAcerts",
+        refused_by: [GLOBUS],
+        source: "IGTF distribution; Globus, globus_gsi_callback.c",
+    }
+    /// A link of another place.
+    LINK_MOVED: ERROR, Untrusted {
+        id: "ca-link-moved",
+        what: "a link is dangling, and the file that it names lies beside it",
+        why: "absolute links survive no move or copy of the directory: a lookup stops at each",
+        advice: "make the link again, to the name alone: ln -sfn FILE LINK",
+        source: "symlink(7); X509_LOOKUP_hash_dir(3)",
     }
     /// A damaged bundle.
     BUNDLE_DAMAGED: ERROR, Stale {

@@ -2,13 +2,10 @@
 //! lookup by hash comes to.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
 
-use crate::check::ca_dir::{Authority, Entry, Held, Inventory};
-use crate::check::ca_lookup;
+use crate::check::ca_dir::{Authority, Copy, Entry, Held, Inventory};
 use crate::check::ca_lookup::{Doubt, is_named};
 use crate::parse::ca_dir::EntryName;
-use crate::parse::file::Contents;
 use crate::report::Place;
 use crate::text::time::UnixTime;
 
@@ -41,7 +38,7 @@ impl<'a> View<'a> {
             [subject.new_hash(), subject.old_hash()]
         };
         let hashes: Vec<[String; 2]> = inventory.authorities.iter().map(hash).collect();
-        let bad: Vec<Option<String>> = inventory.files.iter().map(bad).collect();
+        let bad: Vec<Option<String>> = inventory.files.iter().map(Held::unusable).collect();
         let mut held = vec![HashSet::new(); inventory.files.len()];
         let mut within = vec![Vec::new(); inventory.files.len()];
         for (at, authority) in inventory.authorities.iter().enumerate() {
@@ -154,23 +151,15 @@ impl<'a> View<'a> {
         names.iter().any(|(index, _)| *index < reach)
     }
 
-    /// The best of its names: the alias of a file that holds it alone, as the IGTF has it.
+    /// The copy that it is called after, if one can be read.
+    fn copy(&self, at: usize) -> Option<Copy<'a>> {
+        let copy = self.inventory.copy(&self.inventory.authorities[at])?;
+        self.bad[copy.file].is_none().then_some(copy)
+    }
+
+    /// The name of that copy.
     pub(super) fn entry(&self, at: usize) -> Option<&'a Entry> {
-        let rank = |(file, _): &(usize, usize)| {
-            let names = &self.inventory.files[*file].names;
-            let alias = names.iter().any(|name| self.is_alias(*name));
-            let doubtful = self.inventory.doubt(*file).is_some();
-            (doubtful, self.is_bundle(*file), !alias)
-        };
-        let (file, _) = self.copies(at).min_by_key(rank)?;
-        let names = &self.inventory.files[file].names;
-        // The file itself before a link to it, which may go away first.
-        let rank = |name: &&usize| {
-            let entry = &self.inventory.entries[**name];
-            (!self.is_alias(**name), entry.link.is_some())
-        };
-        let name = names.iter().min_by_key(rank)?;
-        Some(&self.inventory.entries[*name])
+        self.copy(at).map(|copy| copy.entry)
     }
 
     /// Why no fix may link the authority; `unlinked` says that no hash name leads to it.
@@ -190,54 +179,37 @@ impl<'a> View<'a> {
         doubt.or_else(|| unnamed().then_some(Doubt::Unnamed))
     }
 
-    fn is_alias(&self, name: usize) -> bool {
-        self.inventory.entries[name].kind == EntryName::Other
-    }
-
     /// Whether a file holds several certificates.
     pub(super) fn is_bundle(&self, file: usize) -> bool {
-        let content = self.inventory.files[file].content.as_ref().ok();
-        let pem = content.and_then(|content| content.pem.as_ref());
-        pem.is_some_and(|pem| pem.certificates.len() > 1)
+        self.inventory.files[file].is_bundle()
     }
 
     /// What people call it: the alias of its file, else its common name.
     pub(super) fn label(&self, at: usize) -> String {
+        let copy = self.copy(at).filter(|copy| copy.is_alias() && !copy.is_bundle);
         let common_name = || self.inventory.authorities[at].certificate.subject.common_name();
-        let alone = |file: &usize| !self.is_bundle(*file);
-        let entry = self.entry(at).filter(|entry| entry.kind == EntryName::Other);
-        let entry = entry.filter(|entry| entry.file.as_ref().is_ok_and(alone));
-        let stem = entry.and_then(|entry| Path::new(&entry.name).file_stem());
-        stem.map_or_else(common_name, |stem| stem.to_string_lossy().into_owned())
+        copy.map_or_else(common_name, |copy| copy.stem().to_owned())
     }
 
     /// Its name and file, as a sentence has them.
     pub(super) fn called(&self, at: usize) -> String {
         let name = self.inventory.authorities[at].certificate.subject.common_name();
-        let Some(entry) = self.entry(at) else {
-            return format!("'{name}'");
-        };
-        let mut copies = self.copies(at);
-        let file = entry.file.as_ref().ok();
-        match copies.find(|(copy, _)| file == Some(copy)) {
-            Some((file, block)) if self.is_bundle(file) => {
+        match self.copy(at) {
+            None => format!("'{name}'"),
+            Some(Copy { entry, block, is_bundle: true, .. }) => {
                 format!("'{name}' ({}, block {block})", entry.name)
             }
-            _ => format!("'{name}' ({})", entry.name),
+            Some(copy) => format!("'{name}' ({})", copy.entry.name),
         }
     }
 
     /// Where it is.
     pub(super) fn place(&self, at: usize) -> Place {
         let authority = &self.inventory.authorities[at];
-        let file = self.entry(at).map(|entry| entry.path.clone());
-        let block = self.copies(at).find(|(copy, _)| {
-            let names = &self.inventory.files[*copy].names;
-            names.iter().any(|name| Some(&self.inventory.entries[*name].path) == file.as_ref())
-        });
+        let copy = self.copy(at);
         Place {
-            file,
-            block: block.map(|(_, block)| block),
+            file: copy.map(|copy| copy.entry.path.clone()),
+            block: copy.map(|copy| copy.block),
             subject: Some(authority.certificate.subject.screen()),
             ..Place::default()
         }
@@ -248,15 +220,4 @@ impl<'a> View<'a> {
         let mut entries = self.inventory.entries.iter();
         entries.any(|entry| entry.kind.is_grid())
     }
-}
-
-fn bad(file: &Held) -> Option<String> {
-    match &file.content {
-        Ok(content) => content.pem.as_ref().and_then(unusable),
-        Err(trouble) => Some(trouble.to_string()),
-    }
-}
-
-fn unusable(contents: &Contents) -> Option<String> {
-    ca_lookup::unusable_as_ca(contents)
 }

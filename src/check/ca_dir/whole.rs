@@ -2,14 +2,15 @@
 //! takes its place.
 
 use crate::check::ca_dir::group::{GroupedFinding, listed};
-use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN};
+use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN, NO_POLICIES};
 use crate::check::ca_dir::view::View;
-use crate::check::ca_dir::{Folder, Inventory, left_out};
+use crate::check::ca_dir::{Entry, Folder, Inventory, left_out};
 use crate::check::ca_lookup;
-use crate::locate::Reason;
+use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
 use crate::report::{Finding, Place};
+use crate::source::candidate::Reason;
 use crate::text::shell;
 
 /// What is to be said of the whole; `errors` says whether something was found wrong with its files.
@@ -37,7 +38,8 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
         let web = ca_lookup::web(&inventory.candidate, certificates);
         // Whoever names it knows what it is.
         let asked = inventory.candidate.reason == Reason::Operand;
-        findings.extend(web.map(|found| if asked { found.as_note() } else { found }));
+        let found = web.or_else(|| no_policies(view));
+        findings.extend(found.map(|found| if asked { found.as_note() } else { found }));
     }
     findings.extend(no_alien(view, alice));
     findings
@@ -47,6 +49,24 @@ pub(super) fn check(view: &View<'_>, alice: bool, errors: bool) -> Vec<Finding> 
 pub(super) fn readable(view: &View<'_>) -> usize {
     let all = 0..view.inventory.authorities.len();
     all.filter(|at| view.copies(*at).next().is_some()).count()
+}
+
+/// CAs without the files that grids put beside them.
+fn no_policies(view: &View<'_>) -> Option<Finding> {
+    let inventory = view.inventory;
+    if inventory.candidate.bundle || no_ca(view) {
+        return None;
+    }
+    let is_list = |entry: &Entry| matches!(entry.kind, EntryName::Crl { .. });
+    let lists = match inventory.entries.iter().any(is_list) {
+        true => "",
+        false => "; nor is there a CRL, so that nobody sees what was revoked",
+    };
+    let path = inventory.candidate.path.display();
+    let found = NO_POLICIES.found(format!(
+        "no CA in {path} has a signing_policy: Globus refuses what they sign{lists}"
+    ));
+    Some(found.at(view.directory()))
 }
 
 /// Whether no CA is there.

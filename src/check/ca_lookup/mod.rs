@@ -9,8 +9,6 @@ use std::sync::Arc;
 pub use crate::check::ca_lookup::link::{Doubt, is_named, out_of_use_under};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
-use crate::load::LoadError;
-use crate::locate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
@@ -19,6 +17,8 @@ use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
 use crate::parse::shape::Meaning;
 use crate::report::{Exit, Finding, Place};
+use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
+use crate::source::error::LoadError;
 use crate::text::shell;
 
 /// One name of a CA directory, looked at.
@@ -262,11 +262,40 @@ fn misnamed(directory: &Path, seen: &[Seen], certificate: &Certificate) -> Optio
              cannot be found"
         ))
     };
+    if let Some((moved, target)) = moved(seen, &new, file) {
+        let link = directory.join(&moved.name);
+        return Some(
+            DANGLING
+                .found(format!(
+                    "hash link {} of the CA '{name}' is dangling: its target {} is missing, and \
+                     {file} lies beside the link",
+                    moved.name,
+                    target.display()
+                ))
+                .advice(format!(
+                    "make the link again, or all at once: certok ca-check --fix-script {} | sh",
+                    shell::path(directory)
+                ))
+                .fix(format!("ln -sfn {} {}", shell::path(Path::new(file)), shell::path(&link)))
+                .at(Place::file(link)),
+        );
+    }
     let link =
         format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(&wanted)));
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
     Some(found.advice(rehash).fix(link).at(place))
+}
+
+/// A dangling link of this hash that names `file`, and where it leads: it was made for another place.
+fn moved<'a>(seen: &'a [Seen], hash: &str, file: &str) -> Option<(&'a Seen, &'a Path)> {
+    seen.iter().find_map(|entry| {
+        let Err(Bad::Dangling(target)) = &entry.content else {
+            return None;
+        };
+        let of_hash = matches!(EntryName::parse(&entry.name), EntryName::Certificate { hash: its, .. } if its == hash);
+        (of_hash && target.file_name()? == file).then_some((entry, target.as_path()))
+    })
 }
 
 /// Where a lookup of `hash` ends that finds no file of this number.

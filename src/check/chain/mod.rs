@@ -9,13 +9,13 @@ pub mod revocation;
 mod rule;
 
 use crate::chain::rules::ANY_USAGE;
-use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Question};
+use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Purpose, Question};
 use crate::check;
 pub use crate::check::chain::rule::*;
 use crate::check::lifetime;
 use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::oid;
-use crate::report::Finding;
+use crate::report::{Finding, Severity};
 
 /// What the path is of and was asked for.
 #[derive(Clone, Copy, Debug)]
@@ -147,9 +147,10 @@ fn explain(
                     false => "",
                 }
             ));
-            match certificate.is_ca() && !leaf {
-                true => found.advice(CA_PURPOSE),
-                false => found,
+            match context.question.purpose {
+                _ if certificate.is_ca() && !leaf => found.advice(CA_PURPOSE),
+                Purpose::Server => found.advice(SERVER_PURPOSE),
+                _ => found,
             }
         }
         Defect::SelfSigned if leaf => SELF_SIGNED.found(format!(
@@ -176,10 +177,24 @@ fn explain(
     })
 }
 
+/// What a host's path says of it as a client, where it is good as a server: usages that are for
+/// servers alone are no fault.
+pub fn as_client(found: Finding) -> Finding {
+    let of_usage = found.is(&PURPOSE) || found.is(&KEY_USAGE);
+    match of_usage && found.severity == Severity::Error {
+        true => SERVER_ONLY.found(found.message).at(found.place),
+        false => found,
+    }
+}
+
 /// What to do where a CA of the path has the wrong usages.
 const CA_PURPOSE: &str = "request a certificate from a CA whose own extended key usage names the \
                           purpose, or that has none; or ask the CA to have its certificate issued \
                           again";
+
+/// What to do where a server needs a certificate of its own.
+const SERVER_PURPOSE: &str = "request a host certificate: one with the extended key usage \
+                              serverAuth and the host's names; a user certificate is for clients";
 
 /// What the certificate at `step` is and where it stands: the subject of sentences.
 pub fn name(step: usize, attempt: &Attempt, context: Context<'_>) -> String {

@@ -156,6 +156,17 @@ rules! {
         advice: "request a certificate with the extended key usage clientAuth (an IGTF profile)",
         source: "RFC 5280 §4.2.1.12",
     }
+    /// A server's certificate that is good for no connection of its own.
+    SERVER_ONLY: WARN {
+        id: "server-only",
+        what: "the host certificate cannot act as a client",
+        why: "public CAs stopped issuing clientAuth in 2025 and 2026; servers refuse a host that \
+              connects to them with such a certificate, as HTCondor daemons and third-party \
+              copies do",
+        advice: "nothing, if the host is a server alone; else ask its CA for the extended key usage \
+                 clientAuth too",
+        source: "RFC 5280 §4.2.1.12",
+    }
     /// The leaf may not sign.
     KEY_USAGE: ERROR, Mismatch {
         id: "no-digital-signature",

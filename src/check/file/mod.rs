@@ -14,12 +14,12 @@ pub use crate::check::file::rewrite::{
 };
 use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
-use crate::locate::Role;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
 use crate::parse::pem::DamageKind;
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::{Exit, Finding, Place, Rule};
+use crate::source::candidate::Role;
 use crate::source::{Origin, Source};
 use crate::text::time::UnixTime;
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::file::ExpectedContent;
-use crate::locate::Role;
 use crate::report::Finding;
+use crate::source::candidate::Role;
 use crate::source::{HALVES, Origin, Source, is_named_pkcs12};
 use crate::text::shell;
 

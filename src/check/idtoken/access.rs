@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::check::file_mode::with_chmod;
 use crate::check::idtoken::{FoundToken, Question, removal, rule};
-use crate::load::LoadError;
 use crate::parse::jws;
 use crate::report::Finding;
+use crate::source::error::LoadError;
 use crate::text::shell;
 
 /// Why HTCondor does not read `found`, if it does not; the name comes first.

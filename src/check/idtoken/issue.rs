@@ -6,13 +6,13 @@ use std::path::Path;
 use crate::check::idtoken::rule;
 use crate::check::rules;
 use crate::consumer::HTCONDOR;
-use crate::load::LoadError;
-use crate::load::condor::Knob;
+use crate::parse::condor::knob::Knob;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Place};
 use crate::source::FileFacts;
+use crate::source::error::LoadError;
 use crate::text::shell;
 use crate::text::time::{Seconds, UnixTime};
 

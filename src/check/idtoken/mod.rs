@@ -18,13 +18,13 @@ use std::path::PathBuf;
 
 pub use crate::check::idtoken::rule::*;
 pub use crate::check::idtoken::select::{Judgement, Verdict, judge};
-use crate::load::LoadError;
 use crate::parse::condor::macros::Origin;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Finding, Place};
 use crate::source::FileFacts;
+use crate::source::error::LoadError;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What is asked of the tokens.

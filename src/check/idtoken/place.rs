@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::{FoundToken, rule};
-use crate::load::LoadError;
-use crate::load::condor::{Knob, PassedOver};
+use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 use crate::text::shell;
 
 /// The directory of tokens, and why it is that one.
@@ -15,6 +15,13 @@ pub struct TokenDirectory {
     pub path: PathBuf,
     /// `SEC_TOKEN_DIRECTORY, /etc/condor/config.d/50-x:3`, `default`.
     pub reason: String,
+}
+
+impl TokenDirectory {
+    /// `/home/a/.condor/tokens.d (default)`.
+    pub fn shown(&self) -> String {
+        format!("{} ({})", self.path.display(), self.reason)
+    }
 }
 
 /// The finding that there is no token; `trouble` if the directory cannot be listed.

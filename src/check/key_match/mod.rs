@@ -14,10 +14,10 @@ use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::pair::{Proof, Refused, fits, prove};
-use crate::locate::{Reason, Role};
 use crate::parse::cert::Certificate;
 use crate::parse::key::{Container, KeyError};
 use crate::report::{Exit, Finding, Place};
+use crate::source::candidate::{Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 
@@ -224,6 +224,15 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
             (pair.cert_reason, pair.key_reason),
             (Reason::Variable(_), Reason::Default) | (Reason::Default, Reason::Variable(_))
         );
+    if !one_variable && pair.certificate.is_ca() {
+        let name = pair.certificate.subject.common_name();
+        return MISMATCH
+            .found(format!(
+                "{cert} holds the CA certificate '{name}', not your own: the private key {key} \
+                 does not match it"
+            ))
+            .advice("put your own certificate there, with the CA's behind it if you like");
+    }
     if !one_variable {
         let found =
             MISMATCH.found(format!("the private key {key} does not match the certificate {cert}"));

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::check;
 use crate::check::key_match::rule::SWAPPED;
-use crate::locate::{Reason, Role};
 use crate::parse::file::Contents;
 use crate::report::Finding;
+use crate::source::candidate::{Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 

@@ -4,66 +4,66 @@ use std::path::Path;
 
 use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves, usual_halves};
 use crate::check::lifetime::NEW_PROXY;
-use crate::check::place::Look;
+use crate::check::place::FailedRead;
 use crate::check::place::rule::*;
 use crate::check::place::value::odd_path;
-use crate::locate::{Place as Where, Reason, Role};
 use crate::parse::shape::Shape;
 use crate::parse::value::ValueShape;
 use crate::parse::{shape, value};
 use crate::report::{Finding, Rule};
+use crate::source::candidate::{Place as Where, Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 
-pub(super) fn missing(path: &Path, look: Look<'_>) -> Finding {
-    match &look.candidate.place {
+pub(super) fn missing(path: &Path, failed: FailedRead<'_>) -> Finding {
+    match &failed.candidate.place {
         Where::Value(text) => {
             let ValueShape::Path(shape) = value::look(text) else {
-                return path_gone(path, look);
+                return path_gone(path, failed);
             };
-            odd_path(&shape, look).unwrap_or_else(|| path_gone(path, look))
+            odd_path(&shape, failed).unwrap_or_else(|| path_gone(path, failed))
         }
-        _ if look.candidate.reason == Reason::Operand => {
-            rule_for(look.role).found(format!("{} does not exist", path.display())).advice("")
+        _ if failed.candidate.reason == Reason::Operand => {
+            rule_for(failed.role).found(format!("{} does not exist", path.display())).advice("")
         }
-        _ => default_missing(path, look),
+        _ => default_missing(path, failed),
     }
 }
 
-fn path_gone(path: &Path, look: Look<'_>) -> Finding {
-    let name = look.role.variable();
+fn path_gone(path: &Path, failed: FailedRead<'_>) -> Finding {
+    let name = failed.role.variable();
     let found = VARIABLE_PATH_GONE
         .found(format!("{name} points to {}, which does not exist", path.display()));
     // What the other variable names may be good.
-    let (it, names) = match look.near.partner_gone {
-        true => ("both variables", look.role.variables()),
+    let (it, names) = match failed.near.partner_gone {
+        true => ("both variables", failed.role.variables()),
         false => ("it", name.to_owned()),
     };
     let pair = format!("unset {names}");
-    match &look.near.default {
+    match &failed.near.default {
         Some(default) => {
             found.advice(format!("unset {it}, and {} is used", default.display())).fix(pair)
         }
-        None if look.near.proxy.is_some() => proxy_elsewhere(path, look).unwrap_or(found),
-        None if look.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
-        None if look.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
+        None if failed.near.proxy.is_some() => proxy_elsewhere(path, failed).unwrap_or(found),
+        None if failed.role == Role::Proxy => found.advice(format!("{pair}; {NEW_PROXY}")),
+        None if failed.role.is_token() => found.advice(format!("{pair}; alien-token-init")),
         None => found,
     }
 }
 
-fn default_missing(path: &Path, look: Look<'_>) -> Finding {
-    let role = look.role;
+fn default_missing(path: &Path, failed: FailedRead<'_>) -> Finding {
+    let role = failed.role;
     let rule = rule_for(role);
     let of_user = matches!(role, Role::UserCert | Role::UserKey);
-    let bundles = &look.near.pkcs12;
-    if let Some(found) = pkcs12(path, bundles, look).filter(|_| of_user) {
+    let bundles = &failed.near.pkcs12;
+    if let Some(found) = pkcs12(path, bundles, failed).filter(|_| of_user) {
         return found;
     }
-    if let Some(found) = proxy_elsewhere(path, look) {
+    if let Some(found) = proxy_elsewhere(path, failed) {
         return found;
     }
     if role == Role::TokenCert
-        && let Some(found) = other_token(path, look)
+        && let Some(found) = other_token(path, failed)
     {
         return found;
     }
@@ -84,7 +84,7 @@ fn default_missing(path: &Path, look: Look<'_>) -> Finding {
     })
 }
 
-fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
+fn pkcs12(path: &Path, bundles: &[Source], failed: FailedRead<'_>) -> Option<Finding> {
     let shapes = bundles.iter().map(|bundle| (bundle, shape::recognise(&bundle.bytes)));
     let mut shapes: Vec<(&Source, Shape)> = shapes.collect();
     shapes.sort_by_key(|(_, shape)| !matches!(shape, Shape::Pkcs12 { .. }));
@@ -111,10 +111,10 @@ fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
     let make = format!("mkdir -p {}", shell::path(directory));
     let take = |cert: &Path, key: &Path| take_halves(file, legacy.is_some(), cert, key);
     let found = PKCS12_ONLY.found(there + &what);
-    if look.near.partner {
+    if failed.near.partner {
         // The half that is there may belong to another certificate.
         let [cert, key] = halves_beside(file, directory);
-        let names = export_halves(look.role, &cert, &key);
+        let names = export_halves(failed.role, &cert, &key);
         let fix = format!("{make} && {} && {names}", take(&cert, &key));
         return Some(found.advice(beside_advice(&cert, &key)).fix(fix));
     }
@@ -123,15 +123,15 @@ fn pkcs12(path: &Path, bundles: &[Source], look: Look<'_>) -> Option<Finding> {
     Some(found.fix(format!("{make} && {}", take(&cert, &key))))
 }
 
-fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
-    let mine = look.role.file_name(look.env.uid);
+fn other_token(path: &Path, failed: FailedRead<'_>) -> Option<Finding> {
+    let mine = failed.role.file_name(failed.uid);
     let own = |path: &&std::path::PathBuf| path.ends_with(&mine);
-    let tokens = &look.near.tokens;
+    let tokens = &failed.near.tokens;
     let other = tokens.iter().find(own).or(tokens.first())?;
     let name = other.file_name()?.to_str()?;
     let uid = name.strip_prefix("tokencert_")?.strip_suffix(".pem")?;
     let key = other.with_file_name(format!("tokenkey_{uid}.pem"));
-    let mine = look.env.uid.to_string();
+    let mine = failed.uid.to_string();
     let found = if uid == mine {
         TOKEN_ELSEWHERE.found(format!(
             "no JAliEn token at {}, but there is one at {}",
@@ -153,10 +153,10 @@ fn other_token(path: &Path, look: Look<'_>) -> Option<Finding> {
     )))
 }
 
-fn proxy_elsewhere(path: &Path, look: Look<'_>) -> Option<Finding> {
-    let other = look.near.proxy.as_ref()?;
-    let name = look.role.variable();
-    let place = match look.candidate.reason {
+fn proxy_elsewhere(path: &Path, failed: FailedRead<'_>) -> Option<Finding> {
+    let other = failed.near.proxy.as_ref()?;
+    let name = failed.role.variable();
+    let place = match failed.candidate.reason {
         Reason::Variable(_) => format!("{name} points to {}", path.display()),
         _ => format!("no proxy at {}", path.display()),
     };

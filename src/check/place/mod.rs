@@ -9,40 +9,43 @@ use std::path::Path;
 use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
-use crate::load::LoadError;
-use crate::load::near::{BadTemporary, Near};
-use crate::locate;
-use crate::locate::{Candidate, Place as Where, Reason, Role};
 use crate::report::{Finding, Place};
+use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
+use crate::source::error::LoadError;
 use crate::source::is_descriptor;
-use crate::system::env::Env;
+use crate::source::near::{BadTemporary, Near};
 use crate::text::shell;
 
-/// One look at one place that gave nothing.
+/// A place that gave nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
+pub struct FailedRead<'a> {
     /// What was looked for.
     pub role: Role,
     /// Where and why.
     pub candidate: &'a Candidate,
-    /// What came of it.
-    pub trouble: &'a LoadError,
+    /// Why it gave nothing.
+    pub error: &'a LoadError,
     /// What lies near.
     pub near: &'a Near,
-    /// The environment.
-    pub env: &'a Env,
+    /// Real user id.
+    pub uid: u32,
+    /// Effective user id.
+    pub euid: u32,
+    /// The current directory.
+    pub directory: Option<&'a Path>,
 }
 
 /// Why `role` could not be read, the likeliest cause first.
-pub fn check(look: Look<'_>) -> Vec<Finding> {
+pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
     let place = Place {
-        file: look.trouble.path().map(Path::to_path_buf),
-        variable: variable(look.candidate),
+        file: failed.error.path().map(Path::to_path_buf),
+        variable: variable(failed.candidate),
         ..Place::default()
     };
-    let mut findings = vec![cause(look).at(place)];
-    let temporary = look.near.temporary.filter(|_| look.candidate.reason == Reason::Default);
-    findings.extend(temporary.map(|bad| temporary_directory(bad, look.env)));
+    let mut findings = vec![cause(failed).at(place)];
+    let temporary = failed.near.temporary.as_ref();
+    let temporary = temporary.filter(|_| failed.candidate.reason == Reason::Default);
+    findings.extend(temporary.map(|(path, bad)| temporary_directory(path, *bad)));
     // A directory that is not there explains the token that is not there.
     findings.reverse();
     findings
@@ -68,13 +71,12 @@ fn variable(candidate: &Candidate) -> Option<&'static str> {
     }
 }
 
-fn cause(look: Look<'_>) -> Finding {
-    let Look { role, trouble, .. } = look;
-    let noun = subject(look);
-    match trouble {
-        LoadError::NoHome => home_unset(look),
-        LoadError::Value(shape) => value(role, shape, look),
-        LoadError::Missing(path) => missing(path, look),
+fn cause(failed: FailedRead<'_>) -> Finding {
+    let noun = subject(failed);
+    match failed.error {
+        LoadError::NoHome => home_unset(failed),
+        LoadError::Value => value(failed),
+        LoadError::Missing(path) => missing(path, failed),
         LoadError::Dangling(path, target) => LINK_DANGLING.found(format!(
             "{noun}: {} is a dangling symbolic link, its target {} does not exist",
             path.display(),
@@ -84,14 +86,14 @@ fn cause(look: Look<'_>) -> Finding {
             "{noun}: {} is part of a loop of symbolic links (too many levels)",
             path.display()
         )),
-        LoadError::Directory(path) => directory(path, look),
+        LoadError::Directory(path) => directory(path, failed),
         LoadError::Special(path, kind) => {
             NOT_A_FILE.found(format!("{noun}: {} is {kind}, not a regular file", path.display()))
         }
         LoadError::TooLarge(path, limit) => {
             TOO_LARGE.found(format!("{noun}: {} has more than {} MiB", path.display(), limit >> 20))
         }
-        LoadError::Denied(path, _) => denied(path, look),
+        LoadError::Denied(path, _) => denied(path, failed),
         LoadError::NoCertificate(path, text) | LoadError::Other(path, text) => {
             READ_FAILED.found(format!("{noun}: {} could not be read: {text}", path.display()))
         }
@@ -99,20 +101,20 @@ fn cause(look: Look<'_>) -> Finding {
 }
 
 /// What the sentence is about: the variable that names the place, else the thing looked for.
-fn subject(look: Look<'_>) -> &'static str {
-    match look.candidate.reason {
+fn subject(failed: FailedRead<'_>) -> &'static str {
+    match failed.candidate.reason {
         Reason::Variable(name) => name,
-        _ => look.role.noun(),
+        _ => failed.role.noun(),
     }
 }
 
-fn home_unset(look: Look<'_>) -> Finding {
-    let noun = look.role.noun();
+fn home_unset(failed: FailedRead<'_>) -> Finding {
+    let noun = failed.role.noun();
     let found = HOME_UNSET.found(format!(
         "HOME is not set, so ~/.globus/{} ({noun}) cannot be located",
-        look.role.file_name(look.env.uid)
+        failed.role.file_name(failed.uid)
     ));
-    match &look.near.passwd_home {
+    match &failed.near.passwd_home {
         Some((home, true)) => found.fix(format!("export HOME={}", shell::path(home))),
         Some((home, false)) => found.advice(format!(
             "set HOME (export HOME={}), or name the files with X509_USER_CERT and X509_USER_KEY",
@@ -125,15 +127,15 @@ fn home_unset(look: Look<'_>) -> Finding {
     }
 }
 
-fn directory(path: &Path, look: Look<'_>) -> Finding {
-    let subject = subject(look);
+fn directory(path: &Path, failed: FailedRead<'_>) -> Finding {
+    let subject = subject(failed);
     let found = IS_DIRECTORY
         .found(format!("{subject}: {} is a directory, it must be a file", path.display()));
-    let file = look.role.file_name(look.env.uid);
-    match (&look.near.inside, look.candidate.reason) {
+    let file = failed.role.file_name(failed.uid);
+    match (&failed.near.inside, failed.candidate.reason) {
         (Some(inside), Reason::Variable(_)) => found
             .advice(format!("name the file in it: {}", inside.display()))
-            .fix(export(look, inside)),
+            .fix(export(failed, inside)),
         (Some(inside), _) => found.advice(format!("name the file in it: {}", inside.display())),
         (None, Reason::Default) => {
             found.advice("move the directory out of the way and put the file in its place")
@@ -142,9 +144,9 @@ fn directory(path: &Path, look: Look<'_>) -> Finding {
     }
 }
 
-fn denied(path: &Path, look: Look<'_>) -> Finding {
-    let noun = subject(look);
-    let LoadError::Denied(_, Some(facts)) = look.trouble else {
+fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
+    let noun = subject(failed);
+    let LoadError::Denied(_, Some(facts)) = failed.error else {
         return PERMISSION_DENIED.found(format!(
             "{noun}: {} cannot be read: permission denied (by a directory above it)",
             path.display()
@@ -156,27 +158,27 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
          uid {})",
         path.display(),
         facts.mode,
-        look.env.euid
+        failed.euid
     );
     let found = PERMISSION_DENIED.found(message);
-    if owner == look.env.euid && !is_descriptor(path) {
-        let mode = if look.role.holds_key() { "400" } else { "u+r" };
+    if owner == failed.euid && !is_descriptor(path) {
+        let mode = if failed.role.holds_key() { "400" } else { "u+r" };
         return found
             .advice("make it readable for yourself")
             .fix(format!("chmod {mode} {}", shell::path(path)));
     }
-    if look.role.is_host() {
+    if failed.role.is_host() {
         return found.advice(
             "what belongs to the host is for root and the services alone: run this as root, or as \
              the user the service runs as",
         );
     }
-    if let Reason::Variable(_) = look.candidate.reason {
-        let pair = look.role.variables();
+    if let Reason::Variable(_) = failed.candidate.reason {
+        let pair = failed.role.variables();
         return found
             .advice(format!("unset {pair} to use the default place, or name a file of your own"));
     }
-    if look.role.is_token() {
+    if failed.role.is_token() {
         return found.advice(
             "another account made it; ask its owner to remove it, or use a directory of your own: \
              mkdir -p ~/tmp; export TMPDIR=~/tmp; alien-token-init",
@@ -185,9 +187,8 @@ fn denied(path: &Path, look: Look<'_>) -> Finding {
     found
 }
 
-fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
-    let path = locate::temporary_directory(env);
-    let (shown, quoted) = (path.display(), shell::path(&path));
+fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
+    let (shown, quoted) = (path.display(), shell::path(path));
     match bad {
         BadTemporary::Missing => TMPDIR_UNUSABLE
             .found(format!("TMPDIR points to {shown}, which does not exist"))
@@ -204,6 +205,6 @@ fn temporary_directory(bad: BadTemporary, env: &Env) -> Finding {
     }
 }
 
-fn export(look: Look<'_>, path: &Path) -> String {
-    format!("export {}={}", look.role.variable(), shell::path(path))
+fn export(failed: FailedRead<'_>, path: &Path) -> String {
+    format!("export {}={}", failed.role.variable(), shell::path(path))
 }

@@ -1,47 +1,23 @@
 //! A variable is set to something that is neither a good path nor a good PEM.
 
 use crate::check::place::rule::*;
-use crate::check::place::{Look, export};
-use crate::locate::{Place as Where, Role};
+use crate::check::place::{FailedRead, export};
 use crate::parse::shape::Shape;
+use crate::parse::value;
 use crate::parse::value::{Blank, PathShape, ValueShape};
 use crate::report::{Finding, Rule};
+use crate::source::candidate::{Place as Where, Role};
 
-pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
-    let name = role.variable();
-    let field = if role.is_key() { "tokenkey" } else { "tokencert" };
-    let unset = format!("unset {}", role.variables());
-    match shape {
-        ValueShape::Empty => {
-            let found = VARIABLE_EMPTY.found(format!("{name} is set, but empty"));
-            match &look.near.default {
-                Some(default) => found
-                    .advice(format!("unset it, and {} is used", default.display()))
-                    .fix(format!("unset {name}")),
-                None => found,
-            }
-        }
-        ValueShape::NullWord(word) => {
-            let found = VARIABLE_NULL.found(format!(
-                "{name} is the word \"{word}\": {}",
-                if role.is_token() {
-                    "the token command returned no token when the jq recipe ran"
-                } else {
-                    "whatever set it had nothing to put there"
-                }
-            ));
-            let found =
-                if role.is_token() { found } else { found.advice("unset it, or set it to a path") };
-            if look.near.default.is_some() { found.fix(unset) } else { found }
-        }
-        ValueShape::Json { has_token } => {
-            let found = VARIABLE_JSON
-                .found(format!("{name} holds JSON, the whole answer of the token command"));
-            let take = replaced(name, &format!("jq -er '.results[0].{field}'"));
-            let found =
-                found.advice(format!("take the field out of it: jq -r '.results[0].{field}'"));
-            if *has_token && role != Role::Proxy { found.fix(take) } else { found }
-        }
+pub(super) fn value(failed: FailedRead<'_>) -> Finding {
+    let (role, name) = (failed.role, failed.role.variable());
+    let shape = match &failed.candidate.place {
+        Where::Value(text) => value::look(text),
+        _ => ValueShape::Empty,
+    };
+    match &shape {
+        ValueShape::Empty => empty(failed),
+        ValueShape::NullWord(word) => null_word(word, failed),
+        ValueShape::Json { has_token } => json(*has_token, role),
         ValueShape::Base64(inside) => {
             let found =
                 VARIABLE_BASE64.found(format!("{name} holds base64 without BEGIN and END lines"));
@@ -64,22 +40,60 @@ pub(super) fn value(role: Role, shape: &ValueShape, look: Look<'_>) -> Finding {
         ValueShape::InlineQuoted => VARIABLE_INLINE_QUOTED
             .found(format!("{name} has a quote character before -----BEGIN"))
             .fix(format!("export {name}=\"$(printf '%b' \"${name}\" | tr -d \"\\\"'\")\"")),
-        _ => {
-            let what = match shape {
-                ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
-                ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
-                // The value itself may be a piece of a key.
-                ValueShape::Path(path) => {
-                    format!("{} bytes that are neither a path nor a PEM", path.value.len())
-                }
-                _ => "a damaged PEM".to_owned(),
-            };
-            VARIABLE_INLINE_DAMAGED.found(format!("{name} holds {what}")).advice(format!(
-                "set it again from the file, with the double quotes: export {name}=\"$(cat \
-                     FILE)\""
-            ))
-        }
+        shape => damaged(name, shape),
     }
+}
+
+fn empty(failed: FailedRead<'_>) -> Finding {
+    let name = failed.role.variable();
+    let found = VARIABLE_EMPTY.found(format!("{name} is set, but empty"));
+    match &failed.near.default {
+        Some(default) => found
+            .advice(format!("unset it, and {} is used", default.display()))
+            .fix(format!("unset {name}")),
+        None => found,
+    }
+}
+
+fn null_word(word: &str, failed: FailedRead<'_>) -> Finding {
+    let (name, is_token) = (failed.role.variable(), failed.role.is_token());
+    let why = match is_token {
+        true => "the token command returned no token when the jq recipe ran",
+        false => "whatever set it had nothing to put there",
+    };
+    let found = VARIABLE_NULL.found(format!("{name} is the word \"{word}\": {why}"));
+    let found = if is_token { found } else { found.advice("unset it, or set it to a path") };
+    match failed.near.default {
+        Some(_) => found.fix(format!("unset {}", failed.role.variables())),
+        None => found,
+    }
+}
+
+fn json(has_token: bool, role: Role) -> Finding {
+    let name = role.variable();
+    let field = if role.is_key() { "tokenkey" } else { "tokencert" };
+    let found = VARIABLE_JSON
+        .found(format!("{name} holds JSON, the whole answer of the token command"))
+        .advice(format!("take the field out of it: jq -r '.results[0].{field}'"));
+    match has_token && role != Role::Proxy {
+        true => found.fix(replaced(name, &format!("jq -er '.results[0].{field}'"))),
+        false => found,
+    }
+}
+
+fn damaged(name: &str, shape: &ValueShape) -> Finding {
+    let what = match shape {
+        ValueShape::InlineTruncated => "a truncated PEM: BEGIN without END".to_owned(),
+        ValueShape::InlineDamaged(damage) => format!("a damaged PEM: {damage}"),
+        // The value itself may be a piece of a key.
+        ValueShape::Path(path) => {
+            format!("{} bytes that are neither a path nor a PEM", path.value.len())
+        }
+        _ => "a damaged PEM".to_owned(),
+    };
+    VARIABLE_INLINE_DAMAGED.found(format!("{name} holds {what}")).advice(format!(
+        "set it again from the file, with the double quotes: export {name}=\"$(cat FILE)\""
+    ))
 }
 
 /// Gives the variable what `command` makes of its value; if that fails, it keeps the value.
@@ -98,8 +112,8 @@ fn decode(inside: &Shape) -> Option<&'static str> {
 }
 
 /// A path that would be good but for its wrapping.
-pub(super) fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
-    let name = look.role.variable();
+pub(super) fn odd_path(shape: &PathShape, failed: FailedRead<'_>) -> Option<Finding> {
+    let name = failed.role.variable();
     let (rule, what): (&Rule, String) = if let Some(quote) = shape.quoted {
         (&VARIABLE_QUOTED, format!("{name} contains literal quote characters ({quote})"))
     } else if shape.trailing_blank.is_some() || shape.leading_blank {
@@ -112,13 +126,13 @@ pub(super) fn odd_path(shape: &PathShape, look: Look<'_>) -> Option<Finding> {
     } else if shape.dollar {
         (&VARIABLE_NOT_EXPANDED, format!("{name} contains a $NAME that was never expanded"))
     } else if !shape.absolute {
-        (&VARIABLE_RELATIVE, relative(look))
+        (&VARIABLE_RELATIVE, relative(failed))
     } else {
         return None;
     };
     let found = rule.found(what);
-    Some(match &look.near.cleaned {
-        Some(path) => found.fix(export(look, path)),
+    Some(match &failed.near.cleaned {
+        Some(path) => found.fix(export(failed, path)),
         None => found,
     })
 }
@@ -133,11 +147,10 @@ fn blank(shape: &PathShape, name: &str) -> String {
     format!("{name} {side} with invisible white space")
 }
 
-fn relative(look: Look<'_>) -> String {
-    let name = look.role.variable();
-    let here =
-        look.env.directory.as_ref().map_or_else(String::new, |d| format!(", {}", d.display()));
-    let value = match &look.candidate.place {
+fn relative(failed: FailedRead<'_>) -> String {
+    let name = failed.role.variable();
+    let here = failed.directory.map_or_else(String::new, |d| format!(", {}", d.display()));
+    let value = match &failed.candidate.place {
         Where::Value(value) => value.to_string_lossy().into_owned(),
         _ => String::new(),
     };

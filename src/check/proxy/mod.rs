@@ -238,6 +238,13 @@ pub fn elsewhere(path: &[PoolCertificate]) -> Vec<Finding> {
         findings.extend(found.into_iter().flatten().map(|f| f.at(place.clone())));
     }
     findings.extend(chain.proxies().first().and_then(old_type));
+    if let Some(leaf) = chain.proxies().first().filter(|_| chain.is_limited()) {
+        let found = LIMITED.found(format!(
+            "proxy {} is limited: good for files, and refused where jobs are submitted",
+            leaf.from
+        ));
+        findings.push(found.at(check::place_in(leaf)));
+    }
     findings
 }
 

@@ -107,6 +107,16 @@ rules! {
         refused_by: [JGLOBUS],
         source: "RFC 3820 §3.8.2; grid-proxy-init -verify; JGlobus, ProxyPolicyHandler",
     }
+    /// Half of the user's rights.
+    LIMITED: INFO {
+        id: "proxy-limited",
+        what: "the proxy is a limited one",
+        why: "file services take it; gatekeepers refuse it for the submission of jobs: Globus GRAM, \
+              ARC and HTCondor's grid mappings do",
+        advice: "to submit jobs use the full proxy from which it was made, on the machine where that \
+                 is",
+        source: "Globus, gssapi, GSS_C_GLOBUS_LIMITED_PROXY_FLAG; voms-proxy-init(1) -limited",
+    }
     /// A key that is small for a proxy.
     SMALL_KEY: WARN {
         id: "small-proxy-key",

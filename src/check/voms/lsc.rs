@@ -6,10 +6,10 @@ use crate::chain::voms::{Unreadable, Verdict};
 use crate::check::voms::{
     Context, DIRECTORY, LSC_MALFORMED, LSC_MISMATCH, LSC_MISSING, LSC_UNREADABLE,
 };
-use crate::load::LoadError as Unread;
-use crate::locate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};
 use crate::parse::lsc::{Difference, LscError};
 use crate::report::{Finding, Place};
+use crate::source::candidate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};
+use crate::source::error::LoadError as Unread;
 use crate::text::shell;
 
 /// Why the VOMS server list cannot be read at all.

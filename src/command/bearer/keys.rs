@@ -65,7 +65,7 @@ fn caches(env: &Env) -> Vec<PathBuf> {
     let named = named.iter().filter_map(|name| env.filled(name));
     let defaults =
         ["/etc/jwks", "/etc/jwks/cache.json", "/var/cache/jwks", "/var/cache/jwks/cache.json"];
-    named.map(PathBuf::from).chain(defaults.map(PathBuf::from)).collect()
+    named.map(PathBuf::from).chain(defaults.map(|place| env.system(place))).collect()
 }
 
 /// The signature by the key of that name, or, if the token names none, by any.

@@ -12,16 +12,16 @@ use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::arguments::{Argument, Given, Value, arguments, option, several};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::info::Scope;
-use crate::command::{Call, operands};
+use crate::command::{Call, TokenInUse, operands};
 use crate::describe::bearer as describe;
-use crate::load;
 use crate::load::LoadError;
-use crate::load::bearer::{Found, Spot};
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::source::candidate::{Reading, Reason};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
+use crate::{load, locate};
 
 /// `bearer-info`.
 pub const INFO: Definition<Args> = Definition {
@@ -97,19 +97,31 @@ impl Value for Vec<Capability> {
 
 /// The token in its place, and what is to be said of it.
 struct Look {
-    found: Option<Found>,
+    found: Option<Reading<Content>>,
     signature: Signature,
     findings: Vec<Finding>,
 }
 
-/// Describes and judges the token that tools find.
-fn run(demand: &Demand, need: Seconds, call: &Call<'_>) -> Report {
-    in_use(call.name, demand, call.scope(need), call.env)
+impl Look {
+    /// Whose the token is and when it ends, if there is one.
+    fn brief(&self) -> Option<describe::Brief<'_>> {
+        match &self.found.as_ref()?.content {
+            Ok(Content::Token(token)) => Some(describe::Brief {
+                identity: token.subject.as_deref(),
+                end: token.expires.instant(),
+            }),
+            Ok(Content::Macaroon(macaroon)) => Some(describe::Brief {
+                identity: Some(&macaroon.location),
+                end: macaroon.end().ok().flatten(),
+            }),
+            Ok(Content::Empty | Content::Other(_)) | Err(_) => None,
+        }
+    }
 }
 
-/// The same, by whatever command it is asked.
-pub fn in_use(command: &'static str, demand: &Demand, scope: Scope, env: &Env) -> Report {
-    report(&located(demand, scope.need, env), command, scope, env)
+/// Describes and judges the token that tools find.
+fn run(demand: &Demand, need: Seconds, call: &Call<'_>) -> Report {
+    report(&located(demand, need, call.env), call.name, call.scope(need), call.env)
 }
 
 /// Describes and judges the token of one operand.
@@ -120,7 +132,7 @@ fn operand<'a>(
 ) -> impl Fn(&Path) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(need), call.env);
     move |path| {
-        let found = load::bearer::read(Spot::Operand(path.to_path_buf()), env);
+        let found = load::bearer::read(locate::operand(path));
         report(&judged(found, Vec::new(), &demand, need, env), command, scope, env)
     }
 }
@@ -143,20 +155,10 @@ pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
     let found = look.found.as_ref()?;
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
-    let brief = match &found.content {
-        Ok(Content::Token(token)) => Some(describe::Brief {
-            identity: token.subject.as_deref(),
-            end: token.expires.instant(),
-        }),
-        Ok(Content::Macaroon(macaroon)) => Some(describe::Brief {
-            identity: Some(&macaroon.location),
-            end: macaroon.end().ok().flatten(),
-        }),
-        Ok(Content::Empty | Content::Other(_)) | Err(_) => None,
-    };
+    let brief = look.brief();
     let is_there = brief.is_some();
     Some(Summary {
-        item: describe::row(state, &found.spot.to_string(), brief, env.now),
+        item: describe::row(state, &bearer::shown(&found.candidate), brief, env.now),
         is_there,
         is_usable: is_there && worst.is_none(),
         findings: look
@@ -168,35 +170,46 @@ pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
     })
 }
 
+/// What `bearer-verify` says of the token that tools find.
+pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
+    let look = located(&Demand::default(), scope.need, env);
+    let brief = look.brief();
+    let found = look.found.as_ref().filter(|_| brief.is_some());
+    TokenInUse {
+        from: found.map(|found| bearer::shown(&found.candidate)),
+        sent: brief.map(|brief| brief.end),
+        report: report(&look, VERIFY.name, scope, env),
+    }
+}
+
 /// Whether there is one, or a variable says that there is.
 pub fn is_there(env: &Env) -> bool {
-    let spots = load::bearer::spots(env).into_iter();
-    let mut found = spots.map(|spot| load::bearer::read(spot, env));
+    let mut found = locate::bearer(env).into_iter().map(load::bearer::read);
     found.any(|found| !goes_on(&found))
 }
 
 /// Whether the search goes on behind this place.
-fn goes_on(found: &Found) -> bool {
-    match (&found.content, &found.spot) {
-        (Ok(Content::Empty), _) => true,
-        (Err(LoadError::Missing(_)), Spot::Runtime(_) | Spot::Temporary(_)) => true,
-        (_, _) => false,
+fn goes_on(found: &Reading<Content>) -> bool {
+    let is_named = found.candidate.reason == Reason::Variable("BEARER_TOKEN_FILE");
+    match &found.content {
+        Ok(Content::Empty) => true,
+        Err(LoadError::Missing(_)) => !is_named,
+        _ => false,
     }
 }
 
 fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
     let mut findings = Vec::new();
-    let mut spots = load::bearer::spots(env).into_iter();
-    while let Some(spot) = spots.next() {
-        let found = load::bearer::read(spot, env);
+    let mut readings = locate::bearer(env).into_iter().map(load::bearer::read);
+    while let Some(found) = readings.next() {
         if goes_on(&found) {
             if found.content.is_ok() {
-                findings.push(place::empty(&found.spot));
+                findings.push(place::empty(&found.candidate));
             }
             continue;
         }
-        let others = spots.map(|spot| load::bearer::read(spot, env));
-        findings.extend(others.filter_map(|other| place::shadowed(&other, &found.spot, env.now)));
+        let chosen = &found.candidate;
+        findings.extend(readings.filter_map(|other| place::shadowed(&other, chosen, env.now)));
         return judged(found, findings, demand, need, env);
     }
     findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").is_some()));
@@ -204,7 +217,7 @@ fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
 }
 
 fn judged(
-    found: Found,
+    found: Reading<Content>,
     mut findings: Vec<Finding>,
     demand: &Demand,
     need: Seconds,
@@ -239,7 +252,7 @@ fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report
     let Some(found) = found else {
         return report;
     };
-    let from = found.spot.to_string();
+    let from = bearer::shown(&found.candidate);
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
     let token = match &found.content {

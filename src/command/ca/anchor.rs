@@ -6,9 +6,9 @@ use crate::chain::budget::Budget;
 use crate::chain::permission::Format;
 use crate::chain::revocation::{Health, List, health};
 use crate::check::ca_dir::{Authority, Content, Entry, Inventory};
-use crate::command::ca::inventory::MAX_SIGNERS;
 use crate::command::ca::permits;
 use crate::describe::ca::{Facts, Policy};
+use crate::gather::inventory::MAX_SIGNERS;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::info;
@@ -123,28 +123,16 @@ impl<'a> Shelves<'a> {
     }
 
     fn alias(&self, authority: &Authority) -> Alias {
-        let inventory = self.inventory;
-        let copies = authority.copies.iter().flat_map(|(file, block)| {
-            let held = &inventory.files[*file];
-            let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
-            let several = pem.is_some_and(|pem| pem.certificates.len() > 1);
-            let names = held.names.iter().map(|name| &inventory.entries[*name]);
-            names.map(move |entry| (entry, *block, several))
-        });
-        // A name that people gave goes before a hash, a file of its own before a bundle.
-        let best = copies.min_by_key(|(entry, _, several)| {
-            let hashed = matches!(entry.kind, EntryName::Certificate { .. });
-            (*several, hashed, entry.name.len(), &entry.name)
-        });
-        let (entry, block, several) = best.expect("an authority lies in a file, which has a name");
-        let mut name = match &entry.kind {
-            EntryName::Certificate { hash, .. } => self.noted(hash, &entry.name),
-            _ => without_suffix(&entry.name).to_owned(),
+        let copy = self.inventory.copy(authority);
+        let copy = copy.expect("an authority lies in a file, which has a name");
+        let mut name = match &copy.entry.kind {
+            EntryName::Certificate { hash, .. } => self.noted(hash, &copy.entry.name),
+            _ => copy.stem().to_owned(),
         };
-        if several {
-            name = format!("{name}#{block}");
+        if copy.is_bundle {
+            name = format!("{name}#{}", copy.block);
         }
-        Alias { name, file: entry.path.display().to_string(), block }
+        Alias { name, file: copy.entry.path.display().to_string(), block: copy.block }
     }
 
     /// The alias in the note beside `<hash>.0`; else the file's own name.
@@ -207,13 +195,5 @@ fn stem(entry: &Entry) -> Option<&str> {
         EntryName::SigningPolicy { stem } | EntryName::Namespaces { stem } => Some(stem),
         EntryName::Companion => entry.name.rsplit_once('.').map(|(stem, _)| stem),
         _ => None,
-    }
-}
-
-/// `CERN-Root-2` of `CERN-Root-2.pem`.
-fn without_suffix(name: &str) -> &str {
-    match name.rsplit_once('.') {
-        Some((stem, "cer" | "crt" | "der" | "pem")) if !stem.is_empty() => stem,
-        _ => name,
     }
 }

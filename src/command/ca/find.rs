@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use crate::chain::signature::signature;
+use crate::chain::budget::Budget;
 use crate::check::ca_dir::{Authority, Inventory};
-use crate::check::{ca_info, file};
+use crate::check::{ca_info, chain, file};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::info::place;
 use crate::crypto::digest;
@@ -132,8 +132,16 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
     };
     let helpers: Vec<&Certificate> =
         read.contents.readable().skip(1).map(|(_, certificate)| certificate.as_ref()).collect();
-    let climb = climb(first, &helpers, inventory);
+    let budget = Budget::default();
+    let climb = climb(first, &helpers, inventory, &budget);
     let place = place(inventory);
+    if let Some(limit) = budget.exhausted() {
+        let what =
+            format!("{}: its signers in {place} were looked for up to {limit}", path.display());
+        out.findings.push(chain::EXHAUSTED.found(what));
+        out.listed = climb.listed;
+        return out;
+    }
     let alias = |at: &usize| shelves.aliases[*at].name.as_str();
     let name = path.display().to_string();
     let Some(first_found) = climb.listed.first() else {
@@ -190,21 +198,22 @@ fn climb<'a>(
     first: &'a Certificate,
     helpers: &[&'a Certificate],
     inventory: &Inventory,
+    budget: &Budget,
 ) -> Climb<'a> {
-    let mut climb =
-        Climb { listed: signed_by(first, inventory), root: None, last: first, between: 0 };
+    let listed = signed_by(first, inventory, budget);
+    let mut climb = Climb { listed, root: None, last: first, between: 0 };
     while climb.listed.is_empty() && climb.between < helpers.len() {
         let above = |helper: &&&Certificate| {
             helper.subject.same_as(&climb.last.issuer)
                 && **helper != climb.last
-                && signature(climb.last, helper).is_ok()
+                && budget.signature(climb.last, helper).is_ok()
         };
         let Some(next) = helpers.iter().find(above) else {
             break;
         };
         climb.last = next;
         climb.between += 1;
-        climb.listed = signed_by(climb.last, inventory);
+        climb.listed = signed_by(climb.last, inventory, budget);
     }
     let mut at = 0;
     while let Some(authority) = climb.listed.get(at).map(|at| &inventory.authorities[*at]) {
@@ -222,9 +231,9 @@ fn climb<'a>(
     climb
 }
 
-fn signed_by(certificate: &Certificate, inventory: &Inventory) -> Vec<usize> {
+fn signed_by(certificate: &Certificate, inventory: &Inventory, budget: &Budget) -> Vec<usize> {
     let signed = named(&certificate.issuer, inventory)
-        .filter(|(_, authority)| signature(certificate, &authority.certificate).is_ok());
+        .filter(|(_, authority)| budget.signature(certificate, &authority.certificate).is_ok());
     signed.map(|(at, _)| at).collect()
 }
 

@@ -5,7 +5,6 @@ pub mod audit;
 pub mod environment;
 pub mod find;
 pub mod info;
-pub mod inventory;
 pub mod matters;
 pub mod permits;
 pub mod row;

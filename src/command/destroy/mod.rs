@@ -13,8 +13,8 @@ use crate::gather::credential::CredentialFile;
 use crate::load::near;
 use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
 use crate::source::Origin;
+use crate::source::stored::Erasure;
 use crate::store::erase;
-use crate::store::erase::Outcome;
 use crate::system::env::Env;
 use crate::system::prompt;
 use crate::text::shell;
@@ -206,15 +206,15 @@ fn names(targets: &[Target]) -> String {
 }
 
 /// What became of a file.
-pub fn item(path: &Path, outcome: &Outcome) -> Item {
+pub fn item(path: &Path, outcome: &Erasure) -> Item {
     let (state, text) = match outcome {
-        Outcome::Removed { overwritten: true } => {
+        Erasure::Removed { overwritten: true } => {
             ("removed", "removed (overwritten first, as far as the file system allows)")
         }
-        Outcome::Removed { overwritten: false } => ("removed", "removed"),
-        Outcome::WouldRemove => ("would-remove", "would be removed"),
-        Outcome::Refused(_) => ("refused", "not removed"),
-        Outcome::Failed(_) => ("failed", "not removed"),
+        Erasure::Removed { overwritten: false } => ("removed", "removed"),
+        Erasure::WouldRemove => ("would-remove", "would be removed"),
+        Erasure::Refused(_) => ("refused", "not removed"),
+        Erasure::Failed(_) => ("failed", "not removed"),
     };
     let mut item = Item::new("removal", path.display().to_string());
     item.machine("file", Value::Text(path.display().to_string()));

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check;
 use crate::check::idtoken::{FoundToken, removal};
 use crate::command::Call;
 use crate::command::arguments::groups::DRY_RUN;
@@ -16,10 +15,11 @@ use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::{NoToken, TokenFile};
 use crate::parse::jws::JwsError;
 use crate::report::{Exit, Finding, Report, Value};
+use crate::source::stored::Erasure;
 use crate::store::erase;
-use crate::store::erase::Outcome;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
+use crate::{check, load};
 
 /// `idtoken-destroy`.
 pub const DESTROY: Definition<Args> = Definition {
@@ -115,7 +115,9 @@ fn split(operand: &Path) -> (PathBuf, Option<usize>) {
     let parts = text.rsplit_once(':');
     let line = parts.and_then(|(file, line)| Some((file, line.parse::<usize>().ok()?)));
     match line {
-        Some((file, line)) if !operand.exists() && line > 0 => (PathBuf::from(file), Some(line)),
+        Some((file, line)) if !load::exists(operand) && line > 0 => {
+            (PathBuf::from(file), Some(line))
+        }
         _ => (operand.to_path_buf(), None),
     }
 }
@@ -200,9 +202,9 @@ impl Target {
         tokens.filter_map(move |(line, token)| goes(line).then_some(token))
     }
 
-    fn destroy(&self, dry_run: bool, env: &Env) -> Outcome {
+    fn destroy(&self, dry_run: bool, env: &Env) -> Erasure {
         let Some(judged) = &self.source.facts else {
-            return Outcome::Failed("nothing is known of the file".to_owned());
+            return Erasure::Failed("nothing is known of the file".to_owned());
         };
         match self.line {
             None => erase::destroy(&self.path, judged, env.euid, dry_run),

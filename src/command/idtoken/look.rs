@@ -6,11 +6,13 @@ use crate::check::idtoken;
 use crate::check::idtoken::place::TokenDirectory;
 use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
 use crate::command::idtoken::keys::Keyring;
+use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens::{Files, TokenSource};
 use crate::load::{LoadError, idtokens};
 use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
+use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::MAX_LINES;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding};
@@ -98,7 +100,7 @@ pub fn directory(config: &Config, env: &Env) -> Result<TokenDirectory, Box<Findi
             },
         }),
         None => Ok(TokenDirectory {
-            path: PathBuf::from("/etc/condor/tokens.d"),
+            path: env.system("/etc/condor/tokens.d"),
             reason: "default".to_owned(),
         }),
     }
@@ -134,13 +136,21 @@ impl Look {
     /// The tokens of a file, or of a directory as if HTCondor read it.
     pub fn operand(path: &Path, wanted: &Wanted, env: &Env) -> Self {
         let config = Config::read(env);
-        if path.is_dir() {
+        if load::is_directory(path) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
             return Self::of_directory(directory, wanted, &config, env);
         }
         let sources = vec![idtokens::operand(path)];
         Self::judge(sources, None, false, wanted, &config, env)
+    }
+
+    /// The first token that is sent.
+    pub fn sent(&self) -> Option<&IdToken> {
+        let files = self.judgement.verdicts.iter().zip(&self.files);
+        let mut tokens = files.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
+        let (_, (_, token, _)) = tokens.find(|(verdict, _)| verdict.is_sent)?;
+        Some(token)
     }
 
     fn of_directory(
@@ -151,7 +161,7 @@ impl Look {
     ) -> Self {
         let (files, trouble) = match idtokens::directory(&directory.path) {
             Ok(files) => (files, None),
-            Err(LoadError::Missing(path)) if path.exists() => {
+            Err(LoadError::Missing(path)) if load::exists(&path) => {
                 let why = "it is not a directory".to_owned();
                 (Files::default(), Some(LoadError::Other(path, why)))
             }

@@ -31,8 +31,9 @@ use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, opt
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::idtoken::look::{Depth, Look, Wanted};
 use crate::command::info::Scope;
-use crate::command::{Call, operands};
+use crate::command::{Call, TokenInUse, operands};
 use crate::describe::idtoken as describe;
+use crate::load;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
@@ -51,10 +52,7 @@ pub const INFO: Definition<Args> = Definition {
             operands::one_by_one(task, operand(Wanted::facts(args.need), call))
         },
     }),
-    ..Definition::reporting(|args, call| {
-        let scope = call.scope(args.need);
-        Ok(in_use(call.name, &Wanted::facts(args.need), scope, call.env))
-    })
+    ..Definition::reporting(|args, call| Ok(run(&Wanted::facts(args.need), call)))
 };
 
 /// `idtoken-verify`.
@@ -68,10 +66,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
         operands: |args| &args.tokens.operands,
         judge: |args, call, task| operands::one_by_one(task, operand(args.wanted(), call)),
     }),
-    ..Definition::reporting(|args, call| {
-        let scope = call.scope(args.tokens.need);
-        Ok(in_use(call.name, &args.wanted(), scope, call.env))
-    })
+    ..Definition::reporting(|args, call| Ok(run(&args.wanted(), call)))
 };
 
 arguments! {
@@ -119,8 +114,19 @@ impl Value for Vec<Level> {
 }
 
 /// Describes and judges the tokens that HTCondor finds.
-pub fn in_use(command: &'static str, wanted: &Wanted, scope: Scope, env: &Env) -> Report {
-    report(&Look::located(wanted, env), command, wanted.depth, scope, env)
+fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
+    let look = Look::located(wanted, call.env);
+    report(&look, call.name, wanted.depth, call.scope(wanted.need), call.env)
+}
+
+/// What `idtoken-verify` says of the tokens that HTCondor finds.
+pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
+    let look = Look::located(&Wanted::verdict(scope.need), env);
+    TokenInUse {
+        report: report(&look, VERIFY.name, Depth::Verify, scope, env),
+        from: look.directory.as_ref().map(|directory| directory.shown()),
+        sent: look.sent().map(|token| token.expires.instant()),
+    }
 }
 
 /// Describes and judges the tokens of one operand.
@@ -149,19 +155,16 @@ pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
     let look = Look::located(&Wanted::facts(need), env);
     let directory = look.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
-    if !is_named && directory.is_some_and(|directory| !directory.path.is_dir()) {
+    if !is_named && directory.is_some_and(|directory| !load::is_directory(&directory.path)) {
         return None;
     }
     let worst = look.findings.iter().filter(|finding| finding.exit != Exit::Ok);
     let worst = worst.min_by_key(|finding| finding.exit.rank());
     let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
-    let sent = look.judgement.verdicts.iter().zip(&look.files);
-    let sent = sent.flat_map(|(verdicts, found)| verdicts.iter().zip(found.tokens()));
-    let mut sent = sent.filter(|(verdict, _)| verdict.is_sent);
     let item = describe::row(
         worst.map_or("ok", |finding| finding.exit.name()),
         directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
-        sent.next().map(|(_, (_, token, _))| token),
+        look.sent(),
         env.now,
     );
     Some(Summary {

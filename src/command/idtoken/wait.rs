@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::check::exchange as check;
 use crate::command::Call;
@@ -14,8 +14,8 @@ use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::pending::Pending;
 use crate::report::{Finding, Report};
 use crate::system::env::Env;
+use crate::system::wait::Wait;
 use crate::text::shell;
-use crate::text::time::Seconds;
 
 /// How often the exchange directory is looked at; condor_token_request asks every five seconds.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -27,14 +27,11 @@ const MAX_TOLD: usize = 10;
 /// whose they are do not end the waiting; that they are there is told at once.
 pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> Report {
     let (env, tell) = (call.env, call.tell);
-    let begun = Instant::now();
-    let limit = Duration::from_secs(u64::try_from(args.timeout().0).unwrap_or(0));
+    let wait = Wait::begin(args.timeout());
     let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
     let mut is_silent = false;
     loop {
-        let passed = begun.elapsed();
-        let seconds = i64::try_from(passed.as_secs()).unwrap_or(i64::MAX);
-        let later = env.at(env.now + Seconds(seconds));
+        let later = env.at(env.now + wait.passed());
         let found = match look(pending, args, &later, &mut seen) {
             Ok(report) => return report,
             Err(findings) => findings,
@@ -51,13 +48,12 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
                 is_silent = true;
             }
         }
-        let Some(left) = limit.checked_sub(passed).filter(|left| !left.is_zero()) else {
+        if !wait.sleep(PAUSE) {
             let mut report = Report::new(REQUEST.name, later.now);
             report.findings.push(timed_out(id, &refusals, args));
             report.findings.extend(refusals.into_iter().map(Finding::as_warning));
             return report;
-        };
-        std::thread::sleep(PAUSE.min(left));
+        }
     }
 }
 

@@ -198,7 +198,8 @@ fn signed(
         .signed(&signature)
         .map_err(|reason| not_made(format!("the token cannot be encoded: {reason}")))?;
     let mut findings = judged(&cert, ca, args.need, env)?;
-    findings.extend(mint::cut(subject, lifetime));
+    let cut = |asked| mint::cut(asked, lifetime.days, subject.kind(), subject.max_days());
+    findings.extend(lifetime.instead_of.map(cut));
     findings.extend(limited);
     let minted = Minted { cert, key: new.pem, ca: Arc::clone(&ca.certificate) };
     Ok((minted, findings))

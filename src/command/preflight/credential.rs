@@ -2,9 +2,9 @@
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{host_name, lifetime, weigh};
+use crate::check::{chain, host_name, lifetime, weigh};
 use crate::command::info::Scope;
-use crate::command::path::{Case, PathOptions};
+use crate::command::path::{Case, PathFacts, PathOptions};
 use crate::command::preflight::step::Seen;
 use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{Asked, CHECK, step};
@@ -15,7 +15,7 @@ use crate::locate::{CaSearch, Role};
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
-use crate::text::time::Seconds;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Judges a located credential, its key with it.
 pub(super) fn judge(
@@ -23,19 +23,19 @@ pub(super) fn judge(
     half: CredentialFile,
     name: Option<&HostName>,
     asked: &Asked<'_>,
-) -> Report {
+) -> (Report, Option<UnixTime>) {
     let (options, env) = (&asked.options, asked.env);
     let mut trust = Trust::open(&options.trust, CaSearch::of(half.role), env);
     let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
     let key = (half.role != Role::Proxy).then(|| key_of(half, env));
     let mut report = asked.report();
-    let mut items = verified(&case, &trust, asked, &mut report.findings);
+    let (items, path) = verified(&case, &trust, asked, &mut report.findings);
     let mut proof = asked.report();
     let own_key = key.as_ref().unwrap_or(half);
-    let how = pair::Proof { key: &asked.key, sign: !asked.exit_only, exit_only: asked.exit_only };
-    pair::judge(half, own_key, how, env, &mut proof);
-    items.extend(proof.items);
+    let proving =
+        pair::Proving { key: &asked.key, sign: !asked.exit_only, exit_only: asked.exit_only };
+    let pair = pair::judge(half, own_key, proving, env, &mut proof);
     merge(&mut report.findings, proof.findings);
     add_seen(&mut report.findings, seen_alone(half, asked));
     let certificate = half.found().and_then(|read| read.contents.first());
@@ -44,21 +44,25 @@ pub(super) fn judge(
         report.findings.extend(found);
     }
     drop_idle(&mut report.findings, half, options.warn);
+    let mut end = None;
     if !asked.exit_only {
         let seen = Seen {
             half,
             key: key.as_ref(),
             items: &items,
+            path: &path,
+            pair,
             findings: &report.findings,
             name,
             bundle: trust.candidate.bundle,
             options,
             now: env.now,
         };
-        let item = step::item(subject.word(), report.exit(), &seen);
+        let (item, ends) = step::item(subject.word(), report.exit(), &seen);
         report.items.push(item);
+        end = ends;
     }
-    report
+    (report, end)
 }
 
 /// The key at its own place, else the one in the certificate's file.
@@ -68,28 +72,37 @@ fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
     own.unwrap_or(located)
 }
 
-/// What `*-verify` says. A host's certificate serves at both ends of a connection.
+/// What `*-verify` says. A host is a server; it may be a client too.
 fn verified(
     case: &Case,
     trust: &Trust,
     asked: &Asked<'_>,
     findings: &mut Vec<Finding>,
-) -> Vec<Item> {
+) -> (Vec<Item>, PathFacts) {
     let both = case.half().role.is_host() && asked.args.path.purpose.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
         false => &[asked.options.purpose],
     };
-    let mut items = Vec::new();
+    let (mut items, mut path) = (Vec::new(), PathFacts::default());
     for purpose in purposes {
         let options = &PathOptions { purpose: *purpose, ..asked.options.clone() };
-        let report = verify::one(case, CHECK.name, trust, options, &Budget::default(), asked.env);
-        merge(findings, report.findings);
+        let (report, facts) =
+            verify::one(case, CHECK.name, trust, options, &Budget::default(), asked.env);
+        let as_client = both && *purpose == Purpose::Client;
+        let found = report.findings.into_iter();
+        merge(
+            findings,
+            match as_client {
+                true => found.map(chain::as_client).collect(),
+                false => found.collect(),
+            },
+        );
         if items.is_empty() {
-            items = report.items;
+            (items, path) = (report.items, facts);
         }
     }
-    items
+    (items, path)
 }
 
 /// What `*-info` says.

@@ -21,7 +21,7 @@ use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::load::LoadError;
 use crate::locate::{CaOptions, Reason};
 use crate::parse::host_name::HostName;
-use crate::report::{Report, Severity, Value};
+use crate::report::{Report, Severity};
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
@@ -93,15 +93,16 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         (Some(half), _) => credential::judge(subject, half, name.as_ref(), asked),
         (None, Subject::Bearer) => bearer::judge(asked),
         (None, Subject::Idtoken) => idtoken::judge(asked),
-        (None, _) => directory::judge(asked),
+        (None, _) => (directory::judge(asked), None),
     };
     let (chosen, absent) = located(&wanted, asked);
     if chosen.is_empty() {
         return Ok(nothing(&absent, asked));
     }
     let nouns: Vec<&str> = chosen.iter().map(|(subject, _)| subject.noun()).collect();
-    let parts: Vec<Report> = chosen.into_iter().map(judge).collect();
-    let good = if call.exit_only { String::new() } else { good(&nouns, &parts, env) };
+    let (parts, ends): (Vec<Report>, Vec<Option<UnixTime>>) = chosen.into_iter().map(judge).unzip();
+    let end = ends.into_iter().flatten().min();
+    let good = if call.exit_only { String::new() } else { good(&nouns, &parts, end, env) };
     let mut report = Report::joined(call.name, env.now, parts);
     report.good = good;
     Ok(report)
@@ -151,14 +152,9 @@ fn nothing(absent: &[CredentialFile], asked: &Asked<'_>) -> Report {
 }
 
 /// One sentence for the case that all is well.
-fn good(nouns: &[&str], parts: &[Report], env: &Env) -> String {
-    let ends = parts.iter().flat_map(|part| &part.items);
-    let ends = ends.filter_map(|item| match item.get("not_after") {
-        Some(Value::Time(end)) => Some(*end),
-        _ => None,
-    });
+fn good(nouns: &[&str], parts: &[Report], end: Option<UnixTime>, env: &Env) -> String {
     let is = if nouns.len() == 1 { "is" } else { "are" };
-    let until = until(ends.min(), env);
+    let until = until(end, env);
     format!("{} {is} good{until}{}", listed(nouns), caveat(parts))
 }
 

@@ -4,12 +4,16 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, place};
-use crate::command::path::PathOptions;
+use crate::command::TokenInUse;
+use crate::command::path::{PathFacts, PathOptions};
+use crate::command::preflight::Asked;
+use crate::command::preflight::subject::Subject;
+use crate::crypto::pair::Proof;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
 use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Item, Rule, Severity, Step, Value};
+use crate::report::{Exit, Finding, Item, Report, Rule, Severity, Step, Value};
 use crate::source::Origin;
 use crate::text::time::UnixTime;
 use crate::{check, describe};
@@ -73,8 +77,12 @@ pub(super) struct Seen<'a> {
     pub(super) half: &'a CredentialFile,
     /// Its key's half; a proxy is both.
     pub(super) key: Option<&'a CredentialFile>,
-    /// What `*-verify` and `*-match` describe.
+    /// What `*-verify` describes.
     pub(super) items: &'a [Item],
+    /// What it came to.
+    pub(super) path: &'a PathFacts,
+    /// How the key was proven to belong to the certificate.
+    pub(super) pair: Option<Proof>,
     pub(super) findings: &'a [Finding],
     /// `--name`.
     pub(super) name: Option<&'a HostName>,
@@ -87,7 +95,7 @@ pub(super) struct Seen<'a> {
 pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
 
 /// The credential and its steps.
-pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
+pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> (Item, Option<UnixTime>) {
     let half = seen.half;
     let title = format!("{}: {}", half.role.noun(), exit.name());
     let mut item = Item::new("check", title);
@@ -110,37 +118,50 @@ pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> Item {
         row(step.name(), &own, seen.otherwise(*step))
     });
     item.fact("steps", "", Value::Items(steps.collect()));
-    item
+    (item, end)
 }
 
-/// The steps of a token that is one line: `from` where it is looked for, `sent` the one that
-/// decides, `good` what is said of it if all is well.
+/// The report about a token that is one line, and when the one that would be sent ends. `soon` makes
+/// of its end the warning of `--warn`.
 pub(super) fn of_token(
-    findings: &[Finding],
-    from: Option<&Value>,
-    sent: Option<&Item>,
-    good: &str,
-    now: UnixTime,
-) -> Vec<Item> {
-    let text = |value: Option<&Value>| match value {
-        Some(Value::Text(text)) => text.clone(),
-        Some(Value::Time(end)) => format!("until {} ({})", end.screen(), end.relative_to(now)),
-        _ => String::new(),
-    };
+    (subject, title): (Subject, &str),
+    token: TokenInUse,
+    soon: impl Fn(UnixTime) -> Option<Finding>,
+    asked: &Asked<'_>,
+) -> (Report, Option<UnixTime>) {
+    let (mut report, now) = (asked.report(), asked.env.now);
+    report.findings = token.report.findings;
+    let end = token.sent.flatten();
+    if asked.exit_only {
+        return (report, end);
+    }
+    report.findings.extend(end.and_then(soon));
+    let exit = report.exit();
+    let mut item = Item::new("check", format!("{title}: {}", exit.name()));
+    item.machine("credential", subject.word());
+    item.machine("exit_code", i64::from(exit.code()));
+    item.machine("exit_name", exit.name());
+    item.machine("from", token.from.clone());
+    item.machine("subject", Value::Unknown);
+    item.machine("not_after", end);
+    item.machine("seconds_left", end.map(|end| end - now));
+    let until = end.map(|end| format!("until {} ({})", end.screen(), end.relative_to(now)));
     let steps = [Step::Found, Step::Readable, Step::Safe, Step::Lifetime, Step::Accepted];
     let row = |step: Step| {
         let own = |finding: &&Finding| of(finding.rule) == step;
-        let own: Vec<&Finding> = findings.iter().filter(own).collect();
-        let otherwise = match (step, sent) {
-            (Step::Found, _) => (State::Ok, text(from)),
+        let own: Vec<&Finding> = report.findings.iter().filter(own).collect();
+        let otherwise = match (step, token.sent) {
+            (Step::Found, _) => (State::Ok, token.from.clone().unwrap_or_default()),
             (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
-            (Step::Lifetime, Some(sent)) => (State::Ok, text(sent.get("not_after"))),
-            (Step::Accepted, _) => (State::Ok, good.to_owned()),
+            (Step::Lifetime, Some(_)) => (State::Ok, until.clone().unwrap_or_default()),
+            (Step::Accepted, _) => (State::Ok, token.report.good.clone()),
             _ => (State::Ok, String::new()),
         };
         row(step.name(), &own, otherwise)
     };
-    steps.map(row).into()
+    item.fact("steps", "", Vec::from(steps.map(row)));
+    report.items.push(item);
+    (report, end)
 }
 
 const NOTHING_SENT: &str = "there is no token that would be sent";
@@ -287,73 +308,41 @@ impl Seen<'_> {
     }
 
     fn key(&self) -> (State, String) {
-        let item = self.items_of("key").next();
-        match item.map(|item| (item.get("matches"), item.get("match"))) {
-            Some((Some(Value::Bool(true)), Some(Value::Text(how)))) => (State::Ok, how.clone()),
-            _ => (State::NotChecked, "there is no key to try".to_owned()),
+        match self.pair {
+            Some(proof) => (State::Ok, describe::key::proven(proof).to_owned()),
+            None => (State::NotChecked, "there is no key to try".to_owned()),
         }
     }
 
     /// When the first certificate of the path, or of what there is of it, ends.
     fn end(&self) -> Option<UnixTime> {
         let own = self.half.found()?.contents.first()?.validity.not_after;
-        let ends = self.steps().iter().filter_map(|step| match step.get("not_after") {
-            Some(Value::Time(end)) => Some(*end),
-            _ => None,
-        });
-        Some(ends.fold(own, UnixTime::min))
-    }
-
-    fn path(&self) -> Option<&Item> {
-        self.items_of("path").next()
-    }
-
-    fn steps(&self) -> &[Item] {
-        match self.path().and_then(|path| path.get("steps")) {
-            Some(Value::Items(steps)) => steps,
-            _ => &[],
-        }
-    }
-
-    fn is_anchored(&self) -> bool {
-        let anchored = self.path().and_then(|path| path.get("anchored"));
-        anchored == Some(&Value::Bool(true))
+        Some(self.path.end.map_or(own, |end| end.min(own)))
     }
 
     fn chain(&self) -> (State, String) {
-        let anchor = self.steps().last().and_then(|step| step.get("subject"));
-        match anchor {
-            Some(Value::Name(name)) if self.is_anchored() => {
-                (State::Ok, format!("to the trust anchor {}", name.screen))
-            }
-            _ => (State::NotChecked, "no path to a trust anchor".to_owned()),
+        match &self.path.anchor {
+            Some(name) => (State::Ok, format!("to the trust anchor {name}")),
+            None => (State::NotChecked, "no path to a trust anchor".to_owned()),
         }
     }
 
     fn lists(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        let Some(item) = self.items_of("revocation").next() else {
-            return not(match self.options.trust.crl {
-                CrlMode::Off => "--crl off",
-                _ if self.is_anchored() => "no CA of the path could revoke",
-                _ => "no path to a trust anchor",
-            });
-        };
-        match item.get("checked") == item.get("asked") {
-            true => (State::Ok, item.title.clone()),
-            false => not(&item.title),
+        match (&self.path.crls, self.options.trust.crl) {
+            (Some((said, true)), _) => (State::Ok, said.clone()),
+            (Some((said, false)), _) => not(said),
+            (None, CrlMode::Off) => not("--crl off"),
+            (None, _) if self.path.anchor.is_some() => not("no CA of the path could revoke"),
+            (None, _) => not("no path to a trust anchor"),
         }
     }
 
     fn policies(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        let lines = self.steps().iter().map(|step| match step.get("permitted_by") {
-            Some(Value::Texts(lines)) => lines.len(),
-            _ => 0,
-        });
-        match (self.options.trust.policy, lines.sum()) {
+        match (self.options.trust.policy, self.path.permits) {
             (PolicyMode::Off, _) => not("--policy off"),
-            _ if !self.is_anchored() => not("no path to a trust anchor"),
+            _ if self.path.anchor.is_none() => not("no path to a trust anchor"),
             (_, 0) if self.bundle => not("a file of CAs has no place for policies"),
             (_, 0) => not("no signing_policy or namespaces file for its CAs"),
             (_, 1) => (State::Ok, "permitted by one entry".to_owned()),

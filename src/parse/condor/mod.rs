@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod exclude;
 pub mod key;
+pub mod knob;
 pub mod macros;
 
 /// A statement and where it begins.

@@ -11,8 +11,9 @@ use rustix::fs::{
 };
 
 use crate::source::FileFacts;
+use crate::source::stored::{Erasure, NotErased};
 use crate::store::erase::{
-    MAX_OVERWRITTEN_BYTES, Outcome, Place, Step, Victim, Why, failed, identity, overwrite,
+    MAX_OVERWRITTEN_BYTES, Place, Step, Victim, failed, identity, overwrite,
 };
 
 /// Replaces the file at `path` in one step by what `rest` makes of its content, under the same
@@ -24,14 +25,14 @@ pub fn rewrite(
     euid: u32,
     dry_run: bool,
     rest: impl Fn(&[u8]) -> Option<Vec<u8>>,
-) -> Outcome {
+) -> Erasure {
     let rewritten = Place::of(path).and_then(|place| {
         let victim = place.open(judged, euid)?;
         place.expect_writable()?;
         let content = place.content(&victim)?;
-        let rest = rest(&content).ok_or(Outcome::Refused(Why::Changed))?;
+        let rest = rest(&content).ok_or(Erasure::Refused(NotErased::Changed))?;
         if dry_run {
-            return Ok(Outcome::WouldRemove);
+            return Ok(Erasure::WouldRemove);
         }
         place.replace(&victim, &rest)
     });
@@ -46,7 +47,7 @@ impl Place {
         let opened = self.reader();
         let (file, facts) = opened.map_err(|reason| failed("read", reason))?;
         if identity(&facts) != identity(&victim.facts) {
-            return Err(Outcome::Refused(Why::Changed));
+            return Err(Erasure::Refused(NotErased::Changed));
         }
         // Room for all of it and the look for more, so that no copy is left where it grew from.
         let room = usize::try_from(facts.len().min(MAX_OVERWRITTEN_BYTES)).unwrap_or(0);
@@ -57,14 +58,14 @@ impl Place {
         Ok(bytes)
     }
 
-    fn replace(&self, victim: &Victim, rest: &[u8]) -> Step<Outcome> {
+    fn replace(&self, victim: &Victim, rest: &[u8]) -> Step<Erasure> {
         let (name, file) = self.beside()?;
         let put = self.write(&file, victim, rest).and_then(|()| {
             // Whatever has the name now must still be what was judged.
             let there = self.look().map_err(|reason| failed("look at", reason))?;
             let ours = fs::fstat(&victim.file).map_err(|reason| failed("look at", reason))?;
             if (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino) {
-                return Err(Outcome::Refused(Why::Changed));
+                return Err(Erasure::Refused(NotErased::Changed));
             }
             fs::renameat(&self.directory, &name, &self.directory, &self.name)
                 .map_err(|reason| failed("put the new file in place", reason))
@@ -75,7 +76,7 @@ impl Place {
         }
         let old = victim.is_writable.then(|| victim.file.try_clone().ok()).flatten();
         let overwritten = old.is_some_and(|file| overwrite(file).is_ok());
-        Ok(Outcome::Removed { overwritten })
+        Ok(Erasure::Removed { overwritten })
     }
 
     /// A new file beside the old one: its name begins with a dot, so that nobody takes it for a
@@ -125,7 +126,7 @@ mod tests {
     fn the_rest_stays_with_its_mode_and_nothing_lies_beside() {
         let (folder, path) = file("one\ntwo\n");
         let outcome = rewrite(&path, &judged(&path), euid(), false, half);
-        assert!(matches!(outcome, Outcome::Removed { .. }), "{outcome:?}");
+        assert!(matches!(outcome, Erasure::Removed { .. }), "{outcome:?}");
         assert_eq!(fs::read(&path).unwrap(), b"two\n");
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o400);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -134,8 +135,8 @@ mod tests {
     #[test]
     fn nothing_happens_in_a_dry_run_or_to_what_changed() {
         for (content, dry_run, expected) in [
-            ("one\ntwo\n", true, Outcome::WouldRemove),
-            ("one\nTWO\n", false, Outcome::Refused(Why::Changed)),
+            ("one\ntwo\n", true, Erasure::WouldRemove),
+            ("one\nTWO\n", false, Erasure::Refused(NotErased::Changed)),
         ] {
             let (folder, path) = file(content);
             let outcome = rewrite(&path, &judged(&path), euid(), dry_run, half);

@@ -35,7 +35,7 @@ pub(super) fn euid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
-fn destroy_now(path: &Path) -> Outcome {
+fn destroy_now(path: &Path) -> Erasure {
     destroy(path, &judged(path), euid(), false)
 }
 
@@ -43,7 +43,7 @@ fn chmod(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-const REMOVED: Outcome = Outcome::Removed { overwritten: true };
+const REMOVED: Erasure = Erasure::Removed { overwritten: true };
 
 #[test]
 fn a_file_is_overwritten_and_removed() {
@@ -99,7 +99,7 @@ fn a_read_only_file_that_stays_keeps_its_mode() {
     fs::rename(&path, &other).unwrap();
     fs::write(&path, "new").unwrap();
     let victim = Victim { file, facts, is_writable: false };
-    assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));
+    assert_eq!(place.remove(&victim), Err(Erasure::Refused(NotErased::Changed)));
     assert_eq!(fs::read(&path).unwrap(), b"new");
     assert_eq!(fs::read(&other).unwrap(), KEY);
     assert_eq!(judged(&other).mode, 0o400);
@@ -118,7 +118,7 @@ fn a_file_too_large_to_overwrite_is_removed() {
     for (size, overwritten) in [(MAX_OVERWRITTEN_BYTES, true), (MAX_OVERWRITTEN_BYTES + 1, false)] {
         let (_folder, path) = folder();
         File::create(&path).unwrap().set_len(size).unwrap();
-        assert_eq!(destroy_now(&path), Outcome::Removed { overwritten });
+        assert_eq!(destroy_now(&path), Erasure::Removed { overwritten });
         assert!(!path.exists());
     }
 }
@@ -134,7 +134,7 @@ fn a_dry_run_touches_nothing() {
     let (_folder, path) = folder();
     chmod(&path, 0o400);
     let before = judged(&path);
-    assert_eq!(destroy(&path, &before, euid(), true), Outcome::WouldRemove);
+    assert_eq!(destroy(&path, &before, euid(), true), Erasure::WouldRemove);
     assert_eq!(fs::read(&path).unwrap(), KEY);
     assert_eq!(judged(&path), before);
 }
@@ -144,7 +144,7 @@ fn a_dry_run_refuses_alike() {
     let (_folder, path) = folder();
     let link = path.with_extension("link");
     symlink(&path, &link).unwrap();
-    let refusal = Outcome::Refused(Why::SymbolicLink { target: path.clone() });
+    let refusal = Erasure::Refused(NotErased::SymbolicLink { target: path.clone() });
     assert_eq!(destroy(&link, &judged(&link), euid(), true), refusal);
 }
 
@@ -153,7 +153,7 @@ fn a_symbolic_link_is_refused() {
     let (_folder, path) = folder();
     let link = path.with_extension("link");
     symlink("key", &link).unwrap();
-    let refusal = Outcome::Refused(Why::SymbolicLink { target: "key".into() });
+    let refusal = Erasure::Refused(NotErased::SymbolicLink { target: "key".into() });
     assert_eq!(destroy_now(&link), refusal);
     assert_eq!(fs::read(&link).unwrap(), KEY);
 }
@@ -163,7 +163,7 @@ fn a_dangling_link_is_refused() {
     let (_folder, path) = folder();
     let link = path.with_extension("link");
     symlink("gone", &link).unwrap();
-    let refusal = Outcome::Refused(Why::SymbolicLink { target: "gone".into() });
+    let refusal = Erasure::Refused(NotErased::SymbolicLink { target: "gone".into() });
     assert_eq!(destroy(&link, &judged(&path), euid(), false), refusal);
     assert!(link.is_symlink());
 }
@@ -183,7 +183,7 @@ fn a_hard_link_is_refused() {
     let (_folder, path) = folder();
     let second = path.with_extension("second");
     fs::hard_link(&path, &second).unwrap();
-    assert_eq!(destroy_now(&path), Outcome::Refused(Why::HardLinked(2)));
+    assert_eq!(destroy_now(&path), Erasure::Refused(NotErased::HardLinked(2)));
     assert_eq!(fs::read(&path).unwrap(), KEY);
     assert_eq!(fs::read(&second).unwrap(), KEY);
 }
@@ -207,7 +207,7 @@ fn what_is_no_regular_file_is_refused() {
     ];
     for (path, kind) in cases {
         let outcome = destroy(&path, &facts, euid(), false);
-        assert_eq!(outcome, Outcome::Refused(Why::NotRegular(kind)), "{path:?}");
+        assert_eq!(outcome, Erasure::Refused(NotErased::NotRegular(kind)), "{path:?}");
         assert!(path.exists(), "{path:?}");
     }
 }
@@ -218,7 +218,7 @@ fn what_is_missing_is_said_to_be() {
     let facts = judged(&path);
     for name in ["gone", "gone/gone", "key/gone"] {
         let outcome = destroy(&folder.path().join(name), &facts, euid(), false);
-        assert_eq!(outcome, Outcome::Refused(Why::Missing), "{name}");
+        assert_eq!(outcome, Erasure::Refused(NotErased::Missing), "{name}");
     }
 }
 
@@ -229,7 +229,7 @@ fn another_file_than_the_judged_is_refused() {
     fs::rename(&path, path.with_extension("old")).unwrap();
     fs::write(&path, KEY).unwrap();
     let outcome = destroy(&path, &before, euid(), false);
-    assert_eq!(outcome, Outcome::Refused(Why::Changed));
+    assert_eq!(outcome, Erasure::Refused(NotErased::Changed));
     assert_eq!(fs::read(&path).unwrap(), KEY);
 }
 
@@ -239,7 +239,7 @@ fn other_content_than_the_judged_is_refused() {
     let before = judged(&path);
     fs::write(&path, b"longer or shorter").unwrap();
     let outcome = destroy(&path, &before, euid(), false);
-    assert_eq!(outcome, Outcome::Refused(Why::Changed));
+    assert_eq!(outcome, Erasure::Refused(NotErased::Changed));
     assert_eq!(fs::read(&path).unwrap(), b"longer or shorter");
 }
 
@@ -247,7 +247,7 @@ fn other_content_than_the_judged_is_refused() {
 fn the_file_of_another_user_is_refused() {
     let (_folder, path) = folder();
     let outcome = destroy(&path, &judged(&path), euid() + 1, false);
-    assert_eq!(outcome, Outcome::Refused(Why::NotOwner { owner: euid() }));
+    assert_eq!(outcome, Erasure::Refused(NotErased::NotOwner { owner: euid() }));
     assert_eq!(fs::read(&path).unwrap(), KEY);
 }
 
@@ -262,7 +262,7 @@ fn in_a_read_only_directory_nothing_is_lost() {
     let outcomes = [false, true].map(|dry_run| destroy(&path, &judged(&path), euid(), dry_run));
     chmod(folder.path(), 0o700);
     for outcome in outcomes {
-        assert!(matches!(outcome, Outcome::Failed(_)), "{outcome:?}");
+        assert!(matches!(outcome, Erasure::Failed(_)), "{outcome:?}");
     }
     assert_eq!(fs::read(&path).unwrap(), KEY);
 }
@@ -285,7 +285,7 @@ fn what_attributes_protect_is_not_lost() {
         }
         let outcome = destroy_now(&path);
         assert!(chattr(format!("-{attribute}")));
-        assert!(matches!(outcome, Outcome::Failed(_)), "+{attribute}: {outcome:?}");
+        assert!(matches!(outcome, Erasure::Failed(_)), "+{attribute}: {outcome:?}");
         assert_eq!(fs::read(&path).unwrap(), KEY, "+{attribute}");
         assert_eq!(judged(&path).mode, 0o400, "+{attribute}");
     }
@@ -300,6 +300,6 @@ fn what_was_not_removed_keeps_its_content() {
     let victim = place.open(&judged(&path), euid()).unwrap_or_else(|_| panic!("no victim"));
     let elsewhere = path.with_extension("elsewhere");
     fs::rename(&path, &elsewhere).unwrap();
-    assert_eq!(place.remove(&victim), Err(Outcome::Refused(Why::Changed)));
+    assert_eq!(place.remove(&victim), Err(Erasure::Refused(NotErased::Changed)));
     assert_eq!(fs::read(elsewhere).unwrap(), KEY);
 }

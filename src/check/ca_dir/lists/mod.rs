@@ -17,13 +17,13 @@ use crate::check::ca_dir::lists::name::Numbers;
 pub use crate::check::ca_dir::lists::rule::*;
 pub use crate::check::ca_dir::lists::sheet::{Sheet, sheets};
 use crate::check::ca_dir::lists::word::{Weight, many, refresh, weighed, when};
-use crate::check::ca_dir::{Entry, Inventory};
+use crate::check::ca_dir::{Entry, Inventory, moved};
 use crate::check::chain::revocation as words;
 use crate::crypto::{Hash, Scheme};
-use crate::load::LoadError;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::report::{Finding, Place};
+use crate::source::error::LoadError;
 use crate::text::time::{DAY, Seconds, UnixTime};
 
 /// How long before its end a list should have been replaced: fetch-crl keeps silent about failures
@@ -203,7 +203,10 @@ impl<'a> Audit<'a> {
             };
             // A CA that has expired needs none; that nobody is there at all is told elsewhere.
             let mut seats = self.seats.hashed(hash).filter(|seat| seat.alive);
-            if let (Some(why), Some(seat)) = (no_list(inventory, entry), seats.next()) {
+            let moved = || moved::beside(inventory, self.seats, entry, self.now).is_some();
+            if let (Some(why), Some(seat)) = (no_list(inventory, entry), seats.next())
+                && !moved()
+            {
                 found.push((seat, entry, why, *hash == seat.new_hash));
             }
         }

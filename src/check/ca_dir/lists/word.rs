@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::chain::revocation::Unusable;
-use crate::locate::SYSTEM_CAS;
 use crate::report::Finding;
+use crate::source::candidate::SYSTEM_CAS;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 

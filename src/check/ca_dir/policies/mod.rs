@@ -10,11 +10,11 @@ use crate::check::ca_dir::ca::{Ca, Seats};
 use crate::check::ca_dir::group::Groups;
 use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
-use crate::check::ca_dir::{Content, Entry, Inventory};
+use crate::check::ca_dir::{Content, Entry, Inventory, moved};
 use crate::check::chain::permission as words;
-use crate::load;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
+use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// Everything about the policies of a directory of grid CAs; of others there is nothing to say.
@@ -23,7 +23,7 @@ pub fn check(inventory: &Inventory, seats: &Seats<'_>, now: UnixTime, groups: &m
         return;
     }
     let shelf = Shelf::of(inventory);
-    let mut audit = Audit { inventory, seats, shelf, groups };
+    let mut audit = Audit { inventory, seats, shelf, now, groups };
     for seat in seats.all.iter().filter(|seat| seat.alive) {
         for format in FORMATS {
             audit.file(seat, *format);
@@ -39,6 +39,7 @@ struct Audit<'a> {
     inventory: &'a Inventory,
     seats: &'a Seats<'a>,
     shelf: Shelf<'a>,
+    now: UnixTime,
     groups: &'a mut Groups,
 }
 
@@ -49,6 +50,9 @@ impl Audit<'_> {
         let Some(entry) = self.seats.entry(&wanted) else {
             return self.missing(seat, format, &wanted);
         };
+        if moved::beside(self.inventory, self.seats, entry, self.now).is_some() {
+            return;
+        }
         let kind = match content_of(self.inventory, entry) {
             Err(why) => Some(TroubleKind::Unusable(why)),
             Ok(content) => objection(content, seat, format),
@@ -153,10 +157,10 @@ fn content_of<'a>(inventory: &'a Inventory, entry: &Entry) -> Result<&'a Content
     }
 }
 
-fn why(trouble: &load::LoadError) -> Unusable {
+fn why(trouble: &LoadError) -> Unusable {
     match trouble {
-        load::LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        load::LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
         other => Unusable::Unreadable(other.to_string()),
     }
 }

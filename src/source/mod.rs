@@ -1,4 +1,9 @@
-//! What was read, as data: bytes and where they came from.
+//! Data of the rooms with effects: where is looked, what was read, what became of files.
+
+pub mod candidate;
+pub mod error;
+pub mod near;
+pub mod stored;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,70 @@
+//! The copy of a CA certificate that the CA is called after, in every command.
+
+use crate::check::ca_dir::{Authority, Entry, Held, Inventory};
+use crate::check::ca_lookup;
+use crate::parse::ca_dir::EntryName;
+
+/// One name of a file with a CA certificate.
+#[derive(Clone, Copy, Debug)]
+pub struct Copy<'a> {
+    /// The name.
+    pub entry: &'a Entry,
+    /// Index of the file.
+    pub file: usize,
+    /// PEM block, counted from 1.
+    pub block: usize,
+    /// Whether the file holds several certificates.
+    pub is_bundle: bool,
+}
+
+impl Copy<'_> {
+    /// Whether people gave it its name: no hash.
+    pub fn is_alias(&self) -> bool {
+        self.entry.kind == EntryName::Other
+    }
+
+    /// `CERN-Root-2` of `CERN-Root-2.pem`.
+    pub fn stem(&self) -> &str {
+        let name = self.entry.name.as_str();
+        match name.rsplit_once('.') {
+            Some((stem, "cer" | "crt" | "der" | "pem")) if !stem.is_empty() => stem,
+            _ => name,
+        }
+    }
+}
+
+impl Inventory {
+    /// The copy that a CA is called after. The IGTF has a file of its own for each CA, under an
+    /// alias, and links to it. A file that OpenSSL cannot read, or that a fix must not link, comes
+    /// last.
+    pub fn copy(&self, authority: &Authority) -> Option<Copy<'_>> {
+        let copies = authority.copies.iter().flat_map(|(file, block)| {
+            let (held, file, block) = (&self.files[*file], *file, *block);
+            let rank = (held.unusable().is_some(), self.doubt(file).is_some());
+            let is_bundle = held.is_bundle();
+            let names = held.names.iter().map(|name| &self.entries[*name]);
+            names.map(move |entry| (rank, Copy { entry, file, block, is_bundle }))
+        });
+        let best = copies.min_by_key(|(rank, copy)| {
+            let (name, is_link) = (&copy.entry.name, copy.entry.link.is_some());
+            (*rank, copy.is_bundle, !copy.is_alias(), is_link, name.len(), name)
+        });
+        best.map(|(_, copy)| copy)
+    }
+}
+
+impl Held {
+    /// Whether it holds several certificates.
+    pub fn is_bundle(&self) -> bool {
+        let pem = self.content.as_ref().ok().and_then(|content| content.pem.as_ref());
+        pem.is_some_and(|pem| pem.certificates.len() > 1)
+    }
+
+    /// Why OpenSSL reads no certificate from it, if it does not.
+    pub fn unusable(&self) -> Option<String> {
+        match &self.content {
+            Ok(content) => content.pem.as_ref().and_then(ca_lookup::unusable_as_ca),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Where a credential is looked for, and why there.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::source::FileFacts;
+use crate::source::error::LoadError;
+
+/// Which half of which credential.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Role {
+    /// The certificate of this machine and its services.
+    HostCert,
+    /// The key of the host certificate.
+    HostKey,
+    /// The proxy: one file that holds certificate, key and chain.
+    Proxy,
+    /// The JAliEn token's certificate.
+    TokenCert,
+    /// The JAliEn token's key.
+    TokenKey,
+    /// The user certificate.
+    UserCert,
+    /// The user certificate's key.
+    UserKey,
+}
+
+impl Role {
+    /// The environment variable that names it.
+    pub fn variable(self) -> &'static str {
+        match self {
+            // CMS WMCore, SiteRM and gLite L&B ask for these two; Globus and XRootD have none.
+            Self::HostCert => "X509_HOST_CERT",
+            Self::HostKey => "X509_HOST_KEY",
+            Self::Proxy => "X509_USER_PROXY",
+            Self::TokenCert => "JALIEN_TOKEN_CERT",
+            Self::TokenKey => "JALIEN_TOKEN_KEY",
+            Self::UserCert => "X509_USER_CERT",
+            Self::UserKey => "X509_USER_KEY",
+        }
+    }
+
+    /// What people call it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::HostCert => "host certificate",
+            Self::HostKey => "host key",
+            Self::Proxy => "proxy",
+            Self::TokenCert => "token",
+            Self::TokenKey => "token key",
+            Self::UserCert => "user certificate",
+            Self::UserKey => "private key",
+        }
+    }
+
+    /// The other half; a proxy is both.
+    pub fn partner(self) -> Self {
+        match self {
+            Self::HostCert => Self::HostKey,
+            Self::HostKey => Self::HostCert,
+            Self::Proxy => Self::Proxy,
+            Self::TokenCert => Self::TokenKey,
+            Self::TokenKey => Self::TokenCert,
+            Self::UserCert => Self::UserKey,
+            Self::UserKey => Self::UserCert,
+        }
+    }
+
+    /// Whether it is a private key and nothing else.
+    pub fn is_key(self) -> bool {
+        matches!(self, Self::HostKey | Self::TokenKey | Self::UserKey)
+    }
+
+    /// Whether a private key belongs in its file.
+    pub fn holds_key(self) -> bool {
+        self.is_key() || self == Self::Proxy
+    }
+
+    /// The variables that name it and its other half, the certificate's first: `unset` takes them.
+    pub fn variables(self) -> String {
+        match (self, self.is_key()) {
+            (Self::Proxy, _) => self.variable().to_owned(),
+            (_, true) => format!("{} {}", self.partner().variable(), self.variable()),
+            (_, false) => format!("{} {}", self.variable(), self.partner().variable()),
+        }
+    }
+
+    /// Whether it belongs to the machine, not to a user.
+    pub fn is_host(self) -> bool {
+        matches!(self, Self::HostCert | Self::HostKey)
+    }
+
+    /// Whether it belongs to a JAliEn token.
+    pub fn is_token(self) -> bool {
+        matches!(self, Self::TokenCert | Self::TokenKey)
+    }
+
+    /// Its default file name, for user `uid`.
+    pub fn file_name(self, uid: u32) -> String {
+        match self {
+            Self::HostCert => "hostcert.pem".to_owned(),
+            Self::HostKey => "hostkey.pem".to_owned(),
+            Self::Proxy => format!("x509up_u{uid}"),
+            Self::TokenCert => format!("tokencert_{uid}.pem"),
+            Self::TokenKey => format!("tokenkey_{uid}.pem"),
+            Self::UserCert => "usercert.pem".to_owned(),
+            Self::UserKey => "userkey.pem".to_owned(),
+        }
+    }
+}
+
+/// Why a place was chosen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reason {
+    /// Nothing named another.
+    Default,
+    /// Given on the command line.
+    Operand,
+    /// Given by a command-line option.
+    Option(&'static str),
+    /// Named by an environment variable.
+    Variable(&'static str),
+}
+
+/// `default`, `argument`, `--ca-dir`, `$X509_USER_CERT`.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::Operand => f.write_str("argument"),
+            Self::Option(name) => f.write_str(name),
+            Self::Variable(name) => write!(f, "${name}"),
+        }
+    }
+}
+
+/// A place to look at.
+#[derive(Clone, Eq, PartialEq)]
+pub enum Place {
+    /// A file or directory.
+    Path(PathBuf),
+    /// There is no home directory to look under.
+    NoHome,
+    /// Standard input.
+    Stdin,
+    /// The value of the variable named by the reason: a path or the thing itself.
+    Value(OsString),
+}
+
+/// The value of a variable may be a key or a token: it is not shown.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "Path({})", path.display()),
+            Self::NoHome => f.write_str("NoHome"),
+            Self::Stdin => f.write_str("Stdin"),
+            Self::Value(value) => write!(f, "Value({} bytes)", value.len()),
+        }
+    }
+}
+
+/// A place and why it is looked at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Candidate {
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub place: Place,
+}
+
+impl Candidate {
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Path(path) => Some(path),
+            Place::NoHome | Place::Stdin | Place::Value(_) => None,
+        }
+    }
+
+    /// The variable that leads there.
+    pub fn variable(&self) -> Option<&'static str> {
+        match self.reason {
+            Reason::Variable(name) => Some(name),
+            Reason::Default | Reason::Operand | Reason::Option(_) => None,
+        }
+    }
+
+    /// Whether it was named on the command line: tools will not read it from there.
+    pub fn is_operand(&self) -> bool {
+        self.reason == Reason::Operand
+    }
+}
+
+/// What was read of a candidate.
+#[derive(Debug)]
+pub struct Reading<T> {
+    /// Where, and why there.
+    pub candidate: Candidate,
+    /// What the system says of the file, links followed.
+    pub facts: Option<FileFacts>,
+    /// What is in it, or why it cannot be read.
+    pub content: Result<T, LoadError>,
+}
+
+/// A directory of CA certificates, or one file of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CaCandidate {
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub path: PathBuf,
+    /// Whether it is meant to be a file of certificates.
+    pub bundle: bool,
+}
+
+/// ALICE's CA directory: the IGTF CAs and the AliEn CAs.
+pub const ALICE_CAS: &str = "/cvmfs/alice.cern.ch/etc/grid-security/certificates";
+/// The system's CA directory.
+pub const SYSTEM_CAS: &str = "/etc/grid-security/certificates";
+
+/// The VOMS server list: a directory with a folder for each VO.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct VomsDirCandidate {
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub path: PathBuf,
+}
+
+/// The system's VOMS server list.
+pub const SYSTEM_VOMS_DIR: &str = "/etc/grid-security/vomsdir";
