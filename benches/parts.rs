@@ -15,13 +15,12 @@ use std::sync::Arc;
 use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
-use certok::chain::{PoolCertificate, Purpose, Question, build};
-use certok::command::MAX_DEPTH;
+use certok::chain::{MAX_DEPTH, PoolCertificate, Purpose, Question, build};
 use certok::crypto::verify::verify;
 use certok::crypto::{digest, generate, pair};
 use certok::gather::cas::Trust;
 use certok::gather::options::TrustOptions;
-use certok::locate::CaOptions;
+use certok::locate::{CaOptions, CaSearch};
 use certok::parse::cert::Certificate;
 use certok::parse::file::Contents;
 use certok::parse::key::LockedKey;
@@ -186,7 +185,7 @@ fn look_up(c: &mut Criterion) {
         };
         group.bench_function(format!("look up 2 issuers among {size} others"), |b| {
             b.iter_batched(
-                || Trust::open(&options, false, &env),
+                || Trust::open(&options, CaSearch::Globus, &env),
                 |mut trust| trust.gather(&leaf, &[], false),
                 BatchSize::SmallInput,
             )

@@ -76,9 +76,33 @@ pub struct CaOptions {
     pub file: Option<PathBuf>,
 }
 
+/// In which order the default CA directories are looked at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CaSearch {
+    /// As alien.py does, which is for tokens: ALICE's first.
+    AlienPy,
+    /// As Globus does: the user's own first.
+    Globus,
+}
+
+impl CaSearch {
+    /// That of the tools which use such a credential.
+    pub fn of(role: Role) -> Self {
+        if role.is_token() { Self::AlienPy } else { Self::Globus }
+    }
+
+    /// The one of other tools.
+    pub fn other(self) -> Self {
+        match self {
+            Self::AlienPy => Self::Globus,
+            Self::Globus => Self::AlienPy,
+        }
+    }
+}
+
 /// Where CA certificates are looked for: one place if an option or variable names it, usable or
-/// not; else the defaults, best first. Tokens are looked up as alien.py does, all else as Globus.
-pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
+/// not; else the defaults, best first.
+pub fn ca(options: &CaOptions, search: CaSearch, env: &Env) -> Vec<CaCandidate> {
     let one = |reason, path: PathBuf, bundle| vec![CaCandidate { reason, path, bundle }];
     if let Some(path) = &options.directory {
         return one(Reason::Option("--ca-dir"), path.clone(), false);
@@ -93,7 +117,10 @@ pub fn ca(options: &CaOptions, token: bool, env: &Env) -> Vec<CaCandidate> {
     }
     let home = env.home().map(|home| home.join(".globus/certificates"));
     let (alice, system) = (Some(env.system(ALICE_CAS)), Some(env.system(SYSTEM_CAS)));
-    let order = if token { [alice, system, home] } else { [home, system, alice] };
+    let order = match search {
+        CaSearch::AlienPy => [alice, system, home],
+        CaSearch::Globus => [home, system, alice],
+    };
     let candidate = |path| CaCandidate { reason: Reason::Default, path, bundle: false };
     order.into_iter().flatten().map(candidate).collect()
 }

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use certok::cli;
+use certok::command::Command;
 use certok::text::time::UnixTime;
 use run::{Home, NOW};
 
@@ -76,7 +77,7 @@ fn every_call_parses() {
         for words in text.lines().filter_map(call) {
             calls += 1;
             here += 1;
-            let known = cli::COMMANDS.iter().any(|spec| spec.name == words[0]);
+            let known = Command::ALL.iter().any(|entry| entry.name == words[0]);
             let arguments: Vec<_> = ["certok"]
                 .into_iter()
                 .chain(words.iter().map(String::as_str))

@@ -4,7 +4,7 @@ mod setup;
 
 use certok::consumer::{GLOBUS, VOMS};
 use certok::render::{Style, alien, json, text};
-use certok::report::{Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
+use certok::report::{AlienForm, Exit, Finding, Item, NameForms, Place, Report, Rule, Value};
 use certok::text::screen::for_screen;
 use certok::text::time::{Seconds, UnixTime};
 use setup::{As, Place as Setup};
@@ -365,7 +365,7 @@ fn json_to_the_byte() {
 
 #[test]
 fn alien_lines() {
-    let answer = alien::render(&report(Vec::new()));
+    let answer = alien::render(&report(Vec::new()), AlienForm::Info);
     let expected = "DN >>> DC=org/CN=(alien)\n\
                     ISSUER >>> DC=org/CN=(alien)\n\
                     BEGIN >>> 2026-01-01 00:00:00\n\

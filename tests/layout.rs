@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use certok::command::Command;
+
 /// Each room and the rooms that it may use: only such as stand above it, so there is no cycle.
 const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &[]),
@@ -41,7 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "parse", "report", "source", "store", "system", "text",
         ],
     ),
-    ("cli", &["chain", "command", "gather", "locate", "render", "report", "text"]),
+    ("cli", &["command", "render", "report", "text"]),
     ("run", &["check", "cli", "command", "render", "report", "store", "system", "text"]),
 ];
 
@@ -126,6 +128,29 @@ fn effects_and_crates_stay_in_their_rooms() {
                 assert!(kept, "{}:{number}: {word}", file.path.display());
             }
         }
+    }
+}
+
+/// A name that is also a word for something else is only sought where commands are told apart.
+#[test]
+fn a_command_is_named_in_its_definition_alone() {
+    let files = sources();
+    for name in Command::ALL.iter().map(|entry| entry.name) {
+        let (literal, definition) = (format!("\"{name}\""), format!("name: \"{name}\","));
+        let mut definitions = 0;
+        for file in &files {
+            let is_sought = name.contains('-') || ["cli", "run"].contains(&file.room.as_str());
+            for (number, line) in &file.code() {
+                let at = format!("{}:{number}: {line}", file.path.display());
+                if line.trim() == definition && file.room == "command" {
+                    definitions += 1;
+                } else {
+                    assert!(!is_sought || !line.contains(&literal), "{at}");
+                    assert!(!line.contains(&format!("Report::new({literal}")), "{at}");
+                }
+            }
+        }
+        assert_eq!(definitions, 1, "{name}");
     }
 }
 

@@ -59,6 +59,9 @@ pub enum Purpose {
     Server,
 }
 
+/// Certificates between leaf and anchor, unless somebody says otherwise; as OpenSSL.
+pub const MAX_DEPTH: usize = 100;
+
 impl Purpose {
     /// `any`, `client`, `server`.
     pub fn name(self) -> &'static str {

@@ -1,52 +1,63 @@
-//! The command line: flags, help text, the ancestors' spellings. No behaviour.
+//! The command line: what clap is told of the commands, the ancestors' spellings. No behaviour.
 
-mod exchange;
-mod flags;
+mod help;
 mod request;
 mod spelling;
-mod table;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::Command;
-
-use crate::cli::flags::{fill, shared};
-use crate::cli::request::request;
+use crate::cli::help::help;
+use crate::cli::request::{Shared, request};
 use crate::cli::spelling::{called_as, help_asked, rewrite};
-use crate::cli::table::help;
-pub use crate::cli::table::{COMMANDS, Spec};
-use crate::command::Options;
+use crate::command::arguments::{Argument, Arguments};
+use crate::command::{Command, Manner};
 use crate::render::Format;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The subcommand.
-    pub command: &'static str,
-    /// What it is given.
-    pub options: Options,
-    /// The output format.
-    pub format: Format,
-    /// `--output`: where the answer goes instead of standard output.
-    pub output: Option<PathBuf>,
-    /// Exit code only.
-    pub quiet: bool,
-    /// `auto`, `always`, `never`.
-    pub color: Color,
+    /// The command, with what it was given.
+    pub command: Command,
+    /// Whose habits it is to have.
+    pub manner: Manner,
+    /// Where the answer goes, and what it looks like.
+    pub output: OutputOptions,
     /// `--at`.
     pub at: UnixTime,
     /// Warnings make exit code 18.
     pub strict: bool,
+    /// Nobody is asked.
+    pub no_input: bool,
+    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    pub exit_only: bool,
+}
+
+/// Where an answer goes, and what it looks like.
+#[derive(Clone, Debug)]
+pub struct OutputOptions {
+    /// The format.
+    pub format: Format,
+    /// `--output`: a file instead of standard output.
+    pub file: Option<PathBuf>,
+    /// Exit code only.
+    pub quiet: bool,
+    /// All facts.
+    pub verbose: bool,
+    /// When to colour.
+    pub color: Color,
+    /// `--for`, which monitors are told.
+    pub need: Seconds,
 }
 
 /// When to colour.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Color {
     /// Always.
     Always,
     /// On a terminal.
+    #[default]
     Auto,
     /// Never.
     Never,
@@ -67,7 +78,7 @@ pub enum Answer {
 ///
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
-    let (arguments, alien) = called_as(arguments);
+    let (arguments, manner) = called_as(arguments);
     let arguments = rewrite(&help_asked(&arguments));
     let format = asked_format(&arguments);
     // The text is long: it is made only where it may be asked for.
@@ -80,7 +91,7 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
         let text = error.render().to_string();
         if error.use_stderr() { Answer::Usage(text, format) } else { Answer::Help(text) }
     })?;
-    request(&matches, alien, now)
+    request(&matches, manner, now)
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
 }
 
@@ -101,19 +112,36 @@ fn asked_format(arguments: &[OsString]) -> Format {
 
 /// The whole definition: for parsing, completions and the manual page. Subcommands fill in their
 /// flags only when one of them is asked for, which keeps the start short.
-pub fn definition() -> Command {
+pub fn definition() -> clap::Command {
     bare().override_help(help())
 }
 
 /// The definition without the text of `--help`.
-fn bare() -> Command {
-    let root = Command::new("certok")
+fn bare() -> clap::Command {
+    let root = clap::Command::new("certok")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Says whether a grid credential will work, and if not, why not and what to type")
         .override_usage("certok [COMMAND] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
-    root.args(shared(true)).subcommands(COMMANDS.iter().map(|spec| {
-        Command::new(spec.name).about(spec.about).args_override_self(true).defer(fill(spec.name))
+    let shared = Shared::arguments();
+    root.args(shared.iter().map(Argument::arg)).subcommands(Command::ALL.iter().map(|entry| {
+        clap::Command::new(entry.name).about(entry.about).args_override_self(true).defer(filled)
     }))
+}
+
+/// A subcommand with its arguments.
+fn filled(command: clap::Command) -> clap::Command {
+    let Some(entry) = Command::ALL.iter().find(|entry| entry.name == command.get_name()) else {
+        return command;
+    };
+    let own = (entry.arguments)();
+    let mut shared = Shared::arguments();
+    for argument in &mut shared {
+        // `-v` is the ancestor's days where a token is made.
+        let is_taken = own.iter().any(|one| one.short.is_some() && one.short == argument.short);
+        argument.short = argument.short.filter(|_| !is_taken);
+    }
+    let command = command.after_help(format!("{}Example: {}", entry.note, entry.example));
+    command.args(shared.iter().chain(&own).map(Argument::arg))
 }

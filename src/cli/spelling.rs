@@ -3,29 +3,28 @@
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-/// Names under which certok behaves as alien.py, and the command each stands for.
-const ALIEN_NAMES: &[(&str, &str)] = &[
-    ("alien-cert-info", "cert-info"),
-    ("alien-token-destroy", "token-destroy"),
-    ("alien-token-info", "token-info"),
-    ("alien_cert-info", "cert-info"),
-    ("alien_cert_info", "cert-info"),
-    ("alien_token-destroy", "token-destroy"),
-    ("alien_token-info", "token-info"),
-    ("alien_token_destroy", "token-destroy"),
-    ("alien_token_info", "token-info"),
-];
+use crate::cli::request::Shared;
+use crate::command::arguments::{Ancestor, Argument, Arguments};
+use crate::command::definition::{Alien, Entry};
+use crate::command::{Command, Manner};
 
-/// Takes the command from the name certok was called by, if it is one of alien.py's.
-pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, bool) {
+/// Takes the command from the name certok was called by, if it is that of a program of alien.py:
+/// `alien_token-info`.
+pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Manner) {
     let name = arguments.first().map(PathBuf::from);
     let name = name.as_ref().and_then(|name| name.file_name()).and_then(OsStr::to_str);
-    let known = ALIEN_NAMES.iter().find(|(alien, _)| Some(*alien) == name);
+    let name = name.map(|name| name.replace('_', "-"));
+    let name = name.as_ref().and_then(|name| name.strip_prefix("alien-"));
+    let is_program = |entry: &&Entry| matches!(entry.alien, Alien::Program(_));
+    let mut programs = Command::ALL.iter().filter(is_program);
     let mut out = arguments.to_vec();
-    if let Some((_, command)) = known {
-        out.insert(1, OsString::from(command));
+    match programs.find(|entry| Some(entry.name) == name) {
+        Some(entry) => {
+            out.insert(1, OsString::from(entry.name));
+            (out, Manner::Alien)
+        }
+        None => (out, Manner::Own),
     }
-    (out, known.is_some())
 }
 
 /// `certok help COMMAND` is `certok COMMAND --help`.
@@ -41,152 +40,105 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
     }
 }
 
-/// The ancestors' long options with one dash, and what they are here.
-const ONE_DASH: &[(&str, &str)] =
-    &[("-hostname", "--hostname"), ("-jobid", "--jobid"), ("-json", "--json")];
-
-/// The same for HTCondor's tools, in the commands about IDTOKENS alone.
-const CONDOR: &[(&str, &str)] = &[
-    ("-authz", "--authz"),
-    ("-debug", "--verbose"),
-    ("-file", "--file"),
-    ("-help", "--help"),
-    ("-identity", "--identity"),
-    ("-key", "--key"),
-    ("-lifetime", "--lifetime"),
-    ("-name", "--name"),
-    ("-pool", "--pool"),
-    ("-token", "--token"),
-    ("-type", "--type"),
-    ("--debug", "--verbose"),
-];
-
-/// The commands that have HTCondor's options.
-const OF_CONDOR: &str = "idtoken-";
-
-/// Options that are a flag in other commands.
-const VALUED_IN: &[(&str, &str)] = &[("idtoken-approve", "--yes")];
-
-/// Options that are followed by a value, which is never rewritten.
-const VALUED: &[&str] = &[
-    "--account",
-    "--approver-cert",
-    "--approver-dn",
-    "--approver-key",
-    "--at",
-    "--audience",
-    "--authz",
-    "--ca-cert",
-    "--ca-dir",
-    "--ca-file",
-    "--ca-key",
-    "--code",
-    "--color",
-    "--crl",
-    "--crl-depth",
-    "--days",
-    "--email",
-    "--exchange",
-    "--expiring",
-    "--file",
-    "--files-from",
-    "--find",
-    "--for",
-    "--format",
-    "--hostname",
-    "--identity",
-    "--issuer",
-    "--jobid",
-    "--jwks",
-    "--key",
-    "--ledger",
-    "--lifetime",
-    "--map",
-    "--max-depth",
-    "--max-lifetime",
-    "--name",
-    "--out-dir",
-    "--output",
-    "--passphrase-file",
-    "--policy",
-    "--pool",
-    "--proxy",
-    "--purpose",
-    "--reason",
-    "--role",
-    "--scope",
-    "--sign",
-    "--sort",
-    "--timeout",
-    "--token",
-    "--trust-domain",
-    "--type",
-    "--valid-for",
-    "--vo",
-    "--voms",
-    "--vomsdir",
-    "--warn",
-    "-t",
-    "-u",
-];
+/// Options of HTCondor's tools that are not called so here.
+const CONDOR: &[(&str, &str)] =
+    &[("-debug", "--verbose"), ("--debug", "--verbose"), ("-help", "--help")];
 
 /// The arguments with the ancestors' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
+    // Few have any: for the others nothing is made.
+    if !arguments.iter().skip(1).any(|argument| may_be_old(argument)) {
+        return arguments.to_vec();
+    }
     let mut out: Vec<OsString> = Vec::with_capacity(arguments.len());
-    let mut command = None;
+    let mut options = Options::of(None);
+    let mut is_named = false;
     let mut rest = false;
     for argument in arguments {
-        let value = out.last().is_some_and(|last| takes_value(last, command));
+        let value = out.last().is_some_and(|last| options.take_value(last));
         rest |= argument == "--" && !value;
         let as_is = rest || value;
-        let known = ours(argument, command).filter(|_| !as_is);
+        let known = options.ours(argument).filter(|_| !as_is);
         let is_option = argument.as_encoded_bytes().starts_with(b"-");
         // The first word is the program's name.
-        if !as_is && !is_option && command.is_none() && !out.is_empty() {
-            command = argument.to_str();
+        if !as_is && !is_option && !is_named && !out.is_empty() {
+            is_named = true;
+            let entry = Command::ALL.iter().find(|entry| argument == entry.name);
+            options = Options::of(entry);
         }
-        out.push(known.map_or_else(|| argument.clone(), OsString::from));
+        out.push(known.unwrap_or_else(|| argument.clone()));
     }
     out
 }
 
-fn takes_value(option: &OsStr, command: Option<&str>) -> bool {
-    let here = VALUED_IN.iter().any(|(name, valued)| command == Some(*name) && option == *valued);
-    here || VALUED.iter().any(|valued| option == *valued)
+/// Whether an ancestor may spell an option so: with one dash and several letters, or `--debug`.
+fn may_be_old(argument: &OsStr) -> bool {
+    match argument.as_encoded_bytes() {
+        [b'-', b'-', ..] => argument == "--debug",
+        [b'-', _, _, ..] => true,
+        _ => false,
+    }
 }
 
-/// What an ancestor's option is called here.
-fn ours(argument: &OsStr, command: Option<&str>) -> Option<&'static str> {
-    let of_condor = command.is_some_and(|name| name.starts_with(OF_CONDOR));
-    let condor = CONDOR.iter().filter(|_| of_condor);
-    let mut all = ONE_DASH.iter().chain(condor);
-    let known = all.find(|(old, _)| argument == *old);
-    // condor_token_request -debug:D_SECURITY
-    let debug = || of_condor && argument.as_encoded_bytes().starts_with(b"-debug:");
-    known.map(|(_, new)| *new).or_else(|| debug().then_some("--verbose"))
+/// What options mean where one stands: behind a command's name, or before it.
+struct Options {
+    /// Those that may stand there. A value that follows one is never rewritten.
+    here: Vec<Argument>,
+    /// Those with one dash.
+    old: Vec<&'static str>,
+    is_condor: bool,
+}
+
+impl Options {
+    fn of(entry: Option<&Entry>) -> Self {
+        let is_condor = entry.is_some_and(|entry| entry.ancestor == Ancestor::Condor);
+        let own = entry.map_or_else(Vec::new, |entry| (entry.arguments)());
+        let known = |argument: &Argument| match argument.ancestor {
+            Some(Ancestor::Jalien) => true,
+            Some(Ancestor::Condor) => is_condor,
+            None => false,
+        };
+        // One that the command has not is wrong under its own name.
+        let all = Command::ALL.iter().flat_map(|entry| (entry.arguments)());
+        let all = Shared::arguments().into_iter().chain(all);
+        Self {
+            here: Shared::arguments().into_iter().chain(own).collect(),
+            old: all.filter(known).map(|argument| argument.name).collect(),
+            is_condor,
+        }
+    }
+
+    fn take_value(&self, option: &OsStr) -> bool {
+        let Some(text) = option.to_str() else { return false };
+        let is_meant = |argument: &&Argument| match text.strip_prefix("--") {
+            Some(name) => name == argument.name,
+            None => argument.short.is_some_and(|letter| text == format!("-{letter}")),
+        };
+        self.here.iter().find(is_meant).is_some_and(Argument::takes_value)
+    }
+
+    /// What an ancestor's option is called here.
+    fn ours(&self, argument: &OsStr) -> Option<OsString> {
+        // condor_token_request -debug:D_SECURITY
+        if self.is_condor && argument.as_encoded_bytes().starts_with(b"-debug:") {
+            return Some("--verbose".into());
+        }
+        let text = argument.to_str()?;
+        let condor = CONDOR.iter().filter(|_| self.is_condor);
+        let mut condor = condor.filter(|(old, _)| *old == text).map(|(_, new)| (*new).to_owned());
+        let known = || {
+            let name = text.strip_prefix('-')?;
+            self.old.contains(&name).then(|| format!("--{name}"))
+        };
+        condor.next().or_else(known).map(OsString::from)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::ffi::OsString;
 
-    use super::{VALUED, VALUED_IN, rewrite};
-
-    #[test]
-    fn every_option_with_a_value_is_known() {
-        let mut root = crate::cli::definition();
-        root.build();
-        let commands = root.get_subcommands();
-        let arguments = commands.flat_map(|command| command.get_arguments());
-        let valued = arguments.filter(|argument| argument.get_action().takes_values());
-        let long = valued.filter_map(|argument| Some(format!("--{}", argument.get_long()?)));
-        let long: BTreeSet<String> = long.collect();
-        let known = VALUED.iter().filter(|name| name.starts_with("--"));
-        let here = VALUED_IN.iter().map(|(_, name)| name);
-        let known: BTreeSet<String> = known.chain(here).map(|name| (*name).to_owned()).collect();
-        assert_eq!(long, known);
-    }
+    use super::rewrite;
 
     #[test]
     fn spellings() {

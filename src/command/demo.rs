@@ -3,7 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::command::Options;
+use crate::command::arguments::{arguments, operand};
+use crate::command::definition::{Definition, Group, Run, Walk};
+use crate::command::{info, key_match, proxy, status, verify};
 use crate::store;
 use crate::system::env::Env;
 use crate::text::shell;
@@ -13,14 +15,21 @@ use crate::text::time::UnixTime;
 /// never go stale.
 pub const CLOCK: UnixTime = UnixTime(1_780_315_200);
 
-/// A demonstration, laid out.
-pub struct Demo {
-    /// The environment of the walk.
-    pub env: Env,
-    /// What to type before trying by hand.
-    pub exports: String,
-    /// The walk: what a step shows, and its arguments.
-    pub steps: Vec<(&'static str, Vec<String>)>,
+/// `demo`.
+pub const DEMO: Definition<Args> = Definition {
+    name: "demo",
+    group: Group::More,
+    about: "Lay out demonstration credentials in a new directory and walk through them",
+    example: "certok demo",
+    ..Definition::of(Run::Walk(lay_out))
+};
+
+arguments! {
+    /// Of `demo`.
+    pub struct Args {
+        directories: Vec<PathBuf> =
+            operand("files", "DIR", "The directory to make").with(|arg| arg.num_args(0..=1)),
+    }
 }
 
 macro_rules! data {
@@ -54,12 +63,8 @@ const LATER_LISTS: &[(&str, &[u8])] =
     &[("bea41460.r0", data!("crl/revokes-healthy.pem")), ("4b4ca555.r0", data!("crl/root.pem"))];
 
 /// Lays everything out in the operand, or in `certok-demo`; it must not exist yet.
-///
-/// # Errors
-///
-/// The message: the directory exists, or cannot be written.
-pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
-    let name = options.files.first().cloned().unwrap_or_else(|| PathBuf::from("certok-demo"));
+fn lay_out(args: &Args, env: &Env) -> Result<Walk, String> {
+    let name = args.directories.first().cloned().unwrap_or_else(|| PathBuf::from("certok-demo"));
     let here = env.directory.clone().unwrap_or_default();
     let top = if name.is_absolute() { name } else { here.join(name) };
     write(&top, env.uid).map_err(|error| match error.kind() {
@@ -82,37 +87,37 @@ pub fn lay_out(options: &Options, env: &Env) -> Result<Demo, String> {
     let mut walk = Env::new(&pairs, CLOCK);
     (walk.uid, walk.euid) = (env.uid, env.euid);
     walk.directory = Some(top.clone());
-    Ok(Demo { env: walk, exports: exports.join(" "), steps: steps(&top) })
+    Ok(Walk { env: walk, exports: exports.join(" "), steps: steps(&top) })
 }
 
 fn steps(top: &Path) -> Vec<(&'static str, Vec<String>)> {
     let broken = |name: &str| top.join("broken").join(name).to_string_lossy().into_owned();
     let step = |note, words: &[&str]| (note, words.iter().map(|w| (*w).to_owned()).collect());
     vec![
-        step("What would a job use here?", &["status"]),
-        step("Will the user certificate be trusted, and by which path?", &["cert-verify"]),
-        step("Does the private key belong to it?", &["certkey-match"]),
-        step("What is the proxy, whom does it stand for, how long?", &["proxy-info"]),
-        step("A token that has expired:", &["token-info", &broken("expired-token.pem")]),
+        step("What would a job use here?", &[status::STATUS.name]),
+        step("Will the user certificate be trusted, and by which path?", &[verify::CERT.name]),
+        step("Does the private key belong to it?", &[key_match::CERT.name]),
+        step("What is the proxy, whom does it stand for, how long?", &[proxy::INFO.name]),
+        step("A token that has expired:", &[info::TOKEN.name, &broken("expired-token.pem")]),
         step(
             "The key of another certificate, as after a renewal:",
-            &["certkey-match", &broken("usercert.pem"), &broken("userkey.pem")],
+            &[key_match::CERT.name, &broken("usercert.pem"), &broken("userkey.pem")],
         ),
         step(
             "A proxy that looks fresh, made from a user certificate that has expired:",
-            &["proxy-verify", &broken("proxy.pem")],
+            &[verify::PROXY.name, &broken("proxy.pem")],
         ),
         step(
             "A CA directory without hash links, which OpenSSL calls \"unable to get local issuer\":",
-            &["cert-verify", "--ca-dir", &broken("certificates")],
+            &[verify::CERT.name, "--ca-dir", &broken("certificates")],
         ),
         step(
             "A certificate that its CA has revoked:",
-            &["cert-verify", "--ca-dir", &broken("revoking")],
+            &[verify::CERT.name, "--ca-dir", &broken("revoking")],
         ),
         step(
             "A PEM that an unquoted echo put on one line:",
-            &["cert-info", &broken("one-line.pem")],
+            &[info::CERT.name, &broken("one-line.pem")],
         ),
     ]
 }

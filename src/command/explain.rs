@@ -1,20 +1,33 @@
 //! `explain ID`: one finding in full.
 
 use crate::check;
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::{arguments, operand};
+use crate::command::definition::{Definition, Group};
 use crate::parse::distance::distance;
 use crate::report::{Exit, Item, Report, Rule, Severity, Value};
-use crate::system::env::Env;
 use crate::text::screen::for_screen;
 
+/// `explain`.
+pub const EXPLAIN: Definition<Args> = Definition {
+    name: "explain",
+    group: Group::More,
+    about: "One finding in full; without an id, the list of all",
+    example: "certok explain expired",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `explain`.
+    pub struct Args {
+        id: Option<String> = operand("word", "ID", "The finding's id, as printed in brackets"),
+    }
+}
+
 /// The rule named by the operand; without one, the table of all.
-///
-/// # Errors
-///
-/// The message of a usage error: there is no such rule.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    let mut report = Report::new("explain", env.now);
-    match options.word.as_deref().map(plain) {
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let mut report = call.report();
+    match args.id.as_deref().map(plain) {
         None => {
             report.items = check::rules().map(item).collect();
             report.good = format!("{} findings", report.items.len());

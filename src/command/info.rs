@@ -7,7 +7,10 @@ use crate::check::key_match::{Pair, Verdict};
 use crate::check::token::Surroundings;
 use crate::check::weigh::Asked;
 use crate::check::{file, file_mode, key_match, lifetime, token, weigh};
-use crate::command::{Noun, Options};
+use crate::command::arguments::arguments;
+use crate::command::arguments::groups::{NEED, Operands};
+use crate::command::definition::{Alien, Definition, Each, Group};
+use crate::command::{Call, Manner, Noun, operands};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Keys, Read, advised, sibling};
 use crate::gather::{credential, elsewhere};
@@ -16,38 +19,90 @@ use crate::parse::cert::{Certificate, CertificateKind};
 use crate::parse::file::{Contents, Slot};
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
-use crate::report::{Exit, Finding, Item, Report, Value};
+use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
+
+/// `cert-info`.
+pub const CERT: Definition<Args> = Definition {
+    name: "cert-info",
+    group: Group::Info,
+    about: "Everything worth knowing about the user certificate, and whether it is usable now",
+    example: "certok cert-info",
+    alien: Alien::Program(AlienForm::Info),
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Cert, args, call)),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, args, call)))
+};
+
+/// `token-info`.
+pub const TOKEN: Definition<Args> = Definition {
+    name: "token-info",
+    group: Group::Info,
+    about: "The same for the JAliEn token",
+    example: "certok token-info --for 12h",
+    alien: Alien::Program(AlienForm::Info),
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Token, args, call)),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Token, args, call)))
+};
+
+arguments! {
+    /// Of `cert-info`, `token-info`.
+    pub struct Args {
+        operands: Operands,
+        need: Seconds = NEED,
+    }
+}
+
+/// How far a credential is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope {
+    /// How long it must last.
+    pub need: Seconds,
+    /// Only what decides the exit code matters.
+    pub exit_only: bool,
+}
 
 /// Describes one operand.
-pub fn operand(
+fn operand<'a>(
     noun: Noun,
-    command: &'static str,
-    path: &Path,
-    options: &Options,
-    env: &Env,
-) -> Report {
-    let half = CredentialFile::operand(noun.cert(), path);
-    let mut report = Report::new(command, env.now);
-    certificate(&half, options, env, &mut report);
-    if !options.exit_only {
-        report.good = good(&half, env);
+    args: &Args,
+    call: &Call<'a>,
+) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+    let (command, env) = (call.name, call.env);
+    let scope = call.scope(args.need);
+    move |path| {
+        let half = CredentialFile::operand(noun.cert(), path);
+        let mut report = Report::new(command, env.now);
+        certificate(&half, scope, env, &mut report);
+        if !scope.exit_only {
+            report.good = good(&half, env);
+        }
+        report
     }
-    report
 }
 
 /// Describes the credential that is in use.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut report = Report::new(command, env.now);
+fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let (scope, env) = (call.scope(args.need), call.env);
     let half = CredentialFile::located(noun.cert(), env);
-    certificate(&half, options, env, &mut report);
-    if half.found().is_some() && options.trust.alien {
-        report.findings.extend(unreadable_key(&half, env));
-    } else if half.found().is_some() {
-        let key = CredentialFile::located(noun.cert().partner(), env);
-        beside(&half, &key, options, env, &mut report);
+    certificate(&half, scope, env, &mut report);
+    if half.found().is_some() {
+        match call.manner {
+            Manner::Alien => report.findings.extend(unreadable_key(&half, env)),
+            Manner::Own => {
+                let key = CredentialFile::located(noun.cert().partner(), env);
+                beside(&half, &key, scope, env, &mut report);
+            }
+        }
     }
-    if !options.exit_only {
+    if !scope.exit_only {
         report.good = good(&half, env);
     }
     report
@@ -57,12 +112,12 @@ pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
 pub fn of_pair(
     cert: &CredentialFile,
     key: &CredentialFile,
-    options: &Options,
+    scope: Scope,
     env: &Env,
     report: &mut Report,
 ) {
-    certificate(cert, options, env, report);
-    beside(cert, key, options, env, report);
+    certificate(cert, scope, env, report);
+    beside(cert, key, scope, env, report);
     report.good = good(cert, env);
 }
 
@@ -70,11 +125,11 @@ pub fn of_pair(
 fn beside(
     cert: &CredentialFile,
     key: &CredentialFile,
-    options: &Options,
+    scope: Scope,
     env: &Env,
     report: &mut Report,
 ) {
-    let (item, findings) = pair(cert, key, !options.exit_only, env);
+    let (item, findings) = pair(cert, key, !scope.exit_only, env);
     report.items.extend(item);
     add_pair(&mut report.findings, findings);
     weigh::add(Asked::Credential, &mut report.findings, credential::modes(cert, key, env));
@@ -95,11 +150,11 @@ pub fn add_pair(findings: &mut Vec<Finding>, mut pair: Vec<Finding>) {
 }
 
 /// Facts and findings about the certificate half alone.
-pub fn certificate(half: &CredentialFile, options: &Options, env: &Env, report: &mut Report) {
+pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut Report) {
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else { return };
     let from = half.described();
-    if !options.exit_only {
+    if !scope.exit_only {
         report.items.extend(items(half, read, &from, env));
         let others = Value::Texts(elsewhere::credential(half, env));
         if let Some(first) = report.items.first_mut() {
@@ -118,13 +173,13 @@ pub fn certificate(half: &CredentialFile, options: &Options, env: &Env, report: 
         &first.validity,
         lifetime::Question {
             noun: &named(half, first),
-            need: options.need,
+            need: scope.need,
             kind: lifetime_kind(half, first),
             now: env.now,
         },
     );
     report.findings.extend(lifetime.filter(|_| !old_first));
-    report.findings.extend(kind(half, first, options, env));
+    report.findings.extend(kind(half, first, scope, env));
     let old_ca = half.role.is_token().then(|| token::old_ca(first)).flatten();
     report.findings.extend(old_ca.map(Finding::as_warning));
 }
@@ -148,7 +203,7 @@ pub fn order(contents: &Contents) -> Value {
 pub fn kind(
     half: &CredentialFile,
     certificate: &Certificate,
-    options: &Options,
+    scope: Scope,
     env: &Env,
 ) -> Vec<Finding> {
     let from = half.described();
@@ -163,7 +218,7 @@ pub fn kind(
         };
     }
     // For a warning only.
-    let user = (!options.exit_only).then(|| CredentialFile::located(Noun::Cert.cert(), env));
+    let user = (!scope.exit_only).then(|| CredentialFile::located(Noun::Cert.cert(), env));
     let user = user.as_ref().and_then(CredentialFile::found);
     let user = user.and_then(|read| read.contents.first());
     let job = env.filled("ALIEN_PROC_ID").map(|id| id.to_string_lossy());

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::bearer::shown;
-use crate::command::Noun;
+use crate::command::{Command, Noun};
 use crate::gather::credential::CredentialFile;
 use crate::load::{bearer, near};
 use crate::report::{Exit, Finding, Report};
@@ -35,24 +35,25 @@ enum Subject {
     Certificate(Noun),
 }
 
-/// Adds to the headline the change that mends it. `again` runs `command` in another environment.
+/// Adds to the headline the change that mends it. `again` runs a command in another environment.
 pub fn advise(
     report: &mut Report,
-    command: &str,
+    command: &Command,
     env: &Env,
-    mut again: impl FnMut(&Env) -> Option<Report>,
+    mut again: impl FnMut(&Command, &Env) -> Option<Report>,
 ) {
     let subjects = subjects(command);
     let Some(headline) = report.headline().filter(|finding| finding.fix.is_none()) else {
         return;
     };
     let headline = headline.clone();
+    let command = silent(command);
     let mut second = None;
     let changes = subjects
         .iter()
         .flat_map(|subject| changes(*subject, env).into_iter().map(|change| (*subject, change)));
     for (subject, change) in changes.take(MAX_TRIED) {
-        let Some(new) = again(&change.env) else { return };
+        let Some(new) = again(&command, &change.env) else { return };
         if is_better(report, &headline, &new) {
             let words = words(subject, &change);
             return mend(report, &words, Some(change.line));
@@ -69,21 +70,42 @@ pub fn advise(
 }
 
 /// The subjects of a command that judges what is located, and changes nothing.
-fn subjects(command: &str) -> Vec<Subject> {
+fn subjects(command: &Command) -> Vec<Subject> {
     use Subject::{Bearer, Certificate};
+    if command.operands().is_some() {
+        return Vec::new();
+    }
     match command {
-        "bearer-info" | "bearer-verify" => vec![Bearer],
-        "cert-info" | "cert-verify" | "certkey-match" => vec![Certificate(Noun::Cert)],
-        "proxy-info" | "proxy-verify" | "proxykey-match" => vec![Certificate(Noun::Proxy)],
-        "token" | "token-info" | "token-verify" | "tokenkey-match" | "user" => {
+        Command::BearerInfo(_) | Command::BearerVerify(_) => vec![Bearer],
+        Command::CertInfo(_) | Command::CertVerify(_) => vec![Certificate(Noun::Cert)],
+        Command::ProxyInfo(_) | Command::ProxyVerify(_) => vec![Certificate(Noun::Proxy)],
+        Command::CertkeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Cert)],
+        Command::ProxykeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Proxy)],
+        Command::TokenkeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Token)],
+        Command::Token(_) | Command::TokenInfo(_) | Command::TokenVerify(_) | Command::User(_) => {
             vec![Certificate(Noun::Token)]
         }
-        "check" | "status" => {
+        Command::Check(_) | Command::Status(_) => {
             let nouns = [Noun::Token, Noun::Cert, Noun::Proxy].map(Certificate);
             nouns.into_iter().chain([Bearer]).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// The same command, which asks nobody for a passphrase: it has been asked for once.
+fn silent(command: &Command) -> Command {
+    let mut command = command.clone();
+    match &mut command {
+        Command::CertkeyMatch(args)
+        | Command::ProxykeyMatch(args)
+        | Command::TokenkeyMatch(args) => {
+            args.key.no_input = true;
+        }
+        Command::Token(args) => args.key.no_input = true,
+        _ => {}
+    }
+    command
 }
 
 /// Whether `new` has errors of `old` alone, and the headline is not among them.

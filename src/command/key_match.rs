@@ -1,30 +1,85 @@
 //! `certkey-match`, `proxykey-match`, `tokenkey-match`: does the private key belong to the certificate?
 
+use std::path::PathBuf;
+
 use crate::check;
 use crate::check::weigh::Asked;
 use crate::check::{file, key_match, weigh};
-use crate::command::{Noun, Options, info};
+use crate::command::arguments::{arguments, operand};
+use crate::command::definition::{Alien, Definition, Group};
+use crate::command::{Call, Noun, info};
 use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
+use crate::gather::options::KeyOptions;
 use crate::locate::Role;
-use crate::report::{Finding, Report};
+use crate::report::{AlienForm, Finding, Report};
 use crate::system::env::Env;
 
+/// `certkey-match`.
+pub const CERT: Definition<Args> = Definition {
+    name: "certkey-match",
+    group: Group::Check,
+    about: "Prove that the private key belongs to the user certificate",
+    example: "certok certkey-match",
+    alien: Alien::Format(AlienForm::KeyMatch),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, args, call)))
+};
+
+/// `tokenkey-match`.
+pub const TOKEN: Definition<Args> = Definition {
+    name: "tokenkey-match",
+    group: Group::Check,
+    about: "The same for the JAliEn token",
+    example: "certok tokenkey-match",
+    alien: Alien::Format(AlienForm::KeyMatch),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Token, args, call)))
+};
+
+/// `proxykey-match`.
+pub const PROXY: Definition<Args> = Definition {
+    name: "proxykey-match",
+    group: Group::Check,
+    about: "The same for the proxy",
+    example: "certok proxykey-match",
+    ..Definition::reporting(|args, call| Ok(run(Noun::Proxy, args, call)))
+};
+
+arguments! {
+    /// Of `certkey-match`, `proxykey-match`, `tokenkey-match`.
+    pub struct Args {
+        files: Vec<PathBuf> =
+            operand("files", "FILE", "CERT [KEY] to look at instead of the located pair")
+                .with(|arg| arg.num_args(0..=2)),
+        key: KeyOptions,
+    }
+}
+
 /// Proves the pair: located, or the operands CERT and KEY.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut report = Report::new(command, env.now);
-    let (cert, key) = halves(noun, options, env);
-    judge(&cert, &key, true, options, env, &mut report);
+fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let (cert, key) = halves(noun, &args.files, call.env);
+    let proving = Proving { key: &args.key, sign: true, exit_only: call.exit_only };
+    judge(&cert, &key, proving, call.env, &mut report);
     report
 }
 
-/// Judges both halves and proves the pair, by a signature if `sign`; how it was proven, if it was.
+/// How a pair is to be proven.
+#[derive(Clone, Copy)]
+pub struct Proving<'a> {
+    /// How an encrypted key is opened.
+    pub key: &'a KeyOptions,
+    /// By a signature.
+    pub sign: bool,
+    /// Only what decides the exit code matters.
+    pub exit_only: bool,
+}
+
+/// Judges both halves and proves the pair; how it was proven, if it was.
 pub fn judge(
     cert: &CredentialFile,
     key: &CredentialFile,
-    sign: bool,
-    options: &Options,
+    proving: Proving<'_>,
     env: &Env,
     report: &mut Report,
 ) -> Option<Proof> {
@@ -39,15 +94,14 @@ pub fn judge(
     }
     let (cert, key) = ((cert, cert_read), (key, key_read));
     weigh::add(Asked::Pair, &mut report.findings, forms(cert, key, env));
-    prove(cert, key, sign, options, env, report)
+    prove(cert, key, proving, env, report)
 }
 
 /// The proof itself, and the words about it.
 fn prove(
     (cert, cert_read): (&CredentialFile, &Read),
     (key, key_read): (&CredentialFile, &Read),
-    sign: bool,
-    options: &Options,
+    proving: Proving<'_>,
     env: &Env,
     report: &mut Report,
 ) -> Option<Proof> {
@@ -55,13 +109,13 @@ fn prove(
     let proxy = cert.role == Role::Proxy;
     let place = if proxy && own { as_proxy(cert_read, cert) } else { Vec::new() };
     weigh::add(Asked::Pair, &mut report.findings, place);
-    let passphrase = credential::passphrase(key_read, &options.key).unwrap_or_else(|finding| {
+    let passphrase = credential::passphrase(key_read, proving.key).unwrap_or_else(|finding| {
         report.findings.push(*finding);
         None
     });
     let keys = Keys::open(key_read, passphrase.as_ref().map(|secret| secret.as_slice()));
-    let verdict = info::prove(cert, key, &keys, sign, env);
-    if !options.exit_only {
+    let verdict = info::prove(cert, key, &keys, proving.sign, env);
+    if !proving.exit_only {
         report.items.extend(info::brief_item(cert, env));
         report.items.extend(info::key_item(key, &verdict));
     }
@@ -110,17 +164,17 @@ fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
 
 /// Without operands the located pair. With one, its own key if it holds one, else the located
 /// key; with two, these.
-fn halves(noun: Noun, options: &Options, env: &Env) -> (CredentialFile, CredentialFile) {
+fn halves(noun: Noun, files: &[PathBuf], env: &Env) -> (CredentialFile, CredentialFile) {
     let role = noun.cert();
     let located_key = || CredentialFile::located(role.partner(), env);
-    let mut files = options.files.iter();
+    let (first, mut files) = (files.first(), files.iter());
     let cert = match files.next() {
         Some(path) => CredentialFile::operand(role, path),
         None => CredentialFile::located(role, env),
     };
     let holds_key =
         |half: &CredentialFile| half.found().is_some_and(|read| !read.contents.keys.is_empty());
-    let key = match (files.next(), options.files.first()) {
+    let key = match (files.next(), first) {
         (second, first @ Some(_)) if second == first => cert.partner(),
         (Some(path), _) => CredentialFile::operand(role.partner(), path),
         (None, Some(_)) if holds_key(&cert) || noun == Noun::Proxy => cert.partner(),

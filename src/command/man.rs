@@ -4,7 +4,24 @@ use std::fmt::Write as _;
 
 use clap_mangen::Man;
 
-use crate::report::EXITS;
+use crate::command::Call;
+use crate::command::arguments::arguments;
+use crate::command::definition::{Definition, Group};
+use crate::report::{EXITS, Report};
+
+/// `man`.
+pub const MAN: Definition<Args> = Definition {
+    name: "man",
+    group: Group::More,
+    about: "Print the manual page",
+    example: "certok man",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `man`.
+    pub struct Args {}
+}
 
 /// The variables that certok reads, and what for.
 const ENVIRONMENT: &[(&str, &str)] = &[
@@ -34,14 +51,10 @@ const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 /// The page in roff, every subcommand in it.
-///
-/// # Errors
-///
-/// What went wrong while writing to memory.
-pub fn run(definition: clap::Command) -> Result<String, String> {
+fn run(_: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut page = Vec::new();
     let fail = |error: std::io::Error| error.to_string();
-    let mut definition = definition;
+    let mut definition = (call.definition)();
     definition.build();
     Man::new(definition.clone()).render(&mut page).map_err(fail)?;
     for command in definition.get_subcommands() {
@@ -52,7 +65,7 @@ pub fn run(definition: clap::Command) -> Result<String, String> {
         man.render_options_section(&mut page).map_err(fail)?;
     }
     let page = String::from_utf8_lossy(&page).into_owned();
-    Ok(page + &exit_status() + &environment())
+    Ok(Report::raw(call.name, call.env.now, page + &exit_status() + &environment()))
 }
 
 fn exit_status() -> String {

@@ -1,8 +1,10 @@
-//! One file a subcommand: gather evidence, have it described and judged, return a `Report`.
+//! The subcommands, each in one place: what it is called, what it takes, what it does.
 
+pub mod arguments;
 pub mod bearer;
 pub mod ca;
 pub mod completions;
+pub mod definition;
 pub mod demo;
 pub mod destroy;
 pub mod exchange;
@@ -24,16 +26,183 @@ pub mod user;
 pub mod verify;
 pub mod who;
 
-use std::path::PathBuf;
-
-use crate::chain::Purpose;
-use crate::command::ca::info::Wanted;
-use crate::command::exchange::options::Wishes;
-use crate::gather::options::{KeyOptions, TrustOptions, VomsOptions};
-use crate::locate::Role;
-use crate::parse::idtoken::scope::Level;
+use crate::command::arguments::groups::Operands;
+use crate::command::arguments::{Arguments, Given};
+use crate::command::definition::{Entry, Judge, Outcome, Stdout};
+use crate::command::info::Scope;
+use crate::locate::{CaSearch, Role};
 use crate::report::Report;
+use crate::system::env::Env;
+use crate::system::progress::Task;
 use crate::text::time::{Seconds, UnixTime};
+
+/// Makes one of all commands: a row is a variant, the type of its arguments, its definition.
+macro_rules! commands {
+    ($($variant:ident($arguments:ty) = $definition:path;)*) => {
+        /// A command, with what it was given.
+        #[derive(Clone, Debug)]
+        #[expect(missing_docs, reason = "a definition says what its command is")]
+        pub enum Command {
+            $($variant($arguments),)*
+        }
+
+        impl Command {
+            /// All commands, in the order of the help.
+            pub const ALL: &[Entry] = &[$($definition.entry(),)*];
+
+            /// What was given to the command of that name, if there is one.
+            ///
+            /// # Errors
+            ///
+            /// What is wrong with the arguments.
+            pub fn read(name: &str, given: &Given<'_>) -> Option<Result<Self, String>> {
+                $(if name == $definition.name {
+                    return Some(<$arguments>::read(given).map(Self::$variant));
+                })*
+                None
+            }
+
+            /// What the command line is told of it.
+            pub fn entry(&self) -> Entry {
+                match self {
+                    $(Self::$variant(_) => $definition.entry(),)*
+                }
+            }
+
+            /// What goes to standard output.
+            pub fn stdout(&self) -> Stdout {
+                match self {
+                    $(Self::$variant(arguments) => ($definition.stdout)(arguments),)*
+                }
+            }
+
+            /// Whether it prints a key or a token.
+            pub fn prints_secret(&self) -> bool {
+                match self {
+                    $(Self::$variant(arguments) => ($definition.prints_secret)(arguments),)*
+                }
+            }
+
+            /// The operands, if it judges each alone and some were given.
+            pub fn operands(&self) -> Option<&Operands> {
+                match self {
+                    $(Self::$variant(arguments) => {
+                        $definition.each.as_ref().map(|each| (each.operands)(arguments))
+                    })*
+                }
+                .filter(|operands| operands.are_given())
+            }
+
+            /// What judges a batch of operands.
+            fn judge<'a>(&'a self, call: &'a Call<'a>, task: &'a Task) -> Option<Box<Judge<'a>>> {
+                match self {
+                    $(Self::$variant(arguments) => {
+                        $definition.each.as_ref().map(|each| (each.judge)(arguments, call, task))
+                    })*
+                }
+            }
+
+            /// Does what it is there for, about what is in use or about its operands together.
+            ///
+            /// # Errors
+            ///
+            /// What is wrong with the arguments, in words.
+            pub fn run(&self, call: &Call<'_>) -> Result<Outcome, String> {
+                if let Some(operands) = self.operands() {
+                    return Ok(Outcome::Report(operands::together(self, operands, call)));
+                }
+                match self {
+                    $(Self::$variant(arguments) => $definition.run.call(arguments, call),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    CertInfo(info::Args) = info::CERT;
+    TokenInfo(info::Args) = info::TOKEN;
+    ProxyInfo(proxy::Args) = proxy::INFO;
+    IdtokenInfo(idtoken::Args) = idtoken::INFO;
+    BearerInfo(bearer::Args) = bearer::INFO;
+    CertVerify(verify::Args) = verify::CERT;
+    TokenVerify(verify::Args) = verify::TOKEN;
+    ProxyVerify(verify::ProxyArgs) = verify::PROXY;
+    IdtokenVerify(idtoken::VerifyArgs) = idtoken::VERIFY;
+    BearerVerify(bearer::VerifyArgs) = bearer::VERIFY;
+    CertkeyMatch(key_match::Args) = key_match::CERT;
+    TokenkeyMatch(key_match::Args) = key_match::TOKEN;
+    ProxykeyMatch(key_match::Args) = key_match::PROXY;
+    Check(preflight::Args) = preflight::CHECK;
+    Who(who::Args) = who::WHO;
+    CertDestroy(destroy::Args) = destroy::CERT;
+    TokenDestroy(destroy::Args) = destroy::TOKEN;
+    ProxyDestroy(destroy::Args) = destroy::PROXY;
+    IdtokenDestroy(idtoken::destroy::Args) = idtoken::destroy::DESTROY;
+    IdtokenCreate(idtoken::create::Args) = idtoken::create::CREATE;
+    IdtokenRequest(exchange::request::Args) = exchange::request::REQUEST;
+    IdtokenRequestList(exchange::list::Args) = exchange::list::LIST;
+    IdtokenApprove(exchange::approve::Args) = exchange::approve::APPROVE;
+    IdtokenReceive(exchange::receive::Args) = exchange::receive::RECEIVE;
+    Status(status::Args) = status::STATUS;
+    CaInfo(ca::info::Args) = ca::info::INFO;
+    CaCheck(ca::audit::Args) = ca::audit::CHECK;
+    Token(token::Args) = token::TOKEN;
+    TokenInit(token_init::Args) = token_init::INIT;
+    User(user::Args) = user::USER;
+    Demo(demo::Args) = demo::DEMO;
+    Explain(explain::Args) = explain::EXPLAIN;
+    Completions(completions::Args) = completions::COMPLETIONS;
+    Man(man::Args) = man::MAN;
+}
+
+/// What a command is told besides its own arguments.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    /// Its name, which its report bears.
+    pub name: &'static str,
+    /// Where it runs.
+    pub env: &'a Env,
+    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    pub exit_only: bool,
+    /// `--no-input`: nobody is asked.
+    pub no_input: bool,
+    /// What it is to do as alien.py does.
+    pub manner: Manner,
+    /// Says at once what cannot wait for the report.
+    pub tell: &'a dyn Fn(&str),
+    /// The definition of the whole command line.
+    pub definition: fn() -> clap::Command,
+}
+
+/// Whose habits a command has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Manner {
+    /// Those of alien.py, whose format was asked for: what it does not look at is not looked at.
+    Alien,
+    /// certok's own.
+    Own,
+}
+
+impl Call<'_> {
+    /// An empty report of the command.
+    pub fn report(&self) -> Report {
+        Report::new(self.name, self.env.now)
+    }
+
+    /// How far a credential is looked at that must last for `need`.
+    pub fn scope(&self, need: Seconds) -> Scope {
+        Scope { need, exit_only: self.exit_only }
+    }
+
+    /// Where CA certificates are looked for.
+    pub fn ca_search(&self, role: Role) -> CaSearch {
+        match self.manner {
+            Manner::Alien => CaSearch::AlienPy,
+            Manner::Own => CaSearch::of(role),
+        }
+    }
+}
 
 /// What a command is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -67,138 +236,3 @@ pub struct TokenInUse {
     /// When it ends, if it does; nothing if there is none.
     pub sent: Option<Option<UnixTime>>,
 }
-
-/// Everything the command line can say to a command.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Operands, in order.
-    pub files: Vec<PathBuf>,
-    /// `--files-from`: the file that names more of them.
-    pub files_from: Option<PathBuf>,
-    /// `--for`.
-    pub need: Seconds,
-    /// `--purpose`.
-    pub purpose: Purpose,
-    /// `--crl-depth leaf`.
-    pub crl_leaf_only: bool,
-    /// `--proxy`, if given: whether proxies are allowed.
-    pub proxies: Option<bool>,
-    /// Which CAs, CRLs and policy files are looked at.
-    pub trust: TrustOptions,
-    /// What is asked of VOMS attributes.
-    pub voms: VomsOptions,
-    /// How an encrypted key is opened.
-    pub key: KeyOptions,
-    /// `--max-depth`.
-    pub max_depth: usize,
-    /// `--dry-run`.
-    pub dry_run: bool,
-    /// `--yes`.
-    pub yes: bool,
-    /// `--shell`.
-    pub shell: bool,
-    /// `--export`.
-    pub export: bool,
-    /// `--fix-script`: print the commands that mend the CA directory.
-    pub fix_script: bool,
-    /// `-u`: the role a token is wanted for.
-    pub role: Option<String>,
-    /// `-t`: the type a token is wanted of.
-    pub kind: Option<String>,
-    /// `-jobid`.
-    pub job: Option<String>,
-    /// `-hostname`.
-    pub host: Option<String>,
-    /// Which CAs `ca-info` lists, and in what order.
-    pub cas: Wanted,
-    /// The credentials that `check` is to look at, or what `who` is asked about.
-    pub words: Vec<String>,
-    /// `--tool`: one consumer.
-    pub tool: Option<String>,
-    /// `--warn`: a credential that ends before is worth a warning.
-    pub warn: Option<Seconds>,
-    /// `--name`: the host that a host certificate must be for.
-    pub name: Option<String>,
-    /// Whether `--purpose` was given.
-    pub purpose_given: bool,
-    /// `-v` of `token` and `token-init`: days.
-    pub days: Option<i64>,
-    /// `--account`: whose token it is to be.
-    pub account: Option<String>,
-    /// `--email`, any number.
-    pub emails: Vec<String>,
-    /// `--ca-cert`: the CA that signs.
-    pub ca_cert: Option<PathBuf>,
-    /// `--ca-key`: its key.
-    pub ca_key: Option<PathBuf>,
-    /// `--out-dir`: where a new token is put.
-    pub out_dir: Option<PathBuf>,
-    /// `--force`: even where a token of another issuer is.
-    pub force: bool,
-    /// The one word that `completions`, `explain` and `user` take.
-    pub word: Option<String>,
-    /// `--trust-domain`.
-    pub trust_domain: Option<String>,
-    /// `--authz`.
-    pub authz: Vec<Level>,
-    /// `--key`: a name or a file.
-    pub signing_key: Option<String>,
-    /// `--audience`, `--issuer`, `--scope`, `--jwks`.
-    pub bearer: bearer::Demand,
-    /// What is asked of the commands that make, request and approve IDTOKENS.
-    pub wishes: Wishes,
-    /// `-v`.
-    pub verbose: bool,
-    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
-    pub exit_only: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            files: Vec::new(),
-            files_from: None,
-            need: Seconds(0),
-            purpose: Purpose::Client,
-            crl_leaf_only: false,
-            proxies: None,
-            trust: TrustOptions::default(),
-            voms: VomsOptions::default(),
-            key: KeyOptions::default(),
-            max_depth: MAX_DEPTH,
-            dry_run: false,
-            yes: false,
-            shell: false,
-            export: false,
-            fix_script: false,
-            role: None,
-            kind: None,
-            job: None,
-            host: None,
-            cas: Wanted::default(),
-            words: Vec::new(),
-            tool: None,
-            warn: None,
-            name: None,
-            purpose_given: false,
-            days: None,
-            account: None,
-            emails: Vec::new(),
-            ca_cert: None,
-            ca_key: None,
-            out_dir: None,
-            force: false,
-            word: None,
-            trust_domain: None,
-            authz: Vec::new(),
-            signing_key: None,
-            bearer: bearer::Demand::default(),
-            wishes: Wishes::default(),
-            verbose: false,
-            exit_only: false,
-        }
-    }
-}
-
-/// Certificates between leaf and anchor, unless `--max-depth` says otherwise; as OpenSSL.
-pub const MAX_DEPTH: usize = 100;

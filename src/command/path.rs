@@ -6,22 +6,26 @@ use crate::chain::budget::{Budget, UNITS_OF_ONE};
 use crate::chain::proxy::{Chain, within};
 use crate::chain::revocation::RevocationStatus;
 use crate::chain::{
-    Outcome, PoolCertificate, Question, build, openssl_path, opinion, permission, revocation,
+    MAX_DEPTH, Outcome, PoolCertificate, Purpose, Question, build, openssl_path, opinion,
+    permission, revocation,
 };
 use crate::check::chain::Context;
 use crate::check::weigh::Asked;
 use crate::check::{chain, lifetime, strength, token, weigh};
-use crate::command::{Options, info, proxy};
+use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
+use crate::command::info::Scope;
+use crate::command::{info, proxy};
 use crate::crypto::price;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
+use crate::gather::options::{TrustOptions, VomsOptions};
 use crate::gather::voms::Gathered;
 use crate::gather::{elsewhere, policies, stopped};
-use crate::locate::Role;
+use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::Certificate;
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe};
 
 /// Certificates of one file that count for its share: a proxy brings five.
@@ -43,6 +47,53 @@ pub struct PathFacts {
     pub crls: Option<(String, bool)>,
 }
 
+/// What is asked of a credential and its path.
+#[derive(Clone, Debug)]
+pub struct PathOptions {
+    /// Which CAs, CRLs and policy files are looked at.
+    pub trust: TrustOptions,
+    /// What is asked of VOMS attributes.
+    pub voms: VomsOptions,
+    /// What the certificate is to be used for.
+    pub purpose: Purpose,
+    /// Whose revocation is looked at.
+    pub crl_depth: CrlDepth,
+    /// Whether the path may hold proxies; nothing if that of a proxy alone may.
+    pub proxies: Option<Proxies>,
+    /// Certificates between leaf and anchor.
+    pub max_depth: usize,
+    /// How far the credential is looked at.
+    pub scope: Scope,
+    /// A credential that ends before is worth a warning.
+    pub warn: Option<Seconds>,
+}
+
+impl PathOptions {
+    /// As the command line has it, for a path without VOMS attributes.
+    pub fn of(ca: &CaOptions, path: &PathArguments, limits: &PathLimits, scope: Scope) -> Self {
+        Self {
+            trust: TrustOptions {
+                ca: ca.clone(),
+                crl: path.crl,
+                policy: path.policy,
+                partial_chain: limits.partial_chain,
+            },
+            voms: VomsOptions::default(),
+            purpose: path.purpose.unwrap_or(Purpose::Client),
+            crl_depth: path.crl_depth,
+            proxies: None,
+            max_depth: limits.max_depth.map_or(MAX_DEPTH, usize::from),
+            scope,
+            warn: None,
+        }
+    }
+
+    /// Whether the path of `role` may hold proxies.
+    fn proxies(&self, role: Role) -> bool {
+        self.proxies.map_or(role == Role::Proxy, |proxies| proxies == Proxies::Allow)
+    }
+}
+
 /// A credential and what the directories hold that bears on it, ready to be judged.
 pub struct Case {
     half: CredentialFile,
@@ -58,7 +109,7 @@ impl Case {
     pub fn new(
         half: CredentialFile,
         trust: &mut Trust,
-        options: &Options,
+        options: &PathOptions,
         budget: &Budget,
         env: &Env,
     ) -> Self {
@@ -115,17 +166,17 @@ impl Case {
         (outcome, pool)
     }
 
-    fn question<'t>(&self, trust: &'t Trust, options: &Options, env: &Env) -> Question<'t> {
+    fn question<'t>(&self, trust: &'t Trust, options: &PathOptions, env: &Env) -> Question<'t> {
         Question {
             at: env.now,
-            need: options.need,
+            need: options.scope.need,
             purpose: options.purpose,
             partial_chain: options.trust.partial_chain,
             max_depth: options.max_depth,
             crl: options.trust.crl,
-            crl_leaf_only: options.crl_leaf_only,
+            crl_leaf_only: options.crl_depth == CrlDepth::Leaf,
             policy: options.trust.policy,
-            proxies: options.proxies.unwrap_or(self.half.role == Role::Proxy),
+            proxies: options.proxies(self.half.role),
             evidence: &trust.evidence,
         }
     }
@@ -134,7 +185,7 @@ impl Case {
     pub fn judge(
         &self,
         trust: &Trust,
-        options: &Options,
+        options: &PathOptions,
         budget: &Budget,
         env: &Env,
         report: &mut Report,
@@ -161,13 +212,13 @@ impl Case {
             env,
         };
         let statuses = found.statuses();
-        let facts = match options.exit_only {
+        let facts = match options.scope.exit_only {
             true => PathFacts::default(),
             false => found.describe(&statuses, report),
         };
         let voms = self.voms.as_ref();
         let said = voms.map(|voms| {
-            let items = (!options.exit_only).then_some(&mut report.items);
+            let items = (!options.scope.exit_only).then_some(&mut report.items);
             voms.judge(&outcome, trust, &question, &options.voms, budget, items)
         });
         if self.half.role.is_token() {
@@ -177,7 +228,7 @@ impl Case {
             report.good = found.good();
             report.good += &voms.map_or_else(String::new, |voms| voms.boast(&options.voms));
             // Warnings change no exit code.
-            if !options.exit_only {
+            if !options.scope.exit_only {
                 found.remark(&statuses, report);
             }
         } else {
@@ -185,7 +236,7 @@ impl Case {
         }
         report.findings.extend(said.into_iter().flatten());
         // Warnings change no exit code.
-        if !options.exit_only {
+        if !options.scope.exit_only {
             report.findings.extend(trust.writable(found.path(), env.euid));
         }
         facts
@@ -199,7 +250,7 @@ struct Found<'a> {
     pool: &'a [PoolCertificate],
     context: Context<'a>,
     trust: &'a Trust,
-    options: &'a Options,
+    options: &'a PathOptions,
     env: &'a Env,
 }
 
@@ -210,7 +261,7 @@ impl Found<'_> {
 
     /// What the revocation lists say of the path, where it reached an anchor.
     fn statuses(&self) -> Vec<RevocationStatus<'_>> {
-        if self.outcome.best.anchored && !self.options.exit_only {
+        if self.outcome.best.anchored && !self.options.scope.exit_only {
             let budget = &Budget::default();
             revocation::statuses(self.path(), self.pool, self.context.question, budget)
         } else {
@@ -222,8 +273,8 @@ impl Found<'_> {
         let (outcome, trust) = (self.outcome, self.trust);
         let grants = permission::rule(self.path(), self.context.question).grants;
         let mut path = describe::path::item(&outcome.best, outcome.accepted(), &grants);
-        let token = self.half.role.is_token();
-        let others = elsewhere::ca(&trust.candidate, &self.options.trust, token, self.env);
+        let search = CaSearch::of(self.half.role);
+        let others = elsewhere::ca(&trust.candidate, &self.options.trust, search, self.env);
         path.detail("elsewhere", "others use", Value::Texts(others));
         let attempts = i64::try_from(outcome.attempts).unwrap_or(i64::MAX);
         path.detail("attempts", "ways tried", Value::Int(attempts));

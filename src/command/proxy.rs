@@ -7,29 +7,67 @@ use crate::chain::proxy::Chain;
 use crate::chain::{PoolCertificate, proxy};
 use crate::check::weigh::Asked;
 use crate::check::{chain, file, lifetime, weigh};
-use crate::command::{Options, info};
+use crate::command::arguments::arguments;
+use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
+use crate::command::definition::{Definition, Each, Group};
+use crate::command::info::Scope;
+use crate::command::{info, operands};
 use crate::gather::credential::{CredentialFile, Keys, Read, advised};
 use crate::gather::elsewhere;
+use crate::gather::options::VomsOptions;
 use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
 use crate::source::Origin;
 use crate::system::env::Env;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 use crate::{check, describe};
 
-/// Describes one operand.
-pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
-    one(&CredentialFile::operand(Role::Proxy, path), command, options, env)
+/// `proxy-info`.
+pub const INFO: Definition<Args> = Definition {
+    name: "proxy-info",
+    group: Group::Info,
+    about: "The same for the proxy: its type, whom it stands for, how long the whole chain lasts",
+    example: "certok proxy-info --for 1h",
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| {
+            let (command, scope, env) = (call.name, call.scope(args.need), call.env);
+            let voms = args.voms();
+            operands::one_by_one(task, move |path: &Path| {
+                one(&CredentialFile::operand(Role::Proxy, path), command, scope, &voms, env)
+            })
+        },
+    }),
+    ..Definition::reporting(|args, call| {
+        let proxy = CredentialFile::located(Role::Proxy, call.env);
+        Ok(one(&proxy, call.name, call.scope(args.need), &args.voms(), call.env))
+    })
+};
+
+arguments! {
+    /// Of `proxy-info`.
+    pub struct Args {
+        operands: Operands,
+        need: Seconds = NEED,
+        vo: Vo = VO,
+    }
 }
 
-/// Describes the proxy that is in use.
-pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    one(&CredentialFile::located(Role::Proxy, env), command, options, env)
+impl Args {
+    fn voms(&self) -> VomsOptions {
+        VomsOptions { vo: self.vo.0.clone(), ..VomsOptions::default() }
+    }
 }
 
 /// Everything about one file that serves as proxy, but for its path to an anchor.
-pub fn one(half: &CredentialFile, command: &'static str, options: &Options, env: &Env) -> Report {
+pub fn one(
+    half: &CredentialFile,
+    command: &'static str,
+    scope: Scope,
+    asked: &VomsOptions,
+    env: &Env,
+) -> Report {
     let mut report = Report::new(command, env.now);
     report.findings.extend(half.trouble(env));
     let Some(read) = half.found() else {
@@ -44,21 +82,20 @@ pub fn one(half: &CredentialFile, command: &'static str, options: &Options, env:
         chain::EXHAUSTED
             .found(format!("the chain in {} was followed up to {limit}", half.described()))
     }));
-    if !options.exit_only {
+    if !scope.exit_only {
         report.items.extend(item(half, read, &path, env));
     }
-    report.findings.extend(times(&path, options, env));
+    report.findings.extend(times(&path, scope.need, env));
     let voms = Voms::of(&path);
-    let need = options.need;
-    let attributes = voms.describe(env.now, need, &options.voms, &mut report.findings);
-    report.items.extend(attributes.into_iter().filter(|_| !options.exit_only));
+    let attributes = voms.describe(env.now, scope.need, asked, &mut report.findings);
+    report.items.extend(attributes.into_iter().filter(|_| !scope.exit_only));
     report.findings.extend(incomplete(read, &path, env));
-    let (key, findings) = beside(half, read, !options.exit_only, env);
+    let (key, findings) = beside(half, read, !scope.exit_only, env);
     report.items.extend(key);
     report.findings.extend(findings);
     weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
-    if !options.exit_only {
+    if !scope.exit_only {
         report.good = good(&path, env) + &voms.boast(env.now);
     }
     report
@@ -92,14 +129,14 @@ pub fn beside(
 }
 
 /// The dates of every certificate of the chain in the file.
-fn times(path: &[PoolCertificate], options: &Options, env: &Env) -> Vec<Finding> {
+fn times(path: &[PoolCertificate], need: Seconds, env: &Env) -> Vec<Finding> {
     let Some(leaf) = path.first() else {
         return Vec::new();
     };
     let noun = format!("proxy {}", leaf.from);
     let question = lifetime::Question {
         noun: &noun,
-        need: options.need,
+        need,
         kind: lifetime::CredentialKind::Proxy,
         now: env.now,
     };

@@ -2,35 +2,58 @@
 
 use crate::check::weigh::Asked;
 use crate::check::{lifetime, weigh};
+use crate::command::arguments::arguments;
+use crate::command::arguments::groups::NEED;
 use crate::command::ca::row;
+use crate::command::definition::{Definition, Group};
 use crate::command::idtoken::Summary;
-use crate::command::{Noun, Options, bearer, idtoken, info, proxy};
+use crate::command::info::Scope;
+use crate::command::{Call, Noun, bearer, idtoken, info, proxy};
 use crate::gather::credential;
 use crate::gather::credential::CredentialFile;
+use crate::gather::options::{TrustOptions, VomsOptions};
 use crate::load::LoadError;
-use crate::locate::{Reason, Role};
+use crate::locate::{CaOptions, Reason, Role};
 use crate::report::{Exit, Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
+/// `status`.
+pub const STATUS: Definition<Args> = Definition {
+    name: "status",
+    group: Group::More,
+    about: "What this user or job would use (also plain `certok`)",
+    example: "certok status",
+    ..Definition::reporting(|args, call| Ok(run(args, call)))
+};
+
+arguments! {
+    /// Of `status`.
+    pub struct Args {
+        need: Seconds = NEED,
+        ca: CaOptions,
+    }
+}
+
 /// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
 /// is this user's, and the CA directory, and one each for the IDTOKENS of HTCondor and the bearer token
 /// where there are any.
-pub fn run(options: &Options, env: &Env) -> Report {
-    let mut report = Report::new("status", env.now);
+fn run(args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let (scope, env) = (call.scope(args.need), call.env);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];
     let halves = nouns.map(|noun| CredentialFile::located(noun.cert(), env));
     let mut halves = Vec::from(halves);
     halves.extend(host(env));
     let (judged, keys): (Vec<_>, Vec<_>) =
-        halves.iter().map(|half| judge(half, options, env)).unzip();
+        halves.iter().map(|half| judge(half, scope, env)).unzip();
     let exit = |findings: &[Finding]| findings.iter().any(|f| f.exit != Exit::Ok);
-    let tokens = idtoken::summary(options, env);
+    let tokens = idtoken::summary(args.need, env);
     let is = |what: fn(&Summary) -> bool| usize::from(tokens.as_ref().is_some_and(what));
     let there = halves.iter().filter(|half| half.found().is_some()).count();
     let usable =
         halves.iter().zip(&judged).filter(|(h, f)| h.found().is_some() && !exit(f)).count();
-    let bearer = bearer::summary(options, env);
+    let bearer = bearer::summary(args.need, env);
     let of_bearer =
         |what: fn(&bearer::Summary) -> bool| usize::from(bearer.as_ref().is_some_and(what));
     let there = there + is(|tokens| tokens.is_there) + of_bearer(|token| token.is_there);
@@ -73,7 +96,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
             _ => report.findings.extend(known.map(Finding::as_warning)),
         }
     }
-    let cas = row::row(options, env, &mut report.findings);
+    let trust = TrustOptions { ca: args.ca.clone(), ..TrustOptions::default() };
+    let cas = row::row(&trust, call.exit_only, env, &mut report.findings);
     report.items.push(cas);
     report.good = format!("{usable} of {there} credentials found are usable");
     report
@@ -91,20 +115,16 @@ fn host(env: &Env) -> Option<CredentialFile> {
 }
 
 /// What is wrong with it, and how its key stands to it.
-fn judge(
-    half: &CredentialFile,
-    options: &Options,
-    env: &Env,
-) -> (Vec<Finding>, Option<&'static str>) {
+fn judge(half: &CredentialFile, scope: Scope, env: &Env) -> (Vec<Finding>, Option<&'static str>) {
     if half.role == Role::Proxy {
-        let report = proxy::one(half, "status", options, env);
+        let report = proxy::one(half, STATUS.name, scope, &VomsOptions::default(), env);
         let key = report.items.iter().find(|item| item.kind == "key");
         let state = half.found().map(|_| key_state(key, half));
         return (report.findings, state);
     }
     let mut state = None;
-    let mut inner = Report::new("status", env.now);
-    info::certificate(half, options, env, &mut inner);
+    let mut inner = Report::new(STATUS.name, env.now);
+    info::certificate(half, scope, env, &mut inner);
     if half.found().is_some() {
         let key = CredentialFile::located(half.role.partner(), env);
         let (item, findings) = info::pair(half, &key, false, env);

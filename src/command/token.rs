@@ -3,47 +3,65 @@
 use zeroize::Zeroizing;
 
 use crate::check::token;
-use crate::command::mint::CaFiles;
-use crate::command::{Noun, Options, info, mint};
+use crate::command::arguments::{arguments, flag};
+use crate::command::definition::{Definition, Group, Stdout};
+use crate::command::mint::{CaFiles, MintArguments};
+use crate::command::{Call, Noun, info, mint};
 use crate::gather::credential::{CredentialFile, Read};
+use crate::gather::options::KeyOptions;
 use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Report};
-use crate::system::env::Env;
 use crate::text::shell;
 
-/// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
-/// for.
-///
-/// # Errors
-///
-/// A usage message: options are missing or do not go together.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    match CaFiles::of(options)? {
-        Some(files) => fresh(files, options, env),
-        None => Ok(current(options, env)),
+/// `token`.
+pub const TOKEN: Definition<Args> = Definition {
+    name: "token",
+    group: Group::More,
+    about: "Print the current JAliEn token, certificate and key, for programs; or a fresh one",
+    example: "certok token --export",
+    stdout: |_| Stdout::Eval,
+    prints_secret: |_| true,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `token`.
+    pub struct Args {
+        export: bool = flag("export", "Print two export lines, for eval"),
+        wanted: MintArguments,
+        key: KeyOptions,
     }
 }
 
-fn fresh(files: CaFiles<'_>, options: &Options, env: &Env) -> Result<Report, String> {
-    let mut report = Report::new("token", env.now);
-    let subject = mint::subject(options, env)?;
-    match mint::mint(files, &subject, options, env) {
+/// A fresh token of the CA that is named; else the current token, if it is usable and the one asked
+/// for.
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    match args.wanted.ca_files()? {
+        Some(files) => fresh(files, args, call),
+        None => Ok(current(args, call)),
+    }
+}
+
+fn fresh(files: CaFiles<'_>, args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let mut report = call.report();
+    let subject = mint::subject(&args.wanted, call.env)?;
+    match mint::mint(files, &subject, &args.wanted, &args.key, call.env) {
         Err(findings) => report.findings = findings,
         Ok((minted, findings)) => {
             report.findings = findings;
             report.good = format!("made a new {} token", subject.kind());
             let [cert, key] = [&minted.cert, &*minted.key].map(|text| text.trim_end());
-            print(cert, key, options, &mut report);
+            print(cert, key, args.export, &mut report);
         }
     }
     Ok(report)
 }
 
-fn print(certificate: &str, private: &str, options: &Options, report: &mut Report) {
+fn print(certificate: &str, private: &str, is_export: bool, report: &mut Report) {
     let room = shell::EXPANSION * (certificate.len() + private.len()) + MAX_AROUND;
     // It never grows, so no copy of the key is left behind.
     let mut text = Zeroizing::new(String::with_capacity(room));
-    if options.export {
+    if is_export {
         export("JALIEN_TOKEN_CERT", certificate, &mut text);
         export("JALIEN_TOKEN_KEY", private, &mut text);
     } else {
@@ -56,10 +74,11 @@ fn print(certificate: &str, private: &str, options: &Options, report: &mut Repor
     ]);
 }
 
-fn current(options: &Options, env: &Env) -> Report {
-    let mut report = Report::new("token", env.now);
+fn current(args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let env = call.env;
     let cert = CredentialFile::located(Noun::Token.cert(), env);
-    info::certificate(&cert, options, env, &mut report);
+    info::certificate(&cert, call.scope(args.wanted.need), env, &mut report);
     // What `token` prints is the token: facts about it are for token-info.
     report.items.clear();
     let Some(cert_read) = cert.found() else {
@@ -69,7 +88,7 @@ fn current(options: &Options, env: &Env) -> Report {
     let (_, findings) = info::pair(&cert, &key, false, env);
     report.findings.extend(findings);
     let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
-    report.findings.extend(subject.and_then(|token| other(&token, options)));
+    report.findings.extend(subject.and_then(|token| other(&token, &args.wanted)));
     let Some(key_read) = key.found().or(Some(cert_read)) else {
         return report;
     };
@@ -77,7 +96,7 @@ fn current(options: &Options, env: &Env) -> Report {
         return report;
     }
     report.good = info::good(&cert, env);
-    print(&text(cert_read), &text(key_read), options, &mut report);
+    print(&text(cert_read), &text(key_read), args.export, &mut report);
     report
 }
 
@@ -108,7 +127,7 @@ fn export(name: &str, value: &str, out: &mut String) {
 /// Bytes of the words around two values.
 const MAX_AROUND: usize = 128;
 
-fn other(token: &Token, options: &Options) -> Option<Finding> {
+fn other(token: &Token, asked: &MintArguments) -> Option<Finding> {
     let kind = token.kind_name();
     let differs = |wanted: &Option<String>, has: Option<&str>| {
         wanted.as_deref().filter(|wanted| Some(*wanted) != has).map(str::to_owned)
@@ -120,10 +139,10 @@ fn other(token: &Token, options: &Options) -> Option<Finding> {
         TokenKind::JobAgent => (None, None, None),
     };
     let wrong = [
-        ("type", differs(&options.kind, Some(kind)), Some(kind)),
-        ("role", differs(&options.role, role), role),
-        ("job", differs(&options.job, job), job),
-        ("host", differs(&options.host, host), host),
+        ("type", differs(&asked.kind, Some(kind)), Some(kind)),
+        ("role", differs(&asked.role, role), role),
+        ("job", differs(&asked.job, job), job),
+        ("host", differs(&asked.host, host), host),
     ];
     let (what, wanted, has) = wrong.into_iter().find(|(_, wanted, _)| wanted.is_some())?;
     let (wanted, has) = (wanted.unwrap_or_default(), has.unwrap_or("none"));

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use crate::chain::signature::signature;
 use crate::check::mint as judge;
-use crate::command::mint::{CaFiles, Minted};
-use crate::command::{Options, info, mint};
+use crate::command::arguments::{arguments, flag, option};
+use crate::command::definition::{Definition, Group};
+use crate::command::mint::{MintArguments, Minted};
+use crate::command::{Call, info, mint};
 use crate::gather::credential::CredentialFile;
+use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
 use crate::locate;
 use crate::locate::{Candidate, Place, Reason, Role};
@@ -18,24 +21,42 @@ use crate::store::pair::{Names, Pair};
 use crate::system::env::Env;
 use crate::text::shell;
 
+/// `token-init`.
+pub const INIT: Definition<Args> = Definition {
+    name: "token-init",
+    group: Group::More,
+    about: "Make a token with a test CA of yours, as JAliEn would, and put it in place",
+    example: "certok token-init --account alice --ca-cert ca.pem --ca-key ca-key.pem",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `token-init`.
+    pub struct Args {
+        wanted: MintArguments,
+        out_dir: Option<PathBuf> =
+            option("out-dir", "DIR", "Put the token into DIR instead of the default place"),
+        force: bool = flag("force", "Replace a token of another issuer, too"),
+        key: KeyOptions,
+    }
+}
+
 /// Makes and places a token, then says of it what `token-info` says.
-///
-/// # Errors
-///
-/// A usage message: options are missing or do not go together.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    let mut report = Report::new("token-init", env.now);
-    let Some(files) = CaFiles::of(options)? else {
-        report.findings.push(judge::no_ca(&asked(options)));
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let mut report = call.report();
+    let env = call.env;
+    let Some(files) = args.wanted.ca_files()? else {
+        report.findings.push(judge::no_ca(&asked(&args.wanted)));
         return Ok(report);
     };
-    let subject = mint::subject(options, env)?;
-    match mint::mint(files, &subject, options, env) {
+    let subject = mint::subject(&args.wanted, env)?;
+    match mint::mint(files, &subject, &args.wanted, &args.key, env) {
         Err(findings) => report.findings = findings,
-        Ok((minted, findings)) => match place(&minted, options, env) {
+        Ok((minted, findings)) => match place(&minted, args, env) {
             Err(finding) => report.findings.push(*finding),
             Ok(placed) => {
-                info::of_pair(&placed.cert, &placed.key, options, env, &mut report);
+                let scope = call.scope(args.wanted.need);
+                info::of_pair(&placed.cert, &placed.key, scope, env, &mut report);
                 report.findings.extend(findings);
                 report.findings.extend(placed.findings);
                 report.good = format!("new {}", report.good);
@@ -46,14 +67,14 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
 }
 
 /// The ancestor's options as they were given, for the ancestor.
-fn asked(options: &Options) -> String {
-    let days = options.days.map(|days| days.to_string());
+fn asked(args: &MintArguments) -> String {
+    let days = args.days.map(|days| days.to_string());
     let given = [
-        ("-u", &options.role),
+        ("-u", &args.role),
         ("-v", &days),
-        ("-t", &options.kind),
-        ("-jobid", &options.job),
-        ("-hostname", &options.host),
+        ("-t", &args.kind),
+        ("-jobid", &args.job),
+        ("-hostname", &args.host),
     ];
     let given = given.into_iter();
     let given = given.filter_map(|(name, value)| Some((name, value.as_ref()?)));
@@ -67,8 +88,8 @@ struct Placed {
     findings: Vec<Finding>,
 }
 
-fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Finding>> {
-    let (directory, reason) = match &options.out_dir {
+fn place(minted: &Minted, args: &Args, env: &Env) -> Result<Placed, Box<Finding>> {
+    let (directory, reason) = match &args.out_dir {
         Some(directory) => (directory.clone(), Reason::Option("--out-dir")),
         None => (locate::temporary_directory(env), Reason::Default),
     };
@@ -85,7 +106,7 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
         CredentialFile::read(role, Candidate { reason, place })
     };
     let [cert, key] = &files;
-    if !options.force
+    if !args.force
         && let Some(finding) = stays(&half(Role::TokenCert, cert), cert, minted, env)
     {
         return Err(Box::new(finding));
@@ -96,7 +117,7 @@ fn place(minted: &Minted, options: &Options, env: &Env) -> Result<Placed, Box<Fi
     }
     findings.extend(pair.owner.map(|uid| judge::of_another(&directory, uid)));
     pair.put(minted.cert.as_bytes(), minted.key.as_bytes()).map_err(refused)?;
-    findings.extend(elsewhere(cert, key, options, env));
+    findings.extend(elsewhere(cert, key, args, env));
     Ok(Placed { cert: half(Role::TokenCert, cert), key: half(Role::TokenKey, key), findings })
 }
 
@@ -136,10 +157,10 @@ fn stays(there: &CredentialFile, path: &Path, minted: &Minted, env: &Env) -> Opt
 }
 
 /// That tools look for a token elsewhere, and the line that has them look here.
-fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Finding> {
+fn elsewhere(cert: &Path, key: &Path, args: &Args, env: &Env) -> Option<Finding> {
     let variables = [Role::TokenCert.variable(), Role::TokenKey.variable()];
     let set = variables.into_iter().find(|name| env.variable(name).is_some());
-    if let (Some(name), None) = (set, &options.out_dir) {
+    if let (Some(name), None) = (set, &args.out_dir) {
         let found = judge::NOT_IN_USE.found(format!(
             "{name} is set, so tools use what it names and not the new {}",
             cert.display()
@@ -147,7 +168,7 @@ fn elsewhere(cert: &Path, key: &Path, options: &Options, env: &Env) -> Option<Fi
         let unset = format!("unset {}", variables.join(" "));
         return Some(found.advice("unset the variables").fix(unset));
     }
-    options.out_dir.as_ref()?;
+    args.out_dir.as_ref()?;
     let export = format!(
         "export {}={} {}={}",
         variables[0],

@@ -1,27 +1,44 @@
 //! `user NAME`: what the role change of alien.py means for credentials, and which token it needs.
 
 use crate::check::token::OTHER_TOKEN;
-use crate::command::{Noun, Options, info};
+use crate::command::arguments::groups::NEED;
+use crate::command::arguments::{arguments, operand};
+use crate::command::definition::{Definition, Group};
+use crate::command::{Call, Noun, info};
 use crate::gather::credential::CredentialFile;
 use crate::parse::token::{Token, TokenKind};
 use crate::report::{Exit, Finding, Item, Report, Value};
-use crate::system::env::Env;
 use crate::text::screen::for_screen;
 use crate::text::shell;
+use crate::text::time::Seconds;
+
+/// `user`.
+pub const USER: Definition<Args> = Definition {
+    name: "user",
+    group: Group::More,
+    about: "Say whether the current token has a role of alien.py, and how to get one that has",
+    example: "certok user alice",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `user`.
+    pub struct Args {
+        role: Option<String> = operand("word", "NAME", "The role, as alien.py's `user` takes it"),
+        need: Seconds = NEED,
+    }
+}
 
 /// Whether the current token has the role that is the operand, and how to get one that has.
-///
-/// # Errors
-///
-/// A usage message: no role was named.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    let role = options.word.as_deref().map_or("", str::trim);
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let env = call.env;
+    let role = args.role.as_deref().map_or("", str::trim);
     if role.is_empty() {
-        return Err("which role? certok user NAME".to_owned());
+        return Err(format!("which role? certok {} NAME", call.name));
     }
-    let mut report = Report::new("user", env.now);
+    let mut report = call.report();
     let half = CredentialFile::located(Noun::Token.cert(), env);
-    info::certificate(&half, options, env, &mut report);
+    info::certificate(&half, call.scope(args.need), env, &mut report);
     // Facts about the token are for token-info.
     report.items.clear();
     let subject = half

@@ -4,45 +4,123 @@ use std::path::PathBuf;
 
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
-use crate::command::path::{Case, PathFacts};
-use crate::command::{Noun, Options, info, proxy};
+use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
+use crate::command::arguments::{arguments, option};
+use crate::command::definition::{Alien, Definition, Each, Group, Judge};
+use crate::command::path::{Case, PathFacts, PathOptions};
+use crate::command::{Call, Manner, Noun, info, proxy};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
+use crate::gather::options::VomsOptions;
 use crate::gather::{credential, shares};
-use crate::locate::Role;
-use crate::report::{Finding, Report};
+use crate::locate::{CaOptions, Role};
+use crate::report::{AlienForm, Finding, Report};
 use crate::system::env::Env;
 use crate::system::parallel;
 use crate::system::progress::Task;
+use crate::text::time::Seconds;
+
+/// `cert-verify`.
+pub const CERT: Definition<Args> = Definition {
+    name: "cert-verify",
+    group: Group::Check,
+    about: "Verify the user certificate against a CA directory, and show the path found",
+    example: "certok cert-verify --ca-dir /etc/grid-security/certificates",
+    alien: Alien::Format(AlienForm::Verify),
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| each(Noun::Cert, args.options(call), call, task),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, &args.options(call), call)))
+};
+
+/// `token-verify`.
+pub const TOKEN: Definition<Args> = Definition {
+    name: "token-verify",
+    group: Group::Check,
+    about: "The same for the JAliEn token",
+    example: "certok token-verify",
+    alien: Alien::Format(AlienForm::Verify),
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| each(Noun::Token, args.options(call), call, task),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Token, &args.options(call), call)))
+};
+
+/// `proxy-verify`.
+pub const PROXY: Definition<ProxyArgs> = Definition {
+    name: "proxy-verify",
+    group: Group::Check,
+    about: "The same for the proxy, by the rules of RFC 3820 and Globus",
+    example: "certok proxy-verify",
+    each: Some(Each {
+        operands: |args| &args.path.operands,
+        judge: |args, call, task| each(Noun::Proxy, args.options(call), call, task),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Proxy, &args.options(call), call)))
+};
+
+arguments! {
+    /// Of `cert-verify`, `token-verify`.
+    pub struct Args {
+        operands: Operands,
+        need: Seconds = NEED,
+        ca: CaOptions,
+        path: PathArguments,
+        proxies: Option<Proxies> = option("proxy", "MODE",
+            "Whether the path may hold proxies; allow in proxy-verify alone unless given"),
+        limits: PathLimits,
+    }
+}
+
+arguments! {
+    /// Of `proxy-verify`.
+    pub struct ProxyArgs {
+        path: Args,
+        voms: VomsOptions,
+    }
+}
+
+impl Args {
+    fn options(&self, call: &Call<'_>) -> PathOptions {
+        let scope = call.scope(self.need);
+        let options = PathOptions::of(&self.ca, &self.path, &self.limits, scope);
+        PathOptions { proxies: self.proxies, ..options }
+    }
+}
+
+impl ProxyArgs {
+    fn options(&self, call: &Call<'_>) -> PathOptions {
+        PathOptions { voms: self.voms.clone(), ..self.path.options(call) }
+    }
+}
 
 /// Verifies the credential that is in use.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut trust = Trust::open(&options.trust, noun == Noun::Token, env);
+fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
+    let env = call.env;
+    let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
     let half = CredentialFile::located(noun.cert(), env);
     let budget = Budget::default();
     let case = Case::new(half, &mut trust, options, &budget, env);
-    let (mut report, _) = one(&case, command, &trust, options, &budget, env);
+    let (mut report, _) = one(&case, call.name, &trust, options, &budget, env);
     let half = case.half();
-    match half.found() {
-        Some(_) if options.trust.alien => report.findings.extend(info::unreadable_key(half, env)),
-        Some(_) if noun == Noun::Proxy => {}
-        Some(_) => beside(half, env, &mut report.findings),
-        None => {}
+    match (half.found(), call.manner) {
+        (None, _) => {}
+        (Some(_), Manner::Alien) => report.findings.extend(info::unreadable_key(half, env)),
+        (Some(_), Manner::Own) if noun == Noun::Proxy => {}
+        (Some(_), Manner::Own) => beside(half, env, &mut report.findings),
     }
     report
 }
 
 /// Verifies operands, a batch at a time, against what was opened once.
-pub fn operands<'a>(
-    noun: Noun,
-    command: &'static str,
-    options: &'a Options,
-    env: &'a Env,
-    progress: &'a Task,
-) -> impl FnMut(&[PathBuf]) -> Vec<Report> + 'a {
-    let mut trust = Trust::open(&options.trust, noun == Noun::Token, env);
+fn each<'a>(noun: Noun, options: PathOptions, call: &Call<'a>, task: &'a Task) -> Box<Judge<'a>> {
+    let (command, env) = (call.name, call.env);
+    let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
     let mut reserve = Reserve::default();
-    move |files| {
+    Box::new(move |files| {
+        let options = &options;
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
         let halves =
             parallel::map(files, |path: &PathBuf| CredentialFile::operand(noun.cert(), path));
@@ -56,9 +134,9 @@ pub fn operands<'a>(
         let judged =
             |case: &Case, budget: &Budget| one(case, command, &trust, options, budget, env).0;
         let reports = shares::map(&cases, |case| case.share(&trust), &mut reserve, judged);
-        reports.iter().for_each(|_| progress.step());
+        reports.iter().for_each(|_| task.step());
         reports
-    }
+    })
 }
 
 /// Key and file modes of a credential that tools will use from where it is.
@@ -75,7 +153,7 @@ pub fn one(
     case: &Case,
     command: &'static str,
     trust: &Trust,
-    options: &Options,
+    options: &PathOptions,
     budget: &Budget,
     env: &Env,
 ) -> (Report, PathFacts) {
@@ -96,7 +174,7 @@ pub fn one(
     let Some(leaf) = read.contents.first() else {
         return (report, PathFacts::default());
     };
-    report.findings.extend(info::kind(half, leaf, options, env));
+    report.findings.extend(info::kind(half, leaf, options.scope, env));
     let facts = case.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

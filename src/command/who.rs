@@ -1,49 +1,75 @@
 //! `who`: would this software, here, take this credential?
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::chain::acceptance::{Acceptance, Presented, judge};
 use crate::chain::budget::Budget;
 use crate::check::acceptance::{self, Because};
-use crate::command::{Noun, Options, bearer, idtoken, info};
+use crate::command::arguments::{arguments, operand, option};
+use crate::command::bearer::Demand;
+use crate::command::definition::{Definition, Group};
+use crate::command::idtoken::look::Wanted;
+use crate::command::{Call, Noun, bearer, idtoken, info};
 use crate::consumer;
 use crate::consumer::profile::{Carrier, Profile};
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
 use crate::gather::anchors::Holdings;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Keys, Read};
-use crate::locate::Role;
+use crate::gather::options::TrustOptions;
+use crate::locate::{CaOptions, CaSearch, Role};
 use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
+
+/// `who`.
+pub const WHO: Definition<Args> = Definition {
+    name: "who",
+    group: Group::Check,
+    about: "Would this software take it: one line a consumer, and why not",
+    example: "certok who cert",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `who`.
+    pub struct Args {
+        words: Vec<String> = operand("words", "WHAT",
+            "bearer, cert, host, idtoken, proxy or token, and a file; without words, what software \
+             here would use")
+        .with(|arg| arg.num_args(0..=2)),
+        tool: Option<String> =
+            option("tool", "NAME", "Only this one of the lines, with everything"),
+        ca: CaOptions,
+    }
+}
 
 /// One line a consumer.
-///
-/// # Errors
-///
-/// A tool that nobody knows, or more than one file.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    if let Some((kind, file)) = token(&options.words)? {
-        return tokens(kind, file, options, env);
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let env = call.env;
+    if let Some((kind, file)) = token(&args.words)? {
+        return tokens(kind, file.as_deref(), args, call);
     }
-    let asked = match &options.tool {
+    let asked = match &args.tool {
         None => None,
         Some(id) => {
             let known = || consumer::profiles().map(|profile| profile.id);
             Some(consumer::profile(id).ok_or_else(|| unknown_tool(id, known()))?)
         }
     };
-    let (role, file) = subject(&options.words)?;
+    let (role, file) = subject(&args.words)?;
     let half = match file {
         Some(path) => CredentialFile::operand(role.unwrap_or(Role::UserCert), &path),
         None => CredentialFile::located(role.unwrap_or_else(|| in_use(env)), env),
     };
-    let mut report = Report::new("who", env.now);
+    let mut report = call.report();
     report.findings.extend(half.trouble(env));
     let Some(sent) = half.found().map(Read::known).filter(|sent| !sent.is_empty()) else {
         return Ok(report);
     };
     let (leaf, helpers) = sent.split_at(1);
-    let mut trust = Trust::open(&options.trust, half.role.is_token(), env);
+    let options = TrustOptions { ca: args.ca.clone(), ..TrustOptions::default() };
+    let mut trust = Trust::open(&options, CaSearch::of(half.role), env);
     if let Some(leaf) = leaf.first() {
         trust.gather(leaf, helpers, true);
     }
@@ -102,30 +128,34 @@ fn token(words: &[String]) -> Result<Option<(TokenKind, Option<PathBuf>)>, Strin
 /// One line a consumer of tokens, by what the findings about it say of who refuses.
 fn tokens(
     kind: TokenKind,
-    file: Option<PathBuf>,
-    options: &Options,
-    env: &Env,
+    file: Option<&Path>,
+    args: &Args,
+    call: &Call<'_>,
 ) -> Result<Report, String> {
     let of_kind = || TOKEN_CONSUMERS.iter().filter(|consumer| consumer.kind == kind);
-    if let Some(id) = options.tool.as_ref()
+    if let Some(id) = args.tool.as_ref()
         && !of_kind().any(|consumer| consumer.id == id)
     {
         return Err(unknown_tool(id, of_kind().map(|consumer| consumer.id)));
     }
     let judged = match (kind, file) {
-        (TokenKind::Bearer, None) => bearer::run("bearer-verify", options, env),
-        (TokenKind::Bearer, Some(file)) => bearer::operand("bearer-verify", &file, options, env),
-        (TokenKind::IdToken, None) => idtoken::run("idtoken-verify", options, env),
-        (TokenKind::IdToken, Some(file)) => idtoken::operand("idtoken-verify", &file, options, env),
+        (TokenKind::Bearer, None) => bearer::run(&Demand::default(), Seconds(0), call),
+        (TokenKind::Bearer, Some(file)) => {
+            bearer::operand(Demand::default(), Seconds(0), call)(file)
+        }
+        (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(Seconds(0)), call),
+        (TokenKind::IdToken, Some(file)) => {
+            idtoken::operand(Wanted::verdict(Seconds(0)), call)(file)
+        }
     };
-    let mut report = Report::new("who", env.now);
+    let mut report = call.report();
     let absent = |finding: &&Finding| matches!(finding.exit, Exit::NotFound | Exit::Unreadable);
     let unread: Vec<Finding> = judged.findings.iter().filter(absent).cloned().collect();
     if !unread.is_empty() {
         report.findings = unread;
         return Ok(report);
     }
-    let asked = of_kind().filter(|one| options.tool.as_ref().is_none_or(|id| one.id == id));
+    let asked = of_kind().filter(|one| args.tool.as_ref().is_none_or(|id| one.id == id));
     let mut all = Vec::new();
     for consumer in asked {
         let (accepts, because) = acceptance::of_token(&judged.findings, consumer);

@@ -15,6 +15,7 @@ use crate::gather::options::TrustOptions;
 use crate::gather::{inventory, lists, policies};
 use crate::load::ca_dir::Entry;
 use crate::load::{LoadError, ca_dir};
+use crate::locate::CaSearch;
 use crate::parse::cert::Certificate;
 use crate::parse::file::{Contents, Other};
 use crate::parse::name::Name;
@@ -67,8 +68,8 @@ pub struct Trust {
 
 impl Trust {
     /// Chooses the place; reads a bundle, but nothing of a directory yet.
-    pub fn open(options: &TrustOptions, token: bool, env: &Env) -> Self {
-        let mut candidates = locate::ca(&options.ca, token || options.alien, env);
+    pub fn open(options: &TrustOptions, search: CaSearch, env: &Env) -> Self {
+        let mut candidates = locate::ca(&options.ca, search, env);
         let found =
             candidates.iter().position(|candidate| load::file_facts(&candidate.path).is_some());
         let candidate = candidates.swap_remove(found.unwrap_or(0));

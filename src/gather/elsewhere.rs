@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::TrustOptions;
 use crate::load::near;
+use crate::locate::CaSearch;
 use crate::source::Origin;
 use crate::source::candidate::{CaCandidate, Reason, Role};
 use crate::system::env::Env;
@@ -61,13 +62,21 @@ fn token(file: &str, env: &Env) -> Vec<String> {
 }
 
 /// The CA directory that the other family of tools would choose by default.
-pub fn ca(chosen: &CaCandidate, options: &TrustOptions, token: bool, env: &Env) -> Vec<String> {
+pub fn ca(
+    chosen: &CaCandidate,
+    options: &TrustOptions,
+    search: CaSearch,
+    env: &Env,
+) -> Vec<String> {
     if chosen.reason != Reason::Default {
         return Vec::new();
     }
-    let other = locate::ca(&options.ca, !token, env);
+    let other = locate::ca(&options.ca, search.other(), env);
     let found = other.into_iter().find(|c| load::file_facts(&c.path).is_some());
-    let name = if token { "Globus" } else { "alien.py" };
+    let name = match search.other() {
+        CaSearch::AlienPy => "alien.py",
+        CaSearch::Globus => "Globus",
+    };
     let line = |c: CaCandidate| format!("{name}: {}", c.path.display());
     found.filter(|c| c.path != chosen.path).map(line).into_iter().collect()
 }

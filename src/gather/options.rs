@@ -12,8 +12,6 @@ use crate::locate::CaOptions;
 pub struct TrustOptions {
     /// `--ca-dir`, `--ca-file`.
     pub ca: CaOptions,
-    /// Whether the alien format was asked for, whose search for CAs is alien.py's.
-    pub alien: bool,
     /// `--crl`.
     pub crl: CrlMode,
     /// `--policy`.

@@ -1,7 +1,7 @@
 //! alien.py's lines and exit codes (alienpy 1.7.0, connect_ssl.py), for scripts that parse them.
 
 use crate::check::lifetime::{ALIEN_MINIMUM, ALIEN_TOO_SHORT};
-use crate::report::{Exit, Item, Report, Value};
+use crate::report::{AlienForm, Exit, Item, Report, Value};
 use crate::text::time::Seconds;
 
 /// What alien.py would print to standard output and standard error, and its exit code. Where it
@@ -16,25 +16,22 @@ pub struct Answer {
 }
 
 /// Renders a report of a command that alien.py has.
-pub fn render(report: &Report) -> Answer {
-    let code = code(report);
-    let mut lines = String::new();
-    match report.command {
-        "cert-info" | "token-info" if code == 0 => lines = info(report),
-        "cert-verify" | "token-verify" => lines = verify(report, code),
-        "certkey-match" | "tokenkey-match" if code == 0 => lines = "Cert/key match!\n".to_owned(),
-        "certkey-match" | "tokenkey-match" if code == 42 => {
-            lines = "Cert/key DO NOT match!\n".to_owned();
-        }
-        "token-destroy" if report.exit() == Exit::Ok => {
-            lines = "Token was destroyed! Re-connect for token re-creation.\n".to_owned();
-        }
-        _ => {}
-    }
-    let mut err = String::new();
+pub fn render(report: &Report, form: AlienForm) -> Answer {
+    let code = code(report, form);
     let done = report.exit() == Exit::Ok;
-    let destroyed = report.command == "token-destroy" && !done;
-    if let Some(finding) = report.headline().filter(|_| code != 0 || destroyed) {
+    let lines = match form {
+        AlienForm::Info if code == 0 => info(report),
+        AlienForm::Verify => verify(report, code),
+        AlienForm::KeyMatch if code == 0 => "Cert/key match!\n".to_owned(),
+        AlienForm::KeyMatch if code == 42 => "Cert/key DO NOT match!\n".to_owned(),
+        AlienForm::Destroy if done => {
+            "Token was destroyed! Re-connect for token re-creation.\n".to_owned()
+        }
+        AlienForm::Destroy | AlienForm::Info | AlienForm::KeyMatch => String::new(),
+    };
+    let mut err = String::new();
+    let stayed = form == AlienForm::Destroy && !done;
+    if let Some(finding) = report.headline().filter(|_| code != 0 || stayed) {
         err = format!("{}\n", finding.message);
         if let Some(fix) = &finding.fix {
             err.push_str(&format!("fix: {fix}\n"));
@@ -94,7 +91,7 @@ fn first_file(path: &Item) -> Option<String> {
     }
 }
 
-fn code(report: &Report) -> u8 {
+fn code(report: &Report, form: AlienForm) -> u8 {
     // alien.py looks neither at owners and modes nor at the time a job needs.
     let counts = |exit: Exit| !matches!(exit, Exit::Ok | Exit::Short | Exit::Unsafe);
     let exits = report.findings.iter().map(|finding| finding.exit);
@@ -102,16 +99,16 @@ fn code(report: &Report) -> u8 {
     let exit = exit.unwrap_or(Exit::Ok);
     let loaded = !matches!(exit, Exit::NotFound | Exit::Unreadable);
     let good = loaded && exit != Exit::Expired && !too_short(report);
-    match report.command {
-        command if command.ends_with("-destroy") => 0,
-        command if command.ends_with("-match") => match exit {
+    match form {
+        AlienForm::Destroy => 0,
+        AlienForm::KeyMatch => match exit {
             Exit::Ok | Exit::Warnings if good => 0,
             Exit::Mismatch if good => 42,
             _ => 5,
         },
         _ if !good => 2,
-        command if command.ends_with("-info") => 0,
-        _ => match exit {
+        AlienForm::Info => 0,
+        AlienForm::Verify => match exit {
             Exit::Ok | Exit::Warnings => 0,
             // Without CA certificates too: alien.py looks into a directory that is not there.
             _ => 1,

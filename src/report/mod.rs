@@ -1,5 +1,6 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+mod alien;
 mod exit;
 mod finding;
 mod item;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use crate::report::alien::AlienForm;
 pub use crate::report::exit::{EXITS, Exit, PRECEDENCE};
 pub use crate::report::finding::{Case, Finding, Place};
 pub use crate::report::item::{Fact, Item, NameForms, Shown, Value};

@@ -8,14 +8,16 @@ use zeroize::Zeroizing;
 
 use crate::check::arguments;
 use crate::cli::{Color, Request};
-use crate::command::operands;
-use crate::render;
+use crate::command::arguments::groups::Operands;
+use crate::command::definition::Stdout;
+use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{Exit, Finding, Report, Severity};
+use crate::report::{AlienForm, Exit, Finding, Report, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
+use crate::{cli, render};
 
 /// The report in its last form: in the order of telling, and warnings count if `strict`.
 pub fn finished(report: Report, strict: bool) -> Report {
@@ -29,11 +31,24 @@ pub fn finished(report: Report, strict: bool) -> Report {
     report
 }
 
-/// Whether each operand is answered as soon as it is judged, and none is kept.
-pub fn is_streamed(request: &Request) -> bool {
-    let alone = request.format == Format::JsonLines;
-    let unseen = request.quiet && request.format != Format::Alien;
-    (alone || unseen) && operands::asked(request.command, &request.options)
+/// What a command is told besides its own arguments.
+pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call<'a> {
+    Call {
+        name: request.command.entry().name,
+        env,
+        exit_only: request.exit_only,
+        no_input: request.no_input,
+        manner: request.manner,
+        tell,
+        definition: cli::definition,
+    }
+}
+
+/// The operands, if each is answered as soon as it is judged, and none is kept.
+pub fn streamed(request: &Request) -> Option<&Operands> {
+    let alone = request.output.format == Format::JsonLines;
+    let unseen = request.output.quiet && request.output.format != Format::Alien;
+    request.command.operands().filter(|_| alone || unseen)
 }
 
 /// Judges operands and writes a line for each, and one for all; the exit code.
@@ -41,26 +56,32 @@ pub fn is_streamed(request: &Request) -> bool {
 /// # Errors
 ///
 /// What the writer said.
-pub fn stream(request: &Request, env: &Env, out: &mut Screen<'_>) -> io::Result<u8> {
-    let mut tally = Tally::new(request.command, env.now);
+pub fn stream(
+    request: &Request,
+    operands: &Operands,
+    env: &Env,
+    out: &mut Screen<'_>,
+) -> io::Result<u8> {
+    let call = call(request, env, &|_| {});
+    let mut tally = Tally::new(call.name, env.now);
     let mut take = |name, report| {
         let mut report = finished(report, request.strict);
         tally.add(&report);
-        if request.quiet {
+        if request.output.quiet {
             return Ok(());
         }
         report.operand = Some(name);
         render::json::write_line(&report, &mut *out)
     };
-    let wrong = operands::each(request.command, &request.options, env, &mut take)?;
+    let wrong = operands::each(&request.command, operands, &call, &mut take)?;
     if let Some(finding) = wrong {
         tally.note(&finding);
     }
     let summary = tally.summary();
-    if !request.quiet {
+    if !request.output.quiet {
         render::json::write_line(&summary, out)?;
     }
-    Ok(code(&summary, request.format))
+    Ok(code(&summary, request))
 }
 
 /// Writes the report; the exit code.
@@ -75,10 +96,10 @@ pub fn print(
     out: &mut Screen<'_>,
     err: &mut Screen<'_>,
 ) -> io::Result<u8> {
-    if request.quiet {
-        return Ok(code(report, request.format));
+    if request.output.quiet {
+        return Ok(code(report, request));
     }
-    let text = match request.format {
+    let text = match request.output.format {
         Format::Json | Format::JsonLines => {
             // What a command is there to print stands among the rest, which is screened as it is
             // written.
@@ -86,71 +107,58 @@ pub fn print(
                 Some(_) => out.reveal()?,
                 None => out,
             };
-            let done = match request.format {
+            let done = match request.output.format {
                 Format::Json => render::json::write(report, out),
                 _ => render::json::write_line(report, out),
             };
-            return written(report, request.format, done);
+            return written(report, request, done);
         }
         Format::Alien => {
-            let answer = render::alien::render(report);
+            let answer = render::alien::render(report, alien_form(request));
             err.write_all(answer.err.as_bytes())?;
             answer.out
         }
         Format::ClassAd => render::classad::render(report),
-        Format::Nagios => nagios::render(report, request.options.need),
+        Format::Nagios => nagios::render(report, request.output.need),
         Format::Prometheus => render::prometheus::render(report),
         Format::Text => render::text::render(report, style(request, env)),
     };
     let text = Zeroizing::new(text);
-    // Standard output is for the token alone, however it ends.
-    if request.format == Format::Text && gives_files(request.command, report) {
-        let mut about = report.clone();
-        if let Some(raw) = about.raw.take() {
-            out.reveal()?.write_all(raw.as_bytes())?;
-        }
-        let told = render::text::render(&about, style(request, env));
-        let done = err.write_all(told.as_bytes());
-        return written(report, request.format, done);
-    }
-    // What `token` prints is put into files and given to eval: a complaint must not be.
-    let for_programs = request.command == "token" || request.options.fix_script;
-    let complaint = request.format == Format::Text && for_programs && report.raw.is_none();
-    let revealed = request.format == Format::Text && report.results.is_some();
-    let done = match (complaint, revealed) {
-        (true, _) => err.write_all(text.as_bytes()),
-        (false, true) => out.reveal()?.write_all(text.as_bytes()),
-        (false, false) => out.write_all(text.as_bytes()),
+    let is_text = request.output.format == Format::Text;
+    let stdout = if is_text { request.command.stdout() } else { Stdout::Report };
+    let done = match stdout {
+        Stdout::Made => made(report, request, env, out, err),
+        Stdout::MadeOrReport if report.raw.is_some() => made(report, request, env, out, err),
+        // It is put into files and given to eval: a complaint must not be.
+        Stdout::Eval | Stdout::Script if report.raw.is_none() => err.write_all(text.as_bytes()),
+        _ if is_text && report.results.is_some() => out.reveal()?.write_all(text.as_bytes()),
+        _ => out.write_all(text.as_bytes()),
     };
-    if request.format == Format::Text && request.command == "token" && !complaint {
+    if stdout == Stdout::Eval && report.raw.is_some() {
         hint(report, err)?;
     }
-    written(report, request.format, done)
+    written(report, request, done)
 }
 
-/// Whether what the command prints is a key or a token.
-pub fn is_secret(request: &Request) -> bool {
-    match request.command {
-        "idtoken-create" | "idtoken-receive" | "token" => true,
-        // Who waits gets the token.
-        "idtoken-request" => request.options.wishes.wait,
-        _ => false,
+/// Writes what was made to standard output, and what there is to say to standard error.
+fn made(
+    report: &Report,
+    request: &Request,
+    env: &Env,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
+) -> io::Result<()> {
+    let mut about = report.clone();
+    if let Some(raw) = about.raw.take() {
+        out.reveal()?.write_all(raw.as_bytes())?;
     }
+    err.write_all(render::text::render(&about, style(request, env)).as_bytes())
 }
 
 /// Whether what a command makes is in what is printed: the lines of monitors do not have it.
 pub fn is_printed(request: &Request) -> bool {
-    let whole = matches!(request.format, Format::Json | Format::JsonLines | Format::Text);
-    whole && !request.quiet
-}
-
-/// Whether standard output is for a token, a request or an answer alone.
-fn gives_files(command: &str, report: &Report) -> bool {
-    match command {
-        "idtoken-create" | "idtoken-receive" | "idtoken-request" => true,
-        "idtoken-approve" => report.raw.is_some(),
-        _ => false,
-    }
+    let whole = matches!(request.output.format, Format::Json | Format::JsonLines | Format::Text);
+    whole && !request.output.quiet
 }
 
 /// What is put into files and given to eval has no room for warnings.
@@ -162,17 +170,22 @@ fn hint(report: &Report, err: &mut Screen<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn written(report: &Report, format: Format, done: io::Result<()>) -> io::Result<u8> {
-    done.map(|()| code(report, format))
+fn written(report: &Report, request: &Request, done: io::Result<()>) -> io::Result<u8> {
+    done.map(|()| code(report, request))
 }
 
 /// The exit code of the process.
-fn code(report: &Report, format: Format) -> u8 {
-    match format {
-        Format::Alien => render::alien::render(report).code,
+fn code(report: &Report, request: &Request) -> u8 {
+    match request.output.format {
+        Format::Alien => render::alien::render(report, alien_form(request)).code,
         Format::Nagios => nagios::Status::of_report(report).code(),
         _ => report.exit().code(),
     }
+}
+
+fn alien_form(request: &Request) -> AlienForm {
+    let form = request.command.entry().alien.form();
+    form.expect("the format is refused for other commands")
 }
 
 /// The exit code if the answer could not be written.
@@ -224,23 +237,23 @@ pub fn complain(
 /// nothing else is written there meanwhile.
 pub fn is_watched(request: &Request, env: &Env) -> bool {
     let able = env.filled("TERM").is_some_and(|name| name != "dumb");
-    let streams = is_streamed(request) && env.terminal && request.output.is_none();
-    env.error_terminal && able && !request.quiet && !streams
+    let streams = streamed(request).is_some() && env.terminal && request.output.file.is_none();
+    env.error_terminal && able && !request.output.quiet && !streams
 }
 
 fn style(request: &Request, env: &Env) -> Style {
-    Style { color: colored(request, env), verbose: request.options.verbose }
+    Style { color: colored(request, env), verbose: request.output.verbose }
 }
 
 /// Whether text is painted.
 pub fn colored(request: &Request, env: &Env) -> bool {
-    match request.color {
+    match request.output.color {
         Color::Always => true,
         Color::Never => false,
         // https://no-color.org, https://bixense.com/clicolors
         Color::Auto if env.filled("NO_COLOR").is_some() => false,
         Color::Auto => {
-            let terminal = env.terminal && request.output.is_none();
+            let terminal = env.terminal && request.output.file.is_none();
             terminal || env.variable("CLICOLOR_FORCE").is_some_and(|v| v != "0")
         }
     }

@@ -113,9 +113,8 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::bearer;
     use crate::locate;
-    use crate::locate::{CaOptions, Place, Role};
+    use crate::locate::{CaOptions, CaSearch, Place, Role};
 
     #[test]
     fn places_of_the_system_lie_below_the_root() {
@@ -132,14 +131,14 @@ mod tests {
                 }))
         };
         assert!([Role::HostKey, Role::Proxy, Role::TokenCert].map(system) == [true; 3]);
-        let cas = locate::ca(&CaOptions::default(), false, &env);
+        let cas = locate::ca(&CaOptions::default(), CaSearch::Globus, &env);
         let cas: Vec<_> = cas.iter().map(|ca| ca.path.display().to_string()).collect();
         let alice = format!("/machine{}", locate::ALICE_CAS);
         let system = format!("/machine{}", locate::SYSTEM_CAS);
         assert_eq!(cas, ["/home/alice/.globus/certificates", &system, &alice]);
         assert!(locate::voms_dir(None, &env).path.starts_with("/machine/etc"));
-        let bearer = bearer::spots(&env);
-        let bearer: Vec<_> = bearer.iter().filter_map(|spot| spot.path()).collect();
-        assert_eq!(bearer, [Path::new("/named/bt"), Path::new("/machine/tmp/bt_u1000")]);
+        let bearer = locate::bearer(&env).into_iter().map(|candidate| candidate.place);
+        let files = ["/named/bt", "/machine/tmp/bt_u1000"];
+        assert!(bearer.eq(files.map(|path| Place::Path(path.into()))));
     }
 }

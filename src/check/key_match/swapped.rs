@@ -77,16 +77,16 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
         }
         (Reason::Operand, Reason::Operand) => {
             let command = match cert.role {
-                Role::Proxy => "proxykey-match",
-                role if role.is_token() => "tokenkey-match",
-                _ => "certkey-match",
+                Role::Proxy => "certok proxykey-match",
+                role if role.is_token() => "certok tokenkey-match",
+                _ => "certok certkey-match",
             };
             let shown = |side: Side<'_>| match &side.source.origin {
                 Origin::File(path) => shell::path(path),
                 _ => "-".to_owned(),
             };
             found.advice(format!(
-                "name them in the other order, the certificate first: certok {command} {} {}",
+                "name them in the other order, the certificate first: {command} {} {}",
                 shown(key),
                 shown(cert)
             ))

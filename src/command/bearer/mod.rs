@@ -4,29 +4,97 @@ mod keys;
 
 use std::path::{Path, PathBuf};
 
+use clap::Arg;
+
 use crate::check::bearer;
 use crate::check::bearer::{Question, Signature, place};
-use crate::command::{Options, TokenInUse};
+use crate::command::arguments::groups::{NEED, Operands};
+use crate::command::arguments::{Argument, Given, Value, arguments, option, several};
+use crate::command::definition::{Definition, Each, Group};
+use crate::command::info::Scope;
+use crate::command::{Call, TokenInUse, operands};
 use crate::describe::bearer as describe;
 use crate::load::LoadError;
-pub use crate::parse::bearer::scope::Capability;
+use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::source::candidate::{Reading, Reason};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 use crate::{load, locate};
 
-/// What a token is to be good for.
-#[derive(Clone, Debug, Default)]
-pub struct Demand {
-    /// `--audience`.
-    pub audience: Option<String>,
-    /// `--issuer`.
-    pub issuer: Option<String>,
-    /// `--scope`, any number.
-    pub scopes: Vec<Capability>,
-    /// `--jwks`.
-    pub keys: Option<PathBuf>,
+/// `bearer-info`.
+pub const INFO: Definition<Args> = Definition {
+    name: "bearer-info",
+    group: Group::Info,
+    about: "The WLCG or SciTokens bearer token that tools find: claims, lifetime, file mode",
+    example: "certok bearer-info",
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| {
+            operands::one_by_one(task, operand(Demand::default(), args.need, call))
+        },
+    }),
+    ..Definition::reporting(|args, call| Ok(run(&Demand::default(), args.need, call)))
+};
+
+/// `bearer-verify`.
+pub const VERIFY: Definition<VerifyArgs> = Definition {
+    name: "bearer-verify",
+    group: Group::Check,
+    about: "Would a service accept the bearer token: audience, scope, signature",
+    example: "certok bearer-verify --audience https://eos.test:8443 --scope storage.read:/data",
+    each: Some(Each {
+        operands: |args| &args.token.operands,
+        judge: |args, call, task| {
+            operands::one_by_one(task, operand(args.demand.clone(), args.token.need, call))
+        },
+    }),
+    ..Definition::reporting(|args, call| Ok(run(&args.demand, args.token.need, call)))
+};
+
+arguments! {
+    /// Of `bearer-info`.
+    pub struct Args {
+        operands: Operands,
+        need: Seconds = NEED,
+    }
+}
+
+arguments! {
+    /// Of `bearer-verify`.
+    pub struct VerifyArgs {
+        token: Args,
+        demand: Demand,
+    }
+}
+
+arguments! {
+    /// What a token is to be good for.
+    #[derive(Default)]
+    pub struct Demand {
+        audience: Option<String> =
+            option("audience", "NAME", "The service it must be for, compared exactly"),
+        issuer: Option<String> =
+            option("issuer", "URL", "Who must have issued it, compared exactly"),
+        scopes: Vec<Capability> = option("scope", "SCOPE",
+            "What it must permit, as in storage.read:/data or condor:/READ; a blank in a path is \
+             %20; may be repeated"),
+        keys: Option<PathBuf> = option("jwks", "FILE|DIR",
+            "Check the signature: a JWK Set, or a WLCG key cache (no sqlite of scitokens-cpp)"),
+    }
+}
+
+impl Value for Vec<Capability> {
+    fn shape(arg: Arg) -> Arg {
+        several(arg)
+    }
+
+    fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String> {
+        let words: Vec<String> = given.all(argument.name);
+        let scopes = words.iter().flat_map(|word| word.split_ascii_whitespace());
+        scopes.map(Capability::asked).collect()
+    }
 }
 
 /// The token in its place, and what is to be said of it.
@@ -54,14 +122,21 @@ impl Look {
 }
 
 /// Describes and judges the token that tools find.
-pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    report(&located(options, env), command, options, env)
+pub(in crate::command) fn run(demand: &Demand, need: Seconds, call: &Call<'_>) -> Report {
+    report(&located(demand, need, call.env), call.name, call.scope(need), call.env)
 }
 
 /// Describes and judges the token of one operand.
-pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
-    let found = load::bearer::read(locate::operand(path));
-    report(&judged(found, Vec::new(), options, env), command, options, env)
+pub(in crate::command) fn operand<'a>(
+    demand: Demand,
+    need: Seconds,
+    call: &Call<'a>,
+) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+    let (command, scope, env) = (call.name, call.scope(need), call.env);
+    move |path| {
+        let found = load::bearer::read(locate::operand(path));
+        report(&judged(found, Vec::new(), &demand, need, env), command, scope, env)
+    }
 }
 
 /// The token in one row, for `status`.
@@ -77,8 +152,8 @@ pub struct Summary {
 }
 
 /// The token that tools find; nothing where there is none and no variable names one.
-pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
-    let look = located(options, env);
+pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
+    let look = located(&Demand::default(), need, env);
     let found = look.found.as_ref()?;
     let worst = worst(&look.findings);
     let state = worst.map_or("ok", |finding| finding.exit.name());
@@ -98,14 +173,14 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
 }
 
 /// What `bearer-verify` says of the token that tools find.
-pub fn in_use(options: &Options, env: &Env) -> TokenInUse {
-    let look = located(options, env);
+pub fn in_use(demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
+    let look = located(demand, scope.need, env);
     let brief = look.brief();
     let found = look.found.as_ref().filter(|_| brief.is_some());
     TokenInUse {
         from: found.map(|found| bearer::shown(&found.candidate)),
         sent: brief.map(|brief| brief.end),
-        report: report(&look, "bearer-verify", options, env),
+        report: report(&look, VERIFY.name, scope, env),
     }
 }
 
@@ -125,7 +200,7 @@ fn goes_on(found: &Reading<Content>) -> bool {
     }
 }
 
-fn located(options: &Options, env: &Env) -> Look {
+fn located(demand: &Demand, need: Seconds, env: &Env) -> Look {
     let mut findings = Vec::new();
     let mut readings = locate::bearer(env).into_iter().map(load::bearer::read);
     while let Some(found) = readings.next() {
@@ -137,7 +212,7 @@ fn located(options: &Options, env: &Env) -> Look {
         }
         let chosen = &found.candidate;
         findings.extend(readings.filter_map(|other| place::shadowed(&other, chosen, env.now)));
-        return judged(found, findings, options, env);
+        return judged(found, findings, demand, need, env);
     }
     findings.push(place::none(env.euid, env.filled("XDG_RUNTIME_DIR").is_some()));
     Look { found: None, signature: Signature::Unchecked("there is no token".to_owned()), findings }
@@ -146,21 +221,21 @@ fn located(options: &Options, env: &Env) -> Look {
 fn judged(
     found: Reading<Content>,
     mut findings: Vec<Finding>,
-    options: &Options,
+    demand: &Demand,
+    need: Seconds,
     env: &Env,
 ) -> Look {
-    let wanted = &options.bearer;
     let signature = match bearer::token(&found) {
-        Some(token) => keys::check(token, wanted.keys.as_deref(), env),
+        Some(token) => keys::check(token, demand.keys.as_deref(), env),
         None => Signature::Unchecked("there is no token".to_owned()),
     };
     let question = Question {
         now: env.now,
-        need: options.need,
-        audience: wanted.audience.as_deref(),
-        issuer: wanted.issuer.as_deref(),
-        scopes: &wanted.scopes,
-        keys_asked: wanted.keys.is_some(),
+        need,
+        audience: demand.audience.as_deref(),
+        issuer: demand.issuer.as_deref(),
+        scopes: &demand.scopes,
+        keys_asked: demand.keys.is_some(),
         euid: env.euid,
         signature: &signature,
     };
@@ -173,10 +248,10 @@ fn worst(findings: &[Finding]) -> Option<&Finding> {
     errors.min_by_key(|finding| finding.exit.rank())
 }
 
-fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> Report {
+fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     report.findings = look.findings.clone();
-    let found = look.found.as_ref().filter(|_| !options.exit_only);
+    let found = look.found.as_ref().filter(|_| !scope.exit_only);
     let Some(found) = found else {
         return report;
     };

@@ -3,20 +3,40 @@
 use crate::check::ca_dir::bundle::Release;
 use crate::check::ca_dir::{Inventory, mend};
 use crate::check::{ca_dir, ca_lookup};
-use crate::command::Options;
-use crate::command::ca::matters;
+use crate::command::arguments::{arguments, flag};
+use crate::command::ca::{Place, matters};
+use crate::command::definition::{Definition, Group, Stdout};
 use crate::gather::inventory;
 use crate::gather::inventory::Extent;
-use crate::locate::{CaCandidate, Reason};
+use crate::locate::{CaCandidate, CaSearch, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::system::env::Env;
 use crate::{load, locate};
 
+/// `ca-check`.
+pub const CHECK: Definition<Args> = Definition {
+    name: "ca-check",
+    group: Group::More,
+    about: "Audit the CA directory: links, certificates, revocation lists, policies, modes",
+    example: "certok ca-check /etc/grid-security/certificates",
+    stdout: |args| if args.fix_script { Stdout::Script } else { Stdout::Report },
+    ..Definition::reporting(|args, call| Ok(run(&args.place, args.fix_script, call.name, call.env)))
+};
+
+arguments! {
+    /// Of `ca-check`.
+    pub struct Args {
+        place: Place,
+        fix_script: bool = flag("fix-script",
+            "Only print the shell commands that mend links and modes; change nothing"),
+    }
+}
+
 /// Audits the directory in use, or the one named.
-pub fn run(options: &Options, env: &Env) -> Report {
-    let mut report = Report::new("ca-check", env.now);
-    let mut candidate = candidate(options, env);
-    if options.fix_script {
+pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) -> Report {
+    let mut report = Report::new(command, env.now);
+    let mut candidate = candidate(place, env);
+    if fix_script {
         // A script is kept and run elsewhere.
         candidate.path = load::ca_dir::way(&candidate.path).end;
     }
@@ -36,7 +56,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
     let (errors, warnings) = conclude(&mut report, &inventory);
     item.machine("errors", whole(errors));
     item.machine("warnings", whole(warnings));
-    if options.fix_script {
+    if fix_script {
         let script = mend::script(&inventory, &report.findings, env.now);
         item.machine("fix_script", Value::Text(script.clone()));
         report.raw = Some(script.into());
@@ -83,15 +103,15 @@ fn whole(n: usize) -> Value {
 }
 
 /// The operand, or the first place that exists.
-pub fn candidate(options: &Options, env: &Env) -> CaCandidate {
-    if let Some(path) = options.files.first() {
+pub fn candidate(place: &Place, env: &Env) -> CaCandidate {
+    if let Some(path) = place.directories.first() {
         return CaCandidate {
             reason: Reason::Operand,
             path: path.clone(),
             bundle: load::file_facts(path).is_some() && !load::is_directory(path),
         };
     }
-    let mut candidates = locate::ca(&options.trust.ca, options.trust.alien, env);
+    let mut candidates = locate::ca(&place.ca, CaSearch::Globus, env);
     let exists = |candidate: &CaCandidate| load::file_facts(&candidate.path).is_some();
     let found = candidates.iter().position(exists);
     candidates.swap_remove(found.unwrap_or(0))

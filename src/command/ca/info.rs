@@ -3,10 +3,12 @@
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, Entry, Inventory};
 use crate::check::{ca_dir, ca_info, ca_lookup};
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::{Argument, Given, Named, Value, arguments, flag, option};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit::candidate;
-use crate::command::ca::find;
+use crate::command::ca::{Place, find};
+use crate::command::definition::{Definition, Group};
 use crate::crypto::PublicKey;
 use crate::describe;
 use crate::gather::inventory::Extent;
@@ -31,9 +33,8 @@ pub enum Sort {
     Subject,
 }
 
-impl Sort {
-    /// Its words on the command line.
-    pub const NAMES: &[(&str, Self)] = &[
+impl Named for Sort {
+    const NAMES: &'static [(&'static str, Self)] = &[
         ("alias", Self::Alias),
         ("subject", Self::Subject),
         ("expiry", Self::Expiry),
@@ -41,23 +42,57 @@ impl Sort {
     ];
 }
 
-/// Which of the CAs are wanted, and how.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    /// `--sort`.
-    pub sort: Sort,
-    /// `--expired`: those that have.
-    pub expired: bool,
-    /// `--expiring`: those that will within that time.
-    pub expiring: Option<Seconds>,
-    /// `--find`: those that are called so, or signed that file.
-    pub find: Option<String>,
+/// What is looked for, if anything is.
+#[derive(Clone, Debug)]
+pub struct Sought(Option<String>);
+
+impl Value for Sought {
+    fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String> {
+        let find: Option<String> = given.one(argument.name);
+        match find.as_deref().map(str::trim) {
+            Some("") => {
+                Err("--find needs a name, a hash, a fingerprint or a file; it is empty".to_owned())
+            }
+            _ => Ok(Self(find)),
+        }
+    }
+}
+
+/// `ca-info`.
+pub const INFO: Definition<Args> = Definition {
+    name: "ca-info",
+    group: Group::More,
+    about: "The CAs of the CA directory, a line each; or which of them signed a certificate",
+    example: "certok ca-info --expiring 52w",
+    ..Definition::reporting(|args, call| Ok(run(args, call)))
+};
+
+arguments! {
+    /// Of `ca-info`.
+    pub struct Args {
+        place: Place,
+        wanted: Wanted,
+    }
+}
+
+arguments! {
+    /// Which of the CAs are wanted, and how.
+    pub struct Wanted {
+        sort: Sort = option("sort", "ORDER", "Order of the lines; alias unless given"),
+        expired: bool = flag("expired", "Only those that have expired"),
+        expiring: Option<Seconds> = option("expiring", "DURATION",
+            "Only those that expire within that time: 90d, 52w"),
+        find: Sought = option("find", "WHAT",
+            "Only what has this subject (or a part of it), hash or fingerprint; with a \
+             certificate's file, the CAs that signed it, up to the root"),
+    }
 }
 
 /// Lists the CAs of the directory in use, or of the one named.
-pub fn run(options: &Options, env: &Env) -> Report {
-    let mut report = Report::new("ca-info", env.now);
-    let candidate = candidate(options, env);
+fn run(args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let env = call.env;
+    let candidate = candidate(&args.place, env);
     let inventory = match inventory::read(candidate.clone(), Extent::Audit, env.euid) {
         Ok(inventory) => inventory,
         Err(trouble) => {
@@ -73,8 +108,8 @@ pub fn run(options: &Options, env: &Env) -> Report {
     report.findings.extend(ca_info::not_listed(&skipped(&inventory)));
     report.findings.extend(ca_dir::left_out(&inventory));
     let shelves = Shelves::of(&inventory);
-    let wanted = &options.cas;
-    let found = wanted.find.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
+    let wanted = &args.wanted;
+    let found = wanted.find.0.as_ref().map(|text| find::run(text, &inventory, &shelves, env));
     let mut listed = found.as_ref().map_or_else(|| cas.clone(), |found| found.listed.clone());
     listed.retain(|at| is_wanted(&inventory.authorities[*at], wanted, env));
     // A path stands in its own order.
@@ -92,7 +127,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
         }
         None => good(&inventory, &cas, &listed, wanted, env),
     };
-    if !options.exit_only {
+    if !call.exit_only {
         report.columns = describe::ca::COLUMNS;
         let item = |at: &usize, budget: &Budget| {
             describe::ca::item(&shelves.facts(*at, env.now, budget), env.now)

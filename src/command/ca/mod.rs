@@ -8,3 +8,18 @@ pub mod info;
 pub mod matters;
 pub mod permits;
 pub mod row;
+
+use std::path::PathBuf;
+
+use crate::command::arguments::{arguments, operand};
+use crate::locate::CaOptions;
+
+arguments! {
+    /// Which directory is looked at.
+    pub struct Place {
+        directories: Vec<PathBuf> = operand("files", "DIR",
+            "The directory (or file) of CA certificates instead of the one in use")
+        .with(|arg| arg.num_args(0..=1)),
+        ca: CaOptions,
+    }
+}

@@ -4,20 +4,26 @@ use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::chain::revocation::{Health, Unusable};
 use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::{ca_dir, ca_lookup};
-use crate::command::Options;
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit;
 use crate::gather::cas::Trust;
 use crate::gather::inventory::Extent;
+use crate::gather::options::TrustOptions;
 use crate::gather::{inventory, shares};
 use crate::load::LoadError;
+use crate::locate::CaSearch;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
 /// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
-pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
-    let trust = Trust::open(&options.trust, false, env);
+pub fn row(
+    options: &TrustOptions,
+    exit_only: bool,
+    env: &Env,
+    findings: &mut Vec<Finding>,
+) -> Item {
+    let trust = Trust::open(options, CaSearch::Globus, env);
     let candidate = &trust.candidate;
     let mut item = Item::new("ca_directory", "CA certificates");
     item.fact("from", "from", Value::Text(trust.shown()));
@@ -38,14 +44,14 @@ pub fn row(options: &Options, env: &Env, findings: &mut Vec<Finding>) -> Item {
         }
         Ok(inventory) => {
             let count = inventory.cas().count();
-            if !options.exit_only {
+            if !exit_only {
                 // What is lost here is what a credential may need tomorrow.
                 let (audit, _) = audit::judged(&inventory, env);
                 let errors = audit.into_iter().filter(|f| f.severity == Severity::Error);
                 findings.extend(errors.map(Finding::as_warning));
             }
             // Whoever wants the exit code alone does not wait for what does not change it.
-            let lists = match options.exit_only {
+            let lists = match exit_only {
                 true => Lists::default(),
                 false => Lists::of(&inventory, env.now),
             };

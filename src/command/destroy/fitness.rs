@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::Noun;
 use crate::command::destroy::unset_line;
+use crate::command::{Noun, destroy};
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::load::LoadError;
 use crate::locate::{Place as Where, Reason, Role};
@@ -198,9 +198,9 @@ pub(super) fn inline(noun: Noun, half: &CredentialFile) -> Finding {
         .advice(format!(
             "unset the variables in every shell that has them: eval \"$(certok {} --shell)\"",
             match noun {
-                Noun::Cert => "cert-destroy",
-                Noun::Proxy => "proxy-destroy",
-                Noun::Token => "token-destroy",
+                Noun::Cert => destroy::CERT.name,
+                Noun::Proxy => destroy::PROXY.name,
+                Noun::Token => destroy::TOKEN.name,
             }
         ))
         .fix(unset_line(noun).trim_end())

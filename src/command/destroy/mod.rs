@@ -4,12 +4,15 @@ mod fitness;
 
 use std::path::{Path, PathBuf};
 
+use crate::command::arguments::groups::{DRY_RUN, FILES};
+use crate::command::arguments::{arguments, flag};
+use crate::command::definition::{Alien, Definition, Group};
 use crate::command::destroy::fitness::{Target, inline, judge};
-use crate::command::{Noun, Options};
+use crate::command::{Call, Noun};
 use crate::gather::credential::CredentialFile;
 use crate::load::near;
 use crate::locate::{Place as Where, Role};
-use crate::report::{Exit, Finding, Item, Report, Value};
+use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
 use crate::source::Origin;
 use crate::source::stored::Erasure;
 use crate::store::erase;
@@ -18,17 +21,57 @@ use crate::system::prompt;
 use crate::text::shell;
 use crate::{check, load, locate};
 
+/// `cert-destroy`.
+pub const CERT: Definition<Args> = Definition {
+    name: "cert-destroy",
+    group: Group::Remove,
+    about: "Remove the user certificate and its key (asks first)",
+    example: "certok cert-destroy --dry-run",
+    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, args, call)))
+};
+
+/// `token-destroy`.
+pub const TOKEN: Definition<Args> = Definition {
+    name: "token-destroy",
+    group: Group::Remove,
+    about: "Remove the JAliEn token and its key",
+    example: "certok token-destroy --dry-run",
+    alien: Alien::Program(AlienForm::Destroy),
+    ..Definition::reporting(|args, call| Ok(run(Noun::Token, args, call)))
+};
+
+/// `proxy-destroy`.
+pub const PROXY: Definition<Args> = Definition {
+    name: "proxy-destroy",
+    group: Group::Remove,
+    about: "Remove the proxy",
+    example: "certok proxy-destroy --dry-run",
+    ..Definition::reporting(|args, call| Ok(run(Noun::Proxy, args, call)))
+};
+
+arguments! {
+    /// Of `cert-destroy`, `proxy-destroy`, `token-destroy`.
+    pub struct Args {
+        files: Vec<PathBuf> = FILES,
+        dry_run: bool = DRY_RUN,
+        yes: bool = flag("yes", "Do not ask; remove what alien.py left behind too").short('y'),
+        shell: bool = flag("shell",
+            "Only print the line that unsets the variables, for eval; remove nothing"),
+    }
+}
+
 /// Destroys the key first, then the certificate; or the operands. Says what remains elsewhere.
-pub fn run(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut report = located(noun, command, options, env);
-    if options.files.is_empty() && !options.shell {
-        report.findings.extend(remaining(noun, &report.items, command, env));
+fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
+    let mut report = located(noun, args, call);
+    if args.files.is_empty() && !args.shell {
+        report.findings.extend(remaining(noun, &report.items, call));
     }
     report
 }
 
 /// What tools would find in another place than the one that was looked at.
-fn remaining(noun: Noun, removed: &[Item], command: &str, env: &Env) -> Option<Finding> {
+fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
+    let env = call.env;
     let role = noun.cert();
     let file = role.file_name(env.uid);
     let mut places = vec![Path::new("/tmp").join(&file)];
@@ -57,14 +100,15 @@ fn remaining(noun: Noun, removed: &[Item], command: &str, env: &Env) -> Option<F
         files.push(shell::path(&key));
     }
     let message = format!("another {} remains at {}", role.noun(), cert.display());
-    let fix = format!("certok {command} {}", files.join(" "));
+    let fix = format!("certok {} {}", call.name, files.join(" "));
     Some(check::erase::REMAINS.found(message).fix(fix))
 }
 
-fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> Report {
-    let mut report = Report::new(command, env.now);
-    let halves = halves(noun, options, env);
-    if options.shell {
+fn located(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let env = call.env;
+    let halves = halves(noun, &args.files, env);
+    if args.shell {
         let held = |half: &&CredentialFile| {
             let origin = half.found().map(|read| &read.source.origin);
             matches!(origin, Some(Origin::Variable(_)))
@@ -84,26 +128,26 @@ fn located(noun: Noun, command: &'static str, options: &Options, env: &Env) -> R
     if !report.findings.is_empty() {
         return report;
     }
-    if noun == Noun::Token && options.files.is_empty() {
-        leftovers(&mut targets, &mut report, options, env);
+    if noun == Noun::Token && args.files.is_empty() {
+        leftovers(&mut targets, &mut report, args, env);
     }
     if targets.is_empty() {
         report.good = "nothing to destroy".to_owned();
         report.findings.push(nothing(&halves));
         return report;
     }
-    if noun == Noun::Cert && !options.dry_run && !confirmed(&targets, options) {
+    if noun == Noun::Cert && !args.dry_run && !confirmed(&targets, args, call) {
         report.findings.push(
             check::erase::NOT_CONFIRMED
                 .found(format!("not destroyed, because nobody confirmed it: {}", names(&targets))),
         );
         return report;
     }
-    destroy(&targets, options, env, &mut report);
+    destroy(&targets, args.dry_run, env, &mut report);
     report
 }
 
-fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report) {
+fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     let erase = |target: &Target, dry_run| {
         let outcome = erase::destroy(&target.path, &target.judged, env.euid, dry_run);
         let finding = check::erase::check(&target.path, &outcome);
@@ -117,7 +161,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
     }
     let (mut done, mut stayed) = (Vec::new(), Vec::new());
     for target in targets {
-        let (outcome, finding) = erase(target, options.dry_run);
+        let (outcome, finding) = erase(target, dry_run);
         report.items.push(item(&target.path, &outcome));
         match finding {
             Some(finding) => stayed.push(finding),
@@ -130,13 +174,13 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
         }
         report.findings.push(finding);
     }
-    let verb = if options.dry_run { "would remove" } else { "removed" };
+    let verb = if dry_run { "would remove" } else { "removed" };
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
 /// The halves to look at, the key first.
-fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<CredentialFile> {
-    if !options.files.is_empty() {
+fn halves(noun: Noun, files: &[PathBuf], env: &Env) -> Vec<CredentialFile> {
+    if !files.is_empty() {
         let half = |path: &PathBuf| {
             let half = CredentialFile::operand(noun.cert(), path);
             let is_key = half.found().is_some_and(|read| {
@@ -144,7 +188,7 @@ fn halves(noun: Noun, options: &Options, env: &Env) -> Vec<CredentialFile> {
             });
             if is_key { CredentialFile { role: noun.cert().partner(), ..half } } else { half }
         };
-        return options.files.iter().map(half).collect();
+        return files.iter().map(half).collect();
     }
     let (cert, key) = (noun.cert(), noun.cert().partner());
     let roles = if key == cert { vec![cert] } else { vec![key, cert] };
@@ -157,12 +201,12 @@ fn unset_line(noun: Noun) -> String {
 }
 
 /// The temporary copies that alien.py leaves: said, and destroyed with `--yes`.
-fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, env: &Env) {
+fn leftovers(targets: &mut Vec<Target>, report: &mut Report, args: &Args, env: &Env) {
     let left = near::leftovers(env);
     if left.is_empty() {
         return;
     }
-    if options.yes {
+    if args.yes {
         let target = |path: PathBuf| Some(Target { judged: load::link_facts(&path)?, path });
         targets.extend(left.into_iter().filter_map(target));
         return;
@@ -178,7 +222,7 @@ fn leftovers(targets: &mut Vec<Target>, report: &mut Report, options: &Options, 
                 },
                 files.join(" ")
             ))
-            .fix("certok token-destroy --yes"),
+            .fix(format!("certok {} --yes", TOKEN.name)),
     );
 }
 
@@ -192,12 +236,12 @@ fn nothing(halves: &[CredentialFile]) -> Finding {
     check::erase::NOTHING.found(format!("nothing is at {place}"))
 }
 
-fn confirmed(targets: &[Target], options: &Options) -> bool {
-    if options.yes {
+fn confirmed(targets: &[Target], args: &Args, call: &Call<'_>) -> bool {
+    if args.yes {
         return true;
     }
     let question = format!("destroy {} for good? It cannot be made again.", names(targets));
-    !options.key.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
+    !call.no_input && matches!(prompt::confirm(&question), Ok(Some(true)))
 }
 
 fn names(targets: &[Target]) -> String {

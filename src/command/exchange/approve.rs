@@ -4,12 +4,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::groups::exchanged;
+use crate::command::arguments::{Ancestor, arguments, flag, option};
+use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::exchange::signer::Person;
 use crate::command::exchange::spool::Found;
 use crate::command::exchange::{decide, show, signer, spool, state};
-use crate::command::idtoken::{issue, operands};
+use crate::command::idtoken::{arguments as shared, at_most, issue};
+use crate::gather::options::KeyOptions;
 use crate::load::{LoadError, exchange};
+use crate::locate::CaOptions;
 use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::ledger::Ledger;
@@ -18,6 +23,7 @@ use crate::report::{Exit, Finding, Report, Value};
 use crate::store::ledger::Locked;
 use crate::store::place;
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// A request as the approver sees it.
 pub(super) struct Asked {
@@ -29,19 +35,66 @@ pub(super) struct Asked {
     pub(super) person: Option<Person>,
 }
 
+/// `idtoken-approve`.
+pub const APPROVE: Definition<Args> = Definition {
+    name: "idtoken-approve",
+    group: Group::Tokens,
+    about: "Look at a request, decide, and make the file that answers it",
+    note: "Nothing in a request is true because it stands there: the id is compared with the one \
+           that the\nrequester reads out, and whether the identity is theirs is for you to know, or \
+           for --map. There is\nno automatic approval, on purpose: a file has no network address \
+           that a rule could go by.\n\n",
+    example: "certok idtoken-approve --yes ID alice.request",
+    ancestor: Ancestor::Condor,
+    stdout: |_| Stdout::MadeOrReport,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `idtoken-approve`.
+    pub struct Args {
+        files: Vec<PathBuf> = exchanged("FILE",
+            "The request, or with --exchange its id; and the answer file to write"),
+        yes: Option<String> =
+            option("yes", "ID", "Decide without asking: the whole id, compared with the requester"),
+        deny: bool = flag("deny", "Deny it"),
+        reason: Option<String> = option("reason", "TEXT", "A word to who is denied"),
+        again: bool = flag("again", "Write the answer that was recorded once more"),
+        key: Option<String> = shared::key("The signing key; SEC_TOKEN_ISSUER_KEY unless given"),
+        trust_domain: Option<String> = shared::trust_domain(
+            "The trust domain, instead of TRUST_DOMAIN in HTCondor's configuration",
+        ),
+        max_lifetime: Option<Seconds> = option("max-lifetime", "DURATION",
+            "The longest a token may last; 30d unless given")
+        .naming_itself(),
+        no_expiry: bool = flag("no-expiry", "Let a token last as long as was asked, or for ever"),
+        allow_superuser: bool = flag("allow-superuser",
+            "Approve a request for the identity of the pool's daemons"),
+        allow_unrestricted: bool = flag("allow-unrestricted",
+            "Approve a request without authorizations, for everything"),
+        map: Option<PathBuf> = option("map", "FILE",
+            "Who signed the request must be mapped to the identity in FILE"),
+        approver_key: Option<PathBuf> =
+            option("approver-key", "FILE", "Sign the answer with this private key"),
+        approver_cert: Option<PathBuf> = option("approver-cert", "FILE",
+            "The certificate of that key; Ed25519 keys need none"),
+        ledger: Option<PathBuf> = shared::LEDGER,
+        exchange: Option<PathBuf> = shared::EXCHANGE,
+        ca: CaOptions,
+        opening: KeyOptions,
+    }
+}
+
 /// Decides upon a request.
-///
-/// # Errors
-///
-/// What is wrong with the arguments.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    let yes = arguments(options)?;
-    let Some(operand) = options.files.first() else {
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let yes = confirmation(args)?;
+    let env = call.env;
+    let Some(operand) = args.files.first() else {
         return Err("name the request: its file, or with --exchange its id".into());
     };
-    let mut report = Report::new("idtoken-approve", env.now);
+    let mut report = call.report();
     let findings = &mut report.findings;
-    let Some((path, file)) = found(operand, options, findings) else {
+    let Some((path, file)) = found(operand, args.exchange.as_deref(), findings) else {
         return Ok(report);
     };
     let id = file.digest.id();
@@ -51,34 +104,33 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
         let message = format!("the request is {id}, not {given}");
         report.findings.push(check::about(&check::OTHER_ID, &path, message));
     }
-    let person = person(&file, &path, options, env);
+    let person = person(&file, &path, &args.ca, env);
     signed_by(&person, &mut report);
     let (Ok(person), Exit::Ok) = (person, report.exit()) else {
         return Ok(report);
     };
     let asked = Asked { path, file, person };
-    match options.wishes.again {
-        true => again(&asked, options, env, &mut report),
-        false => decide::decide(&asked, yes, options, env, &mut report),
+    match args.again {
+        true => again(&asked, args, env, &mut report),
+        false => decide::decide(&asked, yes, args, env, &mut report),
     }
     Ok(report)
 }
 
 /// Whether the arguments go together; the id that `--yes` names.
-fn arguments(options: &Options) -> Result<Option<Id>, String> {
-    let wishes = &options.wishes;
-    issue::check_trust_domain(options)?;
-    operands(options, 2)?;
-    if wishes.reason.is_some() && !wishes.deny {
+fn confirmation(args: &Args) -> Result<Option<Id>, String> {
+    issue::check_trust_domain(args.trust_domain.as_deref())?;
+    at_most(&args.files, 2)?;
+    if args.reason.is_some() && !args.deny {
         return Err("--reason is a word to who is denied: it goes with --deny".into());
     }
-    if wishes.reason.as_deref().is_some_and(|text| !is_label(text)) {
+    if args.reason.as_deref().is_some_and(|text| !is_label(text)) {
         return Err("--reason: it is empty, too long, or not printable ASCII".into());
     }
-    if wishes.approver_cert.is_some() && wishes.approver_key.is_none() {
+    if args.approver_cert.is_some() && args.approver_key.is_none() {
         return Err("--approver-cert needs its private key: --approver-key FILE".into());
     }
-    let yes = wishes.yes.as_deref().map(|text| {
+    let yes = args.yes.as_deref().map(|text| {
         Id::parse(text).ok_or_else(|| {
             format!("--yes: '{text}' is not the whole id of a request, which has 24 characters")
         })
@@ -104,11 +156,11 @@ fn signed_by(person: &Result<Option<Person>, Vec<Finding>>, report: &mut Report)
 /// The request that the operand names: a file, or an id in the exchange directory.
 fn found(
     operand: &Path,
-    options: &Options,
+    exchange: Option<&Path>,
     findings: &mut Vec<Finding>,
 ) -> Option<(PathBuf, RequestFile)> {
     let id = operand.to_str().and_then(Id::parse);
-    if let (Some(id), Some(directory)) = (id, &options.wishes.exchange) {
+    if let (Some(id), Some(directory)) = (id, exchange) {
         return match of_directory(id, directory, findings) {
             Ok(found) => Some((found.path, found.file)),
             Err(finding) => {
@@ -162,7 +214,7 @@ fn of_directory(
 fn person(
     file: &RequestFile,
     path: &Path,
-    options: &Options,
+    ca: &CaOptions,
     env: &Env,
 ) -> Result<Option<Person>, Vec<Finding>> {
     let Some(signed) = &file.signed else {
@@ -171,16 +223,16 @@ fn person(
     let digest = file.digest;
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf.unwrap_or(&[0; 32]), digest);
     let rule = &check::REQUEST_SIGNATURE;
-    signer::person(signed, message, rule, path, options, env).map(Some)
+    signer::person(signed, message, rule, path, ca, env).map(Some)
 }
 
 /// Opens the ledger, making it if it is not there.
 pub(super) fn ledger(
-    options: &Options,
+    named: Option<&Path>,
     env: &Env,
 ) -> Result<(Locked, Ledger, PathBuf), Box<Finding>> {
-    let path = ledger_path(options, env)?;
-    if options.wishes.ledger.is_none() {
+    let path = ledger_path(named, env)?;
+    if named.is_none() {
         let directory = path.parent().unwrap_or(&path);
         place::directories(directory).map_err(|error| unusable(&path, &error))?;
     }
@@ -190,10 +242,9 @@ pub(super) fn ledger(
 }
 
 /// Where decisions are recorded.
-pub(super) fn ledger_path(options: &Options, env: &Env) -> Result<PathBuf, Box<Finding>> {
-    let named = options.wishes.ledger.clone();
+pub(super) fn ledger_path(named: Option<&Path>, env: &Env) -> Result<PathBuf, Box<Finding>> {
     let own = || state::directory(env).map(|directory| directory.join("idtoken-ledger.jsonl"));
-    named.map_or_else(own, Ok)
+    named.map_or_else(own, |path| Ok(path.to_path_buf()))
 }
 
 /// Damaged lines of a ledger that are told.
@@ -224,8 +275,8 @@ pub(super) fn unusable(path: &Path, error: &io::Error) -> Box<Finding> {
 }
 
 /// The answer that the ledger has, once more.
-fn again(asked: &Asked, options: &Options, env: &Env, report: &mut Report) {
-    let (ledger, path) = match ledger(options, env) {
+fn again(asked: &Asked, args: &Args, env: &Env, report: &mut Report) {
+    let (ledger, path) = match ledger(args.ledger.as_deref(), env) {
         Ok((_, ledger, path)) => (ledger, path),
         Err(finding) => return report.findings.push(*finding),
     };
@@ -249,16 +300,16 @@ fn again(asked: &Asked, options: &Options, env: &Env, report: &mut Report) {
             item.fact("answer_code", "answer code", Value::Text(code.to_string()));
         }
     }
-    give(asked, &text, options, report);
+    give(asked, &text, args, report);
 }
 
 /// Writes the answer: to the second operand, into the exchange directory, beside the request, or
 /// to standard output where the request came from standard input.
-pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Report) {
+pub(super) fn give(asked: &Asked, text: &str, args: &Args, report: &mut Report) {
     let id = asked.file.digest.id();
-    let named = options.files.get(1);
+    let named = args.files.get(1);
     let stdio = Path::new("-");
-    let written = match (named, &options.wishes.exchange) {
+    let written = match (named, &args.exchange) {
         (Some(path), _) if path == stdio => Ok(None),
         (Some(path), _) => {
             place::create(path, text.as_bytes(), spool::MODE).map(|()| Some(path.clone()))
@@ -282,7 +333,7 @@ pub(super) fn give(asked: &Asked, text: &str, options: &Options, report: &mut Re
             report.results = Some(vec![("answer", text.to_owned().into())]);
         }
         Err(error) => {
-            let place = named.or(options.wishes.exchange.as_ref());
+            let place = named.or(args.exchange.as_ref());
             let shown = place
                 .map_or_else(|| asked.path.with_extension(exchange::ANSWER), |path| path.clone());
             let why = match error.kind() {

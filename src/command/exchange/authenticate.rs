@@ -11,11 +11,11 @@ use crate::system::prompt;
 impl Case<'_> {
     /// Whose it is, in words.
     pub(super) fn authenticate(&self) -> Result<String, Vec<Finding>> {
-        let wishes = &self.options.wishes;
-        let key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
+        let approver = self.terms.approver;
+        let key = approver.key.as_deref().map(signer::pinned).transpose();
         let key = key.map_err(|finding| vec![*finding])?;
         let key = key.or(self.pending.approver_key);
-        let dn = wishes.approver_dn.clone().or_else(|| self.pending.approver_dn.clone());
+        let dn = approver.dn.clone().or_else(|| self.pending.approver_dn.clone());
         let mut how = Vec::new();
         // First, since it is the least work: there may be many answers.
         if let Some(code) = self.code {
@@ -62,7 +62,7 @@ impl Case<'_> {
         };
         let digest = self.file.digest;
         let message = |leaf: Option<&[u8; 32]>| signed_message(leaf, digest);
-        let person = signer::person(signed, message, rule, self.path, self.options, self.env)?;
+        let person = signer::person(signed, message, rule, self.path, self.terms.ca, self.env)?;
         match fits(&person) {
             Ok(()) => Ok(format!("signed by {}", person.shown)),
             Err(why) => Err(self.refused(rule, &format!("is signed {why}"))),
@@ -96,7 +96,7 @@ impl Case<'_> {
              reads it out: ",
             self.file.answer.request.id()
         );
-        let typed = self.typed.get_or_init(|| match self.options.key.no_input {
+        let typed = self.typed.get_or_init(|| match self.terms.no_input {
             true => None,
             false => prompt::line(&question).ok().flatten(),
         });

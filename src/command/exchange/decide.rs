@@ -6,8 +6,7 @@ use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
 use crate::check::idtoken::issue as findings;
-use crate::command::Options;
-use crate::command::exchange::approve::Asked;
+use crate::command::exchange::approve::{Args, Asked};
 use crate::command::exchange::{approve, limits, signer, spool, word};
 use crate::command::idtoken::issue;
 use crate::command::idtoken::issue::{Grant, Issued, Issuer};
@@ -32,29 +31,23 @@ pub(super) struct Offer {
 }
 
 /// Decides, unless something is in the way.
-pub(super) fn decide(
-    asked: &Asked,
-    yes: Option<Id>,
-    options: &Options,
-    env: &Env,
-    report: &mut Report,
-) {
-    let offer = match options.wishes.deny {
+pub(super) fn decide(asked: &Asked, yes: Option<Id>, args: &Args, env: &Env, report: &mut Report) {
+    let offer = match args.deny {
         true => None,
-        false => match offer(asked, options, env, report) {
+        false => match offer(asked, args, env, report) {
             Ok(offer) => Some(offer),
             Err(findings) => return report.findings.extend(findings),
         },
     };
-    let ledger = approve::ledger(options, env);
+    let ledger = approve::ledger(args.ledger.as_deref(), env);
     let undecided = ledger.and_then(|(_, ledger, path)| undecided(asked, &ledger, &path));
     if let Err(finding) = undecided {
         return report.findings.push(*finding);
     }
-    if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, options, env) {
+    if let Err(finding) = word::confirmed(asked, offer.as_ref(), yes, args, env) {
         return report.findings.push(*finding);
     }
-    if let Err(findings) = answer(asked, offer, options, env, report) {
+    if let Err(findings) = answer(asked, offer, args, env, report) {
         report.findings.extend(findings);
     }
 }
@@ -62,16 +55,16 @@ pub(super) fn decide(
 /// What may be granted of a request.
 fn offer(
     asked: &Asked,
-    options: &Options,
+    args: &Args,
     env: &Env,
     report: &mut Report,
 ) -> Result<Offer, Vec<Finding>> {
     let config = Config::read(env);
-    let policy = limits::policy(options, &config).map_err(|finding| vec![*finding])?;
+    let policy = limits::policy(args, &config).map_err(|finding| vec![*finding])?;
     let granted = policy.grant(&asked.file.request).map_err(|finding| vec![*finding])?;
     let (granted, warnings) = granted;
     report.findings.extend(warnings);
-    if let Some(path) = &options.wishes.map {
+    if let Some(path) = &args.map {
         let refused = |why: String| vec![check::about(&check::NOT_MAPPED, path, why)];
         let source = load::file(path, false)
             .map_err(|trouble| refused(format!("the map {}: {trouble}", path.display())))?;
@@ -83,7 +76,7 @@ fn offer(
     }
     let wide = findings::wishes(&granted.identity, &granted.levels, granted.lifetime);
     report.findings.extend(wide);
-    let key_id = match &options.signing_key {
+    let key_id = match &args.key {
         Some(name) => name.clone(),
         None => {
             let knob = config.knob("SEC_TOKEN_ISSUER_KEY").and_then(|knob| knob.value.ok());
@@ -97,7 +90,7 @@ fn offer(
         let too_long = |why: String| vec![check::LIMITS_UNKNOWN.found(why)];
         issue::check_lifetime(lifetime, env.now).map_err(too_long)?;
     }
-    let issuer = Issuer::open(&key_id, options, &config, env)?;
+    let issuer = Issuer::open(&key_id, args.trust_domain.as_deref(), &config, env)?;
     report.findings.extend(issuer.remarks.iter().cloned());
     Ok(Offer { issuer, grant: Grant { identity, levels, lifetime } })
 }
@@ -126,7 +119,7 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
 fn answer(
     asked: &Asked,
     offer: Option<Offer>,
-    options: &Options,
+    args: &Args,
     env: &Env,
     report: &mut Report,
 ) -> Result<(), Vec<Finding>> {
@@ -134,7 +127,7 @@ fn answer(
     let digest = asked.file.digest;
     let issued = offer.as_ref().map(|offer| offer.issuer.issue(&offer.grant, env.now));
     let decision = match &issued {
-        None => Decision::Denied(options.wishes.reason.clone()),
+        None => Decision::Denied(args.reason.clone()),
         Some(issued) => {
             let token = issued.token.as_bytes();
             let sealed = seal::seal(&asked.file.request.reply_key, PURPOSE, &digest.0, token);
@@ -145,14 +138,14 @@ fn answer(
         }
     };
     let answer = Answer { request: digest, decision, created: env.now };
-    let text = signed(&answer, options, env)?;
+    let text = signed(&answer, args, env)?;
     // What nobody could read must not be what the ledger has for ever.
     AnswerFile::parse(text.as_bytes()).map_err(|why| {
         let message = format!("the answer would be refused where it is received: {why}");
         vec![check::SIGNER.found(message)]
     })?;
     // Somebody else may have decided while the question stood.
-    let (mut locked, ledger, path) = approve::ledger(options, env).map_err(one)?;
+    let (mut locked, ledger, path) = approve::ledger(args.ledger.as_deref(), env).map_err(one)?;
     undecided(asked, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
     let grant = offer.as_ref().zip(issued.as_ref()).map(|(offer, issued)| ledger::Grant {
@@ -174,22 +167,21 @@ fn answer(
     };
     locked.append(&entry.line()).map_err(|error| one(approve::unusable(&path, &error)))?;
     tell(asked, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
-    approve::give(asked, &text, options, report);
+    approve::give(asked, &text, args, report);
     Ok(())
 }
 
 /// The answer file, signed if there is a key.
-fn signed(answer: &Answer, options: &Options, env: &Env) -> Result<String, Vec<Finding>> {
-    let wishes = &options.wishes;
-    let Some(key) = &wishes.approver_key else {
+fn signed(answer: &Answer, args: &Args, env: &Env) -> Result<String, Vec<Finding>> {
+    let Some(key) = &args.approver_key else {
         return Ok(answer.armored(None));
     };
     let digest = answer.digest();
     let key = CredentialFile::operand(Role::UserKey, key);
-    let cert = wishes.approver_cert.as_ref();
+    let cert = args.approver_cert.as_ref();
     let cert = cert.map(|path| CredentialFile::operand(Role::UserCert, path));
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf, digest);
-    let made = signer::sign(cert.as_ref(), &key, options, message, env)?;
+    let made = signer::sign(cert.as_ref(), &key, &args.opening, message, env)?;
     Ok(answer.armored(Some(&made.part())))
 }
 

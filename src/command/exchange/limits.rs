@@ -3,23 +3,22 @@
 use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Policy;
-use crate::command::Options;
+use crate::command::exchange::approve::Args;
 use crate::load::condor::Config;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;
 use crate::text::time::Seconds;
 
 /// The approver's options and the pool's settings.
-pub(super) fn policy(options: &Options, config: &Config) -> Result<Policy, Box<Finding>> {
-    let wishes = &options.wishes;
-    let longest = wishes.max_lifetime.unwrap_or(policy::MAX_LIFETIME);
+pub(super) fn policy(args: &Args, config: &Config) -> Result<Policy, Box<Finding>> {
+    let longest = args.max_lifetime.unwrap_or(policy::MAX_LIFETIME);
     let domain = config.knob("UID_DOMAIN").and_then(|knob| knob.value.ok());
     Ok(Policy {
         domain,
         levels: limits(config)?,
         site_lifetime: expiration(config)?,
-        lifetime: Some(longest).filter(|_| !wishes.no_expiry),
-        superuser: wishes.allow_superuser,
+        lifetime: Some(longest).filter(|_| !args.no_expiry),
+        superuser: args.allow_superuser,
     })
 }
 

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::PathBuf;
 
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::groups::exchanged;
+use crate::command::arguments::{Ancestor, arguments};
+use crate::command::definition::{Definition, Group};
 use crate::command::exchange::{approve, show, spool};
-use crate::command::idtoken::operands;
+use crate::command::idtoken::{arguments as shared, at_most};
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::ledger::Ledger;
 use crate::parse::exchange::request::RequestFile;
@@ -15,17 +18,32 @@ use crate::store::ledger::Locked;
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
+/// `idtoken-request-list`.
+pub const LIST: Definition<Args> = Definition {
+    name: "idtoken-request-list",
+    group: Group::Tokens,
+    about: "The requests in a directory, and what became of them",
+    example: "certok idtoken-request-list .",
+    ancestor: Ancestor::Condor,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `idtoken-request-list`.
+    pub struct Args {
+        directories: Vec<PathBuf> = exchanged("DIR", "The exchange directory"),
+        ledger: Option<PathBuf> = shared::LEDGER,
+    }
+}
+
 /// Lists them.
-///
-/// # Errors
-///
-/// What is wrong with the arguments.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    operands(options, 1)?;
-    let Some(directory) = options.files.first() else {
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    at_most(&args.directories, 1)?;
+    let env = call.env;
+    let Some(directory) = args.directories.first() else {
         return Err("name the exchange directory".into());
     };
-    let mut report = Report::new("idtoken-request-list", env.now);
+    let mut report = call.report();
     let found = match spool::requests(directory, None) {
         Ok((found, ignored)) => {
             report.findings.extend(ignored);
@@ -36,7 +54,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             return Ok(report);
         }
     };
-    let (ledger, trouble) = ledger(options, env);
+    let (ledger, trouble) = ledger(args, env);
     report.findings.extend(trouble.map(Finding::as_warning));
     let answers = match spool::all_answers(directory) {
         Ok((answers, ignored)) => {
@@ -107,8 +125,8 @@ impl Evidence {
 }
 
 /// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
-fn ledger(options: &Options, env: &Env) -> (Option<Ledger>, Option<Finding>) {
-    let path = match approve::ledger_path(options, env) {
+fn ledger(args: &Args, env: &Env) -> (Option<Ledger>, Option<Finding>) {
+    let path = match approve::ledger_path(args.ledger.as_deref(), env) {
         Ok(path) => path,
         // Who only looks needs none.
         Err(_) => return (Some(Ledger::default()), None),

@@ -6,7 +6,6 @@ mod authenticate;
 mod decide;
 mod limits;
 pub mod list;
-pub mod options;
 pub mod receive;
 pub mod request;
 mod round;

@@ -9,16 +9,21 @@ use zeroize::Zeroizing;
 
 use crate::check::exchange::receipt;
 use crate::check::{arguments, exchange as check};
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::groups::exchanged;
+use crate::command::arguments::{Ancestor, arguments, option};
+use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::exchange::round::Round;
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
+use crate::command::idtoken::arguments::{Approver, TargetArguments};
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::{issue, operands};
+use crate::command::idtoken::{arguments as shared, at_most, issue};
 use crate::crypto::seal;
 use crate::load;
 use crate::load::condor::Config;
 use crate::load::exchange;
+use crate::locate::CaOptions;
 use crate::parse::exchange::answer::{AnswerFile, Decision, PURPOSE};
 use crate::parse::exchange::digest::{AnswerCode, Id};
 use crate::parse::exchange::pending::Pending;
@@ -27,31 +32,77 @@ use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Item, Report, Value};
 use crate::system::env::Env;
 
+/// `idtoken-receive`.
+pub const RECEIVE: Definition<Args> = Definition {
+    name: "idtoken-receive",
+    group: Group::Tokens,
+    about: "Take the token out of the answer",
+    note: "An answer must show whose it is: by the approver's key (--approver-key), by a certificate \
+           (of the\nhost named with -name, or of --approver-dn), or by the answer code that the \
+           approver reads out.\n\n",
+    example: "certok idtoken-receive --code CODE alice.answer",
+    ancestor: Ancestor::Condor,
+    stdout: |_| Stdout::Made,
+    prints_secret: |_| true,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `idtoken-receive`.
+    pub struct Args {
+        files: Vec<PathBuf> =
+            exchanged("FILE", "The answer; with --exchange whatever answers there are"),
+        code: Option<String> =
+            option("code", "CODE", "The answer code, as the approver read it out"),
+        trust_domain: Option<String> =
+            shared::trust_domain("The trust domain the token must be for"),
+        target: TargetArguments,
+        approver: Approver,
+        exchange: Option<PathBuf> = shared::EXCHANGE,
+        ca: CaOptions,
+    }
+}
+
+/// On what terms an answer is taken, and where its token goes.
+#[derive(Clone, Copy)]
+pub(super) struct Terms<'a> {
+    pub(super) target: &'a TargetArguments,
+    pub(super) approver: &'a Approver,
+    /// The trust domain that the token must be for.
+    pub(super) trust_domain: Option<&'a str>,
+    pub(super) ca: &'a CaOptions,
+    /// Nobody is asked for the answer code.
+    pub(super) no_input: bool,
+}
+
 /// Receives the answer in the operand, or those of the exchange directory.
-///
-/// # Errors
-///
-/// What is wrong with the arguments.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    issue::check_trust_domain(options)?;
-    operands(options, 1)?;
-    let code = code(options)?;
-    match (options.files.first(), &options.wishes.exchange) {
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    issue::check_trust_domain(args.trust_domain.as_deref())?;
+    at_most(&args.files, 1)?;
+    let code = code(args.code.as_deref())?;
+    let env = call.env;
+    let terms = Terms {
+        target: &args.target,
+        approver: &args.approver,
+        trust_domain: args.trust_domain.as_deref(),
+        ca: &args.ca,
+        no_input: call.no_input,
+    };
+    match (args.files.first(), &args.exchange) {
         (Some(_), Some(_)) => Err("a file and --exchange name two places for one answer".into()),
         (None, None) => Err("name the answer file, or the directory: --exchange DIR".into()),
         (Some(path), None) => Ok(match exchange::operand(path) {
-            Ok(bytes) => of_file(path, &bytes, code, options, env),
+            Ok(bytes) => of_file(path, &bytes, code, terms, env),
             Err(trouble) => {
                 let message = format!("the answer {}: {trouble}", path.display());
                 failed(check::about(&check::ANSWER_MALFORMED, path, message), env)
             }
         }),
-        (None, Some(directory)) => Ok(of_directory(directory, code, options, env)),
+        (None, Some(directory)) => Ok(of_directory(directory, code, terms, env)),
     }
 }
 
-fn code(options: &Options) -> Result<Option<AnswerCode>, String> {
-    let given = options.wishes.code.as_deref();
+fn code(given: Option<&str>) -> Result<Option<AnswerCode>, String> {
     let code = given.map(|text| AnswerCode::parse(text).ok_or_else(|| not_a_code(text)));
     code.transpose()
 }
@@ -65,7 +116,7 @@ fn not_a_code(text: &str) -> String {
 }
 
 fn failed(finding: Finding, env: &Env) -> Report {
-    let mut report = Report::new("idtoken-receive", env.now);
+    let mut report = Report::new(RECEIVE.name, env.now);
     report.findings.push(finding);
     report
 }
@@ -79,7 +130,7 @@ pub(super) struct Case<'a> {
     pub(super) code: Option<AnswerCode>,
     /// What was typed when the code was asked for: once, however many answers there are.
     pub(super) typed: &'a OnceCell<Option<String>>,
-    pub(super) options: &'a Options,
+    pub(super) terms: Terms<'a>,
     pub(super) env: &'a Env,
 }
 
@@ -87,7 +138,7 @@ fn of_file(
     path: &Path,
     bytes: &[u8],
     code: Option<AnswerCode>,
-    options: &Options,
+    terms: Terms<'_>,
     env: &Env,
 ) -> Report {
     let file = match AnswerFile::parse(bytes) {
@@ -103,8 +154,8 @@ fn of_file(
     };
     match waiting.find(file.answer.request, env) {
         Ok(Some(pending)) => {
-            Case { path, file, pending: &pending, code, typed: &OnceCell::new(), options, env }
-                .settle("idtoken-receive", &waiting)
+            Case { path, file, pending: &pending, code, typed: &OnceCell::new(), terms, env }
+                .settle(RECEIVE.name, &waiting)
         }
         Ok(None) => {
             if let Some(received) = waiting.received(file.answer.request) {
@@ -122,28 +173,16 @@ fn of_file(
 }
 
 /// The first authentic answer in the directory to a request that waits here.
-fn of_directory(
-    directory: &Path,
-    code: Option<AnswerCode>,
-    options: &Options,
-    env: &Env,
-) -> Report {
-    let command = "idtoken-receive";
+fn of_directory(directory: &Path, code: Option<AnswerCode>, terms: Terms<'_>, env: &Env) -> Report {
+    let command = RECEIVE.name;
     let waiting = match Waiting::of(env) {
         Ok(waiting) => waiting,
         Err(finding) => return failed(*finding, env),
     };
     let (pendings, mut aside) = waiting.all(env);
     let mut refused = None;
-    let round = Round {
-        command,
-        directory,
-        waiting: &waiting,
-        code,
-        typed: &OnceCell::new(),
-        options,
-        env,
-    };
+    let round =
+        Round { command, directory, waiting: &waiting, code, typed: &OnceCell::new(), terms, env };
     for pending in &pendings {
         let looked = match round.look(pending, &mut HashSet::new()) {
             Ok(looked) => looked,
@@ -234,7 +273,7 @@ impl Case<'_> {
         let bytes = bytes.ok_or_else(|| refused("it cannot be unsealed"))?;
         let claims = IdToken::parse(&bytes).map_err(|why| refused(&why.to_string()))?;
         let text = std::str::from_utf8(&bytes).map_err(|_| refused("it is no text"))?;
-        let domain = self.options.trust_domain.as_deref();
+        let domain = self.terms.trust_domain;
         let (request, answer) = (&self.pending.request, &self.file.answer);
         match receipt::check(&claims, request, answer, domain, self.env.now) {
             Some(finding) => Err(Box::new(finding)),
@@ -283,14 +322,13 @@ impl Case<'_> {
     }
 
     fn target(&self) -> Result<Result<Target, Box<Finding>>, String> {
-        let (wishes, pending) = (&self.options.wishes, self.pending);
-        let given = wishes.token.is_some() || wishes.file.is_some();
-        let (token, file): (Option<&str>, Option<&PathBuf>) = match given {
-            true => (wishes.token.as_deref(), wishes.file.as_ref()),
-            false => (pending.token.as_deref(), pending.file.as_ref()),
-        };
+        let (given, pending) = (self.terms.target, self.pending);
         let config = Config::read(self.env);
-        Target::of(token, file.map(PathBuf::as_path), &config, self.env)
+        if given.token.is_some() || given.file.is_some() {
+            return Target::of(given, &config, self.env);
+        }
+        let asked = TargetArguments { token: pending.token.clone(), file: pending.file.clone() };
+        Target::of(&asked, &config, self.env)
     }
 }
 

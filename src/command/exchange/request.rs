@@ -4,17 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
-use crate::command::Options;
-use crate::command::exchange::options::Signer;
+use crate::command::Call;
+use crate::command::arguments::groups::exchanged;
+use crate::command::arguments::{Ancestor, arguments, flag, option};
+use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::exchange::signer::Made;
 use crate::command::exchange::state::Waiting;
 use crate::command::exchange::{show, signer, spool, wait};
+use crate::command::idtoken::arguments::{Approver, Signer, TargetArguments};
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::{issue, operands};
+use crate::command::idtoken::{arguments as shared, at_most, issue};
 use crate::crypto::seal::PrivateKey;
 use crate::gather::credential::CredentialFile;
+use crate::gather::options::KeyOptions;
 use crate::load::condor::Config;
-use crate::locate::Role;
+use crate::locate::{CaOptions, Role};
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::{MAX_VALID, Request, is_identity, is_label, signed_message};
@@ -23,23 +27,94 @@ use crate::report::{Exit, Finding, Report, Severity, Value};
 use crate::store::place;
 use crate::system::env::Env;
 use crate::text::screen::for_screen;
-use crate::text::time::{DAY, Seconds};
+use crate::text::time::{DAY, HOUR, Seconds};
 
 /// How long a request may be approved: longer than anybody waits for it.
 const VALID: Seconds = Seconds(7 * DAY);
 
-/// Makes a request; with `--wait` receives the answer too. `tell` says at once what cannot wait.
-///
-/// # Errors
-///
-/// What is wrong with the arguments.
-pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<Report, String> {
-    let wishes = &options.wishes;
+/// As condor_token_request waits.
+const TIMEOUT: Seconds = Seconds(HOUR);
+
+/// `idtoken-request`.
+pub const REQUEST: Definition<Args> = Definition {
+    name: "idtoken-request",
+    group: Group::Tokens,
+    about: "Ask for an HTCondor token by a file; no daemon is contacted",
+    note: "No daemon is contacted: the request is a file, for mail, a memory stick or a shared \
+           directory.\n-pool, -name and -type are labels that the approver sees. The request's id, \
+           printed here, is read\nto the approver; the private key that opens the answer stays in \
+           ~/.local/state/certok.\n\n",
+    example: "certok idtoken-request -identity alice@pool.test -authz READ -lifetime 12h \
+              alice.request",
+    ancestor: Ancestor::Condor,
+    stdout: |_| Stdout::Made,
+    // Who waits gets the token.
+    prints_secret: |args| args.wait,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `idtoken-request`.
+    pub struct Args {
+        files: Vec<PathBuf> =
+            exchanged("FILE", "The request file to write; standard output unless given"),
+        identity: Option<String> =
+            shared::identity("For whom: NAME@DOMAIN; the pool's superuser unless given"),
+        pool: Option<String> = option("pool", "NAME",
+            "A label for the approver: which pool; nothing is contacted")
+        .of(Ancestor::Condor),
+        name: Option<String> = option("name", "HOST",
+            "A label for the approver: which daemon; a host certificate that signs the answer must \
+             be this host's")
+        .of(Ancestor::Condor),
+        kind: Option<String> =
+            option("type", "TYPE", "A label for the approver: what kind of daemon")
+                .of(Ancestor::Condor),
+        valid_for: Option<Seconds> = option("valid-for", "DURATION",
+            "How long it may be approved; 7d, or as long as --timeout says")
+        .naming_itself(),
+        sign: Option<Signer> =
+            option("sign", "WITH", "Sign the request, so that the approver sees who asks"),
+        wait: bool = flag("wait", "Wait in the exchange directory for the answer, and receive it"),
+        timeout: Option<Seconds> =
+            option("timeout", "DURATION", "How long to wait; 1h unless given").naming_itself(),
+        authz: Vec<Level> = shared::AUTHZ,
+        lifetime: Option<Seconds> = shared::lifetime(
+            "For how long: seconds, or 12h, 30d; the approver's limit unless given",
+        ),
+        target: TargetArguments,
+        approver: Approver,
+        exchange: Option<PathBuf> = shared::EXCHANGE,
+        ca: CaOptions,
+        key: KeyOptions,
+    }
+}
+
+impl Args {
+    /// How long is waited for the answer.
+    pub(super) fn timeout(&self) -> Seconds {
+        self.timeout.unwrap_or(TIMEOUT)
+    }
+
+    /// How long the request may be approved.
+    fn valid(&self) -> Seconds {
+        self.valid_for.unwrap_or(if self.wait { VALID.max(self.timeout()) } else { VALID })
+    }
+
+    /// Where the answer is looked for.
+    pub(super) fn directory(&self) -> &Path {
+        self.exchange.as_deref().unwrap_or(Path::new("."))
+    }
+}
+
+/// Makes a request; with `--wait` receives the answer too.
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let env = call.env;
     let config = Config::read(env);
-    check_arguments(options, env)?;
-    operands(options, 1)?;
-    let target = Target::of(wishes.token.as_deref(), wishes.file.as_deref(), &config, env)?;
-    let mut report = Report::new("idtoken-request", env.now);
+    check_arguments(args, env)?;
+    at_most(&args.files, 1)?;
+    let target = Target::of(&args.target, &config, env)?;
+    let mut report = call.report();
     match target {
         Ok(target) => {
             let obstacle = target.obstacle(env);
@@ -50,8 +125,8 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
     if report.exit() != Exit::Ok {
         return Ok(report);
     }
-    let placed = prepare(options, env).and_then(|(pending, made)| {
-        let id = place(&pending, made.as_ref(), options, env, &mut report)?;
+    let placed = prepare(args, env).and_then(|(pending, made)| {
+        let id = place(&pending, made.as_ref(), args, env, &mut report)?;
         Ok((pending, id))
     });
     let (pending, id) = match placed {
@@ -61,25 +136,24 @@ pub fn run(options: &Options, env: &Env, tell: &mut dyn FnMut(&str)) -> Result<R
             return Ok(report);
         }
     };
-    if wishes.wait {
-        tell(&format!(
+    if args.wait {
+        (call.tell)(&format!(
             "Token request enqueued. Ask an administrator to please approve request {id}. Read this id \
              to them: it stands for all that is asked"
         ));
-        return Ok(wait::wait(&pending, id, options, env, tell));
+        return Ok(wait::wait(&pending, id, args, call));
     }
     Ok(report)
 }
 
-fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
-    let wishes = &options.wishes;
-    if wishes.identity.as_deref().is_some_and(|text| !is_identity(text)) {
-        let shown = for_screen(wishes.identity.as_deref().unwrap_or_default());
+fn check_arguments(args: &Args, env: &Env) -> Result<(), String> {
+    if args.identity.as_deref().is_some_and(|text| !is_identity(text)) {
+        let shown = for_screen(args.identity.as_deref().unwrap_or_default());
         return Err(format!(
             "--identity: '{shown}' is empty, or has blanks or characters other than printable ASCII"
         ));
     }
-    let labels = [("pool", &wishes.pool), ("name", &wishes.name), ("type", &options.kind)];
+    let labels = [("pool", &args.pool), ("name", &args.name), ("type", &args.kind)];
     for (name, value) in labels {
         if value.as_deref().is_some_and(|text| !is_label(text)) {
             return Err(format!(
@@ -88,25 +162,24 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
             ));
         }
     }
-    if let Some(lifetime) = wishes.lifetime {
+    if let Some(lifetime) = args.lifetime {
         issue::check_lifetime(lifetime, env.now)?;
     }
-    if wishes.wait && wishes.exchange.is_none() {
+    if args.wait && args.exchange.is_none() {
         return Err("--wait needs the directory in which the answer will be: --exchange DIR".into());
     }
-    if wishes.exchange.is_some() && !options.files.is_empty() {
+    if args.exchange.is_some() && !args.files.is_empty() {
         return Err("a file and --exchange name two places for one request".into());
     }
-    let valid = valid(options);
+    let valid = args.valid();
     if valid.0 <= 0 || valid > MAX_VALID {
         return Err(format!(
             "a request can wait for {MAX_VALID} at most, and for a second at least"
         ));
     }
     // What is not there cannot be waited for.
-    let known =
-        wishes.approver_key.is_some() || wishes.approver_dn.is_some() || wishes.name.is_some();
-    if wishes.wait && options.key.no_input && !known {
+    let known = args.approver.key.is_some() || args.approver.dn.is_some() || args.name.is_some();
+    if args.wait && args.key.no_input && !known {
         return Err(
             "--wait with --no-input: nothing could show whose the answer is; name the approver with \
              --approver-key, --approver-dn or --name"
@@ -116,16 +189,10 @@ fn check_arguments(options: &Options, env: &Env) -> Result<(), String> {
     Ok(())
 }
 
-fn valid(options: &Options) -> Seconds {
-    let wishes = &options.wishes;
-    let given = wishes.valid_for;
-    given.unwrap_or(if wishes.wait { VALID.max(wishes.timeout) } else { VALID })
-}
-
 /// The levels asked for, each once.
-fn distinct(options: &Options) -> Vec<Level> {
+fn distinct(asked: &[Level]) -> Vec<Level> {
     let mut levels = Vec::new();
-    for level in &options.authz {
+    for level in asked {
         if !levels.contains(level) {
             levels.push(*level);
         }
@@ -134,33 +201,32 @@ fn distinct(options: &Options) -> Vec<Level> {
 }
 
 /// The request, and the signature under it.
-fn prepare(options: &Options, env: &Env) -> Result<(Pending, Option<Made>), Vec<Finding>> {
-    let wishes = &options.wishes;
-    let approver_key = wishes.approver_key.as_deref().map(signer::pinned).transpose();
+fn prepare(args: &Args, env: &Env) -> Result<(Pending, Option<Made>), Vec<Finding>> {
+    let approver_key = args.approver.key.as_deref().map(signer::pinned).transpose();
     let approver_key = approver_key.map_err(|finding| vec![*finding])?;
     let private = PrivateKey::generate();
     let request = Request {
-        identity: wishes.identity.clone(),
-        levels: distinct(options),
-        lifetime: wishes.lifetime,
-        pool: wishes.pool.clone(),
-        name: wishes.name.clone(),
-        daemon_type: options.kind.clone(),
+        identity: args.identity.clone(),
+        levels: distinct(&args.authz),
+        lifetime: args.lifetime,
+        pool: args.pool.clone(),
+        name: args.name.clone(),
+        daemon_type: args.kind.clone(),
         created: env.now,
-        expires: env.now + valid(options),
+        expires: env.now + args.valid(),
         reply_key: private.public(),
     };
-    let made = match wishes.sign {
+    let made = match args.sign {
         None => None,
-        Some(signer) => Some(signature(signer, &request, options, env)?),
+        Some(signer) => Some(signature(signer, &request, args, env)?),
     };
     let pending = Pending {
         request,
         private,
         approver_key,
-        approver_dn: wishes.approver_dn.clone(),
-        token: wishes.token.clone(),
-        file: wishes.file.as_ref().map(|path| absolute(path, env)),
+        approver_dn: args.approver.dn.clone(),
+        token: args.target.token.clone(),
+        file: args.target.file.as_ref().map(|path| absolute(path, env)),
     };
     Ok((pending, made))
 }
@@ -172,7 +238,7 @@ fn absolute(path: &Path, env: &Env) -> PathBuf {
 fn signature(
     signer: Signer,
     request: &Request,
-    options: &Options,
+    args: &Args,
     env: &Env,
 ) -> Result<Made, Vec<Finding>> {
     let role = match signer {
@@ -184,10 +250,10 @@ fn signature(
     // A certified signature always is over a certificate.
     let message = |leaf: Option<&[u8; 32]>| signed_message(leaf.unwrap_or(&[0; 32]), digest);
     match signer {
-        Signer::Proxy => signer::sign(Some(&cert), &cert, options, message, env),
+        Signer::Proxy => signer::sign(Some(&cert), &cert, &args.key, message, env),
         Signer::Cert => {
             let key = CredentialFile::located(role.partner(), env);
-            signer::sign(Some(&cert), &key, options, message, env)
+            signer::sign(Some(&cert), &key, &args.key, message, env)
         }
     }
 }
@@ -197,7 +263,7 @@ fn signature(
 fn place(
     pending: &Pending,
     made: Option<&Made>,
-    options: &Options,
+    args: &Args,
     env: &Env,
     report: &mut Report,
 ) -> Result<Id, Vec<Finding>> {
@@ -207,7 +273,7 @@ fn place(
     waiting.keep(pending).map_err(|finding| vec![*finding])?;
     let part = made.map(Made::part);
     let text = pending.request.armored(part.as_ref());
-    let (path, written) = match (&options.wishes.exchange, options.files.first()) {
+    let (path, written) = match (&args.exchange, args.files.first()) {
         (Some(directory), _) => {
             let written = spool::put_request(directory, id, &text);
             (Some(directory.clone()), written.map(Some))

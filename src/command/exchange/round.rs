@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::check::exchange as check;
-use crate::command::Options;
-use crate::command::exchange::receive::Case;
+use crate::command::exchange::receive::{Case, Terms};
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{AnswerCode, Digest};
@@ -22,7 +21,7 @@ pub(super) struct Round<'a> {
     /// `--code`.
     pub(super) code: Option<AnswerCode>,
     pub(super) typed: &'a OnceCell<Option<String>>,
-    pub(super) options: &'a Options,
+    pub(super) terms: Terms<'a>,
     pub(super) env: &'a Env,
 }
 
@@ -58,7 +57,7 @@ impl Round<'_> {
                 pending,
                 code: self.code,
                 typed: self.typed,
-                options: self.options,
+                terms: self.terms,
                 env: self.env,
             };
             let report = case.settle(self.command, self.waiting);

@@ -4,25 +4,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::chain::proxy::Chain;
-use crate::chain::{PoolCertificate, Purpose, Question, build};
+use crate::chain::{MAX_DEPTH, PoolCertificate, Purpose, Question, build};
 use crate::check::chain::Context;
 use crate::check::key_match::Opened;
 use crate::check::{chain, exchange as check};
-use crate::command::Options;
 use crate::crypto::digest::sha256;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::{PublicKey, pair, sign, verify};
 use crate::gather::cas::Trust;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys};
+use crate::gather::options::{KeyOptions, TrustOptions};
 use crate::load;
-use crate::locate::Role;
+use crate::locate::{CaOptions, CaSearch, Role};
 use crate::parse::cert::{Certificate, GeneralName};
 use crate::parse::exchange::{MAX_CERTIFICATES, Signature, Signed};
 use crate::parse::key::public_key_der;
 use crate::parse::pem;
 use crate::report::{Finding, Rule};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// A signature as it was made.
 pub(super) struct Made {
@@ -43,7 +44,7 @@ impl Made {
 pub(super) fn sign(
     cert: Option<&CredentialFile>,
     key: &CredentialFile,
-    options: &Options,
+    opening: &KeyOptions,
     message: impl Fn(Option<&[u8; 32]>) -> Vec<u8>,
     env: &Env,
 ) -> Result<Made, Vec<Finding>> {
@@ -54,8 +55,7 @@ pub(super) fn sign(
     };
     let refused = |why: String| vec![check::SIGNER.found(why)];
     let shown = read.source.origin.to_string();
-    let passphrase =
-        credential::passphrase(read, &options.key).map_err(|finding| vec![*finding])?;
+    let passphrase = credential::passphrase(read, opening).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(read, passphrase.as_ref().map(|bytes| bytes.as_slice()));
     let blocks = keys.blocks();
     let private = blocks.iter().find_map(|block| match block.opened {
@@ -149,7 +149,7 @@ pub(super) fn person(
     message: impl Fn(Option<&[u8; 32]>) -> Vec<u8>,
     broken: &'static Rule,
     origin: &Path,
-    options: &Options,
+    ca: &CaOptions,
     env: &Env,
 ) -> Result<Person, Vec<Finding>> {
     let known = |(at, certificate): (usize, &Arc<Certificate>)| PoolCertificate {
@@ -176,7 +176,7 @@ pub(super) fn person(
         let message = format!("the signature by {name} does not hold");
         return Err(vec![check::about(broken, origin, message)]);
     }
-    let path = &verified(leaf, helpers, broken, origin, options, env)?;
+    let path = &verified(leaf, helpers, broken, origin, ca, env)?;
     let chain = Chain::new(path);
     if chain.is_limited() {
         let message = format!(
@@ -209,21 +209,22 @@ fn verified(
     helpers: &[PoolCertificate],
     broken: &'static Rule,
     origin: &Path,
-    options: &Options,
+    ca: &CaOptions,
     env: &Env,
 ) -> Result<Vec<PoolCertificate>, Vec<Finding>> {
-    let mut trust = Trust::open(&options.trust, false, env);
+    let options = TrustOptions { ca: ca.clone(), ..TrustOptions::default() };
+    let mut trust = Trust::open(&options, CaSearch::Globus, env);
     let limit = trust.gather(leaf, helpers, false);
     let question = Question {
         at: env.now,
-        need: options.need,
+        need: Seconds(0),
         // A host's certificate may be for servers alone.
         purpose: Purpose::Any,
         partial_chain: false,
-        max_depth: options.max_depth,
-        crl: options.trust.crl,
+        max_depth: MAX_DEPTH,
+        crl: options.crl,
         crl_leaf_only: false,
-        policy: options.trust.policy,
+        policy: options.policy,
         proxies: true,
         evidence: &trust.evidence,
     };

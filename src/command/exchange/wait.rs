@@ -2,11 +2,12 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::path::Path;
 use std::time::Duration;
 
 use crate::check::exchange as check;
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::exchange::receive::{RECEIVE, Terms};
+use crate::command::exchange::request::{Args, REQUEST};
 use crate::command::exchange::round::Round;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{Digest, Id};
@@ -24,19 +25,14 @@ const MAX_TOLD: usize = 10;
 
 /// Looks for the answer until it is there or nobody waits any more. Answers that do not prove
 /// whose they are do not end the waiting; that they are there is told at once.
-pub(super) fn wait(
-    pending: &Pending,
-    id: Id,
-    options: &Options,
-    env: &Env,
-    tell: &mut dyn FnMut(&str),
-) -> Report {
-    let wait = Wait::begin(options.wishes.timeout);
+pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> Report {
+    let (env, tell) = (call.env, call.tell);
+    let wait = Wait::begin(args.timeout());
     let (mut seen, mut refusals) = (HashSet::new(), Vec::new());
     let mut is_silent = false;
     loop {
         let later = env.at(env.now + wait.passed());
-        let found = match look(pending, options, &later, &mut seen) {
+        let found = match look(pending, args, &later, &mut seen) {
             Ok(report) => return report,
             Err(findings) => findings,
         };
@@ -45,7 +41,7 @@ pub(super) fn wait(
                 continue;
             }
             if refusals.len() < MAX_TOLD {
-                tell(&told(&finding, options));
+                tell(&told(&finding, args));
                 refusals.push(finding);
             } else if !is_silent {
                 tell("still waiting: more is there that is no answer to be taken; it is not told");
@@ -53,9 +49,9 @@ pub(super) fn wait(
             }
         }
         if !wait.sleep(PAUSE) {
-            let mut report = Report::new("idtoken-request", later.now);
+            let mut report = Report::new(REQUEST.name, later.now);
             let is_over = pending.request.expires <= later.now;
-            report.findings.push(timed_out(id, &refusals, is_over, options));
+            report.findings.push(timed_out(id, &refusals, is_over, args));
             report.findings.extend(refusals.into_iter().map(Finding::as_warning));
             return report;
         }
@@ -63,8 +59,8 @@ pub(super) fn wait(
 }
 
 /// That the time is over: whether an answer lies there that its code would prove.
-fn timed_out(id: Id, refusals: &[Finding], is_over: bool, options: &Options) -> Finding {
-    let (limit, line) = (options.wishes.timeout, receive_line(options));
+fn timed_out(id: Id, refusals: &[Finding], is_over: bool, args: &Args) -> Finding {
+    let (limit, line) = (args.timeout(), receive_line(args));
     let waits = |finding: &Finding| finding.is(&check::ANSWER_UNAUTHENTICATED);
     if refusals.iter().any(waits) {
         let message = format!(
@@ -82,19 +78,17 @@ fn timed_out(id: Id, refusals: &[Finding], is_over: bool, options: &Options) -> 
     check::TIMED_OUT.found(message).advice(advice)
 }
 
-fn receive_line(options: &Options) -> String {
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
-    format!("certok idtoken-receive --exchange {}", shell::path(directory))
+fn receive_line(args: &Args) -> String {
+    format!("certok {} --exchange {}", RECEIVE.name, shell::path(args.directory()))
 }
 
 /// What is said of an answer that is there and not taken.
-fn told(finding: &Finding, options: &Options) -> String {
+fn told(finding: &Finding, args: &Args) -> String {
     let next = match finding.is(&check::FILE_IGNORED) {
         true => String::new(),
-        false => format!(
-            "; with its answer code it is received by: {} --code CODE",
-            receive_line(options)
-        ),
+        false => {
+            format!("; with its answer code it is received by: {} --code CODE", receive_line(args))
+        }
     };
     format!("still waiting: {}{next}", finding.message)
 }
@@ -102,26 +96,33 @@ fn told(finding: &Finding, options: &Options) -> String {
 /// What came of an authentic answer, or what another process received meanwhile.
 fn look(
     pending: &Pending,
-    options: &Options,
+    args: &Args,
     env: &Env,
     seen: &mut HashSet<Digest>,
 ) -> Result<Report, Vec<Finding>> {
     let one = |finding: Box<Finding>| vec![*finding];
     let waiting = Waiting::of(env).map_err(one)?;
     let digest = pending.request.digest();
-    let directory = options.wishes.exchange.as_deref().unwrap_or(Path::new("."));
+    let directory = args.directory();
     if let Some(received) = waiting.received(digest) {
-        let mut report = Report::new("idtoken-request", env.now);
+        let mut report = Report::new(REQUEST.name, env.now);
         report.findings.push(check::received(&received, directory));
         return Ok(report);
     }
+    let terms = Terms {
+        target: &args.target,
+        approver: &args.approver,
+        trust_domain: None,
+        ca: &args.ca,
+        no_input: args.key.no_input,
+    };
     let round = Round {
-        command: "idtoken-request",
+        command: REQUEST.name,
         directory,
         waiting: &waiting,
         code: None,
         typed: &OnceCell::new(),
-        options,
+        terms,
         env,
     };
     let looked = round.look(pending, seen).map_err(one)?;

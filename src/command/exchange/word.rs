@@ -1,8 +1,7 @@
 //! The approver's word: the request shown, the question put, the answer taken.
 
 use crate::check::exchange as check;
-use crate::command::Options;
-use crate::command::exchange::approve::Asked;
+use crate::command::exchange::approve::{Args, Asked};
 use crate::command::exchange::decide::Offer;
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
@@ -18,12 +17,12 @@ pub(super) fn confirmed(
     asked: &Asked,
     offer: Option<&Offer>,
     yes: Option<Id>,
-    options: &Options,
+    args: &Args,
     env: &Env,
 ) -> Result<(), Box<Finding>> {
     let id = asked.file.digest.id();
     let everything = offer.is_some_and(|offer| offer.grant.levels.is_empty());
-    let allowed = options.wishes.allow_unrestricted;
+    let allowed = args.allow_unrestricted;
     let unrestricted = || {
         let message =
             format!("the request {id} asks for no authorization, which grants everything");
@@ -40,7 +39,7 @@ pub(super) fn confirmed(
         shown(asked, offer, env),
         if offer.is_some() { "approve" } else { "deny" }
     );
-    if !typed(&question, "yes", options) {
+    if !typed(&question, "yes", args) {
         let message = format!("the request {id} was NOT decided: nobody said yes");
         return Err(Box::new(check::NOT_APPROVED.found(message)));
     }
@@ -48,14 +47,14 @@ pub(super) fn confirmed(
         "The token would not be limited: it is good for all that the identity may do.\n\
          To make it so, please type '{EVERYTHING}': "
     );
-    if everything && !allowed && !typed(&question, EVERYTHING, options) {
+    if everything && !allowed && !typed(&question, EVERYTHING, args) {
         return Err(unrestricted());
     }
     Ok(())
 }
 
-fn typed(question: &str, word: &str, options: &Options) -> bool {
-    !options.key.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
+fn typed(question: &str, word: &str, args: &Args) -> bool {
+    !args.opening.no_input && prompt::line(question).ok().flatten().is_some_and(|line| line == word)
 }
 
 /// The request as it is shown on the terminal. All of it is plain ASCII, but for a DN, whose form

@@ -1,35 +1,62 @@
 //! `idtoken-create`: a token signed with a key of this machine, as condor_token_create makes it.
 
 use crate::check::idtoken::issue as check;
-use crate::command::Options;
-use crate::command::idtoken::issue;
+use crate::command::Call;
+use crate::command::arguments::{Ancestor, arguments};
+use crate::command::definition::{Definition, Group, Stdout};
+use crate::command::idtoken::arguments::TargetArguments;
 use crate::command::idtoken::issue::{Grant, Issuer};
 use crate::command::idtoken::put::Target;
+use crate::command::idtoken::{arguments as shared, issue};
 use crate::load::condor::Config;
 use crate::parse::condor::key::POOL;
+use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Report, Value};
-use crate::system::env::Env;
 use crate::text::screen::for_screen;
+use crate::text::time::Seconds;
 
-/// Makes a token.
-///
-/// # Errors
-///
-/// What is wrong with the arguments: much that condor_token_create takes in silence.
-pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
-    let wishes = &options.wishes;
+/// `idtoken-create`.
+pub const CREATE: Definition<Args> = Definition {
+    name: "idtoken-create",
+    group: Group::Tokens,
+    about: "Make an HTCondor token with a signing key of this machine",
+    example: "certok idtoken-create -identity alice@pool.test -authz READ -lifetime 12h",
+    ancestor: Ancestor::Condor,
+    stdout: |_| Stdout::Made,
+    prints_secret: |_| true,
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `idtoken-create`.
+    pub struct Args {
+        identity: Option<String> = shared::identity("For whom: NAME@DOMAIN"),
+        key: Option<String> = shared::key("The signing key; POOL unless given"),
+        trust_domain: Option<String> = shared::trust_domain(
+            "The trust domain, instead of TRUST_DOMAIN in HTCondor's configuration",
+        ),
+        authz: Vec<Level> = shared::AUTHZ,
+        lifetime: Option<Seconds> =
+            shared::lifetime("For how long: seconds, or 12h, 30d; for ever unless given"),
+        target: TargetArguments,
+    }
+}
+
+/// Makes a token. Much that condor_token_create takes in silence is wrong here.
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let env = call.env;
     let config = Config::read(env);
     let grant = Grant {
-        identity: identity(wishes.identity.as_deref())?,
-        levels: options.authz.clone(),
-        lifetime: wishes.lifetime,
+        identity: identity(args.identity.as_deref())?,
+        levels: args.authz.clone(),
+        lifetime: args.lifetime,
     };
     grant.lifetime.map_or(Ok(()), |lifetime| issue::check_lifetime(lifetime, env.now))?;
-    let key_id = options.signing_key.as_deref().unwrap_or(POOL);
+    let key_id = args.key.as_deref().unwrap_or(POOL);
     issue::check_key_name(key_id, &config)?;
-    issue::check_trust_domain(options)?;
-    let target = Target::of(wishes.token.as_deref(), wishes.file.as_deref(), &config, env)?;
-    let mut report = Report::new("idtoken-create", env.now);
+    issue::check_trust_domain(args.trust_domain.as_deref())?;
+    let target = Target::of(&args.target, &config, env)?;
+    let mut report = call.report();
     let target = match target {
         Ok(target) => target,
         Err(finding) => {
@@ -37,7 +64,7 @@ pub fn run(options: &Options, env: &Env) -> Result<Report, String> {
             return Ok(report);
         }
     };
-    let issuer = match Issuer::open(key_id, options, &config, env) {
+    let issuer = match Issuer::open(key_id, args.trust_domain.as_deref(), &config, env) {
         Ok(issuer) => issuer,
         Err(findings) => {
             report.findings.extend(findings);

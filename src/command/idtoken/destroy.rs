@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::{FoundToken, removal};
-use crate::command::Options;
+use crate::command::Call;
+use crate::command::arguments::groups::DRY_RUN;
+use crate::command::arguments::{Ancestor, arguments, operand};
+use crate::command::definition::{Definition, Group};
 use crate::command::destroy::item;
-use crate::command::idtoken::look::{Depth, Look};
+use crate::command::idtoken::look::{Look, Wanted};
 use crate::load::idtokens::TokenSource;
 use crate::load::{LoadError, idtokens};
 use crate::parse::idtoken::IdToken;
@@ -15,13 +18,34 @@ use crate::report::{Exit, Finding, Report, Value};
 use crate::source::stored::Erasure;
 use crate::store::erase;
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 use crate::{check, load};
 
+/// `idtoken-destroy`.
+pub const DESTROY: Definition<Args> = Definition {
+    name: "idtoken-destroy",
+    group: Group::Remove,
+    about: "Remove an HTCondor token: a file, or one line of it",
+    example: "certok idtoken-destroy --dry-run",
+    ancestor: Ancestor::Condor,
+    ..Definition::reporting(|args, call| Ok(run(args, call)))
+};
+
+arguments! {
+    /// Of `idtoken-destroy`.
+    pub struct Args {
+        files: Vec<PathBuf> = operand("files", "FILE[:LINE]",
+            "Files to remove, or single lines of them; nothing if there is only one token"),
+        dry_run: bool = DRY_RUN,
+    }
+}
+
 /// Removes what the operands name, or the only token there is.
-pub fn run(options: &Options, env: &Env) -> Report {
-    let mut report = Report::new("idtoken-destroy", env.now);
-    let named = match options.files.is_empty() {
-        true => match only(options, env) {
+fn run(args: &Args, call: &Call<'_>) -> Report {
+    let mut report = call.report();
+    let env = call.env;
+    let named = match args.files.is_empty() {
+        true => match only(env) {
             Ok(named) => named,
             Err(finding) => {
                 report.good = "nothing to destroy".to_owned();
@@ -29,7 +53,7 @@ pub fn run(options: &Options, env: &Env) -> Report {
                 return report;
             }
         },
-        false => options.files.iter().map(|operand| split(operand)).collect(),
+        false => args.files.iter().map(|operand| split(operand)).collect(),
     };
     let mut targets = Vec::new();
     for (path, line) in named {
@@ -45,12 +69,12 @@ pub fn run(options: &Options, env: &Env) -> Report {
     });
     report.findings.extend(objections);
     if report.findings.iter().all(|finding| finding.exit == Exit::Ok) {
-        destroy(&targets, options, env, &mut report);
+        destroy(&targets, args.dry_run, env, &mut report);
     }
     report
 }
 
-fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report) {
+fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     let mut done = Vec::new();
     let mut gone = Vec::new();
     let mut touched: Vec<&Path> = Vec::new();
@@ -59,11 +83,11 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
     order.sort_by_key(|target| std::cmp::Reverse(target.line));
     for target in order {
         // Another line of it has gone: the file is a new one.
-        let anew = !options.dry_run && touched.contains(&target.path.as_path());
+        let anew = !dry_run && touched.contains(&target.path.as_path());
         let again = anew.then(|| Target::judge(target.path.clone(), target.line).ok());
         let again = again.flatten();
         touched.push(&target.path);
-        let outcome = again.as_ref().unwrap_or(target).destroy(options.dry_run, env);
+        let outcome = again.as_ref().unwrap_or(target).destroy(dry_run, env);
         let mut item = item(&target.path, &outcome);
         if let Some(line) = target.line {
             item.title = target.name();
@@ -81,7 +105,7 @@ fn destroy(targets: &[Target], options: &Options, env: &Env, report: &mut Report
     if let Some(note) = removal::not_revoked(&gone, env.now) {
         report.findings.push(note);
     }
-    let verb = if options.dry_run { "would remove" } else { "removed" };
+    let verb = if dry_run { "would remove" } else { "removed" };
     report.good = format!("{verb} {}", done.join(" and "));
 }
 
@@ -99,8 +123,8 @@ fn split(operand: &Path) -> (PathBuf, Option<usize>) {
 }
 
 /// The only token that HTCondor finds, if there is but one.
-fn only(options: &Options, env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
-    let look = Look::located(Depth::Info, options, env);
+fn only(env: &Env) -> Result<Vec<(PathBuf, Option<usize>)>, Box<Finding>> {
+    let look = Look::located(&Wanted::facts(Seconds(0)), env);
     let tokens: Vec<(&FoundToken, usize)> = look
         .files
         .iter()

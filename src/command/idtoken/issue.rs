@@ -4,7 +4,6 @@ use zeroize::Zeroizing;
 
 use crate::check::idtoken as check;
 use crate::check::idtoken::issue;
-use crate::command::Options;
 use crate::command::idtoken::{keys, look};
 use crate::crypto::random;
 use crate::load::condor::Config;
@@ -46,7 +45,7 @@ impl Issuer {
     /// Finds the trust domain and the key.
     pub(in crate::command) fn open(
         key_id: &str,
-        options: &Options,
+        trust_domain: Option<&str>,
         config: &Config,
         env: &Env,
     ) -> Result<Self, Vec<Finding>> {
@@ -55,7 +54,7 @@ impl Issuer {
             // What is not known may forbid it.
             return Err(unread);
         }
-        let trust_domain = trust_domain(options, config);
+        let trust_domain = domain(trust_domain, config);
         let key = signing_key(key_id, config, env);
         match (trust_domain, key) {
             (Ok(trust_domain), Ok(key)) => {
@@ -173,8 +172,8 @@ fn is_trust_domain(name: &str) -> bool {
 /// # Errors
 ///
 /// The message.
-pub(in crate::command) fn check_trust_domain(options: &Options) -> Result<(), String> {
-    match options.trust_domain.as_deref() {
+pub(in crate::command) fn check_trust_domain(given: Option<&str>) -> Result<(), String> {
+    match given {
         Some(name) if !is_trust_domain(name) => Err(format!(
             "--trust-domain: '{}' is empty, or has blanks or commas in it, which HTCondor refuses",
             for_screen(name)
@@ -183,9 +182,9 @@ pub(in crate::command) fn check_trust_domain(options: &Options) -> Result<(), St
     }
 }
 
-fn trust_domain(options: &Options, config: &Config) -> Result<String, Box<Finding>> {
-    if let Some(name) = &options.trust_domain {
-        return Ok(name.clone());
+fn domain(given: Option<&str>, config: &Config) -> Result<String, Box<Finding>> {
+    if let Some(name) = given {
+        return Ok(name.to_owned());
     }
     let knob = config.knob("TRUST_DOMAIN");
     let value = knob.as_ref().and_then(|knob| knob.value.clone().ok());

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::check::idtoken;
 use crate::check::idtoken::place::TokenDirectory;
 use crate::check::idtoken::{Asker, FoundToken, Judgement, Question, place};
-use crate::command::Options;
 use crate::command::idtoken::keys::Keyring;
 use crate::load;
 use crate::load::condor::Config;
@@ -15,8 +14,10 @@ use crate::parse::condor::exclude::Pattern;
 use crate::parse::condor::macros::Origin;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::MAX_LINES;
+use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
 
 /// Tokens, and what is to be said of them.
 pub struct Look {
@@ -37,6 +38,33 @@ pub enum Depth {
     Info,
     /// Whether the servers of this machine's trust domain, or of the one asked for, accept them.
     Verify,
+}
+
+/// What is asked of the tokens.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// How much is asked.
+    pub depth: Depth,
+    /// How long a token must last.
+    pub need: Seconds,
+    /// The trust domain of the server.
+    pub trust_domain: Option<String>,
+    /// What a token must permit.
+    pub authz: Vec<Level>,
+    /// The key that signatures are checked with: a name or a file.
+    pub key: Option<String>,
+}
+
+impl Wanted {
+    /// What the tokens themselves say.
+    pub fn facts(need: Seconds) -> Self {
+        Self { depth: Depth::Info, need, trust_domain: None, authz: Vec::new(), key: None }
+    }
+
+    /// Whether servers accept them.
+    pub fn verdict(need: Seconds) -> Self {
+        Self { depth: Depth::Verify, ..Self::facts(need) }
+    }
 }
 
 /// The directory that HTCondor reads for this user.
@@ -88,10 +116,10 @@ fn reason(name: &str, origin: &Origin) -> String {
 
 impl Look {
     /// The tokens that HTCondor finds for this user.
-    pub fn located(depth: Depth, options: &Options, env: &Env) -> Self {
+    pub fn located(wanted: &Wanted, env: &Env) -> Self {
         let config = Config::read(env);
         match directory(&config, env) {
-            Ok(directory) => Self::of_directory(directory, depth, options, &config, env),
+            Ok(directory) => Self::of_directory(directory, wanted, &config, env),
             Err(finding) => {
                 let mut findings = vec![*finding];
                 findings.extend(config_findings(&config));
@@ -106,15 +134,15 @@ impl Look {
     }
 
     /// The tokens of a file, or of a directory as if HTCondor read it.
-    pub fn operand(path: &Path, depth: Depth, options: &Options, env: &Env) -> Self {
+    pub fn operand(path: &Path, wanted: &Wanted, env: &Env) -> Self {
         let config = Config::read(env);
         if load::is_directory(path) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
-            return Self::of_directory(directory, depth, options, &config, env);
+            return Self::of_directory(directory, wanted, &config, env);
         }
         let sources = vec![idtokens::operand(path)];
-        Self::judge(sources, None, false, depth, options, &config, env)
+        Self::judge(sources, None, false, wanted, &config, env)
     }
 
     /// The first token that is sent.
@@ -127,8 +155,7 @@ impl Look {
 
     fn of_directory(
         directory: TokenDirectory,
-        depth: Depth,
-        options: &Options,
+        wanted: &Wanted,
         config: &Config,
         env: &Env,
     ) -> Self {
@@ -141,8 +168,7 @@ impl Look {
             Err(trouble) => (Files::default(), Some(trouble)),
         };
         let is_default = directory.reason != "argument";
-        let mut look =
-            Self::judge(files.all, Some(directory.clone()), true, depth, options, config, env);
+        let mut look = Self::judge(files.all, Some(directory.clone()), true, wanted, config, env);
         look.findings.extend(files.limit.map(|limit| place::beyond(&directory.path, &limit)));
         let mut judged = look.judgement.findings.iter();
         let nothing =
@@ -167,8 +193,7 @@ impl Look {
         sources: Vec<TokenSource>,
         directory: Option<TokenDirectory>,
         located: bool,
-        depth: Depth,
-        options: &Options,
+        wanted: &Wanted,
         config: &Config,
         env: &Env,
     ) -> Self {
@@ -181,18 +206,18 @@ impl Look {
             findings.push(place::unknown_exclusion(&knob));
             Pattern::standard()
         });
-        let (key_file, key_name) = key(options);
+        let (key_file, key_name) = key(wanted);
         let mut keys = Keyring::new(config, key_file, env.euid);
         let files: Vec<FoundToken> =
             sources.into_iter().map(|source| found(source, &excluded, &mut keys)).collect();
         findings.append(&mut keys.findings);
         let question = Question {
             now: env.now,
-            need: options.need,
-            trust_domain: trust_domain(depth, options, config),
-            authz: options.authz.clone(),
+            need: wanted.need,
+            trust_domain: trust_domain(wanted, config),
+            authz: wanted.authz.clone(),
             key_name,
-            key_asked: options.signing_key.is_some(),
+            key_asked: wanted.key.is_some(),
             revocation: revocation(config),
             euid: env.euid,
             located,
@@ -217,19 +242,19 @@ fn is_missing(trouble: &LoadError) -> bool {
 }
 
 /// `--key`: a file if there is a slash in it, else a name.
-fn key(options: &Options) -> (Option<PathBuf>, Option<String>) {
-    match &options.signing_key {
+fn key(wanted: &Wanted) -> (Option<PathBuf>, Option<String>) {
+    match &wanted.key {
         Some(key) if key.contains('/') => (Some(PathBuf::from(key)), None),
         other => (None, other.clone()),
     }
 }
 
-fn trust_domain(depth: Depth, options: &Options, config: &Config) -> Option<(String, Asker)> {
-    if let Some(name) = &options.trust_domain {
+fn trust_domain(wanted: &Wanted, config: &Config) -> Option<(String, Asker)> {
+    if let Some(name) = &wanted.trust_domain {
         return Some((name.clone(), Asker::Flag));
     }
     // That of the host's name says nothing: only what somebody set.
-    let made = config.made("TRUST_DOMAIN").filter(|_| depth == Depth::Verify)?;
+    let made = config.made("TRUST_DOMAIN").filter(|_| wanted.depth == Depth::Verify)?;
     let origin = made.origin;
     made.value.ok().map(|name| (name, Asker::Configuration(origin)))
 }

@@ -1,5 +1,6 @@
 //! `idtoken-info`, `idtoken-verify`: every IDTOKEN that HTCondor finds, and which one would be sent.
 
+pub(in crate::command) mod arguments;
 pub mod create;
 pub mod destroy;
 pub(in crate::command) mod issue;
@@ -7,43 +8,120 @@ pub(in crate::command) mod keys;
 pub mod look;
 pub(in crate::command) mod put;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::command::idtoken::look::{Depth, Look};
-use crate::command::{Options, TokenInUse};
+use clap::Arg;
+
+use crate::command::arguments::groups::{NEED, Operands};
+use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, option, several};
+use crate::command::definition::{Definition, Each, Group};
+use crate::command::idtoken::look::{Depth, Look, Wanted};
+use crate::command::info::Scope;
+use crate::command::{Call, TokenInUse, operands};
 use crate::describe::idtoken as describe;
 use crate::load;
-pub use crate::parse::idtoken::scope::Level;
+use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
+use crate::text::time::Seconds;
+
+/// `idtoken-info`.
+pub const INFO: Definition<Args> = Definition {
+    name: "idtoken-info",
+    group: Group::Info,
+    about: "Every HTCondor token found, what each is good for, and why some are not used",
+    example: "certok idtoken-info",
+    ancestor: Ancestor::Condor,
+    each: Some(Each {
+        operands: |args| &args.operands,
+        judge: |args, call, task| {
+            operands::one_by_one(task, operand(Wanted::facts(args.need), call))
+        },
+    }),
+    ..Definition::reporting(|args, call| Ok(run(&Wanted::facts(args.need), call)))
+};
+
+/// `idtoken-verify`.
+pub const VERIFY: Definition<VerifyArgs> = Definition {
+    name: "idtoken-verify",
+    group: Group::Check,
+    about: "Which HTCondor token would be sent, and would it be accepted",
+    example: "certok idtoken-verify --authz READ,WRITE --for 12h",
+    ancestor: Ancestor::Condor,
+    each: Some(Each {
+        operands: |args| &args.tokens.operands,
+        judge: |args, call, task| operands::one_by_one(task, operand(args.wanted(), call)),
+    }),
+    ..Definition::reporting(|args, call| Ok(run(&args.wanted(), call)))
+};
+
+arguments! {
+    /// Of `idtoken-info`.
+    pub struct Args {
+        operands: Operands,
+        need: Seconds = NEED,
+    }
+}
+
+arguments! {
+    /// Of `idtoken-verify`.
+    pub struct VerifyArgs {
+        tokens: Args,
+        trust_domain: Option<String> = option("trust-domain", "NAME",
+            "The trust domain of the server; TRUST_DOMAIN of the configuration unless given"),
+        authz: Vec<Level> = option("authz", "LEVEL",
+            "What it must permit: READ, WRITE, DAEMON and so on; may be repeated, or hold commas")
+        .of(Ancestor::Condor),
+        key: Option<String> = option("key", "KEY",
+            "Check the signature: with the key of that name, or the one in a file (with a slash)")
+        .of(Ancestor::Condor),
+    }
+}
+
+impl VerifyArgs {
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            trust_domain: self.trust_domain.clone(),
+            authz: self.authz.clone(),
+            key: self.key.clone(),
+            ..Wanted::verdict(self.tokens.need)
+        }
+    }
+}
+
+impl Value for Vec<Level> {
+    fn shape(arg: Arg) -> Arg {
+        several(arg)
+    }
+
+    fn read(given: &Given<'_>, argument: &Argument) -> Result<Self, String> {
+        authorizations(&given.all(argument.name))
+    }
+}
 
 /// Describes and judges the tokens that HTCondor finds.
-pub fn run(command: &'static str, options: &Options, env: &Env) -> Report {
-    let look = Look::located(depth(command), options, env);
-    report(&look, command, options, env)
+pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
+    let look = Look::located(wanted, call.env);
+    report(&look, call.name, wanted.depth, call.scope(wanted.need), call.env)
 }
 
 /// What `idtoken-verify` says of the tokens that HTCondor finds.
-pub fn in_use(options: &Options, env: &Env) -> TokenInUse {
-    let look = Look::located(Depth::Verify, options, env);
+pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
+    let look = Look::located(&Wanted::verdict(scope.need), env);
     TokenInUse {
-        report: report(&look, "idtoken-verify", options, env),
+        report: report(&look, VERIFY.name, Depth::Verify, scope, env),
         from: look.directory.as_ref().map(|directory| directory.shown()),
         sent: look.sent().map(|token| token.expires.instant()),
     }
 }
 
 /// Describes and judges the tokens of one operand.
-pub fn operand(command: &'static str, path: &Path, options: &Options, env: &Env) -> Report {
-    let look = Look::operand(path, depth(command), options, env);
-    report(&look, command, options, env)
-}
-
-fn depth(command: &str) -> Depth {
-    match command {
-        "idtoken-info" => Depth::Info,
-        _ => Depth::Verify,
-    }
+pub(in crate::command) fn operand<'a>(
+    wanted: Wanted,
+    call: &Call<'a>,
+) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+    let (command, scope, env) = (call.name, call.scope(wanted.need), call.env);
+    move |path| report(&Look::operand(path, &wanted, env), command, wanted.depth, scope, env)
 }
 
 /// The tokens in one row, for `status`.
@@ -62,8 +140,8 @@ pub struct Summary {
 
 /// The tokens that HTCondor finds for this user; nothing where there is no directory of tokens and
 /// nobody names one.
-pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
-    let look = Look::located(Depth::Info, options, env);
+pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
+    let look = Look::located(&Wanted::facts(need), env);
     let directory = look.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
     if !is_named && directory.is_some_and(|directory| !load::is_directory(&directory.path)) {
@@ -92,17 +170,17 @@ pub fn summary(options: &Options, env: &Env) -> Option<Summary> {
     })
 }
 
-fn report(look: &Look, command: &'static str, options: &Options, env: &Env) -> Report {
+fn report(look: &Look, command: &'static str, depth: Depth, scope: Scope, env: &Env) -> Report {
     let mut report = Report::new(command, env.now);
     report.findings = look.findings.clone();
-    if !options.exit_only {
-        report.items = items(look, command, env);
+    if !scope.exit_only {
+        report.items = items(look, depth, env);
         report.good = good(look, env);
     }
     report
 }
 
-fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
+fn items(look: &Look, depth: Depth, env: &Env) -> Vec<Item> {
     let mut items = Vec::new();
     if let Some(directory) = &look.directory {
         let tokens = look.files.iter().map(|found| found.tokens().count()).sum();
@@ -125,10 +203,9 @@ fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
                 signature: &signature.to_string(),
                 now: env.now,
             });
-            items.push(match command {
-                "idtoken-info" => item,
-                _ if verdict.is_sent => item,
-                _ => item.brief(&["state", "identity"]),
+            items.push(match depth {
+                Depth::Verify if !verdict.is_sent => item.brief(&["state", "identity"]),
+                Depth::Info | Depth::Verify => item,
             });
         }
     }
@@ -140,8 +217,8 @@ fn items(look: &Look, command: &'static str, env: &Env) -> Vec<Item> {
 /// # Errors
 ///
 /// The one that is too much.
-pub(in crate::command) fn operands(options: &Options, most: usize) -> Result<(), String> {
-    match options.files.get(most) {
+pub(in crate::command) fn at_most(files: &[PathBuf], most: usize) -> Result<(), String> {
+    match files.get(most) {
         Some(extra) => Err(format!("'{}' is an operand too much", extra.display())),
         None => Ok(()),
     }
@@ -152,7 +229,7 @@ pub(in crate::command) fn operands(options: &Options, most: usize) -> Result<(),
 /// # Errors
 ///
 /// The first that HTCondor does not know.
-pub fn authorizations(words: &[&str]) -> Result<Vec<Level>, String> {
+fn authorizations(words: &[String]) -> Result<Vec<Level>, String> {
     let level = |word: &str| {
         Level::parse(word.trim()).ok_or_else(|| {
             let names: Vec<&str> = Level::names().collect();

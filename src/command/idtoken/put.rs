@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::idtoken::issue;
+use crate::command::idtoken::arguments::TargetArguments;
 use crate::command::idtoken::look;
 use crate::load;
 use crate::load::condor::Config;
@@ -33,17 +34,16 @@ impl Target {
     ///
     /// Why not: a usage error, or the finding that the token directory is not known.
     pub(in crate::command) fn of(
-        token: Option<&str>,
-        file: Option<&Path>,
+        asked: &TargetArguments,
         config: &Config,
         env: &Env,
     ) -> Result<Result<Self, Box<Finding>>, String> {
-        match (token, file) {
+        match (&asked.token, &asked.file) {
             (Some(_), Some(_)) => {
                 Err("--token and --file name two places for one token".to_owned())
             }
             (None, None) => Ok(Ok(Self::Out)),
-            (None, Some(path)) => Ok(Ok(Self::File(path.to_path_buf()))),
+            (None, Some(path)) => Ok(Ok(Self::File(path.clone()))),
             (Some(name), None) => {
                 check_name(name, config)?;
                 let directory = look::directory(config, env);

@@ -2,7 +2,7 @@
 
 mod wish;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
@@ -10,16 +10,18 @@ use zeroize::Zeroizing;
 use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
-use crate::chain::{PoolCertificate, Question, build};
+use crate::chain::{MAX_DEPTH, PoolCertificate, Purpose, Question, build};
 use crate::check::chain::Context;
 use crate::check::key_match::{Opened, Pair, Side};
 use crate::check::{chain, file, key_match, mint, strength};
-use crate::command::Options;
+use crate::command::arguments::groups::NEED;
+use crate::command::arguments::{Ancestor, arguments, option};
 pub use crate::command::mint::wish::subject;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::{generate, random, sign};
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
+use crate::gather::options::KeyOptions;
 use crate::locate::{Reason, Role};
 use crate::make::certificate::{Unsigned, Wish};
 use crate::make::token::{EARLY, Subject};
@@ -27,7 +29,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::report::{Finding, Severity};
 use crate::system::env::Env;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 /// A token that its CA's certificate verifies. No `Debug`: it holds a key.
 pub struct Minted {
@@ -48,15 +50,44 @@ pub struct CaFiles<'a> {
     pub key: &'a Path,
 }
 
-impl<'a> CaFiles<'a> {
-    /// Both, or none.
+arguments! {
+    /// Which token is wanted, and what makes it.
+    pub struct MintArguments {
+        role: Option<String> =
+            option("role", "ROLE", "The role (of a job: the account) of the token").short('u'),
+        days: Option<i64> = option("days", "DAYS",
+            "Days that a new token lasts; without it as many as its type may have")
+        .short('v')
+        .with(|arg| arg.allow_negative_numbers(true)),
+        kind: Option<String> = option("type", "TYPE",
+            "The type of the token; user unless a job or host is named")
+        .short('t')
+        .with(|arg| arg.value_parser(["job", "jobagent", "host", "user"])),
+        job: Option<String> = option("jobid", "ID",
+            "The job it is for: the id in the queue, or what extends the name")
+        .of(Ancestor::Jalien),
+        host: Option<String> = option("hostname", "HOST", "The host it is for, by its full name")
+            .of(Ancestor::Jalien),
+        account: Option<String> = option("account", "NAME",
+            "Whose new token it is; $ALIEN_USER, $USER or $LOGNAME without it"),
+        emails: Vec<String> = option("email", "ADDRESS",
+            "A mail address in a new user token; may be given several times"),
+        ca_cert: Option<PathBuf> =
+            option("ca-cert", "FILE", "The certificate of the CA that signs a new token"),
+        ca_key: Option<PathBuf> = option("ca-key", "FILE", "The private key of that CA"),
+        need: Seconds = NEED,
+    }
+}
+
+impl MintArguments {
+    /// The files of the CA: both, or none.
     ///
     /// # Errors
     ///
     /// One of the two alone, as a usage message.
-    pub fn of(options: &'a Options) -> Result<Option<Self>, String> {
-        match (options.ca_cert.as_deref(), options.ca_key.as_deref()) {
-            (Some(cert), Some(key)) => Ok(Some(Self { cert, key })),
+    pub fn ca_files(&self) -> Result<Option<CaFiles<'_>>, String> {
+        match (self.ca_cert.as_deref(), self.ca_key.as_deref()) {
+            (Some(cert), Some(key)) => Ok(Some(CaFiles { cert, key })),
             (None, None) => Ok(None),
             (Some(_), None) => Err("--ca-cert needs the CA's key beside it: --ca-key FILE".into()),
             (None, Some(_)) => {
@@ -74,7 +105,8 @@ impl<'a> CaFiles<'a> {
 pub fn mint(
     files: CaFiles<'_>,
     subject: &Subject,
-    options: &Options,
+    args: &MintArguments,
+    opening: &KeyOptions,
     env: &Env,
 ) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
     let cert = read("CA certificate", files.cert, Role::UserCert)?;
@@ -94,8 +126,7 @@ pub fn mint(
     if key.contents.keys.is_empty() {
         return Err(file::keys(&key.source, &key.contents, None));
     }
-    let passphrase =
-        credential::passphrase(&key, &options.key).map_err(|finding| vec![*finding])?;
+    let passphrase = credential::passphrase(&key, opening).map_err(|finding| vec![*finding])?;
     let keys = Keys::open(&key, passphrase.as_ref().map(|secret| secret.as_slice()));
     let blocks = keys.blocks();
     let verdict = key_match::check(&Pair {
@@ -120,7 +151,7 @@ pub fn mint(
         block: 1,
         trusted: true,
     };
-    signed(&ca, private, subject, options, env)
+    signed(&ca, private, subject, args, env)
 }
 
 /// What was found at `path`, or that nothing was.
@@ -134,10 +165,10 @@ fn signed(
     ca: &PoolCertificate,
     private: &PrivateKey,
     subject: &Subject,
-    options: &Options,
+    args: &MintArguments,
     env: &Env,
 ) -> Result<(Minted, Vec<Finding>), Vec<Finding>> {
-    let lifetime = subject.lifetime(options.days);
+    let lifetime = subject.lifetime(args.days);
     let (issuer, wanted) = (&ca.certificate, days_after(env.now, lifetime.days));
     let limited = mint::limited(issuer, wanted);
     // A CA that has expired is refused below, and the token's own dates must not be the reason.
@@ -166,7 +197,7 @@ fn signed(
     let cert = unsigned
         .signed(&signature)
         .map_err(|reason| not_made(format!("the token cannot be encoded: {reason}")))?;
-    let mut findings = judged(&cert, ca, options, env)?;
+    let mut findings = judged(&cert, ca, args.need, env)?;
     let cut = |asked| mint::cut(asked, lifetime.days, subject.kind(), subject.max_days());
     findings.extend(lifetime.instead_of.map(cut));
     findings.extend(limited);
@@ -178,7 +209,7 @@ fn signed(
 fn judged(
     cert: &str,
     ca: &PoolCertificate,
-    options: &Options,
+    need: Seconds,
     env: &Env,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
     let contents = Contents::read(cert.as_bytes());
@@ -190,12 +221,13 @@ fn judged(
         block: 1,
         trusted: false,
     };
+    let purpose = Purpose::Client;
     let question = Question {
         at: env.now,
-        need: options.need,
-        purpose: options.purpose,
+        need,
+        purpose,
         partial_chain: true,
-        max_depth: options.max_depth,
+        max_depth: MAX_DEPTH,
         crl: CrlMode::Off,
         crl_leaf_only: true,
         policy: PolicyMode::Off,
@@ -204,7 +236,7 @@ fn judged(
     };
     let outcome = build::search(&leaf, std::slice::from_ref(ca), &question);
     if outcome.accepted() {
-        return Ok(strength::check(&outcome.best.path, options.purpose));
+        return Ok(strength::check(&outcome.best.path, purpose));
     }
     let (noun, trust) = ("token", ca.from.as_str());
     let context = Context { noun, token: true, question: &question, trust, by_hash: false };

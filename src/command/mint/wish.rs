@@ -1,19 +1,19 @@
 //! For whom a token is asked: the ancestor's options, as a subject.
 
-use crate::command::Options;
+use crate::command::mint::MintArguments;
 use crate::make::token::{Subject, job_unit};
 use crate::parse::cert::{is_host, mailbox};
 use crate::system::env::Env;
 
-/// The subject that `options` ask for. Without `-t`, a job or host that is named says the type, as
+/// The subject that `args` ask for. Without `-t`, a job or host that is named says the type, as
 /// in `JAliEnCommandtoken`.
 ///
 /// # Errors
 ///
 /// What is missing or does not go together, as a usage message.
-pub fn subject(options: &Options, env: &Env) -> Result<Subject, String> {
-    let (job, host) = (options.job.as_deref(), options.host.as_deref());
-    let kind = match (options.kind.as_deref(), job, host) {
+pub fn subject(args: &MintArguments, env: &Env) -> Result<Subject, String> {
+    let (job, host) = (args.job.as_deref(), args.host.as_deref());
+    let kind = match (args.kind.as_deref(), job, host) {
         (Some(kind), ..) => kind,
         (None, Some(_), _) => "job",
         (None, None, Some(_)) => "host",
@@ -27,40 +27,40 @@ pub fn subject(options: &Options, env: &Env) -> Result<Subject, String> {
     };
     only(job.is_some(), "-jobid", &["job", "jobagent"])?;
     only(host.is_some(), "-hostname", &["host"])?;
-    only(options.role.is_some(), "-u", &["user", "job"])?;
-    only(options.account.is_some(), "--account", &["user", "job"])?;
-    only(!options.emails.is_empty(), "--email", &["user"])?;
+    only(args.role.is_some(), "-u", &["user", "job"])?;
+    only(args.account.is_some(), "--account", &["user", "job"])?;
+    only(!args.emails.is_empty(), "--email", &["user"])?;
     let job = job.map(|job| text("-jobid", job)).transpose()?;
     Ok(match kind {
         "host" => Subject::Host(full_name(host)?),
         "jobagent" => Subject::JobAgent(job),
         "job" => Subject::Job {
-            account: match &options.role {
+            account: match &args.role {
                 Some(role) => login("-u", role)?,
-                None => account(options, env)?,
+                None => account(args, env)?,
             },
             unit: job_unit(&job.ok_or("a job token needs the id of the job: -jobid ID")?),
         },
-        _ => user(options, env)?,
+        _ => user(args, env)?,
     })
 }
 
-fn user(options: &Options, env: &Env) -> Result<Subject, String> {
-    let account = account(options, env)?;
-    let role = match &options.role {
+fn user(args: &MintArguments, env: &Env) -> Result<Subject, String> {
+    let account = account(args, env)?;
+    let role = match &args.role {
         Some(role) => login("-u", role)?,
         None => account.clone(),
     };
     let no_address = |email: &&String| !email.is_ascii() || mailbox(email).is_none();
-    if let Some(email) = options.emails.iter().find(no_address) {
+    if let Some(email) = args.emails.iter().find(no_address) {
         return Err(format!("--email {email} is no mail address"));
     }
-    Ok(Subject::User { account, role, emails: options.emails.clone() })
+    Ok(Subject::User { account, role, emails: args.emails.clone() })
 }
 
 /// Who asks. The service knows it from the certificate; here it is said, or the login's name.
-fn account(options: &Options, env: &Env) -> Result<String, String> {
-    if let Some(account) = &options.account {
+fn account(args: &MintArguments, env: &Env) -> Result<String, String> {
+    if let Some(account) = &args.account {
         return login("--account", account);
     }
     let mut named = ["ALIEN_USER", "USER", "LOGNAME"].into_iter();

@@ -3,46 +3,49 @@
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check::{chain, host_name, lifetime, weigh};
-use crate::command::path::{Case, PathFacts};
-use crate::command::preflight::step;
+use crate::command::info::Scope;
+use crate::command::path::{Case, PathFacts, PathOptions};
 use crate::command::preflight::step::Seen;
 use crate::command::preflight::subject::Subject;
-use crate::command::{Options, info, key_match as pair, proxy, verify};
+use crate::command::preflight::{Asked, CHECK, step};
+use crate::command::{info, key_match as pair, proxy, verify};
 use crate::gather::cas::Trust;
 use crate::gather::credential::CredentialFile;
-use crate::locate::Role;
+use crate::locate::{CaSearch, Role};
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Severity};
 use crate::system::env::Env;
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 /// Judges a located credential, its key with it.
 pub(super) fn judge(
     subject: Subject,
     half: CredentialFile,
     name: Option<&HostName>,
-    options: &Options,
-    env: &Env,
+    asked: &Asked<'_>,
 ) -> (Report, Option<UnixTime>) {
-    let mut trust = Trust::open(&options.trust, half.role.is_token(), env);
+    let (options, env) = (&asked.options, asked.env);
+    let mut trust = Trust::open(&options.trust, CaSearch::of(half.role), env);
     let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
     let key = (half.role != Role::Proxy).then(|| key_of(half, env));
-    let mut report = Report::new("check", env.now);
-    let (items, path) = verified(&case, &trust, options, env, &mut report.findings);
-    let mut proof = Report::new("check", env.now);
+    let mut report = asked.report();
+    let (items, path) = verified(&case, &trust, asked, &mut report.findings);
+    let mut proof = asked.report();
     let own_key = key.as_ref().unwrap_or(half);
-    let pair = pair::judge(half, own_key, !options.exit_only, options, env, &mut proof);
+    let proving =
+        pair::Proving { key: &asked.key, sign: !asked.exit_only, exit_only: asked.exit_only };
+    let pair = pair::judge(half, own_key, proving, env, &mut proof);
     merge(&mut report.findings, proof.findings);
-    add_seen(&mut report.findings, seen_alone(half, options, env));
+    add_seen(&mut report.findings, seen_alone(half, asked));
     let certificate = half.found().and_then(|read| read.contents.first());
     if let (Some(certificate), Some(name)) = (certificate, name.filter(|_| half.role.is_host())) {
         let found = host_name::check(certificate, name, &info::named(half, certificate));
         report.findings.extend(found);
     }
-    drop_idle(&mut report.findings, half, options);
+    drop_idle(&mut report.findings, half, options.warn);
     let mut end = None;
-    if !options.exit_only {
+    if !asked.exit_only {
         let seen = Seen {
             half,
             key: key.as_ref(),
@@ -73,19 +76,19 @@ fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
 fn verified(
     case: &Case,
     trust: &Trust,
-    options: &Options,
-    env: &Env,
+    asked: &Asked<'_>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Item>, PathFacts) {
-    let both = case.half().role.is_host() && !options.purpose_given;
+    let both = case.half().role.is_host() && asked.args.path.purpose.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
-        false => &[options.purpose],
+        false => &[asked.options.purpose],
     };
     let (mut items, mut path) = (Vec::new(), PathFacts::default());
     for purpose in purposes {
-        let options = &Options { purpose: *purpose, ..options.clone() };
-        let (report, facts) = verify::one(case, "check", trust, options, &Budget::default(), env);
+        let options = &PathOptions { purpose: *purpose, ..asked.options.clone() };
+        let (report, facts) =
+            verify::one(case, CHECK.name, trust, options, &Budget::default(), asked.env);
         let as_client = both && *purpose == Purpose::Client;
         let found = report.findings.into_iter();
         merge(
@@ -103,13 +106,13 @@ fn verified(
 }
 
 /// What `*-info` says.
-fn seen_alone(half: &CredentialFile, options: &Options, env: &Env) -> Vec<Finding> {
-    let options = &Options { exit_only: true, ..options.clone() };
+fn seen_alone(half: &CredentialFile, asked: &Asked<'_>) -> Vec<Finding> {
+    let scope = Scope { exit_only: true, ..asked.options.scope };
     if half.role == Role::Proxy {
-        return proxy::one(half, "check", options, env).findings;
+        return proxy::one(half, CHECK.name, scope, &asked.args.voms, asked.env).findings;
     }
-    let mut report = Report::new("check", env.now);
-    info::certificate(half, options, env, &mut report);
+    let mut report = asked.report();
+    info::certificate(half, scope, asked.env, &mut report);
     report.findings
 }
 
@@ -140,11 +143,11 @@ fn weight(finding: &Finding) -> (Severity, usize) {
 }
 
 /// Takes away what another finding says better, or what does not matter here.
-fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, options: &Options) {
+fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Seconds>) {
     weigh::settle(findings);
     let missing = half.found().is_none();
     findings.retain(|found| {
-        let idle = options.warn.is_some() && found.is(&lifetime::EXPIRES_SOON)
+        let idle = warn.is_some() && found.is(&lifetime::EXPIRES_SOON)
             || half.role.is_host() && found.is(&lifetime::ALIEN_TOO_SHORT)
             // Where there is no certificate, nobody misses its key.
             || missing && found.exit == Exit::NotFound && step::is_of_key(found.rule);

@@ -1,24 +1,24 @@
 //! The CA directory as a part of `check`: the audit in one line.
 
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
-use crate::command::Options;
-use crate::command::ca::audit;
 use crate::command::ca::audit::counted;
+use crate::command::ca::{Place, audit};
+use crate::command::preflight::Asked;
 use crate::command::preflight::step::{NOTHING_READ, State, row};
 use crate::locate::Reason;
 use crate::report::{Finding, Item, Report, Severity, Value};
-use crate::system::env::Env;
 use crate::text::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
-pub(super) fn judge(options: &Options, env: &Env) -> Report {
-    let audit = audit::run(options, env).sorted();
-    let candidate = audit::candidate(options, env);
-    let mut report = Report::new("check", env.now);
+pub(super) fn judge(asked: &Asked<'_>) -> Report {
+    let place = Place { directories: Vec::new(), ca: asked.args.ca.clone() };
+    let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
+    let candidate = audit::candidate(&place, asked.env);
+    let mut report = asked.report();
     let worst = audit.findings.first();
     let worst = worst.filter(|finding| finding.severity != Severity::Info);
     report.findings.extend(worst.cloned());
-    if options.exit_only {
+    if asked.exit_only {
         return report;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
@@ -48,9 +48,10 @@ pub(super) fn judge(options: &Options, env: &Env) -> Report {
         let named = matches!(candidate.reason, Reason::Operand | Reason::Option(_));
         let place = named.then(|| format!(" {}", shell::path(&candidate.path)));
         let all = format!(
-            "{} and {} in all: certok ca-check{}",
+            "{} and {} in all: certok {}{}",
             counted(errors, "error"),
             counted(warnings, "warning"),
+            audit::CHECK.name,
             place.unwrap_or_default()
         );
         item.fact("summary", "", Value::Text(all));

@@ -4,9 +4,10 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, place};
-use crate::command::path::PathFacts;
+use crate::command::TokenInUse;
+use crate::command::path::{PathFacts, PathOptions};
+use crate::command::preflight::Asked;
 use crate::command::preflight::subject::Subject;
-use crate::command::{Options, TokenInUse};
 use crate::crypto::pair::Proof;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
@@ -87,7 +88,7 @@ pub(super) struct Seen<'a> {
     pub(super) name: Option<&'a HostName>,
     /// Whether the CAs come from one file.
     pub(super) bundle: bool,
-    pub(super) options: &'a Options,
+    pub(super) options: &'a PathOptions,
     pub(super) now: UnixTime,
 }
 
@@ -126,13 +127,12 @@ pub(super) fn of_token(
     (subject, title): (Subject, &str),
     token: TokenInUse,
     soon: impl Fn(UnixTime) -> Option<Finding>,
-    options: &Options,
-    now: UnixTime,
+    asked: &Asked<'_>,
 ) -> (Report, Option<UnixTime>) {
-    let mut report = Report::new("check", now);
+    let (mut report, now) = (asked.report(), asked.env.now);
     report.findings = token.report.findings;
     let end = token.sent.flatten();
-    if options.exit_only {
+    if asked.exit_only {
         return (report, end);
     }
     report.findings.extend(end.and_then(soon));

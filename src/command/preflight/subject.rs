@@ -2,7 +2,7 @@
 
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::command::Options;
+use crate::command::preflight::Args;
 use crate::locate::Role;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
@@ -78,10 +78,10 @@ impl Subject {
 /// # Errors
 ///
 /// An option asks for something of a subject that the words leave out.
-pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String> {
-    let named = |subject: Subject| options.words.iter().any(|word| word == subject.word());
-    let asks = |subject| asked_by_option(subject, options);
-    if options.words.is_empty() {
+pub(super) fn wanted(args: &Args, env: &Env) -> Result<Vec<Wanted>, String> {
+    let named = |subject: Subject| args.words.iter().any(|word| word == subject.word());
+    let asks = |subject| asked_by_option(subject, args);
+    if args.words.is_empty() {
         let may_be_there = |subject: Subject| match subject {
             Subject::Ca => false,
             // It lies on every grid machine, and is not the user's.
@@ -105,11 +105,11 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
             ));
         }
     }
-    if options.words.iter().all(|word| word == Subject::Ca.word()) {
+    if args.words.iter().all(|word| word == Subject::Ca.word()) {
         let time = [
-            (options.need > Seconds(0), "--for"),
-            (options.warn.is_some(), "--warn"),
-            (options.trust.crl == CrlMode::Require, "--crl require"),
+            (args.need > Seconds(0), "--for"),
+            (args.warn.is_some(), "--warn"),
+            (args.path.crl == CrlMode::Require, "--crl require"),
         ];
         if let Some((_, option)) = time.iter().find(|(given, _)| *given) {
             return Err(format!(
@@ -124,12 +124,12 @@ pub(super) fn wanted(options: &Options, env: &Env) -> Result<Vec<Wanted>, String
 }
 
 /// The option that says something must hold of `subject`, which is not so if it is not there.
-fn asked_by_option(subject: Subject, options: &Options) -> Option<&'static str> {
+fn asked_by_option(subject: Subject, args: &Args) -> Option<&'static str> {
     match subject {
-        Subject::Host if options.name.is_some() => Some("--name"),
-        Subject::Proxy if options.voms.vo.is_some() => Some("--vo"),
+        Subject::Host if args.name.is_some() => Some("--name"),
+        Subject::Proxy if args.voms.vo.is_some() => Some("--vo"),
         Subject::Bearer => {
-            let asked = &options.bearer;
+            let asked = &args.demand;
             let given = [
                 (asked.audience.is_some(), "--audience"),
                 (asked.issuer.is_some(), "--issuer"),
@@ -138,7 +138,7 @@ fn asked_by_option(subject: Subject, options: &Options) -> Option<&'static str> 
             ];
             given.iter().find(|(given, _)| *given).map(|(_, option)| *option)
         }
-        Subject::Proxy if options.voms.mode == VomsMode::Require => Some("--voms require"),
+        Subject::Proxy if args.voms.mode == VomsMode::Require => Some("--voms require"),
         _ => None,
     }
 }

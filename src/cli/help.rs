@@ -1,0 +1,41 @@
+//! What `certok --help` prints.
+
+use std::fmt::Write as _;
+
+use crate::command::Command;
+use crate::command::definition::Group;
+use crate::report::EXITS;
+
+/// The commands by group, the options of all, the exit codes.
+pub(super) fn help() -> String {
+    let mut text = String::from(
+        "certok: will this credential work, and if not, why not and what do I type?\n\n\
+         Usage: certok [COMMAND] [OPTIONS]\n",
+    );
+    for group in Group::ALL {
+        write!(text, "\n{}:\n", group.title()).expect("a String takes all");
+        for entry in Command::ALL.iter().filter(|entry| entry.group == group) {
+            writeln!(text, "  {:20} {}", entry.name, entry.about).expect("a String takes all");
+        }
+    }
+    text.push_str(
+        "\nOptions of every command:\n  \
+         -q, --quiet          print nothing, answer by the exit code\n  \
+         -v, --verbose        say more: all facts, the reasons and sources\n      \
+         --json           JSON (the same as --format json)\n      \
+         --format FORMAT  text, json, jsonl (a line for each file), nagios, prometheus,\n                       \
+         classad (HTCondor), or alien (alien.py's lines and exit codes)\n      \
+         --output FILE    write the answer to FILE, which is replaced at once and whole\n      \
+         --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
+         --color WHEN     auto, always, never\n      \
+         --strict         exit with 18 if there are warnings\n      \
+         --no-input       never ask for a passphrase or a confirmation\n  \
+         -h, --help           this help; with a command, its options and an example\n  \
+         -V, --version        the version\n\nExit codes:\n",
+    );
+    for (_, code, name, meaning) in EXITS {
+        writeln!(text, "  {code:3} {name:14} {meaning}").expect("a String takes all");
+    }
+    text.push_str("\nNothing is sent anywhere: certok has no network code.\n");
+    text
+}
