@@ -169,11 +169,12 @@ fn answer(
         Ok(Outcome::Walk(walk)) => walk_through(walk, sandbox, out, err),
         Ok(Outcome::Report(mut report)) => {
             if !request.output.quiet && request.output.format != Format::Alien {
-                let again = |command: &Command, env: &Env| match command
-                    .run(&Call { no_input: true, ..answer::call(request, env, &tell) })
-                {
-                    Ok(Outcome::Report(report)) => Some(report),
-                    Ok(Outcome::Walk(_)) | Err(_) => None,
+                let again = |command: &Command, env: &Env| {
+                    let call = Call { no_input: true, ..answer::call(request, env, &tell) };
+                    match command.run(&call) {
+                        Ok(Outcome::Report(report)) => Some(report),
+                        Ok(Outcome::Walk(_)) | Err(_) => None,
+                    }
                 };
                 instead::advise(&mut report, &request.command, env, again);
             }
