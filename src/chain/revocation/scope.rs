@@ -19,7 +19,7 @@ pub(super) struct Points<'a> {
 impl<'a> Points<'a> {
     pub(super) fn of(certificate: &'a Certificate) -> Self {
         let value = points_of(certificate);
-        let points = value.map(|value| distribution_points(value));
+        let points = value.map(distribution_points);
         let points = points.unwrap_or_else(|| Some(Vec::new()));
         Self {
             certificate,
