@@ -96,6 +96,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Unusable, LOADED, "not strict DER", PROXY),
     (Asked::Certificate, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
     (Asked::Certificate, Verdict::Refused, LOADED, "hyphens before", FIRST),
+    (Asked::Certificate, Verdict::Refused, LOADED, "invisible characters", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "stands before BEGIN", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN and the body share", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN or END is indented", FIRST),

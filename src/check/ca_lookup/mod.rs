@@ -365,12 +365,11 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
             target.display()
         )),
         EntryFault::Corrupt(what) => {
-            let link = |target: &PathBuf| format!(" (a link to {})", target.display());
-            let target = entry.link.as_ref().map_or_else(String::new, link);
-            CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
+            CORRUPT.found(format!("CA file {name}{} of '{ca}' is {what}", led_to(entry)))
         }
         EntryFault::Der(_) => CORRUPT.found(format!(
-            "CA file {name} of '{ca}' is in binary DER form, and a lookup reads PEM"
+            "CA file {name}{} of '{ca}' is not usable PEM but a certificate in binary DER form",
+            led_to(entry)
         )),
         EntryFault::LinkText(target) => CORRUPT
             .found(format!(
@@ -386,6 +385,12 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
             .advice("install the CA's certificate in its place"),
     }
     .at(place)
+}
+
+/// Where a link leads.
+fn led_to(entry: &BadEntry) -> String {
+    let link = |target: &PathBuf| format!(" (a link to {})", target.display());
+    entry.link.as_ref().map_or_else(String::new, link)
 }
 
 /// There is no CA certificate in it; `what` is what a file without any certificate is.

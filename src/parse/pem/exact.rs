@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use crate::parse::der::Header;
 use crate::parse::pem::mark::BOM;
 use crate::text::base64::Alphabet;
 
@@ -26,8 +27,13 @@ pub(super) fn read(text: &[u8]) -> Vec<Attempt> {
     let mut found = Vec::new();
     while let Some((start, label)) = begin(&mut lines) {
         let read = body(&mut lines, &label).and_then(|(header, base64)| {
-            let plain = header.is_empty() || header.starts_with(b"Proc-Type:");
-            Some((header, decode(&base64)?)).filter(|_| plain)
+            // Of these labels OpenSSL looks at the header (`PEM_get_EVP_CIPHER_INFO`), which may be
+            // base64 in front of a blank line. That of a certificate is told apart later.
+            let named = header.split(|byte| *byte == b'\n').next()?.contains(&b':');
+            let loaded = label.ends_with(b"KEY") || label.ends_with(b"CRL");
+            let is_known = header.starts_with(b"Proc-Type:") || named && !loaded;
+            let bytes = decode(&base64)?;
+            (header.is_empty() || is_known).then_some((header, bytes))
         });
         let span = start..lines.at;
         let clean = text.get(span.clone()).is_some_and(is_clean);
@@ -99,12 +105,15 @@ fn body(lines: &mut Chunks<'_>, label: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec<
 /// `EVP_DecodeUpdate` and `EVP_DecodeFinal`.
 fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3));
-    let (mut group, mut held, mut padding) = (0_u32, 0, 0_usize);
+    let (mut group, mut held, mut padding, mut is_cut) = (0_u32, 0, 0_usize, false);
     for &byte in text {
         let value = match (byte, Alphabet::Standard.sextet(byte)) {
             (b' ' | b'\t' | b'\n' | b'\r', _) => continue,
-            // Nothing behind it is looked at.
-            (b'-', _) => break,
+            // Nothing behind it is looked at: a whole element must stand before it.
+            (b'-', _) => {
+                is_cut = true;
+                break;
+            }
             (b'=', _) if padding == 2 => return None,
             (b'=', _) => {
                 padding += 1;
@@ -122,7 +131,9 @@ fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let length = out.len().saturating_sub(padding);
     out.truncate(length);
-    (held == 0 && !out.is_empty()).then_some(out)
+    let whole = Header::of(&out).and_then(|header| header.length?.checked_add(header.size));
+    let enough = !is_cut || whole.is_some_and(|whole| whole <= out.len());
+    (held == 0 && !out.is_empty() && enough).then_some(out)
 }
 
 /// The line without what OpenSSL strips (`sanitize_line`): up to the last byte above a blank, where

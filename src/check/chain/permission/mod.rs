@@ -211,6 +211,16 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
                 format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
         }
+        Unusable::LinkText(target) => {
+            let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
+            let message = format!(
+                "{file}, the {extension} of the CA {issuer}, is text that only names {target}: a \
+                 symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)"
+            );
+            let advice = "copy the directory again with its links (cp -a, rsync -a, tar), or make them \
+                          anew: ln -sf";
+            (rule.found(message).advice(advice), None)
+        }
         Unusable::Dangling(target) => {
             let message = format!(
                 "{file} is a dangling link: the {extension} of the CA {issuer} should be in \
