@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::check::bearer::{at, rule, shown, token};
-use crate::check::file::rewrite;
+use crate::check::file::rewritten;
 use crate::check::file_mode::with_chmod;
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
@@ -202,8 +202,8 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
         (Place::Value(_), ..) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, &format!("cat \"$b\" | {filter}")))
+        (_, Some(path), Some(facts)) => {
+            rewritten(finding, path, facts, &format!("cat \"$b\" | {filter}"))
         }
         _ => finding,
     }
@@ -217,8 +217,8 @@ fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
             "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
              .access_token)\" && export BEARER_TOKEN=\"$t\"",
         ),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, "jq -er .access_token \"$b\""))
+        (_, Some(path), Some(facts)) => {
+            rewritten(finding, path, facts, "jq -er .access_token \"$b\"")
         }
         _ => finding,
     }

@@ -81,7 +81,7 @@ fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<F
 
 fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
     match (&source.origin, &source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
+        (Origin::File(path), Some(facts)) => file::rewritten(found, path, facts, command),
         _ => found,
     }
 }
