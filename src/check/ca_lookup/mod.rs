@@ -300,6 +300,17 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
                 .at(Place::file(moved.path.clone())),
         );
     }
+    if let Some(spoiled) = spoiled(inventory, &new) {
+        return Some(
+            found
+                .advice(format!(
+                    "no lookup goes past {}, which leads to no certificate: whoever looks after the \
+                     directory must move it away, and name {file} by that hash",
+                    spoiled.name
+                ))
+                .at(place),
+        );
+    }
     Some(with_link(found, directory, file, &wanted).at(place))
 }
 
@@ -309,6 +320,16 @@ fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Find
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
     found.advice(rehash).fix(link)
+}
+
+/// The first name of this hash at which a lookup stops because it leads to no certificate.
+fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
+    let is_good = |entry: &Entry| {
+        let file = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
+        file.is_some_and(|file| file.unusable().is_none())
+    };
+    let names = (0_u32..).map_while(|n| inventory.entry_named(&format!("{hash}.{n}")));
+    names.into_iter().find(|entry| !is_good(entry))
 }
 
 /// A dangling link of this hash that names `file`, and where it leads: it was made for another place.
