@@ -216,9 +216,10 @@ fn not_owned(
     }
     if role == Role::Proxy {
         let name = role.variable();
-        return found
-            .advice("make a new proxy, or use a copy that is yours")
-            .fix(format!("p=$(mktemp) && cp {quoted} \"$p\" && export {name}=\"$p\""));
+        return found.advice("make a new proxy, or use a copy that is yours").fix(format!(
+            "[ ! -O \"${name}\" ] && p=$(mktemp) && cp {quoted} \"$p\" && export \
+                 {name}=\"$p\""
+        ));
     }
     found.fix(format!(
         "[ ! -O {quoted} ] && b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \

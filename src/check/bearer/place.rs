@@ -187,7 +187,7 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
         (NoToken::Unexpanded, _) => {
             finding.advice("set it without single quotes: a shell replaces $NAME in double quotes")
         }
-        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | cut -c2-"),
+        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | sed 's/^b//'"),
         (NoToken::Quoted, _) => filtered(found, finding, "tr -d \"\\\"'\""),
         (NoToken::Wrapped, _) => filtered(found, finding, "tr -d '[:space:]'"),
         (NoToken::Utf16, _) => filtered(found, finding, "iconv -f UTF-16 -t ASCII"),
@@ -214,8 +214,9 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
 fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
     match (&found.candidate.place, found.candidate.path(), &found.facts) {
         (Place::Value(_), ..) => finding.fix(
-            "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
-             .access_token)\" && export BEARER_TOKEN=\"$t\"",
+            // A second time there is no JSON, and the variable keeps what it has.
+            "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
+             BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),
         (_, Some(path), Some(facts)) => {
             rewritten(finding, path, facts, "jq -er .access_token \"$b\"")

@@ -58,7 +58,11 @@ pub fn as_a_whole(found: Finding) -> Finding {
 fn inline(name: &str) -> Finding {
     INLINE
         .found(format!("{name} holds the proxy itself, but tools take its value as a path"))
-        .fix(format!("p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""))
+        // A second time it is the path.
+        .fix(format!(
+            "printf %s \"${name}\" | grep -q BEGIN && p=$(mktemp) && printf '%s\\n' \"${name}\" > \
+             \"$p\" && export {name}=\"$p\""
+        ))
 }
 
 /// The finding that a proxy stands in the file, but not first.
