@@ -65,6 +65,12 @@ pub struct FileFacts {
     /// Whether it was found to be on a file system that is mounted read-only. Of files that were
     /// opened alone; of others it is not asked.
     pub read_only: bool,
+    /// In a directory where everybody can put names, as `/tmp`: who owns the name, which may be a
+    /// link. Of files that were opened alone.
+    pub shared_name: Option<u32>,
+    /// What cksum(1) says of its content: of what a fix may write anew, a file of this user's that was
+    /// read whole. 32 bits give no secret away.
+    pub checksum: Option<u32>,
 }
 
 /// How the system comes to a file.
@@ -110,6 +116,8 @@ impl fmt::Display for Writers {
 pub enum Fixed {
     /// Another user owns it.
     NotOwned(u32),
+    /// The name is another user's link, in a directory where everybody can put names.
+    OthersLink(u32),
     /// Its file system is mounted read-only.
     ReadOnly,
     /// The kubelet makes it anew: it comes out of a secret volume, whose files are links to `..data`.
@@ -129,6 +137,8 @@ impl FileFacts {
             links: 1,
             link_target: None,
             read_only: false,
+            shared_name: None,
+            checksum: Some(0),
         }
     }
 
@@ -136,7 +146,13 @@ impl FileFacts {
     pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
         let not_owned = euid != 0 && euid != self.owner;
         let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
-        self.fixed().or_else(owned)
+        let link = || self.link_of_others(euid).map(Fixed::OthersLink);
+        self.fixed().or_else(link).or_else(owned)
+    }
+
+    /// Who made the link that the name is, where everybody can make one and it was not `euid`.
+    pub fn link_of_others(&self, euid: u32) -> Option<u32> {
+        self.shared_name.filter(|owner| self.link_target.is_some() && *owner != euid)
     }
 
     /// Why nobody can change it here, if that is so.

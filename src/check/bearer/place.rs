@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::check::bearer::{at, rule, shown, token};
-use crate::check::file::rewrite;
+use crate::check::file::rewritten;
 use crate::check::file_mode::with_chmod;
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
@@ -188,7 +188,7 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
         (NoToken::Unexpanded, _) => {
             finding.advice("set it without single quotes: a shell replaces $NAME in double quotes")
         }
-        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | cut -c2-"),
+        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | sed 's/^b//'"),
         (NoToken::Quoted, _) => filtered(found, finding, "tr -d \"\\\"'\""),
         (NoToken::Wrapped, _) => filtered(found, finding, "tr -d '[:space:]'"),
         (NoToken::Utf16, _) => filtered(found, finding, "iconv -f UTF-16 -t ASCII"),
@@ -203,8 +203,8 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
         (Place::Value(_), ..) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, &format!("cat \"$b\" | {filter}")))
+        (_, Some(path), Some(facts)) => {
+            rewritten(finding, path, facts, &format!("cat \"$b\" | {filter}"))
         }
         _ => finding,
     }
@@ -215,11 +215,12 @@ fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding
 fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
     match (&found.candidate.place, found.candidate.path(), &found.facts) {
         (Place::Value(_), ..) => finding.fix(
-            "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
-             .access_token)\" && export BEARER_TOKEN=\"$t\"",
+            // A second time there is no JSON, and the variable keeps what it has.
+            "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
+             BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, "jq -er .access_token \"$b\""))
+        (_, Some(path), Some(facts)) => {
+            rewritten(finding, path, facts, "jq -er .access_token \"$b\"")
         }
         _ => finding,
     }

@@ -132,7 +132,7 @@ impl Plan {
             plan.steps.extend(link_again(&near.name, &entry.name).map(|line| (cause, vec![line])));
         }
         let doubtful =
-            |at, lost: Option<Lost>| view.doubt(at, lost.is_some_and(Lost::is_unnamed)).is_some();
+            |at, lost: Option<Lost>| view.doubt(at, lost.and_then(Lost::hashed)).is_some();
         // What of those is wrong is told; a link would make them trusted.
         let clear: Vec<(usize, Option<Lost>)> = (0..view.inventory.authorities.len())
             .map(|at| (at, lost(view, at)))
@@ -242,7 +242,11 @@ fn gaps<'a>(view: &'a View<'_>, lost: &[(usize, Option<Lost>)]) -> Vec<&'a str> 
 fn leads_to_doubt(view: &View<'_>, hash: &str) -> bool {
     let names = view.names.get(hash).into_iter().flatten();
     let mut files = names.filter_map(|(_, at)| view.inventory.entries[*at].file.as_ref().ok());
-    files.any(|file| view.inventory.doubt(*file).is_some())
+    files.any(|file| {
+        let mut held = view.authorities_in(*file);
+        view.inventory.doubt(*file).is_some()
+            || held.any(|at| view.doubt(at, lost(view, at).and_then(Lost::hashed)).is_some())
+    })
 }
 
 /// Closes the gaps in the numbers of one hash.

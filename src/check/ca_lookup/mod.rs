@@ -5,9 +5,9 @@ mod rule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::check::ca_index::doubt::{Doubt, is_named, out_of_use_under};
+pub use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
 pub use crate::check::ca_index::usable::unusable_as_ca;
-use crate::check::ca_index::{Copy, Entry, Inventory};
+use crate::check::ca_index::{Entry, Inventory};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;
@@ -245,10 +245,8 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
     let stop = stop(&new, number.unwrap_or_default());
     let behind = hashed(&|hash| hash == new);
-    let meant = names.len() > 1;
-    if let Some(doubt) =
-        inventory.doubt(copy.file).or_else(|| unnamed(inventory, copy, certificate, meant))
-    {
+    let unnamed = || inventory.unnamed(authority, &copy.entry.name, false);
+    if let Some(doubt) = inventory.doubt(copy.file).or_else(unnamed) {
         let phrase = doubt.phrase();
         let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
@@ -302,6 +300,17 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
                 .at(Place::file(moved.path.clone())),
         );
     }
+    if let Some(spoiled) = spoiled(inventory, &new) {
+        return Some(
+            found
+                .advice(format!(
+                    "no lookup goes past {}, which leads to no certificate: whoever looks after the \
+                     directory must move it away, and name {file} by that hash",
+                    spoiled.name
+                ))
+                .at(place),
+        );
+    }
     Some(with_link(found, directory, file, &wanted).at(place))
 }
 
@@ -313,19 +322,14 @@ fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Find
     found.advice(rehash).fix(link)
 }
 
-/// A root that nothing in the directory names is not linked; `meant` says that it has two names.
-fn unnamed(
-    inventory: &Inventory,
-    copy: Copy<'_>,
-    certificate: &Certificate,
-    meant: bool,
-) -> Option<Doubt> {
-    let exists = |name: &str| inventory.entry_named(name).is_some();
-    let meant = meant || is_named(&copy.entry.name, certificate, exists);
-    // Where nothing has a hash name nobody singled anything out.
-    let hashed = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
-    let doubtful = certificate.is_self_issued() && !meant && inventory.entries.iter().any(hashed);
-    doubtful.then_some(Doubt::Unnamed)
+/// The first name of this hash at which a lookup stops because it leads to no certificate.
+fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
+    let is_good = |entry: &Entry| {
+        let file = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
+        file.is_some_and(|file| file.unusable().is_none())
+    };
+    let names = (0_u32..).map_while(|n| inventory.entry_named(&format!("{hash}.{n}")));
+    names.into_iter().find(|entry| !is_good(entry))
 }
 
 /// A dangling link of this hash that names `file`, and where it leads: it was made for another place.

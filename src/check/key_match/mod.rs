@@ -220,7 +220,7 @@ fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
 
 fn encrypted_anew(found: Finding, pair: &Pair<'_>, command: &str) -> Finding {
     match (&pair.key_source.origin, &pair.key_source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
+        (Origin::File(path), Some(facts)) => file::rewritten(found, path, facts, command),
         _ => found,
     }
 }
@@ -290,7 +290,7 @@ fn better(pair: &Pair<'_>) -> Option<Finding> {
         .at(Place { block: Some(later.block), line: Some(later.line), ..check::place_of(file) });
     Some(match (file, &pair.key_source.file) {
         (Origin::File(path), Some(facts)) => {
-            found.fix(file::rewrite(path, facts.mode, &file::to_front(later.block)))
+            file::rewritten(found, path, facts, &file::to_front(later.block))
         }
         _ => found,
     })

@@ -58,7 +58,11 @@ pub fn as_a_whole(found: Finding) -> Finding {
 fn inline(name: &str) -> Finding {
     INLINE
         .found(format!("{name} holds the proxy itself, but tools take its value as a path"))
-        .fix(format!("p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""))
+        // A second time it is the path.
+        .fix(format!(
+            "printf %s \"${name}\" | grep -q BEGIN && p=$(mktemp) && printf '%s\\n' \"${name}\" > \
+             \"$p\" && export {name}=\"$p\""
+        ))
 }
 
 /// The finding that a proxy stands in the file, but not first.
@@ -81,7 +85,7 @@ fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<F
 
 fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
     match (&source.origin, &source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
+        (Origin::File(path), Some(facts)) => file::rewritten(found, path, facts, command),
         _ => found,
     }
 }
