@@ -313,6 +313,20 @@ const CASES: &[Case<'_>] = &[
         &["(stray.pem)", "a root that no policy, note or other link in the directory names"],
     ),
     (
+        "self-signed-with-the-name-of-a-ca",
+        "cp $F/grid-self-signed.pem $CA/Aevil.pem",
+        0,
+        &["ca-out-of-use", "ca-two-keys"],
+        &["a root that has the name of another CA certificate here, and another key"],
+    ),
+    (
+        "root-with-the-name-of-another",
+        "cp $F/root-other-key.pem $CA/Aevil.pem",
+        0,
+        &["ca-out-of-use", "ca-two-keys"],
+        &["a root that has the name of another CA certificate here, and another key"],
+    ),
+    (
         "link-lost-of-a-file-with-a-key",
         "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem; cat $D/key/rsa-pkcs1.pem) > x
          cp x $CA/Grid.pem; chmod 644 $CA/Grid.pem",
@@ -641,6 +655,14 @@ const MENDED: &[(&str, &[&str])] = &[
         &["ca-out-of-use"],
     ),
     ("cp $F/root-sha1.pem $CA/stray.pem", &["ca-out-of-use"]),
+    ("cp $F/grid-self-signed.pem $CA/Aevil.pem", &["ca-out-of-use", "ca-two-keys"]),
+    ("cp $F/grid-self-signed.pem $CA/bea41460.7", &["ca-out-of-use", "ca-two-keys"]),
+    ("cp $F/root-other-key.pem $CA/deadbeef.0", &["ca-out-of-use", "ca-two-keys"]),
+    // No policy is linked by its name alone.
+    (
+        "rm $CA/????????.signing_policy; sed -i s/certok/other/ $CA/Grid.signing_policy",
+        &["signing-policy-missing"],
+    ),
     (
         "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem",
         &["ca-dir-private-key", "ca-out-of-use"],

@@ -282,7 +282,7 @@ fn where_it_is_looked_for() {
             NOW,
             4,
             &["proxy-inline"],
-            &["fix: p=$(mktemp)", "export X509_USER_PROXY="],
+            &["p=$(mktemp)", "export X509_USER_PROXY="],
         ),
         (
             "proxy=token/user.pem",
@@ -366,7 +366,7 @@ fn mode_and_owner() {
         NOW,
         16,
         &["key-not-owned"],
-        &["is owned by uid 12345", "fix: p=$(mktemp) && cp"],
+        &["is owned by uid 12345", "p=$(mktemp) && cp"],
     );
 }
 

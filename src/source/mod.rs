@@ -144,7 +144,9 @@ impl FileFacts {
 
     /// Why user `euid` cannot change its mode, if that is so.
     pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
-        let not_owned = euid != 0 && euid != self.owner;
+        // Where everybody can put names root is not to be led to a file either.
+        let is_root = euid == 0 && self.shared_name.is_none();
+        let not_owned = !is_root && euid != self.owner;
         let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
         let link = || self.link_of_others(euid).map(Fixed::OthersLink);
         self.fixed().or_else(link).or_else(owned)
