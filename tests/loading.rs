@@ -117,7 +117,8 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Refused, LOADED, "in column", BEHIND),
     (Asked::Certificate, Verdict::Refused, LOADED, "PRIVATE KEY without END", BEHIND),
     (Asked::Certificate, Verdict::Refused, LOADED, "bad end line", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", FIRST),
+    (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
+    (Asked::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
     // --- keys
     (
         Asked::Key,
@@ -220,6 +221,8 @@ const UNUSED_BITS: &str =
     "the signature, which has whole bytes: OpenSSL refuses it when it verifies";
 const FIRST: &str = "OpenSSL does not see this block and loads the one behind it, which is another: \
                      the first is the one in question";
+const CUT: &str = "OpenSSL takes a hyphen for the end of the base64, and passes over all up to the END, \
+                   another block too: what is lost is said";
 const BEHIND: &str = "a private key behind it is damaged: the file is refused for that";
 const NUMBERS: &str = "OpenSSL does not look at the numbers when it loads a key; what they sign does \
                        not verify";

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::parse::der::Header;
 use crate::parse::pem::mark::BOM;
 use crate::text::base64::Alphabet;
 
@@ -105,15 +104,12 @@ fn body(lines: &mut Chunks<'_>, label: &[u8]) -> Option<(Vec<u8>, Zeroizing<Vec<
 /// `EVP_DecodeUpdate` and `EVP_DecodeFinal`.
 fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut out = Zeroizing::new(Vec::with_capacity(text.len() / 4 * 3));
-    let (mut group, mut held, mut padding, mut is_cut) = (0_u32, 0, 0_usize, false);
+    let (mut group, mut held, mut padding) = (0_u32, 0, 0_usize);
     for &byte in text {
         let value = match (byte, Alphabet::Standard.sextet(byte)) {
             (b' ' | b'\t' | b'\n' | b'\r', _) => continue,
-            // Nothing behind it is looked at: a whole element must stand before it.
-            (b'-', _) => {
-                is_cut = true;
-                break;
-            }
+            // OpenSSL stops here and says nothing of what is lost up to the END.
+            (b'-', _) => return None,
             (b'=', _) if padding == 2 => return None,
             (b'=', _) => {
                 padding += 1;
@@ -131,9 +127,7 @@ fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     }
     let length = out.len().saturating_sub(padding);
     out.truncate(length);
-    let whole = Header::of(&out).and_then(|header| header.length?.checked_add(header.size));
-    let enough = !is_cut || whole.is_some_and(|whole| whole <= out.len());
-    (held == 0 && !out.is_empty() && enough).then_some(out)
+    (held == 0 && !out.is_empty()).then_some(out)
 }
 
 /// The line without what OpenSSL strips (`sanitize_line`): up to the last byte above a blank, where
