@@ -113,7 +113,6 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::bearer;
     use crate::locate;
     use crate::locate::{CaOptions, Place, Role};
 
