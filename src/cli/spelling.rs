@@ -119,6 +119,7 @@ const VALUED: &[&str] = &[
     "--sort",
     "--timeout",
     "--token",
+    "--tool",
     "--trust-domain",
     "--type",
     "--valid-for",

@@ -3,12 +3,12 @@
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
 use crate::check::file::{ExpectedContent, at};
-use crate::locate::Role;
 use crate::parse::file::{Contents, Mislabelled};
 use crate::parse::json::Json;
 use crate::parse::shape::{KeyForm, Shape, Store};
 use crate::report::{Finding, Place};
 use crate::source::Source;
+use crate::source::candidate::Role;
 
 /// Of each block that holds something else than its label says, what it is.
 pub(super) fn mislabelled(

@@ -32,7 +32,9 @@ pub(super) fn read(text: &[u8]) -> Vec<Attempt> {
             let loaded = label.ends_with(b"KEY") || label.ends_with(b"CRL");
             let is_known = header.starts_with(b"Proc-Type:") || named && !loaded;
             let bytes = decode(&base64)?;
-            (header.is_empty() || is_known).then_some((header, bytes))
+            // What OpenSSL reads and passes over: no label that it knows is in small letters.
+            let is_label = !label.iter().any(u8::is_ascii_lowercase);
+            (is_label && (header.is_empty() || is_known)).then_some((header, bytes))
         });
         let span = start..lines.at;
         let clean = text.get(span.clone()).is_some_and(is_clean);
