@@ -721,6 +721,22 @@ fn the_script_links_no_policy_of_another_ca() {
     }
 }
 
+/// A link behind a name that leads to no certificate would mend nothing.
+#[test]
+fn what_stops_a_lookup_must_move_away() {
+    for (spoil, has_fix) in [
+        ("true", true),
+        ("ln -s Gone.pem $CA/bea41460.0", false),
+        ("cp $D/key/rsa-pkcs1.pem $CA/bea41460.0", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("rm $CA/bea41460.0; {spoil}; certok cert-verify");
+        let (text, ..) = place.run_as(&line, "");
+        assert_eq!(text.contains("fix: ln -s Grid.pem "), has_fix, "{spoil}\n{text}");
+        assert_eq!(text.contains("no lookup goes past bea41460.0"), !has_fix, "{spoil}\n{text}");
+    }
+}
+
 #[test]
 fn each_line_of_the_script_has_its_cause() {
     let place = Place::new(As::Anybody, &[]).unwrap();
