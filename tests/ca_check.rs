@@ -658,11 +658,6 @@ const MENDED: &[(&str, &[&str])] = &[
     ("cp $F/grid-self-signed.pem $CA/Aevil.pem", &["ca-out-of-use", "ca-two-keys"]),
     ("cp $F/grid-self-signed.pem $CA/bea41460.7", &["ca-out-of-use", "ca-two-keys"]),
     ("cp $F/root-other-key.pem $CA/deadbeef.0", &["ca-out-of-use", "ca-two-keys"]),
-    // No policy is linked by its name alone.
-    (
-        "rm $CA/????????.signing_policy; sed -i s/certok/other/ $CA/Grid.signing_policy",
-        &["signing-policy-missing"],
-    ),
     (
         "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem",
         &["ca-dir-private-key", "ca-out-of-use"],
@@ -706,6 +701,39 @@ fn the_script_mends_what_it_can() {
                 "{row}\n{again}"
             );
         }
+    }
+}
+
+/// A policy is linked for what it says, not for its name.
+#[test]
+fn the_script_links_no_policy_of_another_ca() {
+    for (change, is_linked) in [
+        ("true", true),
+        ("sed -i s/certok/other/ $CA/Grid.signing_policy $CA/Grid.namespaces", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        place.run(&format!("rm $CA/????????.signing_policy $CA/????????.namespaces; {change}"));
+        let (script, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+        for suffix in ["signing_policy", "namespaces"] {
+            let link = format!("ln -s Grid.{suffix} ");
+            assert_eq!(script.contains(&link), is_linked, "{change}: {suffix}\n{script}");
+        }
+    }
+}
+
+/// A link behind a name that leads to no certificate would mend nothing.
+#[test]
+fn what_stops_a_lookup_must_move_away() {
+    for (spoil, has_fix) in [
+        ("true", true),
+        ("ln -s Gone.pem $CA/bea41460.0", false),
+        ("cp $D/key/rsa-pkcs1.pem $CA/bea41460.0", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("rm $CA/bea41460.0; {spoil}; certok cert-verify");
+        let (text, ..) = place.run_as(&line, "");
+        assert_eq!(text.contains("fix: ln -s Grid.pem "), has_fix, "{spoil}\n{text}");
+        assert_eq!(text.contains("no lookup goes past bea41460.0"), !has_fix, "{spoil}\n{text}");
     }
 }
 

@@ -39,9 +39,10 @@ pub fn rewrite(path: &Path, kept: &Path, facts: &FileFacts, command: &str) -> Op
     let file = shell::path(path);
     let is_same = format!("[ \"$(cksum < {file})\" = \"{checksum} {size}\" ]");
     let keep = shell::keep_copy(path, kept);
-    // If the command fails or finds nothing, the file is as it was.
-    let write =
-        format!("{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file}; false; }}; }}");
+    // If the command fails or finds nothing, the file is as it was, and there is no copy.
+    let write = format!(
+        "{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file} && rm -f \"$b\"; false; }}; }}"
+    );
     Some(match mode & 0o200 {
         0 => format!(
             "{is_same} && {keep} && chmod u+w {file} && {write}; r=$?; chmod {mode:o} {file}; (exit $r)"
