@@ -3,15 +3,19 @@
 use crate::parse::file::Contents;
 use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
-use crate::parse::shape::Meaning;
+use crate::parse::shape::{Meaning, Shape};
 
 /// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
 /// It reads PEM from the top, and stops at what it cannot read.
 pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     if contents.mended {
-        let shape = contents.shape.as_ref();
-        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
-        return Some(format!("not usable PEM but {what}"));
+        return Some(match &contents.shape {
+            None => "not usable PEM but damaged".to_owned(),
+            Some(Shape::Pem(label)) => {
+                format!("damaged: OpenSSL reads {label} in it, and no certificate")
+            }
+            Some(shape) => format!("not usable PEM but {shape}"),
+        });
     }
     let is_certificate = |damage: &&Damage| {
         let meaning = shape::meaning(&damage.label);
