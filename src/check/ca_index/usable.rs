@@ -11,7 +11,7 @@ pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     if contents.mended {
         return Some(match &contents.shape {
             None => "not usable PEM but damaged".to_owned(),
-            Some(Shape::Pem(label)) => {
+            Some(Shape::Pem(label)) if label != "CERTIFICATE" => {
                 format!("damaged: OpenSSL reads {label} in it, and no certificate")
             }
             Some(shape) => format!("not usable PEM but {shape}"),
