@@ -216,7 +216,8 @@ pub(super) fn strength(
             _ => {}
         }
     }
-    if !is_anchor && !(how.spares_self_issued && certificate.is_self_issued()) {
+    let is_spared = how.spares_self_issued && certificate.is_self_issued();
+    if !is_anchor && !is_spared {
         say_digest(certificate, judge.profile).into_iter().for_each(say);
     }
 }

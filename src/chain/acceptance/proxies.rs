@@ -124,18 +124,14 @@ fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     if proxies > 0 && proxies == path.len() {
         say(proxies - 1, ProxyReason::NoEndEntity);
     }
-    let mut below = 0;
     for (step, known) in path.iter().enumerate().take(proxies) {
         let certificate = &known.certificate;
         if !certificate.subject.is_one_cn_below(&certificate.issuer) {
             say(step, ProxyReason::Subject);
         }
-        if let Some(length) = path_length(certificate) {
-            if below > length {
-                say(step, ProxyReason::PathTooLong);
-            }
+        if path_length(certificate).is_some_and(|length| step > length) {
+            say(step, ProxyReason::PathTooLong);
         }
-        below += 1;
         let info = Proxy::of(certificate).and_then(Result::ok);
         if info.is_some_and(|info| info.has_policy) {
             say(step, ProxyReason::OwnPolicy);
