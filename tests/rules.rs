@@ -1451,8 +1451,9 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         cert.subject = forge::name::Name::default().der();
         cert
     });
-    let critical_name =
-        |cert: forge::Cert| cert.replace(Extension::subject_alt_name(&[host.clone()]).critical());
+    let critical_name = |cert: forge::Cert| {
+        cert.replace(Extension::subject_alt_name(std::slice::from_ref(&host)).critical())
+    };
     put("critical-name.pem", &plain, &critical_name);
     put("named-otherwise.pem", &plain, &|cert| {
         let mut cert = critical_name(cert);
