@@ -119,6 +119,9 @@ fn form(
             findings.push(found);
         }
     }
+    if contents.mended && findings.is_empty() {
+        findings.push(nothing_at_all(source, wanted));
+    }
     findings
 }
 
