@@ -150,6 +150,16 @@ const CASES: &[Case<'_>] = &[
         ],
     ),
     (
+        "links-turned-into-text",
+        "for n in bea41460 1bd5a390; do rm $CA/$n.0; printf Grid.pem > $CA/$n.0; done",
+        17,
+        &["ca-link-moved"],
+        &[
+            "2 symbolic links were turned into files of text (Windows, Cygwin, a copy over SMB): 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
+            "fix: certok ca-check --fix-script",
+        ],
+    ),
+    (
         "links-of-another-place-to-another-ca",
         "ln -sf /opt/ca/Root.pem $CA/bea41460.0; ln -sf /opt/ca/Root.pem $CA/1bd5a390.0",
         17,
@@ -612,6 +622,7 @@ const MENDED: &[(&str, &[&str])] = &[
         &[],
     ),
     ("ln -sf /opt/ca/Root.pem $CA/bea41460.0", &["ca-dangling-link"]),
+    ("rm $CA/bea41460.0; printf Root.pem > $CA/bea41460.0", &["ca-corrupt"]),
     // What other links lead to keeps its name.
     (
         "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf bea41460.1 $CA/1bd5a390.0",
@@ -663,6 +674,24 @@ const MENDED: &[(&str, &[&str])] = &[
         &["ca-dir-private-key", "ca-out-of-use"],
     ),
 ];
+
+/// The text itself goes: the link says the same.
+#[test]
+fn links_turned_into_text_become_links() {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let script = "for n in bea41460 1bd5a390; do rm $CA/$n.0; printf Grid.pem > $CA/$n.0; done";
+    place.run(script);
+    let (text, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+    fs::write(place.root.path().join("script"), text).unwrap();
+    for _ in 0..2 {
+        place.run("sh script");
+        let (links, ..) = place.run("readlink $CA/bea41460.0 $CA/1bd5a390.0");
+        assert_eq!(links, "Grid.pem\nGrid.pem\n");
+    }
+    let (out, ..) = place.run("certok ca-check $CA");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert!(findings(&report).is_empty(), "{out}");
+}
 
 #[test]
 fn the_script_mends_what_it_can() {

@@ -585,6 +585,33 @@ fn files_of_others_in_a_shared_directory() {
     }
 }
 
+/// Anybody can put a credential of his into `/tmp`: it is named, and no fix uses it.
+#[test]
+fn credentials_of_others_elsewhere() {
+    if !is_root() {
+        println!("skipped: no other user");
+        return;
+    }
+    let own = rustix::process::geteuid().as_raw();
+    for (owner, has_fix) in [(own, true), (54321, false)] {
+        let home = Home::new("");
+        for (name, fixture) in [
+            ("tmp/tokencert_7777.pem", "token/user.pem"),
+            ("tmp/tokenkey_7777.pem", "token/user-key.pem"),
+            ("tmp/x509up_u7777", "proxy/rfc3820.pem"),
+        ] {
+            home.write(name, &bytes(fixture), 0o600);
+            std::os::unix::fs::chown(home.place(name), Some(owner), None).unwrap();
+        }
+        for command in ["token-info", "proxy-info"] {
+            let out = home.run(&format!("{command} --at {NOW}")).out;
+            assert!(out.contains("export "), "{out}");
+            assert_eq!(out.contains("fix: export "), has_fix, "{out}");
+            assert_eq!(out.contains("one of uid 54321 is in"), !has_fix, "{out}");
+        }
+    }
+}
+
 /// The refresh token stays.
 #[test]
 fn bearer_tokens_out_of_json() {

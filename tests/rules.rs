@@ -329,7 +329,6 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cat $UC $D/cert/rsa-4096.pem > $HOME/two.pem; certok who $HOME/two.pem --tool xrootd-gsi-6",
     ),
     ("version-before-3", Anybody, "certok who $D/cert/v1.pem --tool rustls"),
-    ("strict-form", Anybody, "certok who proxy --tool openssl-strict"),
     ("acceptance-unknown", Anybody, "certok who $F/unsupported-key.pem --tool globus"),
     ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (

@@ -27,7 +27,6 @@ use crate::source::error::Barrier;
 pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
 use crate::system::env::Env;
-use crate::text::cksum::cksum;
 
 /// The most bytes read from one file. The largest real input is a CA bundle: Mozilla's has 230 kB,
 /// a text dump of a whole IGTF release 2 MB.
@@ -116,9 +115,8 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
             FileFacts { read_only, shared_name: shared_name(path), ..facts(path, metadata) };
         let euid = rustix::process::geteuid().as_raw();
         let may_write = facts.owner == euid && facts.link_of_others(euid).is_none();
-        let is_small = facts.size <= MAX_WRITTEN_ANEW;
-        let checksum = (may_write && is_small).then(|| cksum(&bytes));
-        FileFacts { checksum, ..facts }
+        let rewritable = may_write && facts.size <= MAX_WRITTEN_ANEW;
+        FileFacts { rewritable, ..facts }
     });
     let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
     let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
@@ -391,7 +389,7 @@ fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
         link_target,
         read_only: false,
         shared_name: None,
-        checksum: None,
+        rewritable: false,
     }
 }
 

@@ -68,9 +68,9 @@ pub struct FileFacts {
     /// In a directory where everybody can put names, as `/tmp`: who owns the name, which may be a
     /// link. Of files that were opened alone.
     pub shared_name: Option<u32>,
-    /// What cksum(1) says of its content: of what a fix may write anew, a file of this user's that was
-    /// read whole. 32 bits give no secret away.
-    pub checksum: Option<u32>,
+    /// Whether a fix may write it anew: it is this user's, and no larger than a credential may be. Of
+    /// files that were read whole alone.
+    pub rewritable: bool,
 }
 
 /// How the system comes to a file.
@@ -138,7 +138,7 @@ impl FileFacts {
             link_target: None,
             read_only: false,
             shared_name: None,
-            checksum: Some(0),
+            rewritable: true,
         }
     }
 

@@ -9,11 +9,28 @@ pub fn cksum(bytes: &[u8]) -> u32 {
         length >>= 8;
     }
     let crc = bytes.iter().chain(&octets).fold(0_u32, |crc, byte| {
-        let crc = crc ^ (u32::from(*byte) << 24);
-        (0..8).fold(crc, |crc, _| if crc >> 31 == 1 { crc << 1 ^ POLYNOMIAL } else { crc << 1 })
+        let [first, ..] = crc.to_be_bytes();
+        crc << 8 ^ TABLE[usize::from(first ^ byte)]
     });
     !crc
 }
+
+/// What a first byte comes to in eight steps.
+const TABLE: [u32; 256] = {
+    let (mut table, mut first) = ([0_u32; 256], 0);
+    let mut start = 0_u32;
+    while first < table.len() {
+        let (mut crc, mut step) = (start, 0);
+        while step < 8 {
+            crc = if crc >> 31 == 1 { crc << 1 ^ POLYNOMIAL } else { crc << 1 };
+            step += 1;
+        }
+        table[first] = crc;
+        start = start.wrapping_add(1 << 24);
+        first += 1;
+    }
+    table
+};
 
 const POLYNOMIAL: u32 = 0x04c1_1db7;
 

@@ -127,9 +127,9 @@ impl Plan {
         plan.steps.extend(mode::steps(findings));
         let cas = Cas::of(view.inventory, view.at);
         for (entry, near) in moved::all(view.inventory, &cas, view.at) {
-            let cause =
-                format!("{} leads to nothing, and {} lies beside it", entry.name, near.name);
-            plan.steps.extend(link_again(&near.name, &entry.name).map(|line| (cause, vec![line])));
+            let cause = format!("{} leads nowhere, and {} lies beside it", entry.name, near.name);
+            let line = link_again(&near.name, &entry.name, entry.file.is_ok());
+            plan.steps.extend(line.map(|line| (cause, vec![line])));
         }
         let doubtful =
             |at, lost: Option<Lost>| view.doubt(at, lost.and_then(Lost::hashed)).is_some();
@@ -211,10 +211,15 @@ fn link(target: &str, name: &str) -> Option<String> {
     Some(format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"))
 }
 
-/// Puts a link in the place of a dangling one.
-fn link_again(target: &str, name: &str) -> Option<String> {
+/// Puts a link in the place of a dangling one, or of one that was turned into text.
+fn link_again(target: &str, name: &str, is_text: bool) -> Option<String> {
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
-    Some(format!("[ -e {name} ] || [ ! -L {name} ] || ln -sfn {target} {name}"))
+    // What is good by now stays.
+    let is_good = match is_text {
+        true => format!("[ ! -e {name} ] || [ -L {name} ] || grep -q -e '-----BEGIN ' {name}"),
+        false => format!("[ -e {name} ] || [ ! -L {name} ]"),
+    };
+    Some(format!("{is_good} || ln -sfn {target} {name}"))
 }
 
 /// Renames unless the new name is taken or the old one gone.

@@ -3,19 +3,18 @@
 use crate::parse::file::Contents;
 use crate::parse::pem::{Damage, Quirk};
 use crate::parse::shape;
-use crate::parse::shape::{Meaning, Shape};
+use crate::parse::shape::Meaning;
 
 /// Why OpenSSL takes no certificate from a file of a CA directory, as a phrase; `None` if it does.
 /// It reads PEM from the top, and stops at what it cannot read.
 pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     if contents.mended {
-        return Some(match &contents.shape {
-            None => "not usable PEM but damaged".to_owned(),
-            Some(Shape::Pem(label)) if label != "CERTIFICATE" => {
-                format!("damaged: OpenSSL reads {label} in it, and no certificate")
-            }
-            Some(shape) => format!("not usable PEM but {shape}"),
-        });
+        let what = match (contents.damage.first(), &contents.shape) {
+            (Some(damage), _) => format!("damaged: {damage}"),
+            (None, Some(shape)) => shape.to_string(),
+            (None, None) => "damaged".to_owned(),
+        };
+        return Some(format!("not usable PEM but {what}"));
     }
     let is_certificate = |damage: &&Damage| {
         let meaning = shape::meaning(&damage.label);

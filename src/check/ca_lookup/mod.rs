@@ -40,8 +40,6 @@ pub enum EntryFault {
     Corrupt(String),
     /// Permission denied.
     Denied,
-    /// A certificate in DER.
-    Der(Arc<Certificate>),
     /// A symbolic link that was turned into a file: where it led.
     LinkText(String),
     /// Anything else that keeps it from being read, as a phrase.
@@ -154,26 +152,6 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     }
 }
 
-/// A command that makes links again of what was turned into files, where that adds no CA that
-/// somebody put out of use.
-pub fn relink(inventory: &Inventory) -> Option<String> {
-    let link = |entry: &Entry| {
-        let EntryName::Certificate { hash, .. } = &entry.kind else { return None };
-        let Shape::LinkText(target) = contents(inventory, entry)?.shape.as_ref()? else {
-            return None;
-        };
-        let file = inventory.entry_named(target)?;
-        let clear = file.file.as_ref().is_ok_and(|file| inventory.doubt(*file).is_none());
-        let mut held = inventory.certificates(file).map(|ca| &ca.subject);
-        let fits = held.any(|name| name.new_hash() == *hash || name.old_hash() == *hash);
-        (clear && fits).then(|| {
-            format!("ln -sf {} {}", shell::path(Path::new(target)), shell::path(&entry.path))
-        })
-    };
-    let links: Vec<String> = inventory.entries.iter().filter_map(link).collect();
-    (!links.is_empty()).then(|| links.join(" && "))
-}
-
 fn contents<'a>(inventory: &'a Inventory, entry: &Entry) -> Option<&'a Contents> {
     let file = inventory.files.get(*entry.file.as_ref().ok()?)?;
     file.content.as_ref().ok()?.pem.as_ref()
@@ -282,23 +260,8 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
              cannot be found"
         ))
     };
-    if let Some((moved, target)) = moved(inventory, &new, file) {
-        let link = shell::path(&moved.path);
-        return Some(
-            DANGLING
-                .found(format!(
-                    "hash link {} of the CA '{name}' is dangling: its target {} is missing, and \
-                     {file} lies beside the link",
-                    moved.name,
-                    target.display()
-                ))
-                .advice(format!(
-                    "make the link again, or all at once: certok ca-check --fix-script {} | sh",
-                    shell::path(directory)
-                ))
-                .fix(format!("ln -sfn {} {link}", shell::path(Path::new(file))))
-                .at(Place::file(moved.path.clone())),
-        );
+    if let Some(again) = made_again(inventory, &new, file, &name) {
+        return Some(again);
     }
     if let Some(spoiled) = spoiled(inventory, &new) {
         return Some(
@@ -332,17 +295,40 @@ fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
     names.into_iter().find(|entry| !is_good(entry))
 }
 
-/// A dangling link of this hash that names `file`, and where it leads: it was made for another place.
-fn moved<'a>(inventory: &'a Inventory, hash: &str, file: &str) -> Option<(&'a Entry, &'a Path)> {
-    inventory.entries.iter().find_map(|entry| {
-        let Err(LoadError::Dangling(_, target)) = &entry.file else {
-            return None;
-        };
-        let is_of_hash =
-            matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash);
-        (is_of_hash && target.file_name()? == file).then_some((entry, target.as_path()))
-    })
+/// The hash name that means `file` and leads nowhere, made good.
+fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option<Finding> {
+    let means = |entry: &&Entry| {
+        matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash)
+            && inventory.meant(entry).is_some_and(|near| near.name == file)
+    };
+    let entry = inventory.entries.iter().find(means)?;
+    let found = match &entry.file {
+        Err(LoadError::Dangling(_, target)) => DANGLING.found(format!(
+            "hash link {} of the CA '{ca}' is dangling: its target {} is missing, and {file} lies \
+             beside the link",
+            entry.name,
+            target.display()
+        )),
+        _ => CORRUPT.found(format!(
+            "CA file {} of '{ca}' is text that only names {file}: {LINK_AS_TEXT}",
+            entry.name
+        )),
+    };
+    let directory = shell::path(&inventory.candidate.path);
+    let fix = format!("ln -sfn {} {}", shell::path(Path::new(file)), shell::path(&entry.path));
+    Some(
+        found
+            .advice(format!(
+                "make the link again, or all at once: certok ca-check --fix-script {directory} | sh"
+            ))
+            .fix(fix)
+            .at(Place::file(entry.path.clone())),
+    )
 }
+
+/// What became of a link on a system or a copy without links.
+pub const LINK_AS_TEXT: &str =
+    "a symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)";
 
 /// Where a lookup of `hash` ends that finds no file of this number.
 pub fn stop(hash: &str, number: u32) -> String {
@@ -363,7 +349,7 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
     let place = Place::file(file.clone());
-    match &entry.fault {
+    let found = match &entry.fault {
         EntryFault::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
             target.display()
@@ -371,24 +357,21 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
         EntryFault::Corrupt(what) => {
             CORRUPT.found(format!("CA file {name}{} of '{ca}' is {what}", led_to(entry)))
         }
-        EntryFault::Der(_) => CORRUPT.found(format!(
-            "CA file {name}{} of '{ca}' is not usable PEM but a certificate in binary DER form",
-            led_to(entry)
-        )),
         EntryFault::LinkText(target) => CORRUPT
             .found(format!(
-                "CA file {name} of '{ca}' is text that only names {target}: a symbolic link that was \
-                 turned into a file (Windows, Cygwin, a copy over SMB)"
+                "CA file {name} of '{ca}' is text that only names {target}: {LINK_AS_TEXT}"
             ))
-            .advice("copy the directory again with its links (cp -a, rsync -a, tar), or make them anew"),
+            .advice(
+                "copy the directory again with its links (cp -a, rsync -a, tar), or make them anew",
+            ),
         EntryFault::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
         EntryFault::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
             .advice("install the CA's certificate in its place"),
-    }
-    .at(place)
+    };
+    found.at(place)
 }
 
 /// Where a link leads.

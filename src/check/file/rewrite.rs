@@ -6,13 +6,14 @@ use crate::check::file::ExpectedContent;
 use crate::report::Finding;
 use crate::source::candidate::Role;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};
+use crate::text::cksum::cksum;
 use crate::text::shell;
 
 /// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
 /// copy `"$b"`, and keeps its mode.
 pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str>) -> Finding {
     match (command, &source.origin, &source.file) {
-        (Some(command), Origin::File(path), Some(facts)) => rewritten(found, path, facts, command),
+        (Some(command), Origin::File(_), Some(_)) => rewritten(found, source, command),
         (Some(_), Origin::File(_) | Origin::Stdin, None) => {
             let advice = format!("save it to a file first; then {}", found.advice);
             found.advice(advice)
@@ -22,18 +23,27 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str
 }
 
 /// The same with the fix of [`rewrite`], if there is one.
-pub fn rewritten(found: Finding, path: &Path, facts: &FileFacts, command: &str) -> Finding {
-    match rewrite(path, path, facts, command) {
+pub fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
+    let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
+        return found;
+    };
+    match rewrite(path, path, (facts, cksum(&source.bytes)), command) {
         Some(fix) => found.fix(fix),
         None => found,
     }
 }
 
 /// A fix that keeps a copy of `path` as `"$b"`, a name that begins with `kept`, and writes it anew with
-/// `command`. It does so if the file is as it was read alone: a second time it does nothing.
-pub fn rewrite(path: &Path, kept: &Path, facts: &FileFacts, command: &str) -> Option<String> {
-    let (checksum, size, mode) = (facts.checksum?, facts.size, facts.mode);
-    if facts.fixed().is_some() {
+/// `command`. It does so only if the file is as it was read, by its [`cksum`]: a second time it does
+/// nothing.
+pub fn rewrite(
+    path: &Path,
+    kept: &Path,
+    (facts, checksum): (&FileFacts, u32),
+    command: &str,
+) -> Option<String> {
+    let (size, mode) = (facts.size, facts.mode);
+    if !facts.rewritable || facts.fixed().is_some() {
         return None;
     }
     let file = shell::path(path);

@@ -66,7 +66,8 @@ pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<String> {
 
 /// A fix that writes the file anew with `command`; HTCondor passes over the copy that is kept.
 fn rewritten(found: &FoundToken, command: &str) -> Option<String> {
-    rewrite(&found.path, &access::hidden_path(found), found.facts.as_ref()?, command)
+    let read = found.facts.as_ref().zip(found.checksum)?;
+    rewrite(&found.path, &access::hidden_path(found), read, command)
 }
 
 fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {

@@ -80,14 +80,7 @@ fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<F
         own.subject.screen(),
         slot.block
     ));
-    Some(rewritten(found, source, &file::to_front(slot.block)))
-}
-
-fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
-    match (&source.origin, &source.file) {
-        (Origin::File(path), Some(facts)) => file::rewritten(found, path, facts, command),
-        _ => found,
-    }
+    Some(file::rewritten(found, source, &file::to_front(slot.block)))
 }
 
 fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
@@ -175,7 +168,7 @@ pub fn missing_issuer(
         (Some(source), Some(Origin::File(user))) => {
             let found = found.advice(format!("append {} to it", user.display()));
             let append = format!("awk 1 \"$b\" {}", shell::path(user));
-            rewritten(found, source, &append)
+            file::rewritten(found, source, &append)
         }
         _ => found,
     }

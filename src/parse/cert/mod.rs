@@ -202,7 +202,7 @@ impl Certificate {
 
     /// What it is.
     pub fn kind(&self) -> CertificateKind {
-        let has = |oid: &str| self.extensions.all.iter().any(|e| e.oid == oid);
+        let has = |oid: &str| self.extensions.named(oid).is_some();
         if has(PROXY_RFC3820) {
             return CertificateKind::Proxy(ProxyKind::Rfc3820);
         }

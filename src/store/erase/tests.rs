@@ -29,7 +29,7 @@ pub(super) fn judged(path: &Path) -> FileFacts {
         link_target: fs::read_link(path).ok(),
         read_only: false,
         shared_name: None,
-        checksum: None,
+        rewritable: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod rule;
 use std::path::Path;
 
 use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, Unusable};
+use crate::check::ca_lookup::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
 use crate::report::{Finding, Place, Rule};
@@ -214,8 +215,8 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
         Unusable::LinkText(target) => {
             let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
             let message = format!(
-                "{file}, the {extension} of the CA {issuer}, is text that only names {target}: a \
-                 symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)"
+                "{file}, the {extension} of the CA {issuer}, is text that only names {target}: \
+                 {LINK_AS_TEXT}"
             );
             let advice = "copy the directory again with its links (cp -a, rsync -a, tar), or make them \
                           anew: ln -sf";
