@@ -877,6 +877,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-issued-in-future", Anybody, "bearer future; certok bearer-info"),
     ("bearer-claim-missing", Anybody, "bearer no-exp; certok bearer-info"),
     ("bearer-critical-header", Anybody, "bearer crit; certok bearer-info"),
+    ("bearer-not-strict-json", Anybody, "bearer trailing; certok bearer-info"),
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),

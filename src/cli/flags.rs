@@ -217,7 +217,7 @@ fn group(flags: Flags) -> Vec<Arg> {
         ],
         Flags::Who => vec![
             Arg::new("words").value_name("WHAT").num_args(0..=2).help(
-                "bearer, cert, host, idtoken, proxy or token, and a file; without words, what software here would use",
+                "bearer, cert, host, idtoken, proxy or token, and a file; without words, the credential in use",
             ),
             option("tool", "NAME", "Only this one of the lines, with everything"),
         ],

@@ -111,7 +111,7 @@ pub const COMMANDS: &[Spec] = &[
     },
     Spec {
         name: "who",
-        about: "Would this software take it: one line a consumer, and why not",
+        about: "Which software would take the credential, and why the rest would not",
         group: CHECK,
         example: "certok who cert",
     },
