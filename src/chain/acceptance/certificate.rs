@@ -23,7 +23,7 @@ pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<R
     if let Some(oid) = malformed(certificate, extensions).next() {
         return Some(Reason::Malformed(oid));
     }
-    if !certificate.extensions.named(PROXY_RFC3820).is_some() {
+    if certificate.extensions.named(PROXY_RFC3820).is_none() {
         return None;
     }
     // ossl_x509v3_cache_extensions: what a proxy must not have.
