@@ -23,9 +23,7 @@ pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<R
     if let Some(oid) = malformed(certificate, extensions).next() {
         return Some(Reason::Malformed(oid));
     }
-    if certificate.extensions.named(PROXY_RFC3820).is_none() {
-        return None;
-    }
+    certificate.extensions.named(PROXY_RFC3820)?;
     // ossl_x509v3_cache_extensions: what a proxy must not have.
     if certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca) {
         return Some(Reason::Proxy(ProxyReason::IsCa));
