@@ -327,6 +327,8 @@ fn fixtures() {
         ("crit.token", 13, "bearer-critical-header"),
         ("crit-empty.token", 13, "bearer-critical-header"),
         ("unencoded.token", 13, "bearer-critical-header"),
+        ("trailing.token", 13, "bearer-not-strict-json"),
+        ("trailing-header.token", 13, "bearer-not-strict-json"),
         ("no-jti.token", 0, "bearer-claims-incomplete"),
         ("no-profile.token", 0, "bearer-no-profile"),
         ("scope-void.token", 0, "bearer-scope-void"),

@@ -150,6 +150,16 @@ const CASES: &[Case<'_>] = &[
         ],
     ),
     (
+        "links-turned-into-text",
+        "for n in bea41460 1bd5a390; do rm $CA/$n.0; printf Grid.pem > $CA/$n.0; done",
+        17,
+        &["ca-link-moved"],
+        &[
+            "2 symbolic links were turned into files of text (Windows, Cygwin, a copy over SMB): 1bd5a390.0 (Grid.pem), bea41460.0 (Grid.pem)",
+            "fix: certok ca-check --fix-script",
+        ],
+    ),
+    (
         "links-of-another-place-to-another-ca",
         "ln -sf /opt/ca/Root.pem $CA/bea41460.0; ln -sf /opt/ca/Root.pem $CA/1bd5a390.0",
         17,
@@ -311,6 +321,20 @@ const CASES: &[Case<'_>] = &[
         0,
         &["ca-out-of-use"],
         &["(stray.pem)", "a root that no policy, note or other link in the directory names"],
+    ),
+    (
+        "self-signed-with-the-name-of-a-ca",
+        "cp $F/grid-self-signed.pem $CA/Aevil.pem",
+        0,
+        &["ca-out-of-use", "ca-two-keys"],
+        &["a root that has the name of another CA certificate here, and another key"],
+    ),
+    (
+        "root-with-the-name-of-another",
+        "cp $F/root-other-key.pem $CA/Aevil.pem",
+        0,
+        &["ca-out-of-use", "ca-two-keys"],
+        &["a root that has the name of another CA certificate here, and another key"],
     ),
     (
         "link-lost-of-a-file-with-a-key",
@@ -598,6 +622,7 @@ const MENDED: &[(&str, &[&str])] = &[
         &[],
     ),
     ("ln -sf /opt/ca/Root.pem $CA/bea41460.0", &["ca-dangling-link"]),
+    ("rm $CA/bea41460.0; printf Root.pem > $CA/bea41460.0", &["ca-corrupt"]),
     // What other links lead to keeps its name.
     (
         "rm $CA/bea41460.0; mv $CA/Grid.pem $CA/bea41460.1; ln -sf bea41460.1 $CA/1bd5a390.0",
@@ -641,11 +666,32 @@ const MENDED: &[(&str, &[&str])] = &[
         &["ca-out-of-use"],
     ),
     ("cp $F/root-sha1.pem $CA/stray.pem", &["ca-out-of-use"]),
+    ("cp $F/grid-self-signed.pem $CA/Aevil.pem", &["ca-out-of-use", "ca-two-keys"]),
+    ("cp $F/grid-self-signed.pem $CA/bea41460.7", &["ca-out-of-use", "ca-two-keys"]),
+    ("cp $F/root-other-key.pem $CA/deadbeef.0", &["ca-out-of-use", "ca-two-keys"]),
     (
         "rm $CA/bea41460.0 $CA/1bd5a390.0; (cat $CA/Grid.pem $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem",
         &["ca-dir-private-key", "ca-out-of-use"],
     ),
 ];
+
+/// The text itself goes: the link says the same.
+#[test]
+fn links_turned_into_text_become_links() {
+    let place = Place::new(As::Anybody, &[]).unwrap();
+    let script = "for n in bea41460 1bd5a390; do rm $CA/$n.0; printf Grid.pem > $CA/$n.0; done";
+    place.run(script);
+    let (text, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+    fs::write(place.root.path().join("script"), text).unwrap();
+    for _ in 0..2 {
+        place.run("sh script");
+        let (links, ..) = place.run("readlink $CA/bea41460.0 $CA/1bd5a390.0");
+        assert_eq!(links, "Grid.pem\nGrid.pem\n");
+    }
+    let (out, ..) = place.run("certok ca-check $CA");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert!(findings(&report).is_empty(), "{out}");
+}
 
 #[test]
 fn the_script_mends_what_it_can() {
@@ -684,6 +730,39 @@ fn the_script_mends_what_it_can() {
                 "{row}\n{again}"
             );
         }
+    }
+}
+
+/// A policy is linked for what it says, not for its name.
+#[test]
+fn the_script_links_no_policy_of_another_ca() {
+    for (change, is_linked) in [
+        ("true", true),
+        ("sed -i s/certok/other/ $CA/Grid.signing_policy $CA/Grid.namespaces", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        place.run(&format!("rm $CA/????????.signing_policy $CA/????????.namespaces; {change}"));
+        let (script, ..) = place.run_as("certok ca-check --fix-script $CA", "");
+        for suffix in ["signing_policy", "namespaces"] {
+            let link = format!("ln -s Grid.{suffix} ");
+            assert_eq!(script.contains(&link), is_linked, "{change}: {suffix}\n{script}");
+        }
+    }
+}
+
+/// A link behind a name that leads to no certificate would mend nothing.
+#[test]
+fn what_stops_a_lookup_must_move_away() {
+    for (spoil, has_fix) in [
+        ("true", true),
+        ("ln -s Gone.pem $CA/bea41460.0", false),
+        ("cp $D/key/rsa-pkcs1.pem $CA/bea41460.0", false),
+    ] {
+        let place = Place::new(As::Anybody, &[]).unwrap();
+        let line = format!("rm $CA/bea41460.0; {spoil}; certok cert-verify");
+        let (text, ..) = place.run_as(&line, "");
+        assert_eq!(text.contains("fix: ln -s Grid.pem "), has_fix, "{spoil}\n{text}");
+        assert_eq!(text.contains("no lookup goes past bea41460.0"), !has_fix, "{spoil}\n{text}");
     }
 }
 

@@ -30,7 +30,29 @@ fn mend(make: &dyn Fn() -> Home, command: &str, prefix: &str) {
         let strict = findings.iter().any(|finding| finding["severity"] == "error");
         assert!(run.code == 0 || run.code == 18 && strict, "exit {}: {row}", run.code);
         run.expect_no_secret(&row);
-        expect_nothing_lost(&before, &home.tree(), &row);
+        let once = home.tree();
+        expect_nothing_lost(&before, &once, &row);
+        expect_closed_copies(&before, &once, &row);
+        // A line pasted twice does not undo itself, and does nothing else either.
+        home.shell(shell, &format!("{prefix}{fix}"), b"");
+        let mut twice = home.tree();
+        twice.retain(|path, _| once.contains_key(path) || !path.contains("/tmp/tmp."));
+        assert_eq!(twice, once, "a second time: {row}");
+    }
+}
+
+/// The copy of a file that was written anew is its owner's alone: it may hold a secret, and no other
+/// line closes it.
+fn expect_closed_copies(
+    before: &BTreeMap<String, (u32, Vec<u8>)>,
+    after: &BTreeMap<String, (u32, Vec<u8>)>,
+    row: &str,
+) {
+    for (path, (mode, _)) in after {
+        let of_mktemp = path.rsplit_once('.').filter(|(_, end)| end.len() == 6);
+        if of_mktemp.is_some_and(|(of, _)| before.contains_key(of)) {
+            assert_eq!(mode & 0o077, 0, "{path} has mode {mode:o}: {row}");
+        }
     }
 }
 
@@ -520,6 +542,73 @@ fn descriptors_get_no_fix() {
         let is_repaired = words.contains("file/");
         let says = run.out.contains("save it to a file first");
         assert!(says || !is_repaired, "{command}: {}", run.out);
+    }
+}
+
+/// What another user put where everybody can is neither copied nor used nor changed.
+#[test]
+fn files_of_others_in_a_shared_directory() {
+    if !is_root() {
+        println!("skipped: no other user");
+        return;
+    }
+    let own = rustix::process::geteuid().as_raw();
+    let shared = |owner: u32| {
+        let home = Home::new("proxy=proxy/rfc3820.pem:644");
+        home.write("tokencert", &bytes("token/user.pem"), 0o644);
+        home.write("tokenkey", &bytes("token/user-key.pem"), 0o644);
+        for place in ["proxy", "tokencert", "tokenkey"] {
+            std::os::unix::fs::chown(home.place(place), Some(owner), None).unwrap();
+        }
+        home.chmod("tmp", 0o1777);
+        home
+    };
+    for command in ["proxy-info", "token-info"] {
+        let out = shared(own).run(&format!("{command} --at {NOW}")).out;
+        assert!(out.contains("fix: chmod"), "{out}");
+        let out = shared(54321).run(&format!("{command} --at {NOW}")).out;
+        assert!(out.contains("is owned by uid 54321"), "{out}");
+        assert!(!out.contains("fix:"), "{out}");
+    }
+    // A link that another user made.
+    let home = shared(own);
+    let (link, file) = (home.place("proxy"), home.place("proxy.pem"));
+    // Where it is sticky too, Linux does not follow such links.
+    home.chmod("tmp", 0o777);
+    std::fs::rename(&link, &file).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    for (owner, has_fix) in [(own, true), (54321, false)] {
+        std::os::unix::fs::lchown(&link, Some(owner), None).unwrap();
+        let out = home.run(&format!("proxy-info --at {NOW}")).out;
+        assert_eq!(out.contains("fix: chmod 600"), has_fix, "{out}");
+        assert_eq!(out.contains("is a symbolic link of uid 54321"), !has_fix, "{out}");
+    }
+}
+
+/// Anybody can put a credential of his into `/tmp`: it is named, and no fix uses it.
+#[test]
+fn credentials_of_others_elsewhere() {
+    if !is_root() {
+        println!("skipped: no other user");
+        return;
+    }
+    let own = rustix::process::geteuid().as_raw();
+    for (owner, has_fix) in [(own, true), (54321, false)] {
+        let home = Home::new("");
+        for (name, fixture) in [
+            ("tmp/tokencert_7777.pem", "token/user.pem"),
+            ("tmp/tokenkey_7777.pem", "token/user-key.pem"),
+            ("tmp/x509up_u7777", "proxy/rfc3820.pem"),
+        ] {
+            home.write(name, &bytes(fixture), 0o600);
+            std::os::unix::fs::chown(home.place(name), Some(owner), None).unwrap();
+        }
+        for command in ["token-info", "proxy-info"] {
+            let out = home.run(&format!("{command} --at {NOW}")).out;
+            assert!(out.contains("export "), "{out}");
+            assert_eq!(out.contains("fix: export "), has_fix, "{out}");
+            assert_eq!(out.contains("one of uid 54321 is in"), !has_fix, "{out}");
+        }
     }
 }
 

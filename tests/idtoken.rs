@@ -168,7 +168,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "",
         11,
         &["idtoken-expired", "idtoken-shadowed"],
-        &["it hides the good token {home}/tokens.d/a:1", "fix: sed -i '1s/^/# /'"],
+        &["it hides the good token {home}/tokens.d/a:1", "sed '1s/^/# /' \"$b\" > "],
     ),
     // Of another trust domain: both are sent, each to its own.
     (
@@ -531,9 +531,9 @@ fn where_nobody_looks() {
 fn fixes() {
     for (setup, prefix) in [
         ("tokens.d/t=idtoken/healthy.token:644", "chmod 600"),
-        ("tokens.d/t=idtoken/wrapped.token:600", "b="),
-        ("tokens.d/t=idtoken/request-text.token:600", "sed -i"),
-        ("tokens.d/t=idtoken/expired-then-healthy.token:600", "sed -i"),
+        ("tokens.d/t=idtoken/wrapped.token:600", "[ \"$(cksum"),
+        ("tokens.d/t=idtoken/request-text.token:600", "[ \"$(cksum"),
+        ("tokens.d/t=idtoken/expired-then-healthy.token:600", "[ \"$(cksum"),
         ("tokens.d/t=idtoken/begins-with-nul.token:600 tokens.d/u=idtoken/healthy.token", "b="),
     ] {
         let home = home(setup);
@@ -549,6 +549,9 @@ fn fixes() {
         assert_eq!((mended.code, &*mended.err), (0, ""), "{fix}");
         let run = home.run(&command);
         assert_eq!(run.code, 0, "{setup}: {fix}\n{}", run.out);
+        let once = home.tree();
+        home.shell("sh", &fix, b"");
+        assert_eq!(home.tree(), once, "a second time: {fix}");
     }
 }
 

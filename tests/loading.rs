@@ -96,6 +96,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Unusable, LOADED, "not strict DER", PROXY),
     (Asked::Certificate, Verdict::Refused, LOADED, "unused bits", UNUSED_BITS),
     (Asked::Certificate, Verdict::Refused, LOADED, "hyphens before", FIRST),
+    (Asked::Certificate, Verdict::Refused, LOADED, "invisible characters", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "stands before BEGIN", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN and the body share", FIRST),
     (Asked::Certificate, Verdict::Refused, LOADED, "BEGIN or END is indented", FIRST),
@@ -116,7 +117,8 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Refused, LOADED, "in column", BEHIND),
     (Asked::Certificate, Verdict::Refused, LOADED, "PRIVATE KEY without END", BEHIND),
     (Asked::Certificate, Verdict::Refused, LOADED, "bad end line", BEHIND),
-    (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", FIRST),
+    (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
+    (Asked::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
     // --- keys
     (
         Asked::Key,
@@ -219,6 +221,8 @@ const UNUSED_BITS: &str =
     "the signature, which has whole bytes: OpenSSL refuses it when it verifies";
 const FIRST: &str = "OpenSSL does not see this block and loads the one behind it, which is another: \
                      the first is the one in question";
+const CUT: &str = "OpenSSL takes a hyphen for the end of the base64, and passes over all up to the END, \
+                   another block too: what is lost is said";
 const BEHIND: &str = "a private key behind it is damaged: the file is refused for that";
 const NUMBERS: &str = "OpenSSL does not look at the numbers when it loads a key; what they sign does \
                        not verify";
@@ -485,12 +489,27 @@ fn seeds() -> Vec<(Asked, String, Vec<u8>)> {
             entries.map(|entry| entry.expect("an entry").path()).collect();
         paths.sort();
         for path in paths.iter().filter(|path| path.extension().is_some_and(|end| end == "pem")) {
-            let bytes = fs::read(path).expect("a fixture");
+            let mut bytes = fs::read(path).expect("a fixture");
+            if asked == Asked::Certificate {
+                bytes.truncate(end_of_first(&bytes));
+            }
             let name = path.strip_prefix(&testdata).expect("below it").display().to_string();
             out.push((asked, name, bytes));
         }
     }
     out
+}
+
+/// Where the first certificate ends: OpenSSL would go on to the next one behind what is damaged.
+fn end_of_first(text: &[u8]) -> usize {
+    let mut end = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        end += line.len();
+        if line.starts_with(b"-----END") && line.trim_ascii_end().ends_with(b"CERTIFICATE-----") {
+            break;
+        }
+    }
+    end
 }
 
 /// A generator of numbers that are always the same (splitmix64).

@@ -579,7 +579,7 @@ fn files_of_others() {
         NOW,
         16,
         &ids,
-        &["owned by uid 65534, you are uid 0", "fix: b="],
+        &["owned by uid 65534, you are uid 0", "fix: [ ! -O "],
     );
     // info answers whether it is usable now, and says the rest as warnings.
     expect(&theirs, "cert-info", NOW, 0, &ids, &[]);

@@ -23,14 +23,13 @@ use certok::parse::condor::key::SigningKey;
 use certok::parse::condor::macros::{Macros, Origin};
 use certok::parse::file::Contents;
 use certok::parse::idtoken::file::TokenFile;
-use certok::parse::idtoken::revocation;
 use certok::parse::idtoken::scope::Level;
 use certok::parse::json::{Json, Object};
 use certok::parse::lsc::Lsc;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
 use certok::parse::proxy::Proxy;
-use certok::parse::{condor, crl, key, pem, shape, value, voms as attributes};
+use certok::parse::{classad, condor, crl, key, pem, shape, value, voms as attributes};
 use certok::text::time::{Seconds, UnixTime};
 use forge::crl::{Crl, reason};
 use forge::fixtures::Content;
@@ -73,11 +72,11 @@ fn places(number: usize, path: &str, length: usize) -> Vec<usize> {
 fn parse_tokens(bytes: &[u8]) {
     let tokens = TokenFile::read(bytes);
     for (_, token) in tokens.tokens() {
-        let _ = revocation::evaluate("jti =?= \"x\" || exp < 3", token.claims());
+        let _ = classad::evaluate("jti =?= \"x\" || exp < 3", token.claims(), UnixTime(NOW));
         let _ = (token.expires.instant(), token.scope.permits(Level::Write));
     }
     let text = String::from_utf8_lossy(bytes);
-    let _ = revocation::evaluate(&text, &Object::default());
+    let _ = classad::evaluate(&text, &Object::default(), UnixTime(NOW));
     let _ = Json::parse(&text);
     let _ = Pattern::parse(&text).map(|pattern| pattern.matches("x.sh"));
     for statement in condor::statements(&text) {

@@ -26,7 +26,7 @@ const FILES: &[Row] = &[
     ("delegated-from-expired.pem", (11, &["expired"]), (11, &["expired"]), 0),
     ("delegated-from-rsa-1024.pem", GOOD, (0, &["small-proxy-key"]), 0),
     ("draft.pem", GOOD, (0, &["proxy-draft-type"]), 0),
-    ("draft-limited-path-length-1.pem", GOOD, (0, &["proxy-draft-type"]), 0),
+    ("draft-limited-path-length-1.pem", GOOD, (0, &["proxy-draft-type", "proxy-limited"]), 0),
     ("expired.pem", (11, &["expired"]), (11, &["expired"]), 0),
     ("full-below-independent.pem", GOOD, GOOD, 0),
     ("full-below-limited.pem", GOOD, (13, &["proxy-exceeds-limited"]), 0),
@@ -37,8 +37,8 @@ const FILES: &[Row] = &[
     ("issuer-id-differs.pem", GOOD, (13, &["proxy-issuer-id"]), 0),
     ("issuer-without-signature.pem", GOOD, (13, &["proxy-issuer-key-usage"]), 0),
     ("legacy.pem", GOOD, (0, &["proxy-legacy-type"]), 0),
-    ("legacy-limited.pem", GOOD, (0, &["proxy-legacy-type"]), 0),
-    ("limited-below-full.pem", GOOD, GOOD, 0),
+    ("legacy-limited.pem", GOOD, (0, &["proxy-legacy-type", "proxy-limited"]), 0),
+    ("limited-below-full.pem", GOOD, (0, &["proxy-limited"]), 0),
     ("marked-as-ca.pem", GOOD, (13, &["proxy-is-ca"]), 0),
     ("md5-signature.pem", GOOD, (13, &["forbidden-algorithm"]), 0),
     ("mixed-types.pem", GOOD, (13, &["proxy-mixed-types"]), 0),
@@ -51,7 +51,7 @@ const FILES: &[Row] = &[
     ("rfc3820.pem", GOOD, GOOD, 0),
     ("rfc3820-any-language.pem", GOOD, (0, &["proxy-policy-language"]), 0),
     ("rfc3820-independent.pem", GOOD, GOOD, 0),
-    ("rfc3820-limited.pem", GOOD, GOOD, 0),
+    ("rfc3820-limited.pem", GOOD, (0, &["proxy-limited"]), 0),
     ("rfc3820-path-length-0.pem", GOOD, GOOD, 0),
     ("rfc3820-restricted.pem", GOOD, (0, &["proxy-restricted"]), 0),
     ("rsa-1024.pem", GOOD, (0, &["small-proxy-key"]), 0),
@@ -282,7 +282,7 @@ fn where_it_is_looked_for() {
             NOW,
             4,
             &["proxy-inline"],
-            &["fix: p=$(mktemp)", "export X509_USER_PROXY="],
+            &["p=$(mktemp)", "export X509_USER_PROXY="],
         ),
         (
             "proxy=token/user.pem",
@@ -366,7 +366,7 @@ fn mode_and_owner() {
         NOW,
         16,
         &["key-not-owned"],
-        &["is owned by uid 12345", "fix: p=$(mktemp) && cp"],
+        &["is owned by uid 12345", "p=$(mktemp) && cp"],
     );
 }
 

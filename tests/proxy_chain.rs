@@ -431,7 +431,7 @@ fn constraints() -> Vec<Vector> {
         ("nameConstraints", NAMES, one(limits()), "0 CaExtension"),
         ("nameConstraints, not critical", NAMES, one(lenient()), "0 CaExtension"),
         ("nameConstraints of a proxy above", NAMES, below(limits()), "1 CaExtension"),
-        ("nameConstraints of the user", NAMES, of(limits()), "1 Constraint"),
+        ("nameConstraints of the user, within", NAMES, of(limits()), "ok"),
         ("policyConstraints", POLICIES, below(explicit()), "1 CaExtension"),
         ("policyMappings", POLICIES, below(mapping().critical()), "1 CaExtension"),
         ("policyMappings, not critical", POLICIES, below(mapping()), "ok"),

@@ -307,6 +307,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ),
     ("malformed-extension", Anybody, "certok cert-verify $F/malformed-extension.pem"),
     ("forbidden-algorithm", Anybody, "certok cert-verify $D/cert/md5-signature.pem"),
+    ("ec-explicit-parameters", Anybody, "certok cert-verify $F/explicit-curve.pem"),
     ("unsupported-algorithm", Anybody, "certok cert-verify $F/unsupported-key.pem"),
     ("algorithm-differs", Anybody, "certok cert-verify $D/cert/algorithm-mismatch.pem"),
     // check/acceptance.rs
@@ -318,7 +319,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "anchor-without-key-id",
         Anybody,
-        "certok who $F/names-key-id.pem --ca-file $F/no-key-id.pem --tool canl",
+        "certok who $F/names-key-id.pem --ca-file $F/root-without-key-id.pem --tool canl",
     ),
     ("issuer-spelling", Anybody, "certok who $D/cert/utf8-vs-printable-issuer.pem --tool go"),
     ("key-not-used", Anybody, "certok who $D/cert/pss-key.pem --tool go"),
@@ -328,7 +329,6 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         "cat $UC $D/cert/rsa-4096.pem > $HOME/two.pem; certok who $HOME/two.pem --tool xrootd-gsi-6",
     ),
     ("version-before-3", Anybody, "certok who $D/cert/v1.pem --tool rustls"),
-    ("strict-form", Anybody, "certok who proxy --tool openssl-strict"),
     ("acceptance-unknown", Anybody, "certok who $F/unsupported-key.pem --tool globus"),
     ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (
@@ -877,6 +877,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-issued-in-future", Anybody, "bearer future; certok bearer-info"),
     ("bearer-claim-missing", Anybody, "bearer no-exp; certok bearer-info"),
     ("bearer-critical-header", Anybody, "bearer crit; certok bearer-info"),
+    ("bearer-not-strict-json", Anybody, "bearer trailing; certok bearer-info"),
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),
@@ -1351,11 +1352,14 @@ fn forge_files(folder: &Path) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unsupported-key.pem", &issue(unsupported));
+    let mut explicit = user();
+    explicit.spki = explicit_p256();
+    write("explicit-curve.pem", &issue(explicit));
     let usage = Extension::key_usage(&[ext::KEY_CERT_SIGN]);
     let no_crl_sign = grid.with_cert(&pki::root().key, |cert| cert.replace(usage));
     write("no-crl-sign.pem", &cert_pem(&no_crl_sign.der));
     let silent = pki::root().with_cert(&pki::root().key, |cert| cert.without("2.5.29.14"));
-    write("no-key-id.pem", &cert_pem(&silent.der));
+    write("root-without-key-id.pem", &cert_pem(&silent.der));
     let named =
         silent.user(&pki::alice(), &key).replace(Extension::authority_key_id(&silent.key.id()));
     write("names-key-id.pem", &cert_pem(&named.issue(&silent.key)));
@@ -1447,8 +1451,9 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         cert.subject = forge::name::Name::default().der();
         cert
     });
-    let critical_name =
-        |cert: forge::Cert| cert.replace(Extension::subject_alt_name(&[host.clone()]).critical());
+    let critical_name = |cert: forge::Cert| {
+        cert.replace(Extension::subject_alt_name(std::slice::from_ref(&host)).critical())
+    };
     put("critical-name.pem", &plain, &critical_name);
     put("named-otherwise.pem", &plain, &|cert| {
         let mut cert = critical_name(cert);
@@ -1470,6 +1475,34 @@ fn forge_refused(write: &dyn Fn(&str, &str)) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unknown-key.pem", &cert_pem(&unknown.issue(&key)));
+}
+
+/// P-256 by its numbers instead of its name, with its generator as the key (SEC 1 §C.2).
+fn explicit_p256() -> Vec<u8> {
+    let number = |hex: &str| -> Vec<u8> {
+        let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        (0..hex.len()).step_by(2).map(byte).collect()
+    };
+    let prime = number("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
+    let a = number("ffffffff00000001000000000000000000000000fffffffffffffffffffffffc");
+    let b = number("5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b");
+    let point = number(concat!(
+        "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
+    ));
+    let order = number("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    let field =
+        der::sequence(&[&der::oid("1.2.840.10045.1.1"), &der::integer(&der::unsigned(&prime))]);
+    let parameters = der::sequence(&[
+        &der::number(1),
+        &field,
+        &der::sequence(&[&der::octets(&a), &der::octets(&b)]),
+        &der::octets(&point),
+        &der::integer(&der::unsigned(&order)),
+        &der::number(1),
+    ]);
+    let algorithm = der::sequence(&[&der::oid("1.2.840.10045.2.1"), &parameters]);
+    der::sequence(&[&algorithm, &der::bit_string(&point)])
 }
 
 /// The order of the problems: the first of them that is there gives code and headline.

@@ -198,7 +198,7 @@ const FIXTURES: &[(&str, i32, &str)] = &[
     ("cert/issuer-id-differs.pem", 13, "issuer-id-differs"),
     ("cert/long-serial.pem", 0, "long-serial"),
     ("cert/malformed-policies.pem", 0, "extension-passed-over"),
-    ("cert/not-der.pem", 0, "certificate-not-der"),
+    ("cert/not-der.pem", 0, "certificate-not-der rustls-refuses"),
     ("cert/bytes-behind-ca-issuers.pem", 0, "extension-trailing-bytes"),
     ("cert/marked-as-ca.pem", 0, "ca-as-credential rustls-refuses"),
     ("cert/md5-signature.pem", 13, "forbidden-algorithm"),

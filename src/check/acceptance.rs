@@ -6,7 +6,7 @@ use crate::chain::{PoolCertificate, proxy};
 use crate::check::chain::{constraint, permission, profile, proxy as proxies, revocation as lists};
 use crate::check::{chain, key_match, lifetime, proxy as files, rules, strength};
 use crate::consumer::token::TokenConsumer;
-use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, OPENSSL, PYTHON_SSL, RUSTLS, XROOTD};
+use crate::consumer::{CANL_JAVA, GNUTLS, GO, JAVA, RUSTLS, XROOTD};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme};
 use crate::parse::oid;
 use crate::report::{Exit, Finding, Rule, Severity};
@@ -67,18 +67,6 @@ rules! {
         advice: "request a new certificate",
         refused_by: [RUSTLS],
         source: "rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
-    }
-    /// A rule of form.
-    STRICT: WARN {
-        id: "strict-form",
-        what: "a certificate of the path breaks a rule of form that OpenSSL enforces when strict",
-        why: "Python 3.13 asks for that by default, and servers with -x509_strict",
-        advice: "ask the CA for a certificate that follows RFC 5280",
-        refused_by: [
-            PYTHON_SSL.when("by create_default_context").from("3.13"),
-            OPENSSL.when("with -x509_strict"),
-        ],
-        source: "OpenSSL 3, x509_vfy.c, check_extensions; CPython 3.13, Lib/ssl.py",
     }
     /// Not known.
     NOT_KNOWN: ERROR, Undecided {
@@ -208,7 +196,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::Proxy(reason) => proxy_rule(*reason),
         Reason::Purpose => &chain::PURPOSE,
         Reason::SelfSigned => &chain::SELF_SIGNED,
-        Reason::Strict(_) => &STRICT,
+        Reason::Strict(_) => &profile::STRICT,
         Reason::TooMany(_) => &chain::TOO_DEEP,
         Reason::UnknownCritical(_) => &chain::CRITICAL,
         Reason::WeakSignature => match known.map(|known| known.certificate.algorithm.scheme) {

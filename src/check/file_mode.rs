@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::rules;
+use crate::check::{lifetime, rules};
 use crate::consumer::{ARC, GLOBUS, RUCIO, VOMS, XROOTD};
 use crate::report::{Finding, Place, Rule};
 use crate::source::candidate::Role;
@@ -69,7 +69,18 @@ pub fn check(role: Role, source: &Source, euid: u32) -> Vec<Finding> {
     let found =
         if role.holds_key() { key(role, path, facts, euid) } else { cert(path, facts, euid) };
     let place = Place::file(path.clone());
-    let found = found.into_iter().filter_map(|finding| match role.is_host() {
+    let link = facts.link_of_others(euid).zip(facts.link_target.as_ref()).map(|(owner, target)| {
+        DIRECTORY_WRITABLE
+            .found(format!(
+                "{} is a symbolic link of uid {owner} to {}, in a directory where everybody can put \
+                 one",
+                path.display(),
+                target.display()
+            ))
+            .advice(LINK_ADVICE)
+    });
+    let found = found.into_iter().chain(link);
+    let found = found.filter_map(|finding| match role.is_host() {
         true => of_host(finding, facts.owner, euid),
         false => Some(finding),
     });
@@ -166,6 +177,7 @@ pub fn with_chmod(
         Some(Fixed::NotOwned(owner)) => {
             found.advice(format!("only its owner (uid {owner}) or root may do it: {line}"))
         }
+        Some(Fixed::OthersLink(_)) => found.advice(LINK_ADVICE),
         Some(Fixed::ReadOnly) => found.advice(format!(
             "the file system is mounted read-only: set mode {mode} where the file comes from, or use \
              a copy of your own that has it"
@@ -176,6 +188,10 @@ pub fn with_chmod(
         )),
     }
 }
+
+/// What to do about a link that anybody may have made.
+const LINK_ADVICE: &str = "see whose it is and where it leads (ls -l), and make a new file elsewhere: \
+                           TMPDIR, or the variable that names it";
 
 fn not_owned(
     rule: &'static Rule,
@@ -192,15 +208,21 @@ fn not_owned(
         _ => ("certificate", "644"),
     };
     let found = rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}"));
+    // Who put it where everybody can wants it to be used, and in /tmp nobody may move what another
+    // owns.
+    if facts.shared_name.is_some() {
+        let new = if role == Role::Proxy { lifetime::NEW_PROXY } else { "make a new one" };
+        return found.advice(format!("do not use it, and see who put it there: {new}"));
+    }
     if role == Role::Proxy {
-        // In /tmp nobody may move what another owns.
         let name = role.variable();
-        return found
-            .advice("make a new proxy, or use a copy that is yours")
-            .fix(format!("p=$(mktemp) && cp {quoted} \"$p\" && export {name}=\"$p\""));
+        return found.advice("make a new proxy, or use a copy that is yours").fix(format!(
+            "[ ! -O \"${name}\" ] && p=$(mktemp) && cp {quoted} \"$p\" && export \
+                 {name}=\"$p\""
+        ));
     }
     found.fix(format!(
-        "b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
+        "[ ! -O {quoted} ] && b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
          {quoted}) && chmod {mode} {quoted}"
     ))
 }

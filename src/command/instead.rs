@@ -26,6 +26,9 @@ struct Change {
     env: Env,
     /// Whether the search comes to that place by itself then.
     is_unset: bool,
+    /// Who owns the file, or a link to it, if neither this user nor root does: anybody can put a
+    /// credential of his into `/tmp`, and whoever uses it works in his name.
+    foreign: Option<u32>,
 }
 
 /// What a command judges.
@@ -56,7 +59,7 @@ pub fn advise(
         let Some(new) = again(&command, &change.env) else { return };
         if is_better(report, &headline, &new) {
             let words = words(subject, &change);
-            return mend(report, &words, Some(change.line));
+            return mend(report, &words, change.foreign.is_none().then_some(change.line));
         }
         if headline.exit == Exit::NotFound && new.exit() != Exit::NotFound && second.is_none() {
             let trouble = new.headline().map_or("", |finding| &finding.message);
@@ -129,9 +132,13 @@ fn words(subject: Subject, change: &Change) -> String {
         }
     };
     let end = end.map_or_else(String::new, |end| format!(", valid until {}", end.screen()));
-    match change.is_unset {
-        true => format!("{}, and {} is used{end}", change.line, change.place),
-        false => format!("use the one in {}{end}: {}", change.place, change.line),
+    match (change.foreign, change.is_unset) {
+        (Some(owner), _) => format!(
+            "one of uid {owner} is in {}{end}; if it is meant for you: {}",
+            change.place, change.line
+        ),
+        (None, true) => format!("{}, and {} is used{end}", change.line, change.place),
+        (None, false) => format!("use the one in {}{end}: {}", change.place, change.line),
     }
 }
 
@@ -184,6 +191,7 @@ fn unset(role: Role, env: &Env) -> Vec<Change> {
         place: default.display().to_string(),
         env: names.iter().fold(env.clone(), |env, name| env.with(name, None)),
         is_unset: true,
+        foreign: foreign(&default, env),
     };
     sets.into_iter().filter(|_| there).map(change).collect()
 }
@@ -205,7 +213,14 @@ fn exports(values: &[(&'static str, PathBuf)], place: String, env: &Env) -> Chan
         place,
         env: values.iter().fold(env.clone(), set),
         is_unset: false,
+        foreign: values.iter().find_map(|(_, path)| foreign(path, env)),
     }
+}
+
+/// Whose a file is, or the link that leads to it, if it is neither this user's nor root's.
+fn foreign(path: &Path, env: &Env) -> Option<u32> {
+    let owners = [load::link_facts(path), load::file_facts(path)].into_iter().flatten();
+    owners.map(|facts| facts.owner).find(|owner| *owner != env.euid && *owner != 0)
 }
 
 /// The places behind the one that was chosen, and those where no search comes to.
@@ -221,7 +236,8 @@ fn of_bearer(env: &Env) -> Vec<Change> {
         let is_there = |place: &Candidate| place.path().is_none_or(load::is_file);
         let Some(next) = places.find(is_there) else { continue };
         let line = format!("unset {}", names.join(" "));
-        all.push(Change { line, place: shown(&next), env, is_unset: true });
+        let foreign = next.path().and_then(|path| foreign(path, &env));
+        all.push(Change { line, place: shown(&next), env, is_unset: true, foreign });
     }
     let first = match env.variable("BEARER_TOKEN") {
         Some(_) => "unset BEARER_TOKEN; ",
@@ -243,6 +259,7 @@ fn of_bearer(env: &Env) -> Vec<Change> {
         place: format!("${name}"),
         env: env.clone().with("BEARER_TOKEN", env.variable(&name)),
         is_unset: false,
+        foreign: None,
     };
     all.extend(bearer::variables(env).into_iter().map(of_variable));
     all

@@ -26,7 +26,7 @@ use crate::text::time::Seconds;
 pub const WHO: Definition<Args> = Definition {
     name: "who",
     group: Group::Check,
-    about: "Would this software take it: one line a consumer, and why not",
+    about: "Which software would take the credential, and why the rest would not",
     example: "certok who cert",
     ..Definition::reporting(run)
 };
@@ -35,8 +35,8 @@ arguments! {
     /// Of `who`.
     pub struct Args {
         words: Vec<String> = operand("words", "WHAT",
-            "bearer, cert, host, idtoken, proxy or token, and a file; without words, what software \
-             here would use")
+            "bearer, cert, host, idtoken, proxy or token, and a file; without words, the \
+             credential in use")
         .with(|arg| arg.num_args(0..=2)),
         tool: Option<String> =
             option("tool", "NAME", "Only this one of the lines, with everything"),

@@ -35,21 +35,7 @@ pub(super) const GLOBUS_GSS: Profile = Profile {
         digest: Digest::Md5,
         ..PLAIN.strength
     },
-    extensions: Extensions {
-        // check_critical_extensions: a list of its own, for the root too. What it knows and OpenSSL
-        // does not (a critical AKI, SKI) makes a certificate a proxy, whose issuer is no CA.
-        known: Some(&[
-            ext::BASIC_CONSTRAINTS,
-            ext::KEY_USAGE,
-            ext::EXTENDED_KEY_USAGE,
-            ext::NETSCAPE_TYPE,
-            ext::SUBJECT_KEY_ID,
-            ext::AUTHORITY_KEY_ID,
-            ext::PROXY_INFO,
-            ext::PROXY_INFO_DRAFT,
-        ]),
-        ..PLAIN.extensions
-    },
+    extensions: Extensions { known: Some(GLOBUS_KNOWN), ..PLAIN.extensions },
     // globus_gsi_cert_utils.c, get_cert_type: a CA is no identity, and the last RDN must be there.
     leaf: Leaf { ca: false, empty_subject: EmptySubject::Refused, ..PLAIN.leaf },
     // The purpose is any, and INVALID_PURPOSE is passed over.
@@ -264,3 +250,16 @@ pub(super) const CANL_STRICT: Profile = Profile {
     permission: Permission::CanlRequired,
     ..CANL
 };
+
+/// Critical extensions that Globus knows, in CAs and roots too (check_critical_extensions). What it knows
+/// and OpenSSL does not (a critical AKI, SKI) makes a certificate a proxy, whose issuer is no CA.
+pub const GLOBUS_KNOWN: &[&str] = &[
+    ext::BASIC_CONSTRAINTS,
+    ext::KEY_USAGE,
+    ext::EXTENDED_KEY_USAGE,
+    ext::NETSCAPE_TYPE,
+    ext::SUBJECT_KEY_ID,
+    ext::AUTHORITY_KEY_ID,
+    ext::PROXY_INFO,
+    ext::PROXY_INFO_DRAFT,
+];

@@ -1,6 +1,6 @@
 //! The software that takes or refuses credentials, as data.
 
-mod extension;
+pub mod extension;
 mod grid;
 mod library;
 mod openssl;
@@ -9,6 +9,7 @@ pub mod token;
 
 use std::fmt;
 
+pub use crate::consumer::grid::GLOBUS_KNOWN;
 pub use crate::consumer::openssl::KNOWN as OPENSSL_KNOWN;
 use crate::consumer::profile::Profile;
 

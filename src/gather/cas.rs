@@ -389,10 +389,8 @@ fn certificates(entry: Entry) -> Result<Vec<Arc<Certificate>>, Box<BadEntry>> {
 
 /// What a file is from which OpenSSL takes no certificate.
 fn unusable(contents: &Contents, what: String) -> EntryFault {
-    let mut held = contents.readable().map(|(_, certificate)| Arc::clone(certificate));
-    match (&contents.shape, held.next()) {
-        (Some(Shape::DerCertificate), Some(certificate)) => EntryFault::Der(certificate),
-        (Some(Shape::LinkText(target)), _) => EntryFault::LinkText(target.clone()),
+    match &contents.shape {
+        Some(Shape::LinkText(target)) => EntryFault::LinkText(target.clone()),
         _ => EntryFault::Corrupt(what),
     }
 }

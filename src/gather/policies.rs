@@ -19,10 +19,20 @@ use crate::load::LoadError;
 use crate::load::ca_dir::Entry;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::name::Name;
-use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::{Issuer, Namespaces};
 use crate::parse::policy::signing_policy::{Principal, SigningPolicy};
+use crate::parse::policy::{Problem, folded};
+use crate::parse::shape;
+use crate::parse::shape::Shape;
 use crate::report::Finding;
+
+/// What a file is that is no policy.
+fn wrong(bytes: &[u8], why: Problem) -> Unusable {
+    match shape::recognise(bytes) {
+        Shape::LinkText(target) => Unusable::LinkText(target),
+        _ => Unusable::Syntax(why),
+    }
+}
 
 /// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
 pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
@@ -53,10 +63,10 @@ fn file(entry: Entry, format: Format) -> PolicyFile {
     });
     let content = match format {
         Format::SigningPolicy => Content::SigningPolicy(
-            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(Unusable::Syntax)),
+            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
         ),
         Format::Namespaces => Content::Namespaces(
-            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(Unusable::Syntax)),
+            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
         ),
     };
     PolicyFile {

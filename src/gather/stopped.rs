@@ -34,18 +34,15 @@ pub fn explain(
     if !stopped || trust.candidate.bundle || is_proxy(last) {
         return Vec::new();
     }
+    let Some(inventory) = trust.inventory() else {
+        return Vec::new();
+    };
     let directory = &trust.candidate.path;
     let issuer = &last.certificate.issuer;
     let hash = issuer.new_hash();
     let bad = trust.bad.iter().filter(|entry| entry.name.starts_with(&hash));
     let bad = bad.map(|entry| ca_lookup::bad_entry(directory, entry, issuer));
     let mut findings: Vec<Finding> = bad.collect();
-    let Some(inventory) = trust.inventory() else {
-        return findings;
-    };
-    if let (Some(first), Some(links)) = (findings.first_mut(), ca_lookup::relink(inventory)) {
-        *first = first.clone().fix(links);
-    }
     let found = retry(trust, inventory, leaf, helpers, question);
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = ca_lookup::not_found_by_hash(inventory, &needed);
@@ -61,7 +58,8 @@ pub fn explain(
         }
         findings.extend(words);
     }
-    findings.retain(|f| !misnamed.iter().any(|m| m.is(f.rule) && m.place.file == f.place.file));
+    // The same name, with what mends it.
+    findings.retain(|f| !misnamed.iter().any(|m| m.place.file == f.place.file));
     findings.extend(misnamed);
     findings
 }

@@ -8,6 +8,7 @@ use crate::load;
 use crate::parse::idtoken::file::{MAX_LINES, TokenFile};
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source};
+use crate::text::cksum::cksum;
 
 /// A file of tokens and what came of reading it.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct TokenSource {
     pub path: PathBuf,
     /// What the system says of it, links followed.
     pub facts: Option<FileFacts>,
+    /// What cksum(1) says of it, if it was read.
+    pub checksum: Option<u32>,
     /// Its lines, or why there are none.
     pub content: Result<TokenFile, LoadError>,
 }
@@ -99,6 +102,7 @@ pub fn operand(path: &Path) -> TokenSource {
     TokenSource {
         path: path.to_path_buf(),
         facts: None,
+        checksum: None,
         content: load::stdin().map(|source| TokenFile::read(&source.bytes)),
     }
 }
@@ -113,11 +117,13 @@ fn file(path: &Path, special: bool, left: u64) -> TokenSource {
         Ok(source) => TokenSource {
             path: path.to_path_buf(),
             facts: source.file.clone(),
+            checksum: Some(cksum(&source.bytes)),
             content: Ok(TokenFile::read(&source.bytes)),
         },
         Err(trouble) => TokenSource {
             path: path.to_path_buf(),
             facts: load::file_facts(path),
+            checksum: None,
             content: Err(trouble),
         },
     }

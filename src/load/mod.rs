@@ -110,10 +110,28 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
         .is_ok_and(|system| system.f_flag.contains(StatVfsMountFlags::RDONLY));
     let bytes = read(opened, metadata.len(), limit).map_err(|error| unread(path, error, limit))?;
     let is_named = !is_descriptor(path);
-    let facts = is_named.then(|| FileFacts { read_only, ..facts(path, metadata) });
+    let facts = is_named.then(|| {
+        let facts =
+            FileFacts { read_only, shared_name: shared_name(path), ..facts(path, metadata) };
+        let euid = rustix::process::geteuid().as_raw();
+        let may_write = facts.owner == euid && facts.link_of_others(euid).is_none();
+        let rewritable = may_write && facts.size <= MAX_WRITTEN_ANEW;
+        FileFacts { rewritable, ..facts }
+    });
     let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
     let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
     Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts, halves_free })
+}
+
+/// The largest file that a fix writes anew: no credential has more.
+const MAX_WRITTEN_ANEW: u64 = 1 << 20;
+
+/// The owner of a name in a directory where everybody can put names.
+fn shared_name(path: &Path) -> Option<u32> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let directory = parent.unwrap_or(Path::new(".")).metadata().ok()?;
+    let is_shared = directory.mode() & 0o002 != 0;
+    is_shared.then(|| path.symlink_metadata().ok().map(|name| name.uid()))?
 }
 
 /// Opens `path`, links followed, and says what it opened: a file; if `special` allows it, a pipe or
@@ -370,6 +388,8 @@ fn facts_of(metadata: &Metadata, link_target: Option<PathBuf>) -> FileFacts {
         links: metadata.nlink(),
         link_target,
         read_only: false,
+        shared_name: None,
+        rewritable: false,
     }
 }
 

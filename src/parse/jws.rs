@@ -19,7 +19,8 @@ pub struct Jws<'a> {
     signature: Zeroizing<Vec<u8>>,
     /// Whether header and payload are UTF-8; what is not was replaced by U+FFFD.
     pub is_utf8: bool,
-    /// Whether something follows the payload's object; readers pass it over.
+    /// Whether something follows the object of header or payload. HTCondor's reader and that of
+    /// scitokens-cpp pass it over, others refuse.
     pub has_trailing: bool,
 }
 
@@ -106,8 +107,8 @@ impl<'a> Jws<'a> {
         let (head, body) = (decode(Part::Header, header)?, decode(Part::Payload, payload)?);
         let signature = decode(Part::Signature, signature)?;
         let is_utf8 = std::str::from_utf8(&head).is_ok() && std::str::from_utf8(&body).is_ok();
-        let (header, _) = object(Part::Header, &head)?;
-        let (payload, has_trailing) = object(Part::Payload, &body)?;
+        let (header, follows) = object(Part::Header, &head)?;
+        let (payload, also_follows) = object(Part::Payload, &body)?;
         let signed = text.get(..text.len() - parts[2].len() - 1);
         Ok(Self {
             header,
@@ -115,7 +116,7 @@ impl<'a> Jws<'a> {
             signed: signed.unwrap_or_default(),
             signature,
             is_utf8,
-            has_trailing,
+            has_trailing: follows || also_follows,
         })
     }
 

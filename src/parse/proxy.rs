@@ -61,8 +61,7 @@ impl Proxy {
             return None;
         };
         let value = |oid: &str| {
-            let mut all = certificate.extensions.all.iter();
-            let extension = all.find(|extension| extension.oid == oid)?;
+            let extension = certificate.extensions.named(oid)?;
             Some((extension.value.as_slice(), extension.critical))
         };
         let (info, critical) = match kind {

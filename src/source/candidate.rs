@@ -197,6 +197,8 @@ pub struct Reading<T> {
     pub candidate: Candidate,
     /// What the system says of the file, links followed.
     pub facts: Option<FileFacts>,
+    /// What cksum(1) says of a file that a fix may write anew. 32 bits give no secret away.
+    pub checksum: Option<u32>,
     /// What is in it, or why it cannot be read.
     pub content: Result<T, LoadError>,
 }

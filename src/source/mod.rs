@@ -65,6 +65,12 @@ pub struct FileFacts {
     /// Whether it was found to be on a file system that is mounted read-only. Of files that were
     /// opened alone; of others it is not asked.
     pub read_only: bool,
+    /// In a directory where everybody can put names, as `/tmp`: who owns the name, which may be a
+    /// link. Of files that were opened alone.
+    pub shared_name: Option<u32>,
+    /// Whether a fix may write it anew: it is this user's, and no larger than a credential may be. Of
+    /// files that were read whole alone.
+    pub rewritable: bool,
 }
 
 /// How the system comes to a file.
@@ -110,6 +116,8 @@ impl fmt::Display for Writers {
 pub enum Fixed {
     /// Another user owns it.
     NotOwned(u32),
+    /// The name is another user's link, in a directory where everybody can put names.
+    OthersLink(u32),
     /// Its file system is mounted read-only.
     ReadOnly,
     /// The kubelet makes it anew: it comes out of a secret volume, whose files are links to `..data`.
@@ -129,14 +137,24 @@ impl FileFacts {
             links: 1,
             link_target: None,
             read_only: false,
+            shared_name: None,
+            rewritable: true,
         }
     }
 
     /// Why user `euid` cannot change its mode, if that is so.
     pub fn fixed_for(&self, euid: u32) -> Option<Fixed> {
-        let not_owned = euid != 0 && euid != self.owner;
+        // Where everybody can put names root is not to be led to a file either.
+        let is_root = euid == 0 && self.shared_name.is_none();
+        let not_owned = !is_root && euid != self.owner;
         let owned = || not_owned.then_some(Fixed::NotOwned(self.owner));
-        self.fixed().or_else(owned)
+        let link = || self.link_of_others(euid).map(Fixed::OthersLink);
+        self.fixed().or_else(link).or_else(owned)
+    }
+
+    /// Who made the link that the name is, where everybody can make one and it was not `euid`.
+    pub fn link_of_others(&self, euid: u32) -> Option<u32> {
+        self.shared_name.filter(|owner| self.link_target.is_some() && *owner != euid)
     }
 
     /// Why nobody can change it here, if that is so.

@@ -1,6 +1,7 @@
 //! Values to text and back: time, the screen, the shell.
 
 pub mod base64;
+pub mod cksum;
 pub mod hex;
 pub mod screen;
 pub mod shell;

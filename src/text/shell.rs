@@ -126,10 +126,11 @@ pub fn literal(text: &str) -> Option<String> {
     whole.then_some(quoted)
 }
 
-/// `cp -p` beside the file under a name that is not taken, as the first half of a fix that
-/// rewrites it; the shell variable `$b` holds the copy's name afterwards.
-pub fn keep_copy(file: &Path) -> String {
-    format!("b=$(mktemp {0}.XXXXXX) && cp -p {0} \"$b\"", path(file))
+/// A copy of the file under a new name that begins with `kept`, as the first half of a fix that
+/// rewrites it; the shell variable `$b` holds the copy's name afterwards. The copy is this user's
+/// alone, whatever the file's mode.
+pub fn keep_copy(file: &Path, kept: &Path) -> String {
+    format!("b=$(mktemp {}.XXXXXX) && cp {} \"$b\"", path(kept), path(file))
 }
 
 #[cfg(test)]

@@ -48,6 +48,12 @@ pub fn certificates() -> Vec<(&'static str, String)> {
     let twin = pki::root().below("Certok Test Grid CA", "grid-rekeyed", Some(0));
     let twin = twin.with_cert(&pki::root().key, |cert| cert.serial(&serial));
     put("grid-same-serial.pem", &twin.der);
+    for (name, ca) in [
+        ("grid-self-signed.pem", "Certok Test Grid CA"),
+        ("root-other-key.pem", "Certok Test Root"),
+    ] {
+        put(name, &Authority::root(ca, "cross-root").der);
+    }
     let (old, new) = changed_keys();
     put("changed-old.pem", &old);
     put("changed-new-by-old.pem", &new);

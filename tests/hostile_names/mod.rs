@@ -305,7 +305,10 @@ impl<'a> Plain<'a> {
         let effect = |(.., fix): &Said| {
             // A fix for a fixture would change it.
             let fix = fix.as_ref().filter(|fix| !fix.contains(env!("CARGO_MANIFEST_DIR")))?;
-            Some(scene.effect(SHELLS[1], fix))
+            let once = scene.effect(SHELLS[1], fix);
+            let twice = scene.effect(SHELLS[1], &format!("{fix}\n{fix}"));
+            assert_eq!(once, twice, "a second time: {fix}");
+            Some(once)
         };
         let effects = findings.iter().map(effect).collect();
         Self { tree, call, findings, effects }

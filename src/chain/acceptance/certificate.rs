@@ -4,16 +4,13 @@ use crate::chain::PoolCertificate;
 use crate::chain::acceptance::path::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
 use crate::chain::rules::ANY_USAGE;
+use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS};
 use crate::consumer::profile::{Digest, EmptySubject, ExtendedUsage, Extensions, Profile, Proxies};
 use crate::crypto::verify::Refusal;
 use crate::crypto::{Hash, Scheme};
 use crate::parse::cert::{Certificate, Extension, PROXY_DRAFT, PROXY_RFC3820};
 use crate::parse::proxy::Proxy;
 
-const ALT_NAME: &str = "2.5.29.17";
-const ISSUER_ALT_NAME: &str = "2.5.29.18";
-const NAME_CONSTRAINTS: &str = "2.5.29.30";
-const KEY_USAGE: &str = "2.5.29.15";
 const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
 
 /// Why OpenSSL holds a certificate for invalid: it has no issuer then, and issues nothing.
@@ -26,14 +23,14 @@ pub(super) fn unreadable(judge: &Judge<'_>, known: &PoolCertificate) -> Option<R
     if let Some(oid) = malformed(certificate, extensions).next() {
         return Some(Reason::Malformed(oid));
     }
-    if !has(certificate, PROXY_RFC3820) {
-        return None;
-    }
+    certificate.extensions.named(PROXY_RFC3820)?;
     // ossl_x509v3_cache_extensions: what a proxy must not have.
     if certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca) {
         return Some(Reason::Proxy(ProxyReason::IsCa));
     }
-    if has(certificate, ALT_NAME) || has(certificate, ISSUER_ALT_NAME) {
+    if certificate.extensions.named(ALT_NAME).is_some()
+        || certificate.extensions.named(ISSUER_ALT_NAME).is_some()
+    {
         return Some(Reason::Proxy(ProxyReason::AlternativeName));
     }
     let info = Proxy::of(certificate);
@@ -76,7 +73,8 @@ fn lacks_name(certificate: &Certificate, profile: &Profile) -> bool {
         EmptySubject::Taken => false,
         EmptySubject::Refused => true,
         EmptySubject::NeedsAltName => {
-            let critical = find(certificate, ALT_NAME).is_some_and(|extension| extension.critical);
+            let critical =
+                certificate.extensions.named(ALT_NAME).is_some_and(|extension| extension.critical);
             !critical || certificate.extensions.alt_names.is_empty()
         }
     }
@@ -124,7 +122,8 @@ fn malformed<'a>(
         oid == KEY_USAGE && how.critical_readable && usage_bits(certificate) == Some(0)
     };
     let counts = move |oid: &str| {
-        let critical = || find(certificate, oid).is_some_and(|extension| extension.critical);
+        let critical =
+            || certificate.extensions.named(oid).is_some_and(|extension| extension.critical);
         let known = || how.known.is_some_and(|known| known.contains(&oid));
         match before_3 {
             true => how.version_3_only,
@@ -216,7 +215,8 @@ pub(super) fn strength(
             _ => {}
         }
     }
-    if !is_anchor && !(how.spares_self_issued && certificate.is_self_issued()) {
+    let is_spared = how.spares_self_issued && certificate.is_self_issued();
+    if !is_anchor && !is_spared {
         say_digest(certificate, judge.profile).into_iter().for_each(say);
     }
 }
@@ -298,12 +298,13 @@ pub(super) fn dates(
 
 /// Whether the value is one SEQUENCE, whatever is in it.
 fn is_framed(certificate: &Certificate, oid: &str) -> bool {
-    find(certificate, oid).is_some_and(Extension::is_sequence)
+    certificate.extensions.named(oid).is_some_and(Extension::is_sequence)
 }
 
 /// The bits of the key usage; none are there if it names nothing, which RFC 5280 §4.2.1.3 forbids.
 pub(super) fn usage_bits(certificate: &Certificate) -> Option<u16> {
-    let value = || find(certificate, KEY_USAGE).map(|extension| extension.value.as_slice());
+    let value =
+        || certificate.extensions.named(KEY_USAGE).map(|extension| extension.value.as_slice());
     let is_zero = |value: &[u8]| match value {
         [0x03, length, unused, bits @ ..] => {
             usize::from(*length) == bits.len() + 1 && *unused < 8 && bits.iter().all(|b| *b == 0)
@@ -311,13 +312,4 @@ pub(super) fn usage_bits(certificate: &Certificate) -> Option<u16> {
         _ => false,
     };
     certificate.extensions.key_usage.or_else(|| value().is_some_and(is_zero).then_some(0))
-}
-
-/// An extension.
-pub(super) fn find<'a>(certificate: &'a Certificate, oid: &str) -> Option<&'a Extension> {
-    certificate.extensions.all.iter().find(|extension| extension.oid == oid)
-}
-
-pub(super) fn has(certificate: &Certificate, oid: &str) -> bool {
-    find(certificate, oid).is_some()
 }

@@ -3,7 +3,7 @@
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::path::is_same_name;
 use crate::chain::acceptance::{Judge, ListFlaw, Objection, Reason};
-use crate::chain::revocation::{List, Unusable};
+use crate::chain::revocation::{List, Unusable, points_of};
 use crate::chain::signature::names_another;
 use crate::consumer::profile::{Choice, Expired, Files, Lists, Names, Of, Scope, Use};
 use crate::crypto::{Hash, Scheme};
@@ -243,10 +243,7 @@ impl Asked<'_> {
         let Some(published) = scope.name.as_ref() else {
             return self.how.scope != Scope::WithoutPointIsWithin;
         };
-        let all = self.certificate.extensions.all.iter();
-        let points = all.clone().find(|extension| extension.oid == DISTRIBUTION_POINTS);
-        let points = points.and_then(|extension| distribution_points(&extension.value));
-        match points {
+        match points_of(self.certificate).and_then(distribution_points) {
             None => self.how.scope == Scope::WithoutPointIsWithin,
             Some(points) => points.iter().any(|point| {
                 let by = &crl.issuer;
@@ -264,6 +261,3 @@ impl Asked<'_> {
         short != hash && !names.iter().any(|name| *name == format!("{short}.r0"))
     }
 }
-
-/// cRLDistributionPoints.
-const DISTRIBUTION_POINTS: &str = "2.5.29.31";

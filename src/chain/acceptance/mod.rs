@@ -13,7 +13,7 @@ mod names;
 mod path;
 mod proxies;
 mod send;
-mod strict;
+pub mod strict;
 
 use crate::chain::budget::Budget;
 use crate::chain::constraint::ConstraintFlaw;

@@ -262,7 +262,7 @@ fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
         let issues = |known: &&PoolCertificate| {
             is_same_name(names, &last.certificate.issuer, &known.certificate.subject)
         };
-        let Some(at) = rest.iter().position(|known| issues(known)) else {
+        let Some(at) = rest.iter().position(issues) else {
             break;
         };
         path.push(rest.remove(at).clone());
@@ -341,7 +341,7 @@ fn why_none(judge: &Judge<'_>, child: &PoolCertificate, is_trusted: bool) -> Rea
         (true, _) if is_trusted => Reason::IssuerNotRoot,
         (true, _) => Reason::IssuerNotFound,
         (false, true) => Reason::IssuerSpelling,
-        _ if ids == KeyIds::AnchorPresent && exact.iter().any(|k| without(k)) => {
+        _ if ids == KeyIds::AnchorPresent && exact.iter().any(without) => {
             Reason::AnchorWithoutKeyId
         }
         _ if exact.iter().all(|known| differs(&known)) => Reason::IssuerKeyId,

@@ -1,10 +1,10 @@
 //! What a consumer holds for a proxy, and its rules for them.
 
 use crate::chain::PoolCertificate;
-use crate::chain::acceptance::certificate::{find, has};
 use crate::chain::acceptance::path::{Attempt, is_same_name};
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason};
 use crate::consumer;
+use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME};
 use crate::consumer::profile::Proxies;
 use crate::parse::cert::{
     Certificate, DIGITAL_SIGNATURE, KEY_CERT_SIGN, PROXY_DRAFT, PROXY_RFC3820, ProxyKind,
@@ -47,7 +47,7 @@ pub(super) fn judge(judge: &Judge<'_>, attempt: &Attempt, found: &mut Vec<Object
 
 /// Whether OpenSSL flags it as a proxy.
 pub(super) fn is_openssl_proxy(certificate: &Certificate) -> bool {
-    has(certificate, PROXY_RFC3820)
+    certificate.extensions.named(PROXY_RFC3820).is_some()
 }
 
 /// The path length that a proxy states.
@@ -98,7 +98,8 @@ fn openssl(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
 
 /// globus_gsi_cert_utils.c, get_cert_type: the name first, then a critical proxyCertInfo.
 pub(super) fn globus_kind(certificate: &Certificate) -> Option<ProxyKind> {
-    let critical = |oid: &str| find(certificate, oid).is_some_and(|extension| extension.critical);
+    let critical =
+        |oid: &str| certificate.extensions.named(oid).is_some_and(|extension| extension.critical);
     if is_marked_ca(certificate) {
         return None;
     }
@@ -124,18 +125,14 @@ fn globus(path: &[PoolCertificate], say: &mut impl FnMut(usize, ProxyReason)) {
     if proxies > 0 && proxies == path.len() {
         say(proxies - 1, ProxyReason::NoEndEntity);
     }
-    let mut below = 0;
     for (step, known) in path.iter().enumerate().take(proxies) {
         let certificate = &known.certificate;
         if !certificate.subject.is_one_cn_below(&certificate.issuer) {
             say(step, ProxyReason::Subject);
         }
-        if let Some(length) = path_length(certificate) {
-            if below > length {
-                say(step, ProxyReason::PathTooLong);
-            }
+        if path_length(certificate).is_some_and(|length| step > length) {
+            say(step, ProxyReason::PathTooLong);
         }
-        below += 1;
         let info = Proxy::of(certificate).and_then(Result::ok);
         if info.is_some_and(|info| info.has_policy) {
             say(step, ProxyReason::OwnPolicy);
@@ -173,10 +170,10 @@ fn globus_rights(certificate: &Certificate) -> Option<Rights> {
 
 /// canl, ProxyHelper.getProxyType: by either extension, critical or not, else by the name.
 fn canl_kind(certificate: &Certificate) -> Option<ProxyKind> {
-    if has(certificate, PROXY_RFC3820) {
+    if certificate.extensions.named(PROXY_RFC3820).is_some() {
         return Some(ProxyKind::Rfc3820);
     }
-    if has(certificate, PROXY_DRAFT) {
+    if certificate.extensions.named(PROXY_DRAFT).is_some() {
         return Some(ProxyKind::Draft);
     }
     let name = last_cn(certificate)?;
@@ -195,7 +192,9 @@ fn canl(judge: &Judge<'_>, path: &[PoolCertificate], say: &mut impl FnMut(usize,
         if is_marked_ca(certificate) {
             say(step, ProxyReason::IsCa);
         }
-        if has(certificate, "2.5.29.17") || has(certificate, "2.5.29.18") {
+        if certificate.extensions.named(ALT_NAME).is_some()
+            || certificate.extensions.named(ISSUER_ALT_NAME).is_some()
+        {
             say(step, ProxyReason::AlternativeName);
         }
         if path_length(certificate).is_some_and(|length| step > length) {
@@ -246,11 +245,11 @@ fn xrootd_type(certificate: &Certificate) -> Type {
         return Type::EndEntity;
     };
     let named = matches!(name.as_str(), "proxy" | "limited proxy");
-    match find(certificate, PROXY_RFC3820) {
+    match certificate.extensions.named(PROXY_RFC3820) {
         Some(info) if info.critical => Type::Proxy,
         Some(_) if named => Type::Proxy,
         Some(_) => Type::Unknown,
-        None if has(certificate, PROXY_DRAFT) || named => Type::Proxy,
+        None if certificate.extensions.named(PROXY_DRAFT).is_some() || named => Type::Proxy,
         None => Type::Unknown,
     }
 }
@@ -288,7 +287,8 @@ fn xrootd(attempt: &Attempt, say: &mut impl FnMut(usize, ProxyReason)) {
             Type::EndEntity | Type::Ca => say(step, ProxyReason::Subject),
             Type::Unknown => {
                 let known = attempt.path.get(step);
-                let marked = known.is_some_and(|k| has(&k.certificate, PROXY_RFC3820));
+                let marked =
+                    known.is_some_and(|k| k.certificate.extensions.named(PROXY_RFC3820).is_some());
                 let reason = if marked { ProxyReason::NotCritical } else { ProxyReason::Unmarked };
                 say(step, reason);
             }

@@ -55,6 +55,8 @@ pub enum Content {
 pub enum Unusable {
     /// A link to this missing target.
     Dangling(String),
+    /// A link that was turned into a text file: where it led.
+    LinkText(String),
     /// It departs from its grammar.
     Syntax(Problem),
     /// Permission denied or worse.

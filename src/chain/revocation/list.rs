@@ -34,11 +34,12 @@ pub struct List {
     pub content: Result<Crl, Bad>,
     signed: Verdicts,
     /// Answers to the first questions: canonical name of the issuer, and serial number.
-    answers: Mutex<HashMap<(Vec<u8>, Vec<u8>), Answer>>,
+    answers: Mutex<HashMap<NameAndSerial, Answer>>,
     /// For those that follow.
     index: OnceLock<Result<Index, Fault>>,
 }
 
+type NameAndSerial = (Vec<u8>, Vec<u8>);
 type Answer = Result<Option<Revocation>, Fault>;
 
 /// Why there is no list where one should be.

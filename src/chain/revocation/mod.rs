@@ -26,7 +26,7 @@ use crate::chain::revocation::candidate::{CrlIssuers, newest_first};
 pub use crate::chain::revocation::health::{Health, health};
 pub use crate::chain::revocation::list::{Bad, List, late};
 use crate::chain::revocation::lookup::Lookup;
-pub use crate::chain::revocation::scope::other_crl_issuers;
+pub use crate::chain::revocation::scope::{other_crl_issuers, points_of};
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, proxy};
 use crate::parse::crl::{ReasonFlags, Revocation};
 use crate::text::time::UnixTime;

@@ -1,6 +1,7 @@
 //! Which certificates a list is about, and for which reasons (RFC 5280 §6.3.3 (b), (d)).
 
 use crate::chain::budget::{Budget, Work};
+use crate::consumer::extension;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{
     Crl, DistributionPoint, IssuingPoint, OnlyContains, PointKeys, PointName, ReasonFlags,
@@ -19,7 +20,7 @@ pub(super) struct Points<'a> {
 impl<'a> Points<'a> {
     pub(super) fn of(certificate: &'a Certificate) -> Self {
         let value = points_of(certificate);
-        let points = value.map(|value| distribution_points(value));
+        let points = value.map(distribution_points);
         let points = points.unwrap_or_else(|| Some(Vec::new()));
         Self {
             certificate,
@@ -127,9 +128,9 @@ fn is_published_at(point: &DistributionPoint, name: Option<&PointKeys<'_>>, issu
     }
 }
 
-fn points_of(certificate: &Certificate) -> Option<&[u8]> {
-    let mut all = certificate.extensions.all.iter();
-    let found = all.find(|extension| extension.oid == DISTRIBUTION_POINTS);
+/// The content of its cRLDistributionPoints.
+pub fn points_of(certificate: &Certificate) -> Option<&[u8]> {
+    let found = certificate.extensions.named(extension::CRL_POINTS);
     found.map(|extension| extension.value.as_slice())
 }
 
@@ -143,6 +144,3 @@ pub fn other_crl_issuers(certificate: &Certificate) -> Vec<Name> {
 
 /// Bytes of distribution points that are read and compared in one unit of work.
 const NAMED_BYTES: u64 = 12;
-
-/// cRLDistributionPoints.
-const DISTRIBUTION_POINTS: &str = "2.5.29.31";

@@ -135,7 +135,11 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
             token.fractions.join(", ")
         ))
     });
-    token.misfits.iter().map(form).chain(beyond).chain(fractions).collect()
+    let not_json = token.not_json.map(|why| {
+        rule::NOT_JSON
+            .found(format!("the token's header or payload is not JSON as it must be: {why}"))
+    });
+    token.misfits.iter().map(form).chain(beyond).chain(fractions).chain(not_json).collect()
 }
 
 fn required(token: &BearerToken) -> Vec<Finding> {

@@ -188,7 +188,7 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
         (NoToken::Unexpanded, _) => {
             finding.advice("set it without single quotes: a shell replaces $NAME in double quotes")
         }
-        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | cut -c2-"),
+        (NoToken::PythonBytes, _) => filtered(found, finding, "tr -d \"\\\"'\" | sed 's/^b//'"),
         (NoToken::Quoted, _) => filtered(found, finding, "tr -d \"\\\"'\""),
         (NoToken::Wrapped, _) => filtered(found, finding, "tr -d '[:space:]'"),
         (NoToken::Utf16, _) => filtered(found, finding, "iconv -f UTF-16 -t ASCII"),
@@ -198,29 +198,38 @@ fn other(found: &Reading<Content>, what: &NoToken) -> Finding {
 
 /// With the line that sends the token through `filter`: nothing but what is around it goes.
 fn filtered(found: &Reading<Content>, finding: Finding, filter: &str) -> Finding {
-    match (&found.candidate.place, found.candidate.path(), &found.facts) {
+    match &found.candidate.place {
         // A variable cannot hold UTF-16: it has no zero bytes.
-        (Place::Value(_), ..) => finding.fix(format!(
+        Place::Value(_) => finding.fix(format!(
             "t=\"$(printf %s \"$BEARER_TOKEN\" | {filter})\" && export BEARER_TOKEN=\"$t\""
         )),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, &format!("cat \"$b\" | {filter}")))
-        }
-        _ => finding,
+        _ => rewritten(found, finding, &format!("cat \"$b\" | {filter}")),
+    }
+}
+
+/// With a line that writes the file anew with `command`, if there is one.
+fn rewritten(found: &Reading<Content>, finding: Finding, command: &str) -> Finding {
+    let read = found.facts.as_ref().zip(found.checksum);
+    let fix = found
+        .candidate
+        .path()
+        .zip(read)
+        .and_then(|(path, read)| rewrite(path, path, read, command));
+    match fix {
+        Some(fix) => finding.fix(fix),
+        None => finding,
     }
 }
 
 /// With the line that takes the token out of the JSON. What else the JSON has, the refresh token
 /// above all, stays: in a copy of the file, or in a variable of the shell.
 fn out_of_json(found: &Reading<Content>, finding: Finding) -> Finding {
-    match (&found.candidate.place, found.candidate.path(), &found.facts) {
-        (Place::Value(_), ..) => finding.fix(
-            "BEARER_JSON=\"$BEARER_TOKEN\" && t=\"$(printf %s \"$BEARER_JSON\" | jq -er \
-             .access_token)\" && export BEARER_TOKEN=\"$t\"",
+    match &found.candidate.place {
+        Place::Value(_) => finding.fix(
+            // A second time there is no JSON, and the variable keeps what it has.
+            "t=\"$(printf %s \"$BEARER_TOKEN\" | jq -er .access_token)\" && \
+             BEARER_JSON=\"$BEARER_TOKEN\" && export BEARER_TOKEN=\"$t\"",
         ),
-        (_, Some(path), Some(facts)) if facts.fixed().is_none() => {
-            finding.fix(rewrite(path, facts.mode, "jq -er .access_token \"$b\""))
-        }
-        _ => finding,
+        _ => rewritten(found, finding, "jq -er .access_token \"$b\""),
     }
 }

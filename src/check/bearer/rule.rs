@@ -233,6 +233,16 @@ rules! {
         advice: "tell your issuer",
         source: "RFC 7519 §2, §4.1",
     }
+    /// More or less than JSON.
+    NOT_JSON: ERROR, Untrusted {
+        id: "bearer-not-strict-json",
+        what: "the token's header or payload is not one JSON object in UTF-8",
+        why: "RFC 7519 has whoever reads it refuse it (PyJWT, and the libraries of Java and Go); \
+              scitokens-cpp passes over it",
+        advice: "tell your issuer: its software writes tokens that are no JSON",
+        refused_by: [PYJWT, DCACHE],
+        source: "RFC 7519 §7.2; RFC 7515 §5.2",
+    }
     /// A time that is no whole number.
     FRACTION: WARN {
         id: "bearer-time-fraction",

@@ -23,7 +23,7 @@ pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     for (at, file) in view.inventory.files.iter().enumerate() {
         let names: Vec<&Entry> =
             file.names.iter().map(|name| &view.inventory.entries[*name]).collect();
-        hits.extend(content(view, at, &names, file));
+        hits.extend(content((view, cas), at, &names, file));
     }
     hits
 }
@@ -121,9 +121,16 @@ fn denied(names: &[&Entry], trouble: &LoadError) -> GroupedFinding {
 }
 
 /// A file that can be opened, and from which OpenSSL takes nothing.
-fn content(view: &View<'_>, at: usize, names: &[&Entry], file: &CaFile) -> Option<GroupedFinding> {
+fn content(
+    (view, cas): (&View<'_>, &Cas<'_>),
+    at: usize,
+    names: &[&Entry],
+    file: &CaFile,
+) -> Option<GroupedFinding> {
     let bad = view.bad[at].as_deref();
-    let wanted: Vec<&Entry> = names.iter().copied().filter(|entry| is_certificate(entry)).collect();
+    let is_moved = |entry: &Entry| moved::beside(view.inventory, cas, entry, view.at).is_some();
+    let wanted = names.iter().copied().filter(|entry| is_certificate(entry) && !is_moved(entry));
+    let wanted: Vec<&Entry> = wanted.collect();
     let (first, what) = (*wanted.first()?, bad?);
     if let Err(trouble) = &file.content {
         return Some(denied(&wanted, trouble));

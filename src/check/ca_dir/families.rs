@@ -1,9 +1,11 @@
 //! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
 
 use crate::chain::budget::{Budget, UNITS_OF_ONE};
+use crate::chain::permission::{Format, TroubleKind};
 use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
+use crate::check::ca_dir::policies::objection;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::rules;
 use crate::parse::ca_dir::EntryName;
@@ -65,7 +67,7 @@ fn missing<'a>(cas: &Cas<'a>, ca: &Ca<'_>, suffix: &str) -> Option<(String, &'a 
 }
 
 /// Whether a fix may link a policy or list of the CA under another name: not one that is out of use,
-/// and no list that does not hold. With a bad list some tools refuse all that the CA signed.
+/// no policy of another CA, and no list that does not hold. With a bad list some tools refuse all that the CA signed.
 pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: UnixTime) -> bool {
     let file = entry.file.as_ref().ok();
     let Some(held) = file.and_then(|file| inventory.files.get(*file)) else {
@@ -74,8 +76,19 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
     if file.is_some_and(|file| inventory.doubt(*file).is_some()) {
         return false;
     }
-    if !matches!(entry.kind, EntryName::Crl { .. }) {
-        return true;
+    let format = match entry.kind {
+        EntryName::SigningPolicy { .. } => Some(Format::SigningPolicy),
+        EntryName::Namespaces { .. } => Some(Format::Namespaces),
+        EntryName::Crl { .. } => None,
+        _ => return true,
+    };
+    // The policy of another CA would be this one's by its name.
+    if let Some(format) = format {
+        let trouble = held.content.as_ref().map(|content| objection(content, ca, format));
+        let is_other = |trouble: &Option<TroubleKind>| {
+            matches!(trouble, Some(TroubleKind::OtherCa(_) | TroubleKind::Unusable(_)))
+        };
+        return trouble.is_ok_and(|trouble| !is_other(&trouble));
     }
     let lists = held.content.iter().flat_map(|content| &content.lists);
     let budget = Budget::of(UNITS_OF_ONE);

@@ -27,9 +27,13 @@ pub(super) enum Lost {
 }
 
 impl Lost {
-    /// Whether no name that a lookup comes to says that the CA is meant to be there.
-    pub(super) fn is_unnamed(self) -> bool {
-        matches!(self, Self::Gap | Self::Unlinked)
+    /// Whether a hash name says that the CA is meant to be there; nothing where no link is made.
+    pub(super) fn hashed(self) -> Option<bool> {
+        match self {
+            Self::Behind => None,
+            Self::Gap | Self::Unlinked => Some(false),
+            Self::OldHash | Self::WrongHash => Some(true),
+        }
     }
 }
 
@@ -104,12 +108,15 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
     let found = OUT_OF_USE
         .found(format!(
             "no lookup finds the CA {ca} as {new}.0: it is {}{}",
-            if doubt == Doubt::Unnamed { "" } else { "in a file " },
+            if matches!(doubt, Doubt::OtherKey | Doubt::Unnamed) { "" } else { "in a file " },
             doubt.phrase()
         ))
         .advice(doubt.advice());
     let many = match doubt {
         Doubt::HoldsKey => "CAs that no lookup finds are in files with private keys",
+        Doubt::OtherKey => {
+            "roots have no hash link, and have the name of another CA certificate but not its key"
+        }
         Doubt::OutOfUse(_) => "CAs that no lookup finds are in files that look out of use",
         Doubt::Unnamed => "roots have no hash link, and nothing else names them",
         Doubt::Others => {
@@ -123,7 +130,7 @@ fn doubtful(view: &View<'_>, at: usize, doubt: Doubt) -> GroupedFinding {
 
 fn lost_hit(view: &View<'_>, at: usize, lost: Lost, finds_any: bool) -> GroupedFinding {
     let unlinked = lost == Lost::Unlinked;
-    if let Some(doubt) = view.doubt(at, lost.is_unnamed()) {
+    if let Some(doubt) = view.doubt(at, lost.hashed()) {
         let hit = doubtful(view, at, doubt);
         let finding = match doubt {
             // One CA that nobody finds is no fault of the directory; nothing but such is.

@@ -127,12 +127,12 @@ impl Plan {
         plan.steps.extend(mode::steps(findings));
         let cas = Cas::of(view.inventory, view.at);
         for (entry, near) in moved::all(view.inventory, &cas, view.at) {
-            let cause =
-                format!("{} leads to nothing, and {} lies beside it", entry.name, near.name);
-            plan.steps.extend(link_again(&near.name, &entry.name).map(|line| (cause, vec![line])));
+            let cause = format!("{} leads nowhere, and {} lies beside it", entry.name, near.name);
+            let line = link_again(&near.name, &entry.name, entry.file.is_ok());
+            plan.steps.extend(line.map(|line| (cause, vec![line])));
         }
         let doubtful =
-            |at, lost: Option<Lost>| view.doubt(at, lost.is_some_and(Lost::is_unnamed)).is_some();
+            |at, lost: Option<Lost>| view.doubt(at, lost.and_then(Lost::hashed)).is_some();
         // What of those is wrong is told; a link would make them trusted.
         let clear: Vec<(usize, Option<Lost>)> = (0..view.inventory.authorities.len())
             .map(|at| (at, lost(view, at)))
@@ -211,10 +211,15 @@ fn link(target: &str, name: &str) -> Option<String> {
     Some(format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"))
 }
 
-/// Puts a link in the place of a dangling one.
-fn link_again(target: &str, name: &str) -> Option<String> {
+/// Puts a link in the place of a dangling one, or of one that was turned into text.
+fn link_again(target: &str, name: &str, is_text: bool) -> Option<String> {
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
-    Some(format!("[ -e {name} ] || [ ! -L {name} ] || ln -sfn {target} {name}"))
+    // What is good by now stays.
+    let is_good = match is_text {
+        true => format!("[ ! -e {name} ] || [ -L {name} ] || grep -q -e '-----BEGIN ' {name}"),
+        false => format!("[ -e {name} ] || [ ! -L {name} ]"),
+    };
+    Some(format!("{is_good} || ln -sfn {target} {name}"))
 }
 
 /// Renames unless the new name is taken or the old one gone.
@@ -242,7 +247,11 @@ fn gaps<'a>(view: &'a View<'_>, lost: &[(usize, Option<Lost>)]) -> Vec<&'a str> 
 fn leads_to_doubt(view: &View<'_>, hash: &str) -> bool {
     let names = view.names.get(hash).into_iter().flatten();
     let mut files = names.filter_map(|(_, at)| view.inventory.entries[*at].file.as_ref().ok());
-    files.any(|file| view.inventory.doubt(*file).is_some())
+    files.any(|file| {
+        let mut held = view.authorities_in(*file);
+        view.inventory.doubt(*file).is_some()
+            || held.any(|at| view.doubt(at, lost(view, at).and_then(Lost::hashed)).is_some())
+    })
 }
 
 /// Closes the gaps in the numbers of one hash.

@@ -1,5 +1,5 @@
-//! Links that were made for another place, as in a copy of a CA directory: they lead to nothing, and
-//! a file of the name that they give lies beside them.
+//! Names that lead nowhere while the file that they mean lies beside them: links that were made for
+//! another place, or turned into text, as in copies of a CA directory.
 
 use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::families::may_link;
@@ -7,9 +7,9 @@ use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};
+use crate::check::ca_lookup::LINK_AS_TEXT;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
-use crate::source::error::LoadError;
 use crate::text::time::UnixTime;
 
 /// Such a link and the name of the file beside it.
@@ -25,35 +25,37 @@ pub(super) fn all<'a>(
 /// Every one that a lookup comes to.
 pub(super) fn check(view: &View<'_>, cas: &Cas<'_>) -> Vec<GroupedFinding> {
     let hit = |(entry, near): (&Entry, &Entry)| {
-        let target = entry.link.as_deref().unwrap_or(&entry.path).display();
-        let message = format!(
-            "the link {} is dangling: its target {target} is missing, and {} lies beside the link",
-            entry.name, near.name
-        );
+        let (name, near) = (&entry.name, &near.name);
+        let (message, many) = match entry.link.as_deref().filter(|_| entry.file.is_err()) {
+            Some(target) => (
+                format!(
+                    "the link {name} is dangling: its target {} is missing, and {near} lies beside \
+                     the link",
+                    target.display()
+                ),
+                "links are dangling, and the files that they name lie beside them",
+            ),
+            None => (
+                format!("the file {name} is text that only names {near}: {LINK_AS_TEXT}"),
+                "symbolic links were turned into files of text (Windows, Cygwin, a copy over SMB)",
+            ),
+        };
         let found = LINK_MOVED.found(message).at(Place::file(entry.path.clone()));
-        GroupedFinding::new(
-            format!("{} ({})", entry.name, near.name),
-            "links are dangling, and the files that they name lie beside them",
-            found,
-        )
+        GroupedFinding::new(format!("{name} ({near})"), many, found)
     };
     all(view.inventory, cas, view.at).map(hit).collect()
 }
 
-/// The file that a dangling link means, if it lies beside it and is what the link's name asks for.
+/// The file that such a name means, if it is what the name asks for.
 pub(super) fn beside<'a>(
     inventory: &'a Inventory,
-    cas: &Cas<'a>,
+    cas: &Cas<'_>,
     entry: &Entry,
     at: UnixTime,
 ) -> Option<&'a Entry> {
-    let Err(LoadError::Dangling(..)) = &entry.file else {
-        return None;
-    };
-    let name = entry.link.as_deref()?.file_name()?.to_str()?;
-    let near = cas.entry(name).filter(|near| near.name != entry.name)?;
+    let near = inventory.meant(entry)?;
     let fits = match &entry.kind {
-        EntryName::Certificate { hash, .. } => is_ca_of(inventory, near, hash),
+        EntryName::Certificate { hash, .. } => inventory.may_be_linked(near, hash),
         EntryName::Crl { hash: stem, .. }
         | EntryName::SigningPolicy { stem }
         | EntryName::Namespaces { stem } => {
@@ -62,12 +64,4 @@ pub(super) fn beside<'a>(
         _ => false,
     };
     fits.then_some(near)
-}
-
-/// Whether OpenSSL reads a CA of this hash there, and nothing speaks against a link to it.
-fn is_ca_of(inventory: &Inventory, entry: &Entry, hash: &str) -> bool {
-    let mut held = inventory.certificates(entry).map(|certificate| &certificate.subject);
-    let is_of_hash = held.any(|name| name.new_hash() == hash || name.old_hash() == hash);
-    let clear = entry.file.as_ref().is_ok_and(|file| inventory.doubt(*file).is_none());
-    is_of_hash && clear
 }

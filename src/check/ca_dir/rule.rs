@@ -175,8 +175,9 @@ rules! {
     /// A link of another place.
     LINK_MOVED: ERROR, Untrusted {
         id: "ca-link-moved",
-        what: "a link is dangling, and the file that it names lies beside it",
-        why: "absolute links survive no move or copy of the directory: a lookup stops at each",
+        what: "a link leads nowhere, and the file that it names lies beside it",
+        why: "absolute links survive no move or copy of the directory, and some systems make text of \
+              links: a lookup stops at each",
         advice: "make the link again, to the name alone: ln -sfn FILE LINK",
         source: "symlink(7); X509_LOOKUP_hash_dir(3)",
     }

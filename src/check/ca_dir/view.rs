@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::check::ca_dir::{Authority, CaFile, Copy, Entry, Inventory};
-use crate::check::ca_lookup::{Doubt, is_named};
+use crate::check::ca_lookup::Doubt;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 use crate::text::time::UnixTime;
@@ -160,21 +160,16 @@ impl<'a> View<'a> {
         self.copy(at).map(|copy| copy.entry)
     }
 
-    /// Why no fix may link the authority; `unlinked` says that no hash name leads to it.
-    pub(super) fn doubt(&self, at: usize, unlinked: bool) -> Option<Doubt> {
+    /// Why no fix may link the authority. Where no lookup comes to it, `hashed` says whether it has a
+    /// hash name that means it all the same.
+    pub(super) fn doubt(&self, at: usize, hashed: Option<bool>) -> Option<Doubt> {
         let entry = self.entry(at)?;
-        let file = *entry.file.as_ref().ok()?;
-        let certificate = &self.inventory.authorities[at].certificate;
-        let unnamed = || {
-            let exists = |name: &str| self.entry_named(name).is_some();
-            let names = self.copies(at);
-            let names = names.map(|(file, _)| self.inventory.files[file].names.len());
-            let meant = names.sum::<usize>() > 1 || is_named(&entry.name, certificate, exists);
-            // Where nothing has a hash name nobody singled anything out.
-            certificate.is_self_issued() && unlinked && !meant && !self.names.is_empty()
-        };
-        let doubt = self.inventory.doubt(file);
-        doubt.or_else(|| unnamed().then_some(Doubt::Unnamed))
+        let authority = &self.inventory.authorities[at];
+        let doubt = self.inventory.doubt(*entry.file.as_ref().ok()?);
+        // What is trusted by its old name is meant to be there.
+        let is_old = hashed == Some(true) && self.is_found(at, &self.hashes[at][1]);
+        let hashed = hashed.filter(|_| !is_old);
+        doubt.or_else(|| self.inventory.unnamed(authority, &entry.name, hashed?))
     }
 
     /// Whether a file holds several certificates.

@@ -21,6 +21,7 @@ use crate::parse::name::Name;
 use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::shape::Shape;
 use crate::source::candidate::CaCandidate;
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Way};
@@ -143,6 +144,28 @@ impl Inventory {
         let held = held.filter(|held| held.unusable().is_none());
         let pem = held.and_then(|held| held.content.as_ref().ok()?.pem.as_ref());
         pem.into_iter().flat_map(Contents::readable).map(|(_, certificate)| certificate)
+    }
+
+    /// Whether OpenSSL reads a CA of this hash, new or old, under a name, and nothing speaks against a
+    /// link to it.
+    pub fn may_be_linked(&self, entry: &Entry, hash: &str) -> bool {
+        let mut names = self.certificates(entry).map(|certificate| &certificate.subject);
+        let fits = names.any(|name| name.new_hash() == hash || name.old_hash() == hash);
+        fits && entry.file.as_ref().is_ok_and(|file| self.doubt(*file).is_none())
+    }
+
+    /// The file beside it that a name means which leads nowhere: a dangling link that was made for another
+    /// place, or a link that was turned into text.
+    pub fn meant(&self, entry: &Entry) -> Option<&Entry> {
+        let name = match &entry.file {
+            Err(LoadError::Dangling(..)) => entry.link.as_deref()?.file_name()?.to_str()?,
+            Err(_) => return None,
+            Ok(file) => match &self.files.get(*file)?.content.as_ref().ok()?.pem.as_ref()?.shape {
+                Some(Shape::LinkText(name)) => name,
+                _ => return None,
+            },
+        };
+        self.entry_named(name).filter(|near| near.name != entry.name)
     }
 
     /// Whether it is a directory of grid CAs, which have policies and say where their lists are.

@@ -9,8 +9,11 @@ use crate::parse::shape::Meaning;
 /// It reads PEM from the top, and stops at what it cannot read.
 pub fn unusable_as_ca(contents: &Contents) -> Option<String> {
     if contents.mended {
-        let shape = contents.shape.as_ref();
-        let what = shape.map_or_else(|| "damaged".to_owned(), ToString::to_string);
+        let what = match (contents.damage.first(), &contents.shape) {
+            (Some(damage), _) => format!("damaged: {damage}"),
+            (None, Some(shape)) => shape.to_string(),
+            (None, None) => "damaged".to_owned(),
+        };
         return Some(format!("not usable PEM but {what}"));
     }
     let is_certificate = |damage: &&Damage| {

@@ -5,9 +5,9 @@ mod rule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use crate::check::ca_index::doubt::{Doubt, is_named, out_of_use_under};
+pub use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
 pub use crate::check::ca_index::usable::unusable_as_ca;
-use crate::check::ca_index::{Copy, Entry, Inventory};
+use crate::check::ca_index::{Entry, Inventory};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;
@@ -40,8 +40,6 @@ pub enum EntryFault {
     Corrupt(String),
     /// Permission denied.
     Denied,
-    /// A certificate in DER.
-    Der(Arc<Certificate>),
     /// A symbolic link that was turned into a file: where it led.
     LinkText(String),
     /// Anything else that keeps it from being read, as a phrase.
@@ -154,26 +152,6 @@ fn is_file(candidate: &CaCandidate, subject: &str, what: &str) -> Finding {
     }
 }
 
-/// A command that makes links again of what was turned into files, where that adds no CA that
-/// somebody put out of use.
-pub fn relink(inventory: &Inventory) -> Option<String> {
-    let link = |entry: &Entry| {
-        let EntryName::Certificate { hash, .. } = &entry.kind else { return None };
-        let Shape::LinkText(target) = contents(inventory, entry)?.shape.as_ref()? else {
-            return None;
-        };
-        let file = inventory.entry_named(target)?;
-        let clear = file.file.as_ref().is_ok_and(|file| inventory.doubt(*file).is_none());
-        let mut held = inventory.certificates(file).map(|ca| &ca.subject);
-        let fits = held.any(|name| name.new_hash() == *hash || name.old_hash() == *hash);
-        (clear && fits).then(|| {
-            format!("ln -sf {} {}", shell::path(Path::new(target)), shell::path(&entry.path))
-        })
-    };
-    let links: Vec<String> = inventory.entries.iter().filter_map(link).collect();
-    (!links.is_empty()).then(|| links.join(" && "))
-}
-
 fn contents<'a>(inventory: &'a Inventory, entry: &Entry) -> Option<&'a Contents> {
     let file = inventory.files.get(*entry.file.as_ref().ok()?)?;
     file.content.as_ref().ok()?.pem.as_ref()
@@ -245,10 +223,8 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
     let number = wanted.rsplit_once('.').and_then(|(_, number)| number.parse().ok());
     let stop = stop(&new, number.unwrap_or_default());
     let behind = hashed(&|hash| hash == new);
-    let meant = names.len() > 1;
-    if let Some(doubt) =
-        inventory.doubt(copy.file).or_else(|| unnamed(inventory, copy, certificate, meant))
-    {
+    let unnamed = || inventory.unnamed(authority, &copy.entry.name, false);
+    if let Some(doubt) = inventory.doubt(copy.file).or_else(unnamed) {
         let phrase = doubt.phrase();
         let message = match behind.filter(|behind| behind.name == *file) {
             Some(behind) => format!(
@@ -284,22 +260,18 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
              cannot be found"
         ))
     };
-    if let Some((moved, target)) = moved(inventory, &new, file) {
-        let link = shell::path(&moved.path);
+    if let Some(again) = made_again(inventory, &new, file, &name) {
+        return Some(again);
+    }
+    if let Some(spoiled) = spoiled(inventory, &new) {
         return Some(
-            DANGLING
-                .found(format!(
-                    "hash link {} of the CA '{name}' is dangling: its target {} is missing, and \
-                     {file} lies beside the link",
-                    moved.name,
-                    target.display()
-                ))
+            found
                 .advice(format!(
-                    "make the link again, or all at once: certok ca-check --fix-script {} | sh",
-                    shell::path(directory)
+                    "no lookup goes past {}, which leads to no certificate: whoever looks after the \
+                     directory must move it away, and name {file} by that hash",
+                    spoiled.name
                 ))
-                .fix(format!("ln -sfn {} {link}", shell::path(Path::new(file))))
-                .at(Place::file(moved.path.clone())),
+                .at(place),
         );
     }
     Some(with_link(found, directory, file, &wanted).at(place))
@@ -313,32 +285,50 @@ fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Find
     found.advice(rehash).fix(link)
 }
 
-/// A root that nothing in the directory names is not linked; `meant` says that it has two names.
-fn unnamed(
-    inventory: &Inventory,
-    copy: Copy<'_>,
-    certificate: &Certificate,
-    meant: bool,
-) -> Option<Doubt> {
-    let exists = |name: &str| inventory.entry_named(name).is_some();
-    let meant = meant || is_named(&copy.entry.name, certificate, exists);
-    // Where nothing has a hash name nobody singled anything out.
-    let hashed = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
-    let doubtful = certificate.is_self_issued() && !meant && inventory.entries.iter().any(hashed);
-    doubtful.then_some(Doubt::Unnamed)
+/// The first name of this hash at which a lookup stops because it leads to no certificate.
+fn spoiled<'a>(inventory: &'a Inventory, hash: &str) -> Option<&'a Entry> {
+    let is_good = |entry: &Entry| {
+        let file = entry.file.as_ref().ok().and_then(|file| inventory.files.get(*file));
+        file.is_some_and(|file| file.unusable().is_none())
+    };
+    let names = (0_u32..).map_while(|n| inventory.entry_named(&format!("{hash}.{n}")));
+    names.into_iter().find(|entry| !is_good(entry))
 }
 
-/// A dangling link of this hash that names `file`, and where it leads: it was made for another place.
-fn moved<'a>(inventory: &'a Inventory, hash: &str, file: &str) -> Option<(&'a Entry, &'a Path)> {
-    inventory.entries.iter().find_map(|entry| {
-        let Err(LoadError::Dangling(_, target)) = &entry.file else {
-            return None;
-        };
-        let is_of_hash =
-            matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash);
-        (is_of_hash && target.file_name()? == file).then_some((entry, target.as_path()))
-    })
+/// The hash name that means `file` and leads nowhere, made good.
+fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option<Finding> {
+    let means = |entry: &&Entry| {
+        matches!(&entry.kind, EntryName::Certificate { hash: its, .. } if its == hash)
+            && inventory.meant(entry).is_some_and(|near| near.name == file)
+    };
+    let entry = inventory.entries.iter().find(means)?;
+    let found = match &entry.file {
+        Err(LoadError::Dangling(_, target)) => DANGLING.found(format!(
+            "hash link {} of the CA '{ca}' is dangling: its target {} is missing, and {file} lies \
+             beside the link",
+            entry.name,
+            target.display()
+        )),
+        _ => CORRUPT.found(format!(
+            "CA file {} of '{ca}' is text that only names {file}: {LINK_AS_TEXT}",
+            entry.name
+        )),
+    };
+    let directory = shell::path(&inventory.candidate.path);
+    let fix = format!("ln -sfn {} {}", shell::path(Path::new(file)), shell::path(&entry.path));
+    Some(
+        found
+            .advice(format!(
+                "make the link again, or all at once: certok ca-check --fix-script {directory} | sh"
+            ))
+            .fix(fix)
+            .at(Place::file(entry.path.clone())),
+    )
 }
+
+/// What became of a link on a system or a copy without links.
+pub const LINK_AS_TEXT: &str =
+    "a symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)";
 
 /// Where a lookup of `hash` ends that finds no file of this number.
 pub fn stop(hash: &str, number: u32) -> String {
@@ -359,33 +349,35 @@ pub fn bad_entry(directory: &Path, entry: &BadEntry, issuer: &Name) -> Finding {
     let name = &entry.name;
     let (file, ca) = (directory.join(name), issuer.common_name());
     let place = Place::file(file.clone());
-    match &entry.fault {
+    let found = match &entry.fault {
         EntryFault::Dangling(target) => DANGLING.found(format!(
             "hash link {name} of the CA '{ca}' is dangling: its target {} is missing",
             target.display()
         )),
         EntryFault::Corrupt(what) => {
-            let link = |target: &PathBuf| format!(" (a link to {})", target.display());
-            let target = entry.link.as_ref().map_or_else(String::new, link);
-            CORRUPT.found(format!("CA file {name}{target} of '{ca}' is {what}"))
+            CORRUPT.found(format!("CA file {name}{} of '{ca}' is {what}", led_to(entry)))
         }
-        EntryFault::Der(_) => CORRUPT.found(format!(
-            "CA file {name} of '{ca}' is in binary DER form, and a lookup reads PEM"
-        )),
         EntryFault::LinkText(target) => CORRUPT
             .found(format!(
-                "CA file {name} of '{ca}' is text that only names {target}: a symbolic link that was \
-                 turned into a file (Windows, Cygwin, a copy over SMB)"
+                "CA file {name} of '{ca}' is text that only names {target}: {LINK_AS_TEXT}"
             ))
-            .advice("copy the directory again with its links (cp -a, rsync -a, tar), or make them anew"),
+            .advice(
+                "copy the directory again with its links (cp -a, rsync -a, tar), or make them anew",
+            ),
         EntryFault::Denied => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: permission denied"))
             .advice(format!("make it readable: chmod a+r {}", shell::path(&file))),
         EntryFault::Unreadable(why) => UNREADABLE
             .found(format!("CA file {name} of '{ca}' cannot be read: {why}"))
             .advice("install the CA's certificate in its place"),
-    }
-    .at(place)
+    };
+    found.at(place)
+}
+
+/// Where a link leads.
+fn led_to(entry: &BadEntry) -> String {
+    let link = |target: &PathBuf| format!(" (a link to {})", target.display());
+    entry.link.as_ref().map_or_else(String::new, link)
 }
 
 /// There is no CA certificate in it; `what` is what a file without any certificate is.

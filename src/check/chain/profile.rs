@@ -1,10 +1,12 @@
 //! What RFC 5280 §4 asks of who issues a certificate. Validators need not refuse for it, but some do.
 
 use crate::chain::PoolCertificate;
+use crate::chain::acceptance::strict;
 use crate::check::chain::constraint::some;
 use crate::check::rules;
-use crate::consumer::{GLOBUS, OPENSSL, PYCA_CRYPTOGRAPHY, PYTHON_SSL, VOMS};
-use crate::parse::cert::{Certificate, PROXY_DRAFT, PROXY_RFC3820};
+use crate::consumer::extension::{ALT_NAME, INHIBIT_ANY_POLICY, POLICY_CONSTRAINTS};
+use crate::consumer::{GLOBUS, GLOBUS_KNOWN, OPENSSL, PYCA_CRYPTOGRAPHY, PYTHON_SSL, VOMS};
+use crate::parse::cert::Certificate;
 use crate::parse::oid;
 use crate::report::{Finding, Place};
 
@@ -43,10 +45,10 @@ rules! {
     /// What strict validators alone ask for.
     STRICT: WARN {
         id: "strict-refuses",
-        what: "a certificate lacks what RFC 5280 asks of its issuer",
+        what: "a certificate breaks a rule of form of RFC 5280",
         why: "validators need not mind; Python 3.13 and later ask OpenSSL to be strict, which refuses \
               the certificate",
-        advice: "tell the CA: its software leaves it out",
+        advice: "ask the CA for a certificate that follows RFC 5280",
         refused_by: [
             PYTHON_SSL.from("3.13"),
             OPENSSL.when("with -x509_strict"),
@@ -88,7 +90,7 @@ rules! {
 
 /// Extensions that must be critical, since who does not know them would accept what they forbid. So
 /// must nameConstraints, but everybody judges them.
-const ALWAYS_CRITICAL: &[&str] = &["2.5.29.36", "2.5.29.54"];
+const ALWAYS_CRITICAL: &[&str] = &[POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY];
 
 /// The finding for an extension, `id`, that is critical; `name` is the certificate, as a person would
 /// name it.
@@ -98,18 +100,6 @@ pub(super) fn wrongly_critical(id: &str, name: &str) -> Finding {
         "{name}: the extension {extension} is critical, and must not be: OpenSSL refuses it"
     ))
 }
-
-/// Critical extensions that Globus knows.
-const GLOBUS_KNOWS: &[&str] = &[
-    "2.5.29.14",
-    "2.5.29.15",
-    "2.5.29.19",
-    "2.5.29.35",
-    "2.5.29.37",
-    "2.16.840.1.113730.1.1",
-    PROXY_DRAFT,
-    PROXY_RFC3820,
-];
 
 /// What there is to say of the certificates of an accepted path; `token` says that they are a token's,
 /// which no Globus is shown.
@@ -124,7 +114,7 @@ pub fn remarks(path: &[PoolCertificate], token: bool) -> Vec<Finding> {
         let mut found = names(certificate, &name);
         found.extend(not_critical(certificate, &name));
         if path.len() > 1 && !certificate.is_proxy() {
-            found.extend(strict(certificate, &name, step + 1 == path.len()));
+            found.extend(strict(certificate, &name, (step, step + 1 == path.len())));
         }
         if !token {
             found.extend(critical_for_globus(certificate, &name));
@@ -161,25 +151,13 @@ fn not_critical(certificate: &Certificate, name: &str) -> Option<Finding> {
     Some(NOT_CRITICAL.found(format!("{name}: the extension {extension} is not critical")))
 }
 
-/// `X509_V_FLAG_X509_STRICT`, before OpenSSL 4.0.
-fn strict(certificate: &Certificate, name: &str, is_last: bool) -> Option<Finding> {
-    let extensions = &certificate.extensions;
-    let ca = certificate.version == 3 && extensions.basic_constraints.is_some_and(|c| c.ca);
-    let lax = extensions.all.iter().any(|e| e.oid == "2.5.29.19" && !e.critical);
-    let missing = [
-        (
-            certificate.version == 3 && !is_last && extensions.authority_key_id.is_none(),
-            "has no authority key identifier (AKI)",
-        ),
-        (ca && extensions.subject_key_id.is_none(), "has no subject key identifier (SKI)"),
-        (ca && extensions.key_usage.is_none(), "has no key usage"),
-        (ca && lax, "has basicConstraints that are not critical"),
-    ];
-    let missing: Vec<&str> =
-        missing.iter().filter(|(is, _)| *is).map(|(_, words)| *words).collect();
-    let words = missing.join(", ");
+/// What strict validators alone refuse; of names another finding tells.
+fn strict(certificate: &Certificate, name: &str, place: (usize, bool)) -> Option<Finding> {
+    let broken = strict::broken(certificate, place).filter(|rule| !rule.is_about_names);
+    let broken: Vec<&str> = broken.map(|rule| rule.words).collect();
+    let words = broken.join(", ");
     (!words.is_empty())
-        .then(|| STRICT.found(format!("{name} {words}: strict validators refuse it")))
+        .then(|| STRICT.found(format!("{name}: {words}; strict validators refuse it")))
 }
 
 fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding> {
@@ -187,7 +165,7 @@ fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding>
     let idle = |id: &str| id == ALT_NAME && certificate.subject.is_empty();
     let critical = certificate.extensions.all.iter().filter(|extension| extension.critical);
     let ids = critical.map(|extension| extension.oid.as_str());
-    let unknown = ids.filter(|id| !GLOBUS_KNOWS.contains(id) && !idle(id)).map(oid::name);
+    let unknown = ids.filter(|id| !GLOBUS_KNOWN.contains(id) && !idle(id)).map(oid::name);
     let unknown: Vec<String> = unknown.map(str::to_owned).collect();
     (!unknown.is_empty()).then(|| {
         let unknown = some(&unknown);
@@ -195,12 +173,8 @@ fn critical_for_globus(certificate: &Certificate, name: &str) -> Option<Finding>
     })
 }
 
-/// subjectAltName.
-const ALT_NAME: &str = "2.5.29.17";
-
 /// §4.1.2.6: who has no subject, and is no CA, has a critical subjectAltName.
 fn is_named_otherwise(certificate: &Certificate) -> bool {
-    let mut all = certificate.extensions.all.iter();
-    let critical = all.any(|extension| extension.oid == ALT_NAME && extension.critical);
+    let critical = certificate.extensions.named(ALT_NAME).is_some_and(|names| names.critical);
     !certificate.is_ca() && !certificate.extensions.alt_names.is_empty() && critical
 }

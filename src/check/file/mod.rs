@@ -13,7 +13,7 @@ pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
 use crate::check::file::pem::{damaged, odd};
 pub use crate::check::file::rewrite::{
-    beside_advice, export_halves, halves_beside, rewrite, take_halves, usual_halves,
+    beside_advice, export_halves, halves_beside, rewrite, rewritten, take_halves, usual_halves,
 };
 use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
@@ -118,6 +118,9 @@ fn form(
         } else if !known && !matches!(shape, Shape::Pem(_)) {
             findings.push(found);
         }
+    }
+    if contents.mended && findings.is_empty() {
+        findings.push(nothing_at_all(source, wanted));
     }
     findings
 }

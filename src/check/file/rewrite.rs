@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use crate::check::file::ExpectedContent;
 use crate::report::Finding;
 use crate::source::candidate::Role;
-use crate::source::{HALVES, Origin, Source, is_named_pkcs12};
+use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};
+use crate::text::cksum::cksum;
 use crate::text::shell;
 
 /// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
 /// copy `"$b"`, and keeps its mode.
 pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str>) -> Finding {
     match (command, &source.origin, &source.file) {
-        (Some(command), Origin::File(path), Some(facts)) if facts.fixed().is_none() => {
-            found.fix(rewrite(path, facts.mode, command))
-        }
+        (Some(command), Origin::File(_), Some(_)) => rewritten(found, source, command),
         (Some(_), Origin::File(_) | Origin::Stdin, None) => {
             let advice = format!("save it to a file first; then {}", found.advice);
             found.advice(advice)
@@ -23,17 +22,43 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str
     }
 }
 
-/// A fix that keeps a copy of `path` as `"$b"` and writes it anew with `command`.
-pub fn rewrite(path: &Path, mode: u32, command: &str) -> String {
-    let file = shell::path(path);
-    let keep = shell::keep_copy(path);
-    // If the command fails or finds nothing, the file is as it was.
-    let write =
-        format!("{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file}; false; }}; }}");
-    if mode & 0o200 != 0 {
-        return format!("{keep} && {write}");
+/// The same with the fix of [`rewrite`], if there is one.
+pub fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
+    let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
+        return found;
+    };
+    match rewrite(path, path, (facts, cksum(&source.bytes)), command) {
+        Some(fix) => found.fix(fix),
+        None => found,
     }
-    format!("{keep} && chmod u+w {file} && {write}; r=$?; chmod {mode:o} {file}; (exit $r)")
+}
+
+/// A fix that keeps a copy of `path` as `"$b"`, a name that begins with `kept`, and writes it anew with
+/// `command`. It does so only if the file is as it was read, by its [`cksum`]: a second time it does
+/// nothing.
+pub fn rewrite(
+    path: &Path,
+    kept: &Path,
+    (facts, checksum): (&FileFacts, u32),
+    command: &str,
+) -> Option<String> {
+    let (size, mode) = (facts.size, facts.mode);
+    if !facts.rewritable || facts.fixed().is_some() {
+        return None;
+    }
+    let file = shell::path(path);
+    let is_same = format!("[ \"$(cksum < {file})\" = \"{checksum} {size}\" ]");
+    let keep = shell::keep_copy(path, kept);
+    // If the command fails or finds nothing, the file is as it was, and there is no copy.
+    let write = format!(
+        "{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file} && rm -f \"$b\"; false; }}; }}"
+    );
+    Some(match mode & 0o200 {
+        0 => format!(
+            "{is_same} && {keep} && chmod u+w {file} && {write}; r=$?; chmod {mode:o} {file}; (exit $r)"
+        ),
+        _ => format!("{is_same} && {keep} && {write}"),
+    })
 }
 
 /// Endings by which people know a form that is no PEM.

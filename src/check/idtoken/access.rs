@@ -1,7 +1,7 @@
 //! Whether HTCondor reads a file of tokens at all: its name, its mode, its owner, what it is.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::check::file_mode::with_chmod;
 use crate::check::idtoken::{FoundToken, Question, removal, rule};
@@ -38,11 +38,16 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
             "HTCondor ignores the token file {shown}: it is owned by uid {}, you are uid {}",
             facts.owner, question.euid
         );
+        let finding = rule::NOT_OWNED.found(message).at(place.clone());
         let hidden = hidden(found);
         let fix = format!(
-            "{hidden} && mv {quoted} \"$b\" && (umask 077; cp \"$b\" {quoted}) && chmod 600 {quoted}"
+            "[ ! -O {quoted} ] && {hidden} && mv {quoted} \"$b\" && (umask 077; cp \"$b\" {quoted}) && chmod 600 {quoted}"
         );
-        findings.push(rule::NOT_OWNED.found(message).fix(fix).at(place.clone()));
+        // What another user put where everybody can is nobody's to use.
+        findings.push(match facts.shared_name {
+            Some(_) => finding.advice("get a token of your own: condor_token_fetch"),
+            None => finding.fix(fix),
+        });
     }
     if facts.mode & 0o077 != 0 {
         let who = match facts.mode & 0o077 {
@@ -104,9 +109,13 @@ fn missing(found: &FoundToken, path: &Path) -> Finding {
 }
 
 /// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.
-pub(super) fn hidden(found: &FoundToken) -> String {
+fn hidden(found: &FoundToken) -> String {
+    format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(&hidden_path(found)))
+}
+
+/// A name beside the file that HTCondor passes over.
+pub(super) fn hidden_path(found: &FoundToken) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(found.path.file_name().unwrap_or_default());
-    let kept = found.path.with_file_name(name);
-    format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(&kept))
+    found.path.with_file_name(name)
 }

@@ -1,9 +1,9 @@
 //! Lines of a token file that are no tokens.
 
+use crate::check::file::rewrite;
 use crate::check::idtoken::{FoundToken, access, claims, rule};
 use crate::parse::idtoken::file::{Foreign, NoToken};
 use crate::report::Finding;
-use crate::text::shell;
 
 /// Findings of one kind in one file that are told one by one.
 const MAX_TOLD: usize = 3;
@@ -53,16 +53,21 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
          request enqueued'); {rest}"
     );
     let finding = rule::REQUEST_TEXT.found(message).at(found.place(Some(line)));
-    let on_disk = found.facts.is_some();
-    Some(match has_token && on_disk {
-        true => finding.fix(commented_out(found, line)),
-        false => finding,
+    Some(match commented_out(found, line).filter(|_| has_token) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
     })
 }
 
 /// The line as a comment: nothing is lost, and HTCondor passes over it.
-pub(super) fn commented_out(found: &FoundToken, line: usize) -> String {
-    format!("sed -i '{line}s/^/# /' {}", shell::path(&found.path))
+pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<String> {
+    rewritten(found, &format!("sed '{line}s/^/# /' \"$b\""))
+}
+
+/// A fix that writes the file anew with `command`; HTCondor passes over the copy that is kept.
+fn rewritten(found: &FoundToken, command: &str) -> Option<String> {
+    let read = found.facts.as_ref().zip(found.checksum)?;
+    rewrite(&found.path, &access::hidden_path(found), read, command)
 }
 
 fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
@@ -72,16 +77,15 @@ fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {
          token in a line"
     );
     let finding = rule::LINE_WRAPPED.found(message).at(found.place(Some(first)));
-    if found.facts.is_none() {
-        return finding;
-    }
-    let (file, kept) = (shell::path(&found.path), access::hidden(found));
     let within = format!("NR>={first} && NR<={last}");
-    finding.fix(format!(
-        "{kept} && cp -p {file} \"$b\" && awk '{within} && /^[ \\t\\r]*(#|$)/ {{next}} {within} \
-         {{gsub(/[ \\t\\r]/, \"\"); printf \"%s\", $0; if (NR=={last}) print \"\"; next}} {{print}}' \
-         \"$b\" > {file}"
-    ))
+    let joined = format!(
+        "awk '{within} && /^[ \\t\\r]*(#|$)/ {{next}} {within} {{gsub(/[ \\t\\r]/, \"\"); printf \"%s\", $0; \
+         if (NR=={last}) print \"\"; next}} {{print}}' \"$b\""
+    );
+    match rewritten(found, &joined) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    }
 }
 
 /// No advice writes over it: it is somebody's, and good for something else.

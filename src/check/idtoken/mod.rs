@@ -76,6 +76,8 @@ pub struct FoundToken {
     pub path: PathBuf,
     /// What the system says of it, links followed.
     pub facts: Option<FileFacts>,
+    /// What cksum(1) says of it, if it was read.
+    pub checksum: Option<u32>,
     /// Whether HTCondor passes over files of that name.
     pub is_excluded: bool,
     /// Its lines, or why there are none.

@@ -152,8 +152,9 @@ fn with_hidden(mut own: Vec<Finding>, hidden: &str, subject: Subject<'_>) -> Vec
     let mut errors = own.iter_mut().filter(|finding| is_error(finding));
     if let Some(first) = errors.next() {
         first.message += &format!("; it hides the good token {hidden}, since it comes first");
-        if subject.found.facts.is_some() && first.fix.is_none() && first.exit != Exit::Undecided {
-            first.set_fix(content::commented_out(subject.found, subject.line));
+        let is_open = first.fix.is_none() && first.exit != Exit::Undecided;
+        if let Some(fix) = content::commented_out(subject.found, subject.line).filter(|_| is_open) {
+            first.set_fix(fix);
         }
     }
     own

@@ -17,8 +17,8 @@ use crate::crypto::pair::{Proof, Refused, fits, prove};
 use crate::parse::cert::Certificate;
 use crate::parse::key::{Container, KeyError};
 use crate::report::{Exit, Finding, Place};
+use crate::source::Source;
 use crate::source::candidate::{Reason, Role};
-use crate::source::{Origin, Source};
 use crate::text::shell;
 
 /// A private key block, as far as it could be opened.
@@ -166,10 +166,10 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
             WRONG_PASSPHRASE.found(format!("the passphrase does not open {file} ({container})"))
         }
         DecryptError::Unsupported(cipher) => cipher_finding(pair, cipher),
-        DecryptError::TooExpensive(what) => encrypted_anew(
+        DecryptError::TooExpensive(what) => file::rewritten(
             TOO_COSTLY
                 .found(format!("{file} asks for more work than certok does to open a key: {what}")),
-            pair,
+            pair.key_source,
             "openssl pkey -in \"$b\" -aes256",
         ),
         DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
@@ -215,14 +215,7 @@ fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
             .advice("encrypt it anew with AES");
         (found, "openssl pkey -in \"$b\" -aes256")
     };
-    encrypted_anew(found, pair, command)
-}
-
-fn encrypted_anew(found: Finding, pair: &Pair<'_>, command: &str) -> Finding {
-    match (&pair.key_source.origin, &pair.key_source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
-        _ => found,
-    }
+    file::rewritten(found, pair.key_source, command)
 }
 
 fn mismatch(pair: &Pair<'_>) -> Finding {
@@ -279,19 +272,14 @@ fn better(pair: &Pair<'_>) -> Option<Finding> {
         3 => "the third".to_owned(),
         number => format!("number {number}"),
     };
-    let file = &pair.key_source.origin;
+    let from = &pair.key_source.origin;
     let found = LATER_KEY
         .found(format!(
-            "{file} has {} private keys: the first does not match the certificate, {which} (line \
+            "{from} has {} private keys: the first does not match the certificate, {which} (line \
              {}) does",
             pair.keys.len(),
             later.line
         ))
-        .at(Place { block: Some(later.block), line: Some(later.line), ..check::place_of(file) });
-    Some(match (file, &pair.key_source.file) {
-        (Origin::File(path), Some(facts)) => {
-            found.fix(file::rewrite(path, facts.mode, &file::to_front(later.block)))
-        }
-        _ => found,
-    })
+        .at(Place { block: Some(later.block), line: Some(later.line), ..check::place_of(from) });
+    Some(file::rewritten(found, pair.key_source, &file::to_front(later.block)))
 }

@@ -58,7 +58,11 @@ pub fn as_a_whole(found: Finding) -> Finding {
 fn inline(name: &str) -> Finding {
     INLINE
         .found(format!("{name} holds the proxy itself, but tools take its value as a path"))
-        .fix(format!("p=$(mktemp) && printf '%s\\n' \"${name}\" > \"$p\" && export {name}=\"$p\""))
+        // A second time it is the path.
+        .fix(format!(
+            "printf %s \"${name}\" | grep -q BEGIN && p=$(mktemp) && printf '%s\\n' \"${name}\" > \
+             \"$p\" && export {name}=\"$p\""
+        ))
 }
 
 /// The finding that a proxy stands in the file, but not first.
@@ -76,14 +80,7 @@ fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<F
         own.subject.screen(),
         slot.block
     ));
-    Some(rewritten(found, source, &file::to_front(slot.block)))
-}
-
-fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
-    match (&source.origin, &source.file) {
-        (Origin::File(path), Some(facts)) => found.fix(file::rewrite(path, facts.mode, command)),
-        _ => found,
-    }
+    Some(file::rewritten(found, source, &file::to_front(slot.block)))
 }
 
 fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
@@ -171,7 +168,7 @@ pub fn missing_issuer(
         (Some(source), Some(Origin::File(user))) => {
             let found = found.advice(format!("append {} to it", user.display()));
             let append = format!("awk 1 \"$b\" {}", shell::path(user));
-            rewritten(found, source, &append)
+            file::rewritten(found, source, &append)
         }
         _ => found,
     }

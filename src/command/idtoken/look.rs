@@ -276,6 +276,7 @@ fn found(source: TokenSource, excluded: &Pattern, keys: &mut Keyring<'_>) -> Fou
     FoundToken {
         path: source.path,
         facts: source.facts,
+        checksum: source.checksum,
         is_excluded,
         content: source.content,
         signatures,

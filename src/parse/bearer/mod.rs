@@ -53,6 +53,8 @@ pub struct BearerToken {
     pub fractions: Vec<&'static str>,
     /// Names with a number that no reader can represent.
     pub out_of_range: Vec<String>,
+    /// Why header or payload are not one JSON object in UTF-8 each, which some readers pass over.
+    pub not_json: Option<&'static str>,
     claims: Object,
     signed: Zeroizing<Vec<u8>>,
     signature: Zeroizing<Vec<u8>>,
@@ -140,6 +142,11 @@ impl BearerToken {
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
             out_of_range: jws.out_of_range(),
+            not_json: match (jws.has_trailing, jws.is_utf8) {
+                (true, _) => Some("something follows the JSON object in it"),
+                (false, false) => Some("it is not UTF-8"),
+                (false, true) => None,
+            },
             signed: Zeroizing::new(jws.signed().to_vec()),
             signature: Zeroizing::new(jws.signature().to_vec()),
             claims: claims.clone(),

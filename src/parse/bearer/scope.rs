@@ -142,11 +142,6 @@ impl Capability {
         SCITOKENS_STORAGE.contains(&self.operation.as_str())
     }
 
-    /// Whether it is for batch systems.
-    pub fn is_compute(&self) -> bool {
-        WLCG_COMPUTE.contains(&self.operation.as_str())
-    }
-
     /// Whether it is a storage scope without a path: scitokens-cpp, so XRootD, takes it for all
     /// paths, dCache and the profile of WLCG refuse the token.
     pub fn is_pathless(&self) -> bool {

@@ -174,6 +174,11 @@ fn walked<'a>(der: &[u8], mut value: &'a [u8], oid: &str) -> Result<&'a [u8], St
 }
 
 impl Extensions {
+    /// The extension of this type.
+    pub fn named(&self, oid: &str) -> Option<&Extension> {
+        self.all.iter().find(|extension| extension.oid == oid)
+    }
+
     /// Takes over the value of an extension that was walked over, if it is one that is understood.
     fn read(&mut self, value: &[u8], oid: &str) -> Result<(), String> {
         match oid {

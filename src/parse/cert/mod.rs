@@ -117,9 +117,9 @@ impl Certificate {
             Ok(()) => return Self::parse_der(der),
             Err(fault) => fault,
         };
-        let written =
-            ber::to_der(der).filter(|other| asn1::walk(CERTIFICATE, other, other).is_ok());
-        let parsed = Self::parse_der(&written.ok_or(fault)?)?;
+        let written = ber::to_der(der).ok_or(fault)?;
+        asn1::walk(CERTIFICATE, &written, &written)?;
+        let parsed = Self::parse_der(&written)?;
         // The signature is over the bytes as they are.
         let tbs = ber::first_inside(der).unwrap_or_default();
         Ok(Self { der: der.to_vec(), tbs, is_ber: true, ..parsed })
@@ -202,7 +202,7 @@ impl Certificate {
 
     /// What it is.
     pub fn kind(&self) -> CertificateKind {
-        let has = |oid: &str| self.extensions.all.iter().any(|e| e.oid == oid);
+        let has = |oid: &str| self.extensions.named(oid).is_some();
         if has(PROXY_RFC3820) {
             return CertificateKind::Proxy(ProxyKind::Rfc3820);
         }

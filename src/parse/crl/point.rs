@@ -14,8 +14,8 @@ use crate::parse::name::Name;
 pub enum PointName {
     /// GeneralNames, each as encoded.
     Full(Vec<Vec<u8>>),
-    /// An RDN below the name of who makes the lists, as a name of its own.
-    Relative(Name),
+    /// An RDN below the name of who makes the lists: the canonical form of the RDN.
+    Relative(Vec<u8>),
 }
 
 impl PointName {
@@ -24,7 +24,7 @@ impl PointName {
         PointKeys(match self {
             Self::Full(names) => names.iter().map(|name| key(name)).collect(),
             Self::Relative(rdn) => {
-                let whole = [crl_issuer.canonical(), rdn.canonical()].concat();
+                let whole = [crl_issuer.canonical(), rdn].concat();
                 HashSet::from([NameKey::Directory(whole)])
             }
         })
@@ -34,7 +34,7 @@ impl PointName {
     pub fn size_bytes(&self) -> usize {
         match self {
             Self::Full(names) => names.iter().map(Vec::len).sum(),
-            Self::Relative(rdn) => rdn.der().len(),
+            Self::Relative(rdn) => rdn.len(),
         }
     }
 
@@ -45,7 +45,7 @@ impl PointName {
                 let names = all(name.content)?;
                 Some(Self::Full(names.iter().map(|n| n.whole.to_vec()).collect()))
             }
-            0xa1 => Some(Self::Relative(Name::of_rdn(name.content)?)),
+            0xa1 => Some(Self::Relative(Name::of_rdn(name.content)?.canonical().to_vec())),
             _ => None,
         }
     }

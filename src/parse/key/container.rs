@@ -9,6 +9,7 @@ use pkcs8::der::{Decode, Reader};
 use crate::crypto::decrypt;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
+use crate::parse;
 use crate::parse::key::der::{malformed, whole};
 use crate::parse::key::error::KeyError;
 use crate::parse::key::private::{pkcs1, pkcs8_key, sec1};
@@ -115,10 +116,12 @@ pub(super) fn encrypted_pkcs8(der: &[u8]) -> Result<Locked, KeyError> {
             <&OctetStringRef>::decode(inner)
         })
     })?;
-    let encryption = decrypt::encryption_name(der);
+    // What follows OpenSSL passes over.
+    let body = parse::der::Reader::new(der).read().map_or(der, |first| first.whole);
+    let encryption = decrypt::encryption_name(body);
     Ok(Locked {
         container: Container::EncryptedPkcs8 { encryption },
-        body: der.to_vec(),
+        body: body.to_vec(),
         vector: Vec::new(),
     })
 }

@@ -239,7 +239,7 @@ fn damaged_files_are_malformed_and_nothing_panics() {
             assert!(is_malformed || is_legacy, "{file} cut at {end}: {got:?}");
         }
         let longer = parse(&with([&whole.bytes[..], &[0]].concat()));
-        assert!(matches!(longer, Err(KeyError::Malformed(_))) || is_legacy, "{file}: longer");
+        assert!(longer.is_ok() || is_legacy, "{file}: what follows is passed over, as by OpenSSL");
         for at in 0..whole.bytes.len().min(120) {
             let mut bytes = whole.bytes.clone();
             bytes[at] ^= 0x41;

@@ -26,8 +26,15 @@ pub(super) fn read(text: &[u8]) -> Vec<Attempt> {
     let mut found = Vec::new();
     while let Some((start, label)) = begin(&mut lines) {
         let read = body(&mut lines, &label).and_then(|(header, base64)| {
-            let plain = header.is_empty() || header.starts_with(b"Proc-Type:");
-            Some((header, decode(&base64)?)).filter(|_| plain)
+            // Of these labels OpenSSL looks at the header (`PEM_get_EVP_CIPHER_INFO`), which may be
+            // base64 in front of a blank line. That of a certificate is told apart later.
+            let named = header.split(|byte| *byte == b'\n').next()?.contains(&b':');
+            let loaded = label.ends_with(b"KEY") || label.ends_with(b"CRL");
+            let is_known = header.starts_with(b"Proc-Type:") || named && !loaded;
+            let bytes = decode(&base64)?;
+            // What OpenSSL reads and passes over: no label that it knows is in small letters.
+            let is_label = !label.iter().any(u8::is_ascii_lowercase);
+            (is_label && (header.is_empty() || is_known)).then_some((header, bytes))
         });
         let span = start..lines.at;
         let clean = text.get(span.clone()).is_some_and(is_clean);
@@ -103,8 +110,8 @@ fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     for &byte in text {
         let value = match (byte, Alphabet::Standard.sextet(byte)) {
             (b' ' | b'\t' | b'\n' | b'\r', _) => continue,
-            // Nothing behind it is looked at.
-            (b'-', _) => break,
+            // OpenSSL stops here and says nothing of what is lost up to the END.
+            (b'-', _) => return None,
             (b'=', _) if padding == 2 => return None,
             (b'=', _) => {
                 padding += 1;

@@ -107,11 +107,20 @@ impl Attempt {
     fn block(&self, line: usize) -> Option<Block> {
         let (header, bytes) = self.read.as_ref()?;
         let header = String::from_utf8_lossy(header);
-        let pairs = header.lines().filter_map(|line| line.split_once(':'));
+        let mut pairs: Vec<(String, String)> = Vec::new();
+        for line in header.lines() {
+            match (line.split_once(':'), pairs.last_mut()) {
+                (_, Some((_, value))) if line.starts_with([' ', '\t']) => {
+                    value.push_str(line.trim())
+                }
+                (Some((name, value)), _) => pairs.push((name.into(), value.trim().into())),
+                (None, _) => {}
+            }
+        }
         Some(Block {
             label: String::from_utf8_lossy(&self.label).into_owned(),
             line,
-            headers: pairs.map(|(name, value)| (name.into(), value.trim().into())).collect(),
+            headers: pairs,
             bytes: bytes.clone(),
         })
     }

@@ -28,6 +28,8 @@ pub(super) fn judged(path: &Path) -> FileFacts {
         links: facts.nlink(),
         link_target: fs::read_link(path).ok(),
         read_only: false,
+        shared_name: None,
+        rewritable: false,
     }
 }
 

@@ -9,7 +9,11 @@ use crate::parse::policy::signing_policy::{EntryKind, Principal, Right, SigningP
 use crate::parse::policy::{folded, signing_policy};
 
 /// What is wrong with the file of `ca`.
-pub(super) fn objection(content: &Content, ca: &Ca<'_>, format: Format) -> Option<TroubleKind> {
+pub(in crate::check::ca_dir) fn objection(
+    content: &Content,
+    ca: &Ca<'_>,
+    format: Format,
+) -> Option<TroubleKind> {
     let syntax = |problem: &crate::parse::policy::Problem| {
         Some(TroubleKind::Unusable(Unusable::Syntax(problem.clone())))
     };

@@ -8,7 +8,7 @@ mod subordinate;
 use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::policies::content::objection;
+pub(super) use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
 use crate::check::ca_dir::{Content, Entry, Inventory, moved};
 use crate::check::chain::permission as words;

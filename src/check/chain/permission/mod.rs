@@ -5,6 +5,7 @@ mod rule;
 use std::path::Path;
 
 use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, Unusable};
+use crate::check::ca_lookup::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
 use crate::report::{Finding, Place, Rule};
@@ -210,6 +211,16 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
             let message =
                 format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
+        }
+        Unusable::LinkText(target) => {
+            let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
+            let message = format!(
+                "{file}, the {extension} of the CA {issuer}, is text that only names {target}: \
+                 {LINK_AS_TEXT}"
+            );
+            let advice = "copy the directory again with its links (cp -a, rsync -a, tar), or make them \
+                          anew: ln -sf";
+            (rule.found(message).advice(advice), None)
         }
         Unusable::Dangling(target) => {
             let message = format!(
