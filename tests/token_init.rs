@@ -370,7 +370,7 @@ fn options_that_do_not_go_together() {
         assert_eq!(run.code, 2, "{half}");
     }
     let longest = "x".repeat(64);
-    let run = Home::new("").run(&format!("token-init --account {longest} {CA} -q"));
+    let run = Home::new("").run(&format!("token-init --account {longest} {CA} -q --at {NOW}"));
     assert_eq!(run.code, 0);
 }
 
