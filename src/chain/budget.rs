@@ -13,8 +13,8 @@ use crate::parse::cert::Certificate;
 pub const UNITS: u64 = 300_000;
 
 /// The most units for one of many things that are judged in one run, and for each CA of a directory:
-/// 40 signatures of RSA-2048, nearly one of P-521. One that needs more takes it from the [`UNITS`]
-/// that the run has once, so that a run over n things ends within `UNITS + n · UNITS_OF_ONE`.
+/// 40 signatures of RSA-2048. One that needs more takes it from what all have together, see
+/// [`Reserve`].
 /// Where it is known what the things need if nobody means harm, that is their share.
 pub const UNITS_OF_ONE: u64 = 1_200;
 
@@ -32,7 +32,7 @@ pub enum Work {
     Candidates,
     /// Judging certificates in their places.
     Certificates,
-    /// Opening encrypted keys.
+    /// Opening encrypted keys, and finding out whose a key is.
     Keys,
     /// The scope of revocation lists.
     Lists,
@@ -48,7 +48,7 @@ impl Work {
         match self {
             Self::Candidates => "candidates for issuers",
             Self::Certificates => "rules for certificates",
-            Self::Keys => "encrypted keys",
+            Self::Keys => "private keys",
             Self::Lists => "distribution points",
             Self::Signatures => "signatures",
         }
@@ -195,21 +195,34 @@ impl Budget {
     }
 }
 
-/// What many things that are judged in one run may cost: each its share, and together [`UNITS`]
-/// more. Those that need more get it in their order, so that the answer does not depend
-/// on how fast a core is.
+/// What many things that are judged in one run may cost: each its share, and together so much more.
+/// Those that need more get it in their order, so that the answer does not depend on how fast a core
+/// is.
 #[derive(Debug)]
 pub struct Reserve {
+    shares: u64,
     units: u64,
 }
 
-impl Default for Reserve {
-    fn default() -> Self {
-        Self { units: UNITS }
-    }
-}
-
 impl Reserve {
+    /// For credentials that the user named one by one: each has its share, and all have [`UNITS`].
+    pub fn of_operands() -> Self {
+        Self { shares: u64::MAX, units: UNITS }
+    }
+
+    /// For the files of one directory, of which nobody named any: all have [`UNITS`], half of it in
+    /// shares.
+    pub fn of_directory() -> Self {
+        Self { shares: UNITS / 2, units: UNITS / 2 }
+    }
+
+    /// Takes a share, or what is left for one.
+    pub fn share(&mut self, wanted: u64) -> u64 {
+        let share = wanted.min(self.shares);
+        self.shares -= share;
+        share
+    }
+
     /// What `work` makes with a `share` of its own and what is left for all.
     pub fn lend<T>(&mut self, share: u64, work: impl FnOnce(&Budget) -> T) -> T {
         let budget = Budget::of(share + self.units);
@@ -258,8 +271,16 @@ mod tests {
     }
 
     #[test]
+    fn shares_of_a_directory_end() {
+        let mut reserve = Reserve::of_directory();
+        let all: u64 = (0..UNITS).map(|_| reserve.share(UNITS_OF_ONE)).sum();
+        assert_eq!(all, UNITS / 2);
+        assert_eq!(Reserve::of_operands().share(UNITS), UNITS);
+    }
+
+    #[test]
     fn the_reserve_is_for_what_exceeds_the_share_of_one() {
-        let mut reserve = Reserve::default();
+        let mut reserve = Reserve::of_operands();
         let mut take =
             |share, price| reserve.lend(share, |budget| budget.spend(Work::Signatures, price));
         for (share, price, paid) in [

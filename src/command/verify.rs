@@ -118,7 +118,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
 fn each<'a>(noun: Noun, options: PathOptions, call: &Call<'a>, task: &'a Task) -> Box<Judge<'a>> {
     let (command, env) = (call.name, call.env);
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
-    let mut reserve = Reserve::default();
+    let mut reserve = Reserve::of_operands();
     Box::new(move |files| {
         let options = &options;
         // Reading and judging are for all cores; what is gathered is gathered once, in order.

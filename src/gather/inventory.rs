@@ -8,13 +8,13 @@ use std::sync::Arc;
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
 use crate::crypto::price;
+use crate::crypto::verify::Refusal;
 use crate::gather::{cas, lists, shares};
 use crate::load;
 use crate::load::ca_dir::{ListedName, NamedFile};
 use crate::load::{LoadError, ca_dir};
 use crate::locate::CaCandidate;
 use crate::parse::ca_dir::EntryName;
-use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
@@ -46,7 +46,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
     if extent == Extent::Lookup {
-        names.retain(|name| !matches!(EntryName::parse(&name.shown()), EntryName::Crl { .. }));
+        names.retain(|name| !EntryName::parse(&name.shown()).is_list());
     }
     let (entries, wanted) = by_file(look(&names), candidate.bundle);
     if let (true, Some(Err(trouble))) = (candidate.bundle, entries.first().map(|e| &e.file)) {
@@ -207,7 +207,7 @@ fn within(
 /// Whether one of the names is that of a revocation list.
 fn is_list(names: &[usize], entries: &[Entry]) -> bool {
     let mut named = names.iter().filter_map(|name| entries.get(*name));
-    named.any(|entry| matches!(entry.kind, EntryName::Crl { .. }))
+    named.any(|entry| entry.kind.is_list())
 }
 
 /// Reads one file, by the first of its names, for everything that its names promise.
@@ -224,8 +224,7 @@ fn content(
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {
-        let is_certificate = matches!(entry.kind, EntryName::Certificate { .. } | EntryName::Other);
-        if is_certificate || extent == Extent::Lookup {
+        if entry.kind.is_certificate() || extent == Extent::Lookup {
             content.pem.get_or_insert_with(|| Contents::read(&bytes));
         }
         match &entry.kind {
@@ -236,17 +235,21 @@ fn content(
             EntryName::Companion => {
                 content.text = Some(String::from_utf8_lossy(&bytes).into_owned());
             }
-            EntryName::Certificate { .. } | EntryName::Crl { .. } | EntryName::Other => {}
+            EntryName::Certificate { .. }
+            | EntryName::Crl { .. }
+            | EntryName::CrlAlias
+            | EntryName::Other => {}
         }
     }
     // Last: a list takes the bytes over.
     let hash = named().find_map(|entry| match &entry.kind {
-        EntryName::Crl { hash, .. } => Some((hash, &entry.path)),
+        EntryName::Crl { hash, .. } => Some((Some(hash.as_str()), &entry.path)),
         _ => None,
     });
-    if let Some((hash, path)) = hash {
+    let alias = || named().find(|entry| entry.kind.is_list()).map(|entry| (None, &entry.path));
+    if let Some((hash, path)) = hash.or_else(alias) {
         let from = path.display().to_string();
-        content.lists = lists::of_bytes(std::mem::take(&mut *bytes), &from, Some(hash));
+        content.lists = lists::of_bytes(std::mem::take(&mut *bytes), &from, hash);
     }
     Ok(content)
 }
@@ -277,25 +280,31 @@ fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {
 
 /// Verifies the signatures of all; if they cost too much, at which limit the work ended.
 fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<String> {
-    let candidates = |certificate: &Certificate| by_subject.get(certificate.issuer.canonical());
-    let named = |child: &Authority| {
-        let named = candidates(&child.certificate).into_iter().flatten();
-        named.take(MAX_SIGNERS).copied()
-    };
+    let candidates = Candidates::of(authorities, by_subject);
     // One signature a CA; a CA that was re-keyed takes more from what all have together.
-    let share = |child: &Authority| {
+    let share = |child: &usize| {
         let price = |at: usize| {
-            let (child, issuer) = (&child.certificate, &authorities[at].certificate);
+            let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
             let pair = child.algorithm.scheme.zip(issuer.key.as_ref().ok())?;
             Some(price::of(pair.0, pair.1, 0))
         };
-        let first = named(child).next().and_then(price);
+        let first = candidates.of_child(*child).next().and_then(price);
         first.unwrap_or(0).min(UNITS_OF_ONE)
     };
-    let signers = shares::map(authorities, share, &mut Reserve::default(), |child, budget| {
-        let signed =
-            |at: usize| (at, budget.signature(&child.certificate, &authorities[at].certificate));
-        let signers: Vec<_> = named(child).map(signed).collect();
+    let all: Vec<usize> = (0..authorities.len()).collect();
+    let reserve = &mut Reserve::of_directory();
+    let signers = shares::map(&all, share, reserve, |child, budget| {
+        let signed = |(count, at): (usize, usize)| {
+            let (child, issuer) = (&authorities[*child].certificate, &authorities[at].certificate);
+            let verdict = match count < MAX_SIGNERS {
+                true => budget.signature(child, issuer),
+                // Whether it is the signer is not known.
+                false => Err(Refusal::Unsupported(too_many())),
+            };
+            (at, verdict)
+        };
+        let tried = candidates.of_child(*child).take(MAX_SIGNERS + 1);
+        let signers: Vec<_> = tried.enumerate().map(signed).collect();
         (signers, budget.exhausted())
     });
     let mut exhausted = None;
@@ -304,9 +313,50 @@ fn verify(authorities: &mut [Authority], by_subject: &BySubject) -> Option<Strin
         exhausted = exhausted.or(limit);
     }
     let crowded = by_subject.values().any(|named| named.len() > MAX_SIGNERS);
-    let cut =
-        || format!("the limit of {MAX_SIGNERS} certificates of one name whose keys are tried");
-    exhausted.or_else(|| crowded.then(cut))
+    exhausted.or_else(|| crowded.then(too_many))
+}
+
+fn too_many() -> String {
+    format!("the limit of {MAX_SIGNERS} certificates of one name whose keys are tried")
+}
+
+/// Who may have signed whom.
+struct Candidates<'a> {
+    authorities: &'a [Authority],
+    by_subject: &'a BySubject,
+    /// By subject and key id.
+    by_key: HashMap<(&'a [u8], &'a [u8]), Vec<usize>>,
+}
+
+impl<'a> Candidates<'a> {
+    fn of(authorities: &'a [Authority], by_subject: &'a BySubject) -> Self {
+        let mut by_key: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, authority) in authorities.iter().enumerate() {
+            let certificate = &authority.certificate;
+            if let Some(key) = &certificate.extensions.subject_key_id {
+                let subject = certificate.subject.canonical();
+                by_key.entry((subject, key.as_slice())).or_default().push(at);
+            }
+        }
+        Self { authorities, by_subject, by_key }
+    }
+
+    /// Those of the issuer's name, each once: a self-issued certificate itself, then those with the
+    /// key that it names.
+    fn of_child(&self, child: usize) -> impl Iterator<Item = usize> {
+        let certificate = &self.authorities[child].certificate;
+        let issuer = certificate.issuer.canonical();
+        let wanted = certificate.extensions.authority_key_id.as_deref();
+        let own = certificate.is_self_issued().then_some(child);
+        let by_key = wanted.and_then(|key| self.by_key.get(&(issuer, key)));
+        let by_key = by_key.into_iter().flatten().copied().filter(move |at| Some(*at) != own);
+        let named = self.by_subject.get(issuer).into_iter().flatten().copied();
+        let named = named.filter(move |at| {
+            let key = &self.authorities[*at].certificate.extensions.subject_key_id;
+            Some(*at) != own && (wanted.is_none() || key.as_deref() != wanted)
+        });
+        own.into_iter().chain(by_key).chain(named)
+    }
 }
 
 /// Indices of authorities by canonical subject name.

@@ -7,18 +7,20 @@ use crate::system::parallel;
 /// one after the other, in their order, with what the `reserve` has left.
 pub fn map<T: Sync, R: Send>(
     items: &[T],
-    share: impl Fn(&T) -> u64 + Sync,
+    share: impl Fn(&T) -> u64,
     reserve: &mut Reserve,
     work: impl Fn(&T, &Budget) -> R + Sync,
 ) -> Vec<R> {
-    let first = parallel::map(items, |item| {
-        let budget = Budget::of(share(item));
+    let shared: Vec<(&T, u64)> =
+        items.iter().map(|item| (item, reserve.share(share(item)))).collect();
+    let first = parallel::map(&shared, |(item, share)| {
+        let budget = Budget::of(*share);
         let made = work(item, &budget);
         budget.exhausted().is_none().then_some(made)
     });
-    let made = first.into_iter().zip(items);
-    made.map(|(made, item)| {
-        made.unwrap_or_else(|| reserve.lend(share(item), |budget| work(item, budget)))
+    let made = first.into_iter().zip(&shared);
+    made.map(|(made, (item, share))| {
+        made.unwrap_or_else(|| reserve.lend(*share, |budget| work(item, budget)))
     })
     .collect()
 }

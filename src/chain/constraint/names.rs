@@ -230,7 +230,7 @@ fn presented(certificate: &Certificate, tested: Tested) -> Vec<Presented> {
     let alternatives = &certificate.extensions.alt_names;
     let mut names: Vec<Presented> = alternatives.iter().map(alternative).collect();
     if tested.subject && !subject.is_empty() {
-        names.push(alternative(&GeneralName::Directory(subject.clone())));
+        names.push(alternative(&GeneralName::Directory(Box::new(subject.clone()))));
     }
     // The RFC wants it where there is no subjectAltName; OpenSSL, GnuTLS and this look always.
     let mails = subject.values("emailAddress").into_iter().filter(|_| tested.mail_in_subject);

@@ -51,12 +51,13 @@ impl<'a> Shelves<'a> {
         };
         for (_, list) in inventory.lists() {
             match (&list.content, &list.hash) {
-                (Ok(crl), _) => {
+                // No lookup comes to a list that has no hash name.
+                (_, None) => {}
+                (Ok(crl), Some(_)) => {
                     let issuer = crl.issuer.canonical();
                     shelves.lists.entry(issuer).or_default().push(list);
                 }
                 (Err(_), Some(hash)) => shelves.broken.entry(hash).or_default().push(list),
-                (Err(_), None) => {}
             }
         }
         for (at, entry) in inventory.entries.iter().enumerate() {

@@ -132,7 +132,7 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
         let item = |at: &usize, budget: &Budget| {
             describe::ca::item(&shelves.facts(*at, env.now, budget), env.now)
         };
-        let reserve = &mut Reserve::default();
+        let reserve = &mut Reserve::of_directory();
         report.items = shares::map(&listed, |_| UNITS_OF_ONE, reserve, item);
     }
     report

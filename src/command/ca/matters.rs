@@ -19,7 +19,8 @@ pub fn look_into(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Rele
     let mut groups = Groups::default();
     let cas = Cas::of(inventory, env.now);
     let sheets = lists::sheets(inventory, &cas);
-    let vouched = shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::default(), Sheet::vouched);
+    let vouched =
+        shares::map(&sheets, |_| UNITS_OF_ONE, &mut Reserve::of_directory(), Sheet::vouched);
     lists::check(inventory, &cas, &sheets, &vouched, env.now, &mut groups);
     policies::check(inventory, &cas, env.now, &mut groups);
     families::check(inventory, &cas, env.now, &mut groups);

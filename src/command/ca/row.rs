@@ -94,7 +94,7 @@ impl Lists {
             .filter(|authority| authority.certificate.validity.not_after >= now)
             .collect();
         let mut lists = Self::default();
-        let reserve = &mut Reserve::default();
+        let reserve = &mut Reserve::of_directory();
         let health = |authority: &&Authority, budget: &Budget| shelves.list(authority, now, budget);
         for health in shares::map(&alive, |_| UNITS_OF_ONE, reserve, health) {
             lists.count(health);
