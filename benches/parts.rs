@@ -16,8 +16,9 @@ use certok::chain::evidence::Evidence;
 use certok::chain::permission::PolicyMode;
 use certok::chain::revocation::CrlMode;
 use certok::chain::{MAX_DEPTH, PoolCertificate, Purpose, Question, build};
+use certok::crypto::key::public_half;
 use certok::crypto::verify::verify;
-use certok::crypto::{digest, generate, pair};
+use certok::crypto::{Hash, PublicKey, RsaUse, Scheme, digest, generate, pair};
 use certok::gather::cas::Trust;
 use certok::gather::options::TrustOptions;
 use certok::locate::{CaOptions, CaSearch};
@@ -107,6 +108,7 @@ fn match_key(c: &mut Criterion) {
         ("RSA-2048", "cert/healthy.pem", "keys/user.pem"),
         ("RSA-4096", "cert/rsa-4096.pem", "keys/rsa-4096.pem"),
         ("P-256", "cert/ec-p256.pem", "keys/p256.pem"),
+        ("P-521", "ca/ca-p521.pem", "keys/ca-p521.pem"),
         ("Ed25519", "cert/ed25519.pem", "keys/ed25519.pem"),
     ];
     let mut group = c.benchmark_group("key match");
@@ -120,6 +122,52 @@ fn match_key(c: &mut Criterion) {
         assert!(pair::prove(private, public).is_ok(), "{key} matches");
         group.bench_function(name, |b| {
             b.iter(|| pair::prove(black_box(private), black_box(public)))
+        });
+    }
+    group.finish();
+}
+
+/// One signature that does not hold, which takes as long as one that does: the prices of
+/// `src/crypto/price.rs` are made of this. A unit there is a microsecond here.
+fn verify_signature(c: &mut Criterion) {
+    let public = |name: &str| {
+        let contents = Contents::read(&bytes(&format!("keys/{name}.pem")));
+        let Ok(LockedKey::Open(private, _)) = &contents.keys[0].parsed else {
+            panic!("{name} is open");
+        };
+        public_half(private).expect("a sound key")
+    };
+    let rsa = |bits: usize, exponent: &[u8]| PublicKey::Rsa {
+        usage: RsaUse::Any,
+        modulus: vec![0xa5; bits / 8],
+        exponent: exponent.to_vec(),
+    };
+    let (f4, sha256) = (&[1, 0, 1], Scheme::RsaPkcs1(Hash::Sha256));
+    let mut group = c.benchmark_group("verify");
+    for (name, scheme, key, bits) in [
+        ("P-256 by ring", Scheme::Ecdsa(Hash::Sha256), public("p256"), 256),
+        ("P-384 by ring", Scheme::Ecdsa(Hash::Sha384), public("p384"), 384),
+        ("P-256", Scheme::Ecdsa(Hash::Sha512), public("p256"), 256),
+        ("P-384", Scheme::Ecdsa(Hash::Sha512), public("p384"), 384),
+        ("P-521", Scheme::Ecdsa(Hash::Sha512), public("p521"), 521),
+        ("Ed25519 by ring", Scheme::Ed25519, public("ed25519"), 0),
+        ("RSA-2048 by ring", sha256, rsa(2048, f4), 2048),
+        ("RSA-8192 by ring", sha256, rsa(8192, f4), 8192),
+        ("RSA-2048", Scheme::RsaPkcs1(Hash::Sha224), rsa(2048, f4), 2048),
+        ("RSA-3072, exponent of 256 bits", sha256, rsa(3072, &[0xff; 32]), 3072),
+        ("RSA-16384", sha256, rsa(16_384, f4), 16_384),
+    ] {
+        let signature = match scheme {
+            Scheme::Ecdsa(_) => {
+                let integer = forge::der::integer(&vec![0x5a; bits / 8 - 1]);
+                forge::der::sequence(&[&integer, &integer])
+            }
+            Scheme::Ed25519 => [[0x58; 32], [1; 32]].concat(),
+            _ => vec![0x5a; bits / 8],
+        };
+        assert!(verify(scheme, &key, b"", &signature).is_err(), "{name}");
+        group.bench_function(name, |b| {
+            b.iter(|| verify(scheme, black_box(&key), b"", black_box(&signature)))
         });
     }
     group.finish();
@@ -246,6 +294,7 @@ criterion_group!(
     build_path,
     hash_name,
     match_key,
+    verify_signature,
     make_key,
     token_info,
     look_up,

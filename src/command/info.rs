@@ -342,7 +342,9 @@ fn matching_sibling(cert: &CredentialFile, key: &CredentialFile, env: &Env) -> O
     let (cert, key) = if by_variable { (cert, &other) } else { (&other, key) };
     let keys = Keys::open(key.found()?, None);
     let blocks = keys.blocks();
-    key_match::any_matches(cert.found()?.contents.first()?, &blocks).then_some(path)
+    let certificate = cert.found()?.contents.first()?;
+    let matches = key_match::any_matches(certificate, &blocks, &key_match::tries());
+    (matches == Some(true)).then_some(path)
 }
 
 /// What tells the certificate in question from others.

@@ -3,6 +3,7 @@
 //! Measured in a release build on one core of a common server (`benches/parts.rs` has the shapes).
 //! The prices are constants, not a clock: the same input gets the same answer on every machine.
 
+use crate::crypto::key::PrivateKey;
 use crate::crypto::verify::{ring_ecdsa, ring_rsa};
 use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, rsa_math};
 
@@ -23,6 +24,22 @@ pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
         _ => return REFUSED,
     };
     arithmetic.saturating_add(units(message_bytes) / HASHED_BYTES)
+}
+
+/// The price of deriving the public half of `private`, or of proving its parts to be a pair.
+pub fn of_half(private: &PrivateKey) -> u64 {
+    match private {
+        PrivateKey::Ec { curve, .. } => match curve {
+            Curve::P256 => 100,
+            Curve::P384 => 400,
+            Curve::P521 => 700,
+        },
+        PrivateKey::Ed25519 { .. } => 20,
+        PrivateKey::Rsa(parts) => {
+            let size = units(bit_length(&parts.modulus));
+            size * size * RSA_2048_PAIR / (2048 * 2048) + 1
+        }
+    }
 }
 
 fn rsa(scheme: Scheme, bits: usize, exponent_bits: usize) -> u64 {
@@ -54,6 +71,9 @@ const RSA_2048: u64 = 25;
 
 /// RSA-2048 with an exponent of one word, by num-bigint.
 const RSA_2048_BY_NUMBERS: u64 = 140;
+
+/// The equations of an RSA-2048 pair.
+const RSA_2048_PAIR: u64 = 25;
 
 /// By ring.
 const ED25519: u64 = 50;

@@ -6,14 +6,15 @@ mod swapped;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::chain::budget::{Budget, Work};
 use crate::check;
 pub use crate::check::key_match::rule::*;
 pub use crate::check::key_match::swapped::{Side, are_swapped, swapped};
 use crate::check::{chain, file};
-use crate::crypto::RsaUse;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::pair::{Proof, Refused, fits, prove};
+use crate::crypto::{RsaUse, price};
 use crate::parse::cert::Certificate;
 use crate::parse::key::{Container, KeyError};
 use crate::report::{Exit, Finding, Place};
@@ -75,32 +76,52 @@ pub struct Verdict {
 
 /// Proves that the first key belongs to the certificate, or says why not.
 pub fn check(pair: &Pair<'_>) -> Verdict {
-    let several = (pair.keys.len() > 1).then(|| {
-        SEVERAL_KEYS.found(format!(
-            "{} has {} private keys",
-            pair.key_source.origin,
-            pair.keys.len()
-        ))
-    });
+    let several = |more: &str| {
+        let (from, count) = (&pair.key_source.origin, pair.keys.len());
+        SEVERAL_KEYS.found(format!("{from} has {count} private keys{more}"))
+    };
     match pair.keys.first().map(|key| answer(pair, key)) {
         Some(Ok(proof)) => {
+            let several = (pair.keys.len() > 1).then(|| several(""));
             Verdict { proof: Some(proof), refuted: false, findings: several.into_iter().collect() }
         }
         Some(Err(finding)) => {
             let refuted = finding.exit == Exit::Mismatch;
-            Verdict { proof: None, refuted, findings: vec![better(pair).unwrap_or(*finding)] }
+            let budget = tries();
+            let mut findings = vec![better(pair, &budget).unwrap_or(*finding)];
+            // Of the first, which tools read, all is known.
+            let untried = |limit| several(&format!(", which were not all tried: {limit}"));
+            findings.extend(budget.exhausted().map(untried));
+            Verdict { proof: None, refuted, findings }
         }
         None => Verdict { proof: None, refuted: false, findings: Vec::new() },
     }
 }
 
-/// Whether any of `keys` belongs to `certificate`.
-pub fn any_matches(certificate: &Certificate, keys: &[KeyBlock<'_>]) -> bool {
-    let Ok(public) = &certificate.key else {
+/// Whether any of `keys` belongs to `certificate`; `None` if the budget did not suffice to tell.
+pub fn any_matches(
+    certificate: &Certificate,
+    keys: &[KeyBlock<'_>],
+    budget: &Budget,
+) -> Option<bool> {
+    match keys.iter().any(|key| is_of(certificate, key, budget)) {
+        true => Some(true),
+        false => budget.exhausted().is_none().then_some(false),
+    }
+}
+
+/// What trying the keys of a file may cost: those of a thousand RSA-4096 are sound.
+pub fn tries() -> Budget {
+    Budget::of(TRIES)
+}
+
+const TRIES: u64 = 100_000;
+
+fn is_of(certificate: &Certificate, key: &KeyBlock<'_>, budget: &Budget) -> bool {
+    let (Ok(public), Opened::Key(private)) = (&certificate.key, &key.opened) else {
         return false;
     };
-    keys.iter()
-        .any(|key| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok()))
+    budget.spend(Work::Keys, price::of_half(private)) && fits(private, public).is_ok()
 }
 
 const NAME_THE_CURVE: &str = "OpenSSL 3 and Java refuse such keys: write the key with the name of its curve \
@@ -263,10 +284,9 @@ fn mismatch(pair: &Pair<'_>) -> Finding {
 }
 
 /// A later key in the same file that does match.
-fn better(pair: &Pair<'_>) -> Option<Finding> {
-    let public = pair.certificate.key.as_ref().ok()?;
-    let fits = |key: &&KeyBlock<'_>| matches!(key.opened, Opened::Key(private) if prove(private, public).is_ok());
-    let (position, later) = pair.keys.iter().enumerate().skip(1).find(|(_, k)| fits(k))?;
+fn better(pair: &Pair<'_>, budget: &Budget) -> Option<Finding> {
+    let mut later = pair.keys.iter().enumerate().skip(1);
+    let (position, later) = later.find(|(_, key)| is_of(pair.certificate, key, budget))?;
     let which = match position + 1 {
         2 => "the second".to_owned(),
         3 => "the third".to_owned(),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::check::key_match;
 use crate::command::destroy::unset_line;
 use crate::command::{Noun, destroy};
 use crate::gather::credential::{CredentialFile, Keys, Read};
@@ -85,9 +86,10 @@ fn opens_a_token(read: &Read, halves: &[CredentialFile]) -> bool {
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
     let certificates = halves.iter().filter_map(|half| half.found()?.contents.first());
-    certificates
-        .filter(|certificate| Token::parse(&certificate.subject).is_some())
-        .any(|certificate| check::key_match::any_matches(certificate, &blocks))
+    let mut tokens =
+        certificates.filter(|certificate| Token::parse(&certificate.subject).is_some());
+    let budget = key_match::tries();
+    tokens.any(|token| key_match::any_matches(token, &blocks, &budget) == Some(true))
 }
 
 /// Whether the file is what its role promises; empty and corrupt files only at the exact default
@@ -145,9 +147,10 @@ fn user_part(read: &Read, env: &Env) -> Option<&'static str> {
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
     let mut others = read.contents.readable().map(|(_, certificate)| certificate);
+    let budget = key_match::tries();
     let of_user = others.any(|certificate| {
         certificate.kind() == CertificateKind::EndEntity
-            && check::key_match::any_matches(certificate, &blocks)
+            && key_match::any_matches(certificate, &blocks, &budget) != Some(false)
     });
     (of_user || opens_user_cert(read, env)).then_some("your user key")
 }
@@ -162,13 +165,15 @@ fn not_a_proxy(half: &CredentialFile, path: &Path, what: &str) -> Finding {
     found.at(Place::file(path))
 }
 
-/// Whether the key in `read` is a copy of the user's own.
+/// Whether the key in `read` is a copy of the user's own, or may be one.
 fn opens_user_cert(read: &Read, env: &Env) -> bool {
     let user = CredentialFile::located(Role::UserCert, env);
     let certificate = user.found().and_then(|user| user.contents.first());
     let keys = Keys::open(read, None);
     let blocks = keys.blocks();
-    certificate.is_some_and(|certificate| check::key_match::any_matches(certificate, &blocks))
+    certificate.is_some_and(|certificate| {
+        key_match::any_matches(certificate, &blocks, &key_match::tries()) != Some(false)
+    })
 }
 
 fn not_a_token(half: &CredentialFile, path: &Path) -> Finding {
