@@ -267,6 +267,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "certok cert-verify --ca-file $D/ca/alien-old.pem $D/token/from-old-ca.pem",
     ),
+    ("time-not-utctime", Anybody, "certok cert-verify $D/cert/generalized-time-2026.pem"),
     ("negative-serial", Anybody, "certok cert-verify $D/cert/negative-serial.pem"),
     ("ec-key", Anybody, "certok cert-verify $D/cert/ec-p256.pem"),
     ("p521-key", Anybody, "certok cert-verify $D/cert/ec-p521.pem"),
@@ -328,7 +329,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "cat $UC $D/cert/rsa-4096.pem > $HOME/two.pem; certok who $HOME/two.pem --tool xrootd-gsi-6",
     ),
-    ("version-before-3", Anybody, "certok who $D/cert/v1.pem --tool rustls"),
+    ("version-before-3", Anybody, "certok cert-verify $D/cert/v1.pem"),
     ("acceptance-unknown", Anybody, "certok who $F/unsupported-key.pem --tool globus"),
     ("key-too-small", Anybody, "certok cert-verify $D/cert/rsa-1024.pem"),
     (

@@ -59,15 +59,6 @@ rules! {
         refused_by: [XROOTD.when("GSI")],
         source: "XRootD 5.8, XrdCryptoX509Chain.cc, Reorder",
     }
-    /// A version before 3.
-    OLD_VERSION: WARN {
-        id: "version-before-3",
-        what: "the certificate is of a version before 3",
-        why: "rustls reads no other",
-        advice: "request a new certificate",
-        refused_by: [RUSTLS],
-        source: "rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
-    }
     /// Not known.
     NOT_KNOWN: ERROR, Undecided {
         id: "acceptance-unknown",
@@ -187,7 +178,7 @@ fn rule(objection: &Objection, path: &[PoolCertificate]) -> &'static Rule {
         Reason::NotCa => &chain::NOT_CA,
         Reason::NotInChain => &STRAY,
         Reason::NotKnown(_) => &NOT_KNOWN,
-        Reason::NotVersion3 => &OLD_VERSION,
+        Reason::NotVersion3 => &strength::OLD_VERSION,
         Reason::NotYetValid if is_ca => &chain::CA_NOT_YET_VALID,
         Reason::NotYetValid => &lifetime::NOT_YET_VALID,
         Reason::PathTooLong => &chain::PATH_LENGTH,

@@ -67,6 +67,25 @@ rules! {
         advice: "tell the CA: its software writes BER; the certificate cannot be changed without it",
         source: "RFC 5280 §4.1; X.690 §10.1; OpenSSL, asn1_get_length",
     }
+    /// GeneralizedTime before 2050.
+    TIME_FORM: WARN {
+        id: "time-not-utctime",
+        what: "a date of the certificate before 2050 is written as GeneralizedTime",
+        why: "a CA must write it as UTCTime; OpenSSL, Go, GnuTLS, Java and rustls read both, strict \
+              validators do not",
+        advice: "tell the CA: its software writes dates that RFC 5280 forbids",
+        refused_by: [PYCA_CRYPTOGRAPHY],
+        source: "RFC 5280 §4.1.2.5; cryptography 42, permits_validity_date",
+    }
+    /// Version 1 or 2.
+    OLD_VERSION: WARN {
+        id: "version-before-3",
+        what: "the certificate is of a version before 3",
+        why: "it can have no extensions; OpenSSL takes that, others read version 3 alone",
+        advice: "ask the CA for a certificate of version 3",
+        refused_by: [PYCA_CRYPTOGRAPHY, RUSTLS],
+        source: "RFC 5280 §4.1.2.1; rustls-webpki 0.103, cert.rs, UnsupportedCertVersion",
+    }
     /// Nobody who is asked about a path needs it.
     PASSED_OVER: WARN {
         id: "extension-passed-over",
@@ -155,6 +174,8 @@ pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {
             long_serial(certificate),
             trailing_bytes(certificate),
             not_der(certificate),
+            time_form(certificate),
+            (!root).then(|| old_version(certificate)).flatten(),
             passed_over(certificate),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
             (step <= proxies).then(|| any_usage(certificate, purpose)).flatten(),
@@ -235,6 +256,22 @@ fn trailing_bytes(certificate: &Certificate) -> Option<Finding> {
 fn not_der(certificate: &Certificate) -> Option<Finding> {
     let name = certificate.subject.common_name();
     certificate.is_ber.then(|| NOT_DER.found(format!("{name} is written in BER and not in DER")))
+}
+
+fn time_form(certificate: &Certificate) -> Option<Finding> {
+    let name = certificate.subject.common_name();
+    let message = || {
+        format!("{name} has a date before 2050 as GeneralizedTime, where RFC 5280 wants UTCTime")
+    };
+    certificate.has_early_generalized_time().then(|| TIME_FORM.found(message()))
+}
+
+fn old_version(certificate: &Certificate) -> Option<Finding> {
+    let (name, version) = (certificate.subject.common_name(), certificate.version);
+    let message = || {
+        format!("{name} is a certificate of X.509 version {version}, which can have no extensions")
+    };
+    (version < 3).then(|| OLD_VERSION.found(message()))
 }
 
 fn passed_over(certificate: &Certificate) -> Option<Finding> {

@@ -89,8 +89,9 @@ pub(super) fn key(item: &mut Item, certificate: &Certificate) {
 
 fn usages(item: &mut Item, certificate: &Certificate) {
     let extensions = &certificate.extensions;
-    if !extensions.subject_alt_names.is_empty() {
-        item.fact("alt_names", "also named", texts(&extensions.subject_alt_names));
+    if !extensions.alt_names.is_empty() {
+        let names = extensions.alt_names.iter().map(ToString::to_string);
+        item.fact("alt_names", "also named", Value::Texts(names.collect()));
     } else {
         item.machine("alt_names", Value::Texts(Vec::new()));
     }

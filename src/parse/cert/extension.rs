@@ -70,8 +70,6 @@ pub struct Extensions {
     pub policy_mappings: Vec<(String, String)>,
     /// Subject alternative names.
     pub alt_names: Vec<GeneralName>,
-    /// Subject alternative names, as `DNS:…`, `email:…`, `IP:…`, `URI:…`.
-    pub subject_alt_names: Vec<String>,
     /// Subject key identifier.
     pub subject_key_id: Option<Vec<u8>>,
     /// Netscape certificate type bits: 0x80 client, 0x40 server, 0x07 the three CA types.
@@ -185,9 +183,7 @@ impl Extensions {
             "2.5.29.14" => self.subject_key_id = only(value, der::OCTET_STRING).map(<[u8]>::to_vec),
             "2.5.29.15" => self.key_usage = Some(key_usage(value)?),
             "2.5.29.17" => {
-                let names = GeneralName::parse_all(value).ok_or("does not parse")?;
-                self.subject_alt_names = names.iter().map(GeneralName::to_string).collect();
-                self.alt_names = names;
+                self.alt_names = GeneralName::parse_all(value).ok_or("does not parse")?;
             }
             "2.5.29.19" => self.basic_constraints = Some(basic_constraints(value)?),
             "2.5.29.30" => self.name_constraints = Some(name_constraints(value)?),
@@ -229,7 +225,7 @@ impl Extensions {
                     let names = fields(content).unwrap_or_default().into_iter();
                     let mut names = names.filter_map(|(tag, name)| GeneralName::parse(tag, name));
                     self.authority_issuer = names.find_map(|name| match name {
-                        GeneralName::Directory(name) => Some(name),
+                        GeneralName::Directory(name) => Some(*name),
                         _ => None,
                     });
                 }

@@ -17,7 +17,7 @@ use crate::text::hex::hex;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum GeneralName {
     /// directoryName.
-    Directory(Name),
+    Directory(Box<Name>),
     /// dNSName.
     Dns(String),
     /// ediPartyName.
@@ -72,7 +72,7 @@ impl GeneralName {
             0xa3 => Self::X400,
             0xa4 => {
                 only(content, SEQUENCE)?;
-                Self::Directory(Name::new(&X509Name::from_der(content).ok()?.1))
+                Self::Directory(Box::new(Name::new(&X509Name::from_der(content).ok()?.1)))
             }
             0xa5 => Self::EdiParty,
             0x86 => Self::Uri(text()),

@@ -176,6 +176,11 @@ impl Certificate {
         self.der.get(self.tbs.clone()).unwrap_or_default()
     }
 
+    /// Whether a date before 2050 is a GeneralizedTime (RFC 5280 §4.1.2.5 wants UTCTime).
+    pub fn has_early_generalized_time(&self) -> bool {
+        validity::has_early_generalized_time(self.tbs())
+    }
+
     /// The SubjectPublicKeyInfo.
     pub fn spki(&self) -> &[u8] {
         &self.spki

@@ -137,7 +137,7 @@ fn parse_subtree(content: &[u8]) -> Result<Subtree, String> {
 fn subtree(name: GeneralName) -> Option<Subtree> {
     let host = |text: &str| is_host(text).then(|| text.to_ascii_lowercase());
     Some(match name {
-        GeneralName::Directory(name) => Subtree::Directory(name),
+        GeneralName::Directory(name) => Subtree::Directory(*name),
         GeneralName::Dns(text) => match text.strip_prefix('.') {
             Some(domain) => Subtree::DnsDomain(host(domain)?),
             None if text.is_empty() => Subtree::Dns(text),

@@ -1,7 +1,7 @@
 //! When a certificate may be used.
 
 use crate::parse::asn1::time::instant;
-use crate::parse::der::Element;
+use crate::parse::der::{Element, GENERALIZED_TIME, Reader};
 use crate::text::time::{Seconds, UnixTime};
 
 /// When a certificate may be used. Both ends are inclusive (RFC 5280 §4.1.2.5).
@@ -33,4 +33,24 @@ impl Validity {
             not_after: instant(not_after.tag, not_after.content).ok()?,
         })
     }
+}
+
+/// Whether a date in a TBSCertificate is a GeneralizedTime before 2050.
+pub(super) fn has_early_generalized_time(tbs: &[u8]) -> bool {
+    let validity = || {
+        let mut fields = Reader::new(tbs).read()?.reader();
+        let first = fields.read()?;
+        // Version, if it is there; serial number, algorithm, issuer.
+        let before = if first.tag == 0xa0 { 3 } else { 2 };
+        for _ in 0..before {
+            fields.read()?;
+        }
+        fields.read()
+    };
+    let early = |text: &[u8]| text < b"2050".as_slice();
+    let mut ends = validity().into_iter().flat_map(|validity| {
+        let mut ends = validity.reader();
+        [ends.read(), ends.read()].into_iter().flatten()
+    });
+    ends.any(|end| end.tag == GENERALIZED_TIME && early(end.content))
 }

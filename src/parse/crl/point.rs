@@ -120,7 +120,7 @@ pub(super) fn directory_names(content: &[u8]) -> Option<Vec<Name>> {
     let names: Option<Vec<GeneralName>> =
         names.map(|(tag, content)| GeneralName::parse(tag, content)).collect();
     let directory = |name| match name {
-        GeneralName::Directory(name) => Some(name),
+        GeneralName::Directory(name) => Some(*name),
         _ => None,
     };
     Some(names?.into_iter().filter_map(directory).collect())
