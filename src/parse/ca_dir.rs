@@ -20,6 +20,9 @@ pub enum EntryName {
         /// N.
         index: u32,
     },
+    /// `CERN-Root-2.r0`, `CERN-Root-2.crl`: a CRL as fetch-crl names it that knows the CA by its alias
+    /// alone. No lookup comes to it.
+    CrlAlias,
     /// `<hash>.signing_policy`, `CERN-Root-2.signing_policy`.
     SigningPolicy {
         /// What stands before the suffix.
@@ -30,7 +33,7 @@ pub enum EntryName {
         /// What stands before the suffix.
         stem: String,
     },
-    /// URLs, notes, CRLs by other names: no certificate is looked for in it.
+    /// URLs, notes: no certificate is looked for in it.
     Companion,
     /// Anything else: `CERN-Root-2.pem`.
     Other,
@@ -39,7 +42,20 @@ pub enum EntryName {
 impl EntryName {
     /// Whether it belongs to a CA of the grid: the web's CAs have no such files.
     pub fn is_grid(&self) -> bool {
-        matches!(self, Self::SigningPolicy { .. } | Self::Namespaces { .. } | Self::Companion)
+        matches!(
+            self,
+            Self::SigningPolicy { .. } | Self::Namespaces { .. } | Self::Companion | Self::CrlAlias
+        )
+    }
+
+    /// Whether a certificate may be expected in it.
+    pub fn is_certificate(&self) -> bool {
+        matches!(self, Self::Certificate { .. } | Self::Other)
+    }
+
+    /// Whether a CRL is to be expected in it.
+    pub fn is_list(&self) -> bool {
+        matches!(self, Self::Crl { .. } | Self::CrlAlias)
     }
 
     /// Reads a file name.
@@ -51,15 +67,16 @@ impl EntryName {
         match suffix {
             "signing_policy" => return Self::SigningPolicy { stem: owned() },
             "namespaces" => return Self::Namespaces { stem: owned() },
+            "crl" => return Self::CrlAlias,
             _ if COMPANIONS.contains(&suffix) => return Self::Companion,
             _ => {}
         }
         let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        let crl = suffix.strip_prefix('r').and_then(number);
         if stem.len() != 8 || !stem.bytes().all(hexadecimal) {
-            return Self::Other;
+            return if crl.is_some() { Self::CrlAlias } else { Self::Other };
         }
         let hash = owned();
-        let crl = suffix.strip_prefix('r').and_then(number);
         match (number(suffix), crl) {
             (Some(index), _) => Self::Certificate { hash, index },
             (None, Some(index)) => Self::Crl { hash, index },
@@ -74,7 +91,7 @@ fn number(text: &str) -> Option<u32> {
 }
 
 /// Suffixes of the IGTF distribution and fetch-crl that are not certificates.
-const COMPANIONS: &[&str] = &["crl_url", "info", "crl", "lsc", "conf", "cnf", "txt"];
+const COMPANIONS: &[&str] = &["crl_url", "info", "lsc", "conf", "cnf", "txt"];
 
 /// What the name of a file says of its use: nothing, or that somebody put it aside.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -85,6 +102,8 @@ pub enum OutOfUse {
     Disabled,
     /// A package manager or a program laid it beside the file in use.
     SetAside,
+    /// No program and no CA package makes such a name.
+    Unknown,
 }
 
 impl OutOfUse {
@@ -94,6 +113,7 @@ impl OutOfUse {
             Self::Backup => "like a backup copy",
             Self::Disabled => "disabled",
             Self::SetAside => "like one that a program set aside",
+            Self::Unknown => "out of use: no tool and no CA package makes such a name",
         }
     }
 }
@@ -106,8 +126,32 @@ pub fn out_of_use(path: &Path) -> Option<OutOfUse> {
     let folders = || path.parent().into_iter().flat_map(Path::components);
     let folder = path.parent().and_then(Path::file_name).map(text);
     let by_folders = || folders().find_map(|part| by_folder(&text(part.as_os_str())));
-    by_name(&name).or_else(|| by_word(&folder?)).or_else(by_folders)
+    let unknown = || (!is_usual(&name)).then_some(OutOfUse::Unknown);
+    by_name(&name).or_else(|| by_word(&folder?)).or_else(by_folders).or_else(unknown)
 }
+
+/// Whether software or a CA package gives such names to what is in use, in lower case: `<hash>.0`,
+/// `<hash>.r0`, or an alias with a suffix that says what it is.
+fn is_usual(name: &str) -> bool {
+    let Some((stem, suffix)) = name.rsplit_once('.') else {
+        return false;
+    };
+    let list = suffix.strip_prefix('r').and_then(number).is_some();
+    let is_hash = |stem: &str| stem.len() == 8 && stem.bytes().all(|b| b.is_ascii_hexdigit());
+    if number(suffix).is_some() {
+        return is_hash(stem);
+    }
+    // `<hash>.no.pem`: what has a hash has no other word.
+    let with_hash = stem.split_once(|c: char| !c.is_alphanumeric());
+    let more = with_hash.is_some_and(|(first, _)| is_hash(first));
+    let begins = stem.starts_with(|c: char| c.is_alphanumeric());
+    begins && !more && (list || SUFFIXES.contains(&suffix))
+}
+
+/// Suffixes of what is in use: certificates (rehash(1), update-ca-certificates(8)), and what the IGTF and
+/// fetch-crl put beside them.
+const SUFFIXES: &[&str] =
+    &["cer", "crl", "crl_url", "crt", "der", "info", "namespaces", "pem", "signing_policy"];
 
 fn by_name(name: &str) -> Option<OutOfUse> {
     if name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')) || is_copy(name) {
@@ -125,14 +169,17 @@ fn by_name(name: &str) -> Option<OutOfUse> {
         return Some(OutOfUse::Backup);
     }
     let mut words = words(name);
-    // `disabled-Grid.pem`, but `Old-Root.pem` is a CA's name.
-    let first = words.next().unwrap_or_default();
-    let leading =
-        |what: &OutOfUse| *what == OutOfUse::Disabled || matches!(first, "backup" | "bak" | "copy");
-    // `Grid.pem.disabled`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
-    let by_word = by_word(first).filter(leading).or_else(|| words.find_map(by_word));
-    by_word.or_else(|| by_phrase(name))
+    // `Grid.pem.disabled`, `disabled-Grid.pem`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
+    words.find_map(by_word).or_else(|| by_phrase(name)).or_else(|| by_dots(name))
 }
+
+/// `Grid.no.pem`: words that stand in the names of CAs too, but not between dots.
+fn by_dots(name: &str) -> Option<OutOfUse> {
+    let mut parts = name.split('.').skip(1);
+    parts.any(|part| DOTTED.contains(&part)).then_some(OutOfUse::Disabled)
+}
+
+const DOTTED: &[&str] = &["dis", "hold", "ignore", "ignored", "no", "not", "skip", "x"];
 
 /// `Grid.pem (1)`, `Grid.pem.1`, `Grid.pem,v`: of browsers, logrotate(8), RCS.
 fn is_copy(name: &str) -> bool {
@@ -256,7 +303,26 @@ mod tests {
             ("e357c655.0", None),
             ("20261129.0", None),
             ("../certificates/Grid.pem", None),
-            ("Old-Root.pem", None),
+            ("SSL.com_EV_Root_Certification_Authority_ECC.crt", None),
+            ("Grid.signing_policy", None),
+            ("Grid.r0", None),
+            ("e357c655.r0", None),
+            ("3F0A9B44.0", None),
+            ("Old-Root.pem", Some(Backup)),
+            ("old_Grid.pem", Some(Backup)),
+            ("Grid.pem.no", Some(Disabled)),
+            ("Grid.pem.hold", Some(Disabled)),
+            ("Grid.ignore.pem", Some(Disabled)),
+            ("NO-Grid.pem", None),
+            ("_Grid.pem", Some(Unknown)),
+            ("Grid.pem.mine", Some(Unknown)),
+            ("Grid.txt", Some(Unknown)),
+            ("Grid", Some(Unknown)),
+            ("e357c655", Some(Unknown)),
+            ("e357c655.0.y", Some(Unknown)),
+            ("e357c655_0", Some(Unknown)),
+            ("e357c655-away.pem", Some(Unknown)),
+            ("e357c655.01", Some(Unknown)),
             // Of the IGTF.
             ("DigiCertGridRootCA-1-Classic.pem", None),
             ("policy-igtf-classic.pem", None),
@@ -321,6 +387,12 @@ mod tests {
             ("3f0a9b44.namespaces", EntryName::Namespaces { stem: hash() }),
             ("CERN-Root-2.info", EntryName::Companion),
             ("CERN-Root-2.pem", EntryName::Other),
+            ("CERN-Root-2.r0", EntryName::CrlAlias),
+            ("CERN-Root-2.crl", EntryName::CrlAlias),
+            ("3f0a9b44.0.crl", EntryName::CrlAlias),
+            ("3F0A9B44.r1", EntryName::CrlAlias),
+            ("CERN-Root-2.r01", EntryName::Other),
+            (".r0", EntryName::CrlAlias),
             ("3F0A9B44.0", EntryName::Other),
             ("3f0a9b4.0", EntryName::Other),
             ("3f0a9b44.x", EntryName::Other),

@@ -1,5 +1,6 @@
 //! Text for people: the answer, the fix, then the facts.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::render::Style;
@@ -13,6 +14,10 @@ const LABEL_WIDTH: usize = 13;
 const LINE_WIDTH: usize = 100;
 /// Width of the cells of a table, which a few of excessive length do not change for all.
 const MAX_CELL_WIDTH: usize = 24;
+
+/// Items, texts of one fact and findings of one rule that are shown; of the others the number.
+/// Hostile input has thousands.
+const MAX_SHOWN: usize = 100;
 
 /// The whole report.
 pub fn render(report: &Report, style: Style) -> String {
@@ -31,9 +36,14 @@ pub fn render(report: &Report, style: Style) -> String {
     // With -v the facts have the word: a row holds only some of them.
     let (rows, items): (Vec<&Item>, Vec<&Item>) =
         report.items.iter().partition(|item| !item.row.is_empty() && !style.verbose);
-    for item in items {
+    let most = most(style);
+    for item in items.iter().take(most) {
         separate(&mut out);
         write_item(&mut out, item, report.at, style, 0);
+    }
+    if items.len() > most {
+        separate(&mut out);
+        line(&mut out, &format!("and {} more (-v shows all)", items.len() - most));
     }
     if !rows.is_empty() {
         separate(&mut out);
@@ -41,17 +51,29 @@ pub fn render(report: &Report, style: Style) -> String {
     }
     write_acceptance(&mut out, report, style);
     let rest = report.findings.iter().filter(|f| headline.is_none_or(|h| !h.same_as(f)));
+    let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, finding) in rest.enumerate() {
         if at == 0 {
             separate(&mut out);
         }
-        write_finding(&mut out, finding, style, None);
+        let count = of_rule.entry(finding.rule.id).or_default();
+        *count += 1;
+        if *count <= most {
+            write_finding(&mut out, finding, style, None);
+        }
+    }
+    for (id, count) in of_rule.into_iter().filter(|(_, count)| *count > most) {
+        line(&mut out, &format!("and {} more [{id}] (-v shows all)", count - most));
     }
     if !report.closing.is_empty() {
         separate(&mut out);
         line(&mut out, &for_screen(&report.closing));
     }
     out
+}
+
+fn most(style: Style) -> usize {
+    if style.verbose { usize::MAX } else { MAX_SHOWN }
 }
 
 const GREEN: &str = "32";
@@ -199,7 +221,13 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
             let indent = "  ".repeat(depth + 1);
             let column = if fact.label.is_empty() { 0 } else { LABEL_WIDTH };
             let mut label = fact.label;
-            for text in broken(&shown(value, now), indent.len() + column) {
+            let mut pieces = shown(value, now);
+            let rest = pieces.len().saturating_sub(most(style));
+            if rest > 0 {
+                pieces.truncate(most(style));
+                pieces.push(format!("and {rest} more (-v shows all)"));
+            }
+            for text in broken(&pieces, indent.len() + column) {
                 line(out, &format!("{indent}{label:column$}{}", for_screen(&text)));
                 label = "";
             }

@@ -79,7 +79,7 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
     let format = match entry.kind {
         EntryName::SigningPolicy { .. } => Some(Format::SigningPolicy),
         EntryName::Namespaces { .. } => Some(Format::Namespaces),
-        EntryName::Crl { .. } => None,
+        EntryName::Crl { .. } | EntryName::CrlAlias => None,
         _ => return true,
     };
     // The policy of another CA would be this one's by its name.

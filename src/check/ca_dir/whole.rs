@@ -6,7 +6,6 @@ use crate::check::ca_dir::rule::{BUNDLE_DAMAGED, LIMIT, NO_ALIEN, NO_POLICIES};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Folder, Inventory, left_out};
 use crate::check::ca_lookup;
-use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
 use crate::parse::pem::DamageKind;
 use crate::report::{Finding, Place};
@@ -57,7 +56,7 @@ fn no_policies(view: &View<'_>) -> Option<Finding> {
     if inventory.candidate.bundle || no_ca(view) {
         return None;
     }
-    let is_list = |entry: &Entry| matches!(entry.kind, EntryName::Crl { .. });
+    let is_list = |entry: &Entry| entry.kind.is_list();
     let lists = match inventory.entries.iter().any(is_list) {
         true => "",
         false => "; nor is there a CRL, so that nobody sees what was revoked",

@@ -212,6 +212,12 @@ impl Inventory {
         let out_of_use = self.out_of_use(file);
         let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
         let holds_key = pem.is_some_and(Contents::holds_key);
+        // A CA certificate under the name of a policy, a note or a list.
+        let mut names = held.names.iter().filter_map(|at| self.entries.get(*at));
+        let astray = pem.is_some_and(|pem| !pem.certificates.is_empty())
+            && !self.candidate.bundle
+            && !names.any(|entry| entry.kind.is_certificate());
+        let out_of_use = out_of_use.or(astray.then_some(OutOfUse::Unknown));
         let reach = reach::Reach { above: &self.above, euid: self.euid };
         let others = reach.doubt(&held.facts, &held.ways);
         let doubts = [

@@ -16,7 +16,8 @@ impl Audit<'_> {
         let shown = directory.display();
         let advice = refresh(directory);
         if self.numbers.is_empty() {
-            if self.inventory.is_grid() && !self.cas.all.is_empty() {
+            // Of those that are there by another name it is said.
+            if self.inventory.is_grid() && !self.cas.all.is_empty() && sheets.is_empty() {
                 let message = format!(
                     "there is no CRL in {shown}: nothing that reads this directory can tell what \
                      was revoked"

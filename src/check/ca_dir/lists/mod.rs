@@ -111,6 +111,10 @@ impl<'a> Audit<'a> {
     /// What is wrong with one list.
     fn sheet(&mut self, sheet: &Sheet<'a>, by: &Result<&'a Certificate, Unusable>) {
         let ca = sheet.ca;
+        if sheet.has_alias(self.inventory) {
+            // Nobody reads it.
+            return;
+        }
         let (why, key) = match by {
             Ok(signer) if !ca.is_alive_with(signer.spki(), self.now) => return,
             Ok(signer) => match sheet.late(self.now) {

@@ -74,7 +74,9 @@ impl Audit<'_> {
             }
             let (many, why) = self.why_not_found(sheet);
             let found = MISNAMED.found(why);
-            let good = by.is_ok() && sheet.late(self.now).is_none() && !sheet.list.der;
+            let in_use = sheet.doubt(self.inventory).is_none();
+            let timely = sheet.late(self.now).is_none() && !sheet.crl.is_delta();
+            let good = by.is_ok() && timely && !sheet.list.der && in_use;
             let found = match self.link(sheet).filter(|_| good) {
                 Some((wanted, line)) if linked.insert(wanted.clone()) => found.fix(line),
                 _ => found.advice(refresh(&self.inventory.candidate.path)),
@@ -103,6 +105,13 @@ impl Audit<'_> {
                  and Globus look for {wanted}"
             );
             return ("CRLs are there by the old (MD5) hash alone", why);
+        }
+        if sheet.has_alias(self.inventory) {
+            let why = format!(
+                "the CRL of the CA {name} is there by an alias alone, {file}: OpenSSL, Globus and \
+                 XRootD look for {wanted}"
+            );
+            return ("CRLs are there by an alias alone", why);
         }
         let why = format!(
             "{file} has the wrong name: it is the CRL of the CA {name}, which is looked for as \

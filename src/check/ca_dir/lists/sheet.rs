@@ -8,6 +8,7 @@ use crate::chain::revocation::{List, Unusable, late};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::lists::Judged;
 use crate::check::ca_dir::{CaFile, Entry, Inventory};
+use crate::check::ca_lookup::Doubt;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::cert::Certificate;
 use crate::parse::crl::{Crl, IssuingPoint, Reason, Revocation};
@@ -65,6 +66,17 @@ impl<'a> Sheet<'a> {
     pub(super) fn is_under(&self, hash: &str, inventory: &'a Inventory) -> bool {
         self.names(inventory)
             .any(|entry| matches!(&entry.kind, EntryName::Crl { hash: its, .. } if its == hash))
+    }
+
+    /// Whether none of its names has a hash.
+    pub(super) fn has_alias(&self, inventory: &'a Inventory) -> bool {
+        !self.names(inventory).any(|entry| matches!(entry.kind, EntryName::Crl { .. }))
+    }
+
+    /// Why no fix may link its file.
+    pub(super) fn doubt(&self, inventory: &'a Inventory) -> Option<Doubt> {
+        let mut files = self.names(inventory).filter_map(|entry| entry.file.as_ref().ok());
+        inventory.doubt(*files.next()?)
     }
 
     /// The name by which it is most likely known.
