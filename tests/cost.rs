@@ -205,7 +205,7 @@ fn operands_share_what_exceeds_their_own_part() {
 
 #[test]
 fn a_hostile_ca_directory_is_undecided() {
-    for (count, is_cut) in [(5, false), (6, true)] {
+    for (count, is_cut) in [(4, false), (5, true)] {
         let home = Home::new("");
         for (number, der) in self_issued(count).iter().enumerate() {
             home.write(&format!("ca/c{number}.pem"), cert_pem(der).as_bytes(), 0o644);
@@ -229,6 +229,97 @@ fn signers_that_cost_too_much_are_undecided() {
         let has = |wanted: &str| run.ids().iter().any(|id| id == wanted);
         assert_eq!((has("search-limit"), has("ca-no-signer")), (is_cut, !is_cut), "{}", run.out);
     }
+}
+
+/// Each of many CAs of a directory takes little; all together have one budget.
+#[test]
+fn many_cas_are_undecided() {
+    let key = Key::load("ca-p521");
+    let cas = |count: u64| {
+        let home = Home::new("");
+        for number in 0..count {
+            let subject = pki::grid_name(&format!("CA {number}")).der();
+            let mut cert = pki::root().cert;
+            (cert.subject, cert.issuer) = (subject.clone(), subject);
+            // The price of its signature is that of its curve, whether the point is on it or not.
+            cert.spki = key.spki();
+            let at = cert.spki.len() - 1;
+            cert.spki[at] ^= 1;
+            cert.sign = key.usual_sign();
+            let junk = der::bit_string(&[0; 139]);
+            let der = der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk]);
+            home.write(&format!("ca/c{number}.pem"), cert_pem(&der).as_bytes(), 0o644);
+        }
+        home
+    };
+    for (count, is_cut) in [(60, false), (300, true)] {
+        let home = cas(count);
+        for command in ["ca-check", "ca-info"] {
+            let run = home.run(&format!("{command} {{home}}/ca --json --at {NOW}"));
+            let has = run.ids().iter().any(|id| id == "ca-dir-work");
+            assert_eq!(has, is_cut, "{command} {count}");
+        }
+    }
+}
+
+/// A signer that was left out is no reason to call a signature wrong.
+#[test]
+fn signatures_of_signers_beyond_the_limit_are_not_wrong() {
+    let grid = pki::grid();
+    let sub = grid.below("Below", "sub", None).cert.without("2.5.29.35").issue(&grid.key);
+    for (others, wrong) in [(32, true), (33, false)] {
+        let home = Home::new("");
+        for (number, der) in namesakes(2048, others).iter().enumerate() {
+            home.write(&format!("ca/c{number}.pem"), cert_pem(der).as_bytes(), 0o644);
+        }
+        home.write("ca/z.pem", cert_pem(&sub).as_bytes(), 0o644);
+        let run = home.run(&format!("ca-check {{home}}/ca --json -v --at {NOW}"));
+        let is_accused = run.out.contains("the CA 'Below' (z.pem) is signed by another key");
+        assert_eq!(is_accused, wrong, "{others}: {}", run.out);
+    }
+    // Each is tried with its own key first.
+    let home = Home::new("");
+    for number in 0..40 {
+        let root = pki::Authority::root("Same", "p256");
+        let der = root.cert.serial(&[1, number]).issue(&root.key);
+        home.write(&format!("ca/c{number}.pem"), cert_pem(&der).as_bytes(), 0o644);
+    }
+    let run = home.run(&format!("ca-check {{home}}/ca --json --at {NOW}"));
+    assert!(run.ids().iter().all(|id| id != "ca-signature-wrong"), "{}", run.out);
+    assert!(run.out.contains("the limit of 32 certificates of one name"), "{}", run.out);
+}
+
+/// The first key is the one that tools read; that the others were not all tried is said.
+#[test]
+fn many_private_keys_are_tried_up_to_a_limit() {
+    let home = Home::new("");
+    home.write("user.pem", cert_pem(&user()).as_bytes(), 0o644);
+    let (other, own) = (Key::load("ed25519").pem(), Key::load("user").pem());
+    for (others, found) in [(3, true), (6000, false)] {
+        let keys = format!("{}{own}", other.repeat(others));
+        home.write("keys.pem", keys.as_bytes(), 0o400);
+        let run =
+            home.run(&format!("certkey-match {{home}}/user.pem {{home}}/keys.pem --at {NOW}"));
+        assert_eq!(run.code, 15, "{}", run.out);
+        assert_eq!(run.out.contains("number 4 (line"), found, "{}", run.out);
+        let said = run.out.contains("which were not all tried: the limit of 100000 units of work");
+        assert_eq!(said, !found, "{}", run.out);
+    }
+}
+
+/// Of what is there a thousand times, text has the first hundred and the number of the rest.
+#[test]
+fn long_lists_end_with_a_count() {
+    let home = Home::new("");
+    for number in 0..102 {
+        home.write(&format!("tokens/t{number}"), b"no.token\n", 0o644);
+    }
+    let run = home.run("idtoken-info {home}/tokens");
+    let lines = |words: &str| run.out.lines().filter(|line| line.contains(words)).count();
+    assert_eq!(lines("[idtoken-"), 102, "{}", run.out);
+    assert!(run.out.contains("and 1 more [idtoken-"), "{}", run.out);
+    let run = home.run("idtoken-info -v {home}/tokens");
+    assert!(!run.out.contains(" more [idtoken-"), "{}", run.out);
 }
 
 /// Root CAs of one name with keys of 16 384 bits.

@@ -144,7 +144,7 @@ fn is_usual(name: &str) -> bool {
     // `<hash>.no.pem`: what has a hash has no other word.
     let with_hash = stem.split_once(|c: char| !c.is_alphanumeric());
     let more = with_hash.is_some_and(|(first, _)| is_hash(first));
-    let begins = stem.starts_with(|c: char| c.is_alphanumeric());
+    let begins = stem.starts_with(|c: char| c.is_alphanumeric() || c == '-');
     begins && !more && (list || SUFFIXES.contains(&suffix))
 }
 

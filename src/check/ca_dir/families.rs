@@ -1,6 +1,6 @@
 //! Directories that name their CAs by the old (MD5) hash too: has each all of its files there?
 
-use crate::chain::budget::{Budget, UNITS_OF_ONE};
+use crate::chain::budget::{Budget, UNITS, UNITS_OF_ONE};
 use crate::chain::permission::{Format, TroubleKind};
 use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::ca::{Ca, Cas};
@@ -91,7 +91,9 @@ pub(super) fn may_link(inventory: &Inventory, ca: &Ca<'_>, entry: &Entry, now: U
         return trouble.is_ok_and(|trouble| !is_other(&trouble));
     }
     let lists = held.content.iter().flat_map(|content| &content.lists);
-    let budget = Budget::of(UNITS_OF_ONE);
+    // Asked for each of many CAs.
+    let share = u64::try_from(inventory.authorities.len()).map_or(0, |count| UNITS / count.max(1));
+    let budget = Budget::of(UNITS_OF_ONE.min(share));
     let good = |list: &List| match &list.content {
         Ok(crl) => {
             let own = crl.issuer.same_as(ca.name) && !list.der;
