@@ -241,11 +241,9 @@ fn many_cas_are_undecided() {
             let subject = pki::grid_name(&format!("CA {number}")).der();
             let mut cert = pki::root().cert;
             (cert.subject, cert.issuer) = (subject.clone(), subject);
-            // The price of its signature is that of its curve, whether the point is on it or not.
             cert.spki = key.spki();
-            let at = cert.spki.len() - 1;
-            cert.spki[at] ^= 1;
             cert.sign = key.usual_sign();
+            // No pair of numbers, but its price is that of one.
             let junk = der::bit_string(&[0; 139]);
             let der = der::sequence(&[&cert.tbs(), &cert.sign.algorithm(), &junk]);
             home.write(&format!("ca/c{number}.pem"), cert_pem(&der).as_bytes(), 0o644);
@@ -254,11 +252,9 @@ fn many_cas_are_undecided() {
     };
     for (count, is_cut) in [(60, false), (300, true)] {
         let home = cas(count);
-        for command in ["ca-check", "ca-info"] {
-            let run = home.run(&format!("{command} {{home}}/ca --json --at {NOW}"));
-            let has = run.ids().iter().any(|id| id == "ca-dir-work");
-            assert_eq!(has, is_cut, "{command} {count}");
-        }
+        let run = home.run(&format!("ca-check {{home}}/ca --json --at {NOW}"));
+        let has = run.ids().iter().any(|id| id == "ca-dir-work");
+        assert_eq!(has, is_cut, "{count}: {}", run.out);
     }
 }
 
@@ -312,7 +308,7 @@ fn many_private_keys_are_tried_up_to_a_limit() {
 fn long_lists_end_with_a_count() {
     let home = Home::new("");
     for number in 0..102 {
-        home.write(&format!("tokens/t{number}"), b"no.token\n", 0o644);
+        home.write(&format!("tokens/t{number}"), b"no.token\n", 0o600);
     }
     let run = home.run("idtoken-info {home}/tokens");
     let lines = |words: &str| run.out.lines().filter(|line| line.contains(words)).count();
