@@ -250,7 +250,7 @@ fn many_cas_are_undecided() {
         }
         home
     };
-    for (count, is_cut) in [(60, false), (300, true)] {
+    for (count, is_cut) in [(60, false), (480, true)] {
         let home = cas(count);
         let run = home.run(&format!("ca-check {{home}}/ca --json --at {NOW}"));
         let has = run.ids().iter().any(|id| id == "ca-dir-work");
