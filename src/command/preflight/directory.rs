@@ -3,23 +3,22 @@
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
-use crate::command::preflight::Asked;
+use crate::command::preflight::judged::Asked;
 use crate::command::preflight::step::{NOTHING_READ, State, row};
 use crate::locate::Reason;
-use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
-pub(super) fn judge(asked: &Asked<'_>) -> Report {
-    let place = Place { directories: Vec::new(), ca: asked.args.ca.clone() };
+pub(super) fn judge(asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Option<Item> {
+    let place = Place { directories: Vec::new(), ca: asked.options.trust.ca.clone() };
     let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
     let candidate = audit::candidate(&place, asked.env);
-    let mut report = asked.report();
     let worst = audit.findings.first();
     let worst = worst.filter(|finding| finding.severity != Severity::Info);
-    report.findings.extend(worst.cloned());
-    if asked.exit_only {
-        return report;
+    findings.extend(worst.cloned());
+    if asked.options.scope.exit_only {
+        return None;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
     let exit = audit.exit();
@@ -56,6 +55,5 @@ pub(super) fn judge(asked: &Asked<'_>) -> Report {
         );
         item.fact("summary", "", Value::Text(all));
     }
-    report.items.push(item);
-    report
+    Some(item)
 }
