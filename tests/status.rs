@@ -70,15 +70,15 @@ fn rows() {
             &["state        unreadable"],
         ),
         // What a variable names will be used, whatever else is good.
-        ("user $X509_USER_PROXY={home}/gone", 3, &["variable-path-gone"], &["1 of 1"]),
-        ("user proxy=proxy/expired.pem", 11, &["expired"], &["1 of 2"]),
+        ("user $X509_USER_PROXY={home}/gone", 3, &["variable-path-gone"], &["state        not-found"]),
+        ("user proxy=proxy/expired.pem", 11, &["expired"], &["state        ok"]),
         (
             "token usercert=cert/healthy.pem $X509_USER_KEY={home}/gone",
             3,
             &["variable-path-gone"],
             &[],
         ),
-        ("user $BEARER_TOKEN_FILE={home}/gone", 3, &["bearer-none"], &["1 of 1"]),
+        ("user $BEARER_TOKEN_FILE={home}/gone", 3, &["bearer-none"], &["bearer token"]),
         // A directory is no credential.
         (
             "user $_condor_SEC_TOKEN_DIRECTORY={home}/gone $CONDOR_CONFIG=ONLY_ENV",
@@ -120,6 +120,7 @@ const REFUSED: &[(&str, &str, i32, &str)] = &[
         13,
         "signing-policy-denies",
     ),
+    ("user", "", 5, "ca-dir-unusable"),
     ("user $X509_CERT_DIR={home}/gone", "", 5, "ca-dir-unusable"),
     ("user", "--ca-file {home}/gone", 5, "ca-dir-unusable"),
     ("usercert=cert/healthy.pem userkey=key/rsa-pkcs1.pem:644 GRID", "", 16, "key-readable"),

@@ -27,7 +27,7 @@ use crate::text::time::{Seconds, UnixTime};
 pub const CERT: Definition<Args> = Definition {
     name: "cert-info",
     group: Group::Info,
-    about: "Everything worth knowing about the user certificate; its dates and key, not its trust",
+    about: "Everything worth knowing about the user certificate; judges dates and key, not trust",
     example: "certok cert-info",
     alien: Alien::Program(AlienForm::Info),
     each: Some(Each {

@@ -9,8 +9,8 @@ use crate::command::ca::row::CaPlace;
 use crate::command::definition::{Definition, Group};
 use crate::command::path::PathOptions;
 use crate::command::preflight::judged::{Asked, Judged, Located, Presence};
+use crate::command::preflight::left_open;
 use crate::command::preflight::subject::Subject;
-use crate::command::preflight::unproven;
 use crate::gather::cas::Trust;
 use crate::gather::options::KeyOptions;
 use crate::locate::{CaOptions, CaSearch, Reason};
@@ -54,35 +54,27 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
     let located: Vec<Located> =
         Subject::in_use().map(|subject| Located::of(subject, asked)).collect();
     let any = located.iter().any(|located| located.presence != Presence::Absent);
-    let (mut parts, mut judged) = (Vec::new(), Vec::new());
-    for located in located {
-        if located.presence == Presence::Absent {
-            let mut part = call.report();
-            part.items.extend(located.absent());
-            // That it is not there is no news where another is.
-            part.findings = if any { Vec::new() } else { located.trouble(call.env) };
-            parts.push((part, None));
-        } else {
-            judged.push(located.judge(false, asked));
-            parts.push((call.report(), Some(judged.len() - 1)));
-        }
-    }
+    let judged = located.into_iter().filter_map(|located| match located.presence {
+        // That it is not there is no news where another is.
+        Presence::Absent => located.absent(!any, asked),
+        _ => Some(located.judge(false, asked)),
+    });
+    let judged: Vec<Judged> = judged.collect();
     let is_usable = |judged: &&Judged| judged.is_read() && judged.report.exit() == Exit::Ok;
     let there = judged.iter().filter(|judged| judged.is_read()).count();
     let usable = judged.iter().filter(is_usable).count();
-    let unproven = unproven(&judged);
-    let parts = parts.into_iter().map(|(mut part, at)| {
-        if let Some(judged) = at.and_then(|at| judged.get(at)) {
-            part.items.extend((!call.exit_only).then(|| judged.row(asked)).flatten());
-            part.findings = findings(judged, usable, there);
-        }
+    let parts = judged.iter().map(|judged| {
+        let mut part = call.report();
+        part.items.extend((!call.exit_only).then(|| judged.row(asked)).flatten());
+        part.findings = findings(judged, usable, there);
         part
     });
     let mut report = Report::joined(call.name, call.env.now, parts.collect());
     if !call.exit_only {
         report.items.extend(cas(&judged, asked, &mut report.findings));
     }
-    report.good = format!("{usable} of {there} credentials found are usable{unproven}");
+    let open = left_open(&judged);
+    report.good = format!("{usable} of {there} credentials found are usable{open}");
     report
 }
 

@@ -35,6 +35,19 @@ pub struct Credential {
 }
 
 impl Credential {
+    /// What is not there.
+    pub(super) fn unread(half: CredentialFile) -> Self {
+        Self {
+            half,
+            key: None,
+            items: Vec::new(),
+            path: PathFacts::default(),
+            pair: None,
+            key_item: None,
+            place: None,
+        }
+    }
+
     /// Judges a located certificate, its key with it.
     pub(super) fn judge(
         half: CredentialFile,

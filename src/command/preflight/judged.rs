@@ -12,7 +12,7 @@ use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
 use crate::locate::Reason;
 use crate::parse::host_name::HostName;
-use crate::report::{Finding, Item, Report};
+use crate::report::{Item, Report};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
@@ -100,18 +100,16 @@ impl Located {
         Self { subject, presence, what }
     }
 
-    /// Why there is nothing, if that is worth a word: most have no token that is one line.
-    pub fn trouble(&self, env: &Env) -> Vec<Finding> {
-        match &self.what {
-            What::Certificate(half) if !half.role.is_host() => half.trouble(env),
-            _ => Vec::new(),
-        }
-    }
-
-    /// Its row in `status` if nothing is there, where the place is worth one.
-    pub fn absent(&self) -> Option<Item> {
-        match &self.what {
-            What::Certificate(half) if !half.role.is_host() => Some(row::absent(half)),
+    /// What there is to say of it if nothing is there: of the places that most people use; why, if
+    /// that is `news`.
+    pub fn absent(self, news: bool, asked: &Asked<'_>) -> Option<Judged> {
+        match self.what {
+            What::Certificate(half) if !half.role.is_host() => {
+                let mut report = asked.report();
+                report.findings = if news { half.trouble(asked.env) } else { Vec::new() };
+                let seen = Seen::Certificate(Box::new(Credential::unread(*half)));
+                Some(Judged { subject: self.subject, presence: self.presence, report, seen })
+            }
             _ => None,
         }
     }

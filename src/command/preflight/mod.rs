@@ -10,6 +10,7 @@ pub mod token;
 
 use clap::builder::PossibleValuesParser;
 
+use crate::check;
 use crate::check::key_match;
 use crate::command::Call;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
@@ -22,7 +23,7 @@ use crate::command::preflight::subject::Subject;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::parse::host_name::HostName;
-use crate::report::{Exit, Report, Severity};
+use crate::report::{Exit, Finding, Report, Rule, Severity};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
@@ -80,8 +81,9 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         located.partition(|(located, required)| *required || located.presence != Presence::Absent);
     if chosen.is_empty() {
         // Nothing found is never ok.
+        let absent = absent.into_iter().filter_map(|(located, _)| located.absent(true, asked));
         let mut report = call.report();
-        report.findings = absent.iter().flat_map(|(located, _)| located.trouble(env)).collect();
+        report.findings = absent.flat_map(|absent| absent.report.findings).collect();
         return Ok(report);
     }
     let chosen = chosen.into_iter();
@@ -112,20 +114,24 @@ fn good(judged: &[Judged], env: &Env) -> String {
         true => "; see the warnings",
         false => "",
     };
-    format!("{} {is} good{until}{}{caveat}", listed(&nouns), unproven(judged))
+    format!("{} {is} good{until}{}{caveat}", listed(&nouns), left_open(judged))
 }
 
-/// What was left open where a key is encrypted, and nobody asked for the pair.
-pub fn unproven(judged: &[Judged]) -> String {
-    let open = judged.iter().filter(|judged| {
-        let findings = &judged.report.findings;
-        findings.iter().any(|f| f.is(&key_match::LOCKED) && f.exit == Exit::Ok)
-    });
-    let nouns: Vec<&str> = open.map(|judged| judged.subject.noun()).collect();
-    match nouns.as_slice() {
-        [] => String::new(),
-        nouns => format!("; the encrypted key of the {} was not tried", listed(nouns)),
-    }
+/// What was left open, since what decides it is not at hand and nobody asked for it.
+pub fn left_open(judged: &[Judged]) -> String {
+    let tokens = [&check::bearer::NOT_VERIFIED, &check::idtoken::NOT_VERIFIED];
+    let open = [
+        ("the encrypted key of the", &[&key_match::LOCKED][..], "was not tried"),
+        ("the signature of the", &tokens, "was not checked"),
+    ];
+    let of = |rules: &[&Rule]| -> Vec<&str> {
+        let is = |finding: &Finding| finding.exit == Exit::Ok && finding.is_one_of(rules);
+        let open = judged.iter().filter(|judged| judged.report.findings.iter().any(is));
+        open.map(|judged| judged.subject.noun()).collect()
+    };
+    let said = open.iter().map(|(what, rules, was)| (what, of(rules), was));
+    let said = said.filter(|(_, nouns, _)| !nouns.is_empty());
+    said.map(|(what, nouns, was)| format!("; {what} {} {was}", listed(&nouns))).collect()
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -14,10 +14,19 @@ use crate::text::time::Seconds;
 pub(super) fn item(judged: &Judged, credential: &Credential, asked: &Asked<'_>) -> Item {
     let (half, env) = (&credential.half, asked.env);
     let state = judged.report.exit();
+    let mut item = Item::new("status", half.role.noun());
+    item.machine("credential", half.role.noun());
     let Some(read) = half.found() else {
-        return unread(half, state);
+        // Where others are, nothing is said of it.
+        let state = if state == Exit::Ok { Exit::NotFound } else { state };
+        item.fact("state", "state", state.name());
+        if let Some(place) = sought(half) {
+            item.fact("sought", "looked at", place);
+        }
+        let rest = ["from", "shadows", "subject", "not_after", "seconds_left", "key"];
+        return unknown(item, &rest);
     };
-    let mut item = begin(half, state);
+    item.fact("state", "state", state.name());
     item.fact("from", "from", half.described());
     match half.shadowed(env) {
         Some(path) => item.fact("shadows", "not used", path.display().to_string()),
@@ -36,26 +45,6 @@ pub(super) fn item(judged: &Judged, credential: &Credential, asked: &Asked<'_>) 
         item.fact("note", "note", "alien.py calls this expired");
     }
     item
-}
-
-/// The row of what is not there.
-pub(super) fn absent(half: &CredentialFile) -> Item {
-    unread(half, Exit::NotFound)
-}
-
-fn begin(half: &CredentialFile, state: Exit) -> Item {
-    let mut item = Item::new("status", half.role.noun());
-    item.machine("credential", half.role.noun());
-    item.fact("state", "state", state.name());
-    item
-}
-
-fn unread(half: &CredentialFile, state: Exit) -> Item {
-    let mut item = begin(half, state);
-    if let Some(place) = sought(half) {
-        item.fact("sought", "looked at", place);
-    }
-    unknown(item, &["from", "shadows", "subject", "not_after", "seconds_left", "key"])
 }
 
 /// Where it was looked for.
