@@ -70,7 +70,12 @@ fn rows() {
             &["state        unreadable"],
         ),
         // What a variable names will be used, whatever else is good.
-        ("user $X509_USER_PROXY={home}/gone", 3, &["variable-path-gone"], &["state        not-found"]),
+        (
+            "user $X509_USER_PROXY={home}/gone",
+            3,
+            &["variable-path-gone"],
+            &["state        not-found"],
+        ),
         ("user proxy=proxy/expired.pem", 11, &["expired"], &["state        ok"]),
         (
             "token usercert=cert/healthy.pem $X509_USER_KEY={home}/gone",

@@ -8,7 +8,7 @@ use crate::command::ca::row;
 use crate::command::ca::row::CaPlace;
 use crate::command::definition::{Definition, Group};
 use crate::command::path::PathOptions;
-use crate::command::preflight::judged::{Asked, Judged, Located, Presence};
+use crate::command::preflight::in_use::{Asked, InUse, Presence};
 use crate::command::preflight::left_open;
 use crate::command::preflight::subject::Subject;
 use crate::gather::cas::Trust;
@@ -51,16 +51,19 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
         demand: Demand::default(),
         env: call.env,
     };
-    let located: Vec<Located> =
-        Subject::in_use().map(|subject| Located::of(subject, asked)).collect();
-    let any = located.iter().any(|located| located.presence != Presence::Absent);
-    let judged = located.into_iter().filter_map(|located| match located.presence {
-        // That it is not there is no news where another is.
-        Presence::Absent => located.absent(!any, asked),
-        _ => Some(located.judge(false, asked)),
-    });
-    let judged: Vec<Judged> = judged.collect();
-    let is_usable = |judged: &&Judged| judged.is_read() && judged.report.exit() == Exit::Ok;
+    let located: Vec<InUse> =
+        Subject::in_use().map(|subject| InUse::locate(subject, asked)).collect();
+    let any = located.iter().any(|one| one.presence != Presence::Absent);
+    let judge = |mut one: InUse| match one.presence {
+        Presence::Absent if any => one,
+        Presence::Absent => {
+            one.report.findings = one.why_absent(call.env);
+            one
+        }
+        _ => one.judge(false, asked),
+    };
+    let judged: Vec<InUse> = located.into_iter().filter(InUse::has_row).map(judge).collect();
+    let is_usable = |judged: &&InUse| judged.is_read() && judged.report.exit() == Exit::Ok;
     let there = judged.iter().filter(|judged| judged.is_read()).count();
     let usable = judged.iter().filter(is_usable).count();
     let parts = judged.iter().map(|judged| {
@@ -80,7 +83,7 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
 
 /// What is wrong with it. One usable credential is enough: what is wrong with another is a warning,
 /// unless a variable names it, since that is what will be used.
-fn findings(judged: &Judged, usable: usize, there: usize) -> Vec<Finding> {
+fn findings(judged: &InUse, usable: usize, there: usize) -> Vec<Finding> {
     let found = judged.report.findings.iter();
     let found = found.filter(|finding| finding.severity != Severity::Info).cloned();
     let enough = match judged.presence {
@@ -95,7 +98,7 @@ fn findings(judged: &Judged, usable: usize, there: usize) -> Vec<Finding> {
 }
 
 /// The CAs in use; a place that was named and that nothing was to be found in is worth a warning.
-fn cas(judged: &[Judged], asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Vec<Item> {
+fn cas(judged: &[InUse], asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Vec<Item> {
     let used = judged.iter().filter_map(|judged| {
         let credential = judged.credential()?;
         Some((credential.place.as_ref()?, credential.path.cas.as_slice()))

@@ -12,7 +12,7 @@ use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::arguments::{Argument, Given, Value, arguments, option, several};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::info::Scope;
-use crate::command::preflight::judged::Presence;
+use crate::command::preflight::in_use::Presence;
 use crate::command::preflight::token::TokenInUse;
 use crate::command::{Call, operands};
 use crate::describe::bearer as describe;

@@ -19,7 +19,7 @@ use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, opt
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::idtoken::look::{Depth, Look, Wanted};
 use crate::command::info::Scope;
-use crate::command::preflight::judged::Presence;
+use crate::command::preflight::in_use::Presence;
 use crate::command::preflight::token::TokenInUse;
 use crate::command::{Call, operands};
 use crate::describe::idtoken as describe;

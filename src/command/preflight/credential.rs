@@ -6,7 +6,7 @@ use crate::check::{chain, host_name, lifetime, weigh};
 use crate::command::ca::row::CaPlace;
 use crate::command::info::Scope;
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::preflight::judged::Asked;
+use crate::command::preflight::in_use::Asked;
 use crate::command::preflight::step;
 use crate::command::{info, key_match as pair, proxy, verify};
 use crate::crypto::pair::Proof;
@@ -35,8 +35,8 @@ pub struct Credential {
 }
 
 impl Credential {
-    /// What is not there.
-    pub(super) fn unread(half: CredentialFile) -> Self {
+    /// One that was located.
+    pub(super) fn located(half: CredentialFile) -> Self {
         Self {
             half,
             key: None,
@@ -50,14 +50,14 @@ impl Credential {
 
     /// Judges a located certificate, its key with it.
     pub(super) fn judge(
-        half: CredentialFile,
+        self,
         required: bool,
         asked: &Asked<'_>,
         findings: &mut Vec<Finding>,
     ) -> Self {
         let (options, env) = (&asked.options, asked.env);
-        let mut trust = Trust::open(&options.trust, CaSearch::of(half.role), env);
-        let case = Case::new(half, &mut trust, options, &Budget::default(), env);
+        let mut trust = Trust::open(&options.trust, CaSearch::of(self.half.role), env);
+        let case = Case::new(self.half, &mut trust, options, &Budget::default(), env);
         let half = case.half();
         let key = (half.role != Role::Proxy).then(|| key_of(half, env));
         let (items, path) = verified(&case, &trust, asked, findings);

@@ -3,8 +3,9 @@
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
-use crate::command::preflight::judged::Asked;
-use crate::command::preflight::step::{NOTHING_READ, State, row};
+use crate::command::preflight::in_use::Asked;
+use crate::command::preflight::step::{NOTHING_READ, State, begin, facts, row};
+use crate::command::preflight::subject::Subject;
 use crate::locate::Reason;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
@@ -21,15 +22,8 @@ pub(super) fn judge(asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Option<It
         return None;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
-    let exit = audit.exit();
-    let mut item = Item::new("check", format!("CA directory: {}", exit.name()));
-    item.machine("credential", Value::Text("ca".to_owned()));
-    item.machine("exit_code", Value::Int(exit.code().into()));
-    item.machine("exit_name", Value::Text(exit.name().to_owned()));
-    item.machine("from", Value::Text(from.clone()));
-    for key in ["subject", "not_after", "seconds_left"] {
-        item.machine(key, Value::Unknown);
-    }
+    let mut item = begin(Subject::Ca, audit.exit(), Some(from.clone()));
+    facts(&mut item, None, None, asked);
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];
     let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) =

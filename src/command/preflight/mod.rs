@@ -2,7 +2,7 @@
 
 mod credential;
 mod directory;
-pub mod judged;
+pub mod in_use;
 mod row;
 mod step;
 pub mod subject;
@@ -18,7 +18,7 @@ use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::path::PathOptions;
-use crate::command::preflight::judged::{Asked, Judged, Located, Presence};
+use crate::command::preflight::in_use::{Asked, InUse, Presence};
 use crate::command::preflight::subject::Subject;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
@@ -76,19 +76,17 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         env,
     };
     let wanted = subject::wanted(args)?.into_iter();
-    let located = wanted.map(|wanted| (Located::of(wanted.subject, asked), wanted.required));
+    let located = wanted.map(|wanted| (InUse::locate(wanted.subject, asked), wanted.required));
     let (chosen, absent): (Vec<_>, Vec<_>) =
-        located.partition(|(located, required)| *required || located.presence != Presence::Absent);
+        located.partition(|(one, required)| *required || one.presence != Presence::Absent);
     if chosen.is_empty() {
         // Nothing found is never ok.
-        let absent = absent.into_iter().filter_map(|(located, _)| located.absent(true, asked));
         let mut report = call.report();
-        report.findings = absent.flat_map(|absent| absent.report.findings).collect();
+        report.findings = absent.iter().flat_map(|(one, _)| one.why_absent(env)).collect();
         return Ok(report);
     }
     let chosen = chosen.into_iter();
-    let judged: Vec<Judged> =
-        chosen.map(|(located, required)| located.judge(required, asked)).collect();
+    let judged: Vec<InUse> = chosen.map(|(one, required)| one.judge(required, asked)).collect();
     let good = if call.exit_only { String::new() } else { good(&judged, env) };
     let parts = judged.into_iter().map(|judged| {
         let steps = (!call.exit_only).then(|| judged.steps(asked)).flatten();
@@ -102,10 +100,10 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
 }
 
 /// One sentence for the case that all is well.
-fn good(judged: &[Judged], env: &Env) -> String {
+fn good(judged: &[InUse], env: &Env) -> String {
     let nouns: Vec<&str> = judged.iter().map(|judged| judged.subject.noun()).collect();
     let is = if nouns.len() == 1 { "is" } else { "are" };
-    let end = judged.iter().filter_map(Judged::end).min();
+    let end = judged.iter().filter_map(InUse::end).min();
     let until = end.map_or_else(String::new, |end| {
         format!(" until {} ({})", end.screen(), end.relative_to(env.now))
     });
@@ -118,7 +116,7 @@ fn good(judged: &[Judged], env: &Env) -> String {
 }
 
 /// What was left open, since what decides it is not at hand and nobody asked for it.
-pub fn left_open(judged: &[Judged]) -> String {
+pub fn left_open(judged: &[InUse]) -> String {
     let tokens = [&check::bearer::NOT_VERIFIED, &check::idtoken::NOT_VERIFIED];
     let open = [
         ("the encrypted key of the", &[&key_match::LOCKED][..], "was not tried"),

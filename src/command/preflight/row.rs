@@ -2,7 +2,7 @@
 
 use crate::check::lifetime;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::judged::{Asked, Judged};
+use crate::command::preflight::in_use::{Asked, InUse};
 use crate::describe;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
@@ -11,7 +11,7 @@ use crate::report::{Exit, Item, Value};
 use crate::text::time::Seconds;
 
 /// The row of what was judged.
-pub(super) fn item(judged: &Judged, credential: &Credential, asked: &Asked<'_>) -> Item {
+pub(super) fn item(judged: &InUse, credential: &Credential, asked: &Asked<'_>) -> Item {
     let (half, env) = (&credential.half, asked.env);
     let state = judged.report.exit();
     let mut item = Item::new("status", half.role.noun());

@@ -5,13 +5,15 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, place};
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::judged::{Asked, Judged};
+use crate::command::preflight::in_use::{Asked, InUse};
+use crate::command::preflight::subject::Subject;
 use crate::command::preflight::token::NOTHING_SENT;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
 use crate::report::{Exit, Finding, Item, Rule, Severity, Step, Value};
 use crate::source::Origin;
+use crate::text::time::UnixTime;
 use crate::{check, describe};
 
 /// What came of a step.
@@ -71,7 +73,7 @@ impl State {
 
 /// A credential that was judged, and what was asked.
 struct Seen<'a> {
-    judged: &'a Judged,
+    judged: &'a InUse,
     credential: &'a Credential,
     asked: &'a Asked<'a>,
 }
@@ -79,30 +81,55 @@ struct Seen<'a> {
 pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
 
 /// The credential and its steps.
-pub(super) fn item(judged: &Judged, credential: &Credential, asked: &Asked<'_>) -> Item {
+pub(super) fn item(judged: &InUse, credential: &Credential, asked: &Asked<'_>) -> Item {
     let seen = &Seen { judged, credential, asked };
-    let (half, exit) = (&credential.half, judged.report.exit());
-    let mut item = Item::new("check", format!("{}: {}", half.role.noun(), exit.name()));
-    item.machine("credential", judged.subject.word());
-    item.machine("exit_code", i64::from(exit.code()));
-    item.machine("exit_name", exit.name());
-    item.machine("from", half.found().map(|_| half.described()));
-    item.machine("subject", seen.subject());
-    let end = credential.end();
-    item.machine("not_after", end);
-    item.machine("seconds_left", end.map(|end| end - asked.env.now));
-    let steps = Step::ALL.iter().filter(|step| seen.asks(**step));
-    let steps = steps.map(|step| {
-        let own = |finding: &&Finding| of(finding.rule) == *step;
-        let own: Vec<&Finding> = judged.report.findings.iter().filter(own).collect();
-        row(step.name(), &own, seen.otherwise(*step))
-    });
-    item.fact("steps", "", Value::Items(steps.collect()));
+    let half = &credential.half;
+    let from = half.found().map(|_| half.described());
+    let mut item = begin(judged.subject, judged.report.exit(), from);
+    facts(&mut item, seen.subject(), credential.end(), asked);
+    let steps = Step::ALL.iter().copied().filter(|step| seen.asks(*step));
+    item.fact("steps", "", rows(judged, steps, |step| seen.otherwise(step)));
     item
 }
 
+/// The item of a subject that came to `exit`.
+pub(super) fn begin(subject: Subject, exit: Exit, from: Option<String>) -> Item {
+    let mut item = Item::new("check", format!("{}: {}", subject.title(), exit.name()));
+    item.machine("credential", subject.word());
+    item.machine("exit_code", i64::from(exit.code()));
+    item.machine("exit_name", exit.name());
+    item.machine("from", from);
+    item
+}
+
+/// Whose it is, and until when.
+pub(super) fn facts(
+    item: &mut Item,
+    subject: Option<Value>,
+    end: Option<UnixTime>,
+    asked: &Asked<'_>,
+) {
+    item.machine("subject", subject.unwrap_or(Value::Unknown));
+    item.machine("not_after", end);
+    item.machine("seconds_left", end.map(|end| end - asked.env.now));
+}
+
+/// A row each for `steps`.
+pub(super) fn rows(
+    judged: &InUse,
+    steps: impl Iterator<Item = Step>,
+    otherwise: impl Fn(Step) -> (State, String),
+) -> Vec<Item> {
+    let row = |step: Step| {
+        let own = |finding: &&Finding| of(finding.rule) == step;
+        let own: Vec<&Finding> = judged.report.findings.iter().filter(own).collect();
+        row(step.name(), &own, otherwise(step))
+    };
+    steps.map(row).collect()
+}
+
 /// What no table has is about what the credential is.
-pub(super) fn of(rule: &Rule) -> Step {
+fn of(rule: &Rule) -> Step {
     rule.step.unwrap_or(Step::Content)
 }
 

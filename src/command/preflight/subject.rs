@@ -67,6 +67,14 @@ impl Subject {
         row.map_or("", |(word, _)| word)
     }
 
+    /// What people call one or, where there may be several, all of them.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Idtoken => "IDTOKENS",
+            _ => self.noun(),
+        }
+    }
+
     /// What people call it.
     pub fn noun(self) -> &'static str {
         match self {

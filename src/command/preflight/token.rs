@@ -2,11 +2,11 @@
 //! `idtoken-verify` say of the one that would be sent.
 
 use crate::check::lifetime;
-use crate::command::preflight::judged::{Asked, Judged, Presence};
-use crate::command::preflight::step::{State, of, row};
+use crate::command::preflight::in_use::{Asked, InUse, Presence};
+use crate::command::preflight::step::{State, begin, facts, rows};
 use crate::command::preflight::subject::Subject;
 use crate::command::{bearer, idtoken};
-use crate::report::{Finding, Item, Report, Step, Value};
+use crate::report::{Finding, Item, Report, Step};
 use crate::text::time::UnixTime;
 
 /// The token that would be used.
@@ -41,8 +41,21 @@ impl TokenInUse {
         self.sent.flatten()
     }
 
+    /// Says what is wrong with it.
+    pub(super) fn judge(
+        &mut self,
+        subject: Subject,
+        asked: &Asked<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
+        findings.append(&mut self.report.findings);
+        if !asked.options.scope.exit_only {
+            findings.extend(self.ends_soon(subject, asked));
+        }
+    }
+
     /// The warning of `--warn`.
-    pub(super) fn ends_soon(&self, subject: Subject, asked: &Asked<'_>) -> Option<Finding> {
+    fn ends_soon(&self, subject: Subject, asked: &Asked<'_>) -> Option<Finding> {
         let (noun, advice) = match subject {
             Subject::Idtoken => ("the IDTOKEN", "condor_token_fetch, or condor_token_request"),
             _ => ("the bearer token", "htgettoken, or oidc-token ACCOUNT > FILE"),
@@ -58,36 +71,21 @@ impl TokenInUse {
     }
 
     /// The token and its steps.
-    pub(super) fn steps(&self, judged: &Judged, asked: &Asked<'_>) -> Item {
-        let (end, now) = (self.end(), asked.env.now);
-        let exit = judged.report.exit();
-        let title = match judged.subject {
-            Subject::Idtoken => "IDTOKENS",
-            subject => subject.noun(),
-        };
-        let mut item = Item::new("check", format!("{title}: {}", exit.name()));
-        item.machine("credential", judged.subject.word());
-        item.machine("exit_code", i64::from(exit.code()));
-        item.machine("exit_name", exit.name());
-        item.machine("from", self.from.clone());
-        item.machine("subject", Value::Unknown);
-        item.machine("not_after", end);
-        item.machine("seconds_left", end.map(|end| end - now));
-        let until = end.map(|end| format!("until {} ({})", end.screen(), end.relative_to(now)));
+    pub(super) fn steps(&self, judged: &InUse, asked: &Asked<'_>) -> Item {
+        let end = self.end();
+        let mut item = begin(judged.subject, judged.report.exit(), self.from.clone());
+        facts(&mut item, None, end, asked);
+        let until =
+            |end: UnixTime| format!("until {} ({})", end.screen(), end.relative_to(asked.env.now));
         let steps = [Step::Found, Step::Readable, Step::Safe, Step::Lifetime, Step::Accepted];
-        let row = |step: Step| {
-            let own = |finding: &&Finding| of(finding.rule) == step;
-            let own: Vec<&Finding> = judged.report.findings.iter().filter(own).collect();
-            let otherwise = match (step, self.sent) {
-                (Step::Found, _) => (State::Ok, self.from.clone().unwrap_or_default()),
-                (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
-                (Step::Lifetime, Some(_)) => (State::Ok, until.clone().unwrap_or_default()),
-                (Step::Accepted, _) => (State::Ok, self.report.good.clone()),
-                _ => (State::Ok, String::new()),
-            };
-            row(step.name(), &own, otherwise)
+        let otherwise = |step: Step| match (step, self.sent) {
+            (Step::Found, _) => (State::Ok, self.from.clone().unwrap_or_default()),
+            (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
+            (Step::Lifetime, Some(_)) => (State::Ok, end.map(until).unwrap_or_default()),
+            (Step::Accepted, _) => (State::Ok, self.report.good.clone()),
+            _ => (State::Ok, String::new()),
         };
-        item.fact("steps", "", Vec::from(steps.map(row)));
+        item.fact("steps", "", rows(judged, steps.into_iter(), otherwise));
         item
     }
 }

@@ -1,4 +1,4 @@
-//! What there is to judge, and one judgement of it: `check` tells it by steps, `status` in a row.
+//! What this environment uses, and one judgement of it: `check` tells it by steps, `status` in rows.
 
 use crate::chain::Purpose;
 use crate::command::bearer::Demand;
@@ -12,7 +12,7 @@ use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
 use crate::locate::Reason;
 use crate::parse::host_name::HostName;
-use crate::report::{Item, Report};
+use crate::report::{Finding, Item, Report};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
 
@@ -68,132 +68,117 @@ impl Presence {
     }
 }
 
-/// One thing that can be judged, read.
-pub struct Located {
+/// One thing that this environment uses, or would use: read, then judged.
+pub struct InUse {
     /// Which.
     pub subject: Subject,
     /// Whether it is there.
     pub presence: Presence,
-    what: What,
+    /// What is wrong with it, once it was judged.
+    pub report: Report,
+    /// What it is, and what was seen of it.
+    pub kind: Kind,
 }
 
-enum What {
-    Certificate(Box<CredentialFile>),
-    Directory,
+/// What a thing in use is.
+pub enum Kind {
+    /// A certificate and its key.
+    Certificate(Box<Credential>),
+    /// The CA directory, as `check` tells it.
+    Directory(Option<Item>),
+    /// A token that is one line.
     Token(Box<TokenInUse>),
 }
 
-impl Located {
+impl InUse {
     /// Reads it from where the environment says.
-    pub fn of(subject: Subject, asked: &Asked<'_>) -> Self {
-        let (presence, what) = match (subject, subject.role()) {
+    pub fn locate(subject: Subject, asked: &Asked<'_>) -> Self {
+        let (presence, kind) = match (subject, subject.role()) {
             (_, Some(role)) => {
                 let half = CredentialFile::located(role, asked.env);
-                (Presence::of(&half, asked.env), What::Certificate(Box::new(half)))
+                let presence = Presence::of(&half, asked.env);
+                (presence, Kind::Certificate(Box::new(Credential::located(half))))
             }
-            (Subject::Ca, None) => (Presence::Found, What::Directory),
+            (Subject::Ca, None) => (Presence::Found, Kind::Directory(None)),
             (_, None) => {
                 let token = TokenInUse::of(subject, asked);
-                (token.presence, What::Token(Box::new(token)))
+                (token.presence, Kind::Token(Box::new(token)))
             }
         };
-        Self { subject, presence, what }
-    }
-
-    /// What there is to say of it if nothing is there: of the places that most people use; why, if
-    /// that is `news`.
-    pub fn absent(self, news: bool, asked: &Asked<'_>) -> Option<Judged> {
-        match self.what {
-            What::Certificate(half) if !half.role.is_host() => {
-                let mut report = asked.report();
-                report.findings = if news { half.trouble(asked.env) } else { Vec::new() };
-                let seen = Seen::Certificate(Box::new(Credential::unread(*half)));
-                Some(Judged { subject: self.subject, presence: self.presence, report, seen })
-            }
-            _ => None,
-        }
+        Self { subject, presence, report: asked.report(), kind }
     }
 
     /// Judges it in everything; `required` if it was asked for, and not just found.
-    pub fn judge(self, required: bool, asked: &Asked<'_>) -> Judged {
-        let exit_only = asked.options.scope.exit_only;
-        let mut report = asked.report();
-        let seen = match self.what {
-            What::Certificate(half) => {
-                let seen = Credential::judge(*half, required, asked, &mut report.findings);
-                Seen::Certificate(Box::new(seen))
+    pub fn judge(mut self, required: bool, asked: &Asked<'_>) -> Self {
+        let findings = &mut self.report.findings;
+        self.kind = match self.kind {
+            Kind::Certificate(credential) => {
+                Kind::Certificate(Box::new(credential.judge(required, asked, findings)))
             }
-            What::Directory => Seen::Directory(directory::judge(asked, &mut report.findings)),
-            What::Token(mut token) => {
-                report.findings.append(&mut token.report.findings);
-                let soon = token.ends_soon(self.subject, asked);
-                report.findings.extend(soon.filter(|_| !exit_only));
-                Seen::Token(token)
+            Kind::Directory(_) => Kind::Directory(directory::judge(asked, findings)),
+            Kind::Token(mut token) => {
+                token.judge(self.subject, asked, findings);
+                Kind::Token(token)
             }
         };
-        Judged { subject: self.subject, presence: self.presence, report, seen }
+        self
     }
-}
 
-/// What judging it came to.
-pub struct Judged {
-    /// Which.
-    pub subject: Subject,
-    /// Whether it is there.
-    pub presence: Presence,
-    /// The findings.
-    pub report: Report,
-    seen: Seen,
-}
+    /// Why it is not there, where most people have one.
+    pub fn why_absent(&self, env: &Env) -> Vec<Finding> {
+        match &self.kind {
+            Kind::Certificate(credential) if self.has_row() => credential.half.trouble(env),
+            _ => Vec::new(),
+        }
+    }
 
-enum Seen {
-    Certificate(Box<Credential>),
-    Directory(Option<Item>),
-    Token(Box<TokenInUse>),
-}
+    /// Whether `status` shows it: what is not there is shown where most people have one.
+    pub fn has_row(&self) -> bool {
+        let is_usual = |credential: &Credential| !credential.half.role.is_host();
+        self.presence != Presence::Absent || self.credential().is_some_and(is_usual)
+    }
 
-impl Judged {
     /// When it ends, if that was looked at.
     pub fn end(&self) -> Option<UnixTime> {
-        match &self.seen {
-            Seen::Certificate(credential) => credential.end(),
-            Seen::Directory(_) => None,
-            Seen::Token(token) => token.end(),
+        match &self.kind {
+            Kind::Certificate(credential) => credential.end(),
+            Kind::Directory(_) => None,
+            Kind::Token(token) => token.end(),
         }
     }
 
     /// The certificate and its key, if it has such.
     pub fn credential(&self) -> Option<&Credential> {
-        match &self.seen {
-            Seen::Certificate(credential) => Some(credential),
-            Seen::Directory(_) | Seen::Token(_) => None,
+        match &self.kind {
+            Kind::Certificate(credential) => Some(credential),
+            Kind::Directory(_) | Kind::Token(_) => None,
         }
     }
 
     /// Whether anything could be read.
     pub fn is_read(&self) -> bool {
-        match &self.seen {
-            Seen::Certificate(credential) => credential.half.found().is_some(),
-            Seen::Directory(_) => true,
-            Seen::Token(token) => token.is_there,
+        match &self.kind {
+            Kind::Certificate(credential) => credential.half.found().is_some(),
+            Kind::Directory(_) => true,
+            Kind::Token(token) => token.is_there,
         }
     }
 
     /// What `check` says of it.
     pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
-        match &self.seen {
-            Seen::Certificate(credential) => Some(step::item(self, credential, asked)),
-            Seen::Directory(item) => item.clone(),
-            Seen::Token(token) => Some(token.steps(self, asked)),
+        match &self.kind {
+            Kind::Certificate(credential) => Some(step::item(self, credential, asked)),
+            Kind::Directory(item) => item.clone(),
+            Kind::Token(token) => Some(token.steps(self, asked)),
         }
     }
 
     /// What `status` says of it.
     pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
-        match &self.seen {
-            Seen::Certificate(credential) => Some(row::item(self, credential, asked)),
-            Seen::Directory(_) => None,
-            Seen::Token(token) => Some(token.row.clone()),
+        match &self.kind {
+            Kind::Certificate(credential) => Some(row::item(self, credential, asked)),
+            Kind::Directory(_) => None,
+            Kind::Token(token) => Some(token.row.clone()),
         }
     }
 }
