@@ -616,7 +616,14 @@ fn inline_and_unreadable() {
 fn a_passphrase_is_never_asked_for() {
     let home = home("usercert=cert/healthy.pem userkey=key/encrypted-pbes2.pem");
     let ids = &["key-encrypted"][..];
-    expect(&home, "check", NOW, 5, ids, &["--passphrase-file"]);
+    expect(&home, "check cert", NOW, 5, ids, &["--passphrase-file"]);
+    // Nobody asked for the pair: the rest decides.
+    let words =
+        &["; the encrypted key of the user certificate was not tried", "key          unchecked"];
+    let note = &["crl-missing", "key-encrypted"];
+    run::expect(&home, "check", NOW, 0, note, words);
+    let old = self::home("usercert=cert/expired.pem userkey=key/encrypted-pbes2.pem");
+    run::expect(&old, "check", NOW, 11, &["expired", "key-encrypted"], &[]);
     let line = "check --passphrase-file {home}/pass";
     home.write("pass", b"correct horse\n", 0o600);
     expect(&home, line, NOW, 0, &[], &["key          ok"]);

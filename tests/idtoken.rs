@@ -176,7 +176,7 @@ const DIRECTORIES: &[Directory<'_>] = &[
         "",
         0,
         &["idtoken-expired"],
-        &["for other.pool.test is usable", "warning: IDTOKEN"],
+        &["for other.pool.test is good", "warning: IDTOKEN"],
     ),
     (
         "tokens.d/a=idtoken/expired.token tokens.d/b=idtoken/other-trust-domain.token",
@@ -559,7 +559,8 @@ fn fixes() {
 fn status_has_a_row_where_there_are_tokens() {
     const CAS: &str = "$X509_CERT_DIR={testdata}/ca/certificates user";
     let row = |setup: &str| {
-        let home = home(&format!("{CAS} {setup}"));
+        let mut home = home(&format!("{CAS} {setup}"));
+        home.unset("X509_USER_PROXY");
         let run = home.run(&format!("status --at {NOW} --json"));
         let report = run.json();
         let rows = report["items"].as_array().unwrap().clone();

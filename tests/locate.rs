@@ -581,7 +581,7 @@ fn files_of_others() {
         &ids,
         &["owned by uid 65534, you are uid 0", "fix: [ ! -O "],
     );
-    // info answers whether it is usable now, and says the rest as warnings.
+    // info answers whether it is good now, and says the rest as warnings.
     expect(&theirs, "cert-info", NOW, 0, &ids, &[]);
     // Nobody who takes a token looks at its owner.
     let mut tokens = Home::new("token");

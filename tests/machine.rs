@@ -132,7 +132,8 @@ fn every_exit_has_a_status() {
 
 #[test]
 fn thresholds_and_the_least() {
-    let home = Home::new("user token $X509_CERT_DIR={testdata}/ca/certificates");
+    let mut home = Home::new("user token $X509_CERT_DIR={testdata}/ca/certificates");
+    home.unset("X509_USER_PROXY");
     let run = home.run(&format!("--at {NOW} status --for 2w --format nagios"));
     let line = readers::nagios(&run.out).unwrap();
     let datum = |label: &str| line.data.iter().find(|datum| datum.0 == label).unwrap();

@@ -128,7 +128,7 @@ fn what_info_says() {
                 "delegable    any number of times more",
                 "strength     RSA-2048",
                 "valid until  2026-06-01 18:00:00 UTC (in 6 hours)",
-                "proxy of Alice Adams is usable for 6 hours",
+                "proxy of Alice Adams: dates and key are good for 6 hours",
             ][..],
         ),
         (

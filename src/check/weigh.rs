@@ -20,8 +20,10 @@ const SUPERSEDED: &[(&Rule, &[&Rule])] = &[
 /// What was asked about a credential.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Asked {
-    /// What it is: `*-info`, `status`; what stands beside it in `*-verify`.
+    /// What it is: `*-info`; what stands beside it in `*-verify`.
     Credential,
+    /// Whether it is good in everything, where nobody asked for the pair: `status`, plain `check`.
+    InUse,
     /// Whether certificate and key belong together: `*-match`.
     Pair,
     /// Whether there is a path: `*-verify`.
@@ -42,6 +44,7 @@ enum Weight {
 const LESS: &[(Asked, &[&Rule], Weight)] = &[
     // Whether the key can be opened is asked by `*-match` alone.
     (Asked::Credential, &[&key_match::LOCKED], Weight::Note),
+    (Asked::InUse, &[&key_match::LOCKED], Weight::Note),
     (Asked::Credential, &[&key_match::OLD_CIPHER], Weight::Warning),
     (Asked::Credential, file_mode::RULES, Weight::Warning),
     // The findings about the file say it better.
@@ -121,6 +124,7 @@ mod tests {
     fn the_question_decides_the_weight() {
         let cases = [
             (Asked::Credential, &key_match::LOCKED, Some(Severity::Info)),
+            (Asked::InUse, &key_match::LOCKED, Some(Severity::Info)),
             (Asked::Pair, &key_match::LOCKED, Some(Severity::Error)),
             (Asked::Proxy, &key_match::LOCKED, None),
             (Asked::Credential, &file::OLD_FIRST, Some(file::OLD_FIRST.severity)),

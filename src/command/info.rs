@@ -1,4 +1,4 @@
-//! `cert-info`, `token-info`: everything worth knowing, and whether it is usable now.
+//! `cert-info`, `token-info`: everything worth knowing, and whether dates and key are good.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use crate::check::{file, file_mode, key_match, lifetime, token, weigh};
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::definition::{Alien, Definition, Each, Group};
-use crate::command::{Call, Manner, Noun, operands};
+use crate::command::{Call, Manner, Noun, operands, verify};
 use crate::describe;
 use crate::gather::credential::{CredentialFile, Keys, Read, advised, sibling};
 use crate::gather::{credential, elsewhere};
@@ -21,13 +21,13 @@ use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
 use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
 use crate::system::env::Env;
-use crate::text::time::Seconds;
+use crate::text::time::{Seconds, UnixTime};
 
 /// `cert-info`.
 pub const CERT: Definition<Args> = Definition {
     name: "cert-info",
     group: Group::Info,
-    about: "Everything worth knowing about the user certificate, and whether it is usable now",
+    about: "Everything worth knowing about the user certificate; judges dates and key, not trust",
     example: "certok cert-info",
     alien: Alien::Program(AlienForm::Info),
     each: Some(Each {
@@ -81,7 +81,7 @@ fn operand<'a>(
         let mut report = Report::new(command, env.now);
         certificate(&half, scope, env, &mut report);
         if !scope.exit_only {
-            report.good = good(&half, env);
+            report.good = good(&half, &report.items, env);
         }
         report
     }
@@ -103,7 +103,7 @@ fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
         }
     }
     if !scope.exit_only {
-        report.good = good(&half, env);
+        report.good = good(&half, &report.items, env);
     }
     report
 }
@@ -118,7 +118,7 @@ pub fn of_pair(
 ) {
     certificate(cert, scope, env, report);
     beside(cert, key, scope, env, report);
-    report.good = good(cert, env);
+    report.good = good(cert, &report.items, env);
 }
 
 /// Facts and findings about the key, and about the files of both.
@@ -385,16 +385,20 @@ fn items(half: &CredentialFile, read: &Read, from: &str, env: &Env) -> Vec<Item>
     read.contents.readable().map(item).collect()
 }
 
-/// One sentence for the case that all is well.
-pub fn good(half: &CredentialFile, env: &Env) -> String {
+/// One sentence for the case that all is well, with what `items` show of the key.
+pub fn good(half: &CredentialFile, items: &[Item], env: &Env) -> String {
     let Some(certificate) = half.found().and_then(|read| read.contents.first()) else {
         return String::new();
     };
-    let (end, noun) = (certificate.validity.not_after, noun(half, certificate));
-    let left = certificate.validity.remaining(env.now);
-    format!(
-        "{noun} of {} is usable for {left}, until {}",
-        certificate.subject.common_name(),
-        end.screen()
-    )
+    let whose = format!("{} of {}", noun(half, certificate), certificate.subject.common_name());
+    let verify = if half.role.is_token() { verify::TOKEN.name } else { verify::CERT.name };
+    judged_alone(&whose, certificate.validity.not_after, items, verify, env)
+}
+
+/// What holds of a credential that was looked at alone, and which command judges the rest.
+pub fn judged_alone(whose: &str, end: UnixTime, items: &[Item], verify: &str, env: &Env) -> String {
+    let proven = |item: &Item| item.get("matches") == Some(&Value::Bool(true));
+    let what = if items.iter().any(proven) { "dates and key" } else { "dates" };
+    let (left, until) = (end - env.now, end.screen());
+    format!("{whose}: {what} are good for {left}, until {until}; trust was not checked ({verify})")
 }

@@ -34,7 +34,7 @@ use crate::locate::{CaSearch, Role};
 use crate::report::Report;
 use crate::system::env::Env;
 use crate::system::progress::Task;
-use crate::text::time::{Seconds, UnixTime};
+use crate::text::time::Seconds;
 
 /// Makes one of all commands: a row is a variant, the type of its arguments, its definition.
 macro_rules! commands {
@@ -224,15 +224,4 @@ impl Noun {
             Self::Token => Role::TokenCert,
         }
     }
-}
-
-/// The token that would be used, as `check` tells it by steps.
-#[derive(Debug)]
-pub struct TokenInUse {
-    /// What verifying it came to.
-    pub report: Report,
-    /// Where it is looked for.
-    pub from: Option<String>,
-    /// When it ends, if it does; nothing if there is none.
-    pub sent: Option<Option<UnixTime>>,
 }

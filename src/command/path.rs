@@ -13,6 +13,7 @@ use crate::check::chain::Context;
 use crate::check::weigh::Asked;
 use crate::check::{chain, lifetime, strength, token, weigh};
 use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
+use crate::command::ca::row::CaInUse;
 use crate::command::info::Scope;
 use crate::command::{info, proxy};
 use crate::crypto::price;
@@ -34,7 +35,7 @@ const MAX_PRICED: usize = 10;
 /// Units for the rest: candidates, rules, the signature of attributes.
 const OTHER_WORK: u64 = 200;
 
-/// What the search for a path came to, as `check` tells it by steps.
+/// What the search for a path came to, as `check` and `status` tell it.
 #[derive(Debug, Default)]
 pub struct PathFacts {
     /// When the first certificate of the path, or of what there is of it, ends.
@@ -45,6 +46,8 @@ pub struct PathFacts {
     pub permits: usize,
     /// The CRLs that were checked, and whether those were all; nothing if no CA could revoke.
     pub crls: Option<(String, bool)>,
+    /// The CAs of the path that came from the CA directory or file.
+    pub cas: Vec<CaInUse>,
 }
 
 /// What is asked of a credential and its path.
@@ -139,6 +142,11 @@ impl Case {
         };
         let prices: u64 = all.iter().filter_map(price).sum();
         (OTHER_WORK + prices).min(UNITS_OF_ONE)
+    }
+
+    /// The credential, when all was said.
+    pub fn into_half(self) -> CredentialFile {
+        self.half
     }
 
     /// The credential.
@@ -287,6 +295,7 @@ impl Found<'_> {
             anchor: anchor.map(|anchor| anchor.certificate.subject.screen()),
             permits: grants.len(),
             crls: crls.as_ref().map(|(item, all)| (item.title.clone(), *all)),
+            cas: CaInUse::of(self.path(), statuses),
         };
         report.items.extend(crls.map(|(item, _)| item));
         facts

@@ -1,4 +1,4 @@
-//! `proxy-info`: what the proxy is, whom it stands for, and whether it is usable now.
+//! `proxy-info`: what the proxy is, whom it stands for, and whether dates and key are good.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::info::Scope;
-use crate::command::{info, operands};
+use crate::command::{info, operands, verify};
 use crate::gather::credential::{CredentialFile, Keys, Read, advised};
 use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
@@ -20,7 +20,7 @@ use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
 use crate::source::Origin;
 use crate::system::env::Env;
-use crate::text::time::{Seconds, UnixTime};
+use crate::text::time::Seconds;
 use crate::{check, describe};
 
 /// `proxy-info`.
@@ -96,7 +96,7 @@ pub fn one(
     weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
     report.findings.extend(half.shadow(env));
     if !scope.exit_only {
-        report.good = good(&path, env) + &voms.boast(env.now);
+        report.good = good(&path, &report.items, env) + &voms.boast(env.now);
     }
     report
 }
@@ -188,17 +188,12 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
     Some(item)
 }
 
-/// When the first certificate of the chain in a file ends.
-pub fn end(read: &Read) -> Option<UnixTime> {
-    describe::proxy::end(&own_chain(&read.known(), &Budget::of(OWN_CHAIN_UNITS)))
-}
-
-/// One sentence for the case that all is well.
-fn good(path: &[PoolCertificate], env: &Env) -> String {
+/// One sentence for the case that all is well, with what `items` show of the key.
+fn good(path: &[PoolCertificate], items: &[Item], env: &Env) -> String {
     let chain = Chain::new(path);
     let (Some(identity), Some(end)) = (chain.identity(), describe::proxy::end(path)) else {
         return String::new();
     };
-    let left = end - env.now;
-    format!("proxy of {} is usable for {left}, until {}", identity.common_name(), end.screen())
+    let whose = format!("proxy of {}", identity.common_name());
+    info::judged_alone(&whose, end, items, verify::PROXY.name, env)
 }

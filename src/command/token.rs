@@ -95,7 +95,7 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
     if report.exit() != Exit::Ok {
         return report;
     }
-    report.good = info::good(&cert, env);
+    report.good = info::good(&cert, &[], env);
     print(&text(cert_read), &text(key_read), args.export, &mut report);
     report
 }

@@ -58,8 +58,11 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
             finding.advice = format!("get a token with the role: {command}");
         }
     }
-    report.good =
-        format!("the current token has the role {}: {}", for_screen(role), info::good(&half, env));
+    report.good = format!(
+        "the current token has the role {}: {}",
+        for_screen(role),
+        info::good(&half, &[], env)
+    );
     Ok(report)
 }
 

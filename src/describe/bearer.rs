@@ -70,7 +70,7 @@ pub fn macaroon_sentence(macaroon: &Macaroon, from: &str, now: UnixTime) -> Stri
         |end| format!(" for {}, until {}", end - now, end.screen()),
     );
     let location = &macaroon.location;
-    format!("macaroon of {location} is usable there{until}; it is in {from}, and was not verified")
+    format!("macaroon of {location} is good there{until}; it is in {from}, and was not verified")
 }
 
 /// What `status` says of a token in a row.
@@ -82,7 +82,7 @@ pub struct Brief<'a> {
 }
 
 /// The row of `status`; without a token, the place alone.
-pub fn row(state: &str, from: &str, token: Option<Brief<'_>>, now: UnixTime) -> Item {
+pub fn row(state: &str, from: &str, token: Option<&Brief<'_>>, now: UnixTime) -> Item {
     let mut item = Item::new("status", "bearer token");
     item.machine("credential", "bearer token".to_owned());
     item.fact("state", "state", state);
@@ -107,7 +107,7 @@ pub fn sentence(token: &BearerToken, from: &str, now: UnixTime) -> String {
         None => String::new(),
     };
     format!(
-        "bearer token of {} by {} is usable{until}; it is in {from}",
+        "bearer token of {} by {} is good{until}; it is in {from}",
         token.subject.as_deref().unwrap_or("nobody"),
         token.issuer.as_deref().unwrap_or("no issuer"),
     )

@@ -110,7 +110,7 @@ pub fn sentence(token: &IdToken, path: &Path, line: usize, now: UnixTime) -> Str
         None => String::new(),
     };
     format!(
-        "IDTOKEN of {} for {} is usable{until} ({}); it would be sent from {}",
+        "IDTOKEN of {} for {} is good{until} ({}); it would be sent from {}",
         token.subject.as_deref().unwrap_or("nobody"),
         token.issuer.as_deref().unwrap_or("no trust domain"),
         may(token),

@@ -53,6 +53,7 @@ arguments!(for CaOptions {
 
 arguments! {
     /// What is asked of a path.
+    #[derive(Default)]
     pub struct PathArguments {
         purpose: Option<Purpose> = option("purpose", "PURPOSE",
             "What the certificate is to be used for; client unless given"),
@@ -69,6 +70,7 @@ arguments! {
 
 arguments! {
     /// Where a path may end, and how long it may be.
+    #[derive(Default)]
     pub struct PathLimits {
         partial_chain: bool = flag("partial-chain",
             "Any certificate of the CA directory ends a path"),

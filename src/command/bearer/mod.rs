@@ -12,12 +12,14 @@ use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::arguments::{Argument, Given, Value, arguments, option, several};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::info::Scope;
-use crate::command::{Call, TokenInUse, operands};
+use crate::command::preflight::in_use::Presence;
+use crate::command::preflight::token::TokenInUse;
+use crate::command::{Call, operands};
 use crate::describe::bearer as describe;
 use crate::load::LoadError;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
-use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::report::{Exit, Finding, Report};
 use crate::source::candidate::{Reading, Reason};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
@@ -139,55 +141,24 @@ pub(in crate::command) fn operand<'a>(
     }
 }
 
-/// The token in one row, for `status`.
-pub struct Summary {
-    /// The row.
-    pub item: Item,
-    /// What is wrong, notes left out.
-    pub findings: Vec<Finding>,
-    /// Whether there is a token.
-    pub is_there: bool,
-    /// Whether it would be accepted, as far as can be said here.
-    pub is_usable: bool,
-}
-
-/// The token that tools find; nothing where there is none and no variable names one.
-pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
-    let look = located(&Demand::default(), need, env);
-    let found = look.found.as_ref()?;
-    let worst = worst(&look.findings);
-    let state = worst.map_or("ok", |finding| finding.exit.name());
-    let brief = look.brief();
-    let is_there = brief.is_some();
-    Some(Summary {
-        item: describe::row(state, &bearer::shown(&found.candidate), brief, env.now),
-        is_there,
-        is_usable: is_there && worst.is_none(),
-        findings: look
-            .findings
-            .iter()
-            .filter(|finding| finding.severity != Severity::Info)
-            .cloned()
-            .collect(),
-    })
-}
-
 /// What `bearer-verify` says of the token that tools find.
 pub fn in_use(demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
     let look = located(demand, scope.need, env);
-    let brief = look.brief();
-    let found = look.found.as_ref().filter(|_| brief.is_some());
+    let (brief, found) = (look.brief(), look.found.as_ref());
+    let from = found.map(|found| bearer::shown(&found.candidate));
+    let state = worst(&look.findings).map_or("ok", |finding| finding.exit.name());
     TokenInUse {
-        from: found.map(|found| bearer::shown(&found.candidate)),
-        sent: brief.map(|brief| brief.end),
+        presence: match found.map(|found| found.candidate.reason) {
+            None => Presence::Absent,
+            Some(Reason::Variable("BEARER_TOKEN" | "BEARER_TOKEN_FILE")) => Presence::Named,
+            Some(_) => Presence::Found,
+        },
+        is_there: brief.is_some(),
+        sent: brief.as_ref().map(|brief| brief.end),
+        row: describe::row(state, from.as_deref().unwrap_or_default(), brief.as_ref(), env.now),
+        from: from.filter(|_| brief.is_some()),
         report: report(&look, VERIFY.name, scope, env),
     }
-}
-
-/// Whether there is one, or a variable says that there is.
-pub fn is_there(env: &Env) -> bool {
-    let mut found = locate::bearer(env).into_iter().map(load::bearer::read);
-    found.any(|found| !goes_on(&found))
 }
 
 /// Whether the search goes on behind this place.
@@ -276,5 +247,8 @@ fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report
         now: env.now,
     }));
     report.good = describe::sentence(token, &from, env.now);
+    if !matches!(look.signature, Signature::Good { .. }) {
+        report.good += "; its signature was not checked";
+    }
     report
 }

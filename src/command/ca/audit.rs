@@ -66,7 +66,7 @@ pub fn run(place: &Place, fix_script: bool, command: &'static str, env: &Env) ->
 }
 
 /// Everything found, and the release that the directory is of.
-pub fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
+fn judged(inventory: &Inventory, env: &Env) -> (Vec<Finding>, Option<Release>) {
     let alice = env.filled("JALIEN_TOKEN_CERT").is_some();
     let mut findings = ca_dir::check(inventory, alice, env.now);
     let (others, release) = matters::look_into(inventory, env);

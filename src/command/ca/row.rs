@@ -1,155 +1,154 @@
-//! The lines of `status` about the CA directory: how many CAs, how their revocation lists do.
+//! The rows of `status` about CAs: those that the paths of its credentials came to, and how their
+//! revocation lists do. What else a directory holds, `ca-check` looks at.
 
-use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
-use crate::chain::revocation::{Health, Unusable};
-use crate::check::ca_dir::{Authority, Inventory};
-use crate::check::{ca_dir, ca_lookup};
-use crate::command::ca::anchor::Shelves;
-use crate::command::ca::audit;
+use crate::chain::PoolCertificate;
+use crate::chain::revocation::{CrlFlaw, RevocationStatus, Unusable};
+use crate::check::ca_lookup;
 use crate::gather::cas::Trust;
-use crate::gather::inventory::Extent;
-use crate::gather::options::TrustOptions;
-use crate::gather::{inventory, shares};
-use crate::load::LoadError;
-use crate::locate::CaSearch;
-use crate::report::{Finding, Item, Severity, Value};
-use crate::system::env::Env;
+use crate::report::{Finding, Item, Value};
 use crate::text::time::UnixTime;
 
-/// The row; in `findings` why there is nothing to count, or what `ca-check` calls an error.
-pub fn row(
-    options: &TrustOptions,
-    exit_only: bool,
-    env: &Env,
-    findings: &mut Vec<Finding>,
-) -> Item {
-    let trust = Trust::open(options, CaSearch::Globus, env);
-    let candidate = &trust.candidate;
-    let mut item = Item::new("ca_directory", "CA certificates");
-    item.fact("from", "from", Value::Text(trust.shown()));
-    let read = || inventory::read(candidate.clone(), Extent::Audit, env.euid);
-    let inventory = trust.trouble.clone().map_or_else(read, Err);
-    let (state, count, lists) = match inventory {
-        Err(trouble @ LoadError::NoCertificate(..)) => {
-            findings.push(ca_lookup::unusable(candidate, &trouble));
-            ("empty".to_owned(), 0, Lists::default())
+/// A CA directory or file that was looked at.
+#[derive(Clone, Debug)]
+pub struct CaPlace {
+    /// The place, and why there.
+    shown: String,
+    /// Whether it is a file of CAs.
+    pub bundle: bool,
+    /// Why nothing can be read of it.
+    pub trouble: Option<Finding>,
+}
+
+impl CaPlace {
+    /// That of `trust`.
+    pub fn of(trust: &Trust) -> Self {
+        let unusable = |trouble| ca_lookup::unusable(&trust.candidate, trouble);
+        Self {
+            shown: trust.shown(),
+            bundle: trust.candidate.bundle,
+            trouble: trust.trouble.as_ref().map(unusable),
         }
-        Err(trouble) => {
-            findings.push(ca_lookup::unusable(candidate, &trouble));
-            ("unusable".to_owned(), 0, Lists::default())
+    }
+}
+
+/// A CA of a path.
+#[derive(Clone, Debug)]
+pub struct CaInUse {
+    /// Its name in canonical form.
+    subject: Vec<u8>,
+    not_after: UnixTime,
+    list: ListState,
+}
+
+/// How the revocation list of a CA does.
+#[derive(Clone, Copy, Debug)]
+enum ListState {
+    /// It does not count.
+    Bad,
+    /// It has run out.
+    Expired,
+    /// It counts, up to this instant.
+    Fresh(Option<UnixTime>),
+    /// There is none.
+    Missing,
+    /// It was not asked for.
+    Unasked,
+}
+
+impl CaInUse {
+    /// The CAs of `path`, and what was said by their lists of those below them.
+    pub fn of(path: &[PoolCertificate], statuses: &[RevocationStatus<'_>]) -> Vec<Self> {
+        let below = |step| statuses.iter().find(|status| status.step + 1 == step);
+        let steps = path.iter().enumerate().skip(1).filter(|(_, known)| known.trusted);
+        let ca = |(step, known): (usize, &PoolCertificate)| Self {
+            subject: known.certificate.subject.canonical().to_vec(),
+            not_after: known.certificate.validity.not_after,
+            list: below(step).map_or(ListState::Unasked, ListState::of),
+        };
+        steps.map(ca).collect()
+    }
+}
+
+impl ListState {
+    fn of(status: &RevocationStatus<'_>) -> Self {
+        let unusable = status.flaws.iter().find_map(|flaw| match flaw {
+            CrlFlaw::Unusable(_, why) => Some(why),
+            CrlFlaw::Missing(_) | CrlFlaw::Revoked(..) => None,
+        });
+        let ends = status.by.iter().filter_map(|list| list.content.as_ref().ok()?.next_update);
+        match unusable {
+            Some(Unusable::Expired(_)) => Self::Expired,
+            Some(_) => Self::Bad,
+            None if status.by.is_empty() => Self::Missing,
+            None => Self::Fresh(ends.min()),
         }
-        Ok(inventory) if inventory.cas().next().is_none() => {
-            findings.push(ca_dir::empty(&inventory));
-            ("empty".to_owned(), 0, Lists::default())
-        }
-        Ok(inventory) => {
-            let count = inventory.cas().count();
-            if !exit_only {
-                // What is lost here is what a credential may need tomorrow.
-                let (audit, _) = audit::judged(&inventory, env);
-                let errors = audit.into_iter().filter(|f| f.severity == Severity::Error);
-                findings.extend(errors.map(Finding::as_warning));
+    }
+}
+
+/// One row a place: which CAs of it were used.
+pub fn rows<'a>(
+    used: impl IntoIterator<Item = (&'a CaPlace, &'a [CaInUse])>,
+    now: UnixTime,
+) -> Vec<Item> {
+    let mut places: Vec<(&CaPlace, Vec<&CaInUse>)> = Vec::new();
+    for (place, cas) in used {
+        let at = places.iter().position(|(known, _)| known.shown == place.shown);
+        let at = at.unwrap_or_else(|| {
+            places.push((place, Vec::new()));
+            places.len() - 1
+        });
+        let all = &mut places[at].1;
+        for ca in cas {
+            if all.iter().all(|known| known.subject != ca.subject) {
+                all.push(ca);
             }
-            // Whoever wants the exit code alone does not wait for what does not change it.
-            let lists = match exit_only {
-                true => Lists::default(),
-                false => Lists::of(&inventory, env.now),
-            };
-            (cas(&inventory, env.now), count, lists)
         }
+    }
+    places.iter().map(|(place, cas)| row(place, cas, now)).collect()
+}
+
+fn row(place: &CaPlace, cas: &[&CaInUse], now: UnixTime) -> Item {
+    let mut item = Item::new("ca_directory", "CA certificates");
+    item.fact("from", "from", place.shown.clone());
+    let expired = cas.iter().filter(|ca| ca.not_after < now).count();
+    let state = match (&place.trouble, cas.len(), expired) {
+        (Some(_), ..) => "unusable".to_owned(),
+        (None, 0, _) => "none used".to_owned(),
+        (None, 1, 0) => "1 CA used".to_owned(),
+        (None, count, 0) => format!("{count} CAs used"),
+        (None, count, _) => format!("{count} used, {expired} expired"),
     };
-    item.fact("state", "state", Value::Text(state));
-    item.machine("count", whole(count));
-    lists.add(&mut item);
+    item.fact("state", "state", state);
+    item.machine("count", whole(cas.len()));
+    lists(cas, &mut item);
     item
 }
 
-/// `83 CAs, 7 expired`.
-fn cas(inventory: &Inventory, now: UnixTime) -> String {
-    let expired = inventory.cas().filter(|(_, a)| a.certificate.validity.not_after < now).count();
-    let count = inventory.cas().count();
-    let cas = if count == 1 { "CA" } else { "CAs" };
-    match expired {
-        0 => format!("{count} {cas}"),
-        _ => format!("{count} {cas}, {expired} expired"),
+/// `1 fresh, 1 expired, 2 CAs without`, and when the first of the fresh ones ends.
+fn lists(cas: &[&CaInUse], item: &mut Item) {
+    let count = |is: fn(&ListState) -> bool| cas.iter().filter(|ca| is(&ca.list)).count();
+    let none = count(|list| matches!(list, ListState::Missing));
+    let counts = [
+        ("crls_fresh", count(|list| matches!(list, ListState::Fresh(_))), "fresh"),
+        ("crls_expired", count(|list| matches!(list, ListState::Expired)), "expired"),
+        ("crls_bad", count(|list| matches!(list, ListState::Bad)), "bad"),
+        ("crls_none", none, if none == 1 { "CA without" } else { "CAs without" }),
+    ];
+    let said = counts.iter().filter(|(_, count, _)| *count > 0);
+    let said: Vec<String> = said.map(|(_, count, what)| format!("{count} {what}")).collect();
+    match said.len() {
+        0 => item.machine("crls", Value::Unknown),
+        1 if none > 0 => item.fact("crls", "CRLs", "none"),
+        _ => item.fact("crls", "CRLs", said.join(", ")),
     }
-}
-
-/// CAs by what their revocation lists are like, those that have expired left out.
-#[derive(Debug, Default)]
-struct Lists {
-    fresh: usize,
-    expired: usize,
-    bad: usize,
-    none: usize,
-    /// When the first of the fresh ones runs out.
-    first_end: Option<UnixTime>,
-}
-
-impl Lists {
-    fn of(inventory: &Inventory, now: UnixTime) -> Self {
-        let shelves = Shelves::of(inventory);
-        let authorities = inventory.cas().map(|(_, authority)| authority);
-        let alive: Vec<_> = authorities
-            .filter(|authority| authority.certificate.validity.not_after >= now)
-            .collect();
-        let mut lists = Self::default();
-        let reserve = &mut Reserve::of_directory();
-        let health = |authority: &&Authority, budget: &Budget| shelves.list(authority, now, budget);
-        for health in shares::map(&alive, |_| UNITS_OF_ONE, reserve, health) {
-            lists.count(health);
-        }
-        lists
-    }
-
-    fn count(&mut self, health: Option<Health<'_>>) {
-        let Some(Health { list, trouble }) = health else {
-            self.none += 1;
-            return;
-        };
-        match trouble {
-            Some(Unusable::Expired(_)) => self.expired += 1,
-            Some(_) => self.bad += 1,
-            None => {
-                self.fresh += 1;
-                let end = list.content.as_ref().ok().and_then(|crl| crl.next_update);
-                let ends = self.first_end.into_iter().chain(end);
-                self.first_end = ends.min();
-            }
-        }
-    }
-
-    /// `75 fresh, 3 expired, 2 CAs without`, and when the first of the fresh ones ends.
-    fn add(&self, item: &mut Item) {
-        let has_any = self.fresh + self.expired + self.bad > 0;
-        let counts = [
-            (self.fresh, "fresh"),
-            (self.expired, "expired"),
-            (self.bad, "bad"),
-            (self.none, if self.none == 1 { "CA without" } else { "CAs without" }),
-        ];
-        let said = counts.iter().filter(|(count, _)| *count > 0);
-        let said: Vec<String> = said.map(|(count, what)| format!("{count} {what}")).collect();
-        if has_any {
-            let text = said.join(", ");
-            item.fact("crls", "CRLs", Value::Text(text));
-        } else if self.none > 0 {
-            item.fact("crls", "CRLs", Value::Text("none".to_owned()));
-        } else {
-            item.machine("crls", Value::Unknown);
-        }
-        for (key, count) in [
-            ("crls_fresh", self.fresh),
-            ("crls_expired", self.expired),
-            ("crls_bad", self.bad),
-            ("crls_none", self.none),
-        ] {
-            item.machine(key, whole(count));
-        }
-        match self.first_end {
-            Some(end) => item.fact("crl_next_update", "first ends", Value::Time(end)),
-            None => item.machine("crl_next_update", Value::Unknown),
-        }
+    counts.iter().for_each(|(key, count, _)| item.machine(key, whole(*count)));
+    let ends = cas.iter().filter_map(|ca| match ca.list {
+        ListState::Fresh(end) => end,
+        _ => None,
+    });
+    match ends.min() {
+        Some(end) => item.fact("crl_next_update", "first ends", end),
+        None => item.machine("crl_next_update", Value::Unknown),
     }
 }
 

@@ -12,16 +12,19 @@ use std::path::{Path, PathBuf};
 
 use clap::Arg;
 
+use crate::check::idtoken::Signature;
+use crate::check::idtoken::place::TokenDirectory;
 use crate::command::arguments::groups::{NEED, Operands};
 use crate::command::arguments::{Ancestor, Argument, Given, Value, arguments, option, several};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::idtoken::look::{Depth, Look, Wanted};
 use crate::command::info::Scope;
-use crate::command::{Call, TokenInUse, operands};
+use crate::command::preflight::in_use::Presence;
+use crate::command::preflight::token::TokenInUse;
+use crate::command::{Call, operands};
 use crate::describe::idtoken as describe;
-use crate::load;
 use crate::parse::idtoken::scope::Level;
-use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::report::{Item, Report};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
@@ -108,10 +111,26 @@ pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
 /// What `idtoken-verify` says of the tokens that HTCondor finds.
 pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
     let look = Look::located(&Wanted::verdict(scope.need), env);
+    let directory = look.directory.as_ref();
+    let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
+    let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
+    let report = report(&look, VERIFY.name, Depth::Verify, scope, env);
     TokenInUse {
-        report: report(&look, VERIFY.name, Depth::Verify, scope, env),
-        from: look.directory.as_ref().map(|directory| directory.shown()),
+        presence: match (is_there, is_named) {
+            (true, _) => Presence::Found,
+            (false, true) => Presence::Expected,
+            (false, false) => Presence::Absent,
+        },
+        is_there,
+        row: describe::row(
+            report.exit().name(),
+            directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
+            look.sent(),
+            env.now,
+        ),
+        from: directory.map(TokenDirectory::shown),
         sent: look.sent().map(|token| token.expires.instant()),
+        report,
     }
 }
 
@@ -122,52 +141,6 @@ pub(in crate::command) fn operand<'a>(
 ) -> impl Fn(&Path) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(wanted.need), call.env);
     move |path| report(&Look::operand(path, &wanted, env), command, wanted.depth, scope, env)
-}
-
-/// The tokens in one row, for `status`.
-pub struct Summary {
-    /// The row.
-    pub item: Item,
-    /// What is wrong, notes left out.
-    pub findings: Vec<Finding>,
-    /// Whether there is a token at all.
-    pub is_there: bool,
-    /// Whether the one that is sent is accepted, as far as can be said here.
-    pub is_usable: bool,
-    /// Whether somebody set where tokens are.
-    pub is_named: bool,
-}
-
-/// The tokens that HTCondor finds for this user; nothing where there is no directory of tokens and
-/// nobody names one.
-pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
-    let look = Look::located(&Wanted::facts(need), env);
-    let directory = look.directory.as_ref();
-    let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
-    if !is_named && directory.is_some_and(|directory| !load::is_directory(&directory.path)) {
-        return None;
-    }
-    let worst = look.findings.iter().filter(|finding| finding.exit != Exit::Ok);
-    let worst = worst.min_by_key(|finding| finding.exit.rank());
-    let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
-    let item = describe::row(
-        worst.map_or("ok", |finding| finding.exit.name()),
-        directory.map(|directory| (directory.path.as_path(), directory.reason.as_str())),
-        look.sent(),
-        env.now,
-    );
-    Some(Summary {
-        item,
-        is_there,
-        is_usable: is_there && worst.is_none(),
-        is_named,
-        findings: look
-            .findings
-            .iter()
-            .filter(|finding| finding.severity != Severity::Info)
-            .cloned()
-            .collect(),
-    })
 }
 
 fn report(look: &Look, command: &'static str, depth: Depth, scope: Scope, env: &Env) -> Report {
@@ -249,8 +222,12 @@ pub fn good(look: &Look, env: &Env) -> String {
         .iter()
         .filter_map(|(file, at)| {
             let found = look.files.get(*file)?;
-            let (line, token, _) = found.tokens().nth(*at)?;
-            Some(describe::sentence(token, &found.path, line, env.now))
+            let (line, token, signature) = found.tokens().nth(*at)?;
+            let sentence = describe::sentence(token, &found.path, line, env.now);
+            Some(match signature {
+                Signature::Good(_) => sentence,
+                _ => format!("{sentence}; its signature was not checked"),
+            })
         })
         .collect();
     match sent.as_slice() {

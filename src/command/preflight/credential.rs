@@ -3,66 +3,94 @@
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check::{chain, host_name, lifetime, weigh};
+use crate::command::ca::row::CaPlace;
 use crate::command::info::Scope;
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::preflight::step::Seen;
-use crate::command::preflight::subject::Subject;
-use crate::command::preflight::{Asked, CHECK, step};
+use crate::command::preflight::in_use::Asked;
+use crate::command::preflight::step;
 use crate::command::{info, key_match as pair, proxy, verify};
+use crate::crypto::pair::Proof;
 use crate::gather::cas::Trust;
 use crate::gather::credential::CredentialFile;
 use crate::locate::{CaSearch, Role};
-use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Item, Report, Severity};
+use crate::report::{Exit, Finding, Item, Severity};
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
-/// Judges a located credential, its key with it.
-pub(super) fn judge(
-    subject: Subject,
-    half: CredentialFile,
-    name: Option<&HostName>,
-    asked: &Asked<'_>,
-) -> (Report, Option<UnixTime>) {
-    let (options, env) = (&asked.options, asked.env);
-    let mut trust = Trust::open(&options.trust, CaSearch::of(half.role), env);
-    let case = Case::new(half, &mut trust, options, &Budget::default(), env);
-    let half = case.half();
-    let key = (half.role != Role::Proxy).then(|| key_of(half, env));
-    let mut report = asked.report();
-    let (items, path) = verified(&case, &trust, asked, &mut report.findings);
-    let mut proof = asked.report();
-    let own_key = key.as_ref().unwrap_or(half);
-    let proving =
-        pair::Proving { key: &asked.key, sign: !asked.exit_only, exit_only: asked.exit_only };
-    let pair = pair::judge(half, own_key, proving, env, &mut proof);
-    merge(&mut report.findings, proof.findings);
-    add_seen(&mut report.findings, seen_alone(half, asked));
-    let certificate = half.found().and_then(|read| read.contents.first());
-    if let (Some(certificate), Some(name)) = (certificate, name.filter(|_| half.role.is_host())) {
-        let found = host_name::check(certificate, name, &info::named(half, certificate));
-        report.findings.extend(found);
-    }
-    drop_idle(&mut report.findings, half, options.warn);
-    let mut end = None;
-    if !asked.exit_only {
-        let seen = Seen {
+/// A credential, its key, and everything that was seen of them.
+pub struct Credential {
+    pub(super) half: CredentialFile,
+    /// Its key's half; a proxy is both.
+    pub(super) key: Option<CredentialFile>,
+    /// What `*-verify` describes.
+    pub(super) items: Vec<Item>,
+    /// What it came to.
+    pub path: PathFacts,
+    /// How the key was proven to belong to the certificate.
+    pub(super) pair: Option<Proof>,
+    /// The facts of the key.
+    pub(super) key_item: Option<Item>,
+    /// The CA directory or file that was looked at.
+    pub place: Option<CaPlace>,
+}
+
+impl Credential {
+    /// One that was located.
+    pub(super) fn located(half: CredentialFile) -> Self {
+        Self {
             half,
-            key: key.as_ref(),
-            items: &items,
-            path: &path,
-            pair,
-            findings: &report.findings,
-            name,
-            bundle: trust.candidate.bundle,
-            options,
-            now: env.now,
-        };
-        let (item, ends) = step::item(subject.word(), report.exit(), &seen);
-        report.items.push(item);
-        end = ends;
+            key: None,
+            items: Vec::new(),
+            path: PathFacts::default(),
+            pair: None,
+            key_item: None,
+            place: None,
+        }
     }
-    (report, end)
+
+    /// Judges a located certificate, its key with it.
+    pub(super) fn judge(
+        self,
+        required: bool,
+        asked: &Asked<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Self {
+        let (options, env) = (&asked.options, asked.env);
+        let mut trust = Trust::open(&options.trust, CaSearch::of(self.half.role), env);
+        let case = Case::new(self.half, &mut trust, options, &Budget::default(), env);
+        let half = case.half();
+        let key = (half.role != Role::Proxy).then(|| key_of(half, env));
+        let (items, path) = verified(&case, &trust, asked, findings);
+        let mut proof = asked.report();
+        let own_key = key.as_ref().unwrap_or(half);
+        let exit_only = options.scope.exit_only;
+        let proving = pair::Proving { key: &asked.key, sign: !exit_only, exit_only };
+        let pair = pair::judge(half, own_key, proving, env, &mut proof);
+        // Whoever is asked for a passphrase by the tools knows it.
+        let question = match required || asked.key.passphrase_file.is_some() {
+            true => weigh::Asked::Pair,
+            false => weigh::Asked::InUse,
+        };
+        let mut of_pair = Vec::new();
+        weigh::add(question, &mut of_pair, proof.findings);
+        merge(findings, of_pair);
+        add_seen(findings, seen_alone(half, asked));
+        let certificate = half.found().and_then(|read| read.contents.first());
+        let name = asked.name.as_ref().filter(|_| half.role.is_host());
+        if let Some((certificate, name)) = certificate.zip(name) {
+            findings.extend(host_name::check(certificate, name, &info::named(half, certificate)));
+        }
+        drop_idle(findings, half, options.warn);
+        let key_item = proof.items.into_iter().find(|item| item.kind == "key");
+        let place = half.found().map(|_| CaPlace::of(&trust));
+        Self { half: case.into_half(), key, items, path, pair, key_item, place }
+    }
+
+    /// When the first certificate of the path, or of what there is of it, ends.
+    pub(super) fn end(&self) -> Option<UnixTime> {
+        let own = self.half.found()?.contents.first()?.validity.not_after;
+        Some(self.path.end.map_or(own, |end| end.min(own)))
+    }
 }
 
 /// The key at its own place, else the one in the certificate's file.
@@ -79,7 +107,7 @@ fn verified(
     asked: &Asked<'_>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Item>, PathFacts) {
-    let both = case.half().role.is_host() && asked.args.path.purpose.is_none();
+    let both = case.half().role.is_host() && asked.purpose.is_none();
     let purposes = match both {
         true => &[Purpose::Server, Purpose::Client][..],
         false => &[asked.options.purpose],
@@ -88,7 +116,7 @@ fn verified(
     for purpose in purposes {
         let options = &PathOptions { purpose: *purpose, ..asked.options.clone() };
         let (report, facts) =
-            verify::one(case, CHECK.name, trust, options, &Budget::default(), asked.env);
+            verify::one(case, asked.command, trust, options, &Budget::default(), asked.env);
         let as_client = both && *purpose == Purpose::Client;
         let found = report.findings.into_iter();
         merge(
@@ -109,7 +137,7 @@ fn verified(
 fn seen_alone(half: &CredentialFile, asked: &Asked<'_>) -> Vec<Finding> {
     let scope = Scope { exit_only: true, ..asked.options.scope };
     if half.role == Role::Proxy {
-        return proxy::one(half, CHECK.name, scope, &asked.args.voms, asked.env).findings;
+        return proxy::one(half, asked.command, scope, &asked.options.voms, asked.env).findings;
     }
     let mut report = asked.report();
     info::certificate(half, scope, asked.env, &mut report);

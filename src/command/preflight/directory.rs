@@ -3,34 +3,27 @@
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
-use crate::command::preflight::Asked;
-use crate::command::preflight::step::{NOTHING_READ, State, row};
+use crate::command::preflight::in_use::Asked;
+use crate::command::preflight::step::{NOTHING_READ, State, begin, facts, row};
+use crate::command::preflight::subject::Subject;
 use crate::locate::Reason;
-use crate::report::{Finding, Item, Report, Severity, Value};
+use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
-pub(super) fn judge(asked: &Asked<'_>) -> Report {
-    let place = Place { directories: Vec::new(), ca: asked.args.ca.clone() };
+pub(super) fn judge(asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Option<Item> {
+    let place = Place { directories: Vec::new(), ca: asked.options.trust.ca.clone() };
     let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
     let candidate = audit::candidate(&place, asked.env);
-    let mut report = asked.report();
     let worst = audit.findings.first();
     let worst = worst.filter(|finding| finding.severity != Severity::Info);
-    report.findings.extend(worst.cloned());
-    if asked.exit_only {
-        return report;
+    findings.extend(worst.cloned());
+    if asked.options.scope.exit_only {
+        return None;
     }
     let from = format!("{} ({})", candidate.path.display(), candidate.reason);
-    let exit = audit.exit();
-    let mut item = Item::new("check", format!("CA directory: {}", exit.name()));
-    item.machine("credential", Value::Text("ca".to_owned()));
-    item.machine("exit_code", Value::Int(exit.code().into()));
-    item.machine("exit_name", Value::Text(exit.name().to_owned()));
-    item.machine("from", Value::Text(from.clone()));
-    for key in ["subject", "not_after", "seconds_left"] {
-        item.machine(key, Value::Unknown);
-    }
+    let mut item = begin(Subject::Ca, audit.exit(), Some(from.clone()));
+    facts(&mut item, None, None, asked);
     let worst: Vec<&Finding> = worst.into_iter().collect();
     let unread = [&UNUSABLE, &IS_FILE, &IS_DIRECTORY];
     let (missing, wrong): (Vec<&Finding>, Vec<&Finding>) =
@@ -56,6 +49,5 @@ pub(super) fn judge(asked: &Asked<'_>) -> Report {
         );
         item.fact("summary", "", Value::Text(all));
     }
-    report.items.push(item);
-    report
+    Some(item)
 }

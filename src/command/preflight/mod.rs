@@ -1,30 +1,31 @@
 //! `check`: everything the next job needs, step by step, and one verdict.
 
-mod bearer;
 mod credential;
 mod directory;
-mod idtoken;
+pub mod in_use;
+mod row;
 mod step;
-mod subject;
+pub mod subject;
+pub mod token;
 
 use clap::builder::PossibleValuesParser;
 
-use crate::command;
+use crate::check;
+use crate::check::key_match;
 use crate::command::Call;
 use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::path::PathOptions;
-use crate::command::preflight::subject::{Subject, Wanted};
-use crate::gather::credential::CredentialFile;
+use crate::command::preflight::in_use::{Asked, InUse, Presence};
+use crate::command::preflight::subject::Subject;
 use crate::gather::options::{KeyOptions, VomsOptions};
-use crate::load::LoadError;
-use crate::locate::{CaOptions, Reason};
+use crate::locate::CaOptions;
 use crate::parse::host_name::HostName;
-use crate::report::{Report, Severity};
+use crate::report::{Exit, Finding, Report, Rule, Severity};
 use crate::system::env::Env;
-use crate::text::time::{Seconds, UnixTime};
+use crate::text::time::Seconds;
 
 /// `check`.
 pub const CHECK: Definition<Args> = Definition {
@@ -58,121 +59,77 @@ arguments! {
     }
 }
 
-/// What is judged, and how far.
-struct Asked<'a> {
-    args: &'a Args,
-    options: PathOptions,
-    key: KeyOptions,
-    exit_only: bool,
-    env: &'a Env,
-}
-
-impl Asked<'_> {
-    fn report(&self) -> Report {
-        Report::new(CHECK.name, self.env.now)
-    }
-}
-
 /// Judges what was named, or all that this environment would use.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
-    let name = match args.name.as_deref().map(HostName::parse) {
-        Some(Err(reason)) => return Err(format!("--name: {reason}")),
-        Some(Ok(name)) => Some(name),
-        None => None,
-    };
+    let name = args.name.as_deref().map(HostName::parse).transpose();
+    let name = name.map_err(|reason| format!("--name: {reason}"))?;
     let options = PathOptions::of(&args.ca, &args.path, &args.limits, call.scope(args.need));
     let asked = &Asked {
-        args,
+        command: call.name,
         options: PathOptions { voms: args.voms.clone(), warn: args.warn, ..options },
+        purpose: args.path.purpose,
         // A pre-flight is for scripts: it never waits for anybody.
         key: KeyOptions { no_input: true, ..args.key.clone() },
-        exit_only: call.exit_only,
+        name,
+        demand: args.demand.clone(),
         env,
     };
-    let wanted = subject::wanted(args, env)?;
-    let judge = |(subject, half): (Subject, Option<CredentialFile>)| match (half, subject) {
-        (Some(half), _) => credential::judge(subject, half, name.as_ref(), asked),
-        (None, Subject::Bearer) => bearer::judge(asked),
-        (None, Subject::Idtoken) => idtoken::judge(asked),
-        (None, _) => (directory::judge(asked), None),
-    };
-    let (chosen, absent) = located(&wanted, asked);
+    let wanted = subject::wanted(args)?.into_iter();
+    let located = wanted.map(|wanted| (InUse::locate(wanted.subject, asked), wanted.required));
+    let (chosen, absent): (Vec<_>, Vec<_>) =
+        located.partition(|(one, required)| *required || one.presence != Presence::Absent);
     if chosen.is_empty() {
-        return Ok(nothing(&absent, asked));
+        // Nothing found is never ok.
+        let mut report = call.report();
+        report.findings = absent.iter().flat_map(|(one, _)| one.why_absent(env)).collect();
+        return Ok(report);
     }
-    let nouns: Vec<&str> = chosen.iter().map(|(subject, _)| subject.noun()).collect();
-    let (parts, ends): (Vec<Report>, Vec<Option<UnixTime>>) = chosen.into_iter().map(judge).unzip();
-    let end = ends.into_iter().flatten().min();
-    let good = if call.exit_only { String::new() } else { good(&nouns, &parts, end, env) };
-    let mut report = Report::joined(call.name, env.now, parts);
+    let chosen = chosen.into_iter();
+    let judged: Vec<InUse> = chosen.map(|(one, required)| one.judge(required, asked)).collect();
+    let good = if call.exit_only { String::new() } else { good(&judged, env) };
+    let parts = judged.into_iter().map(|judged| {
+        let steps = (!call.exit_only).then(|| judged.steps(asked)).flatten();
+        let mut part = judged.report;
+        part.items.extend(steps);
+        part
+    });
+    let mut report = Report::joined(call.name, env.now, parts.collect());
     report.good = good;
     Ok(report)
 }
 
-/// What is to be judged, read; and what there was none of, where nothing asked for it.
-fn located(
-    wanted: &[Wanted],
-    asked: &Asked<'_>,
-) -> (Vec<(Subject, Option<CredentialFile>)>, Vec<CredentialFile>) {
-    let (mut chosen, mut absent) = (Vec::new(), Vec::new());
-    for wanted in wanted {
-        let Some(role) = wanted.subject.role() else {
-            let is_there = match wanted.subject {
-                Subject::Bearer => command::bearer::is_there(asked.env),
-                Subject::Idtoken => idtoken::are_there(asked),
-                _ => true,
-            };
-            if wanted.required || is_there {
-                chosen.push((wanted.subject, None));
-            }
-            continue;
-        };
-        let half = CredentialFile::located(role, asked.env);
-        if wanted.required || !is_absent(&half) {
-            chosen.push((wanted.subject, Some(half)));
-        } else {
-            absent.push(half);
-        }
-    }
-    (chosen, absent)
-}
-
-/// Whether nothing names it, and nothing lies where it would be.
-fn is_absent(half: &CredentialFile) -> bool {
-    let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
-    none && half.candidate.reason == Reason::Default
-}
-
-/// Nothing found is never ok.
-fn nothing(absent: &[CredentialFile], asked: &Asked<'_>) -> Report {
-    let mut report = asked.report();
-    for half in absent {
-        report.findings.extend(half.trouble(asked.env));
-    }
-    report
-}
-
 /// One sentence for the case that all is well.
-fn good(nouns: &[&str], parts: &[Report], end: Option<UnixTime>, env: &Env) -> String {
+fn good(judged: &[InUse], env: &Env) -> String {
+    let nouns: Vec<&str> = judged.iter().map(|judged| judged.subject.noun()).collect();
     let is = if nouns.len() == 1 { "is" } else { "are" };
-    let until = until(end, env);
-    format!("{} {is} good{until}{}", listed(nouns), caveat(parts))
-}
-
-fn caveat(parts: &[Report]) -> &'static str {
-    let mut findings = parts.iter().flat_map(|part| &part.findings);
-    if findings.any(|finding| finding.severity == Severity::Warn) {
-        "; see the warnings"
-    } else {
-        ""
-    }
-}
-
-fn until(end: Option<UnixTime>, env: &Env) -> String {
-    end.map_or_else(String::new, |end| {
+    let end = judged.iter().filter_map(InUse::end).min();
+    let until = end.map_or_else(String::new, |end| {
         format!(" until {} ({})", end.screen(), end.relative_to(env.now))
-    })
+    });
+    let mut findings = judged.iter().flat_map(|judged| &judged.report.findings);
+    let caveat = match findings.any(|finding| finding.severity == Severity::Warn) {
+        true => "; see the warnings",
+        false => "",
+    };
+    format!("{} {is} good{until}{}{caveat}", listed(&nouns), left_open(judged))
+}
+
+/// What was left open, since what decides it is not at hand and nobody asked for it.
+pub fn left_open(judged: &[InUse]) -> String {
+    let tokens = [&check::bearer::NOT_VERIFIED, &check::idtoken::NOT_VERIFIED];
+    let open = [
+        ("the encrypted key of the", &[&key_match::LOCKED][..], "was not tried"),
+        ("the signature of the", &tokens, "was not checked"),
+    ];
+    let of = |rules: &[&Rule]| -> Vec<&str> {
+        let is = |finding: &Finding| finding.exit == Exit::Ok && finding.is_one_of(rules);
+        let open = judged.iter().filter(|judged| judged.report.findings.iter().any(is));
+        open.map(|judged| judged.subject.noun()).collect()
+    };
+    let said = open.iter().map(|(what, rules, was)| (what, of(rules), was));
+    let said = said.filter(|(_, nouns, _)| !nouns.is_empty());
+    said.map(|(what, nouns, was)| format!("; {what} {} {was}", listed(&nouns))).collect()
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -4,16 +4,14 @@ use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::check::{chain, place};
-use crate::command::TokenInUse;
-use crate::command::path::{PathFacts, PathOptions};
-use crate::command::preflight::Asked;
+use crate::command::preflight::credential::Credential;
+use crate::command::preflight::in_use::{Asked, InUse};
 use crate::command::preflight::subject::Subject;
-use crate::crypto::pair::Proof;
+use crate::command::preflight::token::NOTHING_SENT;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
-use crate::parse::host_name::HostName;
-use crate::report::{Exit, Finding, Item, Report, Rule, Severity, Step, Value};
+use crate::report::{Exit, Finding, Item, Rule, Severity, Step, Value};
 use crate::source::Origin;
 use crate::text::time::UnixTime;
 use crate::{check, describe};
@@ -57,6 +55,7 @@ impl State {
                 &check::voms::NOT_CHECKED,
                 &check::bearer::NOT_VERIFIED,
                 &check::idtoken::NOT_VERIFIED,
+                &check::key_match::LOCKED,
             ];
             finding.exit == Exit::Undecided || finding.is_one_of(&notes)
         };
@@ -72,99 +71,62 @@ impl State {
     }
 }
 
-/// Everything that was seen of a credential.
-pub(super) struct Seen<'a> {
-    pub(super) half: &'a CredentialFile,
-    /// Its key's half; a proxy is both.
-    pub(super) key: Option<&'a CredentialFile>,
-    /// What `*-verify` describes.
-    pub(super) items: &'a [Item],
-    /// What it came to.
-    pub(super) path: &'a PathFacts,
-    /// How the key was proven to belong to the certificate.
-    pub(super) pair: Option<Proof>,
-    pub(super) findings: &'a [Finding],
-    /// `--name`.
-    pub(super) name: Option<&'a HostName>,
-    /// Whether the CAs come from one file.
-    pub(super) bundle: bool,
-    pub(super) options: &'a PathOptions,
-    pub(super) now: UnixTime,
+/// A credential that was judged, and what was asked.
+struct Seen<'a> {
+    judged: &'a InUse,
+    credential: &'a Credential,
+    asked: &'a Asked<'a>,
 }
 
 pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
 
 /// The credential and its steps.
-pub(super) fn item(word: &'static str, exit: Exit, seen: &Seen<'_>) -> (Item, Option<UnixTime>) {
-    let half = seen.half;
-    let title = format!("{}: {}", half.role.noun(), exit.name());
-    let mut item = Item::new("check", title);
-    let text = |text: &str| Value::Text(text.to_owned());
-    let subject = seen.subject();
-    item.machine("credential", text(word));
-    item.machine("exit_code", Value::Int(exit.code().into()));
-    item.machine("exit_name", text(exit.name()));
-    let from = half.found().map(|_| Value::Text(half.described()));
-    item.machine("from", from.unwrap_or(Value::Unknown));
-    item.machine("subject", subject.unwrap_or(Value::Unknown));
-    let end = seen.end();
-    item.machine("not_after", end.map_or(Value::Unknown, Value::Time));
-    let left = end.map(|end| Value::Span(end - seen.now));
-    item.machine("seconds_left", left.unwrap_or(Value::Unknown));
-    let steps = Step::ALL.iter().filter(|step| seen.asks(**step));
-    let steps = steps.map(|step| {
-        let own = |finding: &&Finding| of(finding.rule) == *step;
-        let own: Vec<&Finding> = seen.findings.iter().filter(own).collect();
-        row(step.name(), &own, seen.otherwise(*step))
-    });
-    item.fact("steps", "", Value::Items(steps.collect()));
-    (item, end)
+pub(super) fn item(judged: &InUse, credential: &Credential, asked: &Asked<'_>) -> Item {
+    let seen = &Seen { judged, credential, asked };
+    let half = &credential.half;
+    let from = half.found().map(|_| half.described());
+    let mut item = begin(judged.subject, judged.report.exit(), from);
+    facts(&mut item, seen.subject(), credential.end(), asked);
+    let steps = Step::ALL.iter().copied().filter(|step| seen.asks(*step));
+    item.fact("steps", "", rows(judged, steps, |step| seen.otherwise(step)));
+    item
 }
 
-/// The report about a token that is one line, and when the one that would be sent ends. `soon` makes
-/// of its end the warning of `--warn`.
-pub(super) fn of_token(
-    (subject, title): (Subject, &str),
-    token: TokenInUse,
-    soon: impl Fn(UnixTime) -> Option<Finding>,
-    asked: &Asked<'_>,
-) -> (Report, Option<UnixTime>) {
-    let (mut report, now) = (asked.report(), asked.env.now);
-    report.findings = token.report.findings;
-    let end = token.sent.flatten();
-    if asked.exit_only {
-        return (report, end);
-    }
-    report.findings.extend(end.and_then(soon));
-    let exit = report.exit();
-    let mut item = Item::new("check", format!("{title}: {}", exit.name()));
+/// The item of a subject that came to `exit`.
+pub(super) fn begin(subject: Subject, exit: Exit, from: Option<String>) -> Item {
+    let mut item = Item::new("check", format!("{}: {}", subject.title(), exit.name()));
     item.machine("credential", subject.word());
     item.machine("exit_code", i64::from(exit.code()));
     item.machine("exit_name", exit.name());
-    item.machine("from", token.from.clone());
-    item.machine("subject", Value::Unknown);
-    item.machine("not_after", end);
-    item.machine("seconds_left", end.map(|end| end - now));
-    let until = end.map(|end| format!("until {} ({})", end.screen(), end.relative_to(now)));
-    let steps = [Step::Found, Step::Readable, Step::Safe, Step::Lifetime, Step::Accepted];
-    let row = |step: Step| {
-        let own = |finding: &&Finding| of(finding.rule) == step;
-        let own: Vec<&Finding> = report.findings.iter().filter(own).collect();
-        let otherwise = match (step, token.sent) {
-            (Step::Found, _) => (State::Ok, token.from.clone().unwrap_or_default()),
-            (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
-            (Step::Lifetime, Some(_)) => (State::Ok, until.clone().unwrap_or_default()),
-            (Step::Accepted, _) => (State::Ok, token.report.good.clone()),
-            _ => (State::Ok, String::new()),
-        };
-        row(step.name(), &own, otherwise)
-    };
-    item.fact("steps", "", Vec::from(steps.map(row)));
-    report.items.push(item);
-    (report, end)
+    item.machine("from", from);
+    item
 }
 
-const NOTHING_SENT: &str = "there is no token that would be sent";
+/// Whose it is, and until when.
+pub(super) fn facts(
+    item: &mut Item,
+    subject: Option<Value>,
+    end: Option<UnixTime>,
+    asked: &Asked<'_>,
+) {
+    item.machine("subject", subject.unwrap_or(Value::Unknown));
+    item.machine("not_after", end);
+    item.machine("seconds_left", end.map(|end| end - asked.env.now));
+}
+
+/// A row each for `steps`.
+pub(super) fn rows(
+    judged: &InUse,
+    steps: impl Iterator<Item = Step>,
+    otherwise: impl Fn(Step) -> (State, String),
+) -> Vec<Item> {
+    let row = |step: Step| {
+        let own = |finding: &&Finding| of(finding.rule) == step;
+        let own: Vec<&Finding> = judged.report.findings.iter().filter(own).collect();
+        row(step.name(), &own, otherwise(step))
+    };
+    steps.map(row).collect()
+}
 
 /// What no table has is about what the credential is.
 fn of(rule: &Rule) -> Step {
@@ -209,11 +171,12 @@ impl Seen<'_> {
     /// Whether the step is a question here at all.
     fn asks(&self, step: Step) -> bool {
         match step {
-            Step::Name => self.half.role.is_host(),
+            Step::Name => self.credential.half.role.is_host(),
             Step::Accepted => false,
             Step::Voms => {
-                let said = self.findings.iter().any(|f| of(f.rule) == Step::Voms);
-                self.half.role == Role::Proxy && (said || self.items_of("voms").next().is_some())
+                let said = self.judged.report.findings.iter().any(|f| of(f.rule) == Step::Voms);
+                self.credential.half.role == Role::Proxy
+                    && (said || self.items_of("voms").next().is_some())
             }
             _ => true,
         }
@@ -223,7 +186,7 @@ impl Seen<'_> {
     fn otherwise(&self, step: Step) -> (State, String) {
         let done = |text: String| (State::Ok, text);
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        let read = self.half.found();
+        let read = self.credential.half.found();
         let certificate = read.and_then(|read| read.contents.first());
         match (step, read, certificate) {
             (Step::Found, ..) if self.is_hidden() => not("a directory above may not be entered"),
@@ -234,18 +197,18 @@ impl Seen<'_> {
             (_, _, None) => not("there is no certificate to judge"),
             (Step::Content, ..) => done(self.subject_text()),
             (Step::Key, ..) => self.key(),
-            (Step::Lifetime, ..) => done(self.end().map_or_else(String::new, |end| {
-                format!("until {} ({})", end.screen(), end.relative_to(self.now))
+            (Step::Lifetime, ..) => done(self.credential.end().map_or_else(String::new, |end| {
+                format!("until {} ({})", end.screen(), end.relative_to(self.asked.env.now))
             })),
             (Step::Chain, ..) => self.chain(),
             (Step::Crl, ..) => self.lists(),
             (Step::Policy, ..) => self.policies(),
-            (Step::Voms, ..) => match self.options.voms.mode {
+            (Step::Voms, ..) => match self.asked.options.voms.mode {
                 VomsMode::Off => not("--voms off"),
                 _ => done(self.titles("voms")),
             },
             (Step::Accepted, ..) => not("no token of a pool"),
-            (Step::Name, ..) => match self.name {
+            (Step::Name, ..) => match &self.asked.name {
                 Some(name) => done(format!("for {name}")),
                 None => not("--name was not given"),
             },
@@ -254,7 +217,7 @@ impl Seen<'_> {
 
     /// Whether not even its being there can be told.
     fn is_hidden(&self) -> bool {
-        match &self.half.outcome {
+        match &self.credential.half.outcome {
             Err(LoadError::Denied(path, barrier)) => {
                 barrier.as_ref().is_none_or(|barrier| barrier.path != *path)
             }
@@ -263,7 +226,7 @@ impl Seen<'_> {
     }
 
     fn items_of(&self, kind: &'static str) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| item.kind == kind)
+        self.credential.items.iter().filter(move |item| item.kind == kind)
     }
 
     fn titles(&self, kind: &'static str) -> String {
@@ -278,8 +241,8 @@ impl Seen<'_> {
                 trouble.path().map_or_else(String::new, |path| path.display().to_string())
             }
         };
-        let own = shown(self.half);
-        match self.key.map(shown) {
+        let own = shown(&self.credential.half);
+        match self.credential.key.as_ref().map(shown) {
             Some(key) if !key.is_empty() && key != own => format!("{own}, key {key}"),
             _ => own,
         }
@@ -295,38 +258,32 @@ impl Seen<'_> {
                 (_, None) => "no mode".to_owned(),
             })
         };
-        let own = mode(self.half).unwrap_or_default();
-        match self.key.and_then(mode) {
+        let own = mode(&self.credential.half).unwrap_or_default();
+        match self.credential.key.as_ref().and_then(mode) {
             Some(key) => format!("{own}, key {key}"),
             None => own,
         }
     }
 
     fn subject(&self) -> Option<Value> {
-        let first = self.half.found()?.contents.first()?;
+        let first = self.credential.half.found()?.contents.first()?;
         Some(describe::name(&first.subject))
     }
 
     fn subject_text(&self) -> String {
-        let first = self.half.found().and_then(|read| read.contents.first());
+        let first = self.credential.half.found().and_then(|read| read.contents.first());
         first.map_or_else(String::new, |first| first.subject.screen())
     }
 
     fn key(&self) -> (State, String) {
-        match self.pair {
+        match self.credential.pair {
             Some(proof) => (State::Ok, describe::key::proven(proof).to_owned()),
             None => (State::NotChecked, "there is no key to try".to_owned()),
         }
     }
 
-    /// When the first certificate of the path, or of what there is of it, ends.
-    fn end(&self) -> Option<UnixTime> {
-        let own = self.half.found()?.contents.first()?.validity.not_after;
-        Some(self.path.end.map_or(own, |end| end.min(own)))
-    }
-
     fn chain(&self) -> (State, String) {
-        match &self.path.anchor {
+        match &self.credential.path.anchor {
             Some(name) => (State::Ok, format!("to the trust anchor {name}")),
             None => (State::NotChecked, "no path to a trust anchor".to_owned()),
         }
@@ -334,21 +291,27 @@ impl Seen<'_> {
 
     fn lists(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        match (&self.path.crls, self.options.trust.crl) {
+        match (&self.credential.path.crls, self.asked.options.trust.crl) {
             (Some((said, true)), _) => (State::Ok, said.clone()),
             (Some((said, false)), _) => not(said),
             (None, CrlMode::Off) => not("--crl off"),
-            (None, _) if self.path.anchor.is_some() => not("no CA of the path could revoke"),
+            (None, _) if self.credential.path.anchor.is_some() => {
+                not("no CA of the path could revoke")
+            }
             (None, _) => not("no path to a trust anchor"),
         }
     }
 
+    fn is_bundle(&self) -> bool {
+        self.credential.place.as_ref().is_some_and(|place| place.bundle)
+    }
+
     fn policies(&self) -> (State, String) {
         let not = |text: &str| (State::NotChecked, text.to_owned());
-        match (self.options.trust.policy, self.path.permits) {
+        match (self.asked.options.trust.policy, self.credential.path.permits) {
             (PolicyMode::Off, _) => not("--policy off"),
-            _ if self.path.anchor.is_none() => not("no path to a trust anchor"),
-            (_, 0) if self.bundle => not("a file of CAs has no place for policies"),
+            _ if self.credential.path.anchor.is_none() => not("no path to a trust anchor"),
+            (_, 0) if self.is_bundle() => not("a file of CAs has no place for policies"),
             (_, 0) => not("no signing_policy or namespaces file for its CAs"),
             (_, 1) => (State::Ok, "permitted by one entry".to_owned()),
             (_, n) => (State::Ok, format!("permitted by {n} entries")),

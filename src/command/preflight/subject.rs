@@ -4,12 +4,11 @@ use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
 use crate::command::preflight::Args;
 use crate::locate::Role;
-use crate::system::env::Env;
 use crate::text::time::Seconds;
 
 /// One thing that can be judged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Subject {
+pub enum Subject {
     /// The bearer token.
     Bearer,
     /// The CA directory.
@@ -35,7 +34,7 @@ pub(super) struct Wanted {
 
 impl Subject {
     /// The words, in the order of the report.
-    pub(super) const ALL: &[(&str, Self)] = &[
+    pub const ALL: &[(&str, Self)] = &[
         ("token", Self::Token),
         ("cert", Self::Cert),
         ("proxy", Self::Proxy),
@@ -45,8 +44,14 @@ impl Subject {
         ("ca", Self::Ca),
     ];
 
+    /// All that an environment may hold.
+    pub fn in_use() -> impl Iterator<Item = Self> {
+        let all = Self::ALL.iter().map(|(_, subject)| *subject);
+        all.filter(|subject| *subject != Self::Ca)
+    }
+
     /// The certificate half, if it is a certificate.
-    pub(super) fn role(self) -> Option<Role> {
+    pub fn role(self) -> Option<Role> {
         match self {
             Self::Bearer | Self::Ca | Self::Idtoken => None,
             Self::Cert => Some(Role::UserCert),
@@ -57,13 +62,21 @@ impl Subject {
     }
 
     /// The word for it.
-    pub(super) fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         let row = Self::ALL.iter().find(|(_, subject)| *subject == self);
         row.map_or("", |(word, _)| word)
     }
 
+    /// What people call one or, where there may be several, all of them.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Idtoken => "IDTOKENS",
+            _ => self.noun(),
+        }
+    }
+
     /// What people call it.
-    pub(super) fn noun(self) -> &'static str {
+    pub fn noun(self) -> &'static str {
         match self {
             Self::Bearer => "bearer token",
             Self::Ca => "CA directory",
@@ -78,24 +91,12 @@ impl Subject {
 /// # Errors
 ///
 /// An option asks for something of a subject that the words leave out.
-pub(super) fn wanted(args: &Args, env: &Env) -> Result<Vec<Wanted>, String> {
+pub(super) fn wanted(args: &Args) -> Result<Vec<Wanted>, String> {
     let named = |subject: Subject| args.words.iter().any(|word| word == subject.word());
     let asks = |subject| asked_by_option(subject, args);
     if args.words.is_empty() {
-        let may_be_there = |subject: Subject| match subject {
-            Subject::Ca => false,
-            // It lies on every grid machine, and is not the user's.
-            Subject::Host => env.variable("X509_HOST_CERT").is_some(),
-            Subject::Bearer
-            | Subject::Cert
-            | Subject::Idtoken
-            | Subject::Proxy
-            | Subject::Token => true,
-        };
-        let all = Subject::ALL
-            .iter()
-            .map(|(_, subject)| Wanted { subject: *subject, required: asks(*subject).is_some() });
-        return Ok(all.filter(|wanted| wanted.required || may_be_there(wanted.subject)).collect());
+        let wanted = |subject| Wanted { subject, required: asks(subject).is_some() };
+        return Ok(Subject::in_use().map(wanted).collect());
     }
     for (word, subject) in Subject::ALL {
         if let (Some(option), false) = (asks(*subject), named(*subject)) {

@@ -1,0 +1,184 @@
+//! What this environment uses, and one judgement of it: `check` tells it by steps, `status` in rows.
+
+use crate::chain::Purpose;
+use crate::command::bearer::Demand;
+use crate::command::path::PathOptions;
+use crate::command::preflight::credential::Credential;
+use crate::command::preflight::subject::Subject;
+use crate::command::preflight::token::TokenInUse;
+use crate::command::preflight::{directory, row, step};
+use crate::gather::credential::CredentialFile;
+use crate::gather::options::KeyOptions;
+use crate::load::LoadError;
+use crate::locate::Reason;
+use crate::parse::host_name::HostName;
+use crate::report::{Finding, Item, Report};
+use crate::system::env::Env;
+use crate::text::time::UnixTime;
+
+/// What is asked of all that is judged.
+pub struct Asked<'a> {
+    /// The command whose report this becomes.
+    pub command: &'static str,
+    /// What is asked of paths.
+    pub options: PathOptions,
+    /// `--purpose`, if it was given: without it a host is a server, and may be a client too.
+    pub purpose: Option<Purpose>,
+    /// How encrypted keys are opened. It never waits for anybody.
+    pub key: KeyOptions,
+    /// `--name`: the host that the host certificate must be for.
+    pub name: Option<HostName>,
+    /// What is asked of the bearer token.
+    pub demand: Demand,
+    /// Where it runs.
+    pub env: &'a Env,
+}
+
+impl Asked<'_> {
+    pub(super) fn report(&self) -> Report {
+        Report::new(self.command, self.env.now)
+    }
+}
+
+/// Whether a credential is there, or is said to be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Presence {
+    /// Nothing is there, and nobody says that it is.
+    Absent,
+    /// A directory for such was set, and there is none in it.
+    Expected,
+    /// It is where nobody had to name it.
+    Found,
+    /// A variable names it, whether it is there or not: that is what will be used.
+    Named,
+}
+
+impl Presence {
+    fn of(half: &CredentialFile, env: &Env) -> Self {
+        let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
+        let facts = half.found().and_then(|read| read.source.file.as_ref());
+        // One lies on every grid machine for everybody to see, and most cannot use it.
+        let of_others = half.role.is_host() && facts.is_none_or(|file| file.owner != env.euid);
+        let key_is_named = env.variable(half.role.partner().variable()).is_some();
+        match half.candidate.reason {
+            Reason::Default if none || of_others => Self::Absent,
+            Reason::Default if !key_is_named => Self::Found,
+            _ => Self::Named,
+        }
+    }
+}
+
+/// One thing that this environment uses, or would use: read, then judged.
+pub struct InUse {
+    /// Which.
+    pub subject: Subject,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// What is wrong with it, once it was judged.
+    pub report: Report,
+    /// What it is, and what was seen of it.
+    pub kind: Kind,
+}
+
+/// What a thing in use is.
+pub enum Kind {
+    /// A certificate and its key.
+    Certificate(Box<Credential>),
+    /// The CA directory, as `check` tells it.
+    Directory(Option<Item>),
+    /// A token that is one line.
+    Token(Box<TokenInUse>),
+}
+
+impl InUse {
+    /// Reads it from where the environment says.
+    pub fn locate(subject: Subject, asked: &Asked<'_>) -> Self {
+        let (presence, kind) = match (subject, subject.role()) {
+            (_, Some(role)) => {
+                let half = CredentialFile::located(role, asked.env);
+                let presence = Presence::of(&half, asked.env);
+                (presence, Kind::Certificate(Box::new(Credential::located(half))))
+            }
+            (Subject::Ca, None) => (Presence::Found, Kind::Directory(None)),
+            (_, None) => {
+                let token = TokenInUse::of(subject, asked);
+                (token.presence, Kind::Token(Box::new(token)))
+            }
+        };
+        Self { subject, presence, report: asked.report(), kind }
+    }
+
+    /// Judges it in everything; `required` if it was asked for, and not just found.
+    pub fn judge(mut self, required: bool, asked: &Asked<'_>) -> Self {
+        let findings = &mut self.report.findings;
+        self.kind = match self.kind {
+            Kind::Certificate(credential) => {
+                Kind::Certificate(Box::new(credential.judge(required, asked, findings)))
+            }
+            Kind::Directory(_) => Kind::Directory(directory::judge(asked, findings)),
+            Kind::Token(mut token) => {
+                token.judge(self.subject, asked, findings);
+                Kind::Token(token)
+            }
+        };
+        self
+    }
+
+    /// Why it is not there, where most people have one.
+    pub fn why_absent(&self, env: &Env) -> Vec<Finding> {
+        match &self.kind {
+            Kind::Certificate(credential) if self.has_row() => credential.half.trouble(env),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether `status` shows it: what is not there is shown where most people have one.
+    pub fn has_row(&self) -> bool {
+        let is_usual = |credential: &Credential| !credential.half.role.is_host();
+        self.presence != Presence::Absent || self.credential().is_some_and(is_usual)
+    }
+
+    /// When it ends, if that was looked at.
+    pub fn end(&self) -> Option<UnixTime> {
+        match &self.kind {
+            Kind::Certificate(credential) => credential.end(),
+            Kind::Directory(_) => None,
+            Kind::Token(token) => token.end(),
+        }
+    }
+
+    /// The certificate and its key, if it has such.
+    pub fn credential(&self) -> Option<&Credential> {
+        match &self.kind {
+            Kind::Certificate(credential) => Some(credential),
+            Kind::Directory(_) | Kind::Token(_) => None,
+        }
+    }
+
+    /// Whether anything could be read.
+    pub fn is_read(&self) -> bool {
+        match &self.kind {
+            Kind::Certificate(credential) => credential.half.found().is_some(),
+            Kind::Directory(_) => true,
+            Kind::Token(token) => token.is_there,
+        }
+    }
+
+    /// What `check` says of it.
+    pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
+        match &self.kind {
+            Kind::Certificate(credential) => Some(step::item(self, credential, asked)),
+            Kind::Directory(item) => item.clone(),
+            Kind::Token(token) => Some(token.steps(self, asked)),
+        }
+    }
+
+    /// What `status` says of it.
+    pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
+        match &self.kind {
+            Kind::Certificate(credential) => Some(row::item(self, credential, asked)),
+            Kind::Directory(_) => None,
+            Kind::Token(token) => Some(token.row.clone()),
+        }
+    }
+}

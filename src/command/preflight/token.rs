@@ -1,0 +1,93 @@
+//! Tokens that are one line, as parts of `check` and `status`: what `bearer-verify` and
+//! `idtoken-verify` say of the one that would be sent.
+
+use crate::check::lifetime;
+use crate::command::preflight::in_use::{Asked, InUse, Presence};
+use crate::command::preflight::step::{State, begin, facts, rows};
+use crate::command::preflight::subject::Subject;
+use crate::command::{bearer, idtoken};
+use crate::report::{Finding, Item, Report, Step};
+use crate::text::time::UnixTime;
+
+/// The token that would be used.
+#[derive(Debug)]
+pub struct TokenInUse {
+    /// What verifying it came to.
+    pub report: Report,
+    /// Its row in `status`.
+    pub row: Item,
+    /// Whether it is there, or is said to be.
+    pub presence: Presence,
+    /// Whether a token was read.
+    pub is_there: bool,
+    /// Where it is looked for.
+    pub from: Option<String>,
+    /// When it ends, if it does; nothing if there is none.
+    pub sent: Option<Option<UnixTime>>,
+}
+
+impl TokenInUse {
+    /// The token that tools find, verified.
+    pub(super) fn of(subject: Subject, asked: &Asked<'_>) -> Self {
+        let (scope, env) = (asked.options.scope, asked.env);
+        match subject {
+            Subject::Idtoken => idtoken::in_use(scope, env),
+            _ => bearer::in_use(&asked.demand, scope, env),
+        }
+    }
+
+    /// When the one that would be sent ends.
+    pub(super) fn end(&self) -> Option<UnixTime> {
+        self.sent.flatten()
+    }
+
+    /// Says what is wrong with it.
+    pub(super) fn judge(
+        &mut self,
+        subject: Subject,
+        asked: &Asked<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
+        findings.append(&mut self.report.findings);
+        if !asked.options.scope.exit_only {
+            findings.extend(self.ends_soon(subject, asked));
+        }
+    }
+
+    /// The warning of `--warn`.
+    fn ends_soon(&self, subject: Subject, asked: &Asked<'_>) -> Option<Finding> {
+        let (noun, advice) = match subject {
+            Subject::Idtoken => ("the IDTOKEN", "condor_token_fetch, or condor_token_request"),
+            _ => ("the bearer token", "htgettoken, or oidc-token ACCOUNT > FILE"),
+        };
+        let ask = lifetime::Question {
+            noun,
+            need: asked.options.warn?,
+            kind: lifetime::CredentialKind::Token,
+            now: asked.env.now,
+        };
+        let found = lifetime::ends_soon(self.end()?, ask)?;
+        Some(found.advice(format!("get a new token: {advice}")))
+    }
+
+    /// The token and its steps.
+    pub(super) fn steps(&self, judged: &InUse, asked: &Asked<'_>) -> Item {
+        let end = self.end();
+        let mut item = begin(judged.subject, judged.report.exit(), self.from.clone());
+        facts(&mut item, None, end, asked);
+        let until =
+            |end: UnixTime| format!("until {} ({})", end.screen(), end.relative_to(asked.env.now));
+        let steps = [Step::Found, Step::Readable, Step::Safe, Step::Lifetime, Step::Accepted];
+        let otherwise = |step: Step| match (step, self.sent) {
+            (Step::Found, _) => (State::Ok, self.from.clone().unwrap_or_default()),
+            (_, None) => (State::NotChecked, NOTHING_SENT.to_owned()),
+            (Step::Lifetime, Some(_)) => (State::Ok, end.map(until).unwrap_or_default()),
+            (Step::Accepted, _) => (State::Ok, self.report.good.clone()),
+            _ => (State::Ok, String::new()),
+        };
+        item.fact("steps", "", rows(judged, steps.into_iter(), otherwise));
+        item
+    }
+}
+
+pub(super) const NOTHING_SENT: &str = "there is no token that would be sent";
