@@ -22,10 +22,9 @@ pub const STATUS: Definition<Args> = Definition {
     name: "status",
     group: Group::More,
     about: "What this user or job would use, and whether it would be accepted (also plain `certok`)",
-    note: "Each credential is judged as `certok check` judges it: dates, key, modes, path, CRLs, \
-           policies. Exit code 0: one would be used and accepted, and each that a variable names \
-           would be. What is wrong with others is a warning then. Else the code says what is \
-           wrong; 3: there is none.",
+    note: "Each credential is judged as `certok check` judges it. The exit code is 0 if one would be used \
+           and\naccepted, and each that a variable names would be; what is wrong with another is a \
+           warning then.\nElse it says what is wrong; it is 3 if there is no credential.\n\n",
     example: "certok status",
     ..Definition::reporting(|args, call| Ok(run(args, call)))
 };
