@@ -266,6 +266,14 @@ const CASES: &[Case<'_>] = &[
         ],
     ),
     (
+        "private-key-in-notes",
+        "(cat $CA/Grid.pem; sed 's/^/  /' $D/key/rsa-pkcs1.pem) > x; cp x $CA/a.txt; cp x $CA/b.info; \
+         chmod 644 $CA/a.txt $CA/b.info",
+        17,
+        &["ca-dir-private-key", "ca-dir-private-key"],
+        &["the file a.txt holds a private key", "the file b.info holds a private key"],
+    ),
+    (
         "private-key-of-the-owner-alone",
         "(cat $CA/Grid.pem; cat $D/key/rsa-pkcs1.pem) > x; cp x $CA/Grid.pem; chmod 600 $CA/Grid.pem",
         0,

@@ -151,7 +151,7 @@ fn files_that_are_no_key() {
         ("cert/healthy.pem", 4, "file-is-certificate", "a certificate and no private key"),
         ("file/empty.pem", 4, "file-empty", "0 bytes"),
         ("file/public-key.pem", 4, "file-is-public-key", "a public key"),
-        ("file/openssh-private.pem", 4, "file-is-ssh-key", "OpenSSH"),
+        ("file/openssh-private.pem", 4, "file-is-ssh-key", "ssh-keygen -p -m PEM"),
         ("file/request.pem", 4, "file-is-request", "CSR"),
         ("file/user.p12", 4, "file-is-pkcs12", "-nocerts"),
         ("file/no-pem.txt", 4, "no-key", "no PEM block"),

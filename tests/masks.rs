@@ -59,6 +59,22 @@ fn secrets() -> Vec<Secret> {
         add("without BEGIN", body.clone());
         add("a list of its lines", body.replace('\n', ","));
         add("cut off", whole[..whole.len() - 60].to_owned());
+        let flat = body.replace('\n', "");
+        for (how, width, between) in [("groups", 8, " "), ("groups with dashes", 5, "-")] {
+            let groups = flat.as_bytes().chunks(width).map(|group| str::from_utf8(group).unwrap());
+            let text = groups.collect::<Vec<_>>().join(between);
+            let told_by = vec![text[text.len() / 2 - 10..text.len() / 2 + 10].to_owned()];
+            all.push(Secret { name: format!("{key}, {how}"), text, told_by });
+        }
+        let hex = |between: &str| {
+            let pairs = flat.bytes().map(|byte| format!("{byte:02x}"));
+            pairs.collect::<Vec<_>>().join(between)
+        };
+        for between in ["", ":", "%", "\\x", ", 0x"] {
+            let text = format!("{between}{}", hex(between));
+            let told_by = vec![text[text.len() / 2 - 10..text.len() / 2 + 10].to_owned()];
+            all.push(Secret { name: format!("{key}, hex {between}"), text, told_by });
+        }
         let inside = base64(whole.as_bytes());
         all.push(Secret::new(&format!("base64 of {key}"), inside.clone(), &inside));
     }
@@ -367,6 +383,33 @@ fn a_key_in_the_place_of_a_list() {
                     let line = line.trim_end_matches('=');
                     assert!(!said.contains(line), "{key} {width} {format}: {said}");
                 }
+            }
+        }
+    }
+}
+
+/// Other spellings of a key in the place of a list: no line of it comes back.
+#[test]
+fn a_dump_of_a_key_in_the_place_of_a_list() {
+    let whole = pem("key/rsa-pkcs1.pem");
+    let der = ::pem::parse(&whole).unwrap().into_contents();
+    let pairs: Vec<String> = der.iter().map(|byte| format!("{byte:02x}")).collect();
+    let indented = |lines: Vec<String>| lines.iter().map(|line| format!("    {line}\n")).collect();
+    let lines = whole.lines().map(str::to_owned).collect();
+    let colons = pairs.chunks(15).map(|line| line.join(":") + ":").collect();
+    let dump = pairs.chunks(16).map(|line| line.join(" ")).collect();
+    let openssl: String = indented(colons);
+    let lists: [String; 3] =
+        [indented(lines), format!("privateExponent:\n{openssl}"), indented(dump)];
+    for list in lists {
+        let home = Home::new("user");
+        home.write("list", list.as_bytes(), 0o600);
+        let path = home.path("list").to_str().unwrap().to_owned();
+        for format in FORMATS {
+            let words = ["--format", format, "cert-info", "--files-from", &path];
+            let said = said(&words.map(str::to_owned), &env_of(&home, &[]));
+            for line in list.lines().map(str::trim).filter(|line| line.len() > 12) {
+                assert!(line.contains("--") || !said.contains(line), "{format} {line}: {said}");
             }
         }
     }

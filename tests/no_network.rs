@@ -156,6 +156,9 @@ fn a_thread_without_sockets_cannot_make_one() {
     let (near, far) = UnixStream::pair().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("socket");
+    let mut other = std::process::Command::new("/bin/sleep").arg("60").spawn().unwrap();
+    let process = rustix::process::Pid::from_child(&other);
+    rustix::process::test_kill_process(process).unwrap();
     let check = move || {
         match confine() {
             Sandbox::Denied => {}
@@ -170,6 +173,23 @@ fn a_thread_without_sockets_cannot_make_one() {
         denied(UnixStream::pair().map(drop));
         // Nor start a program.
         denied(std::process::Command::new("/bin/sh").spawn().map(drop));
+        // Nor signal another process, make devices, pipes or memory with a name, watch others' files,
+        // move about, or change what runs first.
+        denied(rustix::process::test_kill_process(process).map_err(Into::into));
+        let pipe = folder.path().join("pipe");
+        let (kind, mode) = (rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR);
+        let made = rustix::fs::mknodat(rustix::fs::CWD, &pipe, kind, mode, 0);
+        denied(made.map_err(Into::into));
+        let flags = rustix::fs::MemfdFlags::CLOEXEC;
+        denied(rustix::fs::memfd_create("m", flags).map(drop).map_err(Into::into));
+        let flags = rustix::fs::inotify::CreateFlags::CLOEXEC;
+        denied(rustix::fs::inotify::init(flags).map(drop).map_err(Into::into));
+        denied(std::env::set_current_dir("/"));
+        denied(rustix::process::setpriority_process(None, 19).map_err(Into::into));
+        // Nor type into a terminal, or ask it for anything but how it looks.
+        let terminal = rustix::pty::openpt(rustix::pty::OpenptFlags::NOCTTY).unwrap();
+        denied(rustix::pty::unlockpt(&terminal).map_err(Into::into));
+        rustix::termios::tcgetwinsize(&terminal).unwrap();
         // Threads started later are denied, too.
         thread::spawn(move || denied(UdpSocket::bind("127.0.0.1:0").map(drop))).join().unwrap();
         // A socket that was there before is still a file, and files are as ever.
@@ -181,7 +201,10 @@ fn a_thread_without_sockets_cannot_make_one() {
         assert_eq!(&heard, b"answer");
         fs::write(folder.path().join("file"), b"content").unwrap();
     };
-    thread::spawn(check).join().unwrap();
+    let checked = thread::spawn(check).join();
+    other.kill().unwrap();
+    other.wait().unwrap();
+    checked.unwrap();
 }
 
 /// As ssh, inetd and batch systems start it.

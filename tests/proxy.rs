@@ -56,6 +56,7 @@ const FILES: &[Row] = &[
     ("rfc3820-restricted.pem", GOOD, (0, &["proxy-restricted"]), 0),
     ("rsa-1024.pem", GOOD, (0, &["small-proxy-key"]), 0),
     ("sha1-signature.pem", GOOD, (0, &["sha1-signature"]), 0),
+    ("subject-attributes-joined.pem", GOOD, (13, &["proxy-subject"]), 0),
     ("subject-differs.pem", GOOD, (13, &["proxy-subject"]), 0),
     ("subject-two-attributes.pem", GOOD, (13, &["proxy-subject"]), 0),
     ("unknown-critical-extension.pem", GOOD, (13, &["unknown-critical-extension"]), 0),
@@ -80,6 +81,18 @@ fn each_file() {
             let run = home.run(&format!("{command} --at {NOW}"));
             assert_eq!(run.code, *matches, "{file}: {command}\n{}", run.out);
         }
+    }
+}
+
+/// What reads the same in one line differs, and where is said.
+#[test]
+fn a_slash_inside_a_value_is_named() {
+    for (file, is_joined) in
+        [("subject-attributes-joined.pem", true), ("subject-differs.pem", false)]
+    {
+        let home = Home::new(&format!("{CAS} proxy=proxy/{file}"));
+        let said = home.run(&format!("{VERIFY} --at {NOW}")).out;
+        assert_eq!(said.contains("joined, with a slash inside one value"), is_joined, "{said}");
     }
 }
 

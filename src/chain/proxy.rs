@@ -43,6 +43,8 @@ pub enum ProxyFlaw {
     PathTooLong(usize, u32),
     /// Its subject is not its issuer's with one CN more.
     Subject,
+    /// The same, though in slash form it is: an attribute's value has a slash in it.
+    SubjectInSlashForm,
 }
 
 /// Whether it is a proxy, of whatever family.
@@ -154,7 +156,11 @@ const NAMES: &[&str] = &["2.5.29.17", "2.5.29.18"];
 fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<ProxyFlaw> {
     let mut found = Vec::new();
     if !proxy.subject.is_one_cn_below(&issuer.subject) {
-        found.push(ProxyFlaw::Subject);
+        let above = issuer.subject.slash() + "/CN=";
+        found.push(match proxy.subject.slash().starts_with(&above) {
+            true => ProxyFlaw::SubjectInSlashForm,
+            false => ProxyFlaw::Subject,
+        });
     }
     if let (CertificateKind::Proxy(below), CertificateKind::Proxy(above)) =
         (proxy.kind(), issuer.kind())

@@ -241,6 +241,13 @@ fn content(
             | EntryName::Other => {}
         }
     }
+    let is_list = named().any(|entry| matches!(entry.kind, EntryName::Crl { .. }));
+    if content.pem.is_none() && !is_list && may_hold_key(&bytes) {
+        // A key is named wherever it lies; nobody looks for certificates there.
+        let held = Contents::read(&bytes);
+        content.pem =
+            (!held.keys.is_empty()).then_some(Contents { certificates: Vec::new(), ..held });
+    }
     // Last: a list takes the bytes over.
     let hash = named().find_map(|entry| match &entry.kind {
         EntryName::Crl { hash, .. } => Some((Some(hash.as_str()), &entry.path)),
@@ -253,6 +260,14 @@ fn content(
     }
     Ok(content)
 }
+
+/// Whether a private key may be in a file that is there for something else.
+fn may_hold_key(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x30") || bytes.windows(LABEL.len()).any(|part| part == LABEL)
+}
+
+/// The end of the labels of private keys.
+const LABEL: &[u8] = b"PRIVATE KEY";
 
 /// The certificates of all files, each once.
 fn authorities(files: &[CaFile]) -> (Vec<Authority>, BySubject) {

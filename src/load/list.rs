@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::load;
 use crate::load::pipe::Pipe;
 use crate::load::{LoadError, why};
-use crate::text::screen::is_opaque;
+use crate::text::screen::{holds_key, is_opaque};
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -20,6 +20,8 @@ pub struct List {
     path: PathBuf,
     input: Box<dyn BufRead>,
     line: usize,
+    /// Bytes of the next ones that were judged.
+    judged: usize,
     ended: bool,
 }
 
@@ -32,28 +34,45 @@ impl List {
     /// Why it cannot be read.
     pub fn open(path: &Path) -> Result<Self, LoadError> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(BufReader::new(io::stdin()))
+            Box::new(BufReader::with_capacity(AHEAD, io::stdin()))
         } else {
             let (file, metadata) = load::open(path, true)?;
             if metadata.is_file() {
                 // Some that the system makes up never end: what has no more to say yet is not
                 // waited for.
-                Box::new(BufReader::new(file))
+                Box::new(BufReader::with_capacity(AHEAD, file))
             } else {
                 let is_fifo = metadata.file_type().is_fifo();
-                Box::new(BufReader::new(Pipe::of(file, is_fifo)))
+                Box::new(BufReader::with_capacity(AHEAD, Pipe::of(file, is_fifo)))
             }
         };
-        Ok(Self { path: path.to_path_buf(), input, line: 0, ended: false })
+        Ok(Self { path: path.to_path_buf(), input, line: 0, judged: 0, ended: false })
+    }
+
+    /// What is read next is judged as a whole: the lines of a key tell less one by one.
+    fn look_ahead(&mut self) -> Result<(), LoadError> {
+        let next = self.input.fill_buf().map_err(|error| why(&self.path, &error))?;
+        // Lines that were judged are still there.
+        let is_new = next.len() > self.judged;
+        self.judged = if is_new { next.len() } else { self.judged };
+        match is_new && holds_key(&String::from_utf8_lossy(next)) {
+            true => {
+                let what = "holds a private key, so this is no list of files".to_owned();
+                Err(LoadError::Other(self.path.clone(), what))
+            }
+            false => Ok(()),
+        }
     }
 
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, LoadError> {
+        self.look_ahead()?;
         let mut bytes = Vec::new();
         let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
         let read = self.input.by_ref().take(limit).read_until(b'\n', &mut bytes);
         if read.map_err(|error| why(&self.path, &error))? == 0 {
             return Ok(None);
         }
+        self.judged = self.judged.saturating_sub(bytes.len());
         self.line += 1;
         if bytes.last() == Some(&b'\n') {
             bytes.pop();
@@ -105,11 +124,14 @@ fn unlike_a_path(line: &[u8]) -> Option<&'static str> {
         return Some("is a token, so this is no list of files");
     }
     let text = str::from_utf8(line).unwrap_or_default();
-    if line.len() >= MIN_KEY_LINE && is_opaque(text.trim_ascii_end()) {
+    if line.len() >= MIN_KEY_LINE && is_opaque(text.trim_ascii()) {
         return Some("is perhaps a piece of a key, so this is no list of files");
     }
     None
 }
+
+/// Bytes that are judged at once: the largest keys have 13 kB.
+const AHEAD: usize = 64 << 10;
 
 /// Characters of the shortest line of a key that is known without its first one.
 const MIN_KEY_LINE: usize = 32;

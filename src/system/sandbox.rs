@@ -13,7 +13,8 @@ mod filter;
 /// What became of the wish to live without what is not needed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Sandbox {
-    /// From here on no thread started by this one can make a socket or start a program.
+    /// From here on no thread started by this one can make a socket or start a program, or do what
+    /// else certok never does.
     Denied,
     /// The kernel did not take the filter; its words. Nothing is denied.
     Failed(String),
@@ -21,14 +22,15 @@ pub enum Sandbox {
     Unsupported(&'static str),
 }
 
-/// Makes every call fail with `EPERM` that opens or uses a socket, starts a program or a process,
-/// looks into another process, or changes namespaces, mounts, keys or the kernel; and those of
-/// every foreign ABI.
+/// Makes every call fail with `EPERM` that is not for files, memory, threads, waiting, or to know who
+/// this process is: so those that open or use a socket, start a program or a process, look into
+/// another process or signal it, type into a terminal, or change identity, clock, namespaces, mounts,
+/// keys or the kernel; and those of every foreign ABI.
 ///
 /// Holds for the calling thread and the threads it starts later; it cannot be undone. So call it first in `main`, before any thread. Sets `no_new_privs` as well.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
 pub fn confine() -> Sandbox {
-    match seccompiler::apply_filter(&filter::program()) {
+    match seccompiler::apply_filter(&filter::program(std::process::id())) {
         Ok(()) => Sandbox::Denied,
         Err(reason) => Sandbox::Failed(reason.to_string()),
     }

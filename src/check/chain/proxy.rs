@@ -200,6 +200,10 @@ pub fn explain(trouble: &ProxyFlaw, name: &str, above: &str) -> Finding {
         ProxyFlaw::Subject => SUBJECT.found(format!(
             "{name}: its subject is not that of its issuer with one CN more"
         )),
+        ProxyFlaw::SubjectInSlashForm => SUBJECT.found(format!(
+            "{name}: its subject reads as that of its issuer with one CN more, but has attributes of \
+             it joined, with a slash inside one value"
+        )),
     }
 }
 

@@ -240,7 +240,10 @@ fn nothing(
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
-        _ if is_ssh(contents) => base(&IS_SSH, "holds an OpenSSH private key"),
+        _ if is_ssh(contents) => base(
+            &IS_SSH,
+            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
+        ),
         (ExpectedContent::Certificate, _) if !contents.keys.is_empty() => {
             base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
         }
@@ -265,7 +268,10 @@ fn nothing(
                 found
             }
         }
-        (_, Some(Meaning::OpenSsh)) => base(&IS_SSH, "holds an OpenSSH private key"),
+        (_, Some(Meaning::OpenSsh)) => base(
+            &IS_SSH,
+            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
+        ),
         (_, Some(Meaning::Pkcs7)) => {
             let label = first.map_or("", |other| other.label.as_str());
             let found = base(&IS_PKCS7, &format!("holds PKCS#7 (label {label})"));

@@ -1,15 +1,11 @@
 //! What the first bytes of DER tell: whether a private key begins there, or something that anybody
 //! may see.
 
-use zeroize::Zeroizing;
-
-use crate::text::hex;
-
 /// What begins with these bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Shape {
-    /// A private key, open or under a passphrase.
-    Private,
+    /// A private key, open or under a passphrase, with so many bytes if they tell it.
+    Private(Option<usize>),
     /// A certificate, a list, a request, a public key or the like, with so many bytes.
     Public(usize),
     /// Nothing that is known here.
@@ -19,8 +15,8 @@ pub(super) enum Shape {
 impl Shape {
     /// Of what begins `bytes`, which may be cut off.
     pub(super) fn of(bytes: &[u8]) -> Self {
-        if bytes.starts_with(b"openssh-key-v1") {
-            return Self::Private;
+        if KEPT.iter().any(|kept| bytes.starts_with(kept)) {
+            return Self::Private(None);
         }
         let Some((body, length)) = element(bytes, SEQUENCE) else {
             return Self::Unknown;
@@ -28,30 +24,22 @@ impl Shape {
         if let Some((inner, _)) = element(body, SEQUENCE) {
             let is_locked = PASSPHRASE.iter().any(|oid| inner.starts_with(oid));
             return match is_locked {
-                true => Self::Private,
+                true => Self::Private(Some(length)),
                 false => Self::Public(length),
             };
         }
         match body {
             // PKCS#8 (RFC 5958), PKCS#1 (RFC 8017) and DSA, SEC1 (RFC 5915), PKCS#12 (RFC 7292).
-            [INTEGER, 1, 0 | 1, SEQUENCE | INTEGER, ..] => Self::Private,
-            [INTEGER, 1, 1, OCTETS, ..] | [INTEGER, 1, 3, SEQUENCE, ..] => Self::Private,
+            [INTEGER, 1, 0 | 1, SEQUENCE | INTEGER, ..] => Self::Private(Some(length)),
+            [INTEGER, 1, 1, OCTETS, ..] | [INTEGER, 1, 3, SEQUENCE, ..] => {
+                Self::Private(Some(length))
+            }
             // A modulus, or what is signed (RFC 5652).
             [INTEGER, 0x41..=0xff, ..] | [OID, ..] => Self::Public(length),
             _ => Self::Unknown,
         }
     }
-
-    /// Of what begins with these hexadecimal digits.
-    pub(super) fn of_hex(digits: &[u8]) -> Self {
-        let (pairs, _) = digits.as_chunks::<2>();
-        let head = pairs.iter().take(HEAD).map(|pair| hex::byte(*pair).unwrap_or(0));
-        Self::of(&Zeroizing::new(head.collect::<Vec<u8>>()))
-    }
 }
-
-/// Bytes that tell what a key begins with.
-const HEAD: usize = 48;
 
 /// The contents of the element that `bytes` begin with, and the length of all of it.
 fn element(bytes: &[u8], tag: u8) -> Option<(&[u8], usize)> {
@@ -78,3 +66,6 @@ const SEQUENCE: u8 = 0x30;
 /// pkcs-5 (PBES1, PBES2) and pkcs-12 PBE: what encrypted PKCS#8 begins with.
 const PASSPHRASE: [&[u8]; 2] =
     [b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05", b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01"];
+
+/// OpenSSH's own format, and Java's JKS and JCEKS.
+const KEPT: [&[u8]; 3] = [b"openssh-key-v1", b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"];

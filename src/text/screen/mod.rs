@@ -5,17 +5,18 @@
 //! whoever made the text thought of it.
 
 mod der;
-mod hex;
+mod escape;
 mod named;
 mod panic;
 mod pem;
 mod random;
 mod run;
 mod secret;
+mod spelled;
 mod writer;
 
 pub use panic::hide_panics;
-pub use secret::{is_opaque, without_keys};
+pub use secret::{holds_key, is_opaque, without_keys};
 pub use writer::Screen;
 
 /// Whether a terminal obeys `c` instead of showing it: control and bidirectional formatting

@@ -14,6 +14,12 @@ pub(super) fn is_random(joined: &[u8]) -> bool {
         && changes.count() >= enough(40)
 }
 
+/// The same of groups of digits, which words and hexadecimal numbers in capitals may be as well.
+pub(super) fn is_mixed(joined: &[u8]) -> bool {
+    let small = joined.iter().filter(|byte| byte.is_ascii_lowercase()).count();
+    small >= joined.len() * 15 / 100 && is_random(joined)
+}
+
 /// The same of a secret with a name, which may be short and have no capitals.
 pub(super) fn is_password(value: &[u8]) -> bool {
     let length = value.len();

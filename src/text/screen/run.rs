@@ -13,8 +13,13 @@ impl Run {
     /// The first run at or behind `from`, so long at least.
     pub(super) fn next(text: &[u8], from: usize, length: usize) -> Option<Self> {
         let mut at = from;
-        while at < text.len() {
-            let start = at + skipped(text, at);
+        while let Some(byte) = text.get(at) {
+            let may_escape = matches!(byte, b'%' | b'\\');
+            if !may_escape && !is_base64(*byte) {
+                at += 1;
+                continue;
+            }
+            let start = if may_escape { at + skipped(text, at) } else { at };
             let end = start + length_at(text, start);
             if end - start >= length {
                 return Some(Self { start, end });
@@ -155,8 +160,19 @@ fn count(text: &[u8], at: usize, of: impl Fn(u8) -> bool) -> usize {
 
 /// Of either alphabet (RFC 4648 §4 and §5).
 pub(super) fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    BASE64[usize::from(byte)]
 }
+
+/// All output is looked at byte by byte.
+const BASE64: [bool; 256] = {
+    let mut table = [false; 256];
+    let (mut at, mut byte) = (0, 0u8);
+    while at < table.len() {
+        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        (at, byte) = (at + 1, byte.wrapping_add(1));
+    }
+    table
+};
 
 /// What stands between the members of a list, and around them.
 pub(super) const SEPARATORS: &[u8] = b",;:.*\"'\\[]()";

@@ -2,36 +2,84 @@
 //! are named as secrets.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use zeroize::Zeroizing;
 
 use crate::text::base64::decode_groups;
 use crate::text::screen::der::Shape;
+use crate::text::screen::escape::Unescaped;
 use crate::text::screen::named::{Named, value_end};
 use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
-use crate::text::screen::{hex, pem};
+use crate::text::screen::{pem, spelled};
 
 /// `text` without private keys, without the signatures of tokens and without other secrets: where a
-/// path is expected, people put whole keys and tokens, and messages repeat what was given. Works on
-/// escaped text too.
+/// path is expected, people put whole keys and tokens, and messages repeat what was given. What is
+/// escaped is judged as what it stands for, and as it is.
 ///
 /// What can be read by anybody stays: certificates, public keys, lists, digests, names of files.
 /// What is as random as a line of a key, and is nothing of these, does not.
 pub fn without_keys(text: &str) -> Cow<'_, str> {
-    let passes: [fn(&str, usize) -> Option<Found>; 3] = [
-        |text, at| Found::all(pem::next(text, at)?, KEY),
-        next,
-        |text, at| Found::all(hex::next(text, at)?, KEY),
-    ];
-    passes.iter().fold(Cow::Borrowed(text), |text, next| {
-        let hidden = match hide(&text, next) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(hidden) => Some(hidden),
-        };
-        hidden.map_or(text, Cow::Owned)
+    let mut found: Vec<Found> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
+    let mut layer = Unescaped::of(text);
+    for _ in 0..MAX_LAYERS {
+        let Some(plain) = layer else { break };
+        let escaped = PASSES.iter().flat_map(|next| every(&plain.text, *next));
+        found.extend(escaped.map(|Found { hidden: Range { start, end }, mark }| Found {
+            hidden: plain.position(start)..plain.position(end),
+            mark,
+        }));
+        layer = plain.again();
+    }
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    // Of what begins at one place the longest tells what all of it is.
+    found.sort_by_key(|found| (found.hidden.start, Reverse(found.hidden.end)));
+    let (mut out, mut at) = (String::new(), 0);
+    for Found { hidden, mark } in found {
+        if hidden.start >= at {
+            out.push_str(text.get(at..hidden.start).unwrap_or_default());
+            out.push_str(mark);
+        }
+        at = at.max(hidden.end);
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Looks for a secret at or behind a place.
+type Pass = fn(&str, usize) -> Option<Found>;
+
+const PASSES: [Pass; 3] =
+    [|text, at| Some(Found { hidden: pem::next(text, at)?, mark: KEY }), next, spelled::next];
+
+/// All that `next` finds.
+fn every(text: &str, next: Pass) -> impl Iterator<Item = Found> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let found = next(text, at)?;
+        at = found.hidden.end;
+        Some(found)
     })
+}
+
+/// Whether there is a private key in `text`, beyond doubt.
+pub fn holds_key(text: &str) -> bool {
+    matches!(without_keys(text), Cow::Owned(hidden) if hidden.contains(KEY) && !text.contains(KEY))
+}
+
+/// Whether something would be hidden of `text`.
+pub(super) fn holds_secret(text: &str) -> bool {
+    match without_keys(text) {
+        Cow::Borrowed(_) => false,
+        Cow::Owned(hidden) => {
+            drop(Zeroizing::new(hidden));
+            true
+        }
+    }
 }
 
 /// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.
@@ -44,31 +92,9 @@ pub fn is_opaque(text: &str) -> bool {
 }
 
 /// A secret, and what is said in its place.
-struct Found {
-    hidden: Range<usize>,
-    mark: &'static str,
-}
-
-impl Found {
-    fn all(hidden: Range<usize>, mark: &'static str) -> Option<Self> {
-        Some(Self { hidden, mark })
-    }
-}
-
-/// `text` with marks in the place of what `next` finds.
-fn hide(text: &str, next: impl Fn(&str, usize) -> Option<Found>) -> Cow<'_, str> {
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(Found { hidden, mark }) = next(text, at) {
-        out.push_str(text.get(at..hidden.start).unwrap_or_default());
-        out.push_str(mark);
-        at = hidden.end;
-    }
-    if at == 0 {
-        return Cow::Borrowed(text);
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    Cow::Owned(out)
+pub(super) struct Found {
+    pub(super) hidden: Range<usize>,
+    pub(super) mark: &'static str,
 }
 
 /// The first secret at or behind `from` that is no PEM.
@@ -77,7 +103,7 @@ fn next(text: &str, from: usize) -> Option<Found> {
     let mut at = from;
     while let Some(run) = Run::next(bytes, at, MIN_RUN) {
         at = match judge(bytes, run) {
-            Verdict::Secret(hidden, mark) => return Found::all(hidden, mark),
+            Verdict::Secret(hidden, mark) => return Some(Found { hidden, mark }),
             Verdict::Harmless(end) => end.max(run.start + 1),
         };
     }
@@ -107,10 +133,7 @@ fn judge(text: &[u8], run: Run) -> Verdict {
         _ => {}
     }
     if own.len() >= MIN_HEX && own.iter().all(u8::is_ascii_hexdigit) {
-        return match Shape::of_hex(own) {
-            Shape::Private => Verdict::Secret(run.start..run.end, KEY),
-            _ => Verdict::Harmless(run.end),
-        };
+        return Verdict::Harmless(run.end);
     }
     // The first line of a key may be too short for a digit.
     let mixed = has(u8::is_ascii_uppercase)
@@ -173,7 +196,7 @@ fn body(text: &[u8], first: Run) -> Verdict {
         let part = joined.get(offset..).unwrap_or_default();
         let head = decode_groups(part.get(..HEAD).unwrap_or(part));
         match Shape::of(&head) {
-            Shape::Private => return Verdict::Secret(first.start + offset..end, KEY),
+            Shape::Private(_) => return Verdict::Secret(first.start + offset..end, KEY),
             Shape::Public(length) => {
                 let digits = length.saturating_mul(8).div_ceil(6);
                 return Verdict::Harmless(position(&runs, offset.saturating_add(digits)));
@@ -203,12 +226,9 @@ fn inner(text: &[u8], all: Range<usize>) -> Verdict {
     if text.get(MACAROON).is_some_and(|name| name == "location ") {
         return Verdict::Secret(all, SECRET);
     }
-    match without_keys(text) {
-        Cow::Borrowed(_) => Verdict::Harmless(all.end),
-        Cow::Owned(hidden) => {
-            drop(Zeroizing::new(hidden));
-            Verdict::Secret(all, KEY)
-        }
+    match holds_secret(text) {
+        true => Verdict::Secret(all, KEY),
+        false => Verdict::Harmless(all.end),
     }
 }
 
@@ -229,10 +249,13 @@ fn position(runs: &[Run], index: usize) -> usize {
     runs.last().map_or(0, |run| run.end)
 }
 
-const KEY: &str = "(a private key, not shown)";
+pub(super) const KEY: &str = "(a private key, not shown)";
 pub(super) const SECRET: &str = "(a secret, not shown)";
 const SIGNATURE: &str = "(signature not shown)";
-const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
+pub(super) const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
+
+/// Escapes of escapes.
+const MAX_LAYERS: usize = 4;
 
 /// Base64url characters of `{"alg":""}`, less two: the shortest run that may be a secret.
 const MIN_RUN: usize = 12;

@@ -1,5 +1,6 @@
 //! The one way out: a writer that lets no secret and no trick through.
 
+use std::borrow::Cow;
 use std::io;
 use std::io::Write;
 
@@ -52,7 +53,8 @@ impl<'a> Screen<'a> {
     /// Writes the first `length` bytes of what is held.
     fn let_out(&mut self, length: usize) -> io::Result<()> {
         let (first, rest) = self.held.split_at(length);
-        let text = String::from_utf8_lossy(first);
+        let text =
+            str::from_utf8(first).map_or_else(|_| String::from_utf8_lossy(first), Cow::Borrowed);
         let text =
             self.known.iter().fold(without_keys(&text), |text, known| match text.contains(known) {
                 true => text.replace(known, SECRET).into(),

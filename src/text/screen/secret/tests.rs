@@ -9,7 +9,7 @@ fn keys_are_hidden() {
         (format!("a {key} b"), "a (a private key, not shown) b"),
         (
             format!("{key}{key}"),
-            "(a private key, not shown)(a private key, not shown)",
+            "(a private key, not shown)",
         ),
         (
             "-----BEGIN PRIVATE KEY-----MIIE\" x".into(),
@@ -136,6 +136,316 @@ fn keys_of_every_kind_in_every_spelling() {
                 expect_hidden(&text, &without_keys(&said), &format!("{name}: {said}"));
             }
         }
+    }
+}
+
+/// Bytes as programs spell them.
+fn spelled(bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let each = |show: &dyn Fn(&u8) -> String, between: &str| {
+        bytes.iter().map(show).collect::<Vec<_>>().join(between)
+    };
+    let hex = |byte: &u8| format!("{byte:02x}");
+    let lines = |width: usize, line: &dyn Fn(usize, &[u8]) -> String, between: &str| {
+        let lines = bytes.chunks(width).enumerate();
+        lines.map(|(at, own)| line(at * width, own)).collect::<Vec<_>>().join(between)
+    };
+    let joined = |own: &[u8], between: &str| own.iter().map(hex).collect::<Vec<_>>().join(between);
+    let text = |own: &[u8]| -> String {
+        let shown = |byte: &u8| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' };
+        own.iter().map(shown).collect()
+    };
+    let words = |own: &[u8], show: fn(u16) -> String| {
+        let word = |pair: &[u8]| u16::from_le_bytes([pair[0], *pair.get(1).unwrap_or(&0)]);
+        own.chunks(2).map(|pair| show(word(pair))).collect::<Vec<_>>().join(" ")
+    };
+    vec![
+        ("hex", each(&hex, "")),
+        ("hex in capitals", each(&|byte| format!("{byte:02X}"), "")),
+        ("hex, blanks", each(&hex, " ")),
+        ("hex, colons", each(&hex, ":")),
+        ("hex, dashes", each(&hex, "-")),
+        ("hex of openssl", lines(15, &|_, own| format!("    {}", joined(own, ":")), ":\n")),
+        ("hex in quotes", each(&hex, "', '")),
+        ("C bytes", each(&|byte| format!("\\x{byte:02x}"), "")),
+        ("C list", lines(12, &|_, own| format!("  0x{}", joined(own, ", 0x")), ",\n")),
+        ("C list, tight", each(&|byte| format!("0x{byte:X}"), ",")),
+        ("octal bytes", each(&|byte| format!("\\{byte:03o}"), "")),
+        ("percent", each(&|byte| format!("%{byte:02X}"), "")),
+        ("JSON", each(&|byte| format!("\\u{byte:04x}"), "")),
+        ("for the screen", each(&|byte| format!("\\u{{{byte:x}}}"), "")),
+        ("entities", each(&|byte| format!("&#{byte};"), "")),
+        ("hex entities", each(&|byte| format!("&#x{byte:x};"), "")),
+        ("Python", each(&|byte| byte.escape_ascii().to_string(), "")),
+        ("decimal", each(&u8::to_string, ",")),
+        ("decimal, blanks", each(&u8::to_string, ", ")),
+        ("decimal, signed", each(&|byte| byte.cast_signed().to_string(), ", ")),
+        ("decimal, lines", lines(16, &|_, own| format!("{own:?}"), "\n")),
+        ("octal numbers", each(&|byte| format!("{byte:03o}"), " ")),
+        ("xxd -p", lines(30, &|_, own| joined(own, ""), "\n")),
+        (
+            "xxd",
+            lines(
+                16,
+                &|at, own| {
+                    let pairs: Vec<String> = own.chunks(2).map(|pair| joined(pair, "")).collect();
+                    format!("{at:08x}: {:39}  {}", pairs.join(" "), text(own))
+                },
+                "\n",
+            ),
+        ),
+        (
+            "hexdump -C",
+            lines(
+                16,
+                &|at, own| {
+                    let (low, high) = own.split_at(own.len().min(8));
+                    let all = format!("{}  {}", joined(low, " "), joined(high, " "));
+                    format!("{at:08x}  {all:48}  |{}|", text(own))
+                },
+                "\n",
+            ),
+        ),
+        (
+            "hexdump",
+            lines(
+                16,
+                &|at, own| format!("{at:07x} {}", words(own, |word| format!("{word:04x}"))),
+                "\n",
+            ),
+        ),
+        (
+            "od",
+            lines(
+                16,
+                &|at, own| format!("{at:07o} {}", words(own, |word| format!("{word:06o}"))),
+                "\n",
+            ),
+        ),
+        (
+            "od -b",
+            lines(
+                16,
+                &|at, own| {
+                    let own: Vec<String> = own.iter().map(|byte| format!("{byte:03o}")).collect();
+                    format!("{at:07o} {}", own.join(" "))
+                },
+                "\n",
+            ),
+        ),
+        ("od -tx1", lines(16, &|at, own| format!("{at:07o} {}", joined(own, " ")), "\n")),
+        ("base32", base32(bytes)),
+        ("base32 in groups", grouped(&base32(bytes), 8, "-")),
+        ("base64 of it", encode(bytes)),
+        ("base64 of it in groups", grouped(&encode(bytes), 5, " ")),
+    ]
+}
+
+fn base32(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: String = bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+    let digit = |bits: &[u8]| {
+        let value = usize::from_str_radix(&format!("{:0<5}", str::from_utf8(bits).unwrap()), 2);
+        char::from(DIGITS[value.unwrap()])
+    };
+    bits.as_bytes().chunks(5).map(digit).collect()
+}
+
+fn grouped(text: &str, width: usize, between: &str) -> String {
+    let groups = text.as_bytes().chunks(width).map(|group| str::from_utf8(group).unwrap());
+    groups.collect::<Vec<_>>().join(between)
+}
+
+/// Nothing of the text that is as long as 12 characters, 8 of them letters and digits.
+fn expect_gone(text: &str, said: &str, row: &str) {
+    let chars: Vec<char> = text.chars().collect();
+    for window in chars.windows(12) {
+        let count = window.iter().filter(|c| c.is_ascii_alphanumeric()).count();
+        let window: String = window.iter().collect();
+        let is_label =
+            window.contains("0000") || window.contains("VATE.K") || window.contains("KEY--");
+        assert!(
+            count < 8 || is_label || !said.contains(&window),
+            "{row}: {window}\n{text}\n{said}"
+        );
+    }
+}
+
+#[test]
+fn bytes_of_keys_however_they_are_spelled() {
+    for pem in KEYS {
+        let pem = &pem[pem.find("-----BEGIN").unwrap()..];
+        let body: String = pem.lines().filter(is_body).collect();
+        let der = decode(body.as_bytes()).unwrap();
+        for (bytes, what) in [(der.as_slice(), "DER"), (pem.as_bytes(), "PEM")] {
+            // What is encrypted the old way has no shape, and few bytes of it are not random enough.
+            for (name, text) in spelled(bytes) {
+                if pem.contains("DEK-Info") && what == "DER" {
+                    continue;
+                }
+                for (before, behind) in [("no such file: '", "' x"), ("", ""), ("{\"a\":\"", "\"}")]
+                {
+                    let said = without_keys(&format!("{before}{text}{behind}")).into_owned();
+                    expect_gone(&text, &said, &format!("{name} of {what}"));
+                }
+                let carried = text.replace('\\', "\\\\").replace('\n', "\\n");
+                let said = without_keys(&format!("{{\"a\":\"{carried}\"}}")).into_owned();
+                expect_gone(&carried, &said, &format!("{name} of {what}, in JSON"));
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_in_groups_are_hidden() {
+    for pem in KEYS {
+        let body: String =
+            pem.lines().skip_while(|l| !l.contains("BEGIN")).filter(is_body).collect();
+        let separators = [
+            " ", "-", ", ", ":", ".", "\n", "\t", "\" \"", "', '", "\u{200b}", "|", "\\n", "%20",
+            "\n> ",
+        ];
+        let is_telling = !pem.contains("DEK-Info");
+        for width in [1, 2, 3, 4, 5, 7, 8, 13, 16, 19] {
+            for separator in separators {
+                // Whole, and without its head.
+                for from in [0, 4 * (body.len() / 12)] {
+                    if from > 0 && (body.len() - from < 100 || separator == "-")
+                        || from == 0 && !is_telling
+                    {
+                        continue;
+                    }
+                    let text = grouped(&body[from..], width, separator);
+                    let said = without_keys(&format!("no such file: '{text}' x")).into_owned();
+                    expect_gone(&text, &said, &format!("{width} {separator:?} {from}"));
+                    assert!(said.ends_with(" x"), "{width} {separator:?} {from}: {said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_as_mail_and_dumps_carry_them() {
+    for pem in KEYS.iter().filter(|pem| !pem.contains("DEK-Info")) {
+        let pem = &pem[pem.find("-----BEGIN").unwrap()..];
+        let numbered = |end: &str| -> String {
+            let lines = pem.lines().enumerate();
+            lines.map(|(at, line)| format!("{:6}{end}{line}\n", at + 1)).collect()
+        };
+        let wide: String = pem.chars().flat_map(|c| [c, '\0']).collect();
+        for (name, text) in [
+            ("cat -n", numbered("\t")),
+            ("grep -n", numbered(":")),
+            ("quoted-printable", pem.replace('=', "=3D").replace('+', "=2B")),
+            ("quoted-printable, folded", grouped(&pem.replace('\n', "=0A"), 50, "=\n")),
+            ("UTF-16", wide.clone()),
+            ("UTF-16, escaped", wide.replace('\0', "\\u{0}").replace('\n', "\\u{a}")),
+            ("JSON", pem.replace('/', "\\/").replace('+', "\\u002b").replace('\n', "\\n")),
+            (
+                "twice escaped",
+                pem.replace('/', "%252F").replace('+', "%252B").replace('\n', "%250A"),
+            ),
+            ("entities", pem.replace('+', "&#43;").replace('/', "&#x2F;").replace('\n', "&#10;")),
+        ] {
+            let behind = text.find('\n').filter(|_| pem.len() > 400).unwrap_or(0);
+            for text in [text.as_str(), &text[behind..]] {
+                let said = without_keys(&format!("a '{text}' x")).into_owned();
+                expect_hidden(text, &said, &format!("{name}: {text}"));
+            }
+        }
+    }
+}
+
+/// Names of files and words of messages have what is no UTF-8 replaced.
+#[test]
+fn der_as_it_is() {
+    for pem in KEYS.iter().filter(|pem| !pem.contains("DEK-Info")) {
+        let body: String =
+            pem.lines().skip_while(|l| !l.contains("BEGIN")).filter(is_body).collect();
+        let der = decode(body.as_bytes()).unwrap();
+        let latin: String = der.iter().map(|byte| char::from(*byte)).collect();
+        // Nor does one under a passphrase keep what tells it.
+        let is_locked = pem.contains("ENCRYPTED");
+        let lossy = String::from_utf8_lossy(&der);
+        for text in [latin.as_str(), if is_locked { &latin } else { &lossy }] {
+            for text in [text, &crate::text::screen::for_screen(text)] {
+                let said = without_keys(text);
+                assert!(said.starts_with("(a private key, not shown)"), "{text}\n{said}");
+                assert!(said.len() < 40, "{said}");
+            }
+        }
+    }
+}
+
+/// A private number of an EC key has no shape: its name tells it.
+#[test]
+fn private_numbers_by_their_names() {
+    const NUMBER: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    for (name, is_hidden) in [
+        ("priv: ", true),
+        ("private_key=", true),
+        ("privateKey: 0x", true),
+        ("\"private-key\": \"", true),
+        ("private key: ", true),
+        ("d: ", true),
+        ("\"dq\":\"", true),
+        ("pub: ", false),
+        ("kid: ", false),
+        ("sha256: ", false),
+        ("sha256 of the private key: sha256 ", false),
+        ("fingerprint of ", false),
+    ] {
+        let said = format!("{name}{NUMBER}\" x");
+        assert_eq!(!without_keys(&said).contains(NUMBER), is_hidden, "{said}");
+    }
+}
+
+/// What certok and those whose files it reads show to everybody.
+#[test]
+fn what_is_public_stays() {
+    let bytes: Vec<u8> =
+        (0..64u32).map(|at| u8::try_from((at * 167 + 13) * (at + 7) % 251).unwrap()).collect();
+    let with = |bytes: &[u8], between: &str| {
+        bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(between)
+    };
+    for length in [8, 16, 20, 28, 32, 48, 64] {
+        let own = &bytes[..length];
+        for text in [
+            with(own, ":"),
+            with(own, ""),
+            with(own, " ").to_lowercase(),
+            encode(own),
+            format!("one {}, two {}", with(own, ":"), with(own, ":")),
+            format!("{}\n{}\n", with(own, "").to_lowercase(), with(own, "").to_lowercase()),
+            own.iter().map(u8::to_string).collect::<Vec<_>>().join(", "),
+        ] {
+            // As a line of a key, if long and in base64.
+            let is_line = text.len() >= 60 && text == encode(own);
+            let text = format!("fingerprint {text} (SHA)");
+            assert!(is_line || without_keys(&text) == text, "{text}\n{}", without_keys(&text));
+        }
+    }
+    let hashes: Vec<String> =
+        (1..60u32).map(|at| format!("{:08x}", at.wrapping_mul(0x9e37_79b1))).collect();
+    for text in [
+        hashes[..30].join(" "),
+        hashes.iter().map(|hash| format!("{hash}.0")).collect::<Vec<_>>().join(", "),
+        hashes.iter().map(|hash| format!("/etc/grid-security/certificates/{hash}.r0\n")).collect(),
+        "6ba7b810-9dad-11d1-80b4-00c04fd430c8 6ba7b811-9dad-11d1-80b4-00c04fd430c8".into(),
+        "1.3.6.1.4.1.8005.100.100.4, 2.16.840.1.113730.1.13, 1.2.840.113549.1.1.11".into(),
+        "2026-12-20 00:00:00, 2026-12-21 00:00:00; 12:30:45 11:22:33 10.0.0.1 192.168.100.200 48.130.4.1".into(),
+        "storage.read:/atlas/data storage.create:/atlas/scratch/User2026 compute.create wlcg.groups:/wlcg/Pilot".into(),
+        "/DC=ch/DC=cern/OU=computers/CN=Grid CA 2/CN=A1b2C3d4/CN=ABCDE/CN=2F0A2B".into(),
+        "C=DE, O=GridGermany, CN=DFN-Verein PCA Grid - G01; O=AC, OU=20, serialNumber=0A1B2C".into(),
+        "FE80::1 2001:0DB8:85A3:0000:0000:8A2E:0370:7334 00:1A:2B:3C:4D:5E".into(),
+        "d:\\Users\\new\\testdata\\x509up_u1000, 100%25, a%20b, R&amp;D, <br>, =3D".into(),
+        "RSA-2048 RSA-4096 AES-128 AES-256 SHA-256 SHA-384 P-256 P-384 ECDSA Ed25519 X25519".into(),
+        "May Mon MIT Mar b L LHCb Main Long List Most Name MICE Made body back been both best".into(),
+        "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23".into(),
+        "exp=20261201 mtime=2B40 size=0A00".into(),
+        "serial number 30820122 30:82:01:22:30:0d 3082 0122 3003 0201".into(),
+    ] {
+        assert_eq!(without_keys(&text), text);
     }
 }
 

@@ -1,0 +1,322 @@
+//! Bytes that are spelled as text, whatever stands between the digits: base64 and base32 in groups,
+//! hexadecimal, octal and decimal numbers, dumps of memory, and bytes as they are.
+
+mod digits;
+mod numbers;
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::text::screen::der::Shape;
+use crate::text::screen::secret::{Found, KEY, UNKNOWN, holds_secret};
+
+/// The first private key, its number, or what may be a piece of it, at or behind `from`.
+///
+/// All output comes by here, so words that begin no key cost no more than a look at each byte.
+pub(super) fn next(text: &str, from: usize) -> Option<Found> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    let (mut numbers, mut alike) = (Numbers::default(), Alike::default());
+    loop {
+        let kind = bytes.get(at).map_or(OTHER, |byte| KINDS[usize::from(*byte)]);
+        let word = match kind {
+            OTHER if at >= bytes.len() => break numbers.judge(bytes),
+            OTHER => {
+                at += 1;
+                continue;
+            }
+            MAY_BE_RAW => {
+                if let Some(hidden) = raw(text, at) {
+                    break numbers.judge(bytes).or(Some(Found { hidden, mark: KEY }));
+                }
+                at += 1;
+                continue;
+            }
+            _ => Word::at(bytes, at),
+        };
+        let piece = alike.is_third(bytes, &word).and_then(|start| digits::piece(bytes, start));
+        let found = match piece.or_else(|| digits::at(bytes, &word)) {
+            // Numbers in front of it come first.
+            Some(found) => numbers.judge(bytes).or(Some(found)),
+            None => numbers.add(bytes, &word),
+        };
+        if found.is_some() {
+            break found;
+        }
+        at = word.end;
+    }
+}
+
+/// Digits of base64 in a row.
+struct Word {
+    start: usize,
+    end: usize,
+    /// Whether all are hexadecimal digits, but for `0x`.
+    is_number: bool,
+}
+
+impl Word {
+    fn at(text: &[u8], start: usize) -> Self {
+        let rest = text.get(start..).unwrap_or_default();
+        let mut kinds = HEX;
+        let mut length = 0;
+        for byte in rest {
+            let kind = KINDS[usize::from(*byte)];
+            if kind & DIGIT == 0 {
+                break;
+            }
+            kinds &= kind;
+            length += 1;
+        }
+        let has_prefix = rest.starts_with(b"0x") || rest.starts_with(b"0X");
+        let behind = rest.get(2..length).unwrap_or_default();
+        let is_number = kinds == HEX || has_prefix && behind.iter().all(u8::is_ascii_hexdigit);
+        Self { start, end: start + length, is_number }
+    }
+}
+
+/// Numbers with no other word between them, which are read if they are enough.
+#[derive(Default)]
+struct Numbers {
+    start: usize,
+    second: usize,
+    end: usize,
+    count: usize,
+    digits: usize,
+    read: usize,
+}
+
+impl Numbers {
+    fn add(&mut self, text: &[u8], word: &Word) -> Option<Found> {
+        if !word.is_number {
+            return self.judge(text);
+        }
+        if self.count == 0 {
+            self.start = word.start;
+        }
+        if self.count == 1 {
+            // The first may be the name `d`.
+            self.second = word.start;
+        }
+        self.end = word.end;
+        self.count += 1;
+        self.digits += word.end - word.start;
+        None
+    }
+
+    fn judge(&mut self, text: &[u8]) -> Option<Found> {
+        // In front of what a dump shows at the end of its lines.
+        let has_column = || {
+            let line = text.get(self.start..text.len().min(self.end + 2)).unwrap_or_default();
+            line.windows(2).any(|pair| pair == b"  ")
+        };
+        let is_private =
+            || [self.start, self.second].iter().any(|at| numbers::is_private(text, *at));
+        let are_enough = self.count >= numbers::MIN_KEY
+            || self.digits >= 2 * numbers::MIN_KEY
+            || self.digits >= 2 * numbers::MIN_NUMBER && (has_column() || is_private());
+        let mut at = if are_enough { self.start.max(self.read) } else { self.end };
+        (self.count, self.digits) = (0, 0);
+        while at < self.end {
+            let word = Word::at(text, at);
+            let (found, read) = numbers::at(text, &word);
+            if found.is_some() {
+                return found;
+            }
+            self.read = read;
+            at = read.max(word.end.max(at + 1));
+            let rest = text.get(at..).unwrap_or_default();
+            at += rest.iter().take_while(|byte| KINDS[usize::from(**byte)] & DIGIT == 0).count();
+        }
+        None
+    }
+}
+
+/// Short words of one length in a row, and with the same between them.
+#[derive(Default)]
+struct Alike {
+    start: usize,
+    last: Range<usize>,
+    between: Range<usize>,
+    count: usize,
+}
+
+impl Alike {
+    /// Where the first of them begins, if `word` is the third.
+    fn is_third(&mut self, text: &[u8], word: &Word) -> Option<usize> {
+        let between = self.last.end..word.start;
+        let shown = |range: &Range<usize>| text.get(range.clone());
+        let length = word.end - word.start;
+        let is_alike = length == self.last.len() && length <= digits::MAX_GROUP;
+        let last = std::mem::replace(&mut self.last, word.start..word.end);
+        if !is_alike {
+            (self.start, self.count) = (word.start, 1);
+            return None;
+        }
+        if self.count > 1 && shown(&between) == shown(&self.between) {
+            self.count += 1;
+        } else {
+            (self.start, self.count, self.between) = (last.start, 2, between);
+        }
+        (self.count == 3).then_some(self.start)
+    }
+}
+
+/// What bytes are that were spelled.
+fn mark_of(bytes: &[u8]) -> Option<&'static str> {
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() > MIN_HEAD) {
+        match Shape::of(rest) {
+            Shape::Private(_) => return Some(KEY),
+            Shape::Public(length) => at += length.max(1),
+            Shape::Unknown => at += 1,
+        }
+    }
+    if let Ok(text) = str::from_utf8(bytes)
+        && holds_secret(text)
+    {
+        return Some(KEY);
+    }
+    let is_public = matches!(Shape::of(bytes), Shape::Public(_));
+    (!is_public && is_random(bytes)).then_some(UNKNOWN)
+}
+
+/// Whether these are more bytes than any digest has, and as different as dice throw them.
+fn is_random(bytes: &[u8]) -> bool {
+    let Some(bytes) = bytes.get(..MIN_RANDOM) else {
+        return false;
+    };
+    let mut seen = [false; 256];
+    bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    let high = bytes.iter().filter(|byte| **byte > 127).count();
+    // 57 different ones are expected, give or take 3, and 32 high ones, give or take 4.
+    seen.iter().filter(|seen| **seen).count() >= 45 && (16..=49).contains(&high)
+}
+
+/// Of DER as it is, in text of one byte a character, around `at`.
+fn raw(text: &str, at: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let before = |back: usize| bytes.get(at.checked_sub(back)?).copied();
+    let start = match bytes.get(at)? {
+        // The INTEGER behind a short length.
+        2 if before(2) == Some(b'0') => at - 2,
+        // A long length, or what was none of UTF-8.
+        0xc2 | 0xef if before(1) == Some(b'0') => at - 1,
+        _ => return None,
+    };
+    let rest = text.get(start..)?;
+    [0x82, 0x81].into_iter().find_map(|lost| {
+        let bytes = rest.chars().map_while(|c| match c {
+            char::REPLACEMENT_CHARACTER => Some(lost),
+            c => u8::try_from(u32::from(c)).ok(),
+        });
+        let head: Zeroizing<Vec<u8>> = Zeroizing::new(bytes.take(2 * MIN_HEAD).collect());
+        let Shape::Private(length) = Shape::of(&head) else {
+            return None;
+        };
+        // A length that was lost is none.
+        let length =
+            length.filter(|_| rest.chars().take(4).all(|c| c != char::REPLACEMENT_CHARACTER));
+        let end = rest.char_indices().nth(length.unwrap_or(usize::MAX));
+        Some(start..end.map_or(text.len(), |(end, _)| start + end))
+    })
+}
+
+/// Whether a dump has a number in front of each line: there is one in front of `start`.
+fn label(text: &[u8], start: usize) -> Option<usize> {
+    let before = text.get(..start)?;
+    let end = before.iter().rposition(|byte| !b" \t:.)|".contains(byte))? + 1;
+    let before = before.get(..end).filter(|_| end < start)?;
+    let digits = before.iter().rev().take(MAX_LABEL + 1);
+    let digits = digits.take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let outside = before.len().checked_sub(digits + 1).and_then(|at| before.get(at));
+    let is_word = outside.is_some_and(u8::is_ascii_alphanumeric);
+    ((1..=MAX_LABEL).contains(&digits) && !is_word).then_some(digits)
+}
+
+/// Bytes at `at` up to the next digit: what stands between two groups, the number in front of a line
+/// and the characters at its end included. Nothing if they are too many or the text ends.
+fn gap(text: &[u8], at: usize, label: Option<usize>, is_digit: fn(&u8) -> bool) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let mut end = 0;
+    loop {
+        if label.is_some() {
+            end += column(rest.get(end..)?);
+        }
+        let byte = rest.get(end).filter(|_| end <= MAX_GAP + MAX_LABEL)?;
+        if *byte == b'\n'
+            && let Some(label) = label
+        {
+            end += 1 + number_of_line(rest.get(end + 1..)?, label);
+        } else if is_digit(byte) {
+            return Some(end);
+        } else {
+            end += 1;
+        }
+    }
+}
+
+/// The length of the number that a line begins with.
+fn number_of_line(line: &[u8], label: usize) -> usize {
+    let blanks = line.iter().take_while(|byte| b" \t".contains(byte)).count();
+    let rest = line.get(blanks..).unwrap_or_default();
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let is_end = rest.get(digits).is_some_and(|byte| b" \t:.)|".contains(byte));
+    if (label..=label + 1).contains(&digits) && is_end { blanks + digits } else { 0 }
+}
+
+/// The length of the characters at the end of a line of a dump, as xxd and `hexdump -C` show them.
+fn column(rest: &[u8]) -> usize {
+    let Some(behind) = rest.strip_prefix(b"  ") else {
+        return 0;
+    };
+    let length = behind.iter().position(|byte| *byte == b'\n').unwrap_or(behind.len());
+    let line = behind.get(..length).unwrap_or_default();
+    let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+    let shown = line.get(blanks..).unwrap_or_default();
+    let has_bars = line.windows(3).any(|part| part == b"  |");
+    if shown.starts_with(b"|") || length - blanks <= MAX_COLUMN && !has_bars {
+        2 + length
+    } else {
+        0
+    }
+}
+
+/// What bytes are to [`next`].
+const KINDS: [u8; 256] = {
+    let mut table = [OTHER; 256];
+    let (mut at, mut byte) = (0, 0u8);
+    while at < table.len() {
+        table[at] = match byte {
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => DIGIT | HEX,
+            b'g'..=b'z' | b'G'..=b'Z' | b'+' | b'/' => DIGIT,
+            2 | 0xc2 | 0xef => MAY_BE_RAW,
+            _ => OTHER,
+        };
+        (at, byte) = (at + 1, byte.wrapping_add(1));
+    }
+    table
+};
+
+const OTHER: u8 = 0;
+/// Of base64.
+const DIGIT: u8 = 1;
+/// A hexadecimal one.
+const HEX: u8 = 2;
+const MAY_BE_RAW: u8 = 4;
+
+/// Bytes of the shortest key.
+const MIN_HEAD: usize = 24;
+
+/// Bytes that are too many for a digest of 512 bits.
+const MIN_RANDOM: usize = 65;
+
+/// Bytes between two groups of digits.
+const MAX_GAP: usize = 96;
+
+/// Digits of the number of a line.
+const MAX_LABEL: usize = 8;
+
+/// Characters that xxd shows at the end of a line.
+const MAX_COLUMN: usize = 16;

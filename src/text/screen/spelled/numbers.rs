@@ -1,0 +1,190 @@
+//! Hexadecimal, octal and decimal numbers, one or more bytes each.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::text::screen::named::{trimmed, word};
+use crate::text::screen::secret::{Found, KEY, UNKNOWN};
+use crate::text::screen::spelled::{Word, gap, label, mark_of};
+
+/// What begins with `first`, and up to where numbers were read.
+pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
+    let mut end = first.start;
+    if !first.is_number {
+        return (None, end);
+    }
+    let is_digest = LISTED.contains(&(first.end - first.start));
+    for spelling in SPELLINGS {
+        let (length, Range { start, end: last }) = walk(text, first.start, spelling, |_| ());
+        // The rest of numbers that were no secret is none; others may begin with the last.
+        end = end.max(start);
+        let is_number = length >= MIN_NUMBER && is_private(text, first.start);
+        if length < MIN_KEY && !is_number {
+            continue;
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+        walk(text, first.start, spelling, |byte| bytes.push(byte));
+        let public = || is_labelled(text, first.start, |name| PUBLIC.contains(&name));
+        let mark = if is_number {
+            Some(KEY)
+        } else {
+            mark_of(&bytes).filter(|mark| *mark != UNKNOWN || !is_digest && !public())
+        };
+        if let Some(mark) = mark {
+            return (Some(Found { hidden: first.start..last, mark }), last);
+        }
+    }
+    (None, end)
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy)]
+struct Spelling {
+    radix: u32,
+    /// Digits of each. Nothing: as many as the first has.
+    digits: Option<(usize, usize)>,
+    /// Bytes of each, the last first (od and hexdump on machines of today). Nothing: two digits each.
+    bytes: Option<usize>,
+}
+
+const SPELLINGS: [Spelling; 7] = [
+    Spelling { radix: 16, digits: Some((1, 2)), bytes: Some(1) },
+    Spelling { radix: 16, digits: None, bytes: None },
+    Spelling { radix: 16, digits: Some((4, 4)), bytes: Some(2) },
+    Spelling { radix: 16, digits: Some((8, 8)), bytes: Some(4) },
+    Spelling { radix: 10, digits: Some((1, 3)), bytes: Some(1) },
+    Spelling { radix: 8, digits: Some((3, 3)), bytes: Some(1) },
+    Spelling { radix: 8, digits: Some((6, 6)), bytes: Some(2) },
+];
+
+/// Gives each byte of the numbers from `start` on to `push`; how many they are, and where the
+/// last number is.
+fn walk(
+    text: &[u8],
+    start: usize,
+    spelling: Spelling,
+    mut push: impl FnMut(u8),
+) -> (usize, Range<usize>) {
+    let (mut at, mut last, mut end) = (start, start, start);
+    let (mut count, mut half) = (0, None);
+    let label = label(text, start);
+    let mut usual: Option<&[u8]> = None;
+    let mut first = None;
+    loop {
+        let rest = text.get(at..).unwrap_or_default();
+        let prefix = if let [b'0', b'x' | b'X', ..] = rest { 2 } else { 0 };
+        let rest = rest.get(prefix..).unwrap_or_default();
+        let length = rest.iter().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let digits = rest.get(..length).unwrap_or_default();
+        let first = *first.get_or_insert(length);
+        let fits = match spelling.digits {
+            Some((least, most)) => (least..=most).contains(&length),
+            // Two digits are a byte.
+            None => length > 0 && length <= first && first != 2,
+        };
+        let goes_on = rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        let is_negative =
+            spelling.radix == 10 && text.get(end..at).is_some_and(|gap| gap.ends_with(b"-"));
+        if !fits
+            || goes_on
+            || digits.iter().any(|digit| !char::from(*digit).is_digit(spelling.radix))
+        {
+            break;
+        }
+        match spelling.bytes {
+            Some(bytes) => {
+                let value = digits.iter().fold(0u32, |value, digit| {
+                    let digit = char::from(*digit).to_digit(spelling.radix).unwrap_or(0);
+                    value.wrapping_mul(spelling.radix).wrapping_add(digit)
+                });
+                let value = if is_negative { value.wrapping_neg() & 0xff } else { value };
+                if bytes < 4 && value >> (8 * bytes) != 0 {
+                    break;
+                }
+                value.to_le_bytes().iter().take(bytes).for_each(|byte| push(*byte));
+                count += bytes;
+            }
+            None => {
+                for digit in digits {
+                    let [.., low] = char::from(*digit).to_digit(16).unwrap_or(0).to_be_bytes();
+                    match half.take() {
+                        Some(high) => {
+                            push(high << 4 | low);
+                            count += 1;
+                        }
+                        None => half = Some(low),
+                    }
+                }
+            }
+        }
+        last = at;
+        end = at + prefix + length;
+        let between = gap(text, end, label, u8::is_ascii_alphanumeric).unwrap_or(0);
+        let shown = text.get(end..end + between).unwrap_or_default();
+        let shown = shown
+            .strip_suffix(b"-")
+            .filter(|_| spelling.radix == 10 && between > 1)
+            .unwrap_or(shown);
+        let usual = *usual.get_or_insert(shown);
+        let is_blank = |gap: &[u8]| gap.iter().all(|byte| b" \t".contains(byte));
+        let is_short = spelling.digits.is_none() && length < first;
+        let is_alike =
+            shown == usual || shown.contains(&b'\n') || is_blank(shown) && is_blank(usual);
+        if is_short || between == 0 || !is_alike {
+            break;
+        }
+        at = end + between;
+    }
+    (count, last..end)
+}
+
+/// Whether the number at `start` has the name of a private one in front.
+pub(super) fn is_private(text: &[u8], start: usize) -> bool {
+    let has = |name: &str| name.contains("priv") || PRIVATE.contains(&name);
+    is_labelled(text, start, has)
+}
+
+/// Whether the name in front of the number at `start` is such a one, in small letters and without
+/// `-` and `_`.
+fn is_labelled(text: &[u8], start: usize, of: impl Fn(&str) -> bool) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let Some((b':' | b'=', before)) = trimmed(before).0.split_last() else {
+        return false;
+    };
+    let before = trimmed(before).0;
+    let before =
+        before.strip_suffix(b" key").filter(|rest| rest.ends_with(b"private")).unwrap_or(before);
+    let letters = word(before).iter().filter(|byte| !b"-_".contains(byte));
+    let name: String = letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    of(&name)
+}
+
+/// Labels of `openssl rsa -text`, and the members of a JWK; those with `priv` apart.
+const PRIVATE: &[&str] = &[
+    "coefficient",
+    "d",
+    "dp",
+    "dq",
+    "exponent1",
+    "exponent2",
+    "k",
+    "p",
+    "prime1",
+    "prime2",
+    "q",
+    "qi",
+];
+
+/// Labels of numbers that everybody may see.
+const PUBLIC: &[&str] =
+    &["modulus", "n", "pub", "publickey", "signature", "signaturevalue", "x", "y"];
+
+/// Digits of hash names, serial numbers and digests, of which there are lists.
+const LISTED: [usize; 8] = [8, 16, 32, 40, 56, 64, 96, 128];
+
+/// Bytes of the smallest key: more than a digest of 256 bits.
+pub(super) const MIN_KEY: usize = 33;
+
+/// Bytes of the smallest private number.
+pub(super) const MIN_NUMBER: usize = 16;
