@@ -38,7 +38,7 @@ arguments! {
 /// One row each for the JAliEn token, the user certificate, the proxy, the host certificate if it
 /// is this user's, and the CA directory, and one each for the IDTOKENS of HTCondor and the bearer token
 /// where there are any.
-fn run(args: &Args, call: &Call<'_>) -> Report {
+pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let mut report = call.report();
     let (scope, env) = (call.scope(args.need), call.env);
     let nouns = [Noun::Token, Noun::Cert, Noun::Proxy];

@@ -2,7 +2,7 @@
 
 mod keys;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Arg;
 
@@ -18,7 +18,7 @@ use crate::load::LoadError;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Item, Report, Severity};
-use crate::source::candidate::{Reading, Reason};
+use crate::source::candidate::{Candidate, Reading, Reason};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 use crate::{load, locate};
@@ -131,10 +131,10 @@ pub(in crate::command) fn operand<'a>(
     demand: Demand,
     need: Seconds,
     call: &Call<'a>,
-) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(need), call.env);
-    move |path| {
-        let found = load::bearer::read(locate::operand(path));
+    move |one| {
+        let found = load::bearer::read(one.clone());
         report(&judged(found, Vec::new(), &demand, need, env), command, scope, env)
     }
 }
@@ -172,9 +172,12 @@ pub fn summary(need: Seconds, env: &Env) -> Option<Summary> {
     })
 }
 
-/// What `bearer-verify` says of the token that tools find.
-pub fn in_use(demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
-    let look = located(demand, scope.need, env);
+/// What `bearer-verify` says of the token of `file`, or of the one that tools find.
+pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
+    let look = match file {
+        None => located(demand, scope.need, env),
+        Some(file) => judged(load::bearer::read(file.clone()), Vec::new(), demand, scope.need, env),
+    };
     let brief = look.brief();
     let found = look.found.as_ref().filter(|_| brief.is_some());
     TokenInUse {

@@ -4,11 +4,12 @@ use crate::check::lifetime;
 use crate::command::bearer;
 use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{Asked, step};
+use crate::locate::Candidate;
 use crate::report::Report;
 use crate::text::time::UnixTime;
 
-/// Judges the token that tools find.
-pub(super) fn judge(asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
+/// Judges the token of `file`, or the one that tools find.
+pub(super) fn judge(file: Option<&Candidate>, asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
     let soon = |end| {
         let ask = lifetime::Question {
             noun: "the bearer token",
@@ -19,6 +20,6 @@ pub(super) fn judge(asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
         let found = lifetime::ends_soon(end, ask)?;
         Some(found.advice("get a new token: htgettoken, or oidc-token ACCOUNT > FILE"))
     };
-    let token = bearer::in_use(&asked.args.demand, asked.options.scope, asked.env);
+    let token = bearer::in_use(file, &asked.args.demand, asked.options.scope, asked.env);
     step::of_token((Subject::Bearer, "bearer token"), token, soon, asked)
 }

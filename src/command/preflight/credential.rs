@@ -1,5 +1,8 @@
 //! One credential in everything: what `*-info`, `*-verify` and `*-match` say of it, together.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check::{chain, host_name, lifetime, weigh};
@@ -10,7 +13,7 @@ use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{Asked, CHECK, step};
 use crate::command::{info, key_match as pair, proxy, verify};
 use crate::gather::cas::Trust;
-use crate::gather::credential::CredentialFile;
+use crate::gather::credential::{CredentialFile, sibling};
 use crate::locate::{CaSearch, Role};
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Severity};
@@ -28,14 +31,17 @@ pub(super) fn judge(
     let mut trust = Trust::open(&options.trust, CaSearch::of(half.role), env);
     let case = Case::new(half, &mut trust, options, &Budget::default(), env);
     let half = case.half();
-    let key = (half.role != Role::Proxy).then(|| key_of(half, env));
+    let key = key_of(half, asked);
     let mut report = asked.report();
     let (items, path) = verified(&case, &trust, asked, &mut report.findings);
     let mut proof = asked.report();
-    let own_key = key.as_ref().unwrap_or(half);
+    let own_key = key.as_ref().or((half.role == Role::Proxy).then_some(half));
     let proving =
         pair::Proving { key: &asked.key, sign: !asked.exit_only, exit_only: asked.exit_only };
-    let pair = pair::judge(half, own_key, proving, env, &mut proof);
+    let pair = own_key.and_then(|key| pair::judge(half, key, proving, env, &mut proof));
+    if own_key.is_none() {
+        report.good = "no private key was named or found beside it".to_owned();
+    }
     merge(&mut report.findings, proof.findings);
     add_seen(&mut report.findings, seen_alone(half, asked));
     let certificate = half.found().and_then(|read| read.contents.first());
@@ -65,11 +71,24 @@ pub(super) fn judge(
     (report, end)
 }
 
-/// The key at its own place, else the one in the certificate's file.
-fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
-    let located = CredentialFile::located(half.role.partner(), env);
+/// The key at its own place, else the one in the certificate's file. Beside a certificate that was
+/// named, the key that was named, or the one that tools would expect there.
+fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
+    let (role, env) = (half.role.partner(), asked.env);
+    if half.role == Role::Proxy {
+        return None;
+    }
+    if !half.is_located() {
+        let named = asked.key_file.clone().map(|file| CredentialFile::read(role, file));
+        let is_usual = half.candidate.path().and_then(Path::file_name)
+            == Some(OsStr::new(&half.role.file_name(env.uid)));
+        let beside = || sibling(half, env).filter(|_| is_usual);
+        let beside = || beside().map(|path| CredentialFile::operand(role, &path));
+        return named.or_else(|| pair::own_key(half)).or_else(beside);
+    }
+    let located = CredentialFile::located(role, env);
     let own = pair::own_key(half).filter(|_| located.found().is_none());
-    own.unwrap_or(located)
+    Some(own.unwrap_or(located))
 }
 
 /// What `*-verify` says. A host is a server; it may be a client too.

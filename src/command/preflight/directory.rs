@@ -1,17 +1,20 @@
 //! The CA directory as a part of `check`: the audit in one line.
 
+use std::path::Path;
+
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
 use crate::command::preflight::Asked;
 use crate::command::preflight::step::{NOTHING_READ, State, row};
-use crate::locate::Reason;
+use crate::locate::{Candidate, Reason};
 use crate::report::{Finding, Item, Report, Severity, Value};
 use crate::text::shell;
 
 /// Audits the directory; of what is wrong with it, the worst is repeated here.
-pub(super) fn judge(asked: &Asked<'_>) -> Report {
-    let place = Place { directories: Vec::new(), ca: asked.args.ca.clone() };
+pub(super) fn judge(file: Option<&Candidate>, asked: &Asked<'_>) -> Report {
+    let directories = Vec::from_iter(file.and_then(Candidate::path).map(Path::to_path_buf));
+    let place = Place { directories, ca: asked.args.ca.clone() };
     let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
     let candidate = audit::candidate(&place, asked.env);
     let mut report = asked.report();

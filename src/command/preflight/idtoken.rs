@@ -4,6 +4,7 @@ use crate::check::lifetime;
 use crate::command::idtoken;
 use crate::command::preflight::subject::Subject;
 use crate::command::preflight::{Asked, step};
+use crate::locate::Candidate;
 use crate::report::Report;
 use crate::text::time::UnixTime;
 
@@ -13,8 +14,8 @@ pub(super) fn are_there(asked: &Asked<'_>) -> bool {
     summary.is_some_and(|summary| summary.is_there || summary.is_named)
 }
 
-/// Judges the tokens that HTCondor finds, and which of them it would send.
-pub(super) fn judge(asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
+/// Judges the tokens of `file`, or those that HTCondor finds, and which of them it would send.
+pub(super) fn judge(file: Option<&Candidate>, asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
     let soon = |end| {
         let ask = lifetime::Question {
             noun: "the IDTOKEN",
@@ -25,6 +26,6 @@ pub(super) fn judge(asked: &Asked<'_>) -> (Report, Option<UnixTime>) {
         let found = lifetime::ends_soon(end, ask)?;
         Some(found.advice("get a new token: condor_token_fetch, or condor_token_request"))
     };
-    let token = idtoken::in_use(asked.options.scope, asked.env);
+    let token = idtoken::in_use(file, asked.options.scope, asked.env);
     step::of_token((Subject::Idtoken, "IDTOKENS"), token, soon, asked)
 }

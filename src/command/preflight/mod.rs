@@ -7,7 +7,7 @@ mod idtoken;
 mod step;
 mod subject;
 
-use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
 
 use crate::command;
 use crate::command::Call;
@@ -15,12 +15,14 @@ use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
+use crate::command::files::VerifyArgs;
 use crate::command::path::PathOptions;
-use crate::command::preflight::subject::{Subject, Wanted};
+use crate::command::preflight::subject::{Named, Subject, Wanted};
+use crate::command::verify::ProxyArgs as PathOfProxy;
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::load::LoadError;
-use crate::locate::{CaOptions, Reason};
+use crate::locate::{CaOptions, Candidate, Reason};
 use crate::parse::host_name::HostName;
 use crate::report::{Report, Severity};
 use crate::system::env::Env;
@@ -38,12 +40,10 @@ pub const CHECK: Definition<Args> = Definition {
 arguments! {
     /// Of `check`.
     pub struct Args {
-        words: Vec<String> = operand("words", "WHAT",
-            "What must be there and good; without words, whatever this environment would use")
-        .with(|arg| {
-            let words = Subject::ALL.iter().map(|(word, _)| *word);
-            arg.value_parser(PossibleValuesParser::new(words))
-        }),
+        words: Vec<PathBuf> = operand("words", "WHAT",
+            "What must be there and good: token, cert, proxy, idtoken, bearer, host, ca; a FILE, \
+             or WORD=FILE in place of the one in use (key=FILE beside it). Without words, whatever \
+             this environment would use"),
         warn: Option<Seconds> = option("warn", "DURATION", "Warn if it ends within that time"),
         name: Option<String> =
             option("name", "HOST", "The host certificate must be for this name or address"),
@@ -58,11 +58,42 @@ arguments! {
     }
 }
 
+impl Args {
+    /// What `verify` without files asks.
+    pub(in crate::command) fn of(args: &VerifyArgs) -> Result<Self, String> {
+        let VerifyArgs { chain, bearer, idtoken } = args;
+        let PathOfProxy { path, voms } = chain;
+        let asked = [
+            (path.proxies.is_some(), "--proxy"),
+            (idtoken.trust_domain.is_some(), "--trust-domain"),
+            (!idtoken.authz.is_empty(), "--authz"),
+            (idtoken.key.is_some(), "--key"),
+        ];
+        if let Some((_, option)) = asked.into_iter().find(|(asked, _)| *asked) {
+            return Err(format!("{option} needs a file, or the command of its kind: *-verify"));
+        }
+        Ok(Self {
+            words: Vec::new(),
+            warn: None,
+            name: None,
+            need: path.need,
+            key: KeyOptions::default(),
+            ca: path.ca.clone(),
+            path: path.path.clone(),
+            limits: path.limits.clone(),
+            voms: voms.clone(),
+            demand: bearer.clone(),
+        })
+    }
+}
+
 /// What is judged, and how far.
 struct Asked<'a> {
     args: &'a Args,
     options: PathOptions,
     key: KeyOptions,
+    /// The key of the certificate that was named.
+    key_file: Option<Candidate>,
     exit_only: bool,
     env: &'a Env,
 }
@@ -74,34 +105,39 @@ impl Asked<'_> {
 }
 
 /// Judges what was named, or all that this environment would use.
-fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let name = match args.name.as_deref().map(HostName::parse) {
         Some(Err(reason)) => return Err(format!("--name: {reason}")),
         Some(Ok(name)) => Some(name),
         None => None,
     };
+    let named = Named::read(&args.words)?;
+    let wanted = subject::wanted(args, &named, env)?;
     let options = PathOptions::of(&args.ca, &args.path, &args.limits, call.scope(args.need));
     let asked = &Asked {
         args,
         options: PathOptions { voms: args.voms.clone(), warn: args.warn, ..options },
         // A pre-flight is for scripts: it never waits for anybody.
         key: KeyOptions { no_input: true, ..args.key.clone() },
+        key_file: named.key,
         exit_only: call.exit_only,
         env,
     };
-    let wanted = subject::wanted(args, env)?;
-    let judge = |(subject, half): (Subject, Option<CredentialFile>)| match (half, subject) {
-        (Some(half), _) => credential::judge(subject, half, name.as_ref(), asked),
-        (None, Subject::Bearer) => bearer::judge(asked),
-        (None, Subject::Idtoken) => idtoken::judge(asked),
-        (None, _) => (directory::judge(asked), None),
+    let judge = |(wanted, half): (&Wanted, Option<CredentialFile>)| {
+        let file = wanted.file.as_ref();
+        match (half, wanted.subject) {
+            (Some(half), subject) => credential::judge(subject, half, name.as_ref(), asked),
+            (None, Subject::Bearer) => bearer::judge(file, asked),
+            (None, Subject::Idtoken) => idtoken::judge(file, asked),
+            (None, _) => (directory::judge(file, asked), None),
+        }
     };
     let (chosen, absent) = located(&wanted, asked);
     if chosen.is_empty() {
         return Ok(nothing(&absent, asked));
     }
-    let nouns: Vec<&str> = chosen.iter().map(|(subject, _)| subject.noun()).collect();
+    let nouns: Vec<&str> = chosen.iter().map(|(wanted, _)| wanted.subject.noun()).collect();
     let (parts, ends): (Vec<Report>, Vec<Option<UnixTime>>) = chosen.into_iter().map(judge).unzip();
     let end = ends.into_iter().flatten().min();
     let good = if call.exit_only { String::new() } else { good(&nouns, &parts, end, env) };
@@ -111,10 +147,10 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
 }
 
 /// What is to be judged, read; and what there was none of, where nothing asked for it.
-fn located(
-    wanted: &[Wanted],
+fn located<'a>(
+    wanted: &'a [Wanted],
     asked: &Asked<'_>,
-) -> (Vec<(Subject, Option<CredentialFile>)>, Vec<CredentialFile>) {
+) -> (Vec<(&'a Wanted, Option<CredentialFile>)>, Vec<CredentialFile>) {
     let (mut chosen, mut absent) = (Vec::new(), Vec::new());
     for wanted in wanted {
         let Some(role) = wanted.subject.role() else {
@@ -124,13 +160,16 @@ fn located(
                 _ => true,
             };
             if wanted.required || is_there {
-                chosen.push((wanted.subject, None));
+                chosen.push((wanted, None));
             }
             continue;
         };
-        let half = CredentialFile::located(role, asked.env);
+        let half = match &wanted.file {
+            Some(file) => CredentialFile::read(role, file.clone()),
+            None => CredentialFile::located(role, asked.env),
+        };
         if wanted.required || !is_absent(&half) {
-            chosen.push((wanted.subject, Some(half)));
+            chosen.push((wanted, Some(half)));
         } else {
             absent.push(half);
         }
@@ -160,12 +199,14 @@ fn good(nouns: &[&str], parts: &[Report], end: Option<UnixTime>, env: &Env) -> S
     format!("{} {is} good{until}{}", listed(nouns), caveat(parts))
 }
 
-fn caveat(parts: &[Report]) -> &'static str {
+fn caveat(parts: &[Report]) -> String {
+    let keyless = parts.iter().map(|part| part.good.as_str()).find(|good| !good.is_empty());
+    let keyless = keyless.map_or_else(String::new, |good| format!("; {good}"));
     let mut findings = parts.iter().flat_map(|part| &part.findings);
     if findings.any(|finding| finding.severity == Severity::Warn) {
-        "; see the warnings"
+        format!("{keyless}; see the warnings")
     } else {
-        ""
+        keyless
     }
 }
 
