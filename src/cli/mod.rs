@@ -13,6 +13,7 @@ use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::{Command, Manner};
 use crate::render::Format;
+use crate::render::fields::Field;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What the command line asks for.
@@ -45,6 +46,8 @@ pub struct OutputOptions {
     pub quiet: bool,
     /// All facts.
     pub verbose: bool,
+    /// The values that are printed alone.
+    pub fields: Vec<&'static Field>,
     /// When to colour.
     pub color: Color,
     /// `--for`, which monitors are told.
@@ -148,5 +151,6 @@ fn filled(command: clap::Command) -> clap::Command {
         argument.short = argument.short.filter(|_| !is_taken);
     }
     let command = command.after_help(format!("{}Example: {}", entry.note, entry.example));
-    command.args(shared.iter().chain(&own).map(Argument::arg))
+    let shared = shared.iter().map(|one| one.arg().help_heading("Options of every command"));
+    command.args(own.iter().map(Argument::arg).chain(shared))
 }

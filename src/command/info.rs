@@ -161,6 +161,7 @@ pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut 
         if let Some(first) = report.items.first_mut() {
             first.detail("elsewhere", "others use", others);
             first.machine("file_order", order(&read.contents));
+            first.machine("path", read.source.path().map(|path| path.display().to_string()));
         }
     }
     let located = half.read_as();

@@ -34,7 +34,7 @@ impl Operands {
     /// The operands, and behind them those of the list.
     fn paths(&self) -> Box<dyn Iterator<Item = Result<PathBuf, LoadError>> + '_> {
         let named = self.files.iter().cloned().map(Ok);
-        match self.list.as_deref().map(List::open) {
+        match self.list.as_deref().map(|list| List::open(list, self.nul)) {
             None => Box::new(named),
             Some(Ok(list)) => Box::new(named.chain(list)),
             Some(Err(trouble)) => Box::new(named.chain(std::iter::once(Err(trouble)))),

@@ -186,6 +186,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
         now: env.now,
     })?;
     item.machine("file_order", info::order(&read.contents));
+    item.machine("path", read.source.path().map(|path| path.display().to_string()));
     let others = Value::Texts(elsewhere::credential(half, env));
     item.detail("elsewhere", "others use", others);
     Some(item)

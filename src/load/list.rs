@@ -1,4 +1,4 @@
-//! A list of files, one path a line, however long it is.
+//! A list of files, one path a line or with a NUL behind each, however long it is.
 
 use std::ffi::OsString;
 use std::io;
@@ -19,18 +19,20 @@ const MAX_LINE: usize = 4096;
 pub struct List {
     path: PathBuf,
     input: Box<dyn BufRead>,
+    /// What stands behind each path.
+    end: u8,
     line: usize,
     ended: bool,
 }
 
 impl List {
-    /// Opens the list `path`: a file, or a pipe or terminal as an operand may be; `-` is standard
+    /// Opens the list `path`, whose paths have a NUL behind them or a line end: a file, or a pipe or terminal as an operand may be; `-` is standard
     /// input.
     ///
     /// # Errors
     ///
     /// Why it cannot be read.
-    pub fn open(path: &Path) -> Result<Self, LoadError> {
+    pub fn open(path: &Path, nul: bool) -> Result<Self, LoadError> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
@@ -44,18 +46,19 @@ impl List {
                 Box::new(BufReader::new(Pipe::of(file, is_fifo)))
             }
         };
-        Ok(Self { path: path.to_path_buf(), input, line: 0, ended: false })
+        let end = if nul { 0 } else { b'\n' };
+        Ok(Self { path: path.to_path_buf(), input, end, line: 0, ended: false })
     }
 
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, LoadError> {
         let mut bytes = Vec::new();
         let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
-        let read = self.input.by_ref().take(limit).read_until(b'\n', &mut bytes);
+        let read = self.input.by_ref().take(limit).read_until(self.end, &mut bytes);
         if read.map_err(|error| why(&self.path, &error))? == 0 {
             return Ok(None);
         }
         self.line += 1;
-        if bytes.last() == Some(&b'\n') {
+        if bytes.last() == Some(&self.end) {
             bytes.pop();
         }
         match unlike_a_path(&bytes) {

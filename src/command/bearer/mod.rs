@@ -270,14 +270,17 @@ fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report
         }
         Ok(Content::Empty | Content::Other(_)) | Err(_) => return report,
     };
-    report.items.push(describe::item(&describe::Facts {
+    let mut item = describe::item(&describe::Facts {
         token,
         from: &from,
         file: found.facts.as_ref(),
         state,
         signature: &look.signature.to_string(),
         now: env.now,
-    }));
+    });
+    let path = found.candidate.path().map(|path| path.display().to_string());
+    item.machine("path", path);
+    report.items.push(item);
     report.good = describe::sentence(token, &from, env.now);
     report
 }

@@ -17,7 +17,6 @@ use crate::gather::credential::{CredentialFile, sibling};
 use crate::locate::{CaSearch, Role};
 use crate::parse::host_name::HostName;
 use crate::report::{Exit, Finding, Item, Report, Severity};
-use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
 /// Judges a located credential, its key with it.

@@ -17,7 +17,7 @@ use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::files::VerifyArgs;
 use crate::command::path::PathOptions;
-use crate::command::preflight::subject::{Named, Subject, Wanted};
+use crate::command::preflight::subject::{Named, Subject, Wanted, Words};
 use crate::command::verify::ProxyArgs as PathOfProxy;
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::{KeyOptions, VomsOptions};
@@ -41,9 +41,9 @@ arguments! {
     /// Of `check`.
     pub struct Args {
         words: Vec<PathBuf> = operand("words", "WHAT",
-            "What must be there and good: token, cert, proxy, idtoken, bearer, host, ca; a FILE, \
-             or WORD=FILE in place of the one in use (key=FILE beside it). Without words, whatever \
-             this environment would use"),
+            "What must be there and good: a word, a FILE, or WORD=FILE in place of the one in use \
+             (key=FILE beside it); without words, whatever this environment would use")
+        .with(|arg| arg.value_parser(Words)),
         warn: Option<Seconds> = option("warn", "DURATION", "Warn if it ends within that time"),
         name: Option<String> =
             option("name", "HOST", "The host certificate must be for this name or address"),

@@ -1,6 +1,9 @@
 //! What `check` is asked about: the words, and what goes without saying.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValue, TypedValueParser};
 
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
@@ -40,6 +43,27 @@ pub(super) struct Wanted {
     pub(super) required: bool,
     /// The file that was named, in place of the one in use.
     pub(super) file: Option<Candidate>,
+}
+
+/// Takes everything, and offers the words.
+#[derive(Clone)]
+pub(super) struct Words;
+
+impl TypedValueParser for Words {
+    type Value = PathBuf;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<PathBuf, clap::Error> {
+        Ok(PathBuf::from(value))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Subject::ALL.iter().map(|(word, _)| PossibleValue::new(*word))))
+    }
 }
 
 /// What the words name.
