@@ -136,7 +136,7 @@ fn facts_are_for_machines_too() {
     assert_eq!(voms["not_after"]["epoch"], NOW + 6 * HOUR);
     assert_eq!(voms["holder"]["slash"], "/DC=org/DC=certok/OU=People/CN=Alice Adams");
     assert_eq!(voms["issuer"]["slash"], "/DC=org/DC=certok/OU=Hosts/CN=voms.certok.test");
-    assert_eq!(voms["serial"], "7");
+    assert_eq!(voms["serial"], "07");
 }
 
 /// Both ends are good seconds, and there is no leeway. The proxy itself ends with its attributes.

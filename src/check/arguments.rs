@@ -50,6 +50,26 @@ rules! {
     }
 }
 
+/// `word` stands where a command or a file belongs, and is neither; `names` are commands that look like it.
+pub fn unknown_word(word: &str, names: &[&str]) -> Finding {
+    let found = USAGE.found(format!("`{word}` is neither a command nor a file here"));
+    match names {
+        [] => found.advice("certok --help lists the commands"),
+        names => found.advice(format!("did you mean: certok {}", names.join(", certok "))),
+    }
+}
+
+/// What `file` is decides nothing alone: `command` is what judges such.
+pub fn choice(file: &str, what: &str, command: &str) -> Finding {
+    USAGE.found(format!("{file} is {what}: more is needed to judge it")).advice(command)
+}
+
+/// `option` is about `whom`, and `file` is something else.
+pub fn misfit(file: &str, option: &str, whom: &str) -> Finding {
+    let message = format!("{option} is about {whom}, and {file} is something else");
+    USAGE.found(message).advice(format!("leave {option} away, or name another file"))
+}
+
 /// After `count` files no more were judged.
 pub fn cut_list(count: usize) -> Finding {
     LIST_CUT.found(format!("only the first {count} files were judged: a report holds no more"))

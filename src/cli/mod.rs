@@ -9,10 +9,11 @@ use std::path::PathBuf;
 
 use crate::cli::help::help;
 use crate::cli::request::{Shared, request};
-use crate::cli::spelling::{called_as, help_asked, rewrite};
+use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::{Command, Manner};
 use crate::render::Format;
+use crate::render::fields::Field;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What the command line asks for.
@@ -45,6 +46,8 @@ pub struct OutputOptions {
     pub quiet: bool,
     /// All facts.
     pub verbose: bool,
+    /// The values that are printed alone.
+    pub fields: Vec<&'static Field>,
     /// When to colour.
     pub color: Color,
     /// `--for`, which monitors are told.
@@ -79,7 +82,8 @@ pub enum Answer {
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let (arguments, manner) = called_as(arguments);
-    let arguments = rewrite(&help_asked(&arguments));
+    let (arguments, guess) = named(help_asked(&arguments));
+    let arguments = rewrite(&arguments);
     let format = asked_format(&arguments);
     // The text is long: it is made only where it may be asked for.
     let asked = |argument: &OsString| {
@@ -89,7 +93,11 @@ pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     let root = if arguments.iter().any(asked) { definition() } else { bare() };
     let matches = root.try_get_matches_from(&arguments).map_err(|error| {
         let text = error.render().to_string();
-        if error.use_stderr() { Answer::Usage(text, format) } else { Answer::Help(text) }
+        match (error.use_stderr(), guess.as_deref().and_then(unknown)) {
+            (true, Some(message)) => Answer::Usage(message, format),
+            (true, None) => Answer::Usage(text, format),
+            (false, _) => Answer::Help(text),
+        }
     })?;
     request(&matches, manner, now)
         .map_err(|message| Answer::Usage(format!("error: {message}\n"), format))
@@ -143,5 +151,6 @@ fn filled(command: clap::Command) -> clap::Command {
         argument.short = argument.short.filter(|_| !is_taken);
     }
     let command = command.after_help(format!("{}Example: {}", entry.note, entry.example));
-    command.args(shared.iter().chain(&own).map(Argument::arg))
+    let shared = shared.iter().map(|one| one.arg().help_heading("Options of every command"));
+    command.args(own.iter().map(Argument::arg).chain(shared))
 }

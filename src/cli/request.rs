@@ -12,6 +12,7 @@ use crate::command::arguments::{
 use crate::command::status::STATUS;
 use crate::command::{Command, Manner};
 use crate::render::Format;
+use crate::render::fields::{FIELDS, Field};
 use crate::text::time::UnixTime;
 
 arguments! {
@@ -19,6 +20,12 @@ arguments! {
     pub(super) struct Shared {
         format: Option<Format> = option("format", "FORMAT", "Output format"),
         json: bool = flag("json", "The same as --format json").of(Ancestor::Jalien),
+        field: Vec<String> = option("field", "NAME",
+            "Print this value alone, as grid-proxy-info, voms-proxy-info and openssl do: subject, \
+             issuer, identity, timeleft, not_after, serial, fingerprint, vo, fqan, path, type and \
+             more; may be repeated"),
+        fields: Option<String> = option("fields", "NAMES",
+            "Print these values, commas between their names, in a line for each file"),
         output: Option<PathBuf> = option("output", "FILE",
             "Write the answer to FILE, which is replaced at once and whole"),
         quiet: bool = flag("quiet", "Print nothing, answer by the exit code").short('q'),
@@ -56,6 +63,7 @@ pub(super) fn request(
         None => Format::Text,
         Some(format) => format,
     };
+    let (format, fields) = fields(&shared, format)?;
     let command = Command::read(name, &given).ok_or("there is no such command")??;
     let manner = if format == Format::Alien { Manner::Alien } else { Manner::Own };
     refuse(&command, format)?;
@@ -72,6 +80,7 @@ pub(super) fn request(
             quiet,
             verbose: shared.verbose,
             color: shared.color,
+            fields,
             need: Value::read(&given, &NEED)?,
         },
         at,
@@ -79,6 +88,27 @@ pub(super) fn request(
         no_input: shared.no_input,
         exit_only: quiet && !strict && !facts_count,
     })
+}
+
+/// The values that are asked for alone, and the format of these.
+fn fields(shared: &Shared, format: Format) -> Result<(Format, Vec<&'static Field>), String> {
+    let named = |name: &str| {
+        let known = FIELDS.iter().find(|field| field.name == name);
+        known.ok_or_else(|| {
+            let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+            format!("there is no field `{name}`; there are {}", names.join(", "))
+        })
+    };
+    let listed = shared.fields.iter().flat_map(|names| names.split(','));
+    let all = shared.field.iter().map(String::as_str).chain(listed).map(named);
+    let all = all.collect::<Result<Vec<_>, String>>()?;
+    match (format, shared.fields.is_some()) {
+        (Format::Tsv, _) if all.is_empty() => Err("--format tsv needs --fields".to_owned()),
+        (Format::Text | Format::Tsv, true) => Ok((Format::Tsv, all)),
+        (Format::Text | Format::Tsv, false) => Ok((format, all)),
+        _ if all.is_empty() => Ok((format, all)),
+        _ => Err("--field and --fields are of the formats text and tsv".to_owned()),
+    }
 }
 
 /// Refuses a format that the command has not.

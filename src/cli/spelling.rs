@@ -5,7 +5,11 @@ use std::path::PathBuf;
 
 use crate::cli::request::Shared;
 use crate::command::arguments::{Ancestor, Argument, Arguments};
+use crate::command::ca::audit;
 use crate::command::definition::{Alien, Entry};
+use crate::command::files::{FILE, INFO, MATCH, VERIFY};
+use crate::command::key_match::CERT;
+use crate::command::preflight::CHECK;
 use crate::command::{Command, Manner};
 
 /// Takes the command from the name certok was called by, if it is that of a program of alien.py:
@@ -27,9 +31,108 @@ pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Manner) {
     }
 }
 
-/// `certok help COMMAND` is `certok COMMAND --help`.
+/// Puts a command where none stands: `certok FILE` judges a file, and `certok info cert`, `certok cert
+/// info` are `certok cert-info`. Also gives the word that was taken for a file.
+pub(super) fn named(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<String>) {
+    let Some(at) = first_word(&arguments) else {
+        return (arguments, None);
+    };
+    let text = |at: usize| arguments.get(at).and_then(|word| word.to_str()).unwrap_or_default();
+    let (word, next) = (text(at), text(at + 1));
+    let is_verb = [INFO.name, VERIFY.name, MATCH.name].contains(&word);
+    let is_command = Command::ALL.iter().any(|entry| entry.name == word);
+    if is_command && !is_verb {
+        return (arguments, None);
+    }
+    if let Some(words) = joined(word, next) {
+        // `match cert key`
+        let used = if text(at + 2) == "key" { 3 } else { 2 };
+        arguments.splice(at..at + used, words.iter().map(OsString::from));
+        return (arguments, None);
+    }
+    if is_command {
+        return (arguments, None);
+    }
+    let word = word.to_owned();
+    arguments.insert(at, FILE.name.into());
+    (arguments, Some(word))
+}
+
+/// Where the first word is that is no option and no value of one.
+fn first_word(arguments: &[OsString]) -> Option<usize> {
+    let shared = Shared::arguments();
+    let takes_value = |option: &OsStr| {
+        let name = option.to_str().and_then(|option| option.strip_prefix("--"));
+        shared.iter().any(|argument| Some(argument.name) == name && argument.takes_value())
+    };
+    let mut at = 1;
+    loop {
+        let word = arguments.get(at)?;
+        match word.as_encoded_bytes() {
+            b"--" => return None,
+            b"-" => return Some(at),
+            [b'-', ..] => at += if takes_value(word) { 2 } else { 1 },
+            _ => return Some(at),
+        }
+    }
+}
+
+/// The command that two words mean, in whatever order. Nothing is removed that was not asked for by
+/// its name.
+fn joined(one: &str, other: &str) -> Option<Vec<&'static str>> {
+    let (one, other) = (noun(one), noun(other));
+    if let Some((.., words)) = ELSEWHERE.iter().find(|row| (row.0, row.1) == (one, other)) {
+        return Some(words.to_vec());
+    }
+    let names =
+        [(one, other), (other, one)].map(|(a, b)| [format!("{a}-{b}"), format!("{a}key-{b}")]);
+    let mut names = names.iter().flatten();
+    let named = |name: &String| {
+        let known = Command::ALL.iter().find(|entry| entry.name == name);
+        known.filter(|entry| entry.group.may_be_meant())
+    };
+    names.find_map(named).map(|entry| vec![entry.name])
+}
+
+fn noun(word: &str) -> &str {
+    SYNONYMS.iter().find(|(known, _)| *known == word).map_or(word, |(_, ours)| ours)
+}
+
+/// Words for kinds, and the ones in the names of commands.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("cas", "ca"),
+    ("certificate", "cert"),
+    ("idtokens", "idtoken"),
+    ("jwt", "bearer"),
+    ("usercert", "cert"),
+];
+
+/// Verb, kind, and the words of a command of another name.
+const ELSEWHERE: &[(&str, &str, &[&str])] = &[
+    (INFO.name, "host", &[CHECK.name, "host"]),
+    (VERIFY.name, "ca", &[audit::CHECK.name]),
+    (VERIFY.name, "host", &[CHECK.name, "host"]),
+    (MATCH.name, "key", &[CERT.name]),
+    (MATCH.name, "host", &[CHECK.name, "host"]),
+];
+
+/// What to say of a word that was taken for a file, if it looks like a command.
+pub(super) fn unknown(word: &str) -> Option<String> {
+    let near = Command::meant_by(word);
+    let is_file = word.contains(['/', '.']) || near.is_empty();
+    (!is_file).then(|| {
+        format!("error: `{word}` is no command; did you mean: certok {}\n", near.join(", certok "))
+    })
+}
+
+/// `certok help COMMAND` is `certok COMMAND --help`, `certok version` is `certok --version`.
 pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
     match arguments {
+        [name, word, rest @ ..] if word == "version" => {
+            let mut out = vec![name.clone(), OsString::from("--version")];
+            out.extend(rest.iter().cloned());
+            out
+        }
         [name, word, rest @ ..] if word == "help" => {
             let mut out = vec![name.clone()];
             out.extend(rest.iter().take(1).cloned());

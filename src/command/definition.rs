@@ -1,11 +1,10 @@
 //! What a command is: its name, its help, what it does, in one value beside its arguments.
 
-use std::path::PathBuf;
-
 use crate::command::Call;
 use crate::command::arguments::groups::Operands;
 use crate::command::arguments::{Ancestor, Argument, Arguments};
 use crate::report::{AlienForm, Report};
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::system::progress::Task;
 
@@ -76,7 +75,7 @@ impl<A> Run<A> {
 }
 
 /// Judges a batch of operands, in order.
-pub type Judge<'a> = dyn FnMut(&[PathBuf]) -> Vec<Report> + 'a;
+pub type Judge<'a> = dyn FnMut(&[Candidate]) -> Vec<Report> + 'a;
 
 /// How a command judges operands each alone.
 pub struct Each<A: 'static> {
@@ -102,6 +101,11 @@ pub enum Group {
 }
 
 impl Group {
+    /// Whether a word that is no command may be taken for one of these: never for one that destroys.
+    pub fn may_be_meant(self) -> bool {
+        self != Self::Remove
+    }
+
     /// All of them, in the order of the help.
     pub const ALL: [Self; 5] = [Self::Info, Self::Check, Self::Remove, Self::Tokens, Self::More];
 

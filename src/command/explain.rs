@@ -4,7 +4,7 @@ use crate::check;
 use crate::command::Call;
 use crate::command::arguments::{arguments, operand};
 use crate::command::definition::{Definition, Group};
-use crate::parse::distance::distance;
+use crate::parse::distance::near;
 use crate::report::{Exit, Item, Report, Rule, Severity, Value};
 use crate::text::screen::for_screen;
 
@@ -50,7 +50,7 @@ fn plain(word: &str) -> &str {
 }
 
 fn unknown(id: &str) -> String {
-    let near = near(id);
+    let near = near(id, check::rules().map(|rule| rule.id));
     let hint = if near.is_empty() {
         "`certok explain` lists all".to_owned()
     } else {
@@ -58,30 +58,6 @@ fn unknown(id: &str) -> String {
     };
     format!("there is no finding `{}`; {hint}", for_screen(id))
 }
-
-/// Up to five ids that look like `id`, the likest first.
-fn near(id: &str) -> Vec<&'static str> {
-    let id: String = id.to_lowercase().chars().take(MAX_COMPARED).collect();
-    let far = |known: &str| {
-        let shares = |part: &str| part.len() > 3 && known.split('-').any(|other| other == part);
-        let distance = distance(&id, known);
-        if distance <= 1 + id.chars().count() / 4 {
-            Some(distance)
-        } else if !id.is_empty() && (known.contains(&id) || id.split('-').any(shares)) {
-            Some(MAX_COMPARED + distance)
-        } else {
-            None
-        }
-    };
-    let mut found: Vec<_> =
-        check::rules().filter_map(|rule| Some((far(rule.id)?, rule.id))).collect();
-    found.sort();
-    found.truncate(5);
-    found.into_iter().map(|(_, id)| id).collect()
-}
-
-/// Characters of a word that are compared; no id is longer.
-const MAX_COMPARED: usize = 64;
 
 fn table() -> String {
     let line = |rule: &Rule| format!("{:28} {:6} {}\n", rule.id, rule.severity.name(), rule.what);
@@ -144,17 +120,4 @@ fn item(rule: &'static Rule) -> Item {
     item.machine("refused_by", Value::Texts(rule.refused_by_words()));
     item.machine("source", text(rule.source));
     item
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_ids() {
-        assert_eq!(near("expird"), ["expired"]);
-        assert_eq!(near("cert-missin").first(), Some(&"cert-missing"));
-        assert!(near("hash").contains(&"ca-old-hash-only"));
-        assert!(near("xyzzy").is_empty() && near("").is_empty());
-    }
 }

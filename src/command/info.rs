@@ -1,6 +1,6 @@
 //! `cert-info`, `token-info`: everything worth knowing, and whether dates and key are good.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::check::key_match::{Pair, Verdict};
@@ -20,6 +20,7 @@ use crate::parse::file::{Contents, Slot};
 use crate::parse::key::LockedKey;
 use crate::parse::token::Token;
 use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
@@ -32,7 +33,7 @@ pub const CERT: Definition<Args> = Definition {
     alien: Alien::Program(AlienForm::Info),
     each: Some(Each {
         operands: |args| &args.operands,
-        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Cert, args, call)),
+        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Cert, args.need, call)),
     }),
     ..Definition::reporting(|args, call| Ok(run(Noun::Cert, args, call)))
 };
@@ -46,7 +47,7 @@ pub const TOKEN: Definition<Args> = Definition {
     alien: Alien::Program(AlienForm::Info),
     each: Some(Each {
         operands: |args| &args.operands,
-        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Token, args, call)),
+        judge: |args, call, task| operands::one_by_one(task, operand(Noun::Token, args.need, call)),
     }),
     ..Definition::reporting(|args, call| Ok(run(Noun::Token, args, call)))
 };
@@ -69,15 +70,15 @@ pub struct Scope {
 }
 
 /// Describes one operand.
-fn operand<'a>(
+pub(in crate::command) fn operand<'a>(
     noun: Noun,
-    args: &Args,
+    need: Seconds,
     call: &Call<'a>,
-) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, env) = (call.name, call.env);
-    let scope = call.scope(args.need);
-    move |path| {
-        let half = CredentialFile::operand(noun.cert(), path);
+    let scope = call.scope(need);
+    move |one| {
+        let half = CredentialFile::read(noun.cert(), one.clone());
         let mut report = Report::new(command, env.now);
         certificate(&half, scope, env, &mut report);
         if !scope.exit_only {
@@ -160,6 +161,7 @@ pub fn certificate(half: &CredentialFile, scope: Scope, env: &Env, report: &mut 
         if let Some(first) = report.items.first_mut() {
             first.detail("elsewhere", "others use", others);
             first.machine("file_order", order(&read.contents));
+            first.machine("path", read.source.path().map(|path| path.display().to_string()));
         }
     }
     let located = half.read_as();

@@ -82,13 +82,15 @@ fn subjects(command: &Command) -> Vec<Subject> {
         Command::BearerInfo(_) | Command::BearerVerify(_) => vec![Bearer],
         Command::CertInfo(_) | Command::CertVerify(_) => vec![Certificate(Noun::Cert)],
         Command::ProxyInfo(_) | Command::ProxyVerify(_) => vec![Certificate(Noun::Proxy)],
-        Command::CertkeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Cert)],
+        Command::CertkeyMatch(args) | Command::Match(args) if args.files.is_empty() => {
+            vec![Certificate(Noun::Cert)]
+        }
         Command::ProxykeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Proxy)],
         Command::TokenkeyMatch(args) if args.files.is_empty() => vec![Certificate(Noun::Token)],
         Command::Token(_) | Command::TokenInfo(_) | Command::TokenVerify(_) | Command::User(_) => {
             vec![Certificate(Noun::Token)]
         }
-        Command::Check(_) | Command::Status(_) => {
+        Command::Check(_) | Command::Info(_) | Command::Status(_) | Command::Verify(_) => {
             let nouns = [Noun::Token, Noun::Cert, Noun::Proxy].map(Certificate);
             nouns.into_iter().chain([Bearer]).collect()
         }
@@ -101,6 +103,7 @@ fn silent(command: &Command) -> Command {
     let mut command = command.clone();
     match &mut command {
         Command::CertkeyMatch(args)
+        | Command::Match(args)
         | Command::ProxykeyMatch(args)
         | Command::TokenkeyMatch(args) => {
             args.key.no_input = true;

@@ -12,7 +12,7 @@ use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::KeyOptions;
-use crate::locate::Role;
+use crate::locate::{self, Candidate, Role};
 use crate::report::{AlienForm, Finding, Report};
 use crate::system::env::Env;
 
@@ -23,7 +23,7 @@ pub const CERT: Definition<Args> = Definition {
     about: "Prove that the private key belongs to the user certificate",
     example: "certok certkey-match",
     alien: Alien::Format(AlienForm::KeyMatch),
-    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, args, call)))
+    ..Definition::reporting(|args, call| Ok(run(Noun::Cert, &args.candidates(), &args.key, call)))
 };
 
 /// `tokenkey-match`.
@@ -33,7 +33,7 @@ pub const TOKEN: Definition<Args> = Definition {
     about: "The same for the JAliEn token",
     example: "certok tokenkey-match",
     alien: Alien::Format(AlienForm::KeyMatch),
-    ..Definition::reporting(|args, call| Ok(run(Noun::Token, args, call)))
+    ..Definition::reporting(|args, call| Ok(run(Noun::Token, &args.candidates(), &args.key, call)))
 };
 
 /// `proxykey-match`.
@@ -42,7 +42,7 @@ pub const PROXY: Definition<Args> = Definition {
     group: Group::Check,
     about: "The same for the proxy",
     example: "certok proxykey-match",
-    ..Definition::reporting(|args, call| Ok(run(Noun::Proxy, args, call)))
+    ..Definition::reporting(|args, call| Ok(run(Noun::Proxy, &args.candidates(), &args.key, call)))
 };
 
 arguments! {
@@ -55,11 +55,31 @@ arguments! {
     }
 }
 
+impl Args {
+    fn candidates(&self) -> Vec<Candidate> {
+        self.files.iter().map(|path| locate::operand(path)).collect()
+    }
+}
+
+/// The command about `noun`.
+pub(in crate::command) fn name(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Cert => CERT.name,
+        Noun::Proxy => PROXY.name,
+        Noun::Token => TOKEN.name,
+    }
+}
+
 /// Proves the pair: located, or the operands CERT and KEY.
-fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
+pub(in crate::command) fn run(
+    noun: Noun,
+    files: &[Candidate],
+    key: &KeyOptions,
+    call: &Call<'_>,
+) -> Report {
     let mut report = call.report();
-    let (cert, key) = halves(noun, &args.files, call.env);
-    let proving = Proving { key: &args.key, sign: true, exit_only: call.exit_only };
+    let proving = Proving { key, sign: true, exit_only: call.exit_only };
+    let (cert, key) = halves(noun, files, call.env);
     judge(&cert, &key, proving, call.env, &mut report);
     report
 }
@@ -164,19 +184,19 @@ fn as_proxy(read: &Read, half: &CredentialFile) -> Vec<Finding> {
 
 /// Without operands the located pair. With one, its own key if it holds one, else the located
 /// key; with two, these.
-fn halves(noun: Noun, files: &[PathBuf], env: &Env) -> (CredentialFile, CredentialFile) {
+fn halves(noun: Noun, files: &[Candidate], env: &Env) -> (CredentialFile, CredentialFile) {
     let role = noun.cert();
     let located_key = || CredentialFile::located(role.partner(), env);
     let (first, mut files) = (files.first(), files.iter());
     let cert = match files.next() {
-        Some(path) => CredentialFile::operand(role, path),
+        Some(file) => CredentialFile::read(role, file.clone()),
         None => CredentialFile::located(role, env),
     };
     let holds_key =
         |half: &CredentialFile| half.found().is_some_and(|read| !read.contents.keys.is_empty());
     let key = match (files.next(), first) {
         (second, first @ Some(_)) if second == first => cert.partner(),
-        (Some(path), _) => CredentialFile::operand(role.partner(), path),
+        (Some(file), _) => CredentialFile::read(role.partner(), file.clone()),
         (None, Some(_)) if holds_key(&cert) || noun == Noun::Proxy => cert.partner(),
         (None, _) => located_key(),
     };

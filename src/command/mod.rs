@@ -9,6 +9,7 @@ pub mod demo;
 pub mod destroy;
 pub mod exchange;
 pub mod explain;
+pub mod files;
 pub mod idtoken;
 pub mod info;
 pub mod instead;
@@ -31,6 +32,7 @@ use crate::command::arguments::{Arguments, Given};
 use crate::command::definition::{Entry, Judge, Outcome, Stdout};
 use crate::command::info::Scope;
 use crate::locate::{CaSearch, Role};
+use crate::parse::distance::near;
 use crate::report::Report;
 use crate::system::env::Env;
 use crate::system::progress::Task;
@@ -120,6 +122,10 @@ macro_rules! commands {
 }
 
 commands! {
+    File(files::VerifyArgs) = files::FILE;
+    Info(files::InfoArgs) = files::INFO;
+    Verify(files::VerifyArgs) = files::VERIFY;
+    Match(key_match::Args) = files::MATCH;
     CertInfo(info::Args) = info::CERT;
     TokenInfo(info::Args) = info::TOKEN;
     ProxyInfo(proxy::Args) = proxy::INFO;
@@ -154,6 +160,14 @@ commands! {
     Explain(explain::Args) = explain::EXPLAIN;
     Completions(completions::Args) = completions::COMPLETIONS;
     Man(man::Args) = man::MAN;
+}
+
+impl Command {
+    /// The commands that may be meant by a word that is none.
+    pub fn meant_by(word: &str) -> Vec<&'static str> {
+        let may_be_meant = Self::ALL.iter().filter(|entry| entry.group.may_be_meant());
+        near(word, may_be_meant.map(|entry| entry.name))
+    }
 }
 
 /// What a command is told besides its own arguments.

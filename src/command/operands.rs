@@ -9,7 +9,9 @@ use crate::command::definition::Judge;
 use crate::command::{Call, Command};
 use crate::load::LoadError;
 use crate::load::list::List;
+use crate::locate;
 use crate::report::{Finding, Report};
+use crate::source::candidate::Candidate;
 use crate::system::parallel;
 use crate::system::progress::Task;
 
@@ -32,7 +34,7 @@ impl Operands {
     /// The operands, and behind them those of the list.
     fn paths(&self) -> Box<dyn Iterator<Item = Result<PathBuf, LoadError>> + '_> {
         let named = self.files.iter().cloned().map(Ok);
-        match self.list.as_deref().map(List::open) {
+        match self.list.as_deref().map(|list| List::open(list, self.nul)) {
             None => Box::new(named),
             Some(Ok(list)) => Box::new(named.chain(list)),
             Some(Err(trouble)) => Box::new(named.chain(std::iter::once(Err(trouble)))),
@@ -65,7 +67,8 @@ pub fn each(
     let mut batch = Vec::with_capacity(BATCH);
     let mut judged = 0_usize;
     let mut take = |batch: &mut Vec<PathBuf>| -> io::Result<()> {
-        let reports = judge(batch).into_iter();
+        let operands: Vec<Candidate> = batch.iter().map(|path| locate::operand(path)).collect();
+        let reports = judge(&operands).into_iter();
         judged += batch.len();
         let each = batch.drain(..).zip(reports);
         each.into_iter().try_for_each(|(path, report)| sink(path.display().to_string(), report))
@@ -112,10 +115,13 @@ pub fn together(command: &Command, operands: &Operands, call: &Call<'_>) -> Repo
 }
 
 /// Judges the operands of a batch on all cores, each by itself.
-pub fn one_by_one<'a>(task: &'a Task, one: impl Fn(&Path) -> Report + Sync + 'a) -> Box<Judge<'a>> {
+pub fn one_by_one<'a>(
+    task: &'a Task,
+    one: impl Fn(&Candidate) -> Report + Sync + 'a,
+) -> Box<Judge<'a>> {
     Box::new(move |files| {
-        parallel::map(files, |path: &PathBuf| {
-            let report = one(path);
+        parallel::map(files, |file: &Candidate| {
+            let report = one(file);
             task.step();
             report
         })

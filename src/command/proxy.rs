@@ -1,7 +1,5 @@
 //! `proxy-info`: what the proxy is, whom it stands for, and whether dates and key are good.
 
-use std::path::Path;
-
 use crate::chain::budget::Budget;
 use crate::chain::proxy::Chain;
 use crate::chain::{PoolCertificate, proxy};
@@ -11,7 +9,7 @@ use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
 use crate::command::definition::{Definition, Each, Group};
 use crate::command::info::Scope;
-use crate::command::{info, operands, verify};
+use crate::command::{Call, info, operands, verify};
 use crate::gather::credential::{CredentialFile, Keys, Read, advised};
 use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
@@ -19,6 +17,7 @@ use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
 use crate::source::Origin;
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 use crate::{check, describe};
@@ -31,13 +30,7 @@ pub const INFO: Definition<Args> = Definition {
     example: "certok proxy-info --for 1h",
     each: Some(Each {
         operands: |args| &args.operands,
-        judge: |args, call, task| {
-            let (command, scope, env) = (call.name, call.scope(args.need), call.env);
-            let voms = args.voms();
-            operands::one_by_one(task, move |path: &Path| {
-                one(&CredentialFile::operand(Role::Proxy, path), command, scope, &voms, env)
-            })
-        },
+        judge: |args, call, task| operands::one_by_one(task, operand(args.need, args.voms(), call)),
     }),
     ..Definition::reporting(|args, call| {
         let proxy = CredentialFile::located(Role::Proxy, call.env);
@@ -58,6 +51,16 @@ impl Args {
     fn voms(&self) -> VomsOptions {
         VomsOptions { vo: self.vo.0.clone(), ..VomsOptions::default() }
     }
+}
+
+/// Describes one operand.
+pub(in crate::command) fn operand<'a>(
+    need: Seconds,
+    voms: VomsOptions,
+    call: &Call<'a>,
+) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
+    let (command, scope, env) = (call.name, call.scope(need), call.env);
+    move |file| one(&CredentialFile::read(Role::Proxy, file.clone()), command, scope, &voms, env)
 }
 
 /// Everything about one file that serves as proxy, but for its path to an anchor.
@@ -183,6 +186,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
         now: env.now,
     })?;
     item.machine("file_order", info::order(&read.contents));
+    item.machine("path", read.source.path().map(|path| path.display().to_string()));
     let others = Value::Texts(elsewhere::credential(half, env));
     item.detail("elsewhere", "others use", others);
     Some(item)

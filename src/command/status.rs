@@ -39,19 +39,20 @@ arguments! {
 
 /// A row each for what `check` would judge, and for the usual places where nothing is; then the CAs
 /// that were used.
-fn run(args: &Args, call: &Call<'_>) -> Report {
+pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Report {
     let (path, limits) = (PathArguments::default(), PathLimits::default());
     let asked = &Asked {
         command: call.name,
         options: PathOptions::of(&args.ca, &path, &limits, call.scope(args.need)),
         purpose: None,
         key: KeyOptions { no_input: true, passphrase_file: None },
+        key_file: None,
         name: None,
         demand: Demand::default(),
         env: call.env,
     };
     let located: Vec<InUse> =
-        Subject::in_use().map(|subject| InUse::locate(subject, asked)).collect();
+        Subject::in_use().map(|subject| InUse::locate(subject, None, asked)).collect();
     let any = located.iter().any(|one| one.presence != Presence::Absent);
     let judge = |mut one: InUse| match one.presence {
         Presence::Absent if any => one,

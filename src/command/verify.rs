@@ -1,7 +1,5 @@
 //! `cert-verify`, `proxy-verify`, `token-verify`: a chain to a trust anchor, or where it stopped and why.
 
-use std::path::PathBuf;
-
 use crate::chain::budget::{Budget, Reserve, UNITS_OF_ONE};
 use crate::check::file;
 use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimits, Proxies};
@@ -15,6 +13,7 @@ use crate::gather::options::VomsOptions;
 use crate::gather::{credential, shares};
 use crate::locate::{CaOptions, Role};
 use crate::report::{AlienForm, Finding, Report};
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::system::parallel;
 use crate::system::progress::Task;
@@ -83,7 +82,7 @@ arguments! {
 }
 
 impl Args {
-    fn options(&self, call: &Call<'_>) -> PathOptions {
+    pub(in crate::command) fn options(&self, call: &Call<'_>) -> PathOptions {
         let scope = call.scope(self.need);
         let options = PathOptions::of(&self.ca, &self.path, &self.limits, scope);
         PathOptions { proxies: self.proxies, ..options }
@@ -91,7 +90,7 @@ impl Args {
 }
 
 impl ProxyArgs {
-    fn options(&self, call: &Call<'_>) -> PathOptions {
+    pub(in crate::command) fn options(&self, call: &Call<'_>) -> PathOptions {
         PathOptions { voms: self.voms.clone(), ..self.path.options(call) }
     }
 }
@@ -115,7 +114,12 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
 }
 
 /// Verifies operands, a batch at a time, against what was opened once.
-fn each<'a>(noun: Noun, options: PathOptions, call: &Call<'a>, task: &'a Task) -> Box<Judge<'a>> {
+pub(in crate::command) fn each<'a>(
+    noun: Noun,
+    options: PathOptions,
+    call: &Call<'a>,
+    task: &'a Task,
+) -> Box<Judge<'a>> {
     let (command, env) = (call.name, call.env);
     let mut trust = Trust::open(&options.trust, call.ca_search(noun.cert()), env);
     let mut reserve = Reserve::of_operands();
@@ -123,7 +127,7 @@ fn each<'a>(noun: Noun, options: PathOptions, call: &Call<'a>, task: &'a Task) -
         let options = &options;
         // Reading and judging are for all cores; what is gathered is gathered once, in order.
         let halves =
-            parallel::map(files, |path: &PathBuf| CredentialFile::operand(noun.cert(), path));
+            parallel::map(files, |one: &Candidate| CredentialFile::read(noun.cert(), one.clone()));
         let cases: Vec<Case> = halves
             .into_iter()
             .map(|half| {

@@ -10,7 +10,6 @@ use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::idtoken::look::Wanted;
 use crate::command::{Call, Noun, bearer, idtoken, info};
-use crate::consumer;
 use crate::consumer::profile::{Carrier, Profile};
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
 use crate::gather::anchors::Holdings;
@@ -21,6 +20,7 @@ use crate::locate::{CaOptions, CaSearch, Role};
 use crate::report::{Exit, Finding, Item, Report, Value};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
+use crate::{consumer, locate};
 
 /// `who`.
 pub const WHO: Definition<Args> = Definition {
@@ -141,11 +141,11 @@ fn tokens(
     let judged = match (kind, file) {
         (TokenKind::Bearer, None) => bearer::run(&Demand::default(), Seconds(0), call),
         (TokenKind::Bearer, Some(file)) => {
-            bearer::operand(Demand::default(), Seconds(0), call)(file)
+            bearer::operand(Demand::default(), Seconds(0), call)(&locate::operand(file))
         }
         (TokenKind::IdToken, None) => idtoken::run(&Wanted::verdict(Seconds(0)), call),
         (TokenKind::IdToken, Some(file)) => {
-            idtoken::operand(Wanted::verdict(Seconds(0)), call)(file)
+            idtoken::operand(Wanted::verdict(Seconds(0)), call)(&locate::operand(file))
         }
     };
     let mut report = call.report();

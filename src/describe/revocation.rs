@@ -5,7 +5,7 @@ use crate::chain::revocation::RevocationStatus;
 use crate::describe::name;
 use crate::parse::crl::Crl;
 use crate::parse::name::Name;
-use crate::report::{Item, Value};
+use crate::report::{Item, Shown, Value};
 use crate::text::time::UnixTime;
 
 /// What was checked, one part a list, or a CA without one, and whether each CA has a list; nothing if
@@ -47,6 +47,14 @@ pub fn item(
     item.machine("asked", count(all));
     item.detail("lists", "", parts);
     (all > 0).then_some((item, checked == all))
+}
+
+/// One list.
+pub fn list(from: &str, crl: &Crl) -> Item {
+    let mut item = part(&crl.issuer, Some((from, crl)));
+    let hidden = item.facts.iter_mut().filter(|fact| fact.shown == Shown::Verbose);
+    hidden.for_each(|fact| fact.shown = Shown::Always);
+    item
 }
 
 fn part(issuer: &Name, list: Option<(&str, &Crl)>) -> Item {

@@ -42,13 +42,7 @@ impl Read {
 
     /// The same with another copy of the bytes. A pipe is read only once.
     fn again(&self) -> Self {
-        let Source { origin, bytes, file, halves_free } = &self.source;
-        let source = Source {
-            origin: origin.clone(),
-            bytes: Zeroizing::new(bytes.to_vec()),
-            file: file.clone(),
-            halves_free: *halves_free,
-        };
+        let source = self.source.again();
         Self { contents: Contents::read(&source.bytes), source }
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::load;
 use crate::parse::idtoken::file::{MAX_LINES, TokenFile};
+use crate::source::candidate::{Candidate, Place};
 use crate::source::error::LoadError;
 use crate::source::{FileFacts, Source};
 use crate::text::cksum::cksum;
@@ -25,6 +26,9 @@ pub struct TokenSource {
 
 /// Bytes of one file. A token has some hundred, a file some tokens.
 pub const MAX_BYTES: u64 = 8 << 20;
+
+/// The first size beyond that.
+const MAX_HELD: usize = (8 << 20) + 1;
 
 /// Bytes of all files of a directory together, after which no more is read.
 const MAX_TOTAL_BYTES: u64 = 256 << 20;
@@ -95,16 +99,16 @@ pub fn directory(directory: &Path) -> Result<Files, LoadError> {
 const MAX_ENTRIES: usize = 200_000;
 
 /// A file named on the command line; `-` is standard input.
-pub fn operand(path: &Path) -> TokenSource {
-    if path != Path::new("-") {
+pub fn operand(candidate: &Candidate) -> TokenSource {
+    if let Place::Path(path) = &candidate.place {
         return file(path, true, MAX_BYTES);
     }
-    TokenSource {
-        path: path.to_path_buf(),
-        facts: None,
-        checksum: None,
-        content: load::stdin().map(|source| TokenFile::read(&source.bytes)),
-    }
+    let path = candidate.path().unwrap_or(Path::new("-"));
+    let source = load::load(candidate).and_then(|source| match source.bytes.len() {
+        0..MAX_HELD => Ok(source),
+        _ => Err(LoadError::TooLarge(path.to_path_buf(), MAX_BYTES)),
+    });
+    token_source(path, source)
 }
 
 /// A file, if it is a regular one.
@@ -113,11 +117,15 @@ pub fn regular(path: &Path) -> TokenSource {
 }
 
 fn file(path: &Path, special: bool, left: u64) -> TokenSource {
-    match load::bounded(path, special, MAX_BYTES.min(left)) {
+    token_source(path, load::bounded(path, special, MAX_BYTES.min(left)))
+}
+
+fn token_source(path: &Path, source: Result<Source, LoadError>) -> TokenSource {
+    match source {
         Ok(source) => TokenSource {
             path: path.to_path_buf(),
+            checksum: source.path().map(|_| cksum(&source.bytes)),
             facts: source.file.clone(),
-            checksum: Some(cksum(&source.bytes)),
             content: Ok(TokenFile::read(&source.bytes)),
         },
         Err(trouble) => TokenSource {

@@ -1,4 +1,4 @@
-//! A list of files, one path a line, however long it is.
+//! A list of files, one path a line or with a NUL behind each, however long it is.
 
 use std::ffi::OsString;
 use std::io;
@@ -19,6 +19,8 @@ const MAX_LINE: usize = 4096;
 pub struct List {
     path: PathBuf,
     input: Box<dyn BufRead>,
+    /// What stands behind each path.
+    end: u8,
     line: usize,
     /// Bytes of the next ones that were judged.
     judged: usize,
@@ -26,13 +28,13 @@ pub struct List {
 }
 
 impl List {
-    /// Opens the list `path`: a file, or a pipe or terminal as an operand may be; `-` is standard
+    /// Opens the list `path`, whose paths have a NUL behind them or a line end: a file, or a pipe or terminal as an operand may be; `-` is standard
     /// input.
     ///
     /// # Errors
     ///
     /// Why it cannot be read.
-    pub fn open(path: &Path) -> Result<Self, LoadError> {
+    pub fn open(path: &Path, nul: bool) -> Result<Self, LoadError> {
         let input: Box<dyn BufRead> = if path.as_os_str() == "-" {
             Box::new(BufReader::with_capacity(AHEAD, io::stdin()))
         } else {
@@ -46,7 +48,8 @@ impl List {
                 Box::new(BufReader::with_capacity(AHEAD, Pipe::of(file, is_fifo)))
             }
         };
-        Ok(Self { path: path.to_path_buf(), input, line: 0, judged: 0, ended: false })
+        let end = if nul { 0 } else { b'\n' };
+        Ok(Self { path: path.to_path_buf(), input, end, line: 0, judged: 0, ended: false })
     }
 
     /// What is read next is judged as a whole: the lines of a key tell less one by one.
@@ -68,13 +71,13 @@ impl List {
         self.look_ahead()?;
         let mut bytes = Vec::new();
         let limit = u64::try_from(MAX_LINE + 1).unwrap_or(u64::MAX);
-        let read = self.input.by_ref().take(limit).read_until(b'\n', &mut bytes);
+        let read = self.input.by_ref().take(limit).read_until(self.end, &mut bytes);
         if read.map_err(|error| why(&self.path, &error))? == 0 {
             return Ok(None);
         }
         self.judged = self.judged.saturating_sub(bytes.len());
         self.line += 1;
-        if bytes.last() == Some(&b'\n') {
+        if bytes.last() == Some(&self.end) {
             bytes.pop();
         }
         match unlike_a_path(&bytes) {

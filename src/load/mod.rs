@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use crate::load::pipe::Pipe;
 use crate::parse::value;
 use crate::parse::value::ValueShape;
-use crate::source::candidate::{Candidate, Place, Reason};
+use crate::source::candidate::{Candidate, Held, Place, Reason};
 use crate::source::error::Barrier;
 pub use crate::source::error::LoadError;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_descriptor, is_named_pkcs12};
@@ -42,6 +42,7 @@ pub fn load(candidate: &Candidate) -> Result<Source, LoadError> {
         Place::NoHome => Err(LoadError::NoHome),
         Place::Path(path) => file(path, candidate.reason == Reason::Operand),
         Place::Stdin => stdin(),
+        Place::Held(Held(source)) => Ok(source.again()),
         Place::Value(text) => value(candidate.reason, text),
     }
 }

@@ -19,6 +19,7 @@ pub mod info;
 pub mod json;
 pub mod jws;
 pub mod key;
+pub mod kind;
 pub mod lsc;
 pub mod macaroon;
 pub mod name;

@@ -2,6 +2,7 @@
 
 pub mod alien;
 pub mod classad;
+pub mod fields;
 pub mod json;
 mod measure;
 pub mod nagios;
@@ -25,6 +26,8 @@ pub enum Format {
     Prometheus,
     /// For people.
     Text,
+    /// The values asked for, a line for each operand.
+    Tsv,
 }
 
 impl Format {
@@ -37,6 +40,7 @@ impl Format {
         ("prometheus", Self::Prometheus),
         ("classad", Self::ClassAd),
         ("alien", Self::Alien),
+        ("tsv", Self::Tsv),
     ];
 
     /// The format of that name.

@@ -76,6 +76,56 @@ fn most(style: Style) -> usize {
     if style.verbose { usize::MAX } else { MAX_SHOWN }
 }
 
+/// One of several operands, in one line.
+pub fn line_of(name: &str, report: &Report, style: Style) -> String {
+    let (word, color, rest) = match report.headline() {
+        Some(finding) => {
+            let rest = format!("{} [{}]", for_screen(&finding.message), finding.rule.id);
+            (report.exit().name(), RED, rest)
+        }
+        None => ("ok", GREEN, for_screen(&report.good)),
+    };
+    format!("{}: {}: {rest}\n", for_screen(name), paint(word, color, style))
+}
+
+/// `49 950 of 50 000 good; 40 expired, 10 untrusted`, below what is `wrong` with their list.
+pub fn count(summary: &Report, wrong: Option<&Finding>, style: Style) -> String {
+    let mut out = String::from("\n");
+    if let Some(finding) = wrong {
+        write_finding(&mut out, finding, style, Some(finding.exit));
+    }
+    let Some(item) = summary.items.first() else { return out };
+    let number = |item: &Item| match item.get("operands") {
+        Some(Value::Int(n)) => *n,
+        _ => 0,
+    };
+    let exits = match item.get("exits") {
+        Some(Value::Items(exits)) => exits.as_slice(),
+        _ => &[],
+    };
+    let (good, bad): (Vec<&Item>, Vec<&Item>) =
+        exits.iter().partition(|exit| exit.title == Exit::Ok.name());
+    let good: i64 = good.into_iter().map(number).sum();
+    let bad: Vec<String> =
+        bad.iter().map(|exit| format!("{} {}", grouped(number(exit)), exit.title)).collect();
+    let rest = if bad.is_empty() { String::new() } else { format!("; {}", bad.join(", ")) };
+    line(&mut out, &format!("{} of {} good{rest}", grouped(good), grouped(number(item))));
+    out
+}
+
+/// `50 000`
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 const GREEN: &str = "32";
 const RED: &str = "31";
 const YELLOW: &str = "33";

@@ -103,11 +103,11 @@ impl Exit {
         PRECEDENCE.iter().position(|exit| *exit == self).expect("every exit has a rank")
     }
 
-    /// Its rank among those of several operands: one that could not be read does not hide an answer
+    /// Its rank among those of several operands: one that could not be read, or not be judged alone, does not hide an answer
     /// about another, and one that lacks evidence hides neither.
     pub(super) fn rank_among_operands(self) -> usize {
         let later = match self {
-            Self::NotFound | Self::Unreadable => 1,
+            Self::NotFound | Self::Unreadable | Self::Usage => 1,
             Self::Undecided => 2,
             _ => 0,
         };

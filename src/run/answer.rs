@@ -46,9 +46,11 @@ pub fn call<'a>(request: &Request, env: &'a Env, tell: &'a dyn Fn(&str)) -> Call
 
 /// The operands, if each is answered as soon as it is judged, and none is kept.
 pub fn streamed(request: &Request) -> Option<&Operands> {
-    let alone = request.output.format == Format::JsonLines;
+    let alone = request.output.format == Format::JsonLines || !request.output.fields.is_empty();
     let unseen = request.output.quiet && request.output.format != Format::Alien;
-    request.command.operands().filter(|_| alone || unseen)
+    let lines = request.output.format == Format::Text && !request.output.verbose;
+    let many = |operands: &Operands| operands.files.len() > 1 || operands.list.is_some();
+    request.command.operands().filter(|operands| alone || unseen || lines && many(operands))
 }
 
 /// Judges operands and writes a line for each, and one for all; the exit code.
@@ -61,27 +63,47 @@ pub fn stream(
     operands: &Operands,
     env: &Env,
     out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
 ) -> io::Result<u8> {
     let call = call(request, env, &|_| {});
     let mut tally = Tally::new(call.name, env.now);
-    let mut take = |name, report| {
+    let mut absent = false;
+    let mut take = |name: String, report| {
         let mut report = finished(report, request.strict);
         tally.add(&report);
         if request.output.quiet {
             return Ok(());
         }
+        if request.output.format == Format::Text && request.output.fields.is_empty() {
+            let line = render::text::line_of(&name, &report, style(request, env));
+            return out.write_all(line.as_bytes());
+        }
         report.operand = Some(name);
+        if !request.output.fields.is_empty() {
+            let code = values(&report, request, out, err)?;
+            absent |= report.exit() == Exit::Ok && code != 0;
+            return Ok(());
+        }
         render::json::write_line(&report, &mut *out)
     };
     let wrong = operands::each(&request.command, operands, &call, &mut take)?;
-    if let Some(finding) = wrong {
-        tally.note(&finding);
+    if let Some(finding) = &wrong {
+        tally.note(finding);
     }
     let summary = tally.summary();
-    if !request.output.quiet {
-        render::json::write_line(&summary, out)?;
+    let is_text = request.output.format == Format::Text;
+    match (request.output.quiet || !request.output.fields.is_empty(), is_text) {
+        (true, _) => {}
+        (false, true) => {
+            let count = render::text::count(&summary, wrong.as_ref(), style(request, env));
+            out.write_all(count.as_bytes())?;
+        }
+        (false, false) => render::json::write_line(&summary, out)?,
     }
-    Ok(code(&summary, request))
+    Ok(match code(&summary, request) {
+        0 if absent => Exit::NotFound.code(),
+        code => code,
+    })
 }
 
 /// Writes the report; the exit code.
@@ -98,6 +120,9 @@ pub fn print(
 ) -> io::Result<u8> {
     if request.output.quiet {
         return Ok(code(report, request));
+    }
+    if !request.output.fields.is_empty() {
+        return values(report, request, out, err);
     }
     let text = match request.output.format {
         Format::Json | Format::JsonLines => {
@@ -121,7 +146,7 @@ pub fn print(
         Format::ClassAd => render::classad::render(report),
         Format::Nagios => nagios::render(report, request.output.need),
         Format::Prometheus => render::prometheus::render(report),
-        Format::Text => render::text::render(report, style(request, env)),
+        Format::Text | Format::Tsv => render::text::render(report, style(request, env)),
     };
     let text = Zeroizing::new(text);
     let is_text = request.output.format == Format::Text;
@@ -138,6 +163,39 @@ pub fn print(
         hint(report, err)?;
     }
     written(report, request, done)
+}
+
+/// Writes the values that were asked for, and to standard error why there are none or why the
+/// credential is no good; the exit code.
+fn values(
+    report: &Report,
+    request: &Request,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
+) -> io::Result<u8> {
+    let fields = &request.output.fields;
+    if let Some(finding) = report.headline() {
+        let message = for_screen(&finding.message);
+        writeln!(err, "certok: error: {message} [{}]", finding.rule.id)?;
+    }
+    if request.output.format == Format::Tsv {
+        out.write_all(render::fields::row(fields, report).as_bytes())?;
+        return Ok(code(report, request));
+    }
+    let mut absent = false;
+    for field in fields {
+        let values = field.values(report);
+        absent |= values.is_empty();
+        if values.is_empty() && report.headline().is_none() {
+            let name = report.command;
+            writeln!(err, "certok: error: {name} says nothing of `{}` here", field.name)?;
+        }
+        values.iter().try_for_each(|value| writeln!(out, "{value}"))?;
+    }
+    Ok(match code(report, request) {
+        0 if absent => Exit::NotFound.code(),
+        code => code,
+    })
 }
 
 /// Writes what was made to standard output, and what there is to say to standard error.
@@ -215,7 +273,7 @@ pub fn complain(
     let message = first.trim_start_matches("error: ");
     report.findings.push(arguments::USAGE.found(message));
     match format {
-        Format::Alien | Format::Text => {}
+        Format::Alien | Format::Text | Format::Tsv => {}
         Format::ClassAd => out.write_all(render::classad::render(&report).as_bytes())?,
         Format::Json => render::json::write(&report, &mut *out)?,
         Format::JsonLines => render::json::write_line(&report, &mut *out)?,

@@ -152,7 +152,7 @@ fn answer(
     }
     let watched = Line::begin(answer::is_watched(request, env));
     if let Some(operands) = answer::streamed(request) {
-        return answer::stream(request, operands, env, out);
+        return answer::stream(request, operands, env, out, err);
     }
     let told = RefCell::new(&mut *err);
     let tell = |text: &str| {

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::source::FileFacts;
 use crate::source::error::LoadError;
+use crate::source::{FileFacts, Origin, Source};
 
 /// Which half of which credential.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -146,7 +147,21 @@ pub enum Place {
     Stdin,
     /// The value of the variable named by the reason: a path or the thing itself.
     Value(OsString),
+    /// What was read already.
+    Held(Held),
 }
+
+/// An input that was read to see what it is. A pipe is read only once.
+#[derive(Clone)]
+pub struct Held(pub Arc<Source>);
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Held {}
 
 /// The value of a variable may be a key or a token: it is not shown.
 impl fmt::Debug for Place {
@@ -156,6 +171,7 @@ impl fmt::Debug for Place {
             Self::NoHome => f.write_str("NoHome"),
             Self::Stdin => f.write_str("Stdin"),
             Self::Value(value) => write!(f, "Value({} bytes)", value.len()),
+            Self::Held(Held(source)) => write!(f, "Held({source:?})"),
         }
     }
 }
@@ -172,7 +188,16 @@ impl Candidate {
     pub fn path(&self) -> Option<&Path> {
         match &self.place {
             Place::Path(path) => Some(path),
+            Place::Held(Held(source)) => source.path(),
             Place::NoHome | Place::Stdin | Place::Value(_) => None,
+        }
+    }
+
+    /// Whether it is standard input.
+    pub fn is_stdin(&self) -> bool {
+        match &self.place {
+            Place::Held(Held(source)) => source.origin == Origin::Stdin,
+            place => *place == Place::Stdin,
         }
     }
 

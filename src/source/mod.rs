@@ -197,6 +197,17 @@ pub struct Source {
 }
 
 impl Source {
+    /// The same with another copy of the bytes.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            origin: self.origin.clone(),
+            bytes: Zeroizing::new(self.bytes.to_vec()),
+            file: self.file.clone(),
+            halves_free: self.halves_free,
+        }
+    }
+
     /// The path of a file.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {

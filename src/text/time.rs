@@ -38,7 +38,8 @@ impl UnixTime {
         Some(Self(days_from_civil(year, month, day) * DAY + clock))
     }
 
-    /// Parses what `--at` takes: epoch seconds, RFC 3339, or `+DURATION` from `now`.
+    /// Parses what `--at` takes: epoch seconds, RFC 3339, a date (its first second in UTC), or
+    /// `+DURATION` from `now`.
     ///
     /// # Errors
     ///
@@ -56,10 +57,12 @@ impl UnixTime {
             .ok()
             .map(Self)
             .or_else(|| parse_rfc3339(text))
+            .or_else(|| parse_rfc3339(&format!("{text}T00:00:00Z")))
             .filter(|at| (FIRST..=LAST).contains(&at.0))
             .ok_or_else(|| {
                 format!(
-                    "`{text}` is not a time: write epoch seconds, 2026-11-21T20:00:00Z, or +12h"
+                    "`{text}` is not a time: write epoch seconds, 2026-11-21, 2026-11-21T20:00:00Z, \
+                     or +12h"
                 )
             })
     }
@@ -138,39 +141,43 @@ impl Sub<Seconds> for UnixTime {
 }
 
 impl Seconds {
-    /// Parses `90` (seconds), `12h`, `1d6h`, `2w`, `30m`, `10s`, and sums of them.
+    /// Parses `90` (seconds), `12h`, `1d6h`, `2w`, `30m`, `10s`, `3days`, `1y`, and sums of them.
     ///
     /// # Errors
     ///
     /// Says which forms are understood.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not a duration: write 90, 30m, 12h, 1d6h or 2w");
+        let wrong = || format!("`{text}` is not a duration: write 90, 30m, 12h, 1d6h, 2w or 1y");
         if let Ok(seconds) = text.parse::<u32>() {
             return Ok(Self(i64::from(seconds)));
         }
         let mut total: i64 = 0;
-        let mut digits = String::new();
-        for c in text.chars() {
-            if c.is_ascii_digit() {
-                digits.push(c);
-                continue;
-            }
-            let unit = match c {
-                's' => 1,
-                'm' => MINUTE,
-                'h' => HOUR,
-                'd' => DAY,
-                'w' => 7 * DAY,
-                _ => return Err(wrong()),
-            };
-            let count: i64 = digits.parse().map_err(|_| wrong())?;
-            let part = count.checked_mul(unit).ok_or_else(wrong)?;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let at = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+            let (count, behind) = rest.split_at(at);
+            let end = behind.find(|c: char| c.is_ascii_digit()).unwrap_or(behind.len());
+            let (name, behind) = behind.split_at(end);
+            let unit = UNITS.iter().find(|(names, _)| names.contains(&name.trim()));
+            let (_, unit) = unit.ok_or_else(wrong)?;
+            let count: i64 = count.parse().map_err(|_| wrong())?;
+            let part = count.checked_mul(*unit).ok_or_else(wrong)?;
             total = total.checked_add(part).filter(|sum| *sum <= LAST).ok_or_else(wrong)?;
-            digits.clear();
+            rest = behind;
         }
-        if digits.is_empty() && !text.is_empty() { Ok(Self(total)) } else { Err(wrong()) }
+        if text.is_empty() { Err(wrong()) } else { Ok(Self(total)) }
     }
 }
+
+/// The names of units, and their seconds. A year has 365 days, as openssl counts.
+const UNITS: &[(&[&str], i64)] = &[
+    (&["s", "sec", "secs", "second", "seconds"], 1),
+    (&["m", "min", "mins", "minute", "minutes"], MINUTE),
+    (&["h", "hour", "hours", "hr", "hrs"], HOUR),
+    (&["d", "day", "days"], DAY),
+    (&["w", "week", "weeks"], 7 * DAY),
+    (&["y", "year", "years", "yr"], 365 * DAY),
+];
 
 /// The two largest units at most: `3 days`, `2 hours 5 minutes`, `364 days`; never rounded up.
 impl fmt::Display for Seconds {
@@ -296,6 +303,7 @@ mod tests {
             ("1970-01-01T00:00:00Z", 0),
             ("1969-12-31T23:59:59Z", -1),
             ("2000-02-29T12:00:00Z", 951_825_600),
+            ("2026-11-21", 1_795_219_200),
             ("2026-11-21T20:00:00+01:00", 1_795_287_600),
             ("2026-11-21T20:00:00.250Z", 1_795_291_200),
             ("9999-12-31T23:59:59Z", LAST),
@@ -308,7 +316,7 @@ mod tests {
             "",
             "tomorrow",
             "2026-02-29T00:00:00Z",
-            "2026-11-21",
+            "2026-11-32",
             "2026-11-21T24:00:00Z",
             "2026-11-21T20:00:00",
             "+",
@@ -330,7 +338,12 @@ mod tests {
         {
             assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
         }
-        for bad in ["", "h", "12", "1x", "-5", "1d6", "99999999999999w"] {
+        let words =
+            [("3days", 3 * DAY), ("10min", 600), ("1y", 365 * DAY), ("1 day 2 hours", 93_600)];
+        for (text, seconds) in words {
+            assert_eq!(Seconds::parse(text), Ok(Seconds(seconds)), "{text}");
+        }
+        for bad in ["", "h", "12", "1x", "-5", "1d6", "99999999999999w", "1month", "days", "1yd"] {
             assert_eq!(Seconds::parse(bad).is_ok(), bad == "12", "{bad}");
         }
         for (seconds, text) in [

@@ -86,9 +86,9 @@ pub fn judge(found: &Reading<Content>, question: &Question<'_>) -> Vec<Finding> 
 }
 
 fn at(candidate: &Candidate) -> Place {
-    let file = match &candidate.place {
-        Where::Stdin => Some("-".into()),
-        _ => candidate.path().map(Path::to_path_buf),
+    let file = match candidate.is_stdin() {
+        true => Some("-".into()),
+        false => candidate.path().map(Path::to_path_buf),
     };
     Place { file, variable: candidate.variable(), ..Place::default() }
 }
@@ -96,7 +96,7 @@ fn at(candidate: &Candidate) -> Place {
 /// `$BEARER_TOKEN`, `/tmp/bt_u1000 (default)`.
 pub fn shown(candidate: &Candidate) -> String {
     match (&candidate.place, candidate.reason) {
-        (Where::Stdin, _) => "standard input".to_owned(),
+        _ if candidate.is_stdin() => "standard input".to_owned(),
         (Where::Value(_), reason) => reason.to_string(),
         (_, reason) => {
             let path = candidate.path().unwrap_or(Path::new("")).display();

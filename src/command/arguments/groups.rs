@@ -19,7 +19,10 @@ arguments! {
     pub struct Operands {
         files: Vec<PathBuf> = FILES,
         list: Option<PathBuf> = option("files-from", "FILE",
-            "More files to look at, one a line in FILE; - is standard input"),
+            "More files to look at, one a line in FILE; - or nothing is standard input")
+            .with(|arg| arg.num_args(0..=1).default_missing_value("-")),
+        nul: bool = flag("null", "The paths in that list end with NUL, as find -print0 writes them")
+            .short('0'),
     }
 }
 

@@ -311,7 +311,10 @@ impl<'a> Given<'a> {
 
     /// All values of what may be given again.
     pub fn all<T: Clone + Send + Sync + 'static>(&self, name: &str) -> Vec<T> {
-        let many = self.inner.try_get_many::<T>(name).ok().flatten();
-        many.into_iter().flatten().cloned().collect()
+        let many = |matches: &'a ArgMatches| matches.try_get_many::<T>(name).ok().flatten();
+        // Without a command both are the same.
+        let outer = Some(self.outer).filter(|outer| !std::ptr::eq(*outer, self.inner));
+        let all = outer.into_iter().chain([self.inner]).filter_map(many);
+        all.flatten().cloned().collect()
     }
 }

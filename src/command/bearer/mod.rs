@@ -2,7 +2,7 @@
 
 mod keys;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Arg;
 
@@ -20,7 +20,7 @@ use crate::load::LoadError;
 use crate::parse::bearer::scope::Capability;
 use crate::parse::bearer::shape::Content;
 use crate::report::{Exit, Finding, Report};
-use crate::source::candidate::{Reading, Reason};
+use crate::source::candidate::{Candidate, Reading, Reason};
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 use crate::{load, locate};
@@ -133,17 +133,20 @@ pub(in crate::command) fn operand<'a>(
     demand: Demand,
     need: Seconds,
     call: &Call<'a>,
-) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(need), call.env);
-    move |path| {
-        let found = load::bearer::read(locate::operand(path));
+    move |one| {
+        let found = load::bearer::read(one.clone());
         report(&judged(found, Vec::new(), &demand, need, env), command, scope, env)
     }
 }
 
-/// What `bearer-verify` says of the token that tools find.
-pub fn in_use(demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
-    let look = located(demand, scope.need, env);
+/// What `bearer-verify` says of the token of `file`, or of the one that tools find.
+pub fn in_use(file: Option<&Candidate>, demand: &Demand, scope: Scope, env: &Env) -> TokenInUse {
+    let look = match file {
+        None => located(demand, scope.need, env),
+        Some(file) => judged(load::bearer::read(file.clone()), Vec::new(), demand, scope.need, env),
+    };
     let (brief, found) = (look.brief(), look.found.as_ref());
     let from = found.map(|found| bearer::shown(&found.candidate));
     let state = worst(&look.findings).map_or("ok", |finding| finding.exit.name());
@@ -238,14 +241,17 @@ fn report(look: &Look, command: &'static str, scope: Scope, env: &Env) -> Report
         }
         Ok(Content::Empty | Content::Other(_)) | Err(_) => return report,
     };
-    report.items.push(describe::item(&describe::Facts {
+    let mut item = describe::item(&describe::Facts {
         token,
         from: &from,
         file: found.facts.as_ref(),
         state,
         signature: &look.signature.to_string(),
         now: env.now,
-    }));
+    });
+    let path = found.candidate.path().map(|path| path.display().to_string());
+    item.machine("path", path);
+    report.items.push(item);
     report.good = describe::sentence(token, &from, env.now);
     if !matches!(look.signature, Signature::Good { .. }) {
         report.good += "; its signature was not checked";

@@ -43,7 +43,7 @@ impl Named for Sort {
 }
 
 /// What is looked for, if anything is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Sought(Option<String>);
 
 impl Value for Sought {
@@ -77,6 +77,7 @@ arguments! {
 
 arguments! {
     /// Which of the CAs are wanted, and how.
+    #[derive(Default)]
     pub struct Wanted {
         sort: Sort = option("sort", "ORDER", "Order of the lines; alias unless given"),
         expired: bool = flag("expired", "Only those that have expired"),
@@ -86,6 +87,11 @@ arguments! {
             "Only what has this subject (or a part of it), hash or fingerprint; with a \
              certificate's file, the CAs that signed it, up to the root"),
     }
+}
+
+/// Lists the CAs of `place`.
+pub(in crate::command) fn of(place: Place, call: &Call<'_>) -> Report {
+    run(&Args { place, wanted: Wanted::default() }, call)
 }
 
 /// Lists the CAs of the directory in use, or of the one named.

@@ -129,7 +129,7 @@ fn is_user_credential(half: &CredentialFile, read: &Read, path: &Path, env: &Env
         let other = match place {
             Where::Path(other) => load::file_facts(other),
             Where::Value(value) => load::file_facts(Path::new(value)),
-            Where::NoHome | Where::Stdin => None,
+            Where::Held(_) | Where::NoHome | Where::Stdin => None,
         };
         other.is_some_and(|other| Some(other.identity) == identity)
     });

@@ -84,7 +84,7 @@ fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
     let known = match locate::credential(role, env).place {
         Where::Path(path) => Some(path),
         Where::Value(value) => Some(value.into()),
-        Where::NoHome | Where::Stdin => None,
+        Where::Held(_) | Where::NoHome | Where::Stdin => None,
     };
     let is_own = |path: &&PathBuf| {
         let is_removed = removed.iter().any(|item| {

@@ -16,6 +16,7 @@ use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::MAX_LINES;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Exit, Finding};
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
@@ -134,14 +135,14 @@ impl Look {
     }
 
     /// The tokens of a file, or of a directory as if HTCondor read it.
-    pub fn operand(path: &Path, wanted: &Wanted, env: &Env) -> Self {
+    pub fn operand(candidate: &Candidate, wanted: &Wanted, env: &Env) -> Self {
         let config = Config::read(env);
-        if load::is_directory(path) {
+        if let Some(path) = candidate.path().filter(|path| load::is_directory(path)) {
             let directory =
                 TokenDirectory { path: path.to_path_buf(), reason: "argument".to_owned() };
             return Self::of_directory(directory, wanted, &config, env);
         }
-        let sources = vec![idtokens::operand(path)];
+        let sources = vec![idtokens::operand(candidate)];
         Self::judge(sources, None, false, wanted, &config, env)
     }
 

@@ -8,7 +8,7 @@ pub(in crate::command) mod keys;
 pub mod look;
 pub(in crate::command) mod put;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Arg;
 
@@ -25,6 +25,7 @@ use crate::command::{Call, operands};
 use crate::describe::idtoken as describe;
 use crate::parse::idtoken::scope::Level;
 use crate::report::{Item, Report};
+use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
 
@@ -53,9 +54,11 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
     ancestor: Ancestor::Condor,
     each: Some(Each {
         operands: |args| &args.tokens.operands,
-        judge: |args, call, task| operands::one_by_one(task, operand(args.wanted(), call)),
+        judge: |args, call, task| {
+            operands::one_by_one(task, operand(args.demand.wanted(args.tokens.need), call))
+        },
     }),
-    ..Definition::reporting(|args, call| Ok(run(&args.wanted(), call)))
+    ..Definition::reporting(|args, call| Ok(run(&args.demand.wanted(args.tokens.need), call)))
 };
 
 arguments! {
@@ -70,6 +73,14 @@ arguments! {
     /// Of `idtoken-verify`.
     pub struct VerifyArgs {
         tokens: Args,
+        demand: Demand,
+    }
+}
+
+arguments! {
+    /// What tokens are to be good for.
+    #[derive(Default)]
+    pub struct Demand {
         trust_domain: Option<String> = option("trust-domain", "NAME",
             "The trust domain of the server; TRUST_DOMAIN of the configuration unless given"),
         authz: Vec<Level> = option("authz", "LEVEL",
@@ -81,13 +92,14 @@ arguments! {
     }
 }
 
-impl VerifyArgs {
-    fn wanted(&self) -> Wanted {
+impl Demand {
+    /// As a question, with how long they must last.
+    pub(in crate::command) fn wanted(&self, need: Seconds) -> Wanted {
         Wanted {
             trust_domain: self.trust_domain.clone(),
             authz: self.authz.clone(),
             key: self.key.clone(),
-            ..Wanted::verdict(self.tokens.need)
+            ..Wanted::verdict(need)
         }
     }
 }
@@ -108,9 +120,14 @@ pub(in crate::command) fn run(wanted: &Wanted, call: &Call<'_>) -> Report {
     report(&look, call.name, wanted.depth, call.scope(wanted.need), call.env)
 }
 
-/// What `idtoken-verify` says of the tokens that HTCondor finds.
-pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
-    let look = Look::located(&Wanted::verdict(scope.need), env);
+/// What `idtoken-verify` says of the tokens of `file`, or of those that HTCondor finds.
+pub fn in_use(file: Option<&Candidate>, scope: Scope, env: &Env) -> TokenInUse {
+    let wanted = Wanted::verdict(scope.need);
+    let look = match file {
+        None => Look::located(&wanted, env),
+        Some(file) => Look::operand(file, &wanted, env),
+    };
+    let named = || file.and_then(Candidate::path).map(|path| path.display().to_string());
     let directory = look.directory.as_ref();
     let is_named = directory.is_none_or(|directory| !directory.reason.starts_with("default"));
     let is_there = look.files.iter().any(|found| found.tokens().next().is_some());
@@ -128,7 +145,7 @@ pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
             look.sent(),
             env.now,
         ),
-        from: directory.map(TokenDirectory::shown),
+        from: directory.map(TokenDirectory::shown).or_else(named),
         sent: look.sent().map(|token| token.expires.instant()),
         report,
     }
@@ -138,9 +155,9 @@ pub fn in_use(scope: Scope, env: &Env) -> TokenInUse {
 pub(in crate::command) fn operand<'a>(
     wanted: Wanted,
     call: &Call<'a>,
-) -> impl Fn(&Path) -> Report + Sync + use<'a> {
+) -> impl Fn(&Candidate) -> Report + Sync + use<'a> {
     let (command, scope, env) = (call.name, call.scope(wanted.need), call.env);
-    move |path| report(&Look::operand(path, &wanted, env), command, wanted.depth, scope, env)
+    move |one| report(&Look::operand(one, &wanted, env), command, wanted.depth, scope, env)
 }
 
 fn report(look: &Look, command: &'static str, depth: Depth, scope: Scope, env: &Env) -> Report {

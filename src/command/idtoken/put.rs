@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::check::idtoken::issue;
 use crate::command::idtoken::arguments::TargetArguments;
 use crate::command::idtoken::look;
-use crate::load;
 use crate::load::condor::Config;
 use crate::load::idtokens;
 use crate::parse::idtoken::IdToken;
 use crate::report::{Finding, Report, Severity};
 use crate::store::place;
 use crate::system::env::Env;
+use crate::{load, locate};
 
 /// Where a token is to go.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,7 +59,7 @@ impl Target {
         };
         let facts = load::link_facts(path)?;
         let is_file = load::is_file(path) && facts.link_target.is_none();
-        let source = is_file.then(|| idtokens::operand(path));
+        let source = is_file.then(|| idtokens::operand(&locate::operand(path)));
         let content = source.as_ref().map(|source| source.content.as_ref());
         issue::target(path, Some(&facts), content, env.euid)
     }

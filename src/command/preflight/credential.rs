@@ -1,5 +1,8 @@
 //! One credential in everything: what `*-info`, `*-verify` and `*-match` say of it, together.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
 use crate::check::{chain, host_name, lifetime, weigh};
@@ -11,10 +14,9 @@ use crate::command::preflight::step;
 use crate::command::{info, key_match as pair, proxy, verify};
 use crate::crypto::pair::Proof;
 use crate::gather::cas::Trust;
-use crate::gather::credential::CredentialFile;
+use crate::gather::credential::{CredentialFile, sibling};
 use crate::locate::{CaSearch, Role};
 use crate::report::{Exit, Finding, Item, Severity};
-use crate::system::env::Env;
 use crate::text::time::{Seconds, UnixTime};
 
 /// A credential, its key, and everything that was seen of them.
@@ -59,13 +61,13 @@ impl Credential {
         let mut trust = Trust::open(&options.trust, CaSearch::of(self.half.role), env);
         let case = Case::new(self.half, &mut trust, options, &Budget::default(), env);
         let half = case.half();
-        let key = (half.role != Role::Proxy).then(|| key_of(half, env));
+        let key = key_of(half, asked);
         let (items, path) = verified(&case, &trust, asked, findings);
         let mut proof = asked.report();
-        let own_key = key.as_ref().unwrap_or(half);
+        let own_key = key.as_ref().or((half.role == Role::Proxy).then_some(half));
         let exit_only = options.scope.exit_only;
         let proving = pair::Proving { key: &asked.key, sign: !exit_only, exit_only };
-        let pair = pair::judge(half, own_key, proving, env, &mut proof);
+        let pair = own_key.and_then(|key| pair::judge(half, key, proving, env, &mut proof));
         // Whoever is asked for a passphrase by the tools knows it.
         let question = match required || asked.key.passphrase_file.is_some() {
             true => weigh::Asked::Pair,
@@ -86,6 +88,11 @@ impl Credential {
         Self { half: case.into_half(), key, items, path, pair, key_item, place }
     }
 
+    /// Whether its key was neither named nor found.
+    pub(super) fn is_without_key(&self) -> bool {
+        self.half.found().is_some() && self.key.is_none() && self.half.role != Role::Proxy
+    }
+
     /// When the first certificate of the path, or of what there is of it, ends.
     pub(super) fn end(&self) -> Option<UnixTime> {
         let own = self.half.found()?.contents.first()?.validity.not_after;
@@ -93,11 +100,24 @@ impl Credential {
     }
 }
 
-/// The key at its own place, else the one in the certificate's file.
-fn key_of(half: &CredentialFile, env: &Env) -> CredentialFile {
-    let located = CredentialFile::located(half.role.partner(), env);
+/// The key at its own place, else the one in the certificate's file. Beside a certificate that was
+/// named, the key that was named, or the one that tools would expect there.
+fn key_of(half: &CredentialFile, asked: &Asked<'_>) -> Option<CredentialFile> {
+    let (role, env) = (half.role.partner(), asked.env);
+    if half.role == Role::Proxy {
+        return None;
+    }
+    if !half.is_located() {
+        let named = asked.key_file.clone().map(|file| CredentialFile::read(role, file));
+        let is_usual = half.candidate.path().and_then(Path::file_name)
+            == Some(OsStr::new(&half.role.file_name(env.uid)));
+        let beside = || sibling(half, env).filter(|_| is_usual);
+        let beside = || beside().map(|path| CredentialFile::operand(role, &path));
+        return named.or_else(|| pair::own_key(half)).or_else(beside);
+    }
+    let located = CredentialFile::located(role, env);
     let own = pair::own_key(half).filter(|_| located.found().is_none());
-    own.unwrap_or(located)
+    Some(own.unwrap_or(located))
 }
 
 /// What `*-verify` says. A host is a server; it may be a client too.

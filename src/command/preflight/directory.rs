@@ -1,5 +1,7 @@
 //! The CA directory as a part of `check`: the audit in one line.
 
+use std::path::Path;
+
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
@@ -10,9 +12,14 @@ use crate::locate::Reason;
 use crate::report::{Finding, Item, Severity, Value};
 use crate::text::shell;
 
-/// Audits the directory; of what is wrong with it, the worst is repeated here.
-pub(super) fn judge(asked: &Asked<'_>, findings: &mut Vec<Finding>) -> Option<Item> {
-    let place = Place { directories: Vec::new(), ca: asked.options.trust.ca.clone() };
+/// Audits the directory that was `named`, or the one in use; of what is wrong with it, the worst is repeated here.
+pub(super) fn judge(
+    named: Option<&Path>,
+    asked: &Asked<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Item> {
+    let directories = Vec::from_iter(named.map(Path::to_path_buf));
+    let place = Place { directories, ca: asked.options.trust.ca.clone() };
     let audit = audit::run(&place, false, audit::CHECK.name, asked.env).sorted();
     let candidate = audit::candidate(&place, asked.env);
     let worst = audit.findings.first();

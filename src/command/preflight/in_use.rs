@@ -1,5 +1,7 @@
 //! What this environment uses, and one judgement of it: `check` tells it by steps, `status` in rows.
 
+use std::path::{Path, PathBuf};
+
 use crate::chain::Purpose;
 use crate::command::bearer::Demand;
 use crate::command::path::PathOptions;
@@ -10,7 +12,7 @@ use crate::command::preflight::{directory, row, step};
 use crate::gather::credential::CredentialFile;
 use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
-use crate::locate::Reason;
+use crate::locate::{Candidate, Reason};
 use crate::parse::host_name::HostName;
 use crate::report::{Finding, Item, Report};
 use crate::system::env::Env;
@@ -26,6 +28,8 @@ pub struct Asked<'a> {
     pub purpose: Option<Purpose>,
     /// How encrypted keys are opened. It never waits for anybody.
     pub key: KeyOptions,
+    /// The key of the certificate that was named.
+    pub key_file: Option<Candidate>,
     /// `--name`: the host that the host certificate must be for.
     pub name: Option<HostName>,
     /// What is asked of the bearer token.
@@ -84,24 +88,30 @@ pub struct InUse {
 pub enum Kind {
     /// A certificate and its key.
     Certificate(Box<Credential>),
-    /// The CA directory, as `check` tells it.
-    Directory(Option<Item>),
+    /// The CA directory, if one was named, and what `check` tells of it.
+    Directory(Option<PathBuf>, Option<Item>),
     /// A token that is one line.
     Token(Box<TokenInUse>),
 }
 
 impl InUse {
-    /// Reads it from where the environment says.
-    pub fn locate(subject: Subject, asked: &Asked<'_>) -> Self {
+    /// Reads it from `file`, or from where the environment says.
+    pub fn locate(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
         let (presence, kind) = match (subject, subject.role()) {
             (_, Some(role)) => {
-                let half = CredentialFile::located(role, asked.env);
+                let half = match file {
+                    Some(file) => CredentialFile::read(role, file.clone()),
+                    None => CredentialFile::located(role, asked.env),
+                };
                 let presence = Presence::of(&half, asked.env);
                 (presence, Kind::Certificate(Box::new(Credential::located(half))))
             }
-            (Subject::Ca, None) => (Presence::Found, Kind::Directory(None)),
+            (Subject::Ca, None) => {
+                let named = file.and_then(Candidate::path).map(Path::to_path_buf);
+                (Presence::Found, Kind::Directory(named, None))
+            }
             (_, None) => {
-                let token = TokenInUse::of(subject, asked);
+                let token = TokenInUse::of(subject, file, asked);
                 (token.presence, Kind::Token(Box::new(token)))
             }
         };
@@ -115,7 +125,10 @@ impl InUse {
             Kind::Certificate(credential) => {
                 Kind::Certificate(Box::new(credential.judge(required, asked, findings)))
             }
-            Kind::Directory(_) => Kind::Directory(directory::judge(asked, findings)),
+            Kind::Directory(named, _) => {
+                let item = directory::judge(named.as_deref(), asked, findings);
+                Kind::Directory(named, item)
+            }
             Kind::Token(mut token) => {
                 token.judge(self.subject, asked, findings);
                 Kind::Token(token)
@@ -142,7 +155,7 @@ impl InUse {
     pub fn end(&self) -> Option<UnixTime> {
         match &self.kind {
             Kind::Certificate(credential) => credential.end(),
-            Kind::Directory(_) => None,
+            Kind::Directory(..) => None,
             Kind::Token(token) => token.end(),
         }
     }
@@ -151,7 +164,7 @@ impl InUse {
     pub fn credential(&self) -> Option<&Credential> {
         match &self.kind {
             Kind::Certificate(credential) => Some(credential),
-            Kind::Directory(_) | Kind::Token(_) => None,
+            Kind::Directory(..) | Kind::Token(_) => None,
         }
     }
 
@@ -159,7 +172,7 @@ impl InUse {
     pub fn is_read(&self) -> bool {
         match &self.kind {
             Kind::Certificate(credential) => credential.half.found().is_some(),
-            Kind::Directory(_) => true,
+            Kind::Directory(..) => true,
             Kind::Token(token) => token.is_there,
         }
     }
@@ -168,7 +181,7 @@ impl InUse {
     pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
             Kind::Certificate(credential) => Some(step::item(self, credential, asked)),
-            Kind::Directory(item) => item.clone(),
+            Kind::Directory(_, item) => item.clone(),
             Kind::Token(token) => Some(token.steps(self, asked)),
         }
     }
@@ -177,7 +190,7 @@ impl InUse {
     pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
             Kind::Certificate(credential) => Some(row::item(self, credential, asked)),
-            Kind::Directory(_) => None,
+            Kind::Directory(..) => None,
             Kind::Token(token) => Some(token.row.clone()),
         }
     }

@@ -8,7 +8,7 @@ mod step;
 pub mod subject;
 pub mod token;
 
-use clap::builder::PossibleValuesParser;
+use std::path::PathBuf;
 
 use crate::check;
 use crate::check::key_match;
@@ -17,9 +17,12 @@ use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
+use crate::command::files::VerifyArgs;
 use crate::command::path::PathOptions;
+use crate::command::preflight::credential::Credential;
 use crate::command::preflight::in_use::{Asked, InUse, Presence};
-use crate::command::preflight::subject::Subject;
+use crate::command::preflight::subject::{Named, Wanted, Words};
+use crate::command::verify::ProxyArgs as PathOfProxy;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::parse::host_name::HostName;
@@ -39,12 +42,10 @@ pub const CHECK: Definition<Args> = Definition {
 arguments! {
     /// Of `check`.
     pub struct Args {
-        words: Vec<String> = operand("words", "WHAT",
-            "What must be there and good; without words, whatever this environment would use")
-        .with(|arg| {
-            let words = Subject::ALL.iter().map(|(word, _)| *word);
-            arg.value_parser(PossibleValuesParser::new(words))
-        }),
+        words: Vec<PathBuf> = operand("words", "WHAT",
+            "What must be there and good: a word, a FILE, or WORD=FILE in place of the one in use \
+             (key=FILE beside it); without words, whatever this environment would use")
+        .with(|arg| arg.value_parser(Words)),
         warn: Option<Seconds> = option("warn", "DURATION", "Warn if it ends within that time"),
         name: Option<String> =
             option("name", "HOST", "The host certificate must be for this name or address"),
@@ -59,11 +60,42 @@ arguments! {
     }
 }
 
+impl Args {
+    /// What `verify` without files asks.
+    pub(in crate::command) fn of(args: &VerifyArgs) -> Result<Self, String> {
+        let VerifyArgs { chain, bearer, idtoken } = args;
+        let PathOfProxy { path, voms } = chain;
+        let asked = [
+            (path.proxies.is_some(), "--proxy"),
+            (idtoken.trust_domain.is_some(), "--trust-domain"),
+            (!idtoken.authz.is_empty(), "--authz"),
+            (idtoken.key.is_some(), "--key"),
+        ];
+        if let Some((_, option)) = asked.into_iter().find(|(asked, _)| *asked) {
+            return Err(format!("{option} needs a file, or the command of its kind: *-verify"));
+        }
+        Ok(Self {
+            words: Vec::new(),
+            warn: None,
+            name: None,
+            need: path.need,
+            key: KeyOptions::default(),
+            ca: path.ca.clone(),
+            path: path.path.clone(),
+            limits: path.limits.clone(),
+            voms: voms.clone(),
+            demand: bearer.clone(),
+        })
+    }
+}
+
 /// Judges what was named, or all that this environment would use.
-fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let env = call.env;
     let name = args.name.as_deref().map(HostName::parse).transpose();
     let name = name.map_err(|reason| format!("--name: {reason}"))?;
+    let named = Named::read(&args.words)?;
+    let wanted = subject::wanted(args, &named)?;
     let options = PathOptions::of(&args.ca, &args.path, &args.limits, call.scope(args.need));
     let asked = &Asked {
         command: call.name,
@@ -71,12 +103,15 @@ fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
         purpose: args.path.purpose,
         // A pre-flight is for scripts: it never waits for anybody.
         key: KeyOptions { no_input: true, ..args.key.clone() },
+        key_file: named.key,
         name,
         demand: args.demand.clone(),
         env,
     };
-    let wanted = subject::wanted(args)?.into_iter();
-    let located = wanted.map(|wanted| (InUse::locate(wanted.subject, asked), wanted.required));
+    let locate = |wanted: Wanted| {
+        (InUse::locate(wanted.subject, wanted.file.as_ref(), asked), wanted.required)
+    };
+    let located = wanted.into_iter().map(locate);
     let (chosen, absent): (Vec<_>, Vec<_>) =
         located.partition(|(one, required)| *required || one.presence != Presence::Absent);
     if chosen.is_empty() {
@@ -129,7 +164,12 @@ pub fn left_open(judged: &[InUse]) -> String {
     };
     let said = open.iter().map(|(what, rules, was)| (what, of(rules), was));
     let said = said.filter(|(_, nouns, _)| !nouns.is_empty());
-    said.map(|(what, nouns, was)| format!("; {what} {} {was}", listed(&nouns))).collect()
+    let mut open: String =
+        said.map(|(what, nouns, was)| format!("; {what} {} {was}", listed(&nouns))).collect();
+    if judged.iter().filter_map(InUse::credential).any(Credential::is_without_key) {
+        open += "; no private key was named or found beside it";
+    }
+    open
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -1,9 +1,19 @@
 //! What `check` is asked about: the words, and what goes without saying.
 
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValue, TypedValueParser};
+
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
+use crate::command::files::folder::Folder;
+use crate::command::files::sort::{Sorted, Thing, sort};
 use crate::command::preflight::Args;
-use crate::locate::Role;
+use crate::load::LoadError;
+use crate::locate;
+use crate::locate::{Candidate, Role};
+use crate::parse::kind::Kind;
 use crate::text::time::Seconds;
 
 /// One thing that can be judged.
@@ -26,10 +36,113 @@ pub enum Subject {
 }
 
 /// A subject, and whether it must be there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) subject: Subject,
     pub(super) required: bool,
+    /// The file that was named, in place of the one in use.
+    pub(super) file: Option<Candidate>,
+}
+
+/// Takes everything, and offers the words.
+#[derive(Clone)]
+pub(super) struct Words;
+
+impl TypedValueParser for Words {
+    type Value = PathBuf;
+
+    fn parse_ref(
+        &self,
+        _: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<PathBuf, clap::Error> {
+        Ok(PathBuf::from(value))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Subject::ALL.iter().map(|(word, _)| PossibleValue::new(*word))))
+    }
+}
+
+/// What the words name.
+#[derive(Default)]
+pub(super) struct Named {
+    subjects: Vec<(Subject, Option<Candidate>)>,
+    /// `key=FILE`, or a file that is a key.
+    pub(super) key: Option<Candidate>,
+}
+
+impl Named {
+    /// Reads `WORD`, `WORD=FILE` and `FILE`, whose content says what it is.
+    ///
+    /// # Errors
+    ///
+    /// What a word is, if it is nothing that can be judged.
+    pub(super) fn read(words: &[PathBuf]) -> Result<Self, String> {
+        let mut named = Self::default();
+        words.iter().try_for_each(|word| named.take(word))?;
+        let has_file = named.subjects.iter().any(|(_, file)| file.is_some());
+        if named.key.is_some() && !has_file {
+            return Err("a private key is checked with its certificate: cert=FILE key=FILE".into());
+        }
+        Ok(named)
+    }
+
+    fn take(&mut self, word: &Path) -> Result<(), String> {
+        let text = word.to_string_lossy();
+        let subject = |name: &str| Subject::ALL.iter().find(|(word, _)| *word == name);
+        if let Some((_, subject)) = subject(&text) {
+            self.subjects.push((*subject, None));
+            return Ok(());
+        }
+        if let Some((name, path)) = text.split_once('=').filter(|(_, path)| !path.is_empty()) {
+            let file = || Some(locate::operand(Path::new(path)));
+            match subject(name) {
+                Some((_, subject)) => self.subjects.push((*subject, file())),
+                None if name == KEY => self.key = file(),
+                None => return Err(unknown(&text)),
+            }
+            return Ok(());
+        }
+        let Sorted { candidate, thing } = sort(&locate::operand(word));
+        let subject = match thing {
+            Thing::File(Kind::Key) => {
+                self.key = Some(candidate);
+                return Ok(());
+            }
+            Thing::Unread(LoadError::Missing(_)) if !text.contains(['/', '.']) => {
+                return Err(unknown(&text));
+            }
+            Thing::File(Kind::Bearer) => Subject::Bearer,
+            Thing::File(Kind::CaBundle) | Thing::Folder(Folder::Cas) => Subject::Ca,
+            Thing::File(Kind::HostCertificate) => Subject::Host,
+            Thing::File(Kind::IdToken) | Thing::Folder(Folder::IdTokens) => Subject::Idtoken,
+            Thing::File(Kind::Proxy) => Subject::Proxy,
+            Thing::File(Kind::Token) => Subject::Token,
+            Thing::File(Kind::CaCertificate | Kind::Certificate | Kind::Other)
+            | Thing::Unread(_) => Subject::Cert,
+            Thing::File(kind) => {
+                return Err(format!("{text} is {kind}, which is not checked alone"));
+            }
+            Thing::Folder(_) => {
+                return Err(format!("{text} is a directory, neither of CAs nor of IDTOKENS"));
+            }
+        };
+        self.subjects.push((subject, Some(candidate)));
+        Ok(())
+    }
+
+    fn holds(&self, subject: Subject) -> bool {
+        self.subjects.iter().any(|(known, _)| *known == subject)
+    }
+}
+
+const KEY: &str = "key";
+
+fn unknown(word: &str) -> String {
+    let words: Vec<&str> = Subject::ALL.iter().map(|(word, _)| *word).collect();
+    format!("`{word}` is no file here, and none of the words {}", words.join(", "))
 }
 
 impl Subject {
@@ -91,22 +204,21 @@ impl Subject {
 /// # Errors
 ///
 /// An option asks for something of a subject that the words leave out.
-pub(super) fn wanted(args: &Args) -> Result<Vec<Wanted>, String> {
-    let named = |subject: Subject| args.words.iter().any(|word| word == subject.word());
+pub(super) fn wanted(args: &Args, named: &Named) -> Result<Vec<Wanted>, String> {
     let asks = |subject| asked_by_option(subject, args);
-    if args.words.is_empty() {
-        let wanted = |subject| Wanted { subject, required: asks(subject).is_some() };
+    if named.subjects.is_empty() {
+        let wanted = |subject| Wanted { subject, required: asks(subject).is_some(), file: None };
         return Ok(Subject::in_use().map(wanted).collect());
     }
     for (word, subject) in Subject::ALL {
-        if let (Some(option), false) = (asks(*subject), named(*subject)) {
+        if let (Some(option), false) = (asks(*subject), named.holds(*subject)) {
             return Err(format!(
                 "{option} is about the {}, and `{word}` is not among the words",
                 subject.noun()
             ));
         }
     }
-    if args.words.iter().all(|word| word == Subject::Ca.word()) {
+    if named.subjects.iter().all(|(subject, _)| *subject == Subject::Ca) {
         let time = [
             (args.need > Seconds(0), "--for"),
             (args.warn.is_some(), "--warn"),
@@ -119,9 +231,16 @@ pub(super) fn wanted(args: &Args) -> Result<Vec<Wanted>, String> {
             ));
         }
     }
-    let all = Subject::ALL.iter().map(|(_, subject)| *subject);
-    let required = |subject| Wanted { subject, required: true };
-    Ok(all.filter(|subject| named(*subject)).map(required).collect())
+    let mut all: Vec<Wanted> = Vec::new();
+    for (_, subject) in Subject::ALL {
+        for (_, file) in named.subjects.iter().filter(|(known, _)| known == subject) {
+            let same = |known: &Wanted| known.subject == *subject && known.file == *file;
+            if !all.iter().any(same) {
+                all.push(Wanted { subject: *subject, required: true, file: file.clone() });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The option that says something must hold of `subject`, which is not so if it is not there.

@@ -6,6 +6,7 @@ use crate::command::preflight::in_use::{Asked, InUse, Presence};
 use crate::command::preflight::step::{State, begin, facts, rows};
 use crate::command::preflight::subject::Subject;
 use crate::command::{bearer, idtoken};
+use crate::locate::Candidate;
 use crate::report::{Finding, Item, Report, Step};
 use crate::text::time::UnixTime;
 
@@ -27,12 +28,12 @@ pub struct TokenInUse {
 }
 
 impl TokenInUse {
-    /// The token that tools find, verified.
-    pub(super) fn of(subject: Subject, asked: &Asked<'_>) -> Self {
+    /// The token of `file`, or the one that tools find, verified.
+    pub(super) fn of(subject: Subject, file: Option<&Candidate>, asked: &Asked<'_>) -> Self {
         let (scope, env) = (asked.options.scope, asked.env);
         match subject {
-            Subject::Idtoken => idtoken::in_use(scope, env),
-            _ => bearer::in_use(&asked.demand, scope, env),
+            Subject::Idtoken => idtoken::in_use(file, scope, env),
+            _ => bearer::in_use(file, &asked.demand, scope, env),
         }
     }
 

@@ -36,6 +36,12 @@ use crate::parse::signature::algorithm;
 use crate::parse::{asn1, ber, key};
 use crate::text::hex::hex;
 
+/// A number in hexadecimal, without bytes of zero in front.
+pub fn whole_bytes(number: &[u8]) -> String {
+    let first = number.iter().position(|byte| *byte != 0);
+    first.map_or_else(|| "00".to_owned(), |first| hex(number.get(first..).unwrap_or_default()))
+}
+
 /// What a certificate is, as far as its own fields tell.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum CertificateKind {
@@ -232,12 +238,10 @@ impl Certificate {
         self.serial.first().is_some_and(|first| first & 0x80 != 0)
     }
 
-    /// The serial number in hexadecimal, without leading zeros, `-` in front if negative.
+    /// The serial number in hexadecimal, whole bytes as openssl writes it, `-` in front if negative.
     pub fn serial_hex(&self) -> String {
         if !self.has_negative_serial() {
-            let text = hex(&self.serial);
-            let trimmed = text.trim_start_matches('0');
-            return if trimmed.is_empty() { "0".to_owned() } else { trimmed.to_owned() };
+            return whole_bytes(&self.serial);
         }
         let mut carry = true;
         let mut magnitude: Vec<u8> = self.serial.iter().map(|b| !b).collect();
@@ -246,7 +250,7 @@ impl Certificate {
                 (*byte, carry) = byte.overflowing_add(1);
             }
         }
-        format!("-{}", hex(&magnitude).trim_start_matches('0'))
+        format!("-{}", whole_bytes(&magnitude))
     }
 
     /// A legacy proxy: the subject is the issuer with one more CN, `proxy` or `limited proxy`. What

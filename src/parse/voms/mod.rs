@@ -11,7 +11,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::parse::asn1::time::generalized_time;
-use crate::parse::cert::{Certificate, SignatureAlgorithm, Validity};
+use crate::parse::cert::{Certificate, SignatureAlgorithm, Validity, whole_bytes};
 use crate::parse::der::{BIT_STRING, GENERALIZED_TIME, SEQUENCE, constructed};
 use crate::parse::name::Name;
 pub use crate::parse::voms::attribute::{Attributes, Authority};
@@ -21,7 +21,6 @@ pub use crate::parse::voms::extension::{
 };
 pub use crate::parse::voms::fqan::Fqan;
 use crate::parse::voms::reader::Reader;
-use crate::text::hex::hex;
 use crate::text::time::UnixTime;
 
 /// The extension of a proxy that holds attribute certificates.
@@ -140,11 +139,9 @@ impl AttributeCertificate {
         &self.attributes.authority.vo
     }
 
-    /// The serial number in hexadecimal, without leading zeros.
+    /// The serial number in hexadecimal, in whole bytes.
     pub fn serial_hex(&self) -> String {
-        let text = hex(&self.serial);
-        let trimmed = text.trim_start_matches('0');
-        if trimmed.is_empty() { "0" } else { trimmed }.to_owned()
+        whole_bytes(&self.serial)
     }
 
     /// `AttributeCertificate` (RFC 5755 §4.1).

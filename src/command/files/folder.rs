@@ -1,0 +1,74 @@
+//! What a directory is: by its names, and where these say nothing, by what lies in it.
+
+use std::path::{Path, PathBuf};
+
+use crate::load;
+use crate::load::{LoadError, ca_dir};
+use crate::parse::ca_dir::EntryName;
+use crate::parse::kind::Kind;
+
+/// A directory.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(in crate::command) enum Folder {
+    /// Of CAs.
+    Cas,
+    /// Of IDTOKENS.
+    IdTokens,
+    /// Of VOMS servers.
+    Voms,
+    /// Of none of these, and the first credential in it.
+    Other(Option<PathBuf>),
+}
+
+/// Looks at the names of `directory`, then at its first files.
+///
+/// # Errors
+///
+/// Why it cannot be listed.
+pub(super) fn look(directory: &Path) -> Result<Folder, LoadError> {
+    let (names, _) = ca_dir::listing(directory, MAX_NAMES)?;
+    let of_ca = |name: &str| {
+        matches!(
+            EntryName::parse(name),
+            EntryName::Certificate { .. }
+                | EntryName::Crl { .. }
+                | EntryName::Namespaces { .. }
+                | EntryName::SigningPolicy { .. }
+        )
+    };
+    if names.iter().any(|name| of_ca(&name.shown())) {
+        return Ok(Folder::Cas);
+    }
+    let files = names.iter().map(|name| &name.path).filter(|path| load::is_file(path));
+    let kinds: Vec<(&PathBuf, Kind)> = files
+        .take(MAX_FILES)
+        .filter_map(|path| Some((path, Kind::of(&load::file(path, false).ok()?.bytes))))
+        .collect();
+    let has = |wanted: Kind| kinds.iter().any(|(_, kind)| *kind == wanted);
+    if has(Kind::IdToken) {
+        return Ok(Folder::IdTokens);
+    }
+    let first = kinds.iter().find(|(_, kind)| is_credential(*kind));
+    Ok(match first {
+        None if has(Kind::CaCertificate) || has(Kind::CaBundle) => Folder::Cas,
+        None if has(Kind::Lsc) || names.iter().any(|name| is_of_vo(&name.path)) => Folder::Voms,
+        first => Folder::Other(first.map(|(path, _)| (*path).clone())),
+    })
+}
+
+fn is_credential(kind: Kind) -> bool {
+    use Kind::{Bearer, Certificate, HostCertificate, Proxy, Token};
+    matches!(kind, Bearer | Certificate | HostCertificate | Proxy | Token)
+}
+
+/// Whether it is a directory with an LSC file.
+fn is_of_vo(path: &Path) -> bool {
+    let names = ca_dir::listing(path, MAX_FILES).unwrap_or_default().0;
+    names.iter().any(|name| name.path.extension().is_some_and(|ending| ending == "lsc"))
+}
+
+/// Names that are looked at.
+const MAX_NAMES: usize = 10_000;
+
+/// Files that are read to see what a directory is.
+const MAX_FILES: usize = 64;

@@ -1,0 +1,52 @@
+//! Which kind of thing an operand is.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::command::files::folder::{self, Folder};
+use crate::load;
+use crate::load::LoadError;
+use crate::parse::kind::Kind;
+use crate::source::candidate::{Candidate, Held, Place};
+
+/// An operand, and what it is.
+pub(in crate::command) struct Sorted {
+    /// With what was read of it: nothing is read twice.
+    pub candidate: Candidate,
+    /// What it is.
+    pub thing: Thing,
+}
+
+/// What an operand is.
+pub(in crate::command) enum Thing {
+    /// A directory.
+    Folder(Folder),
+    /// A file.
+    File(Kind),
+    /// Nothing that could be read.
+    Unread(LoadError),
+}
+
+/// Reads `candidate` and says what it is.
+pub(in crate::command) fn sort(candidate: &Candidate) -> Sorted {
+    let unread = |error| Sorted { candidate: candidate.clone(), thing: Thing::Unread(error) };
+    if let Some(path) = candidate.path().filter(|path| load::is_directory(path)) {
+        return match folder::look(path) {
+            Ok(folder) => Sorted { candidate: candidate.clone(), thing: Thing::Folder(folder) },
+            Err(error) => unread(error),
+        };
+    }
+    match load::load(candidate) {
+        Ok(source) => {
+            let thing = Thing::File(Kind::of(&source.bytes));
+            let place = Place::Held(Held(Arc::new(source)));
+            Sorted { candidate: Candidate { place, ..candidate.clone() }, thing }
+        }
+        Err(error) => unread(error),
+    }
+}
+
+/// How an operand is shown.
+pub(in crate::command) fn shown(candidate: &Candidate) -> String {
+    candidate.path().map_or_else(|| "-".to_owned(), |path: &Path| path.display().to_string())
+}
