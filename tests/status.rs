@@ -83,7 +83,7 @@ fn rows() {
             &["variable-path-gone"],
             &[],
         ),
-        ("user $BEARER_TOKEN_FILE={home}/gone", 3, &["bearer-none"], &["bearer token"]),
+        ("user $BEARER_TOKEN_FILE={home}/gone", 3, &["bearer-file-missing"], &["bearer token"]),
         // A directory is no credential.
         (
             "user $_condor_SEC_TOKEN_DIRECTORY={home}/gone $CONDOR_CONFIG=ONLY_ENV",
