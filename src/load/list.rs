@@ -1,5 +1,6 @@
 //! A list of files, one path a line or with a NUL behind each, however long it is.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
 use std::io::{BufRead, BufReader, Read};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::load;
 use crate::load::pipe::Pipe;
 use crate::load::{LoadError, why};
-use crate::text::screen::{holds_key, is_opaque};
+use crate::text::screen::{first_key, is_opaque};
 
 /// The most bytes of a line: `PATH_MAX` of Linux, its NUL included.
 const MAX_LINE: usize = 4096;
@@ -24,6 +25,8 @@ pub struct List {
     line: usize,
     /// Bytes of the next ones that were judged.
     judged: usize,
+    /// Where among them a private key begins.
+    key: Option<usize>,
     ended: bool,
 }
 
@@ -49,22 +52,21 @@ impl List {
             }
         };
         let end = if nul { 0 } else { b'\n' };
-        Ok(Self { path: path.to_path_buf(), input, end, line: 0, judged: 0, ended: false })
+        let path = path.to_path_buf();
+        Ok(Self { path, input, end, line: 0, judged: 0, key: None, ended: false })
     }
 
     /// What is read next is judged as a whole: the lines of a key tell less one by one.
     fn look_ahead(&mut self) -> Result<(), LoadError> {
         let next = self.input.fill_buf().map_err(|error| why(&self.path, &error))?;
-        // Lines that were judged are still there.
-        let is_new = next.len() > self.judged;
-        self.judged = if is_new { next.len() } else { self.judged };
-        match is_new && holds_key(&String::from_utf8_lossy(next)) {
-            true => {
-                let what = "holds a private key, so this is no list of files".to_owned();
-                Err(LoadError::Other(self.path.clone(), what))
-            }
-            false => Ok(()),
+        if next.len() > self.judged {
+            self.judged = next.len();
+            let text = String::from_utf8_lossy(next);
+            // Where bytes were replaced nothing stands where it stood.
+            let is_text = matches!(text, Cow::Borrowed(_));
+            self.key = first_key(&text).map(|at| if is_text { at } else { 0 });
         }
+        Ok(())
     }
 
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, LoadError> {
@@ -75,12 +77,15 @@ impl List {
         if read.map_err(|error| why(&self.path, &error))? == 0 {
             return Ok(None);
         }
+        let holds_key = self.key.is_some_and(|at| at < bytes.len());
         self.judged = self.judged.saturating_sub(bytes.len());
+        self.key = self.key.map(|at| at.saturating_sub(bytes.len()));
         self.line += 1;
         if bytes.last() == Some(&self.end) {
             bytes.pop();
         }
-        match unlike_a_path(&bytes) {
+        let of_key = || holds_key.then_some("is of a private key, so this is no list of files");
+        match unlike_a_path(&bytes).or_else(of_key) {
             Some(reason) => {
                 Err(LoadError::Other(self.path.clone(), format!("line {} {reason}", self.line)))
             }

@@ -22,17 +22,7 @@ use crate::text::screen::{pem, spelled};
 /// What can be read by anybody stays: certificates, public keys, lists, digests, names of files.
 /// What is as random as a line of a key, and is nothing of these, does not.
 pub fn without_keys(text: &str) -> Cow<'_, str> {
-    let mut found: Vec<Found> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
-    let mut layer = Unescaped::of(text);
-    for _ in 0..MAX_LAYERS {
-        let Some(plain) = layer else { break };
-        let escaped = PASSES.iter().flat_map(|next| every(&plain.text, *next));
-        found.extend(escaped.map(|Found { hidden: Range { start, end }, mark }| Found {
-            hidden: plain.position(start)..plain.position(end),
-            mark,
-        }));
-        layer = plain.again();
-    }
+    let mut found = all(text);
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -48,6 +38,22 @@ pub fn without_keys(text: &str) -> Cow<'_, str> {
     }
     out.push_str(text.get(at..).unwrap_or_default());
     Cow::Owned(out)
+}
+
+/// All secrets, in no order, as the text is and under each layer of escapes.
+fn all(text: &str) -> Vec<Found> {
+    let mut found: Vec<Found> = PASSES.iter().flat_map(|next| every(text, *next)).collect();
+    let mut layer = Unescaped::of(text);
+    for _ in 0..MAX_LAYERS {
+        let Some(plain) = layer else { break };
+        let escaped = PASSES.iter().flat_map(|next| every(&plain.text, *next));
+        found.extend(escaped.map(|Found { hidden: Range { start, end }, mark }| Found {
+            hidden: plain.position(start)..plain.position(end),
+            mark,
+        }));
+        layer = plain.again();
+    }
+    found
 }
 
 /// Looks for a secret at or behind a place.
@@ -66,20 +72,15 @@ fn every(text: &str, next: Pass) -> impl Iterator<Item = Found> {
     })
 }
 
-/// Whether there is a private key in `text`, beyond doubt.
-pub fn holds_key(text: &str) -> bool {
-    matches!(without_keys(text), Cow::Owned(hidden) if hidden.contains(KEY) && !text.contains(KEY))
+/// Where the first private key in `text` begins, if there is one beyond doubt.
+pub fn first_key(text: &str) -> Option<usize> {
+    let keys = all(text).into_iter().filter(|found| found.mark == KEY);
+    keys.map(|found| found.hidden.start).min()
 }
 
 /// Whether something would be hidden of `text`.
 pub(super) fn holds_secret(text: &str) -> bool {
-    match without_keys(text) {
-        Cow::Borrowed(_) => false,
-        Cow::Owned(hidden) => {
-            drop(Zeroizing::new(hidden));
-            true
-        }
-    }
+    !all(text).is_empty()
 }
 
 /// Whether all of `text` is as random as a key or a token, and no name that anybody gives to a file.

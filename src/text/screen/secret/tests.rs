@@ -282,8 +282,12 @@ fn bytes_of_keys_however_they_are_spelled() {
                 if pem.contains("DEK-Info") && what == "DER" {
                     continue;
                 }
-                for (before, behind) in [("no such file: '", "' x"), ("", ""), ("{\"a\":\"", "\"}")]
-                {
+                for (before, behind) in [
+                    ("no such file: '", "' x"),
+                    ("", ""),
+                    ("{\"a\":\"", "\"}"),
+                    ("from=\"", " (--ca-dir)"),
+                ] {
                     let said = without_keys(&format!("{before}{text}{behind}")).into_owned();
                     expect_gone(&text, &said, &format!("{name} of {what}"));
                 }

@@ -173,9 +173,9 @@ fn mark_of(bytes: &[u8]) -> Option<&'static str> {
             Shape::Unknown => at += 1,
         }
     }
-    if let Ok(text) = str::from_utf8(bytes)
-        && holds_secret(text)
-    {
+    // A number may stand behind.
+    let text = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    if holds_secret(text) {
         return Some(KEY);
     }
     let is_public = matches!(Shape::of(bytes), Shape::Public(_));
