@@ -286,7 +286,7 @@ fn one_name_in_both_commands() {
         ("cp $D/ca/old-root.pem a-longer-name.pem; cp a-longer-name.pem short.pem", "short.pem"),
         ("cp $D/ca/old-root.pem longer.pem; ln -s longer.pem link.pem", "longer.pem"),
         ("cp $D/ca/old-root.pem longer.pem; cp longer.pem bak.pem", "longer.pem"),
-        ("cp $D/ca/old-root.pem own.v2; cp own.v2 a-longer-name.pem", "own.v2"),
+        ("cp $D/ca/old-root.pem own.v2.pem; cp own.v2.pem a-longer-name.pem", "own.v2.pem"),
     ] {
         let (report, _) = run(&format!("cd $CA; {script}; certok ca-info --expired"));
         assert_eq!(cas(&report)[0]["alias"], file.trim_end_matches(".pem"), "{script}");

@@ -168,7 +168,9 @@ fn by_name(name: &str) -> Option<OutOfUse> {
     if name.rsplit_once('.').is_some_and(dated) {
         return Some(OutOfUse::Backup);
     }
-    let mut words = words(name);
+    // `Old-Root.pem` is a CA's name: those of the IGTF have hyphens.
+    let rest = ["old-", "prev-", "previous-"].iter().find_map(|word| name.strip_prefix(word));
+    let mut words = words(rest.unwrap_or(name));
     // `Grid.pem.disabled`, `disabled-Grid.pem`, `Grid.disabled.pem`, `Grid.pem.bak1`, `Grid_old.pem`
     words.find_map(by_word).or_else(|| by_phrase(name)).or_else(|| by_dots(name))
 }
@@ -308,7 +310,7 @@ mod tests {
             ("Grid.r0", None),
             ("e357c655.r0", None),
             ("3F0A9B44.0", None),
-            ("Old-Root.pem", Some(Backup)),
+            ("Old-Root.pem", None),
             ("old_Grid.pem", Some(Backup)),
             ("Grid.pem.no", Some(Disabled)),
             ("Grid.pem.hold", Some(Disabled)),
