@@ -115,7 +115,7 @@ fn words() {
 #[test]
 fn contradictions() {
     for (line, words) in [
-        ("nosuch", "'nosuch'"),
+        ("nosuch", "`nosuch`"),
         ("cert --vo shire.test", "--vo is about the proxy"),
         ("token --voms require", "--voms require is about the proxy"),
         ("token --name ce.certok.test", "--name is about the host certificate"),

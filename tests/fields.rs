@@ -16,7 +16,12 @@ const VALUES: &[(&str, &str, i32, &str)] = &[
     ("user", "cert-info --field path", 0, "{home}/.globus/usercert.pem\n"),
     ("user", "cert-info --field identity", 0, "/DC=org/DC=certok/OU=People/CN=Alice Adams\n"),
     ("user", "--field timeleft info cert --field strength", 0, "18446400\n2048\n"),
-    ("usercert=cert/expired.pem", "cert-info --field timeleft", 11, "-1\n"),
+    (
+        "usercert=cert/expired.pem userkey=key/rsa-pkcs1.pem",
+        "cert-info --field timeleft",
+        11,
+        "-1\n",
+    ),
     ("proxy=proxy/rfc3820.pem", "proxy-info --field timeleft", 0, "21600\n"),
     (
         "proxy=proxy/rfc3820.pem",

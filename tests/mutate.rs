@@ -25,6 +25,7 @@ use certok::parse::file::Contents;
 use certok::parse::idtoken::file::TokenFile;
 use certok::parse::idtoken::scope::Level;
 use certok::parse::json::{Json, Object};
+use certok::parse::kind::Kind;
 use certok::parse::lsc::Lsc;
 use certok::parse::policy::namespaces::Namespaces;
 use certok::parse::policy::signing_policy::SigningPolicy;
@@ -109,6 +110,7 @@ fn parse_all(bytes: &[u8]) {
     }
     let _ = pem::repair(bytes);
     let _ = shape::recognise(bytes);
+    let _ = Kind::of(bytes);
     let _ = Certificate::parse(bytes);
     for input in crl::read(bytes.to_vec()) {
         let _ = input.parsed.map(|list| list.find(&[0x52, 4, 5, 6]));

@@ -6,6 +6,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use certok::parse::file::Contents;
+use certok::parse::kind::Kind;
 use certok::parse::{shape, value};
 use libfuzzer_sys::fuzz_target;
 
@@ -13,5 +14,6 @@ fuzz_target!(|bytes: &[u8]| {
     let contents = Contents::read(bytes);
     let _ = contents.readable().count();
     let _ = shape::recognise(bytes);
+    let _ = Kind::of(bytes);
     let _ = value::look(OsStr::from_bytes(bytes));
 });

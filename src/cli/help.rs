@@ -10,7 +10,7 @@ use crate::report::EXITS;
 pub(super) fn help() -> String {
     let mut text = String::from(
         "certok: will this credential work, and if not, why not and what do I type?\n\n\
-         Usage: certok [COMMAND] [OPTIONS]\n",
+         Usage: certok [COMMAND | FILE...] [OPTIONS]\n",
     );
     for group in Group::ALL {
         write!(text, "\n{}:\n", group.title()).expect("a String takes all");
@@ -24,14 +24,16 @@ pub(super) fn help() -> String {
          -v, --verbose        say more: all facts, the reasons and sources\n      \
          --json           JSON (the same as --format json)\n      \
          --format FORMAT  text, json, jsonl (a line for each file), nagios, prometheus,\n                       \
-         classad (HTCondor), or alien (alien.py's lines and exit codes)\n      \
+         classad (HTCondor), tsv, or alien (alien.py's lines and exit codes)\n      \
+         --field NAME     print one value alone: subject, timeleft, serial, vo, ...\n      \
+         --fields NAMES   these values, commas between, in a line for each file\n      \
          --output FILE    write the answer to FILE, which is replaced at once and whole\n      \
-         --at TIME        judge at TIME: epoch seconds, RFC 3339, or +12h\n      \
+         --at TIME        judge at TIME: epoch seconds, RFC 3339, a date, or +12h\n      \
          --color WHEN     auto, always, never\n      \
          --strict         exit with 18 if there are warnings\n      \
          --no-input       never ask for a passphrase or a confirmation\n  \
          -h, --help           this help; with a command, its options and an example\n  \
-         -V, --version        the version\n\nExit codes:\n",
+         -V, --version        the version (also `certok version`)\n\nExit codes:\n",
     );
     for (_, code, name, meaning) in EXITS {
         writeln!(text, "  {code:3} {name:14} {meaning}").expect("a String takes all");

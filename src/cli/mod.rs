@@ -129,7 +129,7 @@ fn bare() -> clap::Command {
     let root = clap::Command::new("certok")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Says whether a grid credential will work, and if not, why not and what to type")
-        .override_usage("certok [COMMAND] [OPTIONS]")
+        .override_usage("certok [COMMAND | FILE...] [OPTIONS]")
         .disable_help_subcommand(true)
         .args_override_self(true);
     let shared = Shared::arguments();

@@ -31,7 +31,7 @@ arguments! {
         quiet: bool = flag("quiet", "Print nothing, answer by the exit code").short('q'),
         verbose: bool = flag("verbose", "Say more: all facts, the reasons and sources").short('v'),
         color: Color = option("color", "WHEN", "Colour the text"),
-        at: Option<String> = option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, or +12h")
+        at: Option<String> = option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, a date, or +12h")
             .with(|arg| arg.allow_hyphen_values(true)),
         strict: bool = flag("strict", "Exit with 18 if there are warnings"),
         no_input: bool = NO_INPUT,

@@ -254,6 +254,16 @@ pub fn failed(format: Format) -> u8 {
     }
 }
 
+/// What is wrong with the arguments, for people, if a report says nothing else.
+pub fn usage(report: &Report, format: Format) -> Option<String> {
+    let [finding] = report.findings.as_slice() else {
+        return None;
+    };
+    let is_all = finding.is(&arguments::USAGE) && report.items.is_empty();
+    let is_all = is_all && format == Format::Text;
+    is_all.then(|| format!("error: {}\n  {}\n", finding.message, finding.advice))
+}
+
 /// Says that the arguments are wrong, in `format` too; the exit code.
 ///
 /// # Errors

@@ -178,6 +178,9 @@ fn answer(
                 };
                 instead::advise(&mut report, &request.command, env, again);
             }
+            if let Some(text) = answer::usage(&report, request.output.format) {
+                return answer::complain(&text, Format::Text, env, out, err);
+            }
             let report = answer::finished(report, request.strict);
             if answer::is_printed(request) {
                 spent.extend(report.spent.iter().cloned());

@@ -23,7 +23,7 @@ pub const FILE: Definition<VerifyArgs> = Definition {
     group: Group::Check,
     about: "What a file is, and will it work (also plain `certok FILE`)",
     note: NOTE,
-    example: "certok file usercert.pem",
+    example: "certok file ~/.globus/usercert.pem",
     each: Some(Each {
         operands: |args| &args.chain.path.operands,
         judge: |args, call, task| judge(Verb::Any, args.question(call), call, task),
@@ -37,7 +37,7 @@ pub const INFO: Definition<InfoArgs> = Definition {
     group: Group::Info,
     about: "Facts about any file: the command for its kind runs; without a file, `status`",
     note: NOTE,
-    example: "certok info usercert.pem",
+    example: "certok info ~/.globus/usercert.pem",
     each: Some(Each {
         operands: |args| &args.operands,
         judge: |args, call, task| judge(Verb::Info, args.question(), call, task),
@@ -54,7 +54,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
     group: Group::Check,
     about: "Would any file be accepted: the command for its kind runs; without a file, `check`",
     note: NOTE,
-    example: "certok verify /tmp/x509up_u1000",
+    example: "certok verify \"$X509_USER_PROXY\"",
     each: Some(Each {
         operands: |args| &args.chain.path.operands,
         judge: |args, call, task| judge(Verb::Verify, args.question(call), call, task),
@@ -70,7 +70,7 @@ pub const MATCH: Definition<key_match::Args> = Definition {
     name: "match",
     group: Group::Check,
     about: "Prove that a key belongs to a certificate, in whatever order they are named",
-    example: "certok match userkey.pem usercert.pem",
+    example: "certok match ~/.globus/userkey.pem ~/.globus/usercert.pem",
     ..Definition::reporting(|args, call| Ok(pair::run(args, call)))
 };
 
