@@ -20,6 +20,11 @@ impl Run {
                 continue;
             }
             let start = if may_escape { at + skipped(text, at) } else { at };
+            if may_escape && start == at {
+                // All backslashes of no escape at once.
+                at += count(text, at, |byte| byte == b'\\').max(1);
+                continue;
+            }
             let end = start + length_at(text, start);
             if end - start >= length {
                 return Some(Self { start, end });
