@@ -36,7 +36,7 @@ const VALUES: &[(&str, &str, i32, &str)] = &[
         "/DC=org/DC=certok/OU=People/CN=Alice Adams\n",
     ),
     ("proxy=proxy/rfc3820.pem", "proxy-info --field vo", 3, ""),
-    ("proxy=voms/healthy.pem", "proxy-info --field vo", 0, "test.certok\n"),
+    ("proxy=voms/healthy.pem", "proxy-info --field vo", 0, "alice\n"),
     ("b/x=bearer/healthy.token", "info b/x --field identity", 0, "alice\n"),
     ("", "cert-info --field subject", 3, ""),
     (
@@ -110,7 +110,7 @@ fn a_line_each() {
         let run = home.run_with(&format!("cert-info {option} --at {NOW}"), list);
         let lines: Vec<&str> = run.out.lines().collect();
         assert_eq!(run.code, 11, "{option}: {}{}", run.out, run.err);
-        assert!(lines[0].starts_with("a/b: ok: certificate of Alice Adams is usable"), "{lines:?}");
+        assert!(lines[0].starts_with("a/b: ok: certificate of Alice Adams: dates are good"), "{lines:?}");
         assert!(lines[1].starts_with("a/c: expired: ") && lines[1].ends_with("[expired]"));
         assert_eq!(lines.last(), Some(&"2 of 4 good; 1 not-found, 1 expired"), "{lines:?}");
         assert_eq!(lines.len(), 6, "{lines:?}");
