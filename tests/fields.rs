@@ -110,7 +110,10 @@ fn a_line_each() {
         let run = home.run_with(&format!("cert-info {option} --at {NOW}"), list);
         let lines: Vec<&str> = run.out.lines().collect();
         assert_eq!(run.code, 11, "{option}: {}{}", run.out, run.err);
-        assert!(lines[0].starts_with("a/b: ok: certificate of Alice Adams: dates are good"), "{lines:?}");
+        assert!(
+            lines[0].starts_with("a/b: ok: certificate of Alice Adams: dates are good"),
+            "{lines:?}"
+        );
         assert!(lines[1].starts_with("a/c: expired: ") && lines[1].ends_with("[expired]"));
         assert_eq!(lines.last(), Some(&"2 of 4 good; 1 not-found, 1 expired"), "{lines:?}");
         assert_eq!(lines.len(), 6, "{lines:?}");

@@ -409,7 +409,8 @@ fn a_dump_of_a_key_in_the_place_of_a_list() {
             let words = ["--format", format, "cert-info", "--files-from", &path];
             let said = said(&words.map(str::to_owned), &env_of(&home, &[]));
             for line in list.lines().map(str::trim).filter(|line| line.len() > 12) {
-                assert!(line.contains("--") || !said.contains(line), "{format} {line}: {said}");
+                let is_heading = line.contains("--") || line == "privateExponent:";
+                assert!(is_heading || !said.contains(line), "{format} {line}: {said}");
             }
         }
     }

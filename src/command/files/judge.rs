@@ -90,15 +90,16 @@ pub(super) fn judge<'a>(
     let mut judges: Vec<(Job, Box<Judge<'a>>)> = Vec::new();
     Box::new(move |operands| {
         let sorted = parallel::map(operands, sort);
-        let jobs: Vec<Result<Job, Report>> =
-            sorted.iter().map(|one| plan(verb, one, &question, call)).collect();
+        let jobs = sorted.iter().map(|one| plan(verb, one, &question));
         let mut reports: Vec<Option<Report>> = Vec::new();
         let mut batches: Vec<(Job, Vec<usize>)> = Vec::new();
-        for (at, job) in jobs.into_iter().enumerate() {
+        for (at, job) in jobs.enumerate() {
             let job = match job {
                 Ok(job) => job,
-                Err(report) => {
+                Err(finding) => {
                     task.step();
+                    let mut report = call.report();
+                    report.findings.push(finding);
                     reports.push(Some(report));
                     continue;
                 }
@@ -126,23 +127,18 @@ pub(super) fn judge<'a>(
 }
 
 /// What judges it, or why nothing does.
-fn plan(verb: Verb, one: &Sorted, asked: &Question, call: &Call<'_>) -> Result<Job, Report> {
+fn plan(verb: Verb, one: &Sorted, asked: &Question) -> Result<Job, Finding> {
     let file = shown(&one.candidate);
-    let refused = |finding: Finding| {
-        let mut report = call.report();
-        report.findings.push(finding);
-        report
-    };
     if let (Verb::Any, Thing::Unread(LoadError::Missing(_))) = (verb, &one.thing)
         && !file.contains(['/', '.'])
     {
-        return Err(refused(arguments::unknown_word(&file, &Command::meant_by(&file))));
+        return Err(arguments::unknown_word(&file, &Command::meant_by(&file)));
     }
     let job = job(verb, &one.thing, &file)
-        .map_err(|(what, command)| refused(arguments::choice(&file, &what, &command)))?;
+        .map_err(|(what, command)| arguments::choice(&file, &what, &command))?;
     match asked.misfit(job) {
         Some((option, whom)) if !matches!(one.thing, Thing::Unread(_)) => {
-            Err(refused(arguments::misfit(&file, option, whom)))
+            Err(arguments::misfit(&file, option, whom))
         }
         _ => Ok(job),
     }
