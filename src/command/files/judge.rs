@@ -99,7 +99,7 @@ pub(super) fn judge<'a>(
                 Err(finding) => {
                     task.step();
                     let mut report = call.report();
-                    report.findings.push(finding);
+                    report.findings.push(*finding);
                     reports.push(Some(report));
                     continue;
                 }
@@ -127,18 +127,18 @@ pub(super) fn judge<'a>(
 }
 
 /// What judges it, or why nothing does.
-fn plan(verb: Verb, one: &Sorted, asked: &Question) -> Result<Job, Finding> {
+fn plan(verb: Verb, one: &Sorted, asked: &Question) -> Result<Job, Box<Finding>> {
     let file = shown(&one.candidate);
     if let (Verb::Any, Thing::Unread(LoadError::Missing(_))) = (verb, &one.thing)
         && !file.contains(['/', '.'])
     {
-        return Err(arguments::unknown_word(&file, &Command::meant_by(&file)));
+        return Err(Box::new(arguments::unknown_word(&file, &Command::meant_by(&file))));
     }
     let job = job(verb, &one.thing, &file)
-        .map_err(|(what, command)| arguments::choice(&file, &what, &command))?;
+        .map_err(|(what, command)| Box::new(arguments::choice(&file, &what, &command)))?;
     match asked.misfit(job) {
         Some((option, whom)) if !matches!(one.thing, Thing::Unread(_)) => {
-            Err(arguments::misfit(&file, option, whom))
+            Err(Box::new(arguments::misfit(&file, option, whom)))
         }
         _ => Ok(job),
     }
