@@ -157,7 +157,9 @@ fn between(proxy: &Certificate, issuer: &Certificate) -> Vec<ProxyFlaw> {
     let mut found = Vec::new();
     if !proxy.subject.is_one_cn_below(&issuer.subject) {
         let above = issuer.subject.slash() + "/CN=";
-        found.push(match proxy.subject.slash().starts_with(&above) {
+        let attributes = |name: &Name| name.rdns().iter().map(Vec::len).sum::<usize>();
+        let has_joined = attributes(&proxy.subject) <= attributes(&issuer.subject);
+        found.push(match has_joined && proxy.subject.slash().starts_with(&above) {
             true => ProxyFlaw::SubjectInSlashForm,
             false => ProxyFlaw::Subject,
         });
