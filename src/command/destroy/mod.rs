@@ -74,7 +74,7 @@ fn remaining(noun: Noun, removed: &[Item], call: &Call<'_>) -> Option<Finding> {
     let env = call.env;
     let role = noun.cert();
     let file = role.file_name(env.uid);
-    let mut places = vec![Path::new("/tmp").join(&file)];
+    let mut places = vec![env.system("/tmp").join(&file)];
     if let Where::Path(default) = locate::default(role, env) {
         places.insert(0, default);
     }
