@@ -143,7 +143,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     (
         "pem-label",
         Anybody,
-        "sed 's/RSA PRIVATE KEY-/CERTIFICATE-/' $D/key/rsa-pkcs1.pem > $UK; certok certkey-match",
+        "chmod 600 $UK; sed 's/RSA PRIVATE KEY-/CERTIFICATE-/' $D/key/rsa-pkcs1.pem > $UK; certok certkey-match",
     ),
     ("file-is-other", Anybody, "block SOMETHING > $UC; certok cert-info"),
     ("no-certificate", Anybody, "cp $D/file/no-pem.txt $UC; certok cert-info"),
