@@ -5,66 +5,15 @@ mod request;
 mod spelling;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 
 use crate::cli::help::help;
+pub use crate::cli::request::{Color, OutputOptions, Request};
 use crate::cli::request::{Shared, request};
 use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
+use crate::command::Command;
 use crate::command::arguments::{Argument, Arguments};
-use crate::command::{Command, Manner};
 use crate::render::Format;
-use crate::render::fields::Field;
-use crate::text::time::{Seconds, UnixTime};
-
-/// What the command line asks for.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The command, with what it was given.
-    pub command: Command,
-    /// Whose habits it is to have.
-    pub manner: Manner,
-    /// Where the answer goes, and what it looks like.
-    pub output: OutputOptions,
-    /// `--at`.
-    pub at: UnixTime,
-    /// Warnings make exit code 18.
-    pub strict: bool,
-    /// Nobody is asked.
-    pub no_input: bool,
-    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
-    pub exit_only: bool,
-}
-
-/// Where an answer goes, and what it looks like.
-#[derive(Clone, Debug)]
-pub struct OutputOptions {
-    /// The format.
-    pub format: Format,
-    /// `--output`: a file instead of standard output.
-    pub file: Option<PathBuf>,
-    /// Exit code only.
-    pub quiet: bool,
-    /// All facts.
-    pub verbose: bool,
-    /// The values that are printed alone.
-    pub fields: Vec<&'static Field>,
-    /// When to colour.
-    pub color: Color,
-    /// `--for`, which monitors are told.
-    pub need: Seconds,
-}
-
-/// When to colour.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Color {
-    /// Always.
-    Always,
-    /// On a terminal.
-    #[default]
-    Auto,
-    /// Never.
-    Never,
-}
+use crate::text::time::UnixTime;
 
 /// What parsing gave instead of a request.
 #[derive(Debug)]

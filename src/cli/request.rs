@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
-use crate::cli::{Color, OutputOptions, Request};
 use crate::command::arguments::groups::{NEED, NO_INPUT};
 use crate::command::arguments::{
     Ancestor, Arguments, Given, Named, Value, arguments, flag, option,
@@ -13,7 +12,7 @@ use crate::command::status::STATUS;
 use crate::command::{Command, Manner};
 use crate::render::Format;
 use crate::render::fields::{FIELDS, Field};
-use crate::text::time::UnixTime;
+use crate::text::time::{Seconds, UnixTime};
 
 arguments! {
     /// Of every command.
@@ -133,4 +132,54 @@ fn output(path: Option<PathBuf>, quiet: bool) -> Result<Option<PathBuf>, String>
         Some(_) if quiet => Err("--quiet prints nothing that --output could hold".to_owned()),
         path => Ok(path),
     }
+}
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The command, with what it was given.
+    pub command: Command,
+    /// Whose habits it is to have.
+    pub manner: Manner,
+    /// Where the answer goes, and what it looks like.
+    pub output: OutputOptions,
+    /// `--at`.
+    pub at: UnixTime,
+    /// Warnings make exit code 18.
+    pub strict: bool,
+    /// Nobody is asked.
+    pub no_input: bool,
+    /// Nothing is printed and warnings change nothing: only what decides the exit code matters.
+    pub exit_only: bool,
+}
+
+/// Where an answer goes, and what it looks like.
+#[derive(Clone, Debug)]
+pub struct OutputOptions {
+    /// The format.
+    pub format: Format,
+    /// `--output`: a file instead of standard output.
+    pub file: Option<PathBuf>,
+    /// Exit code only.
+    pub quiet: bool,
+    /// All facts.
+    pub verbose: bool,
+    /// The values that are printed alone.
+    pub fields: Vec<&'static Field>,
+    /// When to colour.
+    pub color: Color,
+    /// `--for`, which monitors are told.
+    pub need: Seconds,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Color {
+    /// Always.
+    Always,
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Never.
+    Never,
 }

@@ -1,5 +1,6 @@
 //! Software of the grid with rules of its own: Globus, XRootD's gsi, canl-java.
 
+use crate::consumer::extension as ext;
 use crate::consumer::library::{JAVA_PKIX, LIBRARY};
 use crate::consumer::openssl::{EVERY_KEY, LEVEL_2_BITS, PLAIN, TLS};
 use crate::consumer::profile::{
@@ -7,7 +8,7 @@ use crate::consumer::profile::{
     Extensions, Files, Form, Group, HostInCn, KeyIds, Leaf, Lists, Mail, Names, Of, OwnAnchor,
     Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
-use crate::consumer::{CANL_JAVA, GLOBUS, XROOTD, extension as ext};
+use crate::consumer::tool::{CANL_JAVA, GLOBUS, XROOTD};
 
 /// Who asks nothing of usages.
 const ANY_USAGE: Usage = Usage {

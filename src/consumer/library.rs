@@ -1,13 +1,14 @@
 //! TLS libraries with a validator of their own: Go, rustls, GnuTLS, Java. Each has every CA of the
 //! directory as an anchor.
 
+use crate::consumer::extension as ext;
 use crate::consumer::openssl::{EVERY_KEY, PLAIN, TLS};
 use crate::consumer::profile::{
     CaRule, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
     Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
     OwnAnchor, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
-use crate::consumer::{GNUTLS, GO, JAVA, RUSTLS, extension as ext};
+use crate::consumer::tool::{GNUTLS, GO, JAVA, RUSTLS};
 
 /// Keys with which GnuTLS and Java speak TLS 1.3.
 const NO_BRAINPOOL: &[KeyKind] = &[

@@ -1,11 +1,12 @@
 //! Servers whose TLS is OpenSSL's, and decides.
 
+use crate::consumer::extension as ext;
 use crate::consumer::profile::{
     CaRule, Carrier, Cas, Choice, Constraints, Dates, Digest, EmptySubject, Expired, ExtendedUsage,
     Extensions, Files, Form, Group, HostInCn, KeyIds, KeyKind, Leaf, Lists, Mail, Names, Of,
     OwnAnchor, Permission, Profile, Proxies, Scope, Search, Store, Strength, Transport, Usage, Use,
 };
-use crate::consumer::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD, extension as ext};
+use crate::consumer::tool::{APACHE, NGINX, OPENSSL, PYTHON_SSL, XROOTD};
 
 /// Bits of an RSA key from which OpenSSL counts it as strong as 112 bits (level 2), by the formula of
 /// `ossl_ifc_ffc_compute_security_bits`; 80 bits (level 1) begin at 919.

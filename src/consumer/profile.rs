@@ -1,7 +1,7 @@
 //! How a consumer decides about a client's certificate: its answers to the questions that tell
 //! validators apart.
 
-use crate::consumer::Consumer;
+use crate::consumer::tool::Consumer;
 
 /// One consumer in one setting, as data. `chain::acceptance` asks its questions in turn.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! (`refused_by`).
 
 use crate::consumer::profile::Group;
-use crate::consumer::{
+use crate::consumer::tool::{
     Consumer, DCACHE, HTCONDOR, HTCONDOR_CE, PYJWT, SCITOKENS_CPP, Tool, XROOTD,
 };
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::chain::PoolCertificate;
 use crate::chain::acceptance::Anchor;
-use crate::check::ca_index::Entry;
+use crate::check::ca_index::inventory::Entry;
 use crate::gather::cas::Trust;
 use crate::load::ca_dir;
 use crate::parse::ca_dir::EntryName;

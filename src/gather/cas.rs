@@ -9,10 +9,10 @@ use crate::chain::evidence::Evidence;
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::{CrlMode, other_crl_issuers};
 use crate::check::ca_dir::{Inventory, place, reach};
-use crate::check::ca_lookup::{BadEntry, CA_FILE, Doubt, EntryFault, unusable_as_ca};
-use crate::gather::inventory::Extent;
+use crate::check::ca_lookup::{BadEntry, Doubt, EntryFault, unusable_as_ca};
+use crate::gather::inventory::{Extent, is_directory};
 use crate::gather::options::TrustOptions;
-use crate::gather::{inventory, lists, policies};
+use crate::gather::{inventory, lists, policy_files};
 use crate::load::ca_dir::Entry;
 use crate::load::{LoadError, ca_dir};
 use crate::locate::CaSearch;
@@ -240,7 +240,7 @@ impl Trust {
             limit = reached;
         }
         if self.policy != PolicyMode::Off {
-            let policies = policies::read(&self.candidate.path, name);
+            let policies = policy_files::read(&self.candidate.path, name);
             self.evidence.policies.extend(policies);
         }
         let reached = self.authorities(&hash);
@@ -340,23 +340,6 @@ impl Trust {
         places.sort_unstable();
         places.iter().filter_map(|&at| self.pool.get(at).cloned()).collect()
     }
-}
-
-/// Whether a directory is where one is wanted; that it can be entered shows at the first lookup.
-///
-/// # Errors
-///
-/// What is there.
-pub fn is_directory(path: &Path) -> Result<(), LoadError> {
-    let source = match load::file(path, false) {
-        Err(LoadError::Directory(_)) => return Ok(()),
-        Err(trouble) => return Err(trouble),
-        Ok(source) => source,
-    };
-    let contents = Contents::read(&source.bytes);
-    let of_cas = contents.readable().any(|(_, known)| known.is_ca()) && !contents.holds_key();
-    let what = if of_cas { CA_FILE } else { "a file" };
-    Err(LoadError::Special(path.to_path_buf(), what))
 }
 
 /// The way to a file, if its name is a link.

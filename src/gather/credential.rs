@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::chain::PoolCertificate;
 use crate::chain::budget::{Budget, Work};
 use crate::check::key_match::{KeyBlock, Opened, Side, are_swapped};
+use crate::check::place::failed::FailedRead;
 use crate::check::{file, file_mode, key_match, place};
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::PrivateKey;
@@ -128,7 +129,7 @@ impl CredentialFile {
         let (role, candidate) = (self.role, &self.candidate);
         let near = &near::look(role, candidate, error, env);
         let (uid, euid, directory) = (env.uid, env.euid, env.directory.as_deref());
-        place::check(place::FailedRead { role, candidate, error, near, uid, euid, directory })
+        place::check(FailedRead { role, candidate, error, near, uid, euid, directory })
     }
 
     /// What is wrong with mode and owner of its file.

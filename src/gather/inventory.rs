@@ -2,22 +2,23 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::chain::budget::{Reserve, UNITS_OF_ONE};
 use crate::check::ca_dir::{Authority, CaFile, Content, Entry, Folder, Inventory};
+use crate::check::ca_lookup::CA_FILE;
 use crate::crypto::price;
 use crate::crypto::verify::Refusal;
-use crate::gather::{cas, lists, shares};
+use crate::gather::{lists, shares};
 use crate::load;
 use crate::load::ca_dir::{ListedName, NamedFile};
 use crate::load::{LoadError, ca_dir};
-use crate::locate::CaCandidate;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::file::Contents;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::source::candidate::CaCandidate;
 use crate::source::{FileFacts, Way};
 use crate::system::parallel;
 
@@ -42,7 +43,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
         let is_link = load::link_facts(&path).is_some_and(|facts| facts.link_target.is_some());
         (vec![ListedName { path, is_link }], false)
     } else {
-        cas::is_directory(&candidate.path)?;
+        is_directory(&candidate.path)?;
         ca_dir::listing(&candidate.path, ca_dir::MAX_ENTRIES)?
     };
     if extent == Extent::Lookup {
@@ -380,6 +381,23 @@ type BySubject = HashMap<Vec<u8>, Vec<usize>>;
 /// Certificates of one name whose keys are tried. The most real one, a CA re-keyed again and
 /// again, has three. If there are more, the answer is undecided.
 pub const MAX_SIGNERS: usize = 32;
+
+/// Whether a directory is where one is wanted; that it can be entered shows at the first lookup.
+///
+/// # Errors
+///
+/// What is there.
+pub fn is_directory(path: &Path) -> Result<(), LoadError> {
+    let source = match load::file(path, false) {
+        Err(LoadError::Directory(_)) => return Ok(()),
+        Err(trouble) => return Err(trouble),
+        Ok(source) => source,
+    };
+    let contents = Contents::read(&source.bytes);
+    let of_cas = contents.readable().any(|(_, known)| known.is_ca()) && !contents.holds_key();
+    let what = if of_cas { CA_FILE } else { "a file" };
+    Err(LoadError::Special(path.to_path_buf(), what))
+}
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ pub mod inventory;
 pub mod lists;
 pub mod options;
 pub mod policies;
+pub mod policy_files;
 pub mod shares;
 pub mod stopped;
 pub mod voms;

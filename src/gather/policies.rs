@@ -2,11 +2,9 @@
 //! under a name that nobody looks for.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::chain::permission::{
-    Content, FileName, Format, PolicyFile, PolicyFlaw as Objection, TroubleKind, Unusable,
-};
+use crate::chain::permission::{Format, PolicyFlaw as Objection, TroubleKind};
 use crate::chain::{Defect, Flaw, PoolCertificate, Question, permission};
 use crate::check::ca_dir;
 use crate::check::ca_dir::Inventory;
@@ -14,76 +12,12 @@ use crate::check::ca_lookup::out_of_use_under;
 use crate::check::chain::permission as words;
 use crate::check::chain::permission::Misnamed;
 use crate::gather::cas::Trust;
-use crate::load;
-use crate::load::LoadError;
-use crate::load::ca_dir::Entry;
 use crate::parse::ca_dir::EntryName;
 use crate::parse::name::Name;
-use crate::parse::policy::namespaces::{Issuer, Namespaces};
-use crate::parse::policy::signing_policy::{Principal, SigningPolicy};
-use crate::parse::policy::{Problem, folded};
-use crate::parse::shape;
-use crate::parse::shape::Shape;
+use crate::parse::policy::folded;
+use crate::parse::policy::namespaces::Issuer;
+use crate::parse::policy::signing_policy::Principal;
 use crate::report::Finding;
-
-/// What a file is that is no policy.
-fn wrong(bytes: &[u8], why: Problem) -> Unusable {
-    match shape::recognise(bytes) {
-        Shape::LinkText(target) => Unusable::LinkText(target),
-        _ => Unusable::Syntax(why),
-    }
-}
-
-/// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
-pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
-    let hash = ca.new_hash();
-    let mut found = Vec::new();
-    for format in [Format::SigningPolicy, Format::Namespaces] {
-        let named = |hash: &str| format!("{hash}.{}", format.extension());
-        let mut entry = load::ca_dir::entry(directory, &named(&hash));
-        let old_hash = is_missing(&entry);
-        if old_hash {
-            entry = load::ca_dir::entry(directory, &named(&ca.old_hash()));
-        }
-        if !is_missing(&entry) {
-            found.push(PolicyFile { hash: hash.clone(), old_hash, ..file(entry, format) });
-        }
-    }
-    found
-}
-
-fn is_missing(entry: &Entry) -> bool {
-    matches!(entry.outcome, Err(LoadError::Missing(_)))
-}
-
-fn file(entry: Entry, format: Format) -> PolicyFile {
-    let mut link = None;
-    let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
-        link = source.file.as_ref().and_then(|file| file.link_target.clone());
-    });
-    let content = match format {
-        Format::SigningPolicy => Content::SigningPolicy(
-            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
-        ),
-        Format::Namespaces => Content::Namespaces(
-            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
-        ),
-    };
-    PolicyFile {
-        name: FileName { path: entry.path, link },
-        hash: String::new(),
-        old_hash: false,
-        content,
-    }
-}
-
-fn why(trouble: &LoadError) -> Unusable {
-    match trouble {
-        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
-        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
-        other => Unusable::Unreadable(other.to_string()),
-    }
-}
 
 /// What there is to say of the policy files beside the objections to `path`.
 pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>) -> Vec<Finding> {

@@ -67,6 +67,22 @@ pub struct Case {
     pub place: Place,
 }
 
+impl Rule {
+    /// A finding of this rule: `message` is one sentence of cause with the values in it.
+    pub fn found(&'static self, message: impl Into<String>) -> Finding {
+        Finding {
+            rule: self,
+            severity: self.severity,
+            exit: self.exit,
+            message: message.into(),
+            advice: self.advice.to_owned(),
+            fix: None,
+            place: Place::default(),
+            cases: Vec::new(),
+        }
+    }
+}
+
 /// Why there is no fix.
 const NO_LINE: &str =
     "there is no line to paste: a name ends with a line break, or must not be shown";

@@ -1,7 +1,7 @@
 //! What certok can find, described once.
 
 use crate::consumer::Consumer;
-use crate::report::{Exit, Finding, Place};
+use crate::report::exit::Exit;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -70,20 +70,6 @@ impl Rule {
     /// Who refuses it, in words.
     pub fn refused_by_words(&self) -> Vec<String> {
         self.refused_by.iter().map(ToString::to_string).collect()
-    }
-
-    /// A finding of this rule: `message` is one sentence of cause with the values in it.
-    pub fn found(&'static self, message: impl Into<String>) -> Finding {
-        Finding {
-            rule: self,
-            severity: self.severity,
-            exit: self.exit,
-            message: message.into(),
-            advice: self.advice.to_owned(),
-            fix: None,
-            place: Place::default(),
-            cases: Vec::new(),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One certificate in its place: what it says, its key, its digest, its dates.
 
 use crate::chain::PoolCertificate;
-use crate::chain::acceptance::path::Attempt;
+use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, key_kind, rsa_bits};
 use crate::chain::rules::ANY_USAGE;
 use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME, KEY_USAGE, NAME_CONSTRAINTS};

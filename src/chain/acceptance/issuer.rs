@@ -1,8 +1,8 @@
 //! What a consumer asks of those who issued: CA marks, key usage, path length.
 
 use crate::chain::PoolCertificate;
+use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::acceptance::certificate::usage_bits as usage;
-use crate::chain::acceptance::path::Attempt;
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason, proxies};
 use crate::consumer::profile::{CaRule, Proxies};
 use crate::parse::cert::{Certificate, KEY_CERT_SIGN};

@@ -1,7 +1,7 @@
 //! Revocation lists, as a consumer uses them.
 
 use crate::chain::PoolCertificate;
-use crate::chain::acceptance::path::is_same_name;
+use crate::chain::acceptance::attempt::is_same_name;
 use crate::chain::acceptance::{Judge, ListFlaw, Objection, Reason};
 use crate::chain::revocation::{List, Unusable, points_of};
 use crate::chain::signature::names_another;

@@ -5,6 +5,7 @@
 //! `issuer`, `proxies`, `names`, `strict` judge it, `lists` and `files` what the CA directory says
 //! besides. Where a profile has no answer, the verdict is that it is not known.
 
+mod attempt;
 mod certificate;
 mod files;
 mod issuer;
@@ -15,6 +16,7 @@ mod proxies;
 mod send;
 pub mod strict;
 
+use crate::chain::acceptance::attempt::Attempt;
 use crate::chain::budget::Budget;
 use crate::chain::constraint::ConstraintFlaw;
 use crate::chain::evidence::Evidence;
@@ -277,7 +279,7 @@ struct Judge<'a> {
 impl Judge<'_> {
     /// Everything that is wrong with a path, in OpenSSL's order: keys of the leaf, extensions, keys
     /// and digests of all, lists, signatures and dates, names.
-    fn objections(&self, attempt: &path::Attempt) -> Vec<Objection> {
+    fn objections(&self, attempt: &Attempt) -> Vec<Objection> {
         let path = &attempt.path;
         // A certificate that is an anchor itself.
         if attempt.is_own_anchor && self.profile.leaf.anchor == OwnAnchor::Taken {
@@ -318,7 +320,7 @@ impl Judge<'_> {
     }
 
     /// Whether certificates at `step` and above were judged as the anchor's, of which little counts.
-    fn is_anchor(&self, attempt: &path::Attempt, step: usize) -> bool {
+    fn is_anchor(&self, attempt: &Attempt, step: usize) -> bool {
         attempt.anchored && step + 1 == attempt.path.len()
     }
 

@@ -1,39 +1,16 @@
 //! Which path a consumer builds: one, by its rule for choosing issuers, or every one.
 
+use crate::chain::acceptance::attempt::{Attempt, is_same_name};
 use crate::chain::acceptance::{Anchor, Judge, Objection, Reason, certificate, proxies};
 use crate::chain::link::may_be_self_signed;
 use crate::chain::signature::{id_differs, names_another};
 use crate::chain::{PoolCertificate, link};
-use crate::consumer::profile::{KeyIds, Names, OwnAnchor, Search, Store};
+use crate::consumer::profile::{KeyIds, OwnAnchor, Search, Store};
 use crate::crypto::verify::Refusal;
 use crate::parse::cert::Certificate;
-use crate::parse::name::Name;
 
 /// Paths that are looked at for one consumer.
 const MAX_PATHS: usize = 64;
-
-/// A path, or as much of one as there is.
-pub(super) struct Attempt {
-    /// Leaf first.
-    pub(super) path: Vec<PoolCertificate>,
-    /// Whether its last certificate is an anchor.
-    pub(super) anchored: bool,
-    /// Whether that is the leaf itself.
-    pub(super) is_own_anchor: bool,
-    /// Why it goes no further, if it does not reach an anchor.
-    pub(super) end: Option<Objection>,
-}
-
-impl Attempt {
-    fn anchored(path: Vec<PoolCertificate>) -> Self {
-        Self { anchored: true, is_own_anchor: path.len() == 1, path, end: None }
-    }
-
-    fn ended(path: Vec<PoolCertificate>, reason: Reason) -> Self {
-        let end = Some(Objection::new(path.len().saturating_sub(1), reason));
-        Self { path, anchored: false, is_own_anchor: false, end }
-    }
-}
 
 /// The paths that count, in the order in which they are tried.
 pub(super) fn find(judge: &Judge<'_>) -> Vec<Attempt> {
@@ -287,16 +264,6 @@ fn direct(judge: &Judge<'_>, leaf: &PoolCertificate) -> Attempt {
     }
     path.push(ca.clone());
     Attempt { anchored: true, is_own_anchor: false, path, end: None }
-}
-
-/// Whether two names are one to the consumer.
-pub(super) fn is_same_name(how: Names, a: &Name, b: &Name) -> bool {
-    match how {
-        Names::Canonical => a.same_as(b),
-        Names::Encoded => a == b,
-        Names::Java => a.same_in_java(b),
-        Names::Line => a.same_in_line(b),
-    }
 }
 
 /// Whether the key identifiers keep `issuer` from being the issuer.

@@ -1,7 +1,7 @@
 //! What a consumer holds for a proxy, and its rules for them.
 
 use crate::chain::PoolCertificate;
-use crate::chain::acceptance::path::{Attempt, is_same_name};
+use crate::chain::acceptance::attempt::{Attempt, is_same_name};
 use crate::chain::acceptance::{Judge, Objection, ProxyReason, Reason};
 use crate::consumer;
 use crate::consumer::extension::{ALT_NAME, ISSUER_ALT_NAME};

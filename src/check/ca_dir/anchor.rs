@@ -11,11 +11,10 @@ use crate::chain::{Attempt, Defect, Flaw, PoolCertificate, Purpose, Question, ru
 use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::{EXPIRES_SOON, NO_AUTHORITY, VERSION_1};
 use crate::check::ca_dir::settings;
-use crate::check::ca_dir::view::View;
+use crate::check::ca_dir::view::{View, hit};
 use crate::check::{chain, strength};
 use crate::crypto::{Hash, PublicKey, Scheme};
 use crate::parse::cert::KEY_CERT_SIGN;
-use crate::report::Finding;
 use crate::text::time::Seconds;
 
 /// How long before its end a CA is of note. The IGTF releases every month or two, and sites follow.
@@ -45,16 +44,6 @@ pub(super) fn check(view: &View<'_>) -> Vec<GroupedFinding> {
     // What is past before what is to come.
     hits.sort_by_key(|hit| !hit.finding.is(&chain::CA_EXPIRED));
     hits
-}
-
-pub(super) fn hit(
-    view: &View<'_>,
-    at: usize,
-    many: &'static str,
-    found: Finding,
-) -> GroupedFinding {
-    let place = view.place(at);
-    GroupedFinding::new(view.label(at), many, found.at(place))
 }
 
 /// Past its end, and another certificate of its name takes its place.

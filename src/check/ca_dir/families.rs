@@ -5,7 +5,7 @@ use crate::chain::permission::{Format, TroubleKind};
 use crate::chain::revocation::{List, late};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
-use crate::check::ca_dir::policies::objection;
+use crate::check::ca_dir::policy_content::objection;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::rules;
 use crate::parse::ca_dir::EntryName;

@@ -9,6 +9,7 @@ use std::path::Path;
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::families::may_link;
 use crate::check::ca_dir::link::{Lost, lost};
+use crate::check::ca_dir::mode::Step;
 use crate::check::ca_dir::rule::{LINK_MOVED, NEW_HASH};
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory, mode, moved, place};
@@ -108,9 +109,6 @@ fn is_open(finding: &Finding) -> bool {
     let known = finding.is_one_of(&rules);
     known && finding.severity == Severity::Error
 }
-
-/// A cause and the commands against it.
-pub(super) type Step = (String, Vec<String>);
 
 /// What is to be done, in the order of running.
 #[derive(Default)]

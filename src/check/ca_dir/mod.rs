@@ -15,6 +15,7 @@ mod mode;
 mod moved;
 pub mod place;
 pub mod policies;
+mod policy_content;
 mod rule;
 mod settings;
 mod twin;
@@ -26,9 +27,8 @@ use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
 use crate::check::ca_dir::view::View;
 pub use crate::check::ca_dir::whole::empty;
-pub use crate::check::ca_index::{
-    Authority, CaFile, Content, Copy, Entry, Folder, Inventory, reach,
-};
+pub use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Folder, Inventory};
+pub use crate::check::ca_index::{Copy, reach};
 use crate::report::{Exit, Finding, Severity};
 use crate::text::time::UnixTime;
 

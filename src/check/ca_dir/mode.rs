@@ -1,6 +1,5 @@
 //! The modes that a shell can mend: those that the audit found fault with.
 
-use crate::check::ca_dir::mend::Step;
 use crate::check::ca_dir::place;
 use crate::report::Finding;
 
@@ -16,3 +15,6 @@ pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
     }
     steps
 }
+
+/// A cause and the commands against it.
+pub(super) type Step = (String, Vec<String>);

@@ -7,7 +7,7 @@ use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::LINK_MOVED;
 use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory};
-use crate::check::ca_lookup::LINK_AS_TEXT;
+use crate::check::ca_index::LINK_AS_TEXT;
 use crate::parse::ca_dir::EntryName;
 use crate::report::Place;
 use crate::text::time::UnixTime;

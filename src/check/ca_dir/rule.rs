@@ -190,4 +190,12 @@ rules! {
         refused_by: [OPENSSL.so(&[CURL, XROOTD, ALIEN_PY])],
         source: "OpenSSL, X509_load_cert_crl_file, PEM_X509_INFO_read_bio",
     }
+    /// Files of no CA of the directory.
+    LEFTOVER: INFO {
+        id: "ca-dir-leftover",
+        what: "the CA directory has files of a CA that is not in it",
+        why: "they do no harm: they are what an update of the CA packages leaves behind, and \
+              clean-crl lists and removes such CRLs",
+        source: "clean-crl(8); X509_LOOKUP_hash_dir(3)",
+    }
 }

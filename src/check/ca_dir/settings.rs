@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use crate::chain::Purpose;
-use crate::check::ca_dir::anchor::hit;
 use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::rule::TRUSTED_LABEL;
-use crate::check::ca_dir::view::View;
+use crate::check::ca_dir::view::{View, hit};
 use crate::check::chain;
 use crate::parse::cert::TrustSettings;
 use crate::parse::file::Contents;

@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::check::ca_dir::group::GroupedFinding;
 use crate::check::ca_dir::{Authority, CaFile, Copy, Entry, Inventory};
 use crate::check::ca_lookup::Doubt;
 use crate::parse::ca_dir::EntryName;
-use crate::report::Place;
+use crate::report::{Finding, Place};
 use crate::text::time::UnixTime;
 
 /// The inventory and what follows from it.
@@ -213,4 +214,14 @@ impl<'a> View<'a> {
         let mut entries = self.inventory.entries.iter();
         entries.any(|entry| entry.kind.is_grid())
     }
+}
+
+pub(super) fn hit(
+    view: &View<'_>,
+    at: usize,
+    many: &'static str,
+    found: Finding,
+) -> GroupedFinding {
+    let place = view.place(at);
+    GroupedFinding::new(view.label(at), many, found.at(place))
 }

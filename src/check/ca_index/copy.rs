@@ -1,7 +1,7 @@
 //! The copy of a CA certificate that the CA is called after, in every command.
 
+use crate::check::ca_index::inventory::{Authority, CaFile, Entry, Inventory};
 use crate::check::ca_index::usable::unusable_as_ca;
-use crate::check::ca_index::{Authority, CaFile, Entry, Inventory};
 use crate::parse::ca_dir::EntryName;
 
 /// One name of a file with a CA certificate.

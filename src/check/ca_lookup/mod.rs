@@ -5,9 +5,10 @@ mod rule;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::ca_index::doubt::{Doubt, out_of_use_under};
+use crate::check::ca_index::inventory::{Entry, Inventory};
 pub use crate::check::ca_index::usable::unusable_as_ca;
-use crate::check::ca_index::{Entry, Inventory};
 pub use crate::check::ca_lookup::rule::*;
 use crate::check::chain;
 use crate::parse::ca_dir::EntryName;
@@ -325,10 +326,6 @@ fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option
             .at(Place::file(entry.path.clone())),
     )
 }
-
-/// What became of a link on a system or a copy without links.
-pub const LINK_AS_TEXT: &str =
-    "a symbolic link that was turned into a file (Windows, Cygwin, a copy over SMB)";
 
 /// Where a lookup of `hash` ends that finds no file of this number.
 pub fn stop(hash: &str, number: u32) -> String {

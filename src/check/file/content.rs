@@ -1,8 +1,8 @@
 //! What stands where a certificate or key should, if it is neither: under a PEM label, or around it.
 
+use crate::check::file::expected::{ExpectedContent, at};
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
-use crate::check::file::{ExpectedContent, at};
 use crate::parse::file::{Contents, Mislabelled};
 use crate::parse::json::Json;
 use crate::parse::shape::{KeyForm, Shape, Store};

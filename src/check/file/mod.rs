@@ -1,14 +1,15 @@
 //! Is the file what it should be? If not: what it is, and how to make it right.
 
 mod content;
+mod expected;
 mod order;
 mod pem;
 mod rewrite;
 mod rule;
 
-use crate::check;
 pub use crate::check::file::content::UNPERCENT;
 use crate::check::file::content::{json, mislabelled, stored};
+use crate::check::file::expected::{ExpectedContent, at};
 pub use crate::check::file::order::to_front;
 use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
 use crate::check::file::pem::{damaged, odd};
@@ -21,18 +22,10 @@ use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
 use crate::parse::pem::DamageKind;
 use crate::parse::shape::{Meaning, Shape};
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Exit, Finding, Rule};
 use crate::source::candidate::Role;
 use crate::source::{Origin, Source};
 use crate::text::time::UnixTime;
-
-/// What a file is wanted for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ExpectedContent {
-    Certificate,
-    /// A private key.
-    Key,
-}
 
 /// Judges a certificate file: everything but the dates and the pair.
 ///
@@ -127,10 +120,6 @@ fn form(
 
 /// Findings about damaged blocks that are worth a reader's time.
 const MAX_DAMAGE_FINDINGS: usize = 3;
-
-fn at(source: &Source, line: usize) -> Place {
-    Place { line: (line > 0).then_some(line), ..check::place_of(&source.origin) }
-}
 
 fn shaped(
     source: &Source,

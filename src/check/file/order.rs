@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::file::at;
+use crate::check::file::expected::at;
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
 use crate::parse::cert::Certificate;

@@ -1,9 +1,9 @@
 //! Is the PEM text sound? If not: the line, and a command that mends it.
 
 use crate::check::file::content::extract;
+use crate::check::file::expected::{ExpectedContent, at};
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
-use crate::check::file::{ExpectedContent, at};
 use crate::parse::pem::{Damage, DamageKind, Quirk};
 use crate::report::{Finding, Rule};
 use crate::source::Source;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::file::ExpectedContent;
+use crate::check::file::expected::ExpectedContent;
 use crate::report::Finding;
 use crate::source::candidate::Role;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::check::file::{beside_advice, export_halves, halves_beside, take_halves, usual_halves};
 use crate::check::lifetime::NEW_PROXY;
-use crate::check::place::FailedRead;
+use crate::check::place::failed::FailedRead;
 use crate::check::place::rule::*;
 use crate::check::place::value::odd_path;
 use crate::parse::shape::Shape;

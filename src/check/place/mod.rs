@@ -1,11 +1,13 @@
 //! Was the credential found, and could it be read? If not: what was meant, and what to type.
 
+pub mod failed;
 mod missing;
 mod rule;
 mod value;
 
 use std::path::Path;
 
+use crate::check::place::failed::{FailedRead, export};
 use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
@@ -13,27 +15,8 @@ use crate::report::{Finding, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
 use crate::source::is_descriptor;
-use crate::source::near::{BadTemporary, Near};
+use crate::source::near::BadTemporary;
 use crate::text::shell;
-
-/// A place that gave nothing.
-#[derive(Clone, Copy, Debug)]
-pub struct FailedRead<'a> {
-    /// What was looked for.
-    pub role: Role,
-    /// Where and why.
-    pub candidate: &'a Candidate,
-    /// Why it gave nothing.
-    pub error: &'a LoadError,
-    /// What lies near.
-    pub near: &'a Near,
-    /// Real user id.
-    pub uid: u32,
-    /// Effective user id.
-    pub euid: u32,
-    /// The current directory.
-    pub directory: Option<&'a Path>,
-}
 
 /// Why `role` could not be read, the likeliest cause first.
 pub fn check(failed: FailedRead<'_>) -> Vec<Finding> {
@@ -209,8 +192,4 @@ fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
             ))
             .as_warning(),
     }
-}
-
-fn export(failed: FailedRead<'_>, path: &Path) -> String {
-    format!("export {}={}", failed.role.variable(), shell::path(path))
 }

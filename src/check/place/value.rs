@@ -1,8 +1,8 @@
 //! A variable is set to something that is neither a good path nor a good PEM.
 
 use crate::check::file::UNPERCENT;
+use crate::check::place::failed::{FailedRead, export};
 use crate::check::place::rule::*;
-use crate::check::place::{FailedRead, export};
 use crate::parse::shape::Shape;
 use crate::parse::value;
 use crate::parse::value::{Blank, PathShape, ValueShape};

@@ -2,7 +2,8 @@
 
 use crate::chain::voms;
 use crate::chain::voms::VomsFlaw;
-use crate::check::voms::{EXPIRED, MALFORMED, NOT_YET_VALID, TOO_SHORT, renew};
+use crate::check::voms::context::renew;
+use crate::check::voms::{EXPIRED, MALFORMED, NOT_YET_VALID, TOO_SHORT};
 use crate::parse::voms::AttributeCertificate;
 use crate::report::{Finding, Place};
 use crate::text::time::{Seconds, UnixTime};

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use crate::chain::voms::{Unreadable, Verdict};
-use crate::check::voms::{
-    Context, DIRECTORY, LSC_MALFORMED, LSC_MISMATCH, LSC_MISSING, LSC_UNREADABLE,
-};
+use crate::check::voms::context::Context;
+use crate::check::voms::{DIRECTORY, LSC_MALFORMED, LSC_MISMATCH, LSC_MISSING, LSC_UNREADABLE};
 use crate::parse::lsc::{Difference, LscError};
 use crate::report::{Finding, Place};
 use crate::source::candidate::{Reason, SYSTEM_VOMS_DIR, VomsDirCandidate};

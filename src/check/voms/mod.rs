@@ -1,46 +1,24 @@
 //! VOMS attributes: the words for each objection.
 
+mod context;
 mod lifetime;
 mod lsc;
 mod rule;
 
-use std::path::Path;
-
+use crate::chain::Outcome;
 use crate::chain::voms::{HolderForm, Verdict, VomsFlaw, is_known};
-use crate::chain::{Outcome, Question};
 use crate::check::chain;
+pub use crate::check::voms::context::Context;
+use crate::check::voms::context::renew;
 pub use crate::check::voms::lifetime::lifetime;
 pub use crate::check::voms::lsc::unusable;
 pub use crate::check::voms::rule::*;
 use crate::crypto::{Hash, Scheme};
-use crate::parse::cert::Certificate;
 use crate::parse::lsc::Fit;
 use crate::parse::oid;
-use crate::parse::voms::{AcError, AttributeCertificate};
+use crate::parse::voms::AcError;
 use crate::report::{Exit, Finding, Place, Severity};
 use crate::text::hex::hex;
-use crate::text::shell;
-
-/// What the attributes are of and were held against.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The attribute certificate.
-    pub ac: &'a AttributeCertificate,
-    /// The certificate whose holder must be meant.
-    pub holder: &'a Certificate,
-    /// Where the LSC file is looked for.
-    pub lsc: &'a Path,
-    /// LSC files of the VO that are there, by name; `None` if the VO has no folder.
-    pub others: Option<&'a [String]>,
-    /// What was asked.
-    pub question: &'a Question<'a>,
-    /// The CA directory or file, as a person would name it.
-    pub trust: &'a str,
-    /// Whether CAs are found there by their hashes.
-    pub by_hash: bool,
-    /// The proxy.
-    pub place: &'a Place,
-}
 
 /// Everything to be said of one attribute certificate.
 pub fn check(verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {
@@ -90,11 +68,6 @@ pub fn no_holder(vos: &[&str]) -> Finding {
 pub fn not_checked(vos: &[&str]) -> Finding {
     NOT_CHECKED
         .found(format!("the VOMS attributes of {} were not checked (--voms off)", vos.join(", ")))
-}
-
-/// How to get new attributes.
-fn renew(vo: &str) -> String {
-    format!("make a new proxy: voms-proxy-init --voms {}", shell::quote(vo))
 }
 
 fn explain(trouble: &VomsFlaw, verdict: &Verdict, context: Context<'_>) -> Vec<Finding> {

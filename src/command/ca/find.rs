@@ -6,7 +6,7 @@ use crate::chain::budget::Budget;
 use crate::check::ca_dir::{Authority, Inventory};
 use crate::check::{ca_info, chain, file};
 use crate::command::ca::anchor::Shelves;
-use crate::command::ca::info::place;
+use crate::command::ca::row::place;
 use crate::crypto::digest;
 use crate::gather::credential::CredentialFile;
 use crate::load;

@@ -7,6 +7,7 @@ use crate::command::Call;
 use crate::command::arguments::{Argument, Given, Named, Value, arguments, flag, option};
 use crate::command::ca::anchor::Shelves;
 use crate::command::ca::audit::candidate;
+use crate::command::ca::row::place;
 use crate::command::ca::{Place, find};
 use crate::command::definition::{Definition, Group};
 use crate::crypto::PublicKey;
@@ -233,12 +234,6 @@ fn good(
 /// Whether it is signed with its own key.
 pub(super) fn is_root(authority: &Authority) -> bool {
     authority.certificate.is_self_issued()
-}
-
-/// `/etc/grid-security/certificates (default)`.
-pub(super) fn place(inventory: &Inventory) -> String {
-    let candidate = &inventory.candidate;
-    format!("{} ({})", candidate.path.display(), candidate.reason)
 }
 
 /// Names that promise a CA certificate, and why there is none to list.

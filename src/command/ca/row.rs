@@ -3,6 +3,7 @@
 
 use crate::chain::PoolCertificate;
 use crate::chain::revocation::{CrlFlaw, RevocationStatus, Unusable};
+use crate::check::ca_dir::Inventory;
 use crate::check::ca_lookup;
 use crate::gather::cas::Trust;
 use crate::report::{Finding, Item, Value};
@@ -154,4 +155,10 @@ fn lists(cas: &[&CaInUse], item: &mut Item) {
 
 fn whole(count: usize) -> Value {
     i64::try_from(count).map_or(Value::Unknown, Value::Int)
+}
+
+/// `/etc/grid-security/certificates (default)`.
+pub(super) fn place(inventory: &Inventory) -> String {
+    let candidate = &inventory.candidate;
+    format!("{} ({})", candidate.path.display(), candidate.reason)
 }

@@ -6,13 +6,12 @@ use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use rustix::fs::{
-    AtFlags, Mode, OFlags, {self},
-};
+use rustix::fs;
+use rustix::fs::{AtFlags, Mode, OFlags};
 
 use crate::source::FileFacts;
 use crate::source::stored::{Erasure, NotErased};
-use crate::store::erase::{
+use crate::store::erase::victim::{
     MAX_OVERWRITTEN_BYTES, Place, Step, Victim, failed, identity, overwrite,
 };
 

@@ -1,10 +1,15 @@
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{File, Permissions};
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
 
 use tempfile::TempDir;
 
 use super::*;
+use crate::source::stored::NotErased;
+use crate::store::erase::victim::{MAX_OVERWRITTEN_BYTES, Victim, identity};
 
 const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
 
@@ -197,7 +202,7 @@ fn what_is_no_regular_file_is_refused() {
     let named = |name: &str| folder.path().join(name);
     fs::create_dir(named("directory")).unwrap();
     let fifo = named("fifo");
-    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, Mode::from_raw_mode(0o600)).unwrap();
+    rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::from_raw_mode(0o600)).unwrap();
     let _socket = UnixListener::bind(named("socket")).unwrap();
     let cases = [
         (named("directory"), "a directory"),

@@ -6,6 +6,7 @@
 
 mod der;
 mod escape;
+mod found;
 mod named;
 mod panic;
 mod pem;

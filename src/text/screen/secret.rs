@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::text::base64::decode_groups;
 use crate::text::screen::der::Shape;
 use crate::text::screen::escape::Unescaped;
+use crate::text::screen::found::{Found, KEY, SECRET, UNKNOWN};
 use crate::text::screen::named::{Named, value_end};
 use crate::text::screen::random::{is_folded, is_password, is_random, is_tail};
 use crate::text::screen::run::{MIN_LINE, Run, is_base64, together};
@@ -90,12 +91,6 @@ pub fn is_opaque(text: &str) -> bool {
         && digits.iter().all(|byte| is_base64(*byte))
         && !digits.starts_with(b"/")
         && (is_password(digits) || is_random(digits) || matches!(without_keys(text), Cow::Owned(_)))
-}
-
-/// A secret, and what is said in its place.
-pub(super) struct Found {
-    pub(super) hidden: Range<usize>,
-    pub(super) mark: &'static str,
 }
 
 /// The first secret at or behind `from` that is no PEM.
@@ -250,11 +245,7 @@ fn position(runs: &[Run], index: usize) -> usize {
     runs.last().map_or(0, |run| run.end)
 }
 
-pub(super) const KEY: &str = "(a private key, not shown)";
-pub(super) const SECRET: &str = "(a secret, not shown)";
 const SIGNATURE: &str = "(signature not shown)";
-pub(super) const UNKNOWN: &str = "(perhaps a piece of a key, not shown)";
-
 /// Escapes of escapes.
 const MAX_LAYERS: usize = 4;
 

@@ -6,8 +6,8 @@ use std::io::Write;
 
 use zeroize::Zeroizing;
 
+use crate::text::screen::found::SECRET;
 use crate::text::screen::run::{SEPARATORS, is_base64};
-use crate::text::screen::secret::SECRET;
 use crate::text::screen::{is_tricky, without_keys};
 
 /// Writes text without secrets and without what plays tricks on a terminal, but for line ends, tabs

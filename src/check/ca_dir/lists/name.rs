@@ -5,7 +5,8 @@ use std::path::Path;
 
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::lists::word::refresh;
-use crate::check::ca_dir::lists::{Audit, Judged, LEFTOVER, MISNAMED, Sheet};
+use crate::check::ca_dir::lists::{Audit, Judged, MISNAMED, Sheet};
+use crate::check::ca_dir::rule::LEFTOVER;
 use crate::parse::ca_dir::EntryName;
 use crate::report::{Finding, Place};
 use crate::text::shell;

@@ -15,12 +15,4 @@ rules! {
         refused_by: [OPENSSL.when("with -crl_check")],
         source: "X509_LOOKUP_hash_dir(3)",
     }
-    /// Files of no CA of the directory.
-    LEFTOVER: INFO {
-        id: "ca-dir-leftover",
-        what: "the CA directory has files of a CA that is not in it",
-        why: "they do no harm: they are what an update of the CA packages leaves behind, and \
-              clean-crl lists and removes such CRLs",
-        source: "clean-crl(8); X509_LOOKUP_hash_dir(3)",
-    }
 }

@@ -1,15 +1,15 @@
 //! signing_policy and namespaces files: is each CA's there, under the name where it is looked for,
 //! and does it permit the CA anything? A root is never checked against its own.
 
-mod content;
 mod shelf;
 mod subordinate;
 
 use crate::chain::permission::{FileName, Format, PolicyFlaw, TroubleKind, Unusable};
 use crate::check::ca_dir::ca::{Ca, Cas};
 use crate::check::ca_dir::group::Groups;
-pub(super) use crate::check::ca_dir::policies::content::objection;
 use crate::check::ca_dir::policies::shelf::{Shelf, is_hash};
+use crate::check::ca_dir::policy_content::objection;
+use crate::check::ca_dir::rule::LEFTOVER;
 use crate::check::ca_dir::{Content, Entry, Inventory, moved};
 use crate::check::chain::permission as words;
 use crate::parse::ca_dir::EntryName;
@@ -135,8 +135,7 @@ impl Audit<'_> {
                 continue;
             }
             let file = entry.path.display();
-            let found =
-                super::lists::LEFTOVER.found(format!("{file} is of a CA that is not there"));
+            let found = LEFTOVER.found(format!("{file} is of a CA that is not there"));
             let many = "files are of CAs that are not in the directory";
             self.groups.add(many, entry.name.clone(), found.at(Place::file(&entry.path)));
         }

@@ -5,7 +5,7 @@ mod rule;
 use std::path::Path;
 
 use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, Unusable};
-use crate::check::ca_lookup::LINK_AS_TEXT;
+use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
 use crate::report::{Finding, Place, Rule};

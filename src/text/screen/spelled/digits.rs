@@ -4,8 +4,9 @@ use zeroize::Zeroizing;
 
 use crate::text::base64::Alphabet;
 use crate::text::screen::der::Shape;
+use crate::text::screen::found::{Found, KEY, UNKNOWN};
 use crate::text::screen::random::is_mixed;
-use crate::text::screen::secret::{Found, KEY, UNKNOWN, holds_secret};
+use crate::text::screen::secret::holds_secret;
 use crate::text::screen::spelled::{Word, gap, label};
 
 /// What begins with `word`.

@@ -9,7 +9,8 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::text::screen::der::Shape;
-use crate::text::screen::secret::{Found, KEY, UNKNOWN, holds_secret};
+use crate::text::screen::found::{Found, KEY, UNKNOWN};
+use crate::text::screen::secret::holds_secret;
 
 /// The first private key, its number, or what may be a piece of it, at or behind `from`.
 ///

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use crate::text::screen::found::{Found, KEY, UNKNOWN};
 use crate::text::screen::named::{trimmed, word};
-use crate::text::screen::secret::{Found, KEY, UNKNOWN};
 use crate::text::screen::spelled::{Word, gap, label, mark_of};
 
 /// What begins with `first`, and up to where numbers were read.

@@ -1,0 +1,120 @@
+//! Which files of a CA directory are in use, and which of them a fix may link.
+
+use std::path::Path;
+
+use crate::check::ca_index::doubt::Doubt;
+use crate::check::ca_index::inventory::{Authority, Entry, Inventory};
+use crate::check::ca_index::reach;
+use crate::check::ca_lookup::out_of_use_under;
+use crate::parse::ca_dir::{EntryName, OutOfUse};
+use crate::parse::file::Contents;
+
+impl Inventory {
+    /// Whether OpenSSL reads a CA of this hash, new or old, under a name, and nothing speaks against a
+    /// link to it.
+    pub fn may_be_linked(&self, entry: &Entry, hash: &str) -> bool {
+        let mut names = self.certificates(entry).map(|certificate| &certificate.subject);
+        let fits = names.any(|name| name.new_hash() == hash || name.old_hash() == hash);
+        fits && entry.file.as_ref().is_ok_and(|file| self.doubt(*file).is_none())
+    }
+
+    /// The CAs that the place is there for, each with its index: certificates of others are none, and
+    /// what is out of use is nobody's trust anchor.
+    pub fn cas(&self) -> impl Iterator<Item = (usize, &Authority)> {
+        let all = self.authorities.iter().enumerate();
+        all.filter(|(_, authority)| authority.certificate.is_ca() && !self.is_out_of_use(authority))
+    }
+
+    /// Whether an authority lies in files alone that look put aside, and under no hash name.
+    pub fn is_out_of_use(&self, authority: &Authority) -> bool {
+        // The name of a file that somebody named says nothing.
+        let mut names = self.names_of(authority);
+        let named = names.any(|entry| matches!(entry.kind, EntryName::Certificate { .. }));
+        let aside = |(file, _): &(usize, usize)| self.out_of_use(*file).is_some();
+        !self.candidate.bundle && !named && authority.copies.iter().all(aside)
+    }
+
+    /// What the name of a file says of its use.
+    fn out_of_use(&self, file: usize) -> Option<OutOfUse> {
+        let held = self.files.get(file)?;
+        let target = |name: &str| self.entry_named(name)?.link.clone();
+        let names = held.names.iter();
+        let names = || names.clone().filter_map(|at| self.entries.get(*at));
+        // What the file itself is called counts; of one that lies elsewhere, what leads to it.
+        let lies_here = names().any(|entry| entry.link.is_none());
+        let real = names().filter(|entry| entry.link.is_none() || !lies_here);
+        let mut words = real.map(|entry| out_of_use_under(&entry.name, target));
+        let first = words.next().flatten();
+        first.filter(|_| words.all(|word| word.is_some()))
+    }
+
+    /// Why no fix may link a file.
+    pub fn doubt(&self, file: usize) -> Option<Doubt> {
+        let held = self.files.get(file)?;
+        let out_of_use = self.out_of_use(file);
+        let pem = held.content.as_ref().ok().and_then(|c| c.pem.as_ref());
+        let holds_key = pem.is_some_and(Contents::holds_key);
+        // A CA certificate under the name of a policy, a note or a list.
+        let mut names = held.names.iter().filter_map(|at| self.entries.get(*at));
+        let astray = pem.is_some_and(|pem| !pem.certificates.is_empty())
+            && !self.candidate.bundle
+            && !names.any(|entry| entry.kind.is_certificate());
+        let out_of_use = out_of_use.or(astray.then_some(OutOfUse::Unknown));
+        let reach = reach::Reach { above: &self.above, euid: self.euid };
+        let others = reach.doubt(&held.facts, &held.ways);
+        let doubts = [
+            (out_of_use.is_some(), out_of_use.map(Doubt::OutOfUse)),
+            (holds_key, Some(Doubt::HoldsKey)),
+            (others.is_some(), others),
+        ];
+        let mut doubts = doubts.into_iter();
+        doubts.find_map(|(holds, doubt)| doubt.filter(|_| holds))
+    }
+
+    /// Why no fix may link a root to which no lookup comes: the directory does not mean it to be there.
+    /// `file` is what it is called after, `hashed` says whether a hash name that is not its own leads
+    /// to it.
+    pub fn unnamed(&self, authority: &Authority, file: &str, hashed: bool) -> Option<Doubt> {
+        let certificate = &authority.certificate;
+        let is_hash_name = |entry: &Entry| matches!(entry.kind, EntryName::Certificate { .. });
+        // Where nothing has a hash name nobody singled anything out.
+        if !certificate.is_self_issued() || !self.entries.iter().any(is_hash_name) {
+            return None;
+        }
+        let has_note = |stem: &str| {
+            NOTES.iter().any(|suffix| self.entry_named(&format!("{stem}.{suffix}")).is_some())
+        };
+        let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+        let hashes = [certificate.subject.new_hash(), certificate.subject.old_hash()];
+        let is_hash = hashes.iter().any(|hash| *hash == stem);
+        let same_key = |other: &Authority| other.certificate.spki() == certificate.spki();
+        let mut namesakes = self.named(&certificate.subject).map(|(_, other)| other);
+        // A name is no proof: anybody can sign a certificate that has the name of a known CA.
+        let has_rival = namesakes.any(|other| !same_key(other));
+        let mut namesakes = self.named(&certificate.subject).map(|(_, other)| other);
+        if !is_hash && has_note(&stem)
+            || namesakes.any(|other| same_key(other) && self.is_found(other))
+        {
+            return None;
+        }
+        if has_rival {
+            return Some(Doubt::OtherKey);
+        }
+        let several = self.names_of(authority).nth(1).is_some();
+        let meant = hashed || several || hashes.iter().any(|hash| has_note(hash));
+        (!meant).then_some(Doubt::Unnamed)
+    }
+
+    /// Whether a lookup by hash comes to a CA.
+    fn is_found(&self, authority: &Authority) -> bool {
+        let subject = &authority.certificate.subject;
+        [subject.new_hash(), subject.old_hash()].iter().any(|hash| {
+            let names = (0_u32..).map(|n| self.entry_named(&format!("{hash}.{n}")));
+            let mut read = names.map_while(|entry| entry.filter(|entry| entry.file.is_ok()));
+            read.any(|entry| self.certificates(entry).any(|ca| *ca == authority.certificate))
+        })
+    }
+}
+
+/// What the IGTF puts beside each of its CAs.
+const NOTES: &[&str] = &["signing_policy", "namespaces", "info", "crl_url"];

@@ -1,0 +1,73 @@
+//! The policy files of a CA, as they were found: signing_policy and namespaces.
+
+use std::path::Path;
+
+use crate::chain::permission::{Content, FileName, Format, PolicyFile, Unusable};
+use crate::load;
+use crate::load::LoadError;
+use crate::load::ca_dir::Entry;
+use crate::parse::name::Name;
+use crate::parse::policy::Problem;
+use crate::parse::policy::namespaces::Namespaces;
+use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::shape;
+use crate::parse::shape::Shape;
+
+/// What a file is that is no policy.
+pub(super) fn wrong(bytes: &[u8], why: Problem) -> Unusable {
+    match shape::recognise(bytes) {
+        Shape::LinkText(target) => Unusable::LinkText(target),
+        _ => Unusable::Syntax(why),
+    }
+}
+
+/// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
+pub fn read(directory: &Path, ca: &Name) -> Vec<PolicyFile> {
+    let hash = ca.new_hash();
+    let mut found = Vec::new();
+    for format in [Format::SigningPolicy, Format::Namespaces] {
+        let named = |hash: &str| format!("{hash}.{}", format.extension());
+        let mut entry = load::ca_dir::entry(directory, &named(&hash));
+        let old_hash = is_missing(&entry);
+        if old_hash {
+            entry = load::ca_dir::entry(directory, &named(&ca.old_hash()));
+        }
+        if !is_missing(&entry) {
+            found.push(PolicyFile { hash: hash.clone(), old_hash, ..file(entry, format) });
+        }
+    }
+    found
+}
+
+pub(super) fn is_missing(entry: &Entry) -> bool {
+    matches!(entry.outcome, Err(LoadError::Missing(_)))
+}
+
+pub(super) fn file(entry: Entry, format: Format) -> PolicyFile {
+    let mut link = None;
+    let bytes = entry.outcome.map_err(|trouble| why(&trouble)).inspect(|source| {
+        link = source.file.as_ref().and_then(|file| file.link_target.clone());
+    });
+    let content = match format {
+        Format::SigningPolicy => Content::SigningPolicy(
+            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
+        ),
+        Format::Namespaces => Content::Namespaces(
+            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
+        ),
+    };
+    PolicyFile {
+        name: FileName { path: entry.path, link },
+        hash: String::new(),
+        old_hash: false,
+        content,
+    }
+}
+
+pub(super) fn why(trouble: &LoadError) -> Unusable {
+    match trouble {
+        LoadError::Dangling(_, target) => Unusable::Dangling(target.display().to_string()),
+        LoadError::TooLarge(..) => Unusable::Unreadable("larger than any policy".to_owned()),
+        other => Unusable::Unreadable(other.to_string()),
+    }
+}

@@ -1,0 +1,224 @@
+//! The file that is to be destroyed, held open so that nothing takes its place.
+
+use std::ffi::OsString;
+use std::fs::{File, Metadata, Permissions};
+use std::io::Read;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+use rustix::fs;
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, Stat};
+use rustix::io::Errno;
+
+use crate::source::FileFacts;
+use crate::source::stored::{Erasure, NotErased};
+use crate::system::open;
+
+/// A name in an open directory. Nothing that happens to the path above moves it elsewhere.
+pub(super) struct Place {
+    pub(super) directory: OwnedFd,
+    pub(super) name: OsString,
+}
+
+/// A file that may be destroyed.
+pub(super) struct Victim {
+    pub(super) file: File,
+    pub(super) facts: Metadata,
+    pub(super) is_writable: bool,
+}
+
+/// Each step gives what the next one needs, or how it all ends.
+pub(super) type Step<T> = Result<T, Erasure>;
+
+impl Place {
+    /// Opens the directory of `path`; links are followed in that part.
+    pub(super) fn of(path: &Path) -> Step<Self> {
+        let Some(name) = path.file_name() else {
+            return Err(Erasure::Refused(NotErased::NotRegular("a directory")));
+        };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let flags = DIRECTORY | OFlags::CLOEXEC;
+        match fs::open(parent.unwrap_or(Path::new(".")), flags, Mode::empty()) {
+            Ok(directory) => Ok(Self { directory, name: name.to_owned() }),
+            Err(Errno::NOENT | Errno::NOTDIR) => Err(Erasure::Refused(NotErased::Missing)),
+            Err(reason) => Err(failed("open the directory", reason)),
+        }
+    }
+
+    /// Opens the file and checks everything there is to check about it.
+    pub(super) fn open(&self, judged: &FileFacts, euid: u32) -> Step<Victim> {
+        self.expect_regular()?;
+        // Read-only files cannot be opened for writing; a handle for reading can make them writable.
+        let (opened, is_writable) = match self.writable() {
+            Err(reason) if READ_ONLY.contains(&Errno::from_io_error(&reason)) => {
+                (self.reader(), false)
+            }
+            opened => (opened, true),
+        };
+        let (file, facts) = opened.map_err(|reason| match Errno::from_io_error(&reason) {
+            Some(Errno::LOOP | Errno::NOENT) => Erasure::Refused(NotErased::Changed),
+            _ => failed("open", reason),
+        })?;
+        match objection(&facts, judged, euid) {
+            Some(why) => Err(Erasure::Refused(why)),
+            None => Ok(Victim { file, facts, is_writable }),
+        }
+    }
+
+    /// Looks at the name before anything is opened: opening a device may set it in motion.
+    fn expect_regular(&self) -> Step<()> {
+        let why = match self.look() {
+            Ok(stat) => match FileType::from_raw_mode(stat.st_mode) {
+                FileType::RegularFile => return Ok(()),
+                FileType::Symlink => NotErased::SymbolicLink { target: self.link_target()? },
+                other => NotErased::NotRegular(kind(other)),
+            },
+            Err(Errno::NOENT) => NotErased::Missing,
+            Err(reason) => return Err(failed("look at", reason)),
+        };
+        Err(Erasure::Refused(why))
+    }
+
+    /// What the name stands for now, links not followed.
+    pub(super) fn look(&self) -> rustix::io::Result<Stat> {
+        fs::statat(&self.directory, &self.name, AtFlags::SYMLINK_NOFOLLOW)
+    }
+
+    /// Where the link points that has the name.
+    fn link_target(&self) -> Step<PathBuf> {
+        let target = fs::readlinkat(&self.directory, &self.name, Vec::new());
+        let target = target.map_err(|reason| failed("read the link", reason))?;
+        Ok(OsString::from_vec(target.into_bytes()).into())
+    }
+
+    /// Opens the file under the name for reading.
+    pub(super) fn reader(&self) -> io::Result<(File, Metadata)> {
+        open::for_reading(&self.directory, Path::new(&self.name), OFlags::NOFOLLOW)
+    }
+
+    /// The same for writing. Without `NONBLOCK` a pipe that came in between would hang us.
+    fn writable(&self) -> io::Result<(File, Metadata)> {
+        let careful = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let flags = OFlags::WRONLY | careful;
+        let opened = fs::openat(&self.directory, &self.name, flags, Mode::empty())?;
+        let file = File::from(opened);
+        let facts = file.metadata()?;
+        Ok((file, facts))
+    }
+
+    /// Whether names may be taken out of the directory; makes a dry run tell the truth.
+    pub(super) fn expect_writable(&self) -> Step<()> {
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        match fs::accessat(&self.directory, ".", access, AtFlags::EACCESS) {
+            // Not to be had on this system: removing will tell.
+            Ok(()) | Err(Errno::NOSYS | Errno::INVAL) => Ok(()),
+            Err(reason) => Err(failed("remove from this directory", reason)),
+        }
+    }
+
+    /// Takes the name away, then the content.
+    pub(super) fn remove(&self, victim: &Victim) -> Step<Erasure> {
+        let writer = self.writer(victim);
+        if let Err(stop) = self.unlink(&victim.file) {
+            if !victim.is_writable {
+                // As it was. If that fails, its owner can write to it and nobody else.
+                let _ = victim.file.set_permissions(victim.facts.permissions());
+            }
+            return Err(stop);
+        }
+        let overwritten = writer.is_some_and(|file| overwrite(file).is_ok());
+        self.expect_gone()?;
+        Ok(Erasure::Removed { overwritten })
+    }
+
+    /// A handle that can write to the victim, a read-only one included, where the system allows.
+    fn writer(&self, victim: &Victim) -> Option<File> {
+        if victim.is_writable {
+            return victim.file.try_clone().ok();
+        }
+        victim.file.set_permissions(Permissions::from_mode(0o600)).ok()?;
+        let (file, again) = self.writable().ok()?;
+        (identity(&again) == identity(&victim.facts) && again.nlink() == 1).then_some(file)
+    }
+
+    /// Removes the name if it still stands for `file`.
+    fn unlink(&self, file: &File) -> Step<()> {
+        let ours = fs::fstat(file).map_err(|reason| failed("look at", reason))?;
+        match self.look() {
+            Ok(there) if (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino) => {}
+            Ok(_) | Err(Errno::NOENT) => return Err(Erasure::Refused(NotErased::Changed)),
+            Err(reason) => return Err(failed("look at", reason)),
+        }
+        fs::unlinkat(&self.directory, &self.name, AtFlags::empty())
+            .map_err(|reason| failed("remove", reason))
+    }
+
+    /// After removal nothing may have the name.
+    fn expect_gone(&self) -> Step<()> {
+        match self.look() {
+            Err(Errno::NOENT) => Ok(()),
+            Err(reason) => Err(failed("see whether it is gone", reason)),
+            Ok(_) => Err(failed("remove for good", "another file has the name now")),
+        }
+    }
+}
+
+/// Device and inode.
+pub(super) fn identity(facts: &Metadata) -> (u64, u64) {
+    (facts.dev(), facts.ino())
+}
+
+/// Writes zeros over all of the content, and waits until the file system has them.
+pub(super) fn overwrite(mut file: File) -> io::Result<()> {
+    let size = file.metadata()?.len();
+    if size > MAX_OVERWRITTEN_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    io::copy(&mut io::repeat(0).take(size), &mut file)?;
+    file.sync_all()
+}
+
+/// The end, in the system's words.
+pub(super) fn failed(step: &str, reason: impl fmt::Display) -> Erasure {
+    Erasure::Failed(format!("cannot {step}: {reason}"))
+}
+
+/// No credential is that large; writing more would only keep the user waiting.
+pub(super) const MAX_OVERWRITTEN_BYTES: u64 = 64 * 1024 * 1024;
+
+/// What speaks against destroying the open file.
+pub(super) fn objection(facts: &Metadata, judged: &FileFacts, euid: u32) -> Option<NotErased> {
+    if !facts.is_file() || identity(facts) != judged.identity || facts.len() != judged.size {
+        return Some(NotErased::Changed);
+    }
+    if facts.uid() != euid {
+        return Some(NotErased::NotOwner { owner: facts.uid() });
+    }
+    (facts.nlink() != 1).then_some(NotErased::HardLinked(facts.nlink()))
+}
+
+/// A kind of file for people.
+pub(super) fn kind(kind: FileType) -> &'static str {
+    match kind {
+        FileType::BlockDevice | FileType::CharacterDevice => "a device",
+        FileType::Directory => "a directory",
+        FileType::Fifo => "a named pipe",
+        FileType::Socket => "a socket",
+        _ => "a file of an unknown kind",
+    }
+}
+
+/// How the system says that a file cannot be opened for writing, and perhaps for reading.
+pub(super) const READ_ONLY: [Option<Errno>; 4] =
+    [Some(Errno::ACCESS), Some(Errno::PERM), Some(Errno::ROFS), Some(Errno::TXTBSY)];
+
+/// How to open a directory for its names. `O_PATH` needs no right to list it.
+#[cfg(target_os = "linux")]
+pub(super) const DIRECTORY: OFlags = OFlags::PATH.union(OFlags::DIRECTORY);
+
+/// How to open a directory for its names.
+#[cfg(not(target_os = "linux"))]
+pub(super) const DIRECTORY: OFlags = OFlags::DIRECTORY;
