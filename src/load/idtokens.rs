@@ -96,7 +96,7 @@ pub fn directory(directory: &Path) -> Result<Files, LoadError> {
 }
 
 /// Names in one directory. Ten times what a busy submit host collects.
-const MAX_ENTRIES: usize = 200_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// A file named on the command line; `-` is standard input.
 pub fn operand(candidate: &Candidate) -> TokenSource {

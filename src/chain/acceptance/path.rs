@@ -157,27 +157,12 @@ fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Att
         found.push(Attempt::anchored(path.clone()));
         return;
     }
-    let mut why = None;
-    let anchors = store(judge).map(|anchor| &anchor.known);
     let ids = judge.profile.key_ids;
+    let anchors = store(judge).map(|anchor| &anchor.known);
     let anchors = candidates(judge, path, &last, ids, anchors);
-    let conflict = ids == KeyIds::AnchorPresent && anchors.len() > 1;
-    for anchor in &anchors {
-        if found.len() >= MAX_PATHS {
-            return;
-        }
-        path.push((*anchor).clone());
-        match judge.budget.signature(&last.certificate, &anchor.certificate) {
-            Ok(()) if conflict => {
-                let mut attempt = Attempt::anchored(path.clone());
-                let end = Objection::new(path.len() - 1, Reason::AnchorsConflict);
-                attempt.end = Some(end);
-                found.push(attempt);
-            }
-            Ok(()) => found.push(Attempt::anchored(path.clone())),
-            Err(refusal) => why = Some(reason_of(refusal)),
-        }
-        path.pop();
+    let mut why = end_at(&anchors, judge, path, found);
+    if found.len() >= MAX_PATHS {
+        return;
     }
     // Who compares identifiers with anchors alone takes any that is sent.
     let ids = match ids {
@@ -214,6 +199,32 @@ fn every(judge: &Judge<'_>, path: &mut Vec<PoolCertificate>, found: &mut Vec<Att
             found.push(Attempt::ended(path.clone(), reason));
         }
     }
+}
+
+/// The paths that end at one of `anchors`; or why one was not taken.
+fn end_at(
+    anchors: &[&PoolCertificate],
+    judge: &Judge<'_>,
+    path: &[PoolCertificate],
+    found: &mut Vec<Attempt>,
+) -> Option<Reason> {
+    let last = path.last()?;
+    let conflict = judge.profile.key_ids == KeyIds::AnchorPresent && anchors.len() > 1;
+    let mut why = None;
+    for anchor in anchors {
+        if found.len() >= MAX_PATHS {
+            break;
+        }
+        if let Err(refusal) = judge.budget.signature(&last.certificate, &anchor.certificate) {
+            why = Some(reason_of(refusal));
+            continue;
+        }
+        let whole = path.iter().cloned().chain([PoolCertificate::clone(anchor)]).collect();
+        let mut attempt = Attempt::anchored(whole);
+        attempt.end = conflict.then(|| Objection::new(path.len(), Reason::AnchorsConflict));
+        found.push(attempt);
+    }
+    why
 }
 
 fn reason_of(refusal: Refusal) -> Reason {

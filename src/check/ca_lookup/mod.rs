@@ -244,22 +244,9 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
             "CA '{name}' is in the directory as {}, but no lookup comes so far: {stop}",
             behind.name
         ))
-    } else if hashed(&|hash| hash == old).is_some() {
-        OLD_HASH.found(format!(
-            "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
-             not {wanted}"
-        ))
-    } else if let Some(wrong) = hashed(&|_| true) {
-        WRONG_HASH.found(format!(
-            "CA '{name}' is in the directory as {}, but its subject hash is {new}: the name does \
-             not match",
-            wrong.name
-        ))
     } else {
-        NO_LINK.found(format!(
-            "CA '{name}' is in the directory ({file}), but has no hash link {wanted}, so it \
-             cannot be found"
-        ))
+        let old = hashed(&|hash| hash == old).map(|_| old.as_str());
+        misnamed(&name, file, &wanted, old, hashed(&|_| true))
     };
     if let Some(again) = made_again(inventory, &new, file, &name) {
         return Some(again);
@@ -276,6 +263,31 @@ fn unreached(inventory: &Inventory, certificate: &Certificate) -> Option<Finding
         );
     }
     Some(with_link(found, directory, file, &wanted).at(place))
+}
+
+/// The CA `name` in `file` lacks its name `wanted`; it has its `old` hash or a `wrong` name, if any.
+fn misnamed(
+    name: &str,
+    file: &str,
+    wanted: &str,
+    old: Option<&str>,
+    wrong: Option<&&Entry>,
+) -> Finding {
+    match (old, wrong.map(|entry| &entry.name)) {
+        (Some(old), _) => OLD_HASH.found(format!(
+            "CA '{name}' is in the directory ({file}), but has only the old hash link {old}.0, \
+             not {wanted}"
+        )),
+        (None, Some(wrong)) => WRONG_HASH.found(format!(
+            "CA '{name}' is in the directory as {wrong}, but its subject hash is {}: the name does \
+             not match",
+            wanted.split('.').next().unwrap_or_default()
+        )),
+        (None, None) => NO_LINK.found(format!(
+            "CA '{name}' is in the directory ({file}), but has no hash link {wanted}, so it \
+             cannot be found"
+        )),
+    }
 }
 
 fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Finding {

@@ -156,28 +156,32 @@ fn signers(path: &Path, inventory: &Inventory, shelves: &Shelves<'_>, env: &Env)
         out.findings.push(ca_info::no_signer(last, &what, &namesakes, &place));
         return out;
     };
-    out.good = format!(
-        "{name} was signed by the key of {}{}",
-        alias(first_found),
-        match climb.between {
-            0 => String::new(),
-            n => format!(", through {n} of the file's own certificates"),
-        }
-    );
-    match (climb.root, climb.listed.last()) {
-        (Some(root), _) if root == *first_found => out.good.push_str(", a root"),
-        (Some(root), _) => {
-            out.good = format!("{}, up to the root {}", out.good, alias(&root));
-        }
-        (None, Some(top)) => {
-            let certificate = &inventory.authorities[*top].certificate;
-            let found = ca_info::no_root(certificate, alias(top), &place);
-            out.findings.push(found);
-        }
-        (None, None) => {}
+    out.good = sentence(&climb, &name, *first_found, alias);
+    if let (None, Some(top)) = (climb.root, climb.listed.last()) {
+        let certificate = &inventory.authorities[*top].certificate;
+        out.findings.push(ca_info::no_root(certificate, alias(top), &place));
     }
     out.listed = climb.listed;
     out
+}
+
+/// Whose key signed what is in the file `name`, and which root is above; `first` is the next CA.
+fn sentence<'a>(
+    climb: &Climb<'_>,
+    name: &str,
+    first: usize,
+    alias: impl Fn(&usize) -> &'a str,
+) -> String {
+    let between = match climb.between {
+        0 => String::new(),
+        n => format!(", through {n} of the file's own certificates"),
+    };
+    let root = match climb.root {
+        Some(root) if root == first => ", a root".to_owned(),
+        Some(root) => format!(", up to the root {}", alias(&root)),
+        None => String::new(),
+    };
+    format!("{name} was signed by the key of {}{between}{root}", alias(&first))
 }
 
 /// The way up from a certificate.

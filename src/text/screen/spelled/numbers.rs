@@ -48,6 +48,33 @@ struct Spelling {
     bytes: Option<usize>,
 }
 
+impl Spelling {
+    /// Whether all of `digits` are of its radix.
+    fn has(&self, digits: &[u8]) -> bool {
+        digits.iter().all(|digit| char::from(*digit).is_digit(self.radix))
+    }
+
+    /// Gives the bytes of one number, and how many; nothing if it needs more.
+    fn value(
+        &self,
+        digits: &[u8],
+        is_negative: bool,
+        bytes: usize,
+        push: &mut impl FnMut(u8),
+    ) -> Option<usize> {
+        let value = digits.iter().fold(0u32, |value, digit| {
+            let digit = char::from(*digit).to_digit(self.radix).unwrap_or(0);
+            value.wrapping_mul(self.radix).wrapping_add(digit)
+        });
+        let value = if is_negative { value.wrapping_neg() & 0xff } else { value };
+        if bytes < 4 && value >> (8 * bytes) != 0 {
+            return None;
+        }
+        value.to_le_bytes().iter().take(bytes).for_each(|byte| push(*byte));
+        Some(bytes)
+    }
+}
+
 const SPELLINGS: [Spelling; 7] = [
     Spelling { radix: 16, digits: Some((1, 2)), bytes: Some(1) },
     Spelling { radix: 16, digits: None, bytes: None },
@@ -84,59 +111,54 @@ fn walk(
             None => length > 0 && length <= first && first != 2,
         };
         let goes_on = rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
-        let is_negative =
-            spelling.radix == 10 && text.get(end..at).is_some_and(|gap| gap.ends_with(b"-"));
-        if !fits
-            || goes_on
-            || digits.iter().any(|digit| !char::from(*digit).is_digit(spelling.radix))
-        {
+        if !fits || goes_on || !spelling.has(digits) {
             break;
         }
-        match spelling.bytes {
-            Some(bytes) => {
-                let value = digits.iter().fold(0u32, |value, digit| {
-                    let digit = char::from(*digit).to_digit(spelling.radix).unwrap_or(0);
-                    value.wrapping_mul(spelling.radix).wrapping_add(digit)
-                });
-                let value = if is_negative { value.wrapping_neg() & 0xff } else { value };
-                if bytes < 4 && value >> (8 * bytes) != 0 {
-                    break;
-                }
-                value.to_le_bytes().iter().take(bytes).for_each(|byte| push(*byte));
-                count += bytes;
-            }
-            None => {
-                for digit in digits {
-                    let [.., low] = char::from(*digit).to_digit(16).unwrap_or(0).to_be_bytes();
-                    match half.take() {
-                        Some(high) => {
-                            push(high << 4 | low);
-                            count += 1;
-                        }
-                        None => half = Some(low),
-                    }
-                }
-            }
-        }
+        let is_negative =
+            spelling.radix == 10 && text.get(end..at).is_some_and(|gap| gap.ends_with(b"-"));
+        let taken = match spelling.bytes {
+            Some(bytes) => spelling.value(digits, is_negative, bytes, &mut push),
+            None => Some(pairs(digits, &mut half, &mut push)),
+        };
+        let Some(taken) = taken else { break };
+        count += taken;
         last = at;
         end = at + prefix + length;
         let between = gap(text, end, label, u8::is_ascii_alphanumeric).unwrap_or(0);
         let shown = text.get(end..end + between).unwrap_or_default();
-        let shown = shown
-            .strip_suffix(b"-")
-            .filter(|_| spelling.radix == 10 && between > 1)
-            .unwrap_or(shown);
+        // The sign is the number's.
+        let signed = shown.strip_suffix(b"-").filter(|_| spelling.radix == 10 && between > 1);
+        let shown = signed.unwrap_or(shown);
         let usual = *usual.get_or_insert(shown);
-        let is_blank = |gap: &[u8]| gap.iter().all(|byte| b" \t".contains(byte));
         let is_short = spelling.digits.is_none() && length < first;
-        let is_alike =
-            shown == usual || shown.contains(&b'\n') || is_blank(shown) && is_blank(usual);
-        if is_short || between == 0 || !is_alike {
+        if is_short || between == 0 || !is_alike(shown, usual) {
             break;
         }
         at = end + between;
     }
     (count, last..end)
+}
+
+/// Gives a byte for each two digits, and how many; `half` is the first of two.
+fn pairs(digits: &[u8], half: &mut Option<u8>, push: &mut impl FnMut(u8)) -> usize {
+    let mut count = 0;
+    for digit in digits {
+        let [.., low] = char::from(*digit).to_digit(16).unwrap_or(0).to_be_bytes();
+        match half.take() {
+            Some(high) => {
+                push(high << 4 | low);
+                count += 1;
+            }
+            None => *half = Some(low),
+        }
+    }
+    count
+}
+
+/// Whether a gap may stand beside the usual one.
+fn is_alike(gap: &[u8], usual: &[u8]) -> bool {
+    let is_blank = |gap: &[u8]| gap.iter().all(|byte| b" \t".contains(byte));
+    gap == usual || gap.contains(&b'\n') || is_blank(gap) && is_blank(usual)
 }
 
 /// Whether the number at `start` has the name of a private one in front.
