@@ -9,6 +9,9 @@ pub mod nagios;
 pub mod prometheus;
 pub mod text;
 
+use crate::report::Report;
+use crate::text::time::Seconds;
+
 /// The formats.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Format {
@@ -42,6 +45,17 @@ impl Format {
         ("alien", Self::Alien),
         ("tsv", Self::Tsv),
     ];
+
+    /// All of `report`, where the format is one text made at once; `need` is what monitors are told
+    /// of `--for`.
+    pub fn document(self, report: &Report, need: Seconds) -> Option<String> {
+        match self {
+            Self::ClassAd => Some(classad::render(report)),
+            Self::Nagios => Some(nagios::render(report, need)),
+            Self::Prometheus => Some(prometheus::render(report)),
+            Self::Alien | Self::Json | Self::JsonLines | Self::Text | Self::Tsv => None,
+        }
+    }
 
     /// The format of that name.
     pub fn named(name: &str) -> Option<Self> {

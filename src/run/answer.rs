@@ -143,10 +143,9 @@ pub fn print(
             err.write_all(answer.err.as_bytes())?;
             answer.out
         }
-        Format::ClassAd => render::classad::render(report),
-        Format::Nagios => nagios::render(report, request.output.need),
-        Format::Prometheus => render::prometheus::render(report),
-        Format::Text | Format::Tsv => render::text::render(report, style(request, env)),
+        format => format
+            .document(report, request.output.need)
+            .unwrap_or_else(|| render::text::render(report, style(request, env))),
     };
     let text = Zeroizing::new(text);
     let is_text = request.output.format == Format::Text;
@@ -283,17 +282,16 @@ pub fn complain(
     let message = first.trim_start_matches("error: ");
     report.findings.push(arguments::USAGE.found(message));
     match format {
-        Format::Alien | Format::Text | Format::Tsv => {}
-        Format::ClassAd => out.write_all(render::classad::render(&report).as_bytes())?,
         Format::Json => render::json::write(&report, &mut *out)?,
         Format::JsonLines => render::json::write_line(&report, &mut *out)?,
-        Format::Nagios => {
-            // One line is all that a plugin says.
-            let line = nagios::render(&report, Seconds(0));
-            out.write_all(line.as_bytes())?;
-            return Ok(failed(format));
+        format => {
+            let document = format.document(&report, Seconds(0)).unwrap_or_default();
+            out.write_all(document.as_bytes())?;
         }
-        Format::Prometheus => out.write_all(render::prometheus::render(&report).as_bytes())?,
+    }
+    // One line is all that a plugin says.
+    if format == Format::Nagios {
+        return Ok(failed(format));
     }
     // The text repeats what was typed.
     let lines: Vec<String> = text.lines().map(for_screen).collect();
