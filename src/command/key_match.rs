@@ -2,19 +2,19 @@
 
 use std::path::PathBuf;
 
-use crate::check;
 use crate::check::weigh::Asked;
 use crate::check::{file, key_match, weigh};
 use crate::command::arguments::{arguments, operand};
 use crate::command::definition::{Alien, Definition, Group};
-use crate::command::{Call, Noun, info};
+use crate::command::{Call, Noun, info, pair};
 use crate::crypto::pair::Proof;
 use crate::gather::credential;
 use crate::gather::credential::{CredentialFile, Keys, Read};
 use crate::gather::options::KeyOptions;
-use crate::locate::{self, Candidate, Role};
+use crate::locate::{Candidate, Role};
 use crate::report::{AlienForm, Finding, Report};
 use crate::system::env::Env;
+use crate::{check, locate};
 
 /// `certkey-match`.
 pub const CERT: Definition<Args> = Definition {
@@ -134,10 +134,10 @@ fn prove(
         None
     });
     let keys = Keys::open(key_read, passphrase.as_ref().map(|secret| secret.as_slice()));
-    let verdict = info::prove(cert, key, &keys, proving.sign, env);
+    let verdict = pair::prove(cert, key, &keys, proving.sign, env);
     if !proving.exit_only {
         report.items.extend(info::brief_item(cert, env));
-        report.items.extend(info::key_item(key, &verdict));
+        report.items.extend(pair::key_item(key, &verdict));
     }
     let from = &key_read.source.origin;
     let words = |found| match proxy {

@@ -14,8 +14,8 @@ use crate::check::weigh::Asked;
 use crate::check::{chain, lifetime, strength, token, weigh};
 use crate::command::arguments::groups::{CrlDepth, PathArguments, PathLimits, Proxies};
 use crate::command::ca::row::CaInUse;
-use crate::command::info::Scope;
-use crate::command::{info, proxy};
+use crate::command::certificate;
+use crate::command::certificate::Scope;
 use crate::crypto::price;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, Read};
@@ -318,7 +318,7 @@ impl Found<'_> {
         };
         // A proxy's own name is a number.
         let identity = Chain::new(path).identity().map(|name| name.common_name());
-        let noun = path.first().map(|k| info::named(self.half, &k.certificate));
+        let noun = path.first().map(|k| certificate::named(self.half, &k.certificate));
         format!(
             "{} verifies: {} to the trust anchor '{}', as {}",
             noun.unwrap_or_default(),
@@ -352,9 +352,9 @@ impl Found<'_> {
     fn lifetime(&self) -> Option<Finding> {
         let leaf = &self.path().first()?.certificate;
         let ask = lifetime::Question {
-            noun: &info::named(self.half, leaf),
+            noun: &certificate::named(self.half, leaf),
             need: self.context.question.need,
-            kind: info::lifetime_kind(self.half, leaf),
+            kind: certificate::lifetime_kind(self.half, leaf),
             now: self.env.now,
         };
         lifetime::check(&leaf.validity, ask)
@@ -365,7 +365,7 @@ impl Found<'_> {
         let steps = self.path().iter().enumerate();
         let (step, first) = steps.min_by_key(|(_, known)| known.certificate.validity.not_after)?;
         let kind = match step {
-            0 => info::lifetime_kind(self.half, &first.certificate),
+            0 => certificate::lifetime_kind(self.half, &first.certificate),
             _ if first.certificate.is_proxy() => lifetime::CredentialKind::Proxy,
             _ => lifetime::CredentialKind::Certificate,
         };
@@ -383,7 +383,9 @@ impl Found<'_> {
         let (outcome, trust, question) = (self.outcome, self.trust, self.context.question);
         let mut flaws = chain::check(&outcome.best, self.context);
         let read = self.half.found();
-        if let Some(found) = read.and_then(|read| proxy::incomplete(read, self.path(), self.env)) {
+        if let Some(found) =
+            read.and_then(|read| certificate::incomplete(read, self.path(), self.env))
+        {
             // The same with the file that would complete it.
             flaws.retain(|finding| !finding.is(&check::proxy::MISSING_EEC));
             flaws.push(found);

@@ -7,16 +7,15 @@ use crate::check::weigh::Asked;
 use crate::check::{chain, file, lifetime, weigh};
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
+use crate::command::certificate::{Scope, incomplete};
 use crate::command::definition::{Definition, Each, Group};
-use crate::command::info::Scope;
-use crate::command::{Call, info, operands, verify};
-use crate::gather::credential::{CredentialFile, Keys, Read, advised};
+use crate::command::{Call, certificate, operands, pair, verify};
+use crate::gather::credential::{CredentialFile, Read, advised};
 use crate::gather::elsewhere;
 use crate::gather::options::VomsOptions;
 use crate::gather::voms::Voms;
 use crate::locate::Role;
 use crate::report::{Finding, Item, Report, Value};
-use crate::source::Origin;
 use crate::source::candidate::Candidate;
 use crate::system::env::Env;
 use crate::text::time::Seconds;
@@ -93,7 +92,7 @@ pub fn one(
     let attributes = voms.describe(env.now, scope.need, asked, &mut report.findings);
     report.items.extend(attributes.into_iter().filter(|_| !scope.exit_only));
     report.findings.extend(incomplete(read, &path, env));
-    let (key, findings) = beside(half, read, !scope.exit_only, env);
+    let (key, findings) = pair::of_proxy(half, read, !scope.exit_only, env);
     report.items.extend(key);
     report.findings.extend(findings);
     weigh::add(Asked::Proxy, &mut report.findings, half.modes(env));
@@ -114,23 +113,6 @@ fn own_chain(known: &[PoolCertificate], budget: &Budget) -> Vec<PoolCertificate>
 /// Units of work for the chain in one file: 10 delegations with P-521, or two keys of RSA-16384.
 const OWN_CHAIN_UNITS: u64 = 20_000;
 
-/// What a file that serves as proxy is, and whether its own key belongs to it.
-pub fn beside(
-    half: &CredentialFile,
-    read: &Read,
-    sign: bool,
-    env: &Env,
-) -> (Option<Item>, Vec<Finding>) {
-    let mut findings = check::proxy::file(&read.source, &read.contents, &half.described());
-    let keys = Keys::open(read, None);
-    let verdict = info::prove(half, half, &keys, sign, env);
-    let item = info::key_item(half, &verdict);
-    let from = &read.source.origin;
-    let pair = verdict.findings.into_iter().map(|found| check::proxy::pair_words(found, from));
-    weigh::add(Asked::Proxy, &mut findings, pair);
-    (item, findings)
-}
-
 /// The dates of every certificate of the chain in the file.
 fn times(path: &[PoolCertificate], need: Seconds, env: &Env) -> Vec<Finding> {
     let Some(leaf) = path.first() else {
@@ -149,31 +131,6 @@ fn times(path: &[PoolCertificate], need: Seconds, env: &Env) -> Vec<Finding> {
     own.into_iter().chain(above).collect()
 }
 
-/// The finding that the chain stops at a proxy: its issuer is not in the file.
-pub fn incomplete(read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Finding> {
-    let last = path.last().filter(|last| proxy::is_proxy(last))?;
-    // A certificate of that name is there, and did not sign: another finding's business.
-    let named =
-        |known: &PoolCertificate| known.certificate.subject.same_as(&last.certificate.issuer);
-    if read.known().iter().any(named) {
-        return None;
-    }
-    let user = CredentialFile::located(Role::UserCert, env);
-    let user = user.found().filter(|user| {
-        let first = user.known().into_iter().next();
-        let signed = |user: &PoolCertificate| {
-            let helpers = std::slice::from_ref(user);
-            named(user) && proxy::within(last, helpers, &Budget::default()).len() > 1
-        };
-        first.as_ref().is_some_and(signed)
-    });
-    // What is cut off may be what is missing: nothing is mended by appending to it.
-    let whole = read.contents.damage.is_empty();
-    let source = (whole && matches!(read.source.origin, Origin::File(_))).then_some(&read.source);
-    let user = user.map(|user| &user.source);
-    Some(check::proxy::missing_issuer(last, source, user))
-}
-
 /// The facts of the proxy; what else its certificates carry is described behind them.
 fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env) -> Option<Item> {
     let mut others = read.known();
@@ -185,7 +142,7 @@ fn item(half: &CredentialFile, read: &Read, path: &[PoolCertificate], env: &Env)
         from: &half.described(),
         now: env.now,
     })?;
-    item.machine("file_order", info::order(&read.contents));
+    item.machine("file_order", certificate::order(&read.contents));
     item.machine("path", read.source.path().map(|path| path.display().to_string()));
     let others = Value::Texts(elsewhere::credential(half, env));
     item.detail("elsewhere", "others use", others);
@@ -199,5 +156,5 @@ fn good(path: &[PoolCertificate], items: &[Item], env: &Env) -> String {
         return String::new();
     };
     let whose = format!("proxy of {}", identity.common_name());
-    info::judged_alone(&whose, end, items, verify::PROXY.name, env)
+    certificate::judged_alone(&whose, end, items, verify::PROXY.name, env)
 }

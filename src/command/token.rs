@@ -6,7 +6,7 @@ use crate::check::token;
 use crate::command::arguments::{arguments, flag};
 use crate::command::definition::{Definition, Group, Stdout};
 use crate::command::mint::{CaFiles, MintArguments};
-use crate::command::{Call, Noun, info, mint};
+use crate::command::{Call, Noun, info, mint, pair};
 use crate::gather::credential::{CredentialFile, Read};
 use crate::gather::options::KeyOptions;
 use crate::parse::token::{Token, TokenKind};
@@ -85,7 +85,7 @@ fn current(args: &Args, call: &Call<'_>) -> Report {
         return report;
     };
     let key = CredentialFile::located(Noun::Token.cert().partner(), env);
-    let (_, findings) = info::pair(&cert, &key, false, env);
+    let (_, findings) = pair::judge(&cert, &key, false, env);
     report.findings.extend(findings);
     let subject = cert_read.contents.first().and_then(|first| Token::parse(&first.subject));
     report.findings.extend(subject.and_then(|token| other(&token, &args.wanted)));

@@ -6,7 +6,7 @@ use crate::command::arguments::groups::{NEED, Operands, PathArguments, PathLimit
 use crate::command::arguments::{arguments, option};
 use crate::command::definition::{Alien, Definition, Each, Group, Judge};
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::{Call, Manner, Noun, info, proxy};
+use crate::command::{Call, Manner, Noun, certificate, pair};
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, advised};
 use crate::gather::options::VomsOptions;
@@ -106,7 +106,7 @@ fn run(noun: Noun, options: &PathOptions, call: &Call<'_>) -> Report {
     let half = case.half();
     match (half.found(), call.manner) {
         (None, _) => {}
-        (Some(_), Manner::Alien) => report.findings.extend(info::unreadable_key(half, env)),
+        (Some(_), Manner::Alien) => report.findings.extend(pair::unreadable_key(half, env)),
         (Some(_), Manner::Own) if noun == Noun::Proxy => {}
         (Some(_), Manner::Own) => beside(half, env, &mut report.findings),
     }
@@ -146,8 +146,8 @@ pub(in crate::command) fn each<'a>(
 /// Key and file modes of a credential that tools will use from where it is.
 fn beside(half: &CredentialFile, env: &Env, findings: &mut Vec<Finding>) {
     let key = CredentialFile::located(half.role.partner(), env);
-    let (_, pair) = info::pair(half, &key, false, env);
-    info::add_pair(findings, pair);
+    let (_, pair) = pair::judge(half, &key, false, env);
+    pair::add(findings, pair);
     findings.extend(credential::modes(half, &key, env));
     findings.extend(half.shadow(env));
 }
@@ -170,7 +170,7 @@ pub fn one(
     let form = file::certificates(&read.source, &read.contents, half.read_as(), env.now);
     report.findings.extend(advised(half.role, form));
     if half.role == Role::Proxy {
-        let beside = proxy::beside(half, read, false, env).1;
+        let beside = pair::of_proxy(half, read, false, env).1;
         report.findings.extend(beside);
         report.findings.extend(half.modes(env));
         report.findings.extend(half.shadow(env));
@@ -178,7 +178,7 @@ pub fn one(
     let Some(leaf) = read.contents.first() else {
         return (report, PathFacts::default());
     };
-    report.findings.extend(info::kind(half, leaf, options.scope, env));
+    report.findings.extend(certificate::kind(half, leaf, options.scope, env));
     let facts = case.judge(trust, options, budget, env, &mut report);
     (report, facts)
 }

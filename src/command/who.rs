@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use crate::chain::acceptance::{Acceptance, Presented, judge};
 use crate::chain::budget::Budget;
-use crate::check::acceptance::{self, Because};
+use crate::check::acceptance;
+use crate::check::acceptance::Because;
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
 use crate::command::idtoken::look::Wanted;
-use crate::command::{Call, Noun, bearer, idtoken, info};
+use crate::command::{Call, Noun, bearer, idtoken, pair};
 use crate::consumer::profile::{Carrier, Profile};
 use crate::consumer::token::{TOKEN_CONSUMERS, TokenKind};
 use crate::gather::anchors::Holdings;
@@ -204,7 +205,7 @@ fn has_other_key(half: &CredentialFile, env: &Env) -> bool {
         role => CredentialFile::located(role.partner(), env),
     };
     let keys = key.found().map(|read| Keys::open(read, None));
-    keys.is_some_and(|keys| info::prove(half, &key, &keys, false, env).refuted)
+    keys.is_some_and(|keys| pair::prove(half, &key, &keys, false, env).refuted)
 }
 
 fn row(profile: &Profile, said: &Acceptance, because: &[Because], half: &CredentialFile) -> Item {

@@ -1,7 +1,7 @@
 //! Whose an answer is: by the approver's key, by a certificate, by the answer code.
 
 use crate::check::exchange as check;
-use crate::command::exchange::receive::Case;
+use crate::command::exchange::case::Case;
 use crate::command::exchange::signer;
 use crate::parse::exchange::answer::signed_message;
 use crate::parse::exchange::digest::AnswerCode;

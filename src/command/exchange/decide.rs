@@ -6,8 +6,8 @@ use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Granted;
 use crate::check::idtoken::issue as findings;
-use crate::command::exchange::approve::{Args, Asked};
-use crate::command::exchange::{approve, limits, signer, spool, word};
+use crate::command::exchange::approval::{Args, Asked, Offer};
+use crate::command::exchange::{approval, limits, signer, spool, word};
 use crate::command::idtoken::issue;
 use crate::command::idtoken::issue::{Grant, Issued, Issuer};
 use crate::crypto::seal;
@@ -24,12 +24,6 @@ use crate::parse::exchange::map::Map;
 use crate::report::{Finding, Report, Value};
 use crate::system::env::Env;
 
-/// A token to be granted, and who signs it.
-pub(super) struct Offer {
-    pub(super) issuer: Issuer,
-    pub(super) grant: Grant,
-}
-
 /// Decides, unless something is in the way.
 pub(super) fn decide(asked: &Asked, yes: Option<Id>, args: &Args, env: &Env, report: &mut Report) {
     let offer = match args.deny {
@@ -39,7 +33,7 @@ pub(super) fn decide(asked: &Asked, yes: Option<Id>, args: &Args, env: &Env, rep
             Err(findings) => return report.findings.extend(findings),
         },
     };
-    let ledger = approve::ledger(args.ledger.as_deref(), env);
+    let ledger = approval::ledger(args.ledger.as_deref(), env);
     let undecided = ledger.and_then(|(_, ledger, path)| undecided(asked, &ledger, &path));
     if let Err(finding) = undecided {
         return report.findings.push(*finding);
@@ -108,7 +102,7 @@ fn undecided(asked: &Asked, ledger: &Ledger, path: &Path) -> Result<(), Box<Find
         let paths = [asked.path.clone(), path.to_path_buf()];
         return Err(Box::new(spool::two(path, id, &paths)));
     }
-    match approve::damage(ledger, path) {
+    match approval::damage(ledger, path) {
         Some(finding) => Err(Box::new(finding)),
         None => Ok(()),
     }
@@ -145,7 +139,7 @@ fn answer(
         vec![check::SIGNER.found(message)]
     })?;
     // Somebody else may have decided while the question stood.
-    let (mut locked, ledger, path) = approve::ledger(args.ledger.as_deref(), env).map_err(one)?;
+    let (mut locked, ledger, path) = approval::ledger(args.ledger.as_deref(), env).map_err(one)?;
     undecided(asked, &ledger, &path).map_err(one)?;
     let authz = offer.as_ref().map(|offer| issue::may(&offer.grant.levels));
     let grant = offer.as_ref().zip(issued.as_ref()).map(|(offer, issued)| ledger::Grant {
@@ -165,9 +159,9 @@ fn answer(
         grant,
         answer: &text,
     };
-    locked.append(&entry.line()).map_err(|error| one(approve::unusable(&path, &error)))?;
+    locked.append(&entry.line()).map_err(|error| one(approval::unusable(&path, &error)))?;
     tell(asked, &answer, offer.as_ref().zip(issued.as_ref()), env, report);
-    approve::give(asked, &text, args, report);
+    approval::give(asked, &text, args, report);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use crate::check::exchange as check;
 use crate::check::exchange::policy;
 use crate::check::exchange::policy::Policy;
-use crate::command::exchange::approve::Args;
+use crate::command::exchange::approval::Args;
 use crate::load::condor::Config;
 use crate::parse::idtoken::scope::Level;
 use crate::report::Finding;

@@ -8,7 +8,7 @@ use crate::command::Call;
 use crate::command::arguments::groups::exchanged;
 use crate::command::arguments::{Ancestor, arguments};
 use crate::command::definition::{Definition, Group};
-use crate::command::exchange::{approve, show, spool};
+use crate::command::exchange::{approval, show, spool};
 use crate::command::idtoken::{arguments as shared, at_most};
 use crate::parse::exchange::digest::{Digest, Id};
 use crate::parse::exchange::ledger::Ledger;
@@ -126,7 +126,7 @@ impl Evidence {
 
 /// The ledger, and what is wrong with it. That nothing was decided yet is nothing wrong.
 fn ledger(args: &Args, env: &Env) -> (Option<Ledger>, Option<Finding>) {
-    let path = match approve::ledger_path(args.ledger.as_deref(), env) {
+    let path = match approval::ledger_path(args.ledger.as_deref(), env) {
         Ok(path) => path,
         // Who only looks needs none.
         Err(_) => return (Some(Ledger::default()), None),
@@ -134,10 +134,10 @@ fn ledger(args: &Args, env: &Env) -> (Option<Ledger>, Option<Finding>) {
     match Locked::open(&path, env.euid, false) {
         Ok(locked) => {
             let ledger = Ledger::read(&locked.bytes);
-            let damage = approve::damage(&ledger, &path);
+            let damage = approval::damage(&ledger, &path);
             (Some(ledger), damage)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Some(Ledger::default()), None),
-        Err(error) => (None, Some(*approve::unusable(&path, &error))),
+        Err(error) => (None, Some(*approval::unusable(&path, &error))),
     }
 }

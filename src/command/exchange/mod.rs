@@ -1,13 +1,16 @@
 //! `idtoken-request`, `idtoken-request-list`, `idtoken-approve`, `idtoken-receive`: tokens asked for
 //! and given by files in a directory.
 
+pub mod approval;
 pub mod approve;
 mod authenticate;
+mod case;
 mod decide;
 mod limits;
 pub mod list;
 pub mod receive;
 pub mod request;
+pub mod request_arguments;
 mod round;
 mod show;
 mod signer;

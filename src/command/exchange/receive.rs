@@ -2,34 +2,26 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
-use crate::check::exchange::receipt;
-use crate::check::{arguments, exchange as check};
+use crate::check::exchange as check;
 use crate::command::Call;
 use crate::command::arguments::groups::exchanged;
 use crate::command::arguments::{Ancestor, arguments, option};
 use crate::command::definition::{Definition, Group, Stdout};
+use crate::command::exchange::case::{Case, Terms};
 use crate::command::exchange::round::Round;
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
 use crate::command::idtoken::arguments::{Approver, TargetArguments};
-use crate::command::idtoken::put::Target;
 use crate::command::idtoken::{arguments as shared, at_most, issue};
-use crate::crypto::seal;
 use crate::load;
-use crate::load::condor::Config;
 use crate::load::exchange;
 use crate::locate::CaOptions;
-use crate::parse::exchange::answer::{AnswerFile, Decision, PURPOSE};
+use crate::parse::exchange::answer::AnswerFile;
 use crate::parse::exchange::digest::{AnswerCode, Id};
-use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::received::Received;
-use crate::parse::idtoken::IdToken;
-use crate::report::{Finding, Item, Report, Value};
+use crate::report::{Finding, Report};
 use crate::system::env::Env;
 
 /// `idtoken-receive`.
@@ -61,18 +53,6 @@ arguments! {
         exchange: Option<PathBuf> = shared::EXCHANGE,
         ca: CaOptions,
     }
-}
-
-/// On what terms an answer is taken, and where its token goes.
-#[derive(Clone, Copy)]
-pub(super) struct Terms<'a> {
-    pub(super) target: &'a TargetArguments,
-    pub(super) approver: &'a Approver,
-    /// The trust domain that the token must be for.
-    pub(super) trust_domain: Option<&'a str>,
-    pub(super) ca: &'a CaOptions,
-    /// Nobody is asked for the answer code.
-    pub(super) no_input: bool,
 }
 
 /// Receives the answer in the operand, or those of the exchange directory.
@@ -119,19 +99,6 @@ fn failed(finding: Finding, env: &Env) -> Report {
     let mut report = Report::new(RECEIVE.name, env.now);
     report.findings.push(finding);
     report
-}
-
-/// An answer and the request it is to.
-pub(super) struct Case<'a> {
-    pub(super) path: &'a Path,
-    pub(super) file: AnswerFile,
-    pub(super) pending: &'a Pending,
-    /// `--code`.
-    pub(super) code: Option<AnswerCode>,
-    /// What was typed when the code was asked for: once, however many answers there are.
-    pub(super) typed: &'a OnceCell<Option<String>>,
-    pub(super) terms: Terms<'a>,
-    pub(super) env: &'a Env,
 }
 
 fn of_file(
@@ -231,120 +198,4 @@ fn named_again(
 fn missing(directory: &Path) -> Finding {
     let message = format!("no answer to a request that waits here is in {}", directory.display());
     check::about(&check::ANSWER_MISSING, directory, message)
-}
-
-impl Case<'_> {
-    /// Authenticates, opens, checks, puts: in this order, and each only if the one before went well.
-    pub(super) fn settle(&self, command: &'static str, waiting: &Waiting) -> Report {
-        let mut report = Report::new(command, self.env.now);
-        let how = match self.authenticate() {
-            Ok(how) => how,
-            Err(findings) => {
-                report.findings.extend(findings);
-                return report;
-            }
-        };
-        if let Decision::Denied(reason) = &self.file.answer.decision {
-            let id = self.file.answer.request.id();
-            let reason = reason.as_ref().map(|text| format!(": {text}"));
-            let message = format!("the request {id} was denied{}", reason.unwrap_or_default());
-            report.findings.push(check::about(&check::DENIED, self.path, message));
-            waiting.note(&self.received(None));
-            waiting.forget(self.file.answer.request);
-            return report;
-        }
-        match self.open() {
-            Ok((token, claims)) => self.put(&token, &claims, &how, waiting, &mut report),
-            Err(finding) => report.findings.push(*finding),
-        }
-        report
-    }
-
-    fn open(&self) -> Result<(Zeroizing<String>, IdToken), Box<Finding>> {
-        let refused = |why: &str| {
-            let message = format!("the token in {} cannot be used: {why}", self.path.display());
-            Box::new(check::about(&check::ANSWER_NOT_OPENED, self.path, message))
-        };
-        let Decision::Granted(sealed) = &self.file.answer.decision else {
-            return Err(refused("there is none"));
-        };
-        let digest = self.file.answer.request;
-        let bytes = seal::open(&self.pending.private, PURPOSE, &digest.0, sealed);
-        let bytes = bytes.ok_or_else(|| refused("it cannot be unsealed"))?;
-        let claims = IdToken::parse(&bytes).map_err(|why| refused(&why.to_string()))?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| refused("it is no text"))?;
-        let domain = self.terms.trust_domain;
-        let (request, answer) = (&self.pending.request, &self.file.answer);
-        match receipt::check(&claims, request, answer, domain, self.env.now) {
-            Some(finding) => Err(Box::new(finding)),
-            None => Ok((Zeroizing::new(text.to_owned()), claims)),
-        }
-    }
-
-    fn put(
-        &self,
-        token: &str,
-        claims: &IdToken,
-        how: &str,
-        waiting: &Waiting,
-        report: &mut Report,
-    ) {
-        let target = match self.target() {
-            Ok(Ok(target)) => target,
-            Ok(Err(finding)) => return report.findings.push(*finding),
-            Err(message) => {
-                return report.findings.push(arguments::USAGE.found(message));
-            }
-        };
-        let digest = self.file.answer.request;
-        if !target.put(token, self.env, report) {
-            return;
-        }
-        report.items.push(item(claims, how, &target, digest.id()));
-        let subject = claims.subject.as_deref().unwrap_or_default();
-        report.good = format!("a token for {subject} is {}", target.described());
-        waiting.note(&self.received(target.path()));
-        // The key goes when the token is there: what is printed is there when it is printed.
-        match target {
-            Target::Out => report.spent.push(waiting.path(digest)),
-            _ => waiting.forget(digest),
-        }
-    }
-
-    fn received(&self, place: Option<&Path>) -> Received {
-        let place = place.map(|path| path.as_os_str().as_bytes().to_vec());
-        Received {
-            request: self.file.answer.request,
-            at: self.env.now,
-            granted: matches!(self.file.answer.decision, Decision::Granted(_)),
-            place,
-        }
-    }
-
-    fn target(&self) -> Result<Result<Target, Box<Finding>>, String> {
-        let (given, pending) = (self.terms.target, self.pending);
-        let config = Config::read(self.env);
-        if given.token.is_some() || given.file.is_some() {
-            return Target::of(given, &config, self.env);
-        }
-        let asked = TargetArguments { token: pending.token.clone(), file: pending.file.clone() };
-        Target::of(&asked, &config, self.env)
-    }
-}
-
-fn item(claims: &IdToken, how: &str, target: &Target, id: Id) -> Item {
-    let text = |text: &Option<String>| text.clone().map_or(Value::Unknown, Value::Text);
-    let mut item = Item::new("issued_token", "the token");
-    item.fact("identity", "identity", text(&claims.subject));
-    item.fact("trust_domain", "trust domain", text(&claims.issuer));
-    issue::claims(&mut item, &claims.scope.levels, claims.expires.instant());
-    let issued = claims.issued.instant();
-    item.detail("issued", "issued", issued.map_or(Value::Unknown, Value::Time));
-    item.detail("key_id", "key", text(&claims.key_id));
-    item.detail("id", "id", text(&claims.id));
-    item.fact("request", "request", Value::Text(id.to_string()));
-    item.fact("authenticated", "authentic", Value::Text(how.to_owned()));
-    let file = target.path().map(|path| path.display().to_string());
-    item.machine("file", file.map_or(Value::Unknown, Value::Text));
-    item
 }

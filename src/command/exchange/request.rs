@@ -5,20 +5,19 @@ use std::path::{Path, PathBuf};
 
 use crate::check::exchange as check;
 use crate::command::Call;
-use crate::command::arguments::groups::exchanged;
-use crate::command::arguments::{Ancestor, arguments, flag, option};
+use crate::command::arguments::Ancestor;
 use crate::command::definition::{Definition, Group, Stdout};
+use crate::command::exchange::request_arguments::Args;
 use crate::command::exchange::signer::Made;
 use crate::command::exchange::state::Waiting;
 use crate::command::exchange::{show, signer, spool, wait};
-use crate::command::idtoken::arguments::{Approver, Signer, TargetArguments};
+use crate::command::idtoken::arguments::Signer;
 use crate::command::idtoken::put::Target;
-use crate::command::idtoken::{arguments as shared, at_most, issue};
+use crate::command::idtoken::{at_most, issue};
 use crate::crypto::seal::PrivateKey;
 use crate::gather::credential::CredentialFile;
-use crate::gather::options::KeyOptions;
 use crate::load::condor::Config;
-use crate::locate::{CaOptions, Role};
+use crate::locate::Role;
 use crate::parse::exchange::digest::Id;
 use crate::parse::exchange::pending::Pending;
 use crate::parse::exchange::request::{MAX_VALID, Request, is_identity, is_label, signed_message};
@@ -27,13 +26,6 @@ use crate::report::{Exit, Finding, Report, Severity, Value};
 use crate::store::place;
 use crate::system::env::Env;
 use crate::text::screen::for_screen;
-use crate::text::time::{DAY, HOUR, Seconds};
-
-/// How long a request may be approved: longer than anybody waits for it.
-const VALID: Seconds = Seconds(7 * DAY);
-
-/// As condor_token_request waits.
-const TIMEOUT: Seconds = Seconds(HOUR);
 
 /// `idtoken-request`.
 pub const REQUEST: Definition<Args> = Definition {
@@ -52,60 +44,6 @@ pub const REQUEST: Definition<Args> = Definition {
     prints_secret: |args| args.wait,
     ..Definition::reporting(run)
 };
-
-arguments! {
-    /// Of `idtoken-request`.
-    pub struct Args {
-        files: Vec<PathBuf> =
-            exchanged("FILE", "The request file to write; standard output unless given"),
-        identity: Option<String> =
-            shared::identity("For whom: NAME@DOMAIN; the pool's superuser unless given"),
-        pool: Option<String> = option("pool", "NAME",
-            "A label for the approver: which pool; nothing is contacted")
-        .of(Ancestor::Condor),
-        name: Option<String> = option("name", "HOST",
-            "A label for the approver: which daemon; a host certificate that signs the answer must \
-             be this host's")
-        .of(Ancestor::Condor),
-        kind: Option<String> =
-            option("type", "TYPE", "A label for the approver: what kind of daemon")
-                .of(Ancestor::Condor),
-        valid_for: Option<Seconds> = option("valid-for", "DURATION",
-            "How long it may be approved; 7d, or as long as --timeout says")
-        .naming_itself(),
-        sign: Option<Signer> =
-            option("sign", "WITH", "Sign the request, so that the approver sees who asks"),
-        wait: bool = flag("wait", "Wait in the exchange directory for the answer, and receive it"),
-        timeout: Option<Seconds> =
-            option("timeout", "DURATION", "How long to wait; 1h unless given").naming_itself(),
-        authz: Vec<Level> = shared::AUTHZ,
-        lifetime: Option<Seconds> = shared::lifetime(
-            "For how long: seconds, or 12h, 30d; the approver's limit unless given",
-        ),
-        target: TargetArguments,
-        approver: Approver,
-        exchange: Option<PathBuf> = shared::EXCHANGE,
-        ca: CaOptions,
-        key: KeyOptions,
-    }
-}
-
-impl Args {
-    /// How long is waited for the answer.
-    pub(super) fn timeout(&self) -> Seconds {
-        self.timeout.unwrap_or(TIMEOUT)
-    }
-
-    /// How long the request may be approved.
-    fn valid(&self) -> Seconds {
-        self.valid_for.unwrap_or(if self.wait { VALID.max(self.timeout()) } else { VALID })
-    }
-
-    /// Where the answer is looked for.
-    pub(super) fn directory(&self) -> &Path {
-        self.exchange.as_deref().unwrap_or(Path::new("."))
-    }
-}
 
 /// Makes a request; with `--wait` receives the answer too.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {

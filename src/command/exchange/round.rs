@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use crate::check::exchange as check;
-use crate::command::exchange::receive::{Case, Terms};
+use crate::command::exchange::case::{Case, Terms};
 use crate::command::exchange::spool;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{AnswerCode, Digest};

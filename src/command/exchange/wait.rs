@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use crate::check::exchange as check;
 use crate::command::Call;
-use crate::command::exchange::receive::{RECEIVE, Terms};
-use crate::command::exchange::request::{Args, REQUEST};
+use crate::command::exchange::case::Terms;
+use crate::command::exchange::receive::RECEIVE;
+use crate::command::exchange::request_arguments::Args;
 use crate::command::exchange::round::Round;
 use crate::command::exchange::state::Waiting;
 use crate::parse::exchange::digest::{Digest, Id};
@@ -32,7 +33,7 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
     let mut is_silent = false;
     loop {
         let later = env.at(env.now + wait.passed());
-        let found = match look(pending, args, &later, &mut seen) {
+        let found = match look(pending, args, (call.name, &later), &mut seen) {
             Ok(report) => return report,
             Err(findings) => findings,
         };
@@ -49,7 +50,7 @@ pub(super) fn wait(pending: &Pending, id: Id, args: &Args, call: &Call<'_>) -> R
             }
         }
         if !wait.sleep(PAUSE) {
-            let mut report = Report::new(REQUEST.name, later.now);
+            let mut report = Report::new(call.name, later.now);
             let is_over = pending.request.expires <= later.now;
             report.findings.push(timed_out(id, &refusals, is_over, args));
             report.findings.extend(refusals.into_iter().map(Finding::as_warning));
@@ -97,7 +98,7 @@ fn told(finding: &Finding, args: &Args) -> String {
 fn look(
     pending: &Pending,
     args: &Args,
-    env: &Env,
+    (command, env): (&'static str, &Env),
     seen: &mut HashSet<Digest>,
 ) -> Result<Report, Vec<Finding>> {
     let one = |finding: Box<Finding>| vec![*finding];
@@ -105,7 +106,7 @@ fn look(
     let digest = pending.request.digest();
     let directory = args.directory();
     if let Some(received) = waiting.received(digest) {
-        let mut report = Report::new(REQUEST.name, env.now);
+        let mut report = Report::new(command, env.now);
         report.findings.push(check::received(&received, directory));
         return Ok(report);
     }
@@ -117,7 +118,7 @@ fn look(
         no_input: args.key.no_input,
     };
     let round = Round {
-        command: REQUEST.name,
+        command,
         directory,
         waiting: &waiting,
         code: None,

@@ -1,8 +1,7 @@
 //! The approver's word: the request shown, the question put, the answer taken.
 
 use crate::check::exchange as check;
-use crate::command::exchange::approve::{Args, Asked};
-use crate::command::exchange::decide::Offer;
+use crate::command::exchange::approval::{Args, Asked, Offer};
 use crate::command::idtoken::issue;
 use crate::parse::exchange::digest::Id;
 use crate::report::Finding;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::command::ca::{audit, info as ca_info};
-use crate::command::files::folder::Folder;
-use crate::command::files::sort::Thing;
 use crate::command::{Noun, bearer, idtoken, info, key_match, proxy, verify};
+use crate::gather::folder::Folder;
+use crate::gather::sort::Thing;
 use crate::parse::kind::Kind;
 use crate::text::shell;
 

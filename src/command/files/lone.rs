@@ -4,9 +4,9 @@ use crate::chain::revocation::{Unusable, late};
 use crate::check::chain::revocation;
 use crate::check::file;
 use crate::check::key_match::Verdict;
+use crate::command::certificate::Scope;
 use crate::command::files::INFO;
-use crate::command::info::{self, Scope};
-use crate::command::key_match;
+use crate::command::{key_match, pair};
 use crate::gather::credential::CredentialFile;
 use crate::locate::Role;
 use crate::parse::crl;
@@ -30,7 +30,7 @@ pub(super) fn key(candidate: &Candidate, scope: Scope, env: &Env) -> Report {
         return report;
     }
     let unknown = Verdict { proof: None, refuted: false, findings: Vec::new() };
-    report.items.extend(info::key_item(&half, &unknown));
+    report.items.extend(pair::key_item(&half, &unknown));
     let locked =
         read.contents.keys.iter().any(|slot| matches!(slot.parsed, Ok(LockedKey::Locked(_))));
     let form = if locked { "an encrypted private key" } else { "a private key" };

@@ -1,11 +1,9 @@
 //! `certok FILE…`, `info`, `verify`, `match`: what a file is decides which command judges it.
 
-pub(in crate::command) mod folder;
 mod job;
 mod judge;
 mod lone;
 mod pair;
-pub(in crate::command) mod sort;
 
 use crate::command::arguments::arguments;
 use crate::command::arguments::groups::{NEED, Operands, VO, Vo};
@@ -13,7 +11,7 @@ use crate::command::definition::{Definition, Each, Group};
 use crate::command::files::job::Verb;
 use crate::command::files::judge::{Question, judge};
 use crate::command::{Call, bearer, idtoken, key_match, preflight, status, verify};
-use crate::gather::options::VomsOptions;
+use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::text::time::Seconds;
 
@@ -60,7 +58,7 @@ pub const VERIFY: Definition<VerifyArgs> = Definition {
         judge: |args, call, task| judge(Verb::Verify, args.question(call), call, task),
     }),
     ..Definition::reporting(|args, call| {
-        let check = preflight::Args::of(args)?;
+        let check = args.check()?;
         preflight::run(&check, &Call { name: preflight::CHECK.name, ..*call })
     })
 };
@@ -93,6 +91,35 @@ arguments! {
         chain: verify::ProxyArgs,
         bearer: bearer::Demand,
         idtoken: idtoken::Demand,
+    }
+}
+
+impl VerifyArgs {
+    /// What is asked of what is in use, if no file is named.
+    fn check(&self) -> Result<preflight::Args, String> {
+        let Self { chain, bearer, idtoken } = self;
+        let verify::ProxyArgs { path, voms } = chain;
+        let asked = [
+            (path.proxies.is_some(), "--proxy"),
+            (idtoken.trust_domain.is_some(), "--trust-domain"),
+            (!idtoken.authz.is_empty(), "--authz"),
+            (idtoken.key.is_some(), "--key"),
+        ];
+        if let Some((_, option)) = asked.into_iter().find(|(asked, _)| *asked) {
+            return Err(format!("{option} needs a file, or the command of its kind: *-verify"));
+        }
+        Ok(preflight::Args {
+            words: Vec::new(),
+            warn: None,
+            name: None,
+            need: path.need,
+            key: KeyOptions::default(),
+            ca: path.ca.clone(),
+            path: path.path.clone(),
+            limits: path.limits.clone(),
+            voms: voms.clone(),
+            demand: bearer.clone(),
+        })
     }
 }
 

@@ -1,9 +1,9 @@
 //! `match`: which of two files is the key, and of what kind the certificate is.
 
-use crate::command::files::sort::{Sorted, Thing, sort};
-use crate::command::key_match::{self, Args};
-use crate::command::{Call, Noun};
+use crate::command::key_match::Args;
+use crate::command::{Call, Noun, key_match};
 use crate::gather::credential::CredentialFile;
+use crate::gather::sort::{Sorted, Thing, sort};
 use crate::locate;
 use crate::parse::kind::Kind;
 use crate::report::Report;

@@ -5,18 +5,17 @@ use std::path::Path;
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{chain, host_name, lifetime, weigh};
+use crate::check::{chain, host_name, lifetime, place, weigh};
 use crate::command::ca::row::CaPlace;
-use crate::command::info::Scope;
+use crate::command::certificate::Scope;
 use crate::command::path::{Case, PathFacts, PathOptions};
-use crate::command::preflight::in_use::Asked;
-use crate::command::preflight::step;
-use crate::command::{info, key_match as pair, proxy, verify};
+use crate::command::preflight::asked::Asked;
+use crate::command::{certificate, info, key_match as pair, proxy, verify};
 use crate::crypto::pair::Proof;
 use crate::gather::cas::Trust;
 use crate::gather::credential::{CredentialFile, sibling};
 use crate::locate::{CaSearch, Role};
-use crate::report::{Exit, Finding, Item, Severity};
+use crate::report::{Exit, Finding, Item, Rule, Severity};
 use crate::text::time::{Seconds, UnixTime};
 
 /// A credential, its key, and everything that was seen of them.
@@ -80,7 +79,11 @@ impl Credential {
         let certificate = half.found().and_then(|read| read.contents.first());
         let name = asked.name.as_ref().filter(|_| half.role.is_host());
         if let Some((certificate, name)) = certificate.zip(name) {
-            findings.extend(host_name::check(certificate, name, &info::named(half, certificate)));
+            findings.extend(host_name::check(
+                certificate,
+                name,
+                &certificate::named(half, certificate),
+            ));
         }
         drop_idle(findings, half, options.warn);
         let key_item = proof.items.into_iter().find(|item| item.kind == "key");
@@ -198,7 +201,13 @@ fn drop_idle(findings: &mut Vec<Finding>, half: &CredentialFile, warn: Option<Se
         let idle = warn.is_some() && found.is(&lifetime::EXPIRES_SOON)
             || half.role.is_host() && found.is(&lifetime::ALIEN_TOO_SHORT)
             // Where there is no certificate, nobody misses its key.
-            || missing && found.exit == Exit::NotFound && step::is_of_key(found.rule);
+            || missing && found.exit == Exit::NotFound && is_of_key(found.rule);
         !idle
     });
+}
+
+/// Whether the rule says that a key is not there.
+fn is_of_key(rule: &Rule) -> bool {
+    let missing = [&place::KEY_MISSING, &place::HOST_KEY_MISSING, &place::TOKEN_KEY_MISSING];
+    missing.iter().any(|known| known.id == rule.id)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::check::ca_lookup::{IS_DIRECTORY, IS_FILE, UNUSABLE};
 use crate::command::ca::audit::counted;
 use crate::command::ca::{Place, audit};
-use crate::command::preflight::in_use::Asked;
+use crate::command::preflight::asked::Asked;
 use crate::command::preflight::step::{NOTHING_READ, State, begin, facts, row};
 use crate::command::preflight::subject::Subject;
 use crate::locate::Reason;

@@ -2,75 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::chain::Purpose;
-use crate::command::bearer::Demand;
-use crate::command::path::PathOptions;
+use crate::command::in_use::{Presence, TokenInUse};
+use crate::command::preflight::asked::Asked;
 use crate::command::preflight::credential::Credential;
 use crate::command::preflight::subject::Subject;
-use crate::command::preflight::token::TokenInUse;
 use crate::command::preflight::{directory, row, step};
 use crate::gather::credential::CredentialFile;
-use crate::gather::options::KeyOptions;
 use crate::load::LoadError;
 use crate::locate::{Candidate, Reason};
-use crate::parse::host_name::HostName;
 use crate::report::{Finding, Item, Report};
 use crate::system::env::Env;
 use crate::text::time::UnixTime;
-
-/// What is asked of all that is judged.
-pub struct Asked<'a> {
-    /// The command whose report this becomes.
-    pub command: &'static str,
-    /// What is asked of paths.
-    pub options: PathOptions,
-    /// `--purpose`, if it was given: without it a host is a server, and may be a client too.
-    pub purpose: Option<Purpose>,
-    /// How encrypted keys are opened. It never waits for anybody.
-    pub key: KeyOptions,
-    /// The key of the certificate that was named.
-    pub key_file: Option<Candidate>,
-    /// `--name`: the host that the host certificate must be for.
-    pub name: Option<HostName>,
-    /// What is asked of the bearer token.
-    pub demand: Demand,
-    /// Where it runs.
-    pub env: &'a Env,
-}
-
-impl Asked<'_> {
-    pub(super) fn report(&self) -> Report {
-        Report::new(self.command, self.env.now)
-    }
-}
-
-/// Whether a credential is there, or is said to be.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Presence {
-    /// Nothing is there, and nobody says that it is.
-    Absent,
-    /// A directory for such was set, and there is none in it.
-    Expected,
-    /// It is where nobody had to name it.
-    Found,
-    /// A variable names it, whether it is there or not: that is what will be used.
-    Named,
-}
-
-impl Presence {
-    fn of(half: &CredentialFile, env: &Env) -> Self {
-        let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
-        let facts = half.found().and_then(|read| read.source.file.as_ref());
-        // One lies on every grid machine for everybody to see, and most cannot use it.
-        let of_others = half.role.is_host() && facts.is_none_or(|file| file.owner != env.euid);
-        let key_is_named = env.variable(half.role.partner().variable()).is_some();
-        match half.candidate.reason {
-            Reason::Default if none || of_others => Self::Absent,
-            Reason::Default if !key_is_named => Self::Found,
-            _ => Self::Named,
-        }
-    }
-}
 
 /// One thing that this environment uses, or would use: read, then judged.
 pub struct InUse {
@@ -103,7 +45,7 @@ impl InUse {
                     Some(file) => CredentialFile::read(role, file.clone()),
                     None => CredentialFile::located(role, asked.env),
                 };
-                let presence = Presence::of(&half, asked.env);
+                let presence = presence(&half, asked.env);
                 (presence, Kind::Certificate(Box::new(Credential::located(half))))
             }
             (Subject::Ca, None) => {
@@ -180,18 +122,34 @@ impl InUse {
     /// What `check` says of it.
     pub fn steps(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
-            Kind::Certificate(credential) => Some(step::item(self, credential, asked)),
+            Kind::Certificate(credential) => {
+                Some(step::item(self.subject, &self.report, credential, asked))
+            }
             Kind::Directory(_, item) => item.clone(),
-            Kind::Token(token) => Some(token.steps(self, asked)),
+            Kind::Token(token) => Some(token.steps(self.subject, &self.report, asked)),
         }
     }
 
     /// What `status` says of it.
     pub fn row(&self, asked: &Asked<'_>) -> Option<Item> {
         match &self.kind {
-            Kind::Certificate(credential) => Some(row::item(self, credential, asked)),
+            Kind::Certificate(credential) => Some(row::item(self.report.exit(), credential, asked)),
             Kind::Directory(..) => None,
             Kind::Token(token) => Some(token.row.clone()),
         }
+    }
+}
+
+/// Whether a certificate is there.
+fn presence(half: &CredentialFile, env: &Env) -> Presence {
+    let none = matches!(half.outcome, Err(LoadError::Missing(_) | LoadError::NoHome));
+    let facts = half.found().and_then(|read| read.source.file.as_ref());
+    // One lies on every grid machine for everybody to see, and most cannot use it.
+    let of_others = half.role.is_host() && facts.is_none_or(|file| file.owner != env.euid);
+    let key_is_named = env.variable(half.role.partner().variable()).is_some();
+    match half.candidate.reason {
+        Reason::Default if none || of_others => Presence::Absent,
+        Reason::Default if !key_is_named => Presence::Found,
+        _ => Presence::Named,
     }
 }

@@ -1,12 +1,13 @@
 //! `check`: everything the next job needs, step by step, and one verdict.
 
+pub mod asked;
 mod credential;
 mod directory;
 pub mod in_use;
 mod row;
 mod step;
 pub mod subject;
-pub mod token;
+mod token;
 
 use std::path::PathBuf;
 
@@ -17,12 +18,12 @@ use crate::command::arguments::groups::{NEED, PathArguments, PathLimits};
 use crate::command::arguments::{arguments, operand, option};
 use crate::command::bearer::Demand;
 use crate::command::definition::{Definition, Group};
-use crate::command::files::VerifyArgs;
+use crate::command::in_use::Presence;
 use crate::command::path::PathOptions;
+use crate::command::preflight::asked::Asked;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::in_use::{Asked, InUse, Presence};
+use crate::command::preflight::in_use::InUse;
 use crate::command::preflight::subject::{Named, Wanted, Words};
-use crate::command::verify::ProxyArgs as PathOfProxy;
 use crate::gather::options::{KeyOptions, VomsOptions};
 use crate::locate::CaOptions;
 use crate::parse::host_name::HostName;
@@ -57,35 +58,6 @@ arguments! {
         limits: PathLimits,
         voms: VomsOptions,
         demand: Demand,
-    }
-}
-
-impl Args {
-    /// What `verify` without files asks.
-    pub(in crate::command) fn of(args: &VerifyArgs) -> Result<Self, String> {
-        let VerifyArgs { chain, bearer, idtoken } = args;
-        let PathOfProxy { path, voms } = chain;
-        let asked = [
-            (path.proxies.is_some(), "--proxy"),
-            (idtoken.trust_domain.is_some(), "--trust-domain"),
-            (!idtoken.authz.is_empty(), "--authz"),
-            (idtoken.key.is_some(), "--key"),
-        ];
-        if let Some((_, option)) = asked.into_iter().find(|(asked, _)| *asked) {
-            return Err(format!("{option} needs a file, or the command of its kind: *-verify"));
-        }
-        Ok(Self {
-            words: Vec::new(),
-            warn: None,
-            name: None,
-            need: path.need,
-            key: KeyOptions::default(),
-            ca: path.ca.clone(),
-            path: path.path.clone(),
-            limits: path.limits.clone(),
-            voms: voms.clone(),
-            demand: bearer.clone(),
-        })
     }
 }
 

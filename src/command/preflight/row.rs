@@ -1,8 +1,8 @@
 //! A certificate in a row of `status`: where it is, whose, until when, and how its key does.
 
 use crate::check::lifetime;
+use crate::command::preflight::asked::Asked;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::in_use::{Asked, InUse};
 use crate::describe;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
@@ -10,10 +10,9 @@ use crate::locate::{Reason, Role};
 use crate::report::{Exit, Item, Value};
 use crate::text::time::Seconds;
 
-/// The row of what was judged.
-pub(super) fn item(judged: &InUse, credential: &Credential, asked: &Asked<'_>) -> Item {
+/// The row of what came to `state`.
+pub(super) fn item(state: Exit, credential: &Credential, asked: &Asked<'_>) -> Item {
     let (half, env) = (&credential.half, asked.env);
-    let state = judged.report.exit();
     let mut item = Item::new("status", half.role.noun());
     item.machine("credential", half.role.noun());
     let Some(read) = half.found() else {

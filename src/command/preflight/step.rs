@@ -3,15 +3,14 @@
 use crate::chain::permission::PolicyMode;
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::check::{chain, place};
+use crate::check::chain;
+use crate::command::preflight::asked::Asked;
 use crate::command::preflight::credential::Credential;
-use crate::command::preflight::in_use::{Asked, InUse};
 use crate::command::preflight::subject::Subject;
-use crate::command::preflight::token::NOTHING_SENT;
 use crate::gather::credential::CredentialFile;
 use crate::load::LoadError;
 use crate::locate::Role;
-use crate::report::{Exit, Finding, Item, Rule, Severity, Step, Value};
+use crate::report::{Exit, Finding, Item, Report, Rule, Severity, Step, Value};
 use crate::source::Origin;
 use crate::text::time::UnixTime;
 use crate::{check, describe};
@@ -27,12 +26,6 @@ pub(super) enum State {
     Failed,
     /// Nobody looked, or evidence is missing.
     NotChecked,
-}
-
-/// Whether the rule says that a key is not there.
-pub(super) fn is_of_key(rule: &Rule) -> bool {
-    let missing = [&place::KEY_MISSING, &place::HOST_KEY_MISSING, &place::TOKEN_KEY_MISSING];
-    missing.iter().any(|known| known.id == rule.id)
 }
 
 impl State {
@@ -73,22 +66,28 @@ impl State {
 
 /// A credential that was judged, and what was asked.
 struct Seen<'a> {
-    judged: &'a InUse,
+    report: &'a Report,
     credential: &'a Credential,
     asked: &'a Asked<'a>,
 }
 
+pub(super) const NOTHING_SENT: &str = "there is no token that would be sent";
 pub(super) const NOTHING_READ: &str = "nothing was read, so nothing more was checked";
 
 /// The credential and its steps.
-pub(super) fn item(judged: &InUse, credential: &Credential, asked: &Asked<'_>) -> Item {
-    let seen = &Seen { judged, credential, asked };
+pub(super) fn item(
+    subject: Subject,
+    report: &Report,
+    credential: &Credential,
+    asked: &Asked<'_>,
+) -> Item {
+    let seen = &Seen { report, credential, asked };
     let half = &credential.half;
     let from = half.found().map(|_| half.described());
-    let mut item = begin(judged.subject, judged.report.exit(), from);
+    let mut item = begin(subject, report.exit(), from);
     facts(&mut item, seen.subject(), credential.end(), asked);
     let steps = Step::ALL.iter().copied().filter(|step| seen.asks(*step));
-    item.fact("steps", "", rows(judged, steps, |step| seen.otherwise(step)));
+    item.fact("steps", "", rows(report, steps, |step| seen.otherwise(step)));
     item
 }
 
@@ -116,13 +115,13 @@ pub(super) fn facts(
 
 /// A row each for `steps`.
 pub(super) fn rows(
-    judged: &InUse,
+    report: &Report,
     steps: impl Iterator<Item = Step>,
     otherwise: impl Fn(Step) -> (State, String),
 ) -> Vec<Item> {
     let row = |step: Step| {
         let own = |finding: &&Finding| of(finding.rule) == step;
-        let own: Vec<&Finding> = judged.report.findings.iter().filter(own).collect();
+        let own: Vec<&Finding> = report.findings.iter().filter(own).collect();
         row(step.name(), &own, otherwise(step))
     };
     steps.map(row).collect()
@@ -174,7 +173,7 @@ impl Seen<'_> {
             Step::Name => self.credential.half.role.is_host(),
             Step::Accepted => false,
             Step::Voms => {
-                let said = self.judged.report.findings.iter().any(|f| of(f.rule) == Step::Voms);
+                let said = self.report.findings.iter().any(|f| of(f.rule) == Step::Voms);
                 self.credential.half.role == Role::Proxy
                     && (said || self.items_of("voms").next().is_some())
             }

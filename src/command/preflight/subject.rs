@@ -7,9 +7,9 @@ use clap::builder::{PossibleValue, TypedValueParser};
 
 use crate::chain::revocation::CrlMode;
 use crate::chain::voms::VomsMode;
-use crate::command::files::folder::Folder;
-use crate::command::files::sort::{Sorted, Thing, sort};
 use crate::command::preflight::Args;
+use crate::gather::folder::Folder;
+use crate::gather::sort::{Sorted, Thing, sort};
 use crate::load::LoadError;
 use crate::locate;
 use crate::locate::{Candidate, Role};

@@ -2,30 +2,14 @@
 //! `idtoken-verify` say of the one that would be sent.
 
 use crate::check::lifetime;
-use crate::command::preflight::in_use::{Asked, InUse, Presence};
-use crate::command::preflight::step::{State, begin, facts, rows};
+use crate::command::in_use::TokenInUse;
+use crate::command::preflight::asked::Asked;
+use crate::command::preflight::step::{NOTHING_SENT, State, begin, facts, rows};
 use crate::command::preflight::subject::Subject;
 use crate::command::{bearer, idtoken};
 use crate::locate::Candidate;
 use crate::report::{Finding, Item, Report, Step};
 use crate::text::time::UnixTime;
-
-/// The token that would be used.
-#[derive(Debug)]
-pub struct TokenInUse {
-    /// What verifying it came to.
-    pub report: Report,
-    /// Its row in `status`.
-    pub row: Item,
-    /// Whether it is there, or is said to be.
-    pub presence: Presence,
-    /// Whether a token was read.
-    pub is_there: bool,
-    /// Where it is looked for.
-    pub from: Option<String>,
-    /// When it ends, if it does; nothing if there is none.
-    pub sent: Option<Option<UnixTime>>,
-}
 
 impl TokenInUse {
     /// The token of `file`, or the one that tools find, verified.
@@ -35,11 +19,6 @@ impl TokenInUse {
             Subject::Idtoken => idtoken::in_use(file, scope, env),
             _ => bearer::in_use(file, &asked.demand, scope, env),
         }
-    }
-
-    /// When the one that would be sent ends.
-    pub(super) fn end(&self) -> Option<UnixTime> {
-        self.sent.flatten()
     }
 
     /// Says what is wrong with it.
@@ -72,9 +51,9 @@ impl TokenInUse {
     }
 
     /// The token and its steps.
-    pub(super) fn steps(&self, judged: &InUse, asked: &Asked<'_>) -> Item {
+    pub(super) fn steps(&self, subject: Subject, report: &Report, asked: &Asked<'_>) -> Item {
         let end = self.end();
-        let mut item = begin(judged.subject, judged.report.exit(), self.from.clone());
+        let mut item = begin(subject, report.exit(), self.from.clone());
         facts(&mut item, None, end, asked);
         let until =
             |end: UnixTime| format!("until {} ({})", end.screen(), end.relative_to(asked.env.now));
@@ -86,9 +65,7 @@ impl TokenInUse {
             (Step::Accepted, _) => (State::Ok, self.report.good.clone()),
             _ => (State::Ok, String::new()),
         };
-        item.fact("steps", "", rows(judged, steps.into_iter(), otherwise));
+        item.fact("steps", "", rows(report, steps.into_iter(), otherwise));
         item
     }
 }
-
-pub(super) const NOTHING_SENT: &str = "there is no token that would be sent";

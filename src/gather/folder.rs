@@ -9,7 +9,7 @@ use crate::parse::kind::Kind;
 
 /// A directory.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(in crate::command) enum Folder {
+pub enum Folder {
     /// Of CAs.
     Cas,
     /// Of IDTOKENS.

@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::command::files::folder::{self, Folder};
+use crate::gather::folder;
+use crate::gather::folder::Folder;
 use crate::load;
 use crate::load::LoadError;
 use crate::parse::kind::Kind;
 use crate::source::candidate::{Candidate, Held, Place};
 
 /// An operand, and what it is.
-pub(in crate::command) struct Sorted {
+pub struct Sorted {
     /// With what was read of it: nothing is read twice.
     pub candidate: Candidate,
     /// What it is.
@@ -18,7 +19,7 @@ pub(in crate::command) struct Sorted {
 }
 
 /// What an operand is.
-pub(in crate::command) enum Thing {
+pub enum Thing {
     /// A directory.
     Folder(Folder),
     /// A file.
@@ -28,7 +29,7 @@ pub(in crate::command) enum Thing {
 }
 
 /// Reads `candidate` and says what it is.
-pub(in crate::command) fn sort(candidate: &Candidate) -> Sorted {
+pub fn sort(candidate: &Candidate) -> Sorted {
     let unread = |error| Sorted { candidate: candidate.clone(), thing: Thing::Unread(error) };
     if let Some(path) = candidate.path().filter(|path| load::is_directory(path)) {
         return match folder::look(path) {
@@ -47,6 +48,6 @@ pub(in crate::command) fn sort(candidate: &Candidate) -> Sorted {
 }
 
 /// How an operand is shown.
-pub(in crate::command) fn shown(candidate: &Candidate) -> String {
+pub fn shown(candidate: &Candidate) -> String {
     candidate.path().map_or_else(|| "-".to_owned(), |path: &Path| path.display().to_string())
 }
