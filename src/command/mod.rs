@@ -10,6 +10,7 @@ pub mod destroy;
 pub mod exchange;
 pub mod explain;
 pub mod files;
+pub mod fix;
 pub mod idtoken;
 pub mod info;
 pub mod instead;
@@ -151,6 +152,7 @@ commands! {
     IdtokenApprove(exchange::approve::Args) = exchange::approve::APPROVE;
     IdtokenReceive(exchange::receive::Args) = exchange::receive::RECEIVE;
     Status(status::Args) = status::STATUS;
+    Fix(fix::Args) = fix::FIX;
     CaInfo(ca::info::Args) = ca::info::INFO;
     CaCheck(ca::audit::Args) = ca::audit::CHECK;
     Token(token::Args) = token::TOKEN;

@@ -24,7 +24,7 @@ use crate::parse::policy::signing_policy::{Principal, SigningPolicy};
 use crate::parse::policy::{Problem, folded};
 use crate::parse::shape;
 use crate::parse::shape::Shape;
-use crate::report::Finding;
+use crate::report::{Finding, Fix};
 
 /// What a file is that is no policy.
 fn wrong(bytes: &[u8], why: Problem) -> Unusable {
@@ -184,10 +184,10 @@ fn misnamed(
             found.push((trouble.issuer.clone(), finding));
         }
     }
-    let fixes: Vec<String> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
+    let fixes: Vec<Fix> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
     if !fixes.is_empty() {
         for (at, (_, finding)) in found.iter_mut().enumerate() {
-            finding.fix = (at == 0).then(|| fixes.join(" && "));
+            finding.fix = (at == 0).then(|| Fix::all(&fixes));
         }
     }
     found

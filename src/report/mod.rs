@@ -3,11 +3,13 @@
 mod alien;
 mod exit;
 mod finding;
+mod fix;
 mod item;
 mod rule;
 pub mod tally;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
@@ -15,9 +17,27 @@ use zeroize::Zeroizing;
 pub use crate::report::alien::AlienForm;
 pub use crate::report::exit::{EXITS, Exit, PRECEDENCE};
 pub use crate::report::finding::{Case, Finding, Place};
+pub use crate::report::fix::{Action, Fix, KEY_MARK, Made, Mode, NewText, Rewrite};
 pub use crate::report::item::{Fact, Item, NameForms, Shown, Value};
 pub use crate::report::rule::{Rule, Severity, Step};
 use crate::text::time::UnixTime;
+
+/// One of several operands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Operand {
+    /// As it was given.
+    pub name: String,
+    /// Block and line of it, counted from 1, if that alone is meant.
+    pub part: Option<(usize, usize)>,
+}
+
+/// `bundle.pem block 3 line 61`
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.part.map_or(Ok(()), |(block, line)| write!(f, " block {block} line {line}"))
+    }
+}
 
 /// Everything a command has to say.
 #[derive(Clone, Debug)]
@@ -27,7 +47,7 @@ pub struct Report {
     /// The instant judged at.
     pub at: UnixTime,
     /// Which of several operands it is about, where each is reported alone.
-    pub operand: Option<String>,
+    pub operand: Option<Operand>,
     /// One sentence for the case that all is well.
     pub good: String,
     /// What the columns of its table are called, if some items are rows.

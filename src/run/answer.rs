@@ -13,7 +13,7 @@ use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{AlienForm, Exit, Finding, Report, Severity};
+use crate::report::{AlienForm, Exit, Finding, Operand, Report, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
@@ -49,7 +49,8 @@ pub fn streamed(request: &Request) -> Option<&Operands> {
     let alone = request.output.format == Format::JsonLines || !request.output.fields.is_empty();
     let unseen = request.output.quiet && request.output.format != Format::Alien;
     let lines = request.output.format == Format::Text && !request.output.verbose;
-    let many = |operands: &Operands| operands.files.len() > 1 || operands.list.is_some();
+    let many =
+        |operands: &Operands| operands.files.len() > 1 || operands.list.is_some() || operands.each;
     request.command.operands().filter(|operands| alone || unseen || lines && many(operands))
 }
 
@@ -68,14 +69,14 @@ pub fn stream(
     let call = call(request, env, &|_| {});
     let mut tally = Tally::new(call.name, env.now);
     let mut absent = false;
-    let mut take = |name: String, report| {
+    let mut take = |name: Operand, report| {
         let mut report = finished(report, request.strict);
         tally.add(&report);
         if request.output.quiet {
             return Ok(());
         }
         if request.output.format == Format::Text && request.output.fields.is_empty() {
-            let line = render::text::line_of(&name, &report, style(request, env));
+            let line = render::text::line_of(&name.to_string(), &report, style(request, env));
             return out.write_all(line.as_bytes());
         }
         report.operand = Some(name);

@@ -10,7 +10,7 @@ use crate::check;
 pub use crate::check::file::content::UNPERCENT;
 use crate::check::file::content::{json, mislabelled, stored};
 pub use crate::check::file::order::to_front;
-use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
+use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order, others};
 use crate::check::file::pem::{damaged, odd};
 pub use crate::check::file::rewrite::{
     beside_advice, export_halves, halves_beside, rewrite, rewritten, take_halves, usual_halves,
@@ -21,7 +21,7 @@ use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
 use crate::parse::pem::DamageKind;
 use crate::parse::shape::{Meaning, Shape};
-use crate::report::{Exit, Finding, Place, Rule};
+use crate::report::{Exit, Finding, Made, Place, Rule};
 use crate::source::candidate::Role;
 use crate::source::{Origin, Source};
 use crate::text::time::UnixTime;
@@ -57,7 +57,10 @@ pub fn certificates(
     }
     findings.extend(content);
     findings.extend(damaged_certificates(source, contents));
-    findings.extend(order(source, contents, now));
+    match order(source, contents, now) {
+        Some(found) => findings.push(found),
+        None => findings.extend(others(source, contents)),
+    }
     findings
 }
 
@@ -175,7 +178,11 @@ fn shaped(
                 } else {
                     "UTF-16LE"
                 };
-            with_rewrite(found, source, Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")))
+            with_rewrite(
+                found,
+                source,
+                Some(Made::Utf8.by(format!("iconv -f {order} -t UTF-8 \"$b\""))),
+            )
         }
         Shape::Html => base(&IS_HTML),
         Shape::Json => json(source, wanted),
@@ -183,7 +190,7 @@ fn shaped(
         Shape::Jks => base(&IS_KEYSTORE),
         Shape::Base64Only(inside) if matches!(**inside, Shape::Pem(_)) => {
             let found = base(&IS_BASE64).advice("decode it: base64 -d");
-            with_rewrite(found, source, Some("base64 -d < \"$b\""))
+            with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
         }
         Shape::Base64Only(_) => base(&IS_BASE64),
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
@@ -283,7 +290,7 @@ fn nothing(
                         "sed 's/^\\(-----[BEGIND]* \\){label}-/\\1PKCS7-/' \"$b\" | openssl pkcs7 \
                          -print_certs"
                     );
-                    with_rewrite(found, source, Some(&take))
+                    with_rewrite(found, source, Some(Made::Pem.by(take)))
                 }
             }
         }

@@ -41,6 +41,7 @@ pub const CHECK: Definition<Args> = Definition {
 
 arguments! {
     /// Of `check`.
+    #[derive(Default)]
     pub struct Args {
         words: Vec<PathBuf> = operand("words", "WHAT",
             "What must be there and good: a word, a FILE, or WORD=FILE in place of the one in use \

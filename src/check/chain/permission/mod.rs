@@ -8,8 +8,7 @@ use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, U
 use crate::check::ca_lookup::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
-use crate::report::{Finding, Place, Rule};
-use crate::text::shell;
+use crate::report::{Action, Finding, Place, Rule};
 
 /// A policy file that is in the CA directory, but under no name by which it is looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -119,11 +118,11 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
     ));
     let finding = finding.at(Place::file(directory.join(first)));
     let finding = match &found.target {
-        Some(target) => finding.fix(format!(
-            "ln -s {} {}",
-            shell::path(Path::new(target)),
-            shell::path(&directory.join(&found.wanted))
-        )),
+        Some(target) => finding.fix(Action::Link {
+            path: directory.join(&found.wanted),
+            target: target.into(),
+            again: false,
+        }),
         None => finding,
     };
     if required { finding } else { finding.as_warning() }
