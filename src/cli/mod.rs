@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use crate::cli::help::help;
 use crate::cli::request::{Shared, request};
 use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
+use crate::command::accepted::Ignored;
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::{Command, Manner};
 use crate::render::Format;
@@ -29,6 +30,8 @@ pub struct Request {
     pub at: UnixTime,
     /// Warnings make exit code 18.
     pub strict: bool,
+    /// Findings that are accepted.
+    pub ignored: Ignored,
     /// Nobody is asked.
     pub no_input: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.

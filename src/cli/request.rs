@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 
 use crate::cli::{Color, OutputOptions, Request};
+use crate::command::accepted::Ignored;
 use crate::command::arguments::groups::{NEED, NO_INPUT};
 use crate::command::arguments::{
     Ancestor, Arguments, Given, Named, Value, arguments, flag, option,
@@ -34,6 +35,7 @@ arguments! {
         at: Option<String> = option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, a date, or +12h")
             .with(|arg| arg.allow_hyphen_values(true)),
         strict: bool = flag("strict", "Exit with 18 if there are warnings"),
+        ignored: Ignored,
         no_input: bool = NO_INPUT,
     }
 }
@@ -85,6 +87,7 @@ pub(super) fn request(
         },
         at,
         strict,
+        ignored: shared.ignored,
         no_input: shared.no_input,
         exit_only: quiet && !strict && !facts_count,
     })

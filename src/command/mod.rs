@@ -1,5 +1,6 @@
 //! The subcommands, each in one place: what it is called, what it takes, what it does.
 
+pub mod accepted;
 pub mod arguments;
 pub mod bearer;
 pub mod ca;

@@ -1,5 +1,6 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+mod accepted;
 mod alien;
 mod exit;
 mod finding;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use crate::report::accepted::{Acceptance, Accepted};
 pub use crate::report::alien::AlienForm;
 pub use crate::report::exit::{EXITS, Exit, PRECEDENCE};
 pub use crate::report::finding::{Case, Finding, Place};
@@ -157,6 +159,20 @@ impl Report {
             .iter()
             .filter(|finding| finding.exit != Exit::Ok)
             .min_by_key(|finding| finding.exit.rank())
+    }
+
+    /// Weighs what decided among several operands once more: what is no error decides nothing, and
+    /// the worst of the rest does then.
+    fn settle_again(&mut self, weigh: impl Fn(&mut Finding)) {
+        let Some(mut decided) = self.decided.take() else { return };
+        weigh(&mut decided);
+        if decided.exit != Exit::Ok {
+            self.decided = Some(decided);
+            return;
+        }
+        let left = self.findings.iter().filter(|finding| finding.exit != Exit::Ok);
+        let worst = left.min_by_key(|finding| finding.exit.rank_among_operands());
+        self.decided = worst.cloned().map(Box::new);
     }
 
     /// Changes the finding that decides the exit code, wherever it stands.

@@ -19,7 +19,7 @@ use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
-use crate::parse::pem::DamageKind;
+use crate::parse::pem::{DamageKind, scan};
 use crate::parse::shape::{Meaning, Shape};
 use crate::report::{Exit, Finding, Made, Place, Rule};
 use crate::source::candidate::Role;
@@ -247,10 +247,7 @@ fn nothing(
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
-        _ if is_ssh(contents) => base(
-            &IS_SSH,
-            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
-        ),
+        _ if is_ssh(contents) => ssh(source, wanted),
         (ExpectedContent::Certificate, _) if !contents.keys.is_empty() => {
             base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
         }
@@ -275,10 +272,7 @@ fn nothing(
                 found
             }
         }
-        (_, Some(Meaning::OpenSsh)) => base(
-            &IS_SSH,
-            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
-        ),
+        (_, Some(Meaning::OpenSsh)) => ssh(source, wanted),
         (_, Some(Meaning::Pkcs7)) => {
             let label = first.map_or("", |other| other.label.as_str());
             let found = base(&IS_PKCS7, &format!("holds PKCS#7 (label {label})"));
@@ -302,6 +296,32 @@ fn nothing(
     };
     found.at(at(source, line))
 }
+
+/// A key of OpenSSH's own form, and what makes PEM of it where a key is wanted.
+fn ssh(source: &Source, wanted: ExpectedContent) -> Finding {
+    let found = IS_SSH.found(format!(
+        "{} holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
+        source.origin
+    ));
+    let blocks = scan(&source.bytes).blocks;
+    let body = blocks.iter().flatten().next().map_or(&[][..], |block| &block.bytes);
+    let holds = |mark: &[u8]| body.windows(mark.len()).any(|at| at == mark);
+    // ssh-keygen has no PEM for Ed25519.
+    if wanted == ExpectedContent::Certificate || holds(b"ssh-ed25519") {
+        return found;
+    }
+    let is_open = body.starts_with(OPEN_SSH);
+    // A passphrase is asked for, and stays.
+    let words = if is_open { " -P '' -N ''" } else { "" };
+    let command = format!(
+        "( t=$(mktemp) && cp \"$b\" \"$t\" && ssh-keygen -p -m PEM{words} -f \"$t\" > /dev/null && grep \
+         -v OPENSSH \"$t\" | grep -q 'PRIVATE KEY-' && cat \"$t\"; r=$?; rm -f \"$t\"; exit $r )"
+    );
+    with_rewrite(found.advice("make PEM of it: ssh-keygen"), source, Some(command.into()))
+}
+
+/// How an OpenSSH key begins that is not encrypted: its cipher is `none`.
+const OPEN_SSH: &[u8] = b"openssh-key-v1\0\0\0\0\x04none";
 
 /// Whether the only keys are SSH's.
 pub fn is_ssh(contents: &Contents) -> bool {

@@ -163,9 +163,12 @@ fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Item {
     item.machine("outcome", state);
     item.fact("message", "because", finding.message.clone());
     item.fact("state", "state", words);
-    item.fact("line", "line", fix.line().to_owned());
-    if let Outcome::Done(undo) = outcome {
-        item.fact("undo", "undo", undo.join(" && "));
+    match outcome {
+        Outcome::Done(undo) => {
+            item.detail("line", "as typed", fix.line().to_owned());
+            item.fact("undo", "undo", undo.join(" && "));
+        }
+        _ => item.fact("line", "line", fix.line().to_owned()),
     }
     item
 }

@@ -211,7 +211,7 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
                 format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
         }
-        Unusable::LinkText(target) => {
+        Unusable::LinkText(target, path) => {
             let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
             let message = format!(
                 "{file}, the {extension} of the CA {issuer}, is text that only names {target}: \
@@ -219,7 +219,10 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
             );
             let advice = "copy the directory again with its links (cp -a, rsync -a, tar), or make them \
                           anew: ln -sf";
-            (rule.found(message).advice(advice), None)
+            let found = rule.found(message).advice(advice);
+            let again =
+                path.clone().map(|path| Action::Link { path, target: target.into(), again: true });
+            (again.map_or(found.clone(), |again| found.fix(again)), None)
         }
         Unusable::Dangling(target) => {
             let message = format!(
