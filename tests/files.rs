@@ -306,7 +306,7 @@ fn each_block() {
             "info",
             vec![("ok", 1, 1), ("expired", 2, 4)],
         ),
-        (text("file/pkcs7.pem"), "info", vec![("ok", 1, 0)]),
+        (text("file/pkcs7.pem"), "info", vec![("ok", 1, 0), ("ok", 2, 0)]),
         (text("bearer/healthy.token"), "info", vec![("ok", 1, 1)]),
     ] {
         home.write("x/file", input.as_bytes(), 0o600);

@@ -342,8 +342,7 @@ fn an_empty_token_directory() {
         ("", "check", 3),
     ] {
         let cas = "$X509_CERT_DIR={testdata}/ca/certificates";
-        let home =
-            Home::new(&format!("{setup} {cas} $_CONDOR_SEC_TOKEN_DIRECTORY={{home}}/tokens"));
+        let home = home(&format!("{setup} {cas} $_CONDOR_SEC_TOKEN_DIRECTORY={{home}}/tokens"));
         std::fs::create_dir(home.path("tokens")).unwrap();
         let run = home.run(&format!("{command} --at {NOW}"));
         assert_eq!(run.code, exit, "{setup}: certok {command}\n{}{}", run.out, run.err);

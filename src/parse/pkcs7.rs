@@ -18,6 +18,11 @@ pub fn certificates(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     Some(all.map(|element| element.whole).collect())
 }
 
+/// The first DER value of `bytes`, without what follows it.
+pub fn first_value(bytes: &[u8]) -> Option<&[u8]> {
+    Reader::new(bytes).read().map(|element| element.whole)
+}
+
 /// 1.2.840.113549.1.7.2
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 

@@ -43,7 +43,10 @@ fn certificates(bytes: &[u8]) -> Option<Vec<u8>> {
     let der = block.map_or(bytes, |block| &block.bytes);
     let all = match pkcs7::certificates(der) {
         Some(all) => all,
-        None => Certificate::parse(der).ok().map(|_| vec![der])?,
+        None => {
+            let der = pkcs7::first_value(der).filter(|der| Certificate::parse(der).is_ok())?;
+            vec![der]
+        }
     };
     let text: String = all.iter().map(|der| pem::encode("CERTIFICATE", der)).collect();
     (!all.is_empty()).then(|| text.into_bytes())
