@@ -265,3 +265,86 @@ fn a_pipe() {
     let Some(run) = home.shell("bash", &script, b"") else { return };
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
+
+/// A bundle: a verdict for each block, with block and line, and the issuers in the file help.
+#[test]
+fn each_block() {
+    let home = Home::new(CAS);
+    let text = |fixture: &str| String::from_utf8(bytes(fixture)).unwrap();
+    let der = |fixture: &str| -> String {
+        let is_body = |line: &&str| !line.is_empty() && !line.contains([' ', '-']);
+        text(fixture).lines().filter(is_body).collect()
+    };
+    let (good, bad, proxy) =
+        (text("cert/healthy.pem"), text("cert/expired.pem"), text("proxy/rfc3820.pem"));
+    let cut: String = good.lines().take(8).map(|line| format!("{line}\n")).collect();
+    let glued = format!("{}{}", good.trim_end(), &bad[bad.find("-----BEGIN").unwrap()..]);
+    let first =
+        |text: &str| 1 + text.lines().position(|line| line.starts_with("-----BEGIN")).unwrap();
+    let lines = good.lines().count();
+    for (input, verb, wanted) in [
+        (good.clone(), "verify", vec![("ok", 1, first(&good))]),
+        (
+            format!("{good}{bad}{good}"),
+            "verify",
+            vec![
+                ("ok", 1, first(&good)),
+                ("expired", 2, lines + first(&bad)),
+                ("ok", 3, lines + bad.lines().count() + first(&good)),
+            ],
+        ),
+        // The key is no block of its own, and the user certificate is judged too.
+        (proxy.clone(), "info", vec![("ok", 1, first(&proxy)), ("ok", 3, 0)]),
+        (
+            format!("{cut}{good}"),
+            "info",
+            vec![("unreadable", 1, first(&cut)), ("ok", 2, 8 + first(&good))],
+        ),
+        (glued, "info", vec![("unreadable", 1, first(&good)), ("unreadable", 2, lines)]),
+        (
+            format!("{}\n\nno certificate\n{}\n", der("cert/healthy.pem"), der("cert/expired.pem")),
+            "info",
+            vec![("ok", 1, 1), ("expired", 2, 4)],
+        ),
+        (text("file/pkcs7.pem"), "info", vec![("ok", 1, 0), ("ok", 2, 0)]),
+        (text("bearer/healthy.token"), "info", vec![("ok", 1, 1)]),
+    ] {
+        home.write("x/file", input.as_bytes(), 0o600);
+        for (name, input) in [(X, Vec::new()), ("-", input.as_bytes().to_vec())] {
+            let line = format!("{verb} {name} --each --format jsonl --at {NOW}");
+            let run = home.run_with(&line, &input);
+            let row = format!("certok {line}\n{}{}", run.out, run.err);
+            let mut lines: Vec<serde_json::Value> =
+                run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            assert!(lines.pop().is_some_and(|last| last.get("block").is_none()), "{row}");
+            let found = lines.iter().map(|line| {
+                (line["result"]["exit_name"].as_str().unwrap(), line["block"].as_u64().unwrap())
+            });
+            let exits: Vec<_> = wanted.iter().map(|(exit, block, _)| (*exit, *block)).collect();
+            assert_eq!(found.collect::<Vec<_>>(), exits, "{row}");
+            for (line, (_, _, wanted)) in lines.iter().zip(&wanted) {
+                assert!(*wanted == 0 || line["line"] == *wanted, "{wanted}: {row}");
+            }
+        }
+    }
+    // What has no block is judged as it is.
+    for (fixture, exit, word) in [
+        ("file/html.pem", 4, "file-is-web-page"),
+        ("file/der.pem", 0, "DER"),
+        ("key/rsa-pkcs1.pem", 4, "file-is-private-key"),
+        ("file/empty.pem", 4, "file-empty"),
+    ] {
+        let run = home.run(&format!("cert-info {{testdata}}/{fixture} --each --json --at {NOW}"));
+        assert!(run.code == exit && run.out.contains(word), "{fixture}: {}{}", run.out, run.err);
+    }
+    let gone = home.run("cert-info gone.pem --each");
+    assert!(gone.code == 3 && gone.out.contains("0 of 1 good; 1 not-found"), "{}", gone.out);
+    // Without it the others are told of.
+    home.write("x/file", format!("{good}{bad}").as_bytes(), 0o600);
+    let run = home.run(&format!("verify {X} --at {NOW}"));
+    assert!(
+        run.code == 0 && run.out.contains("--each judges all [others-unjudged]"),
+        "{}",
+        run.out
+    );
+}

@@ -237,3 +237,35 @@ fn lines_come_as_they_are_judged() {
     assert_eq!(out.lines().count(), 2000);
     child.wait().unwrap();
 }
+
+/// What is accepted is a note: of a name alone, until a day, and never by a word that is no finding.
+#[test]
+fn accepted_findings() {
+    let home = Home::new("a.pem=cert/expired.pem b.pem=cert/expired.pem");
+    let day = |day: &str| format!("# of the site\n{day} expired=a gone soon\n");
+    home.write("good", day("2026-06-01").as_bytes(), 0o644);
+    home.write("over", day("2026-05-31").as_bytes(), 0o644);
+    home.write("bad", b"expired gone soon\n", 0o644);
+    for (options, exit, word) in [
+        ("", 11, "[expired]"),
+        ("--ignore expired", 0, "1 finding is accepted"),
+        ("--ignore [expired]", 0, "1 finding is accepted"),
+        ("--ignore expired=a", 0, "1 finding is accepted"),
+        ("--ignore expired=a.pem", 0, "1 finding is accepted"),
+        ("--ignore expired=b", 11, "[expired]"),
+        ("--ignore key-readable", 11, "[expired]"),
+        ("--ignore expird", 2, "did you mean expired?"),
+        ("--ignore-file good", 0, "(accepted: gone soon)"),
+        ("--ignore-file over", 11, "(was accepted until 2026-05-31)"),
+        ("--ignore-file bad", 2, "line 1: "),
+        ("--ignore-file gone", 2, "cannot be read: it does not exist"),
+    ] {
+        let run = home.run(&format!("cert-info a.pem {options} --at {NOW}"));
+        let row = format!("{options}\n{}{}", run.out, run.err);
+        assert_eq!(run.code, exit, "{row}");
+        assert!(run.out.contains(word) || run.err.contains(word), "{row}");
+    }
+    // One of two.
+    let run = home.run(&format!("cert-info a.pem b.pem --json --ignore expired=a --at {NOW}"));
+    assert_eq!(run.code, 11, "{}", run.out);
+}

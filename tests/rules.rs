@@ -160,6 +160,12 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("ca-first", Anybody, "cp $D/cert/ca-first.pem $UC; certok cert-info"),
     ("old-first", Anybody, "cp $D/cert/old-and-new.pem $UC; certok cert-info"),
     ("later-block-damaged", Anybody, "head -n 9 $D/cert/healthy.pem >> $UC; certok cert-info"),
+    (
+        "fix-failed",
+        Anybody,
+        "mv $UC $UC.x; cp $UK $UC; chmod 600 $UK; cp $UC.x $UK; touch $UC.swap; certok fix --yes",
+    ),
+    ("others-unjudged", Anybody, "cat $D/cert/expired.pem >> $UC; certok cert-info"),
     ("pem-odd", Anybody, "cp $D/file/bom.pem $UC; certok cert-info"),
     // check/lifetime.rs
     ("expired", Anybody, "cp $D/cert/expired.pem $UC; certok cert-info"),

@@ -264,6 +264,11 @@ const STATES: &[(i32, &str)] = &[
     (6, "idtoken two; certok idtoken-destroy"),
     // Destroying.
     (0, "certok token-destroy --dry-run"),
+    (0, "certok fix"),
+    (0, "chmod 644 $UK; certok fix --yes"),
+    (16, "chmod 644 $UK; certok fix --dry-run"),
+    (11, "cat $D/cert/expired.pem >> $UC; certok cert-info $UC --each"),
+    (0, "certok cert-info $D/cert/expired.pem --ignore expired"),
     (0, "certok token-destroy"),
     (0, "rm $TC $TK; certok token-destroy"),
     (0, "certok cert-destroy --yes"),

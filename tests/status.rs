@@ -329,3 +329,23 @@ fn the_key_and_what_is_not_used() {
         }
     }
 }
+
+/// A directory of tokens that is set up and empty: a warning beside something usable, for `check` too;
+/// an error if it was asked for, or if nothing else is there.
+#[test]
+fn an_empty_token_directory() {
+    for (setup, command, exit) in [
+        ("user", "status", 0),
+        ("user", "check", 0),
+        ("user", "check idtoken", 3),
+        ("", "status", 3),
+        ("", "check", 3),
+    ] {
+        let cas = "$X509_CERT_DIR={testdata}/ca/certificates";
+        let home = home(&format!("{setup} {cas} $_CONDOR_SEC_TOKEN_DIRECTORY={{home}}/tokens"));
+        std::fs::create_dir(home.path("tokens")).unwrap();
+        let run = home.run(&format!("{command} --at {NOW}"));
+        assert_eq!(run.code, exit, "{setup}: certok {command}\n{}{}", run.out, run.err);
+        assert!(run.out.contains("tokens"), "{setup}: certok {command}\n{}", run.out);
+    }
+}

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{lifetime, rules};
 use crate::consumer::{ARC, GLOBUS, RUCIO, VOMS, XROOTD};
-use crate::report::{Finding, Place, Rule};
+use crate::report::{Action, Finding, Mode, Place, Rule};
 use crate::source::candidate::Role;
+use crate::source::error::Barrier;
 use crate::source::{FileFacts, Fixed, Origin, Source};
 use crate::text::shell;
 
@@ -100,7 +101,7 @@ pub fn directories(above: &[(PathBuf, FileFacts)], euid: u32) -> Vec<Finding> {
                 "{shown}, where the credential lies, is writable by {who} (mode {mode:04o})"
             ))
             .at(Place::file(path.clone()));
-        Some(with_chmod(found, facts, euid, "go-w", path))
+        Some(with_chmod(found, facts, euid, Mode::CLOSED, path))
     });
     found.collect()
 }
@@ -141,7 +142,7 @@ fn key(role: Role, path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
         _ => "accessible to others",
     };
     let found = KEY_READABLE.found(format!("{noun} {file} is {who} (mode {mode:04o})"));
-    findings.push(with_chmod(found, facts, euid, &format!("{right:o}"), path));
+    findings.push(with_chmod(found, facts, euid, Mode::Exactly(right), path));
     findings
 }
 
@@ -158,7 +159,7 @@ fn cert(path: &Path, facts: &FileFacts, euid: u32) -> Vec<Finding> {
             _ => "executable",
         };
         let found = CERT_WRITABLE.found(format!("certificate {file} is {who} (mode {mode:04o})"));
-        findings.push(with_chmod(found, facts, euid, "644", path));
+        findings.push(with_chmod(found, facts, euid, Mode::Exactly(0o644), path));
     }
     findings
 }
@@ -168,12 +169,13 @@ pub fn with_chmod(
     found: Finding,
     facts: &FileFacts,
     euid: u32,
-    mode: &str,
+    mode: Mode,
     path: &Path,
 ) -> Finding {
-    let line = format!("chmod {mode} {}", shell::path(path));
+    let action = Action::Chmod { path: path.to_path_buf(), mode };
+    let line = action.line();
     match facts.fixed_for(euid) {
-        None => found.fix(line),
+        None => found.fix(action),
         Some(Fixed::NotOwned(owner)) => {
             found.advice(format!("only its owner (uid {owner}) or root may do it: {line}"))
         }
@@ -187,6 +189,13 @@ pub fn with_chmod(
              0{mode} in the pod's secret volume"
         )),
     }
+}
+
+/// Lets this user at the file `path`, whose own file or directory `barrier` does not.
+pub fn opened(path: &Path, barrier: &Barrier) -> Action {
+    let is_file = barrier.path == path;
+    let mode = if is_file { Mode::Exactly(0o600) } else { Mode::ENTERED };
+    Action::Chmod { path: barrier.path.clone(), mode }
 }
 
 /// What to do about a link that anybody may have made.
@@ -203,9 +212,9 @@ fn not_owned(
     let (owner, file) = (facts.owner, path.display());
     let quoted = shell::path(path);
     let (noun, mode) = match role {
-        Role::Proxy => ("proxy", "600"),
-        _ if role.is_key() => ("private key", "400"),
-        _ => ("certificate", "644"),
+        Role::Proxy => ("proxy", 0o600),
+        _ if role.is_key() => ("private key", 0o400),
+        _ => ("certificate", 0o644),
     };
     let found = rule.found(format!("{noun} {file} is owned by uid {owner}, you are uid {euid}"));
     // Who put it where everybody can wants it to be used, and in /tmp nobody may move what another
@@ -221,10 +230,7 @@ fn not_owned(
                  {name}=\"$p\""
         ));
     }
-    found.fix(format!(
-        "[ ! -O {quoted} ] && b={quoted}.$(date +%Y%m%d-%H%M%S) && mv {quoted} \"$b\" && (umask 077; cp \"$b\" \
-         {quoted}) && chmod {mode} {quoted}"
-    ))
+    found.fix(Action::Own { path: path.to_path_buf(), kept: path.to_path_buf(), mode })
 }
 
 #[cfg(test)]
@@ -239,6 +245,7 @@ mod tests {
             bytes: Vec::new().into(),
             file: Some(FileFacts::of(owner, 0, mode)),
             halves_free: false,
+            part: None,
         };
         for (role, mode, owner, expected) in [
             (Role::UserKey, 0o400, 7, vec![]),

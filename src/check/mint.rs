@@ -4,10 +4,9 @@ use std::path::Path;
 
 use crate::check::{key_match, rules};
 use crate::parse::cert::Certificate;
-use crate::report::{Exit, Finding, Place};
+use crate::report::{Action, Exit, Finding, Mode, Place};
 use crate::source::error::LoadError;
 use crate::source::stored::NotPlaced;
-use crate::text::shell;
 use crate::text::time::UnixTime;
 
 rules! {
@@ -181,7 +180,7 @@ pub fn refused(refusal: &NotPlaced, directory: &Path) -> Finding {
     match refusal {
         NotPlaced::Open(mode) => UNSAFE
             .found(format!("others may write to {shown} (mode {mode:04o}, without the sticky bit)"))
-            .fix(format!("chmod o-w {}", shell::path(directory)))
+            .fix(Action::Chmod { path: directory.into(), mode: Mode::Minus("o-w", 0o002) })
             .at(Place::file(directory)),
         NotPlaced::NoDirectory(reason) => {
             UNUSABLE.found(format!("{shown} cannot be used: {reason}")).at(Place::file(directory))
@@ -199,7 +198,7 @@ pub fn open_to_group(directory: &Path) -> Finding {
     let shown = directory.display();
     UNSAFE
         .found(format!("the group may write to {shown}, which is not sticky"))
-        .fix(format!("chmod g-w {}", shell::path(directory)))
+        .fix(Action::Chmod { path: directory.into(), mode: Mode::Minus("g-w", 0o020) })
         .at(Place::file(directory))
         .as_warning()
 }

@@ -16,6 +16,7 @@ pub mod host_name;
 pub mod idtoken;
 pub mod key_match;
 pub mod lifetime;
+pub mod mend;
 pub mod mint;
 pub mod openssl_path;
 pub mod place;
@@ -35,7 +36,7 @@ use crate::source::Origin;
 
 /// Every rule, for `explain`, docs/findings.md and tests.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let files: [&[&Rule]; 33] = [
+    let files: [&[&Rule]; 34] = [
         place::RULES,
         file::RULES,
         lifetime::RULES,
@@ -68,6 +69,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         idtoken::issue::RULES,
         exchange::RULES,
         erase::RULES,
+        mend::RULES,
         arguments::RULES,
     ];
     files.into_iter().flatten().copied()

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 
+use crate::command::accepted::Ignored;
 use crate::command::arguments::groups::{NEED, NO_INPUT};
 use crate::command::arguments::{
     Ancestor, Arguments, Given, Named, Value, arguments, flag, option,
@@ -33,6 +34,7 @@ arguments! {
         at: Option<String> = option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, a date, or +12h")
             .with(|arg| arg.allow_hyphen_values(true)),
         strict: bool = flag("strict", "Exit with 18 if there are warnings"),
+        ignored: Ignored,
         no_input: bool = NO_INPUT,
     }
 }
@@ -84,6 +86,7 @@ pub(super) fn request(
         },
         at,
         strict,
+        ignored: shared.ignored,
         no_input: shared.no_input,
         exit_only: quiet && !strict && !facts_count,
     })
@@ -147,6 +150,8 @@ pub struct Request {
     pub at: UnixTime,
     /// Warnings make exit code 18.
     pub strict: bool,
+    /// Findings that are accepted.
+    pub ignored: Ignored,
     /// Nobody is asked.
     pub no_input: bool,
     /// Nothing is printed and warnings change nothing: only what decides the exit code matters.

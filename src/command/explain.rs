@@ -27,21 +27,30 @@ arguments! {
 /// The rule named by the operand; without one, the table of all.
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     let mut report = call.report();
-    match args.id.as_deref().map(plain) {
+    match args.id.as_deref() {
         None => {
             report.items = check::rules().map(item).collect();
             report.good = format!("{} findings", report.items.len());
             report.raw = Some(table().into());
         }
         Some(id) => {
-            let rule = check::rules().find(|rule| rule.id == id);
-            let rule = rule.ok_or_else(|| unknown(id))?;
+            let rule = rule(id)?;
             report.items.push(item(rule));
             report.good = format!("{}: {}", rule.id, rule.what);
             report.raw = Some(page(rule).into());
         }
     }
     Ok(report)
+}
+
+/// The rule of that id, with or without brackets.
+///
+/// # Errors
+///
+/// That there is none, and which may be meant.
+pub(in crate::command) fn rule(word: &str) -> Result<&'static Rule, String> {
+    let id = plain(word);
+    check::rules().find(|rule| rule.id == id).ok_or_else(|| unknown(id))
 }
 
 /// The id without the brackets it is printed in.

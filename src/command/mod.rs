@@ -1,5 +1,6 @@
 //! The subcommands, each in one place: what it is called, what it takes, what it does.
 
+pub mod accepted;
 pub mod arguments;
 pub mod bearer;
 pub mod ca;
@@ -11,6 +12,7 @@ pub mod destroy;
 pub mod exchange;
 pub mod explain;
 pub mod files;
+pub mod fix;
 pub mod idtoken;
 pub mod in_use;
 pub mod info;
@@ -154,6 +156,7 @@ commands! {
     IdtokenApprove(exchange::approval::Args) = exchange::approve::APPROVE;
     IdtokenReceive(exchange::receive::Args) = exchange::receive::RECEIVE;
     Status(status::Args) = status::STATUS;
+    Fix(fix::Args) = fix::FIX;
     CaInfo(ca::info::Args) = ca::info::INFO;
     CaCheck(ca::audit::Args) = ca::audit::CHECK;
     Token(token::Args) = token::TOKEN;

@@ -2,16 +2,19 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::check::arguments;
 use crate::command::arguments::groups::Operands;
 use crate::command::definition::Judge;
 use crate::command::{Call, Command};
 use crate::load::LoadError;
+use crate::load::blocks::Blocks;
 use crate::load::list::List;
 use crate::locate;
-use crate::report::{Finding, Report};
-use crate::source::candidate::Candidate;
+use crate::report::{Finding, Operand, Report};
+use crate::source::Source;
+use crate::source::candidate::{Candidate, Held, Place};
 use crate::system::parallel;
 use crate::system::progress::Task;
 
@@ -23,7 +26,7 @@ const BATCH: usize = 256;
 pub const MAX_TOGETHER: usize = 25_000;
 
 /// Takes the reports of operands, in order, each with the operand's name.
-pub type Sink<'a> = dyn FnMut(String, Report) -> io::Result<()> + 'a;
+pub type Sink<'a> = dyn FnMut(Operand, Report) -> io::Result<()> + 'a;
 
 impl Operands {
     /// Whether there are any.
@@ -41,10 +44,48 @@ impl Operands {
         }
     }
 
+    /// The operands as they are judged, each with its name: with `--each` the blocks of the files.
+    fn candidates(&self) -> Box<dyn Iterator<Item = Result<(Operand, Candidate), LoadError>> + '_> {
+        let named = |path: PathBuf| {
+            (Operand { name: path.display().to_string(), part: None }, locate::operand(&path))
+        };
+        if !self.each {
+            return Box::new(self.paths().map(move |path| path.map(named)));
+        }
+        Box::new(self.paths().flat_map(move |path| match path.map(named) {
+            Ok((operand, candidate)) => blocks(operand, candidate),
+            Err(trouble) => Box::new(std::iter::once(Err(trouble))),
+        }))
+    }
+
     /// The list as it is shown.
     fn shown_list(&self) -> &Path {
         self.list.as_deref().unwrap_or(Path::new("-"))
     }
+}
+
+type Candidates = Box<dyn Iterator<Item = Result<(Operand, Candidate), LoadError>>>;
+
+/// The blocks of one operand; itself, if it cannot be read to its end, for the judge to say why.
+fn blocks(operand: Operand, whole: Candidate) -> Candidates {
+    let Ok(blocks) = Blocks::open(&whole) else {
+        return Box::new(std::iter::once(Ok((operand, whole))));
+    };
+    let mut count = 0_usize;
+    let mut blocks = blocks.fuse();
+    Box::new(std::iter::from_fn(move || {
+        count += 1;
+        let part = |source: &Source| source.part.map(|part| (part.block, part.line));
+        match blocks.next() {
+            Some(Ok(source)) => {
+                let operand = Operand { part: part(&source), ..operand.clone() };
+                let place = Place::Held(Held(Arc::new(source)));
+                Some(Ok((operand, Candidate { place, ..whole.clone() })))
+            }
+            Some(Err(_)) => Some(Ok((operand.clone(), whole.clone()))),
+            None => (count == 1).then(|| Ok((operand.clone(), whole.clone()))),
+        }
+    }))
 }
 
 /// Judges each operand; gives what is wrong with the list of them.
@@ -59,24 +100,23 @@ pub fn each(
     sink: &mut Sink<'_>,
 ) -> io::Result<Option<Finding>> {
     let progress = match &operands.list {
-        None => Task::begin(operands.files.len()),
-        Some(_) => Task::open(),
+        None if !operands.each => Task::begin(operands.files.len()),
+        _ => Task::open(),
     };
     let judge = command.judge(call, &progress);
     let mut judge = judge.expect("a command that has operands judges them");
     let mut batch = Vec::with_capacity(BATCH);
     let mut judged = 0_usize;
-    let mut take = |batch: &mut Vec<PathBuf>| -> io::Result<()> {
-        let operands: Vec<Candidate> = batch.iter().map(|path| locate::operand(path)).collect();
+    let mut take = |batch: &mut Vec<(Operand, Candidate)>| -> io::Result<()> {
+        let (names, operands): (Vec<Operand>, Vec<Candidate>) = batch.drain(..).unzip();
         let reports = judge(&operands).into_iter();
-        judged += batch.len();
-        let each = batch.drain(..).zip(reports);
-        each.into_iter().try_for_each(|(path, report)| sink(path.display().to_string(), report))
+        judged += names.len();
+        names.into_iter().zip(reports).try_for_each(|(name, report)| sink(name, report))
     };
     let mut trouble = None;
-    for path in operands.paths() {
-        match path {
-            Ok(path) => batch.push(path),
+    for one in operands.candidates() {
+        match one {
+            Ok(one) => batch.push(one),
             Err(found) => trouble = Some(found),
         }
         if batch.len() == BATCH {
@@ -95,11 +135,11 @@ pub fn each(
 /// The operands in one report.
 pub fn together(command: &Command, operands: &Operands, call: &Call<'_>) -> Report {
     let mut parts = Vec::new();
-    let mut keep = |name, report| {
+    let mut keep = |name: Operand, report| {
         if parts.len() == MAX_TOGETHER {
             return Err(io::ErrorKind::QuotaExceeded.into());
         }
-        parts.push((name, report));
+        parts.push((name.to_string(), report));
         Ok(())
     };
     let wrong = match each(command, operands, call, &mut keep) {

@@ -44,7 +44,7 @@ impl Read {
     /// The same with another copy of the bytes. A pipe is read only once.
     fn again(&self) -> Self {
         let source = self.source.again();
-        Self { contents: Contents::read(&source.bytes), source }
+        Self { contents: contents(&source), source }
     }
 
     /// The certificates that could be read, in file order.
@@ -58,6 +58,15 @@ impl Read {
             }
         };
         self.contents.readable().map(known).collect()
+    }
+}
+
+/// What is in it, by blocks and lines of the bundle that it is a part of.
+fn contents(source: &Source) -> Contents {
+    let contents = Contents::read(&source.bytes);
+    match source.part {
+        Some(part) => contents.behind(part.block - 1, part.line - 1),
+        None => contents,
     }
 }
 
@@ -78,7 +87,7 @@ impl CredentialFile {
     /// Reads `candidate` as `role`.
     pub fn read(role: Role, candidate: Candidate) -> Self {
         let outcome = load::load(&candidate).map(|source| {
-            let contents = Contents::read(&source.bytes);
+            let contents = contents(&source);
             Read { source, contents }
         });
         Self { role, candidate, outcome }

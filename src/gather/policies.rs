@@ -17,7 +17,7 @@ use crate::parse::name::Name;
 use crate::parse::policy::folded;
 use crate::parse::policy::namespaces::Issuer;
 use crate::parse::policy::signing_policy::Principal;
-use crate::report::Finding;
+use crate::report::{Finding, Fix};
 
 /// What there is to say of the policy files beside the objections to `path`.
 pub fn remarks(trust: &Trust, path: &[PoolCertificate], question: &Question<'_>) -> Vec<Finding> {
@@ -118,10 +118,10 @@ fn misnamed(
             found.push((trouble.issuer.clone(), finding));
         }
     }
-    let fixes: Vec<String> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
+    let fixes: Vec<Fix> = found.iter().filter_map(|(_, f)| f.fix.clone()).collect();
     if !fixes.is_empty() {
         for (at, (_, finding)) in found.iter_mut().enumerate() {
-            finding.fix = (at == 0).then(|| fixes.join(" && "));
+            finding.fix = (at == 0).then(|| Fix::all(&fixes));
         }
     }
     found

@@ -2,23 +2,38 @@
 
 use std::path::Path;
 
-use crate::chain::permission::{Content, FileName, Format, PolicyFile, Unusable};
+use crate::chain::permission::{
+    Content, FileName, Format, PolicyFile, Unusable,
+};
 use crate::load;
 use crate::load::LoadError;
 use crate::load::ca_dir::Entry;
 use crate::parse::name::Name;
-use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
+use crate::parse::policy::Problem;
 use crate::parse::shape;
 use crate::parse::shape::Shape;
+use crate::source::Source;
 
 /// What a file is that is no policy.
-pub(super) fn wrong(bytes: &[u8], why: Problem) -> Unusable {
-    match shape::recognise(bytes) {
-        Shape::LinkText(target) => Unusable::LinkText(target),
-        _ => Unusable::Syntax(why),
-    }
+pub(super) fn wrong(source: &Source, format: Format, why: Problem) -> Unusable {
+    let Shape::LinkText(target) = shape::recognise(&source.bytes) else {
+        return Unusable::Syntax(why);
+    };
+    let beside = source.path().zip(source.path().and_then(Path::parent));
+    let again = beside.filter(|(_, directory)| {
+        let is_name = Path::new(&target).file_name() == Some(target.as_ref());
+        is_name && load::ca_dir::writable(directory) && {
+            let there = load::ca_dir::entry(directory, &target).outcome;
+            there.is_ok_and(|there| match format {
+                Format::SigningPolicy => SigningPolicy::parse(&there.bytes).is_ok(),
+                Format::Namespaces => Namespaces::parse(&there.bytes).is_ok(),
+            })
+        }
+    });
+    let path = again.map(|(path, _)| path.to_path_buf());
+    Unusable::LinkText(target, path)
 }
 
 /// `<hash>.signing_policy` and `<hash>.namespaces`, by the new hash of `ca` or else by the old one.
@@ -50,10 +65,11 @@ pub(super) fn file(entry: Entry, format: Format) -> PolicyFile {
     });
     let content = match format {
         Format::SigningPolicy => Content::SigningPolicy(
-            bytes.and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
+            bytes
+                .and_then(|s| SigningPolicy::parse(&s.bytes).map_err(|why| wrong(&s, format, why))),
         ),
         Format::Namespaces => Content::Namespaces(
-            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s.bytes, why))),
+            bytes.and_then(|s| Namespaces::parse(&s.bytes).map_err(|why| wrong(&s, format, why))),
         ),
     };
     PolicyFile {

@@ -39,7 +39,12 @@ pub fn sort(candidate: &Candidate) -> Sorted {
     }
     match load::load(candidate) {
         Ok(source) => {
-            let thing = Thing::File(Kind::of(&source.bytes));
+            let kind = match (Kind::of(&source.bytes), source.part) {
+                // What stands behind a block of a bundle is there to help.
+                (Kind::CaBundle, Some(_)) => Kind::CaCertificate,
+                (kind, _) => kind,
+            };
+            let thing = Thing::File(kind);
             let place = Place::Held(Held(Arc::new(source)));
             Sorted { candidate: Candidate { place, ..candidate.clone() }, thing }
         }

@@ -1,6 +1,7 @@
 //! Candidate to `Source`: the only room that reads files.
 
 pub mod bearer;
+pub mod blocks;
 pub mod ca_dir;
 pub mod condor;
 pub mod exchange;
@@ -93,6 +94,7 @@ pub fn promising(
                 bytes: head,
                 file: Some(facts(path, &metadata)),
                 halves_free: false,
+                part: None,
             });
         }
         (&opened).rewind().map_err(|error| why(path, &error))?;
@@ -121,7 +123,13 @@ fn plain(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     });
     let beside = |name: &str| path.with_file_name(name).symlink_metadata().is_ok();
     let halves_free = is_named && is_named_pkcs12(path) && !HALVES.into_iter().any(beside);
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: facts, halves_free })
+    Ok(Source {
+        origin: Origin::File(path.to_path_buf()),
+        bytes,
+        file: facts,
+        halves_free,
+        part: None,
+    })
 }
 
 /// The largest file that a fix writes anew: no credential has more.
@@ -177,7 +185,13 @@ fn piped(path: &Path, opened: File, metadata: &Metadata, limit: u64) -> Result<S
     if bytes.is_empty() && !is_fifo {
         return Err(nothing());
     }
-    Ok(Source { origin: Origin::File(path.to_path_buf()), bytes, file: None, halves_free: false })
+    Ok(Source {
+        origin: Origin::File(path.to_path_buf()),
+        bytes,
+        file: None,
+        halves_free: false,
+        part: None,
+    })
 }
 
 /// Why not all was read; nothing said is "too much".
@@ -201,6 +215,7 @@ fn looked_at(path: &Path, before: &FileFacts, limit: u64) -> Result<Source, Load
         bytes,
         file: Some(facts_of(&metadata, before.link_target.clone())),
         halves_free: false,
+        part: None,
     })
 }
 
@@ -288,7 +303,7 @@ fn passwd_field(env: &Env, is_wanted: impl Fn(&[&str]) -> bool) -> Option<PathBu
 fn stdin() -> Result<Source, LoadError> {
     let bytes = read(io::stdin().lock(), 0, MAX_FILE_BYTES)
         .map_err(|error| unread(Path::new("-"), error, MAX_FILE_BYTES))?;
-    Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false })
+    Ok(Source { origin: Origin::Stdin, bytes, file: None, halves_free: false, part: None })
 }
 
 /// JAliEn and alien.py both try the value as a file first.
@@ -298,7 +313,13 @@ fn value(reason: Reason, text: &OsStr) -> Result<Source, LoadError> {
         (ValueShape::InlinePem, Reason::Variable(name)) => {
             // White space around a value is no part of the PEM.
             let bytes = Zeroizing::new(text.as_encoded_bytes().trim_ascii().to_vec());
-            Ok(Source { origin: Origin::Variable(name), bytes, file: None, halves_free: false })
+            Ok(Source {
+                origin: Origin::Variable(name),
+                bytes,
+                file: None,
+                halves_free: false,
+                part: None,
+            })
         }
         (ValueShape::Path(_), _) if !may_be_path(text) => Err(LoadError::Value),
         (ValueShape::Path(_) | ValueShape::NullWord(_), _) => match file(Path::new(text), false) {

@@ -91,6 +91,26 @@ impl Contents {
         contents
     }
 
+    /// The same of a text that begins behind so many blocks and lines of another.
+    #[must_use]
+    pub fn behind(mut self, blocks: usize, lines: usize) -> Self {
+        let places = self.certificates.iter_mut().map(|slot| (&mut slot.block, &mut slot.line));
+        let places =
+            places.chain(self.keys.iter_mut().map(|slot| (&mut slot.block, &mut slot.line)));
+        let others = self.mislabelled.iter_mut().map(|other| (&mut other.block, &mut other.line));
+        for (block, line) in places.chain(others) {
+            *block += blocks;
+            *line += lines;
+        }
+        self.others.iter_mut().for_each(|other| other.line += lines);
+        for damage in &mut self.damage {
+            damage.line += lines;
+            damage.at += lines;
+        }
+        self.quirks.iter_mut().for_each(|quirk| *quirk.line_mut() += lines);
+        self
+    }
+
     /// The certificates that could be read, in file order.
     pub fn readable(
         &self,

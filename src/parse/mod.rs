@@ -25,6 +25,7 @@ pub mod macaroon;
 pub mod name;
 pub mod oid;
 pub mod pem;
+pub mod pkcs7;
 pub mod policy;
 pub mod proxy;
 pub mod shape;

@@ -63,7 +63,11 @@ impl Serialize for Envelope<'_> {
         map.serialize_entry("evaluated_at", &Time(report.at))?;
         map.serialize_entry("offline", &true)?;
         if let Some(operand) = &report.operand {
-            map.serialize_entry("operand", &Text(operand))?;
+            map.serialize_entry("operand", &Text(&operand.name))?;
+            if let Some((block, line)) = operand.part {
+                map.serialize_entry("block", &block)?;
+                map.serialize_entry("line", &line)?;
+            }
         }
         map.serialize_entry("result", &Verdict(report))?;
         map.serialize_entry("items", &List(&report.items, Part))?;
@@ -109,7 +113,7 @@ impl Serialize for Judgement<'_> {
         map.serialize_entry("message", &Text(&finding.message))?;
         map.serialize_entry("why", finding.rule.why)?;
         map.serialize_entry("advice", &Text(&finding.advice))?;
-        map.serialize_entry("fix", &finding.fix.as_deref().map(Text))?;
+        map.serialize_entry("fix", &finding.fix.as_ref().map(|fix| Text(fix.line())))?;
         map.serialize_entry("refused_by", &finding.rule.refused_by_words())?;
         map.serialize_entry("source", finding.rule.source)?;
         map.serialize_entry("place", &Where(&finding.place))?;
@@ -125,7 +129,7 @@ impl Serialize for Instance<'_> {
         let case = self.0;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("message", &Text(&case.message))?;
-        map.serialize_entry("fix", &case.fix.as_deref().map(Text))?;
+        map.serialize_entry("fix", &case.fix.as_ref().map(|fix| Text(fix.line())))?;
         map.serialize_entry("place", &Where(&case.place))?;
         map.end()
     }

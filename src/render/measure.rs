@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::report::{EXITS, Exit, Item, Report, Severity, Value};
 use crate::text::screen::{for_screen, without_keys};
@@ -185,6 +186,11 @@ pub(super) fn named(report: &Report) -> impl Iterator<Item = (Vec<String>, &Item
             _ => item.kind,
         };
         let mut words = words(name);
+        // A CA has its alias, which stays when others come and go.
+        if let ("ca", Some(Value::Text(file))) = (item.kind, item.get("file")) {
+            let alias = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+            words.extend(self::words(&alias));
+        }
         let count = seen.entry(words.clone()).or_insert(0);
         *count += 1;
         if *count > 1 {

@@ -149,7 +149,7 @@ fn write_finding(out: &mut String, finding: &Finding, style: Style, headline: Op
         line(out, &format!("  {}", for_screen(&finding.advice)));
     }
     if let Some(fix) = &finding.fix {
-        line(out, &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix)));
+        line(out, &format!("  {} {}", paint("fix:", BOLD, style), for_screen(fix.line())));
     }
     if style.verbose {
         line(out, &format!("  why: {} ({})", finding.rule.why, finding.rule.source));

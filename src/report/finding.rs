@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::report::{Exit, Rule, Severity};
+use crate::report::{Exit, Fix, Rule, Severity};
 use crate::text::shell;
 
 /// Where a finding is.
@@ -48,8 +48,8 @@ pub struct Finding {
     pub message: String,
     /// What to do, in words.
     pub advice: String,
-    /// One line of shell that mends it on this machine, ready to paste.
-    pub fix: Option<String>,
+    /// What mends it on this machine.
+    pub fix: Option<Fix>,
     /// Where it is.
     pub place: Place,
     /// Each thing that it is true of, if it speaks of several at once.
@@ -61,8 +61,8 @@ pub struct Finding {
 pub struct Case {
     /// The cause, with this one's values in it.
     pub message: String,
-    /// One line of shell that mends this one.
-    pub fix: Option<String>,
+    /// What mends this one.
+    pub fix: Option<Fix>,
     /// Where it is.
     pub place: Place,
 }
@@ -106,15 +106,16 @@ impl Finding {
 
     /// The same with a fix, unless no line can be printed for it, which its advice says then.
     #[must_use]
-    pub fn fix(mut self, line: impl Into<String>) -> Self {
-        self.set_fix(line.into());
+    pub fn fix(mut self, fix: impl Into<Fix>) -> Self {
+        self.set_fix(fix);
         self
     }
 
     /// Sets the fix, unless no line can be printed for it.
-    pub fn set_fix(&mut self, line: String) {
-        if shell::is_line(&line) {
-            self.fix = Some(line);
+    pub fn set_fix(&mut self, fix: impl Into<Fix>) {
+        let fix = fix.into();
+        if shell::is_line(fix.line()) {
+            self.fix = Some(fix);
         } else if !self.advice.ends_with(NO_LINE) {
             let between = if self.advice.is_empty() { "" } else { "; " };
             self.advice = format!("{}{between}{NO_LINE}", self.advice);

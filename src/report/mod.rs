@@ -1,23 +1,45 @@
 //! What a command found, as plain data: facts (`Item`), judgements (`Finding`), one `Report`.
 
+mod accepted;
 mod alien;
 mod exit;
 mod finding;
+mod fix;
 mod item;
 mod rule;
 pub mod tally;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+pub use crate::report::accepted::{Acceptance, Accepted};
 pub use crate::report::alien::AlienForm;
 pub use crate::report::exit::{EXITS, Exit, PRECEDENCE};
 pub use crate::report::finding::{Case, Finding, Place};
+pub use crate::report::fix::{Action, Fix, KEY_MARK, Made, Mode, NewText, Rewrite};
 pub use crate::report::item::{Fact, Item, NameForms, Shown, Value};
 pub use crate::report::rule::{Rule, Severity, Step};
 use crate::text::time::UnixTime;
+
+/// One of several operands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Operand {
+    /// As it was given.
+    pub name: String,
+    /// Block and line of it, counted from 1, if that alone is meant.
+    pub part: Option<(usize, usize)>,
+}
+
+/// `bundle.pem block 3 line 61`
+impl fmt::Display for Operand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.part.map_or(Ok(()), |(block, line)| write!(f, " block {block} line {line}"))
+    }
+}
 
 /// Everything a command has to say.
 #[derive(Clone, Debug)]
@@ -27,7 +49,7 @@ pub struct Report {
     /// The instant judged at.
     pub at: UnixTime,
     /// Which of several operands it is about, where each is reported alone.
-    pub operand: Option<String>,
+    pub operand: Option<Operand>,
     /// One sentence for the case that all is well.
     pub good: String,
     /// What the columns of its table are called, if some items are rows.
@@ -137,6 +159,20 @@ impl Report {
             .iter()
             .filter(|finding| finding.exit != Exit::Ok)
             .min_by_key(|finding| finding.exit.rank())
+    }
+
+    /// Weighs what decided among several operands once more: what is no error decides nothing, and
+    /// the worst of the rest does then.
+    fn settle_again(&mut self, weigh: impl Fn(&mut Finding)) {
+        let Some(mut decided) = self.decided.take() else { return };
+        weigh(&mut decided);
+        if decided.exit != Exit::Ok {
+            self.decided = Some(decided);
+            return;
+        }
+        let left = self.findings.iter().filter(|finding| finding.exit != Exit::Ok);
+        let worst = left.min_by_key(|finding| finding.exit.rank_among_operands());
+        self.decided = worst.cloned().map(Box::new);
     }
 
     /// Changes the finding that decides the exit code, wherever it stands.

@@ -8,20 +8,21 @@ use zeroize::Zeroizing;
 
 use crate::check::arguments;
 use crate::cli::{Color, Request};
+use crate::command::accepted::weighed;
 use crate::command::arguments::groups::Operands;
 use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{AlienForm, Exit, Finding, Report, Severity};
+use crate::report::{Accepted, AlienForm, Exit, Finding, Operand, Report, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
 use crate::{cli, render};
 
 /// The report in its last form: in the order of telling, and warnings count if `strict`.
-pub fn finished(report: Report, strict: bool) -> Report {
-    let mut report = report.sorted();
+pub fn finished(report: Report, strict: bool, accepted: &Accepted) -> Report {
+    let mut report = weighed(report, accepted).sorted();
     let warning = |finding: &Finding| finding.severity == Severity::Warn;
     if strict && report.exit() == Exit::Ok && report.findings.iter().any(warning) {
         let found = arguments::STRICT.found("there are warnings, and --strict was given");
@@ -49,7 +50,8 @@ pub fn streamed(request: &Request) -> Option<&Operands> {
     let alone = request.output.format == Format::JsonLines || !request.output.fields.is_empty();
     let unseen = request.output.quiet && request.output.format != Format::Alien;
     let lines = request.output.format == Format::Text && !request.output.verbose;
-    let many = |operands: &Operands| operands.files.len() > 1 || operands.list.is_some();
+    let many =
+        |operands: &Operands| operands.files.len() > 1 || operands.list.is_some() || operands.each;
     request.command.operands().filter(|operands| alone || unseen || lines && many(operands))
 }
 
@@ -61,6 +63,7 @@ pub fn streamed(request: &Request) -> Option<&Operands> {
 pub fn stream(
     request: &Request,
     operands: &Operands,
+    accepted: &Accepted,
     env: &Env,
     out: &mut Screen<'_>,
     err: &mut Screen<'_>,
@@ -68,14 +71,14 @@ pub fn stream(
     let call = call(request, env, &|_| {});
     let mut tally = Tally::new(call.name, env.now);
     let mut absent = false;
-    let mut take = |name: String, report| {
-        let mut report = finished(report, request.strict);
+    let mut take = |name: Operand, report| {
+        let mut report = finished(report, request.strict, accepted);
         tally.add(&report);
         if request.output.quiet {
             return Ok(());
         }
         if request.output.format == Format::Text && request.output.fields.is_empty() {
-            let line = render::text::line_of(&name, &report, style(request, env));
+            let line = render::text::line_of(&name.to_string(), &report, style(request, env));
             return out.write_all(line.as_bytes());
         }
         report.operand = Some(name);

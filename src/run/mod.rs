@@ -150,9 +150,16 @@ fn answer(
     if request.output.verbose && !matches!(sandbox, Sandbox::Denied) {
         writeln!(err, "certok: hint: sockets and other programs are not denied here: {sandbox:?}")?;
     }
+    let accepted = match request.ignored.read() {
+        Ok(accepted) => accepted,
+        Err(message) => {
+            let text = format!("error: {message}\n");
+            return answer::complain(&text, request.output.format, env, out, err);
+        }
+    };
     let watched = Line::begin(answer::is_watched(request, env));
     if let Some(operands) = answer::streamed(request) {
-        return answer::stream(request, operands, env, out, err);
+        return answer::stream(request, operands, &accepted, env, out, err);
     }
     let told = RefCell::new(&mut *err);
     let tell = |text: &str| {
@@ -181,7 +188,7 @@ fn answer(
             if let Some(text) = answer::usage(&report, request.output.format) {
                 return answer::complain(&text, Format::Text, env, out, err);
             }
-            let report = answer::finished(report, request.strict);
+            let report = answer::finished(report, request.strict, &accepted);
             if answer::is_printed(request) {
                 spent.extend(report.spent.iter().cloned());
             }

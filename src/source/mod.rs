@@ -194,6 +194,17 @@ pub struct Source {
     pub file: Option<FileFacts>,
     /// Whether none of [`HALVES`] lies beside a file that [`is_named_pkcs12`].
     pub halves_free: bool,
+    /// Where in a bundle it begins, if it is one block of it and what belongs to that.
+    pub part: Option<Part>,
+}
+
+/// Where a block of a bundle begins.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Part {
+    /// Counted from 1.
+    pub block: usize,
+    /// Counted from 1; 1 in DER.
+    pub line: usize,
 }
 
 impl Source {
@@ -205,6 +216,7 @@ impl Source {
             bytes: Zeroizing::new(self.bytes.to_vec()),
             file: self.file.clone(),
             halves_free: self.halves_free,
+            part: self.part,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod erase;
 pub mod ledger;
+pub mod mend;
 pub mod pair;
 pub mod place;
 mod replacement;
@@ -44,6 +45,6 @@ pub fn file(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
 /// # Errors
 ///
 /// What the system said.
-pub fn link(path: &Path, target: &str) -> io::Result<()> {
+pub fn link(path: &Path, target: impl AsRef<Path>) -> io::Result<()> {
     std::os::unix::fs::symlink(target, path)
 }

@@ -8,7 +8,7 @@ use std::ops::{Add, Sub};
 pub struct UnixTime(pub i64);
 
 /// A length of time in seconds; negative means "ago".
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Seconds(pub i64);
 
 /// Seconds in a minute.
@@ -76,6 +76,11 @@ impl UnixTime {
     pub fn alien(self) -> String {
         let ((year, month, day), (hour, minute, second)) = self.civil();
         format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    }
+
+    /// `20261121-200000`, for names of files.
+    pub fn stamp(self) -> String {
+        self.alien().replace(['-', ':'], "").replace(' ', "-")
     }
 
     /// `2026-11-21`, the date alone.

@@ -55,8 +55,9 @@ pub enum Content {
 pub enum Unusable {
     /// A link to this missing target.
     Dangling(String),
-    /// A link that was turned into a text file: where it led.
-    LinkText(String),
+    /// A link that was turned into a text file: where it led, and its own path, if what it led to lies
+    /// beside it and this user can make the link anew.
+    LinkText(String, Option<PathBuf>),
     /// It departs from its grammar.
     Syntax(Problem),
     /// Permission denied or worse.

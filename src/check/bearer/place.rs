@@ -4,14 +4,14 @@ use std::path::Path;
 
 use crate::check::bearer::{at, rule, shown, token};
 use crate::check::file::rewrite;
+use crate::check::file_mode;
 use crate::check::file_mode::with_chmod;
 use crate::parse::bearer::shape::{Content, NoToken};
 use crate::parse::jws;
 use crate::parse::value::PathShape;
-use crate::report::Finding;
+use crate::report::{Finding, Mode};
 use crate::source::candidate::{Candidate, Place, Reading, Reason};
 use crate::source::error::LoadError;
-use crate::text::shell;
 use crate::text::time::UnixTime;
 
 /// XRootD, XrdSecProtocolztn.cc: `MaxTokSize`.
@@ -86,7 +86,7 @@ pub(super) fn check(found: &Reading<Content>, euid: u32) -> Vec<Finding> {
         );
         let finding = rule::UNSAFE_MODE.found(message).at(at(candidate));
         let finding = match candidate.path() {
-            Some(path) => with_chmod(finding, facts, euid, "600", path),
+            Some(path) => with_chmod(finding, facts, euid, Mode::Exactly(0o600), path),
             None => finding,
         };
         // A file named here is not the one that is sent.
@@ -117,8 +117,7 @@ fn unreadable(candidate: &Candidate, error: &LoadError, euid: u32) -> Finding {
         }
         (LoadError::Denied(path, Some(barrier)), _) if barrier.facts.owner == euid => {
             let message = format!("the token file {shown} cannot be read: {error}");
-            let mode = if barrier.path == *path { "600" } else { "u+rwx" };
-            let fix = format!("chmod {mode} {}", shell::path(&barrier.path));
+            let fix = file_mode::opened(path, barrier);
             rule::UNREADABLE.found(message).fix(fix).at(at(candidate))
         }
         _ => {
@@ -214,7 +213,7 @@ fn rewritten(found: &Reading<Content>, finding: Finding, command: &str) -> Findi
         .candidate
         .path()
         .zip(read)
-        .and_then(|(path, read)| rewrite(path, path, read, command));
+        .and_then(|(path, read)| rewrite(path, path, read, command.to_owned()));
     match fix {
         Some(fix) => finding.fix(fix),
         None => finding,

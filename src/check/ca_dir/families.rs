@@ -9,8 +9,7 @@ use crate::check::ca_dir::policy_content::objection;
 use crate::check::ca_dir::{Entry, Inventory};
 use crate::check::rules;
 use crate::parse::ca_dir::EntryName;
-use crate::report::Place;
-use crate::text::shell;
+use crate::report::{Action, Fix, Place};
 use crate::text::time::UnixTime;
 
 rules! {
@@ -45,12 +44,12 @@ pub fn check(inventory: &Inventory, cas: &Cas<'_>, now: UnixTime, groups: &mut G
         let message =
             format!("the CA {} is there by its old (MD5) hash too, but {names} is not", ca.shown());
         let link = |(name, entry): &(String, &Entry)| {
-            let target = shell::path(std::path::Path::new(&entry.name));
-            format!("ln -s {target} {}", shell::path(&directory.join(name)))
+            let (path, target) = (directory.join(name), entry.name.clone().into());
+            Action::Link { path, target, again: false }.into()
         };
-        let links: Vec<String> = missing.iter().map(link).collect();
+        let links: Vec<Fix> = missing.iter().map(link).collect();
         let place = Place::file(entry.path.clone());
-        let found = INCOMPLETE.found(message).at(place).fix(links.join(" && "));
+        let found = INCOMPLETE.found(message).at(place).fix(Fix::all(&links));
         let many = "CAs are there by their old (MD5) hash too, but not all of their files";
         groups.add(many, format!("{} ({names})", ca.shown()), found);
     }

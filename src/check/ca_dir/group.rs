@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::report::{Case, Finding, Place, Rule, Severity};
+use crate::report::{Case, Finding, Fix, Place, Rule, Severity};
 use crate::text::shell;
 
 /// Names that a message gives in full; of more only the first few.
@@ -100,12 +100,11 @@ impl GroupKind {
         if self.cases.iter().any(differs) {
             finding.advice = finding.rule.advice.to_owned();
         }
-        let fixes = self.cases.iter().filter_map(|(_, f)| f.fix.as_deref());
-        let fixes: Vec<&str> = fixes.collect();
+        let fixes: Vec<&Fix> = self.cases.iter().filter_map(|(_, f)| f.fix.as_ref()).collect();
         finding.fix = match fixes.len() {
             0 => None,
-            few if few <= MAX_JOINED => Some(fixes.join(" && ")),
-            all if all == count => self.at_once,
+            few if few <= MAX_JOINED => Some(Fix::all(fixes)),
+            all if all == count => self.at_once.map(Fix::from),
             _ => None,
         };
         finding = finding.at(Place::file(directory));

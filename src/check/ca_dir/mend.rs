@@ -15,7 +15,7 @@ use crate::check::ca_dir::view::View;
 use crate::check::ca_dir::{Entry, Inventory, mode, moved, place};
 use crate::check::ca_lookup::{GAP, NO_LINK, OLD_HASH, WRONG_HASH};
 use crate::parse::ca_dir::EntryName;
-use crate::report::{Finding, Severity};
+use crate::report::{Action, Finding, Fix, Severity};
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
@@ -32,9 +32,15 @@ pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
     let inventory = view.inventory;
     let wanted = findings.iter().any(is_mended);
     // What stands in a file with others is for hands to mend.
-    if inventory.candidate.bundle || !wanted || Plan::new(view, findings).steps.is_empty() {
+    if inventory.candidate.bundle || !wanted {
         return;
     }
+    let steps = Plan::new(view, findings).steps;
+    if steps.is_empty() {
+        return;
+    }
+    let actions = steps.iter().flat_map(|(_, fixes)| fixes).flat_map(Fix::actions);
+    let actions: Vec<Action> = actions.cloned().collect();
     let directory = shell::path(&inventory.candidate.path);
     let line = format!("certok ca-check --fix-script {directory} | sh");
     for finding in findings {
@@ -44,7 +50,7 @@ pub(super) fn advise(view: &View<'_>, findings: &mut [Finding]) {
         if inventory.writable {
             finding.advice =
                 "the fix makes all such links; without `| sh` it is only shown".to_owned();
-            finding.set_fix(line.clone());
+            finding.set_fix(Fix::of(line.clone(), actions.clone()));
         } else {
             finding.advice = format!("whoever may write there can make all such links: {line}");
         }
@@ -86,7 +92,8 @@ pub fn script(inventory: &Inventory, findings: &[Finding], at: UnixTime) -> Stri
         out.push('\n');
     }
     for (cause, commands) in &plan.steps {
-        write!(out, "\n{}\n{}\n", shell::comment(cause), commands.join("\n"))
+        let lines: Vec<&str> = commands.iter().map(Fix::line).collect();
+        write!(out, "\n{}\n{}\n", shell::comment(cause), lines.join("\n"))
             .expect("a String takes all");
     }
     let left = findings
@@ -126,7 +133,7 @@ impl Plan {
         let cas = Cas::of(view.inventory, view.at);
         for (entry, near) in moved::all(view.inventory, &cas, view.at) {
             let cause = format!("{} leads nowhere, and {} lies beside it", entry.name, near.name);
-            let line = link_again(&near.name, &entry.name, entry.file.is_ok());
+            let line = link_again(view, &near.name, &entry.name, entry.file.is_ok());
             plan.steps.extend(line.map(|line| (cause, vec![line])));
         }
         let doubtful =
@@ -198,32 +205,46 @@ impl<'a> Free<'a> {
     }
 }
 
+impl View<'_> {
+    /// A link in the directory.
+    fn link(&self, target: &str, name: &str, again: bool) -> Action {
+        let path = self.inventory.candidate.path.join(name);
+        Action::Link { path, target: target.into(), again }
+    }
+}
+
 /// `"$d"/NAME`, if a shell can be told the name.
 pub(super) fn quoted(name: &str) -> Option<String> {
     Some(format!("\"$d\"/{}", shell::literal(name)?))
 }
 
 /// Makes a link unless the name is taken.
-fn link(target: &str, name: &str) -> Option<String> {
+fn link(view: &View<'_>, target: &str, name: &str) -> Option<Fix> {
+    let action = view.link(target, name, false);
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
-    Some(format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}"))
+    let line = format!("[ -e {name} ] || [ -L {name} ] || ln -s {target} {name}");
+    Some(Fix::of(line, vec![action]))
 }
 
 /// Puts a link in the place of a dangling one, or of one that was turned into text.
-fn link_again(target: &str, name: &str, is_text: bool) -> Option<String> {
+fn link_again(view: &View<'_>, target: &str, name: &str, is_text: bool) -> Option<Fix> {
+    let action = view.link(target, name, true);
     let (target, name) = (shell::literal(&relative(target))?, quoted(name)?);
     // What is good by now stays.
     let is_good = match is_text {
         true => format!("[ ! -e {name} ] || [ -L {name} ] || grep -q -e '-----BEGIN ' {name}"),
         false => format!("[ -e {name} ] || [ ! -L {name} ]"),
     };
-    Some(format!("{is_good} || ln -sfn {target} {name}"))
+    Some(Fix::of(format!("{is_good} || ln -sfn {target} {name}"), vec![action]))
 }
 
 /// Renames unless the new name is taken or the old one gone.
-fn rename(from: &str, to: &str) -> Option<String> {
+fn rename(view: &View<'_>, from: &str, to: &str) -> Option<Fix> {
+    let directory = &view.inventory.candidate.path;
+    let action = Action::Move { from: directory.join(from), to: directory.join(to) };
     let (from, to) = (quoted(from)?, quoted(to)?);
-    Some(format!("[ -e {to} ] || [ -L {to} ] || [ ! -e {from} ] || mv {from} {to}"))
+    let line = format!("[ -e {to} ] || [ -L {to} ] || [ ! -e {from} ] || mv {from} {to}");
+    Some(Fix::of(line, vec![action]))
 }
 
 /// A name that no program takes for an option.
@@ -266,12 +287,12 @@ fn renumber(view: &View<'_>, hash: &str, free: &Free<'_>, plan: &mut Plan) {
         let gaps = (0..taken).filter(|n| !names.contains_key(n)).take(names.len());
         for n in gaps {
             let next = names.range(n..).next().map(|(_, at)| name(at));
-            commands.extend(next.and_then(|next| link(next, &format!("{hash}.{n}"))));
+            commands.extend(next.and_then(|next| link(view, next, &format!("{hash}.{n}"))));
         }
     } else {
         for (n, (index, at)) in (0_u32..).zip(names) {
             if n != *index {
-                commands.extend(rename(name(at), &format!("{hash}.{n}")));
+                commands.extend(rename(view, name(at), &format!("{hash}.{n}")));
             }
         }
     }
@@ -305,18 +326,18 @@ fn links(
     let mut target = entry.name.clone();
     if lost == Some(Lost::WrongHash) && free.may_go(view, entry) {
         let name = free.take(view, new_hash);
-        commands.extend(rename(&target, &name));
+        commands.extend(rename(view, &target, &name));
         lacking.push(name.clone());
         target = name;
     } else if matches!(lost, Some(Lost::OldHash | Lost::Unlinked | Lost::WrongHash)) {
         let name = free.take(view, new_hash);
-        commands.extend(link(&target, &name));
+        commands.extend(link(view, &target, &name));
         lacking.push(name);
     }
     let blocked = view.blocked.contains(old_hash.as_str());
     if old && !several && !blocked && view.names_under(at, old_hash).is_empty() {
         let name = free.take(view, old_hash);
-        commands.extend(link(&target, &name));
+        commands.extend(link(view, &target, &name));
         lacking.push(name);
     }
     let families = [Some(new_hash), Some(old_hash).filter(|_| old)];
@@ -340,7 +361,7 @@ fn companions(
     ca: &Ca<'_>,
     entry: &Entry,
     hash: &str,
-    commands: &mut Vec<String>,
+    commands: &mut Vec<Fix>,
     lacking: &mut Vec<String>,
 ) {
     let new = ca.new_hash.as_str();
@@ -359,7 +380,7 @@ fn companions(
         if view.entry_named(&name).is_none()
             && let Some(file) = files.find(usable)
         {
-            commands.extend(link(&file, &name));
+            commands.extend(link(view, &file, &name));
             lacking.push(name);
         }
     }

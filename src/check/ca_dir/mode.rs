@@ -1,7 +1,7 @@
 //! The modes that a shell can mend: those that the audit found fault with.
 
 use crate::check::ca_dir::place;
-use crate::report::Finding;
+use crate::report::{Finding, Fix};
 
 /// The fixes of findings about modes, each with its cause.
 pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
@@ -17,4 +17,4 @@ pub(super) fn steps(findings: &[Finding]) -> Vec<Step> {
 }
 
 /// A cause and the commands against it.
-pub(super) type Step = (String, Vec<String>);
+pub(super) type Step = (String, Vec<Fix>);

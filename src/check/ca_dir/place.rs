@@ -9,7 +9,7 @@ use crate::check::ca_dir::{CaFile, Inventory};
 use crate::check::rules;
 use crate::consumer::PROGRAMS;
 use crate::parse::file::Contents;
-use crate::report::{Finding, Place};
+use crate::report::{Action, Finding, Mode, Place};
 use crate::source::{FileFacts, Way, Writers};
 use crate::text::shell;
 
@@ -123,7 +123,7 @@ impl Audit<'_> {
                 .iter()
                 .all(|held| self.is_public(held) || closed(held))
             {
-                true => mended(found, facts, self.euid, "a+rx", path, stays),
+                true => mended(found, facts, self.euid, Mode::Plus("a+rx", 0o555), path, stays),
                 false => found,
             };
             groups.add(
@@ -164,7 +164,7 @@ impl Audit<'_> {
             ));
             // What lies elsewhere was not put there for this directory.
             let found = match outside {
-                None => mended(found, facts, self.euid, "a+r", path, stays),
+                None => mended(found, facts, self.euid, Mode::Plus("a+r", 0o444), path, stays),
                 Some(_) => found.advice(LOOK_AT_IT),
             };
             let many = "files are not readable for other users, although the directory is";
@@ -279,7 +279,7 @@ fn writable(
     };
     let (shown, mode) = (path.display(), facts.mode & 0o7777);
     let found = rule.found(format!("{shown}{what} is writable by {who} (mode {mode:04o})"));
-    let found = mended(found, facts, euid, "go-w", path, stays).at(Place::file(path));
+    let found = mended(found, facts, euid, Mode::CLOSED, path, stays).at(Place::file(path));
     Some(match who {
         Writers::Everybody => found,
         Writers::Group => found.as_warning(),
@@ -291,7 +291,7 @@ fn mended(
     found: Finding,
     facts: &FileFacts,
     euid: u32,
-    change: &str,
+    change: Mode,
     path: &Path,
     stays: bool,
 ) -> Finding {
@@ -304,7 +304,7 @@ fn mended(
     if !stays {
         return found.advice(LOOK_AT_IT);
     }
-    found.fix(format!("chmod {change} {path_word}"))
+    found.fix(Action::Chmod { path: path.to_path_buf(), mode: change })
 }
 
 /// A chmod follows links, and somebody else may lead it elsewhere.
@@ -367,7 +367,7 @@ mod tests {
             let known = FileFacts::of(8, 8, 0o777);
             let found =
                 writable(PlaceKind::Directory, Path::new("/a"), &known, euid, true).unwrap();
-            assert_eq!(found.fix.as_deref(), fix, "{euid}");
+            assert_eq!(found.fix.as_ref().map(Fix::line), fix, "{euid}");
             assert!(found.advice.contains(advice), "{euid} {}", found.advice);
         }
     }

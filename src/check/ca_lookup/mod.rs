@@ -16,7 +16,7 @@ use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
 use crate::parse::name::Name;
 use crate::parse::shape::Shape;
-use crate::report::{Exit, Finding, Place};
+use crate::report::{Action, Exit, Finding, Fix, Place};
 use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
 use crate::text::shell;
@@ -194,11 +194,11 @@ pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
 pub fn not_found_by_hash(inventory: &Inventory, needed: &[&Certificate]) -> Vec<Finding> {
     let unreached = |certificate: &&Certificate| unreached(inventory, certificate);
     let mut findings: Vec<Finding> = needed.iter().filter_map(unreached).collect();
-    let fixes: Option<Vec<String>> = findings.iter().map(|finding| finding.fix.clone()).collect();
+    let fixes: Option<Vec<Fix>> = findings.iter().map(|finding| finding.fix.clone()).collect();
     // One line makes all the links: a second one would fail on those that are there. With one that
     // must not be made the others mend nothing.
     for (at, finding) in findings.iter_mut().enumerate() {
-        finding.fix = fixes.as_ref().filter(|_| at == 0).map(|fixes| fixes.join(" && "));
+        finding.fix = fixes.as_ref().filter(|_| at == 0).map(Fix::all);
     }
     findings
 }
@@ -291,8 +291,8 @@ fn misnamed(
 }
 
 fn with_link(found: Finding, directory: &Path, file: &str, wanted: &str) -> Finding {
-    let link =
-        format!("ln -s {} {}", shell::path(Path::new(file)), shell::path(&directory.join(wanted)));
+    let (path, target) = (directory.join(wanted), PathBuf::from(file));
+    let link = Action::Link { path, target, again: false };
     let rehash =
         format!("make the link, or all at once: openssl rehash -compat {}", shell::path(directory));
     found.advice(rehash).fix(link)
@@ -328,7 +328,8 @@ fn made_again(inventory: &Inventory, hash: &str, file: &str, ca: &str) -> Option
         )),
     };
     let directory = shell::path(&inventory.candidate.path);
-    let fix = format!("ln -sfn {} {}", shell::path(Path::new(file)), shell::path(&entry.path));
+    let (path, target) = (entry.path.clone(), PathBuf::from(file));
+    let fix = Action::Link { path, target, again: true };
     Some(
         found
             .advice(format!(

@@ -6,7 +6,7 @@ use crate::check::file::rule::*;
 use crate::parse::file::{Contents, Mislabelled};
 use crate::parse::json::Json;
 use crate::parse::shape::{KeyForm, Shape, Store};
-use crate::report::{Finding, Place};
+use crate::report::{Finding, Made, NewText, Place};
 use crate::source::Source;
 use crate::source::candidate::Role;
 
@@ -61,7 +61,7 @@ fn one(source: &Source, found: &Mislabelled) -> Finding {
             None => ("copy the file again from where it was right", None),
         },
     };
-    with_rewrite(finding.advice(advice), source, command.as_deref())
+    with_rewrite(finding.advice(advice), source, command.map(NewText::from))
 }
 
 /// The label under which it belongs.
@@ -107,7 +107,7 @@ pub(super) fn stored(source: &Source, store: Store, wanted: ExpectedContent) -> 
         Store::Xml => ("take the certificate out of it", None),
         Store::Yaml => ("take the block out of it", Some(extract(wanted))),
     };
-    with_rewrite(found.advice(advice), source, command.as_deref())
+    with_rewrite(found.advice(advice), source, command.map(NewText::from))
 }
 
 /// A command for the base64 of a member of YAML.
@@ -150,7 +150,7 @@ pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
     let Some(json) = parsed else {
         let found = found.advice("take the PEM block out of it, with real line ends");
         let holds = text.contains("-----BEGIN ");
-        return with_rewrite(found, source, holds.then(|| extract(wanted)).as_deref());
+        return with_rewrite(found, source, holds.then(|| Made::Mended.by(extract(wanted))));
     };
     if json.object().is_some_and(|object| object.get("kty").is_some()) {
         return IS_JSON
@@ -169,7 +169,7 @@ pub(super) fn json(source: &Source, wanted: ExpectedContent) -> Finding {
     match path(&json, &begins, 0) {
         Some(path) => {
             let found = found.advice(format!("take the member out of it: jq -r '{path}'"));
-            with_rewrite(found, source, Some(&extract(wanted)))
+            with_rewrite(found, source, Some(Made::Mended.by(extract(wanted))))
         }
         None => found
             .advice("no PEM is in it: take the credential out as the program that wrote it says"),

@@ -11,7 +11,7 @@ pub use crate::check::file::content::UNPERCENT;
 use crate::check::file::content::{json, mislabelled, stored};
 use crate::check::file::expected::{ExpectedContent, at};
 pub use crate::check::file::order::to_front;
-use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order};
+use crate::check::file::order::{damaged_certificates, is_beyond_conversion, order, others};
 use crate::check::file::pem::{damaged, odd};
 pub use crate::check::file::rewrite::{
     beside_advice, export_halves, halves_beside, rewrite, rewritten, take_halves, usual_halves,
@@ -20,9 +20,9 @@ use crate::check::file::rewrite::{with_halves, with_pem, with_rewrite};
 pub use crate::check::file::rule::*;
 use crate::parse::file::Contents;
 use crate::parse::key::KeyError;
-use crate::parse::pem::DamageKind;
+use crate::parse::pem::{DamageKind, scan};
 use crate::parse::shape::{Meaning, Shape};
-use crate::report::{Exit, Finding, Rule};
+use crate::report::{Exit, Finding, Made, Rule};
 use crate::source::candidate::Role;
 use crate::source::{Origin, Source};
 use crate::text::time::UnixTime;
@@ -50,7 +50,10 @@ pub fn certificates(
     }
     findings.extend(content);
     findings.extend(damaged_certificates(source, contents));
-    findings.extend(order(source, contents, now));
+    match order(source, contents, now) {
+        Some(found) => findings.push(found),
+        None => findings.extend(others(source, contents)),
+    }
     findings
 }
 
@@ -164,7 +167,11 @@ fn shaped(
                 } else {
                     "UTF-16LE"
                 };
-            with_rewrite(found, source, Some(&format!("iconv -f {order} -t UTF-8 \"$b\"")))
+            with_rewrite(
+                found,
+                source,
+                Some(Made::Utf8.by(format!("iconv -f {order} -t UTF-8 \"$b\""))),
+            )
         }
         Shape::Html => base(&IS_HTML),
         Shape::Json => json(source, wanted),
@@ -172,7 +179,7 @@ fn shaped(
         Shape::Jks => base(&IS_KEYSTORE),
         Shape::Base64Only(inside) if matches!(**inside, Shape::Pem(_)) => {
             let found = base(&IS_BASE64).advice("decode it: base64 -d");
-            with_rewrite(found, source, Some("base64 -d < \"$b\""))
+            with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
         }
         Shape::Base64Only(_) => base(&IS_BASE64),
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
@@ -229,10 +236,7 @@ fn nothing(
     let line = first.map_or(0, |other| other.line);
     let base = |rule: &'static Rule, what: &str| rule.found(format!("{from} {what}"));
     let found = match (wanted, first.map(|other| other.meaning)) {
-        _ if is_ssh(contents) => base(
-            &IS_SSH,
-            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
-        ),
+        _ if is_ssh(contents) => ssh(source, wanted),
         (ExpectedContent::Certificate, _) if !contents.keys.is_empty() => {
             base(&IS_PRIVATE_KEY, "contains a private key and no certificate")
         }
@@ -257,10 +261,7 @@ fn nothing(
                 found
             }
         }
-        (_, Some(Meaning::OpenSsh)) => base(
-            &IS_SSH,
-            "holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
-        ),
+        (_, Some(Meaning::OpenSsh)) => ssh(source, wanted),
         (_, Some(Meaning::Pkcs7)) => {
             let label = first.map_or("", |other| other.label.as_str());
             let found = base(&IS_PKCS7, &format!("holds PKCS#7 (label {label})"));
@@ -272,7 +273,7 @@ fn nothing(
                         "sed 's/^\\(-----[BEGIND]* \\){label}-/\\1PKCS7-/' \"$b\" | openssl pkcs7 \
                          -print_certs"
                     );
-                    with_rewrite(found, source, Some(&take))
+                    with_rewrite(found, source, Some(Made::Pem.by(take)))
                 }
             }
         }
@@ -284,6 +285,32 @@ fn nothing(
     };
     found.at(at(source, line))
 }
+
+/// A key of OpenSSH's own form, and what makes PEM of it where a key is wanted.
+fn ssh(source: &Source, wanted: ExpectedContent) -> Finding {
+    let found = IS_SSH.found(format!(
+        "{} holds an OpenSSH private key; ssh-keygen -p -m PEM -f COPY makes a copy of it PEM",
+        source.origin
+    ));
+    let blocks = scan(&source.bytes).blocks;
+    let body = blocks.iter().flatten().next().map_or(&[][..], |block| &block.bytes);
+    let holds = |mark: &[u8]| body.windows(mark.len()).any(|at| at == mark);
+    // ssh-keygen has no PEM for Ed25519.
+    if wanted == ExpectedContent::Certificate || holds(b"ssh-ed25519") {
+        return found;
+    }
+    let is_open = body.starts_with(OPEN_SSH);
+    // A passphrase is asked for, and stays.
+    let words = if is_open { " -P '' -N ''" } else { "" };
+    let command = format!(
+        "( t=$(mktemp) && cp \"$b\" \"$t\" && ssh-keygen -p -m PEM{words} -f \"$t\" > /dev/null && grep \
+         -v OPENSSH \"$t\" | grep -q 'PRIVATE KEY-' && cat \"$t\"; r=$?; rm -f \"$t\"; exit $r )"
+    );
+    with_rewrite(found.advice("make PEM of it: ssh-keygen"), source, Some(command.into()))
+}
+
+/// How an OpenSSH key begins that is not encrypted: its cipher is `none`.
+const OPEN_SSH: &[u8] = b"openssh-key-v1\0\0\0\0\x04none";
 
 /// Whether the only keys are SSH's.
 pub fn is_ssh(contents: &Contents) -> bool {

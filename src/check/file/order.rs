@@ -7,7 +7,8 @@ use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
 use crate::parse::cert::Certificate;
 use crate::parse::file::Contents;
-use crate::report::{Finding, Place};
+use crate::parse::name::Name;
+use crate::report::{Finding, Made, NewText, Place};
 use crate::source::Source;
 use crate::text::time::UnixTime;
 
@@ -68,7 +69,7 @@ pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Opti
             first.subject.common_name(),
             own.subject.common_name()
         ));
-        return Some(with_rewrite(found.at(place), source, Some(&to_front(block))));
+        return Some(with_rewrite(found.at(place), source, Some(to_front(block))));
     }
     let renewed = contents.readable().skip(1).find(|(_, later)| {
         later.subject.same_as(&first.subject) && !later.is_ca() && later.validity.covers(now)
@@ -82,8 +83,40 @@ pub(super) fn order(source: &Source, contents: &Contents, now: UnixTime) -> Opti
         slot.block,
         later.validity.not_after.screen()
     ));
-    Some(with_rewrite(found.at(place), source, Some(&to_front(slot.block))))
+    Some(with_rewrite(found.at(place), source, Some(to_front(slot.block))))
 }
+
+/// The note that certificates in the file do not help the first, if that is so.
+pub(super) fn others(source: &Source, contents: &Contents) -> Option<Finding> {
+    let first = contents.first()?;
+    let mut names = vec![&first.issuer];
+    for _ in 0..MAX_HELPERS {
+        let new = contents.readable().map(|(_, helper)| helper).find(|helper| {
+            let is_known = |wanted: &Name| names.iter().any(|name| name.same_as(wanted));
+            is_known(&helper.subject) && !is_known(&helper.issuer)
+        });
+        let Some(new) = new else { break };
+        names.push(&new.issuer);
+    }
+    let is_helper = |other: &Certificate| names.iter().any(|name| name.same_as(&other.subject));
+    let mut others = contents.readable().skip(1).filter(|(_, other)| !is_helper(other));
+    let (slot, other) = others.next()?;
+    let whose = other.subject.common_name();
+    let more = match others.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = format!(
+        "only the first certificate of {} is judged; that of {whose} (block {}){more} is no issuer \
+         of it: --each judges all",
+        source.origin, slot.block
+    );
+    let place = Place { block: Some(slot.block), ..at(source, slot.line) };
+    Some(OTHERS_UNJUDGED.found(message).at(place))
+}
+
+/// Issuers above a certificate in one file.
+const MAX_HELPERS: usize = 10;
 
 /// An end entity behind a first CA certificate that is above it.
 fn own_behind_ca<'a>(
@@ -102,10 +135,10 @@ fn own_behind_ca<'a>(
         .map(|(slot, own)| (slot.block, own))
 }
 
-/// A command that writes block `block` of `"$b"` first and everything else after it.
-pub fn to_front(block: usize) -> String {
-    format!(
+/// Block `block` first and everything else after it.
+pub fn to_front(block: usize) -> NewText {
+    Made::Front(block).by(format!(
         "awk -v n={block} '/-----BEGIN /{{i++}} {{if (i==n) own=own $0 \"\\n\"; else rest=rest $0 \
          \"\\n\"}} END {{printf \"%s%s\", own, rest}}' \"$b\""
-    )
+    ))
 }

@@ -5,7 +5,7 @@ use crate::check::file::expected::{ExpectedContent, at};
 use crate::check::file::rewrite::with_rewrite;
 use crate::check::file::rule::*;
 use crate::parse::pem::{Damage, DamageKind, Quirk};
-use crate::report::{Finding, Rule};
+use crate::report::{Finding, Made, Rule};
 use crate::source::Source;
 
 pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent) -> Finding {
@@ -47,7 +47,7 @@ pub(super) fn damaged(source: &Source, damage: &Damage, wanted: ExpectedContent)
         ),
         _ => found,
     };
-    with_rewrite(found, source, repair)
+    with_rewrite(found, source, repair.map(|command| Made::Mended.by(command)))
 }
 
 /// In a line with one of them, hyphens and typographic dashes are one run: all of it are the five.
@@ -63,7 +63,7 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
     match quirk {
         Quirk::BareCarriageReturns(line) => {
             let found = PEM_CR.found(message).at(at(source, line));
-            with_rewrite(found, source, Some("tr '\\r' '\\n' < \"$b\""))
+            with_rewrite(found, source, Some(Made::Mended.by("tr '\\r' '\\n' < \"$b\"")))
         }
         Quirk::Headers(line) | Quirk::LineLength(line) => {
             PEM_DAMAGED.found(format!("{message}, which OpenSSL refuses")).at(at(source, line))
@@ -73,7 +73,7 @@ pub(super) fn odd(source: &Source, quirk: Quirk) -> Finding {
                 .found(format!("{message}, which OpenSSL refuses"))
                 .advice("remove the blank line")
                 .at(at(source, line));
-            with_rewrite(found, source, Some("awk 'NF' \"$b\""))
+            with_rewrite(found, source, Some(Made::Mended.by("awk 'NF' \"$b\"")))
         }
         Quirk::TooManyBlocks(line) => LATER_DAMAGED.found(message).at(at(source, line)),
         Quirk::BlanksInBody(line)

@@ -3,17 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::file::expected::ExpectedContent;
-use crate::report::Finding;
+use crate::report::{Action, Finding, Fix, Made, NewText, Rewrite};
 use crate::source::candidate::Role;
 use crate::source::{FileFacts, HALVES, Origin, Source, is_named_pkcs12};
 use crate::text::cksum::cksum;
 use crate::text::shell;
 
-/// The same with a fix that keeps a copy, writes the file anew with `command`, which reads the
-/// copy `"$b"`, and keeps its mode.
-pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str>) -> Finding {
-    match (command, &source.origin, &source.file) {
-        (Some(command), Origin::File(_), Some(_)) => rewritten(found, source, command),
+/// The same with a fix that keeps a copy, writes the file anew, and keeps its mode.
+pub(super) fn with_rewrite(found: Finding, source: &Source, text: Option<NewText>) -> Finding {
+    match (text, &source.origin, &source.file) {
+        (Some(text), Origin::File(_), Some(_)) => rewritten(found, source, text),
         (Some(_), Origin::File(_) | Origin::Stdin, None) => {
             let advice = format!("save it to a file first; then {}", found.advice);
             found.advice(advice)
@@ -23,42 +22,30 @@ pub(super) fn with_rewrite(found: Finding, source: &Source, command: Option<&str
 }
 
 /// The same with the fix of [`rewrite`], if there is one.
-pub fn rewritten(found: Finding, source: &Source, command: &str) -> Finding {
+pub fn rewritten(found: Finding, source: &Source, text: impl Into<NewText>) -> Finding {
     let (Origin::File(path), Some(facts)) = (&source.origin, &source.file) else {
         return found;
     };
-    match rewrite(path, path, (facts, cksum(&source.bytes)), command) {
+    match rewrite(path, path, (facts, cksum(&source.bytes)), text) {
         Some(fix) => found.fix(fix),
         None => found,
     }
 }
 
-/// A fix that keeps a copy of `path` as `"$b"`, a name that begins with `kept`, and writes it anew with
-/// `command`. It does so only if the file is as it was read, by its [`cksum`]: a second time it does
-/// nothing.
+/// A fix that keeps a copy of `path`, of a name that begins with `kept`, and writes it anew. It does so
+/// only if the file is as it was read, by its [`cksum`]: a second time it does nothing.
 pub fn rewrite(
     path: &Path,
     kept: &Path,
     (facts, checksum): (&FileFacts, u32),
-    command: &str,
-) -> Option<String> {
-    let (size, mode) = (facts.size, facts.mode);
+    text: impl Into<NewText>,
+) -> Option<Fix> {
     if !facts.rewritable || facts.fixed().is_some() {
         return None;
     }
-    let file = shell::path(path);
-    let is_same = format!("[ \"$(cksum < {file})\" = \"{checksum} {size}\" ]");
-    let keep = shell::keep_copy(path, kept);
-    // If the command fails or finds nothing, the file is as it was, and there is no copy.
-    let write = format!(
-        "{{ {command} > {file} && [ -s {file} ] || {{ cat \"$b\" > {file} && rm -f \"$b\"; false; }}; }}"
-    );
-    Some(match mode & 0o200 {
-        0 => format!(
-            "{is_same} && {keep} && chmod u+w {file} && {write}; r=$?; chmod {mode:o} {file}; (exit $r)"
-        ),
-        _ => format!("{is_same} && {keep} && {write}"),
-    })
+    let now = (checksum, facts.size, facts.mode);
+    let (path, kept) = (path.to_path_buf(), kept.to_path_buf());
+    Some(Action::Rewrite(Box::new(Rewrite { path, kept, now, text: text.into() })).into())
 }
 
 /// Endings by which people know a form that is no PEM.
@@ -84,7 +71,11 @@ pub(super) fn with_pem(
 ) -> Finding {
     let endings: Vec<&str> = DER.iter().chain(PKCS7).copied().collect();
     let Some(path) = known_by_name(source, &endings) else {
-        return with_rewrite(found, source, Some(&format!("openssl {command} -in \"$b\"")));
+        return with_rewrite(
+            found,
+            source,
+            Some(Made::Pem.by(format!("openssl {command} -in \"$b\""))),
+        );
     };
     let new = path.with_extension("pem");
     let (from, to) = (shell::path(path), shell::path(&new));
@@ -115,7 +106,7 @@ pub(super) fn with_halves(
             ExpectedContent::Key => "-nocerts",
         };
         let command = format!("{} -in \"$b\" {take}", pkcs12_command(legacy));
-        return with_rewrite(found, source, Some(&command));
+        return with_rewrite(found, source, Some(command.into()));
     };
     let directory = path.parent().unwrap_or(Path::new(""));
     let of_user = matches!(role, None | Some(Role::UserCert | Role::UserKey));

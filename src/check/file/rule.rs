@@ -240,6 +240,15 @@ rules! {
         advice: "remove or replace that block",
         source: "RFC 7468 §3",
     }
+    /// What else is in the file is nothing to the first certificate.
+    OTHERS_UNJUDGED: INFO {
+        id: "others-unjudged",
+        what: "the file holds certificates that are no issuers of the first, and they are not judged",
+        why: "tools take the first certificate of a file for the credential, and the others for its \
+              issuers; that the first is good says nothing about the rest",
+        advice: "judge each of them: --each",
+        source: "SSL_CTX_use_certificate_chain_file(3)",
+    }
     /// Odd, but read by OpenSSL.
     PEM_ODD: INFO {
         id: "pem-odd",

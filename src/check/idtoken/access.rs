@@ -3,12 +3,12 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::check::file_mode;
 use crate::check::file_mode::with_chmod;
 use crate::check::idtoken::{FoundToken, Question, removal, rule};
 use crate::parse::jws;
-use crate::report::Finding;
+use crate::report::{Action, Finding, Mode};
 use crate::source::error::LoadError;
-use crate::text::shell;
 
 /// Why HTCondor does not read `found`, if it does not; the name comes first.
 pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
@@ -32,17 +32,14 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
     let Some(facts) = &found.facts else {
         return findings;
     };
-    let quoted = shell::path(&found.path);
     if facts.owner != question.euid {
         let message = format!(
             "HTCondor ignores the token file {shown}: it is owned by uid {}, you are uid {}",
             facts.owner, question.euid
         );
         let finding = rule::NOT_OWNED.found(message).at(place.clone());
-        let hidden = hidden(found);
-        let fix = format!(
-            "[ ! -O {quoted} ] && {hidden} && mv {quoted} \"$b\" && (umask 077; cp \"$b\" {quoted}) && chmod 600 {quoted}"
-        );
+        let (path, kept) = (found.path.clone(), hidden_path(found));
+        let fix = Action::Own { path, kept, mode: 0o600 };
         // What another user put where everybody can is nobody's to use.
         findings.push(match facts.shared_name {
             Some(_) => finding.advice("get a token of your own: condor_token_fetch"),
@@ -61,7 +58,7 @@ pub(super) fn check(found: &FoundToken, question: &Question) -> Vec<Finding> {
         );
         let finding = rule::UNSAFE_MODE.found(message).at(place);
         let euid = question.euid;
-        findings.push(with_chmod(finding, facts, euid, "600", &found.path));
+        findings.push(with_chmod(finding, facts, euid, Mode::Exactly(0o600), &found.path));
     }
     findings
 }
@@ -80,7 +77,7 @@ pub(super) fn hangs(found: &FoundToken) -> Option<Finding> {
         }
         _ => return None,
     };
-    let fix = format!("{} && mv {} \"$b\"", hidden(found), shell::path(&found.path));
+    let fix = Action::SetAside { path: found.path.clone(), kept: hidden_path(found) };
     Some(rule::HANGS.found(message).fix(fix).at(found.place(None)))
 }
 
@@ -92,8 +89,7 @@ fn unreadable(found: &FoundToken, trouble: &LoadError, euid: u32) -> Finding {
     let finding = rule::UNREADABLE.found(message).at(found.place(None));
     match trouble {
         LoadError::Denied(path, Some(barrier)) if barrier.facts.owner == euid => {
-            let mode = if barrier.path == *path { "600" } else { "u+rwx" };
-            finding.fix(format!("chmod {mode} {}", shell::path(&barrier.path)))
+            finding.fix(file_mode::opened(path, barrier))
         }
         _ => finding,
     }
@@ -106,11 +102,6 @@ fn missing(found: &FoundToken, path: &Path) -> Finding {
             .advice("give it on standard input instead: certok idtoken-info -");
     }
     removal::missing(path).at(found.place(None))
-}
-
-/// Sets the shell variable `$b` to a new name beside the file, one that HTCondor passes over.
-fn hidden(found: &FoundToken) -> String {
-    format!("b={}.$(date +%Y%m%d-%H%M%S)", shell::path(&hidden_path(found)))
 }
 
 /// A name beside the file that HTCondor passes over.

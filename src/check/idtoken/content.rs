@@ -3,7 +3,7 @@
 use crate::check::file::rewrite;
 use crate::check::idtoken::{FoundToken, access, claims, rule};
 use crate::parse::idtoken::file::{Foreign, NoToken};
-use crate::report::Finding;
+use crate::report::{Finding, Fix};
 
 /// Findings of one kind in one file that are told one by one.
 const MAX_TOLD: usize = 3;
@@ -60,14 +60,14 @@ pub(super) fn request_text(found: &FoundToken) -> Option<Finding> {
 }
 
 /// The line as a comment: nothing is lost, and HTCondor passes over it.
-pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<String> {
+pub(super) fn commented_out(found: &FoundToken, line: usize) -> Option<Fix> {
     rewritten(found, &format!("sed '{line}s/^/# /' \"$b\""))
 }
 
 /// A fix that writes the file anew with `command`; HTCondor passes over the copy that is kept.
-fn rewritten(found: &FoundToken, command: &str) -> Option<String> {
+fn rewritten(found: &FoundToken, command: &str) -> Option<Fix> {
     let read = found.facts.as_ref().zip(found.checksum)?;
-    rewrite(&found.path, &access::hidden_path(found), read, command)
+    rewrite(&found.path, &access::hidden_path(found), read, command.to_owned())
 }
 
 fn wrapped(found: &FoundToken, first: usize, last: usize) -> Finding {

@@ -10,10 +10,9 @@ use crate::parse::condor::knob::Knob;
 use crate::parse::idtoken::IdToken;
 use crate::parse::idtoken::file::TokenFile;
 use crate::parse::idtoken::scope::Level;
-use crate::report::{Finding, Place};
+use crate::report::{Action, Finding, Mode, Place};
 use crate::source::FileFacts;
 use crate::source::error::LoadError;
-use crate::text::shell;
 use crate::text::time::{Seconds, UnixTime};
 
 rules! {
@@ -156,7 +155,7 @@ pub fn key(name: &str, path: &Path, facts: Option<&FileFacts>, euid: u32) -> Opt
         let mode = facts.mode;
         let message =
             format!("the signing key {name} in {shown} is accessible to others (mode {mode:04o})");
-        let fix = format!("chmod 600 {}", shell::path(path));
+        let fix = Action::Chmod { path: path.into(), mode: Mode::Exactly(0o600) };
         UNSAFE_KEY.found(message).at(Place::file(path)).fix(fix)
     })
 }

@@ -191,7 +191,7 @@ fn failed(pair: &Pair<'_>, container: &Container, error: &DecryptError) -> Findi
             TOO_COSTLY
                 .found(format!("{file} asks for more work than certok does to open a key: {what}")),
             pair.key_source,
-            "openssl pkey -in \"$b\" -aes256",
+            "openssl pkey -in \"$b\" -aes256".to_owned(),
         ),
         DecryptError::Malformed(reason) => BROKEN.found(format!("{file} is damaged: {reason}")),
     }
@@ -236,7 +236,7 @@ fn cipher_finding(pair: &Pair<'_>, cipher: &str) -> Finding {
             .advice("encrypt it anew with AES");
         (found, "openssl pkey -in \"$b\" -aes256")
     };
-    file::rewritten(found, pair.key_source, command)
+    file::rewritten(found, pair.key_source, command.to_owned())
 }
 
 fn mismatch(pair: &Pair<'_>) -> Finding {
@@ -301,5 +301,5 @@ fn better(pair: &Pair<'_>, budget: &Budget) -> Option<Finding> {
             later.line
         ))
         .at(Place { block: Some(later.block), line: Some(later.line), ..check::place_of(from) });
-    Some(file::rewritten(found, pair.key_source, &file::to_front(later.block)))
+    Some(file::rewritten(found, pair.key_source, file::to_front(later.block)))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::check;
 use crate::check::key_match::rule::SWAPPED;
 use crate::parse::file::Contents;
-use crate::report::Finding;
+use crate::report::{Action, Finding, KEY_MARK};
 use crate::source::candidate::{Reason, Role};
 use crate::source::{Origin, Source};
 use crate::text::shell;
@@ -52,8 +52,12 @@ fn mended(found: Finding, cert: Side<'_>, key: Side<'_>) -> Finding {
         _ => None,
     };
     if let Some((c, k)) = paths.filter(|(c, k)| is_misnamed(cert, key, c, k)) {
-        let is_seen = cert.source.bytes.windows(MARK.len()).any(|at| at == MARK.as_bytes());
-        return if is_seen { found.fix(exchanged(c, k)) } else { found };
+        let is_seen = cert.source.bytes.windows(KEY_MARK.len()).any(|at| at == KEY_MARK.as_bytes());
+        return if is_seen {
+            found.fix(Action::Exchange { cert: c.into(), key: k.into() })
+        } else {
+            found
+        };
     }
     let of_cert = cert.role.variable();
     let of_key = key.role.variable();
@@ -102,17 +106,4 @@ fn is_misnamed(cert: Side<'_>, key: Side<'_>, c: &Path, k: &Path) -> bool {
     let default = cert.reason == Reason::Default && key.reason == Reason::Default;
     let of_cert = |path: &Path| says(path, "cert") && !says(path, "key");
     default || of_cert(c) && says(k, "key")
-}
-
-/// What a PEM private key has in its first line, and no certificate.
-const MARK: &str = "PRIVATE KEY-";
-
-/// Exchanges two files, and their modes with them: only while the key lies in the certificate's
-/// place, so that a second paste changes nothing.
-fn exchanged(cert: &Path, key: &Path) -> String {
-    let (c, k) = (shell::path(cert), shell::path(key));
-    format!(
-        "grep -q '{MARK}' {c} && [ ! -e {c}.swap ] && mv {c} {c}.swap && mv {k} {c} && mv {c}.swap \
-         {k} && chmod 644 {c} && chmod 400 {k}"
-    )
 }

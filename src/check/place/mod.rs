@@ -11,7 +11,7 @@ use crate::check::place::failed::{FailedRead, export};
 use crate::check::place::missing::missing;
 pub use crate::check::place::rule::*;
 use crate::check::place::value::value;
-use crate::report::{Finding, Place};
+use crate::report::{Action, Finding, Mode, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
 use crate::source::is_descriptor;
@@ -150,11 +150,11 @@ fn denied(path: &Path, failed: FailedRead<'_>) -> Finding {
     let found = PERMISSION_DENIED.found(message);
     if facts.owner == failed.euid && !is_descriptor(path) {
         let (mode, advice) = match (is_above, failed.role.holds_key()) {
-            (true, _) => ("u+rwx", "let yourself into the directory"),
-            (false, true) => ("400", "make it readable for yourself"),
-            (false, false) => ("u+r", "make it readable for yourself"),
+            (true, _) => (Mode::ENTERED, "let yourself into the directory"),
+            (false, true) => (Mode::Exactly(0o400), "make it readable for yourself"),
+            (false, false) => (Mode::Plus("u+r", 0o400), "make it readable for yourself"),
         };
-        return found.advice(advice).fix(format!("chmod {mode} {}", shell::path(closed)));
+        return found.advice(advice).fix(Action::Chmod { path: closed.to_path_buf(), mode });
     }
     if failed.role.is_host() {
         return found.advice(

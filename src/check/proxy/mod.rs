@@ -13,7 +13,7 @@ use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
 use crate::parse::proxy::{Language, Proxy, Rights};
 use crate::parse::token::Token;
-use crate::report::{Finding, Place};
+use crate::report::{Finding, Made, Place};
 use crate::source::{Origin, Source};
 use crate::text::shell;
 use crate::text::time::UnixTime;
@@ -80,7 +80,7 @@ fn behind(source: &Source, contents: &Contents, first: &Certificate) -> Option<F
         own.subject.screen(),
         slot.block
     ));
-    Some(file::rewritten(found, source, &file::to_front(slot.block)))
+    Some(file::rewritten(found, source, file::to_front(slot.block)))
 }
 
 fn no_proxy(certificate: &Certificate, from: &str) -> Finding {
@@ -168,7 +168,7 @@ pub fn missing_issuer(
         (Some(source), Some(Origin::File(user))) => {
             let found = found.advice(format!("append {} to it", user.display()));
             let append = format!("awk 1 \"$b\" {}", shell::path(user));
-            file::rewritten(found, source, &append)
+            file::rewritten(found, source, Made::Appended(user.clone()).by(append))
         }
         _ => found,
     }

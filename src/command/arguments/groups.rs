@@ -23,6 +23,7 @@ arguments! {
             .with(|arg| arg.num_args(0..=1).default_missing_value("-")),
         nul: bool = flag("null", "The paths in that list end with NUL, as find -print0 writes them")
             .short('0'),
+        each: bool = flag("each", "Judge each certificate or token of a file, not the first alone"),
     }
 }
 

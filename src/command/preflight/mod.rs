@@ -42,6 +42,7 @@ pub const CHECK: Definition<Args> = Definition {
 
 arguments! {
     /// Of `check`.
+    #[derive(Default)]
     pub struct Args {
         words: Vec<PathBuf> = operand("words", "WHAT",
             "What must be there and good: a word, a FILE, or WORD=FILE in place of the one in use \
@@ -92,8 +93,17 @@ pub(in crate::command) fn run(args: &Args, call: &Call<'_>) -> Result<Report, St
         report.findings = absent.iter().flat_map(|(one, _)| one.why_absent(env)).collect();
         return Ok(report);
     }
-    let chosen = chosen.into_iter();
-    let judged: Vec<InUse> = chosen.map(|(one, required)| one.judge(required, asked)).collect();
+    let there = chosen.iter().any(|(one, _)| one.is_read());
+    let judge = |(one, required): (InUse, bool)| {
+        let mut one = one.judge(required, asked);
+        // A place that is set up and empty stops nobody who has something else.
+        if !required && there && one.presence == Presence::Expected {
+            let found = std::mem::take(&mut one.report.findings).into_iter();
+            one.report.findings = found.map(Finding::as_warning).collect();
+        }
+        one
+    };
+    let judged: Vec<InUse> = chosen.into_iter().map(judge).collect();
     let good = if call.exit_only { String::new() } else { good(&judged, env) };
     let parts = judged.into_iter().map(|judged| {
         let steps = (!call.exit_only).then(|| judged.steps(asked)).flatten();

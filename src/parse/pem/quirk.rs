@@ -33,6 +33,12 @@ pub enum Quirk {
 impl Quirk {
     /// Its line, counted from 1.
     pub fn line(&self) -> usize {
+        let mut copy = *self;
+        *copy.line_mut()
+    }
+
+    /// The same, to be changed.
+    pub fn line_mut(&mut self) -> &mut usize {
         match self {
             Self::BareCarriageReturns(line)
             | Self::BlankLine(line)
@@ -42,7 +48,7 @@ impl Quirk {
             | Self::LineLength(line)
             | Self::TooManyBlocks(line)
             | Self::TrailingBlanks(line)
-            | Self::TrailingBytes(line) => *line,
+            | Self::TrailingBytes(line) => line,
         }
     }
 

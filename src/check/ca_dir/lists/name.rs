@@ -1,15 +1,13 @@
 //! The names of lists: `<hash>.rN`, N from 0 on without a gap, of the CA that made them.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::path::Path;
 
 use crate::check::ca_dir::Inventory;
 use crate::check::ca_dir::lists::word::refresh;
 use crate::check::ca_dir::lists::{Audit, Judged, MISNAMED, Sheet};
 use crate::check::ca_dir::rule::LEFTOVER;
 use crate::parse::ca_dir::EntryName;
-use crate::report::{Finding, Place};
-use crate::text::shell;
+use crate::report::{Action, Finding, Place};
 
 /// Which numbers each hash has.
 pub(super) struct Numbers<'a> {
@@ -79,7 +77,7 @@ impl Audit<'_> {
             let timely = sheet.late(self.now).is_none() && !sheet.crl.is_delta();
             let good = by.is_ok() && timely && !sheet.list.der && in_use;
             let found = match self.link(sheet).filter(|_| good) {
-                Some((wanted, line)) if linked.insert(wanted.clone()) => found.fix(line),
+                Some((wanted, link)) if linked.insert(wanted.clone()) => found.fix(link),
                 _ => found.advice(refresh(&self.inventory.candidate.path)),
             };
             let path = sheet.path(self.inventory);
@@ -122,14 +120,13 @@ impl Audit<'_> {
     }
 
     /// The name a list should have, and the line that gives it to it.
-    fn link(&self, sheet: &Sheet<'_>) -> Option<(String, String)> {
+    fn link(&self, sheet: &Sheet<'_>) -> Option<(String, Action)> {
         let hash = &sheet.ca.new_hash;
         let wanted = format!("{hash}.r{}", self.numbers.next(hash));
         let file = sheet.path(self.inventory).file_name()?;
-        let target = shell::path(Path::new(file));
-        let place = self.inventory.candidate.path.join(&wanted);
+        let path = self.inventory.candidate.path.join(&wanted);
         let free = self.cas.entry(&wanted).is_none();
-        free.then(|| (wanted, format!("ln -s {target} {}", shell::path(&place))))
+        free.then(|| (wanted, Action::Link { path, target: file.into(), again: false }))
     }
 
     /// Lists of a CA that is not there, under a hash that none has.

@@ -8,8 +8,7 @@ use crate::chain::permission::{Denial, Entry, Format, PolicyFlaw, TroubleKind, U
 use crate::check::ca_index::LINK_AS_TEXT;
 pub use crate::check::chain::permission::rule::*;
 use crate::parse::policy::hint::meant;
-use crate::report::{Finding, Place, Rule};
-use crate::text::shell;
+use crate::report::{Action, Finding, Place, Rule};
 
 /// A policy file that is in the CA directory, but under no name by which it is looked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -119,11 +118,11 @@ pub fn misnamed(directory: &Path, found: &Misnamed, required: bool) -> Finding {
     ));
     let finding = finding.at(Place::file(directory.join(first)));
     let finding = match &found.target {
-        Some(target) => finding.fix(format!(
-            "ln -s {} {}",
-            shell::path(Path::new(target)),
-            shell::path(&directory.join(&found.wanted))
-        )),
+        Some(target) => finding.fix(Action::Link {
+            path: directory.join(&found.wanted),
+            target: target.into(),
+            again: false,
+        }),
         None => finding,
     };
     if required { finding } else { finding.as_warning() }
@@ -212,7 +211,7 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
                 format!("the {extension} of the CA {issuer} has a syntax error: {file}, {problem}");
             (rule.found(message), Some(problem.line))
         }
-        Unusable::LinkText(target) => {
+        Unusable::LinkText(target, path) => {
             let rule = of(format, &SIGNING_SYNTAX, &NAMESPACES_SYNTAX);
             let message = format!(
                 "{file}, the {extension} of the CA {issuer}, is text that only names {target}: \
@@ -220,7 +219,10 @@ fn unusable(format: Format, file: &str, issuer: &str, why: &Unusable) -> (Findin
             );
             let advice = "copy the directory again with its links (cp -a, rsync -a, tar), or make them \
                           anew: ln -sf";
-            (rule.found(message).advice(advice), None)
+            let found = rule.found(message).advice(advice);
+            let again =
+                path.clone().map(|path| Action::Link { path, target: target.into(), again: true });
+            (again.map_or(found.clone(), |again| found.fix(again)), None)
         }
         Unusable::Dangling(target) => {
             let message = format!(

@@ -1,0 +1,174 @@
+//! `fix`: does what `fix:` says, one after the other, and asks before each.
+
+mod apply;
+mod text;
+
+use std::collections::HashSet;
+
+use crate::check::mend;
+use crate::command::arguments::{arguments, flag, operand};
+use crate::command::ca::{Place as CaPlace, audit};
+use crate::command::definition::{Definition, Group};
+use crate::command::fix::apply::{apply, is_able};
+use crate::command::{Call, explain, preflight};
+use crate::load;
+use crate::locate::CaOptions;
+use crate::report::{Finding, Fix, Item, Report, Severity};
+use crate::system::prompt;
+
+/// `fix`.
+pub const FIX: Definition<Args> = Definition {
+    name: "fix",
+    group: Group::More,
+    about: "Do what `fix:` says, one by one, and ask before each; what was there is kept",
+    note: "It looks at all that `check` and `ca-check` look at, and needs no shell. What a line would \
+           change in your\nshell, or needs another program or user for, is printed and left to you. \
+           Each change is printed with the\nline that undoes it. The exit code is that of what is \
+           wrong afterwards.\n\n",
+    example: "certok fix key-readable",
+    ..Definition::reporting(run)
+};
+
+arguments! {
+    /// Of `fix`.
+    pub struct Args {
+        id: Option<String> = operand("word", "ID", "Only this finding, as printed in brackets"),
+        yes: bool = flag("yes", "Do not ask").short('y'),
+        dry_run: bool = flag("dry-run", "Say what would be done, do nothing"),
+        ca: CaOptions,
+    }
+}
+
+/// Fixes that follow from one another: a file that may be read now may have to be rewritten.
+const MAX_ROUNDS: usize = 8;
+
+fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
+    let id = args.id.as_deref().map(explain::rule).transpose()?.map(|rule| rule.id);
+    let mut items = Vec::new();
+    let mut failures = Vec::new();
+    let mut known = HashSet::new();
+    let mut found = judge(args, call, id)?;
+    for _ in 0..MAX_ROUNDS {
+        let new: Vec<(Finding, Fix)> = found
+            .iter()
+            .filter_map(|finding| Some((finding.clone(), finding.fix.clone()?)))
+            .filter(|(_, fix)| known.insert(fix.line().to_owned()))
+            .collect();
+        let mut changed = false;
+        for (finding, fix) in new {
+            let outcome = mended(&finding, &fix, args, call);
+            changed |= matches!(outcome, Outcome::Done(_));
+            failures.extend(outcome.failure(&finding));
+            items.push(item(&finding, &fix, &outcome));
+        }
+        if !changed {
+            break;
+        }
+        found = judge(args, call, id)?;
+    }
+    let mut report = call.report();
+    let done = items.iter().filter(|item| item.get("undo").is_some()).count();
+    let left = items.len() - done;
+    report.good = match (done, left) {
+        (0, 0) => "there is nothing to mend".to_owned(),
+        (done, 0) => format!("mended {done}, and nothing is wrong any more"),
+        (done, left) => format!("mended {done}, left {left} as below"),
+    };
+    report.items = items;
+    report.findings = failures;
+    report.findings.extend(found);
+    Ok(report)
+}
+
+/// What is wrong with all that is in use, and with the CA directory.
+fn judge(args: &Args, call: &Call<'_>, id: Option<&str>) -> Result<Vec<Finding>, String> {
+    let check = preflight::Args { ca: args.ca.clone(), ..preflight::Args::default() };
+    let mut found = preflight::run(&check, call)?.findings;
+    let place = CaPlace { directories: Vec::new(), ca: args.ca.clone() };
+    if load::file_facts(&audit::candidate(&place, call.env).path).is_some() {
+        let of_cas = audit::run(&place, false, call.name, call.env).findings;
+        // Only what can be mended: of the rest `ca-check` tells.
+        found.extend(of_cas.into_iter().filter(|finding| finding.fix.is_some()));
+    }
+    found.retain(|finding| match id {
+        Some(id) => finding.rule.id == id,
+        None => finding.severity != Severity::Info || finding.fix.is_some(),
+    });
+    Ok(found)
+}
+
+/// What became of a fix.
+enum Outcome {
+    /// It needs a shell, another program or another user.
+    ByHand,
+    /// Done; what undoes it.
+    Done(Vec<String>),
+    /// The system refused.
+    Failed(String),
+    /// Nobody wanted it.
+    Left,
+    /// `--dry-run`.
+    Would,
+}
+
+impl Outcome {
+    fn failure(&self, finding: &Finding) -> Option<Finding> {
+        let Self::Failed(why) = self else { return None };
+        let message = format!("{} was not mended: {why}", finding.rule.id);
+        Some(mend::FAILED.found(message).at(finding.place.clone()))
+    }
+}
+
+fn mended(finding: &Finding, fix: &Fix, args: &Args, call: &Call<'_>) -> Outcome {
+    if fix.actions().is_empty() || fix.actions().iter().any(|action| !is_able(action)) {
+        return Outcome::ByHand;
+    }
+    if args.dry_run {
+        return Outcome::Would;
+    }
+    let question = format!("{}\n  {}\ndo that?", finding.message, fix.line());
+    let wanted = || !call.no_input && matches!(prompt::confirm(&question), Ok(Some(true)));
+    if !args.yes && !wanted() {
+        return Outcome::Left;
+    }
+    let mut undo = Vec::new();
+    for action in fix.actions() {
+        match apply(action, call.env) {
+            // The last is undone first.
+            Ok(line) => undo.splice(0..0, line).for_each(drop),
+            Err(why) if undo.is_empty() => return Outcome::Failed(why),
+            Err(why) => {
+                let done = undo.join(" && ");
+                return Outcome::Failed(format!(
+                    "{why}; half of it was done, which this undoes: {done}"
+                ));
+            }
+        }
+    }
+    Outcome::Done(undo)
+}
+
+fn item(finding: &Finding, fix: &Fix, outcome: &Outcome) -> Item {
+    let (state, words) = match outcome {
+        Outcome::ByHand => {
+            ("by-hand", "left to you: it changes your shell, or needs another program or user")
+        }
+        Outcome::Done(_) => ("done", "done"),
+        Outcome::Failed(_) => ("failed", "not done"),
+        Outcome::Left => ("left", "not done: nobody confirmed it (--yes does)"),
+        Outcome::Would => ("would", "would be done"),
+    };
+    let mut item = Item::new("fix", finding.rule.id);
+    item.machine("finding", finding.rule.id);
+    item.machine("outcome", state);
+    item.fact("message", "because", finding.message.clone());
+    item.fact("state", "state", words);
+    match outcome {
+        Outcome::Done(undo) => {
+            item.detail("line", "as typed", fix.line().to_owned());
+            item.fact("undo", "undo", undo.join(" && "));
+        }
+        _ => item.fact("line", "line", fix.line().to_owned()),
+    }
+    item
+}
