@@ -122,6 +122,16 @@ rules! {
         refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), JAVA.version("8")],
         source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
     }
+    /// A key that no service of the grid was tried with.
+    UNTRIED_KEY: ERROR, Undecided {
+        id: "key-untried",
+        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services take it",
+        why: "OpenSSL from 1.1.1 knows Ed448, and from 3.5 ML-DSA; Go, rustls and canl-java know \
+              neither, and no grid service is known to have been tried with one",
+        advice: "request an RSA certificate (2048 or 4096 bits)",
+        refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), GO, RUSTLS],
+        source: "RFC 8410; RFC 9881; OpenSSL 3.5 CHANGES; Go 1.24, crypto/x509; rustls, crypto/ring",
+    }
     /// A CA certificate as credential.
     CA_AS_CREDENTIAL: WARN {
         id: "ca-as-credential",
@@ -308,6 +318,10 @@ fn leaf_key(certificate: &Certificate) -> Option<Finding> {
             Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})")))
         }
         PublicKey::Ed25519(_) => Some(ED25519_KEY.found(format!("{name} has an Ed25519 key"))),
+        PublicKey::Ed448(_) | PublicKey::MlDsa { .. } => {
+            let found = UNTRIED_KEY.found(format!("{name} has a key of a new kind ({kind})"));
+            Some(found.as_warning())
+        }
         PublicKey::Rsa { .. } if certificate.is_ca() => ca_key(certificate),
         PublicKey::Rsa { .. } => None,
     }
