@@ -128,6 +128,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
     (Asked::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
     // --- keys
+    (Asked::Key, Verdict::Good, REFUSED, "pkcs8-ml-dsa-", "OpenSSL knows ML-DSA from 3.5 on"),
     (
         Asked::Key,
         Verdict::Good,
@@ -392,7 +393,7 @@ fn by_command(inputs: &[Input], paths: &[PathBuf]) -> Vec<(Verdict, String)> {
                     command.args(["pkey", "-noout", "-passin"]).arg(format!("pass:{PASSPHRASE}"))
                 }
                 Asked::List => command.args(["crl", "-noout"]),
-                Asked::Pkcs12 => command.args(["pkcs12", "-noout", "-passin", "pass:certok"]),
+                Asked::Pkcs12 => command.args(["pkcs12", "-noout", "-passin", "pass:test"]),
                 Asked::Pkcs7 => command.args(["pkcs7", "-noout"]),
             };
             if input.asked != Asked::Pkcs12 {
