@@ -37,9 +37,17 @@ const EXPLAINED: &[Row] = &[
         "OpenSSL knows no limited proxies; Globus and canl refuse the one below",
     ),
     (false, "IssuedByCa", "RFC 3820 3.1: a proxy is of an end entity; OpenSSL lets a CA have one"),
+    (
+        true,
+        AT_ROOT,
+        "OpenSSL asks the root's own list about the root; RFC 5280 6.1 trusts an anchor",
+    ),
     (false, SEVERAL, ONE_LIST),
     (true, SEVERAL, ONE_LIST),
 ];
+
+/// Put to OpenSSL's reason where it is about the anchor.
+const AT_ROOT: &str = "; at the root";
 
 /// Put to the reasons where an issuer has more than one list.
 const SEVERAL: &str = "; several lists of one issuer";
@@ -169,10 +177,15 @@ impl Chain {
             ..QUESTION
         };
         let found = build::search(&known(&self.path[0], false), &pool, &question);
-        match found.best.flaws.first() {
-            _ if !found.best.anchored && found.best.flaws.is_empty() => Err("no anchor".to_owned()),
-            None => Ok(()),
-            Some(flaw) => Err(format!("{:?}", flaw.defect).chars().take(60).collect()),
+        let said = found
+            .best
+            .flaws
+            .iter()
+            .map(|flaw| format!("{:?}", flaw.defect).chars().take(60).collect::<String>());
+        let said: Vec<String> = said.collect();
+        match found.best.anchored && said.is_empty() {
+            true => Ok(()),
+            false => Err(said.join(", ")),
         }
     }
 
@@ -211,7 +224,9 @@ impl Chain {
             command.arg(write("leaf.pem", cert_pem(&self.path[0]))).output().expect("openssl");
         let text = String::from_utf8_lossy(&out.stderr).into_owned();
         let reason = text.lines().find(|line| line.starts_with("error ")).unwrap_or(&text);
-        let reason = reason.split("lookup: ").last().unwrap_or_default().to_owned();
+        let at_root = reason.contains(&format!(" at {} depth ", self.path.len()));
+        let reason = reason.split("lookup: ").last().unwrap_or_default();
+        let reason = format!("{reason}{}", if at_root { AT_ROOT } else { "" });
         if out.status.success() { Ok(()) } else { Err(reason) }
     }
 }

@@ -508,6 +508,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     // check/ca_dir/rule.rs
     ("ca-expires-soon", Anybody, "certok ca-check $F/soon-first-bad.pem"),
     ("ca-dir-not-a-ca", Anybody, "cp $D/ca/not-ca.pem $CA; certok ca-check $CA"),
+    ("key-untried", Anybody, "certok cert-verify $F/ed448-key.pem"),
     ("ca-version-1", Anybody, "cp $F/version-1.pem $CA; certok ca-check $CA"),
     ("ca-parent-missing", Anybody, "cp $D/ca/issuing4.pem $CA; certok ca-check $CA"),
     ("ca-parent-other-key", Anybody, "cp $F/below-other-key.pem $CA; certok ca-check $CA"),
@@ -1363,6 +1364,10 @@ fn forge_files(folder: &Path) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unsupported-key.pem", &issue(unsupported));
+    let mut untried = user();
+    let public = include_str!("../testdata/crypto/public-ed448.pem");
+    untried.spki = ::pem::parse(public).unwrap().contents().to_vec();
+    write("ed448-key.pem", &issue(untried));
     let mut explicit = user();
     explicit.spki = explicit_p256();
     write("explicit-curve.pem", &issue(explicit));
