@@ -48,6 +48,7 @@ fn name(common_name: &str) -> Value {
     };
     Value::Name(Box::new(NameForms {
         rfc4514: "CN=(escaped),DC=org".to_owned(),
+        ambiguous: false,
         slash: "/DC=org/CN=(slash)".to_owned(),
         screen: format!("/DC=org/CN={}", for_screen(common_name)),
         alien: "DC=org/CN=(alien)".to_owned(),

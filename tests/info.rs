@@ -126,6 +126,42 @@ fn files_at_the_default_place() {
     }
 }
 
+/// What the user certificate is instead, and what is said of it.
+const CONTENTS: &[(&str, &str, &str)] = &[
+    ("CRT", "pem-label", "a certificate in binary DER form stands under the label CRT"),
+    ("CERTIFICATE CHAIN", "pem-label", "stands under the label CERTIFICATE CHAIN"),
+    (
+        "PUBLIC KEY",
+        "pem-label",
+        "a certificate in binary DER form stands under the label PUBLIC KEY",
+    ),
+    ("PGP MESSAGE", "no-certificate", "an OpenPGP message or key"),
+    ("=Salted__abcdefgh", "file-is-stored", "encrypted by openssl enc"),
+    ("=U2FsdGVkX19hYmNkZWZnaAABAgMEBQYHCAkKCwwNDg8=", "file-is-stored", "by openssl enc"),
+    ("=vault:v1:8SDd3WHDOjf7mq69", "file-is-stored", "encrypted by Vault"),
+    ("={{ grid_certificate }}", "file-is-stored", "a template"),
+    ("=apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n", "file-is-stored", "SealedSecret"),
+    ("=usercert: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  61\n", "file-is-stored", "ansible-vault"),
+];
+
+#[test]
+fn content_is_named_whatever_the_label() {
+    let home = Home::new("user");
+    let good = String::from_utf8(bytes("cert/healthy.pem").to_vec()).expect("text");
+    for (what, id, words) in CONTENTS {
+        let text = match what.strip_prefix('=') {
+            Some(text) => text.to_owned(),
+            // As armour ends, which PEM does not.
+            None if what.starts_with("PGP") => {
+                format!("-----BEGIN {what}-----\n\nmQENBFabcabc\n=abcd\n-----END {what}-----\n")
+            }
+            None => good.replace(" CERTIFICATE-", &format!(" {what}-")),
+        };
+        home.write("other.pem", text.as_bytes(), 0o644);
+        expect(&home, "cert-info {home}/other.pem", NOW, 4, &[id], &[words]);
+    }
+}
+
 #[test]
 fn boundaries_of_time() {
     let end = 1_798_761_600; // 2027-01-01T00:00:00Z

@@ -22,6 +22,7 @@ use certok::parse::cert::{Certificate, PROXY_RFC3820};
 use certok::parse::file::Contents;
 use certok::parse::key::{KeyError, LockedKey};
 use certok::parse::proxy::Proxy;
+use certok::parse::shape::{Meaning, Shape};
 use certok::parse::{crl, pem};
 use certok::report::Exit;
 use certok::source::{Origin, Source};
@@ -40,6 +41,10 @@ enum Asked {
     Certificate,
     Key,
     List,
+    /// Not loaded, but named.
+    Pkcs12,
+    /// The same.
+    Pkcs7,
 }
 
 /// What was found.
@@ -68,6 +73,9 @@ const LOADED: &[Verdict] = &[Verdict::Good, Verdict::Unusable];
 const REFUSED: &[Verdict] = &[Verdict::Refused];
 
 const EXPLAINED: &[Row] = &[
+    // --- archives
+    (Asked::Pkcs12, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
+    (Asked::Pkcs7, Verdict::Good, REFUSED, "", DAMAGED_ARCHIVE),
     // --- certificates
     (Asked::Certificate, Verdict::Refused, LOADED, "malformed UTCTime", NO_TIME),
     (Asked::Certificate, Verdict::Refused, LOADED, "malformed GeneralizedTime", NO_TIME),
@@ -120,6 +128,7 @@ const EXPLAINED: &[Row] = &[
     (Asked::Certificate, Verdict::Refused, LOADED, "without END CERTIFICATE", CUT),
     (Asked::Certificate, Verdict::Refused, LOADED, "`-` is not base64", CUT),
     // --- keys
+    (Asked::Key, Verdict::Good, REFUSED, "pkcs8-ml-dsa-", "OpenSSL knows ML-DSA from 3.5 on"),
     (
         Asked::Key,
         Verdict::Good,
@@ -202,6 +211,8 @@ const EXPLAINED: &[Row] = &[
     (Asked::List, Verdict::Refused, LOADED, "damaged: line", FIRST),
 ];
 
+const DAMAGED_ARCHIVE: &str =
+    "certok opens no archive: it names one by its outline, damaged or not";
 const NO_TIME: &str = "OpenSSL loads it and refuses it at every check: the field is no time \
                        (X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD and its like)";
 const AUX: &str = "bytes behind the certificate: PEM_read_bio_X509_AUX, by which Python and curl load \
@@ -287,6 +298,22 @@ fn certok(input: &Input) -> (Verdict, String) {
         halves_free: false,
     };
     let refused = |why: String| (Verdict::Refused, why);
+    if matches!(input.asked, Asked::Pkcs12 | Asked::Pkcs7) {
+        let contents = Contents::read(&input.bytes);
+        let in_pem = |shape: &Shape| contents.mislabelled.iter().any(|found| found.shape == *shape);
+        let is_pkcs7 = || {
+            contents.others.iter().any(|other| other.meaning == Meaning::Pkcs7)
+                || in_pem(&Shape::Pkcs7)
+        };
+        let is_named = match input.asked {
+            Asked::Pkcs12 => matches!(contents.shape, Some(Shape::Pkcs12 { .. })),
+            _ => is_pkcs7(),
+        };
+        return match is_named {
+            true => (Verdict::Good, String::new()),
+            false => refused(format!("{:?}", contents.shape)),
+        };
+    }
     if input.asked == Asked::List {
         let first = crl::read(input.bytes.clone()).into_iter().next();
         return match first.map(|first| (first.der, first.parsed)) {
@@ -366,8 +393,13 @@ fn by_command(inputs: &[Input], paths: &[PathBuf]) -> Vec<(Verdict, String)> {
                     command.args(["pkey", "-noout", "-passin"]).arg(format!("pass:{PASSPHRASE}"))
                 }
                 Asked::List => command.args(["crl", "-noout"]),
+                Asked::Pkcs12 => command.args(["pkcs12", "-noout", "-passin", "pass:test"]),
+                Asked::Pkcs7 => command.args(["pkcs7", "-noout"]),
             };
-            command.args(["-inform", "PEM", "-in"]).arg(&paths[at]).stdin(Stdio::null());
+            if input.asked != Asked::Pkcs12 {
+                command.args(["-inform", "PEM"]);
+            }
+            command.arg("-in").arg(&paths[at]).stdin(Stdio::null());
             let out = command.output().expect("openssl runs");
             let text = String::from_utf8_lossy(&out.stdout);
             let verdict = match out.status.success() {
@@ -429,11 +461,17 @@ fn inputs(wanted: usize) -> Vec<Input> {
             out.push(Input { asked: *asked, what: format!("{name} {what}"), bytes });
         };
         add("as it is".to_owned(), text.clone());
-        let of_text = each / 3;
+        let of_text = if *asked == Asked::Pkcs12 { 0 } else { each / 3 };
         let mut random = Random(number as u64 + 1);
         for _ in 0..of_text {
             let (what, bytes) = changed_text(text, &mut random);
             add(what, bytes);
+        }
+        if *asked == Asked::Pkcs12 {
+            let all = changes::changes(text);
+            let step = all.len().div_ceil(each - of_text).max(1);
+            all.into_iter().step_by(step).for_each(|(what, der)| add(what, der));
+            continue;
         }
         let blocks = pem::scan(text).blocks;
         let first = blocks.iter().position(|block| {
@@ -460,6 +498,7 @@ fn is_asked(asked: Asked, label: &str) -> bool {
         Asked::Certificate => label.ends_with("CERTIFICATE"),
         Asked::Key => label.ends_with("PRIVATE KEY"),
         Asked::List => label.ends_with("CRL"),
+        Asked::Pkcs12 | Asked::Pkcs7 => label == "PKCS7",
     }
 }
 
@@ -496,6 +535,13 @@ fn seeds() -> Vec<(Asked, String, Vec<u8>)> {
             let name = path.strip_prefix(&testdata).expect("below it").display().to_string();
             out.push((asked, name, bytes));
         }
+    }
+    for (name, asked) in [
+        ("file/user.p12", Asked::Pkcs12),
+        ("file/user-rc2.p12", Asked::Pkcs12),
+        ("file/pkcs7.pem", Asked::Pkcs7),
+    ] {
+        out.push((asked, name.to_owned(), fs::read(testdata.join(name)).expect("a fixture")));
     }
     out
 }

@@ -196,6 +196,7 @@ static NOTE: Rule = Rule { id: "sample-note", what: "something is so", ..Rule::I
 fn name(text: &str) -> Value {
     Value::Name(Box::new(NameForms {
         rfc4514: text.to_owned(),
+        ambiguous: false,
         slash: text.to_owned(),
         screen: text.to_owned(),
         alien: text.to_owned(),

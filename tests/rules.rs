@@ -506,14 +506,25 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mkdir $HOME/web; for i in $(seq 60); do cp $D/ca/web-root.pem $HOME/web/$i.pem; done; certok cert-verify --ca-dir $HOME/web",
     ),
+    (
+        "ca-name-alike",
+        Anybody,
+        "cp $F/mail-in-cn.pem $CA; certok cert-verify $F/below-mail-beside-cn.pem",
+    ),
     // check/ca_dir/rule.rs
     ("ca-expires-soon", Anybody, "certok ca-check $F/soon-first-bad.pem"),
     ("ca-dir-not-a-ca", Anybody, "cp $D/ca/not-ca.pem $CA; certok ca-check $CA"),
+    ("key-untried", Anybody, "certok cert-verify $F/ed448-key.pem"),
     ("ca-version-1", Anybody, "cp $F/version-1.pem $CA; certok ca-check $CA"),
     ("ca-parent-missing", Anybody, "cp $D/ca/issuing4.pem $CA; certok ca-check $CA"),
     ("ca-parent-other-key", Anybody, "cp $F/below-other-key.pem $CA; certok ca-check $CA"),
     ("ca-signature-wrong", Anybody, "cp $F/root-altered.pem $CA; certok ca-check $CA"),
     ("ca-two-keys", Anybody, "cp $D/ca/grid-rekeyed.pem $CA; certok ca-check $CA"),
+    (
+        "ca-expired-first",
+        Anybody,
+        "cp $D/ca/grid-expired-twin.pem $CA/bea41460.0; ln -s Grid.pem $CA/bea41460.1; certok cert-verify",
+    ),
     ("ca-same-serial", Anybody, "cp $F/grid-same-serial.pem $CA; certok ca-check $CA"),
     ("ca-duplicate", Anybody, "cp $CA/Grid.pem $CA/Again.pem; certok ca-check $CA"),
     ("ca-index-twice", Anybody, "ln -s Grid.pem $CA/bea41460.1; certok ca-check $CA"),
@@ -1359,6 +1370,10 @@ fn forge_files(folder: &Path) {
         &der::bit_string(&der::number(7)),
     ]);
     write("unsupported-key.pem", &issue(unsupported));
+    let mut untried = user();
+    let public = include_str!("../testdata/crypto/public-ed448.pem");
+    untried.spki = ::pem::parse(public).unwrap().contents().to_vec();
+    write("ed448-key.pem", &issue(untried));
     let mut explicit = user();
     explicit.spki = explicit_p256();
     write("explicit-curve.pem", &issue(explicit));

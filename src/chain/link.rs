@@ -16,6 +16,8 @@ pub(super) fn may_be_self_signed(certificate: &Certificate) -> bool {
     match (&certificate.key, certificate.algorithm.scheme) {
         (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
         (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
+        (Ok(PublicKey::Ed448(_)), Some(scheme)) => scheme == Scheme::Ed448,
+        (Ok(PublicKey::MlDsa { set, .. }), Some(scheme)) => scheme == Scheme::MlDsa(*set),
         (Ok(PublicKey::Rsa { usage, .. }), Some(scheme)) => match scheme {
             Scheme::RsaPkcs1(_) => *usage == RsaUse::Any,
             Scheme::RsaPss { .. } => true,
@@ -32,6 +34,8 @@ pub(super) fn is_of_key_type(child: &Certificate, issuer: &Certificate) -> bool 
     match (&issuer.key, child.algorithm.scheme) {
         (Ok(PublicKey::Ec { .. }), Some(scheme)) => matches!(scheme, Scheme::Ecdsa(_)),
         (Ok(PublicKey::Ed25519(_)), Some(scheme)) => scheme == Scheme::Ed25519,
+        (Ok(PublicKey::Ed448(_)), Some(scheme)) => scheme == Scheme::Ed448,
+        (Ok(PublicKey::MlDsa { set, .. }), Some(scheme)) => scheme == Scheme::MlDsa(*set),
         (Ok(PublicKey::Rsa { .. }), Some(scheme)) => {
             matches!(scheme, Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. })
         }

@@ -176,6 +176,9 @@ fn key_usage(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect
     }
 }
 
+/// Its name, where usages are told.
+pub const NETSCAPE_TYPE: &str = "netscapeCertType";
+
 /// netscapeCertType of the leaf, and of the proxies and the end entity if there are proxies.
 fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>) {
     // The bits: 0x80 client, 0x40 server.
@@ -186,7 +189,7 @@ fn netscape(certificate: &Certificate, purpose: Purpose, found: &mut Vec<Defect>
         Purpose::Server => 0x40,
     };
     if certificate.extensions.netscape_type.is_some_and(|kind| kind & wanted == 0) {
-        found.push(Defect::PurposeNotAllowed(vec!["netscapeCertType".to_owned()]));
+        found.push(Defect::PurposeNotAllowed(vec![NETSCAPE_TYPE.to_owned()]));
     }
 }
 

@@ -270,7 +270,7 @@ fn words(objection: &Objection, path: &[PoolCertificate]) -> String {
     match &objection.reason {
         Reason::AlgorithmDiffers => format!("{who} names two signature algorithms"),
         Reason::AnchorWithoutKeyId => format!("the CA {issuer} has no key identifier"),
-        Reason::AnchorsConflict => format!("there are two certificates of the CA {issuer}"),
+        Reason::AnchorsConflict => format!("there are two certificates of the CA {who}"),
         Reason::BadSignature => format!("{who} is not signed by {issuer}'s key"),
         Reason::CaAsLeaf => format!("{who} is a CA"),
         Reason::Constraint(_) => format!("name constraints do not allow {who}"),

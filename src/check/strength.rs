@@ -122,6 +122,16 @@ rules! {
         refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), JAVA.version("8")],
         source: "gridcf/gct issue 249; grid-cert-diagnostics.c",
     }
+    /// A key that no service of the grid was tried with.
+    UNTRIED_KEY: ERROR, Undecided {
+        id: "key-untried",
+        what: "the certificate has an Ed448 or ML-DSA key, and it is not known which services take it",
+        why: "OpenSSL from 1.1.1 knows Ed448, and from 3.5 ML-DSA; Go, rustls and canl-java know \
+              neither, and no grid service is known to have been tried with one",
+        advice: "request an RSA certificate (2048 or 4096 bits)",
+        refused_by: [GLOBUS, VOMS, XROOTD.when("GSI"), GO, RUSTLS],
+        source: "RFC 8410; RFC 9881; OpenSSL 3.5 CHANGES; Go 1.24, crypto/x509; rustls, crypto/ring",
+    }
     /// A CA certificate as credential.
     CA_AS_CREDENTIAL: WARN {
         id: "ca-as-credential",
@@ -176,7 +186,9 @@ pub fn check(path: &[PoolCertificate], purpose: Purpose) -> Vec<Finding> {
             not_der(certificate),
             time_form(certificate),
             (!root).then(|| old_version(certificate)).flatten(),
-            passed_over(certificate),
+            passed_over(certificate).map(|why| {
+                PASSED_OVER.found(format!("{}: {why}", certificate.subject.common_name()))
+            }),
             (step == 0).then(|| ca_as_credential(certificate)).flatten(),
             (step <= proxies).then(|| any_usage(certificate, purpose)).flatten(),
             (step == 0).then(|| cert_sign(certificate)).flatten(),
@@ -274,10 +286,10 @@ fn old_version(certificate: &Certificate) -> Option<Finding> {
     (version < 3).then(|| OLD_VERSION.found(message()))
 }
 
-fn passed_over(certificate: &Certificate) -> Option<Finding> {
+/// The extension that counts as not there, and why.
+pub(super) fn passed_over(certificate: &Certificate) -> Option<String> {
     let (oid, why) = certificate.extensions.passed_over.first()?;
-    let (name, extension) = (certificate.subject.common_name(), oid::name(oid));
-    Some(PASSED_OVER.found(format!("{name}: {extension} {why}; it counts as not there")))
+    Some(format!("{} {why}; it counts as not there", oid::name(oid)))
 }
 
 fn ca_key(certificate: &Certificate) -> Option<Finding> {
@@ -306,6 +318,10 @@ fn leaf_key(certificate: &Certificate) -> Option<Finding> {
             Some(EC_KEY.found(format!("{name} has an elliptic curve key ({kind})")))
         }
         PublicKey::Ed25519(_) => Some(ED25519_KEY.found(format!("{name} has an Ed25519 key"))),
+        PublicKey::Ed448(_) | PublicKey::MlDsa { .. } => {
+            let found = UNTRIED_KEY.found(format!("{name} has a key of a new kind ({kind})"));
+            Some(found.as_warning())
+        }
         PublicKey::Rsa { .. } if certificate.is_ca() => ca_key(certificate),
         PublicKey::Rsa { .. } => None,
     }

@@ -9,6 +9,7 @@ use crate::chain::{
     MAX_DEPTH, Outcome, PoolCertificate, Purpose, Question, build, openssl_path, opinion,
     permission, revocation,
 };
+use crate::check::ca_dir::expired_first;
 use crate::check::chain::Context;
 use crate::check::weigh::Asked;
 use crate::check::{chain, lifetime, strength, token, weigh};
@@ -341,6 +342,7 @@ impl Found<'_> {
             chain::SECOND_OPINION
                 .found(format!("services built on rustls refuse this path: {reason}"))
         }));
+        findings.extend(expired_first(path, self.pool, question.at));
         let instead = openssl_path::refused(path, self.pool, question);
         findings.extend(
             instead.map(|instead| check::openssl_path::explain(path, &instead, self.context)),

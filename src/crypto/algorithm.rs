@@ -1,7 +1,9 @@
 //! Algorithms by their object identifiers: one name for each, as OpenSSL writes it where it has one.
 
-use crate::crypto::Hash::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-use crate::crypto::Scheme;
+use crate::crypto::Hash::{
+    Md5, Sha1, Sha3_224, Sha3_256, Sha3_384, Sha3_512, Sha224, Sha256, Sha384, Sha512,
+};
+use crate::crypto::{MlDsa, Scheme};
 
 /// The name of an algorithm or a curve; the dotted OID itself if it has none here.
 pub fn name(oid: &str) -> &str {
@@ -38,14 +40,34 @@ const SIGNATURES: &[(&str, &str, Option<Scheme>)] = &[
     ("1.2.840.113549.1.1.4", "md5WithRSAEncryption", Some(Scheme::RsaPkcs1(Md5))),
     ("1.2.840.113549.1.1.5", "sha1WithRSAEncryption", Some(Scheme::RsaPkcs1(Sha1))),
     ("1.3.101.112", "ED25519", Some(Scheme::Ed25519)),
-    ("1.3.101.113", "ED448", None),
+    ("1.3.101.113", "ED448", Some(Scheme::Ed448)),
     ("1.3.14.3.2.15", "shaWithRSAEncryption", None),
     ("1.3.14.3.2.29", "sha1WithRSA", Some(Scheme::RsaPkcs1(Sha1))),
     ("1.3.14.3.2.3", "md5WithRSA", Some(Scheme::RsaPkcs1(Md5))),
     ("2.16.840.1.101.3.4.3.2", "dsa_with_SHA256", None),
-    ("2.16.840.1.101.3.4.3.17", "ML-DSA-44", None),
-    ("2.16.840.1.101.3.4.3.18", "ML-DSA-65", None),
-    ("2.16.840.1.101.3.4.3.19", "ML-DSA-87", None),
+    ("2.16.840.1.101.3.4.3.9", "ecdsa_with_SHA3-224", Some(Scheme::Ecdsa(Sha3_224))),
+    ("2.16.840.1.101.3.4.3.10", "ecdsa_with_SHA3-256", Some(Scheme::Ecdsa(Sha3_256))),
+    ("2.16.840.1.101.3.4.3.11", "ecdsa_with_SHA3-384", Some(Scheme::Ecdsa(Sha3_384))),
+    ("2.16.840.1.101.3.4.3.12", "ecdsa_with_SHA3-512", Some(Scheme::Ecdsa(Sha3_512))),
+    ("2.16.840.1.101.3.4.3.13", "RSA-SHA3-224", Some(Scheme::RsaPkcs1(Sha3_224))),
+    ("2.16.840.1.101.3.4.3.14", "RSA-SHA3-256", Some(Scheme::RsaPkcs1(Sha3_256))),
+    ("2.16.840.1.101.3.4.3.15", "RSA-SHA3-384", Some(Scheme::RsaPkcs1(Sha3_384))),
+    ("2.16.840.1.101.3.4.3.16", "RSA-SHA3-512", Some(Scheme::RsaPkcs1(Sha3_512))),
+    ("2.16.840.1.101.3.4.3.17", "ML-DSA-44", Some(Scheme::MlDsa(MlDsa::Set44))),
+    ("2.16.840.1.101.3.4.3.18", "ML-DSA-65", Some(Scheme::MlDsa(MlDsa::Set65))),
+    ("2.16.840.1.101.3.4.3.19", "ML-DSA-87", Some(Scheme::MlDsa(MlDsa::Set87))),
+    ("2.16.840.1.101.3.4.3.20", "SLH-DSA-SHA2-128s", None),
+    ("2.16.840.1.101.3.4.3.21", "SLH-DSA-SHA2-128f", None),
+    ("2.16.840.1.101.3.4.3.22", "SLH-DSA-SHA2-192s", None),
+    ("2.16.840.1.101.3.4.3.23", "SLH-DSA-SHA2-192f", None),
+    ("2.16.840.1.101.3.4.3.24", "SLH-DSA-SHA2-256s", None),
+    ("2.16.840.1.101.3.4.3.25", "SLH-DSA-SHA2-256f", None),
+    ("2.16.840.1.101.3.4.3.26", "SLH-DSA-SHAKE-128s", None),
+    ("2.16.840.1.101.3.4.3.27", "SLH-DSA-SHAKE-128f", None),
+    ("2.16.840.1.101.3.4.3.28", "SLH-DSA-SHAKE-192s", None),
+    ("2.16.840.1.101.3.4.3.29", "SLH-DSA-SHAKE-192f", None),
+    ("2.16.840.1.101.3.4.3.30", "SLH-DSA-SHAKE-256s", None),
+    ("2.16.840.1.101.3.4.3.31", "SLH-DSA-SHAKE-256f", None),
 ];
 
 /// Keys, curves, and what keys are encrypted with (PBES1 of RFC 8018 §A.3, PKCS#12 of RFC 7292 §C).

@@ -1,7 +1,8 @@
-//! Digests: ring where it can, RustCrypto for MD5 and SHA-224.
+//! Digests: ring where it can, RustCrypto for MD5, SHA-224 and SHA-3.
 
 use md5::Digest;
 use ring::digest;
+use shake::{ExtendableOutput, Update};
 
 use crate::crypto::Hash;
 
@@ -25,6 +26,13 @@ pub fn sha512(bytes: &[u8]) -> [u8; 64] {
     fixed(&digest::SHA512, bytes)
 }
 
+/// The first 64 bytes of SHAKE256.
+pub(super) fn shake256_64(bytes: &[u8]) -> [u8; 64] {
+    let mut out = [0; 64];
+    shake::Shake256::default().chain(bytes).finalize_xof_into(&mut out);
+    out
+}
+
 /// The digest of `bytes` by any algorithm we know.
 pub fn digest(hash: Hash, bytes: &[u8]) -> Vec<u8> {
     match hash {
@@ -34,6 +42,10 @@ pub fn digest(hash: Hash, bytes: &[u8]) -> Vec<u8> {
         Hash::Sha256 => sha256(bytes).to_vec(),
         Hash::Sha384 => fixed::<48>(&digest::SHA384, bytes).to_vec(),
         Hash::Sha512 => sha512(bytes).to_vec(),
+        Hash::Sha3_224 => sha3::Sha3_224::digest(bytes).to_vec(),
+        Hash::Sha3_256 => sha3::Sha3_256::digest(bytes).to_vec(),
+        Hash::Sha3_384 => sha3::Sha3_384::digest(bytes).to_vec(),
+        Hash::Sha3_512 => sha3::Sha3_512::digest(bytes).to_vec(),
     }
 }
 
@@ -48,7 +60,7 @@ fn fixed<const SIZE: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8])
 mod tests {
     use super::*;
 
-    // RFC 1321 §A.5, FIPS 180-4 examples: the digest of "abc" begins so.
+    // RFC 1321 §A.5, FIPS 180-4 and 202 examples: the digest of "abc" begins so.
     const ABC: &[(Hash, [u8; 4])] = &[
         (Hash::Md5, [0x90, 0x01, 0x50, 0x98]),
         (Hash::Sha1, [0xa9, 0x99, 0x3e, 0x36]),
@@ -56,6 +68,10 @@ mod tests {
         (Hash::Sha256, [0xba, 0x78, 0x16, 0xbf]),
         (Hash::Sha384, [0xcb, 0x00, 0x75, 0x3f]),
         (Hash::Sha512, [0xdd, 0xaf, 0x35, 0xa1]),
+        (Hash::Sha3_224, [0xe6, 0x42, 0x82, 0x4c]),
+        (Hash::Sha3_256, [0x3a, 0x98, 0x5d, 0xa7]),
+        (Hash::Sha3_384, [0xec, 0x01, 0x49, 0x82]),
+        (Hash::Sha3_512, [0xb7, 0x51, 0x85, 0x0b]),
     ];
 
     #[test]

@@ -6,7 +6,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use zeroize::Zeroizing;
 
 pub use crate::crypto::rsa_math::RsaParts;
-use crate::crypto::{Curve, PublicKey, bit_length, ec, rsa_math, same_point};
+use crate::crypto::{Curve, MlDsa, PublicKey, bit_length, ec, ed448, ml_dsa, rsa_math, same_point};
 
 /// A private key. Wiped when dropped; its `Debug` hides it.
 pub enum PrivateKey {
@@ -24,6 +24,22 @@ pub enum PrivateKey {
         /// The public key as the file states it, if it does.
         public: Option<Vec<u8>>,
     },
+    Ed448 {
+        /// 57 bytes.
+        seed: Zeroizing<Vec<u8>>,
+        /// The public key as the file states it, if it does.
+        public: Option<Vec<u8>>,
+    },
+    /// One form at least is there (RFC 9881 §6).
+    MlDsa {
+        set: MlDsa,
+        /// 32 bytes.
+        seed: Option<Zeroizing<Vec<u8>>>,
+        /// As FIPS 204 §7.2 encodes it.
+        expanded: Option<Zeroizing<Vec<u8>>>,
+        /// The public key as the file states it, if it does.
+        public: Option<Vec<u8>>,
+    },
     /// RSA with two primes.
     Rsa(RsaParts),
 }
@@ -33,6 +49,8 @@ impl fmt::Debug for PrivateKey {
         f.write_str(match self {
             Self::Ec { .. } => "PrivateKey::Ec(hidden)",
             Self::Ed25519 { .. } => "PrivateKey::Ed25519(hidden)",
+            Self::Ed448 { .. } => "PrivateKey::Ed448(hidden)",
+            Self::MlDsa { .. } => "PrivateKey::MlDsa(hidden)",
             Self::Rsa(_) => "PrivateKey::Rsa(hidden)",
         })
     }
@@ -60,8 +78,51 @@ pub fn public_half(private: &PrivateKey) -> Result<PublicKey, BrokenKey> {
     match private {
         PrivateKey::Ec { curve, scalar, public } => ec_half(*curve, scalar, public.as_deref()),
         PrivateKey::Ed25519 { seed, public } => ed25519_half(seed, public.as_deref()),
+        PrivateKey::Ed448 { seed, public } => {
+            let key = ed448::public(seed).ok_or_else(|| seed_size(57))?;
+            unless_contradicted(PublicKey::Ed448(key.clone()), &key, public.as_deref())
+        }
+        PrivateKey::MlDsa { set, seed, expanded, public } => {
+            let key = ml_dsa_half(*set, seed.as_deref(), expanded.as_deref())?;
+            let half = PublicKey::MlDsa { set: *set, key: key.clone() };
+            unless_contradicted(half, &key, public.as_deref())
+        }
         PrivateKey::Rsa(parts) => rsa_half(parts),
     }
+}
+
+/// Of both forms each must be that of the other (RFC 9881 §8.1).
+fn ml_dsa_half(
+    set: MlDsa,
+    seed: Option<&Vec<u8>>,
+    expanded: Option<&Vec<u8>>,
+) -> Result<Vec<u8>, BrokenKey> {
+    let broken = || BrokenKey("the parts of the expanded key contradict each other".to_owned());
+    let Some(seed) = seed else {
+        return expanded.and_then(|key| ml_dsa::of_expanded(set, key)).ok_or_else(broken);
+    };
+    let (key, derived) = ml_dsa::of_seed(set, seed).ok_or_else(|| seed_size(32))?;
+    match expanded {
+        Some(expanded) if *expanded != *derived => {
+            Err(BrokenKey("the expanded key is not that of the seed".to_owned()))
+        }
+        _ => Ok(key),
+    }
+}
+
+fn unless_contradicted(
+    half: PublicKey,
+    derived: &[u8],
+    stated: Option<&[u8]>,
+) -> Result<PublicKey, BrokenKey> {
+    match stated {
+        Some(stated) if stated != derived => Err(contradicted()),
+        _ => Ok(half),
+    }
+}
+
+fn seed_size(bytes: usize) -> BrokenKey {
+    BrokenKey(format!("the seed is not {bytes} bytes long"))
 }
 
 /// Derives a point and holds it against the stated one.
@@ -78,10 +139,7 @@ fn ec_half(curve: Curve, scalar: &[u8], stated: Option<&[u8]>) -> Result<PublicK
 /// Derives a public key and holds it against the stated one.
 fn ed25519_half(seed: &[u8], stated: Option<&[u8]>) -> Result<PublicKey, BrokenKey> {
     let public = ed25519_pair(seed)?.public_key().as_ref().to_vec();
-    if stated.is_some_and(|stated| stated != public) {
-        return Err(contradicted());
-    }
-    Ok(PublicKey::Ed25519(public))
+    unless_contradicted(PublicKey::Ed25519(public.clone()), &public, stated)
 }
 
 /// The file states a public key of its own, and it is another.
@@ -105,6 +163,5 @@ fn rsa_half(parts: &RsaParts) -> Result<PublicKey, BrokenKey> {
 
 /// ring's pair from a seed; it derives the public half itself.
 fn ed25519_pair(seed: &[u8]) -> Result<Ed25519KeyPair, BrokenKey> {
-    Ed25519KeyPair::from_seed_unchecked(seed)
-        .map_err(|_| BrokenKey("the seed is not 32 bytes long".to_owned()))
+    Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| seed_size(32))
 }

@@ -1,17 +1,19 @@
 //! The one room that names the crypto crates: verify, sign, derive, digest, decrypt a key.
 //!
 //! `ring` does what it can. What it cannot (RSA of 1024 bits with SHA-384, odd PSS parameters,
-//! P-521, compressed points) falls to `rsa_math` and `ec`, which rest on the RustCrypto crates, as
-//! does making new keys.
+//! P-521, compressed points, SHA-3, Ed448, ML-DSA) falls to `rsa_math`, `ec`, `ed448` and `ml_dsa`,
+//! which rest on the RustCrypto crates, as does making new keys.
 
 pub mod algorithm;
 pub mod decrypt;
 pub mod digest;
 mod ec;
+mod ed448;
 pub mod generate;
 pub mod hmac;
 pub mod jose;
 pub mod key;
+pub(crate) mod ml_dsa;
 pub mod pair;
 pub mod price;
 pub mod random;
@@ -38,6 +40,14 @@ pub enum Hash {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA3-224.
+    Sha3_224,
+    /// SHA3-256.
+    Sha3_256,
+    /// SHA3-384.
+    Sha3_384,
+    /// SHA3-512.
+    Sha3_512,
 }
 
 impl Hash {
@@ -46,10 +56,10 @@ impl Hash {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha224 | Self::Sha3_224 => 28,
+            Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
 }
@@ -63,6 +73,10 @@ impl fmt::Display for Hash {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            Self::Sha3_224 => "SHA3-224",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
         })
     }
 }
@@ -100,6 +114,47 @@ impl fmt::Display for Curve {
     }
 }
 
+/// A parameter set of ML-DSA (FIPS 204 §4).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum MlDsa {
+    /// ML-DSA-44.
+    Set44,
+    /// ML-DSA-65.
+    Set65,
+    /// ML-DSA-87.
+    Set87,
+}
+
+impl MlDsa {
+    /// Length of a public key.
+    pub fn key_bytes(self) -> usize {
+        match self {
+            Self::Set44 => 1312,
+            Self::Set65 => 1952,
+            Self::Set87 => 2592,
+        }
+    }
+
+    /// Length of an expanded private key.
+    pub fn expanded_bytes(self) -> usize {
+        match self {
+            Self::Set44 => 2560,
+            Self::Set65 => 4032,
+            Self::Set87 => 4896,
+        }
+    }
+}
+
+impl fmt::Display for MlDsa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Set44 => "ML-DSA-44",
+            Self::Set65 => "ML-DSA-65",
+            Self::Set87 => "ML-DSA-87",
+        })
+    }
+}
+
 /// A public key, decoded from its SubjectPublicKeyInfo.
 ///
 /// `==` compares encodings; [`PublicKey::same_key`] compares keys.
@@ -113,6 +168,14 @@ pub enum PublicKey {
     },
     /// 32 bytes.
     Ed25519(Vec<u8>),
+    /// 57 bytes.
+    Ed448(Vec<u8>),
+    /// As FIPS 204 encodes it.
+    MlDsa {
+        set: MlDsa,
+        /// The bytes.
+        key: Vec<u8>,
+    },
     /// Big-endian, without leading zeros.
     Rsa {
         /// n
@@ -181,6 +244,8 @@ impl PublicKey {
         match self {
             Self::Ec { curve, .. } => curve.bits(),
             Self::Ed25519(_) => 256,
+            Self::Ed448(_) => 456,
+            Self::MlDsa { key, .. } => key.len() * 8,
             Self::Rsa { modulus, .. } => bit_length(modulus),
         }
     }
@@ -190,6 +255,8 @@ impl PublicKey {
         match self {
             Self::Ec { curve, .. } => format!("EC {curve}"),
             Self::Ed25519(_) => "Ed25519".to_owned(),
+            Self::Ed448(_) => "Ed448".to_owned(),
+            Self::MlDsa { set, .. } => set.to_string(),
             Self::Rsa { usage: RsaUse::Any, .. } => format!("RSA-{}", self.bits()),
             Self::Rsa { .. } => format!("RSA-{} (PSS only)", self.bits()),
         }
@@ -218,6 +285,9 @@ pub enum Scheme {
     /// ECDSA with a digest; the curve comes from the key.
     Ecdsa(Hash),
     Ed25519,
+    Ed448,
+    /// ML-DSA with an empty context.
+    MlDsa(MlDsa),
     /// RSASSA-PKCS1-v1_5.
     RsaPkcs1(Hash),
     /// RSASSA-PSS.
@@ -236,6 +306,8 @@ impl fmt::Display for Scheme {
         match self {
             Self::Ecdsa(hash) => write!(f, "ECDSA with {hash}"),
             Self::Ed25519 => f.write_str("Ed25519"),
+            Self::Ed448 => f.write_str("Ed448"),
+            Self::MlDsa(set) => set.fmt(f),
             Self::RsaPkcs1(hash) => write!(f, "RSA with {hash}"),
             Self::RsaPss { hash, mask, .. } if hash == mask => write!(f, "RSA-PSS with {hash}"),
             Self::RsaPss { hash, mask, .. } => {

@@ -94,6 +94,9 @@ fn sign(private: &PrivateKey, scheme: Scheme) -> Option<Vec<u8>> {
                 _ => None,
             })
         }
-        PrivateKey::Ec { .. } | PrivateKey::Ed25519 { .. } => sign::sign(private, MESSAGE),
+        PrivateKey::Ec { .. }
+        | PrivateKey::Ed25519 { .. }
+        | PrivateKey::Ed448 { .. }
+        | PrivateKey::MlDsa { .. } => sign::sign(private, MESSAGE),
     }
 }

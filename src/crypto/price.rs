@@ -11,12 +11,15 @@
 //! | public point of P-256, P-384, P-521 | 154, 497, 533 | 200, 600, 650 |
 //! | Ed25519 by ring: verified, derived | 36, 20 | 50, 25 |
 //! | RSA-2048, RSA-8192 by ring | 20, 294 | 25, 400 |
+//! | Ed448 by RustCrypto: verified, derived | 803, 297 | 1000, 360 |
+//! | ML-DSA-44, -65, -87 by RustCrypto: verified | 102, 156, 252 | 130, 190, 310 |
+//! | ML-DSA-44, -65, -87: derived | 182, 295, 475 | 220, 360, 570 |
 //!
 //! The prices are constants, not a clock: the same input gets the same answer on every machine.
 
 use crate::crypto::key::PrivateKey;
 use crate::crypto::verify::{ring_ecdsa, ring_rsa};
-use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, rsa_math};
+use crate::crypto::{Curve, Hash, MlDsa, PublicKey, Scheme, bit_length, rsa_math};
 
 /// The price of holding a signature of `scheme` over `message_bytes` against `key`.
 ///
@@ -32,6 +35,8 @@ pub fn of(scheme: Scheme, key: &PublicKey, message_bytes: usize) -> u64 {
         }
         (Scheme::Ecdsa(hash), PublicKey::Ec { curve, .. }) => ecdsa(hash, *curve),
         (Scheme::Ed25519, PublicKey::Ed25519(_)) => ED25519,
+        (Scheme::Ed448, PublicKey::Ed448(_)) => ED448,
+        (Scheme::MlDsa(of), PublicKey::MlDsa { set, .. }) if of == *set => ml_dsa(*set),
         _ => return REFUSED,
     };
     arithmetic.saturating_add(units(message_bytes) / HASHED_BYTES)
@@ -42,6 +47,8 @@ pub fn of_half(private: &PrivateKey) -> u64 {
     match private {
         PrivateKey::Ec { curve, .. } => point(*curve),
         PrivateKey::Ed25519 { .. } => ED25519 / 2,
+        PrivateKey::Ed448 { .. } => ED448_HALF,
+        PrivateKey::MlDsa { set, .. } => ml_dsa_half(*set),
         PrivateKey::Rsa(parts) => {
             let size = units(bit_length(&parts.modulus));
             size * size * RSA_2048_PAIR / (2048 * 2048) + 1
@@ -76,6 +83,22 @@ fn point(curve: Curve) -> u64 {
     }
 }
 
+fn ml_dsa(set: MlDsa) -> u64 {
+    match set {
+        MlDsa::Set44 => 130,
+        MlDsa::Set65 => 190,
+        MlDsa::Set87 => 310,
+    }
+}
+
+fn ml_dsa_half(set: MlDsa) -> u64 {
+    match set {
+        MlDsa::Set44 => 220,
+        MlDsa::Set65 => 360,
+        MlDsa::Set87 => 570,
+    }
+}
+
 fn units(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
 }
@@ -91,6 +114,12 @@ const RSA_2048_PAIR: u64 = 25;
 
 /// By ring.
 const ED25519: u64 = 50;
+
+/// By RustCrypto.
+const ED448: u64 = 1000;
+
+/// Its public half.
+const ED448_HALF: u64 = 360;
 
 /// A pair that is refused before anything is computed.
 const REFUSED: u64 = 1;
@@ -111,6 +140,7 @@ mod tests {
             exponent: exponent.to_vec(),
         };
         let ec = |curve| PublicKey::Ec { curve, point: Vec::new() };
+        let ml_dsa_key = PublicKey::MlDsa { set: MlDsa::Set65, key: Vec::new() };
         let (f4, sha256): (&[u8], _) = (&[1, 0, 1], Scheme::RsaPkcs1(Hash::Sha256));
         for (scheme, key, message, price) in [
             (sha256, rsa(2048, f4), 0, 25),
@@ -130,6 +160,9 @@ mod tests {
             (Scheme::Ed25519, PublicKey::Ed25519(vec![0; 32]), 499, 50),
             (Scheme::Ed25519, PublicKey::Ed25519(vec![0; 32]), 500, 51),
             (Scheme::Ed25519, rsa(2048, f4), 0, 1),
+            (Scheme::Ed448, PublicKey::Ed448(vec![0; 57]), 0, 1000),
+            (Scheme::MlDsa(MlDsa::Set65), ml_dsa_key.clone(), 0, 190),
+            (Scheme::MlDsa(MlDsa::Set44), ml_dsa_key, 0, 1),
         ] {
             assert_eq!(of(scheme, &key, message), price, "{scheme:?} {price}");
         }

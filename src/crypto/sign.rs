@@ -11,7 +11,7 @@ use crate::crypto::digest::{digest, sha256};
 use crate::crypto::key::PrivateKey;
 use crate::crypto::random::Kernel;
 use crate::crypto::rsa_math::RsaParts;
-use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec};
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, ec, ed448, ml_dsa};
 
 /// How `private` signs. RSA and P-256 sign with SHA-256, the larger curves with a digest of their
 /// size. An RSA key for PSS signs with the parameters that it is bound to.
@@ -19,6 +19,8 @@ pub fn scheme(private: &PrivateKey) -> Scheme {
     match private {
         PrivateKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
         PrivateKey::Ed25519 { .. } => Scheme::Ed25519,
+        PrivateKey::Ed448 { .. } => Scheme::Ed448,
+        PrivateKey::MlDsa { set, .. } => Scheme::MlDsa(*set),
         PrivateKey::Rsa(parts) => parts.usage.scheme(),
     }
 }
@@ -28,6 +30,8 @@ pub fn scheme_of(public: &PublicKey) -> Scheme {
     match public {
         PublicKey::Ec { curve, .. } => Scheme::Ecdsa(hash_for(*curve)),
         PublicKey::Ed25519(_) => Scheme::Ed25519,
+        PublicKey::Ed448(_) => Scheme::Ed448,
+        PublicKey::MlDsa { set, .. } => Scheme::MlDsa(*set),
         PublicKey::Rsa { usage, .. } => usage.scheme(),
     }
 }
@@ -42,7 +46,7 @@ fn hash_for(curve: Curve) -> Hash {
 }
 
 /// A signature over `message` in the [`scheme`] of the key; `None` where the key is too odd for one:
-/// an RSA exponent of more than 33 bits, a modulus below 496.
+/// an RSA exponent of more than 33 bits, a modulus below 496, an ML-DSA key without its seed.
 ///
 /// The parts of an RSA key must have been proven to be a pair.
 pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
@@ -54,6 +58,8 @@ pub fn sign(private: &PrivateKey, message: &[u8]) -> Option<Vec<u8>> {
             let pair = Ed25519KeyPair::from_seed_unchecked(seed).ok()?;
             Some(pair.sign(message).as_ref().to_vec())
         }
+        (PrivateKey::Ed448 { seed, .. }, _) => ed448::sign(seed, message),
+        (PrivateKey::MlDsa { set, seed, .. }, _) => ml_dsa::sign(*set, seed.as_ref()?, message),
         (PrivateKey::Rsa(parts), scheme) => {
             by_ring(parts, scheme, message).or_else(|| out_of_rings_range(parts, scheme, message))
         }
@@ -136,6 +142,10 @@ mod tests {
         ("pkcs8-ec-p-384.pem", true),
         ("pkcs8-ec-p-521.pem", true),
         ("pkcs8-ed25519.pem", true),
+        ("pkcs8-ed448.pem", true),
+        ("pkcs8-ml-dsa-44.pem", true),
+        ("pkcs8-ml-dsa-65.pem", true),
+        ("pkcs8-ml-dsa-87.pem", true),
     ];
 
     #[test]

@@ -9,7 +9,7 @@ use ring::signature::{
 
 use crate::crypto::digest::digest;
 use crate::crypto::rsa_math::Pss;
-use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, ec, rsa_math};
+use crate::crypto::{Curve, Hash, PublicKey, Scheme, bit_length, ec, ed448, ml_dsa, rsa_math};
 
 /// Why a signature was not accepted.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -60,6 +60,10 @@ pub fn verify(
         (Scheme::Ed25519, PublicKey::Ed25519(key)) => {
             by_ring(&signature::ED25519, key, message, signature)
         }
+        (Scheme::Ed448, PublicKey::Ed448(key)) => ed448::verify(key, message, signature),
+        (Scheme::MlDsa(of), PublicKey::MlDsa { set, key }) if of == *set => {
+            ml_dsa::verify(*set, key, message, signature)
+        }
         (
             Scheme::RsaPkcs1(_) | Scheme::RsaPss { .. },
             PublicKey::Rsa { modulus, exponent, usage },
@@ -97,7 +101,7 @@ fn verify_rsa(
             let pss = Pss { hash, mask, salt_bytes };
             rsa_math::verify_pss(modulus, exponent, pss, message, signature)
         }
-        Scheme::Ecdsa(_) | Scheme::Ed25519 => false,
+        Scheme::Ecdsa(_) | Scheme::Ed25519 | Scheme::Ed448 | Scheme::MlDsa(_) => false,
     }
 }
 

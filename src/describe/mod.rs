@@ -22,6 +22,7 @@ pub fn name(name: &Name) -> Value {
         rfc4514: name.rfc4514(),
         slash: name.slash(),
         screen: name.screen(),
+        ambiguous: name.is_ambiguous(),
         alien: name.alien(),
         rdns: name.rdns().iter().map(|rdn| rdn.iter().map(attribute).collect()).collect(),
     }))

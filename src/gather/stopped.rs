@@ -47,7 +47,8 @@ pub fn explain(
     let needed: Vec<&Certificate> = found.iter().map(AsRef::as_ref).collect();
     let misnamed = ca_lookup::not_found_by_hash(inventory, &needed);
     if misnamed.is_empty() && findings.is_empty() {
-        findings.extend(ca_lookup::only_in_der(inventory, issuer));
+        let word = ca_lookup::only_in_der(inventory, issuer);
+        findings.extend(word.or_else(|| ca_lookup::only_alike(inventory, issuer)));
     }
     if misnamed.is_empty() && findings.is_empty() {
         let mut words = ca_lookup::directory(inventory, &last.certificate);

@@ -201,7 +201,10 @@ impl Contents {
                 self.note_content(number, block, malformed && block.headers.is_empty());
                 self.keys.push(Slot { block: number, line, parsed });
             }
-            meaning => self.others.push(Other { label: block.label.clone(), line, meaning }),
+            meaning => {
+                self.note_content(number, block, true);
+                self.others.push(Other { label: block.label.clone(), line, meaning });
+            }
         }
     }
 
@@ -211,8 +214,15 @@ impl Contents {
             return;
         }
         let shape = shape::recognise(&block.bytes);
+        let labelled = shape::meaning(&block.label);
         let known = match &shape {
             Shape::Binary | Shape::DerTruncated { .. } | Shape::Text => false,
+            Shape::DerCertificateRequest => labelled != Meaning::Request,
+            Shape::DerCrl => labelled != Meaning::Crl,
+            // Diffie-Hellman parameters look like an RSA key.
+            Shape::DerPublicKey => !matches!(labelled, Meaning::Other | Meaning::PublicKey),
+            Shape::OpenSshPrivateKey => labelled != Meaning::OpenSsh,
+            Shape::Pkcs7 => labelled != Meaning::Pkcs7,
             Shape::DerCertificate => !block.label.ends_with("CERTIFICATE"),
             // Damaged, unless it is a key of another form, which is under its own label.
             Shape::DerPrivateKey(_) | Shape::DerEncryptedKey => {

@@ -58,6 +58,8 @@ const NAMES: &[(&str, &str)] = &[
     ("1.3.6.1.5.5.7.1.14", "proxyCertInfo"),
     ("1.3.6.1.5.5.7.1.24", "tlsFeature"),
     ("1.3.6.1.5.5.7.1.3", "qcStatements"),
+    ("1.3.6.1.5.5.7.1.7", "ipAddrBlocks"),
+    ("1.3.6.1.5.5.7.1.8", "autonomousSysIds"),
     ("1.3.6.1.5.5.7.3.1", "serverAuth"),
     ("1.3.6.1.5.5.7.3.2", "clientAuth"),
     ("1.3.6.1.5.5.7.3.3", "codeSigning"),

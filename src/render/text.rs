@@ -281,7 +281,9 @@ fn write_fact(out: &mut String, fact: &Fact, now: UnixTime, style: Style, depth:
                 line(out, &format!("{indent}{label:column$}{}", for_screen(&text)));
                 label = "";
             }
-            if let (Value::Name(name), true) = (value, style.verbose) {
+            if let Value::Name(name) = value
+                && (style.verbose || name.ambiguous)
+            {
                 let second = for_screen(&name.rfc4514);
                 line(out, &format!("{indent}{:column$}{second}", ""));
             }

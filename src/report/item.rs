@@ -11,6 +11,8 @@ pub struct NameForms {
     pub slash: String,
     /// The slash form for the screen, control and bidirectional characters escaped.
     pub screen: String,
+    /// Whether the slash form reads as another name.
+    pub ambiguous: bool,
     /// As alien.py prints it: RFC 4514 pieces in encoded order, joined by `/`, none in front.
     pub alien: String,
     /// In encoded order: each RDN a list of (dotted OID, short name or OID, value).

@@ -32,6 +32,11 @@ pub fn certificates() -> Vec<(&'static str, String)> {
     put("version-1-below.pem", &version_1(&pki::root().name, "root"));
     put("no-basic-constraints.pem", &root(|cert| cert.without("2.5.29.19")));
     put("unknown-critical.pem", &root(|cert| cert.with(Extension::unknown_critical())));
+    for (name, oid) in
+        [("malformed-policies.pem", "2.5.29.32"), ("malformed-ip-blocks.pem", "1.3.6.1.5.5.7.1.7")]
+    {
+        put(name, &root(|cert| cert.with(Extension::raw(oid, der::utf8("none")))));
+    }
     for (name, more) in
         [("any-usage-ca.pem", &[][..]), ("client-usage-ca.pem", &[ext::CLIENT_AUTH])]
     {
@@ -54,6 +59,15 @@ pub fn certificates() -> Vec<(&'static str, String)> {
     ] {
         put(name, &Authority::root(ca, "cross-root").der);
     }
+    let mail = ("emailAddress", "ca@certok.test");
+    put(
+        "mail-in-cn.pem",
+        &Authority::root("Certok Audited CA/emailAddress=ca@certok.test", "ca-p256").der,
+    );
+    let (beside, key) =
+        (pki::grid_name("Certok Audited CA").with(mail.0, mail.1), Key::load("ca-p256"));
+    let user = Cert::new(&pki::alice(), &Key::load("user"), &beside, key.usual_sign());
+    put("below-mail-beside-cn.pem", &user.issue(&key));
     let (old, new) = changed_keys();
     put("changed-old.pem", &old);
     put("changed-new-by-old.pem", &new);

@@ -7,6 +7,7 @@
  */
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,14 @@ int main(void) {
             EVP_PKEY *found = PEM_read_bio_PrivateKey(in, NULL, passphrase, NULL);
             if (found) answer = "good";
             EVP_PKEY_free(found);
+        } else if (!strcmp(line, "Pkcs12")) {
+            PKCS12 *found = d2i_PKCS12_bio(in, NULL);
+            if (found) answer = "good";
+            PKCS12_free(found);
+        } else if (!strcmp(line, "Pkcs7")) {
+            PKCS7 *found = PEM_read_bio_PKCS7(in, NULL, passphrase, NULL);
+            if (found) answer = "good";
+            PKCS7_free(found);
         } else {
             X509_CRL *found = PEM_read_bio_X509_CRL(in, NULL, passphrase, NULL);
             if (found) answer = "good";

@@ -230,14 +230,14 @@ fn say_digest(certificate: &Certificate, profile: &Profile) -> Option<Reason> {
     };
     let (hash, is_ecdsa) = match scheme {
         Scheme::Ecdsa(hash) => (hash, true),
-        Scheme::Ed25519 => return None,
+        Scheme::Ed25519 | Scheme::Ed448 | Scheme::MlDsa(_) => return None,
         Scheme::RsaPkcs1(hash) | Scheme::RsaPss { hash, .. } => (hash, false),
     };
     let digest = match hash {
         Hash::Md5 => Digest::Md5,
         Hash::Sha1 => Digest::Sha1,
-        Hash::Sha224 => Digest::Sha224,
-        Hash::Sha256 | Hash::Sha384 | Hash::Sha512 => Digest::Sha256,
+        Hash::Sha224 | Hash::Sha3_224 => Digest::Sha224,
+        _ => Digest::Sha256,
     };
     let salted = match scheme {
         Scheme::RsaPss { hash, salt_bytes, .. } => salt_bytes != hash.size_bytes(),

@@ -341,12 +341,14 @@ fn key_kind(known: &PoolCertificate) -> (Option<KeyKind>, String) {
                 PublicKey::Ec { curve: Curve::P384, .. } => KeyKind::P384,
                 PublicKey::Ec { curve: Curve::P521, .. } => KeyKind::P521,
                 PublicKey::Ed25519(_) => KeyKind::Ed25519,
+                PublicKey::Ed448(_) => KeyKind::Ed448,
+                // No software was tried with it.
+                PublicKey::MlDsa { .. } => return (None, key.describe()),
             };
             (Some(kind), key.describe())
         }
         Err(name) => {
             let kind = match name {
-                name if name.eq_ignore_ascii_case("ED448") => Some(KeyKind::Ed448),
                 name if TLS_BRAINPOOL.iter().any(|curve| name.ends_with(curve)) => {
                     Some(KeyKind::Brainpool)
                 }

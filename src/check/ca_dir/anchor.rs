@@ -173,6 +173,10 @@ fn strength(view: &View<'_>, at: usize) -> Vec<GroupedFinding> {
         let many = "CAs have anyExtendedKeyUsage and not clientAuth";
         hits.push(hit(view, at, many, found));
     }
+    if let Some(why) = strength::passed_over(certificate) {
+        let found = strength::PASSED_OVER.found(format!("the CA {ca}: {why}"));
+        hits.push(hit(view, at, "CAs have an extension that does not parse", found));
+    }
     let sha1 = certificate.algorithm.scheme == Some(Scheme::RsaPkcs1(Hash::Sha1));
     if sha1 && !certificate.is_self_issued() {
         let found = strength::SHA1

@@ -25,6 +25,7 @@ mod whole;
 use crate::check::ca_dir::ca::Cas;
 use crate::check::ca_dir::group::Groups;
 pub use crate::check::ca_dir::rule::*;
+pub use crate::check::ca_dir::twin::expired_first;
 use crate::check::ca_dir::view::View;
 pub use crate::check::ca_dir::whole::empty;
 pub use crate::check::ca_index::inventory::{Authority, CaFile, Content, Entry, Folder, Inventory};
@@ -66,6 +67,7 @@ pub fn check(inventory: &Inventory, alice: bool, at: UnixTime) -> Vec<Finding> {
     hits.extend(anchor::check(view));
     hits.extend(issuer::check(view));
     hits.extend(twin::keys(view));
+    hits.extend(twin::expired(view));
     let mut findings = Groups::of(hits).findings(&inventory.candidate.path);
     if whole::readable(view) == 0 {
         // Nothing can be looked up at all: there is no evidence.

@@ -2,7 +2,8 @@
 
 use crate::check::rules;
 use crate::consumer::{
-    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GLOBUS, GNUTLS, GO, OPENSSL, RUSTLS, VOMS_PROXY_INIT, XROOTD,
+    ALIEN_PY, CANL_JAVA, CURL, DCACHE, GLOBUS, GNUTLS, GO, JALIEN, OPENSSL, RUSTLS,
+    VOMS_PROXY_INIT, XROOTD,
 };
 
 rules! {
@@ -62,6 +63,16 @@ rules! {
         what: "a CA is there twice, with two keys",
         why: "while a CA changes its key both belong there; JAliEn reads <hash>.0 alone",
         source: "RFC 4210 §4.4; openssl issue 3988; JAliEn, JAKeyStore",
+    }
+    /// An expired certificate before one that is valid.
+    EXPIRED_FIRST: WARN {
+        id: "ca-expired-first",
+        what: "the first certificate of a CA under its hash has expired, and a valid one is behind it",
+        why: "OpenSSL, Globus, Go and Java take the one that is valid; XRootD (GSI) and JAliEn read \
+              <hash>.0 alone",
+        advice: "have the expired certificate removed, and the links made anew: openssl rehash -compat",
+        refused_by: [JALIEN, XROOTD.when("GSI")],
+        source: "XRootD 5.8, XrdSecProtocolgsi.cc, GetCApath; JAliEn, JAKeyStore",
     }
     /// One serial number twice.
     SAME_SERIAL: WARN {

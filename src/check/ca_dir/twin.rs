@@ -1,10 +1,16 @@
 //! CAs that are there more than once: in several files, with several keys.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use crate::chain::{PoolCertificate, proxy};
+use crate::check::acceptance::ANCHORS_CONFLICT;
 use crate::check::ca_dir::group::{GroupedFinding, listed};
-use crate::check::ca_dir::rule::{DUPLICATE, REKEYED, SAME_SERIAL};
+use crate::check::ca_dir::rule::{DUPLICATE, EXPIRED_FIRST, REKEYED, SAME_SERIAL};
 use crate::check::ca_dir::view::View;
+use crate::parse::ca_dir::EntryName;
+use crate::report::Finding;
+use crate::text::time::UnixTime;
 
 /// The same certificate in several files that hold nothing else.
 pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
@@ -28,6 +34,81 @@ pub(super) fn duplicates(view: &View<'_>) -> Vec<GroupedFinding> {
         }
     }
     hits
+}
+
+/// Of each CA with an expired certificate beside a valid one: what finds the expired one.
+pub(super) fn expired(view: &View<'_>) -> Vec<GroupedFinding> {
+    let mut hits = Vec::new();
+    let groups = view.inventory.by_subject.values().filter(|group| group.len() > 1);
+    for group in groups {
+        let past = |at: &&usize| {
+            let certificate = &view.inventory.authorities[**at].certificate;
+            certificate.validity.not_after < view.at && view.copies(**at).next().is_some()
+        };
+        let (Some(old), Some(new)) =
+            (group.iter().find(past), group.iter().find(|at| view.is_alive(**at)))
+        else {
+            continue;
+        };
+        let of_hash = |at: usize, hash: &str| view.names_under(at, hash).first().copied();
+        let first = view.hashes[*old].iter().find_map(|hash| {
+            let mut past = group.iter().filter(past);
+            let (_, entry) = past.find_map(|at| of_hash(*at, hash).filter(|(n, _)| *n == 0))?;
+            let alive = group.iter().filter(|at| view.is_alive(**at));
+            let behind = alive.filter_map(|at| of_hash(*at, hash)).min_by_key(|(n, _)| *n)?;
+            (behind.0 > 0).then(|| (entry.name.as_str(), behind.1.name.as_str()))
+        });
+        let certificate = |at: usize| &view.inventory.authorities[at].certificate;
+        if let Some((first, behind)) = first {
+            let found = EXPIRED_FIRST.found(first_has_expired(&view.called(*new), first, behind));
+            let many = "CAs have an expired certificate before a valid one";
+            hits.push(GroupedFinding::new(view.label(*new), many, found.at(view.place(*old))));
+        }
+        if certificate(*old).spki() == certificate(*new).spki() {
+            let (old, new) = (view.called(*old), view.called(*new));
+            let found = ANCHORS_CONFLICT
+                .found(format!("{old} has expired and {new} has not: one CA with one key"));
+            let many = "CAs have an expired and a valid certificate of one key";
+            hits.push(GroupedFinding::new(new, many, found.at(view.directory())));
+        }
+    }
+    hits
+}
+
+/// The same of the CAs of an accepted path.
+pub fn expired_first(
+    path: &[PoolCertificate],
+    pool: &[PoolCertificate],
+    at: UnixTime,
+) -> Option<Finding> {
+    let number = |known: &PoolCertificate| {
+        let name = Path::new(&known.from).file_name()?.to_str()?;
+        match EntryName::parse(name) {
+            EntryName::Certificate { hash, index } => Some((hash, index)),
+            _ => None,
+        }
+    };
+    // XRootD looks for the issuer of the user certificate, and for none above it.
+    let issuer = path.get(proxy::count(path) + 1).filter(|known| known.trusted);
+    issuer.and_then(|known| {
+        let (hash, index) = number(known)?;
+        let mut twins = pool.iter().filter(|twin| {
+            twin.trusted && twin.certificate.subject.same_as(&known.certificate.subject)
+        });
+        let twin = twins.find(|twin| {
+            index > 0
+                && number(twin).is_some_and(|(other, index)| other == hash && index == 0)
+                && twin.certificate.validity.not_after < at
+        })?;
+        let ca = known.certificate.subject.common_name();
+        Some(EXPIRED_FIRST.found(first_has_expired(&ca, &twin.from, &known.from)))
+    })
+}
+
+fn first_has_expired(ca: &str, first: &str, behind: &str) -> String {
+    format!(
+        "{first} is an expired certificate of the CA {ca}; the valid one, {behind}, is not read by all"
+    )
 }
 
 /// Certificates of one name with different keys: a change of keys, or one that is not the CA's.

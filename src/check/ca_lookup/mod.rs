@@ -19,6 +19,7 @@ use crate::parse::shape::Shape;
 use crate::report::{Action, Exit, Finding, Fix, Place};
 use crate::source::candidate::{ALICE_CAS, CaCandidate, Reason, SYSTEM_CAS};
 use crate::source::error::LoadError;
+use crate::text::screen::for_screen;
 use crate::text::shell;
 
 /// A name that a lookup came upon and could not use.
@@ -187,6 +188,22 @@ pub fn only_in_der(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
     let convert = format!("[ ! -e {to} ] && openssl x509 -inform DER -in {file} -out {to}");
     // A root is trusted for its own sake: that is for whoever looks after the directory.
     Some(if known.is_self_issued() { found } else { found.fix(convert) })
+}
+
+/// A CA in the directory whose name looks like the issuer's in the slash form, and is another.
+pub fn only_alike(inventory: &Inventory, issuer: &Name) -> Option<Finding> {
+    let mut all = inventory.entries.iter().flat_map(|entry| {
+        inventory.certificates(entry).map(move |certificate| (entry, certificate))
+    });
+    let (entry, known) = all.find(|(_, known)| known.subject.looks_like(issuer))?;
+    let found = NAME_ALIKE.found(format!(
+        "the issuer is {}, and the CA in {} is {}: they look alike as {}, and are two names",
+        for_screen(&issuer.rfc4514()),
+        entry.name,
+        for_screen(&known.subject.rfc4514()),
+        issuer.screen()
+    ));
+    Some(found.at(Place::file(entry.path.clone())))
 }
 
 /// Why certificates that the directory holds were not found by their hash: `needed` are those

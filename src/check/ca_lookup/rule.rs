@@ -106,6 +106,15 @@ rules! {
         advice: "make it readable for everybody: CA certificates are public",
         source: "X509_LOOKUP_hash_dir(3)",
     }
+    /// Another name that looks the same.
+    NAME_ALIKE: ERROR, Untrusted {
+        id: "ca-name-alike",
+        what: "a CA's name looks like the issuer's in the slash form, and is another",
+        why: "an e-mail address may be an attribute of its own or a part of the CN, and attributes may \
+              share an RDN: names are compared as they are encoded",
+        advice: "ask the CA which of the two is its name, and update the CA bundle",
+        source: "RFC 5280 §7.1; RFC 4514; X509_NAME_oneline(3)",
+    }
     /// Web CAs.
     WEB_PKI: WARN {
         id: "ca-dir-web-pki",

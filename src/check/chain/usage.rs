@@ -1,6 +1,6 @@
 //! A certificate of the path may not be used for what it is used for.
 
-use crate::chain::rules::ANY_USAGE;
+use crate::chain::rules::{ANY_USAGE, NETSCAPE_TYPE};
 use crate::chain::{Attempt, Defect, Flaw, Purpose};
 use crate::check::chain::rule::*;
 use crate::check::chain::{Context, below};
@@ -48,6 +48,11 @@ pub(super) fn explain(
 fn purpose(usages: &[String], name: &str, context: Context<'_>) -> Finding {
     let allowed: Vec<&str> = usages.iter().map(|usage| oid::name(usage)).collect();
     let purpose = context.question.purpose.name();
+    if usages == [NETSCAPE_TYPE] {
+        return PURPOSE.found(format!(
+            "{name} may not be used as {purpose}: its {NETSCAPE_TYPE} does not allow it"
+        ));
+    }
     PURPOSE.found(format!(
         "{name} may not be used as {purpose} ({purpose}Auth): its extended key usage (EKU) allows \
          {}{}",

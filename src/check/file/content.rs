@@ -18,12 +18,16 @@ pub(super) fn mislabelled(
     located: Option<Role>,
 ) -> Vec<Finding> {
     let by_label = |found: &&Mislabelled| found.label.ends_with("PRIVATE KEY");
+    let for_certificate = |found: &Mislabelled| found.label.ends_with("CERTIFICATE");
     let is_wanted = |found: &&Mislabelled| match wanted {
         ExpectedContent::Key => {
             by_label(found)
-                || contents.keys.is_empty() && right_label(&found.shape).is_some_and(is_key)
+                || contents.keys.is_empty()
+                    && (!for_certificate(found) || right_label(&found.shape).is_some_and(is_key))
         }
-        ExpectedContent::Certificate => !by_label(found),
+        ExpectedContent::Certificate => {
+            for_certificate(found) || contents.certificates.is_empty() && !by_label(found)
+        }
     };
     let proxy = located == Some(Role::Proxy);
     let all = contents.mislabelled.iter().filter(|found| proxy || is_wanted(found));
@@ -101,9 +105,13 @@ pub(super) fn stored(source: &Source, store: Store, wanted: ExpectedContent) -> 
         Store::KubernetesSecret => {
             ("take tls.crt and tls.key out of it", Some(decoded(wanted, "tls.crt", "tls.key")))
         }
+        Store::OpensslEnc => ("decrypt it: openssl enc -d, or transcrypt in its repository", None),
         Store::Percent => ("decode it", Some(format!("{UNPERCENT} \"$b\""))),
         Store::Putty => ("PuTTY's keys are for SSH; puttygen exports them", None),
+        Store::SealedSecret => ("take the Secret from the cluster: kubectl get secret", None),
         Store::Sops => ("decrypt it: sops -d", None),
+        Store::Template => ("look at the program that should fill it in", None),
+        Store::VaultTransit => ("decrypt it: vault write transit/decrypt/KEY", None),
         Store::Xml => ("take the certificate out of it", None),
         Store::Yaml => ("take the block out of it", Some(extract(wanted))),
     };

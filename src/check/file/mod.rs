@@ -38,17 +38,13 @@ pub fn certificates(
     now: UnixTime,
 ) -> Vec<Finding> {
     let mut findings = form(source, contents, ExpectedContent::Certificate, located);
+    findings.extend(mislabelled(source, contents, ExpectedContent::Certificate, located));
     if contents.certificates.is_empty() && findings.iter().all(|f| f.exit == Exit::Ok) {
         findings.push(nothing(source, contents, ExpectedContent::Certificate, located));
     }
     if is_beyond_conversion(source, contents) {
         findings.retain(|finding| !finding.is(&IS_DER));
     }
-    let content = mislabelled(source, contents, ExpectedContent::Certificate, located);
-    if !content.is_empty() {
-        findings.retain(|finding| !finding.is(&IS_PRIVATE_KEY));
-    }
-    findings.extend(content);
     findings.extend(damaged_certificates(source, contents));
     match order(source, contents, now) {
         Some(found) => findings.push(found),
@@ -77,8 +73,10 @@ fn form(
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     // What other programs keep credentials in has PEM of theirs in it.
-    let around =
-        contents.shape.as_ref().filter(|shape| matches!(shape, Shape::Json | Shape::Stored(_)));
+    let around = contents
+        .shape
+        .as_ref()
+        .filter(|shape| matches!(shape, Shape::Json | Shape::PgpArmor | Shape::Stored(_)));
     if let Some(shape) = around.filter(|_| !contents.is_read_as_it_is()) {
         return vec![shaped(source, shape, wanted, located)];
     }
@@ -176,12 +174,18 @@ fn shaped(
         Shape::Html => base(&IS_HTML),
         Shape::Json => json(source, wanted),
         Shape::Stored(store) => stored(source, *store, wanted),
+        Shape::Base64Only(inside) if let Shape::Stored(store) = **inside => {
+            stored(source, store, wanted)
+        }
         Shape::Jks => base(&IS_KEYSTORE),
         Shape::Base64Only(inside) if matches!(**inside, Shape::Pem(_)) => {
             let found = base(&IS_BASE64).advice("decode it: base64 -d");
             with_rewrite(found, source, Some(Made::Decoded.by("base64 -d < \"$b\"")))
         }
-        Shape::Base64Only(_) => base(&IS_BASE64),
+        Shape::Base64Only(inside) => match **inside {
+            Shape::Stored(store) => stored(source, store, wanted),
+            _ => base(&IS_BASE64),
+        },
         Shape::OpenSshPrivateKey | Shape::OpenSshPublicKey => base(&IS_SSH),
         Shape::Archive(_) | Shape::Jwt | Shape::PgpArmor | Shape::Binary | Shape::Pem(_) => {
             match wanted {

@@ -11,10 +11,12 @@ use crate::crypto::PublicKey;
 use crate::parse::cert::{Certificate, CertificateKind, ProxyKind};
 use crate::parse::file::Contents;
 use crate::parse::key::LockedKey;
+use crate::parse::name::Name;
 use crate::parse::proxy::{Language, Proxy, Rights};
 use crate::parse::token::Token;
 use crate::report::{Finding, Made, Place};
 use crate::source::{Origin, Source};
+use crate::text::screen::for_screen;
 use crate::text::shell;
 use crate::text::time::UnixTime;
 
@@ -144,6 +146,18 @@ pub fn pair_words(mut found: Finding, from: &Origin) -> Finding {
     found
 }
 
+/// That a certificate of the file has a name that looks like the issuer's.
+fn alike(issuer: &Name, source: &Source) -> Option<String> {
+    let contents = Contents::read(&source.bytes);
+    let mut all = contents.readable();
+    let (_, known) = all.find(|(_, known)| known.subject.looks_like(issuer))?;
+    Some(format!(
+        "; the certificate in it looks alike and has another name: the issuer is {}, it is {}",
+        for_screen(&issuer.rfc4514()),
+        for_screen(&known.subject.rfc4514())
+    ))
+}
+
 /// The finding that the file of a proxy does not hold who issued `last`, the last proxy of the
 /// chain in it; `user` is that certificate's file, if it is at hand.
 pub fn missing_issuer(
@@ -154,10 +168,12 @@ pub fn missing_issuer(
     let from = &last.from;
     let issuer = last.certificate.issuer.screen();
     let name = last.certificate.subject.common_name();
+    let alike = source.and_then(|source| alike(&last.certificate.issuer, source));
     let found = MISSING_EEC
         .found(format!(
             "the proxy file {from} lacks the certificate that issued the proxy {name}: {issuer} is \
-             missing, and without it no chain can be built"
+             missing, and without it no chain can be built{}",
+            alike.unwrap_or_default()
         ))
         .at(Place {
             block: Some(last.block),

@@ -186,6 +186,8 @@ fn family(key: &PublicKey) -> u8 {
         PublicKey::Rsa { .. } => 0,
         PublicKey::Ec { .. } => 1,
         PublicKey::Ed25519(_) => 2,
+        PublicKey::Ed448(_) => 3,
+        PublicKey::MlDsa { .. } => 4,
     }
 }
 

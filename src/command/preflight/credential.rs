@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::chain::Purpose;
 use crate::chain::budget::Budget;
-use crate::check::{chain, host_name, lifetime, place, weigh};
+use crate::check::{chain, host_name, lifetime, place, strength, weigh};
 use crate::command::ca::row::CaPlace;
 use crate::command::certificate::Scope;
 use crate::command::path::{Case, PathFacts, PathOptions};
@@ -84,6 +84,10 @@ impl Credential {
                 name,
                 &certificate::named(half, certificate),
             ));
+        }
+        // Whether services take it is what is asked here.
+        for found in findings.iter_mut().filter(|found| found.is(&strength::UNTRIED_KEY)) {
+            (found.severity, found.exit) = (found.rule.severity, found.rule.exit);
         }
         drop_idle(findings, half, options.warn);
         let key_item = proof.items.into_iter().find(|item| item.kind == "key");

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::crypto::RsaUse;
+use crate::crypto::{MlDsa, RsaUse};
 
 const TABLE: &str = include_str!("../../../testdata/crypto/signatures.txt");
 const MESSAGE: &[u8] = b"certok test message";
@@ -25,6 +25,19 @@ fn hash(name: &str) -> Hash {
         "sha256" => Hash::Sha256,
         "sha384" => Hash::Sha384,
         "sha512" => Hash::Sha512,
+        "sha3-224" => Hash::Sha3_224,
+        "sha3-256" => Hash::Sha3_256,
+        "sha3-384" => Hash::Sha3_384,
+        "sha3-512" => Hash::Sha3_512,
+        other => panic!("{other}"),
+    }
+}
+
+fn set(number: &str) -> MlDsa {
+    match number {
+        "44" => MlDsa::Set44,
+        "65" => MlDsa::Set65,
+        "87" => MlDsa::Set87,
         other => panic!("{other}"),
     }
 }
@@ -37,6 +50,8 @@ fn scheme(text: &str) -> Scheme {
         }
         ["ecdsa", name] => Scheme::Ecdsa(hash(name)),
         ["ed25519"] => Scheme::Ed25519,
+        ["ed448"] => Scheme::Ed448,
+        ["ml-dsa", name] => Scheme::MlDsa(set(name)),
         _ => panic!("{text}"),
     }
 }
@@ -61,6 +76,12 @@ fn cases() -> Vec<Case> {
             }
             ["ed25519", name, key] => {
                 keys.insert(name, PublicKey::Ed25519(bytes(key)));
+            }
+            ["ed448", name, key] => {
+                keys.insert(name, PublicKey::Ed448(bytes(key)));
+            }
+            ["ml-dsa", name, number, key] => {
+                keys.insert(name, PublicKey::MlDsa { set: set(number), key: bytes(key) });
             }
             ["sig", name, how, signature] => cases.push(Case {
                 name: format!("{name} {how}"),
@@ -103,6 +124,16 @@ fn table_covers_every_pairing() {
             let salt = super::tests::hash(hash).size_bytes();
             has(format!("rsa-2048 pss:{hash}:{mask}:{salt}"));
         }
+    }
+    for hash in ["sha3-224", "sha3-256", "sha3-384", "sha3-512"] {
+        has(format!("rsa-2048 pkcs1:{hash}"));
+        has(format!("rsa-2048 pss:{hash}:{hash}:{}", super::tests::hash(hash).size_bytes()));
+        for curve in ["256", "384", "521"] {
+            has(format!("ec-P-{curve} ecdsa:{hash}"));
+        }
+    }
+    for set in ["44", "65", "87"] {
+        has(format!("ml-dsa-{set} ml-dsa:{set}"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The values of extensions (RFC 5280 §4.2, §5.2, §5.3, appendix A.2).
 
 use crate::parse::asn1::certificate::{NAME, RDN};
-use crate::parse::asn1::primitive::{BMP_STRING, IA5_STRING, UTF8_STRING, VISIBLE_STRING};
+use crate::parse::asn1::primitive::{BMP_STRING, IA5_STRING, NULL, UTF8_STRING, VISIBLE_STRING};
 use crate::parse::asn1::{Component, Tag, Type};
 use crate::parse::der::{
     BIT_STRING, BOOLEAN, ENUMERATED, INTEGER, OCTET_STRING, OID, SEQUENCE, constructed, primitive,
@@ -34,6 +34,8 @@ const VALUES: &[(&str, Component)] = &[
     ("2.5.29.37", list(&Component::new("", OID, Type::Oid))),
     ("2.5.29.54", Component::new("", INTEGER, Type::Integer)),
     ("1.3.6.1.5.5.7.1.1", list(&sequence(ACCESS))),
+    ("1.3.6.1.5.5.7.1.7", list(&sequence(ADDRESS_FAMILY))),
+    ("1.3.6.1.5.5.7.1.8", sequence(AS_IDENTIFIERS)),
     ("2.16.840.1.113730.1.1", Component::new("", BIT_STRING, Type::Bits)),
 ];
 
@@ -190,6 +192,61 @@ const POLICY_CONSTRAINTS: &[Component] = &[
     Component::new("requireExplicitPolicy", primitive(0), Type::Integer).optional(),
     Component::new("inhibitPolicyMapping", primitive(1), Type::Integer).optional(),
 ];
+
+/// RFC 3779 §2.2.3. Few have it; OpenSSL reads it of every certificate.
+const ADDRESS_FAMILY: &[Component] = &[
+    Component::new("addressFamily", OCTET_STRING, Type::Opaque),
+    Component::with("ipAddressChoice", Tag::Choice, Type::Choice(ADDRESSES)),
+];
+
+const ADDRESSES: &[Component] =
+    &[INHERIT, Component::new("addressesOrRanges", SEQUENCE, Type::ListOf(&ADDRESS_OR_RANGE))];
+
+const ADDRESS_OR_RANGE: Component = Component::with(
+    "",
+    Tag::Choice,
+    Type::Choice(&[
+        Component::new("addressPrefix", BIT_STRING, Type::Bits),
+        Component::new(
+            "addressRange",
+            SEQUENCE,
+            Type::Sequence(&[
+                Component::new("min", BIT_STRING, Type::Bits),
+                Component::new("max", BIT_STRING, Type::Bits),
+            ]),
+        ),
+    ]),
+);
+
+/// RFC 3779 §3.2.3.
+const AS_IDENTIFIERS: &[Component] = &[
+    Component::new("asnum", constructed(0), AS_CHOICE).optional(),
+    Component::new("rdi", constructed(1), AS_CHOICE).optional(),
+];
+
+const AS_CHOICE: Type = Type::Sequence(&[Component::with(
+    "",
+    Tag::Choice,
+    Type::Choice(&[INHERIT, Component::new("asIdsOrRanges", SEQUENCE, Type::ListOf(&AS_ID))]),
+)]);
+
+const AS_ID: Component = Component::with(
+    "",
+    Tag::Choice,
+    Type::Choice(&[
+        Component::new("id", INTEGER, Type::Integer),
+        Component::new(
+            "range",
+            SEQUENCE,
+            Type::Sequence(&[
+                Component::new("min", INTEGER, Type::Integer),
+                Component::new("max", INTEGER, Type::Integer),
+            ]),
+        ),
+    ]),
+);
+
+const INHERIT: Component = Component::new("inherit", NULL, Type::Opaque);
 
 /// §4.2.2.1. Nobody looks at a location that is no URI.
 const ACCESS: &[Component] = &[

@@ -55,6 +55,18 @@ fn values_of_extensions() {
             Some("byte 0: a BIT STRING whose unused bits are not zero"),
         ),
         ("2.5.29.15", &[3, 1, 0], None),
+        ("1.3.6.1.5.5.7.1.7", &[0x30, 8, 0x30, 6, 4, 2, 0, 1, 5, 0], None),
+        (
+            "1.3.6.1.5.5.7.1.7",
+            &[0x30, 7, 0x30, 5, 4, 2, 0, 1, 5],
+            Some("ipAddressChoice (byte 8): cut short"),
+        ),
+        ("1.3.6.1.5.5.7.1.8", &[0x30, 7, 0xa0, 5, 0x30, 3, 2, 1, 7], None),
+        (
+            "1.3.6.1.5.5.7.1.8",
+            &[0x30, 4, 0xa2, 2, 5, 0],
+            Some("byte 2: 4 bytes follow what belongs here"),
+        ),
         ("2.5.29.15", &[3, 1, 1], Some("byte 0: an empty BIT STRING with unused bits")),
         (
             "2.5.29.37",

@@ -4,7 +4,7 @@ use pkcs8::ObjectIdentifier;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{Tag, Tagged};
 
-use crate::crypto::{Curve, algorithm};
+use crate::crypto::{Curve, MlDsa, Scheme, algorithm};
 use crate::parse::key::der::malformed;
 use crate::parse::key::error::KeyError;
 
@@ -45,6 +45,17 @@ pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10
 
 /// id-Ed25519 (RFC 8410 §3).
 pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+/// id-Ed448 (RFC 8410 §3).
+pub(super) const ED448: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.113");
+
+/// The parameter set of an ML-DSA key (RFC 9881 §2).
+pub(super) fn ml_dsa(oid: ObjectIdentifier) -> Option<MlDsa> {
+    match algorithm::scheme(&oid.to_string()) {
+        Some(Scheme::MlDsa(set)) => Some(set),
+        _ => None,
+    }
+}
 
 /// secp256r1 (RFC 5480 §2.1.1.1).
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");

@@ -1,13 +1,13 @@
 //! DER of a private key to its numbers.
 
 use pkcs8::der::asn1::{AnyRef, BitStringRef, ContextSpecific, OctetStringRef};
-use pkcs8::der::{Decode, Reader, TagNumber};
+use pkcs8::der::{Decode, Reader, Tag, TagNumber, Tagged};
 use pkcs8::{PrivateKeyInfoRef, der};
 use zeroize::Zeroizing;
 
 use crate::crypto::key::{PrivateKey, RsaParts};
-use crate::crypto::{Curve, RsaUse, is_on_curve};
-use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, curve, key_name};
+use crate::crypto::{Curve, MlDsa, RsaUse, is_on_curve};
+use crate::parse::key::algorithm::{EC, ED448, ED25519, RSA, RSA_PSS, curve, key_name, ml_dsa};
 use crate::parse::key::der::{der_or_ber, malformed, natural, whole};
 use crate::parse::key::error::KeyError;
 use crate::parse::key::public::{check_rsa, pss_use};
@@ -30,12 +30,52 @@ fn pkcs8_key_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
             other => Ok(other),
         },
         EC => sec1(private, Some(curve(info.algorithm.parameters)?)),
-        ED25519 if info.algorithm.parameters.is_some() => {
-            Err(malformed("Ed25519 with parameters, which it has not"))
+        oid if (oid == ED25519 || oid == ED448) || ml_dsa(oid).is_some() => {
+            let name = key_name(oid);
+            if info.algorithm.parameters.is_some() {
+                return Err(KeyError::Malformed(format!(
+                    "{name} with parameters, which it has not"
+                )));
+            }
+            let public = public_bytes(info.public_key, &format!("{name} public key"))?;
+            let public = public.map(<[u8]>::to_vec);
+            match (ml_dsa(oid), oid) {
+                (Some(set), _) => ml_dsa_key(set, private, public),
+                (None, ED448) => Ok(PrivateKey::Ed448 { seed: seed(private, &name, 57)?, public }),
+                _ => Ok(PrivateKey::Ed25519 { seed: seed(private, &name, 32)?, public }),
+            }
         }
-        ED25519 => ed25519(private, public_bytes(info.public_key, "Ed25519 public key")?),
         other => Err(KeyError::Unsupported(key_name(other))),
     }
+}
+
+/// A seed, an expanded key, or both (RFC 9881 §6).
+fn ml_dsa_key(set: MlDsa, der: &[u8], public: Option<Vec<u8>>) -> Result<PrivateKey, KeyError> {
+    let octets = |any: AnyRef<'_>| Zeroizing::new(any.value().to_vec());
+    let form = whole("ML-DSA private key", der, AnyRef::decode)?;
+    let (seed, expanded) = match form.tag() {
+        Tag::ContextSpecific { constructed: false, number: TagNumber(0) } => {
+            (Some(octets(form)), None)
+        }
+        Tag::OctetString => (None, Some(octets(form))),
+        Tag::Sequence => {
+            let (seed, expanded) = whole("ML-DSA private key", der, |reader| {
+                reader.sequence(|inner| {
+                    let part = |bytes: &OctetStringRef| Zeroizing::new(bytes.as_bytes().to_vec());
+                    let seed = part(<&OctetStringRef>::decode(inner)?);
+                    Ok((seed, part(<&OctetStringRef>::decode(inner)?)))
+                })
+            })?;
+            (Some(seed), Some(expanded))
+        }
+        _ => return Err(malformed("ML-DSA private key of an unknown form")),
+    };
+    let of_size =
+        |part: Option<&Zeroizing<Vec<u8>>>, size| part.is_none_or(|part| part.len() == size);
+    if !of_size(seed.as_ref(), 32) || !of_size(expanded.as_ref(), set.expanded_bytes()) {
+        return Err(KeyError::Malformed(format!("{set} private key has not the right length")));
+    }
+    Ok(PrivateKey::MlDsa { set, seed, expanded, public })
 }
 
 /// `RSAPrivateKey` (RFC 8017 §A.1.2).
@@ -109,16 +149,13 @@ fn sec1_der(der: &[u8], outer: Option<Curve>) -> Result<PrivateKey, KeyError> {
     Ok(PrivateKey::Ec { curve, scalar, public: public.map(<[u8]>::to_vec) })
 }
 
-/// `CurvePrivateKey` (RFC 8410 §7). `public` is what a version 2 file states beside it.
-fn ed25519(der: &[u8], public: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
+/// `CurvePrivateKey` (RFC 8410 §7).
+fn seed(der: &[u8], name: &str, size: usize) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let seed = whole("CurvePrivateKey", der, <&OctetStringRef>::decode)?.as_bytes();
-    if seed.len() != 32 {
-        return Err(malformed("Ed25519 private key is not 32 bytes long"));
+    if seed.len() != size {
+        return Err(KeyError::Malformed(format!("{name} private key is not {size} bytes long")));
     }
-    Ok(PrivateKey::Ed25519 {
-        seed: Zeroizing::new(seed.to_vec()),
-        public: public.map(<[u8]>::to_vec),
-    })
+    Ok(Zeroizing::new(seed.to_vec()))
 }
 
 /// The bytes of a public key that stands beside the private one.

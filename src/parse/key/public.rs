@@ -7,7 +7,9 @@ use x509_parser::asn1_rs::{Any, FromDer};
 use x509_parser::x509::SubjectPublicKeyInfo;
 
 use crate::crypto::{Curve, PublicKey, RsaUse, Scheme, is_on_curve};
-use crate::parse::key::algorithm::{EC, ED25519, RSA, RSA_PSS, X500_RSA, curve, key_name};
+use crate::parse::key::algorithm::{
+    EC, ED448, ED25519, RSA, RSA_PSS, X500_RSA, curve, key_name, ml_dsa,
+};
 use crate::parse::key::der::{malformed, natural, whole};
 use crate::parse::key::error::KeyError;
 use crate::parse::signature::pss_scheme;
@@ -34,13 +36,26 @@ pub fn public_key_der(spki: &[u8]) -> Result<PublicKey, KeyError> {
         RSA | X500_RSA => rsa_public(bits, RsaUse::Any),
         RSA_PSS => rsa_public(bits, pss_use(spki.algorithm.parameters)?),
         EC => ec_public(curve(spki.algorithm.parameters)?, bits),
-        ED25519 if spki.algorithm.parameters.is_some() => {
-            Err(malformed("Ed25519 with parameters, which it has not"))
-        }
-        ED25519 if bits.len() == 32 => Ok(PublicKey::Ed25519(bits.to_vec())),
-        ED25519 => Err(malformed("Ed25519 public key is not 32 bytes long")),
-        other => Err(KeyError::Unsupported(key_name(other))),
+        ED25519 => sized(&spki, 32).map(PublicKey::Ed25519),
+        ED448 => sized(&spki, 57).map(PublicKey::Ed448),
+        other => match ml_dsa(other) {
+            Some(set) => sized(&spki, set.key_bytes()).map(|key| PublicKey::MlDsa { set, key }),
+            None => Err(KeyError::Unsupported(key_name(other))),
+        },
     }
+}
+
+/// A key that is so many bytes, and whose algorithm has no parameters (RFC 8410 §3, RFC 9881 §2).
+fn sized(spki: &SubjectPublicKeyInfoRef<'_>, size: usize) -> Result<Vec<u8>, KeyError> {
+    let name = key_name(spki.algorithm.oid);
+    if spki.algorithm.parameters.is_some() {
+        return Err(KeyError::Malformed(format!("{name} with parameters, which it has not")));
+    }
+    let bits = spki.subject_public_key.raw_bytes();
+    if bits.len() != size {
+        return Err(KeyError::Malformed(format!("{name} public key is not {size} bytes long")));
+    }
+    Ok(bits.to_vec())
 }
 
 /// `RSAPublicKey` (RFC 8017 §A.1.1).

@@ -4,7 +4,7 @@ use super::*;
 use crate::crypto::decrypt::DecryptError;
 use crate::crypto::key::{RsaParts, public_half};
 use crate::crypto::pair::{Proof, Refused, prove};
-use crate::crypto::{Curve, PublicKey};
+use crate::crypto::{Curve, MlDsa, PublicKey, ml_dsa};
 
 fn block(file: &str) -> Block {
     let path = format!("{}/testdata/crypto/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -41,6 +41,10 @@ const PAIRS: &[(&str, &str, &str, &str, usize)] = &[
     ("pkcs8-ec-p-521", "ec-p-521", "PKCS#8", "EC P-521", 521),
     ("pkcs8-ed25519", "ed25519", "PKCS#8", "Ed25519", 256),
     ("pkcs8-ed25519-v2", "ed25519", "PKCS#8", "Ed25519", 256),
+    ("pkcs8-ed448", "ed448", "PKCS#8", "Ed448", 456),
+    ("pkcs8-ml-dsa-44", "ml-dsa-44", "PKCS#8", "ML-DSA-44", 10_496),
+    ("pkcs8-ml-dsa-65", "ml-dsa-65", "PKCS#8", "ML-DSA-65", 15_616),
+    ("pkcs8-ml-dsa-87", "ml-dsa-87", "PKCS#8", "ML-DSA-87", 20_736),
     ("pkcs8-rsa-512", "rsa-512", "PKCS#8", "RSA-512", 512),
     ("pkcs8-rsa-1024", "rsa-1024", "PKCS#8", "RSA-1024", 1024),
     ("pkcs8-rsa-2047", "rsa-2047", "PKCS#8", "RSA-2047", 2047),
@@ -186,6 +190,55 @@ fn unsupported_encryption_is_named() {
     }
 }
 
+/// The three forms of RFC 9881 §6, and what does not belong together.
+#[test]
+fn forms_of_ml_dsa_keys() {
+    let tlv = |tag: u8, content: &[u8]| {
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x82], &length[..], content].concat()
+    };
+    for (set, number) in [(MlDsa::Set44, 17), (MlDsa::Set65, 18), (MlDsa::Set87, 19)] {
+        let (key, expanded) = ml_dsa::of_seed(set, &[7; 32]).unwrap();
+        let certified = PublicKey::MlDsa { set, key };
+        let seed = [&[0x04, 32][..], &[7; 32]].concat();
+        let of = |inner: &[u8]| {
+            let algorithm = [0x30, 11, 6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, number];
+            // The shortest form of a length is wanted.
+            let octets = match u8::try_from(inner.len()) {
+                Ok(length) if length < 0x80 => [&[0x04, length], inner].concat(),
+                _ => tlv(0x04, inner),
+            };
+            let info = [&[2, 1, 0][..], &algorithm, &octets].concat();
+            let der = match u8::try_from(info.len()) {
+                Ok(length) if length < 0x80 => [&[0x30, length], &info[..]].concat(),
+                _ => tlv(0x30, &info),
+            };
+            parse_der(&der).map(|locked| match locked {
+                LockedKey::Open(key, _) => prove(&key, &certified),
+                LockedKey::Locked(_) => panic!("locked"),
+            })
+        };
+        let mut other = expanded.to_vec();
+        other[200] ^= 1;
+        let whole = tlv(0x04, &expanded);
+        for (inner, expected) in [
+            ([&[0x80, 32][..], &[7; 32]].concat(), Ok(Proof::Signed)),
+            (whole.clone(), Ok(Proof::Derived)),
+            (tlv(0x30, &[seed.clone(), whole].concat()), Ok(Proof::Signed)),
+            ([&[0x80, 32][..], &[8; 32]].concat(), Err(Refused::Mismatch)),
+        ] {
+            assert_eq!(of(&inner), Ok(expected), "{set} {:02x?}", &inner[..4]);
+        }
+        for inner in [tlv(0x04, &other), tlv(0x30, &[seed, tlv(0x04, &other)].concat())] {
+            let is_broken = matches!(of(&inner), Ok(Err(Refused::Broken(_))));
+            assert!(is_broken, "{set} {:02x?}", &inner[..4]);
+        }
+        for inner in [&[0x80, 1, 7][..], &[5, 0], &[0x04, 1, 7]] {
+            assert!(matches!(of(inner), Err(KeyError::Malformed(_))), "{set} {inner:02x?}");
+        }
+    }
+}
+
 #[test]
 fn unsupported_keys_are_named() {
     for (file, want) in [
@@ -196,7 +249,6 @@ fn unsupported_keys_are_named() {
         ("pkcs8-ec-brainpoolp256r1", "EC with curve brainpoolP256r1"),
         ("pkcs8-ec-secp224r1", "EC with curve secp224r1"),
         ("pkcs8-ec-secp256k1", "EC with curve secp256k1"),
-        ("pkcs8-ed448", "ED448"),
         ("pkcs8-x25519", "X25519"),
         ("sec1-ec-p-256-explicit", "EC with explicit parameters"),
         ("sec1-ec-secp256k1", "EC with curve secp256k1"),
@@ -209,7 +261,6 @@ fn unsupported_keys_are_named() {
         ("ec-brainpoolp256r1", "EC with curve brainpoolP256r1"),
         ("ec-p-256-explicit", "EC with explicit parameters"),
         ("ec-secp256k1", "EC with curve secp256k1"),
-        ("ed448", "ED448"),
         ("x25519", "X25519"),
     ] {
         let got = public_key_der(&block(&format!("public-{file}.pem")).bytes).unwrap_err();

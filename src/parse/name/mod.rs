@@ -129,7 +129,8 @@ impl Name {
         self.values("CN")
             .pop()
             .or_else(|| last.map(Attribute::text))
-            .map_or_else(|| "(empty name)".to_owned(), |text| for_screen(&text))
+            .filter(|text| !text.is_empty())
+            .map_or_else(|| self.screen(), |text| for_screen(&text))
     }
 
     /// RFC 4514: most specific RDN first, escaped, unambiguous.
@@ -151,7 +152,14 @@ impl Name {
         self.rdns.iter().flatten().map(part).collect()
     }
 
-    /// Whether the slash form reads as another name: a value goes on as an attribute would.
+    /// Whether both look alike in the slash form and are two names: an e-mail address inside the CN
+    /// here, an attribute of its own there.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        self.slash() == other.slash() && !self.same_as(other)
+    }
+
+    /// Whether the slash form reads as another name: a value goes on as an attribute would, or several
+    /// attributes are one RDN.
     pub fn is_ambiguous(&self) -> bool {
         let is_type = |text: &str| {
             let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '.';
@@ -161,6 +169,7 @@ impl Name {
         let goes_on = |part: &str| part.split_once('=').is_some_and(|(name, _)| is_type(name));
         let mut values = self.rdns.iter().flatten().map(Attribute::oneline);
         values.any(|value| value.split('/').skip(1).any(goes_on))
+            || self.rdns.iter().any(|rdn| rdn.len() > 1)
     }
 
     /// The slash form for people: values decoded, control and bidirectional characters escaped.

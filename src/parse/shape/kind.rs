@@ -122,12 +122,20 @@ pub enum Store {
     Kubeconfig,
     /// A Secret of Kubernetes.
     KubernetesSecret,
+    /// `Salted__`, of `openssl enc`, which transcrypt uses too.
+    OpensslEnc,
     /// URL-encoded.
     Percent,
     /// PuTTY's own form of a key.
     Putty,
+    /// A secret that only a cluster of Kubernetes can open.
+    SealedSecret,
     /// A value or a file of sops.
     Sops,
+    /// `{{ … }}` that no program has filled in.
+    Template,
+    /// `vault:v1:…`, ciphertext of Vault.
+    VaultTransit,
     /// XML.
     Xml,
     /// YAML with a PEM block in it.
@@ -143,9 +151,13 @@ impl Store {
             Self::GitLfs => "the pointer to a file in Git LFS",
             Self::Kubeconfig => "a kubeconfig (YAML)",
             Self::KubernetesSecret => "a Kubernetes Secret (YAML)",
+            Self::OpensslEnc => "a file encrypted by openssl enc",
             Self::Percent => "URL-encoded text (%0A, %20)",
             Self::Putty => "a PuTTY private key (.ppk)",
+            Self::SealedSecret => "a SealedSecret of Kubernetes (YAML)",
             Self::Sops => "a file encrypted by sops",
+            Self::Template => "a template that was not filled in",
+            Self::VaultTransit => "text encrypted by Vault (transit)",
             Self::Xml => "XML",
             Self::Yaml => "YAML",
         }

@@ -51,12 +51,20 @@ fn in_base64(text: &[u8]) -> Option<Shape> {
 fn magic(bytes: &[u8]) -> Option<Shape> {
     let shape = match bytes {
         [0xfe, 0xed, 0xfe, 0xed, ..] | [0xce, 0xce, 0xce, 0xce, ..] => Shape::Jks,
+        [b'o', b'p', b'e', b'n', b's', b's', b'h', b'-', b'k', b'e', b'y', b'-', ..] => {
+            Shape::OpenSshPrivateKey
+        }
         [b'P', b'K', 3, 4, ..] => Shape::Archive("zip"),
         [0, b'G', b'I', b'T', b'C', b'R', b'Y', b'P', b'T', ..] => Shape::Stored(Store::GitCrypt),
         [0x1f, 0x8b, ..] => Shape::Archive("gzip"),
         [b'B', b'Z', b'h', b'1'..=b'9', ..] => Shape::Archive("bzip2"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Shape::Archive("xz"),
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Shape::Archive("zstd"),
+        [b'S', b'a', b'l', b't', b'e', b'd', b'_', b'_', ..] => Shape::Stored(Store::OpensslEnc),
+        // Session keys of versions 3 and 4 (RFC 4880 5.1 and 5.3) stand before what is encrypted.
+        [0x84 | 0xc1, _, 3, ..]
+        | [0x85, 1 | 2, _, 3, ..]
+        | [0x8c | 0xc3, 4..=40, 4, 1..=13, ..] => Shape::PgpArmor,
         _ => return None,
     };
     Some(shape)
@@ -114,6 +122,17 @@ mod tests {
             (b"see root.pem", Shape::Text),
             (b"\0GITCRYPT\0x", Shape::Stored(Store::GitCrypt)),
             (b"$ANSIBLE_VAULT;1.1;AES256\n61", Shape::Stored(Store::AnsibleVault)),
+            (b"c: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n", Shape::Stored(Store::AnsibleVault)),
+            (b"vault:v1:8SDd3WHDOjf7mq69", Shape::Stored(Store::VaultTransit)),
+            (b"{{ grid_cert }}\n", Shape::Stored(Store::Template)),
+            (
+                b"apiVersion: bitnami.com/v1\nkind: SealedSecret\n",
+                Shape::Stored(Store::SealedSecret),
+            ),
+            (b"Salted__\x01\x02", Shape::Stored(Store::OpensslEnc)),
+            (b"\x85\x02\x0c\x03\x01", Shape::PgpArmor),
+            (b"\x8c\x0d\x04\x09\x03", Shape::PgpArmor),
+            (b"\x8c\x0d\x05\x09\x03", Shape::Binary),
             (b"version https://git-lfs.github.com/spec/v1\n", Shape::Stored(Store::GitLfs)),
             (b"age-encryption.org/v1\n", Shape::Stored(Store::Age)),
             (b"PuTTY-User-Key-File-3: ssh-rsa\n", Shape::Stored(Store::Putty)),

@@ -81,7 +81,7 @@ fn store(text: &[u8]) -> Option<Store> {
         let is_key = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
         (is_key && (value.is_empty() || value.starts_with(' '))).then_some(())
     };
-    if starts("$ANSIBLE_VAULT;") {
+    if head.contains("$ANSIBLE_VAULT;") {
         return Some(Store::AnsibleVault);
     }
     if starts("version https://git-lfs.github.com/") {
@@ -92,6 +92,12 @@ fn store(text: &[u8]) -> Option<Store> {
     }
     if starts("age-encryption.org/") || starts("-----BEGIN AGE ENCRYPTED FILE-----") {
         return Some(Store::Age);
+    }
+    if starts("vault:v") {
+        return Some(Store::VaultTransit);
+    }
+    if starts("{{") {
+        return Some(Store::Template);
     }
     if head.contains("ENC[AES256_GCM,") {
         return Some(Store::Sops);
@@ -104,6 +110,9 @@ fn store(text: &[u8]) -> Option<Store> {
     }
     if key("apiVersion:") && key("kind: Config") {
         return Some(Store::Kubeconfig);
+    }
+    if key("apiVersion:") && key("kind: SealedSecret") {
+        return Some(Store::SealedSecret);
     }
     if key("apiVersion:") && key("kind: Secret") {
         return Some(Store::KubernetesSecret);
