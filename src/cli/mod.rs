@@ -7,13 +7,15 @@ mod spelling;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::check::arguments::NETWORK_NEEDED;
 use crate::cli::help::help;
 use crate::cli::request::{Shared, request};
-use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
+use crate::cli::spelling::{called_as, help_asked, is_service_token_init, named, rewrite, unknown};
 use crate::command::arguments::{Argument, Arguments};
 use crate::command::{Command, Manner};
 use crate::render::Format;
 use crate::render::fields::Field;
+use crate::report::Rule;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What the command line asks for.
@@ -46,6 +48,8 @@ pub struct OutputOptions {
     pub quiet: bool,
     /// All facts.
     pub verbose: bool,
+    /// `-debug` of HTCondor's tools, with its categories.
+    pub debug: Option<String>,
     /// The values that are printed alone.
     pub fields: Vec<&'static Field>,
     /// When to colour.
@@ -69,6 +73,8 @@ pub enum Color {
 /// What parsing gave instead of a request.
 #[derive(Debug)]
 pub enum Answer {
+    /// It is a program that certok cannot stand for, in the format that was asked for.
+    Declined(&'static Rule, Format),
     /// Help or version: to standard output, exit 0.
     Help(String),
     /// A usage error: the message, and the format that was asked for.
@@ -81,6 +87,9 @@ pub enum Answer {
 ///
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
+    if is_service_token_init(arguments) {
+        return Err(Answer::Declined(&NETWORK_NEEDED, asked_format(arguments)));
+    }
     let (arguments, manner) = called_as(arguments);
     let (arguments, guess) = named(help_asked(&arguments));
     let arguments = rewrite(&arguments);

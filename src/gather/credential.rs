@@ -131,7 +131,7 @@ impl CredentialFile {
         place::check(place::FailedRead { role, candidate, error, near, uid, euid, directory })
     }
 
-    /// What is wrong with mode and owner of its file.
+    /// What is wrong with mode and owner of its file, and whether alien.py takes it.
     pub fn modes(&self, env: &Env) -> Vec<Finding> {
         let Some(read) = self.found() else {
             return Vec::new();
@@ -150,6 +150,7 @@ impl CredentialFile {
         };
         let above = directory.map(ca_dir::ancestry).unwrap_or_default();
         found.extend(file_mode::directories(&above, env.euid));
+        found.extend(place::alien_py(self.role, &read.source).filter(|_| self.is_located()));
         found
     }
 

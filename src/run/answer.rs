@@ -13,7 +13,7 @@ use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{AlienForm, Exit, Finding, Report, Severity};
+use crate::report::{AlienForm, Exit, Finding, Report, Rule, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
@@ -276,12 +276,30 @@ pub fn complain(
     out: &mut Screen<'_>,
     err: &mut Screen<'_>,
 ) -> io::Result<u8> {
+    decline(&arguments::USAGE, text, format, env, out, err)
+}
+
+/// Says why nothing was done, by a rule.
+///
+/// # Errors
+///
+/// What the writers said.
+pub fn decline(
+    rule: &'static Rule,
+    text: &str,
+    format: Format,
+    env: &Env,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
+) -> io::Result<u8> {
     // Whole, before it is taken apart.
     let text = &without_keys(text);
     let first = text.lines().next().unwrap_or_default();
     let mut report = Report::new("certok", env.now);
     let message = first.trim_start_matches("error: ");
-    report.findings.push(arguments::USAGE.found(message));
+    let finding = rule.found(message);
+    let exit = finding.exit;
+    report.findings.push(finding);
     match format {
         Format::Alien | Format::Text | Format::Tsv => {}
         Format::ClassAd => out.write_all(render::classad::render(&report).as_bytes())?,
@@ -298,7 +316,7 @@ pub fn complain(
     // The text repeats what was typed.
     let lines: Vec<String> = text.lines().map(for_screen).collect();
     writeln!(err, "certok: {}", lines.join("\n"))?;
-    Ok(Exit::Usage.code())
+    Ok(exit.code())
 }
 
 /// Whether somebody looks at standard error, on a terminal whose lines can be taken back, and

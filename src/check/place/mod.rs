@@ -12,8 +12,8 @@ use crate::check::place::value::value;
 use crate::report::{Finding, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
-use crate::source::is_descriptor;
 use crate::source::near::{BadTemporary, Near};
+use crate::source::{Origin, Source, is_descriptor};
 use crate::text::shell;
 
 /// A place that gave nothing.
@@ -213,4 +213,29 @@ fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
 
 fn export(failed: FailedRead<'_>, path: &Path) -> String {
     format!("export {}={}", failed.role.variable(), shell::path(path))
+}
+
+/// That alien.py does not take what was read, though others do.
+pub fn alien_py(role: Role, source: &Source) -> Option<Finding> {
+    const CERT: &str = "-----BEGIN CERTIFICATE-----";
+    const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
+    let begins = |text: &str| source.bytes.starts_with(text.as_bytes());
+    let has = |text: &str| source.bytes.windows(text.len()).any(|found| found == text.as_bytes());
+    let trusted = "-----BEGIN TRUSTED CERTIFICATE-----";
+    let why = match (&source.origin, role) {
+        (Origin::Variable(name), Role::UserCert | Role::UserKey) => {
+            format!("alien.py takes the content of ${name} for a file name")
+        }
+        (Origin::Variable(name), Role::TokenCert) if !begins(CERT) => format!(
+            "alien.py takes the content of ${name} for a file name: it does not begin with {CERT}"
+        ),
+        (Origin::Variable(name), Role::TokenKey) if !begins(KEY) => format!(
+            "alien.py takes the content of ${name} for a file name: it does not begin with {KEY}"
+        ),
+        (origin, Role::TokenCert | Role::UserCert) if has(trusted) && !has(CERT) => format!(
+            "alien.py does not read {origin}: its certificate is a TRUSTED CERTIFICATE of OpenSSL"
+        ),
+        _ => return None,
+    };
+    Some(rule::ALIEN_PY_REFUSES.found(why))
 }
