@@ -331,6 +331,7 @@ fn fixtures() {
         ("trailing-header.token", 13, "bearer-not-strict-json"),
         ("no-iat.token", 0, "bearer-claim-mandatory"),
         ("no-nbf.token", 0, "bearer-no-start"),
+        ("scope-list.token", 0, "bearer-field-not-text"),
         ("sub-number.token", 0, "bearer-claim-not-text"),
         ("no-jti.token", 0, "bearer-claims-incomplete"),
         ("no-profile.token", 0, "bearer-no-profile"),

@@ -888,6 +888,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
     ("bearer-claim-mandatory", Anybody, "bearer no-iat; certok bearer-info"),
     ("bearer-claim-not-text", Anybody, "bearer sub-number; certok bearer-info"),
+    ("bearer-field-not-text", Anybody, "bearer scope-list; certok bearer-info"),
     ("bearer-no-start", Anybody, "bearer no-nbf; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),

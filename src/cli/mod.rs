@@ -7,7 +7,6 @@ mod spelling;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::check::arguments::NETWORK_NEEDED;
 use crate::cli::help::help;
 use crate::cli::request::{Shared, request};
 use crate::cli::spelling::{called_as, help_asked, is_service_token_init, named, rewrite, unknown};
@@ -15,7 +14,6 @@ use crate::command::arguments::{Argument, Arguments};
 use crate::command::{Command, Manner};
 use crate::render::Format;
 use crate::render::fields::Field;
-use crate::report::Rule;
 use crate::text::time::{Seconds, UnixTime};
 
 /// What the command line asks for.
@@ -73,8 +71,8 @@ pub enum Color {
 /// What parsing gave instead of a request.
 #[derive(Debug)]
 pub enum Answer {
-    /// It is a program that certok cannot stand for, in the format that was asked for.
-    Declined(&'static Rule, Format),
+    /// alien-token-init, which certok cannot stand for; the format that was asked for.
+    Declined(Format),
     /// Help or version: to standard output, exit 0.
     Help(String),
     /// A usage error: the message, and the format that was asked for.
@@ -88,7 +86,7 @@ pub enum Answer {
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
     if is_service_token_init(arguments) {
-        return Err(Answer::Declined(&NETWORK_NEEDED, asked_format(arguments)));
+        return Err(Answer::Declined(asked_format(arguments)));
     }
     let (arguments, manner) = called_as(arguments);
     let (arguments, guess) = named(help_asked(&arguments));

@@ -11,6 +11,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::check::arguments::NETWORK_NEEDED;
 use crate::cli::{Answer, Request};
 use crate::command::definition::{Outcome, Walk};
 use crate::command::idtoken::trace;
@@ -37,7 +38,7 @@ pub fn run(
     let asked = cli::parse(arguments, env.now);
     let format = match &asked {
         Ok(request) => request.output.format,
-        Err(Answer::Declined(_, format) | Answer::Usage(_, format)) => *format,
+        Err(Answer::Declined(format) | Answer::Usage(_, format)) => *format,
         Err(Answer::Help(_)) => Format::Text,
     };
     let is_exported = match &asked {
@@ -107,7 +108,8 @@ fn code(
             Ok(code)
         }
         Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
-        Err(Answer::Declined(rule, format)) => {
+        Err(Answer::Declined(format)) => {
+            let rule = &NETWORK_NEEDED;
             let text = format!("error: {}\nhint: {}\n", rule.what, rule.advice);
             answer::decline(rule, &text, format, env, out, err)
         }

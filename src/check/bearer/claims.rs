@@ -11,7 +11,10 @@ use crate::text::time::{Seconds, UnixTime};
 const SKEW: i64 = 60;
 
 /// Claims, and parts of the header, that scitokens-cpp refuses to read if they are no text.
-const TEXTS: &[&str] = &["jti", "kid", "scope", "sub", "typ"];
+const TEXTS: &[&str] = &["kid", "scope", "typ"];
+
+/// Those that PyJWT refuses, too.
+const NAMES: &[&str] = &["jti", "sub"];
 
 /// Claims that libraries refuse to read if their type is wrong.
 const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];
@@ -124,7 +127,8 @@ fn forms(token: &BearerToken) -> Vec<Finding> {
         let message = format!("{name} of the token is {kind}");
         match STRICT.contains(name) {
             true => rule::FORM.found(message),
-            false if TEXTS.contains(name) => rule::NOT_TEXT.found(message),
+            false if NAMES.contains(name) => rule::NOT_TEXT.found(message),
+            false if TEXTS.contains(name) => rule::FIELD_NOT_TEXT.found(message),
             false => rule::FORM.found(message).as_warning(),
         }
     };
