@@ -33,7 +33,7 @@ const CLAIMS: &[Row<'_>] = &[
     (&[("iss", "")], "", NOW, 13, &["bearer-claim-missing"]),
     (&[("exp", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("nbf", "\"9\"")], "", NOW, 13, &["bearer-claim-form"]),
-    (&[("scope", "[]")], "", NOW, 0, &["bearer-claim-form"]),
+    (&[("scope", "[]")], "", NOW, 0, &["bearer-field-not-text"]),
     (&[("exp", "1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "-1e400")], "", NOW, 13, &["bearer-claim-form"]),
     (&[("exp", "1e300")], "", NOW, 13, &["bearer-claim-form"]),

@@ -221,7 +221,7 @@ def setups(pki):
 
 def run(program, command, home, *options):
     done = subprocess.run([program, *options, command], env=home.env, capture_output=True, text=True, cwd=home.top,
-                          stdin=subprocess.DEVNULL, errors="replace", timeout=60)
+                          stdin=subprocess.DEVNULL, errors="replace", timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 
