@@ -150,7 +150,8 @@ impl CredentialFile {
         };
         let above = directory.map(ca_dir::ancestry).unwrap_or_default();
         found.extend(file_mode::directories(&above, env.euid));
-        found.extend(place::alien_py(self.role, &read.source).filter(|_| self.is_located()));
+        let alien_py = place::alien_py(self.role, &self.candidate, &read.source);
+        found.extend(alien_py.filter(|_| self.is_located()));
         found
     }
 

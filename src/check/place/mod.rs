@@ -216,10 +216,15 @@ fn export(failed: FailedRead<'_>, path: &Path) -> String {
 }
 
 /// That alien.py does not take what was read, though others do.
-pub fn alien_py(role: Role, source: &Source) -> Option<Finding> {
+pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Finding> {
     const CERT: &str = "-----BEGIN CERTIFICATE-----";
     const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
-    let begins = |text: &str| source.bytes.starts_with(text.as_bytes());
+    // What was read has no white space around it any more.
+    let value = match &candidate.place {
+        Where::Value(value) => value.as_encoded_bytes(),
+        _ => &source.bytes[..],
+    };
+    let begins = |text: &str| value.starts_with(text.as_bytes());
     let has = |text: &str| source.bytes.windows(text.len()).any(|found| found == text.as_bytes());
     let trusted = "-----BEGIN TRUSTED CERTIFICATE-----";
     let why = match (&source.origin, role) {
