@@ -52,6 +52,11 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
         Anybody,
         "mv $TC $TMPDIR/tokencert_424242.pem; mv $TK $TMPDIR/tokenkey_424242.pem; certok token-info",
     ),
+    (
+        "alien-py-refuses",
+        Anybody,
+        r#"export JALIEN_TOKEN_CERT="$(cat $TC)" JALIEN_TOKEN_KEY=" $(cat $TK)"; certok token-info"#,
+    ),
     ("token-elsewhere", Anybody, "mkdir $HOME/tmp; mv $TC $TK $HOME/tmp; certok token-info"),
     ("pkcs12-only", Anybody, "rm $UC; cp $D/file/user.p12 $HOME/.globus; certok cert-info"),
     ("variable-empty", Anybody, "export X509_USER_CERT=; certok cert-info"),
@@ -692,6 +697,7 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("new-token-not-in-use", Anybody, "mint --out-dir $HOME"),
     // check/usage.rs
     ("usage", Anybody, "certok nonsense"),
+    ("token-init-of-service", Anybody, "certok --json alien-token-init"),
     ("strict", Anybody, "chmod 644 $TK; certok token-verify --strict"),
     // check/ca_dir
     ("crl-misnamed", Anybody, "cp $D/crl/grid.pem $CA/bea41460.r1; certok ca-check"),
@@ -897,6 +903,10 @@ const PROVOCATIONS: &[(&str, As, &str)] = &[
     ("bearer-critical-header", Anybody, "bearer crit; certok bearer-info"),
     ("bearer-not-strict-json", Anybody, "bearer trailing; certok bearer-info"),
     ("bearer-claim-form", Anybody, "bearer exp-text; certok bearer-info"),
+    ("bearer-claim-mandatory", Anybody, "bearer no-iat; certok bearer-info"),
+    ("bearer-claim-not-text", Anybody, "bearer sub-number; certok bearer-info"),
+    ("bearer-field-not-text", Anybody, "bearer scope-list; certok bearer-info"),
+    ("bearer-no-start", Anybody, "bearer no-nbf; certok bearer-info"),
     ("bearer-claims-incomplete", Anybody, "bearer no-jti; certok bearer-info"),
     ("bearer-no-profile", Anybody, "bearer no-profile; certok bearer-info"),
     (

@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use crate::cli::help::help;
 pub use crate::cli::request::{Color, OutputOptions, Request};
 use crate::cli::request::{Shared, request};
-use crate::cli::spelling::{called_as, help_asked, named, rewrite, unknown};
+use crate::cli::spelling::{called_as, help_asked, is_service_token_init, named, rewrite, unknown};
 use crate::command::Command;
 use crate::command::arguments::{Argument, Arguments};
 use crate::render::Format;
@@ -18,6 +18,8 @@ use crate::text::time::UnixTime;
 /// What parsing gave instead of a request.
 #[derive(Debug)]
 pub enum Answer {
+    /// alien-token-init, which certok cannot stand for; the format that was asked for.
+    Declined(Format),
     /// Help or version: to standard output, exit 0.
     Help(String),
     /// A usage error: the message, and the format that was asked for.
@@ -30,6 +32,9 @@ pub enum Answer {
 ///
 /// Help, version, or why the arguments are wrong.
 pub fn parse(arguments: &[OsString], now: UnixTime) -> Result<Request, Answer> {
+    if is_service_token_init(arguments) {
+        return Err(Answer::Declined(asked_format(arguments)));
+    }
     let (arguments, manner) = called_as(arguments);
     let (arguments, guess) = named(help_asked(&arguments));
     let arguments = rewrite(&arguments);

@@ -30,6 +30,9 @@ arguments! {
             "Write the answer to FILE, which is replaced at once and whole"),
         quiet: bool = flag("quiet", "Print nothing, answer by the exit code").short('q'),
         verbose: bool = flag("verbose", "Say more: all facts, the reasons and sources").short('v'),
+        debug: Vec<String> = option("debug", "CATEGORIES",
+            "As HTCondor's -debug: say what of its configuration was read, and what was decided")
+            .with(|arg| arg.num_args(0..=1).require_equals(true).default_missing_value("").hide(true)),
         color: Color = option("color", "WHEN", "Colour the text"),
         at: Option<String> = option("at", "TIME", "Judge at TIME: epoch seconds, RFC 3339, a date, or +12h")
             .with(|arg| arg.allow_hyphen_values(true)),
@@ -79,7 +82,8 @@ pub(super) fn request(
             format,
             file,
             quiet,
-            verbose: shared.verbose,
+            verbose: shared.verbose || !shared.debug.is_empty(),
+            debug: shared.debug.last().cloned(),
             color: shared.color,
             fields,
             need: Value::read(&given, &NEED)?,
@@ -169,6 +173,8 @@ pub struct OutputOptions {
     pub quiet: bool,
     /// All facts.
     pub verbose: bool,
+    /// `-debug` of HTCondor's tools, with its categories.
+    pub debug: Option<String>,
     /// The values that are printed alone.
     pub fields: Vec<&'static Field>,
     /// When to colour.

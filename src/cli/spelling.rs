@@ -31,6 +31,18 @@ pub(super) fn called_as(arguments: &[OsString]) -> (Vec<OsString>, Manner) {
     }
 }
 
+/// Whether certok was called as alien.py's alien-token-init, or is to run it.
+pub(super) fn is_service_token_init(arguments: &[OsString]) -> bool {
+    let is_meant = |word: Option<&OsStr>| {
+        let word = word.and_then(OsStr::to_str).map(|word| word.replace('_', "-"));
+        word.as_deref() == Some("alien-token-init")
+    };
+    let called = arguments.first().map(PathBuf::from);
+    let first = first_word(arguments).and_then(|at| arguments.get(at));
+    is_meant(called.as_ref().and_then(|name| name.file_name()))
+        || is_meant(first.map(OsString::as_os_str))
+}
+
 /// Puts a command where none stands: `certok FILE` judges a file, and `certok info cert`, `certok cert
 /// info` are `certok cert-info`. Also gives the word that was taken for a file.
 pub(super) fn named(mut arguments: Vec<OsString>) -> (Vec<OsString>, Option<String>) {
@@ -144,8 +156,7 @@ pub(super) fn help_asked(arguments: &[OsString]) -> Vec<OsString> {
 }
 
 /// Options of HTCondor's tools that are not called so here.
-const CONDOR: &[(&str, &str)] =
-    &[("-debug", "--verbose"), ("--debug", "--verbose"), ("-help", "--help")];
+const CONDOR: &[(&str, &str)] = &[("-help", "--help")];
 
 /// The arguments with the ancestors' options in our spelling.
 pub(super) fn rewrite(arguments: &[OsString]) -> Vec<OsString> {
@@ -222,18 +233,37 @@ impl Options {
 
     /// What an ancestor's option is called here.
     fn ours(&self, argument: &OsStr) -> Option<OsString> {
-        // condor_token_request -debug:D_SECURITY
-        if self.is_condor && argument.as_encoded_bytes().starts_with(b"-debug:") {
-            return Some("--verbose".into());
-        }
         let text = argument.to_str()?;
+        if self.is_condor && (text == "-debug" || text == "--debug") {
+            return Some("--debug=".into());
+        }
+        // condor_token_request -debug:D_SECURITY
+        if let (true, Some(categories)) = (self.is_condor, text.strip_prefix("-debug:")) {
+            return Some(format!("--debug={categories}").into());
+        }
         let condor = CONDOR.iter().filter(|_| self.is_condor);
         let mut condor = condor.filter(|(old, _)| *old == text).map(|(_, new)| (*new).to_owned());
         let known = || {
             let name = text.strip_prefix('-')?;
-            self.old.contains(&name).then(|| format!("--{name}"))
+            let name = match self.old.contains(&name) {
+                true => name,
+                false => self.only_one_with(name)?,
+            };
+            Some(format!("--{name}"))
         };
         condor.next().or_else(known).map(OsString::from)
+    }
+}
+
+impl Options {
+    /// The one option of HTCondor's tools that begins so, as they take `-id`, `-auth`, `-life`.
+    fn only_one_with(&self, beginning: &str) -> Option<&'static str> {
+        let is_meant = |argument: &&Argument| {
+            let is_old = argument.ancestor == Some(Ancestor::Condor);
+            self.is_condor && is_old && argument.name.starts_with(beginning)
+        };
+        let mut found = self.here.iter().filter(is_meant).map(|argument| argument.name);
+        found.next().filter(|_| found.next().is_none())
     }
 }
 
@@ -253,7 +283,16 @@ mod tests {
             ("idtoken-create -identity a -authz READ", "idtoken-create --identity a --authz READ"),
             ("idtoken-create -identity -key -key x", "idtoken-create --identity -key --key x"),
             ("idtoken-request -token -type -type X", "idtoken-request --token -type --type X"),
-            ("idtoken-request -debug -debug:D_SECURITY", "idtoken-request --verbose --verbose"),
+            (
+                "idtoken-request -debug -debug:D_SECURITY",
+                "idtoken-request --debug= --debug=D_SECURITY",
+            ),
+            (
+                "idtoken-request -id a -auth READ -life 5",
+                "idtoken-request --identity a --authz READ --lifetime 5",
+            ),
+            ("idtoken-request -na x -t x -ty x", "idtoken-request --name x -t x --type x"),
+            ("cert-info -js", "cert-info -js"),
             ("idtoken-request -help", "idtoken-request --help"),
             ("idtoken-approve --yes -key x", "idtoken-approve --yes -key x"),
             ("cert-destroy --yes -json", "cert-destroy --yes --json"),

@@ -141,7 +141,7 @@ impl CredentialFile {
         place::check(FailedRead { role, candidate, error, near, uid, euid, directory })
     }
 
-    /// What is wrong with mode and owner of its file.
+    /// What is wrong with mode and owner of its file, and whether alien.py takes it.
     pub fn modes(&self, env: &Env) -> Vec<Finding> {
         let Some(read) = self.found() else {
             return Vec::new();
@@ -160,6 +160,8 @@ impl CredentialFile {
         };
         let above = directory.map(ca_dir::ancestry).unwrap_or_default();
         found.extend(file_mode::directories(&above, env.euid));
+        let alien_py = place::alien_py(self.role, &self.candidate, &read.source);
+        found.extend(alien_py.filter(|_| self.is_located()));
         found
     }
 

@@ -2,16 +2,14 @@
 
 use std::path::Path;
 
-use crate::chain::permission::{
-    Content, FileName, Format, PolicyFile, Unusable,
-};
+use crate::chain::permission::{Content, FileName, Format, PolicyFile, Unusable};
 use crate::load;
 use crate::load::LoadError;
 use crate::load::ca_dir::Entry;
 use crate::parse::name::Name;
+use crate::parse::policy::Problem;
 use crate::parse::policy::namespaces::Namespaces;
 use crate::parse::policy::signing_policy::SigningPolicy;
-use crate::parse::policy::Problem;
 use crate::parse::shape;
 use crate::parse::shape::Shape;
 use crate::source::Source;

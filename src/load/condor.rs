@@ -1,6 +1,5 @@
 //! Reads HTCondor's configuration as its tools do, as far as that needs no command to be run.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::load;
@@ -8,7 +7,9 @@ use crate::parse::condor::condition::Branches;
 use crate::parse::condor::exclude::Pattern;
 pub use crate::parse::condor::knob::{Knob, PassedOver};
 use crate::parse::condor::macros::{Macros, Origin};
-use crate::parse::condor::{COMMAND, ConfigKind, Statement, exclude, statements};
+use crate::parse::condor::{
+    ConfigKind, NO_ASSIGNMENT, Statement, exclude, is_name, statements, template,
+};
 use crate::source::error::LoadError;
 use crate::system::env::Env;
 
@@ -26,16 +27,32 @@ pub struct Config {
     pub refused: Vec<PassedOver>,
     /// `/etc/passwd`'s home of the user, which is what `~` is to HTCondor.
     pub home: Option<PathBuf>,
+    /// Whence relative names are taken.
+    directory: Option<PathBuf>,
 }
 
 /// Settings that certok asks for, and what HTCondor has built in for them.
 const DEFAULTS: &[(&str, &str)] = &[
     ("LOCAL_CONFIG_DIR_EXCLUDE_REGEXP", exclude::DEFAULT),
-    ("SEC_PASSWORD_DIRECTORY", "/etc/condor/passwords.d"),
+    ("BIN", "$(RELEASE_DIR)/bin"),
+    ("COLLECTOR_HOST", "$(CONDOR_HOST)"),
+    ("ETC", "/etc/condor"),
+    ("EXECUTE", "$(LOCAL_DIR)/execute"),
+    ("FILESYSTEM_DOMAIN", "$(FULL_HOSTNAME)"),
+    ("LIB", "$(RELEASE_DIR)/lib"),
+    ("LOCAL_DIR", "$(TILDE)"),
+    ("LOCK", "$(LOG)"),
+    ("LOG", "$(LOCAL_DIR)/log"),
+    ("RELEASE_DIR", "/usr"),
+    ("REQUIRE_LOCAL_CONFIG_FILE", "true"),
+    ("RUN", "$(LOCK)"),
+    ("SBIN", "$(RELEASE_DIR)/sbin"),
+    ("SEC_PASSWORD_DIRECTORY", "$(ETC)/passwords.d"),
     ("SEC_PASSWORD_FILE", "$(SEC_PASSWORD_DIRECTORY)/POOL"),
     ("SEC_TOKEN_ISSUER_KEY", "POOL"),
     ("SEC_TOKEN_POOL_SIGNING_KEY_FILE", "$(SEC_PASSWORD_FILE)"),
-    ("SEC_TOKEN_SYSTEM_DIRECTORY", "/etc/condor/tokens.d"),
+    ("SEC_TOKEN_SYSTEM_DIRECTORY", "$(ETC)/tokens.d"),
+    ("SPOOL", "$(LOCAL_DIR)/spool"),
     ("TRUST_DOMAIN", "$(UID_DOMAIN)"),
     ("UID_DOMAIN", "$(FULL_HOSTNAME)"),
     ("USER_CONFIG_FILE", "user_config"),
@@ -61,9 +78,10 @@ impl Config {
             let text = |os: &std::ffi::OsStr| os.to_string_lossy().into_owned();
             (text(name), text(value))
         };
-        let variables: HashMap<String, String> = env.variables().map(text).collect();
+        let variables: Vec<(String, String)> = env.variables().map(text).collect();
         let mut config = Self {
-            macros: Macros::new(variables.clone()),
+            macros: Macros::new(variables.iter().cloned().collect()),
+            directory: None,
             files: Vec::new(),
             troubles: Vec::new(),
             passed_over: Vec::new(),
@@ -71,12 +89,13 @@ impl Config {
             home,
         };
         for (name, value) in DEFAULTS {
-            let place = value.starts_with('/').then(|| env.system(value));
+            let place = (*name == "ETC").then(|| env.system(value));
             let place = place.map(|place| place.to_string_lossy().into_owned());
             let value = place.as_deref().unwrap_or(value);
             config.macros.set(name, value, Origin::Default);
         }
-        if env.variable("CONDOR_CONFIG").is_none_or(|value| value != ONLY_ENV) {
+        let is_none = |value: &std::ffi::OsStr| value.eq_ignore_ascii_case(ONLY_ENV);
+        if env.variable("CONDOR_CONFIG").is_none_or(|value| !is_none(value)) {
             config.read_files(env);
         }
         config.read_variables(variables);
@@ -125,20 +144,19 @@ impl Config {
     }
 
     fn read_files(&mut self, env: &Env) {
+        self.directory.clone_from(&env.directory);
         if let Some(global) = global_file(env) {
-            self.macros.set("TILDE", &condor_home(env), Origin::Default);
+            let mut detected = |name, value: &str| self.macros.set(name, value, Origin::Default);
+            detected("TILDE", &condor_home(env));
+            let root = global.parent().unwrap_or(Path::new("")).to_string_lossy();
+            detected("CONFIG_ROOT", if root.is_empty() { "." } else { &root });
+            // What is built in; the packages of HTCondor set it to /etc/condor.
+            detected("ETC", "$(LOCAL_DIR)");
             self.include(&global, MAX_DEPTH, true);
         }
         let before = self.list("LOCAL_CONFIG_DIR");
         self.directories(&before);
-        let required = !self.is_off("REQUIRE_LOCAL_CONFIG_FILE");
-        for file in self.list("LOCAL_CONFIG_FILE") {
-            if file.to_string_lossy().ends_with('|') {
-                self.passed(&file, 0, "a command instead of a file");
-            } else {
-                self.include(&file, MAX_DEPTH, required);
-            }
-        }
+        self.local_files();
         let after = self.list("LOCAL_CONFIG_DIR");
         if after != before {
             self.directories(&after);
@@ -151,13 +169,38 @@ impl Config {
         }
     }
 
-    fn read_variables(&mut self, variables: HashMap<String, String>) {
-        let mut found: Vec<(String, String)> = variables.into_iter().collect();
-        found.sort();
-        for (name, value) in found {
-            let (prefix, rest) = name.split_at(name.len().min(PREFIX.len()));
+    /// The files of LOCAL_CONFIG_FILE; one of them may change what is still to be read.
+    fn local_files(&mut self) {
+        let name = "LOCAL_CONFIG_FILE";
+        let (mut done, mut value) = (Vec::new(), None);
+        let mut left = Vec::new();
+        loop {
+            let now = self.macros.value(name).ok().flatten();
+            if now != value {
+                if now.as_ref().is_some_and(|now| now.contains('|')) {
+                    return self.passed(Path::new(name), 0, "a command instead of a file");
+                }
+                left = self.list(name);
+                left.retain(|file| !done.contains(file));
+                left.reverse();
+                value = now;
+            }
+            let Some(file) = left.pop() else {
+                return;
+            };
+            self.include(&file, MAX_DEPTH, self.requires_local());
+            done.push(file);
+        }
+    }
+
+    fn read_variables(&mut self, variables: Vec<(String, String)>) {
+        for (name, value) in variables {
+            let Some((prefix, rest)) = name.split_at_checked(PREFIX.len()) else {
+                continue;
+            };
             if prefix.eq_ignore_ascii_case(PREFIX) && !rest.is_empty() {
-                self.macros.set(rest, &value, Origin::Variable(name.clone()));
+                let origin = Origin::Variable(name.clone());
+                self.macros.set(rest, value.trim_start(), origin);
             }
         }
     }
@@ -175,7 +218,7 @@ impl Config {
             for name in names {
                 let path = directory.join(&name);
                 if !excluded.matches(&name) && path.is_file() {
-                    self.include(&path, MAX_DEPTH, true);
+                    self.include(&path, MAX_DEPTH, self.requires_local());
                 }
             }
         }
@@ -188,9 +231,11 @@ impl Config {
         words.filter(|word| !word.is_empty()).map(PathBuf::from).collect()
     }
 
-    fn is_off(&self, name: &str) -> bool {
-        let value = self.macros.value(name).ok().flatten().unwrap_or_default();
-        ["false", "no", "f", "0"].iter().any(|word| value.eq_ignore_ascii_case(word))
+    /// Whether a local file must be there: unless the setting is false, by its first letter, or zero.
+    fn requires_local(&self) -> bool {
+        let value = self.macros.value("REQUIRE_LOCAL_CONFIG_FILE").ok().flatten();
+        let value = value.unwrap_or_default();
+        !value.starts_with(['f', 'F']) && value.parse::<f64>() != Ok(0.0)
     }
 
     fn passed(&mut self, file: &Path, line: usize, what: &'static str) {
@@ -210,7 +255,10 @@ impl Config {
                 let text = String::from_utf8_lossy(&source.bytes).into_owned();
                 self.act(&statements(&text), path, depth);
             }
-            Err(LoadError::Missing(_)) if !required => {}
+            Err(LoadError::Missing(_) | LoadError::Dangling(..) | LoadError::Denied(..))
+                if !required => {}
+            // Opened as a file, a directory has no lines.
+            Err(LoadError::Directory(_)) if depth < MAX_DEPTH => {}
             Err(trouble) => self.troubles.push(trouble),
         }
     }
@@ -233,34 +281,66 @@ impl Config {
                 }
                 continue;
             }
-            if let Some(why) = kind.refusal() {
-                self.refuse(file, *line, why);
-                continue;
-            }
             match kind {
-                ConfigKind::Assign(name, value) => {
-                    let origin = Origin::File(file.to_path_buf(), *line);
-                    self.macros.set(name, value, origin);
-                }
+                ConfigKind::Assign(name, value) => match self.macros.expand(name) {
+                    Ok(name) if is_name(&name) => {
+                        let origin = Origin::File(file.to_path_buf(), *line);
+                        self.macros.set(&name, value, origin);
+                    }
+                    Ok(_) => self.refuse(file, *line, NO_ASSIGNMENT),
+                    Err(_) => self.passed(file, *line, "a setting of an unknown name"),
+                },
                 ConfigKind::Include(target) | ConfigKind::IncludeIfExists(target) => {
                     let required = matches!(kind, ConfigKind::Include(_));
                     match self.macros.expand(target) {
+                        Ok(target) if target.is_empty() && required => {
+                            self.refuse(file, *line, "an include of nothing");
+                        }
                         Ok(target) => {
-                            let path = beside(file, Path::new(target.trim()));
+                            let path = self.from_here(Path::new(&target));
                             self.include(&path, depth - 1, required);
                         }
                         Err(_) => self.passed(file, *line, "an include of an unknown file"),
                     }
                 }
-                ConfigKind::Other(what) if matters(kind) => self.passed(file, *line, what),
-                // No template of HTCondor makes a setting that certok asks for.
-                _ => {}
+                ConfigKind::Other(what) => self.passed(file, *line, what),
+                ConfigKind::Refused(why) => self.refuse(file, *line, why),
+                ConfigKind::Use(category, list) => self.use_templates(category, list, file, *line),
+                // Those turned the branches.
+                ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif | ConfigKind::If(_) => {}
             }
         }
         if branches.is_open() {
             let last = statements.last().map_or(0, |statement| statement.line);
             self.refuse(file, last, "an if without its endif");
         }
+    }
+
+    fn use_templates(&mut self, category: &str, list: &str, file: &Path, line: usize) {
+        let Ok(category) = self.macros.expand(category) else {
+            return self.passed(file, line, "a use of an unknown category");
+        };
+        if !template::is_category(&category) {
+            return self.refuse(file, line, "an unknown category of use");
+        }
+        for (name, has_arguments) in template::names(list) {
+            match template::is_template(&category, name) {
+                Some(true) if !has_arguments && template::needs_arguments(name) => {
+                    return self.refuse(file, line, "a template of use without its arguments");
+                }
+                Some(true) => {}
+                Some(false) => return self.refuse(file, line, "an unknown template of use"),
+                None => self.passed(file, line, "a template that HTCondor 23.9 does not have"),
+            }
+            for (name, value) in template::settings(&category, name) {
+                self.macros.set(name, value, Origin::File(file.to_path_buf(), line));
+            }
+        }
+    }
+
+    /// `target` from the current directory, as HTCondor opens it.
+    fn from_here(&self, target: &Path) -> PathBuf {
+        self.directory.as_ref().map_or_else(|| target.to_path_buf(), |here| here.join(target))
     }
 
     fn refuse(&mut self, file: &Path, line: usize, what: &'static str) {
@@ -276,10 +356,15 @@ fn matters(kind: &ConfigKind) -> bool {
             let mut known = DEFAULTS.iter().map(|(name, _)| name).chain(ASKED);
             known.any(|known| known.eq_ignore_ascii_case(name))
         }
-        ConfigKind::Include(_) | ConfigKind::IncludeIfExists(_) | ConfigKind::Other(COMMAND) => {
-            true
+        ConfigKind::Use(category, list) => {
+            let mut names = template::names(list).into_iter();
+            names.any(|(name, _)| !template::settings(category, name).is_empty())
         }
-        _ => false,
+        ConfigKind::Include(_)
+        | ConfigKind::IncludeIfExists(_)
+        | ConfigKind::Other(_)
+        | ConfigKind::Refused(_) => true,
+        ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif | ConfigKind::If(_) => false,
     }
 }
 
@@ -301,7 +386,7 @@ const PREFIX: &str = "_condor_";
 /// The one file that is read first: what CONDOR_CONFIG names, else the first of the usual places
 /// that can be read.
 fn global_file(env: &Env) -> Option<PathBuf> {
-    if let Some(named) = env.filled("CONDOR_CONFIG") {
+    if let Some(named) = env.variable("CONDOR_CONFIG") {
         return Some(PathBuf::from(named));
     }
     let usual = ["/etc/condor/condor_config", "/usr/local/etc/condor_config"];
@@ -314,12 +399,4 @@ fn global_file(env: &Env) -> Option<PathBuf> {
 fn condor_home(env: &Env) -> String {
     let home = load::passwd_home_of("condor", env);
     home.map_or_else(String::new, |home| home.to_string_lossy().into_owned())
-}
-
-/// `target` as an include in `file` means it.
-fn beside(file: &Path, target: &Path) -> PathBuf {
-    match file.parent() {
-        Some(parent) if target.is_relative() => parent.join(target),
-        _ => target.to_path_buf(),
-    }
 }

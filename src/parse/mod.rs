@@ -30,6 +30,7 @@ pub mod policy;
 pub mod proxy;
 pub mod shape;
 mod signature;
+pub mod sqlite;
 pub mod token;
 pub mod value;
 pub mod voms;

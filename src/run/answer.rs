@@ -14,7 +14,7 @@ use crate::command::definition::Stdout;
 use crate::command::{Call, operands};
 use crate::render::{Format, Style, nagios};
 use crate::report::tally::Tally;
-use crate::report::{Accepted, AlienForm, Exit, Finding, Operand, Report, Severity};
+use crate::report::{Accepted, AlienForm, Exit, Finding, Operand, Report, Rule, Severity};
 use crate::system::env::Env;
 use crate::text::screen::{Screen, for_screen, is_opaque, without_keys};
 use crate::text::time::Seconds;
@@ -278,12 +278,30 @@ pub fn complain(
     out: &mut Screen<'_>,
     err: &mut Screen<'_>,
 ) -> io::Result<u8> {
+    decline(&arguments::USAGE, text, format, env, out, err)
+}
+
+/// Says why nothing was done, by a rule.
+///
+/// # Errors
+///
+/// What the writers said.
+pub fn decline(
+    rule: &'static Rule,
+    text: &str,
+    format: Format,
+    env: &Env,
+    out: &mut Screen<'_>,
+    err: &mut Screen<'_>,
+) -> io::Result<u8> {
     // Whole, before it is taken apart.
     let text = &without_keys(text);
     let first = text.lines().next().unwrap_or_default();
     let mut report = Report::new("certok", env.now);
     let message = first.trim_start_matches("error: ");
-    report.findings.push(arguments::USAGE.found(message));
+    let finding = rule.found(message);
+    let exit = finding.exit;
+    report.findings.push(finding);
     match format {
         Format::Json => render::json::write(&report, &mut *out)?,
         Format::JsonLines => render::json::write_line(&report, &mut *out)?,
@@ -299,7 +317,7 @@ pub fn complain(
     // The text repeats what was typed.
     let lines: Vec<String> = text.lines().map(for_screen).collect();
     writeln!(err, "certok: {}", lines.join("\n"))?;
-    Ok(Exit::Usage.code())
+    Ok(exit.code())
 }
 
 /// Whether somebody looks at standard error, on a terminal whose lines can be taken back, and

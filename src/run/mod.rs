@@ -11,8 +11,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::check::arguments::NETWORK_NEEDED;
 use crate::cli::{Answer, Request};
 use crate::command::definition::{Outcome, Walk};
+use crate::command::idtoken::trace;
 use crate::command::status::STATUS;
 use crate::command::{Call, Command, instead};
 use crate::render::Format;
@@ -36,7 +38,7 @@ pub fn run(
     let asked = cli::parse(arguments, env.now);
     let format = match &asked {
         Ok(request) => request.output.format,
-        Err(Answer::Usage(_, format)) => *format,
+        Err(Answer::Declined(format) | Answer::Usage(_, format)) => *format,
         Err(Answer::Help(_)) => Format::Text,
     };
     let is_exported = match &asked {
@@ -106,6 +108,11 @@ fn code(
             Ok(code)
         }
         Err(Answer::Help(text)) => out.write_all(text.as_bytes()).map(|()| 0),
+        Err(Answer::Declined(format)) => {
+            let rule = &NETWORK_NEEDED;
+            let text = format!("error: {}\nhint: {}\n", rule.what, rule.advice);
+            answer::decline(rule, &text, format, env, out, err)
+        }
         Err(Answer::Usage(text, format)) => answer::complain(&text, format, env, out, err),
     }
 }
@@ -170,6 +177,9 @@ fn answer(
             let _ = err.flush();
         }
     };
+    if let Some(categories) = &request.output.debug {
+        trace::lines(categories, env).iter().for_each(|line| tell(&format!("debug: {line}")));
+    }
     let answer = request.command.run(&answer::call(request, env, &tell));
     drop(watched);
     match answer {

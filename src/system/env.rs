@@ -1,6 +1,5 @@
 //! The environment as a value: variables, ids, current directory, terminal, clock. Read once.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -11,7 +10,8 @@ use crate::text::time::UnixTime;
 /// What the process was given. Tests build one with [`Env::new`].
 #[derive(Clone, Debug)]
 pub struct Env {
-    variables: BTreeMap<OsString, OsString>,
+    /// In their order: of two that mean the same, HTCondor takes the last.
+    variables: Vec<(OsString, OsString)>,
     /// Where the places of the system lie, such as `/etc/grid-security`: `/` for every process.
     root: PathBuf,
     /// Real user id: names the default token files.
@@ -81,16 +81,15 @@ impl Env {
     /// The same with another value of a variable, or without it.
     #[must_use]
     pub fn with(mut self, name: &str, value: Option<&OsStr>) -> Self {
-        match value {
-            Some(value) => self.variables.insert(name.into(), value.to_owned()),
-            None => self.variables.remove(OsStr::new(name)),
-        };
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.extend(value.map(|value| (name.into(), value.to_owned())));
         self
     }
 
     /// The value of a variable; an empty one is `Some("")`.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str)
+        let found = self.variables.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_os_str())
     }
 
     /// The value of a variable that is set and not empty.
@@ -100,8 +99,7 @@ impl Env {
 
     /// All variables.
     pub fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        let pair = |(name, value)| (OsString::as_os_str(name), OsString::as_os_str(value));
-        self.variables.iter().map(pair)
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// `$HOME`, if it is set and not empty.

@@ -10,6 +10,12 @@ use crate::text::time::{Seconds, UnixTime};
 /// Seconds that `nbf` may be ahead (WLCG Common JWT Profiles 1.3); `exp` has no such grace.
 const SKEW: i64 = 60;
 
+/// Claims, and parts of the header, that scitokens-cpp refuses to read if they are no text.
+const TEXTS: &[&str] = &["kid", "scope", "typ"];
+
+/// Those that PyJWT refuses, too.
+const NAMES: &[&str] = &["jti", "sub"];
+
 /// Claims that libraries refuse to read if their type is wrong.
 const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];
 
@@ -118,10 +124,12 @@ fn signature(token: &BearerToken, question: &Question<'_>) -> Vec<Finding> {
 
 fn forms(token: &BearerToken) -> Vec<Finding> {
     let form = |(name, kind): &(&'static str, &'static str)| {
-        let finding = rule::FORM.found(format!("{name} of the token is {kind}"));
+        let message = format!("{name} of the token is {kind}");
         match STRICT.contains(name) {
-            true => finding,
-            false => finding.as_warning(),
+            true => rule::FORM.found(message),
+            false if NAMES.contains(name) => rule::NOT_TEXT.found(message),
+            false if TEXTS.contains(name) => rule::FIELD_NOT_TEXT.found(message),
+            false => rule::FORM.found(message).as_warning(),
         }
     };
     let beyond = token.out_of_range.iter();
@@ -169,6 +177,16 @@ fn required(token: &BearerToken) -> Vec<Finding> {
             absent.join(", ")
         );
         findings.push(rule::INCOMPLETE.found(message));
+    }
+    let mandatory: Vec<&str> = ["iat", "scope"].into_iter().filter(|name| !has(name)).collect();
+    if !mandatory.is_empty() {
+        let names = mandatory.join(" and no ");
+        let message = format!("the token has no {names}: scitokens-cpp, so XRootD, refuses it");
+        findings.push(rule::SCITOKENS_MISSING.found(message));
+    }
+    if !has("nbf") {
+        let message = "the token has no nbf: scitokens-cpp before 1.1 refuses it";
+        findings.push(rule::NO_START.found(message));
     }
     findings.extend(version(token));
     findings

@@ -171,6 +171,7 @@ rules! {
         why: "whoever keeps to RFC 7515 refuses it (PyJWT, and the libraries of Java and Go), \
               whatever its signature says; scitokens-cpp passes over the demand",
         advice: "tell your issuer: tokens of WLCG and SciTokens have no crit in their header",
+        refused_by: [PYJWT, DCACHE],
         source: "RFC 7515 §4.1.11; RFC 7797 §6, §7",
     }
     /// Neither RS256 nor ES256.
@@ -331,6 +332,43 @@ rules! {
         why: "a service that checks the profile refuses it",
         advice: "tell your issuer",
         source: PROFILE,
+    }
+    /// Without `iat` or `scope`.
+    SCITOKENS_MISSING: WARN {
+        id: "bearer-claim-mandatory",
+        what: "the token lacks a claim that scitokens-cpp does not do without",
+        why: "it refuses the token ('iat' claim is mandatory), and XRootD grants nothing by one without \
+              scope",
+        advice: "tell your issuer; for storage, ask for a token with a scope",
+        refused_by: [SCITOKENS],
+        source: "scitokens-cpp, scitokens_internal.h (verify, Enforcer); seen with 0.7.3 and 1.1.3",
+    }
+    /// Without `nbf`.
+    NO_START: WARN {
+        id: "bearer-no-start",
+        what: "the token has no nbf",
+        why: "old versions of scitokens-cpp refuse it ('nbf' claim is mandatory)",
+        advice: "tell your issuer",
+        refused_by: [SCITOKENS.before("1.1")],
+        source: "scitokens-cpp, scitokens_internal.h; seen with 0.7.3",
+    }
+    /// `scope`, `kid` or `typ` that is no text.
+    FIELD_NOT_TEXT: WARN {
+        id: "bearer-field-not-text",
+        what: "the scope of the token, or a part of its header, must be a text and is none",
+        why: "scitokens-cpp refuses the token (claim verification failed, bad_cast)",
+        advice: "tell your issuer",
+        refused_by: [SCITOKENS],
+        source: "RFC 8693 §4.2; RFC 7515 §4.1; scitokens-cpp, scitokens_internal.h",
+    }
+    /// `sub` or `jti` that is no text.
+    NOT_TEXT: WARN {
+        id: "bearer-claim-not-text",
+        what: "a claim of the token that must be a text is none",
+        why: "scitokens-cpp refuses the token (claim verification failed, bad_cast), PyJWT from 2.10 too",
+        advice: "tell your issuer",
+        refused_by: [SCITOKENS, PYJWT],
+        source: "RFC 7519 §4.1; scitokens-cpp, scitokens_internal.h, Enforcer",
     }
     /// Of no known profile.
     NO_PROFILE: WARN {

@@ -71,6 +71,16 @@ impl Policy {
             let message = format!("the token is to last {granted}, not {asked} as was asked");
             findings.push(rule::LIMITED.found(message));
         }
+        if let (None, Some(granted)) = (request.lifetime, lifetime) {
+            let message = format!(
+                "no lifetime was asked for, so for ever; the token is to last {granted}, by {}",
+                match (self.site_lifetime, self.lifetime) {
+                    (Some(site), _) if site == granted => "SEC_ISSUED_TOKEN_EXPIRATION",
+                    _ => "the approver's limit (--max-lifetime)",
+                }
+            );
+            findings.push(rule::LIMITED.found(message).as_note());
+        }
         let granted = Granted { identity, levels, lifetime };
         Ok((granted, findings))
     }
@@ -187,8 +197,8 @@ mod tests {
             (Some(60), Some(month), None, Some(60), false),
             (Some(month), Some(month), None, Some(month), false),
             (Some(month + 1), Some(month), None, Some(month), true),
-            (None, Some(month), None, Some(month), false),
-            (None, Some(month), Some(60), Some(60), false),
+            (None, Some(month), None, Some(month), true),
+            (None, Some(month), Some(60), Some(60), true),
             (None, None, None, None, false),
             (Some(month + 1), None, None, Some(month + 1), false),
             (Some(61), None, Some(60), Some(60), true),

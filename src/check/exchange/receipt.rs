@@ -24,6 +24,16 @@ pub fn check(
     Some(issue::expired(end, now))
 }
 
+/// That the token ends, though no lifetime was asked for.
+pub fn limited(token: &IdToken, request: &Request) -> Option<Finding> {
+    let (end, issued) = (token.expires.instant()?, token.issued.instant()?);
+    let message = format!(
+        "no lifetime was asked for, so for ever; the token is to last {}, by the approver's limit",
+        end - issued
+    );
+    request.lifetime.is_none().then(|| rule::LIMITED.found(message).as_note())
+}
+
 fn misfit(
     token: &IdToken,
     request: &Request,

@@ -111,11 +111,11 @@ pub fn refused(at: &PassedOver) -> Finding {
     rule::CONFIG_REFUSED.found(message).at(Place::line(&at.file, Some(at.line)))
 }
 
-/// The exclusion of file names is beyond what certok reads.
+/// The exclusion of file names is beyond what certok reads: which files count is not known.
 pub fn unknown_exclusion(knob: &Knob) -> Finding {
     let message = format!(
         "LOCAL_CONFIG_DIR_EXCLUDE_REGEXP ({}) is not understood; HTCondor's own is taken instead",
         knob.origin
     );
-    rule::CONFIG_UNKNOWN.found(message).as_warning()
+    rule::CONFIG_UNKNOWN.found(message)
 }

@@ -68,7 +68,7 @@ fn default_missing(path: &Path, failed: FailedRead<'_>) -> Finding {
         return found;
     }
     let name = role.variable();
-    rule.found(match role {
+    let found = rule.found(match role {
         Role::Proxy => format!("no proxy: {} does not exist and {name} is not set", path.display()),
         Role::TokenCert => format!("no JAliEn token: {} does not exist", path.display()),
         Role::HostCert | Role::UserCert => {
@@ -81,7 +81,16 @@ fn default_missing(path: &Path, failed: FailedRead<'_>) -> Finding {
                 path.display()
             )
         }
-    })
+    });
+    match role.is_token() && path.parent() == Some(Path::new("/tmp")) {
+        // As the documentation of alien.py advises for lxplus.
+        true => found.advice(format!(
+            "{}; if /tmp is private to a node or session, as on lxplus, first: mkdir -p ~/tmp; export \
+             TMPDIR=~/tmp",
+            rule.advice
+        )),
+        false => found,
+    }
 }
 
 fn pkcs12(path: &Path, bundles: &[Source], failed: FailedRead<'_>) -> Option<Finding> {

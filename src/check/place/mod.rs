@@ -14,8 +14,8 @@ use crate::check::place::value::value;
 use crate::report::{Action, Finding, Mode, Place};
 use crate::source::candidate::{Candidate, Place as Where, Reason, Role};
 use crate::source::error::{Barrier, LoadError};
-use crate::source::is_descriptor;
 use crate::source::near::BadTemporary;
+use crate::source::{Origin, Source, is_descriptor};
 use crate::text::shell;
 
 /// Why `role` could not be read, the likeliest cause first.
@@ -192,4 +192,34 @@ fn temporary_directory(path: &Path, bad: BadTemporary) -> Finding {
             ))
             .as_warning(),
     }
+}
+
+/// That alien.py does not take what was read, though others do.
+pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Finding> {
+    const CERT: &str = "-----BEGIN CERTIFICATE-----";
+    const KEY: &str = "-----BEGIN RSA PRIVATE KEY-----";
+    // What was read has no white space around it any more.
+    let value = match &candidate.place {
+        Where::Value(value) => value.as_encoded_bytes(),
+        _ => &source.bytes[..],
+    };
+    let begins = |text: &str| value.starts_with(text.as_bytes());
+    let has = |text: &str| source.bytes.windows(text.len()).any(|found| found == text.as_bytes());
+    let trusted = "-----BEGIN TRUSTED CERTIFICATE-----";
+    let why = match (&source.origin, role) {
+        (Origin::Variable(name), Role::UserCert | Role::UserKey) => {
+            format!("alien.py takes the content of ${name} for a file name")
+        }
+        (Origin::Variable(name), Role::TokenCert) if !begins(CERT) => format!(
+            "alien.py takes the content of ${name} for a file name: it does not begin with {CERT}"
+        ),
+        (Origin::Variable(name), Role::TokenKey) if !begins(KEY) => format!(
+            "alien.py takes the content of ${name} for a file name: it does not begin with {KEY}"
+        ),
+        (origin, Role::TokenCert | Role::UserCert) if has(trusted) && !has(CERT) => format!(
+            "alien.py does not read {origin}: its certificate is a TRUSTED CERTIFICATE of OpenSSL"
+        ),
+        _ => return None,
+    };
+    Some(rule::ALIEN_PY_REFUSES.found(why))
 }

@@ -2,6 +2,7 @@
 
 use crate::check::lifetime::NEW_PROXY;
 use crate::check::rules;
+use crate::consumer::ALIEN_PY;
 
 rules! {
     step: Found;
@@ -95,9 +96,23 @@ rules! {
     TOKEN_ELSEWHERE: ERROR, NotFound {
         id: "token-elsewhere",
         what: "there is a token, but in another temporary directory",
-        why: "TMPDIR was another one when the token was made",
+        why: "TMPDIR was another one when the token was made; where it is not set or no directory, \
+              alien.py takes TEMP and TMP, as Python does, and then /tmp",
         advice: "set TMPDIR as it was, point to the files, or get a new token: alien-token-init",
         source: "alienpy, global_vars.py, TMPDIR",
+    }
+    /// Good for others than alien.py.
+    ALIEN_PY_REFUSES: WARN {
+        id: "alien-py-refuses",
+        step: Readable,
+        what: "alien.py does not take this where others do",
+        why: "alien.py 1.7 takes a value of JALIEN_TOKEN_CERT or JALIEN_TOKEN_KEY for PEM only if it \
+              begins with -----BEGIN CERTIFICATE----- or -----BEGIN RSA PRIVATE KEY-----, and one of \
+              X509_USER_CERT or X509_USER_KEY never: else it is a file name",
+        advice: "write it into a file, and name the file in the variable; a key of another form: openssl \
+                 rsa -traditional -in KEY",
+        refused_by: [ALIEN_PY],
+        source: "alienpy 1.7.0, connect_ssl.py, get_valid_tokens, get_valid_certs",
     }
     /// Only a PKCS#12 file is there.
     PKCS12_ONLY: ERROR, NotFound {

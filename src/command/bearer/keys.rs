@@ -59,13 +59,22 @@ pub(super) fn check(token: &BearerToken, asked: Option<&Path>, env: &Env) -> Sig
     Signature::Unchecked(reasons.join("; "))
 }
 
-/// The caches of the WLCG, in their order.
+/// The caches of the WLCG in their order, then that of scitokens-cpp.
 fn caches(env: &Env) -> Vec<PathBuf> {
     let named = ["JWKS_CACHE_DIR", "JWKS_CACHE_FILE"];
     let named = named.iter().filter_map(|name| env.filled(name));
     let defaults =
         ["/etc/jwks", "/etc/jwks/cache.json", "/var/cache/jwks", "/var/cache/jwks/cache.json"];
-    named.map(PathBuf::from).chain(defaults.map(|place| env.system(place))).collect()
+    let mut caches: Vec<PathBuf> =
+        named.map(PathBuf::from).chain(defaults.map(|place| env.system(place))).collect();
+    let home = || Some(load::passwd_home(env.euid, env)?.join(".cache"));
+    let cache = env.filled("SCITOKENS_CACHE").or_else(|| env.variable("XDG_CACHE_HOME"));
+    let cache = cache.map(PathBuf::from).or_else(home).filter(|cache| cache.is_absolute());
+    caches.extend(cache.map(|cache| match load::is_directory(&cache) {
+        true => cache.join("scitokens/scitokens_cpp.sqllite"),
+        false => cache,
+    }));
+    caches
 }
 
 /// The signature by the key of that name, or, if the token names none, by any.
@@ -113,7 +122,7 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
                 let name = key.id.as_deref().unwrap_or("without a name");
                 return Signature::Good {
                     by: format!("the key {name} in {shown}{until}"),
-                    doubt: doubt(set, key, &own, &path.display().to_string()),
+                    doubt: doubt(set, token, key, &own, &path.display().to_string()),
                 };
             }
             Err(Refusal::Unsupported(what)) => beyond = Some(what),
@@ -129,11 +138,24 @@ fn by(set: &KeySet, token: &BearerToken, algorithm: Algorithm, path: &Path) -> S
 }
 
 /// Why services with this set may not come to the key.
-fn doubt(set: &KeySet, key: &Jwk, own: &[&Jwk], shown: &str) -> Option<String> {
+fn doubt(
+    set: &KeySet,
+    token: &BearerToken,
+    key: &Jwk,
+    own: &[&Jwk],
+    shown: &str,
+) -> Option<String> {
     let name = key.id.as_deref().unwrap_or("without a name");
     if set.is_single {
         return Some(format!(
             "{shown} is a single JWK; libraries read a set of them, {{\"keys\": [...]}}"
+        ));
+    }
+    if own.len() > 1 && token.key_id.is_none() {
+        return Some(format!(
+            "the token does not name its key (kid), and {shown} has {} keys: scitokens-cpp refuses to \
+             try them",
+            own.len()
         ));
     }
     (own.len() > 1 && key.id.is_some() && own.iter().all(|other| other.id == key.id)).then(|| {

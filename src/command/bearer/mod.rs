@@ -82,7 +82,7 @@ arguments! {
             "What it must permit, as in storage.read:/data or condor:/READ; a blank in a path is \
              %20; may be repeated"),
         keys: Option<PathBuf> = option("jwks", "FILE|DIR",
-            "Check the signature: a JWK Set, or a WLCG key cache (no sqlite of scitokens-cpp)"),
+            "Check the signature: a JWK Set, or a WLCG key cache, or that of scitokens-cpp"),
     }
 }
 

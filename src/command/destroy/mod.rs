@@ -12,7 +12,7 @@ use crate::command::{Call, Noun};
 use crate::gather::credential::CredentialFile;
 use crate::load::near;
 use crate::locate::{Place as Where, Role};
-use crate::report::{AlienForm, Exit, Finding, Item, Report, Value};
+use crate::report::{AlienForm, Exit, Finding, Item, Report, Severity, Value};
 use crate::source::Origin;
 use crate::source::stored::Erasure;
 use crate::store::erase;
@@ -64,7 +64,14 @@ arguments! {
 fn run(noun: Noun, args: &Args, call: &Call<'_>) -> Report {
     let mut report = located(noun, args, call);
     if args.files.is_empty() && !args.shell {
-        report.findings.extend(remaining(noun, &report.items, call));
+        let nothing_done = report.items.is_empty() && report.exit() == Exit::Ok;
+        let mut remaining = remaining(noun, &report.items, call);
+        // What was to go is still there, in another place.
+        for finding in remaining.iter_mut().filter(|_| nothing_done) {
+            finding.severity = Severity::Error;
+            finding.exit = Exit::NotDone;
+        }
+        report.findings.extend(remaining);
     }
     report
 }

@@ -116,6 +116,7 @@ impl Case<'_> {
             return;
         }
         report.items.push(item(claims, how, &target, digest.id()));
+        report.findings.extend(receipt::limited(claims, &self.pending.request));
         let subject = claims.subject.as_deref().unwrap_or_default();
         report.good = format!("a token for {subject} is {}", target.described());
         waiting.note(&self.received(target.path()));

@@ -32,6 +32,7 @@ arguments! {
     /// Of `idtoken-request-list`.
     pub struct Args {
         directories: Vec<PathBuf> = exchanged("DIR", "The exchange directory"),
+        exchange: Option<PathBuf> = shared::EXCHANGE,
         ledger: Option<PathBuf> = shared::LEDGER,
     }
 }
@@ -40,8 +41,10 @@ arguments! {
 fn run(args: &Args, call: &Call<'_>) -> Result<Report, String> {
     at_most(&args.directories, 1)?;
     let env = call.env;
-    let Some(directory) = args.directories.first() else {
-        return Err("name the exchange directory".into());
+    let directory = match (&args.exchange, args.directories.first()) {
+        (Some(_), Some(_)) => return Err("the directory and --exchange name two places".into()),
+        (Some(directory), None) | (None, Some(directory)) => directory,
+        (None, None) => return Err("name the exchange directory".into()),
     };
     let mut report = call.report();
     let found = match spool::requests(directory, None) {

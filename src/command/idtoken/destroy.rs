@@ -8,7 +8,8 @@ use crate::command::arguments::groups::DRY_RUN;
 use crate::command::arguments::{Ancestor, arguments, operand};
 use crate::command::definition::{Definition, Group};
 use crate::command::destroy::item;
-use crate::command::idtoken::look::{Look, Wanted};
+use crate::command::idtoken::look::{self, Look, Wanted};
+use crate::load::condor::Config;
 use crate::load::idtokens::TokenSource;
 use crate::load::{LoadError, idtokens};
 use crate::parse::idtoken::IdToken;
@@ -35,7 +36,8 @@ arguments! {
     /// Of `idtoken-destroy`.
     pub struct Args {
         files: Vec<PathBuf> = operand("files", "FILE[:LINE]",
-            "Files to remove, or single lines of them; nothing if there is only one token"),
+            "Files to remove, names of tokens in the token directory, or single lines of either; \
+             nothing if there is only one token"),
         dry_run: bool = DRY_RUN,
     }
 }
@@ -53,7 +55,7 @@ fn run(args: &Args, call: &Call<'_>) -> Report {
                 return report;
             }
         },
-        false => args.files.iter().map(|operand| split(operand)).collect(),
+        false => args.files.iter().map(|operand| split(&of_name(operand, env))).collect(),
     };
     let mut targets = Vec::new();
     for (path, line) in named {
@@ -107,6 +109,20 @@ fn destroy(targets: &[Target], dry_run: bool, env: &Env, report: &mut Report) {
     }
     let verb = if dry_run { "would remove" } else { "removed" };
     report.good = format!("{verb} {}", done.join(" and "));
+}
+
+/// A name without a slash that is no file here is that of a token in the token directory, as
+/// `-token NAME` makes it.
+fn of_name(operand: &Path, env: &Env) -> PathBuf {
+    let text = operand.to_string_lossy();
+    let (file, _) = split(operand);
+    if text.contains('/') || text == "-" || load::link_facts(&file).is_some() {
+        return operand.to_path_buf();
+    }
+    let directory = look::directory(&Config::read(env), env);
+    let named = directory.map(|directory| directory.path.join(operand));
+    let is_there = |path: &PathBuf| load::link_facts(&split(path).0).is_some();
+    named.ok().filter(is_there).unwrap_or_else(|| operand.to_path_buf())
 }
 
 /// `FILE:LINE`, unless a file has that very name.

@@ -7,6 +7,7 @@ pub(in crate::command) mod issue;
 pub(in crate::command) mod keys;
 pub mod look;
 pub(in crate::command) mod put;
+pub mod trace;
 
 use std::path::PathBuf;
 

@@ -1,9 +1,11 @@
-//! Keys that verify: a JWK Set (RFC 7517), and the cache of them that WLCG describes.
+//! Keys that verify: a JWK Set (RFC 7517), the cache of them that WLCG describes, and that of
+//! scitokens-cpp.
 
 use crate::crypto;
 use crate::crypto::digest::sha256;
 use crate::crypto::{Curve, PublicKey, RsaUse};
 use crate::parse::json::{Json, Object};
+use crate::parse::sqlite;
 use crate::text::base64;
 use crate::text::hex::hex;
 use crate::text::time::UnixTime;
@@ -53,9 +55,12 @@ pub fn file_name(issuer: &str) -> String {
     hex(&sha256(issuer.as_bytes()))
 }
 
-/// Looks for the keys of `issuer` in a file: a JWK Set, or one or more objects of a WLCG cache, of
-/// which later ones count, up to the first that is none.
+/// Looks for the keys of `issuer` in a file: a JWK Set, the database of scitokens-cpp, or one or more
+/// objects of a WLCG cache, of which later ones count, up to the first that is none.
 pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
+    if bytes.starts_with(sqlite::MAGIC) {
+        return of_database(bytes, issuer).unwrap_or_else(Held::Broken);
+    }
     let text = String::from_utf8_lossy(bytes);
     let mut rest: &str = &text;
     let (mut found, mut objects, mut near) = (None, 0_usize, None);
@@ -81,7 +86,7 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
         }
         let entry = issuer.and_then(|issuer| object.get(issuer));
         if let Some(entry) = entry {
-            found = Some(entry.object().and_then(cached));
+            found = Some(entry.object().and_then(|entry| cached(entry, "expiration")));
         }
         rest = rest.get(end..).unwrap_or_default();
     }
@@ -95,6 +100,26 @@ pub fn look(bytes: &[u8], issuer: Option<&str>) -> Held {
     }
 }
 
+/// The keys of `issuer` in the table of scitokens-cpp (scitokens_cache.cpp).
+fn of_database(bytes: &[u8], issuer: Option<&str>) -> Result<Held, &'static str> {
+    let rows = sqlite::rows(bytes, "keycache")?;
+    let pair = |row: &sqlite::Row| match row.as_slice() {
+        [Some(name), Some(keys), ..] => Some((name.clone(), keys.clone())),
+        _ => None,
+    };
+    let rows: Vec<(String, String)> = rows.iter().filter_map(pair).collect();
+    let Some(issuer) = issuer else {
+        return Ok(Held::Miss(None));
+    };
+    let Some((_, keys)) = rows.iter().find(|(name, _)| name == issuer) else {
+        let mut names = rows.into_iter().map(|(name, _)| name);
+        return Ok(Held::Miss(names.find(|name| is_near(name, issuer))));
+    };
+    let entry = Json::parse(keys).ok();
+    let set = entry.as_ref().and_then(Json::object).and_then(|entry| cached(entry, "expires"));
+    set.map(Held::Keys).ok_or("its entry for the issuer has no expires that is a time, or no jwks")
+}
+
 /// Whether two issuers differ in case, a slash at the end, or the port of HTTPS alone. They are
 /// compared byte for byte (RFC 7519 §4.1.1), so these are two.
 pub fn is_near(name: &str, issuer: &str) -> bool {
@@ -102,8 +127,8 @@ pub fn is_near(name: &str, issuer: &str) -> bool {
     name != issuer && bare(name) == bare(issuer)
 }
 
-fn cached(entry: &Object) -> Option<KeySet> {
-    let expires = UnixTime(entry.get("expiration")?.seconds()?);
+fn cached(entry: &Object, end: &str) -> Option<KeySet> {
+    let expires = UnixTime(entry.get(end)?.seconds()?);
     KeySet::of(entry.get("jwks")?.object()?, Some(expires))
 }
 

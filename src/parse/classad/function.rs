@@ -85,6 +85,10 @@ fn of_texts(name: &str, arguments: &[Value]) -> Step {
         ("regexpmember", _, [Value::Text(pattern), Value::List(list), options @ ..]) => {
             regexp_member(pattern, list, options)
         }
+        ("strcmp" | "stricmp", _, [left, right]) if !all => {
+            let (left, right) = (string(left)?, string(right)?);
+            of_texts(name, &[Value::Text(left), Value::Text(right)])
+        }
         _ if !all => Ok(Value::Error),
         ("regexp", [pattern, text], _) => Ok(Value::Bool(is_match(pattern, text, "")?)),
         ("regexp", [pattern, text, options], _) => {
@@ -100,6 +104,14 @@ fn of_texts(name: &str, arguments: &[Value]) -> Step {
         }
         (_, [first, rest @ ..], _) if name.starts_with("stringlist") => of_lists(name, first, rest),
         _ => Ok(Value::Error),
+    }
+}
+
+/// A value as the comparing functions take it.
+fn string(value: &Value) -> Result<String, &'static str> {
+    match concatenated(std::slice::from_ref(value))? {
+        Value::Text(text) => Ok(text),
+        _ => Err(NOT_HERE),
     }
 }
 
@@ -184,6 +196,7 @@ fn is_a(name: &str, arguments: &[Value]) -> Value {
 
 fn member(value: &Value, list: &Value, in_any_case: bool) -> Value {
     let list = match (value, list) {
+        (Value::Error | Value::Undefined, Value::List(list)) if !in_any_case => list,
         (Value::Error | Value::List(_), _) => return Value::Error,
         (_, Value::Undefined) | (Value::Undefined, Value::List(_)) => return Value::Undefined,
         (_, Value::List(list)) => list,

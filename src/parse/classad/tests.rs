@@ -55,6 +55,8 @@ fn true_and_false() {
         r#"splitSlotName("h")[1] == "h" && strcmp("a", "b") == -1 && stricmp("A", "a") == 0"#,
         "isUndefined(nosuch) && isError(1/0) && isString(jti) && isInteger(iat) && isReal(r)",
         r#"anyCompare("<", {1, 2}, 2) && !allCompare("<", {1, 2}, 2) && allCompare("==", {}, 1)"#,
+        "strcmp(2, 2) == 0 && stricmp(true, \"TRUE\") == 0",
+        "!identicalMember(undefined, {1}) && !identicalMember(error, {1})",
         "time() - iat == 900",
         r#"'jti' == "abc" && string(5) is "5" && int(true) == 1"#,
     ] {

@@ -1,7 +1,7 @@
 //! `if`, `elif`, `else` and `endif`: which statements count.
 
-use crate::parse::condor::ConfigKind;
 use crate::parse::condor::macros::Macros;
+use crate::parse::condor::{ConfigKind, behind_keyword, template};
 
 /// The conditions that surround a statement, the outermost first.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ struct Branch {
     acts: Option<bool>,
     /// Whether an alternative was taken that far.
     done: Option<bool>,
+    /// Whether its `else` came.
+    is_last: bool,
 }
 
 impl Branches {
@@ -25,18 +27,33 @@ impl Branches {
     ///
     /// Why HTCondor's tools refuse to start at it.
     pub fn turn(&mut self, kind: &ConfigKind, macros: &Macros) -> Result<bool, &'static str> {
-        let is_alone = self.open.is_empty();
+        let innermost = self.open.last();
         match kind {
-            ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif if is_alone => {
+            ConfigKind::Elif(_) | ConfigKind::Else | ConfigKind::Endif if innermost.is_none() => {
                 return Err("elif, else or endif without an if");
+            }
+            ConfigKind::Elif(_) | ConfigKind::Else if innermost.is_some_and(|one| one.is_last) => {
+                return Err("elif or else behind an else");
             }
             ConfigKind::If(condition) => {
                 // Where nothing counts, no condition is looked at.
                 let acts = if self.may_act() { holds(condition, macros)? } else { Some(false) };
-                self.open.push(Branch { acts, done: acts });
+                self.open.push(Branch { acts, done: acts, is_last: false });
             }
-            ConfigKind::Elif(condition) => self.next(holds(condition, macros).unwrap_or(None)),
-            ConfigKind::Else => self.next(Some(true)),
+            ConfigKind::Elif(condition) => {
+                // Nor where an alternative was taken, or the outer ones do not count.
+                let is_done = innermost.is_some_and(|one| one.done == Some(true));
+                let outer = self.open.split_last().map_or(&[][..], |(_, outer)| outer);
+                let is_out = outer.iter().any(|branch| branch.acts == Some(false));
+                let holds = if is_done || is_out { Some(false) } else { holds(condition, macros)? };
+                self.next(holds);
+            }
+            ConfigKind::Else => {
+                self.next(Some(true));
+                if let Some(branch) = self.open.last_mut() {
+                    branch.is_last = true;
+                }
+            }
             ConfigKind::Endif => {
                 self.open.pop();
             }
@@ -80,57 +97,173 @@ fn both(one: Option<bool>, other: Option<bool>) -> Option<bool> {
     }
 }
 
-/// Whether a condition holds, if that is to be known here.
+/// Whether a condition holds, if that is to be known here (`Test_config_if_expression` of config.cpp).
 ///
 /// # Errors
 ///
 /// It is none to HTCondor.
 fn holds(condition: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
-    const NONE: &str = "a condition that HTCondor does not take";
-    if condition.trim().is_empty() {
-        return Err(NONE);
-    }
+    let has_macros = condition.contains('$');
     let Ok(expanded) = macros.expand(condition) else {
         return Ok(None);
     };
-    let text = expanded.trim().to_ascii_lowercase();
+    let text = expanded.trim();
     let (text, negated) = match text.strip_prefix('!') {
-        Some(rest) => (rest.trim(), true),
-        None => (text.as_str(), false),
+        Some(rest) => (rest.trim_start(), true),
+        None => (text, false),
     };
     let holds = match text {
-        "" | "defined" | "false" | "no" | "f" => Some(false),
-        "true" | "yes" | "t" => Some(true),
-        _ => match (text.strip_prefix("defined "), text.strip_prefix("version")) {
-            (Some(name), _) if name.trim().contains(char::is_whitespace) => return Ok(None),
-            // What is built in beyond our own table is not known.
-            (Some(name), _) => macros.get(name.trim()).map(|setting| !setting.raw.is_empty()),
-            (None, Some(rest)) => version(rest).ok_or(NONE)?,
-            (None, None) => Some(text.parse::<f64>().map_err(|_| NONE)? != 0.0),
-        },
+        "" if has_macros => Some(false),
+        _ => value(text, macros)?,
     };
     Ok(holds.map(|holds| holds != negated))
+}
+
+/// What tools say they do not take.
+const NONE: &str = "a condition that HTCondor does not take";
+
+fn value(text: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
+    let traits = Traits::of(text);
+    match crufty(text) {
+        Some(value) => return Ok(Some(value)),
+        None if traits.is_number() => {
+            return Ok(Some(text.parse::<f64>().map_or(0.0, |n| n) != 0.0));
+        }
+        None => {}
+    }
+    let keyword = |word| behind_keyword(text, word);
+    match (keyword("version"), keyword("defined")) {
+        (Some(rest), _) if traits.is_comparison() => version(rest).ok_or(NONE),
+        (_, Some("")) => Ok(Some(false)),
+        (_, Some(rest)) if traits.is_definition() => defined(rest, macros),
+        _ => Err(NONE),
+    }
+}
+
+/// Words that are truth values.
+fn crufty(text: &str) -> Option<bool> {
+    let is = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(["true", "yes", "t"]) { Some(true) } else { is(["false", "no", "f"]).then_some(false) }
+}
+
+fn defined(text: &str, macros: &Macros) -> Result<Option<bool>, &'static str> {
+    let traits = Traits::of(text);
+    if traits.is_number() || traits.is_identifier() {
+        let is_defined = macros.is_defined(text);
+        let is_constant = traits.is_number() || crufty(text).is_some();
+        return Ok(is_defined.map(|is_defined| is_defined || is_constant));
+    }
+    let template = behind_keyword(text, "use").ok_or(NONE)?;
+    if template.contains(char::is_whitespace) {
+        return Err(NONE);
+    }
+    let (category, template) = template.split_once(':').unwrap_or((template, ""));
+    match template::is_category(category) {
+        true if template.is_empty() => Ok(Some(true)),
+        true => Ok(template::is_template(category, template)),
+        false => Ok(Some(false)),
+    }
+}
+
+/// The characters of a condition, by which HTCondor tells what it is
+/// (`Characterize_config_if_expression`).
+#[derive(Default)]
+struct Traits {
+    space: bool,
+    digit: bool,
+    alpha: bool,
+    /// `_`, `/`, and a dot that is no decimal point.
+    ident: bool,
+    comparison: bool,
+    colon: bool,
+    /// A decimal point or an exponent.
+    float: bool,
+    other: bool,
+}
+
+impl Traits {
+    /// Of `text`, which has no white space around it.
+    fn of(text: &str) -> Self {
+        let mut traits = Self::default();
+        let text = text.strip_prefix('-').unwrap_or(text);
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            let next = rest.clone().next();
+            let only_digits = traits.digit && !traits.has_words() && !traits.space;
+            match c {
+                '0'..='9' => traits.digit = true,
+                '.' if only_digits && !traits.float => traits.float = true,
+                '.' if next.is_none_or(|next| next.is_ascii_digit()) => traits.float = true,
+                'e' | 'E' if only_digits => traits.float = true,
+                '-' | '+' if only_digits && traits.float => {}
+                '.' | '_' | '/' => traits.ident = true,
+                ':' => traits.colon = true,
+                '<'..='>' => traits.comparison = true,
+                '!' if next == Some('=') => traits.comparison = true,
+                _ if c.is_ascii_alphabetic() => traits.alpha = true,
+                _ if c.is_ascii_whitespace() => traits.space = true,
+                _ => traits.other = true,
+            }
+        }
+        traits
+    }
+
+    fn has_words(&self) -> bool {
+        self.alpha || self.ident || self.comparison || self.colon || self.other
+    }
+
+    fn is_number(&self) -> bool {
+        self.digit && !self.has_words() && !self.space
+    }
+
+    fn is_identifier(&self) -> bool {
+        self.alpha && !(self.comparison || self.colon || self.other || self.space)
+    }
+
+    fn is_comparison(&self) -> bool {
+        let is_whole = self.alpha && self.space && self.comparison && self.digit;
+        is_whole && !(self.ident || self.colon || self.other)
+    }
+
+    fn is_definition(&self) -> bool {
+        let is_odd = self.comparison || self.other || self.float && !self.digit;
+        self.alpha && self.space && !is_odd && !(self.colon && self.digit)
+    }
 }
 
 /// Whether `OPERATOR VERSION` holds of all the versions that are in use, or of none; the outer nothing
 /// if it is no such comparison.
 fn version(text: &str) -> Option<Option<bool>> {
-    let text = text.trim_start();
-    let operators = [">=", "<=", "==", "!=", ">", "<"];
-    let operator = *operators.iter().find(|operator| text.starts_with(**operator))?;
-    let parts = text.strip_prefix(operator)?.trim().split('.');
-    let parts: Option<Vec<u32>> = parts.map(|part| part.parse().ok()).collect();
-    let parts = parts.filter(|parts| (2..=3).contains(&parts.len()))?;
-    let release = parts.get(..2)?;
-    let before = release < FIRST.as_slice();
-    if !before && release <= LAST.as_slice() {
+    let (text, negated) = match text.strip_prefix('!') {
+        Some(rest) => (rest, true),
+        None => (text, false),
+    };
+    // A second equals sign, or the first behind another one, adds equality.
+    let operator = text.chars().next().filter(|c| matches!(c, '<' | '=' | '>'));
+    let text = text.strip_prefix(['<', '=', '>']).unwrap_or(text);
+    let or_equal = text.starts_with('=');
+    let text = text.strip_prefix('=').unwrap_or(text).trim_start();
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let mut parts = text.split('.').map(leading_number).take(3);
+    let release = [parts.next()??, parts.next()??];
+    if release < [6, 0] {
+        return None;
+    }
+    if (FIRST..=LAST).contains(&release) {
         return Some(None);
     }
-    Some(Some(match operator {
-        ">=" | ">" => before,
-        "<=" | "<" => !before,
-        operator => operator == "!=",
-    }))
+    let holds = match (operator, or_equal) {
+        (Some('<'), _) => release > LAST,
+        (Some('>'), _) => release < FIRST,
+        _ => false,
+    };
+    Some(Some(holds != negated))
+}
+
+/// The number that a text begins with.
+fn leading_number(text: &str) -> Option<u32> {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end)?.parse().ok()
 }
 
 /// The releases that certok was compared with, from the first to the last.
@@ -158,7 +291,21 @@ mod tests {
             ("if $(NOSUCH)\nA=1\nendif", "", ""),
             ("if defined SET\nA=1\nendif", "A", ""),
             ("if defined BARE\nA=1\nelse\nB=1\nendif", "B", ""),
-            ("if defined NOSUCH\nA=1\nelse\nB=1\nendif", "", "AB"),
+            ("if defined NOSUCH\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if defined MASTER\nA=1\nelse\nB=1\nendif", "A", ""),
+            ("if defined HOSTNAME\nA=1\nelse\nB=1\nendif", "", "AB"),
+            ("if defined 1\nA=1\nendif", "A", ""),
+            ("if defined yes\nA=1\nendif", "A", ""),
+            ("if defined\nA=1\nelse # x\nB=1\nendif x", "B", ""),
+            ("if defined use ROLE\nA=1\nendif", "A", ""),
+            ("if defined use ROLE:nosuch\nA=1\nendif", "", ""),
+            ("if defined use security:recommended\nA=1\nendif", "", "A"),
+            ("if version = 8.8.12\nA=1\nelse\nB=1\nendif", "B", ""),
+            ("if version > 9.0.0.0\nA=1\nendif", "A", ""),
+            ("if -1\nA=1\nendif", "A", ""),
+            ("if 1.5e+3\nA=1\nendif", "A", ""),
+            ("if false\nA=1\nelse if true\nB=1\nendif", "B", ""),
+            ("if true\nA=1\nelif nonsense x\nB=1\nendif", "A", ""),
             ("if ! defined SET\nA=1\nelse\nB=1\nendif", "B", ""),
             ("if version >= 9.0\nA=1\nelse\nB=1\nendif", "A", ""),
             ("if !version >= 9.0\nA=1\nelse\nB=1\nendif", "B", ""),
@@ -192,10 +339,30 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        for text in ["if a && b", "if", "if version >= 9", "if abc", "endif", "else", "elif 1"] {
+        for text in [
+            "if a && b",
+            "if",
+            "if version >= 9",
+            "if version>=9.0",
+            "if version >= 5.0",
+            "if version",
+            "if abc",
+            "if inf",
+            "if (true)",
+            "if defined (B)",
+            "if defined B C",
+            "if defined use FEATURE : x",
+            "endif",
+            "else",
+            "elif 1",
+            "if 0\nelif\nendif",
+            "if 1\nelse\nelse\nendif",
+            "if 0\nelse\nelif 1\nendif",
+        ] {
+            let mut branches = Branches::default();
             let all = statements(text);
-            let turned = Branches::default().turn(&all[0].kind, &Macros::default());
-            assert!(turned.is_err(), "{text}");
+            let mut turned = all.iter().map(|one| branches.turn(&one.kind, &Macros::default()));
+            assert!(turned.any(|turned| turned.is_err()), "{text}");
         }
     }
 }

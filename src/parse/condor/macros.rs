@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// Where a setting was made.
@@ -46,11 +47,11 @@ pub struct Macros {
 /// Bytes of one value. Real ones have some hundred; what grows beyond is a trap.
 const MAX_VALUE: usize = 1 << 16;
 
-/// Macros in macros, at most.
+/// A setting in its own value, at most.
 const MAX_DEPTH: usize = 40;
 
 /// Macros expanded for one value, at most.
-const MAX_STEPS: usize = 10_000;
+const MAX_STEPS: usize = 2_000;
 
 impl Macros {
     /// None yet, in this environment.
@@ -61,13 +62,33 @@ impl Macros {
     /// Sets `name`; where the value names itself, what it was so far is put in.
     pub fn set(&mut self, name: &str, value: &str, origin: Origin) {
         let name = name.to_ascii_lowercase();
-        let before = self.settings.get(&name).map(|setting| setting.raw.as_str());
-        let mut raw = with_itself(value, &name, before.unwrap_or_default());
         // Doubled again and again, a value would fill the memory.
-        if raw.len() > MAX_VALUE {
-            raw.clear();
+        let raw = self.with_itself(value, &name).filter(|raw| raw.len() <= MAX_VALUE);
+        self.settings.insert(name, Setting { raw: raw.unwrap_or_default(), origin });
+    }
+
+    /// `value` with `$(NAME)` of its own name replaced by what it was before; nothing if that does
+    /// not end.
+    fn with_itself(&self, value: &str, name: &str) -> Option<String> {
+        let plain = name.strip_prefix("tool.").unwrap_or(name);
+        let is_itself = |call: &Call<'_>| {
+            call.is_plain() && [name, plain].iter().any(|own| own.eq_ignore_ascii_case(call.name))
+        };
+        let mut text = value.to_owned();
+        for _ in 0..MAX_DEPTH {
+            let Some(call) = Call::first(&text, is_itself) else {
+                return Some(text);
+            };
+            // What is built in and not known here stays, and is not worked out later.
+            let Ok(replacement) = self.called(&call) else {
+                return Some(text);
+            };
+            text = call.replaced(&text, &replacement.unwrap_or_default());
+            if text.len() > MAX_VALUE {
+                return None;
+            }
         }
-        self.settings.insert(name, Setting { raw, origin });
+        None
     }
 
     /// The setting of `name`: what is set for tools alone wins.
@@ -86,155 +107,214 @@ impl Macros {
         let Some(setting) = self.get(name) else {
             return Ok(None);
         };
-        let value = self.expand(&setting.raw)?;
-        Ok(Some(value.trim().to_owned()).filter(|value| !value.is_empty()))
+        Ok(Some(self.expand(&setting.raw)?).filter(|value| !value.is_empty()))
     }
 
-    /// `text` with its macros expanded.
+    /// `text` with its macros expanded: the first one that is complete, again and again.
     ///
     /// # Errors
     ///
     /// What in it certok does not work out.
     pub fn expand(&self, text: &str) -> Result<String, String> {
-        let mut out = String::new();
-        self.expand_into(text, &mut out, MAX_DEPTH, &mut 0)?;
-        Ok(out)
-    }
-
-    fn expand_into(
-        &self,
-        text: &str,
-        out: &mut String,
-        depth: usize,
-        steps: &mut usize,
-    ) -> Result<(), String> {
-        let mut rest = text;
-        while let Some(at) = rest.find('$') {
-            let (before, found) = rest.split_at(at);
-            out.push_str(before);
-            rest = match Call::read(found) {
-                Ok(None) => {
-                    let width = if found.starts_with("$$") { 2 } else { 1 };
-                    let (dollars, behind) = found.split_at(width);
-                    out.push_str(dollars);
-                    behind
+        let mut text = text.to_owned();
+        for _ in 0..MAX_STEPS {
+            let Some(call) = Call::first(&text, |call| !call.is_dollar()) else {
+                while let Some(call) = Call::first(&text, Call::is_dollar) {
+                    text = call.replaced(&text, "$");
                 }
-                Ok(Some(call)) => {
-                    *steps += 1;
-                    if depth == 0 || *steps > MAX_STEPS {
-                        return Err("its macros go in circles".to_owned());
-                    }
-                    if let Some(replacement) = self.called(&call)? {
-                        self.expand_into(replacement, out, depth - 1, steps)?;
-                    } else {
-                        out.push('$');
-                    }
-                    call.behind
-                }
-                Err(reason) => return Err(reason),
+                return Ok(text);
             };
-            if out.len() > MAX_VALUE {
+            let replacement = self.called(&call)?.unwrap_or_default();
+            text = call.replaced(&text, &replacement);
+            if text.len() > MAX_VALUE {
                 return Err("it is too long".to_owned());
             }
         }
-        out.push_str(rest);
-        Ok(())
+        Err("its macros go in circles".to_owned())
     }
 
-    /// What stands for a call; nothing for the dollar sign.
-    fn called<'a>(&'a self, call: &Call<'a>) -> Result<Option<&'a str>, String> {
-        let fallback = call.fallback.unwrap_or_default();
-        if call.function.eq_ignore_ascii_case("ENV") {
-            let found = self.variables.get(call.name).map(String::as_str);
-            return Ok(Some(found.or(call.fallback).unwrap_or("UNDEFINED")));
+    /// Whether `name` has a value; nothing if that is not known here.
+    pub fn is_defined(&self, name: &str) -> Option<bool> {
+        match self.get(name) {
+            Some(setting) => Some(!setting.raw.is_empty()),
+            None if is_in(DETECTED, name) => None,
+            None => Some(is_built_in(name)),
         }
-        if call.name.eq_ignore_ascii_case("DOLLAR") {
-            return Ok(None);
+    }
+
+    /// What stands for a call.
+    fn called(&self, call: &Call<'_>) -> Result<Option<String>, String> {
+        let fallback = call.fallback.map(str::to_owned);
+        match call.function {
+            "" => {}
+            "ENV" => {
+                let found = self.variables.get(call.name).cloned();
+                return Ok(found.or(fallback).or_else(|| Some("UNDEFINED".to_owned())));
+            }
+            other => return Err(format!("it uses ${other}(), which certok does not work out")),
         }
-        let is_set = self.get(call.name).is_some();
-        if !is_set && DETECTED.iter().any(|name| call.name.eq_ignore_ascii_case(name)) {
-            return Err(format!(
-                "it depends on $({}), which HTCondor finds out at run time",
-                call.name
-            ));
+        let set = self.get(call.name);
+        if set.is_none() && is_in(DETECTED, call.name) {
+            let why = "which HTCondor finds out at run time";
+            return Err(format!("it depends on $({}), {why}", call.name));
         }
-        let set = self.get(call.name).map(|setting| setting.raw.as_str());
-        Ok(Some(set.filter(|raw| !raw.is_empty()).unwrap_or(fallback)))
+        if set.is_none() && is_built_in(call.name) {
+            return Err(format!("it depends on $({}), which is built into HTCondor", call.name));
+        }
+        let set = set.map(|setting| setting.raw.clone()).filter(|raw| !raw.is_empty());
+        Ok(set.or(fallback))
     }
 }
 
-/// What HTCondor finds out at run time, often by asking the network; what it runs on, which its tools
-/// do not all put in.
+fn is_in(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether HTCondor 23.9.6 has a value of its own for the setting, beyond those that certok knows.
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.split_ascii_whitespace().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The names in param_info.in that have a default there.
+const BUILT_IN: &str = include_str!("built_in.txt");
+
+/// What HTCondor finds out at run time, often by asking the network.
 const DETECTED: &[&str] = &[
     "ARCH",
+    "CONDOR_VERSION",
     "DETECTED_CORES",
     "DETECTED_CPUS",
+    "DETECTED_CPUS_LIMIT",
     "DETECTED_MEMORY",
+    "DETECTED_PHYSICAL_CPUS",
     "FULL_HOSTNAME",
     "HOSTNAME",
     "IP_ADDRESS",
     "IPV4_ADDRESS",
     "IPV6_ADDRESS",
+    "LOCALNAME",
     "OPSYS",
     "OPSYSANDVER",
+    "OPSYSLEGACY",
+    "OPSYSLONGNAME",
     "OPSYSMAJORVER",
     "OPSYSNAME",
+    "OPSYSSHORTNAME",
     "OPSYSVER",
     "PID",
     "PPID",
-    "RANDOM",
-    "REAL_UID",
     "REAL_GID",
+    "REAL_UID",
     "SUBSYSTEM",
     "UNAME_ARCH",
     "UNAME_OPSYS",
     "USERNAME",
 ];
 
-/// `$FUNCTION(NAME:FALLBACK)` at the start of a text.
+/// `$(NAME:FALLBACK)` or `$FUNCTION(ARGUMENTS)` in a text, as `next_config_macro` of config.cpp finds it.
 struct Call<'a> {
     function: &'a str,
     name: &'a str,
     fallback: Option<&'a str>,
-    behind: &'a str,
+    /// Where it stands in the text.
+    range: Range<usize>,
 }
 
+/// Functions of the configuration; their names have this case.
+const FUNCTIONS: &[&str] = &[
+    "BASENAME",
+    "CHOICE",
+    "DIRNAME",
+    "ENV",
+    "EVAL",
+    "INT",
+    "RANDOM_CHOICE",
+    "RANDOM_INTEGER",
+    "REAL",
+    "STRING",
+    "SUBSTR",
+];
+
 impl<'a> Call<'a> {
-    /// Nothing if the dollar sign stands for itself.
-    fn read(text: &'a str) -> Result<Option<Self>, String> {
-        let inner = text.strip_prefix('$').unwrap_or_default();
-        let in_name = |c: char| c.is_ascii_alphabetic() || c == '_';
-        let end = inner.find(|c| !in_name(c)).unwrap_or(inner.len());
-        let (function, rest) = inner.split_at(end);
-        let Some(body) = rest.strip_prefix('(') else {
-            return Ok(None);
-        };
-        let Some(close) = closing(body) else {
-            return Ok(None);
-        };
-        let (body, behind) = body.split_at(close);
-        if !function.is_empty() && !function.eq_ignore_ascii_case("ENV") {
-            return Err(format!("it uses ${function}(), which certok does not work out"));
+    /// The first in `text` that is `wanted`.
+    fn first(text: &'a str, wanted: impl Fn(&Self) -> bool) -> Option<Self> {
+        let mut from = 0;
+        loop {
+            let at = from + text.get(from..)?.find('$')?;
+            let behind = text.get(at + 1..)?;
+            let doubled = usize::from(behind.starts_with('$'));
+            let word = behind.get(doubled..)?;
+            let in_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = word.find(|c| !in_word(c)).unwrap_or(word.len());
+            let (function, rest) = word.split_at(end);
+            let open = at + 1 + doubled + end;
+            let is_call = doubled == 0 && (function.is_empty() || is_function(function));
+            from = open;
+            if !rest.starts_with('(') || !is_call {
+                continue;
+            }
+            from = open + 1;
+            let body = text.get(from..)?;
+            let Some((length, colon)) = body_of(function, body) else {
+                continue;
+            };
+            let name = body.get(..colon.unwrap_or(length))?;
+            let fallback = colon.and_then(|colon| body.get(colon + 1..length));
+            let call = Self { function, name, fallback, range: at..from + length + 1 };
+            if wanted(&call) {
+                return Some(call);
+            }
+            from += length;
         }
-        let (name, fallback) = match body.split_once(':') {
-            Some((name, fallback)) => (name, Some(fallback)),
-            None => (body, None),
-        };
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
-        if name.trim().is_empty() || !name.trim().chars().all(plain) {
-            return Ok(None);
-        }
-        Ok(Some(Self {
-            function,
-            name: name.trim(),
-            fallback,
-            behind: behind.get(1..).unwrap_or_default(),
-        }))
+    }
+
+    fn is_plain(&self) -> bool {
+        self.function.is_empty()
+    }
+
+    /// `$(DOLLAR)`, which is the sign itself.
+    fn is_dollar(&self) -> bool {
+        self.is_plain() && self.fallback.is_none() && self.name.eq_ignore_ascii_case("DOLLAR")
+    }
+
+    fn replaced(&self, text: &str, replacement: &str) -> String {
+        let part = |range| text.get(range).unwrap_or_default();
+        let before = part(0..self.range.start);
+        [before, replacement, part(self.range.end..text.len())].concat()
     }
 }
 
+fn is_function(word: &str) -> bool {
+    let is_path = |rest: &str| rest.chars().all(|c| "pnxdqabfwu".contains(c.to_ascii_lowercase()));
+    FUNCTIONS.contains(&word) || word.strip_prefix('F').is_some_and(is_path)
+}
+
+/// How long the body of a call is, and where in it the colon of a fallback stands.
+fn body_of(function: &str, text: &str) -> Option<(usize, Option<usize>)> {
+    if !function.is_empty() && function != "ENV" {
+        return Some((text.find(')')?, None));
+    }
+    let mut colon = None;
+    let mut inner_end = 0;
+    for (at, c) in text.char_indices() {
+        if at < inner_end {
+            continue;
+        }
+        match c {
+            ')' => return Some((at, colon)),
+            ':' if colon.is_none() => colon = Some(at),
+            '(' if colon.is_some() => inner_end = at + text.get(at..)?.find(')')? + 1,
+            '$' | ' ' | ',' | '\\' | ':' if colon.is_some() => {}
+            '_' | '.' | '/' => {}
+            _ if c.is_ascii_alphanumeric() => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// Where the parenthesis closes that was opened before `text`.
-fn closing(text: &str) -> Option<usize> {
+pub(super) fn closing(text: &str) -> Option<usize> {
     let mut open = 0usize;
     for (at, c) in text.char_indices() {
         match c {
@@ -245,29 +325,6 @@ fn closing(text: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// `value` with `$(NAME)` of its own name replaced by what it was `before`.
-fn with_itself(value: &str, name: &str, before: &str) -> String {
-    let mut out = String::new();
-    let mut rest = value;
-    while let Some(at) = rest.find("$(") {
-        let (head, found) = rest.split_at(at);
-        out.push_str(head);
-        match Call::read(found) {
-            Ok(Some(call)) if call.function.is_empty() && call.name.eq_ignore_ascii_case(name) => {
-                let fallback = call.fallback.unwrap_or_default();
-                out.push_str(if before.is_empty() { fallback } else { before });
-                rest = call.behind;
-            }
-            _ => {
-                out.push_str("$(");
-                rest = found.get(2..).unwrap_or_default();
-            }
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -287,7 +344,7 @@ mod tests {
     fn values() {
         for (settings, value) in [
             (&[("a", "x")][..], Some("x")),
-            (&[("A", " x ")], Some("x")),
+            (&[("A", "x ")], Some("x ")),
             (&[("a", "")], None),
             (&[], None),
             (&[("a", "$(B)/c"), ("b", "/d")], Some("/d/c")),
@@ -303,6 +360,14 @@ mod tests {
             (&[("a", "$(DOLLAR)(B)")], Some("$(B)")),
             (&[("a", "$$(B) $ x $")], Some("$$(B) $ x $")),
             (&[("a", "$(B")], Some("$(B")),
+            (
+                &[("a", "$( B )$ENV( HOME )$env(HOME)$NONE(B)"), ("b", "x")],
+                Some("$( B )$ENV( HOME )$env(HOME)$NONE(B)"),
+            ),
+            (&[("a", "$()x")], Some("x")),
+            (&[("a", "$ENV($(B))"), ("b", "HOME")], Some("/home/me")),
+            (&[("a", "$(B:x*y)$(B:x(y)z)")], Some("$(B:x*y)x(y)z")),
+            (&[("a", "x"), ("tool.a", "$(A)y")], Some("xy")),
         ] {
             let got = macros(settings).value("a");
             assert_eq!(got, Ok(value.map(str::to_owned)), "{settings:?}");
@@ -314,6 +379,10 @@ mod tests {
         for (settings, reason) in [
             (&[("a", "$(FULL_HOSTNAME)")][..], "run time"),
             (&[("a", "$RANDOM_CHOICE(1,2)")], "$RANDOM_CHOICE()"),
+            (&[("a", "$Fpn(B)")], "$Fpn()"),
+            (&[("a", "$(DAEMON_LIST)")], "built into"),
+            (&[("a", "$(MASTER) x"), ("a", "$(A) y")], "built into"),
+            (&[("master", "$(MASTER) x"), ("a", "$(MASTER)")], "circles"),
             (&[("a", "$(b)"), ("b", "$(a)")], "circles"),
         ] {
             let got = macros(settings).value("a").unwrap_err();

@@ -5,6 +5,7 @@ pub mod exclude;
 pub mod key;
 pub mod knob;
 pub mod macros;
+pub mod template;
 pub mod way;
 
 /// A statement and where it begins.
@@ -19,7 +20,7 @@ pub struct Statement {
 /// What a statement is.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ConfigKind {
-    /// `NAME = value`, or `NAME @=tag` and the lines up to `@tag`.
+    /// `NAME = value`, or `NAME @=tag` and the lines up to `@tag`. Macros in the name are not expanded.
     Assign(String, String),
     /// `elif CONDITION`
     Elif(String),
@@ -35,8 +36,10 @@ pub enum ConfigKind {
     IncludeIfExists(String),
     /// What certok does not act upon, in a word.
     Other(&'static str),
-    /// `use CATEGORY : TEMPLATE`
-    Use(String),
+    /// What HTCondor's tools refuse to start at, in a word.
+    Refused(&'static str),
+    /// `use CATEGORY : TEMPLATES`, the two.
+    Use(String, String),
 }
 
 /// An include that only a command's run can fill.
@@ -45,124 +48,156 @@ pub const COMMAND: &str = "include of a command's output";
 /// A line that HTCondor does not understand either.
 pub const NO_ASSIGNMENT: &str = "a line that is no assignment";
 
-/// `error : TEXT`
-pub const ERROR: &str = "an error statement";
-
-/// An include that names nothing.
-pub const NO_COLON: &str = "an include without a colon";
-
-/// The categories of `use`.
-const CATEGORIES: &[&str] = &["feature", "policy", "role", "security"];
-
-impl ConfigKind {
-    /// Why HTCondor's tools refuse to start at it, if they do.
-    pub fn refusal(&self) -> Option<&'static str> {
-        match self {
-            Self::Other(what @ (ERROR | NO_ASSIGNMENT | NO_COLON)) => Some(what),
-            Self::Use(what) => {
-                let category = what.split(':').next().unwrap_or_default().trim();
-                let known = CATEGORIES.iter().any(|one| category.eq_ignore_ascii_case(one));
-                // What a macro comes to is not known here.
-                (!known && !what.contains('$')).then_some("an unknown category of use")
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Takes a text apart. White space around lines is dropped; a line that ends with a backslash goes
-/// on in the next one, unless it is a comment; a comment line in between counts as white space.
+/// Takes a text apart, as `Parse_macros` of config.cpp does. White space around lines is dropped; a
+/// line that ends with a backslash goes on in the next one, unless it is a comment; a comment line in
+/// between counts as white space.
 pub fn statements(text: &str) -> Vec<Statement> {
     let mut out = Vec::new();
-    let mut lines = text.split('\n').enumerate();
-    while let Some((at, first)) = lines.next() {
-        let mut whole = first.trim().to_owned();
-        if whole.starts_with('#') {
-            continue;
-        }
-        while let Some(shorter) = whole.strip_suffix('\\') {
-            whole.truncate(shorter.len());
-            match lines.next() {
-                // The comment's own backslash, if it has one, is all that counts of it.
-                Some((_, next)) if next.trim_start().starts_with('#') => {
-                    if next.trim_end().ends_with('\\') {
-                        whole.push('\\');
-                    }
-                }
-                Some((_, next)) => whole.push_str(next.trim()),
-                None => break,
-            }
-        }
-        if whole.is_empty() {
-            continue;
-        }
-        let kind = match heredoc(&whole) {
+    let mut lines = logical_lines(text);
+    let mut open_ifs = 0usize;
+    while let Some((at, whole)) = lines.next() {
+        // A colon hides conditions and what is in them from HTCondor before 8.1.5.
+        let hidden = whole.strip_prefix(':').filter(|rest| open_ifs > 0 || is_keyword(rest, "if"));
+        let line = hidden.unwrap_or(&whole);
+        let kind = match heredoc(line) {
             Some((name, tag)) => {
                 let end = format!("@{tag}");
-                let body = lines.by_ref().map(|(_, line)| line.trim());
-                let body: Vec<&str> = body.take_while(|line| *line != end).collect();
-                ConfigKind::Assign(name.to_owned(), body.join("\n"))
+                let mut is_closed = false;
+                let body = lines.by_ref().map(|(_, line)| line);
+                let body = body.take_while(|line| {
+                    is_closed = *line == end;
+                    !is_closed
+                });
+                let body = body.collect::<Vec<String>>().join("\n");
+                match is_closed {
+                    true => ConfigKind::Assign(name.to_owned(), body),
+                    false => ConfigKind::Refused("a text of several lines without its end"),
+                }
             }
-            None => kind(&whole),
+            None => match kind(line) {
+                Some(kind) => kind,
+                None => continue,
+            },
         };
+        match kind {
+            ConfigKind::If(_) => open_ifs += 1,
+            ConfigKind::Endif => open_ifs = open_ifs.saturating_sub(1),
+            _ => {}
+        }
         out.push(Statement { line: at + 1, kind });
     }
     out
 }
 
-/// Name and tag of `NAME @=tag`.
-fn heredoc(line: &str) -> Option<(&str, &str)> {
-    let (name, rest) = name(line)?;
-    let tag = rest.strip_prefix("@=")?.trim();
-    (!tag.is_empty()).then_some((name, tag))
-}
-
-fn kind(line: &str) -> ConfigKind {
-    let word_end = line.find(|c: char| !c.is_ascii_alphabetic() && c != '@');
-    let (word, rest) = line.split_at(word_end.unwrap_or(line.len()));
-    let rest = rest.trim_start();
-    let is_assignment = rest.starts_with('=');
-    let word = word.trim_start_matches('@').to_ascii_lowercase();
-    match word.as_str() {
-        _ if is_assignment => {}
-        "if" => return ConfigKind::If(rest.to_owned()),
-        "elif" => return ConfigKind::Elif(rest.to_owned()),
-        "else" if rest.is_empty() => return ConfigKind::Else,
-        "endif" => return ConfigKind::Endif,
-        "use" => return ConfigKind::Use(rest.to_owned()),
-        "include" => return include(rest),
-        "warning" if rest.starts_with(':') => return ConfigKind::Other("a warning"),
-        "error" if rest.starts_with(':') => return ConfigKind::Other(ERROR),
-        _ => {}
-    }
-    match name(line) {
-        // HTCondor takes a colon too.
-        Some((name, rest)) if rest.starts_with(['=', ':']) => {
-            let value = rest.get(1..).unwrap_or_default().trim();
-            ConfigKind::Assign(name.to_owned(), value.to_owned())
+/// Lines with what continues them, without comments and empty ones.
+fn logical_lines(text: &str) -> impl Iterator<Item = (usize, String)> {
+    let mut lines = text.split('\n').enumerate();
+    std::iter::from_fn(move || {
+        loop {
+            let (at, first) = lines.next()?;
+            let mut whole = first.trim().to_owned();
+            if whole.starts_with('#') {
+                continue;
+            }
+            while let Some(shorter) = whole.strip_suffix('\\') {
+                whole.truncate(shorter.len());
+                match lines.next() {
+                    // The comment's own backslash, if it has one, is all that counts of it.
+                    Some((_, next)) if next.trim_start().starts_with('#') => {
+                        if next.trim_end().ends_with('\\') {
+                            whole.push('\\');
+                        }
+                    }
+                    Some((_, next)) => whole.push_str(next.trim()),
+                    None => break,
+                }
+            }
+            if !whole.is_empty() {
+                return Some((at, whole));
+            }
         }
-        _ => ConfigKind::Other(NO_ASSIGNMENT),
+    })
+}
+
+/// Name and tag of `NAME @=tag`; words between them do not count.
+fn heredoc(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.split_once(char::is_whitespace)?;
+    if ["if", "elif", "else", "endif"].iter().any(|word| name.eq_ignore_ascii_case(word)) {
+        return None;
     }
+    let (_, rest) = rest.split_at(rest.find(['=', ':', '@'])?);
+    let tag = rest.strip_prefix("@=")?;
+    (!name.contains(['=', ':'])).then(|| (name, tag.trim()))
 }
 
-/// The name a line begins with, and what follows it.
-fn name(line: &str) -> Option<(&str, &str)> {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
-    let end = line.find(|c| !in_name(c))?;
-    let (name, rest) = line.split_at(end);
-    (!name.is_empty()).then(|| (name, rest.trim_start()))
+/// Whether `line` is `word`, alone or before white space.
+fn is_keyword(line: &str, word: &str) -> bool {
+    behind_keyword(line, word).is_some()
 }
 
-fn include(rest: &str) -> ConfigKind {
-    let Some((options, target)) = rest.split_once(':') else {
-        return ConfigKind::Other(NO_COLON);
+fn behind_keyword<'a>(line: &'a str, word: &str) -> Option<&'a str> {
+    let (first, rest) = line.split_at_checked(word.len())?;
+    let is_word = rest.is_empty() || rest.starts_with(char::is_whitespace);
+    (is_word && first.eq_ignore_ascii_case(word)).then(|| rest.trim_start())
+}
+
+/// Nothing for a line that counts as a comment.
+fn kind(line: &str) -> Option<ConfigKind> {
+    let condition = |word| behind_keyword(line, word).map(str::to_owned);
+    if let Some(condition) = condition("if") {
+        return Some(ConfigKind::If(condition));
+    }
+    if let Some(condition) = condition("elif") {
+        return Some(ConfigKind::Elif(condition));
+    }
+    if is_keyword(line, "else") {
+        return Some(ConfigKind::Else);
+    }
+    if is_keyword(line, "endif") {
+        return Some(ConfigKind::Endif);
+    }
+    let name_end = line.find(|c: char| c.is_whitespace() || matches!(c, '=' | ':'));
+    let Some(name_end) = name_end else {
+        // As a heading of an .ini file.
+        return (!line.starts_with('[')).then_some(ConfigKind::Refused(NO_ASSIGNMENT));
     };
-    let target = target.trim();
-    match options.trim().to_ascii_lowercase().as_str() {
-        _ if target.ends_with('|') => ConfigKind::Other(COMMAND),
-        "" => ConfigKind::Include(target.to_owned()),
-        "ifexist" => ConfigKind::IncludeIfExists(target.to_owned()),
-        _ => ConfigKind::Other(COMMAND),
+    let (name, rest) = line.split_at(name_end);
+    let operator = rest.find(['=', ':', '@']).map(|at| rest.split_at(at));
+    let (between, value) = match operator {
+        Some((between, rest)) if rest.starts_with(['=', ':']) => (between.trim(), rest),
+        _ => return Some(ConfigKind::Refused(NO_ASSIGNMENT)),
+    };
+    let is_colon = value.starts_with(':');
+    let value = value.get(1..).unwrap_or_default().trim().to_owned();
+    let word = name.strip_prefix('@').unwrap_or(name).to_ascii_lowercase();
+    Some(match word.as_str() {
+        "use" if is_colon => ConfigKind::Use(between.to_owned(), value),
+        "include" if is_colon => include(between, value),
+        "error" if is_colon => ConfigKind::Refused("an error statement"),
+        "warning" if is_colon => return None,
+        // What stands between name and operator does not count, nor that it is a colon.
+        _ => ConfigKind::Assign(name.to_owned(), value),
+    })
+}
+
+/// Whether HTCondor takes `name` for one of a setting.
+pub fn is_name(name: &str) -> bool {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/');
+    !name.is_empty() && name.chars().all(in_name)
+}
+
+fn include(options: &str, target: String) -> ConfigKind {
+    let words: Vec<&str> = options.split_whitespace().collect();
+    let (is_optional, words) = match words.as_slice() {
+        ["ifexist" | "ifexists", rest @ ..] => (true, rest),
+        all => (false, all),
+    };
+    match words {
+        [] if target.contains('|') => ConfigKind::Other(COMMAND),
+        [] if is_optional => ConfigKind::IncludeIfExists(target),
+        [] => ConfigKind::Include(target),
+        ["output" | "command", ..] => ConfigKind::Other(COMMAND),
+        _ => ConfigKind::Refused("an include with words that it does not have"),
     }
 }
 
@@ -170,20 +205,31 @@ fn include(rest: &str) -> ConfigKind {
 mod tests {
     use super::*;
 
+    /// As condor_config_val of 23.9.6.
     #[test]
     fn what_is_refused() {
         for (text, refused) in [
             ("nonsense", true),
+            ("[section]", false),
+            ("[a b]", true),
             ("error : x", true),
+            ("error x", true),
             ("warning : x", false),
+            ("warning x", true),
             ("include /a", true),
-            ("use NOSUCH : x", true),
-            ("use Role : x", false),
-            ("use $(X) : x", false),
+            ("include IfExist : /a", true),
+            ("include x : /a", true),
+            ("use X", true),
+            ("A b", true),
+            ("A @ b", true),
+            ("A @=end\nb", true),
+            ("A @=end\nb\n@END", true),
             ("A = b", false),
+            ("export A = b", false),
         ] {
-            let all = statements(text);
-            assert_eq!(all.iter().any(|one| one.kind.refusal().is_some()), refused, "{text}");
+            let mut all = statements(text).into_iter();
+            let is_refused = all.any(|one| matches!(one.kind, ConfigKind::Refused(_)));
+            assert_eq!(is_refused, refused, "{text}");
         }
     }
 
@@ -206,9 +252,23 @@ mod tests {
                 "A @=end\n b\n  c\n@end\nE = f",
                 vec![(1, assign("A", "b\nc")), (5, assign("E", "f"))],
             ),
-            ("A @=end\n b", vec![(1, assign("A", "b"))]),
+            ("A @=end\n# c\n\n b \\\n c\n@end", vec![(1, assign("A", "b c"))]),
+            ("A @=\nb\n@", vec![(1, assign("A", "b"))]),
             ("TOOL.A = b", vec![(1, assign("TOOL.A", "b"))]),
-            ("if = 1", vec![(1, assign("if", "1"))]),
+            ("if = 1", vec![(1, ConfigKind::If("= 1".into()))]),
+            ("if=1", vec![(1, assign("if", "1"))]),
+            ("A b = c", vec![(1, assign("A", "c"))]),
+            ("A += c", vec![(1, assign("A", "c"))]),
+            ("$(A) = c", vec![(1, assign("$(A)", "c"))]),
+            (
+                ":if 1\n:A = c\n:else # d\n:endif x\nwarning : x",
+                vec![
+                    (1, ConfigKind::If("1".into())),
+                    (2, assign("A", "c")),
+                    (3, ConfigKind::Else),
+                    (4, ConfigKind::Endif),
+                ],
+            ),
             (
                 "IF defined X\nelif version >= 9\nelse\nendif",
                 vec![
@@ -222,10 +282,10 @@ mod tests {
             ("@include ifexist : /a", vec![(1, ConfigKind::IncludeIfExists("/a".into()))]),
             ("include : /a/b |", vec![(1, ConfigKind::Other(COMMAND))]),
             ("include command : /a", vec![(1, ConfigKind::Other(COMMAND))]),
-            ("use security:recommended", vec![(1, ConfigKind::Use("security:recommended".into()))]),
+            ("include ifexists command into x : /a", vec![(1, ConfigKind::Other(COMMAND))]),
+            ("@use security:a, b", vec![(1, ConfigKind::Use("security".into(), "a, b".into()))]),
             ("A : b", vec![(1, assign("A", "b"))]),
-            ("A b", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
-            ("nonsense", vec![(1, ConfigKind::Other(NO_ASSIGNMENT))]),
+            ("A b", vec![(1, ConfigKind::Refused(NO_ASSIGNMENT))]),
         ] {
             let got: Vec<_> = statements(text).into_iter().map(|s| (s.line, s.kind)).collect();
             assert_eq!(got, expected, "{text:?}");

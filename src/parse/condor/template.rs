@@ -1,0 +1,131 @@
+//! The templates of `use CATEGORY : TEMPLATE`: which there are, and what they set that certok asks for.
+
+/// The templates of 23.9.6; 25.14.1 has them all.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("experimental", "CollectorNode HAD HADFixedPort HADReplication HADSharedPort"),
+    (
+        "feature",
+        "ADSTASH AssignAccountingGroup ChildCollector CommonCloudAttributesAWS \
+         CommonCloudAttributesGoogle ContinuousCronHook GANGLIA GPUs GPUsMonitor HPC_ANNEX \
+         JobsHaveInstanceIDs KRB Monitor OAUTH OneShotCronHook PartitionableSlot PelicanCache \
+         PeriodicCronHook POLICY_EXPR_FRAGMENTS REMOTE_CONFIG REMOTE_RUNTIME_CONFIG \
+         ScheddCronContinuous ScheddCronOneShot ScheddCronPeriodic ScheddUsermapFile \
+         SetJobAttrFromUsermap StartdCronContinuous StartdCronOneShot StartdCronPeriodic \
+         StaticSlots TESTINGMODE_POLICY_VALUES UWCS_DESKTOP_POLICY_VALUES",
+    ),
+    (
+        "policy",
+        "ALWAYS_RUN_JOBS DESKTOP HOLD_IF_CPUS_EXCEEDED HOLD_IF_DISK_EXCEEDED \
+         HOLD_IF_MEMORY_EXCEEDED HOLD_IF_RUNTIME_EXCEEDS LIMIT_JOB_RUNTIMES \
+         OnlyRegisteredCheckpointDestinations PREEMPT_IF PREEMPT_IF_CPUS_EXCEEDED \
+         PREEMPT_IF_DISK_EXCEEDED PREEMPT_IF_MEMORY_EXCEEDED PREEMPT_IF_RUNTIME_EXCEEDS \
+         STARTD_PUBLISH_CpusUsage UWCS_DESKTOP WANT_HOLD_IF",
+    ),
+    (
+        "role",
+        "CentralManager Execute get_htcondor_central_manager get_htcondor_execute \
+         get_htcondor_submit Personal Submit",
+    ),
+    (
+        "security",
+        "FIPS get_htcondor_idtokens HOST_BASED recommended_v9_0 STRONG USER_BASED \
+         WITH_AUTHENTICATION",
+    ),
+    ("upgrade", "DISCARD DISCARDIF DISCARDIFX DISCARDX DISCARD_VMWARE"),
+];
+
+/// Templates that came between 23.9.6 and 25.14.1.
+const NEWER: &[(&str, &str)] = &[
+    (
+        "feature",
+        "AssignProjectName DefaultCheckpointDestination librarian METRICD PelicanRetryPolicy \
+         POLICY_HOURS_TO_START",
+    ),
+    ("policy", "DESKTOP_HOURS DESKTOP_IDLE"),
+    ("security", "recommended"),
+];
+
+/// Templates that are nothing without arguments, in both versions: HTCondor refuses them then.
+const NEED_ARGUMENTS: &str = "\
+    AssignAccountingGroup ContinuousCronHook DISCARD HADSharedPort Monitor OneShotCronHook \
+    PeriodicCronHook PREEMPT_IF ScheddCronContinuous ScheddCronOneShot ScheddCronPeriodic \
+    ScheddUsermapFile SetJobAttrFromUsermap StartdCronContinuous StartdCronOneShot \
+    StartdCronPeriodic WANT_HOLD_IF";
+
+/// Whether the template is nothing without arguments.
+pub fn needs_arguments(template: &str) -> bool {
+    NEED_ARGUMENTS.split_whitespace().any(|name| name.eq_ignore_ascii_case(template))
+}
+
+/// Whether there is the category.
+pub fn is_category(category: &str) -> bool {
+    TEMPLATES.iter().any(|(name, _)| name.eq_ignore_ascii_case(category))
+}
+
+/// Whether there is the template; nothing if only newer versions have it.
+pub fn is_template(category: &str, template: &str) -> Option<bool> {
+    let is_in = |table: &[(&str, &str)]| {
+        let mut own = table.iter().filter(|(name, _)| name.eq_ignore_ascii_case(category));
+        own.any(|(_, all)| all.split_whitespace().any(|one| one.eq_ignore_ascii_case(template)))
+    };
+    match is_in(NEWER) {
+        true => None,
+        false => Some(is_in(TEMPLATES)),
+    }
+}
+
+/// The names in the list of templates, and whether arguments in parentheses follow.
+pub fn names(list: &str) -> Vec<(&str, bool)> {
+    let mut out = Vec::new();
+    let mut rest = list;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '('));
+        let (name, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        if name.is_empty() {
+            return out;
+        }
+        rest = behind.trim_start();
+        out.push((name, rest.starts_with('(')));
+        if let Some(arguments) = rest.strip_prefix('(') {
+            let close = super::macros::closing(arguments);
+            rest = close.and_then(|at| arguments.get(at + 1..)).unwrap_or(arguments);
+        }
+    }
+}
+
+/// What a template sets of the things that certok asks for.
+pub fn settings(category: &str, template: &str) -> &'static [(&'static str, &'static str)] {
+    const TRUST: &[(&str, &str)] = &[("TRUST_DOMAIN", "$(CONDOR_HOST)")];
+    let template = template.to_ascii_lowercase();
+    match (&*category.to_ascii_lowercase(), &*template) {
+        ("role", "personal") => &[("CONDOR_HOST", "127.0.0.1")],
+        ("role", name) if name.starts_with("get_htcondor_") => TRUST,
+        ("security", "get_htcondor_idtokens") => TRUST,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_tables() {
+        let all = [("GPUs", false), ("Slot", true), ("Monitor", false)];
+        assert_eq!(names(" GPUs, Slot(1, (2)) Monitor,,"), all);
+        assert_eq!(names(" , "), []);
+        assert_eq!(names("A (b"), [("A", true), ("b", false)]);
+        assert!(needs_arguments("monitor") && !needs_arguments("GPUs"));
+        for (category, template, known) in [
+            ("ROLE", "personal", Some(true)),
+            ("role", "Nosuch", Some(false)),
+            ("Security", "recommended_v9_0", Some(true)),
+            ("security", "recommended", None),
+            ("feature", "Personal", Some(false)),
+        ] {
+            assert_eq!(is_template(category, template), known, "{category}:{template}");
+        }
+        assert!(is_category("Upgrade") && !is_category("nosuch"));
+    }
+}
