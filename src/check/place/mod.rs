@@ -211,10 +211,10 @@ pub fn alien_py(role: Role, candidate: &Candidate, source: &Source) -> Option<Fi
             format!("alien.py takes the content of ${name} for a file name")
         }
         (Origin::Variable(name), Role::TokenCert) if !begins(CERT) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with {CERT}"
+            "alien.py takes the content of ${name} for a file name: it does not begin with the line of a CERTIFICATE"
         ),
         (Origin::Variable(name), Role::TokenKey) if !begins(KEY) => format!(
-            "alien.py takes the content of ${name} for a file name: it does not begin with {KEY}"
+            "alien.py takes the content of ${name} for a file name: it does not begin with the line of an RSA PRIVATE KEY"
         ),
         (origin, Role::TokenCert | Role::UserCert) if has(trusted) && !has(CERT) => format!(
             "alien.py does not read {origin}: its certificate is a TRUSTED CERTIFICATE of OpenSSL"

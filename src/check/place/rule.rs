@@ -106,9 +106,9 @@ rules! {
         id: "alien-py-refuses",
         step: Readable,
         what: "alien.py does not take this where others do",
-        why: "alien.py 1.7 takes a value of JALIEN_TOKEN_CERT or JALIEN_TOKEN_KEY for PEM only if it \
-              begins with -----BEGIN CERTIFICATE----- or -----BEGIN RSA PRIVATE KEY-----, and one of \
-              X509_USER_CERT or X509_USER_KEY never: else it is a file name",
+        why: "alien.py 1.7 takes a value of JALIEN_TOKEN_CERT or JALIEN_TOKEN_KEY for PEM only if it begins \
+              with the line of a CERTIFICATE or of an RSA PRIVATE KEY, and one of X509_USER_CERT or \
+              X509_USER_KEY never: else it is a file name",
         advice: "write it into a file, and name the file in the variable; a key of another form: openssl \
                  rsa -traditional -in KEY",
         refused_by: [ALIEN_PY],
