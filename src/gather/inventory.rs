@@ -56,7 +56,7 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
     let (read, limit) = within(lists::MAX_TOTAL_BYTES, &wanted, &entries);
     let jobs: Vec<_> = wanted.iter().zip(read).collect();
     let contents = parallel::map(&jobs, |((facts, names), read)| match read {
-        true => content(facts, names, &entries, extent),
+        true => content(facts, names, &entries, (extent, candidate.bundle)),
         false => Ok(Content::default()),
     });
     let files: Vec<CaFile> = wanted
@@ -69,6 +69,9 @@ pub fn read(candidate: CaCandidate, extent: Extent, euid: u32) -> Result<Invento
             content,
         })
         .collect();
+    if let (true, [CaFile { content: Err(trouble), .. }]) = (candidate.bundle, files.as_slice()) {
+        return Err(trouble.clone());
+    }
     let (mut authorities, by_subject) = authorities(&files);
     let mut exhausted = limit;
     if extent == Extent::Audit {
@@ -216,12 +219,12 @@ fn content(
     facts: &FileFacts,
     names: &[usize],
     entries: &[Entry],
-    extent: Extent,
+    (extent, bundle): (Extent, bool),
 ) -> Result<Content, LoadError> {
     let named = || names.iter().filter_map(|name| entries.get(*name));
     let path = named().next().map(|entry| entry.path.clone());
     let path = path.unwrap_or_default();
-    let source = ca_dir::looked_at(&path, facts, is_list(names, entries))?;
+    let source = ca_dir::looked_at(&path, facts, bundle || is_list(names, entries))?;
     let mut bytes = source.bytes;
     let mut content = Content::default();
     for entry in named() {

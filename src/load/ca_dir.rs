@@ -164,13 +164,14 @@ fn shown_name(path: &Path) -> String {
 /// # Errors
 ///
 /// Why it cannot be read.
-pub fn looked_at(path: &Path, facts: &FileFacts, is_list: bool) -> Result<Source, LoadError> {
-    load::looked_at(path, facts, most(is_list))
+pub fn looked_at(path: &Path, facts: &FileFacts, is_large: bool) -> Result<Source, LoadError> {
+    load::looked_at(path, facts, most(is_large))
 }
 
-/// The bytes of one file of a CA directory above which it is not read.
-pub fn most(is_list: bool) -> u64 {
-    if is_list { load::MAX_FILE_BYTES } else { MAX_ENTRY_BYTES }
+/// The bytes of one file above which it is not read: lists and files that take the place of a
+/// directory are large.
+pub fn most(is_large: bool) -> u64 {
+    if is_large { load::MAX_FILE_BYTES } else { MAX_ENTRY_BYTES }
 }
 
 /// Whether this user may make names in `directory`.

@@ -27,51 +27,80 @@ fn element<'a>(bytes: &'a [u8], depth: usize, out: &mut Vec<u8>) -> Option<&'a [
     if tag & 0x1f == 0x1f || depth > MAX_DEPTH {
         return None;
     }
+    if is_string_in_pieces(tag) {
+        let mut content = Vec::new();
+        let rest = joined(length, after, 0, &mut content)?;
+        push(tag & !0x20, content, out);
+        return Some(rest);
+    }
     let (content, rest) = match length {
         Some(length) => {
             let (content, rest) = after.split_at_checked(length)?;
-            let content = if constructed { inside(content, depth, tag)? } else { content.to_vec() };
+            let content = if constructed { inside(content, depth)? } else { content.to_vec() };
             (content, rest)
         }
-        None if constructed => until_end(after, depth, tag)?,
+        None if constructed => until_end(after, depth)?,
         None => return None,
     };
-    let joined = is_string_in_pieces(tag);
-    push(if joined { tag & !0x20 } else { tag }, content, out);
+    push(tag, content, out);
     Some(rest)
 }
 
 /// The elements of `content`, in DER.
-fn inside(content: &[u8], depth: usize, around: u8) -> Option<Vec<u8>> {
+fn inside(content: &[u8], depth: usize) -> Option<Vec<u8>> {
     let (mut rest, mut out) = (content, Vec::with_capacity(content.len()));
     while !rest.is_empty() {
-        rest = piece(rest, depth, around, &mut out)?;
+        rest = element(rest, depth + 1, &mut out)?;
     }
     Some(out)
 }
 
 /// The same up to the two zeros that end an indefinite length, and what follows these.
-fn until_end(content: &[u8], depth: usize, around: u8) -> Option<(Vec<u8>, &[u8])> {
+fn until_end(content: &[u8], depth: usize) -> Option<(Vec<u8>, &[u8])> {
     let (mut rest, mut out) = (content, Vec::new());
     loop {
         if let Some(rest) = rest.strip_prefix(&[0, 0]) {
             return Some((out, rest));
         }
-        rest = piece(rest, depth, around, &mut out)?;
+        rest = element(rest, depth + 1, &mut out)?;
     }
 }
 
-/// An element, or the content alone if it is a piece of a string.
-fn piece<'a>(bytes: &'a [u8], depth: usize, around: u8, out: &mut Vec<u8>) -> Option<&'a [u8]> {
-    if !is_string_in_pieces(around) {
-        return element(bytes, depth + 1, out);
+/// The content of all primitive elements in a string, whatever their tags and however deep they are
+/// (`asn1_collect`); and what follows the string.
+fn joined<'a>(
+    length: Option<usize>,
+    after: &'a [u8],
+    nest: usize,
+    out: &mut Vec<u8>,
+) -> Option<&'a [u8]> {
+    if nest >= MAX_STRING_NEST {
+        return None;
     }
-    let mut whole = Vec::new();
-    let rest = element(bytes, depth + 1, &mut whole)?;
-    let (_, after) = whole.split_first()?;
-    let (length, content) = length(after)?;
-    out.extend_from_slice(content.get(..length?)?);
-    Some(rest)
+    let (mut rest, behind) = match length {
+        Some(length) => after.split_at_checked(length)?,
+        None => (after, after),
+    };
+    loop {
+        if let (None, Some(behind)) = (length, rest.strip_prefix(&[0, 0])) {
+            return Some(behind);
+        }
+        if rest.is_empty() {
+            return length.map(|_| behind);
+        }
+        let (&tag, after) = rest.split_first()?;
+        let (inner, after) = self::length(after)?;
+        if tag & 0x1f == 0x1f {
+            return None;
+        }
+        rest = if tag & 0x20 != 0 {
+            joined(inner, after, nest + 1, out)?
+        } else {
+            let (content, rest) = after.split_at_checked(inner?)?;
+            out.extend_from_slice(content);
+            rest
+        };
+    }
 }
 
 fn push(tag: u8, mut content: Vec<u8>, out: &mut Vec<u8>) {
@@ -120,6 +149,9 @@ fn is_string_in_pieces(tag: u8) -> bool {
 /// Elements within each other: OpenSSL takes thirty (`ASN1_MAX_CONSTRUCTED_NEST`).
 const MAX_DEPTH: usize = 30;
 
+/// Pieces of strings within each other (`ASN1_MAX_STRING_NEST`).
+const MAX_STRING_NEST: usize = 5;
+
 #[cfg(test)]
 mod tests {
     use super::to_der;
@@ -133,6 +165,10 @@ mod tests {
             (&[0x30, 0x80, 0x30, 0x80, 0, 0, 0, 0], Some(&[0x30, 2, 0x30, 0])),
             (&[0x24, 6, 4, 1, 7, 4, 1, 8], Some(&[4, 2, 7, 8])),
             (&[0x2c, 0x80, 0x0c, 1, b'x', 0, 0], Some(&[0x0c, 1, b'x'])),
+            (&[0x24, 6, 0x30, 4, 4, 2, 7, 8], Some(&[4, 2, 7, 8])),
+            (&[0x24, 10, 0x24, 8, 0x24, 6, 0x24, 4, 0x24, 2, 4, 0], Some(&[4, 0])),
+            (&[0x24, 12, 0x24, 10, 0x24, 8, 0x24, 6, 0x24, 4, 0x24, 2, 4, 0], None),
+            (&[0x2c, 2, b'a', b'b'], None),
             (&[1, 1, 9], Some(&[1, 1, 0xff])),
             (&[3, 2, 4, 0xff], Some(&[3, 2, 4, 0xf0])),
             // DER already, no element, or more than one.

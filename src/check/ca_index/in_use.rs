@@ -100,9 +100,9 @@ impl Inventory {
         if has_rival {
             return Some(Doubt::OtherKey);
         }
+        // What lies beside under the hash stays there when somebody puts the certificate aside.
         let several = self.names_of(authority).nth(1).is_some();
-        let meant = hashed || several || hashes.iter().any(|hash| has_note(hash));
-        (!meant).then_some(Doubt::Unnamed)
+        (!hashed && !several).then_some(Doubt::Unnamed)
     }
 
     /// Whether a lookup by hash comes to a CA.

@@ -72,8 +72,8 @@ pub(super) fn time(tag: u8, content: &[u8]) -> Result<(), String> {
     instant(tag, content).map(|_| ())
 }
 
-/// What the tag of an ANY says of its content: numbers, texts. What is constructed is not looked
-/// into, neither here nor by OpenSSL.
+/// What the tag of an ANY says of its content: numbers, texts. OpenSSL joins the pieces of what is
+/// constructed and should not be; where it can, no such tag comes here (`parse::ber`).
 pub(super) fn universal(tag: u8, content: &[u8]) -> Result<(), String> {
     match tag {
         der::BOOLEAN => boolean(content),
@@ -90,7 +90,10 @@ pub(super) fn universal(tag: u8, content: &[u8]) -> Result<(), String> {
         },
         BMP_STRING => bmp(content),
         UNIVERSAL_STRING => ucs4(content),
-        0x21 | 0x22 | 0x25 | 0x26 | 0x2a => Err(format!("{} here", with_article(tag))),
+        // EXTERNAL, EMBEDDED PDV, SEQUENCE and SET are.
+        0x21..=0x3e if !matches!(tag, 0x28 | 0x2b | 0x30 | 0x31) => {
+            Err(format!("{} here", with_article(tag)))
+        }
         _ => Ok(()),
     }
 }

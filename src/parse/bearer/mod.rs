@@ -138,7 +138,7 @@ impl BearerToken {
             issued,
             profile: profile(claims, &mut misfits),
             fractions: fractions(claims, &misfits),
-            scopes: scope.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect(),
+            scopes: words(&scope.unwrap_or_default()),
             groups: several(claims, "wlcg.groups", false, &mut misfits).unwrap_or_default(),
             misfits,
             out_of_range: jws.out_of_range(),
@@ -231,6 +231,15 @@ fn fractions(claims: &Object, misfits: &Misfits) -> Vec<&'static str> {
     ["exp", "nbf", "iat"].into_iter().filter(is_real).filter(reads).collect()
 }
 
+/// The words of a scope. What has a quote in it is none (RFC 6749 3.3), and stays whole: a secret in
+/// it may be known by its name only.
+fn words(scope: &str) -> Vec<String> {
+    match scope.contains('"') {
+        true => vec![scope.to_owned()],
+        false => scope.split_ascii_whitespace().map(str::to_owned).collect(),
+    }
+}
+
 /// The first SciTokens had no `ver`, and `scp` before it was called `scope`.
 fn is_scitoken_1(claims: &Object) -> bool {
     let scopes = claims.text("scope").unwrap_or_default().split_ascii_whitespace();
@@ -256,6 +265,8 @@ mod tests {
         assert_eq!(read.expires, Instant::At(UnixTime(5)));
         assert_eq!(read.profile, Profile::Wlcg("1.3".to_owned()));
         assert_eq!(read.scopes, ["a", "b"]);
+        let read = token(r#"{"scope":"{\"refresh_token\": \"x\"}"}"#);
+        assert_eq!(read.scopes, [r#"{"refresh_token": "x"}"#]);
         assert!(read.misfits.is_empty());
         let read = token(r#"{"aud":["a","b"],"exp":2.5e9,"ver":"scitokens:2.0"}"#);
         assert_eq!(read.audience.unwrap().len(), 2);

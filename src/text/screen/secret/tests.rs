@@ -287,6 +287,8 @@ fn bytes_of_keys_however_they_are_spelled() {
                     ("", ""),
                     ("{\"a\":\"", "\"}"),
                     ("from=\"", " (--ca-dir)"),
+                    ("/", ""),
+                    ("no such file: ./", "/x"),
                 ] {
                     let said = without_keys(&format!("{before}{text}{behind}")).into_owned();
                     expect_gone(&text, &said, &format!("{name} of {what}"));
@@ -295,6 +297,21 @@ fn bytes_of_keys_however_they_are_spelled() {
                 let said = without_keys(&format!("{{\"a\":\"{carried}\"}}")).into_owned();
                 expect_gone(&carried, &said, &format!("{name} of {what}, in JSON"));
             }
+        }
+    }
+}
+
+/// Whatever letters and digits stand around it.
+#[test]
+fn keys_in_hexadecimal_inside_of_words_are_hidden() {
+    for pem in KEYS.iter().filter(|pem| !pem.contains("DEK-Info")) {
+        let body: String =
+            pem.lines().skip_while(|l| !l.contains("BEGIN")).filter(is_body).collect();
+        let text = hex(&decode(body.as_bytes()).unwrap());
+        for (before, behind) in [("x", ""), ("", "x"), ("a", ""), ("/n/c", "e"), ("name", "/x.pem")]
+        {
+            let said = without_keys(&format!("no such file: {before}{text}{behind}")).into_owned();
+            expect_gone(&text, &said, &format!("{before}…{behind}"));
         }
     }
 }

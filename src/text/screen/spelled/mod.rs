@@ -60,19 +60,25 @@ struct Word {
 impl Word {
     fn at(text: &[u8], start: usize) -> Self {
         let rest = text.get(start..).unwrap_or_default();
-        let mut kinds = HEX;
-        let mut length = 0;
+        let (mut length, mut hex) = (0, 0);
         for byte in rest {
             let kind = KINDS[usize::from(*byte)];
-            if kind & DIGIT == 0 {
+            let goes_on = kind & HEX != 0 || hex < numbers::LONG;
+            if kind & DIGIT == 0 || !goes_on {
                 break;
             }
-            kinds &= kind;
+            hex = if kind & HEX == 0 { 0 } else { hex + 1 };
             length += 1;
         }
-        let has_prefix = rest.starts_with(b"0x") || rest.starts_with(b"0X");
-        let behind = rest.get(2..length).unwrap_or_default();
-        let is_number = kinds == HEX || has_prefix && behind.iter().all(u8::is_ascii_hexdigit);
+        // So many digits are a number, whatever stands in front of them; a path ends with a `/`.
+        let front = length - hex;
+        let is_path = || rest.iter().take(front).all(|byte| *byte == b'/');
+        if front > 0 && hex > 0 && (hex >= numbers::LONG || is_path()) {
+            length = front;
+        }
+        let is_prefixed = rest.starts_with(b"0x") || rest.starts_with(b"0X");
+        let digits = rest.get(if is_prefixed { 2 } else { 0 }..length).unwrap_or_default();
+        let is_number = digits.iter().all(u8::is_ascii_hexdigit);
         Self { start, end: start + length, is_number }
     }
 }

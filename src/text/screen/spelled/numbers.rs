@@ -15,16 +15,22 @@ pub(super) fn at(text: &[u8], first: &Word) -> (Option<Found>, usize) {
         return (None, end);
     }
     let is_digest = LISTED.contains(&(first.end - first.start));
-    for spelling in SPELLINGS {
-        let (length, Range { start, end: last }) = walk(text, first.start, spelling, |_| ());
+    // What stands in front of a long one may be a digit too.
+    let is_long = first.end - first.start > LONG;
+    let pairs = SPELLINGS.iter().filter(|spelling| is_long && spelling.bytes.is_none());
+    let shifted = pairs.map(|spelling| (first.start + 1, *spelling));
+    for (start, spelling) in
+        SPELLINGS.map(|spelling| (first.start, spelling)).into_iter().chain(shifted)
+    {
+        let (length, Range { start: last_start, end: last }) = walk(text, start, spelling, |_| ());
         // The rest of numbers that were no secret is none; others may begin with the last.
-        end = end.max(start);
+        end = end.max(last_start);
         let is_number = length >= MIN_NUMBER && is_private(text, first.start);
         if length < MIN_KEY && !is_number {
             continue;
         }
         let mut bytes = Zeroizing::new(Vec::with_capacity(length));
-        walk(text, first.start, spelling, |byte| bytes.push(byte));
+        walk(text, start, spelling, |byte| bytes.push(byte));
         let public = || is_labelled(text, first.start, |name| PUBLIC.contains(&name));
         let mark = if is_number {
             Some(KEY)
@@ -110,7 +116,7 @@ fn walk(
             // Two digits are a byte.
             None => length > 0 && length <= first && first != 2,
         };
-        let goes_on = rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        let goes_on = length < LONG && rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
         if !fits || goes_on || !spelling.has(digits) {
             break;
         }
@@ -207,6 +213,10 @@ const LISTED: [usize; 8] = [8, 16, 32, 40, 56, 64, 96, 128];
 
 /// Bytes of the smallest key: more than a digest of 256 bits.
 pub(super) const MIN_KEY: usize = 33;
+
+/// Digits in a row that are no part of anything else: more than a digest of 256 bits has, and more
+/// than base64 has by chance.
+pub(super) const LONG: usize = 2 * MIN_KEY;
 
 /// Bytes of the smallest private number.
 pub(super) const MIN_NUMBER: usize = 16;
