@@ -5,10 +5,7 @@ use p256::ecdsa::signature::{Signer, Verifier};
 
 /// Whether `signature` by `key` holds over `message`.
 pub(super) fn verify(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    let key = <&[u8; 57]>::try_from(key).ok().and_then(|key| {
-        let bytes = (*key).into();
-        VerifyingKey::from_bytes(&bytes).ok()
-    });
+    let key = <&[u8; 57]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(key).ok());
     match (key, Signature::try_from(signature)) {
         (Some(key), Ok(signature)) => key.verify(message, &signature).is_ok(),
         _ => false,

@@ -56,7 +56,7 @@ pub(super) fn expired(view: &View<'_>) -> Vec<GroupedFinding> {
             let (_, entry) = past.find_map(|at| of_hash(*at, hash).filter(|(n, _)| *n == 0))?;
             let alive = group.iter().filter(|at| view.is_alive(**at));
             let behind = alive.filter_map(|at| of_hash(*at, hash)).min_by_key(|(n, _)| *n)?;
-            (behind.0 > 0).then(|| (entry.name.as_str(), behind.1.name.as_str()))
+            (behind.0 > 0).then_some((entry.name.as_str(), behind.1.name.as_str()))
         });
         let certificate = |at: usize| &view.inventory.authorities[at].certificate;
         if let Some((first, behind)) = first {
