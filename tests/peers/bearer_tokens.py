@@ -118,9 +118,9 @@ def tokens():
                             ("milliseconds", good * 1000)):
             yield f"{name} {word}", token({**WLCG, name: value})
         yield f"{name} exponent", token(None, text=json.dumps(WLCG).replace(str(good), f"{good}e0", 1))
-    for seconds in (2, 5, 30, 59, 70, 600):
-        yield f"iat ahead {seconds}", token(wlcg(iat=NOW + seconds))
-        yield f"nbf ahead {seconds}", token(wlcg(nbf=NOW + seconds))
+    for seconds in (10, 30, 55, 70, 600):
+        yield f"iat ahead {seconds}", token(wlcg(iat=int(time.time()) + seconds))
+        yield f"nbf ahead {seconds}", token(wlcg(nbf=int(time.time()) + seconds))
     for seconds in (2, 30, 70, 600):
         yield f"exp past {seconds}", token(wlcg(exp=NOW - seconds))
     for word, value in (("list", [AUDIENCE]), ("list of two", ["x", AUDIENCE]), ("other", "x"),
