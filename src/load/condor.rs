@@ -297,7 +297,7 @@ impl Config {
                             self.refuse(file, *line, "an include of nothing");
                         }
                         Ok(target) => {
-                            let path = self.from_here(Path::new(&target));
+                            let path = self.beside_process(Path::new(&target));
                             self.include(&path, depth - 1, required);
                         }
                         Err(_) => self.passed(file, *line, "an include of an unknown file"),
@@ -339,7 +339,7 @@ impl Config {
     }
 
     /// `target` from the current directory, as HTCondor opens it.
-    fn from_here(&self, target: &Path) -> PathBuf {
+    fn beside_process(&self, target: &Path) -> PathBuf {
         self.directory.as_ref().map_or_else(|| target.to_path_buf(), |here| here.join(target))
     }
 

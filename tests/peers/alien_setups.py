@@ -21,6 +21,8 @@ UID = os.getuid()
 
 # Set-up and command, and why certok's exit code is another one.
 EXPLAINED = {
+    ("inline in one line", command): "alien.py gets through with the certificate, and refuses the pair (5)"
+    for command in ("token-info", "token-verify")
 }
 
 

@@ -11,10 +11,10 @@ use crate::text::time::{Seconds, UnixTime};
 const SKEW: i64 = 60;
 
 /// Claims, and parts of the header, that scitokens-cpp refuses to read if they are no text.
-const TEXTS: &[&str] = &["kid", "scope", "typ"];
+const TEXTS: &[&str] = &["scope", "typ"];
 
 /// Those that PyJWT refuses, too.
-const NAMES: &[&str] = &["jti", "sub"];
+const NAMES: &[&str] = &["jti", "kid", "sub"];
 
 /// Claims that libraries refuse to read if their type is wrong.
 const STRICT: &[&str] = &["aud", "exp", "iat", "iss", "nbf", "ver", "wlcg.ver"];

@@ -352,7 +352,7 @@ rules! {
         refused_by: [SCITOKENS.before("1.1")],
         source: "scitokens-cpp, scitokens_internal.h; seen with 0.7.3",
     }
-    /// `scope`, `kid` or `typ` that is no text.
+    /// `scope` or `typ` that is no text.
     FIELD_NOT_TEXT: WARN {
         id: "bearer-field-not-text",
         what: "the scope of the token, or a part of its header, must be a text and is none",
@@ -361,7 +361,7 @@ rules! {
         refused_by: [SCITOKENS],
         source: "RFC 8693 §4.2; RFC 7515 §4.1; scitokens-cpp, scitokens_internal.h",
     }
-    /// `sub` or `jti` that is no text.
+    /// `sub`, `jti` or `kid` that is no text.
     NOT_TEXT: WARN {
         id: "bearer-claim-not-text",
         what: "a claim of the token that must be a text is none",

@@ -119,7 +119,8 @@ fn number(text: &str) -> Result<(Token, &str), &'static str> {
     if behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.') {
         return Err(ODD);
     }
-    let is_octal = number.starts_with('0') && number.contains(['8', '9']);
+    // The library reads 010 as ten, as eight or not at all, one time or the next.
+    let is_octal = number.len() > 1 && number.starts_with('0');
     let value = match end == whole {
         true if is_octal => return Err(ODD),
         true => number.parse().map(Value::Integer).map_err(|_| ODD)?,
